@@ -1,7 +1,7 @@
-"""Cases: one client's chance at one buyer or prime.
+"""Opportunities: one client's chance at one buyer or prime.
 
-A case runs along a *path* (project or direct sale) through *stages*, shown on the board in five groups. Each stage has
-exit tests: facts that should be on record before it is over. A jump keeps the tests it skipped; the export gate cannot
-be jumped. Every change of stage, amount, close and counselor is a row. Start with `stages.py` for the lists and
-`policy.py` for the moves.
+An opportunity follows a sales path (project or direct sale) through stages, shown on the board in five groups. Each
+stage has exit tests: facts that should be on record before the next stage. A move may skip tests, and keeps a list of
+them; it can't skip the export review. Every change of stage, amount, close date and counselor is a row. Start with
+`stages.py` for the lists and `policy.py` for the moves.
 """

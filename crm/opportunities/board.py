@@ -1,4 +1,4 @@
-"""The board: five columns of cases with counts and sums, asked for in a fixed number of statements."""
+"""The board: five columns of opportunities with counts and sums, in a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from .policy import OpportunityStage, StageGroup
 from .queries import OpportunityRow
 
 CARDS = 15
-"""How many cards a column shows; the list has the rest."""
+"""The most cards in a column; the list has the rest."""
 
 
 class CurrencySum(NamedTuple):
-    """What cases are worth in one currency, and weighted by their chance."""
+    """The sum of the amounts in one currency, and the sum weighted by probability."""
 
     currency: str
     amount: Decimal
@@ -39,7 +39,7 @@ class CurrencySum(NamedTuple):
 
 @dataclass(frozen=True)
 class BoardTotal:
-    """How many cases, how many of them late, how many without an amount, and the sums, the largest first."""
+    """How many opportunities, how many overdue and how many without an amount; the sums, dollars first."""
 
     count: int
     overdue: int
@@ -49,7 +49,7 @@ class BoardTotal:
 
 @dataclass(frozen=True)
 class BoardColumn:
-    """A column of the board; `hidden` counts confidential cases that are not told of."""
+    """A column of the board; `hidden` counts confidential opportunities that the reader may not see."""
 
     group: StageGroup
     total: BoardTotal
@@ -58,13 +58,13 @@ class BoardColumn:
 
     @property
     def more_count(self) -> int:
-        """How many cases stand only in the list."""
+        """How many opportunities have no card."""
         return self.total.count - len(self.cards)
 
 
 @dataclass(frozen=True)
 class Board:
-    """The columns, and all that is open together."""
+    """The columns, and the total of all open opportunities; `since`: first day of the federal fiscal year."""
 
     columns: list[BoardColumn]
     open: BoardTotal
@@ -83,14 +83,14 @@ class _CountRow(NamedTuple):
 
 
 def federal_year_start(day: date) -> date:
-    """The first day of the federal fiscal year a day is in: 1 October."""
+    """Return the first day of the federal fiscal year that a day is in: October 1."""
     return date(day.year if day.month >= 10 else day.year - 1, 10, 1)
 
 
 def load_board(actor: Actor, filters: Filters) -> Board:
-    """The board of the cases that the filters leave: open ones, and those signed since the federal year began.
+    """Load the board of the filtered opportunities: open ones, and those signed in this federal fiscal year.
 
-    Confidential cases that the actor may not see are counted where no filter would give one away.
+    Confidential ones that the actor may not see are counted only where no filter would reveal one.
     """
     since = federal_year_start(clock.today(actor.zone))
     params = {**visibility_keys(actor), "signed_since": day_start(since, actor.zone), "soon": soon_until(actor)}
@@ -111,7 +111,7 @@ def load_board(actor: Actor, filters: Filters) -> Board:
 
 
 def add_totals(rows: Iterable[Any]) -> BoardTotal:
-    """Add up counted rows, currency by currency."""
+    """Add up counted rows by currency."""
     sums_by_currency: dict[str, list[Decimal]] = {}
     count = overdue = with_amount = 0
     for row in rows:
@@ -129,7 +129,7 @@ def add_totals(rows: Iterable[Any]) -> BoardTotal:
 
 
 def money_columns() -> tuple[Any, ...]:
-    """How many have an amount, the sum, and the sum weighted by the chance."""
+    """Return columns for how many have an amount, the sum, and the sum weighted by probability."""
     weighted = sa.func.sum(CASE.c.amount * CASE.c.chance, type_=sa.Numeric(16, 2)) / 100
     return (
         sa.func.count(CASE.c.amount).label("priced"),
@@ -139,7 +139,7 @@ def money_columns() -> tuple[Any, ...]:
 
 
 def load_sums(stmt: sa.Select[Any]) -> BoardTotal | None:
-    """The sums of a list by currency; None when it is too long to be added up for a page."""
+    """Return the sums of a list by currency; None if the list is too long to add up for a page."""
     inner = stmt.with_only_columns(
         Opportunity.currency, Opportunity.amount, Opportunity.chance, maintain_column_froms=True
     )
@@ -161,14 +161,14 @@ def _counted(actor: Actor, filters: Filters, params: dict[str, Any]) -> list[_Co
 
 
 GROUP_COLUMNS = (CASE.c.shelf, CASE.c.stage, CASE.c.currency)
-"""By what cases are counted: in the order of an index, so that nothing has to be sorted."""
+"""The grouping of the counts, in the order of an index, so that nothing is sorted."""
 
 
 IS_RECENTLY_SIGNED = sa.and_(
     CASE.c.stage.in_(SIGNED), CASE.c.stage_since >= sa.bindparam("signed_since", type_=Instant)
 )
 IS_ON_BOARD = sa.or_(CASE.c.stage.in_(OPEN), IS_RECENTLY_SIGNED)
-"""Open, or signed since the federal year began."""
+"""Open, or signed in this federal fiscal year."""
 
 
 def _on_board(viewer: AccessProfile, filters: Filters) -> sa.Select[Any]:
@@ -185,7 +185,7 @@ def _sums(viewer: AccessProfile, filters: Filters) -> Select:
 
 @question
 def _overdue(viewer: AccessProfile, filters: Filters) -> Select:
-    """Those with an open follow-up overdue, as far as the actor's teams know."""
+    """Count the opportunities with an overdue follow-up that the viewer's teams may see."""
     late = sa.select(RecordDates.record_id).where(RecordDates.next_follow_up_on < viewer.today)
     if not viewer.sees_all_teams:
         late = late.where(of_own_teams(viewer, RecordDates.team_key))
@@ -194,7 +194,7 @@ def _overdue(viewer: AccessProfile, filters: Filters) -> Select:
 
 
 def _cards(actor: Actor, filters: Filters, params: dict[str, Any]) -> dict[StageGroup, list[OpportunityRow]]:
-    """The cards of each column, longest in their stage first."""
+    """Return the cards of each column, the longest in their stage first."""
     ids: dict[StageGroup, list[int]] = {group: [] for group in StageGroup}
     for row in _first(actor, filters, **params):
         of = ids[row.stage.group]
@@ -206,15 +206,15 @@ def _cards(actor: Actor, filters: Filters, params: dict[str, Any]) -> dict[Stage
 
 @question
 def _first(viewer: AccessProfile, filters: Filters) -> Select:
-    """So many of each stage: each leg walks its part of an index and stops."""
+    """Select the first cards of each stage; each part of the union reads a range of an index and stops."""
     columns = (CASE.c.id, CASE.c.stage, CASE.c.stage_since)
     stmt = _on_board(viewer, filters).with_only_columns(*columns, maintain_column_froms=True)
-    legs = [
+    parts = [
         stmt.where(CASE.c.stage == stage).order_by(CASE.c.stage_since, CASE.c.id).limit(CARDS).subquery()
         for stage in (*OPEN, *SIGNED)
     ]
-    every = sa.union_all(*(sa.select(leg) for leg in legs)).subquery()
-    return sa.select(every.c.id, every.c.stage).order_by(every.c.stage_since, every.c.id)
+    rows = sa.union_all(*(sa.select(part) for part in parts)).subquery()
+    return sa.select(rows.c.id, rows.c.stage).order_by(rows.c.stage_since, rows.c.id)
 
 
 @question

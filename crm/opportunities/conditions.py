@@ -1,4 +1,4 @@
-"""What can be asked of cases, as conditions: the list, the board and the reports ask with the same ones."""
+"""Conditions for opportunities, shared by the list, the board and the reports."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ Condition = sa.ColumnElement[bool]
 OPEN = tuple(stage for stage in OpportunityStage if is_open(stage))
 SIGNED = tuple(stage for stage in OpportunityStage if stage.group is StageGroup.signed)
 LIKELY_PERCENT = 60
-"""From which chance on a case counts as likely to close."""
+"""The probability in percent from which on an opportunity is likely to close."""
 NO_CLOSE_DATE = date(9999, 12, 31)
 
 
 def is_visible_opportunity(viewer: Actor | AccessProfile, opportunity: Any = Opportunity) -> Condition:
-    """The rule of sight for cases; the same as `policy.may_see_case`."""
+    """Return the condition for opportunities that the viewer may see; the same rule as `may_see_opportunity`."""
     is_visible = visible(viewer, opportunity)
     if Right.compliance not in viewer.rights:
         return is_visible
@@ -40,13 +40,13 @@ def is_visible_opportunity(viewer: Actor | AccessProfile, opportunity: Any = Opp
 
 
 CASE, RECORD = Opportunity.__table__, Record.__table__
-"""For what counts many cases: without the join of their records."""
+"""The plain tables, for statements that count many opportunities without joining their records."""
 
 
 def is_visible_active(viewer: AccessProfile) -> Condition:
-    """`visible_case` of what is not archived, told from its shelf; confidential cases alone are looked up.
+    """Return the condition for active opportunities that the viewer may see, by their visibility key.
 
-    It leaves open what `shelves_of` tells.
+    Only confidential ones are looked up one by one. The parameters are filled in by `visibility_keys`.
     """
     is_confidential_visible = sa.exists().where(RECORD.c.id == CASE.c.id, visible(viewer, RECORD.c)).correlate(CASE)
     own: Any = sa.bindparam("shelves", expanding=True)
@@ -61,13 +61,16 @@ def is_visible_active(viewer: AccessProfile) -> Condition:
 
 
 def visibility_keys(actor: Actor) -> dict[str, list[int]]:
-    """What `shelved` leaves open: the shelves of the actor's teams, and those with the secluded cases."""
+    """Return the parameters of `is_visible_active`: the keys of the actor's teams, without and with confidential."""
     keys = [SHARED, *sorted(actor.team_ids)]
     return {"shelves": keys, "near_shelves": [CONFIDENTIAL_KEY, *keys]}
 
 
 def is_hidden_confidential(viewer: Actor | AccessProfile) -> Condition:
-    """Confidential cases of the actor's teams that the actor may not see: to be counted, never told."""
+    """Return the condition for confidential opportunities of the viewer's teams that the viewer may not see.
+
+    They may be counted, and never shown.
+    """
     in_own_teams = sa.true() if viewer.sees_all_teams else of_own_teams(viewer, RECORD.c.team_id)
     is_confidential_visible = (
         sa.exists().where(RECORD.c.id == CASE.c.id, in_own_teams, sa.not_(visible(viewer, RECORD.c))).correlate(CASE)
@@ -76,17 +79,17 @@ def is_hidden_confidential(viewer: Actor | AccessProfile) -> Condition:
 
 
 def group_stages(group: StageGroup) -> tuple[OpportunityStage, ...]:
-    """The stages of a column of the board."""
+    """Return the stages of a stage group."""
     return tuple(stage for stage in ACTIVE_STAGES if stage.group is group)
 
 
 def is_in_group(code: str) -> Condition:
-    """In a column of the board."""
+    """Return the condition for a stage group."""
     return Opportunity.stage.in_(group_stages(StageGroup.named(code)))
 
 
 def is_in_state(code: str) -> Condition:
-    """Open, signed, resting (dormant or held) or over."""
+    """Return the condition for a state: open, signed, resting (dormant or on hold) or over."""
     resting = (OpportunityStage.dormant, OpportunityStage.export_hold)
     states = {
         "open": OPEN,
@@ -98,7 +101,7 @@ def is_in_state(code: str) -> Condition:
 
 
 def day_start(day: date, zone: str) -> datetime:
-    """The moment a day begins."""
+    """Return the moment at which a day begins in a zone."""
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
@@ -106,15 +109,15 @@ OVERDUE_PARAMS = {stage: f"alarm_{stage.value}" for stage in OpportunityStage if
 
 
 def stage_deadlines(actor: Actor) -> dict[str, datetime]:
-    """The moments that `is_aged` compares with, by the actor's calendar."""
+    """Return the parameters of `is_overdue_in_stage`: per stage the earliest entry allowed, by the actor's days."""
     today = clock.today(actor.zone)
     return {name: day_start(today - timedelta(days=s.idle_days or 0), actor.zone) for s, name in OVERDUE_PARAMS.items()}
 
 
 def is_overdue_in_stage(viewer: Actor | AccessProfile) -> Condition:
-    """Longer in the stage than its alarm allows; the same as `policy.aged` of the days.
+    """Return the condition for opportunities that are in their stage longer than it allows.
 
-    Of a sight it leaves open what `alarms_of` tells.
+    For an AccessProfile the parameters are filled in by `stage_deadlines`.
     """
     deadlines = {} if isinstance(viewer, AccessProfile) else stage_deadlines(viewer)
     since = {s: deadlines.get(name, sa.bindparam(name, type_=Instant)) for s, name in OVERDUE_PARAMS.items()}
@@ -122,7 +125,10 @@ def is_overdue_in_stage(viewer: Actor | AccessProfile) -> Condition:
 
 
 def next_step_on(viewer: Actor | AccessProfile) -> sa.ColumnElement[date]:
-    """The day of the next open follow-up about a case; of a confidential case also of the confidential ones."""
+    """Return the date of the next open follow-up of an opportunity.
+
+    Confidential follow-ups count only for a confidential opportunity.
+    """
     dates = sa.select(sa.func.min(RecordDates.next_follow_up_on)).where(RecordDates.record_id == Opportunity.id)
     if not viewer.sees_all_teams:
         dates = dates.where(of_own_teams(viewer, RecordDates.team_key))
@@ -137,17 +143,17 @@ def next_step_on(viewer: Actor | AccessProfile) -> sa.ColumnElement[date]:
 
 
 def open_steps(viewer: Actor | AccessProfile) -> tuple[Condition, ...]:
-    """Of follow-ups: those that may be somebody's next step."""
+    """Return the conditions for open follow-ups that the viewer may see."""
     return (FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), visible(viewer, FollowUp))
 
 
 def soon_until(actor: Actor) -> date:
-    """The last day of what is due soon."""
+    """Return the last day on which a next step is due soon."""
     return clock.today(actor.zone) + timedelta(days=2)
 
 
 def has_light(code: str, viewer: Actor | AccessProfile) -> Condition:
-    """With this light of the next step."""
+    """Return the condition for a light of the next step."""
     today, due = today_of(viewer), next_step_on(viewer)
     soon = sa.bindparam("soon", type_=sa.Date) if isinstance(viewer, AccessProfile) else soon_until(viewer)
     match Light.named(code):
@@ -161,7 +167,7 @@ def has_light(code: str, viewer: Actor | AccessProfile) -> Condition:
 
 
 def closes_between(first: date | None, last: date | None) -> Condition:
-    """Expected to close from a day to a day, both included; without a date never."""
+    """Return the condition for a close date from a day to a day, both included; None: no limit on that side."""
     conditions = [Opportunity.close_key < NO_CLOSE_DATE]
     if first:
         conditions.append(Opportunity.close_key >= first)
@@ -171,43 +177,44 @@ def closes_between(first: date | None, last: date | None) -> Condition:
 
 
 def is_likely(*, likely: bool) -> Condition:
-    """With a chance of 60 % or more; a case left out of weighted sums is not likely."""
+    """Return the condition for a probability of 60 percent or more, or of less; an unknown one is not likely."""
     chance = sa.func.coalesce(Opportunity.chance, 0)
     return chance >= LIKELY_PERCENT if likely else chance < LIKELY_PERCENT
 
 
 def entered_stage_since(day: date, actor: Actor) -> Condition:
-    """Came into its stage on that day or later."""
+    """Return the condition for having entered the stage on that day or later."""
     return Opportunity.stage_since >= day_start(day, actor.zone)
 
 
 def created_since(day: date, actor: Actor) -> Condition:
-    """Made on that day or later; what was made then was changed then or later, and that is what has an index."""
+    """Return the condition for having been created on that day or later."""
     since = day_start(day, actor.zone)
+    # A row created since then was also changed since then, and changed_at has an index.
     return sa.and_(Opportunity.changed_at >= since, Opportunity.created_at >= since)
 
 
 def has_change_since(field: ChangedField, since: Any, *more: Condition) -> Condition:
-    """With a change of this field since a moment; `more` narrows the changes."""
+    """Return the condition for a change of this field since a moment; `more` narrows the changes."""
     row = OpportunityChange
-    of_it = (row.field == field.value, row.at >= since, row.old.is_not(None), *more)
-    return CASE.c.id.in_(sa.select(row.opportunity_id).where(*of_it))
+    changes = (row.field == field.value, row.at >= since, row.old.is_not(None), *more)
+    return CASE.c.id.in_(sa.select(row.opportunity_id).where(*changes))
 
 
 def is_close_delayed() -> Condition:
-    """Of changes: the close went to a later day, or away."""
+    """Return the condition for changes that moved the close date to a later day, or removed it."""
     row = OpportunityChange
     return sa.and_(row.old != "", sa.or_(row.new == "", row.new > row.old))
 
 
 def signed_between(begin: Any, end: Any) -> Condition:
-    """Signed by now, and came to the contract between these moments."""
+    """Return the condition for signed opportunities that were signed between these moments."""
     row = OpportunityChange
-    came = sa.select(row.opportunity_id).where(
+    signed_ids = sa.select(row.opportunity_id).where(
         row.field == ChangedField.stage.value,
         row.new.in_([s.value for s in SIGNED]),
         sa.or_(row.old.is_(None), row.old.not_in([s.value for s in SIGNED])),
         row.at >= begin,
         row.at < end,
     )
-    return sa.and_(CASE.c.stage.in_(SIGNED), CASE.c.id.in_(came))
+    return sa.and_(CASE.c.stage.in_(SIGNED), CASE.c.id.in_(signed_ids))

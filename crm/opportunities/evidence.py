@@ -1,4 +1,4 @@
-"""Which exit tests of a case are met: by what is on record, or by a colleague's word."""
+"""Which exit tests of an opportunity are met: by data on record, or marked by hand."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from .policy import (
 
 @dataclass(frozen=True)
 class ExitTestRow:
-    """One exit test of a stage: met on record, or settled by hand with who, when and where."""
+    """One exit test of a stage; `evidence` says who marked it by hand, when and why."""
 
     test: ExitTest
     is_met: bool
@@ -41,28 +41,28 @@ class ExitTestRow:
 
     @property
     def is_waived(self) -> bool:
-        """Whether somebody said that it does not apply."""
+        """Whether it was marked as not applicable."""
         return self.evidence is not None and self.evidence.state is EvidenceState.does_not_apply
 
 
 @dataclass(frozen=True)
 class ExitTests:
-    """All that moves of a case depend on, and by whose word."""
+    """The facts that moves depend on, and the evidence entered by hand, by code of the test."""
 
     facts: OpportunityFacts
     evidence: Mapping[str, EvidenceRow]
 
     def of(self, stage: OpportunityStage) -> list[ExitTestRow]:
-        """The tests of a stage as lines of a checklist."""
+        """Return the tests of a stage as lines of a checklist."""
         return [ExitTestRow(t, t in self.facts.met_tests, self.evidence.get(str(t.value))) for t in stage.tests]
 
     def stages(self) -> list[tuple[OpportunityStage, list[ExitTestRow]]]:
-        """Every stage of the path with its tests."""
+        """Return every stage of the path with its tests."""
         return [(stage, self.of(stage)) for stage in path_stages(self.facts.path)]
 
 
 def load_exit_tests(opportunity: Opportunity) -> ExitTests:
-    """Ask what is on record of a case, in two statements; whoever asks may see the case."""
+    """Load the exit tests, in two statements. The caller has checked that the reader may see the opportunity."""
     product, countries, introduced, us_content = _on_record(opportunity)
     evidence = evidence_of(opportunity.id)
     on_record = {
@@ -99,7 +99,7 @@ def _export_status(product: Any) -> dict[ExitTest, bool]:
 
 
 def _on_record(opportunity: Opportunity) -> tuple[Any, tuple[str | None, str | None], bool, bool]:
-    """The product's export status, the countries it would go to, whether introduced, whether US content is known."""
+    """Return the product or None, the countries of project and buyer, whether introduced, whether US content is set."""
     product, project, buyer = Product.__table__, Project.__table__, Organization.__table__
     content = sa.exists().where(
         DatedFact.organization_id == opportunity.client_id,
@@ -129,7 +129,7 @@ def _on_record(opportunity: Opportunity) -> tuple[Any, tuple[str | None, str | N
 
 
 def _introduced(opportunity: Opportunity) -> sa.Exists:
-    """An introduction was held that stands in the client's timeline, and in the case's or the other side's."""
+    """Return the condition that an introduction of the client to the buyer, project or opportunity was held."""
     their_link, our_link = alias(InteractionLink, "their_link"), alias(InteractionLink, "our_link")
     other_ids = [i for i in (opportunity.id, opportunity.buyer_id, opportunity.project_id) if i is not None]
     return (

@@ -1,4 +1,4 @@
-"""Forms of a case: itself, its move, an exit test settled by hand."""
+"""Forms of an opportunity, of its moves and of its exit tests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .policy import ExitTest, OpportunityStage
 
 
 class OpportunityEditForm(Form):
-    """A case that is there: its client stays."""
+    """An existing opportunity; its client can't be changed."""
 
     title = of(Opportunity.title, required=False, description=_l("Leave blank to use the product and project names."))
     path = of(Opportunity.path)
@@ -56,7 +56,7 @@ class OpportunityEditForm(Form):
 
 
 class OpportunityForm(OpportunityEditForm):
-    """A new case: the client is enough."""
+    """A new opportunity; only the client is required."""
 
     client_id = PickField(_l("Client"), kinds=("organization",), needed=True)
     team_id = of(Opportunity.team_id, description=_l("Required if all teams share the client."))
@@ -69,7 +69,7 @@ class OpportunityForm(OpportunityEditForm):
 
 
 class StageForm(Form):
-    """Where a case goes, what does not apply, and what has to be said."""
+    """The stage to move to, the tests that don't apply, and a reason or a date."""
 
     stage = CodeField(_l("To"), [v.InputRequired()], words=OpportunityStage)
     skip = w.SelectMultipleField(
@@ -81,11 +81,11 @@ class StageForm(Form):
 
     @property
     def target_stage(self) -> OpportunityStage:
-        """Where to, of a valid form."""
+        """The stage to move to; only of a valid form."""
         return cast("OpportunityStage", self.stage.data)
 
     def to_values(self) -> dict[str, Any]:
-        """What the service takes."""
+        """Return the keyword arguments of `move_opportunity`."""
         return {
             "why": self.why.data,
             "wakes_on": self.wakes_on.data,
@@ -95,7 +95,7 @@ class StageForm(Form):
 
 
 class ExitTestForm(Form):
-    """An exit test settled by hand."""
+    """An exit test marked by hand."""
 
     state = of(Evidence.state)
     where = of(Evidence.where)

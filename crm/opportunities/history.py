@@ -1,4 +1,4 @@
-"""What changed of a case, in words."""
+"""The changes of an opportunity as texts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .policy import ChangedField, ExitTest, OpportunityStage
 
 
 class OpportunityChangeRow(NamedTuple):
-    """A change of stage, amount, close or counselor, in words; `skipped` are the tests it left open."""
+    """A change of stage, amount, close date or counselor; `skipped` are the tests that a move left unmet."""
 
     id: int
     at: datetime
@@ -30,7 +30,7 @@ class OpportunityChangeRow(NamedTuple):
 
 
 def list_changes(opportunity_id: int) -> list[OpportunityChangeRow]:
-    """What changed of a case, newest first; whoever asks has found the case with `opportunity`."""
+    """List the last 200 changes of an opportunity, newest first. The caller has checked that the reader may see it."""
     row = OpportunityChange
     stmt = (
         sa.select(row.id, row.at, User.name, row.field, row.old, row.new, row.why, row.skipped)

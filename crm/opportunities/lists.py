@@ -1,4 +1,4 @@
-"""The list of cases, and the filters it shares with the board."""
+"""The list of opportunities, and the filters it shares with the board."""
 
 from __future__ import annotations
 
@@ -48,24 +48,24 @@ CODES = tuple((code, code) for code in CURRENCIES)
 
 
 def enum_choices(kind: type[LabeledEnum]) -> tuple[tuple[str, object], ...]:
-    """A closed list as choices of a filter."""
+    """Return the members of an enum as choices of a filter."""
     return tuple((str(word.value), word.label) for word in kind)
 
 
 def base(actor: Actor) -> sa.Select[Any]:
-    """Visible cases with the names around them."""
+    """Select visible opportunities with the names of client, buyer, project and counselor."""
     return queries.join_names(actor, queries.visible_opportunities(actor))
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """The next step of the page's rows."""
+    """Return the next step of each row of the page."""
     steps = queries.load_next_steps(actor, ids)
     return {i: {"next": (s.on, s.title) if (s := steps.get(i)) else None} for i in ids}
 
 
 def _teams(actor: Actor) -> tuple[tuple[str, object], ...]:
     if Right.compliance in actor.rights:
-        # Compliance sees held cases of every team.
+        # Compliance sees opportunities on export hold of every team.
         actor = replace(actor, everything=True)
     return tuple((str(i), name) for i, name in teams(actor))
 
@@ -97,13 +97,13 @@ def _changed(value: str, actor: Actor) -> c.Condition:
 
 
 def _signed(value: str, actor: Actor) -> c.Condition:
-    """Such as "2026-10-01..2027-09-30": signed in these days."""
+    """Return the condition for a range of days such as "2026-10-01..2027-09-30", both included."""
     first, last = (parse_day(text) for text in value.split(".."))
     return c.signed_between(c.day_start(first, actor.zone), c.day_start(last + timedelta(days=1), actor.zone))
 
 
 def _record_choices(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:
-    """The record that the address names, so that its chip says who it is; to those who may see it."""
+    """Return choices with the one record that the address names, if the actor may see it, as the text of its chip."""
 
     def choices(actor: Actor) -> tuple[tuple[str, object], ...]:
         text = request.args.get(name, "")
@@ -116,7 +116,7 @@ def _record_choices(name: str) -> Callable[[Actor], tuple[tuple[str, object], ..
 
 
 def _part(name: str, label: object, column: Any) -> Filter:
-    """Cases with this record as a part; with one that the actor may not know of, none."""
+    """Return a filter by a record of the opportunity; it finds nothing for a record that the actor may not see."""
     record_exists = sa.exists().where(Record.id == column).correlate_except(Record)
     return Filter(
         name,
@@ -146,7 +146,7 @@ BOTH = (
 
 ONLY_LIST = (
     Filter("state", _l("Status"), "choice", c.is_in_state, STATES),
-    Filter("group", _l("Column"), "choice", c.is_in_group, enum_choices(StageGroup)),
+    Filter("group", _l("Stage group"), "choice", c.is_in_group, enum_choices(StageGroup)),
     Filter("stage", _l("Stage"), "many", _in(Opportunity.stage, OpportunityStage), enum_choices(OpportunityStage)),
     _part("client", _l("Client"), Opportunity.client_id),
     _part("project", _l("Project"), Opportunity.project_id),
@@ -220,15 +220,15 @@ OPPORTUNITIES = Listing(
 )
 
 SUMS_LISTING = replace(OPPORTUNITIES, name="opportunities_summed", base=queries.visible_opportunities)
-"""The same rows without the names around them, to be added up."""
+"""The same rows without the joined names, for the sums."""
 
 
 class BoardFilters(Listing):
-    """The board reads its filters as a list does; it has no rows of its own, and nothing archived."""
+    """The filters of the board; it has neither rows nor archived opportunities."""
 
     @property
     def has_archive(self) -> bool:
-        """No."""
+        """Whether archived rows can be shown: no."""
         return False
 
 
@@ -242,13 +242,13 @@ BOARD = BoardFilters(
     search=False,
 )
 Filters = tuple[tuple[str, Any], ...]
-"""Names and values of the filters in use: what changes the words of the board's questions."""
+"""Names and values of the filters in use; they change the statements of the board."""
 OF_RECORD = frozenset({"mine", "team", "counselor", "light"})
-"""Filters that ask the record of a case."""
+"""Filters that need the joined record."""
 
 
 def select_on_board(viewer: AccessProfile, filters: Filters) -> sa.Select[Any]:
-    """Cases that the board's filters leave, told from their shelf; their records are joined only for what asks them."""
+    """Select the visible opportunities by the filters of the board; records are joined only if a filter needs them."""
     stmt: sa.Select[Any] = sa.select(c.CASE).where(c.is_visible_active(viewer))
     values = dict(filters)
     if OF_RECORD & values.keys():
@@ -261,12 +261,12 @@ def select_on_board(viewer: AccessProfile, filters: Filters) -> sa.Select[Any]:
 
 
 def may_count_hidden(filters: Filters) -> bool:
-    """Whether confidential cases may be counted beside a board so filtered: by team only."""
+    """Whether confidential opportunities may be counted beside the board: only if it is filtered by team alone."""
     return not dict(filters).keys() - {"team"}
 
 
 def is_hidden_on_board(filters: Filters) -> c.Condition:
-    """Confidential cases of the teams that the board is filtered by."""
+    """Return the condition for confidential opportunities of the teams that the board is filtered by."""
     chosen = dict(filters).get("team")
     if not chosen:
         return sa.true()

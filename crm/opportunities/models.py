@@ -1,4 +1,4 @@
-"""Opportunities (cases) and every change of them."""
+"""Opportunities and their changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .stages import Certainty, LicenseGate, OpportunityStage, SalesPath, Waiting
 
 
 class Opportunity(Record):
-    """One client's chance at a contract. The amount is the client's share; a close is a day or a quarter ("2027Q1")."""
+    """One client's chance at a contract; `amount` is the client's share. Closes on a day or in a quarter (2027Q1)."""
 
     __tablename__ = "opportunity"
     audit_silent: ClassVar[frozenset[str]] = frozenset({"shelf"})
@@ -51,7 +51,7 @@ class Opportunity(Record):
     end_why: Mapped[str | None] = field(_l("Reason"), sa.String(500))
     wakes_on: Mapped[date | None] = field(_l("Reopen on"))
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
-    # Who sees it, in one number: repeats team, sight and archive, so that the board is counted in one index.
+    # Who may see it, in one number: derived from team, confidentiality and archive, so that one index counts the board.
     shelf: Mapped[int] = mapped_column()
     __mapper_args__ = {"polymorphic_identity": "opportunity"}
     __table_args__ = (
@@ -63,7 +63,7 @@ class Opportunity(Record):
 
 
 class OpportunityChange(Base):
-    """A change of stage, amount, close or counselor: who, when, from what, to what, why, which tests were left open."""
+    """A change of stage, amount, close date or counselor; `skipped` lists the tests that a move left unmet."""
 
     __tablename__ = "opportunity_change"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -82,31 +82,34 @@ class OpportunityChange(Base):
 
 
 ARCHIVED, CONFIDENTIAL_KEY, SHARED = -2, -1, 0
-"""Shelves that are no team's: put away, confidential, without a team. The shelf of a team has its id."""
+"""Visibility keys of archived and confidential opportunities and of those without a team; others have the team's id."""
 
 
 def visibility_key(team_id: int | None, *, confidential: bool, archived: bool) -> int:
-    """The shelf of a case."""
+    """Return the visibility key of an opportunity."""
     return ARCHIVED if archived else CONFIDENTIAL_KEY if confidential else team_id or SHARED
 
 
 @event.listens_for(Session, "before_flush")
-def _put_on_shelf(session: Session, _context: Any, _instances: Any) -> None:
+def _set_visibility_keys(session: Session, _context: Any, _instances: Any) -> None:
     for row in (*session.new, *session.dirty):
         if isinstance(row, Opportunity):
-            put = visibility_key(row.team_id, confidential=bool(row.confidential), archived=row.archived_at is not None)
-            if row.shelf != put:
-                row.shelf = put
+            key = visibility_key(row.team_id, confidential=bool(row.confidential), archived=row.archived_at is not None)
+            if row.shelf != key:
+                row.shelf = key
 
 
 def find_wrong_visibility_keys() -> sa.Select[Any]:
-    """Ids and true shelves of cases that stand elsewhere: none, unless rows were written past the session."""
+    """Select the ids of opportunities with a wrong visibility key, and the right keys.
+
+    There are none unless rows were written without the session.
+    """
     opportunity, record = Opportunity.__table__, Record.__table__
-    put = sa.case(
+    key = sa.case(
         (record.c.archived_at.is_not(None), ARCHIVED),
         (record.c.confidential, CONFIDENTIAL_KEY),
         else_=sa.func.coalesce(record.c.team_id, SHARED),
     )
     return (
-        sa.select(opportunity.c.id, put).join(record, record.c.id == opportunity.c.id).where(opportunity.c.shelf != put)
+        sa.select(opportunity.c.id, key).join(record, record.c.id == opportunity.c.id).where(opportunity.c.shelf != key)
     )

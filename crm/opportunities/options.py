@@ -1,4 +1,4 @@
-"""The lines of "Move to…": every other stage, what it leaves open, why it is blocked, what it asks."""
+"""The choices of "Move to…": every other stage, its unmet tests, why it is blocked, what input it needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .policy import END_STAGES, ExitTest, MoveRefusal, OpportunityStage, StageMo
 
 @dataclass(frozen=True)
 class StageOption:
-    """A stage a case could go to. `waivable`: missing tests that this person may call inapplicable."""
+    """A stage to move to. `waivable`: missing tests that the user may mark as not applicable."""
 
     move: StageMove
     is_back: bool
@@ -21,32 +21,32 @@ class StageOption:
 
     @property
     def stage(self) -> OpportunityStage:
-        """Where to."""
+        """The stage to move to."""
         return self.move.new
 
     @property
     def missing_tests(self) -> tuple[ExitTest, ...]:
-        """ExitTests that the move would leave open."""
+        """The tests that the move would leave unmet."""
         return self.move.skipped
 
     @property
     def blocked_reason(self) -> MoveRefusal | None:
-        """Why nobody here can make this move now."""
+        """Why the user can't make this move now; None if they can."""
         return self.move.refusal if self.move.is_blocked else None
 
     @property
     def needs_input(self) -> bool:
-        """Whether something has to be, or may be, said first."""
+        """Whether the move asks for input, required or not."""
         return bool(self.missing_tests) or not self.move.is_allowed or self.stage in END_STAGES
 
     @property
     def needs_reason(self) -> bool:
-        """Whether a reason must be given."""
+        """Whether a reason is required."""
         return self.move.refusal is MoveRefusal.needs_reason and self.stage is not OpportunityStage.lost
 
 
 def options_for(actor: Actor, row: Opportunity, tests: ExitTests) -> list[StageOption]:
-    """Every stage to choose from; who only holds and lifts sees nothing else."""
+    """Return the stages to choose from; for those who may only set and lift the export hold, only these moves."""
     may_hold = can(actor, "opportunity:hold", row)
     moves = list_moves(row.stage, tests.facts, may_hold=may_hold)
     if not can(actor, "opportunity:edit", row):

@@ -1,4 +1,4 @@
-"""Which moves a case may make and what they skip, its chance, its weight and its age."""
+"""The moves of an opportunity and the tests they skip; its probability, weighted amount and age."""
 
 from __future__ import annotations
 
@@ -63,26 +63,29 @@ __all__ = [
 
 
 class MoveRefusal(LabeledEnum):
-    """Why a move is not made; the label says what to do."""
+    """Why a move is refused; the label says what to do."""
 
-    same_stage = "same_stage", _l("Choose a different stage: the opportunity is already in this one")
-    off_path = "off_path", _l("Choose a different stage: direct sales skip vendor qualification")
-    hard_stop = "hard_stop", _l("USML products can't be sold to this country: it is under an arms embargo")
-    hold_right = "hold_right", _l("Ask a compliance officer to set or lift the export hold")
-    export_gate = "export_gate", _l("Complete the export review before a quote or sample")
-    needs_reason = "needs_reason", _l("Enter a reason")
-    needs_wake_up = "needs_wake_up", _l("Choose a date to reopen this opportunity")
+    same_stage = "same_stage", _l("Choose a different stage. The opportunity is already in this one.")
+    off_path = "off_path", _l("Choose a different stage. Direct sales skip vendor qualification.")
+    hard_stop = "hard_stop", _l("USML products can't be sold to this country. It is under an arms embargo.")
+    hold_right = "hold_right", _l("Ask a compliance officer to set or lift the export hold.")
+    export_gate = "export_gate", _l("Complete the export review before a quote or sample.")
+    needs_reason = "needs_reason", _l("Enter a reason.")
+    needs_wake_up = "needs_wake_up", _l("Choose a date to reopen this opportunity.")
 
     @property
     def right_to_ask(self) -> Right | None:
-        """The right whose holder can clear the way; None if the asker can."""
+        """The right whose holder can help; None if the user can."""
         blocked = (MoveRefusal.hard_stop, MoveRefusal.hold_right, MoveRefusal.export_gate)
         return Right.compliance if self in blocked else None
 
 
 @dataclass(frozen=True)
 class OpportunityFacts:
-    """What the moves of a case depend on: its path, the tests on record, the export review, a stop for arms."""
+    """What the moves of an opportunity depend on.
+
+    `is_cleared`: the export review is finished. `is_embargoed`: a munitions product for an embargoed country.
+    """
 
     path: SalesPath
     met_tests: frozenset[ExitTest] = frozenset()
@@ -92,7 +95,7 @@ class OpportunityFacts:
 
 @dataclass(frozen=True)
 class StageMove:
-    """The answer to a wish to move: what is skipped if it is made, why not and whom to ask if it is refused."""
+    """A move to a stage: the tests it skips, and why it is refused."""
 
     new: OpportunityStage
     skipped: tuple[ExitTest, ...] = ()
@@ -100,27 +103,27 @@ class StageMove:
 
     @property
     def is_allowed(self) -> bool:
-        """Whether the move may be made as asked."""
+        """Whether the move may be made."""
         return self.refusal is None
 
     @property
     def is_blocked(self) -> bool:
-        """Whether neither a reason nor a date would help: somebody else has to act, or there is no such move."""
+        """Whether no input of the user would help: someone else has to act, or the path has no such move."""
         return self.refusal not in (None, MoveRefusal.needs_reason, MoveRefusal.needs_wake_up)
 
 
 def path_stages(path: SalesPath) -> tuple[OpportunityStage, ...]:
-    """The stages a case goes through on its path, in order, without the end states."""
+    """Return the stages of a sales path in order, without the end states."""
     return tuple(stage for stage in ACTIVE_STAGES if stage.is_direct or path is SalesPath.project)
 
 
 def is_open(stage: OpportunityStage) -> bool:
-    """Whether there is still a contract to be won: neither signed nor in an end state."""
+    """Whether the contract is neither signed nor in an end state."""
     return not stage.is_end and stage.group is not StageGroup.signed
 
 
 def skipped_tests(old: OpportunityStage, new: OpportunityStage, opportunity: OpportunityFacts) -> tuple[ExitTest, ...]:
-    """The unmet tests of the stages a move leaves behind, the old one's own included; out of an end state: of all."""
+    """Return the unmet tests of the stages from `old` to before `new`; out of an end state: from the first stage on."""
     stages_left = (stage for stage in path_stages(opportunity.path) if old.order <= stage.order < new.order)
     return tuple(test for stage in stages_left for test in stage.tests if test not in opportunity.met_tests)
 
@@ -134,17 +137,16 @@ def check_move(
     why: str | None = None,
     wake_on: date | None = None,
 ) -> StageMove:
-    """Forward freely, with the tests it skips; back, out of an end state and to `lost` only with a reason.
+    """Check a move. Moves back, out of an end state and to `lost` need a reason, to `dormant` a date to reopen.
 
-    The export gate cannot be skipped: from `quoted` on, the review must be finished. `may_hold` is the compliance
-    right over this case.
+    From `quoted` on, the export review must be finished. `may_hold` is the compliance right for this opportunity.
     """
     refusal = _blocked(old, new, opportunity, may_hold=may_hold) or _missing_input(old, new, why, wake_on)
     return StageMove(new, skipped_tests(old, new, opportunity), refusal)
 
 
 def list_moves(old: OpportunityStage, opportunity: OpportunityFacts, *, may_hold: bool) -> list[StageMove]:
-    """Every other stage of the path and every end state, in order, as "Move to…" lists them."""
+    """Return the moves to every other stage of the path and every end state, in order."""
     stages = (*path_stages(opportunity.path), *END_STAGES)
     return [check_move(old, new, opportunity, may_hold=may_hold) for new in stages if new is not old]
 
@@ -152,7 +154,7 @@ def list_moves(old: OpportunityStage, opportunity: OpportunityFacts, *, may_hold
 def _blocked(
     old: OpportunityStage, new: OpportunityStage, opportunity: OpportunityFacts, *, may_hold: bool
 ) -> MoveRefusal | None:
-    """What no word of the asker can mend, the gravest first."""
+    """Return a refusal that no input of the user can change, the most serious first."""
     checks = {
         MoveRefusal.same_stage: old is new,
         MoveRefusal.off_path: not new.is_direct and opportunity.path is SalesPath.direct_sale,
@@ -166,7 +168,7 @@ def _blocked(
 def _missing_input(
     old: OpportunityStage, new: OpportunityStage, why: str | None, wake_on: date | None
 ) -> MoveRefusal | None:
-    """What the asker still has to say."""
+    """Return the refusal for a missing reason or date."""
     goes_back = not new.is_end and new.order < old.order
     if (goes_back or old.is_end or new is OpportunityStage.lost) and not (why and why.strip()):
         return MoveRefusal.needs_reason
@@ -176,9 +178,9 @@ def _missing_input(
 def probability(
     stage: OpportunityStage, *, percent: int | None = None, certainty: Certainty | None = None
 ) -> int | None:
-    """The chance in percent: the counselor's number, else the word, else the stage's default.
+    """Return the probability in percent: the counselor's number, else the confidence, else the default of the stage.
 
-    A signed or ended case knows its outcome, whatever was thought of it. None: left out of weighted sums.
+    A signed or ended opportunity has the default of its stage. None: left out of weighted sums.
     """
     if not is_open(stage):
         return stage.default_percent
@@ -188,14 +190,14 @@ def probability(
 
 
 def weighted_amount(amount: Decimal | None, percent: int | None) -> Decimal | None:
-    """Amount times chance, to the cent; None if either is unknown: the case is counted then, not summed."""
+    """Return amount times probability, to the cent; None if either is unknown."""
     if amount is None or percent is None:
         return None
     return (amount * percent / 100).quantize(Decimal("0.01"))
 
 
 def is_overdue_in_stage(days: int, stage: OpportunityStage) -> bool:
-    """Whether a case has stood in its stage past the idle alarm of that stage."""
+    """Whether an opportunity has been in its stage for more days than the stage allows."""
     return stage.idle_days is not None and days > stage.idle_days
 
 
@@ -203,10 +205,10 @@ def _may_move(actor: Actor, facts: Facts) -> bool:
     return may_edit(actor, facts) or may_hold(actor, facts)
 
 
-RULES["opportunity:see"] = Rule(is_signed_in, may_see_opportunity, "See cases, the board and what happened to a case.")
-RULES["opportunity:make"] = Rule(is_signed_in, may_edit, "Make a case.")
-RULES["opportunity:edit"] = Rule(is_signed_in, may_edit, "Edit a case.")
-RULES["opportunity:move"] = Rule(is_signed_in, _may_move, "Move a case; settle its exit tests.")
+RULES["opportunity:see"] = Rule(is_signed_in, may_see_opportunity, "See opportunities, the board and their history.")
+RULES["opportunity:make"] = Rule(is_signed_in, may_edit, "Add an opportunity.")
+RULES["opportunity:edit"] = Rule(is_signed_in, may_edit, "Edit an opportunity.")
+RULES["opportunity:move"] = Rule(is_signed_in, _may_move, "Move an opportunity; mark its exit tests.")
 RULES["opportunity:hold"] = Rule(
     has_compliance, may_hold, "Set and lift the export hold; waive a test of the export review."
 )

@@ -1,4 +1,4 @@
-"""Questions about cases; each begins from what the actor may see."""
+"""Queries about opportunities; each starts from what the actor may see."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAX_ON_PAGE = 50
 
 
 class RecordName(NamedTuple):
-    """A record by name; without an id it may not be opened."""
+    """The name of a record; without an id the reader may not open it."""
 
     id: int | None
     label: str
@@ -38,7 +38,7 @@ class RecordName(NamedTuple):
 
 
 class NextStepRow(NamedTuple):
-    """The next open follow-up about a case."""
+    """The next open follow-up of an opportunity."""
 
     on: date
     title: str
@@ -67,7 +67,7 @@ class OpportunityRow(NamedTuple):
 
 
 def visible_opportunities(viewer: Actor | AccessProfile) -> sa.Select[Any]:
-    """Cases the actor may know of."""
+    """Select the opportunities that the viewer may see."""
     return sa.select(Opportunity).where(is_visible_opportunity(viewer))
 
 
@@ -87,7 +87,7 @@ VISIBILITY_RULES["opportunity"] = _is_visible_record
 
 
 def get_opportunity(actor: Actor, opportunity_id: int, right: str | None = None) -> Opportunity:
-    """One case. Raises NotFound, Forbidden."""
+    """Return an opportunity. Raises NotFound, and Forbidden without the right for it."""
     row: Opportunity | None = db.session.scalars(
         visible_opportunities(actor).where(Opportunity.id == opportunity_id)
     ).one_or_none()
@@ -100,7 +100,7 @@ def get_opportunity(actor: Actor, opportunity_id: int, right: str | None = None)
 
 
 def load_next_steps(actor: Actor, ids: Collection[int]) -> dict[int, NextStepRow]:
-    """The next open follow-up of each case; confidential ones only of confidential cases, as the list filters."""
+    """Return the next open follow-up of each opportunity; confidential ones only for confidential opportunities."""
     steps: dict[int, NextStepRow] = {}
     for opportunity_id, due_on, title in _steps(actor, ids=list(ids)) if ids else ():
         steps.setdefault(opportunity_id, NextStepRow(due_on, title))
@@ -124,9 +124,9 @@ CLIENT, BUYER, PROJECT = (sa.orm.aliased(Record, name=n) for n in ("client", "bu
 
 
 def join_names(viewer: Actor | AccessProfile, stmt: sa.Select[Any]) -> sa.Select[Any]:
-    """Join client, buyer, project and counselor, each only as far as the actor may know its name.
+    """Join client, buyer, project and counselor, each only if the viewer may see its name.
 
-    Who may see a case may read the name of its client unless that is confidential.
+    Those who may see an opportunity may read the name of its client unless the client is confidential.
     """
     client_is_readable = sa.or_(sa.not_(CLIENT.confidential), visible(viewer, CLIENT))
     return (
@@ -138,7 +138,7 @@ def join_names(viewer: Actor | AccessProfile, stmt: sa.Select[Any]) -> sa.Select
 
 
 def opportunity_columns() -> tuple[Any, ...]:
-    """What `case_of` reads, in its order."""
+    """Return the columns that `build_opportunity_row` reads, in its order."""
     return (
         Opportunity.id,
         Opportunity.label,
@@ -164,10 +164,10 @@ def opportunity_columns() -> tuple[Any, ...]:
 
 
 def build_opportunity_row(actor: Actor, row: Any, step: NextStepRow | None) -> OpportunityRow:
-    """Make a case of a row of `case_columns`."""
+    """Build a row from the values of `opportunity_columns`."""
     (id, label, confidential, stage, since, amount, currency, chance, waiting, *names, counselor) = row
     c_id, c_label, c_native, c_team, *host_columns = names
-    near = c_id is not None and (c_team is None or actor.sees_all_teams or c_team in actor.team_ids)
+    may_open = c_id is not None and (c_team is None or actor.sees_all_teams or c_team in actor.team_ids)
     buyer, project = RecordName(*host_columns[:3]), RecordName(*host_columns[3:])
     days = days_in_stage(since, actor.zone)
     return OpportunityRow(
@@ -181,7 +181,7 @@ def build_opportunity_row(actor: Actor, row: Any, step: NextStepRow | None) -> O
         currency=currency,
         chance=chance,
         waiting_for=waiting,
-        client=RecordName(c_id if near else None, c_label if c_id else _("confidential client"), c_native or ""),
+        client=RecordName(c_id if may_open else None, c_label if c_id else _("confidential client"), c_native or ""),
         buyer_or_project=buyer if buyer.id else project if project.id else None,
         counselor=counselor,
         next_step=step,
@@ -189,12 +189,12 @@ def build_opportunity_row(actor: Actor, row: Any, step: NextStepRow | None) -> O
 
 
 def days_in_stage(since: datetime, zone: str) -> int:
-    """Calendar days since a case came into its stage, in the actor's zone."""
+    """Return the calendar days since a moment, by the calendar of a zone."""
     return (clock.today(zone) - since.astimezone(ZoneInfo(zone)).date()).days
 
 
 def load_opportunities(actor: Actor, ids: Collection[int]) -> dict[int, OpportunityRow]:
-    """Visible cases by id; two statements."""
+    """Return the visible opportunities of these ids, in two statements."""
     if not ids:
         return {}
     rows = _opportunity_rows(actor, ids=list(ids))
@@ -211,9 +211,9 @@ def _opportunity_rows(viewer: AccessProfile) -> Select:
 
 
 def list_opportunities_of(actor: Actor, record_ids: Collection[int]) -> dict[int, list[OpportunityRow]]:
-    """Cases in which each of these records has a part: as client, buyer, contact, project, need, rep or product.
+    """Return the opportunities of each record: as client, buyer, person at the buyer, project, need, rep or product.
 
-    Open ones first, then the newest; at most 50 in all. Three statements.
+    Open ones first, then the newest; at most 50 in all, in three statements.
     """
     rows: dict[int, list[OpportunityRow]] = {i: [] for i in record_ids}
     links = {row[0]: set(row[1:]) for row in _links_of(actor, ids=list(record_ids))}
@@ -237,7 +237,7 @@ def _links_of(viewer: AccessProfile) -> Select:
         opportunity.representation_id,
         opportunity.product_id,
     )
-    # Each part from an index of its own: with one OR over them SQLite reads all cases.
+    # One subquery for each part uses its index; with one OR over them SQLite reads the whole table.
     rows = Opportunity.__table__.c
     rep_ids = sa.union(*(sa.select(rep.c.id).where(of.in_(ids)) for of in (rep.c.person_id, rep.c.firm_id)))
     any_part = [*(rows[part.key].in_(ids) for part in parts), rows.representation_id.in_(rep_ids)]
@@ -264,7 +264,7 @@ PARTS = {
 
 
 def list_parts(actor: Actor, row: Opportunity) -> list[tuple[Lazy, RecordName, str]]:
-    """Who and what belongs to a case: in which part, who, of which kind; as far as the actor may know of them."""
+    """Return the records of an opportunity that the actor may see: the label of the part, the name and the kind."""
     ids = {name: i for name in PARTS if (i := getattr(row, name)) is not None}
     stmt = sa.select(Record.id, Record.label, Record.native_label, Record.kind)
     rows = {r.id: r for r in db.session.execute(stmt.where(Record.id.in_(ids.values()), visible(actor)))}
@@ -272,14 +272,14 @@ def list_parts(actor: Actor, row: Opportunity) -> list[tuple[Lazy, RecordName, s
 
 
 def default_counselor(actor: Actor, client_id: int | None) -> int | None:
-    """To whom a new case falls: the client's counselor, else who asks if they counsel."""
+    """Return the counselor of a new opportunity: the client's active one, else the actor if a counselor, else None."""
     stmt = sa.select(User.id).join(Record, Record.counselor_id == User.id)
     client_counselor = stmt.where(Record.id == client_id, visible(actor), User.active)
     return (db.session.scalar(client_counselor) if client_id else None) or (actor.id if counsels(actor) else None)
 
 
 def list_export_reviewers(row: Opportunity) -> list[tuple[str, str]]:
-    """Who can clear the export review: name and mail address of compliance, those of the case's team first."""
+    """Return name and email of up to three compliance officers, those of the opportunity's team first."""
     in_team = sa.exists().where(Membership.user_id == User.id, Membership.team_id == row.team_id)
     stmt = (
         sa.select(User.name, User.email).where(User.active, User.has_compliance).order_by(sa.not_(in_team), User.name)

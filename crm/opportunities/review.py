@@ -1,4 +1,4 @@
-"""The export review of a case: what it consists of, where arms stop, and who of compliance sees and holds what."""
+"""The export review of an opportunity: its tests, the arms embargo, and the rights of compliance officers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crm.core.policy import Actor, Facts, Right, may_see
 from .stages import ExitTest, LicenseGate, OpportunityStage
 
 EXPORT_TESTS = OpportunityStage.export_cleared.tests
-"""What makes up the export review."""
+"""The tests of the export review."""
 CLOSED_GATES = (LicenseGate.denied, LicenseGate.returned_without_action)
 EMBARGOED = frozenset(
     {
@@ -46,21 +46,21 @@ EMBARGOED = frozenset(
 
 
 def is_review_finished(met_tests: Collection[ExitTest], gate: LicenseGate) -> bool:
-    """Whether the export review is over and found for the case: every test of it settled, no license refused."""
+    """Whether every test of the export review is met and no license was refused."""
     return all(test in met_tests for test in EXPORT_TESTS) and gate not in CLOSED_GATES
 
 
 def is_arms_embargoed(usml_category: str | None, countries: Collection[str | None]) -> bool:
-    """Whether a product of the US Munitions List would go to an embargoed country; an unknown country counts as one."""
+    """Whether a product of the US Munitions List would go to an embargoed country; no known country counts as one."""
     known_countries = {country for country in countries if country}
     return bool(usml_category) and (not known_countries or not known_countries.isdisjoint(EMBARGOED))
 
 
 def may_mark_test(test: ExitTest, *, applies: bool, may_hold: bool) -> bool:
-    """Whether an exit test may be settled by hand.
+    """Whether an exit test may be marked by hand.
 
-    Of the export review anybody may record a screening; the rest of it follows from product and case, and only
-    compliance may say that it is met otherwise, or does not apply.
+    Everyone may record a screening. The other tests of the export review follow from product and opportunity; only
+    compliance may mark them as met or as not applicable.
     """
     if test not in EXPORT_TESTS:
         return True
@@ -68,33 +68,33 @@ def may_mark_test(test: ExitTest, *, applies: bool, may_hold: bool) -> bool:
 
 
 class ReviewFacts(Facts, Protocol):
-    """What a rule about a case needs to know of it beside what it needs of any record."""
+    """What rules about opportunities read besides the facts of any record."""
 
     stage: OpportunityStage
     license_gate: LicenseGate
 
 
 AWAITING = (OpportunityStage.matched, OpportunityStage.introduced, OpportunityStage.qualifying)
-"""Stages in which a case may still wait for its export review."""
+"""Stages in which an opportunity may still wait for its export review."""
 
 
 def awaits_review(stage: OpportunityStage, gate: LicenseGate) -> bool:
-    """Whether compliance has to look: held, or before the quote with the license question open."""
+    """Whether it waits for compliance: on export hold, or before the quote with the license to be determined."""
     return stage is OpportunityStage.export_hold or (stage in AWAITING and gate is LicenseGate.to_determine)
 
 
 def has_compliance(actor: Actor) -> bool:
-    """Who has the right of compliance at all."""
+    """Whether the actor has the compliance right."""
     return actor.everything or Right.compliance in actor.rights
 
 
 def may_hold(actor: Actor, facts: Facts) -> bool:
-    """Set and lift the hold: compliance, on every case it sees; the case of another team while it awaits review."""
+    """Whether the actor may set and lift the export hold: compliance, for every opportunity it may see."""
     return has_compliance(actor) and may_see_opportunity(actor, facts)
 
 
 def may_see_opportunity(actor: Actor, facts: Facts) -> bool:
-    """The rule of sight, and for compliance every team's case that awaits review and is not confidential."""
+    """Whether the actor may see it. Compliance also sees other teams' opportunities that await review."""
     if may_see(actor, facts):
         return True
     opportunity = cast("ReviewFacts", facts)

@@ -1,4 +1,4 @@
-"""The stages of a case, their groups and exit tests, and the other closed lists of a case."""
+"""The stages of an opportunity, their groups and exit tests, and its other closed lists."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from crm.core.words import LabeledEnum, Lazy, _l
 
 
 class SalesPath(LabeledEnum):
-    """How a case runs: through a project and its prime, or straight to a buyer."""
+    """Whether the client sells through a project and its prime, or directly to a buyer."""
 
     project = "project", _l("Project")
     direct_sale = "direct_sale", _l("Direct sale")
@@ -25,7 +25,7 @@ class StageGroup(LabeledEnum):
 
 
 class ExitTest(LabeledEnum):
-    """A fact that must be on record before a stage is truly over; the label reads after "missing:"."""
+    """A fact that should be on record before the next stage. Labels follow "missing:"."""
 
     client = "client", _l("client")
     product = "product", _l("product")
@@ -51,10 +51,10 @@ class ExitTest(LabeledEnum):
 
 
 class OpportunityStage(LabeledEnum):
-    """Where a case stands; the numbers go on from the four lead stages of a project.
+    """The stage of an opportunity; `order` continues the four lead stages of a project.
 
-    `order` counts from 5 and is 0 for an end state; `idle_days` is the age from which a case counts as stuck (None:
-    never); `default_percent` stands until the center has closed cases of its own (None: left out of sums).
+    `order` starts at 5 and is 0 for an end state; `idle_days` is how many days it may stay in the stage (None: any
+    number); `default_percent` is the default probability (None: left out of weighted sums).
     """
 
     # Declared for the type checker; set by __init__ for each member.
@@ -146,12 +146,12 @@ class OpportunityStage(LabeledEnum):
 
     @property
     def is_end(self) -> bool:
-        """Whether the case rests or is over."""
+        """Whether the opportunity is paused or closed."""
         return self.order == 0
 
     @property
     def needs_export_review(self) -> bool:
-        """Whether quotes, samples or more may leave the house here: from `quoted` on."""
+        """Whether the export review must be finished before this stage: from `quoted` on."""
         return self.order >= _FIRST_GATED
 
 
@@ -161,7 +161,7 @@ END_STAGES = tuple(stage for stage in OpportunityStage if stage.is_end)
 
 
 class Certainty(LabeledEnum):
-    """A chance said in a word instead of a number."""
+    """A probability as a word instead of a number."""
 
     percent: int
 
@@ -174,7 +174,7 @@ class Certainty(LabeledEnum):
 
 
 class LicenseGate(LabeledEnum):
-    """Where the export license stands; a gate beside the stages."""
+    """The state of the export license, apart from the stages."""
 
     not_needed = "not_needed", _l("No license needed")
     to_determine = "to_determine", _l("To be determined")
@@ -187,7 +187,7 @@ class LicenseGate(LabeledEnum):
 
 
 class WaitingFor(LabeledEnum):
-    """Who has to move."""
+    """Who has to act next."""
 
     us = "us", _l("Waiting for us")
     client = "client", _l("Waiting for client")
@@ -197,7 +197,7 @@ class WaitingFor(LabeledEnum):
 
 
 class ChangedField(Enum):
-    """What of a case is kept change by change, so that "slipped" can be told."""
+    """The fields whose changes are kept one by one."""
 
     stage = "stage"
     amount = "amount"

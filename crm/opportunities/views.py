@@ -1,4 +1,4 @@
-"""Pages of cases: board, list, form, move, exit tests."""
+"""Pages of opportunities: board, list, form, move, exit tests."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from crm.core.words import _, _l
 from crm.records.queries import evidence_of
 
 from . import forms, lists, queries, services
-from .board import load_board as ask_board
-from .board import load_sums
+from .board import load_board, load_sums
 from .evidence import load_exit_tests
 from .models import Opportunity
 from .options import options_for
@@ -33,7 +32,7 @@ layout.new("opportunities.new", _l("Opportunity"), "target", 40)
 
 @bp.route("/", may="opportunity:see")
 def index() -> Response:
-    """Show the list, with the sums of what it shows."""
+    """Show the list with its sums."""
     state = parse(lists.OPPORTUNITIES, request.args, g.actor)
     stmt = None if state.format else build_filtered(lists.SUMS_LISTING, g.actor, state)
     return respond(lists.OPPORTUNITIES, g.actor, total=load_sums(stmt) if stmt is not None else None)
@@ -43,21 +42,21 @@ def index() -> Response:
 def board() -> Response:
     """Show the board."""
     state = parse(lists.BOARD, request.args, g.actor)
-    pipeline = ask_board(g.actor, tuple(state.values.items()))
+    pipeline = load_board(g.actor, tuple(state.values.items()))
     return render(
         "opportunities/board.html",
         board=pipeline,
         page=bar(lists.BOARD, g.actor, state),
         raw=state.raw,
-        told=formats.memoize_format(str),
-        lit=formats.memoize_format(formats.light),
-        in_stage=formats.memoize_format(lambda days: _("%(n)s d in stage", n=days)),
+        label_of=formats.memoize_format(str),
+        light_of=formats.memoize_format(formats.light),
+        age_of=formats.memoize_format(lambda days: _("%(n)s d in stage", n=days)),
     )
 
 
 @bp.route("/new", may="opportunity:make", methods=["GET", "POST"])
 def new() -> Response:
-    """Make a case; `client`, `project`, `product`, `buyer`, `need` and `rep` in the address fill the form."""
+    """Add an opportunity; `client`, `project`, `product`, `buyer`, `need` and `rep` in the address fill the form."""
     names = {"client": "client_id", "project": "project_id", "product": "product_id", "buyer": "buyer_id"}
     names |= {"need": "need_id", "rep": "representation_id"}
     prefilled = {field: i for name, field in names.items() if (i := request.args.get(name, type=row_id))}
@@ -68,12 +67,12 @@ def new() -> Response:
             row = services.add_opportunity(g.actor, form.values(), uid=form.uid.data)
             flash_success(_("%(name)s was saved.", name=row.label))
             return redirect_to("desk.opportunity", id=row.id)
-    return show_form(form, "opportunities/edit.html", case=None)
+    return show_form(form, "opportunities/edit.html", opportunity=None)
 
 
 @bp.route("/<int:id>/edit", may="opportunity:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
-    """Change a case."""
+    """Edit an opportunity."""
     row = queries.get_opportunity(g.actor, id, "opportunity:edit")
     form = forms.OpportunityEditForm(obj=row)
     with on_post(form) as posted:
@@ -82,12 +81,12 @@ def edit(id: int) -> Response:
             services.change_opportunity(g.actor, row, values, values.pop("why"))
             flash_success(_("Saved."))
             return redirect_to("desk.opportunity", id=id)
-    return show_form(form, "opportunities/edit.html", case=row)
+    return show_form(form, "opportunities/edit.html", opportunity=row)
 
 
 @bp.route("/<int:id>/move", may="opportunity:move", methods=["GET", "POST"])
 def move(id: int) -> Response:
-    """List where a case may go and what is missing; move it. `to` in the address asks for one stage."""
+    """List the stages to move to, or move; `to` in the address selects a stage."""
     row = queries.get_opportunity(g.actor, id, "opportunity:move")
     form = forms.StageForm(obj=row)
     form.stage.data = form.stage.data if request.method == "POST" else _stage_named(request.args.get("to"))
@@ -101,7 +100,7 @@ def move(id: int) -> Response:
         form,
         "opportunities/move.html",
         row=row,
-        case=opportunity,
+        opportunity=opportunity,
         options=options,
         chosen=chosen,
         askers=queries.list_export_reviewers(row),
@@ -123,7 +122,7 @@ def _moved(row: Opportunity, form: forms.StageForm) -> Response:
 
 @bp.route("/<int:id>/undo/<int:change>", may="opportunity:move", methods=["POST"])
 def undo(id: int, change: int) -> Response:
-    """Take one's own last move back."""
+    """Undo one's own last move."""
     row = queries.get_opportunity(g.actor, id, "opportunity:move")
     services.undo_move(g.actor, row, change)
     flash_success(_("%(name)s was moved back to %(stage)s.", name=row.label, stage=row.stage))
@@ -132,7 +131,7 @@ def undo(id: int, change: int) -> Response:
 
 @bp.route("/<int:id>/tests/<code>", may="opportunity:move", methods=["GET", "POST"])
 def test(id: int, code: str) -> Response:
-    """Settle an exit test by hand."""
+    """Mark an exit test by hand."""
     row = queries.get_opportunity(g.actor, id, "opportunity:move")
     exit_test, evidence = next((t for t in ExitTest if str(t.value) == code), None), evidence_of(id).get(code)
     if exit_test is None:
@@ -143,4 +142,4 @@ def test(id: int, code: str) -> Response:
             services.mark_exit_test(g.actor, row, exit_test, form.state.data, form.where.data, form.result.data)
             flash_success(_("Saved."))
             return back(url_for("desk.opportunity", id=id))
-    return show_form(form, "opportunities/test.html", case=row, test=exit_test, next_url=next_path())
+    return show_form(form, "opportunities/test.html", opportunity=row, test=exit_test, next_url=next_path())

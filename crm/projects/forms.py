@@ -25,7 +25,7 @@ END_OF_DAY = time(17, 0)
 
 
 class ProjectForm(Form):
-    """A project heard of; one name is enough."""
+    """A project; one name is enough."""
 
     name = of(Project.name, required=False)
     native_name = of(Project.native_name)
@@ -52,7 +52,7 @@ class ProjectForm(Form):
         self.sectors.choices = [w.SelectChoice(i, n) for i, n in sector_choices()]
 
     def values(self) -> dict[str, Any]:
-        """What was filled in; day and time of the bid as one `bid_wall`. Raises Invalid for a day without a time."""
+        """Return the values, with the bid's date and time as `bid_wall`. Raises Invalid for a date without a time."""
         values = super().values()
         day, hour = values.pop("bid_day"), values.pop("bid_time")
         if day and hour is None:
@@ -69,7 +69,7 @@ class ProjectPartyForm(Form):
 
 
 class LeadStageForm(Form):
-    """Where a lead goes, and what does not apply to it."""
+    """The lead stage to move to, and the tests that don't apply."""
 
     stage = CodeField(_l("New stage"), words=LeadStage)
     why = w.StringField(
@@ -84,7 +84,7 @@ class LeadStageForm(Form):
 
 
 class LeadTestForm(Form):
-    """A test settled by hand."""
+    """A test marked by hand."""
 
     state = of(Evidence.state)
     where = of(Evidence.where)
@@ -92,7 +92,7 @@ class LeadTestForm(Form):
 
 
 class NeedForm(Form):
-    """What somebody looks for."""
+    """What a project or an organization is looking for."""
 
     title = of(Need.title)
     native_title = of(Need.native_title)
@@ -108,6 +108,6 @@ class NeedForm(Form):
 
 
 class NeedStateForm(Form):
-    """What became of a need."""
+    """The status of a need."""
 
     state = CodeField(_l("Status"), words=NeedState)

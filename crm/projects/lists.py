@@ -1,4 +1,4 @@
-"""The list of projects, and that of what is looked for."""
+"""The lists of projects and of needs."""
 
 from __future__ import annotations
 
@@ -26,22 +26,26 @@ from .policy import LEAD_STAGES, LeadStage, NeedKind, NeedState, ProjectPhase, S
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Lines of business, the next step, and for how long an idle lead has stood in its stage."""
+    """Return sectors, next step and the days of overdue leads for the rows of a page."""
     sectors, steps = queries.load_sector_names(ids), load_next_step_dates(ids, actor)
     stmt = sa.select(Project.id, Project.lead_stage, Project.stage_since).where(Project.id.in_(ids))
-    stood = {i: (stage, (clock.now() - since).days) for i, stage, since in db.session.execute(stmt)}
+    ages = {i: (stage, (clock.now() - since).days) for i, stage, since in db.session.execute(stmt)}
     return {
-        i: {"sectors": ", ".join(sectors[i]), "next": steps.get(i), "idle": _idle(*stood[i]) if i in stood else ""}
+        i: {
+            "sectors": ", ".join(sectors[i]),
+            "next": steps.get(i),
+            "idle": _overdue_text(*ages[i]) if i in ages else "",
+        }
         for i in ids
     }
 
 
-def _idle(stage: LeadStage, days: int) -> str:
+def _overdue_text(stage: LeadStage, days: int) -> str:
     return ngettext("%(num)d day in stage", "%(num)d days in stage", days) if is_overdue_in_stage(stage, days) else ""
 
 
 def _is_idle(_value: object) -> sa.ColumnElement[bool]:
-    """The same as policy.is_idle: more whole days in the stage than its alarm allows."""
+    """Return the condition for overdue leads; the same rule as policy.is_overdue_in_stage."""
     now = clock.now()
     conditions = [
         sa.and_(Project.lead_stage == s, Project.stage_since <= now - timedelta(days=s.idle_days + 1))
@@ -56,7 +60,7 @@ def _in_sector(value: str) -> sa.ColumnElement[bool]:
 
 
 def _closes_before(day: date) -> sa.ColumnElement[bool]:
-    """Bids that close before a day begins on the clock of the project's own place."""
+    """Return the condition for bid deadlines before a day, in the project's own time zone."""
     closes: sa.ColumnElement[bool] = Project.bid_wall < datetime.combine(day, time())
     return closes
 
@@ -103,7 +107,7 @@ PROJECTS = Listing(
         Filter("country", _l("Country"), "choice", lambda x: Project.country == x, lambda _a: tuple(countries())),
         Filter(
             "sector",
-            _l("Line of business"),
+            _l("Sector"),
             "choice",
             _in_sector,
             lambda _a: tuple((str(i), n) for i, n in sector_choices()),
@@ -128,7 +132,7 @@ PROJECTS = Listing(
 
 
 def load_need_hosts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """The project or the organization that looks for it, where the actor may know of it."""
+    """Return the project or organization of each need, if the actor may see it."""
     host = alias(Record, "need_host")
     stmt = (
         sa.select(Need.id, host.label, host.native_label)
@@ -140,7 +144,7 @@ def load_need_hosts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, A
 
 NEEDS = Listing(
     name="needs",
-    title=_l("Need"),
+    title=_l("Needs"),
     path="/projects/needs/",
     entity=Need,
     template="projects/needs.html",
@@ -151,7 +155,7 @@ NEEDS = Listing(
     cols=(
         Col("name", _l("Need"), Need.label, sort=Need.sort_key, kind="name", native=Need.native_label),
         Col("what", _l("Type"), Need.what, kind="enum", hide_phone=True),
-        Col("host", _l("Who"), hide_phone=True),
+        Col("host", _l("Requested by"), hide_phone=True),
         Col("quantity", _l("Quantity"), Need.quantity, hide_phone=True),
         Col("hs6", _l("HS code"), Need.hs6, kind="hs", hide_phone=True),
         Col("certificate", _l("Certificate"), Need.certificate, hide_phone=True),

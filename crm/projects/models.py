@@ -1,4 +1,4 @@
-"""Projects as leads, their parties, and what they look for."""
+"""Projects as leads, their parties and their needs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .policy import LeadStage, NeedKind, NeedState, ProjectPhase, ProjectRole, S
 
 
 class Project(Record):
-    """A project abroad we heard of; a lead until a client's case comes of it."""
+    """A foreign project; a lead until a client has an opportunity in it."""
 
     __tablename__ = "project"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
@@ -49,7 +49,7 @@ class Project(Record):
 
 
 class ProjectSector(Audited, Base):
-    """A line of business of a project."""
+    """A sector of a project."""
 
     __tablename__ = "project_sector"
     audit_root: ClassVar[str | None] = "project_id"
@@ -58,7 +58,7 @@ class ProjectSector(Audited, Base):
 
 
 class ProjectParty(Audited, Base):
-    """An organization in a project, with the person who is our contact there."""
+    """An organization with a role in a project, and the person we know there."""
 
     __tablename__ = "project_party"
     audit_root: ClassVar[str | None] = "project_id"
@@ -70,7 +70,7 @@ class ProjectParty(Audited, Base):
 
 
 class LeadChange(Base):
-    """A move of a lead: kept forever, told beside the stage."""
+    """A move of a lead to another stage; `skipped` lists the tests it left unmet."""
 
     __tablename__ = "lead_change"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -84,7 +84,7 @@ class LeadChange(Base):
 
 
 class Need(Record):
-    """What a project or a prime looks for."""
+    """What a project or a prime is looking for."""
 
     __tablename__ = "need"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)

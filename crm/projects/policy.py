@@ -1,4 +1,4 @@
-"""The closed lists of projects and needs, and how far a lead has come."""
+"""The closed lists of projects and needs, and the moves of leads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from crm.core.words import LabeledEnum, Lazy, _l
 
 
 class LeadTest(LabeledEnum):
-    """A fact that must be on record before a lead stage is over; the label reads after "missing:"."""
+    """A fact that should be on record before the next lead stage. Labels follow "missing:"."""
 
     source = "source", _l("source type")
     heard_on = "heard_on", _l("date heard")
@@ -25,7 +25,7 @@ class LeadTest(LabeledEnum):
 
 
 class LeadStage(LabeledEnum):
-    """How far a lead has come, before any client is known; the last is followed by the stages of cases."""
+    """The stage of a lead before any client is known; the stages of opportunities follow the last one."""
 
     order: int
     idle_days: int
@@ -55,7 +55,7 @@ class LeadStage(LabeledEnum):
 
 
 class ProjectPhase(LabeledEnum):
-    """Where the project itself stands."""
+    """The phase of the project itself."""
 
     concept = "concept", _l("Concept")
     feasibility = "feasibility", _l("Feasibility")
@@ -67,7 +67,7 @@ class ProjectPhase(LabeledEnum):
 
 
 class ProjectRole(LabeledEnum):
-    """What an organization is to a project."""
+    """The role of an organization in a project."""
 
     owner = "owner", _l("Project owner")
     prime = "prime", _l("Prime contractor")
@@ -79,7 +79,7 @@ class ProjectRole(LabeledEnum):
 
 
 class SourceKind(LabeledEnum):
-    """Where a lead was heard."""
+    """The kind of source of a lead."""
 
     post = "post", _l("U.S. post")
     person = "person", _l("Person")
@@ -89,7 +89,7 @@ class SourceKind(LabeledEnum):
 
 
 class NeedKind(LabeledEnum):
-    """What is looked for."""
+    """What kind of thing is needed."""
 
     technology = "technology", _l("Technology")
     product = "product", _l("Product")
@@ -98,7 +98,7 @@ class NeedKind(LabeledEnum):
 
 
 class NeedState(LabeledEnum):
-    """Whether it is still looked for."""
+    """The status of a need."""
 
     open = "open", _l("Open")
     matched = "matched", _l("Matched")
@@ -110,35 +110,33 @@ LEAD_STAGES = tuple(LeadStage)
 
 
 def missing_lead_tests(target: LeadStage, met_tests: frozenset[LeadTest]) -> tuple[LeadTest, ...]:
-    """The tests of all stages before `target` that nothing on record meets, in their order."""
+    """Return the unmet tests of all stages before `target`, in order."""
     return tuple(
         test for stage in LEAD_STAGES if stage.order < target.order for test in stage.tests if test not in met_tests
     )
 
 
 def reached_stage(met_tests: frozenset[LeadTest]) -> LeadStage:
-    """The furthest stage a lead has truly come to: all tests before it are met."""
+    """Return the furthest stage before which all tests are met."""
     return max(
         (stage for stage in LEAD_STAGES if not missing_lead_tests(stage, met_tests)), key=lambda stage: stage.order
     )
 
 
 def may_move_lead(old: LeadStage, new: LeadStage, *, why: str | None) -> bool:
-    """Forward freely, back only with a reason; staying is no move."""
+    """Whether a lead may move: forward always, back only with a reason."""
     return new.order > old.order or (new.order < old.order and bool(why and why.strip()))
 
 
 def is_overdue_in_stage(stage: LeadStage, days: int) -> bool:
-    """Whether a lead has stood in its stage past the alarm of that stage."""
+    """Whether a lead has been in its stage for more days than the stage allows."""
     return days > stage.idle_days
 
 
 RULES["project:see"] = Rule(is_signed_in, may_see, "See projects.")
-RULES["project:make"] = Rule(is_signed_in, may_edit, "Note a project heard of.")
+RULES["project:make"] = Rule(is_signed_in, may_edit, "Add a project.")
 RULES["project:edit"] = Rule(is_signed_in, may_edit, "Edit a project and its parties.")
-RULES["project:move"] = Rule(
-    is_signed_in, may_edit, "Move a project to another lead stage, and settle its tests by hand."
-)
-RULES["need:see"] = Rule(is_signed_in, may_see, "See what a project or an organization looks for.")
-RULES["need:make"] = Rule(is_signed_in, may_edit, "Note what a project or an organization looks for.")
-RULES["need:edit"] = Rule(is_signed_in, may_edit, "Edit what is looked for, and say what became of it.")
+RULES["project:move"] = Rule(is_signed_in, may_edit, "Move a project to another lead stage; mark its tests.")
+RULES["need:see"] = Rule(is_signed_in, may_see, "See needs.")
+RULES["need:make"] = Rule(is_signed_in, may_edit, "Add a need.")
+RULES["need:edit"] = Rule(is_signed_in, may_edit, "Edit a need and its status.")

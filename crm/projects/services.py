@@ -1,4 +1,4 @@
-"""Note projects, their parties and needs, and move leads on."""
+"""Add and change projects, their parties and needs, and move leads."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ declare_links("need", sa.select(Need.id, Need.project_id), sa.select(Need.id, Ne
 
 
 def add_project(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Project:
-    """Note a project as a lead heard. `values`: plain columns, `bid_wall` (local), `sectors`, `confidential`.
+    """Add a project as a new lead. `values`: plain columns, `bid_wall` (local time), `sectors`, `confidential`.
 
-    Shared, unless confidential: then of the maker's first team. Raises Invalid on the field that is wrong.
+    All teams share it, unless it is confidential: then it belongs to the actor's first team. Raises Invalid.
     """
     row = Project(
         uid=uid or new_uid(), counselor_id=actor.id, lead_stage=LeadStage.lead_heard, stage_since=clock.now(), name=""
@@ -66,7 +66,7 @@ def add_project(actor: Actor, values: Mapping[str, Any], *, uid: str | None = No
 
 
 def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Project:
-    """Change what `values` names. Raises Invalid on the field that is wrong, Forbidden for another's confidence."""
+    """Change the fields in `values`. Raises Invalid, and Forbidden if the actor may not change the confidentiality."""
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])
@@ -106,7 +106,7 @@ def _set_sectors(row: Project, sector_ids: Collection[int]) -> None:
 
 
 def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
-    """Take a shared project into the maker's team, or give it back to all; its needs go with it."""
+    """Move a shared project into the actor's team, or share it with all teams again; its needs follow."""
     if not can(actor, "record:seclude", row):
         raise Forbidden
     if confidential:
@@ -118,22 +118,22 @@ def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
 
 
 def _copy_access(need: Need, host: Record) -> None:
-    """A need is seen by whoever sees the project or firm that it hangs on."""
+    """Give a need the counselor and the readers of its project or organization."""
     need.counselor_id = host.counselor_id
     copy_access(need, host)
     update_access("need", [need.id])
 
 
 def _follow(host: Record) -> None:
-    """Let needs be seen as what they hang on is: its team, its counselor, its readers."""
+    """Give the needs of a project or organization its team, counselor and readers."""
     if isinstance(host, Need):
         _name_need(host, db.session.get_one(Record, host.project_id or host.organization_id))
-    for kind, hanging in NEEDS.items():
-        for need in db.session.scalars(sa.select(Need).where(hanging([host.id]))).all() if host.kind == kind else ():
+    for kind, needs_of in NEEDS.items():
+        for need in db.session.scalars(sa.select(Need).where(needs_of([host.id]))).all() if host.kind == kind else ():
             _copy_access(need, host)
             _name_need(need, host)
     if host.kind == "organization" and not host.confidential:
-        # Of needs that also hang on a project: they go back to what it is, unless another one keeps them hidden.
+        # Needs that also belong to a project get its access again, unless another record restricts them.
         both = sa.select(Need).where(Need.organization_id == host.id, Need.project_id.is_not(None), Need.confidential)
         for need in db.session.scalars(both.where(sa.not_(Need.restricted))).all():
             _copy_access(need, db.session.get_one(Record, need.project_id))
@@ -143,7 +143,7 @@ NEEDS: dict[str, Callable[[Collection[int]], sa.ColumnElement[bool]]] = {
     "project": Need.project_id.in_,
     "organization": lambda hosts: sa.and_(Need.project_id.is_(None), Need.organization_id.in_(hosts)),
 }
-"""Which needs hang on records of a kind."""
+"""The condition for the needs of records, by kind of record."""
 FOLLOWERS.append(_follow)
 HANGING.append(("project", lambda hosts: sa.select(Need.id).where(NEEDS["project"](hosts))))
 HANGING.append(("organization", lambda hosts: sa.select(Need.id).where(NEEDS["organization"](hosts))))
@@ -152,7 +152,7 @@ HANGING.append(("organization", lambda hosts: sa.select(Need.id).where(NEEDS["or
 def move_lead(
     actor: Actor, row: Project, new: LeadStage, why: str | None = None, not_applicable: Collection[LeadTest] = ()
 ) -> LeadChange:
-    """Move a lead, and keep which tests were left open; those in `not_applicable` do not apply. Raises Invalid."""
+    """Move a lead and record its unmet tests; those in `not_applicable` are marked as such. Raises Invalid."""
     if new is row.lead_stage:
         raise Invalid(_("Choose a different stage. The lead is already in this one."), "stage")
     if not may_move_lead(row.lead_stage, new, why=why):
@@ -176,7 +176,7 @@ def move_lead(
 
 
 def mark_lead_test(actor: Actor, row: Project, test: LeadTest, values: Mapping[str, Any]) -> None:
-    """Say by hand that a test is met or does not apply. Raises Invalid when "met" names no place to look it up."""
+    """Mark a test as met or as not applicable. Raises Invalid for a met test without its source."""
     state: EvidenceState = values["state"]
     if state is EvidenceState.met and not values.get("where"):
         raise Invalid(_("Enter the source (list, document or person)."), "where")
@@ -184,16 +184,16 @@ def mark_lead_test(actor: Actor, row: Project, test: LeadTest, values: Mapping[s
 
 
 def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty | None = None) -> ProjectParty:
-    """Add or change a party. Raises Invalid when the organization already has that part."""
+    """Add or change a party. Raises Invalid if the organization already has that role."""
     row = party or ProjectParty(project_id=project.id)
     role: ProjectRole = values["role"]
-    twin = sa.select(ProjectParty.id).where(
+    duplicate = sa.select(ProjectParty.id).where(
         ProjectParty.project_id == project.id,
         ProjectParty.organization_id == values["organization_id"],
         ProjectParty.role == role,
         ProjectParty.id != (row.id or 0),
     )
-    if db.session.scalar(twin) is not None:
+    if db.session.scalar(duplicate) is not None:
         raise Invalid(_("Choose a different role. This organization already has this one."), "organization_id")
     row.organization_id, row.person_id, row.role = values["organization_id"], values.get("person_id"), role
     db.session.add(row)
@@ -202,16 +202,16 @@ def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty 
 
 
 def remove_party(party: ProjectParty) -> None:
-    """Take a party out of its project; history keeps it."""
+    """Remove a party from its project; the history keeps it."""
     db.session.delete(party)
     db.session.flush()
 
 
 def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None, uid: str | None = None) -> Need:
-    """Note or change what is looked for, by a project, an organization or both.
+    """Add or change a need of a project, an organization or both.
 
-    It is seen as its project is, else as its organization is, and only by those who may see both where one is
-    confidential. Raises Invalid, and NotFound for a foreign project.
+    Those who may see its project, or else its organization, may see it; if one of both is confidential, only those who
+    may see both. Raises Invalid, and NotFound for a project that the actor may not see.
     """
     row = need or Need(uid=uid or new_uid())
     if values.get("hs6") and not HS6.match(values["hs6"]):
@@ -231,7 +231,7 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
 
 
 def _name_need(row: Need, host: Record) -> None:
-    """Let a need be found by what it hangs on too, unless that is hidden from somebody who sees the need."""
+    """Set the search names: those of its project or organization too, unless hidden from those who may see the need."""
     host_words = names.tokens(host.label, host.native_label) if may_name(row, host) else ""
     name_record(row, row.title, row.native_title, [host_words, names.tokens(row.hs6)])
     db.session.flush()
@@ -246,6 +246,6 @@ def _host_of(actor: Actor, row: Need, linked_before: Collection[int | None]) -> 
 
 
 def set_need_state(need: Need, state: NeedState) -> None:
-    """Say what became of a need."""
+    """Set the status of a need."""
     need.state = state
     db.session.flush()

@@ -20,7 +20,7 @@ from crm.core.words import _, _l
 from crm.organizations.models import Organization
 
 from . import forms, lists, queries, services
-from .models import Need, Project
+from .models import Need, Project, ProjectParty
 from .policy import LEAD_STAGES, LeadStage, LeadTest, missing_lead_tests
 
 bp = Feature("projects", __name__, url_prefix="/projects")
@@ -36,7 +36,7 @@ def index() -> Response:
 
 @bp.route("/new", may="project:make", methods=["GET", "POST"])
 def new() -> Response:
-    """Note a project heard of; `name` and `source` in the address fill the form."""
+    """Add a project; `name` and `source` in the address fill the form."""
     prefilled = {"name": request.args.get("name"), "source_id": request.args.get("source", type=row_id)}
     form = forms.ProjectForm(
         heard_on=clock.today(g.actor.zone),
@@ -52,7 +52,7 @@ def new() -> Response:
 
 @bp.route("/<int:id>/edit", may="project:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
-    """Change a project."""
+    """Edit a project."""
     row = queries.get_project(g.actor, id, "project:edit")
     form = forms.ProjectForm(obj=row, **_form_values(row))
     if not can(g.actor, "record:seclude", row):
@@ -92,8 +92,8 @@ def party(id: int) -> Response:
 
 @bp.route("/<int:id>/parties/<int:row>", may="project:edit", methods=["GET", "POST"])
 def party_edit(id: int, row: int) -> Response:
-    """Change a party's part or our contact there."""
-    project, party_row = _party(id, row)
+    """Edit the role of a party or the person we know there."""
+    project, party_row, _organization = _party(id, row)
     form = forms.ProjectPartyForm(obj=party_row)
     with on_post(form) as posted:
         if posted:
@@ -105,22 +105,22 @@ def party_edit(id: int, row: int) -> Response:
 
 @bp.route("/<int:id>/parties/<int:row>/remove", may="project:edit", methods=["POST"])
 def party_remove(id: int, row: int) -> Response:
-    """Take a party out."""
-    services.remove_party(_party(id, row)[1])
-    flash_success(_("Removed."))
+    """Remove a party."""
+    _project, party_row, organization = _party(id, row)
+    services.remove_party(party_row)
+    flash_success(_("%(name)s was removed.", name=organization.label or organization.native_label))
     return redirect_to("desk.project", id=id)
 
 
-def _party(id: int, row: int) -> tuple[Project, Any]:
+def _party(id: int, row: int) -> tuple[Project, ProjectParty, Organization]:
     project = queries.get_project(g.actor, id, "project:edit")
     party_row = queries.get_party(id, row)
-    get_visible(Organization, g.actor, party_row.organization_id)
-    return project, party_row
+    return project, party_row, get_visible(Organization, g.actor, party_row.organization_id)
 
 
 @bp.route("/<int:id>/move", may="project:move", methods=["GET", "POST"])
 def move(id: int) -> Response:
-    """Move a lead; the tests that the new stage leaves open are listed."""
+    """Move a lead; the unmet tests before the new stage are listed."""
     row = queries.get_project(g.actor, id, "project:move")
     target = _target(row)
     missing = missing_lead_tests(target, queries.load_met_tests(row))
@@ -135,7 +135,7 @@ def move(id: int) -> Response:
 
 
 def _target(row: Project) -> LeadStage:
-    """The stage asked for, else the one after the present."""
+    """Return the stage of the request, else the one after the current stage."""
     code = request.form.get("stage") or request.args.get("to")
     stages_by_code = {s.value: s for s in LEAD_STAGES}
     if code in stages_by_code:
@@ -145,7 +145,7 @@ def _target(row: Project) -> LeadStage:
 
 @bp.route("/<int:id>/tests/<test>", may="project:move", methods=["GET", "POST"], endpoint="settle")
 def mark_test(id: int, test: str) -> Response:
-    """Say by hand that a test is met, or does not apply."""
+    """Mark a test as met or as not applicable."""
     row = queries.get_project(g.actor, id, "project:move")
     if test not in {t.value for t in LeadTest}:
         raise NotFound
@@ -160,13 +160,13 @@ def mark_test(id: int, test: str) -> Response:
 
 @bp.route("/needs/", may="need:see")
 def needs() -> Response:
-    """Show the list of what is looked for, across projects and organizations."""
+    """Show the list of needs of all projects and organizations."""
     return respond(lists.NEEDS, g.actor)
 
 
 @bp.route("/needs/new", may="need:make", methods=["GET", "POST"])
 def need() -> Response:
-    """Note what is looked for; `project` and `organization` in the address fill the form."""
+    """Add a need; `project` and `organization` in the address fill the form."""
     form = forms.NeedForm(
         project_id=request.args.get("project", type=row_id),
         organization_id=request.args.get("organization", type=row_id),
@@ -176,7 +176,7 @@ def need() -> Response:
 
 @bp.route("/needs/<int:id>/edit", may="need:edit", methods=["GET", "POST"])
 def need_edit(id: int) -> Response:
-    """Change what is looked for."""
+    """Edit a need."""
     row = queries.get_need(g.actor, id, "need:edit")
     return _need_form(forms.NeedForm(obj=row), row)
 
@@ -194,7 +194,7 @@ def _need_form(form: forms.NeedForm, row: Need | None) -> Response:
 
 @bp.route("/needs/<int:id>/state", may="need:edit", methods=["POST"])
 def need_state(id: int) -> Response:
-    """Say what became of a need."""
+    """Set the status of a need."""
     row = queries.get_need(g.actor, id, "need:edit")
     services.set_need_state(row, forms.NeedStateForm().checked().values()["state"])
     flash_success(_("%(name)s was marked “%(state)s”.", name=row.label, state=row.state))

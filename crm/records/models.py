@@ -93,7 +93,7 @@ class Evidence(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"))
     test: Mapped[str] = mapped_column(sa.String(40))
-    state: Mapped[EvidenceState] = field(_l("Result"), code(EvidenceState), default=EvidenceState.met)
+    state: Mapped[EvidenceState] = field(_l("Status"), code(EvidenceState), default=EvidenceState.met)
     on: Mapped[date] = field(_l("Date"))
     where: Mapped[str] = field(
         _l("Location"), sa.String(200), default="", hint=_l("The list, document or person that confirms this.")

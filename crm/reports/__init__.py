@@ -1,5 +1,5 @@
-"""Reports: questions about many records, answered in a sentence, a chart and a table.
+"""Reports: sections about many records, each with a summary, a chart and a table.
 
-Every number opens exactly the records it counts. Confidential cases are never in a sum; who may not see them is told
-how many there are. Start with `pipeline.py`; `sheet.py` says what a report is made of.
+Every number opens exactly the records it counts. Confidential opportunities are in no sum; those who may not see them
+see how many there are. Start with `pipeline.py`; `layout.py` declares what a report consists of.
 """

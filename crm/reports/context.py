@@ -1,4 +1,4 @@
-"""What a report is asked for, and the addresses that open what it counts."""
+"""The scope, period and rates of a report, and the addresses of the lists that show what it counts."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from .queries import Scope
 
 @dataclass(frozen=True)
 class ReportContext:
-    """What a report is asked for: whose cases, which period, at which rates."""
+    """Whose opportunities a report is about, in which period, at which exchange rates."""
 
     scope: Scope
     period: Period
     rates: Rates
 
     def opportunities_url(self, **filters: Any) -> str:
-        """The address of the list that shows exactly these cases."""
+        """Return the address of the list that shows exactly these opportunities."""
         return _url(self._opportunities_path, self._scope_filters() | {"confidential": "no"} | filters)
 
     def follow_ups_url(self, **filters: Any) -> str:
-        """The address of the list of these overdue promises."""
+        """Return the address of the list that shows exactly these overdue follow-ups."""
         return _url(self._follow_ups_path, {k: x for k, x in self._scope_filters().items() if k != "path"} | filters)
 
-    # A report has some hundred addresses: the path is made once, not for each.
+    # A report has some hundred addresses: each path is built once.
     @cached_property
     def _opportunities_path(self) -> str:
         return url_for("opportunities.index")
@@ -53,10 +53,10 @@ def _url(path: str, filters: dict[str, Any]) -> str:
 
 
 def confidential_note(hidden: int) -> str:
-    """Say how many are left out: "+2 confidential", or nothing."""
+    """Return "+2 confidential"; "" for none."""
     return _("+%(n)s confidential", n=hidden) if hidden else ""
 
 
 def enum_choices(kind: type[LabeledEnum]) -> list[tuple[str, str]]:
-    """A closed list for a select."""
+    """Return the members of an enum as choices of a select."""
     return [(str(w.value), str(w)) for w in kind]

@@ -1,4 +1,4 @@
-"""A report as a file: CSV with one table below the other, XLSX with a sheet for each question; both are logged."""
+"""A report as a file: CSV with one table below the other, XLSX with one sheet for each section."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .layout import Report, ReportCell, ReportSection
 
 
 def export_report(report: Report, kind: str, actor: Actor, args: dict[str, Any]) -> tuple[Response, Any]:
-    """The file, and what has to be done when the request is over: the line in the log."""
+    """Return the file (`kind`: csv or xlsx), and a function that logs the export after the request."""
     body = _csv(report) if kind == "csv" else _xlsx(report)
     response = Response(body, mimetype=None)
     response.headers["Content-Type"] = MIME[kind]
@@ -58,7 +58,7 @@ def _plain(value: Any) -> str:
 def _xlsx(report: Report) -> bytes:
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    import xlsxwriter  # noqa: PLC0415 - only a workbook takes it
+    import xlsxwriter  # noqa: PLC0415 - slow to import, and only needed here
 
     with xlsxwriter.Workbook(file, options | {"default_date_format": "yyyy-mm-dd"}) as book:
         bold = book.add_format({"bold": True})

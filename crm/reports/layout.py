@@ -1,4 +1,4 @@
-"""What a report is made of: questions with an answer, one chart and its table. Templates and files draw the same."""
+"""What a report consists of: tiles, and sections with a summary, a chart and a table. Pages and files use the same."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
+
+from crm.core.i18n import formats
 
 
 class ReportCell(NamedTuple):
@@ -19,7 +21,7 @@ class ReportCell(NamedTuple):
 
 
 class ReportHeading(NamedTuple):
-    """A column's head; `name` stands in CSV. `in_files`: the page has no such column."""
+    """The heading of a column; `name` is its heading in CSV. `in_files`: the column is only in files."""
 
     name: str
     label: str
@@ -29,7 +31,7 @@ class ReportHeading(NamedTuple):
 
 
 class ChartBar(NamedTuple):
-    """A bar: the whole, and the strong part of it, with the words beside it."""
+    """A bar: the whole and the strong part of it, with the text beside it."""
 
     label: str
     whole: Decimal
@@ -37,9 +39,14 @@ class ChartBar(NamedTuple):
     text: str
 
 
+def count_bar(label: str, count: int) -> ChartBar:
+    """Return a bar that counts records and is strong as a whole."""
+    return ChartBar(label, Decimal(count), Decimal(count), formats.num(count))
+
+
 @dataclass(frozen=True)
 class ReportSection:
-    """A question, its answer in a sentence, the table and the chart over its first rows."""
+    """A question as the title, its answer as the summary, a table, and a chart with one bar for each of its rows."""
 
     name: str
     title: str
@@ -53,16 +60,16 @@ class ReportSection:
 
     @property
     def is_filled(self) -> bool:
-        """Whether any line counts something."""
+        """Whether any row counts something."""
         return any(row[1].value for row in self.rows)
 
     @property
     def has_notes(self) -> bool:
-        """Whether a line has a second one below."""
+        """Whether a row has a second line."""
         return any(cell.note for row in self.rows for cell in row)
 
     def visible_cells(self, row: list[ReportCell]) -> list[tuple[str, ReportCell]]:
-        """The cells of a line that the page has, each with its class."""
+        """Return the cells of a row that are on the page, each with its CSS class."""
         return [(css, cell) for css, cell in zip(self._classes, row, strict=True) if css is not None]
 
     @cached_property
@@ -74,12 +81,12 @@ class ReportSection:
 
     @property
     def longest_bar(self) -> Decimal:
-        """The longest bar."""
+        """The length of the longest bar, at least 1."""
         return max((bar.whole for bar in self.bars), default=Decimal(0)) or Decimal(1)
 
 
 class ReportTile(NamedTuple):
-    """A number on top, with what it leaves out, that opens its records."""
+    """A number at the top of the page that opens its records; `note` says what it leaves out."""
 
     label: str
     value: str
@@ -90,7 +97,7 @@ class ReportTile(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """A report as it is shown, printed and taken away."""
+    """A report as it is shown, printed and exported."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""Lists that the numbers of reports open and no feature below has: leads without a client, overdue promises."""
+"""Lists that the numbers of reports open: leads without a client, overdue follow-ups."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _leads(actor: Actor) -> sa.Select[Any]:
     return sa.select(Project).where(queries.has_no_opportunity(actor))
 
 
-def _late(actor: Actor) -> sa.Select[Any]:
+def _overdue(actor: Actor) -> sa.Select[Any]:
     return (
         sa.select(FollowUp).outerjoin(User, User.id == FollowUp.counselor_id).where(*queries.overdue_conditions(actor))
     )
@@ -33,7 +33,7 @@ def _counselor_is(value: str) -> sa.ColumnElement[bool]:
     return FollowUp.counselor_id.is_(None) if value == "0" else FollowUp.counselor_id == int(value)
 
 
-def _people(actor: Actor) -> tuple[tuple[str, object], ...]:
+def _counselors(actor: Actor) -> tuple[tuple[str, object], ...]:
     return (*((str(i), name) for i, name in colleagues(actor)), ("0", _l("No counselor")))
 
 
@@ -69,12 +69,12 @@ OVERDUE_FOLLOW_UPS = Listing(
     path="/reports/promises",
     row_path="/followups/",
     entity=FollowUp,
-    base=_late,
+    base=_overdue,
     template="reports/follow_ups.html",
     sort="due_on",
     search=False,
     cols=(
-        Col("what", _l("What"), FollowUp.title, kind="link", path="/followups/", ref=FollowUp.id),
+        Col("what", _l("Title"), FollowUp.title, kind="link", path="/followups/", ref=FollowUp.id),
         Col("side", _l("Type"), FollowUp.side, kind="enum"),
         Col("counselor", _l("Counselor"), User.name, hide_phone=True),
         Col("due_on", _l("Due"), FollowUp.due_on, sort=True, kind="date"),
@@ -87,7 +87,7 @@ OVERDUE_FOLLOW_UPS = Listing(
             lambda x: FollowUp.side == Side.named(x),
             tuple((s.value, s.label) for s in (Side.we, Side.they)),
         ),
-        Filter("counselor", _l("Counselor"), "choice", _counselor_is, _people),
+        Filter("counselor", _l("Counselor"), "choice", _counselor_is, _counselors),
         Filter(
             "team",
             _l("Team"),

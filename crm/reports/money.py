@@ -1,4 +1,4 @@
-"""Sums in several currencies: each apart, in US dollars where there is a rate, what is without amount counted."""
+"""Sums in several currencies: each on its own, and in US dollars where there is a rate."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Rates = Mapping[str, Decimal]
 
 @dataclass(frozen=True)
 class MoneySum:
-    """Cases added up. `usd` and `weighted` hold what has a rate; `apart` the currencies that have none."""
+    """The sum of opportunities. `usd` and `weighted` hold what has a rate, `unconverted` the currencies without one."""
 
     opportunity_count: int
     without_amount: int
@@ -27,39 +27,39 @@ class MoneySum:
 
     @property
     def in_currencies(self) -> str:
-        """Each currency's own sum: "US$1.2M + CN¥300k"."""
+        """The sum of each currency: "$1.2M + CN¥300K"."""
         return format_sums(self.by_currency)
 
     @property
     def is_mixed(self) -> bool:
-        """Whether there is another currency than dollars."""
+        """Whether any currency other than dollars is in the sum."""
         return any(currency != "USD" for currency in self.by_currency)
 
     @property
     def in_usd(self) -> str:
-        """The sum in US dollars, and beside it what has no rate."""
+        """The sum in US dollars, followed by what has no rate: "$50K + ¥5M"."""
         parts = [formats.money(self.usd)] if self.usd or not self.unconverted else []
         return " + ".join([*parts, *([format_sums(self.unconverted)] if self.unconverted else [])])
 
     @property
     def excluded_text(self) -> str:
-        """What the sum does not hold: "2 without amount"."""
+        """What the sum leaves out: "2 without an amount"."""
         return _("%(n)s without an amount", n=self.without_amount) if self.without_amount else ""
 
 
 def format_sums(sums: Mapping[str, Decimal]) -> str:
-    """Write sums by currency, dollars first, then the largest."""
+    """Return "$1 + €900 + CN¥300": dollars first, then the largest."""
     order = sorted(sums.items(), key=lambda x: (x[0] != "USD", -x[1]))
     return " + ".join(formats.money(amount, currency) for currency, amount in order)
 
 
 def format_usd(usd: Decimal) -> str:
-    """Write dollars to the thousand, from ten thousand on."""
+    """Return an amount in dollars, rounded to the thousand from ten thousand on."""
     return formats.money(round(usd, -3) if usd >= 10_000 else usd)
 
 
 def add_sums(rows: Iterable[MoneyRow], rates: Rates) -> MoneySum:
-    """Add up counted cases."""
+    """Add up counted rows."""
     count = without_amount = 0
     by_currency: dict[str, Decimal] = {}
     usd = weighted = Decimal(0)

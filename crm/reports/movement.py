@@ -1,202 +1,173 @@
-"""What moves or should: leads, closings, what is stuck, what is owed, what changed."""
+"""Sections on what changes: what will close, what is overdue in its stage, what changed in the last seven days."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Sequence
 
 from flask import url_for
 from flask_babel import ngettext
 
 from crm.core.i18n import formats
 from crm.core.words import _
-from crm.followups.enums import Side
-from crm.projects.policy import LEAD_STAGES
+from crm.opportunities.conditions import LIKELY_PERCENT
+from crm.opportunities.queries import OpportunityRow
 
 from . import queries
 from .context import ReportContext
-from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
+from .layout import ChartBar, ReportCell, ReportHeading, ReportSection, count_bar
 from .money import MoneySum, add_sums, format_sums, format_usd
-
-
-def build_leads_section(context: ReportContext) -> ReportSection:
-    counts_by_stage = {row.stage: row for row in queries.count_leads(context.scope.actor)}
-    heads = (
-        ReportHeading("lead_stage", _("Lead stage")),
-        ReportHeading("leads", _("Leads"), number=True),
-        ReportHeading("past_alarm", _("Overdue in stage"), number=True),
-    )
-    lines, bars, all_leads, all_idle = [], [], 0, 0
-    for stage in LEAD_STAGES:
-        row = counts_by_stage.get(stage)
-        n, idle = (row.leads, row.overdue) if row else (0, 0)
-        all_leads, all_idle = all_leads + n, all_idle + idle
-        url = url_for("reports.leads", stage=stage.value)
-        past = ReportCell(
-            idle,
-            _("%(n)s (over %(days)s d)", n=idle, days=stage.idle_days) if idle else "",
-            url_for("reports.leads", stage=stage.value, idle=1) if idle else None,
-            "bad",
-        )
-        lines.append([ReportCell(str(stage), str(stage), url), ReportCell(n, formats.num(n), url), past])
-        bars.append(ChartBar(str(stage), Decimal(n), Decimal(0), formats.num(n)))
-    foot = [
-        ReportCell(_("Total"), _("Total")),
-        ReportCell(all_leads, formats.num(all_leads), url_for("reports.leads")),
-        ReportCell(all_idle, formats.num(all_idle), url_for("reports.leads", idle=1)),
-    ]
-    answer = ngettext("%(num)s project has no client yet", "%(num)s projects have no client yet", all_leads)
-    answer += "; " + ngettext("%(num)s is overdue in stage.", "%(num)s are overdue in stage.", all_idle)
-    answer += " " + _("Leads have no amount.")
-    return ReportSection("leads", _("What leads do we have?"), answer, heads, lines, foot, "", bars, ("", _("leads")))
+from .periods import Period
+from .queries import MoneyRow
 
 
 def build_closing_section(context: ReportContext) -> ReportSection:
+    """Return the value that is likely or possible to close in each quarter of the period."""
     quarters = context.period.quarters
-    buckets = [(q.first, q.last) for q in quarters]
-    rows = queries.sum_by_close(context.scope, buckets)
-    heads = (
+    rows = queries.sum_by_close(context.scope, [(quarter.first, quarter.last) for quarter in quarters])
+    lines, bars = [], []
+    for i, quarter in enumerate(quarters):
+        likely, possible = (_sum_of(context, rows, bucket=i, likely=likely) for likely in (True, False))
+        lines.append(_closing_line(context, quarter, likely, possible))
+        whole = likely.usd + possible.usd
+        bars.append(ChartBar(quarter.name, whole, likely.usd, format_usd(whole)))
+    return ReportSection(
+        name="closing",
+        title=_("What will close, and when?"),
+        summary=_closing_summary(context, rows),
+        columns=_closing_columns(),
+        rows=lines,
+        bars=bars,
+        legend=(_("likely"), _("possible"), _("US$")),
+    )
+
+
+def _closing_columns() -> tuple[ReportHeading, ...]:
+    return (
         ReportHeading("closes", _("Close date")),
         ReportHeading("likely_cases", _("Likely"), number=True),
         ReportHeading("likely_usd", _("US$"), number=True),
         ReportHeading("possible_cases", _("Possible"), number=True),
         ReportHeading("possible_usd", _("US$"), number=True),
     )
-    lines, bars = [], []
-    for i, quarter in enumerate(quarters):
-        days = {"state": "open", "closes_from": quarter.first, "closes_before": quarter.last}
-        both = [add_sums((r for r in rows if r.key == (i, likely)), context.rates) for likely in (True, False)]
-        cells = [ReportCell(quarter.name, quarter.name, context.opportunities_url(**days))]
-        for word, total in zip(("yes", "no"), both, strict=True):
-            filters = days | {"likely": word}
-            cells += [
-                ReportCell(
-                    total.opportunity_count, formats.num(total.opportunity_count), context.opportunities_url(**filters)
-                ),
-                _dollars(total, context.opportunities_url(**filters, priced="yes")),
-            ]
-        lines.append(cells)
-        bars.append(
-            ChartBar(quarter.name, both[0].usd + both[1].usd, both[0].usd, format_usd(both[0].usd + both[1].usd))
-        )
-    likely = add_sums((r for r in rows if r.key[0] is not None and r.key[1]), context.rates)
-    other = add_sums((r for r in rows if r.key[0] is None), context.rates)
-    answer = _(
-        "%(sum)s is likely (60%% or more) to close in %(period)s.", sum=likely.in_usd, period=context.period.name
-    )
-    answer += " " + ngettext(
-        "%(num)s open opportunity closes in another period or has no close date.",
-        "%(num)s open opportunities close in another period or have no close date.",
-        other.opportunity_count,
-    )
-    return ReportSection(
-        "closing",
-        _("What will close, and when?"),
-        answer,
-        heads,
-        lines,
-        bars=bars,
-        legend=(_("likely"), _("possible"), _("US$")),
-    )
 
 
-def _dollars(total: MoneySum, url: str) -> ReportCell:
-    """The sum in US dollars; what has no rate stands below it, or in its place."""
+def _sum_of(context: ReportContext, rows: Sequence[MoneyRow], *, bucket: int, likely: bool) -> MoneySum:
+    return add_sums((row for row in rows if row.key == (bucket, likely)), context.rates)
+
+
+def _closing_line(context: ReportContext, quarter: Period, likely: MoneySum, possible: MoneySum) -> list[ReportCell]:
+    days = {"state": "open", "closes_from": quarter.first, "closes_before": quarter.last}
+    cells = [ReportCell(quarter.name, quarter.name, context.opportunities_url(**days))]
+    for code, total in (("yes", likely), ("no", possible)):
+        filters = days | {"likely": code}
+        count = formats.num(total.opportunity_count)
+        cells += [
+            ReportCell(total.opportunity_count, count, context.opportunities_url(**filters)),
+            _usd_cell(total, context.opportunities_url(**filters, priced="yes")),
+        ]
+    return cells
+
+
+def _usd_cell(total: MoneySum, url: str) -> ReportCell:
+    """Return the sum in US dollars; currencies without a rate stand below it, or in its place if it is zero."""
     unconverted = format_sums(total.unconverted)
     if unconverted and not total.usd:
         return ReportCell(total.usd, unconverted, url)
     return ReportCell(total.usd, format_usd(total.usd), url, note=f"+ {unconverted}" if unconverted else "")
 
 
+def _closing_summary(context: ReportContext, rows: Sequence[MoneyRow]) -> str:
+    in_period = add_sums((row for row in rows if row.key[0] is not None and row.key[1]), context.rates)
+    other = add_sums((row for row in rows if row.key[0] is None), context.rates).opportunity_count
+    summary = _(
+        "%(sum)s is likely (%(percent)s or more) to close in %(period)s.",
+        sum=in_period.in_usd,
+        percent=formats.percent(LIKELY_PERCENT),
+        period=context.period.name,
+    )
+    if not other:
+        return summary
+    rest = ngettext(
+        "%(num)s open opportunity closes in another period or has no close date.",
+        "%(num)s open opportunities close in another period or have no close date.",
+        other,
+    )
+    return f"{summary} {rest}"
+
+
 def build_overdue_section(context: ReportContext, total: int) -> ReportSection:
-    opportunities = queries.list_overdue_in_stage(context.scope) if total else []
-    heads = (
-        ReportHeading("case", _("Opportunity")),
-        ReportHeading("stage", _("Stage"), hide_phone=True),
-        ReportHeading("counselor", _("Counselor"), hide_phone=True),
-        ReportHeading("waiting", _("Waiting for"), hide_phone=True),
-        ReportHeading("amount", _("Value"), number=True),
-        ReportHeading("days", _("Days in stage"), number=True),
-    )
-    lines = [
-        [
-            ReportCell(x.label, x.label, url_for("desk.opportunity", id=x.id)),
-            ReportCell(str(x.stage), str(x.stage)),
-            ReportCell(x.counselor or "", x.counselor or ""),
-            ReportCell(str(x.waiting_for), str(x.waiting_for)),
-            ReportCell(x.amount, formats.money(x.amount, x.currency) if x.amount is not None else _("no amount")),
-            ReportCell(x.days, _("%(n)s (max %(alarm)s)", n=x.days, alarm=x.stage.idle_days), None, "bad"),
-        ]
-        for x in opportunities
-    ]
-    answer = (
-        ngettext(
-            "%(num)s opportunity is overdue in its stage.",
-            "%(num)s opportunities are overdue in their stage.",
-            total,
-        )
-        if total
-        else _("No opportunity is overdue in its stage.")
-    )
-    note = (
-        _("The %(n)s longest are shown. Select the number at the top to see all.", n=len(opportunities))
-        if total > len(opportunities)
-        else ""
-    )
-    return ReportSection("stuck", _("What is stuck?"), answer, heads, lines, note=note)
-
-
-def build_follow_ups_section(context: ReportContext) -> ReportSection:
-    rows = queries.count_overdue_follow_ups(context.scope)
-    heads = (
-        ReportHeading("side", _("Type")),
-        ReportHeading("counselor", _("Counselor")),
-        ReportHeading("late", _("Overdue"), number=True),
-        ReportHeading("oldest", _("Since"), number=True),
-    )
-    lines = [
-        [
-            ReportCell(str(r.side), str(r.side)),
-            ReportCell(r.counselor or "", r.counselor or _("No counselor")),
-            ReportCell(
-                r.count, formats.num(r.count), context.follow_ups_url(side=r.side.value, counselor=r.counselor_id or 0)
-            ),
-            ReportCell(r.oldest_on, formats.day(r.oldest_on)),
-        ]
-        for r in rows
-    ]
-    we_owe, they_owe = (sum(r.count for r in rows if r.side is side) for side in (Side.we, Side.they))
-    answer = _("We owe %(ours)s, they owe %(theirs)s.", ours=we_owe, theirs=they_owe)
-    bars = [
-        ChartBar(str(s), Decimal(n), Decimal(n), formats.num(n)) for s, n in ((Side.we, we_owe), (Side.they, they_owe))
-    ]
+    """Return the open opportunities longest overdue in their stage; `total` is how many there are."""
+    rows = queries.list_overdue_in_stage(context.scope) if total else []
+    note = _("The %(n)s longest are shown. Select the number at the top to see all.", n=len(rows))
     return ReportSection(
-        "promises", _("Which follow-ups are overdue?"), answer, heads, lines, bars=bars, legend=(_("overdue"),)
+        name="stuck",
+        title=_("What is stuck?"),
+        summary=_overdue_summary(total),
+        columns=(
+            ReportHeading("case", _("Opportunity")),
+            ReportHeading("stage", _("Stage"), hide_phone=True),
+            ReportHeading("counselor", _("Counselor"), hide_phone=True),
+            ReportHeading("waiting", _("Waiting for"), hide_phone=True),
+            ReportHeading("amount", _("Value"), number=True),
+            ReportHeading("days", _("Days in stage"), number=True),
+        ),
+        rows=[_overdue_line(row) for row in rows],
+        note=note if total > len(rows) else "",
     )
+
+
+def _overdue_summary(total: int) -> str:
+    if not total:
+        return _("No opportunity is overdue in its stage.")
+    summary: str = ngettext(
+        "%(num)s opportunity is overdue in its stage.", "%(num)s opportunities are overdue in their stage.", total
+    )
+    return summary
+
+
+def _overdue_line(row: OpportunityRow) -> list[ReportCell]:
+    amount = _("no amount") if row.amount is None else formats.money(row.amount, row.currency)
+    days = _("%(n)s (limit: %(limit)s)", n=row.days, limit=row.stage.idle_days)
+    return [
+        ReportCell(row.label, row.label, url_for("desk.opportunity", id=row.id)),
+        ReportCell(str(row.stage), str(row.stage)),
+        ReportCell(row.counselor or "", row.counselor or ""),
+        ReportCell(str(row.waiting_for), str(row.waiting_for)),
+        ReportCell(row.amount, amount),
+        ReportCell(row.days, days, None, "bad"),
+    ]
 
 
 def build_changes_section(context: ReportContext) -> ReportSection:
+    """Return how many opportunities changed in the last seven days, by kind of change."""
     counts = queries.count_weekly_changes(context.scope)
     labels = {
         "new": _("New"),
-        "moved": _("Moved"),
+        "moved": _("Moved to another stage"),
         "slipped": _("Closes later"),
         "sooner": _("Closes sooner"),
         "amount": _("Amount changed"),
     }
-    heads = (ReportHeading("change", _("Change")), ReportHeading("cases", _("Opportunities"), number=True))
-    lines = [
-        [ReportCell(label, label), ReportCell(counts[k], formats.num(counts[k]), context.opportunities_url(changed=k))]
-        for k, label in labels.items()
-    ]
-    answer = _(
-        "In the last seven days: %(new)s new, %(moved)s moved, %(slipped)s with a later close date.",
-        new=counts["new"],
-        moved=counts["moved"],
-        slipped=counts["slipped"],
-    )
-    bars = [
-        ChartBar(label, Decimal(counts[k]), Decimal(counts[k]), formats.num(counts[k])) for k, label in labels.items()
-    ]
     return ReportSection(
-        "changed", _("What changed this week?"), answer, heads, lines, bars=bars, legend=(_("opportunities"),)
+        name="changed",
+        title=_("What changed this week?"),
+        summary=_(
+            "In the last seven days: %(new)s new, %(moved)s moved, %(slipped)s with a later close date.",
+            new=counts["new"],
+            moved=counts["moved"],
+            slipped=counts["slipped"],
+        ),
+        columns=(
+            ReportHeading("change", _("Change")),
+            ReportHeading("cases", _("Opportunities"), number=True),
+        ),
+        rows=[
+            [
+                ReportCell(label, label),
+                ReportCell(counts[code], formats.num(counts[code]), context.opportunities_url(changed=code)),
+            ]
+            for code, label in labels.items()
+        ],
+        bars=[count_bar(label, counts[code]) for code, label in labels.items()],
+        legend=(_("opportunities"),),
     )

@@ -1,15 +1,16 @@
-"""Periods of reports: month, quarter, federal year (from 1 October), state year (from 1 July). Pure."""
+"""Periods of reports: month, quarter, federal year (from 1 October), state year (from 1 July)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from crm.core.words import LabeledEnum, _l
+from crm.core.i18n import formats
+from crm.core.words import LabeledEnum, _, _l
 
 
 class PeriodKind(LabeledEnum):
-    """How long a period is and in which month its year begins."""
+    """How many months a period has, and in which month its year begins."""
 
     months: int
     first_month: int
@@ -34,12 +35,12 @@ class Period:
 
     @property
     def name(self) -> str:
-        """Such as 2026-12 or 2026 Q4; a fiscal year is named for the year it ends in: FY 2027."""
+        """Return "December 2026", "Q4 2026" or "FY 2027": a fiscal year has the number of the year in which it ends."""
         if self.kind is PeriodKind.month:
-            return f"{self.first:%Y-%m}"
+            return formats.month(self.first)
         if self.kind is PeriodKind.quarter:
-            return f"{self.first.year} Q{(self.first.month + 2) // 3}"
-        return f"FY {self.last.year}"
+            return _("Q%(quarter)s %(year)s", quarter=(self.first.month + 2) // 3, year=self.first.year)
+        return _("FY %(year)s", year=self.last.year)
 
     @property
     def previous(self) -> Period:
@@ -53,7 +54,7 @@ class Period:
 
     @property
     def quarters(self) -> list[Period]:
-        """The calendar quarters it touches."""
+        """The calendar quarters that the period overlaps."""
         quarters = [find_period(PeriodKind.quarter, self.first)]
         while quarters[-1].last < self.last:
             quarters.append(quarters[-1].following)
@@ -66,7 +67,7 @@ def _add_months(day: date, months: int) -> date:
 
 
 def find_period(kind: PeriodKind, day: date) -> Period:
-    """The period a day is in."""
+    """Return the period of a kind that a day is in."""
     back = (day.month - kind.first_month) % kind.months
     first = _add_months(day.replace(day=1), -back)
     return Period(kind, first, _add_months(first, kind.months) - timedelta(days=1))

@@ -1,4 +1,4 @@
-"""Where the open cases stand: by stage, by team, by counselor."""
+"""Sections on where the open opportunities are: by stage, by team, by counselor."""
 
 from __future__ import annotations
 
@@ -19,10 +19,136 @@ from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
 from .money import MoneySum, add_sums, format_usd
 from .queries import MoneyRow
 
+Key = tuple[Any, str]
+"""The value that rows are grouped by, and its label."""
 
-def _heads(name: str, label: str) -> tuple[ReportHeading, ...]:
+
+def build_stages_section(context: ReportContext, rows: list[MoneyRow], total: MoneySum, hidden: int) -> ReportSection:
+    """Return the open opportunities by stage; `hidden` is how many confidential ones are left out."""
+    sums = _group(rows, context, lambda key: key[1])
+    summary = _stages_summary(sums, total)
+    if hidden:
+        summary += " " + _("Confidential opportunities are counted separately and left out of totals.")
+    return _build_section(
+        context,
+        name="where",
+        title=_("Where is the money?"),
+        summary=summary,
+        first_column=ReportHeading("stage", _("Stage")),
+        keys=[(stage, str(stage)) for stage in c.OPEN],
+        sums=sums,
+        total=total,
+        filters_of=lambda stage: {"stage": stage.value},
+        note=", ".join(filter(None, (confidential_note(hidden), total.excluded_text))),
+    )
+
+
+def _stages_summary(sums: dict[Any, MoneySum], total: MoneySum) -> str:
+    if not total.weighted:
+        return _("No open opportunity has an amount and a probability yet.")
+    weights = [(sums[stage].weighted if stage in sums else Decimal(0), str(stage)) for stage in c.OPEN]
+    first, second, third = sorted(weights, reverse=True)[:3]
+    return _(
+        "%(share)s of the weighted value is in three stages: %(a)s, %(b)s and %(c)s.",
+        share=formats.percent(round(100 * (first[0] + second[0] + third[0]) / total.weighted)),
+        a=first[1],
+        b=second[1],
+        c=third[1],
+    )
+
+
+def build_teams_section(context: ReportContext, rows: list[MoneyRow], total: MoneySum) -> ReportSection:
+    """Return the open opportunities by team."""
+    sums = _group(rows, context, lambda key: key[0])
+    team_ids = sums.keys() | set(context.scope.teams or ())
+    names = queries.load_names(Team, sorted(i for i in team_ids if i))
+    return _build_section(
+        context,
+        name="teams",
+        title=_("What is in each team's pipeline?"),
+        summary=_("Teams compared at today's exchange rates."),
+        first_column=ReportHeading("team", _("Team")),
+        keys=[(i, names.get(i, _("No team"))) for i in sorted(team_ids, key=lambda i: (names.get(i, ""), i))],
+        sums=sums,
+        total=total,
+        # The list of opportunities has no filter for "without a team", so those numbers have no link.
+        filters_of=lambda i: {"team": i} if i else None,
+    )
+
+
+def build_counselors_section(context: ReportContext) -> ReportSection:
+    """Return the open opportunities by counselor, in the order of their names."""
+    rows = queries.sum_by_counselor(context.scope)
+    sums = _group(rows, context, lambda key: key)
+    ids = sorted(i for i in sums if i is not None)
+    names = queries.load_names(User, ids)
+    keys: list[Key] = sorted(((i, names.get(i, "?")) for i in ids), key=lambda key: key[1])
+    if None in sums:
+        keys.append((None, _("No counselor")))
+    return _build_section(
+        context,
+        name="counselors",
+        title=_("What is in each counselor's pipeline?"),
+        summary=_counselors_summary(len(ids)),
+        first_column=ReportHeading("counselor", _("Counselor")),
+        keys=keys,
+        sums=sums,
+        total=add_sums(rows, context.rates),
+        filters_of=lambda i: {"counselor": i or 0},
+    )
+
+
+def _counselors_summary(count: int) -> str:
+    if not count:
+        return _("No counselor has open opportunities.")
+    summary: str = ngettext(
+        "%(num)s counselor has open opportunities.", "%(num)s counselors have open opportunities.", count
+    )
+    return summary
+
+
+def _group(rows: Iterable[MoneyRow], context: ReportContext, key_of: Callable[[Any], Any]) -> dict[Any, MoneySum]:
+    """Add up rows by what `key_of` takes from their key."""
+    rows_by_key: dict[Any, list[MoneyRow]] = {}
+    for row in rows:
+        rows_by_key.setdefault(key_of(row.key), []).append(row)
+    return {key: add_sums(group, context.rates) for key, group in rows_by_key.items()}
+
+
+def _build_section(  # noqa: PLR0913 - the parts of a section, all by name
+    context: ReportContext,
+    *,
+    name: str,
+    title: str,
+    summary: str,
+    first_column: ReportHeading,
+    keys: Sequence[Key],
+    sums: dict[Any, MoneySum],
+    total: MoneySum,
+    filters_of: Callable[[Any], dict[str, Any] | None],
+    note: str = "",
+) -> ReportSection:
+    """Return a section with one line and one bar for each key, and a line of totals.
+
+    `filters_of` returns the filters of the list that shows what a key counts; None: the list can't show it.
+    """
+    no_sum = add_sums((), context.rates)
+    sums_by_label = [(label, sums.get(key, no_sum), filters_of(key)) for key, label in keys]
+    return ReportSection(
+        name=name,
+        title=title,
+        summary=summary,
+        columns=(first_column, *_money_columns()),
+        rows=[_line(context, label, money, filters) for label, money, filters in sums_by_label],
+        totals=_line(context, _("Total"), total, {}),
+        note=note,
+        bars=[_bar(label, money) for label, money, _filters in sums_by_label],
+        legend=(_("weighted"), _("open"), _("US$")),
+    )
+
+
+def _money_columns() -> tuple[ReportHeading, ...]:
     return (
-        ReportHeading(name, label),
         ReportHeading("cases", _("Opportunities"), number=True),
         ReportHeading("amounts", _("Amounts"), in_files=True),
         ReportHeading("usd", _("US$"), number=True),
@@ -31,118 +157,23 @@ def _heads(name: str, label: str) -> tuple[ReportHeading, ...]:
     )
 
 
-def _line(context: ReportContext, label: str, total: MoneySum, parts: dict[str, Any]) -> list[ReportCell]:
-    filters = {"state": "open"} | parts
-    url, priced = context.opportunities_url(**filters), context.opportunities_url(**filters, priced="yes")
-    without = context.opportunities_url(**filters, priced="no") if total.without_amount else None
+def _line(context: ReportContext, label: str, total: MoneySum, filters: dict[str, Any] | None) -> list[ReportCell]:
+    """Return one line; its numbers have no link if `filters` is None."""
+
+    def url_of(**more: Any) -> str | None:
+        return None if filters is None else context.opportunities_url(state="open", **filters, **more)
+
+    url, with_amount = url_of(), url_of(priced="yes")
+    without_amount = formats.num(total.without_amount) if total.without_amount else ""
     return [
         ReportCell(label, label, url, note=total.in_currencies if total.is_mixed else ""),
         ReportCell(total.opportunity_count, formats.num(total.opportunity_count), url),
         ReportCell(total.in_currencies, total.in_currencies),
-        ReportCell(total.usd, format_usd(total.usd), priced),
-        ReportCell(total.weighted, format_usd(total.weighted), priced),
-        ReportCell(total.without_amount, formats.num(total.without_amount) if without else "", without),
+        ReportCell(total.usd, format_usd(total.usd), with_amount),
+        ReportCell(total.weighted, format_usd(total.weighted), with_amount),
+        ReportCell(total.without_amount, without_amount, url_of(priced="no") if without_amount else None),
     ]
 
 
 def _bar(label: str, total: MoneySum) -> ChartBar:
     return ChartBar(label, total.usd, min(total.weighted, total.usd), format_usd(total.usd))
-
-
-def _by(rows: Iterable[MoneyRow], context: ReportContext, of: Callable[[Any], Any]) -> dict[Any, MoneySum]:
-    """The sums of rows by what `of` takes from their key."""
-    rows_by_key: dict[Any, list[MoneyRow]] = {}
-    for row in rows:
-        rows_by_key.setdefault(of(row.key), []).append(row)
-    return {key: add_sums(rows_of_key, context.rates) for key, rows_of_key in rows_by_key.items()}
-
-
-def _grouped(
-    context: ReportContext,
-    keys: Sequence[tuple[Any, str]],
-    sums: dict[Any, MoneySum],
-    all_: MoneySum,
-    parts: Callable[[Any], dict[str, Any]],
-) -> tuple[list[list[ReportCell]], list[ChartBar], list[ReportCell]]:
-    """One line a key, its bar, and the line of all."""
-    lines, bars, empty = [], [], add_sums((), context.rates)
-    for key, label in keys:
-        total = sums.get(key, empty)
-        lines.append(_line(context, label, total, parts(key)))
-        bars.append(_bar(label, total))
-    return lines, bars, _line(context, _("Total"), all_, {})
-
-
-def build_stages_section(context: ReportContext, rows: list[MoneyRow], total: MoneySum, hidden: int) -> ReportSection:
-    keys = [(stage, str(stage)) for stage in c.OPEN]
-    sums = _by(rows, context, lambda key: key[1])
-    lines, bars, foot = _grouped(context, keys, sums, total, lambda s: {"stage": s.value})
-    weights = sorted(((sums[s].weighted if s in sums else Decimal(0), name) for s, name in keys), reverse=True)[:3]
-    if total.weighted:
-        share = round(100 * sum(w for w, _s in weights) / total.weighted)
-        answer = _(
-            "%(share)s%% of the weighted value is in three stages: %(a)s, %(b)s and %(c)s.",
-            share=share,
-            a=weights[0][1],
-            b=weights[1][1],
-            c=weights[2][1],
-        )
-    else:
-        answer = _("No open opportunity has an amount and a probability yet.")
-    if hidden:
-        answer += " " + _("Confidential opportunities are counted separately and left out of totals.")
-    note = ", ".join(filter(None, (confidential_note(hidden), total.excluded_text)))
-    legend = (_("weighted"), _("open"), _("US$"))
-    return ReportSection(
-        "where", _("Where is the money?"), answer, _heads("stage", _("Stage")), lines, foot, note, bars, legend
-    )
-
-
-def build_teams_section(context: ReportContext, rows: list[MoneyRow], total: MoneySum) -> ReportSection:
-    sums = _by(rows, context, lambda key: key[0])
-    team_ids = sorted(sums.keys() | set(context.scope.teams or ()))
-    names_by_id = queries.load_names(Team, [i for i in team_ids if i])
-    keys = [(i, names_by_id.get(i, _("No team"))) for i in sorted(team_ids, key=lambda i: names_by_id.get(i, ""))]
-    lines, bars, foot = _grouped(context, keys, sums, total, lambda i: {"team": i} if i else {})
-    for key, line in zip(keys, lines, strict=True):
-        if not key[0]:
-            # The list has no filter for "without a team": the number stands without a link.
-            line[:] = [cell._replace(url=None) for cell in line]
-    answer = _("Teams compared at today's exchange rates.")
-    return ReportSection(
-        "teams",
-        _("What is in each team's pipeline?"),
-        answer,
-        _heads("team", _("Team")),
-        lines,
-        foot,
-        "",
-        bars,
-        (_("weighted"), _("open"), _("US$")),
-    )
-
-
-def build_counselors_section(context: ReportContext) -> ReportSection:
-    rows = queries.sum_by_counselor(context.scope)
-    sums = _by(rows, context, lambda key: key)
-    ids = sorted(key for key in sums if key is not None)
-    names_by_id = queries.load_names(User, ids)
-    keys: list[tuple[Any, str]] = sorted(((i, names_by_id.get(i, "?")) for i in ids), key=lambda k: k[1])
-    if None in sums:
-        keys.append((None, _("No counselor")))
-    lines, bars, foot = _grouped(context, keys, sums, add_sums(rows, context.rates), lambda i: {"counselor": i or 0})
-    counted = ngettext(
-        "%(num)s counselor has open opportunities.", "%(num)s counselors have open opportunities.", len(ids)
-    )
-    answer = counted if ids else _("No counselor has open opportunities.")
-    return ReportSection(
-        "counselors",
-        _("What is in each counselor's pipeline?"),
-        answer,
-        _heads("counselor", _("Counselor")),
-        lines,
-        foot,
-        "",
-        bars,
-        (_("weighted"), _("open"), _("US$")),
-    )

@@ -21,7 +21,7 @@ from crm.opportunities.policy import SalesPath
 from . import files, lists
 from .context import enum_choices
 from .periods import Period, PeriodKind, find_period
-from .pipeline import build_pipeline_report as write_pipeline
+from .pipeline import build_pipeline_report
 from .queries import Scope
 
 bp = Feature("reports", __name__, url_prefix="/reports")
@@ -31,19 +31,19 @@ ALLOWED_ARGS = frozenset({"period", "at", "team", "counselor", "path", "as"})
 
 @bp.route("/", may="report:see")
 def index() -> Response:
-    """Show which reports there are."""
+    """Show the list of reports."""
     return render("reports/index.html")
 
 
 @bp.route("/pipeline", may="report:see")
 def pipeline() -> Response:
-    """Show the pipeline report, or give it as a file."""
+    """Show the pipeline report, or send it as a file (`as`: csv or xlsx)."""
     args = {k: x for k, x in request.args.items() if x}
     if args.keys() - ALLOWED_ARGS or args.get("as", "csv") not in ("csv", "xlsx"):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     team_choices = teams(g.actor)
     scope, period = _scope(args, [i for i, _name in team_choices]), _period(args)
-    report = write_pipeline(scope, period)
+    report = build_pipeline_report(scope, period)
     if "as" in args:
         response, log = files.export_report(report, args["as"], g.actor, args)
         g.after_commit.append(log)
@@ -63,7 +63,10 @@ def pipeline() -> Response:
 
 
 def _scope(args: dict[str, str], team_ids: list[int]) -> Scope:
-    """Whose cases: of all teams for who sees all, else of one's own; narrowed by what the address says."""
+    """Return the scope of the address: the user's teams, or all for those who see all, and the filters.
+
+    Raises BadRequest for a team that the user may not see and for values that are not valid.
+    """
     team, counselor = _number(args.get("team")), _number(args.get("counselor"))
     if team is not None and team not in team_ids:
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
@@ -103,5 +106,5 @@ def leads() -> Response:
 
 @bp.route("/promises", may="report:see", endpoint="promises")
 def overdue_follow_ups() -> Response:
-    """List overdue promises."""
+    """List overdue follow-ups."""
     return respond(lists.OVERDUE_FOLLOW_UPS, g.actor)

@@ -10,8 +10,8 @@ from crm.reports.periods import PeriodKind, find_period
 @pytest.mark.parametrize(
     ("span", "day", "first", "last", "name"),
     [
-        (PeriodKind.month, date(2026, 2, 15), date(2026, 2, 1), date(2026, 2, 28), "2026-02"),
-        (PeriodKind.quarter, date(2026, 12, 8), date(2026, 10, 1), date(2026, 12, 31), "2026 Q4"),
+        (PeriodKind.month, date(2026, 2, 15), date(2026, 2, 1), date(2026, 2, 28), "February 2026"),
+        (PeriodKind.quarter, date(2026, 12, 8), date(2026, 10, 1), date(2026, 12, 31), "Q4 2026"),
         (PeriodKind.federal, date(2026, 9, 30), date(2025, 10, 1), date(2026, 9, 30), "FY 2026"),
         (PeriodKind.federal, date(2026, 10, 1), date(2026, 10, 1), date(2027, 9, 30), "FY 2027"),
         (PeriodKind.state, date(2026, 6, 30), date(2025, 7, 1), date(2026, 6, 30), "FY 2026"),
@@ -31,4 +31,4 @@ def test_periods_follow_each_other(span):
 
 def test_fiscal_year_has_four_quarters():
     names = [q.name for q in find_period(PeriodKind.federal, date(2026, 12, 8)).quarters]
-    assert names == ["2026 Q4", "2027 Q1", "2027 Q2", "2027 Q3"]
+    assert names == ["Q4 2026", "Q1 2027", "Q2 2027", "Q3 2027"]

@@ -26,7 +26,7 @@ def numbers_of(page):
     for url, inner in LINK.findall(page.split("<main")[1]):
         tile = re.search(r'class="k">([^<]+)</span><span class="v[^"]*">([^<]+)<', inner)
         text = tile[2] if tile else re.sub(r"<[^>]+>", "", inner)
-        number = re.match(r"([\d,]+)(?: of \d+ d)?$", text.strip())
+        number = re.match(r"([\d,]+)(?: \(limit: \d+(?: days)?\))?$", text.strip())
         if number and "as=" not in url:
             numbers.append((unescape(url), int(number[1].replace(",", ""))))
     return numbers
@@ -84,7 +84,7 @@ def test_answers_of_one_are_said_of_one(client, people):
     page = client.login_as("anna").get("/reports/pipeline").text
     for answer in (
         "1 counselor has open opportunities.",
-        "1 project has no client yet; 1 is overdue in stage.",
+        "1 project has no client yet. 1 is overdue in stage.",
         "1 open opportunity closes in another period or has no close date.",
         "1 opportunity is overdue in its stage.",
     ):

@@ -1,8 +1,8 @@
-"""Make, change and move cases, and settle their exit tests."""
+"""Add, change and move opportunities, and mark their exit tests."""
 
 from __future__ import annotations
 
-from . import dependents  # noqa: F401 - it registers itself
+from . import dependents  # noqa: F401 - registers hooks
 from .moves import UNDO_MINUTES, mark_exit_test, move_opportunity, undo_move
 from .opportunities import add_opportunity, change_opportunity, quarter_end
 

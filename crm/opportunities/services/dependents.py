@@ -1,7 +1,4 @@
-"""Opportunities are found by no name that somebody who sees them may not know.
-
-Who had them before is kept.
-"""
+"""Hooks: keep the search names of opportunities up to date, and record reassignments as changes."""
 
 from __future__ import annotations
 
@@ -40,7 +37,7 @@ FOLLOWERS.append(_follow)
 
 
 def _note_counselor(kind: str, ids: Sequence[int], before: int | None, after: int | None) -> None:
-    """Keep with cases who had them before they were handed over."""
+    """Record a change of counselor for each reassigned opportunity."""
     if kind != "opportunity" or before == after:
         return
     change = {

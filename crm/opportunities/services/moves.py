@@ -1,4 +1,4 @@
-"""Move cases through their stages, take a move back, settle exit tests by hand."""
+"""Move opportunities through their stages, undo moves, mark exit tests by hand."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ UNDO_MINUTES = 10
 FIELD_OF = {MoveRefusal.needs_reason: "why", MoveRefusal.needs_wake_up: "wakes_on"}
 
 
-def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
+def move_opportunity(  # noqa: PLR0913 - keyword-only options
     actor: Actor,
     row: Opportunity,
     stage: OpportunityStage,
@@ -46,9 +46,9 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
     lost_reason_id: int | None = None,
     not_applicable: Collection[ExitTest] = (),
 ) -> OpportunityChange:
-    """Move a case; `not_applicable` are the tests that do not apply, others that are left open stay with the change.
+    """Move an opportunity. `not_applicable`: tests that don't apply; other unmet tests are listed in the change.
 
-    Raises Invalid with what has to be said or done first, Forbidden for the case of another team that is not held.
+    Raises Invalid with what the user has to do first, Forbidden for another team's opportunity that is not on hold.
     """
     may_hold = can(actor, "opportunity:hold", row)
     if OpportunityStage.export_hold not in (row.stage, stage) and not can(actor, "opportunity:edit", row):
@@ -64,7 +64,7 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
     change = add_change(actor, row, ChangedField.stage, row.stage.value, stage.value, reason_text)
     change.skipped = [test.value for test in move.skipped if test not in not_applicable]
     for evidence in waived:
-        # The same moment ties what was waived to the move, so that both can be taken back together.
+        # The same moment ties the evidence to the move: undo removes both.
         evidence.at = change.at
     _enter(row, stage, reason_text, wakes_on, reason)
     db.session.flush()
@@ -74,7 +74,7 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
 def _check_end(
     actor: Actor, stage: OpportunityStage, why: str | None, wakes_on: date | None, reason: LostReason | None
 ) -> None:
-    """Refuse an end state that says too little."""
+    """Raise Invalid for an end state without its reason or date."""
     if stage is OpportunityStage.lost and reason is None:
         raise Invalid(_("Choose a lost reason."), "lost_reason_id")
     if reason is not None and reason.asks_words and not (why and why.strip()):
@@ -86,7 +86,7 @@ def _check_end(
 def _waive(
     actor: Actor, row: Opportunity, move: StageMove, not_applicable: Collection[ExitTest], *, may_hold: bool
 ) -> list[Evidence]:
-    """Note the tests that do not apply, of those the move leaves behind."""
+    """Mark tests that the move skips as not applicable. Raises Invalid without the right for one."""
     waived = [test for test in move.skipped if test in not_applicable]
     for test in waived:
         if not may_mark_test(test, applies=False, may_hold=may_hold):
@@ -110,9 +110,9 @@ def _enter(
 
 
 def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
-    """Take one's own last move back within ten minutes, with what it waived; both moves stay on record.
+    """Undo the actor's own last move within ten minutes, with its waived tests; both moves stay in the history.
 
-    Raises NotFound for another change, Invalid when it is too late or the way back is blocked by now.
+    Raises NotFound for another change, Invalid after ten minutes or if the move back is blocked.
     """
     stmt = sa.select(OpportunityChange).where(
         OpportunityChange.opportunity_id == row.id, OpportunityChange.field == ChangedField.stage.value
@@ -152,7 +152,7 @@ def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
 def mark_exit_test(
     actor: Actor, row: Opportunity, test: ExitTest, state: EvidenceState, where: str | None, result: str | None
 ) -> None:
-    """Say that a test is met or does not apply; what is met says where and what came out. Raises Invalid."""
+    """Mark a test as met, with its source, or as not applicable. Raises Invalid."""
     applies = state is EvidenceState.met
     if not may_mark_test(test, applies=applies, may_hold=can(actor, "opportunity:hold", row)):
         raise Invalid(

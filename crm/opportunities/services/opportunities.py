@@ -1,4 +1,4 @@
-"""Make and change cases; every change of amount, close and counselor is a row."""
+"""Add and change opportunities; every change of amount, close date and counselor is a row."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, follow, get_referenced, name_record
 from crm.core.errors import Invalid
+from crm.core.i18n import formats
 from crm.core.policy import Actor, may_change_counselor
 from crm.core.words import _
 from crm.opportunities.conditions import NO_CLOSE_DATE
@@ -59,17 +60,17 @@ MAX_AMOUNT = Decimal(10) ** 12
 
 
 def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Opportunity:
-    """Make a case. It belongs to the client's team and is confidential when client or project are.
+    """Add an opportunity. It belongs to the client's team, and is confidential if the client or the project is.
 
-    `values`: client_id and any plain column, counselor_id; team_id, of the case of a client that all share, for a maker
-    without a team. Raises Invalid, NotFound for what the actor may not see.
+    `values`: client_id, any plain column, counselor_id; team_id if all teams share the client and the actor has no
+    team. Raises Invalid, and NotFound for records that the actor may not see.
     """
     client = get_organization(actor, values["client_id"])
     row = Opportunity(
         uid=uid or new_uid(), client_id=client.id, stage=OpportunityStage.matched, stage_since=clock.now()
     )
     row.team_id = _team_of(actor, client, values.get("team_id"))
-    # The counselor of a client that all share may be of any team.
+    # The counselor of a client that all teams share may be in another team.
     row.counselor_id = values.get("counselor_id") or (client.counselor_id if client.team_id else None) or actor.id
     for name, default in (("path", SalesPath.project), ("currency", "USD")):
         setattr(row, name, values.get(name) or default)
@@ -86,7 +87,7 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
 
 
 def _set_access(actor: Actor, row: Opportunity, counselor_id: int | None) -> None:
-    """Make it as confidential as what it is about. Raises Invalid where the chosen counselor has no access to that."""
+    """Make it as confidential as its records. Raises Invalid if the chosen counselor has no access to them."""
     db.session.flush()
     if not actor.everything:
         require_access(row, counselor_id)
@@ -106,7 +107,7 @@ def _team_of(actor: Actor, client: Record, team_id_chosen: int | None) -> int | 
 def change_opportunity(
     actor: Actor, row: Opportunity, values: Mapping[str, Any], why: str | None = None
 ) -> Opportunity:
-    """Change what `values` names; amount, close and counselor leave a row with `why`. Raises Invalid."""
+    """Change the fields in `values`; amount, close date and counselor are recorded with `why`. Raises Invalid."""
     before = _audited_values(row)
     if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
         if not may_change_counselor(actor, row):
@@ -124,7 +125,7 @@ def change_opportunity(
 
 
 def _audited_values(row: Opportunity) -> dict[ChangedField, str]:
-    """What is told change by change, as texts that sort."""
+    """Return the fields that are recorded change by change, as texts that sort."""
     return {
         ChangedField.amount: "" if row.amount is None else f"{row.currency} {Decimal(row.amount):.2f}",
         ChangedField.close: "" if row.close_key == NO_CLOSE_DATE else row.close_key.isoformat(),
@@ -141,8 +142,10 @@ def _set_values(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> li
         raise Invalid(
             _("Move the opportunity to a different stage first. Direct sales skip vendor qualification."), "path"
         )
-    if row.amount is not None and not 0 <= row.amount < MAX_AMOUNT:
+    if row.amount is not None and row.amount < 0:
         raise Invalid(_("Enter an amount of 0 or more."), "amount")
+    if row.amount is not None and row.amount >= MAX_AMOUNT:
+        raise Invalid(_("Enter an amount below %(limit)s.", limit=formats.num(MAX_AMOUNT)), "amount")
     if row.probability is not None and not 0 <= row.probability <= 100:
         raise Invalid(_("Enter a probability from 0 to 100."), "probability")
     row.currency = row.currency or "USD"
@@ -164,39 +167,39 @@ def _quarter(text: str | None) -> str | None:
 
 
 def quarter_end(text: str) -> date:
-    """The last day of a calendar quarter such as "2027Q1"."""
+    """Return the last day of a calendar quarter such as "2027Q1"."""
     year, number = int(text[:4]), int(text[5])
     return date(year + number // 4, number % 4 * 3 + 1, 1) - timedelta(days=1)
 
 
 def _set_title(row: Opportunity, client: Record, linked: Collection[Record]) -> None:
-    """Give it a title where there is none, and let it be found by client, project, buyer and product."""
+    """Set the title from product and project if there is none, and update the search names."""
     if not row.title:
         by_kind = {r.kind: r.label or r.native_label for r in linked if may_name(row, r)}
         parts = (by_kind.get("product"), by_kind.get("project") or by_kind.get("organization"))
-        title = ", ".join(filter(None, parts)) or (client.label if _tells_client(row, client) else str(row.path))
+        title = ", ".join(filter(None, parts)) or (client.label if _may_name_client(row, client) else str(row.path))
         row.title = title[:200]
     db.session.flush()
     refresh_opportunity_name(row)
 
 
 def refresh_opportunity_name(row: Opportunity) -> None:
-    """Let a case be found by its title, client, project, buyer and product, less those hidden from who sees it."""
+    """Update the search names: title, client, project, buyer and product, unless hidden from those who may see it."""
     ids = [i for i in (row.client_id, row.project_id, row.buyer_id, row.product_id) if i is not None]
     parts = db.session.scalars(sa.select(Record).where(Record.id.in_(ids)).order_by(Record.id))
-    nameable = [p for p in parts if may_name(row, p) or (p.id == row.client_id and _tells_client(row, p))]
+    nameable = [p for p in parts if may_name(row, p) or (p.id == row.client_id and _may_name_client(row, p))]
     name_record(row, row.title, None, [names.tokens(p.label, p.native_label) for p in nameable])
 
 
-def _tells_client(row: Opportunity, client: Record) -> bool:
-    """Whether all who see a case may read its client's name: unless that is confidential, as in `with_names`."""
+def _may_name_client(row: Opportunity, client: Record) -> bool:
+    """Whether all who may see an opportunity may read its client's name; the same rule as in `join_names`."""
     return not client.confidential or may_name(row, client)
 
 
 def add_change(
     actor: Actor, row: Opportunity, field: ChangedField, old: str | None, new: str, why: str | None = None
 ) -> OpportunityChange:
-    """Write the row of a change; `old` None says that the case began so."""
+    """Add the row of a change; `old` is None for the first stage."""
     reason = why.strip()[:500] if why and why.strip() else None
     change = OpportunityChange(
         opportunity_id=row.id, at=clock.now(), by_id=actor.id, field=field.value, old=old, new=new, why=reason

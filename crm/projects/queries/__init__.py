@@ -1,4 +1,4 @@
-"""Questions about projects and needs; each begins from what the actor may see."""
+"""Queries about projects and needs; each starts from what the actor may see."""
 
 from .leads import LeadMoveRow, get_source, list_lead_moves, load_met_tests, load_test_values
 from .needs import NeedRow, get_need, list_needs, visible_needs

@@ -1,4 +1,4 @@
-"""How far a lead has come: its moves, its source, the tests that are met."""
+"""The moves of a lead, its source and its met tests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LeadMoveRow(NamedTuple):
 
 
 def list_lead_moves(project_id: int) -> list[LeadMoveRow]:
-    """The moves of a lead, newest first."""
+    """List the moves of a lead, newest first."""
     stmt = (
         sa.select(LeadChange.at, User.name, LeadChange.old, LeadChange.new, LeadChange.why, LeadChange.skipped)
         .outerjoin(User, User.id == LeadChange.by_id)
@@ -42,12 +42,12 @@ def list_lead_moves(project_id: int) -> list[LeadMoveRow]:
 
 
 def get_source(actor: Actor, row: Project) -> Record | None:
-    """The record a lead was heard from, when the actor may know of it."""
+    """Return the record that is the source of a lead, if the actor may see it."""
     return find_visible(actor, row.source_id)
 
 
 def load_met_tests(row: Project) -> frozenset[LeadTest]:
-    """The tests that are met by what is on record, whoever may see it, or settled by hand."""
+    """Return the tests that are met by data on record, whoever may see it, or marked by hand."""
     parties = list(
         db.session.execute(
             sa.select(ProjectParty.role, ProjectParty.person_id).where(ProjectParty.project_id == row.id)

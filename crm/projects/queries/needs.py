@@ -1,4 +1,4 @@
-"""What is looked for."""
+"""Needs of projects and organizations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crm.projects.policy import NeedKind, NeedState
 
 
 class NeedRow(NamedTuple):
-    """One line of what is looked for."""
+    """A need as lists and panels show it."""
 
     id: int
     title: str
@@ -32,17 +32,17 @@ class NeedRow(NamedTuple):
 
 
 def get_need(actor: Actor, need_id: int, right: str | None = None) -> Need:
-    """One need, whether or not the actor may know of its project. Raises NotFound, Forbidden."""
+    """Return a need, even if the actor may not see its project. Raises NotFound, Forbidden."""
     return get_visible(Need, actor, need_id, right)
 
 
 def visible_needs(actor: Actor) -> sa.Select[Any]:
-    """What is looked for, as far as the actor may know."""
+    """Select the needs that the actor may see."""
     return sa.select(Need).where(visible(actor, Need))
 
 
 def list_needs(actor: Actor, *, project_id: int | None = None, organization_id: int | None = None) -> list[NeedRow]:
-    """What a project, or an organization, looks for: what is still open first."""
+    """List the needs of a project or of an organization, open ones first."""
     order = list(NeedState)
     query = _needs_of_project if project_id is not None else _needs_of_organization
     rows = [NeedRow._make(row) for row in query(actor, of=organization_id if project_id is None else project_id)]

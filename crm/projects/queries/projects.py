@@ -1,4 +1,4 @@
-"""Projects, and who takes part in them."""
+"""Projects and their parties."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from crm.reference.models import Sector
 
 
 class PartyRow(NamedTuple):
-    """An organization in a project, with our contact there as far as the actor may know of them."""
+    """An organization in a project, and the person there if the actor may see them."""
 
     id: int
     organization_id: int
@@ -32,7 +32,7 @@ class PartyRow(NamedTuple):
 
 
 class ProjectParticipation(NamedTuple):
-    """A project in which an organization has a part."""
+    """A project in which an organization has a role."""
 
     id: int
     label: str
@@ -42,17 +42,17 @@ class ProjectParticipation(NamedTuple):
 
 
 def visible_projects(actor: Actor) -> sa.Select[Any]:
-    """Projects the actor may know of."""
+    """Select the projects that the actor may see."""
     return sa.select(Project).where(visible(actor, Project))
 
 
 def get_project(actor: Actor, project_id: int, right: str | None = None) -> Project:
-    """One project. Raises NotFound, Forbidden."""
+    """Return a project. Raises NotFound, and Forbidden without the right for it."""
     return get_visible(Project, actor, project_id, right)
 
 
 def list_sectors(project_id: int) -> list[tuple[int, str]]:
-    """Lines of business: id and name."""
+    """List id and name of the sectors of a project."""
     stmt = (
         sa.select(Sector.id, Sector.name)
         .join(ProjectSector, ProjectSector.sector_id == Sector.id)
@@ -63,7 +63,7 @@ def list_sectors(project_id: int) -> list[tuple[int, str]]:
 
 
 def load_sector_names(ids: Collection[int]) -> dict[int, list[str]]:
-    """Names of lines of business by project, sorted."""
+    """Return the sorted names of the sectors by project."""
     names: dict[int, list[str]] = {i: [] for i in ids}
     stmt = (
         sa.select(ProjectSector.project_id, Sector.name)
@@ -77,7 +77,7 @@ def load_sector_names(ids: Collection[int]) -> dict[int, list[str]]:
 
 
 def list_parties(actor: Actor, project_id: int) -> list[PartyRow]:
-    """The parties in the order of their parts; firms and people the actor may not know of are left out."""
+    """List the parties in the order of their roles, without organizations and people that the actor may not see."""
     order = list(ProjectRole)
     rows = [PartyRow._make(row) for row in _parties_of(actor, project=project_id)]
     return sorted(rows, key=lambda p: order.index(p.role))
@@ -85,7 +85,7 @@ def list_parties(actor: Actor, project_id: int) -> list[PartyRow]:
 
 @question
 def _parties_of(viewer: AccessProfile) -> Select:
-    # The plain table of records: an outer join to a class of two tables is a subquery, made whole for each page.
+    # The plain record table: an outer join to a class of two tables would be a subquery over all rows.
     person = alias(Record, "projects_person")
     P = ProjectParty  # noqa: N806 - read a dozen times below
     return (
@@ -107,7 +107,7 @@ def _parties_of(viewer: AccessProfile) -> Select:
 
 
 def get_party(project_id: int, party_id: int) -> ProjectParty:
-    """One party of a project that was already found to be visible. Raises NotFound."""
+    """Return a party of a project that the caller has checked. Raises NotFound."""
     row = db.session.get(ProjectParty, party_id)
     if row is None or row.project_id != project_id:
         raise NotFound
@@ -115,16 +115,16 @@ def get_party(project_id: int, party_id: int) -> ProjectParty:
 
 
 def list_participations(actor: Actor, organization_id: int) -> list[ProjectParticipation]:
-    """The projects in which an organization has a part."""
-    return [ProjectParticipation._make(row) for row in _taking_part(actor, firm=organization_id)]
+    """List the projects in which an organization has a role."""
+    return [ProjectParticipation._make(row) for row in _taking_part(actor, organization=organization_id)]
 
 
 @question
 def _taking_part(viewer: AccessProfile) -> Select:
-    organization = ProjectParty.organization_id == sa.bindparam("firm")
+    is_party = ProjectParty.organization_id == sa.bindparam("organization")
     return (
         sa.select(Project.id, Project.label, Project.native_label, ProjectParty.role, Project.lead_stage)
         .join(ProjectParty, ProjectParty.project_id == Project.id)
-        .where(organization, Project.archived_at.is_(None), visible(viewer, Project))
+        .where(is_party, Project.archived_at.is_(None), visible(viewer, Project))
         .order_by(Project.sort_key, Project.id)
     )

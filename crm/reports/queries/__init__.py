@@ -1,4 +1,4 @@
-"""What the pipeline report counts; the words of each question are made once."""
+"""What the pipeline report counts; each statement is compiled once."""
 
 from .names import load_names, load_rates
 from .opportunities import (
@@ -12,9 +12,17 @@ from .opportunities import (
     sum_signed,
 )
 from .scope import Scope
-from .waiting import count_leads, count_overdue_follow_ups, has_no_opportunity, is_lead_overdue, overdue_conditions
+from .waiting import (
+    FollowUpCount,
+    count_leads,
+    count_overdue_follow_ups,
+    has_no_opportunity,
+    is_lead_overdue,
+    overdue_conditions,
+)
 
 __all__ = [
+    "FollowUpCount",
     "MoneyRow",
     "Scope",
     "count_hidden",

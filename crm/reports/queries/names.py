@@ -1,4 +1,4 @@
-"""Names and rates beside what is counted."""
+"""Names of teams and users, and exchange rates."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _RATES = sa.select(Rate.currency, Rate.usd).where(Rate.on <= sa.bindparam("day")
 
 
 def load_rates(day: date) -> dict[str, Decimal]:
-    """US dollars for one unit of each currency: the newest rate up to a day."""
+    """Return US dollars for one unit of each currency: the newest rate up to a day."""
     return {"USD": Decimal(1)} | dict(map(tuple, fetch(_RATES, {"day": day})))
 
 
 def load_names(model: type[Team | User], ids: Sequence[int]) -> dict[int, str]:
-    """Names of teams or users."""
+    """Return the names of teams or users by id."""
     return dict(map(tuple, fetch(_names(model), {"ids": ids}))) if ids else {}
 
 

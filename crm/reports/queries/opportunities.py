@@ -1,4 +1,4 @@
-"""What the pipeline report counts of cases: sums by the database, one statement a question."""
+"""Sums and counts of opportunities for the pipeline report, one statement each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAX_OVERDUE = 20
 
 
 class MoneyRow(NamedTuple):
-    """Cases of one kind in one currency: how many, with an amount, its sum, the weighted sum; past their alarm."""
+    """Opportunities with one key and one currency: their number and sums, and how many are overdue in their stage."""
 
     key: Any
     currency: str
@@ -37,13 +37,15 @@ class MoneyRow(NamedTuple):
 
 
 def _counted(parts: ScopeParts) -> sa.ColumnElement[bool]:
-    """Cases counted: neither confidential nor archived."""
+    """Return the condition for opportunities of the scope that are neither confidential nor archived."""
     conditions = [CASE.c.shelf.in_(TEAMS) if parts.teams else CASE.c.shelf >= SHARED]
     if parts.path:
         conditions.append(CASE.c.path == sa.bindparam("path"))
     if parts.counselor:
-        own_ids = sa.select(RECORD.c.id).where(RECORD.c.kind == "opportunity", RECORD.c.counselor_id == COUNSELOR)
-        conditions.append(CASE.c.id.in_(own_ids))
+        ids_of_counselor = sa.select(RECORD.c.id).where(
+            RECORD.c.kind == "opportunity", RECORD.c.counselor_id == COUNSELOR
+        )
+        conditions.append(CASE.c.id.in_(ids_of_counselor))
     return sa.and_(*conditions)
 
 
@@ -52,7 +54,7 @@ def _sums(*keys: Any, more: Sequence[Any] = ()) -> sa.Select[Any]:
 
 
 def sum_open(scope: Scope) -> list[MoneyRow]:
-    """Open cases by (team, stage), and those past their alarm; team 0 is none."""
+    """Sum the open opportunities by (team id, stage); team 0 means no team."""
     return [
         MoneyRow((team, stage), *rest)
         for team, stage, *rest in scope.fetch(_standing, **c.stage_deadlines(scope.actor))
@@ -66,7 +68,7 @@ def _standing(viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 
 def sum_by_counselor(scope: Scope) -> list[MoneyRow]:
-    """Open cases by counselor; None has nobody."""
+    """Sum the open opportunities by counselor id; None: without a counselor."""
     return [MoneyRow(*row) for row in scope.fetch(_by_counselor)]
 
 
@@ -77,7 +79,10 @@ def _by_counselor(_viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 
 def sum_by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[MoneyRow]:
-    """Open cases by when they are expected to close: key is (number of the bucket or None, likely?)."""
+    """Sum the open opportunities by close date.
+
+    The key is (index of the bucket, is likely); the index is None for other dates and for no date.
+    """
     days = {f"first_{i}": first for i, (first, _last) in enumerate(buckets)}
     days |= {f"last_{i}": last for i, (_first, last) in enumerate(buckets)}
     return [
@@ -99,7 +104,7 @@ def _by_close(_viewer: AccessProfile, parts: ScopeParts, buckets: int) -> Select
 
 
 def sum_signed(scope: Scope, first: date, last: date) -> list[MoneyRow]:
-    """Cases that came to the contract in these days."""
+    """Sum the opportunities that were signed from a day to a day, both included."""
     zone = scope.actor.zone
     days = {"begin": c.day_start(first, zone), "end": c.day_start(last + timedelta(days=1), zone)}
     return [MoneyRow(*row) for row in scope.fetch(_signed, **days)]
@@ -112,20 +117,23 @@ def _signed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 
 def list_overdue_in_stage(scope: Scope) -> list[OpportunityRow]:
-    """The open cases longest past the alarm of their stage."""
-    ids = [row.id for row in scope.fetch(_stuck, **c.stage_deadlines(scope.actor))]
+    """List the open opportunities that are overdue in their stage, the longest first, at most 20."""
+    ids = [row.id for row in scope.fetch(_overdue_ids, **c.stage_deadlines(scope.actor))]
     rows = load_opportunities(scope.actor, ids)
     return [rows[i] for i in ids if i in rows]
 
 
 @question
-def _stuck(viewer: AccessProfile, parts: ScopeParts) -> Select:
+def _overdue_ids(viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = sa.select(CASE.c.id).where(_counted(parts), CASE.c.stage.in_(c.OPEN), c.is_overdue_in_stage(viewer))
     return stmt.order_by(CASE.c.stage_since, CASE.c.id).limit(MAX_OVERDUE)
 
 
 def count_hidden(scope: Scope) -> int:
-    """Open confidential cases of the scope's teams that the reader may not see. Asked without counselor and path."""
+    """Count the open confidential opportunities of the scope's teams that the reader may not see.
+
+    Counselor and path of the scope are ignored.
+    """
     return int(scope.fetch(_hidden)[0][0])
 
 
@@ -135,13 +143,13 @@ def _hidden(viewer: AccessProfile, parts: ScopeParts) -> Select:
         sa.select(sa.func.count()).select_from(CASE).where(c.is_hidden_confidential(viewer), CASE.c.stage.in_(c.OPEN))
     )
     if parts.teams:
-        own_ids = sa.exists().where(RECORD.c.id == CASE.c.id, RECORD.c.team_id.in_(TEAMS))
-        stmt = stmt.where(own_ids.correlate(CASE))
+        in_teams = sa.exists().where(RECORD.c.id == CASE.c.id, RECORD.c.team_id.in_(TEAMS))
+        stmt = stmt.where(in_teams.correlate(CASE))
     return stmt
 
 
 def count_weekly_changes(scope: Scope) -> dict[str, int]:
-    """How many cases are new, moved, slipped, close sooner or have another amount since seven days ago."""
+    """Count the opportunities by kind of change since seven days ago."""
     begin = c.day_start(scope.day - timedelta(days=WEEK_DAYS), scope.actor.zone)
     return dict(map(tuple, scope.fetch(_changed, begin=begin)))
 
@@ -149,7 +157,7 @@ def count_weekly_changes(scope: Scope) -> dict[str, int]:
 @question
 def _changed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     begin = sa.bindparam("begin", type_=Instant)
-    # What was made then was changed then or later, and that is what has an index.
+    # A row created since then was also changed since then, and changed_at has an index.
     new = sa.select(RECORD.c.id).where(
         RECORD.c.kind == "opportunity", RECORD.c.changed_at >= begin, RECORD.c.created_at >= begin
     )

@@ -1,4 +1,4 @@
-"""Whose cases a report is about."""
+"""Whose opportunities a report is about."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COUNSELOR: Any = sa.bindparam("counselor")
 
 
 class ScopeParts(NamedTuple):
-    """Which parts of a scope narrow it: what changes the words of the questions."""
+    """Which parts of a scope are set: they change the statements."""
 
     teams: bool
     counselor: bool
@@ -27,7 +27,7 @@ class ScopeParts(NamedTuple):
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose cases a report is about. `teams` None: of all teams; counselor and path narrow it."""
+    """Whose opportunities a report is about. `teams` None: those of all teams; counselor and path narrow it."""
 
     actor: Actor
     teams: tuple[int, ...] | None
@@ -36,15 +36,15 @@ class Scope:
 
     @property
     def day(self) -> date:
-        """Today, for the reader."""
+        """Today in the reader's time zone."""
         return clock.today(self.actor.zone)
 
     @property
     def parts(self) -> ScopeParts:
-        """Which of its parts are set."""
+        """Which parts of the scope are set."""
         return ScopeParts(self.teams is not None, self.counselor_id is not None, self.path is not None)
 
     def fetch(self, query: Callable[..., Sequence[Any]], *words: Any, **values: Any) -> Sequence[Any]:
-        """Ask a question about this scope."""
+        """Run a query for this scope and return its rows."""
         own = {"teams": list(self.teams or ()), "counselor": self.counselor_id, "path": self.path}
         return query(self.actor, self.parts, *words, **own, **values)

@@ -1,4 +1,4 @@
-"""What waits: leads without a client, promises past their day."""
+"""What waits: leads without a client, overdue follow-ups."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from crm.projects.policy import LEAD_STAGES, LeadStage
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
 
 
-class OwedCount(NamedTuple):
-    """Overdue promises of one side, for one counselor to look after."""
+class FollowUpCount(NamedTuple):
+    """The overdue follow-ups of one side and one counselor."""
 
     side: Side
     counselor_id: int | None
@@ -34,7 +34,7 @@ class OwedCount(NamedTuple):
 
 
 class LeadCount(NamedTuple):
-    """Leads in a stage, and those past its alarm."""
+    """How many leads are in a stage, and how many of them longer than it allows."""
 
     stage: LeadStage
     leads: int
@@ -42,15 +42,20 @@ class LeadCount(NamedTuple):
 
 
 def has_no_opportunity(viewer: Actor | AccessProfile) -> sa.ColumnElement[bool]:
-    """Of projects: no case came of it that is not archived; a confidential one counts for those who may see it."""
+    """Return the condition for projects without an active opportunity.
+
+    A confidential opportunity counts only for those who may see it.
+    """
     record = alias(Record, "lead_case")
     is_public = c.CASE.c.shelf > CONFIDENTIAL_KEY
     is_seen = sa.and_(
         c.CASE.c.shelf == CONFIDENTIAL_KEY, sa.exists().where(record.id == c.CASE.c.id, visible(viewer, record))
     )
-    came = sa.exists().where(c.CASE.c.project_id == Project.id, sa.or_(is_public, is_seen)).correlate(Project)
+    has_opportunity = (
+        sa.exists().where(c.CASE.c.project_id == Project.id, sa.or_(is_public, is_seen)).correlate(Project)
+    )
     return sa.and_(
-        visible(viewer, Project), sa.not_(Project.confidential), Project.archived_at.is_(None), sa.not_(came)
+        visible(viewer, Project), sa.not_(Project.confidential), Project.archived_at.is_(None), sa.not_(has_opportunity)
     )
 
 
@@ -60,7 +65,7 @@ def _idle_since(actor: Actor) -> dict[str, datetime]:
 
 
 def is_lead_overdue(viewer: Actor | AccessProfile) -> sa.ColumnElement[bool]:
-    """Of projects: longer in the lead stage than its alarm allows, by the reader's calendar."""
+    """Return the condition for projects that are overdue in their lead stage, by the reader's calendar."""
     moments = {} if isinstance(viewer, AccessProfile) else _idle_since(viewer)
     param_names = {s: f"idle_{s.value}" for s in LEAD_STAGES}
     since = {s: moments.get(name, sa.bindparam(name, type_=Instant)) for s, name in param_names.items()}
@@ -68,7 +73,7 @@ def is_lead_overdue(viewer: Actor | AccessProfile) -> sa.ColumnElement[bool]:
 
 
 def count_leads(actor: Actor) -> list[LeadCount]:
-    """Projects without a case, by lead stage; shared by all teams."""
+    """Count the leads without an opportunity by lead stage. Leads are shared by all teams."""
     return [LeadCount(*row) for row in _leads(actor, **_idle_since(actor))]
 
 
@@ -83,7 +88,7 @@ def _leads(viewer: AccessProfile) -> Select:
 
 
 def overdue_conditions(viewer: Actor | AccessProfile) -> tuple[sa.ColumnElement[bool], ...]:
-    """Of follow-ups: promises of either side that are open past their day, and not confidential."""
+    """Return the conditions for follow-ups of both sides that are open, overdue and not confidential."""
     return (
         FollowUp.state == FollowUpState.open,
         FollowUp.due_on < today_of(viewer),
@@ -94,9 +99,9 @@ def overdue_conditions(viewer: Actor | AccessProfile) -> tuple[sa.ColumnElement[
     )
 
 
-def count_overdue_follow_ups(scope: Scope) -> list[OwedCount]:
-    """Overdue promises by side and counselor, the most first."""
-    return [OwedCount(*row) for row in scope.fetch(_overdue_follow_ups)]
+def count_overdue_follow_ups(scope: Scope) -> list[FollowUpCount]:
+    """Count the overdue follow-ups by side and counselor, the most first."""
+    return [FollowUpCount(*row) for row in scope.fetch(_overdue_follow_ups)]
 
 
 @question
