@@ -48,11 +48,13 @@ def refresh_next_steps(ids: Collection[int]) -> None:
     if not ids:
         return
     db.session.flush()
-    kept = {(record_id, team_id): day for record_id, team_id, day in fetch(_KEPT, {"ids": list(ids)})}
-    # Where none is left, none is next.
-    wanted = dict.fromkeys(kept, None) | next_steps_of(ids)
-    changed = {key: {"next_follow_up_on": day} for key, day in wanted.items() if key not in kept or kept[key] != day}
-    write_dates(changed, held=kept)
+    existing = {(record_id, team_id): day for record_id, team_id, day in fetch(_KEPT, {"ids": list(ids)})}
+    # Pairs without an open follow-up have no next day.
+    computed = dict.fromkeys(existing, None) | next_steps_of(ids)
+    changed = {
+        key: {"next_follow_up_on": day} for key, day in computed.items() if key not in existing or existing[key] != day
+    }
+    write_dates(changed, held=existing)
 
 
 def wrong_next_steps() -> list[tuple[int, int]]:
@@ -60,9 +62,9 @@ def wrong_next_steps() -> list[tuple[int, int]]:
     stmt = sa.select(RecordDates.record_id, RecordDates.team_key, RecordDates.next_follow_up_on).where(
         RecordDates.team_key != 0, RecordDates.next_follow_up_on.is_not(None)
     )
-    kept = {(r, t): day for r, t, day in db.session.execute(stmt)}
-    wanted = next_steps_of()
-    return sorted(key for key in kept.keys() | wanted.keys() if kept.get(key) != wanted.get(key))
+    existing = {(r, t): day for r, t, day in db.session.execute(stmt)}
+    computed = next_steps_of()
+    return sorted(key for key in existing.keys() | computed.keys() if existing.get(key) != computed.get(key))
 
 
 def rebuild_next_steps() -> int:

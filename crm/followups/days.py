@@ -30,34 +30,34 @@ def days_to_choose(actor: Actor) -> list[policy.LaterChoice]:
 
 
 def day_off(
-    actor: Actor, day: date, at: time | None = None, *, zone: str | None = None, there: str | None = None
+    actor: Actor, day: date, due_time: time | None = None, *, zone: str | None = None, their_zone: str | None = None
 ) -> str | None:
     """Why to ask about a day before it is taken: nobody works then, here or where they are. None when it is fine.
 
     The day, and the time if it has one, are told in `zone` (ours when None); `there` is the zone of those it is about.
     """
-    here = _day_at(day, at, zone or actor.zone, actor.zone)
-    if name := _holiday(actor.country, here):
+    our_day = _day_at(day, due_time, zone or actor.zone, actor.zone)
+    if name := _holiday(actor.country, our_day):
         return _(
             "%(day)s is %(name)s. Choose another date or schedule anyway.",
-            day=formats.day(here, weekday=True),
+            day=formats.day(our_day, weekday=True),
             name=name,
         )
-    abroad = calendars.country_of_zone(there) if there else None
-    if there is None or abroad == actor.country:
+    their_country = calendars.country_of_zone(their_zone) if their_zone else None
+    if their_zone is None or their_country == actor.country:
         return None
-    away = _day_at(day, at, zone or actor.zone, there)
-    if name := _holiday(abroad, away):
-        told = {"day": formats.day(away, weekday=True), "name": name, "place": formats.country(abroad)}
-        return _("%(day)s is %(name)s in %(place)s. Choose another date or schedule anyway.", **told)
+    their_day = _day_at(day, due_time, zone or actor.zone, their_zone)
+    if name := _holiday(their_country, their_day):
+        params = {"day": formats.day(their_day, weekday=True), "name": name, "place": formats.country(their_country)}
+        return _("%(day)s is %(name)s in %(place)s. Choose another date or schedule anyway.", **params)
     return None
 
 
 def _holiday(country: str | None, day: date) -> str | None:
-    found = calendars.holiday_on(country, day, extra=days_off(country), locale=language_now()) if country else None
-    return found.name if found else None
+    holiday = calendars.holiday_on(country, day, extra=days_off(country), locale=language_now()) if country else None
+    return holiday.name if holiday else None
 
 
-def _day_at(day: date, at: time | None, zone: str, place: str) -> date:
+def _day_at(day: date, due_time: time | None, zone: str, place: str) -> date:
     """The day at another place; one without a time is the same everywhere."""
-    return calendars.resolve_local(day, at, zone).astimezone(ZoneInfo(place)).date() if at else day
+    return calendars.resolve_local(day, due_time, zone).astimezone(ZoneInfo(place)).date() if due_time else day

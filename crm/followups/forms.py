@@ -33,7 +33,7 @@ class FollowUpForm(Form):
     due_on = of(FollowUp.due_on, required=False, label=_l("Due date"))
     due_time = TimeField(_l("Time (optional)"), [v.Optional()])
     zone = of(FollowUp.zone, required=False)
-    keep_day = w.BooleanField(_l("Schedule anyway"))
+    confirm_day = w.BooleanField(_l("Schedule anyway"))
     about = PickField(_l("About"), kinds=ABOUT, many=True)
     counselor_id = of(FollowUp.counselor_id)
     team_id = of(FollowUp.team_id, description=_l("Required unless the follow-up is about a team's record."))
@@ -61,7 +61,7 @@ class FollowUpForm(Form):
         """A day must be said, one way or the other; one on which nobody works is asked about."""
         good = super().validate(extra_validators)
         if not self.due_on.errors:
-            why = self._day_off(self.due_on.data) if self.due_on.data and not self.keep_day.data else None
+            why = self._day_off(self.due_on.data) if self.due_on.data and not self.confirm_day.data else None
             why = why or (None if self.chosen_day else _("Choose a day or enter a due date."))
             if why:
                 self.due_on.errors = [why]
@@ -69,8 +69,8 @@ class FollowUpForm(Form):
         return good
 
     def _day_off(self, day: date) -> str | None:
-        there = zone_of([r.id for r in self.about.records if r.kind == "person"])
-        return day_off(g.actor, day, self.due_time.data, zone=self.zone.data, there=there)
+        their_zone = zone_of([r.id for r in self.about.records if r.kind == "person"])
+        return day_off(g.actor, day, self.due_time.data, zone=self.zone.data, their_zone=their_zone)
 
     @property
     def chosen_day(self) -> date | None:
@@ -79,12 +79,12 @@ class FollowUpForm(Form):
             return self.due_on.data
         return next((c.due for c in self.days if c.code.value == self.due.data), None)
 
-    def told(self) -> dict[str, Any]:
+    def to_values(self) -> dict[str, Any]:
         """What services take."""
-        made = {k: x for k, x in self.values().items() if k not in ("due", "due_on", "due_time", "keep_day")}
+        values = {k: x for k, x in self.values().items() if k not in ("due", "due_on", "due_time", "confirm_day")}
         day = self.chosen_day
-        at = datetime.combine(day, self.due_time.data) if day and self.due_time.data else None
-        return made | {"due_on": day, "due_wall": at}
+        due_wall = datetime.combine(day, self.due_time.data) if day and self.due_time.data else None
+        return values | {"due_on": day, "due_wall": due_wall}
 
 
 class LaterForm(Form):

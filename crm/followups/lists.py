@@ -40,9 +40,9 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     return {i: {"due": due.get(i), "about": "; ".join(a.label or a.native_label for a in about[i])} for i in ids}
 
 
-def _whose(value: str, actor: Actor) -> sa.ColumnElement[bool]:
-    found: sa.ColumnElement[bool] = FollowUp.counselor_id == (actor.id if value == "me" else int(value))
-    return found
+def _of_counselor(value: str, actor: Actor) -> sa.ColumnElement[bool]:
+    condition: sa.ColumnElement[bool] = FollowUp.counselor_id == (actor.id if value == "me" else int(value))
+    return condition
 
 
 def _people(actor: Actor) -> tuple[tuple[str, object], ...]:
@@ -71,7 +71,7 @@ OPEN = Listing(
     after_page=after_page,
     sort="due_on",
     cols=(
-        Col("title", _l("What"), FollowUp.title),
+        Col("title", _l("Title"), FollowUp.title),
         Col("due", _l("Due")),
         Col("zone", _l("Time zone"), FollowUp.zone),
         Col("counselor", _l("Counselor"), User.email),
@@ -82,7 +82,7 @@ OPEN = Listing(
         Col("uid", _l("Identifier"), FollowUp.uid),
     ),
     filters=(
-        Filter("whose", _l("Counselor"), "choice", _whose, _people, asks_actor=True),
+        Filter("whose", _l("Counselor"), "choice", _of_counselor, _people, asks_actor=True),
         Filter(
             "side",
             _l("Type"),
@@ -109,6 +109,6 @@ OPEN = Listing(
 CLOSED_LISTING = replace(OPEN, base=_all)
 
 
-def listing_for(asked: Any) -> Listing:
+def choose_listing(args: Any) -> Listing:
     """The list an address means: settled ones are shown when it asks for a state."""
-    return CLOSED_LISTING if asked.get("state") or asked.get("view") == "done" else OPEN
+    return CLOSED_LISTING if args.get("state") or args.get("view") == "done" else OPEN

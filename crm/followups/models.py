@@ -17,14 +17,14 @@ from .enums import FollowUpState, RepeatRule, Side, Tier
 
 
 class FollowUp(Record):
-    """Something promised, by us or by them, or an idea. The counselor of its record is whose it is.
+    """Something that we owe or they owe, or an idea. The counselor of its record is responsible.
 
     `due_on` is always set (the day in `zone`); `due_at` only when it has a time of day (`due_wall`, local).
     """
 
     __tablename__ = "followup"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
-    title: Mapped[str] = field(_l("What"), sa.String(200))
+    title: Mapped[str] = field(_l("Title"), sa.String(200))
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
     side: Mapped[Side] = field(_l("Type"), code(Side), default=Side.we)
     due_on: Mapped[date] = field(_l("Due"))

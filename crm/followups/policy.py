@@ -87,8 +87,8 @@ def no_answer_due(today: date, country: str | None, *, extra: Extra | None = Non
 
 def later_choices(now: datetime, zone: str, country: str | None, *, extra: Extra | None = None) -> list[LaterChoice]:
     """To when something can be put off; each day once, "later today" only while three hours fit before 18:00."""
-    here = now.astimezone(ZoneInfo(zone))
-    today = here.date()
+    local = now.astimezone(ZoneInfo(zone))
+    today = local.date()
     monday = today + timedelta(days=7 - today.weekday())
     days = {
         Later.tomorrow: today + timedelta(days=1),
@@ -96,10 +96,10 @@ def later_choices(now: datetime, zone: str, country: str | None, *, extra: Extra
         Later.next_week: workday_on_or_after(country, monday, extra=extra),
         Later.two_weeks: workday_on_or_after(country, today + timedelta(days=14), extra=extra),
     }
-    hour = here.hour + LATER_TODAY_HOURS + (1 if here.minute else 0)
+    hour = local.hour + LATER_TODAY_HOURS + (1 if local.minute else 0)
     choices: list[LaterChoice] = []
     if hour <= LAST_HOUR:
-        choices.append(LaterChoice(Later.later_today, datetime.combine(today, time(hour), here.tzinfo)))
+        choices.append(LaterChoice(Later.later_today, datetime.combine(today, time(hour), local.tzinfo)))
     for code, day in days.items():
         if all(choice.due != day for choice in choices):
             choices.append(LaterChoice(code, day))
@@ -136,9 +136,9 @@ def staggered_start(imported_on: date, position: int) -> date:
 
 def try_label(tries: int) -> Lazy | None:
     """Which try comes next after so many without an answer ("3rd try" after two); None for the first."""
-    known = {1: _l("2nd try"), 2: _l("3rd try")}
-    if tries < 1 or tries in known:
-        return known.get(tries)
+    labels = {1: _l("2nd try"), 2: _l("3rd try")}
+    if tries < 1 or tries in labels:
+        return labels.get(tries)
     number = tries + 1
     return _l("%(n)sth try", n=number) if number <= _LAST_TRY_WITH_A_SUFFIX else _l("try %(n)s", n=number)
 
@@ -150,7 +150,7 @@ def _months_on(day: date, months: int, month_day: int) -> date:
 
 
 RULES["followup:see"] = Rule(is_signed_in, may_see, "See follow-ups.")
-RULES["followup:make"] = Rule(is_signed_in, may_edit, "Make a follow-up.")
-RULES["followup:edit"] = Rule(is_signed_in, may_edit, "Edit, settle and put off a follow-up.")
-RULES["followup:give"] = Rule(is_signed_in, may_change_counselor, "Give a follow-up away.")
-RULES["cadence:edit"] = Rule(is_signed_in, may_edit, "Say how often to keep in touch.")
+RULES["followup:make"] = Rule(is_signed_in, may_edit, "Add a follow-up.")
+RULES["followup:edit"] = Rule(is_signed_in, may_edit, "Edit, complete and postpone follow-ups.")
+RULES["followup:give"] = Rule(is_signed_in, may_change_counselor, "Reassign a follow-up.")
+RULES["cadence:edit"] = Rule(is_signed_in, may_edit, "Set how often to keep in touch.")

@@ -54,7 +54,7 @@ class ToDo:
     confidential: bool
     counselor_id: int | None
     counselor: str
-    given_by: str
+    assigned_by: str
     result: str | None
     closed_at: datetime | None
     source_id: int | None
@@ -62,7 +62,7 @@ class ToDo:
     about: tuple[About, ...] = ()
 
     @property
-    def there(self) -> str:
+    def their_zone(self) -> str:
         """The zone of the first person it is about, for the second clock; else its own."""
         return next((a.zone for a in self.about if a.zone), self.zone)
 
@@ -86,12 +86,12 @@ def follow_up(actor: Actor, follow_up_id: int, right: str | None = None) -> Foll
     return get_visible(FollowUp, actor, follow_up_id, right)
 
 
-def _asked(who: Actor | AccessProfile) -> sa.Select[Any]:
+def _select_active(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     """The columns of a row, of follow-ups that are not archived."""
-    return _columns(who).where(FollowUp.archived_at.is_(None))
+    return _columns(viewer).where(FollowUp.archived_at.is_(None))
 
 
-def _columns(who: Actor | AccessProfile) -> sa.Select[Any]:
+def _columns(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     f, maker = FollowUp, alias(User, "followup_maker")
     columns: list[Any] = [
         f.id,
@@ -110,42 +110,50 @@ def _columns(who: Actor | AccessProfile) -> sa.Select[Any]:
         f.confidential,
         f.counselor_id,
         User.name.label("counselor"),
-        maker.name.label("given_by"),
+        maker.name.label("assigned_by"),
         f.result,
         f.closed_at,
         f.source_id,
         f.archived_at.is_not(None).label("is_archived"),
     ]
-    given = sa.and_(maker.id == f.created_by_id, maker.id != f.counselor_id)
-    return sa.select(*columns).outerjoin(User, User.id == f.counselor_id).outerjoin(maker, given).where(visible(who, f))
+    is_assigned = sa.and_(maker.id == f.created_by_id, maker.id != f.counselor_id)
+    return (
+        sa.select(*columns)
+        .outerjoin(User, User.id == f.counselor_id)
+        .outerjoin(maker, is_assigned)
+        .where(visible(viewer, f))
+    )
 
 
-def _with_about(actor: Actor, found: Sequence[Any]) -> list[ToDo]:
+def _with_about(actor: Actor, rows: Sequence[Any]) -> list[ToDo]:
     """Rows with what they are about: one statement more."""
-    about = about_of_many(actor, [row.id for row in found])
+    about = about_of_many(actor, [row.id for row in rows])
     return [
-        ToDo(**{**row._asdict(), "counselor": row.counselor or "", "given_by": row.given_by or ""}, about=about[row.id])
-        for row in found
+        ToDo(
+            **{**row._asdict(), "counselor": row.counselor or "", "assigned_by": row.assigned_by or ""},
+            about=about[row.id],
+        )
+        for row in rows
     ]
 
 
 def about_of_many(actor: Actor, ids: Collection[int]) -> dict[int, tuple[About, ...]]:
     """By follow-up what it is about, people first; as far as the actor may know of it."""
-    found: dict[int, list[About]] = {i: [] for i in ids}
+    abouts: dict[int, list[About]] = {i: [] for i in ids}
     if not ids:
         return {}
     for followup_id, *rest in _about_of(actor, ids=list(ids)):
-        found[followup_id].append(About(*rest))
-    return {i: tuple(rows) for i, rows in found.items()}
+        abouts[followup_id].append(About(*rest))
+    return {i: tuple(rows) for i, rows in abouts.items()}
 
 
 @question
-def _about_of(who: AccessProfile) -> Select:
+def _about_of(viewer: AccessProfile) -> Select:
     return (
         sa.select(FollowUpAbout.followup_id, Record.id, Record.kind, Record.label, Record.native_label, PERSON.c.zone)
         .join(Record, Record.id == FollowUpAbout.record_id)
         .outerjoin(PERSON, PERSON.c.id == Record.id)
-        .where(FollowUpAbout.followup_id.in_(sa.bindparam("ids", expanding=True)), visible(who))
+        .where(FollowUpAbout.followup_id.in_(sa.bindparam("ids", expanding=True)), visible(viewer))
         .order_by(FollowUpAbout.followup_id, Record.kind != "person", Record.id)
     )
 
@@ -159,8 +167,8 @@ def to_dos(actor: Actor, ids: Sequence[int]) -> list[ToDo]:
 
 
 @question
-def _these(who: AccessProfile) -> Select:
-    return _columns(who).where(FollowUp.id.in_(sa.bindparam("ids", expanding=True)))
+def _these(viewer: AccessProfile) -> Select:
+    return _columns(viewer).where(FollowUp.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def zone_of(person_ids: Sequence[int]) -> str | None:
@@ -177,9 +185,11 @@ def of_record(actor: Actor, ids: Collection[int], *, limit: int = MANY) -> list[
 
 
 @question
-def _open_of(who: AccessProfile) -> Select:
-    asked = _asked(who).where(_about_any(sa.bindparam("ids", expanding=True)), FollowUp.state == FollowUpState.open)
-    return asked.order_by(FollowUp.due_on, FollowUp.id).limit(LIMIT)
+def _open_of(viewer: AccessProfile) -> Select:
+    stmt = _select_active(viewer).where(
+        _about_any(sa.bindparam("ids", expanding=True)), FollowUp.state == FollowUpState.open
+    )
+    return stmt.order_by(FollowUp.due_on, FollowUp.id).limit(LIMIT)
 
 
 def around(
@@ -187,41 +197,43 @@ def around(
     record_id: int,
     *,
     before: tuple[datetime, int] | None = None,
-    words: str = "",
+    text: str = "",
     limit: int = 0,
-    to_come: int = 0,
+    upcoming: int = 0,
 ) -> tuple[list[ToDo], list[ToDo]]:
     """For the timeline of a record: `limit` settled ones about it, the latest first, and the next `to_come` open ones.
 
     `before` is (closed at, id), `words` are of the title.
     """
-    done = _done(actor, record_id, before, words, limit) if limit else ()
-    coming = _open_of(actor, ids=[record_id], limit=to_come) if to_come else ()
-    rows = _with_about(actor, [*done, *coming])
-    return rows[: len(done)], rows[len(done) :]
+    closed_rows = _load_closed(actor, record_id, before, text, limit) if limit else ()
+    coming = _open_of(actor, ids=[record_id], limit=upcoming) if upcoming else ()
+    rows = _with_about(actor, [*closed_rows, *coming])
+    return rows[: len(closed_rows)], rows[len(closed_rows) :]
 
 
-def _done(actor: Actor, record_id: int, before: tuple[datetime, int] | None, words: str, limit: int) -> Sequence[Any]:
-    if before is None and not words:
-        return _settled_of(actor, ids=[record_id], limit=limit)
-    stmt = _settled(actor, [record_id])
+def _load_closed(
+    actor: Actor, record_id: int, before: tuple[datetime, int] | None, text: str, limit: int
+) -> Sequence[Any]:
+    if before is None and not text:
+        return _closed_of(actor, ids=[record_id], limit=limit)
+    stmt = _select_closed(actor, [record_id])
     if before is not None:
-        at, row_id = before
-        same = sa.and_(FollowUp.closed_at == at, FollowUp.id < row_id)
-        stmt = stmt.where(sa.or_(FollowUp.closed_at < at, same))
-    if words:
-        stmt = stmt.where(FollowUp.title.icontains(words, autoescape=True))
+        closed_at, row_id = before
+        same = sa.and_(FollowUp.closed_at == closed_at, FollowUp.id < row_id)
+        stmt = stmt.where(sa.or_(FollowUp.closed_at < closed_at, same))
+    if text:
+        stmt = stmt.where(FollowUp.title.icontains(text, autoescape=True))
     return fetch(stmt.limit(limit))
 
 
 @question
-def _settled_of(who: AccessProfile) -> Select:
-    return _settled(who, sa.bindparam("ids", expanding=True)).limit(LIMIT)
+def _closed_of(viewer: AccessProfile) -> Select:
+    return _select_closed(viewer, sa.bindparam("ids", expanding=True)).limit(LIMIT)
 
 
-def _settled(who: Actor | AccessProfile, ids: Any) -> sa.Select[Any]:
-    asked = _asked(who).where(_about_any(ids), FollowUp.closed_at.is_not(None))
-    return asked.order_by(FollowUp.closed_at.desc(), FollowUp.id.desc())
+def _select_closed(viewer: Actor | AccessProfile, ids: Any) -> sa.Select[Any]:
+    stmt = _select_active(viewer).where(_about_any(ids), FollowUp.closed_at.is_not(None))
+    return stmt.order_by(FollowUp.closed_at.desc(), FollowUp.id.desc())
 
 
 def from_source(actor: Actor, source_id: int) -> list[ToDo]:
@@ -230,8 +242,8 @@ def from_source(actor: Actor, source_id: int) -> list[ToDo]:
 
 
 @question
-def _promised_in(who: AccessProfile) -> Select:
-    return _asked(who).where(FollowUp.source_id == sa.bindparam("source")).order_by(FollowUp.id)
+def _promised_in(viewer: AccessProfile) -> Select:
+    return _select_active(viewer).where(FollowUp.source_id == sa.bindparam("source")).order_by(FollowUp.id)
 
 
 def _about_any(ids: Any) -> sa.ColumnElement[bool]:
@@ -241,15 +253,15 @@ def _about_any(ids: Any) -> sa.ColumnElement[bool]:
 
 def counts(actor: Actor, today: date) -> Counts:
     """How much is open of the actor's own; one statement."""
-    late, theirs = FollowUp.due_on < today, FollowUp.side == Side.they
+    late, they_owe = FollowUp.due_on < today, FollowUp.side == Side.they
 
     def number(condition: Any) -> Any:
         return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
     stmt = sa.select(
-        number(sa.and_(late, sa.not_(theirs))),
+        number(sa.and_(late, sa.not_(they_owe))),
         number(FollowUp.due_on == today),
-        number(sa.and_(late, theirs)),
+        number(sa.and_(late, they_owe)),
         number(FollowUp.due_on > today),
     ).where(
         visible(actor, FollowUp),

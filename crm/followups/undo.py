@@ -17,21 +17,21 @@ def _serializer() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.secret_key or "", salt="followups.undo")
 
 
-def undo_url(row: FollowUp, before: dict[str, Any], made_id: int | None = None, here: str | None = None) -> str:
+def undo_url(row: FollowUp, before: dict[str, Any], repeat_id: int | None = None, return_to: str | None = None) -> str:
     """The address a POST undoes the last action at, as long as nobody changes the follow-up again.
 
     `made_id` is the repeat that came of it; `here` the page to return to.
     """
-    told = before | {"id": row.id, "version": row.version, "made": made_id}
-    return url_for("followups.undo", id=row.id, was=_serializer().dumps(told), next=here)
+    values = before | {"id": row.id, "version": row.version, "made": repeat_id}
+    return url_for("followups.undo", id=row.id, was=_serializer().dumps(values), next=return_to)
 
 
 def read_undo(text: str, follow_up_id: int) -> dict[str, Any]:
     """What an address of `undo_url` carries. Raises BadRequest for one that was not made here."""
     try:
-        told: dict[str, Any] = _serializer().loads(text)
+        values: dict[str, Any] = _serializer().loads(text)
     except BadSignature:
         raise BadRequest(_("This can no longer be undone.")) from None
-    if told.get("id") != follow_up_id:
+    if values.get("id") != follow_up_id:
         raise BadRequest(_("This can no longer be undone."))
-    return told
+    return values

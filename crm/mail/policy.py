@@ -49,7 +49,7 @@ def may_answer(actor: Actor, mail: MailFacts) -> bool:
 
 
 RULES["mail:see"] = Rule(
-    is_signed_in, may_see, "See own mail; managers state and subject of the team's, administrators states."
+    is_signed_in, may_see, "See own email; managers status and subject of the team's, administrators the status of all."
 )
-RULES["mail:answer"] = Rule(is_signed_in, may_see, "Send again, say it arrived, cancel: own mail, managers the team's.")
-RULES["mail:channel"] = Rule(administrators, may_see, "Pause and resume all mail.")
+RULES["mail:answer"] = Rule(is_signed_in, may_see, "Resend, cancel, mark as delivered: own email; managers the team's.")
+RULES["mail:channel"] = Rule(administrators, may_see, "Pause and resume all email.")

@@ -126,26 +126,26 @@ def mail(actor: Actor, mail_id: int, *, to_answer: bool = False) -> Mail:
     return rows
 
 
-def load_mail_text(actor: Actor, found: Mail) -> tuple[str, str | None]:
+def load_mail_text(actor: Actor, mail_row: Mail) -> tuple[str, str | None]:
     """The subject and the text of a mail, "" and None where they are not the actor's to read."""
-    if db.session.scalar(sa.select(Mail.id).where(Mail.id == found.id, _is_kept_back(actor))) is not None:
+    if db.session.scalar(sa.select(Mail.id).where(Mail.id == mail_row.id, _is_kept_back(actor))) is not None:
         return "", None
-    facts = facts_of(found)
-    subject = found.subject if may_read_subject(actor, facts) else ""
-    return subject, _text_of(found) if may_read_body(actor, facts, demo=current_app.config["CRM_DEMO"]) else None
+    facts = facts_of(mail_row)
+    subject = mail_row.subject if may_read_subject(actor, facts) else ""
+    return subject, _text_of(mail_row) if may_read_body(actor, facts, demo=current_app.config["CRM_DEMO"]) else None
 
 
-def _text_of(found: Mail) -> str:
+def _text_of(mail_row: Mail) -> str:
     try:
-        return readable_text(found)
+        return readable_text(mail_row)
     except Unreadable:
         return _("This email contained a private link. The text was deleted after sending or when the link expired.")
 
 
 def _is_kept_back(actor: Actor) -> sa.ColumnElement[bool]:
     """Has not left, and is about a record that the actor may not see by now."""
-    seen = sa.exists().where(Record.id == Mail.record_id, visible(actor))
-    return sa.and_(Mail.state.not_in(SENT_STATES), Mail.record_id.is_not(None), sa.not_(seen))
+    is_visible = sa.exists().where(Record.id == Mail.record_id, visible(actor))
+    return sa.and_(Mail.state.not_in(SENT_STATES), Mail.record_id.is_not(None), sa.not_(is_visible))
 
 
 def attempts_of(mail_id: int) -> list[Attempt]:

@@ -26,7 +26,7 @@ from .why import why as explain
 bp = Feature("mail", __name__, url_prefix="/mail")
 layout.add_nav_entry("mail.index", _l("Email"), "mail", 90)
 TABS = {
-    "due": _l("Due"),
+    "due": _l("Queued"),
     "retrying": _l("Retrying"),
     "unsure": _l("Unconfirmed"),
     "dead": _l("Not delivered"),
@@ -65,16 +65,16 @@ def index() -> Response:
 @bp.route("/<int:id>", may="mail:see")
 def show(id: int) -> Response:
     """Show one mail and what happened to it."""
-    found = queries.mail(g.actor, id)
-    subject, text = queries.load_mail_text(g.actor, found)
+    mail = queries.mail(g.actor, id)
+    subject, text = queries.load_mail_text(g.actor, mail)
     return render(
         "mail/show.html",
-        knows_record=find_visible(g.actor, found.record_id) is not None,
-        mail=found,
+        knows_record=find_visible(g.actor, mail.record_id) is not None,
+        mail=mail,
         subject=subject,
         text=text,
         attempts=queries.attempts_of(id),
-        may_answer=may_answer(g.actor, queries.facts_of(found)),
+        may_answer=may_answer(g.actor, queries.facts_of(mail)),
         kinds=KINDS,
     )
 
@@ -82,8 +82,8 @@ def show(id: int) -> Response:
 @bp.route("/why/<int:id>", may="mail:see")
 def why(id: int) -> Response:
     """Say why somebody did, or did not, get a mail about a follow-up or a meeting."""
-    found = explain(g.actor, id, clock.now())
-    return _explained(found, (url_for("records.show", id=id), found.title))
+    explanation = explain(g.actor, id, clock.now())
+    return _explained(explanation, (url_for("records.show", id=id), explanation.title))
 
 
 @bp.route("/why/digest", may="mail:see")
@@ -92,8 +92,8 @@ def digest() -> Response:
     return _explained(explain_digests(g.actor, clock.now()), (url_for("mail.index"), _("Email")))
 
 
-def _explained(found: Why, above: tuple[str, str]) -> Response:
-    return render("mail/why.html", why=found, above=above, problems=mail_problems(db.session()))
+def _explained(explanation: Why, above: tuple[str, str]) -> Response:
+    return render("mail/why.html", why=explanation, above=above, problems=mail_problems(db.session()))
 
 
 @bp.route("/<int:id>/resend", may="mail:answer", methods=["POST"])
@@ -123,7 +123,7 @@ def cancel(id: int) -> Response:
 @bp.route("/channel/pause", may="mail:channel", fresh=True, methods=["POST"])
 def pause() -> Response:
     """Stop all mail."""
-    channel.pause_channel(db.session(), _("paused by %(who)s", who=g.actor.name))
+    channel.pause_channel(db.session(), _("paused by %(name)s", name=g.actor.name))
     flash_success(_("Email was paused. Nothing is sent until you resume it."))
     return redirect_to("mail.index")
 

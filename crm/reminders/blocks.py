@@ -88,10 +88,10 @@ def _interactions(reader: Reader, now: datetime) -> Iterator[tuple[str, DueItems
 def _follow_ups(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> Iterator[tuple[str, DueItems]]:
     """Yield what we owe and what they owe; the older ones are counted in the first block that has any."""
     zone = reader.actor.zone
-    ours = [follow_ups.build_follow_up_item(row, now, zone) for row in due.rows if row.side != "they"]
-    theirs = [follow_ups.build_follow_up_item(row, now, zone) for row in due.rows if row.side == "they"]
-    yield "promised", DueItems(ours, due.older_count if ours else 0)
-    yield "owed", DueItems(theirs, 0 if ours else due.older_count)
+    we_owe = [follow_ups.build_follow_up_item(row, now, zone) for row in due.rows if row.side != "they"]
+    they_owe = [follow_ups.build_follow_up_item(row, now, zone) for row in due.rows if row.side == "they"]
+    yield "promised", DueItems(we_owe, due.older_count if we_owe else 0)
+    yield "owed", DueItems(they_owe, 0 if we_owe else due.older_count)
 
 
 def _separate(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> set[int]:

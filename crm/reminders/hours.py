@@ -18,7 +18,7 @@ def describe_shared_hours(actor: Actor, now: datetime) -> str:
     span = _shared_span(actor.zone, their_zone, now)
     if span is None:
         return ""
-    begins, ends = (formats.clock_time(at, actor.zone) for at in span)
+    begins, ends = (formats.clock_time(moment, actor.zone) for moment in span)
     city = formats.place(their_zone)
     return _(
         "Shared office hours with %(city)s: %(begins)s to %(ends)s your time.", city=city, begins=begins, ends=ends
@@ -33,11 +33,12 @@ def good_time(actor: Actor, their_zone: str, now: datetime) -> str:
     if span is None:
         return ""
     begins, ends = span
-    ours = f"{formats.clock_time(begins, actor.zone)}-{formats.clock_time(ends, actor.zone)}"
-    theirs = f"{formats.clock_time(begins, their_zone)}-{formats.clock_time(ends, their_zone)}"
+    our_span = f"{formats.clock_time(begins, actor.zone)}-{formats.clock_time(ends, actor.zone)}"
+    their_span = f"{formats.clock_time(begins, their_zone)}-{formats.clock_time(ends, their_zone)}"
     their_day, our_day = (begins.astimezone(ZoneInfo(zone)).date() for zone in (their_zone, actor.zone))
     name = f"{calendars.day_name(their_day.weekday(), str(formats.locale()))} " if their_day != our_day else ""
-    return _("today %(here)s = %(there)s %(city)s", here=ours, there=name + theirs, city=formats.place(their_zone))
+    times = {"ours": our_span, "theirs": name + their_span, "city": formats.place(their_zone)}
+    return _("today %(ours)s = %(theirs)s %(city)s", **times)
 
 
 def _shared_span(zone: str, their_zone: str, now: datetime) -> tuple[datetime, datetime] | None:

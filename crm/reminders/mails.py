@@ -23,11 +23,11 @@ from .queries import Reader, readers
 
 
 def render_reminder(
-    kind: EmailKind, user: User, reader: Reader, record_id: int | None, at: datetime
+    kind: EmailKind, user: User, reader: Reader, record_id: int | None, now: datetime
 ) -> Rendered | None:
     """Render an email in the language and on the clock of its reader; None when there is nothing to say."""
     with force_locale(user.language), as_read_by(reader.actor):
-        facts = kind.facts(reader, record_id, at)
+        facts = kind.facts(reader, record_id, now)
         return render_mail(kind.code, user.language, **facts) if facts is not None else None
 
 

@@ -31,11 +31,11 @@ def refuse_clash(actor: Actor, row: ShowMeeting, people: Collection[int], staff:
         return
     _hold(row, people, staff)
     key = row.id or 0
-    slots = [_slot(row, key, people, staff), *_others(row)]
+    slots = [_slot(row, key, people, staff), *_list_other_slots(row)]
     for clash in clashes(slots):
         if key in (clash.key, clash.other):
             other = clash.other if clash.key == key else clash.key
-            raise Invalid(_said(actor, clash, row, other), _field(clash))
+            raise Invalid(_describe(actor, clash, row, other), _field(clash))
 
 
 def _hold(row: ShowMeeting, people: Collection[int], staff: Collection[int]) -> None:
@@ -53,7 +53,7 @@ def _slot(row: ShowMeeting, key: int, people: Collection[int], staff: Collection
     return Slot(key, row.at, row.at + timedelta(minutes=row.minutes), frozenset(people), frozenset(staff), table)
 
 
-def _others(row: ShowMeeting) -> list[Slot]:
+def _list_other_slots(row: ShowMeeting) -> list[Slot]:
     ends = row.at + timedelta(minutes=row.minutes)
     stmt = sa.select(ShowMeeting).where(
         ShowMeeting.at < ends,
@@ -65,14 +65,14 @@ def _others(row: ShowMeeting) -> list[Slot]:
     ids = [m.id for m in rows]
     people: dict[int, set[int]] = {i: set() for i in ids}
     staff: dict[int, set[int]] = {i: set() for i in ids}
-    for meeting_id, who in db.session.execute(
+    for meeting_id, member_id in db.session.execute(
         sa.select(MeetingPerson.meeting_id, MeetingPerson.person_id).where(MeetingPerson.meeting_id.in_(ids))
     ):
-        people[meeting_id].add(who)
-    for meeting_id, who in db.session.execute(
+        people[meeting_id].add(member_id)
+    for meeting_id, member_id in db.session.execute(
         sa.select(MeetingStaff.meeting_id, MeetingStaff.user_id).where(MeetingStaff.meeting_id.in_(ids))
     ):
-        staff[meeting_id].add(who)
+        staff[meeting_id].add(member_id)
     return [_slot(m, m.id, people[m.id], staff[m.id]) for m in rows]
 
 
@@ -80,38 +80,38 @@ def _field(clash: Clash) -> str:
     return "people" if clash.people else "staff" if clash.staff else "table"
 
 
-def _said(actor: Actor, clash: Clash, row: ShowMeeting, other_id: int) -> str:
+def _describe(actor: Actor, clash: Clash, row: ShowMeeting, other_id: int) -> str:
     """`Li Hui meets ClearAir Sensors at 10:30, table 14`; of another team's `Li Hui has another meeting then`."""
     stmt = sa.select(ShowMeeting).where(ShowMeeting.id == other_id, visible_meetings(actor))
     other = db.session.scalars(stmt).one_or_none()
-    who = _who(actor, clash)
+    name = _find_name(actor, clash)
     if other is None:
-        if who:
-            return _("%(who)s has another meeting at that time. Choose another time.", who=who)
+        if name:
+            return _("%(name)s has another meeting at that time. Choose another time.", name=name)
         return _("%(seat)s is booked at that time. Choose another table or time.", seat=_seat_first(row))
-    shown = meeting_row(actor, other)
-    time = formats.clock_time(shown.wall)
-    if not who:
+    meeting = meeting_row(actor, other)
+    time = formats.clock_time(meeting.wall)
+    if not name:
         return _(
-            "%(seat)s is booked at %(time)s (%(whom)s). Choose another table or time.",
+            "%(seat)s is booked at %(time)s (%(others)s). Choose another table or time.",
             seat=_seat_first(row),
             time=time,
-            whom=_sides(shown),
+            others=_sides(meeting),
         )
-    whom = _sides(shown, but=min(clash.people, default=0), who=who)
-    told = {"who": who, "whom": whom, "time": time}
-    if shown.table:
-        return _("%(who)s meets %(whom)s at %(time)s, %(seat)s. Choose another time.", seat=shown.seat, **told)
-    return _("%(who)s meets %(whom)s at %(time)s. Choose another time.", **told)
+    others = _sides(meeting, except_id=min(clash.people, default=0), name=name)
+    params = {"name": name, "others": others, "time": time}
+    if meeting.table:
+        return _("%(name)s meets %(others)s at %(time)s, %(seat)s. Choose another time.", seat=meeting.seat, **params)
+    return _("%(name)s meets %(others)s at %(time)s. Choose another time.", **params)
 
 
 def _seat_first(row: ShowMeeting) -> str:
     """Its table as the first words of a sentence."""
-    said = seat(row.table or "")
-    return said[:1].upper() + said[1:]
+    text = seat(row.table or "")
+    return text[:1].upper() + text[1:]
 
 
-def _who(actor: Actor, clash: Clash) -> str:
+def _find_name(actor: Actor, clash: Clash) -> str:
     if clash.people:
         stmt = sa.select(Record.label, Record.native_label).where(Record.id == min(clash.people), visible(actor))
         label, native = db.session.execute(stmt).one_or_none() or ("", "")
@@ -121,13 +121,13 @@ def _who(actor: Actor, clash: Clash) -> str:
     return ""
 
 
-def _sides(shown: MeetingRow, *, but: int = 0, who: str = "") -> str:
+def _sides(meeting: MeetingRow, *, except_id: int = 0, name: str = "") -> str:
     """Whom a meeting is with: its firms, else its people less the one who is spoken of."""
-    organizations = [side for side in (shown.client, shown.host) if side is not None]
-    people = [person for person in shown.people if person.id != but]
-    named = [
+    organizations = [side for side in (meeting.client, meeting.host) if side is not None]
+    people = [person for person in meeting.people if person.id != except_id]
+    names = [
         side.label or side.native_label
         for side in (organizations or people)
-        if (side.label or side.native_label) != who
+        if (side.label or side.native_label) != name
     ]
-    return _(" and ").join(named) or _("someone")
+    return _(" and ").join(names) or _("someone")

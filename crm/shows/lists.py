@@ -42,17 +42,17 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 
 def _in_year(value: Any) -> sa.ColumnElement[bool]:
     year = int(value)
-    found: sa.ColumnElement[bool] = sa.and_(Show.starts_on <= date(year, 12, 31), Show.ends_on >= date(year, 1, 1))
-    return found
+    condition: sa.ColumnElement[bool] = sa.and_(Show.starts_on <= date(year, 12, 31), Show.ends_on >= date(year, 1, 1))
+    return condition
 
 
 def _when(value: str) -> sa.ColumnElement[bool]:
     today = clock.today(formats.zone_of_reader())
     # The venue may still have yesterday, or already tomorrow.
-    found: sa.ColumnElement[bool] = (
+    condition: sa.ColumnElement[bool] = (
         Show.ends_on >= today - timedelta(days=1) if value == "coming" else Show.ends_on < today - timedelta(days=1)
     )
-    return found
+    return condition
 
 
 SHOWS = Listing(

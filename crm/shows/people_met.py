@@ -35,25 +35,29 @@ def list_people_met(actor: Actor, show_ids: Collection[int], limit: int) -> list
     """Visible people of these shows: of contacts and meetings that the actor may know of, and of those who go."""
     if not show_ids:
         return []
-    contact, link, party, going = Interaction, InteractionLink, InteractionParty, ShowGoing
-    held = (
+    interaction, link, party, going = Interaction, InteractionLink, InteractionParty, ShowGoing
+    from_interactions = (
         sa.select(party.person_id.label("person_id"), link.record_id.label("show_id"))
         .join(link, link.interaction_id == party.interaction_id)
-        .join(contact, contact.id == link.interaction_id)
-        .where(link.record_id.in_(show_ids), contact.state == InteractionState.held, contact.archived_at.is_(None))
-        .where(visible(actor, contact))
+        .join(interaction, interaction.id == link.interaction_id)
+        .where(
+            link.record_id.in_(show_ids), interaction.state == InteractionState.held, interaction.archived_at.is_(None)
+        )
+        .where(visible(actor, interaction))
     )
-    met = (
+    from_meetings = (
         sa.select(MeetingPerson.person_id, ShowMeeting.show_id)
         .join(ShowMeeting, ShowMeeting.id == MeetingPerson.meeting_id)
         .where(ShowMeeting.show_id.in_(show_ids), visible_meetings(actor))
         .where(ShowMeeting.state.not_in((MeetingState.no_show, MeetingState.cancelled)))
     )
-    goes = sa.select(going.record_id, going.show_id).where(going.show_id.in_(show_ids), going.attendance.not_in(MISSED))
-    there = sa.union(held, met, goes).subquery()
+    from_participants = sa.select(going.record_id, going.show_id).where(
+        going.show_id.in_(show_ids), going.attendance.not_in(MISSED)
+    )
+    sources = sa.union(from_interactions, from_meetings, from_participants).subquery()
     stmt = (
-        sa.select(Record.id, Record.label, Record.native_label, sa.func.max(there.c.show_id))
-        .join(there, there.c.person_id == Record.id)
+        sa.select(Record.id, Record.label, Record.native_label, sa.func.max(sources.c.show_id))
+        .join(sources, sources.c.person_id == Record.id)
         .where(Record.kind == "person", Record.archived_at.is_(None), visible(actor))
         .group_by(Record.id, Record.label, Record.native_label, Record.sort_key)
         .order_by(Record.sort_key, Record.id)
@@ -64,13 +68,13 @@ def list_people_met(actor: Actor, show_ids: Collection[int], limit: int) -> list
 
 def find_shows(actor: Actor, text: str) -> dict[int, str]:
     """The shows that a text finds, with their names; a few are enough."""
-    found = search(actor, text, ("show",), MAX_SHOWS_PER_QUERY, typos=False)
-    return {show.id: show.label or show.native_label for show in found}
+    shows = search(actor, text, ("show",), MAX_SHOWS_PER_QUERY, typos=False)
+    return {show.id: show.label or show.native_label for show in shows}
 
 
 def _met_there(actor: Actor, text: str, limit: int) -> list[SearchResult]:
-    met = list_people_met(actor, find_shows(actor, text), limit)
-    return [SearchResult(m.id, "person", m.label, m.native_label, archived=False) for m in met]
+    people = list_people_met(actor, find_shows(actor, text), limit)
+    return [SearchResult(m.id, "person", m.label, m.native_label, archived=False) for m in people]
 
 
 CANDIDATE_SOURCES["person"] = _met_there

@@ -12,9 +12,9 @@ from . import queries, services
 
 def fill(actor: Actor, meeting_id: int) -> dict[str, Any]:
     """Give what the form of a contact shows of a meeting. Raises NotFound."""
-    told = queries.meeting_prefill(actor, meeting_id)
-    client_id = told.pop("client_id")
-    return told | ({"clients": [client_row(actor, client_id)]} if client_id else {})
+    values = queries.meeting_prefill(actor, meeting_id)
+    client_id = values.pop("client_id")
+    return values | ({"clients": [client_row(actor, client_id)]} if client_id else {})
 
 
 SOURCES["meeting"] = PrefillSource(fill=fill, link=services.link_interaction)

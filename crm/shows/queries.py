@@ -80,7 +80,7 @@ def show(actor: Actor, show_id: int, right: str | None = None) -> Show:
 
 def organizer_of(actor: Actor, row: Show) -> MeetingRecord | None:
     """The organization that holds the show, when the actor may know of it."""
-    return _named(actor, [row.organizer_id]).get(row.organizer_id) if row.organizer_id is not None else None
+    return _load_records(actor, [row.organizer_id]).get(row.organizer_id) if row.organizer_id is not None else None
 
 
 def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
@@ -141,20 +141,20 @@ def going_to(actor: Actor, show_id: int) -> list[GoingRow]:
 
 def going(actor: Actor, show_id: int, going_id: int) -> ShowGoing:
     """One line of who goes. Raises NotFound, also for a client the actor may not know of."""
-    found = db.session.get(ShowGoing, going_id)
-    if found is None or found.show_id != show_id:
+    row = db.session.get(ShowGoing, going_id)
+    if row is None or row.show_id != show_id:
         raise NotFound
-    if found.record_id is not None:
-        get_visible(Record, actor, found.record_id)
-    return found
+    if row.record_id is not None:
+        get_visible(Record, actor, row.record_id)
+    return row
 
 
-def agenda(actor: Actor, show_id: int, *, mine: bool = False) -> dict[date, list[MeetingRow]]:
+def agenda(actor: Actor, show_id: int, *, own_only: bool = False) -> dict[date, list[MeetingRow]]:
     """The meetings of own teams by day of the show, in the order of time; `mine`: those with the actor."""
     stmt = sa.select(ShowMeeting).where(ShowMeeting.show_id == show_id, visible_meetings(actor))
-    if mine:
-        here = sa.exists().where(MeetingStaff.meeting_id == ShowMeeting.id, MeetingStaff.user_id == actor.id)
-        stmt = stmt.where(here.correlate(ShowMeeting))
+    if own_only:
+        condition = sa.exists().where(MeetingStaff.meeting_id == ShowMeeting.id, MeetingStaff.user_id == actor.id)
+        stmt = stmt.where(condition.correlate(ShowMeeting))
     rows = list(db.session.scalars(stmt.order_by(ShowMeeting.wall, ShowMeeting.table, ShowMeeting.id)))
     by_day: dict[date, list[MeetingRow]] = {}
     for row in _rows(actor, rows):
@@ -167,10 +167,10 @@ def meeting_row(actor: Actor, row: ShowMeeting) -> MeetingRow:
     return _rows(actor, [row])[0]
 
 
-def _rows(actor: Actor, found: Sequence[ShowMeeting]) -> list[MeetingRow]:
-    ids = [m.id for m in found]
-    organizations = _named(actor, {i for m in found for i in (m.client_id, m.host_id) if i is not None})
-    people, staff, became = people_of(actor, ids), staff_of(ids), load_meeting_interactions(actor, found)
+def _rows(actor: Actor, meetings: Sequence[ShowMeeting]) -> list[MeetingRow]:
+    ids = [m.id for m in meetings]
+    organizations = _load_records(actor, {i for m in meetings for i in (m.client_id, m.host_id) if i is not None})
+    people, staff, interaction_ids = people_of(actor, ids), staff_of(ids), load_meeting_interactions(actor, meetings)
     return [
         MeetingRow(
             m.id,
@@ -185,52 +185,52 @@ def _rows(actor: Actor, found: Sequence[ShowMeeting]) -> list[MeetingRow]:
             staff[m.id],
             m.interpreter,
             m.note,
-            became.get(m.id),
+            interaction_ids.get(m.id),
         )
-        for m in found
+        for m in meetings
     ]
 
 
-def _named(actor: Actor, ids: Collection[int]) -> dict[int, MeetingRecord]:
+def _load_records(actor: Actor, ids: Collection[int]) -> dict[int, MeetingRecord]:
     stmt = sa.select(Record.id, Record.label, Record.native_label).where(Record.id.in_(ids), visible(actor))
     return {row[0]: MeetingRecord._make(row) for row in db.session.execute(stmt)}
 
 
 def people_of(actor: Actor, meeting_ids: Collection[int]) -> dict[int, list[MeetingRecord]]:
     """People of both sides by meeting, as far as the actor may know of them."""
-    found: dict[int, list[MeetingRecord]] = {i: [] for i in meeting_ids}
+    by_meeting: dict[int, list[MeetingRecord]] = {i: [] for i in meeting_ids}
     stmt = (
         sa.select(MeetingPerson.meeting_id, Record.id, Record.label, Record.native_label)
         .join(Record, Record.id == MeetingPerson.person_id)
         .where(MeetingPerson.meeting_id.in_(meeting_ids), visible(actor))
         .order_by(Record.sort_key, Record.id)
     )
-    for meeting_id, *who in db.session.execute(stmt):
-        found[meeting_id].append(MeetingRecord._make(who))
-    return found
+    for meeting_id, *columns in db.session.execute(stmt):
+        by_meeting[meeting_id].append(MeetingRecord._make(columns))
+    return by_meeting
 
 
 def staff_of(meeting_ids: Collection[int]) -> dict[int, list[MeetingRecord]]:
     """Those of us by meeting."""
-    found: dict[int, list[MeetingRecord]] = {i: [] for i in meeting_ids}
+    by_meeting: dict[int, list[MeetingRecord]] = {i: [] for i in meeting_ids}
     stmt = (
         sa.select(MeetingStaff.meeting_id, User.id, User.name, sa.func.coalesce(User.native_name, ""))
         .join(User, User.id == MeetingStaff.user_id)
         .where(MeetingStaff.meeting_id.in_(meeting_ids))
         .order_by(User.name)
     )
-    for meeting_id, *who in db.session.execute(stmt):
-        found[meeting_id].append(MeetingRecord._make(who))
-    return found
+    for meeting_id, *columns in db.session.execute(stmt):
+        by_meeting[meeting_id].append(MeetingRecord._make(columns))
+    return by_meeting
 
 
 def load_meeting_interactions(actor: Actor, meetings: Sequence[ShowMeeting]) -> dict[int, int]:
     """The contact each meeting became, as far as the actor may see it, by meeting."""
-    kept = {m.interaction_id: m.id for m in meetings if m.interaction_id is not None}
+    meeting_ids = {m.interaction_id: m.id for m in meetings if m.interaction_id is not None}
     stmt = sa.select(Interaction.id).where(
-        Interaction.id.in_(kept), Interaction.archived_at.is_(None), visible(actor, Interaction)
+        Interaction.id.in_(meeting_ids), Interaction.archived_at.is_(None), visible(actor, Interaction)
     )
-    return {kept[i]: i for i in db.session.scalars(stmt)}
+    return {meeting_ids[i]: i for i in db.session.scalars(stmt)}
 
 
 def meeting_prefill(actor: Actor, meeting_id: int) -> dict[str, Any]:
@@ -240,13 +240,13 @@ def meeting_prefill(actor: Actor, meeting_id: int) -> dict[str, Any]:
     the clock of `zone`, `minutes`, `place` (table and show).
     """
     row = meeting(actor, meeting_id)
-    shown, event = meeting_row(actor, row), show(actor, row.show_id)
+    details, event = meeting_row(actor, row), show(actor, row.show_id)
     table = seat(row.table) + ", " if row.table else ""
     return {
-        "people": [who.id for who in shown.people],
-        "organizations": [shown.host.id] if shown.host and not shown.people else [],
-        "client_id": shown.client.id if shown.client else None,
-        "staff": [who.id for who in shown.staff],
+        "people": [entry.id for entry in details.people],
+        "organizations": [details.host.id] if details.host and not details.people else [],
+        "client_id": details.client.id if details.client else None,
+        "staff": [entry.id for entry in details.staff],
         "about": [event.id],
         "day": row.wall.date(),
         "time": row.wall.time(),

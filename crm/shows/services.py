@@ -132,10 +132,10 @@ def _set_time(show: Show, row: ShowMeeting, day: date, hour: time) -> None:
 
 def _team_of(actor: Actor, client_id: int | None) -> int:
     team_id = get_organization(actor, client_id).team_id if client_id is not None else None
-    found = team_id if team_id is not None else actor.first_team_id
-    if found is None:
+    result = team_id if team_id is not None else actor.first_team_id
+    if result is None:
         raise Invalid(_("Choose a client. The meeting belongs to the client's team."), "client_id")
-    return found
+    return result
 
 
 def _with_unseen(actor: Actor, row: ShowMeeting | None, people: Collection[int]) -> list[int]:
@@ -152,12 +152,12 @@ def _with_unseen(actor: Actor, row: ShowMeeting | None, people: Collection[int])
 
 def _set_links(cls: Any, name: str, row: ShowMeeting, ids: Collection[int]) -> None:
     stmt = sa.select(cls).where(cls.meeting_id == row.id)
-    held = {getattr(link, name): link for link in db.session.scalars(stmt)}
+    existing = {getattr(link, name): link for link in db.session.scalars(stmt)}
     for i in ids:
-        if i not in held:
+        if i not in existing:
             db.session.add(cls(meeting_id=row.id, **{name: i}))
-    for i in held.keys() - set(ids):
-        db.session.delete(held[i])
+    for i in existing.keys() - set(ids):
+        db.session.delete(existing[i])
     db.session.flush()
 
 
@@ -170,10 +170,10 @@ def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> No
     db.session.flush()
 
 
-def link_interaction(actor: Actor, meeting_id: int, contact: Interaction) -> None:
+def link_interaction(actor: Actor, meeting_id: int, interaction: Interaction) -> None:
     """Keep with a meeting the contact it became; one that was held says that the meeting was. Raises NotFound."""
     row = meeting_of(actor, meeting_id)
-    row.interaction_id = contact.id
-    if contact.state is InteractionState.held:
+    row.interaction_id = interaction.id
+    if interaction.state is InteractionState.held:
         row.state = MeetingState.held
     db.session.flush()

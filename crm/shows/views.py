@@ -38,7 +38,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             row = services.save_show(g.actor, form.values(), uid=form.uid.data)
-            flash_success(_("%(name)s was saved.", name=row.label))
+            flash_success(_("Show added: %(name)s", name=row.label))
             return redirect_to("desk.show", id=row.id)
     return show_form(form, "shows/edit.html", show=None)
 
@@ -51,7 +51,7 @@ def edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_show(g.actor, form.values(), row)
-            flash_success(_("Saved."))
+            flash_success(_("Changes saved."))
             return redirect_to("desk.show", id=id)
     return show_form(form, "shows/edit.html", show=row)
 
@@ -67,15 +67,15 @@ def going(id: int) -> Response:
 def going_edit(id: int, row: int) -> Response:
     """Change somebody's booth, part or attendance."""
     show = queries.show(g.actor, id, "show:edit")
-    kept = queries.going(g.actor, id, row)
-    return _going_form(show, forms.GoingForm(obj=kept), kept)
+    existing = queries.going(g.actor, id, row)
+    return _going_form(show, forms.GoingForm(obj=existing), existing)
 
 
-def _going_form(show: Show, form: forms.GoingForm, kept: Any) -> Response:
+def _going_form(show: Show, form: forms.GoingForm, existing: Any) -> Response:
     with on_post(form) as posted:
         if posted:
-            services.save_going(show, form.values(), kept)
-            flash_success(_("Saved."))
+            services.save_going(show, form.values(), existing)
+            flash_success(_("Changes saved."))
             return redirect_to("desk.show", id=show.id)
     return show_form(form, "shows/part.html", show=show, title=_l("Participants"))
 
@@ -85,7 +85,7 @@ def going_remove(id: int, row: int) -> Response:
     """Take somebody off the list."""
     queries.show(g.actor, id, "show:edit")
     services.remove_going(queries.going(g.actor, id, row))
-    flash_success(_("Removed."))
+    flash_success(_("Participant removed."))
     return redirect_to("desk.show", id=id)
 
 
@@ -93,7 +93,7 @@ def going_remove(id: int, row: int) -> Response:
 def meeting(id: int) -> Response:
     """Make a meeting; `client`, `host`, `person`, `day` in the address fill the form."""
     show = queries.show(g.actor, id)
-    form = forms.MeetingForm(show=show, **_asked(show))
+    form = forms.MeetingForm(show=show, **_prefill(show))
     with on_post(form) as posted:
         if posted:
             services.save_meeting(g.actor, show, form.values(), uid=form.uid.data)
@@ -102,14 +102,14 @@ def meeting(id: int) -> Response:
     return show_form(form, "shows/meeting.html", show=show, meeting=None)
 
 
-def _asked(show: Show) -> dict[str, Any]:
+def _prefill(show: Show) -> dict[str, Any]:
     """What the address says of a new meeting."""
-    asked = request.args
+    args = request.args
     return {
-        "day": asked.get("day", show.starts_on, type=parse_day),
-        "client_id": asked.get("client", type=row_id),
-        "host_id": asked.get("host", type=row_id),
-        "people": asked.getlist("person", type=row_id),
+        "day": args.get("day", show.starts_on, type=parse_day),
+        "client_id": args.get("client", type=row_id),
+        "host_id": args.get("host", type=row_id),
+        "people": args.getlist("person", type=row_id),
         "staff": [g.actor.id],
     }
 
@@ -119,21 +119,21 @@ def meeting_edit(id: int) -> Response:
     """Change a meeting."""
     row = queries.meeting(g.actor, id)
     show = queries.show(g.actor, row.show_id)
-    form = forms.MeetingForm(obj=row, show=show, **_shown(row))
+    form = forms.MeetingForm(obj=row, show=show, **_form_values(row))
     with on_post(form) as posted:
         if posted:
             services.save_meeting(g.actor, show, form.values(), row)
-            flash_success(_("Saved."))
+            flash_success(_("Changes saved."))
             return redirect_to("desk.show", id=show.id)
     return show_form(form, "shows/meeting.html", show=show, meeting=row)
 
 
-def _shown(row: ShowMeeting) -> dict[str, Any]:
+def _form_values(row: ShowMeeting) -> dict[str, Any]:
     return {
         "day": row.wall.date(),
         "time": row.wall.time(),
-        "people": [who.id for who in queries.people_of(g.actor, [row.id])[row.id]],
-        "staff": [who.id for who in queries.staff_of([row.id])[row.id]],
+        "people": [entry.id for entry in queries.people_of(g.actor, [row.id])[row.id]],
+        "staff": [entry.id for entry in queries.staff_of([row.id])[row.id]],
     }
 
 
@@ -153,7 +153,7 @@ def meeting_state(id: int) -> Response:
 def meeting_log(id: int) -> Response:
     """Lead to the form of a contact, which the meeting fills; or to the contact that was logged already."""
     row = queries.meeting(g.actor, id)
-    became = queries.load_meeting_interactions(g.actor, [row]).get(id)
-    if became is not None:
-        return redirect_to("desk.interaction", id=became)
+    interaction_id = queries.load_meeting_interactions(g.actor, [row]).get(id)
+    if interaction_id is not None:
+        return redirect_to("desk.interaction", id=interaction_id)
     return redirect_to("interactions.new", meeting=id)

@@ -33,5 +33,5 @@ THANKSGIVING, DAY_AFTER = date(2026, 11, 26), date(2026, 11, 27)
     ],
 )
 def test_day_off_is_asked_about_by_both_calendars(anna, day, at, zone, there, asks_about):
-    text = day_off(anna, day, at, zone=zone, there=there)
+    text = day_off(anna, day, at, zone=zone, their_zone=there)
     assert (text is None) if asks_about is None else (asks_about in (text or "")), text

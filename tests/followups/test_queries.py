@@ -24,7 +24,7 @@ def test_queries_give_what_is_mine_and_due(make, anna, people, actor, wang):
     assert [t.id for t in queries.of_record(anna, [wang.id])] == [theirs.id, late.id, today.id, later.id]
     assert queries.counts(anna, TODAY) == (1, 1, 1, 1)
     finish(anna, late, "sent")
-    settled, coming = queries.around(anna, wang.id, limit=5, to_come=2)
+    settled, coming = queries.around(anna, wang.id, limit=5, upcoming=2)
     assert [(t.title, t.result) for t in settled] == [("Late", "sent")]
     assert [t.id for t in coming] == [theirs.id, today.id]
     assert (db.session.scalars(sa.select(FollowUp.id)).all().__len__(), queries.counts(anna, TODAY).late) == (5, 0)
@@ -33,7 +33,7 @@ def test_queries_give_what_is_mine_and_due(make, anna, people, actor, wang):
 def test_a_row_says_about_whom_and_whose_clock(make, anna, wang, prime):
     (row,) = queries.to_dos(anna, [make().id])
     assert [(a.id, a.kind) for a in row.about] == [(wang.id, "person"), (prime.id, "organization")]
-    assert (row.there, row.counselor, row.given_by) == ("Asia/Shanghai", "Anna Reyes", "")
+    assert (row.their_zone, row.counselor, row.assigned_by) == ("Asia/Shanghai", "Anna Reyes", "")
 
 
 @pytest.mark.parametrize("number", [1, 50])

@@ -122,20 +122,20 @@ def test_no_answer_tries_again_in_two_working_days(make, anna):
     assert (note_no_answer(anna, row), row.tries) == (date(2026, 12, 10), 2)
 
 
-def test_what_is_settled_is_not_put_off(make, anna):
+def test_closed_follow_up_is_not_postponed(make, anna):
     row = make()
     finish(anna, row)
     for action in (lambda: put_off(anna, row, FRIDAY), lambda: note_no_answer(anna, row)):
-        with pytest.raises(Invalid, match="settled already"):
+        with pytest.raises(Invalid, match="Reopen this follow-up first"):
             action()
 
 
-def test_it_is_given_only_to_who_can_see_it(make, anna, people):
+def test_follow_up_is_reassigned_only_to_a_user_who_may_see_it(make, anna, people):
     row = make()
     before = undo_values(row)
     reassign_follow_up(anna, row, people["clara"].id)
     assert row.counselor_id == people["clara"].id
-    with pytest.raises(Invalid, match="could not see it"):
+    with pytest.raises(Invalid, match="isn't on this follow-up's team"):
         reassign_follow_up(anna, row, people["boris"].id)
     open_again(row, before)
     assert row.counselor_id == anna.id
@@ -148,10 +148,10 @@ def test_it_is_given_only_to_who_can_see_it(make, anna, people):
     assert row.counselor_id == anna.id
 
 
-def test_staff_give_away_their_own_only_and_managers_any_of_the_team(make, anna, people, actor):
+def test_staff_reassign_their_own_and_managers_any_of_the_team(make, anna, people, actor):
     row = make(by=actor("clara"))
     for act in (reassign_follow_up, lambda who, row, to: change_follow_up(who, row, {"counselor_id": to})):
-        with pytest.raises(Invalid, match="Only its counselor or a manager"):
+        with pytest.raises(Invalid, match="Only the counselor or a manager"):
             act(anna, row, anna.id)
     assert row.counselor_id == people["clara"].id
     change_follow_up(anna, row, {"counselor_id": row.counselor_id, "title": "Price to Wang, in RMB"})

@@ -22,7 +22,7 @@ def test_the_list_shows_rows_with_their_answers(web, call, anna, wang):
         f'formaction="/followups/{call.id}/done?version={call.version}"',
         f'formaction="/followups/{call.id}/no-answer?version={call.version}"',
         'name="to" value="tomorrow"',
-        "4 days late",
+        "4 days overdue",
         "王小明",
         f"/interactions/new?followup={call.id}",
     ):
@@ -63,7 +63,7 @@ def test_an_export_is_what_an_import_reads(web, anna, wang):
 
 def test_second_line_of_a_row_parts_what_it_says(web, anna):
     add_follow_up(anna, {"title": "Ask", "due_on": FRIDAY, "side": Side.they, "repeat": RepeatRule.weekly})
-    assert ">They promised · Every week<" in web.get("/followups/").text
+    assert ">They owe · Every week<" in web.get("/followups/").text
 
 
 @pytest.mark.parametrize("answer", ["done", "drop", "later", "no-answer", "give", "undo", "edit"])

@@ -57,7 +57,7 @@ def test_a_result_that_is_too_long_is_not_cut(web, call, answer):
     said = "so much to say " * 40
     refused = web.post(f"/followups/{call.id}/{answer}", data={"result": said})
     assert (refused.status_code, said.strip() in refused.text, call.state) == (422, True, FollowUpState.open)
-    assert "Write at most 500 characters." in refused.text
+    assert "Enter at most 500 characters." in refused.text
 
 
 def test_an_answer_by_htmx_leads_on_as_well(web, call):
@@ -119,7 +119,7 @@ def test_its_page_takes_every_answer_and_opens_again_what_was_settled(web, call)
     page = web.get(f"/followups/{call.id}").text
     assert (problems_of(page), page.count("They moved away")) == ([], 2)
     assert ("/drop?" in page, "/give?" in page) == (False, False)
-    again = re.search(r'action="([^"]+/undo[^"]+)"[^>]*>(?:(?!</form>).)*Open again', page, re.DOTALL)
+    again = re.search(r'action="([^"]+/undo[^"]+)"[^>]*>(?:(?!</form>).)*Reopen', page, re.DOTALL)
     assert again
     assert web.post(again[1].replace("&amp;", "&")).status_code == 303
     (kept,) = rows()

@@ -41,7 +41,7 @@ def test_a_holiday_is_asked_about(web):
     answer = web.post("/followups/new", data=form(due_on="2026-12-25"))
     assert (answer.status_code, rows()) == (422, [])
     assert "Christmas Day" in answer.text
-    assert web.post("/followups/new", data=form(due_on="2026-12-25", keep_day="y")).status_code == 303
+    assert web.post("/followups/new", data=form(due_on="2026-12-25", confirm_day="y")).status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,10 @@ def test_person_at_two_tables_is_refused_with_the_other_meeting_named(meet, cast
     meet(people=[cast.li.id])
     with pytest.raises(Invalid) as refused:
         meet(at=time(10, 45), table="9", people=[cast.li.id], host_id=None)
-    assert str(refused.value.message) == "Hui Li meets ClearAir Sensors and Jiangchuan at 10:30 AM, table 14."
+    assert (
+        str(refused.value.message)
+        == "Hui Li meets ClearAir Sensors and Jiangchuan at 10:30 AM, table 14. Choose another time."
+    )
     assert refused.value.field == "people"
     meet(at=time(11), table="9", people=[cast.li.id])
 
@@ -78,7 +81,7 @@ def test_staff_and_table_clash_and_are_named(actor, meet):
     with pytest.raises(Invalid) as refused:
         meet(at=time(10, 59))
     assert (str(refused.value.message), refused.value.field) == (
-        "Table 14 is taken at 10:30 AM: ClearAir Sensors and Jiangchuan.",
+        "Table 14 is booked at 10:30 AM (ClearAir Sensors and Jiangchuan). Choose another table or time.",
         "table",
     )
 
@@ -87,10 +90,10 @@ def test_clash_with_another_teams_meeting_gives_nothing_away(meet, cast):
     meet("boris", people=[cast.li.id])
     with pytest.raises(Invalid) as refused:
         meet(table="9", people=[cast.li.id])
-    assert str(refused.value.message) == "Hui Li has another meeting at that time."
+    assert str(refused.value.message) == "Hui Li has another meeting at that time. Choose another time."
     with pytest.raises(Invalid) as refused:
         meet()
-    assert str(refused.value.message) == "Table 14 is taken by another meeting at that time."
+    assert str(refused.value.message) == "Table 14 is booked at that time. Choose another table or time."
 
 
 def test_clash_is_found_across_shows_but_tables_are_each_shows_own(actor, meet, cast):
@@ -157,7 +160,7 @@ def test_agenda_is_of_own_teams_by_day_and_hour(actor, fair, meet, cast):
     meet("boris", time(12))
     seen = {day: [m.wall.hour for m in rows] for day, rows in queries.agenda(actor("anna"), fair.id).items()}
     assert seen == {DAY: [9, 15], date(2026, 12, 10): [10]}
-    mine = queries.agenda(actor("anna"), fair.id, mine=True)
+    mine = queries.agenda(actor("anna"), fair.id, own_only=True)
     assert [m.wall.hour for m in mine[DAY]] == [9]
     assert [m.wall.hour for m in queries.agenda(actor("nora"), fair.id)[DAY]] == [9, 12, 15]
     foreign = queries.agenda(actor("boris"), fair.id)[DAY][0]

@@ -29,7 +29,7 @@ def test_new_show_is_saved_and_shown(anna):
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/shows/{made.id}")
     page = anna.get(f"/shows/{made.id}").text
     assert "No meetings yet" in page
-    assert "Times are Shanghai time." in page
+    assert "All times are Shanghai time." in page
 
 
 def test_show_that_ends_before_it_begins_changes_nothing(anna, fair):

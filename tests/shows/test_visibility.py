@@ -46,7 +46,7 @@ def test_own_meetings_are_those_one_takes_part_in(people, actor, fair, meet):
     mine = meet("anna", time(9), staff=[people["anna"].id])
     meet("anna", time(10), table="15", staff=[people["dora"].id])
     meet("anna", time(11), table="16")
-    assert [m.id for m in queries.agenda(actor("anna"), fair.id, mine=True)[DAY]] == [mine.id]
+    assert [m.id for m in queries.agenda(actor("anna"), fair.id, own_only=True)[DAY]] == [mine.id]
     assert len(queries.agenda(actor("anna"), fair.id)[DAY]) == 3
 
 

@@ -56,7 +56,7 @@ def followup(id: int) -> Response:
 
 def _reopen_url(row: FollowUp) -> str:
     made = repeat_of(row)
-    return undo_url(row, undo_values(row), made.id if made else None, here=request.path)
+    return undo_url(row, undo_values(row), made.id if made else None, return_to=request.path)
 
 
 def _source(source_id: int | None) -> Interaction | None:

@@ -29,7 +29,7 @@ def show(id: int) -> Response:
         **build_record_page(g.actor, row, "shows", load_record_summary(g.actor, row)),
         mine=mine,
         soon=clock.now() + timedelta(hours=SOON_HOURS),
-        days=shows.agenda(g.actor, id, mine=mine),
+        days=shows.agenda(g.actor, id, own_only=mine),
         going=shows.going_to(g.actor, id),
         organizer=shows.organizer_of(g.actor, row),
         place=place(row.zone, row.country),

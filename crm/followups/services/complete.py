@@ -59,13 +59,13 @@ def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
     if not is_active(row.counselor_id):
         values["counselor_id"] = actor.id
     values["due_wall" if row.due_wall else "due_on"] = due
-    made = add_follow_up(actor, values, source_id=row.source_id)
-    made.repeat_from = row.repeat_from
-    db.session.add_all(FollowUpAbout(followup_id=made.id, record_id=i) for i in about_of(row))
-    copy_access(made, row)
-    update_access("followup", [made.id])
+    repeat = add_follow_up(actor, values, source_id=row.source_id)
+    repeat.repeat_from = row.repeat_from
+    db.session.add_all(FollowUpAbout(followup_id=repeat.id, record_id=i) for i in about_of(row))
+    copy_access(repeat, row)
+    update_access("followup", [repeat.id])
     refresh_next_steps(about_of(row))
-    return made
+    return repeat
 
 
 def repeat_of(row: FollowUp) -> FollowUp | None:
@@ -136,7 +136,7 @@ def undo_values(row: FollowUp) -> dict[str, Any]:
     return {name: getattr(row, name) for name in ("tries", "put_off", "counselor_id")} | {"due": due.isoformat()}
 
 
-def open_again(row: FollowUp, before: Mapping[str, Any], made: FollowUp | None = None) -> None:
+def open_again(row: FollowUp, before: Mapping[str, Any], repeat: FollowUp | None = None) -> None:
     """Undo: make it open and what it was before, as `undo_values` told; `made` is the repeat that came of it."""
     for name in ("tries", "put_off", "counselor_id"):
         if name in before and (name != "counselor_id" or is_active(before[name])):
@@ -147,8 +147,8 @@ def open_again(row: FollowUp, before: Mapping[str, Any], made: FollowUp | None =
         set_due(row, datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text))
     db.session.flush()
     recall(row)
-    if made is not None and made.state is FollowUpState.open:
-        archive_record(made, _("Undone"))
+    if repeat is not None and repeat.state is FollowUpState.open:
+        archive_record(repeat, _("Undone"))
     refresh_next_steps(about_of(row))
 
 

@@ -70,14 +70,14 @@ def add_follow_up(
     _set(actor, row, values)
     db.session.add(row)
     db.session.flush()
-    about_ids = _with_firms(actor, records)
+    about_ids = _with_organizations(actor, records)
     db.session.add_all(FollowUpAbout(followup_id=row.id, record_id=i) for i in about_ids)
-    _settle(actor, row, values.get("counselor_id"))
+    _apply_access(actor, row, values.get("counselor_id"))
     refresh_next_steps(about_ids)
     return row
 
 
-def _settle(actor: Actor, row: FollowUp, counselor_id: int | None) -> None:
+def _apply_access(actor: Actor, row: FollowUp, counselor_id: int | None) -> None:
     """Make it as confidential as what it is about. Raises Invalid where the chosen counselor has no access to that."""
     if not actor.everything:
         require_access(row, counselor_id)
@@ -101,24 +101,24 @@ def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> 
     db.session.flush()
     if (row.due_on, row.due_at, row.counselor_id) != before:
         recall(row)
-    touched = set(about_of(row))
+    about_before = set(about_of(row))
     if "about" in values:
         _set_about(actor, row, values["about"])
-    _settle(actor, row, values.get("counselor_id"))
-    refresh_next_steps(touched | set(about_of(row)))
+    _apply_access(actor, row, values.get("counselor_id"))
+    refresh_next_steps(about_before | set(about_of(row)))
     return row
 
 
 def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
     """Make it about these records; one the actor may not see stays."""
     stmt = sa.select(FollowUpAbout).where(FollowUpAbout.followup_id == row.id)
-    held = {x.record_id: x for x in db.session.scalars(stmt)}
-    seen = set(db.session.scalars(sa.select(Record.id).where(Record.id.in_(held), visible(actor))))
-    wanted = [r.id for r in get_all_visible(Record, actor, ids)]
-    for record_id in seen - set(wanted):
-        db.session.delete(held[record_id])
-    for record_id in dict.fromkeys(wanted):
-        if record_id not in held:
+    existing = {x.record_id: x for x in db.session.scalars(stmt)}
+    visible_ids = set(db.session.scalars(sa.select(Record.id).where(Record.id.in_(existing), visible(actor))))
+    chosen_ids = [r.id for r in get_all_visible(Record, actor, ids)]
+    for record_id in visible_ids - set(chosen_ids):
+        db.session.delete(existing[record_id])
+    for record_id in dict.fromkeys(chosen_ids):
+        if record_id not in existing:
             db.session.add(FollowUpAbout(followup_id=row.id, record_id=record_id))
     db.session.flush()
 
@@ -163,7 +163,7 @@ def _team_of(actor: Actor, counselor_id: int | None) -> int | None:
     return db.session.scalar(stmt) or actor.first_team_id
 
 
-def _with_firms(actor: Actor, records: Collection[Record]) -> list[int]:
+def _with_organizations(actor: Actor, records: Collection[Record]) -> list[int]:
     """The records, and the main firm of a person when no firm is named: the firm's page shows it too."""
     ids = [r.id for r in records]
     people = [r.id for r in records if r.kind == "person"]

@@ -27,11 +27,11 @@ MAX_RESULT_CHARS = 500
 def _row(id: int, right: str = "followup:edit") -> FollowUp:
     """The follow-up of an answer. Raises Conflict when the page it was sent from is older than it."""
     row = queries.follow_up(g.actor, id, right)
-    seen = request.values.get("version")
-    if seen and seen != str(row.version) and not _is_settled_by_me(row):
-        theirs = {str(_l("Status")): row.state, str(_l("Due")): formats.day(row.due_on)}
+    version = request.values.get("version")
+    if version and version != str(row.version) and not _is_settled_by_me(row):
+        current = {str(_l("Status")): row.state, str(_l("Due")): formats.day(row.due_on)}
         url = url_for("desk.followup", id=id)
-        raise Conflict(_("Someone else updated this record."), theirs=theirs, record_url=url)
+        raise Conflict(_("Someone else updated this record."), theirs=current, record_url=url)
     return row
 
 
@@ -39,14 +39,14 @@ def _is_settled_by_me(row: FollowUp) -> bool:
     return row.state is not FollowUpState.open and row.closed_by_id == g.actor.id
 
 
-def _answered(row: FollowUp, message: str, before: dict[str, Any], made: FollowUp | None = None) -> Response:
+def _answered(row: FollowUp, message: str, before: dict[str, Any], repeat: FollowUp | None = None) -> Response:
     """Say what was done, with the way back, and after done the question what next."""
     about = [a.id for a in queries.about_of_many(g.actor, [row.id])[row.id]]
-    here = next_path() or None
+    return_to = next_path() or None
     more = None
     if row.state is FollowUpState.done:
-        more = (_("What next?"), url_for("followups.new", about=about, source=row.source_id, next=here))
-    flash_success(message, undo=undo_url(row, before, made.id if made else None, here), more=more)
+        more = (_("What next?"), url_for("followups.new", about=about, source=row.source_id, next=return_to))
+    flash_success(message, undo=undo_url(row, before, repeat.id if repeat else None, return_to), more=more)
     return back(url_for("followups.index"))
 
 
@@ -57,10 +57,10 @@ def _settled_before() -> Response:
 
 def _result() -> str | None:
     """What came of it. Raises Invalid for more than is kept."""
-    said = clean_text(request.form.get("result", ""))
-    if len(said) > MAX_RESULT_CHARS:
+    text = clean_text(request.form.get("result", ""))
+    if len(text) > MAX_RESULT_CHARS:
         raise Invalid(_("Enter at most %(max)d characters.", max=MAX_RESULT_CHARS), "result")
-    return said or None
+    return text or None
 
 
 @bp.route("/<int:id>/done", may="followup:edit", methods=["POST"], endpoint="done")
@@ -70,8 +70,8 @@ def finish(id: int) -> Response:
     if row.state is not FollowUpState.open:
         return _settled_before()
     before = services.undo_values(row)
-    made = services.finish(g.actor, row, _result())
-    return _answered(row, _("Done: %(title)s", title=row.title), before, made)
+    repeat = services.finish(g.actor, row, _result())
+    return _answered(row, _("Done: %(title)s", title=row.title), before, repeat)
 
 
 @bp.route("/<int:id>/drop", may="followup:edit", methods=["POST"])
@@ -112,8 +112,8 @@ def no_answer(id: int) -> Response:
     return _answered(row, _("No answer, next try %(day)s: %(title)s", day=formats.day(day), title=row.title), before)
 
 
-@bp.route("/<int:id>/give", may="followup:give", methods=["GET", "POST"])
-def give(id: int) -> Response:
+@bp.route("/<int:id>/give", may="followup:give", methods=["GET", "POST"], endpoint="give")
+def reassign(id: int) -> Response:
     """Hand it to a colleague."""
     row = _row(id, "followup:give")
     form = forms.ReassignForm(obj=row)
@@ -129,9 +129,9 @@ def give(id: int) -> Response:
 def undo(id: int) -> Response:
     """Make it what it was before the last answer, unless somebody has changed it since."""
     row = queries.follow_up(g.actor, id, "followup:edit")
-    told = read_undo(request.args.get("was", ""), id)
-    if told["version"] != row.version:
+    values = read_undo(request.args.get("was", ""), id)
+    if values["version"] != row.version:
         raise Conflict(_("This record has changed, so nothing was undone."), record_url=url_for("desk.followup", id=id))
-    services.open_again(row, told, queries.follow_up(g.actor, told["made"]) if told["made"] else None)
+    services.open_again(row, values, queries.follow_up(g.actor, values["made"]) if values["made"] else None)
     flash_success(_("Undone: %(title)s", title=row.title))
     return back(url_for("followups.index"), item=row.id)

@@ -26,5 +26,5 @@ def _choices() -> dict[str, Any]:
 def _later_choices() -> list[LaterChoice]:
     if "later_choices" not in g:
         g.later_choices = later_choices(g.actor)
-    found: list[LaterChoice] = g.later_choices
-    return found
+    choices: list[LaterChoice] = g.later_choices
+    return choices

@@ -25,31 +25,33 @@ from .bp import bp
 @bp.route("/", may="followup:see")
 def index() -> Response:
     """Show the list, as rows that can be settled."""
-    listing = lists.listing_for(request.args)
+    listing = lists.choose_listing(request.args)
     state = parse(listing, request.args, g.actor)
     if state.format:
         return export.answer(listing, g.actor, state)
-    shown = page(listing, g.actor, state)
-    return render("followups/index.html", page=shown, to_dos=queries.to_dos(g.actor, [r.id for r in shown.rows]))
+    follow_up_page = page(listing, g.actor, state)
+    return render(
+        "followups/index.html", page=follow_up_page, to_dos=queries.to_dos(g.actor, [r.id for r in follow_up_page.rows])
+    )
 
 
 @bp.route("/new", may="followup:make", methods=["GET", "POST"])
 def new() -> Response:
     """Make a follow-up; the address may say about whom, and from which contact."""
-    form = forms.FollowUpForm(data=_asked())
+    form = forms.FollowUpForm(data=_prefill())
     with on_post(form) as posted:
         if posted:
-            told, source_id = form.told(), _source_id()
-            row = services.add_follow_up(g.actor, told, about=told["about"], source_id=source_id, uid=form.uid.data)
-            flash_success(_("Saved: %(title)s", title=row.title))
+            values, source_id = form.to_values(), _source_id()
+            row = services.add_follow_up(g.actor, values, about=values["about"], source_id=source_id, uid=form.uid.data)
+            flash_success(_("Follow-up added: %(title)s", title=row.title))
             return back(url_for("desk.followup", id=row.id))
-    return show_form(form, "followups/edit.html", row=None, there=_there(form))
+    return show_form(form, "followups/edit.html", row=None, their_zone=_their_zone(form))
 
 
-def _asked() -> dict[str, Any]:
+def _prefill() -> dict[str, Any]:
     """What the address fills in, of records the actor may see."""
-    given = [request.args.get(kind, type=row_id) for kind in forms.ABOUT] + request.args.getlist("about", type=row_id)
-    about = [get_visible(Record, g.actor, i).id for i in dict.fromkeys(given) if i]
+    ids = [request.args.get(kind, type=row_id) for kind in forms.ABOUT] + request.args.getlist("about", type=row_id)
+    about = [get_visible(Record, g.actor, i).id for i in dict.fromkeys(ids) if i]
     side = request.args.get("side", "")
     filled: dict[str, Any] = {
         "title": request.args.get("title"),
@@ -75,7 +77,7 @@ def _source_id() -> int | None:
     return source.id if source else None
 
 
-def _there(form: forms.FollowUpForm) -> str | None:
+def _their_zone(form: forms.FollowUpForm) -> str | None:
     """The zone of the person it is about, for the second clock."""
     return queries.zone_of([r.id for r in form.about.records if r.kind == "person"])
 
@@ -88,21 +90,21 @@ def edit(id: int) -> Response:
     form = forms.FollowUpForm(obj=row, about=about, due_time=row.due_wall.time() if row.due_wall else None)
     with on_post(form) as posted:
         if posted:
-            services.change_follow_up(g.actor, row, form.told())
-            flash_success(_("Saved."))
+            services.change_follow_up(g.actor, row, form.to_values())
+            flash_success(_("Changes saved."))
             return back(url_for("desk.followup", id=id))
-    return show_form(form, "followups/edit.html", row=row, there=_there(form))
+    return show_form(form, "followups/edit.html", row=row, their_zone=_their_zone(form))
 
 
 @bp.route("/cadence/<int:record_id>", may="cadence:edit", methods=["GET", "POST"])
 def cadence(record_id: int) -> Response:
     """Say how often to keep in touch with a person or organization."""
     record = get_visible(Record, g.actor, record_id, "cadence:edit")
-    kept = queries.cadence(record_id)
-    form = forms.CadenceForm(data={"tier": kept.tier, "every_days": kept.every_days} if kept else None)
+    existing = queries.cadence(record_id)
+    form = forms.CadenceForm(data={"tier": existing.tier, "every_days": existing.every_days} if existing else None)
     with on_post(form) as posted:
         if posted:
             services.set_cadence(record, form.tier.data, form.every_days.data, clock.today(g.actor.zone))
-            flash_success(_("Saved."))
+            flash_success(_("Keep in touch: changes saved."))
             return back(url_for(f"desk.{record.kind}", id=record_id))
     return show_form(form, "followups/cadence.html", record=record)

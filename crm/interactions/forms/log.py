@@ -101,7 +101,7 @@ class InteractionForm(Form):
         """Set errors on dates that are missing or days off; return whether there are none."""
         good, their_zone = True, zone_of([r.id for r in self.people.records])
         if self._is_newly_planned() and not self.confirm_days.data:
-            why = day_off(g.actor, self.day.data, self.time.data, zone=self.zone.data, there=their_zone)
+            why = day_off(g.actor, self.day.data, self.time.data, zone=self.zone.data, their_zone=their_zone)
             self.day.errors = [why] if why else self.day.errors
             good = why is None
         for row in self.follow_ups:
@@ -210,4 +210,4 @@ def _due_problem(actor: Actor, row: FollowUpSubform, their_zone: str | None, *, 
         return None
     if row.due_on.data is None:
         return _("Enter a due date.")
-    return None if is_confirmed else day_off(actor, row.due_on.data, row.due_time.data, there=their_zone)
+    return None if is_confirmed else day_off(actor, row.due_on.data, row.due_time.data, their_zone=their_zone)

@@ -61,7 +61,7 @@ def timeline(
     past = _past(actor, record_id, kinds_chosen, q, before) if kinds_chosen or not kinds else ()
     planned = _planned(actor, record=record_id) if is_whole else ()
     limit, to_come = PAGE + 1 if FOLLOW_UPS in kinds or not kinds else 0, MAX_UPCOMING if is_whole else 0
-    closed, open_follow_ups = around(actor, record_id, before=before, words=q, limit=limit, to_come=to_come)
+    closed, open_follow_ups = around(actor, record_id, before=before, text=q, limit=limit, upcoming=to_come)
     interactions = [TimelineEntry(c.at, c.id, contact=c) for c in load_interaction_rows(actor, [*past, *planned])]
     entries = interactions[: len(past)] + [
         TimelineEntry(t.closed_at, t.id, to_do=t) for t in closed if t.closed_at is not None

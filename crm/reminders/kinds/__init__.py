@@ -138,10 +138,10 @@ class DigestKind(ReminderKind):
         if not may_see(reader.actor, row):
             return [explain.no_access(reader, row)]
         if not self.is_enabled(reader):
-            return [_("%(who)s turned off “%(kind)s”.", who=name, kind=self.label)]
+            return [_("%(name)s turned off “%(kind)s”.", name=name, kind=self.label)]
         if not get_kind(DIGEST).is_enabled(reader):
-            return [_("%(who)s turned off the daily digest, so this appears only on Today.", who=name)]
-        return [_("The counselor is %(who)s and gets this in the daily digest.", who=name)]
+            return [_("%(name)s turned off the daily digest, so this appears only on Today.", name=name)]
+        return [_("The counselor is %(name)s and gets this in the daily digest.", name=name)]
 
 
 @cache

@@ -36,7 +36,7 @@ class Assigned(DigestKind):
             if diff.get("counselor_id", [None, None])[1] == actor.id and record_id not in items:
                 items[record_id] = Item(
                     icon="handover",
-                    title=_("%(who)s assigned you: %(what)s", who=name, what=label),
+                    title=_("%(name)s assigned you: %(what)s", name=name, what=label),
                     record_id=record_id,
                     kind=kind,
                     actions=("open",),

@@ -67,9 +67,9 @@ class FollowUpDue(EmailKind):
             .order_by(FollowUp.due_at, FollowUp.id)
         )
         return [
-            Due(user_id or 0, subject_of(id), occurrence_of(at), at, id)
-            for id, at, team_id, confidential, user_id in db.session.execute(stmt)
-            if at is not None and may_see(by_id[user_id], AccessFacts(team_id, confidential, user_id))
+            Due(user_id or 0, subject_of(id), occurrence_of(due_at), due_at, id)
+            for id, due_at, team_id, confidential, user_id in db.session.execute(stmt)
+            if due_at is not None and may_see(by_id[user_id], AccessFacts(team_id, confidential, user_id))
         ]
 
     def _find_dated(self, reader: Reader, now: datetime) -> list[Due]:
@@ -88,7 +88,7 @@ class FollowUpDue(EmailKind):
             (id, day, min(digest_at(day, reader.digest_hour, reader.actor.zone), now))
             for id, day in db.session.execute(stmt)
         ]
-        return [Due(reader.actor.id or 0, subject_of(id), day.isoformat(), at, id) for id, day, at in rows]
+        return [Due(reader.actor.id or 0, subject_of(id), day.isoformat(), due_at, id) for id, day, due_at in rows]
 
     def _has_reminder(self, occurrence: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         """Whether the counselor has this reminder already; in the same statement, however many are overdue."""
@@ -128,15 +128,15 @@ class FollowUpDue(EmailKind):
         if not may_see(reader.actor, row):
             return [explain.no_access(reader, row)]
         name = reader.actor.name
-        first = _("The counselor is %(who)s, and the follow-up is due %(day)s.", who=name, day=_due(row))
+        first = _("The counselor is %(name)s, and the follow-up is due %(day)s.", name=name, day=_due(row))
         separate = is_separate(reader.choice, has_time=row.due_at is not None, mail_alone=row.mail_alone)
         if separate and self.is_enabled(reader):
             return [first, *self._explain_separate(row, reader, now)]
         choice = reader.choice.label
         reason = (
-            _("%(who)s turned off separate emails for follow-ups.", who=name)
+            _("%(name)s turned off separate emails for follow-ups.", name=name)
             if separate
-            else _("No separate email is sent because %(who)s chose “%(choice)s”.", who=name, choice=choice)
+            else _("No separate email is sent because %(name)s chose “%(choice)s”.", name=name, choice=choice)
         )
         return [first, reason, _digest(row, reader, now)]
 

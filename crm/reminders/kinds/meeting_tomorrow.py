@@ -60,7 +60,10 @@ class MeetingTomorrow(EmailKind):
             .where(visible(reader.actor, Interaction))
             .order_by(Interaction.at)
         )
-        due = [Due(user_id, subject_of(id), occurrence_of(at), now, id) for id, at in db.session.execute(stmt)]
+        due = [
+            Due(user_id, subject_of(id), occurrence_of(starts_at), now, id)
+            for id, starts_at in db.session.execute(stmt)
+        ]
         existing = self._list_existing(user_id, [d.subject_key for d in due]) if due else set()
         return [d for d in due if (d.subject_key, d.occurrence) not in existing]
 
@@ -101,8 +104,8 @@ class MeetingTomorrow(EmailKind):
         if closed:
             return Explanation(row.label, [closed], is_open=False)
         reasons = [reason for reader in _participants(row.id) for reason in self._explain_to(row, reader, now)]
-        nobody = _("No staff member is attending, so no reminders are sent.")
-        return Explanation(row.label, reasons or [nobody], is_open=True)
+        no_staff = _("No staff member is attending, so no reminders are sent.")
+        return Explanation(row.label, reasons or [no_staff], is_open=True)
 
     def _explain_to(self, row: Interaction, reader: Reader, now: datetime) -> list[str]:
         name = reader.actor.name
@@ -110,18 +113,18 @@ class MeetingTomorrow(EmailKind):
             return [explain.no_access(reader, row)]
         day = row.at.astimezone(ZoneInfo(reader.actor.zone)).date()
         if not self.is_enabled(reader):
-            return [_("%(who)s turned off emails about meetings.", who=name), _digest(reader, day)]
+            return [_("%(name)s turned off emails about meetings.", name=name), _digest(reader, day)]
         if reader.choice is ReminderChoice.digest:
             choice = reader.choice.label
-            reason = _("No separate email is sent because %(who)s chose “%(choice)s”.", who=name, choice=choice)
+            reason = _("No separate email is sent because %(name)s chose “%(choice)s”.", name=name, choice=choice)
             return [reason, _digest(reader, day)]
         return [*self._explain_day_before(row, reader, day, now), _digest(reader, day)]
 
     def _explain_day_before(self, row: Interaction, reader: Reader, day: date, now: datetime) -> list[str]:
         day_before, today = day - timedelta(days=1), reader.today(now)
         reason = _(
-            "%(who)s gets an email the day before: %(day)s, from %(time)s.",
-            who=reader.actor.name,
+            "%(name)s gets an email the day before: %(day)s, from %(time)s.",
+            name=reader.actor.name,
             day=explain.weekday(day_before),
             time=explain.digest_time(reader),
         )

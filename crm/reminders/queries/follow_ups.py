@@ -88,7 +88,7 @@ def _open_follow_ups(profile: AccessProfile, for_mail: bool) -> Select:  # noqa:
         to.id == sa.func.coalesce(FollowUp.promised_by_id, FollowUp.promised_to_id), visible(profile, to)
     )
     # What is open is found by its day: the index of counselors (which a sum does not match) has all that was ever done.
-    mine = FollowUp.counselor_id + 0 == profile.id
+    is_own = FollowUp.counselor_id + 0 == profile.id
     return (
         sa.select(
             FollowUp.id,
@@ -110,7 +110,7 @@ def _open_follow_ups(profile: AccessProfile, for_mail: bool) -> Select:  # noqa:
         .select_from(FollowUp)
         .outerjoin(to, sa.and_(may_name, sa.not_(to.confidential)) if for_mail else may_name)
         .outerjoin(PERSON, PERSON.c.id == to.id)
-        .where(FollowUp.state == FollowUpState.open, FollowUp.due_on <= sa.bindparam("until"), mine)
+        .where(FollowUp.state == FollowUpState.open, FollowUp.due_on <= sa.bindparam("until"), is_own)
         .where(FollowUp.archived_at.is_(None), visible(profile, FollowUp))
         .order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
         .limit(MAX_FOLLOW_UPS)

@@ -33,6 +33,7 @@ def _attended_by(profile: AccessProfile) -> sa.ColumnElement[bool]:
 def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
     """Return the planned interactions of the actor by time; warns when a client has no agreement."""
     day = begins.astimezone(ZoneInfo(actor.zone)).date()
+    rows = _planned(actor, begins=begins, ends=ends, day=day)
     return [
         Item(
             icon=kind.icon,
@@ -40,16 +41,16 @@ def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
             record_id=id,
             kind="interaction",
             second=place or "",
-            at=at,
+            at=starts_at,
             their_zone=zone,
             warning=_("agreement not signed, so the time won't count") if warn else "",
-            when=formats.both_clocks(at, zone),
+            when=formats.both_clocks(starts_at, zone),
             light="due",
             actions=("log", "later", "no-answer"),
             interaction_id=id,
             confidential=confidential,
         )
-        for id, subject, at, zone, kind, place, warn, confidential in _planned(actor, begins=begins, ends=ends, day=day)
+        for id, subject, starts_at, zone, kind, place, warn, confidential in rows
     ]
 
 
@@ -98,15 +99,15 @@ def list_unconfirmed_interactions(actor: Actor, now: datetime) -> list[Item]:
             title=subject,
             record_id=id,
             kind="interaction",
-            second=_was_at(at, now, actor.zone, zone),
-            at=at,
+            second=_was_at(starts_at, now, actor.zone, zone),
+            at=starts_at,
             their_zone=zone,
             actions=("yes", "moved", "no"),
             interaction_id=id,
             confidential=confidential,
         )
-        for id, subject, at, zone, kind, confidential, minutes in _unconfirmed(actor, now=now)
-        if at + timedelta(minutes=minutes or 0) <= now
+        for id, subject, starts_at, zone, kind, confidential, minutes in _unconfirmed(actor, now=now)
+        if starts_at + timedelta(minutes=minutes or 0) <= now
     ]
 
 
@@ -129,12 +130,16 @@ def _unconfirmed(profile: AccessProfile) -> Select:
     )
 
 
-def _was_at(at: datetime, now: datetime, zone: str, their_zone: str) -> str:
+def _was_at(starts_at: datetime, now: datetime, zone: str, their_zone: str) -> str:
     """Return "yesterday 2:00 PM", with their clock; with the day when it is longer ago."""
-    day, today = (moment.astimezone(ZoneInfo(zone)).date() for moment in (at, now))
+    day, today = (moment.astimezone(ZoneInfo(zone)).date() for moment in (starts_at, now))
     is_recent = today - day <= timedelta(days=1)
-    text = f"{formats.ago(day, today)} {formats.clock_time(at, zone)}" if is_recent else formats.moment(at, zone)
-    return f"{text} {formats.their_clock(at, their_zone)}".strip()
+    text = (
+        f"{formats.ago(day, today)} {formats.clock_time(starts_at, zone)}"
+        if is_recent
+        else formats.moment(starts_at, zone)
+    )
+    return f"{text} {formats.their_clock(starts_at, their_zone)}".strip()
 
 
 def _created_since(kind: str) -> tuple[sa.ColumnElement[bool], ...]:
@@ -151,14 +156,14 @@ def list_overnight_interactions(actor: Actor, since: datetime) -> list[Item]:
             title=subject,
             record_id=id,
             kind="interaction",
-            at=at,
+            at=starts_at,
             their_zone=zone,
-            when=formats.both_clocks(at, zone),
-            second=_("logged by %(who)s", who=author),
+            when=formats.both_clocks(starts_at, zone),
+            second=_("logged by %(name)s", name=author),
             actions=("open",),
             confidential=confidential,
         )
-        for id, subject, at, zone, kind, author, confidential in _logged(actor, since=since)
+        for id, subject, starts_at, zone, kind, author, confidential in _logged(actor, since=since)
     ]
     leads = [
         Item(
@@ -166,25 +171,25 @@ def list_overnight_interactions(actor: Actor, since: datetime) -> list[Item]:
             title=_("New lead: %(name)s", name=name),
             record_id=id,
             kind="project",
-            at=at,
+            at=starts_at,
             their_zone=zone,
-            when=formats.both_clocks(at, zone),
+            when=formats.both_clocks(starts_at, zone),
             second=_("bid deadline %(day)s", day=formats.day(bid.date())) if bid else "",
             actions=("open",),
             confidential=confidential,
         )
-        for id, name, at, zone, bid, confidential in _leads(actor, since=since)
+        for id, name, starts_at, zone, bid, confidential in _leads(actor, since=since)
     ]
     return (logged + leads)[:6]
 
 
 @question
 def _logged(profile: AccessProfile) -> Select:
-    mine = alias(Record, "reminders_mine")
+    own_record = alias(Record, "reminders_mine")
     linked = sa.exists().where(
         InteractionLink.interaction_id == Interaction.id,
-        InteractionLink.record_id == mine.id,
-        mine.counselor_id == profile.id,
+        InteractionLink.record_id == own_record.id,
+        own_record.counselor_id == profile.id,
     )
     return (
         sa.select(

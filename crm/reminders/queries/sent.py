@@ -23,16 +23,16 @@ def is_valid_reminder() -> sa.ColumnElement[bool]:
     return sa.not_(sa.exists().where(Mail.id == Reminder.mail_id, is_withdrawn()))
 
 
-def occurrence_of(at: datetime) -> str:
+def occurrence_of(moment: datetime) -> str:
     """Return the name of a timed occurrence: its moment in UTC."""
-    return at.strftime("%Y-%m-%dT%H:%MZ")
+    return moment.strftime("%Y-%m-%dT%H:%MZ")
 
 
-def occurrence_of_moment(at: Any) -> sa.ColumnElement[str]:
+def occurrence_of_moment(moment: Any) -> sa.ColumnElement[str]:
     """`occurrence_of` in SQL."""
     if db.session.get_bind().dialect.name == "sqlite":
-        return sa.func.strftime("%Y-%m-%dT%H:%MZ", at, type_=sa.String())
-    return sa.func.to_char(sa.func.timezone("UTC", at), 'YYYY-MM-DD"T"HH24:MI"Z"', type_=sa.String())
+        return sa.func.strftime("%Y-%m-%dT%H:%MZ", moment, type_=sa.String())
+    return sa.func.to_char(sa.func.timezone("UTC", moment), 'YYYY-MM-DD"T"HH24:MI"Z"', type_=sa.String())
 
 
 def occurrence_of_day(day: Any) -> sa.ColumnElement[str]:
