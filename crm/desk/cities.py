@@ -1,4 +1,4 @@
-"""Cities: people, firms and projects by the folded name of their city."""
+"""Cities: people, organizations and projects by the folded name of their city."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.projects.models import Project
 
-#: So many rows of a page.
 MAX_ROWS = 200
-#: How far a city is counted: most rows on the way may be hidden, and all are looked at.
-COUNTED = 100
+"""Rows of each table on a page."""
+MAX_COUNT = 100
+"""How far a city is counted: most rows on the way may be hidden, and each one is checked."""
 
 
 class City(NamedTuple):
-    """A city with how many we know there: one more than COUNTED stands for more."""
+    """A city with how many we know there: MAX_COUNT + 1 stands for more than MAX_COUNT."""
 
     key: str
     name: str
     country: str | None
     zone: str | None
     people: int
-    firms: int
+    organizations: int
 
 
-class InCity(NamedTuple):
-    """A person, firm or project in a city; the last contact is a fact, its words are asked for apart."""
+class CityRow(NamedTuple):
+    """A person, organization or project in a city. `last_at` counts interactions that the reader may not open."""
 
     id: int
     label: str
@@ -52,98 +52,100 @@ class InCity(NamedTuple):
 
 
 class LastInteraction(NamedTuple):
-    """The last word with somebody: a contact, and who of us was there."""
+    """The last interaction with a person that the reader may open; `staff` are the names of ours who took part."""
 
-    contact_id: int
+    interaction_id: int
     subject: str
     at: datetime
-    what: Kind
+    kind: Kind
     staff: str
 
 
-def cities_of(actor: Actor, text: str = "") -> list[City]:
-    """Cities of visible people and firms, those with the most first; `text` narrows by the beginning of the name.
+def list_cities(actor: Actor, text: str = "") -> list[City]:
+    """Return the cities of visible people and organizations, the largest first; names begin with `text`.
 
-    Each city is one step along the index, and is counted to one more than COUNTED: what grows with the tables is only
+    Each city is one step along the index, and is counted to one more than MAX_COUNT: what grows with the tables is only
     the walk over rows that are hidden.
     """
     steps = [_steps(cls, text) for cls in (Person, Organization)]
     return _counted(actor, sa.union(*(sa.select(step.c.key).where(step.c.key.is_not(None)) for step in steps)).cte())
 
 
-def city_of(actor: Actor, key: str) -> City:
-    """One city. Raises NotFound when nobody visible is there."""
-    found = _counted(actor, sa.select(sa.literal(key).label("key")).cte())
-    if not key or not found:
+def get_city(actor: Actor, key: str) -> City:
+    """Return one city. Raises NotFound when nobody visible is there."""
+    rows = _counted(actor, sa.select(sa.literal(key).label("key")).cte())
+    if not key or not rows:
         raise NotFound
-    return found[0]
+    return rows[0]
 
 
 def _steps(cls: type[Person | Organization], text: str) -> sa.CTE:
-    """Each key of a table once, then NULL: a step asks for the least key after the last."""
-    own: Any = cls.__table__.c.city_key
-    least = sa.select(sa.func.min(own)).where(beginning(own, text) if text.strip() else own != "")
+    """Return each key of a table once, then NULL: each step finds the least key after the last one."""
+    column: Any = cls.__table__.c.city_key
+    least = sa.select(sa.func.min(column)).where(beginning(column, text) if text.strip() else column != "")
     steps = sa.select(least.scalar_subquery().label("key")).cte(recursive=True)
-    after = least.where(own > steps.c.key).scalar_subquery()
+    after = least.where(column > steps.c.key).scalar_subquery()
     return steps.union_all(sa.select(after).where(steps.c.key.is_not(None)))
 
 
 def _counted(actor: Actor, keys: sa.CTE) -> list[City]:
-    """Of each key what is visible there, counted so far; its names are those of the first firm or person."""
+    """Count what is visible at each key; the names are those of the first organization or person there."""
 
-    def there(cls: Any) -> Any:
-        in_city = sa.select(cls.id).where(cls.city_key == keys.c.key, cls.archived_at.is_(None), visible(actor, cls))
-        return in_city.correlate(keys)
+    def in_city(cls: Any) -> Any:
+        stmt = sa.select(cls.id).where(cls.city_key == keys.c.key, cls.archived_at.is_(None), visible(actor, cls))
+        return stmt.correlate(keys)
 
     def count(cls: Any) -> Any:
-        return sa.select(sa.func.count()).select_from(there(cls).limit(COUNTED + 1).subquery()).scalar_subquery()
+        return sa.select(sa.func.count()).select_from(in_city(cls).limit(MAX_COUNT + 1).subquery()).scalar_subquery()
 
     def first(cls: Any) -> Any:
-        return there(cls).order_by(cls.__table__.c.id).limit(1).scalar_subquery()
+        return in_city(cls).order_by(cls.__table__.c.id).limit(1).scalar_subquery()
 
     # Materialized, else SQLite counts anew wherever a count is named.
     each = (
         sa.select(
             keys.c.key,
             count(Person).label("people"),
-            count(Organization).label("firms"),
+            count(Organization).label("organizations"),
             first(Person).label("person_id"),
-            first(Organization).label("firm_id"),
+            first(Organization).label("organization_id"),
         )
         .cte()
         .prefix_with("MATERIALIZED")
     )
     person, organization = Person.__table__.c, Organization.__table__.c
-    told = (sa.func.coalesce(organization[name], person[name]) for name in ("city", "country", "zone"))
+    names = (sa.func.coalesce(organization[name], person[name]) for name in ("city", "country", "zone"))
     stmt = (
-        sa.select(each.c.key, *told, each.c.people, each.c.firms)
-        .outerjoin_from(each, Organization.__table__, organization.id == each.c.firm_id)
+        sa.select(each.c.key, *names, each.c.people, each.c.organizations)
+        .outerjoin_from(each, Organization.__table__, organization.id == each.c.organization_id)
         .outerjoin(Person.__table__, person.id == each.c.person_id)
-        .where(each.c.people + each.c.firms > 0)
-        .order_by((each.c.people + each.c.firms).desc(), each.c.key)
+        .where(each.c.people + each.c.organizations > 0)
+        .order_by((each.c.people + each.c.organizations).desc(), each.c.key)
         .limit(MAX_ROWS)
     )
     return [City._make(row) for row in fetch(stmt)]
 
 
-def people_in(actor: Actor, key: str) -> list[InCity]:
-    """People who are in a city themselves, or work at a firm there; the last talked to first."""
-    job = sa.select(Affiliation.person_id).join(Organization, Organization.id == Affiliation.organization_id)
-    there = job.where(Organization.city_key == key, Affiliation.to_on.is_(None), visible(actor, Organization))
-    return _in_city(actor, Person, sa.or_(Person.city_key == key, Person.id.in_(there)))
+def list_people_in(actor: Actor, key: str) -> list[CityRow]:
+    """Return people who are in a city, or work at an organization there; the latest interaction first."""
+    affiliation = sa.select(Affiliation.person_id).join(Organization, Organization.id == Affiliation.organization_id)
+    works_there = affiliation.where(
+        Organization.city_key == key, Affiliation.to_on.is_(None), visible(actor, Organization)
+    )
+    return _in_city(actor, Person, sa.or_(Person.city_key == key, Person.id.in_(works_there)))
 
 
-def list_organizations_in(actor: Actor, key: str) -> list[InCity]:
-    """Firms in a city, the last talked to first."""
+def list_organizations_in(actor: Actor, key: str) -> list[CityRow]:
+    """Return organizations in a city, the latest interaction first."""
     return _in_city(actor, Organization, Organization.city_key == key)
 
 
-def projects_in(actor: Actor, key: str) -> list[InCity]:
-    """Projects and leads in a city."""
+def list_projects_in(actor: Actor, key: str) -> list[CityRow]:
+    """Return projects and leads in a city, the latest interaction first."""
     return _in_city(actor, Project, Project.city_key == key)
 
 
-def _in_city(actor: Actor, cls: Any, where: sa.ColumnElement[bool]) -> list[InCity]:
+def _in_city(actor: Actor, cls: Any, where: sa.ColumnElement[bool]) -> list[CityRow]:
     last = RecordDates.last_interaction_at
     stmt = (
         sa.select(cls.id, cls.label, cls.native_label, User.name, last)
@@ -153,21 +155,21 @@ def _in_city(actor: Actor, cls: Any, where: sa.ColumnElement[bool]) -> list[InCi
         .order_by(last.is_(None), last.desc(), cls.sort_key)
         .limit(MAX_ROWS)
     )
-    return [InCity._make(row) for row in db.session.execute(stmt)]
+    return [CityRow._make(row) for row in db.session.execute(stmt)]
 
 
 def list_follow_ups_in(actor: Actor, ids: Collection[int]) -> list[followups.ToDo]:
-    """Open follow-ups about these people and firms, the next one first."""
+    """Return open follow-ups about these records, the next one first."""
     return followups.of_record(actor, ids) if ids else []
 
 
 def list_opportunities_in(actor: Actor, ids: Collection[int]) -> list[OpportunityRow]:
-    """Cases in which these firms and projects have a part."""
-    found = list_opportunities_of(actor, ids) if ids else {}
+    """Return opportunities in which these organizations and projects have a part."""
+    by_record = list_opportunities_of(actor, ids) if ids else {}
     return list(
         {
             opportunity.id: opportunity
-            for opportunities in found.values()
+            for opportunities in by_record.values()
             for opportunity in opportunities
             if not opportunity.stage.is_end
         }.values()
@@ -175,43 +177,49 @@ def list_opportunities_in(actor: Actor, ids: Collection[int]) -> list[Opportunit
 
 
 def load_last_interactions(actor: Actor, ids: Collection[int]) -> dict[int, LastInteraction]:
-    """Of each of these people the last contact the actor may read, and who of us was there. Two statements."""
-    rows = _last_words(actor, ids=list(ids)) if ids else ()
+    """Return the last interaction by person that the actor may open. Two statements."""
+    rows = _last_interactions(actor, ids=list(ids)) if ids else ()
     staff: dict[int, list[str]] = {}
-    for contact_id, who in _staff_of(actor, ids=[row.contact_id for row in rows]) if rows else ():
-        staff.setdefault(contact_id, []).append(who)
+    for interaction_id, name in _staff_of(actor, ids=[row.interaction_id for row in rows]) if rows else ():
+        staff.setdefault(interaction_id, []).append(name)
     return {
         row.person_id: LastInteraction(
-            row.contact_id, row.subject, row.at, row.what, ", ".join(staff.get(row.contact_id, ()))
+            row.interaction_id, row.subject, row.at, row.kind, ", ".join(staff.get(row.interaction_id, ()))
         )
         for row in rows
     }
 
 
 @question
-def _last_words(who: AccessProfile) -> Select:
+def _last_interactions(profile: AccessProfile) -> Select:
     person = Person.__table__.c.id
-    each = alias(Interaction, "city_contact")
+    each = alias(Interaction, "city_interaction")
     newest = (
         sa.select(InteractionLink.interaction_id)
         .join(each, each.id == InteractionLink.interaction_id)
         .where(InteractionLink.record_id == person, each.state == InteractionState.held, each.archived_at.is_(None))
-        .where(visible(who, each))
+        .where(visible(profile, each))
         .order_by(InteractionLink.at.desc(), InteractionLink.interaction_id.desc())
         .limit(1)
         .correlate(Person.__table__)
         .scalar_subquery()
     )
-    contact = Interaction.__table__.c
+    interaction = Interaction.__table__.c
     return (
-        sa.select(person.label("person_id"), contact.id.label("contact_id"), contact.subject, contact.at, contact.what)
-        .join_from(Person.__table__, Interaction.__table__, contact.id == newest)
+        sa.select(
+            person.label("person_id"),
+            interaction.id.label("interaction_id"),
+            interaction.subject,
+            interaction.at,
+            interaction.what.label("kind"),
+        )
+        .join_from(Person.__table__, Interaction.__table__, interaction.id == newest)
         .where(person.in_(sa.bindparam("ids", expanding=True)))
     )
 
 
 @question
-def _staff_of(_who: AccessProfile) -> Select:
+def _staff_of(_profile: AccessProfile) -> Select:
     return (
         sa.select(InteractionStaff.interaction_id, User.name)
         .join(User, User.id == InteractionStaff.user_id)

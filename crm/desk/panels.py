@@ -1,67 +1,230 @@
-"""The panels of each record's page, in their order: left of the timeline, and right of it."""
+"""The panels of each record's page, in their order: left and right of the timeline, above and below it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
 
 from crm.core.data.record import Record
-from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.web.panels import AnyPanel, Fact, Facts
+from crm.core.web.panels import AnyPanel
 from crm.core.words import _
+from crm.desk.cities import CityRow
+from crm.desk.common_panels import build_city_records, build_record_facts, build_staff_contacts
+from crm.desk.profiles import OrganizationProfile, ProjectProfile
 from crm.desk.queries import RecordSummary
+from crm.followups import panels as followups
+from crm.followups.queries import ToDo
+from crm.interactions import panels as interactions
+from crm.interactions.models import Interaction
+from crm.interactions.queries import Details
 from crm.opportunities import panels as opportunities
+from crm.opportunities.evidence import ExitTests
+from crm.opportunities.models import Opportunity
+from crm.opportunities.queries import OpportunityRow
+from crm.organizations import panels as organizations
+from crm.organizations.models import Organization
+from crm.people import panels as people
+from crm.people.models import Person, Representation
+from crm.people.queries import AffiliationRow, load_representation
 from crm.products import panels as products
 from crm.products.models import Product
 from crm.projects import panels as projects
-from crm.projects.models import Need
+from crm.projects.models import Need, Project
 from crm.records import panels as records
+from crm.shows import panels as shows
+from crm.shows.models import Show
 
 
 @dataclass(frozen=True)
-class Sides:
-    """The panels left and right of a record's timeline."""
+class RecordPanels:
+    """The panels around a record's timeline."""
 
     left: tuple[AnyPanel, ...]
     right: tuple[AnyPanel, ...]
+    above: tuple[AnyPanel, ...]
+    below: tuple[AnyPanel, ...]
 
 
-def sides(left: list[AnyPanel], right: list[AnyPanel]) -> Sides:
-    """Return both sides without the panels that have nothing to show."""
-    return Sides(tuple(filter(None, left)), tuple(filter(None, right)))
+def arrange(
+    left: Sequence[AnyPanel | None],
+    right: Sequence[AnyPanel | None],
+    above: Sequence[AnyPanel | None] = (),
+    below: Sequence[AnyPanel | None] = (),
+) -> RecordPanels:
+    """Return the panels without those that have nothing to show."""
+    return RecordPanels(*(tuple(filter(None, panels)) for panels in (left, right, above, below)))
 
 
-def product_panels(actor: Actor, row: Product, summary: RecordSummary) -> Sides:
-    """Return the panels of a product's page."""
-    return sides(
-        left=[products.build_product_facts(row), *record_panels(actor, row, summary)],
-        right=[opportunities.build_record_opportunities(actor, row)],
+def organization_panels(
+    actor: Actor, row: Organization, summary: RecordSummary, profile: OrganizationProfile
+) -> RecordPanels:
+    """Return the panels of an organization's page; some only for clients, primes or posts."""
+    client, prime, post = profile.client, profile.prime, profile.post
+    return arrange(
+        left=[
+            records.build_contact_points(summary.points, url_for("organizations.edit", id=row.id)),
+            organizations.build_organization_facts(row, profile.parent),
+            followups.build_cadence(actor, row, *summary.cadence),
+            organizations.build_client_facts(client) if client else None,
+            organizations.build_agreements(row.id) if client else None,
+            organizations.build_key_figures(actor, row.id) if client else None,
+            organizations.build_prime_facts(prime) if prime else None,
+            organizations.build_post_facts(post) if post else None,
+            organizations.build_owners(actor, row, is_client=client is not None),
+            *record_panels(actor, row, summary),
+        ],
+        right=[
+            opportunities.build_record_opportunities(actor, row, may_add=client is not None),
+            people.build_post_roles(actor, row.id) if post else None,
+            people.build_members(actor, row.id),
+            build_staff_contacts(actor, row),
+            people.build_organization_reps(actor, row.id, is_client=client is not None),
+            products.build_client_products(actor, row) if client else None,
+            projects.build_organization_projects(actor, row.id),
+            projects.build_organization_needs(actor, row.id, is_prime=prime is not None),
+            organizations.build_subsidiaries(actor, row.id),
+        ],
     )
 
 
-def need_panels(actor: Actor, row: Need, summary: RecordSummary) -> Sides:
+def person_panels(
+    actor: Actor, row: Person, summary: RecordSummary, affiliations: Sequence[AffiliationRow]
+) -> RecordPanels:
+    """Return the panels of a person's page."""
+    return arrange(
+        left=[
+            records.build_contact_points(summary.points, url_for("people.edit", id=row.id)),
+            people.build_names(row),
+            followups.build_cadence(actor, row, *summary.cadence),
+            people.build_more_facts(row),
+            *record_panels(actor, row, summary),
+        ],
+        right=[
+            opportunities.build_record_opportunities(actor, row),
+            people.build_positions(actor, row, affiliations),
+            build_staff_contacts(actor, row),
+            people.build_relations(actor, row),
+            people.build_represented_clients(actor, row),
+        ],
+    )
+
+
+def project_panels(
+    actor: Actor, row: Project, summary: RecordSummary, profile: ProjectProfile, next_on: date | None
+) -> RecordPanels:
+    """Return the panels of a project's page; `next_on` is the date of the next step."""
+    return arrange(
+        left=[
+            projects.build_key_dates(row, next_on),
+            projects.build_source(row, profile.source),
+            projects.build_project_facts(row, profile.sectors),
+            *record_panels(actor, row, summary),
+        ],
+        right=[
+            projects.build_parties(actor, row, profile.parties, profile.screening),
+            opportunities.build_record_opportunities(actor, row),
+            projects.build_lead_moves(row.id),
+        ],
+    )
+
+
+def need_panels(actor: Actor, row: Need, summary: RecordSummary) -> RecordPanels:
     """Return the panels of a need's page."""
-    return sides(
+    return arrange(
         left=[projects.build_need_facts(row), *record_panels(actor, row, summary)],
         right=[opportunities.build_record_opportunities(actor, row)],
     )
 
 
+def opportunity_panels(
+    actor: Actor, row: Opportunity, summary: RecordSummary, tests: ExitTests, chance: int | None
+) -> RecordPanels:
+    """Return the panels of an opportunity's page; `chance` in percent."""
+    return arrange(
+        left=[
+            opportunities.build_opportunity_facts(actor, row, chance),
+            opportunities.build_checklist(actor, row, tests),
+            *record_panels(actor, row, summary),
+        ],
+        right=[opportunities.build_related_records(actor, row)],
+        below=[opportunities.build_changes(row)],
+    )
+
+
+def product_panels(actor: Actor, row: Product, summary: RecordSummary) -> RecordPanels:
+    """Return the panels of a product's page."""
+    return arrange(
+        left=[products.build_product_facts(row), *record_panels(actor, row, summary)],
+        right=[opportunities.build_record_opportunities(actor, row)],
+    )
+
+
+def representation_panels(actor: Actor, row: Representation, summary: RecordSummary) -> RecordPanels:
+    """Return the panels of a China rep's page."""
+    return arrange(
+        left=[
+            people.build_representation_facts(row),
+            products.build_represented_products(actor, row),
+            *record_panels(actor, row, summary),
+        ],
+        right=[people.build_representation_parties(row, load_representation(actor, row))],
+    )
+
+
+def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, details: Details) -> RecordPanels:
+    """Return the panels of an interaction's page."""
+    return arrange(
+        left=[interactions.build_interaction_facts(row), *record_panels(actor, row, summary)],
+        right=[
+            interactions.build_attendees(details),
+            interactions.build_staff(details),
+            interactions.build_about(details),
+        ],
+        above=[
+            interactions.build_notes(row),
+            interactions.build_english_line(row),
+            interactions.build_sent_items(details),
+        ],
+    )
+
+
+def follow_up_panels(actor: Actor, record: Record, summary: RecordSummary, row: ToDo) -> RecordPanels:
+    """Return the panels of a follow-up's page."""
+    return arrange(
+        left=[followups.build_follow_up_facts(row), *record_panels(actor, record, summary)],
+        right=[followups.build_about(row)],
+        above=[followups.build_note(row), followups.build_result(row)],
+    )
+
+
+def show_panels(actor: Actor, row: Show, summary: RecordSummary) -> RecordPanels:
+    """Return the panels of a show's page."""
+    return arrange(
+        left=[
+            shows.build_show_facts(actor, row),
+            shows.build_organizer(actor, row),
+            *record_panels(actor, row, summary),
+        ],
+        right=[shows.build_participants(actor, row)],
+    )
+
+
+def city_panels(
+    organization_rows: Sequence[CityRow], project_rows: Sequence[CityRow], opportunity_rows: Sequence[OpportunityRow]
+) -> tuple[AnyPanel, ...]:
+    """Return the panels beside the people of a city."""
+    panels = (
+        build_city_records(_("Organizations"), "organization", organization_rows),
+        build_city_records(_("Projects and leads"), "project", project_rows),
+        opportunities.build_opportunities(opportunity_rows),
+    )
+    return tuple(filter(None, panels))
+
+
 def record_panels(actor: Actor, record: Record, summary: RecordSummary) -> list[AnyPanel]:
     """Return the panels that every record's page ends with on its left side."""
     return [records.build_files(actor, record, summary.files), build_record_facts(record, summary)]
-
-
-def build_record_facts(record: Record, summary: RecordSummary) -> Facts:
-    """Return who is responsible for a record, who reads it, and when it was created and changed."""
-    created = [formats.day(record.created_at), summary.created_by]
-    return Facts(
-        title=_("Record"),
-        pairs=(
-            Fact(_("Counselor"), summary.counselor),
-            Fact(_("Last interaction"), formats.ago(summary.last_interaction_at)),
-            Fact(_("Readers"), ", ".join(summary.readers)),
-            Fact(_("Created"), ", ".join(part for part in created if part)),
-            Fact(_("Changed"), formats.ago(record.changed_at)),
-        ),
-    )

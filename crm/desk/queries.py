@@ -50,9 +50,9 @@ class LocalTime(NamedTuple):
 
 
 class CadenceRow(NamedTuple):
-    """How often to keep in touch; `every_days` where it is not what the tier says."""
+    """How often to keep in touch: as the tier says, unless `every_days` is set; without a tier no interval is set."""
 
-    tier: Tier
+    tier: Tier | None
     every_days: int | None
 
 
@@ -67,7 +67,7 @@ class RecordSummary:
     tags: list[str]
     points: list[records.PointRow]
     files: list[records.FileRow]
-    cadence: CadenceRow | None
+    cadence: CadenceRow
     last_interaction_at: datetime | None
     readers: list[str]
 
@@ -108,7 +108,7 @@ def load_record_summary(actor: Actor, record: Record) -> RecordSummary:
         tags=records.tags_of([record.id])[record.id],
         points=records.points_of([record.id])[record.id] if _has_channels(actor, record) else [],
         files=records.files_of([record.id])[record.id],
-        cadence=CadenceRow(tier, every_days) if tier else None,
+        cadence=CadenceRow(tier, every_days),
         last_interaction_at=last,
         readers=_names(record.reader_ids),
     )
@@ -123,19 +123,19 @@ def _names(ids: frozenset[int]) -> list[str]:
     return list(db.session.scalars(sa.select(User.name).where(User.id.in_(ids)).order_by(User.name))) if ids else []
 
 
-def place(zone: str | None, country: str | None) -> LocalTime | None:
-    """What time it is at a place, whether offices are open, and the next holiday within 30 days."""
+def load_local_time(zone: str | None, country: str | None) -> LocalTime | None:
+    """Return the time at a place, whether offices are open there, and the next holiday within 30 days."""
     if not zone or not calendars.is_zone(zone):
         return None
     now = clock.now()
     extra = days_off(country) if country else {}
-    here = now.astimezone(ZoneInfo(zone))
-    coming = calendars.next_holiday(country, here.date(), within_days=30, extra=extra) if country else None
+    local = now.astimezone(ZoneInfo(zone))
+    coming = calendars.next_holiday(country, local.date(), within_days=30, extra=extra) if country else None
     day, holiday = coming or (None, None)
     return LocalTime(
         zone=zone,
         city=calendars.city_of(zone),
-        at=here,
+        at=local,
         is_open=calendars.is_office_open(now, zone, country, extra=extra),
         holiday_on=day,
         holiday=holiday.name if holiday else "",

@@ -3,41 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from flask import url_for
 
 from crm.core.data.record import Record
 from crm.core.i18n import formats
-from crm.core.policy import Actor
-from crm.core.web.panels import Light, Line, Panel, Piece, Row, Span
-from crm.core.words import _
-from crm.opportunities.queries import OpportunityRow, list_opportunities_of
+from crm.core.policy import Actor, can
+from crm.core.web.panels import Fact, Facts, Light, Line, Panel, Piece, Row, Span, note, record_row
+from crm.core.words import Lazy, _, _l
+from crm.opportunities.evidence import ExitTestRow, ExitTests
+from crm.opportunities.history import OpportunityChangeRow, list_changes
+from crm.opportunities.models import Opportunity
+from crm.opportunities.policy import ChangedField, ExitTest, OpportunityStage
+from crm.opportunities.queries import OpportunityRow, list_opportunities_of, list_parts
+
+FIELD_LABELS: dict[ChangedField, Lazy] = {
+    ChangedField.stage: _l("Stage"),
+    ChangedField.amount: _l("Amount"),
+    ChangedField.close: _l("Close date"),
+    ChangedField.counselor: _l("Counselor"),
+}
+TESTS_ON_PRODUCT = frozenset({ExitTest.jurisdiction, ExitTest.classification})
+TESTS_ON_OPPORTUNITY = frozenset({ExitTest.license_need})
 
 
-def build_record_opportunities(actor: Actor, record: Record) -> Panel:
-    """Return the opportunities in which a record has a part."""
+@dataclass(frozen=True)
+class ChecklistGroup:
+    """The requirements of one stage; those of the current stage, and missing ones of earlier stages, are open."""
+
+    title: OpportunityStage
+    rows: tuple[Row, ...]
+    done: int
+    is_current: bool
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """Requirements in groups that fold."""
+
+    title: str
+    groups: tuple[ChecklistGroup, ...]
+    shape: ClassVar[str] = "checklist"
+
+
+def build_record_opportunities(actor: Actor, record: Record, *, may_add: bool = True) -> Panel:
+    """Return the opportunities in which a record has a part, and where one is added that begins with it."""
     rows = list_opportunities_of(actor, [record.id])[record.id]
-    return build_opportunities(rows, new_opportunity_url(record))
-
-
-def build_client_opportunities(actor: Actor, client: Record) -> Panel:
-    """Return the opportunities of a client, and where one is added."""
-    rows = list_opportunities_of(actor, [client.id])[client.id]
-    return build_opportunities(rows, url_for("opportunities.new", client=client.id))
+    return build_opportunities(rows, new_opportunity_url(record) if may_add else "")
 
 
 def new_opportunity_url(record: Any) -> str:
-    """Return where an opportunity begins that has this record as a part; "" for kinds where none begins."""
+    """Return where an opportunity is added that has this record as a part; "" for kinds where none is."""
+    params: dict[str, Any]
     match record.kind:
+        case "organization":
+            params = {"client": record.id}
         case "product":
             params = {"client": record.client_id, "product": record.id}
         case "project":
             params = {"project": record.id}
         case "need":
             params = {"need": record.id, "project": record.project_id}
-        case "representation":
-            params = {"client": record.client_id, "rep": record.id}
         case _:
             return ""
     return url_for("opportunities.new", **params)
@@ -83,3 +112,106 @@ def _stage_pieces(row: OpportunityRow) -> tuple[Piece, ...]:
     if row.stage.is_end:
         return pieces
     return (*pieces, Span(_("%(n)s d in stage", n=row.days), css="age-bad" if row.is_overdue else "faint"))
+
+
+def build_opportunity_facts(actor: Actor, row: Opportunity, chance: int | None) -> Facts:
+    """Return amount, probability, dates and state of an opportunity; `chance` in percent."""
+    amount = _("unknown") if row.amount is None else formats.money(row.amount, row.currency, short=False)
+    return Facts(
+        title=_("Opportunity"),
+        pairs=(
+            Fact(_("Sales path"), row.path),
+            Fact(_("Amount"), amount),
+            Fact(_("Probability"), formats.percent(chance)),
+            Fact(_("Confidence"), row.certainty),
+            Fact(_("Close date"), _close_date(row)),
+            Fact(_("Waiting for"), row.waiting_for),
+            Fact(_("Export license"), row.license_gate),
+        ),
+        edit_url=url_for("opportunities.edit", id=row.id) if can(actor, "opportunity:edit", row) else "",
+    )
+
+
+def _close_date(row: Opportunity) -> str:
+    if row.close_quarter:
+        return _("Q%(quarter)s %(year)s", quarter=row.close_quarter[-1], year=row.close_quarter[:4])
+    return formats.day(row.close_on, full=True) if row.close_on else _("unknown")
+
+
+def build_related_records(actor: Actor, row: Opportunity) -> Panel:
+    """Return who and what belongs to an opportunity."""
+    return Panel(
+        title=_("Related records"),
+        rows=tuple(
+            record_row(kind, name.id, name.label, name.native_label, part)
+            for part, name, kind in list_parts(actor, row)
+            if name.id is not None
+        ),
+    )
+
+
+def build_checklist(actor: Actor, row: Opportunity, tests: ExitTests) -> Checklist:
+    """Return the requirements of every stage: complete, not applicable, or open."""
+    may_move = can(actor, "opportunity:move", row)
+    return Checklist(
+        title=_("Stage requirements"),
+        groups=tuple(
+            ChecklistGroup(
+                title=stage,
+                rows=tuple(_test_row(actor, row, line, may_move=may_move) for line in lines),
+                done=sum(line.is_met for line in lines),
+                is_current=stage is row.stage,
+                is_open=_is_open(row.stage, stage, lines),
+            )
+            for stage, lines in tests.stages()
+        ),
+    )
+
+
+def _is_open(current: OpportunityStage, stage: OpportunityStage, lines: Sequence[ExitTestRow]) -> bool:
+    is_behind = bool(current.order) and stage.order <= current.order
+    return stage is current or (is_behind and not all(line.is_met for line in lines))
+
+
+def _test_row(actor: Actor, row: Opportunity, line: ExitTestRow, *, may_move: bool) -> Row:
+    if line.is_met and line.is_waived:
+        title = Span(_("%(test)s: not applicable", test=line.test), css="faint", icon="close")
+    elif line.is_met:
+        title = Span(line.test, icon="check")
+    else:
+        title = Span(_("%(test)s: open", test=line.test), css="warn", icon="alert")
+    evidence, links = line.evidence, tuple[Span, ...]()
+    if may_move and (evidence or not line.is_met):
+        label = _("Edit") if evidence else _("Add details")
+        links = (Span(label, url=evidence_url(actor, row, line.test), css="link small nowrap", about=line.test),)
+    lines = note(evidence.by, formats.day(evidence.on), evidence.where, evidence.result) if evidence else ()
+    return Row(title=title, beside=links, lines=lines)
+
+
+def evidence_url(actor: Actor, row: Opportunity, test: ExitTest) -> str:
+    """Return where a requirement is recorded: those of the export review on the product or the opportunity.
+
+    Only compliance records them directly.
+    """
+    if not can(actor, "opportunity:hold", row):
+        if test in TESTS_ON_PRODUCT and row.product_id:
+            return url_for("products.edit", id=row.product_id)
+        if test in TESTS_ON_PRODUCT | TESTS_ON_OPPORTUNITY:
+            return url_for("opportunities.edit", id=row.id)
+    return url_for("opportunities.test", id=row.id, code=test.value)
+
+
+def build_changes(row: Opportunity) -> Panel:
+    """Return every change of stage, amount, close date and counselor."""
+    return Panel(title=_("Change history"), rows=tuple(_change_row(change) for change in list_changes(row.id)))
+
+
+def _change_row(change: OpportunityChangeRow) -> Row:
+    old = (Span(change.old),) if change.old else ()
+    new = Span(change.new or _("unknown"), icon="arrow" if change.old else "")
+    by = f"{change.user_name or _('System')}, {formats.moment(change.at)}"
+    lines = [Line((Span(f"{by}: {change.why}" if change.why else by),))]
+    if change.skipped:
+        tests = ", ".join(map(str, change.skipped))
+        lines.append(Line((Span(_("skipped: %(tests)s", tests=tests)),), css="small warn"))
+    return Row(title=Span(FIELD_LABELS[change.field], css="strong"), beside=(*old, new), lines=tuple(lines))

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask import url_for
 
+from crm.core.data.record import Record
 from crm.core.i18n import formats
-from crm.core.web.panels import Fact, Facts
+from crm.core.policy import Actor, can
+from crm.core.web.panels import Action, Fact, Facts, Light, Line, Panel, Row, Span, note, record_link, record_row
 from crm.core.words import _
-from crm.projects.models import Need
+from crm.projects import queries
+from crm.projects.models import Need, Project
+from crm.projects.queries import LeadMoveRow, PartyRow
+from crm.records.queries import EvidenceRow
 
 
 def build_need_facts(row: Need) -> Facts:
@@ -24,3 +32,128 @@ def build_need_facts(row: Need) -> Facts:
         ),
         edit_url=url_for("projects.need_edit", id=row.id),
     )
+
+
+def build_organization_needs(actor: Actor, organization_id: int, *, is_prime: bool) -> Panel:
+    """Return the needs of an organization; a prime's may be added."""
+    needs = queries.list_needs(actor, organization_id=organization_id)
+    return Panel(
+        title=_("Needs"),
+        rows=tuple(
+            record_row("need", need.id, need.title, need.native_title, need.quantity, need.state) for need in needs
+        ),
+        add_url=url_for("projects.need", organization=organization_id) if is_prime else "",
+        add_about=_("Need"),
+    )
+
+
+def build_organization_projects(actor: Actor, organization_id: int) -> Panel:
+    """Return the projects in which an organization takes part."""
+    rows = queries.list_participations(actor, organization_id)
+    return Panel(
+        title=_("Projects"),
+        rows=tuple(
+            record_row("project", row.id, row.label, row.native_label, row.role, row.lead_stage) for row in rows
+        ),
+    )
+
+
+def build_key_dates(row: Project, next_on: date | None) -> Facts:
+    """Return when a lead was heard, the next step and the bid deadline."""
+    heard = [formats.day(row.heard_on, weekday=True), formats.ago(row.heard_on)]
+    deadline = f"{formats.moment(row.bid_at, row.zone)}, {formats.place(row.zone)}" if row.bid_at and row.zone else ""
+    return Facts(
+        title=_("Key dates"),
+        pairs=(
+            Fact(_("Date heard"), ", ".join(heard) if row.heard_on else None),
+            Fact(_("Next step"), Light.of(next_on) if next_on else None),
+            Fact(_("Bid deadline"), deadline),
+        ),
+        edit_url=url_for("projects.edit", id=row.id),
+    )
+
+
+def build_source(row: Project, source: Record | None) -> Panel:
+    """Return where a lead was heard: the record that the reader may see, the kind of source and a note."""
+    texts = [str(text) for text in (row.source_kind, row.source_note) if text]
+    rows = (Row(title=record_link(source.kind, source.id, source.label, source.native_label)),) if source else ()
+    return Panel(
+        title=_("Source"),
+        rows=rows,
+        edit_url=url_for("projects.edit", id=row.id),
+        edit_about=_("source"),
+        footer=(Line((Span(": ".join(texts) or _("No source yet.")),), css="t13 dim"),),
+    )
+
+
+def build_project_facts(row: Project, sectors: Sequence[str]) -> Facts:
+    """Return place, phase, value and description of a project."""
+    value = None if row.value is None else formats.money(row.value, row.currency or "USD", short=False)
+    return Facts(
+        title=_("Project"),
+        pairs=(
+            Fact(_("Country"), formats.country(row.country)),
+            Fact(_("City"), row.city),
+            Fact(_("Corridor"), row.corridor),
+            Fact(_("Phase"), row.phase),
+            Fact(_("Value"), value),
+            Fact(_("Funding"), row.funding),
+            Fact(_("Sectors"), ", ".join(sectors)),
+            Fact(_("Description"), row.description),
+        ),
+        edit_url=url_for("projects.edit", id=row.id),
+    )
+
+
+def build_parties(actor: Actor, row: Project, parties: Sequence[PartyRow], screening: EvidenceRow | None) -> Panel:
+    """Return the parties of a project with their contact persons, and whether they were screened."""
+    may_edit = can(actor, "project:edit", row)
+    return Panel(
+        title=_("Parties"),
+        rows=tuple(_party_row(row.id, party, may_edit=may_edit) for party in parties),
+        add_url=url_for("projects.party", id=row.id) if may_edit else "",
+        footer=(_screening_line(actor, row, screening),),
+    )
+
+
+def _party_row(project_id: int, party: PartyRow, *, may_edit: bool) -> Row:
+    organization = record_link("organization", party.organization_id, party.organization or party.native_organization)
+    native = (Span("", native=party.native_organization), Span("·")) if party.organization else ()
+    lines = [Line((*(native if party.native_organization else ()), Span(party.role)))]
+    if party.person_id and (party.person or party.native_person):
+        person = record_link("person", party.person_id, party.person or "", party.native_person, css="")
+        lines.append(Line((person,), css="small"))
+    menu = (
+        Action(_("Edit"), url_for("projects.party_edit", id=project_id, row=party.id)),
+        Action(_("Remove"), url_for("projects.party_remove", id=project_id, row=party.id), is_post=True),
+    )
+    return Row(title=organization, lines=tuple(lines), menu=menu if may_edit else ())
+
+
+def _screening_line(actor: Actor, row: Project, screening: EvidenceRow | None) -> Line:
+    pieces = [Span(_("No screening recorded."), icon="alert")]
+    if screening is not None:
+        pieces = [Span(_screening_text(screening), icon="shield")]
+    if can(actor, "project:move", row):
+        url = url_for("projects.settle", id=row.id, test="screening")
+        pieces.append(Span(_("Add details"), url=url, css="link nowrap"))
+    return Line(tuple(pieces), css="small mt-2 dim" if screening else "small mt-2")
+
+
+def _screening_text(screening: EvidenceRow) -> str:
+    parts = [_("Screening: %(state)s, %(day)s", state=screening.state, day=formats.day(screening.on))]
+    text = ", ".join([*parts, *(part for part in (screening.by, screening.where) if part)])
+    return f"{text}: {screening.result}" if screening.result else text
+
+
+def build_lead_moves(project_id: int) -> Panel:
+    """Return how a lead came to its stage."""
+    return Panel(title=_("Stage history"), rows=tuple(_move_row(move) for move in queries.list_lead_moves(project_id)))
+
+
+def _move_row(move: LeadMoveRow) -> Row:
+    by = ", ".join(part for part in (formats.day(move.at), move.user_name) if part)
+    lines = [Line((Span(move.why),), css="small")] if move.why else []
+    if move.skipped:
+        lines += note(_("missing: %(what)s", what=", ".join(map(str, move.skipped))))
+    return Row(title=Span(move.new, css="strong"), beside=(Span(by, css="dim"),), lines=tuple(lines))

@@ -45,10 +45,10 @@ def _file_facts(file: FileRow) -> str:
     return ", ".join(part for part in (formats.filesize(file.size), formats.ago(file.at), file.by) if part)
 
 
-def build_contact_points(points: Sequence[PointRow], edit_url: str, title: Text = "") -> Facts:
+def build_contact_points(points: Sequence[PointRow], edit_url: str) -> Facts:
     """Return email addresses, phone numbers and WeChat names, as links where a program can open them."""
     return Facts(
-        title=title or _("Contact"),
+        title=_("Contact details"),
         pairs=tuple(Fact(_point_label(point), _point_value(point), beside=_extension(point)) for point in points),
         edit_url=edit_url,
         edit_about=_("contact details"),

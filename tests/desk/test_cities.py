@@ -25,27 +25,27 @@ def test_cities_come_by_how_many_are_known_there_and_narrow_by_the_beginning(act
     for given in ("Guodong", "Min"):
         person("Wang", given, city="ningbo")
     anna = actor("anna")
-    assert cities.cities_of(anna) == [
+    assert cities.list_cities(anna) == [
         ("ningbo", "Ningbo", "CN", "Asia/Shanghai", 2, 1),
         ("suzhou", "Suzhou", "CN", "Asia/Shanghai", 0, 1),
     ]
-    assert [c.name for c in cities.cities_of(anna, " Su ")] == ["Suzhou"]
-    assert cities.cities_of(anna, "zhou") == []
+    assert [c.name for c in cities.list_cities(anna, " Su ")] == ["Suzhou"]
+    assert cities.list_cities(anna, "zhou") == []
 
 
 def test_hidden_and_archived_people_and_firms_are_no_city(actor):
     client_of("Bay", "Bay Port Works", **NINGBO)
     organization("Gone", city="Suzhou").archived_at = datetime(2026, 3, 1, tzinfo=UTC)
-    assert cities.cities_of(actor("anna")) == []
+    assert cities.list_cities(actor("anna")) == []
     for key in ("ningbo", "suzhou", ""):
         with pytest.raises(NotFound):
-            cities.city_of(actor("anna"), key)
-    assert [c.name for c in cities.cities_of(actor("boris"))] == ["Ningbo"]
+            cities.get_city(actor("anna"), key)
+    assert [c.name for c in cities.list_cities(actor("boris"))] == ["Ningbo"]
 
 
 def test_a_full_city_is_counted_so_far_and_leads_to_its_list(client, monkeypatch):
     monkeypatch.setattr(cities, "MAX_ROWS", 2)
-    monkeypatch.setattr(cities, "COUNTED", 2)
+    monkeypatch.setattr(cities, "MAX_COUNT", 2)
     for i in range(4):
         person("Wang", f"Person{i}", **NINGBO)
         organization(f"Works {i}", **NINGBO)

@@ -40,4 +40,7 @@ def test_a_record_without_a_cadence_has_none_and_names_its_readers(people, actor
     set_cadence(organization("Huayue"), Tier.a, None, date(2026, 3, 10))
     firm = secluded(client_of("Inland", counselor=people["anna"]), people["dora"], people["clara"])
     shown = load_record_summary(actor("anna"), firm)
-    assert (shown.cadence, shown.readers) == (None, sorted([people["dora"].name, people["clara"].name]))
+    assert (shown.cadence, shown.readers) == (
+        CadenceRow(None, None),
+        sorted([people["dora"].name, people["clara"].name]),
+    )

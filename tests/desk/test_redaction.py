@@ -108,7 +108,7 @@ def test_product_opens_and_is_saved_without_its_hidden_client(boris, hidden, peo
 def test_rep_opens_and_is_saved_without_its_hidden_client_and_person(boris, hidden, zhou, people):
     made = read_by_boris(representation(hidden, zhou), people)
     page = opened(boris, f"/people/reps/{made.id}", hidden, zhou)
-    assert "Someone for confidential client" in page
+    assert "China rep for confidential client" in page
     assert saved(boris, f"/people/reps/{made.id}/edit", territory="East") == 303
     assert (made.territory, made.person_id) == ("East", zhou.id)
     assert "East" in opened(boris, f"/people/reps/{made.id}", hidden, zhou)

@@ -29,7 +29,7 @@ def full_client(people, own_client):
 
 def facts_of(page: str) -> dict[str, str]:
     """Figures on an organization's page by their label."""
-    return dict(re.findall(r"<dt>(Staff|Sales)</dt><dd>([^<]*?)\s*<span", page))
+    return dict(re.findall(r"<dt>(Staff|Sales)</dt>\s*<dd>([^<]*?)\s*<div", page))
 
 
 MONEY = ("51.25", "48.75", "Family Lee", "7654321", "7,654,321")

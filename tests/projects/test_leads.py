@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from crm.desk import introductions
+from crm.desk.profiles import load_project_profile
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.people.models import Relation
 from crm.people.policy import RelationKind
@@ -40,26 +41,26 @@ def introductions_for(actor, suzhou):
 
 def test_way_leads_through_whom_we_met_most(actor, suzhou, owner_side):
     introduction = introductions_for(actor("anna"), suzhou)[0]
-    assert (introduction.known.id, introduction.known.colleague, introduction.known.times) == (
+    assert (introduction.introducer.id, introduction.introducer.colleague, introduction.introducer.interactions) == (
         owner_side.id,
         "Anna Reyes",
         2,
     )
-    assert (introduction.firm, introduction.goal.person) == ("Digital City Bureau", "Xiaoming Wang")
+    assert (introduction.organization, introduction.target.person) == ("Digital City Bureau", "Xiaoming Wang")
     assert introduction.relation == str(RelationKind.reports_to.inverse_label)
 
 
 def test_way_counts_only_contacts_the_reader_may_see(actor, suzhou, owner_side):
     introduction = introductions_for(actor("boris"), suzhou)[0]
-    assert (introduction.known.colleague, introduction.known.times) == ("Boris Keller", 1)
+    assert (introduction.introducer.colleague, introduction.introducer.interactions) == ("Boris Keller", 1)
     assert len(introductions_for(actor("boris"), suzhou)) == 1
 
 
 def test_steps_tell_the_fact_or_what_is_missing(actor, suzhou, prime):
     services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime})
-    parties = queries.list_parties(actor("anna"), suzhou.id)
-    steps = introductions.steps_of(suzhou, queries.load_met_tests(suzhou), parties, [], None)
-    assert [(s.place, s.fact) for s in steps] == [
+    profile = load_project_profile(actor("anna"), suzhou)
+    steps = introductions.build_lead_steps(suzhou, queries.load_met_tests(suzhou), profile)
+    assert [(s.position, s.facts) for s in steps] == [
         ("now", ""),
         ("ahead", ""),
         ("ahead", "Huayue Municipal"),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Protocol
 
+from flask import url_for
+
 from crm.core.i18n import formats
 from crm.core.words import LabeledEnum, Lazy
 
@@ -94,6 +96,16 @@ class Row:
         return str(self.title.text or self.title.native)
 
 
+def record_row(kind: str, id: int, label: str, native: str | None, *notes: Text | None) -> Row:
+    """Return a row that leads to a record, with its face, and with notes below its name."""
+    return Row(title=record_link(kind, id, label, native, css=""), face=kind, lines=note(*notes))
+
+
+def record_link(kind: str, id: int, label: str, native: str | None = None, *, css: str = "strong") -> Span:
+    """Return a link to the page of a record."""
+    return Span(label, url=url_for(f"desk.{kind}", id=id), native=native or "", css=css)
+
+
 @dataclass(frozen=True)
 class Panel:
     """A titled list of rows. Without rows it is left out, unless something may be added or `empty` explains that."""
@@ -103,6 +115,7 @@ class Panel:
     add_url: str = ""
     edit_url: str = ""
     add_about: Text = ""
+    edit_about: Text = ""
     empty: Text = ""
     footer: tuple[Line, ...] = ()
     shape: ClassVar[str] = "panel"

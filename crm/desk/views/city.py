@@ -1,4 +1,4 @@
-"""A city: whom we know there, the last word, what we owe them, who of us knows them."""
+"""The pages of cities: people, organizations and projects there, with the last interaction and the next step."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from crm.core.web.blueprint import render
 from crm.desk import cities as queries
-from crm.desk.queries import place
+from crm.desk.panels import city_panels
+from crm.desk.queries import load_local_time
 from crm.people.queries import load_affiliations
 
 from . import bp
@@ -16,29 +17,30 @@ from . import bp
 @bp.route("/cities/", may="city:see")
 def cities() -> Response:
     """List the cities where we know somebody."""
-    asked = request.args.get("q", "")
-    return render("desk/cities.html", cities=queries.cities_of(g.actor, asked), counted=queries.COUNTED, q=asked)
+    q = request.args.get("q", "")
+    return render("desk/cities.html", cities=queries.list_cities(g.actor, q), max_count=queries.MAX_COUNT, q=q)
 
 
 @bp.route("/cities/<key>", may="city:see")
 def city(key: str) -> Response:
     """Show a city."""
-    here = queries.city_of(g.actor, key)
-    people, organizations = queries.people_in(g.actor, key), queries.list_organizations_in(g.actor, key)
-    projects = queries.projects_in(g.actor, key)
-    ids, of_firms = [p.id for p in people], [r.id for r in (*organizations, *projects)]
-    follow_ups = queries.list_follow_ups_in(g.actor, ids + of_firms)
+    row = queries.get_city(g.actor, key)
+    people, organizations = queries.list_people_in(g.actor, key), queries.list_organizations_in(g.actor, key)
+    projects = queries.list_projects_in(g.actor, key)
+    person_ids, other_ids = [p.id for p in people], [r.id for r in (*organizations, *projects)]
+    follow_ups = queries.list_follow_ups_in(g.actor, person_ids + other_ids)
+    positions = load_affiliations(g.actor, person_ids)
+    opportunities = queries.list_opportunities_in(g.actor, other_ids)
     return render(
         "desk/city.html",
-        here=here,
-        most=queries.MAX_ROWS,
-        place=place(here.zone, here.country),
+        city=row,
+        max_rows=queries.MAX_ROWS,
+        local_time=load_local_time(row.zone, row.country),
         people=people,
-        firms=organizations,
-        projects=projects,
-        jobs={i: jobs[0] for i, jobs in load_affiliations(g.actor, ids).items() if jobs and jobs[0].to_on is None},
-        words=queries.load_last_interactions(g.actor, ids),
+        organizations=organizations,
+        positions={i: rows[0] for i, rows in positions.items() if rows and rows[0].to_on is None},
+        last_interactions=queries.load_last_interactions(g.actor, person_ids),
         next_steps={about.id: to_do for to_do in reversed(follow_ups) for about in to_do.about},
-        promises=follow_ups,
-        cases=queries.list_opportunities_in(g.actor, of_firms),
+        follow_ups=follow_ups,
+        panels=city_panels(organizations, projects, opportunities),
     )

@@ -1,4 +1,4 @@
-"""Pages of what hangs on a client: a product, a China rep."""
+"""The pages of a product and of a China rep."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from crm.core.data.record import find_visible
 from crm.core.policy import can
 from crm.core.web.blueprint import render
 from crm.desk.page import build_record_page
-from crm.desk.panels import product_panels
+from crm.desk.panels import product_panels, representation_panels
 from crm.desk.queries import load_record_summary
-from crm.people import queries as people
+from crm.people.models import Representation
 from crm.people.policy import ENDING_SOON_DAYS, RepresentationStatus
-from crm.products import queries as products
+from crm.people.queries import get_representation
 from crm.products.conflicts import find_conflicts
+from crm.products.queries import get_product
 
 from . import bp
 
@@ -23,7 +24,7 @@ from . import bp
 @bp.route("/products/<int:id>", may="product:see")
 def product(id: int) -> Response:
     """Show a product."""
-    row = products.get_product(g.actor, id)
+    row = get_product(g.actor, id)
     summary = load_record_summary(g.actor, row)
     panels = product_panels(g.actor, row, summary)
     return render(
@@ -35,17 +36,23 @@ def product(id: int) -> Response:
 
 @bp.route("/people/reps/<int:id>", may="representation:see")
 def representation(id: int) -> Response:
-    """Show a China rep, with the warnings that the actor may know."""
-    row = people.get_representation(g.actor, id)
-    warned = can(g.actor, "representation:conflict", row)
-    ends = None if row.status is RepresentationStatus.ended else row.to_on
-    days_left = (ends - clock.today(g.actor.zone)).days if ends else None
+    """Show a China rep, with the warnings that the actor may see."""
+    row = get_representation(g.actor, id)
+    summary = load_record_summary(g.actor, row)
+    panels = representation_panels(g.actor, row, summary)
+    may_see_conflicts = can(g.actor, "representation:conflict", row)
     return render(
         "desk/representation.html",
-        **build_record_page(g.actor, row, "organizations", load_record_summary(g.actor, row)),
+        **build_record_page(g.actor, row, "organizations", summary, panels),
         client=find_visible(g.actor, row.client_id),
-        rep=people.load_representation(g.actor, row),
-        offered=products.list_representation_products(g.actor, row),
-        conflicts=find_conflicts(g.actor, row) if warned else [],
-        days_left=days_left if days_left is not None and days_left <= ENDING_SOON_DAYS else None,
+        conflicts=find_conflicts(g.actor, row) if may_see_conflicts else [],
+        days_left=_days_left(row),
     )
+
+
+def _days_left(row: Representation) -> int | None:
+    """Return the days until a China rep ends (negative afterwards); None when it ended or doesn't end soon."""
+    if row.to_on is None or row.status is RepresentationStatus.ended:
+        return None
+    days = (row.to_on - clock.today(g.actor.zone)).days
+    return days if days <= ENDING_SOON_DAYS else None

@@ -1,4 +1,4 @@
-"""The pages of a contact and of a follow-up."""
+"""The pages of an interaction and of a follow-up."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from contextlib import suppress
 from flask import g, request
 from werkzeug.wrappers import Response
 
+from crm.core import clock
 from crm.core.errors import NotFound
+from crm.core.policy import can
 from crm.core.web.blueprint import render
 from crm.desk.page import build_record_page
+from crm.desk.panels import follow_up_panels, interaction_panels
 from crm.desk.queries import load_record_summary
 from crm.followups import queries as followups
 from crm.followups.enums import FollowUpState
@@ -18,49 +21,57 @@ from crm.followups.services import repeat_of, undo_values
 from crm.followups.undo import undo_url
 from crm.interactions import queries as interactions
 from crm.interactions.models import Interaction
+from crm.interactions.policy import InteractionState
 
 from . import bp
 
-ANSWERS = ("done", "later", "no-answer")
+FOLLOW_UP_ACTIONS = ("done", "later", "no-answer")
 
 
 @bp.route("/interactions/<int:id>", may="interaction:see")
 def interaction(id: int) -> Response:
-    """Show a contact."""
+    """Show an interaction; `do` in the address, as emails link it, asks whether it took place."""
     row = interactions.interaction(g.actor, id)
+    summary = load_record_summary(g.actor, row)
+    details = interactions.details(g.actor, row)
+    panels = interaction_panels(g.actor, row, summary, details)
+    is_planned, has_begun = row.state is InteractionState.planned, row.at < clock.now()
     return render(
         "desk/interaction.html",
-        **build_record_page(g.actor, row, "interactions", load_record_summary(g.actor, row)),
-        details=interactions.details(g.actor, row),
-        asked=request.args.get("do", ""),
+        **build_record_page(g.actor, row, "interactions", summary, panels),
+        details=details,
+        is_upcoming=is_planned and not has_begun and can(g.actor, "interaction:edit", row),
+        asks_outcome=is_planned and (has_begun or bool(request.args.get("do"))),
     )
 
 
 @bp.route("/followups/<int:id>", may="followup:see")
 def followup(id: int) -> Response:
-    """Show a follow-up; `do` in the address, as mails link it, puts that answer first and asks before it saves."""
+    """Show a follow-up; `do` in the address, as emails link it, asks to confirm that action before it is saved."""
     row = followups.follow_up(g.actor, id)
+    summary = load_record_summary(g.actor, row)
     to_do = followups.to_dos(g.actor, [id])[0]
-    asked = request.args.get("do", "")
+    panels = follow_up_panels(g.actor, row, summary, to_do)
+    action = request.args.get("do", "")
     is_open = row.state is FollowUpState.open and not row.archived_at
     return render(
         "desk/followup.html",
-        **build_record_page(g.actor, row, "followups", load_record_summary(g.actor, row)),
+        **build_record_page(g.actor, row, "followups", summary, panels),
         to_do=to_do,
-        source=_source(row.source_id),
+        source=_find_source(row.source_id),
         is_open=is_open,
-        reopen=None if is_open or row.archived_at else _reopen_url(row),
-        asked=asked if asked in ANSWERS else "",
+        reopen_url=None if is_open or row.archived_at else _reopen_url(row),
+        action=action if is_open and action in FOLLOW_UP_ACTIONS else "",
     )
 
 
 def _reopen_url(row: FollowUp) -> str:
-    made = repeat_of(row)
-    return undo_url(row, undo_values(row), made.id if made else None, return_to=request.path)
+    repeat = repeat_of(row)
+    return undo_url(row, undo_values(row), repeat.id if repeat else None, return_to=request.path)
 
 
-def _source(source_id: int | None) -> Interaction | None:
-    """The contact it was promised in, when the reader may open that."""
+def _find_source(source_id: int | None) -> Interaction | None:
+    """Return the interaction that a follow-up comes from, if the reader may open it."""
     if source_id is not None:
         with suppress(NotFound):
             return interactions.interaction(g.actor, source_id)

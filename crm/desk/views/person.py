@@ -7,8 +7,10 @@ from werkzeug.wrappers import Response
 
 from crm.core.web.blueprint import render
 from crm.desk.page import build_record_page
-from crm.desk.queries import load_record_summary, place
-from crm.people import queries as people
+from crm.desk.panels import person_panels
+from crm.desk.queries import load_local_time, load_record_summary
+from crm.people.queries import get_person, load_affiliations
+from crm.records.policy import Medium
 
 from . import bp
 
@@ -16,14 +18,16 @@ from . import bp
 @bp.route("/people/<int:id>", may="person:see")
 def person(id: int) -> Response:
     """Show a person."""
-    row = people.get_person(g.actor, id)
-    jobs = people.load_affiliations(g.actor, [id])[id]
-    country = row.country or None
+    row = get_person(g.actor, id)
+    summary = load_record_summary(g.actor, row)
+    affiliations = load_affiliations(g.actor, [id])[id]
+    current = [affiliation for affiliation in affiliations if affiliation.to_on is None]
+    panels = person_panels(g.actor, row, summary, affiliations)
     return render(
         "desk/person.html",
-        **build_record_page(g.actor, row, "people", load_record_summary(g.actor, row)),
-        jobs=jobs,
-        relations=people.list_relations(g.actor, id),
-        reps=people.list_representations(g.actor, id),
-        place=place(row.zone, country),
+        **build_record_page(g.actor, row, "people", summary, panels),
+        main_affiliations=[affiliation for affiliation in current if affiliation.main],
+        official_kinds=[affiliation.official for affiliation in current if affiliation.official.counts_as_official],
+        email=next((point for point in summary.points if point.medium is Medium.email), None),
+        local_time=load_local_time(row.zone, row.country or None),
     )

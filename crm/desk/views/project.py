@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.data.record import find_visible
 from crm.core.web.blueprint import render
-from crm.desk import introductions
+from crm.desk.introductions import build_lead_steps, count_opportunities, find_introductions
 from crm.desk.page import build_record_page
-from crm.desk.panels import need_panels
-from crm.desk.queries import load_record_summary, place
+from crm.desk.panels import need_panels, project_panels
+from crm.desk.profiles import load_project_profile
+from crm.desk.queries import load_local_time, load_record_summary
 from crm.organizations.queries import load_next_step_dates
-from crm.projects import queries as projects
-from crm.projects.policy import NeedState, is_overdue_in_stage
-from crm.records.queries import evidence_of
+from crm.projects.policy import NeedState, ProjectRole, is_overdue_in_stage
+from crm.projects.queries import get_need, get_project, load_met_tests
 
 from . import bp
 
@@ -23,39 +23,37 @@ from . import bp
 @bp.route("/projects/<int:id>", may="project:see")
 def project(id: int) -> Response:
     """Show a project."""
-    row = projects.get_project(g.actor, id)
-    parties = projects.list_parties(g.actor, id)
-    needs = projects.list_needs(g.actor, project_id=id)
-    source = projects.get_source(g.actor, row)
+    row = get_project(g.actor, id)
+    summary = load_record_summary(g.actor, row)
+    profile = load_project_profile(g.actor, row)
+    next_on = load_next_step_dates([id], g.actor).get(id)
+    panels = project_panels(g.actor, row, summary, profile, next_on)
     days = (clock.now() - row.stage_since).days
     return render(
         "desk/project.html",
-        **build_record_page(g.actor, row, "projects", load_record_summary(g.actor, row)),
-        parties=parties,
-        needs=needs,
-        source=source,
-        steps=introductions.steps_of(row, projects.load_met_tests(row), parties, needs, source),
-        moves=projects.list_lead_moves(id),
-        evidence=evidence_of(id),
-        sectors=projects.list_sectors(id),
-        cases=introductions.count_opportunities(g.actor, id),
-        ways=introductions.find_introductions(g.actor, parties, source),
-        next_on=load_next_step_dates([id], g.actor).get(id),
-        days=days,
-        idle=is_overdue_in_stage(row.lead_stage, days),
+        **build_record_page(g.actor, row, "projects", summary, panels),
+        profile=profile,
+        owner=next((party for party in profile.parties if party.role is ProjectRole.owner), None),
+        open_needs=sum(need.state is NeedState.open for need in profile.needs),
+        steps=build_lead_steps(row, load_met_tests(row), profile),
+        opportunities=count_opportunities(g.actor, id),
+        introductions=find_introductions(g.actor, profile.parties, profile.source),
+        days_in_stage=days,
+        is_overdue=is_overdue_in_stage(row.lead_stage, days),
         bid_days=(row.bid_at - clock.now()).days if row.bid_at else None,
-        place=place(row.zone, row.country),
+        local_time=load_local_time(row.zone, row.country),
     )
 
 
 @bp.route("/projects/needs/<int:id>", may="need:see")
 def need(id: int) -> Response:
     """Show a need."""
-    row = projects.get_need(g.actor, id)
+    row = get_need(g.actor, id)
     summary = load_record_summary(g.actor, row)
+    panels = need_panels(g.actor, row, summary)
     return render(
         "desk/need.html",
-        **build_record_page(g.actor, row, "projects", summary, need_panels(g.actor, row, summary)),
+        **build_record_page(g.actor, row, "projects", summary, panels),
         project=find_visible(g.actor, row.project_id),
         organization=find_visible(g.actor, row.organization_id),
         states=list(NeedState),

@@ -10,27 +10,28 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.web.blueprint import render
 from crm.desk.page import build_record_page
-from crm.desk.queries import load_record_summary, place
+from crm.desk.panels import show_panels
+from crm.desk.queries import load_local_time, load_record_summary
 from crm.shows import queries as shows
 
 from . import bp
 
 SOON_HOURS = 12
-"""From when on somebody may have arrived: the day of the meeting, wherever the reader is."""
+"""How long before a meeting somebody may have arrived: the same day, wherever the reader is."""
 
 
 @bp.route("/shows/<int:id>", may="show:see")
 def show(id: int) -> Response:
-    """Show a show: the meetings of own teams by day, with `mine` only those of the reader."""
+    """Show a trade show with the meetings of the reader's teams by day; with `mine` only the reader's own."""
     row = shows.show(g.actor, id)
-    mine = request.args.get("mine") == "1"
+    is_mine = request.args.get("mine") == "1"
+    summary = load_record_summary(g.actor, row)
+    panels = show_panels(g.actor, row, summary)
     return render(
         "desk/show.html",
-        **build_record_page(g.actor, row, "shows", load_record_summary(g.actor, row)),
-        mine=mine,
+        **build_record_page(g.actor, row, "shows", summary, panels),
+        is_mine=is_mine,
         soon=clock.now() + timedelta(hours=SOON_HOURS),
-        days=shows.agenda(g.actor, id, own_only=mine),
-        going=shows.going_to(g.actor, id),
-        organizer=shows.organizer_of(g.actor, row),
-        place=place(row.zone, row.country),
+        days=shows.agenda(g.actor, id, own_only=is_mine),
+        local_time=load_local_time(row.zone, row.country),
     )

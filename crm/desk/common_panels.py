@@ -1,0 +1,56 @@
+"""Panels that belong to no feature: about the record as such, who of our staff knows it, and records of a city."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import ngettext
+
+from crm.core.data.record import Record
+from crm.core.i18n import formats
+from crm.core.policy import Actor
+from crm.core.web.panels import Fact, Facts, Panel, Row, Span, note, record_row
+from crm.core.words import _
+from crm.desk.cities import CityRow
+from crm.desk.queries import RecordSummary, list_staff_contacts
+
+
+def build_record_facts(record: Record, summary: RecordSummary) -> Facts:
+    """Return who is responsible for a record, who reads it, and when it was created and changed."""
+    created = [formats.day(record.created_at), summary.created_by]
+    return Facts(
+        title=_("Record"),
+        pairs=(
+            Fact(_("Counselor"), summary.counselor),
+            Fact(_("Last interaction"), formats.ago(summary.last_interaction_at)),
+            Fact(_("Readers"), ", ".join(summary.readers)),
+            Fact(_("Created"), ", ".join(part for part in created if part)),
+            Fact(_("Changed"), formats.ago(record.changed_at)),
+        ),
+    )
+
+
+def build_staff_contacts(actor: Actor, record: Record) -> Panel:
+    """Return which of our staff know a person or an organization."""
+    return Panel(
+        title=_("Known by"),
+        rows=tuple(
+            Row(
+                title=Span(contact.name),
+                face="me",
+                lines=note(
+                    ngettext("%(num)s interaction", "%(num)s interactions", contact.interactions),
+                    _("last %(ago)s", ago=formats.ago(contact.last_at)),
+                ),
+            )
+            for contact in list_staff_contacts(actor, record)
+        ),
+    )
+
+
+def build_city_records(title: str, kind: str, rows: Sequence[CityRow]) -> Panel:
+    """Return records of a kind in a city with their last interaction."""
+    return Panel(
+        title=title,
+        rows=tuple(record_row(kind, row.id, row.label, row.native_label, formats.ago(row.last_at)) for row in rows),
+    )

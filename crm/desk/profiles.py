@@ -1,0 +1,65 @@
+"""What the header and the panels of a record's page both show: loaded once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from crm.core.data.record import Record
+from crm.core.policy import Actor
+from crm.organizations import queries as organizations
+from crm.organizations.models import Client, Organization, Post, Prime
+from crm.organizations.policy import OrganizationRole
+from crm.organizations.queries import SubsidiaryRow
+from crm.projects import queries as projects
+from crm.projects.models import Project
+from crm.projects.queries import NeedRow, PartyRow
+from crm.records.queries import EvidenceRow, evidence_of
+
+
+@dataclass(frozen=True)
+class OrganizationProfile:
+    """What an organization is; `client`, `prime` and `post` only where it has that role."""
+
+    roles: list[OrganizationRole]
+    parent: SubsidiaryRow | None
+    client: Client | None
+    has_agreement: bool
+    prime: Prime | None
+    post: Post | None
+
+
+def load_organization_profile(actor: Actor, row: Organization, today: date) -> OrganizationProfile:
+    """Load the roles of an organization with their details; `has_agreement` is a client's on `today`."""
+    roles = organizations.load_roles([row.id])[row.id]
+    is_client = OrganizationRole.client in roles
+    return OrganizationProfile(
+        roles=roles,
+        parent=organizations.get_parent(actor, row),
+        client=organizations.get_client(row.id) if is_client else None,
+        has_agreement=is_client and organizations.has_agreement(row.id, today),
+        prime=organizations.get_prime(row.id) if OrganizationRole.prime in roles else None,
+        post=organizations.get_post(row.id) if OrganizationRole.post in roles else None,
+    )
+
+
+@dataclass(frozen=True)
+class ProjectProfile:
+    """What is known of a project: who takes part, what they need, where the lead was heard."""
+
+    parties: list[PartyRow]
+    needs: list[NeedRow]
+    source: Record | None
+    sectors: list[str]
+    screening: EvidenceRow | None
+
+
+def load_project_profile(actor: Actor, row: Project) -> ProjectProfile:
+    """Load parties, needs, source, sectors and screening of a project, as far as the actor may see them."""
+    return ProjectProfile(
+        parties=projects.list_parties(actor, row.id),
+        needs=projects.list_needs(actor, project_id=row.id),
+        source=projects.get_source(actor, row),
+        sectors=[name for _id, name in projects.list_sectors(row.id)],
+        screening=evidence_of(row.id).get("screening"),
+    )

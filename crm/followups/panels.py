@@ -1,0 +1,69 @@
+"""Panels about follow-ups, and how often to keep in touch."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from crm.core.data.record import Record
+from crm.core.i18n import formats
+from crm.core.policy import Actor, can
+from crm.core.web.panels import Fact, Facts, Line, Panel, Prose, Span, Text, record_row
+from crm.core.words import _
+from crm.followups.enums import Tier
+from crm.followups.queries import ToDo
+
+
+def build_cadence(actor: Actor, record: Record, tier: Tier | None, every_days: int | None) -> Prose:
+    """Return how often to keep in touch: as the tier says, unless `every_days` is set."""
+    text: Text = ""
+    if tier is not None:
+        text = _("Every %(n)s days", n=every_days) if every_days else tier.label
+    may_edit = can(actor, "cadence:edit", record)
+    return Prose(
+        title=_("Keep in touch"),
+        text=text,
+        empty=_("No interval set."),
+        edit_url=url_for("followups.cadence", record_id=record.id) if may_edit else "",
+    )
+
+
+def build_follow_up_facts(row: ToDo) -> Facts:
+    """Return due date, state and attempts of a follow-up, and where its reminders are explained."""
+    why = Span(_("Why did or didn't this send?"), url=url_for("mail.why", id=row.id), css="link")
+    return Facts(
+        title=_("Follow-up"),
+        pairs=(
+            Fact(_("Due"), _due_text(row)),
+            Fact(_("Status"), row.state),
+            Fact(_("Attempts"), str(row.tries) if row.tries else None),
+            Fact(_("Postponed"), str(row.put_off) if row.put_off else None),
+            Fact(_("Repeat"), row.repeat),
+            Fact(_("Send as a separate email"), _("Yes") if row.mail_alone else None),
+        ),
+        edit_url=url_for("followups.edit", id=row.id),
+        footer=(Line((why,), css="t13 mt-2 mb-4"),),
+    )
+
+
+def _due_text(row: ToDo) -> str:
+    if row.due_at is None:
+        return formats.day(row.due_on, weekday=True)
+    return f"{formats.day(row.due_at, weekday=True)} {formats.both_clocks(row.due_at, row.their_zone)}"
+
+
+def build_note(row: ToDo) -> Prose:
+    """Return the note of a follow-up."""
+    return Prose(title=_("Note"), text=row.note or "", css="keep-lines")
+
+
+def build_result(row: ToDo) -> Prose:
+    """Return what came of a follow-up."""
+    return Prose(title=_("Result"), text=row.result or "", css="")
+
+
+def build_about(row: ToDo) -> Panel:
+    """Return the records that a follow-up is about."""
+    return Panel(
+        title=_("About"),
+        rows=tuple(record_row(about.kind, about.id, about.label, about.native_label) for about in row.about),
+    )

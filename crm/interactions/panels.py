@@ -1,0 +1,82 @@
+"""Panels of an interaction's page."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from crm.core.web.panels import Fact, Facts, Line, Panel, Prose, Row, Span, record_row
+from crm.core.words import _
+from crm.interactions.models import Interaction
+from crm.interactions.policy import InteractionState
+from crm.interactions.queries import Details, InteractionPartyRow
+
+
+def build_interaction_facts(row: Interaction) -> Facts:
+    """Return kind and place of an interaction; while it is planned, also where its reminders are explained."""
+    why = Span(_("Why did or didn't this send?"), url=url_for("mail.why", id=row.id), css="link")
+    is_planned = row.state is InteractionState.planned
+    return Facts(
+        title=_("Interaction"),
+        pairs=(
+            Fact(_("Type"), row.what),
+            Fact(_("Reached?"), row.reached),
+            Fact(_("Place"), row.place),
+        ),
+        edit_url=url_for("interactions.edit", id=row.id),
+        footer=(Line((why,), css="t13 mt-2 mb-4"),) if is_planned else (),
+    )
+
+
+def build_notes(row: Interaction) -> Prose:
+    """Return the notes of an interaction."""
+    return Prose(title=_("Notes"), text=row.notes or "", css="keep-lines")
+
+
+def build_english_line(row: Interaction) -> Prose:
+    """Return the summary that funders read."""
+    return Prose(title=_("English summary for the funder"), text=row.english_line or "", css="")
+
+
+def build_sent_items(details: Details) -> Panel:
+    """Return what was sent before or after an interaction."""
+    return Panel(
+        title=_("Items sent"),
+        rows=tuple(Row(title=Span(f"{kind.label}: {text}")) for kind, text in details.sent),
+    )
+
+
+def build_attendees(details: Details) -> Panel:
+    """Return who took part on the other side: people first, then those without a record, such as "2 engineers"."""
+    people = [party for party in details.parties if party.person_id is not None]
+    others = [party for party in details.parties if party.person_id is None]
+    return Panel(
+        title=_("With"),
+        rows=(*map(_person_row, people), *map(_unnamed_row, others)),
+    )
+
+
+def _person_row(party: InteractionPartyRow) -> Row:
+    return record_row("person", party.person_id or 0, party.label, party.native_label, party.organization)
+
+
+def _unnamed_row(party: InteractionPartyRow) -> Row:
+    label = f"{party.count} {party.label}" if party.count > 1 else party.label
+    if not party.organization:
+        return Row(title=Span(label))
+    url = url_for("desk.organization", id=party.organization_id) if party.organization_id is not None else ""
+    return Row(
+        title=Span(f"{label}," if label else ""), beside=(Span(party.organization, url=url, css="link" * bool(url)),)
+    )
+
+
+def build_staff(details: Details) -> Prose:
+    """Return which of our staff took part."""
+    return Prose(title=_("Our staff"), text=", ".join(name for _id, name in details.staff))
+
+
+def build_about(details: Details) -> Panel:
+    """Return the records that an interaction is about."""
+    return Panel(
+        title=_("About"),
+        rows=tuple(record_row(about.kind, about.id, about.label, about.native_label) for about in details.about),
+    )

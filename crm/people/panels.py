@@ -1,0 +1,246 @@
+"""Panels about people, their positions and relationships, and China reps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import url_for
+
+from crm.core import clock
+from crm.core.i18n import formats
+from crm.core.policy import Actor, can
+from crm.core.web.panels import Action, Fact, Facts, Line, Panel, Row, Span, Text, note, record_link, record_row
+from crm.core.words import _
+from crm.organizations.models import PostRole
+from crm.organizations.queries import list_post_roles
+from crm.people import queries
+from crm.people.models import Person, Representation
+from crm.people.queries import AffiliationRow, OrganizationMember, PostHolderRow, RelationRow, RepresentationRow
+
+
+def join_texts(*texts: Text | None, separator: str = " ") -> str:
+    """Return the texts that are not empty as one."""
+    return separator.join(str(text) for text in texts if text)
+
+
+def build_names(row: Person) -> Facts:
+    """Return the parts of a person's name, and the languages."""
+    return Facts(
+        title=_("Names"),
+        pairs=(
+            Fact(_("Family name"), join_texts(row.family_native, row.family_latin)),
+            Fact(_("Given name"), join_texts(row.given_native, row.given_latin)),
+            Fact(_("English name"), row.english_name),
+            Fact(_("Name order"), row.display_order),
+            Fact(_("Pronunciation"), row.pronunciation),
+            Fact(_("Languages"), row.languages),
+            Fact(_("Email language"), formats.language_name(row.mail_language)),
+        ),
+        edit_url=url_for("people.edit", id=row.id),
+    )
+
+
+def build_more_facts(row: Person) -> Facts:
+    """Return address, consent to be contacted, birthday and note of a person."""
+    return Facts(
+        title=_("More"),
+        pairs=(
+            Fact(_("Address"), row.address),
+            Fact(_("Native address"), row.native_address, lang="zh-Hans"),
+            Fact(_("Consent"), row.consent),
+            Fact(_("Consent location"), row.consent_place),
+            Fact(_("Consent date"), formats.day(row.consent_on)),
+            Fact(_("Birthday"), formats.day(row.birth_date, full=row.birth_year is not None)),
+            Fact(_("Note"), row.note),
+        ),
+    )
+
+
+def build_positions(actor: Actor, row: Person, affiliations: Sequence[AffiliationRow]) -> Panel:
+    """Return where a person works and worked."""
+    may_edit = can(actor, "person:edit", row)
+    return Panel(
+        title=_("Works at"),
+        rows=tuple(_position_row(affiliation, may_edit=may_edit) for affiliation in affiliations),
+        add_url=url_for("people.job", id=row.id) if may_edit else "",
+    )
+
+
+def _position_row(row: AffiliationRow, *, may_edit: bool) -> Row:
+    title = join_texts(row.title, row.native_title, row.department)
+    pieces = [Span(text) for text in [join_texts(title, _period(row.from_on, row.to_on), separator=", ")] if text]
+    if may_edit:
+        edit_url = url_for("people.job_edit", id=row.person_id, row=row.id)
+        pieces.append(Span(_("Edit"), url=edit_url, css="link", about=row.organization))
+    return Row(
+        title=record_link("organization", row.organization_id, row.organization),
+        lines=(Line(tuple(pieces)),) if pieces else (),
+    )
+
+
+def _period(from_on: date | None, to_on: date | None) -> str:
+    if not from_on and not to_on:
+        return ""
+    return f"{formats.day(from_on)}–{formats.day(to_on) if to_on else _('today')}"
+
+
+def build_relations(actor: Actor, row: Person) -> Panel:
+    """Return whom a person knows."""
+    may_edit = can(actor, "person:edit", row)
+    relations = queries.list_relations(actor, row.id)
+    return Panel(
+        title=_("Relationships"),
+        rows=tuple(_relation_row(row.id, relation, may_edit=may_edit) for relation in relations),
+        add_url=url_for("people.relation", id=row.id) if may_edit else "",
+    )
+
+
+def _relation_row(person_id: int, row: RelationRow, *, may_edit: bool) -> Row:
+    remove_url = url_for("people.relation_remove", id=person_id, row=row.id)
+    since = _("since %(day)s", day=formats.day(row.since_on)) if row.since_on else ""
+    remove = Action(_("Remove"), remove_url, about=row.label or row.native_label, is_post=True)
+    return Row(
+        title=record_link("person", row.other_id, row.label, row.native_label, css=""),
+        face="person",
+        lines=note(row.relation_label, row.evidence, since),
+        actions=(remove,) if may_edit else (),
+    )
+
+
+def build_members(actor: Actor, organization_id: int) -> Panel:
+    """Return who works and worked at an organization."""
+    return Panel(
+        title=_("People"),
+        rows=tuple(_member_row(row) for row in queries.list_organization_members(actor, organization_id)),
+        add_url=url_for("people.new", at=organization_id),
+    )
+
+
+def _member_row(row: OrganizationMember) -> Row:
+    until = _("until %(day)s", day=formats.day(row.to_on)) if row.to_on else ""
+    return record_row("person", row.id, row.label, row.native_label, join_texts(row.title, row.native_title, until))
+
+
+def build_post_roles(actor: Actor, post_id: int) -> Panel:
+    """Return the roles at a U.S. post with those who hold and held them."""
+    holders = queries.list_post_holders(actor, post_id)
+    today = clock.today(actor.zone)
+    return Panel(
+        title=_("Roles at this post"),
+        rows=tuple(
+            _post_role_row(role, [holder for holder in holders if holder.role_id == role.id], today)
+            for role in list_post_roles(post_id)
+        ),
+        add_url=url_for("organizations.post_role", id=post_id),
+        add_about=_("Role"),
+    )
+
+
+def _post_role_row(role: PostRole, holders: Sequence[PostHolderRow], today: date) -> Row:
+    post_id = role.organization_id
+    holder_url = url_for("people.holder", id=post_id, row=role.id)
+    edit_url = url_for("organizations.post_role_edit", id=post_id, row=role.id)
+    links = (
+        Span(_("Set current holder"), url=holder_url, css="link small", about=role.title),
+        Span(_("Edit"), url=edit_url, css="link small", about=role.title),
+    )
+    return Row(
+        title=Span(role.title, css="strong"),
+        beside=(Span(role.kind, css="dim"),),
+        lines=(*(_holder_line(holder, today) for holder in holders), Line(links, css="")),
+    )
+
+
+def _holder_line(row: PostHolderRow, today: date) -> Line:
+    edit_url = url_for("people.holder_edit", id=row.person_id, row=row.id)
+    return Line(
+        (
+            Span(row.label, url=url_for("desk.person", id=row.person_id), native=row.native_label),
+            Span(_holder_term(row, today)),
+            Span(_("Edit"), url=edit_url, css="link", about=row.label),
+        ),
+        css="small dim" if row.to_on else "small",
+    )
+
+
+def _holder_term(row: PostHolderRow, today: date) -> str:
+    if row.to_on:
+        return _("until %(day)s", day=formats.day(row.to_on))
+    if row.expected_end_on:
+        return _("tour ends about %(day)s", day=formats.day(row.expected_end_on))
+    if row.from_on and row.from_on > today:
+        return _("from %(day)s", day=formats.day(row.from_on))
+    return _("current")
+
+
+def build_organization_reps(actor: Actor, organization_id: int, *, is_client: bool) -> Panel:
+    """Return the China reps of a client, or the clients that an organization represents."""
+    rows = queries.list_representations(actor, organization_id)
+    return Panel(
+        title=_("China reps"),
+        rows=tuple(_rep_row(row, organization_id) for row in rows),
+        add_url=url_for("people.rep", client=organization_id) if is_client else "",
+    )
+
+
+def _rep_row(row: RepresentationRow, organization_id: int) -> Row:
+    is_of_other = row.client and row.client_id != organization_id
+    client = _("for %(client)s", client=row.client) if is_of_other else ""
+    return Row(
+        title=record_link(
+            "representation", row.id, row.person or row.organization or _("Confidential"), row.native_person, css=""
+        ),
+        face="person",
+        lines=note(client, row.kind, row.territory, row.status),
+    )
+
+
+def build_represented_clients(actor: Actor, row: Person) -> Panel:
+    """Return the clients that a person represents in China."""
+    rows = queries.list_representations(actor, row.id)
+    return Panel(
+        title=_("Represents"),
+        rows=tuple(
+            Row(
+                title=record_link("representation", rep.id, rep.client or _("Confidential"), css=""),
+                face="organization",
+                lines=note(rep.kind, rep.territory, rep.status),
+            )
+            for rep in rows
+        ),
+        add_url=url_for("people.rep", person=row.id) if can(actor, "person:edit", row) else "",
+    )
+
+
+def build_representation_facts(row: Representation) -> Facts:
+    """Return territory, term and rights of a China rep."""
+    return Facts(
+        title=_("China rep"),
+        pairs=(
+            Fact(_("Territory"), row.territory),
+            Fact(_("Exclusive"), row.exclusive),
+            Fact(_("Basis"), row.basis),
+            Fact(_("From"), formats.day(row.from_on)),
+            Fact(_("To"), formats.day(row.to_on)),
+            Fact(_("May quote prices"), _("Yes") if row.may_quote else _("No")),
+            Fact(_("China trademark owner"), row.mark_owner),
+        ),
+        edit_url=url_for("people.rep_edit", id=row.id),
+    )
+
+
+def build_representation_parties(row: Representation, rep: RepresentationRow) -> Panel:
+    """Return the client, person and organization of a China rep; one that the reader may not see has no name."""
+    rows = [_party("organization", rep.client_id if rep.client is not None else None, rep.client, "", _("Client"))]
+    if row.person_id:
+        rows.append(_party("person", rep.person_id, rep.person, rep.native_person, rep.kind))
+    if row.firm_id:
+        rows.append(_party("organization", rep.organization_id, rep.organization, "", _("Organization")))
+    return Panel(title=_("Parties"), rows=tuple(rows))
+
+
+def _party(kind: str, id: int | None, label: str | None, native: str | None, part: Text) -> Row:
+    if id is None:
+        return Row(title=Span(_("Confidential")), icon="lock", lines=note(part))
+    return record_row(kind, id, label or "", native, part)
