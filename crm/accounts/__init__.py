@@ -1,4 +1,4 @@
-"""Accounts: who signs in, with which role, in which teams; sessions, invitations, throttle, security log.
+"""Accounts: users with their roles and teams, sign-in, sessions, invitations, throttling and the security log.
 
-Users and teams themselves are in `core.identity`, because every record names them. Start at `services.py`.
+The models `User` and `Team` are in `core.data.identity`, because every record refers to them. Start at `services`.
 """

@@ -1,6 +1,6 @@
-"""Flask-Security for what it is good at: hashing of passwords and signed, expiring links. Nothing of its own routes.
+"""Set up Flask-Security for password hashing and signed, expiring links; its routes are not used.
 
-docs/adr/0003-accounts.md says why; sessions, rights, throttle, pages and mails are ours.
+docs/adr/0003-accounts.md says why. Sessions, rights, throttling, pages and emails are this package's own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .sessions import actor_of_request
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
-    # argon2 salts by itself; a second key made from CRM_SECRET_KEY would lock everybody out when that key is changed.
+    # argon2 adds its own salt. A second key made from CRM_SECRET_KEY would lock out all users when that key changes.
     "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
     "SECURITY_PASSWORD_LENGTH_MIN": MIN_PASSWORD_LENGTH,
     "SECURITY_PASSWORD_LENGTH_MAX": MAX_PASSWORD_LENGTH,
@@ -32,14 +32,14 @@ SETTINGS = {
 
 
 def init_auth(app: Flask) -> None:
-    """Bind the library without its blueprint, and say who finds out who is asking."""
+    """Bind the library to the application without its blueprint, and register the loader of the actor."""
     for name, value in SETTINGS.items():
         app.config.setdefault(name, value)
-    # Its types ask for a mixin with roles and permissions; for hashes and links the columns of our user are enough.
+    # The library's types require a mixin with roles and permissions; hashes and links only need the columns of `User`.
     users: Any = SQLAlchemyUserDatastore
     security = Security(app, users(db, User, None), register_blueprint=False)
-    # It would ask for its own session cookie before each request, and take tokens from the address.
-    app.before_request_funcs[None].remove(security.principal._on_before_request)  # noqa: SLF001 - it has no switch
+    # Otherwise the library reads its own session cookie before each request, and tokens from the URL.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)  # noqa: SLF001 - no setting for it
     security.login_manager.request_loader(None)
     security.login_manager.user_loader(lambda _id: None)
     security.login_manager.session_protection = None

@@ -1,4 +1,4 @@
-"""Commands: the first administrator, and users by the shell. Exit codes: 0 done, 1 refused, 2 usage."""
+"""Shell commands for the first administrator and for users. Exit codes: 0 success, 1 refused, 2 wrong usage."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from .queries import password_context, user_by_email
 from .security_log import add_event
 from .services.factors import reset_factors
 from .services.first_run import FIRST_RUN_HOOKS
-from .services.teams import TeamFacts, save_team
-from .services.users import Account, UserLocale, add_user, disable_user
+from .services.teams import TeamValues, save_team
+from .services.users import AccountValues, UserLocale, add_user, deactivate_user
 
 FIRST_TEAM = "Center"
 MIN_IN_SHELL = 8
@@ -44,7 +44,7 @@ def _codes(words: Iterable[LabeledEnum]) -> click.Choice[str]:
 
 @contextmanager
 def _changing() -> Iterator[None]:
-    """One transaction on behalf of the shell; a refusal ends the command with 1."""
+    """Run one transaction as the shell; Invalid rolls it back, prints the message and exits with 1."""
     try:
         require_current_schema(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
         act_as(db.session(), SYSTEM, Via.shell)
@@ -56,24 +56,24 @@ def _changing() -> Iterator[None]:
         sys.exit(1)
 
 
-def _address(_context: click.Context, _argument: click.Parameter, given: str) -> str:
+def _address(_context: click.Context, _argument: click.Parameter, value: str) -> str:
     try:
-        return mailbox(given).lower()
+        return mailbox(value).lower()
     except Invalid as problem:
         raise click.BadParameter(str(problem)) from None
 
 
-def _name(_context: click.Context, option: click.Parameter, given: str) -> str:
-    name = clean_line(given)
+def _name(_context: click.Context, option: click.Parameter, value: str) -> str:
+    name = clean_line(value)
     if option.required and not name:
         raise click.BadParameter("Enter a name.")
     return name
 
 
-def _zone(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
-    if given is not None and not is_zone(given):
-        raise click.BadParameter(f"{given} is no time zone; write it as Asia/Shanghai")
-    return given
+def _zone(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not is_zone(value):
+        raise click.BadParameter(f"{value} isn't a time zone. Use the format Asia/Shanghai.")
+    return value
 
 
 def _own_zone() -> str:
@@ -82,18 +82,18 @@ def _own_zone() -> str:
 
 @click.command("init")
 @click.option("--admin", "email", required=True, metavar="EMAIL", callback=_address, help="The administrator.")
-@click.option("--name", default="", callback=_name, help="Their name; by default what stands before the @.")
+@click.option("--name", default="", callback=_name, help="The administrator's name; by default the part before the @.")
 @with_appcontext
 def init(email: str, name: str) -> None:
-    """Make a first team and an administrator, and print a link with which they choose a password, once."""
+    """Create the first team and an administrator, and print a link to choose a password. The link works once."""
     with _changing():
         user = user_by_email(email)
         if user is None:
-            some = db.session.scalar(sa.select(Team).order_by(Team.id)) or _teams([FIRST_TEAM], _own_zone())[0]
-            account = Account(email, name or email.split("@", maxsplit=1)[0], Role.administrator, (some.id,))
+            team = db.session.scalar(sa.select(Team).order_by(Team.id)) or _teams([FIRST_TEAM], _own_zone())[0]
+            account = AccountValues(email, name or email.split("@", maxsplit=1)[0], Role.administrator, (team.id,))
             user = add_user(account, UserLocale(_own_zone()))
         elif user.role is not Role.administrator or not user.active:
-            raise Invalid(f"{email} is there already, and no active administrator.")
+            raise Invalid(f"{email} already exists and isn't an active administrator.")
         for fill in FIRST_RUN_HOOKS:
             fill()
         add_event(db.session(), EventKind.invited, user_id=user.id, email=user.email, detail="flask init")
@@ -105,8 +105,8 @@ def init(email: str, name: str) -> None:
 @click.argument("email", callback=_address)
 @click.option("--name", required=True, callback=_name)
 @click.option("--role", required=True, type=_codes(Role))
-@click.option("--team", "teams", multiple=True, help="Name of a team, made when missing; the first is their first.")
-@click.option("--timezone", "zone", callback=_zone, help="Such as Asia/Shanghai; by default the center's.")
+@click.option("--team", "teams", multiple=True, help="Team name; created if missing. The first is the primary team.")
+@click.option("--timezone", "zone", callback=_zone, help="For example Asia/Shanghai; by default the center's.")
 @click.option("--right", "rights", multiple=True, type=_codes(Right))
 @click.option("--limit", "limits", multiple=True, type=_codes(Limit))
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of the input.")
@@ -121,13 +121,13 @@ def add(  # noqa: PLR0913 - one argument an option
     limits: tuple[str, ...],
     password_stdin: bool,
 ) -> None:
-    """Add a user; without a password it prints a link with which they choose one, once."""
+    """Add a user. Without a password, print a link to choose one; the link works once."""
     with _changing():
         zone = zone or _own_zone()
         password = hash_password(_password(name, email)) if password_stdin else None
         team_ids = tuple(team.id for team in _teams(teams, zone))
         has = Right.compliance.value in rights, Limit.china_desk.value in limits
-        user = add_user(Account(email, name, Role[role], team_ids, *has), UserLocale(zone), password)
+        user = add_user(AccountValues(email, name, Role[role], team_ids, *has), UserLocale(zone), password)
         detail = f"role: {role}; rights: {', '.join((*rights, *limits)) or '-'}; teams: {', '.join(teams) or '-'}"
         add_event(db.session(), EventKind.created, user_id=user.id, email=user.email, detail=detail)
         link = "" if password else link_for(Purpose.invitation, user)
@@ -136,32 +136,39 @@ def add(  # noqa: PLR0913 - one argument an option
 
 
 def _password(name: str, email: str) -> str:
-    """The first line of the input. Weak ones are the operator's choice, with a warning; very short ones are refused."""
-    given = sys.stdin.readline().rstrip("\r\n")
-    if len(given) < MIN_IN_SHELL:
-        raise Invalid(f"A password has at least {MIN_IN_SHELL} characters.")
+    """Return the first line of the input. Weak passwords are accepted with a warning, very short ones raise Invalid."""
+    password = sys.stdin.readline().rstrip("\r\n")
+    if len(password) < MIN_IN_SHELL:
+        raise Invalid(f"Use at least {MIN_IN_SHELL} characters for the password.")
     try:
-        return check_new_password(given, name, email, *password_context())
+        return check_new_password(password, name, email, *password_context())
     except Invalid as problem:
-        click.echo(f"Warning, a weak password. {problem}", err=True)
-        return given
+        click.echo(f"Warning: weak password. {problem}", err=True)
+        return password
 
 
 def _teams(names: Iterable[str], zone: str) -> list[Team]:
     rows = {team.name: team for team in db.session.scalars(sa.select(Team).where(Team.name.in_(list(names))))}
-    facts = {"zone": zone, "country": country_of_zone(zone) or "US"}
-    return [rows.get(name) or save_team(Team(), TeamFacts(name=name, **facts)) for name in dict.fromkeys(names)]
+    place = {"zone": zone, "country": country_of_zone(zone) or "US"}
+    return [rows.get(name) or save_team(Team(), TeamValues(name=name, **place)) for name in dict.fromkeys(names)]
 
 
 @users.command("disable")
 @click.argument("email", callback=_address)
-@click.option("--heir", required=True, metavar="EMAIL", callback=_address, help="Who takes over everything.")
-def disable(email: str, new_owner: str) -> None:
-    """Disable a user, end their sessions, and pass what they hold to the heir."""
+@click.option(
+    "--new-owner",
+    "--heir",
+    "new_owner_email",
+    required=True,
+    metavar="EMAIL",
+    callback=_address,
+    help="The user who gets all records and open follow-ups.",
+)
+def disable(email: str, new_owner_email: str) -> None:
+    """Deactivate a user, end their sessions, and reassign their records."""
     with _changing():
-        leaving, taking = _existing(email), _existing(new_owner)
-        moved = disable_user(leaving, taking)
-    click.echo(f"{email} is disabled; {moved} records went to {new_owner}.")
+        moved = deactivate_user(_find_user(email), _find_user(new_owner_email))
+    click.echo(f"{email} was deactivated. Records reassigned to {new_owner_email}: {moved}.")
 
 
 @users.command("reset-second-factor")
@@ -169,25 +176,25 @@ def disable(email: str, new_owner: str) -> None:
 def reset_second_factor(email: str) -> None:
     """Remove the authenticator app, passkeys and recovery codes of a user, and end their sessions."""
     with _changing():
-        reset_factors(_existing(email))
-    click.echo(f"{email} signs in with the password alone now.")
+        reset_factors(_find_user(email))
+    click.echo(f"Two-factor authentication for {email} was reset. The user signs in with the password only.")
 
 
-def _existing(email: str) -> User:
-    found = user_by_email(email)
-    if found is None:
-        raise Invalid(f"There is no user {email}.")
-    return found
+def _find_user(email: str) -> User:
+    user = user_by_email(email)
+    if user is None:
+        raise Invalid(f"{email} isn't a user. Check the spelling.")
+    return user
 
 
 @users.command("demo")
 def demo_people() -> None:
-    """Say who can sign in to the demo."""
+    """List the users of the demo."""
     if not current_app.config["CRM_DEMO"]:
-        raise click.UsageError("There are no known people outside the demo.")
-    click.echo(f"The demo's people, all with the password {PASSWORD}:")
-    for name, who in PEOPLE.items():
-        click.echo(f"  {email_of(name):24} {who.name}, {who.words}")
+        raise click.UsageError("Sample users exist only in the demo.")
+    click.echo(f"Sample users of the demo; the password of each is {PASSWORD}:")
+    for name, person in PEOPLE.items():
+        click.echo(f"  {email_of(name):24} {person.name}, {person.role_label}")
 
 
 def register(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""Passwords that are easy to guess: on a list of leaked ones, or built from words that people here know."""
+"""Passwords that are easy to guess: in a list of leaked passwords, or made of names that colleagues know."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pathlib import Path
 
 COMMON = Path(__file__).parent / "data" / "common_passwords.txt"
 PRODUCT_WORDS = ("causeway", "trade", "center", "centre", "crm", "password", "passwort", "welcome", "login", "admin")
-"""Known to everybody who sees the sign-in page."""
+"""Words that anyone who sees the sign-in page would try."""
 MIN_LETTERS = 6
-"""Letters that must be left when known words, years and other digits are taken out."""
+"""Letters that must remain after names, years and other digits are removed."""
 MIN_WORD_LENGTH = 3
 _LOOKALIKES = str.maketrans("013457@$!", "oieastasi")
 
 
 def is_common_password(password: str) -> bool:
-    """Whether a password, in whatever case, is on the list of leaked ones.
+    """Return whether a password is in the list of leaked passwords, ignoring case.
 
-    The file is sorted by bytes and searched in place: 15 looks into it, nothing of it stays in memory.
+    The file is sorted by bytes and searched in place by bisection, so that it is not loaded into memory.
     """
     word = password.lower().encode()
     with COMMON.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as lines:
@@ -34,25 +34,25 @@ def is_common_password(password: str) -> bool:
     return False
 
 
-def find_personal_words(password: str, known: Iterable[str]) -> list[str]:
-    """Return the known words a password is built from, when little else is in it; empty when enough else is.
+def find_personal_words(password: str, names: Iterable[str]) -> list[str]:
+    """Return the names a password is built from if it contains little else; empty if the rest is long enough.
 
-    `known` are names, email addresses and names of teams; their parts count. "C4useway" counts as "causeway".
+    `names` are names of people and teams and email addresses; each part counts. "C4useway" counts as "causeway".
     """
-    words = sorted(_parts([*known, *PRODUCT_WORDS]), key=lambda word: (-len(word), word))
+    words = sorted(_parts([*names, *PRODUCT_WORDS]), key=lambda word: (-len(word), word))
     plain = password.casefold()
     for text in (plain, plain.translate(_LOOKALIKES)):
         used = []
         for word in words:
             if word in text:
                 used.append(word)
-                text = text.replace(word, " ")  # noqa: PLW2901 - what is left of it
+                text = text.replace(word, " ")  # noqa: PLW2901 - the remaining text
         if used and len(re.sub(r"[\W\d_]", "", text)) < MIN_LETTERS:
             return used
     return []
 
 
 def _parts(texts: Iterable[str]) -> set[str]:
-    """Return the words in these texts that are long enough to matter; two characters are a name in Chinese."""
+    """Return the words in these texts that are long enough to check; in Chinese two characters are a name."""
     parts = {part for text in texts for part in re.split(r"[\W\d_]+", text.casefold())}
     return {part for part in parts if len(part) >= MIN_WORD_LENGTH or (len(part) > 1 and not part.isascii())}

@@ -1,4 +1,4 @@
-"""The seven people of the demo and their three teams."""
+"""The seven users of the demo and their three teams."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ TEAMS = ("Inland", "Bay", "Valley")
 
 
 class DemoUser(NamedTuple):
-    """Who somebody of the demo is, and in which words the sign-in page says so."""
+    """A user of the demo; `role_label` is shown on the sign-in page."""
 
     name: str
-    words: Lazy
+    role_label: Lazy
     role: Role
     teams: tuple[str, ...]
     native_name: str | None = None
@@ -33,13 +33,18 @@ class DemoUser(NamedTuple):
     is_china_desk: bool = False
 
 
-# fmt: off
 PEOPLE = {
     "anna": DemoUser("Anna Reyes", _l("Counselor, Inland"), Role.staff, ("Inland",)),
     "boris": DemoUser("Boris Keller", _l("Counselor, Bay"), Role.staff, ("Bay",)),
     "clara": DemoUser("Clara Whitfield", _l("Manager, Inland"), Role.manager, ("Inland",)),
     "shen": DemoUser(
-        "Shen Yun", _l("China desk in Shanghai, all teams"), Role.staff, TEAMS, "沈韵", "Asia/Shanghai", "CN",
+        "Shen Yun",
+        _l("China desk in Shanghai, all teams"),
+        Role.staff,
+        TEAMS,
+        "沈韵",
+        "Asia/Shanghai",
+        "CN",
         is_china_desk=True,
     ),
     "dora": DemoUser(
@@ -48,49 +53,51 @@ PEOPLE = {
     "nora": DemoUser("Nora Castillo", _l("Network manager, all teams"), Role.network_manager, ()),
     "admin": DemoUser("Ada Marsh", _l("Administrator, Inland"), Role.administrator, ("Inland",)),
 }
-# fmt: on
 
 
 def email_of(name: str) -> str:
-    """The address of one of the seven."""
+    """Return the email address of a demo user."""
     return f"{name}@demo.example"
 
 
 def make_demo_people(names: Iterable[str] = PEOPLE) -> dict[str, User]:
-    """Make the teams and these people as far as they are missing; gives the users by first name. Flushes."""
+    """Create the teams and these users if they are missing, and return the users by first name. Flushes."""
     teams = {team.name: team for team in db.session.scalars(sa.select(Team))}
     for name in TEAMS:
         if name not in teams:
             teams[name] = Team(name=name)
             db.session.add(teams[name])
-    wanted = {email_of(name): name for name in names}
-    there = db.session.scalars(sa.select(User).where(User.email.in_(wanted)))
-    found = {wanted[user.email]: user for user in there}
-    missing = [name for name in wanted.values() if name not in found]
-    # One hash for all of them: it is the same public password, and each hash takes a tenth of a second.
+    names_by_email = {email_of(name): name for name in names}
+    existing = db.session.scalars(sa.select(User).where(User.email.in_(names_by_email)))
+    users = {names_by_email[user.email]: user for user in existing}
+    missing = [name for name in names_by_email.values() if name not in users]
+    # One hash for all: the password is the same and public, and each hash takes a tenth of a second.
     password = hash_password(PASSWORD) if missing else ""
     for name in missing:
-        found[name] = _user(name, password)
-    db.session.add_all(found.values())
+        users[name] = _user(name, password)
+    db.session.add_all(users.values())
     db.session.flush()
     for name in missing:
-        places = enumerate(PEOPLE[name].teams)
-        db.session.add_all(Membership(user_id=found[name].id, team_id=teams[t].id, position=at) for at, t in places)
+        memberships = [
+            Membership(user_id=users[name].id, team_id=teams[team].id, position=position)
+            for position, team in enumerate(PEOPLE[name].teams)
+        ]
+        db.session.add_all(memberships)
     db.session.flush()
-    return {name: found[name] for name in wanted.values()}
+    return {name: users[name] for name in names_by_email.values()}
 
 
 def _user(name: str, password: str) -> User:
-    who = PEOPLE[name]
+    person = PEOPLE[name]
     return User(
         email=email_of(name),
-        name=who.name,
-        native_name=who.native_name,
+        name=person.name,
+        native_name=person.native_name,
         password=password,
-        role=who.role,
-        zone=who.zone,
-        country=who.country,
-        has_compliance=who.has_compliance,
-        is_china_desk=who.is_china_desk,
+        role=person.role,
+        zone=person.zone,
+        country=person.country,
+        has_compliance=person.has_compliance,
+        is_china_desk=person.is_china_desk,
         created_at=clock.now(),
     )

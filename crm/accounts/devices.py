@@ -1,6 +1,6 @@
-"""Known devices: browsers in which a user has signed in fully. Strangers' failed attempts never count against them.
+"""Known devices: browsers in which a user has completed a sign-in. Failed attempts on other devices don't block them.
 
-The browser keeps a random secret in a signed cookie of its own, the table the hash of it for each user.
+The browser has a random secret in a signed cookie; the table has its hash for each user.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ COOKIE = "causeway_device"
 
 
 class Device(NamedTuple):
-    """The row of this browser for a user."""
+    """The known device of this browser for a user."""
 
     id: int
     is_new: bool
 
 
 def device_hash() -> str | None:
-    """Return the hash of the secret in this browser's device cookie; None without one or with a forged one."""
+    """Return the hash of the secret in this browser's device cookie; None if it is missing or forged."""
     secret = _secret()
     return hashlib.sha256(secret.encode()).hexdigest() if secret else None
 
@@ -50,7 +50,7 @@ def _secret() -> str | None:
 
 
 def remember_device(own: Session, user_id: int) -> Device:
-    """Mark this browser as known for a user, after a full sign-in, and send its cookie."""
+    """Mark this browser as known for a user after a complete sign-in, and send its cookie."""
     secret = _secret() or secrets.token_urlsafe(32)
     token_hash = hashlib.sha256(secret.encode()).hexdigest()
     now = clock.now()
@@ -75,22 +75,22 @@ def _send_cookie(secret: str) -> None:
         return response
 
 
-def forget_devices(user_id: int, *, but: int | None = None) -> None:
-    """Forget the known devices of a user, in this transaction; `but` is one that stays."""
-    gone = sa.delete(KnownDevice).where(KnownDevice.user_id == user_id)
-    if but is not None:
-        gone = gone.where(KnownDevice.id != but)
-    db.session.execute(gone)
+def forget_devices(user_id: int, *, keep_id: int | None = None) -> None:
+    """Delete the known devices of a user except `keep_id`, in this transaction."""
+    stmt = sa.delete(KnownDevice).where(KnownDevice.user_id == user_id)
+    if keep_id is not None:
+        stmt = stmt.where(KnownDevice.id != keep_id)
+    db.session.execute(stmt)
 
 
 def forget_device_of(session_id: int) -> None:
-    """Forget the device on which a session was started, in this transaction."""
+    """Delete the known device on which a session was started, in this transaction."""
     used = sa.select(AuthSession.known_device_id).where(AuthSession.id == session_id)
     db.session.execute(sa.delete(KnownDevice).where(KnownDevice.id.in_(used)))
 
 
 def device_of_session(session_id: int | None) -> int | None:
-    """Return the known device on which a session was started."""
+    """Return the id of the known device on which a session was started; None if there is none."""
     if session_id is None:
         return None
     return db.session.scalar(sa.select(AuthSession.known_device_id).where(AuthSession.id == session_id))

@@ -1,4 +1,4 @@
-"""Who exported unusually much: found in the security log, reported to the administrators."""
+"""Unusually large exports: found in the security log and reported to the administrators."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from crm.core.policy import Role
 
 from .mails import mail_export_alert
 from .models import SecurityEvent
-from .policy import ALERT_WINDOW, USUAL_DAYS, EventKind, is_unusual_export
+from .policy import ALERT_WINDOW, BASELINE_DAYS, EventKind, is_unusual_export
 from .security_log import add_event
 
 MAX_LISTED = 20
 
 
 class Export(NamedTuple):
-    """One exported file: when, its name ("people.csv"), how many rows."""
+    """One exported file: its time, name ("people.csv") and number of rows."""
 
     at: datetime
     file: str
@@ -29,17 +29,20 @@ class Export(NamedTuple):
 
 
 class Alert(NamedTuple):
-    """A person's exports within 24 hours: all rows, their largest day in the 90 days before, the newest files."""
+    """A user's exports within 24 hours.
+
+    `rows` is their total, `typical_rows` the most rows of one day in the 90 days before, `exports` the newest files.
+    """
 
     user_id: int
     name: str
     rows: int
-    usual: int
+    typical_rows: int
     exports: list[Export]
 
 
 def find_export_alerts(now: datetime) -> list[Alert]:
-    """Return who exported unusually much in the last 24 hours and was not yet reported in them."""
+    """Return the users with unusually large exports in the last 24 hours that were not reported yet."""
     threshold = current_app.config["CRM_EXPORT_ALERT_ROWS"]
     since = now - ALERT_WINDOW
     rows = sa.func.sum(SecurityEvent.count)
@@ -47,7 +50,7 @@ def find_export_alerts(now: datetime) -> list[Alert]:
     stmt = stmt.group_by(SecurityEvent.user_id).having(rows > threshold)
     suspects = [user_id for user_id in db.session.scalars(stmt) if user_id is not None] if threshold else []
     alerts = [_alert(user_id, since) for user_id in sorted(suspects)]
-    return [a for a in alerts if is_unusual_export(a.rows, a.usual, threshold)]
+    return [a for a in alerts if is_unusual_export(a.rows, a.typical_rows, threshold)]
 
 
 def report_export(alert: Alert, now: datetime) -> None:
@@ -71,7 +74,7 @@ def _reported(since: datetime) -> sa.Select[int | None]:
 
 def _alert(user_id: int, since: datetime) -> Alert:
     stmt = sa.select(SecurityEvent.at, SecurityEvent.detail, sa.func.coalesce(SecurityEvent.count, 0))
-    stmt = stmt.where(_exports(since - timedelta(days=USUAL_DAYS)), SecurityEvent.user_id == user_id)
+    stmt = stmt.where(_exports(since - timedelta(days=BASELINE_DAYS)), SecurityEvent.user_id == user_id)
     rows = [Export(*row) for row in db.session.execute(stmt.order_by(SecurityEvent.at.desc()))]
     recent = [export for export in rows if export.at > since]
     days: dict[date, int] = {}

@@ -1,4 +1,4 @@
-"""The second factors of a user: whether there are any, and which."""
+"""Queries about the second factors of a user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .policy import Factor
 
 
 def has_factor(user_id: object) -> sa.ColumnElement[bool]:
-    """The condition that a user has a second factor."""
+    """Return the condition that a user has a second factor; `user_id` may be a column."""
     app = sa.exists().where(AuthenticatorApp.user_id == user_id)
     return sa.or_(app, sa.exists().where(Passkey.user_id == user_id))
 
@@ -37,11 +37,11 @@ class Factors(NamedTuple):
     codes_left: int
 
     def __bool__(self) -> bool:
-        """Whether there is one."""
+        """Return whether the user has a second factor."""
         return self.app_since is not None or bool(self.passkeys)
 
     def names(self) -> list[str]:
-        """Return them in words."""
+        """Return the second factors as texts, such as "Authenticator app" and "2 passkeys"."""
         app = [str(Factor.app)] if self.app_since else []
         return app + [ngettext("%(num)d passkey", "%(num)d passkeys", len(self.passkeys))] * bool(self.passkeys)
 

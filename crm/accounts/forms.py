@@ -17,11 +17,11 @@ from crm.core.words import _, _l
 
 from .policy import MIN_PASSWORD_LENGTH
 from .queries import TeamName
-from .services.users import Account
+from .services.users import AccountValues
 
-NEEDED = v.DataRequired(_l("This field is required."))
-PROVIDED = v.InputRequired(_l("This field is required."))
-"""A password may be of blanks, wrong or not: it is compared as it was typed."""
+REQUIRED = v.DataRequired(_l("This field is required."))
+PASSWORD_REQUIRED = v.InputRequired(_l("This field is required."))
+"""For passwords: unlike DataRequired, InputRequired accepts spaces only, as a password is compared as typed."""
 THEMES = [
     w.SelectChoice("", _l("System default")),
     w.SelectChoice("light", _l("Light")),
@@ -30,7 +30,7 @@ THEMES = [
 
 
 class SecretForm(Form):
-    """A form with a password in it: sending it twice is harmless, and no digest of it is kept as a receipt."""
+    """A form with a secret: it has no `uid`, so that no receipt with a hash of its content is stored."""
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -38,11 +38,11 @@ class SecretForm(Form):
 
 
 class LoginForm(SecretForm):
-    """E-mail and password; one sentence speaks of both."""
+    """Email and password; one error message covers both."""
 
-    email = w.EmailField(_l("Email"), [NEEDED, v.Length(max=254)], render_kw={"autocomplete": "username"})
+    email = w.EmailField(_l("Email"), [REQUIRED, v.Length(max=254)], render_kw={"autocomplete": "username"})
     password = w.PasswordField(
-        _l("Password"), [PROVIDED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
+        _l("Password"), [PASSWORD_REQUIRED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
     )
     next = w.HiddenField()
     carried = w.HiddenField()
@@ -50,11 +50,11 @@ class LoginForm(SecretForm):
 
 ONE_TIME = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
 MAX_ANSWER_CHARS = 20_000
-"""Characters of what a browser answers about a passkey."""
+"""Maximum length of a browser's answer about a passkey."""
 
 
 class SecondStepForm(SecretForm):
-    """The second factor: a code, or, filled by the script, what a passkey answers."""
+    """The second factor: a code, or the answer of a passkey, which the script fills in."""
 
     code = w.StringField(_l("Code"), [v.Length(max=60)], render_kw=ONE_TIME)
     passkey = w.HiddenField(validators=[v.Length(max=MAX_ANSWER_CHARS)])
@@ -62,13 +62,13 @@ class SecondStepForm(SecretForm):
     carried = w.HiddenField()
 
     def validate_code(self, field: w.Field) -> None:
-        """Refuse a form without either."""
+        """Refuse a form with neither a code nor a passkey."""
         if not (field.data or self.passkey.data):
             raise v.ValidationError(_("Enter the code from your authenticator app, or a recovery code."))
 
 
 class ConfirmForm(SecretForm):
-    """The password again, or a second factor, before something that matters."""
+    """The password or a second factor again, before a sensitive action."""
 
     password = w.PasswordField(_l("Password"), [v.Length(max=1024)], render_kw={"autocomplete": "current-password"})
     code = w.StringField(_l("Code (instead of your password)"), [v.Length(max=60)], render_kw=ONE_TIME)
@@ -77,7 +77,7 @@ class ConfirmForm(SecretForm):
     carried = w.HiddenField()
 
     def validate_password(self, field: w.Field) -> None:
-        """Refuse a form without any of them."""
+        """Refuse a form without password, code and passkey."""
         if not (field.data or self.passkey.data or (self.code and self.code.data)):
             raise v.ValidationError(_("Enter your password."))
 
@@ -86,29 +86,31 @@ class AppForm(SecretForm):
     """The first code of an authenticator app."""
 
     code = w.StringField(
-        _l("Code from the app"), [NEEDED, v.Length(max=60)], render_kw=ONE_TIME | {"inputmode": "numeric"}
+        _l("Code from the app"), [REQUIRED, v.Length(max=60)], render_kw=ONE_TIME | {"inputmode": "numeric"}
     )
 
 
 class PasskeyForm(SecretForm):
-    """A name for a passkey, and what the browser made."""
+    """A name for a passkey, and the browser's answer with the passkey."""
 
-    name = w.StringField(_l("Passkey name"), [NEEDED, v.Length(max=60)], filters=[stripped], default=_l("This device"))
+    name = w.StringField(
+        _l("Passkey name"), [REQUIRED, v.Length(max=60)], filters=[stripped], default=_l("This device")
+    )
     passkey = w.HiddenField(validators=[v.Length(max=MAX_ANSWER_CHARS)])
 
 
-class ResetAskForm(SecretForm):
-    """Which account wants a new password."""
+class ResetRequestForm(SecretForm):
+    """The email address of the account that needs a new password."""
 
-    email = w.EmailField(_l("Email"), [NEEDED, v.Length(max=254)], render_kw={"autocomplete": "username"})
+    email = w.EmailField(_l("Email"), [REQUIRED, v.Length(max=254)], render_kw={"autocomplete": "username"})
 
 
 class NewPasswordForm(SecretForm):
-    """A password, once: every browser can show what is typed, and a link mends a slip."""
+    """A new password, entered once: browsers can show it, and a reset link corrects a typo."""
 
     password = w.PasswordField(
         _l("New password"),
-        [PROVIDED, v.Length(max=1024)],
+        [PASSWORD_REQUIRED, v.Length(max=1024)],
         render_kw={"autocomplete": "new-password"},
         description=_l("Use at least %(n)d characters. A few unrelated words work best.", n=MIN_PASSWORD_LENGTH),
     )
@@ -118,12 +120,12 @@ class ChangePasswordForm(NewPasswordForm):
     """The current password, and the new one."""
 
     current_password = w.PasswordField(
-        _l("Current password"), [PROVIDED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
+        _l("Current password"), [PASSWORD_REQUIRED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
     )
 
 
 class ProfileForm(Form):
-    """What everybody says of themselves; the theme is kept in this browser alone."""
+    """A user's own profile; the theme is stored in this browser only."""
 
     name = of(User.name)
     native_name = of(User.native_name)
@@ -138,7 +140,7 @@ class ProfileForm(Form):
 
 
 class UserForm(Form):
-    """What an administrator, or for staff of the own team a manager, says of a user."""
+    """A user as administrators edit it, and as managers invite staff of their own teams."""
 
     email = of(User.email)
     name = of(User.name)
@@ -154,8 +156,8 @@ class UserForm(Form):
     has_compliance = of(User.has_compliance)
     is_china_desk = of(User.is_china_desk)
 
-    def offer(self, roles: Sequence[Role], teams: Sequence[TeamName], *, rights: bool) -> None:
-        """Leave what this person may give."""
+    def limit_choices(self, roles: Sequence[Role], teams: Sequence[TeamName], *, rights: bool) -> None:
+        """Offer only the roles, teams and rights that the current user may assign."""
         self.role.choices = [w.SelectChoice(r.value, r.label) for r in roles]
         self.team_ids.choices = [w.SelectChoice(t.id, t.name) for t in teams]
         self.first_team.choices = [w.SelectChoice("", _l("First team selected")), *self.team_ids.choices]
@@ -163,32 +165,32 @@ class UserForm(Form):
             del self.has_compliance
             del self.is_china_desk
 
-    def account(self) -> Account:
-        """What was filled in. Raises Invalid when the first team is not among the teams."""
+    def account_values(self) -> AccountValues:
+        """Return the submitted account. Raises Invalid if the primary team is not one of the selected teams."""
         first, teams = self.first_team.data, list(self.team_ids.data or [])
         if first is not None and first not in teams:
             raise Invalid(_("Choose one of the selected teams as the primary team."), "first_team")
         ordered = sorted(teams, key=lambda team: team != first) if first is not None else teams
-        said = self.values()
-        return Account(
-            said["email"],
-            said["name"],
-            said["role"],
+        values = self.values()
+        return AccountValues(
+            values["email"],
+            values["name"],
+            values["role"],
             tuple(ordered),
-            bool(said.get("has_compliance")),
-            bool(said.get("is_china_desk")),
-            said["native_name"],
+            bool(values.get("has_compliance")),
+            bool(values.get("is_china_desk")),
+            values["native_name"],
         )
 
 
-class DisableForm(Form):
-    """To whom everything goes."""
+class DeactivateForm(Form):
+    """The user who gets the records of a user who is deactivated."""
 
-    heir = w.SelectField(_l("Reassign to"), coerce=lambda x: int(x) if x else None)
+    new_owner = w.SelectField(_l("Reassign to"), coerce=lambda x: int(x) if x else None)
 
-    def offer(self, people: Sequence[tuple[int, str]]) -> None:
-        """Leave those who would see what they get."""
-        self.heir.choices = [w.SelectChoice("", ""), *(w.SelectChoice(i, name) for i, name in people)]
+    def limit_choices(self, people: Sequence[tuple[int, str]]) -> None:
+        """Offer these users, given as id and name."""
+        self.new_owner.choices = [w.SelectChoice("", ""), *(w.SelectChoice(i, name) for i, name in people)]
 
 
 class TeamForm(Form):

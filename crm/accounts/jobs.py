@@ -1,4 +1,4 @@
-"""What is kept of accounts for a while only."""
+"""Jobs of accounts: delete expired rows, and report large exports."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from crm.core.lists.export import ExportLog
 from .export_alerts import find_export_alerts, report_export
 from .models import KnownDevice, SecurityEvent
 from .policy import KNOWN_DEVICE_LIFETIME
-from .sessions import old_sessions
+from .sessions import delete_old_sessions_stmt
 from .throttle import old_tries
 
 
 @job(every=3600)
 def delete_old_sessions() -> None:
-    """Delete ended sessions, attempts of yesterday, devices unused for a year and events past CRM_SECURITY_LOG_DAYS."""
+    """Delete old sessions, attempts, devices unused for a year, and events older than CRM_SECURITY_LOG_DAYS."""
     now = clock.now()
-    db.session.execute(old_sessions(now))
+    db.session.execute(delete_old_sessions_stmt(now))
     db.session.execute(old_tries(now - timedelta(days=1)))
     db.session.execute(sa.delete(KnownDevice).where(KnownDevice.seen_at < now - KNOWN_DEVICE_LIFETIME))
     oldest = now - timedelta(days=current_app.config["CRM_SECURITY_LOG_DAYS"])
@@ -34,7 +34,7 @@ def delete_old_sessions() -> None:
 
 @job(every=300)
 def report_large_exports() -> None:
-    """Email the administrators when one person exported unusually much within 24 hours."""
+    """Email the administrators about users with unusually large exports within 24 hours."""
     now = clock.now()
     with reading():
         alerts = find_export_alerts(now)

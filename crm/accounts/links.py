@@ -1,4 +1,4 @@
-"""Links that let somebody choose a password: signed, expiring, good for one use, built from CRM_BASE_URL."""
+"""Links for choosing a password: signed, expiring, for one use, built from CRM_BASE_URL."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from crm.core.data.identity import User
 from crm.core.errors import NotFound
 from crm.core.mail.messages import link_to
 
-from .policy import INVITED_WITHIN, RESET_WITHIN
+from .policy import INVITATION_LIFETIME, RESET_LINK_LIFETIME
 
 
 class Purpose(Enum):
-    """What a link is for: endpoint, the library's signer, how long it is good."""
+    """The purpose of a link, with its endpoint, the library's signer and its lifetime."""
 
-    reset = "accounts.reset", "reset", RESET_WITHIN
-    invitation = "accounts.invitation", "confirm", INVITED_WITHIN
+    reset = "accounts.reset", "reset", RESET_LINK_LIFETIME
+    invitation = "accounts.invitation", "confirm", INVITATION_LIFETIME
 
     def __init__(self, endpoint: str, signer: str, within: timedelta) -> None:
         self.endpoint = endpoint
@@ -31,19 +31,19 @@ class Purpose(Enum):
 
 
 def link_for(purpose: Purpose, user: User) -> str:
-    """The full address for a mail; outside of requests too. It dies when the user's `fs_uniquifier` changes."""
+    """Return the full URL for an email, also outside of requests. A new `fs_uniquifier` of the user ends it."""
     signer: Any = getattr(current_app.extensions["security"], f"{purpose.signer}_serializer")
     token = signer.dumps([user.fs_uniquifier])
-    # Bound to a name that no link shows: `build` then gives the path alone, whatever host a request came to.
+    # Bound to a fixed host so that `build` returns only the path, whatever host the request was sent to.
     return link_to(current_app.url_map.bind("localhost").build(purpose.endpoint, {"token": token}))
 
 
 def user_of_link(purpose: Purpose, token: str) -> User:
-    """Whose link it is. Raises NotFound for one that is wrong, too old, used, or of a disabled user."""
+    """Return the user of a link. Raises NotFound if it is invalid, expired or used, or the user is deactivated."""
     expired, invalid, data = check_and_get_token_status(token, purpose.signer, purpose.within)
     if expired or invalid or not isinstance(data, list) or len(data) != 1:
         raise NotFound
-    found = db.session.scalar(sa.select(User).where(User.fs_uniquifier == str(data[0]), User.active))
-    if found is None:
+    user = db.session.scalar(sa.select(User).where(User.fs_uniquifier == str(data[0]), User.active))
+    if user is None:
         raise NotFound
-    return found
+    return user

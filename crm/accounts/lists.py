@@ -23,17 +23,17 @@ from .queries import AccountState, all_teams, list_event_parties, list_users, st
 RIGHTS = (User.__table__.c.has_compliance, User.__table__.c.is_china_desk)
 
 
-def _of_rows(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]]:
+def _user_facts(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]]:
     teams = teams_of(ids)
-    held = sa.select(User.id, has_factor(User.id), User.has_compliance, User.is_china_desk)
-    held = held.where(User.id.in_(list(ids)))
+    stmt = sa.select(User.id, has_factor(User.id), User.has_compliance, User.is_china_desk)
+    stmt = stmt.where(User.id.in_(list(ids)))
     return {
         user_id: {
             "factor": _("On") if is_secured else "",
             "teams": ", ".join(t.name for t in teams.get(user_id, ())),
             "rights": ", ".join(str(c.info["label"]) for c, has in zip(RIGHTS, has_each, strict=True) if has),
         }
-        for user_id, is_secured, *has_each in db.session.execute(held)
+        for user_id, is_secured, *has_each in db.session.execute(stmt)
     }
 
 
@@ -45,12 +45,12 @@ def _in_team(team_id: str) -> sa.ColumnElement[bool]:
     return User.id.in_(sa.select(Membership.user_id).where(Membership.team_id == int(team_id)))
 
 
-def _named(text: str) -> sa.ColumnElement[bool]:
+def _matches_text(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(*(c.icontains(text.strip(), autoescape=True) for c in (User.name, User.native_name, User.email)))
 
 
-def _is_secured(answer: str) -> sa.ColumnElement[bool]:
-    return has_factor(User.id) if answer == "on" else sa.not_(has_factor(User.id))
+def _has_second_factor(value: str) -> sa.ColumnElement[bool]:
+    return has_factor(User.id) if value == "on" else sa.not_(has_factor(User.id))
 
 
 def _has_role(role: str) -> sa.ColumnElement[bool]:
@@ -70,16 +70,14 @@ USERS = Listing(
         Col("role", _l("Role"), User.role, kind="enum"),
         Col("teams", _l("Teams"), hide_phone=True),
         Col("rights", _l("Permissions"), hide_phone=True),
-        Col("factor", _l("Two-factor authentication"), hide_phone=True),
+        Col("factor", _l("2FA"), hide_phone=True),
         Col("state", _l("Status"), sa.type_coerce(state_sql(), code(AccountState)), kind="enum"),
         Col("seen", _l("Last active"), User.last_seen_at, sort=True, kind="moment", hide_phone=True, nulls_last=True),
     ),
     filters=(
         Filter("role", _l("Role"), "choice", _has_role, tuple((r.value, r.label) for r in Role)),
         Filter("team", _l("Team"), "choice", _in_team, _offered_teams),
-        Filter(
-            "factor", _l("Two-factor authentication"), "choice", _is_secured, (("on", _l("On")), ("off", _l("Off")))
-        ),
+        Filter("factor", _l("2FA"), "choice", _has_second_factor, (("on", _l("On")), ("off", _l("Off")))),
         Filter(
             "state", _l("Status"), "choice", lambda v: state_sql() == v, tuple((s.value, s.label) for s in AccountState)
         ),
@@ -89,8 +87,8 @@ USERS = Listing(
         View("invited", _l("Invited"), {"state": "invited"}),
         View("disabled", _l("Deactivated"), {"state": "disabled"}),
     ),
-    after_page=_of_rows,
-    search=_named,
+    after_page=_user_facts,
+    search=_matches_text,
 )
 
 TEAMS = Listing(
@@ -106,7 +104,7 @@ TEAMS = Listing(
         Col("zone", _l("Time zone"), Team.zone, kind="zone", hide_phone=True),
         Col(
             "members",
-            _l("People"),
+            _l("Members"),
             kind="num",
             sql=sa.select(sa.func.count()).where(Membership.team_id == Team.id).correlate(Team).scalar_subquery(),
         ),
@@ -120,7 +118,7 @@ def _event_facts(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any
 
 
 def _day_start(day: date, actor: Actor, days: int = 0) -> datetime:
-    """Return when a day of the reader begins, or one some days later. Raises ValueError beyond the calendar."""
+    """Return when a day begins in the actor's time zone, `days` later. Raises ValueError after the last date."""
     try:
         return resolve_local(day + timedelta(days=days), time(0), actor.zone)
     except OverflowError as error:
@@ -135,7 +133,7 @@ def _from_source(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(SecurityEvent.email == text.strip().lower(), SecurityEvent.address == text.strip())
 
 
-def _words_of(words: type[EventKind | EventOutcome]) -> tuple[tuple[str, object], ...]:
+def _enum_choices(words: type[EventKind | EventOutcome]) -> tuple[tuple[str, object], ...]:
     return tuple((str(word.value), word.label) for word in words)
 
 
@@ -167,7 +165,7 @@ SECURITY_LOG = Listing(
             _l("Event"),
             "many",
             lambda values: SecurityEvent.what.in_([EventKind.named(v) for v in values]),
-            _words_of(EventKind),
+            _enum_choices(EventKind),
         ),
         Filter("user", _l("Account"), "choice", lambda value: SecurityEvent.user_id == int(value), _user_choices),
         Filter("by", _l("Done by"), "choice", lambda value: SecurityEvent.actor_id == int(value), _user_choices),
@@ -178,7 +176,7 @@ SECURITY_LOG = Listing(
             _l("Outcome"),
             "choice",
             lambda value: SecurityEvent.outcome == EventOutcome.named(value),
-            _words_of(EventOutcome),
+            _enum_choices(EventOutcome),
         ),
         Filter("source", _l("Email or IP address"), "text", _from_source),
     ),

@@ -21,7 +21,7 @@ from crm.core.mail.outbox.put import put_mail
 from crm.core.words import LabeledEnum, Lazy, _l
 
 from .links import Purpose, link_for
-from .policy import INVITED_WITHIN, RESET_WITHIN, device_words
+from .policy import INVITATION_LIFETIME, RESET_LINK_LIFETIME, device_name
 from .sessions import address, device
 
 if TYPE_CHECKING:
@@ -29,61 +29,61 @@ if TYPE_CHECKING:
 
 
 def _still_active(session: Session, mail: Claimed) -> bool:
-    """Not to somebody who was disabled in the meantime; an earlier address of a user has no user any more."""
+    """Return whether the user is still active; an email to a former address has no user and is sent."""
     return mail.user_id is None or bool(session.scalar(sa.select(User.active).where(User.id == mail.user_id)))
 
 
-@mail_kind("invitation", _l("Invitation"), still_wanted=_still_active, secret_for=INVITED_WITHIN)
+@mail_kind("invitation", _l("Invitation"), still_wanted=_still_active, secret_for=INVITATION_LIFETIME)
 def mail_invitation(user: User, by: str) -> str:
-    """Invite a user by mail; gives the link, for whoever invites from the shell."""
+    """Email an invitation to a user, and return the link in it."""
     link = link_for(Purpose.invitation, user)
-    made = render_mail("invitation", user.language, user=user, by=by, link=link, days=INVITED_WITHIN.days)
-    put_mail("invitation", to=user, dedupe_key=f"invitation/{user.id}/{new_uid()}", secret=True, **made._asdict())
+    rendered = render_mail("invitation", user.language, user=user, by=by, link=link, days=INVITATION_LIFETIME.days)
+    put_mail("invitation", to=user, dedupe_key=f"invitation/{user.id}/{new_uid()}", secret=True, **rendered._asdict())
     return link
 
 
-@mail_kind("password_reset", _l("New password"), still_wanted=_still_active, secret_for=RESET_WITHIN)
+@mail_kind("password_reset", _l("Password reset"), still_wanted=_still_active, secret_for=RESET_LINK_LIFETIME)
 def mail_reset(user: User) -> None:
-    """Send the link to a new password."""
-    made = _reset(user)
+    """Email a link for choosing a new password."""
+    rendered = _reset(user)
     key = f"password_reset/{user.id}/{new_uid()}"
-    put_mail("password_reset", to=user, dedupe_key=key, secret=True, **made._asdict())
+    put_mail("password_reset", to=user, dedupe_key=key, secret=True, **rendered._asdict())
 
 
 def send_dummy_reset() -> None:
-    """Do the work of `mail_reset` for nobody, so that the time of the answer does not tell who has an account."""
-    made = _reset(_nobody())
-    _compose_for_nobody(made)
-    for part in (made.html, made.text):
+    """Do the work of `mail_reset` for no one, so that the response time doesn't show whether an account exists."""
+    rendered = _reset(_dummy_user())
+    _compose_for_dummy(rendered)
+    for part in (rendered.html, rendered.text):
         seal(part.encode())
 
 
-def _nobody() -> User:
+def _dummy_user() -> User:
     return User(email="nobody@example.org", name="Nobody", fs_uniquifier=new_uid(), language="en", zone="UTC")
 
 
-def _compose_for_nobody(made: Rendered) -> None:
+def _compose_for_dummy(rendered: Rendered) -> None:
     sender = current_app.config["CRM_MAIL_FROM"]
-    compose(sender=sender, to="nobody@example.org", name="", date=clock.now(), **made._asdict())
+    compose(sender=sender, to="nobody@example.org", name="", date=clock.now(), **rendered._asdict())
 
 
 @mail_kind("export_alert", _l("Large export"), still_wanted=_still_active)
 def mail_export_alert(admin: User, alert: Alert, now: datetime) -> None:
-    """Tell an administrator that a person exported unusually much; at most once a day for each person."""
+    """Email an administrator about a user's large export, at most once a day for each user."""
     link = link_to(f"/security-log/?user={alert.user_id}&kind=exported")
     with as_read_by(actor_of(admin, [])):
-        made = render_mail("export_alert", admin.language, alert=alert, link=link)
+        rendered = render_mail("export_alert", admin.language, alert=alert, link=link)
     key = f"export_alert/{admin.id}/{alert.user_id}/{now.date()}"
-    put_mail("export_alert", to=admin, dedupe_key=key, **made._asdict())
+    put_mail("export_alert", to=admin, dedupe_key=key, **rendered._asdict())
 
 
 def _reset(user: User) -> Rendered:
-    hours = int(RESET_WITHIN.total_seconds() // 3600)
+    hours = int(RESET_LINK_LIFETIME.total_seconds() // 3600)
     return render_mail("password_reset", user.language, user=user, link=link_for(Purpose.reset, user), hours=hours)
 
 
 class Notice(LabeledEnum):
-    """What the owner of an account is told about it: the subject, and a sentence that explains it."""
+    """A security notice to the owner of an account: its subject, and a sentence that explains it."""
 
     attacked = (
         "attacked",
@@ -152,35 +152,41 @@ class Notice(LabeledEnum):
 
 @mail_kind("security_notice", _l("Account security"), still_wanted=_still_active)
 def mail_notice(
-    user: User, notice: Notice, *, once: str | None = None, detail: object = "", left: int | None = None, to: str = ""
+    user: User,
+    notice: Notice,
+    *,
+    once: str | None = None,
+    detail: object = "",
+    codes_left: int | None = None,
+    to: str = "",
 ) -> None:
-    """Tell the owner what happened to the account, and from where.
+    """Email the owner of an account what happened to it, and from which device.
 
-    once: what is the same news is sent only once. detail: what it was, such as the name of a passkey. left: how many
-    recovery codes are unused. to: an address other than that of the user.
+    once: notices with the same key are sent only once. detail: for example the name of a passkey. codes_left: the
+    number of unused recovery codes. to: an address other than the user's.
     """
     key = f"security_notice/{user.id}/{notice.value}/{once or new_uid()}"
     receiver = to if to and to != user.email else user
-    made = _notice(user, notice, detail, left)
-    put_mail("security_notice", to=receiver, name=user.name, dedupe_key=key, **made._asdict())
+    rendered = _notice(user, notice, detail, codes_left)
+    put_mail("security_notice", to=receiver, name=user.name, dedupe_key=key, **rendered._asdict())
 
 
 def send_dummy_notice() -> None:
-    """Do the work of `mail_notice` for nobody, so that the time of the answer does not tell who has an account."""
-    _compose_for_nobody(_notice(_nobody(), Notice.attacked))
+    """Do the work of `mail_notice` for no one, so that the response time doesn't show whether an account exists."""
+    _compose_for_dummy(_notice(_dummy_user(), Notice.attacked))
 
 
-def _notice(user: User, notice: Notice, detail: object = "", left: int | None = None) -> Rendered:
-    here = (device_words(device()), address()) if has_request_context() else ("", "")
+def _notice(user: User, notice: Notice, detail: object = "", codes_left: int | None = None) -> Rendered:
+    sender = (device_name(device()), address()) if has_request_context() else ("", "")
     return render_mail(
         "security_notice",
         user.language,
         user=user,
         notice=notice,
         detail=detail,
-        left=left,
-        at=clock.now(),
+        codes_left=codes_left,
+        happened_at=clock.now(),
         zone=user.zone,
-        device=here[0],
-        address=here[1],
+        device=sender[0],
+        address=sender[1],
     )

@@ -1,4 +1,4 @@
-"""Sessions, known devices, second factors, throttle and security log: written in their own short transactions."""
+"""Sessions, known devices, second factors, attempts and the security log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .policy import EventKind, EventOutcome
 
 
 class KnownDevice(Base):
-    """A browser in which a user has signed in fully; its cookie holds a random secret, the row the hash of it."""
+    """A browser in which a user has completed a sign-in; its cookie has a random secret, the row its hash."""
 
     __tablename__ = "known_device"
     __table_args__ = (sa.UniqueConstraint("user_id", "token_hash"),)
@@ -25,7 +25,7 @@ class KnownDevice(Base):
 
 
 class AuthSession(Base):
-    """One sign-in on one device; the cookie holds its secret, the row its hash. Ended rows no longer count."""
+    """One sign-in on one device; the cookie has its secret, the row its hash. It is over when `ended_at` is set."""
 
     __tablename__ = "auth_session"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,10 +37,10 @@ class AuthSession(Base):
     device: Mapped[str] = mapped_column(sa.String(200), default="")
     address: Mapped[str] = mapped_column(sa.String(60), default="")
     authenticated_at: Mapped[datetime | None] = mapped_column(Instant)
-    """When the password or second factor was last entered; None while the second factor of the sign-in is missing."""
+    """When the password or second factor was last entered; None until the second factor of the sign-in is entered."""
     known_device_id: Mapped[int | None] = mapped_column(sa.ForeignKey("known_device.id", ondelete="SET NULL"))
     challenge: Mapped[str | None] = mapped_column(sa.String(100))
-    """What a passkey must sign next, base64url; used once."""
+    """The challenge that a passkey must sign next, base64url; used once."""
 
 
 class AuthenticatorApp(Base):
@@ -50,12 +50,12 @@ class AuthenticatorApp(Base):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, autoincrement=False)
     secret: Mapped[str] = mapped_column(sa.String(500))
     last_counter: Mapped[int] = mapped_column(sa.BigInteger, default=0)
-    """The 30-second step of the last code that was accepted; only later ones are good."""
+    """The 30-second step of the last accepted code; only codes of later steps are accepted."""
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Passkey(Base):
-    """A WebAuthn credential of a user: the public half of a key that never leaves the user's device."""
+    """A WebAuthn credential of a user: the public key; the private key never leaves the user's device."""
 
     __tablename__ = "passkey"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -88,7 +88,7 @@ class LoginTry(Base):
 
 
 class SecurityEvent(Base):
-    """One line of the security log. `record_id` is no foreign key: the line stays when an import is undone."""
+    """An event in the security log. `record_id` isn't a foreign key, so that the event stays if an import is undone."""
 
     __tablename__ = "security_event"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Passkeys (WebAuthn): what browsers are asked for, and whether what they answer is true."""
+"""Passkeys (WebAuthn): requests to browsers, and verification of their answers."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ log = structlog.get_logger()
 
 
 class PasskeyRequest(NamedTuple):
-    """What the browser's script gets, as JSON, and the challenge in it."""
+    """The options for the browser's script as JSON, and the challenge in them, base64url."""
 
     options: str
     challenge: str
 
 
 class NewPasskey(NamedTuple):
-    """A passkey that was just made."""
+    """A passkey that the browser has just created."""
 
     credential_id: str
     public_key: bytes
@@ -37,7 +37,7 @@ class NewPasskey(NamedTuple):
 
 
 def origin() -> str:
-    """Return the origin passkeys belong to: that of CRM_BASE_URL; on this computer alone, the one in the address."""
+    """Return the origin of passkeys: that of CRM_BASE_URL, or of the request if CRM_BASE_URL has an IP address."""
     base = urlsplit(str(current_app.config["CRM_BASE_URL"]))
     return (
         f"{request.scheme}://{request.host}" if _is_address(base.hostname or "") else f"{base.scheme}://{base.netloc}"
@@ -49,8 +49,8 @@ def host() -> str:
     return urlsplit(origin()).hostname or ""
 
 
-def are_possible() -> bool:
-    """Whether browsers take passkeys here: they want a name, no bare network address."""
+def is_available() -> bool:
+    """Return whether passkeys can be used: browsers require a host name instead of an IP address."""
     return not _is_address(host())
 
 
@@ -62,50 +62,50 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def ask_to_make(user: User, existing: Sequence[Passkey]) -> PasskeyRequest:
-    """Ask a browser for a new passkey of this user; one device makes one."""
+def registration_request(user: User, existing: Sequence[Passkey]) -> PasskeyRequest:
+    """Return the request for a new passkey of this user; a device with one of `existing` refuses."""
     options = webauthn.generate_registration_options(
         rp_id=host(),
         rp_name=str(current_app.config["CRM_CENTER_NAME"]),
         user_id=user.uid.encode(),
         user_name=user.email,
         user_display_name=user.name,
-        exclude_credentials=_named(existing),
+        exclude_credentials=_descriptors(existing),
     )
     return PasskeyRequest(webauthn.options_to_json(options), bytes_to_base64url(options.challenge))
 
 
-def ask_to_sign(existing: Sequence[Passkey]) -> PasskeyRequest:
-    """Ask a browser to sign with one of these passkeys."""
-    options = webauthn.generate_authentication_options(rp_id=host(), allow_credentials=_named(existing))
+def authentication_request(existing: Sequence[Passkey]) -> PasskeyRequest:
+    """Return the request to sign with one of these passkeys."""
+    options = webauthn.generate_authentication_options(rp_id=host(), allow_credentials=_descriptors(existing))
     return PasskeyRequest(webauthn.options_to_json(options), bytes_to_base64url(options.challenge))
 
 
-def _named(existing: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
+def _descriptors(existing: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(row.credential_id)) for row in existing]
 
 
 def verify_registration(answer: str, challenge: str) -> NewPasskey | None:
-    """Return the passkey in a browser's answer; None when it isn't an answer to this challenge."""
+    """Return the passkey in a browser's answer; None if it doesn't answer this challenge."""
     try:
-        found = webauthn.verify_registration_response(
+        verified = webauthn.verify_registration_response(
             credential=answer,
             expected_challenge=base64url_to_bytes(challenge),
             expected_rp_id=host(),
             expected_origin=origin(),
         )
-    except Exception as error:  # noqa: BLE001 - anything may be in it, and the library's parsers raise what they like
+    except Exception as error:  # noqa: BLE001 - the answer may contain anything, and the library raises many types
         log.warning("passkey_refused", error=type(error).__name__)
         return None
-    return NewPasskey(bytes_to_base64url(found.credential_id), found.credential_public_key, found.sign_count)
+    return NewPasskey(bytes_to_base64url(verified.credential_id), verified.credential_public_key, verified.sign_count)
 
 
-def signed(answer: str, challenge: str, existing: Sequence[Passkey]) -> tuple[Passkey, int] | None:
-    """Return which of these passkeys signed this challenge, and its new count; None for none of them."""
+def verify_authentication(answer: str, challenge: str, existing: Sequence[Passkey]) -> tuple[Passkey, int] | None:
+    """Return the passkey that signed this challenge and its new sign count; None if none of them did."""
     try:
-        named = str(json.loads(answer)["id"])
-        row = next(row for row in existing if row.credential_id == named)
-        found = webauthn.verify_authentication_response(
+        credential_id = str(json.loads(answer)["id"])
+        row = next(row for row in existing if row.credential_id == credential_id)
+        verified = webauthn.verify_authentication_response(
             credential=answer,
             expected_challenge=base64url_to_bytes(challenge),
             expected_rp_id=host(),
@@ -116,4 +116,4 @@ def signed(answer: str, challenge: str, existing: Sequence[Passkey]) -> tuple[Pa
     except Exception as error:  # noqa: BLE001 - as above
         log.warning("passkey_refused", error=type(error).__name__)
         return None
-    return row, found.new_sign_count
+    return row, verified.new_sign_count

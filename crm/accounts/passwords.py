@@ -1,4 +1,4 @@
-"""Passwords: hashing, checking in constant time, and which are refused."""
+"""Passwords: hash, verify in constant time, and refuse weak ones."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from flask import current_app
-from flask_security.utils import hash_password as hashed_by_library
-from flask_security.utils import verify_password as verified_by_library
+from flask_security.utils import hash_password as library_hash
+from flask_security.utils import verify_password as library_verify
 
 from crm.core.errors import Invalid
 from crm.core.words import _
@@ -18,39 +18,39 @@ from .common_passwords import find_personal_words, is_common_password
 from .policy import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
 WEAKEST = 2
-"""Of zxcvbn's five steps the first that takes more than a million guesses: common passwords and names stay below."""
+"""The lowest accepted zxcvbn score (0 to 4): more than a million guesses."""
 ESTIMATED_PART = 72
-"""More characters than these the estimator does not take."""
+"""The maximum number of characters that zxcvbn accepts."""
 
 
 def normalized(password: str) -> str:
-    """The same characters however a keyboard composes them."""
+    """Return a password in Unicode form NFKC, so that keyboards that compose characters differently agree."""
     return unicodedata.normalize("NFKC", password)
 
 
 def hash_password(password: str) -> str:
-    """What is kept of a password."""
-    return str(hashed_by_library(normalized(password)))
+    """Return the hash that is stored for a password."""
+    return str(library_hash(normalized(password)))
 
 
-def is_password(password: str, kept: str | None) -> bool:
-    """Whether the password is the one kept. Takes the same time where none is kept or the account is unknown."""
+def verify_password(password: str, password_hash: str | None) -> bool:
+    """Return whether a password matches a hash. Takes the same time if there is no hash or no such account."""
     if len(password) > MAX_PASSWORD_LENGTH:
         return False
-    right = bool(verified_by_library(normalized(password), kept or _nobodys(current_app.name)))
-    return right and bool(kept)
+    is_correct = bool(library_verify(normalized(password), password_hash or _dummy_hash(current_app.name)))
+    return is_correct and bool(password_hash)
 
 
 @functools.cache
-def _nobodys(_application: str) -> str:
+def _dummy_hash(_application: str) -> str:
     return hash_password("a password that nobody has")
 
 
 def check_new_password(password: str, *about: str, field: str = "password") -> str:
-    """Return a password that may be chosen, normalized; `about` are words an attacker would try first.
+    """Return a new password, normalized; `about` are names and words that an attacker would try first.
 
-    Raises Invalid on `field`. Length and commonness count, not which kinds of characters are in it: leaked passwords,
-    those built from names that people here know, and those that are quickly guessed are refused.
+    Raises Invalid on `field` if it is too short or too long, leaked, made of `about`, or quickly guessed. There are no
+    rules about kinds of characters.
     """
     password = normalized(password)
     if len(password) < MIN_PASSWORD_LENGTH:
@@ -62,10 +62,10 @@ def check_new_password(password: str, *about: str, field: str = "password") -> s
     if is_common_password(password):
         raise Invalid(_("This password appears in known data leaks. Use three or four unrelated words."), field)
     if words := find_personal_words(password, about):
-        shown = ", ".join(words)
-        text = _("Leave out words others can guess (%(w)s). Use three or four unrelated words.", w=shown)
+        listed_words = ", ".join(words)
+        text = _("Leave out words others can guess (%(w)s). Use three or four unrelated words.", w=listed_words)
         raise Invalid(text, field)
-    # Its lists of words are large, and few processes ever need them.
+    # Imported here because its word lists are large and few processes need them.
     from zxcvbn import zxcvbn  # noqa: PLC0415
 
     if zxcvbn(password[:ESTIMATED_PART], user_inputs=_hints(("causeway", *about)))["score"] < WEAKEST:
@@ -74,9 +74,9 @@ def check_new_password(password: str, *about: str, field: str = "password") -> s
 
 
 def _hints(about: Iterable[str]) -> list[str]:
-    """What somebody who knows the person tries first: names and addresses, whole, in parts, and run together."""
-    found: list[str] = []
+    """Return what an attacker who knows the user tries first: names and addresses, whole, in parts, and joined."""
+    hints: list[str] = []
     for text in about:
         parts = re.split(r"[@.\s]+", text)
-        found += [text, "".join(parts), "".join(reversed(parts)), *parts]
-    return [hint for hint in dict.fromkeys(found) if hint]
+        hints += [text, "".join(parts), "".join(reversed(parts)), *parts]
+    return [hint for hint in dict.fromkeys(hints) if hint]

@@ -1,4 +1,4 @@
-"""Who may invite and manage whom; how long sessions and links live; when too many tries are too many. Pure."""
+"""Rights over users, lifetimes of sessions and links, event kinds, and limits of attempts. Pure."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from crm.core.policy import RULES, Actor, Facts, Role, Rule, administrators, is_
 from crm.core.words import LabeledEnum, _l
 
 KNOWN_DEVICE_LIFETIME = timedelta(days=365)
-"""A browser that nobody signs in with is forgotten."""
-SECOND_STEP_WITHIN = timedelta(minutes=10)
-"""How long after the password the second factor may follow."""
+"""A device without a sign-in for this long is deleted."""
+SECOND_STEP_TIMEOUT = timedelta(minutes=10)
+"""Time after the password within which the second factor must follow."""
 LAST_SEEN_INTERVAL = timedelta(minutes=5)
-"""How often the moment last seen is written, at most."""
-RESET_WITHIN = timedelta(hours=2)
-INVITED_WITHIN = timedelta(days=7)
+"""The time a user was last seen is written at most this often."""
+RESET_LINK_LIFETIME = timedelta(hours=2)
+INVITATION_LIFETIME = timedelta(days=7)
 MIN_PASSWORD_LENGTH = 10
 MAX_PASSWORD_LENGTH = 128
 
@@ -68,7 +68,7 @@ class Factor(LabeledEnum):
     recovery_code = "recovery_code", _l("Recovery code")
 
 
-REQUIRED_OF = {
+ROLES_REQUIRING_SECOND_FACTOR = {
     "none": frozenset[Role](),
     "administrators": frozenset({Role.administrator}),
     "managers": frozenset({Role.administrator, Role.manager, Role.network_manager}),
@@ -78,8 +78,8 @@ REQUIRED_OF = {
 
 
 def requires_second_factor(setting: str, role: Role) -> bool:
-    """Whether a role needs a second factor under this setting."""
-    return role in REQUIRED_OF[setting]
+    """Return whether a role needs a second factor under this setting."""
+    return role in ROLES_REQUIRING_SECOND_FACTOR[setting]
 
 
 class EventOutcome(LabeledEnum):
@@ -97,84 +97,84 @@ OUTCOMES = {
     EventKind.attacked: EventOutcome.alert,
     EventKind.export_alert: EventOutcome.alert,
 }
-"""The kinds of events that did not succeed; every other kind did."""
+"""The outcome of kinds of events that did not succeed; all other kinds are `ok`."""
 
 
 def outcome_of(kind: EventKind) -> EventOutcome:
-    """Return the outcome that a kind of event stands for."""
+    """Return the outcome of a kind of event."""
     return OUTCOMES.get(kind, EventOutcome.ok)
 
 
 ALERT_WINDOW = timedelta(hours=24)
-USUAL_DAYS = 90
-"""Days before the window whose largest one says what is usual for a person."""
-USUAL_TIMES = 5
+BASELINE_DAYS = 90
+"""Days before the window; the largest of them is the user's typical number of rows."""
+BASELINE_FACTOR = 5
 
 
-def is_unusual_export(rows: int, usual: int, threshold: int) -> bool:
-    """Whether a person's rows of 24 hours call for an alert: above the threshold and five times their largest day."""
-    return rows > max(threshold, USUAL_TIMES * usual)
+def is_unusual_export(rows: int, typical_rows: int, threshold: int) -> bool:
+    """Return whether a user's rows of 24 hours exceed both the threshold and five times the user's largest day."""
+    return rows > max(threshold, BASELINE_FACTOR * typical_rows)
 
 
 class Throttle(NamedTuple):
-    """At most `most` tries within `window` of the first one."""
+    """At most `limit` attempts within `window` of the first one."""
 
-    most: int
+    limit: int
     window: timedelta
 
 
 PER_ACCOUNT = Throttle(10, timedelta(minutes=15))
 PER_ADDRESS = Throttle(60, timedelta(minutes=15))
-"""Larger than for one account: a whole office stands behind one address."""
+"""Larger than for one account, because a whole office may share one address."""
 EPISODE_ENDS_AFTER = timedelta(days=1)
-"""An attack that pauses this long is over; the next one is reported again."""
+"""After a pause of this length the next attack is reported as a new one."""
 RESETS_PER_ACCOUNT = Throttle(3, timedelta(hours=1))
 RESETS_PER_ADDRESS = Throttle(20, timedelta(hours=1))
 
 
 def wait_after(throttle: Throttle, count: int, since: datetime, now: datetime) -> int:
-    """How many seconds to wait after the `count`-th try; 0 is not at all."""
-    if count <= throttle.most:
+    """Return the seconds to wait after the `count`-th attempt; 0 if the limit isn't exceeded."""
+    if count <= throttle.limit:
         return 0
     return max(int((since + throttle.window - now).total_seconds()) + 1, 0)
 
 
 BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
-"""Marks in the order in which they tell: each but the first three also stands in what the ones before it send."""
+"""Names to look for in a user agent, in this order: Edge also sends "Chrome", and Chrome also sends "Safari"."""
 BROWSER_NAMES = {"Edg": "Edge", "OPR": "Opera"}
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
 
 
-def device_words(user_agent: str) -> str:
-    """What a browser calls itself, short: "Firefox, Windows"; as it came where it is none we know."""
+def device_name(user_agent: str) -> str:
+    """Return a short name of a browser, such as "Firefox, Windows"; 60 characters of the user agent if unknown."""
     browser = next((b for b in BROWSERS if f"{b}/" in user_agent or f"{b}A/" in user_agent), None)
     system = next((s for s in SYSTEMS if s in user_agent), None)
     return f"{BROWSER_NAMES.get(browser, browser)}, {system}" if browser and system else user_agent[:60]
 
 
 def may_invite(actor: Actor) -> bool:
-    """Managers invite to their team, administrators to all (architecture, rights)."""
+    """Return whether the actor may invite users: managers to their teams, administrators to all (docs/rights.md)."""
     return administrators(actor) or (actor.role is Role.manager and bool(actor.team_ids))
 
 
 def teams_to_offer(actor: Actor, all_teams: Collection[int]) -> frozenset[int]:
-    """The teams this person may invite to."""
+    """Return the ids of the teams that the actor may invite users to."""
     return frozenset(all_teams) if administrators(actor) else frozenset(all_teams) & actor.team_ids
 
 
 def roles_to_offer(actor: Actor) -> tuple[Role, ...]:
-    """The roles this person may give: a manager invites staff."""
+    """Return the roles that the actor may assign: managers invite only staff."""
     return tuple(Role) if administrators(actor) else (Role.staff,)
 
 
-def _never_of_a_record(actor: Actor, _facts: Facts) -> bool:
+def _is_administrator(actor: Actor, _facts: Facts) -> bool:
     return administrators(actor)
 
 
 RULES["account:own"] = Rule(held=is_signed_in, words="Own profile, password and sessions")
 RULES["user:invite"] = Rule(
-    held=may_invite, on=_never_of_a_record, words="Invite staff: managers to their team, administrators to all"
+    held=may_invite, on=_is_administrator, words="Invite staff: managers to their team, administrators to all"
 )
-RULES["user:manage"] = Rule(held=administrators, on=_never_of_a_record, words="Edit, disable and enable users")
-RULES["security:see"] = Rule(held=administrators, on=_never_of_a_record, words="See the security log.")
-RULES["team:manage"] = Rule(held=administrators, on=_never_of_a_record, words="Make and edit teams")
+RULES["user:manage"] = Rule(held=administrators, on=_is_administrator, words="Edit, deactivate and reactivate users")
+RULES["security:see"] = Rule(held=administrators, on=_is_administrator, words="View the security log")
+RULES["team:manage"] = Rule(held=administrators, on=_is_administrator, words="Create and edit teams")

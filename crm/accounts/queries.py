@@ -1,4 +1,4 @@
-"""Questions about users, teams, sessions and the security log."""
+"""Queries about users, teams, sessions and the security log."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from crm.core.policy import Actor, administrators
 from crm.core.words import LabeledEnum, Lazy, _l
 
 from .models import AuthSession, SecurityEvent
-from .policy import EventKind, device_words
+from .policy import EventKind, device_name
 from .sessions import alive
 
 
 class AccountState(LabeledEnum):
-    """Whether somebody signs in."""
+    """Whether a user can sign in."""
 
     active = "active", _l("Active")
     invited = "invited", _l("Invited")
@@ -30,22 +30,23 @@ class AccountState(LabeledEnum):
 
 
 def state_of(user: User) -> AccountState:
-    """Where a user stands."""
+    """Return the state of a user's account."""
     if not user.active:
         return AccountState.disabled
     return AccountState.active if user.password else AccountState.invited
 
 
 def state_sql() -> sa.ColumnElement[str]:
-    """The same as a column: the code of the state."""
-    gone, waiting = sa.not_(User.active), User.password.is_(None)
+    """Return the code of the account state as an SQL expression."""
     return sa.case(
-        (gone, AccountState.disabled.value), (waiting, AccountState.invited.value), else_=AccountState.active.value
+        (sa.not_(User.active), AccountState.disabled.value),
+        (User.password.is_(None), AccountState.invited.value),
+        else_=AccountState.active.value,
     )
 
 
 def users_for(actor: Actor) -> sa.ColumnElement[bool]:
-    """The users whose accounts this person looks after: a manager those of the own teams."""
+    """Return the condition of the users that the actor sees in the list: all for administrators, else own teams."""
     if administrators(actor):
         return sa.true()
     own = sa.select(Membership.user_id).where(Membership.team_id.in_(sorted(actor.team_ids)))
@@ -53,19 +54,19 @@ def users_for(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def user_for(actor: Actor, user_id: int) -> User:
-    """One of those. Raises NotFound."""
-    found = db.session.scalar(sa.select(User).where(User.id == user_id, users_for(actor)))
-    if found is None:
+    """Return one of the users that the actor sees. Raises NotFound."""
+    user = db.session.scalar(sa.select(User).where(User.id == user_id, users_for(actor)))
+    if user is None:
         raise NotFound
-    return found
+    return user
 
 
 def team(team_id: int) -> Team:
-    """One team. Raises NotFound."""
-    found = db.session.get(Team, team_id)
-    if found is None:
+    """Return a team. Raises NotFound."""
+    row = db.session.get(Team, team_id)
+    if row is None:
         raise NotFound
-    return found
+    return row
 
 
 class TeamName(NamedTuple):
@@ -76,32 +77,32 @@ class TeamName(NamedTuple):
 
 
 def teams_of(user_ids: Iterable[int]) -> dict[int, list[TeamName]]:
-    """The teams of these users, in each one's order."""
+    """Return the teams of these users by user id; the primary team is first."""
     stmt = sa.select(Membership.user_id, Team.id, Team.name).join(Team, Team.id == Membership.team_id)
-    found: dict[int, list[TeamName]] = {}
+    teams: dict[int, list[TeamName]] = {}
     stmt = stmt.where(Membership.user_id.in_(list(user_ids))).order_by(Membership.position, Team.id)
     for user_id, team_id, name in db.session.execute(stmt):
-        found.setdefault(user_id, []).append(TeamName(team_id, name))
-    return found
+        teams.setdefault(user_id, []).append(TeamName(team_id, name))
+    return teams
 
 
 def all_teams() -> list[TeamName]:
-    """Every team, by name."""
+    """Return all teams, sorted by name."""
     return [TeamName(*row) for row in db.session.execute(sa.select(Team.id, Team.name).order_by(Team.name))]
 
 
-def active_emails(among: Collection[str]) -> set[str]:
-    """Which of these addresses belong to users who may sign in."""
-    return set(db.session.scalars(sa.select(User.email).where(User.email.in_(among), User.active)))
+def active_emails(emails: Collection[str]) -> set[str]:
+    """Return those of these email addresses that belong to active users."""
+    return set(db.session.scalars(sa.select(User.email).where(User.email.in_(emails), User.active)))
 
 
 def user_by_email(email: str) -> User | None:
-    """The user with this address, disabled ones too."""
+    """Return the user with this email address, active or deactivated; None if there is none."""
     return db.session.scalar(sa.select(User).where(User.email == email.strip().lower()))
 
 
-class Session(NamedTuple):
-    """A session that counts."""
+class SessionRow(NamedTuple):
+    """A current session."""
 
     id: int
     device: str
@@ -110,34 +111,34 @@ class Session(NamedTuple):
     seen_at: datetime
 
 
-def sessions_of(user_id: int, now: datetime) -> list[Session]:
-    """Where a user is signed in, last used first."""
+def sessions_of(user_id: int, now: datetime) -> list[SessionRow]:
+    """Return the current sessions of a user, last used first."""
     stmt = sa.select(
         AuthSession.id, AuthSession.device, AuthSession.address, AuthSession.created_at, AuthSession.seen_at
     ).where(AuthSession.user_id == user_id, alive(now))
     return [
-        Session(row[0], device_words(row[1]), *row[2:])
+        SessionRow(row[0], device_name(row[1]), *row[2:])
         for row in db.session.execute(stmt.order_by(AuthSession.seen_at.desc(), AuthSession.id))
     ]
 
 
-class Event(NamedTuple):
-    """A line of the security log."""
+class SecurityEventRow(NamedTuple):
+    """An event in the security log: its time, kind and IP address."""
 
     at: datetime
-    what: Lazy
+    label: Lazy
     address: str
 
 
-def events_of(user_id: int, limit: int = 20) -> list[Event]:
-    """The last lines about a user."""
+def events_of(user_id: int, limit: int = 20) -> list[SecurityEventRow]:
+    """Return the newest events about a user."""
     stmt = sa.select(SecurityEvent.at, SecurityEvent.what, SecurityEvent.address)
     stmt = stmt.where(SecurityEvent.user_id == user_id).order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
-    return [Event(at, what.label, address) for at, what, address in db.session.execute(stmt.limit(limit))]
+    return [SecurityEventRow(row.at, row.what.label, row.address) for row in db.session.execute(stmt.limit(limit))]
 
 
-class ExportAlert(NamedTuple):
-    """A person who exported unusually much: rows within 24 hours, and when the alert was sent."""
+class ExportAlertRow(NamedTuple):
+    """An alert about a large export: the user, the rows within 24 hours, and when the alert was sent."""
 
     at: datetime
     user_id: int
@@ -145,7 +146,7 @@ class ExportAlert(NamedTuple):
     rows: int
 
 
-def list_recent_alerts(now: datetime, limit: int = 5) -> list[ExportAlert]:
+def list_recent_alerts(now: datetime, limit: int = 5) -> list[ExportAlertRow]:
     """Return the export alerts of the last 7 days, newest first."""
     stmt = (
         sa.select(SecurityEvent.at, User.id, User.name, sa.func.coalesce(SecurityEvent.count, 0))
@@ -153,7 +154,7 @@ def list_recent_alerts(now: datetime, limit: int = 5) -> list[ExportAlert]:
         .where(SecurityEvent.what == EventKind.export_alert, SecurityEvent.at > now - timedelta(days=7))
         .order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
     )
-    return [ExportAlert(*row) for row in db.session.execute(stmt.limit(limit))]
+    return [ExportAlertRow(*row) for row in db.session.execute(stmt.limit(limit))]
 
 
 RECORD_KINDS = {
@@ -168,13 +169,13 @@ RECORD_KINDS = {
     "product": _l("Product"),
     "show": _l("Show"),
 }
-"""What a record is called in the security log: its kind and number, never its name."""
+"""Labels of record kinds in the security log, which shows a record as kind and number, never with its name."""
 
 
 class EventParties(NamedTuple):
-    """Who caused an event and what it concerns, as texts; empty where there is nothing to say.
+    """Who caused an event and what it concerns, as texts; "" if unknown.
 
-    `account` is the account concerned, when it is not the user's own. `record` is "Person 12": never a name.
+    `account` is the account concerned if it isn't the user's own. `record` is for example "Person 12", never a name.
     """
 
     user: str
@@ -184,7 +185,7 @@ class EventParties(NamedTuple):
 
 
 def list_event_parties(event_ids: Collection[int]) -> dict[int, EventParties]:
-    """Return who caused each of these events and what it concerns; one statement."""
+    """Return who caused each of these events and what it concerns, by event id, in one statement."""
     actor, account, event = alias(User, "event_actor"), alias(User, "event_account"), SecurityEvent
     stmt = (
         sa.select(
@@ -207,7 +208,7 @@ def list_event_parties(event_ids: Collection[int]) -> dict[int, EventParties]:
 
 
 def password_context(user: User | None = None) -> tuple[str, ...]:
-    """Return what a password must not be built from: names of the center, of all teams, and of the user."""
+    """Return names that a password must not be made of: those of the center, of all teams, and of the user."""
     center = current_app.config["CRM_CENTER_NAME"], current_app.config["CRM_BASE_URL"].partition("://")[2]
     teams = db.session.scalars(sa.select(Team.name).order_by(Team.name)).all()
     own = (user.name, user.native_name or "", user.email) if user else ()
@@ -215,7 +216,7 @@ def password_context(user: User | None = None) -> tuple[str, ...]:
 
 
 def list_users() -> list[tuple[int, str]]:
-    """Return id and name of every user, by name."""
+    """Return id and name of every user, sorted by name."""
     return [(row[0], row[1]) for row in db.session.execute(sa.select(User.id, User.name).order_by(User.name, User.id))]
 
 
@@ -234,14 +235,14 @@ KINDS = {
 
 
 class OwnedRecordCount(NamedTuple):
-    """How many records of a kind somebody is the counselor of."""
+    """The number of records of a kind that are assigned to a user."""
 
     label: Lazy
     number: int
 
 
 def count_owned_records(condition: sa.ColumnElement[bool]) -> list[OwnedRecordCount]:
-    """Records under a condition by kind: numbers only, so that confidential ones can be among them."""
+    """Return the number of records under a condition by kind. Confidential records count, as only numbers are shown."""
     stmt = sa.select(Record.kind, sa.func.count()).where(condition).group_by(Record.kind)
-    found: dict[str, int] = {row[0]: row[1] for row in db.session.execute(stmt)}
-    return [OwnedRecordCount(label, found[kind]) for kind, label in KINDS.items() if kind in found]
+    counts: dict[str, int] = {row[0]: row[1] for row in db.session.execute(stmt)}
+    return [OwnedRecordCount(label, counts[kind]) for kind, label in KINDS.items() if kind in counts]

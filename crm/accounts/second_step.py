@@ -1,6 +1,6 @@
-"""The second step of a sign-in: a code or a passkey, after the right password, in the same browser, within minutes.
+"""The second step of a sign-in: a code or a passkey after the password, in the same browser, within 10 minutes.
 
-The right password starts a session row without `authenticated_at`, which opens nothing. Everything here is written in
+The password creates a session row without `authenticated_at`, which gives no access. Everything here is written in
 short transactions of its own, like the first step.
 """
 
@@ -21,14 +21,14 @@ from crm.core.data.identity import User
 from . import passkeys, recovery
 from .devices import device_hash
 from .models import AuthenticatorApp, AuthSession, KnownDevice, Passkey
-from .policy import SECOND_STEP_WITHIN, Factor
+from .policy import SECOND_STEP_TIMEOUT, Factor
 from .sessions import address, device, hash_of
 from .totp import accepted_step
 
 COOKIE_KEY = "second_step"
 
 
-class Pending(NamedTuple):
+class PendingSignIn(NamedTuple):
     """A sign-in whose second step is missing."""
 
     session_id: int
@@ -39,7 +39,7 @@ class Pending(NamedTuple):
 
 
 def start_second_step(own: Session, user_id: int) -> str:
-    """Write the session row that waits for the second step; return the secret for its cookie."""
+    """Create the session row that waits for the second step; return the secret for its cookie."""
     secret, now = secrets.token_urlsafe(32), clock.now()
     row = AuthSession(token_hash=hash_of(secret), user_id=user_id, created_at=now, seen_at=now)
     row.device, row.address = device(), address()
@@ -47,66 +47,69 @@ def start_second_step(own: Session, user_id: int) -> str:
     return secret
 
 
-def pending() -> Pending | None:
-    """Return the sign-in of this browser whose second step is missing; None when there is none, or it's too late."""
+def find_pending() -> PendingSignIn | None:
+    """Return the sign-in of this browser that waits for the second step; None if there is none or it has expired."""
     secret = cookie.get(COOKIE_KEY)
     if not isinstance(secret, str):
         return None
-    here = sa.and_(KnownDevice.user_id == User.id, KnownDevice.token_hash == device_hash())
+    this_device = sa.and_(KnownDevice.user_id == User.id, KnownDevice.token_hash == device_hash())
     stmt = (
         sa.select(AuthSession.id, User.id, User.email, User.last_seen_at, KnownDevice.id)
         .join(User, User.id == AuthSession.user_id)
-        .outerjoin(KnownDevice, here)
+        .outerjoin(KnownDevice, this_device)
         .where(
             AuthSession.token_hash == hash_of(secret),
             AuthSession.authenticated_at.is_(None),
             AuthSession.ended_at.is_(None),
-            AuthSession.created_at > clock.now() - SECOND_STEP_WITHIN,
+            AuthSession.created_at > clock.now() - SECOND_STEP_TIMEOUT,
             User.active,
         )
     )
     with reading(), own_transaction() as own:
         row = own.execute(stmt).one_or_none()
-    return Pending(*row) if row else None
+    return PendingSignIn(*row) if row else None
 
 
 def check_factor(user_id: int, session_id: int, code: str, answer: str) -> Factor | None:
-    """Use a second factor up: a code, or a passkey's answer to the challenge of a session. None when it's wrong."""
+    """Check a code, or a passkey's answer to the challenge of a session, and mark it as used.
+
+    Returns the kind of factor, or None if it is wrong or was used.
+    """
     if answer:
-        return Factor.passkey if _passkey_signed(user_id, session_id, answer) else None
+        return Factor.passkey if _accepts_passkey(user_id, session_id, answer) else None
     if recovery.is_recovery_code(code):
         with own_transaction() as own:
             return Factor.recovery_code if recovery.use_code(own, user_id, code) else None
-    return Factor.app if _app_accepts(user_id, code) else None
+    return Factor.app if _accepts_app_code(user_id, code) else None
 
 
-def _app_accepts(user_id: int, code: str) -> bool:
+def _accepts_app_code(user_id: int, code: str) -> bool:
     app = AuthenticatorApp
     with reading(), own_transaction() as own:
         row = own.execute(sa.select(app.secret, app.last_counter).where(app.user_id == user_id)).one_or_none()
     step = accepted_step(row.secret, code, row.last_counter, clock.now()) if row else None
     if row is None or step is None:
         return False
-    # Of two requests with the same code one finds the step already used.
+    # Of two simultaneous requests with the same code only one updates the row.
     unused = app.user_id == user_id, app.secret == row.secret, app.last_counter < step
     with own_transaction() as own:
-        done = own.execute(sa.update(app).where(*unused).values(last_counter=step))
-        return bool(done.rowcount)  # type: ignore[attr-defined]
+        result = own.execute(sa.update(app).where(*unused).values(last_counter=step))
+        return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
-def ask_passkey(user_id: int, session_id: int) -> str:
-    """Return what the browser's script needs to ask for one of the user's passkeys, as JSON."""
-    asked = passkeys.ask_to_sign(passkeys_of(user_id))
-    store_challenge(session_id, asked.challenge)
-    return asked.options
+def passkey_options(user_id: int, session_id: int) -> str:
+    """Return the options for the browser's script to use one of the user's passkeys, as JSON; store the challenge."""
+    passkey_request = passkeys.authentication_request(passkeys_of(user_id))
+    store_challenge(session_id, passkey_request.challenge)
+    return passkey_request.options
 
 
-def _passkey_signed(user_id: int, session_id: int, answer: str) -> bool:
+def _accepts_passkey(user_id: int, session_id: int, answer: str) -> bool:
     challenge = take_challenge(session_id)
-    found = passkeys.signed(answer, challenge, passkeys_of(user_id)) if challenge else None
-    if found is None:
+    verified = passkeys.verify_authentication(answer, challenge, passkeys_of(user_id)) if challenge else None
+    if verified is None:
         return False
-    row, sign_count = found
+    row, sign_count = verified
     with own_transaction() as own:
         used = sa.update(Passkey).where(Passkey.id == row.id)
         own.execute(used.values(sign_count=sign_count, used_at=clock.now()))
@@ -114,7 +117,7 @@ def _passkey_signed(user_id: int, session_id: int, answer: str) -> bool:
 
 
 def passkeys_of(user_id: int) -> list[Passkey]:
-    """Return the passkeys of a user, apart from the request's transaction."""
+    """Return the passkeys of a user, read in a transaction of its own."""
     with reading(), own_transaction() as own:
         rows = list(own.scalars(sa.select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id)))
         own.expunge_all()
@@ -122,15 +125,15 @@ def passkeys_of(user_id: int) -> list[Passkey]:
 
 
 def store_challenge(session_id: int, challenge: str) -> None:
-    """Store what a passkey must sign next in this session."""
+    """Store the challenge that a passkey must sign next in this session."""
     with own_transaction() as own:
         own.execute(sa.update(AuthSession).where(AuthSession.id == session_id).values(challenge=challenge))
 
 
 def take_challenge(session_id: int) -> str | None:
-    """Return the challenge of a session and clear it: it's good for one answer, right or wrong."""
+    """Return the challenge of a session and clear it: it can be used for one answer only."""
     with own_transaction() as own:
         challenge = own.scalar(sa.select(AuthSession.challenge).where(AuthSession.id == session_id))
-        taken = sa.update(AuthSession).where(AuthSession.id == session_id, AuthSession.challenge == challenge)
-        done = own.execute(taken.values(challenge=None))
-        return challenge if done.rowcount else None  # type: ignore[attr-defined]
+        stmt = sa.update(AuthSession).where(AuthSession.id == session_id, AuthSession.challenge == challenge)
+        result = own.execute(stmt.values(challenge=None))
+        return challenge if result.rowcount else None  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from crm.core.lists.export import ExportLog
 from crm.core.web.security import SAFE
 
 from .models import SecurityEvent
-from .policy import EventKind, device_words, outcome_of
+from .policy import EventKind, device_name, outcome_of
 from .sessions import address, device
 
 LINES = "security_event_lines"
@@ -37,12 +37,12 @@ def record_event(
     count: int | None = None,
     detail: str | None = None,
 ) -> None:
-    """Write an event in its own short transaction; it stays whatever becomes of the request.
+    """Write an event in its own short transaction; it stays if the request is rolled back.
 
-    user_id: the account concerned; by default whoever is signed in. email: as typed, when no account is known.
-    record_id: the record concerned; its kind is stored beside it. count: rows of an export, records of a handover.
-    detail: names and codes ("people.csv"), no sentences. Never pass a secret.
-    While the request's own transaction is open for writing, the event waits until that has ended.
+    user_id: the account concerned; by default the user who is signed in. email: as typed, if no account is known.
+    record_id: the record concerned. count: rows of an export, or reassigned records. detail: names and codes
+    ("people.csv"), no sentences. Never pass a secret.
+    While the request's transaction is open for writing, the event is written after its end.
     """
     values = event_values(kind, user_id=user_id, email=email, record_id=record_id, count=count, detail=detail)
     if "after_end" in g and request.method not in SAFE and db.session().in_transaction():
@@ -75,7 +75,7 @@ def event_values(
     count: int | None = None,
     detail: str | None = None,
 ) -> dict[str, Any]:
-    """Return the columns of an event that happens now: what was passed, and what the request says of its sender."""
+    """Return the columns of an event that happens now: the arguments, and the request's address and browser."""
     actor = g.get("actor")
     acting_id = actor.id if actor else None
     return {
@@ -89,7 +89,7 @@ def event_values(
         "count": count,
         "detail": (detail or "")[:300],
         "address": address() if has_request_context() else "",
-        "agent": device_words(device())[:60] if has_request_context() else "",
+        "agent": device_name(device())[:60] if has_request_context() else "",
     }
 
 
@@ -104,7 +104,7 @@ def _log_export(session: Session, entry: ExportLog) -> None:
 
 
 def _log_view(record_id: int) -> None:
-    """Note once that this request shows a confidential record; the event is written when the page was answered."""
+    """Add one event for a confidential record that this request shows; it is written after the request's commit."""
     if "after_commit" not in g or request.method not in SAFE or g.actor is None:
         return
     opened: set[int] = g.setdefault("opened_records", set())
@@ -123,10 +123,10 @@ CHANNEL_CHANGED.append(_log_channel)
 
 
 @sa.event.listens_for(SecurityEvent, "after_insert")
-def _keep_line(_mapper: Any, _connection: Any, row: SecurityEvent) -> None:
-    """Keep what the program's own log will say of an event once it is committed: numbers and codes, no addresses.
+def _collect_line(_mapper: Any, _connection: Any, row: SecurityEvent) -> None:
+    """Collect the line that is written to the program's log when the event is committed: numbers and codes only.
 
-    Of requests and jobs alone: a command in the shell shows its own result, and whoever runs it has the database.
+    Events of shell commands are left out: the command prints its result.
     """
     session = object_session(row)
     if session is not None and (row.address or "job" in structlog.contextvars.get_contextvars()):

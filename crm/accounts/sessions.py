@@ -1,4 +1,4 @@
-"""Who is asking: the cookie holds a random secret, `auth_session` its hash; one read a request."""
+"""Sessions: the cookie has a random secret, `auth_session` its hash. Each request reads the actor in one statement."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ from .policy import LAST_SEEN_INTERVAL
 
 COOKIE_KEY = "secret"
 SESSION_RETENTION = timedelta(days=60)
-"""How long ended sessions are kept, to answer questions about a sign-in."""
+"""How long ended sessions are kept, for questions about a sign-in."""
 log = structlog.get_logger()
 
 
 def hash_of(secret: str) -> str:
-    """What is kept of a secret: it has 256 random bits, so that a plain digest is enough."""
+    """Return the hash that is stored for a secret; secrets have 256 random bits, so that a plain hash is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-class Lengths(NamedTuple):
-    """How long sessions last, from the settings."""
+class SessionLimits(NamedTuple):
+    """How long sessions last unused and in all, and how long a sign-in counts as recent."""
 
-    idle: timedelta
-    longest: timedelta
-    fresh: timedelta
+    idle_for: timedelta
+    max_age: timedelta
+    fresh_for: timedelta
 
 
-def lengths() -> Lengths:
-    """Return how long a session lasts unused, how long in all, and how long its authentication is fresh."""
+def session_limits() -> SessionLimits:
+    """Return the limits of sessions from the settings."""
     config = current_app.config
-    return Lengths(
+    return SessionLimits(
         timedelta(hours=config["CRM_SESSION_IDLE_HOURS"]),
         timedelta(days=config["CRM_SESSION_DAYS"]),
         timedelta(minutes=config["CRM_FRESH_MINUTES"]),
@@ -51,21 +51,21 @@ def lengths() -> Lengths:
 
 
 def alive(now: datetime) -> sa.ColumnElement[bool]:
-    """The condition of a session that still counts."""
-    idle, longest, _fresh = lengths()
-    return _since(now - idle, now - longest)
+    """Return the condition of current sessions."""
+    limits = session_limits()
+    return _is_current(now - limits.idle_for, now - limits.max_age)
 
 
-def _since(seen: Any, made: Any) -> sa.ColumnElement[bool]:
+def _is_current(seen_after: Any, created_after: Any) -> sa.ColumnElement[bool]:
     return sa.and_(
         AuthSession.ended_at.is_(None),
         AuthSession.authenticated_at.is_not(None),
-        AuthSession.seen_at > seen,
-        AuthSession.created_at > made,
+        AuthSession.seen_at > seen_after,
+        AuthSession.created_at > created_after,
     )
 
 
-_ASKED = (
+_SESSION_STMT = (
     sa.select(
         AuthSession.id.label("session_id"),
         AuthSession.seen_at,
@@ -87,33 +87,34 @@ _ASKED = (
     .where(
         AuthSession.token_hash == sa.bindparam("secret"),
         User.active,
-        _since(sa.bindparam("seen_after", type_=Instant), sa.bindparam("made_after", type_=Instant)),
+        _is_current(sa.bindparam("seen_after", type_=Instant), sa.bindparam("created_after", type_=Instant)),
     )
     .order_by(Membership.position, Membership.team_id)
 )
 
 
 def actor_of_request() -> Actor | None:
-    """The person whose session this is; None for a guest, an ended session, a disabled user. One statement."""
+    """Return the user of this request's session; None for a guest, an ended session or a deactivated user."""
     secret = session.get(COOKIE_KEY)
     if not isinstance(secret, str):
         return None
     now = clock.now()
-    idle, longest, fresh = lengths()
-    rows = fetch(_ASKED, {"secret": hash_of(secret), "seen_after": now - idle, "made_after": now - longest})
+    limits = session_limits()
+    values = {"seen_after": now - limits.idle_for, "created_after": now - limits.max_age}
+    rows = fetch(_SESSION_STMT, values | {"secret": hash_of(secret)})
     if not rows:
         return None
     first = rows[0]
     g.auth_session_id = first.session_id
-    g.is_fresh = now - first.authenticated_at < fresh
+    g.is_fresh = now - first.authenticated_at < limits.fresh_for
     if now - first.seen_at >= LAST_SEEN_INTERVAL:
         g.after_commit.append(lambda: _note_seen(first.session_id, first.id, now))
-    # The row has the columns of a user that an actor is made of; loading the user itself would be a second statement.
+    # The row has the columns that `actor_of` reads; loading the user would be a second statement.
     return actor_of(cast("User", first), [row.team_id for row in rows if row.team_id is not None])
 
 
 def _note_seen(session_id: int, user_id: int, now: datetime) -> None:
-    """Keep when the session was last used, beside the request: that it is busy must not break a page."""
+    """Write when the session was last used, after the request; a busy database must not break the page."""
     try:
         with own_transaction() as own:
             own.execute(sa.update(AuthSession).where(AuthSession.id == session_id).values(seen_at=now))
@@ -123,13 +124,13 @@ def _note_seen(session_id: int, user_id: int, now: datetime) -> None:
 
 
 def update_last_seen(own: Session, user_id: int) -> None:
-    """Keep that a user is here. By Core: neither a new version of the user nor a line of history."""
+    """Write when a user was last seen; with SQL Core, so that version and history of the user don't change."""
     user: Any = User.__table__
     own.execute(sa.update(user).where(user.c.id == user_id).values(last_seen_at=clock.now()))
 
 
 def add_session(own: Session, user_id: int, known_device_id: int | None) -> str:
-    """Write the row of a new session; gives the secret for its cookie."""
+    """Create a session and return the secret for its cookie."""
     secret = secrets.token_urlsafe(32)
     now = clock.now()
     row = AuthSession(token_hash=hash_of(secret), user_id=user_id, created_at=now, seen_at=now, authenticated_at=now)
@@ -140,40 +141,40 @@ def add_session(own: Session, user_id: int, known_device_id: int | None) -> str:
 
 
 def fill_cookie(secret: str, key: str = COOKIE_KEY) -> None:
-    """Give this browser the session; nothing of before stays in the cookie, not even the token of its forms."""
+    """Put a session into the cookie of this browser; everything else in the cookie is removed, also the CSRF token."""
     session.clear()
-    # What is drawn in this same answer needs a token of the new session.
+    # Forms in this same response need a token of the new session.
     g.pop("csrf_token", None)
     session[key] = secret
     session.permanent = True
 
 
-def end_sessions(user_id: int, *, but: int | None = None) -> int:
-    """End the sessions of a user, in this transaction; `but` is one that stays. Gives how many."""
-    gone = sa.update(AuthSession).where(AuthSession.user_id == user_id, AuthSession.ended_at.is_(None))
-    if but is not None:
-        gone = gone.where(AuthSession.id != but)
-    return int(db.session.execute(gone.values(ended_at=clock.now())).rowcount)  # type: ignore[attr-defined]
+def end_sessions(user_id: int, *, keep_id: int | None = None) -> int:
+    """End the sessions of a user except `keep_id`, in this transaction; return the number."""
+    stmt = sa.update(AuthSession).where(AuthSession.user_id == user_id, AuthSession.ended_at.is_(None))
+    if keep_id is not None:
+        stmt = stmt.where(AuthSession.id != keep_id)
+    return int(db.session.execute(stmt.values(ended_at=clock.now())).rowcount)  # type: ignore[attr-defined]
 
 
 def end_session(session_id: int, user_id: int) -> bool:
-    """End one session of this user; False when it is not theirs or has ended."""
-    gone = sa.update(AuthSession).where(
+    """End one session of a user; return False if it isn't the user's or has ended."""
+    stmt = sa.update(AuthSession).where(
         AuthSession.id == session_id, AuthSession.user_id == user_id, AuthSession.ended_at.is_(None)
     )
-    return bool(db.session.execute(gone.values(ended_at=clock.now())).rowcount)  # type: ignore[attr-defined]
+    return bool(db.session.execute(stmt.values(ended_at=clock.now())).rowcount)  # type: ignore[attr-defined]
 
 
-def old_sessions(now: datetime) -> sa.Delete:
-    """The statement that deletes sessions nobody could use for two months."""
-    return sa.delete(AuthSession).where(AuthSession.seen_at < now - SESSION_RETENTION - lengths().longest)
+def delete_old_sessions_stmt(now: datetime) -> sa.Delete:
+    """Return the statement that deletes sessions which expired more than `SESSION_RETENTION` ago."""
+    return sa.delete(AuthSession).where(AuthSession.seen_at < now - SESSION_RETENTION - session_limits().max_age)
 
 
 def address() -> str:
-    """Where the request comes from."""
+    """Return the IP address of the request."""
     return (request.remote_addr or "")[:60]
 
 
 def device() -> str:
-    """What the browser calls itself, short enough to keep."""
+    """Return the user agent of the request, at most 200 characters."""
     return (request.user_agent.string or "")[:200]

@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Sign in and out, and confirm the identity of a user who is signed in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import g, session
+from flask_babel import ngettext
 
 from crm.core import clock
 from crm.core.data.base import db, own_transaction, reading
@@ -19,21 +20,27 @@ from .devices import device_hash, remember_device
 from .factors import has_factor
 from .mails import Notice, mail_notice, send_dummy_notice
 from .models import AuthSession, KnownDevice
-from .passwords import is_password
+from .passwords import verify_password
 from .policy import EventKind, Factor
 from .recovery import count_unused
 from .second_step import COOKIE_KEY as SECOND_STEP
-from .second_step import Pending, check_factor, start_second_step
+from .second_step import PendingSignIn, check_factor, start_second_step
 from .security_log import add_event, record_event
 from .sessions import add_session, address, device, end_session, fill_cookie, update_last_seen
 from .throttle import Bucket, account_key, bucket_for, count_attempt, reset_bucket, starts_episode
 
 
 class Throttled(Problem):
-    """Too many tries; `seconds` to wait."""
+    """Too many attempts; `seconds` to wait."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(_("Too many attempts. Wait %(n)d min, then try again.", n=-(-seconds // 60)))
+        minutes = -(-seconds // 60)
+        text = ngettext(
+            "Too many attempts. Wait %(num)d minute, then try again.",
+            "Too many attempts. Wait %(num)d minutes, then try again.",
+            minutes,
+        )
+        super().__init__(text)
         self.seconds = seconds
 
 
@@ -46,74 +53,75 @@ class _LoginAccount(NamedTuple):
 
 
 def sign_in(email: str, password: str) -> bool:
-    """Sign this browser in; False when a second step must follow.
+    """Sign this browser in; return False if a second step must follow.
 
-    Raises Throttled before anything is compared, and Invalid with one sentence for every other reason. Everything
-    here is written apart from the request: a failure counts, and the slow comparison holds no lock.
+    Raises Throttled before anything is compared, and Invalid with the same text for every other reason. Everything is
+    written in transactions of its own, so that failures count and the slow comparison holds no lock.
     """
     db.session.rollback()
     email = email.strip().lower()
-    known = _find(email)
-    bucket = bucket_for("login", email, address(), known.known_device_id if known else None)
+    account = _find(email)
+    bucket = bucket_for("login", email, address(), account.known_device_id if account else None)
     wait = count_attempt(bucket)
     if wait.seconds:
-        # One event for each window: a flood of attempts must not fill the log.
-        if wait.is_first:
+        # One event per window, so that many attempts don't fill the log.
+        if wait.is_first_refusal:
             record_event(EventKind.throttled, email=email)
-        if bucket.is_of_strangers:
-            _report_attack(email, known.id if known else None)
+        if bucket.is_for_unknown_devices:
+            _report_attack(email, account.id if account else None)
         raise Throttled(wait.seconds)
-    if not is_password(password, known.password if known else None) or known is None:
-        record_event(EventKind.failed, user_id=known.id if known else None, email=email)
+    if not verify_password(password, account.password if account else None) or account is None:
+        record_event(EventKind.failed, user_id=account.id if account else None, email=email)
         raise Invalid(_("Incorrect email or password."))
-    if known.has_factor:
+    if account.has_factor:
         with own_transaction() as own:
             reset_bucket(own, bucket)
-            secret = start_second_step(own, known.id)
+            secret = start_second_step(own, account.id)
         fill_cookie(secret, SECOND_STEP)
         return False
-    _admit(known.id, email, bucket, is_first=known.last_seen_at is None)
+    _admit(account.id, email, bucket, is_first=account.last_seen_at is None)
     return True
 
 
-def complete_sign_in(waiting: Pending, code: str, answer: str) -> None:
-    """Finish a sign-in with its second factor. Raises Throttled, and Invalid when the factor is wrong."""
+def complete_sign_in(pending: PendingSignIn, code: str, answer: str) -> None:
+    """Complete a sign-in with its second factor. Raises Throttled, and Invalid on `code` if the factor is wrong."""
     db.session.rollback()
-    bucket = bucket_for("second", waiting.email, address(), waiting.known_device_id)
+    bucket = bucket_for("second", pending.email, address(), pending.known_device_id)
     wait = count_attempt(bucket)
     if wait.seconds:
-        if wait.is_first:
-            record_event(EventKind.throttled, user_id=waiting.user_id, email=waiting.email, detail="second factor")
-        if bucket.is_of_strangers:
-            _report_attack(waiting.email, waiting.user_id, Notice.second_attacked)
+        if wait.is_first_refusal:
+            record_event(EventKind.throttled, user_id=pending.user_id, email=pending.email, detail="second factor")
+        if bucket.is_for_unknown_devices:
+            _report_attack(pending.email, pending.user_id, Notice.second_attacked)
         raise Throttled(wait.seconds)
-    factor = check_factor(waiting.user_id, waiting.session_id, code, answer)
+    factor = check_factor(pending.user_id, pending.session_id, code, answer)
     if factor is None:
-        record_event(EventKind.second_failed, user_id=waiting.user_id, email=waiting.email)
+        record_event(EventKind.second_failed, user_id=pending.user_id, email=pending.email)
         raise Invalid(_("Incorrect code or passkey. Try again with a new code."), "code")
-    _admit(waiting.user_id, waiting.email, bucket, is_first=waiting.last_seen_at is None, pending_id=waiting.session_id)
+    is_first = pending.last_seen_at is None
+    _admit(pending.user_id, pending.email, bucket, is_first=is_first, pending_id=pending.session_id)
     if factor is Factor.recovery_code:
-        report_recovery(waiting.user_id)
+        report_recovery(pending.user_id)
 
 
 def report_recovery(user_id: int) -> None:
-    """Write down and email that a recovery code was used, and how many are left."""
+    """Log and email that a recovery code was used, and how many are left."""
     add_event(db.session(), EventKind.recovery_used, user_id=user_id)
     user = db.session.get_one(User, user_id)
-    mail_notice(user, Notice.recovery_used, left=count_unused(db.session(), user_id))
+    mail_notice(user, Notice.recovery_used, codes_left=count_unused(db.session(), user_id))
 
 
 def _find(email: str) -> _LoginAccount | None:
-    here = sa.and_(KnownDevice.user_id == User.id, KnownDevice.token_hash == device_hash())
+    this_device = sa.and_(KnownDevice.user_id == User.id, KnownDevice.token_hash == device_hash())
     columns = User.id, User.password, User.last_seen_at, KnownDevice.id, has_factor(User.id)
-    stmt = sa.select(*columns).outerjoin(KnownDevice, here)
+    stmt = sa.select(*columns).outerjoin(KnownDevice, this_device)
     with reading(), own_transaction() as own:
         row = own.execute(stmt.where(User.email == email, User.active)).one_or_none()
     return _LoginAccount(*row) if row else None
 
 
 def _admit(user_id: int, email: str, bucket: Bucket, *, is_first: bool, pending_id: int | None = None) -> None:
-    """Start the session of somebody who has proved who they are, and remember the device."""
+    """Start the session of a user after a complete sign-in, and mark the device as known."""
     with own_transaction() as own:
         reset_bucket(own, bucket)
         if pending_id is not None:
@@ -123,22 +131,22 @@ def _admit(user_id: int, email: str, bucket: Bucket, *, is_first: bool, pending_
         update_last_seen(own, user_id)
         add_event(own, EventKind.signed_in, user_id=user_id, email=email)
     fill_cookie(secret)
-    # The first sign-in of all is no news to whoever has just chosen a password.
+    # No notice of the very first sign-in: the user has just chosen a password.
     if device.is_new and not is_first:
         add_event(db.session(), EventKind.new_device, user_id=user_id, email=email)
         mail_notice(db.session.get_one(User, user_id), Notice.new_device, once=_one_a_day())
 
 
 def _one_a_day() -> str:
-    """Return what makes two new devices the same news: day, network address and kind of browser."""
+    """Return a key of day, IP address and browser, so that the same new device is reported once a day."""
     text = f"{clock.now():%Y-%m-%d} {address()} {device()}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _report_attack(email: str, user_id: int | None, notice: Notice = Notice.attacked) -> None:
-    """Email the owner of an account that is being attacked, once per episode; committed, as the request is refused.
+    """Email the owner of an account that is under attack, once per episode. Commits, because the request is refused.
 
-    For an unknown address the same work is done for nobody, so that the time of the answer doesn't tell.
+    For an unknown email address the same work is done without sending, so that the response time is the same.
     """
     if not starts_episode(notice.value, email):
         return
@@ -151,7 +159,7 @@ def _report_attack(email: str, user_id: int | None, notice: Notice = Notice.atta
 
 
 class Proof(NamedTuple):
-    """How somebody who is signed in proves again who they are: one of these."""
+    """What a user enters to confirm their identity: one of these."""
 
     password: str = ""
     code: str = ""
@@ -159,14 +167,14 @@ class Proof(NamedTuple):
 
 
 def confirm_identity(user: User, proof: Proof) -> None:
-    """Make this session fresh again, with the password or a second factor. Raises Throttled, Invalid."""
+    """Mark this session as recently authenticated, by password or second factor. Raises Throttled, Invalid."""
     user_id, hashed, email = user.id, user.password, user.email
     db.session.rollback()
     bucket = Bucket(account_key("password", email), None)
     if wait := count_attempt(bucket).seconds:
         raise Throttled(wait)
     if proof.password:
-        if not is_password(proof.password, hashed):
+        if not verify_password(proof.password, hashed):
             record_event(EventKind.failed, user_id=user_id, email=email, detail="confirmation")
             raise Invalid(_("Incorrect password."), "password")
         factor = None
@@ -177,15 +185,15 @@ def confirm_identity(user: User, proof: Proof) -> None:
             raise Invalid(_("Incorrect code or passkey. Try again with a new code."), "code")
     with own_transaction() as own:
         reset_bucket(own, bucket)
-        fresh = sa.update(AuthSession).where(AuthSession.id == g.auth_session_id, AuthSession.user_id == user_id)
-        own.execute(fresh.values(authenticated_at=clock.now()))
+        stmt = sa.update(AuthSession).where(AuthSession.id == g.auth_session_id, AuthSession.user_id == user_id)
+        own.execute(stmt.values(authenticated_at=clock.now()))
         add_event(own, EventKind.confirmed, user_id=user_id)
     if factor is Factor.recovery_code:
         report_recovery(user_id)
 
 
 def sign_out() -> None:
-    """End this browser's session, in the request's transaction, and empty its cookie."""
+    """End this browser's session in the request's transaction, and clear its cookie."""
     if g.actor is not None and g.get("auth_session_id"):
         end_session(g.auth_session_id, g.actor.id)
         add_event(db.session(), EventKind.signed_out)

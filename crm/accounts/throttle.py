@@ -1,4 +1,4 @@
-"""Counting tries in the database, each in a short transaction: a failed one counts though its request rolls back."""
+"""Count attempts in the database, in short transactions of their own: an attempt counts if its request rolls back."""
 
 from __future__ import annotations
 
@@ -19,45 +19,45 @@ from .policy import EPISODE_ENDS_AFTER, PER_ACCOUNT, PER_ADDRESS, Throttle, wait
 
 
 def account_key(purpose: str, email: str) -> str:
-    """The key of an account; its address is not readable in it, because anything may be typed there."""
+    """Return the key of an account. The email address is hashed, because anything may be typed there."""
     return f"{purpose}:account:{hashlib.sha256(email.encode()).hexdigest()}"
 
 
 def address_key(purpose: str, address: str) -> str:
-    """The key of a network address; a home has 2^64 addresses of version 6, which count as one."""
+    """Return the key of an IP address. The 2^64 addresses of an IPv6 network count as one."""
     try:
-        found = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(address)
     except ValueError:
         return f"{purpose}:address:{address[:60]}"
-    if found.version == 6:
-        return f"{purpose}:address:{ipaddress.ip_network((found, 64), strict=False)}"
-    return f"{purpose}:address:{found}"
+    if parsed.version == 6:
+        return f"{purpose}:address:{ipaddress.ip_network((parsed, 64), strict=False)}"
+    return f"{purpose}:address:{parsed}"
 
 
 class Bucket(NamedTuple):
-    """Where the attempts of a request are counted: those of a known device by themselves, apart from everybody's."""
+    """The keys under which attempts are counted; a known device has a key of its own and no address."""
 
     account: str
     address: str | None
 
     @property
-    def is_of_strangers(self) -> bool:
-        """Whether attempts from unknown devices are counted here."""
+    def is_for_unknown_devices(self) -> bool:
+        """Return whether attempts from unknown devices are counted here."""
         return self.address is not None
 
 
 def bucket_for(purpose: str, email: str, address: str, known_device_id: int | None) -> Bucket:
-    """Return where an attempt counts: for a known device, failures of others and of its network don't matter."""
+    """Return the bucket of an attempt. A known device isn't affected by failures of others or of its network."""
     if known_device_id is not None:
         return Bucket(f"{purpose}:device:{known_device_id}", None)
     return Bucket(account_key(purpose, email), address_key(purpose, address))
 
 
 class Wait(NamedTuple):
-    """How many seconds to wait, 0 when the attempt may go on, and whether it is the first one refused in its window."""
+    """Seconds to wait, 0 if the attempt is allowed, and whether it is the first refused one in its window."""
 
     seconds: int
-    is_first: bool
+    is_first_refusal: bool
 
 
 def count_attempt(bucket: Bucket) -> Wait:
@@ -68,50 +68,50 @@ def count_attempt(bucket: Bucket) -> Wait:
 
 
 def count_tries(*counted: tuple[str, Throttle]) -> int:
-    """Count one try under each key. Returns the seconds to wait, 0 when the try may go on."""
+    """Count one attempt under each key. Returns the seconds to wait, 0 if the attempt is allowed."""
     return _count_all(*counted).seconds
 
 
 def _count_all(*counted: tuple[str, Throttle]) -> Wait:
-    """Count one try under each key, committed at once.
+    """Count one attempt under each key and commit.
 
-    Counted before the password is compared, so that tries side by side can't slip past the limit.
+    Attempts are counted before the password is compared, so that simultaneous attempts can't exceed the limit.
     """
     now = clock.now()
     with own_transaction() as own:
         counts = [(limit, *_count(own, key, limit, now)) for key, limit in counted]
     seconds = max(wait_after(limit, count, since, now) for limit, count, since in counts)
-    return Wait(seconds, any(count == limit.most + 1 for limit, count, _since in counts))
+    return Wait(seconds, any(count == limit.limit + 1 for limit, count, _since in counts))
 
 
 def starts_episode(purpose: str, email: str) -> bool:
-    """Whether an attack on an account begins now: the first throttled attempt after a day without any."""
+    """Return whether an attack on an account begins now: the first throttled attempt after a day without any."""
     quiet = Throttle(1, EPISODE_ENDS_AFTER)
     with own_transaction() as own:
         return _count(own, account_key(purpose, email), quiet, clock.now(), sliding=True)[0] == 1
 
 
 def _count(own: Session, key: str, limit: Throttle, now: datetime, *, sliding: bool = False) -> tuple[int, datetime]:
-    """Count one more under a key; the window begins with the first try, or, if sliding, with the last one."""
-    on: Any = postgresql if own.get_bind().dialect.name == "postgresql" else sqlite
-    kept = LoginTry
-    over = kept.since <= now - limit.window
-    since = now if sliding else sa.case((over, now), else_=kept.since)
-    again = {"count": sa.case((over, 1), else_=kept.count + 1), "since": since}
-    written = on.insert(kept).values(key=key, since=now, count=1)
-    written = written.on_conflict_do_update(index_elements=[kept.key], set_=again)
-    row = own.execute(written.returning(kept.count, kept.since)).one()
+    """Add one to the count of a key. The window begins with the first attempt, or with the last one if `sliding`."""
+    dialect: Any = postgresql if own.get_bind().dialect.name == "postgresql" else sqlite
+    tries = LoginTry
+    is_over = tries.since <= now - limit.window
+    since = now if sliding else sa.case((is_over, now), else_=tries.since)
+    update_values = {"count": sa.case((is_over, 1), else_=tries.count + 1), "since": since}
+    stmt = dialect.insert(tries).values(key=key, since=now, count=1)
+    stmt = stmt.on_conflict_do_update(index_elements=[tries.key], set_=update_values)
+    row = own.execute(stmt.returning(tries.count, tries.since)).one()
     return row[0], row[1]
 
 
 def reset_bucket(session: Session, bucket: Bucket) -> None:
-    """After a good sign-in: the account or device starts anew, the address gets its one try back."""
+    """After a successful sign-in, clear the count of the account or device and reduce that of the address by one."""
     session.execute(sa.delete(LoginTry).where(LoginTry.key == bucket.account))
     if bucket.address is not None:
-        counted = sa.update(LoginTry).where(LoginTry.key == bucket.address, LoginTry.count > 0)
-        session.execute(counted.values(count=LoginTry.count - 1))
+        stmt = sa.update(LoginTry).where(LoginTry.key == bucket.address, LoginTry.count > 0)
+        session.execute(stmt.values(count=LoginTry.count - 1))
 
 
 def old_tries(before: datetime) -> sa.Delete:
-    """The statement that forgets tries whose window began before a moment."""
+    """Return the statement that deletes attempts whose window began before a moment."""
     return sa.delete(LoginTry).where(LoginTry.since < before)

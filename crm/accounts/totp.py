@@ -15,21 +15,21 @@ from passlib.exc import TokenError
 from passlib.totp import TOTP
 
 WINDOW_SECONDS = 30
-"""How far the clock of a phone may differ from ours, either way."""
+"""Seconds by which the clock of a phone may differ from the server's."""
 
 
 class QrCode(NamedTuple):
-    """A QR code as the template draws it: modules on a side, and the dark ones as the path of an SVG."""
+    """A QR code for the template: the number of modules per side, and the dark ones as the path of an SVG."""
 
     size: int
     path: str
 
 
 class AppSetup(NamedTuple):
-    """What somebody needs to set up an authenticator app."""
+    """What a user needs to set up an authenticator app."""
 
     key: str
-    """The secret for entry by hand, in groups of four."""
+    """The secret for manual entry, in groups of four characters."""
     uri: str
     qr: QrCode
 
@@ -51,19 +51,19 @@ def _totp(secret: str) -> Any:
 
 
 def new_secret() -> str:
-    """Make a secret, encrypted and protected from change: this text may be stored."""
+    """Create a secret; it is encrypted and signed, so that it can be stored."""
     return _cipher().encrypt(TOTP.new().base32_key.encode()).decode()
 
 
 def setup_of(secret: str, email: str) -> AppSetup:
-    """Return what a person needs to enter a secret into an app."""
+    """Return the key, URI and QR code of a secret for an authenticator app."""
     totp = _totp(secret)
     uri = str(totp.to_uri(email))
     return AppSetup(str(totp.pretty_key(sep=" ")), uri, qr_code(uri))
 
 
 def accepted_step(secret: str, code: str, last_step: int, now: datetime) -> int | None:
-    """Return the 30-second step whose code this is; None for a wrong, an old or an already used code."""
+    """Return the 30-second step of a code; None if the code is wrong, expired or used."""
     try:
         match = _totp(secret).match(code, time=now, window=WINDOW_SECONDS, last_counter=last_step)
     except (TokenError, InvalidToken, ValueError, TypeError):

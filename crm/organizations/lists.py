@@ -15,7 +15,7 @@ from crm.core.policy import Actor
 from crm.core.search.search import beginning
 from crm.core.words import _l
 from crm.records.policy import Medium
-from crm.records.queries import joined, points_joined
+from crm.records.queries import join_as_text, join_points
 from crm.reference.models import Sector
 from crm.reference.queries import sector_choices
 
@@ -24,8 +24,8 @@ from .models import Alias, Client, Organization, OrganizationRoleLink, Organizat
 from .policy import ClientStatus, OrganizationRole
 
 # Columns that only exports show are subqueries: pages don't run them.
-OTHER_NAMES = joined(sa.select(Alias.name).where(Alias.organization_id == Organization.id), Organization)
-SECTORS = joined(
+OTHER_NAMES = join_as_text(sa.select(Alias.name).where(Alias.organization_id == Organization.id), Organization)
+SECTORS = join_as_text(
     sa.select(Sector.name)
     .join(OrganizationSector, OrganizationSector.sector_id == Sector.id)
     .where(OrganizationSector.organization_id == Organization.id),
@@ -100,8 +100,8 @@ ORGANIZATIONS = Listing(
         Col("postal_code", _l("ZIP or postal code"), Organization.postal_code, show=False),
         Col("address", _l("Address"), Organization.address, show=False),
         Col("native_address", _l("Native address"), Organization.native_address, show=False),
-        Col("emails", _l("Email addresses"), points_joined(Organization.id, Medium.email), show=False),
-        Col("phones", _l("Phone numbers"), points_joined(Organization.id, Medium.phone), show=False),
+        Col("emails", _l("Email addresses"), join_points(Organization.id, Medium.email), show=False),
+        Col("phones", _l("Phone numbers"), join_points(Organization.id, Medium.phone), show=False),
         Col("sectors", _l("Sectors"), SECTORS, show=False),
         Col("team", _l("Team"), TEAM, show=False),
         Col("note", _l("Important note"), Organization.read_first, show=False),

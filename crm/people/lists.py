@@ -20,7 +20,7 @@ from crm.organizations.models import OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_next_step_dates
 from crm.records.policy import Medium
-from crm.records.queries import points_joined
+from crm.records.queries import join_points
 
 from . import queries
 from .models import Affiliation, Person, Representation
@@ -50,7 +50,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 
 def _contact_details(medium: Medium) -> sa.ColumnElement[str | None]:
     """Select the email addresses, phone numbers or WeChat names that everyone who sees the person may see."""
-    return sa.case((queries.has_public_contact_details(), points_joined(Person.id, medium)), else_=None)
+    return sa.case((queries.has_public_contact_details(), join_points(Person.id, medium)), else_=None)
 
 
 def _at_role(codes: tuple[str, ...], actor: Actor) -> sa.ColumnElement[bool]:

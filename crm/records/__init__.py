@@ -1,1 +1,1 @@
-"""Records: what may hang on any record: mails and phones, attachments, tags, stars, recents, evidence by hand."""
+"""What any record can have: contact points, attachments, tags, stars, recent visits, evidence, access."""

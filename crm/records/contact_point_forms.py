@@ -1,57 +1,76 @@
-"""Mails, phones and WeChat names in forms, to and from what is kept."""
+"""Form fields for email addresses, phone numbers and WeChat names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import wtforms as w
 from wtforms import validators as v
 
 from crm.core.forms.fields import CodeField, FieldList, stripped
 from crm.core.forms.forms import Subform
-from crm.core.words import _l
+from crm.core.words import _, _l
 
 from .policy import Medium, PointLabel
 from .queries import PointRow
 from .services import Point
 
 MAX_POINTS = 12
-BETWEEN = re.compile(r"[,，、;；]")
+SEPARATOR = re.compile(r"[,，、;；]")
 
 
-class PointForm(Subform):
-    """One mail address or phone number."""
+class ContactPointSubform(Subform):
+    """An email address or phone number."""
 
-    label = CodeField(_l("Type"), words=PointLabel, default=PointLabel.work)
+    label = CodeField(_l("Label"), words=PointLabel, default=PointLabel.work)
     raw = w.StringField(_l("Address or number"), [v.Length(max=254)], filters=[stripped])
 
 
-class PointsMixin:
-    """The three fields of a form whose record can be reached: `emails`, `phones`, `wechat`."""
+class EmailSubform(ContactPointSubform):
+    """An email address."""
 
-    emails = FieldList(w.FormField(PointForm), _l("Email addresses"), min_entries=1, max_entries=MAX_POINTS)
-    phones = FieldList(w.FormField(PointForm), _l("Phone numbers"), min_entries=1, max_entries=MAX_POINTS)
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.raw.label.text = _("Email address")
+
+
+class PhoneSubform(ContactPointSubform):
+    """A phone number."""
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.raw.label.text = _("Phone number")
+
+
+class PointsMixin:
+    """The fields `emails`, `phones` and `wechat` for forms of records with contact points."""
+
+    emails = FieldList(w.FormField(EmailSubform), _l("Email addresses"), min_entries=1, max_entries=MAX_POINTS)
+    phones = FieldList(w.FormField(PhoneSubform), _l("Phone numbers"), min_entries=1, max_entries=MAX_POINTS)
     wechat = w.StringField(
         _l("WeChat"), [v.Length(max=200)], filters=[stripped], description=_l("Separate multiple names with commas.")
     )
 
     @property
     def points(self) -> list[Point]:
-        """What was typed, ready for `records.services.set_points`."""
+        """Return the submitted contact points for `records.services.set_points`."""
         typed = [(Medium.email, row) for row in self.emails] + [(Medium.phone, row) for row in self.phones]
-        found = [
+        points = [
             Point(medium, row.form.label.data or PointLabel.work, row.form.raw.data)
             for medium, row in typed
             if row.form.raw.data
         ]
-        names = (name.strip() for name in BETWEEN.split(self.wechat.data or ""))
-        return found + [Point(Medium.wechat, PointLabel.other, name) for name in names if name]
+        names = (name.strip() for name in SEPARATOR.split(self.wechat.data or ""))
+        return points + [Point(Medium.wechat, PointLabel.other, name) for name in names if name]
 
 
 def point_defaults(points: Iterable[PointRow]) -> dict[str, object]:
-    """What a form with PointsMixin shows of kept points, as keyword arguments of the form."""
-    kept = list(points)
-    rows = {m: [{"label": p.label, "raw": p.raw} for p in kept if p.medium is m] for m in (Medium.email, Medium.phone)}
-    wechat = ", ".join(p.raw for p in kept if p.medium is Medium.wechat)
+    """Return existing contact points as keyword arguments of a form with PointsMixin."""
+    existing = list(points)
+    rows = {
+        m: [{"label": p.label, "raw": p.raw} for p in existing if p.medium is m] for m in (Medium.email, Medium.phone)
+    }
+    wechat = ", ".join(p.raw for p in existing if p.medium is Medium.wechat)
     return {"emails": rows[Medium.email], "phones": rows[Medium.phone], "wechat": wechat or None}

@@ -1,4 +1,4 @@
-"""Forms of what can be done with any record."""
+"""Forms for actions on any record."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from crm.core.words import _l
 
 
 class ArchiveForm(Form):
-    """Why a record is put away."""
+    """The reason for archiving a record."""
 
     why = w.StringField(_l("Reason"), [v.DataRequired(_l("Enter a reason.")), v.Length(max=300)], filters=[stripped])
 
 
 class FilesForm(Form):
-    """Files to keep with a record."""
+    """Files to add to a record."""
 
     files = w.MultipleFileField(_l("Files"))
 
 
 class CounselorForm(Form):
-    """Whose a record is."""
+    """The counselor of a record."""
 
     counselor_id = of(Record.counselor_id)
 
 
 class ConfidentialityForm(Form):
-    """Who sees a record."""
+    """Whether a record is confidential, and its readers."""
 
     confidential = of(Record.confidential)
     readers = w.SelectMultipleField(_l("Readers"), coerce=int)

@@ -1,4 +1,4 @@
-"""What may hang on any record."""
+"""What any record can have: contact points, attachments, tags, stars, recent visits, evidence."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .policy import EvidenceState, Medium, PointLabel
 
 
 class ContactPoint(Audited, Base):
-    """A mail address, phone number or WeChat name: `raw` as typed, `value` normalized (E.164, lower case) or empty."""
+    """An email address, phone number or WeChat name: `raw` as typed, `value` normalized (E.164, lower case) or ""."""
 
     __tablename__ = "contact_point"
     audit_root: ClassVar[str | None] = "record_id"
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), index=True)
-    medium: Mapped[Medium] = field(_l("By"), code(Medium))
-    label: Mapped[PointLabel] = field(_l("Type"), code(PointLabel), default=PointLabel.work)
+    medium: Mapped[Medium] = field(_l("Type"), code(Medium))
+    label: Mapped[PointLabel] = field(_l("Label"), code(PointLabel), default=PointLabel.work)
     raw: Mapped[str] = field(_l("Address or number"), sa.String(254))
     value: Mapped[str] = mapped_column(sa.String(254), default="")
     extension: Mapped[str] = field(_l("Extension"), sa.String(20), default="")
@@ -32,7 +32,7 @@ class ContactPoint(Audited, Base):
 
 
 class Attachment(Audited, Base):
-    """A file kept with a record under a random name outside the static folder."""
+    """A file of a record, stored under a random name outside the static folder."""
 
     __tablename__ = "attachment"
     audit_root: ClassVar[str | None] = "record_id"
@@ -49,7 +49,7 @@ class Attachment(Audited, Base):
 
 
 class Tag(Audited, Base):
-    """A free word on records; `key` is its folded form."""
+    """A free tag for records; `key` is its folded form."""
 
     __tablename__ = "tag"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,7 +67,7 @@ class RecordTag(Audited, Base):
 
 
 class Star(Base):
-    """A record a user keeps at hand."""
+    """A record that a user has starred."""
 
     __tablename__ = "star"
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
@@ -76,7 +76,7 @@ class Star(Base):
 
 
 class Recent(Base):
-    """When a user last opened a record; written after the page's own transaction."""
+    """When a user last opened a record; written after the transaction of the request."""
 
     __tablename__ = "recent"
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
@@ -86,7 +86,7 @@ class Recent(Base):
 
 
 class Evidence(Audited, Base):
-    """An exit test settled by hand: where it was looked up, when, what came out. `test` is the test's code."""
+    """An exit test marked as complete by a user: source, date, result. `test` is the code of the test."""
 
     __tablename__ = "evidence"
     audit_root: ClassVar[str | None] = "record_id"
@@ -96,7 +96,7 @@ class Evidence(Audited, Base):
     state: Mapped[EvidenceState] = field(_l("Status"), code(EvidenceState), default=EvidenceState.met)
     on: Mapped[date] = field(_l("Date"))
     where: Mapped[str] = field(
-        _l("Location"), sa.String(200), default="", hint=_l("The list, document or person that confirms this.")
+        _l("Source"), sa.String(200), default="", hint=_l("The list, document or person that confirms this.")
     )
     result: Mapped[str] = field(_l("Result"), sa.String(500), default="")
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))

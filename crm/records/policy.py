@@ -1,4 +1,4 @@
-"""Closed lists of what hangs on records. Pure."""
+"""Enums, rights, and the decision who has access to a record. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from crm.core.words import LabeledEnum, _l
 
 
 class Medium(LabeledEnum):
-    """How somebody can be reached."""
+    """The kind of a contact point."""
 
     email = "email", _l("Email")
     phone = "phone", _l("Phone")
@@ -27,7 +27,7 @@ class Medium(LabeledEnum):
 
 
 class PointLabel(LabeledEnum):
-    """Which of several: what stands before a mail address or a phone number."""
+    """The label of an email address or phone number."""
 
     work = "work", _l("Work")
     mobile = "mobile", _l("Mobile")
@@ -38,16 +38,16 @@ class PointLabel(LabeledEnum):
 
 
 class EvidenceState(LabeledEnum):
-    """How an exit test was settled by hand."""
+    """The state of an exit test that a user has marked."""
 
     met = "met", _l("Met")
     does_not_apply = "does_not_apply", _l("Not applicable")
 
 
 class Access(NamedTuple):
-    """Who may see a record: its team, or, when confidential, its counselor, its readers and the managers of the team.
+    """Who may see a record: its team, or, if confidential, its counselor, its readers and the managers of the team.
 
-    `restricted`: the readers were chosen for this record itself.
+    `restricted`: the readers were chosen for this record, not derived from records it is about.
     """
 
     team_id: int | None
@@ -63,16 +63,16 @@ class Access(NamedTuple):
 
 
 def shared_users(linked: Sequence[Access]) -> frozenset[int]:
-    """Return the ids of the users named as counselor or reader of every one of these confidential records."""
+    """Return the ids of the users who are counselor or reader of each of these confidential records."""
     return frozenset.intersection(*(access.user_ids for access in linked))
 
 
 def decide_access(own: Access, linked: Sequence[Access], managers: Collection[int] = ()) -> Access:
-    """Return who may see a record, given the records it is about: nobody who may not see every confidential one.
+    """Return who may see a record: only users who may see all confidential records that it is about (`linked`).
 
-    `managers` are ids of users who see all of `linked` by their role. A counselor without access gives way to one of
-    those who have it. Readers chosen for the record itself are narrowed, never widened. Without a confidential record
-    in `linked` the access stays: a confidential record isn't opened because another one was.
+    `managers` are ids of users who see all of `linked` by their role. A counselor without access is replaced by a user
+    with access. Readers chosen for the record itself can only become fewer. Without a confidential record in `linked`
+    the access stays: a confidential record isn't opened because another one was.
     """
     hosts = [access for access in linked if access.confidential]
     if not hosts:
@@ -93,9 +93,11 @@ def decide_access(own: Access, linked: Sequence[Access], managers: Collection[in
     )
 
 
-RULES["record:star"] = Rule(is_signed_in, may_see, "Keep a record at hand.")
-RULES["record:attach"] = Rule(is_signed_in, may_edit, "Keep a file with a record.")
-RULES["record:file"] = Rule(is_signed_in, may_see, "Open a file kept with a record.")
+RULES["record:star"] = Rule(is_signed_in, may_see, "Add a record to favorites.")
+RULES["record:attach"] = Rule(is_signed_in, may_edit, "Add a file to a record.")
+RULES["record:file"] = Rule(is_signed_in, may_see, "Open a file of a record.")
 RULES["record:archive"] = Rule(is_signed_in, may_archive, "Archive and restore a record.")
 RULES["record:counselor"] = Rule(is_signed_in, may_change_counselor, "Change the counselor of a record.")
-RULES["record:seclude"] = Rule(is_signed_in, may_make_confidential, "Make a record confidential and name its readers.")
+RULES["record:seclude"] = Rule(
+    is_signed_in, may_make_confidential, "Make a record confidential and choose its readers."
+)

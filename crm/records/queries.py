@@ -1,4 +1,4 @@
-"""What hangs on records, asked for many records at once."""
+"""Queries of what records have, for many records at once, and of records of any kind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .policy import EvidenceState, Medium, PointLabel
 
 
 class PointRow(NamedTuple):
-    """A mail address, phone number or WeChat name."""
+    """An email address, phone number or WeChat name."""
 
     record_id: int
     medium: Medium
@@ -31,7 +31,7 @@ class PointRow(NamedTuple):
 
 
 class FileRow(NamedTuple):
-    """An attachment as lists show it."""
+    """An attachment in a list; `by` is the name of the user who added it."""
 
     id: int
     record_id: int
@@ -43,7 +43,7 @@ class FileRow(NamedTuple):
 
 
 class StarredRecord(NamedTuple):
-    """A starred or recent record, for the rail and the palette."""
+    """A starred or recent record, for the navigation and the palette."""
 
     id: int
     kind: str
@@ -52,7 +52,7 @@ class StarredRecord(NamedTuple):
 
 
 class EvidenceRow(NamedTuple):
-    """An exit test settled by hand."""
+    """An exit test marked as complete; `by` is the name of the user who did it."""
 
     test: str
     state: EvidenceState
@@ -103,27 +103,27 @@ EVIDENCE = (
 
 
 def points_of(ids: Collection[int]) -> dict[int, list[PointRow]]:
-    """Mails, phones and WeChat names by record, in the order they were given."""
-    found: dict[int, list[PointRow]] = {i: [] for i in ids}
-    for row in fetch(POINTS, {"ids": list(ids)}) if found else ():
-        found[row.record_id].append(PointRow(*row))
-    return found
+    """Return email addresses, phone numbers and WeChat names by record id, in the order of the form."""
+    points: dict[int, list[PointRow]] = {i: [] for i in ids}
+    for row in fetch(POINTS, {"ids": list(ids)}) if points else ():
+        points[row.record_id].append(PointRow(*row))
+    return points
 
 
-def joined(stmt: sa.Select[Any], *outer: Any) -> sa.ScalarSelect[Any]:
-    """The one column of a correlated question as one text, entries between semicolons; for columns of files."""
+def join_as_text(stmt: sa.Select[Any], *outer: Any) -> sa.ScalarSelect[Any]:
+    """Return a correlated subquery that joins the values of its column by semicolons, for export files."""
     column = next(iter(stmt.selected_columns))
     return stmt.with_only_columns(sa.func.aggregate_strings(column, "; ")).correlate(*outer).scalar_subquery()
 
 
-def points_joined(record_id: Any, medium: Medium) -> sa.ScalarSelect[Any]:
-    """All mail addresses or phone numbers of a record as one text; `record_id` is the column of the outer question."""
+def join_points(record_id: Any, medium: Medium) -> sa.ScalarSelect[Any]:
+    """Return a subquery of all contact points of a kind as one text; `record_id` is a column of the outer query."""
     stmt = sa.select(ContactPoint.raw).where(ContactPoint.record_id == record_id, ContactPoint.medium == medium)
-    return joined(stmt, record_id.class_)
+    return join_as_text(stmt, record_id.class_)
 
 
 def records_with_point(medium: Medium, value: str) -> list[int]:
-    """Ids of records that have this normalized mail address or E.164 number."""
+    """Return the ids of records with this normalized email address or E.164 number."""
     stmt = (
         sa.select(ContactPoint.record_id).where(ContactPoint.medium == medium, ContactPoint.value == value).distinct()
     )
@@ -131,80 +131,80 @@ def records_with_point(medium: Medium, value: str) -> list[int]:
 
 
 def tags_of(ids: Collection[int]) -> dict[int, list[str]]:
-    """Tag names by record, sorted."""
-    found: dict[int, list[str]] = {i: [] for i in ids}
-    for record_id, name in fetch(TAGS, {"ids": list(ids)}) if found else ():
-        found[record_id].append(name)
-    return found
+    """Return sorted tag names by record id."""
+    tags: dict[int, list[str]] = {i: [] for i in ids}
+    for record_id, name in fetch(TAGS, {"ids": list(ids)}) if tags else ():
+        tags[record_id].append(name)
+    return tags
 
 
 def files_of(ids: Collection[int]) -> dict[int, list[FileRow]]:
-    """Attachments by record, newest first."""
-    found: dict[int, list[FileRow]] = {i: [] for i in ids}
-    for row in fetch(FILES, {"ids": list(ids)}) if found else ():
-        found[row.record_id].append(FileRow(*row))
-    return found
+    """Return attachments by record id, newest first."""
+    files: dict[int, list[FileRow]] = {i: [] for i in ids}
+    for row in fetch(FILES, {"ids": list(ids)}) if files else ():
+        files[row.record_id].append(FileRow(*row))
+    return files
 
 
 VISIBILITY_RULES: dict[str, Callable[[Actor], sa.ColumnElement[bool]]] = {}
-"""Kind of record -> its own rule of sight, on the row of `Record`, where some see more of that kind than of others."""
+"""Kind of record -> a condition on `Record` of additional records of that kind that an actor may see."""
 
 
 def is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
-    """The rule of sight for records of any kind, each by the rule of its own."""
+    """Return the condition of the records of any kind that the actor may see, including `VISIBILITY_RULES`."""
     return sa.or_(
         visible(actor), *(sa.and_(Record.kind == kind, rule(actor)) for kind, rule in VISIBILITY_RULES.items())
     )
 
 
 def find_visible_record(actor: Actor, record_id: int) -> Record:
-    """A record of any kind whose page opens for the actor. Raises NotFound."""
-    rows = db.session.scalars(sa.select(Record).where(Record.id == record_id, is_visible_to(actor))).one_or_none()
-    if rows is None:
+    """Return a record of any kind that the actor may see. Raises NotFound."""
+    record = db.session.scalars(sa.select(Record).where(Record.id == record_id, is_visible_to(actor))).one_or_none()
+    if record is None:
         raise NotFound
-    announce_opened(rows)
-    return rows
+    announce_opened(record)
+    return record
 
 
 def attachment(actor: Actor, attachment_id: int) -> Attachment:
-    """One attachment of a record the actor may see: a file follows the sight of its record. Raises NotFound."""
-    found = db.session.get(Attachment, attachment_id)
-    if found is None:
+    """Return an attachment of a record that the actor may see. Raises NotFound."""
+    row = db.session.get(Attachment, attachment_id)
+    if row is None:
         raise NotFound
-    find_visible_record(actor, found.record_id)
-    return found
+    find_visible_record(actor, row.record_id)
+    return row
 
 
 def evidence_of(record_id: int) -> dict[str, EvidenceRow]:
-    """Exit tests of a record settled by hand, by code of the test."""
+    """Return the exit tests of a record that were marked as complete, by code of the test."""
     return {row.test: EvidenceRow(*row) for row in fetch(EVIDENCE, {"record": record_id})}
 
 
 def starred(actor: Actor, limit: int = 12) -> list[StarredRecord]:
-    """The actor's starred records that are still visible, newest star first."""
+    """Return the actor's starred records that are visible, newest star first."""
     return [StarredRecord(*row) for row in _starred(actor, limit=limit)]
 
 
 def recent(actor: Actor, limit: int = 8) -> list[StarredRecord]:
-    """The records the actor opened last."""
+    """Return the records that the actor opened last."""
     return [StarredRecord(*row) for row in _recent(actor, limit=limit)]
 
 
 @question
-def _starred(who: AccessProfile) -> Select:
-    return _at_hand(who, Star)
+def _starred(viewer: AccessProfile) -> Select:
+    return _records_marked_in(viewer, Star)
 
 
 @question
-def _recent(who: AccessProfile) -> Select:
-    return _at_hand(who, Recent)
+def _recent(viewer: AccessProfile) -> Select:
+    return _records_marked_in(viewer, Recent)
 
 
-def _at_hand(who: AccessProfile, kept: type[Star | Recent]) -> Select:
+def _records_marked_in(viewer: AccessProfile, table: type[Star | Recent]) -> Select:
     return (
         sa.select(Record.id, Record.kind, Record.label, Record.native_label)
-        .join(kept, kept.record_id == Record.id)
-        .where(kept.user_id == who.id, Record.archived_at.is_(None), visible(who))
-        .order_by(kept.at.desc())
+        .join(table, table.record_id == Record.id)
+        .where(table.user_id == viewer.id, Record.archived_at.is_(None), visible(viewer))
+        .order_by(table.at.desc())
         .limit(sa.bindparam("limit", type_=sa.Integer))
     )

@@ -1,1 +1,1 @@
-"""Reference: lists that administrators edit as data: sectors, funders, holidays and make-up days, rates."""
+"""Lists that administrators edit: sectors, funders, lost reasons, holidays and make-up workdays, exchange rates."""

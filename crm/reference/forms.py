@@ -1,4 +1,4 @@
-"""One form for each list."""
+"""A form for each list."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SectorForm(Form):
 
 
 class FunderForm(Form):
-    """Who pays for counseling time."""
+    """An organization that pays for counseling time."""
 
     code = of(Funder.code)
     name = of(Funder.name)
@@ -31,13 +31,13 @@ class FunderForm(Form):
     active = of(Funder.active)
 
     def validate_to_on(self, field: w.Field) -> None:
-        """Refuse an end before the beginning."""
+        """Refuse an end before the start."""
         if field.data and self.from_on.data and field.data < self.from_on.data:
             raise v.ValidationError(_("Enter an end date on or after the start date."))
 
 
 class LostReasonForm(Form):
-    """Why a case was lost."""
+    """A reason why an opportunity was lost."""
 
     code = of(LostReason.code)
     name = of(LostReason.name)
@@ -46,7 +46,7 @@ class LostReasonForm(Form):
 
 
 class DayOffForm(Form):
-    """A holiday or a make-up working day."""
+    """A holiday or a make-up workday."""
 
     country = of(DayOff.country)
     day = of(DayOff.day)
@@ -56,7 +56,7 @@ class DayOffForm(Form):
 
 
 class RateForm(Form):
-    """What a currency was worth on a day."""
+    """The value of a currency on a day."""
 
     currency = of(Rate.currency)
     on = of(Rate.on)
@@ -64,6 +64,6 @@ class RateForm(Form):
     source = of(Rate.source, required=False)
 
     def validate_usd(self, field: w.Field) -> None:
-        """Refuse what is no price."""
+        """Refuse zero and negative values."""
         if not field.errors and field.data <= 0:
             raise v.ValidationError(_("Enter the value of one unit in US dollars, such as 0.14."))

@@ -14,7 +14,7 @@ from crm.core.words import _l
 
 
 class Sector(Audited, Base):
-    """A line of business; `source` says which list it is from."""
+    """A line of business; `source` is the list it comes from."""
 
     __tablename__ = "sector"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -26,7 +26,7 @@ class Sector(Audited, Base):
 
 
 class Funder(Audited, Base):
-    """Who pays for counseling time; its award runs from-to."""
+    """An organization that pays for counseling time, with the dates of its award."""
 
     __tablename__ = "funder"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,7 +38,7 @@ class Funder(Audited, Base):
 
 
 class LostReason(Audited, Base):
-    """Why a case was lost; where the reason says too little, the counselor's own words are asked for beside it."""
+    """A reason why an opportunity was lost; with `asks_words` the counselor must also enter a description."""
 
     __tablename__ = "lost_reason"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -49,7 +49,7 @@ class LostReason(Audited, Base):
 
 
 class DayOff(Audited, Base):
-    """A holiday or a make-up working day that the calendar library does not know, or knows wrongly."""
+    """A holiday or make-up workday that is missing or wrong in the calendar library."""
 
     __tablename__ = "day_off"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,7 +62,7 @@ class DayOff(Audited, Base):
 
 
 class Rate(Audited, Base):
-    """What one unit of a currency was worth in US dollars on a day."""
+    """The value of one unit of a currency in US dollars on a day."""
 
     __tablename__ = "rate"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Who edits the lists. Pure."""
+"""The right to edit the lists. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lists, as forms and pages ask for them."""
+"""Queries of the lists, for forms and pages."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from crm.core.errors import NotFound
 
 from .models import DayOff, Funder, LostReason, Sector
 
-PAGE = 100
+PAGE_SIZE = 100
 
 
 class FunderRow(NamedTuple):
-    """A funder on offer."""
+    """A funder that can be chosen."""
 
     id: int
     code: str
@@ -34,12 +34,12 @@ FUNDERS = (
 
 
 def sector_choices() -> list[tuple[int, str]]:
-    """Id and name of each sector on offer, by name."""
+    """Return id and name of each active sector, sorted by name."""
     return [(i, f"{name} {native}".strip()) for i, name, native in fetch(SECTORS)]
 
 
 def funders_on(day: date) -> list[FunderRow]:
-    """Funders whose award runs on a day, by name."""
+    """Return the active funders whose award includes a day, sorted by name."""
     return [FunderRow(*row) for row in fetch(FUNDERS, {"day": day})]
 
 
@@ -49,12 +49,12 @@ LOST_REASONS = (
 
 
 def lost_reason_choices() -> list[tuple[int, str]]:
-    """Id and name of each reason on offer; those that ask for words come last."""
+    """Return id and name of each active reason; those that need a description are last."""
     return [(i, name) for i, name in fetch(LOST_REASONS)]
 
 
 def lost_reason(reason_id: int | None) -> LostReason | None:
-    """The reason of this number, offered or not."""
+    """Return a reason by id, active or not; None if there is none."""
     return db.session.get(LostReason, reason_id) if reason_id is not None else None
 
 
@@ -62,23 +62,23 @@ DAYS_OFF = sa.select(DayOff.day, DayOff.is_workday).where(DayOff.country == sa.b
 
 
 def days_off(country: str) -> dict[date, bool]:
-    """Days an administrator entered for a country: True is a make-up working day, False a holiday."""
+    """Return the days that administrators entered for a country: True is a make-up workday, False a holiday."""
     return dict(fetch(DAYS_OFF, {"country": country}))
 
 
 def page(cls: type[Any], column: str, number: int) -> tuple[list[Any], bool]:
-    """A page of a list's rows by a column, and whether there are more; pages count from 1."""
-    first = (max(1, number) - 1) * PAGE
+    """Return a page of a list's rows, sorted by a column, and whether there are more. The first page is 1."""
+    first = (max(1, number) - 1) * PAGE_SIZE
     stmt = sa.select(cls).order_by(
         cls.__table__.c[column].desc() if column == "day" else cls.__table__.c[column], cls.id
     )
-    rows = list(db.session.scalars(stmt.offset(first).limit(PAGE + 1)))
-    return rows[:PAGE], len(rows) > PAGE
+    rows = list(db.session.scalars(stmt.offset(first).limit(PAGE_SIZE + 1)))
+    return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
 
 
 def row(cls: type[Any], row_id: int) -> Any:
-    """One row of a list. Raises NotFound."""
-    found = db.session.get(cls, row_id)
-    if found is None:
+    """Return a row of a list. Raises NotFound."""
+    row = db.session.get(cls, row_id)
+    if row is None:
         raise NotFound
-    return found
+    return row

@@ -26,15 +26,15 @@ FUNDERS = (
 )
 LOST_REASONS = (
     ("price", "Price"),
-    ("competitor", "A competitor won"),
+    ("competitor", "Lost to a competitor"),
     ("local_content", "Local content"),
     ("no_budget", "No budget"),
-    ("timing", "Too late, or put off"),
-    ("specification", "Did not meet the specification"),
+    ("timing", "Too late or postponed"),
+    ("specification", "Didn't meet the specification"),
     ("export_control", "Export control"),
     ("ip_risk", "IP risk"),
     ("no_answer", "No answer"),
-    ("client_capacity", "The client could not deliver"),
+    ("client_capacity", "Client couldn't deliver"),
     (OTHER, "Other"),
 )
 THEMES = (
@@ -52,31 +52,34 @@ THEMES = (
 
 
 def shipped_rows(name: str) -> list[dict[str, str]]:
-    """The rows of a list that comes with the program: crm/reference/data/NAME.csv."""
+    """Return the rows of a list that is part of the program: crm/reference/data/NAME.csv."""
     text = resources.files("crm.reference").joinpath(f"data/{name}.csv").read_text(encoding="utf-8-sig")
     return list(csv.DictReader(text.splitlines()))
 
 
 def load_lists() -> int:
-    """Put the shipped rows into empty lists; gives how many were made. What is there stays."""
-    made: list[Base] = []
+    """Add the shipped rows to lists that are empty, and return their number."""
+    rows: list[Base] = []
     if db.session.scalar(sa.select(sa.func.count(Sector.id))) == 0:
-        made += [
+        rows += [
             Sector(code=row["code"], name=row["en"], native_name=row["zh_hans"], source="Made in China 2025")
             for row in shipped_rows("mic2025")
         ]
-        made += [Sector(code=code, name=name, native_name=native, source="Own themes") for code, name, native in THEMES]
+        rows += [
+            Sector(code=code, name=name, native_name=native, source="Center's own list")
+            for code, name, native in THEMES
+        ]
     if db.session.scalar(sa.select(sa.func.count(Funder.id))) == 0:
-        made += [Funder(code=code, name=name) for code, name in FUNDERS]
+        rows += [Funder(code=code, name=name) for code, name in FUNDERS]
     if db.session.scalar(sa.select(sa.func.count(LostReason.id))) == 0:
-        made += [LostReason(code=code, name=name, asks_words=code == OTHER) for code, name in LOST_REASONS]
-    db.session.add_all(made)
+        rows += [LostReason(code=code, name=name, asks_words=code == OTHER) for code, name in LOST_REASONS]
+    db.session.add_all(rows)
     db.session.flush()
-    return len(made)
+    return len(rows)
 
 
 def save_row(row: Base, values: Mapping[str, Any]) -> None:
-    """Change or add one row of a list. Raises Invalid when there is such a row already."""
+    """Change or add a row of a list. Raises Invalid if there already is such a row."""
     for name, value in values.items():
         setattr(row, name, "" if value is None and not row.__table__.c[name].nullable else value)
     try:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
+from babel import numbers
 from flask import request
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
 from crm.core.errors import NotFound
 from crm.core.forms.forms import Form
+from crm.core.i18n.formats import day, locale
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to
@@ -18,14 +22,15 @@ from crm.core.words import Lazy, _, _l
 from . import forms, queries, services
 from .models import DayOff, Funder, LostReason, Rate, Sector
 
+EXCHANGE_RATE = "#,##0.00####"
 bp = Feature("reference", __name__, url_prefix="/lists")
 layout.add_nav_entry("reference.index", _l("Lists"), "table", 98)
 
 
 class ReferenceList(NamedTuple):
-    """A list: its rows' class, form, title and the columns shown."""
+    """A list: the class of its rows, its form, title, and the columns on the page."""
 
-    row: type[Any]
+    model: type[Any]
     form: type[Form]
     title: Lazy
     columns: tuple[str, ...]
@@ -45,7 +50,7 @@ LISTS = {
 }
 
 
-def _kept(name: str) -> ReferenceList:
+def _list_of(name: str) -> ReferenceList:
     if name not in LISTS:
         raise NotFound
     return LISTS[name]
@@ -53,36 +58,56 @@ def _kept(name: str) -> ReferenceList:
 
 @bp.route("/", may="list:edit")
 def index() -> Response:
-    """Show one list at a time; `list` in the address names it."""
+    """Show one of the lists; the argument `list` names it."""
     name = request.args.get("list", "sectors")
-    kept = _kept(name)
-    rows, more = queries.page(kept.row, kept.columns[0], request.args.get("page", 1, type=row_id))
-    labels = [kept.row.__table__.c[c].info["label"] for c in kept.columns]
-    return render("reference/index.html", name=name, kept=kept, lists=LISTS, rows=rows, more=more, labels=labels)
+    shown_list = _list_of(name)
+    page = request.args.get("page", 1, type=row_id)
+    rows, has_more = queries.page(shown_list.model, shown_list.columns[0], page)
+    return render(
+        "reference/index.html",
+        name=name,
+        title=shown_list.title,
+        lists=LISTS,
+        labels=[shown_list.model.__table__.c[column].info["label"] for column in shown_list.columns],
+        rows=[(row.id, [_cell(getattr(row, column)) for column in shown_list.columns]) for row in rows],
+        next_page=page + 1 if has_more else None,
+    )
+
+
+def _cell(value: object) -> str:
+    """Return the text of a table cell."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Decimal):
+        return str(numbers.format_decimal(value, EXCHANGE_RATE, locale=locale()))
+    return "" if value is None else str(value)
 
 
 @bp.route("/<name>/new", may="list:edit", methods=["GET", "POST"])
 def new(name: str) -> Response:
     """Add a row."""
-    kept = _kept(name)
-    form = kept.form()
+    shown_list = _list_of(name)
+    form = shown_list.form()
     with on_post(form) as posted:
         if posted:
-            services.save_row(kept.row(), form.values())
-            flash_success(_("Saved."))
+            services.save_row(shown_list.model(), form.values())
+            flash_success(_("Entry added."))
             return redirect_to("reference.index", list=name)
-    return show_form(form, "reference/edit.html", name=name, kept=kept)
+    return show_form(form, "reference/edit.html", name=name, list_title=shown_list.title, title=_("New entry"))
 
 
 @bp.route("/<name>/<int:id>/edit", may="list:edit", methods=["GET", "POST"])
 def edit(name: str, id: int) -> Response:
     """Change a row."""
-    kept = _kept(name)
-    row = queries.row(kept.row, id)
-    form = kept.form(obj=row)
+    shown_list = _list_of(name)
+    row = queries.row(shown_list.model, id)
+    title = _("Edit %(name)s", name=_cell(getattr(row, shown_list.columns[0])))
+    form = shown_list.form(obj=row)
     with on_post(form) as posted:
         if posted:
             services.save_row(row, form.values())
             flash_success(_("Saved."))
             return redirect_to("reference.index", list=name)
-    return show_form(form, "reference/edit.html", name=name, kept=kept)
+    return show_form(form, "reference/edit.html", name=name, list_title=shown_list.title, title=title)

@@ -1,1 +1,1 @@
-"""Search: the palette over all records, and saved views of lists."""
+"""Search over all records, for the search page and the command palette, and saved views of lists."""

@@ -1,4 +1,4 @@
-"""The form that keeps a view."""
+"""The form that saves a view."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .models import SavedView
 
 
 class ViewForm(Form):
-    """A list's address under a name."""
+    """A name for the address of a list."""
 
     name = of(SavedView.name)
     shared = w.BooleanField(_l("Share with the team"))

@@ -1,4 +1,4 @@
-"""Views of lists that people keep."""
+"""Saved views of lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crm.core.words import _l
 
 
 class SavedView(Audited, Base):
-    """A list's filters and sort under a name, of a user; shared with the team when `team_id` is set."""
+    """Filters and sort order of a list, saved by a user under a name; shared with the team if `team_id` is set."""
 
     __tablename__ = "saved_view"
     id: Mapped[int] = mapped_column(primary_key=True)

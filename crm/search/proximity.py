@@ -1,4 +1,4 @@
-"""Whom somebody has to do with: what they look for first."""
+"""Records that a user works with, which search results show first."""
 
 from __future__ import annotations
 
@@ -12,24 +12,30 @@ from crm.followups.models import FollowUp, FollowUpAbout
 from crm.interactions.models import InteractionLink
 
 MAX_FOLLOW_UPS = 200
-CONTACTS = 50
+MAX_INTERACTIONS = 50
 
 
-def _latest(kind: str, most: int) -> sa.Subquery:
-    """Somebody's newest records of a kind: an index has them in this order, so that no more are read."""
+def _latest(kind: str, limit: int) -> sa.Subquery:
+    """Return the newest records of a kind that are assigned to the user. An index has them in this order."""
     own = sa.select(RECORD.c.id).where(RECORD.c.counselor_id == AccessProfile.id, RECORD.c.kind == kind)
-    return own.where(RECORD.c.archived_at.is_(None)).order_by(RECORD.c.id.desc()).limit(most).subquery()
+    return own.where(RECORD.c.archived_at.is_(None)).order_by(RECORD.c.id.desc()).limit(limit).subquery()
 
 
 def _near() -> Select:
-    due, mine, contacts = FollowUp.__table__, _latest("followup", MAX_FOLLOW_UPS), _latest("interaction", CONTACTS)
-    about = sa.select(FollowUpAbout.record_id).join(due, due.c.id == FollowUpAbout.followup_id)
+    followup, own_followups, own_interactions = (
+        FollowUp.__table__,
+        _latest("followup", MAX_FOLLOW_UPS),
+        _latest("interaction", MAX_INTERACTIONS),
+    )
+    about = sa.select(FollowUpAbout.record_id).join(followup, followup.c.id == FollowUpAbout.followup_id)
     both = sa.union_all(
-        about.join(mine, mine.c.id == due.c.id).where(due.c.state == FollowUpState.open),
-        sa.select(InteractionLink.record_id).join(contacts, contacts.c.id == InteractionLink.interaction_id),
+        about.join(own_followups, own_followups.c.id == followup.c.id).where(followup.c.state == FollowUpState.open),
+        sa.select(InteractionLink.record_id).join(
+            own_interactions, own_interactions.c.id == InteractionLink.interaction_id
+        ),
     ).subquery()
     return sa.select(both.c.record_id)
 
 
 NEAR = _near()
-"""Records of the actor's latest open promises and contacts. It costs the same however many there are."""
+"""Records of the actor's latest open follow-ups and interactions. The cost doesn't depend on their number."""

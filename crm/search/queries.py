@@ -1,4 +1,4 @@
-"""What the palette shows, and the kept views."""
+"""Search results with hints, and saved views."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app, url_for
+from flask_babel import ngettext
 
 from crm import names
 from crm.core.data.access import AccessProfile, of_own_teams, question
@@ -36,18 +37,18 @@ KINDS: dict[str, Lazy] = {
     "show": _l("Shows"),
     "product": _l("Products"),
     "representation": _l("China reps"),
-    "need": _l("Need"),
+    "need": _l("Needs"),
     "followup": _l("Follow-ups"),
     "interaction": _l("Interactions"),
 }
 """Groups of the palette."""
 PALETTE = ("person", "organization", "project", "opportunity", "show", "product", "representation", "need")
 IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-PRODUCT, CASE = Product.__table__, Opportunity.__table__
+PRODUCT, OPPORTUNITY = Product.__table__, Opportunity.__table__
 
 
 class Hit(NamedTuple):
-    """One line of the palette."""
+    """One search result."""
 
     id: int
     kind: str
@@ -60,7 +61,7 @@ class Hit(NamedTuple):
 
 
 class SavedViewLink(NamedTuple):
-    """A kept view in the rail."""
+    """A saved view as a link in the navigation."""
 
     id: int
     label: str
@@ -68,41 +69,41 @@ class SavedViewLink(NamedTuple):
     own: bool
 
 
-def hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int = 20) -> list[Hit]:
-    """What a text finds, with firm, last contact and own open promises; recents without a text.
+def find_hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int = 20) -> list[Hit]:
+    """Return the records that match a text, with hints; without a text the actor's recent records.
 
-    A show also gives the people who were met there.
+    A hint has organization, last interaction and own open follow-ups. Shows also find the people who were met there.
     """
-    away: list[int] = []
+    archived_ids: list[int] = []
     if not text.strip():
         rows = [(r.id, r.kind, r.label, r.native_label) for r in recent(actor) if kinds is None or r.kind in kinds]
     else:
-        found = search(actor, text, kinds or PALETTE, limit, near=NEAR)
-        away = [f.id for f in found if f.archived]
-        rows = [(f.id, f.kind, f.label, f.native_label) for f in found]
-    met = _met(actor, text, rows, kinds, limit) if text.strip() else {}
-    rows += [(m.id, "person", m.label, m.native_label) for m, _where in met.values()]
-    notes = _hints(actor, [row[0] for row in rows])
-    for person_id, (_m, where) in met.items():
-        notes[person_id] = " · ".join(n for n in (where, notes[person_id]) if n)
-    for gone in away:
-        notes[gone] = " · ".join(n for n in (_("archived"), notes[gone]) if n)
-    return [_hit(*row, notes.get(row[0], "")) for row in rows]
+        results = search(actor, text, kinds or PALETTE, limit, near=NEAR)
+        archived_ids = [f.id for f in results if f.archived]
+        rows = [(f.id, f.kind, f.label, f.native_label) for f in results]
+    met_people = _people_met(actor, text, rows, kinds, limit) if text.strip() else {}
+    rows += [(m.id, "person", m.label, m.native_label) for m, _where in met_people.values()]
+    hints = _hints(actor, [row[0] for row in rows])
+    for person_id, (_m, where) in met_people.items():
+        hints[person_id] = " · ".join(n for n in (where, hints[person_id]) if n)
+    for record_id in archived_ids:
+        hints[record_id] = " · ".join(n for n in (_("archived"), hints[record_id]) if n)
+    return [_hit(*row, hints.get(row[0], "")) for row in rows]
 
 
-def _met(
+def _people_met(
     actor: Actor, text: str, rows: Collection[tuple[int, str, str, str]], kinds: Collection[str] | None, limit: int
 ) -> dict[int, tuple[PersonMet, str]]:
-    """People who were at the shows that are meant, and are not found by themselves; each with where."""
+    """Return people by id who were met at the shows that match and aren't in `rows`, each with a hint."""
     if len(rows) >= limit or (kinds is not None and "person" not in kinds):
         return {}
-    # A picker of people finds no shows itself.
-    listed = kinds is None or "show" in kinds
+    # A picker of people has no shows among its results.
+    has_shows = kinds is None or "show" in kinds
     shows = {i: label or native for i, kind, label, native in rows if kind == "show"}
-    shows = shows if listed else find_shows(actor, text)
-    known = {row[0] for row in rows}
+    shows = shows if has_shows else find_shows(actor, text)
+    ids = {row[0] for row in rows}
     people = list_people_met(actor, shows, limit)
-    return {m.id: (m, _("met at %(show)s", show=shows[m.show_id])) for m in people if m.id not in known}
+    return {m.id: (m, _("met at %(show)s", show=shows[m.show_id])) for m in people if m.id not in ids}
 
 
 def _hit(record_id: int, kind: str, label: str, native: str, hint: str) -> Hit:
@@ -112,79 +113,79 @@ def _hit(record_id: int, kind: str, label: str, native: str, hint: str) -> Hit:
     )
 
 
-def zones_of(found: Collection[Hit]) -> dict[int, str]:
-    """The zones of the people among what was found, for the clocks of a form that picks one of them."""
-    ids = [hit.id for hit in found if hit.kind == "person"]
+def load_zones(results: Collection[Hit]) -> dict[int, str]:
+    """Return the time zones of the people among the results, for forms that show the clock of the chosen person."""
+    ids = [hit.id for hit in results if hit.kind == "person"]
     stmt = sa.select(Person.id, Person.zone).where(Person.id.in_(ids), Person.zone.is_not(None))
     return {i: zone for i, zone in db.session.execute(stmt) if zone} if ids else {}
 
 
-def grouped(found: list[Hit]) -> list[tuple[Lazy, list[Hit]]]:
-    """The hits by kind, the kind of the best one first."""
-    return [(KINDS[kind], [h for h in found if h.kind == kind]) for kind in dict.fromkeys(h.kind for h in found)]
+def group_by_kind(results: list[Hit]) -> list[tuple[Lazy, list[Hit]]]:
+    """Return the results grouped by kind; the kind of the best result is first."""
+    return [(KINDS[kind], [h for h in results if h.kind == kind]) for kind in dict.fromkeys(h.kind for h in results)]
 
 
 def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:
-    """Firm, last contact and open promise of records, in three statements."""
+    """Return organization, last interaction and open follow-ups of records as texts, in three statements."""
     parts: dict[int, list[str]] = {i: [] for i in ids}
     if ids:
-        for record_id, organization in _firms(actor, ids=ids):
+        for record_id, organization in _organizations(actor, ids=ids):
             parts[record_id].append(organization)
-        for record_id, at in _last(actor, ids=ids):
-            parts[record_id].append(_("last interaction %(ago)s", ago=ago(at)))
-        for record_id, n in _promises(actor, ids=ids):
-            parts[record_id].append(_("open follow-ups: %(n)s", n=n))
-    return {i: " · ".join(said) for i, said in parts.items()}
+        for record_id, last_at in _last_interactions(actor, ids=ids):
+            parts[record_id].append(_("last interaction %(ago)s", ago=ago(last_at)))
+        for record_id, count in _follow_ups(actor, ids=ids):
+            parts[record_id].append(ngettext("%(num)s open follow-up", "%(num)s open follow-ups", count))
+    return {i: " · ".join(texts) for i, texts in parts.items()}
 
 
 @question
-def _firms(who: AccessProfile) -> Select:
-    organizations = sa.union_all(
+def _organizations(viewer: AccessProfile) -> Select:
+    pairs = sa.union_all(
         sa.select(Affiliation.person_id.label("of"), Affiliation.organization_id.label("at")).where(
             Affiliation.person_id.in_(IDS), Affiliation.to_on.is_(None), Affiliation.main
         ),
         sa.select(PRODUCT.c.id, PRODUCT.c.client_id).where(PRODUCT.c.id.in_(IDS)),
-        sa.select(CASE.c.id, CASE.c.client_id).where(CASE.c.id.in_(IDS)),
+        sa.select(OPPORTUNITY.c.id, OPPORTUNITY.c.client_id).where(OPPORTUNITY.c.id.in_(IDS)),
     ).subquery()
-    stmt = sa.select(organizations.c.of, Record.label).join(Record, Record.id == organizations.c.at)
-    return stmt.where(visible(who))
+    stmt = sa.select(pairs.c.of, Record.label).join(Record, Record.id == pairs.c.at)
+    return stmt.where(visible(viewer))
 
 
 @question
-def _last(_who: AccessProfile) -> Select:
+def _last_interactions(_viewer: AccessProfile) -> Select:
     return sa.select(RecordDates.record_id, RecordDates.last_interaction_at).where(
         RecordDates.record_id.in_(IDS), RecordDates.team_key == 0, RecordDates.last_interaction_at.is_not(None)
     )
 
 
 @question
-def _promises(who: AccessProfile) -> Select:
+def _follow_ups(viewer: AccessProfile) -> Select:
     return (
         sa.select(FollowUpAbout.record_id, sa.func.count())
         .join(FollowUp, FollowUp.id == FollowUpAbout.followup_id)
         .where(FollowUpAbout.record_id.in_(IDS), FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None))
-        .where(FollowUp.counselor_id == who.id)
+        .where(FollowUp.counselor_id == viewer.id)
         .group_by(FollowUpAbout.record_id)
     )
 
 
 def views_for(actor: Actor) -> list[SavedViewLink]:
-    """Kept views: own, and those shared with a team of the actor's."""
+    """Return the actor's own saved views and those shared with the actor's teams."""
     return [
         SavedViewLink(v.id, v.name, url_for(v.endpoint) + (f"?{v.query}" if v.query else ""), v.user_id == actor.id)
-        for v in _kept(actor)
+        for v in _saved_views(actor)
         if v.endpoint in current_app.view_functions
     ]
 
 
 @question
-def _kept(who: AccessProfile) -> Select:
+def _saved_views(viewer: AccessProfile) -> Select:
     columns = (SavedView.id, SavedView.name, SavedView.endpoint, SavedView.query, SavedView.user_id)
-    mine = sa.or_(SavedView.user_id == who.id, of_own_teams(who, SavedView.team_id))
-    return sa.select(*columns).where(mine).order_by(SavedView.name).limit(30)
+    is_readable = sa.or_(SavedView.user_id == viewer.id, of_own_teams(viewer, SavedView.team_id))
+    return sa.select(*columns).where(is_readable).order_by(SavedView.name).limit(30)
 
 
 def view(actor: Actor, view_id: int) -> SavedView | None:
-    """A view of the actor's own."""
+    """Return one of the actor's own saved views; None if it isn't."""
     stmt = sa.select(SavedView).where(SavedView.id == view_id, SavedView.user_id == actor.id)
     return db.session.scalars(stmt).one_or_none()

@@ -1,4 +1,4 @@
-"""Keep and forget views of lists."""
+"""Save and delete views of lists."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from .models import SavedView
 MAX_VIEWS = 30
 MAX_QUERY_CHARS = 1000
 TRANSIENT_ARGS = ("as", "after")
-"""Parameters of one look: what is kept begins at its first page and is no download."""
+"""Parameters that are not saved: the file format and the page."""
 
 
 def save_view(actor: Actor, name: str, address: str, *, shared: bool) -> SavedView:
-    """Keep a list's address under a name. Raises Invalid for what is no list of ours, and beyond 30 views."""
+    """Save the address of a list under a name. Raises Invalid if it isn't a list, and for more than 30 views."""
     endpoint, query = _list_of(address)
     if not name.strip():
         raise Invalid(_("Enter a name for the view."), "name")
-    held = db.session.scalar(sa.select(sa.func.count()).where(SavedView.user_id == actor.id)) or 0
-    if held >= MAX_VIEWS:
+    count = db.session.scalar(sa.select(sa.func.count()).where(SavedView.user_id == actor.id)) or 0
+    if count >= MAX_VIEWS:
         raise Invalid(_("Delete a saved view first. You can have up to %(n)s.", n=MAX_VIEWS), "name")
     team_id = actor.first_team_id if shared else None
     row = SavedView(user_id=actor.id or 0, team_id=team_id, endpoint=endpoint, name=name.strip()[:60], query=query)
@@ -39,9 +39,9 @@ def save_view(actor: Actor, name: str, address: str, *, shared: bool) -> SavedVi
 
 
 def _list_of(address: str) -> tuple[str, str]:
-    """Endpoint and query of a list's address, less what is of one look at it.
+    """Return endpoint and query of the address of a list, without `TRANSIENT_ARGS`.
 
-    A page of one record is none: a view is an address without parts, the rail of every page of the team is made of it.
+    Raises Invalid for other addresses, also for a page of one record: a saved view has no URL arguments.
     """
     parts = urlsplit(safe_next(address, ""))
     try:
@@ -55,7 +55,7 @@ def _list_of(address: str) -> tuple[str, str]:
 
 
 def delete_view(actor: Actor, row: SavedView) -> None:
-    """Forget a view of one's own."""
+    """Delete one of the actor's own views."""
     if row.user_id != actor.id:
         raise Forbidden
     db.session.delete(row)

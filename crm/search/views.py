@@ -1,4 +1,4 @@
-"""Search for all kinds at once (a page, and JSON for the palette and pickers), and kept views."""
+"""Search over all kinds of records, as a page and as JSON for the palette and pickers, and saved views."""
 
 from __future__ import annotations
 
@@ -24,17 +24,19 @@ layout.ASIDE["views"] = lambda actor: [(v.label, v.url, "", "view") for v in que
 
 @bp.route("/search", may="search:use")
 def index() -> Response:
-    """Find records by name in any script, by phone or mail; `kinds` narrows."""
+    """Find records by name in any script, phone or email; `kinds` filters."""
     text = request.args.get("q", "")[:MAX_QUERY_CHARS]
-    wanted = [k for k in request.args.get("kinds", "").split(",") if k]
-    if any(k not in queries.KINDS for k in wanted):
+    kinds = [k for k in request.args.get("kinds", "").split(",") if k]
+    if any(k not in queries.KINDS for k in kinds):
         raise BadRequest(_("Choose a valid record type."))
-    found = queries.hits(g.actor, text, wanted or None)
-    groups = queries.grouped(found)
+    results = queries.find_hits(g.actor, text, kinds or None)
+    groups = queries.group_by_kind(results)
     if wants_json():
-        zones = queries.zones_of(found) if wanted == ["person"] else {}
-        told = [(str(title), [_hit(h, zones) for h in hits]) for title, hits in groups]
-        return jsonify(groups=[{"label": t, "hits": hits} for t, hits in told], hits=[_hit(h, zones) for h in found])
+        zones = queries.load_zones(results) if kinds == ["person"] else {}
+        labeled = [(str(title), [_hit(h, zones) for h in hits]) for title, hits in groups]
+        return jsonify(
+            groups=[{"label": t, "hits": hits} for t, hits in labeled], hits=[_hit(h, zones) for h in results]
+        )
     return render("search/index.html", q=text, groups=groups)
 
 
@@ -42,9 +44,9 @@ def _hit(hit: queries.Hit, zones: dict[int, str]) -> dict[str, Any]:
     return hit._asdict() | ({"zone": zones[hit.id]} if hit.id in zones else {})
 
 
-@bp.route("/views", may="search:use", methods=["POST"])
-def keep() -> Response:
-    """Keep a view of a list."""
+@bp.route("/views", may="search:use", methods=["POST"], endpoint="keep")
+def save() -> Response:
+    """Save a view of a list."""
     form = ViewForm()
     with on_post(form) as posted:
         if posted:
@@ -56,13 +58,13 @@ def keep() -> Response:
 
 @bp.route("/views", may="search:use")
 def views() -> Response:
-    """List the kept views, to forget those no longer wanted."""
-    return render("search/views.html", kept=queries.views_for(g.actor))
+    """List the saved views."""
+    return render("search/views.html", views=queries.views_for(g.actor))
 
 
-@bp.route("/views/<int:id>/forget", may="search:use", methods=["POST"])
-def forget(id: int) -> Response:
-    """Forget a kept view."""
+@bp.route("/views/<int:id>/forget", may="search:use", methods=["POST"], endpoint="forget")
+def delete(id: int) -> Response:
+    """Delete a saved view."""
     row = queries.view(g.actor, id)
     if row is None:
         raise NotFound

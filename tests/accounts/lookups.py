@@ -43,13 +43,13 @@ def events() -> list[str]:
 
 
 def record(label: str, counselor: User, team: str | None = "Inland", **more) -> Organization:
-    where = team_id(team) if team else None
-    made = Organization(name=label, label=label, counselor_id=counselor.id, team_id=where, **more)
-    db.session.add(made)
+    team_id_or_none = team_id(team) if team else None
+    row = Organization(name=label, label=label, counselor_id=counselor.id, team_id=team_id_or_none, **more)
+    db.session.add(row)
     db.session.flush()
-    return made
+    return row
 
 
-def said_of(who: User) -> dict[str, object]:
+def said_of(row: User) -> dict[str, object]:
     """What the edit form of a user sends, less the teams."""
-    return {"email": who.email, "name": who.name, "role": who.role.value, "first_team": "", "version": who.version}
+    return {"email": row.email, "name": row.name, "role": row.role.value, "first_team": "", "version": row.version}

@@ -21,33 +21,33 @@ INSIDE = [
 ]
 
 
-def mistakes(page, path: str) -> list[object]:
+def find_problems(page, path: str) -> list[object]:
     page.goto(path)
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    found: list[object] = [(path, "wider than the screen")] if wide else []
-    return found + [(path, rule, [markup[:200] for markup in broken]) for rule, broken in violations(page)]
+    problems: list[object] = [(path, "wider than the screen")] if wide else []
+    return problems + [(path, rule, [markup[:200] for markup in broken]) for rule, broken in violations(page)]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("size", "theme"), [((1280, 900), "light"), ((320, 700), "dark")])
-def test_pages_are_fit_for_everybody(browser, live, size, theme):
+def test_pages_are_accessible_and_fit_small_screens(browser, live, size, theme):
     width, height = size
     viewport = {"width": width, "height": height}
     context = browser.new_context(base_url=live.url, viewport=viewport, bypass_csp=True, locale="en-US")
     context.add_cookies([{"name": "theme", "value": theme, "url": live.url}])
     page = context.new_page()
-    found = [mistakes(page, path) for path in GATE]
+    problems = [find_problems(page, path) for path in GATE]
     enter(page, "admin")
-    found += [mistakes(page, path) for path in INSIDE]
+    problems += [find_problems(page, path) for path in INSIDE]
     context.close()
-    assert [mistake for those in found for mistake in those] == []
+    assert [problem for page_problems in problems for problem in page_problems] == []
 
 
-def test_signing_in_and_out_needs_no_script(browser, live):
+def test_sign_in_and_out_work_without_script(browser, live):
     context = browser.new_context(base_url=live.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/profile")
-    page.get_by_label("E-mail").fill("clara@demo.example")
+    page.get_by_label("Email").fill("clara@demo.example")
     page.get_by_label("Password").fill("causeway-demo")
     page.get_by_role("button", name="Sign in", exact=True).click()
     assert page.url == f"{live.url}/profile"
@@ -60,9 +60,9 @@ def test_signing_in_and_out_needs_no_script(browser, live):
     context.close()
 
 
-def test_profile_is_saved_and_the_theme_with_it(page):
+def test_profile_and_theme_are_saved(page):
     page.goto("/login?next=/profile")
-    page.get_by_label("E-mail").fill("boris@demo.example")
+    page.get_by_label("Email").fill("boris@demo.example")
     page.get_by_label("Password").fill("causeway-demo")
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_label("Theme in this browser").select_option("dark")

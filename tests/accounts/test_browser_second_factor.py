@@ -8,7 +8,7 @@ import pytest
 from passlib.totp import TOTP
 
 from crm.accounts.passwords import hash_password
-from crm.accounts.services.users import Account, UserLocale, add_user
+from crm.accounts.services.users import AccountValues, UserLocale, add_user
 from crm.core.data.base import db, new_uid
 from crm.core.policy import Role
 from tests.fixtures.browser import violations
@@ -18,17 +18,17 @@ PASSWORD = "causeway-demo"
 
 
 @pytest.fixture
-def somebody(live):
+def user_email(live):
     """Make a user of one's own, as the server is shared."""
     email = f"sam-{new_uid()[:8]}@demo.example"
     with live.app.app_context():
-        add_user(Account(email, "Sam Second", Role.administrator, ()), UserLocale(), hash_password(PASSWORD))
+        add_user(AccountValues(email, "Sam Second", Role.administrator, ()), UserLocale(), hash_password(PASSWORD))
         db.session.commit()
     return email
 
 
 def sign_in(page, email: str) -> None:
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     with page.expect_navigation():
         page.get_by_role("button", name="Sign in", exact=True).click()
@@ -54,18 +54,18 @@ def origin(page) -> str:
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
-def test_app_and_recovery_code_need_no_script(browser, live, somebody):
+def test_app_and_recovery_code_work_without_script(browser, live, user_email):
     context = browser.new_context(base_url=live.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/login?next=/profile")
-    sign_in(page, somebody)
+    sign_in(page, user_email)
     key, codes = set_up(page)
     assert len(codes) == 10
     other = browser.new_context(base_url=live.url, java_script_enabled=False).new_page()
     for entry in (codes[0], code(key, 30)):
         other.context.clear_cookies()
         other.goto("/login?next=/profile")
-        sign_in(other, somebody)
+        sign_in(other, user_email)
         assert "/login/second-step" in other.url
         other.get_by_label("Code").fill("000000")
         other.get_by_role("button", name="Sign in", exact=True).click()
@@ -77,7 +77,7 @@ def test_app_and_recovery_code_need_no_script(browser, live, somebody):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_a_passkey_is_made_and_used(context, live, faults_seen, somebody):
+def test_passkey_is_created_and_used(context, live, faults_seen, user_email):
     home = live.url.replace("127.0.0.1", "localhost")
     faults_seen.home = home
     page = context.new_page()
@@ -93,7 +93,7 @@ def test_a_passkey_is_made_and_used(context, live, faults_seen, somebody):
     }
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     page.goto(f"{home}/login?next=/profile/second-factor")
-    sign_in(page, somebody)
+    sign_in(page, user_email)
     page.get_by_label("Passkey name").fill("Test device")
     page.get_by_role("button", name="Add passkey").click()
     page.get_by_role("heading", name="Recovery codes").wait_for()
@@ -102,7 +102,7 @@ def test_a_passkey_is_made_and_used(context, live, faults_seen, somebody):
     assert page.get_by_text("Test device").is_visible()
     context.clear_cookies()
     page.goto(f"{home}/login?next=/profile")
-    sign_in(page, somebody)
+    sign_in(page, user_email)
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(f"{home}/profile")
     page.goto(f"{home}/profile/second-factor")
@@ -111,24 +111,24 @@ def test_a_passkey_is_made_and_used(context, live, faults_seen, somebody):
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("size", "theme"), [((1440, 900), "light"), ((320, 700), "dark")])
-def test_pages_of_the_second_factor_are_fit_for_everybody(browser, live, somebody, size, theme):
+def test_second_factor_pages_are_accessible_and_fit_small_screens(browser, live, user_email, size, theme):
     viewport = {"width": size[0], "height": size[1]}
     context = browser.new_context(base_url=live.url, viewport=viewport, bypass_csp=True, locale="en-US")
     context.add_cookies([{"name": "theme", "value": theme, "url": live.url}])
     page = context.new_page()
-    found: list[object] = []
+    problems: list[object] = []
 
     def look() -> None:
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        found.extend([(page.url, "wider than the screen")] if wide else [])
-        found.extend((page.url, rule, [markup[:200] for markup in broken]) for rule, broken in violations(page))
+        problems.extend([(page.url, "wider than the screen")] if wide else [])
+        problems.extend((page.url, rule, [markup[:200] for markup in broken]) for rule, broken in violations(page))
 
     def press(role: str, name: str) -> None:
         with page.expect_navigation():
             page.get_by_role(role, name=name, exact=True).click()
 
     page.goto("/login?next=/profile/second-factor")
-    sign_in(page, somebody)
+    sign_in(page, user_email)
     look()
     page.goto("/profile/second-factor/app")
     look()
@@ -143,10 +143,10 @@ def test_pages_of_the_second_factor_are_fit_for_everybody(browser, live, somebod
     look()
     page.context.clear_cookies(name="causeway")
     page.goto("/login?next=/profile")
-    sign_in(page, somebody)
+    sign_in(page, user_email)
     look()
     page.get_by_label("Code").fill("000000")
     press("button", "Sign in")
     look()
     context.close()
-    assert found == []
+    assert problems == []

@@ -32,8 +32,8 @@ ADD = [
 
 @pytest.fixture
 def run(real_app):
-    def call(*words: str, said: str = ""):
-        return real_app.test_cli_runner().invoke(args=list(words), input=said)
+    def call(*args: str, typed: str = ""):
+        return real_app.test_cli_runner().invoke(args=list(args), input=typed)
 
     return call
 
@@ -42,31 +42,31 @@ def user(email: str) -> User:
     return db.session.scalars(sa.select(User).where(User.email == email)).one()
 
 
-def test_init_makes_an_administrator_and_prints_a_link_for_one_use(run, real_app):
-    done = run("init", "--admin", "Chief@center.example")
-    assert done.exit_code == 0, done.output
+def test_init_creates_administrator_and_prints_one_time_link(run, real_app):
+    result = run("init", "--admin", "Chief@center.example")
+    assert result.exit_code == 0, result.output
     with real_app.app_context():
         chief = user("chief@center.example")
         assert (chief.role, chief.password) == (Role.administrator, None)
         assert db.session.scalars(sa.select(Team.name)).all() == ["Center"]
-    link = done.stdout.strip()
+    link = result.stdout.strip()
     assert link.startswith("http://localhost/invitation/")
     client = real_app.test_client()
     path = link.removeprefix("http://localhost")
-    said = {"password": "four unrelated words", "csrf_token": token_of(client, path)}
-    assert client.post(path, data=said).status_code == 303
+    data = {"password": "four unrelated words", "csrf_token": token_of(client, path)}
+    assert client.post(path, data=data).status_code == 303
     assert client.get(path).status_code == 404
 
 
-def test_init_again_gives_another_link_and_no_second_user(run, real_app):
+def test_init_again_prints_new_link_without_second_user(run, real_app):
     run("init", "--admin", "chief@center.example")
     assert run("init", "--admin", "chief@center.example").exit_code == 0
     with real_app.app_context():
         assert len(db.session.scalars(sa.select(User.id)).all()) == 1
 
 
-def test_users_add_makes_the_user_and_missing_teams(run, real_app):
-    done = run(
+def test_users_add_creates_user_and_missing_teams(run, real_app):
+    result = run(
         *ADD,
         "--team",
         "Valley",
@@ -75,9 +75,9 @@ def test_users_add_makes_the_user_and_missing_teams(run, real_app):
         "--limit",
         "china_desk",
         "--password-stdin",
-        said="four unrelated words\n",
+        typed="four unrelated words\n",
     )
-    assert done.exit_code == 0, done.output
+    assert result.exit_code == 0, result.output
     with real_app.app_context():
         li = user("li@demo.example")
         assert (li.name, li.zone, li.country, li.has_compliance, li.is_china_desk) == (
@@ -97,28 +97,28 @@ def test_users_add_makes_the_user_and_missing_teams(run, real_app):
     assert client.post("/login", data=data).status_code == 303
 
 
-def test_users_add_keeps_what_can_be_seen_of_a_name(run, real_app):
+def test_users_add_removes_invisible_characters_from_name(run, real_app):
     hidden = [*ADD[:4], "\u200b\u2800", *ADD[5:]]
-    shown = [*ADD[:4], "Li\u202e\nNa", *ADD[5:]]
-    assert (run(*hidden).exit_code, run(*shown).exit_code) == (2, 0)
+    visible = [*ADD[:4], "Li\u202e\nNa", *ADD[5:]]
+    assert (run(*hidden).exit_code, run(*visible).exit_code) == (2, 0)
     with real_app.app_context():
         assert user("li@demo.example").name == "Li Na"
 
 
-def test_users_add_without_a_password_prints_a_link(run):
+def test_users_add_without_password_prints_link(run):
     assert "http://localhost/invitation/" in run(*ADD).output
 
 
-def test_users_add_takes_a_weak_password_with_a_warning_and_refuses_a_short_one(run, real_app):
-    assert "weak" in run(*ADD, "--password-stdin", said="password1\n").output
-    short = run("users", "add", "x@demo.example", "--name", "X", "--role", "staff", "--password-stdin", said="short\n")
+def test_users_add_accepts_weak_password_with_warning_and_refuses_short_one(run, real_app):
+    assert "weak" in run(*ADD, "--password-stdin", typed="password1\n").output
+    short = run("users", "add", "x@demo.example", "--name", "X", "--role", "staff", "--password-stdin", typed="short\n")
     assert short.exit_code == 1
     with real_app.app_context():
         assert db.session.scalars(sa.select(User.email)).all() == ["li@demo.example"]
 
 
 @pytest.mark.parametrize(
-    "words",
+    "args",
     [
         ["users", "add", "li@demo.example"],
         [*ADD, "--role", "king"],
@@ -128,15 +128,15 @@ def test_users_add_takes_a_weak_password_with_a_warning_and_refuses_a_short_one(
         ["init"],
     ],
 )
-def test_wrong_usage_is_2(run, words):
-    assert run(*words).exit_code == 2
+def test_wrong_usage_exits_with_2(run, args):
+    assert run(*args).exit_code == 2
 
 
-def test_users_add_twice_is_1(run):
+def test_users_add_twice_exits_with_1(run):
     assert [run(*ADD).exit_code, run(*ADD).exit_code] == [0, 1]
 
 
-def test_users_disable_hands_over(run, real_app):
+def test_users_disable_reassigns_records(run, real_app):
     run(*ADD)
     run("users", "add", "wu@demo.example", "--name", "Wu", "--role", "staff", "--team", "Bay")
     with real_app.app_context():
@@ -144,19 +144,19 @@ def test_users_disable_hands_over(run, real_app):
         bay = db.session.scalars(sa.select(Team.id)).one()
         db.session.add(Organization(name="Pumps", label="Pumps", team_id=bay, counselor_id=li.id))
         db.session.commit()
-    done = run("users", "disable", "li@demo.example", "--heir", "wu@demo.example")
-    assert done.exit_code == 0
-    assert done.output == "li@demo.example is disabled; 1 records went to wu@demo.example.\n"
+    result = run("users", "disable", "li@demo.example", "--heir", "wu@demo.example")
+    assert result.exit_code == 0
+    assert result.output == "li@demo.example was deactivated. Records reassigned to wu@demo.example: 1.\n"
     with real_app.app_context():
         assert not user("li@demo.example").active
         assert db.session.scalars(sa.select(Organization.counselor_id)).all() == [user("wu@demo.example").id]
         assert db.session.scalars(sa.select(AuthSession.id)).all() == []
 
 
-def test_users_disable_of_nobody_is_1(run):
+def test_users_disable_of_unknown_user_exits_with_1(run):
     run(*ADD)
     assert run("users", "disable", "li@demo.example", "--heir", "no@demo.example").exit_code == 1
-    assert run("users", "disable", "no@demo.example", "--heir", "li@demo.example").exit_code == 1
+    assert run("users", "disable", "no@demo.example", "--new-owner", "li@demo.example").exit_code == 1
 
 
 def test_commands_refuse_another_schema(databases, engine, tmp_path):
@@ -164,22 +164,22 @@ def test_commands_refuse_another_schema(databases, engine, tmp_path):
 
     url = databases.empty(engine)
     app = make_app(url, tmp_path)
-    done = app.test_cli_runner().invoke(args=["init", "--admin", "chief@center.example"])
-    assert done.exit_code == 1
-    assert "db upgrade" in done.output
+    result = app.test_cli_runner().invoke(args=["init", "--admin", "chief@center.example"])
+    assert result.exit_code == 1
+    assert "db upgrade" in result.output
     dispose(app)
     databases.drop(url)
 
 
-def test_reset_second_factor_is_the_way_for_emergencies(run, real_app):
+def test_reset_second_factor_removes_app_and_emails_user(run, real_app):
     run(*ADD)
     assert run("users", "reset-second-factor", "li@demo.example").exit_code == 1
     with real_app.app_context():
         li = user("li@demo.example")
         db.session.add(AuthenticatorApp(user_id=li.id, secret="x", created_at=clock.now()))
         db.session.commit()
-    done = run("users", "reset-second-factor", "li@demo.example")
-    assert done.exit_code == 0, done.output
+    result = run("users", "reset-second-factor", "li@demo.example")
+    assert result.exit_code == 0, result.output
     with real_app.app_context():
         assert db.session.scalars(sa.select(AuthenticatorApp)).all() == []
         assert db.session.scalars(sa.select(Mail.subject)).all() == ["Your two-factor authentication was reset"]

@@ -16,20 +16,20 @@ ABOUT = ("Anna Reyes", "安娜", "anna.reyes@bay.example", "Pacific Trade Center
 GOOD = ("four unrelated words", "kettle moss 7 violin", "Anna likes purple horses", "causeway of stones and rain")
 
 
-def test_list_has_enough_entries_of_the_shortest_length_in_order():
+def test_list_is_sorted_and_has_enough_long_entries():
     assert len(LINES) >= 10_000
     assert min(map(len, LINES)) >= MIN_PASSWORD_LENGTH
     assert sorted(set(LINES), key=str.encode) == LINES
 
 
-@pytest.mark.parametrize("at", [0, 1, 12_345, -2, -1])
-def test_every_line_of_the_list_is_found_in_any_case(at):
-    assert is_common_password(LINES[at].upper())
-    assert not is_common_password(LINES[at][:-1] + "\x00")
+@pytest.mark.parametrize("index", [0, 1, 12_345, -2, -1])
+def test_every_line_of_the_list_is_found_in_any_case(index):
+    assert is_common_password(LINES[index].upper())
+    assert not is_common_password(LINES[index][:-1] + "\x00")
 
 
 @given(st.text(min_size=10, max_size=20))
-def test_what_is_not_on_the_list_is_not_found(text):
+def test_password_outside_the_list_is_not_found(text):
     assert is_common_password(text) is (text.lower() in set(LINES))
 
 
@@ -47,18 +47,18 @@ def test_what_is_not_on_the_list_is_not_found(text):
 )
 def test_password_of_known_words_and_years_is_refused(password, words):
     assert find_personal_words(password, ABOUT) == words
-    with pytest.raises(Invalid, match="Leave out words that others can guess") as refused:
+    with pytest.raises(Invalid, match="Leave out words others can guess") as refused:
         check_new_password(password, *ABOUT)
     assert ", ".join(words) in refused.value.message
 
 
 @pytest.mark.parametrize("password", GOOD)
-def test_known_word_among_unrelated_ones_is_taken(password):
+def test_known_word_among_unrelated_words_is_accepted(password):
     assert check_new_password(password, *ABOUT) == password
 
 
-def test_reason_says_what_to_do():
-    with pytest.raises(Invalid, match=r"lists of leaked passwords\. Use three or four unrelated words\."):
+def test_message_says_what_to_do():
+    with pytest.raises(Invalid, match=r"appears in known data leaks\. Use three or four unrelated words\."):
         check_new_password("Manchester")
 
 

@@ -30,7 +30,7 @@ def mails() -> list[Mail]:
     ("rows", "usual", "unusual"),
     [(5000, 0, False), (5001, 0, True), (5001, 1000, True), (5001, 1001, False), (5006, 1001, True)],
 )
-def test_threshold_grows_with_what_is_usual(rows, usual, unusual):
+def test_export_threshold_grows_with_typical_rows(rows, usual, unusual):
     assert is_unusual_export(rows, usual, 5000) is unusual
 
 
@@ -52,7 +52,7 @@ def test_large_export_is_reported_once_a_day_to_each_administrator(session, peop
     assert len(mails()) == 2
 
 
-def test_what_a_person_usually_exports_is_no_alert(session, people, clock):
+def test_typical_export_of_a_user_is_not_reported(session, people, clock):
     exported(people["anna"], 1100, timedelta(days=30))
     exported(people["anna"], 5400)
     exported(people["boris"], 1100, timedelta(days=95))
@@ -63,7 +63,7 @@ def test_what_a_person_usually_exports_is_no_alert(session, people, clock):
     assert [m.subject for m in mails()] == ["Large export by Boris Keller"]
 
 
-def test_a_deactivated_administrator_gets_no_alert(session, people, clock):
+def test_deactivated_administrator_gets_no_alert(session, people, clock):
     people["admin"].active = False
     exported(people["boris"], 9000)
     report_large_exports()
@@ -77,7 +77,7 @@ def test_alerts_can_be_turned_off(session, people, clock, app, monkeypatch):
     assert mails() == []
 
 
-def test_alert_stands_on_the_security_log_page(client, people, clock):
+def test_alert_is_shown_on_security_log_page(client, people, clock):
     exported(people["boris"], 9000)
     report_large_exports()
     page = client.login_as("admin").get("/security-log/").text
@@ -86,7 +86,7 @@ def test_alert_stands_on_the_security_log_page(client, people, clock):
     assert "exported 9,000" not in client.login_as("admin").get("/security-log/").text
 
 
-def test_usual_is_what_was_exported_in_the_ninety_days_before(session, people, clock):
+def test_typical_rows_come_from_previous_ninety_days(session, people, clock):
     exported(people["anna"], 1100, timedelta(days=91) - timedelta(minutes=1))
     exported(people["boris"], 1100, timedelta(days=91))
     for name in ("anna", "boris"):

@@ -27,24 +27,24 @@ PAGES = ["/users/new", "/users/1/edit", "/users/1/disable", "/people/?as=csv", "
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_asks_for_the_password_and_leads_back(late, people, path):
+def test_page_asks_for_password_and_continues(late, people, path):
     answer = late.get(path.replace("1", str(people["boris"].id)))
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/confirm?next=/")
-    asked = late.get(answer.headers["Location"])
-    assert asked.status_code == 200
-    assert '<h1 class="mb-3">Confirm it\'s you</h1>' in asked.text
-    on = late.post("/confirm", data=hidden_of(asked.text) | {"password": PASSWORD})
-    assert on.status_code == 303
-    assert late.get(on.headers["Location"]).status_code == 200
+    page = late.get(answer.headers["Location"])
+    assert page.status_code == 200
+    assert '<h1 class="mb-3">Confirm it\'s you</h1>' in page.text
+    confirmed = late.post("/confirm", data=hidden_of(page.text) | {"password": PASSWORD})
+    assert confirmed.status_code == 303
+    assert late.get(confirmed.headers["Location"]).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/users/1/enable", "/users/1/invite", "/mail/channel/pause", "/mail/channel/resume"])
-def test_a_button_asks_for_the_password(late, people, path):
+def test_button_asks_for_password(late, people, path):
     assert late.post(path.replace("1", str(people["boris"].id)), headers=OURS).status_code == 401
 
 
-def test_what_was_typed_survives_the_confirmation(late, people):
+def test_typed_text_survives_confirmation(late, people):
     boris = people["boris"]
     form = edit_of(people, team_ids=[])
     refused = late.post(f"/users/{boris.id}/edit", data=form, headers=OURS)
@@ -61,7 +61,7 @@ def test_what_was_typed_survives_the_confirmation(late, people):
     assert [e for e in events() if e in ("failed", "confirmed", "changed")][:2] == ["failed", "confirmed"]
 
 
-def test_a_fresh_session_is_not_asked(client, people, clock):
+def test_fresh_session_needs_no_confirmation(client, people, clock):
     client.login_as("admin")
     clock.forward(minutes=29)
     assert client.get("/users/new").status_code == 200
@@ -69,7 +69,7 @@ def test_a_fresh_session_is_not_asked(client, people, clock):
     assert client.get("/confirm?next=/users/").headers["Location"] == "/users/"
 
 
-def test_a_confirmation_lasts_for_its_own_session_only(late, app, people, clock):
+def test_confirmation_applies_to_its_own_session_only(late, app, people, clock):
     elsewhere = app.test_client().login_as("admin")
     clock.forward(minutes=31)
     assert late.post("/confirm", data={"password": PASSWORD, "next": "/users/new"}).status_code == 303
@@ -77,14 +77,14 @@ def test_a_confirmation_lasts_for_its_own_session_only(late, app, people, clock)
     assert elsewhere.get("/users/new").status_code == 303
 
 
-def test_how_long_a_sign_in_is_fresh_is_a_setting(client, people, clock, app, monkeypatch):
+def test_duration_of_fresh_sign_in_is_a_setting(client, people, clock, app, monkeypatch):
     monkeypatch.setitem(app.config, "CRM_FRESH_MINUTES", 5)
     client.login_as("admin")
     clock.forward(minutes=6)
     assert client.get("/users/new").status_code == 303
 
 
-def test_what_is_read_needs_no_confirmation(late):
+def test_reading_pages_needs_no_confirmation(late):
     assert [late.get(path).status_code for path in ("/users/", "/people/", "/profile", "/mail/")] == [200] * 4
 
 
@@ -93,12 +93,12 @@ def test_confirmations_are_throttled(late):
     assert answers == [422] * 10 + [429]
 
 
-def test_confirming_leads_nowhere_else(late):
+def test_confirmation_ignores_foreign_next_url(late):
     answer = late.post("/confirm", data={"password": PASSWORD, "next": "//evil.example"})
     assert answer.headers["Location"] == "/"
 
 
-def test_htmx_is_led_to_the_page(late, people):
+def test_htmx_request_is_redirected_to_confirmation(late, people):
     answer = late.post("/mail/channel/pause", headers=OURS | {"HX-Request": "true"})
     assert answer.status_code == 401
     assert answer.headers["HX-Redirect"].startswith("/confirm?next=")

@@ -36,30 +36,30 @@ def subjects() -> list[str]:
     return [mail.subject for mail in mails()]
 
 
-def attack(stranger, times: int = PER_ACCOUNT.most + 1) -> None:
+def attack(stranger, times: int = PER_ACCOUNT.limit + 1) -> None:
     answers = [attempt(stranger, f"guess {number}").status_code for number in range(times)]
-    assert answers[-1] == (429 if times > PER_ACCOUNT.most else 422)
+    assert answers[-1] == (429 if times > PER_ACCOUNT.limit else 422)
 
 
-def test_wrong_passwords_of_a_stranger_do_not_lock_the_owner_out(owner, stranger):
+def test_wrong_passwords_on_unknown_device_do_not_lock_out_owner(owner, stranger):
     attack(stranger)
     assert attempt(stranger).status_code == 429
     assert attempt(owner).status_code == 303
 
 
-def test_a_busy_network_does_not_lock_a_known_device_out(owner, stranger):
+def test_throttled_network_does_not_lock_out_known_device(owner, stranger):
     for number in range(61):
         answer = attempt(stranger, "guess", f"a{number}@demo.example")
     assert answer.status_code == 429
     assert attempt(owner).status_code == 303
 
 
-def test_a_known_device_has_a_limit_of_its_own(owner, stranger):
+def test_known_device_has_its_own_limit(owner, stranger):
     assert [attempt(owner, "guess").status_code for _ in range(11)] == [422] * 10 + [429]
     assert attempt(stranger).status_code == 303
 
 
-def test_a_device_is_known_for_those_only_who_signed_in_on_it(owner, stranger):
+def test_device_is_known_only_for_users_who_signed_in_on_it(owner, stranger):
     attack(stranger, 11)
     for _ in range(11):
         answer = attempt(owner, "guess", "boris@demo.example")
@@ -72,13 +72,13 @@ def app_client(client):
 
 
 @pytest.mark.parametrize("forged", ["", "x", "InNlY3JldCI.forged", '"secret"'])
-def test_a_forged_device_cookie_is_an_unknown_device(owner, stranger, forged):
+def test_forged_device_cookie_is_an_unknown_device(owner, stranger, forged):
     stranger.set_cookie(COOKIE, forged)
     attack(stranger)
     assert attempt(stranger).status_code == 429
 
 
-def test_the_cookie_is_closed_to_scripts_and_the_table_holds_no_secret(client, people):
+def test_device_cookie_is_hidden_from_scripts_and_stored_as_hash(client, people):
     headers = client.post("/login", data={"email": ANNA, "password": PASSWORD}).headers.getlist("Set-Cookie")
     cookie = next(line for line in headers if line.startswith(f"{COOKIE}="))
     assert "HttpOnly" in cookie
@@ -87,7 +87,7 @@ def test_the_cookie_is_closed_to_scripts_and_the_table_holds_no_secret(client, p
     assert row.token_hash not in cookie
 
 
-def test_a_wrong_password_makes_no_device_known(client, people):
+def test_wrong_password_does_not_make_device_known(client, people):
     headers = attempt(client, "guess").headers.getlist("Set-Cookie")
     assert not [line for line in headers if line.startswith(COOKIE)]
     assert db.session.scalars(sa.select(KnownDevice)).all() == []
@@ -110,13 +110,13 @@ def revoke_by_signing_out_elsewhere(owner, stranger, people):
 
 
 @pytest.mark.parametrize("revoke", [revoke_by_password, revoke_by_reset, revoke_by_signing_out_elsewhere])
-def test_a_known_device_is_revoked(owner, stranger, people, revoke):
+def test_known_device_is_revoked(owner, stranger, people, revoke):
     revoke(owner, stranger, people)
     attack(stranger.application.test_client())
     assert attempt(owner).status_code == 429
 
 
-def test_ending_a_session_revokes_its_device(client, app, people):
+def test_ended_session_revokes_its_device(client, app, people):
     lost = app.test_client().login_as("anna")
     page = client.login_as("anna").get("/profile").text
     path = next(
@@ -132,7 +132,7 @@ def test_ending_a_session_revokes_its_device(client, app, people):
     assert attempt(client).status_code == 303
 
 
-def test_the_owner_is_told_of_an_attack_once(owner, stranger, clock):
+def test_attack_is_reported_to_owner_once(owner, stranger, clock):
     for _quarter in range(3):
         attack(stranger)
         clock.forward(minutes=16)
@@ -144,26 +144,26 @@ def test_the_owner_is_told_of_an_attack_once(owner, stranger, clock):
     assert len(subjects()) == 2
 
 
-def test_an_attack_that_goes_on_is_one_episode(owner, stranger, clock):
+def test_continued_attack_is_one_episode(owner, stranger, clock):
     for _day in range(3):
         attack(stranger)
         clock.forward(hours=20)
     assert len(subjects()) == 1
 
 
-def test_ten_wrong_passwords_are_not_yet_an_attack(owner, stranger):
-    attack(stranger, PER_ACCOUNT.most)
+def test_ten_wrong_passwords_are_not_an_attack(owner, stranger):
+    attack(stranger, PER_ACCOUNT.limit)
     assert subjects() == []
 
 
-def test_an_attack_on_an_unknown_address_or_a_known_device_sends_nothing(owner, stranger):
+def test_attack_on_unknown_address_or_known_device_sends_nothing(owner, stranger):
     for number in range(12):
         attempt(stranger, f"guess {number}", "nobody@demo.example")
         attempt(owner, f"guess {number}")
     assert subjects() == []
 
 
-def test_the_notice_is_in_the_language_of_its_reader_and_says_from_where(owner, stranger, people):
+def test_notice_names_browser_and_ip_address(owner, stranger, people):
     stranger.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"
     stranger.environ_base["REMOTE_ADDR"] = "203.0.113.7"
     stranger.login_as("anna")
@@ -173,7 +173,7 @@ def test_the_notice_is_in_the_language_of_its_reader_and_says_from_where(owner, 
     assert "/reset" in text
 
 
-def test_a_new_device_is_reported_once_a_day_and_the_first_one_not_at_all(client, app, people, clock):
+def test_new_device_is_reported_once_a_day_except_first_one(client, app, people, clock):
     client.login_as("anna")
     assert subjects() == []
     for _browser in range(3):
@@ -187,12 +187,12 @@ def test_a_new_device_is_reported_once_a_day_and_the_first_one_not_at_all(client
     assert events().count("new_device") == 4
 
 
-def test_a_changed_password_is_reported(client, people):
+def test_changed_password_is_reported(client, people):
     client.login_as("anna").post("/profile/password", data={"current_password": PASSWORD, "password": GOOD})
     assert subjects() == ["Your password was changed"]
 
 
-def test_a_reset_password_is_reported_and_the_first_one_is_not(client, people):
+def test_reset_password_is_reported_except_first_one(client, people):
     client.post("/reset", data={"email": ANNA})
     client.post(mailed_path(), data={"password": GOOD})
     assert subjects()[1:] == ["Your password was changed"]
@@ -202,11 +202,11 @@ def test_a_reset_password_is_reported_and_the_first_one_is_not(client, people):
     assert len(subjects()) == 3
 
 
-def test_a_changed_address_is_reported_to_the_old_and_the_new_one(client, people):
+def test_changed_address_is_reported_to_old_and_new_one(client, people):
     boris = people["boris"]
     data = said_of(boris) | {"email": "boris.k@demo.example", "team_ids": teams(boris.id)}
     assert client.login_as("admin").post(f"/users/{boris.id}/edit", data=data).status_code == 303
-    told = [(mail.address, mail.user_id) for mail in mails()]
-    assert told == [("boris@demo.example", None), ("boris.k@demo.example", boris.id)]
+    receivers = [(mail.address, mail.user_id) for mail in mails()]
+    assert receivers == [("boris@demo.example", None), ("boris.k@demo.example", boris.id)]
     assert set(subjects()) == {"The email address of your account was changed"}
     assert "boris@demo.example → boris.k@demo.example" in mails()[0].text

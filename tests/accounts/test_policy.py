@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from crm.accounts.policy import Throttle, device_words, may_invite, roles_to_offer, teams_to_offer, wait_after
+from crm.accounts.policy import Throttle, device_name, may_invite, roles_to_offer, teams_to_offer, wait_after
 from crm.core.policy import SYSTEM, Actor, Role, can
 
 NOW = datetime(2026, 3, 10, 17, 0, tzinfo=UTC)
@@ -21,36 +21,36 @@ def test_wait_after_counts_to_the_end_of_the_window(count, ago, wait):
     assert wait_after(FIVE, count, NOW - timedelta(minutes=ago), NOW) == wait
 
 
-def test_manager_invites_staff_to_the_own_teams_only():
+def test_manager_may_invite_staff_to_own_teams_only():
     clara = Actor(id=1, role=Role.manager, team_ids=frozenset({1}))
     assert may_invite(clara)
     assert roles_to_offer(clara) == (Role.staff,)
     assert teams_to_offer(clara, {1, 2}) == {1}
 
 
-def test_administrator_invites_everybody_everywhere():
+def test_administrator_may_invite_all_roles_to_all_teams():
     admin = Actor(id=1, role=Role.administrator, team_ids=frozenset({1}))
     assert roles_to_offer(admin) == tuple(Role)
     assert teams_to_offer(admin, {1, 2}) == {1, 2}
 
 
 @pytest.mark.parametrize("role", [Role.staff, Role.network_manager])
-def test_others_invite_nobody(role):
+def test_staff_and_network_manager_may_not_invite(role):
     actor = Actor(id=1, role=role, team_ids=frozenset({1}))
     assert [can(actor, right) for right in ("user:invite", "user:manage", "team:manage")] == [False, False, False]
 
 
-def test_manager_of_no_team_invites_nobody():
+def test_manager_without_team_may_not_invite():
     assert not may_invite(Actor(id=1, role=Role.manager))
 
 
-def test_only_an_administrator_holds_these_rights_on_a_row():
+def test_only_administrator_has_user_rights_on_a_record():
     row = SimpleNamespace(team_id=1, counselor_id=1, confidential=False, reader_ids=())
     manager, admin = (Actor(id=1, role=r, team_ids=frozenset({1})) for r in (Role.manager, Role.administrator))
-    assert [can(who, "user:invite", row) for who in (manager, admin)] == [False, True]
+    assert [can(actor, "user:invite", row) for actor in (manager, admin)] == [False, True]
 
 
-def test_manager_does_not_manage_users():
+def test_manager_may_not_manage_users():
     manager = Actor(id=1, role=Role.manager, team_ids=frozenset({1}))
     assert not can(manager, "user:manage")
     assert can(SYSTEM, "user:manage")
@@ -70,5 +70,5 @@ def test_manager_does_not_manage_users():
         ("", ""),
     ],
 )
-def test_device_words(agent, words):
-    assert device_words(agent) == words
+def test_device_name_is_browser_and_system(agent, words):
+    assert device_name(agent) == words

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.accounts.demo import make_demo_people
 from crm.accounts.models import AuthSession, LoginTry, SecurityEvent
 from crm.accounts.policy import EventKind
-from crm.accounts.services.users import Account, UserLocale, add_user, disable_user
+from crm.accounts.services.users import AccountValues, UserLocale, add_user, deactivate_user
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.errors import Invalid
@@ -26,7 +26,7 @@ def count(app, table) -> int:
         return db.session.scalar(sa.select(sa.func.count()).select_from(table))
 
 
-def test_failed_login_counts_though_its_request_rolls_back(peopled):
+def test_failed_login_counts_although_request_rolls_back(peopled):
     client = peopled.test_client()
     data = {"email": ANNA, "password": "wrong", "csrf_token": token_of(client, "/login")}
     assert client.post("/login", data=data).status_code == 422
@@ -35,7 +35,7 @@ def test_failed_login_counts_though_its_request_rolls_back(peopled):
         assert db.session.scalars(sa.select(SecurityEvent.what)).all() == [EventKind.failed]
 
 
-def test_tries_side_by_side_are_all_counted(peopled):
+def test_simultaneous_attempts_are_all_counted(peopled):
     def attempt(_number: int) -> int:
         client = peopled.test_client()
         data = {"email": ANNA, "password": "wrong", "csrf_token": token_of(client, "/login")}
@@ -46,7 +46,7 @@ def test_tries_side_by_side_are_all_counted(peopled):
     assert answers == [422] * 10 + [429] * 4
 
 
-def test_signed_in_person_can_sign_in_again(peopled):
+def test_signed_in_user_can_sign_in_again(peopled):
     """The request has begun to write when the actor was loaded; signing in must not wait for itself."""
     client = peopled.test_client()
     sign_in(client, ANNA)
@@ -55,7 +55,7 @@ def test_signed_in_person_can_sign_in_again(peopled):
     assert "Boris Keller" in client.get("/profile").text
 
 
-def test_change_of_password_does_not_wait_for_itself(peopled):
+def test_password_change_does_not_block_itself(peopled):
     client = peopled.test_client()
     sign_in(client, ANNA)
     data = {"current_password": "causeway-demo", "password": "four unrelated words"}
@@ -93,7 +93,7 @@ def test_form_without_token_is_refused_and_changes_nothing(peopled, path):
         assert db.session.scalars(sa.select(AuthSession.ended_at)).all() == [None]
 
 
-def test_demo_shows_the_seven_and_signs_in_without_script(real_db, new_app):
+def test_demo_shows_seven_users_and_signs_in_without_script(real_db, new_app):
     app = new_app(CRM_DEMO=True)
     client = app.test_client()
     assert "demo.example" not in client.get("/login").text
@@ -108,26 +108,26 @@ def test_demo_shows_the_seven_and_signs_in_without_script(real_db, new_app):
     assert "China desk in Shanghai, all teams" in page
 
 
-def test_of_two_administrators_who_disable_each_other_one_stays(peopled):
+def test_one_of_two_administrators_deactivating_each_other_stays(peopled):
     """The second waits for the first, whichever engine, and then finds itself the last."""
     with peopled.app_context():
         admin = db.session.scalars(sa.select(User.id).where(User.role == Role.administrator)).one()
-        account = Account("ada@example.org", "Ada", Role.administrator, ())
+        account = AccountValues("ada@example.org", "Ada", Role.administrator, ())
         other = add_user(account, UserLocale()).id
         db.session.commit()
 
     def disable(user_id: int) -> None:
         with peopled.app_context():
-            disable_user(db.session.get_one(User, user_id), db.session.get_one(User, admin + other - user_id))
+            deactivate_user(db.session.get_one(User, user_id), db.session.get_one(User, admin + other - user_id))
             db.session.commit()
 
     with ThreadPoolExecutor(1) as pool, peopled.app_context():
-        disable_user(db.session.get_one(User, admin), db.session.get_one(User, other))
+        deactivate_user(db.session.get_one(User, admin), db.session.get_one(User, other))
         second = pool.submit(disable, other)
         # Long enough for one that does not wait; one that waits ends with the first.
         wait([second], timeout=1)
         db.session.commit()
-        with pytest.raises(Invalid, match="last administrator"):
+        with pytest.raises(Invalid, match="is the last one"):
             second.result()
     with peopled.app_context():
         active = sa.select(User.id).where(User.active, User.role == Role.administrator)

@@ -30,7 +30,7 @@ def first_step(app):
     return client
 
 
-def test_passkeys_and_codes_work_with_everything_committed(peopled):
+def test_passkeys_and_codes_work_on_committed_data(peopled):
     client, device = peopled.test_client(), Authenticator()
     sign_in(client, ANNA)
     options = send(client, f"{PAGE}/passkeys/options", PAGE).json
@@ -45,7 +45,7 @@ def test_passkeys_and_codes_work_with_everything_committed(peopled):
     assert send(client, f"{PAGE}/app/remove", PAGE).status_code == 303
 
 
-def test_of_two_requests_with_one_code_one_is_let_in(peopled):
+def test_code_is_accepted_in_one_of_two_simultaneous_requests(peopled):
     client = peopled.test_client()
     sign_in(client, ANNA)
     key = key_on(client.get(SETUP).text)

@@ -1,4 +1,4 @@
-"""Handing over: what passes on, to whom; and everything at once goes as each record by itself would."""
+"""Reassigning the records of a user: what is reassigned, to whom, and in bulk with the same result as one by one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crm.accounts.services import reassignment
 from crm.accounts.services.reassignment import reassign_user_records, records_to_reassign
-from crm.accounts.services.users import disable_user
+from crm.accounts.services.users import deactivate_user
 from crm.core.clock import now
 from crm.core.data.base import db
 from crm.core.data.history import Change
@@ -35,14 +35,14 @@ from tests.factories.opportunities import make_opportunity, step
 
 
 @pytest.fixture
-def desk(clock, people, actor):
-    """Give anna a bit of everything, some of it secret, some put away, some hanging on what is hers."""
+def owned_records(clock, people, actor):
+    """Give anna records of every kind: some confidential, some archived, some of her clients."""
     anna, dora, me = people["anna"], people["dora"], actor("anna")
     for n in range(3):
-        firm = client_of("Inland", f"Client {n}", counselor=anna)
-        product(firm, f"Pump {n}")
-        representation(firm, person("Zhou", f"Limin {n}", at=firm, counselor=anna), counselor=anna)
-        chance = make_opportunity(firm, f"Chance {n}", counselor=anna)
+        client_record = client_of("Inland", f"Client {n}", counselor=anna)
+        product(client_record, f"Pump {n}")
+        representation(client_record, person("Zhou", f"Limin {n}", at=client_record, counselor=anna), counselor=anna)
+        chance = make_opportunity(client_record, f"Chance {n}", counselor=anna)
         put_mail(
             "digest",
             to=anna,
@@ -57,17 +57,17 @@ def desk(clock, people, actor):
     secluded(person("Lu", "Hua", at=secret, counselor=anna))
     organization("Gone", counselor=anna, archived_at=now())
     organization("Not hers", counselor=dora)
-    firm = client_of("Inland", "Hers, with a case of dora's", counselor=anna)
-    make_opportunity(firm, "Dora's", counselor=dora)
+    client_record = client_of("Inland", "With an opportunity of dora", counselor=anna)
+    make_opportunity(client_record, "Dora's", counselor=dora)
     project = add_project(me, {"name": "Water plant", "country": "CN"})
     save_need(me, {"title": "Filters", "project_id": project.id})
-    save_need(me, {"title": "Pipes", "organization_id": firm.id})
+    save_need(me, {"title": "Pipes", "organization_id": client_record.id})
     db.session.flush()
     db.session.expire_all()
 
 
-def standing(before: int) -> dict[str, Any]:
-    """What a hand-over leaves behind."""
+def database_state(before: int) -> dict[str, Any]:
+    """Return all rows that a reassignment may change."""
     db.session.flush()
     db.session.expire_all()
     r, c, o = Record, Change, OpportunityChange
@@ -78,26 +78,28 @@ def standing(before: int) -> dict[str, Any]:
         "history": sa.select(c.root_id, c.table, c.row_id, c.what, c.diff, c.at, c.actor_id, c.via).where(
             c.id > before
         ),
-        "cases": sa.select(o.opportunity_id, o.field, o.old, o.new, o.by_id),
+        "opportunities": sa.select(o.opportunity_id, o.field, o.old, o.new, o.by_id),
         "mails": sa.select(Mail.dedupe_key, Mail.state),
     }
     return {name: sorted(map(repr, db.session.execute(rows))) for name, rows in stmt.items()}
 
 
-def test_all_at_once_is_the_same_as_one_by_one(desk, people):
+def test_bulk_reassignment_equals_single_reassignments(owned_records, people):
     anna, clara = people["anna"], people["clara"]
     before = db.session.scalar(sa.select(sa.func.max(Change.id)))
     with db.session.begin_nested() as undo:
-        hers = db.session.scalars(sa.select(Record).where(records_to_reassign(anna.id)).order_by(Record.id)).all()
-        one_by_one, many = reassign(clara.id, *hers), len(hers)
-        one_by_one = standing(before)
+        anna_records = db.session.scalars(
+            sa.select(Record).where(records_to_reassign(anna.id)).order_by(Record.id)
+        ).all()
+        one_by_one, many = reassign(clara.id, *anna_records), len(anna_records)
+        one_by_one = database_state(before)
         undo.rollback()
     assert reassign_user_records(anna, clara) == many
-    assert standing(before) == one_by_one
+    assert database_state(before) == one_by_one
     assert db.session.scalar(sa.select(sa.func.count()).where(records_to_reassign(anna.id))) == 0
 
 
-def test_statements_do_not_grow_with_the_records(people, sql):
+def test_reassignment_statements_do_not_grow_with_records(people, sql):
     anna, clara = people["anna"], people["clara"]
 
     def sent(many: int) -> int:
@@ -112,51 +114,53 @@ def test_statements_do_not_grow_with_the_records(people, sql):
 
 
 @pytest.fixture
-def firm(people):
-    made = Organization(name="Pumps", label="Pumps", team_id=team_id("Inland"), counselor_id=people["anna"].id)
-    db.session.add(made)
+def client_record(people):
+    row = Organization(name="Pumps", label="Pumps", team_id=team_id("Inland"), counselor_id=people["anna"].id)
+    db.session.add(row)
     db.session.flush()
-    return made
+    return row
 
 
-def test_hand_over_keeps_history_of_each_record(firm, people):
-    version = firm.version
+def test_reassignment_writes_history_of_each_record(client_record, people):
+    version = client_record.version
     assert reassignment.reassign_user_records(people["anna"], people["clara"]) == 1
-    stmt = sa.select(Change).where(Change.root_id == firm.id, Change.what == "changed")
+    stmt = sa.select(Change).where(Change.root_id == client_record.id, Change.what == "changed")
     change = db.session.scalars(stmt).one()
     assert change.diff == {"counselor_id": [people["anna"].id, people["clara"].id]}
-    assert firm.version == version + 1
+    assert client_record.version == version + 1
 
 
-def test_hand_over_asks_features_what_else_passes_on(firm, people, monkeypatch):
-    seen = []
-    monkeypatch.setattr(reassignment, "REASSIGN_USER_HOOKS", [lambda old, new: seen.append((old.name, new.name)) or 3])
-    assert disable_user(people["anna"], people["clara"]) == 4
-    assert seen == [("Anna Reyes", "Clara Whitfield")]
+def test_reassignment_runs_hooks_of_other_features(client_record, people, monkeypatch):
+    calls = []
+    monkeypatch.setattr(reassignment, "REASSIGN_USER_HOOKS", [lambda old, new: calls.append((old.name, new.name)) or 3])
+    assert deactivate_user(people["anna"], people["clara"]) == 4
+    assert calls == [("Anna Reyes", "Clara Whitfield")]
 
 
-def test_what_is_done_stays_with_whoever_did_it(firm, people, monkeypatch):
+def test_reassignment_leaves_records_outside_condition(client_record, people, monkeypatch):
     person = Person(label="Li", team_id=team_id("Inland"), counselor_id=people["anna"].id)
     db.session.add(person)
     db.session.flush()
     monkeypatch.setattr(
-        reassignment, "PASSES", {"person": lambda: Record.id.in_(sa.select(Person.id).where(Person.city == "Wuxi"))}
+        reassignment,
+        "REASSIGN_CONDITIONS",
+        {"person": lambda: Record.id.in_(sa.select(Person.id).where(Person.city == "Wuxi"))},
     )
     assert reassignment.reassign_user_records(people["anna"], people["clara"]) == 1
-    assert (firm.counselor_id, person.counselor_id) == (people["clara"].id, people["anna"].id)
+    assert (client_record.counselor_id, person.counselor_id) == (people["clara"].id, people["anna"].id)
 
 
-def test_open_follow_ups_pass_on_and_done_ones_stay(people):
+def test_only_open_follow_ups_are_reassigned(people):
     anna = people["anna"]
     same = {"counselor_id": anna.id, "team_id": team_id("Inland"), "due_on": date(2026, 3, 12), "zone": "UTC"}
-    made = [FollowUp(title=state.value, label=state.value, state=state, **same) for state in FollowUpState]
-    db.session.add_all(made)
+    follow_ups = [FollowUp(title=state.value, label=state.value, state=state, **same) for state in FollowUpState]
+    db.session.add_all(follow_ups)
     db.session.flush()
-    disable_user(anna, people["clara"])
-    assert {f.title for f in made if f.counselor_id == people["clara"].id} == {"open"}
+    deactivate_user(anna, people["clara"])
+    assert {f.title for f in follow_ups if f.counselor_id == people["clara"].id} == {"open"}
 
 
-def test_what_hangs_on_what_passes_on_goes_along(session, people):
+def test_dependent_records_are_reassigned_with_their_client(session, people):
     anna, clara = people["anna"], people["clara"]
     organization = secluded(client_of("Inland", counselor=anna), people["dora"])
     meter, need = product(organization), save_need(SYSTEM, {"title": "Agents", "organization_id": organization.id})
@@ -164,7 +168,7 @@ def test_what_hangs_on_what_passes_on_goes_along(session, people):
     follow_up = step(deal, date(2026, 3, 12))
     assert {row.counselor_id for row in (meter, need, deal, follow_up)} == {anna.id}
     put_mail("followup_due", to=anna, subject="Call", text="t", html="<p>t</p>", dedupe_key="d", record=follow_up)
-    disable_user(anna, clara)
+    deactivate_user(anna, clara)
     assert {row.counselor_id for row in (organization, meter, need, deal, follow_up)} == {clara.id}
     assert [(c.field, c.old, c.new) for c in list_changes(deal.id)][:1] == [
         (ChangedField.counselor, "Anna Reyes", "Clara Whitfield")
@@ -172,39 +176,39 @@ def test_what_hangs_on_what_passes_on_goes_along(session, people):
     assert session.scalars(sa.select(Mail.state)).all() == [MailState.cancelled]
 
 
-def test_heir_must_see_what_passes_on(firm, people):
-    assert [u.name for u in reassignment.candidates(people["anna"].id)] == [
+def test_new_owner_needs_access_to_records(client_record, people):
+    assert [u.name for u in reassignment.list_new_owners(people["anna"].id)] == [
         "Ada Marsh",
         "Clara Whitfield",
         "Dora Lindqvist",
         "Nora Castillo",
         "Shen Yun",
     ]
-    with pytest.raises(Invalid, match="Boris Keller is not in Inland"):
+    with pytest.raises(Invalid, match="Boris Keller isn't in Inland"):
         reassignment.reassign_user_records(people["anna"], people["boris"])
     people["dora"].active = False
-    with pytest.raises(Invalid, match="disabled"):
+    with pytest.raises(Invalid, match="deactivated"):
         reassignment.reassign_user_records(people["anna"], people["dora"])
-    assert firm.counselor_id == people["anna"].id
+    assert client_record.counselor_id == people["anna"].id
 
 
-def test_heir_of_a_confidential_record_sees_it_and_the_administrator_does_not(firm, people, actor):
-    firm.confidential = True
+def test_new_owner_sees_confidential_record_and_administrator_does_not(client_record, people, actor):
+    client_record.confidential = True
     db.session.flush()
-    disable_user(people["anna"], people["dora"])
-    assert get_visible(Organization, actor("dora"), firm.id) is firm
+    deactivate_user(people["anna"], people["dora"])
+    assert get_visible(Organization, actor("dora"), client_record.id) is client_record
     with pytest.raises(NotFound):
-        get_visible(Organization, actor("admin"), firm.id)
+        get_visible(Organization, actor("admin"), client_record.id)
 
 
-def test_disable_with_nothing_to_pass_on_needs_no_heir(people):
-    assert disable_user(people["boris"], None) == 0
+def test_disable_without_records_needs_no_new_owner(people):
+    assert deactivate_user(people["boris"], None) == 0
     assert (people["boris"].active, people["boris"].disabled_at is not None) == (False, True)
     with pytest.raises(Invalid, match="already"):
-        disable_user(people["boris"], None)
+        deactivate_user(people["boris"], None)
 
 
-def test_hand_over_shows_nobody_an_opportunity_of_a_confidential_client_they_do_not_see(people, actor):
+def test_reassignment_gives_no_access_to_opportunity_of_hidden_client(people, actor):
     anna, clara, dora = people["anna"], people["clara"], people["dora"]
     organization = secluded(client_of("Inland", "Zephyr Optics", counselor=clara), anna)
     deal = make_opportunity(organization, "Lenses", counselor=anna)
@@ -218,7 +222,7 @@ def test_hand_over_shows_nobody_an_opportunity_of_a_confidential_client_they_do_
         assert get_visible(Record, actor("clara"), record.id) is record
 
 
-def test_hand_over_of_a_confidential_client_takes_what_hangs_on_it_along(people):
+def test_reassigned_confidential_client_takes_its_products_along(people):
     anna, clara = people["anna"], people["clara"]
     organization = secluded(client_of("Inland", "Zephyr Optics", counselor=anna))
     meter = product(organization)
@@ -228,26 +232,31 @@ def test_hand_over_of_a_confidential_client_takes_what_hangs_on_it_along(people)
     assert {(row.counselor_id, row.confidential) for row in (organization, meter)} == {(clara.id, True)}
 
 
-def test_hand_over_changes_nothing_of_others(people):
+def test_reassignment_leaves_records_of_others(people):
     anna, clara, dora = people["anna"], people["clara"], people["dora"]
-    others = [client_of("Inland", counselor=dora), secluded(client_of("Inland", counselor=dora)), organization()]
-    before = [(row.counselor_id, row.version) for row in others]
+    dora_records = [client_of("Inland", counselor=dora), secluded(client_of("Inland", counselor=dora)), organization()]
+    before = [(row.counselor_id, row.version) for row in dora_records]
     client_of("Inland", counselor=anna)
     assert reassign_user_records(anna, clara) == 1
     db.session.expire_all()
-    assert [(row.counselor_id, row.version) for row in others] == before
+    assert [(row.counselor_id, row.version) for row in dora_records] == before
 
 
-def test_hand_over_takes_what_hangs_on_a_client_from_whoever_had_it(people):
+def test_reassigned_client_takes_dependent_records_of_other_counselors(people):
     anna, clara, dora = people["anna"], people["clara"], people["dora"]
     organization, other = client_of("Inland", counselor=anna), client_of("Inland", counselor=dora)
-    meter, theirs = product(organization), product(other)
+    meter, dora_product = product(organization), product(other)
     need = save_need(SYSTEM, {"title": "Agents", "organization_id": organization.id})
     for row in (meter, need):
         row.counselor_id = dora.id
     db.session.flush()
     reassign_user_records(anna, clara)
     db.session.expire_all()
-    assert [row.counselor_id for row in (organization, meter, need, theirs)] == [clara.id, clara.id, clara.id, dora.id]
+    assert [row.counselor_id for row in (organization, meter, need, dora_product)] == [
+        clara.id,
+        clara.id,
+        clara.id,
+        dora.id,
+    ]
     changes = sa.select(Change.diff).where(Change.root_id == meter.id, Change.what == "changed").order_by(Change.id)
     assert db.session.scalars(changes).all()[-1] == {"counselor_id": [dora.id, clara.id]}

@@ -14,7 +14,7 @@ from tests.accounts.lookups import events, mails
 from tests.core.web.test_resume import hidden_of
 
 
-def test_setup_shows_qr_code_and_key_and_keeps_them_until_the_code_is_right(anna):
+def test_setup_keeps_qr_code_and_key_until_code_is_correct(anna):
     page = anna.get(SETUP).text
     assert re.search(r'<svg viewBox="0 0 \d+ \d+"[^>]*role="img"', page)
     assert "otpauth://totp/" in page
@@ -25,7 +25,7 @@ def test_setup_shows_qr_code_and_key_and_keeps_them_until_the_code_is_right(anna
     assert db.session.scalar(sa.select(AuthenticatorApp)) is None
 
 
-def test_a_set_up_app_is_stored_encrypted_and_its_codes_hashed(anna, people):
+def test_app_secret_is_encrypted_and_codes_are_hashed(anna, people):
     key, codes = set_up(anna)
     assert len(set(codes)) == 10
     row = db.session.scalars(sa.select(AuthenticatorApp)).one()
@@ -37,13 +37,13 @@ def test_a_set_up_app_is_stored_encrypted_and_its_codes_hashed(anna, people):
     assert "factor_added" in events()
 
 
-def test_the_secret_in_the_cookie_is_encrypted(anna):
+def test_secret_in_cookie_is_encrypted(anna):
     key = key_on(anna.get(SETUP).text)
     with anna.session_transaction() as cookie:
         assert key not in str(dict(cookie))
 
 
-def test_the_password_alone_opens_nothing(secured):
+def test_password_alone_gives_no_access(secured):
     browser, _key, _codes = secured
     answer = first_step(browser, next="/profile")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/login/second-step?next=/profile")
@@ -52,7 +52,7 @@ def test_the_password_alone_opens_nothing(secured):
     assert "signed_in" not in events()[3:]
 
 
-def test_a_code_finishes_the_sign_in(secured):
+def test_code_completes_sign_in(secured):
     browser, key, _codes = secured
     first_step(browser)
     assert second_step(browser, "000000").status_code == 422
@@ -62,14 +62,14 @@ def test_a_code_finishes_the_sign_in(secured):
     assert events()[-2:] == ["second_failed", "signed_in"]
 
 
-def test_spaces_in_a_code_do_not_matter(secured):
+def test_spaces_in_code_are_ignored(secured):
     browser, key, _codes = secured
     first_step(browser)
     code = code_for(key)
     assert second_step(browser, f" {code[:3]} {code[3:]} ").status_code == 303
 
 
-def test_a_code_is_good_once(secured, app, clock):
+def test_code_is_accepted_once(secured, app, clock):
     browser, key, _codes = secured
     first_step(browser)
     code = code_for(key)
@@ -82,7 +82,7 @@ def test_a_code_is_good_once(secured, app, clock):
     assert second_step(other, code_for(key)).status_code == 303
 
 
-def test_the_code_of_the_setup_is_used(anna, app):
+def test_code_of_setup_cannot_be_used_again(anna, app):
     key, _codes = set_up(anna)
     other = app.test_client()
     first_step(other)
@@ -90,14 +90,14 @@ def test_the_code_of_the_setup_is_used(anna, app):
 
 
 @pytest.mark.parametrize(("ahead", "status"), [(-30, 303), (0, 303), (30, 303), (90, 422), (-90, 422)])
-def test_a_clock_may_be_half_a_minute_off(secured, clock, ahead, status):
+def test_clock_may_be_half_a_minute_off(secured, clock, ahead, status):
     browser, key, _codes = secured
     clock.forward(minutes=5)
     first_step(browser)
     assert second_step(browser, code_for(key, ahead)).status_code == status
 
 
-def test_a_recovery_code_is_good_once_and_reported(secured, app):
+def test_recovery_code_works_once_and_is_reported(secured, app):
     browser, _key, codes = secured
     first_step(browser)
     assert second_step(browser, f" {codes[3].upper()} ").status_code == 303
@@ -109,7 +109,7 @@ def test_a_recovery_code_is_good_once_and_reported(secured, app):
     assert second_step(other, codes[4]).status_code == 303
 
 
-def test_the_second_step_is_over_after_ten_minutes(secured, clock):
+def test_second_step_expires_after_ten_minutes(secured, clock):
     browser, key, _codes = secured
     first_step(browser)
     clock.forward(minutes=10, seconds=1)
@@ -118,14 +118,14 @@ def test_the_second_step_is_over_after_ten_minutes(secured, clock):
     assert browser.get("/profile").status_code == 303
 
 
-def test_the_second_step_belongs_to_its_browser(secured, app):
+def test_second_step_works_only_in_its_browser(secured, app):
     browser, key, _codes = secured
     first_step(browser)
     assert second_step(app.test_client(), code_for(key)).headers["Location"].startswith("/login?")
     assert browser.get("/login/second-step").status_code == 200
 
 
-def test_an_old_cookie_of_the_first_step_opens_nothing(secured):
+def test_old_cookie_of_first_step_gives_no_access(secured):
     browser, key, codes = secured
     first_step(browser)
     old = browser.get_cookie("causeway").value
@@ -136,7 +136,7 @@ def test_an_old_cookie_of_the_first_step_opens_nothing(secured):
     assert browser.get("/profile").status_code == 303
 
 
-def test_a_new_password_ends_a_sign_in_half_done(secured, app, people, clock):
+def test_new_password_ends_incomplete_sign_in(secured, app, people, clock):
     browser, key, codes = secured
     owner = app.test_client()
     first_step(owner)
@@ -147,7 +147,7 @@ def test_a_new_password_ends_a_sign_in_half_done(secured, app, people, clock):
     assert second_step(browser, code_for(key)).headers["Location"].startswith("/login?")
 
 
-def test_second_steps_are_throttled_and_reported_and_a_known_device_is_spared(secured, app):
+def test_second_steps_are_throttled_and_reported_except_on_known_device(secured, app):
     browser, key, _codes = secured
     stranger = app.test_client()
     first_step(stranger)
@@ -158,16 +158,16 @@ def test_second_steps_are_throttled_and_reported_and_a_known_device_is_spared(se
     assert second_step(browser, code_for(key)).status_code == 303
 
 
-def test_what_was_typed_survives_both_steps(secured, people):
+def test_typed_text_survives_both_steps(secured, people):
     browser, key, _codes = secured
-    ours = {"Origin": "http://localhost"}
-    refused = browser.post("/people/new", data={"family_latin": "Typed"}, headers=ours)
+    headers = {"Origin": "http://localhost"}
+    refused = browser.post("/people/new", data={"family_latin": "Typed"}, headers=headers)
     assert refused.status_code == 401
-    step = browser.post("/login", data=hidden_of(refused.text) | {"email": ANNA, "password": PASSWORD}, headers=ours)
+    step = browser.post("/login", data=hidden_of(refused.text) | {"email": ANNA, "password": PASSWORD}, headers=headers)
     assert step.status_code == 200
     assert "Two-factor authentication" in step.text
-    wrong = browser.post("/login/second-step", data=hidden_of(step.text) | {"code": "000000"}, headers=ours)
+    wrong = browser.post("/login/second-step", data=hidden_of(step.text) | {"code": "000000"}, headers=headers)
     assert wrong.status_code == 422
-    done = browser.post("/login/second-step", data=hidden_of(wrong.text) | {"code": code_for(key)}, headers=ours)
-    assert done.status_code == 200
-    assert hidden_of(done.text)["family_latin"] == "Typed"
+    resumed = browser.post("/login/second-step", data=hidden_of(wrong.text) | {"code": code_for(key)}, headers=headers)
+    assert resumed.status_code == 200
+    assert hidden_of(resumed.text)["family_latin"] == "Typed"

@@ -12,7 +12,7 @@ from tests.accounts.factors import ANNA, SETUP, code_for, codes_on, first_step, 
 from tests.accounts.lookups import events, mails
 
 
-def test_the_identity_is_confirmed_by_a_code_too(secured, clock):
+def test_code_confirms_identity(secured, clock):
     browser, key, _codes = secured
     first_step(browser)
     second_step(browser, code_for(key))
@@ -24,7 +24,7 @@ def test_the_identity_is_confirmed_by_a_code_too(secured, clock):
     assert browser.get("/profile/second-factor").status_code == 200
 
 
-def test_new_codes_replace_the_earlier_ones(anna, app):
+def test_new_recovery_codes_replace_old_ones(anna, app):
     _key, old = set_up(anna)
     new = codes_on(anna.post("/profile/second-factor/codes").text)
     assert len(new) == 10
@@ -35,7 +35,7 @@ def test_new_codes_replace_the_earlier_ones(anna, app):
     assert second_step(other, new[0]).status_code == 303
 
 
-def test_a_removed_app_is_asked_for_no_more(anna, app):
+def test_removed_app_is_no_longer_required(anna, app):
     set_up(anna)
     assert anna.post("/profile/second-factor/app/remove").status_code == 303
     assert mails()[-1].subject == "A two-factor method was removed from your account"
@@ -45,7 +45,7 @@ def test_a_removed_app_is_asked_for_no_more(anna, app):
     assert anna.post("/profile/second-factor/codes").status_code == 422
 
 
-def test_a_replaced_app_takes_the_codes_of_the_new_one_only(anna, app, clock):
+def test_replaced_app_accepts_only_new_codes(anna, app, clock):
     old, codes = set_up(anna)
     clock.forward(minutes=1)
     new, none = set_up(anna)
@@ -58,13 +58,13 @@ def test_a_replaced_app_takes_the_codes_of_the_new_one_only(anna, app, clock):
     assert codes
 
 
-def test_setting_up_is_throttled(anna):
+def test_app_setup_is_throttled(anna):
     anna.get(SETUP)
     answers = [anna.post(SETUP, data={"code": f"{n:06}"}).status_code for n in range(11)]
     assert answers == [422] * 10 + [429]
 
 
-def test_an_administrator_resets_a_lost_factor(secured, app, people):
+def test_administrator_resets_lost_factor(secured, app, people):
     browser, _key, codes = secured
     other = app.test_client()
     first_step(other)
@@ -81,12 +81,12 @@ def test_an_administrator_resets_a_lost_factor(secured, app, people):
     assert admin.post(f"/users/{anna_id}/reset-second-factor").status_code == 422
 
 
-def test_a_manager_resets_nobody(secured, app, people):
+def test_manager_cannot_reset_factor(secured, app, people):
     clara = app.test_client().login_as("clara")
     assert clara.post(f"/users/{people['anna'].id}/reset-second-factor").status_code == 403
 
 
-def test_a_secret_of_another_key_is_a_wrong_code(secured, app, monkeypatch):
+def test_secret_of_another_key_is_a_wrong_code(secured, app, monkeypatch):
     browser, key, codes = secured
     row = db.session.scalars(sa.select(AuthenticatorApp)).one()
     monkeypatch.setattr("crm.accounts.totp._cipher", lambda: Fernet(Fernet.generate_key()))
@@ -107,18 +107,20 @@ REQUIRED = [
 ]
 
 
-@pytest.mark.parametrize(("setting", "who", "is_led"), REQUIRED)
-def test_whoever_must_have_one_is_led_to_set_it_up(client, people, app, monkeypatch, setting, who, is_led):
+@pytest.mark.parametrize(("setting", "name", "must_set_up"), REQUIRED)
+def test_users_who_need_second_factor_are_redirected_to_setup(
+    client, people, app, monkeypatch, setting, name, must_set_up
+):
     monkeypatch.setitem(app.config, "CRM_REQUIRE_SECOND_FACTOR", setting)
-    client.login_as(who)
+    client.login_as(name)
     answer = client.get("/people/")
-    assert answer.status_code == (303 if is_led else 200)
-    if is_led:
+    assert answer.status_code == (303 if must_set_up else 200)
+    if must_set_up:
         assert answer.headers["Location"] == "/profile/second-factor"
         assert client.post("/people/new", data={"family_latin": "X"}).status_code == 403
         assert client.get("/search?q=a", headers={"Accept": "application/json"}).status_code == 403
         page = client.get("/profile/second-factor").text
-        assert "Set up one of these to continue." in page
+        assert "Set up one of these methods to continue." in page
         assert 'class="rail' not in page
         set_up(client)
         assert client.get("/people/").status_code == 200
@@ -126,12 +128,12 @@ def test_whoever_must_have_one_is_led_to_set_it_up(client, people, app, monkeypa
         assert client.get("/people/").status_code == 200
 
 
-def test_whoever_is_led_can_sign_out(client, people, app, monkeypatch):
+def test_user_in_required_setup_can_sign_out(client, people, app, monkeypatch):
     monkeypatch.setitem(app.config, "CRM_REQUIRE_SECOND_FACTOR", "everyone")
     assert client.login_as("anna").post("/logout").headers["Location"] == "/login"
 
 
-def test_the_list_of_users_says_who_has_one(anna, app, people):
+def test_users_list_filters_by_second_factor(anna, app, people):
     set_up(anna)
     admin = app.test_client().login_as("admin")
     on, off = admin.get("/users/?factor=on").text, admin.get("/users/?factor=off").text

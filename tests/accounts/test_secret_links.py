@@ -38,37 +38,37 @@ def mailing(real_db, tmp_path, smtp):
     dispose(app)
 
 
-def everything_kept(app, folder: Path) -> bytes:
+def all_stored_bytes(app, folder: Path) -> bytes:
     """All rows, the files of SQLite with what they no longer use, and a backup, unpacked."""
-    kept = repr(contents(app)).encode()
+    stored = repr(contents(app)).encode()
     with app.app_context():
         file = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
         backup = folder / "backup.tar.gz"
         backup.unlink(missing_ok=True)
         write_backup(backup, folder)
     for name in [f"{file}{end}" for end in ("", "-wal")] if file else []:
-        kept += Path(name).read_bytes() if Path(name).exists() else b""
-    return kept + gzip.decompress(backup.read_bytes())
+        stored += Path(name).read_bytes() if Path(name).exists() else b""
+    return stored + gzip.decompress(backup.read_bytes())
 
 
 def test_reset_link_is_in_no_file_and_no_backup(mailing, smtp, tmp_path):
     client = mailing.test_client()
     assert client.post("/reset", data={"email": ANNA, "csrf_token": token_of(client, "/reset")}).status_code == 303
-    before = everything_kept(mailing, tmp_path)
+    before = all_stored_bytes(mailing, tmp_path)
     assert run_job(mailing, JOBS["send_mail"])
     link = re.search(r"/reset/(\S+)", smtp.messages[0].message.get_body(("plain",)).get_content())
     assert link
     token = link[1].encode()
     assert ANNA.encode() in before
     assert token not in before
-    assert token not in everything_kept(mailing, tmp_path)
+    assert token not in all_stored_bytes(mailing, tmp_path)
     page = mailing.test_client().get(f"/reset/{link[1]}")
     assert page.status_code == 200
     with mailing.app_context():
         assert db.session.execute(sa.select(Mail.mime, Mail.text)).one() == (b"", "")
 
 
-def test_migration_wipes_links_that_have_left_and_keeps_what_waits(new_app):
+def test_migration_deletes_sent_links_and_keeps_pending_mails(new_app):
     app = new_app()
     with app.app_context():
         anna = make_people()["anna"]
@@ -85,11 +85,11 @@ def test_migration_wipes_links_that_have_left_and_keeps_what_waits(new_app):
         db.session.remove()
         db.engine.dispose()
     assert [text for text, _ in rows] == ["", "", "words", "", "words"]
-    assert [bool(there) for _, there in rows] == [False, False, True, False, True]
+    assert [bool(has_mime) for _, has_mime in rows] == [False, False, True, False, True]
 
 
 @pytest.mark.parametrize("demo", [True, False])
-def test_only_the_demo_shows_a_link_until_it_is_wiped(client, people, app, monkeypatch, demo):
+def test_only_demo_shows_link_until_it_is_deleted(client, people, app, monkeypatch, demo):
     client.post("/reset", data={"email": ANNA})
     mail = db.session.scalars(sa.select(Mail)).one()
     monkeypatch.setitem(app.config, "CRM_DEMO", demo)
@@ -99,4 +99,4 @@ def test_only_the_demo_shows_a_link_until_it_is_wiped(client, people, app, monke
     db.session.commit()
     page = anna.get(f"/mail/{mail.id}")
     assert page.status_code == 200
-    assert ("Its text was deleted after sending" in page.text) is demo
+    assert ("The text was deleted after sending" in page.text) is demo

@@ -25,7 +25,7 @@ def last_event() -> SecurityEvent:
     return db.session.scalars(sa.select(SecurityEvent).order_by(SecurityEvent.id.desc()).limit(1)).one()
 
 
-def test_failed_sign_in_keeps_unknown_address_source_and_browser(client, people):
+def test_failed_sign_in_stores_email_address_and_browser(client, people):
     client.post("/login", data={"email": "who@else.example", "password": "x"}, headers={"User-Agent": FIREFOX})
     event = last_event()
     assert (event.what, event.outcome) == (EventKind.failed, EventOutcome.refused)
@@ -53,7 +53,7 @@ def test_refused_role_change_leaves_no_event(client, people):
     assert last_event().what is EventKind.signed_in
 
 
-def test_event_recorded_while_a_request_writes_waits_and_stays_when_it_is_rolled_back(peopled):
+def test_event_recorded_in_writing_request_stays_after_rollback(peopled):
     """On SQLite a second writer inside the request's transaction would wait for itself."""
     client = peopled.test_client()
 
@@ -70,21 +70,21 @@ def test_event_recorded_while_a_request_writes_waits_and_stays_when_it_is_rolled
         assert db.session.scalar(sa.text("SELECT count(*) FROM team WHERE name LIKE '%!'")) == 0
 
 
-def test_records_of_events_are_named_by_kind_and_number_for_these_events_only(people):
-    organization, who = client_of("Inland"), person("Li", "Wei")
+def test_event_parties_name_records_by_kind_and_number(people):
+    organization, li = client_of("Inland"), person("Li", "Wei")
     about = [
         SecurityEvent(at=now(), what=EventKind.exported, record_id=i)
-        for i in (organization.id, who.id, organization.id, None)
+        for i in (organization.id, li.id, organization.id, None)
     ]
     db.session.add_all(about)
     db.session.flush()
     first, second, _other, without = (event.id for event in about)
-    expected = {first: f"Organization {organization.id}", second: f"Person {who.id}", without: ""}
+    expected = {first: f"Organization {organization.id}", second: f"Person {li.id}", without: ""}
     parties = list_event_parties([first, second, without])
-    assert {event_id: found.record for event_id, found in parties.items()} == expected
+    assert {event_id: row.record for event_id, row in parties.items()} == expected
 
 
-def test_event_is_a_line_of_the_log_once_it_is_committed(peopled):
+def test_event_is_written_to_program_log_on_commit(peopled):
     with peopled.app_context(), capture_logs() as lines, bound_contextvars(job="a_job"):
         add_event(db.session(), EventKind.changed, user_id=1, email="secret@x.example", detail="role")
         db.session.rollback()
@@ -92,22 +92,22 @@ def test_event_is_a_line_of_the_log_once_it_is_committed(peopled):
         db.session.flush()
         assert [line for line in lines if line["event"] == "security_event"] == []
         db.session.commit()
-    made = [line for line in lines if line["event"] == "security_event"]
+    written = [line for line in lines if line["event"] == "security_event"]
     expected = {"what": "exported", "outcome": "ok", "user": None, "account": 1, "record": None, "count": 7}
-    assert made == [expected | {"event": "security_event", "log_level": "info"}]
+    assert written == [expected | {"event": "security_event", "log_level": "info"}]
 
 
-def test_failed_sign_in_is_a_line_of_the_log_without_what_was_typed(peopled):
+def test_failed_sign_in_is_logged_without_typed_text(peopled):
     client = peopled.test_client()
     data = {"email": "secret@x.example", "password": "x", "csrf_token": token_of(client, "/login")}
     with capture_logs() as lines:
         client.post("/login", data=data)
-    made = [line for line in lines if line["event"] == "security_event"]
-    assert [(line["what"], line["outcome"], line["account"]) for line in made] == [("failed", "refused", None)]
+    written = [line for line in lines if line["event"] == "security_event"]
+    assert [(line["what"], line["outcome"], line["account"]) for line in written] == [("failed", "refused", None)]
     assert "secret@x.example" not in str(lines)
 
 
-def test_command_in_the_shell_writes_no_line(peopled):
+def test_shell_command_writes_no_log_line(peopled):
     with peopled.app_context(), capture_logs() as lines:
         add_event(db.session(), EventKind.created, user_id=1)
         db.session.commit()

@@ -9,7 +9,7 @@ from crm.core.policy import Role
 from tests.accounts.lookups import events, record, said_of, user
 
 
-def test_last_administrator_stays(client, people):
+def test_last_administrator_cannot_be_removed(client, people):
     admin = people["admin"]
     client.login_as("admin")
     data = said_of(admin) | {"role": "staff"}
@@ -18,7 +18,7 @@ def test_last_administrator_stays(client, people):
     assert (user(admin.email).role, user(admin.email).active) == (Role.administrator, True)
 
 
-def test_disable_asks_for_the_heir_with_counts_and_without_titles(client, people):
+def test_disable_page_shows_counts_and_candidates_without_titles(client, people):
     record("Sichuan Secret Pumps", people["anna"], confidential=True)
     page = client.login_as("admin").get(f"/users/{people['anna'].id}/disable").text
     assert "Organizations" in page
@@ -28,43 +28,45 @@ def test_disable_asks_for_the_heir_with_counts_and_without_titles(client, people
     assert "Clara Whitfield" in page
 
 
-def test_disable_moves_everything_and_ends_the_session(client, app, people):
+def test_disable_reassigns_records_and_ends_session(client, app, people):
     anna, clara = people["anna"], people["clara"]
-    hers = app.test_client().login_as("anna")
+    anna_browser = app.test_client().login_as("anna")
     organizations = [
         record("A", anna),
         record("B", anna, confidential=True),
         record("C", anna, None),
         record("D", anna, archived_at=now()),
     ]
-    others = record("E", people["dora"])
+    dora_organization = record("E", people["dora"])
     answer = client.login_as("admin").post(
-        f"/users/{anna.id}/disable", data={"heir": clara.id, "version": anna.version}
+        f"/users/{anna.id}/disable", data={"new_owner": clara.id, "version": anna.version}
     )
     assert answer.status_code == 303
     assert [organization.counselor_id for organization in organizations] == [clara.id] * 4
-    assert others.counselor_id == people["dora"].id
-    assert hers.get("/profile").status_code == 303
+    assert dora_organization.counselor_id == people["dora"].id
+    assert anna_browser.get("/profile").status_code == 303
     assert "disabled" in events()
 
 
-@pytest.mark.parametrize("heir", ["", "boris", "anna", "nobody"])
-def test_disable_without_a_fit_heir_changes_nothing(client, people, heir):
+@pytest.mark.parametrize("new_owner", ["", "boris", "anna", "nobody"])
+def test_disable_without_valid_new_owner_changes_nothing(client, people, new_owner):
     anna = people["anna"]
     organization = record("A", anna)
-    chosen = people[heir].id if heir in people else "99999" if heir else ""
-    answer = client.login_as("admin").post(f"/users/{anna.id}/disable", data={"heir": chosen, "version": anna.version})
+    chosen = people[new_owner].id if new_owner in people else "99999" if new_owner else ""
+    answer = client.login_as("admin").post(
+        f"/users/{anna.id}/disable", data={"new_owner": chosen, "version": anna.version}
+    )
     assert answer.status_code == 422
     assert (user(anna.email).active, organization.counselor_id) == (True, anna.id)
 
 
-def test_enable_lets_sign_in_again(client, app, people):
+def test_enable_allows_sign_in_again(client, app, people):
     anna = people["anna"]
     client.login_as("admin").post(f"/users/{anna.id}/disable", data={"version": anna.version})
-    hers = app.test_client()
-    assert hers.post("/login", data={"email": anna.email, "password": "causeway-demo"}).status_code == 422
+    anna_browser = app.test_client()
+    assert anna_browser.post("/login", data={"email": anna.email, "password": "causeway-demo"}).status_code == 422
     assert client.post(f"/users/{anna.id}/enable").status_code == 303
-    assert hers.post("/login", data={"email": anna.email, "password": "causeway-demo"}).status_code == 303
+    assert anna_browser.post("/login", data={"email": anna.email, "password": "causeway-demo"}).status_code == 303
 
 
 def test_only_administrators_disable(client, people):
@@ -77,7 +79,7 @@ def test_only_administrators_disable(client, people):
     assert user(anna.email).active
 
 
-def test_administrator_signs_somebody_out_everywhere(client, app, people):
+def test_administrator_signs_user_out_everywhere(client, app, people):
     anna, other = app.test_client().login_as("anna"), app.test_client().login_as("anna")
     boris = app.test_client().login_as("boris")
     anna_id = people["anna"].id
@@ -89,7 +91,7 @@ def test_administrator_signs_somebody_out_everywhere(client, app, people):
     assert anna.login_as("anna").get("/profile").status_code == 200
 
 
-def test_nobody_else_signs_people_out(client, app, people):
+def test_only_administrators_sign_users_out(client, app, people):
     anna, anna_id = app.test_client().login_as("anna"), people["anna"].id
     for name in ("boris", "clara", "nora"):
         assert client.login_as(name).post(f"/users/{anna_id}/sign-out").status_code == 403

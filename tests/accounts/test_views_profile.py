@@ -25,12 +25,12 @@ PROFILE = {
 }
 
 
-def test_profile_is_kept(client, people):
+def test_profile_is_saved(client, people):
     anna = people["anna"]
     answer = client.login_as("anna").post("/profile", data=PROFILE | {"version": anna.version})
     assert answer.status_code == 303
-    kept = (anna.name, anna.native_name, anna.zone, anna.country, anna.digest_hour, anna.reminders, anna.keys_on)
-    assert kept == ("Anna R.", "安娜", "Asia/Shanghai", "CN", 6, ReminderChoice.all, False)
+    saved = (anna.name, anna.native_name, anna.zone, anna.country, anna.digest_hour, anna.reminders, anna.keys_on)
+    assert saved == ("Anna R.", "安娜", "Asia/Shanghai", "CN", 6, ReminderChoice.all, False)
     assert 'data-bs-theme="dark"' in client.get("/profile").text
 
 
@@ -43,7 +43,7 @@ def test_date_format_reaches_the_actor(app, client, people, choice):
     assert formats == [DateFormat(choice) if choice else None]
 
 
-def test_theme_can_be_the_systems_again(client, people):
+def test_theme_can_be_reset_to_system_default(client, people):
     client.login_as("anna").post("/profile", data=PROFILE | {"version": people["anna"].version})
     client.post("/profile", data=PROFILE | {"version": people["anna"].version, "theme": ""})
     assert "data-bs-theme" not in client.get("/profile").text
@@ -66,13 +66,13 @@ def test_invalid_profile_changes_nothing(client, people, wrong):
     assert (people["anna"].name, people["anna"].zone) == ("Anna Reyes", "America/Los_Angeles")
 
 
-def test_profile_gives_nobody_a_role(client, people):
+def test_profile_cannot_change_role(client, people):
     data = PROFILE | {"version": people["anna"].version, "role": "administrator", "has_compliance": "y", "active": ""}
     client.login_as("anna").post("/profile", data=data)
     assert (people["anna"].role.value, people["anna"].has_compliance, people["anna"].active) == ("staff", False, True)
 
 
-def test_password_needs_the_current_one(client, people):
+def test_password_change_needs_current_password(client, people):
     client.login_as("anna")
     before = people["anna"].password
     answer = client.post("/profile/password", data={"current_password": "not it", "password": GOOD})
@@ -81,7 +81,7 @@ def test_password_needs_the_current_one(client, people):
     assert people["anna"].password == before
 
 
-def test_new_password_ends_the_other_sessions(client, app, people):
+def test_new_password_ends_other_sessions(client, app, people):
     elsewhere = app.test_client().login_as("anna")
     client.login_as("anna")
     data = {"current_password": "causeway-demo", "password": GOOD}
@@ -92,7 +92,7 @@ def test_new_password_ends_the_other_sessions(client, app, people):
     assert EventKind.password_changed in db.session.scalars(sa.select(SecurityEvent.what)).all()
 
 
-def test_tries_of_the_current_password_are_throttled(client, people):
+def test_attempts_of_current_password_are_throttled(client, people):
     client.login_as("anna")
     tries = [{"current_password": f"try {n}", "password": GOOD} for n in range(11)]
     answers = [client.post("/profile/password", data=data) for data in tries]
@@ -127,13 +127,13 @@ def test_one_session_is_ended(client, app, people):
     assert db.session.scalars(stmt).all() == [people["anna"].id]
 
 
-def test_nobody_ends_the_session_of_another(client, app, people):
-    hers = app.test_client().login_as("anna")
+def test_session_of_another_user_cannot_be_ended(client, app, people):
+    anna_browser = app.test_client().login_as("anna")
     from crm.accounts.models import AuthSession
 
     session_id = db.session.scalars(sa.select(AuthSession.id).where(AuthSession.user_id == people["anna"].id)).one()
     assert client.login_as("boris").post(f"/profile/sessions/{session_id}/end").status_code == 404
-    assert hers.get("/profile").status_code == 200
+    assert anna_browser.get("/profile").status_code == 200
 
 
 def test_guest_has_no_profile(client, people):
@@ -141,7 +141,7 @@ def test_guest_has_no_profile(client, people):
     assert client.post("/profile/sessions/end-others").status_code == 401
 
 
-def test_password_of_an_ended_session_is_not_written_on_the_page(client, people):
+def test_password_typed_after_session_end_is_not_on_the_page(client, people):
     data = {"current_password": "causeway-demo", "password": GOOD, "other": "Words of mine"}
     answer = client.post("/profile/password", data=data)
     assert answer.status_code == 401

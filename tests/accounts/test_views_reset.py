@@ -20,30 +20,30 @@ def password_of(name: str) -> str | None:
     return db.session.scalar(sa.select(User.password).where(User.email == f"{name}@demo.example"))
 
 
-def test_reset_answers_the_same_whether_the_account_exists(client, people):
-    known, unknown = (
+def test_reset_response_is_the_same_for_unknown_account(client, people):
+    existing, unknown = (
         client.post("/reset", data={"email": ANNA}),
         client.post("/reset", data={"email": "no@demo.example"}),
     )
-    assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
-    assert client.get(known.headers["Location"]).status_code == 200
+    assert (existing.status_code, existing.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
+    assert client.get(existing.headers["Location"]).status_code == 200
     assert [(m.kind, m.address, m.secret) for m in mails()] == [("password_reset", ANNA, True)]
 
 
-def test_reset_of_a_disabled_user_sends_nothing(client, people):
+def test_reset_of_deactivated_user_sends_nothing(client, people):
     people["anna"].active = False
     client.post("/reset", data={"email": ANNA})
     assert mails() == []
 
 
-def test_reset_sends_few_mails_to_one_account(client, people):
+def test_reset_limits_mails_to_one_account(client, people):
     for _ask in range(6):
         assert client.post("/reset", data={"email": ANNA}).status_code == 303
     assert len(mails()) == 3
 
 
 @pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host", "X-Forwarded-Server", "Forwarded"])
-def test_host_tricks_never_change_a_link(client, people, header):
+def test_forged_host_headers_never_change_link(client, people, header):
     value = "host=evil.example" if header == "Forwarded" else "evil.example"
     answer = client.post("/reset", data={"email": ANNA}, headers={header: value})
     if header == "Host":
@@ -54,7 +54,7 @@ def test_host_tricks_never_change_a_link(client, people, header):
     assert "http://localhost/reset/" in text
 
 
-def test_reset_link_is_good_for_one_use_and_ends_every_session(client, app, people):
+def test_reset_link_works_once_and_ends_all_sessions(client, app, people):
     elsewhere = app.test_client().login_as("anna")
     client.post("/reset", data={"email": ANNA})
     path = mailed_path()
@@ -62,10 +62,10 @@ def test_reset_link_is_good_for_one_use_and_ends_every_session(client, app, peop
     assert client.post(path, data={"password": GOOD}).headers["Location"] == "/login"
     assert client.post("/login", data={"email": ANNA, "password": GOOD}).status_code == 303
     assert elsewhere.get("/profile").status_code == 303
-    kept = password_of("anna")
+    password_hash = password_of("anna")
     assert client.get(path).status_code == 404
     assert client.post(path, data={"password": "another four unrelated words"}).status_code == 404
-    assert password_of("anna") == kept
+    assert password_of("anna") == password_hash
 
 
 def test_reset_link_expires(client, people, monkeypatch):
@@ -76,12 +76,12 @@ def test_reset_link_expires(client, people, monkeypatch):
     assert client.get(path).status_code == 404
 
 
-def test_reset_link_is_no_invitation(client, people):
+def test_reset_link_is_not_accepted_as_invitation(client, people):
     client.post("/reset", data={"email": ANNA})
     assert client.get(mailed_path().replace("/reset/", "/invitation/")).status_code == 404
 
 
-def test_reset_link_of_a_disabled_user_is_dead(client, people):
+def test_reset_link_of_deactivated_user_is_refused(client, people):
     client.post("/reset", data={"email": ANNA})
     people["anna"].active = False
     assert client.get(mailed_path()).status_code == 404
@@ -96,7 +96,7 @@ def test_weak_password_is_refused_and_nothing_changes(client, people, password):
     assert client.get(mailed_path()).status_code == 200
 
 
-def test_blanks_are_no_address(client, people):
+def test_blank_email_is_refused(client, people):
     for path, more in (("/reset", {}), ("/login", {"password": "causeway-demo"})):
         answer = client.post(path, data={"email": "  ", **more})
         assert (answer.status_code, "This field is required." in answer.text) == (422, True)

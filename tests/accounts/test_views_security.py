@@ -24,8 +24,8 @@ def events(*kinds: EventKind) -> list[SecurityEvent]:
     return list(db.session.scalars(stmt))
 
 
-def add(at: datetime, what: EventKind, user, **values) -> SecurityEvent:
-    event = SecurityEvent(at=at, what=what, user_id=user.id if user else None, **values)
+def add(moment: datetime, kind: EventKind, user, **values) -> SecurityEvent:
+    event = SecurityEvent(at=moment, what=kind, user_id=user.id if user else None, **values)
     db.session.add(event)
     db.session.flush()
     return event
@@ -63,7 +63,7 @@ def test_page_shows_failed_sign_in_of_unknown_address(client, people):
     assert "127.0.0.1" in page
 
 
-def test_what_a_stranger_types_is_neither_markup_nor_a_formula(client, people):
+def test_typed_email_is_escaped_in_page_and_file(client, people):
     for email in ("<script>alert(1)</script>@x", "=1+1@x.example"):
         client.post("/login", data={"email": email, "password": "x"}, headers={"User-Agent": "<b>me</b>"})
     admin = client.login_as("admin")
@@ -74,7 +74,7 @@ def test_what_a_stranger_types_is_neither_markup_nor_a_formula(client, people):
     assert next(row["email"] for row in rows_of(admin, "view=failures")) == "'=1+1@x.example"
 
 
-def test_time_is_in_the_readers_zone(client, people):
+def test_time_is_in_readers_zone(client, people):
     people["admin"].zone = "Asia/Shanghai"
     add(datetime(2026, 3, 9, 20, 30, tzinfo=UTC), EventKind.signed_out, people["anna"])
     page = client.login_as("admin").get("/security-log/?kind=signed_out").text
@@ -110,7 +110,7 @@ def test_unknown_filter_values_are_refused(client, people, query):
     assert client.login_as("admin").get(f"/security-log/?{query}").status_code == 400
 
 
-def test_opening_a_confidential_record_is_logged_without_its_name(client, people, secret):
+def test_opening_confidential_record_is_logged_without_its_name(client, people, secret):
     anna = client.login_as("anna")
     assert anna.get(f"/people/{secret.id}").status_code == 200
     assert anna.get(f"/people/{secret.id}/edit").status_code == 200
@@ -122,7 +122,7 @@ def test_opening_a_confidential_record_is_logged_without_its_name(client, people
     assert "Quiet Harbor" not in page
 
 
-def test_opening_what_is_hidden_or_not_confidential_leaves_no_event(client, people, secret):
+def test_opening_hidden_or_open_record_is_not_logged(client, people, secret):
     assert client.login_as("boris").get(f"/people/{secret.id}").status_code == 404
     open_person = person("Li", "Wei")
     assert client.get(f"/people/{open_person.id}").status_code == 200
@@ -135,8 +135,8 @@ def test_export_of_a_list_is_logged_with_its_rows(client, people):
     anna = client.login_as("anna")
     for kind in ("csv", "xlsx"):
         anna.get(f"/people/?as={kind}").get_data()
-    made = [(e.detail, e.count, e.actor_id, e.address) for e in events(EventKind.exported)]
-    assert made == [(f"people.{kind}", 2, people["anna"].id, "127.0.0.1") for kind in ("csv", "xlsx")]
+    exports = [(e.detail, e.count, e.actor_id, e.address) for e in events(EventKind.exported)]
+    assert exports == [(f"people.{kind}", 2, people["anna"].id, "127.0.0.1") for kind in ("csv", "xlsx")]
 
 
 def test_export_of_a_report_is_logged(client, people):
@@ -149,15 +149,15 @@ def test_confidentiality_and_readers_are_logged_with_the_change(client, people):
     anna = client.login_as("anna")
     data = {"confidential": "y", "readers": [people["dora"].id], "version": organization.version}
     assert anna.post(f"/records/{organization.id}/sight", data=data).status_code == 303
-    made = events(EventKind.confidential_on, EventKind.readers_changed)
-    assert [(e.what, e.record_id, e.detail) for e in made] == [
+    changes = events(EventKind.confidential_on, EventKind.readers_changed)
+    assert [(e.what, e.record_id, e.detail) for e in changes] == [
         (EventKind.confidential_on, organization.id, ""),
         (EventKind.readers_changed, organization.id, "+dora@demo.example"),
     ]
     db.session.refresh(organization)
     assert anna.post(f"/records/{organization.id}/sight", data={"version": organization.version}).status_code == 303
-    made = events(EventKind.confidential_off, EventKind.readers_changed)[1:]
-    assert [(e.what, e.detail) for e in made] == [
+    changes = events(EventKind.confidential_off, EventKind.readers_changed)[1:]
+    assert [(e.what, e.detail) for e in changes] == [
         (EventKind.confidential_off, ""),
         (EventKind.readers_changed, "-dora@demo.example"),
     ]
@@ -166,7 +166,7 @@ def test_confidentiality_and_readers_are_logged_with_the_change(client, people):
 def test_deactivation_and_reassignment_are_logged_with_counts(client, people):
     client_of("Inland", "Quiet Harbor", counselor=people["anna"])
     anna, clara = people["anna"], people["clara"]
-    client.login_as("admin").post(f"/users/{anna.id}/disable", data={"heir": clara.id, "version": anna.version})
+    client.login_as("admin").post(f"/users/{anna.id}/disable", data={"new_owner": clara.id, "version": anna.version})
     moved, ended = events(EventKind.handed_over, EventKind.disabled)
     assert (moved.user_id, moved.detail, moved.actor_id) == (anna.id, f"{ANNA} → {clara.email}", people["admin"].id)
     assert moved.count == 1
@@ -175,13 +175,13 @@ def test_deactivation_and_reassignment_are_logged_with_counts(client, people):
 
 def test_pausing_and_resuming_mail_is_logged(client, people):
     admin = client.login_as("admin")
-    for what in ("pause", "resume"):
-        admin.post(f"/mail/channel/{what}")
-    made = [(e.what, e.actor_id) for e in events(EventKind.mail_paused, EventKind.mail_resumed)]
-    assert made == [(EventKind.mail_paused, people["admin"].id), (EventKind.mail_resumed, people["admin"].id)]
+    for action in ("pause", "resume"):
+        admin.post(f"/mail/channel/{action}")
+    logged = [(e.what, e.actor_id) for e in events(EventKind.mail_paused, EventKind.mail_resumed)]
+    assert logged == [(EventKind.mail_paused, people["admin"].id), (EventKind.mail_resumed, people["admin"].id)]
 
 
-def test_page_takes_the_same_statements_for_one_event_and_for_many(client, people, sql, secret):
+def test_security_log_needs_same_statements_for_one_and_many_events(client, people, sql, secret):
     admin = client.login_as("admin")
     day = datetime(2026, 3, 9, 20, 0, tzinfo=UTC)
     add(day, EventKind.viewed, people["anna"], record_id=secret.id)
@@ -195,14 +195,14 @@ def test_page_takes_the_same_statements_for_one_event_and_for_many(client, peopl
     assert counts[0] == counts[1]
 
 
-def test_page_opens_though_the_event_cannot_be_written(peopled):
+def test_page_opens_if_event_cannot_be_written(peopled):
     with peopled.app_context():
         anna = db.session.scalars(sa.select(User).where(User.email == ANNA)).one()
-        firm_id = client_of("Inland", "Quiet Harbor", counselor=anna, confidential=True).id
+        organization_id = client_of("Inland", "Quiet Harbor", counselor=anna, confidential=True).id
         db.session.commit()
     anna_client = peopled.test_client()
     sign_in(anna_client, ANNA)
     with peopled.app_context():
         db.session.execute(sa.text("ALTER TABLE security_event RENAME TO gone"))
         db.session.commit()
-    assert anna_client.get(f"/organizations/{firm_id}").status_code == 200
+    assert anna_client.get(f"/organizations/{organization_id}").status_code == 200

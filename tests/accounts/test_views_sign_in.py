@@ -20,7 +20,7 @@ def try_in(client, password: str = "wrong, wrong", email: str = ANNA, **more):
     return client.post("/login", data={"email": email, "password": password}, **more)
 
 
-def test_login_signs_in_and_goes_where_one_wanted(client, people):
+def test_login_signs_in_and_continues_to_requested_page(client, people):
     answer = client.post(
         "/login", data={"email": " ANNA@demo.example", "password": "causeway-demo", "next": "/profile"}
     )
@@ -33,13 +33,13 @@ def test_login_signs_in_and_goes_where_one_wanted(client, people):
     "target",
     ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", ""],
 )
-def test_login_goes_nowhere_else(client, people, target):
+def test_login_ignores_foreign_next_url(client, people, target):
     answer = client.post("/login", data={"email": ANNA, "password": "causeway-demo", "next": target})
     assert answer.headers["Location"] == "/"
     assert client.get("/login", query_string={"next": target}).headers["Location"] == "/"
 
 
-def test_login_with_a_wrong_password_is_refused_in_one_sentence(client, people):
+def test_login_with_wrong_password_is_refused_with_one_message(client, people):
     wrong, unknown = try_in(client), try_in(client, email="nobody@demo.example")
     assert (wrong.status_code, unknown.status_code) == (422, 422)
     assert "Incorrect email or password." in wrong.text
@@ -53,13 +53,13 @@ def test_login_does_not_show_the_password_again(client, people):
     assert "wrong, wrong" not in try_in(client).text
 
 
-def test_login_of_a_user_without_a_password_is_refused(client, people):
+def test_login_of_user_without_password_is_refused(client, people):
     people["anna"].password = None
     assert try_in(client, "").status_code == 422
     assert try_in(client, "a password that nobody has").status_code == 422
 
 
-def test_login_makes_a_new_cookie(client, people):
+def test_login_sets_new_cookie(client, people):
     client.get("/login")
     with client.session_transaction() as cookie:
         cookie["planted"] = "by somebody else"
@@ -68,14 +68,14 @@ def test_login_makes_a_new_cookie(client, people):
         assert "planted" not in cookie
 
 
-def test_guest_is_sent_to_the_gate(client, people):
+def test_guest_is_redirected_to_sign_in(client, people):
     page, form = client.get("/profile?a=1"), client.post("/profile", data={"name": "X"})
     assert (page.status_code, page.headers["Location"]) == (303, "/login?next=/profile?a%3D1")
     assert form.status_code == 401
     assert "X" in form.text
 
 
-def test_old_cookie_after_logout_is_a_guests(client, people):
+def test_old_cookie_after_logout_gives_no_access(client, people):
     client.login_as("anna")
     old = client.get_cookie("causeway").value
     assert client.post("/logout").status_code == 303
@@ -90,17 +90,17 @@ def test_logout_ends_one_session_only(client, app, people):
     assert elsewhere.get("/profile").status_code == 200
 
 
-def test_logout_of_a_guest_changes_nothing(client, people):
+def test_logout_of_guest_changes_nothing(client, people):
     assert client.post("/logout").status_code == 303
     assert events() == []
 
 
 @pytest.mark.parametrize(("method", "path"), [("get", "/logout"), ("put", "/login"), ("delete", "/reset")])
-def test_wrong_method(client, people, method, path):
+def test_wrong_method_is_refused(client, people, method, path):
     assert getattr(client, method)(path).status_code == 405
 
 
-def test_cookie_is_closed_to_scripts_and_other_sites(client, people):
+def test_cookie_is_hidden_from_scripts_and_other_sites(client, people):
     set_cookie = client.post("/login", data={"email": ANNA, "password": "causeway-demo"}).headers["Set-Cookie"]
     assert "HttpOnly" in set_cookie
     assert "SameSite=Lax" in set_cookie
@@ -126,7 +126,7 @@ def test_session_ends_after_thirty_days_of_use(client, people, clock):
     assert client.get("/profile").status_code == 303
 
 
-def test_lengths_of_sessions_are_settings(client, people, clock, app, monkeypatch):
+def test_session_durations_are_settings(client, people, clock, app, monkeypatch):
     monkeypatch.setitem(app.config, "CRM_SESSION_IDLE_HOURS", 2)
     client.login_as("anna")
     clock.forward(hours=1, minutes=59)
@@ -161,8 +161,8 @@ def test_loading_the_actor_is_one_statement(client, people, sql):
     assert len([s for s in sql if "membership" in s]) == 1
 
 
-def test_throttle_of_an_account_answers_429_even_to_the_right_password(client, people, clock):
-    for _try in range(PER_ACCOUNT.most):
+def test_throttled_account_gets_429_even_with_correct_password(client, people, clock):
+    for _try in range(PER_ACCOUNT.limit):
         assert try_in(client).status_code == 422
     shut = try_in(client, "causeway-demo")
     assert (shut.status_code, shut.headers["Retry-After"]) == (429, "901")
@@ -175,19 +175,21 @@ def test_throttle_of_an_account_answers_429_even_to_the_right_password(client, p
     assert try_in(client, "causeway-demo").status_code == 303
 
 
-def test_throttle_counts_a_whole_network_of_version_6(client, people):
+def test_throttle_counts_ipv6_network_as_one(client, people):
     for number in range(61):
-        asked = try_in(client, email=f"a{number}@demo.example", environ_base={"REMOTE_ADDR": f"2001:db8::{number:x}"})
-    assert asked.status_code == 429
+        response = try_in(
+            client, email=f"a{number}@demo.example", environ_base={"REMOTE_ADDR": f"2001:db8::{number:x}"}
+        )
+    assert response.status_code == 429
     assert try_in(client, environ_base={"REMOTE_ADDR": "2001:db8:1::1"}).status_code == 422
 
 
-def test_good_login_gives_the_try_back(client, people):
+def test_successful_login_clears_its_attempt(client, people):
     try_in(client)
     client.login_as("anna")
     rows = {key.split(":")[1]: count for key, count in db.session.execute(sa.select(LoginTry.key, LoginTry.count))}
     assert rows == {"address": 1}
 
 
-def test_login_shows_no_demo_people_outside_the_demo(client, people):
+def test_login_shows_demo_users_only_in_demo(client, people):
     assert ANNA not in client.get("/login").text

@@ -23,33 +23,33 @@ def ids() -> list[int]:
 
 
 @pytest.mark.parametrize("path", ["/users/", "/users/new", "/teams/", "/teams/new"])
-def test_guest_staff_and_network_manager_have_no_business_here(client, people, path):
+def test_guest_staff_and_network_manager_cannot_see_users_and_teams(client, people, path):
     assert client.get(path).status_code == 303
     for name in ("anna", "nora"):
         assert client.login_as(name).get(path).status_code == 403
         client.post("/logout")
 
 
-def test_users_lists_everybody_for_administrators(client, people):
+def test_users_lists_all_users_for_administrators(client, people):
     page = client.login_as("admin").get("/users/").text
-    assert [who.email in page for who in people.values()] == [True] * 7
+    assert [user_row.email in page for user_row in people.values()] == [True] * 7
     assert ">Compliance</td>" in page
     assert ">Inland, Bay, Valley</td>" in page
 
 
-def test_users_lists_the_own_team_for_managers(client, people):
+def test_users_lists_own_team_for_managers(client, people):
     page = client.login_as("clara").get("/users/").text
     assert "anna@demo.example" in page
     assert "boris@demo.example" not in page
 
 
 @pytest.mark.parametrize(
-    ("query", "shown"),
+    ("query", "expected"),
     [("q=anna", ["anna"]), ("role=manager", ["clara"]), ("state=disabled", []), ("view=active&q=nora", ["nora"])],
 )
-def test_users_can_be_narrowed(client, people, query, shown):
+def test_users_can_be_filtered(client, people, query, expected):
     page = client.login_as("admin").get(f"/users/?{query}").text
-    assert [name for name in people if f"{name}@demo.example" in page] == shown
+    assert [name for name in people if f"{name}@demo.example" in page] == expected
 
 
 def test_users_refuses_unknown_columns(client, people):
@@ -58,7 +58,7 @@ def test_users_refuses_unknown_columns(client, people):
     assert client.get("/users/?password=x").status_code == 400
 
 
-def test_users_takes_the_same_statements_for_one_and_for_many(client, people, sql):
+def test_users_needs_same_statements_for_one_and_many(client, people, sql):
     client.login_as("admin").get("/users/")
     sql.clear()
     client.get("/users/?q=anna")
@@ -68,15 +68,15 @@ def test_users_takes_the_same_statements_for_one_and_for_many(client, people, sq
     assert len(sql) == one
 
 
-def test_administrator_invites_and_the_invited_signs_in(client, people):
+def test_invited_user_chooses_password_and_signs_in(client, people):
     client.login_as("admin")
     answer = invite(
         client, "New@Demo.example", role="manager", has_compliance="y", team_ids=[team_id("Bay"), team_id("Inland")]
     )
-    made = user("new@demo.example")
-    assert answer.headers["Location"] == f"/users/{made.id}"
-    assert (made.role, made.has_compliance, made.country, made.password) == (Role.manager, True, "CN", None)
-    assert "Invited" in client.get(f"/users/{made.id}").text
+    invited = user("new@demo.example")
+    assert answer.headers["Location"] == f"/users/{invited.id}"
+    assert (invited.role, invited.has_compliance, invited.country, invited.password) == (Role.manager, True, "CN", None)
+    assert "Invited" in client.get(f"/users/{invited.id}").text
     path = mailed_path()
     client.post("/logout")
     assert "Welcome, New Colleague" in client.get(path).text
@@ -85,7 +85,7 @@ def test_administrator_invites_and_the_invited_signs_in(client, people):
     assert client.post("/login", data={"email": "new@demo.example", "password": GOOD}).status_code == 303
 
 
-def test_first_team_comes_first(client, people):
+def test_primary_team_is_stored_first(client, people):
     bay, inland = team_id("Bay"), team_id("Inland")
     client.login_as("admin")
     invite(client, team_ids=[bay, inland], first_team=inland)
@@ -94,21 +94,21 @@ def test_first_team_comes_first(client, people):
     assert user("other@demo.example") is None
 
 
-def test_invitation_sent_twice_makes_one_user(client, people):
+def test_invitation_submitted_twice_creates_one_user(client, people):
     client.login_as("admin")
     first, again = invite(client, uid="u-1"), invite(client, uid="u-1")
     assert first.headers["Location"] == again.headers["Location"]
     assert len(mails()) == 1
 
 
-def test_manager_invites_staff_to_the_own_team(client, people):
+def test_manager_invites_staff_to_own_team(client, people):
     client.login_as("clara")
     assert invite(client).status_code == 303
     assert user("new@demo.example").role is Role.staff
 
 
 @pytest.mark.parametrize("role", ["manager", "network_manager", "administrator"])
-def test_manager_invites_nobody_but_staff(client, people, role):
+def test_manager_can_invite_only_staff(client, people, role):
     client.login_as("clara")
     before = ids()
     answer = invite(client, role=role)
@@ -116,23 +116,23 @@ def test_manager_invites_nobody_but_staff(client, people, role):
 
 
 @pytest.mark.parametrize("names", [["Bay"], ["Inland", "Bay"]])
-def test_manager_invites_to_no_other_team(client, people, names):
+def test_manager_cannot_invite_to_other_team(client, people, names):
     client.login_as("clara")
     before = ids()
     answer = invite(client, team_ids=[team_id(name) for name in names])
     assert (answer.status_code, ids(), mails()) == (422, before, [])
 
 
-def test_administrator_invites_every_role_to_every_team(client, people):
+def test_administrator_can_invite_every_role_to_every_team(client, people):
     client.login_as("admin")
     for role in Role:
         email = f"{role.value}@demo.example"
         assert invite(client, email, role=role.value, team_ids=[team_id("Bay")]).status_code == 303
-        made = user(email)
-        assert (made.role, teams(made.id)) == (role, [team_id("Bay")])
+        invited = user(email)
+        assert (invited.role, teams(invited.id)) == (role, [team_id("Bay")])
 
 
-def test_manager_is_offered_the_only_team_and_asked_for_it(client, people):
+def test_only_team_of_manager_is_preselected_and_required(client, people):
     page = client.login_as("clara").get("/users/new").text
     assert f'id="team_ids-0" value="{team_id("Inland")}" checked' in page
     before = ids()
@@ -140,11 +140,11 @@ def test_manager_is_offered_the_only_team_and_asked_for_it(client, people):
     assert (answer.status_code, "Choose a team." in answer.text, ids()) == (422, True, before)
 
 
-def test_manager_gives_no_rights(client, people):
+def test_manager_cannot_give_rights(client, people):
     client.login_as("clara")
     invite(client, has_compliance="y", is_china_desk="y")
-    made = user("new@demo.example")
-    assert (made.has_compliance, made.is_china_desk) == (False, False)
+    invited = user("new@demo.example")
+    assert (invited.has_compliance, invited.is_china_desk) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -159,16 +159,16 @@ def test_invalid_invitation_changes_nothing(client, people, data):
     assert mails() == []
 
 
-def test_invite_again_only_those_without_a_password(client, people):
+def test_only_users_without_password_are_invited_again(client, people):
     client.login_as("admin")
     invite(client)
-    made = user("new@demo.example")
-    assert client.post(f"/users/{made.id}/invite").status_code == 303
+    invited = user("new@demo.example")
+    assert client.post(f"/users/{invited.id}/invite").status_code == 303
     assert len(mails()) == 2
     assert client.post(f"/users/{people['anna'].id}/invite").status_code == 422
 
 
-def test_manager_sees_nobody_of_another_team(client, people):
+def test_manager_cannot_see_users_of_other_team(client, people):
     client.login_as("clara")
     assert client.get(f"/users/{people['anna'].id}").status_code == 200
     assert client.get(f"/users/{people['boris'].id}").status_code == 404
@@ -177,18 +177,18 @@ def test_manager_sees_nobody_of_another_team(client, people):
     assert client.get("/users/999999").status_code == 404
 
 
-def test_edit_changes_role_and_teams_at_once(client, app, people):
+def test_edit_of_role_and_teams_applies_at_once(client, app, people):
     anna = people["anna"]
-    hers = app.test_client().login_as("anna")
-    assert hers.get("/users/").status_code == 403
+    anna_browser = app.test_client().login_as("anna")
+    assert anna_browser.get("/users/").status_code == 403
     data = said_of(anna) | {"role": "manager", "team_ids": [team_id("Bay")]}
     assert client.login_as("admin").post(f"/users/{anna.id}/edit", data=data).status_code == 303
-    page = hers.get("/users/").text
+    page = anna_browser.get("/users/").text
     assert "boris@demo.example" in page
     assert "clara@demo.example" not in page
 
 
-def test_edit_with_an_old_version_is_a_conflict(client, people):
+def test_edit_with_old_version_is_a_conflict(client, people):
     anna = people["anna"]
     client.login_as("admin")
     data = said_of(anna) | {"name": "Late", "version": anna.version - 1}
@@ -196,7 +196,7 @@ def test_edit_with_an_old_version_is_a_conflict(client, people):
     assert user("anna@demo.example").name == "Anna Reyes"
 
 
-def test_new_address_ends_the_links_of_the_old_one(client, people):
+def test_new_email_address_ends_links_of_old_one(client, people):
     client.post("/reset", data={"email": "anna@demo.example"})
     path, anna = mailed_path(), people["anna"]
     data = said_of(anna) | {"email": "anna@new.example"}
@@ -205,30 +205,31 @@ def test_new_address_ends_the_links_of_the_old_one(client, people):
     assert client.get(path).status_code == 404
 
 
-def test_users_is_in_the_rail_of_those_who_may(client, people):
+def test_navigation_shows_users_only_with_the_right(client, people):
     assert 'href="/users/"' in client.login_as("clara").get("/profile").text
     client.post("/logout")
     assert 'href="/users/"' not in client.login_as("anna").get("/profile").text
 
 
-def test_zone_of_a_user_is_read_as_a_city(client, people):
+def test_time_zone_of_user_is_shown_as_city(client, people):
     page = client.login_as("admin").get(f"/users/{people['shen'].id}").text
     assert "<dt>Time zone</dt><dd>Shanghai</dd>" in page
 
 
-def test_team_is_made_and_changed(client, people):
+def test_team_is_created_and_changed(client, people):
     client.login_as("admin")
     data = {"name": "Coast", "country": "US", "zone": "America/Los_Angeles"}
     assert client.post("/teams/new", data=data).status_code == 303
     assert client.post("/teams/new", data=data).status_code == 422
-    made = db.session.get(Team, team_id("Coast"))
-    page = client.get(f"/teams/{made.id}/edit")
+    coast = db.session.get(Team, team_id("Coast"))
+    page = client.get(f"/teams/{coast.id}/edit")
     assert 'value="Coast"' in page.text
     assert (
-        client.post(f"/teams/{made.id}/edit", data=data | {"name": "Shore", "version": made.version}).status_code == 303
+        client.post(f"/teams/{coast.id}/edit", data=data | {"name": "Shore", "version": coast.version}).status_code
+        == 303
     )
-    shown = client.get("/teams/").text
-    assert "Shore" in shown
-    assert ("Los Angeles" in shown, "America/Los_Angeles" in shown) == (True, False)
-    assert ("United States" in shown, ">US<" in shown) == (True, False)
+    page_text = client.get("/teams/").text
+    assert "Shore" in page_text
+    assert ("Los Angeles" in page_text, "America/Los_Angeles" in page_text) == (True, False)
+    assert ("United States" in page_text, ">US<" in page_text) == (True, False)
     assert client.get("/teams/99999/edit").status_code == 404

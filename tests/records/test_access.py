@@ -80,7 +80,7 @@ def _jobs(who):
 
 
 @pytest.mark.parametrize("told", ["person", "organization", "client", "about"])
-def test_new_interaction_is_as_confidential_as_what_it_is_about(told, secret, worker, actor):
+def test_new_interaction_has_access_of_its_client(told, secret, worker, actor):
     details = {
         "person": InteractionDetails(parties=[PartyValues(person_id=worker.id)]),
         "organization": InteractionDetails(
@@ -94,7 +94,7 @@ def test_new_interaction_is_as_confidential_as_what_it_is_about(told, secret, wo
     assert not may_see(actor("dora"), row)
 
 
-def test_interaction_with_the_organization_of_that_day(secret, actor):
+def test_interaction_follows_organization_of_that_day(secret, actor):
     who = person("Lu", "Hua", at=organization("Huadong Water"))
     affiliation(who, secret)
     assert not who.confidential
@@ -102,7 +102,7 @@ def test_interaction_with_the_organization_of_that_day(secret, actor):
     assert users_of(row) == {"Anna", "Shen"}
 
 
-def test_colleague_without_access_logs_an_open_interaction_with_a_shared_person(secret, actor):
+def test_colleague_without_access_logs_open_interaction_with_shared_person(secret, actor):
     who = person("Lu", "Hua", at=organization("Huadong Water"))
     affiliation(who, secret)
     row = log_interaction(actor("dora"), WHEN, InteractionDetails(parties=[PartyValues(person_id=who.id)]))
@@ -121,7 +121,7 @@ def test_edited_interaction_becomes_confidential(secret, worker, actor):
         assert users_of(row) == {"Anna", "Shen"}
 
 
-def test_interaction_that_loses_the_link_stays_confidential(secret, worker, actor):
+def test_interaction_without_the_link_stays_confidential(secret, worker, actor):
     anna = actor("anna")
     row = log_interaction(anna, WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     change_interaction(anna, row, {}, InteractionDetails(parties=[PartyValues(label="An agent")]))
@@ -129,7 +129,7 @@ def test_interaction_that_loses_the_link_stays_confidential(secret, worker, acto
 
 
 @pytest.mark.parametrize("link", ["client", "person", "promised_to", "source"])
-def test_new_follow_up_is_as_confidential_as_what_it_is_about(link, secret, worker, actor):
+def test_new_follow_up_has_access_of_its_client(link, secret, worker, actor):
     anna = actor("anna")
     talk = log_interaction(anna, WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     values = {"title": "Send the price", "due_on": date(2026, 3, 12)}
@@ -150,7 +150,7 @@ def test_edited_follow_up_becomes_confidential(secret, worker, actor):
         assert users_of(row) == {"Anna", "Shen"}
 
 
-def test_follow_up_about_it_goes_to_nobody_without_access(secret, actor, people):
+def test_follow_up_is_not_assigned_to_user_without_access(secret, actor, people):
     anna, values = actor("anna"), {"title": "Send it", "due_on": date(2026, 3, 12)}
     dora = people["dora"].id
     with pytest.raises(Invalid, match="Dora Lindqvist doesn't have access") as refused:
@@ -181,7 +181,7 @@ def test_confidential_records_of_two_teams_are_refused_together(secret, people, 
         log_interaction(actor("anna"), WHEN, InteractionDetails(clients=clients))
 
 
-def test_new_readers_see_what_was_logged_before_and_former_ones_do_not(secret, worker, people, actor):
+def test_new_readers_see_older_records_and_former_readers_do_not(secret, worker, people, actor):
     row = log_interaction(actor("anna"), WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     step = add_follow_up(actor("anna"), {"title": "Call", "due_on": date(2026, 3, 12)}, source_id=row.id)
     set_confidentiality(secret, confidential=True, readers=[people["dora"].id])
@@ -199,13 +199,13 @@ def test_person_with_a_later_second_position_keeps_following_the_client(secret, 
     assert not step.confidential
 
 
-def test_all_of_it_goes_to_the_new_counselor_of_the_client(secret, worker, people, actor):
+def test_dependent_records_follow_new_counselor_of_client(secret, worker, people, actor):
     row = log_interaction(actor("anna"), WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     change_counselor(secret, people["dora"].id)
     assert [users_of(r) for r in (worker, row)] == [{"Dora", "Shen"}] * 2
 
 
-def test_opened_client_opens_what_was_confidential_because_of_it(secret, worker, people, actor):
+def test_opened_client_opens_dependent_records(secret, worker, people, actor):
     anna = actor("anna")
     row = log_interaction(anna, WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     step = add_follow_up(anna, {"title": "Call", "due_on": date(2026, 3, 12)}, source_id=row.id)
@@ -216,9 +216,9 @@ def test_opened_client_opens_what_was_confidential_because_of_it(secret, worker,
     assert users_of(chosen) == {"Anna"}
 
 
-def test_record_about_it_is_not_opened_and_has_no_reader_without_access(secret, worker, people, actor):
+def test_dependent_record_stays_confidential_and_refuses_readers_without_access(secret, worker, people, actor):
     row = log_interaction(actor("anna"), WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
-    with pytest.raises(Invalid, match="about a confidential record"):
+    with pytest.raises(Invalid, match="linked to a confidential record"):
         set_confidentiality(row, confidential=False, readers=[])
     with pytest.raises(Invalid, match="Dora Lindqvist doesn't have access") as refused:
         set_confidentiality(row, confidential=True, readers=[people["dora"].id])

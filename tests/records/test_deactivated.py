@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from crm.accounts.services.users import disable_user
+from crm.accounts.services.users import deactivate_user
 from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
@@ -47,7 +47,7 @@ def dora(people):
 
 
 @pytest.fixture
-def firm(people):
+def client_record(people):
     return client_of("Inland", "Tri-Valley", counselor=people["anna"])
 
 
@@ -64,37 +64,37 @@ def refused(call: Callable[[], Any], field: str | None = "counselor_id") -> None
     assert ("deactivated" in str(error.value), error.value.field) == (True, field)
 
 
-def test_a_new_record_is_not_given_to_a_deactivated_user(anna, dora, firm):
-    theirs = {"counselor_id": dora.id}
-    refused(lambda: add_organization(anna, {"name": "New", **theirs}, roles=[OrganizationRole.client]))
-    refused(lambda: add_organization(anna, {"name": "Shared", **theirs}))
-    refused(lambda: add_person(anna, {"given_latin": "Rosa", **theirs}))
-    refused(lambda: add_person(anna, {"given_latin": "Rosa", "organization_id": organization("X").id, **theirs}))
-    refused(lambda: add_opportunity(anna, {"client_id": firm.id, "title": "Pumps", **theirs}))
-    refused(lambda: add_follow_up(anna, {"title": "Call", "due_on": DAY, **theirs}))
+def test_new_record_is_not_assigned_to_deactivated_user(anna, dora, client_record):
+    assigned = {"counselor_id": dora.id}
+    refused(lambda: add_organization(anna, {"name": "New", **assigned}, roles=[OrganizationRole.client]))
+    refused(lambda: add_organization(anna, {"name": "Shared", **assigned}))
+    refused(lambda: add_person(anna, {"given_latin": "Rosa", **assigned}))
+    refused(lambda: add_person(anna, {"given_latin": "Rosa", "organization_id": organization("X").id, **assigned}))
+    refused(lambda: add_opportunity(anna, {"client_id": client_record.id, "title": "Pumps", **assigned}))
+    refused(lambda: add_follow_up(anna, {"title": "Call", "due_on": DAY, **assigned}))
 
 
-def test_a_record_is_not_reassigned_to_a_deactivated_user(anna, dora, firm):
-    theirs = {"counselor_id": dora.id}
-    chance, shared = make_opportunity(firm, counselor=anna), person("Li", "Wei", counselor=anna)
-    call = add_follow_up(anna, {"title": "Call", "due_on": DAY}, about=[firm.id])
-    refused(lambda: change_organization(anna, firm, theirs))
-    refused(lambda: change_person(anna, shared, theirs))
-    refused(lambda: change_opportunity(anna, chance, theirs))
-    refused(lambda: change_follow_up(anna, call, theirs))
-    for record in (firm, chance, shared, call):
+def test_record_is_not_reassigned_to_deactivated_user(anna, dora, client_record):
+    assigned = {"counselor_id": dora.id}
+    chance, shared = make_opportunity(client_record, counselor=anna), person("Li", "Wei", counselor=anna)
+    call = add_follow_up(anna, {"title": "Call", "due_on": DAY}, about=[client_record.id])
+    refused(lambda: change_organization(anna, client_record, assigned))
+    refused(lambda: change_person(anna, shared, assigned))
+    refused(lambda: change_opportunity(anna, chance, assigned))
+    refused(lambda: change_follow_up(anna, call, assigned))
+    for record in (client_record, chance, shared, call):
         refused(lambda record=record: change_counselor(record, dora.id))
     with pytest.raises(Invalid, match="Choose a colleague"):
         reassign_follow_up(anna, call, dora.id)
 
 
-def test_a_record_of_a_deactivated_user_can_still_be_edited(anna, dora):
+def test_record_of_deactivated_user_can_be_edited(anna, dora):
     organization = client_of("Inland", "Tri-Valley", counselor=dora)
     change_organization(anna, organization, {"name": "Tri-Valley Sensors", "counselor_id": dora.id})
     assert (organization.name, organization.counselor_id) == ("Tri-Valley Sensors", dora.id)
 
 
-def test_the_next_of_a_repeating_follow_up_passes_to_who_finishes_it(anna, people):
+def test_next_repeating_follow_up_goes_to_user_who_completes_it(anna, people):
     values = {"title": "Call", "due_on": DAY, "repeat": RepeatRule.weekly, "counselor_id": people["dora"].id}
     row = add_follow_up(anna, values)
     people["dora"].active = False
@@ -102,7 +102,7 @@ def test_the_next_of_a_repeating_follow_up_passes_to_who_finishes_it(anna, peopl
     assert (finish(anna, row).counselor_id, row.counselor_id) == (anna.id, people["dora"].id)
 
 
-def test_undo_does_not_give_a_follow_up_back_to_a_deactivated_user(anna, actor, people):
+def test_undo_does_not_return_follow_up_to_deactivated_user(anna, actor, people):
     row = add_follow_up(anna, {"title": "Call", "due_on": DAY, "counselor_id": people["dora"].id})
     before = undo_values(row)
     reassign_follow_up(actor("clara"), row, anna.id)
@@ -112,7 +112,7 @@ def test_undo_does_not_give_a_follow_up_back_to_a_deactivated_user(anna, actor, 
     assert row.counselor_id == anna.id
 
 
-def test_a_deactivated_user_is_not_planned_for_but_stays_in_what_was(anna, people):
+def test_deactivated_user_is_not_planned_but_stays_in_past_interactions(anna, people):
     dora = people["dora"]
     planned = log_interaction(anna, PLANNED, InteractionDetails(staff_ids=[anna.id, dora.id]))
     dora.active = False
@@ -120,13 +120,13 @@ def test_a_deactivated_user_is_not_planned_for_but_stays_in_what_was(anna, peopl
     refused(lambda: log_interaction(anna, PLANNED, InteractionDetails(staff_ids=[dora.id])), "staff")
     change_interaction(anna, planned, {"place": "Fresno"}, InteractionDetails(staff_ids=[anna.id, dora.id]))
     moved = move_interaction(planned, datetime(2026, 3, 23, 14, 0))
-    held = {**PLANNED, "wall": datetime(2026, 3, 2, 14, 0), "state": InteractionState.held}
-    past = log_interaction(anna, held, InteractionDetails(staff_ids=[dora.id]))
+    past_values = {**PLANNED, "wall": datetime(2026, 3, 2, 14, 0), "state": InteractionState.held}
+    past = log_interaction(anna, past_values, InteractionDetails(staff_ids=[dora.id]))
     stmt = sa.select(InteractionStaff.interaction_id).where(InteractionStaff.user_id == dora.id)
     assert set(db.session.scalars(stmt)) == {planned.id, moved.id, past.id}
 
 
-def test_a_deactivated_user_is_not_sent_to_a_show(anna, people, show):
+def test_deactivated_user_is_not_assigned_to_show(anna, people, show):
     dora = people["dora"]
     values = {"day": DAY, "time": time(10, 30), "client_id": client_of("Inland").id}
     meeting = save_meeting(anna, show, values | {"staff": [dora.id]})
@@ -141,13 +141,13 @@ def test_a_deactivated_user_is_not_sent_to_a_show(anna, people, show):
     assert going.booth == "C2"
 
 
-def test_a_deactivated_user_takes_over_from_nobody(people, dora):
-    with pytest.raises(Invalid, match="disabled") as error:
-        disable_user(people["anna"], dora)
-    assert (error.value.field, people["anna"].active) == ("heir", True)
+def test_deactivated_user_cannot_be_new_owner(people, dora):
+    with pytest.raises(Invalid, match="deactivated") as error:
+        deactivate_user(people["anna"], dora)
+    assert (error.value.field, people["anna"].active) == ("new_owner", True)
 
 
-def test_nobody_is_left_with_a_follow_up_that_was_refused(anna, dora):
+def test_refused_follow_up_is_not_stored(anna, dora):
     refused(lambda: add_follow_up(anna, {"title": "Call", "due_on": DAY, "counselor_id": dora.id}))
     stmt = sa.select(sa.func.count()).select_from(Record).where(Record.counselor_id == dora.id)
     assert (db.session.scalar(stmt), db.session.scalar(sa.select(sa.func.count()).select_from(FollowUp))) == (0, 0)

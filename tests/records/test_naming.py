@@ -15,14 +15,14 @@ def test_shared_record_may_be_named_everywhere(people):
         assert may_name(row, shared)
 
 
-def test_record_of_a_team_is_named_in_that_team_alone(people):
+def test_team_record_may_be_named_only_in_its_team(people):
     inland = client_of("Inland")
     assert may_name(client_of("Inland"), inland)
     assert not may_name(client_of("Bay"), inland)
     assert not may_name(organization(), inland)
 
 
-def test_confidential_record_is_named_by_those_whose_readers_all_see_it(people):
+def test_confidential_record_may_be_named_if_all_readers_see_it(people):
     anna, dora, shen = people["anna"], people["dora"], people["shen"]
     secret = secluded(client_of("Inland", counselor=anna), dora)
     make = lambda counselor, *readers: secluded(client_of("Inland", counselor=counselor), *readers)  # noqa: E731
@@ -34,23 +34,23 @@ def test_confidential_record_is_named_by_those_whose_readers_all_see_it(people):
     assert not may_name(client_of("Inland", counselor=anna), secret)
 
 
-def test_record_of_the_team_is_not_named_by_a_confidential_one_that_others_read(people):
-    ours = client_of("Inland")
-    assert may_name(secluded(client_of("Inland", counselor=people["anna"]), people["clara"]), ours)
-    assert not may_name(secluded(client_of("Inland", counselor=people["anna"]), people["boris"]), ours)
+def test_team_record_is_not_named_in_record_with_outside_readers(people):
+    inland = client_of("Inland")
+    assert may_name(secluded(client_of("Inland", counselor=people["anna"]), people["clara"]), inland)
+    assert not may_name(secluded(client_of("Inland", counselor=people["anna"]), people["boris"]), inland)
 
 
-def test_product_of_a_confidential_client_is_seen_by_its_readers_and_nobody_else(people):
+def test_product_of_confidential_client_has_its_readers(people):
     anna, dora = people["anna"], people["dora"]
-    made = product(secluded(client_of("Inland", counselor=anna), dora))
-    assert (made.confidential, made.team_id) == (True, team_id_of("Inland"))
-    assert {made.counselor_id, *made.reader_ids} == {anna.id, dora.id}
+    row = product(secluded(client_of("Inland", counselor=anna), dora))
+    assert (row.confidential, row.team_id) == (True, team_id_of("Inland"))
+    assert {row.counselor_id, *row.reader_ids} == {anna.id, dora.id}
 
 
 @pytest.mark.parametrize(
     ("name", "allowed"), [("anna", True), ("shen", True), ("nora", True), ("boris", False), ("nobody", False)]
 )
-def test_counselor_is_one_who_sees_the_team(people, name, allowed):
+def test_counselor_needs_access_to_team(people, name, allowed):
     user_id = people[name].id if name in people else 10**6
     if allowed:
         check_counselor(user_id, team_id_of("Inland"))
@@ -66,7 +66,7 @@ def test_confidential_record_needs_a_counselor(people):
         check_counselor(None, team_id_of("Inland"), confidential=True)
 
 
-def test_opening_a_record_takes_its_readers_away(people):
+def test_opened_record_loses_its_readers(people):
     row = secluded(client_of("Inland", counselor=people["anna"]), people["boris"], people["dora"])
     set_confidentiality(row, confidential=False, readers=[people["boris"].id])
     set_confidentiality(row, confidential=True, readers=[])

@@ -22,19 +22,19 @@ def test_one_confidential_record_is_enough():
     assert decide_access(OPEN, [OPEN, secret(ANNA, DORA)]) == secret(ANNA, DORA)
 
 
-def test_only_users_who_see_all_of_them_remain():
+def test_only_users_with_access_to_all_remain():
     assert decide_access(OPEN, [secret(ANNA, DORA, BORIS), secret(DORA, ANNA)]) == secret(ANNA, DORA)
 
 
-def test_counselor_without_access_gives_way_to_the_counselor_of_what_it_is_about():
+def test_counselor_without_access_is_replaced_by_counselor_of_linked_record():
     assert decide_access(OPEN._replace(counselor_id=BORIS), [secret(DORA, ANNA)]) == secret(DORA, ANNA)
 
 
-def test_counselor_gives_way_to_a_reader_when_no_counselor_sees_everything():
+def test_counselor_is_replaced_by_reader_if_no_counselor_has_access():
     assert decide_access(OPEN._replace(counselor_id=BORIS), [secret(ANNA, DORA), secret(CLARA, DORA)]) == secret(DORA)
 
 
-def test_nobody_is_left_where_nobody_sees_everything():
+def test_no_user_remains_if_none_has_access_to_all():
     assert decide_access(OPEN, [secret(CLARA), secret(DORA)]) == secret(None)
 
 
@@ -47,11 +47,11 @@ def test_chosen_readers_are_narrowed_and_not_widened():
     assert decide_access(own, [secret(ANNA, DORA, CLARA)]) == secret(ANNA, DORA, restricted=True)
 
 
-def test_derived_readers_follow_those_of_what_it_is_about():
+def test_derived_readers_follow_linked_record():
     assert decide_access(secret(ANNA, BORIS), [secret(ANNA, DORA)]) == secret(ANNA, DORA)
 
 
-def test_record_moves_to_the_team_of_what_it_is_about():
+def test_record_moves_to_team_of_linked_record():
     assert decide_access(OPEN, [secret(BORIS, ANNA, team_id=BAY)]) == secret(ANNA, BORIS, team_id=BAY)
     both = [secret(BORIS, ANNA, team_id=BAY), secret(ANNA, team_id=INLAND)]
     assert decide_access(OPEN, both).team_id == INLAND

@@ -1,1 +1,5 @@
-"""What changes accounts: `users` and `teams` by administrators, `own` by everybody, `handover` when somebody leaves."""
+"""Changes to accounts.
+
+`users` and `teams` are for administrators, `profile` and `factors` for a user's own account, and `reassignment` moves
+the records of a user who leaves.
+"""

@@ -1,4 +1,4 @@
-"""Second factors: add, remove, new recovery codes, and the reset by an administrator."""
+"""Add, remove and reset second factors, and create recovery codes."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ MAX_PASSKEYS = 10
 
 
 def add_app(user_id: int, secret: str, code: str) -> list[str]:
-    """Set up the authenticator app that shares this secret, in place of an earlier one.
+    """Set up the authenticator app that shares this secret; it replaces an earlier one.
 
-    Returns new recovery codes when the user has none left, else nothing. Raises Throttled, and Invalid on `code`.
+    Returns new recovery codes if the user has none left, else an empty list. Raises Throttled, and Invalid on `code`.
     """
     db.session.rollback()
     email = db.session.get_one(User, user_id).email
@@ -47,16 +47,16 @@ def add_app(user_id: int, secret: str, code: str) -> list[str]:
 
 
 def add_passkey(user: User, name: str, answer: str) -> list[str]:
-    """Store the passkey that a browser has made; returns as `add_app`. Raises Invalid on `name`."""
+    """Store a passkey that the browser has created; returns the same as `add_app`. Raises Invalid on `name`."""
     user_id = user.id
     db.session.rollback()
     challenge = take_challenge(g.auth_session_id)
     new = passkeys.verify_registration(answer, challenge) if challenge else None
     if new is None:
         raise Invalid(_("Your browser didn't create a passkey. Try again."), "name")
-    known = sa.select(Passkey.id).where(Passkey.credential_id == new.credential_id)
-    existing = sa.select(sa.func.count()).select_from(Passkey).where(Passkey.user_id == user_id)
-    if db.session.scalar(known) or (db.session.scalar(existing) or 0) >= MAX_PASSKEYS:
+    duplicate = sa.select(Passkey.id).where(Passkey.credential_id == new.credential_id)
+    count = sa.select(sa.func.count()).select_from(Passkey).where(Passkey.user_id == user_id)
+    if db.session.scalar(duplicate) or (db.session.scalar(count) or 0) >= MAX_PASSKEYS:
         raise Invalid(
             _("This passkey already exists, or you've reached the limit of %(n)d passkeys.", n=MAX_PASSKEYS), "name"
         )
@@ -72,7 +72,7 @@ def _added(user: User, detail: str) -> list[str]:
 
 
 def new_codes(user: User) -> list[str]:
-    """Make new recovery codes in place of the earlier ones. Raises Invalid without a second factor."""
+    """Replace the recovery codes of a user and return the new ones. Raises Invalid without a second factor."""
     if not db.session.scalar(sa.select(has_factor(user.id))):
         raise Invalid(_("Set up two-factor authentication first."))
     codes = replace_codes(db.session(), user.id)
@@ -83,7 +83,7 @@ def new_codes(user: User) -> list[str]:
 
 
 def remove_app(user: User) -> None:
-    """Remove the authenticator app of a user. Raises Invalid without one, or when a required factor would be gone."""
+    """Remove the authenticator app of a user. Raises Invalid without one, or if the last required factor would go."""
     app = db.session.get(AuthenticatorApp, user.id)
     if app is None:
         raise Invalid(_("You haven't set up an authenticator app."))
@@ -91,7 +91,7 @@ def remove_app(user: User) -> None:
 
 
 def remove_passkey(user: User, passkey_id: int) -> None:
-    """Remove a passkey of a user. Raises NotFound, and Invalid when a required factor would be gone."""
+    """Remove a passkey of a user. Raises NotFound, and Invalid if the last required factor would go."""
     row = db.session.scalar(sa.select(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == user.id))
     if row is None:
         raise NotFound
@@ -111,7 +111,7 @@ def _remove(user: User, row: AuthenticatorApp | Passkey, detail: str) -> None:
 
 
 def reset_factors(user: User) -> None:
-    """Remove the second factors of a user who has lost them, and end the sessions. Raises Invalid without any."""
+    """Remove all second factors of a user and end the sessions. Raises Invalid if the user has none."""
     if not db.session.scalar(sa.select(has_factor(user.id))):
         raise Invalid(_("%(name)s hasn't set up two-factor authentication.", name=user.name))
     for table in (AuthenticatorApp, Passkey):

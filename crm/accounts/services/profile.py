@@ -1,4 +1,4 @@
-"""What everybody does with the own account: profile, password, sessions, a lost password."""
+"""Changes that users make to their own account: profile, password, sessions, password reset."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import g
 from crm.accounts.devices import device_of_session, forget_device_of, forget_devices
 from crm.accounts.links import Purpose, user_of_link
 from crm.accounts.mails import Notice, mail_notice, mail_reset, send_dummy_reset
-from crm.accounts.passwords import check_new_password, hash_password, is_password
+from crm.accounts.passwords import check_new_password, hash_password, verify_password
 from crm.accounts.policy import PER_ACCOUNT, RESETS_PER_ACCOUNT, RESETS_PER_ADDRESS, EventKind
 from crm.accounts.queries import password_context
 from crm.accounts.security_log import add_event, record_event
@@ -26,7 +26,7 @@ from crm.core.words import _
 
 @dataclass(frozen=True)
 class Profile:
-    """What everybody says of themselves."""
+    """A user's own settings."""
 
     name: str
     native_name: str | None
@@ -40,77 +40,77 @@ class Profile:
 
 
 def change_profile(user: User, profile: Profile) -> None:
-    """Keep what a user says of themselves."""
+    """Change the profile of a user."""
     for name in Profile.__dataclass_fields__:
         setattr(user, name, getattr(profile, name))
     db.session.flush()
 
 
 def change_password(user: User, current: str, new: str) -> None:
-    """Change the own password; every other session and every link ends. Raises Invalid on its field.
+    """Change the user's own password, and end all other sessions and all links. Raises Throttled, Invalid on a field.
 
-    Wrong current passwords count like failed sign-ins: whoever finds a browser open cannot try for ever.
+    Wrong current passwords count like failed sign-ins, so that they can't be guessed in an open browser.
     """
-    user_id, kept, email, about = user.id, user.password, user.email, password_context(user)
+    user_id, old_hash, email, context = user.id, user.password, user.email, password_context(user)
     db.session.rollback()
     if wait := count_tries((account_key("password", email), PER_ACCOUNT)):
         raise Throttled(wait)
-    if not is_password(current, kept):
+    if not verify_password(current, old_hash):
         record_event(EventKind.failed, user_id=user_id, email=email, detail="current password")
         raise Invalid(_("Incorrect password."), "current_password")
-    hashed = hash_password(check_new_password(new, *about))
+    hashed = hash_password(check_new_password(new, *context))
     user = db.session.get_one(User, user_id)
-    if user.password != kept or not user.active:
+    if user.password != old_hash or not user.active:
         raise Invalid(_("Incorrect password."), "current_password")
-    _set_password(user, hashed, EventKind.password_changed, but=g.get("auth_session_id"))
+    _set_password(user, hashed, EventKind.password_changed, keep_id=g.get("auth_session_id"))
 
 
 def set_password_by_link(purpose: Purpose, token: str, password: str) -> User:
-    """Choose a password with a link, once. Raises NotFound for a dead link, Invalid on `password`."""
-    found = user_of_link(purpose, token)
-    about = password_context(found)
-    # The slow hash must not hold the lock; the link is asked again after it.
+    """Set a password with a link, which works once. Raises NotFound for an expired link, Invalid on `password`."""
+    user = user_of_link(purpose, token)
+    context = password_context(user)
+    # The slow hash must not hold the lock; the link is checked again after it.
     db.session.rollback()
-    hashed = hash_password(check_new_password(password, *about))
+    hashed = hash_password(check_new_password(password, *context))
     user = user_of_link(purpose, token)
     _set_password(user, hashed, EventKind.password_set)
     return user
 
 
-def _set_password(user: User, hashed: str, what: EventKind, *, but: int | None = None) -> None:
-    had_one = user.password is not None
+def _set_password(user: User, hashed: str, kind: EventKind, *, keep_id: int | None = None) -> None:
+    had_password = user.password is not None
     user.password = hashed
     user.fs_uniquifier = new_uid()
-    end_sessions(user.id, but=but)
-    forget_devices(user.id, but=device_of_session(but))
-    if had_one:
+    end_sessions(user.id, keep_id=keep_id)
+    forget_devices(user.id, keep_id=device_of_session(keep_id))
+    if had_password:
         mail_notice(user, Notice.password_changed)
-    add_event(db.session(), what, user_id=user.id, email=user.email)
+    add_event(db.session(), kind, user_id=user.id, email=user.email)
     db.session.flush()
 
 
-def ask_reset(email: str) -> None:
-    """Mail a link to a new password if there is such a user; nobody learns whether there is.
+def request_reset(email: str) -> None:
+    """Email a link for choosing a new password, if there is such a user. The result doesn't show whether there is.
 
-    Raises Throttled for an address that asks for many; an account that was asked for often gets no further mail.
+    Raises Throttled after too many requests from one address. An account with too many requests gets no more emails.
     """
     db.session.rollback()
     email = email.strip().lower()
     if wait := count_tries((address_key("reset", address()), RESETS_PER_ADDRESS)):
         raise Throttled(wait)
-    often = count_tries((account_key("reset", email), RESETS_PER_ACCOUNT))
+    wait_for_account = count_tries((account_key("reset", email), RESETS_PER_ACCOUNT))
     stmt = sa.select(User.id).where(User.email == email, User.active)
     with reading(), own_transaction() as own:
         user_id = own.scalar(stmt)
     record_event(EventKind.reset_asked, user_id=user_id, email=email)
-    if user_id is not None and not often:
+    if user_id is not None and not wait_for_account:
         mail_reset(db.session.get_one(User, user_id))
     else:
         send_dummy_reset()
 
 
 def end_own_session(user_id: int, session_id: int) -> bool:
-    """End one of the user's own sessions; its device is no longer known."""
+    """End one of the user's sessions and delete its known device; return False if there is no such session."""
     ended = end_session(session_id, user_id)
     if ended:
         forget_device_of(session_id)
@@ -119,8 +119,8 @@ def end_own_session(user_id: int, session_id: int) -> bool:
 
 
 def end_other_sessions(user_id: int) -> int:
-    """Sign out everywhere else, and forget all other devices; gives how many sessions ended."""
-    ended = end_sessions(user_id, but=g.get("auth_session_id"))
-    forget_devices(user_id, but=device_of_session(g.get("auth_session_id")))
+    """End all other sessions of a user and delete all other known devices; return the number of ended sessions."""
+    ended = end_sessions(user_id, keep_id=g.get("auth_session_id"))
+    forget_devices(user_id, keep_id=device_of_session(g.get("auth_session_id")))
     add_event(db.session(), EventKind.ended_others, user_id=user_id)
     return ended

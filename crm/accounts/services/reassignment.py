@@ -1,4 +1,4 @@
-"""Who leaves hands over: their records get the heir as counselor, and features add what else passes on."""
+"""Reassign the records of a user who leaves; other features add what else is reassigned."""
 
 from __future__ import annotations
 
@@ -15,69 +15,69 @@ from crm.core.policy import Role
 from crm.core.words import _
 
 REASSIGN_USER_HOOKS: list[Callable[[User, User], int]] = []
-"""What passes on beside the counselor of records: called with the old user and the heir, gives how many it moved."""
+"""Functions that reassign more than the counselor of records: called with the old and the new owner, return a count."""
 
-PASSES: dict[str, Callable[[], sa.ColumnElement[bool]]] = {}
-"""Of a kind of record, which ones pass on: what is done stays with whoever did it. A kind not named passes whole.
+REASSIGN_CONDITIONS: dict[str, Callable[[], sa.ColumnElement[bool]]] = {}
+"""By kind of record: the condition of those that are reassigned, such as open follow-ups. Other kinds have none.
 
 The condition is one on `Record.id`: `Record.id.in_(sa.select(FollowUp.id).where(...))`.
 """
 
 
 def records_to_reassign(user_id: int) -> sa.ColumnElement[bool]:
-    """The condition of the records that pass on when this user leaves."""
-    rest = Record.kind.not_in(list(PASSES))
-    some = [sa.and_(Record.kind == kind, condition()) for kind, condition in PASSES.items()]
-    return sa.and_(Record.counselor_id == user_id, sa.or_(rest, *some))
+    """Return the condition of the records that are reassigned when this user leaves."""
+    unconditional = Record.kind.not_in(list(REASSIGN_CONDITIONS))
+    conditional = [sa.and_(Record.kind == kind, condition()) for kind, condition in REASSIGN_CONDITIONS.items()]
+    return sa.and_(Record.counselor_id == user_id, sa.or_(unconditional, *conditional))
 
 
 def affected_team_ids(user_id: int) -> set[int]:
-    """The teams whose records pass on: an heir must see them."""
+    """Return the ids of the teams that the records to reassign belong to; the new owner needs access to all."""
     stmt = sa.select(Record.team_id).where(records_to_reassign(user_id), Record.team_id.is_not(None)).distinct()
     return {team for team in db.session.scalars(stmt) if team is not None}
 
 
-def may_inherit(user: User, team_ids: Collection[int], touched: set[int]) -> bool:
-    """Whether the heir would see what they get."""
-    return user.active and (user.role is Role.network_manager or touched <= set(team_ids))
+def may_take_over(user: User, team_ids: Collection[int], affected: set[int]) -> bool:
+    """Return whether an active user with these teams has access to the records of the affected teams."""
+    return user.active and (user.role is Role.network_manager or affected <= set(team_ids))
 
 
-def candidates(leaving_id: int) -> list[User]:
-    """Whom the records of this user may go to, by name."""
-    touched = affected_team_ids(leaving_id)
+def list_new_owners(leaving_id: int) -> list[User]:
+    """Return the users who can get the records of this user, sorted by name."""
+    affected = affected_team_ids(leaving_id)
     teams: dict[int, set[int]] = {}
     for user_id, team_id in db.session.execute(sa.select(Membership.user_id, Membership.team_id)):
         teams.setdefault(user_id, set()).add(team_id)
     stmt = sa.select(User).where(User.active, User.id != leaving_id).order_by(User.name, User.id)
-    return [user for user in db.session.scalars(stmt) if may_inherit(user, teams.get(user.id, ()), touched)]
+    return [user for user in db.session.scalars(stmt) if may_take_over(user, teams.get(user.id, ()), affected)]
 
 
 def reassign_user_records(old: User, new_owner: User) -> int:
-    """Move everything in this transaction; history names each record. Gives how many things moved.
+    """Reassign everything in this transaction, with an entry in the history of each record; return the number.
 
-    Raises Invalid on `heir` when the heir is disabled, the same person, or would not see what they get.
+    Raises Invalid on `new_owner` if that is the same user, deactivated, or has no access to the records.
     """
     if new_owner.id == old.id:
-        raise Invalid(_("Choose another user."), "heir")
-    _refuse_blind_heir(old, new_owner)
+        raise Invalid(_("Choose another user."), "new_owner")
+    _check_new_owner(old, new_owner)
     records = reassign_all(records_to_reassign(old.id), old.id, new_owner.id)
     db.session.flush()
     return records + sum(move(old, new_owner) for move in REASSIGN_USER_HOOKS)
 
 
-def _refuse_blind_heir(old: User, new_owner: User) -> None:
-    touched = affected_team_ids(old.id)
+def _check_new_owner(old: User, new_owner: User) -> None:
+    affected = affected_team_ids(old.id)
     own = set(db.session.scalars(sa.select(Membership.team_id).where(Membership.user_id == new_owner.id)))
-    if may_inherit(new_owner, own, touched):
+    if may_take_over(new_owner, own, affected):
         return
     if not new_owner.active:
-        raise Invalid(_("%(name)s is deactivated. Choose an active user.", name=new_owner.name), "heir")
-    named = sa.select(Team.name).where(Team.id.in_(touched - own)).order_by(Team.name)
+        raise Invalid(_("%(name)s is deactivated. Choose an active user.", name=new_owner.name), "new_owner")
+    stmt = sa.select(Team.name).where(Team.id.in_(affected - own)).order_by(Team.name)
     raise Invalid(
         _(
             "%(name)s isn't in %(teams)s and can't see the records. Choose another user.",
             name=new_owner.name,
-            teams=", ".join(db.session.scalars(named)),
+            teams=", ".join(db.session.scalars(stmt)),
         ),
-        "heir",
+        "new_owner",
     )

@@ -1,4 +1,4 @@
-"""Teams: make and change."""
+"""Create and change teams."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from crm.core.words import _
 
 
 @dataclass(frozen=True)
-class TeamFacts:
-    """What is said of a team."""
+class TeamValues:
+    """The values of a team."""
 
     name: str
     country: str = "US"
     zone: str = "America/Los_Angeles"
 
 
-def save_team(team: Team, facts: TeamFacts) -> Team:
-    """Keep a new or changed team. Raises Invalid on `name` when another has it."""
-    team.name, team.country, team.zone = facts.name, facts.country, facts.zone
+def save_team(team: Team, values: TeamValues) -> Team:
+    """Save a new or changed team. Raises Invalid on `name` if another team has it."""
+    team.name, team.country, team.zone = values.name, values.country, values.zone
     try:
         with db.session.begin_nested():
             db.session.add(team)

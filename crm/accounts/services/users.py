@@ -1,4 +1,4 @@
-"""Users: invite, change, disable, enable again."""
+"""Invite, change, deactivate and reactivate users."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from .reassignment import reassign_user_records, records_to_reassign
 
 
 @dataclass(frozen=True)
-class Account:
-    """What an administrator says of a user; the first of `team_ids` is the first team."""
+class AccountValues:
+    """What an administrator enters about a user; the first of `team_ids` is the primary team."""
 
     email: str
     name: str
@@ -40,30 +40,30 @@ class Account:
 
 @dataclass(frozen=True)
 class UserLocale:
-    """Where a new user starts from; later it is theirs to say."""
+    """Time zone and language of a new user, who can change them in the profile."""
 
     zone: str = "America/Los_Angeles"
     language: str = "en"
 
 
-def invite_user(actor: Actor, account: Account, place: UserLocale) -> tuple[User, str]:
-    """Make a user without a password and mail the invitation; gives the user and the link in it.
+def invite_user(actor: Actor, account: AccountValues, locale: UserLocale) -> tuple[User, str]:
+    """Create a user without a password and email an invitation; return the user and the link in it.
 
-    Raises Forbidden beyond what the actor may give, Invalid on `email` when there is such a user, and on `team_ids`
-    when a manager names no team.
+    Raises Forbidden if the actor may not assign the role, teams or rights, Invalid on `email` if the user exists, and
+    on `team_ids` if a manager chooses no team.
     """
-    _refuse_more_than_may(actor, account)
-    user = add_user(account, place)
+    _check_may_assign(actor, account)
+    user = add_user(account, locale)
     user.invited_at = clock.now()
     link = mail_invitation(user, actor.name)
-    _note(EventKind.invited, user)
+    _add_event(EventKind.invited, user)
     return user, link
 
 
-def add_user(account: Account, place: UserLocale, password_hash: str | None = None) -> User:
-    """Make a user without a mail; the country is guessed from the zone. Raises Invalid on `email` when there is one."""
-    country = country_of_zone(place.zone) or "US"
-    user = User(zone=place.zone, country=country, language=place.language)
+def add_user(account: AccountValues, locale: UserLocale, password_hash: str | None = None) -> User:
+    """Create a user without sending an email; the country follows from the zone. Raises Invalid on `email` if taken."""
+    country = country_of_zone(locale.zone) or "US"
+    user = User(zone=locale.zone, country=country, language=locale.language)
     user.created_at, user.password = clock.now(), password_hash
     _fill(user, account)
     _insert(user)
@@ -72,45 +72,45 @@ def add_user(account: Account, place: UserLocale, password_hash: str | None = No
 
 
 def invite_again(actor: Actor, user: User) -> str:
-    """Mail the invitation once more; gives the link. Raises Invalid when the user has a password already."""
+    """Email the invitation again; return the link. Raises Invalid if the user has a password or is deactivated."""
     if user.password or not user.active:
         raise Invalid(_("Invitations can be resent only to active users who haven't chosen a password yet."))
     user.invited_at = clock.now()
-    _note(EventKind.invited, user)
+    _add_event(EventKind.invited, user)
     return mail_invitation(user, actor.name)
 
 
-def change_user(user: User, account: Account) -> None:
-    """Change what an administrator says of a user. Raises Invalid: last administrator, address taken."""
+def change_user(user: User, account: AccountValues) -> None:
+    """Change a user. Raises Invalid for the last administrator, and on `email` if another user has it."""
     if account.role is not Role.administrator:
         _refuse_last_administrator(user)
-    before, old_email = _power(user), user.email
+    before, old_email = _permissions_of(user), user.email
     moves = old_email != account.email.strip().lower()
     if moves:
-        # Links that went to the old address are dead from now on.
+        # Links that were sent to the old address stop working.
         user.fs_uniquifier = new_uid()
     _fill(user, account)
     _insert(user)
     if moves:
         readdress_mails(db.session(), user)
-        # To the old address too: whoever takes an account over changes the address first.
+        # Also to the old address: an attacker who takes over an account changes the address first.
         for address in (old_email, user.email):
             mail_notice(user, Notice.email_changed, to=address, detail=f"{old_email} → {user.email}")
     set_teams(user, account.team_ids)
-    if detail := _difference(before, _power(user)):
-        _note(EventKind.changed, user, detail)
+    if detail := _difference(before, _permissions_of(user)):
+        _add_event(EventKind.changed, user, detail)
 
 
-def disable_user(user: User, new_owner: User | None) -> int:
-    """Disable a user and end the sessions; everything passes to the heir. Gives how many things moved.
+def deactivate_user(user: User, new_owner: User | None) -> int:
+    """Deactivate a user, end the sessions and reassign everything; return the number of reassigned records.
 
-    Raises Invalid on `heir` when there is something to pass on and nobody to pass it to, or the heir would not see it.
+    Raises Invalid on `new_owner` if it is None although there are records, or if the new owner has no access to them.
     """
     if not user.active:
         raise Invalid(_("%(name)s is already deactivated.", name=user.name))
     _refuse_last_administrator(user)
     if new_owner is None and db.session.scalar(sa.select(sa.exists().where(records_to_reassign(user.id)))):
-        raise Invalid(_("Choose a user to reassign the records to."), "heir")
+        raise Invalid(_("Choose a user to reassign the records to."), "new_owner")
     moved = reassign_user_records(user, new_owner) if new_owner else 0
     if new_owner and moved:
         add_event(
@@ -125,21 +125,21 @@ def disable_user(user: User, new_owner: User | None) -> int:
     user.fs_uniquifier = new_uid()
     end_sessions(user.id)
     forget_devices(user.id)
-    _note(EventKind.disabled, user)
+    _add_event(EventKind.disabled, user)
     db.session.flush()
     return moved
 
 
-def enable_user(user: User) -> None:
-    """Let a disabled user sign in again, with the old password; what was handed over stays where it went."""
+def reactivate_user(user: User) -> None:
+    """Let a deactivated user sign in again with the old password. Reassigned records stay with their new owner."""
     user.active = True
     user.disabled_at = None
-    _note(EventKind.enabled, user)
+    _add_event(EventKind.enabled, user)
     db.session.flush()
 
 
 def sign_out_user(user: User) -> int:
-    """End all sessions of a user, and forget the devices; returns how many sessions ended."""
+    """End all sessions of a user and delete the known devices; return the number of ended sessions."""
     ended = end_sessions(user.id)
     forget_devices(user.id)
     add_event(db.session(), EventKind.ended_all, user_id=user.id, email=user.email, count=ended)
@@ -148,20 +148,20 @@ def sign_out_user(user: User) -> int:
 
 
 def set_teams(user: User, team_ids: Iterable[int]) -> None:
-    """Make these the teams of a user, in this order. Flushes."""
-    wanted = dict.fromkeys(team_ids)
-    kept = {m.team_id: m for m in db.session.scalars(sa.select(Membership).where(Membership.user_id == user.id))}
-    for team_id in kept.keys() - wanted.keys():
-        db.session.delete(kept[team_id])
-    for position, team_id in enumerate(wanted):
-        if team_id in kept:
-            kept[team_id].position = position
+    """Set the teams of a user, in this order. Flushes."""
+    positions = dict.fromkeys(team_ids)
+    existing = {m.team_id: m for m in db.session.scalars(sa.select(Membership).where(Membership.user_id == user.id))}
+    for team_id in existing.keys() - positions.keys():
+        db.session.delete(existing[team_id])
+    for position, team_id in enumerate(positions):
+        if team_id in existing:
+            existing[team_id].position = position
         else:
             db.session.add(Membership(user_id=user.id, team_id=team_id, position=position))
     db.session.flush()
 
 
-def _fill(user: User, account: Account) -> None:
+def _fill(user: User, account: AccountValues) -> None:
     user.email = account.email.strip().lower()
     for name in ("name", "native_name", "role", "has_compliance", "is_china_desk"):
         setattr(user, name, getattr(account, name))
@@ -175,7 +175,7 @@ def _insert(user: User) -> None:
         raise Invalid(_("A user with this email address already exists. Enter another address."), "email") from None
 
 
-def _refuse_more_than_may(actor: Actor, account: Account) -> None:
+def _check_may_assign(actor: Actor, account: AccountValues) -> None:
     teams = teams_to_offer(actor, set(db.session.scalars(sa.select(Team.id))))
     if not may_invite(actor):
         raise Forbidden
@@ -191,15 +191,15 @@ def _refuse_more_than_may(actor: Actor, account: Account) -> None:
 def _refuse_last_administrator(user: User) -> None:
     if user.role is not Role.administrator:
         return
-    # Locked in one order: of two who disable each other the second waits here, and then finds only itself.
-    # NO KEY: what refers to them, such as a line of the log, is no reason to wait.
+    # Locked in one order: if two administrators deactivate each other, the second waits here and finds only itself.
+    # key_share (FOR NO KEY UPDATE): rows that refer to the users, such as events, don't have to wait.
     active = sa.select(User.id).where(User.active, User.role == Role.administrator).order_by(User.id)
     if not set(db.session.scalars(active.with_for_update(key_share=True))) - {user.id}:
         raise Invalid(_("Make another user an administrator first. %(name)s is the last one.", name=user.name))
 
 
-def _power(user: User) -> dict[str, str]:
-    """Return what decides what a user may do, by name, as codes and names for the security log."""
+def _permissions_of(user: User) -> dict[str, str]:
+    """Return role, rights, teams and email of a user as texts for the security log."""
     stmt = sa.select(Team.name).join(Membership, Membership.team_id == Team.id)
     teams = db.session.scalars(stmt.where(Membership.user_id == user.id).order_by(Team.name))
     flags = {"compliance": user.has_compliance, "china_desk": user.is_china_desk}
@@ -216,5 +216,5 @@ def _difference(before: dict[str, str], after: dict[str, str]) -> str:
     return "; ".join(f"{name}: {before[name]} → {after[name]}" for name in before if before[name] != after[name])
 
 
-def _note(what: EventKind, user: User, detail: str = "") -> None:
-    add_event(db.session(), what, user_id=user.id, email=user.email, detail=detail)
+def _add_event(kind: EventKind, user: User, detail: str = "") -> None:
+    add_event(db.session(), kind, user_id=user.id, email=user.email, detail=detail)

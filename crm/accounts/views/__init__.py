@@ -1,4 +1,4 @@
-"""Pages of accounts: the gate (sign in, reset, invitation), one's own profile, users, teams."""
+"""Pages of accounts: sign-in, password reset and invitation, a user's own profile, users, teams, security log."""
 
 from __future__ import annotations
 

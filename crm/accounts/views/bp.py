@@ -1,4 +1,4 @@
-"""The blueprint of accounts; its views stand in the modules beside."""
+"""The blueprint of accounts; the other modules of this package add its views."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ def _start(state: Any) -> None:
 
 @bp.app_context_processor
 def _own_account() -> dict[str, str]:
-    """Give the menu of the frame the way to the profile."""
+    """Provide the URL of the profile for the menu of the page frame."""
     return {"profile_url": url_for("accounts.profile")} if g.get("actor") else {}

@@ -1,4 +1,4 @@
-"""Confirming who one is, before something that matters."""
+"""Confirm the identity of a user before a sensitive action."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.accounts.factors import factors_of
 from crm.accounts.forms import ConfirmForm
-from crm.accounts.second_step import ask_passkey
+from crm.accounts.second_step import passkey_options
 from crm.accounts.sign_in import Proof, Throttled, confirm_identity
 from crm.core.data.base import db
 from crm.core.data.identity import User
@@ -16,12 +16,12 @@ from crm.core.web.redirects import redirect_url, safe_next
 
 from .bp import bp
 from .second_step import as_json
-from .sign_in import go_on, throttled
+from .sign_in import continue_to, throttled
 
 
 @bp.route("/confirm", may="account:own", methods=["GET", "POST"])
 def confirm() -> Response:
-    """Ask for the password or a second factor, and go on to what it was asked for."""
+    """Ask for the password or a second factor, and continue to the requested page."""
     form, factors = ConfirmForm(), factors_of(g.actor.id)
     form.next.data = target = safe_next(request.values.get("next"))
     if g.is_fresh and request.method == "GET":
@@ -31,7 +31,7 @@ def confirm() -> Response:
             if posted:
                 proof = Proof(form.password.data or "", form.code.data or "", form.passkey.data or "")
                 confirm_identity(db.session.get_one(User, g.actor.id), proof)
-                return go_on(form.carried.data, target)
+                return continue_to(form.carried.data, target)
     except Throttled as problem:
         return throttled(problem, form, "accounts/confirm.html", factors=factors)
     return show_form(form, "accounts/confirm.html", factors=factors)
@@ -39,7 +39,7 @@ def confirm() -> Response:
 
 @bp.route("/confirm/passkey", may="account:own", methods=["POST"])
 def confirm_passkey() -> Response:
-    """Give the script what it asks a passkey for."""
-    # The challenge is written apart; that must not wait for this request's own transaction.
+    """Return the options with which the script asks for a passkey."""
+    # The challenge is written in another transaction, which must not wait for this one.
     db.session.rollback()
-    return as_json(ask_passkey(g.actor.id, g.auth_session_id))
+    return as_json(passkey_options(g.actor.id, g.auth_session_id))

@@ -1,4 +1,4 @@
-"""One's own second factors, and whoever must have one is led here."""
+"""A user's own second factors. Users who must set one up are redirected here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from crm.accounts.factors import factors_of, has_factor
 from crm.accounts.forms import AppForm, PasskeyForm
-from crm.accounts.passkeys import are_possible, ask_to_make
+from crm.accounts.passkeys import is_available, registration_request
 from crm.accounts.policy import requires_second_factor
 from crm.accounts.second_step import passkeys_of, store_challenge
 from crm.accounts.services.factors import add_app, add_passkey, new_codes, remove_app, remove_passkey
@@ -27,8 +27,8 @@ from .second_step import as_json
 from .sign_in import throttled
 
 SETUP_KEY = "app_setup"
-"""Where the cookie holds the secret, encrypted, until its first code has come."""
-ALLOWED = frozenset(
+"""The key in the session cookie of the encrypted secret, until its first code is entered."""
+SETUP_ENDPOINTS = frozenset(
     {
         "static",
         "healthz",
@@ -42,11 +42,11 @@ ALLOWED = frozenset(
         "accounts.confirm_passkey",
     }
 )
-"""What somebody may do who must set up a second factor first."""
+"""Endpoints that are open to users who must set up a second factor first."""
 
 
 def must_set_up() -> bool:
-    """Whether whoever is signed in needs a second factor and has none."""
+    """Return whether the signed-in user needs a second factor and has none."""
     actor = g.get("actor")
     if actor is None or not requires_second_factor(current_app.config["CRM_REQUIRE_SECOND_FACTOR"], actor.role):
         return False
@@ -54,9 +54,9 @@ def must_set_up() -> bool:
 
 
 @bp.before_app_request
-def lead_to_setup() -> Response | None:
-    """Let nobody do anything else who must set up a second factor first."""
-    if request.endpoint in ALLOWED or not must_set_up():
+def redirect_to_setup() -> Response | None:
+    """Redirect users who must set up a second factor first; refuse other methods than GET."""
+    if request.endpoint in SETUP_ENDPOINTS or not must_set_up():
         return None
     if request.method == "GET" and not wants_json():
         return redirect_to("accounts.factors")
@@ -69,38 +69,38 @@ def _me() -> User:
 
 
 def _page(form: PasskeyForm) -> Response:
-    found = factors_of(g.actor.id)
+    own_factors = factors_of(g.actor.id)
     is_required = requires_second_factor(current_app.config["CRM_REQUIRE_SECOND_FACTOR"], g.actor.role)
-    shown = {"factors": found, "possible": are_possible(), "is_required": is_required}
-    return show_form(form, "accounts/factors.html", **shown, is_led=is_required and not found)
+    context = {"factors": own_factors, "has_passkeys": is_available(), "is_required": is_required}
+    return show_form(form, "accounts/factors.html", **context, is_setup_only=is_required and not own_factors)
 
 
 @bp.route("/profile/second-factor", may="account:own", fresh=True)
 def factors() -> Response:
-    """Show the own second factors."""
+    """Show the user's second factors."""
     _me()
     return _page(PasskeyForm(formdata=None))
 
 
 @bp.route("/profile/second-factor/app", may="account:own", fresh=True, methods=["GET", "POST"])
 def app_setup() -> Response:
-    """Set up an authenticator app: QR code, secret, and the first code."""
+    """Set up an authenticator app: show QR code and secret, and check the first code."""
     me, form = _me(), AppForm()
-    is_led = must_set_up()
+    is_setup_only = must_set_up()
     if SETUP_KEY not in session:
         session[SETUP_KEY] = new_secret()
     secret = session[SETUP_KEY]
-    shown = {"setup": setup_of(secret, me.email), "is_led": is_led}
+    context = {"setup": setup_of(secret, me.email), "is_setup_only": is_setup_only}
     try:
         with on_post(form) as posted:
             if posted:
-                codes = add_app(me.id, secret, form.code.data)
+                recovery_codes = add_app(me.id, secret, form.code.data)
                 session.pop(SETUP_KEY)
                 flash_success(_("Your authenticator app is set up."))
-                return _show_codes(codes)
+                return _show_codes(recovery_codes)
     except Throttled as problem:
-        return throttled(problem, form, "accounts/app_setup.html", **shown)
-    return show_form(form, "accounts/app_setup.html", **shown)
+        return throttled(problem, form, "accounts/app_setup.html", **context)
+    return show_form(form, "accounts/app_setup.html", **context)
 
 
 @bp.route("/profile/second-factor/app/remove", may="account:own", fresh=True, methods=["POST"])
@@ -113,28 +113,28 @@ def app_remove() -> Response:
 
 @bp.route("/profile/second-factor/passkeys", may="account:own", fresh=True, methods=["POST"])
 def passkey_add() -> Response:
-    """Store a passkey that the browser has made."""
+    """Store a passkey that the browser has created."""
     me, form = _me(), PasskeyForm()
     with on_post(form) as posted:
         if posted:
-            codes = add_passkey(me, form.name.data, form.passkey.data or "")
+            recovery_codes = add_passkey(me, form.name.data, form.passkey.data or "")
             flash_success(_("Your passkey was added."))
-            return _show_codes(codes)
+            return _show_codes(recovery_codes)
     return _page(form)
 
 
 @bp.route("/profile/second-factor/passkeys/options", may="account:own", fresh=True, methods=["POST"])
 def passkey_options() -> Response:
-    """Give the script what it asks the browser to make."""
-    asked = ask_to_make(_me(), passkeys_of(g.actor.id))
+    """Return the options with which the script asks the browser for a new passkey."""
+    passkey_request = registration_request(_me(), passkeys_of(g.actor.id))
     db.session.rollback()
-    store_challenge(g.auth_session_id, asked.challenge)
-    return as_json(asked.options)
+    store_challenge(g.auth_session_id, passkey_request.challenge)
+    return as_json(passkey_request.options)
 
 
 @bp.route("/profile/second-factor/passkeys/<int:id>/remove", may="account:own", fresh=True, methods=["POST"])
 def passkey_remove(id: int) -> Response:
-    """Remove one of the own passkeys."""
+    """Remove one of the user's passkeys."""
     remove_passkey(_me(), id)
     flash_success(_("Your passkey was removed."))
     return redirect_to("accounts.factors")
@@ -142,9 +142,9 @@ def passkey_remove(id: int) -> Response:
 
 @bp.route("/profile/second-factor/codes", may="account:own", fresh=True, methods=["POST"])
 def codes() -> Response:
-    """Make new recovery codes, and show them this once."""
+    """Create new recovery codes, and show them once."""
     return _show_codes(new_codes(_me()))
 
 
-def _show_codes(made: list[str]) -> Response:
-    return render("accounts/codes.html", codes=made) if made else redirect_to("accounts.factors")
+def _show_codes(texts: list[str]) -> Response:
+    return render("accounts/codes.html", codes=texts) if texts else redirect_to("accounts.factors")

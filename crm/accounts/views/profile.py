@@ -1,4 +1,4 @@
-"""One's own account: profile, password, sessions."""
+"""A user's own account: profile, password, sessions."""
 
 from __future__ import annotations
 
@@ -23,46 +23,61 @@ from crm.core.words import _
 from .bp import bp
 from .sign_in import throttled
 
-A_YEAR = 365 * 24 * 3600
+THEME_COOKIE_SECONDS = 365 * 24 * 3600
 
 
 def _me() -> User:
-    # "Users" in the rail is another section, though it is the same feature.
+    # The section "Users" of the navigation belongs to the same blueprint but isn't the current one.
     g.section = "profile"
     return db.session.get_one(User, g.actor.id)
 
 
 @bp.route("/profile", may="account:own", methods=["GET", "POST"])
 def profile() -> Response:
-    """See and change the own profile."""
+    """Show and change the user's own profile."""
     me = _me()
     form = ProfileForm(obj=me, theme=request.cookies.get(cookie_name("theme"), ""))
     with on_post(form) as posted:
         if posted:
-            said = form.values()
-            theme = said.pop("theme")
-            change_profile(me, Profile(**said))
+            values = form.values()
+            theme = values.pop("theme")
+            change_profile(me, Profile(**values))
             flash_success(_("Saved."))
             return _with_theme(redirect_to("accounts.profile"), theme)
-    teams, sessions = teams_of([me.id]).get(me.id, []), sessions_of(me.id, clock.now())
-    is_on = bool(db.session.scalar(sa.select(has_factor(me.id))))
-    shown = {"user": me, "teams": teams, "sessions": sessions, "here": g.auth_session_id, "has_factor": is_on}
-    return show_form(form, "accounts/profile.html", **shown)
+    return show_form(
+        form,
+        "accounts/profile.html",
+        facts=_facts(me),
+        has_factor=bool(db.session.scalar(sa.select(has_factor(me.id)))),
+        sessions=sessions_of(me.id, clock.now()),
+        current_session_id=g.auth_session_id,
+    )
 
 
-def _with_theme(answer: Response, theme: str) -> Response:
-    """Keep the theme where the script of the menu keeps it."""
+def _facts(user: User) -> list[tuple[str, str]]:
+    """Return what only an administrator can change, as labels and texts."""
+    rights = [_("Compliance")] * user.has_compliance + [_("China desk")] * user.is_china_desk
+    return [
+        (_("Email"), user.email),
+        (_("Role"), str(user.role.label)),
+        (_("Teams"), ", ".join(team.name for team in teams_of([user.id]).get(user.id, ()))),
+        (_("Permissions"), ", ".join(rights)),
+    ]
+
+
+def _with_theme(response: Response, theme: str) -> Response:
+    """Store the theme in the cookie that the menu's script uses."""
     name, secure = cookie_name("theme"), bool(current_app.config["SESSION_COOKIE_SECURE"])
     if theme:
-        answer.set_cookie(name, theme, max_age=A_YEAR, samesite="Lax", secure=secure)
+        response.set_cookie(name, theme, max_age=THEME_COOKIE_SECONDS, samesite="Lax", secure=secure)
     else:
-        answer.delete_cookie(name, samesite="Lax", secure=secure)
-    return answer
+        response.delete_cookie(name, samesite="Lax", secure=secure)
+    return response
 
 
 @bp.route("/profile/password", may="account:own", methods=["GET", "POST"])
 def password() -> Response:
-    """Change the own password."""
+    """Change the user's own password."""
     me = _me()
     form = ChangePasswordForm()
     try:
@@ -78,7 +93,7 @@ def password() -> Response:
 
 @bp.route("/profile/sessions/end-others", may="account:own", methods=["POST"])
 def end_others() -> Response:
-    """Sign out everywhere but here."""
+    """Sign the user out on all other devices."""
     end_other_sessions(g.actor.id)
     flash_success(_("You were signed out everywhere else."))
     return redirect_to("accounts.profile")
@@ -86,7 +101,7 @@ def end_others() -> Response:
 
 @bp.route("/profile/sessions/<int:id>/end", may="account:own", methods=["POST"])
 def end_one(id: int) -> Response:
-    """End one of the own sessions."""
+    """End one of the user's own sessions."""
     if not end_own_session(g.actor.id, id):
         raise NotFound
     flash_success(_("That device was signed out."))

@@ -1,4 +1,4 @@
-"""The second step of signing in."""
+"""The second step of a sign-in."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from flask import make_response, request
 from werkzeug.wrappers import Response
 
 from crm.accounts.forms import SecondStepForm
-from crm.accounts.passkeys import are_possible
-from crm.accounts.second_step import ask_passkey, passkeys_of, pending
+from crm.accounts.passkeys import is_available
+from crm.accounts.second_step import find_pending, passkey_options, passkeys_of
 from crm.accounts.sign_in import Throttled, complete_sign_in
 from crm.core.data.base import db
 from crm.core.errors import NotFound
@@ -15,25 +15,25 @@ from crm.core.web.blueprint import PUBLIC, on_post, show_form
 from crm.core.web.redirects import redirect_to, safe_next
 
 from .bp import bp
-from .sign_in import go_on, throttled
+from .sign_in import continue_to, throttled
 
 PAGE = "accounts/second_step.html"
 
 
 @bp.route("/login/second-step", may=PUBLIC, methods=["GET", "POST"])
 def second_step() -> Response:
-    """Finish a sign-in with a code or a passkey."""
+    """Complete a sign-in with a code or a passkey."""
     form = SecondStepForm()
     form.next.data = target = safe_next(request.values.get("next"))
-    waiting = pending()
-    if waiting is None:
+    pending = find_pending()
+    if pending is None:
         return redirect_to("accounts.login", next=target)
-    has_passkeys = are_possible() and bool(passkeys_of(waiting.user_id))
+    has_passkeys = is_available() and bool(passkeys_of(pending.user_id))
     try:
         with on_post(form) as posted:
             if posted:
-                complete_sign_in(waiting, form.code.data or "", form.passkey.data or "")
-                return go_on(form.carried.data, target)
+                complete_sign_in(pending, form.code.data or "", form.passkey.data or "")
+                return continue_to(form.carried.data, target)
     except Throttled as problem:
         return throttled(problem, form, PAGE, has_passkeys=has_passkeys)
     return show_form(form, PAGE, has_passkeys=has_passkeys)
@@ -41,16 +41,16 @@ def second_step() -> Response:
 
 @bp.route("/login/second-step/passkey", may=PUBLIC, methods=["POST"])
 def second_step_passkey() -> Response:
-    """Give the script what it asks a passkey for."""
-    waiting = pending()
-    if waiting is None:
+    """Return the options with which the script asks for a passkey."""
+    pending = find_pending()
+    if pending is None:
         raise NotFound
     db.session.rollback()
-    return as_json(ask_passkey(waiting.user_id, waiting.session_id))
+    return as_json(passkey_options(pending.user_id, pending.session_id))
 
 
 def as_json(text: str) -> Response:
-    """Answer with a text that is JSON already."""
+    """Return a response with a text that is JSON."""
     response = make_response(text, 200)
     response.mimetype = "application/json"
     return response

@@ -15,5 +15,5 @@ from .bp import bp
 
 @bp.route("/security-log/", may="security:see")
 def security_log() -> Response:
-    """Show what happened to accounts, exports and confidential records."""
+    """Show the security log."""
     return respond(SECURITY_LOG, g.actor, alerts=list_recent_alerts(clock.now()))

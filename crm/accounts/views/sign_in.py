@@ -1,17 +1,17 @@
-"""The gate: signing in and out, a lost password, an invitation."""
+"""Sign in and out, reset a password, accept an invitation."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
 from crm.accounts.demo import PASSWORD, PEOPLE, email_of
-from crm.accounts.forms import LoginForm, NewPasswordForm, ResetAskForm, SecondStepForm
+from crm.accounts.forms import LoginForm, NewPasswordForm, ResetRequestForm, SecondStepForm
 from crm.accounts.links import Purpose, user_of_link
 from crm.accounts.queries import active_emails
-from crm.accounts.services.profile import ask_reset, set_password_by_link
+from crm.accounts.services.profile import request_reset, set_password_by_link
 from crm.accounts.sign_in import Throttled, sign_in, sign_out
 from crm.core.errors import NotFound
 from crm.core.forms.forms import Form
@@ -26,7 +26,7 @@ from .bp import bp
 
 @bp.route("/login", may=PUBLIC, methods=["GET", "POST"])
 def login() -> Response:
-    """Sign in, and go where one wanted to."""
+    """Sign in, and continue to the requested page."""
     form = LoginForm()
     form.next.data = target = safe_next(request.values.get("next"))
     if g.actor is not None and request.method == "GET":
@@ -34,53 +34,54 @@ def login() -> Response:
     try:
         with on_post(form) as posted:
             if posted:
-                is_in = sign_in(form.email.data, form.password.data)
-                return go_on(form.carried.data, target) if is_in else _second_step(form.carried.data, target)
+                is_complete = sign_in(form.email.data, form.password.data)
+                continue_with = continue_to if is_complete else _second_step
+                return continue_with(form.carried.data, target)
     except Throttled as problem:
-        return throttled(problem, form, "accounts/login.html", people=_demo_people())
-    return show_form(form, "accounts/login.html", people=_demo_people())
+        return throttled(problem, form, "accounts/login.html", **_demo_context())
+    return show_form(form, "accounts/login.html", **_demo_context())
 
 
 def _second_step(carried: str | None, target: str) -> Response:
-    """On to the second step; a form that came too late is carried along by showing its page right away."""
+    """Continue to the second step. Its page is shown at once if a form is carried that came after the session ended."""
     if unpack(carried) is None:
         return redirect_to("accounts.second_step", next=target)
     form = SecondStepForm(formdata=None, carried=carried, next=target)
     return render("accounts/second_step.html", form=form, has_passkeys=False)
 
 
-def go_on(carried: str | None, target: str) -> Response:
-    """On to where one wanted to; with a form that came too late, to that form first."""
+def continue_to(carried: str | None, target: str) -> Response:
+    """Redirect to the requested page; first show the form that came after the session ended, if any."""
     form = unpack(carried)
     if form is None:
         return redirect_url(target)
-    return render("accounts/resend.html", carried=form, shown=typed(form.fields))
+    return render("accounts/resend.html", carried=form, entries=typed(form.fields))
 
 
 def throttled(problem: Throttled, form: Form, template: str, **context: Any) -> Response:
-    """The form again, with how long to wait."""
+    """Show the form again, with how long to wait; status 429."""
     form.refuse(problem.message, None)
-    answer = show_form(form, template, **context)
-    answer.status_code = 429
-    answer.headers["Retry-After"] = str(problem.seconds)
-    return answer
+    response = show_form(form, template, **context)
+    response.status_code = 429
+    response.headers["Retry-After"] = str(problem.seconds)
+    return response
 
 
 @bp.route("/logout", may=PUBLIC, methods=["POST"])
 def logout() -> Response:
-    """End this browser's session; a guest's changes nothing."""
+    """End this browser's session, if there is one."""
     sign_out()
     return redirect_to("accounts.login")
 
 
 @bp.route("/reset", may=PUBLIC, methods=["GET", "POST"])
 def reset_ask() -> Response:
-    """Ask for a link by mail; the answer is the same whether there is such an account."""
-    form = ResetAskForm()
+    """Request a link by email; the response is the same whether or not there is such an account."""
+    form = ResetRequestForm()
     try:
         with on_post(form) as posted:
             if posted:
-                ask_reset(form.email.data)
+                request_reset(form.email.data)
                 return redirect_to("accounts.reset_asked")
     except Throttled as problem:
         return throttled(problem, form, "accounts/reset_request.html")
@@ -89,19 +90,19 @@ def reset_ask() -> Response:
 
 @bp.route("/reset/asked", may=PUBLIC)
 def reset_asked() -> Response:
-    """Say what happens now."""
+    """Confirm the request for a password reset."""
     return render("accounts/reset_sent.html")
 
 
 @bp.route("/reset/<token>", may=PUBLIC, methods=["GET", "POST"])
 def reset(token: str) -> Response:
-    """Choose a new password with a link from a mail."""
+    """Choose a new password with a link from an email."""
     return _choose(Purpose.reset, token)
 
 
 @bp.route("/invitation/<token>", may=PUBLIC, methods=["GET", "POST"])
 def invitation(token: str) -> Response:
-    """Choose the first password with a link from a mail."""
+    """Choose the first password with a link from an email."""
     return _choose(Purpose.invitation, token)
 
 
@@ -119,10 +120,26 @@ def _choose(purpose: Purpose, token: str) -> Response:
     return show_form(form, "accounts/choose.html", user=user, purpose=purpose.name)
 
 
-def _demo_people() -> list[tuple[str, str, str, str, str]]:
-    """First name, address, role in words, password and full name of the demo's people; nobody outside the demo."""
+def _demo_context() -> dict[str, Any]:
+    return {"demo_users": _demo_users(), "demo_password": PASSWORD}
+
+
+class DemoSignIn(NamedTuple):
+    """A demo user on the sign-in page; `name` is the first name."""
+
+    name: str
+    full_name: str
+    email: str
+    role_label: str
+
+
+def _demo_users() -> list[DemoSignIn]:
+    """Return the active users of the demo; none outside the demo."""
     if not current_app.config["CRM_DEMO"]:
         return []
-    there = active_emails({email_of(name) for name in PEOPLE})
-    found = [(email_of(name), name, who) for name, who in PEOPLE.items()]
-    return [(name, email, str(who.words), PASSWORD, who.name) for email, name, who in found if email in there]
+    emails = active_emails({email_of(name) for name in PEOPLE})
+    return [
+        DemoSignIn(name, person.name, email_of(name), str(person.role_label))
+        for name, person in PEOPLE.items()
+        if email_of(name) in emails
+    ]

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from crm.accounts.forms import TeamForm
 from crm.accounts.lists import TEAMS
 from crm.accounts.queries import team as one_team
-from crm.accounts.services.teams import TeamFacts, save_team
+from crm.accounts.services.teams import TeamValues, save_team
 from crm.core.data.identity import Team
 from crm.core.lists import respond
 from crm.core.web.blueprint import flash_success, on_post, show_form
@@ -20,17 +20,17 @@ from .bp import bp
 
 @bp.route("/teams/", may="team:manage")
 def teams() -> Response:
-    """The teams."""
+    """List the teams."""
     return respond(TEAMS, g.actor)
 
 
 @bp.route("/teams/new", may="team:manage", methods=["GET", "POST"])
 def new_team() -> Response:
-    """Make a team."""
+    """Create a team."""
     form = TeamForm()
     with on_post(form) as posted:
         if posted:
-            save_team(Team(), TeamFacts(**form.values()))
+            save_team(Team(), TeamValues(**form.values()))
             flash_success(_("Saved."))
             return redirect_to("accounts.teams")
     return show_form(form, "accounts/team_form.html", team=None)
@@ -39,12 +39,12 @@ def new_team() -> Response:
 @bp.route("/teams/<int:id>", may="team:manage", methods=["GET", "POST"])
 @bp.route("/teams/<int:id>/edit", may="team:manage", methods=["GET", "POST"])
 def team(id: int) -> Response:
-    """Change a team; it has no page of its own."""
-    found = one_team(id)
-    form = TeamForm(obj=found)
+    """Change a team; a team has no page of its own."""
+    row = one_team(id)
+    form = TeamForm(obj=row)
     with on_post(form) as posted:
         if posted:
-            save_team(found, TeamFacts(**form.values()))
+            save_team(row, TeamValues(**form.values()))
             flash_success(_("Saved."))
             return redirect_to("accounts.teams")
-    return show_form(form, "accounts/team_form.html", team=found)
+    return show_form(form, "accounts/team_form.html", team=row)

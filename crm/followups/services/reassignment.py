@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.accounts.services.reassignment import PASSES
+from crm.accounts.services.reassignment import REASSIGN_CONDITIONS
 from crm.core.data.record import Record
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 
-PASSES["followup"] = lambda: Record.id.in_(sa.select(FollowUp.id).where(FollowUp.state == FollowUpState.open))
+REASSIGN_CONDITIONS["followup"] = lambda: Record.id.in_(
+    sa.select(FollowUp.id).where(FollowUp.state == FollowUpState.open)
+)

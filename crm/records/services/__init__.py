@@ -1,4 +1,4 @@
-"""Change what hangs on a record. Whoever calls has checked the right on the record."""
+"""Changes of what any record can have. The caller has checked the right on the record."""
 
 from .access import (
     copy_access,

@@ -1,7 +1,7 @@
-"""Who may see a record that is about others: one decision, from all records it is linked with.
+"""Access to records that are about other records, decided from all records they are linked with.
 
-Each feature declares with `declare_links` which records a record of its kind is about. `settle_access` brings records
-in line: after each create and edit, whenever the access of a linked record changes, and in `flask --app crm check`.
+Each feature declares with `declare_links` which records a record of its kind is about. `update_access` applies the
+decision: after each create and edit, when the access of a linked record changes, and in `flask --app crm check`.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from crm.records.policy import Access, decide_access, shared_users
 LINKS: dict[str, sa.Subquery] = {}
 """Kind of record -> pairs (id, record_id): the records that a record of this kind is about."""
 ONLY_IF_ALL: set[str] = set()
-"""Kinds that are confidential only when everything they are about is."""
+"""Kinds that are confidential only if all records they are about are."""
 CHUNK_SIZE = 500
-"""Ids in the list of one statement."""
+"""Maximum number of ids in one statement."""
 
 
 def declare_links(kind: str, *pairs: sa.SelectBase, only_if_all: bool = False) -> None:
     """Declare which records a record of this kind is about, as selects of two columns: its id and the other's.
 
-    One confidential record among them is enough to make it confidential; with `only_if_all` all of them have to be.
+    One confidential record among them makes it confidential; with `only_if_all` all of them have to be.
     """
     if only_if_all:
         ONLY_IF_ALL.add(kind)
@@ -42,16 +42,16 @@ def declare_links(kind: str, *pairs: sa.SelectBase, only_if_all: bool = False) -
 
 
 def update_access(kind: str, ids: Iterable[int]) -> set[int]:
-    """Make records as confidential as what they are about, for the same readers. Returns the ids that changed."""
+    """Give records the confidentiality and readers of what they are about. Returns the ids that changed."""
     db.session.flush()
-    changed = {record_id: access for part in _parts(ids) for record_id, access in _decide(kind, part).items()}
+    changed = {record_id: access for part in _chunks(ids) for record_id, access in _decide(kind, part).items()}
     for record_id, access in changed.items():
         write_access(db.session.get_one(Record, record_id), access)
     return set(changed)
 
 
 def require_access(record: Record, user_id: int | None, field: str = "counselor_id") -> None:
-    """Raise Invalid on `field` where a user who is to get a record may not see all that it is about."""
+    """Raise Invalid on `field` if a user who is to get a record may not see all records that it is about."""
     if user_id is None:
         return
     db.session.flush()
@@ -62,7 +62,7 @@ def require_access(record: Record, user_id: int | None, field: str = "counselor_
 
 
 def require_one_team(record: Record, field: str | None = None) -> None:
-    """Raise Invalid where a record is about confidential records of several teams: nobody may see all of them."""
+    """Raise Invalid if a record is about confidential records of several teams: no user could see all of them."""
     if len({access.team_id for access in _hosts_of(record)}) > 1:
         raise Invalid(_("These records are confidential in different teams. Use a separate entry for each."), field)
 
@@ -70,20 +70,20 @@ def require_one_team(record: Record, field: str | None = None) -> None:
 def set_confidentiality(record: Record, *, confidential: bool, readers: Iterable[int]) -> None:
     """Make a record confidential for its counselor and the chosen readers, or open it again.
 
-    What is about it follows: it becomes confidential too, and opens again unless its readers were chosen by somebody.
-    Raises Invalid without a team, and where it would be seen by somebody who may not see what it is about.
+    Records about it follow: they become confidential too, and open again unless their readers were chosen by a user.
+    Raises Invalid without a team, and if a reader may not see what the record is about.
     """
     if confidential and record.team_id is None:
         raise Invalid(_("Choose a team first. A shared record can't be confidential."), "confidential")
     db.session.flush()
-    wanted, hosts = frozenset(readers) if confidential else frozenset(), _hosts_of(record)
+    reader_ids, hosts = frozenset(readers) if confidential else frozenset(), _hosts_of(record)
     if hosts and not confidential:
         raise Invalid(
             _("This record is linked to a confidential record, so it must stay confidential."), "confidential"
         )
-    for user_id in sorted(wanted) if hosts else ():
+    for user_id in sorted(reader_ids) if hosts else ():
         require_access(record, user_id, "readers")
-    chosen = Access(record.team_id, record.counselor_id, confidential, wanted - {record.counselor_id})
+    chosen = Access(record.team_id, record.counselor_id, confidential, reader_ids - {record.counselor_id})
     derived = bool(hosts) and chosen.user_ids == shared_users(hosts) | {record.counselor_id}
     was_confidential = record.confidential
     write_access(record, chosen._replace(restricted=confidential and not derived))
@@ -92,7 +92,7 @@ def set_confidentiality(record: Record, *, confidential: bool, readers: Iterable
 
 
 def _reopen_about(host: Record) -> None:
-    """Open what was confidential only because of a record that is open now."""
+    """Open the records that were confidential only because of a record that is open now."""
     for kind, pairs in LINKS.items():
         stmt = (
             sa.select(pairs.c.id)
@@ -108,13 +108,13 @@ def _reopen_about(host: Record) -> None:
 
 
 def copy_access(record: Record, source: Record) -> None:
-    """Give a record the team, the confidentiality and the readers of another one; its counselor stays."""
+    """Give a record the team, confidentiality and readers of another record; its counselor stays."""
     access = _access_of([source.id])[source.id]
     write_access(record, access._replace(counselor_id=record.counselor_id))
 
 
 def write_access(record: Record, access: Access) -> None:
-    """Write who may see a record, and bring up to date what is derived from it and what is about it."""
+    """Write who may see a record, and update the values derived from it and the records about it."""
     if not access.confidential:
         record.confidential = False
     record.team_id, record.counselor_id = access.team_id, access.counselor_id
@@ -131,21 +131,21 @@ def write_access(record: Record, access: Access) -> None:
 
 
 def wrong_access() -> list[int]:
-    """Records that are seen by somebody who may not see what they are about: empty unless something is broken."""
-    return sorted(i for kind in LINKS for part in _parts(_about_confidential(kind)) for i in _decide(kind, part))
+    """Return ids of records whose readers may not see what they are about; empty unless data is inconsistent."""
+    return sorted(i for kind in LINKS for part in _chunks(_about_confidential(kind)) for i in _decide(kind, part))
 
 
 def rebuild_access() -> int:
-    """Settle all of them; returns how many records changed."""
+    """Update the access of all such records; return how many changed."""
     changed: set[int] = set()
-    # A record may be about one that is settled only now.
-    while found := {i for kind in LINKS for i in update_access(kind, _about_confidential(kind))} - changed:
-        changed |= found
+    # A record may be about another one whose access has just been updated.
+    while newly_changed := {i for kind in LINKS for i in update_access(kind, _about_confidential(kind))} - changed:
+        changed |= newly_changed
     return len(changed)
 
 
-def _spread(record: Record) -> None:
-    """Settle a confidential record whose access changed, and the records that are about it."""
+def _update_followers(record: Record) -> None:
+    """Update the access of a confidential record that changed, and of the records about it."""
     if not record.confidential:
         return
     if record.kind in LINKS:
@@ -154,7 +154,7 @@ def _spread(record: Record) -> None:
         update_access(kind, db.session.scalars(sa.select(pairs.c.id).where(pairs.c.record_id == record.id)).all())
 
 
-FOLLOWERS.append(_spread)
+FOLLOWERS.append(_update_followers)
 
 
 def _about_confidential(kind: str) -> list[int]:
@@ -164,7 +164,7 @@ def _about_confidential(kind: str) -> list[int]:
 
 
 def _decide(kind: str, ids: Collection[int]) -> dict[int, Access]:
-    """The access of those records that don't have it yet."""
+    """Return the decided access of those records that have another one."""
     links = _confidential_links(kind, ids)
     if not links:
         return {}
@@ -177,7 +177,7 @@ def _decide(kind: str, ids: Collection[int]) -> dict[int, Access]:
 
 
 def _hosts_of(record: Record) -> list[Access]:
-    """The access of the confidential records that a record is about."""
+    """Return the access of the confidential records that a record is about."""
     if record.kind not in LINKS:
         return []
     host_ids = _confidential_links(record.kind, [record.id]).get(record.id, set())
@@ -185,10 +185,10 @@ def _hosts_of(record: Record) -> list[Access]:
 
 
 def _confidential_links(kind: str, ids: Collection[int]) -> Mapping[int, set[int]]:
-    """Record -> the confidential records it is about; records without any are left out.
+    """Return the ids of the confidential records that each record is about; records without any are left out.
 
-    Of a kind in `ONLY_IF_ALL` one open record among them is enough, unless the record follows the confidential ones
-    already: what was written about it then was written for their readers.
+    A record of a kind in `ONLY_IF_ALL` is also left out if it is about an open record, unless it already has the access
+    of the confidential ones: its texts were written for their readers.
     """
     pairs, links, has_open = LINKS[kind], defaultdict(set), set()
     stmt = (
@@ -202,12 +202,12 @@ def _confidential_links(kind: str, ids: Collection[int]) -> Mapping[int, set[int
         stmt = stmt.join(own, own.id == pairs.c.id).where(sa.or_(Record.confidential, sa.not_(follows)))
     else:
         stmt = stmt.where(Record.confidential)
-    for record_id, other_id, confidential in db.session.execute(stmt) if ids else ():
+    for record_id, host_id, confidential in db.session.execute(stmt) if ids else ():
         if confidential:
-            links[record_id].add(other_id)
+            links[record_id].add(host_id)
         else:
             has_open.add(record_id)
-    return {record_id: others for record_id, others in links.items() if record_id not in has_open}
+    return {record_id: host_ids for record_id, host_ids in links.items() if record_id not in has_open}
 
 
 def _access_of(ids: Collection[int]) -> dict[int, Access]:
@@ -224,12 +224,12 @@ def _access_of(ids: Collection[int]) -> dict[int, Access]:
 
 
 def _managers(hosts: Collection[Access], user_ids: Collection[int | None]) -> set[int]:
-    """Those of the users who see all these confidential records as managers of their team."""
+    """Return those of the users who see all these confidential records as managers of their team."""
     return managers_of({access.team_id for access in hosts}, user_ids)
 
 
 def managers_of(team_ids: Collection[int | None], user_ids: Collection[int | None]) -> set[int]:
-    """Those of the users who are managers of the one team; none where there are several teams."""
+    """Return those of the users who are managers of the team; none if there are several teams."""
     if len(team_ids) != 1 or not any(user_ids):
         return set()
     stmt = (
@@ -240,7 +240,7 @@ def managers_of(team_ids: Collection[int | None], user_ids: Collection[int | Non
     return set(db.session.scalars(stmt))
 
 
-def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
     walk = iter(dict.fromkeys(ids))
     while part := list(islice(walk, CHUNK_SIZE)):
         yield part

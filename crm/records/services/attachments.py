@@ -1,4 +1,4 @@
-"""What is kept with a record: files, the evidence of exit tests, and who starred or opened it."""
+"""Attachments, evidence of exit tests, stars and recent visits of records."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ MAX_RECENT = 30
 def attach(
     actor: Actor, record: Record, uploads: Sequence[FileStorage | str], field: str = "files"
 ) -> list[Attachment]:
-    """Keep files with a record. Raises Invalid on `field`."""
-    made = []
+    """Store files as attachments of a record. Raises Invalid on `field`."""
+    attachments = []
     for upload in uploads:
-        # A form that is no multipart sends the name alone.
+        # A form that isn't sent as multipart has only the file name.
         if not isinstance(upload, FileStorage) or not upload.filename:
             continue
-        kept = store_upload(upload, field)
-        made.append(
+        stored = store_upload(upload, field)
+        attachments.append(
             Attachment(
                 record_id=record.id,
-                name=kept.name,
-                media_type=kept.media_type,
-                size=kept.size,
-                sha256=kept.sha256,
-                stored_as=kept.stored_as,
+                name=stored.name,
+                media_type=stored.media_type,
+                size=stored.size,
+                sha256=stored.sha256,
+                stored_as=stored.stored_as,
                 at=clock.now(),
                 by_id=actor.id,
             )
         )
-    db.session.add_all(made)
+    db.session.add_all(attachments)
     db.session.flush()
-    return made
+    return attachments
 
 
 def set_evidence(
     actor: Actor, record: Record, test: str, state: EvidenceState, where: str = "", result: str = ""
 ) -> Evidence:
-    """Record that an exit test is met, or does not apply: by whom and when; a second word replaces the first."""
+    """Store that an exit test is met or doesn't apply, by whom and when; replaces earlier evidence of the test."""
     stmt = sa.select(Evidence).where(Evidence.record_id == record.id, Evidence.test == test)
     row = db.session.scalars(stmt).one_or_none() or Evidence(record_id=record.id, test=test)
     row.state, row.where, row.result = state, where, result
@@ -60,12 +60,12 @@ def set_evidence(
 
 
 def star(actor: Actor, record: Record, *, on: bool) -> None:
-    """Keep a record at hand, or no longer."""
-    held = db.session.get(Star, (actor.id, record.id))
-    if on and held is None:
+    """Add a star to a record, or remove it."""
+    existing = db.session.get(Star, (actor.id, record.id))
+    if on and existing is None:
         db.session.add(Star(user_id=actor.id, record_id=record.id, at=clock.now()))
-    elif not on and held is not None:
-        db.session.delete(held)
+    elif not on and existing is not None:
+        db.session.delete(existing)
     db.session.flush()
 
 
@@ -89,7 +89,7 @@ RECENT_DELETE = sa.delete(RECENT).where(
 
 
 def note_recent(user_id: int, record_id: int) -> None:
-    """Remember that a user opened a record, in a transaction of its own; older than the newest 30 are forgotten."""
+    """Store that a user opened a record, in a transaction of its own; only the newest 30 are kept."""
     row = {"user": user_id, "record": record_id, "now": clock.now()}
     with own_transaction(lasting=False) as session:
         if not session.execute(RECENT_UPDATE, row).rowcount:  # type: ignore[attr-defined]

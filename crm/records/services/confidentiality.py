@@ -1,4 +1,4 @@
-"""A person changes who sees a record: the change, and what the security log says of it."""
+"""Change the confidentiality of a record, and log it in the security log."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .access import set_confidentiality
 
 
 def change_confidentiality(record: Record, *, confidential: bool, readers: Iterable[int]) -> None:
-    """Do what `set_sight` does, and add an event for what has changed, in the same transaction.
+    """Call `set_confidentiality`, and add a security event for each change, in the same transaction.
 
-    Raises Invalid as `set_sight` does. Records that follow this one get no event of their own.
+    Raises Invalid as `set_confidentiality` does. Records that follow this one get no event of their own.
     """
     before, old_readers = record.confidential, record.reader_ids
     set_confidentiality(record, confidential=confidential, readers=readers)

@@ -1,4 +1,4 @@
-"""Mail addresses, phone numbers and WeChat names of a record."""
+"""Email addresses, phone numbers and WeChat names of a record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crm.records.policy import Medium, PointLabel
 
 
 class Point(NamedTuple):
-    """A mail address, phone number or WeChat name as typed."""
+    """An email address, phone number or WeChat name as typed."""
 
     medium: Medium
     label: PointLabel
@@ -26,32 +26,32 @@ class Point(NamedTuple):
 
 
 def set_points(record: Record, points: Iterable[Point], country: str | None, field: str | None = None) -> list[str]:
-    """Make these the record's mails, phones and WeChat names, in this order; gives search tokens of all.
+    """Set the contact points of a record, in this order, and return search tokens of all.
 
-    Phones keep what was typed, and E.164 where valid. Raises Invalid on `field` for a mail address that is none.
+    Phone numbers are stored as typed, and as E.164 if valid. Raises Invalid on `field` for an invalid email address.
     """
-    kept = {
+    existing = {
         (p.medium, p.raw): p
         for p in db.session.scalars(sa.select(ContactPoint).where(ContactPoint.record_id == record.id))
     }
-    words: list[str] = []
-    seen: set[tuple[Medium, str]] = set()
+    tokens: list[str] = []
+    new_keys: set[tuple[Medium, str]] = set()
     for position, point in enumerate(points):
         raw = point.raw.strip()
         key = (point.medium, raw)
-        if not raw or key in seen:
+        if not raw or key in new_keys:
             continue
-        seen.add(key)
-        row = kept.get(key) or ContactPoint(record_id=record.id, medium=point.medium, raw=raw)
+        new_keys.add(key)
+        row = existing.get(key) or ContactPoint(record_id=record.id, medium=point.medium, raw=raw)
         row.label, row.position = point.label, position
         row.value, row.extension = _normalized(point.medium, raw, country, field)
         db.session.add(row)
-        words.append(point_tokens(row.medium, row.value or row.raw))
-    for key, row in kept.items():
-        if key not in seen:
+        tokens.append(point_tokens(row.medium, row.value or row.raw))
+    for key, row in existing.items():
+        if key not in new_keys:
             db.session.delete(row)
     db.session.flush()
-    return words
+    return tokens
 
 
 def _normalized(medium: Medium, raw: str, country: str | None, field: str | None) -> tuple[str, str]:
@@ -69,5 +69,5 @@ def _normalized(medium: Medium, raw: str, country: str | None, field: str | None
 
 
 def point_tokens(medium: Medium, text: str) -> str:
-    """Search tokens of a mail address, phone number or WeChat name."""
+    """Return search tokens of an email address, phone number or WeChat name."""
     return names.phone_tokens(text) if medium is Medium.phone else names.tokens(text)

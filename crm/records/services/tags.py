@@ -15,26 +15,26 @@ MAX_TAGS = 20
 
 
 def tag_key(name: str) -> str:
-    """The folded form by which a tag is known: two that only sound alike are two."""
+    """Return the folded form that identifies a tag; tags that only sound alike have different keys."""
     return (" ".join(names.fold(name).split()) or name.strip().casefold())[:60]
 
 
-def set_tags(record: Record, typed: str) -> None:
-    """Make these the record's tags: words between commas; known ones are found whatever their case."""
-    words = [t.strip()[:40] for t in typed.replace("，", ",").split(",") if t.strip()]
-    wanted = {tag_key(word): word for word in reversed(words)}
-    if len(wanted) > MAX_TAGS:
+def set_tags(record: Record, text: str) -> None:
+    """Set the tags of a record: names separated by commas; existing tags are matched ignoring case."""
+    typed_names = [t.strip()[:40] for t in text.replace("，", ",").split(",") if t.strip()]
+    names = {tag_key(word): word for word in reversed(typed_names)}
+    if len(names) > MAX_TAGS:
         raise Invalid(_("Enter at most %(n)d tags.", n=MAX_TAGS), "tags")
-    known = {t.key: t for t in db.session.scalars(sa.select(Tag).where(Tag.key.in_(wanted)))}
-    for key, name in wanted.items():
-        if key not in known:
-            known[key] = Tag(name=name, key=key)
-            db.session.add(known[key])
+    tags = {t.key: t for t in db.session.scalars(sa.select(Tag).where(Tag.key.in_(names)))}
+    for key, name in names.items():
+        if key not in tags:
+            tags[key] = Tag(name=name, key=key)
+            db.session.add(tags[key])
     db.session.flush()
-    ids = {known[key].id for key in wanted}
-    held = {t.tag_id: t for t in db.session.scalars(sa.select(RecordTag).where(RecordTag.record_id == record.id))}
-    for tag_id in ids - held.keys():
+    ids = {tags[key].id for key in names}
+    existing = {t.tag_id: t for t in db.session.scalars(sa.select(RecordTag).where(RecordTag.record_id == record.id))}
+    for tag_id in ids - existing.keys():
         db.session.add(RecordTag(record_id=record.id, tag_id=tag_id))
-    for tag_id in held.keys() - ids:
-        db.session.delete(held[tag_id])
+    for tag_id in existing.keys() - ids:
+        db.session.delete(existing[tag_id])
     db.session.flush()

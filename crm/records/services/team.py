@@ -1,4 +1,4 @@
-"""Who sees a record, whose it is, and what its words may name."""
+"""Team and counselor of a record, and which records its texts may mention."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .active_users import check_active
 
 
 def belong_to(record: Record, host: Record) -> None:
-    """Put a record into the team of the one it belongs to, with its access; shared by all when that one is."""
+    """Put a record into the team of the record it belongs to, with its access; shared if that one is shared."""
     db.session.flush()
     if host.team_id is None:
         write_access(record, Access(None, record.counselor_id, confidential=False, reader_ids=frozenset()))
@@ -27,21 +27,23 @@ def belong_to(record: Record, host: Record) -> None:
 
 
 def may_name(record: Record, other: Record) -> bool:
-    """Whether the words of a record may name another one: whoever sees the first sees the other too."""
+    """Return whether the texts of a record may mention another one: all readers of the first may see the other."""
     if other.team_id is None:
         return True
     if other.team_id != record.team_id:
         return False
-    circle = {record.counselor_id, *record.reader_ids} - {None}
+    reader_ids = {record.counselor_id, *record.reader_ids} - {None}
     if other.confidential:
-        others = circle - {other.counselor_id, *other.reader_ids}
-        return record.confidential and others <= managers_of({other.team_id}, others)
-    members = sa.select(Membership.user_id).where(Membership.team_id == other.team_id, Membership.user_id.in_(circle))
-    return not record.confidential or circle <= set(db.session.scalars(members))
+        outside_ids = reader_ids - {other.counselor_id, *other.reader_ids}
+        return record.confidential and outside_ids <= managers_of({other.team_id}, outside_ids)
+    members = sa.select(Membership.user_id).where(
+        Membership.team_id == other.team_id, Membership.user_id.in_(reader_ids)
+    )
+    return not record.confidential or reader_ids <= set(db.session.scalars(members))
 
 
 def change_counselor(record: Record, counselor_id: int | None) -> None:
-    """Change whose a record is. Raises Invalid when the new counselor would not see it."""
+    """Change the counselor of a record. Raises Invalid if the new counselor has no access to it."""
     check_counselor(counselor_id, record.team_id, confidential=record.confidential)
     require_access(record, counselor_id)
     reassign(counselor_id, record)
@@ -50,9 +52,9 @@ def change_counselor(record: Record, counselor_id: int | None) -> None:
 def check_counselor(
     counselor_id: int | None, team_id: int | None, *, confidential: bool = False, is_new: bool = True
 ) -> None:
-    """Raise Invalid on `counselor_id` unless this user would see a record of the team they are to care for.
+    """Raise Invalid on `counselor_id` unless this user has access to records of the team.
 
-    A new counselor must be active as well; one who already is the counselor (`is_new` False) may be deactivated.
+    A new counselor must also be active; one who already is the counselor (`is_new` False) may be deactivated.
     """
     if counselor_id is None:
         if confidential:
@@ -63,6 +65,6 @@ def check_counselor(
     if team_id is None:
         return
     member = sa.exists().where(Membership.user_id == User.id, Membership.team_id == team_id)
-    sees = sa.or_(User.role == Role.network_manager, member)
-    if db.session.scalar(sa.select(User.id).where(User.id == counselor_id, sees)) is None:
+    has_access = sa.or_(User.role == Role.network_manager, member)
+    if db.session.scalar(sa.select(User.id).where(User.id == counselor_id, has_access)) is None:
         raise Invalid(_("Choose a member of the record's team. Others don't have access to it."), "counselor_id")
