@@ -111,21 +111,21 @@ def _demo_secret(folder: Path) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
-def _check(made: Mapping[str, Any]) -> None:
+def _check(values: Mapping[str, Any]) -> None:
     for name, least in LEAST.items():
-        if made[name] < least:
+        if values[name] < least:
             raise SettingsError(f"{name} must be {least} or more.")
-    if made["CRM_REQUIRE_SECOND_FACTOR"] not in SECOND_FACTOR_FOR:
+    if values["CRM_REQUIRE_SECOND_FACTOR"] not in SECOND_FACTOR_FOR:
         raise SettingsError(f"CRM_REQUIRE_SECOND_FACTOR must be one of {', '.join(SECOND_FACTOR_FOR)}.")
-    if made["CRM_LOG_LEVEL"] not in LOG_LEVELS:
+    if values["CRM_LOG_LEVEL"] not in LOG_LEVELS:
         raise SettingsError(f"CRM_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
     try:
-        ZoneInfo(made["CRM_TIMEZONE"])
+        ZoneInfo(values["CRM_TIMEZONE"])
     except (ZoneInfoNotFoundError, ValueError):
         raise SettingsError("CRM_TIMEZONE must be a time zone such as Asia/Shanghai.") from None
-    if not all(parseaddr(made["CRM_MAIL_FROM"])[1].partition("@")):
+    if not all(parseaddr(values["CRM_MAIL_FROM"])[1].partition("@")):
         raise SettingsError("CRM_MAIL_FROM must be an address, such as Trade Center <crm@example.org>.")
-    if made["CRM_DATABASE_URL"] and not made["CRM_DATABASE_URL"].startswith(DATABASES):
+    if values["CRM_DATABASE_URL"] and not values["CRM_DATABASE_URL"].startswith(DATABASES):
         raise SettingsError("CRM_DATABASE_URL must begin with sqlite:/// or postgresql://.")
 
 
@@ -163,18 +163,18 @@ def _check_address(url: str, *, demo: bool) -> None:
         )
 
 
-def _check_doors(made: Mapping[str, Any]) -> None:
+def _check_doors(values: Mapping[str, Any]) -> None:
     """Raise SettingsError for a weak secret, an unencrypted address, or a demo that others could reach."""
-    if not made["CRM_SECRET_KEY"]:
+    if not values["CRM_SECRET_KEY"]:
         raise SettingsError("Set CRM_SECRET_KEY to a long random text, or CRM_DEMO=1 for the demo.")
-    if len(made["CRM_SECRET_KEY"]) < MIN_SECRET:
+    if len(values["CRM_SECRET_KEY"]) < MIN_SECRET:
         raise SettingsError(
             f"CRM_SECRET_KEY is too short. Use at least {MIN_SECRET} random characters: "
             "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
-    _check_address(made["CRM_BASE_URL"], demo=made["CRM_DEMO"])
-    hosts = [host.strip() for host in made["CRM_TRUSTED_HOSTS"].split(",") if host.strip()]
-    if made["CRM_DEMO"] and not all(map(is_loopback, hosts)):
+    _check_address(values["CRM_BASE_URL"], demo=values["CRM_DEMO"])
+    hosts = [host.strip() for host in values["CRM_TRUSTED_HOSTS"].split(",") if host.strip()]
+    if values["CRM_DEMO"] and not all(map(is_loopback, hosts)):
         raise SettingsError(
             "The demo's passwords are public, so it serves this computer only. "
             "Unset CRM_TRUSTED_HOSTS, or unset CRM_DEMO."
@@ -188,16 +188,16 @@ def make_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """
     source: dict[str, Any] = {**os.environ, **(overrides or {})}
     source |= _read_files(source)
-    made = {name: _read(name, kind, getattr(Config, name), source) for name, kind in Config.__annotations__.items()}
-    folder = Path(made["CRM_DATA_DIR"])
+    values = {name: _read(name, kind, getattr(Config, name), source) for name, kind in Config.__annotations__.items()}
+    folder = Path(values["CRM_DATA_DIR"])
     folder = folder if folder.is_absolute() else ROOT / folder
-    made["CRM_DATA_DIR"] = str(folder)
-    if made["CRM_DEMO"]:
-        made["CRM_SECRET_KEY"] = made["CRM_SECRET_KEY"] or _demo_secret(folder)
-        made["CRM_BASE_URL"] = made["CRM_BASE_URL"] or f"http://127.0.0.1:{source.get('PORT') or 5000}"
-    _check(made)
-    _check_doors(made)
-    made["CRM_DATABASE_URL"] = made["CRM_DATABASE_URL"] or f"sqlite:///{folder / 'crm.sqlite'}"
-    made["CRM_CENTER_NAME"] = made["CRM_CENTER_NAME"] or "Causeway"
-    made["CRM_BASE_URL"] = made["CRM_BASE_URL"].rstrip("/")
-    return made
+    values["CRM_DATA_DIR"] = str(folder)
+    if values["CRM_DEMO"]:
+        values["CRM_SECRET_KEY"] = values["CRM_SECRET_KEY"] or _demo_secret(folder)
+        values["CRM_BASE_URL"] = values["CRM_BASE_URL"] or f"http://127.0.0.1:{source.get('PORT') or 5000}"
+    _check(values)
+    _check_doors(values)
+    values["CRM_DATABASE_URL"] = values["CRM_DATABASE_URL"] or f"sqlite:///{folder / 'crm.sqlite'}"
+    values["CRM_CENTER_NAME"] = values["CRM_CENTER_NAME"] or "Causeway"
+    values["CRM_BASE_URL"] = values["CRM_BASE_URL"].rstrip("/")
+    return values

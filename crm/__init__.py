@@ -53,8 +53,8 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
     layout.init_pages(app)
     if commands:
         import_module("crm.core.ops.cli").init_cli(app)
-        for room in load_modules("cli"):
-            room.register(app)
+        for module in load_modules("cli"):
+            module.register(app)
     assets.init_assets(app, release)
     blueprint.check_rights(app)
     return app

@@ -43,4 +43,4 @@ def load_module(feature: str, name: str) -> ModuleType | None:
 
 def load_modules(name: str) -> list[ModuleType]:
     """That room of every feature that has it, low to high."""
-    return [found for feature in FEATURES if (found := load_module(feature, name)) is not None]
+    return [module for feature in FEATURES if (module := load_module(feature, name)) is not None]

@@ -26,12 +26,12 @@ def today(zone: str) -> date:
 
 
 @contextmanager
-def frozen(at: datetime) -> Iterator[datetime]:
+def frozen(moment: datetime) -> Iterator[datetime]:
     """Hold the business clock of this process at one moment (tests, `jobs once --now`)."""
-    if at.tzinfo is None:
+    if moment.tzinfo is None:
         raise ValueError("a moment needs a zone")
-    _fixed.append(at.astimezone(UTC))
+    _fixed.append(moment.astimezone(UTC))
     try:
-        yield at
+        yield moment
     finally:
         _fixed.pop()

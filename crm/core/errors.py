@@ -47,9 +47,11 @@ class Conflict(Problem):
     `theirs` is what is kept now, as label -> text; `record_url` leads to it.
     """
 
-    def __init__(self, message: object, theirs: dict[str, Any] | None = None, record_url: str | None = None) -> None:
+    def __init__(
+        self, message: object, saved_values: dict[str, Any] | None = None, record_url: str | None = None
+    ) -> None:
         super().__init__(message)
-        self.theirs = theirs or {}
+        self.saved_values = saved_values or {}
         self.record_url = record_url
 
 

@@ -48,7 +48,7 @@ class DateFormat(LabeledEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """The person (or the shell: `everything`) on whose behalf something is done."""
+    """The person (or the shell: `is_system`) on whose behalf something is done."""
 
     id: int | None
     name: str = ""
@@ -60,7 +60,7 @@ class Actor:
     zone: str = "UTC"
     country: str = "US"
     language: str = "en"
-    everything: bool = False
+    is_system: bool = False
     keys_on: bool = True
     date_format: DateFormat | None = None
     """None: the format of `country`."""
@@ -74,7 +74,7 @@ class Actor:
     @property
     def sees_all_teams(self) -> bool:
         """Whether no team is foreign."""
-        return self.everything or self.role is Role.network_manager
+        return self.is_system or self.role is Role.network_manager
 
     @property
     def is_above_teams(self) -> bool:
@@ -84,7 +84,7 @@ class Actor:
     @property
     def is_manager(self) -> bool:
         """Whether the role manages: of own teams, or of the network."""
-        return self.everything or self.role in (Role.manager, Role.network_manager)
+        return self.is_system or self.role in (Role.manager, Role.network_manager)
 
     @property
     def hides_money(self) -> bool:
@@ -92,7 +92,7 @@ class Actor:
         return Limit.china_desk in self.limits
 
 
-SYSTEM = Actor(id=None, name="Causeway", role=Role.administrator, everything=True)
+SYSTEM = Actor(id=None, name="Causeway", role=Role.administrator, is_system=True)
 
 
 class Facts(Protocol):
@@ -115,7 +115,7 @@ def is_own_team(actor: Actor, facts: Facts) -> bool:
 
 def may_see(actor: Actor, facts: Facts) -> bool:
     """The rule of sight: shared for all, a team's for the team, confidential for its circle (architecture, rights)."""
-    if actor.everything:
+    if actor.is_system:
         return True
     if facts.confidential:
         if actor.id is not None and (facts.counselor_id == actor.id or actor.id in facts.reader_ids):
@@ -134,7 +134,7 @@ def may_archive(actor: Actor, facts: Facts) -> bool:
     if not may_see(actor, facts):
         return False
     if facts.team_id is None:
-        return actor.everything or actor.role is not Role.staff
+        return actor.is_system or actor.role is not Role.staff
     return True
 
 
@@ -142,7 +142,7 @@ def may_change_counselor(actor: Actor, facts: Facts) -> bool:
     """Staff hand over their own records; the other roles any of a team of theirs."""
     if not may_see(actor, facts):
         return False
-    return actor.everything or actor.role is not Role.staff or facts.counselor_id in (None, actor.id)
+    return actor.is_system or actor.role is not Role.staff or facts.counselor_id in (None, actor.id)
 
 
 def counsels(actor: Actor) -> bool:
@@ -152,7 +152,7 @@ def counsels(actor: Actor) -> bool:
 
 def may_make_confidential(actor: Actor, facts: Facts) -> bool:
     """Make confidential and name readers: the record's counselor, or a manager of its team."""
-    if actor.everything:
+    if actor.is_system:
         return True
     if actor.id is not None and facts.counselor_id == actor.id:
         return may_see(actor, facts)
@@ -171,7 +171,7 @@ def managers(actor: Actor) -> bool:
 
 def administrators(actor: Actor) -> bool:
     """Held by administrators."""
-    return actor.everything or actor.role is Role.administrator
+    return actor.is_system or actor.role is Role.administrator
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ class Lazy:
         self.values = values
 
     def __str__(self) -> str:
-        shown = _translate(self.text)
-        return shown % self.values if self.values else shown
+        text = _translate(self.text)
+        return text % self.values if self.values else text
 
     def __html__(self) -> str:
         from markupsafe import escape  # noqa: PLC0415 - only a template asks for it
@@ -81,6 +81,6 @@ class LabeledEnum(Enum):
         return str(self.label)
 
     @classmethod
-    def named(cls, code: str) -> Self:
-        """The word of a code. Raises ValueError for an unknown one."""
+    def from_code(cls, code: str) -> Self:
+        """Return the member with a code. Raises ValueError for an unknown one."""
         return cls(code)  # type: ignore[call-arg]

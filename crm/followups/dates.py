@@ -54,7 +54,7 @@ def refresh_next_steps(ids: Collection[int]) -> None:
     changed = {
         key: {"next_follow_up_on": day} for key, day in computed.items() if key not in existing or existing[key] != day
     }
-    write_dates(changed, held=existing)
+    write_dates(changed, existing=existing)
 
 
 def wrong_next_steps() -> list[tuple[int, int]]:

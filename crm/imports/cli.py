@@ -50,7 +50,7 @@ def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip
     with _transaction():
         actor = _actor(email)
         act_as(db.session(), actor, Via.shell)
-        run, written = _import(actor, file, ImportKind.named(kind), dry_run=dry_run, skip_refused=skip_refused)
+        run, written = _import(actor, file, ImportKind.from_code(kind), dry_run=dry_run, skip_refused=skip_refused)
         _print_result(run, written=written, dry_run=dry_run)
         refused = run.failed
         if not written:

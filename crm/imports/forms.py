@@ -93,7 +93,7 @@ class PreviewForm(Form):
             sheet=read.sheet if read else "",
             heading=read.heading_line if read else None,
             tags=options.get("tags", ""),
-            tier=Tier.named(options["tier"]) if options.get("tier") else None,
+            tier=Tier.from_code(options["tier"]) if options.get("tier") else None,
             skip_refused=bool(options.get("skip_refused")),
         )
         self.run, self.source = run, source

@@ -79,7 +79,7 @@ class RowChoice(LabeledEnum):
 
 def may_see_run(actor: Actor, user_id: int | None, team_id: int | None) -> bool:
     """Imports are seen by who made them, and by managers those of their teams."""
-    if actor.everything or (user_id is not None and user_id == actor.id):
+    if actor.is_system or (user_id is not None and user_id == actor.id):
         return True
     return actor.is_manager and (actor.sees_all_teams or (team_id is not None and team_id in actor.team_ids))
 

@@ -48,7 +48,7 @@ def pack_preview(source: ImportSource) -> dict[str, Any]:
 
 def unpack_preview(packed: dict[str, Any]) -> ImportSource:
     """The source of a packed preview: of its rows only those that tell something about the columns."""
-    kind = ImportKind.named(packed["kind"])
+    kind = ImportKind.from_code(packed["kind"])
     if "cards" in packed:
         cards = packed["cards"]
         parsed = ParsedCards((), cards["encoding"], cards["sure"], _candidates(cards), tuple(cards["never"]))

@@ -79,13 +79,13 @@ def list_runs(actor: Actor) -> list[RunRow]:
     stmt = sa.select(
         r.id, r.kind, r.state, r.file_name, r.rows, r.created, r.updated, r.skipped, r.failed, r.at, User.name
     ).outerjoin(User, User.id == r.user_id)
-    if not actor.everything and not (actor.is_manager and actor.sees_all_teams):
+    if not actor.is_system and not (actor.is_manager and actor.sees_all_teams):
         own = [r.user_id == actor.id]
         if actor.is_manager:
             own.append(r.team_id.in_(sorted(actor.team_ids)))
         stmt = stmt.where(sa.or_(*own))
     rows = db.session.execute(stmt.order_by(r.id.desc()).limit(MAX_RUNS))
-    return [RunRow(i, ImportKind.named(kind), RunState.named(state), *rest) for i, kind, state, *rest in rows]
+    return [RunRow(i, ImportKind.from_code(kind), RunState.from_code(state), *rest) for i, kind, state, *rest in rows]
 
 
 def list_waiting_runs() -> list[int]:
@@ -233,7 +233,7 @@ class ImportReport(NamedTuple):
 def build_report(data: Sequence[Any], outcome: str, start: int) -> ImportReport:
     """The page of a report that begins at `start`, of all rows or those of one outcome."""
     counts = Counter(row[1] for row in data)
-    selected = LineOutcome.named(outcome) if outcome in {o.value for o in LineOutcome} else None
+    selected = LineOutcome.from_code(outcome) if outcome in {o.value for o in LineOutcome} else None
     rows = [row for row in data if row[1] == selected.value] if selected else list(data)
     start = max(0, min(start, len(rows) - 1))
     lines = [line_from_json(row) for row in rows[start : start + PAGE_SIZE]]

@@ -56,7 +56,7 @@ def new() -> Response:
 
 def _requested_kind() -> ImportKind | None:
     kind = request.args.get("kind", "")
-    return ImportKind.named(kind) if kind in {kind.value for kind in ImportKind} else None
+    return ImportKind.from_code(kind) if kind in {kind.value for kind in ImportKind} else None
 
 
 @bp.route("/<int:id>", may="import:see", methods=["GET", "POST"])
@@ -119,7 +119,7 @@ def _report(import_run: ImportRun) -> queries.ImportReport:
 
 def _result(import_run: ImportRun) -> Response:
     """Show the result, or how far it is; a page that waits asks again by itself."""
-    kind, state = ImportKind.named(import_run.kind), RunState.named(import_run.state)
+    kind, state = ImportKind.from_code(import_run.kind), RunState.from_code(import_run.state)
     context: dict[str, Any] = {
         "run": import_run,
         "kind": kind,

@@ -71,7 +71,7 @@ def update_last_dates(ids: Collection[int]) -> None:
     none = Last(None, None)
     write_dates(
         {(i, 0): computed.get(i, none)._asdict() for i in ids if computed.get(i, none) != stored.get(i, none)},
-        held={(i, 0) for i in stored},
+        existing={(i, 0) for i in stored},
     )
 
 

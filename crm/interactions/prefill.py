@@ -153,7 +153,7 @@ def _plain(data: dict[str, Any], args: Mapping[str, Any]) -> None:
     for name, enum in (("state", InteractionState), ("what", Kind), ("reached", Reached)):
         code = args.get("kind" if name == "what" else name)
         if code and code in {w.value for w in enum}:
-            data[name] = enum.named(code)
+            data[name] = enum.from_code(code)
     for name, parse in (("day", parse_day), ("time", formats.parse_time)):
         try:
             data[name] = parse(args[name]) if args.get(name) else data[name]

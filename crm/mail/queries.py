@@ -62,7 +62,7 @@ class Attempt(NamedTuple):
 
 def listable_by(actor: Actor) -> sa.ColumnElement[bool]:
     """The same as `policy.may_know`, as a condition."""
-    if actor.everything or actor.role is Role.administrator:
+    if actor.is_system or actor.role is Role.administrator:
         return sa.true()
     own = Mail.user_id == actor.id
     return sa.or_(own, Mail.team_id.in_(sorted(actor.team_ids))) if actor.role is Role.manager else own

@@ -85,7 +85,7 @@ def group_stages(group: StageGroup) -> tuple[OpportunityStage, ...]:
 
 def is_in_group(code: str) -> Condition:
     """Return the condition for a stage group."""
-    return Opportunity.stage.in_(group_stages(StageGroup.named(code)))
+    return Opportunity.stage.in_(group_stages(StageGroup.from_code(code)))
 
 
 def is_in_state(code: str) -> Condition:
@@ -156,7 +156,7 @@ def has_light(code: str, viewer: Actor | AccessProfile) -> Condition:
     """Return the condition for a light of the next step."""
     today, due = today_of(viewer), next_step_on(viewer)
     soon = sa.bindparam("soon", type_=sa.Date) if isinstance(viewer, AccessProfile) else soon_until(viewer)
-    match Light.named(code):
+    match Light.from_code(code):
         case Light.late:
             return due < today
         case Light.due:

@@ -90,7 +90,7 @@ class StageForm(Form):
             "why": self.why.data,
             "wakes_on": self.wakes_on.data,
             "lost_reason_id": self.lost_reason_id.data,
-            "not_applicable": [ExitTest.named(code) for code in self.skip.data or ()],
+            "not_applicable": [ExitTest.from_code(code) for code in self.skip.data or ()],
         }
 
 

@@ -51,7 +51,7 @@ def list_changes(opportunity_id: int) -> list[OpportunityChangeRow]:
             old=_format_value(r.field, r.old, users),
             new=_format_value(r.field, r.new, users),
             why=r.why,
-            skipped=[ExitTest.named(code) for code in r.skipped or ()],
+            skipped=[ExitTest.from_code(code) for code in r.skipped or ()],
         )
         for r in rows
     ]
@@ -62,7 +62,7 @@ def _format_value(field: str, value: str | None, users: dict[int, str]) -> str:
         return ""
     match ChangedField(field):
         case ChangedField.stage:
-            return str(OpportunityStage.named(value))
+            return str(OpportunityStage.from_code(value))
         case ChangedField.counselor:
             return users.get(int(value), "")
         case ChangedField.amount:

@@ -66,7 +66,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 def _teams(actor: Actor) -> tuple[tuple[str, object], ...]:
     if Right.compliance in actor.rights:
         # Compliance sees opportunities on export hold of every team.
-        actor = replace(actor, everything=True)
+        actor = replace(actor, is_system=True)
     return tuple((str(i), name) for i, name in teams(actor))
 
 
@@ -79,7 +79,7 @@ def _counselor(value: str) -> c.Condition:
 
 
 def _in(column: Any, kind: type[LabeledEnum]) -> Callable[[Collection[str]], c.Condition]:
-    return lambda codes: column.in_([kind.named(code) for code in codes])
+    return lambda codes: column.in_([kind.from_code(code) for code in codes])
 
 
 def _changed(value: str, actor: Actor) -> c.Condition:
@@ -137,7 +137,11 @@ BOTH = (
     Filter("team", _l("Team"), "many", lambda x: Opportunity.team_id.in_(list(map(int, x))), _teams),
     Filter("counselor", _l("Counselor"), "choice", _counselor, _counselors),
     Filter(
-        "path", _l("Sales path"), "choice", lambda x: Opportunity.path == SalesPath.named(x), enum_choices(SalesPath)
+        "path",
+        _l("Sales path"),
+        "choice",
+        lambda x: Opportunity.path == SalesPath.from_code(x),
+        enum_choices(SalesPath),
     ),
     Filter("waiting", _l("Waiting for"), "many", _in(Opportunity.waiting_for, WaitingFor), enum_choices(WaitingFor)),
     Filter("light", _l("Next step"), "choice", c.has_light, enum_choices(Light), asks_actor=True),

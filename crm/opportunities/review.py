@@ -85,7 +85,7 @@ def awaits_review(stage: OpportunityStage, gate: LicenseGate) -> bool:
 
 def has_compliance(actor: Actor) -> bool:
     """Whether the actor has the compliance right."""
-    return actor.everything or Right.compliance in actor.rights
+    return actor.is_system or Right.compliance in actor.rights
 
 
 def may_hold(actor: Actor, facts: Facts) -> bool:

@@ -50,7 +50,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 
 def _has_role(codes: tuple[str, ...]) -> sa.ColumnElement[bool]:
     link = OrganizationRoleLink
-    roles = [OrganizationRole.named(c) for c in codes]
+    roles = [OrganizationRole.from_code(c) for c in codes]
     return sa.exists().where(link.organization_id == Organization.id, link.role.in_(roles)).correlate_except(link)
 
 
@@ -62,7 +62,7 @@ def _in_sector(value: str) -> sa.ColumnElement[bool]:
 
 
 def _status(value: str) -> sa.ColumnElement[bool]:
-    status = ClientStatus.named(value)
+    status = ClientStatus.from_code(value)
     return (
         sa.exists().where(Client.organization_id == Organization.id, Client.status == status).correlate_except(Client)
     )

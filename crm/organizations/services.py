@@ -121,7 +121,7 @@ def _change(
     if roles is not None:
         _set_roles(organization, roles)
     _set_team(actor, organization, values.get("team_id"), roles)
-    if not actor.everything:
+    if not actor.is_system:
         check_counselor(
             organization.counselor_id, organization.team_id, confidential=organization.confidential, is_new=is_new
         )

@@ -149,7 +149,7 @@ def fact(id: int) -> Response:
     """Add a dated figure."""
     organization = queries.get_organization(g.actor, id, "organization:edit")
     kind = request.args.get("kind", "")
-    chosen = FactKind.named(kind) if kind in {k.value for k in FactKind} else FactKind.staff
+    chosen = FactKind.from_code(kind) if kind in {k.value for k in FactKind} else FactKind.staff
     form = forms.FactForm(data={"as_of": clock.today(g.actor.zone), "kind": chosen})
     return _facts_form(organization, form, DatedFact(organization_id=id), _l("Key figure"))
 

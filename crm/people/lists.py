@@ -55,7 +55,7 @@ def _contact_details(medium: Medium) -> sa.ColumnElement[str | None]:
 
 def _at_role(codes: tuple[str, ...], actor: Actor) -> sa.ColumnElement[bool]:
     link, organization = OrganizationRoleLink, alias(Record, "role_organization")
-    roles = [OrganizationRole.named(code) for code in codes]
+    roles = [OrganizationRole.from_code(code) for code in codes]
     stmt = (
         sa.select(Affiliation.id)
         .join(link, link.organization_id == Affiliation.organization_id)
@@ -165,14 +165,14 @@ REPS = Listing(
             "status",
             _l("Status"),
             "choice",
-            lambda x: REP.status == RepresentationStatus.named(x),
+            lambda x: REP.status == RepresentationStatus.from_code(x),
             tuple((s.value, s.label) for s in RepresentationStatus),
         ),
         Filter(
             "kind",
             _l("Type"),
             "choice",
-            lambda x: REP.rep_kind == RepresentationKind.named(x),
+            lambda x: REP.rep_kind == RepresentationKind.from_code(x),
             tuple((k.value, k.label) for k in RepresentationKind),
         ),
         Filter("before", _l("Ends before"), "date", lambda day: REP.to_on < day),

@@ -167,7 +167,7 @@ def may_see_conflict(actor: Actor, facts: Facts) -> bool:
     """Whether the actor may see a China rep's conflict: its counselor and managers of its team may."""
     if not may_see(actor, facts):
         return False
-    if actor.everything or (actor.id is not None and facts.counselor_id == actor.id):
+    if actor.is_system or (actor.id is not None and facts.counselor_id == actor.id):
         return True
     return actor.role is Role.manager and facts.team_id in actor.team_ids
 

@@ -60,7 +60,7 @@ PRODUCTS = Listing(
             "offer",
             _l("Type"),
             "choice",
-            lambda x: Product.offer == ProductKind.named(x),
+            lambda x: Product.offer == ProductKind.from_code(x),
             tuple((k.value, k.label) for k in ProductKind),
         ),
         Filter(
@@ -73,7 +73,7 @@ PRODUCTS = Listing(
             "jurisdiction",
             _l("Jurisdiction"),
             "choice",
-            lambda x: Product.jurisdiction == Jurisdiction.named(x),
+            lambda x: Product.jurisdiction == Jurisdiction.from_code(x),
             tuple((j.value, j.label) for j in Jurisdiction),
         ),
     ),

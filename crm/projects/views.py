@@ -152,10 +152,10 @@ def mark_test(id: int, test: str) -> Response:
     form = forms.LeadTestForm(data=queries.load_test_values(id, test))
     with on_post(form) as posted:
         if posted:
-            services.mark_lead_test(g.actor, row, LeadTest.named(test), form.values())
+            services.mark_lead_test(g.actor, row, LeadTest.from_code(test), form.values())
             flash_success(_("Saved."))
             return redirect_to("desk.project", id=id)
-    return _part(row, form, LeadTest.named(test).label)
+    return _part(row, form, LeadTest.from_code(test).label)
 
 
 @bp.route("/needs/", may="need:see")

@@ -70,5 +70,5 @@ for _kind in list_email_kinds():
         _kind.code,
         _kind.email_label,
         still_wanted=partial(_still_wanted, _kind),
-        says_now=partial(_render_now, _kind),
+        render_current=partial(_render_now, _kind),
     )

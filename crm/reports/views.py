@@ -84,7 +84,7 @@ def _number(text: str | None) -> int | None:
 
 def _word(kind: type[LabeledEnum], text: str | None) -> Any:
     try:
-        return kind.named(text) if text else None
+        return kind.from_code(text) if text else None
     except ValueError as error:
         raise BadRequest(_("This address isn't valid. Open the page again from the menu.")) from error
 

@@ -240,7 +240,7 @@ class Market:
                     native=ware.native,
                     made_at=made_at,
                     by=rng.choice(self._everybody()),
-                    what=NeedKind.named(ware.kind.value),
+                    what=NeedKind.from_code(ware.kind.value),
                     quantity=rng.choice(QUANTITIES),
                     hs6=ware.hs6,
                     spec=rng.choice(

@@ -75,7 +75,7 @@ SHOWS = Listing(
         Col("venue", _l("Venue"), Show.venue, show=False),
         Col("going", _l("Participants"), kind="num", hide_phone=True),
         Col("meetings", _l("Meetings"), kind="num"),
-        Col("cost", _l("Cost"), Show.cost, kind="money", currency=Show.currency, show=False, sight="money"),
+        Col("cost", _l("Cost"), Show.cost, kind="money", currency=Show.currency, show=False, required_access="money"),
         Col("uid", _l("Identifier"), Show.uid, show=False),
     ),
     filters=(
@@ -90,7 +90,7 @@ SHOWS = Listing(
             "kind",
             _l("Type"),
             "choice",
-            lambda x: Show.what == ShowKind.named(x),
+            lambda x: Show.what == ShowKind.from_code(x),
             tuple((k.value, k.label) for k in ShowKind),
         ),
         Filter("city", _l("City"), "text", lambda x: beginning(Show.city_key, x)),

@@ -44,7 +44,7 @@ def test_labels_of_exported_columns_mean_what_their_names_mean(kind):
 @pytest.mark.parametrize("kind", LISTINGS)
 def test_labels_of_fields_are_recognized_as_headings(kind):
     fields = {code for code in KINDS[kind] if code in FIELDS} - OTHER_FIELDS
-    labels = {field: guess(kind, str(field_label(field, ImportKind.named(kind)))) for field in fields}
+    labels = {field: guess(kind, str(field_label(field, ImportKind.from_code(kind)))) for field in fields}
     assert {f: g.target.field for f, g in labels.items() if g.target and g.is_certain} == {f: f for f in labels}
 
 

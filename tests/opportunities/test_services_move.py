@@ -182,7 +182,9 @@ def test_settling_by_hand_says_enough_and_leaves_the_review_to_compliance(
 ):
     row = make_opportunity(inland_client)
     with pytest.raises(Invalid) as refused:
-        services.mark_exit_test(actor("anna"), row, ExitTest.named(test), EvidenceState.named(state), where, result)
+        services.mark_exit_test(
+            actor("anna"), row, ExitTest.from_code(test), EvidenceState.from_code(state), where, result
+        )
     assert (refused.value.field, evidence_of(row.id)) == (field, {})
 
 

@@ -141,7 +141,9 @@ def parts() -> str:
 def bare() -> tuple[str, int]:
     kept = [("notes", "Wants the certificate.\nCall on Friday.")]
     title = "The database isn't responding"
-    return render_template("_ui/error.html", status=503, title=title, message="Nothing was saved.", kept=kept), 503
+    return render_template(
+        "_ui/error.html", status=503, title=title, message="Nothing was saved.", typed_fields=kept
+    ), 503
 
 
 @bp.post("/save")

@@ -20,7 +20,7 @@ class AccessProfile:
     """What of an actor changes the words of a question; who it is, and of which teams, are values told with it."""
 
     role: Role
-    everything: bool
+    is_system: bool
     sees_all_teams: bool
     hides_money: bool
     rights: frozenset[Right]
@@ -31,18 +31,20 @@ class AccessProfile:
     @classmethod
     def of(cls, actor: Actor) -> AccessProfile:
         """The sight of an actor."""
-        return cls(actor.role, actor.everything, actor.sees_all_teams, actor.hides_money, actor.rights)
+        return cls(actor.role, actor.is_system, actor.sees_all_teams, actor.hides_money, actor.rights)
 
 
-def of_own_teams(who: Actor | AccessProfile, team_id: Any) -> sa.ColumnElement[bool]:
+def of_own_teams(viewer: Actor | AccessProfile, team_id: Any) -> sa.ColumnElement[bool]:
     """Whether a team is one of the actor's."""
-    of: sa.ColumnElement[bool] = team_id.in_(who.team_ids if isinstance(who, AccessProfile) else sorted(who.team_ids))
+    of: sa.ColumnElement[bool] = team_id.in_(
+        viewer.team_ids if isinstance(viewer, AccessProfile) else sorted(viewer.team_ids)
+    )
     return of
 
 
-def today_of(who: Actor | AccessProfile) -> sa.BindParameter[date] | date:
+def today_of(viewer: Actor | AccessProfile) -> sa.BindParameter[date] | date:
     """The calendar day of who asks: a day, or where it will be told."""
-    return who.today if isinstance(who, AccessProfile) else clock.today(who.zone)
+    return viewer.today if isinstance(viewer, AccessProfile) else clock.today(viewer.zone)
 
 
 def question(build: Callable[..., Select]) -> Callable[..., Sequence[Any]]:
@@ -51,11 +53,11 @@ def question(build: Callable[..., Select]) -> Callable[..., Sequence[Any]]:
     It is asked with an actor and, by name, with what it leaves open (`sa.bindparam`). What else changes its words,
     such as filters, is told by place.
     """
-    made = lru_cache(maxsize=256)(build)
+    cached = lru_cache(maxsize=256)(build)
 
     @wraps(build)
     def ask(actor: Actor, *words: Hashable, **values: Any) -> Sequence[Any]:
         own = {"actor_id": actor.id, "actor_teams": sorted(actor.team_ids), "actor_today": clock.today(actor.zone)}
-        return fetch(made(AccessProfile.of(actor), *words), own | values)
+        return fetch(cached(AccessProfile.of(actor), *words), own | values)
 
     return ask

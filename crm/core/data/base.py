@@ -81,14 +81,14 @@ class Instant(sa.types.TypeDecorator[datetime]):
     def bind_processor(self, dialect: Dialect) -> Any:
         """Write a moment once, though thousands of rows are of it."""
         write = super().bind_processor(dialect)
-        kept: tuple[Any, Any] = (None, None)
+        latest: tuple[Any, Any] = (None, None)
 
         def once(value: datetime | None) -> Any:
-            nonlocal kept
-            held = kept
-            if value is None or value is not held[0]:
-                kept = held = (value, write(value) if write is not None else value)
-            return held[1]
+            nonlocal latest
+            entry = latest
+            if value is None or value is not entry[0]:
+                latest = entry = (value, write(value) if write is not None else value)
+            return entry[1]
 
         return once
 

@@ -35,7 +35,7 @@ class _Shape:
     kind: str | None
     makes_id: bool
     key: tuple[str, ...]
-    kept: frozenset[str]
+    audited: frozenset[str]
     root: str | None
 
 
@@ -47,13 +47,13 @@ def _shape(cls: type[Base]) -> _Shape:
     key = tuple(names[c] for c in mapper.primary_key)
     first = mapper.primary_key[0]
     silent = NEVER | getattr(cls, "audit_silent", frozenset()) | set(key)
-    kept = {a.key for a in mapper.column_attrs if not a.columns[0].primary_key} - silent
+    audited = {a.key for a in mapper.column_attrs if not a.columns[0].primary_key} - silent
     return _Shape(
         tables=tables,
         kind=mapper.polymorphic_identity if issubclass(cls, Record) else None,
         makes_id=len(key) == 1 and isinstance(first.type, sa.Integer) and not first.foreign_keys,
         key=key,
-        kept=frozenset(kept) if issubclass(cls, Audited) else frozenset(),
+        audited=frozenset(audited) if issubclass(cls, Audited) else frozenset(),
         root=getattr(cls, "audit_root", None),
     )
 
@@ -87,10 +87,10 @@ class Bulk:
             values["id"] = self._next_id(shape.tables[0][0])
         if shape.kind is not None:
             self._stamp(values, shape.kind)
-        for table, plain_row, made in shape.tables:
+        for table, plain_row, build_row in shape.tables:
             row = plain_row.copy()
             row.update((name, value) for name, value in values.items() if name in plain_row)
-            row.update((name, make(None)) for name, make in made if name not in values)
+            row.update((name, make(None)) for name, make in build_row if name not in values)
             self._rows.setdefault(table, []).append(row)
         if issubclass(cls, Audited):
             self._note(cls, shape, values)
@@ -104,7 +104,7 @@ class Bulk:
         values["changed_by_id"] = self._by[0]
 
     def _note(self, cls: type[Audited], shape: _Shape, values: dict[str, Any]) -> None:
-        diff = {name: [None, plain(x)] for name, x in values.items() if x is not None and name in shape.kept}
+        diff = {name: [None, plain(x)] for name, x in values.items() if x is not None and name in shape.audited}
         self._changes.append(
             self._signed
             | {

@@ -63,8 +63,8 @@ def _problem(folder: Path, setting: str) -> str | None:
         return _("Can't write to the %(setting)s folder: %(why)s.", setting=setting, why=why)
     if free >= LEAST_FREE:
         return None
-    left = free // (1024 * 1024)
-    return _("Free up space: the %(setting)s disk has only %(left)s MB left.", setting=setting, left=left)
+    free_mb = free // (1024 * 1024)
+    return _("Free up space: the %(setting)s disk has only %(left)s MB left.", setting=setting, left=free_mb)
 
 
 def _try_to_write(folder: Path) -> None:

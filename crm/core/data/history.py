@@ -117,36 +117,36 @@ STAMP = ("at", "actor_id", "via", "batch_id")
 def _difference(row: Audited, *, whole: bool) -> dict[str, list[Any]]:
     state = sa.inspect(row)
     silent = NEVER | row.audit_silent
-    found: dict[str, list[Any]] = {}
+    by_table: dict[str, list[Any]] = {}
     for attribute in state.mapper.column_attrs:
         if attribute.key in silent or attribute.columns[0].primary_key:
             continue
         if whole:
-            found[attribute.key] = [plain(state.dict.get(attribute.key)), None]
+            by_table[attribute.key] = [plain(state.dict.get(attribute.key)), None]
             continue
         history = state.attrs[attribute.key].history
         if history.has_changes():
             old, new = (plain(v[0]) if v else None for v in (history.deleted, history.added))
             if old != new:
-                found[attribute.key] = [old, new]
-    return found
+                by_table[attribute.key] = [old, new]
+    return by_table
 
 
 @event.listens_for(Session, "after_flush")
 def _write_changes(session: Session, _context: UOWTransaction) -> None:
     by = session.info.get("by", (None, Via.shell, None))
     rows = []
-    for what, those in (("created", session.new), ("changed", session.dirty), ("deleted", session.deleted)):
+    for action, those in (("created", session.new), ("changed", session.dirty), ("deleted", session.deleted)):
         for row in those:
             if not isinstance(row, Audited):
                 continue
-            diff = _difference(row, whole=what == "deleted")
-            if diff or what != "changed":
+            diff = _difference(row, whole=action == "deleted")
+            if diff or action != "changed":
                 root = getattr(row, row.audit_root) if row.audit_root else None
                 key = "/".join(str(k) for k in sa.inspect(row).mapper.primary_key_from_instance(row))
                 rows.append(
                     dict(zip(STAMP, (clock.now(), *by), strict=True))
-                    | {"root_id": root, "what": what, "table": row.__tablename__, "row_id": key, "diff": diff}
+                    | {"root_id": root, "what": action, "table": row.__tablename__, "row_id": key, "diff": diff}
                 )
     if rows:
         session.execute(sa.insert(Change), rows)

@@ -44,10 +44,10 @@ def job(*, every: int, name: str | None = None) -> Callable[[Run], Run]:
     """Declare a job, run every so many seconds; its name is the function's unless another is given."""
 
     def declare(run: Run) -> Run:
-        called = name or run.__name__
-        if called in JOBS:
-            raise ValueError(f"job {called} declared twice")
-        JOBS[called] = Job(called, every, run)
+        job_name = name or run.__name__
+        if job_name in JOBS:
+            raise ValueError(f"job {job_name} declared twice")
+        JOBS[job_name] = Job(job_name, every, run)
         return run
 
     return declare
@@ -74,16 +74,16 @@ def each(items: Iterable[T], handle: Callable[[T], None]) -> tuple[int, int]:
     A failed item is rolled back and logged, and the others go on. Ends early, between two items, when the process was
     asked to end. Items are read before the first is handled: pass ids, not rows of a session that is committed.
     """
-    done = failed = 0
+    succeeded = failed = 0
     for item in list(items):
         if stopping.is_set():
             break
         try:
             handle(item)
             db.session.commit()
-            done += 1
+            succeeded += 1
         except Exception:
             db.session.rollback()
             log.exception("item failed", item=repr(item)[:200])
             failed += 1
-    return done, failed
+    return succeeded, failed

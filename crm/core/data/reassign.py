@@ -27,60 +27,62 @@ def reassign(counselor_id: int | None, *records: Record) -> None:
     """Make somebody the counselor of records, and bring up to date what hangs on them."""
     for record in records:
         before, record.counselor_id = record.counselor_id, counselor_id
-        _tell(record.kind, [record.id], before, counselor_id)
+        _run_hooks(record.kind, [record.id], before, counselor_id)
     for record in records:
         follow(record)
 
 
-def reassign_all(theirs: sa.ColumnElement[bool], before: int, after: int) -> int:
+def reassign_all(condition: sa.ColumnElement[bool], before: int, after: int) -> int:
     """Give all records of a condition from one counselor to another; gives how many.
 
     Few statements for many records, and yet each has its history and a new version. A confidential one goes by itself:
     who may know of it, and so what it may be called, hangs on its counselor.
     """
     db.session.flush()
-    moved = _move(sa.and_(theirs, sa.not_(Record.confidential)), before, after)
+    moved = _move(sa.and_(condition, sa.not_(Record.confidential)), before, after)
     for kind, ids in moved.items():
-        _tell(kind, ids, before, after)
+        _run_hooks(kind, ids, before, after)
         for hosts, hanging in HANGING:
             for part in _parts(ids) if hosts == kind else ():
                 _move_hanging(hanging(part), after)
-    _forget(db.session())
-    secret = db.session.scalars(sa.select(Record).where(theirs, Record.confidential)).all()
+    _expire(db.session())
+    secret = db.session.scalars(sa.select(Record).where(condition, Record.confidential)).all()
     reassign(after, *secret)
     return sum(map(len, moved.values())) + len(secret)
 
 
 def _move_hanging(ids: sa.Select[Any], after: int) -> None:
     """Let what hangs on other records follow them; each from whoever had it."""
-    held = sa.select(Record.counselor_id).where(Record.id.in_(ids), Record.counselor_id.is_distinct_from(after))
-    for before in db.session.scalars(held.distinct()).all():
+    old_counselors = sa.select(Record.counselor_id).where(
+        Record.id.in_(ids), Record.counselor_id.is_distinct_from(after)
+    )
+    for before in db.session.scalars(old_counselors.distinct()).all():
         _move(sa.and_(Record.id.in_(ids), Record.counselor_id.is_not_distinct_from(before)), before, after)
 
 
-def _move(theirs: sa.ColumnElement[bool], before: int | None, after: int) -> dict[str, list[int]]:
+def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> dict[str, list[int]]:
     """Write the new counselor and the history of it; gives the ids by kind."""
     session, table = db.session(), Base.metadata.tables[Record.__tablename__]
     by = session.info.get("by", (None, Via.shell, None))
     signed = dict(zip(STAMP, (clock.now(), *by), strict=True))
-    change = sa.update(table).where(theirs).returning(table.c.kind, table.c.id)
+    change = sa.update(table).where(condition).returning(table.c.kind, table.c.id)
     new = {"counselor_id": after, "version": table.c.version + 1, "changed_at": signed["at"], "changed_by_id": by[0]}
     rows = sorted((kind, i) for kind, i in session.connection().execute(change.values(new)))
     tables = {kind: mapper.class_.__tablename__ for kind, mapper in sa.inspect(Record).polymorphic_map.items()}
     for part in _parts(rows):
         diff = {"what": "changed", "diff": {"counselor_id": [before, after]}}
-        kept = [signed | diff | {"root_id": i, "table": tables[kind], "row_id": str(i)} for kind, i in part]
-        session.execute(sa.insert(Change), kept)
+        changes = [signed | diff | {"root_id": i, "table": tables[kind], "row_id": str(i)} for kind, i in part]
+        session.execute(sa.insert(Change), changes)
     return {kind: [i for _kind, i in group] for kind, group in groupby(rows, key=lambda row: row[0])}
 
 
-def _tell(kind: str, ids: Sequence[int], before: int | None, after: int | None) -> None:
+def _run_hooks(kind: str, ids: Sequence[int], before: int | None, after: int | None) -> None:
     for part in _parts(ids):
-        for told in REASSIGN_HOOKS:
-            told(kind, part, before, after)
+        for hook in REASSIGN_HOOKS:
+            hook(kind, part, before, after)
 
 
-def _forget(session: Session) -> None:
+def _expire(session: Session) -> None:
     """Let what is loaded be read anew: it was changed past the session."""
     for row in session:
         if isinstance(row, Record):

@@ -30,8 +30,8 @@ class Receipt(Base):
 
 def digest_of(endpoint: str, values: dict[str, Any]) -> str:
     """What a form said, as one short text; hidden tokens are left out by the caller."""
-    said = json.dumps([endpoint, values], sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()
+    content = json.dumps([endpoint, values], sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def take_receipt(uid: str, user_id: int, digest: str) -> Receipt:
@@ -50,9 +50,9 @@ def take_receipt(uid: str, user_id: int, digest: str) -> Receipt:
             raise
         if first.user_id == user_id and first.digest == digest and first.url:
             raise AlreadyDone(first.url) from None
-        theirs = first.url if first.user_id == user_id else ""
+        url = first.url if first.user_id == user_id else ""
         raise Conflict(
-            _("You already submitted this form with different content. Open the form again."), record_url=theirs or None
+            _("You already submitted this form with different content. Open the form again."), record_url=url or None
         ) from None
     return receipt
 

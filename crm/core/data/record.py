@@ -101,29 +101,35 @@ def merged(words: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(token for text in words for token in text.split()))
 
 
-def visible(who: Actor | AccessProfile, record: Any = Record) -> sa.ColumnElement[bool]:
+def visible(viewer: Actor | AccessProfile, record: Any = Record) -> sa.ColumnElement[bool]:
     """The rule of sight as a condition; the same as `policy.may_see`. A page asks for it some thirty times."""
     # The columns of a plain table are no key.
-    return _sight(who, record) if record.__hash__ else _sight.__wrapped__(who, record)
+    return (
+        _confidential_condition(viewer, record)
+        if record.__hash__
+        else _confidential_condition.__wrapped__(viewer, record)
+    )
 
 
 @lru_cache(maxsize=512)
-def _sight(who: Actor | AccessProfile, record: Any) -> sa.ColumnElement[bool]:
-    if who.everything:
+def _confidential_condition(viewer: Actor | AccessProfile, record: Any) -> sa.ColumnElement[bool]:
+    if viewer.is_system:
         return sa.true()
-    mine = sa.true() if who.sees_all_teams else sa.or_(record.team_id.is_(None), of_own_teams(who, record.team_id))
-    open_to_me = sa.and_(sa.not_(record.confidential), mine)
-    if who.id is None:
+    in_teams = (
+        sa.true() if viewer.sees_all_teams else sa.or_(record.team_id.is_(None), of_own_teams(viewer, record.team_id))
+    )
+    open_to_me = sa.and_(sa.not_(record.confidential), in_teams)
+    if viewer.id is None:
         return open_to_me
-    circle = [record.counselor_id == who.id]
-    circle.append(
+    conditions = [record.counselor_id == viewer.id]
+    conditions.append(
         sa.exists()
-        .where(RecordReader.record_id == record.id, RecordReader.user_id == who.id)
+        .where(RecordReader.record_id == record.id, RecordReader.user_id == viewer.id)
         .correlate_except(RecordReader)
     )
-    if who.role is Role.manager:
-        circle.append(of_own_teams(who, record.team_id))
-    return sa.or_(open_to_me, sa.and_(record.confidential, sa.or_(*circle)))
+    if viewer.role is Role.manager:
+        conditions.append(of_own_teams(viewer, record.team_id))
+    return sa.or_(open_to_me, sa.and_(record.confidential, sa.or_(*conditions)))
 
 
 def counseled_by(user_id: Any, cls: type[Record]) -> sa.ColumnElement[bool]:
@@ -150,13 +156,13 @@ def announce_opened(record: Record) -> None:
 
 def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:
     """Records in this order, by one statement. Raises NotFound when one is missing or not visible."""
-    wanted = list(dict.fromkeys(ids))
-    if not wanted:
+    unique_ids = list(dict.fromkeys(ids))
+    if not unique_ids:
         return []
-    rows = {r.id: r for r in db.session.scalars(sa.select(cls).where(cls.id.in_(wanted), visible(actor, cls)))}
-    if len(rows) < len(wanted):
+    rows = {r.id: r for r in db.session.scalars(sa.select(cls).where(cls.id.in_(unique_ids), visible(actor, cls)))}
+    if len(rows) < len(unique_ids):
         raise NotFound
-    return [rows[i] for i in wanted]
+    return [rows[i] for i in unique_ids]
 
 
 def find_visible(actor: Actor, record_id: int | None) -> Record | None:
@@ -166,9 +172,9 @@ def find_visible(actor: Actor, record_id: int | None) -> Record | None:
     return db.session.scalars(sa.select(Record).where(Record.id == record_id, visible(actor))).one_or_none()
 
 
-def get_referenced(cls: type[R], actor: Actor, record_id: int, kept: Container[int | None] = ()) -> R:
-    """The record a form names. What was named before, `kept`, may stay though it is hidden. Raises NotFound."""
-    return db.session.get_one(cls, record_id) if record_id in kept else get_visible(cls, actor, record_id)
+def get_referenced(cls: type[R], actor: Actor, record_id: int, existing_ids: Container[int | None] = ()) -> R:
+    """Return the record that a form names; one of `existing_ids` may be hidden from the actor. Raises NotFound."""
+    return db.session.get_one(cls, record_id) if record_id in existing_ids else get_visible(cls, actor, record_id)
 
 
 DERIVED: dict[str, Callable[[int], None]] = {}

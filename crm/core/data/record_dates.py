@@ -27,15 +27,15 @@ class RecordDates(Base):
     )
 
 
-def write_dates(wanted: Mapping[tuple[int, int], Mapping[str, Any]], held: Container[tuple[int, int]]) -> None:
+def write_dates(expected: Mapping[tuple[int, int], Mapping[str, Any]], existing: Container[tuple[int, int]]) -> None:
     """Keep derived dates, (record, team) -> columns, past versions and history; `held` are the rows that are there."""
     dates: Any = RecordDates.__table__
     # In one order everywhere, so that two who write the same rows wait for each other and do not block each other.
-    rows = sorted(wanted.items(), key=lambda row: row[0])
-    new = [{"record_id": key[0], "team_key": key[1], **columns} for key, columns in rows if key not in held]
-    known = [{"of_record": key[0], "of_team": key[1], **columns} for key, columns in rows if key in held]
+    rows = sorted(expected.items(), key=lambda row: row[0])
+    new = [{"record_id": key[0], "team_key": key[1], **columns} for key, columns in rows if key not in existing]
+    updates = [{"of_record": key[0], "of_team": key[1], **columns} for key, columns in rows if key in existing]
     if new:
         db.session.execute(sa.insert(dates), new)
-    if known:
+    if updates:
         row = sa.and_(dates.c.record_id == sa.bindparam("of_record"), dates.c.team_key == sa.bindparam("of_team"))
-        db.session.execute(sa.update(dates).where(row), known)
+        db.session.execute(sa.update(dates).where(row), updates)

@@ -127,14 +127,13 @@ FIRST_COUNTRIES = ("US", "CN", "HK", "TW", "MO", "SG")
 
 @lru_cache(maxsize=8)
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
-    names = Locale.parse(language).territories
-    known = {
+    names = {
         c: n
-        for c, n in names.items()
+        for c, n in Locale.parse(language).territories.items()
         if len(c) == 2 and c.isalpha() and c not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")
     }
-    first = [(c, known[c]) for c in FIRST_COUNTRIES]
-    return (*first, *sorted(((c, n) for c, n in known.items() if c not in FIRST_COUNTRIES), key=lambda x: x[1]))
+    first = [(c, names[c]) for c in FIRST_COUNTRIES]
+    return (*first, *sorted(((c, n) for c, n in names.items() if c not in FIRST_COUNTRIES), key=lambda x: x[1]))
 
 
 def language_now() -> str:
@@ -153,14 +152,14 @@ def zones() -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=8)
-def _zones(at: datetime, _language: str) -> tuple[tuple[str, str], ...]:
+def _zones(moment: datetime, _language: str) -> tuple[tuple[str, str], ...]:
     # No zone of the list changes its clocks but at a full hour.
-    made = []
+    choices = []
     for name in ZONES:
-        offset = at.astimezone(ZoneInfo(name)).utcoffset()
+        offset = moment.astimezone(ZoneInfo(name)).utcoffset()
         hours = offset.total_seconds() / 3600 if offset else 0
-        made.append((name, f"{formats.place(name)}, UTC{hours:+g}"))
-    return tuple(made)
+        choices.append((name, f"{formats.place(name)}, UTC{hours:+g}"))
+    return tuple(choices)
 
 
 def zone_for(country: str | None) -> str | None:
@@ -195,9 +194,9 @@ def teams(actor: Actor) -> list[tuple[int, str]]:
 
 
 @question
-def _teams(who: AccessProfile) -> Select:
+def _teams(viewer: AccessProfile) -> Select:
     stmt = sa.select(Team.id, Team.name).order_by(Team.name)
-    return stmt if who.sees_all_teams else stmt.where(of_own_teams(who, Team.id))
+    return stmt if viewer.sees_all_teams else stmt.where(of_own_teams(viewer, Team.id))
 
 
 def colleagues(actor: Actor) -> list[tuple[int, str]]:
@@ -206,9 +205,9 @@ def colleagues(actor: Actor) -> list[tuple[int, str]]:
 
 
 @question
-def _colleagues(who: AccessProfile) -> Select:
-    mine = sa.exists().where(Membership.user_id == User.id, of_own_teams(who, Membership.team_id))
-    return sa.select(User.id, User.name).where(User.active).order_by(sa.not_(mine), User.name)
+def _colleagues(viewer: AccessProfile) -> Select:
+    in_own_teams = sa.exists().where(Membership.user_id == User.id, of_own_teams(viewer, Membership.team_id))
+    return sa.select(User.id, User.name).where(User.active).order_by(sa.not_(in_own_teams), User.name)
 
 
 class ChoiceSelect(w.widgets.Select):
@@ -249,17 +248,17 @@ class CodeChoice(w.SelectField):
             return None
         return int(value) if self.number else value
 
-    def _listed(self, ask: Any) -> list[Any]:
-        listed = [w.SelectChoice(str(value), label) for value, label in ask()]
-        return [w.SelectChoice("", ""), *listed] if self.blank else listed
+    def _load_choices(self, ask: Any) -> list[Any]:
+        choices = [w.SelectChoice(str(value), label) for value, label in ask()]
+        return [w.SelectChoice("", ""), *choices] if self.blank else choices
 
     def iter_choices(self) -> Any:
         """Give the choices, with the kept value among them."""
         chosen = "" if self.data is None else str(self.data)
-        listed = [(c.value, c.label) for c in self.choices]
-        if chosen and self.object_data == self.data and chosen not in [value for value, _label in listed]:
-            listed.append((chosen, self.write(chosen)))
-        for value, label in listed:
+        choices = [(c.value, c.label) for c in self.choices]
+        if chosen and self.object_data == self.data and chosen not in [value for value, _label in choices]:
+            choices.append((chosen, self.write(chosen)))
+        for value, label in choices:
             yield w.Choice(value, label, value == chosen, {})
 
     def pre_validate(self, form: w.Form) -> None:  # noqa: ARG002

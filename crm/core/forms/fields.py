@@ -195,7 +195,9 @@ class CodeField(w.SelectField):
         super().__init__(label, validators, choices=choices, coerce=self._word, **kw)
 
     def _word(self, value: Any) -> LabeledEnum | None:
-        return value if value is None or isinstance(value, LabeledEnum) else self.words.named(value) if value else None
+        return (
+            value if value is None or isinstance(value, LabeledEnum) else self.words.from_code(value) if value else None
+        )
 
     def iter_choices(self) -> Any:
         """Compare by code, so that the chosen word is marked."""
@@ -230,4 +232,4 @@ class ManyCodes(w.SelectMultipleField):
     @property
     def chosen(self) -> list[Any]:
         """The words ticked."""
-        return [self.words.named(code) for code in self.data or []]
+        return [self.words.from_code(code) for code in self.data or []]

@@ -54,9 +54,9 @@ def of(attribute: Any, **override: Any) -> Any:
     )
     rules: list[Any] = [v.InputRequired(_l("This field is required.")) if needed else MayBeEmpty()]
     kw: dict[str, Any] = {"label": info["label"], "description": info.get("hint", "")}
-    made = _made_of(column, rules, kw, needed=needed)
+    field_class = _made_of(column, rules, kw, needed=needed)
     _keep_default(column, kw, needed=needed)
-    return made(**(kw | {"validators": rules} | override))
+    return field_class(**(kw | {"validators": rules} | override))
 
 
 def _keep_default(column: sa.Column[Any], kw: dict[str, Any], *, needed: bool) -> None:
@@ -70,8 +70,8 @@ def _column(attribute: InstrumentedAttribute[Any]) -> sa.Column[Any]:
     for cls in attribute.class_.__mro__:
         table = getattr(cls, "__table__", None)
         if table is not None and attribute.key in table.c and "label" in table.c[attribute.key].info:
-            found: sa.Column[Any] = table.c[attribute.key]
-            return found
+            target: sa.Column[Any] = table.c[attribute.key]
+            return target
     raise TypeError(f"{attribute} has no label")
 
 
@@ -88,13 +88,13 @@ def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, ne
         return CodeField
     if isinstance(kind, Instant):
         raise TypeError(f"{column} is a moment: a form asks for day, time and zone")
-    for python, made, rule in PLAIN:
+    for python, field_class, rule in PLAIN:
         if isinstance(kind, python):
-            rules[:] = [] if made is w.BooleanField else [*rules, *rule]
-            if made is w.DecimalField:
+            rules[:] = [] if field_class is w.BooleanField else [*rules, *rule]
+            if field_class is w.DecimalField:
                 kw["places"] = None
                 rules.append(_number_range(kind, widget))
-            return made
+            return field_class
     if needed:
         # White space alone is no answer.
         rules[:] = [v.DataRequired(_l("This field is required."))]
@@ -199,8 +199,8 @@ class Form(FlaskForm):
 
     def refuse(self, message: object, name: str | None) -> None:
         """Put an error on the field `name`, or on the whole form."""
-        found = self._fields.get(name or "")
-        if found is None:
+        field = self._fields.get(name or "")
+        if field is None:
             self.problem = message
         else:
-            found.errors = [*found.errors, message]
+            field.errors = [*field.errors, message]

@@ -112,10 +112,10 @@ class PickField(w.Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read ids. Without script a radio button comes after the select: the last one counts."""
-        given = [x for x in valuelist if x]
-        if any(not (x.isascii() and x.isdigit() and len(x) < 10) for x in given):
+        values = [x for x in valuelist if x]
+        if any(not (x.isascii() and x.isdigit() and len(x) < 10) for x in values):
             raise ValueError(_("Choose one from the list."))
-        ids = list(dict.fromkeys(map(int, given)))
+        ids = list(dict.fromkeys(map(int, values)))
         if self.many:
             self.data = ids
         elif valuelist or self.typed:
@@ -140,11 +140,11 @@ class PickField(w.Field):
 
     def _keeps_hidden(self) -> bool:
         """Whether something is kept that the actor may not see: it stays, unless something else was chosen."""
-        held = list(self.object_data or ()) if self.many else [self.object_data] if self.object_data else []
-        if not held or (self.ids and not self.many):
+        existing_ids = list(self.object_data or ()) if self.many else [self.object_data] if self.object_data else []
+        if not existing_ids or (self.ids and not self.many):
             return False
-        seen = {row.id for row in self._seen(held)}
-        hidden = [i for i in held if i not in seen]
+        visible_ids = {row.id for row in self._seen(existing_ids)}
+        hidden = [i for i in existing_ids if i not in visible_ids]
         if hidden and not self.many:
             self.data = hidden[0]
         elif hidden:
@@ -159,11 +159,11 @@ class PickField(w.Field):
     def _is_settled(self, text: str) -> bool:
         if not self.ids:
             return False
-        found = [
+        similar = [
             *search.search(g.actor, text, self.kinds, limit=CANDIDATE_LIMIT),
             *search.find_candidates(g.actor, text, self.kinds),
         ]
-        return not {row.id for row in found}.isdisjoint(self.ids)
+        return not {row.id for row in similar}.isdisjoint(self.ids)
 
     def _take(self, id: int) -> None:
         if not self.many:
@@ -172,20 +172,20 @@ class PickField(w.Field):
             self.data = [*self.data, id]
 
     def _meant(self, text: str) -> int:
-        found = [row for row in search.search(g.actor, text, self.kinds, typos=False) if not row.archived]
+        matches = [row for row in search.search(g.actor, text, self.kinds, typos=False) if not row.archived]
         key = names.sort_key(text)
-        exact = [r for r in found if text in (r.label, r.native_label) or names.sort_key(r.label) == key]
-        for only in (exact, found):
+        exact = [r for r in matches if text in (r.label, r.native_label) or names.sort_key(r.label) == key]
+        for only in (exact, matches):
             if len(only) == 1:
                 return only[0].id
-        nearly = [] if found else [r for r in search.search(g.actor, text, self.kinds) if not r.archived]
-        self.offers = exact or found or nearly or search.find_candidates(g.actor, text, self.kinds)
-        if found:
+        nearly = [] if matches else [r for r in search.search(g.actor, text, self.kinds) if not r.archived]
+        self.offers = exact or matches or nearly or search.find_candidates(g.actor, text, self.kinds)
+        if matches:
             raise v.ValidationError(_("Choose one: several records are named “%(name)s”.", name=text))
         unknown = UNKNOWN.get(self.kinds[0], ANY) if len(self.kinds) == 1 else ANY
         raise v.ValidationError(_(unknown.text, name=text))
 
-    def _seen(self, ids: Sequence[int]) -> list[Chosen]:
+    def _visible_records(self, ids: Sequence[int]) -> list[Chosen]:
         ids = [i for i in ids if 0 < i < 2**31]
         if not ids:
             return []
@@ -194,8 +194,8 @@ class PickField(w.Field):
         by_id = {row.id: Chosen(*row) for row in db.session.execute(stmt)}
         return [by_id[i] for i in ids if i in by_id]
 
-    def named(self, value: Any) -> str:
-        """The names of the records with these ids, as far as the actor may see them."""
+    def names_of(self, value: Any) -> str:
+        """Return the names of the records with these ids, as far as the actor may see them."""
         ids = value if isinstance(value, list | tuple) else [value]
         return ", ".join(row.label or row.native_label for row in self._seen(ids))
 

@@ -25,8 +25,8 @@ def _locale() -> str:
     if actor is not None and actor.language in SHIPPED:
         return str(actor.language)
     if has_request_context():
-        asked = request.accept_languages.best_match([x.replace("_", "-") for x in SHIPPED])
-        return (asked or "en").replace("-", "_")
+        best = request.accept_languages.best_match([x.replace("_", "-") for x in SHIPPED])
+        return (best or "en").replace("-", "_")
     return "en"
 
 
@@ -38,26 +38,26 @@ def _catalog() -> NullTranslations:
 
     The library keeps the language of the moment in a place of the context; the catalog is kept beside it.
     """
-    here = g.get("_flask_babel")
-    locale = getattr(here, "babel_locale", None) or get_locale()
-    kept = getattr(here, "catalog", None)
-    if kept is not None and kept[0] is locale:
-        return kept[1]  # type: ignore[no-any-return]
+    babel_context = g.get("_flask_babel")
+    locale = getattr(babel_context, "babel_locale", None) or get_locale()
+    cached = getattr(babel_context, "catalog", None)
+    if cached is not None and cached[0] is locale:
+        return cached[1]  # type: ignore[no-any-return]
     name = str(locale)
-    found = _CATALOGS.get(name)
-    if found is None:
-        found = _CATALOGS[name] = get_domain().get_translations()
-    if here is not None:
-        here.catalog = (locale, found)
-    return found
+    catalog = _CATALOGS.get(name)
+    if catalog is None:
+        catalog = _CATALOGS[name] = get_domain().get_translations()
+    if babel_context is not None:
+        babel_context.catalog = (locale, catalog)
+    return catalog
 
 
 @pass_eval_context
-def _said(at: EvalContext, text: str, /, **values: Any) -> str:
+def _gettext(eval_context: EvalContext, text: str, /, **values: Any) -> str:
     """`_` of templates; as Jinja's own, which goes through three calls and a look into the context for each word."""
-    shown = _catalog().gettext(text)
-    made = Markup(shown) if at.autoescape else shown  # noqa: S704 - a catalog of ours, values are escaped
-    return made % values if values or "%" in shown else made
+    text_shown = _catalog().gettext(text)
+    translated = Markup(text_shown) if eval_context.autoescape else text_shown  # noqa: S704 - a catalog of ours, values are escaped
+    return translated % values if values or "%" in text_shown else translated
 
 
 def _translate(text: str) -> str:
@@ -78,6 +78,6 @@ def init_i18n(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _catalog().gettext(text), lambda one, many, n: _catalog().ngettext(one, many, n), newstyle=True
     )
-    app.jinja_env.globals.update(_=_said, gettext=_said)
+    app.jinja_env.globals.update(_=_gettext, gettext=_gettext)
     _CATALOGS.clear()
     use_translator(_translate)

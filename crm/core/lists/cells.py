@@ -29,31 +29,31 @@ Get = Callable[[Sequence[Any]], Any]
 
 def makers(cols: Sequence[Col], facts: Facts, today: date, path: str) -> list[Make]:
     """The writers of the columns, for rows as `query.rows` gives them."""
-    made = []
-    at = 1
+    getters = []
+    position = 1
     for col in cols:
-        made.append(_maker(col, _getter(col, at, facts), at, today, path))
-        at += len(col.parts)
-    return made
+        getters.append(_maker(col, _getter(col, position, facts), position, today, path))
+        position += len(col.parts)
+    return getters
 
 
-def _getter(col: Col, at: int, facts: Facts) -> Get:
+def _getter(col: Col, position: int, facts: Facts) -> Get:
     if col.sql is not None:
-        return lambda row: row[at]
+        return lambda row: row[position]
     none: dict[str, Any] = {}
     return lambda row: facts.get(row[0], none).get(col.name)
 
 
-def _maker(col: Col, get: Get, at: int, today: date, path: str) -> Make:
+def _maker(col: Col, get: Get, position: int, today: date, path: str) -> Make:
     match col.kind:
         case "name":
-            return _name(col, get, at, path)
+            return _name(col, get, position, path)
         case "link":
-            return _link(col, get, at)
+            return _link(col, get, position)
         case "light":
             return _light(get, today)
         case "money" if col.currency is not None:
-            where = at + len(col.parts) - 1
+            where = position + len(col.parts) - 1
             priced = formats.memoize_format(lambda pair: ListCell(formats.money(pair[0], pair[1] or "USD"), "money"))
             return lambda row: priced((get(row), row[where]))
         case "text":
@@ -93,23 +93,25 @@ def _html(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - made of escaped parts only
 
 
-def _name(col: Col, get: Get, at: int, path: str) -> Make:
+def _name(col: Col, get: Get, position: int, path: str) -> Make:
     start = f'<a class="strong" href="{escape(path)}'
 
     def make(row: Sequence[Any]) -> ListCell:
-        text, native = get(row) or "", (row[at + 1] if col.native is not None else "") or ""
+        text, native = get(row) or "", (row[position + 1] if col.native is not None else "") or ""
         if not text:
             text, native = native, ""
         tag = formats.lang(text)
         own = f' lang="{tag}"' if tag else ""
-        beside = f' <span class="dim" lang="{formats.lang(native) or "und"}">{escape(native)}</span>' if native else ""
-        return ListCell(_html(f'{start}{row[0]}"{own}>{escape(text)}</a>{beside}'), "name")
+        native_html = (
+            f' <span class="dim" lang="{formats.lang(native) or "und"}">{escape(native)}</span>' if native else ""
+        )
+        return ListCell(_html(f'{start}{row[0]}"{own}>{escape(text)}</a>{native_html}'), "name")
 
     return make
 
 
-def _link(col: Col, get: Get, at: int) -> Make:
-    where = at + len(col.parts) - 1 - (col.currency is not None)
+def _link(col: Col, get: Get, position: int) -> Make:
+    where = position + len(col.parts) - 1 - (col.currency is not None)
     start = f'<a href="{escape(col.path)}'
 
     def make(row: Sequence[Any]) -> ListCell:

@@ -41,7 +41,7 @@ class Col:
     kind: ColKind = "text"
     hide_phone: bool = False
     export: bool = True
-    sight: str | None = None
+    required_access: str | None = None
     native: Any = None
     path: str = ""
     ref: Any = None
@@ -74,7 +74,7 @@ class Filter:
     kind: FilterKind = "choice"
     where: Callable[..., Any] = field(default=lambda _value: sa.true(), repr=False)
     choices: Choices | Callable[[Actor], Choices] = ()
-    sight: str | None = None
+    required_access: str | None = None
     asks_actor: bool = False
 
 
@@ -161,30 +161,34 @@ class Listing:
 
     def cols_for(self, actor: Actor) -> tuple[Col, ...]:
         """The columns this actor may know of."""
-        return tuple(c for c in self.cols if has_access(actor, c.sight))
+        return tuple(c for c in self.cols if has_access(actor, c.required_access))
 
     def filters_for(self, actor: Actor) -> tuple[Filter, ...]:
         """The filters this actor may use, with the one for the archive where there is one."""
-        mine = tuple(f for f in self.filters if has_access(actor, f.sight))
-        return (*mine, self._archive_filter) if self.has_archive else mine
+        visible_filters = tuple(f for f in self.filters if has_access(actor, f.required_access))
+        return (*visible_filters, self._archive_filter) if self.has_archive else visible_filters
 
     @property
     def _archive_filter(self) -> Filter:
-        at = self.entity.archived_at
+        archived_at = self.entity.archived_at
         return Filter(
-            "archived", _l("Archive"), "choice", lambda v: at.is_not(None) if v == "yes" else sa.true(), ARCHIVED
+            "archived",
+            _l("Archive"),
+            "choice",
+            lambda v: archived_at.is_not(None) if v == "yes" else sa.true(),
+            ARCHIVED,
         )
 
     def views_for(self, actor: Actor) -> tuple[View, ...]:
         """The views all of whose filters this actor may use."""
-        known = {f.name for f in self.filters_for(actor)}
-        return tuple(v for v in self.views if known.issuperset(v.filters))
+        names = {f.name for f in self.filters_for(actor)}
+        return tuple(v for v in self.views if names.issuperset(v.filters))
 
 
-def has_access(actor: Actor, sight: str | None) -> bool:
-    """Whether the actor's sight reaches a column or filter marked so. Raises BadRequest for an unknown mark."""
-    if sight is None:
+def has_access(actor: Actor, required_access: str | None) -> bool:
+    """Return whether the actor may use a column or filter marked so. Raises BadRequest for an unknown mark."""
+    if required_access is None:
         return True
-    if sight != "money":
-        raise BadRequest(f"unknown sight {sight}")
+    if required_access != "money":
+        raise BadRequest(f"unknown required_access {required_access}")
     return not actor.hides_money

@@ -37,7 +37,9 @@ def _spoken(cell: ListCell) -> str:
 def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool) -> Markup:
     """The rows of a table; on phones cells of columns marked hide_phone stand below the first one, but bare figures."""
     draw = [_cell_of(column) for column in columns[1:]]
-    second = [at for at, column in enumerate(columns) if at and column.hide_phone and column.kind not in NAMELESS]
+    second = [
+        index for index, column in enumerate(columns) if index and column.hide_phone and column.kind not in NAMELESS
+    ]
     small: Draw = memoize_format(lambda cell: f"<span{_spoken(cell)}>{escape(cell.value)}</span>")
     lines = []
     for row in rows:
@@ -54,8 +56,8 @@ def _cell_of(column: ListColumn) -> Draw:
     plain = css if column.align else f"{css} dim"
 
     def write(cell: ListCell) -> str:
-        shown = css if hasattr(cell.value, "__html__") else plain
-        return f'<td class="{shown}"{_spoken(cell)}>{escape(cell.value)}</td>'
+        css_class = css if hasattr(cell.value, "__html__") else plain
+        return f'<td class="{css_class}"{_spoken(cell)}>{escape(cell.value)}</td>'
 
     return memoize_format(write)
 

@@ -109,8 +109,8 @@ def _logged(
     try:
         yield from write(cols, _rows(listing, actor, state, cols, tally))
     finally:
-        asked = {"sort": state.sort, "q": state.q, "filters": {k: list(x) for k, x in state.raw.items()}}
-        log_export(actor.id, listing.name, asked, tally.rows, state.format)
+        request_values = {"sort": state.sort, "q": state.q, "filters": {k: list(x) for k, x in state.raw.items()}}
+        log_export(actor.id, listing.name, request_values, tally.rows, state.format)
 
 
 def _rows(listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], tally: Tally) -> Iterator[list[Any]]:
@@ -135,14 +135,14 @@ def _rows(listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col],
 
 
 def _values(cols: Sequence[Col], row: Sequence[Any], facts: dict[str, Any]) -> list[Any]:
-    made, at = [], 1
+    writers, position = [], 1
     for col in cols:
-        value = row[at] if col.sql is not None else facts.get(col.name)
+        value = row[position] if col.sql is not None else facts.get(col.name)
         if isinstance(value, tuple):
             value = value[1] if col.kind == "link" else value[0]
-        made.append(value)
-        at += len(col.parts)
-    return made
+        writers.append(value)
+        position += len(col.parts)
+    return writers
 
 
 def _csv(cols: Sequence[Col], rows: Iterator[list[Any]]) -> Iterator[bytes]:
@@ -153,11 +153,11 @@ def _csv(cols: Sequence[Col], rows: Iterator[list[Any]]) -> Iterator[bytes]:
     for row in rows:
         out.writerow([_coded(value) for value in row])
         if buffer.tell() > 1 << 16:
-            yield _taken(buffer)
-    yield _taken(buffer)
+            yield _take_text(buffer)
+    yield _take_text(buffer)
 
 
-def _taken(buffer: io.StringIO) -> bytes:
+def _take_text(buffer: io.StringIO) -> bytes:
     text = buffer.getvalue()
     buffer.seek(0)
     buffer.truncate()
@@ -200,14 +200,14 @@ def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]]) -> Iterator[bytes]:
 
 def _fill(book: Any, cols: Sequence[Col], rows: Iterator[list[Any]]) -> None:
     bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-    here = ZoneInfo(formats.zone_of_reader())
-    sheet, at = None, SHEET_ROWS
+    zone = ZoneInfo(formats.zone_of_reader())
+    sheet, row_number = None, SHEET_ROWS
     for row in rows:
-        if at == SHEET_ROWS:
-            sheet, at = _sheet(book, cols, bold), 1
+        if row_number == SHEET_ROWS:
+            sheet, row_number = _sheet(book, cols, bold), 1
         for i, value in enumerate(row):
-            _put(sheet, at, i, value, moment, here)
-        at += 1
+            _put(sheet, row_number, i, value, moment, zone)
+        row_number += 1
     if sheet is None:
         _sheet(book, cols, bold)
 
@@ -220,17 +220,17 @@ def _sheet(book: Any, cols: Sequence[Col], bold: Any) -> Any:
     return sheet
 
 
-def _put(sheet: Any, at: int, i: int, value: Any, moment: Any, here: ZoneInfo) -> None:
+def _put(sheet: Any, row_number: int, i: int, value: Any, moment: Any, zone: ZoneInfo) -> None:
     match value:
         case None | "":
             return
         case bool():
-            sheet.write_string(at, i, _("yes") if value else _("no"))
+            sheet.write_string(row_number, i, _("yes") if value else _("no"))
         case datetime():
-            sheet.write_datetime(at, i, value.astimezone(here).replace(tzinfo=None), moment)
+            sheet.write_datetime(row_number, i, value.astimezone(zone).replace(tzinfo=None), moment)
         case date():
-            sheet.write_datetime(at, i, value)
+            sheet.write_datetime(row_number, i, value)
         case int() | float() | Decimal():
-            sheet.write_number(at, i, value)
+            sheet.write_number(row_number, i, value)
         case _:
-            sheet.write_string(at, i, str(value)[:CELL_CHARS])
+            sheet.write_string(row_number, i, str(value)[:CELL_CHARS])

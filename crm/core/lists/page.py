@@ -103,23 +103,23 @@ class Page:
 def page(listing: Listing, actor: Actor, state: ListState) -> Page:
     """Ask for and write one page: the rows, the count, and what `after_page` asks."""
     cols = tuple(c for c in listing.cols_for(actor) if c.show)
-    asked = query.build_filtered(listing, actor, state)
-    total, sums = query.count(asked, listing, actor, state)
+    stmt = query.build_filtered(listing, actor, state)
+    total, sums = query.count(stmt, listing, actor, state)
     first = query.build_matches_first(listing, actor, state)
     if first is not None:
-        asked = first
+        stmt = first
     elif state.q and total > query.CAP:
-        asked = query.build_filtered(listing, actor, state, popular=True)
-    found = query.rows(asked, listing, state, cols)
-    facts = listing.after_page([r[0] for r in found.rows], actor) if listing.after_page and found.rows else {}
+        stmt = query.build_filtered(listing, actor, state, popular=True)
+    page_rows = query.rows(stmt, listing, state, cols)
+    facts = listing.after_page([r[0] for r in page_rows.rows], actor) if listing.after_page and page_rows.rows else {}
     capped = total > query.CAP
-    ends = _ends(state, found)
+    ends = _ends(state, page_rows)
     return Page(
         name=listing.name,
         title=str(listing.title),
         path=listing.address,
         columns=[_column(c, state) for c in cols],
-        rows=write(listing, cols, found.rows, facts),
+        rows=write(listing, cols, page_rows.rows, facts),
         filters=_filters(listing, actor, state),
         chips=_chips(listing, actor, state),
         views=_views(listing, actor, state),
@@ -132,36 +132,36 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
     )
 
 
-def _ends(state: ListState, found: query.Rows) -> dict[str, str | None]:
-    def at(row: Any, *, back: bool) -> str:
+def _ends(state: ListState, page_rows: query.Rows) -> dict[str, str | None]:
+    def url_at(row: Any, *, back: bool) -> str:
         return state.url(more={"after": encode(Cursor(row[-1], row[0], back), state.sort)})
 
-    rows = found.rows
+    rows = page_rows.rows
     return {
-        "next_url": at(rows[-1], back=False) if rows and found.more_after else None,
-        "prev_url": at(rows[0], back=True) if rows and found.more_before else None,
+        "next_url": url_at(rows[-1], back=False) if rows and page_rows.more_after else None,
+        "prev_url": url_at(rows[0], back=True) if rows and page_rows.more_before else None,
     }
 
 
 def _column(col: Col, state: ListState) -> ListColumn:
-    here = state.sort.removeprefix("-") == col.name
-    other = col.name if state.descending or not here else f"-{col.name}"
+    is_sorted = state.sort.removeprefix("-") == col.name
+    other = col.name if state.descending or not is_sorted else f"-{col.name}"
     return ListColumn(
         col.name,
         str(col.label),
         col.kind,
         "num" if col.kind in RIGHT else "",
         state.url(more={"sort": other}) if col.key is not None else "",
-        ("desc" if state.descending else "asc") if here else "",
+        ("desc" if state.descending else "asc") if is_sorted else "",
         col.hide_phone,
     )
 
 
 def _filters(listing: Listing, actor: Actor, state: ListState) -> list[FilterView]:
-    asked = [_filter(f, state) for f in listing.filters_for(actor)]
+    filters = [_filter(f, state) for f in listing.filters_for(actor)]
     if listing.search is not False:
-        asked.insert(0, FilterView("q", _("Search"), "text", (), state.q, state.url(without="q")))
-    return asked
+        filters.insert(0, FilterView("q", _("Search"), "text", (), state.q, state.url(without="q")))
+    return filters
 
 
 def _filter(f: Filter, state: ListState) -> FilterView:
@@ -172,13 +172,13 @@ def _filter(f: Filter, state: ListState) -> FilterView:
 
 
 def _chips(listing: Listing, actor: Actor, state: ListState) -> list[FilterChip]:
-    made = [FilterChip(_("Search"), state.q, state.url(without="q"))] if state.q else []
+    chips = [FilterChip(_("Search"), state.q, state.url(without="q"))] if state.q else []
     for f in listing.filters_for(actor):
         raw = state.raw.get(f.name)
         if raw:
             words = ", ".join(_word(f, state.choices[f.name], x) for x in raw)
-            made.append(FilterChip(str(f.label), words, state.url(without=f.name)))
-    return made
+            chips.append(FilterChip(str(f.label), words, state.url(without=f.name)))
+    return chips
 
 
 def _word(f: Filter, choices: Choices, value: str) -> str:
@@ -190,13 +190,13 @@ def _word(f: Filter, choices: Choices, value: str) -> str:
 
 
 def _views(listing: Listing, actor: Actor, state: ListState) -> list[ViewLink]:
-    shown = listing.views_for(actor)
-    if not shown:
+    views = listing.views_for(actor)
+    if not views:
         return []
-    everything = ViewLink("", _("All"), listing.address, not state.view and not state.raw and not state.q)
+    all_link = ViewLink("", _("All"), listing.address, not state.view and not state.raw and not state.q)
     return [
-        everything,
-        *(ViewLink(v.name, str(v.label), f"{listing.address}?view={v.name}", state.view == v.name) for v in shown),
+        all_link,
+        *(ViewLink(v.name, str(v.label), f"{listing.address}?view={v.name}", state.view == v.name) for v in views),
     ]
 
 

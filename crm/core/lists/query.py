@@ -90,11 +90,13 @@ def build_matches_first(listing: Listing, actor: Actor, state: ListState) -> sa.
 
     For PostgreSQL, which would join all records of the kind to what a word finds. None where it does not apply.
     """
-    asked = plain(listing, actor, state) if state.q and not search.on_sqlite() else None
-    if asked is None or state.col.key is not listing.entity.sort_key:
+    stmt = plain(listing, actor, state) if state.q and not search.on_sqlite() else None
+    if stmt is None or state.col.key is not listing.entity.sort_key:
         return None
-    found = asked.subquery()
-    picked = _segments(sa.select(found.c.id), found.c.id, found.c.sort_key, state)[0].limit(listing.per_page + 1)
+    matching = stmt.subquery()
+    picked = _segments(sa.select(matching.c.id), matching.c.id, matching.c.sort_key, state)[0].limit(
+        listing.per_page + 1
+    )
     return build_filtered(listing, actor, replace(state, q="")).where(RECORD.c.id.in_(picked))
 
 
@@ -111,16 +113,16 @@ def rows(stmt: sa.Select[Any], listing: Listing, state: ListState, cols: Sequenc
     key = state.col.key
     parts = [*columns(listing, cols), key.label("sort_key_")]
     whole: sa.Select[Any] = stmt.with_only_columns(*parts, maintain_column_froms=True)
-    found: list[sa.Row[Any]] = []
+    page_rows: list[sa.Row[Any]] = []
     for segment in _segments(whole, listing.row_id, key, state):
-        found += fetch(segment.limit(listing.per_page + 1 - len(found)))
-        if len(found) > listing.per_page:
+        page_rows += fetch(segment.limit(listing.per_page + 1 - len(page_rows)))
+        if len(page_rows) > listing.per_page:
             break
-    more = len(found) > listing.per_page
-    found = found[: listing.per_page]
+    more = len(page_rows) > listing.per_page
+    page_rows = page_rows[: listing.per_page]
     if back:
-        return Rows(found[::-1], more_after=True, more_before=more)
-    return Rows(found, more_after=more, more_before=cursor is not None)
+        return Rows(page_rows[::-1], more_after=True, more_before=more)
+    return Rows(page_rows, more_after=more, more_before=cursor is not None)
 
 
 def _segments(stmt: sa.Select[Any], id: Any, key: Any, state: ListState) -> list[sa.Select[Any]]:
@@ -131,8 +133,8 @@ def _segments(stmt: sa.Select[Any], id: Any, key: Any, state: ListState) -> list
     order = (key.desc(), id.desc()) if down else (key.asc(), id.asc())
     with_key = stmt.order_by(*order)
     if cursor is not None and cursor.key is not None:
-        here = sa.tuple_(sa.literal(cursor.key, key.type), sa.literal(cursor.id, sa.Integer))
-        with_key = with_key.where(sa.tuple_(key, id) < here if down else sa.tuple_(key, id) > here)
+        position = sa.tuple_(sa.literal(cursor.key, key.type), sa.literal(cursor.id, sa.Integer))
+        with_key = with_key.where(sa.tuple_(key, id) < position if down else sa.tuple_(key, id) > position)
     if not state.col.nulls_last:
         return [with_key]
     # To SQLite only a comparison says that an outer join has found its row, and lets it walk that table's index.
@@ -155,13 +157,13 @@ def count(stmt: sa.Select[Any], listing: Listing, actor: Actor, state: ListState
     """How many rows, at most CAP + 1, and the sums of the listing's columns over those; one statement."""
     short = plain(listing, actor, state)
     if short is not None and not listing.sums:
-        some = short.limit(CAP + 1).subquery()
-        return int(fetch(sa.select(sa.func.count()).select_from(some))[0][0]), {}
+        capped = short.limit(CAP + 1).subquery()
+        return int(fetch(sa.select(sa.func.count()).select_from(capped))[0][0]), {}
     summed = [c for c in listing.cols_for(actor) if c.name in listing.sums and c.sql is not None]
     inner = stmt.with_only_columns(
         listing.row_id.label("row_id"), *(c.sql.label(c.name) for c in summed), maintain_column_froms=True
     )
-    some = inner.limit(CAP + 1).subquery()
-    made = fetch(sa.select(sa.func.count(), *(sa.func.sum(some.c[c.name]) for c in summed)).select_from(some))[0]
-    total = made[0]
-    return total, {} if total > CAP else dict(zip([c.name for c in summed], made[1:], strict=True))
+    capped = inner.limit(CAP + 1).subquery()
+    totals = fetch(sa.select(sa.func.count(), *(sa.func.sum(capped.c[c.name]) for c in summed)).select_from(capped))[0]
+    total = totals[0]
+    return total, {} if total > CAP else dict(zip([c.name for c in summed], totals[1:], strict=True))

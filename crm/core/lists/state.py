@@ -68,16 +68,16 @@ class ListState:
         pairs += [(k, x) for k, values in own.items() if k != without for x in values]
         if self.q and without != "q":
             pairs.append(("q", self.q))
-        named = {"sort": self.sort} | (more or {})
-        if named["sort"] == self.listing.sort and not keep_view:
-            del named["sort"]
-        pairs += named.items()
+        params = {"sort": self.sort} | (more or {})
+        if params["sort"] == self.listing.sort and not keep_view:
+            del params["sort"]
+        pairs += params.items()
         return self.listing.address + ("?" + urlencode(pairs) if pairs else "")
 
     def _own_filters(self) -> Raw:
-        shown = next((v for v in self.listing.views if v.name == self.view), None)
-        given = {k: _many(x) for k, x in shown.filters.items()} if shown else {}
-        return {k: x for k, x in self.raw.items() if given.get(k) != x}
+        view = next((v for v in self.listing.views if v.name == self.view), None)
+        preset = {k: _many(x) for k, x in view.filters.items()} if view else {}
+        return {k: x for k, x in self.raw.items() if preset.get(k) != x}
 
 
 def _many(value: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -91,20 +91,20 @@ def refuse(text: str) -> BadRequest:
 
 def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
     """Read an address. `args` gives lists by `getlist`, or single texts. Raises BadRequest."""
-    given = _given(args)
+    params = _params_of(args)
     filters = {f.name: f for f in listing.filters_for(actor)}
     searching = listing.search is not False
-    for name in given:
+    for name in params:
         if name not in filters and name not in ("sort", "after", "view", "as") and not (name == "q" and searching):
             raise refuse(name)
-    single = {k: x[-1] for k, x in given.items() if x[-1]}
-    shown = next((v for v in listing.views_for(actor) if v.name == single.get("view")), None)
-    if shown is None and single.get("view"):
+    single = {k: x[-1] for k, x in params.items() if x[-1]}
+    view = next((v for v in listing.views_for(actor) if v.name == single.get("view")), None)
+    if view is None and single.get("view"):
         raise refuse(single["view"])
-    raw = {k: _many(x) for k, x in shown.filters.items()} if shown else {}
-    raw |= {k: tuple(dict.fromkeys(v for v in x if v)) for k, x in given.items() if k in filters}
+    raw = {k: _many(x) for k, x in view.filters.items()} if view else {}
+    raw |= {k: tuple(dict.fromkeys(v for v in x if v)) for k, x in params.items() if k in filters}
     raw = {k: x for k, x in raw.items() if x}
-    sort = single.get("sort") or (shown.sort if shown else "") or listing.sort
+    sort = single.get("sort") or (view.sort if view else "") or listing.sort
     column = next((c for c in listing.cols_for(actor) if c.name == sort.removeprefix("-") and c.key is not None), None)
     if column is None:
         raise refuse(sort)
@@ -117,28 +117,28 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
         values={k: read(filters[k], choices[k], x) for k, x in raw.items()},
         sort=sort,
         q=single.get("q", "").strip()[:200],
-        view=shown.name if shown else "",
+        view=view.name if view else "",
         after=decode(single["after"], sort, column) if "after" in single else None,
         format=single.get("as", ""),
         choices=choices,
     )
 
 
-def _given(args: Mapping[str, Any]) -> Raw:
+def _params_of(args: Mapping[str, Any]) -> Raw:
     if hasattr(args, "getlist"):
         return {k: tuple(args.getlist(k)) for k in args}
     return {k: _many(x) for k, x in args.items()}
 
 
-def read(asked: Filter, choices: Choices, raw: tuple[str, ...]) -> Any:
+def read(filter_: Filter, choices: Choices, raw: tuple[str, ...]) -> Any:
     """The value of a filter. Raises BadRequest for one that cannot be meant."""
     text = raw[-1]
     try:
-        match asked.kind:
+        match filter_.kind:
             case "choice" | "many":
                 if not {v for v, _label in choices}.issuperset(raw):
                     raise refuse(text)
-                return raw if asked.kind == "many" else text
+                return raw if filter_.kind == "many" else text
             case "date":
                 return parse_day(text)
             case "num":
@@ -169,9 +169,9 @@ def encode(cursor: Cursor, sort: str) -> str:
 def decode(text: str, sort: str, column: Col) -> Cursor:
     """Read a cursor made for the same sort. Raises BadRequest for anything else."""
     try:
-        made = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-        asked, back, key, id = made
-        if asked != sort or back not in (0, 1) or type(id) is not int or not 0 <= id < 2**31:
+        parts = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+        sort_name, back, key, id = parts
+        if sort_name != sort or back not in (0, 1) or type(id) is not int or not 0 <= id < 2**31:
             raise refuse(text)
         return Cursor(_typed(key, column), id, bool(back))
     except (ValueError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
@@ -183,20 +183,20 @@ def _typed(key: Any, column: Col) -> Any:
         if not column.nulls_last:
             raise ValueError(key)
         return None
-    wanted = column.key.type
-    enum_class = getattr(wanted, "enum_class", None)
+    key_type = column.key.type
+    enum_class = getattr(key_type, "enum_class", None)
     if enum_class is not None:
         return enum_class(key)
-    python = getattr(wanted, "impl_instance", wanted).python_type
+    python = getattr(key_type, "impl_instance", key_type).python_type
     if python in (date, datetime):
-        made = python.fromisoformat(key)
+        moment = python.fromisoformat(key)
         if python is not datetime:
-            return made
-        if made.tzinfo is None:
+            return moment
+        if moment.tzinfo is None:
             raise ValueError(key)
-        return made.astimezone(UTC)
-    if python is Decimal and (made := Decimal(key)).is_finite() and abs(made) < LARGEST:
-        return made
+        return moment.astimezone(UTC)
+    if python is Decimal and (moment := Decimal(key)).is_finite() and abs(moment) < LARGEST:
+        return moment
     if type(key) is not python or (python is int and abs(key) >= LARGEST):
         raise ValueError(key)
     if python is str and "\x00" in key.encode().decode():

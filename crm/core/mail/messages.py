@@ -54,12 +54,12 @@ def mailbox(address: str) -> str:
     Raises Invalid, also for a local part that is not ASCII: too few servers take it.
     """
     try:
-        found = validate_email(address, check_deliverability=False, test_environment=True)
+        validated = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
-        found = None
-    if found is None or found.ascii_email is None or _CONTROL.search(address):
+        validated = None
+    if validated is None or validated.ascii_email is None or _CONTROL.search(address):
         raise Invalid(_("“%(address)s” isn't a valid email address.", address=one_line(address)[:100]))
-    return found.ascii_email
+    return validated.ascii_email
 
 
 def sender_of(setting: str) -> Address:
@@ -109,20 +109,22 @@ def link_to(path: str) -> str:
 
 
 def _environment() -> jinja2.Environment:
-    kept = current_app.extensions.get("causeway_mail")
-    if kept is None:
-        kept = current_app.jinja_env.overlay(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-        kept.globals = {**current_app.jinja_env.globals, "link_to": link_to}
-        current_app.extensions["causeway_mail"] = kept
-    return kept
+    environment = current_app.extensions.get("causeway_mail")
+    if environment is None:
+        environment = current_app.jinja_env.overlay(
+            undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        environment.globals = {**current_app.jinja_env.globals, "link_to": link_to}
+        current_app.extensions["causeway_mail"] = environment
+    return environment
 
 
 def render_mail(kind: str, locale: str, **context: Any) -> Rendered:
     """Render templates/email/<kind>/ in a language; a name that is not given is an error (UndefinedError)."""
     environment = _environment()
-    said = {"center": current_app.config.get("CRM_CENTER_NAME", ""), "lang": locale.replace("_", "-"), **context}
+    variables = {"center": current_app.config.get("CRM_CENTER_NAME", ""), "lang": locale.replace("_", "-"), **context}
     with force_locale(locale) if "babel" in current_app.extensions else nullcontext():
-        parts = (environment.get_template(f"email/{kind}/{part}").render(said) for part in _PARTS)
+        parts = (environment.get_template(f"email/{kind}/{part}").render(variables) for part in _PARTS)
         subject, text, html = parts
     return Rendered(one_line(subject), text, html)
 

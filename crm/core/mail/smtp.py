@@ -60,13 +60,13 @@ DEFAULT_PORTS = {Tls.starttls: 587, Tls.tls: 465, Tls.none: 25}
 def parse_smtp_url(url: str) -> Server:
     """Read `smtp://user:pass@host:587?tls=starttls|tls|none`. Raises ValueError with a sentence."""
     parts = urlsplit(url)
-    asked = parse_qs(parts.query, keep_blank_values=True)
+    query = parse_qs(parts.query, keep_blank_values=True)
     if parts.scheme != "smtp" or not parts.hostname:
         raise ValueError("CRM_SMTP_URL must look like smtp://user:password@host:587?tls=starttls.")
-    if set(asked) - {"tls"}:
+    if set(query) - {"tls"}:
         raise ValueError("CRM_SMTP_URL knows only the option tls.")
     try:
-        tls = Tls(asked.get("tls", ["starttls"])[-1])
+        tls = Tls(query.get("tls", ["starttls"])[-1])
         port = parts.port or DEFAULT_PORTS[tls]
     except ValueError:
         raise ValueError("CRM_SMTP_URL needs a port number, and tls=starttls, tls=tls or tls=none.") from None
@@ -90,41 +90,43 @@ class Wire(smtplib.SMTP):
         self.ends = 0.0
         self.used = 0
 
-    def _left(self) -> float:
-        left = self.ends - time.monotonic()
-        if left <= 0:
+    def _remaining(self) -> float:
+        remaining = self.ends - time.monotonic()
+        if remaining <= 0:
             self.close()
             raise smtplib.SMTPServerDisconnected("too slow")
-        return left
+        return remaining
 
     def _get_socket(self, host: str, port: int, _timeout: Any) -> socket.socket:
-        made = socket.create_connection((host, port), min(CONNECT_SECONDS, self._left()))
+        raw_socket = socket.create_connection((host, port), min(CONNECT_SECONDS, self._remaining()))
         # The final dot is a packet of its own; without this it waits for the receiver's delayed acknowledgment.
-        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return self._context.wrap_socket(made, server_hostname=host) if self._server.tls is Tls.tls else made
+        raw_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return (
+            self._context.wrap_socket(raw_socket, server_hostname=host) if self._server.tls is Tls.tls else raw_socket
+        )
 
     def starttls(self, **_kw: Any) -> tuple[int, bytes]:  # type: ignore[override]
         """Switch to TLS; what was read before it is forgotten (answers slipped in by a third party)."""
-        done = super().starttls(context=self._context)
+        reply = super().starttls(context=self._context)
         self._read = b""
-        return done
+        return reply
 
     def send(self, s: str | bytes) -> None:  # type: ignore[override]
         """Send within the deadline."""
         if self.sock:
-            self.sock.settimeout(self._left())
+            self.sock.settimeout(self._remaining())
         super().send(s)
 
     def _line(self) -> bytes:
         while b"\n" not in self._read:
             if self.sock is None:
                 raise smtplib.SMTPServerDisconnected("not connected")
-            self.sock.settimeout(self._left())
+            self.sock.settimeout(self._remaining())
             try:
                 more = self.sock.recv(MAX_LINE_BYTES)
-            except OSError as trouble:
+            except OSError as error:
                 self.close()
-                raise smtplib.SMTPServerDisconnected(f"connection lost: {trouble}") from trouble
+                raise smtplib.SMTPServerDisconnected(f"connection lost: {error}") from error
             if not more or len(self._read) > MAX_LINE_BYTES:
                 self.close()
                 raise smtplib.SMTPServerDisconnected("connection closed by the server")
@@ -134,14 +136,14 @@ class Wire(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """Read one answer, of several lines perhaps. The code is -1 when it makes no sense."""
-        said = []
+        lines = []
         while True:
             line = self._line()
-            said.append(line[4:].strip())
+            lines.append(line[4:].strip())
             if not re.match(rb"\d{3}", line):
-                return -1, b" ".join(said)
+                return -1, b" ".join(lines)
             if line[3:4] != b"-":
-                return int(line[:3]), b"\n".join(said)
+                return int(line[:3]), b"\n".join(lines)
 
     def has_news(self) -> bool:
         """Whether the server has spoken, or hung up, without being asked."""
@@ -161,25 +163,25 @@ def open_wire(server: Server, own_name: str, context: ssl.SSLContext, ends: floa
     wire.ends = ends
     try:
         _greet(wire, server)
-    except ssl.SSLCertVerificationError as trouble:
-        raise _closed(wire, ChannelRefused(f"{server.host}: {trouble.verify_message}")) from trouble
-    except smtplib.SMTPResponseException as trouble:
-        kind = ChannelRefused if trouble.smtp_code >= 500 else Unreachable
-        raise _closed(wire, kind(error_text(trouble))) from trouble
-    except (smtplib.SMTPServerDisconnected, ssl.SSLEOFError) as trouble:
-        raise _closed(wire, _unreachable(server, trouble)) from trouble
-    except (smtplib.SMTPException, ssl.SSLError) as trouble:
+    except ssl.SSLCertVerificationError as error:
+        raise _closed(wire, ChannelRefused(f"{server.host}: {error.verify_message}")) from error
+    except smtplib.SMTPResponseException as error:
+        kind = ChannelRefused if error.smtp_code >= 500 else Unreachable
+        raise _closed(wire, kind(error_text(error))) from error
+    except (smtplib.SMTPServerDisconnected, ssl.SSLEOFError) as error:
+        raise _closed(wire, _unreachable(server, error)) from error
+    except (smtplib.SMTPException, ssl.SSLError) as error:
         # No STARTTLS, no common way to sign in, no TLS spoken on this port.
-        raise _closed(wire, ChannelRefused(f"{server.host}: {error_text(trouble)}")) from trouble
-    except (OSError, UnicodeError) as trouble:
-        raise _closed(wire, _unreachable(server, trouble)) from trouble
+        raise _closed(wire, ChannelRefused(f"{server.host}: {error_text(error)}")) from error
+    except (OSError, UnicodeError) as error:
+        raise _closed(wire, _unreachable(server, error)) from error
     return wire
 
 
 def _greet(wire: Wire, server: Server) -> None:
-    code, said = wire.connect(server.host, server.port)
+    code, text = wire.connect(server.host, server.port)
     if code != 220:
-        raise smtplib.SMTPConnectError(code, said)
+        raise smtplib.SMTPConnectError(code, text)
     wire.ehlo_or_helo_if_needed()
     if server.tls is Tls.starttls:
         wire.starttls()
@@ -193,19 +195,19 @@ def _closed(wire: Wire, problem: Problem) -> Problem:
     return problem
 
 
-def _unreachable(server: Server, trouble: Exception) -> Unreachable:
-    return Unreachable(f"No connection to {server.host}:{server.port}: {error_text(trouble)}", broken=True)
+def _unreachable(server: Server, error: Exception) -> Unreachable:
+    return Unreachable(f"No connection to {server.host}:{server.port}: {error_text(error)}", broken=True)
 
 
-def error_text(trouble: Exception) -> str:
+def error_text(error: Exception) -> str:
     """What the server, or the system, said."""
-    if isinstance(trouble, smtplib.SMTPResponseException):
-        said = trouble.smtp_error
-        return answer(trouble.smtp_code, said if isinstance(said, bytes) else str(said).encode())
-    return str(trouble) or type(trouble).__name__
+    if isinstance(error, smtplib.SMTPResponseException):
+        text = error.smtp_error
+        return answer(error.smtp_code, text if isinstance(text, bytes) else str(text).encode())
+    return str(error) or type(error).__name__
 
 
-def answer(code: int, said: bytes) -> str:
+def answer(code: int, reply: bytes) -> str:
     """An answer as it is kept: one line, without what a database refuses."""
-    text = re.sub(r"[\s\x00-\x1f\x7f]+", " ", said.decode("utf-8", "replace"))
+    text = re.sub(r"[\s\x00-\x1f\x7f]+", " ", reply.decode("utf-8", "replace"))
     return f"{code} {text}"[:400]

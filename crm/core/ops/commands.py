@@ -36,14 +36,14 @@ def _checked_app() -> Flask:
     return app
 
 
-def _moment(_context: click.Context, _option: click.Parameter, given: str | None) -> datetime | None:
-    if given is None:
+def _moment(_context: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
+    if text is None:
         return None
     try:
-        at = datetime.fromisoformat(given)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise click.BadParameter("write it as 2026-12-04T15:00:00Z") from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @click.command("scheduler")

@@ -46,13 +46,15 @@ def rights_page() -> str:
 def settings_page() -> str:
     """Every setting: type, default, and the comment beside it."""
     source = inspect.getsource(Config)
-    said = _comments(source)
+    comments = _comments(source)
     lines = []
     for node in ast.parse(source).body[0].body:  # type: ignore[attr-defined]
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
             default = ast.literal_eval(node.value)
-            shown = f"`{default}`" if default not in ("", False) else "off" if default is False else "-"
-            lines.append([f"`{node.target.id}`", ast.unparse(node.annotation), shown, _beside(node, said)])
+            value_text = f"`{default}`" if default not in ("", False) else "off" if default is False else "-"
+            lines.append(
+                [f"`{node.target.id}`", ast.unparse(node.annotation), value_text, _comment_beside(node, comments)]
+            )
     table = _table(["name", "type", "default", "what"], lines)
     return "# Settings\n\n" + GENERATED_NOTE + "\nAll are variables of the environment.\n\n" + table + FILES
 
@@ -62,9 +64,11 @@ def _comments(source: str) -> dict[int, str]:
     return {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
 
 
-def _beside(node: ast.AnnAssign, said: dict[int, str]) -> str:
+def _comment_beside(node: ast.AnnAssign, comments: dict[int, str]) -> str:
     """The comment on any line of a setting: a long one stands in brackets of its own."""
-    return " ".join(said[line] for line in range(node.lineno, (node.end_lineno or node.lineno) + 1) if line in said)
+    return " ".join(
+        comments[line] for line in range(node.lineno, (node.end_lineno or node.lineno) + 1) if line in comments
+    )
 
 
 def _table(head: list[str], lines: list[list[str]]) -> str:

@@ -49,18 +49,18 @@ def heartbeat() -> None:
 def beat(session: Session, now: datetime) -> None:
     """Write the sign of life."""
     on = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    seen: dict[str, Any] = {"at": now, "worker": f"{socket.gethostname()[:40]}:{os.getpid()}"}
-    row = on.insert(Heartbeat).values(name=SCHEDULER, **seen)
-    session.execute(row.on_conflict_do_update(index_elements=[Heartbeat.name], set_=seen))
+    values: dict[str, Any] = {"at": now, "worker": f"{socket.gethostname()[:40]}:{os.getpid()}"}
+    row = on.insert(Heartbeat).values(name=SCHEDULER, **values)
+    session.execute(row.on_conflict_do_update(index_elements=[Heartbeat.name], set_=values))
 
 
 def mail_problems(session: Session, now: datetime | None = None) -> list[str]:
     """What staff must know about reminders, in sentences, the gravest first: for the banner and for /healthz."""
     now = now or clock.now()
-    found = []
+    reasons = []
     paused = channel(session)
     if paused.paused_at is not None:
-        found.append(_("Email sending is paused: %(why)s", why=paused.why or _("no reason given")))
+        reasons.append(_("Email sending is paused: %(why)s", why=paused.why or _("no reason given")))
     # What fell due while nothing ran here is made late and leaves at once: only what waits is a trouble.
     late = sa.select(sa.func.min(Mail.was_due_at)).where(
         sa.text(UNSENT_SQL),
@@ -70,13 +70,13 @@ def mail_problems(session: Session, now: datetime | None = None) -> list[str]:
     )
     oldest: datetime | None = session.scalar(late)
     if oldest is not None:
-        found.append(_("The oldest unsent reminder is %(minutes)s minutes late.", minutes=_minutes(now - oldest)))
-    seen = session.scalar(sa.select(Heartbeat.at).where(Heartbeat.name == SCHEDULER))
-    if seen is not None and now - seen > SILENT_AFTER:
-        found.append(_("The scheduler last ran %(minutes)s minutes ago.", minutes=_minutes(now - seen)))
-    elif seen is None and time.monotonic() - _began > GRACE_SECONDS:
-        found.append(_("The scheduler hasn't run yet."))
-    return found
+        reasons.append(_("The oldest unsent reminder is %(minutes)s minutes late.", minutes=_minutes(now - oldest)))
+    last_beat = session.scalar(sa.select(Heartbeat.at).where(Heartbeat.name == SCHEDULER))
+    if last_beat is not None and now - last_beat > SILENT_AFTER:
+        reasons.append(_("The scheduler last ran %(minutes)s minutes ago.", minutes=_minutes(now - last_beat)))
+    elif last_beat is None and time.monotonic() - _began > GRACE_SECONDS:
+        reasons.append(_("The scheduler hasn't run yet."))
+    return reasons
 
 
 def _minutes(span: timedelta) -> int:
@@ -99,8 +99,8 @@ def healthz_view() -> ResponseReturnValue:
     except SQLAlchemyError as error:
         full = is_disk_full(error)
         reasons.append(_("The database disk is full.") if full else _("The database isn't responding."))
-    found = Health("unhealthy" if reasons else "ok", reasons)
-    return jsonify(found._asdict()), 503 if reasons else 200
+    result = Health("unhealthy" if reasons else "ok", reasons)
+    return jsonify(result._asdict()), 503 if reasons else 200
 
 
 def init_health(app: Flask) -> None:

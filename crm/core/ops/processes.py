@@ -51,7 +51,7 @@ def run_together(server: Command, workers: Sequence[Command] = (), *, first_wait
     """
     signals: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda at, _frame: signals.append(at))
+        signal.signal(number, lambda signal_number, _frame: signals.append(signal_number))
     main = _start(server)
     helpers = [Worker(command, first_wait) for command in workers]
     while not signals and main.poll() is None:

@@ -20,11 +20,11 @@ _NAMED = re.compile(r'^(revision|down_revision) = "(.+)"$', re.MULTILINE)
 
 def _heads() -> set[str]:
     """The migrations that none follows. Their texts say it; loading them and Alembic takes a tenth of a second."""
-    made: dict[str, set[str]] = {"revision": set(), "down_revision": set()}
+    assignments: dict[str, set[str]] = {"revision": set(), "down_revision": set()}
     for file in (ROOT / "migrations" / "versions").glob("*.py"):
         for which, name in _NAMED.findall(file.read_text(encoding="utf-8")):
-            made[which].add(name)
-    return made["revision"] - made["down_revision"]
+            assignments[which].add(name)
+    return assignments["revision"] - assignments["down_revision"]
 
 
 def _current(connection: sa.Connection) -> set[str]:
@@ -35,9 +35,11 @@ def _current(connection: sa.Connection) -> set[str]:
 
 def require_current_schema(app: Flask) -> None:
     """Look before serving or running jobs. Raises WrongRevision when the schema is not this program's."""
-    wanted = _heads()
+    expected = _heads()
     with app.app_context(), db.engine.connect() as connection:
-        found = _current(connection)
-    if found != wanted:
-        here, there = (", ".join(sorted(names)) or "no revision" for names in (found, wanted))
-        raise WrongRevision(f"The database is at {here}, the program at {there}. Run: flask --app crm db upgrade")
+        current = _current(connection)
+    if current != expected:
+        current_names, expected_names = (", ".join(sorted(names)) or "no revision" for names in (current, expected))
+        raise WrongRevision(
+            f"The database is at {current_names}, the program at {expected_names}. Run: flask --app crm db upgrade"
+        )

@@ -104,9 +104,9 @@ def index_new(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None
     sorts: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         sorts.setdefault(row["kind"], []).append({"id": row["id"], "tokens": row["tokens"]})
-    for kind, some in sorts.items():
+    for kind, group in sorts.items():
         insert = f"INSERT INTO {INDEXES[kind]}(rowid, tokens) VALUES (:id, :tokens)"  # noqa: S608
-        connection.execute(sa.text(insert), some)
+        connection.execute(sa.text(insert), group)
 
 
 def unindex(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -30,20 +30,20 @@ def build_match_query(words: Sequence[str]) -> str:
 
 def build_group_query(groups: Sequence[Sequence[str]]) -> str:
     """All groups, any word of each. Words are tokens, with a star where they are a beginning."""
-    quote, star, either, both = ('"', "*", " OR ", " AND ") if on_sqlite() else ("'", ":*", " | ", " & ")
+    quote, star, or_operator, both = ('"', "*", " OR ", " AND ") if on_sqlite() else ("'", ":*", " | ", " & ")
 
     def one(word: str) -> str:
         return f"{quote}{word[:-1]}{quote}{star}" if word.endswith("*") else f"{quote}{word}{quote}"
 
-    return both.join("(" + either.join(map(one, group)) + ")" for group in groups)
+    return both.join("(" + or_operator.join(map(one, group)) + ")" for group in groups)
 
 
 def with_typo(words: Sequence[str]) -> Iterator[list[list[str]]]:
     """The query with one word replaced by all that is one letter away from it, for each word in turn."""
-    for at, word in enumerate(words[:4]):
+    for index, word in enumerate(words[:4]):
         if TYPO_FROM <= len(word) <= TYPO_TO and word.isascii() and word.isalpha():
             groups = [[prefix(w)] for w in words]
-            groups[at] = one_edit(word)
+            groups[index] = one_edit(word)
             yield groups
 
 
@@ -51,8 +51,8 @@ def one_edit(word: str) -> list[str]:
     """All words one letter away: one left out, doubled or strange, two neighbors swapped."""
     cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     letters = string.ascii_lowercase
-    made = {a + b[1:] for a, b in cuts if b}
-    made |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
-    made |= {a + c + b[1:] for a, b in cuts if b for c in letters}
-    made |= {a + c + b for a, b in cuts for c in letters}
-    return sorted(made - {word})
+    variants = {a + b[1:] for a, b in cuts if b}
+    variants |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    variants |= {a + c + b[1:] for a, b in cuts if b for c in letters}
+    variants |= {a + c + b for a, b in cuts for c in letters}
+    return sorted(variants - {word})

@@ -59,8 +59,8 @@ def find_candidates(actor: Actor, text: str, kinds: Collection[str], limit: int 
 
 def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:
     """The condition that a column of sort keys begins as a text does; an index on it serves."""
-    wanted = names.sort_key(text)
-    return sa.and_(key >= wanted, key < wanted + "~")
+    start = names.sort_key(text)
+    return sa.and_(key >= start, key < start + "~")
 
 
 def matching(
@@ -74,9 +74,9 @@ def matching(
     words = names.query_tokens(text)
     if not words:
         return sa.false()
-    found = _in(id, build_match_query(words), kinds)
+    condition = _in(id, build_match_query(words), kinds)
     # Neither planner begins with a condition that is wrapped; both make the set of matches once.
-    return sa.func.coalesce(found, sa.false()) if popular else found
+    return sa.func.coalesce(condition, sa.false()) if popular else condition
 
 
 def filter_matching(stmt: sa.Select[Any], text: str, kind: str) -> sa.Select[Any]:
@@ -84,37 +84,37 @@ def filter_matching(stmt: sa.Select[Any], text: str, kind: str) -> sa.Select[Any
     words = names.query_tokens(text)
     if not words:
         return stmt.where(sa.false())
-    return _among(stmt, build_match_query(words), kind, sqlite=on_sqlite())
+    return _matching(stmt, build_match_query(words), kind, sqlite=on_sqlite())
 
 
-def _among(stmt: sa.Select[Any], told: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
+def _matching(stmt: sa.Select[Any], match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
     if sqlite:
-        return stmt.where(RECORD.c.id.in_(_set(told, kind, sqlite=True)))
+        return stmt.where(RECORD.c.id.in_(_set(match_query, kind, sqlite=True)))
     # All conditions within the set, whose rows come one by one: who stops early has read no more of them.
-    found = stmt.where(_of_vector(told, kind)).cte().prefix_with("MATERIALIZED")
-    return sa.select(*found.c)
+    vector_matches = stmt.where(_of_vector(match_query, kind)).cte().prefix_with("MATERIALIZED")
+    return sa.select(*vector_matches.c)
 
 
-def _in(id: Any, told: Any, kinds: Collection[str]) -> sa.ColumnElement[bool]:
-    some = [_set(told, kind, sqlite=on_sqlite()) for kind in sorted(kinds)]
-    found: sa.ColumnElement[bool] = id.in_(some[0] if len(some) == 1 else sa.union_all(*some))
-    return found
+def _in(id: Any, match_query: Any, kinds: Collection[str]) -> sa.ColumnElement[bool]:
+    sets = [_set(match_query, kind, sqlite=on_sqlite()) for kind in sorted(kinds)]
+    condition: sa.ColumnElement[bool] = id.in_(sets[0] if len(sets) == 1 else sa.union_all(*sets))
+    return condition
 
 
-def _set(told: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
+def _set(match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
     if sqlite:
         index = sa.table(INDEXES[kind], sa.column("rowid", sa.Integer))
-        return sa.select(index.c.rowid).where(sa.literal_column(INDEXES[kind]).bool_op("MATCH")(told))
+        return sa.select(index.c.rowid).where(sa.literal_column(INDEXES[kind]).bool_op("MATCH")(match_query))
     # Materialized, else the planner may walk the sort index and check each row.
-    first = sa.select(RECORD.c.id).where(_of_vector(told, kind)).cte().prefix_with("MATERIALIZED")
+    first = sa.select(RECORD.c.id).where(_of_vector(match_query, kind)).cte().prefix_with("MATERIALIZED")
     return sa.select(first.c.id)
 
 
-def _of_vector(told: Any, kind: str) -> sa.ColumnElement[bool]:
+def _of_vector(match_query: Any, kind: str) -> sa.ColumnElement[bool]:
     vector: sa.ColumnElement[Any] = sa.literal_column(VECTOR.replace("(tokens", "(record.tokens"))
     # The kind stands in the text of the statement, or a plan made for all kinds would not use the index of one.
     of_kind = RECORD.c.kind == sa.literal_column(f"'{kind}'")
-    return sa.and_(of_kind, vector.bool_op("@@")(sa.cast(told, TSQUERY)))
+    return sa.and_(of_kind, vector.bool_op("@@")(sa.cast(match_query, TSQUERY)))
 
 
 def search(
@@ -136,14 +136,14 @@ def search(
         return []
     of, share = tuple(sorted(kinds or KINDS)), max(limit, CANDIDATES // len(kinds or KINDS))
     close = _near_ones(actor, words, of, near) if near is not None else {}
-    found = _beginning(actor, text, of, limit) | close | _matches(actor, build_match_query(words), of, share)
-    if typos and len(found) < FEW:
+    results = _beginning(actor, text, of, limit) | close | _matches(actor, build_match_query(words), of, share)
+    if typos and len(results) < FEW:
         for nearly in with_typo(words):
-            found |= _matches(actor, build_group_query(nearly), of, share)
-    return _ranked(list(found.values()), text, close)[:limit]
+            results |= _matches(actor, build_group_query(nearly), of, share)
+    return _ranked(list(results.values()), text, close)[:limit]
 
 
-def _asked(who: AccessProfile) -> sa.Select[Any]:
+def _result_stmt(viewer: AccessProfile) -> sa.Select[Any]:
     archived = Record.archived_at.is_not(None).label("archived")
     met_at = (
         sa.select(RecordDates.last_interaction_at)
@@ -151,23 +151,25 @@ def _asked(who: AccessProfile) -> sa.Select[Any]:
         .scalar_subquery()
     )
     columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, archived, met_at.label("met_at")]
-    return sa.select(*columns).where(visible(who))
+    return sa.select(*columns).where(visible(viewer))
 
 
 def _by_id(rows: Sequence[Any]) -> dict[int, SearchResult]:
     return {row.id: SearchResult(*row) for row in rows}
 
 
-def _matches(actor: Actor, told: str, kinds: tuple[str, ...], share: int) -> dict[int, SearchResult]:
-    return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), told=told))
+def _matches(actor: Actor, match_query: str, kinds: tuple[str, ...], share: int) -> dict[int, SearchResult]:
+    return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), match_query=match_query))
 
 
 @question
-def _some_of_each(who: AccessProfile, kinds: tuple[str, ...], share: int, sqlite: bool) -> Select:  # noqa: FBT001 - by place
+def _some_of_each(viewer: AccessProfile, kinds: tuple[str, ...], share: int, sqlite: bool) -> Select:  # noqa: FBT001 - by place
     """Some of each kind, so that a word of very many firms hides no person."""
-    told = sa.bindparam("told", type_=sa.String())
-    some = [_among(_asked(who), told, kind, sqlite=sqlite).limit(share).subquery() for kind in kinds]
-    both = sa.union_all(*(sa.select(one) for one in some)).subquery()
+    match_query = sa.bindparam("match_query", type_=sa.String())
+    parts = [
+        _matching(_result_stmt(viewer), match_query, kind, sqlite=sqlite).limit(share).subquery() for kind in kinds
+    ]
+    both = sa.union_all(*(sa.select(one) for one in parts)).subquery()
     return sa.select(both)
 
 
@@ -179,10 +181,10 @@ def _beginning(actor: Actor, text: str, kinds: tuple[str, ...], limit: int) -> d
 
 
 @question
-def _sorted_under(who: AccessProfile, kinds: tuple[str, ...], limit: int) -> Select:
+def _sorted_under(viewer: AccessProfile, kinds: tuple[str, ...], limit: int) -> Select:
     """Those sorted under the text: the likeliest, which a cap on the matches could miss."""
     return (
-        _asked(who)
+        _result_stmt(viewer)
         .where(Record.kind.in_(kinds), Record.archived_at.is_(None))
         .where(Record.sort_key >= sa.bindparam("key"), Record.sort_key < sa.bindparam("key_end"))
         .order_by(Record.sort_key)
@@ -191,30 +193,30 @@ def _sorted_under(who: AccessProfile, kinds: tuple[str, ...], limit: int) -> Sel
 
 
 def _near_ones(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], near: Select) -> dict[int, SearchResult]:
-    wanted = [f"% {word}%" if word.isascii() else f"% {word} %" for word in words]
-    return _by_id(_of_few(actor, kinds, len(words), near, **{f"word{i}": word for i, word in enumerate(wanted)}))
+    patterns = [f"% {word}%" if word.isascii() else f"% {word} %" for word in words]
+    return _by_id(_of_few(actor, kinds, len(words), near, **{f"word{i}": word for i, word in enumerate(patterns)}))
 
 
 @question
-def _of_few(who: AccessProfile, kinds: tuple[str, ...], words: int, near: Select) -> Select:
+def _of_few(viewer: AccessProfile, kinds: tuple[str, ...], words: int, near: Select) -> Select:
     """Those of a few records whose tokens match; read one by one, as an index would begin with the popular word."""
     padded = sa.literal(" ") + Record.tokens + " "
     match = (padded.like(sa.bindparam(f"word{i}")) for i in range(words))
     few = near.distinct().cte().prefix_with("MATERIALIZED")
-    return _asked(who).join(few, few.c[0] == Record.id).where(Record.kind.in_(kinds), *match)
+    return _result_stmt(viewer).join(few, few.c[0] == Record.id).where(Record.kind.in_(kinds), *match)
 
 
-def _ranked(found: list[SearchResult], text: str, near: Collection[int]) -> list[SearchResult]:
-    wanted, native = names.sort_key(text), text.strip()
-    words = wanted.split()
+def _ranked(results: list[SearchResult], text: str, near: Collection[int]) -> list[SearchResult]:
+    key_text, native = names.sort_key(text), text.strip()
+    words = key_text.split()
 
     def rank(row: SearchResult) -> tuple[Any, ...]:
         key = names.sort_key(row.label or row.native_label)
-        exact = native in (row.label, row.native_label) or key == wanted
-        begins = key.startswith(wanted) or (native != "" and row.native_label.startswith(native))
-        named = native in row.native_label or all(f" {word}" in f" {key}" for word in words)
-        met = row.met_at.timestamp() if row.met_at else 0.0
-        quality = (row.archived, not exact, not begins, not named)
-        return (*quality, row.id not in near, -met, -round(fuzz.ratio(wanted, key)), key, row.id)
+        exact = native in (row.label, row.native_label) or key == key_text
+        begins = key.startswith(key_text) or (native != "" and row.native_label.startswith(native))
+        is_named = native in row.native_label or all(f" {word}" in f" {key}" for word in words)
+        last_met = row.met_at.timestamp() if row.met_at else 0.0
+        quality = (row.archived, not exact, not begins, not is_named)
+        return (*quality, row.id not in near, -last_met, -round(fuzz.ratio(key_text, key)), key, row.id)
 
-    return sorted(found, key=rank)
+    return sorted(results, key=rank)

@@ -26,12 +26,12 @@ from crm.core.web.security import fixed_headers
 @cache
 def release() -> str:
     """A short hash of all static files: the path segment that makes them cachable forever."""
-    seen = hashlib.sha256()
+    digest = hashlib.sha256()
     for file in sorted((ROOT / "static").rglob("*")):
         if file.is_file():
-            seen.update(file.relative_to(ROOT).as_posix().encode())
-            seen.update(file.read_bytes())
-    return seen.hexdigest()[:12]
+            digest.update(file.relative_to(ROOT).as_posix().encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,16 +76,16 @@ def _engine_options(url: str) -> dict[str, Any]:
 def _hosts(settings: Mapping[str, Any]) -> list[str]:
     from urllib.parse import urlsplit  # noqa: PLC0415
 
-    named = [h.strip() for h in settings["CRM_TRUSTED_HOSTS"].split(",") if h.strip()]
+    hosts = [h.strip() for h in settings["CRM_TRUSTED_HOSTS"].split(",") if h.strip()]
     own = urlsplit(settings["CRM_BASE_URL"]).hostname
-    return ["127.0.0.1", "localhost", "[::1]", *([own] if own else []), *named]
+    return ["127.0.0.1", "localhost", "[::1]", *([own] if own else []), *hosts]
 
 
 def compressed(name: str, cache: Path) -> Path:
     """Give a copy of the static files with a gzip beside each text file; made once for a release, old ones removed."""
-    made = cache / name
-    if made.is_dir():
-        return made
+    compiled = cache / name
+    if compiled.is_dir():
+        return compiled
     cache.mkdir(parents=True, exist_ok=True, mode=0o700)
     with TemporaryDirectory(dir=cache, prefix="new-") as work:
         shutil.copytree(ROOT / "static", Path(work) / "static")
@@ -94,11 +94,11 @@ def compressed(name: str, cache: Path) -> Path:
             if file.is_file() and press.should_compress(file.name):
                 list(press.compress(str(file)))
         with suppress(OSError):  # another process was faster
-            (Path(work) / "static").rename(made)
+            (Path(work) / "static").rename(compiled)
     for old in cache.iterdir():
         if old.name != name and not old.name.startswith("new-"):
             shutil.rmtree(old, ignore_errors=True)
-    return made
+    return compiled
 
 
 def _sprite(file: str) -> Callable[..., Markup]:

@@ -97,15 +97,15 @@ def render(template: str, status: int = 200, **context: Any) -> Response:
 
 def _block(template: str, name: str, context: dict[str, Any]) -> str | None:
     """One block of a page as the whole page would have it; None where there is no such block."""
-    found = current_app.jinja_env.get_template(template)
+    loaded = current_app.jinja_env.get_template(template)
     current_app.update_template_context(context)
-    made = found.new_context(context)
+    template_context = loaded.new_context(context)
     # Up to its first words: by then the template and those it extends have named their blocks and imports.
-    page = found.root_render_func(made)
+    page = loaded.root_render_func(template_context)
     while (text := next(page, None)) is not None and not text.strip():
         pass
-    blocks = made.blocks.get(name)
-    return "".join(blocks[0](made)) if blocks else None
+    blocks = template_context.blocks.get(name)
+    return "".join(blocks[0](template_context)) if blocks else None
 
 
 def show_form(form: Form, template: str, **context: Any) -> Response:
@@ -156,9 +156,9 @@ def _is_first(form: Form) -> bool:
 def claim(form: Form) -> None:
     """Let a form that makes something be carried out once. Raises AlreadyDone, Conflict for one that came before."""
     if form.uid.data and g.actor and g.actor.id:
-        said: dict[str, Any] = {k: request.form.getlist(k) for k in request.form if k not in HIDDEN}
-        said |= {k: [_content(f) for f in request.files.getlist(k)] for k in request.files}
-        g.receipt = take_receipt(form.uid.data, g.actor.id, digest_of(request.endpoint or "", said))
+        values: dict[str, Any] = {k: request.form.getlist(k) for k in request.form if k not in HIDDEN}
+        values |= {k: [_content(f) for f in request.files.getlist(k)] for k in request.files}
+        g.receipt = take_receipt(form.uid.data, g.actor.id, digest_of(request.endpoint or "", values))
 
 
 def _content(upload: FileStorage) -> tuple[str, str]:
@@ -176,11 +176,11 @@ def _mark_stale(form: Form) -> None:
         if name in HIDDEN:
             continue
         # What is no column of the row was asked for when the form was made, in this same request.
-        theirs = getattr(form.edited, name, field.object_data)
+        saved_value = getattr(form.edited, name, field.object_data)
         # A box that was never ticked stands at nothing.
-        theirs = bool(theirs) if isinstance(field.data, bool) else theirs
-        if display_value(field, theirs) != display_value(field, field.data):
-            form.conflict.append((str(field.label.text), display_value(field, theirs) or "–"))
+        saved_value = bool(saved_value) if isinstance(field.data, bool) else saved_value
+        if display_value(field, saved_value) != display_value(field, field.data):
+            form.conflict.append((str(field.label.text), display_value(field, saved_value) or "–"))
     form.conflict = form.conflict or [("", _("None of these fields changed. Save again."))]
     form.version.data = str(form.versioned.version)
     form.version.raw_data = None
@@ -195,7 +195,7 @@ def display_value(field: Any, value: Any) -> str:
     if value is None or value == "":
         return ""
     if hasattr(field, "named"):
-        return str(field.named(value))
+        return str(field.names_of(value))
     if isinstance(value, dict):
         return _row_said(field, value)
     if isinstance(value, list | tuple | set | frozenset):
@@ -208,10 +208,10 @@ def display_value(field: Any, value: Any) -> str:
 def _row_said(rows: Any, value: dict[str, Any]) -> str:
     """A row of several as its fields would say it; "" for one in which nothing was typed."""
     fields = rows.entries[0].form._fields if getattr(rows, "entries", None) else dict.fromkeys(value)
-    told = {name: part for name in fields if (part := value.get(name)) and part is not True}
-    if all(isinstance(part, LabeledEnum) for part in told.values()):
+    params = {name: part for name in fields if (part := value.get(name)) and part is not True}
+    if all(isinstance(part, LabeledEnum) for part in params.values()):
         return ""
-    return " ".join(text for name, part in told.items() if (text := display_value(fields[name], part)))
+    return " ".join(text for name, part in params.items() if (text := display_value(fields[name], part)))
 
 
 def flash_success(message: object, *, undo: str | None = None, more: tuple[str, str] | None = None) -> None:

@@ -47,7 +47,7 @@ def init_edge(app: Flask) -> None:
     app.after_request(_after_end)
     app.after_request(_headers)
     app.after_request(_finish)
-    app.teardown_request(_forget)
+    app.teardown_request(_clear_session)
     for problem, answer in ANSWERS.items():
         app.register_error_handler(problem, answer)
 
@@ -133,7 +133,7 @@ def _run_hooks(name: str) -> None:
             log.exception("hook_failed", hook=name)
 
 
-def _forget(_error: BaseException | None) -> None:
+def _clear_session(_error: BaseException | None) -> None:
     token = g.pop("writes", None)
     if token is not None:
         token.var.reset(token)

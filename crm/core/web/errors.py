@@ -46,11 +46,12 @@ def _page(status: int, title: object, message: object, **more: Any) -> Response:
         answer.status_code = status
         return answer
     try:
-        kept = submitted_text()
+        typed = submitted_text()
     except (HTTPException, OSError):
-        kept = []
+        typed = []
     return make_response(
-        render_template("_ui/error.html", status=status, title=title, message=message, kept=kept, **more), status
+        render_template("_ui/error.html", status=status, title=title, message=message, typed_fields=typed, **more),
+        status,
     )
 
 
@@ -99,14 +100,16 @@ def _too_old(_problem: CSRFError) -> Response:
     db.session.rollback()
     back_to = page_of_form()
     more = {"sign_in": url_for("accounts.login", next=back_to), "back_to": back_to} if g.actor is None else {}
-    said = _l("Nothing was saved. Your text is below. Check it, then submit it again.")
-    return _page(400, _l("Your session expired"), said, carried=carried(), **more)
+    message = _l("Nothing was saved. Your text is below. Check it, then submit it again.")
+    return _page(400, _l("Your session expired"), message, carried=carried(), **more)
 
 
 def _conflict(problem: Conflict) -> Response:
     db.session.rollback()
-    theirs = list(problem.theirs.items())
-    return _page(409, _l("This has already changed"), problem.message, theirs=theirs, record_url=problem.record_url)
+    saved_values = list(problem.saved_values.items())
+    return _page(
+        409, _l("This has already changed"), problem.message, saved_values=saved_values, record_url=problem.record_url
+    )
 
 
 def stale(_problem: StaleDataError) -> Response:

@@ -155,7 +155,7 @@ def store_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *
 
 
 @event.listens_for(Session, "before_commit")
-def _keep(session: Session) -> None:
+def _move_to_store(session: Session) -> None:
     # A commit may fail and be done all the same: a file too many is better than a row whose file is gone.
     if not session.in_nested_transaction():
         session.info.pop(FRESH, None)
@@ -177,15 +177,15 @@ def stored_bytes(stored_as: str, kind: str = "attachments") -> bytes:
     return path.read_bytes()
 
 
-def send_stored_file(kept: StoredFile, kind: str = "attachments") -> Response:
+def send_stored_file(stored: StoredFile, kind: str = "attachments") -> Response:
     """Answer with a stored file: shown where that is safe, else as a download; never run."""
-    path = folder(kind) / Path(kept.stored_as).name
+    path = folder(kind) / Path(stored.stored_as).name
     if not path.is_file():
         raise NotFound(_("This file is no longer available."))
-    inline = kept.media_type in INLINE
-    answer = send_file(path, mimetype=kept.media_type if inline else "application/octet-stream", conditional=False)
+    inline = stored.media_type in INLINE
+    answer = send_file(path, mimetype=stored.media_type if inline else "application/octet-stream", conditional=False)
     where = "inline" if inline else "attachment"
-    answer.headers["Content-Disposition"] = f"{where}; filename*=UTF-8''{quote(kept.name)}"
+    answer.headers["Content-Disposition"] = f"{where}; filename*=UTF-8''{quote(stored.name)}"
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Security-Policy"] = SANDBOX
     return answer

@@ -20,6 +20,6 @@ def submitted_text() -> list[tuple[str, str]]:
 
 def typed(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Of the fields of a form what a person wrote or chose: secrets and what pages carry are left out."""
-    left_out = ("uid", "version", "next", LOOK)
-    kept = ((k, x) for k, x in fields if x.strip() and k not in left_out and "password" not in k and "token" not in k)
-    return labeled(kept)
+    omitted = ("uid", "version", "next", LOOK)
+    filled = ((k, x) for k, x in fields if x.strip() and k not in omitted and "password" not in k and "token" not in k)
+    return labeled(filled)

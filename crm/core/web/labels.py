@@ -20,40 +20,40 @@ def labeled(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     pairs = list(fields)
     forms = [_fields_of(form) for form in FORMS]
     declared = frozenset(name for form in forms for name in form)
-    known = _best({_own_name(name, declared) for name, _text in pairs}, forms)
-    made = []
+    known_fields = _best({_own_name(name, declared) for name, _text in pairs}, forms)
+    labeled_texts = []
     for name, text in pairs:
         own = _own_name(name, declared)
-        field, row = known.get(own), _row(name)
+        field, row = known_fields.get(own), _row(name)
         if row is None or not _is_default(field, text):
             label = str(_label_of(field) or _readable(own))
-            made.append((f"{label} {row}" if row and row > 1 else label, _word(field, text)))
-    return made
+            labeled_texts.append((f"{label} {row}" if row and row > 1 else label, _word(field, text)))
+    return labeled_texts
 
 
 def _best(names: Collection[str], forms: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Name -> field: of the best form first, then of any other that has such a field."""
-    found: dict[str, Any] = {}
-    for fields in sorted(forms, key=lambda held: (-len(held.keys() & names), len(held))):
-        found = {name: fields[name] for name in fields.keys() & names} | found
-    return found
+    best: dict[str, Any] = {}
+    for fields in sorted(forms, key=lambda form_fields: (-len(form_fields.keys() & names), len(form_fields))):
+        best = {name: fields[name] for name in fields.keys() & names} | best
+    return best
 
 
 def _fields_of(form: type[w.Form]) -> dict[str, Any]:
     """The fields a form declares that have a label, and those of its rows unless it has one of that name itself."""
-    made = {name: getattr(form, name) for name in dir(form) if not name.startswith("_")}
-    rows = [part for field in made.values() if (part := _part_of(field)) is not None]
+    declared = {name: getattr(form, name) for name in dir(form) if not name.startswith("_")}
+    rows = [part for field in declared.values() if (part := _part_of(field)) is not None]
     nested = {name: field for part in rows for name, field in _fields_of(part).items()}
-    return nested | {name: field for name, field in made.items() if _label_of(field)}
+    return nested | {name: field for name, field in declared.items() if _label_of(field)}
 
 
 def _part_of(field: Any) -> type[w.Form] | None:
     """The form of which a declared field has one or several rows."""
-    for given in field.args if hasattr(field, "field_class") else ():
-        if isinstance(given, type) and issubclass(given, w.Form):
-            return given
-        if hasattr(given, "field_class"):
-            return _part_of(given)
+    for arg in field.args if hasattr(field, "field_class") else ():
+        if isinstance(arg, type) and issubclass(arg, w.Form):
+            return arg
+        if hasattr(arg, "field_class"):
+            return _part_of(arg)
     return None
 
 
@@ -61,18 +61,18 @@ def _label_of(field: Any) -> object:
     """The label of a field that is declared and not yet made; "" for anything else."""
     if not hasattr(field, "field_class"):
         return ""
-    said = (field.kwargs.get("label"), *field.args)
-    return next((label for label in said if isinstance(label, str | Lazy)), "")
+    candidates = (field.kwargs.get("label"), *field.args)
+    return next((label for label in candidates if isinstance(label, str | Lazy)), "")
 
 
-def _words_of(field: Any) -> type[LabeledEnum] | None:
+def _enum_of(field: Any) -> type[LabeledEnum] | None:
     """The closed list a field chooses from."""
-    given = (field.kwargs.get("words"), *field.args) if field is not None else ()
-    return next((x for x in given if isinstance(x, type) and issubclass(x, LabeledEnum)), None)
+    args = (field.kwargs.get("words"), *field.args) if field is not None else ()
+    return next((x for x in args if isinstance(x, type) and issubclass(x, LabeledEnum)), None)
 
 
 def _word(field: Any, text: str) -> str:
-    return next((str(word.label) for word in _words_of(field) or () if word.value == text), text)
+    return next((str(word.label) for word in _enum_of(field) or () if word.value == text), text)
 
 
 def _is_default(field: Any, text: str) -> bool:

@@ -71,13 +71,13 @@ def new(endpoint: str, label: Lazy, icon: str, position: int) -> None:
 
 
 def _items(entries: list[MenuEntry], actor: policy.Actor) -> list[NavItem]:
-    here = (request.endpoint or "").split(".")[0]
+    feature = (request.endpoint or "").split(".")[0]
     return [
         NavItem(
             str(e.label),
             _address(e.endpoint),
             e.icon,
-            e.endpoint == request.endpoint or _same(e, here),
+            e.endpoint == request.endpoint or _same(e, feature),
             e.count(actor) if e.count else None,
         )
         for e in sorted(entries, key=lambda e: e.position)
@@ -105,7 +105,7 @@ def flashes() -> list[Flash]:
 def _context() -> dict[str, Any]:
     actor = g.get("actor")
     theme = request.cookies.get(cookie_name("theme"))
-    made: dict[str, Any] = {
+    context: dict[str, Any] = {
         "actor": actor,
         "locale": language_now(),
         "formats_tag": formats.formats_tag(),
@@ -120,12 +120,12 @@ def _context() -> dict[str, Any]:
         "new_menu": [],
     }
     if actor is not None:
-        made["nav"] = _items(NAV_ENTRIES, actor)
-        made["new_menu"] = _items(NEW, actor)
+        context["nav"] = _items(NAV_ENTRIES, actor)
+        context["new_menu"] = _items(NEW, actor)
     for name in ("views", "starred", "recent"):
         ask = ASIDE.get(name)
-        made[name] = ask(actor) if ask and actor is not None else []
-    return made
+        context[name] = ask(actor) if ask and actor is not None else []
+    return context
 
 
 @lru_cache(maxsize=64)

@@ -36,8 +36,8 @@ def carried() -> Carried | None:
     if any(file.filename for file in request.files.values()) or any("password" in name for name in request.form):
         return None
     fields = [(k, x) for k in request.form for x in request.form.getlist(k) if k not in ("csrf_token", LOOK)]
-    found = Carried(request.full_path.rstrip("?"), fields, _has_page())
-    return found if len(found.packed()) <= MAX_SAVED_CHARS else None
+    saved_form = Carried(request.full_path.rstrip("?"), fields, _has_page())
+    return saved_form if len(saved_form.packed()) <= MAX_SAVED_CHARS else None
 
 
 def unpack(text: str | None) -> Carried | None:

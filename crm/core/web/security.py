@@ -54,9 +54,9 @@ def _refuse_remote() -> Response | None:
 def _callers() -> list[str | None]:
     """Return the address of the connection and every address that a proxy says it speaks for."""
     headers = request.headers
-    named = [x.strip() for name in ("X-Forwarded-For", "X-Real-IP") for x in headers.get(name, "").split(",")]
-    named += _FORWARDED_FOR.findall(headers.get("Forwarded", ""))
-    return [request.remote_addr, *(x for x in named if x)]
+    addresses = [x.strip() for name in ("X-Forwarded-For", "X-Real-IP") for x in headers.get(name, "").split(",")]
+    addresses += _FORWARDED_FOR.findall(headers.get("Forwarded", ""))
+    return [request.remote_addr, *(x for x in addresses if x)]
 
 
 def cookie_name(name: str) -> str:

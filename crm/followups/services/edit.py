@@ -63,9 +63,9 @@ def add_follow_up(
     )
     of_records = next((r.team_id for r in records if r.team_id is not None), None)
     row.team_id = of_records or _team_of(actor, counselor_id) or values.get("team_id")
-    if row.team_id is None and not actor.everything:
+    if row.team_id is None and not actor.is_system:
         raise Invalid(_("Choose a counselor with a team. Every follow-up belongs to a team."), "counselor_id")
-    if not actor.everything and counselor_id != actor.id:
+    if not actor.is_system and counselor_id != actor.id:
         check_counselor(counselor_id, row.team_id)
     _set(actor, row, values)
     db.session.add(row)
@@ -79,10 +79,10 @@ def add_follow_up(
 
 def _apply_access(actor: Actor, row: FollowUp, counselor_id: int | None) -> None:
     """Make it as confidential as what it is about. Raises Invalid where the chosen counselor has no access to that."""
-    if not actor.everything:
+    if not actor.is_system:
         require_access(row, counselor_id)
     update_access("followup", [row.id])
-    if row.confidential and not actor.everything:
+    if row.confidential and not actor.is_system:
         require_one_team(row, "about")
 
 

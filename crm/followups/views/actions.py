@@ -31,7 +31,7 @@ def _row(id: int, right: str = "followup:edit") -> FollowUp:
     if version and version != str(row.version) and not _is_settled_by_me(row):
         current = {str(_l("Status")): row.state, str(_l("Due")): formats.day(row.due_on)}
         url = url_for("desk.followup", id=id)
-        raise Conflict(_("Someone else updated this record."), theirs=current, record_url=url)
+        raise Conflict(_("Someone else updated this record."), saved_values=current, record_url=url)
     return row
 
 

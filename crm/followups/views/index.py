@@ -59,7 +59,7 @@ def _prefill() -> dict[str, Any]:
         "counselor_id": g.actor.id,
         "zone": g.actor.zone,
         "due_on": _day(request.args.get("due_on")),
-        "side": Side.named(side) if side in {s.value for s in Side} else Side.we,
+        "side": Side.from_code(side) if side in {s.value for s in Side} else Side.we,
     }
     return filled
 

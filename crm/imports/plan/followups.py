@@ -63,9 +63,9 @@ def _line(
     if line.outcome is not LineOutcome.refused and counselor is not None:
         line.data = _to_write(actor, row, options, counselor, about, ids)
         line.reason = _("New, assigned to %(name)s", name=counselor.name)
-        if line.data.team_id is None and not actor.everything:
+        if line.data.team_id is None and not actor.is_system:
             line.refuse(_("%(name)s isn't on a team. Choose a user who is.", name=counselor.name))
-        elif counselor.id != actor.id and not actor.everything and not counselor.sees_team(line.data.team_id):
+        elif counselor.id != actor.id and not actor.is_system and not counselor.sees_team(line.data.team_id):
             why = _("%(name)s isn't on this record's team. Choose a user who is.", name=counselor.name)
             line.refuse(why, "counselor")
     return line
@@ -119,7 +119,7 @@ def _to_write(
         team_id = first or (options.team_id if actor.sees_all_teams else None)
     values = {
         "title": row.title,
-        "side": Side.named(row.side) if row.side else Side.we,
+        "side": Side.from_code(row.side) if row.side else Side.we,
         "due_on": row.due_on,
         "due_wall": wall,
         "zone": zone,

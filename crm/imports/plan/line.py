@@ -74,7 +74,7 @@ def line_from_json(data: list[Any]) -> ImportLine:
     line, outcome, label, native, place, reason, problems, matches, record_id = data
     return ImportLine(
         line,
-        LineOutcome.named(outcome),
+        LineOutcome.from_code(outcome),
         label,
         native,
         place,

@@ -124,7 +124,7 @@ def _counselor(
         _note(line, _("“%(name)s” isn't a user. The counselor was left blank.", name=row.counselor[:60]))
     elif user is not None and not user.active:
         _note(line, _("%(name)s is deactivated. The counselor was left blank.", name=user.name))
-    elif user is not None and not actor.everything and not user.sees_team(team_id):
+    elif user is not None and not actor.is_system and not user.sees_team(team_id):
         _note(line, _("%(name)s isn't on this client's team. The counselor was left blank.", name=user.name))
     else:
         return user

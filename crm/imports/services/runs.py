@@ -133,7 +133,7 @@ def load_column_codes(actor: Actor, source: ImportSource) -> list[str]:
 
 def load_source(run: ImportRun) -> ImportSource:
     """The stored file as the run wants it read. Raises ReadError, NotFound."""
-    return open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), load_read_settings(run))
+    return open_source(stored_bytes(run.stored_as, FILES), ImportKind.from_code(run.kind), load_read_settings(run))
 
 
 def load_preview(run: ImportRun) -> ImportSource:
@@ -184,7 +184,7 @@ class RunPreview(NamedTuple):
 def _preview(actor: Actor, run: ImportRun, settings: RunSettings) -> RunPreview:
     """What each row would do if the import were as wanted; changes nothing."""
     before, reading = dict(run.options), settings.reading
-    source = open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), reading)
+    source = open_source(stored_bytes(run.stored_as, FILES), ImportKind.from_code(run.kind), reading)
     options = {
         "codes": _codes(actor, source, before, settings),
         "tags": settings.tags,
@@ -219,7 +219,7 @@ class AlreadyConfirmed(Invalid):
 
 def require_open_run(actor: Actor, run: ImportRun) -> None:
     """Raise Forbidden for an import of somebody else, AlreadyConfirmed for one that was confirmed."""
-    if run.user_id != actor.id and not actor.everything:
+    if run.user_id != actor.id and not actor.is_system:
         raise Forbidden
     if run.state != RunState.preview.value:
         raise AlreadyConfirmed(_("This import was already started."))

@@ -109,7 +109,7 @@ class _Work:
         batch = create_batch(run, load_run_actor(run))
         run.batch_id = batch.id
         run.options = run.options | {"tries": run.options.get("tries", 0) + tries}
-        self.batch_id, self.kind = batch.id, ImportKind.named(run.kind)
+        self.batch_id, self.kind = batch.id, ImportKind.from_code(run.kind)
         self.why = _("Import in progress: %(file)s", file=run.file_name)[:300]
         db.session.commit()
         return True
@@ -121,7 +121,7 @@ class _Work:
             return None
         run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
         self.batch_id = run.batch_id or 0
-        state = RunState.named(run.state)
+        state = RunState.from_code(run.state)
         db.session.commit()
         return state
 

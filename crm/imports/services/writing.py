@@ -87,7 +87,7 @@ def write_lines(actor: Actor, run: ImportRun, lines: list[ImportLine]) -> None:
     """Write the lines of a run, in a batch of their own."""
     batch = create_batch(run, actor)
     with import_context(actor, batch):
-        IMPORT_HANDLERS[ImportKind.named(run.kind)].write(actor, lines, load_options(run), lambda _written: None)
+        IMPORT_HANDLERS[ImportKind.from_code(run.kind)].write(actor, lines, load_options(run), lambda _written: None)
     run.batch_id, run.at, run.state = batch.id, clock.now(), RunState.done.value
     save_report(run, lines)
     log_import(actor, run)

@@ -50,7 +50,7 @@ def write_people(actor: Actor, lines: Sequence[ImportLine], options: ImportOptio
         line.record_id = _add(bulk, actor, line.data, options)
         _add_children(bulk, line.record_id, line.data, tags, 0)
         if options.tier:
-            start = _keep_in_touch(bulk, line.record_id, Tier.named(options.tier), today, start)
+            start = _keep_in_touch(bulk, line.record_id, Tier.from_code(options.tier), today, start)
         if n % STEP == 0:
             on_progress(n)
     bulk.write()

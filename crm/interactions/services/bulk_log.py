@@ -134,7 +134,7 @@ def _add(bulk: Bulk, actor: Actor, item: InteractionToLog, prefetched: _Prefetch
     """Add an interaction and its rows; return its id and the ids of linked records."""
     details, v = item.details, item.values
     team_id = v.get("team_id") or _team_of(actor, details, prefetched)
-    if team_id is None and not actor.everything:
+    if team_id is None and not actor.is_system:
         raise Invalid(NO_TEAM)
     parties = _parties(details.parties or (), v["wall"].date(), prefetched)
     people = [prefetched.records[p["person_id"]] for p in parties if p["person_id"]]

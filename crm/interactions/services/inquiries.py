@@ -43,7 +43,7 @@ def take_inquiry(
     if values.get("contact_text"):
         set_contact_details(actor, person, [_contact_point(values["contact_text"])], None)
     now = clock.now().astimezone(ZoneInfo(actor.zone))
-    kind = Kind.named(values["interaction_kind"])
+    kind = Kind.from_code(values["interaction_kind"])
     columns = {
         "what": kind,
         "wall": datetime.combine(now.date(), now.time().replace(second=0, microsecond=0)),

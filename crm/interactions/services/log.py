@@ -56,7 +56,7 @@ def log_interaction(
     records; `closes` are follow-ups to close, or to count an attempt if nobody answered. Raises Invalid, NotFound.
     """
     team_id = team_of(actor, values, details)
-    if team_id is None and not actor.everything:
+    if team_id is None and not actor.is_system:
         raise Invalid(ASK_TEAM, "team_id") if actor.is_above_teams else Invalid(NO_TEAM)
     row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
     row.state, row.what, row.reached = InteractionState.held, Kind.meeting, Reached.talked
@@ -117,7 +117,7 @@ def _set_details(actor: Actor, children: InteractionChildren, details: Interacti
     if details.parties is not None:
         set_parties(actor, children, details.parties)
     if details.staff_ids is not None:
-        if children.row.state is InteractionState.planned and not actor.everything:
+        if children.row.state is InteractionState.planned and not actor.is_system:
             check_active(set(details.staff_ids) - {x.user_id for x in children.of(InteractionStaff)}, "staff")
         set_staff(children, details.staff_ids)
     if details.clients is not None:
@@ -133,7 +133,7 @@ def _set_details(actor: Actor, children: InteractionChildren, details: Interacti
         # Readers of a confidential interaction may see everybody in it.
         children.row.subject = ""
         name_interaction(children)
-    if children.row.confidential and not actor.everything:
+    if children.row.confidential and not actor.is_system:
         require_one_team(children.row)
 
 

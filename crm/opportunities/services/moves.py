@@ -123,7 +123,7 @@ def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
     last, before = moves
     if clock.now() - last.at > timedelta(minutes=UNDO_MINUTES):
         raise Invalid(_("Move the opportunity back and enter a reason. Moves can be undone for 10 minutes only."))
-    old = OpportunityStage.named(last.old or "")
+    old = OpportunityStage.from_code(last.old or "")
     waived = sa.select(Evidence).where(
         Evidence.record_id == row.id,
         Evidence.state == EvidenceState.does_not_apply,

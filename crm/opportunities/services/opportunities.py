@@ -75,7 +75,7 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     for name, default in (("path", SalesPath.project), ("currency", "USD")):
         setattr(row, name, values.get(name) or default)
     linked = _set_values(actor, row, values)
-    if not actor.everything:
+    if not actor.is_system:
         check_counselor(row.counselor_id, row.team_id)
     row.title = row.title or ""
     db.session.add(row)
@@ -89,7 +89,7 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
 def _set_access(actor: Actor, row: Opportunity, counselor_id: int | None) -> None:
     """Make it as confidential as its records. Raises Invalid if the chosen counselor has no access to them."""
     db.session.flush()
-    if not actor.everything:
+    if not actor.is_system:
         require_access(row, counselor_id)
         require_one_team(row, "client_id")
     update_access("opportunity", [row.id])
@@ -97,7 +97,7 @@ def _set_access(actor: Actor, row: Opportunity, counselor_id: int | None) -> Non
 
 def _team_of(actor: Actor, client: Record, team_id_chosen: int | None) -> int | None:
     team_id = client.team_id or team_id_chosen or actor.first_team_id
-    if team_id is None and not actor.everything:
+    if team_id is None and not actor.is_system:
         raise Invalid(_("Choose a team for this opportunity. All teams share the client."), "team_id")
     if team_id_chosen not in (None, team_id):
         raise Invalid(_("Leave the team blank. The opportunity belongs to the client's team."), "team_id")

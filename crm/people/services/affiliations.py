@@ -45,7 +45,7 @@ def add_person(actor: Actor, values: Mapping[str, Any], *, uid: str | None = Non
     if values.get("organization_id"):
         position = {k: values.get(k) for k in ("organization_id", "title", "native_title", "official") if values.get(k)}
         add_affiliation(actor, person, position)
-    elif team_id is None and not actor.everything:
+    elif team_id is None and not actor.is_system:
         raise Invalid(CHOOSE_TEAM, "team_id") if actor.is_above_teams else Invalid(NO_TEAM)
     else:
         refresh_person_name(person)

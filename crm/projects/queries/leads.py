@@ -36,7 +36,7 @@ def list_lead_moves(project_id: int) -> list[LeadMoveRow]:
         .order_by(LeadChange.id.desc())
     )
     return [
-        LeadMoveRow(r.at, r.name, r.old, r.new, r.why, [LeadTest.named(code) for code in r.skipped or ()])
+        LeadMoveRow(r.at, r.name, r.old, r.new, r.why, [LeadTest.from_code(code) for code in r.skipped or ()])
         for r in db.session.execute(stmt)
     ]
 
@@ -77,7 +77,7 @@ def load_met_tests(row: Project) -> frozenset[LeadTest]:
         LeadTest.prime_contact: any(role is ProjectRole.prime and person_id for role, person_id in parties),
         LeadTest.need_line: needs,
     }
-    by_hand = {LeadTest.named(code) for code in evidence_of(row.id)}
+    by_hand = {LeadTest.from_code(code) for code in evidence_of(row.id)}
     return frozenset({test for test, fact in facts.items() if fact} | by_hand)
 
 

@@ -47,7 +47,13 @@ FIRMS = lists.Listing(
         lists.Col("country", _l("Country"), Organization.country, sa.func.coalesce(Organization.country, "")),
         lists.Col("last", _l("Last interaction"), LAST, sort=True, kind="ago", nulls_last=True),
         lists.Col(
-            "share", _l("Share"), Organization.parent_share, sort=True, kind="money", sight="money", nulls_last=True
+            "share",
+            _l("Share"),
+            Organization.parent_share,
+            sort=True,
+            kind="money",
+            required_access="money",
+            nulls_last=True,
         ),
         lists.Col("next", _l("Next step"), kind="light"),
         lists.Col("native_name", _l("Native name"), Organization.native_name, show=False),
@@ -65,7 +71,9 @@ FIRMS = lists.Listing(
         lists.Filter(
             "mine", _l("Mine"), "bool", lambda _v, actor: Organization.counselor_id == actor.id, asks_actor=True
         ),
-        lists.Filter("above", _l("Share from"), "num", lambda v: Organization.parent_share >= v, sight="money"),
+        lists.Filter(
+            "above", _l("Share from"), "num", lambda v: Organization.parent_share >= v, required_access="money"
+        ),
     ),
     views=(lists.View("china", _l("China"), {"country": "CN"}, "-name"),),
     base=lambda actor: (

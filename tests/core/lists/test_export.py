@@ -32,7 +32,7 @@ FIRMS = lists.Listing(
         ),
         lists.Col("native", _l("Native name"), Organization.native_name, show=False),
         lists.Col("city", _l("City"), Organization.city),
-        lists.Col("share", _l("Share"), Organization.parent_share, kind="num", sight="money"),
+        lists.Col("share", _l("Share"), Organization.parent_share, kind="num", required_access="money"),
         lists.Col(
             "last", _l("Last interaction"), RecordDates.last_interaction_at, sort=True, kind="ago", nulls_last=True
         ),

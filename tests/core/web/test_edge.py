@@ -60,7 +60,7 @@ def trial(real_app, monkeypatch):
     problems = {
         "invalid": Invalid("No good."),
         "bad": BadRequest("Not readable."),
-        "conflict": Conflict("Two at once.", theirs={"Name": "<theirs>"}, record_url="/organizations/1"),
+        "conflict": Conflict("Two at once.", saved_values={"Name": "<theirs>"}, record_url="/organizations/1"),
         "twice": AlreadyDone("/organizations/7"),
         "stale": StaleDataError("gone"),
         "away": OperationalError("x", {}, Exception("no server")),

@@ -135,7 +135,7 @@ def edit_product(world: World, actor: Actor, _name: str, args: Args) -> None:
 def move_case(world: World, actor: Actor, _name: str, args: Args) -> None:
     """Move an opportunity to another stage."""
     row = world.get(actor, args["case"], "opportunity:move")
-    move_opportunity(actor, row, OpportunityStage.named(args["to"]), why=f"{world.mark(args['case'])} why")
+    move_opportunity(actor, row, OpportunityStage.from_code(args["to"]), why=f"{world.mark(args['case'])} why")
 
 
 @action

@@ -71,12 +71,12 @@ T = TypeVar("T")
 
 def memoize_format(write: Callable[[Any], T]) -> Callable[[Any], T]:
     """Write each distinct value once: for the columns of one page."""
-    seen: dict[Any, T] = {}
+    texts: dict[Any, T] = {}
 
     def wrapped(value: Any) -> T:
-        if value not in seen:
-            seen[value] = write(value)
-        return seen[value]
+        if value not in texts:
+            texts[value] = write(value)
+        return texts[value]
 
     return wrapped
 

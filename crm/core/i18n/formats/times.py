@@ -104,12 +104,12 @@ def their_clock(value: datetime, *zones: str | None) -> str:
     return ""
 
 
-def other_clocks(day: date | None, wall: time | None, zone: str | None, others: Iterable[str | None]) -> str:
+def other_clocks(day: date | None, wall: time | None, zone: str | None, other_zones: Iterable[str | None]) -> str:
     """Write a wall time of a zone on other clocks: "= Wed, Dec 9, 9:00 AM Shanghai"; "" when a part is missing."""
     if day is None or wall is None or not zone:
         return ""
     instant = calendars.resolve_local(day, wall, zone)
-    zones = dict.fromkeys(other for other in others if other and other != zone)
+    zones = dict.fromkeys(other for other in other_zones if other and other != zone)
     return ", ".join(f"= {moment(instant, other)} {place(other)}" for other in zones)
 
 

@@ -83,8 +83,8 @@ def claim_due(engine: Engine, lease: timedelta, most: int = BATCH) -> Claim:
         ids = session.scalars(due_now(engine).limit(most).with_for_update(skip_locked=True)).all()
         if not ids:
             return Claim(worker, [], ends)
-        taken = {"state": MailState.claimed, "worker": worker, "lease_until": database_now(session) + lease}
-        session.execute(_core_update().where(Mail.id.in_(ids), sa.text(DUE_SQL)).values(taken))
+        values = {"state": MailState.claimed, "worker": worker, "lease_until": database_now(session) + lease}
+        session.execute(_core_update().where(Mail.id.in_(ids), sa.text(DUE_SQL)).values(values))
         columns = [getattr(Mail, name) for name in Claimed._fields]
         rows = session.execute(sa.select(*columns).where(Mail.worker == worker, Mail.id.in_(ids)).order_by(Mail.id))
         return Claim(worker, [Claimed(*row) for row in rows], ends)
@@ -99,20 +99,22 @@ def recover(engine: Engine) -> int:
 
     Claimed: nothing was handed over, it is due again. Sending: nobody knows, the kind decides (`settle`).
     """
-    held = (
+    lapsed = (
         sa.select(Mail.state, Mail.worker, *[getattr(Mail, name) for name in Claimed._fields[:-1]])
         .where(sa.text(IN_PROGRESS_SQL))
         .order_by(Mail.lease_until, Mail.id)
         .limit(RECOVER_AT_ONCE)
     )
     with reading(), Session(engine) as session:
-        some = sa.select(Mail.id).where(sa.text(IN_PROGRESS_SQL), Mail.lease_until <= database_now(session)).limit(1)
-        if session.scalar(some) is None:
+        lapsed_ids = (
+            sa.select(Mail.id).where(sa.text(IN_PROGRESS_SQL), Mail.lease_until <= database_now(session)).limit(1)
+        )
+        if session.scalar(lapsed_ids) is None:
             return 0
     with Session(engine) as session, session.begin():
         over = Mail.lease_until <= database_now(session)
-        rows = session.execute(held.where(over).with_for_update(skip_locked=True)).all()
-        for state, worker, *kept in rows:
+        rows = session.execute(lapsed.where(over).with_for_update(skip_locked=True)).all()
+        for state, worker, *columns in rows:
             outcome = AttemptOutcome.uncertain if state is MailState.sending else AttemptOutcome.lost
-            settle_results(session.connection(), worker, [Result(Claimed._make([*kept, b""]), outcome)])
+            settle_results(session.connection(), worker, [Result(Claimed._make([*columns, b""]), outcome)])
         return len(rows)

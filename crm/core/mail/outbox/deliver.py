@@ -37,43 +37,47 @@ def deliver_message(wire: Wire, sender: str, address: str, mime: bytes, mark: Ca
     """
     try:
         _envelope(wire, sender, address, mime)
-    except (smtplib.SMTPException, ValueError) as trouble:
+    except (smtplib.SMTPException, ValueError) as error:
         wire.close()
-        raise Deferred(error_text(trouble), broken=True) from trouble
+        raise Deferred(error_text(error), broken=True) from error
     if not mark():
         # The connection is cut, for the end of a message without its dot can be told in no other way.
         wire.close()
         raise ServerRejected
     try:
         wire.send(b".\r\n")
-        code, said = wire.getreply()
-    except smtplib.SMTPException as trouble:
+        code, reply = wire.getreply()
+    except smtplib.SMTPException as error:
         wire.close()
-        raise Unanswered(error_text(trouble)) from trouble
+        raise Unanswered(error_text(error)) from error
     wire.used += 1
     if 200 <= code < 300:
-        return answer(code, said)
+        return answer(code, reply)
     if 400 <= code < 600:
-        raise _refusal(wire, code, said)
+        raise _refusal(wire, code, reply)
     wire.close()
-    raise Unanswered(answer(code, said))
+    raise Unanswered(answer(code, reply))
 
 
 def _envelope(wire: Wire, sender: str, address: str, mime: bytes) -> None:
-    for command, wanted in ((f"MAIL FROM:<{sender}>", (250,)), (f"RCPT TO:<{address}>", (250, 251)), ("DATA", (354,))):
-        code, said = wire.docmd(command)
-        if code not in wanted:
-            raise _refusal(wire, code, said)
+    for command, accepted in (
+        (f"MAIL FROM:<{sender}>", (250,)),
+        (f"RCPT TO:<{address}>", (250, 251)),
+        ("DATA", (354,)),
+    ):
+        code, reply = wire.docmd(command)
+        if code not in accepted:
+            raise _refusal(wire, code, reply)
     body = re.sub(rb"(?m)^\.", b"..", mime)
     wire.send(body if body.endswith(b"\r\n") else body + b"\r\n")
     if wire.has_news():
-        code, said = wire.getreply()
+        code, reply = wire.getreply()
         wire.close()
-        raise _refusal(wire, code, said)
+        raise _refusal(wire, code, reply)
 
 
-def _refusal(wire: Wire, code: int, said: bytes) -> Problem:
-    text = answer(code, said)
+def _refusal(wire: Wire, code: int, reply: bytes) -> Problem:
+    text = answer(code, reply)
     if wire.sock is not None and code != 421:
         try:
             code_of_reset = wire.rset()[0]

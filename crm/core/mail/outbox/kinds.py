@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crm.core.mail.outbox.claim import Claimed
 
     IsStillWanted = Callable[[Session, Claimed], bool]
-    SaysNow = Callable[[Session, Claimed], Rendered | None]
+    RenderCurrent = Callable[[Session, Claimed], Rendered | None]
 
 F = TypeVar("F")
 
@@ -31,7 +31,7 @@ class MailKind:
     audience: Audience
     resend_when_uncertain: bool
     still_wanted: IsStillWanted | None = None
-    says_now: SaysNow | None = None
+    render_current: RenderCurrent | None = None
     secret_for: timedelta | None = None
 
 
@@ -45,20 +45,20 @@ def mail_kind(  # noqa: PLR0913 - what may be said of a kind; all but the first 
     *,
     resend_when_uncertain: bool | None = None,
     still_wanted: IsStillWanted | None = None,
-    says_now: SaysNow | None = None,
+    render_current: RenderCurrent | None = None,
     secret_for: timedelta | None = None,
 ) -> Callable[[F], F]:
     """Declare a kind. Mail to staff is sent again when it may not have arrived, mail to outsiders is kept back.
 
     `still_wanted(session, mail)` is asked again when the mail is due; it reads only, and False cancels the mail.
-    `says_now(session, mail)` gives what it would say had it been made now, about the moment at which it was made: asked
-    when something may have been hidden from its reader since. None cancels it too.
+    `render_current(session, mail)` renders it again for the moment at which it was made, when something may have been
+    hidden from its reader since. None cancels it too.
     `secret_for` says how long the link in a secret mail is good: then what is stored of it is wiped.
     """
     if name in KINDS:
         raise ValueError(f"mail kind {name} declared twice")
     again = audience is Audience.staff if resend_when_uncertain is None else resend_when_uncertain
-    KINDS[name] = MailKind(name, label, audience, again, still_wanted, says_now, secret_for)
+    KINDS[name] = MailKind(name, label, audience, again, still_wanted, render_current, secret_for)
     return lambda declared: declared
 
 

@@ -49,9 +49,9 @@ def _move(session: Session, mail: Mail, allowed: Collection[MailState], values: 
     """Compare and set: whoever sends the mail at this moment is either faster or loses."""
     moved = sa.update(Mail).where(Mail.id == mail.id, Mail.state.in_(allowed))
     moved = moved.values(**values, lease_until=None, worker=None)
-    done: Any = session.execute(moved.execution_options(synchronize_session=False))
+    result: Any = session.execute(moved.execution_options(synchronize_session=False))
     session.expire(mail)
-    if done.rowcount != 1:
+    if result.rowcount != 1:
         raise Conflict(_("This email's status is now “%(state)s”. Reload the page.", state=mail.state.label))
 
 

@@ -97,9 +97,9 @@ def _is_free(key: str) -> bool:
     rows = db.session.execute(sa.select(Mail.id, is_withdrawn()).where(Mail.dedupe_key == key)).one_or_none()
     if rows is None or not rows[1]:
         return rows is None
-    given = sa.update(Mail).where(Mail.id == rows[0], is_withdrawn()).values(dedupe_key=f"{key}#{rows[0]}")
-    done = db.session.execute(given.execution_options(synchronize_session=False))
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    stmt = sa.update(Mail).where(Mail.id == rows[0], is_withdrawn()).values(dedupe_key=f"{key}#{rows[0]}")
+    result = db.session.execute(stmt.execution_options(synchronize_session=False))
+    return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
 def _insert(**values: Any) -> Mail | None:
@@ -132,16 +132,16 @@ def cancel_mails(
 
     A mail that is being handed over at this moment is not among them: its marker was faster.
     """
-    asked: list[sa.ColumnElement[bool]] = [Mail.state.in_([MailState.pending, MailState.retry, MailState.claimed])]
+    conditions: list[sa.ColumnElement[bool]] = [Mail.state.in_([MailState.pending, MailState.retry, MailState.claimed])]
     if record_ids is not None:
-        asked.append(Mail.record_id.in_(record_ids))
+        conditions.append(Mail.record_id.in_(record_ids))
     if kind is not None:
-        asked.append(Mail.kind == kind)
+        conditions.append(Mail.kind == kind)
     if dedupe_prefix is not None:
         # Between two bounds, not LIKE: the unique index serves it on both engines, and nothing needs escaping.
-        asked += [Mail.dedupe_key >= dedupe_prefix, Mail.dedupe_key < dedupe_prefix + "\U0010ffff"]
-    if len(asked) == 1:
+        conditions += [Mail.dedupe_key >= dedupe_prefix, Mail.dedupe_key < dedupe_prefix + "\U0010ffff"]
+    if len(conditions) == 1:
         raise ValueError("say which mails")
-    gone = sa.update(Mail).where(*asked).values(state=MailState.cancelled, lease_until=None)
-    done = session.execute(gone.execution_options(synchronize_session="fetch"))
-    return done.rowcount  # type: ignore[attr-defined, no-any-return]
+    gone = sa.update(Mail).where(*conditions).values(state=MailState.cancelled, lease_until=None)
+    result = session.execute(gone.execution_options(synchronize_session="fetch"))
+    return result.rowcount  # type: ignore[attr-defined, no-any-return]

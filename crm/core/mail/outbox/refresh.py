@@ -21,27 +21,27 @@ from crm.core.mail.outbox.models import Mail, MailAttempt
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 
 if TYPE_CHECKING:
-    from crm.core.mail.outbox.kinds import SaysNow
+    from crm.core.mail.outbox.kinds import RenderCurrent
 
 FRESH = timedelta(minutes=1)
 
 
-def refresh_mail(session: Session, worker: str, mail: Claimed, says_now: SaysNow) -> Claimed | None:
+def refresh_mail(session: Session, worker: str, mail: Claimed, render_current: RenderCurrent) -> Claimed | None:
     """The mail as it may leave: as it was made, or with other words under the same identity; None to cancel it."""
     if not _may_say_too_much(session, mail):
         return mail
-    said = says_now(session, mail)
-    if said is None:
+    rendered = render_current(session, mail)
+    if rendered is None:
         return None
-    kept = session.execute(sa.select(Mail.text, Mail.message_id).where(Mail.id == mail.id)).one()
-    if (_subject(said), _text(said)) == (mail.subject, kept.text):
+    stored = session.execute(sa.select(Mail.text, Mail.message_id).where(Mail.id == mail.id)).one()
+    if (_subject(rendered), _text(rendered)) == (mail.subject, stored.text):
         return mail
-    made = _composed(session, mail, said, kept.message_id)
+    message = _composed(session, mail, rendered, stored.message_id)
     hides = session.scalar(sa.select(Record.confidential).where(Record.id == mail.record_id))
-    changed: dict[str, Any] = {"subject": _subject(said), "text": _text(said), "mime": made.mime}
+    changed: dict[str, Any] = {"subject": _subject(rendered), "text": _text(rendered), "mime": message.mime}
     # In a context of its own: only the questions of a claim begin their transactions for reading.
     Context().run(_write, db.engine, worker, mail, changed | ({"confidential": True} if hides else {}))
-    return mail._replace(subject=changed["subject"], mime=made.mime)
+    return mail._replace(subject=changed["subject"], mime=message.mime)
 
 
 def _may_say_too_much(session: Session, mail: Claimed) -> bool:
@@ -52,16 +52,16 @@ def _may_say_too_much(session: Session, mail: Claimed) -> bool:
     if user is None:
         return False
     teams = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
-    told = sa.and_(visible(actor_of(user, list(session.scalars(teams))), Record), sa.not_(Record.confidential))
+    is_visible = sa.and_(visible(actor_of(user, list(session.scalars(teams))), Record), sa.not_(Record.confidential))
     # The kinds are named for the index, and the moment stands in the statement: PostgreSQL keeps one plan for what is
     # asked often, and one that does not know the moment reads every record.
     kinds = sorted(str(kind) for kind in Record.__mapper__.polymorphic_map)
     since = sa.literal(mail.date - FRESH, Instant(), literal_execute=True)
-    hidden = sa.exists().where(Record.kind.in_(kinds), Record.changed_at >= since, sa.not_(told))
+    hidden = sa.exists().where(Record.kind.in_(kinds), Record.changed_at >= since, sa.not_(is_visible))
     return bool(session.scalar(sa.select(hidden)))
 
 
-def _composed(session: Session, mail: Claimed, said: Rendered, message_id: str) -> Message:
+def _composed(session: Session, mail: Claimed, rendered: Rendered, message_id: str) -> Message:
     name = session.scalar(sa.select(User.name).where(User.id == mail.user_id)) or ""
     return compose(
         sender=current_app.config["CRM_MAIL_FROM"],
@@ -69,24 +69,24 @@ def _composed(session: Session, mail: Claimed, said: Rendered, message_id: str) 
         name=name,
         date=mail.date,
         message_id=message_id,
-        **said._asdict(),
+        **rendered._asdict(),
     )
 
 
-def _subject(said: Rendered) -> str:
-    return one_line(said.subject)[:300]
+def _subject(rendered: Rendered) -> str:
+    return one_line(rendered.subject)[:300]
 
 
-def _text(said: Rendered) -> str:
-    return said.text.replace("\x00", "")
+def _text(rendered: Rendered) -> str:
+    return rendered.text.replace("\x00", "")
 
 
 def _write(engine: Engine, worker: str, mail: Claimed, changed: dict[str, Any]) -> None:
     """Keep the new words, unless somebody has taken the mail from us: then its marker is refused as well."""
     with Session(engine) as session, session.begin():
-        held = sa.and_(Mail.id == mail.id, Mail.worker == worker, Mail.state == MailState.claimed)
-        done: Any = session.execute(
-            sa.update(Mail).where(held).values(changed).execution_options(synchronize_session=False)
+        is_claimed = sa.and_(Mail.id == mail.id, Mail.worker == worker, Mail.state == MailState.claimed)
+        result: Any = session.execute(
+            sa.update(Mail).where(is_claimed).values(changed).execution_options(synchronize_session=False)
         )
-        if done.rowcount:
+        if result.rowcount:
             session.add(MailAttempt(mail_id=mail.id, at=clock.now(), outcome=AttemptOutcome.reworded, worker=worker))

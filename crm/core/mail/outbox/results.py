@@ -51,7 +51,7 @@ class ResultWriter:
         self._inbox.put(marker)
         return marker.granted.result()
 
-    def settle(self, result: Result) -> None:
+    def add(self, result: Result) -> None:
         """Write a result as soon as may be. Does not wait."""
         self._inbox.put(result)
 
@@ -87,9 +87,9 @@ class ResultWriter:
             else:
                 results.append(item)
             try:
-                left = ends - time.monotonic()
-                waits = left > 0 and len(markers) < self._hands > 1 and not self._closing.is_set()
-                item = self._inbox.get(timeout=left) if waits else self._inbox.get_nowait()
+                remaining = ends - time.monotonic()
+                waits = remaining > 0 and len(markers) < self._hands > 1 and not self._closing.is_set()
+                item = self._inbox.get(timeout=remaining) if waits else self._inbox.get_nowait()
             except queue.Empty:
                 return markers, results
 
@@ -98,9 +98,9 @@ class ResultWriter:
         try:
             granted = self._commit(markers, results)
             results = []
-        except OperationalError as trouble:
+        except OperationalError as error:
             # The database is away or busy: no dot without a marker, and what is known is kept for the next round.
-            log.warning("mail results wait for the database", error=str(trouble)[:300])
+            log.warning("mail results wait for the database", error=str(error)[:300])
         except Exception:
             # The edge of this thread: carriers wait for it, so it must not die, and one result that cannot be written
             # must not take the others with it.
@@ -118,4 +118,4 @@ class ResultWriter:
     def _write_singly(self, results: list[Result]) -> list[Result]:
         if len(results) < 2:
             return []
-        return [left for result in results for left in self._write([], [result])]
+        return [unwritten for result in results for unwritten in self._write([], [result])]

@@ -90,59 +90,59 @@ def _probe(engine: Engine, route: Route) -> bool:
 
 def _send_due(engine: Engine, route: Route, lease: timedelta) -> None:
     carriers = [DeliveryWorker(route) for _ in range(CONNECTIONS)]
-    trouble = None
+    problem = None
     try:
         with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="carrier") as pool:
-            while trouble is None and not stopping.is_set():
+            while problem is None and not stopping.is_set():
                 claim = claim_due(engine, lease)
                 if not claim.mails:
                     break
-                trouble = _send_claim(engine, claim, carriers, pool)
+                problem = _send_claim(engine, claim, carriers, pool)
     finally:
-        for carrier in carriers:
-            carrier.close()
-    if isinstance(trouble, ChannelRefused):
-        log.error("mail channel paused", why=str(trouble))
+        for worker in carriers:
+            worker.close()
+    if isinstance(problem, ChannelRefused):
+        log.error("mail channel paused", why=str(problem))
         with Session(engine) as session, session.begin():
-            pause_channel(session, str(trouble), by_server=True)
+            pause_channel(session, str(problem), by_server=True)
 
 
 def _send_claim(
     engine: Engine, claim: Claim, carriers: list[DeliveryWorker], pool: ThreadPoolExecutor
 ) -> Unreachable | ChannelRefused | None:
     hands = carriers[: max(1, min(CONNECTIONS, len(claim.mails) // MAILS_A_CONNECTION))]
-    ledger = ResultWriter(engine, claim.worker, len(hands))
+    writer = ResultWriter(engine, claim.worker, len(hands))
     try:
-        pile = DeliveryQueue(claim._replace(mails=list(_sift(claim, ledger))), ledger, stopping)
-        for done in [pool.submit(Context().run, hand.work, pile) for hand in hands]:
-            done.result()
-        for mail in pile.waiting:
-            ledger.settle(Result(mail, None))
+        queue = DeliveryQueue(claim._replace(mails=list(_sift(claim, writer))), writer, stopping)
+        for future in [pool.submit(Context().run, hand.work, queue) for hand in hands]:
+            future.result()
+        for mail in queue.waiting:
+            writer.add(Result(mail, None))
     finally:
-        ledger.close()
-    return pile.trouble
+        writer.close()
+    return queue.problem
 
 
-def _sift(claim: Claim, ledger: ResultWriter) -> Iterator[Claimed]:
+def _sift(claim: Claim, writer: ResultWriter) -> Iterator[Claimed]:
     """Give the mails that are still wanted, and settle the others."""
     with reading():
         for mail in claim.mails:
             try:
-                wanted = _asked(mail, claim.worker)
-            except Exception as trouble:
+                current = _refreshed(mail, claim.worker)
+            except Exception as problem:
                 # A kind's question is foreign code: one mail it chokes on must not stand before all others.
                 log.exception("still_wanted failed", mail=mail.id, kind=mail.kind)
-                ledger.settle(Result(mail, AttemptOutcome.deferred, f"{type(trouble).__name__}: {trouble}"))
+                writer.add(Result(mail, AttemptOutcome.deferred, f"{type(problem).__name__}: {problem}"))
                 db.session.rollback()
                 continue
-            if wanted:
-                yield wanted
+            if current:
+                yield current
             else:
-                ledger.settle(Result(mail, AttemptOutcome.unwanted))
+                writer.add(Result(mail, AttemptOutcome.unwanted))
         db.session.rollback()
 
 
-def _asked(mail: Claimed, worker: str) -> Claimed | None:
+def _refreshed(mail: Claimed, worker: str) -> Claimed | None:
     """The mail as its kind lets it leave, or None when it is wanted no more."""
     kind = KINDS.get(mail.kind)
     ready = opened(mail)
@@ -153,14 +153,14 @@ def _asked(mail: Claimed, worker: str) -> Claimed | None:
         return mail
     if kind.still_wanted is not None and not kind.still_wanted(db.session(), mail):
         return None
-    return mail if kind.says_now is None else refresh_mail(db.session(), worker, mail, kind.says_now)
+    return mail if kind.render_current is None else refresh_mail(db.session(), worker, mail, kind.render_current)
 
 
 def _show_due(engine: Engine, lease: timedelta) -> None:
     """In a demo without a mail server a mail ends on the *Mail* page."""
     while not stopping.is_set() and is_any_due(engine):
         claim = claim_due(engine, lease)
-        ledger = ResultWriter(engine, claim.worker)
-        for mail in _sift(claim, ledger):
-            ledger.settle(Result(mail, AttemptOutcome.shown))
-        ledger.close()
+        writer = ResultWriter(engine, claim.worker)
+        for mail in _sift(claim, writer):
+            writer.add(Result(mail, AttemptOutcome.shown))
+        writer.close()

@@ -33,7 +33,7 @@ class Result(NamedTuple):
     text: str = ""
 
 
-def _mine(worker: Any, *states: MailState) -> sa.ColumnElement[bool]:
+def _is_claimed_by(worker: Any, *states: MailState) -> sa.ColumnElement[bool]:
     # Not IN: a list of values cannot stand in a statement that is run for many rows at once.
     return sa.and_(MAIL.c.worker == worker, sa.or_(*(MAIL.c.state == state for state in states)))
 
@@ -43,12 +43,12 @@ _IDS: sa.BindParameter[Any] = sa.bindparam("b_ids", expanding=True)
 _WORKER: sa.BindParameter[str] = sa.bindparam("b_worker", type_=sa.String())
 _NOW: sa.BindParameter[datetime] = sa.bindparam("b_now", type_=Instant())
 _ID: sa.BindParameter[int] = sa.bindparam("b_id", type_=sa.Integer())
-_CLAIMED = sa.and_(MAIL.c.id.in_(_IDS), _mine(_WORKER, MailState.claimed))
+_CLAIMED = sa.and_(MAIL.c.id.in_(_IDS), _is_claimed_by(_WORKER, MailState.claimed))
 _MARKED = {"state": MailState.sending}
 _MARK = sa.update(MAIL).where(_CLAIMED, MAIL.c.lease_until > _NOW).values(_MARKED).returning(MAIL.c.id)
 _LOCK = sa.select(MAIL.c.id).where(_CLAIMED, MAIL.c.lease_until > sa.func.clock_timestamp())
 _LOCK = _LOCK.with_for_update(skip_locked=True)
-_HOLD = sa.select(MAIL.c.id).where(MAIL.c.id.in_(_IDS), _mine(_WORKER, MailState.claimed, MailState.sending))
+_HOLD = sa.select(MAIL.c.id).where(MAIL.c.id.in_(_IDS), _is_claimed_by(_WORKER, MailState.claimed, MailState.sending))
 _HOLD = _HOLD.with_for_update(skip_locked=True)
 _MARK_LOCKED = sa.update(MAIL).where(_CLAIMED).values(_MARKED)
 
@@ -59,12 +59,12 @@ def mark_sending(connection: Connection, worker: str, ids: Sequence[int]) -> set
     A row that somebody else holds at this moment (a cancellation not yet committed) counts as lost: no waiting.
     SQLite has one writer at a time, so there a row is never held by somebody else.
     """
-    asked = {"b_ids": ids, "b_worker": worker}
+    params = {"b_ids": ids, "b_worker": worker}
     if connection.dialect.name != "postgresql":
-        return set(connection.scalars(_MARK, asked | {"b_now": clock.real_now()}))
-    free = connection.scalars(_LOCK, asked).all()
+        return set(connection.scalars(_MARK, params | {"b_now": clock.real_now()}))
+    free = connection.scalars(_LOCK, params).all()
     if free:
-        connection.execute(_MARK_LOCKED, asked | {"b_ids": free})
+        connection.execute(_MARK_LOCKED, params | {"b_ids": free})
     return set(free)
 
 
@@ -76,14 +76,14 @@ def settle_results(connection: Connection, worker: str, results: Sequence[Result
         connection.execute(_SENT, [common | {"b_id": r.mail.id, "b_said": r.text[:200]} for r in sent])
     if secret := [r.mail.id for r in sent if r.mail.secret]:
         connection.execute(_WIPE, {"b_ids": secret})
-    others = [r for r in results if r.outcome is not AttemptOutcome.sent]
+    unsent = [r for r in results if r.outcome is not AttemptOutcome.sent]
     # As with the marker: a row that a cancellation holds is passed by, and its lease tells if nothing comes of that.
-    asked = {"b_ids": [r.mail.id for r in others], "b_worker": worker}
-    free = set(connection.scalars(_HOLD, asked)) if others else set()
-    for result in others:
+    params = {"b_ids": [r.mail.id for r in unsent], "b_worker": worker}
+    free = set(connection.scalars(_HOLD, params)) if unsent else set()
+    for result in unsent:
         if result.mail.id in free:
-            held = sa.and_(MAIL.c.id == result.mail.id, _mine(worker, MailState.claimed, MailState.sending))
-            connection.execute(sa.update(MAIL).where(held).values(lease_until=None, **_verdict(result, now)))
+            is_held = sa.and_(MAIL.c.id == result.mail.id, _is_claimed_by(worker, MailState.claimed, MailState.sending))
+            connection.execute(sa.update(MAIL).where(is_held).values(lease_until=None, **_verdict(result, now)))
     attempts = [
         {"mail_id": r.mail.id, "at": now, "outcome": r.outcome, "text": r.text[:500], "worker": worker}
         for r in results
@@ -97,7 +97,7 @@ def settle_results(connection: Connection, worker: str, results: Sequence[Result
 # claimed the row since: recovery leaves the name in place.
 _SENT = (
     sa.update(MAIL)
-    .where(MAIL.c.id == _ID, _mine(_WORKER, MailState.sending, MailState.retry, MailState.uncertain))
+    .where(MAIL.c.id == _ID, _is_claimed_by(_WORKER, MailState.sending, MailState.retry, MailState.uncertain))
     .values(
         state=MailState.sent,
         queue_id=sa.bindparam("b_said"),
@@ -143,7 +143,7 @@ def _again(mail: Claimed, now: datetime, why: str) -> dict[str, Any]:
 
 
 def _doubt(mail: Claimed, now: datetime) -> dict[str, Any]:
-    known = {"ambiguous": mail.ambiguous + 1, "ever_ambiguous": True}
+    values = {"ambiguous": mail.ambiguous + 1, "ever_ambiguous": True}
     if not may_resend(mail.ambiguous + 1, resend_when_uncertain=resends(mail.kind, mail.audience)):
-        return known | {"state": MailState.uncertain}
-    return known | {"state": MailState.retry, "next_at": now + backoff(mail.ambiguous + 1, random.random())}  # noqa: S311
+        return values | {"state": MailState.uncertain}
+    return values | {"state": MailState.retry, "next_at": now + backoff(mail.ambiguous + 1, random.random())}  # noqa: S311

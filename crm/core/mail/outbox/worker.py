@@ -36,17 +36,17 @@ class DeliveryQueue:
     """The mails of one claim, taken by several carriers, until done, told to stop, or the way is found closed."""
 
     claim: Claim
-    ledger: ResultWriter
+    writer: ResultWriter
     stopping: threading.Event
     waiting: deque[Claimed] = field(init=False)
-    trouble: Unreachable | ChannelRefused | None = None
+    problem: Unreachable | ChannelRefused | None = None
 
     def __post_init__(self) -> None:
         self.waiting = deque(self.claim.mails)
 
     def take(self, deadline: float) -> Claimed | None:
         """Give the next mail; None when there is none, or no time for one before the lease ends."""
-        if self.trouble or self.stopping.is_set() or time.monotonic() + deadline > self.claim.ends:
+        if self.problem or self.stopping.is_set() or time.monotonic() + deadline > self.claim.ends:
             return None
         try:
             return self.waiting.popleft()
@@ -61,47 +61,47 @@ class DeliveryWorker:
         self.route = route
         self._wire: Wire | None = None
 
-    def work(self, pile: DeliveryQueue) -> None:
+    def work(self, queue: DeliveryQueue) -> None:
         """Carry mails until the pile gives none."""
-        while (mail := pile.take(self.route.deadline)) is not None:
-            pile.ledger.settle(self._carry(mail, pile))
+        while (mail := queue.take(self.route.deadline)) is not None:
+            queue.writer.add(self._carry(mail, queue))
 
     def close(self) -> None:
         """End the conversation, after all is settled."""
         part(self._wire)
         self._wire = None
 
-    def _carry(self, mail: Claimed, pile: DeliveryQueue) -> Result:
+    def _carry(self, mail: Claimed, queue: DeliveryQueue) -> Result:
         try:
-            return Result(mail, AttemptOutcome.sent, self._hand_over(mail, pile.ledger))
+            return Result(mail, AttemptOutcome.sent, self._deliver(mail, queue.writer))
         except Refused as problem:
             return Result(mail, AttemptOutcome.refused, str(problem))
         except Unanswered as problem:
             return Result(mail, AttemptOutcome.uncertain, str(problem))
         except ChannelRefused as problem:
-            pile.trouble = problem
+            queue.problem = problem
             return Result(mail, None)
         except Deferred as problem:
             if isinstance(problem, Unreachable):
-                pile.trouble = problem
+                queue.problem = problem
             return Result(mail, AttemptOutcome.deferred, str(problem))
         except ServerRejected:
             return Result(mail, None)
 
-    def _hand_over(self, mail: Claimed, ledger: ResultWriter) -> str:
+    def _deliver(self, mail: Claimed, writer: ResultWriter) -> str:
         ends = time.monotonic() + self.route.deadline
         wire, fresh = self._open(ends)
         try:
-            return self._speak(wire, mail, ledger)
+            return self._speak(wire, mail, writer)
         except Deferred as problem:
             # A server may hang up on a connection that has idled or carried enough mails. That is not the mail's
             # fault, and nothing of it was accepted: once more over a fresh connection.
             if fresh or not problem.broken:
                 raise
-            return self._speak(self._open(ends)[0], mail, ledger)
+            return self._speak(self._open(ends)[0], mail, writer)
 
-    def _speak(self, wire: Wire, mail: Claimed, ledger: ResultWriter) -> str:
-        return deliver_message(wire, self.route.sender, mail.address, mail.mime, lambda: ledger.mark(mail))
+    def _speak(self, wire: Wire, mail: Claimed, writer: ResultWriter) -> str:
+        return deliver_message(wire, self.route.sender, mail.address, mail.mime, lambda: writer.mark(mail))
 
     def _open(self, ends: float) -> tuple[Wire, bool]:
         wire = self._wire

@@ -40,10 +40,10 @@ class Manifest:
 
 def digest_of(source: IO[bytes]) -> str:
     """The SHA-256 of what is left to read."""
-    seen = hashlib.sha256()
+    digest = hashlib.sha256()
     while piece := source.read(PIECE):
-        seen.update(piece)
-    return seen.hexdigest()
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 @contextmanager
@@ -63,11 +63,11 @@ def atomic_file(target: Path) -> Iterator[IO[bytes]]:
 
 def pack(target: Path, manifest: Manifest, members: dict[str, Path]) -> None:
     """Write the backup. The manifest comes first, then the members in the order given."""
-    said = json.dumps(asdict(manifest), indent=1).encode()
+    content = json.dumps(asdict(manifest), indent=1).encode()
     with atomic_file(target) as out, tarfile.open(fileobj=out, mode="w:gz", compresslevel=4) as tar:
         head = tarfile.TarInfo(MANIFEST)
-        head.size = len(said)
-        tar.addfile(head, _memory(said))
+        head.size = len(content)
+        tar.addfile(head, _memory(content))
         for name, path in members.items():
             info = tarfile.TarInfo(name)
             with path.open("rb") as source:
@@ -102,10 +102,10 @@ def manifest_of(source: Path) -> Manifest:
         if name != MANIFEST:
             break
         try:
-            said: dict[str, Any] = json.loads(content.read(LARGEST_MANIFEST))
-            if said.get("format") != FORMAT:
-                raise BadBackup(f"{source} was made by another release (format {said.get('format')}).")
-            return Manifest(**said)
+            values: dict[str, Any] = json.loads(content.read(LARGEST_MANIFEST))
+            if values.get("format") != FORMAT:
+                raise BadBackup(f"{source} was made by another release (format {values.get('format')}).")
+            return Manifest(**values)
         except (TypeError, AttributeError, json.JSONDecodeError) as problem:
             raise BadBackup(f"{source}: its manifest cannot be read.") from problem
     raise BadBackup(f"{source} has no manifest: it is no backup of Causeway.")
@@ -114,8 +114,8 @@ def manifest_of(source: Path) -> Manifest:
 def verify(source: Path) -> Manifest:
     """Read all of it and compare. Raises BadBackup for a member that is missing, strange or altered."""
     manifest = manifest_of(source)
-    found = {name: digest_of(content) for name, content in members_of(source) if name != MANIFEST}
-    for name in sorted(found.keys() | manifest.sha256.keys()):
-        if found.get(name) != manifest.sha256.get(name):
+    digests = {name: digest_of(content) for name, content in members_of(source) if name != MANIFEST}
+    for name in sorted(digests.keys() | manifest.sha256.keys()):
+        if digests.get(name) != manifest.sha256.get(name):
             raise BadBackup(f"{source}: {name} is not what was backed up.")
     return manifest

@@ -43,11 +43,11 @@ def backup(file: Path) -> None:
     if not file.resolve().parent.is_dir():
         raise click.UsageError(f"There is no folder {file.resolve().parent}.")
     try:
-        made = write_backup(file, _data_folder())
+        manifest = write_backup(file, _data_folder())
     except (OSError, ValueError) as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)
-    click.echo("{made_at}: {rows} rows, {files} files".format_map(_counts(made)) + f" in {file}")
+    click.echo("{made_at}: {rows} rows, {files} files".format_map(_counts(manifest)) + f" in {file}")
 
 
 @click.command("restore")
@@ -58,14 +58,14 @@ def restore(file: Path) -> None:
     from crm.core.ops.backup.load import TargetNotEmpty, restore_backup  # noqa: PLC0415
 
     try:
-        made = restore_backup(file, _data_folder())
+        manifest = restore_backup(file, _data_folder())
     except BadBackup as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)
     except TargetNotEmpty as problem:
         click.echo(str(problem), err=True)
         sys.exit(2)
-    click.echo(NEXT_STEPS_TEXT.format_map(_counts(made)))
+    click.echo(NEXT_STEPS_TEXT.format_map(_counts(manifest)))
 
 
 def register(app: Flask) -> None:

@@ -57,21 +57,21 @@ def restore_backup(source: Path, data_folder: Path) -> Manifest:
 
 def _check_revision(revision: str) -> None:
     try:
-        known = ScriptDirectory(str(ROOT / "migrations")).get_revision(revision)
+        script = ScriptDirectory(str(ROOT / "migrations")).get_revision(revision)
     except CommandError:
-        known = None
-    if known is None:
+        script = None
+    if script is None:
         raise BadBackup(f"The backup has schema {revision}, which this release does not know: install a later release.")
 
 
 def is_used() -> bool:
     """Whether somebody has worked with this database."""
     with db.engine.connect() as connection:
-        there = sa.inspect(connection).get_table_names()
+        existing = sa.inspect(connection).get_table_names()
         return any(
             connection.scalar(sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1))
             for name in USED
-            if name in there
+            if name in existing
         )
 
 
@@ -79,8 +79,8 @@ def _fresh_schema(revision: str) -> None:
     """The tables as they were when the backup was made."""
     folder = str(ROOT / "migrations")
     with db.engine.connect() as connection:
-        there = sa.inspect(connection).has_table(REVISION)
-    if there:
+        has_revision = sa.inspect(connection).has_table(REVISION)
+    if has_revision:
         downgrade(directory=folder, revision="base")
     upgrade(directory=folder, revision=revision)
 
@@ -112,11 +112,11 @@ def _without_foreign_keys() -> Iterator[sa.Connection]:
 
 def _foreign_keys(connection: sa.Connection) -> list[tuple[str, str, str]]:
     """(table, name, definition) of each, quoted as PostgreSQL wants them back."""
-    asked = (
+    stmt = (
         "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint "
         "WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
     )
-    return [(row[0], row[1], row[2]) for row in connection.exec_driver_sql(asked)]
+    return [(row[0], row[1], row[2]) for row in connection.exec_driver_sql(stmt)]
 
 
 def _take(
@@ -127,7 +127,7 @@ def _take(
         return
     folder, _slash, rest = name.partition("/")
     if folder != "tables":
-        _keep(data_folder / folder / rest, content)
+        _write_file(data_folder / folder / rest, content)
         return
     table = tables.get(rest.removesuffix(".jsonl"))
     if table is None:
@@ -135,7 +135,7 @@ def _take(
     fill(connection, table, io.TextIOWrapper(content, encoding="utf-8"))
 
 
-def _keep(path: Path, content: IO[bytes]) -> None:
+def _write_file(path: Path, content: IO[bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f"{path.name}.part")
     with os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
@@ -148,9 +148,9 @@ def _keep(path: Path, content: IO[bytes]) -> None:
 
 def _compare(connection: sa.Connection, tables: dict[str, sa.Table], manifest: Manifest) -> None:
     for name, count in manifest.rows.items():
-        there = connection.scalar(sa.select(sa.func.count()).select_from(tables[name]))
-        if there != count:
-            raise BadBackup(f"Of {count} rows of {name}, {there} came in.")
+        loaded = connection.scalar(sa.select(sa.func.count()).select_from(tables[name]))
+        if loaded != count:
+            raise BadBackup(f"{loaded} of {count} rows of {name} were loaded.")
 
 
 def _pause(connection: sa.Connection, channel: sa.Table, made_at: str) -> None:

@@ -18,17 +18,19 @@ BATCH = 2000
 
 def tables_of(connection: sa.Connection) -> list[sa.Table]:
     """Every table with data, by name, as it is in the database; the search index and the revision are not data."""
-    seen = sa.inspect(connection)
-    names = sorted(name for name in seen.get_table_names() if not name.startswith(VIRTUAL_TABLE) and name != REVISION)
-    return [sa.Table(name, sa.MetaData(), *map(_column, seen.get_columns(name))) for name in names]
+    inspected = sa.inspect(connection)
+    names = sorted(
+        name for name in inspected.get_table_names() if not name.startswith(VIRTUAL_TABLE) and name != REVISION
+    )
+    return [sa.Table(name, sa.MetaData(), *map(_column, inspected.get_columns(name))) for name in names]
 
 
-def _column(seen: Any) -> sa.Column[Any]:
-    kind = seen["type"]
+def _column(inspected: Any) -> sa.Column[Any]:
+    kind = inspected["type"]
     if isinstance(kind, sa.JSON):
         # None is the missing value where one may be missing, else JSON's own null.
-        kind.none_as_null = bool(seen["nullable"])
-    return sa.Column(seen["name"], kind)
+        kind.none_as_null = bool(inspected["nullable"])
+    return sa.Column(inspected["name"], kind)
 
 
 def lines_of(connection: sa.Connection, table: sa.Table) -> Iterator[str]:
@@ -59,10 +61,10 @@ def _moment(zoned: bool) -> Callable[[str], datetime]:  # noqa: FBT001 - what th
     """SQLite keeps moments in UTC without saying so; PostgreSQL wants to be told."""
 
     def read(text: str) -> datetime:
-        at = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
         if zoned:
-            return at if at.tzinfo else at.replace(tzinfo=UTC)
-        return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
     return read
 

@@ -55,9 +55,9 @@ def _spool(connection: sa.Connection, table: sa.Table, path: Path) -> int:
 
 
 def _files(data_folder: Path) -> dict[str, Path]:
-    found = (path for kind in FILES for path in sorted((data_folder / kind).glob("*")) if path.is_file())
-    named = ((f"{path.parent.name}/{path.name}", path) for path in found)
-    return {name: path for name, path in named if MEMBER.fullmatch(name)}
+    paths = (path for kind in FILES for path in sorted((data_folder / kind).glob("*")) if path.is_file())
+    named_paths = ((f"{path.parent.name}/{path.name}", path) for path in paths)
+    return {name: path for name, path in named_paths if MEMBER.fullmatch(name)}
 
 
 def _digest(path: Path) -> str:
