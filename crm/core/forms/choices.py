@@ -241,7 +241,7 @@ class CodeChoice(w.SelectField):
     ) -> None:
         """`write` names a kept value that is not offered."""
         self.blank, self.number, self.write = blank, number, write
-        super().__init__(label, validators, choices=lambda: self._listed(ask), coerce=self._read, **kw)
+        super().__init__(label, validators, choices=lambda: self._load_choices(ask), coerce=self._read, **kw)
 
     def _read(self, value: Any) -> Any:
         if value is None or value == "":

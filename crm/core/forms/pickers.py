@@ -91,7 +91,7 @@ class PickField(w.Field):
     def records(self) -> list[Chosen]:
         """The chosen records, in order; those the actor may not see are left out. One statement, once."""
         if self._records is None:
-            self._records = self._seen(self.ids)
+            self._records = self._visible_records(self.ids)
         return self._records
 
     @property
@@ -128,7 +128,7 @@ class PickField(w.Field):
         for text in list(self.typed):
             self._understand(text)
             self.typed.remove(text)
-        self._records = self._seen(self.ids)
+        self._records = self._visible_records(self.ids)
         # Of a form that makes something, what it shows at first came with the address: nothing is kept yet.
         if getattr(form, "edited", form) is not None and self._keeps_hidden():
             return
@@ -143,7 +143,7 @@ class PickField(w.Field):
         existing_ids = list(self.object_data or ()) if self.many else [self.object_data] if self.object_data else []
         if not existing_ids or (self.ids and not self.many):
             return False
-        visible_ids = {row.id for row in self._seen(existing_ids)}
+        visible_ids = {row.id for row in self._visible_records(existing_ids)}
         hidden = [i for i in existing_ids if i not in visible_ids]
         if hidden and not self.many:
             self.data = hidden[0]
@@ -197,7 +197,7 @@ class PickField(w.Field):
     def names_of(self, value: Any) -> str:
         """Return the names of the records with these ids, as far as the actor may see them."""
         ids = value if isinstance(value, list | tuple) else [value]
-        return ", ".join(row.label or row.native_label for row in self._seen(ids))
+        return ", ".join(row.label or row.native_label for row in self._visible_records(ids))
 
     def __iter__(self) -> Iterator[Chosen]:
         return iter(self.records)

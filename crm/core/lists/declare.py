@@ -173,7 +173,7 @@ class Listing:
         archived_at = self.entity.archived_at
         return Filter(
             "archived",
-            _l("Archive"),
+            _l("Archived"),
             "choice",
             lambda v: archived_at.is_not(None) if v == "yes" else sa.true(),
             ARCHIVED,

@@ -194,7 +194,7 @@ def display_value(field: Any, value: Any) -> str:
         value = value.filename
     if value is None or value == "":
         return ""
-    if hasattr(field, "named"):
+    if hasattr(field, "names_of"):
         return str(field.names_of(value))
     if isinstance(value, dict):
         return _row_said(field, value)

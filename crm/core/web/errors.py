@@ -65,7 +65,7 @@ def _sign_in(_problem: SignInNeeded) -> Response:
     answer = _page(
         401,
         _l("Sign in again"),
-        _l("Your session expired. Your text is below. Sign in to submit it again."),
+        _l("Your session expired. Sign in to submit it again."),
         sign_in=target,
         back_to=back_to,
         carried=carried(),
@@ -100,7 +100,7 @@ def _too_old(_problem: CSRFError) -> Response:
     db.session.rollback()
     back_to = page_of_form()
     more = {"sign_in": url_for("accounts.login", next=back_to), "back_to": back_to} if g.actor is None else {}
-    message = _l("Nothing was saved. Your text is below. Check it, then submit it again.")
+    message = _l("Nothing was saved. Check it, then submit it again.")
     return _page(400, _l("Your session expired"), message, carried=carried(), **more)
 
 
@@ -147,7 +147,7 @@ def database_away(error: Exception) -> Response:
     return _page(
         503,
         _l("The database isn't responding"),
-        _l("Nothing was saved. Your text is below. Try again in a minute."),
+        _l("Nothing was saved. Try again in a minute."),
         carried=carried(),
     )
 
@@ -155,7 +155,7 @@ def database_away(error: Exception) -> Response:
 def _disk_full() -> Response:
     # The page around the message would ask the database; on a full disk it may fail as well.
     g.actor = None
-    message = _l("Nothing was saved. Your text is below. Ask your administrator to free up disk space, then try again.")
+    message = _l("Nothing was saved. Ask your administrator to free up disk space, then try again.")
     return _page(503, _l("The server's disk is full"), message, carried=_carried())
 
 

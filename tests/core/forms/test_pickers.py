@@ -78,7 +78,7 @@ def test_several_are_offered_and_a_radio_button_decides(anna, firm):
     one, two = firm("Apex Water"), firm("Apex Air")
     form, valid = posted(One, [("firm", ""), ("firm-typed", "apex")])
     assert not valid
-    assert form.firm.errors == ["Several are called “apex”. Choose one."]
+    assert form.firm.errors == ["Choose one: several records are named “apex”."]
     html = str(form.firm())
     assert f'type="radio" name="firm" value="{one.id}"' in html
     assert f'type="radio" name="firm" value="{two.id}"' in html
@@ -91,7 +91,7 @@ def test_unknown_name_says_what_to_do_and_a_typo_is_only_offered(anna, firm):
     firm("Okafor Metals")
     form, valid = posted(One, [("firm-typed", "Nobody")])
     assert not valid
-    assert form.firm.errors == ["No organization called “Nobody”. Check the spelling or add it first."]
+    assert form.firm.errors == ["No organization named “Nobody”. Check the spelling or add it first."]
     assert form.firm.offers == []
     form, valid = posted(One, [("firm-typed", "Okfaor")])
     assert not valid

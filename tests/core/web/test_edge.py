@@ -115,8 +115,8 @@ def test_hook_that_fails_breaks_nothing(trial):
         ("bad", 400, "Not readable."),
         ("conflict", 409, "&lt;theirs&gt;"),
         ("stale", 409, "Someone else updated this record"),
-        ("away", 503, "try again in a minute"),
-        ("pool", 503, "try again in a minute"),
+        ("away", 503, "Try again in a minute"),
+        ("pool", 503, "Try again in a minute"),
         ("nested", 422, "nested too deeply"),
         ("overflow", 422, "too large"),
         ("range", 422, "too large"),
@@ -182,7 +182,7 @@ def test_too_large_is_413(new_app):
     client = new_app(CRM_UPLOAD_MB="1").test_client()
     answer = client.post("/login", data={"email": "x" * (3 * 1024 * 1024)})
     assert answer.status_code == 413
-    assert "Files may have 1 MB" in answer.text
+    assert "the limit is 1 MB in total" in answer.text
     assert 'href="/login"' in answer.text
     field = b'--b\r\nContent-Disposition: form-data; name="email"\r\n\r\n' + b"x" * (1024 * 1024 + 1) + b"\r\n--b--\r\n"
     assert client.post("/login", data=field, content_type="multipart/form-data; boundary=b").status_code == 413

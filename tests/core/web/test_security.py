@@ -30,7 +30,7 @@ def demo(databases, engine):
 @pytest.mark.parametrize("address", FAR)
 def test_demo_refuses_other_computers(demo, path, address):
     answer = demo.get(path, environ_overrides={"REMOTE_ADDR": address})
-    assert (answer.status_code, "only answers the computer" in answer.text) == (403, True)
+    assert (answer.status_code, "only on the computer it runs on" in answer.text) == (403, True)
     assert "causeway-demo" not in answer.text
 
 

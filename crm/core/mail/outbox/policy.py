@@ -10,7 +10,7 @@ from crm.core.words import LabeledEnum, _l
 class MailState(LabeledEnum):
     """Where a mail stands."""
 
-    pending = "pending", _l("Due")
+    pending = "pending", _l("Scheduled")
     claimed = "claimed", _l("Preparing to send")
     sending = "sending", _l("Sending")
     sent = "sent", _l("Sent")

@@ -160,9 +160,9 @@ def test_health_tells_late_mail_silence_and_pause(
         assert session.get(Heartbeat, "scheduler") is not None
     assert found.status == "unhealthy"
     assert found.reasons == [
-        "Sending of mail is paused: by hand",
+        "Email sending is paused: by hand",
         "The oldest unsent reminder is 11 minutes late.",
-        "The scheduler was last seen 11 minutes ago.",
+        "The scheduler last ran 11 minutes ago.",
     ]
     assert ask(office) == (503, {"status": "unhealthy", "reasons": found.reasons})
 

@@ -169,7 +169,7 @@ def test_given_up_after_48_hours(office: Office, smtp: Mailbox, clock: Clock) ->
     office.send()
     mail = office.mail("a")
     assert (mail.state, mail.tries) == (MailState.dead, 3)
-    assert mail.why_dead == "Given up after 48 hours. 451 try later"
+    assert mail.why_dead == "Sending stopped after 48 hours of attempts. 451 try later"
 
 
 def test_many_mails_over_several_connections_arrive_once(office: Office, smtp: Mailbox) -> None:
