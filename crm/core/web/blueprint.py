@@ -197,7 +197,7 @@ def display_value(field: Any, value: Any) -> str:
     if hasattr(field, "names_of"):
         return str(field.names_of(value))
     if isinstance(value, dict):
-        return _row_said(field, value)
+        return _row_text(field, value)
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(text for part in value if (text := display_value(field, part)))
     pairs = (c if isinstance(c, tuple) else (c.value, c.label) for c in getattr(field, "choices", None) or ())
@@ -205,7 +205,7 @@ def display_value(field: Any, value: Any) -> str:
     return str(labels.get(getattr(value, "value", value), labels.get(str(value), value)))
 
 
-def _row_said(rows: Any, value: dict[str, Any]) -> str:
+def _row_text(rows: Any, value: dict[str, Any]) -> str:
     """A row of several as its fields would say it; "" for one in which nothing was typed."""
     fields = rows.entries[0].form._fields if getattr(rows, "entries", None) else dict.fromkeys(value)
     params = {name: part for name in fields if (part := value.get(name)) and part is not True}

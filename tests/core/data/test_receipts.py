@@ -141,7 +141,7 @@ def test_two_sessions_on_one_record_see_each_other(peopled):
     assert anna.post(f"/organizations/{id}/edit", data=hers).status_code == 303
     answer = boris.post(f"/organizations/{id}/edit", data=his)
     assert answer.status_code == 409
-    told = answer.text.split("It now says:")[1].split("</dl>")[0]
+    told = answer.text.split("The saved values are now:")[1].split("</dl>")[0]
     assert "Huayue Water" in told
     assert "water" in told
     assert 'value="Huayue Filters"' in answer.text
