@@ -18,7 +18,7 @@ from .sink import sink
 
 FLASK = (sys.executable, "-m", "flask", "--app", "crm")
 ROWS = 10_000
-PUT_IN = """
+INSERTED_ROWS = """
 import uuid
 from crm import create_app
 from crm.core.outbox.put import put_mail
@@ -35,7 +35,7 @@ with app.app_context():
 """
 
 
-def imported(settings: dict[str, str], folder: Path) -> float:
+def measure_import(settings: dict[str, str], folder: Path) -> float:
     """Seconds of `import people` with 10,000 rows, a tenth of them twice, duplicates looked for; start included."""
     file = folder / "people.csv"
     rng = random.Random(7)
@@ -43,7 +43,7 @@ def imported(settings: dict[str, str], folder: Path) -> float:
         write = csv.writer(out)
         write.writerow(["姓", "名", "Last name", "First name", "Company", "Job Title", "E-mail", "Mobile"])
         rows = []
-        for at in range(ROWS * 9 // 10):
+        for position in range(ROWS * 9 // 10):
             name = draw_name(rng, "CN")
             organization = f"Bench Trading {rng.choice(FAMILY)}"
             rows.append(
@@ -54,30 +54,30 @@ def imported(settings: dict[str, str], folder: Path) -> float:
                     name.given_latin,
                     organization,
                     "经理",
-                    f"bench{at}@bench.example",
-                    f"+86 137 0001 {at:04}",
+                    f"bench{position}@bench.example",
+                    f"+86 137 0001 {position:04}",
                 ]
             )
         write.writerows(rows + rows[: ROWS // 10])
     begun = time.perf_counter()
     command = [*FLASK, "import", "people", str(file), "--skip-refused", "--as", "anna@demo.example"]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False)
-    if done.returncode not in (0, 1):
-        raise RuntimeError(done.stderr[-500:])
+    result = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False)
+    if result.returncode not in (0, 1):
+        raise RuntimeError(result.stderr[-500:])
     return time.perf_counter() - begun
 
 
-def mailed(settings: dict[str, str]) -> float:
+def measure_mailing(settings: dict[str, str]) -> float:
     """Seconds until 10,000 due mails were taken by one local server, by the job as the scheduler runs it."""
     with sink() as server:
         smtp = settings | {"CRM_SMTP_URL": f"smtp://127.0.0.1:{server.port}?tls=none"}
         env = os.environ | smtp
         subprocess.run(
-            [sys.executable, "-c", PUT_IN.format(rows=ROWS)], cwd=ROOT, env=env, check=True, capture_output=True
+            [sys.executable, "-c", INSERTED_ROWS.format(rows=ROWS)], cwd=ROOT, env=env, check=True, capture_output=True
         )
         begun = time.perf_counter()
-        while server.taken < ROWS and time.perf_counter() - begun < 180:
+        while server.received < ROWS and time.perf_counter() - begun < 180:
             subprocess.run([*FLASK, "jobs", "once", "send_mail"], cwd=ROOT, env=env, check=True, capture_output=True)
-        if server.taken < ROWS:
-            raise RuntimeError(f"only {server.taken} mails left")
+        if server.received < ROWS:
+            raise RuntimeError(f"only {server.received} mails left")
         return time.perf_counter() - begun

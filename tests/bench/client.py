@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from crm.accounts.demo import PASSWORD, email_of
 
 
-class Answer(NamedTuple):
+class BenchResponse(NamedTuple):
     """What came back, and after how many milliseconds the last byte was there."""
 
     status: int
@@ -21,7 +21,7 @@ class Answer(NamedTuple):
     cookies: list[str]
 
 
-class Form(HTMLParser):
+class PageForm(HTMLParser):
     """The values a browser would send for the fields of a page's main form."""
 
     def __init__(self, page: bytes) -> None:
@@ -52,13 +52,13 @@ class Form(HTMLParser):
                 self.values.append((self._select, self._chosen))
             self._select = ""
 
-    def filled(self, **told: str) -> str:
+    def filled(self, **values: str) -> str:
         """The form as a body, with some fields told; a told field takes the place of what stood there."""
-        kept = [(name, value) for name, value in self.values if name not in told]
-        return urlencode([*kept, *told.items()])
+        unchanged = [(name, value) for name, value in self.values if name not in values]
+        return urlencode([*unchanged, *values.items()])
 
 
-class Client:
+class BenchClient:
     """One browser: a connection and its cookies."""
 
     def __init__(self, port: int) -> None:
@@ -66,7 +66,7 @@ class Client:
         self.cookies: dict[str, str] = {}
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def ask(self, path: str, body: str | None = None, accept: str = "text/html") -> Answer:
+    def ask(self, path: str, body: str | None = None, accept: str = "text/html") -> BenchResponse:
         """Send one request; connects anew when the server has closed the line."""
         headers = {"Accept": accept, "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         if body is not None:
@@ -80,7 +80,7 @@ class Client:
             self._line.close()
             return self._once(path, body, headers)
 
-    def _once(self, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+    def _once(self, path: str, body: str | None, headers: dict[str, str]) -> BenchResponse:
         begun = time.perf_counter()
         self._line.request("GET" if body is None else "POST", path, body, headers)
         response = self._line.getresponse()
@@ -90,11 +90,11 @@ class Client:
         for cookie in set_cookies:
             name, _is, rest = cookie.partition("=")
             self.cookies[name] = rest.partition(";")[0]
-        return Answer(response.status, text, took, int(response.headers.get("X-Statements") or 0), set_cookies)
+        return BenchResponse(response.status, text, took, int(response.headers.get("X-Statements") or 0), set_cookies)
 
     def sign_in(self, name: str) -> None:
         """Sign in the way a person does."""
         page = self.ask("/login")
-        answer = self.ask("/login", Form(page.body).filled(email=email_of(name), password=PASSWORD))
+        answer = self.ask("/login", PageForm(page.body).filled(email=email_of(name), password=PASSWORD))
         if answer.status != 303:
             raise RuntimeError(f"{name} cannot sign in: {answer.status}")

@@ -39,14 +39,14 @@ SUMS = "SELECT stage, currency, count(*), sum(amount), sum(amount * chance) FROM
 STAGES = ("matched", "introduced", "quoted", "negotiating", "contracted")
 
 
-def _show(*asked: tuple[str, dict[str, object]]) -> str:
+def _show(*statements: tuple[str, dict[str, object]]) -> str:
     with engine.connect() as connection:
-        rows = [row for text, values in asked for row in connection.execute(sa.text(text), values)]
+        rows = [row for text, values in statements for row in connection.execute(sa.text(text), values)]
     return render_template_string(PAGE, rows=rows)
 
 
 @app.get("/list")
-def listed() -> str:
+def list_floor() -> str:
     """Fifty firms by name."""
     return _show((LIST, {"key": request.args["key"]}))
 

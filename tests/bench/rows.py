@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .client import Answer, Client, Form
+from .client import BenchClient, BenchResponse, PageForm
 
 REQUESTS = 200
 WARM_UP = 12
 CLIENTS = 8
-SPELL_SECONDS = 6.0
+RUN_SECONDS = 6.0
 WORDS = (
     "water",
     "redwood",
@@ -43,7 +43,7 @@ WORDS = (
     "bureau",
 )
 CITIES = ("Suzhou", "Ningbo", "Riverside", "Shanghai", "Fresno", "Hangzhou", "Oakland", "Guangzhou")
-Ask = Callable[[Client, int], Answer]
+Ask = Callable[[BenchClient, int], BenchResponse]
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Figures:
         }
 
 
-def page(client: Client, path: str, accept: str = "text/html") -> Answer:
+def page(client: BenchClient, path: str, accept: str = "text/html") -> BenchResponse:
     """Ask for a page; anything but 200 ends the run."""
     answer = client.ask(path, accept=accept)
     if answer.status != 200:
@@ -84,15 +84,15 @@ def page(client: Client, path: str, accept: str = "text/html") -> Answer:
     return answer
 
 
-def logged(client: Client, at: int, people: list[int]) -> Answer:
+def log_once(client: BenchClient, position: int, people: list[int]) -> BenchResponse:
     """Log a contact with a follow-up; only the sending is timed, the form is asked for before."""
-    form = Form(page(client, "/interactions/new").body)
+    form = PageForm(page(client, "/interactions/new").body)
     sent = form.filled(
         **{
-            "people": str(people[at % len(people)]),
-            "subject": f"Bench {at}",
+            "people": str(people[position % len(people)]),
+            "subject": f"Bench {position}",
             "notes": "Wants a price by Friday.",
-            "follow_ups-0-title": f"Price for bench {at}",
+            "follow_ups-0-title": f"Price for bench {position}",
             "follow_ups-0-due_on": "2030-01-04",
         }
     )
@@ -106,8 +106,8 @@ def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Ite
     """Give name, who asks, how, and the floor of each page."""
     organizations, people = ids["organization"], ids["person"]
 
-    def pick(among: list[Any], at: int) -> Any:
-        return among[(at * 7919) % len(among)]
+    def pick(choices: list[Any], position: int) -> Any:
+        return choices[(position * 7919) % len(choices)]
 
     yield (
         "list by name",
@@ -124,14 +124,14 @@ def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Ite
     yield (
         "search list",
         "anna",
-        lambda c, n: page(c, f"/organizations/?q={pick(list(QUOTED), n)}"),
-        lambda c, n: page(c, f"/search?q={pick(list(QUOTED), n)}"),
+        lambda c, n: page(c, f"/organizations/?q={pick(list(QUOTED_ROWS), n)}"),
+        lambda c, n: page(c, f"/search?q={pick(list(QUOTED_ROWS), n)}"),
     )
     yield (
         "palette",
         "anna",
-        lambda c, n: page(c, f"/search?q={pick(list(QUOTED), n)}", "application/json"),
-        lambda c, n: page(c, f"/search?q={pick(list(QUOTED), n)}"),
+        lambda c, n: page(c, f"/search?q={pick(list(QUOTED_ROWS), n)}", "application/json"),
+        lambda c, n: page(c, f"/search?q={pick(list(QUOTED_ROWS), n)}"),
     )
     yield (
         "record page, organization",
@@ -151,45 +151,45 @@ def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Ite
     yield (
         "log an interaction with a follow-up",
         "anna",
-        lambda c, n: logged(c, n, people),
+        lambda c, n: log_once(c, n, people),
         lambda c, _n: _posted(c),
     )
 
 
-QUOTED: list[str] = []
+QUOTED_ROWS: list[str] = []
 DEEP: list[str] = []
 
 
-def _posted(client: Client) -> Answer:
+def _posted(client: BenchClient) -> BenchResponse:
     return client.ask("/log", "x=1")
 
 
-def measure(name: str, ask: Ask, client: Client, floor: Ask | None, bare: Client) -> Figures:
+def measure_request(name: str, ask: Ask, client: BenchClient, floor: Ask | None, bare: BenchClient) -> Figures:
     """Ask one page again and again, in turns with its floor, so that noise of the machine meets both."""
-    found, below = Figures(name), []
-    for at in range(WARM_UP):
-        ask(client, at)
-    for at in range(REQUESTS):
-        answer = ask(client, at)
-        found.times.append(answer.ms)
-        found.statements, found.bytes = answer.statements, max(found.bytes or 0, len(answer.body))
+    figures, below = Figures(name), []
+    for position in range(WARM_UP):
+        ask(client, position)
+    for position in range(REQUESTS):
+        answer = ask(client, position)
+        figures.times.append(answer.ms)
+        figures.statements, figures.bytes = answer.statements, max(figures.bytes or 0, len(answer.body))
         if floor is not None:
-            below.append(floor(bare, at).ms)
+            below.append(floor(bare, position).ms)
     if below:
-        found.floor = statistics.median(below)
-    return found
+        figures.floor = statistics.median(below)
+    return figures
 
 
-def together(ask: Ask, make: Callable[[], Client], seconds: float = SPELL_SECONDS) -> float:
+def measure_parallel(ask: Ask, make: Callable[[], BenchClient], seconds: float = RUN_SECONDS) -> float:
     """Requests a second of eight clients at once."""
-    done, until, clients = [0] * CLIENTS, [0.0], [make() for _ in range(CLIENTS)]
+    counts, until, clients = [0] * CLIENTS, [0.0], [make() for _ in range(CLIENTS)]
 
     def run(which: int) -> None:
-        at = which
+        position = which
         while time.monotonic() < until[0]:
-            ask(clients[which], at)
-            done[which] += 1
-            at += CLIENTS
+            ask(clients[which], position)
+            counts[which] += 1
+            position += CLIENTS
 
     threads = [threading.Thread(target=run, args=(which,)) for which in range(CLIENTS)]
     until[0] = time.monotonic() + seconds
@@ -197,9 +197,9 @@ def together(ask: Ask, make: Callable[[], Client], seconds: float = SPELL_SECOND
         thread.start()
     for thread in threads:
         thread.join()
-    return round(sum(done) / seconds, 1)
+    return round(sum(counts) / seconds, 1)
 
 
-def vary(seed: int, among: list[int], count: int = 400) -> list[int]:
+def sample_records(seed: int, choices: list[int], count: int = 400) -> list[int]:
     """Records to ask for, the same in each run."""
-    return random.Random(seed).sample(among, min(count, len(among)))
+    return random.Random(seed).sample(choices, min(count, len(choices)))

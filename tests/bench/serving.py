@@ -16,21 +16,21 @@ import psutil
 from crm.core.ops.serve import web_command
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+START_TIMEOUT = 60.0
 
 
 def free_port() -> int:
     """A port nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 @contextmanager
-def served(what: str, settings: dict[str, str], ready: str) -> Iterator[tuple[int, psutil.Process, float]]:
+def running_server(server: str, settings: dict[str, str], ready: str) -> Iterator[tuple[int, psutil.Process, float]]:
     """Serve a WSGI application as production does; gives port, parent process, and seconds until the first answer."""
     port = free_port()
-    command = [*web_command(port)[:-1], "--log-level", "error", what]
+    command = [*web_command(port)[:-1], "--log-level", "error", server]
     begun = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL)
     try:
@@ -42,7 +42,7 @@ def served(what: str, settings: dict[str, str], ready: str) -> Iterator[tuple[in
 
 
 def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + START_TIMEOUT
     while time.monotonic() < until:
         if process.poll() is not None:
             raise RuntimeError("the server has ended")

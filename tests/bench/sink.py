@@ -12,7 +12,7 @@ class Sink:
     """Counts what came in."""
 
     def __init__(self) -> None:
-        self.taken = 0
+        self.received = 0
         self.port = 0
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -25,7 +25,7 @@ class Sink:
                 await writer.drain()
                 while await reader.readline() not in (b".\r\n", b""):
                     pass
-                self.taken += 1
+                self.received += 1
                 writer.write(b"250 taken\r\n")
             elif word == b"QUIT":
                 writer.write(b"221 bye\r\n")
@@ -39,11 +39,11 @@ class Sink:
 @contextmanager
 def sink() -> Iterator[Sink]:
     """Run it in a thread of its own."""
-    kept, loop, up = Sink(), asyncio.new_event_loop(), threading.Event()
+    collector, loop, up = Sink(), asyncio.new_event_loop(), threading.Event()
 
     async def begin() -> None:
-        server = await asyncio.start_server(kept.talk, "127.0.0.1", 0)
-        kept.port = server.sockets[0].getsockname()[1]
+        server = await asyncio.start_server(collector.talk, "127.0.0.1", 0)
+        collector.port = server.sockets[0].getsockname()[1]
         up.set()
 
     def run() -> None:
@@ -53,6 +53,6 @@ def sink() -> Iterator[Sink]:
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     up.wait()
-    yield kept
+    yield collector
     loop.call_soon_threadsafe(loop.stop)
     thread.join(timeout=5)

@@ -31,9 +31,9 @@ IN_THE_DARK_ON_A_PHONE = (
 PARTS = 4
 
 
-def _open(browser: Browser, town: Live, **more: object) -> BrowserContext:
+def _open(browser: Browser, seeded_app: Live, **more: object) -> BrowserContext:
     context = browser.new_context(
-        base_url=town.url,
+        base_url=seeded_app.url,
         viewport={"width": DESK[0], "height": DESK[1]},
         locale="en-US",
         timezone_id="America/Los_Angeles",
@@ -43,16 +43,16 @@ def _open(browser: Browser, town: Live, **more: object) -> BrowserContext:
     return context
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-def test_pages_ask_for_nothing_foreign_and_break_nothing(browser, town, who):
-    faults, wide, broken = Faults(town.url), [], []
-    context = _open(browser, town)
+@pytest.mark.parametrize("viewer", PEOPLE)
+def test_pages_ask_for_nothing_foreign_and_break_nothing(browser, seeded_app, viewer):
+    faults, wide, broken = Faults(seeded_app.url), [], []
+    context = _open(browser, seeded_app)
     context.add_init_script(WATCH_POLICY)
     context.on("page", faults.watch)
     page = context.new_page()
     page.on("response", lambda r: broken.append((r.url, r.status)) if r.status >= 400 else None)
-    enter(page, who)
-    addresses = pages_for(town.app, who)
+    enter(page, viewer)
+    addresses = pages_for(seeded_app.app, viewer)
     page.set_viewport_size({"width": NARROW, "height": 700})
     for address in addresses:
         page.goto(address)
@@ -69,59 +69,59 @@ def _look(page: Page, where: str, only: Sequence[str] = ()) -> list[str]:
     return [f"{where}: {rule} {markup[:140]}" for rule, broken in violations(page, only) for markup in broken[:3]]
 
 
-def _pages_of_both(town: Live, part: int) -> list[tuple[str, str]]:
+def _pages_of_both(seeded_app: Live, part: int) -> list[tuple[str, str]]:
     """Who opens what: every page a counselor comes to, and those only an administrator does; one part of them."""
-    mine, theirs = pages_for(town.app, "anna"), pages_for(town.app, "admin")
-    more = [a for a in theirs if a not in mine and a.startswith(("/users", "/teams", "/lists", "/mail"))]
-    return [*[("anna", a) for a in mine], *[("admin", a) for a in more]][part::PARTS]
+    staff_pages, admin_pages = pages_for(seeded_app.app, "anna"), pages_for(seeded_app.app, "admin")
+    more = [a for a in admin_pages if a not in staff_pages and a.startswith(("/users", "/teams", "/lists", "/mail"))]
+    return [*[("anna", a) for a in staff_pages], *[("admin", a) for a in more]][part::PARTS]
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_axe_finds_nothing_on_any_page_light_or_dark_wide_or_narrow(browser, town, part):
-    found: list[str] = []
-    for who, addresses in groupby(_pages_of_both(town, part), key=lambda pair: pair[0]):
-        context = _open(browser, town, bypass_csp=True)
+def test_axe_finds_nothing_on_any_page_light_or_dark_wide_or_narrow(browser, seeded_app, part):
+    problems: list[str] = []
+    for viewer, addresses in groupby(_pages_of_both(seeded_app, part), key=lambda pair: pair[0]):
+        context = _open(browser, seeded_app, bypass_csp=True)
         page = context.new_page()
-        enter(page, who)
-        for _who, address in addresses:
+        enter(page, viewer)
+        for _viewer, address in addresses:
             page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
             page.goto(address)
-            found += _look(page, f"{address} light")
+            problems += _look(page, f"{address} light")
             page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
             page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
             # As tall as the page: what a bar at the bottom covers can be scrolled to, and is no small target.
             tall = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size({"width": PHONE[0], "height": max(PHONE[1], tall)})
-            found += _look(page, f"{address} dark phone", IN_THE_DARK_ON_A_PHONE)
+            problems += _look(page, f"{address} dark phone", IN_THE_DARK_ON_A_PHONE)
         context.close()
-    assert not found, f"{len(found)} violations:\n" + "\n".join(found[:80])
+    assert not problems, f"{len(problems)} violations:\n" + "\n".join(problems[:80])
 
 
-def test_today_is_worked_through_by_keys(browser, town):
-    context = _open(browser, town)
+def test_today_is_worked_through_by_keys(browser, seeded_app):
+    context = _open(browser, seeded_app)
     page = context.new_page()
     enter(page, "anna")
-    here = page.locator(".todo[aria-current=true]")
+    current = page.locator(".todo[aria-current=true]")
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")
-    expect(here).to_have_count(1)
+    expect(current).to_have_count(1)
     for _ in range(30):
-        if here.locator("button[data-key=d]").count():
+        if current.locator("button[data-key=d]").count():
             break
         page.keyboard.press("j")
     assert page.evaluate("document.activeElement !== document.body && document.activeElement.matches(':focus-visible')")
-    title = here.locator("a").first.inner_text()
+    title = current.locator("a").first.inner_text()
     page.keyboard.press("d")
     expect(page.locator("[data-toast]").first).to_contain_text(title)
     page.keyboard.press("z")
-    expect(here).to_contain_text(title)
-    expect(here.locator("a").first).to_be_focused()
+    expect(current).to_contain_text(title)
+    expect(current.locator("a").first).to_be_focused()
     context.close()
 
 
-def test_palette_finds_a_person_by_initials(browser, town):
-    context = _open(browser, town)
+def test_palette_finds_a_person_by_initials(browser, seeded_app):
+    context = _open(browser, seeded_app)
     page = context.new_page()
     enter(page, "anna")
     page.keyboard.press("Control+k")
@@ -132,8 +132,8 @@ def test_palette_finds_a_person_by_initials(browser, town):
     context.close()
 
 
-def test_a_contact_is_logged_without_script(browser, town):
-    context = _open(browser, town, java_script_enabled=False)
+def test_a_contact_is_logged_without_script(browser, seeded_app):
+    context = _open(browser, seeded_app, java_script_enabled=False)
     page = context.new_page()
     enter(page, "anna")
     page.goto("/interactions/new")

@@ -78,9 +78,9 @@ def arrange(app: Flask) -> int:
         person("Whitcombe", "Daniel", at=desk)
         days = {"starts_on": date(2026, 1, 5), "ends_on": date(2026, 1, 7), "zone": "Asia/Shanghai"}
         save_show(SYSTEM, {"name": "Smart City Fair", **days})
-        made = make_opportunity(client, "Level sensors, Huadong Water", counselor=anna)
+        created = make_opportunity(client, "Level sensors, Huadong Water", counselor=anna)
         db.session.commit()
-        return made.id
+        return created.id
 
 
 def pick(page: Page, label: str, typed: str, choice: str) -> None:
@@ -90,7 +90,7 @@ def pick(page: Page, label: str, typed: str, choice: str) -> None:
     page.get_by_role("option").filter(has_text=choice).first.click()
 
 
-def ours(mailbox: Mailbox) -> list[Received]:
+def our_time(mailbox: Mailbox) -> list[Received]:
     """The mails about our promise."""
     return [m for m in mailbox.messages if TITLE in str(m.message["subject"])]
 
@@ -98,10 +98,10 @@ def ours(mailbox: Mailbox) -> list[Received]:
 def wait_for(mailbox: Mailbox) -> Received:
     """Wait until the reminder has come in, a minute at most."""
     until = time.monotonic() + PATIENCE
-    while not ours(mailbox) and time.monotonic() < until:
+    while not our_time(mailbox) and time.monotonic() < until:
         time.sleep(0.1)
-    assert ours(mailbox), "the reminder has not come"
-    return ours(mailbox)[0]
+    assert our_time(mailbox), "the reminder has not come"
+    return our_time(mailbox)[0]
 
 
 def bring(page: Page, file: Path, kind: str | None = None) -> None:
@@ -161,7 +161,7 @@ def test_from_address_book_to_report(visitor: Page, place: Live, smtp: Mailbox, 
     page.goto("/reports/pipeline")
     page.locator("a.tile").filter(has_text="Open opportunities").click()
     expect(page.get_by_role("table")).to_contain_text("Level sensors, Huadong Water")
-    assert len(ours(smtp)) == 1
+    assert len(our_time(smtp)) == 1
 
 
 def log_the_meeting(page: Page) -> None:
@@ -199,13 +199,13 @@ def add_row(page: Page, name: str) -> None:
     page.locator(f"[data-rows={name}] [data-rows-add]").click()
 
 
-def fill_promise(page: Page, at: int, title: str, side: str, due: datetime) -> None:
+def fill_promise(page: Page, position: int, title: str, side: str, due: datetime) -> None:
     """Fill one promise of the log form, due at this minute."""
-    page.locator(f"[name=follow_ups-{at}-title]").fill(title)
-    page.locator(f"[name=follow_ups-{at}-due_on]").fill(due.date().isoformat())
-    page.locator(f"[name=follow_ups-{at}-due_time]").fill(due.strftime("%H:%M") if side == "we" else "23:59")
-    chosen = page.locator(f"[name=follow_ups-{at}-side]")
+    page.locator(f"[name=follow_ups-{position}-title]").fill(title)
+    page.locator(f"[name=follow_ups-{position}-due_on]").fill(due.date().isoformat())
+    page.locator(f"[name=follow_ups-{position}-due_time]").fill(due.strftime("%H:%M") if side == "we" else "23:59")
+    chosen = page.locator(f"[name=follow_ups-{position}-side]")
     if chosen.first.evaluate("e => e.tagName") == "SELECT":
         chosen.select_option(side)
     else:
-        page.locator(f"[name=follow_ups-{at}-side][value={side}]").check(force=True)
+        page.locator(f"[name=follow_ups-{position}-side][value={side}]").check(force=True)

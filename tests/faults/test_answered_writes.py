@@ -34,9 +34,9 @@ class Writer(threading.Thread):
 
     def __init__(self, base: str, name: str, answered: list[str]) -> None:
         super().__init__(daemon=True)
-        self.base, self.called, self.answered = base, name, answered
+        self.base, self.names, self.answered = base, name, answered
         self.cookies = urllib.request.HTTPCookieProcessor(CookieJar())
-        self.browser = urllib.request.build_opener(self.cookies, _Stay())
+        self.browser = urllib.request.build_opener(self.cookies, _NoRedirect())
 
     def page(self, path: str, **form: str) -> tuple[int, str]:
         data = urllib.parse.urlencode(form).encode() if form else None
@@ -62,7 +62,7 @@ class Writer(threading.Thread):
             return  # the server is gone
 
 
-class _Stay(urllib.request.HTTPErrorProcessor):
+class _NoRedirect(urllib.request.HTTPErrorProcessor):
     """Give every answer as it is: no redirect is followed, no status raised."""
 
     def http_response(self, request, response):
@@ -115,10 +115,10 @@ def test_answered_writes_survive_the_kill_of_the_server(real_app, real_db, tmp_p
         writer.join(PATIENCE)
     assert len(answered) >= BEFORE_KILL
     with real_app.app_context():
-        kept = set(db.session.scalars(sa.select(Organization.name)))
-        assert set(answered) <= kept
+        stored = set(db.session.scalars(sa.select(Organization.name)))
+        assert set(answered) <= stored
         # In flight at the kill: at most one for each writer.
-        assert len(kept) - len(answered) <= WRITERS
+        assert len(stored) - len(answered) <= WRITERS
         db.session.rollback()
     checked = real_app.test_cli_runner().invoke(args=["check"])
     assert checked.exit_code == 0, checked.output

@@ -24,7 +24,7 @@ from tests.fixtures.people import make_people
 
 ROWS = 3_000
 PATIENCE = 120
-LONGEST_WAIT = 2.0
+MAX_WAIT_SECONDS = 2.0
 """Seconds that another writer may wait: a second, twice for a busy machine."""
 
 
@@ -95,4 +95,4 @@ def test_another_writer_waits_shortly_while_an_import_runs(real_app, real_db, tm
             threading.Event().wait(0.05)
         assert running.returncode == 0
         assert written() == ROWS
-        assert max(waits) < LONGEST_WAIT
+        assert max(waits) < MAX_WAIT_SECONDS

@@ -51,12 +51,12 @@ def check_promise(office: Office, smtp: Mailbox, keys: list[str]) -> int:
     return len(twice)
 
 
-@pytest.mark.parametrize("at", [pytest.param(25, marks=pytest.mark.faults), 110])
-def test_two_senders_one_killed_lose_nothing(office: Office, own_url: str, smtp: Mailbox, at: int) -> None:
+@pytest.mark.parametrize("kill_after", [pytest.param(25, marks=pytest.mark.faults), 110])
+def test_two_senders_one_killed_lose_nothing(office: Office, own_url: str, smtp: Mailbox, kill_after: int) -> None:
     keys = [f"m{n:03}" for n in range(200)]
     office.put(*keys)
     first = start(own_url, smtp)
-    at_message(smtp, {at: lambda: os.kill(first.pid, signal.SIGKILL)})
+    at_message(smtp, {kill_after: lambda: os.kill(first.pid, signal.SIGKILL)})
     second = start(own_url, smtp)
     try:
         assert first.wait(SECONDS) == -signal.SIGKILL

@@ -40,18 +40,18 @@ main()
 
 def start(url: str, folder: Path, smtp: Mailbox) -> subprocess.Popen[bytes]:
     """Start a scheduler."""
-    wanted = {"CRM_SMTP_URL": f"{smtp.url}", "CRM_LOG_LEVEL": "error"}
+    settings = {"CRM_SMTP_URL": f"{smtp.url}", "CRM_LOG_LEVEL": "error"}
     return subprocess.Popen(
         [sys.executable, "-c", COMMAND],
         cwd=ROOT,
-        env=command_settings(url, folder) | wanted,
+        env=command_settings(url, folder) | settings,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
 
 
-def promise(count: int) -> None:
-    """Make follow-ups of anna that all fall due in the minute before this one."""
+def add_due_follow_ups(count: int) -> None:
+    """Create follow-ups of anna that all fall due in the minute before this one."""
     user = make_people()["anna"]
     teams = list(db.session.scalars(sa.select(Membership.team_id).where(Membership.user_id == user.id)))
     due = (datetime.now(UTC) - timedelta(minutes=1)).replace(second=0, microsecond=0, tzinfo=None)
@@ -60,8 +60,8 @@ def promise(count: int) -> None:
     db.session.commit()
 
 
-def told() -> list[tuple[str, str, str, bool]]:
-    """Give subject, state, identifier and doubt of every single mail."""
+def sent_reminders() -> list[tuple[str, str, str, bool]]:
+    """Return subject, state, Message-ID and doubt of every single email."""
     stmt = sa.select(Mail.subject, Mail.state, Mail.message_id, Mail.ever_ambiguous)
     rows = [tuple(row) for row in db.session.execute(stmt.where(Mail.kind == "followup_due"))]
     db.session.rollback()
@@ -71,7 +71,7 @@ def told() -> list[tuple[str, str, str, bool]]:
 @pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.faults)])
 def test_two_schedulers_one_killed_tell_each_promise(real_app, real_db, tmp_path, smtp: Mailbox, count: int) -> None:
     with real_app.app_context():
-        promise(count)
+        add_due_follow_ups(count)
         schedulers = [start(real_db, tmp_path, smtp) for _ in range(2)]
         killed: list[int] = []
 
@@ -84,7 +84,7 @@ def test_two_schedulers_one_killed_tell_each_promise(real_app, real_db, tmp_path
         try:
             ends = time.monotonic() + PATIENCE
             while time.monotonic() < ends:
-                rows = told()
+                rows = sent_reminders()
                 if len(rows) == count and all(row[1].value == "sent" for row in rows):
                     break
                 with suppress(subprocess.TimeoutExpired):

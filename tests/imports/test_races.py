@@ -15,7 +15,7 @@ from crm.imports.services import runs
 from crm.people.models import Person
 from tests.fixtures.people import sign_in
 from tests.imports.conftest import ImportFlow, list_labels
-from tests.laws.application import token_in
+from tests.laws.application import csrf_token_in
 
 
 class SignedInClient:
@@ -23,7 +23,7 @@ class SignedInClient:
 
     def __init__(self, client) -> None:
         sign_in(client, "anna@demo.example")
-        self.client, self.token = client, token_in(client.get("/profile").text)
+        self.client, self.token = client, csrf_token_in(client.get("/profile").text)
 
     def get(self, path: str):
         return self.client.get(path)

@@ -23,10 +23,10 @@ from crm.core.data.base import Base, db
 from crm.core.web.files import folder
 from tests.fixtures.apps import BOOKKEEPING
 from tests.fixtures.people import sign_in
-from tests.laws.build_dataset import NOW, Scene, build
-from tests.laws.expected import PEOPLE, Kept
+from tests.laws.build_dataset import NOW, Dataset, build_dataset
+from tests.laws.expected import PEOPLE, OwnedRow
 
-OWN_BOOKS = frozenset(
+BOOKKEEPING_TABLES = frozenset(
     {
         "login_try",
         "auth_session",
@@ -44,7 +44,7 @@ WRITES = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', r
 
 
 @dataclass(frozen=True)
-class Answer:
+class LawResponse:
     """What came back."""
 
     status: int
@@ -54,106 +54,108 @@ class Answer:
 
 
 @dataclass
-class House:
+class ApplicationUnderTest:
     """The application with the scene in it, on one connection that is never committed."""
 
     app: Flask
     connection: Connection
-    scene: Scene
+    dataset: Dataset
     clients: dict[str, FlaskClient] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     files: dict[Path, bytes] = field(default_factory=dict)
     statements: list[tuple[str, Any]] = field(default_factory=list)
     _wrote: set[str] = field(default_factory=set)
 
-    def ask(self, who: str, method: str, path: str, *, data: Any = None, token: bool = True, **kw: Any) -> Answer:
+    def ask(
+        self, viewer: str, method: str, path: str, *, data: Any = None, token: bool = True, **kw: Any
+    ) -> LawResponse:
         """Send one request and take back what it did."""
         if method != "GET":
-            data = dict(data or {}) | ({"csrf_token": self.tokens[who]} if token else {})
+            data = dict(data or {}) | ({"csrf_token": self.tokens[viewer]} if token else {})
         self._wrote.clear()
-        with self.put_back():
+        with self.rolled_back():
             try:
-                response = self.clients[who].open(path, method=method, data=data, **kw)
+                response = self.clients[viewer].open(path, method=method, data=data, **kw)
             except Exception as error:  # noqa: BLE001 - what breaks is a fault to be told like the others
-                return Answer(500, f"{type(error).__name__}: {error}", "", frozenset())
+                return LawResponse(500, f"{type(error).__name__}: {error}", "", frozenset())
             text = (
                 response.get_data(as_text=True) if response.mimetype.startswith(("text/", "application/json")) else ""
             )
-        wrote = frozenset(self._wrote - OWN_BOOKS)
-        return Answer(response.status_code, text, response.headers.get("Location", ""), wrote)
+        wrote = frozenset(self._wrote - BOOKKEEPING_TABLES)
+        return LawResponse(response.status_code, text, response.headers.get("Location", ""), wrote)
 
-    def count(self, who: str, path: str) -> int:
+    def count(self, viewer: str, path: str) -> int:
         """How many statements a page takes, once everything about it is warm."""
-        self.ask(who, "GET", path)
+        self.ask(viewer, "GET", path)
         self.statements.clear()
-        assert self.ask(who, "GET", path).status == 200, path
+        assert self.ask(viewer, "GET", path).status == 200, path
         return len(self.statements)
 
     @contextmanager
-    def lived_in(self) -> Iterator[None]:
+    def committed_changes(self) -> Iterator[None]:
         """Be there at the scene's moment; whatever is written inside is gone afterwards."""
         with self.app.app_context(), clock.frozen(NOW), structlog.testing.capture_logs():
             db.session.remove()
             db.session.configure(join_transaction_mode="create_savepoint")
             db.engines[None] = self.connection
-            kept = self.connection.begin_nested()
+            savepoint = self.connection.begin_nested()
             try:
-                db.session.add_all(self.scene.kept_rows())
+                db.session.add_all(self.dataset.business_rows())
                 yield
             finally:
                 db.session.remove()
-                kept.rollback()
+                savepoint.rollback()
 
     @contextmanager
-    def put_back(self) -> Iterator[None]:
+    def rolled_back(self) -> Iterator[None]:
         """Undo what is written inside, in the database, among the cookies and among the files kept."""
         db.session.commit()
-        kept = self.connection.begin_nested()
-        jars = {who: dict(client._cookies or {}) for who, client in self.clients.items()}
+        savepoint = self.connection.begin_nested()
+        jars = {viewer: dict(client._cookies or {}) for viewer, client in self.clients.items()}
         try:
             yield
         finally:
             db.session.rollback()
-            kept.rollback()
-            for who, jar in jars.items():
-                self.clients[who]._cookies = jar
+            savepoint.rollback()
+            for viewer, jar in jars.items():
+                self.clients[viewer]._cookies = jar
             for file, content in self.files.items():
                 if not file.exists():
                     file.write_bytes(content)
 
-    def is_unchanged_by(self, who: str, method: str, path: str, **kw: Any) -> bool:
+    def is_unchanged_by(self, viewer: str, method: str, path: str, **kw: Any) -> bool:
         """Whether the business tables are the same after a request as before it, with nothing taken back."""
-        with self.put_back():
+        with self.rolled_back():
             before = self.fingerprint()
-            data = dict(kw.pop("data", None) or {}) | {"csrf_token": self.tokens[who]}
-            self.clients[who].open(path, method=method, data=data, **kw)
+            data = dict(kw.pop("data", None) or {}) | {"csrf_token": self.tokens[viewer]}
+            self.clients[viewer].open(path, method=method, data=data, **kw)
             return self.fingerprint() == before
 
     def fingerprint(self) -> dict[str, str]:
         """Rows and checksum of every business table."""
-        found = {}
+        counts = {}
         for table in Base.metadata.sorted_tables:
-            if table.name not in OWN_BOOKS:
+            if table.name not in BOOKKEEPING_TABLES:
                 rows = self.connection.execute(sa.select(table).order_by(*table.primary_key)).all()
-                found[table.name] = f"{len(rows)} {hashlib.sha256(repr(rows).encode()).hexdigest()}"
-        return found
+                counts[table.name] = f"{len(rows)} {hashlib.sha256(repr(rows).encode()).hexdigest()}"
+        return counts
 
     def note(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
         """Remember the statement, and which table it writes."""
         if not statement.startswith(BOOKKEEPING):
             self.statements.append((statement, parameters))
-        if found := WRITES.match(statement):
-            self._wrote.add(found[1])
+        if match := WRITES.match(statement):
+            self._wrote.add(match[1])
 
 
-def token_in(text: str) -> str:
+def csrf_token_in(text: str) -> str:
     """The CSRF token of a page."""
     match = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)
     return match[1] if match else ""
 
 
 @contextmanager
-def built_house(app: Flask, make_scene: Callable[[], Scene] = build) -> Iterator[House]:
+def build_application(app: Flask, make_scene: Callable[[], Dataset] = build_dataset) -> Iterator[ApplicationUnderTest]:
     """Build a scene on one connection, and let everybody in; it is to be `lived_in`."""
     with app.app_context():
         engine = db.engine
@@ -163,13 +165,15 @@ def built_house(app: Flask, make_scene: Callable[[], Scene] = build) -> Iterator
             with app.app_context(), clock.frozen(NOW), structlog.testing.capture_logs():
                 db.session.configure(join_transaction_mode="create_savepoint")
                 db.engines[None] = connection
-                house = House(app, connection, make_scene())
+                application = ApplicationUnderTest(app, connection, make_scene())
                 db.session.commit()
-                house.files = {f: f.read_bytes() for kind in ("imports", "attachments") for f in folder(kind).iterdir()}
-                _let_in(house)
+                application.files = {
+                    f: f.read_bytes() for kind in ("imports", "attachments") for f in folder(kind).iterdir()
+                }
+                _let_in(application)
                 db.session.commit()
-            event.listen(connection, "before_cursor_execute", house.note)
-            yield house
+            event.listen(connection, "before_cursor_execute", application.note)
+            yield application
         finally:
             outer.rollback()
             with app.app_context():
@@ -177,27 +181,29 @@ def built_house(app: Flask, make_scene: Callable[[], Scene] = build) -> Iterator
 
 
 @contextmanager
-def open_house(app: Flask) -> Iterator[House]:
+def open_application(app: Flask) -> Iterator[ApplicationUnderTest]:
     """A house of one's own, lived in."""
-    with built_house(app) as house, house.lived_in():
-        yield house
+    with build_application(app) as application, application.committed_changes():
+        yield application
 
 
-def _let_in(house: House) -> None:
+def _let_in(application: ApplicationUnderTest) -> None:
     """Sign everybody in, and keep a token of each, the guest's too."""
     for name in ("guest", *PEOPLE):
-        client = house.app.test_client()
+        client = application.app.test_client()
         if name != "guest":
             sign_in(client, f"{name}@demo.example")
         page = client.get("/login" if name == "guest" else "/profile").get_data(as_text=True)
-        house.clients[name], house.tokens[name] = client, token_in(page)
-        assert house.tokens[name], name
+        application.clients[name], application.tokens[name] = client, csrf_token_in(page)
+        assert application.tokens[name], name
         if name != "guest":
-            mine = sa.select(AuthSession).where(AuthSession.user_id == house.scene.users[name].id)
-            house.scene.add("session", db.session.scalars(mine).one(), "", kept=Kept("session", name))
-            user_id = house.scene.users[name].id
+            own_sessions = sa.select(AuthSession).where(AuthSession.user_id == application.dataset.users[name].id)
+            application.dataset.add(
+                "session", db.session.scalars(own_sessions).one(), "", owned_row=OwnedRow("session", name)
+            )
+            user_id = application.dataset.users[name].id
             passkey = Passkey(user_id=user_id, name="Zqpasskey", credential_id=name.encode().hex(), created_at=NOW)
             passkey.public_key = b""
             db.session.add(passkey)
             db.session.flush()
-            house.scene.add("passkey", passkey, "", kept=Kept("passkey", name))
+            application.dataset.add("passkey", passkey, "", owned_row=OwnedRow("passkey", name))

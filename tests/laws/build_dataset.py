@@ -47,39 +47,39 @@ from tests.factories import (
 )
 from tests.factories.opportunities import cleared_product, make_opportunity
 from tests.fixtures.people import make_people
-from tests.laws.dataset import DAY, FILE, FILE_NAME, NOW, RECORD_KINDS, Scene, Subject, word_of
-from tests.laws.expected import WAYS, Way
-from tests.laws.owned_rows import keep
+from tests.laws.dataset import DAY, FILE, FILE_NAME, NOW, RECORD_KINDS, Dataset, TestRecord, marker_for
+from tests.laws.expected import ACCESS_CASES, AccessCase
+from tests.laws.owned_rows import add_owned_rows
 
-__all__ = ["DAY", "NOW", "RECORD_KINDS", "Scene", "Subject", "build", "word_of"]
+__all__ = ["DAY", "NOW", "RECORD_KINDS", "Dataset", "TestRecord", "build_dataset", "marker_for"]
 
 
-def build() -> Scene:
+def build_dataset() -> Dataset:
     """Make it all in `db.session`, which is flushed."""
-    scene = Scene(users=make_people())
+    dataset = Dataset(users=make_people())
     (folder("attachments") / FILE_NAME).write_bytes(FILE)
-    scene.host = organization("Common Host", country="CN", city="Suzhou")
-    for way in WAYS.values():
-        _firm(scene, way)
-        if not way.hold:
-            _person(scene, way)
-            _project(scene, way)
-        if way.team:
-            _of_client(scene, way)
-    _shows(scene)
-    keep(scene)
+    dataset.host = organization("Common Host", country="CN", city="Suzhou")
+    for access_case in ACCESS_CASES.values():
+        _add_organization(dataset, access_case)
+        if not access_case.hold:
+            _person(dataset, access_case)
+            _project(dataset, access_case)
+        if access_case.team:
+            _of_client(dataset, access_case)
+    _shows(dataset)
+    add_owned_rows(dataset)
     db.session.flush()
-    return scene
+    return dataset
 
 
-def _stand(record: Record, way: Way, scene: Scene) -> None:
+def _stand(record: Record, access_case: AccessCase, dataset: Dataset) -> None:
     """Bring a record into its way."""
-    record.team_id = team_id_of(way.team)
-    record.counselor_id = scene.users[way.counselor].id
+    record.team_id = team_id_of(access_case.team)
+    record.counselor_id = dataset.users[access_case.counselor].id
     db.session.flush()
-    if way.confidential:
-        secluded(record, *(scene.users[name] for name in way.readers))
-    if way.archived:
+    if access_case.confidential:
+        secluded(record, *(dataset.users[name] for name in access_case.readers))
+    if access_case.archived:
         archived(record, f"{record.label.split()[0]} is away")
     db.session.add(
         Attachment(
@@ -95,59 +95,63 @@ def _stand(record: Record, way: Way, scene: Scene) -> None:
     db.session.flush()
 
 
-def _took(scene: Scene, kind: str, record: Record, way: Way, **rows: Any) -> Subject:
-    _stand(record, way, scene)
-    word = word_of(kind, way.name)
+def _took(dataset: Dataset, kind: str, record: Record, access_case: AccessCase, **rows: Any) -> TestRecord:
+    _stand(record, access_case, dataset)
+    word = marker_for(kind, access_case.name)
     file = db.session.scalars(sa.select(Attachment).where(Attachment.record_id == record.id)).one()
-    scene.add("file", file, word, way)
-    return scene.add(kind, record, word, way, rows=rows)
+    dataset.add("file", file, word, access_case)
+    return dataset.add(kind, record, word, access_case, rows=rows)
 
 
-def _firm(scene: Scene, way: Way) -> None:
-    word = word_of("organization", way.name)
+def _add_organization(dataset: Dataset, access_case: AccessCase) -> None:
+    word = marker_for("organization", access_case.name)
     facts: dict[str, Any] = {
         "country": "CN",
         "city": f"{word}ville",
         "native_name": f"{word}中",
         "description": f"{word} does",
     }
-    if way.team:
-        firm = client_of(way.team, f"{word} Sensors", **facts)
+    if access_case.team:
+        client = client_of(access_case.team, f"{word} Sensors", **facts)
     else:
-        firm = organization(f"{word} Sensors", roles=[OrganizationRole.prime, OrganizationRole.post], **facts)
-    held = owner(firm, f"{word} Holding", 51)
-    scene.firms[way.name] = firm
-    reachable(firm, email=f"{word.lower()}@example.org")
-    role = post_role(firm, f"{word} Officer")
-    agreed = ClientAgreement(organization_id=firm.id, from_on=DAY)
-    staff = DatedFact(organization_id=firm.id, kind=FactKind.staff, number=4711, as_of=DAY, source=f"{word} form")
+        client = organization(f"{word} Sensors", roles=[OrganizationRole.prime, OrganizationRole.post], **facts)
+    owner_row = owner(client, f"{word} Holding", 51)
+    dataset.organizations[access_case.name] = client
+    reachable(client, email=f"{word.lower()}@example.org")
+    role = post_role(client, f"{word} Officer")
+    agreed = ClientAgreement(organization_id=client.id, from_on=DAY)
+    staff = DatedFact(organization_id=client.id, kind=FactKind.staff, number=4711, as_of=DAY, source=f"{word} form")
     db.session.add_all([agreed, staff])
     db.session.flush()
     rows = {"agreement_edit": agreed.id, "agreement_remove": agreed.id, "fact_edit": staff.id, "fact_remove": staff.id}
     rows["post_role_edit"] = role.id
-    made = _took(scene, "organization", firm, way, owner_remove=held.id, holder=role.id, **rows)
-    made.lacks = ("organizations.prime", "organizations.post") if way.team else ("organizations.client",)
+    record = _took(dataset, "organization", client, access_case, owner_remove=owner_row.id, holder=role.id, **rows)
+    record.missing_parts = (
+        ("organizations.prime", "organizations.post") if access_case.team else ("organizations.client",)
+    )
 
 
-def _person(scene: Scene, way: Way) -> None:
-    word, organization = word_of("person", way.name), scene.firms[way.name]
-    who = person(word, "Limin", city=f"{word}town", country="CN", read_first=f"{word} reads")
-    job = affiliation(who, organization, title=f"{word} engineer", official=OfficialKind.state_owned)
-    known = relation(who, scene.people.get("shared", who) if scene.people else person("Other", "Friend"))
-    reachable(who, email=f"{word.lower()}@example.org", phone="+86 139 1234 5678")
-    db.session.add(Cadence(record_id=who.id, counts_from=DAY))
-    scene.people[way.name] = who
-    term = holder(post_role(scene.firms["shared"], "Consul"), who)
+def _person(dataset: Dataset, access_case: AccessCase) -> None:
+    word, organization = marker_for("person", access_case.name), dataset.organizations[access_case.name]
+    viewer = person(word, "Limin", city=f"{word}town", country="CN", read_first=f"{word} reads")
+    job = affiliation(viewer, organization, title=f"{word} engineer", official=OfficialKind.state_owned)
+    relation_row = relation(
+        viewer, dataset.people.get("shared", viewer) if dataset.people else person("Other", "Friend")
+    )
+    reachable(viewer, email=f"{word.lower()}@example.org", phone="+86 139 1234 5678")
+    db.session.add(Cadence(record_id=viewer.id, counts_from=DAY))
+    dataset.people[access_case.name] = viewer
+    term = holder(post_role(dataset.organizations["shared"], "Consul"), viewer)
     rows = {"holder_edit": term.id, "holder_remove": term.id}
-    _took(scene, "person", who, way, job_edit=job.id, relation_remove=known.id, **rows)
+    _took(dataset, "person", viewer, access_case, job_edit=job.id, relation_remove=relation_row.id, **rows)
 
 
-def _project(scene: Scene, way: Way) -> None:
-    if way.team and not way.confidential:
+def _project(dataset: Dataset, access_case: AccessCase) -> None:
+    if access_case.team and not access_case.confidential:
         return
-    word = word_of("project", way.name)
+    word = marker_for("project", access_case.name)
     row: Project = add_project(SYSTEM, {"name": f"{word} City", "country": "CN", "description": f"{word} is built"})
-    party = save_party(row, {"organization_id": scene.host.id, "role": next(iter(ProjectRole))})
+    party = save_party(row, {"organization_id": dataset.host.id, "role": next(iter(ProjectRole))})
     db.session.add(
         LeadChange(
             project_id=row.id,
@@ -160,43 +164,43 @@ def _project(scene: Scene, way: Way) -> None:
     )
     set_evidence(SYSTEM, row, next(iter(LeadTest)).value, EvidenceState.met, f"{word} said", "")
     codes = {"settle": next(iter(LeadTest)).value}
-    _took(scene, "project", row, way, party_edit=party.id, party_remove=party.id, **codes)
-    _need(scene, way, project_id=row.id)
+    _took(dataset, "project", row, access_case, party_edit=party.id, party_remove=party.id, **codes)
+    _need(dataset, access_case, project_id=row.id)
 
 
-def _need(scene: Scene, way: Way, **host: int) -> None:
-    word = word_of("need", way.name)
+def _need(dataset: Dataset, access_case: AccessCase, **host: int) -> None:
+    word = marker_for("need", access_case.name)
     row: Need = save_need(SYSTEM, {"title": f"{word} pumps", "description": f"{word} wanted", **host})
-    _took(scene, "need", row, way)
+    _took(dataset, "need", row, access_case)
 
 
-def _of_client(scene: Scene, way: Way) -> None:
-    organization = scene.firms[way.name]
-    made = cleared_product(organization, name=f"{word_of('product', way.name)} meter")
-    _took(scene, "product", made, way)
+def _of_client(dataset: Dataset, access_case: AccessCase) -> None:
+    organization = dataset.organizations[access_case.name]
+    product_row = cleared_product(organization, name=f"{marker_for('product', access_case.name)} meter")
+    _took(dataset, "product", product_row, access_case)
     rep = representation(
         organization,
-        scene.people.get(way.name) or scene.firms["shared"],
-        territory=f"{word_of('representation', way.name)} east",
+        dataset.people.get(access_case.name) or dataset.organizations["shared"],
+        territory=f"{marker_for('representation', access_case.name)} east",
     )
-    _took(scene, "representation", rep, way)
-    _case(scene, way, made.id)
-    if not way.hold:
-        _contact(scene, way)
-        _step(scene, way)
-    if not way.confidential and not way.hold:
-        _need(scene, way, organization_id=organization.id)
+    _took(dataset, "representation", rep, access_case)
+    _case(dataset, access_case, product_row.id)
+    if not access_case.hold:
+        _contact(dataset, access_case)
+        _step(dataset, access_case)
+    if not access_case.confidential and not access_case.hold:
+        _need(dataset, access_case, organization_id=organization.id)
 
 
-def _case(scene: Scene, way: Way, product_id: int) -> None:
-    word = word_of("opportunity", way.name)
-    stage = OpportunityStage.export_hold if way.hold else OpportunityStage.matched
+def _case(dataset: Dataset, access_case: AccessCase, product_id: int) -> None:
+    word = marker_for("opportunity", access_case.name)
+    stage = OpportunityStage.export_hold if access_case.hold else OpportunityStage.matched
     row = make_opportunity(
-        scene.firms[way.name],
+        dataset.organizations[access_case.name],
         f"{word} case",
         stage=stage,
         product_id=product_id,
-        license_gate=LicenseGate.to_determine if way.hold else LicenseGate.not_needed,
+        license_gate=LicenseGate.to_determine if access_case.hold else LicenseGate.not_needed,
         amount=4711,
         currency="USD",
     )
@@ -204,16 +208,19 @@ def _case(scene: Scene, way: Way, product_id: int) -> None:
         -1
     ]
     set_evidence(SYSTEM, row, next(iter(ExitTest)).value, EvidenceState.met, f"{word} said", "")
-    _took(scene, "opportunity", row, way, undo=change.id, test=next(iter(ExitTest)).value)
+    _took(dataset, "opportunity", row, access_case, undo=change.id, test=next(iter(ExitTest)).value)
 
 
-def _contact(scene: Scene, way: Way) -> None:
+def _contact(dataset: Dataset, access_case: AccessCase) -> None:
     """A planned contact with the client's person and a shared one, which everybody sees as a fact."""
-    word = word_of("interaction", way.name)
-    told = InteractionDetails(
-        parties=[PartyValues(person_id=scene.people[way.name].id), PartyValues(person_id=scene.people["shared"].id)],
-        clients=[ForClient(scene.firms[way.name].id, contact=30)],
-        about=[scene.of("opportunity", way.name).id],
+    word = marker_for("interaction", access_case.name)
+    details = InteractionDetails(
+        parties=[
+            PartyValues(person_id=dataset.people[access_case.name].id),
+            PartyValues(person_id=dataset.people["shared"].id),
+        ],
+        clients=[ForClient(dataset.organizations[access_case.name].id, contact=30)],
+        about=[dataset.of("opportunity", access_case.name).id],
     )
     local = {
         "zone": "America/Los_Angeles",
@@ -221,34 +228,38 @@ def _contact(scene: Scene, way: Way) -> None:
         "subject": f"{word} talk",
         "place": f"{word} room",
     }
-    values = local | {"wall": datetime(2026, 12, 7, 9), "minutes": 30, "team_id": team_id_of(way.team)}
+    values = local | {"wall": datetime(2026, 12, 7, 9), "minutes": 30, "team_id": team_id_of(access_case.team)}
     # Told by the system, for not every counselor sees all of it; `_stand` makes it the counselor's.
-    if way.name == "inland_dora":
+    if access_case.name == "inland_dora":
         values |= {"state": InteractionState.planned, "wall": datetime(2026, 12, 8, 11)}
-    row = log_interaction(SYSTEM, values, told)
-    _took(scene, "interaction", row, way)
+    row = log_interaction(SYSTEM, values, details)
+    _took(dataset, "interaction", row, access_case)
 
 
-def _step(scene: Scene, way: Way) -> None:
-    word = word_of("followup", way.name)
-    about = [scene.people[way.name].id, scene.people["shared"].id, scene.of("opportunity", way.name).id]
+def _step(dataset: Dataset, access_case: AccessCase) -> None:
+    word = marker_for("followup", access_case.name)
+    about = [
+        dataset.people[access_case.name].id,
+        dataset.people["shared"].id,
+        dataset.of("opportunity", access_case.name).id,
+    ]
     row = add_follow_up(
         SYSTEM,
         {
             "title": f"{word} call",
             "note": f"{word} note",
             "due_on": DAY,
-            "counselor_id": scene.users[way.counselor].id,
+            "counselor_id": dataset.users[access_case.counselor].id,
             "zone": "America/Los_Angeles",
         },
         about=about,
     )
-    _took(scene, "followup", row, way)
+    _took(dataset, "followup", row, access_case)
 
 
-def _shows(scene: Scene) -> None:
+def _shows(dataset: Dataset) -> None:
     for name in ("shared", "shared_gone"):
-        way, word = WAYS[name], word_of("show", name)
+        access_case, word = ACCESS_CASES[name], marker_for("show", name)
         values = {
             "name": f"{word} Fair",
             "city": "Suzhou",
@@ -257,27 +268,27 @@ def _shows(scene: Scene) -> None:
             "ends_on": date(2026, 12, 11),
         }
         show: Show = save_show(SYSTEM, values)
-        going = save_going(show, {"record_id": scene.firms["shared"].id})
-        save_going(show, {"record_id": scene.firms["secret_bay"].id})
-        _took(scene, "show", show, way, going_edit=going.id, going_remove=going.id)
+        going = save_going(show, {"record_id": dataset.organizations["shared"].id})
+        save_going(show, {"record_id": dataset.organizations["secret_bay"].id})
+        _took(dataset, "show", show, access_case, going_edit=going.id, going_remove=going.id)
         if name == "shared":
-            scene.show = show
-            _meetings(scene, show)
+            dataset.show = show
+            _meetings(dataset, show)
 
 
-def _meetings(scene: Scene, show: Show) -> None:
+def _meetings(dataset: Dataset, show: Show) -> None:
     for hour, name in enumerate(("inland", "bay"), 9):
-        word, way = word_of("meeting", name), WAYS[name]
+        word, access_case = marker_for("meeting", name), ACCESS_CASES[name]
         values = {
             "day": DAY,
             "time": time(hour),
             "minutes": 30,
             "table": f"T{hour}",
             "note": f"{word} note",
-            "client_id": scene.firms[name].id,
-            "host_id": scene.firms["shared"].id,
-            "people": [scene.people[name].id],
-            "staff": [scene.users[way.counselor].id],
+            "client_id": dataset.organizations[name].id,
+            "host_id": dataset.organizations["shared"].id,
+            "people": [dataset.people[name].id],
+            "staff": [dataset.users[access_case.counselor].id],
         }
         row: ShowMeeting = save_meeting(SYSTEM, show, values)
-        scene.add("meeting", row, word, way)
+        dataset.add("meeting", row, word, access_case)

@@ -8,21 +8,21 @@ import pytest
 
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
-from tests.laws.application import House, built_house
+from tests.laws.application import ApplicationUnderTest, build_application
 
 
 @pytest.fixture(scope="session")
-def _built(databases: Databases, engine: str) -> Iterator[House]:
+def _built(databases: Databases, engine: str) -> Iterator[ApplicationUnderTest]:
     url = databases.clone(engine)
     app = make_app(url, databases.own)
-    with built_house(app) as house:
-        yield house
+    with build_application(app) as application:
+        yield application
     dispose(app)
     databases.drop(url)
 
 
 @pytest.fixture(scope="module")
-def house(_built: House) -> Iterator[House]:
+def application(_built: ApplicationUnderTest) -> Iterator[ApplicationUnderTest]:
     """Give the house: CSRF tokens are on, everybody is signed in, every request is taken back."""
-    with _built.lived_in():
+    with _built.committed_changes():
         yield _built

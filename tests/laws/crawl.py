@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 LINK = re.compile(r'<a\b[^>]*\shref="([^"#]+)"')
 
 
-def view_of(app: Flask, address: str) -> str | None:
+def endpoint_of(app: Flask, address: str) -> str | None:
     """Which view an address opens, the address itself where none does; None where it leads out of the house."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc:
@@ -26,19 +26,19 @@ def view_of(app: Flask, address: str) -> str | None:
     return f"{endpoint}{'?' if parts.query else ''}"
 
 
-def walk(app: Flask, get: Callable[[str], tuple[int, str]], *, each: int) -> Iterator[tuple[str, str, int, str]]:
+def crawl(app: Flask, get: Callable[[str], tuple[int, str]], *, each: int) -> Iterator[tuple[str, str, int, str]]:
     """Open what is linked from Today on, at most `each` pages of a view; gives address, where from, status, text."""
-    waiting, seen, opened = [("/", "")], {"/"}, Counter[str]()
+    waiting, visited, opened = [("/", "")], {"/"}, Counter[str]()
     while waiting:
         address, source = waiting.pop(0)
-        view = view_of(app, address)
+        view = endpoint_of(app, address)
         if view is None or opened[view] >= each:
             continue
         opened[view] += 1
         status, text = get(address)
         yield address, source, status, text
         for href in LINK.findall(text):
-            there = urljoin(address, html.unescape(href))
-            if there not in seen:
-                seen.add(there)
-                waiting.append((there, address))
+            target = urljoin(address, html.unescape(href))
+            if target not in visited:
+                visited.add(target)
+                waiting.append((target, address))

@@ -14,7 +14,7 @@ from crm.core.data.identity import Membership, User, actor_of
 from crm.core.policy import Actor
 from crm.organizations.models import Organization
 from crm.people.models import Person
-from tests.laws.expected import Kept, Way
+from tests.laws.expected import AccessCase, OwnedRow
 
 NOW = datetime(2026, 12, 8, 15, 36, tzinfo=UTC)
 """A Tuesday morning in Los Angeles."""
@@ -23,51 +23,61 @@ FILE, FILE_NAME = b"one", "scene"
 
 
 @dataclass
-class Subject:
+class TestRecord:
     """A row that requests are about. `rows` are further parts of its addresses, by view; it has no pages in `lacks`."""
 
     kind: str
     id: int
     word: str
-    way: Way | None = None
-    kept: Kept | None = None
+    access_case: AccessCase | None = None
+    owned_row: OwnedRow | None = None
     rows: dict[str, Any] = field(default_factory=dict)
-    lacks: tuple[str, ...] = ()
+    missing_parts: tuple[str, ...] = ()
 
 
 @dataclass
-class Scene:
+class Dataset:
     """All that stands in the house."""
 
-    subjects: dict[str, list[Subject]] = field(default_factory=dict)
+    subjects: dict[str, list[TestRecord]] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
-    firms: dict[str, Organization] = field(default_factory=dict)
+    organizations: dict[str, Organization] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     host: Any = None
     show: Any = None
 
-    def add(self, kind: str, row: Any, word: str, way: Way | None = None, **more: Any) -> Subject:
+    def add(self, kind: str, row: Any, word: str, access_case: AccessCase | None = None, **more: Any) -> TestRecord:
         """Take a row in."""
-        made = Subject(kind, row.id, word, way, **more)
-        self.subjects.setdefault(kind, []).append(made)
-        return made
+        record = TestRecord(kind, row.id, word, access_case, **more)
+        self.subjects.setdefault(kind, []).append(record)
+        return record
 
-    def of(self, kind: str, way: str = "inland") -> Subject:
+    def of(self, kind: str, access_case: str = "inland") -> TestRecord:
         """The one that stands that way."""
-        return next(s for s in self.subjects[kind] if s.way and s.way.name == way)
+        return next(s for s in self.subjects[kind] if s.access_case and s.access_case.name == access_case)
 
-    def records(self) -> Iterable[Subject]:
+    def records(self) -> Iterable[TestRecord]:
         """Every record."""
-        return (s for some in self.subjects.values() for s in some if s.way is not None and s.kind in RECORD_KINDS)
+        return (
+            s
+            for records in self.subjects.values()
+            for s in records
+            if s.access_case is not None and s.kind in RECORD_KINDS
+        )
 
-    def kept_rows(self) -> list[Any]:
+    def business_rows(self) -> list[Any]:
         """The rows themselves that the laws hold on to, for a session to take up again."""
         alone = [row for row in (self.host, self.show) if row is not None]
-        return [*self.users.values(), *self.firms.values(), *self.people.values(), *alone]
+        return [*self.users.values(), *self.organizations.values(), *self.people.values(), *alone]
 
-    def told(self) -> Iterable[Subject]:
+    def searchable_records(self) -> Iterable[TestRecord]:
         """Everything whose word must not be read by whoever may not see it."""
-        return (s for kind, some in self.subjects.items() for s in some if s.way is not None and kind != "file")
+        return (
+            s
+            for kind, records in self.subjects.items()
+            for s in records
+            if s.access_case is not None and kind != "file"
+        )
 
     def actor(self, name: str) -> Actor:
         """A person as services take them."""
@@ -89,7 +99,7 @@ RECORD_KINDS = (
 )
 
 
-def word_of(kind: str, way: str) -> str:
+def marker_for(kind: str, access_case: str) -> str:
     """The word that stands in all texts of a record, and nowhere else."""
     # No word is the beginning of another one.
-    return f"Zq{kind[:4]}{way.replace('_', '')}x".lower().capitalize()
+    return f"Zq{kind[:4]}{access_case.replace('_', '')}x".lower().capitalize()

@@ -11,7 +11,7 @@ from enum import Enum
 ALL_TEAMS = frozenset({"Inland", "Bay", "Valley"})
 
 
-class Verdict(Enum):
+class Expected(Enum):
     """What a request comes to."""
 
     done = "may be done: 200, 303, or a refusal of what was typed"
@@ -21,7 +21,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True)
-class Who:
+class Viewer:
     """A person of the demo, as far as rights go."""
 
     name: str
@@ -32,21 +32,21 @@ class Who:
 
 
 PEOPLE = {
-    who.name: who
-    for who in (
-        Who("anna", "staff", frozenset({"Inland"})),
-        Who("boris", "staff", frozenset({"Bay"})),
-        Who("clara", "manager", frozenset({"Inland"})),
-        Who("shen", "staff", ALL_TEAMS, china_desk=True),
-        Who("dora", "staff", frozenset({"Inland"}), compliance=True),
-        Who("nora", "network_manager", frozenset()),
-        Who("admin", "administrator", frozenset({"Inland"})),
+    viewer.name: viewer
+    for viewer in (
+        Viewer("anna", "staff", frozenset({"Inland"})),
+        Viewer("boris", "staff", frozenset({"Bay"})),
+        Viewer("clara", "manager", frozenset({"Inland"})),
+        Viewer("shen", "staff", ALL_TEAMS, china_desk=True),
+        Viewer("dora", "staff", frozenset({"Inland"}), compliance=True),
+        Viewer("nora", "network_manager", frozenset()),
+        Viewer("admin", "administrator", frozenset({"Inland"})),
     )
 }
 
 
 @dataclass(frozen=True)
-class Way:
+class AccessCase:
     """How a record stands: whose it is, and who is to see it. `hold` is a case in export hold."""
 
     name: str
@@ -58,69 +58,74 @@ class Way:
     hold: bool = False
 
 
-WAYS = {
-    way.name: way
-    for way in (
-        Way("shared", None, "boris"),
-        Way("shared_gone", None, "anna", archived=True),
-        Way("inland", "Inland", "anna"),
-        Way("inland_dora", "Inland", "dora"),
-        Way("inland_gone", "Inland", "anna", archived=True),
-        Way("bay", "Bay", "boris"),
-        Way("bay_hold", "Bay", "boris", hold=True),
-        Way("secret_inland", "Inland", "anna", confidential=True),
-        Way("secret_read", "Inland", "dora", confidential=True, readers=frozenset({"boris"})),
-        Way("secret_bay", "Bay", "boris", confidential=True),
-        Way("secret_bay_hold", "Bay", "boris", confidential=True, hold=True),
+ACCESS_CASES = {
+    access_case.name: access_case
+    for access_case in (
+        AccessCase("shared", None, "boris"),
+        AccessCase("shared_gone", None, "anna", archived=True),
+        AccessCase("inland", "Inland", "anna"),
+        AccessCase("inland_dora", "Inland", "dora"),
+        AccessCase("inland_gone", "Inland", "anna", archived=True),
+        AccessCase("bay", "Bay", "boris"),
+        AccessCase("bay_hold", "Bay", "boris", hold=True),
+        AccessCase("secret_inland", "Inland", "anna", confidential=True),
+        AccessCase("secret_read", "Inland", "dora", confidential=True, readers=frozenset({"boris"})),
+        AccessCase("secret_bay", "Bay", "boris", confidential=True),
+        AccessCase("secret_bay_hold", "Bay", "boris", confidential=True, hold=True),
     )
 }
 
 
-def sees(who: Who, way: Way) -> bool:
+def may_see(viewer: Viewer, access_case: AccessCase) -> bool:
     """Rows "see shared", "see a team's", "see a confidential record"; compliance sees what is held for export."""
-    if way.confidential:
-        circle = who.name == way.counselor or who.name in way.readers
-        return circle or (who.role == "manager" and way.team in who.teams)
-    if way.team is None or who.role == "network_manager" or way.team in who.teams:
+    if access_case.confidential:
+        is_reader = viewer.name == access_case.counselor or viewer.name in access_case.readers
+        return is_reader or (viewer.role == "manager" and access_case.team in viewer.teams)
+    if access_case.team is None or viewer.role == "network_manager" or access_case.team in viewer.teams:
         return True
-    return who.compliance and way.hold
+    return viewer.compliance and access_case.hold
 
 
-def _is_member(who: Who, way: Way) -> bool:
+def _is_member(viewer: Viewer, access_case: AccessCase) -> bool:
     """Whether the row "in a team" means this person; of a confidential record, whoever is in its circle."""
-    return way.confidential or way.team is None or who.role == "network_manager" or way.team in who.teams
+    return (
+        access_case.confidential
+        or access_case.team is None
+        or viewer.role == "network_manager"
+        or access_case.team in viewer.teams
+    )
 
 
-def _may_put_away(who: Who, way: Way) -> bool:
+def _may_put_away(viewer: Viewer, access_case: AccessCase) -> bool:
     """Rows "archive, restore, merge shared records" and "... in a team"."""
-    return _is_member(who, way) if way.team else who.role != "staff"
+    return _is_member(viewer, access_case) if access_case.team else viewer.role != "staff"
 
 
-def _may_pass_on(who: Who, way: Way) -> bool:
+def _may_pass_on(viewer: Viewer, access_case: AccessCase) -> bool:
     """Row "change the counselor": staff their own records, the others those of the team."""
-    return who.name == way.counselor if who.role == "staff" else _is_member(who, way)
+    return viewer.name == access_case.counselor if viewer.role == "staff" else _is_member(viewer, access_case)
 
 
-def _may_seclude(who: Who, way: Way) -> bool:
+def _may_make_confidential(viewer: Viewer, access_case: AccessCase) -> bool:
     """Row "make a record confidential, name readers": its counselor, a manager of the own team."""
-    return who.name == way.counselor or (who.role == "manager" and way.team in who.teams)
+    return viewer.name == access_case.counselor or (viewer.role == "manager" and access_case.team in viewer.teams)
 
 
-def _may_move(who: Who, way: Way) -> bool:
+def _may_move(viewer: Viewer, access_case: AccessCase) -> bool:
     """Moving is editing; compliance alone also lifts the hold of other teams' cases."""
-    return _is_member(who, way) or (who.compliance and way.hold)
+    return _is_member(viewer, access_case) or (viewer.compliance and access_case.hold)
 
 
 ACTIONS = {
-    "see": sees,
+    "see": may_see,
     "edit": _is_member,
     "put_away": _may_put_away,
     "pass_on": _may_pass_on,
-    "seclude": _may_seclude,
+    "seclude": _may_make_confidential,
     "move": _may_move,
 }
 # What a view does with its record follows from its name, not from the right it asks for.
-NAMED = {
+NAMED_ENDPOINTS = {
     "archive": "put_away",
     "restore": "put_away",
     "merge": "put_away",
@@ -139,14 +144,14 @@ NAMED = {
 }
 
 
-def action_of(endpoint: str, methods: frozenset[str]) -> str:
+def action_for(endpoint: str, methods: frozenset[str]) -> str:
     """Which row of the table a route falls under."""
-    named = NAMED.get(endpoint) or NAMED.get(endpoint.rsplit(".", maxsplit=1)[-1])
-    return named or ("edit" if "POST" in methods else "see")
+    action = NAMED_ENDPOINTS.get(endpoint) or NAMED_ENDPOINTS.get(endpoint.rsplit(".", maxsplit=1)[-1])
+    return action or ("edit" if "POST" in methods else "see")
 
 
 MANAGERS = ("manager", "administrator")
-HELD_BY_FEW = {
+RESTRICTED_RIGHTS = {
     "accounts.users": MANAGERS,
     "accounts.user": MANAGERS,
     "accounts.new": MANAGERS,
@@ -180,27 +185,27 @@ PUBLIC = (
 )
 
 
-def holds(who: Who, endpoint: str) -> bool:
+def has_right(viewer: Viewer, endpoint: str) -> bool:
     """Whether the route is this person's for any record at all."""
-    if who.china_desk and endpoint in HIDDEN_FROM_CHINA_DESK:
+    if viewer.china_desk and endpoint in HIDDEN_FROM_CHINA_DESK:
         return False
     feature = endpoint.partition(".")[0]
-    return who.role in (HELD_BY_FEW.get(endpoint) or HELD_BY_FEW.get(f"{feature}.*") or (who.role,))
+    return viewer.role in (RESTRICTED_RIGHTS.get(endpoint) or RESTRICTED_RIGHTS.get(f"{feature}.*") or (viewer.role,))
 
 
-def verdict(who: Who, endpoint: str, methods: frozenset[str], way: Way | None) -> Verdict:
+def expected_result(viewer: Viewer, endpoint: str, methods: frozenset[str], access_case: AccessCase | None) -> Expected:
     """What a request must come to; `way` None is a route without a record."""
-    if not holds(who, endpoint):
-        return Verdict.no_right
-    if way is None:
-        return Verdict.done
-    if not sees(who, way):
-        return Verdict.hidden
-    return Verdict.done if ACTIONS[action_of(endpoint, methods)](who, way) else Verdict.refused
+    if not has_right(viewer, endpoint):
+        return Expected.no_right
+    if access_case is None:
+        return Expected.done
+    if not may_see(viewer, access_case):
+        return Expected.hidden
+    return Expected.done if ACTIONS[action_for(endpoint, methods)](viewer, access_case) else Expected.refused
 
 
 @dataclass(frozen=True)
-class Kept:
+class OwnedRow:
     """A row that is no record: a mail, an import, a kept view, a session, an account."""
 
     kind: str
@@ -208,19 +213,21 @@ class Kept:
     team: str | None = None
 
 
-def verdict_of_kept(who: Who, endpoint: str, method: str, kept: Kept) -> Verdict:
+def expected_for_owned_row(viewer: Viewer, endpoint: str, method: str, owned_row: OwnedRow) -> Expected:
     """Rows *Mail* page, resend, imports, and what is one's own."""
-    if not holds(who, endpoint):
-        return Verdict.no_right
-    own, managed = kept.owner == who.name, who.role == "manager" and kept.team in who.teams
-    if kept.kind == "mail":
-        known = own or managed or who.role == "administrator"
+    if not has_right(viewer, endpoint):
+        return Expected.no_right
+    own, managed = owned_row.owner == viewer.name, viewer.role == "manager" and owned_row.team in viewer.teams
+    if owned_row.kind == "mail":
+        may_know = own or managed or viewer.role == "administrator"
         answers = endpoint == "mail.show" or own or managed
-        return (Verdict.done if answers else Verdict.refused) if known else Verdict.hidden
-    if kept.kind == "run":
-        if not (own or managed or who.role == "network_manager"):
-            return Verdict.hidden
+        return (Expected.done if answers else Expected.refused) if may_know else Expected.hidden
+    if owned_row.kind == "run":
+        if not (own or managed or viewer.role == "network_manager"):
+            return Expected.hidden
         # Managers undo what was imported; what a preview becomes is for whoever brought the file.
-        return Verdict.done if own or method == "GET" or endpoint == "imports.undo" else Verdict.refused
-    everybodys = kept.kind in ("team", "list") or (kept.kind == "user" and (who.role == "administrator" or managed))
-    return Verdict.done if own or everybodys else Verdict.hidden
+        return Expected.done if own or method == "GET" or endpoint == "imports.undo" else Expected.refused
+    everybodys = owned_row.kind in ("team", "list") or (
+        owned_row.kind == "user" and (viewer.role == "administrator" or managed)
+    )
+    return Expected.done if own or everybodys else Expected.hidden

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
-from tests.laws.build_dataset import Scene
+from tests.laws.build_dataset import Dataset
 
 Attributes = dict[str, str | None]
-PLAUSIBLE = {
+SAMPLE_VALUES = {
     "date": "2026-12-15",
     "time": "09:30",
     "number": "5",
@@ -62,12 +62,12 @@ class FormOnPage:
     action: str
     fields: dict[str, Field] = field(default_factory=dict)
 
-    def add(self, found: Field) -> Field:
+    def add(self, field: Field) -> Field:
         """Take a control in; those of one name, such as radio buttons, are one field with several values."""
-        known = self.fields.setdefault(found.name, found)
-        if found.value and found.type in ("radio", "checkbox"):
-            known.values.append(found.value)
-        return known
+        existing = self.fields.setdefault(field.name, field)
+        if field.value and field.type in ("radio", "checkbox"):
+            existing.values.append(field.value)
+        return existing
 
 
 class Forms(HTMLParser):
@@ -122,35 +122,37 @@ def form_of(text: str, path: str) -> FormOnPage | None:
     return max(own, key=lambda f: len(f.fields), default=None)
 
 
-def filled(form: FormOnPage, scene: Scene) -> dict[str, list[str]]:
+def fill_form(form: FormOnPage, dataset: Dataset) -> dict[str, list[str]]:
     """What a browser would send of the form once everything that may be filled is."""
     data: dict[str, list[str]] = {}
     for one in form.fields.values():
-        if one.name != "csrf_token" and (values := _values(one, scene)):
+        if one.name != "csrf_token" and (values := _values(one, dataset)):
             data[one.name] = values
     return data
 
 
-def _values(one: Field, scene: Scene) -> list[str]:  # noqa: PLR0911 - one line for each kind of field
+def _values(one: Field, dataset: Dataset) -> list[str]:  # noqa: PLR0911 - one line for each kind of field
     if one.name in BY_NAME and not one.value:
         return BY_NAME[one.name]
     if one.is_hidden or one.name.endswith("-typed"):
         return [one.value] if one.value else []
     if one.attributes.get("data-url"):
-        return [one.value] if one.value else _record(str(one.attributes["data-url"]), scene)
+        return [one.value] if one.value else _record(str(one.attributes["data-url"]), dataset)
     if one.type in ("select", "radio"):
         return [one.value if one.type == "select" and one.value else one.values[0]] if one.values else []
     if one.type == "checkbox":
         return one.values[:1]
     if one.type in ("submit", "button", "file"):
         return []
-    return [one.value or PLAUSIBLE.get(one.type) or _word(one)]
+    return [one.value or SAMPLE_VALUES.get(one.type) or _word(one)]
 
 
-def _record(url: str, scene: Scene) -> list[str]:
+def _record(url: str, dataset: Dataset) -> list[str]:
     kinds = parse_qs(urlsplit(url).query).get("kinds", ["person"])[0].split(",")
-    known = (s for kind in kinds for s in scene.subjects.get(kind, []) if s.way and s.way.name == "inland")
-    return [str(s.id) for s in known][:1]
+    records = (
+        s for kind in kinds for s in dataset.subjects.get(kind, []) if s.access_case and s.access_case.name == "inland"
+    )
+    return [str(s.id) for s in records][:1]
 
 
 def _word(one: Field) -> str:

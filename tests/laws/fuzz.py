@@ -18,17 +18,19 @@ from werkzeug.routing import Rule
 
 from crm.core.web.resume import LOOK
 from tests.fixtures.people import PASSWORD
-from tests.laws.application import House
-from tests.laws.fill import FormOnPage, Forms, filled
-from tests.laws.routes import Ask, asks, is_public, rules
+from tests.laws.application import ApplicationUnderTest
+from tests.laws.fill import FormOnPage, Forms, fill_form
+from tests.laws.routes import RouteRequest, is_public, list_requests, rules
 from tests.laws.test_bad_input import BAD, kind_of
 from tests.laws.test_listings import LISTINGS
 
-LEFT_ALONE = frozenset({"csrf_token", "uid", "version"})
+SKIPPED_FIELDS = frozenset({"csrf_token", "uid", "version"})
 """Fields that every form checks before anything else; with something bad in them the rest is never read."""
-READ_AT_ONCE = {"reports.pipeline": ("period", "at", "team", "counselor", "path", "as")}
+READ_PARAMETERS = {"reports.pipeline": ("period", "at", "team", "counselor", "path", "as")}
 """View -> parameters that it takes without looking each one up by name."""
-GOOD = {"accounts.login": {"email": ["anna@demo.example"], "password": [PASSWORD], "carried": [""], "next": ["/"]}}
+VALID_VALUES = {
+    "accounts.login": {"email": ["anna@demo.example"], "password": [PASSWORD], "carried": [""], "next": ["/"]}
+}
 """View -> fields without which nothing else of its form is read."""
 DIGITS = ("9" * 18, "9" * 19, "9" * 20, "9" * 500, "9" * 5000, str(2**63), str(2**63 - 1), str(2**31 - 1), "00", "+5")
 DATES = (
@@ -71,10 +73,19 @@ _KEYS = (
     ("last", 0, "9999-12-31T23:59-14:00", 1),
 )
 CURSORS = tuple(base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=") for key in _KEYS)
-ANYTHING = (*DIGITS, *DATES, *TIMES, *BRACKETS, *JSONS, *WORDS, *CURSORS, *(x for some in BAD.values() for x in some))
-WORST = ("9" * 20, "9999-12-31", "9999-12-31..9999-12-31", "²")
+RANDOM_VALUES = (
+    *DIGITS,
+    *DATES,
+    *TIMES,
+    *BRACKETS,
+    *JSONS,
+    *WORDS,
+    *CURSORS,
+    *(x for examples in BAD.values() for x in examples),
+)
+WORST_VALUES = ("9" * 20, "9999-12-31", "9999-12-31..9999-12-31", "²")
 """What every parameter of every address is given alone; then all of them at once, and what follows."""
-WORST_AT_ONCE = (*WORST, "9" * 500, "0001-01-01", "1e400", "[" * 5_000)
+WORST_BATCH = (*WORST_VALUES, "9" * 500, "0001-01-01", "1e400", "[" * 5_000)
 FILES = (
     (b"one", "a.txt"),
     (b"%PDF-1.4 x", "b.pdf"),
@@ -89,7 +100,7 @@ class Target:
     """One request to fill with anything: its address as somebody, the values known to be taken, kinds of fields."""
 
     endpoint: str
-    who: str
+    viewer: str
     method: str
     path: str
     good: dict[str, list[str]] = field(default_factory=dict)
@@ -99,10 +110,10 @@ class Target:
     @property
     def names(self) -> list[str]:
         """What is filled with anything."""
-        return sorted(self.values.keys() - LEFT_ALONE)
+        return sorted(self.values.keys() - SKIPPED_FIELDS)
 
 
-class Noted(ImmutableMultiDict[str, str]):
+class RecordingDict(ImmutableMultiDict[str, str]):
     """Parameters or fields of a request; `names` are those the program has looked for."""
 
     names: ClassVar[set[str]] = set()
@@ -123,144 +134,155 @@ class Noted(ImmutableMultiDict[str, str]):
         return super().getlist(key, *rest, **kw)
 
 
-class NotingRequest(Request):
+class RecordingRequest(Request):
     """A request that notes which parameters and fields are looked for."""
 
-    parameter_storage_class = Noted
+    parameter_storage_class = RecordingDict
 
 
 @contextmanager
-def noting(app: Flask) -> Iterator[None]:
+def recording_requests(app: Flask) -> Iterator[None]:
     """Note what the requests of an application look for."""
-    before, app.request_class = app.request_class, NotingRequest
+    before, app.request_class = app.request_class, RecordingRequest
     try:
         yield
     finally:
         app.request_class = before
 
 
-def targets(house: House) -> Iterator[Target]:
+def targets(application: ApplicationUnderTest) -> Iterator[Target]:
     """Every route with every method, on a record that somebody may see, with all parameters and fields known of it."""
-    for rule in rules(house.app):
+    for rule in rules(application.app):
         if rule.endpoint == "static":
             continue
-        some = [ask for ask in asks(house.scene, house.app, rule) if not ask.missing]
-        some.sort(key=lambda ask: ask.way is not None and ask.way.name != "inland")
-        for method in sorted({ask.method for ask in some}):
-            yield _target(house, rule, [ask for ask in some if ask.method == method])
+        requests = [ask for ask in list_requests(application.dataset, application.app, rule) if not ask.missing]
+        requests.sort(key=lambda ask: ask.access_case is not None and ask.access_case.name != "inland")
+        for method in sorted({ask.method for ask in requests}):
+            yield _target(application, rule, [ask for ask in requests if ask.method == method])
 
 
-def _target(house: House, rule: Rule, some: list[Ask]) -> Target:
+def _target(application: ApplicationUnderTest, rule: Rule, requests: list[RouteRequest]) -> Target:
     """The first that is neither hidden from nor forbidden to somebody; with what its page offers to choose."""
     people = ("guest", "anna") if is_public(rule.endpoint) else ("anna", "admin")
-    for ask, who in ((ask, who) for ask in some[:4] for who in people):
-        Noted.names.clear()
-        page = house.ask(who, ask.method, ask.path, data=None if ask.method == "GET" else {})
+    for ask, viewer in ((ask, viewer) for ask in requests[:4] for viewer in people):
+        RecordingDict.names.clear()
+        page = application.ask(viewer, ask.method, ask.path, data=None if ask.method == "GET" else {})
         if page.status not in (401, 403, 404):
             break
-    made = Target(ask.endpoint, who, ask.method, ask.path)
-    made.values = {name: [] for name in (*Noted.names, *READ_AT_ONCE.get(ask.endpoint, ())) if name}
+    target = Target(ask.endpoint, viewer, ask.method, ask.path)
+    target.values = {name: [] for name in (*RecordingDict.names, *READ_PARAMETERS.get(ask.endpoint, ())) if name}
     if ask.method == "GET":
-        _add_listing(made)
-    elif form := _form_for(house, who, ask):
-        _add_form(house, made, form)
-    made.good |= GOOD.get(ask.endpoint, {})
-    return made
+        _add_listing(target)
+    elif form := _form_for(application, viewer, ask):
+        _add_form(application, target, form)
+    target.good |= VALID_VALUES.get(ask.endpoint, {})
+    return target
 
 
-def _add_listing(made: Target) -> None:
+def _add_listing(target: Target) -> None:
     for listing in LISTINGS.values():
-        if listing.address.rstrip("/") == made.path.rstrip("/"):
+        if listing.address.rstrip("/") == target.path.rstrip("/"):
             for one in listing.filters:
                 choices = one.choices if isinstance(one.choices, tuple) else ()
-                made.values[one.name] = [code for code, _label in choices]
-                made.kinds[one.name] = one.kind
-            made.values["sort"] = [sign + col.name for col in listing.cols if col.key is not None for sign in ("", "-")]
-            made.values |= {"after": [], "as": ["csv", "xlsx"], "view": [view.name for view in listing.views], "q": []}
+                target.values[one.name] = [code for code, _label in choices]
+                target.kinds[one.name] = one.kind
+            target.values["sort"] = [
+                sign + col.name for col in listing.cols if col.key is not None for sign in ("", "-")
+            ]
+            target.values |= {
+                "after": [],
+                "as": ["csv", "xlsx"],
+                "view": [view.name for view in listing.views],
+                "q": [],
+            }
 
 
-def _form_for(house: House, who: str, ask: Ask) -> FormOnPage | None:
+def _form_for(application: ApplicationUnderTest, viewer: str, ask: RouteRequest) -> FormOnPage | None:
     if "GET" not in ask.methods:
         return None
-    own = [f for f in Forms(house.ask(who, "GET", ask.path).text).found if f.action in ("", ask.path)]
+    own = [f for f in Forms(application.ask(viewer, "GET", ask.path).text).found if f.action in ("", ask.path)]
     return max(own, key=lambda f: len(f.fields), default=None)
 
 
-def _add_form(house: House, made: Target, form: FormOnPage) -> None:
-    made.good = filled(form, house.scene)
+def _add_form(application: ApplicationUnderTest, target: Target, form: FormOnPage) -> None:
+    target.good = fill_form(form, application.dataset)
     for one in form.fields.values():
-        made.values[one.name] = [x for x in (*one.values, one.value) if x][:20]
-        made.kinds[one.name] = "file" if one.type == "file" else kind_of(one)
+        target.values[one.name] = [x for x in (*one.values, one.value) if x][:20]
+        target.kinds[one.name] = "file" if one.type == "file" else kind_of(one)
 
 
-def worst(made: Target) -> Iterator[dict[str, str]]:
+def worst_values(target: Target) -> Iterator[dict[str, str]]:
     """The worst values: in each parameter of an address alone and in all at once, in all fields of a kind of a form."""
-    if made.method != "GET":
-        yield from _worst_in_form(made)
-    elif made.names:
-        yield from ({name: text} for text in WORST for name in made.names)
-        for text in WORST_AT_ONCE:
-            yield {name: "23:59" if "time" in name else text for name in made.names}
+    if target.method != "GET":
+        yield from _worst_in_form(target)
+    elif target.names:
+        yield from ({name: text} for text in WORST_VALUES for name in target.names)
+        for text in WORST_BATCH:
+            yield {name: "23:59" if "time" in name else text for name in target.names}
 
 
-def _worst_in_form(made: Target) -> Iterator[dict[str, str]]:
+def _worst_in_form(target: Target) -> Iterator[dict[str, str]]:
     of_kind: dict[str, list[str]] = {}
-    for name in (n for n in made.names if n != LOOK):
-        of_kind.setdefault(made.kinds.get(name, "choice"), []).append(name)
-    if rows := [name for name in made.names if "-0-" in name]:
+    for name in (n for n in target.names if n != LOOK):
+        of_kind.setdefault(target.kinds.get(name, "choice"), []).append(name)
+    if rows := [name for name in target.names if "-0-" in name]:
         yield {name.replace("-0-", f"-{number}-"): "1" for number in ("²", "9" * 5000, "-1", "") for name in rows[:8]}
     if numbers := of_kind.get("number"):
         yield dict.fromkeys(numbers, "9" * 500)
     if days := of_kind.get("date"):
         yield dict.fromkeys(days, "9999-12-31") | dict.fromkeys(of_kind.get("time", ()), "23:59")
     for kind in ("choice", "text"):
-        if some := of_kind.get(kind):
-            yield dict.fromkeys(some, "²")
-            yield dict.fromkeys(some, "[" * (60_000 // len(some)))
+        if examples := of_kind.get(kind):
+            yield dict.fromkeys(examples, "²")
+            yield dict.fromkeys(examples, "[" * (60_000 // len(examples)))
 
 
-def anything(made: Target, ids: list[str]) -> st.SearchStrategy[dict[str, str]]:
+def random_values(target: Target, ids: list[str]) -> st.SearchStrategy[dict[str, str]]:
     """One to all of a target's parameters, each with some value."""
-    values = {name: _values(made, name, ids) for name in made.names}
+    values = {name: _values(target, name, ids) for name in target.names}
     if not values:
         return st.just({})
-    one = st.sampled_from(made.names).flatmap(lambda name: st.fixed_dictionaries({name: values[name]}))
-    few = st.lists(st.sampled_from(made.names), min_size=1, max_size=5, unique=True).flatmap(
+    one = st.sampled_from(target.names).flatmap(lambda name: st.fixed_dictionaries({name: values[name]}))
+    few = st.lists(st.sampled_from(target.names), min_size=1, max_size=5, unique=True).flatmap(
         lambda names: st.fixed_dictionaries({name: values[name] for name in names})
     )
     return st.one_of(few, one, st.fixed_dictionaries(values))
 
 
-def _values(made: Target, name: str, ids: list[str]) -> st.SearchStrategy[str]:
+def _values(target: Target, name: str, ids: list[str]) -> st.SearchStrategy[str]:
     """Mostly what its kind should never hold or what its page offers; now and then anything that can be typed."""
     kinds = {"date": (*DATES, *BAD["date"]), "time": (*TIMES, *BAD["time"]), "number": (*DIGITS, *BAD["number"])}
-    some = st.sampled_from([*kinds.get(made.kinds.get(name, ""), ANYTHING), *made.values.get(name, []), *ids])
+    examples = st.sampled_from(
+        [*kinds.get(target.kinds.get(name, ""), RANDOM_VALUES), *target.values.get(name, []), *ids]
+    )
     texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
-    return st.one_of(some, some, st.sampled_from(ANYTHING), texts, st.integers().map(str), st.dates().map(str))
+    return st.one_of(
+        examples, examples, st.sampled_from(RANDOM_VALUES), texts, st.integers().map(str), st.dates().map(str)
+    )
 
 
-def fault_of(house: House, made: Target, given: dict[str, str]) -> str:
+def find_fault(application: ApplicationUnderTest, target: Target, values: dict[str, str]) -> str:
     """What is wrong with the answer: broken, or refused and yet something was changed; nothing when it is in order."""
-    told = f"{made.who} {made.method} {made.path} { {name: text[:60] for name, text in given.items()} }"
-    if made.method == "GET":
-        answer = house.ask(made.who, "GET", f"{made.path}?{urlencode(given)}")
+    request_text = f"{target.who} {target.method} {target.path} { {name: text[:60] for name, text in values.items()} }"
+    if target.method == "GET":
+        answer = application.ask(target.viewer, "GET", f"{target.path}?{urlencode(values)}")
     else:
-        answer = house.ask(made.who, made.method, made.path, data=_sent(made, given))
-    if answer.status >= 500 and made.endpoint != "healthz":
-        return f"{told}: {answer.status} {answer.text[:200]}"
+        answer = application.ask(target.viewer, target.method, target.path, data=_sent(target, values))
+    if answer.status >= 500 and target.endpoint != "healthz":
+        return f"{request_text}: {answer.status} {answer.text[:200]}"
     # What a refused request has written is rolled back with it: ask once more, with nothing else to take it back.
-    wrote = made.method != "GET" and answer.status >= 400 and answer.wrote
-    if wrote and not house.is_unchanged_by(made.who, made.method, made.path, data=_sent(made, given)):
-        return f"{told}: {answer.status}, yet {sorted(wrote)} changed"
+    wrote = target.method != "GET" and answer.status >= 400 and answer.wrote
+    if wrote and not application.is_unchanged_by(target.viewer, target.method, target.path, data=_sent(target, values)):
+        return f"{request_text}: {answer.status}, yet {sorted(wrote)} changed"
     return ""
 
 
-def _sent(made: Target, given: dict[str, str]) -> dict[str, Any]:
-    return made.good | {name: _field(made, name, text) for name, text in given.items()}
+def _sent(target: Target, values: dict[str, str]) -> dict[str, Any]:
+    return target.good | {name: _field(target, name, text) for name, text in values.items()}
 
 
-def _field(made: Target, name: str, text: str) -> Any:
-    if made.kinds.get(name) != "file":
+def _field(target: Target, name: str, text: str) -> Any:
+    if target.kinds.get(name) != "file":
         return [text]
     content, file_name = FILES[len(text) % len(FILES)]
     return [(BytesIO(content or text.encode()[:5_000]), file_name or text[:200])]

@@ -11,14 +11,14 @@ from crm.imports.services import start_import
 from crm.records.services import star
 from crm.search.models import SavedView
 from tests.factories import sector
-from tests.laws.dataset import Scene
-from tests.laws.expected import Kept
+from tests.laws.dataset import Dataset
+from tests.laws.expected import OwnedRow
 
 
-def keep(scene: Scene) -> None:
+def add_owned_rows(dataset: Dataset) -> None:
     """Mails, imports, kept views, accounts: what is no record and still somebody's."""
     for name, team in (("anna", "Inland"), ("boris", "Bay"), ("clara", "Inland"), ("admin", "Inland")):
-        user, word = scene.users[name], f"Zqmail{name}"
+        user, word = dataset.users[name], f"Zqmail{name}"
         mail = put_mail(
             "digest",
             to=user,
@@ -28,17 +28,17 @@ def keep(scene: Scene) -> None:
             dedupe_key=word,
         )
         assert mail is not None
-        scene.add("mail", mail, f"{word} text", kept=Kept("mail", name, team))
+        dataset.add("mail", mail, f"{word} text", owned_row=OwnedRow("mail", name, team))
         rows = f"family name,given name\nZqrow{name},Li\n".encode()
-        run = start_import(scene.actor(name), rows, f"zqfile{name}.csv")
-        scene.add("run", run, f"Zqrow{name}", kept=Kept("run", name, team))
+        run = start_import(dataset.actor(name), rows, f"zqfile{name}.csv")
+        dataset.add("run", run, f"Zqrow{name}", owned_row=OwnedRow("run", name, team))
         view = SavedView(user_id=user.id, endpoint="people.index", name=f"Zqview{name}", query="")
         db.session.add(view)
         db.session.flush()
-        scene.add("view", view, f"Zqview{name}", kept=Kept("view", name, team))
-        scene.add("user", user, user.email, kept=Kept("user", name, team))
-    star(scene.actor("anna"), db.session.get_one(Record, scene.firms["inland"].id), on=True)
+        dataset.add("view", view, f"Zqview{name}", owned_row=OwnedRow("view", name, team))
+        dataset.add("user", user, user.email, owned_row=OwnedRow("user", name, team))
+    star(dataset.actor("anna"), db.session.get_one(Record, dataset.organizations["inland"].id), on=True)
     line = sector("Zq line")
-    scene.add("list", line, line.name, kept=Kept("list", "admin"), rows={"edit": "sectors"})
+    dataset.add("list", line, line.name, owned_row=OwnedRow("list", "admin"), rows={"edit": "sectors"})
     teams = db.session.execute(sa.text("SELECT id, name FROM team ORDER BY id")).all()
-    scene.add("team", teams[0], teams[0].name, kept=Kept("team", "admin"))
+    dataset.add("team", teams[0], teams[0].name, owned_row=OwnedRow("team", "admin"))

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.laws.build_dataset import RECORD_KINDS, Scene, Subject
-from tests.laws.expected import PUBLIC, Kept, Way
+from tests.laws.build_dataset import RECORD_KINDS, Dataset, TestRecord
+from tests.laws.expected import PUBLIC, AccessCase, OwnedRow
 
 MISSING = 2_000_000
 KIND_OF = {
@@ -46,7 +46,7 @@ KINDS_OF = {
     "followups.cadence": ("person", "organization"),
 }
 """View -> kinds, where its blueprint does not say."""
-WORDS = {
+PLACEHOLDERS = {
     "static": {"filename": "icons.svg"},
     "accounts.reset": {"token": "no-such"},
     "accounts.invitation": {"token": "no-such"},
@@ -57,20 +57,20 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Ask:
+class RouteRequest:
     """One request: a method on an address, and whom it is about."""
 
     endpoint: str
     method: str
     methods: frozenset[str]
     path: str
-    way: Way | None = None
-    kept: Kept | None = None
-    subject: Subject | None = None
+    access_case: AccessCase | None = None
+    owned_row: OwnedRow | None = None
+    subject: TestRecord | None = None
     missing: bool = False
 
 
-class Unknown(LookupError):
+class UnknownRoute(LookupError):
     """A part of an address for which the scene has no value: add it to `Subject.rows` in scene.py, or to WORDS."""
 
 
@@ -79,15 +79,15 @@ def rules(app: Flask) -> list[Rule]:
     return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule))
 
 
-def unknown(scene: Scene, app: Flask) -> list[str]:
+def untestable_routes(dataset: Dataset, app: Flask) -> list[str]:
     """Routes that cannot be asked, because nothing of the scene stands behind their addresses."""
-    found = []
+    endpoints = []
     for rule in rules(app):
         try:
-            list(_values(scene, rule))
-        except Unknown as problem:
-            found.append(str(problem))
-    return found
+            list(_values(dataset, rule))
+        except UnknownRoute as problem:
+            endpoints.append(str(problem))
+    return endpoints
 
 
 def methods_of(rule: Rule) -> list[str]:
@@ -105,65 +105,69 @@ def kinds_for(rule: Rule) -> tuple[str, ...]:
     if feature in ("records", "desk", "duplicates"):
         return RECORD_KINDS
     if feature not in KIND_OF:
-        raise Unknown(f"{rule.endpoint}: say in KIND_OF or KINDS_OF what its number names")
+        raise UnknownRoute(f"{rule.endpoint}: say in KIND_OF or KINDS_OF what its number names")
     return (KIND_OF[feature],)
 
 
-def asks(scene: Scene, app: Flask, rule: Rule) -> list[Ask]:
+def list_requests(dataset: Dataset, app: Flask, rule: Rule) -> list[RouteRequest]:
     """Every request of a rule; none where the scene does not know what its address names."""
-    found: list[Ask] = []
+    requests: list[RouteRequest] = []
     try:
-        named = list(_values(scene, rule))
-    except Unknown:
+        path_values = list(_values(dataset, rule))
+    except UnknownRoute:
         return []
     for method in methods_of(rule):
-        for values, subject in named:
+        for values, subject in path_values:
             with app.test_request_context():
                 path = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
-            way, kept = (subject.way, subject.kept) if subject else (None, None)
+            access_case, owned_row = (subject.access_case, subject.owned_row) if subject else (None, None)
             missing = MISSING in values.values()
-            found.append(Ask(rule.endpoint, method, frozenset(methods_of(rule)), path, way, kept, subject, missing))
-    return found
+            requests.append(
+                RouteRequest(
+                    rule.endpoint, method, frozenset(methods_of(rule)), path, access_case, owned_row, subject, missing
+                )
+            )
+    return requests
 
 
-def _values(scene: Scene, rule: Rule) -> Iterator[tuple[dict[str, Any], Subject | None]]:
+def _values(dataset: Dataset, rule: Rule) -> Iterator[tuple[dict[str, Any], TestRecord | None]]:
     names = [name for name in ("id", "record_id") if name in rule.arguments]
     if not names:
         yield {name: _word(rule, name) for name in rule.arguments}, None
         return
     more = rule.arguments - set(names)
-    some = _subjects(scene, kinds_for(rule))
-    for subject in some:
-        if rule.endpoint not in subject.lacks:
+    records = _subjects(dataset, kinds_for(rule))
+    for subject in records:
+        if rule.endpoint not in subject.missing_parts:
             yield {names[0]: subject.id} | {name: _row(rule, name, subject) for name in more}, subject
-    yield {names[0]: MISSING} | {name: _row(rule, name, some[0]) if some else 1 for name in more}, None
+    yield {names[0]: MISSING} | {name: _row(rule, name, records[0]) if records else 1 for name in more}, None
 
 
-def _subjects(scene: Scene, kinds: tuple[str, ...]) -> list[Subject]:
+def _subjects(dataset: Dataset, kinds: tuple[str, ...]) -> list[TestRecord]:
     """All of a kind; where a route takes any record, of all kinds but the first one open and one secret record."""
-    whole = [s for kind in kinds[:2] for s in scene.subjects.get(kind, [])] if len(kinds) <= 2 else []
+    whole = [s for kind in kinds[:2] for s in dataset.subjects.get(kind, [])] if len(kinds) <= 2 else []
     if whole or not kinds:
         return whole
-    some = list(scene.subjects[kinds[0]])
+    records = list(dataset.subjects[kinds[0]])
     for kind in kinds[1:]:
-        held = scene.subjects.get(kind, [])
-        some += [*held[:1], *(s for s in held if s.way and s.way.name == "secret_bay")]
-    return some
+        owned = dataset.subjects.get(kind, [])
+        records += [*owned[:1], *(s for s in owned if s.access_case and s.access_case.name == "secret_bay")]
+    return records
 
 
-def _row(rule: Rule, name: str, subject: Subject) -> Any:
+def _row(rule: Rule, name: str, subject: TestRecord) -> Any:
     view = rule.endpoint.partition(".")[2]
     for key in (rule.endpoint, view):
         if key in subject.rows:
             return subject.rows[key]
-    raise Unknown(f"{rule.endpoint}: no {name} of {subject.kind}")
+    raise UnknownRoute(f"{rule.endpoint}: no {name} of {subject.kind}")
 
 
 def _word(rule: Rule, name: str) -> str:
     try:
-        return WORDS[rule.endpoint][name]
+        return PLACEHOLDERS[rule.endpoint][name]
     except KeyError:
-        raise Unknown(f"{rule.endpoint}: no {name}") from None
+        raise UnknownRoute(f"{rule.endpoint}: no {name}") from None
 
 
 def is_public(endpoint: str) -> bool:

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.datastructures import ImmutableMultiDict
 
-from tests.laws.application import House
-from tests.laws.routes import Ask, asks, is_public, rules
+from tests.laws.application import ApplicationUnderTest
+from tests.laws.routes import RouteRequest, is_public, list_requests, rules
 from tests.laws.test_listings import ALL, LISTINGS, with_query
 
 # Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
@@ -41,7 +41,7 @@ PAGES_OF_ONE_PARAMETER = 3
 READ: set[str] = set()
 
 
-class Overheard(ImmutableMultiDict[str, str]):
+class RecordingArgs(ImmutableMultiDict[str, str]):
     """The parameters of an address; remembers which ones a view asks for."""
 
     def get(self, key: str, *args: Any, **kw: Any) -> Any:
@@ -59,53 +59,55 @@ class Overheard(ImmutableMultiDict[str, str]):
         return super().__contains__(key)
 
 
-def pages(house: House) -> Iterator[tuple[str, Ask]]:
+def pages(application: ApplicationUnderTest) -> Iterator[tuple[str, RouteRequest]]:
     """One request for each page, about a record that is there, and who may open it."""
-    for rule in rules(house.app):
-        some = [a for a in asks(house.scene, house.app, rule) if a.method == "GET" and not a.missing]
-        if some and not is_public(rule.endpoint):
-            page = next((a for a in some if a.way and a.way.name == "inland"), some[0])
+    for rule in rules(application.app):
+        requests = [
+            a for a in list_requests(application.dataset, application.app, rule) if a.method == "GET" and not a.missing
+        ]
+        if requests and not is_public(rule.endpoint):
+            page = next((a for a in requests if a.access_case and a.access_case.name == "inland"), requests[0])
             yield page.kept.owner if page.kept else "admin", page
 
 
-def test_no_page_breaks_on_what_its_address_says(house, engine, monkeypatch):
-    monkeypatch.setattr(house.app.request_class, "parameter_storage_class", Overheard)
-    faults, asked = [], dict[str, int]()
-    for who, page in pages(house):
+def test_no_page_breaks_on_what_its_address_says(application, engine, monkeypatch):
+    monkeypatch.setattr(application.app.request_class, "parameter_storage_class", RecordingArgs)
+    faults, requested = [], dict[str, int]()
+    for viewer, page in pages(application):
         READ.clear()
-        house.ask(who, "GET", page.path)
+        application.ask(viewer, "GET", page.path)
         for name in sorted(READ):
-            turn = asked[name] = asked.get(name, -1) + 1
+            turn = requested[name] = requested.get(name, -1) + 1
             # All of it on one engine; on the other what its columns refuse.
             few = turn < PAGES_OF_ONE_PARAMETER and engine == "sqlite"
             for bad in BAD[turn::3] if few else BAD[:2] if turn == 0 else ():
-                answer = house.ask(who, "GET", f"{page.path}?{urlencode({name: bad})}")
+                answer = application.ask(viewer, "GET", f"{page.path}?{urlencode({name: bad})}")
                 if answer.status not in FINE:
                     faults.append(f"{page.path} {name}={bad[:30]}: {answer.status} {answer.text[:150]}")
     assert not faults, "\n".join(faults)
-    assert {"older", "find", "from", "page", "client", "about", "next"} <= asked.keys()
+    assert {"older", "find", "from", "page", "client", "about", "next"} <= requested.keys()
 
 
 @ALL
-def test_list_refuses_a_place_that_no_row_has(house, name):
+def test_list_refuses_a_place_that_no_row_has(application, name):
     listing, faults = LISTINGS[name], []
     for number, col in enumerate(c for c in listing.cols if c.key is not None):
         for key in KEYS[number % 3 :: 3]:
             text = json.dumps([col.name, 0, key, 1]).encode()
             after = base64.urlsafe_b64encode(text).decode().rstrip("=")
-            answer = house.ask("admin", "GET", with_query(listing, f"sort={col.name}&after={after}"))
+            answer = application.ask("admin", "GET", with_query(listing, f"sort={col.name}&after={after}"))
             if answer.status not in (200, 400):
                 faults.append((col.name, key, answer.status, answer.text[:150]))
     assert faults == []
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_no_page_leads_where_its_address_says(house):
+def test_no_page_leads_where_its_address_says(application):
     """A page may be told where to lead back to: within the house only."""
-    led = []
-    for number, (who, page) in enumerate(pages(house)):
+    redirected = []
+    for number, (viewer, page) in enumerate(pages(application)):
         target = ELSEWHERE[number % 2]
-        answer = house.ask(who, "GET", f"{page.path}?{urlencode({'next': target, 'to': 'qualified'})}")
+        answer = application.ask(viewer, "GET", f"{page.path}?{urlencode({'next': target, 'to': 'qualified'})}")
         if f'="{target}"' in answer.text:
-            led.append(page.path)
-    assert led == []
+            redirected.append(page.path)
+    assert redirected == []

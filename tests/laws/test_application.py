@@ -20,8 +20,8 @@ INLINE = re.compile(r"\|\s*safe\b|\sstyle=|\son(click|submit|change|load|input)=
 
 
 def _tracked(*patterns: str) -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
-    paths = [ROOT / name for name in listed.stdout.split("\0") if name and not name.startswith(OTHERS)]
+    listing = subprocess.run(["git", "ls-files", "-z", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    paths = [ROOT / name for name in listing.stdout.split("\0") if name and not name.startswith(OTHERS)]
     return [path for path in paths if path.is_file()]
 
 
@@ -32,7 +32,7 @@ def _lines(path: Path) -> list[str]:
         return []
 
 
-def _found(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
+def _find_lines(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
     return [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
         for path in paths
@@ -47,20 +47,20 @@ def test_laws_read_the_tracked_files():
 
 
 def test_no_file_names_a_package_registry():
-    assert _found(re.compile("|".join(map(re.escape, REGISTRIES))), _tracked()) == []
+    assert _find_lines(re.compile("|".join(map(re.escape, REGISTRIES))), _tracked()) == []
 
 
 def test_no_file_speaks_of_unfinished_work():
-    assert _found(re.compile("|".join(UNFINISHED)), _tracked()) == []
+    assert _find_lines(re.compile("|".join(UNFINISHED)), _tracked()) == []
 
 
 def test_no_file_names_a_folder_of_somebodys_disk():
-    assert _found(SOMEBODYS_DISK, _tracked()) == []
+    assert _find_lines(SOMEBODYS_DISK, _tracked()) == []
 
 
 def _names(path: Path) -> set[str]:
-    found = re.findall(r"^([A-Za-z0-9][\w.-]*)", path.read_text(), flags=re.MULTILINE)
-    return {re.sub(r"[._]", "-", name).lower() for name in found}
+    names = re.findall(r"^([A-Za-z0-9][\w.-]*)", path.read_text(), flags=re.MULTILINE)
+    return {re.sub(r"[._]", "-", name).lower() for name in names}
 
 
 @pytest.mark.parametrize("kind", ["requirements", "requirements-dev", "requirements-ocr"])
@@ -73,13 +73,13 @@ def test_locked_packages_have_hashes_and_no_addresses(path):
     blocks = re.split(r"^(?=[a-z0-9])", path.read_text(), flags=re.MULTILINE)[1:]
     assert len(blocks) > 5
     assert [block.split("=")[0] for block in blocks if "--hash=sha256:" not in block] == []
-    assert _found(re.compile(r"://|--index|--find-links"), [path]) == []
+    assert _find_lines(re.compile(r"://|--index|--find-links"), [path]) == []
 
 
 def test_templates_have_no_inline_script_style_or_unescaped_text():
     # Mails are read outside of the content security policy and must carry their styles.
     pages = [path for path in _tracked("templates") if "templates/email/" not in path.as_posix()]
-    assert _found(INLINE, pages) == []
+    assert _find_lines(INLINE, pages) == []
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.forms.fields import FORM_TRANSLATIONS
 from crm.interactions.paste import parse_pasted_email
-from tests.laws.application import Answer, House
-from tests.laws.fill import Field, FormOnPage, filled, form_of
-from tests.laws.routes import Ask, asks, is_public, rules
+from tests.laws.application import ApplicationUnderTest, LawResponse
+from tests.laws.fill import Field, FormOnPage, fill_form, form_of
+from tests.laws.routes import RouteRequest, is_public, list_requests, rules
 
 # Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
 pytestmark = pytest.mark.no_cover
@@ -48,17 +48,19 @@ def kind_of(field: Field) -> str:
     return "choice" if field.type in ("select", "hidden", "radio", "checkbox") else "text"
 
 
-def forms_of(house: House) -> Iterator[tuple[str, Ask, FormOnPage]]:
+def forms_of(application: ApplicationUnderTest) -> Iterator[tuple[str, RouteRequest, FormOnPage]]:
     """Each form of the house with somebody who may send it, as they see it."""
-    for rule in rules(house.app):
+    for rule in rules(application.app):
         if not {"GET", "POST"} <= (rule.methods or set()) or is_public(rule.endpoint):
             continue
-        pages = [a for a in asks(house.scene, house.app, rule) if a.method == "GET" and not a.missing]
-        pages.sort(key=lambda a: a.way is not None and a.way.name != "inland")
-        for who, ask in ((who, ask) for ask in pages[:6] for who in ("anna", "admin")):
-            answer = house.ask(who, "GET", ask.path)
+        pages = [
+            a for a in list_requests(application.dataset, application.app, rule) if a.method == "GET" and not a.missing
+        ]
+        pages.sort(key=lambda a: a.access_case is not None and a.access_case.name != "inland")
+        for viewer, ask in ((viewer, ask) for ask in pages[:6] for viewer in ("anna", "admin")):
+            answer = application.ask(viewer, "GET", ask.path)
             if answer.status == 200 and (form := form_of(answer.text, ask.path)) is not None:
-                yield who, ask, form
+                yield viewer, ask, form
                 break
 
 
@@ -78,9 +80,11 @@ def first_words(form: FormOnPage) -> str:
     return next((n for n in plain if not n.endswith("-typed")), "")
 
 
-def fault_of(house: House, who: str, path: str, data: dict[str, list[str]], keeps: str = "") -> str:
+def fault_of(
+    application: ApplicationUnderTest, viewer: str, path: str, data: dict[str, list[str]], keeps: str = ""
+) -> str:
     """What is wrong with the answer to a form; nothing when it is as promised."""
-    answer: Answer = house.ask(who, "POST", path, data=data)
+    answer: LawResponse = application.ask(viewer, "POST", path, data=data)
     if answer.status not in FINE:
         return f"POST {path}: {answer.status} {answer.text[:200]}"
     if keeps and answer.status in (400, 409, 422) and keeps not in unescape(answer.text):
@@ -92,81 +96,85 @@ def fault_of(house: House, who: str, path: str, data: dict[str, list[str]], keep
     return ""
 
 
-def test_no_form_breaks_or_loses_text(house, engine):
-    faults, seen = [], 0
-    for who, ask, form in forms_of(house):
-        seen += 1
-        good = filled(form, house.scene)
+def test_no_form_breaks_or_loses_text(application, engine):
+    faults, form_count = [], 0
+    for viewer, ask, form in forms_of(application):
+        form_count += 1
+        good = fill_form(form, application.dataset)
         keeps = KEPT if first_words(form) and ask.endpoint not in SHOWN_ELSEWHERE else ""
         # All of it on one engine; on the other what its columns are asked to hold.
         turns = range(5 if engine == "sqlite" else 2)
-        faults += [fault_of(house, who, ask.path, spoilt(form, good, turn), keeps) for turn in turns]
+        faults += [fault_of(application, viewer, ask.path, spoilt(form, good, turn), keeps) for turn in turns]
         kinds = cycle(range(11))
         fields = [f for f in form.fields.values() if f.name not in ("csrf_token", "uid")]
         for field in fields[:: 4 if engine == "sqlite" else 8]:
             bad = BAD[kind_of(field)]
-            faults.append(fault_of(house, who, ask.path, good | {field.name: [bad[next(kinds) % len(bad)]]}))
-        faults.append(fault_of(house, who, ask.path, {}))
-    assert seen > 45
+            faults.append(fault_of(application, viewer, ask.path, good | {field.name: [bad[next(kinds) % len(bad)]]}))
+        faults.append(fault_of(application, viewer, ask.path, {}))
+    assert form_count > 45
     assert not any(faults), "\n".join(f for f in faults if f)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_every_form_says_what_it_cannot_keep_and_when_it_is_stale(house):
+def test_every_form_says_what_it_cannot_keep_and_when_it_is_stale(application):
     faults = []
-    for who, ask, form in forms_of(house):
-        good, words = filled(form, house.scene), first_words(form)
+    for viewer, ask, form in forms_of(application):
+        good, words = fill_form(form, application.dataset), first_words(form)
         if words and ask.endpoint not in SHOWN_ELSEWHERE:
-            nul = house.ask(who, "POST", ask.path, data=good | {words: [f"{KEPT}\x00"]})
+            nul = application.ask(viewer, "POST", ask.path, data=good | {words: [f"{KEPT}\x00"]})
             if nul.status != 400 or "NUL" not in nul.text or nul.wrote:
                 faults.append((ask.path, "NUL", nul.status))
-            gone = house.ask("guest", "POST", ask.path, data=good | {words: [KEPT]})
+            gone = application.ask("guest", "POST", ask.path, data=good | {words: [KEPT]})
             if gone.status != 401 or KEPT not in gone.text or gone.wrote:
                 faults.append((ask.path, "session ended", gone.status))
         if "version" in form.fields and form.fields["version"].value:
             old = good | {"version": ["0"]}
-            stale = house.ask(who, "POST", ask.path, data=old)
-            if stale.status != 409 or (stale.wrote and not house.is_unchanged_by(who, "POST", ask.path, data=old)):
+            stale = application.ask(viewer, "POST", ask.path, data=old)
+            if stale.status != 409 or (
+                stale.wrote and not application.is_unchanged_by(viewer, "POST", ask.path, data=old)
+            ):
                 faults.append((ask.path, "stale", stale.status))
     assert faults == []
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_hundreds_of_rows_are_no_more_than_the_form_takes(house):
+def test_hundreds_of_rows_are_no_more_than_the_form_takes(application):
     rows = {f"emails-{i}-raw": [f"a{i}@example.org"] for i in range(500)}
     rows |= {f"aliases-{i}-name": [f"N{i}"] for i in range(500)}
-    answer = house.ask("anna", "POST", "/organizations/new", data={"name": [KEPT], **rows})
+    answer = application.ask("anna", "POST", "/organizations/new", data={"name": [KEPT], **rows})
     assert answer.status in (303, 413, 422)
 
 
-def test_an_address_fills_nothing_in_that_its_reader_may_not_see(house):
+def test_an_address_fills_nothing_in_that_its_reader_may_not_see(application):
     """What an address proposes is no kept value: a form that makes something must not carry it along unseen."""
     from crm.projects.models import Need
 
-    secret = house.scene.of("organization", "secret_bay").id
+    secret = application.dataset.of("organization", "secret_bay").id
     path = "/projects/needs/new"
-    data = filled(form_of(house.ask("anna", "GET", path).text, path), house.scene) | {"title": ["Valves"]}
-    data |= {"project_id": [str(house.scene.of("project", "shared").id)], "organization_id": [""]}
-    held = sa.select(Need.organization_id).where(Need.title == "Valves")
-    with house.put_back():
-        sent = data | {"csrf_token": house.tokens["anna"]}
-        answer = house.clients["anna"].post(f"{path}?organization={secret}", data=sent)
-        assert (answer.status_code, db.session.scalars(held).all()) == (303, [None])
+    data = fill_form(form_of(application.ask("anna", "GET", path).text, path), application.dataset) | {
+        "title": ["Valves"]
+    }
+    data |= {"project_id": [str(application.dataset.of("project", "shared").id)], "organization_id": [""]}
+    stmt = sa.select(Need.organization_id).where(Need.title == "Valves")
+    with application.rolled_back():
+        sent = data | {"csrf_token": application.tokens["anna"]}
+        answer = application.clients["anna"].post(f"{path}?organization={secret}", data=sent)
+        assert (answer.status_code, db.session.scalars(stmt).all()) == (303, [None])
 
 
 @pytest.mark.parametrize("text", ["x" * 200, "ab " * 60, "'" * 200, "\\\\ & | ! :*" * 20, "和" * 200, STRANGE])
-def test_whatever_is_searched_for_is_answered(house, text):
-    assert house.ask("anna", "GET", f"/search?{urlencode({'q': text})}").status == 200
-    assert house.ask("anna", "GET", f"/people/?{urlencode({'q': text})}").status == 200
+def test_whatever_is_searched_for_is_answered(application, text):
+    assert application.ask("anna", "GET", f"/search?{urlencode({'q': text})}").status == 200
+    assert application.ask("anna", "GET", f"/people/?{urlencode({'q': text})}").status == 200
 
 
-def test_no_kept_view_breaks_the_rail_of_a_team(house):
+def test_no_kept_view_breaks_the_rail_of_a_team(application):
     """The rail of every page is made of kept views: a page with parts in its address is none."""
-    address = f"/people/{house.scene.of('person').id}"
-    with house.put_back():
-        data = {"name": "One person", "address": address, "shared": "1", "csrf_token": house.tokens["anna"]}
-        assert house.clients["anna"].post("/views", data=data).status_code == 422
-        assert house.clients["clara"].get("/").status_code == 200
+    address = f"/people/{application.scene.of('person').id}"
+    with application.rolled_back():
+        data = {"name": "One person", "address": address, "shared": "1", "csrf_token": application.tokens["anna"]}
+        assert application.clients["anna"].post("/views", data=data).status_code == 422
+        assert application.clients["clara"].get("/").status_code == 200
 
 
 @pytest.mark.parametrize("line", ["a" * 60_000, "1" * 60_000, "a." * 30_000, "x@y.z," * 10_000, "和" * 60_000])

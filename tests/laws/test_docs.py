@@ -24,13 +24,13 @@ def code_of(text: str) -> list[str]:
 
 
 def lines_with(start: str):
-    found = {
+    lines = {
         (str(page.relative_to(ROOT)), match[0].strip())
         for page in PAGES
         for line in code_of(page.read_text(encoding="utf-8"))
         if (match := re.search(rf"(?:^|[/;&\s]){re.escape(start)}\s[^|;&#>]*", line))
     }
-    return [pytest.param(page, line, id=f"{page}: {line}") for page, line in sorted(found)]
+    return [pytest.param(page, line, id=f"{page}: {line}") for page, line in sorted(lines)]
 
 
 def targets() -> set[str]:
@@ -53,8 +53,8 @@ def test_readme_is_found_with_its_two_commands():
 
 @pytest.mark.parametrize(("page", "line"), lines_with("make"))
 def test_target_of_make_exists(page, line):
-    named = [word for word in line.split("make ", 1)[1].split() if "=" not in word]
-    assert set(named) <= targets(), f"{page}: {line}"
+    named_targets = [word for word in line.split("make ", 1)[1].split() if "=" not in word]
+    assert set(named_targets) <= targets(), f"{page}: {line}"
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +69,11 @@ def test_command_exists_with_its_options(shell, page, line):
     command: click.Command = shell
     while isinstance(command, click.Group) and words:
         name = words.pop(0)
-        found = command.get_command(click.Context(command), name)
-        assert found is not None, f"{page}: there is no {name!r} in: {line}"
-        command = found
-    known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
-    assert {word.split("=")[0] for word in words if word.startswith("-")} <= known, f"{page}: {line}"
+        subcommand = command.get_command(click.Context(command), name)
+        assert subcommand is not None, f"{page}: there is no {name!r} in: {line}"
+        command = subcommand
+    options = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+    assert {word.split("=")[0] for word in words if word.startswith("-")} <= options, f"{page}: {line}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -85,12 +85,12 @@ def test_links_lead_somewhere(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_files_named_in_code_exist(page):
-    named = {
+    paths = {
         word.rstrip("/")
         for word in code_of(page.read_text(encoding="utf-8"))
         if re.fullmatch(r"(crm|docs|tests|static|templates|migrations|translations)/[\w./-]+", word)
     }
-    assert {name for name in named if not (ROOT / name).exists()} == set()
+    assert {name for name in paths if not (ROOT / name).exists()} == set()
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.name)

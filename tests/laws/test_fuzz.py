@@ -7,8 +7,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.laws.application import House
-from tests.laws.fuzz import Target, anything, fault_of, noting, targets, worst
+from tests.laws.application import ApplicationUnderTest
+from tests.laws.fuzz import Target, find_fault, random_values, recording_requests, targets, worst_values
 
 # Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
 pytestmark = pytest.mark.no_cover
@@ -17,39 +17,39 @@ SEED = int(os.environ.get("FUZZ_SEED", "1"))
 
 
 @pytest.fixture(scope="module")
-def aims(house: House) -> list[Target]:
+def fuzz_targets(application: ApplicationUnderTest) -> list[Target]:
     """Every route with every method."""
-    with noting(house.app):
-        return list(targets(house))
+    with recording_requests(application.app):
+        return list(targets(application))
 
 
-def _faults(house: House, aims: list[Target], examples: int) -> list[str]:
-    ids = [str(subject.id) for subject in house.scene.records()][:12]
-    return [fault for made in aims for fault in _faults_of(house, made, ids, examples)]
+def _faults(application: ApplicationUnderTest, fuzz_targets: list[Target], examples: int) -> list[str]:
+    ids = [str(subject.id) for subject in application.dataset.records()][:12]
+    return [fault for target in fuzz_targets for fault in _faults_of(application, target, ids, examples)]
 
 
-def _faults_of(house: House, made: Target, ids: list[str], examples: int) -> list[str]:
-    found = []
+def _faults_of(application: ApplicationUnderTest, target: Target, ids: list[str], examples: int) -> list[str]:
+    faults = []
 
     @seed(SEED)
     @settings(
-        max_examples=examples if made.names else 1,
+        max_examples=examples if target.names else 1,
         database=None,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(anything(made, ids))
+    @given(random_values(target, ids))
     def ask(sent: dict[str, str]) -> None:
-        if fault := fault_of(house, made, sent):
-            found.append(fault)
+        if fault := find_fault(application, target, sent):
+            faults.append(fault)
 
     ask()
-    return found
+    return faults
 
 
-def test_every_route_has_its_parameters(aims):
-    names = {(made.endpoint, made.method): set(made.names) for made in aims}
+def test_every_route_has_its_parameters(fuzz_targets):
+    names = {(target.endpoint, target.method): set(target.names) for target in fuzz_targets}
     assert len(names) > 200
     assert {"from", "to", "client", "sort", "after"} <= names["interactions.index", "GET"]
     assert {"day", "time", "person", "followup"} <= names["interactions.new", "GET"]
@@ -57,19 +57,21 @@ def test_every_route_has_its_parameters(aims):
     assert {"every_days", "tier"} <= names["followups.cadence", "POST"]
 
 
-def test_the_worst_in_an_address_is_answered(house, aims, engine):
+def test_the_worst_in_an_address_is_answered(application, fuzz_targets, engine):
     # All of it on one engine; on the other what its columns are asked to hold.
-    some = aims if engine == "sqlite" else aims[::8]
-    faults = [fault for made in some for sent in worst(made) if (fault := fault_of(house, made, sent))]
+    targets = fuzz_targets if engine == "sqlite" else fuzz_targets[::8]
+    faults = [
+        fault for target in targets for sent in worst_values(target) if (fault := find_fault(application, target, sent))
+    ]
     assert not faults, "\n".join(faults)
 
 
-def test_anything_in_a_request_is_answered(house, aims, engine):
-    faults = _faults(house, aims if engine == "sqlite" else aims[::16], 3)
+def test_anything_in_a_request_is_answered(application, fuzz_targets, engine):
+    faults = _faults(application, fuzz_targets if engine == "sqlite" else fuzz_targets[::16], 3)
     assert not faults, "\n".join(faults)
 
 
 @pytest.mark.faults
-def test_much_of_anything_in_a_request_is_answered(house, aims):
-    faults = _faults(house, aims, int(os.environ.get("FUZZ_EXAMPLES", "150")))
+def test_much_of_anything_in_a_request_is_answered(application, fuzz_targets):
+    faults = _faults(application, fuzz_targets, int(os.environ.get("FUZZ_EXAMPLES", "150")))
     assert not faults, "\n".join(faults)

@@ -19,7 +19,7 @@ from crm.projects.services import save_need
 from crm.shows.services import save_going
 from tests.factories import affiliation, owner, person, product, relation, representation
 from tests.factories.opportunities import make_opportunity, step
-from tests.laws.application import House
+from tests.laws.application import ApplicationUnderTest
 from tests.laws.build_dataset import DAY, NOW
 from tests.laws.expected import PEOPLE
 from tests.laws.test_rights_matrix import hidden_words
@@ -48,12 +48,12 @@ def with_query(listing: Listing, query: str) -> str:
 
 
 @ALL
-def test_list_takes_the_same_statements_for_one_row_and_for_many(house, name, monkeypatch):
+def test_list_takes_the_same_statements_for_one_row_and_for_many(application, name, monkeypatch):
     listing = LISTINGS[name]
-    many = house.count("admin", listing.address)
+    many = application.count("admin", listing.address)
     object.__setattr__(listing, "per_page", 1)
     try:
-        one = house.count("admin", listing.address)
+        one = application.count("admin", listing.address)
     finally:
         object.__setattr__(listing, "per_page", 50)
     assert one == many
@@ -64,29 +64,29 @@ def test_list_takes_the_same_statements_for_one_row_and_for_many(house, name, mo
 @pytest.mark.parametrize(
     "query", ["sort=nonsense", "nonsense=1", "after=garbage", "after=e30", "as=pdf", "view=nonsense"]
 )
-def test_list_refuses_what_it_does_not_know(house, name, query):
-    assert house.ask("admin", "GET", with_query(LISTINGS[name], query)).status == 400
+def test_list_refuses_what_it_does_not_know(application, name, query):
+    assert application.ask("admin", "GET", with_query(LISTINGS[name], query)).status == 400
 
 
 @ALL
-def test_list_sorts_by_every_column_both_ways(house, name):
+def test_list_sorts_by_every_column_both_ways(application, name):
     listing = LISTINGS[name]
     sorts = [sign + col.name for col in listing.cols if col.key is not None for sign in ("", "-")]
-    answers = {sort: house.ask("admin", "GET", with_query(listing, f"sort={sort}")).status for sort in sorts}
+    answers = {sort: application.ask("admin", "GET", with_query(listing, f"sort={sort}")).status for sort in sorts}
     assert sorts
     assert set(answers.values()) == {200}
 
 
 @pytest.mark.parametrize("name", sorted(LISTINGS.keys() - {"board"}))
-@pytest.mark.parametrize("who", ["anna", "shen"])
-def test_exports_open_and_hold_what_is_seen_less_confidential(house, name, who):
-    secrets = hidden_words(house, who)
+@pytest.mark.parametrize("viewer", ["anna", "shen"])
+def test_exports_open_and_hold_what_is_seen_less_confidential(application, name, viewer):
+    secrets = hidden_words(application, viewer)
     listing = LISTINGS[name]
-    with house.put_back():
-        page = house.clients[who].get(with_query(listing, "as=csv"))
+    with application.rolled_back():
+        page = application.clients[viewer].get(with_query(listing, "as=csv"))
         if page.status_code == 403 and listing.address.startswith(("/users", "/teams", "/security-log")):
             return
-        sheet = house.clients[who].get(with_query(listing, "as=xlsx"))
+        sheet = application.clients[viewer].get(with_query(listing, "as=xlsx"))
     rows = list(csv.reader(io.StringIO(page.get_data().decode("utf-8-sig"))))
     book = CalamineWorkbook.from_filelike(io.BytesIO(sheet.get_data())).get_sheet_by_index(0).to_python()
     assert len(rows) == len(book) >= 1
@@ -112,59 +112,57 @@ PAGES = (
 )
 
 
-def crowd(house: House, number: int) -> None:
+def add_children(application: ApplicationUnderTest, number: int) -> None:
     """Hang many more children on the records of the scene."""
-    scene, users = house.scene, house.scene.users
+    dataset, users = application.dataset, application.dataset.users
     organization, host, rosa, wang = (
-        scene.firms["inland"],
-        scene.firms["shared"],
-        scene.people["inland"],
-        scene.people["shared"],
+        dataset.organizations["inland"],
+        dataset.organizations["shared"],
+        dataset.people["inland"],
+        dataset.people["shared"],
     )
     for i in range(number):
-        who, there = person(f"More{i}", "Many", at=organization), person(f"There{i}", "Many", at=host)
+        viewer, host_person = person(f"More{i}", "Many", at=organization), person(f"There{i}", "Many", at=host)
         affiliation(rosa, host, title=f"Adviser {i}")
-        relation(rosa, who)
-        relation(wang, there)
+        relation(rosa, viewer)
+        relation(wang, host_person)
         owner(organization, f"Fund {i}", 1)
-        made = product(organization, f"Meter {i}")
-        representation(organization, there)
-        about = make_opportunity(
-            organization, f"Case {i}", counselor=users["anna"], product_id=made.id, buyer_id=host.id
-        )
+        product_row = product(organization, f"Meter {i}")
+        representation(organization, host_person)
+        about = make_opportunity(organization, f"Case {i}", counselor=users["anna"], product_id=product_row.id, buyer_id=host.id)
         step(about, DAY + timedelta(days=i % 3), by=users["anna"].id)
-        save_need(SYSTEM, {"title": f"Need {i}", "project_id": scene.of("project", "shared").id})
-        save_going(db.session.get(type(scene.show), scene.show.id), {"record_id": who.id})
-        told = InteractionDetails(
-            parties=[PartyValues(person_id=p.id) for p in (rosa, wang, who)],
+        save_need(SYSTEM, {"title": f"Need {i}", "project_id": dataset.of("project", "shared").id})
+        save_going(db.session.get(type(dataset.show), dataset.show.id), {"record_id": viewer.id})
+        details = InteractionDetails(
+            parties=[PartyValues(person_id=p.id) for p in (rosa, wang, viewer)],
             clients=[ForClient(organization.id, contact=5)],
-            about=[about.id, scene.of("project", "shared").id, made.id],
+            about=[about.id, dataset.of("project", "shared").id, product_row.id],
         )
         values = {
             "wall": (NOW - timedelta(days=i + 1)).replace(tzinfo=None),
             "zone": "America/Los_Angeles",
             "subject": f"Talk {i}",
         }
-        log_interaction(SYSTEM, values | {"team_id": organization.team_id, "minutes": 10}, told)
+        log_interaction(SYSTEM, values | {"team_id": organization.team_id, "minutes": 10}, details)
     db.session.commit()
 
 
-def test_pages_take_the_same_statements_for_one_child_and_for_many(house):
-    paths = [f"/records/{house.scene.of(kind, way).id}" for kind, way in PAGES]
-    where = [house.ask("nora", "GET", path).location for path in paths]
+def test_pages_take_the_same_statements_for_one_child_and_for_many(application):
+    paths = [f"/records/{application.scene.of(kind, access_case).id}" for kind, access_case in PAGES]
+    where = [application.ask("nora", "GET", path).location for path in paths]
     paths = [
         *where,
-        f"/records/{house.scene.of('organization').id}/history",
+        f"/records/{application.scene.of('organization').id}/history",
         "/",
         "/cities/",
         "/cities/suzhou",
         "/opportunities/board",
     ]
-    with house.put_back():
-        crowd(house, 1)
-        before = {path: house.count("nora", path) for path in paths}
-        crowd(house, 12)
-        after = {path: house.count("nora", path) for path in paths}
+    with application.rolled_back():
+        add_children(application, 1)
+        before = {path: application.count("nora", path) for path in paths}
+        add_children(application, 12)
+        after = {path: application.count("nora", path) for path in paths}
     assert {path: (n, after[path]) for path, n in before.items() if after[path] > n} == {}
 
 
@@ -172,37 +170,44 @@ TIMELINES = (("organization", "inland"), ("person", "shared"))
 TOLD = ("tab=meetings", "tab=done", "find=Talk", "older=2027-01-01T00:00:00%2B00:00~1")
 
 
-def talk(house: House, number: int) -> None:
+def talk(application: ApplicationUnderTest, number: int) -> None:
     """Fill timelines of the scene with contacts and settled promises."""
-    scene = house.scene
-    ids = [scene.of(kind, way).id for kind, way in TIMELINES]
-    there = [PartyValues(person_id=scene.people[way].id) for way in ("inland", "shared")]
+    dataset = application.dataset
+    ids = [dataset.of(kind, access_case).id for kind, access_case in TIMELINES]
+    parties = [PartyValues(person_id=dataset.people[access_case].id) for access_case in ("inland", "shared")]
     for i in range(number):
         local = {"wall": (NOW - timedelta(days=i + 1)).replace(tzinfo=None), "zone": "America/Los_Angeles"}
-        told = InteractionDetails(parties=there, clients=[ForClient(scene.firms["inland"].id, contact=5)], about=ids)
-        log_interaction(SYSTEM, local | {"team_id": scene.firms["inland"].team_id, "subject": f"Talk {i}"}, told)
+        details = InteractionDetails(
+            parties=parties, clients=[ForClient(dataset.organizations["inland"].id, contact=5)], about=ids
+        )
+        log_interaction(
+            SYSTEM, local | {"team_id": dataset.organizations["inland"].team_id, "subject": f"Talk {i}"}, details
+        )
         finish(SYSTEM, add_follow_up(SYSTEM, {"title": f"Talk {i}", "due_on": DAY}, about=ids))
     db.session.commit()
 
 
-def test_timelines_take_the_same_statements_for_one_row_and_for_fifty(house):
-    pages = [house.ask("nora", "GET", f"/records/{house.scene.of(kind, way).id}").location for kind, way in TIMELINES]
+def test_timelines_take_the_same_statements_for_one_row_and_for_fifty(application):
+    pages = [
+        application.ask("nora", "GET", f"/records/{application.scene.of(kind, access_case).id}").location
+        for kind, access_case in TIMELINES
+    ]
     paths = [f"{page}?{query}" for page in pages for query in TOLD]
-    with house.put_back():
-        talk(house, 1)
-        before = {path: house.count("nora", path) for path in paths}
-        talk(house, 49)
-        after = {path: house.count("nora", path) for path in paths}
-        rows = [house.ask("nora", "GET", path).text.count("Talk ") for path in paths[: len(TOLD)]]
+    with application.rolled_back():
+        talk(application, 1)
+        before = {path: application.count("nora", path) for path in paths}
+        talk(application, 49)
+        after = {path: application.count("nora", path) for path in paths}
+        rows = [application.ask("nora", "GET", path).text.count("Talk ") for path in paths[: len(TOLD)]]
     assert min(rows) > 10
     assert {path: (n, after[path]) for path, n in before.items() if after[path] != n} == {}
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-def test_search_tells_only_what_is_seen(house, who):
-    secrets = hidden_words(house, who)
-    for asked in ("zq", "Zqorga", "zqpers", "zqopposecret", "13912345678", "example.org", "limin"):
+@pytest.mark.parametrize("viewer", PEOPLE)
+def test_search_tells_only_what_is_seen(application, viewer):
+    secrets = hidden_words(application, viewer)
+    for text in ("zq", "Zqorga", "zqpers", "zqopposecret", "13912345678", "example.org", "limin"):
         for accept in ("text/html", "application/json"):
-            answer = house.ask(who, "GET", f"/search?q={asked}", headers={"Accept": accept})
+            answer = application.ask(viewer, "GET", f"/search?q={text}", headers={"Accept": accept})
             assert answer.status == 200
-            assert not secrets.search(answer.text), (asked, accept)
+            assert not secrets.search(answer.text), (text, accept)

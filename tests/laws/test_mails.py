@@ -29,10 +29,10 @@ ROOT = Path(__file__).parents[2]
 load_modules("mails")
 
 
-def filled(cls: Any, **given: Any) -> Any:
+def filled(cls: Any, **defaults: Any) -> Any:
     """One of these facts with a word of its own in each of them."""
     values = {f.name: _of_type(str(f.type), f.name) for f in fields(cls)}
-    return cls(**values | {name: value for name, value in given.items() if name in values})
+    return cls(**values | {name: value for name, value in defaults.items() if name in values})
 
 
 def _of_type(kind: str, name: str) -> Any:
@@ -98,18 +98,20 @@ def _facts(text: str) -> set[str]:
 
 @pytest.mark.parametrize("kind", sorted(CONTEXT))
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_kind_says_the_same_in_text_and_html(house, kind):
-    with house.app.test_request_context():
-        made = render_mail(kind, "en", **CONTEXT[kind])
-    said, shown = _facts(f"{made.subject} {made.text}"), _facts(_words(made.html))
-    assert said
-    assert said == shown
-    assert set(re.findall(r"https?://[^\s<>\"')]+", made.text)) <= set(
-        re.findall(r'href="([^"]+)"', html.unescape(made.html))
+def test_kind_says_the_same_in_text_and_html(application, kind):
+    with application.app.test_request_context():
+        message = render_mail(kind, "en", **CONTEXT[kind])
+    text_facts, html_facts = _facts(f"{message.subject} {message.text}"), _facts(_words(message.html))
+    assert text_facts
+    assert text_facts == html_facts
+    assert set(re.findall(r"https?://[^\s<>\"')]+", message.text)) <= set(
+        re.findall(r'href="([^"]+)"', html.unescape(message.html))
     )
-    assert re.findall(r"\bNone\b|Undefined|Lazy\(|\{\{|%\(", made.subject + made.text + _words(made.html)) == []
-    assert made.subject.strip()
-    assert "\n" not in made.subject
+    assert (
+        re.findall(r"\bNone\b|Undefined|Lazy\(|\{\{|%\(", message.subject + message.text + _words(message.html)) == []
+    )
+    assert message.subject.strip()
+    assert "\n" not in message.subject
 
 
 def test_rules_for_phones_and_the_dark_win_over_what_stands_on_the_elements():
@@ -123,26 +125,21 @@ def test_rules_for_phones_and_the_dark_win_over_what_stands_on_the_elements():
 
 @pytest.mark.parametrize("kind", sorted(CONTEXT))
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_kind_refuses_a_name_it_is_not_given(house, kind):
+def test_kind_refuses_a_name_it_is_not_given(application, kind):
     from jinja2 import UndefinedError
 
-    with house.app.test_request_context(), pytest.raises(UndefinedError):
+    with application.app.test_request_context(), pytest.raises(UndefinedError):
         render_mail(kind, "en")
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("kind", ["followup_due", "meeting_tomorrow"])
-def test_confidential_mail_keeps_still(house, kind):
-    details = ReminderFacts(
-        title="Zqtitle",
-        path="/followups/7",
-        confidential=True,
-        person="Zqperson",
-        last_note="Zqlast",
-        organization="Zqfirm",
+def test_confidential_mail_keeps_still(application, kind):
+    facts = ReminderFacts(
+        title="Zqtitle", path="/followups/7", confidential=True, person="Zqperson", last_note="Zqlast", organization="Zqfirm"
     )
-    with house.app.test_request_context():
-        made = render_mail(kind, "en", details=details)
-    said = made.subject + made.text + made.html
-    assert "/followups/7" in said
-    assert re.findall("Zq(?:person|last|firm|title)", said) == []
+    with application.app.test_request_context():
+        message = render_mail(kind, "en", details=facts)
+    text = message.subject + message.text + message.html
+    assert "/followups/7" in text
+    assert re.findall("Zq(?:person|last|firm|title)", text) == []

@@ -22,7 +22,7 @@ from crm.desk.checks import CHECKS
 from crm.features import load_modules
 from crm.interactions.dates import find_wrong_last_dates, rebuild_last_dates
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
-from tests.laws.build_dataset import NOW, build
+from tests.laws.build_dataset import NOW, build_dataset
 
 ROOT = Path(__file__).parents[2]
 load_modules("models")
@@ -72,19 +72,19 @@ def test_every_root_is_known_to_the_scene():
 
 
 @pytest.fixture
-def populated(house):
+def populated(application):
     """Give the house, for what is asked of its tables."""
-    return house
+    return application
 
 
 def test_derived_dates_links_and_shelves_are_those_computed(populated):
     wrong = {check.name: check.wrong() for check in CHECKS if check.name not in ("schema", "disk")}
     db.session.rollback()
-    assert {name: said for name, said in wrong.items() if said} == {}
+    assert {name: problem for name, problem in wrong.items() if problem} == {}
 
 
 def test_a_wrong_date_is_seen_and_mended(populated):
-    with populated.put_back():
+    with populated.rolled_back():
         db.session.execute(sa.text("UPDATE record_dates SET last_interaction_at = NULL, last_reached_at = NULL"))
         assert find_wrong_last_dates() != []
         rebuild_last_dates()
@@ -93,34 +93,36 @@ def test_a_wrong_date_is_seen_and_mended(populated):
 
 def test_timeline_links_are_those_of_parties_clients_and_what_was_stated(populated):
     party, client = InteractionParty, InteractionClient
-    wanted = set()
-    for asked in (
+    expected_links = set()
+    for stmt in (
         sa.select(party.interaction_id, party.person_id),
         sa.select(party.interaction_id, party.organization_id),
         sa.select(client.interaction_id, client.client_id),
     ):
-        wanted |= {(i, r) for i, r in db.session.execute(asked) if r is not None}
+        expected_links |= {(i, r) for i, r in db.session.execute(stmt) if r is not None}
     link = InteractionLink
-    kept = {
-        (i, r): (at, stated)
-        for i, r, at, stated in db.session.execute(sa.select(link.interaction_id, link.record_id, link.at, link.stated))
+    links = {
+        (i, r): (moment, stated)
+        for i, r, moment, stated in db.session.execute(
+            sa.select(link.interaction_id, link.record_id, link.at, link.stated)
+        )
     }
     moments = dict(db.session.execute(sa.select(Interaction.id, Interaction.at)).all())
-    assert wanted - kept.keys() == set()
-    assert {key for key, (_at, stated) in kept.items() if not stated} - wanted == set()
-    assert {key for key, (at, _stated) in kept.items() if at != moments[key[0]]} == set()
+    assert expected_links - links.keys() == set()
+    assert {key for key, (_moment, stated) in links.items() if not stated} - expected_links == set()
+    assert {key for key, (moment, _stated) in links.items() if moment != moments[key[0]]} == set()
     db.session.rollback()
 
 
 def test_search_finds_every_record_by_the_words_of_its_name(populated):
-    house = populated
-    with house.app.test_request_context():
+    application = populated
+    with application.app.test_request_context():
         from crm.core.policy import SYSTEM
         from crm.core.search import search
 
         missed = [
             s.word
-            for s in house.scene.records()
+            for s in application.dataset.records()
             if s.kind in ("organization", "person", "product", "project", "need", "opportunity", "show")
             and s.id not in {f.id for f in search.search(SYSTEM, s.word, (s.kind,))}
         ]
@@ -137,7 +139,7 @@ def test_migrations_have_one_head():
     assert len(_scripts().get_heads()) == 1
 
 
-def _left_out(_object: object, name: str | None, kind: str, *_more: object) -> bool:
+def _excluded(_object: object, name: str | None, kind: str, *_more: object) -> bool:
     return not (name or "").startswith("record_fts") and not (kind == "column" and name == "search")
 
 
@@ -147,7 +149,7 @@ def _differences(url: str) -> list[str]:
     engine = sa.create_engine(database_url(url))
     try:
         with engine.connect() as connection:
-            options = {"compare_type": True, "include_object": _left_out}
+            options = {"compare_type": True, "include_object": _excluded}
             return [
                 str(d) for d in compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
             ]
@@ -162,16 +164,16 @@ def test_migrations_make_what_the_models_say(real_db):
 def test_migrations_go_up_down_and_up_over_data(new_app, real_db):
     app = new_app()
     with clock.frozen(NOW), app.app_context():
-        build()
+        build_dataset()
         db.session.commit()
-        there = sa.text("SELECT id, kind FROM record ORDER BY id")
-        kept = db.session.execute(there).all()
+        stmt = sa.text("SELECT id, kind FROM record ORDER BY id")
+        rows_before = db.session.execute(stmt).all()
         db.session.remove()
         downgrade(revision="-1")
         upgrade()
         assert _differences(real_db) == []
-        assert db.session.execute(there).all() == kept
-        assert len(kept) > 60
+        assert db.session.execute(stmt).all() == rows_before
+        assert len(rows_before) > 60
         db.session.remove()
         downgrade(revision="base")
         upgrade()

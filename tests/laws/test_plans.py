@@ -6,16 +6,16 @@ import re
 
 import pytest
 
-from tests.laws.application import House
+from tests.laws.application import ApplicationUnderTest
 
 HOT = ("/people/", "/organizations/", "/followups/", "/interactions/", "/opportunities/")
 BIG = ("record", "person", "organization", "followup", "interaction", "opportunity", "interaction_link", "record_dates")
 
 
-def asked_by(house: House, who: str, path: str) -> list[tuple[str, object]]:
+def asked_by(application: ApplicationUnderTest, viewer: str, path: str) -> list[tuple[str, object]]:
     """The statements by which a page asks for its rows, in order and no more than a page of them."""
-    house.count(who, path)
-    rows = [(s, p) for s, p in house.statements if "ORDER BY" in s and "LIMIT" in s and "AS row_id" in s]
+    application.count(viewer, path)
+    rows = [(s, p) for s, p in application.statements if "ORDER BY" in s and "LIMIT" in s and "AS row_id" in s]
     assert rows, path
     return rows
 
@@ -26,35 +26,35 @@ def read_badly(lines: list[str]) -> list[str]:
     return sorts + [x for x in lines if re.fullmatch(rf"SCAN (?:{'|'.join(BIG)})", x.strip())]
 
 
-def plan(house: House, statement: str, parameters: object) -> list[str]:
+def plan(application: ApplicationUnderTest, statement: str, parameters: object) -> list[str]:
     """The lines of a plan."""
-    on_sqlite = house.connection.dialect.name == "sqlite"
-    with house.put_back():
-        cursor = house.connection.connection.cursor()
+    on_sqlite = application.connection.dialect.name == "sqlite"
+    with application.rolled_back():
+        cursor = application.connection.connection.cursor()
         if not on_sqlite:
             # A few rows are always read whole and sorted; without these ways the planner shows which index would serve.
-            for way in ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin"):
-                cursor.execute(f"SET LOCAL enable_{way} = off")
+            for access_case in ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin"):
+                cursor.execute(f"SET LOCAL enable_{access_case} = off")
         cursor.execute(("EXPLAIN QUERY PLAN " if on_sqlite else "EXPLAIN ") + statement, parameters)
         return [str(row[-1]) for row in cursor.fetchall()]
 
 
-@pytest.mark.parametrize("who", ["anna", "nora"])
+@pytest.mark.parametrize("viewer", ["anna", "nora"])
 @pytest.mark.parametrize("path", HOT)
-def test_hot_list_comes_in_order_from_an_index(house, who, path):
-    for statement, parameters in asked_by(house, who, path):
-        lines = plan(house, statement, parameters)
+def test_hot_list_comes_in_order_from_an_index(application, viewer, path):
+    for statement, parameters in asked_by(application, viewer, path):
+        lines = plan(application, statement, parameters)
         assert read_badly(lines) == [], "\n".join([statement, *lines])
 
 
-def test_palette_reads_the_latest_of_the_reader_in_order_from_an_index(house):
-    house.count("anna", "/search?q=Zq")
-    (asked,) = [(s, p) for s, p in house.statements if "DISTINCT" in s and "followup_about" in s]
-    lines = plan(house, *asked)
-    assert read_badly(lines) == [], "\n".join([asked[0], *lines])
+def test_palette_reads_the_latest_of_the_reader_in_order_from_an_index(application):
+    application.count("anna", "/search?q=Zq")
+    (statement,) = [(s, p) for s, p in application.statements if "DISTINCT" in s and "followup_about" in s]
+    lines = plan(application, *statement)
+    assert read_badly(lines) == [], "\n".join([statement[0], *lines])
     assert sum("ix_record_counselor" in line for line in lines) == 2
 
 
-def test_law_sees_a_sort(house):
-    lines = plan(house, "SELECT id FROM record ORDER BY archived_why LIMIT 3", ())
+def test_law_sees_a_sort(application):
+    lines = plan(application, "SELECT id FROM record ORDER BY archived_why LIMIT 3", ())
     assert re.search("TEMP B-TREE FOR ORDER BY|Sort", " ".join(lines))

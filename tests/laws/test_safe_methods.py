@@ -4,36 +4,40 @@ from __future__ import annotations
 
 import pytest
 
-from tests.laws.application import Answer, House
-from tests.laws.expected import Verdict
-from tests.laws.routes import asks, is_public, rules
+from tests.laws.application import ApplicationUnderTest, LawResponse
+from tests.laws.expected import Expected
+from tests.laws.routes import is_public, list_requests, rules
 from tests.laws.test_rights_matrix import expected
 
 pytestmark = pytest.mark.no_cover
 
 
-def opened(house: House, who: str, *methods: str) -> list[tuple[str, Answer]]:
+def opened(application: ApplicationUnderTest, viewer: str, *methods: str) -> list[tuple[str, LawResponse]]:
     """Every page that a person may open, about one record of each kind: method and address, and what came back."""
-    made = []
-    for rule in rules(house.app):
-        some = [a for a in asks(house.scene, house.app, rule) if a.method == "GET" and not is_public(rule.endpoint)]
-        page = next((a for a in some if expected(who, a) is Verdict.done), None)
+    answers = []
+    for rule in rules(application.app):
+        requests = [
+            a
+            for a in list_requests(application.dataset, application.app, rule)
+            if a.method == "GET" and not is_public(rule.endpoint)
+        ]
+        page = next((a for a in requests if expected(viewer, a) is Expected.done), None)
         for method in methods if page else ():
-            answer = house.ask(who, method, page.path, token=method == "GET")
-            made.append((f"{method} {page.path}", answer))
-    return made
+            answer = application.ask(viewer, method, page.path, token=method == "GET")
+            answers.append((f"{method} {page.path}", answer))
+    return answers
 
 
-@pytest.mark.parametrize("who", ["anna", "clara", "admin"])
-def test_looking_writes_no_row(house, who):
-    answers = opened(house, who, "GET", "HEAD", "OPTIONS")
+@pytest.mark.parametrize("viewer", ["anna", "clara", "admin"])
+def test_looking_writes_no_row(application, viewer):
+    answers = opened(application, viewer, "GET", "HEAD", "OPTIONS")
     assert len(answers) > 150
     assert [(path, sorted(answer.wrote)) for path, answer in answers if answer.wrote] == []
     assert [(path, answer.status) for path, answer in answers if answer.status >= 500] == []
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_sign_out_is_on_every_page(house):
-    pages = [(path, answer.text) for path, answer in opened(house, "anna", "GET") if "<html" in answer.text[:500]]
+def test_sign_out_is_on_every_page(application):
+    pages = [(path, answer.text) for path, answer in opened(application, "anna", "GET") if "<html" in answer.text[:500]]
     assert len(pages) > 50
     assert [path for path, text in pages if 'action="/logout"' not in text] == []

@@ -23,7 +23,7 @@ def rows() -> list[tuple[str, ...]]:
     return ROW.findall(TABLE)
 
 
-def left_out() -> list[str]:
+def excluded_chapters() -> list[str]:
     """The numbers of the list at the end."""
     return re.findall(r"\b\d+\.\d+\.\d+\b", TABLE.split("## What not applicable")[1])
 
@@ -41,8 +41,8 @@ def is_there(file: str, test: str) -> bool:
 def test_every_requirement_stands_once():
     numbers = [row[0] for row in rows()]
     assert len(numbers) == APPLIES
-    assert len(left_out()) == DOES_NOT
-    assert [n for n, times in Counter(numbers + left_out()).items() if times > 1] == []
+    assert len(excluded_chapters()) == DOES_NOT
+    assert [n for n, times in Counter(numbers + excluded_chapters()).items() if times > 1] == []
     assert len(re.findall(r"^\| \d+\.\d+\.\d+ \| \d", TABLE, re.MULTILINE)) == APPLIES
     chapters = [int(part.split(".")[0]) for part in re.findall(r"^## (\d+\. )", TABLE, re.MULTILINE)]
     assert chapters == sorted({int(number.split(".")[0]) for number in numbers})
@@ -67,19 +67,19 @@ def test_every_mention_of_a_test_is_read_by_this_law():
 def test_whoever_claims_something_shows_it():
     bare = [
         n
-        for n, _level, _words, status, shown in rows()
-        if status != "not met" and "`" not in shown and "](" not in shown
+        for n, _level, _words, status, evidence in rows()
+        if status != "not met" and "`" not in evidence and "](" not in evidence
     ]
     assert bare == []
-    vague = [n for n, _level, _words, status, shown in rows() if status == "not met" and "Needed:" not in shown]
+    vague = [n for n, _level, _words, status, evidence in rows() if status == "not met" and "Needed:" not in evidence]
     assert vague == []
 
 
 def test_summary_counts_what_the_table_says():
     counted = Counter((row[0].split(".")[0], row[1], row[3]) for row in rows())
     lines = re.findall(r"^\| (\d+)\. [^|]+\|(.+)\|$", OVERVIEW, re.MULTILINE)
-    told = {n: [0 if x.strip() == "-" else int(x) for x in cells.split("|")] for n, cells in lines}
+    counts = {n: [0 if x.strip() == "-" else int(x) for x in cells.split("|")] for n, cells in lines}
     chapters = {row[0].split(".")[0] for row in rows()}
-    assert told == {n: [counted[n, level, s] for level in "12" for s in STATES] for n in chapters}
-    sums = [sum(cells) for cells in zip(*told.values(), strict=True)]
+    assert counts == {n: [counted[n, level, s] for level in "12" for s in STATES] for n in chapters}
+    sums = [sum(cells) for cells in zip(*counts.values(), strict=True)]
     assert "| **all** | " + " | ".join(f"**{n}**" for n in sums) + " |" in OVERVIEW

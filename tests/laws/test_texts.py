@@ -16,7 +16,7 @@ from crm.core.data.base import Base
 from crm.core.i18n import formats
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
-from tests.laws.application import House, open_house
+from tests.laws.application import ApplicationUnderTest, open_application
 from tests.laws.test_pages import pages_of
 
 # Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
@@ -110,7 +110,7 @@ def _pseudo_many(one: str, many: str, n: int, **values: object) -> str:
 
 
 @pytest.fixture(scope="module")
-def house(databases: Databases, engine: str) -> Iterator[House]:
+def application(databases: Databases, engine: str) -> Iterator[ApplicationUnderTest]:
     """Give the house in the language of brackets."""
     url = databases.clone(engine)
     app = make_app(url, databases.own)
@@ -119,9 +119,9 @@ def house(databases: Databases, engine: str) -> Iterator[House]:
     app.jinja_env.globals.update(gettext=_pseudo, ngettext=_pseudo_many, _=_pseudo)
     _forget_words()
     try:
-        with pytest.MonkeyPatch.context() as patch, open_house(app) as opened:
+        with pytest.MonkeyPatch.context() as patch, open_application(app) as opened:
             # What counts in Python asks the library itself.
-            patch.setattr(Domain, "ngettext", lambda _domain, *said, **values: _pseudo_many(*said, **values))
+            patch.setattr(Domain, "ngettext", lambda _domain, *text, **values: _pseudo_many(*text, **values))
             yield opened
     finally:
         words.use_translator(before)
@@ -132,10 +132,10 @@ def house(databases: Databases, engine: str) -> Iterator[House]:
 
 def _forget_words() -> None:
     """Empty what keeps written words by language: the brackets are no language of their own."""
-    for room in (formats.amounts, formats.names, formats.times):
-        for kept in vars(room).values():
-            if hasattr(type(kept), "cache_clear"):
-                kept.cache_clear()
+    for module in (formats.amounts, formats.names, formats.times):
+        for function in vars(module).values():
+            if hasattr(type(function), "cache_clear"):
+                function.cache_clear()
 
 
 def texts_of(page: str) -> list[str]:
@@ -155,19 +155,19 @@ def bare(text: str) -> str:
         text = less
 
 
-def known_words(house: House) -> set[str]:
+def known_words(application: ApplicationUnderTest) -> set[str]:
     """Words of data: what the tables hold, and what the calendar of the language says."""
-    found: set[str] = set(BRANDS)
+    words_found: set[str] = set(BRANDS)
     for table in Base.metadata.sorted_tables:
         texts = [c for c in table.c if isinstance(c.type, sa.String | sa.Text) and not isinstance(c.type, sa.Enum)]
         if texts:
-            for row in house.connection.execute(sa.select(*texts)):
-                found.update(w for value in row if value for w in re.findall(r"[A-Za-z]+", str(value)))
+            for row in application.connection.execute(sa.select(*texts)):
+                words_found.update(w for value in row if value for w in re.findall(r"[A-Za-z]+", str(value)))
     en = Locale("en")
     names = [
         n for part in (en.months, en.days) for kind in part.values() for width in kind.values() for n in width.values()
     ]
-    return found | {
+    return words_found | {
         w
         for name in [*names, *en.territories.values(), *en.currencies.values()]
         for w in re.findall(r"[A-Za-z]+", name)
@@ -175,16 +175,18 @@ def known_words(house: House) -> set[str]:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("who", ["anna", "clara", "admin"])
-def test_no_word_on_a_page_is_unwrapped(house, who):
-    known = known_words(house)
-    found: dict[str, str] = {}
-    for path, page in pages_of(house, who, (0, 5)).items():
+@pytest.mark.parametrize("viewer", ["anna", "clara", "admin"])
+def test_no_word_on_a_page_is_unwrapped(application, viewer):
+    allowed_words = known_words(application)
+    bare_texts: dict[str, str] = {}
+    for path, page in pages_of(application, viewer, (0, 5)).items():
         text = page.partition("<body")[2].partition(">")[2]
         # A text in brackets may hold tags: what is drawn inside them has been translated with it.
         text = bare(re.sub(r"⟦(?=[^⟦⟧]*<)", "⟦", text))
-        for said in texts_of(text):
-            left = [w for w in BARE.findall(bare(said)) if w not in known]
-            if left and "@" not in said and "/" not in said:
-                found.setdefault(" ".join(said.split())[:80], path)
-    assert not found, f"{len(found)} bare texts:\n" + "\n".join(f"{path}: {said}" for said, path in found.items())
+        for phrase in texts_of(text):
+            bare_words = [w for w in BARE.findall(bare(phrase)) if w not in allowed_words]
+            if bare_words and "@" not in phrase and "/" not in phrase:
+                bare_texts.setdefault(" ".join(phrase.split())[:80], path)
+    assert not bare_texts, f"{len(bare_texts)} bare texts:\n" + "\n".join(
+        f"{path}: {text}" for text, path in bare_texts.items()
+    )

@@ -53,8 +53,8 @@ def office(databases: Databases, engine: str):
     url = databases.clone(engine)
     app = make_app(url, databases.own, CRM_DEMO="1")
     with app.app_context(), clock.frozen(MORNING):
-        done = app.test_cli_runner().invoke(args=["seed"])
-        assert (done.exit_code, done.stdout) == (0, "Sample data of size small is in.\n")
+        result = app.test_cli_runner().invoke(args=["seed"])
+        assert (result.exit_code, result.stdout) == (0, "Sample data of size small is in.\n")
         yield app
         db.session.remove()
     dispose(app)
@@ -110,15 +110,15 @@ def test_derived_dates_are_those_the_features_compute(office):
     ],
 )
 def test_names_and_tokens_are_those_the_services_give(office, kind, name_again):
-    def called(row):
+    def names_of(row):
         return row.label, row.native_label, row.sort_key, set(row.tokens.split())
 
     rows = db.session.scalars(sa.select(kind).order_by(kind.id.desc()).limit(150)).all()
     rows += db.session.scalars(sa.select(kind).order_by(kind.id).limit(100)).all()
-    before = {row.id: called(row) for row in rows}
+    before = {row.id: names_of(row) for row in rows}
     for row in rows:
         name_again(row)
-    assert {row.id: called(row) for row in rows} == before
+    assert {row.id: names_of(row) for row in rows} == before
 
 
 def test_timelines_are_those_the_service_derives(office):
@@ -145,7 +145,7 @@ def test_no_case_is_past_the_export_gate_without_its_review(office):
 
 
 def test_projects_look_for_and_are_offered_what_is_of_their_trade(office):
-    trade = {ware.name: code for code, trade in TRADES.items() for ware in trade.wares}
+    trade = {product.name: code for code, trade in TRADES.items() for product in trade.wares}
     sector = sa.select(ProjectSector.project_id, Sector.code).join(Sector, Sector.id == ProjectSector.sector_id)
     sectors: dict[int, set[str]] = {}
     for project_id, code in db.session.execute(sector):
@@ -153,9 +153,9 @@ def test_projects_look_for_and_are_offered_what_is_of_their_trade(office):
     product = Product.__table__
     offered = sa.select(Opportunity.project_id, product.c.name).join(product, product.c.id == Opportunity.product_id)
     pairs = [*db.session.execute(offered), *db.session.execute(sa.select(Need.project_id, Need.title))]
-    known = [(name, trade[name], sectors[i]) for i, name in pairs if i is not None and name in trade]
-    assert len(known) > 60
-    assert [name for name, code, of_project in known if code not in of_project] == []
+    pairs_by_sector = [(name, trade[name], sectors[i]) for i, name in pairs if i is not None and name in trade]
+    assert len(pairs_by_sector) > 60
+    assert [name for name, code, of_project in pairs_by_sector if code not in of_project] == []
 
 
 def test_what_cases_are_worth_can_be_added_up_in_dollars(office):
@@ -173,13 +173,13 @@ def test_most_open_cases_have_a_next_step(office):
 
 def test_the_morning_of_anna_is_full(office):
     reader = readers([_user("anna").id])[0]
-    found = {block.code: [item.title for item in block.items] for block in blocks_for(reader, MORNING)}
-    assert set(found) == {"slept", "today", "promised", "owed", "happened", "news", "quiet"}
-    assert found["today"] == ["Delta Orchards, by phone", "Director Wang, with Shen"]
-    assert found["happened"] == ["Redwood Filters, call"]
-    assert "HS note, Bay Cold Chain" in found["promised"]
-    assert "Zhou: 3 of 4 samples passed, wants a price for 200" in found["slept"]
-    assert len(found["promised"]) < 20
+    titles = {block.code: [item.title for item in block.items] for block in blocks_for(reader, MORNING)}
+    assert set(titles) == {"slept", "today", "promised", "owed", "happened", "news", "quiet"}
+    assert titles["today"] == ["Delta Orchards, by phone", "Director Wang, with Shen"]
+    assert titles["happened"] == ["Redwood Filters, call"]
+    assert "HS note, Bay Cold Chain" in titles["promised"]
+    assert "Zhou: 3 of 4 samples passed, wants a price for 200" in titles["slept"]
+    assert len(titles["promised"]) < 20
 
 
 def test_cast_is_found_by_pinyin_initials_and_own_script(office):
@@ -218,17 +218,17 @@ def seeded(app):
 
 
 def test_command_ends_with_2_outside_the_demo_on_records_and_1_on_an_old_schema(office, new_app):
-    said = seeded(office)
-    assert (said.exit_code, said.stderr) == (
+    result = seeded(office)
+    assert (result.exit_code, result.stderr) == (
         2,
         "The database holds records already; sample data goes into an empty one.\n",
     )
     app = new_app()
-    said = seeded(app)
-    assert (said.exit_code, "CRM_DEMO" in said.stderr) == (2, True)
+    result = seeded(app)
+    assert (result.exit_code, "CRM_DEMO" in result.stderr) == (2, True)
     app.config["CRM_DEMO"] = True
     with app.app_context():
         db.session.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
         db.session.commit()
-    said = seeded(app)
-    assert (said.exit_code, "db upgrade" in said.stderr) == (1, True)
+    result = seeded(app)
+    assert (result.exit_code, "db upgrade" in result.stderr) == (1, True)

@@ -14,12 +14,12 @@ from crm.opportunities.policy import SalesPath
 from crm.opportunities.services import add_opportunity
 from crm.shows.services import save_meeting, save_show
 from tests.laws.graphs.create_actions import TODAY
-from tests.laws.graphs.database import World, action
+from tests.laws.graphs.database import GraphDatabase, action
 
 SHOW_DAYS = (TODAY, TODAY + timedelta(days=2))
 
 
-def case_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
+def opportunity_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
     """Give what the form of an opportunity says, its client apart."""
     links = {
         "project": "project_id",
@@ -29,25 +29,25 @@ def case_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> 
         "rep": "representation_id",
         "product": "product_id",
     }
-    named = [args["client"], *(args[key] for key in links)]
-    word = world.write(name, world.with_employers(actor, named))
+    names = [args["client"], *(args[key] for key in links)]
+    word = world.write(name, world.with_employers(actor, names))
     values: dict[str, Any] = {column: world.id(actor, args[key]) for key, column in links.items()}
     return values | {"title": f"{word} case"[:200], "note": f"{word} note", "amount": 4711, "path": SalesPath.project}
 
 
 @action
-def case(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+def create_opportunity(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Make an opportunity of a client."""
-    values = case_values(world, actor, name, args)
+    values = opportunity_values(world, actor, name, args)
     return add_opportunity(actor, values | {"client_id": world.get(actor, args["client"]).id})
 
 
-def log_details(
-    world: World, actor: Actor, name: str, args: dict[str, Any]
+def interaction_details(
+    world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]
 ) -> tuple[dict[str, Any], InteractionDetails]:
     """Give what the log form says: its columns, and parties, clients and links."""
-    named = [*args["people"], *args["firms"], *args["clients"], *args["about"]]
-    word = world.write(name, world.with_employers(actor, named))
+    names = [*args["people"], *args["firms"], *args["clients"], *args["about"]]
+    word = world.write(name, world.with_employers(actor, names))
     day = TODAY + timedelta(days=args["day"])
     planned = InteractionState.planned if args["day"] >= 0 else InteractionState.held
     values = {
@@ -75,12 +75,12 @@ def log_details(
 
 
 @action
-def log(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+def add_interaction(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Log an interaction, planned or held."""
-    return log_interaction(actor, *log_details(world, actor, name, args))
+    return log_interaction(actor, *interaction_details(world, actor, name, args))
 
 
-def promise_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
+def follow_up_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
     """Give what the form of a follow-up says, what it is about apart."""
     word = world.write(name, world.with_employers(actor, [*args["about"], args["promiser"], args["promisee"]]))
     day: date = TODAY + timedelta(days=args["day"])
@@ -98,21 +98,21 @@ def promise_values(world: World, actor: Actor, name: str, args: dict[str, Any]) 
 
 
 @action
-def promise(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+def create_follow_up(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Make a follow-up."""
-    values = promise_values(world, actor, name, args)
+    values = follow_up_values(world, actor, name, args)
     return add_follow_up(actor, values, about=world.id_list(actor, args["about"]))
 
 
 @action
-def show(world: World, actor: Actor, name: str, _args: dict[str, Any]) -> Any:
+def add_show(world: GraphDatabase, actor: Actor, name: str, _args: dict[str, Any]) -> Any:
     """Make a show."""
     word = world.mark(name)
     values = {"name": f"{word} Fair", "city": "Suzhou", "zone": "Asia/Shanghai", "note": f"{word} note"}
     return save_show(actor, values | dict(zip(("starts_on", "ends_on"), SHOW_DAYS, strict=True)))
 
 
-def meeting_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
+def meeting_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
     """Give what the form of a meeting says."""
     word = world.write(name, world.with_employers(actor, [args["client"], args["host"], *args["people"]]))
     return {
@@ -130,6 +130,6 @@ def meeting_values(world: World, actor: Actor, name: str, args: dict[str, Any]) 
 
 
 @action
-def meeting(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+def add_meeting(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Make a meeting at a show; it is no record, and its name stays out of what is looked up by name."""
     return save_meeting(actor, world.get(actor, args["show"]), meeting_values(world, actor, name, args))

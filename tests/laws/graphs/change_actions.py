@@ -25,47 +25,47 @@ from crm.projects.services import change_project, save_need
 from crm.records.services import change_confidentiality, change_counselor
 from crm.shows.queries import meeting as meeting_seen
 from crm.shows.services import save_meeting
-from tests.laws.graphs.activity_actions import case_values, log_details, meeting_values, promise_values
-from tests.laws.graphs.create_actions import TODAY, need_values, rep_values
-from tests.laws.graphs.database import World, action
+from tests.laws.graphs.activity_actions import follow_up_values, interaction_details, meeting_values, opportunity_values
+from tests.laws.graphs.create_actions import TODAY, need_values, representation_values
+from tests.laws.graphs.database import GraphDatabase, action
 
 Args = dict[str, Any]
 
 
 @action
-def secret(world: World, actor: Actor, _name: str, args: Args) -> None:
+def make_confidential(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Make a record confidential for some readers, or open it."""
     record = world.get(actor, args["record"], "record:seclude")
     change_confidentiality(record, confidential=args["on"], readers=[world.users[name].id for name in args["readers"]])
 
 
 @action
-def confide(world: World, actor: Actor, _name: str, args: Args) -> None:
+def toggle_confidential(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Make a project confidential, or give it back to all."""
     row = world.get(actor, args["project"], "project:edit")
     change_project(actor, row, {"confidential": args["on"]})
 
 
 @action
-def counselor(world: World, actor: Actor, _name: str, args: Args) -> None:
+def counselor(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Hand a record to somebody."""
     change_counselor(world.get(actor, args["record"], "record:counselor"), world.users[args["to"]].id)
 
 
 @action
-def archive(world: World, actor: Actor, _name: str, args: Args) -> None:
+def archive(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Put a record away."""
     archive_record(world.get(actor, args["record"], "record:archive"), f"{world.mark(args['record'])} is away")
 
 
 @action
-def restore(world: World, actor: Actor, _name: str, args: Args) -> None:
+def restore(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Take a record out of the archive."""
     restore_record(world.get(actor, args["record"], "record:archive"))
 
 
 @action
-def rename(world: World, actor: Actor, _name: str, args: Args) -> None:
+def rename(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Give a record another name."""
     record, word = world.get(actor, args["record"]), world.mark(args["record"])
     if record.kind == "organization":
@@ -79,30 +79,30 @@ def rename(world: World, actor: Actor, _name: str, args: Args) -> None:
 
 
 @action
-def edit_log(world: World, actor: Actor, _name: str, args: Args) -> None:
+def edit_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Change an interaction and what it is about."""
     row = world.get(actor, args["log"], "interaction:edit")
-    change_interaction(actor, row, *log_details(world, actor, args["log"], args))
+    change_interaction(actor, row, *interaction_details(world, actor, args["log"], args))
 
 
 @action
-def edit_promise(world: World, actor: Actor, _name: str, args: Args) -> None:
+def edit_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Change a follow-up and what it is about."""
     row = world.get(actor, args["promise"], "followup:edit")
-    values = promise_values(world, actor, args["promise"], args)
+    values = follow_up_values(world, actor, args["promise"], args)
     change_follow_up(actor, row, values | {"about": world.id_list(actor, args["about"])})
 
 
 @action
-def edit_case(world: World, actor: Actor, _name: str, args: Args) -> None:
+def edit_opportunity(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Change the links of an opportunity; its client stays."""
     row = world.get(actor, args["case"], "opportunity:edit")
     client = next((name for name, i in world.ids.items() if i == row.client_id), "")
-    change_opportunity(actor, row, case_values(world, actor, args["case"], args | {"client": client}))
+    change_opportunity(actor, row, opportunity_values(world, actor, args["case"], args | {"client": client}))
 
 
 @action
-def edit_meeting(world: World, actor: Actor, _name: str, args: Args) -> None:
+def edit_meeting(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Change a meeting at a show; the show stays."""
     row = meeting_seen(actor, world.rows[args["meeting"]])
     show = next(name for name, i in world.ids.items() if i == row.show_id)
@@ -110,20 +110,20 @@ def edit_meeting(world: World, actor: Actor, _name: str, args: Args) -> None:
 
 
 @action
-def edit_need(world: World, actor: Actor, _name: str, args: Args) -> None:
+def edit_need(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Let a need hang on another project or organization."""
     save_need(actor, need_values(world, actor, args["need"], args), world.get(actor, args["need"], "need:edit"))
 
 
 @action
-def edit_rep(world: World, actor: Actor, _name: str, args: Args) -> None:
+def edit_rep(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Let a China rep stand for another client."""
     row = world.get(actor, args["rep"], "representation:edit")
-    save_representation(actor, rep_values(world, actor, args["rep"], args), row)
+    save_representation(actor, representation_values(world, actor, args["rep"], args), row)
 
 
 @action
-def edit_product(world: World, actor: Actor, _name: str, args: Args) -> None:
+def edit_product(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Move a product to another client."""
     row = world.get(actor, args["product"], "product:edit")
     word = world.words([args["product"], args["client"]])
@@ -132,55 +132,55 @@ def edit_product(world: World, actor: Actor, _name: str, args: Args) -> None:
 
 
 @action
-def move_case(world: World, actor: Actor, _name: str, args: Args) -> None:
+def change_stage(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Move an opportunity to another stage."""
     row = world.get(actor, args["case"], "opportunity:move")
     move_opportunity(actor, row, OpportunityStage.from_code(args["to"]), why=f"{world.mark(args['case'])} why")
 
 
 @action
-def move_log(world: World, actor: Actor, _name: str, args: Args) -> None:
+def reschedule_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Plan an interaction for another time."""
     row = world.get(actor, args["log"], "interaction:edit")
-    made = move_interaction(row, datetime.combine(TODAY + timedelta(days=args["day"]), time(15)))
-    world.ids.setdefault(f"{args['log']}_again", made.id)
+    created = move_interaction(row, datetime.combine(TODAY + timedelta(days=args["day"]), time(15)))
+    world.ids.setdefault(f"{args['log']}_again", created.id)
 
 
 @action
-def settle_log(world: World, actor: Actor, _name: str, args: Args) -> None:
+def resolve_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Say whether an interaction happened."""
     row = world.get(actor, args["log"], "interaction:edit")
     resolve_planned(actor, row, InteractionState.held if args["held"] else InteractionState.cancelled)
 
 
 @action
-def finish(world: World, actor: Actor, _name: str, args: Args) -> None:
+def complete_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Close a follow-up; a repeating one gives the next."""
-    made = finish_follow_up(actor, world.get(actor, args["promise"], "followup:edit"), world.mark(args["promise"]))
-    if made is not None:
-        world.ids.setdefault(f"{args['promise']}_next", made.id)
+    created = finish_follow_up(actor, world.get(actor, args["promise"], "followup:edit"), world.mark(args["promise"]))
+    if created is not None:
+        world.ids.setdefault(f"{args['promise']}_next", created.id)
 
 
 @action
-def no_answer(world: World, actor: Actor, _name: str, args: Args) -> None:
+def no_answer(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Count a try of a follow-up."""
     note_no_answer(actor, world.get(actor, args["promise"], "followup:edit"))
 
 
 @action
-def put_off(world: World, actor: Actor, _name: str, args: Args) -> None:
+def postpone_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Postpone a follow-up."""
     put_off_follow_up(actor, world.get(actor, args["promise"], "followup:edit"), TODAY + timedelta(days=3))
 
 
 @action
-def give(world: World, actor: Actor, _name: str, args: Args) -> None:
+def reassign_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Hand a follow-up to a colleague."""
     give_follow_up(actor, world.get(actor, args["promise"], "followup:give"), world.users[args["to"]].id)
 
 
 @action
-def teams(world: World, actor: Actor, _name: str, args: Args) -> None:
+def teams(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Change the teams of a user."""
     if not administrators(actor):
         raise Forbidden
@@ -188,7 +188,7 @@ def teams(world: World, actor: Actor, _name: str, args: Args) -> None:
 
 
 @action
-def leaves(world: World, actor: Actor, _name: str, args: Args) -> None:
+def deactivate_user(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Hand everything of somebody to a colleague."""
     if not administrators(actor):
         raise Forbidden

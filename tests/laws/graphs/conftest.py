@@ -11,28 +11,28 @@ from crm.core.ops.health import beat
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
 from tests.fixtures.people import make_people
-from tests.laws.application import House, built_house
-from tests.laws.dataset import NOW, Scene
+from tests.laws.application import ApplicationUnderTest, build_application
+from tests.laws.dataset import NOW, Dataset
 
 
-def _people_alone() -> Scene:
+def _people_alone() -> Dataset:
     """Make the people, and a scheduler that was just seen: pages tell of one that was not."""
     beat(db.session(), NOW)
-    return Scene(users=make_people())
+    return Dataset(users=make_people())
 
 
 @pytest.fixture(scope="session")
-def _empty_house(databases: Databases, engine: str) -> Iterator[House]:
+def _empty_house(databases: Databases, engine: str) -> Iterator[ApplicationUnderTest]:
     url = databases.clone(engine)
     app = make_app(url, databases.own)
-    with built_house(app, _people_alone) as house:
-        yield house
+    with build_application(app, _people_alone) as application:
+        yield application
     dispose(app)
     databases.drop(url)
 
 
 @pytest.fixture
-def people_only(_empty_house: House) -> Iterator[House]:
+def people_only(_empty_house: ApplicationUnderTest) -> Iterator[ApplicationUnderTest]:
     """Give the application with everybody signed in and no record in it."""
-    with _empty_house.lived_in():
+    with _empty_house.committed_changes():
         yield _empty_house

@@ -17,7 +17,7 @@ from crm.projects.services import add_project, save_need
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point
 from tests.laws.dataset import NOW
-from tests.laws.graphs.database import World, action
+from tests.laws.graphs.database import GraphDatabase, action
 
 TODAY = NOW.date()
 SHOW_DAYS = (TODAY, TODAY + timedelta(days=2))
@@ -29,18 +29,18 @@ def mail_of(word: str, domain: str = "") -> Point:
 
 
 @action
-def firm(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+def create_organization(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Make a shared organization."""
     return _organization(world, actor, name, args, OrganizationRole.post if args["post"] else OrganizationRole.prime)
 
 
 @action
-def client(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+def client(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Make a client of the actor's team."""
     return _organization(world, actor, name, args, OrganizationRole.client)
 
 
-def _organization(world: World, actor: Actor, name: str, args: dict[str, Any], role: OrganizationRole) -> Any:
+def _organization(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any], role: OrganizationRole) -> Any:
     word = world.mark(name)
     values = {
         "name": f"{word} Works",
@@ -52,16 +52,16 @@ def _organization(world: World, actor: Actor, name: str, args: dict[str, Any], r
         "read_first": f"{word} first",
         "parent_id": world.id(actor, args["parent"]),
     }
-    made = add_organization(actor, values, roles=[role])
-    set_aliases(made, [(AliasKind.trading, f"{word} Trading")])
-    set_contact_details(made, [mail_of(word, word)], None)
-    return made
+    organization_row = add_organization(actor, values, roles=[role])
+    set_aliases(organization_row, [(AliasKind.trading, f"{word} Trading")])
+    set_contact_details(organization_row, [mail_of(word, word)], None)
+    return organization_row
 
 
 @action
-def person(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+def person(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Make a person, whose email address has the domain of the organization."""
-    word, at = world.mark(name), args["at"]
+    word, organization_name = world.mark(name), args["at"]
     values = {
         "family_latin": word,
         "given_latin": "Li",
@@ -70,16 +70,18 @@ def person(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
         "note": f"{word} note",
         "read_first": f"{word} first",
         "address_as": f"Director {word}",
-        "organization_id": world.id(actor, at),
-        "title": f"Engineer {world.words([name, at])}",
+        "organization_id": world.id(actor, organization_name),
+        "title": f"Engineer {world.words([name, organization_name])}",
     }
-    made = add_person(actor, values)
-    world.write(name, [at] if at else [])
-    set_person_reach(actor, made, [mail_of(word, world.mark(at) if at else "")], None)
-    return made
+    person_row = add_person(actor, values)
+    world.write(name, [organization_name] if organization_name else [])
+    set_person_reach(
+        actor, person_row, [mail_of(word, world.mark(organization_name) if organization_name else "")], None
+    )
+    return person_row
 
 
-def rep_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
+def representation_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
     """Give what the form of a China rep says."""
     word = world.words([name, args["client"]])
     return {
@@ -94,13 +96,13 @@ def rep_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> d
 
 
 @action
-def rep(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+def create_representation(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Make a China rep of a client."""
-    return save_representation(actor, rep_values(world, actor, name, args))
+    return save_representation(actor, representation_values(world, actor, name, args))
 
 
 @action
-def product(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+def product(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Make a product of a client."""
     word = world.words([name, args["client"]])
     values = {"client_id": world.get(actor, args["client"]).id, "name": f"{world.mark(name)} pump"}
@@ -108,7 +110,7 @@ def product(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
 
 
 @action
-def project(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+def project(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Add project, shared or confidential."""
     word = world.mark(name)
     source = args["source"]
@@ -125,7 +127,7 @@ def project(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     return add_project(actor, values | ({"confidential": True} if args["confidential"] else {}))
 
 
-def need_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
+def need_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
     """Give what the form of a need says."""
     word = world.words([name, args["project"], args["firm"]])
     return {
@@ -138,6 +140,6 @@ def need_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> 
 
 
 @action
-def need(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+def need(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Note what a project or an organization looks for."""
     return save_need(actor, need_values(world, actor, name, args))

@@ -21,12 +21,12 @@ from crm.core.errors import NotFound, Problem
 from crm.core.policy import Actor, may_see
 from crm.people.models import Affiliation
 from tests.laws.dataset import NOW
-from tests.laws.graphs.plans import Step
+from tests.laws.graphs.plans import PlanStep
 
 LETTERS = "bcdfghjklmnpqrstvwxz"
 """No vowels: a marker is no word, no pinyin and no typing error of another one."""
 OTHERS = ("clara", "anna", "boris", "admin")
-Action = Callable[["World", Actor, str, dict[str, Any]], Any]
+Action = Callable[["GraphDatabase", Actor, str, dict[str, Any]], Any]
 ACTIONS: dict[str, Action] = {}
 
 
@@ -37,7 +37,7 @@ def action(function: Action) -> Action:
 
 
 @dataclass(frozen=True)
-class Seen:
+class VisibleFacts:
     """What the rule of sight needs to know of a record."""
 
     team_id: int | None
@@ -46,14 +46,14 @@ class Seen:
     reader_ids: frozenset[int]
 
 
-def _by_others(step: Step) -> Iterator[Step]:
+def _by_others(step: PlanStep) -> Iterator[PlanStep]:
     """Give the step as its own person does it, then as others would who may know more."""
     yield step
     yield from (replace(step, by=name) for name in OTHERS if name != step.by)
 
 
 @dataclass
-class World:
+class GraphDatabase:
     """The records of one graph by their names in the plan, other rows in `rows`.
 
     `about` are the names in a record's words, `dropped` those that an edit took out. `done` are the steps that were not
@@ -66,7 +66,7 @@ class World:
     rows: dict[str, int] = field(default_factory=dict)
     about: dict[str, set[str]] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
-    done: list[Step] = field(default_factory=list)
+    done: list[PlanStep] = field(default_factory=list)
     refused: dict[str, int] = field(default_factory=dict)
 
     def mark(self, name: str) -> str:
@@ -91,12 +91,12 @@ class World:
 
     def with_employers(self, actor: Actor, names: Iterable[str]) -> list[str]:
         """Add the organizations at which people of these names work now, as far as the actor knows of them."""
-        found = [name for name in names if name]
-        people = [self.ids[name] for name in found if name.startswith("person")]
+        existing = [name for name in names if name]
+        people = [self.ids[name] for name in existing if name.startswith("person")]
         stmt = sa.select(Affiliation.organization_id).where(Affiliation.person_id.in_(people))
         stmt = stmt.join(Record, Record.id == Affiliation.organization_id).where(visible(actor))
-        at = set(db.session.scalars(stmt.where(Affiliation.to_on.is_(None)))) if people else set()
-        return [*found, *(name for name, i in self.ids.items() if i in at)]
+        employer_ids = set(db.session.scalars(stmt.where(Affiliation.to_on.is_(None)))) if people else set()
+        return [*existing, *(name for name, i in self.ids.items() if i in employer_ids)]
 
     def actor(self, name: str) -> Actor:
         """Give a person as services take them; teams may have changed."""
@@ -123,27 +123,27 @@ class World:
         """The teams by name."""
         return dict(db.session.execute(sa.select(Team.name, Team.id)).all())
 
-    def run(self, steps: Sequence[Step]) -> World:
+    def run(self, steps: Sequence[PlanStep]) -> GraphDatabase:
         """Do the steps one after the other over two days; one that is refused, as a form would be, is left out."""
         for number, step in enumerate(steps):
-            at = NOW - timedelta(days=2) + timedelta(days=2) * number / len(steps)
-            with clock.frozen(at):
+            moment = NOW - timedelta(days=2) + timedelta(days=2) * number / len(steps)
+            with clock.frozen(moment):
                 any(self._take(one) for one in _by_others(step))
         act_as(db.session(), None, Via.shell)
         db.session.commit()
         return self
 
-    def _take(self, step: Step) -> bool:
+    def _take(self, step: PlanStep) -> bool:
         """Do a step; gives whether it was not refused."""
         actor = self.actor(step.by)
         act_as(db.session(), actor, Via.web)
         try:
             with db.session.begin_nested():
-                made = ACTIONS[step.verb](self, actor, step.name, step.args)
+                created = ACTIONS[step.verb](self, actor, step.name, step.args)
                 db.session.flush()
                 if step.name:
                     # Meetings are no records, and have numbers of their own.
-                    (self.ids if isinstance(made, Record) else self.rows)[step.name] = made.id
+                    (self.ids if isinstance(created, Record) else self.rows)[step.name] = created.id
         except (Problem, IntegrityError, KeyError) as error:
             # A KeyError is a name whose own step was refused or cut off.
             self.refused[f"{step.verb}: {type(error).__name__} {error}"[:120]] = 1
@@ -151,23 +151,23 @@ class World:
         self.done.append(step)
         return True
 
-    def facts(self) -> dict[int, Seen]:
+    def facts(self) -> dict[int, VisibleFacts]:
         """Give what decides about each record's sight."""
         readers: dict[int, set[int]] = {}
         for record_id, user_id in db.session.execute(sa.select(RecordReader.record_id, RecordReader.user_id)):
             readers.setdefault(record_id, set()).add(user_id)
         stmt = sa.select(Record.id, Record.team_id, Record.counselor_id, Record.confidential)
-        return {row[0]: Seen(*row[1:], frozenset(readers.get(row[0], ()))) for row in db.session.execute(stmt)}
+        return {row[0]: VisibleFacts(*row[1:], frozenset(readers.get(row[0], ()))) for row in db.session.execute(stmt)}
 
     def hidden_ids(self, viewer: str) -> set[int]:
         """Give the confidential records that this person may not see, by the pure rule."""
         actor = self.actor(viewer)
-        return {i for i, seen in self.facts().items() if seen.confidential and not may_see(actor, seen)}
+        return {i for i, facts in self.facts().items() if facts.confidential and not may_see(actor, facts)}
 
     def visible_ids(self, viewer: str) -> set[int]:
         """Give the records that this person may see, by the pure rule."""
         actor = self.actor(viewer)
-        return {i for i, seen in self.facts().items() if may_see(actor, seen)}
+        return {i for i, facts in self.facts().items() if may_see(actor, facts)}
 
     def names_of(self, ids: Iterable[int]) -> list[str]:
         """Give the names in the plan of these records."""

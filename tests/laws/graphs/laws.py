@@ -12,27 +12,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from tests.laws.application import House
-from tests.laws.graphs.database import World
+from tests.laws.application import ApplicationUnderTest
+from tests.laws.graphs.database import GraphDatabase
 from tests.laws.graphs.pages import (
-    NAMED_BY_NUMBER,
     PLAIN,
     PREVIEW,
+    SECURITY_LOG_PATH,
     fetch,
     is_same,
     list_addresses,
     mails,
-    plain,
-    posted,
+    normalize_page,
     preview,
+    read_only_forms,
     record_addresses,
-    sample,
-    word_addresses,
+    sample_addresses,
+    search_addresses,
 )
-from tests.laws.graphs.removal import Removal, neighbors
+from tests.laws.graphs.removal import RecordRemoval, neighbors
 
 
-def shape(address: str) -> str:
+def request_shape(address: str) -> str:
     """An address without numbers and without what is asked of it."""
     return re.sub(r"\d+", "N", re.split(r"[?{]", address)[0])
 
@@ -49,14 +49,14 @@ class Leak:
     @property
     def place(self) -> tuple[str, str, str]:
         """Where it is, whatever the numbers: the same leak of another graph has the same place."""
-        return self.law, self.viewer, shape(self.address)
+        return self.law, self.viewer, request_shape(self.address)
 
     def __str__(self) -> str:
         """Write it for the person who has to find it."""
         return f"{self.viewer} opens {self.address}, which {self.law}: {self.what}"
 
 
-NOBODYS = "Qzzkxvwbnz"
+UNUSED_WORD = "Qzzkxvwbnz"
 """A word of no record: who asks for a hidden word must get what they would get for this one."""
 
 
@@ -80,21 +80,21 @@ SMALL = Extent(plain=5, lists=13, records=24, words=3)
 WHOLE = Extent(plain=10**6, lists=10**6, records=10**6, words=10**6)
 
 
-def addresses(world: World, viewer: str, rng: Random, extent: Extent) -> Iterator[str]:
+def addresses(world: GraphDatabase, viewer: str, rng: Random, extent: Extent) -> Iterator[str]:
     """Choose what a person opens, mostly records beside hidden ones, and searches for words of hidden ones."""
-    hidden, seen = world.hidden_ids(viewer), world.visible_ids(viewer)
-    near = neighbors(hidden) & seen
-    near |= neighbors(near) & seen if len(near) < 4 else set()
+    hidden, visible = world.hidden_ids(viewer), world.visible_ids(viewer)
+    near = neighbors(hidden) & visible
+    near |= neighbors(near) & visible if len(near) < 4 else set()
     words = _words(world, rng, hidden, 2)
-    yield from sample(rng, iter(PLAIN), extent.plain)
-    yield from sample(rng, list_addresses(world.actor(viewer), words[:1]), extent.lists)
-    yield from sample(rng, record_addresses(near, words[:1]), extent.records * 2 // 3)
-    yield from sample(rng, record_addresses(seen - near, words[:1]), extent.records // 4)
-    yield from sample(rng, record_addresses(hidden, []), extent.records // 8)
-    yield from sample(rng, word_addresses(words), extent.words)
+    yield from sample_addresses(rng, iter(PLAIN), extent.plain)
+    yield from sample_addresses(rng, list_addresses(world.actor(viewer), words[:1]), extent.lists)
+    yield from sample_addresses(rng, record_addresses(near, words[:1]), extent.records * 2 // 3)
+    yield from sample_addresses(rng, record_addresses(visible - near, words[:1]), extent.records // 4)
+    yield from sample_addresses(rng, record_addresses(hidden, []), extent.records // 8)
+    yield from sample_addresses(rng, search_addresses(words), extent.words)
 
 
-def _words(world: World, rng: Random, ids: set[int], most: int) -> list[str]:
+def _words(world: GraphDatabase, rng: Random, ids: set[int], most: int) -> list[str]:
     words = [world.mark(name) for name in world.names_of(sorted(ids))]
     return rng.sample(words, min(most, len(words)))
 
@@ -103,10 +103,10 @@ def _words(world: World, rng: Random, ids: set[int], most: int) -> list[str]:
 class Visit:
     """What one person opens: addresses, words to post in forms; `only` keeps those of one shape."""
 
-    house: House
-    world: World
+    application: ApplicationUnderTest
+    world: GraphDatabase
     viewer: str
-    wanted: list[str]
+    expected: list[str]
     words: list[str]
     only: str
     instead: re.Pattern[str] | None = None
@@ -116,64 +116,66 @@ class Visit:
 
         Each word of `instead` that is asked for is replaced by nobody's, and in what comes back nobody's by that word.
         """
-        found = {name: text for name, text in mails(self.world, self.viewer) if self._is_wanted(name)}
-        found |= {one: self._open(one) for one in self.wanted if self._is_wanted(one)}
-        for path, data in posted(self.words):
+        texts = {name: text for name, text in mails(self.world, self.viewer) if self._is_wanted(name)}
+        texts |= {one: self._open(one) for one in self.expected if self._is_wanted(one)}
+        for path, data in read_only_forms(self.words):
             if self._is_wanted(f"POST {path} "):
-                found[f"POST {path} {data}"] = self._open(path, data)
-        found |= {f"{PREVIEW}{word}": self._open(f"{PREVIEW}{word}") for word in self.words if self._is_wanted(PREVIEW)}
-        return found
+                texts[f"POST {path} {data}"] = self._open(path, data)
+        texts |= {f"{PREVIEW}{word}": self._open(f"{PREVIEW}{word}") for word in self.words if self._is_wanted(PREVIEW)}
+        return texts
 
     def _open(self, address: str, data: dict[str, str] | None = None) -> str:
-        asked = self.instead.search(" ".join([address, *(data or {}).values()])) if self.instead else None
-        if asked is None:
+        match = self.instead.search(" ".join([address, *(data or {}).values()])) if self.instead else None
+        if match is None:
             return self._fetch(address, data)
-        word = asked[0].capitalize()
+        word = match[0].capitalize()
 
         def swapped(text: str, one: str, other: str) -> str:
             return text.replace(one, other).replace(one.lower(), other.lower())
 
-        data = data and {name: swapped(text, word, NOBODYS) for name, text in data.items()}
-        return swapped(self._fetch(swapped(address, word, NOBODYS), data), NOBODYS, word)
+        data = data and {name: swapped(text, word, UNUSED_WORD) for name, text in data.items()}
+        return swapped(self._fetch(swapped(address, word, UNUSED_WORD), data), UNUSED_WORD, word)
 
     def _fetch(self, address: str, data: dict[str, str] | None) -> str:
         if address.startswith(PREVIEW):
-            return preview(self.house, self.viewer, address.removeprefix(PREVIEW))
-        return fetch(self.house, self.viewer, address, data)
+            return preview(self.application, self.viewer, address.removeprefix(PREVIEW))
+        return fetch(self.application, self.viewer, address, data)
 
     def _is_wanted(self, address: str) -> bool:
-        return not self.only or shape(address) in (self.only, shape(self.only))
+        return not self.only or request_shape(address) in (self.only, request_shape(self.only))
 
 
-def find_leaks(house: House, world: World, viewer: str, rng: Random, extent: Extent = SMALL) -> Iterator[Leak]:
+def find_leaks(
+    application: ApplicationUnderTest, world: GraphDatabase, viewer: str, rng: Random, extent: Extent = SMALL
+) -> Iterator[Leak]:
     """Look for leaks to one person in a sample of what they can open."""
     hidden = world.hidden_ids(viewer)
     if not hidden:
         return
-    seen = world.visible_ids(viewer)
-    told_of = [name for name in world.names_of(sorted(hidden)) if not world.is_copied(name, seen)]
-    names = {world.mark(name).lower(): name for name in told_of}
-    wanted = list(dict.fromkeys(addresses(world, viewer, rng, extent)))
-    visit = Visit(house, world, viewer, wanted, _words(world, rng, hidden, extent.words // 3), extent.only)
+    visible = world.visible_ids(viewer)
+    hidden_names = [name for name in world.names_of(sorted(hidden)) if not world.is_copied(name, visible)]
+    names = {world.mark(name).lower(): name for name in hidden_names}
+    chosen = list(dict.fromkeys(addresses(world, viewer, rng, extent)))
+    visit = Visit(application, world, viewer, chosen, _words(world, rng, hidden, extent.words // 3), extent.only)
     before = visit.pages()
     secret = re.compile("|".join(names) or "$^", re.IGNORECASE)
     for address, text in before.items():
         # What was asked for may be repeated.
-        told = {word.lower() for word in secret.findall(text)} - {w for w in names if w in address.lower()}
+        leaked = {word.lower() for word in secret.findall(text)} - {w for w in names if w in address.lower()}
         if address.endswith("/history"):
             # Earlier words of a record follow what it is about now: nobody can know whom they were about.
-            told -= {world.mark(name).lower() for name in world.dropped}
-        if told:
-            yield Leak("tells of", viewer, address, ", ".join(sorted(names[word] for word in told)))
+            leaked -= {world.mark(name).lower() for name in world.dropped}
+        if leaked:
+            yield Leak("tells of", viewer, address, ", ".join(sorted(names[word] for word in leaked)))
     if not extent.compares:
         return
-    with house.put_back():
-        Removal(set(hidden)).run()
+    with application.rolled_back():
+        RecordRemoval(set(hidden)).run()
         after = replace(visit, instead=secret).pages()
     for address in before | after:
         texts = before.get(address, ""), after.get(address, "")
-        if not (is_same(*texts) or address.startswith(NAMED_BY_NUMBER)):
-            yield Leak("differs", viewer, address, _difference(*map(plain, texts)))
+        if not (is_same(*texts) or address.startswith(SECURITY_LOG_PATH)):
+            yield Leak("differs", viewer, address, _difference(*map(normalize_page, texts)))
 
 
 def _difference(before: str, after: str) -> str:

@@ -45,17 +45,17 @@ from crm.reminders.policy import subject_of
 from crm.reminders.queries import readers
 from crm.shows.services import save_going
 from tests.laws.graphs.create_actions import TODAY, mail_of
-from tests.laws.graphs.database import World, action
+from tests.laws.graphs.database import GraphDatabase, action
 
 Args = dict[str, Any]
 FILE, FILE_NAME = b"graph", "graph"
 
 
 @action
-def position(world: World, actor: Actor, _name: str, args: Args) -> None:
+def position(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Let a person work at one more organization, now or in the past."""
-    row, at = world.get(actor, args["person"], "person:edit"), world.get(actor, args["at"])
-    values: Args = {"organization_id": at.id, "title": f"Adviser {world.words([args['person'], args['at']])}"}
+    row, employer = world.get(actor, args["person"], "person:edit"), world.get(actor, args["at"])
+    values: Args = {"organization_id": employer.id, "title": f"Adviser {world.words([args['person'], args['at']])}"}
     if args["past"]:
         values |= {"from_on": TODAY - timedelta(days=900), "to_on": TODAY - timedelta(days=90)}
     add_affiliation(actor, row, values)
@@ -64,7 +64,7 @@ def position(world: World, actor: Actor, _name: str, args: Args) -> None:
 
 
 @action
-def leave(world: World, actor: Actor, _name: str, args: Args) -> None:
+def end_positions(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """End the positions of a person that the actor sees; they have another email address afterwards."""
     row = world.get(actor, args["person"], "person:edit")
     stmt = sa.select(Affiliation).where(Affiliation.person_id == row.id, Affiliation.to_on.is_(None))
@@ -74,18 +74,18 @@ def leave(world: World, actor: Actor, _name: str, args: Args) -> None:
     _leave_address(world, actor, row, args["person"])
 
 
-def _leave_address(world: World, actor: Actor, row: Any, name: str) -> None:
+def _leave_address(world: GraphDatabase, actor: Actor, row: Any, name: str) -> None:
     """Give an address of their own: who also works where all may know is reached by what all may see."""
     world.write(name, [])
     set_contact_details(actor, row, [mail_of(world.mark(name))], None)
 
 
-def _user_of(world: World, actor: Actor) -> str:
+def _user_of(world: GraphDatabase, actor: Actor) -> str:
     return next(name for name, user in world.users.items() if user.id == actor.id)
 
 
 @action
-def relation(world: World, actor: Actor, _name: str, args: Args) -> None:
+def relation(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Say how one person knows another."""
     row, other = world.get(actor, args["person"], "person:edit"), world.get(actor, args["other"])
     kind = RelationKind.schoolmate if args["schoolmate"] else RelationKind.introduced_by
@@ -93,48 +93,48 @@ def relation(world: World, actor: Actor, _name: str, args: Args) -> None:
 
 
 @action
-def holder(world: World, actor: Actor, _name: str, args: Args) -> None:
+def holder(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Put a person into a role at a post."""
-    at, who = world.get(actor, args["firm"], "organization:edit"), world.get(actor, args["person"])
-    role = PostRole(organization_id=at.id, title=f"{world.mark(args['firm'])} officer")
-    set_facts(role, {}, at)
-    assign_role(role, who, {"expected_end_on": TODAY + timedelta(days=20)}, TODAY)
+    post, viewer = world.get(actor, args["firm"], "organization:edit"), world.get(actor, args["person"])
+    role = PostRole(organization_id=post.id, title=f"{world.mark(args['firm'])} officer")
+    set_facts(role, {}, post)
+    assign_role(role, viewer, {"expected_end_on": TODAY + timedelta(days=20)}, TODAY)
 
 
 @action
-def owner(world: World, actor: Actor, _name: str, args: Args) -> None:
+def owner(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Say who owns an organization."""
-    at, by = world.get(actor, args["firm"], "organization:money"), world.get(actor, args["owner"])
-    if at.id == by.id:
+    owned, by = world.get(actor, args["firm"], "organization:money"), world.get(actor, args["owner"])
+    if owned.id == by.id:
         raise NotFound
     source = world.words([args["firm"], args["owner"]])
-    set_facts(Ownership(organization_id=at.id), {"owner_id": by.id, "share": 51, "source": source}, at)
+    set_facts(Ownership(organization_id=owned.id), {"owner_id": by.id, "share": 51, "source": source}, owned)
 
 
 @action
-def party(world: World, actor: Actor, _name: str, args: Args) -> None:
+def party(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Add a party to a project."""
-    row, at = world.get(actor, args["project"], "project:edit"), world.get(actor, args["firm"])
-    values = {"organization_id": at.id, "person_id": world.id(actor, args["person"]), "role": ProjectRole.prime}
+    row, member = world.get(actor, args["project"], "project:edit"), world.get(actor, args["firm"])
+    values = {"organization_id": member.id, "person_id": world.id(actor, args["person"]), "role": ProjectRole.prime}
     save_party(row, values)
 
 
 @action
-def going(world: World, actor: Actor, _name: str, args: Args) -> None:
+def add_participant(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Say who goes to a show."""
-    row, who = world.get(actor, args["show"], "show:edit"), world.get(actor, args["record"])
-    save_going(row, {"record_id": who.id, "booth": f"{world.mark(args['record'])} stand"})
+    row, viewer = world.get(actor, args["show"], "show:edit"), world.get(actor, args["record"])
+    save_going(row, {"record_id": viewer.id, "booth": f"{world.mark(args['record'])} stand"})
 
 
 @action
-def rep_products(world: World, actor: Actor, _name: str, args: Args) -> None:
+def rep_products(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Say for which products a China rep stands."""
     row = world.get(actor, args["rep"], "representation:edit")
     set_representation_products(actor, row, world.id_list(actor, args["products"]))
 
 
 @action
-def attach(world: World, actor: Actor, _name: str, args: Args) -> None:
+def attach(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Keep a file with a record."""
     row = world.get(actor, args["record"], "record:attach")
     (folder("attachments") / FILE_NAME).write_bytes(FILE)
@@ -153,54 +153,54 @@ def attach(world: World, actor: Actor, _name: str, args: Args) -> None:
 
 
 @action
-def email(world: World, _actor: Actor, _name: str, args: Args) -> None:
+def email(world: GraphDatabase, _actor: Actor, _name: str, args: Args) -> None:
     """Put the email about a follow-up into the outbox, as the planner does for one that is due."""
     row: FollowUp = db.session.get_one(FollowUp, world.ids[args["promise"]])
-    user, at = db.session.get_one(User, row.counselor_id), clock.now()
+    user, moment = db.session.get_one(User, row.counselor_id), clock.now()
     for reader in readers([user.id]):
-        due = Due(user.id, subject_of(row.id), at.isoformat(), at, row.id)
-        made = put_reminder(FOLLOWUP_DUE, user, reader, due, at)
-        if made is not None:
-            # One that waits is told to everybody: how long, not what.
-            made.state = MailState.shown
+        due = Due(user.id, subject_of(row.id), moment.isoformat(), moment, row.id)
+        message = put_reminder(FOLLOWUP_DUE, user, reader, due, moment)
+        if message is not None:
+            # Everyone may see that an email waits and for how long, not what it says.
+            message.state = MailState.shown
 
 
 @action
-def tag(world: World, actor: Actor, _name: str, args: Args) -> None:
+def tag(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Put a tag on a record."""
     set_tags(world.get(actor, args["record"]), f"{world.mark(args['record'])} tag")
 
 
 @action
-def pin(world: World, actor: Actor, _name: str, args: Args) -> None:
+def pin_note(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Write an important note on a record."""
     row, values = world.get(actor, args["record"]), {"read_first": f"{world.mark(args['record'])} again"}
     (change_person if row.kind == "person" else change_organization)(actor, row, values)
 
 
 @action
-def star(world: World, actor: Actor, _name: str, args: Args) -> None:
+def star(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Keep a record at hand."""
     star_record(actor, world.get(actor, args["record"], "record:star"), on=True)
 
 
 @action
-def cadence(world: World, actor: Actor, _name: str, args: Args) -> None:
+def cadence(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Say how often to keep in touch; silence counts from long ago."""
     row = set_cadence(world.get(actor, args["record"], "cadence:edit"), Tier.a, None, TODAY)
     row.counts_from = TODAY - timedelta(days=200)
 
 
 @action
-def agreement(world: World, actor: Actor, _name: str, args: Args) -> None:
+def agreement(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Keep a service agreement that ends soon."""
-    at = world.get(actor, args["client"], "organization:edit")
+    client = world.get(actor, args["client"], "organization:edit")
     days = {"from_on": TODAY - timedelta(days=300), "to_on": TODAY + timedelta(days=10)}
-    set_facts(ClientAgreement(organization_id=at.id), days, at)
+    set_facts(ClientAgreement(organization_id=client.id), days, client)
 
 
 @action
-def evidence(world: World, actor: Actor, _name: str, args: Args) -> None:
+def evidence(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Settle an exit test by hand."""
     row, word = world.get(actor, args["record"]), world.mark(args["record"])
     test = next(iter(ExitTest)) if row.kind == "opportunity" else next(iter(LeadTest))

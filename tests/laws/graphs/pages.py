@@ -29,8 +29,8 @@ from crm.reminders.kinds.digest import KIND as DIGEST
 from crm.reminders.mails import render_reminder
 from crm.reminders.queries import readers
 from crm.shows.models import ShowMeeting
-from tests.laws.application import House
-from tests.laws.graphs.database import World
+from tests.laws.application import ApplicationUnderTest
+from tests.laws.graphs.database import GraphDatabase
 
 LISTINGS = {x.name: x for module in load_modules("lists") for x in vars(module).values() if isinstance(x, Listing)}
 PLAIN = (
@@ -68,7 +68,7 @@ KINDS = {
     "need": "projects/needs",
 }
 """Where a kind of record has its pages."""
-FILLED = (
+FILLED_FORMS = (
     "/interactions/new?{kind}={id}",
     "/followups/new?{kind}={id}",
     "/opportunities/new?{kind}={id}",
@@ -77,7 +77,7 @@ FILLED = (
     "/interactions/log?record={id}",
 )
 """Forms that an address fills with a record."""
-COUNTED = r"(?:, | · )?\+\d+ confidential"
+COUNT_PATTERN = r"(?:, | · )?\+\d+ confidential"
 """Board and reports say how many confidential opportunities there are to those who may not see them."""
 NOISE = [
     (re.compile(r'(name="csrf(?:_token)?"[^>]*(?:value|content)=")[^"]*'), r"\1"),
@@ -85,7 +85,7 @@ NOISE = [
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "UID"),
     (re.compile(r"was=[\w.\-]+"), "was="),
     (re.compile(r"/imports/\d+"), "/imports/N"),
-    (re.compile(COUNTED), ""),
+    (re.compile(COUNT_PATTERN), ""),
     (re.compile(r'<span class="d"></span>'), ""),
     (re.compile(r'<tr>\s*<td colspan="\d" class="faint small">\s*</td>\s*</tr>'), ""),
     (re.compile(r" Confidential cases are counted apart and never summed\."), ""),
@@ -93,11 +93,11 @@ NOISE = [
 """What is taken out of pages before they are compared: it differs at each request, or is told on purpose."""
 
 
-NAMED_BY_NUMBER = "/security-log/"
+SECURITY_LOG_PATH = "/security-log/"
 """Tells administrators what was done with confidential records, each by kind and number alone."""
 
 
-def plain(text: str) -> str:
+def normalize_page(text: str) -> str:
     """Take tokens and random identifiers out of a page."""
     for pattern, instead in NOISE:
         text = pattern.sub(instead, text)
@@ -106,22 +106,22 @@ def plain(text: str) -> str:
 
 def is_same(before: str, after: str) -> bool:
     """Whether two pages tell the same; a board of confidential opportunities alone is no empty one, which is known."""
-    only_counted = re.search(COUNTED, before) is not None and '<section class="empty">' in after
-    return plain(before) == plain(after) or only_counted
+    only_counted = re.search(COUNT_PATTERN, before) is not None and '<section class="empty">' in after
+    return normalize_page(before) == normalize_page(after) or only_counted
 
 
 def list_addresses(actor: Actor, words: list[str]) -> Iterator[str]:
     """Every list with each sort, each filter's values and searches, as page, CSV and JSON."""
     for listing in LISTINGS.values():
-        asked: list[dict[str, Any]] = [{}, {"as": "csv"}, {"archived": "all"}]
-        asked += [
+        variants: list[dict[str, Any]] = [{}, {"as": "csv"}, {"archived": "all"}]
+        variants += [
             {"sort": f"{sign}{c.name}"} for c in listing.cols_for(actor) if c.key is not None for sign in ("", "-")
         ]
-        asked += [{"view": view.name} for view in listing.views_for(actor)]
-        asked += [{f.name: value} for f in listing.filters_for(actor) for value in _values(f, actor, words)]
+        variants += [{"view": view.name} for view in listing.views_for(actor)]
+        variants += [{f.name: value} for f in listing.filters_for(actor) for value in _values(f, actor, words)]
         if listing.search is not False:
-            asked += [{"q": word} for word in words]
-        for query in asked:
+            variants += [{"q": word} for word in words]
+        for query in variants:
             if listing.has_archive or "archived" not in query:
                 yield listing.address + (f"?{urlencode(query)}" if query else "")
 
@@ -139,7 +139,7 @@ def record_addresses(ids: set[int], words: list[str]) -> Iterator[str]:
         base = f"/{KINDS[kind]}/{id}"
         yield from (base, f"/records/{id}/history", f"{base}/edit", f"/records/{id}/sight", f"/records/{id}/counselor")
         yield from (f"{base}?find={word}" for word in words)
-        yield from (form.format(kind=kind, id=id) for form in FILLED)
+        yield from (form.format(kind=kind, id=id) for form in FILLED_FORMS)
         if kind in ("followup", "interaction"):
             yield f"/mail/why/{id}"
         if kind == "opportunity":
@@ -152,7 +152,7 @@ def record_addresses(ids: set[int], words: list[str]) -> Iterator[str]:
     yield from (f"/shows/meetings/{id}" for id in db.session.scalars(sa.select(ShowMeeting.id)))
 
 
-def word_addresses(words: list[str]) -> Iterator[str]:
+def search_addresses(words: list[str]) -> Iterator[str]:
     """Searches of every kind for words, and the pages of cities that are called so."""
     for word in words:
         yield from (f"/search?q={word}", f"JSON /search?q={word}", f"/cities/{word.lower()}ville")
@@ -160,7 +160,7 @@ def word_addresses(words: list[str]) -> Iterator[str]:
         yield f"JSON /search?q={word.lower()}&kinds=person"
 
 
-def posted(words: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
+def read_only_forms(words: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Forms that read a text and keep nothing."""
     for word in words:
         yield "/interactions/log", {"sentence": f"met {word} 20m, call Fri"}
@@ -168,38 +168,38 @@ def posted(words: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
         yield "/inquiries/meter", {"name": word, "contact_text": f"{word.lower()}@{word.lower()}.example"}
 
 
-def fetch(house: House, viewer: str, address: str, data: dict[str, str] | None = None) -> str:
+def fetch(application: ApplicationUnderTest, viewer: str, address: str, data: dict[str, str] | None = None) -> str:
     """Give a page as somebody reads it, with its status; `JSON ` before an address asks for that."""
     headers = {}
     if address.startswith("JSON "):
         address, headers = address.removeprefix("JSON "), {"Accept": "application/json"}
     method = "GET" if data is None else "POST"
-    answer = house.ask(viewer, method, address, data=data, headers=headers)
+    answer = application.ask(viewer, method, address, data=data, headers=headers)
     return f"{answer.status} {answer.location}\n{answer.text}"
 
 
 PREVIEW = "preview of an import of "
 
 
-def preview(house: House, viewer: str, word: str) -> str:
+def preview(application: ApplicationUnderTest, viewer: str, word: str) -> str:
     """Give the preview of a file with a person whose name and email address are those of a hidden record."""
     rows = f"family name,given name,email,company\n{word},Li,{word.lower()}@{word.lower()}.example,{word} Works\n"
-    data = {"csrf_token": house.tokens[viewer], "file": (io.BytesIO(rows.encode()), "people.csv")}
-    with house.put_back():
-        client = house.clients[viewer]
+    data = {"csrf_token": application.tokens[viewer], "file": (io.BytesIO(rows.encode()), "people.csv")}
+    with application.rolled_back():
+        client = application.clients[viewer]
         answer = client.post("/imports/new", data=data, content_type="multipart/form-data")
         page = client.get(answer.headers["Location"]) if answer.status_code == 303 else answer
         return f"{page.status_code}\n{page.get_data(as_text=True)}"
 
 
-def mails(world: World, viewer: str) -> Iterator[tuple[str, str]]:
+def mails(world: GraphDatabase, viewer: str) -> Iterator[tuple[str, str]]:
     """The digest, and the single emails about each follow-up and interaction of somebody, as they would be written."""
     user = world.users[viewer]
     for reader in readers([user.id]):
         actor, now = reader.actor, clock.now()
         with force_locale(user.language), as_read_by(actor):
-            made = render_reminder(DIGEST, user, reader, None, now)
-            yield "digest", "" if made is None else f"{made.subject}\n{made.text}\n{made.html}"
+            message = render_reminder(DIGEST, user, reader, None, now)
+            yield "digest", "" if message is None else f"{message.subject}\n{message.text}\n{message.html}"
             stmt = sa.select(FollowUp).where(FollowUp.counselor_id == user.id).order_by(FollowUp.id)
             for row in db.session.scalars(stmt):
                 yield f"email about follow-up {row.id}", repr(load_follow_up_facts(actor, row, now))
@@ -210,7 +210,7 @@ def mails(world: World, viewer: str) -> Iterator[tuple[str, str]]:
                     continue
 
 
-def sample(rng: Random, addresses: Iterator[str], most: int) -> list[str]:
+def sample_addresses(rng: Random, addresses: Iterator[str], most: int) -> list[str]:
     """Choose some addresses."""
-    some = list(dict.fromkeys(addresses))
-    return some if len(some) <= most else rng.sample(some, most)
+    chosen = list(dict.fromkeys(addresses))
+    return chosen if len(chosen) <= most else rng.sample(chosen, most)

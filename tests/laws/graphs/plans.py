@@ -13,7 +13,7 @@ CONFIDENTIAL_KINDS = ("client", "client", "client", "person", "person", "log", "
 
 
 @dataclass(frozen=True)
-class Step:
+class PlanStep:
     """Something a person does. `name` is what it makes; names in `args` are made by earlier steps."""
 
     by: str
@@ -27,36 +27,36 @@ class Step:
         return f"do({', '.join([*parts, *(f'{k}={v!r}' for k, v in self.args.items())])})"
 
 
-def do(by: str, verb: str, name: str = "", **args: Any) -> Step:
+def apply_step(by: str, verb: str, name: str = "", **args: Any) -> PlanStep:
     """Make a step."""
-    return Step(by, verb, name, args)
+    return PlanStep(by, verb, name, args)
 
 
 @dataclass
-class Draft:
+class PlanBuilder:
     """A plan in the making: the names there are by kind, and the source of chance."""
 
     rng: Random
     names: dict[str, list[str]] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[PlanStep] = field(default_factory=list)
 
     def add(self, verb: str, by: str = "", **args: Any) -> None:
         """Add a step that makes a record of the kind that is its verb."""
-        some = self.names.setdefault(verb, [])
-        name = f"{verb}{len(some) + 1}"
-        self.steps.append(Step(by or self.rng.choice(WRITERS), verb, name, args))
-        some.append(name)
+        names = self.names.setdefault(verb, [])
+        name = f"{verb}{len(names) + 1}"
+        self.steps.append(PlanStep(by or self.rng.choice(WRITERS), verb, name, args))
+        names.append(name)
 
     def change(self, verb: str, by: str = "", **args: Any) -> None:
         """Add a step that changes what is there."""
-        self.steps.append(Step(by or self.rng.choice(WRITERS), verb, "", args))
+        self.steps.append(PlanStep(by or self.rng.choice(WRITERS), verb, "", args))
 
     def pick(self, *kinds: str) -> str:
         """Choose a name of these kinds; an empty text when there is none."""
-        some = [name for kind in kinds for name in self.names.get(kind, ())]
-        return self.rng.choice(some) if some else ""
+        names = [name for kind in kinds for name in self.names.get(kind, ())]
+        return self.rng.choice(names) if names else ""
 
-    def some(self, most: int, *kinds: str) -> tuple[str, ...]:
+    def sample(self, most: int, *kinds: str) -> tuple[str, ...]:
         """Choose up to `most` names."""
         return tuple(dict.fromkeys(filter(None, (self.pick(*kinds) for _ in range(self.rng.randint(0, most))))))
 
@@ -73,21 +73,21 @@ class Draft:
         return self.rng.randint(-9, 4)
 
 
-def _log(d: Draft) -> dict[str, Any]:
+def _log(d: PlanBuilder) -> dict[str, Any]:
     return {
-        "people": d.some(2, "person"),
-        "firms": d.some(1, "client", "firm"),
-        "clients": d.some(2, "client"),
-        "about": d.some(2, "case", "project", "show", "product", "rep", "client", "firm", "need"),
+        "people": d.sample(2, "person"),
+        "firms": d.sample(1, "client", "firm"),
+        "clients": d.sample(2, "client"),
+        "about": d.sample(2, "case", "project", "show", "product", "rep", "client", "firm", "need"),
         "day": d.day(),
         "promise": d.yes(0.2),
         "closes": d.maybe("promise", chance=0.2),
     }
 
 
-def _promise(d: Draft) -> dict[str, Any]:
+def _follow_up(d: PlanBuilder) -> dict[str, Any]:
     return {
-        "about": d.some(2, "client", "firm", "person", "case", "project", "log", "rep", "product", "need", "show"),
+        "about": d.sample(2, "client", "firm", "person", "case", "project", "log", "rep", "product", "need", "show"),
         "promiser": d.maybe("person", chance=0.3),
         "promisee": d.maybe("person", chance=0.2),
         "day": d.day(),
@@ -97,7 +97,7 @@ def _promise(d: Draft) -> dict[str, Any]:
     }
 
 
-def _case(d: Draft) -> dict[str, Any]:
+def _case(d: PlanBuilder) -> dict[str, Any]:
     return {
         "client": d.pick("client"),
         "project": d.maybe("project"),
@@ -109,18 +109,18 @@ def _case(d: Draft) -> dict[str, Any]:
     }
 
 
-def _meeting(d: Draft) -> dict[str, Any]:
+def _meeting(d: PlanBuilder) -> dict[str, Any]:
     return {
         "show": d.pick("show"),
         "client": d.maybe("client", chance=0.8),
         "host": d.maybe("firm", "client"),
-        "people": d.some(2, "person"),
+        "people": d.sample(2, "person"),
         "hour": d.rng.randint(8, 17),
         "staff": d.rng.choice(READERS),
     }
 
 
-MAKE: dict[str, tuple[int, Callable[[Draft], dict[str, Any]]]] = {
+CREATE_ACTIONS: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
     "firm": (2, lambda d: {"parent": d.maybe("firm", "client", chance=0.2), "post": d.yes(0.4)}),
     "client": (3, lambda d: {"parent": d.maybe("firm", "client", chance=0.3)}),
     "person": (5, lambda d: {"at": d.maybe("client", "client", "firm", chance=0.85)}),
@@ -137,13 +137,13 @@ MAKE: dict[str, tuple[int, Callable[[Draft], dict[str, Any]]]] = {
     "need": (2, lambda d: {"project": d.maybe("project", chance=0.6), "firm": d.maybe("firm", "client", chance=0.7)}),
     "case": (4, _case),
     "log": (8, _log),
-    "promise": (6, _promise),
+    "promise": (6, _follow_up),
     "show": (1, lambda _d: {}),
     "meeting": (3, _meeting),
 }
 """What makes a record: how often, and with which other records."""
 RECORDS = ("firm", "client", "person", "rep", "product", "project", "need", "case", "log", "promise")
-CHANGE: dict[str, tuple[int, Callable[[Draft], dict[str, Any]]]] = {
+CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
     "position": (
         4,
         lambda d: {"person": d.pick("person"), "at": d.pick("client", "client", "firm"), "past": d.yes(0.4)},
@@ -157,7 +157,7 @@ CHANGE: dict[str, tuple[int, Callable[[Draft], dict[str, Any]]]] = {
         lambda d: {"project": d.pick("project"), "firm": d.pick("firm", "client"), "person": d.maybe("person")},
     ),
     "going": (1, lambda d: {"show": d.pick("show"), "record": d.pick("client", "person")}),
-    "rep_products": (1, lambda d: {"rep": d.pick("rep"), "products": d.some(2, "product")}),
+    "rep_products": (1, lambda d: {"rep": d.pick("rep"), "products": d.sample(2, "product")}),
     "attach": (1, lambda d: {"record": d.pick(*RECORDS)}),
     "tag": (2, lambda d: {"record": d.pick("client", "person", "firm")}),
     "pin": (1, lambda d: {"record": d.pick("client", "person", "firm")}),
@@ -172,7 +172,7 @@ CHANGE: dict[str, tuple[int, Callable[[Draft], dict[str, Any]]]] = {
     "restore": (1, lambda d: {"record": d.pick(*RECORDS)}),
     "rename": (2, lambda d: {"record": d.pick("client", "person", "firm", "project", "product")}),
     "edit_log": (3, lambda d: {"log": d.pick("log")} | _log(d)),
-    "edit_promise": (2, lambda d: {"promise": d.pick("promise")} | _promise(d)),
+    "edit_promise": (2, lambda d: {"promise": d.pick("promise")} | _follow_up(d)),
     "edit_case": (2, lambda d: {"case": d.pick("case")} | _case(d)),
     "edit_meeting": (1, lambda d: {"meeting": d.pick("meeting")} | _meeting(d)),
     "edit_need": (
@@ -213,22 +213,25 @@ CHANGE: dict[str, tuple[int, Callable[[Draft], dict[str, Any]]]] = {
 """What changes a record or hangs something on it."""
 
 
-def _readers(d: Draft) -> tuple[str, ...]:
+def _readers(d: PlanBuilder) -> tuple[str, ...]:
     return tuple(d.rng.sample(READERS, d.rng.choice([0, 0, 1, 1, 2])))
 
 
-def make_plan(seed: int, size: int = 24) -> list[Step]:
+def make_plan(seed: int, size: int = 24) -> list[PlanStep]:
     """Draw a plan: a few firms, clients and people first, then whatever chance brings."""
-    d = Draft(Random(seed))
+    d = PlanBuilder(Random(seed))
     d.add("firm", by="anna", parent="", post=d.yes())
     d.add("client", by="anna", parent="")
     d.add("client", by=d.rng.choice(["anna", "boris", "dora"]), parent="")
     d.add("person", at="client1", by="anna")
     if d.yes(0.8):
         # Most of what can go wrong needs something confidential, before or after the rest.
-        early = [do(d.rng.choice(["anna", "clara"]), "secret", record="client1", on=True, readers=_readers(d))]
+        early = [apply_step(d.rng.choice(["anna", "clara"]), "secret", record="client1", on=True, readers=_readers(d))]
         d.steps += early
-    verbs = [*((verb, True, row) for verb, row in MAKE.items()), *((verb, False, row) for verb, row in CHANGE.items())]
+    verbs = [
+        *((verb, True, row) for verb, row in CREATE_ACTIONS.items()),
+        *((verb, False, row) for verb, row in CHANGE.items()),
+    ]
     weights = [row[0] for _verb, _new, row in verbs]
     while len(d.steps) < size:
         verb, is_new, (_weight, args) = d.rng.choices(verbs, weights)[0]
@@ -236,6 +239,6 @@ def make_plan(seed: int, size: int = 24) -> list[Step]:
     return d.steps
 
 
-def printed(steps: Iterable[Step]) -> str:
+def format_plan(steps: Iterable[PlanStep]) -> str:
     """Write a plan as it stands in a test."""
     return "".join(f"    {step!r},\n" for step in steps)

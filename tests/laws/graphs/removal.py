@@ -19,7 +19,7 @@ from crm.interactions.dates import rebuild_last_dates
 
 ROOTS = frozenset(mapper.local_table.name for mapper in sa.inspect(Record).self_and_descendants)  # type: ignore[attr-defined]
 """The tables of records: their ids are one number."""
-EMPTIED = frozenset(
+CLEARED_COLUMNS = frozenset(
     {
         ("interaction_party", "organization_id"),
         ("project_party", "person_id"),
@@ -30,7 +30,7 @@ EMPTIED = frozenset(
     }
 )
 """References of rows that are more than the link: they are emptied, and the row stays."""
-STANDS_IN = frozenset({("representation", "person_id"), ("representation", "firm_id")})
+REPLACEMENT_ROOTS = frozenset({("representation", "person_id"), ("representation", "firm_id")})
 """References in whose place a page says "Confidential": that there is one is told, and nothing of it."""
 SCRUBBED = "scrubbed"
 CODES = frozenset({"uid", "kind", "zone", "country", "currency", "close_quarter", "uscc", "website"})
@@ -50,7 +50,7 @@ def references() -> list[tuple[sa.Table, sa.Column[Any], str]]:
 
 
 @dataclass
-class Removal:
+class RecordRemoval:
     """What is removed: ids of records, keys of other rows by table; `needed` records stay, with other words."""
 
     ids: set[int]
@@ -78,7 +78,7 @@ class Removal:
     def _spare_needed(self) -> None:
         """Keep the row of a record that a visible one cannot do without: a client of its opportunity, say."""
         for table, column, target in references():
-            stays = not column.nullable or (table.name, column.name) in STANDS_IN
+            stays = not column.nullable or (table.name, column.name) in REPLACEMENT_ROOTS
             if table.name in ROOTS and target == "record" and stays:
                 stmt = sa.select(column).where(column.in_(self.ids), table.c.id.not_in(self.ids))
                 self.needed |= set(db.session.scalars(stmt))
@@ -86,17 +86,17 @@ class Removal:
 
     def _collect(self, target: str, ids: Iterable[int]) -> None:
         """Find the rows that refer to rows removed, and those that refer to them."""
-        wanted = set(ids)
+        pending = set(ids)
         for table, column, of in references():
-            if of != target or not wanted:
+            if of != target or not pending:
                 continue
             if table.name in ROOTS:
-                if column.nullable and (table.name, column.name) not in STANDS_IN:
-                    self._empty(table, column, wanted, table.c.id.not_in(self.ids))
+                if column.nullable and (table.name, column.name) not in REPLACEMENT_ROOTS:
+                    self._empty(table, column, pending, table.c.id.not_in(self.ids))
                 continue
-            if (table.name, column.name) in EMPTIED:
-                self._empty(table, column, wanted, self._has_rest(table, column))
-            rows = set(map(tuple, db.session.execute(sa.select(*table.primary_key).where(column.in_(wanted)))))
+            if (table.name, column.name) in CLEARED_COLUMNS:
+                self._empty(table, column, pending, self._has_rest(table, column))
+            rows = set(map(tuple, db.session.execute(sa.select(*table.primary_key).where(column.in_(pending)))))
             new = rows - self.keys[table.name]
             self.keys[table.name] |= new
             if new and len(table.primary_key) == 1:
@@ -121,8 +121,8 @@ class Removal:
                 key: pair for key, pair in row.diff.items() if key not in columns or not self.ids.intersection(pair)
             }
             keys = zip(_key_columns(row.table), row.row_id.split("/"), strict=False)
-            named = {int(part) for name, part in keys if name in columns}
-            if self.ids & named or (len(diff) < len(row.diff) and row.table not in ROOTS) or (row.diff and not diff):
+            row_ids = {int(part) for name, part in keys if name in columns}
+            if self.ids & row_ids or (len(diff) < len(row.diff) and row.table not in ROOTS) or (row.diff and not diff):
                 self.keys["change"].add((row.id,))
             elif len(diff) < len(row.diff):
                 db.session.execute(sa.update(Change.__table__).where(Change.__table__.c.id == row.id).values(diff=diff))
@@ -151,14 +151,14 @@ class Removal:
 
 def neighbors(ids: Iterable[int]) -> set[int]:
     """Give the records that one row ties to these: a person to an organization, a client to its opportunity."""
-    wanted, found = set(ids), set[int]()
+    pending, neighbor_ids = set(ids), set[int]()
     for table in Base.metadata.sorted_tables:
         columns = [column for of, column, target in references() if of is table and target == "record"]
         columns += [table.c.id] if table.name in ROOTS else []
         if len(columns) > 1 and table.name != "change":
-            rows = db.session.execute(sa.select(*columns).where(sa.or_(*(c.in_(wanted) for c in columns))))
-            found |= {i for row in rows for i in row if i is not None}
-    return found - wanted
+            rows = db.session.execute(sa.select(*columns).where(sa.or_(*(c.in_(pending) for c in columns))))
+            neighbor_ids |= {i for row in rows for i in row if i is not None}
+    return neighbor_ids - pending
 
 
 def _key_in(table: sa.Table, keys: set[tuple[Any, ...]]) -> sa.ColumnElement[bool]:

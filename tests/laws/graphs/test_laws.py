@@ -13,41 +13,41 @@ from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
 from crm.core.search import search
 from tests.laws.dataset import NOW
-from tests.laws.graphs.database import World
+from tests.laws.graphs.database import GraphDatabase
 from tests.laws.graphs.laws import SMALL, WHOLE, find_leaks
-from tests.laws.graphs.plans import do, make_plan
-from tests.laws.graphs.runs import replayed
+from tests.laws.graphs.plans import apply_step, make_plan
+from tests.laws.graphs.runs import replay_plan
 
 LOG = {"people": (), "firms": (), "about": (), "day": -3, "promise": False, "closes": ""}
 PLAN = [
-    do("anna", "client", "client1", parent=""),
-    do("anna", "firm", "firm1", parent="", post=False),
-    do("anna", "person", "person1", at="firm1"),
-    do("anna", "secret", record="client1", on=True, readers=()),
-    do("anna", "log", "log1", **LOG | {"clients": ("client1",), "people": ("person1",)}),
+    apply_step("anna", "client", "client1", parent=""),
+    apply_step("anna", "firm", "firm1", parent="", post=False),
+    apply_step("anna", "person", "person1", at="firm1"),
+    apply_step("anna", "secret", record="client1", on=True, readers=()),
+    apply_step("anna", "log", "log1", **LOG | {"clients": ("client1",), "people": ("person1",)}),
 ]
 """An interaction of a confidential client with a person whom all share."""
 
 
 def test_nothing_is_told_of_a_confidential_client(people_only):
-    assert replayed(people_only, PLAN, "boris", SMALL) == []
-    assert replayed(people_only, PLAN, "dora", SMALL) == []
+    assert replay_plan(people_only, PLAN, "boris", SMALL) == []
+    assert replay_plan(people_only, PLAN, "dora", SMALL) == []
 
 
 def test_the_records_of_the_plan_are_hidden_from_all_but_the_counselor_and_the_manager(people_only):
-    with people_only.put_back():
-        world = World(people_only.scene.users).run(PLAN)
+    with people_only.rolled_back():
+        world = GraphDatabase(people_only.dataset.users).run(PLAN)
         hidden = {name: world.names_of(sorted(world.hidden_ids(name))) for name in ("anna", "clara", "dora", "nora")}
     assert world.done == PLAN
     assert hidden == {"anna": [], "clara": [], "dora": ["client1", "log1"], "nora": ["client1", "log1"]}
 
 
-def open_interaction(world: World) -> None:
+def open_interaction(world: GraphDatabase) -> None:
     record = Record.__table__
     db.session.execute(sa.update(record).where(record.c.id == world.ids["log1"]).values(confidential=False))
 
 
-def name_client_in_tokens(world: World) -> None:
+def name_client_in_tokens(world: GraphDatabase) -> None:
     record, person = Record.__table__, world.ids["person1"]
     words = db.session.scalar(sa.select(record.c.tokens).where(record.c.id == person))
     words = f"{words} {world.mark('client1').lower()}"
@@ -55,7 +55,7 @@ def name_client_in_tokens(world: World) -> None:
     search.rebuild(db.session.connection())
 
 
-def count_interaction(world: World) -> None:
+def count_interaction(world: GraphDatabase) -> None:
     dates = RecordDates.__table__
     key = {"record_id": world.ids["person1"], "team_key": 0}
     db.session.execute(sa.delete(dates).filter_by(**key))
@@ -73,8 +73,8 @@ def count_interaction(world: World) -> None:
 )
 def test_a_change_past_the_services_is_noticed(people_only, change, law, page):
     only = replace(WHOLE, only=page)
-    with people_only.put_back():
-        world = World(people_only.scene.users).run(PLAN)
+    with people_only.rolled_back():
+        world = GraphDatabase(people_only.dataset.users).run(PLAN)
         assert list(find_leaks(people_only, world, "dora", Random(1), only)) == []
         change(world)
         leaks = list(find_leaks(people_only, world, "dora", Random(1), only))
