@@ -23,26 +23,26 @@ STEPS = (15, 30, 45)
 class _Draw:
     """Picks firms so that a few are met often and many seldom."""
 
-    def __init__(self, crowd: PeopleGenerator, organizations: list[OrganizationRef]) -> None:
-        self.rng = crowd.rng
-        self.firms = [
+    def __init__(self, generator: PeopleGenerator, organizations: list[OrganizationRef]) -> None:
+        self.rng = generator.rng
+        self.organizations = [
             organization for organization in organizations if organization.people and not organization.confidential
         ]
-        self.weights = list(accumulate(self.rng.paretovariate(1.1) for _ in self.firms))
+        self.weights = list(accumulate(self.rng.paretovariate(1.1) for _ in self.organizations))
 
     def __call__(self) -> OrganizationRef:
-        return self.rng.choices(self.firms, cum_weights=self.weights)[0]
+        return self.rng.choices(self.organizations, cum_weights=self.weights)[0]
 
 
 class ActivityGenerator:
     """Draws what happened and what is promised."""
 
-    def __init__(self, crowd: PeopleGenerator) -> None:
-        self.crowd, self.office, self.rng = crowd, crowd.office, crowd.rng
-        world = crowd.world
-        self.client, self.host = _Draw(crowd, world.clients), _Draw(crowd, world.hosts)
+    def __init__(self, generator: PeopleGenerator) -> None:
+        self.generator, self.office, self.rng = generator, generator.office, generator.rng
+        world = generator.world
+        self.client, self.host = _Draw(generator, world.clients), _Draw(generator, world.hosts)
         open_posts = [post for post in world.posts if "Chengdu" not in post.label]
-        self.post = _Draw(crowd, open_posts)
+        self.post = _Draw(generator, open_posts)
         self.by_id = {i: name for name, i in self.office.users.items()}
         self.yesterday = self.office.today - timedelta(days=1)
         self.stepped: set[int] = set()
@@ -66,7 +66,7 @@ class ActivityGenerator:
             day = self.office.today + timedelta(days=rng.randint(1, 45))
         else:
             # The nearer the more: offices grow.
-            day = self.yesterday - timedelta(days=int(self.crowd.days * rng.random() ** 1.3))
+            day = self.yesterday - timedelta(days=int(self.generator.days * rng.random() ** 1.3))
         day -= timedelta(days=max(0, day.weekday() - 4))
         if ahead and day <= self.office.today:
             day += timedelta(days=7)
@@ -74,38 +74,38 @@ class ActivityGenerator:
 
     def _with_client(self) -> None:
         client = self.client()
-        said = self.rng.choice(talk_texts.WITH_CLIENT)
-        who = self._some_of(client)
-        minutes = self.rng.choice(said.minutes)
-        session = self.rng.choice(SESSIONS) if said.what is Kind.session else None
+        talk = self.rng.choice(talk_texts.WITH_CLIENT)
+        people = self._some_of(client)
+        minutes = self.rng.choice(talk.minutes)
+        session = self.rng.choice(SESSIONS) if talk.what is Kind.session else None
         prep = self.rng.choice((0, 0, 10, 15, 30)) if session else 0
-        travel = self.rng.choice((30, 45, 60)) if said.what is Kind.visit else 0
-        funder = self.rng.choice(FUNDERS) if session or said.what is Kind.visit else None
-        self._log(said, client, who, (client,), (minutes, prep, travel, funder), session)
+        travel = self.rng.choice((30, 45, 60)) if talk.what is Kind.visit else 0
+        funder = self.rng.choice(FUNDERS) if session or talk.what is Kind.visit else None
+        self._log(talk, client, people, (client,), (minutes, prep, travel, funder), session)
 
     def _with_host(self) -> None:
         host, rng = self.host(), self.rng
         client = self.client() if rng.random() < 0.45 else None
-        said = talk_texts.INTRODUCED if client and rng.random() < 0.12 else rng.choice(talk_texts.WITH_HOST)
-        who = self._some_of(host)
-        if client and said.what is Kind.introduction:
-            who = (*who, client.people[0])
-        self._log(said, host, who, (client,) if client else (), (rng.choice(said.minutes), 0, 0, None), None)
+        talk = talk_texts.INTRODUCED if client and rng.random() < 0.12 else rng.choice(talk_texts.WITH_HOST)
+        people = self._some_of(host)
+        if client and talk.what is Kind.introduction:
+            people = (*people, client.people[0])
+        self._log(talk, host, people, (client,) if client else (), (rng.choice(talk.minutes), 0, 0, None), None)
 
     def _with_post(self) -> None:
         post = self.post()
-        said = self.rng.choice(talk_texts.WITH_POST)
-        self._log(said, post, self._some_of(post), (), (self.rng.choice(said.minutes), 0, 0, None), None)
+        talk = self.rng.choice(talk_texts.WITH_POST)
+        self._log(talk, post, self._some_of(post), (), (self.rng.choice(talk.minutes), 0, 0, None), None)
 
-    def _some_of(self, firm: OrganizationRef) -> tuple[PersonRef, ...]:
-        count = 2 if len(firm.people) > 1 and self.rng.random() < 0.2 else 1
-        return tuple(self.rng.sample(firm.people, count))
+    def _some_of(self, organization: OrganizationRef) -> tuple[PersonRef, ...]:
+        count = 2 if len(organization.people) > 1 and self.rng.random() < 0.2 else 1
+        return tuple(self.rng.sample(organization.people, count))
 
     def _log(
         self,
-        said: talk_texts.Talk,
-        firm: OrganizationRef,
-        who: tuple[PersonRef, ...],
+        talk: talk_texts.Talk,
+        organization: OrganizationRef,
+        people: tuple[PersonRef, ...],
         clients: tuple[OrganizationRef, ...],
         minutes: tuple[int, int, int, str | None],
         session: SessionType | None,
@@ -114,16 +114,20 @@ class ActivityGenerator:
         state = rng.choices(
             (InteractionState.held, InteractionState.planned, InteractionState.cancelled), (965, 17, 18)
         )[0]
-        by = self._whose(clients[0] if clients else firm)
-        words = {"who": who[0].native or who[0].label, "ware": self._ware(firm), "firm": firm.label}
-        if not said.subject.startswith("微信"):
-            words["who"] = who[0].label
+        by = self._counselor_for(clients[0] if clients else organization)
+        words = {
+            "person": people[0].native or people[0].label,
+            "product": self._product_name(organization),
+            "firm": organization.label,
+        }
+        if not talk.subject.startswith("微信"):
+            words["person"] = people[0].label
         reached = (
-            rng.choices(tuple(Reached), (80, 6, 6, 8))[0] if said.what in (Kind.call, Kind.wechat) else Reached.talked
+            rng.choices(tuple(Reached), (80, 6, 6, 8))[0] if talk.what in (Kind.call, Kind.wechat) else Reached.talked
         )
-        if said.what is Kind.email:
+        if talk.what is Kind.email:
             reached = rng.choice((Reached.talked, Reached.one_way))
-        sent = ((SentKind.file, f"Data sheet, {words['ware']}"),) if "ata sheet" in said.subject else ()
+        sent = ((SentKind.file, f"Data sheet, {words['product']}"),) if "ata sheet" in talk.subject else ()
         contact, prep, travel, funder = minutes
         wall = self._wall(ahead=state is InteractionState.planned)
         interactions.log(
@@ -132,15 +136,15 @@ class ActivityGenerator:
                 wall=wall,
                 zone=self.zone_of(by),
                 by=by,
-                what=said.what,
+                what=talk.what,
                 state=state,
                 reached=reached,
                 minutes=contact or None,
-                subject=said.subject.format(**words)[:200],
-                notes=said.notes.format(**words) if said.notes else None,
-                english=said.english,
-                people=who,
-                place=firm.place.city if said.what in (Kind.visit, Kind.meeting) else None,
+                subject=talk.subject.format(**words)[:200],
+                notes=talk.notes.format(**words) if talk.notes else None,
+                english=talk.english,
+                people=people,
+                place=organization.place.city if talk.what in (Kind.visit, Kind.meeting) else None,
                 clients=tuple((client, contact, prep, travel, funder) for client in clients),
                 session_type=session,
                 sent=sent,
@@ -158,10 +162,12 @@ class ActivityGenerator:
         ]
         return (self.rng.choice(going),) if going and self.rng.random() < 0.6 else ()
 
-    def _next_step(self, firm: OrganizationRef) -> tuple[int, ...]:
+    def _next_step(self, organization: OrganizationRef) -> tuple[int, ...]:
         """A case of the firm that waits for its next step."""
         waiting = [
-            opportunity.id for opportunity in firm.cases if opportunity.is_open and opportunity.id not in self.stepped
+            opportunity.id
+            for opportunity in organization.cases
+            if opportunity.is_open and opportunity.id not in self.stepped
         ]
         self.stepped.update(waiting[:1])
         return tuple(waiting[:1])
@@ -170,59 +176,59 @@ class ActivityGenerator:
         """The zone a colleague logs in."""
         return "Asia/Shanghai" if by == "shen" else HOME_ZONE
 
-    def _whose(self, firm: OrganizationRef) -> str:
+    def _counselor_for(self, organization: OrganizationRef) -> str:
         """Who of us talks to them: a client's counselor, for a host anybody."""
-        if firm.team_id is not None:
-            own = self.by_id.get(firm.counselor_id or 0)
+        if organization.team_id is not None:
+            own = self.by_id.get(organization.counselor_id or 0)
             return own if own and self.rng.random() < 0.88 else "shen"
-        teams = self.crowd.world.counselors
+        teams = self.generator.world.counselors
         team = self.rng.choices(("Inland", "Bay", "Valley"), (5, 3, 2))[0]
         return self.rng.choice(teams[team])
 
-    def _ware(self, firm: OrganizationRef) -> str:
-        if firm.products:
-            return self.rng.choice(firm.products).label
-        sector = self.crowd.world.sectors.get(firm.id, "water")
+    def _product_name(self, organization: OrganizationRef) -> str:
+        if organization.products:
+            return self.rng.choice(organization.products).label
+        sector = self.generator.world.sectors.get(organization.id, "water")
         return self.rng.choice(TRADES[sector].wares).name
 
-    def promises(self, count: int) -> None:
+    def add_follow_ups(self, count: int) -> None:
         """Make so many follow-ups, most of them settled; most open cases have a next step."""
         waiting = [
             organization
-            for organization in self.client.firms
+            for organization in self.client.organizations
             for opportunity in organization.cases
             if opportunity.is_open
         ]
         stepping = self.rng.sample(waiting, min(count, int(len(waiting) * 0.6)))
         for organization in stepping:
-            self._promise(organization, is_open=True)
+            self._add_follow_up(organization, is_open=True)
         for _ in range(count - len(stepping)):
             organization = self.client() if self.rng.random() < 0.7 else self.host()
-            self._promise(organization, is_open=self.rng.random() < 0.42)
+            self._add_follow_up(organization, is_open=self.rng.random() < 0.42)
             self.office.sheets.relieve()
 
-    def _promise(self, firm: OrganizationRef, *, is_open: bool) -> None:
+    def _add_follow_up(self, organization: OrganizationRef, *, is_open: bool) -> None:
         rng = self.rng
-        who = rng.choice(firm.people)
+        person = rng.choice(organization.people)
         side, words = rng.choice(talk_texts.FOLLOW_UP_TEXTS)
-        counselor = self._whose(firm)
+        counselor = self._counselor_for(organization)
         due, made_at = self._due(is_open=is_open)
         # Dropped ones are few; what is done was done about when it was due.
         state = FollowUpState.open if is_open else rng.choices((FollowUpState.done, FollowUpState.dropped), (9, 1))[0]
         interactions.add_follow_up(
             self.office,
             FollowUpSpec(
-                title=words.format(who=who.label, ware=self._ware(firm))[:200],
+                title=words.format(person=person.label, product=self._product_name(organization))[:200],
                 due=due,
                 counselor=counselor,
                 made_at=made_at,
-                about=(firm, who),
-                cases=self._next_step(firm) if is_open else (),
+                about=(organization, person),
+                cases=self._next_step(organization) if is_open else (),
                 side=side,
                 state=state,
                 zone=self.zone_of(counselor),
-                promised_by=who if side is Side.they else None,
-                promised_to=who if side is Side.we else None,
+                promised_by=person if side is Side.they else None,
+                promised_to=person if side is Side.we else None,
                 result=rng.choice(talk_texts.RESULTS) if state is FollowUpState.done else None,
                 closed_at=min(self.office.now, made_at + timedelta(days=rng.randint(1, 9))),
                 tries=rng.choices((0, 1, 2), (80, 15, 5))[0],
@@ -234,7 +240,7 @@ class ActivityGenerator:
     def _due(self, *, is_open: bool) -> tuple[date, datetime]:
         rng, today = self.rng, self.office.today
         if not is_open:
-            day = self.yesterday - timedelta(days=rng.randint(0, self.crowd.days - 10))
+            day = self.yesterday - timedelta(days=rng.randint(0, self.generator.days - 10))
         elif rng.random() < 0.07:
             day = today - timedelta(days=rng.randint(1, 12))
         else:

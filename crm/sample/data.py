@@ -21,6 +21,6 @@ class World:
     names: set[str] = field(default_factory=set)
 
     @property
-    def firms(self) -> list[OrganizationRef]:
+    def organizations(self) -> list[OrganizationRef]:
         """Everybody who may have people."""
         return [*self.clients, *self.hosts, *self.posts]

@@ -70,19 +70,19 @@ class _Sheet:
             for c in table.columns
             if isinstance(c.default, sa.ColumnDefault) and c.default.is_scalar
         }
-        adapters = [(at, _adapter(c, sqlite=sqlite)) for at, c in enumerate(table.columns)]
-        self.adapters = [(at, adapt) for at, adapt in adapters if adapt is not None]
+        adapters = [(position, _adapter(c, sqlite=sqlite)) for position, c in enumerate(table.columns)]
+        self.adapters = [(position, adapt) for position, adapt in adapters if adapt is not None]
         self.counted = "id" in table.c and not table.c.id.foreign_keys
         self.has_uid = "uid" in table.c
         self.next_id = 1
         self.rows: list[tuple[Any, ...]] = []
 
     def write(self, values: dict[str, Any]) -> None:
-        told = self.blank | values
-        row = [told.get(key) for key in self.keys]
-        for at, adapt in self.adapters:
-            if row[at] is not None:
-                row[at] = adapt(row[at])
+        full_row = self.blank | values
+        row = [full_row.get(key) for key in self.keys]
+        for position, adapt in self.adapters:
+            if row[position] is not None:
+                row[position] = adapt(row[position])
         self.rows.append(tuple(row))
 
 
@@ -94,7 +94,7 @@ class Sheets:
         self.rng = rng
         self.sqlite = connection.dialect.name == "sqlite"
         self._sheets: dict[Any, _Sheet] = {}
-        self.made: Counter[str] = Counter()
+        self.created: Counter[str] = Counter()
         self._waiting = 0
 
     def new_uid(self) -> str:
@@ -120,7 +120,7 @@ class Sheets:
         values.setdefault("changed_by_id", values.get("created_by_id"))
         values["id"] = self.add(Record, **values)
         self.add(cls, **values)
-        self.made[values["kind"]] += 1
+        self.created[values["kind"]] += 1
         return int(values["id"])
 
     def _open(self, cls: Any) -> _Sheet:
@@ -133,11 +133,11 @@ class Sheets:
     def relieve(self) -> None:
         """Put the rows in when many wait. Call it where every row noted so far is whole."""
         if self._waiting > MAX_BUFFERED_ROWS:
-            self.put_in()
+            self.flush()
 
-    def put_in(self) -> None:
+    def flush(self) -> None:
         """Insert all that waits."""
-        order = {table: at for at, table in enumerate(Base.metadata.sorted_tables)}
+        order = {table: position for position, table in enumerate(Base.metadata.sorted_tables)}
         for sheet in sorted(self._sheets.values(), key=lambda one: order[one.table]):
             if sheet.rows:
                 self._insert(sheet)

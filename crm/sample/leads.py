@@ -24,12 +24,12 @@ from .writer import Office, name_columns, tokens
 POST_KINDS = {"embassy": PostKind.embassy, "consulate_general": PostKind.consulate_general, "ait": PostKind.institute}
 
 
-def post_facts(office: Office, firm: OrganizationRef, row: dict[str, str]) -> None:
+def post_facts(office: Office, organization: OrganizationRef, row: dict[str, str]) -> None:
     """Note what is kept of a post, from a row of the shipped list."""
     closed_on = date(2020, 7, 27) if row["status"].startswith("closed") else None
     office.sheets.add(
         Post,
-        organization_id=firm.id,
+        organization_id=organization.id,
         kind=POST_KINDS.get(row["post_type"], PostKind.commercial_office),
         code=row["code"],
         district=row["consular_district"] or None,
@@ -43,13 +43,18 @@ HolderSpec = tuple[PersonRef, date | None, date | None, date | None]
 
 
 def post_role(
-    office: Office, firm: OrganizationRef, title: str, kind: PostRoleKind, holders: Sequence[HolderSpec] = ()
+    office: Office, organization: OrganizationRef, title: str, kind: PostRoleKind, holders: Sequence[HolderSpec] = ()
 ) -> None:
     """Note a role at a post, and who held it."""
-    role_id = office.sheets.add(PostRole, organization_id=firm.id, title=title, kind=kind)
-    for who, from_on, to_on, expected in holders:
+    role_id = office.sheets.add(PostRole, organization_id=organization.id, title=title, kind=kind)
+    for holder, from_on, to_on, expected in holders:
         office.sheets.add(
-            PostHolder, post_role_id=role_id, person_id=who.id, from_on=from_on, to_on=to_on, expected_end_on=expected
+            PostHolder,
+            post_role_id=role_id,
+            person_id=holder.id,
+            from_on=from_on,
+            to_on=to_on,
+            expected_end_on=expected,
         )
 
 
@@ -96,78 +101,78 @@ class ProjectRef:
     needs: list[int]
 
 
-def project(office: Office, told: ProjectFacts) -> ProjectRef:
+def project(office: Office, spec: ProjectFacts) -> ProjectRef:
     """Make a project as a lead, with its parties and the moves it made."""
-    team_id = office.teams[told.team] if told.team else None
-    since = told.stage_since or told.made_at
+    team_id = office.teams[spec.team] if spec.team else None
+    since = spec.stage_since or spec.made_at
     project_id = office.sheets.record(
         Project,
-        **office.stamp(told.by, told.made_at),
-        **name_columns(told.name, told.native, [tokens(told.place.city, told.corridor)]),
+        **office.stamp(spec.by, spec.made_at),
+        **name_columns(spec.name, spec.native, [tokens(spec.place.city, spec.corridor)]),
         team_id=team_id,
-        counselor_id=office.users[told.by],
+        counselor_id=office.users[spec.by],
         confidential=team_id is not None,
-        name=told.name,
-        native_name=told.native,
-        country=told.place.country,
-        city=told.place.city,
-        city_key=names.sort_key(told.place.city)[:80],
-        zone=told.place.zone,
-        corridor=told.corridor,
-        phase=told.phase,
-        value=Decimal(told.value) if told.value else None,
-        currency=told.currency if told.value else None,
-        funding=told.funding,
-        description=told.description,
-        lead_stage=told.stage,
+        name=spec.name,
+        native_name=spec.native,
+        country=spec.place.country,
+        city=spec.place.city,
+        city_key=names.sort_key(spec.place.city)[:80],
+        zone=spec.place.zone,
+        corridor=spec.corridor,
+        phase=spec.phase,
+        value=Decimal(spec.value) if spec.value else None,
+        currency=spec.currency if spec.value else None,
+        funding=spec.funding,
+        description=spec.description,
+        lead_stage=spec.stage,
         stage_since=since,
-        bid_wall=told.bid,
-        bid_at=calendars.resolve_local(told.bid.date(), told.bid.time(), told.place.zone) if told.bid else None,
-        source_kind=told.source_kind,
-        source_id=told.source.id if told.source else None,
-        source_note=told.source_note,
-        heard_on=told.heard_on,
+        bid_wall=spec.bid,
+        bid_at=calendars.resolve_local(spec.bid.date(), spec.bid.time(), spec.place.zone) if spec.bid else None,
+        source_kind=spec.source_kind,
+        source_id=spec.source.id if spec.source else None,
+        source_note=spec.source_note,
+        heard_on=spec.heard_on,
     )
-    office.note_made(project_id, "project", told.by, told.made_at)
-    for code in dict.fromkeys(told.sectors):
+    office.add_history(project_id, "project", spec.by, spec.made_at)
+    for code in dict.fromkeys(spec.sectors):
         office.sheets.add(ProjectSector, project_id=project_id, sector_id=office.sectors[code])
-    for organization, role, who in told.parties:
+    for organization, role, person in spec.parties:
         office.sheets.add(
             ProjectParty,
             project_id=project_id,
             organization_id=organization.id,
             role=role,
-            person_id=who.id if who else None,
+            person_id=person.id if person else None,
         )
-    _moves(office, project_id, told, since)
-    prime = next((organization for organization, role, _who in told.parties if role is ProjectRole.prime), None)
+    _moves(office, project_id, spec, since)
+    prime = next((organization for organization, role, _person in spec.parties if role is ProjectRole.prime), None)
     return ProjectRef(
         project_id,
-        told.name,
-        told.native or "",
-        told.place,
+        spec.name,
+        spec.native or "",
+        spec.place,
         team_id,
-        office.users[told.by],
+        office.users[spec.by],
         prime,
-        told.sectors,
+        spec.sectors,
         [],
     )
 
 
-def _moves(office: Office, project_id: int, told: ProjectFacts, since: datetime) -> None:
-    passed = LEAD_STAGES[: told.stage.order]
-    span = (since - told.made_at) / max(1, len(passed) - 1)
-    for at, (old, new) in enumerate(pairwise(passed), 1):
+def _moves(office: Office, project_id: int, spec: ProjectFacts, since: datetime) -> None:
+    passed_stages = LEAD_STAGES[: spec.stage.order]
+    span = (since - spec.made_at) / max(1, len(passed_stages) - 1)
+    for position, (old, new) in enumerate(pairwise(passed_stages), 1):
         office.sheets.add(
             LeadChange,
             project_id=project_id,
-            at=told.made_at + span * at,
-            by_id=office.users[told.by],
+            at=spec.made_at + span * position,
+            by_id=office.users[spec.by],
             old=old,
             new=new,
             skipped=[],
         )
-    if told.screened:
+    if spec.screened:
         office.sheets.add(
             Evidence,
             record_id=project_id,
@@ -176,7 +181,7 @@ def _moves(office: Office, project_id: int, told: ProjectFacts, since: datetime)
             on=since.date(),
             where="Consolidated Screening List, by hand",
             result="No match for prime, owner and end user.",
-            by_id=office.users[told.by],
+            by_id=office.users[spec.by],
             at=since,
         )
 
@@ -198,29 +203,29 @@ class NeedFacts:
     state: NeedState = NeedState.open
 
 
-def need(office: Office, told: NeedFacts, lead: ProjectRef | None, firm: OrganizationRef | None = None) -> int:
+def need(office: Office, spec: NeedFacts, lead: ProjectRef | None, organization: OrganizationRef | None = None) -> int:
     """Make a need of a project, of a firm, or of both; it is seen as its host is."""
-    host: ProjectRef | OrganizationRef | None = lead or firm
+    host: ProjectRef | OrganizationRef | None = lead or organization
     if host is None:
         raise ValueError("a need is somebody's")
     need_id = office.sheets.record(
         Need,
-        **office.stamp(told.by, told.made_at),
-        **name_columns(told.title, told.native, [tokens(host.label, host.native, told.hs6)]),
+        **office.stamp(spec.by, spec.made_at),
+        **name_columns(spec.title, spec.native, [tokens(host.label, host.native, spec.hs6)]),
         team_id=host.team_id,
         counselor_id=host.counselor_id,
         confidential=bool(lead and lead.team_id),
         project_id=lead.id if lead else None,
-        organization_id=firm.id if firm else None,
-        what=told.what,
-        title=told.title,
-        native_title=told.native,
-        spec=told.spec,
-        quantity=told.quantity,
-        hs6=told.hs6,
-        certificate=told.certificate,
-        needed_by=told.needed_by,
-        state=told.state,
+        organization_id=organization.id if organization else None,
+        what=spec.what,
+        title=spec.title,
+        native_title=spec.native,
+        spec=spec.spec,
+        quantity=spec.quantity,
+        hs6=spec.hs6,
+        certificate=spec.certificate,
+        needed_by=spec.needed_by,
+        state=spec.state,
     )
     if lead:
         lead.needs.append(need_id)

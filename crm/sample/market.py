@@ -72,53 +72,53 @@ ENDED_WHY = (
 class Market:
     """Draws what is offered, looked for and pursued."""
 
-    def __init__(self, crowd: PeopleGenerator) -> None:
-        self.crowd, self.office, self.rng = crowd, crowd.office, crowd.rng
+    def __init__(self, generator: PeopleGenerator) -> None:
+        self.generator, self.office, self.rng = generator, generator.office, generator.rng
         self.by_id = {i: name for name, i in self.office.users.items()}
         owners = (OrganizationRole.project_owner, OrganizationRole.government, OrganizationRole.end_user)
         self.primes, self.buyers = self._hosts(OrganizationRole.prime), self._hosts(OrganizationRole.distributor)
         self.owners = self._hosts(*owners)
-        self.reps = [f for f in crowd.world.hosts if OrganizationRole.representative in f.roles and f.people]
-        self.clients = [f for f in crowd.world.clients if not f.confidential]
+        self.reps = [f for f in generator.world.hosts if OrganizationRole.representative in f.roles and f.people]
+        self.clients = [f for f in generator.world.clients if not f.confidential]
 
     def _hosts(self, *roles: OrganizationRole) -> dict[str, list[OrganizationRef]]:
         """Hosts in one of these roles by sector; all of them for a sector that has none."""
-        found = [organization for organization in self.crowd.world.hosts if organization.roles & set(roles)]
-        sectors = self.crowd.world.sectors
+        hosts = [organization for organization in self.generator.world.hosts if organization.roles & set(roles)]
+        sectors = self.generator.world.sectors
         return {
-            code: [organization for organization in found if sectors.get(organization.id) == code] or found
+            code: [organization for organization in hosts if sectors.get(organization.id) == code] or hosts
             for code in TRADES
         }
 
     def products(self, count: int) -> None:
         """Make so many products, one for each client first."""
-        for at in range(count):
-            bare = self.clients[at] if at < len(self.clients) else self.rng.choice(self.clients)
+        for position in range(count):
+            bare = self.clients[position] if position < len(self.clients) else self.rng.choice(self.clients)
             self.product(bare)
             self.office.sheets.relieve()
 
     def product(self, client: OrganizationRef) -> ProductRef:
         """Make a product of a client; of half it is known what export rules say."""
         rng = self.rng
-        sector = self.crowd.world.sectors.get(client.id, "water")
-        ware = rng.choice(TRADES[sector].wares)
+        sector = self.generator.world.sectors.get(client.id, "water")
+        item = rng.choice(TRADES[sector].wares)
         classified = rng.random() < 0.62
         made_at = client.made_at + timedelta(days=rng.randint(1, 40))
         return opportunities.offer(
             self.office,
             client,
             opportunities.OfferFacts(
-                name=ware.name,
+                name=item.name,
                 sector=sector,
                 made_at=min(made_at, self.office.now),
                 by=self.by_id[client.counselor_id or 0],
-                native=ware.native if rng.random() < 0.7 else None,
-                kind=ware.kind,
-                hs6=ware.hs6,
+                native=item.native if rng.random() < 0.7 else None,
+                kind=item.kind,
+                hs6=item.hs6,
                 certificates=rng.choice((None, "CE", "CE, UL", "NSF 61", "HACCP", "ISO 9001")),
                 capacity=rng.choice((None, "500 a month", "2,000 a month", "two lines")),
                 jurisdiction=Jurisdiction.ear if classified else Jurisdiction.unknown,
-                eccn=ware.eccn if classified else None,
+                eccn=item.eccn if classified else None,
                 said_by=rng.choice(tuple(ClassificationSource)) if classified else None,
                 said_on=made_at.date() if classified else None,
                 ip_note=rng.choice((None, "Mark filed in China", "US patent only", "No mark in China yet")),
@@ -130,7 +130,7 @@ class Market:
         rng = self.rng
         for client in rng.sample(self.clients, min(count, len(self.clients))):
             organization = rng.choice(self.reps)
-            made_at = max(client.made_at, self.crowd.past())
+            made_at = max(client.made_at, self.generator.past())
             by_agreement = rng.random() < 0.6
             opportunities.represent(
                 self.office,
@@ -139,7 +139,7 @@ class Market:
                     made_at=made_at,
                     by=self.by_id[client.counselor_id or 0],
                     person=rng.choice(organization.people),
-                    firm=organization,
+                    organization=organization,
                     kind=rng.choice(
                         (RepresentationKind.agent, RepresentationKind.firm, RepresentationKind.distributor)
                     ),
@@ -170,12 +170,12 @@ class Market:
         if used[name] > 1:
             name, native = f"{name}, lot {used[name]}", f"{native}第{used[name]}标段" if native else None
         stage = rng.choices(tuple(LeadStage), (3, 3, 2, 4))[0]
-        made_at = self.crowd.past()
+        made_at = self.generator.past()
         since = made_at + (self.office.now - made_at) * rng.random() if stage.order > 1 else made_at
         tender = stage.order > 1 and rng.random() < 0.5
         bid_day = self.office.today + timedelta(days=rng.randint(-40, 120))
-        post = rng.choice(self.crowd.world.posts)
-        self.crowd.world.leads.append(
+        post = rng.choice(self.generator.world.posts)
+        self.generator.world.leads.append(
             leads.project(
                 self.office,
                 leads.ProjectFacts(
@@ -183,7 +183,7 @@ class Market:
                     native=native,
                     place=place,
                     made_at=made_at,
-                    by=rng.choice(self._everybody()),
+                    by=rng.choice(self._all_people()),
                     corridor=rng.choice(CORRIDORS),
                     phase=rng.choice(tuple(ProjectPhase)) if stage.order > 1 else None,
                     value=rng.randint(4, 180) * 1_000_000 if rng.random() < 0.7 else None,
@@ -205,44 +205,44 @@ class Market:
             )
         )
 
-    def _everybody(self) -> list[str]:
-        return [name for names in self.crowd.world.counselors.values() for name in names]
+    def _all_people(self) -> list[str]:
+        return [name for names in self.generator.world.counselors.values() for name in names]
 
     def _parties(
         self, stage: LeadStage, sector: str
     ) -> tuple[tuple[OrganizationRef, ProjectRole, PersonRef | None], ...]:
         rng = self.rng
-        found: list[tuple[OrganizationRef, ProjectRole, PersonRef | None]] = []
+        parties: list[tuple[OrganizationRef, ProjectRole, PersonRef | None]] = []
         if stage.order > 1:
-            found.append((rng.choice(self.owners[sector]), ProjectRole.owner, None))
+            parties.append((rng.choice(self.owners[sector]), ProjectRole.owner, None))
         if stage.order > 2:
             prime = rng.choice(self.primes[sector])
-            found.append((prime, ProjectRole.prime, prime.people[0] if prime.people else None))
+            parties.append((prime, ProjectRole.prime, prime.people[0] if prime.people else None))
             if rng.random() < 0.4:
-                found.append((rng.choice(self.primes[sector]), ProjectRole.consortium_member, None))
-        return tuple(found)
+                parties.append((rng.choice(self.primes[sector]), ProjectRole.consortium_member, None))
+        return tuple(parties)
 
     def needs(self, count: int) -> None:
         """Make so many needs, most of them of projects."""
         rng = self.rng
-        ready = [lead for lead in self.crowd.world.leads if lead.team_id is None]
+        ready = [lead for lead in self.generator.world.leads if lead.team_id is None]
         for _ in range(count):
             lead = rng.choice(ready) if rng.random() < 0.8 else None
             sector = rng.choice(lead.sectors if lead else tuple(TRADES))
-            ware = rng.choice(TRADES[sector].wares)
+            item = rng.choice(TRADES[sector].wares)
             host = lead.prime if lead else rng.choice(self.primes[sector])
             organization = host if rng.random() < 0.6 or lead is None else None
-            made_at = self.crowd.past()
+            made_at = self.generator.past()
             leads.need(
                 self.office,
                 leads.NeedFacts(
-                    title=ware.name,
-                    native=ware.native,
+                    title=item.name,
+                    native=item.native,
                     made_at=made_at,
-                    by=rng.choice(self._everybody()),
-                    what=NeedKind.from_code(ware.kind.value),
+                    by=rng.choice(self._all_people()),
+                    what=NeedKind.from_code(item.kind.value),
                     quantity=rng.choice(QUANTITIES),
-                    hs6=ware.hs6,
+                    hs6=item.hs6,
                     spec=rng.choice(
                         ("By national standard; test report in Chinese", "As drawn, 24 months guarantee", None)
                     ),
@@ -258,8 +258,8 @@ class Market:
     def cases(self, count: int) -> None:
         """Make so many cases over all stages of both paths."""
         ready = [client for client in self.clients if client.products]
-        told = [lead for lead in self.crowd.world.leads if lead.team_id is None]
-        fitting = {code: [lead for lead in told if code in lead.sectors] for code in TRADES}
+        visible_leads = [lead for lead in self.generator.world.leads if lead.team_id is None]
+        fitting = {code: [lead for lead in visible_leads if code in lead.sectors] for code in TRADES}
         stages, weights = zip(*STAGES, strict=True)
         for _ in range(count):
             self._case(self.rng.choice(ready), self.rng.choices(stages, weights)[0], fitting)
@@ -280,7 +280,7 @@ class Market:
         amount = Decimal(int(rng.lognormvariate(12.2, 0.9)) // 1000 * 1000) if rng.random() < 0.9 else None
         day = self.office.today + timedelta(days=rng.randint(-15, 300))
         quarter = rng.random() < 0.3
-        asked = (
+        requested = (
             stage.order < OpportunityStage.export_cleared.order
             or stage is OpportunityStage.introduced
             or stage is OpportunityStage.qualifying
@@ -305,7 +305,7 @@ class Market:
                 close_on=None if quarter else day,
                 close_quarter=f"{day.year}Q{(day.month - 1) // 3 + 1}" if quarter else None,
                 waiting_for=rng.choice(tuple(WaitingFor)[:4]),
-                gate=LicenseGate.to_determine if asked and rng.random() < 0.6 else LicenseGate.not_needed,
+                gate=LicenseGate.to_determine if requested and rng.random() < 0.6 else LicenseGate.not_needed,
                 lost_reason_id=rng.choice(self.office.lost_reasons) if stage is OpportunityStage.lost else None,
                 wakes_on=self.office.today + timedelta(days=rng.randint(20, 120))
                 if stage is OpportunityStage.dormant
@@ -320,11 +320,13 @@ class Market:
         """The way of a case to its stage; each step a while after the one before, the last not in the future."""
         rng = self.rng
         ordered = [one for one in path_stages(path) if one.order <= (stage.order or rng.randint(5, 9))]
-        way = [one for one in ordered if one is OpportunityStage.matched or one is stage or rng.random() < 0.8]
-        way += [stage] if stage.is_end else []
+        stages = [one for one in ordered if one is OpportunityStage.matched or one is stage or rng.random() < 0.8]
+        stages += [stage] if stage.is_end else []
         last = self.office.now - timedelta(days=rng.expovariate(1 / 18) + 0.3)
         moments = [last]
-        for _ in way[1:]:
+        for _ in stages[1:]:
             moments.append(moments[-1] - timedelta(days=rng.uniform(3, 34), minutes=rng.randint(0, 400)))
         why = rng.choice(ENDED_WHY) if stage.is_end else None
-        return [(one, at, why if one is stage else None) for one, at in zip(way, reversed(moments), strict=True)]
+        return [
+            (one, moment, why if one is stage else None) for one, moment in zip(stages, reversed(moments), strict=True)
+        ]

@@ -53,35 +53,35 @@ class OfferFacts:
     ip_note: str | None = None
 
 
-def offer(office: Office, client: OrganizationRef, told: OfferFacts) -> ProductRef:
+def offer(office: Office, client: OrganizationRef, spec: OfferFacts) -> ProductRef:
     """Make a product of a client."""
-    words = [tokens(client.label, client.native, told.hs6)]
+    words = [tokens(client.label, client.native, spec.hs6)]
     offer_id = office.sheets.record(
         Product,
-        **office.stamp(told.by, told.made_at),
-        **name_columns(told.name, told.native, words),
+        **office.stamp(spec.by, spec.made_at),
+        **name_columns(spec.name, spec.native, words),
         team_id=client.team_id,
         counselor_id=client.counselor_id,
         confidential=client.confidential,
         client_id=client.id,
-        offer=told.kind,
-        name=told.name,
-        native_name=told.native,
-        hs6=told.hs6,
-        certificates=told.certificates,
-        capacity=told.capacity,
-        jurisdiction=told.jurisdiction,
-        eccn=told.eccn,
-        usml_category=told.usml,
-        said_by=told.said_by,
-        said_on=told.said_on,
-        ip_note=told.ip_note,
+        offer=spec.kind,
+        name=spec.name,
+        native_name=spec.native,
+        hs6=spec.hs6,
+        certificates=spec.certificates,
+        capacity=spec.capacity,
+        jurisdiction=spec.jurisdiction,
+        eccn=spec.eccn,
+        usml_category=spec.usml,
+        said_by=spec.said_by,
+        said_on=spec.said_on,
+        ip_note=spec.ip_note,
     )
-    office.note_made(offer_id, "product", told.by, told.made_at)
-    cleared = bool(told.said_by and told.eccn) and told.jurisdiction is Jurisdiction.ear
-    made = ProductRef(offer_id, told.name, told.native or "", told.sector, bool(told.usml), cleared)
-    client.products.append(made)
-    return made
+    office.add_history(offer_id, "product", spec.by, spec.made_at)
+    cleared = bool(spec.said_by and spec.eccn) and spec.jurisdiction is Jurisdiction.ear
+    product_ref = ProductRef(offer_id, spec.name, spec.native or "", spec.sector, bool(spec.usml), cleared)
+    client.products.append(product_ref)
+    return product_ref
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ class RepresentationSpec:
     made_at: datetime
     by: str
     person: PersonRef | None = None
-    firm: OrganizationRef | None = None
+    organization: OrganizationRef | None = None
     kind: RepresentationKind = RepresentationKind.agent
     territory: str | None = None
     exclusive: Exclusivity = Exclusivity.unknown
@@ -103,33 +103,33 @@ class RepresentationSpec:
     products: tuple[ProductRef, ...] = ()
 
 
-def represent(office: Office, client: OrganizationRef, told: RepresentationSpec) -> int:
+def represent(office: Office, client: OrganizationRef, spec: RepresentationSpec) -> int:
     """Make the representation of a client."""
-    who = [one for one in (told.person, told.firm) if one is not None]
-    label = " / ".join(one.label for one in who)
-    native = " / ".join(one.native for one in who if one.native)
+    parties = [one for one in (spec.person, spec.organization) if one is not None]
+    label = " / ".join(one.label for one in parties)
+    native = " / ".join(one.native for one in parties if one.native)
     rep_id = office.sheets.record(
         Representation,
-        **office.stamp(told.by, told.made_at),
+        **office.stamp(spec.by, spec.made_at),
         **name_columns(f"{label} for {client.label}", native, [tokens(client.label)]),
         team_id=client.team_id,
-        counselor_id=client.counselor_id or office.users[told.by],
+        counselor_id=client.counselor_id or office.users[spec.by],
         client_id=client.id,
-        person_id=told.person.id if told.person else None,
-        firm_id=told.firm.id if told.firm else None,
-        rep_kind=told.kind,
-        territory=told.territory,
-        exclusive=told.exclusive,
-        basis=RepresentationBasis.agreement if told.from_on else RepresentationBasis.word,
-        from_on=told.from_on,
-        to_on=told.to_on,
-        status=told.status,
-        may_quote=told.may_quote,
-        mark_owner=told.mark_owner,
+        person_id=spec.person.id if spec.person else None,
+        firm_id=spec.organization.id if spec.organization else None,
+        rep_kind=spec.kind,
+        territory=spec.territory,
+        exclusive=spec.exclusive,
+        basis=RepresentationBasis.agreement if spec.from_on else RepresentationBasis.word,
+        from_on=spec.from_on,
+        to_on=spec.to_on,
+        status=spec.status,
+        may_quote=spec.may_quote,
+        mark_owner=spec.mark_owner,
     )
-    for product in told.products:
+    for product in spec.products:
         office.sheets.add(RepresentationProduct, representation_id=rep_id, product_id=product.id)
-    office.note_made(rep_id, "representation", told.by, told.made_at)
+    office.add_history(rep_id, "representation", spec.by, spec.made_at)
     return rep_id
 
 
@@ -163,67 +163,67 @@ class OpportunitySpec:
     slipped_from: date | None = None
 
 
-def add_opportunity(office: Office, told: OpportunitySpec) -> int:
+def add_opportunity(office: Office, spec: OpportunitySpec) -> int:
     """Make a case with every step it has taken."""
-    stage, since, why = told.steps[-1]
-    project_label = told.project[1] if told.project else None
-    parts = (told.product.label if told.product else None, project_label or (told.buyer.label if told.buyer else None))
-    title = (told.title or ", ".join(filter(None, parts)) or told.client.label)[:200]
-    close_key = told.close_on or (quarter_end(told.close_quarter) if told.close_quarter else NEVER)
+    stage, since, why = spec.steps[-1]
+    project_label = spec.project[1] if spec.project else None
+    parts = (spec.product.label if spec.product else None, project_label or (spec.buyer.label if spec.buyer else None))
+    title = (spec.title or ", ".join(filter(None, parts)) or spec.client.label)[:200]
+    close_key = spec.close_on or (quarter_end(spec.close_quarter) if spec.close_quarter else NEVER)
     case_id = office.sheets.record(
         Opportunity,
-        **office.stamp(told.by, told.steps[0][1]),
-        **name_columns(title, None, _found_by(told)),
+        **office.stamp(spec.by, spec.steps[0][1]),
+        **name_columns(title, None, _found_by(spec)),
         title=title,
-        team_id=told.client.team_id,
-        counselor_id=told.client.counselor_id or office.users[told.by],
-        confidential=told.confidential,
-        client_id=told.client.id,
-        path=told.path,
-        project_id=told.project[0] if told.project else None,
-        buyer_id=told.buyer.id if told.buyer else None,
-        buyer_contact_id=told.buyer_contact.id if told.buyer_contact else None,
-        need_id=told.need_id,
-        representation_id=told.rep_id,
-        product_id=told.product.id if told.product else None,
+        team_id=spec.client.team_id,
+        counselor_id=spec.client.counselor_id or office.users[spec.by],
+        confidential=spec.confidential,
+        client_id=spec.client.id,
+        path=spec.path,
+        project_id=spec.project[0] if spec.project else None,
+        buyer_id=spec.buyer.id if spec.buyer else None,
+        buyer_contact_id=spec.buyer_contact.id if spec.buyer_contact else None,
+        need_id=spec.need_id,
+        representation_id=spec.rep_id,
+        product_id=spec.product.id if spec.product else None,
         stage=stage,
         stage_since=since,
-        amount=told.amount,
-        currency=told.currency,
-        probability=told.percent,
-        held_from=told.steps[-2][0] if stage is OpportunityStage.export_hold else None,
-        certainty=told.certainty,
-        chance=probability(stage, percent=told.percent, certainty=told.certainty),
-        close_on=told.close_on,
-        close_quarter=told.close_quarter,
+        amount=spec.amount,
+        currency=spec.currency,
+        probability=spec.percent,
+        held_from=spec.steps[-2][0] if stage is OpportunityStage.export_hold else None,
+        certainty=spec.certainty,
+        chance=probability(stage, percent=spec.percent, certainty=spec.certainty),
+        close_on=spec.close_on,
+        close_quarter=spec.close_quarter,
         close_key=close_key,
-        waiting_for=told.waiting_for,
-        license_gate=told.gate,
-        lost_reason_id=told.lost_reason_id,
+        waiting_for=spec.waiting_for,
+        license_gate=spec.gate,
+        lost_reason_id=spec.lost_reason_id,
         end_why=why if stage.is_end else None,
-        wakes_on=told.wakes_on,
-        shelf=visibility_key(told.client.team_id, confidential=told.confidential, archived=False),
+        wakes_on=spec.wakes_on,
+        shelf=visibility_key(spec.client.team_id, confidential=spec.confidential, archived=False),
     )
-    office.note_made(case_id, "opportunity", told.by, told.steps[0][1])
-    _steps(office, case_id, told)
+    office.add_history(case_id, "opportunity", spec.by, spec.steps[0][1])
+    _steps(office, case_id, spec)
     return case_id
 
 
-def _found_by(told: OpportunitySpec) -> list[str]:
-    found = [tokens(told.client.label, told.client.native)]
-    if told.project:
-        found.append(tokens(told.project[1], told.project[2]))
-    found += [tokens(one.label, one.native) for one in (told.buyer, told.product) if one is not None]
-    return found
+def _found_by(spec: OpportunitySpec) -> list[str]:
+    texts = [tokens(spec.client.label, spec.client.native)]
+    if spec.project:
+        texts.append(tokens(spec.project[1], spec.project[2]))
+    texts += [tokens(one.label, one.native) for one in (spec.buyer, spec.product) if one is not None]
+    return texts
 
 
-def _steps(office: Office, case_id: int, told: OpportunitySpec) -> None:
-    add, by_id, old = office.sheets.add, office.users[told.by], None
-    for stage, at, why in told.steps:
+def _steps(office: Office, case_id: int, spec: OpportunitySpec) -> None:
+    add, by_id, old = office.sheets.add, office.users[spec.by], None
+    for stage, current, why in spec.steps:
         add(
             OpportunityChange,
             opportunity_id=case_id,
-            at=at,
+            at=current,
             by_id=by_id,
             field=ChangedField.stage.value,
             old=old.value if old else None,
@@ -232,42 +232,42 @@ def _steps(office: Office, case_id: int, told: OpportunitySpec) -> None:
             skipped=[],
         )
         old = stage
-    if told.slipped_from and told.close_on:
+    if spec.slipped_from and spec.close_on:
         add(
             OpportunityChange,
             opportunity_id=case_id,
-            at=told.steps[-1][1],
+            at=spec.steps[-1][1],
             by_id=by_id,
             field=ChangedField.close.value,
-            old=told.slipped_from.isoformat(),
-            new=told.close_on.isoformat(),
+            old=spec.slipped_from.isoformat(),
+            new=spec.close_on.isoformat(),
             why="Budget round moved",
             skipped=[],
         )
-    for test, where, result in told.evidence:
+    for test, where, result in spec.evidence:
         add(
             Evidence,
             record_id=case_id,
             test=test.value,
             state=EvidenceState.met,
-            on=told.steps[-1][1].date(),
+            on=spec.steps[-1][1].date(),
             where=where,
             result=result,
             by_id=by_id,
-            at=told.steps[-1][1],
+            at=spec.steps[-1][1],
         )
 
 
 def evidence_of(stage: OpportunityStage) -> tuple[tuple[ExitTest, str, str], ...]:
     """What was settled by hand on the way to a stage: test, where, result."""
-    found = []
+    evidence = []
     if stage.order >= OpportunityStage.export_cleared.order or stage is OpportunityStage.export_hold:
-        found.append((ExitTest.parties_screened, "Consolidated Screening List, by hand", "No match."))
+        evidence.append((ExitTest.parties_screened, "Consolidated Screening List, by hand", "No match."))
     if stage.order > OpportunityStage.quoted.order:
-        found.append((ExitTest.quote, "Quote on file", "CIF Shanghai, valid 60 days"))
+        evidence.append((ExitTest.quote, "Quote on file", "CIF Shanghai, valid 60 days"))
     if stage.order > OpportunityStage.contracted.order:
-        found += [
+        evidence += [
             (ExitTest.signed_on, "Contract on file", "Signed"),
             (ExitTest.contract_number, "Contract on file", "No. 26-118"),
         ]
-    return tuple(found)
+    return tuple(evidence)

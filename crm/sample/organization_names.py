@@ -30,12 +30,12 @@ def host_name(
         return f"{place.city} {trade} Bureau", f"{place.native}市{native_trade}局"
     if OrganizationRole.association in roles:
         return f"{place.city} {trade} Association", f"{place.native}{native_trade}协会"
-    brand, said = rng.choice(BRANDS)
+    brand, native_brand = rng.choice(BRANDS)
     if many:
         other, other_said = rng.choice(BRANDS)
-        brand, said = brand + other, f"{said} {other_said}"
+        brand, native_brand = brand + other, f"{native_brand} {other_said}"
     form, english = rng.choice(FORMS)
-    return f"{place.city} {said} {trade} {english}", f"{place.native}{brand}{native_trade}{form}"
+    return f"{place.city} {native_brand} {trade} {english}", f"{place.native}{brand}{native_trade}{form}"
 
 
 def domain_of(name: str) -> str:

@@ -58,7 +58,7 @@ class PeopleGenerator:
         day = self.office.now - timedelta(days=self.rng.uniform(8, days or self.days))
         return day.replace(hour=self.rng.randint(16, 23), minute=self.rng.randint(0, 59), second=0, microsecond=0)
 
-    def firms(self, count: int) -> None:
+    def organizations(self, count: int) -> None:
         """Make so many firms, not quite half of them clients."""
         roles, weights = zip(*HOST_ROLES, strict=True)
         for _ in range(count):
@@ -68,7 +68,7 @@ class PeopleGenerator:
                 self.host(self.rng.choices(roles, weights)[0])
             self.office.sheets.relieve()
 
-    def _named(self, draw: Callable[[], tuple[str, str | None]]) -> tuple[str, str | None]:
+    def _name_of(self, draw: Callable[[], tuple[str, str | None]]) -> tuple[str, str | None]:
         """A name that is not yet given, where few firms are made."""
         name, native = draw()
         while len(self.world.names) < SMALL_ORGANIZATION_COUNT and name in self.world.names:
@@ -88,9 +88,9 @@ class PeopleGenerator:
             place = place._replace(county=None, postal="")
         counselor = rng.choice(self.world.counselors[team])
         made_at = self.past(self.days + 200)
-        name, _none = self._named(lambda: (home_name(rng, sector, many=self._many(400)), None))
+        name, _none = self._name_of(lambda: (home_name(rng, sector, many=self._many(400)), None))
         facts = self._client_facts(made_at, place)
-        told = OrganizationSpec(
+        spec = OrganizationSpec(
             name=name,
             place=place,
             made_at=made_at,
@@ -103,11 +103,11 @@ class PeopleGenerator:
             phone=self.phone(place),
             client=facts,
         )
-        made = self.office.firm(told)
-        self.world.clients.append(made)
-        self.world.sectors[made.id] = sector
+        client = self.office.add_organization(spec)
+        self.world.clients.append(client)
+        self.world.sectors[client.id] = sector
         if rng.random() < 0.06:
-            self.office.keep_in_touch(made.id, rng.choice((Tier.a, Tier.b, Tier.b)), made_at.date())
+            self.office.keep_in_touch(client.id, rng.choice((Tier.a, Tier.b, Tier.b)), made_at.date())
         if rng.random() < 0.3:
             tags = (
                 "export ready",
@@ -118,26 +118,26 @@ class PeopleGenerator:
                 "certificate",
                 "family firm",
             )
-            self.office.tag(made.id, *rng.sample(tags, rng.randint(1, 2)))
-        return made
+            self.office.tag(client.id, *rng.sample(tags, rng.randint(1, 2)))
+        return client
 
     def _client_facts(self, made_at: datetime, place: SamplePlace) -> ClientFacts:
         rng, made_on = self.rng, made_at.date()
         status = rng.choices(tuple(ClientStatus), (22, 66, 9, 3))[0]
         signed_on = made_on + timedelta(days=rng.randint(0, 20)) if status is not ClientStatus.pre_client else None
         until = signed_on + timedelta(days=365 * rng.randint(2, 4)) if signed_on else None
-        known = rng.random() < (0.8 if signed_on else 0.35)
+        is_known = rng.random() < (0.8 if signed_on else 0.35)
         return ClientFacts(
             status=status,
             stage=rng.choices((*BusinessStage, None), (4, 10, 76, 10))[0],
-            legal_form=rng.choice(tuple(LegalForm)) if known or rng.random() < 0.5 else None,
-            founded_on=date(rng.randint(1988, 2024), rng.randint(1, 12), 1) if known else None,
+            legal_form=rng.choice(tuple(LegalForm)) if is_known or rng.random() < 0.5 else None,
+            founded_on=date(rng.randint(1988, 2024), rng.randint(1, 12), 1) if is_known else None,
             county=place.county,
             naics=rng.choice(("334513", "333310", "111335", "339112", "541330", None)),
             step=rng.choice(tuple(YesNoUnknown)),
             signed_on=signed_on,
             until=until,
-            figures=self._figures(made_on) if known else None,
+            figures=self._figures(made_on) if is_known else None,
         )
 
     def _figures(self, as_of: date) -> Figures:
@@ -159,12 +159,12 @@ class PeopleGenerator:
         rng = self.rng
         places = rng.choices((CHINA, HONG_KONG, TAIWAN, ABROAD), (78, 5, 5, 12))[0]
         place, sector = rng.choice(places), rng.choice(tuple(TRADES))
-        name, native = self._named(
+        name, native = self._name_of(
             lambda: host_name(rng, place, sector, roles, many=self._many(SMALL_ORGANIZATION_COUNT))
         )
         aliases = ((AliasKind.trading, native[:4]),) if native and len(native) > 10 and rng.random() < 0.3 else ()
         by = rng.choice(self.world.counselors[rng.choice(("Inland", "Bay", "Valley"))])
-        told = OrganizationSpec(
+        spec = OrganizationSpec(
             name=name,
             native=native,
             place=place,
@@ -177,10 +177,10 @@ class PeopleGenerator:
             phone=self.phone(place),
             aliases=aliases,
         )
-        made = self.office.firm(told)
-        self.world.hosts.append(made)
-        self.world.sectors[made.id] = sector
-        return made
+        organization_ref = self.office.add_organization(spec)
+        self.world.hosts.append(organization_ref)
+        self.world.sectors[organization_ref.id] = sector
+        return organization_ref
 
     def phone(self, place: SamplePlace) -> str:
         """A number nobody has: 555-01xx in the United States, 0000 elsewhere."""
@@ -199,44 +199,44 @@ class PeopleGenerator:
 
     def people(self, count: int) -> None:
         """Make so many people: one for each firm first, then where it falls."""
-        organizations = [organization for organization in self.world.firms if not organization.people]
+        organizations = [organization for organization in self.world.organizations if not organization.people]
         self.rng.shuffle(organizations)
         everywhere = [*self.world.clients, *self.world.hosts]
-        for at in range(count):
-            self.person(organizations[at] if at < len(organizations) else self.rng.choice(everywhere))
+        for position in range(count):
+            self.person(organizations[position] if position < len(organizations) else self.rng.choice(everywhere))
             self.office.sheets.relieve()
 
-    def person(self, firm: OrganizationRef) -> PersonRef:
+    def person(self, organization: OrganizationRef) -> PersonRef:
         """Make somebody who works at a firm."""
-        rng, country = self.rng, firm.place.country
-        told = draw_name(self.rng, country)
-        made_at = max(firm.made_at, self.past(self.days + 100))
+        rng, country = self.rng, organization.place.country
+        drawn = draw_name(self.rng, country)
+        made_at = max(organization.made_at, self.past(self.days + 100))
         title, native_title = _title(rng, country)
-        official = OfficialKind.official if OrganizationRole.government in firm.roles else OfficialKind.none
+        official = OfficialKind.official if OrganizationRole.government in organization.roles else OfficialKind.none
         job = AffiliationSpec(
-            firm=firm,
+            organization=organization,
             title=title,
-            native_title=native_title if told.family_native else None,
+            native_title=native_title if drawn.family_native else None,
             official=official,
             from_on=date(rng.randint(2014, 2025), rng.randint(1, 12), 1) if rng.random() < 0.5 else None,
         )
         by = rng.choice(self.world.counselors["Inland" if rng.random() < 0.5 else "Bay"])
-        if firm.team_id is not None:
-            by = next(name for name, i in self.office.users.items() if i == firm.counselor_id)
+        if organization.team_id is not None:
+            by = next(name for name, i in self.office.users.items() if i == organization.counselor_id)
         china = country in ("CN", "HK", "TW")
         return self.office.person(
             PersonFacts(
                 made_at=made_at,
-                family_latin=told.family_latin,
-                given_latin=told.given_latin,
-                family_native=told.family_native,
-                given_native=told.given_native,
-                english_name=told.english_name,
-                order=DisplayOrder.family_first if told.family_native else DisplayOrder.given_first,
+                family_latin=drawn.family_latin,
+                given_latin=drawn.given_latin,
+                family_native=drawn.family_native,
+                given_native=drawn.given_native,
+                english_name=drawn.english_name,
+                order=DisplayOrder.family_first if drawn.family_native else DisplayOrder.given_first,
                 jobs=(job,),
-                place=firm.place,
+                place=organization.place,
                 by=by,
-                points=self._points(told, firm),
+                points=self._points(drawn, organization),
                 languages="Mandarin, English" if china and rng.random() < 0.5 else None,
                 mail_language={"CN": "zh_Hans", "TW": "zh_Hant", "HK": "zh_Hant"}.get(country),
                 consent=rng.choices(CONSENTS, (6, 1, 1, 2))[0],
@@ -245,19 +245,21 @@ class PeopleGenerator:
             )
         )
 
-    def _points(self, told: GeneratedName, firm: OrganizationRef) -> tuple[tuple[Medium, PointLabel, str, str], ...]:
-        rng, country = self.rng, firm.place.country
-        given = (told.given_latin or "x").replace("-", "").replace("'", "").lower()
-        family = (told.family_latin or "y").replace(" ", "").lower()
-        mail = f"{given}.{family}@{domain_of(firm.label)}"
+    def _points(
+        self, drawn: GeneratedName, organization: OrganizationRef
+    ) -> tuple[tuple[Medium, PointLabel, str, str], ...]:
+        rng, country = self.rng, organization.place.country
+        given_part = (drawn.given_latin or "x").replace("-", "").replace("'", "").lower()
+        family = (drawn.family_latin or "y").replace(" ", "").lower()
+        mail = f"{given_part}.{family}@{domain_of(organization.label)}"
         points = [(Medium.email, PointLabel.work, mail, mail)] if rng.random() < 0.85 else []
         if country == "US":
-            raw = self.phone(firm.place)
+            raw = self.phone(organization.place)
             points.append((Medium.phone, PointLabel.work, raw, "+" + "".join(filter(str.isdigit, raw))))
         elif country in ("CN", "HK"):
             points.append((Medium.phone, PointLabel.mobile, *self.mobile(country)))
             if rng.random() < 0.4:
-                name = f"{family}_{given}"[:18]
+                name = f"{family}_{given_part}"[:18]
                 points.append((Medium.wechat, PointLabel.mobile, name, name))
         return tuple(points)
 

@@ -21,16 +21,16 @@ class GeneratedName(NamedTuple):
 def draw_name(rng: random.Random, country: str) -> GeneratedName:
     """A name in the scripts and spelling of the country."""
     if country in ("HK", "TW"):
-        families, given = (
+        families, first_names = (
             (chinese_names.HONG_KONG, chinese_names.HONG_KONG_GIVEN)
             if country == "HK"
             else (chinese_names.TAIWAN, chinese_names.TAIWAN_GIVEN)
         )
-        (family, family_said), (own, own_said) = rng.choice(families), rng.choice(given)
+        (family, family_said), (own, own_said) = rng.choice(families), rng.choice(first_names)
         return GeneratedName(family_said, own_said, family, own, _english(rng))
     if country == "CN":
         family, family_said = rng.choice(chinese_names.FAMILIES)
-        own, own_said = _given(rng)
+        own, own_said = _draw_given_name(rng)
         return GeneratedName(family_said, own_said, family, own, _english(rng))
     given_names, families_abroad = western_names.ABROAD.get(country, (western_names.GIVEN, western_names.FAMILY))
     if country == "US" and rng.random() < 0.06:
@@ -39,13 +39,13 @@ def draw_name(rng: random.Random, country: str) -> GeneratedName:
     return GeneratedName(rng.choice(families_abroad), rng.choice(given_names))
 
 
-def _given(rng: random.Random) -> tuple[str, str]:
+def _draw_given_name(rng: random.Random) -> tuple[str, str]:
     if rng.random() < 0.2:
-        native, said = rng.choice(chinese_names.SINGLES)
-        return native, said
-    (first, said), (second, second_said) = rng.choice(chinese_names.FIRST), rng.choice(chinese_names.SECOND)
+        native, reading = rng.choice(chinese_names.SINGLES)
+        return native, reading
+    (first, reading), (second, second_said) = rng.choice(chinese_names.FIRST), rng.choice(chinese_names.SECOND)
     joint = "'" if second_said[0] in "aeo" else ""
-    return first + second, f"{said}{joint}{second_said}".capitalize()
+    return first + second, f"{reading}{joint}{second_said}".capitalize()
 
 
 def _english(rng: random.Random) -> str | None:

@@ -10,5 +10,5 @@ def words(text: str) -> tuple[str, ...]:
 
 def pairs(text: str) -> tuple[tuple[str, str], ...]:
     """Words in two scripts, written as 王/Wang."""
-    found = (word.partition("/") for word in text.split())
-    return tuple((native, latin) for native, _slash, latin in found)
+    split_words = (word.partition("/") for word in text.split())
+    return tuple((native, latin) for native, _slash, latin in split_words)

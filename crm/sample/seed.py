@@ -61,7 +61,7 @@ class DatabaseNotEmpty(Exception):
     """The database holds records already."""
 
 
-def seed(name: str, say: Callable[[str], None] = lambda _text: None) -> None:
+def seed(name: str, report: Callable[[str], None] = lambda _text: None) -> None:
     """Fill the database and commit. Raises NotEmpty when there is a record in it."""
     if db.session.scalar(sa.select(sa.exists(sa.select(Record.id)))):
         raise DatabaseNotEmpty
@@ -75,8 +75,8 @@ def seed(name: str, say: Callable[[str], None] = lambda _text: None) -> None:
     indexes = drop_indexes(connection, _big_tables()) if name != "small" else []
     office = Office(Sheets(connection, rng), users, lists, now)
     office.keeps_history = name == "small"
-    _fill(office, size, say)
-    say("dates, indexes, search")
+    _fill(office, size, report)
+    report("dates, indexes, search")
     office.sheets.settle_counters()
     if indexes:
         make_indexes(connection, indexes)
@@ -88,25 +88,25 @@ def seed(name: str, say: Callable[[str], None] = lambda _text: None) -> None:
     db.session.commit()
 
 
-def _fill(office: Office, size: Size, say: Callable[[str], None]) -> None:
+def _fill(office: Office, size: Size, report: Callable[[str], None]) -> None:
     world = World(counselors=_counselors(office))
-    crowd = PeopleGenerator(office, world, size.days)
-    counts = play(crowd)
-    say("firms and people")
-    crowd.firms(size.organizations - counts["organization"])
-    crowd.people(size.people - counts["person"])
-    say("offers, leads and cases")
-    market = Market(crowd)
+    generator = PeopleGenerator(office, world, size.days)
+    counts = play(generator)
+    report("firms and people")
+    generator.organizations(size.organizations - counts["organization"])
+    generator.people(size.people - counts["person"])
+    report("offers, leads and cases")
+    market = Market(generator)
     market.products(size.products - counts["product"])
     market.representations(max(12, size.organizations // 12))
     market.projects(size.projects - counts["project"])
     market.needs(size.needs - counts["need"])
     market.cases(size.opportunities - counts["opportunity"])
-    say("contacts and promises")
-    bustle = ActivityGenerator(crowd)
-    bustle.contacts(size.interactions - counts["interaction"])
-    bustle.promises(size.followups - counts["followup"])
-    office.sheets.put_in()
+    report("contacts and promises")
+    activity = ActivityGenerator(generator)
+    activity.contacts(size.interactions - counts["interaction"])
+    activity.add_follow_ups(size.followups - counts["followup"])
+    office.sheets.flush()
 
 
 def _lists() -> dict[str, dict[str, int]]:
@@ -124,28 +124,28 @@ def _lists() -> dict[str, dict[str, int]]:
 def _colleagues(count: int, rng: random.Random, now: datetime) -> dict[str, User]:
     """More counselors for the large sizes, who cannot sign in: seven people do not know a hundred thousand."""
     teams = {team.name: team for team in db.session.scalars(sa.select(Team))}
-    made = {}
-    for at in range(count):
+    users = {}
+    for position in range(count):
         name = f"{rng.choice(GIVEN)} {rng.choice(FAMILY)}"
-        code = f"c{at:03}"
-        made[code] = User(email=f"{code}@demo.example", name=name, created_at=now)
-    db.session.add_all(made.values())
+        code = f"c{position:03}"
+        users[code] = User(email=f"{code}@demo.example", name=name, created_at=now)
+    db.session.add_all(users.values())
     db.session.flush()
-    for at, user in enumerate(made.values()):
-        team = tuple(teams.values())[at % len(teams)]
+    for position, user in enumerate(users.values()):
+        team = tuple(teams.values())[position % len(teams)]
         db.session.add(Membership(user_id=user.id, team_id=team.id))
     db.session.flush()
-    return made
+    return users
 
 
 def _counselors(office: Office) -> dict[str, list[str]]:
     """Who of us counsels in each team; notes the first team of each."""
-    found = {"Inland": ["anna", "anna", "dora", "clara"], "Bay": ["boris"], "Valley": ["shen"]}
-    for at, code in enumerate(name for name in office.users if name.startswith(("c0", "c1"))):
-        team = tuple(office.teams)[at % len(office.teams)]
-        found[team].append(code)
+    counselors = {"Inland": ["anna", "anna", "dora", "clara"], "Bay": ["boris"], "Valley": ["shen"]}
+    for position, code in enumerate(name for name in office.users if name.startswith(("c0", "c1"))):
+        team = tuple(office.teams)[position % len(office.teams)]
+        counselors[team].append(code)
         office.first_team[code] = office.teams[team]
-    return found
+    return counselors
 
 
 def _big_tables() -> list[sa.Table]:
@@ -171,4 +171,4 @@ def derive_dates(sheets: Sheets) -> None:
     for (record_id, team_id), day in next_steps_of().items():
         sheets.add(RecordDates, record_id=record_id, team_key=team_id, next_follow_up_on=day)
         sheets.relieve()
-    sheets.put_in()
+    sheets.flush()

@@ -35,37 +35,37 @@ class ShowFacts:
     by: str = "clara"
 
 
-def show(office: Office, told: ShowFacts) -> int:
+def show(office: Office, spec: ShowFacts) -> int:
     """Make a show."""
-    columns = name_columns(told.name, told.native, [tokens(told.place.city, told.venue)])
+    columns = name_columns(spec.name, spec.native, [tokens(spec.place.city, spec.venue)])
     show_id = office.sheets.record(
         Show,
-        **office.stamp(told.by, told.made_at),
+        **office.stamp(spec.by, spec.made_at),
         **columns,
-        counselor_id=office.users[told.by],
-        name=told.name,
-        native_name=told.native,
-        what=told.what,
-        country=told.place.country,
-        city=told.place.city,
-        city_key=names.sort_key(told.place.city)[:80],
-        venue=told.venue,
-        halls=told.halls,
-        zone=told.place.zone,
-        starts_on=told.starts_on,
-        ends_on=told.ends_on,
-        organizer_id=told.organizer.id if told.organizer else None,
-        cost=Decimal(told.cost) if told.cost else None,
-        currency="USD" if told.cost else None,
-        staff_days=told.staff_days,
+        counselor_id=office.users[spec.by],
+        name=spec.name,
+        native_name=spec.native,
+        what=spec.what,
+        country=spec.place.country,
+        city=spec.place.city,
+        city_key=names.sort_key(spec.place.city)[:80],
+        venue=spec.venue,
+        halls=spec.halls,
+        zone=spec.place.zone,
+        starts_on=spec.starts_on,
+        ends_on=spec.ends_on,
+        organizer_id=spec.organizer.id if spec.organizer else None,
+        cost=Decimal(spec.cost) if spec.cost else None,
+        currency="USD" if spec.cost else None,
+        staff_days=spec.staff_days,
     )
-    office.note_made(show_id, "show", told.by, told.made_at)
+    office.add_history(show_id, "show", spec.by, spec.made_at)
     return show_id
 
 
-def goes(office: Office, show_id: int, what: GoingAs, attendance: Attendance, **who: Any) -> None:
+def goes(office: Office, show_id: int, going_as: GoingAs, attendance: Attendance, **attendee: Any) -> None:
     """Note who goes: record_id or user_id, and a booth."""
-    office.sheets.add(ShowGoing, show_id=show_id, going_as=what, attendance=attendance, **who)
+    office.sheets.add(ShowGoing, show_id=show_id, going_as=going_as, attendance=attendance, **attendee)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,26 +86,26 @@ class MeetingFacts:
     contact_id: int | None = None
 
 
-def meeting(office: Office, show_id: int, place: SamplePlace, told: MeetingFacts) -> int:
+def meeting(office: Office, show_id: int, place: SamplePlace, spec: MeetingFacts) -> int:
     """Make a meeting at a show."""
     meeting_id = office.sheets.add(
         ShowMeeting,
         show_id=show_id,
-        team_id=told.client.team_id,
-        wall=datetime.combine(told.day, told.hour),
-        at=calendars.resolve_local(told.day, told.hour, place.zone),
+        team_id=spec.client.team_id,
+        wall=datetime.combine(spec.day, spec.hour),
+        at=calendars.resolve_local(spec.day, spec.hour, place.zone),
         zone=place.zone,
-        minutes=told.minutes,
-        table=told.table,
-        state=told.state,
-        client_id=told.client.id,
-        host_id=told.host.id if told.host else None,
-        interpreter=told.interpreter,
-        note=told.note,
-        interaction_id=told.contact_id,
+        minutes=spec.minutes,
+        table=spec.table,
+        state=spec.state,
+        client_id=spec.client.id,
+        host_id=spec.host.id if spec.host else None,
+        interpreter=spec.interpreter,
+        note=spec.note,
+        interaction_id=spec.contact_id,
     )
-    for who in told.people:
-        office.sheets.add(MeetingPerson, meeting_id=meeting_id, person_id=who.id)
-    for name in told.staff:
+    for person in spec.people:
+        office.sheets.add(MeetingPerson, meeting_id=meeting_id, person_id=person.id)
+    for name in spec.staff:
         office.sheets.add(MeetingStaff, meeting_id=meeting_id, user_id=office.users[name])
     return meeting_id

@@ -49,7 +49,7 @@ class PersonRef:
     id: int
     label: str
     native: str
-    firm: OrganizationRef | None
+    organization: OrganizationRef | None
     team_id: int | None
     zone: str
 
@@ -125,7 +125,7 @@ class OrganizationSpec:
 class AffiliationSpec:
     """Where somebody works or worked."""
 
-    firm: OrganizationRef
+    organization: OrganizationRef
     title: str | None = None
     native_title: str | None = None
     from_on: date | None = None
@@ -177,7 +177,7 @@ class InteractionSpec:
     notes: str | None = None
     english: str | None = None
     people: tuple[PersonRef, ...] = ()
-    others: tuple[tuple[str, int, OrganizationRef], ...] = ()
+    unnamed_people: tuple[tuple[str, int, OrganizationRef], ...] = ()
     staff: tuple[str, ...] = ()
     clients: tuple[tuple[OrganizationRef, int, int, int, str | None], ...] = ()
     session_type: SessionType | None = None

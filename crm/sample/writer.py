@@ -42,12 +42,12 @@ point_words = lru_cache(maxsize=200_000)(point_tokens)
 
 def name_columns(label: str, native: str | None, words: Iterable[str]) -> dict[str, Any]:
     """Give the columns by which a record is called, sorted and found: as `name_record` does, remembering names."""
-    found = dict.fromkeys(" ".join((tokens(label, native), *words)).split())
+    words_found = dict.fromkeys(" ".join((tokens(label, native), *words)).split())
     return {
         "label": label[:200],
         "native_label": (native or "")[:200],
         "sort_key": sort_key(label or native or ""),
-        "tokens": " ".join(found),
+        "tokens": " ".join(words_found),
     }
 
 
@@ -75,7 +75,7 @@ class Office:
         """Who made a record, and when."""
         return {"created_at": made_at, "created_by_id": self.users[by]}
 
-    def note_made(self, record_id: int, table: str, by: str, made_at: datetime) -> None:
+    def add_history(self, record_id: int, table: str, by: str, made_at: datetime) -> None:
         """Write the line of history that the flush of a new record would."""
         if self.keeps_history:
             self.sheets.add(
@@ -90,97 +90,97 @@ class Office:
                 diff={},
             )
 
-    def firm(self, told: OrganizationSpec) -> OrganizationRef:
+    def add_organization(self, spec: OrganizationSpec) -> OrganizationRef:
         """Make an organization with its roles, names and facts."""
-        team_id = None if is_shared(told.roles) else self.teams[told.team or "Inland"]
-        counselor_id = self.users[told.counselor] if told.counselor else None
-        points = _firm_points(told)
-        aliases = [name for _kind, name in told.aliases]
+        team_id = None if is_shared(spec.roles) else self.teams[spec.team or "Inland"]
+        counselor_id = self.users[spec.counselor] if spec.counselor else None
+        points = _firm_points(spec)
+        aliases = [name for _kind, name in spec.aliases]
         words = [
-            tokens(told.name, told.native, *aliases, told.place.city),
+            tokens(spec.name, spec.native, *aliases, spec.place.city),
             *(point_words(p[0], p[3] or p[2]) for p in points),
         ]
         firm_id = self.sheets.record(
             Organization,
-            **self.stamp(told.by, told.made_at),
-            **name_columns(told.name, told.native, words),
+            **self.stamp(spec.by, spec.made_at),
+            **name_columns(spec.name, spec.native, words),
             team_id=team_id,
             counselor_id=counselor_id,
-            confidential=told.confidential,
-            name=told.name,
-            native_name=told.native,
-            **_whereabouts(told),
-            uscc=told.uscc,
-            parent_id=told.parent.id if told.parent else None,
-            parent_share=Decimal(told.parent_share) if told.parent_share else None,
-            read_first=told.read_first,
+            confidential=spec.confidential,
+            name=spec.name,
+            native_name=spec.native,
+            **_whereabouts(spec),
+            uscc=spec.uscc,
+            parent_id=spec.parent.id if spec.parent else None,
+            parent_share=Decimal(spec.parent_share) if spec.parent_share else None,
+            read_first=spec.read_first,
         )
-        self.note_made(firm_id, "organization", told.by, told.made_at)
-        self._firm_rows(firm_id, told)
+        self.add_history(firm_id, "organization", spec.by, spec.made_at)
+        self._firm_rows(firm_id, spec)
         self.points(firm_id, points)
-        signed_on = told.client.signed_on if told.client else None
+        signed_on = spec.client.signed_on if spec.client else None
         return OrganizationRef(
             firm_id,
-            told.name,
-            told.native or "",
-            frozenset(told.roles),
-            told.place,
+            spec.name,
+            spec.native or "",
+            frozenset(spec.roles),
+            spec.place,
             team_id,
             counselor_id,
-            told.confidential,
-            told.made_at,
+            spec.confidential,
+            spec.made_at,
             signed_on,
         )
 
-    def _firm_rows(self, firm_id: int, told: OrganizationSpec) -> None:
-        for role in told.roles:
+    def _firm_rows(self, firm_id: int, spec: OrganizationSpec) -> None:
+        for role in spec.roles:
             self.sheets.add(OrganizationRoleLink, organization_id=firm_id, role=role)
-        for kind, name in told.aliases:
+        for kind, name in spec.aliases:
             self.sheets.add(Alias, organization_id=firm_id, kind=kind, name=name)
-        for code in dict.fromkeys(told.sectors):
+        for code in dict.fromkeys(spec.sectors):
             self.sheets.add(OrganizationSector, organization_id=firm_id, sector_id=self.sectors[code])
-        if OrganizationRole.client in told.roles:
-            self._client(firm_id, told.client or ClientFacts())
-        if OrganizationRole.prime in told.roles:
+        if OrganizationRole.client in spec.roles:
+            self._client(firm_id, spec.client or ClientFacts())
+        if OrganizationRole.prime in spec.roles:
             self.sheets.add(
                 Prime,
                 organization_id=firm_id,
-                portal_url=f"https://suppliers.{told.domain}" if told.domain else None,
+                portal_url=f"https://suppliers.{spec.domain}" if spec.domain else None,
                 registration=self.rng.choice(list(RegistrationState)),
                 takes_small=self.rng.choice(list(YesNoUnknown)),
                 present_in="; ".join(
-                    filter(None, (told.place.city, self.rng.choice(("Jakarta", "Almaty", "Karachi"))))
+                    filter(None, (spec.place.city, self.rng.choice(("Jakarta", "Almaty", "Karachi"))))
                 ),
             )
 
-    def _client(self, firm_id: int, told: ClientFacts) -> None:
+    def _client(self, firm_id: int, spec: ClientFacts) -> None:
         self.sheets.add(
             Client,
             organization_id=firm_id,
-            status=told.status,
-            business_stage=told.stage,
-            legal_form=told.legal_form,
-            founded_on=told.founded_on,
-            county=told.county,
-            naics=told.naics,
-            step_eligible=told.step,
-            wish=told.wish,
-            china_goals=told.goals,
+            status=spec.status,
+            business_stage=spec.stage,
+            legal_form=spec.legal_form,
+            founded_on=spec.founded_on,
+            county=spec.county,
+            naics=spec.naics,
+            step_eligible=spec.step,
+            wish=spec.wish,
+            china_goals=spec.goals,
         )
-        if told.signed_on:
+        if spec.signed_on:
             self.sheets.add(
-                ClientAgreement, organization_id=firm_id, from_on=told.signed_on, to_on=told.until, on_file=True
+                ClientAgreement, organization_id=firm_id, from_on=spec.signed_on, to_on=spec.until, on_file=True
             )
-        if told.figures:
-            self._figures(firm_id, told.figures)
+        if spec.figures:
+            self._figures(firm_id, spec.figures)
 
-    def _figures(self, firm_id: int, told: Figures) -> None:
+    def _figures(self, firm_id: int, spec: Figures) -> None:
         numbers = {
-            FactKind.staff: told.staff,
-            FactKind.export_staff: told.export_staff,
-            FactKind.sales: told.sales,
-            FactKind.export_sales: told.export_sales,
-            FactKind.us_content: told.us_content,
+            FactKind.staff: spec.staff,
+            FactKind.export_staff: spec.export_staff,
+            FactKind.sales: spec.sales,
+            FactKind.export_sales: spec.export_sales,
+            FactKind.us_content: spec.us_content,
         }
         money = (FactKind.sales, FactKind.export_sales)
         for kind, number in numbers.items():
@@ -190,17 +190,17 @@ class Office:
                     organization_id=firm_id,
                     kind=kind,
                     number=Decimal(number),
-                    as_of=told.as_of,
+                    as_of=spec.as_of,
                     currency="USD" if kind in money else None,
                     source="Intake form",
                 )
-        if told.export_countries:
+        if spec.export_countries:
             self.sheets.add(
                 DatedFact,
                 organization_id=firm_id,
                 kind=FactKind.export_countries,
-                text=told.export_countries,
-                as_of=told.as_of,
+                text=spec.export_countries,
+                as_of=spec.as_of,
                 source="Intake form",
             )
 
@@ -211,50 +211,56 @@ class Office:
                 ContactPoint, record_id=record_id, medium=medium, label=label, raw=raw, value=value, position=position
             )
 
-    def person(self, told: PersonFacts) -> PersonRef:
+    def person(self, spec: PersonFacts) -> PersonRef:
         """Make a person with their jobs; shared or of a team as the firms say."""
-        parts = (told.family_native, told.given_native, told.family_latin, told.given_latin)
-        shown = names.full_name(*parts, told.order.value, english_name=told.english_name)
-        city = told.place.city if told.place else None
-        organizations = [FirmOf(job.firm.team_id) for job in told.jobs]
-        team_id = team_of_person(organizations, self.team_of(told.by))
-        words = [names.person_tokens(*parts, told.english_name, city)]
-        words += [tokens(job.firm.label, job.firm.native) for job in told.jobs if _is_known(job.firm, team_id)]
-        words += [point_words(medium, value or raw) for medium, _label, raw, value in told.points]
-        columns = name_columns(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
+        parts = (spec.family_native, spec.given_native, spec.family_latin, spec.given_latin)
+        full_name = names.full_name(*parts, spec.order.value, english_name=spec.english_name)
+        city = spec.place.city if spec.place else None
+        organizations = [FirmOf(job.organization.team_id) for job in spec.jobs]
+        team_id = team_of_person(organizations, self.team_of(spec.by))
+        words = [names.person_tokens(*parts, spec.english_name, city)]
+        words += [
+            tokens(job.organization.label, job.organization.native)
+            for job in spec.jobs
+            if _is_known(job.organization, team_id)
+        ]
+        words += [point_words(medium, value or raw) for medium, _label, raw, value in spec.points]
+        columns = name_columns(
+            full_name.latin or full_name.native or "", full_name.native if full_name.latin else None, words
+        )
         columns["sort_key"] = names.person_sort_key(*parts) or columns["sort_key"]
-        main = next((job for job in told.jobs if job.main), None)
-        addressed = told.address_as or (names.propose_address(told.family_native, main.native_title) if main else None)
+        main = next((job for job in spec.jobs if job.main), None)
+        addressed = spec.address_as or (names.propose_address(spec.family_native, main.native_title) if main else None)
         person_id = self.sheets.record(
             Person,
-            **self.stamp(told.by, told.made_at),
+            **self.stamp(spec.by, spec.made_at),
             **columns,
             team_id=team_id,
-            counselor_id=self.users[told.counselor] if told.counselor else None,
-            family_latin=told.family_latin,
-            given_latin=told.given_latin,
-            family_native=told.family_native,
-            given_native=told.given_native,
-            english_name=told.english_name,
-            display_order=told.order,
+            counselor_id=self.users[spec.counselor] if spec.counselor else None,
+            family_latin=spec.family_latin,
+            given_latin=spec.given_latin,
+            family_native=spec.family_native,
+            given_native=spec.given_native,
+            english_name=spec.english_name,
+            display_order=spec.order,
             address_as=addressed,
-            **_person_plain(told),
+            **_person_plain(spec),
         )
-        self.note_made(person_id, "person", told.by, told.made_at)
-        self.points(person_id, told.points)
-        zone = told.place.zone if told.place else "America/Los_Angeles"
-        human = PersonRef(
-            person_id, columns["label"], columns["native_label"], main.firm if main else None, team_id, zone
+        self.add_history(person_id, "person", spec.by, spec.made_at)
+        self.points(person_id, spec.points)
+        zone = spec.place.zone if spec.place else "America/Los_Angeles"
+        person_ref = PersonRef(
+            person_id, columns["label"], columns["native_label"], main.organization if main else None, team_id, zone
         )
-        self._jobs(human, told)
-        return human
+        self._jobs(person_ref, spec)
+        return person_ref
 
-    def _jobs(self, human: PersonRef, told: PersonFacts) -> None:
-        for job in told.jobs:
+    def _jobs(self, person_ref: PersonRef, spec: PersonFacts) -> None:
+        for job in spec.jobs:
             self.sheets.add(
                 Affiliation,
-                person_id=human.id,
-                organization_id=job.firm.id,
+                person_id=person_ref.id,
+                organization_id=job.organization.id,
                 title=job.title,
                 native_title=job.native_title,
                 from_on=job.from_on,
@@ -263,7 +269,7 @@ class Office:
                 official=job.official,
             )
             if job.main:
-                job.firm.people.append(human)
+                job.organization.people.append(person_ref)
 
     def tag(self, record_id: int, *tags: str) -> None:
         """Put tags on a record."""
@@ -277,18 +283,18 @@ class Office:
         self.sheets.add(Cadence, record_id=record_id, tier=tier, every_days=every_days, counts_from=since)
 
 
-def _firm_points(told: OrganizationSpec) -> list[tuple[Medium, PointLabel, str, str]]:
-    found = []
-    if told.domain:
-        found.append((Medium.email, PointLabel.work, f"info@{told.domain}", f"info@{told.domain}"))
-    if told.phone:
-        found.append((Medium.phone, PointLabel.work, told.phone, plain_number(told.phone)))
-    return found
+def _firm_points(spec: OrganizationSpec) -> list[tuple[Medium, PointLabel, str, str]]:
+    points = []
+    if spec.domain:
+        points.append((Medium.email, PointLabel.work, f"info@{spec.domain}", f"info@{spec.domain}"))
+    if spec.phone:
+        points.append((Medium.phone, PointLabel.work, spec.phone, plain_number(spec.phone)))
+    return points
 
 
-def _is_known(firm: OrganizationRef, team_id: int | None) -> bool:
+def _is_known(organization: OrganizationRef, team_id: int | None) -> bool:
     """Whether everybody who sees a person of this team sees the firm."""
-    return firm.team_id is None or (firm.team_id == team_id and not firm.confidential)
+    return organization.team_id is None or (organization.team_id == team_id and not organization.confidential)
 
 
 @lru_cache(maxsize=50_000)
@@ -297,8 +303,8 @@ def plain_number(raw: str) -> str:
     return names.parse_phone(raw).e164 or ""
 
 
-def _whereabouts(told: OrganizationSpec) -> dict[str, Any]:
-    place = told.place
+def _whereabouts(spec: OrganizationSpec) -> dict[str, Any]:
+    place = spec.place
     return {
         "country": place.country,
         "region": place.region,
@@ -306,23 +312,23 @@ def _whereabouts(told: OrganizationSpec) -> dict[str, Any]:
         "zone": place.zone,
         "city_key": sort_key(place.city)[:80],
         "postal_code": place.postal or None,
-        "website": f"https://www.{told.domain}" if told.domain else None,
+        "website": f"https://www.{spec.domain}" if spec.domain else None,
     }
 
 
-def _person_plain(told: PersonFacts) -> dict[str, Any]:
-    place = told.place
+def _person_plain(spec: PersonFacts) -> dict[str, Any]:
+    place = spec.place
     return {
-        "pronunciation": told.pronunciation,
-        "languages": told.languages,
-        "mail_language": told.mail_language,
+        "pronunciation": spec.pronunciation,
+        "languages": spec.languages,
+        "mail_language": spec.mail_language,
         "country": place.country if place else None,
         "city": place.city if place else None,
         "city_key": sort_key(place.city)[:80] if place else "",
         "zone": place.zone if place else None,
-        "consent": told.consent,
-        "consent_place": told.consent_place,
-        "consent_on": told.consent_on,
-        "read_first": told.read_first,
-        "note": told.note,
+        "consent": spec.consent,
+        "consent_place": spec.consent_place,
+        "consent_on": spec.consent_on,
+        "read_first": spec.read_first,
+        "note": spec.note,
     }

@@ -47,11 +47,11 @@ from tests.factories import (
 )
 from tests.factories.opportunities import cleared_product, make_opportunity
 from tests.fixtures.people import make_people
-from tests.laws.dataset import DAY, FILE, FILE_NAME, NOW, RECORD_KINDS, Dataset, TestRecord, marker_for
+from tests.laws.dataset import DAY, FILE, FILE_NAME, NOW, RECORD_KINDS, Dataset, LawRecord, marker_for
 from tests.laws.expected import ACCESS_CASES, AccessCase
 from tests.laws.owned_rows import add_owned_rows
 
-__all__ = ["DAY", "NOW", "RECORD_KINDS", "Dataset", "TestRecord", "build_dataset", "marker_for"]
+__all__ = ["DAY", "NOW", "RECORD_KINDS", "Dataset", "LawRecord", "build_dataset", "marker_for"]
 
 
 def build_dataset() -> Dataset:
@@ -95,7 +95,7 @@ def _stand(record: Record, access_case: AccessCase, dataset: Dataset) -> None:
     db.session.flush()
 
 
-def _took(dataset: Dataset, kind: str, record: Record, access_case: AccessCase, **rows: Any) -> TestRecord:
+def _took(dataset: Dataset, kind: str, record: Record, access_case: AccessCase, **rows: Any) -> LawRecord:
     _stand(record, access_case, dataset)
     word = marker_for(kind, access_case.name)
     file = db.session.scalars(sa.select(Attachment).where(Attachment.record_id == record.id)).one()

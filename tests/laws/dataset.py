@@ -23,7 +23,7 @@ FILE, FILE_NAME = b"one", "scene"
 
 
 @dataclass
-class TestRecord:
+class LawRecord:
     """A row that requests are about. `rows` are further parts of its addresses, by view; it has no pages in `lacks`."""
 
     kind: str
@@ -39,24 +39,24 @@ class TestRecord:
 class Dataset:
     """All that stands in the house."""
 
-    subjects: dict[str, list[TestRecord]] = field(default_factory=dict)
+    subjects: dict[str, list[LawRecord]] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     organizations: dict[str, Organization] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     host: Any = None
     show: Any = None
 
-    def add(self, kind: str, row: Any, word: str, access_case: AccessCase | None = None, **more: Any) -> TestRecord:
+    def add(self, kind: str, row: Any, word: str, access_case: AccessCase | None = None, **more: Any) -> LawRecord:
         """Take a row in."""
-        record = TestRecord(kind, row.id, word, access_case, **more)
+        record = LawRecord(kind, row.id, word, access_case, **more)
         self.subjects.setdefault(kind, []).append(record)
         return record
 
-    def of(self, kind: str, access_case: str = "inland") -> TestRecord:
+    def of(self, kind: str, access_case: str = "inland") -> LawRecord:
         """The one that stands that way."""
         return next(s for s in self.subjects[kind] if s.access_case and s.access_case.name == access_case)
 
-    def records(self) -> Iterable[TestRecord]:
+    def records(self) -> Iterable[LawRecord]:
         """Every record."""
         return (
             s
@@ -70,7 +70,7 @@ class Dataset:
         alone = [row for row in (self.host, self.show) if row is not None]
         return [*self.users.values(), *self.organizations.values(), *self.people.values(), *alone]
 
-    def searchable_records(self) -> Iterable[TestRecord]:
+    def searchable_records(self) -> Iterable[LawRecord]:
         """Everything whose word must not be read by whoever may not see it."""
         return (
             s

@@ -263,7 +263,9 @@ def _values(target: Target, name: str, ids: list[str]) -> st.SearchStrategy[str]
 
 def find_fault(application: ApplicationUnderTest, target: Target, values: dict[str, str]) -> str:
     """What is wrong with the answer: broken, or refused and yet something was changed; nothing when it is in order."""
-    request_text = f"{target.who} {target.method} {target.path} { {name: text[:60] for name, text in values.items()} }"
+    request_text = (
+        f"{target.viewer} {target.method} {target.path} { {name: text[:60] for name, text in values.items()} }"
+    )
     if target.method == "GET":
         answer = application.ask(target.viewer, "GET", f"{target.path}?{urlencode(values)}")
     else:

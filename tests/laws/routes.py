@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.laws.build_dataset import RECORD_KINDS, Dataset, TestRecord
+from tests.laws.build_dataset import RECORD_KINDS, Dataset, LawRecord
 from tests.laws.expected import PUBLIC, AccessCase, OwnedRow
 
 MISSING = 2_000_000
@@ -66,7 +66,7 @@ class RouteRequest:
     path: str
     access_case: AccessCase | None = None
     owned_row: OwnedRow | None = None
-    subject: TestRecord | None = None
+    subject: LawRecord | None = None
     missing: bool = False
 
 
@@ -130,7 +130,7 @@ def list_requests(dataset: Dataset, app: Flask, rule: Rule) -> list[RouteRequest
     return requests
 
 
-def _values(dataset: Dataset, rule: Rule) -> Iterator[tuple[dict[str, Any], TestRecord | None]]:
+def _values(dataset: Dataset, rule: Rule) -> Iterator[tuple[dict[str, Any], LawRecord | None]]:
     names = [name for name in ("id", "record_id") if name in rule.arguments]
     if not names:
         yield {name: _word(rule, name) for name in rule.arguments}, None
@@ -143,7 +143,7 @@ def _values(dataset: Dataset, rule: Rule) -> Iterator[tuple[dict[str, Any], Test
     yield {names[0]: MISSING} | {name: _row(rule, name, records[0]) if records else 1 for name in more}, None
 
 
-def _subjects(dataset: Dataset, kinds: tuple[str, ...]) -> list[TestRecord]:
+def _subjects(dataset: Dataset, kinds: tuple[str, ...]) -> list[LawRecord]:
     """All of a kind; where a route takes any record, of all kinds but the first one open and one secret record."""
     whole = [s for kind in kinds[:2] for s in dataset.subjects.get(kind, [])] if len(kinds) <= 2 else []
     if whole or not kinds:
@@ -155,7 +155,7 @@ def _subjects(dataset: Dataset, kinds: tuple[str, ...]) -> list[TestRecord]:
     return records
 
 
-def _row(rule: Rule, name: str, subject: TestRecord) -> Any:
+def _row(rule: Rule, name: str, subject: LawRecord) -> Any:
     view = rule.endpoint.partition(".")[2]
     for key in (rule.endpoint, view):
         if key in subject.rows:

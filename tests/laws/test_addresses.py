@@ -67,7 +67,7 @@ def pages(application: ApplicationUnderTest) -> Iterator[tuple[str, RouteRequest
         ]
         if requests and not is_public(rule.endpoint):
             page = next((a for a in requests if a.access_case and a.access_case.name == "inland"), requests[0])
-            yield page.kept.owner if page.kept else "admin", page
+            yield page.owned_row.owner if page.owned_row else "admin", page
 
 
 def test_no_page_breaks_on_what_its_address_says(application, engine, monkeypatch):

@@ -170,7 +170,7 @@ def test_whatever_is_searched_for_is_answered(application, text):
 
 def test_no_kept_view_breaks_the_rail_of_a_team(application):
     """The rail of every page is made of kept views: a page with parts in its address is none."""
-    address = f"/people/{application.scene.of('person').id}"
+    address = f"/people/{application.dataset.of('person').id}"
     with application.rolled_back():
         data = {"name": "One person", "address": address, "shared": "1", "csrf_token": application.tokens["anna"]}
         assert application.clients["anna"].post("/views", data=data).status_code == 422

@@ -62,7 +62,7 @@ def test_a_follow_up_goes_to_nobody_who_could_not_see_it(application):
         )
         assert answer.status_code == 422
     with application.rolled_back():
-        path = f"/followups/{application.scene.of('followup').id}/edit"
+        path = f"/followups/{application.dataset.of('followup').id}/edit"
         assert send(application, "anna", path, counselor_id=boris).status_code == 422
 
 

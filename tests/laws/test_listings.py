@@ -148,11 +148,11 @@ def add_children(application: ApplicationUnderTest, number: int) -> None:
 
 
 def test_pages_take_the_same_statements_for_one_child_and_for_many(application):
-    paths = [f"/records/{application.scene.of(kind, access_case).id}" for kind, access_case in PAGES]
+    paths = [f"/records/{application.dataset.of(kind, access_case).id}" for kind, access_case in PAGES]
     where = [application.ask("nora", "GET", path).location for path in paths]
     paths = [
         *where,
-        f"/records/{application.scene.of('organization').id}/history",
+        f"/records/{application.dataset.of('organization').id}/history",
         "/",
         "/cities/",
         "/cities/suzhou",
@@ -189,7 +189,7 @@ def talk(application: ApplicationUnderTest, number: int) -> None:
 
 def test_timelines_take_the_same_statements_for_one_row_and_for_fifty(application):
     pages = [
-        application.ask("nora", "GET", f"/records/{application.scene.of(kind, access_case).id}").location
+        application.ask("nora", "GET", f"/records/{application.dataset.of(kind, access_case).id}").location
         for kind, access_case in TIMELINES
     ]
     paths = [f"{page}?{query}" for page in pages for query in TOLD]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.laws import expected as expectations
 from tests.laws.application import ApplicationUnderTest
-from tests.laws.build_dataset import TestRecord
+from tests.laws.build_dataset import LawRecord
 from tests.laws.dataset import marker_for
 from tests.laws.expected import PEOPLE, AccessCase, Expected
 from tests.laws.routes import RouteRequest, is_public, list_requests, methods_of, rules, untestable_routes
@@ -56,7 +56,7 @@ def expected(viewer: str, ask: RouteRequest) -> Expected:
     return expectations.expected_result(person, ask.endpoint, ask.methods, way_of(ask.subject))
 
 
-def way_of(subject: TestRecord | None) -> AccessCase | None:
+def way_of(subject: LawRecord | None) -> AccessCase | None:
     """How a row stands; only cases are held for export, and their files with them."""
     if (
         subject is None
@@ -67,7 +67,7 @@ def way_of(subject: TestRecord | None) -> AccessCase | None:
     return replace(subject.access_case, hold=False)
 
 
-def _names_held(person: expectations.Viewer, subject: TestRecord) -> bool:
+def _names_held(person: expectations.Viewer, subject: LawRecord) -> bool:
     """Whoever clears export questions reads in a held case whose it is, and nothing else of that client."""
     is_held = subject.access_case is not None and subject.access_case.hold and not subject.access_case.confidential
     return person.compliance and subject.kind == "organization" and is_held
@@ -96,7 +96,7 @@ def _fault(application: ApplicationUnderTest, viewer: str, ask: RouteRequest, se
         | ({503} if ask.endpoint == "healthz" else set())
         | ({404} if ask.endpoint in NAMES_NOTHING or is_public(ask.endpoint) else set())
     )
-    about = f"{ask.subject.kind} {ask.way.name if ask.way else ''}" if ask.subject else ""
+    about = f"{ask.subject.kind} {ask.access_case.name if ask.access_case else ''}" if ask.subject else ""
     request_text = f"{ask.method} {ask.path} ({ask.endpoint}, {about})"
     if answer.status not in fine or (answer.status == 400 and BAD_TOKEN in answer.text):
         detail = f" {answer.text[:120]}" if answer.status == 500 else ""

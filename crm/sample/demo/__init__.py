@@ -13,9 +13,9 @@ from . import opportunities, organizations, people, posts, projects, recent, rep
 from .script import DemoScript
 
 
-def play(crowd: PeopleGenerator) -> Counter[str]:
+def play(generator: PeopleGenerator) -> Counter[str]:
     """Make the cast; gives how many records of each kind there are now."""
-    stage = DemoScript(crowd)
+    stage = DemoScript(generator)
     for act in (posts, organizations, people, projects, representations, opportunities, shows, recent):
         act.play(stage)
-    return crowd.office.sheets.made
+    return generator.office.sheets.created

@@ -320,7 +320,7 @@ def play(stage: DemoScript) -> None:
     """Make the cases of the board, and the one that is on hold and confidential."""
     for row in CASES:
         _case(stage, row)
-    palomar = stage.firms["Palomar Photonics"]
+    palomar = stage.organizations["Palomar Photonics"]
     stage.cases["imager"] = opportunities.add_opportunity(
         stage.office,
         opportunities.OpportunitySpec(
@@ -328,7 +328,7 @@ def play(stage: DemoScript) -> None:
             title="Imagers, Qingshan campus",
             by="anna",
             product=stage.offers["imager"],
-            buyer=stage.firms["Hanjiang Water"],
+            buyer=stage.organizations["Hanjiang Water"],
             amount=Decimal(1_900_000),
             confidential=True,
             project=(stage.leads["qingshan"].id, "Qingshan data campus", "青山数据园区"),
@@ -346,11 +346,11 @@ def _case(
         str, str, str, str, str, str | None, int | None, str, policy.OpportunityStage, int, WaitingFor, int | None
     ],
 ) -> None:
-    key, title, client, offer, buyer, lead_key, amount, currency, at, days, waits, percent = row
+    key, title, client, offer, buyer, lead_key, amount, currency, current_stage, days, waits, percent = row
     lead = stage.leads[lead_key] if lead_key else None
-    organization, product, host = stage.firms[client], stage.offers[offer], stage.firms[buyer]
+    organization, product, host = stage.organizations[client], stage.offers[offer], stage.organizations[buyer]
     path = SalesPath.project if lead else SalesPath.direct_sale
-    cleared = product.cleared and (at.order >= S.export_cleared.order)
+    cleared = product.cleared and (current_stage.order >= S.export_cleared.order)
     stage.cases[key] = opportunities.add_opportunity(
         stage.office,
         opportunities.OpportunitySpec(
@@ -371,30 +371,30 @@ def _case(
             slipped_from=stage.day(20) if key in ("valves", "walls") else None,
             waiting_for=waits,
             gate=GATES.get(key, LicenseGate.not_needed if cleared else LicenseGate.to_determine),
-            evidence=_evidence(at, cleared=cleared),
-            steps=_steps(stage, at, days, path),
+            evidence=_evidence(current_stage, cleared=cleared),
+            steps=_steps(stage, current_stage, days, path),
         ),
     )
 
 
 def _steps(
-    stage: DemoScript, at: policy.OpportunityStage, days: int, path: SalesPath
+    stage: DemoScript, current: policy.OpportunityStage, days: int, path: SalesPath
 ) -> list[tuple[policy.OpportunityStage, datetime, str | None]]:
     """Every stage before, about three weeks apart."""
-    way = [
-        one for one in S if not one.is_end and one.order <= at.order and (one.is_direct or path is SalesPath.project)
+    stages = [
+        one for one in S if not one.is_end and one.order <= current.order and (one.is_direct or path is SalesPath.project)
     ]
     last = stage.moment(-days)
-    found = [(one, last - timedelta(days=19 * back, hours=back), None) for back, one in enumerate(reversed(way))]
-    return list(reversed(found))
+    changes = [(one, last - timedelta(days=19 * back, hours=back), None) for back, one in enumerate(reversed(stages))]
+    return list(reversed(changes))
 
 
-def _evidence(at: policy.OpportunityStage, *, cleared: bool) -> tuple[tuple[ExitTest, str, str], ...]:
-    found = [CLEAR] if cleared else []
-    if at.order > S.qualifying.order:
-        found.append((ExitTest.nnn, "Attachment", "NNN signed by both sides"))
-    if at.order > S.quoted.order:
-        found.append((ExitTest.quote, "Attachment", "CIF, USD, valid 60 days"))
-    if at.order >= S.contracted.order:
-        found += [(ExitTest.signed_on, "Contract", "Signed"), (ExitTest.contract_number, "Contract", "HY-26-0118")]
-    return tuple(found)
+def _evidence(stage: policy.OpportunityStage, *, cleared: bool) -> tuple[tuple[ExitTest, str, str], ...]:
+    evidence = [CLEAR] if cleared else []
+    if stage.order > S.qualifying.order:
+        evidence.append((ExitTest.nnn, "Attachment", "NNN signed by both sides"))
+    if stage.order > S.quoted.order:
+        evidence.append((ExitTest.quote, "Attachment", "CIF, USD, valid 60 days"))
+    if stage.order >= S.contracted.order:
+        evidence += [(ExitTest.signed_on, "Contract", "Signed"), (ExitTest.contract_number, "Contract", "HY-26-0118")]
+    return tuple(evidence)

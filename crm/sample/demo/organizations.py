@@ -106,7 +106,7 @@ def play(stage: DemoScript) -> None:
     """Make the firms of the cast."""
     for row in HOSTS:
         name, native, city, roles, sector, aliases = row
-        made = stage.office.firm(
+        created = stage.office.add_organization(
             OrganizationSpec(
                 name=name,
                 native=native,
@@ -122,14 +122,14 @@ def play(stage: DemoScript) -> None:
                 uscc="91320500MA1XAMPL0A" if name.startswith("Huayue") else None,
             )
         )
-        stage.firms[name] = made
-        stage.crowd.world.hosts.append(made)
-        stage.crowd.world.sectors[made.id] = sector
-        stage.crowd.world.names.add(name)
+        stage.organizations[name] = created
+        stage.generator.world.hosts.append(created)
+        stage.generator.world.sectors[created.id] = sector
+        stage.generator.world.names.add(name)
     for client in CLIENTS:
         _client(stage, client)
-    stage.office.keep_in_touch(stage.firms["Huayue Municipal Engineering Group"].id, Tier.b, stage.day(-400))
-    stage.office.keep_in_touch(stage.firms["Calico Fleet Data"].id, Tier.b, stage.day(-140))
+    stage.office.keep_in_touch(stage.organizations["Huayue Municipal Engineering Group"].id, Tier.b, stage.day(-400))
+    stage.office.keep_in_touch(stage.organizations["Calico Fleet Data"].id, Tier.b, stage.day(-140))
 
 
 def _client(
@@ -162,7 +162,7 @@ def _client(
         goals="One prime in East China that takes small suppliers.",
         figures=figures,
     )
-    made = stage.office.firm(
+    client = stage.office.add_organization(
         OrganizationSpec(
             name=name,
             place=place,
@@ -178,10 +178,10 @@ def _client(
             confidential=name == "Palomar Photonics",
         )
     )
-    stage.firms[name] = made
-    stage.crowd.world.clients.append(made)
-    stage.crowd.world.sectors[made.id] = sector
-    stage.crowd.world.names.add(name)
+    stage.organizations[name] = client
+    stage.generator.world.clients.append(client)
+    stage.generator.world.sectors[client.id] = sector
+    stage.generator.world.names.add(name)
 
 
 def _short(name: str) -> str:

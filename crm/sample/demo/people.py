@@ -191,16 +191,16 @@ def play(stage: DemoScript) -> None:
     """Make the people of the cast, how they know each other, and whom Anna keeps at hand."""
     for row in CHINESE:
         stage.people[row[0]] = _chinese(stage, row)
-    for given, family, organization, title, phone in AMERICANS:
-        host = stage.firms[organization]
-        mail = f"{given}.{family}@{organization.lower().replace(' ', '').replace('-', '')}.example".lower()
-        stage.people[f"{given} {family}"] = stage.office.person(
+    for given_name, family, organization, title, phone in AMERICANS:
+        host = stage.organizations[organization]
+        mail = f"{given_name}.{family}@{organization.lower().replace(' ', '').replace('-', '')}.example".lower()
+        stage.people[f"{given_name} {family}"] = stage.office.person(
             PersonFacts(
                 made_at=max(host.made_at, stage.moment(-400)),
                 family_latin=family,
-                given_latin=given,
+                given_latin=given_name,
                 place=host.place,
-                jobs=(AffiliationSpec(firm=host, title=title, from_on=date(2019, 1, 1)),),
+                jobs=(AffiliationSpec(organization=host, title=title, from_on=date(2019, 1, 1)),),
                 points=contact_points(mail, phone=phone),
                 by="boris" if host.team_id == stage.office.teams["Bay"] else "anna",
                 consent=ConsentKind.contract,
@@ -221,16 +221,18 @@ def star_record(stage: DemoScript, record_id: int, name: str = "anna") -> None:
 
 def _chinese(stage: DemoScript, row: tuple[Any, ...]) -> PersonRef:
     key, native, latin, organization, title, native_title, official, points = row
-    host = stage.firms[organization]
+    host = stage.organizations[organization]
     jobs = [
-        AffiliationSpec(firm=host, title=title, native_title=native_title, official=official, from_on=date(2022, 3, 1))
+        AffiliationSpec(
+            organization=host, title=title, native_title=native_title, official=official, from_on=date(2022, 3, 1)
+        )
     ]
-    said: dict[str, Any] = {}
+    name_parts: dict[str, Any] = {}
     if key == "Wang Xiaoming":
-        before = stage.firms["Jiangchuan Smart City Technology"]
+        before = stage.organizations["Jiangchuan Smart City Technology"]
         jobs.append(
             AffiliationSpec(
-                firm=before,
+                organization=before,
                 title="Vice President",
                 native_title="副总裁",
                 from_on=date(2016, 5, 1),
@@ -238,7 +240,7 @@ def _chinese(stage: DemoScript, row: tuple[Any, ...]) -> PersonRef:
                 main=False,
             )
         )
-        said = {
+        name_parts = {
             "english_name": "Simon",
             "pronunciation": "Wáng Xiǎomíng",
             "address_as": "王总",
@@ -246,7 +248,7 @@ def _chinese(stage: DemoScript, row: tuple[Any, ...]) -> PersonRef:
             "without approval: he counts as a foreign official.",
         }
     if key == "Zhou Limin":
-        said = {"read_first": "NNN not signed: no drawings."}
+        name_parts = {"read_first": "NNN not signed: no drawings."}
     hant = host.place.country in ("TW", "HK")
     return stage.office.person(
         PersonFacts(
@@ -265,7 +267,7 @@ def _chinese(stage: DemoScript, row: tuple[Any, ...]) -> PersonRef:
             consent=ConsentKind.card,
             consent_place="Suzhou",
             consent_on=stage.day(-390),
-            **said,
+            **name_parts,
         )
     )
 

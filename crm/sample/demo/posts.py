@@ -25,23 +25,23 @@ def play(stage: DemoScript) -> None:
     """Make all posts; those we work with have people."""
     for row in shipped_rows("us_posts"):
         organization = _post(stage, row)
-        stage.firms[row["name_en"]] = organization
-        stage.crowd.world.posts.append(organization)
+        stage.organizations[row["name_en"]] = organization
+        stage.generator.world.posts.append(organization)
         leads.post_facts(stage.office, organization, row)
         if row["code"] in STAFFED:
             _roles(stage, organization, row["code"])
         elif not row["status"].startswith("closed"):
             leads.post_role(stage.office, organization, "Commercial Officer", VACANT)
-    guangzhou = stage.firms["Consulate General Guangzhou"]
+    guangzhou = stage.organizations["Consulate General Guangzhou"]
     stage.office.keep_in_touch(guangzhou.id, Tier.a, stage.day(-200))
 
 
 def _post(stage: DemoScript, row: dict[str, str]) -> OrganizationRef:
-    known = BY_CITY.get(row["city"])
-    place = known or SamplePlace(row["country_iso2"], row["city"], None, None, None, row["timezone"])
+    holders = BY_CITY.get(row["city"])
+    place = holders or SamplePlace(row["country_iso2"], row["city"], None, None, None, row["timezone"])
     closed = "Closed on 27 July 2020; its district went to Beijing." if row["status"].startswith("closed") else None
-    ours = {"CAN": "anna", "SHA": "anna", "KHH": "boris", "ALA": "clara"}.get(row["code"])
-    return stage.office.firm(
+    counselor = {"CAN": "anna", "SHA": "anna", "KHH": "boris", "ALA": "clara"}.get(row["code"])
+    return stage.office.add_organization(
         OrganizationSpec(
             name=row["name_en"],
             native=row["name_zh"] or None,
@@ -49,70 +49,76 @@ def _post(stage: DemoScript, row: dict[str, str]) -> OrganizationRef:
             made_at=stage.moment(-430),
             roles=(OrganizationRole.post,),
             by="clara",
-            counselor=ours,
+            counselor=counselor,
             read_first=closed,
             domain=f"{row['code'].lower()}.post.example",
         )
     )
 
 
-def _roles(stage: DemoScript, firm: OrganizationRef, code: str) -> None:
-    known = {"SHA": GeneratedName("Whitcombe", "Daniel"), "CAN": GeneratedName("Ellis", "Karen")}.get(code)
-    officer = _somebody(stage, firm, "Commercial Officer", known)
+def _roles(stage: DemoScript, organization: OrganizationRef, code: str) -> None:
+    known_name = {"SHA": GeneratedName("Whitcombe", "Daniel"), "CAN": GeneratedName("Ellis", "Karen")}.get(code)
+    officer = _add_holder(stage, organization, "Commercial Officer", known_name)
     before = (
-        _somebody(stage, firm, "Commercial Officer", None, left=stage.day(-500)) if code in ("SHA", "BJS") else None
+        _add_holder(stage, organization, "Commercial Officer", None, left_on=stage.day(-500))
+        if code in ("SHA", "BJS")
+        else None
     )
     ends = stage.day(240 if code == "SHA" else stage.office.rng.randint(50, 600))
     holders: list[leads.HolderSpec] = [(officer, stage.day(-500), None, ends)]
     if before:
         holders.insert(0, (before, stage.day(-1_400), stage.day(-500), None))
-    leads.post_role(stage.office, firm, "Commercial Officer", ROTATING, holders)
-    if firm.place.country in ("CN", "HK", "TW"):
+    leads.post_role(stage.office, organization, "Commercial Officer", ROTATING, holders)
+    if organization.place.country in ("CN", "HK", "TW"):
         local = GeneratedName("Chen", "Mei-ling", "陳", "美玲") if code == "KHH" else None
-        specialist = _somebody(stage, firm, "Commercial Specialist", local, local=True)
+        specialist = _add_holder(stage, organization, "Commercial Specialist", local, local=True)
         leads.post_role(
-            stage.office, firm, "Commercial Specialist", LOCAL, [(specialist, date(2019, 5, 6), None, None)]
+            stage.office, organization, "Commercial Specialist", LOCAL, [(specialist, date(2019, 5, 6), None, None)]
         )
     if code in ("BJS", "TPE"):
-        leads.post_role(stage.office, firm, "Agricultural Attaché", VACANT)
+        leads.post_role(stage.office, organization, "Agricultural Attaché", VACANT)
 
 
-def _somebody(
+def _add_holder(
     stage: DemoScript,
-    firm: OrganizationRef,
+    organization: OrganizationRef,
     title: str,
-    known: GeneratedName | None,
-    left: date | None = None,
+    known_name: GeneratedName | None,
+    left_on: date | None = None,
     *,
     local: bool = False,
 ) -> PersonRef:
     rng = stage.office.rng
-    name = known or draw_name(rng, firm.place.country if local else "US")
-    family, given, native_family, native_given = (
+    name = known_name or draw_name(rng, organization.place.country if local else "US")
+    family, given_name, native_family, native_given = (
         name.family_latin,
         name.given_latin,
         name.family_native,
         name.given_native,
     )
-    mail = f"{given}.{family}@{firm.label.split()[-1].lower()}.post.example".replace("'", "").replace("-", "").lower()
+    mail = (
+        f"{given_name}.{family}@{organization.label.split()[-1].lower()}.post.example".replace("'", "")
+        .replace("-", "")
+        .lower()
+    )
     job = AffiliationSpec(
-        firm=firm,
+        organization=organization,
         title=title,
         native_title="商务专员" if native_family else None,
         official=OfficialKind.official,
-        from_on=(left or stage.day(0)) - timedelta(days=700),
-        to_on=left,
+        from_on=(left_on or stage.day(0)) - timedelta(days=700),
+        to_on=left_on,
     )
-    who = stage.office.person(
+    holder = stage.office.person(
         PersonFacts(
             made_at=stage.moment(-400),
             family_latin=family,
-            given_latin=given,
+            given_latin=given_name,
             family_native=native_family,
             given_native=native_given,
             order=DisplayOrder.family_first if native_family else DisplayOrder.given_first,
             jobs=(job,),
-            place=firm.place,
+            place=organization.place,
             by="clara",
             points=contact_points(mail),
             consent=ConsentKind.card,
@@ -120,7 +126,7 @@ def _somebody(
             consent_on=stage.day(-400),
         )
     )
-    if left is not None:
-        firm.people.remove(who)
-    stage.people[who.label] = who
-    return who
+    if left_on is not None:
+        organization.people.remove(holder)
+    stage.people[holder.label] = holder
+    return holder

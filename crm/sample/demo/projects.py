@@ -18,14 +18,14 @@ def play(stage: DemoScript) -> None:
     suzhou = _suzhou(stage)
     star_record(stage, suzhou.id)
     star_record(stage, stage.people["Wang Xiaoming"].id)
-    star_record(stage, stage.firms["ClearAir Sensors"].id)
-    _others(stage)
+    star_record(stage, stage.organizations["ClearAir Sensors"].id)
+    _add_others(stage)
     _hidden(stage)
 
 
 def _suzhou(stage: DemoScript) -> leads.ProjectRef:
-    f, p = stage.firms, stage.people
-    made = leads.project(
+    f, p = stage.organizations, stage.people
+    project = leads.project(
         stage.office,
         leads.ProjectFacts(
             name="Suzhou smart city, phase II",
@@ -40,7 +40,7 @@ def _suzhou(stage: DemoScript) -> leads.ProjectRef:
             description="Air, water and sensors for the whole industrial park; local content at least 40 %.",
             stage=LeadStage.needs_captured,
             stage_since=stage.moment(-13),
-            bid=stage.at(10, 17),
+            bid=stage.local_time(10, 17),
             source_kind=SourceKind.post,
             source=f["Consulate General Shanghai"],
             source_note="Told by Daniel Whitcombe, by mail",
@@ -103,14 +103,14 @@ def _suzhou(stage: DemoScript) -> leads.ProjectRef:
                 needed_by=stage.day(days),
                 state=NeedState.matched if hs6 == "902820" else NeedState.open,
             ),
-            made,
+            project,
             f["Huayue Municipal Engineering Group"],
         )
-    return _keep(stage, "suzhou", made)
+    return _store(stage, "suzhou", project)
 
 
-def _others(stage: DemoScript) -> None:
-    f, p = stage.firms, stage.people
+def _add_others(stage: DemoScript) -> None:
+    f, p = stage.organizations, stage.people
     rows: tuple[
         tuple[str, str, str | None, str, str, OrganizationRef, PersonRef | None, OrganizationRef, str, int], ...
     ] = (
@@ -223,8 +223,8 @@ def _others(stage: DemoScript) -> None:
             -50,
         ),
     )
-    for key, name, native, city, sector, prime, contact, owner, by, heard in rows:
-        _keep(
+    for key, name, native, city, sector, prime, contact, owner, by, heard_on in rows:
+        _store(
             stage,
             key,
             leads.project(
@@ -233,19 +233,19 @@ def _others(stage: DemoScript) -> None:
                     name=name,
                     native=native,
                     place=find_place(city),
-                    made_at=stage.moment(heard),
+                    made_at=stage.moment(heard_on),
                     by=by,
                     phase=ProjectPhase.tender,
                     value=24_000_000,
                     funding="Municipal budget",
                     stage=LeadStage.needs_captured,
                     sectors=(sector,),
-                    stage_since=stage.moment(heard // 3),
+                    stage_since=stage.moment(heard_on // 3),
                     source_kind=SourceKind.post,
                     source=f["Consulate General Shanghai"],
                     source_note="Told by Daniel Whitcombe",
-                    heard_on=stage.day(heard),
-                    bid=stage.at(40 - heard // 4, 17),
+                    heard_on=stage.day(heard_on),
+                    bid=stage.local_time(40 - heard_on // 4, 17),
                     parties=((owner, P.owner, None), (prime, P.prime, contact)),
                     screened=True,
                 ),
@@ -255,8 +255,8 @@ def _others(stage: DemoScript) -> None:
 
 def _hidden(stage: DemoScript) -> None:
     """A confidential lead: only Anna and the managers of Inland know of it."""
-    f = stage.firms
-    made = leads.project(
+    f = stage.organizations
+    project = leads.project(
         stage.office,
         leads.ProjectFacts(
             name="Qingshan data campus",
@@ -276,10 +276,10 @@ def _hidden(stage: DemoScript) -> None:
             team="Inland",
         ),
     )
-    stage.leads["qingshan"] = made
+    stage.leads["qingshan"] = project
 
 
-def _keep(stage: DemoScript, key: str, made: leads.ProjectRef) -> leads.ProjectRef:
-    stage.leads[key] = made
-    stage.crowd.world.leads.append(made)
-    return made
+def _store(stage: DemoScript, key: str, project: leads.ProjectRef) -> leads.ProjectRef:
+    stage.leads[key] = project
+    stage.generator.world.leads.append(project)
+    return project

@@ -21,20 +21,20 @@ def play(stage: DemoScript) -> None:
     """Log the talk of the cast and note what is promised."""
     _wang(stage)
     _introductions(stage)
-    called = _others(stage)
-    _slept(stage)
+    call_id = _add_others(stage)
+    _add_overnight(stage)
     _appointments(stage)
-    _promised(stage, called)
-    _settled(stage)
+    _promised(stage, call_id)
+    _add_completed(stage)
 
 
 def _wang(stage: DemoScript) -> None:
     """The timeline of Wang Xiaoming."""
-    p, f = stage.people, stage.firms
+    p, f = stage.people, stage.organizations
     wang, li, clear = p["Wang Xiaoming"], p["Li Hui"], f["ClearAir Sensors"]
     about = (stage.leads["suzhou"].id, stage.cases["clearair"])
     stage.log(
-        wall=stage.at(-13, 10),
+        wall=stage.local_time(-13, 10),
         zone=SHANGHAI,
         what=Kind.meeting,
         minutes=50,
@@ -43,7 +43,7 @@ def _wang(stage: DemoScript) -> None:
         subject="Needs for the air-quality network",
         people=(wang, li, p["Tom Okafor"]),
         staff=("anna", "shen"),
-        others=(("engineers, no card", 2, f["Huayue Municipal Engineering Group"]),),
+        unnamed_people=(("engineers, no card", 2, f["Huayue Municipal Engineering Group"]),),
         clients=((clear, 50, 15, 0, "STEP"),),
         notes="240 roadside stations, PM2.5 and NO₂, calibration traceable to a Chinese institute. Budget is approved; local "
         "content at least 40 %. He asked for a capability statement by next week.",
@@ -51,7 +51,7 @@ def _wang(stage: DemoScript) -> None:
         sent=((SentKind.file, "Outline of CA-200"),),
     )
     stage.log(
-        wall=stage.at(-15, 9),
+        wall=stage.local_time(-15, 9),
         by="shen",
         what=Kind.wechat,
         minutes=5,
@@ -62,7 +62,7 @@ def _wang(stage: DemoScript) -> None:
         english="Thursday at ten in the park; bring sample notes and certificates.",
     )
     stage.log(
-        wall=stage.at(-66, 9, 15),
+        wall=stage.local_time(-66, 9, 15),
         zone=SHANGHAI,
         what=Kind.email,
         minutes=5,
@@ -73,7 +73,7 @@ def _wang(stage: DemoScript) -> None:
         reached=Reached.one_way,
     )
     stage.log(
-        wall=stage.at(2, 10),
+        wall=stage.local_time(2, 10),
         zone=SHANGHAI,
         what=Kind.visit,
         state=PLANNED,
@@ -90,7 +90,7 @@ def _wang(stage: DemoScript) -> None:
 
 def _introductions(stage: DemoScript) -> None:
     """The introductions that cases rest on."""
-    p, f = stage.people, stage.firms
+    p, f = stage.people, stage.organizations
     rows = (
         (-40, "Tom Okafor", "Wang Xiaoming", "ClearAir Sensors", "clearair"),
         (-120, "Helen Brandt", "Wang Xiaoming", "Bluewater Metering", "metering"),
@@ -98,14 +98,14 @@ def _introductions(stage: DemoScript) -> None:
         (-52, "Grace Tanaka", "Qian Wen", "Otay Thermal", "cooling"),
         (-90, "Rosa Delgado", "Chan Ka-wai", "Delta Orchards", "grapes"),
     )
-    for ahead, ours, theirs, client, opportunity in rows:
+    for ahead, our_side, their_side, client, opportunity in rows:
         stage.log(
-            wall=stage.at(ahead, 16),
+            wall=stage.local_time(ahead, 16),
             what=Kind.introduction,
             minutes=30,
-            people=(p[ours], p[theirs]),
+            people=(p[our_side], p[their_side]),
             staff=("anna", "shen"),
-            subject=f"Introduced {p[ours].label} and {p[theirs].label}",
+            subject=f"Introduced {p[our_side].label} and {p[their_side].label}",
             clients=((f[client], 30, 0, 0, "ITA"),),
             about=(stage.cases[opportunity],),
             notes="双方交换名片，约定两周内视频会议。",
@@ -114,19 +114,19 @@ def _introductions(stage: DemoScript) -> None:
         )
 
 
-def _others(stage: DemoScript) -> int:
+def _add_others(stage: DemoScript) -> int:
     """Talks with the rest; gives the call in which Zhou Limin was asked."""
-    p, f = stage.people, stage.firms
+    p, f = stage.people, stage.organizations
     stage.log(
-        wall=stage.at(-68, 11),
+        wall=stage.local_time(-68, 11),
         what=Kind.call,
         minutes=15,
         people=(p["Karen Ellis"],),
         subject="Projects in Guangdong",
         notes="Two water projects to be named in spring.",
     )
-    called = stage.log(
-        wall=stage.at(-5, 17, 10),
+    call_id = stage.log(
+        wall=stage.local_time(-5, 17, 10),
         what=Kind.call,
         minutes=20,
         people=(p["Zhou Limin"],),
@@ -138,7 +138,7 @@ def _others(stage: DemoScript) -> int:
         session_type=SessionType.telephone,
     )
     stage.log(
-        wall=stage.at(-8, 10),
+        wall=stage.local_time(-8, 10),
         what=Kind.session,
         minutes=60,
         people=(p["Marisol Vega"],),
@@ -148,7 +148,7 @@ def _others(stage: DemoScript) -> int:
         session_type=SessionType.face_to_face,
     )
     stage.log(
-        wall=stage.at(-33, 9),
+        wall=stage.local_time(-33, 9),
         what=Kind.session,
         minutes=45,
         people=(p["Rosa Delgado"],),
@@ -157,14 +157,14 @@ def _others(stage: DemoScript) -> int:
         clients=((f["Delta Orchards"], 45, 0, 0, None),),
         notes="Asked for the service agreement; she wants to read it with her brother.",
     )
-    return called
+    return call_id
 
 
-def _slept(stage: DemoScript) -> None:
+def _add_overnight(stage: DemoScript) -> None:
     """Shen's day, while Anna slept."""
-    p, f, now = stage.people, stage.firms, stage.office.now
-    here = stage.office.now.astimezone(ZoneInfo(SHANGHAI)).replace(tzinfo=None, second=0, microsecond=0)
-    for hours, subject, notes, english, who, client in (
+    p, f, now = stage.people, stage.organizations, stage.office.now
+    local_now = stage.office.now.astimezone(ZoneInfo(SHANGHAI)).replace(tzinfo=None, second=0, microsecond=0)
+    for hours, subject, notes, english, person, client in (
         (
             5,
             "Zhou: 3 of 4 samples passed, wants a price for 200",
@@ -183,14 +183,14 @@ def _slept(stage: DemoScript) -> None:
         ),
     ):
         stage.log(
-            wall=here - timedelta(hours=hours, minutes=20),
+            wall=local_now - timedelta(hours=hours, minutes=20),
             by="shen",
             what=Kind.wechat,
             minutes=10,
             subject=subject,
             notes=notes,
             english=english,
-            people=(p[who],),
+            people=(p[person],),
             clients=((f[client], 10, 0, 0, None),),
             made_at=now - timedelta(hours=hours),
             about=(stage.cases["level"],),
@@ -199,7 +199,7 @@ def _slept(stage: DemoScript) -> None:
 
 
 def _ningbo(stage: DemoScript) -> None:
-    f = stage.firms
+    f = stage.organizations
     stage.leads["ningbo"] = leads.project(
         stage.office,
         leads.ProjectFacts(
@@ -220,14 +220,14 @@ def _ningbo(stage: DemoScript) -> None:
 
 
 def _appointments(stage: DemoScript) -> None:
-    p, f, today = stage.people, stage.firms, stage.office.today
-    made = stage.moment(-6)
+    p, f, today = stage.people, stage.organizations, stage.office.today
+    created_at = stage.moment(-6)
     stage.log(
         wall=datetime.combine(today, time(11)),
         what=Kind.call,
         state=PLANNED,
         minutes=30,
-        made_at=made,
+        made_at=created_at,
         subject="Delta Orchards, by phone",
         people=(p["Rosa Delgado"],),
         clients=((f["Delta Orchards"], 0, 0, 0, None),),
@@ -237,7 +237,7 @@ def _appointments(stage: DemoScript) -> None:
         what=Kind.call,
         state=PLANNED,
         minutes=30,
-        made_at=made,
+        made_at=created_at,
         subject="Director Wang, with Shen",
         people=(p["Wang Guodong"],),
         staff=("anna", "shen"),
@@ -245,7 +245,7 @@ def _appointments(stage: DemoScript) -> None:
         notes="Brings: which meters fit tidal water.",
     )
     stage.log(
-        wall=stage.at(-1, 14),
+        wall=stage.local_time(-1, 14),
         what=Kind.call,
         state=PLANNED,
         minutes=30,
@@ -256,10 +256,10 @@ def _appointments(stage: DemoScript) -> None:
     )
 
 
-def _promised(stage: DemoScript, called: int) -> None:
-    p, f, o = stage.people, stage.firms, stage.office
+def _promised(stage: DemoScript, call_id: int) -> None:
+    p, f, o = stage.people, stage.organizations, stage.office
     zhou, wang = p["Zhou Limin"], p["Wang Xiaoming"]
-    stage.promise(
+    stage.add_follow_up(
         title="Ask Zhou Limin whether the 4 samples passed",
         due=o.today,
         about=(f["Tri-Valley Sensors"], zhou),
@@ -268,18 +268,18 @@ def _promised(stage: DemoScript, called: int) -> None:
         tries=1,
         mail_alone=True,
         made_at=stage.moment(-5),
-        source_id=called,
+        source_id=call_id,
     )
-    stage.promise(
+    stage.add_follow_up(
         title="Price for 200 to Zhou",
-        due=stage.at(2, 17),
+        due=stage.local_time(2, 17),
         about=(f["Tri-Valley Sensors"], zhou),
         promised_to=zhou,
         cases=(stage.cases["level"],),
         made_at=stage.moment(-1),
         note="His Friday.",
     )
-    hs_note = stage.promise(
+    hs_note = stage.add_follow_up(
         title="HS note, Bay Cold Chain",
         due=stage.workday(-4),
         about=(f["Bay Cold Chain"], p["Marisol Vega"]),
@@ -299,7 +299,7 @@ def _promised(stage: DemoScript, called: int) -> None:
         row_id=str(hs_note),
         diff={"counselor_id": [o.users["shen"], o.users["anna"]]},
     )
-    stage.promise(
+    stage.add_follow_up(
         title="Send capability statement in Chinese",
         due=stage.workday(-4),
         about=(f["ClearAir Sensors"], wang),
@@ -308,14 +308,14 @@ def _promised(stage: DemoScript, called: int) -> None:
         made_at=stage.moment(-13),
         note="ClearAir draft is with the translator.",
     )
-    stage.promise(
+    stage.add_follow_up(
         title="Quote in CNY for Suzhou II",
         due=stage.workday(1),
         about=(f["Bluewater Metering"], wang),
         promised_to=wang,
         cases=(stage.cases["metering"],),
     )
-    stage.promise(
+    stage.add_follow_up(
         title="Specification, from Ms. Lu",
         due=stage.workday(-4),
         side=Side.they,
@@ -324,21 +324,21 @@ def _promised(stage: DemoScript, called: int) -> None:
         cases=(stage.cases["level"],),
         tries=1,
     )
-    stage.promise(
+    stage.add_follow_up(
         title="Signed NNN, from Lotus Bridge",
         due=o.today,
         side=Side.they,
         promised_by=zhou,
         about=(zhou,),
     )
-    stage.promise(
+    stage.add_follow_up(
         title="LOI for the noise walls, from Yunshan",
         due=stage.workday(-2),
         side=Side.they,
         cases=(stage.cases["walls"],),
         about=(f["Laguna Noise Control"],),
     )
-    stage.promise(
+    stage.add_follow_up(
         title="Ask counsel about the imager",
         due=stage.workday(3),
         about=(f["Palomar Photonics"],),
@@ -353,12 +353,12 @@ def _promised(stage: DemoScript, called: int) -> None:
         ("Test result of the lab kit", 8, "labkit", "Tamarack Water Labs"),
         ("Spec of the bus fleet", 3, "fleet", "Calico Fleet Data"),
     ):
-        stage.promise(title=title, due=stage.workday(ahead), about=(f[client],), cases=(stage.cases[key],))
+        stage.add_follow_up(title=title, due=stage.workday(ahead), about=(f[client],), cases=(stage.cases[key],))
 
 
-def _settled(stage: DemoScript) -> None:
-    f, p = stage.firms, stage.people
-    stage.promise(
+def _add_completed(stage: DemoScript) -> None:
+    f, p = stage.organizations, stage.people
+    stage.add_follow_up(
         title="HACCP checklist to Li Hui",
         due=stage.workday(-3),
         about=(p["Li Hui"],),
@@ -368,7 +368,7 @@ def _settled(stage: DemoScript) -> None:
         closed_at=stage.moment(-3),
         made_at=stage.moment(-12),
     )
-    stage.promise(
+    stage.add_follow_up(
         title="Agreement to Delta Orchards",
         due=stage.workday(-20),
         about=(f["Delta Orchards"],),

@@ -186,7 +186,7 @@ OFFERS = (
 def play(stage: DemoScript) -> None:
     """Make products and reps."""
     for key, client, name, native, sector, hs6, eccn, kind in OFFERS:
-        organization = stage.firms[client]
+        organization = stage.organizations[client]
         stage.offers[key] = opportunities.offer(
             stage.office,
             organization,
@@ -208,7 +208,7 @@ def play(stage: DemoScript) -> None:
         )
     stage.offers["imager"] = opportunities.offer(
         stage.office,
-        stage.firms["Palomar Photonics"],
+        stage.organizations["Palomar Photonics"],
         opportunities.OfferFacts(
             name="Thermal imager, cooled",
             native="制冷型热像仪",
@@ -227,7 +227,7 @@ def play(stage: DemoScript) -> None:
 
 
 def _reps(stage: DemoScript) -> None:
-    f, p, o = stage.firms, stage.people, stage.offers
+    f, p, o = stage.organizations, stage.people, stage.offers
     lotus = f["Lotus Bridge"]
     rows = (
         (
@@ -261,7 +261,7 @@ def _reps(stage: DemoScript) -> None:
                 made_at=stage.moment(max(since, -390)),
                 by="anna",
                 person=person,
-                firm=organization,
+                organization=organization,
                 kind=kind,
                 territory=territory,
                 exclusive=Exclusivity.yes if client == "Bluewater Metering" else Exclusivity.unknown,

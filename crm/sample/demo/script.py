@@ -20,9 +20,9 @@ Points = tuple[tuple[Any, Any, str, str], ...]
 class DemoScript:
     """The cast so far."""
 
-    def __init__(self, crowd: PeopleGenerator) -> None:
-        self.crowd, self.office = crowd, crowd.office
-        self.firms: dict[str, OrganizationRef] = {}
+    def __init__(self, generator: PeopleGenerator) -> None:
+        self.generator, self.office = generator, generator.office
+        self.organizations: dict[str, OrganizationRef] = {}
         self.people: dict[str, PersonRef] = {}
         self.offers: dict[str, ProductRef] = {}
         self.leads: dict[str, ProjectRef] = {}
@@ -47,32 +47,32 @@ class DemoScript:
         day = self.day(int(ahead))
         return min(self.office.now, datetime.combine(day, time(18, 20), UTC)) if ahead <= 0 else self.office.now
 
-    def at(self, ahead: int, hour: int, minute: int = 0) -> datetime:
+    def local_time(self, ahead: int, hour: int, minute: int = 0) -> datetime:
         """A local time on a weekday."""
         return datetime.combine(self.workday(ahead), time(hour, minute))
 
-    def log(self, **told: Any) -> int:
+    def log(self, **values: Any) -> int:
         """Log a contact; Shanghai time for Shen, unless said otherwise."""
-        told.setdefault("zone", SHANGHAI if told.get("by") == "shen" else ANNA_ZONE)
-        return interactions.log(self.office, InteractionSpec(**told))
+        values.setdefault("zone", SHANGHAI if values.get("by") == "shen" else ANNA_ZONE)
+        return interactions.log(self.office, InteractionSpec(**values))
 
-    def promise(self, **told: Any) -> int:
+    def add_follow_up(self, **values: Any) -> int:
         """Note a promise of Anna's, unless said otherwise."""
-        told.setdefault("counselor", "anna")
-        told.setdefault("made_at", self.moment(-9))
-        return interactions.add_follow_up(self.office, FollowUpSpec(**told))
+        values.setdefault("counselor", "anna")
+        values.setdefault("made_at", self.moment(-9))
+        return interactions.add_follow_up(self.office, FollowUpSpec(**values))
 
 
 def contact_points(
     mail: str | None = None, mobile: str | None = None, wechat: str | None = None, phone: str | None = None
 ) -> Points:
     """Mail, phones and WeChat name of somebody."""
-    found: list[tuple[Any, Any, str, str]] = []
+    points: list[tuple[Any, Any, str, str]] = []
     if mail:
-        found.append((Medium.email, PointLabel.work, mail, mail))
+        points.append((Medium.email, PointLabel.work, mail, mail))
     for raw, label in ((mobile, PointLabel.mobile), (phone, PointLabel.work)):
         if raw:
-            found.append((Medium.phone, label, raw, plain_number(raw)))
+            points.append((Medium.phone, label, raw, plain_number(raw)))
     if wechat:
-        found.append((Medium.wechat, PointLabel.mobile, wechat, wechat.lower()))
-    return tuple(found)
+        points.append((Medium.wechat, PointLabel.mobile, wechat, wechat.lower()))
+    return tuple(points)

@@ -85,13 +85,13 @@ SHOWS = (
 
 def play(stage: DemoScript) -> None:
     """Make the shows."""
-    for key, name, native, what, city, ahead, length, venue, halls, cost, staff_days in SHOWS:
+    for key, name, native, kind, city, ahead, length, venue, halls, cost, staff_days in SHOWS:
         stage.shows[key] = shows.show(
             stage.office,
             shows.ShowFacts(
                 name=name,
                 native=native,
-                what=what,
+                what=kind,
                 place=find_place(city),
                 starts_on=stage.day(ahead),
                 venue=venue,
@@ -99,25 +99,27 @@ def play(stage: DemoScript) -> None:
                 ends_on=stage.day(ahead + length - 1),
                 made_at=stage.moment(min(-1, ahead - 120)),
                 cost=cost,
-                organizer=stage.firms["Suzhou Expo Center"] if key == "suzhou" else None,
+                organizer=stage.organizations["Suzhou Expo Center"] if key == "suzhou" else None,
                 staff_days=staff_days,
             ),
         )
     _who_goes(stage)
     _suzhou(stage)
-    _held(stage)
+    _add_held(stage)
 
 
 def _who_goes(stage: DemoScript) -> None:
     booths = {"ClearAir Sensors": "3-114", "Bluewater Metering": "3-116", "Helix Edge Robotics": "3-120"}
     going = (*booths, "Desert Sun Inverters", "Otay Thermal", "Tri-Valley Sensors")
-    for key, _name, _native, what, _city, ahead, *_rest in SHOWS:
+    for key, _name, _native, kind, _city, ahead, *_rest in SHOWS:
         over = ahead < -1
         state = Attendance.attended if over else Attendance.registered
         for client in going[: 3 + len(key) % 3]:
-            booth = booths.get(client) if what is K.trade_show else None
+            booth = booths.get(client) if kind is K.trade_show else None
             part = GoingAs.exhibitor if booth else GoingAs.visitor
-            shows.goes(stage.office, stage.shows[key], part, state, record_id=stage.firms[client].id, booth=booth)
+            shows.goes(
+                stage.office, stage.shows[key], part, state, record_id=stage.organizations[client].id, booth=booth
+            )
         for user in ("anna", "shen"):
             user_id = stage.office.users[user]
             shows.goes(stage.office, stage.shows[key], GoingAs.staff, state, user_id=user_id)
@@ -125,7 +127,7 @@ def _who_goes(stage: DemoScript) -> None:
 
 def _suzhou(stage: DemoScript) -> None:
     """Tomorrow's agenda: twelve meetings at tables."""
-    f, p = stage.firms, stage.people
+    f, p = stage.organizations, stage.people
     rows = (
         (0, time(9, 30), M.agreed, "Desert Sun Inverters", "Eastport Logistics", "12", "Sun Li", None),
         (0, time(10, 0), M.agreed, "Helix Edge Robotics", "Nanling Grid Automation", "12", "Ma Jun", None),
@@ -167,8 +169,8 @@ def _suzhou(stage: DemoScript) -> None:
         ),
         (2, time(10, 0), M.agreed, "ClearAir Sensors", "Huayue Municipal Engineering Group", "14", "Li Hui", None),
     )
-    for ahead, hour, state, client, host, table, who, interpreter in rows:
-        person = p.get(who) or next(one for name, one in p.items() if who in name)
+    for ahead, hour, state, client, host, table, people, interpreter in rows:
+        person = p.get(people) or next(one for name, one in p.items() if people in name)
         shows.meeting(
             stage.office,
             stage.shows["suzhou"],
@@ -178,21 +180,21 @@ def _suzhou(stage: DemoScript) -> None:
                 hour=hour,
                 state=state,
                 client=f[client],
-                host=f[host] if host else person.firm,
+                host=f[host] if host else person.organization,
                 table=table,
                 interpreter=interpreter,
                 people=(person,),
                 staff=("shen",) if state is not M.wished else (),
                 note="He wants calibration certificates in Chinese; we owe him the capability statement."
-                if who == "Wang Xiaoming"
+                if people == "Wang Xiaoming"
                 else None,
             ),
         )
 
 
-def _held(stage: DemoScript) -> None:
+def _add_held(stage: DemoScript) -> None:
     """Meetings of shows that are over, and the contacts they became."""
-    f, p = stage.firms, stage.people
+    f, p = stage.organizations, stage.people
     rows = (
         ("mission", -160, time(10), "Tri-Valley Sensors", "Zhou Limin", M.held),
         ("mission", -159, time(14), "Bluewater Metering", "Lu Min", M.held),
@@ -200,20 +202,20 @@ def _held(stage: DemoScript) -> None:
         ("green", -330, time(11), "ClearAir Sensors", "Wang Xiaoming", M.held),
         ("reverse", -75, time(9, 30), "Bluewater Metering", "Zhou Ting", M.held),
     )
-    for key, ahead, hour, client, who, state in rows:
+    for key, ahead, hour, client, people, state in rows:
         place = find_place(next(row[4] for row in SHOWS if row[0] == key))
         contact_id = None
         if state is M.held:
             contact_id = stage.log(
-                wall=stage.at(ahead, hour.hour, hour.minute).replace(
+                wall=stage.local_time(ahead, hour.hour, hour.minute).replace(
                     day=stage.day(ahead).day, month=stage.day(ahead).month, year=stage.day(ahead).year
                 ),
                 zone=place.zone or SHANGHAI,
                 what=Kind.meeting,
                 minutes=30,
                 place=place.city,
-                people=(p[who],),
-                subject=f"Met {p[who].label} at the table",
+                people=(p[people],),
+                subject=f"Met {p[people].label} at the table",
                 clients=((f[client], 30, 0, 0, "STEP"),),
                 about=(stage.shows[key],),
                 staff=("anna", "shen"),
@@ -229,9 +231,9 @@ def _held(stage: DemoScript) -> None:
                 hour=hour,
                 state=state,
                 client=f[client],
-                host=p[who].firm,
+                host=p[people].organization,
                 table="4",
-                people=(p[who],),
+                people=(p[people],),
                 staff=("anna",),
                 contact_id=contact_id,
             ),
