@@ -54,7 +54,7 @@ class Writer(threading.Thread):
         token = self.token("/organizations/new")
         try:
             for number in range(100_000):
-                name = f"{self.called} {number}"
+                name = f"{self.names} {number}"
                 form = {"name": name, "uid": str(uuid4()), "csrf_token": token}
                 if self.page("/organizations/new", **form)[0] == 303:
                     self.answered.append(name)

@@ -129,7 +129,9 @@ def add_children(application: ApplicationUnderTest, number: int) -> None:
         owner(organization, f"Fund {i}", 1)
         product_row = product(organization, f"Meter {i}")
         representation(organization, host_person)
-        about = make_opportunity(organization, f"Case {i}", counselor=users["anna"], product_id=product_row.id, buyer_id=host.id)
+        about = make_opportunity(
+            organization, f"Case {i}", counselor=users["anna"], product_id=product_row.id, buyer_id=host.id
+        )
         step(about, DAY + timedelta(days=i % 3), by=users["anna"].id)
         save_need(SYSTEM, {"title": f"Need {i}", "project_id": dataset.of("project", "shared").id})
         save_going(db.session.get(type(dataset.show), dataset.show.id), {"record_id": viewer.id})

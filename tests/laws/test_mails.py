@@ -136,7 +136,12 @@ def test_kind_refuses_a_name_it_is_not_given(application, kind):
 @pytest.mark.parametrize("kind", ["followup_due", "meeting_tomorrow"])
 def test_confidential_mail_keeps_still(application, kind):
     facts = ReminderFacts(
-        title="Zqtitle", path="/followups/7", confidential=True, person="Zqperson", last_note="Zqlast", organization="Zqfirm"
+        title="Zqtitle",
+        path="/followups/7",
+        confidential=True,
+        person="Zqperson",
+        last_note="Zqlast",
+        organization="Zqfirm",
     )
     with application.app.test_request_context():
         message = render_mail(kind, "en", details=facts)

@@ -382,7 +382,9 @@ def _steps(
 ) -> list[tuple[policy.OpportunityStage, datetime, str | None]]:
     """Every stage before, about three weeks apart."""
     stages = [
-        one for one in S if not one.is_end and one.order <= current.order and (one.is_direct or path is SalesPath.project)
+        one
+        for one in S
+        if not one.is_end and one.order <= current.order and (one.is_direct or path is SalesPath.project)
     ]
     last = stage.moment(-days)
     changes = [(one, last - timedelta(days=19 * back, hours=back), None) for back, one in enumerate(reversed(stages))]
