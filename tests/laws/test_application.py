@@ -43,7 +43,7 @@ def _find_lines(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
 
 def test_laws_read_the_tracked_files():
     names = {path.name for path in _tracked()}
-    assert {"Makefile", "pyproject.toml", "test_house.py"} <= names
+    assert {"Makefile", "pyproject.toml", "test_application.py"} <= names
 
 
 def test_no_file_names_a_package_registry():

@@ -32,7 +32,7 @@ def test_staff_do_not_take_a_shared_firm_into_their_team(application):
     with application.rolled_back():
         answer = send(application, "anna", f"/organizations/{organization}/edit", roles=["client"], counselor_id=anna)
         assert (answer.status_code, db.session.scalar(team_id)) == (422, None)
-        assert "All teams share it" in answer.get_data(as_text=True)
+        assert "Ask a manager to make this shared organization a client" in answer.get_data(as_text=True)
     with application.rolled_back():
         answer = send(application, "clara", f"/organizations/{organization}/edit", roles=["client"], counselor_id=clara)
         assert (answer.status_code, db.session.scalar(team_id) is not None) == (303, True)
