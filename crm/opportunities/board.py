@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,36 +13,21 @@ from crm.core import clock
 from crm.core.data.access import AccessProfile, of_own_teams, question
 from crm.core.data.base import Instant, Select, db
 from crm.core.data.record_dates import RecordDates
+from crm.core.i18n import formats
 from crm.core.lists.query import CAP
 from crm.core.policy import Actor
+from crm.core.words import _
 
 from . import queries
 from .conditions import CASE, OPEN, SIGNED, day_start, is_hidden_confidential, soon_until, visibility_keys
 from .lists import Filters, is_hidden_on_board, may_count_hidden, select_on_board
 from .models import Opportunity
-from .policy import OpportunityStage, StageGroup
+from .policy import StageGroup
 from .queries import OpportunityRow
+from .totals import BoardTotal, CountRow, add_totals, hidden_text
 
 CARDS = 15
 """The most cards in a column; the list has the rest."""
-
-
-class CurrencySum(NamedTuple):
-    """The sum of the amounts in one currency, and the sum weighted by probability."""
-
-    currency: str
-    amount: Decimal
-    weighted: Decimal
-
-
-@dataclass(frozen=True)
-class BoardTotal:
-    """How many opportunities, how many overdue and how many without an amount; the sums, dollars first."""
-
-    count: int
-    overdue: int
-    without_amount: int
-    sums: tuple[CurrencySum, ...]
 
 
 @dataclass(frozen=True)
@@ -61,6 +44,11 @@ class BoardColumn:
         """How many opportunities have no card."""
         return self.total.count - len(self.cards)
 
+    @property
+    def summary(self) -> str:
+        """The sums, and what they leave out."""
+        return ", ".join(filter(None, (self.total.sums_text, self.total.without_amount_text, hidden_text(self.hidden))))
+
 
 @dataclass(frozen=True)
 class Board:
@@ -71,15 +59,23 @@ class Board:
     hidden: int
     since: date
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no opportunity, not even a hidden one."""
+        return not self.hidden and not any(column.total.count for column in self.columns)
 
-class _CountRow(NamedTuple):
-    stage: OpportunityStage | None
-    currency: str
-    opportunity_count: int
-    overdue: int
-    with_amount: int
-    amount: Decimal | None
-    weighted: Decimal | None
+    @property
+    def first_group(self) -> StageGroup:
+        """The column that a phone shows first: one with something overdue, else one with something in it."""
+        overdue = (column for column in self.columns if column.total.overdue)
+        filled = (column for column in self.columns if column.total.count)
+        return next(chain(overdue, filled, self.columns)).group
+
+    @property
+    def summary(self) -> str:
+        """How many are open, their sums, and how many are hidden."""
+        count = _("%(n)s open", n=formats.num(self.open.count))
+        return " · ".join(filter(None, (count, self.open.summary, hidden_text(self.hidden))))
 
 
 def federal_year_start(day: date) -> date:
@@ -110,24 +106,6 @@ def load_board(actor: Actor, filters: Filters) -> Board:
     return Board(columns, still_open, sum(n for s, n in hidden.items() if s in OPEN), since)
 
 
-def add_totals(rows: Iterable[Any]) -> BoardTotal:
-    """Add up counted rows by currency."""
-    sums_by_currency: dict[str, list[Decimal]] = {}
-    count = overdue = with_amount = 0
-    for row in rows:
-        count += row.opportunity_count
-        overdue += row.overdue
-        with_amount += row.with_amount
-        if row.with_amount:
-            currency_sum = sums_by_currency.setdefault(row.currency, [Decimal(0), Decimal(0)])
-            currency_sum[0] += row.amount or 0
-            currency_sum[1] += row.weighted or 0
-    sums = sorted(
-        (CurrencySum(c, a, w) for c, (a, w) in sums_by_currency.items()), key=lambda s: (s.currency != "USD", -s.amount)
-    )
-    return BoardTotal(count, overdue, count - with_amount, tuple(sums))
-
-
 def money_columns() -> tuple[Any, ...]:
     """Return columns for how many have an amount, the sum, and the sum weighted by probability."""
     weighted = sa.func.sum(CASE.c.amount * CASE.c.chance, type_=sa.Numeric(16, 2)) / 100
@@ -147,15 +125,15 @@ def load_sums(stmt: sa.Select[Any]) -> BoardTotal | None:
     weighted = sa.type_coerce(sa.func.sum(rows_to_sum.c.amount * rows_to_sum.c.chance) / 100, sa.Numeric(16, 2))
     money = (sa.func.count(rows_to_sum.c.amount), sa.func.sum(rows_to_sum.c.amount), weighted)
     by_currency = sa.select(sa.literal(None), rows_to_sum.c.currency, sa.func.count(), sa.literal(0), *money)
-    rows = [_CountRow(*row) for row in db.session.execute(by_currency.group_by(rows_to_sum.c.currency))]
+    rows = [CountRow(*row) for row in db.session.execute(by_currency.group_by(rows_to_sum.c.currency))]
     total = add_totals(rows)
     return total if total.count <= CAP else None
 
 
-def _counted(actor: Actor, filters: Filters, params: dict[str, Any]) -> list[_CountRow]:
+def _counted(actor: Actor, filters: Filters, params: dict[str, Any]) -> list[CountRow]:
     overdue = {row[:3]: row[3] for row in _overdue(actor, filters, **params)}
     return [
-        _CountRow(stage, currency, n, overdue.get((key, stage, currency), 0), *money)
+        CountRow(stage, currency, n, overdue.get((key, stage, currency), 0), *money)
         for key, stage, currency, n, *money in _sums(actor, filters, **params)
     ]
 

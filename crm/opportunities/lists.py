@@ -2,54 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import request
 
-from crm.core import clock
 from crm.core.data.access import AccessProfile
-from crm.core.data.base import db
 from crm.core.data.identity import User
-from crm.core.data.record import Record, visible
-from crm.core.forms.choices import CURRENCIES, colleagues, teams
-from crm.core.forms.params import parse_day
-from crm.core.lists import Col, Filter, Listing, View
-from crm.core.policy import Actor, Right
-from crm.core.words import LabeledEnum, _l
-from crm.followups.enums import Light
+from crm.core.lists import Col, Listing, View
+from crm.core.policy import Actor
+from crm.core.words import _l
 
 from . import conditions as c
 from . import queries
+from .filters import BOTH, ONLY_LIST
 from .models import Opportunity
-from .policy import ChangedField, LicenseGate, OpportunityStage, SalesPath, StageGroup, WaitingFor
 from .queries import BUYER, CLIENT, PROJECT
-
-CHANGED_DAYS = 7
-STATES = (
-    ("open", _l("Open")),
-    ("signed", _l("Signed")),
-    ("resting", _l("Dormant or on hold")),
-    ("over", _l("Lost or withdrawn")),
-)
-CHANGES = (
-    ("new", _l("New in the last 7 days")),
-    ("moved", _l("Stage changed in the last 7 days")),
-    ("slipped", _l("Close date slipped in the last 7 days")),
-    ("sooner", _l("Close date moved up in the last 7 days")),
-    ("amount", _l("Amount changed in the last 7 days")),
-    ("given", _l("Reassigned in the last 7 days")),
-)
-YES_NO = (("yes", _l("Yes")), ("no", _l("No")))
-CODES = tuple((code, code) for code in CURRENCIES)
-
-
-def enum_choices(kind: type[LabeledEnum]) -> tuple[tuple[str, object], ...]:
-    """Return the members of an enum as choices of a filter."""
-    return tuple((str(word.value), word.label) for word in kind)
 
 
 def base(actor: Actor) -> sa.Select[Any]:
@@ -62,120 +31,6 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     steps = queries.load_next_steps(actor, ids)
     return {i: {"next": (s.on, s.title) if (s := steps.get(i)) else None} for i in ids}
 
-
-def _teams(actor: Actor) -> tuple[tuple[str, object], ...]:
-    if Right.compliance in actor.rights:
-        # Compliance sees opportunities on export hold of every team.
-        actor = replace(actor, is_system=True)
-    return tuple((str(i), name) for i, name in teams(actor))
-
-
-def _counselors(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return (*((str(i), name) for i, name in colleagues(actor)), ("0", _l("No counselor")))
-
-
-def _counselor(value: str) -> c.Condition:
-    return Opportunity.counselor_id.is_(None) if value == "0" else Opportunity.counselor_id == int(value)
-
-
-def _in(column: Any, kind: type[LabeledEnum]) -> Callable[[Collection[str]], c.Condition]:
-    return lambda codes: column.in_([kind.from_code(code) for code in codes])
-
-
-def _changed(value: str, actor: Actor) -> c.Condition:
-    day = clock.today(actor.zone) - timedelta(days=CHANGED_DAYS)
-    since = c.day_start(day, actor.zone)
-    match value:
-        case "new":
-            return c.created_since(day, actor)
-        case "slipped":
-            return c.has_change_since(ChangedField.close, since, c.is_close_delayed())
-        case "sooner":
-            return c.has_change_since(ChangedField.close, since, sa.not_(c.is_close_delayed()))
-    fields = {"moved": ChangedField.stage, "amount": ChangedField.amount, "given": ChangedField.counselor}
-    return c.has_change_since(fields[value], since)
-
-
-def _signed(value: str, actor: Actor) -> c.Condition:
-    """Return the condition for a range of days such as "2026-10-01..2027-09-30", both included."""
-    first, last = (parse_day(text) for text in value.split(".."))
-    return c.signed_between(c.day_start(first, actor.zone), c.day_start(last + timedelta(days=1), actor.zone))
-
-
-def _record_choices(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:
-    """Return choices with the one record that the address names, if the actor may see it, as the text of its chip."""
-
-    def choices(actor: Actor) -> tuple[tuple[str, object], ...]:
-        text = request.args.get(name, "")
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
-            return ()
-        stmt = sa.select(Record.label, Record.native_label).where(Record.id == int(text), visible(actor))
-        return tuple((text, label or native) for label, native in db.session.execute(stmt))
-
-    return choices
-
-
-def _part(name: str, label: object, column: Any) -> Filter:
-    """Return a filter by a record of the opportunity; it finds nothing for a record that the actor may not see."""
-    record_exists = sa.exists().where(Record.id == column).correlate_except(Record)
-    return Filter(
-        name,
-        label,
-        "pick",
-        lambda x, a: sa.and_(column == x, record_exists.where(visible(a))),
-        _record_choices(name),
-        asks_actor=True,
-    )
-
-
-def _priced(value: str) -> c.Condition:
-    return Opportunity.amount.is_not(None) if value == "yes" else Opportunity.amount.is_(None)
-
-
-BOTH = (
-    Filter("mine", _l("Mine"), "bool", lambda _x, a: Opportunity.counselor_id == a.id, asks_actor=True),
-    Filter("team", _l("Team"), "many", lambda x: Opportunity.team_id.in_(list(map(int, x))), _teams),
-    Filter("counselor", _l("Counselor"), "choice", _counselor, _counselors),
-    Filter(
-        "path",
-        _l("Sales path"),
-        "choice",
-        lambda x: Opportunity.path == SalesPath.from_code(x),
-        enum_choices(SalesPath),
-    ),
-    Filter("waiting", _l("Waiting for"), "many", _in(Opportunity.waiting_for, WaitingFor), enum_choices(WaitingFor)),
-    Filter("light", _l("Next step"), "choice", c.has_light, enum_choices(Light), asks_actor=True),
-)
-"""Filters of the list and of the board."""
-
-ONLY_LIST = (
-    Filter("state", _l("Status"), "choice", c.is_in_state, STATES),
-    Filter("group", _l("Stage group"), "choice", c.is_in_group, enum_choices(StageGroup)),
-    Filter("stage", _l("Stage"), "many", _in(Opportunity.stage, OpportunityStage), enum_choices(OpportunityStage)),
-    _part("client", _l("Client"), Opportunity.client_id),
-    _part("project", _l("Project"), Opportunity.project_id),
-    _part("buyer", _l("Prime or buyer"), Opportunity.buyer_id),
-    Filter(
-        "aged",
-        _l("Overdue in stage"),
-        "choice",
-        lambda x, a: c.is_overdue_in_stage(a) if x == "yes" else sa.not_(c.is_overdue_in_stage(a)),
-        YES_NO,
-        asks_actor=True,
-    ),
-    Filter("closes_from", _l("Close date from"), "date", lambda x: c.closes_between(x, None)),
-    Filter("closes_before", _l("Close date to"), "date", lambda x: c.closes_between(None, x)),
-    Filter("likely", _l("Likely to close"), "choice", lambda x: c.is_likely(likely=x == "yes"), YES_NO),
-    Filter("currency", _l("Currency"), "choice", lambda x: Opportunity.currency == x, CODES),
-    Filter("priced", _l("Has amount"), "choice", _priced, YES_NO),
-    Filter(
-        "license", _l("Export license"), "many", _in(Opportunity.license_gate, LicenseGate), enum_choices(LicenseGate)
-    ),
-    Filter("since", _l("In stage since"), "date", c.entered_stage_since, asks_actor=True),
-    Filter("changed", _l("Changed"), "choice", _changed, CHANGES, asks_actor=True),
-    Filter("signed", _l("Signed between"), "text", _signed, asks_actor=True),
-    Filter("confidential", _l("Confidential"), "choice", lambda x: Opportunity.confidential.is_(x == "yes"), YES_NO),
-)
 
 OTHER = sa.case((BUYER.id.is_not(None), BUYER.label), else_=sa.func.coalesce(PROJECT.label, ""))
 

@@ -94,7 +94,6 @@ def move(id: int) -> Response:
         if posted:
             return _moved(row, form)
     options = options_for(g.actor, row, load_exit_tests(row))
-    chosen = next((o for o in options if o.stage is form.stage.data), None)
     opportunity = queries.load_opportunities(g.actor, [id])[id]
     return show_form(
         form,
@@ -102,7 +101,7 @@ def move(id: int) -> Response:
         row=row,
         opportunity=opportunity,
         options=options,
-        chosen=chosen,
+        chosen=options.find(form.stage.data),
         askers=queries.list_export_reviewers(row),
         next_url=next_path(),
     )

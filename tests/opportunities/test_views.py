@@ -168,7 +168,7 @@ def test_move_page_says_what_is_missing_and_what_is_blocked(client, inland_clien
     row = make_opportunity(inland_client, stage=OpportunityStage.introduced)
     page = page_text(client.login_as("anna").get(f"/opportunities/{row.id}/move"))
     assert "missing: introduction of both sides" in page
-    assert "blocked: export review not complete" in page
+    assert "Complete the export review before a quote or sample." in page
     assert "Ask Dora" in page
     assert 'name="stage" value="quoted"' not in page
 

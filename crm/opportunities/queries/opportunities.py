@@ -13,20 +13,16 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.access import AccessProfile, question
 from crm.core.data.base import Select, alias, db
-from crm.core.data.identity import Membership, User
+from crm.core.data.identity import User
 from crm.core.data.record import Record, announce_opened, visible
 from crm.core.errors import Forbidden, NotFound
-from crm.core.policy import Actor, Right, can, counsels
-from crm.core.words import Lazy, _, _l
+from crm.core.policy import Actor, Right, can
+from crm.core.words import _
 from crm.followups.models import FollowUp, FollowUpAbout
-from crm.people.models import Representation
+from crm.opportunities.conditions import is_visible_opportunity, open_steps
+from crm.opportunities.models import Opportunity
+from crm.opportunities.policy import OpportunityStage, WaitingFor, is_overdue_in_stage
 from crm.records.queries import VISIBILITY_RULES
-
-from .conditions import is_visible_opportunity, open_steps
-from .models import Opportunity
-from .policy import OpportunityStage, WaitingFor, is_overdue_in_stage
-
-MAX_ON_PAGE = 50
 
 
 class RecordName(NamedTuple):
@@ -208,80 +204,3 @@ def _opportunity_rows(viewer: AccessProfile) -> Select:
         Opportunity.id.in_(sa.bindparam("ids", expanding=True))
     )
     return stmt.with_only_columns(*opportunity_columns(), maintain_column_froms=True)
-
-
-def list_opportunities_of(actor: Actor, record_ids: Collection[int]) -> dict[int, list[OpportunityRow]]:
-    """Return the opportunities of each record: as client, buyer, person at the buyer, project, need, rep or product.
-
-    Open ones first, then the newest; at most 50 in all, in three statements.
-    """
-    rows: dict[int, list[OpportunityRow]] = {i: [] for i in record_ids}
-    links = {row[0]: set(row[1:]) for row in _links_of(actor, ids=list(record_ids))}
-    opportunities = load_opportunities(actor, links.keys())
-    for opportunity_id in sorted(links, key=lambda i: (opportunities[i].stage.is_end, -i)):
-        for record_id in rows.keys() & links[opportunity_id]:
-            rows[record_id].append(opportunities[opportunity_id])
-    return rows
-
-
-@question
-def _links_of(viewer: AccessProfile) -> Select:
-    opportunity, rep = Opportunity, Representation.__table__
-    ids: Any = sa.bindparam("ids", expanding=True)
-    parts: tuple[Any, ...] = (
-        opportunity.client_id,
-        opportunity.buyer_id,
-        opportunity.buyer_contact_id,
-        opportunity.project_id,
-        opportunity.need_id,
-        opportunity.representation_id,
-        opportunity.product_id,
-    )
-    # One subquery for each part uses its index; with one OR over them SQLite reads the whole table.
-    rows = Opportunity.__table__.c
-    rep_ids = sa.union(*(sa.select(rep.c.id).where(of.in_(ids)) for of in (rep.c.person_id, rep.c.firm_id)))
-    any_part = [*(rows[part.key].in_(ids) for part in parts), rows.representation_id.in_(rep_ids)]
-    of_any = sa.union(*(sa.select(rows.id).where(part) for part in any_part))
-    return (
-        visible_opportunities(viewer)
-        .outerjoin(rep, rep.c.id == opportunity.representation_id)
-        .where(opportunity.id.in_(of_any), opportunity.archived_at.is_(None))
-        .order_by(opportunity.id.desc())
-        .limit(MAX_ON_PAGE)
-        .with_only_columns(opportunity.id, *parts, rep.c.person_id, rep.c.firm_id, maintain_column_froms=True)
-    )
-
-
-PARTS = {
-    "client_id": _l("Client"),
-    "project_id": _l("Project"),
-    "buyer_id": _l("Prime or buyer"),
-    "buyer_contact_id": _l("Person at prime or buyer"),
-    "need_id": _l("Need"),
-    "product_id": _l("Product"),
-    "representation_id": _l("China rep"),
-}
-
-
-def list_parts(actor: Actor, row: Opportunity) -> list[tuple[Lazy, RecordName, str]]:
-    """Return the records of an opportunity that the actor may see: the label of the part, the name and the kind."""
-    ids = {name: i for name in PARTS if (i := getattr(row, name)) is not None}
-    stmt = sa.select(Record.id, Record.label, Record.native_label, Record.kind)
-    rows = {r.id: r for r in db.session.execute(stmt.where(Record.id.in_(ids.values()), visible(actor)))}
-    return [(PARTS[n], RecordName(*rows[i][:3]), rows[i].kind) for n, i in ids.items() if i in rows]
-
-
-def default_counselor(actor: Actor, client_id: int | None) -> int | None:
-    """Return the counselor of a new opportunity: the client's active one, else the actor if a counselor, else None."""
-    stmt = sa.select(User.id).join(Record, Record.counselor_id == User.id)
-    client_counselor = stmt.where(Record.id == client_id, visible(actor), User.active)
-    return (db.session.scalar(client_counselor) if client_id else None) or (actor.id if counsels(actor) else None)
-
-
-def list_export_reviewers(row: Opportunity) -> list[tuple[str, str]]:
-    """Return name and email of up to three compliance officers, those of the opportunity's team first."""
-    in_team = sa.exists().where(Membership.user_id == User.id, Membership.team_id == row.team_id)
-    stmt = (
-        sa.select(User.name, User.email).where(User.active, User.has_compliance).order_by(sa.not_(in_team), User.name)
-    )
-    return list(db.session.execute(stmt.limit(3)))

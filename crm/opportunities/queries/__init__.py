@@ -1,0 +1,40 @@
+"""Queries about opportunities; each starts from what the actor may see."""
+
+from .opportunities import (
+    BUYER,
+    CLIENT,
+    PROJECT,
+    NextStepRow,
+    OpportunityRow,
+    RecordName,
+    build_opportunity_row,
+    days_in_stage,
+    get_opportunity,
+    join_names,
+    load_next_steps,
+    load_opportunities,
+    opportunity_columns,
+    visible_opportunities,
+)
+from .related import default_counselor, list_export_reviewers, list_opportunities_of, list_parts
+
+__all__ = [
+    "BUYER",
+    "CLIENT",
+    "PROJECT",
+    "NextStepRow",
+    "OpportunityRow",
+    "RecordName",
+    "build_opportunity_row",
+    "days_in_stage",
+    "default_counselor",
+    "get_opportunity",
+    "join_names",
+    "list_export_reviewers",
+    "list_opportunities_of",
+    "list_parts",
+    "load_next_steps",
+    "load_opportunities",
+    "opportunity_columns",
+    "visible_opportunities",
+]
