@@ -25,7 +25,7 @@ def rows() -> list[tuple[str, ...]]:
 
 def excluded_chapters() -> list[str]:
     """The numbers of the list at the end."""
-    return re.findall(r"\b\d+\.\d+\.\d+\b", TABLE.split("## What not applicable")[1])
+    return re.findall(r"\b\d+\.\d+\.\d+\b", TABLE.split("## What does not apply")[1])
 
 
 @cache
