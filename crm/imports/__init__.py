@@ -1,7 +1,7 @@
-"""Imports: files that people bring along become people, organizations, posts, contacts and follow-ups.
+"""Imports: files become people, organizations, posts, interactions and follow-ups.
 
-The words: a *reader* turns bytes into typed rows and knows no database (`readers`); a *mapping* says which column
-becomes which field and is remembered per set of headings; a *dry run* shows what each row would do; a *batch* is one
-import that went through, and can be undone as a whole. Start at `readers.tables` for what a file is, at
-`readers.headings` for what its columns mean, and at `readers.people` for what a row of a person looks like.
+Terms: a *reader* turns bytes into typed rows without using the database (`readers`); a *mapping* says which column
+becomes which field and is stored per set of headings; a *preview* shows what each row would do; a *batch* is one
+completed import, which can be undone as a whole. Start at `readers.tables` for file formats, at
+`readers.headings` for the meaning of columns, and at `readers.people` for the rows of people.
 """

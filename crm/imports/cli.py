@@ -41,12 +41,12 @@ MAX_SHOWN = 50
 @click.command("import")
 @click.argument("kind", type=click.Choice([kind.value for kind in ImportKind]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what each row would do, and do nothing.")
-@click.option("--as", "email", metavar="EMAIL", help="On whose behalf and with whose rights; by default the shell's.")
-@click.option("--skip-refused", is_flag=True, help="Leave refused rows out and import the rest; else all or nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what each row would do; write nothing.")
+@click.option("--as", "email", metavar="EMAIL", help="Import as this user, with their rights; default: the shell.")
+@click.option("--skip-refused", is_flag=True, help="Skip rows with errors and import the rest.")
 @with_appcontext
 def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip_refused: bool) -> None:
-    """Import FILE as KIND. Rows that are refused end it with 1, and, unless --skip-refused, nothing is written."""
+    """Import FILE as KIND. If rows have errors, exit with 1 and, without --skip-refused, write nothing."""
     with _transaction():
         actor = _actor(email)
         act_as(db.session(), actor, Via.shell)
@@ -60,7 +60,7 @@ def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip
 
 
 def _import(actor: Actor, file: Path, kind: ImportKind, *, dry_run: bool, skip_refused: bool) -> tuple[ImportRun, bool]:
-    """Read and plan a file while nobody waits, then write it: a long one in slices. Gives whether it was written."""
+    """Read, plan and write a file, a long one in slices. Return the run and whether it was written."""
     data = file.read_bytes()
     snapshot = preview_file(actor, data, kind)
     run = start_import(actor, data, file.name, kind, snapshot=snapshot)
@@ -86,13 +86,13 @@ def _actor(email: str | None) -> Actor:
         return SYSTEM
     user = user_by_email(email)
     if user is None or not user.active:
-        raise click.BadParameter(f"{email} is nobody who signs in here.", param_hint="--as")
+        raise click.BadParameter(f"No active user has the email address {email}.", param_hint="--as")
     return load_actor(user)
 
 
 @contextmanager
 def _transaction() -> Iterator[None]:
-    """One transaction; a refusal ends the command with 1."""
+    """Run the block in one transaction; print a problem and exit with 1."""
     try:
         require_current_schema(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
         yield
@@ -104,7 +104,7 @@ def _transaction() -> Iterator[None]:
 
 
 def _print_result(run: ImportRun, *, written: bool, dry_run: bool) -> None:
-    """Print the counts, and a line for each row that is refused or about which something is to be said."""
+    """Print the counts, and a line for each row with errors or warnings."""
     count = 0
     for line in map(line_from_json, run.report):
         if count < MAX_SHOWN and (line.outcome is LineOutcome.refused or line.problems):
@@ -122,10 +122,10 @@ def _print_result(run: ImportRun, *, written: bool, dry_run: bool) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
 def export_all(folder: Path) -> None:
-    """Write every list as CSV into FOLDER: one file a list, archived rows too, confidential ones left out."""
+    """Write every list as CSV into FOLDER, one file per list, with archived rows but without confidential ones."""
     with _transaction():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Lists may look at the address they were asked by.
+    # Lists may read the URL of the request.
     with current_app.test_request_context():
         for listing in list_feature_listings():
             with (folder / f"{listing.name}.csv").open("wb") as out:
@@ -134,12 +134,12 @@ def export_all(folder: Path) -> None:
 
 
 def list_feature_listings() -> list[Listing]:
-    """Each feature's own lists, at an address that ends in their name; of two with one name the later is the wider."""
+    """Return one listing per name whose path ends in it, sorted by name: of two, the last is the wider one."""
     listings = {x.name: x for module in load_modules("lists") for x in vars(module).values() if isinstance(x, Listing)}
     return [listings[name] for name in sorted(listings) if listings[name].path.endswith(f"/{name}/")]
 
 
 def register(app: Flask) -> None:
-    """Add both to the application's command line."""
+    """Add both commands to the application's command line."""
     app.cli.add_command(import_file)
     app.cli.add_command(export_all)

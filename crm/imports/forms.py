@@ -1,4 +1,4 @@
-"""Forms of an import: the file, and what is wanted of it."""
+"""Forms of an import: the file, and how its rows are imported."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from crm.core.i18n.formats import num
 from crm.core.words import _, _l
 from crm.followups.enums import Tier
 
+from .columns import list_encodings, list_separators
 from .models import ImportRun
 from .policy import ImportKind, LineOutcome, RowChoice
-from .queries import list_encodings, list_import_teams, list_separators
+from .queries import list_import_teams
 from .readers.limits import MAX_BYTES, MAX_ROWS
 from .services import RunSettings
 from .source import ImportSource, ReadSettings
@@ -29,7 +30,7 @@ NUMBER = re.compile("[0-9]{1,9}")
 
 
 class FileForm(Form):
-    """A file to bring along."""
+    """The file to import."""
 
     file = w.FileField(_l("File"), [FileRequired(_l("Choose a file."))])
     kind = CodeField(_l("Record type"), [v.Optional()], words=ImportKind, blank=_l("Detect automatically"))
@@ -43,7 +44,7 @@ class FileForm(Form):
         )
 
     def uploaded_file(self) -> tuple[bytes, str]:
-        """The file's bytes and its name; both empty when none was sent."""
+        """Return the file's bytes and name; both empty when no file was sent."""
         upload = self.file.data
         if not isinstance(upload, FileStorage):
             return b"", ""
@@ -53,12 +54,12 @@ class FileForm(Form):
 
     @property
     def selected_kind(self) -> ImportKind | None:
-        """The kind that was chosen."""
+        """The chosen record type; None to detect it."""
         return self.kind.data if isinstance(self.kind.data, ImportKind) else None
 
 
 class PreviewForm(Form):
-    """How the file is read, and what holds for all rows. Columns and rows are named by the page, not by fields."""
+    """File settings and options for all rows. Choices of columns and rows are inputs of the page, not fields."""
 
     encoding = w.SelectField(_l("Encoding"), [v.Optional()])
     separator = w.SelectField(_l("Separator"), [v.Optional()])
@@ -111,11 +112,11 @@ class PreviewForm(Form):
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether the button was that to import."""
+        """Whether the button "Import" was pressed."""
         return request.form.get("do") == "import"
 
     def to_settings(self) -> RunSettings:
-        """All that the page said."""
+        """Return the settings chosen on the page."""
         columns, rows = _numbered("col-"), _numbered("row-")
         allowed = {RowChoice.new.value, RowChoice.left.value, ""}
         tier = self.data.get("tier")
@@ -130,7 +131,7 @@ class PreviewForm(Form):
         )
 
     def _reading(self) -> ReadSettings:
-        """What differs from what was guessed: a choice that only repeats the guess stays a guess."""
+        """Return the file settings that differ from the guesses: a choice that repeats a guess stays a guess."""
         options, read = self.run.options, self.source.table
         now = {
             "encoding": self.source.encoding,
@@ -143,20 +144,20 @@ class PreviewForm(Form):
 
 
 def _numbered(start: str) -> dict[int, str]:
-    """What was sent under names of a beginning and a number."""
+    """Return the inputs named `start` + number, by number."""
     pairs = ((name.removeprefix(start), text) for name, text in request.form.items() if name.startswith(start))
     return {int(number): text for number, text in pairs if NUMBER.fullmatch(number)}
 
 
 def row_choices(line: Any) -> list[tuple[str, str]]:
-    """What can be chosen for a row that matches records, or that repeats another."""
+    """Return the choices, as code and label, for a row that matches records or repeats another row."""
     options = [(str(m.id), _("Update %(name)s", name=m.label)) for m in line.matches]
     options += [(choice.value, str(choice.label)) for choice in RowChoice]
     return options if line.matches or line.outcome is LineOutcome.left else []
 
 
 def selected_choice(line: Any, choices: dict[str, str]) -> str:
-    """What is chosen for a row now."""
+    """Return the code of the current choice for a row."""
     chosen = choices.get(str(line.line), "")
     if chosen:
         return chosen

@@ -1,4 +1,4 @@
-"""What planning and writing each kind of row is done by."""
+"""The functions that plan and write each kind of row."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Progress = Callable[[int], None]
 
 
 class ImportHandler(NamedTuple):
-    """How one kind of row comes in: `plan` says what each would do, `write` does it."""
+    """The import of one kind of row: `plan` decides what each row does, `write` does it."""
 
     plan: Callable[[Actor, Sequence[Any], ImportOptions], list[ImportLine]]
     write: Callable[[Actor, Sequence[ImportLine], ImportOptions, Progress], None]

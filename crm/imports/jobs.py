@@ -1,4 +1,4 @@
-"""Write the long imports that were confirmed, and bring interrupted ones to an end."""
+"""Jobs: write confirmed long imports, and finish or undo interrupted ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was imported, how its columns were read, what became of each row."""
+"""Tables of imports: the runs with their row reports, and the mappings of columns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.core.data.base import Base, Instant, new_uid
 
 
 class ImportMapping(Base):
-    """How a user read a set of headings last time: heading -> field."""
+    """The fields that a user last chose for a set of headings."""
 
     __tablename__ = "import_mapping"
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
@@ -23,7 +23,7 @@ class ImportMapping(Base):
 
 
 class ImportRun(Base):
-    """One file on its way in: previewed, then confirmed or left. `report` has a line for each row of the file."""
+    """One import of a file. `report` has a line for each row of the file."""
 
     __tablename__ = "import_run"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,7 +37,7 @@ class ImportRun(Base):
     sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     options: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     preview: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON, deferred=True)
-    """How the file was read (crm.imports.preview); None of an import older than this column."""
+    """How the file was read (crm.imports.preview); None for imports older than this column."""
     state: Mapped[str] = mapped_column(sa.String(20), default="preview", index=True)
     rows: Mapped[int] = mapped_column(default=0)
     created: Mapped[int] = mapped_column(default=0)
@@ -45,10 +45,10 @@ class ImportRun(Base):
     skipped: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
     report: Mapped[list[Any]] = mapped_column(sa.JSON, default=list, deferred=True)
-    """Megabytes of a long import: loaded only where it is shown."""
+    """Megabytes for a long import: loaded only where it is shown."""
     at: Mapped[datetime] = mapped_column(Instant, index=True)
     written: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Rows written so far, while it is written in slices."""
+    """Rows written so far, while the import is written in slices."""
     worker: Mapped[str | None] = mapped_column(sa.String(36))
     lease_until: Mapped[datetime | None] = mapped_column(Instant)
-    """Until when `worker` alone writes it; once over, the import was interrupted."""
+    """Until then only `worker` writes the import; after that it was interrupted."""

@@ -1,4 +1,4 @@
-"""What can be imported, what becomes of a row, how far an import is, and who may see it. Pure."""
+"""Kinds, states and outcomes of imports, and who may see an import. Pure."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from crm.core.policy import RULES, Actor, Rule, is_signed_in
 from crm.core.words import LabeledEnum, Lazy, _l
 
 MAX_IMMEDIATE_ROWS = 500
-"""Rows that are written in one transaction while the person waits; more are written in slices by the job."""
+"""Most rows that are written in the request; longer imports are written in slices by the job."""
 PAGE_SIZE = 50
 """Rows of the report on one page."""
 
 
 class ImportKind(LabeledEnum):
-    """What the rows of a file become."""
+    """The type of records that the rows of a file become."""
 
     people = "people", _l("People")
     organizations = "organizations", _l("Organizations")
@@ -22,7 +22,7 @@ class ImportKind(LabeledEnum):
 
 
 class RunState(LabeledEnum):
-    """How far an import is."""
+    """The progress of an import."""
 
     preview = "preview", _l("Preview")
     confirmed = "confirmed", _l("Waiting to start")
@@ -34,7 +34,7 @@ class RunState(LabeledEnum):
 
     @property
     def tone(self) -> str:
-        """The color of its chip, beside the label."""
+        """The color of its chip."""
         if self is RunState.failed:
             return "bad"
         return "ok" if self is RunState.done else "warn" if self.is_busy else ""
@@ -46,11 +46,11 @@ class RunState(LabeledEnum):
 
 
 SLICED_STATES = (RunState.writing, RunState.finishing, RunState.undoing)
-"""States in which one worker holds the import."""
+"""States in which one worker has the import."""
 
 
 class LineOutcome(LabeledEnum):
-    """What becomes of a row; `tone` is the color of its chip, beside the word."""
+    """The outcome of a row; `tone` is the color of its chip."""
 
     tone: str
 
@@ -71,18 +71,18 @@ class LineOutcome(LabeledEnum):
 
 
 class RowChoice(LabeledEnum):
-    """What a person chose for a row that matches; a record's number instead means: bring that one up to date."""
+    """A choice for a row that matches records; the id of a record instead means: update that one."""
 
     new = "new", _l("Create a new record")
     left = "left", _l("Skip this row")
 
 
 def may_see_run(actor: Actor, user_id: int | None, team_id: int | None) -> bool:
-    """Imports are seen by who made them, and by managers those of their teams."""
+    """Return whether the actor may see an import: own ones, and as a manager those of the team."""
     if actor.is_system or (user_id is not None and user_id == actor.id):
         return True
     return actor.is_manager and (actor.sees_all_teams or (team_id is not None and team_id in actor.team_ids))
 
 
-RULES["import:see"] = Rule(is_signed_in, words="See one's own imports; managers those of their teams.")
-RULES["import:make"] = Rule(is_signed_in, words="Bring a file along, look what it would do, and import it.")
+RULES["import:see"] = Rule(is_signed_in, words="See own imports; managers also see those of their teams.")
+RULES["import:make"] = Rule(is_signed_in, words="Upload a file, preview it and import it.")

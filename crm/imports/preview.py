@@ -1,4 +1,4 @@
-"""How a file was read, as an import stores it: enough for its page, so that no view reads the file again."""
+"""The preview of a file as an import stores it, so that no page reads the file again."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .readers.vcards import ParsedCards
 from .source import SAMPLE_ROWS, ImportSource
 
 FIRST_VALUE_WITHIN = 5_000
-"""Rows in which the first value of a column is looked for."""
+"""Most rows that are searched for the first value of a column."""
 
 
 def pack_preview(source: ImportSource) -> dict[str, Any]:
-    """What the page of an import shows of its file, as JSON."""
+    """Return what the page of an import shows of its file, as JSON."""
     packed: dict[str, Any] = {"kind": source.kind.value}
     if source.table is not None:
         table = source.table
@@ -47,7 +47,7 @@ def pack_preview(source: ImportSource) -> dict[str, Any]:
 
 
 def unpack_preview(packed: dict[str, Any]) -> ImportSource:
-    """The source of a packed preview: of its rows only those that tell something about the columns."""
+    """Return the source of a stored preview, with only the rows that show values of columns."""
     kind = ImportKind.from_code(packed["kind"])
     if "cards" in packed:
         cards = packed["cards"]
@@ -75,7 +75,7 @@ def _candidates(data: dict[str, Any]) -> tuple[Candidate, ...]:
 
 
 def _telling_rows(table: Table) -> list[tuple[int, Sequence[str]]]:
-    """The first rows, and of each column without a value in them the first row that has one."""
+    """Return the first rows, and for each column that is empty in them the first row with a value."""
     rows = list(table.rows[:SAMPLE_ROWS])
     missing = {index for index in range(len(table.headings)) if not any(row.cells[index] for row in rows)}
     for row in table.rows[SAMPLE_ROWS:FIRST_VALUE_WITHIN]:

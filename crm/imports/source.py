@@ -1,4 +1,4 @@
-"""A file and how it is read: what it holds, by which kind, and its rows as the readers make them."""
+"""A file with its kind and settings, and its rows as the readers return them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from crm.imports.readers.posts import ParsedPost, read_posts
 from crm.imports.readers.tables import Table, read_table
 from crm.imports.readers.vcards import ParsedCards, read_cards
 
-#: Of each kind the fields of which one must be known for a table to be of that kind, most telling kind first.
+#: Kinds in order of detection, with sets of fields: a table needs one field of each set.
 _TELLING: tuple[tuple[ImportKind, tuple[frozenset[str], ...]], ...] = (
     (ImportKind.followups, (frozenset({"title"}), frozenset({"due"}))),
     (ImportKind.interactions, (frozenset({"date"}), frozenset({"organization", "people", "client"}))),
@@ -41,7 +41,7 @@ SAMPLE_ROWS = 20
 
 @dataclass(frozen=True)
 class ReadSettings:
-    """How a person wants a file read; empty means: as guessed. `heading` is the row of the headings, from 1."""
+    """File settings chosen by a user; "" means guessed. `heading` is the number of the header row, from 1."""
 
     encoding: str = ""
     separator: str = ""
@@ -54,7 +54,7 @@ READ_SETTING_NAMES = tuple(part.name for part in fields(ReadSettings))
 
 @dataclass(frozen=True)
 class ImportSource:
-    """A file as it was read: a table whose columns are mapped, or cards, or posts."""
+    """A file as it was read: a table with columns to map, vCards, or posts."""
 
     kind: ImportKind
     table: Table | None = None
@@ -63,7 +63,7 @@ class ImportSource:
 
     @property
     def count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         if self.table is not None:
             return len(self.table.rows)
         return len(self.cards.rows) if self.cards is not None else len(self.posts)
@@ -76,18 +76,18 @@ class ImportSource:
 
     @property
     def encoding(self) -> str:
-        """The encoding the file was read in, "" where it has none."""
+        """The encoding of the file, "" if it has none."""
         read = self.table or self.cards
         return read.encoding if read is not None else ""
 
     @property
     def key(self) -> str:
-        """Under what a mapping of these headings is remembered."""
+        """The key of the headings, under which a mapping is stored."""
         return heading_set_key(self.table.headings) if self.table is not None else ""
 
     @property
     def notes(self) -> tuple[Lazy, ...]:
-        """What was noticed while reading."""
+        """Notes on the file as a whole."""
         if self.table is not None:
             return self.table.notes
         if self.cards is None or not self.cards.ignored_properties:
@@ -95,18 +95,18 @@ class ImportSource:
         return (_l("These fields are never imported: %(names)s.", names=", ".join(self.cards.ignored_properties)),)
 
     def guesses(self) -> tuple[ColumnGuess, ...]:
-        """What each column seems to be."""
+        """Return the guessed field of each column."""
         if self.table is None:
             return ()
         first = [row.cells for row in self.table.rows[:SAMPLE_ROWS]]
         return guess_columns(self.kind.value, self.table.headings, first)
 
     def mapping(self, codes: Sequence[str]) -> Mapping:
-        """The mapping of kept codes."""
+        """Return the mapping of stored codes."""
         return mapping_from_codes(self.kind.value, codes) if self.table is not None else ()
 
     def rows(self, codes: Sequence[str]) -> list[Any]:
-        """The typed rows, in the order of the file, refused ones too."""
+        """Return the typed rows in the order of the file, with those that have errors."""
         if self.table is None:
             return list(self.cards.rows if self.cards is not None else self.posts)
         with time_limit(MAX_SECONDS):
@@ -114,7 +114,7 @@ class ImportSource:
 
 
 def open_source(data: bytes, kind: ImportKind | None, reading: ReadSettings) -> ImportSource:
-    """Read a file as `kind`, or as what it seems to be. Raises ReadError, TookTooLong for what cannot be read so."""
+    """Read a file as `kind`, or detect the kind. Raises ReadError, TookTooLong."""
     with time_limit(MAX_SECONDS):
         return _open(data, kind, reading)
 
@@ -147,7 +147,7 @@ def _refuse_other(chosen: ImportKind | None, detected: ImportKind) -> None:
 
 
 def _kind_of(table: Table) -> ImportKind:
-    """The kind whose telling fields are all there and whose fields most headings name; people if none is."""
+    """Return the kind with all required fields and the most recognized headings; people if none."""
     first = [row.cells for row in table.rows[:SAMPLE_ROWS]]
     best, most = ImportKind.people, 0
     for kind, telling in _TELLING:

@@ -1,4 +1,4 @@
-"""Pages of imports: the list, a new one, its preview, its result."""
+"""Pages of imports: list, new import, preview, result."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 
 from . import queries, services
+from .columns import build_columns, first_rows
 from .forms import FileForm, PreviewForm, row_choices, selected_choice
 from .models import ImportRun
 from .policy import ImportKind, RunState
@@ -36,16 +37,16 @@ PAGES = {
 
 @bp.route("/", may="import:see")
 def index() -> Response:
-    """Show one's imports; a manager sees the team's."""
+    """Show the user's imports; a manager also sees the team's."""
     return render("imports/index.html", runs=queries.list_runs(g.actor))
 
 
 @bp.route("/new", may="import:make", methods=["GET", "POST"])
 def new() -> Response:
-    """Bring a file along."""
+    """Upload a file and preview it."""
     form = FileForm(kind=_requested_kind()) if request.method == "GET" else FileForm()
     data, name = form.uploaded_file()
-    # Read before the form's transaction begins to write.
+    # Read the file before the form's transaction begins to write.
     snapshot = services.preview_file(g.actor, data, form.selected_kind)
     with on_post(form) as posted:
         if posted:
@@ -61,7 +62,7 @@ def _requested_kind() -> ImportKind | None:
 
 @bp.route("/<int:id>", may="import:see", methods=["GET", "POST"])
 def run(id: int) -> Response:
-    """Show what an import would do and take what is wanted of it; once confirmed, show what it did."""
+    """Show the preview of an import and take its settings; once confirmed, show the result."""
     import_run = queries.get_run(g.actor, id, lock=request.method == "POST")
     if import_run.state != RunState.preview.value:
         return redirect_to("imports.run", id=id) if request.method == "POST" else _result(import_run)
@@ -73,7 +74,7 @@ def run(id: int) -> Response:
 
 
 def _take(import_run: ImportRun, form: PreviewForm) -> Response:
-    """Keep what is wanted; import when asked to, unless the rows now read differently from those shown."""
+    """Store the settings; import if confirmed, unless the rows differ from those shown."""
     try:
         preview = services.change_run(g.actor, import_run, form.to_settings())
     except services.AlreadyConfirmed:
@@ -91,9 +92,9 @@ def _take(import_run: ImportRun, form: PreviewForm) -> Response:
 
 
 def _preview(import_run: ImportRun, form: PreviewForm) -> Response:
-    # Where the page is shown after a post, the file is still read as before: another reading redirects.
+    # After a post the page shows the file as read before: changed file settings redirect.
     source = form.source
-    columns = queries.build_columns(source, import_run.options["codes"])
+    columns = build_columns(source, import_run.options["codes"])
     context: dict[str, Any] = {
         "run": import_run,
         "source": source,
@@ -103,7 +104,7 @@ def _preview(import_run: ImportRun, form: PreviewForm) -> Response:
         "empty_columns": [column for column in columns if column.is_empty],
         "column_count": len(columns),
         "recognized": sum(bool(column.code) and not column.is_guess for column in columns),
-        "first_rows": queries.first_rows(source, columns),
+        "first_rows": first_rows(source, columns),
         "to_write": import_run.created + import_run.updated,
         "choices": row_choices,
         "chosen": lambda line: selected_choice(line, import_run.options.get("choices", {})),
@@ -118,7 +119,7 @@ def _report(import_run: ImportRun) -> queries.ImportReport:
 
 
 def _result(import_run: ImportRun) -> Response:
-    """Show the result, or how far it is; a page that waits asks again by itself."""
+    """Show the result or the progress; the page refreshes itself while the import is busy."""
     kind, state = ImportKind.from_code(import_run.kind), RunState.from_code(import_run.state)
     context: dict[str, Any] = {
         "run": import_run,
@@ -146,14 +147,14 @@ def _summary_items(run: ImportRun) -> list[tuple[str, str]]:
 
 
 def _record_url(kind: ImportKind) -> Callable[[int], str]:
-    """What gives the address of a written record; each kind's page is built once."""
+    """Return a function from record id to URL; the URL of each kind is built once."""
     start = url_for(PAGES[kind], id=0).removesuffix("0")
     return lambda record_id: f"{start}{record_id}"
 
 
 @bp.route("/<int:id>/drop", may="import:make", methods=["POST"])
 def drop(id: int) -> Response:
-    """Forget a preview."""
+    """Discard an import that wasn't confirmed."""
     import_run = queries.get_run(g.actor, id, lock=True)
     stored_as = import_run.stored_as
     services.discard_run(g.actor, import_run)
@@ -164,7 +165,7 @@ def drop(id: int) -> Response:
 
 @bp.route("/<int:id>/report.csv", may="import:see")
 def report(id: int) -> Response:
-    """Give the row report as a file."""
+    """Download the row report as CSV."""
     import_run = queries.get_run(g.actor, id)
     name = {"Content-Disposition": f'attachment; filename="import-{id}-rows.csv"'}
     return FlaskResponse(queries.report_csv(import_run), content_type="text/csv; charset=utf-8", headers=name)

@@ -1,1 +1,1 @@
-"""What an import would do, row by row, without doing it."""
+"""Plans: what an import would do, row by row; nothing is written."""

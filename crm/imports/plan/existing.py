@@ -1,4 +1,4 @@
-"""What is here already: records by mail and phone, firms by name, users by mail or name."""
+"""Existing records: by email address and phone number, and organizations by name."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ from .line import RecordMatch
 
 T = TypeVar("T")
 CHUNK_SIZE = 500
-"""Values in one statement's list."""
+"""Most values in the list of one statement."""
 
 
 def chunked(values: Iterable[T], size: int = CHUNK_SIZE) -> Iterator[list[T]]:
-    """Lists short enough for one statement."""
+    """Yield the values in lists short enough for one statement."""
     walk = iter(values)
     while part := list(islice(walk, size)):
         yield part
 
 
 class PointKey(NamedTuple):
-    """A normalized mail address or phone number."""
+    """A normalized email address or phone number."""
 
     medium: Medium
     value: str
 
 
 def find_records_by_point(actor: Actor, kind: str, keys: Collection[PointKey]) -> dict[PointKey, list[RecordMatch]]:
-    """Visible records of a kind, archived ones apart, by the mails and phones asked for; the oldest first."""
+    """Return visible, unarchived records of a kind by these email addresses and phone numbers, oldest first."""
     by_point: dict[PointKey, list[RecordMatch]] = {}
     for medium in (Medium.email, Medium.phone):
         for part in chunked(sorted({k.value for k in keys if k.medium is medium})):
@@ -65,7 +65,7 @@ def find_records_by_point(actor: Actor, kind: str, keys: Collection[PointKey]) -
 
 @dataclass
 class OrganizationCandidate:
-    """An organization as rows name it; without `id` it is to be made."""
+    """An organization named by rows; without `id` it is still to be created."""
 
     label: str
     native: str = ""
@@ -77,19 +77,19 @@ class OrganizationCandidate:
 
     @cached_property
     def tokens(self) -> str:
-        """What people who work there are found by."""
+        """Search tokens for people who work there."""
         return names.tokens(self.label, self.native)
 
 
 @dataclass
 class OrganizationIndex:
-    """Organizations by name: those that are visible, and those that rows will make. Ask `look_up` first."""
+    """Organizations by name: visible ones, and new ones named by rows. Call `load` first."""
 
     actor: Actor
     _by_key: dict[str, list[OrganizationCandidate]] = field(default_factory=dict)
 
     def load(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Find the organizations of these names (Latin, native) among the visible ones, by name and other names."""
+        """Load the visible organizations with these names (Latin, native), including other names."""
         unique = {pair for pair in pairs if any(pair)}
         sort_keys = {names.sort_key(text) for pair in unique for text in pair if text}
         r = Record
@@ -119,13 +119,13 @@ class OrganizationIndex:
             candidates.append(candidate)
 
     def find_by_name(self, latin: str, native: str = "") -> list[OrganizationCandidate]:
-        """All organizations of a name: the own team's first, then shared ones, older ones before newer."""
+        """Return all organizations with a name: own team first, then shared ones, older before newer."""
         both = [organization for key in _keys(latin, native) for organization in self._by_key.get(key, [])]
         organizations = list({id(organization): organization for organization in both}.values())
         return sorted(organizations, key=lambda f: (f.team_id not in self.actor.team_ids, f.id or 0))
 
     def get(self, latin: str, native: str = "", *, country: str = "", city: str = "") -> OrganizationCandidate:
-        """The organization of a name, or one that is to be made, the same for each row that names it."""
+        """Return the organization with a name, or a new candidate, the same one for each row that names it."""
         matches = self.find_by_name(latin, native)
         if matches:
             return matches[0]
@@ -150,7 +150,7 @@ def _keys(latin: str, native: str) -> Sequence[str]:
 
 
 def _key(name: str) -> str:
-    """A name in characters is itself: its sorting key is how it sounds, which many share."""
+    """Return the key of a name. A Chinese name is its own key: many share one sort key, which is the sound."""
     if not name:
         return ""
     return names.fold(name) if has_han(name) else names.sort_key(name)

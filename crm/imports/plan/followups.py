@@ -1,4 +1,4 @@
-"""What rows of follow-ups would do: make each, about what it names, for whose it is."""
+"""Plans of follow-ups: each row adds one, about the records it names, for its counselor."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .resolve import NameResolver, ResolvedRecord
 
 @dataclass
 class PlannedFollowUp:
-    """The columns of a follow-up and of its record, and what it is about."""
+    """The columns of a new follow-up and the records it is about."""
 
     uid: str
     values: dict[str, Any]
@@ -32,7 +32,7 @@ class PlannedFollowUp:
 
 
 def plan_followups(actor: Actor, rows: Sequence[ParsedFollowUp], options: ImportOptions) -> list[ImportLine]:
-    """One line a row, in order. A row with a known identifier is here already."""
+    """Return one line per row, in order. A row with the identifier of an existing record changes nothing."""
     lists, ids, resolver = ReferenceLookup(), UidIndex(actor, "followup", collect_uids(rows)), NameResolver(actor)
     resolver.load(text for row in rows for text in split_values(row.about))
     resolver.load(row.about for row in rows)

@@ -1,4 +1,4 @@
-"""The identifiers that our own exports carry: a row with a known one is that record."""
+"""Identifiers of records, as our own exports contain them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .line import RecordMatch
 
 
 class UidIndex:
-    """Identifiers of rows: whose they are, and which of them a new record may take."""
+    """The records with the identifiers of rows, and the identifiers that new records may take."""
 
     def __init__(self, actor: Actor, kind: str, uids: Iterable[str]) -> None:
         self._matches: dict[str, RecordMatch] = {}
@@ -32,12 +32,12 @@ class UidIndex:
                     self._matches[uid] = RecordMatch(record_id, label or native)
 
     def match(self, uid: str) -> Sequence[RecordMatch]:
-        """The visible record of this identifier."""
+        """Return the visible record with this identifier, as a list of one or none."""
         match = self._matches.get(uid.lower())
         return [match] if match else []
 
     def new_uid_for(self, uid: str) -> str:
-        """The row's own identifier where it is a proper one and free, else a new one."""
+        """Return the row's identifier if it is a valid UUID and not in use, else a new one."""
         try:
             plain = str(uuid.UUID(uid))
         except ValueError:
@@ -49,5 +49,5 @@ class UidIndex:
 
 
 def collect_uids(rows: Iterable[Any]) -> list[str]:
-    """The identifiers of rows."""
+    """Return the identifiers of rows."""
     return [row.uid for row in rows]

@@ -1,4 +1,4 @@
-"""What rows of contacts would do: log each, with the people and firms it names."""
+"""Plans of interactions: each row logs one, with the people and organizations it names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .lookups import ReferenceLookup, find_enum_member
 from .resolve import NameResolver, ResolvedRecord
 
 NOON = time(12)
-"""The hour of a contact whose file tells only the day: the one that is the same day in most zones."""
+"""The time of an interaction without one: noon is the same day in most zones."""
 _LONGEST_LABEL, _LONGEST_PLACE = 120, 200
 KIND_ALIASES = (
     ("phone", Kind.call),
@@ -47,7 +47,7 @@ STATE_ALIASES = (("completed", InteractionState.held), ("canceled", InteractionS
 
 @dataclass
 class PlannedInteraction:
-    """What logging a row needs."""
+    """The values for logging an interaction."""
 
     uid: str
     values: dict[str, Any]
@@ -55,7 +55,7 @@ class PlannedInteraction:
 
 
 class _Lookups:
-    """All that rows name, asked for once."""
+    """The records, users and lists that rows name, loaded once per import."""
 
     def __init__(self, actor: Actor, rows: Sequence[ParsedInteraction]) -> None:
         self.lists = ReferenceLookup()
@@ -66,7 +66,7 @@ class _Lookups:
 
 
 def plan_interactions(actor: Actor, rows: Sequence[ParsedInteraction], options: ImportOptions) -> list[ImportLine]:
-    """One line a row, in order. A row with a known identifier is here already."""
+    """Return one line per row, in order. A row with the identifier of an existing record changes nothing."""
     lookups = _Lookups(actor, rows)
     return [_line(actor, row, options, lookups) for row in rows]
 
@@ -157,7 +157,7 @@ def _organization(line: ImportLine, name: str, lookups: _Lookups) -> ResolvedRec
 
 
 def _party(line: ImportLine, name: str, lookups: _Lookups, organizations: list[ResolvedRecord]) -> PartyValues:
-    """A person here, else a name without a card, at the firm of the row."""
+    """Return the existing person, or else the name as text, at the organization of the row."""
     matches = lookups.people.get(name)
     if len(matches) == 1:
         return PartyValues(
@@ -184,7 +184,7 @@ def _staff(line: ImportLine, name: str, lists: ReferenceLookup, *, is_planned: b
 def _clients(
     line: ImportLine, row: ParsedInteraction, clients: list[ResolvedRecord], lists: ReferenceLookup
 ) -> list[ForClient]:
-    """The minutes of the row shared among its clients."""
+    """Split the minutes of the row among its clients."""
     funder_id = lists.find_funder(row.funder) if row.funder else None
     if row.funder and funder_id is None:
         line.refuse(_("“%(name)s” isn't a funder. Check the spelling.", name=row.funder[:80]), "funder")

@@ -1,4 +1,4 @@
-"""What one row of a file would do, and what a person may choose about it."""
+"""What one row of a file would do, and the choices for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.imports.readers.rows import CellProblem
 
 
 class RecordMatch(NamedTuple):
-    """A record that a row may be."""
+    """An existing record that matches a row."""
 
     id: int
     label: str
@@ -20,7 +20,7 @@ class RecordMatch(NamedTuple):
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """What a person chose for all rows, and for single ones by line."""
+    """The options for all rows, and the choices for single rows by line."""
 
     team_id: int | None = None
     tags: tuple[str, ...] = ()
@@ -28,14 +28,14 @@ class ImportOptions:
     skip_refused: bool = False
     choices: Mapping[int, str] = field(default_factory=dict)
     written_before: int = 0
-    """New records that earlier slices of this import have made."""
+    """New records created by earlier slices of this import."""
 
 
 @dataclass
 class ImportLine:
-    """One row: its number, what becomes of it, how it shows, why; `data` is what writing it needs.
+    """One row: its number, outcome, display name, place and reason; `data` is the planned record.
 
-    `record_id` is the record it brings up to date, or, once written, the one it has made.
+    `record_id` is the record that it updates or, once written, the new record.
     """
 
     line: int
@@ -50,12 +50,12 @@ class ImportLine:
     data: Any = None
 
     def refuse(self, reason: object, column: str = "") -> None:
-        """Refuse the row."""
+        """Mark the row as an error."""
         self.outcome = LineOutcome.refused
         self.problems = (*self.problems, (column, str(reason)))
 
     def to_json(self) -> list[Any]:
-        """The line as the report keeps it."""
+        """Return the line as the report stores it."""
         return [
             self.line,
             self.outcome.value,
@@ -70,7 +70,7 @@ class ImportLine:
 
 
 def line_from_json(data: list[Any]) -> ImportLine:
-    """The line of a kept report."""
+    """Return the line of a stored report."""
     line, outcome, label, native, place, reason, problems, matches, record_id = data
     return ImportLine(
         line,
@@ -86,12 +86,12 @@ def line_from_json(data: list[Any]) -> ImportLine:
 
 
 def problems_to_json(problems: Iterable[CellProblem]) -> tuple[tuple[str, str], ...]:
-    """Problems of cells as the report keeps them."""
+    """Return the problems of cells as the report stores them."""
     return tuple((p.column, str(p.message)) for p in problems)
 
 
 def decide_outcome(line: ImportLine, options: ImportOptions) -> int | None:
-    """Say what becomes of a row by its matches and what was chosen; gives the record to bring up to date."""
+    """Set the outcome of a row from its matches and the user's choice. Return the id of the record to update."""
     chosen = options.choices.get(line.line, "")
     if chosen == RowChoice.left.value:
         line.outcome = LineOutcome.left

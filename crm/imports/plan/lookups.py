@@ -1,4 +1,4 @@
-"""Colleagues, teams, lines of business and funders by what files call them."""
+"""Users, teams, sectors and funders by their names in files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ W = TypeVar("W", bound=LabeledEnum)
 
 @dataclass(frozen=True)
 class ImportUser:
-    """One of us."""
+    """A user as a counselor or staff member of rows."""
 
     id: int
     name: str
@@ -35,7 +35,7 @@ class ImportUser:
 
 
 class ReferenceLookup:
-    """What administrators keep, asked for once an import."""
+    """Users, teams and lists of the administrators, loaded once per import."""
 
     @cached_property
     def _users(self) -> dict[str, ImportUser]:
@@ -53,7 +53,7 @@ class ReferenceLookup:
         return by_text
 
     def find_user(self, text: str) -> ImportUser | None:
-        """One of us by mail address or name."""
+        """Return the user with this email address or name."""
         return self._users.get(text.strip().casefold())
 
     @cached_property
@@ -61,7 +61,7 @@ class ReferenceLookup:
         return {name.casefold(): team_id for team_id, name in db.session.execute(sa.select(Team.id, Team.name))}
 
     def find_team(self, text: str) -> int | None:
-        """A team by name."""
+        """Return the id of a team by name."""
         return self._teams.get(text.strip().casefold())
 
     @cached_property
@@ -70,7 +70,7 @@ class ReferenceLookup:
         return {text.casefold(): i for i, *texts in rows for text in texts if text}
 
     def find_sector(self, text: str) -> int | None:
-        """A line of business by code or name."""
+        """Return the id of a sector by code or name."""
         return self._sectors.get(text.strip().casefold())
 
     @cached_property
@@ -79,12 +79,12 @@ class ReferenceLookup:
         return {text.casefold(): i for i, *texts in rows for text in texts if text}
 
     def find_funder(self, text: str) -> int | None:
-        """A funder by code or name."""
+        """Return the id of a funder by code or name."""
         return self._funders.get(text.strip().casefold())
 
 
 def find_enum_member(enum: type[W], text: str, aliases: Iterable[tuple[str, W]] = ()) -> W | None:
-    """The word of a closed list by its code, its label in English or in the reader's language; None for others."""
+    """Return the member of an enum by code, English label, label in the reader's language, or alias; else None."""
     plain = " ".join(text.split()).casefold()
     by_text = {
         form: member for member in enum for form in (member.value, member.label.text.casefold(), str(member).casefold())

@@ -1,9 +1,8 @@
-"""What rows of organizations would do: make one, or fill the blanks of one that is here already."""
+"""Plans of organizations: each row adds one, or fills the blanks of an existing one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,29 +14,18 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.policy import LineOutcome
 from crm.imports.readers.organizations import ParsedOrganization
-from crm.organizations.models import Alias, Organization, OrganizationSector
+from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole, is_shared
-from crm.records.models import ContactPoint
 
 from .existing import OrganizationIndex, chunked, find_records_by_point
 from .identifiers import UidIndex, collect_uids
 from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
 from .lookups import ImportUser, ReferenceLookup, find_enum_member
 from .people import decide_line_outcome
-from .points import PlannedPoint, build_points
+from .planned import PlannedOrganization
+from .points import build_points
+from .updates import add_to_organization, load_existing_organizations
 
-FILLABLE_COLUMNS = (
-    "native_name",
-    "country",
-    "region",
-    "city",
-    "postal_code",
-    "address",
-    "native_address",
-    "website",
-    "uscc",
-    "read_first",
-)
 ROLE_ALIASES = (
     ("customer", OrganizationRole.client),
     ("客户", OrganizationRole.client),
@@ -53,30 +41,16 @@ ROLE_ALIASES = (
 _LONGEST_USCC, _LONGEST_READ_FIRST = 18, 500
 
 
-@dataclass
-class PlannedOrganization:
-    """What writing a row of an organization needs; of a known one only what is new."""
-
-    uid: str
-    values: dict[str, Any]
-    team_id: int | None
-    counselor_id: int | None
-    roles: tuple[OrganizationRole, ...] = ()
-    points: tuple[PlannedPoint, ...] = ()
-    aliases: tuple[str, ...] = ()
-    sectors: tuple[int, ...] = ()
-    tags: tuple[str, ...] = ()
-
-
 def plan_organizations(actor: Actor, rows: Sequence[ParsedOrganization], options: ImportOptions) -> list[ImportLine]:
-    """One line a row, in order. The same identifier, USCC, name, mail or phone is the same organization."""
+    """Return one line per row, in order. Identifier, USCC, name, email and phone match organizations."""
     lists, ids = ReferenceLookup(), UidIndex(actor, "organization", collect_uids(rows))
     lines = [_line(actor, row, options, lists, ids) for row in rows]
     _match(actor, rows, lines, ids)
-    existing = _load_existing({i for line in lines if (i := decide_line_outcome(line, options)) is not None})
+    ids_to_update = {i for line in lines if (i := decide_line_outcome(line, options)) is not None}
+    existing = load_existing_organizations(ids_to_update)
     for line in lines:
         if line.outcome is LineOutcome.adds and line.record_id is not None:
-            _compare(line, existing[line.record_id])
+            add_to_organization(line, existing[line.record_id])
         elif line.outcome is LineOutcome.new:
             line.reason = (
                 _("New organization, shared with all teams") if line.data.team_id is None else _("New organization")
@@ -209,7 +183,7 @@ def _match(actor: Actor, rows: Sequence[ParsedOrganization], lines: Sequence[Imp
             for f in organizations.find_by_name(row.name, row.native_name)
             if f.id is not None
         ][:1]
-        # What is surest decides alone: a firm's mail may be that of its parent.
+        # The strongest match wins: an organization may share the email address of its parent.
         match = ids.match(row.uid) or by_code.get(line.data.values["uscc"] or "", []) or by_name or points
         line.matches = tuple(dict.fromkeys(match))
 
@@ -223,54 +197,3 @@ def _by_uscc(actor: Actor, codes: Iterable[str]) -> dict[str, list[RecordMatch]]
         for code, record_id, label in db.session.execute(stmt):
             by_code.setdefault(code or "", []).append(RecordMatch(record_id, label))
     return by_code
-
-
-@dataclass
-class _ExistingOrganization:
-    values: dict[str, Any]
-    points: set[tuple[Any, str]]
-    aliases: set[str]
-    sectors: set[int]
-
-
-def _load_existing(ids: Iterable[int]) -> dict[int, _ExistingOrganization]:
-    columns = [Organization.id, Organization.name, *(getattr(Organization, name) for name in FILLABLE_COLUMNS)]
-    organizations: dict[int, _ExistingOrganization] = {}
-    for part in chunked(sorted(ids)):
-        for row in db.session.execute(sa.select(*columns).where(Organization.id.in_(part))).mappings():
-            organizations[row["id"]] = _ExistingOrganization(dict(row), set(), set(), set())
-        points = sa.select(ContactPoint.record_id, ContactPoint.medium, ContactPoint.value, ContactPoint.raw)
-        for record_id, medium, value, raw in db.session.execute(points.where(ContactPoint.record_id.in_(part))):
-            organizations[record_id].points.add((medium, value or raw))
-        aliases = sa.select(Alias.organization_id, Alias.name).where(Alias.organization_id.in_(part))
-        for record_id, name in db.session.execute(aliases):
-            organizations[record_id].aliases.add(name.casefold())
-        links = OrganizationSector
-        sectors = sa.select(links.organization_id, links.sector_id).where(links.organization_id.in_(part))
-        for record_id, sector_id in db.session.execute(sectors):
-            organizations[record_id].sectors.add(sector_id)
-    return organizations
-
-
-def _compare(line: ImportLine, existing: _ExistingOrganization) -> None:
-    """Keep of a row only what the organization does not have yet; nothing that is there is overwritten."""
-    planned: PlannedOrganization = line.data
-    own = {existing.values["name"], existing.values["native_name"]}
-    planned.values = {
-        name: planned.values[name]
-        for name in FILLABLE_COLUMNS
-        if planned.values[name] and not existing.values[name] and planned.values[name] not in own
-    }
-    planned.points = tuple(p for p in planned.points if p.same_as not in existing.points)
-    planned.aliases = tuple(a for a in planned.aliases if a.casefold() not in existing.aliases and a not in own)
-    planned.sectors = tuple(i for i in planned.sectors if i not in existing.sectors)
-    planned.roles, planned.tags = (), ()
-    added = [str(Organization.__table__.c[name].info["label"]) for name in planned.values]
-    added += [str(p.medium) for p in planned.points]
-    added += [_("Other names")] if planned.aliases else []
-    added += [_("Sectors")] if planned.sectors else []
-    name = next((m.label for m in line.matches if m.id == line.record_id), "")
-    if added:
-        line.reason = _("Adds to %(name)s: %(fields)s", name=name, fields=", ".join(dict.fromkeys(added)))
-    else:
-        line.outcome, line.reason = LineOutcome.same, _("%(name)s is already up to date", name=name)

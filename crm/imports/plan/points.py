@@ -1,4 +1,4 @@
-"""Mails, phones and WeChat names of a row, as a record keeps them."""
+"""Email addresses, phone numbers and WeChat names of a row, as a record stores them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _LABELS = {label.value: label for label in PointLabel} | {
     "main": PointLabel.work,
     "company": PointLabel.work,
 }
-#: Lines of a firm, which many people share: they say nothing about who somebody is.
+#: Phone numbers that many people share: they don't identify a person.
 _SHARED_LINES = frozenset({PointLabel.fax, PointLabel.assistant})
 _NOT_OUTSIDE = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
 
 
 class PlannedPoint(NamedTuple):
-    """A mail address, phone number or WeChat name to be kept."""
+    """An email address, phone number or WeChat name to store."""
 
     medium: Medium
     label: PointLabel
@@ -37,17 +37,17 @@ class PlannedPoint(NamedTuple):
 
     @property
     def tokens(self) -> str:
-        """What it is found by."""
+        """Search tokens of the point."""
         return point_tokens(self.medium, self.value or self.raw)
 
     @property
     def same_as(self) -> tuple[Medium, str]:
-        """Which other writing of a point is this one."""
+        """Key that is equal for different spellings of one point."""
         return self.medium, self.value or self.raw
 
     @property
     def key(self) -> PointKey | None:
-        """By what another record may be the same one; None for what people share."""
+        """Key for matching records; None for points that people share."""
         if self.shared or not self.value or self.medium is Medium.wechat:
             return None
         return PointKey(self.medium, self.value)
@@ -56,7 +56,7 @@ class PlannedPoint(NamedTuple):
 def build_points(
     line: ImportLine, emails: Iterable[LabeledValue], phones: Iterable[LabeledValue], wechat: str, country: str
 ) -> tuple[PlannedPoint, ...]:
-    """The points of a row; one that no form would take is named as a problem and left out."""
+    """Return the contact points of a row. One that a form would refuse is skipped with a warning."""
     points = [_email(line, *email) for email in emails]
     points += [_phone(label, raw, country) for label, raw in phones]
     if wechat:

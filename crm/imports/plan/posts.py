@@ -1,4 +1,4 @@
-"""What rows of posts would do: make a post where none is in that city, open or closed. Nothing here is changed."""
+"""Plans of posts: each row adds a post where the city has none, open or closed. Existing posts aren't changed."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from crm.organizations.policy import OrganizationRole
 from crm.records.policy import Medium, PointLabel
 
 from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
-from .organizations import PlannedOrganization
+from .planned import PlannedOrganization
 from .points import PlannedPoint
 
 SOURCE = "ITA 2015-19, unverified"
-"""What the file is and how far it is to be trusted; it says nothing about whether a post is open today."""
+"""The source as stored with each post. It doesn't say whether a post is open today."""
 _LONGEST_ADDRESS = 400
 _Place = tuple[str, str]
 
 
 def plan_posts(actor: Actor, rows: Sequence[ParsedPost], options: ImportOptions) -> list[ImportLine]:
-    """One line a row, in order: country and city tell posts apart, and a post's own code where it is known."""
+    """Return one line per row, in order. Posts are matched by country and city, and by code."""
     existing = _posts(actor)
     return [_line(row, existing, options) for row in rows]
 
 
 def _posts(actor: Actor) -> dict[_Place, RecordMatch]:
-    """Posts by place and by code, closed and archived ones too: they are neither opened again nor made twice."""
+    """Return posts by place and by code, with closed and archived ones: they aren't added again."""
     link = OrganizationRoleLink
     stmt = (
         sa.select(Organization.id, Organization.label, Organization.country, Organization.city, Post.code)
@@ -81,7 +81,7 @@ def _to_write(row: ParsedPost, name: str, options: ImportOptions) -> PlannedOrga
     address = "\n".join(row.address)
     whole = "\n".join(filter(None, (address, *row.us_address)))
     points = [PlannedPoint(Medium.email, PointLabel.work, row.email, row.email.lower())] if row.email else []
-    # Numbers of unverified sources are kept as they are written.
+    # Phone numbers of unverified sources are stored as written.
     points += [PlannedPoint(Medium.phone, PointLabel.work, row.phone, "")] if row.phone else []
     points += [PlannedPoint(Medium.phone, PointLabel.fax, row.fax, "")] if row.fax and row.fax != row.phone else []
     values = {

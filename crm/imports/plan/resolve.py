@@ -1,4 +1,4 @@
-"""Records of any kind by what files call them: a name in either script, or an identifier."""
+"""Records of any kind by their names in files: a name in either script, or an identifier."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from crm.core.search import search
 from .existing import chunked
 
 KINDS = ("organization", "person", "project", "opportunity", "show", "need", "product", "representation")
-"""What may be named, what is meant first when two share a name first."""
+"""Kinds of records by name; the first kind wins if two share a name."""
 _CANDIDATES = 20
 
 
 class ResolvedRecord(NamedTuple):
-    """A record that is named."""
+    """A record with the name."""
 
     id: int
     kind: str
@@ -30,7 +30,7 @@ class ResolvedRecord(NamedTuple):
 
 
 class NameResolver:
-    """Visible records by name or identifier; ask `look_up` once for all names."""
+    """Visible records by name or identifier. Call `load` with all names first."""
 
     def __init__(self, actor: Actor, kinds: Sequence[str] = KINDS) -> None:
         self._actor, self._kinds = actor, kinds
@@ -42,7 +42,7 @@ class NameResolver:
         return stmt.where(r.kind.in_(self._kinds), r.archived_at.is_(None), visible(self._actor)).order_by(r.id)
 
     def load(self, texts: Iterable[str]) -> None:
-        """Find all that these texts name: as written, then whatever their case, width or script."""
+        """Load the records with these names: as written first, else regardless of case, width and script."""
         unique = {text for text in texts if text}
         for part in chunked(sorted(unique)):
             exact = sa.or_(Record.label.in_(part), Record.native_label.in_(part), Record.uid.in_(part))
@@ -60,7 +60,7 @@ class NameResolver:
                     self._records[text].append(row)
 
     def get(self, text: str) -> list[ResolvedRecord]:
-        """What a text names: one record, none, or several between which it does not tell."""
+        """Return the records with a name: none, one, or several if the name is ambiguous."""
         records = self._records.get(text, [])
         first = next((kind for kind in self._kinds if any(f.kind == kind for f in records)), "")
         records = [f for f in records if f.kind == first]

@@ -26,12 +26,12 @@ class PostalAddress(NamedTuple):
 
     @property
     def is_native(self) -> bool:
-        """Whether it is written in Chinese."""
+        """Whether the address is written in Chinese."""
         return has_han(self.text)
 
 
 def parse_addresses(cells: RowCells) -> tuple[PostalAddress, ...]:
-    """All addresses of a row, one per label and group; city and country alone make one too."""
+    """Return all addresses of a row, one per label and group; city and country are enough for one."""
     if cells.is_blank(_FIELDS):
         return ()
     gathered: dict[tuple[str, str], dict[str, str]] = {}

@@ -17,7 +17,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def clean_cell(text: str) -> str:
-    """A cell's text without our own formula guard, invisible characters and outer blanks."""
+    """Return a cell's text without our own formula guard, invisible characters and outer blanks."""
     text = text.strip() if text[:1] not in FORMULA_STARTS else text
     if text.startswith("'") and _GUARDED.match(text):
         text = text[1:]
@@ -30,7 +30,7 @@ def clean_cell(text: str) -> str:
 
 
 def workbook_cell_text(value: object) -> str:
-    """The text of a workbook's cell: 13800138000.0 is 13800138000, a date is ISO, True is TRUE."""
+    """Return the text of a workbook's cell: 13800138000.0 is 13800138000, a date is ISO, True is TRUE."""
     if isinstance(value, str):
         return clean_cell(value)
     if isinstance(value, bool):
@@ -46,7 +46,7 @@ def workbook_cell_text(value: object) -> str:
 
 
 def _number(value: float) -> str:
-    """Whole numbers without a fraction or an exponent, others as short as they can be said."""
+    """Write whole numbers without a fraction or an exponent, and others as short as possible."""
     if value.is_integer() and abs(value) < 1e18:
         return str(int(value))
     return repr(value)

@@ -1,4 +1,4 @@
-"""Which encoding the bytes of a text file are in: a mark, strict UTF-8, else the likeliest of the scored ones."""
+"""The encoding of a text file: by its byte order mark, strict UTF-8, or else the highest score."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crm.core.words import _l
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.scoring import score_encoding
 
-#: Offered as a switch beside the preview, the likeliest Chinese ones first.
+#: Choices of the preview page, the most likely Chinese ones first.
 OFFERED_ENCODINGS = ("utf-8", "gb18030", "big5hkscs", "cp1252", "utf-16")
 _SCORED = ("gb18030", "big5hkscs", "cp1252")
 _MARKS = (
@@ -20,7 +20,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE_BYTES = 300_000
-#: Points per character by which the best must lead before the choice counts as sure.
+#: Lead in points per character from which the best encoding counts as certain.
 _SURE_LEAD = 0.5
 _SURE_CHARACTERS = 4
 
@@ -45,9 +45,9 @@ class Decoded(NamedTuple):
 
 
 def decode_bytes(data: bytes, encoding: str | None = None) -> Decoded:
-    """Turn bytes into text; `encoding` is what a person chose and wins over every guess.
+    """Turn bytes into text; an `encoding` chosen by a user wins over every guess.
 
-    Byte order marks are removed wherever they stand (files that were joined have one in the middle).
+    Byte order marks are removed everywhere (joined files have one in the middle).
     Raises ReadError for an empty file, an unknown encoding, and NUL characters.
     """
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
@@ -128,7 +128,7 @@ def _reads(data: bytes, encoding: str) -> bool:
 
 
 def _utf8_by_chance(data: bytes) -> bool:
-    """A handful of GBK characters, such as 薛, are well-formed UTF-8 of letters that no list of people holds."""
+    """Return whether this is GBK: a few characters, such as 薛, are valid UTF-8 of letters that no list contains."""
     if len(data) > 200 or data.isascii():
         return False
     high = [character for character in data.decode("utf-8") if character > "\x7f"]
@@ -140,7 +140,7 @@ def _utf8_by_chance(data: bytes) -> bool:
 
 
 def _wide_without_mark(data: bytes) -> str | None:
-    """UTF-16 that lost its mark: its ASCII characters leave NUL in every other byte."""
+    """Return the kind of UTF-16 without a byte order mark: its ASCII characters leave NUL in every other byte."""
     sample = data[:4096]
     half = max(len(sample) // 2, 1)
     odd, even = sample[1::2].count(0) / half, sample[0::2].count(0) / half
@@ -150,18 +150,18 @@ def _wide_without_mark(data: bytes) -> str | None:
 
 
 def _sample(data: bytes) -> bytes:
-    """The first whole lines: a cut inside a character would count against the encoding that is right."""
+    """Return the first whole lines: a cut inside a character would count against the right encoding."""
     return data if len(data) <= _SAMPLE_BYTES else data[: data.rfind(b"\n", 0, _SAMPLE_BYTES) + 1 or _SAMPLE_BYTES]
 
 
 def _mostly_utf8(sample: bytes) -> bool:
-    """Whether a few bytes were damaged in a UTF-8 file: nine in ten of its lines with non-ASCII text still read."""
+    """Return whether this is UTF-8 with a few damaged bytes: 9 in 10 lines with non-ASCII text are valid."""
     lines = [line for line in sample.splitlines() if not line.isascii()]
     return len(lines) >= 5 and sum(_reads(line, "utf-8") for line in lines) >= 0.9 * len(lines)
 
 
 def _candidates(sample: bytes) -> tuple[Candidate, ...]:
-    """What each offered one-or-two-byte encoding makes of the sample, line by line."""
+    """Return how many lines of the sample each offered encoding (except UTF-16) can read, and its score."""
     lines = [line for line in sample.splitlines() if line.strip()]
     return tuple(
         Candidate(name, sum(_reads(line, name) for line in lines), len(lines), score_encoding(sample, name))

@@ -7,7 +7,7 @@ from functools import cache
 
 from babel.core import Locale, get_global
 
-#: Everyday names that the tables of names do not hold.
+#: Common names that are missing in the locale data.
 _EVERYDAY = {
     "usa": "US",
     "u s a": "US",
@@ -53,13 +53,13 @@ _EVERYDAY = {
     "holland": "NL",
     "burma": "MM",
 }
-#: Codes of two letters that the tables of names hold and that are no countries; ZZ is "unknown", code 999.
+#: Codes in the locale data that aren't countries; ZZ is "unknown", code 999.
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"})
 _LOCALES = ("en", "zh_Hans", "zh_Hant", "es")
 
 
 def country_code(text: str) -> str | None:
-    """The ISO 3166 code of two letters; None for a text that is no country."""
+    """Return the ISO 3166 code of two letters; None if the text isn't a country."""
     key = _key(text)
     if key.isdecimal():
         return _by_number(key)

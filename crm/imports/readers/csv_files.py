@@ -1,4 +1,4 @@
-"""CSV text to lists of cells: the separator found, quoted line breaks kept, bombs refused."""
+"""CSV text to lists of cells: finds the separator, keeps quoted line breaks, refuses bombs."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from crm.imports.readers.errors import ReadError
 from crm.imports.readers.limits import MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_RECORD, MAX_ROWS
 
 SEPARATORS = (",", ";", "\t", "|")
-#: Lines looked at to find the separator.
+#: Lines read to find the separator.
 _LOOKED_AT = 30
 #: Lines above the headings that do not count against the limit of rows.
 _SPARE_ROWS = 50
 
 
 def guess_separator(text: str) -> str:
-    """The separator that gives the most lines the same, largest number of cells; a comma if none does.
+    """Return the separator that gives the most lines the same, largest number of cells; a comma if none does.
 
     Excel's own first line `sep=;` wins.
     """
@@ -33,7 +33,7 @@ def guess_separator(text: str) -> str:
 
 
 def _even(text: str, separator: str) -> tuple[int, int]:
-    """Cells in all lines that have the commonest width above one, and that width."""
+    """Return the number of cells in all lines of the most common width above one, and that width."""
     widths: list[int] = []
     try:
         for row in csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=separator):
@@ -50,9 +50,9 @@ def _even(text: str, separator: str) -> tuple[int, int]:
 
 
 def read_csv(text: str, separator: str) -> list[list[str]]:
-    """All rows in the order of the file, blank ones as empty lists, so that numbers agree with a spreadsheet's.
+    """Return all rows in order, blank ones as empty lists, so that row numbers agree with a spreadsheet's.
 
-    Raises ReadError over the limits, and for a quotation mark that never ends.
+    Raises ReadError over the limits, and for an opening quotation mark without a closing one.
     """
     record: list[str] = []
     rows: list[list[str]] = []
@@ -63,7 +63,7 @@ def read_csv(text: str, separator: str) -> list[list[str]]:
         try:
             row = next(reader, None)
         except csv.Error as wrong:
-            # The cell is endless: because of a stray quotation mark, where there is one.
+            # The cell has no end: because of a stray quotation mark, if the record has one.
             refused = _open_quote if any('"' in line for line in record) else cell_too_long_error
             raise refused(len(rows) + 1) from wrong
         if row is None:
@@ -98,7 +98,7 @@ def _check(row: list[str], number: int, cells: int) -> None:
 
 
 def _check_quotes(record: str, separator: str, number: int) -> None:
-    """A record of several lines must end its quotation mark; the lenient parser would swallow the rest in silence."""
+    """Raise ReadError if a record of several lines has an open quotation mark, which the parser would ignore."""
     try:
         next(csv.reader(io.StringIO(record, newline=""), delimiter=separator, strict=True), None)
     except csv.Error as wrong:
@@ -123,7 +123,7 @@ def _open_quote(number: int) -> ReadError:
 
 
 def too_many_columns_error() -> ReadError:
-    """The refusal of a sheet with too many columns."""
+    """Return the error for a sheet with too many columns."""
     return ReadError(
         "too_wide",
         _l("The sheet has more than %(columns)s columns.", columns=MAX_COLUMNS),
@@ -132,7 +132,7 @@ def too_many_columns_error() -> ReadError:
 
 
 def too_many_rows_error() -> ReadError:
-    """The refusal of a sheet with too many rows or cells."""
+    """Return the error for a sheet with too many rows or cells."""
     return ReadError(
         "too_long",
         _l("The sheet has more than %(rows)s rows, or too many cells.", rows=num(MAX_ROWS)),
@@ -141,7 +141,7 @@ def too_many_rows_error() -> ReadError:
 
 
 def cell_too_long_error(number: int) -> ReadError:
-    """The refusal of a cell that holds a whole document."""
+    """Return the error for a cell with too much text."""
     return ReadError(
         "cell_too_long",
         _l("A cell in row %(row)s has more than %(characters)s characters.", row=number, characters=num(MAX_CELL)),

@@ -52,15 +52,15 @@ _ZONE_NAMES = {
 
 
 def read_date(text: str) -> dt.date:
-    """The date of a text: ISO, 2026/12/8, 12/8/2026 (month first unless it cannot be), 8 Dec 2026, or a serial number.
+    """Read a date: 2026-12-08, 12/08/2026 (month first, unless above 12), 8 Dec 2026, or a serial number.
 
-    Raises BadCell when it is no date, or not between 1900 and 2100.
+    Raises BadCell if the text isn't a date or the year isn't from 1900 to 2100.
     """
     return read_when(text)[0]
 
 
 def read_when(text: str) -> tuple[dt.date, dt.time | None]:
-    """A date with or without a local time of day. Raises BadCell; a time with an offset is refused as ambiguous."""
+    """Read a date with or without a local time. Raises BadCell, also for a time with an offset: it is ambiguous."""
     text = " ".join(unicodedata.normalize("NFKC", text[: MAX_DATE + 1]).split())
     serial = _SERIAL.fullmatch(text)
     if serial:
@@ -75,7 +75,7 @@ def read_when(text: str) -> tuple[dt.date, dt.time | None]:
 
 
 def read_time(text: str) -> dt.time:
-    """A time of day: 14:30, 2:30 pm, 下午2:30. Raises BadCell."""
+    """Read a time of day: 14:30, 2:30 pm, 下午2:30. Raises BadCell."""
     text = unicodedata.normalize("NFKC", text[: MAX_DATE + 1]).strip()
     match = _TIME.fullmatch(text)
     if match and (match[1] or match[4] or re.search(r"[:时点]", text)):
@@ -91,7 +91,7 @@ def read_time(text: str) -> dt.time:
 
 
 def read_zone(text: str) -> str:
-    """The zone's own name, as Asia/Shanghai, whatever the case. Raises BadCell for a name that is not known."""
+    """Return the IANA name of a time zone, regardless of case. Raises BadCell for an unknown one."""
     plain = " ".join(text[: MAX_DATE + 1].split()).casefold()
     name = _ZONE_NAMES.get(plain) or _zones().get(plain.replace(" ", "_"))
     if name is None:
@@ -105,7 +105,7 @@ def _zones() -> dict[str, str]:
 
 
 def _parts(text: str) -> tuple[str, str]:
-    """Date and time apart: at the T of ISO, else before the last part that holds a colon or a half of the day."""
+    """Split date and time: at the T of ISO, else before the last part with a colon, am or pm."""
     iso = re.fullmatch(r"(\d{4}-\d{2}-\d{2})T(.+)", text)
     if iso:
         return iso[1], iso[2]

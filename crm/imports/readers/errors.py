@@ -1,4 +1,4 @@
-"""What a reader says when it cannot read: a code for programs, a sentence and a way out for people."""
+"""Errors of readers: a code for programs, a message and a hint for people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from crm.core.words import Lazy, _
 
 
 class ReadError(Invalid):
-    """The file as a whole cannot be read. `code` is stable; `message` says what is wrong and ends with the hint."""
+    """The file can't be read. `code` is stable; `message` says what is wrong and what to do."""
 
     def __init__(self, code: str, message: object, hint: object) -> None:
         super().__init__(_("%(message)s %(hint)s", message=message, hint=hint), field="file")
@@ -16,7 +16,7 @@ class ReadError(Invalid):
 
 
 class BadCell(Exception):
-    """A cell's text that means nothing for its field."""
+    """A cell's text isn't valid for its field."""
 
     def __init__(self, message: Lazy) -> None:
         super().__init__(str(message))

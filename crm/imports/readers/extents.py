@@ -1,4 +1,4 @@
-"""How far a workbook's sheets reach and how much text stands behind them, read in a stream before they are opened."""
+"""The size of a workbook's sheets and their text, read as a stream before the sheets are opened."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SPARE_ROWS = 50
 
 
 def shared_lengths(archive: zipfile.ZipFile) -> list[int]:
-    """The length of each shared text, in order; empty when the workbook keeps none."""
+    """Return the length of each shared string, in order; empty without any."""
     part = next((p for p in archive.infolist() if p.filename.lower() == "xl/sharedstrings.xml"), None)
     if part is None:
         return []
@@ -42,7 +42,7 @@ def shared_lengths(archive: zipfile.ZipFile) -> list[int]:
 
 
 class _Extent:
-    """Follows one sheet's cells: the corner they reach, and the characters they would come to."""
+    """Counts the rows, columns and characters of one sheet."""
 
     def __init__(self, strings: list[int]) -> None:
         self.strings = strings

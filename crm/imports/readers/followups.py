@@ -1,4 +1,4 @@
-"""Rows of follow-ups out of a table and a mapping: title, due, zone, counselor, about, side."""
+"""Follow-ups from the rows of a table: title, due, zone, counselor, about, side."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crm.imports.readers.tables import Table
 from crm.imports.readers.values import read_email
 
 MAX_TITLE_CHARS = 200
-#: Who promised, by the words of lists; the values are the codes of the follow-up's side.
+#: Texts that mean a side, by the code of the side.
 _SIDES = {
     "we": "we we_owe we_promised i us ours 我方 我们",
     "they": "they they_owe they_promised them theirs 对方 他们",
@@ -27,7 +27,7 @@ _SIDES = {
 
 @dataclass(frozen=True)
 class ParsedFollowUp:
-    """One follow-up. Without `at` it is due on a date; with it, at that local time in `zone` (None: the counselor's).
+    """One follow-up, due on a date or, with `at`, at that local time in `zone` (None: the counselor's).
 
     `about` is a record's name or uid; `side` is we, they, idea, or "" when the file does not say.
     """
@@ -45,12 +45,12 @@ class ParsedFollowUp:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the row cannot be imported."""
+        """Whether the row has an error and can't be imported."""
         return any(problem.refuses for problem in self.problems)
 
 
 def read_followups(table: Table, mapping: Mapping) -> Iterator[ParsedFollowUp]:
-    """Every row of the table as a follow-up, in order, refused ones too."""
+    """Yield every row of the table as a follow-up, in order, with those that have errors."""
     for cells in iter_rows(table, mapping):
         yield _followup(cells)
 
@@ -81,7 +81,7 @@ def _followup(cells: RowCells) -> ParsedFollowUp:
 
 
 def read_side(text: str) -> str:
-    """The code of a side. Raises BadCell for a word that is none."""
+    """Return the code of a side. Raises BadCell for another word."""
     word = re.sub(r"[\s-]+", "_", text.strip().casefold())
     code = next((code for code, words in _SIDES.items() if word in words.split()), None)
     if code is None:

@@ -1,4 +1,4 @@
-"""Headings that are built of parts: Google's numbered groups, Outlook's Business/Home/Other, in English and Chinese."""
+"""Headings that are made of parts: Google's numbered groups, Outlook's Business/Home/Other in two languages."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _NUMBERED = re.compile(r"(phone|mobile|telephone|电话|手机) ?([2-9])", re.IG
 
 
 def group_code(heading: str) -> str | None:
-    """The code of a heading built of parts; "" for a known part that is not imported, None for any other heading."""
+    """Return the code of a heading made of parts; "" for a known part that isn't imported, None for other headings."""
     text = " ".join(heading.split())
     if match := _GOOGLE.fullmatch(text):
         return _google(match[1].lower().replace("-", ""), match[2], match[3].lower())
@@ -81,7 +81,7 @@ def _google(kind: str, number: str, part: str) -> str:
     code = _GOOGLE_PARTS[kind].get(part, "")
     if not code:
         return ""
-    # The first organization is the one that counts; others would need a second affiliation.
+    # Only the first organization is imported; others would need a second affiliation.
     if kind == "organization":
         return code if number == "1" else ""
     return f"{code}#{number}"

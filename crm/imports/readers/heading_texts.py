@@ -72,7 +72,7 @@ FOLLOWUPS = {
 
 KINDS = {"people": PEOPLE, "organizations": ORGANIZATIONS, "interactions": INTERACTIONS, "followups": FOLLOWUPS}
 
-#: Parts of headings that allow a guess, which the screen marks as one. The first that fits wins.
+#: Parts of headings that allow a guess, marked as "Suggested" on the page. The first match wins.
 PARTS: dict[str, tuple[tuple[str, str], ...]] = {
     "people": (
         ("wechat", "微信|wechat|weixin"),

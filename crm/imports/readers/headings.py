@@ -1,4 +1,4 @@
-"""Which column means which field, guessed by its heading; and which columns are never taken."""
+"""Guesses of the fields of columns by their headings, and the columns that are never imported."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MARKS = re.compile(r"[^0-9a-z\u00c0-\u024f\u3400-\u9fff]+")
 
 
 class ColumnGuess(NamedTuple):
-    """What a column seems to be. `sure` by its heading as a whole; `never` is the reason why it is not imported."""
+    """The guessed field of a column; certain if the whole heading is known. `blocked_reason`: why it is blocked."""
 
     column: int
     heading: str
@@ -38,7 +38,7 @@ class ColumnGuess(NamedTuple):
 
 
 def heading_key(heading: str) -> str:
-    """A heading without case, blanks, punctuation, width, accents and traditional forms: for comparing only."""
+    """Return the heading for comparison: without case, blanks, punctuation, width, accents and traditional forms."""
     plain = unicodedata.normalize("NFKC", heading[:MAX_HEADING_CHARS]).casefold()
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
@@ -47,13 +47,13 @@ def heading_key(heading: str) -> str:
 
 
 def heading_set_key(headings: Sequence[str]) -> str:
-    """A stable key of the headings in their order, under which a mapping is remembered."""
+    """Return the stable key of a list of headings, under which a mapping is stored."""
     joined = "\x1f".join(heading_key(heading) for heading in headings)
     return hashlib.sha256(joined.encode()).hexdigest()[:32]
 
 
 def blocked_heading_reason(heading: str) -> Lazy | None:
-    """The reason why a column of this heading is never imported; None if it may be."""
+    """Return the reason why a column with this heading is never imported; None if it may be."""
     key = heading_key(heading)
     if key in _never():
         return _never()[key]
@@ -61,7 +61,7 @@ def blocked_heading_reason(heading: str) -> Lazy | None:
 
 
 def is_known_heading(text: str) -> bool:
-    """Whether a cell is a heading of some kind of import; how the row of headings is found."""
+    """Return whether a cell is a known heading of any kind of import; finds the header row."""
     if not text or len(text) > 60:
         return False
     key = heading_key(text)
@@ -74,7 +74,7 @@ def is_known_heading(text: str) -> bool:
 
 
 def guess_columns(kind: str, headings: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> tuple[ColumnGuess, ...]:
-    """Guess every column; the first rows help where a heading says nothing. A single field goes to one column."""
+    """Guess the field of every column; values help where a heading is unknown. A single field goes to one column."""
     outlook = kind == "people" and {"title", "jobtitle"} <= {heading_key(heading) for heading in headings}
     guesses = []
     for index, heading in enumerate(headings):
@@ -84,7 +84,7 @@ def guess_columns(kind: str, headings: Sequence[str], rows: Sequence[Sequence[st
 
 
 def _one_each(guesses: list[ColumnGuess]) -> tuple[ColumnGuess, ...]:
-    """Leave every single field to one column: the first that is sure of it, else the first that guesses it."""
+    """Give every single field to one column: the first certain one, or else the first guess."""
     holders: dict[str, int] = {}
     for guess in sorted(guesses, key=lambda guess: not guess.is_certain):
         if guess.target is not None and not guess.target.may_repeat:
@@ -98,7 +98,7 @@ def _one_each(guesses: list[ColumnGuess]) -> tuple[ColumnGuess, ...]:
 
 
 def allowed_mapping(headings: Sequence[str], mapping: Mapping) -> Mapping:
-    """The mapping without columns that are never imported, whoever asked for them."""
+    """Return the mapping without columns that are never imported."""
     return tuple(
         None if index >= len(mapping) or blocked_heading_reason(heading) else mapping[index]
         for index, heading in enumerate(headings)
@@ -106,17 +106,17 @@ def allowed_mapping(headings: Sequence[str], mapping: Mapping) -> Mapping:
 
 
 def guessed_mapping(guesses: Sequence[ColumnGuess]) -> Mapping:
-    """The mapping that the guesses propose."""
+    """Return the mapping of the guesses."""
     return tuple(guess.target for guess in guesses)
 
 
 def mapping_to_codes(mapping: Mapping) -> list[str]:
-    """The mapping as texts to keep; an empty one is a column that is not imported."""
+    """Return the mapping as codes to store; "" is a column that isn't imported."""
     return [target.code if target else "" for target in mapping]
 
 
 def mapping_from_codes(kind: str, codes: Sequence[str]) -> Mapping:
-    """The mapping from kept or posted texts; a field that the kind does not have is left out."""
+    """Return the mapping of stored or posted codes; a field that the kind doesn't have is skipped."""
     fields = {FieldTarget.parse(code).field for code in KINDS[kind]} | _GROUP_FIELDS
     targets = (FieldTarget.parse(code) if code else None for code in codes)
     return tuple(target if target and target.field in fields else None for target in targets)

@@ -1,4 +1,4 @@
-"""Rows of contacts (interactions) out of a table and a mapping."""
+"""Interactions from the rows of a table."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from crm.imports.readers.rows import CellProblem, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import read_minutes
 
-#: The line for the funder; the form it ends up in takes no more.
+#: The funder's form takes no longer summary.
 MAX_SUMMARY_CHARS = 1_000
 
 
 @dataclass(frozen=True)
 class ParsedInteraction:
-    """One contact as the file has it. Kind, state, reached and all names are the file's words, to be looked up.
+    """One interaction as the file has it: kind, state, reached and names are still the texts of the file.
 
     `at` is local time in `zone` (None: the importer's own). Minutes are None when the file does not say.
     """
@@ -50,12 +50,12 @@ class ParsedInteraction:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the row cannot be imported."""
+        """Whether the row has an error and can't be imported."""
         return any(problem.refuses for problem in self.problems)
 
 
 def read_interactions(table: Table, mapping: Mapping) -> Iterator[ParsedInteraction]:
-    """Every row of the table as a contact, in order, refused ones too."""
+    """Yield every row of the table as an interaction, in order, with those that have errors."""
     for cells in iter_rows(table, mapping):
         yield _interaction(cells)
 

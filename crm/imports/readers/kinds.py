@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes and never by its name."""
+"""The kind of a file, detected by its first bytes and never by its name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.imports.readers.limits import MAX_BYTES
 
 
 class FileKind(Enum):
-    """The kinds of file that some reader takes."""
+    """The kinds of files that can be read."""
 
     TEXT = "text"
     WORKBOOK = "workbook"
@@ -45,9 +45,9 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def detect_file_kind(data: bytes) -> FileKind:
-    """Tell text, workbook, vCard and XML apart.
+    """Return whether a file is text, a workbook, a vCard or XML.
 
-    Raises ReadError for everything else, and for files over the limit, with a sentence that says what to do.
+    Raises ReadError for other files and for files over the limit.
     """
     if len(data) > MAX_BYTES:
         raise ReadError(
@@ -66,7 +66,7 @@ def detect_file_kind(data: bytes) -> FileKind:
 
 
 def _is_words(data: bytes, start: bytes) -> bool:
-    """Whether letters that open a foreign format just begin a heading, as in "MZ number,Name"."""
+    """Return whether the first letters of a foreign format just begin a heading, as in "MZ number,Name"."""
     return start.isalpha() and b"\x00" not in data[:512]
 
 
@@ -111,5 +111,5 @@ def _zip_kind(data: bytes) -> FileKind:
 
 
 def broken_workbook_error() -> ReadError:
-    """The refusal of a workbook that cannot be opened."""
+    """Return the error for a workbook that can't be opened."""
     return ReadError("broken_workbook", _l("The workbook is damaged or incomplete."), _SAVE_AS)

@@ -1,4 +1,4 @@
-"""Posts that are known by country and city, and the time zone of a city as far as it can be told."""
+"""Posts known by country and city, and the time zones of cities."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ _CITIES = {
 
 
 def post_code(country: str, city: str) -> str:
-    """The code of the post in this city, "" if it is not one of those known."""
+    """Return the code of the post in this city, "" if unknown."""
     return _POSTS.get((country, city_key(city)), ("", ""))[0]
 
 
 def post_zone(country: str, city: str) -> str:
-    """The zone of a city: of a known post, of a zone named after it, or the only one of the country; else ""."""
+    """Return the zone of a city: of a known post, named after the city, or the only one of the country; else ""."""
     if not country:
         return ""
     post = _POSTS.get((country, city_key(city)))
@@ -63,7 +63,7 @@ def post_zone(country: str, city: str) -> str:
 
 
 def city_key(city: str) -> str:
-    """The one spelling of a city by which posts are told apart."""
+    """Return the normalized name of a city, for comparing posts."""
     plain = unicodedata.normalize("NFKD", city).casefold()
     key = " ".join(
         "".join(c for c in plain if not unicodedata.combining(c)).replace("-", " ").removesuffix("市").split()
@@ -79,5 +79,5 @@ def _zones_of(country: str) -> tuple[str, ...]:
 
 @cache
 def _offsets(zone: str) -> tuple[dt.timedelta | None, ...]:
-    """Winter and summer offset: zones that share both are one for a person who reads a clock."""
+    """Return the offsets in January and July: zones that share both show the same time."""
     return tuple(ZoneInfo(zone).utcoffset(dt.datetime(2026, month, 15)) for month in (1, 7))  # noqa: DTZ001 - wall time

@@ -1,4 +1,4 @@
-"""How large a file may be. Each limit is a bound on memory or time, far above what staff bring along."""
+"""Limits of files. Each one bounds memory or time, far above the size of usual lists."""
 
 from __future__ import annotations
 

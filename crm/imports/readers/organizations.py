@@ -1,4 +1,4 @@
-"""Rows of organizations out of a table and a mapping."""
+"""Organizations from the rows of a table."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LIST_MARKS = str.maketrans(dict.fromkeys(",，、；/|", ";"))
 
 @dataclass(frozen=True)
 class ParsedOrganization:
-    """One organization as the file has it. Roles, sectors, counselor and team are the file's words, to be looked up."""
+    """One organization as the file has it: roles, sectors, counselor and team are still the texts of the file."""
 
     line: int
     name: str = ""
@@ -58,12 +58,12 @@ class ParsedOrganization:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the row cannot be imported."""
+        """Whether the row has an error and can't be imported."""
         return any(problem.refuses for problem in self.problems)
 
 
 def read_organizations(table: Table, mapping: Mapping) -> Iterator[ParsedOrganization]:
-    """Every row of the table as an organization, in order, refused ones too."""
+    """Yield every row of the table as an organization, in order, with those that have errors."""
     for cells in iter_rows(table, mapping):
         yield _organization(cells)
 
@@ -93,7 +93,7 @@ def _organization(cells: RowCells) -> ParsedOrganization:
 
 
 def _two_scripts(cells: RowCells) -> tuple[str, str]:
-    """Latin and native name; each moves to the other column when its script says so and there is room."""
+    """Return the Latin and the native name; a name in the wrong column moves if the other is blank."""
     name, native = (cells.text(field, MAX_ORGANIZATION_CHARS, refuses=True) for field in ("name", "native_name"))
     if has_han(name) and not native:
         return "", name
@@ -103,7 +103,7 @@ def _two_scripts(cells: RowCells) -> tuple[str, str]:
 
 
 def split_list_cell(cells: RowCells, field: str, *, split_commas: bool = True) -> tuple[str, ...]:
-    """The entries of a cell that holds a list, each once."""
+    """Return the entries of a cell with a list, each once."""
     texts = [text.translate(_LIST_MARKS) if split_commas else text for _target, _heading, text in cells.all(field)]
     return tuple(
         dict.fromkeys(" ".join(part.split())[:MAX_ORGANIZATION_CHARS] for text in texts for part in split_values(text))

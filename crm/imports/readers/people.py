@@ -1,4 +1,4 @@
-"""Rows of people out of a table and a mapping. No value is lost in silence: what is left out is named as a problem."""
+"""People from the rows of a table. Every value that is skipped has a problem."""
 
 from __future__ import annotations
 
@@ -58,33 +58,33 @@ class ParsedPerson:
 
     @property
     def organization_name(self) -> str:
-        """The organization's name in whichever script there is."""
+        """The organization's name in either script, Latin first."""
         return self.organization or self.organization_native
 
     @property
     def city(self) -> str:
-        """The city of the address that counts most: work before home."""
+        """The city of the first address: work before home."""
         return next((address.city for address in self.addresses if address.city), "")
 
     @property
     def country(self) -> str:
-        """The country code of the address that counts most."""
+        """The country code of the first address."""
         return next((address.country for address in self.addresses if address.country), "")
 
     @property
     def is_refused(self) -> bool:
-        """Whether the row cannot be imported."""
+        """Whether the row has an error and can't be imported."""
         return any(problem.refuses for problem in self.problems)
 
 
 def read_people(table: Table, mapping: Mapping) -> Iterator[ParsedPerson]:
-    """Every row of the table as a person, in order, refused ones too."""
+    """Yield every row of the table as a person, in order, with those that have errors."""
     for cells in iter_rows(table, mapping):
         yield build_person(cells)
 
 
 def build_person(cells: RowCells) -> ParsedPerson:
-    """The person that gathered cells make."""
+    """Return the person in the cells of a row."""
     names = _names(cells)
     organization, firm_native = split_by_script(cells, "organization", MAX_ORGANIZATION_CHARS)
     title, title_native = split_by_script(cells, "title", MAX_TITLE_CHARS)
@@ -138,7 +138,7 @@ def _names(cells: RowCells) -> ParsedName:
 
 
 def split_by_script(cells: RowCells, field: str, longest: int) -> tuple[str, str]:
-    """A field's Latin and native text; a Chinese text in the plain column is the native one if there is no other."""
+    """Return a field's Latin and native text; Chinese text in the plain column is native if there is no other."""
     plain, native = cells.text(field, longest), cells.text(f"{field}_native", longest)
     if has_han(plain) and not native:
         return "", plain
@@ -148,7 +148,7 @@ def split_by_script(cells: RowCells, field: str, longest: int) -> tuple[str, str
 def labeled_values(
     cells: RowCells, field: str, split: Callable[[str], list[str]], read: Callable[[str], str]
 ) -> tuple[LabeledValue, ...]:
-    """All values of a field with their labels, each once; a value that cannot be read is a problem and left out."""
+    """Return all values of a field with their labels, each once; an invalid value is skipped with a problem."""
     if not cells.all(field):
         return ()
     labels_by_group = {target.group: split_values(text) for target, _heading, text in cells.all(f"{field}_label")}

@@ -1,4 +1,4 @@
-"""A person's name from whatever cells hold it: scripts sorted, one-cell names split as a proposal only."""
+"""A person's name from its cells: sorted by script; a name in one cell is split as a proposal."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from crm.imports.readers.values import HAN, has_han
 from crm.names import fold, split_family, suggest_latin
 
-#: Spoken forms that stand behind a Chinese name in one cell.
+#: Courtesy titles after a Chinese name in one cell.
 _COURTESY = re.compile(r"(先生|女士|小姐|太太)$")
 _NATIVE = re.compile(rf"{HAN.pattern}(?:[\s·・]*{HAN.pattern})*")
 
 
 @dataclass(frozen=True)
 class ParsedName:
-    """The parts of a name. `proposed`: family and given were split from `full_name` and want a person's nod."""
+    """The parts of a name. `is_proposed`: family and given name were split from `full_name`."""
 
     family_native: str = ""
     given_native: str = ""
@@ -28,7 +28,7 @@ class ParsedName:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to call the person by."""
+        """Whether the person has no name."""
         return not any((self.family_native, self.given_native, self.family_latin, self.given_latin, self.english_name))
 
     @property
@@ -43,7 +43,7 @@ class ParsedName:
 
 
 def normalize_names(names: ParsedName, *, phonetic: tuple[str, str] = ("", ""), full_latin: str = "") -> ParsedName:
-    """Put each part where its script belongs, and split what stood in one cell.
+    """Return the name with each part in the fields of its script, and a name in one cell split.
 
     `phonetic` is family and given name as they are read aloud; it is the Latin name when the name itself is Chinese.
     """
@@ -74,7 +74,7 @@ def _by_script(names: ParsedName, phonetic: tuple[str, str]) -> ParsedName:
 
 
 def _from_full(names: ParsedName) -> tuple[ParsedName, str]:
-    """The Chinese part of a one-cell name split by surname, and what is left in Latin letters."""
+    """Split the Chinese part of a name in one cell by surname; return the name and the rest in Latin letters."""
     whole = names.full_name
     match = _NATIVE.search(whole)
     if not match:
@@ -95,7 +95,7 @@ def _from_full(names: ParsedName) -> tuple[ParsedName, str]:
 
 
 def split_native_name(name: str) -> tuple[str, str]:
-    """Family and given name by the usual surnames, as a proposal; a name too long for it is all given name."""
+    """Split family and given name by common surnames, as a proposal; a longer name is all given name."""
     if "·" in name or "・" in name or len(name) > 4:
         return "", name
     family, given_name = split_family(name)
@@ -106,7 +106,7 @@ def split_native_name(name: str) -> tuple[str, str]:
 
 
 def _from_latin(names: ParsedName, full: str) -> ParsedName:
-    """Family and given name of a Latin name in one cell, as a proposal."""
+    """Split family and given name of a Latin name in one cell, as a proposal."""
     names = replace(names, full_name=names.full_name or full, is_proposed=True)
     before, comma, after = full.partition(",")
     if comma and after.strip():
@@ -123,7 +123,7 @@ def _from_latin(names: ParsedName, full: str) -> ParsedName:
 
 
 def _family_at(words: list[str], family_native: str) -> int:
-    """The place of the family name: what the Chinese surname sounds like, the one word in capitals, else the last."""
+    """Return the index of the family name: the sound of the Chinese surname, the one word in capitals, or the last."""
     if family_native:
         sound = suggest_latin(family_native, None)
         if sound and fold(words[0]) == fold(sound[0]):

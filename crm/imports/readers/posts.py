@@ -1,4 +1,4 @@
-"""Foreign offices of the US Commercial Service out of the agency's own XML file (POSTLIST)."""
+"""Foreign offices of the US Commercial Service from the agency's XML file (POSTLIST)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ParsedPost:
     """One office as the file has it. `line` is its position in the file, from 1.
 
     `code` is the post's own when it is known by country and city, `zone` an IANA name when it can be told, else "".
-    The file tells of an office's past state: it never says whether the post is open today.
+    The file doesn't say whether the post is open today.
     """
 
     line: int
@@ -50,12 +50,12 @@ class ParsedPost:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the row cannot be imported."""
+        """Whether the row has an error and can't be imported."""
         return any(problem.refuses for problem in self.problems)
 
 
 def read_posts(data: bytes) -> tuple[ParsedPost, ...]:
-    """Every office of the file, in order, refused ones too.
+    """Return every office of the file, in order, with those that have errors.
 
     Raises ReadError for other files, for broken XML, and for XML that declares entities.
     """
@@ -79,7 +79,7 @@ def read_posts(data: bytes) -> tuple[ParsedPost, ...]:
 
 
 class _Office:
-    """Reads one POSTINFO element and gathers what is wrong with it."""
+    """Reads one POSTINFO element and collects its problems."""
 
     def __init__(self, element: Element, line: int) -> None:
         self.element = element
@@ -125,7 +125,7 @@ class _Office:
         return "" if text.casefold() in EMPTY_VALUES else text
 
     def country(self) -> tuple[str, str]:
-        """ISO code and name. The number is the country's ISO number; its name helps where the number is none."""
+        """Return ISO code and name, by the ISO number or else by the name."""
         element = self.element.find("COUNTRYID")
         number, name = ("", "") if element is None else ((element.text or "").strip(), element.get("name", "").strip())
         code = (country_code(number) if number.isdecimal() else None) or country_code(name) or ""
@@ -141,7 +141,7 @@ class _Office:
         return code, name[:_LONGEST_LINE]
 
     def lines(self, tag: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The lines of an address, and the web addresses that stand among them."""
+        """Return the lines of an address, and the web addresses among them."""
         lines: list[str] = []
         sites: list[str] = []
         for element in self.element.findall(tag):

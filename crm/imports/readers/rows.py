@@ -1,4 +1,4 @@
-"""What all typed rows share: the problems of cells, and the cells of a row gathered by field."""
+"""The cells of a row by field, and their problems."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from crm.imports.readers.tables import Table
 from crm.imports.readers.targets import FieldTarget
 
 T = TypeVar("T")
-#: Where a text goes, the heading it stood under, and the text.
+#: Target, heading and text.
 Cell = tuple[FieldTarget, str, str]
 
 
 class CellProblem(NamedTuple):
-    """What is wrong with a cell, by its heading ("" speaks of the row). `refuses`: the row cannot be imported."""
+    """A problem of a cell, by heading ("" means the row). `refuses`: the row can't be imported."""
 
     column: str
     message: Lazy
@@ -28,7 +28,7 @@ class CellProblem(NamedTuple):
 
 
 class RowCells:
-    """The filled cells of one row by field, and what was found wrong with them while reading."""
+    """The filled cells of one row by field, and the problems found while reading them."""
 
     def __init__(self, line: int, cells: list[Cell]) -> None:
         self.line = line
@@ -40,33 +40,33 @@ class RowCells:
 
     @property
     def problems(self) -> tuple[CellProblem, ...]:
-        """What was found wrong so far."""
+        """The problems found so far."""
         return tuple(self._problems)
 
     @property
     def is_refused(self) -> bool:
-        """Whether something found so far keeps the row from being imported."""
+        """Whether a problem found so far keeps the row from being imported."""
         return any(problem.refuses for problem in self._problems)
 
     def add_problem(self, column: str, message: Lazy, *, refuses: bool = False) -> None:
-        """Keep a problem."""
+        """Add a problem."""
         self._problems.append(CellProblem(column, message, refuses))
 
     def all(self, field: str) -> Sequence[Cell]:
-        """Target, heading and text of every filled cell of a field, in the order of the columns."""
+        """Return target, heading and text of every filled cell of a field, in column order."""
         return self._cells.get(field, ())
 
     def is_blank(self, fields: Collection[str]) -> bool:
-        """Whether not one cell of these fields is filled."""
+        """Return whether all cells of these fields are blank."""
         return self._cells.keys().isdisjoint(fields)
 
     def text(self, field: str, longest: int, *, refuses: bool = False) -> str:
-        """The text of a field on one line, "" when it is empty or too long."""
+        """Return the text of a field on one line, "" when blank or too long."""
         # Most fields have no cell in most rows.
         return self.long_text(field, longest, refuses=refuses, one_line=True) if field in self._cells else ""
 
     def long_text(self, field: str, longest: int, *, refuses: bool = False, one_line: bool = False) -> str:
-        """The texts of a field, of several columns one below the other; too long is a problem and gives ""."""
+        """Return the texts of a field's columns, one per line; a text that is too long is a problem and gives ""."""
         entries = self.all(field)
         if not entries:
             return ""
@@ -78,7 +78,7 @@ class RowCells:
         return joined
 
     def read(self, field: str, reader: Callable[[str], T], *, refuses: bool = False) -> T | None:
-        """What a reader makes of the field's first cell; None when it is empty or bad, which is then noted."""
+        """Return the value of the field's first cell; None when blank or invalid, which adds a problem."""
         entry = next(iter(self.all(field)), None)
         if entry is None:
             return None
@@ -89,12 +89,12 @@ class RowCells:
             return None
 
     def heading(self, field: str) -> str:
-        """The heading of the field's first filled column, the field's own name if there is none."""
+        """Return the heading of the field's first filled column, or the field's name."""
         return next((heading for _target, heading, _text in self.all(field)), field)
 
 
 def iter_rows(table: Table, mapping: Mapping) -> Iterator[RowCells]:
-    """Every row's cells by field; columns that are never imported are left out whatever the mapping says."""
+    """Yield every row's cells by field, without columns that are never imported."""
     safe = allowed_mapping(table.headings, mapping)
     read = [
         (index, target, heading)
@@ -112,5 +112,5 @@ def iter_rows(table: Table, mapping: Mapping) -> Iterator[RowCells]:
 
 
 def text_too_long_message(text: str, longest: int) -> Lazy:
-    """The words for a text over its limit."""
+    """Return the message for a text over its limit."""
     return _l("Use at most %(most)s characters. This text has %(n)s.", n=num(len(text)), most=num(longest))

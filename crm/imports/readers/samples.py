@@ -1,4 +1,4 @@
-"""What a column holds, told by its values where the heading says nothing."""
+"""The field of a column, guessed by its values where the heading is unknown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CHECKS = "10X98765432"
 
 
 def guess_by_values(values: Sequence[str]) -> str | None:
-    """The code of the field that most of the first values look like; None if nothing fits."""
+    """Return the code of the field that most of the first values look like; None if none fits."""
     patterns = (("email", _MAIL), ("phone:mobile", _MOBILE), ("website", _SITE))
     for code, pattern in patterns:
         if _most(values, pattern.fullmatch):
@@ -29,12 +29,12 @@ def guess_by_values(values: Sequence[str]) -> str | None:
 
 
 def is_value(cell: str) -> bool:
-    """Whether a cell is a value for certain and no heading: a mail or web address, or a phone number."""
+    """Return whether a cell can't be a heading: an email or web address, or a phone number."""
     return guess_by_values([cell]) not in (None, "organization")
 
 
 def holds_identity_numbers(values: Sequence[str]) -> bool:
-    """Whether most values are Chinese identity numbers with a right check digit."""
+    """Return whether most values are Chinese identity numbers with a valid check digit."""
     return _most(values, _is_identity)
 
 
@@ -44,7 +44,7 @@ def _most(values: Sequence[str], fits: Callable[[str], object]) -> bool:
 
 
 def _is_phone(value: str) -> bool:
-    """Digits with the marks of a phone; a bare number, a date or a sum is none."""
+    """Return whether a value is digits with the marks of a phone number; a plain number, date or amount isn't."""
     return (
         bool(_PHONE.fullmatch(value)) and any(mark in value for mark in "+()- ") and sum(map(str.isdigit, value)) >= 9
     )

@@ -1,4 +1,4 @@
-"""How likely a text is what somebody wrote: points per non-ASCII character, for telling GB18030, Big5 and cp1252."""
+"""Scores of encodings, in points per non-ASCII character: tells GB18030, Big5 and cp1252 apart."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _USUAL = (
 )
 _PUNCTUATION = "，。、；：？！（）《》「」『』“”‘’—…·　"
 _HIGH_RUN = re.compile(r"[^\x00-\x7f]+")
-#: Enough for a verdict; scoring a whole file would only cost time.
+#: Runs that are scored; more would only take time.
 _LOOKED_AT = 20_000
 
 
 def score_encoding(sample: bytes, encoding: str) -> float:
-    """Points per non-ASCII character, about -3 to 3; bytes that cannot be read cost most. ASCII alone is 0."""
+    """Return points per non-ASCII character, about -4 to 3; unreadable bytes cost most. ASCII alone is 0."""
     text = sample.decode(encoding, "replace")
     runs = _HIGH_RUN.findall(text)[:_LOOKED_AT]
     characters = sum(map(len, runs))
@@ -43,7 +43,7 @@ def score_encoding(sample: bytes, encoding: str) -> float:
 
 
 def _points_western(run: str) -> float:
-    """Accented letters stand alone among plain ones; long runs of them are Chinese read wrongly."""
+    """Score a run: accented letters stand alone; long runs of them are Chinese in the wrong encoding."""
     if len(run) > 2:
         return -1.5 * len(run)
     each = 1.5 if len(run) == 1 else 0.2
@@ -66,13 +66,13 @@ def _points_character(character: str, usual: frozenset[str], plain: frozenset[st
         return -4.0
     if character in plain or "\uff01" <= character <= "\uff5e":
         return 0.8
-    # Kana, Cyrillic, box drawings and rare characters are what a wrong reading is full of.
+    # A wrong encoding gives many kana, Cyrillic letters, box drawings and rare characters.
     return -0.5 if "\u4e00" <= character <= "\u9fff" else -1.5
 
 
 @cache
 def _level_one(charset: str) -> frozenset[str]:
-    """The characters the standard itself calls usual: GB 2312 level 1 (3,755), Big5 level 1 (5,401)."""
+    """Return the common characters of the standard: GB 2312 level 1 (3,755), Big5 level 1 (5,401)."""
     leads, trails = (
         (range(0xB0, 0xD8), range(0xA1, 0xFF))
         if charset == "gb2312"

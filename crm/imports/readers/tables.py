@@ -1,4 +1,4 @@
-"""A list as people bring it, CSV or XLSX, turned into headings and rows."""
+"""CSV and XLSX files as tables of headings and rows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NAME_COLUMNS = _l("Add a row with column names at the top.")
 
 
 class TableRow(NamedTuple):
-    """One row below the headings. `line` is its number as a spreadsheet shows it; `surplus` are cells beyond them."""
+    """One row. `line` is its number in a spreadsheet; `extra_cells` are to the right of the last heading."""
 
     line: int
     cells: tuple[str, ...]
@@ -53,9 +53,9 @@ def read_table(
     sheet: str | None = None,
     heading_line: int | None = None,
 ) -> Table:
-    """Read a CSV or XLSX file. What is given was chosen by a person and wins over the guess.
+    """Read a CSV or XLSX file. Arguments are choices of a user and win over guesses.
 
-    `heading_line` counts from 1. Raises ReadError for every file that is no list.
+    `heading_line` counts from 1. Raises ReadError for other files.
     """
     kind = detect_file_kind(data)
     if kind is FileKind.WORKBOOK:
@@ -110,7 +110,7 @@ def _table(rows: list[list[str]], heading_line: int | None) -> Table:
 
 
 def _refuse_values(row: list[str]) -> None:
-    """Refuse a list that begins at once: what stands in its first row would be lost."""
+    """Raise ReadError if the header row contains values: they would be lost."""
     value = next(filter(is_value, row), None)
     if value is not None and not _known_cells(row):
         raise ReadError(
@@ -136,7 +136,7 @@ def _notes(heading_index: int, rows: list[TableRow]) -> list[Lazy]:
 
 
 def _heading_index(rows: list[list[str]]) -> int:
-    """The row with the most known headings, if half of its cells are known; else the first with two cells, or any."""
+    """Return the row with the most known headings, if half its cells are; else the first with two cells or one."""
     first = rows[:_HEADINGS_WITHIN]
     counts = [_known_cells(row) for row in first]
     if max(counts, default=0) > 0:

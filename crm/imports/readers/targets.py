@@ -1,4 +1,4 @@
-"""Where a column's cells go: a field, perhaps with a label (work, mobile) and a group that binds columns together."""
+"""The field of a column, with an optional label (work, mobile) and a group of columns that belong together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _REPEATING = frozenset(
 
 
 class FieldTarget(NamedTuple):
-    """A field of the row to be made. Its `code` is how a mapping is kept: `street:work#2`."""
+    """A field of a row. Its `code` is the stored form: `street:work#2`."""
 
     field: str
     label: str = ""
@@ -19,7 +19,7 @@ class FieldTarget(NamedTuple):
 
     @property
     def code(self) -> str:
-        """The text form: field, label after a colon, group after a hash."""
+        """The stored form: field, label after a colon, group after a hash."""
         return self.field + (f":{self.label}" if self.label else "") + (f"#{self.group}" if self.group else "")
 
     @property
@@ -29,7 +29,7 @@ class FieldTarget(NamedTuple):
 
     @classmethod
     def parse(cls, code: str) -> FieldTarget:
-        """The target of a text form."""
+        """Return the target of a code."""
         rest, _hash, group = code.partition("#")
         name, _colon, label = rest.partition(":")
         return cls(name, label, group)

@@ -1,4 +1,4 @@
-"""Cells that hold several things or a thing with a form: e-mail addresses, phones, labels, web pages, whole numbers."""
+"""Values of cells: lists, email addresses, phone numbers, labels, web addresses, minutes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LABELS = {
     "other": "other internet voice custom 其他",
 }
 _LABEL_OF = {word: label for label, words in _LABELS.items() for word in words.split()}
-#: What people write into a cell that holds nothing.
+#: Texts that mean a blank cell.
 EMPTY_VALUES = frozenset({"-", "--", "—", "/", "n/a", "na", "none", "null", "无", "無", "暂无", "没有"})
 #: A mailbox that is its own normal form, whatever stands behind the @.
 _PLAIN_MAILBOX = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
@@ -41,33 +41,33 @@ MAX_EMAIL_CHARS, MAX_PHONE_CHARS, MAX_URL_CHARS = 254, 60, 300
 
 
 class LabeledValue(NamedTuple):
-    """A value with what it is for: work, home, mobile, fax, main, other, "" or the file's own word."""
+    """A value with its label: work, home, mobile, fax, main, other, "" or the file's own word."""
 
     label: str
     value: str
 
 
 def has_han(text: str) -> bool:
-    """Whether a text holds Chinese characters."""
+    """Return whether a text contains Chinese characters."""
     return HAN.search(text) is not None
 
 
 def split_values(text: str) -> list[str]:
-    """The values of a cell that may hold more than one."""
+    """Return the values of a cell that may contain more than one."""
     return [
         part.strip() for part in _SEVERAL.split(text) if part.strip() and part.strip().casefold() not in EMPTY_VALUES
     ]
 
 
 def normalize_label(text: str) -> str:
-    """The label in our words; Google's star, which marks the main one or a group of its own, is dropped."""
+    """Return the label as one of ours, without Google's star, which marks the main one."""
     words = re.sub(r"[^\w ]", " ", text.replace("_$!<", "").replace(">!$_", "")).casefold().split()
     labels = (_LABEL_OF.get("".join(words)), *(_LABEL_OF.get(word) for word in words))
     return next((label for label in labels if label), " ".join(text.strip("* ").split())[:40])
 
 
 def split_emails(text: str) -> list[str]:
-    """The address texts of a cell: a list, "Name <address>", mailto links; each still unchecked."""
+    """Return the email addresses of a cell, unchecked: a list, "Name <address>", mailto links."""
     addresses: list[str] = []
     for part in split_values(unicodedata.normalize("NFKC", text).replace("、", ",")):
         plain = re.sub(r"^mailto:", "", part, flags=re.IGNORECASE)
@@ -87,7 +87,7 @@ def _addresses_in(text: str) -> list[str]:
 
 
 def read_email(text: str) -> str:
-    """The address in its normal form, asked of no server. Raises BadCell."""
+    """Return the email address in its normal form, without asking a server. Raises BadCell."""
     try:
         normal = _normal_mail(text.strip()[: MAX_EMAIL_CHARS + 1])
     except EmailNotValidError as wrong:
@@ -100,7 +100,7 @@ def read_email(text: str) -> str:
 
 
 def _normal_mail(address: str) -> str:
-    """The normal form; checking takes a while, so that of a plain mailbox only the domain is checked, and once."""
+    """Return the normal form. Checking is slow, so for a plain mailbox only the domain is checked, once."""
     mailbox, sign, domain = address.partition("@")
     plain = sign and len(address) <= MAX_EMAIL_CHARS and _PLAIN_MAILBOX.fullmatch(mailbox) and "@" not in domain
     if plain and domain.isascii() and mailbox.lower() not in CASE_INSENSITIVE_MAILBOX_NAMES:
@@ -114,12 +114,12 @@ def _normal_domain(domain: str) -> str:
 
 
 def split_phones(text: str) -> list[str]:
-    """The phone texts of a cell, as written."""
+    """Return the phone numbers of a cell, as written."""
     return [phone.strip() for part in split_values(text) for phone in _MORE_PHONES.split(part) if phone.strip()]
 
 
 def read_phone(text: str) -> str:
-    """A phone as written, full-width digits made plain. Raises BadCell when it is none, or a spreadsheet cut it."""
+    """Return a phone number as written, in plain digits. Raises BadCell, also if a spreadsheet shortened it."""
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
     if _SHORTENED.fullmatch(plain):
         raise BadCell(_l("Enter the full phone number. The spreadsheet shortened it to “%(cell)s”.", cell=plain[:60]))
@@ -129,7 +129,7 @@ def read_phone(text: str) -> str:
 
 
 def read_site(text: str) -> str:
-    """A web address with its scheme. Raises BadCell for other schemes, blanks and overlong ones."""
+    """Return a web address with its scheme. Raises BadCell for other schemes, blanks and overlong ones."""
     plain = text.strip()
     site = plain if "://" in plain else f"https://{plain}"
     if len(site) > MAX_URL_CHARS or not re.fullmatch(r"https?://[^\s/@]+\.[^\s@]+", site, re.IGNORECASE):
@@ -138,7 +138,7 @@ def read_site(text: str) -> str:
 
 
 def read_minutes(text: str) -> int:
-    """Minutes: 20, 20 min, 1h 30, 1:30, 20分钟. Raises BadCell; more than a day is one too."""
+    """Read minutes: 20, 20 min, 1h 30, 1:30, 20分钟. Raises BadCell, also for more than a day."""
     match = _MINUTES.fullmatch(unicodedata.normalize("NFKC", text[:MAX_DATE]).strip())
     minutes = int(match[3] or 0) + 60 * int(match[1] or 0) + int(match[2] or 0) if match else -1
     if not 0 <= minutes <= 24 * 60:

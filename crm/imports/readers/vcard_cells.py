@@ -1,4 +1,4 @@
-"""The properties of one parsed card as cells, so that a card's values pass the same checks as a list's."""
+"""The properties of a parsed vCard as cells, so that they pass the same checks as those of a table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SCHEME = re.compile(
 )
 _PLAIN = {"note": "note", "categories": "label", "url": "website", "lang": "languages"}
 _PHONETIC = {"x-phonetic-first-name": "given_phonetic", "x-phonetic-last-name": "family_phonetic"}
-#: How a phone reaches, before where it stands: a work fax is a fax.
+#: The type of a phone number, fax and mobile before work and home: a work fax is a fax.
 _PHONE_KINDS = (
     ("fax", "fax"),
     ("cell", "mobile"),
@@ -33,7 +33,7 @@ _ANDROID_NICKNAME = "vnd.android.cursor.item/nickname;"
 
 
 def card_cells(contents: Contents) -> Iterator[Cell]:
-    """Where each value of a card goes, with the property's name for a heading."""
+    """Yield the cells of a card, with the names of its properties as headings."""
     labels = {line.group: normalize_label(_text(line.value)) for line in contents.get("x-ablabel", ()) if line.group}
     yield from _name_cells(contents)
     yield from _organization_cells(contents)
@@ -67,7 +67,7 @@ def _name_cells(contents: Contents) -> Iterator[Cell]:
     for line in names:
         yield FieldTarget("honorific"), "N", _words(line.value, "prefix")
     yield from _spoken_cells(contents)
-    # The name as shown fills in for the script that the parts do not have.
+    # The formatted name is used for a script without name parts.
     full_names = [_text(line.value) for line in contents.get("fn", ())]
     chinese = next((text for text in full_names if has_han(text)), "")
     plain = next((text for text in full_names if text and not has_han(text)), "")
@@ -88,7 +88,7 @@ def _spoken_cells(contents: Contents) -> Iterator[Cell]:
 
 
 def _sort_as(line: Any) -> Iterator[Cell]:
-    """Family and given name as they are sorted, which for Chinese names is how they are read."""
+    """Yield family and given name from SORT-AS, which for Chinese names is the pronunciation."""
     sorted_as = ",".join(line.params.get("SORT-AS", ())).split(",")
     if len(sorted_as) == 2 and not has_han("".join(sorted_as)):
         yield FieldTarget("family_phonetic"), "N", sorted_as[0].strip()
@@ -130,7 +130,7 @@ def _address_cells(line: Any, label: str, group: str) -> Iterator[Cell]:
 
 
 def _wechat_cells(contents: Contents) -> Iterator[Cell]:
-    """The first WeChat name, wherever a phone puts it."""
+    """Yield the first WeChat name, from any of the properties that phones use."""
     for name in ("x-wechat", "x-weixin", "x-socialprofile", "impp", "x-im"):
         for line in contents.get(name, ()):
             described = " ".join(

@@ -1,4 +1,4 @@
-"""vCard bytes to clean cards: cut apart, unfolded, quoted-printable and encodings undone, photos dropped."""
+"""vCard bytes to cards: split, unfolded, decoded, without photos."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crm.imports.readers.charset import decode_bytes
 from crm.imports.readers.limits import MAX_CARD, MAX_CARD_LINE, MAX_CARD_LINES, MAX_HEAD, MAX_PARAMETERS
 
 _LONGEST_MARK = 100
-"""Bytes of a line that may begin or end a card."""
+"""Most bytes of a line that begins or ends a card."""
 _PROPERTY = re.compile(rb"(?:[A-Za-z0-9-]+\.)?[A-Za-z][A-Za-z0-9-]*(?:;[^:]*)?:")
 _HEAD = re.compile(r'(?P<head>(?:[^":]++|"[^"]*+")*+):(?P<value>.*)', re.DOTALL)
 _QUOTED = re.compile(rb"(?i);\s*(?:encoding=)?(?:quoted-printable|\"quoted-printable\")")
@@ -28,7 +28,7 @@ _DROPPED_PARAMETERS = re.compile(
 
 @dataclass
 class VCard:
-    """One card's lines, head and value apart, in the order of the file; `broken` says why it cannot be read."""
+    """One card's lines as head and value, in order; `error` says why it can't be read."""
 
     position: int
     lines: list[tuple[str, str]] = field(default_factory=list)
@@ -36,7 +36,7 @@ class VCard:
 
 
 def split_cards(data: bytes, encoding: str | None = None) -> Iterator[VCard]:
-    """Cut a file into its cards, counted from 1; a card that misses its end does not swallow the next one."""
+    """Split a file into its cards, counted from 1; a card without END doesn't swallow the next one."""
     position, depth, raw = 0, 0, CardLines()
     for line in _lines_of(data):
         check_time()
@@ -57,7 +57,7 @@ def split_cards(data: bytes, encoding: str | None = None) -> Iterator[VCard]:
 
 
 def _lines_of(data: bytes) -> Iterator[bytes]:
-    """The lines one by one, and the begin of a card that ends the last one."""
+    """Yield the lines, and a BEGIN that ends the last card."""
     data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     yield from (line.removesuffix(b"\n") for line in io.BytesIO(data))
     yield b"BEGIN:VCARD"
@@ -82,9 +82,9 @@ def _card(position: int, raw: CardLines, encoding: str | None) -> VCard:
 
 
 class CardLines:
-    """The lines of one card: folded ones joined as bytes, so that a character cut in two is whole; no pictures.
+    """The lines of one card, unfolded as bytes, so that split characters are whole; without pictures.
 
-    `broken` says which limit the card is over; nothing more of it is kept then.
+    `error` names the limit that the card exceeds; then nothing more of it is stored.
     """
 
     def __init__(self) -> None:
@@ -96,11 +96,11 @@ class CardLines:
         self._last = b""
 
     def ends_with_agent(self) -> bool:
-        """Whether a card inside the card comes next."""
+        """Return whether a card inside this card follows."""
         return self._last.strip().lower() in {b"agent:", b"agent;vcard:"}
 
     def add(self, line: bytes) -> None:
-        """Take the next line of the file."""
+        """Add the next line of the file."""
         if self.error is not None:
             return
         self._last = line[:_LONGEST_MARK]
@@ -138,7 +138,7 @@ class CardLines:
 
 
 def _raw_value(line: bytes) -> tuple[bytes, bytes, str]:
-    """Head, value and named charset of a line; a line without a colon has no head."""
+    """Return head, value and charset of a line; a line without a colon has no head."""
     match = _HEAD.fullmatch(line.decode("latin-1"))
     if not match:
         return b"", line, ""
@@ -153,7 +153,7 @@ def _raw_value(line: bytes) -> tuple[bytes, bytes, str]:
 
 
 def _fallback(values: bytes) -> str:
-    """The encoding of everything in the card that does not say its own."""
+    """Return the encoding of the values in a card that don't name their own."""
     try:
         values.decode()
     except UnicodeDecodeError:

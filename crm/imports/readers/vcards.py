@@ -1,4 +1,4 @@
-"""People out of vCard files of all versions: two scripts by ALTID, phonetic names, WeChat, several cards a file."""
+"""People from vCard files of all versions: two scripts by ALTID, phonetic names, WeChat, several cards per file."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _BARE_COMMA, _COMMA = re.compile(r"(?<!\\),"), r"\\,"
 
 
 class ParsedCards(NamedTuple):
-    """The people of a file, broken cards as refused rows; `never` are the properties that were left out on purpose."""
+    """The people of a file, invalid cards as rows with errors; `ignored_properties` are never imported."""
 
     rows: tuple[ParsedPerson, ...]
     encoding: str
@@ -50,9 +50,9 @@ class ParsedCards(NamedTuple):
 
 
 def read_cards(data: bytes, encoding: str | None = None) -> ParsedCards:
-    """Read all cards of a file; `encoding` is what a person chose for text that does not say its own.
+    """Read all cards of a file; `encoding` is a user's choice for text without its own.
 
-    Raises ReadError when it is no vCard file, or has too many cards. A row's `line` is the card's position.
+    Raises ReadError for other files and for too many cards. A row's `line` is the card's position.
     """
     if detect_file_kind(data) is not FileKind.VCARD:
         raise ReadError("no_vcard", _l("This file isn't a vCard."), _l("Choose a file that ends in .vcf."))
@@ -94,7 +94,7 @@ def _name(head: str) -> str:
 
 
 def _as_three(card: VCard) -> str:
-    """The card as version 3.0, the one that the parser knows best."""
+    """Return the card as version 3.0, which the parser supports best."""
     old = any(_name(head) == "VERSION" and value.strip() == "2.1" for head, value in card.lines)
     lines = ["BEGIN:VCARD", "VERSION:3.0"]
     for head, value in card.lines:

@@ -1,4 +1,4 @@
-"""XLSX to lists of cells: the zip directory and the sheet's extent are checked before anything is unpacked whole."""
+"""XLSX to lists of cells: the zip directory and the sheet's size are checked before anything is unpacked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crm.imports.readers.kinds import broken_workbook_error
 from crm.imports.readers.limits import MAX_CELL, MAX_ZIP_BYTES, MAX_ZIP_PARTS, MAX_ZIP_RATIO, ZIP_RATIO_FROM_BYTES
 
 _COVER = 10
-"""Filled rows that a cover sheet has at most."""
+"""Most filled rows of a cover sheet."""
 
 
 class Sheet(NamedTuple):
@@ -30,9 +30,9 @@ class Sheet(NamedTuple):
 
 
 def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
-    """Read one sheet: the named one, else the first visible one that looks like a table, else that holds something.
+    """Read one sheet: the named one, the first visible one that looks like a table, or the first with data.
 
-    Raises ReadError for damaged, locked and oversized workbooks and for a sheet that is not there.
+    Raises ReadError for damaged, locked and oversized workbooks and for an unknown sheet.
     """
     _check_parts(data)
     try:
@@ -69,7 +69,7 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
 
 def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
     rows: list[list[str]] = []
-    # The iterator counts rows from the first one, and columns from the first that holds something.
+    # The iterator starts at the first row, and at the first column with a value.
     for values in book.get_sheet_by_name(name).iter_rows():
         check_time()
         cells = [workbook_cell_text(value) for value in values]
@@ -80,7 +80,7 @@ def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
 
 
 def _is_table(rows: list[list[str]]) -> bool:
-    """Whether there are headings with something below; a cover sheet has a line of text."""
+    """Return whether there are headings with rows below; a cover sheet has lines of text."""
     return sum(len([cell for cell in row if cell]) > 1 for row in rows) > 1 or sum(map(bool, rows)) > _COVER
 
 
@@ -93,7 +93,7 @@ def _no_sheet(names: tuple[str, ...]) -> ReadError:
 
 
 def _check_parts(data: bytes) -> None:
-    """Refuse bombs by the zip directory, then by what the sheets really hold, read in a stream."""
+    """Raise ReadError for bombs: by the zip directory, then by the real size of the sheets, read as a stream."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()

@@ -1,4 +1,4 @@
-"""XML from outside: a document type, the way to entities that grow or reach out, is refused before any is expanded."""
+"""Safe XML parsing: a document type is refused, since it can declare entities that expand or load files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crm.imports.readers.limits import MAX_ATTRIBUTES, MAX_DEPTH, MAX_ELEMENTS
 
 
 def create_safe_parser() -> expat.XMLParserType:
-    """A parser that raises ReadError at a document type."""
+    """Return a parser that raises ReadError at a document type."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
@@ -19,14 +19,14 @@ def create_safe_parser() -> expat.XMLParserType:
 
 
 def check_xml_safety(data: bytes) -> None:
-    """Raise ReadError if the document declares a type, is too deep or too large; ExpatError if it is broken."""
+    """Raise ReadError if the document declares a type, is too deep or too large; ExpatError if it is malformed."""
     parser, size = create_safe_parser(), _Size()
     parser.StartElementHandler, parser.EndElementHandler = size.start, size.end
     parser.Parse(data, True)  # noqa: FBT003 - expat takes no keyword
 
 
 class _Size:
-    """Counts elements and how deep they stand, before a tree is built of them."""
+    """Counts elements and their depth before a tree is built."""
 
     def __init__(self) -> None:
         self.elements = self.depth = 0

@@ -1,4 +1,4 @@
-"""Bring a file along, look what it would do, confirm it, write it."""
+"""Services of imports: store a file, preview it, confirm it, write it."""
 
 from .report import PreviewSnapshot
 from .runs import (

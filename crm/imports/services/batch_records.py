@@ -1,4 +1,4 @@
-"""New records of an import that is written in slices: archived until all of them are written, then shown together."""
+"""New records of a sliced import: archived until all of them are written, then shown together."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ RECORDS: Any = Record.__table__
 
 
 def list_root_tables() -> list[str]:
-    """The tables of all kinds of records, as history names them."""
+    """Return the names of the tables of all kinds of records."""
     return sorted(mapper.class_.__tablename__ for mapper in sa.inspect(Record).self_and_descendants)
 
 
 def select_batch_records(batch_id: int, after: int = 0) -> sa.Select[Any]:
-    """The ids of the records that a batch has made, by changes newer than `after`."""
+    """Select the ids of the records that a batch created, by changes newer than `after`."""
     stmt = sa.select(Change.root_id).where(Change.batch_id == batch_id, Change.id > after)
     return stmt.where(Change.what == "created", Change.table.in_(list_root_tables()))
 
 
 def hide_batch_records(batch_id: int, why: str, after: int) -> int:
-    """Archive what a batch has made since the change `after`, past history; gives its newest change."""
+    """Archive the records that a batch created since the change `after`, without history. Return its newest change."""
     hidden = {"archived_at": clock.now(), "archived_why": why}
     db.session.execute(sa.update(RECORDS).where(RECORDS.c.id.in_(select_batch_records(batch_id, after))).values(hidden))
     return db.session.scalar(sa.select(sa.func.max(Change.id)).where(Change.batch_id == batch_id)) or after
 
 
 def show_batch_records(batch_id: int, why: str) -> None:
-    """Show together what a batch has made and hidden for this reason."""
+    """Unarchive the records that a batch created and archived for this reason."""
     hidden = sa.and_(RECORDS.c.id.in_(select_batch_records(batch_id)), RECORDS.c.archived_why == why)
     db.session.execute(sa.update(RECORDS).where(hidden).values(archived_at=None, archived_why=None))

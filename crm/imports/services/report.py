@@ -1,4 +1,4 @@
-"""What each row of an import would do or did: found, counted, kept."""
+"""The row report of an import: planned, counted, stored."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from crm.imports.source import ImportSource
 
 @contextmanager
 def paused_gc() -> Iterator[None]:
-    """Do without the collector: rows by the thousand are no garbage, and looking among them takes a third of the time.
+    """Pause the garbage collector: thousands of rows are no garbage, and scanning them takes a third of the time.
 
-    Of several at once the first to begin turns it on again.
+    If several run at once, the first to begin turns it on again.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -37,7 +37,7 @@ def paused_gc() -> Iterator[None]:
 
 
 class PreviewSnapshot(NamedTuple):
-    """A file as it was read, what its rows would do, and the newest change known then."""
+    """A file as it was read, the plans of its rows, and the newest change at that moment."""
 
     source: ImportSource
     lines: list[ImportLine]
@@ -45,26 +45,26 @@ class PreviewSnapshot(NamedTuple):
 
 
 def newest_change_id() -> int | None:
-    """The newest change of all: while it is the same, nothing has changed."""
+    """Return the id of the newest change in the database: while it is the same, nothing has changed."""
     return db.session.scalar(sa.select(sa.func.max(Change.id)))
 
 
 def plan_lines(actor: Actor, run: ImportRun, source: ImportSource) -> list[ImportLine]:
-    """What each row would do; the run has the counts: created + updated + skipped + failed = rows."""
+    """Return the plans of the rows and set the counts of the run: created + updated + skipped + failed = rows."""
     lines = IMPORT_HANDLERS[source.kind].plan(actor, source.rows(run.options["codes"]), load_options(run))
     save_counts(run, lines)
     return lines
 
 
 def save_report(run: ImportRun, lines: Sequence[ImportLine]) -> None:
-    """Keep a line a row, and the counts."""
+    """Store the report, one line per row, and the counts."""
     save_counts(run, lines)
     run.report = [line.to_json() for line in lines]
     db.session.flush()
 
 
 def save_counts(run: ImportRun, lines: Sequence[ImportLine]) -> None:
-    """Count the rows by what becomes of them."""
+    """Set the counts of the run by the outcomes of the lines."""
     counts = Counter(line.outcome for line in lines)
     run.rows = len(lines)
     run.created, run.updated, run.failed = (

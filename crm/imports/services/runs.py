@@ -1,4 +1,4 @@
-"""From a file to a preview: what it holds is kept, nothing of it is written."""
+"""From a file to a preview: the file is stored, no record is written."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from crm.core.policy import Actor
 from crm.core.web.files import folder, store_bytes, stored_bytes
 from crm.core.words import _
 from crm.imports.handlers import IMPORT_HANDLERS
-from crm.imports.models import ImportMapping, ImportRun
+from crm.imports.models import ImportRun
 from crm.imports.plan.line import ImportOptions
 from crm.imports.policy import ImportKind, RunState
 from crm.imports.preview import pack_preview, unpack_preview
-from crm.imports.queries import load_mapping, parse_options
-from crm.imports.readers.headings import allowed_mapping, guessed_mapping, mapping_to_codes
+from crm.imports.queries import parse_options
+from crm.imports.readers.headings import allowed_mapping, mapping_to_codes
 from crm.imports.readers.limits import MAX_BYTES
 from crm.imports.source import READ_SETTING_NAMES, ImportSource, ReadSettings, open_source
 
+from .mappings import load_column_codes, save_mapping
 from .report import PreviewSnapshot, newest_change_id, paused_gc, plan_lines, save_report
 
 FILES = "imports"
@@ -34,7 +35,7 @@ FILES = "imports"
 
 @dataclass(frozen=True)
 class RunSettings:
-    """What a person wants of an import: how the file is read, what columns become, and the choices for rows.
+    """The settings of an import: how the file is read, the fields of columns, and the choices for rows.
 
     `codes` are by column; None leaves them as they are. `choices` are by line and add to those made before.
     """
@@ -50,9 +51,9 @@ class RunSettings:
 
 @paused_gc()
 def preview_file(actor: Actor, data: bytes, kind: ImportKind | None) -> PreviewSnapshot | Invalid | None:
-    """Read a file and say what it would do, while nobody waits for it; ends the transaction.
+    """Read a file and plan its rows outside a transaction; ends the current one.
 
-    None without a file; Invalid is why it cannot be read, for `start_import` to raise.
+    Return None without a file, and Invalid if it can't be read, for `start_import` to raise.
     """
     if not data:
         return None
@@ -76,7 +77,7 @@ def start_import(
     uid: str | None = None,
     snapshot: PreviewSnapshot | Invalid | None = None,
 ) -> ImportRun:
-    """Keep a file and say what it would do. Raises Invalid on `file` for what cannot be read."""
+    """Store a file and plan its rows. Raises Invalid on `file` if it can't be read."""
     if isinstance(snapshot, Invalid):
         raise snapshot
     run, source = store_import_file(actor, data, name, kind, uid=uid, source=snapshot.source if snapshot else None)
@@ -96,7 +97,7 @@ def store_import_file(
     uid: str | None = None,
     source: ImportSource | None = None,
 ) -> tuple[ImportRun, ImportSource]:
-    """Keep a file that can be read, not yet looked at. Raises Invalid on `file` for what cannot."""
+    """Store a file without planning its rows. Raises Invalid on `file` if it can't be read."""
     if not data:
         raise Invalid(_("The file is empty."), "file")
     source = source or open_source(data[: MAX_BYTES + 1], kind, ReadSettings())
@@ -119,38 +120,30 @@ def store_import_file(
 
 
 def _some_team(actor: Actor) -> int | None:
-    """The first team of all, for those who see all teams and are in none, and for the shell."""
+    """Return the first team of all, for actors who see all teams and are in none, and for the shell."""
     return db.session.scalar(sa.select(sa.func.min(Team.id))) if actor.sees_all_teams else None
 
 
-def load_column_codes(actor: Actor, source: ImportSource) -> list[str]:
-    """What the columns become: as the actor read these headings before, else as guessed."""
-    saved = load_mapping(actor, source.kind, source.key) if source.table is not None else None
-    if saved is not None and source.table is not None and len(saved) == len(source.table.headings):
-        return saved
-    return mapping_to_codes(guessed_mapping(source.guesses()))
-
-
 def load_source(run: ImportRun) -> ImportSource:
-    """The stored file as the run wants it read. Raises ReadError, NotFound."""
+    """Read the stored file by the settings of the run. Raises ReadError, NotFound."""
     return open_source(stored_bytes(run.stored_as, FILES), ImportKind.from_code(run.kind), load_read_settings(run))
 
 
 def load_preview(run: ImportRun) -> ImportSource:
-    """How the file was read, without its rows: no page reads the file itself."""
+    """Return the stored preview of the file: no page reads the file itself."""
     return unpack_preview(run.preview) if run.preview else load_source(run)
 
 
 def load_read_settings(run: ImportRun) -> ReadSettings:
-    """How the run's file is read."""
+    """Return the file settings of the run."""
     return ReadSettings(**{name: run.options.get(name, "") for name in READ_SETTING_NAMES})
 
 
 @paused_gc()
 def change_run(actor: Actor, run: ImportRun, settings: RunSettings) -> RunPreview:
-    """Keep what is wanted and look again, while nobody waits for it; ends the transaction.
+    """Store the settings and plan the rows again, outside a transaction; ends the current one.
 
-    Raises Invalid on the field that is wrong, Forbidden for another person's import.
+    Raises Invalid on the invalid field, Forbidden for another user's import.
     """
     require_open_run(actor, run)
     if settings.team_id is not None and settings.team_id not in actor.team_ids and not actor.sees_all_teams:
@@ -169,7 +162,7 @@ def change_run(actor: Actor, run: ImportRun, settings: RunSettings) -> RunPrevie
 
 
 class RunPreview(NamedTuple):
-    """What an import would do as it is wanted: its options before and now."""
+    """The preview of an import with new settings: its options before and now."""
 
     old_options: dict[str, Any]
     options: dict[str, Any]
@@ -177,12 +170,12 @@ class RunPreview(NamedTuple):
 
     @property
     def is_reread(self) -> bool:
-        """Whether rows are read in another way than before."""
+        """Whether columns or file settings changed."""
         return any(self.old_options.get(k, "") != self.options[k] for k in ("codes", *READ_SETTING_NAMES))
 
 
 def _preview(actor: Actor, run: ImportRun, settings: RunSettings) -> RunPreview:
-    """What each row would do if the import were as wanted; changes nothing."""
+    """Plan the rows with these settings; changes nothing."""
     before, reading = dict(run.options), settings.reading
     source = open_source(stored_bytes(run.stored_as, FILES), ImportKind.from_code(run.kind), reading)
     options = {
@@ -198,7 +191,7 @@ def _preview(actor: Actor, run: ImportRun, settings: RunSettings) -> RunPreview:
 
 
 def _codes(actor: Actor, source: ImportSource, before: Mapping[str, Any], settings: RunSettings) -> list[str]:
-    """The columns' fields: guessed anew when the file is read in another way, else as chosen."""
+    """Return the codes of the columns: guessed again if the file settings changed, or else as chosen."""
     old = ReadSettings(**{name: before.get(name, "") for name in READ_SETTING_NAMES})
     if source.table is None or old != settings.reading or settings.codes is None:
         return load_column_codes(actor, source) if old != settings.reading else list(before["codes"])
@@ -214,11 +207,11 @@ def _codes(actor: Actor, source: ImportSource, before: Mapping[str, Any], settin
 
 
 class AlreadyConfirmed(Invalid):
-    """The import was confirmed before, in another window or by a second click."""
+    """The import was already confirmed, in another window or by a second click."""
 
 
 def require_open_run(actor: Actor, run: ImportRun) -> None:
-    """Raise Forbidden for an import of somebody else, AlreadyConfirmed for one that was confirmed."""
+    """Raise Forbidden for another user's import, AlreadyConfirmed for a confirmed one."""
     if run.user_id != actor.id and not actor.is_system:
         raise Forbidden
     if run.state != RunState.preview.value:
@@ -226,28 +219,17 @@ def require_open_run(actor: Actor, run: ImportRun) -> None:
 
 
 def refresh_preview(actor: Actor, run: ImportRun, source: ImportSource) -> None:
-    """Say anew what each row would do, against what is here now, and keep the report."""
+    """Plan the rows again with the current records, and store the report."""
     save_report(run, plan_lines(actor, run, source))
 
 
-def save_mapping(actor: Actor, run: ImportRun, source: ImportSource) -> None:
-    """Keep how the actor reads these headings."""
-    if actor.id is None or source.table is None:
-        return
-    key = (actor.id, run.kind, source.key)
-    row = db.session.get(ImportMapping, key) or ImportMapping(user_id=actor.id, kind=run.kind, heading_key=source.key)
-    row.mapping, row.at = {"codes": list(run.options["codes"])}, clock.now()
-    db.session.add(row)
-    db.session.flush()
-
-
 def discard_run(actor: Actor, run: ImportRun) -> None:
-    """Forget a preview that nobody wants."""
+    """Delete an import that wasn't confirmed."""
     require_open_run(actor, run)
     db.session.delete(run)
     db.session.flush()
 
 
 def delete_import_file(stored_as: str) -> None:
-    """Remove the file of an import that was never confirmed."""
+    """Delete the file of an import that wasn't confirmed."""
     (folder(FILES) / Path(stored_as).name).unlink(missing_ok=True)

@@ -25,7 +25,7 @@ from crm.imports.handlers import IMPORT_HANDLERS
 from crm.imports.models import ImportRun
 from crm.imports.plan.existing import chunked
 from crm.imports.plan.line import ImportLine, ImportOptions
-from crm.imports.plan.people import PlannedPerson
+from crm.imports.plan.planned import PlannedPerson
 from crm.imports.policy import ImportKind, LineOutcome, RunState
 from crm.imports.queries import load_options, load_run_actor
 
@@ -36,27 +36,27 @@ from .undo import UNDO_SLICE_SIZE, delete_unused_tags, list_affected_records, re
 from .writing import check_run, create_batch, import_context, log_import
 
 TARGET_SECONDS = 0.25
-"""How long a slice should hold the database; the next slice is as many rows as should take so long."""
+"""Target duration of a slice; sets the number of rows of the next slice."""
 PAUSE_SECONDS = 0.12
-"""Between two slices: SQLite's waiting writers look every tenth of a second."""
+"""Pause between two slices: waiting writers of SQLite try again every tenth of a second."""
 FIRST_SLICE_ROWS, MIN_ROWS, MAX_ROWS = 200, 10, 2_000
 LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 3
 
 
 class LeaseLost(RuntimeError):
-    """Another worker has taken the import over."""
+    """Another worker has taken over the import."""
 
 
 class ImportStopped(RuntimeError):
-    """The process was asked to end: the import is undone and written anew by the next one."""
+    """The process is stopping: the next one undoes the import and writes it again."""
 
 
 @paused_gc()
 def write_in_slices(run_id: int, lines: list[ImportLine] | None = None) -> bool:
-    """Write a confirmed import on behalf of who made it. False when another worker has it.
+    """Write a confirmed import on behalf of its creator. Return False if another worker has it.
 
-    `lines` is what was planned already, of a preview: nobody writes that anew when it is interrupted. Raises what
+    `lines` are the plans of a preview; such an import isn't written again after an interruption. Raises what
     stopped it, after undoing all that was written.
     """
     work = _Work(run_id)
@@ -78,7 +78,7 @@ def write_in_slices(run_id: int, lines: list[ImportLine] | None = None) -> bool:
 
 
 def recover_run(run_id: int) -> bool:
-    """Finish an interrupted import, or undo it and let it be written anew. False when another worker has it."""
+    """Finish an interrupted import, or undo it so that it is written again. Return False if another worker has it."""
     work = _Work(run_id)
     state = work.take_over()
     if state is None:
@@ -94,14 +94,14 @@ def recover_run(run_id: int) -> bool:
 
 
 class _Work:
-    """One worker at one import. Each method ends its own transactions."""
+    """One worker on one import. Each method ends its own transactions."""
 
     def __init__(self, run_id: int) -> None:
         self.run_id, self.worker = run_id, new_uid()
         self.batch_id, self.newest, self.why, self.kind = 0, 0, "", ImportKind.people
 
     def claim(self, before: RunState, after: RunState, *, tries: int) -> bool:
-        """Take an import in a state; make its batch."""
+        """Claim an import in the state `before` and create its batch. Return False if another worker has it."""
         stmt = sa.update(ImportRun).where(ImportRun.id == self.run_id, ImportRun.state == before.value)
         if not self._take(stmt.values(state=after.value, worker=self.worker, written=0)):
             return False
@@ -115,7 +115,7 @@ class _Work:
         return True
 
     def take_over(self) -> RunState | None:
-        """Take an import whose lease is over; gives its state, or None when somebody has it."""
+        """Claim an import whose lease has expired. Return its state, or None if another worker has it."""
         over = sa.and_(ImportRun.id == self.run_id, ImportRun.lease_until < clock.real_now())
         if not self._take(sa.update(ImportRun).where(over).values(worker=self.worker)):
             return None
@@ -132,19 +132,19 @@ class _Work:
         return bool(result.rowcount)
 
     def renew(self, **values: Any) -> None:
-        """Begin a transaction of the one who holds the import. Raises LeaseLost."""
+        """Begin a transaction by renewing the lease. Raises LeaseLost."""
         own = sa.and_(ImportRun.id == self.run_id, ImportRun.worker == self.worker)
         if not self._take(sa.update(ImportRun).where(own).values(**values)):
             raise LeaseLost
 
     def release(self) -> None:
-        """Leave the import to whoever comes next."""
+        """Let the lease expire, so that the next worker can claim the import."""
         own = sa.and_(ImportRun.id == self.run_id, ImportRun.worker == self.worker)
         db.session.execute(sa.update(ImportRun).where(own).values(lease_until=clock.real_now() - LEASE))
         db.session.commit()
 
     def write(self, lines: list[ImportLine] | None) -> None:
-        """Write all rows in slices, new records first and hidden, then show them together."""
+        """Write all rows in slices, new records first and archived, then show them together."""
         actor, options, lines = self._planned(lines)
         new = [line for line in lines if line.outcome is LineOutcome.new]
         self._write_slices(actor, options, new)
@@ -159,7 +159,7 @@ class _Work:
         db.session.commit()
 
     def _planned(self, lines: list[ImportLine] | None) -> tuple[Actor, ImportOptions, list[ImportLine]]:
-        """What each row does, planned while nobody waits, once more if something has changed meanwhile."""
+        """Plan the rows outside a transaction, again if something has changed meanwhile."""
         with unlocked():
             run = db.session.get_one(ImportRun, self.run_id)
             actor, options = load_run_actor(run), load_options(run)
@@ -190,7 +190,7 @@ class _Work:
             time.sleep(PAUSE_SECONDS)
 
     def _write_slice(self, actor: Actor, options: ImportOptions, part: Sequence[ImportLine]) -> float:
-        """Write some rows in one transaction; gives how many seconds it held the database."""
+        """Write some rows in one transaction. Return the seconds it took."""
         self.renew(written=ImportRun.written + len(part))
         began = time.monotonic()
         with import_context(actor, db.session.get_one(Batch, self.batch_id)):
@@ -200,7 +200,7 @@ class _Work:
         return time.monotonic() - began
 
     def finish(self) -> None:
-        """Bring the dates up to date that depend on the new records, and end the import as done."""
+        """Update the dates that depend on the new records, and end the import as done."""
         for part in chunked(list_affected_records(select_batch_records(self.batch_id)), UNDO_SLICE_SIZE):
             self.renew()
             refresh_dates(part)
@@ -209,7 +209,7 @@ class _Work:
         self._end(RunState.done, self.batch_id, "")
 
     def undo(self, after: RunState, problem: str) -> None:
-        """Undo all that was written; the import ends in the state `after`."""
+        """Undo everything that was written; the import ends in the state `after`."""
         self.renew(state=RunState.undoing.value)
         run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
         run.options = run.options | {"problem": problem}

@@ -1,4 +1,4 @@
-"""Undo a batch that was not written to its end: delete what it made, restore what it changed, part by part."""
+"""Undo an incomplete batch, part by part: delete what it created, restore what it changed."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from crm.records.models import RecordTag, Tag
 from .batch_records import RECORDS, select_batch_records
 
 UNDO_SLICE_SIZE = 100
-"""Records in one transaction."""
+"""Records per transaction."""
 _DERIVED = {
     "recent": ("record_id",),
     "star": ("record_id",),
     "record_dates": ("record_id",),
     "interaction_link": ("record_id", "interaction_id"),
 }
-"""Tables without history whose rows are deleted with the record in these columns."""
+"""Tables without history, with the columns of the records with which their rows are deleted."""
 
 
 def undo_slice(batch_id: int) -> bool:
-    """Undo some records of a batch; gives whether there were any. Call it, and commit, until there are none."""
+    """Undo some records of a batch. Return whether there were any: call and commit until there are none."""
     new_ids = select_batch_records(batch_id).scalar_subquery()
     changed_stmt = (
         sa.select(Change.root_id).where(Change.batch_id == batch_id, Change.root_id.not_in(new_ids)).distinct()
@@ -55,7 +55,7 @@ def undo_slice(batch_id: int) -> bool:
 
 
 def delete_unused_tags(batch_id: int) -> None:
-    """Delete the tags that a batch has made and no record has, when all its records are undone."""
+    """Delete the tags that a batch created and no record has, after all its records are undone."""
     rest = sa.and_(Change.batch_id == batch_id, Change.root_id.is_(None), Change.table == Tag.__tablename__)
     tag_ids = [int(row_id) for row_id in db.session.scalars(sa.select(Change.row_id).where(rest))]
     tags: Any = Tag.__table__
@@ -66,20 +66,20 @@ def delete_unused_tags(batch_id: int) -> None:
 
 
 def list_affected_records(ids: sa.Select[Any] | Collection[int]) -> list[int]:
-    """The records whose derived dates depend on these interactions and follow-ups."""
+    """Return the records whose derived dates depend on these interactions and follow-ups."""
     links = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id.in_(ids))
     about = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id.in_(ids))
     return sorted(db.session.scalars(sa.union(links, about)))
 
 
 def refresh_dates(ids: Collection[int]) -> None:
-    """Bring the derived dates of records up to date."""
+    """Update the derived dates of records."""
     update_last_dates(ids)
     refresh_next_steps(ids)
 
 
 def _restore(batch_id: int, ids: Sequence[int]) -> None:
-    """Give known records back what they had, unless somebody has changed it since."""
+    """Restore the old values of existing records, unless a value was changed since."""
     stmt = sa.select(Change).where(Change.batch_id == batch_id, Change.root_id.in_(ids)).order_by(Change.id.desc())
     for change in db.session.scalars(stmt):
         mapper = _mappers()[change.table]
@@ -120,7 +120,7 @@ def _mappers() -> dict[str, Any]:
 
 
 def _delete(batch_id: int, ids: Sequence[int]) -> None:
-    """Delete new records; one that somebody refers to already stays archived, and is no part of the batch any more."""
+    """Delete new records. One that others refer to stays archived and is removed from the batch."""
     affected = set(list_affected_records(ids)) - set(ids)
     try:
         with db.session.begin_nested():
@@ -146,7 +146,7 @@ def _delete_rows(batch_id: int, ids: Sequence[int]) -> None:
 
 
 def _owners(table: sa.Table) -> list[sa.Column[Any]]:
-    """The columns that say of which record a row is a part."""
+    """Return the columns that name the record to which a row belongs."""
     mapper = _mappers().get(table.name)
     if mapper is not None:
         owner = mapper.column_attrs.get(mapper.class_.audit_root or "")

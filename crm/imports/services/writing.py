@@ -1,4 +1,4 @@
-"""Confirm an import, and write a short one: all of it in one transaction and one batch, or nothing."""
+"""Confirm an import; write a short one in one transaction and one batch."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from .runs import load_source, require_open_run
 
 
 def confirm_run(actor: Actor, run: ImportRun, snapshot: PreviewSnapshot | None = None) -> bool:
-    """Confirm an import; a short one is written at once, a long one by the job. False when it was confirmed before.
+    """Confirm an import; a short one is written now, a long one by the job. Return False if it was already confirmed.
 
-    `seen` is what its rows would do, found before the transaction. Raises Invalid when rows are refused and were not
-    to be left out, or when nothing is left to write.
+    `snapshot` has the plans made before the transaction. Raises Invalid when rows have errors and aren't
+    skipped, or when there is nothing to write.
     """
     if run.state != RunState.preview.value:
         return False
@@ -44,7 +44,7 @@ def confirm_run(actor: Actor, run: ImportRun, snapshot: PreviewSnapshot | None =
 
 
 def check_run(run: ImportRun) -> None:
-    """Raise Invalid for what cannot be confirmed."""
+    """Raise Invalid if the import can't be confirmed."""
     if run.failed and not load_options(run).skip_refused:
         raise Invalid(_("Fix the rows with errors in the file, or choose to skip them."), "skip_refused")
     if not run.created + run.updated:
@@ -52,7 +52,7 @@ def check_run(run: ImportRun) -> None:
 
 
 def _move(run: ImportRun, before: RunState, after: RunState) -> bool:
-    """Change the state if nobody else has; the loser of two waits for the first and finds out."""
+    """Change the state unless another transaction already did. Return whether it changed."""
     stmt = sa.update(ImportRun).where(ImportRun.id == run.id, ImportRun.state == before.value)
     moved: Any = db.session.execute(stmt.values(state=after.value))
     db.session.refresh(run, ["state"])
@@ -61,10 +61,10 @@ def _move(run: ImportRun, before: RunState, after: RunState) -> bool:
 
 @paused_gc()
 def write_run(run: ImportRun, snapshot: PreviewSnapshot | None = None) -> bool:
-    """Write a confirmed import on behalf of who made it; flushes, never commits. False when another wrote it.
+    """Write a confirmed import on behalf of its creator; flushes, never commits. Return False if another wrote it.
 
-    Rows are planned anew unless that was done ahead and nothing has changed since: what happened after the preview
-    counts. Raises Invalid when a row is refused now.
+    Rows are planned again unless the snapshot is still current: what happened after the preview
+    counts. Raises Invalid when a row has an error now.
     """
     if not _move(run, RunState.confirmed, RunState.done):
         return False
@@ -76,7 +76,7 @@ def write_run(run: ImportRun, snapshot: PreviewSnapshot | None = None) -> bool:
 
 
 def replan_lines(actor: Actor, run: ImportRun, snapshot: PreviewSnapshot | None) -> list[ImportLine]:
-    """What the rows do now; the file is read again only when nobody has."""
+    """Return the current plans of the rows; reads the file only without a snapshot."""
     if snapshot is not None and snapshot.newest_change_id == newest_change_id():
         save_counts(run, snapshot.lines)
         return snapshot.lines
@@ -84,7 +84,7 @@ def replan_lines(actor: Actor, run: ImportRun, snapshot: PreviewSnapshot | None)
 
 
 def write_lines(actor: Actor, run: ImportRun, lines: list[ImportLine]) -> None:
-    """Write the lines of a run, in a batch of their own."""
+    """Write the lines of a run in a new batch."""
     batch = create_batch(run, actor)
     with import_context(actor, batch):
         IMPORT_HANDLERS[ImportKind.from_code(run.kind)].write(actor, lines, load_options(run), lambda _written: None)
@@ -94,13 +94,13 @@ def write_lines(actor: Actor, run: ImportRun, lines: list[ImportLine]) -> None:
 
 
 def log_import(actor: Actor, run: ImportRun) -> None:
-    """Note a written import in the security log."""
+    """Add a written import to the security log."""
     count, detail = run.created + run.updated, f"{run.kind}, import {run.id}"
     add_event(db.session(), EventKind.imported, user_id=actor.id, count=count, detail=detail)
 
 
 def create_batch(run: ImportRun, actor: Actor) -> Batch:
-    """Make the batch of an import."""
+    """Create the batch of an import."""
     batch = Batch(uid=new_uid(), kind="import", title=run.file_name, at=clock.now(), actor_id=actor.id)
     db.session.add(batch)
     db.session.flush()
@@ -109,7 +109,7 @@ def create_batch(run: ImportRun, actor: Actor) -> Batch:
 
 @contextmanager
 def import_context(actor: Actor, batch: Batch) -> Iterator[None]:
-    """Mark what is written as an import of the actor's, in its batch."""
+    """Record everything written in the block as an import by the actor, in this batch."""
     session = db.session()
     before = session.info.get("by", (None, Via.shell, None))
     act_as(session, actor, Via.import_)

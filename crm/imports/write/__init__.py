@@ -1,1 +1,1 @@
-"""Write what was planned: in the transaction of whoever calls, inside one batch."""
+"""Writers: store planned rows in the caller's transaction, inside one batch."""

@@ -1,4 +1,4 @@
-"""Write planned rows of follow-ups, and bring the next steps of what they are about up to date."""
+"""Write planned follow-ups, and update the next steps of the records they are about."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STEP = 1_000
 def write_followups(
     _actor: Actor, lines: Sequence[ImportLine], _options: ImportOptions, on_progress: Callable[[int], None]
 ) -> None:
-    """Make the follow-ups of the lines. Each line's `record_id` is the follow-up afterwards."""
+    """Insert the follow-ups of the lines and set each line's `record_id`."""
     bulk = Bulk(db.session())
     new = [line for line in lines if line.outcome is LineOutcome.new]
     organizations = _main_organizations({f.id for line in new for f in line.data.about if f.kind == "person"})
@@ -51,7 +51,7 @@ def write_followups(
 
 
 def _about(planned: PlannedFollowUp, organizations: dict[int, list[int]]) -> list[int]:
-    """The records, and the main firm of a person when no firm is named: the firm's page shows it too."""
+    """Return the ids of the records, and without an organization the main organizations of the people among them."""
     ids = [f.id for f in planned.about]
     if not any(f.kind == "organization" for f in planned.about):
         ids += [organization for i in list(ids) for organization in organizations.get(i, ())]

@@ -1,4 +1,4 @@
-"""Write planned rows of interactions, each as if it had been logged by hand."""
+"""Write planned interactions, each as if it had been logged by hand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STEP = 2_000
 def write_interactions(
     actor: Actor, lines: Sequence[ImportLine], _options: ImportOptions, on_progress: Callable[[int], None]
 ) -> None:
-    """Log the interactions of the lines. Each line's `record_id` is the interaction afterwards."""
+    """Log the interactions of the lines and set each line's `record_id`."""
     new = [line for line in lines if line.outcome is LineOutcome.new]
     for n, part in enumerate(chunked(new, STEP)):
         on_progress(n * STEP)

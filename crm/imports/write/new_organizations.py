@@ -1,4 +1,4 @@
-"""Make the organizations that rows name and that are not here yet."""
+"""Insert the organizations that rows name and that don't exist yet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crm.organizations.models import Organization
 
 
 def create_organizations(organizations: Iterable[OrganizationCandidate]) -> list[OrganizationCandidate]:
-    """Make each organization without an id once, shared and without a role; gives all that now have one."""
+    """Insert each candidate without an id once, shared and without a role. Return all candidates."""
     bulk = Bulk(db.session())
     by_identity: dict[int, OrganizationCandidate] = {}
     for organization in organizations:

@@ -1,4 +1,4 @@
-"""Write planned rows of organizations and of posts."""
+"""Write planned organizations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crm.core.data.record import merged, naming
 from crm.core.policy import Actor
 from crm.imports.plan.existing import chunked
 from crm.imports.plan.line import ImportLine, ImportOptions
-from crm.imports.plan.organizations import PlannedOrganization
+from crm.imports.plan.planned import PlannedOrganization
 from crm.imports.plan.points import PlannedPoint
 from crm.imports.policy import LineOutcome
 from crm.organizations.models import Alias, Organization, OrganizationRoleLink, OrganizationSector
@@ -31,7 +31,7 @@ STEP = 1_000
 def write_organizations(
     _actor: Actor, lines: Sequence[ImportLine], _options: ImportOptions, on_progress: Progress
 ) -> None:
-    """Make and change the organizations of the lines. Each line's `record_id` is the organization afterwards."""
+    """Insert and update the organizations of the lines and set each line's `record_id`."""
     written = [line for line in lines if line.outcome.writes]
     tags = get_or_create_tags(t for line in written for t in line.data.tags)
     bulk = Bulk(db.session())
@@ -47,7 +47,7 @@ def write_organizations(
 
 
 def insert_organization(bulk: Bulk, planned: PlannedOrganization, facts: dict[str, Any] | None = None) -> int:
-    """Add an organization with roles, names, points; `facts` are those of its role as post, client or prime."""
+    """Insert an organization with its children and return its id; `facts` are columns of its role."""
     v = planned.values
     tokens = [
         names.tokens(v["name"], v["native_name"], *planned.aliases, v["city"]),
@@ -79,7 +79,7 @@ def _add_children(bulk: Bulk, organization_id: int, planned: PlannedOrganization
 
 
 def contact_point_values(record_id: int, point: PlannedPoint, position: int) -> dict[str, Any]:
-    """The columns of a contact point."""
+    """Return the columns of a contact point."""
     return {
         "record_id": record_id,
         "medium": point.medium,
@@ -92,7 +92,7 @@ def contact_point_values(record_id: int, point: PlannedPoint, position: int) -> 
 
 
 def _update(lines: Iterable[ImportLine]) -> None:
-    """Fill blanks and add what is new; two rows of one organization add each thing once."""
+    """Fill blanks and add new children; two rows of one organization add each child once."""
     updates = list(lines)
     ids = {line.record_id for line in updates if line.record_id is not None}
     organizations = {f.id: f for f in db.session.scalars(sa.select(Organization).where(Organization.id.in_(ids)))}

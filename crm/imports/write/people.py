@@ -1,4 +1,4 @@
-"""Write planned rows of people, new ones by the thousand, known ones one by one; all in history and search."""
+"""Write planned people: new ones in bulk, existing ones one by one; with history and search."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from crm.followups.models import Cadence
 from crm.followups.policy import staggered_start
 from crm.imports.plan.existing import chunked
 from crm.imports.plan.line import ImportLine, ImportOptions
-from crm.imports.plan.people import PlannedPerson
+from crm.imports.plan.planned import PlannedPerson
 from crm.imports.plan.points import PlannedPoint
 from crm.imports.policy import LineOutcome
 from crm.people.models import Affiliation, Person
@@ -34,11 +34,11 @@ from .tags import get_or_create_tags, row_tag_ids
 
 Progress = Callable[[int], None]
 STEP = 1_000
-"""After how many rows progress is told."""
+"""Rows between two calls of `on_progress`."""
 
 
 def write_people(actor: Actor, lines: Sequence[ImportLine], options: ImportOptions, on_progress: Progress) -> None:
-    """Make and change the people of the lines. Each line's `record_id` is the person afterwards."""
+    """Insert and update the people of the lines and set each line's `record_id`."""
     written = [line for line in lines if line.outcome.writes]
     organizations = create_organizations(
         [line.data.organization for line in written if line.data.organization is not None]
@@ -69,7 +69,7 @@ def _add(bulk: Bulk, actor: Actor, planned: PlannedPerson, options: ImportOption
 
 
 def _add_children(bulk: Bulk, person_id: int, planned: PlannedPerson, tags: dict[str, int], position: int) -> None:
-    """Add points, the job and tags of a new person."""
+    """Add contact points, position and tags of a new person."""
     for index, point in enumerate(planned.points, position):
         bulk.add(ContactPoint, **_point(person_id, point, index))
     if planned.organization is not None:
@@ -93,7 +93,7 @@ def _point(record_id: int, point: PlannedPoint, position: int) -> dict[str, Any]
 
 
 def _keep_in_touch(bulk: Bulk, person_id: int, tier: Tier, today: date, position: int) -> int:
-    """Silence counts from the day of import on, three people a day, so that they do not all come due at once."""
+    """Add a keep-in-touch interval; start dates are spread out, three people a day. Return the next position."""
     bulk.add(Cadence, record_id=person_id, tier=tier, counts_from=staggered_start(today, position))
     return position + 1
 
@@ -119,7 +119,7 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
         for tag_id in row_tag_ids(tags, planned.tags):
             _tag(person.id, tag_id)
     db.session.flush()
-    # Which firms a person may be found by depends on who sees both.
+    # The search tokens from organizations depend on who can see both.
     for person_id in {line.record_id or 0 for line in lines if line.data.organization is not None}:
         refresh_person_name(people[person_id])
 
@@ -136,7 +136,7 @@ def _load_points(ids: set[int]) -> set[tuple[int, tuple[Any, str]]]:
 
 
 def _fill(person: Person, planned: PlannedPerson) -> None:
-    """Fill blanks; the name, and what the person is found by, follow."""
+    """Fill blanks, and update labels and search tokens."""
     for name, value in planned.values.items():
         if not getattr(person, name):
             setattr(person, name, value)

@@ -1,4 +1,4 @@
-"""Write planned rows of posts: shared, as commercial offices, with their source."""
+"""Write planned posts: shared, as commercial offices, with their source."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .tags import get_or_create_tags, row_tag_ids
 def write_posts(
     _actor: Actor, lines: Sequence[ImportLine], options: ImportOptions, on_progress: Callable[[int], None]
 ) -> None:
-    """Make the posts of the lines. Each line's `record_id` is the post afterwards."""
+    """Insert the posts of the lines and set each line's `record_id`."""
     tags = get_or_create_tags(options.tags)
     bulk = Bulk(db.session())
     new = [line for line in lines if line.outcome is LineOutcome.new]

@@ -1,4 +1,4 @@
-"""Tags of rows: found whatever their case, made where missing."""
+"""Tags of rows: matched regardless of case, created if missing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crm.records.services import tag_key
 
 
 def get_or_create_tags(texts: Iterable[str]) -> dict[str, int]:
-    """Ids of tags by their key; a missing one is made."""
+    """Return the ids of tags by key; missing tags are created."""
     by_key = {key: name.strip()[:40] for name in texts if (key := tag_key(name))}
     ids: dict[str, int] = {}
     for part in chunked(sorted(by_key)):
@@ -25,5 +25,5 @@ def get_or_create_tags(texts: Iterable[str]) -> dict[str, int]:
 
 
 def row_tag_ids(tags: Mapping[str, int], texts: Iterable[str]) -> list[int]:
-    """The ids of the tags a row names, each once."""
+    """Return the ids of the tags of a row, each once."""
     return list(dict.fromkeys(tags[key] for name in texts if (key := tag_key(name)) in tags))

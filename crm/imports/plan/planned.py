@@ -1,0 +1,62 @@
+"""The records that rows become once they are planned: all values of a new one, or the additions to an existing one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from crm import names
+from crm.core.data.record import naming
+from crm.organizations.policy import OrganizationRole
+
+from .existing import OrganizationCandidate
+from .points import PlannedPoint
+
+
+@dataclass
+class PlannedPerson:
+    """The values of a new person, or what a row adds to an existing one. `values` are by column."""
+
+    values: dict[str, Any]
+    points: tuple[PlannedPoint, ...]
+    organization: OrganizationCandidate | None
+    affiliation: dict[str, Any]
+    tags: tuple[str, ...]
+    uid: str = ""
+
+    @cached_property
+    def naming(self) -> dict[str, str]:
+        """Labels, sort key and search tokens of a new person."""
+        v = self.values
+        parts = (v["family_native"], v["given_native"], v["family_latin"], v["given_latin"])
+        full_name = names.full_name(*parts, v["display_order"].value, english_name=v["english_name"])
+        words = [names.person_tokens(*parts, v["english_name"], v["city"])]
+        # The name of a confidential organization isn't a search token: others can see the person.
+        if self.organization is not None and not self.organization.confidential:
+            words.append(self.organization.tokens)
+        words += [p.tokens for p in self.points]
+        columns = naming(
+            full_name.latin or full_name.native or "", full_name.native if full_name.latin else None, words
+        )
+        return columns | {"sort_key": names.person_sort_key(*parts) or columns["sort_key"]}
+
+    def prepare(self) -> None:
+        """Compute labels and search tokens of a new person before the transaction: this is slower than writing."""
+        if "display_order" in self.values:
+            self.naming  # noqa: B018 - it is kept
+
+
+@dataclass
+class PlannedOrganization:
+    """The values of a new organization, or what a row adds to an existing one."""
+
+    uid: str
+    values: dict[str, Any]
+    team_id: int | None
+    counselor_id: int | None
+    roles: tuple[OrganizationRole, ...] = ()
+    points: tuple[PlannedPoint, ...] = ()
+    aliases: tuple[str, ...] = ()
+    sectors: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()

@@ -1,0 +1,146 @@
+"""Updates of existing records: a row adds what a person or an organization doesn't have yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.words import _
+from crm.imports.policy import LineOutcome
+from crm.organizations.models import Alias, Organization, OrganizationSector
+from crm.people.models import Affiliation, Person
+from crm.records.models import ContactPoint, RecordTag, Tag
+from crm.records.services import tag_key
+
+from .existing import chunked
+from .line import ImportLine
+from .planned import PlannedOrganization, PlannedPerson
+
+NAME_COLUMNS = (("family_native", "given_native"), ("family_latin", "given_latin"), ("english_name",))
+PERSON_COLUMNS = ("address_as", "languages", "country", "city", "address", "native_address", "note")
+ORGANIZATION_COLUMNS = (
+    "native_name",
+    "country",
+    "region",
+    "city",
+    "postal_code",
+    "address",
+    "native_address",
+    "website",
+    "uscc",
+    "read_first",
+)
+
+
+@dataclass
+class ExistingPerson:
+    """The stored values of a person whom a row may update."""
+
+    values: dict[str, Any]
+    points: set[tuple[Any, str]]
+    organization_ids: set[int]
+    tags: set[str]
+
+
+def load_existing_people(ids: Iterable[int]) -> dict[int, ExistingPerson]:
+    """Return the stored values of these people by id."""
+    names_of = [name for part in NAME_COLUMNS for name in part]
+    columns = [Person.id, *(getattr(Person, name) for name in (*names_of, *PERSON_COLUMNS))]
+    people: dict[int, ExistingPerson] = {}
+    for part in chunked(sorted(ids)):
+        for row in db.session.execute(sa.select(*columns).where(Person.id.in_(part))).mappings():
+            people[row["id"]] = ExistingPerson(dict(row), set(), set(), set())
+        points = sa.select(ContactPoint.record_id, ContactPoint.medium, ContactPoint.value, ContactPoint.raw)
+        for record_id, medium, value, raw in db.session.execute(points.where(ContactPoint.record_id.in_(part))):
+            people[record_id].points.add((medium, value or raw))
+        jobs = sa.select(Affiliation.person_id, Affiliation.organization_id).where(Affiliation.person_id.in_(part))
+        for person_id, organization_id in db.session.execute(jobs):
+            people[person_id].organization_ids.add(organization_id)
+        tags = sa.select(RecordTag.record_id, Tag.key).join(Tag, Tag.id == RecordTag.tag_id)
+        for record_id, key in db.session.execute(tags.where(RecordTag.record_id.in_(part))):
+            people[record_id].tags.add(key)
+    return people
+
+
+def add_to_person(line: ImportLine, existing: ExistingPerson) -> None:
+    """Reduce the planned values to what the person doesn't have yet; existing values are never overwritten."""
+    planned: PlannedPerson = line.data
+    current = existing.values
+    values = {name: planned.values[name] for name in PERSON_COLUMNS if planned.values[name] and not current[name]}
+    for part in NAME_COLUMNS:
+        if not any(current[name] for name in part):
+            values |= {name: planned.values[name] for name in part if planned.values[name]}
+    points = tuple(p for p in planned.points if p.same_as not in existing.points)
+    organization = (
+        planned.organization
+        if planned.organization is not None and planned.organization.id not in existing.organization_ids
+        else None
+    )
+    tags = tuple(t for t in planned.tags if tag_key(t) not in existing.tags)
+    line.data = PlannedPerson(values, points, organization, planned.affiliation, tags)
+    added = [*(str(p.medium) for p in points), *(str(Person.__table__.c[name].info["label"]) for name in values)]
+    added += [_("Works at")] if organization is not None else []
+    added += [_("Tags")] if tags else []
+    name = next((m.label for m in line.matches if m.id == line.record_id), "")
+    if added:
+        line.reason = _("Adds to %(name)s: %(fields)s", name=name, fields=", ".join(dict.fromkeys(added)))
+    else:
+        line.outcome, line.reason = LineOutcome.same, _("%(name)s is already up to date", name=name)
+
+
+@dataclass
+class ExistingOrganization:
+    """The stored values of an organization that a row may update."""
+
+    values: dict[str, Any]
+    points: set[tuple[Any, str]]
+    aliases: set[str]
+    sectors: set[int]
+
+
+def load_existing_organizations(ids: Iterable[int]) -> dict[int, ExistingOrganization]:
+    """Return the stored values of these organizations by id."""
+    columns = [Organization.id, Organization.name, *(getattr(Organization, name) for name in ORGANIZATION_COLUMNS)]
+    organizations: dict[int, ExistingOrganization] = {}
+    for part in chunked(sorted(ids)):
+        for row in db.session.execute(sa.select(*columns).where(Organization.id.in_(part))).mappings():
+            organizations[row["id"]] = ExistingOrganization(dict(row), set(), set(), set())
+        points = sa.select(ContactPoint.record_id, ContactPoint.medium, ContactPoint.value, ContactPoint.raw)
+        for record_id, medium, value, raw in db.session.execute(points.where(ContactPoint.record_id.in_(part))):
+            organizations[record_id].points.add((medium, value or raw))
+        aliases = sa.select(Alias.organization_id, Alias.name).where(Alias.organization_id.in_(part))
+        for record_id, name in db.session.execute(aliases):
+            organizations[record_id].aliases.add(name.casefold())
+        links = OrganizationSector
+        sectors = sa.select(links.organization_id, links.sector_id).where(links.organization_id.in_(part))
+        for record_id, sector_id in db.session.execute(sectors):
+            organizations[record_id].sectors.add(sector_id)
+    return organizations
+
+
+def add_to_organization(line: ImportLine, existing: ExistingOrganization) -> None:
+    """Reduce the planned values to what the organization doesn't have yet; existing values are never overwritten."""
+    planned: PlannedOrganization = line.data
+    own = {existing.values["name"], existing.values["native_name"]}
+    planned.values = {
+        name: planned.values[name]
+        for name in ORGANIZATION_COLUMNS
+        if planned.values[name] and not existing.values[name] and planned.values[name] not in own
+    }
+    planned.points = tuple(p for p in planned.points if p.same_as not in existing.points)
+    planned.aliases = tuple(a for a in planned.aliases if a.casefold() not in existing.aliases and a not in own)
+    planned.sectors = tuple(i for i in planned.sectors if i not in existing.sectors)
+    planned.roles, planned.tags = (), ()
+    added = [str(Organization.__table__.c[name].info["label"]) for name in planned.values]
+    added += [str(p.medium) for p in planned.points]
+    added += [_("Other names")] if planned.aliases else []
+    added += [_("Sectors")] if planned.sectors else []
+    name = next((m.label for m in line.matches if m.id == line.record_id), "")
+    if added:
+        line.reason = _("Adds to %(name)s: %(fields)s", name=name, fields=", ".join(dict.fromkeys(added)))
+    else:
+        line.outcome, line.reason = LineOutcome.same, _("%(name)s is already up to date", name=name)
