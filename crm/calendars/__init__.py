@@ -16,6 +16,7 @@ from crm.calendars.holidays import (
     next_workday,
     workday_on_or_after,
 )
+from crm.calendars.months import add_months
 from crm.calendars.windows import is_office_open, shared_hours, shared_open_hours
 from crm.calendars.zones import (
     city_of,
@@ -30,6 +31,7 @@ from crm.calendars.zones import (
 __all__ = [
     "Extra",
     "Holiday",
+    "add_months",
     "add_workdays",
     "city_of",
     "country_of_zone",

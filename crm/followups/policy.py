@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import calendar
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from crm.calendars import Extra, add_workdays, workday_on_or_after
+from crm.calendars import Extra, add_months, add_workdays, workday_on_or_after
 from crm.core.policy import RULES, Rule, is_signed_in, may_change_counselor, may_edit, may_see
 from crm.core.words import Lazy, _l
 
@@ -117,7 +116,7 @@ def next_due(rule: RepeatRule, due: date, *, after: date, country: str | None, m
     if rule.unit is RepeatUnit.days:
         periods = max(0, (after - due).days) // rule.every + 1
         return due + timedelta(days=periods * rule.every)
-    days = (_months_on(due, n * rule.every, month_day or due.day) for n in count(1))
+    days = (add_months(due, n * rule.every, month_day=month_day) for n in count(1))
     return next(day for day in days if day > max(due, after))
 
 
@@ -141,12 +140,6 @@ def try_label(tries: int) -> Lazy | None:
         return labels.get(tries)
     number = tries + 1
     return _l("%(n)sth try", n=number) if number <= _LAST_TRY_WITH_A_SUFFIX else _l("try %(n)s", n=number)
-
-
-def _months_on(day: date, months: int, month_day: int) -> date:
-    index = day.year * 12 + day.month - 1 + months
-    year, month = index // 12, index % 12 + 1
-    return date(year, month, min(month_day, calendar.monthrange(year, month)[1]))
 
 
 RULES["followup:see"] = Rule(is_signed_in, may_see, "See follow-ups.")

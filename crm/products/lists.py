@@ -15,7 +15,7 @@ from crm.core.words import _l
 
 from . import queries
 from .models import Product
-from .policy import Jurisdiction, ProductKind, hs_digits
+from .policy import hs_digits
 
 
 def load_client_cells(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
@@ -40,41 +40,29 @@ PRODUCTS = Listing(
     whole=True,
     cols=(
         Col("name", _l("Product"), Product.label, sort=Product.sort_key, kind="name", native=Product.native_label),
-        Col("offer", _l("Type"), Product.offer, kind="enum", hide_phone=True),
+        Col.of(Product.offer, hide_phone=True),
         Col("client", _l("Client"), kind="link", path="/organizations/"),
-        Col("hs6", _l("HS code"), Product.hs6, kind="hs", hide_phone=True),
-        Col("naics", _l("NAICS"), Product.naics, hide_phone=True),
-        Col("certificates", _l("Certificates"), Product.certificates, hide_phone=True),
-        Col("jurisdiction", _l("Jurisdiction"), Product.jurisdiction, kind="enum", hide_phone=True),
-        Col("eccn", _l("ECCN"), Product.eccn, hide_phone=True),
+        Col.of(Product.hs6, kind="hs", hide_phone=True),
+        Col.of(Product.naics, hide_phone=True),
+        Col.of(Product.certificates, hide_phone=True),
+        Col.of(Product.jurisdiction, hide_phone=True),
+        Col.of(Product.eccn, hide_phone=True),
         Col("description", _l("Description"), Product.description, show=False),
-        Col("capacity", _l("Capacity"), Product.capacity, show=False),
-        Col("usml", _l("USML category"), Product.usml_category, show=False),
-        Col("said_by", _l("Classified by"), Product.said_by, kind="enum", show=False),
-        Col("said_on", _l("Classification date"), Product.said_on, kind="date", show=False),
-        Col("ip", _l("IP note"), Product.ip_note, show=False),
+        Col.of(Product.capacity, show=False),
+        Col.of(Product.usml_category, name="usml", show=False),
+        Col.of(Product.said_by, show=False),
+        Col.of(Product.said_on, show=False),
+        Col.of(Product.ip_note, name="ip", show=False),
         Col("uid", _l("Identifier"), Product.uid, show=False),
     ),
     filters=(
-        Filter(
-            "offer",
-            _l("Type"),
-            "choice",
-            lambda x: Product.offer == ProductKind.from_code(x),
-            tuple((k.value, k.label) for k in ProductKind),
-        ),
+        Filter.of(Product.offer),
         Filter(
             "hs",
             _l("HS code starts with"),
             "text",
             lambda x: Product.hs6.startswith(hs_digits(x) or "", autoescape=True),
         ),
-        Filter(
-            "jurisdiction",
-            _l("Jurisdiction"),
-            "choice",
-            lambda x: Product.jurisdiction == Jurisdiction.from_code(x),
-            tuple((j.value, j.label) for j in Jurisdiction),
-        ),
+        Filter.of(Product.jurisdiction),
     ),
 )

@@ -11,6 +11,7 @@ from crm import names
 from crm.core.data.base import db, new_uid
 from crm.core.data.reassign import HANGING
 from crm.core.data.record import FOLLOWERS, Record, get_referenced, name_record, touch
+from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -69,15 +70,14 @@ def set_representation_products(actor: Actor, representation: Representation, id
     visible_ids = {product.id for product in list_representation_products(actor, representation)}
     if not visible_ids.issuperset(ids):
         raise Invalid(_("Choose from this client's products."), "products")
-    stmt = sa.select(RepresentationProduct).where(RepresentationProduct.representation_id == representation.id)
-    existing = {link.product_id: link for link in db.session.scalars(stmt)}
-    for product_id in visible_ids & existing.keys() - set(ids):
-        db.session.delete(existing[product_id])
-    db.session.add_all(
-        RepresentationProduct(representation_id=representation.id, product_id=i) for i in set(ids) - existing.keys()
-    )
     touch(representation)
-    db.session.flush()
+    sync_rows(
+        representation,
+        RepresentationProduct.representation_id,
+        [{"product_id": i} for i in ids],
+        key=["product_id"],
+        among=RepresentationProduct.product_id.in_(visible_ids),
+    )
 
 
 def _follow(record: Record) -> None:

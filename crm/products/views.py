@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
 from crm.core.lists import respond
-from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
+from crm.core.web.blueprint import Feature, flash_success
+from crm.core.web.form_flow import go_to, save_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 from crm.people.queries import get_representation
 
 from . import forms, lists, queries, services
+from .models import Product
 
 bp = Feature("products", __name__, url_prefix="/products")
 
@@ -28,12 +30,15 @@ def new() -> Response:
     """Create a product; `client` (an id) in the URL prefills the form."""
     client = request.args.get("client", type=row_id)
     form = forms.ProductForm(**({"client_id": client} if client and request.method == "GET" else {}))
-    with on_post(form) as posted:
-        if posted:
-            product = services.save_product(g.actor, form.values(), uid=form.uid.data)
-            flash_success(_("%(name)s was saved.", name=product.label))
-            return redirect_to("desk.product", id=product.id)
-    return show_form(form, "products/edit.html", product=None)
+
+    def save() -> Product:
+        return services.save_product(g.actor, form.values(), uid=form.uid.data)
+
+    def then(product: Product) -> Response:
+        flash_success(_("%(name)s was saved.", name=product.label))
+        return redirect_to("desk.product", id=product.id)
+
+    return save_form(form, save, then, "products/edit.html", product=None)
 
 
 @bp.route("/<int:id>/edit", may="product:edit", methods=["GET", "POST"])
@@ -41,12 +46,11 @@ def edit(id: int) -> Response:
     """Change a product."""
     product = queries.get_product(g.actor, id, "product:edit")
     form = forms.ProductForm(obj=product)
-    with on_post(form) as posted:
-        if posted:
-            services.save_product(g.actor, form.values(), product)
-            flash_success(_("Changes saved."))
-            return redirect_to("desk.product", id=id)
-    return show_form(form, "products/edit.html", product=product)
+
+    def save() -> None:
+        services.save_product(g.actor, form.values(), product)
+
+    return save_form(form, save, go_to("desk.product", id=id), "products/edit.html", product=product)
 
 
 @bp.route("/reps/<int:id>", may="representation:edit", methods=["GET", "POST"])
@@ -54,11 +58,17 @@ def of_rep(id: int) -> Response:
     """Choose the products that a China rep represents."""
     rep = get_representation(g.actor, id, "representation:edit")
     form = forms.RepProductsForm(options=queries.list_representation_products(g.actor, rep), obj=rep)
-    with on_post(form) as posted:
-        if posted:
-            services.set_representation_products(g.actor, rep, form.products.data or [])
-            flash_success(_("Changes saved."))
-            return redirect_to("desk.representation", id=id)
-    page_url = url_for("desk.representation", id=id)
-    title = _l("Products represented")
-    return show_form(form, "people/part.html", person=None, title=title, back_label=rep.label, page_url=page_url)
+
+    def save() -> None:
+        services.set_representation_products(g.actor, rep, form.products.data or [])
+
+    return save_form(
+        form,
+        save,
+        go_to("desk.representation", id=id),
+        "people/part.html",
+        person=None,
+        title=_l("Products represented"),
+        back_label=rep.label,
+        page_url=url_for("desk.representation", id=id),
+    )

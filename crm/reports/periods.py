@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from crm.calendars import add_months
 from crm.core.i18n import formats
 from crm.core.words import LabeledEnum, _, _l
 
@@ -61,13 +62,8 @@ class Period:
         return quarters
 
 
-def _add_months(day: date, months: int) -> date:
-    index = day.year * 12 + day.month - 1 + months
-    return date(index // 12, index % 12 + 1, 1)
-
-
 def find_period(kind: PeriodKind, day: date) -> Period:
     """Return the period of a kind that a day is in."""
     back = (day.month - kind.first_month) % kind.months
-    first = _add_months(day.replace(day=1), -back)
-    return Period(kind, first, _add_months(first, kind.months) - timedelta(days=1))
+    first = add_months(day.replace(day=1), -back)
+    return Period(kind, first, add_months(first, kind.months) - timedelta(days=1))

@@ -9,10 +9,10 @@ from typing import Any, Self
 import sqlalchemy as sa
 import wtforms as w
 from flask_wtf import FlaskForm
-from sqlalchemy.orm import InstrumentedAttribute
 from wtforms import validators as v
 
 from crm.core.data.base import Instant, new_uid
+from crm.core.data.columns import labeled_column
 from crm.core.forms.choices import WIDGETS, CodeChoice
 from crm.core.forms.fields import (
     TOO_LARGE,
@@ -47,7 +47,7 @@ def of(attribute: Any, **override: Any) -> Any:
 
     `required=True|False` overrides what the column says; other keywords go to the field.
     """
-    column: sa.Column[Any] = _column(attribute)
+    column: sa.Column[Any] = labeled_column(attribute)
     info = column.info
     needed = override.pop(
         "required", not column.nullable and column.default is None and not isinstance(column.type, sa.Boolean)
@@ -64,15 +64,6 @@ def _keep_default(column: sa.Column[Any], kw: dict[str, Any], *, needed: bool) -
     default = column.default
     if not (column.nullable or needed) and isinstance(default, sa.ColumnDefault) and default.is_scalar:
         kw["filters"] = [*kw.get("filters", ()), lambda value: default.arg if value is None else value]
-
-
-def _column(attribute: InstrumentedAttribute[Any]) -> sa.Column[Any]:
-    for cls in attribute.class_.__mro__:
-        table = getattr(cls, "__table__", None)
-        if table is not None and attribute.key in table.c and "label" in table.c[attribute.key].info:
-            target: sa.Column[Any] = table.c[attribute.key]
-            return target
-    raise TypeError(f"{attribute} has no label")
 
 
 def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, needed: bool) -> Any:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Self
 
 import sqlalchemy as sa
 
+from crm.core.data.columns import labeled_column
 from crm.core.data.record import Record
 from crm.core.errors import BadRequest
+from crm.core.lists.derive import Choices, ColKind, FilterKind, build_condition, column_kind, enum_choices, filter_kind
 from crm.core.policy import Actor
 from crm.core.words import _l
 
-ColKind = Literal[
-    "text", "num", "date", "moment", "ago", "money", "name", "link", "light", "enum", "country", "zone", "hs"
-]
-FilterKind = Literal["choice", "many", "text", "date", "num", "bool", "pick"]
-Choices = tuple[tuple[str, object], ...]
 Facts = dict[int, dict[str, Any]]
 
 
@@ -49,6 +47,13 @@ class Col:
     nulls_last: bool = False
     show: bool = True
 
+    @classmethod
+    def of(cls, attribute: Any, **override: Any) -> Self:
+        """Make the column of a mapped attribute: name, label, expression and kind; other keywords override them."""
+        column = labeled_column(attribute)
+        values = {"name": attribute.key, "label": column.info["label"], "sql": attribute, "kind": column_kind(column)}
+        return cls(**(values | override))
+
     @property
     def key(self) -> Any:
         """The expression rows are sorted by; None when it cannot be sorted by."""
@@ -76,6 +81,21 @@ class Filter:
     choices: Choices | Callable[[Actor], Choices] = ()
     required_access: str | None = None
     asks_actor: bool = False
+
+    @classmethod
+    def of(cls, attribute: Any, **override: Any) -> Self:
+        """Make the filter of a mapped attribute: name, label, kind, choices and condition; keywords override them.
+
+        Of a closed list one code is chosen, with `kind="many"` several; a text matches its beginning, a number or day
+        itself.
+        """
+        column = labeled_column(attribute)
+        kind = override.get("kind") or filter_kind(column)
+        values = {"name": attribute.key, "label": column.info["label"], "kind": kind}
+        values["where"] = partial(build_condition, attribute, column.type, kind)
+        if isinstance(column.type, sa.Enum) and column.type.enum_class is not None:
+            values["choices"] = enum_choices(column.type.enum_class)
+        return cls(**(values | override))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from crm.core import clock
 from crm.core.i18n import formats
 from crm.core.lists import query
 from crm.core.lists.cells import ListCell, makers
-from crm.core.lists.declare import Choices, Col, Facts, Filter, Listing
+from crm.core.lists.declare import Col, Facts, Filter, Listing
+from crm.core.lists.derive import Choices
 from crm.core.lists.draw import body, options
 from crm.core.lists.state import Cursor, ListState, encode
 from crm.core.policy import Actor

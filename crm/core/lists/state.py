@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 from crm.core.data.base import row_id
 from crm.core.errors import BadRequest
 from crm.core.forms.params import parse_day
-from crm.core.lists.declare import Choices, Col, Filter, Listing
+from crm.core.lists.declare import Col, Filter, Listing
+from crm.core.lists.derive import Choices
 from crm.core.policy import Actor
 from crm.core.words import _
 

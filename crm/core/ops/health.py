@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from flask import Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,7 @@ from crm.core import clock
 from crm.core.data.base import db, own_transaction, reading
 from crm.core.data.disk import disk_problems, is_disk_full
 from crm.core.data.jobs import job
+from crm.core.data.rows import upsert
 from crm.core.mail.outbox.channel import channel
 from crm.core.mail.outbox.models import UNSENT_SQL, Heartbeat, Mail
 from crm.core.mail.outbox.policy import Audience
@@ -48,10 +48,9 @@ def heartbeat() -> None:
 
 def beat(session: Session, now: datetime) -> None:
     """Write the sign of life."""
-    on = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     values: dict[str, Any] = {"at": now, "worker": f"{socket.gethostname()[:40]}:{os.getpid()}"}
-    row = on.insert(Heartbeat).values(name=SCHEDULER, **values)
-    session.execute(row.on_conflict_do_update(index_elements=[Heartbeat.name], set_=values))
+    row = {"name": SCHEDULER, **values}
+    session.execute(upsert(session, Heartbeat, row, key=[Heartbeat.name], update=values))
 
 
 def mail_problems(session: Session, now: datetime | None = None) -> list[str]:

@@ -8,13 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record
+from crm.core.data.rows import upsert
 from crm.core.mail.messages import compose, mailbox, one_line
 from crm.core.mail.outbox.encryption import seal
 from crm.core.mail.outbox.kinds import KINDS
@@ -103,9 +103,9 @@ def _is_free(key: str) -> bool:
 
 
 def _insert(**values: Any) -> Mail | None:
-    on = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    row = on.insert(Mail).values(**values).on_conflict_do_nothing(index_elements=[Mail.dedupe_key])
-    return db.session.scalars(row.returning(Mail)).one_or_none()
+    stmt = upsert(db.session, Mail, values, key=[Mail.dedupe_key])
+    mail: Mail | None = db.session.scalars(stmt.returning(Mail)).one_or_none()
+    return mail
 
 
 def _first_team(user_id: int) -> int | None:

@@ -1,0 +1,18 @@
+"""What a mapped column says about itself: its label, hint and widget (`base.field`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+
+def labeled_column(attribute: InstrumentedAttribute[Any]) -> sa.Column[Any]:
+    """Return the table column of a mapped attribute, also of an inherited one. Raises TypeError without a label."""
+    for cls in attribute.class_.__mro__:
+        table = getattr(cls, "__table__", None)
+        if table is not None and attribute.key in table.c and "label" in table.c[attribute.key].info:
+            column: sa.Column[Any] = table.c[attribute.key]
+            return column
+    raise TypeError(f"{attribute} has no label")

@@ -1,0 +1,68 @@
+"""Rows that belong to another row, and rows that exist once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute, Session, scoped_session
+
+from crm.core.data.base import db
+
+AnySession = Session | scoped_session[Any]
+
+
+def sync_rows(
+    parent: Any,
+    children: InstrumentedAttribute[Any],
+    values: Iterable[Mapping[str, Any]],
+    *,
+    key: Sequence[str],
+    among: sa.ColumnElement[bool] | None = None,
+) -> list[Any]:
+    """Make the child rows of `parent` equal `values`, flush, and return them in that order.
+
+    `children` is the column of the child table that points to the parent, `key` names the columns that tell its rows
+    apart: existing rows take the other values, missing ones are added, further ones deleted. Values that repeat a key
+    count once; the last one wins. `among` limits which existing rows may change or be deleted.
+    """
+    cls: Any = children.class_
+    stmt = sa.select(cls).where(children == parent.id, sa.true() if among is None else among)
+    existing = {tuple(getattr(row, name) for name in key): row for row in db.session.scalars(stmt)}
+    expected = {tuple(columns[name] for name in key): columns for columns in values}
+    for removed in existing.keys() - expected.keys():
+        db.session.delete(existing.pop(removed))
+    rows = []
+    for row_key, columns in expected.items():
+        row = existing.get(row_key)
+        if row is None:
+            row = cls(**{children.key: parent.id}, **columns)
+            db.session.add(row)
+        else:
+            for name, value in columns.items():
+                setattr(row, name, value)
+        rows.append(row)
+    db.session.flush()
+    return rows
+
+
+def upsert(
+    session: AnySession,
+    cls: type[Any],
+    values: Mapping[str, Any],
+    *,
+    key: Sequence[InstrumentedAttribute[Any]],
+    update: Mapping[str, Any] | None = None,
+    where: sa.ColumnElement[bool] | None = None,
+) -> Any:
+    """Return the INSERT of a row that may exist already, by the unique columns `key`.
+
+    An existing row takes the values `update` where the condition `where` holds; without `update` it is left as it is.
+    """
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    stmt = dialect.insert(cls).values(**values)
+    if update is None:
+        return stmt.on_conflict_do_nothing(index_elements=key)
+    return stmt.on_conflict_do_update(index_elements=key, set_=dict(update), where=where)

@@ -1,0 +1,53 @@
+"""What lists derive from mapped columns: kinds, choices, conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from crm.core.data.base import Instant
+
+ColKind = Literal[
+    "text", "num", "date", "moment", "ago", "money", "name", "link", "light", "enum", "country", "zone", "hs"
+]
+FilterKind = Literal["choice", "many", "text", "date", "num", "bool", "pick"]
+Choices = tuple[tuple[str, object], ...]
+
+
+def enum_choices(words: Iterable[Any]) -> Choices:
+    """Return the choices of a filter over a closed list."""
+    return tuple((word.value, word.label) for word in words)
+
+
+def column_kind(column: sa.Column[Any]) -> str:
+    """Return how a list shows the values of a column."""
+    widget = column.info.get("widget", "")
+    if widget in ("country", "zone", "hs"):
+        return str(widget)
+    for kinds, name in ((sa.Enum, "enum"), (sa.Date, "date"), (Instant, "moment"), ((sa.Numeric, sa.Integer), "num")):
+        if isinstance(column.type, kinds):
+            return name
+    return "text"
+
+
+def filter_kind(column: sa.Column[Any]) -> FilterKind:
+    """Return how a list asks for values of a column."""
+    kinds: tuple[tuple[Any, FilterKind], ...] = (
+        (sa.Enum, "choice"),
+        (sa.Boolean, "bool"),
+        (sa.Date, "date"),
+        ((sa.Numeric, sa.Integer), "num"),
+    )
+    return next((kind for types, kind in kinds if isinstance(column.type, types)), "text")
+
+
+def build_condition(attribute: Any, column_type: Any, kind: FilterKind, value: Any) -> Any:
+    """Return the condition that a filter's value sets. Raises ValueError for an unknown code."""
+    enum_class = getattr(column_type, "enum_class", None)
+    if kind == "many":
+        return attribute.in_([enum_class(code) if enum_class else code for code in value])
+    if kind == "text":
+        return attribute.startswith(value, autoescape=True)
+    return attribute == (enum_class(value) if enum_class else value)

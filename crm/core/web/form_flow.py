@@ -1,0 +1,39 @@
+"""The round of a form that saves: show it, run the service, go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from werkzeug.wrappers import Response
+
+from crm.core.forms.forms import Form
+from crm.core.web.blueprint import flash_success, on_post, show_form
+from crm.core.web.redirects import redirect_to
+from crm.core.words import _
+
+T = TypeVar("T")
+
+
+def save_form(
+    form: Form, save: Callable[[], T], then: Callable[[T], Response], template: str, **context: Any
+) -> Response:
+    """Show a form; when it was sent and is valid, run the service `save` and answer with `then` of its result.
+
+    An invalid form, or `Invalid` from the service, shows the form again with the text typed and its errors: 422. A
+    record that changed meanwhile is a 409 that shows both. `context` goes to the template.
+    """
+    with on_post(form) as posted:
+        if posted:
+            return then(save())
+    return show_form(form, template, **context)
+
+
+def go_to(endpoint: str, message: str = "", **values: Any) -> Callable[[object], Response]:
+    """Return a `then` that says what happened ("Changes saved." unless told otherwise) and opens a page."""
+
+    def then(_result: object) -> Response:
+        flash_success(message or _("Changes saved."))
+        return redirect_to(endpoint, **values)
+
+    return then

@@ -1,0 +1,67 @@
+"""Columns and filters made from mapped columns."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crm.core.data.base import db
+from crm.core.lists import Col, Filter
+from crm.organizations.models import Organization
+from crm.products.models import Product
+from crm.products.policy import Jurisdiction, ProductKind
+
+
+def compiled(condition):
+    return str(condition.compile(compile_kwargs={"literal_binds": True}))
+
+
+@pytest.mark.parametrize(
+    ("attribute", "name", "label", "kind"),
+    [
+        (Product.offer, "offer", "Type", "enum"),
+        (Product.said_on, "said_on", "Classification date", "date"),
+        (Product.capacity, "capacity", "Capacity", "text"),
+        (Organization.country, "country", "Country", "country"),
+        (Organization.parent_share, "parent_share", "Parent ownership (%)", "num"),
+    ],
+)
+def test_column_takes_name_label_and_kind_from_the_attribute(attribute, name, label, kind):
+    column = Col.of(attribute)
+    assert (column.name, column.kind, column.sql, column.key) == (name, kind, attribute, None)
+    assert str(column.label) == label
+
+
+def test_column_takes_keywords_instead_of_what_the_attribute_says():
+    column = Col.of(Product.hs6, name="code", kind="hs", sort=True, show=False)
+    assert (column.name, column.kind, column.key, column.show) == ("code", "hs", Product.hs6, False)
+
+
+def test_attribute_without_a_label_is_refused():
+    with pytest.raises(TypeError, match="no label"):
+        Col.of(Product.id)
+
+
+def test_filter_of_a_closed_list_offers_its_words():
+    one = Filter.of(Product.offer)
+    assert (one.name, str(one.label), one.kind) == ("offer", "Type", "choice")
+    assert one.choices == tuple((kind.value, kind.label) for kind in ProductKind)
+    assert compiled(one.where(ProductKind.product.value)) == "product.offer = 'product'"
+    with pytest.raises(ValueError, match="nonsense"):
+        one.where("nonsense")
+
+
+def test_filter_of_several_words_takes_any_of_them():
+    many = Filter.of(Product.jurisdiction, kind="many")
+    words = [word.value for word in Jurisdiction][:2]
+    assert compiled(many.where(tuple(words))) == f"product.jurisdiction IN ('{words[0]}', '{words[1]}')"
+
+
+def test_filter_of_a_text_matches_its_beginning_and_of_a_day_itself(app):
+    with app.app_context():
+        dialect = db.engine.dialect
+    text, day = Filter.of(Product.eccn), Filter.of(Product.said_on)
+    assert (text.kind, day.kind) == ("text", "date")
+    assert "LIKE" in str(text.where("3A%").compile(dialect=dialect))
+    assert compiled(day.where(date(2026, 12, 8))) == "product.said_on = '2026-12-08'"
