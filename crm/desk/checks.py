@@ -1,4 +1,4 @@
-"""Is what is kept in order? Each check gives sentences about what is wrong; what is derived can be made anew."""
+"""Whether the stored data is in order. Each check returns sentences about problems; derived data can be rebuilt."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ from crm.records.services import rebuild_access, wrong_access
 
 MAX_SHOWN = 5
 LEAST_FREE = 200 * 1024 * 1024
-"""Bytes of free disk under which writing may soon fail."""
+"""Bytes of free disk below which writing may soon fail."""
 
 
 class Check(NamedTuple):
-    """A check by name: what is wrong, in sentences; and how to mend it where it is derived from what is kept."""
+    """A check by name: a function that returns problems, and one that repairs derived data."""
 
     name: str
-    wrong: Callable[[], list[str]]
+    find_problems: Callable[[], list[str]]
     repair: Callable[[], object] | None = None
 
 
-def _some(what: str, found: list[Any]) -> list[str]:
-    """One sentence that names the first few; none when nothing was found."""
-    if not found:
+def _summarize(problem: str, items: list[Any]) -> list[str]:
+    """Return one sentence that names the first few items; none without items."""
+    if not items:
         return []
-    more = f" and {len(found) - MAX_SHOWN} more" if len(found) > MAX_SHOWN else ""
-    return [f"{what}: {', '.join(map(str, found[:MAX_SHOWN]))}{more}"]
+    more = f" and {len(items) - MAX_SHOWN} more" if len(items) > MAX_SHOWN else ""
+    return [f"{problem}: {', '.join(map(str, items[:MAX_SHOWN]))}{more}"]
 
 
-def schema() -> list[str]:
-    """Whether the tables are those of this program."""
+def check_schema() -> list[str]:
+    """Check that the tables are those of this version."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
     try:
         require_current_schema(app)
@@ -57,24 +57,24 @@ def _on_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
-def foreign_keys() -> list[str]:
-    """References that lead nowhere. PostgreSQL lets none in, unless a constraint was made without looking."""
+def check_foreign_keys() -> list[str]:
+    """Find references to missing rows. PostgreSQL prevents them, unless a constraint was added without validation."""
     if _on_sqlite():
         rows = db.session.execute(sa.text("PRAGMA foreign_key_check")).all()
-        return _some("References that lead nowhere", [f"{row[0]} row {row[1]} to {row[2]}" for row in rows])
-    asked = "SELECT conrelid::regclass || '.' || conname FROM pg_constraint WHERE contype = 'f' AND NOT convalidated"
-    return _some("Constraints that were never checked", list(db.session.scalars(sa.text(asked))))
+        return _summarize("References to missing rows", [f"{row[0]} row {row[1]} to {row[2]}" for row in rows])
+    query = "SELECT conrelid::regclass || '.' || conname FROM pg_constraint WHERE contype = 'f' AND NOT convalidated"
+    return _summarize("Constraints that were never validated", list(db.session.scalars(sa.text(query))))
 
 
-def storage() -> list[str]:
-    """Whether SQLite's own structures are sound. PostgreSQL has tools of its own for that."""
+def check_storage() -> list[str]:
+    """Check SQLite's own structures. PostgreSQL has its own tools for that."""
     if not _on_sqlite():
         return []
-    return [said for said in db.session.scalars(sa.text("PRAGMA quick_check(5)")) if said != "ok"]
+    return [text for text in db.session.scalars(sa.text("PRAGMA quick_check(5)")) if text != "ok"]
 
 
-def search_index() -> list[str]:
-    """Whether the search index holds the tokens of the records, no more and no less."""
+def check_search_index() -> list[str]:
+    """Check that the search index has exactly the tokens of the records."""
     if _on_sqlite():
         try:
             # Rank 1 compares with the table the index is about.
@@ -84,67 +84,74 @@ def search_index() -> list[str]:
         except DatabaseError:
             return ["The search index does not hold the names of the records."]
         return []
-    asked = sa.text("SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid = to_regclass(:name)")
-    good = all(db.session.scalar(asked, {"name": index}) for index in INDEXES.values())
-    return [] if good else ["The search index is missing or not valid."]
+    stmt = sa.text("SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid = to_regclass(:name)")
+    is_valid = all(db.session.scalar(stmt, {"name": index}) for index in INDEXES.values())
+    return [] if is_valid else ["The search index is missing or not valid."]
 
 
 def rebuild_search() -> None:
-    """Make the search index anew."""
+    """Rebuild the search index."""
     search.drop_search(db.session.connection())
     search.create_search(db.session.connection())
     search.rebuild(db.session.connection())
 
 
-def board() -> list[str]:
-    """Cases counted under the wrong team on the board."""
-    return _some(
-        "Cases on the wrong shelf of the board", [row[0] for row in db.session.execute(find_wrong_visibility_keys())]
+def check_board() -> list[str]:
+    """Find opportunities that the board counts for the wrong readers."""
+    return _summarize(
+        "Opportunities with a wrong visibility key",
+        [row[0] for row in db.session.execute(find_wrong_visibility_keys())],
     )
 
 
 def repair_board() -> None:
-    """Put each case where it belongs, past versions and history."""
+    """Correct the visibility keys, without a new version or history."""
     table: Any = Opportunity.__table__
-    for case_id, shelf in db.session.execute(find_wrong_visibility_keys()).all():
-        db.session.execute(sa.update(table).where(table.c.id == case_id).values(shelf=shelf))
+    for opportunity_id, visibility_key in db.session.execute(find_wrong_visibility_keys()).all():
+        db.session.execute(sa.update(table).where(table.c.id == opportunity_id).values(shelf=visibility_key))
 
 
-def attachments() -> list[str]:
-    """Files that records name and the disk has not, or not in full."""
-    kept = folder("attachments")
+def check_attachments() -> list[str]:
+    """Find attachments whose file is missing, or shorter than it was."""
+    directory = folder("attachments")
     rows = db.session.execute(sa.select(Attachment.id, Attachment.stored_as, Attachment.size).order_by(Attachment.id))
-    return _some("Attachments whose file is missing or cut", [row.id for row in rows if not _is_whole(kept, row)])
+    return _summarize(
+        "Attachments whose file is missing or cut", [row.id for row in rows if not _is_complete(directory, row)]
+    )
 
 
-def _is_whole(kept: Path, row: Any) -> bool:
-    path = kept / Path(row.stored_as).name
+def _is_complete(directory: Path, row: Any) -> bool:
+    path = directory / Path(row.stored_as).name
     return path.is_file() and path.stat().st_size == row.size
 
 
-def disk() -> list[str]:
-    """Whether there is room to go on."""
+def check_disk() -> list[str]:
+    """Check that there is enough free disk space."""
     free = shutil.disk_usage(folder("attachments")).free
     return [] if free >= LEAST_FREE else [f"Only {free // 1024 // 1024} MB are free in the data folder."]
 
 
 CHECKS = (
-    Check("schema", schema),
-    Check("storage", storage),
-    Check("references", foreign_keys),
-    Check("next steps", lambda: _some("(record, team) with a wrong next step", wrong_next_steps()), rebuild_next_steps),
+    Check("schema", check_schema),
+    Check("storage", check_storage),
+    Check("references", check_foreign_keys),
+    Check(
+        "next steps",
+        lambda: _summarize("(record, team) with a wrong next step", wrong_next_steps()),
+        rebuild_next_steps,
+    ),
     Check(
         "last contacts",
-        lambda: _some("Records with a wrong last contact", find_wrong_last_dates()),
+        lambda: _summarize("Records with a wrong last interaction", find_wrong_last_dates()),
         rebuild_last_dates,
     ),
-    Check("board", board, repair_board),
+    Check("board", check_board, repair_board),
     Check(
         "access",
-        lambda: _some("Records seen by people who may not see what they are about", wrong_access()),
+        lambda: _summarize("Records visible to people who may not see what they are about", wrong_access()),
         rebuild_access,
     ),
-    Check("search", search_index, rebuild_search),
-    Check("attachments", attachments),
-    Check("disk", disk),
+    Check("search", check_search_index, rebuild_search),
+    Check("attachments", check_attachments),
+    Check("disk", check_disk),
 )

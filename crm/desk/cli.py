@@ -1,4 +1,4 @@
-"""The command `check`: is all that is kept in order? Exit codes: 0 yes, 1 no, 2 usage."""
+"""The command `check`: whether the stored data is in order. Exit codes: 0 yes, 1 no, 2 usage."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from .checks import CHECKS, Check
 def check(*, repair: bool) -> None:
     """Check schema, references, derived dates, access, search index and attachments; 1 when something is wrong."""
     act_as(db.session(), SYSTEM, Via.shell)
-    broken = [_tell(one, repair=repair) for one in CHECKS[:1]]
-    # On another program's schema the rest cannot be asked.
-    if not any(broken):
-        broken += [_tell(one, repair=repair) for one in CHECKS[1:]]
-    sys.exit(1 if any(broken) else 0)
+    has_problems = [_run(check, repair=repair) for check in CHECKS[:1]]
+    # With another version's schema the other checks cannot run.
+    if not any(has_problems):
+        has_problems += [_run(check, repair=repair) for check in CHECKS[1:]]
+    sys.exit(1 if any(has_problems) else 0)
 
 
-def _tell(one: Check, *, repair: bool) -> bool:
-    """Say how one check went; True when something is wrong, also after the repair."""
-    problems = one.wrong()
-    if problems and repair and one.repair:
-        one.repair()
+def _run(check: Check, *, repair: bool) -> bool:
+    """Print the result of one check; return whether there is a problem, also after the repair."""
+    problems = check.find_problems()
+    if problems and repair and check.repair:
+        check.repair()
         db.session.commit()
-        left = one.wrong()
-        click.echo(f"{one.name:<14} " + ("; ".join(left) if left else f"repaired ({'; '.join(problems)})"))
-        problems = left
+        remaining = check.find_problems()
+        click.echo(f"{check.name:<14} " + ("; ".join(remaining) if remaining else f"repaired ({'; '.join(problems)})"))
+        problems = remaining
     else:
-        click.echo(f"{one.name:<14} " + ("; ".join(problems) or "ok"))
+        click.echo(f"{check.name:<14} " + ("; ".join(problems) or "ok"))
     db.session.rollback()
     return bool(problems)
 

@@ -1,10 +1,12 @@
-"""History in words: labels of the columns and of codes, names for ids; what the reader may not see is left out."""
+"""The history of a record in the reader's words: labels of columns and codes, names for ids.
+
+What the reader may not see is left out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -16,67 +18,21 @@ from crm.core.data.record import Record, visible
 from crm.core.forms.choices import WIDGETS
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import Lazy, _, _l
-from crm.followups.models import FollowUpAbout
-from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime
-from crm.organizations.models import Ownership
-from crm.people.models import Affiliation, Relation
-from crm.products.models import RepresentationProduct
-from crm.projects.models import ProjectParty
+from crm.core.words import _
+from crm.desk.history_tables import (
+    MAY_BE_EMPTY,
+    MONEY,
+    NO_COLUMN,
+    SEPARATE_TABLES,
+    TABLE_LABELS,
+    key_columns,
+    labeled_columns,
+)
 from crm.reference.models import LostReason
-from crm.shows.models import ShowGoing, ShowMeeting
 
-MONEY = frozenset({"ownership", "dated_fact", "parent_share", "funder_id"})
-"""Tables and columns that stay hidden from the China desk."""
 MAX_CHANGES = 200
-THINGS: dict[str, Lazy] = {
-    "affiliation": _l("Works at"),
-    "alias": _l("Other name"),
-    "attachment": _l("File"),
-    "client": _l("Client details"),
-    "client_agreement": _l("Agreement"),
-    "contact_point": _l("Email or phone"),
-    "dated_fact": _l("Figure"),
-    "organization_role": _l("Type"),
-    "organization_sector": _l("Line of business"),
-    "ownership": _l("Owner"),
-    "post": _l("U.S. post details"),
-    "post_holder": _l("Role holder"),
-    "post_role": _l("Role at this post"),
-    "prime": _l("Prime contractor details"),
-    "record_reader": _l("Reader"),
-    "record_tag": _l("Tag"),
-    "relation": _l("Relationship"),
-    "representation_product": _l("Product represented"),
-    "cadence": _l("Keep in touch"),
-    "evidence": _l("Requirement marked complete"),
-    "followup_about": _l("About"),
-    "interaction_client": _l("Client"),
-    "interaction_party": _l("With"),
-    "interaction_sent": _l("Items sent"),
-    "interaction_staff": _l("Our staff"),
-    "interaction_time": _l("Minutes"),
-    "project_party": _l("Party"),
-    "project_sector": _l("Line of business"),
-    "show_going": _l("Participants"),
-    "show_meeting": _l("Meeting"),
-}
-"""What a row is called that hangs on a record."""
-SEPARATE_TABLES: dict[str, tuple[type[Base], tuple[str, ...]]] = {
-    "affiliation": (Affiliation, ("organization_id",)),
-    "relation": (Relation, ("other_id", "team_id")),
-    "interaction_client": (InteractionClient, ("client_id",)),
-    "interaction_time": (InteractionTime, ("client_id",)),
-    "interaction_party": (InteractionParty, ("person_id", "organization_id")),
-    "project_party": (ProjectParty, ("organization_id", "person_id")),
-    "followup_about": (FollowUpAbout, ("record_id",)),
-    "ownership": (Ownership, ("owner_id",)),
-    "representation_product": (RepresentationProduct, ("product_id",)),
-    "show_going": (ShowGoing, ("record_id",)),
-    "show_meeting": (ShowMeeting, ("team_id", "client_id", "host_id")),
-}
-"""Rows told only to who may know of the record they name, or is in their team; by table their model and columns."""
-MAY_BE_EMPTY = frozenset({"team_id", "person_id", "organization_id", "owner_id", "record_id", "client_id", "host_id"})
+Names = dict[str, dict[int, str]]
+"""Names by widget and id."""
 
 
 class FieldChange(NamedTuple):
@@ -88,30 +44,41 @@ class FieldChange(NamedTuple):
 
 
 class HistoryEntry(NamedTuple):
-    """One change of one row; `thing` is empty where the row is the record itself."""
+    """One change of one row; `row_label` is "" where the row is the record itself."""
 
     at: datetime
-    who: str | None
+    user_name: str | None
     via: Via
-    what: str
-    thing: str
-    steps: list[FieldChange]
+    action: str
+    row_label: str
+    fields: list[FieldChange]
+
+    @property
+    def title(self) -> str:
+        """What happened to which row, such as "Agreement added"; "" for a change of the record itself."""
+        match self.action:
+            case "created":
+                return _("%(row)s added", row=self.row_label) if self.row_label else _("Record created")
+            case "deleted":
+                return _("%(row)s removed", row=self.row_label) if self.row_label else _("Record removed")
+            case _:
+                return self.row_label
 
 
 class LoggedChange(NamedTuple):
-    """A change as it is kept."""
+    """A change as the database has it; `action` is created, changed or deleted."""
 
     at: datetime
-    who: str | None
+    user_name: str | None
     via: Via
-    what: str
+    action: str
     table: str
     row_id: str
     diff: dict[str, list[Any]]
 
 
-def changes_of(actor: Actor, record: Record) -> list[HistoryEntry]:
-    """The newest 200 changes of a record and what hangs on it."""
+def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
+    """Return the newest 200 changes of a record and its rows, as far as the actor may see them."""
     stmt = (
         sa.select(Change.at, User.name, Change.via, Change.what, Change.table, Change.row_id, Change.diff)
         .outerjoin(User, User.id == Change.actor_id)
@@ -119,151 +86,127 @@ def changes_of(actor: Actor, record: Record) -> list[HistoryEntry]:
         .order_by(Change.id.desc())
         .limit(MAX_CHANGES)
     )
-    kept = [_with_key(LoggedChange._make(row)) for row in db.session.execute(stmt)]
-    kept = [t for t in kept if not (actor.hides_money and t.table in MONEY)]
-    kept = _seen(actor, kept)
-    names = _names(actor, kept)
-    found = []
-    for told in kept:
-        steps = [
-            _step(told.table, key, pair, names)
-            for key, pair in told.diff.items()
-            if _is_told(actor, told.table, key) and not _names_hidden(told.table, key, pair, names)
-        ]
-        if steps or told.what != "changed":
-            thing = str(THINGS.get(told.table, ""))
-            found.append(HistoryEntry(told.at, told.who, told.via, told.what, thing, steps))
-    return found
+    changes = [_with_key(LoggedChange._make(row)) for row in db.session.execute(stmt)]
+    changes = [change for change in changes if not (actor.hides_money and change.table in MONEY)]
+    changes = _visible_changes(actor, changes)
+    names = _load_names(actor, changes)
+    entries = [_build_entry(actor, change, names) for change in changes]
+    return [entry for entry in entries if entry.fields or entry.action != "changed"]
 
 
-def _with_key(told: LoggedChange) -> LoggedChange:
-    """With what a link names, which stands in its key and not in its difference."""
-    named = {
-        key: [None, int(value)] if told.what == "created" else [int(value), None]
-        for (key, column), value in zip(_keys().get(told.table, ()), told.row_id.split("/"), strict=False)
-        if "label" in column.info and told.what != "changed"
+def _build_entry(actor: Actor, change: LoggedChange, names: Names) -> HistoryEntry:
+    fields = [
+        _field_change(change.table, key, pair, names)
+        for key, pair in change.diff.items()
+        if _is_shown(actor, change.table, key) and not _names_hidden(change.table, key, pair, names)
+    ]
+    row_label = str(TABLE_LABELS.get(change.table, ""))
+    return HistoryEntry(change.at, change.user_name, change.via, change.action, row_label, fields)
+
+
+def _with_key(change: LoggedChange) -> LoggedChange:
+    """Return a change with the records that a link names: they are in its key, not in its difference."""
+    linked = {
+        key: [None, int(value)] if change.action == "created" else [int(value), None]
+        for (key, column), value in zip(key_columns().get(change.table, ()), change.row_id.split("/"), strict=False)
+        if "label" in column.info and change.action != "changed"
     }
-    return told._replace(diff=told.diff | named) if named else told
+    return change._replace(diff=change.diff | linked) if linked else change
 
 
-def _is_told(actor: Actor, table: str, key: str) -> bool:
-    return key in _columns().get(table, {}) and not (actor.hides_money and key in MONEY)
+def _is_shown(actor: Actor, table: str, key: str) -> bool:
+    return key in labeled_columns().get(table, {}) and not (actor.hides_money and key in MONEY)
 
 
-def _names_hidden(table: str, key: str, pair: list[Any], names: dict[str, dict[int, str]]) -> bool:
-    """Whether a value names a record that the reader may not see: not even that there is one is told."""
-    widget = _columns()[table][key].info.get("widget", "")
+def _names_hidden(table: str, key: str, pair: list[Any], names: Names) -> bool:
+    """Return whether a value names a record that the reader may not see: the value is left out entirely."""
+    widget = labeled_columns()[table][key].info.get("widget", "")
     return widget in ("organization", "record") and any(i is not None and i not in names[widget] for i in pair)
 
 
-def _seen(actor: Actor, kept: list[LoggedChange]) -> list[LoggedChange]:
-    """Without what hangs on the record and names another that the reader may not know of, or is another team's."""
-    facts = {table: _facts(kept, table, cls, names) for table, (cls, names) in SEPARATE_TABLES.items()}
-    named = (pair for rows in facts.values() for row in rows.values() for pair in row.items())
-    ids = {value for name, value in named if value is not None and name != "team_id"}
+def _visible_changes(actor: Actor, changes: Sequence[LoggedChange]) -> list[LoggedChange]:
+    """Return the changes without rows that name a record the reader may not see, or belong to another team."""
+    links = {table: _load_links(changes, table, cls, keys) for table, (cls, keys) in SEPARATE_TABLES.items()}
+    pairs = (pair for rows in links.values() for row in rows.values() for pair in row.items())
+    ids = {value for name, value in pairs if value is not None and name != "team_id"}
     stmt = sa.select(Record.id).where(Record.id.in_(ids), visible(actor)) if ids else None
-    known = set(db.session.scalars(stmt)) if stmt is not None else set()
+    visible_ids = set(db.session.scalars(stmt)) if stmt is not None else set()
 
-    def may_know(name: str, value: int | None) -> bool:
+    def may_see(name: str, value: int | None) -> bool:
         if value is None:
             return name in MAY_BE_EMPTY
-        return value in known if name != "team_id" else actor.sees_all_teams or value in actor.team_ids
+        return value in visible_ids if name != "team_id" else actor.sees_all_teams or value in actor.team_ids
 
     return [
-        told for told in kept if all(may_know(*pair) for pair in facts.get(told.table, {}).get(told.row_id, {}).items())
+        change
+        for change in changes
+        if all(may_see(*pair) for pair in links.get(change.table, {}).get(change.row_id, {}).items())
     ]
 
 
-def _facts(
-    kept: Iterable[LoggedChange], table: str, cls: type[Base], names: Collection[str]
+def _load_links(
+    changes: Iterable[LoggedChange], table: str, cls: type[Base], names: Collection[str]
 ) -> dict[str, dict[str, int | None]]:
-    """By row: these columns as they are now, or as they were when the row was made or removed."""
-    rows = [told for told in kept if told.table == table]
-    found: dict[str, dict[str, int | None]] = {told.row_id: dict.fromkeys(names) for told in rows}
-    keys = [key for key, _column in _keys().get(table, ())]
-    for told in rows:
+    """Return these columns by row: as they are now, or as they were when the row was added or removed."""
+    changes = [change for change in changes if change.table == table]
+    links: dict[str, dict[str, int | None]] = {change.row_id: dict.fromkeys(names) for change in changes}
+    keys = [key for key, _column in key_columns().get(table, ())]
+    for change in changes:
         if keys:
-            found[told.row_id] = {name: int(told.row_id.split("/")[keys.index(name)]) for name in names}
-        elif told.what != "changed":
-            pairs = {name: told.diff.get(name, [None, None]) for name in names}
-            found[told.row_id] = {name: new if new is not None else old for name, (old, new) in pairs.items()}
-    if found and not keys:
-        id_of: Any = cls.id  # type: ignore[attr-defined]
-        stmt = sa.select(id_of, *(getattr(cls, name) for name in names)).where(id_of.in_([int(i) for i in found]))
-        found |= {str(row[0]): dict(zip(names, row[1:], strict=True)) for row in db.session.execute(stmt)}
-    return found
+            links[change.row_id] = {name: int(change.row_id.split("/")[keys.index(name)]) for name in names}
+        elif change.action != "changed":
+            pairs = {name: change.diff.get(name, [None, None]) for name in names}
+            links[change.row_id] = {name: new if new is not None else old for name, (old, new) in pairs.items()}
+    if links and not keys:
+        id_column: Any = cls.id  # type: ignore[attr-defined]
+        stmt = sa.select(id_column, *(getattr(cls, name) for name in names))
+        rows = db.session.execute(stmt.where(id_column.in_([int(i) for i in links])))
+        links |= {str(row[0]): dict(zip(names, row[1:], strict=True)) for row in rows}
+    return links
 
 
-def _names(actor: Actor, kept: Iterable[LoggedChange]) -> dict[str, dict[int, str]]:
-    """By kind of name: id -> name, of users, teams and the records the reader may know of."""
+def _load_names(actor: Actor, changes: Iterable[LoggedChange]) -> Names:
+    """Return the names of users, teams, reasons and of the records that the reader may see."""
     ids: dict[str, set[int]] = {name: set() for name in ("user", "team", "organization", "record", "lost_reason")}
-    for told in kept:
-        for key, pair in told.diff.items():
-            widget = _columns().get(told.table, {}).get(key, NO_COLUMN).info.get("widget", "")
+    for change in changes:
+        for key, pair in change.diff.items():
+            widget = labeled_columns().get(change.table, {}).get(key, NO_COLUMN).info.get("widget", "")
             if widget in ids:
                 ids[widget] |= {i for i in pair if isinstance(i, int)}
-    records = ids["organization"] | ids["record"]
-    named = _asked(sa.select(Record.id, Record.label).where(Record.id.in_(records), visible(actor)), records)
+    record_ids = ids["organization"] | ids["record"]
+    stmt = sa.select(Record.id, Record.label).where(Record.id.in_(record_ids), visible(actor))
+    labels = _fetch_names(stmt, record_ids)
     return {
-        "user": _asked(sa.select(User.id, User.name).where(User.id.in_(ids["user"])), ids["user"]),
-        "team": _asked(sa.select(Team.id, Team.name).where(Team.id.in_(ids["team"])), ids["team"]),
-        "organization": named,
-        "record": named,
-        "lost_reason": _asked(sa.select(LostReason.id, LostReason.name), ids["lost_reason"]),
+        "user": _fetch_names(sa.select(User.id, User.name).where(User.id.in_(ids["user"])), ids["user"]),
+        "team": _fetch_names(sa.select(Team.id, Team.name).where(Team.id.in_(ids["team"])), ids["team"]),
+        "organization": labels,
+        "record": labels,
+        "lost_reason": _fetch_names(sa.select(LostReason.id, LostReason.name), ids["lost_reason"]),
     }
 
 
-def _asked(stmt: sa.Select[int, str], ids: Collection[int]) -> dict[int, str]:
+def _fetch_names(stmt: sa.Select[int, str], ids: Collection[int]) -> dict[int, str]:
     return dict(db.session.execute(stmt).all()) if ids else {}
 
 
-def _step(table: str, key: str, pair: list[Any], names: dict[str, dict[int, str]]) -> FieldChange:
-    column = _columns()[table][key]
-    old, new = (_said(value, column, names) for value in pair)
+def _field_change(table: str, key: str, pair: list[Any], names: Names) -> FieldChange:
+    column = labeled_columns()[table][key]
+    old, new = (_format_value(value, column, names) for value in pair)
     return FieldChange(str(column.info["label"]), old, new)
 
 
-def _said(value: Any, column: sa.Column[Any], names: dict[str, dict[int, str]]) -> str:
+def _format_value(value: Any, column: sa.Column[Any], names: Names) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    known = names.get(column.info.get("widget", ""))
-    if known is not None:
-        return known.get(value, _("hidden"))
+    widget = column.info.get("widget", "")
+    if widget in names:
+        return names[widget].get(value, _("hidden"))
     if isinstance(column.type, sa.Enum) and column.type.enum_class is not None:
-        words = {word.value: str(word) for word in column.type.enum_class}
-        return words.get(value, str(value))
+        labels = {member.value: str(member) for member in column.type.enum_class}
+        return labels.get(value, str(value))
     if isinstance(column.type, sa.Date):
         return formats.day(date.fromisoformat(value), full=True)
-    offer = WIDGETS.get(column.info.get("widget", ""))
+    offer = WIDGETS.get(widget)
     return offer.write(str(value)) if offer else str(value)
-
-
-NO_COLUMN: sa.Column[Any] = sa.Column("none")
-
-
-@cache
-def _keys() -> dict[str, tuple[tuple[str, sa.ColumnElement[Any]], ...]]:
-    """The keys of links, in the order in which history writes them."""
-    return {
-        str(mapper.local_table.name): tuple(  # type: ignore[attr-defined]
-            (mapper.get_property_by_column(column).key, column) for column in mapper.primary_key
-        )
-        for mapper in Base.registry.mappers
-        if len(mapper.primary_key) > 1
-    }
-
-
-@cache
-def _columns() -> dict[str, dict[str, sa.Column[Any]]]:
-    """The columns with a label by table and attribute; a record's own stand under the table of its kind."""
-    return {
-        str(mapper.local_table.name): {  # type: ignore[attr-defined]
-            prop.key: column
-            for prop in mapper.column_attrs
-            for column in prop.columns
-            if isinstance(column, sa.Column) and "label" in column.info
-        }
-        for mapper in Base.registry.mappers
-    }

@@ -1,4 +1,4 @@
-"""Both clocks and the office hours shared with China, for Today."""
+"""Both clocks and the shared office hours with China, for Today."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ OPENS, CLOSES = 9, 18
 DAY = timedelta(days=1)
 
 
-class Clock(NamedTuple):
-    """A clock on top of the page."""
+class ClockRow(NamedTuple):
+    """A clock above the page; `opens_at` is when offices open there, None while they are open."""
 
     city: str
     zone: str
     at: datetime
     opens_at: datetime | None
-    ours: bool
+    is_ours: bool
 
 
 class OfficeHoursBar(NamedTuple):
@@ -31,29 +31,26 @@ class OfficeHoursBar(NamedTuple):
     shared: bool
 
 
-class Chart(NamedTuple):
-    """The reader's day: our bar, theirs, and where now is."""
+class OfficeHoursChart(NamedTuple):
+    """The reader's day: office hours of both sides, and `now` in percent of the day."""
 
-    here: str
-    there: str
-    ours: list[OfficeHoursBar]
-    theirs: list[OfficeHoursBar]
+    our_city: str
+    their_city: str
+    our_bars: list[OfficeHoursBar]
+    their_bars: list[OfficeHoursBar]
     now: float
     shared: list[tuple[datetime, datetime]]
 
 
-def clocks_of(actor: Actor, now: datetime) -> list[Clock]:
-    """The reader's clock and the other side's, with when offices open there if they are closed."""
-    there = calendars.opposite_zone(actor.zone)
-    made = []
-    for zone, ours in ((actor.zone, True), (there, False)):
-        local = now.astimezone(ZoneInfo(zone))
+def load_clocks(actor: Actor, now: datetime) -> list[ClockRow]:
+    """Return the reader's clock and the other side's, with when offices open there if they are closed."""
+    clocks = []
+    for zone, is_ours in ((actor.zone, True), (calendars.opposite_zone(actor.zone), False)):
         country = calendars.country_of_zone(zone)
-        is_open = calendars.is_office_open(now, zone, country)
-        made.append(
-            Clock(calendars.city_of(zone), zone, local, None if ours or is_open else _opening(now, zone, country), ours)
-        )
-    return made
+        is_open = is_ours or calendars.is_office_open(now, zone, country)
+        opens_at = None if is_open else _opening(now, zone, country)
+        clocks.append(ClockRow(calendars.city_of(zone), zone, now.astimezone(ZoneInfo(zone)), opens_at, is_ours))
+    return clocks
 
 
 def _opening(now: datetime, zone: str, country: str | None) -> datetime:
@@ -67,30 +64,30 @@ def _hour(day: date, hour: int, zone: str) -> datetime:
     return calendars.resolve_local(day, time(hour), zone)
 
 
-def shared_chart(actor: Actor, now: datetime) -> Chart:
-    """Office hours of both sides over the reader's day, and the hours they share."""
-    there = calendars.opposite_zone(actor.zone)
-    today = now.astimezone(ZoneInfo(actor.zone)).date()
-    begins = _hour(today, 0, actor.zone)
-    shared = calendars.shared_open_hours(today, actor.zone, there)
-    theirs = [
-        (_hour(day, OPENS, there), _hour(day, CLOSES, there))
+def build_office_hours_chart(actor: Actor, now: datetime) -> OfficeHoursChart:
+    """Return the office hours of both sides over the reader's day, and the hours they share."""
+    zone, their_zone = actor.zone, calendars.opposite_zone(actor.zone)
+    today = now.astimezone(ZoneInfo(zone)).date()
+    begins = _hour(today, 0, zone)
+    shared = calendars.shared_open_hours(today, zone, their_zone)
+    their_hours = [
+        (_hour(day, OPENS, their_zone), _hour(day, CLOSES, their_zone))
         for day in (today - DAY, today, today + DAY)
-        if calendars.is_workday(calendars.country_of_zone(there), day)
+        if calendars.is_workday(calendars.country_of_zone(their_zone), day)
     ]
-    ours = [(_hour(today, OPENS, actor.zone), _hour(today, CLOSES, actor.zone))]
-    return Chart(
-        here=calendars.city_of(actor.zone),
-        there=calendars.city_of(there),
-        ours=_bars(ours, begins, shared=False) + _bars(shared, begins, shared=True),
-        theirs=_bars(theirs, begins, shared=False) + _bars(shared, begins, shared=True),
+    our_hours = [(_hour(today, OPENS, zone), _hour(today, CLOSES, zone))]
+    return OfficeHoursChart(
+        our_city=calendars.city_of(zone),
+        their_city=calendars.city_of(their_zone),
+        our_bars=_bars(our_hours, begins, shared=False) + _bars(shared, begins, shared=True),
+        their_bars=_bars(their_hours, begins, shared=False) + _bars(shared, begins, shared=True),
         now=_percent(now, begins),
         shared=shared,
     )
 
 
-def _percent(at: datetime, begins: datetime) -> float:
-    return round(min(100.0, max(0.0, (at - begins) / DAY * 100)), 2)
+def _percent(moment: datetime, begins: datetime) -> float:
+    return round(min(100.0, max(0.0, (moment - begins) / DAY * 100)), 2)
 
 
 def _bars(spans: list[tuple[datetime, datetime]], begins: datetime, *, shared: bool) -> list[OfficeHoursBar]:

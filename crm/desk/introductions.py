@@ -58,7 +58,7 @@ class IntroductionPath(NamedTuple):
     relation: str
 
 
-def build_lead_steps(row: Project, met: frozenset[LeadTest], profile: ProjectProfile) -> list[LeadStep]:
+def build_lead_steps(row: Project, met_tests: frozenset[LeadTest], profile: ProjectProfile) -> list[LeadStep]:
     """Return the four lead stages, each with the facts on record that complete it."""
     facts = _stage_facts(row, profile)
     return [
@@ -66,7 +66,7 @@ def build_lead_steps(row: Project, met: frozenset[LeadTest], profile: ProjectPro
             stage=stage,
             position=_position(stage, row.lead_stage),
             facts=", ".join(part for part in facts[stage] if part),
-            missing=[test for test in stage.tests if test not in met],
+            missing=[test for test in stage.tests if test not in met_tests],
         )
         for stage in LEAD_STAGES
     ]
@@ -124,11 +124,13 @@ def _candidates(parties: Sequence[PartyRow], source: Record | None) -> sa.Select
     organizations = [p.organization_id for p in parties] + (
         [source.id] if source and source.kind == "organization" else []
     )
-    named = [p.person_id for p in parties if p.person_id] + ([source.id] if source and source.kind == "person" else [])
+    person_ids = [p.person_id for p in parties if p.person_id] + (
+        [source.id] if source and source.kind == "person" else []
+    )
     works = sa.select(Affiliation.person_id).where(
         Affiliation.organization_id.in_(organizations), Affiliation.to_on.is_(None)
     )
-    return sa.select(Person.id).where(sa.or_(Person.id.in_(named), Person.id.in_(works)))
+    return sa.select(Person.id).where(sa.or_(Person.id.in_(person_ids), Person.id.in_(works)))
 
 
 def _list_introducers(actor: Actor, candidates: sa.Select[Any]) -> list[Introducer]:

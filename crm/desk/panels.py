@@ -50,13 +50,14 @@ class RecordPanels:
 
 
 def arrange(
-    left: Sequence[AnyPanel | None],
-    right: Sequence[AnyPanel | None],
+    *,
+    on_left: Sequence[AnyPanel | None],
+    on_right: Sequence[AnyPanel | None],
     above: Sequence[AnyPanel | None] = (),
     below: Sequence[AnyPanel | None] = (),
 ) -> RecordPanels:
     """Return the panels without those that have nothing to show."""
-    return RecordPanels(*(tuple(filter(None, panels)) for panels in (left, right, above, below)))
+    return RecordPanels(*(tuple(filter(None, panels)) for panels in (on_left, on_right, above, below)))
 
 
 def organization_panels(
@@ -65,7 +66,7 @@ def organization_panels(
     """Return the panels of an organization's page; some only for clients, primes or posts."""
     client, prime, post = profile.client, profile.prime, profile.post
     return arrange(
-        left=[
+        on_left=[
             records.build_contact_points(summary.points, url_for("organizations.edit", id=row.id)),
             organizations.build_organization_facts(row, profile.parent),
             followups.build_cadence(actor, row, *summary.cadence),
@@ -77,7 +78,7 @@ def organization_panels(
             organizations.build_owners(actor, row, is_client=client is not None),
             *record_panels(actor, row, summary),
         ],
-        right=[
+        on_right=[
             opportunities.build_record_opportunities(actor, row, may_add=client is not None),
             people.build_post_roles(actor, row.id) if post else None,
             people.build_members(actor, row.id),
@@ -96,14 +97,14 @@ def person_panels(
 ) -> RecordPanels:
     """Return the panels of a person's page."""
     return arrange(
-        left=[
+        on_left=[
             records.build_contact_points(summary.points, url_for("people.edit", id=row.id)),
             people.build_names(row),
             followups.build_cadence(actor, row, *summary.cadence),
             people.build_more_facts(row),
             *record_panels(actor, row, summary),
         ],
-        right=[
+        on_right=[
             opportunities.build_record_opportunities(actor, row),
             people.build_positions(actor, row, affiliations),
             build_staff_contacts(actor, row),
@@ -118,13 +119,13 @@ def project_panels(
 ) -> RecordPanels:
     """Return the panels of a project's page; `next_on` is the date of the next step."""
     return arrange(
-        left=[
+        on_left=[
             projects.build_key_dates(row, next_on),
             projects.build_source(row, profile.source),
             projects.build_project_facts(row, profile.sectors),
             *record_panels(actor, row, summary),
         ],
-        right=[
+        on_right=[
             projects.build_parties(actor, row, profile.parties, profile.screening),
             opportunities.build_record_opportunities(actor, row),
             projects.build_lead_moves(row.id),
@@ -135,8 +136,8 @@ def project_panels(
 def need_panels(actor: Actor, row: Need, summary: RecordSummary) -> RecordPanels:
     """Return the panels of a need's page."""
     return arrange(
-        left=[projects.build_need_facts(row), *record_panels(actor, row, summary)],
-        right=[opportunities.build_record_opportunities(actor, row)],
+        on_left=[projects.build_need_facts(row), *record_panels(actor, row, summary)],
+        on_right=[opportunities.build_record_opportunities(actor, row)],
     )
 
 
@@ -145,12 +146,12 @@ def opportunity_panels(
 ) -> RecordPanels:
     """Return the panels of an opportunity's page; `chance` in percent."""
     return arrange(
-        left=[
+        on_left=[
             opportunities.build_opportunity_facts(actor, row, chance),
             opportunities.build_checklist(actor, row, tests),
             *record_panels(actor, row, summary),
         ],
-        right=[opportunities.build_related_records(actor, row)],
+        on_right=[opportunities.build_related_records(actor, row)],
         below=[opportunities.build_changes(row)],
     )
 
@@ -158,28 +159,28 @@ def opportunity_panels(
 def product_panels(actor: Actor, row: Product, summary: RecordSummary) -> RecordPanels:
     """Return the panels of a product's page."""
     return arrange(
-        left=[products.build_product_facts(row), *record_panels(actor, row, summary)],
-        right=[opportunities.build_record_opportunities(actor, row)],
+        on_left=[products.build_product_facts(row), *record_panels(actor, row, summary)],
+        on_right=[opportunities.build_record_opportunities(actor, row)],
     )
 
 
 def representation_panels(actor: Actor, row: Representation, summary: RecordSummary) -> RecordPanels:
     """Return the panels of a China rep's page."""
     return arrange(
-        left=[
+        on_left=[
             people.build_representation_facts(row),
             products.build_represented_products(actor, row),
             *record_panels(actor, row, summary),
         ],
-        right=[people.build_representation_parties(row, load_representation(actor, row))],
+        on_right=[people.build_representation_parties(row, load_representation(actor, row))],
     )
 
 
 def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, details: Details) -> RecordPanels:
     """Return the panels of an interaction's page."""
     return arrange(
-        left=[interactions.build_interaction_facts(row), *record_panels(actor, row, summary)],
-        right=[
+        on_left=[interactions.build_interaction_facts(row), *record_panels(actor, row, summary)],
+        on_right=[
             interactions.build_attendees(details),
             interactions.build_staff(details),
             interactions.build_about(details),
@@ -195,8 +196,8 @@ def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, d
 def follow_up_panels(actor: Actor, record: Record, summary: RecordSummary, row: ToDo) -> RecordPanels:
     """Return the panels of a follow-up's page."""
     return arrange(
-        left=[followups.build_follow_up_facts(row), *record_panels(actor, record, summary)],
-        right=[followups.build_about(row)],
+        on_left=[followups.build_follow_up_facts(row), *record_panels(actor, record, summary)],
+        on_right=[followups.build_about(row)],
         above=[followups.build_note(row), followups.build_result(row)],
     )
 
@@ -204,12 +205,12 @@ def follow_up_panels(actor: Actor, record: Record, summary: RecordSummary, row: 
 def show_panels(actor: Actor, row: Show, summary: RecordSummary) -> RecordPanels:
     """Return the panels of a show's page."""
     return arrange(
-        left=[
+        on_left=[
             shows.build_show_facts(actor, row),
             shows.build_organizer(actor, row),
             *record_panels(actor, row, summary),
         ],
-        right=[shows.build_participants(actor, row)],
+        on_right=[shows.build_participants(actor, row)],
     )
 
 

@@ -48,10 +48,10 @@ def build_sent_items(details: Details) -> Panel:
 def build_attendees(details: Details) -> Panel:
     """Return who took part on the other side: people first, then those without a record, such as "2 engineers"."""
     people = [party for party in details.parties if party.person_id is not None]
-    others = [party for party in details.parties if party.person_id is None]
+    unnamed = [party for party in details.parties if party.person_id is None]
     return Panel(
         title=_("With"),
-        rows=(*map(_person_row, people), *map(_unnamed_row, others)),
+        rows=(*map(_person_row, people), *map(_unnamed_row, unnamed)),
     )
 
 
@@ -65,7 +65,7 @@ def _unnamed_row(party: InteractionPartyRow) -> Row:
         return Row(title=Span(label))
     url = url_for("desk.organization", id=party.organization_id) if party.organization_id is not None else ""
     return Row(
-        title=Span(f"{label}," if label else ""), beside=(Span(party.organization, url=url, css="link" * bool(url)),)
+        title=Span(f"{label}," if label else ""), trailing=(Span(party.organization, url=url, css="link" * bool(url)),)
     )
 
 

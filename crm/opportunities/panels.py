@@ -92,7 +92,7 @@ def _opportunity_row(row: OpportunityRow) -> Row:
         lines.append(Line((step,), css="small"))
     return Row(
         title=Span(row.label, url=url_for("desk.opportunity", id=row.id), css="strong"),
-        beside=(Span("", icon="lock", about=_("Confidential")),) if row.confidential else (),
+        trailing=(Span("", icon="lock", about=_("Confidential")),) if row.confidential else (),
         lines=tuple(lines),
     )
 
@@ -185,7 +185,7 @@ def _test_row(actor: Actor, row: Opportunity, line: ExitTestRow, *, may_move: bo
         label = _("Edit") if evidence else _("Add details")
         links = (Span(label, url=evidence_url(actor, row, line.test), css="link small nowrap", about=line.test),)
     lines = note(evidence.by, formats.day(evidence.on), evidence.where, evidence.result) if evidence else ()
-    return Row(title=title, beside=links, lines=lines)
+    return Row(title=title, trailing=links, lines=lines)
 
 
 def evidence_url(actor: Actor, row: Opportunity, test: ExitTest) -> str:
@@ -214,4 +214,4 @@ def _change_row(change: OpportunityChangeRow) -> Row:
     if change.skipped:
         tests = ", ".join(map(str, change.skipped))
         lines.append(Line((Span(_("skipped: %(tests)s", tests=tests)),), css="small warn"))
-    return Row(title=Span(FIELD_LABELS[change.field], css="strong"), beside=(*old, new), lines=tuple(lines))
+    return Row(title=Span(FIELD_LABELS[change.field], css="strong"), trailing=(*old, new), lines=tuple(lines))

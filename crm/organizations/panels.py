@@ -105,7 +105,7 @@ def _agreement_row(agreement: ClientAgreement) -> Row:
     edit_url = url_for("organizations.agreement_edit", id=agreement.organization_id, row=agreement.id)
     return Row(
         title=Span(f"{first}–{last}"),
-        beside=(
+        trailing=(
             Span(_("on file") if agreement.on_file else _("not on file"), css="dim"),
             Span(_("Edit"), url=edit_url, css="link small", about=f"{_('agreement')} {first}"),
         ),
@@ -193,7 +193,7 @@ def _owner_row(organization_id: int, owner: OwnerRow) -> Row:
     remove_url = url_for("organizations.owner_remove", id=organization_id, row=owner.id)
     return Row(
         title=title,
-        beside=_share(owner),
+        trailing=_share(owner),
         actions=(Action(_("Remove"), remove_url, about=owner.owner, is_post=True),),
     )
 

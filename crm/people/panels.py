@@ -147,7 +147,7 @@ def _post_role_row(role: PostRole, holders: Sequence[PostHolderRow], today: date
     )
     return Row(
         title=Span(role.title, css="strong"),
-        beside=(Span(role.kind, css="dim"),),
+        trailing=(Span(role.kind, css="dim"),),
         lines=(*(_holder_line(holder, today) for holder in holders), Line(links, css="")),
     )
 

@@ -60,12 +60,12 @@ def build_organization_projects(actor: Actor, organization_id: int) -> Panel:
 
 def build_key_dates(row: Project, next_on: date | None) -> Facts:
     """Return when a lead was heard, the next step and the bid deadline."""
-    heard = [formats.day(row.heard_on, weekday=True), formats.ago(row.heard_on)]
+    date_heard = [formats.day(row.heard_on, weekday=True), formats.ago(row.heard_on)]
     deadline = f"{formats.moment(row.bid_at, row.zone)}, {formats.place(row.zone)}" if row.bid_at and row.zone else ""
     return Facts(
         title=_("Key dates"),
         pairs=(
-            Fact(_("Date heard"), ", ".join(heard) if row.heard_on else None),
+            Fact(_("Date heard"), ", ".join(date_heard) if row.heard_on else None),
             Fact(_("Next step"), Light.of(next_on) if next_on else None),
             Fact(_("Bid deadline"), deadline),
         ),
@@ -156,4 +156,4 @@ def _move_row(move: LeadMoveRow) -> Row:
     lines = [Line((Span(move.why),), css="small")] if move.why else []
     if move.skipped:
         lines += note(_("missing: %(what)s", what=", ".join(map(str, move.skipped))))
-    return Row(title=Span(move.new, css="strong"), beside=(Span(by, css="dim"),), lines=tuple(lines))
+    return Row(title=Span(move.new, css="strong"), trailing=(Span(by, css="dim"),), lines=tuple(lines))

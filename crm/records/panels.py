@@ -33,7 +33,7 @@ def build_files(actor: Actor, record: Record, files: Sequence[FileRow]) -> Files
         rows=tuple(
             Row(
                 title=Span(file.name, url=url_for("records.file", id=file.id), css="link"),
-                beside=(Span(_file_facts(file), css="dim"),),
+                trailing=(Span(_file_facts(file), css="dim"),),
             )
             for file in files
         ),
@@ -49,7 +49,7 @@ def build_contact_points(points: Sequence[PointRow], edit_url: str) -> Facts:
     """Return email addresses, phone numbers and WeChat names, as links where a program can open them."""
     return Facts(
         title=_("Contact details"),
-        pairs=tuple(Fact(_point_label(point), _point_value(point), beside=_extension(point)) for point in points),
+        pairs=tuple(Fact(_point_label(point), _point_value(point), trailing=_extension(point)) for point in points),
         edit_url=edit_url,
         edit_about=_("contact details"),
     )

@@ -33,10 +33,10 @@ def line_of(output: str, name: str) -> str:
     return next(line for line in output.splitlines() if line.startswith(name)).removeprefix(name).strip()
 
 
-def test_sound_system_is_healthy(center):
-    done = check(center)
-    assert done.exit_code == 0, done.output
-    assert [line.split()[-1] for line in done.output.splitlines()] == ["ok"] * len(checks.CHECKS)
+def test_check_of_intact_data_is_ok(center):
+    result = check(center)
+    assert result.exit_code == 0, result.output
+    assert [line.split()[-1] for line in result.output.splitlines()] == ["ok"] * len(checks.CHECKS)
 
 
 def broken(app, *statements):
@@ -54,73 +54,73 @@ def broken(app, *statements):
         ("board", "UPDATE opportunity SET shelf = 99"),
     ],
 )
-def test_wrong_derived_values_are_found_and_mended(center, name, statement):
+def test_wrong_derived_values_are_found_and_repaired(center, name, statement):
     if name == "last contacts":
         with center.app_context():
-            some = db.session.scalar(sa.select(sa.func.min(RecordDates.record_id)))
-            db.session.add(RecordDates(record_id=some, team_key=0))
+            record_id = db.session.scalar(sa.select(sa.func.min(RecordDates.record_id)))
+            db.session.add(RecordDates(record_id=record_id, team_key=0))
             db.session.commit()
     broken(center, statement)
-    found = check(center)
-    assert found.exit_code == 1
-    assert line_of(found.output, name) != "ok"
-    mended = check(center, "--repair")
-    assert mended.exit_code == 0, mended.output
-    assert line_of(mended.output, name).startswith("repaired")
+    result = check(center)
+    assert result.exit_code == 1
+    assert line_of(result.output, name) != "ok"
+    repaired = check(center, "--repair")
+    assert repaired.exit_code == 0, repaired.output
+    assert line_of(repaired.output, name).startswith("repaired")
     assert check(center).exit_code == 0
     if name == "next steps":
         with center.app_context():
             assert set(next_steps_of().values()) == {date(2026, 3, 12)}
 
 
-def test_search_index_that_lost_a_name_is_found_and_made_anew(center, engine):
+def test_damaged_search_index_is_found_and_rebuilt(center, engine):
     broken(center, "DELETE FROM record_fts_person" if engine == "sqlite" else "DROP INDEX record_fts_person")
-    found = check(center)
-    assert found.exit_code == 1
-    assert line_of(found.output, "search") != "ok"
+    result = check(center)
+    assert result.exit_code == 1
+    assert line_of(result.output, "search") != "ok"
     assert check(center, "--repair").exit_code == 0
     with center.app_context():
         assert "Zhou Limin" in [row.label for row in search.search(SYSTEM, "zhou limin", limit=5)]
 
 
 @pytest.mark.parametrize("cut", [False, True])
-def test_missing_or_cut_attachment_is_found_and_cannot_be_repaired(center, cut):
+def test_missing_or_cut_attachment_is_found_but_not_repaired(center, cut):
     with center.app_context():
-        kept = db.session.scalars(sa.select(Attachment)).one()
-        file = Path(center.config["CRM_DATA_DIR"]) / "attachments" / kept.stored_as
-        number = kept.id
+        attachment = db.session.scalars(sa.select(Attachment)).one()
+        file = Path(center.config["CRM_DATA_DIR"]) / "attachments" / attachment.stored_as
+        number = attachment.id
     if cut:
         file.write_bytes(b"%PDF")
     else:
         file.unlink()
-    found = check(center, "--repair")
-    assert found.exit_code == 1
-    assert line_of(found.output, "attachments") == f"Attachments whose file is missing or cut: {number}"
+    result = check(center, "--repair")
+    assert result.exit_code == 1
+    assert line_of(result.output, "attachments") == f"Attachments whose file is missing or cut: {number}"
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_reference_that_leads_nowhere_is_found(center):
+def test_reference_to_a_missing_row_is_found(center):
     with center.app_context():
         raw = db.engine.raw_connection()
         raw.execute("PRAGMA foreign_keys=OFF")
         raw.execute("UPDATE attachment SET record_id = 999999")
         raw.commit()
         raw.invalidate()
-    found = check(center)
-    assert found.exit_code == 1
-    assert "attachment row 1 to record" in line_of(found.output, "references")
+    result = check(center)
+    assert result.exit_code == 1
+    assert "attachment row 1 to record" in line_of(result.output, "references")
 
 
 def test_wrong_schema_ends_the_check(center):
     broken(center, "UPDATE alembic_version SET version_num = '9999'")
-    found = check(center)
-    assert found.exit_code == 1
-    assert len(found.output.splitlines()) == 1
-    assert "flask --app crm db upgrade" in found.output
+    result = check(center)
+    assert result.exit_code == 1
+    assert len(result.output.splitlines()) == 1
+    assert "flask --app crm db upgrade" in result.output
 
 
-def test_little_room_is_told(center, monkeypatch):
+def test_low_disk_space_is_found(center, monkeypatch):
     monkeypatch.setattr(checks, "LEAST_FREE", 10**18)
-    found = check(center)
-    assert found.exit_code == 1
-    assert line_of(found.output, "disk").startswith("Only ")
+    result = check(center)
+    assert result.exit_code == 1
+    assert line_of(result.output, "disk").startswith("Only ")

@@ -1,4 +1,4 @@
-"""History in words: labels, names for ids, and nothing the reader may not know."""
+"""The history of a record: labels, names for ids, and nothing that the reader may not see."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from crm.core.data.base import Base
 from crm.core.data.history import Audited
 from crm.core.data.record import Record, archive_record
 from crm.core.policy import SYSTEM
-from crm.desk.history import THINGS, changes_of
+from crm.desk.history import load_history
+from crm.desk.history_tables import TABLE_LABELS
 from crm.followups.services import add_follow_up
 from crm.organizations.models import Alias
 from crm.people.models import Relation
@@ -26,18 +27,20 @@ from tests.factories import affiliation, client_of, organization, owner, person,
 MONDAY = date(2026, 12, 14)
 
 
-def told(actor, record):
-    return [(row.what, row.thing, {s.label: (s.old, s.new) for s in row.steps}) for row in changes_of(actor, record)]
+def history_of(actor, record):
+    """Action, row and changed values of each entry."""
+    entries = load_history(actor, record)
+    return [(entry.action, entry.row_label, {f.label: (f.old, f.new) for f in entry.fields}) for entry in entries]
 
 
-def test_codes_names_and_truths_are_words(session, people, actor):
+def test_history_writes_codes_names_and_booleans_as_words(session, people, actor):
     organization = client_of("Inland", counselor=people["anna"])
     organization.counselor_id = people["dora"].id
     session.flush()
     set_confidentiality(organization, confidential=True, readers=[people["boris"].id])
     archive_record(organization, "Closed")
     session.flush()
-    lines = told(actor("dora"), organization)
+    lines = history_of(actor("dora"), organization)
     assert ("changed", "", {"Counselor": ("Anna Reyes", "Dora Lindqvist")}) in lines
     assert ("changed", "", {"Confidential": ("No", "Yes")}) in lines
     assert ("changed", "", {"Reason for archiving": ("", "Closed")}) in lines
@@ -45,61 +48,61 @@ def test_codes_names_and_truths_are_words(session, people, actor):
     assert ("changed", "Client details", {"Status": ("Pre-client", "Client")}) in lines
 
 
-def test_countries_and_zones_are_read_by_name(session, people, actor):
-    firm = organization("Huayue")
+def test_history_names_countries_and_time_zones(session, people, actor):
+    company = organization("Huayue")
     session.flush()
-    firm.country, firm.zone = "CN", "Asia/Shanghai"
+    company.country, company.zone = "CN", "Asia/Shanghai"
     session.flush()
-    steps = told(actor("dora"), firm)[0][2]
-    assert (steps["Country"], steps["Time zone"]) == (("", "China"), ("", "Shanghai"))
+    fields = history_of(actor("dora"), company)[0][2]
+    assert (fields["Country"], fields["Time zone"]) == (("", "China"), ("", "Shanghai"))
 
 
-def test_what_hangs_on_it_is_named(session, people, actor):
-    firm = organization()
-    session.add(Alias(organization_id=firm.id, name="HYW"))
+def test_history_names_the_added_row(session, people, actor):
+    company = organization()
+    session.add(Alias(organization_id=company.id, name="HYW"))
     session.flush()
-    assert told(actor("anna"), firm)[0] == ("created", "Other name", {"Name": ("", "HYW")})
+    assert history_of(actor("anna"), company)[0] == ("created", "Other name", {"Name": ("", "HYW")})
 
 
 @pytest.mark.parametrize("removed", [False, True])
-def test_jobs_and_relations_of_others_are_not_told(session, people, actor, removed):
+def test_history_leaves_out_positions_and_relations_of_other_teams(session, people, actor, removed):
     shared = person("Shared", team=None)
     job = affiliation(shared, client_of("Bay", "Foreign"), title="Adviser")
-    known = [
+    relations = [
         relation(shared, person("Open", team=None), evidence="Open evidence"),
         relation(shared, person("Mate", team=None), RelationKind.schoolmate, team="Bay", evidence="School evidence"),
         relation(shared, person("Foreign", team="Bay"), evidence="Foreign evidence"),
     ]
     if removed:
-        for row in (job, *known):
+        for row in (job, *relations):
             session.delete(row)
         session.flush()
         assert session.query(Relation).count() == 0
-    anna, boris = (str(told(actor(name), shared)) for name in ("anna", "boris"))
+    anna, boris = (str(history_of(actor(name), shared)) for name in ("anna", "boris"))
     assert "Open evidence" in anna
     for text in ("Adviser", "School evidence", "Foreign evidence"):
         assert text not in anna
         assert text in boris
 
 
-def test_parent_that_is_unknown_is_not_named(session, people, actor):
-    firm = organization()
-    firm.parent_id = client_of("Bay", "Foreign Mother").id
+def test_history_leaves_out_a_hidden_parent(session, people, actor):
+    company = organization()
+    company.parent_id = client_of("Bay", "Foreign Mother").id
     session.flush()
-    assert "Foreign Mother" not in str(told(actor("anna"), firm))
+    assert "Foreign Mother" not in str(history_of(actor("anna"), company))
 
 
 def test_history_leaves_out_that_a_hidden_record_was_named(session, people, actor):
-    firm, mother = organization(), client_of("Bay", "Foreign Mother", counselor=people["boris"], confidential=True)
+    company, mother = organization(), client_of("Bay", "Foreign Mother", counselor=people["boris"], confidential=True)
     session.flush()
-    before = told(actor("anna"), firm)
-    firm.parent_id = mother.id
+    before = history_of(actor("anna"), company)
+    company.parent_id = mother.id
     session.flush()
-    assert told(actor("anna"), firm) == before
-    assert "Foreign Mother" in str(told(actor("boris"), firm))
+    assert history_of(actor("anna"), company) == before
+    assert "Foreign Mother" in str(history_of(actor("boris"), company))
 
 
-def test_page_is_there_for_who_sees_the_record(client, people):
+def test_history_page_opens_for_readers_of_the_record(client, people):
     organization = client_of("Inland", "Tri-Valley <b>")
     url = f"/records/{organization.id}/history"
     assert client.get(url).status_code == 303
@@ -110,46 +113,49 @@ def test_page_is_there_for_who_sees_the_record(client, people):
     assert client.login_as("boris").get(url).status_code == 404
 
 
-def test_meetings_at_a_show_are_told_to_their_team_alone(session, people, actor):
+def test_history_shows_show_meetings_to_their_team_only(session, people, actor):
     show = save_show(SYSTEM, {"name": "Valve Expo", "starts_on": MONDAY, "ends_on": MONDAY, "zone": "Asia/Shanghai"})
     wang = person("Wang", "Lei", at=organization("Huayue"))
     words = {"note": "They pay too much", "interpreter": "Ms. Lu", "people": [wang.id]}
     save_meeting(actor("anna"), show, {"day": MONDAY, "time": time(10), **words})
     session.flush()
-    assert "They pay too much" in str(told(actor("anna"), show))
-    assert [line for line in told(actor("boris"), show) if line[1] == "Meeting" or "Ms. Lu" in str(line)] == []
+    assert "They pay too much" in str(history_of(actor("anna"), show))
+    assert [line for line in history_of(actor("boris"), show) if line[1] == "Meeting" or "Ms. Lu" in str(line)] == []
 
 
-def test_what_names_a_hidden_record_is_left_out(session, people, actor):
+def test_history_leaves_out_rows_that_name_a_hidden_record(session, people, actor):
     shared = organization("Huadong Water")
     bay = client_of("Bay", "Bay Sensors", counselor=people["boris"])
     project = add_project(actor("anna"), {"name": "Water plant"})
     show = save_show(SYSTEM, {"name": "Valve Expo", "starts_on": MONDAY, "ends_on": MONDAY, "zone": "Asia/Shanghai"})
-    for firm in (shared, bay):
-        save_party(project, {"organization_id": firm.id, "role": ProjectRole.subcontractor})
-        save_going(show, {"record_id": firm.id, "going_as": GoingAs.exhibitor, "booth": f"Hall {firm.label}"})
+    for company in (shared, bay):
+        save_party(project, {"organization_id": company.id, "role": ProjectRole.subcontractor})
+        save_going(show, {"record_id": company.id, "going_as": GoingAs.exhibitor, "booth": f"Hall {company.label}"})
     session.flush()
-    for record, thing in ((project, "Party"), (show, "Participants")):
-        lines = {name: [line for line in told(actor(name), record) if line[1] == thing] for name in ("anna", "boris")}
+    for record, row_label in ((project, "Party"), (show, "Participant")):
+        lines = {
+            name: [line for line in history_of(actor(name), record) if line[1] == row_label]
+            for name in ("anna", "boris")
+        }
         assert (len(lines["anna"]), len(lines["boris"])) == (1, 2)
 
 
-def test_every_row_that_hangs_on_a_record_has_a_name():
+def test_every_audited_table_has_a_label():
     classes = [c for mapper in Base.registry.mappers if issubclass(c := mapper.class_, Audited)]
     hanging = {c.__tablename__ for c in classes if c.audit_root and not issubclass(c, Record)}
-    assert hanging - THINGS.keys() == set()
+    assert hanging - TABLE_LABELS.keys() == set()
 
 
-def test_share_of_a_confidential_owner_is_left_out(session, people, actor):
-    firm = client_of("Inland", counselor=people["anna"])
+def test_history_leaves_out_the_share_of_a_confidential_owner(session, people, actor):
+    company = client_of("Inland", counselor=people["anna"])
     hidden = client_of("Inland", "Quiet Holding", counselor=people["anna"])
-    shown = organization("Open Holding")
-    owner(firm, hidden, 40, source="Said by the founder")
-    owner(firm, shown, 60, source="Annual report")
+    visible_owner = organization("Open Holding")
+    owner(company, hidden, 40, source="Said by the founder")
+    owner(company, visible_owner, 60, source="Annual report")
     set_confidentiality(hidden, confidential=True, readers=[])
 
     def owners_for(name):
-        return [steps for _what, thing, steps in told(actor(name), firm) if thing == "Owner"]
+        return [fields for _action, row_label, fields in history_of(actor(name), company) if row_label == "Owner"]
 
     assert len(owners_for("anna")) == 2
     [only] = owners_for("dora")
@@ -163,14 +169,14 @@ def test_follow_up_history_leaves_out_a_confidential_record(session, people, act
     session.execute(
         sa.update(Record.__table__).where(Record.__table__.c.id == organization.id).values(confidential=True)
     )
-    assert [thing for _what, thing, _steps in told(clara, row)].count("About") == 2
-    assert [thing for _what, thing, _steps in told(actor("dora"), row)].count("About") == 1
+    assert [row_label for _action, row_label, _fields in history_of(clara, row)].count("Related record") == 2
+    assert [row_label for _action, row_label, _fields in history_of(actor("dora"), row)].count("Related record") == 1
 
 
-def test_party_with_a_hidden_person_is_left_out(session, people, actor):
+def test_history_leaves_out_a_party_with_a_hidden_person(session, people, actor):
     project = add_project(SYSTEM, {"name": "Suzhou smart city"})
     prime, contact = organization("Open Works"), person("Lu", "Hua", team="Inland", counselor=people["anna"])
     save_party(project, {"organization_id": prime.id, "person_id": contact.id, "role": ProjectRole.prime})
     set_confidentiality(contact, confidential=True, readers=[])
-    assert "Party" in [thing for _what, thing, _steps in told(actor("anna"), project)]
-    assert "Party" not in [thing for _what, thing, _steps in told(actor("dora"), project)]
+    assert "Party" in [row_label for _action, row_label, _fields in history_of(actor("anna"), project)]
+    assert "Party" not in [row_label for _action, row_label, _fields in history_of(actor("dora"), project)]

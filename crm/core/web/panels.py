@@ -79,13 +79,14 @@ class Action:
 class Row:
     """A line of a panel: a title with a face (by kind of record) or an icon, lines below it, and actions.
 
-    `actions` stand at the end of the row; `menu` is a menu of them behind a "more" button.
+    `trailing` pieces follow the title on its line. `actions` are at the end of the row, `menu` is a menu of them
+    behind a "more" button.
     """
 
     title: Span
     face: str = ""
     icon: str = ""
-    beside: tuple[Piece, ...] = ()
+    trailing: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
     actions: tuple[Action, ...] = ()
     menu: tuple[Action, ...] = ()
@@ -127,12 +128,12 @@ class Panel:
 
 @dataclass(frozen=True)
 class Fact:
-    """A label and its value; without a value it is left out. `below` stands under the value."""
+    """A label and its value; without a value it is left out. `trailing` follows it, `below` is a line under it."""
 
     label: Text
     value: Text | Piece | None
     lang: str = ""
-    beside: tuple[Piece, ...] = ()
+    trailing: tuple[Piece, ...] = ()
     below: tuple[Piece, ...] = ()
 
 
@@ -150,13 +151,13 @@ class Facts:
     shape: ClassVar[str] = "facts"
 
     @property
-    def shown(self) -> list[Fact]:
+    def visible_pairs(self) -> list[Fact]:
         """The facts that have a value."""
         return [fact for fact in self.pairs if fact.value]
 
     def __bool__(self) -> bool:
         """Whether the panel is shown."""
-        return bool(self.shown or self.add_url)
+        return bool(self.visible_pairs or self.add_url)
 
 
 @dataclass(frozen=True)

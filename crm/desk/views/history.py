@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.data.record import Record, get_visible
 from crm.core.web.blueprint import render
-from crm.desk.history import changes_of
+from crm.desk.history import load_history
 
 from . import bp
 
@@ -16,4 +16,4 @@ from . import bp
 def history(id: int) -> Response:
     """Show the history of a record."""
     record = get_visible(Record, g.actor, id)
-    return render("desk/history.html", record=record, changes=changes_of(g.actor, record))
+    return render("desk/history.html", record=record, entries=load_history(g.actor, record))

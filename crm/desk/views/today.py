@@ -1,4 +1,4 @@
-"""Today: what needs me this morning, in the blocks and numbers of the digest."""
+"""Today: what needs the user this morning, in the blocks and numbers of the digest."""
 
 from __future__ import annotations
 
@@ -11,30 +11,31 @@ from crm.core.ops.health import mail_problems
 from crm.core.web import layout
 from crm.core.web.blueprint import render
 from crm.core.words import _l
-from crm.desk.hours import clocks_of, shared_chart
+from crm.desk.hours import build_office_hours_chart, load_clocks
 from crm.reminders.blocks import blocks_for, headline
 from crm.reminders.queries import readers
 
 from . import bp
 
 layout.add_nav_entry("desk.today", _l("Today"), "today", 10)
-ASIDE = ("happened", "news", "quiet")
-"""Blocks that stand beside the others on a wide page."""
+SIDE_BLOCKS = ("happened", "news", "quiet")
+"""Blocks beside the others on a wide page."""
 
 
 @bp.route("/", may="today:see")
 def today() -> Response:
-    """Show the morning."""
+    """Show what is due today, and what happened overnight."""
     now = clock.now()
     reader = readers([g.actor.id])[0]
     blocks = blocks_for(reader, now)
+    side_blocks = {block.code: block for block in blocks if block.code in SIDE_BLOCKS}
     return render(
         "desk/today.html",
         day=reader.today(now),
         headline=headline(blocks),
-        blocks=[b for b in blocks if b.code not in ASIDE],
-        beside=[b for b in blocks if b.code in ASIDE],
-        clocks=clocks_of(g.actor, now),
-        chart=shared_chart(g.actor, now),
+        blocks=[block for block in blocks if block.code not in SIDE_BLOCKS],
+        side_blocks=side_blocks,
+        clocks=load_clocks(g.actor, now),
+        chart=build_office_hours_chart(g.actor, now),
         problems=mail_problems(db.session()),
     )

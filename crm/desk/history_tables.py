@@ -1,0 +1,98 @@
+"""The tables of a record's history: their labels, and which of their columns are hidden from whom."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.base import Base
+from crm.core.words import Lazy, _l
+from crm.followups.models import FollowUpAbout
+from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime
+from crm.organizations.models import Ownership
+from crm.people.models import Affiliation, Relation
+from crm.products.models import RepresentationProduct
+from crm.projects.models import ProjectParty
+from crm.shows.models import ShowGoing, ShowMeeting
+
+MONEY = frozenset({"ownership", "dated_fact", "parent_share", "funder_id"})
+"""Tables and columns that stay hidden from the China desk."""
+TABLE_LABELS: dict[str, Lazy] = {
+    "affiliation": _l("Position"),
+    "alias": _l("Other name"),
+    "attachment": _l("File"),
+    "client": _l("Client details"),
+    "client_agreement": _l("Agreement"),
+    "contact_point": _l("Email or phone"),
+    "dated_fact": _l("Figure"),
+    "organization_role": _l("Role"),
+    "organization_sector": _l("Sector"),
+    "ownership": _l("Owner"),
+    "post": _l("U.S. post details"),
+    "post_holder": _l("Role holder"),
+    "post_role": _l("Role at this post"),
+    "prime": _l("Prime contractor details"),
+    "record_reader": _l("Reader"),
+    "record_tag": _l("Tag"),
+    "relation": _l("Relationship"),
+    "representation_product": _l("Product represented"),
+    "cadence": _l("Keep in touch"),
+    "evidence": _l("Requirement marked complete"),
+    "followup_about": _l("Related record"),
+    "interaction_client": _l("Client"),
+    "interaction_party": _l("Attendee"),
+    "interaction_sent": _l("Item sent"),
+    "interaction_staff": _l("Staff member"),
+    "interaction_time": _l("Session time"),
+    "project_party": _l("Party"),
+    "project_sector": _l("Sector"),
+    "show_going": _l("Participant"),
+    "show_meeting": _l("Meeting"),
+}
+"""What a row of a record is called, by table."""
+SEPARATE_TABLES: dict[str, tuple[type[Base], tuple[str, ...]]] = {
+    "affiliation": (Affiliation, ("organization_id",)),
+    "relation": (Relation, ("other_id", "team_id")),
+    "interaction_client": (InteractionClient, ("client_id",)),
+    "interaction_time": (InteractionTime, ("client_id",)),
+    "interaction_party": (InteractionParty, ("person_id", "organization_id")),
+    "project_party": (ProjectParty, ("organization_id", "person_id")),
+    "followup_about": (FollowUpAbout, ("record_id",)),
+    "ownership": (Ownership, ("owner_id",)),
+    "representation_product": (RepresentationProduct, ("product_id",)),
+    "show_going": (ShowGoing, ("record_id",)),
+    "show_meeting": (ShowMeeting, ("team_id", "client_id", "host_id")),
+}
+"""Rows shown only to those who may see the record they name, or are in their team: model and columns by table."""
+MAY_BE_EMPTY = frozenset({"team_id", "person_id", "organization_id", "owner_id", "record_id", "client_id", "host_id"})
+
+
+NO_COLUMN: sa.Column[Any] = sa.Column("none")
+
+
+@cache
+def key_columns() -> dict[str, tuple[tuple[str, sa.ColumnElement[Any]], ...]]:
+    """Return the key columns of link tables, in the order in which the history writes them."""
+    return {
+        str(mapper.local_table.name): tuple(  # type: ignore[attr-defined]
+            (mapper.get_property_by_column(column).key, column) for column in mapper.primary_key
+        )
+        for mapper in Base.registry.mappers
+        if len(mapper.primary_key) > 1
+    }
+
+
+@cache
+def labeled_columns() -> dict[str, dict[str, sa.Column[Any]]]:
+    """Return the columns with a label by table and attribute; a record's own are under the table of its kind."""
+    return {
+        str(mapper.local_table.name): {  # type: ignore[attr-defined]
+            prop.key: column
+            for prop in mapper.column_attrs
+            for column in prop.columns
+            if isinstance(column, sa.Column) and "label" in column.info
+        }
+        for mapper in Base.registry.mappers
+    }
