@@ -153,7 +153,7 @@ def test_blank_required_field_is_refused(web, path, field):
     before = list_interactions()
     answer = web.post(path, data={field: " \u3000 \n", "channel": "call", "due_on": "2026-12-09"})
     assert (answer.status_code, list_interactions()) == (422, before)
-    assert any(text in answer.text for text in ("only the name is required", "Describe what happened.", "Paste email"))
+    assert any(text in answer.text for text in ("Only the name is required.", "Describe what happened.", "Paste email"))
 
 
 def test_repeated_edit_with_a_file_stores_it_once(web, log, wang):

@@ -44,7 +44,7 @@ def test_future_interaction_can_be_rescheduled_or_canceled(web, log, wang):
     plan = log(datetime(2026, 12, 9, 14), state=InteractionState.planned, parties=[PartyValues(wang.id)])
     for path in (f"/people/{wang.id}", f"/interactions/{plan.id}"):
         page = web.get(path).text
-        assert ("Cancel interaction" in page, ">Move<" in page, "Yes, log it" in page) == (True, True, False)
+        assert ("Cancel interaction" in page, "Reschedule" in page, "Yes, log it" in page) == (True, True, False)
     web.post(f"/interactions/{plan.id}/happened", data={"answer": "no"})
     assert plan.state is InteractionState.cancelled
     assert "Cancel interaction" not in web.get(f"/interactions/{plan.id}").text

@@ -144,6 +144,17 @@ class Draft:
         return next((chip.value for chip in self.kinds[kind]), None)
 
     @property
+    def confirmed_chips(self) -> tuple[SentenceChip, ...]:
+        """Return the certain chips to show; kind, known people and reached are shown from the form."""
+        from_form = (ChipKind.kind, ChipKind.person, ChipKind.reached)
+        return tuple(c for c in self.chips if isinstance(c.value, HeadCount) or (c.sure and c.kind not in from_form))
+
+    @property
+    def has_uncertain_fields(self) -> bool:
+        """Whether a chip other than a person is not certain."""
+        return any(chip.kind is not ChipKind.person for chip in self.uncertain_chips)
+
+    @property
     def uncertain_chips(self) -> tuple[SentenceChip, ...]:
         """Return the chips that are not certain."""
         return tuple(chip for chip in self.chips if not chip.sure)

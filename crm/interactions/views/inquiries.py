@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
@@ -33,14 +33,14 @@ def inquiry() -> Response:
             if request.form.get("open"):
                 return redirect_to("desk.interaction", id=row.id)
             return back(url_for("desk.interaction", id=row.id))
-    return show_form(form, "interactions/inquiry.html", meter=_meter(form), channel_icons=CHANNEL_ICONS)
+    return show_form(form, "interactions/inquiry.html", meter=_load_meter(form), channel_icons=CHANNEL_ICONS)
 
 
 @bp.route("/inquiries/meter", may="interaction:make", reads=True, methods=["POST"])
 def meter() -> Response:
     """Render the meter for the current input; nothing is saved."""
     form = InquiryForm()
-    return render("interactions/inquiry.html", form=form, meter=_meter(form), channel_icons=CHANNEL_ICONS)
+    return render("interactions/inquiry.html", form=form, meter=_load_meter(form), channel_icons=CHANNEL_ICONS)
 
 
 def _initial_data() -> dict[str, Any]:
@@ -56,8 +56,34 @@ def _initial_data() -> dict[str, Any]:
     }
 
 
-def _meter(form: InquiryForm) -> list[tuple[str, bool]]:
-    """Return the required facts and whether each is known, from the selected organization or the form."""
+class Meter(NamedTuple):
+    """The facts that funders require, missing ones first, and whether each is known."""
+
+    facts: list[tuple[str, bool]]
+
+    @property
+    def total(self) -> int:
+        """Return the number of facts."""
+        return len(self.facts)
+
+    @property
+    def known(self) -> int:
+        """Return the number of known facts."""
+        return sum(is_known for _label, is_known in self.facts)
+
+    @property
+    def missing(self) -> int:
+        """Return the number of missing facts."""
+        return self.total - self.known
+
+    @property
+    def percent(self) -> float:
+        """Return the share of known facts in percent, for the width of a bar."""
+        return round(100 * self.known / self.total, 1)
+
+
+def _load_meter(form: InquiryForm) -> Meter:
+    """Return the required facts, from the selected organization or the form."""
     day = clock.today(g.actor.zone)
     chosen = next((organization.id for organization in form.organization.records), None)
     missing = set(queries.missing_requirements(g.actor, chosen, day)) if chosen else set(Missing)
@@ -69,4 +95,5 @@ def _meter(form: InquiryForm) -> list[tuple[str, bool]]:
     missing -= {m for m, value in entered.items() if value}
     hidden = queries.MONEY if g.actor.hides_money else frozenset()
     facts = [(str(m.label), m not in missing) for m in Missing if m not in (Missing.funder, *hidden)]
-    return [(_("Name"), bool(form.name.data)), (_("Phone or email"), bool(form.contact_text.data)), *facts]
+    person = [(_("Name"), bool(form.name.data)), (_("Phone or email"), bool(form.contact_text.data))]
+    return Meter(sorted([*person, *facts], key=lambda fact: fact[1]))
