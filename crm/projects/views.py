@@ -73,8 +73,8 @@ def _form_values(row: Project) -> dict[str, Any]:
     }
 
 
-def _part(row: Project, form: Any, title: object) -> Response:
-    return show_form(form, "projects/part.html", project=row, title=title)
+def _part(row: Project, form: Any, title: object, submit: object = _l("Save changes")) -> Response:
+    return show_form(form, "projects/part.html", project=row, title=title, submit=submit)
 
 
 @bp.route("/<int:id>/parties/new", may="project:edit", methods=["GET", "POST"])
@@ -87,7 +87,7 @@ def party(id: int) -> Response:
             services.save_party(row, form.values())
             flash_success(_("Saved."))
             return redirect_to("desk.project", id=id)
-    return _part(row, form, _l("Party"))
+    return _part(row, form, _l("Party"), _l("Add party"))
 
 
 @bp.route("/<int:id>/parties/<int:row>", may="project:edit", methods=["GET", "POST"])
@@ -131,7 +131,15 @@ def move(id: int) -> Response:
             services.move_lead(g.actor, row, form.values()["stage"], form.why.data, not_applicable)
             flash_success(_("%(name)s was moved to “%(stage)s”.", name=row.label, stage=row.lead_stage))
             return redirect_to("desk.project", id=id)
-    return show_form(form, "projects/move.html", project=row, target=target, missing=missing)
+    return show_form(
+        form, "projects/move.html", project=row, target=target, missing=missing, sentence_case=sentence_case
+    )
+
+
+def sentence_case(test: LeadTest) -> str:
+    """Return the label of a test with a capital letter, as it begins a line."""
+    label = str(test)
+    return label[:1].upper() + label[1:]
 
 
 def _target(row: Project) -> LeadStage:
@@ -155,7 +163,7 @@ def mark_test(id: int, test: str) -> Response:
             services.mark_lead_test(g.actor, row, LeadTest.from_code(test), form.values())
             flash_success(_("Saved."))
             return redirect_to("desk.project", id=id)
-    return _part(row, form, LeadTest.from_code(test).label)
+    return _part(row, form, sentence_case(LeadTest.from_code(test)))
 
 
 @bp.route("/needs/", may="need:see")

@@ -68,6 +68,11 @@ class ReportSection:
         """Whether a row has a second line."""
         return any(cell.note for row in self.rows for cell in row)
 
+    @property
+    def visible_columns(self) -> list[tuple[str, ReportHeading]]:
+        """The columns that are on the page, each with its CSS class."""
+        return [(css, column) for css, column in zip(self._classes, self.columns, strict=True) if css is not None]
+
     def visible_cells(self, row: list[ReportCell]) -> list[tuple[str, ReportCell]]:
         """Return the cells of a row that are on the page, each with its CSS class."""
         return [(css, cell) for css, cell in zip(self._classes, row, strict=True) if css is not None]
@@ -103,3 +108,8 @@ class Report:
     title: str
     tiles: list[ReportTile]
     sections: list[ReportSection]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the first tile counts nothing and leaves nothing out."""
+        return self.tiles[0].value == "0" and not self.tiles[0].note

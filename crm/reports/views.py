@@ -12,6 +12,7 @@ from crm.core import clock
 from crm.core.errors import BadRequest
 from crm.core.forms.choices import colleagues, teams
 from crm.core.forms.params import parse_day
+from crm.core.i18n import formats
 from crm.core.lists import respond
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, render
@@ -51,15 +52,24 @@ def pipeline() -> Response:
     return render(
         "reports/pipeline.html",
         report=report,
-        scope=scope,
         period=period,
-        asked=args,
+        args=args,
+        scope_args={name: text for name, text in args.items() if name not in ("period", "at")},
+        description=_describe(scope, period, team_choices),
         teams=team_choices,
         colleagues=colleagues(g.actor),
         paths=enum_choices(SalesPath),
-        spans=list(PeriodKind),
-        now=clock.now(),
+        kinds=list(PeriodKind),
     )
+
+
+def _describe(scope: Scope, period: Period, team_choices: list[tuple[int, str]]) -> str:
+    """Return the days of the period, when the report was made, and its teams."""
+    first, last = (formats.day(day, full=True) for day in (period.first, period.last))
+    team_ids = scope.teams
+    names = _("all teams") if team_ids is None else ", ".join(name for i, name in team_choices if i in team_ids)
+    days = _("%(first)s to %(last)s", first=first, last=last)
+    return " · ".join((days, _("as of %(now)s", now=formats.moment(clock.now())), names))
 
 
 def _scope(args: dict[str, str], team_ids: list[int]) -> Scope:

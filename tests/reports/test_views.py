@@ -24,7 +24,7 @@ def numbers_of(page):
     """Address and number of every link of the report that shows a plain number."""
     numbers = []
     for url, inner in LINK.findall(page.split("<main")[1]):
-        tile = re.search(r'class="k">([^<]+)</span><span class="v[^"]*">([^<]+)<', inner)
+        tile = re.search(r'class="k">([^<]+)</span>\s*<span class="v[^"]*">([^<]+)<', inner)
         text = tile[2] if tile else re.sub(r"<[^>]+>", "", inner)
         number = re.match(r"([\d,]+)(?: \(limit: \d+(?: days)?\))?$", text.strip())
         if number and "as=" not in url:
@@ -62,11 +62,11 @@ def test_every_sum_opens_the_cases_that_are_in_it(client, pipeline):
     page = reader.get("/reports/pipeline").text
     for name, count in (("where", 3), ("teams", 3), ("counselors", 3), ("closing", 4)):
         body = page.partition(f'id="{name}-h"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
-        for line in re.findall(r"<tr>.*?</tr>", body):
-            numbers = [unescape(x) for x in re.findall(r'<td class="num">(.*?)</td>', line)]
+        for line in re.findall(r"<tr>.*?</tr>", body, re.DOTALL):
+            numbers = [unescape(x) for x in re.findall(r'<td class="num">(.*?)</td>', line, re.DOTALL)]
             if "No team" not in line:
                 assert [n for n in numbers[:count] if "href=" not in n] == []
-    quoted = next(x for x in re.findall(r"<tr>.*?</tr>", page) if "Quoted" in x)
+    quoted = next(x for x in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if "Quoted" in x)
     urls = [unescape(x) for x in re.findall(r'<td class="num"><a href="([^"]*)"', quoted)]
     assert [count_listed(reader, url) for url in urls[:3]] == [2, 1, 1]
 
