@@ -9,13 +9,13 @@ from tests.accounts.factors import set_up
 
 @pytest.fixture
 def anna(client, people):
-    """Give anna's browser."""
+    """Return anna's browser, signed in."""
     return client.login_as("anna")
 
 
 @pytest.fixture
 def secured(anna, clock, people):
-    """Give anna's browser, signed out, with an app set up a minute ago: browser, key, recovery codes."""
+    """Return anna's browser, signed out, with an app set up a minute ago: browser, key, recovery codes."""
     key, codes = set_up(anna)
     anna.post("/logout")
     clock.forward(minutes=1)

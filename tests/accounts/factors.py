@@ -14,12 +14,12 @@ SETUP = "/profile/second-factor/app"
 
 
 def key_on(page: str) -> str:
-    """The secret for entry by hand."""
+    """Return the secret for manual entry."""
     return re.search(r'<code class="strong">([A-Z2-7 ]+)</code>', page)[1].replace(" ", "")
 
 
 def code_for(key: str, ahead: int = 0) -> str:
-    """What the app shows now, or in some seconds."""
+    """Return the code that the app shows now, or `ahead` seconds later."""
     return TOTP(key=key).generate(time=business_clock.now() + timedelta(seconds=ahead)).token
 
 
@@ -28,7 +28,7 @@ def codes_on(page: str) -> list[str]:
 
 
 def set_up(client) -> tuple[str, list[str]]:
-    """Set up an app in a signed-in browser; gives its key and the recovery codes."""
+    """Set up an app in a signed-in browser; return its key and the recovery codes."""
     key = key_on(client.get(SETUP).text)
     answer = client.post(SETUP, data={"code": code_for(key)})
     assert answer.status_code in (200, 303)

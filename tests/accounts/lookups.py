@@ -1,4 +1,4 @@
-"""What the tests of accounts look up."""
+"""Queries and values that several tests of accounts use."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def mails() -> list[Mail]:
 
 
 def mailed_path() -> str:
-    """The path of the link in the last mail; the whole link begins with CRM_BASE_URL."""
+    """Return the path of the link in the last mail; the link begins with CRM_BASE_URL."""
     match = re.search(r"^http://localhost(/\S+)$", readable_text(mails()[-1]), re.MULTILINE)
     assert match
     return match[1]
@@ -50,6 +50,6 @@ def record(label: str, counselor: User, team: str | None = "Inland", **more) -> 
     return row
 
 
-def said_of(row: User) -> dict[str, object]:
-    """What the edit form of a user sends, less the teams."""
+def user_form_values(row: User) -> dict[str, object]:
+    """Return the values of the edit form of a user, without the teams."""
     return {"email": row.email, "name": row.name, "role": row.role.value, "first_team": "", "version": row.version}

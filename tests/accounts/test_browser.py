@@ -1,4 +1,4 @@
-"""The pages of accounts in a browser: axe, the narrowest phone, and signing in without script."""
+"""Pages of accounts in a browser: accessibility, small screens, and sign-in without script."""
 
 from __future__ import annotations
 

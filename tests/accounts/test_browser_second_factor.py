@@ -1,4 +1,4 @@
-"""The second factor in a browser: by app without script, by a passkey with it; axe, phone, dark."""
+"""The second factor in a browser: app without script, passkey with script, accessibility."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PASSWORD = "causeway-demo"
 
 @pytest.fixture
 def user_email(live):
-    """Make a user of one's own, as the server is shared."""
+    """Create a user and return the email address; the server is shared by tests."""
     email = f"sam-{new_uid()[:8]}@demo.example"
     with live.app.app_context():
         add_user(AccountValues(email, "Sam Second", Role.administrator, ()), UserLocale(), hash_password(PASSWORD))

@@ -1,4 +1,4 @@
-"""The commands of accounts and their exit codes."""
+"""Shell commands of accounts and their exit codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passwords that are refused because they are leaked, or built from words that people here know."""
+"""Passwords that are refused because they are leaked, or made of names that colleagues know."""
 
 from __future__ import annotations
 

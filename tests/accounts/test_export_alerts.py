@@ -1,4 +1,4 @@
-"""Unusually large exports: when administrators hear of them, and how often."""
+"""Alerts about unusually large exports: when they are sent, and how often."""
 
 from __future__ import annotations
 

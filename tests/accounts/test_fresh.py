@@ -1,10 +1,10 @@
-"""What matters asks again who sits there; what was typed comes along."""
+"""Sensitive actions ask for confirmation, and typed text is not lost."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.accounts.lookups import events, said_of
+from tests.accounts.lookups import events, user_form_values
 from tests.core.web.test_resume import hidden_of
 
 OURS = {"Origin": "http://localhost"}
@@ -13,14 +13,14 @@ PASSWORD = "causeway-demo"
 
 @pytest.fixture
 def late(client, people, clock):
-    """Give ada's browser, signed in 31 minutes ago."""
+    """Return ada's browser, signed in 31 minutes ago."""
     client.login_as("admin")
     clock.forward(minutes=31)
     return client
 
 
 def edit_of(people, **changed):
-    return said_of(people["boris"]) | {"name": "Boris K. Keller"} | changed
+    return user_form_values(people["boris"]) | {"name": "Boris K. Keller"} | changed
 
 
 PAGES = ["/users/new", "/users/1/edit", "/users/1/disable", "/people/?as=csv", "/users/?as=csv"]

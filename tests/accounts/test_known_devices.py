@@ -1,4 +1,4 @@
-"""Strangers' wrong passwords don't lock the owner out; the owner is told of attacks and of new devices."""
+"""Wrong passwords on unknown devices don't lock out the owner; attacks and new devices are reported."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crm.accounts.devices import COOKIE
 from crm.accounts.models import KnownDevice
 from crm.accounts.policy import PER_ACCOUNT
 from crm.core.data.base import db
-from tests.accounts.lookups import events, mailed_path, mails, said_of, teams
+from tests.accounts.lookups import events, mailed_path, mails, teams, user_form_values
 
 ANNA, PASSWORD = "anna@demo.example", "causeway-demo"
 GOOD = "four unrelated words"
@@ -21,14 +21,14 @@ def attempt(client, password: str = PASSWORD, email: str = ANNA):
 
 @pytest.fixture
 def owner(client, people):
-    """Give anna's own browser, signed out."""
+    """Return anna's own browser, signed out."""
     client.login_as("anna").post("/logout")
     return client
 
 
 @pytest.fixture
 def stranger(app, people):
-    """Give a browser that nobody has signed in with."""
+    """Return a browser without any sign-in."""
     return app.test_client()
 
 
@@ -204,7 +204,7 @@ def test_reset_password_is_reported_except_first_one(client, people):
 
 def test_changed_address_is_reported_to_old_and_new_one(client, people):
     boris = people["boris"]
-    data = said_of(boris) | {"email": "boris.k@demo.example", "team_ids": teams(boris.id)}
+    data = user_form_values(boris) | {"email": "boris.k@demo.example", "team_ids": teams(boris.id)}
     assert client.login_as("admin").post(f"/users/{boris.id}/edit", data=data).status_code == 303
     receivers = [(mail.address, mail.user_id) for mail in mails()]
     assert receivers == [("boris@demo.example", None), ("boris.k@demo.example", boris.id)]

@@ -1,4 +1,4 @@
-"""Passkeys: made, used at the second step, refused when anything about them is wrong."""
+"""Passkeys: created, used in the second step, refused if anything is wrong."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def sign_with(client, authenticator: Authenticator, path: str = STEP):
 
 @pytest.fixture
 def anna(client, people):
-    """Give anna's browser."""
+    """Return anna's browser, signed in."""
     return client.login_as("anna")
 
 
 @pytest.fixture
 def authenticator(anna):
-    """Give a device whose passkey opens anna's account, and sign her browser out."""
+    """Return an authenticator with a passkey of anna, and sign her browser out."""
     authenticator = Authenticator()
     assert add_passkey(anna, authenticator).status_code == 200
     anna.post("/logout")

@@ -1,4 +1,4 @@
-"""Who may invite whom, and when too many tries are too many."""
+"""Rights to invite users, limits of attempts, names of devices."""
 
 from __future__ import annotations
 

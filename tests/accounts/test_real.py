@@ -1,4 +1,4 @@
-"""What commits by itself: on a database of its own, with the tokens of forms on."""
+"""Code that commits by itself, on a database of its own with CSRF tokens."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_simultaneous_attempts_are_all_counted(peopled):
 
 
 def test_signed_in_user_can_sign_in_again(peopled):
-    """The request has begun to write when the actor was loaded; signing in must not wait for itself."""
+    """The request holds the write lock when the actor is loaded; signing in must not block itself."""
     client = peopled.test_client()
     sign_in(client, ANNA)
     data = {"email": "boris@demo.example", "password": "causeway-demo", "csrf_token": token_of(client, "/profile")}
@@ -109,7 +109,7 @@ def test_demo_shows_seven_users_and_signs_in_without_script(real_db, new_app):
 
 
 def test_one_of_two_administrators_deactivating_each_other_stays(peopled):
-    """The second waits for the first, whichever engine, and then finds itself the last."""
+    """On both engines the second waits for the first, and then is the last administrator."""
     with peopled.app_context():
         admin = db.session.scalars(sa.select(User.id).where(User.role == Role.administrator)).one()
         account = AccountValues("ada@example.org", "Ada", Role.administrator, ())
@@ -124,7 +124,7 @@ def test_one_of_two_administrators_deactivating_each_other_stays(peopled):
     with ThreadPoolExecutor(1) as pool, peopled.app_context():
         deactivate_user(db.session.get_one(User, admin), db.session.get_one(User, other))
         second = pool.submit(disable, other)
-        # Long enough for one that does not wait; one that waits ends with the first.
+        # Long enough for a call that doesn't wait; one that waits ends with the first.
         wait([second], timeout=1)
         db.session.commit()
         with pytest.raises(Invalid, match="is the last one"):

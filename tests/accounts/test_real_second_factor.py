@@ -1,4 +1,4 @@
-"""The second factor on a real database, with the tokens of forms on: no step waits for its own request."""
+"""The second factor on a real database with CSRF tokens: no step blocks itself."""
 
 from __future__ import annotations
 

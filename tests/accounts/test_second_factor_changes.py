@@ -1,4 +1,4 @@
-"""Authenticator app and recovery codes: confirm, replace, remove, reset, and who must have one."""
+"""Authenticator app and recovery codes: confirm, replace, remove, reset, and required setup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links to choose a password are in no file of the database and in no backup: neither before nor after sending."""
+"""Password links are in no database file and in no backup, neither before nor after sending."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.fixtures.people import make_people
 
 ANNA = "anna@demo.example"
 BEFORE = "0022"
-"""The revision before the one that wipes links."""
+"""The revision before the one that deletes links."""
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def mailing(real_db, tmp_path, smtp):
 
 
 def all_stored_bytes(app, folder: Path) -> bytes:
-    """All rows, the files of SQLite with what they no longer use, and a backup, unpacked."""
+    """Return all rows, the SQLite files with their unused pages, and an unpacked backup."""
     stored = repr(contents(app)).encode()
     with app.app_context():
         file = db.engine.url.database if db.engine.dialect.name == "sqlite" else None

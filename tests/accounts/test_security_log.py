@@ -1,4 +1,4 @@
-"""Events of the security log: who, what, from where; written apart from the request, or with the change itself."""
+"""Events of the security log, written in their own transaction or with the change."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_refused_role_change_leaves_no_event(client, people):
 
 
 def test_event_recorded_in_writing_request_stays_after_rollback(peopled):
-    """On SQLite a second writer inside the request's transaction would wait for itself."""
+    """On SQLite a second writer inside the request's transaction would block itself."""
     client = peopled.test_client()
 
     def fail() -> tuple[str, int]:

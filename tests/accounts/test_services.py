@@ -1,4 +1,4 @@
-"""Teams, invitations, links, mails and passwords, apart from their pages."""
+"""Services of accounts: teams, invitations, links, mails and passwords."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody leaves: the heir, the sessions, and back again."""
+"""Deactivating and reactivating users: new owner, sessions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import pytest
 
 from crm.core.clock import now
 from crm.core.policy import Role
-from tests.accounts.lookups import events, record, said_of, user
+from tests.accounts.lookups import events, record, user, user_form_values
 
 
 def test_last_administrator_cannot_be_removed(client, people):
     admin = people["admin"]
     client.login_as("admin")
-    data = said_of(admin) | {"role": "staff"}
+    data = user_form_values(admin) | {"role": "staff"}
     assert client.post(f"/users/{admin.id}/edit", data=data).status_code == 422
     assert client.post(f"/users/{admin.id}/disable", data={"version": admin.version}).status_code == 422
     assert (user(admin.email).role, user(admin.email).active) == (Role.administrator, True)
@@ -23,7 +23,7 @@ def test_disable_page_shows_counts_and_candidates_without_titles(client, people)
     page = client.login_as("admin").get(f"/users/{people['anna'].id}/disable").text
     assert "Organizations" in page
     assert "Sichuan Secret Pumps" not in page
-    # Boris is of another team and would not see the record.
+    # Boris is in another team and has no access to the record.
     assert "Boris Keller" not in page
     assert "Clara Whitfield" in page
 

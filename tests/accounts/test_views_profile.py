@@ -1,4 +1,4 @@
-"""One's own profile, password and sessions."""
+"""A user's own profile, password and sessions."""
 
 from __future__ import annotations
 

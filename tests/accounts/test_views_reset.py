@@ -1,4 +1,4 @@
-"""A lost password: asking, the link, choosing another."""
+"""Password reset: the request, the link, the new password."""
 
 from __future__ import annotations
 

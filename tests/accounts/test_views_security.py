@@ -1,4 +1,4 @@
-"""The security log page: who sees it, what it shows of whom, its filters and its file."""
+"""The security log page: rights, contents, filters and export."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing in and out, the throttle, lost passwords, invitations."""
+"""Sign-in, sign-out, sessions and throttling."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_login_with_wrong_password_is_refused_with_one_message(client, people):
     wrong, unknown = try_in(client), try_in(client, email="nobody@demo.example")
     assert (wrong.status_code, unknown.status_code) == (422, 422)
     assert "Incorrect email or password." in wrong.text
-    # The tokens of two forms may be made in different seconds.
+    # The tokens of two forms may be created in different seconds.
     pages = [re.sub(r'name="csrf(_token)?"[^>]*>', "", answer.text) for answer in (wrong, unknown)]
     assert pages[0].replace("anna@", "nobody@") == pages[1]
     assert events() == ["failed", "failed"]

@@ -1,4 +1,4 @@
-"""Users and teams: who sees and changes whom."""
+"""Pages of users and teams: who may see and change them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.identity import Team, User
 from crm.core.policy import Role
-from tests.accounts.lookups import mailed_path, mails, said_of, team_id, teams, user
+from tests.accounts.lookups import mailed_path, mails, team_id, teams, user, user_form_values
 
 GOOD = "four unrelated words"
 
@@ -181,7 +181,7 @@ def test_edit_of_role_and_teams_applies_at_once(client, app, people):
     anna = people["anna"]
     anna_browser = app.test_client().login_as("anna")
     assert anna_browser.get("/users/").status_code == 403
-    data = said_of(anna) | {"role": "manager", "team_ids": [team_id("Bay")]}
+    data = user_form_values(anna) | {"role": "manager", "team_ids": [team_id("Bay")]}
     assert client.login_as("admin").post(f"/users/{anna.id}/edit", data=data).status_code == 303
     page = anna_browser.get("/users/").text
     assert "boris@demo.example" in page
@@ -191,7 +191,7 @@ def test_edit_of_role_and_teams_applies_at_once(client, app, people):
 def test_edit_with_old_version_is_a_conflict(client, people):
     anna = people["anna"]
     client.login_as("admin")
-    data = said_of(anna) | {"name": "Late", "version": anna.version - 1}
+    data = user_form_values(anna) | {"name": "Late", "version": anna.version - 1}
     assert client.post(f"/users/{anna.id}/edit", data=data).status_code == 409
     assert user("anna@demo.example").name == "Anna Reyes"
 
@@ -199,7 +199,7 @@ def test_edit_with_old_version_is_a_conflict(client, people):
 def test_new_email_address_ends_links_of_old_one(client, people):
     client.post("/reset", data={"email": "anna@demo.example"})
     path, anna = mailed_path(), people["anna"]
-    data = said_of(anna) | {"email": "anna@new.example"}
+    data = user_form_values(anna) | {"email": "anna@new.example"}
     client.login_as("admin").post(f"/users/{anna.id}/edit", data=data)
     client.post("/logout")
     assert client.get(path).status_code == 404

@@ -1,4 +1,4 @@
-"""Records that are about something confidential are seen by nobody who may not see that."""
+"""Records about a confidential record are visible only to its readers."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ WHEN = {"wall": datetime(2026, 3, 9, 10, 0), "notes": "They lost their largest c
 
 
 def users_of(record: Record) -> set[str]:
-    """First names of those who may see a confidential record by name; fails where it isn't confidential."""
+    """Return the first names of counselor and readers of a confidential record; fails if it isn't confidential."""
     assert record.confidential
-    return {user.name.split()[0] for user in db.session.scalars(_named(record))}
+    return {user.name.split()[0] for user in db.session.scalars(_users_with_access(record))}
 
 
-def _named(record: Record) -> sa.Select[User]:
+def _users_with_access(record: Record) -> sa.Select[User]:
     readers = sa.select(RecordReader.user_id).where(RecordReader.record_id == record.id)
     return sa.select(User).where(sa.or_(User.id == record.counselor_id, User.id.in_(readers)))
 
@@ -42,13 +42,13 @@ def may_see(actor, record) -> bool:
 
 @pytest.fixture
 def secret(session, people):
-    """A confidential client of anna's that shen reads too; dora of the same team doesn't."""
+    """Return a confidential client of anna with shen as reader; dora of the same team has no access."""
     return client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True, readers=[people["shen"]])
 
 
 @pytest.fixture
 def worker(secret):
-    """Somebody who works there and nowhere else."""
+    """Return a person who works only there."""
     return person("Zhou", "Limin", at=secret)
 
 
@@ -57,8 +57,8 @@ def test_person_at_a_confidential_client_shares_its_readers(worker):
 
 
 def test_person_with_another_position_stays_open(secret, actor):
-    who = person("Li", "Wei", at=secret)
-    affiliation(who, client_of("Inland"))
+    li = person("Li", "Wei", at=secret)
+    affiliation(li, client_of("Inland"))
     later = person("Lu", "Hua", at=client_of("Inland"))
     affiliation(later, secret)
     assert not later.confidential
@@ -66,21 +66,21 @@ def test_person_with_another_position_stays_open(secret, actor):
 
 
 def test_person_becomes_confidential_when_the_other_position_ends(secret, actor):
-    who = person("Lu", "Hua", at=client_of("Inland"))
-    job = affiliation(who, client_of("Inland"))
-    affiliation(who, secret)
-    [first] = [j for j in _jobs(who) if j.organization_id not in (job.organization_id, secret.id)]
-    for ended in (first, job):
-        change_affiliation(actor("clara"), who, ended, {"to_on": date(2026, 3, 1)})
-    assert users_of(who) == {"Anna", "Shen"}
+    lu = person("Lu", "Hua", at=client_of("Inland"))
+    second = affiliation(lu, client_of("Inland"))
+    affiliation(lu, secret)
+    [first_position] = [j for j in _positions(lu) if j.organization_id not in (second.organization_id, secret.id)]
+    for position in (first_position, second):
+        change_affiliation(actor("clara"), lu, position, {"to_on": date(2026, 3, 1)})
+    assert users_of(lu) == {"Anna", "Shen"}
 
 
-def _jobs(who):
-    return list(db.session.scalars(sa.select(Affiliation).where(Affiliation.person_id == who.id)))
+def _positions(row):
+    return list(db.session.scalars(sa.select(Affiliation).where(Affiliation.person_id == row.id)))
 
 
-@pytest.mark.parametrize("told", ["person", "organization", "client", "about"])
-def test_new_interaction_has_access_of_its_client(told, secret, worker, actor):
+@pytest.mark.parametrize("link", ["person", "organization", "client", "about"])
+def test_new_interaction_has_access_of_its_client(link, secret, worker, actor):
     details = {
         "person": InteractionDetails(parties=[PartyValues(person_id=worker.id)]),
         "organization": InteractionDetails(
@@ -88,24 +88,24 @@ def test_new_interaction_has_access_of_its_client(told, secret, worker, actor):
         ),
         "client": InteractionDetails(clients=[ForClient(secret.id, contact=20)]),
         "about": InteractionDetails(about=[worker.id]),
-    }[told]
+    }[link]
     row = log_interaction(actor("anna"), WHEN, details)
     assert users_of(row) == {"Anna", "Shen"}
     assert not may_see(actor("dora"), row)
 
 
 def test_interaction_follows_organization_of_that_day(secret, actor):
-    who = person("Lu", "Hua", at=organization("Huadong Water"))
-    affiliation(who, secret)
-    assert not who.confidential
-    row = log_interaction(actor("anna"), WHEN, InteractionDetails(parties=[PartyValues(person_id=who.id)]))
+    lu = person("Lu", "Hua", at=organization("Huadong Water"))
+    affiliation(lu, secret)
+    assert not lu.confidential
+    row = log_interaction(actor("anna"), WHEN, InteractionDetails(parties=[PartyValues(person_id=lu.id)]))
     assert users_of(row) == {"Anna", "Shen"}
 
 
 def test_colleague_without_access_logs_open_interaction_with_shared_person(secret, actor):
-    who = person("Lu", "Hua", at=organization("Huadong Water"))
-    affiliation(who, secret)
-    row = log_interaction(actor("dora"), WHEN, InteractionDetails(parties=[PartyValues(person_id=who.id)]))
+    lu = person("Lu", "Hua", at=organization("Huadong Water"))
+    affiliation(lu, secret)
+    row = log_interaction(actor("dora"), WHEN, InteractionDetails(parties=[PartyValues(person_id=lu.id)]))
     assert not row.confidential
 
 

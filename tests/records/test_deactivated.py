@@ -1,4 +1,4 @@
-"""Nothing new is assigned to a deactivated user, by whatever service; what they did stays theirs."""
+"""No service assigns anything new to a deactivated user; past work stays assigned."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def anna(actor):
 
 @pytest.fixture
 def dora(people):
-    """Give a colleague of anna's team who was deactivated."""
+    """Return a deactivated colleague of anna's team."""
     people["dora"].active = False
     db.session.flush()
     return people["dora"]
@@ -58,7 +58,7 @@ def show(anna):
 
 
 def refused(call: Callable[[], Any], field: str | None = "counselor_id") -> None:
-    """Check that the call is refused for the deactivated user, and for no other reason."""
+    """Assert that the call is refused because of the deactivated user, and for no other reason."""
     with pytest.raises(Invalid) as error:
         call()
     assert ("deactivated" in str(error.value), error.value.field) == (True, field)

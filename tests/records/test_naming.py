@@ -1,4 +1,4 @@
-"""Which records the words of another one may name: those that all its readers see."""
+"""Which records the texts of another record may mention: those that all its readers see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may see a record, given what it is about."""
+"""Who may see a record, given the records it is about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is about a record that becomes confidential leaves no trace outside its circle."""
+"""Records about a record that becomes confidential are hidden from everyone but its readers."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from tests.factories.records import secluded
 
 
 def visible_ids(viewer) -> set[int]:
-    """Ids of all records this person may see."""
+    """Return the ids of all records that this actor may see."""
     return set(db.session.scalars(sa.select(Record.id).where(visible(viewer))))
 
 
 @pytest.fixture
 def linked_records(session, people, actor):
-    """A client of clara's with a person, a case, a contact and a promise, all seen by anna so far."""
+    """Return a client of clara with a person, opportunity, interaction and follow-up, all visible to anna."""
     clara = actor("clara")
     organization = client_of("Inland", "Quiet Harbor", counselor=people["clara"])
     zhou = person("Zhou", "Limin", at=organization)

@@ -1,4 +1,4 @@
-"""What hangs on a record: mails and phones, tags, sight, counselor, recents."""
+"""Services of records: contact points, tags, confidentiality, counselor, stars, recent visits, evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with any record: star, files, archive, counselor, who sees it."""
+"""Actions on any record: star, files, archive, counselor, access."""
 
 from __future__ import annotations
 

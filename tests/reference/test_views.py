@@ -1,4 +1,4 @@
-"""Administrators edit the lists; nobody else does."""
+"""Lists that only administrators edit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The palette's JSON, what it never shows, and kept views."""
+"""Search as page and JSON, what it never shows, and saved views."""
 
 from __future__ import annotations
 
