@@ -1,4 +1,4 @@
-"""Files as people bring them along, and the way from a file to records."""
+"""Uploads of files, and the flow of an import from a file to records."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LIST = "Name,Company,E-mail,Mobile\nLi Hui,Huadong Water,li@hd.cn,138 0013 8000\
 
 
 def upload(client, data: bytes | str, name: str = "list.csv", **more):
-    """Send a file; gives the answer."""
+    """Upload a file and return the response."""
     content = data.encode() if isinstance(data, str) else data
     # Given whole, for the client leaves the temporary file of a large form to the collector.
     mark, body = encode_multipart({"file": FileStorage(io.BytesIO(content), name)} | more)
@@ -31,7 +31,7 @@ def upload(client, data: bytes | str, name: str = "list.csv", **more):
 
 
 class ImportFlow:
-    """An import via web: each step asserts that it went well."""
+    """An import through the pages; each step asserts that it succeeded."""
 
     def __init__(self, client, data: bytes | str, name: str = "list.csv", **more) -> None:
         self.client = client
@@ -56,7 +56,7 @@ class ImportFlow:
         return html.unescape(self.page)
 
     def fields(self) -> dict[str, str]:
-        """What the preview's form sends as it stands."""
+        """Return the values of the preview's form."""
         values = {}
         page = self.page
         for name, inner in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
@@ -83,12 +83,12 @@ class ImportFlow:
 
 @pytest.fixture
 def anna(client, people):
-    """Give anna's browser."""
+    """Return anna's browser."""
     return client.login_as("anna")
 
 
 def list_labels(kind: str) -> list[str]:
-    """What the records of a kind are called, in the order they were made."""
+    """Return the labels of the records of a kind, in order of creation."""
     stmt = sa.select(Record.label, Record.native_label).where(Record.kind == kind).order_by(Record.id)
     return [f"{label} {native}".strip() for label, native in db.session.execute(stmt)]
 

@@ -1,4 +1,4 @@
-"""Long imports: a file, what is counted, and what happens at a slice."""
+"""Long imports: a file, counts of rows, and hooks into slices."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def confirm_import(client, text: str, **more) -> ImportFlow:
 
 
 def on_slice(monkeypatch, kind: ImportKind, number: int, then) -> None:
-    """Let something happen when a slice is about to be written, the first being 1."""
+    """Call `then` before slice `number` is written, counted from 1."""
     handler, calls = IMPORT_HANDLERS[kind], []
 
     def write(actor, lines, options, on_progress):

@@ -1,4 +1,4 @@
-"""What an import writes by the thousand is what the forms write one by one: names, order, search words, teams."""
+"""Bulk imports write the same as forms: names, sort keys, search tokens, teams."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def load_naming() -> dict[int, tuple[Any, ...]]:
 
 
 def name_again() -> dict[int, tuple[Any, ...]]:
-    """Let the forms' own services name all anew."""
+    """Let the services of the forms set all names again."""
     for row in db.session.scalars(sa.select(Organization).order_by(Organization.id)):
         refresh_organization_name(row)
     for row in db.session.scalars(sa.select(Person).order_by(Person.id)):
@@ -62,7 +62,7 @@ def test_organizations_are_named_as_the_form_names_them(anna, people):
     assert load_naming() == name_again()
 
 
-def test_a_confidential_firm_is_no_word_a_person_is_found_by(anna, people):
+def test_confidential_organization_is_no_search_token_of_a_person(anna, people):
     client_of("Inland", "Secret Pumps", counselor=people["anna"], confidential=True)
     existing = reachable(person("Ma", "Jun", team="Inland"), email="ma@delta.cn")
     flow = ImportFlow(anna, PEOPLE.replace("Ma,Jun,,,,,", "Ma,Jun,,,,Secret Pumps,"))
@@ -72,15 +72,15 @@ def test_a_confidential_firm_is_no_word_a_person_is_found_by(anna, people):
     assert existing.id in set(db.session.scalars(sa.select(Affiliation.person_id)))
 
 
-def test_tags_are_those_of_the_forms(anna):
+def test_imported_tags_equal_those_of_forms(anna):
     zhou = reachable(person("Zhou", "Limin"), email="zhou@hd.cn")
     set_tags(zhou, "饮料")
     ImportFlow(anna, "Name,E-mail\nZhou Limin,zhou@hd.cn\nMa Jun,ma@delta.cn\n").confirm(tags="饮料, 印料")
     assert sorted(db.session.scalars(sa.select(Tag.name))) == ["印料", "饮料"]
 
 
-def test_history_alone_tells_what_was_written(anna, people):
-    """Undoing an import needs each row that it made, with all that stands in it."""
+def test_history_contains_every_imported_row(anna, people):
+    """Undoing an import needs each row that it created, with all values."""
     run = ImportFlow(anna, PEOPLE).confirm(tags="Fair")
     changes = db.session.scalars(sa.select(Change).where(Change.batch_id == run.batch_id)).all()
     assert {c.what for c in changes} == {"created"}

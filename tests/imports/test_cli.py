@@ -1,4 +1,4 @@
-"""`import` and `export` in the shell, and the way out and back in."""
+"""The commands `import` and `export`, and an import of exported files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.fixtures.people import make_people
 
 @pytest.fixture
 def shell(real_app, tmp_path):
-    """Give a function that runs a command on a real database with the demo's people."""
+    """Return a function that runs a command on a real database with the demo's people."""
     with real_app.app_context():
         make_people()
         db.session.commit()
@@ -89,7 +89,7 @@ def test_import_with_a_refused_row_is_all_or_nothing(shell, real_app, tmp_path):
     assert "created 1, updated 0, skipped 0, refused 1 of 2 rows" in partly.output
 
 
-def test_import_as_somebody_has_their_rights(shell, real_app, tmp_path):
+def test_import_as_a_user_has_their_rights(shell, real_app, tmp_path):
     file = write_file(tmp_path, "Name,Roles,Team\nDelta,Client,Bay\n")
     refused = shell("import", "organizations", file, "--as", "anna@demo.example")
     assert (refused.exit_code, count(real_app)) == (1, 0)
@@ -98,16 +98,16 @@ def test_import_as_somebody_has_their_rights(shell, real_app, tmp_path):
 
 
 @pytest.mark.parametrize("args", [("import", "cats", "x.csv"), ("import", "people", "/no/such/file"), ("import",)])
-def test_import_of_what_is_not_there_is_a_usage_error(shell, args):
+def test_import_of_a_missing_file_or_kind_is_a_usage_error(shell, args):
     assert shell(*args).exit_code == 2
 
 
-def test_import_by_somebody_unknown_is_a_usage_error(shell, tmp_path):
+def test_import_as_an_unknown_user_is_a_usage_error(shell, tmp_path):
     file = write_file(tmp_path, "Name\nLi Hui\n")
     assert shell("import", "people", file, "--as", "nobody@demo.example").exit_code == 2
 
 
-def test_import_of_no_list_ends_with_a_sentence(shell, tmp_path):
+def test_import_of_a_file_without_a_list_shows_an_error(shell, tmp_path):
     file = tmp_path / "x.csv"
     file.write_bytes(b"%PDF-1.7 not a list")
     result = shell("import", "people", file)
@@ -115,7 +115,7 @@ def test_import_of_no_list_ends_with_a_sentence(shell, tmp_path):
     assert "This file is a PDF." in result.stderr
 
 
-def test_followups_come_in_with_due_zone_counselor_and_about(shell, real_app, tmp_path):
+def test_followups_are_imported_with_due_zone_counselor_and_about(shell, real_app, tmp_path):
     shell(
         "import",
         "organizations",
@@ -163,7 +163,7 @@ def test_followups_come_in_with_due_zone_counselor_and_about(shell, real_app, tm
         (",2026-12-08,,anna@demo.example,,", "Enter a title."),
     ],
 )
-def test_followups_that_cannot_be_understood_are_refused(shell, real_app, tmp_path, row, message):
+def test_invalid_followups_are_refused(shell, real_app, tmp_path, row, message):
     result = shell("import", "followups", write_file(tmp_path, f"title,due,zone,counselor,about,side\n{row}\n"))
     assert (result.exit_code, count(real_app)) == (1, 0)
     assert message in result.output
@@ -190,7 +190,7 @@ CONTACTS = (
 )
 
 
-def test_what_goes_out_comes_back_in_equal(shell, new_app, databases, engine, real_app, tmp_path):
+def test_exported_lists_import_into_an_equal_database(shell, new_app, databases, engine, real_app, tmp_path):
     assert shell("import", "organizations", write_file(tmp_path, FIRMS)).exit_code == 0
     assert shell("import", "people", write_file(tmp_path, "Name,Company\nLi Hui,Huadong Water\n")).exit_code == 0
     result = shell("import", "interactions", write_file(tmp_path, CONTACTS))

@@ -1,4 +1,4 @@
-"""A file gives nothing new to a deactivated user; what they did before may be imported."""
+"""Deactivated users get no new records; their past interactions can be imported."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.imports.conftest import ImportFlow
 
 @pytest.fixture
 def dora(people):
-    """Give a colleague of anna's team who was deactivated."""
+    """Return a deactivated user of anna's team."""
     people["dora"].active = False
     db.session.flush()
     return people["dora"]
@@ -29,7 +29,7 @@ def test_a_follow_up_of_a_deactivated_user_is_refused(anna, dora):
     assert list(db.session.scalars(sa.select(FollowUp.title))) == ["Write"]
 
 
-def test_an_organization_of_a_deactivated_user_comes_without_a_counselor(anna, dora):
+def test_organization_of_a_deactivated_user_is_imported_without_a_counselor(anna, dora):
     flow = ImportFlow(anna, f"Name,Counselor\nHuadong Water,{dora.name}\n", "firms.csv", kind="organizations")
     assert f"{dora.name} is deactivated. The counselor was left blank." in flow.page
     flow.confirm()

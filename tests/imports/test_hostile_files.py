@@ -1,4 +1,4 @@
-"""Hostile files through the page: a sentence that says what to do, and nothing kept of them."""
+"""Hostile files are refused with a message, and nothing of them is stored."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROWS = (CELL.format(1, "Name") + CELL.format(2, "%b")).encode()
 
 
 def book(sheet: bytes, **more: bytes) -> bytes:
-    """A workbook of one sheet, as small as spreadsheets take them."""
+    """Return a minimal workbook of one sheet."""
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     link = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
     parts = {
@@ -41,7 +41,7 @@ def book(sheet: bytes, **more: bytes) -> bytes:
 
 @pytest.fixture
 def anna(client, people):
-    """Give anna's browser."""
+    """Return anna's browser."""
     return client.login_as("anna")
 
 
@@ -63,7 +63,7 @@ def anna(client, people):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_file_is_refused_with_a_sentence_and_nothing_is_kept(anna, name, data, status, message):
+def test_file_is_refused_with_a_message_and_nothing_is_stored(anna, name, data, status, message):
     before = set(folder("imports").iterdir())
     answer = upload(anna, data, name)
     assert (answer.status_code, message in answer.text) == (status, True)
@@ -76,7 +76,7 @@ def test_file_is_refused_with_a_sentence_and_nothing_is_kept(anna, name, data, s
     ("encoding", "name"),
     [("utf-16", "周立民"), ("gb18030", "周立民"), ("windows-1252", "Müller"), ("utf-8-sig", "José Núñez")],
 )
-def test_file_in_another_encoding_comes_in_whole(anna, encoding, name):
+def test_file_in_another_encoding_is_imported(anna, encoding, name):
     rows = f"Name,E-mail,City\n{name},li@hd.cn,Ningbo\nMa Jun,ma@delta.cn,Suzhou\n"
     ImportFlow(anna, rows.encode(encoding)).confirm()
     assert list_labels("person") == [name, "Ma Jun"]
@@ -91,5 +91,5 @@ def test_card_without_its_end_does_not_swallow_the_next_one(anna):
     assert list_labels("person") == ["Ma Jun"]
 
 
-def test_page_says_how_large_a_file_may_be(anna):
+def test_page_shows_the_size_limit(anna):
     assert "Up to 10 MB and 50,000 rows" in anna.get("/imports/new").text

@@ -22,7 +22,7 @@ from tests.imports.conftest import SAMPLES, ImportFlow, list_labels
 
 
 def under(sample: str, encoding: str = "utf-8", **cells: str) -> bytes:
-    """The headings of a program's export with one invented row under them."""
+    """Return the headings of a program's export with one invented row."""
     table = read_table((SAMPLES / "contacts_csv" / sample).read_bytes() + b"\nx\n", heading_line=1)
     row = [cells.get(heading, "") for heading in table.headings]
     assert sum(map(bool, row)) == len(cells), set(cells) - set(table.headings)
@@ -35,7 +35,7 @@ def points() -> list[tuple[str, str, str]]:
     return [(medium.value, label.value, raw) for medium, label, raw in db.session.execute(stmt)]
 
 
-def test_google_contacts_come_in(anna):
+def test_google_contacts_are_imported(anna):
     cells = {
         "First Name": "Limin",
         "Last Name": "Zhou",
@@ -66,7 +66,7 @@ def test_google_contacts_come_in(anna):
     assert "1980" not in repr(stored)
 
 
-def test_outlook_in_chinese_comes_in_from_gbk(anna):
+def test_chinese_outlook_file_is_imported_from_gbk(anna):
     cells = {
         "姓": "周",
         "名": "立民",
@@ -93,7 +93,7 @@ def test_outlook_in_chinese_comes_in_from_gbk(anna):
     assert db.session.scalar(value) == "+8613800138000"
 
 
-def test_hubspot_comes_in(anna):
+def test_hubspot_file_is_imported(anna):
     cells = {"First Name": "Maria", "Last Name": "Diaz", "Email": "maria@diaz.us", "Company Name": "Diaz Foods"}
     ImportFlow(anna, under("hubspot_contacts.csv", **cells)).confirm()
     assert (list_labels("person"), list_labels("organization")) == (["Maria Diaz"], ["Diaz Foods"])
@@ -102,7 +102,7 @@ def test_hubspot_comes_in(anna):
     assert {job.person_id, job.organization_id} == set(db.session.scalars(sa.select(Record.id)))
 
 
-def test_cards_come_in(anna):
+def test_vcards_are_imported(anna):
     flow = ImportFlow(anna, (SAMPLES / "vcard" / "cn_apple_30_phonetic_wechat.vcf").read_bytes(), "card.vcf")
     assert flow.run.kind == "people"
     flow.confirm()
@@ -117,7 +117,7 @@ def test_cards_come_in(anna):
     assert list_labels("organization") == ["示例科技有限公司"]
 
 
-def test_posts_come_in_once(anna):
+def test_posts_are_imported_once(anna):
     data = (SAMPLES / "ita_posts.xml").read_bytes()
     flow = ImportFlow(anna, data, "ita_posts.xml")
     assert flow.confirm().kind == "posts"
@@ -135,7 +135,7 @@ def test_posts_come_in_once(anna):
     assert len(list_labels("organization")) == 113
 
 
-def test_posts_that_are_here_are_left_alone_closed_ones_too(anna, actor):
+def test_existing_posts_are_not_changed(anna, actor):
     from crm.organizations.services import add_organization
 
     organization = add_organization(
@@ -153,7 +153,7 @@ def test_posts_that_are_here_are_left_alone_closed_ones_too(anna, actor):
     assert db.session.get_one(Organization, organization.id).address is None
 
 
-def test_organizations_come_in_with_roles_names_and_facts(anna, people):
+def test_organizations_are_imported_with_roles_names_and_facts(anna, people):
     data = (
         "Name,Native name,Roles,Country,City,Aliases,Phone,Owner\n"
         "Delta Orchards,,client,US,Fresno,Delta,559 555 0100,dora@demo.example\n"
@@ -177,7 +177,7 @@ def test_organizations_come_in_with_roles_names_and_facts(anna, people):
     assert ImportFlow(anna, data).counts == (0, 0, 2, 0)
 
 
-def test_organizations_known_by_name_get_what_they_lack(anna):
+def test_organizations_matched_by_name_get_missing_values(anna):
     ImportFlow(anna, "Name,Native name\nHuadong Water,华东水务\n", kind="organizations").confirm()
     flow = ImportFlow(anna, "公司名称,网站\n华东水务,hd.example.cn\n", kind="organizations")
     flow.confirm()
@@ -185,7 +185,7 @@ def test_organizations_known_by_name_get_what_they_lack(anna):
     assert db.session.scalars(sa.select(Organization)).one().website == "https://hd.example.cn"
 
 
-def test_contacts_come_in_with_parties_clients_and_minutes(anna, people):
+def test_interactions_are_imported_with_parties_clients_and_minutes(anna, people):
     ImportFlow(anna, "Name,Roles\nDelta Orchards,client\nHuadong Water,end_user\n", kind="organizations").confirm()
     ImportFlow(anna, "Name,Company\nLi Hui,Huadong Water\n").confirm()
     data = (
@@ -211,13 +211,13 @@ def test_contacts_come_in_with_parties_clients_and_minutes(anna, people):
     assert (minutes.contact, minutes.prep, minutes.travel) == (20, 10, 0)
 
 
-def test_contacts_with_unknown_firms_are_refused(anna):
+def test_interactions_with_unknown_organizations_are_refused(anna):
     flow = ImportFlow(anna, "Date,Kind,Organization\n2026-01-12,call,Atlantis\n2026-01-12,dance,\n")
     assert flow.counts == (0, 0, 0, 2)
     assert "Import organizations first." in flow.page
 
 
-def test_followups_come_in_for_oneself(anna, people):
+def test_followups_are_imported_for_the_user(anna, people):
     flow = ImportFlow(anna, "title,due,side\nSend prices,2026-12-08,we\n")
     assert flow.run.kind == "followups"
     flow.confirm()

@@ -1,4 +1,4 @@
-"""Who sees an import."""
+"""Visibility of imports."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ from tests.imports.conftest import LIST, ImportFlow
         ("admin", "Inland", False),
     ],
 )
-def test_import_of_annas_is_seen_by_her_and_by_managers_of_its_team(people, actor, name, team, is_visible):
+def test_import_is_visible_to_its_creator_and_managers_of_its_team(people, actor, name, team, is_visible):
     assert may_see_run(actor(name), people["anna"].id, team_id(team) if team else None) is is_visible
 
 
-def test_import_of_the_shell_is_seen_by_the_shell_and_managers_of_its_team(actor, people):
+def test_import_of_the_shell_is_visible_to_the_shell_and_managers_of_its_team(actor, people):
     assert may_see_run(SYSTEM, None, None)
     visible = [may_see_run(actor(name), None, team_id("Inland")) for name in ("anna", "clara", "nora")]
     assert visible == [False, True, True]
 
 
 @pytest.mark.parametrize(("name", "team"), [("anna", "Inland"), ("boris", "Bay"), ("nora", None)])
-def test_import_belongs_to_the_first_team_of_who_brings_it(client, people, name, team):
+def test_import_belongs_to_the_first_team_of_its_creator(client, people, name, team):
     first = db.session.scalar(sa.select(sa.func.min(Team.id)))
     flow = ImportFlow(client.login_as(name), LIST)
     assert flow.run.team_id == (team_id(team) if team else first)

@@ -41,7 +41,7 @@ def test_two_confirmations_at_once_import_once(peopled, monkeypatch):
     turns = iter(inside)
 
     def wait_for_the_other(*args) -> None:
-        """The first waits for the second, if that gets in; the second then waits until the first has answered."""
+        """Let the first request wait for the second, and the second until the first has finished."""
         real(*args)
         own = next(turns)
         own.set()

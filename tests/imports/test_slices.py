@@ -1,4 +1,4 @@
-"""A long import is written in slices: seen as a whole or not at all, undone when it fails."""
+"""Long imports are written in slices: visible only when complete, undone when they fail."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_all_rows_are_written_counted_and_shown_together(anna, monkeypatch):
     assert search_index() == []
 
 
-def test_page_says_how_far_it_is(anna, monkeypatch):
+def test_page_shows_the_progress(anna, monkeypatch):
     flow, pages = confirm_import(anna, PEOPLE), []
     on_slice(monkeypatch, ImportKind.people, 3, lambda: pages.append(anna.get(flow.url)))
     jobs.write_imports()
@@ -55,7 +55,7 @@ def test_page_says_how_far_it_is(anna, monkeypatch):
     assert "Refresh" not in anna.get(flow.url).headers
 
 
-def test_silence_is_spread_over_all_slices(anna):
+def test_keep_in_touch_dates_are_spread_over_all_slices(anna):
     confirm_import(anna, PEOPLE, tier="a")
     jobs.write_imports()
     days = list(db.session.scalars(sa.select(Cadence.counts_from).order_by(Cadence.record_id)))
@@ -80,7 +80,7 @@ def test_slice_that_fails_leaves_nothing_of_the_import(anna, monkeypatch, number
     assert ImportFlow(anna, PEOPLE + EXISTING_PERSON_ROW).counts == (20, 1, 0, 0)
 
 
-def test_failure_after_updates_restores_what_was_there(anna, monkeypatch):
+def test_failure_after_updates_restores_the_old_values(anna, monkeypatch):
     existing = make_existing_person()
     before = counts()
     monkeypatch.setattr(slices, "show_batch_records", lambda *_args: raise_disk_full())
@@ -106,7 +106,7 @@ def test_change_made_meanwhile_is_kept_when_an_import_is_undone(anna, monkeypatc
     assert existing.city == "Reno"
 
 
-def test_record_that_somebody_refers_to_stays_archived(anna, monkeypatch):
+def test_record_with_references_stays_archived(anna, monkeypatch):
     def refer() -> None:
         organization = db.session.scalars(sa.select(Organization).where(Organization.label == "Firm 0")).one()
         db.session.add(Affiliation(person_id=existing.id, organization_id=organization.id, main=True))

@@ -1,4 +1,4 @@
-"""A long import that is interrupted is undone, and written anew."""
+"""Interrupted long imports are undone and written again."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ pytestmark = pytest.mark.usefixtures("small_slices")
 
 
 def expire_lease(flow: ImportFlow) -> None:
-    """Let the lease of an import be over, as after a kill."""
+    """Expire the lease of an import, as after a kill."""
     run = flow.run
     run.lease_until = clock.real_now() - timedelta(seconds=1)
     db.session.commit()
 
 
 def kill_worker(monkeypatch, flow: ImportFlow, number: int = 4) -> None:
-    """Write some slices of an import and go no further."""
+    """Write some slices of an import and stop."""
 
     class Killed(BaseException):
         pass
@@ -47,7 +47,7 @@ def kill_worker(monkeypatch, flow: ImportFlow, number: int = 4) -> None:
     db.session.rollback()
 
 
-def test_interrupted_import_is_undone_and_written_anew(anna, monkeypatch):
+def test_interrupted_import_is_undone_and_written_again(anna, monkeypatch):
     flow = confirm_import(anna, PEOPLE)
     kill_worker(monkeypatch, flow)
     assert (flow.run.state, flow.run.written, len(list_labels("person"))) == ("writing", 9, 9)
@@ -59,7 +59,7 @@ def test_interrupted_import_is_undone_and_written_anew(anna, monkeypatch):
     assert len(list_labels("organization")) == 5
 
 
-def test_import_interrupted_again_and_again_fails_and_leaves_nothing(anna, monkeypatch):
+def test_import_interrupted_too_often_fails_and_leaves_nothing(anna, monkeypatch):
     flow, before = confirm_import(anna, PEOPLE), counts()
     for _time in range(slices.MAX_ATTEMPTS):
         kill_worker(monkeypatch, flow)
@@ -71,7 +71,7 @@ def test_import_interrupted_again_and_again_fails_and_leaves_nothing(anna, monke
     assert "The import was interrupted and undone" in anna.get(flow.url).text
 
 
-def test_undoing_that_was_interrupted_goes_on(anna, monkeypatch):
+def test_interrupted_undo_continues(anna, monkeypatch):
     flow, before = confirm_import(anna, PEOPLE), counts()
     on_slice(monkeypatch, ImportKind.people, 5, raise_disk_full)
     with monkeypatch.context() as patched:
@@ -83,7 +83,7 @@ def test_undoing_that_was_interrupted_goes_on(anna, monkeypatch):
     assert (flow.run.state, counts()) == ("failed", before)
 
 
-def test_worker_that_lost_its_import_writes_no_further(anna, monkeypatch):
+def test_worker_that_lost_its_lease_stops_writing(anna, monkeypatch):
     flow = confirm_import(anna, PEOPLE)
 
     def taken_over() -> None:
@@ -97,7 +97,7 @@ def test_worker_that_lost_its_import_writes_no_further(anna, monkeypatch):
         services.write_in_slices(flow.id)
 
 
-def test_process_that_ends_leaves_the_import_to_the_next(anna, monkeypatch):
+def test_stopping_process_leaves_the_import_to_the_next(anna, monkeypatch):
     flow = confirm_import(anna, PEOPLE)
     on_slice(monkeypatch, ImportKind.people, 3, stopping.set)
     try:
@@ -110,7 +110,7 @@ def test_process_that_ends_leaves_the_import_to_the_next(anna, monkeypatch):
     assert (flow.run.state, len(list_labels("person"))) == ("done", 20)
 
 
-def test_interactions_and_follow_ups_count_when_all_are_written(anna, people, monkeypatch):
+def test_dates_count_only_complete_imports(anna, people, monkeypatch):
     delta = organization("Delta")
     db.session.commit()
     rows = "".join(f"2026-03-0{n},Call {n},Delta,anna@demo.example\n" for n in range(1, 9))

@@ -1,4 +1,4 @@
-"""The pages of an import, from a file to people; and who may see them."""
+"""The pages of an import, from a file to people, and their visibility."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crm.records.queries import tags_of
 from tests.imports.conftest import LIST, ImportFlow, list_labels, list_people
 
 
-def test_people_come_in_from_csv(anna):
+def test_people_are_imported_from_csv(anna):
     flow = ImportFlow(anna, LIST)
     assert "Li" in flow.page
     assert list_labels("person") == []
@@ -31,7 +31,7 @@ def test_people_come_in_from_csv(anna):
     assert stored_bytes(run.stored_as, "imports") == LIST.encode()
 
 
-def test_imported_people_are_in_history_and_found(anna):
+def test_imported_people_are_in_history_and_search(anna):
     ImportFlow(anna, LIST).confirm()
     batch = db.session.scalars(sa.select(Batch)).one()
     changes = db.session.scalars(sa.select(Change).where(Change.batch_id == batch.id)).all()
@@ -56,7 +56,7 @@ def test_a_change_after_the_import_is_searched_by_its_new_name(anna):
     assert list(db.session.scalars(stmt)) == [person.id]
 
 
-def test_the_same_mail_or_phone_is_offered_as_an_update(anna):
+def test_same_email_or_phone_is_an_update(anna):
     ImportFlow(anna, LIST).confirm()
     second = "Name,E-mail,Mobile,WeChat\nLi Hui,LI@hd.cn,,lihui88\nMa Jun,,+86 138 0013 8000,\nMa Jun,other@x.cn,,\n"
     flow = ImportFlow(anna, second)
@@ -87,7 +87,7 @@ def test_two_matches_wait_for_a_choice(anna):
     assert flow.counts == (0, 1, 0, 0)
 
 
-def test_what_is_there_is_not_overwritten(anna):
+def test_existing_values_are_not_overwritten(anna):
     ImportFlow(anna, "Name,E-mail,City\nLi Hui,li@hd.cn,Ningbo\n").confirm()
     ImportFlow(anna, "Name,E-mail,City,Note\nLi Wei,li@hd.cn,Beijing,Met at the fair\n").confirm()
     person = list_people()[0]
@@ -95,7 +95,7 @@ def test_what_is_there_is_not_overwritten(anna):
 
 
 @pytest.mark.parametrize(("has_left", "main"), [(False, ["Old Ltd"]), (True, ["Old Ltd", "New Ltd"])])
-def test_a_further_job_is_the_main_one_where_the_one_before_has_ended(anna, has_left, main):
+def test_another_position_is_primary_if_the_previous_one_has_ended(anna, has_left, main):
     ImportFlow(anna, "Name,E-mail,Company\nLi Hui,li@hd.cn,Old Ltd\n").confirm()
     before = db.session.scalars(sa.select(Affiliation)).one()
     before.to_on = date(2026, 1, 31) if has_left else None
@@ -105,7 +105,7 @@ def test_a_further_job_is_the_main_one_where_the_one_before_has_ended(anna, has_
     assert db.session.scalars(stmt.order_by(Affiliation.id)).all() == main
 
 
-def test_options_hold_for_all_rows(anna):
+def test_options_apply_to_all_rows(anna):
     from crm.followups.models import Cadence
 
     flow = ImportFlow(anna, "Name\n" + "".join(f"Person {n}\n" for n in "ABCD"))
@@ -126,7 +126,7 @@ def test_another_persons_import_does_not_exist(anna, name):
     assert "list.csv" not in client.get("/imports/").text
 
 
-def test_a_manager_sees_the_teams_imports_and_leaves_them_alone(anna):
+def test_manager_sees_imports_of_the_team_but_cannot_change_them(anna):
     flow = ImportFlow(anna, LIST)
     clara = anna.login_as("clara")
     assert "list.csv" in clara.get("/imports/").text
@@ -140,14 +140,14 @@ def test_guests_are_sent_to_sign_in(client, session, path):
     assert client.get(path).status_code == 303
 
 
-def test_a_preview_can_be_dropped(anna):
+def test_preview_can_be_discarded(anna):
     flow = ImportFlow(anna, LIST)
     assert anna.post(f"{flow.url}/drop").status_code == 303
     assert anna.get(flow.url).status_code == 404
     assert anna.get(f"/imports/{flow.id}/drop").status_code == 405
 
 
-def test_jobs_go_to_the_right_team(anna):
+def test_people_get_the_team_of_their_organization(anna):
     ImportFlow(anna, "Name,Roles\nDelta Orchards,Client\n", kind="organizations").confirm()
     ImportFlow(anna, "Name,Company\nLi Hui,Delta Orchards\nMa Jun,Shared Ltd\nWu Lei,\n").confirm()
     inland = list_people()[0].team_id

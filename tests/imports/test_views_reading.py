@@ -1,4 +1,4 @@
-"""How a file is read: its columns and encoding, what is private, refused or no list at all."""
+"""File settings: columns, encoding, private columns, rows with errors, files without a list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_columns_are_chosen_and_remembered(anna):
     assert ImportFlow(client, data).fields()["col-1"] != "city"
 
 
-def test_rows_read_in_another_way_are_shown_before_they_are_imported(anna):
+def test_changed_columns_are_previewed_before_the_import(anna):
     flow = ImportFlow(anna, "Name,Place\nLi Hui,Ningbo\n")
     assert flow.send(**{"col-1": "city"}).status_code == 303
     assert list_labels("person") == []
@@ -33,7 +33,7 @@ def test_rows_read_in_another_way_are_shown_before_they_are_imported(anna):
     assert list_people()[0].city == "Ningbo"
 
 
-def test_columns_that_hold_nothing_are_folded_away_and_can_be_chosen_all_the_same(anna):
+def test_empty_columns_are_folded_and_can_be_chosen(anna):
     flow = ImportFlow(anna, "Name,Town,Fax\nLi Hui,,\nMa Jun,Suzhou,\n")
     visible, _, folded = flow.page.partition('id="columns"')[2].partition("<details")
     assert ("1 empty column<" in folded, 'name="col-2"' in folded, 'name="col-1"' in visible) == (True, True, True)
@@ -43,7 +43,7 @@ def test_columns_that_hold_nothing_are_folded_away_and_can_be_chosen_all_the_sam
     assert re.search(r"<details[^>]* open>\s*<summary[^>]*>1 empty", wrong)
 
 
-def test_two_columns_cannot_become_the_same(anna):
+def test_two_columns_with_the_same_field_are_refused(anna):
     flow = ImportFlow(anna, "Name,Place\nLi Hui,Ningbo\n")
     answer = flow.send(**{"col-1": "full_name"})
     assert answer.status_code == 422
@@ -69,7 +69,7 @@ def test_encoding_is_guessed_shown_and_switched(anna):
     assert list_labels("person") == ["周立民"]
 
 
-def test_the_row_of_headings_is_guessed_shown_and_chosen(anna):
+def test_header_row_is_guessed_shown_and_chosen(anna):
     flow = ImportFlow(anna, "List of,Ningbo\nWer,Wo\nLi Hui,Suzhou\n")
     assert re.search(r'name="heading"[^>]*value="1"', flow.page)
     flow.send("look", heading="2")
@@ -82,7 +82,7 @@ def test_the_row_of_headings_is_guessed_shown_and_chosen(anna):
 @pytest.mark.parametrize(
     ("row", "message"), [("9", "The file has no header row."), ("0", "Header row"), ("x", "Header row")]
 )
-def test_a_row_that_is_none_is_refused_and_the_import_kept_open(anna, row, message):
+def test_invalid_header_row_is_refused_and_the_import_stays_open(anna, row, message):
     flow = ImportFlow(anna, LIST)
     answer = flow.send("look", heading=row)
     assert (answer.status_code, message in answer.text) == (422, True)
@@ -90,7 +90,7 @@ def test_a_row_that_is_none_is_refused_and_the_import_kept_open(anna, row, messa
     assert list_labels("person") == ["Li Hui", "Ma Jun"]
 
 
-def test_wrong_encoding_switch_keeps_the_import_open(anna):
+def test_wrong_encoding_keeps_the_import_open(anna):
     flow = ImportFlow(anna, "Name,City\nLi Hui,Ningbo\n")
     answer = flow.send("look", encoding="utf-16")
     assert answer.status_code in (303, 422)
@@ -101,7 +101,7 @@ def test_wrong_encoding_switch_keeps_the_import_open(anna):
     assert list_labels("person") == ["Li Hui"]
 
 
-def test_refused_rows_keep_all_out_unless_left_out(anna):
+def test_rows_with_errors_block_the_import_unless_skipped(anna):
     flow = ImportFlow(anna, "Name,E-mail\nLi Hui,li@hd.cn\n,x@hd.cn\n")
     answer = flow.send()
     assert answer.status_code == 422
@@ -125,7 +125,7 @@ def test_refused_rows_keep_all_out_unless_left_out(anna):
         (b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><POSTLIST/>", "entity declarations"),
     ],
 )
-def test_files_that_are_no_list_are_refused_with_a_sentence(anna, data, message):
+def test_files_without_a_list_are_refused_with_a_message(anna, data, message):
     answer = upload(anna, data, "x.csv")
     assert answer.status_code == 422
     assert message in answer.text

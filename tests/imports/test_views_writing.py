@@ -1,4 +1,4 @@
-"""An import is written once and whole: confirmed twice, failing half way, or by the job."""
+"""Imports are written once and completely: confirmed twice, failing half way, or by the job."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_long_imports_are_written_by_the_job(anna, monkeypatch):
     assert flow.counts == (2, 0, 0, 0)
 
 
-def test_a_long_import_that_is_refused_later_says_so(anna, monkeypatch):
+def test_long_import_that_fails_later_shows_why(anna, monkeypatch):
     monkeypatch.setattr(writing, "MAX_IMMEDIATE_ROWS", 1)
     flow = ImportFlow(anna, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@x.cn\n")
     flow.send()
@@ -76,7 +76,7 @@ def own_folder(app, tmp_path, monkeypatch):
     return tmp_path / "imports"
 
 
-def test_file_that_comes_twice_is_one_import(anna, own_folder):
+def test_form_sent_twice_is_one_import(anna, own_folder):
     uid = re.search(r'name="uid"[^>]*value="([^"]+)"', anna.get("/imports/new").text)[1]
     answers = [upload(anna, LIST, uid=uid) for _ in range(2)]
     assert {(a.status_code, a.headers["Location"]) for a in answers} == {(303, answers[0].headers["Location"])}
@@ -84,7 +84,7 @@ def test_file_that_comes_twice_is_one_import(anna, own_folder):
     assert [f.name for f in own_folder.iterdir()] == [run.stored_as]
 
 
-def test_file_of_an_import_that_is_rolled_back_is_gone(anna, own_folder, monkeypatch):
+def test_file_of_an_import_that_is_rolled_back_is_deleted(anna, own_folder, monkeypatch):
     def fails(*_args):
         raise Invalid("No.")
 
@@ -93,7 +93,7 @@ def test_file_of_an_import_that_is_rolled_back_is_gone(anna, own_folder, monkeyp
     assert list(own_folder.iterdir()) == []
 
 
-def test_what_changed_since_the_rows_were_planned_counts(anna, monkeypatch):
+def test_rows_are_planned_again_after_a_change(anna, monkeypatch):
     monkeypatch.setattr(writing, "MAX_IMMEDIATE_ROWS", 1)
     flow = ImportFlow(anna, LIST)
     flow.send()

@@ -1,4 +1,4 @@
-"""An import compares rows only with records that the importer sees, and writes only where the importer may."""
+"""Imports match only visible records and write only where the user may."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_row_with_the_identifier_of_a_record_of_another_kind_becomes_a_new_one(a
 @pytest.mark.parametrize(
     ("team", "counts"), [("Bay", (0, 0, 0, 1)), ("Inland", (1, 0, 0, 0)), ("Nowhere", (0, 0, 0, 1))]
 )
-def test_client_of_a_team_that_is_not_ones_own_is_refused(anna, people, team, counts):
+def test_client_of_another_team_is_refused(anna, people, team, counts):
     flow = ImportFlow(anna, f"Name,Roles,Team\nDelta Orchards,client,{team}\n", kind="organizations")
     assert (flow.counts, "Choose one of your teams." in flow.page) == (counts, team == "Bay")
 
@@ -168,7 +168,7 @@ def test_own_team_comes_first_among_organizations_of_one_name(anna, people):
     assert db.session.scalars(sa.select(Affiliation.organization_id)).all() == [own.id]
 
 
-def test_team_of_somebody_else_is_refused_and_nothing_is_changed(anna, people, actor):
+def test_team_of_other_users_is_refused_and_nothing_changes(anna, people, actor):
     flow = ImportFlow(anna, ROW)
     before = flow.run.team_id
     answer = flow.send(do="look", team_id=str(team_id_of("Bay")))
@@ -181,7 +181,7 @@ def test_team_of_somebody_else_is_refused_and_nothing_is_changed(anna, people, a
 
 
 @pytest.mark.parametrize(("name", "team"), [("shen", "Valley"), ("nora", "Bay")])
-def test_who_works_for_several_teams_chooses_one_of_them(client, people, name, team):
+def test_user_in_several_teams_chooses_one(client, people, name, team):
     flow = ImportFlow(client.login_as(name), ROW)
     flow.confirm(team_id=str(team_id_of(team)))
     assert db.session.scalars(sa.select(Person.team_id)).all() == [team_id_of(team)]
@@ -219,7 +219,7 @@ def test_second_row_of_a_known_person_fills_only_what_the_first_left_blank(anna,
 
 
 @pytest.mark.parametrize(("name", "counts"), [("boris", (0, 0, 0, 1)), ("clara", (1, 0, 0, 0)), ("nora", (1, 0, 0, 0))])
-def test_follow_up_is_not_given_to_somebody_who_would_not_see_it(anna, people, name, counts):
+def test_follow_up_is_not_assigned_to_a_user_who_cannot_see_it(anna, people, name, counts):
     client_of("Inland", "Delta Orchards")
     flow = ImportFlow(anna, f"title,due,counselor,about\nSend prices,2026-12-08,{name}@demo.example,Delta Orchards\n")
     assert flow.counts == counts
@@ -227,7 +227,7 @@ def test_follow_up_is_not_given_to_somebody_who_would_not_see_it(anna, people, n
 
 
 @pytest.mark.parametrize(("name", "is_assigned"), [("boris", False), ("dora", True), ("nora", True)])
-def test_client_is_not_given_to_a_counselor_who_would_not_see_it(anna, people, name, is_assigned):
+def test_client_is_not_assigned_to_a_counselor_who_cannot_see_it(anna, people, name, is_assigned):
     flow = ImportFlow(anna, f"Name,Roles,Owner\nDelta Orchards,client,{name}@demo.example\n", kind="organizations")
     assert ("isn't on this client's team" in flow.text) is not is_assigned
     flow.confirm()

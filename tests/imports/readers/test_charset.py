@@ -1,4 +1,4 @@
-"""Encodings: what is sure, what is guessed, what a person may force, and what is refused."""
+"""Encodings: certain, guessed, chosen and refused ones."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_decode_removes_marks_in_the_middle():
     assert decode_bytes(joined).text == "姓名\n张伟\n李娜\n"
 
 
-def test_decode_obeys_the_encoding_a_person_chose():
+def test_decode_uses_the_chosen_encoding():
     data = "李".encode("gb18030")
 
     assert decode_bytes(data, "gbk")[:3] == ("李", "gb18030", True)
@@ -118,7 +118,7 @@ def test_decode_keeps_utf8_with_a_few_damaged_bytes():
     assert (decoded.encoding, decoded.is_certain, decoded.damaged) == ("utf-8", False, 1)
 
 
-def test_decode_reads_what_no_encoding_reads_as_the_best_it_can():
+def test_decode_falls_back_to_the_best_encoding():
     decoded = decode_bytes("姓名,公司\n周立民,华东水务\n".encode("gb18030") + b"\xff\xff\x81\n")
 
     assert decoded.encoding == "gb18030"
@@ -140,7 +140,7 @@ def test_decode_reads_what_no_encoding_reads_as_the_best_it_can():
         (codecs.BOM_UTF8 + b"a\xff", None, "encoding_broken"),
     ],
 )
-def test_decode_refuses_with_a_way_out(data, encoding, code):
+def test_decode_refuses_with_a_hint(data, encoding, code):
     with pytest.raises(ReadError) as refused:
         decode_bytes(data, encoding)
 

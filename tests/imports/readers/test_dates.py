@@ -1,4 +1,4 @@
-"""Dates, times and zones as lists have them."""
+"""Dates, times and time zones in lists."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_read_date_puts_the_day_first_only_where_it_must_be():
     "text",
     ["", "soon", "2026-02-30", "2026-13-01", "13/13/2026", "8 Foo 2026", "2026-12", "99", "2026-12-08 25:00", "1e5"],
 )
-def test_read_date_refuses_what_is_no_date(text):
+def test_read_date_refuses_other_texts(text):
     with pytest.raises(BadCell):
         read_date(text)
 

@@ -1,4 +1,4 @@
-"""Files are read in time and memory that grow with their size, whatever they are made of."""
+"""Files are read in linear time and memory, whatever they contain."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_card_of_thousands_of_lines_is_refused_alone():
 @pytest.mark.parametrize(
     "inner", [b"<a>" * 60, b"<a/>" * 200_001, b"<a " + b" ".join(b"a%d='1'" % n for n in range(60))]
 )
-def test_xml_that_is_no_list_is_refused(inner):
+def test_xml_without_a_list_is_refused(inner):
     with pytest.raises(ReadError, match="too complex to be a list"):
         read_posts(b"<POSTLIST>" + inner + b"/></POSTLIST>")
 

@@ -1,4 +1,4 @@
-"""Rows of people: scripts sorted, values checked, nothing lost in silence."""
+"""Rows of people: scripts sorted, values checked, every skipped value named."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from crm.imports.readers.addresses import PostalAddress
 from crm.imports.readers.headings import Mapping, guess_columns, guessed_mapping, mapping_from_codes
 from crm.imports.readers.people import ParsedPerson, read_people
-from crm.imports.readers.person_names import ParsedName, normalize_names
+from crm.imports.readers.person_names import ParsedName
 from crm.imports.readers.tables import read_table
 from crm.imports.readers.values import LabeledValue
 
@@ -104,59 +104,6 @@ def test_read_people_reads_the_honorific_of_english_outlook():
     assert "Unspecified" not in repr(row)
 
 
-@pytest.mark.parametrize(
-    ("full", "latin", "expected"),
-    [
-        ("周立民", "Zhou Limin", ParsedName("周", "立民", "Zhou", "Limin")),
-        ("欧阳娜娜", "", ParsedName("欧阳", "娜娜")),
-        ("歐陽娜娜", "", ParsedName("歐陽", "娜娜")),
-        ("张  三", "", ParsedName("张", "三")),
-        ("张伟先生", "", ParsedName("张", "伟", honorific="先生")),
-        ("David Zhang 张伟", "", ParsedName("张", "伟", "Zhang", "David")),
-        ("王小明 (Michael)", "", ParsedName("王", "小明", english_name="Michael")),
-        ("周立民/Zhou Limin", "", ParsedName("周", "立民", "Zhou", "Limin")),
-        ("陈方安生", "", ParsedName("陈方", "安生")),
-        ("阿卜杜拉·买买提", "", ParsedName("", "阿卜杜拉·买买提")),
-        ("Mary Ann Smith", "", ParsedName("", "", "Smith", "Mary Ann")),
-        ("ZHANG Wei", "", ParsedName("", "", "ZHANG", "Wei")),
-        ("Zhang, Wei", "", ParsedName("", "", "Zhang", "Wei")),
-        ("Madonna", "", ParsedName("", "", "", "Madonna")),
-    ],
-)
-def test_settle_names_proposes_the_split_of_one_cell(full, latin, expected):
-    normalized = normalize_names(ParsedName(full_name=full), full_latin=latin)
-
-    assert normalized.is_proposed is True
-    assert normalized == ParsedName(
-        expected.family_native,
-        expected.given_native,
-        expected.family_latin,
-        expected.given_latin,
-        expected.english_name,
-        full,
-        expected.honorific,
-        is_proposed=True,
-    )
-
-
-@pytest.mark.parametrize(
-    ("names", "phonetic", "expected"),
-    [
-        (ParsedName("", "", "张", "伟"), ("Zhang", "Wei"), ParsedName("张", "伟", "Zhang", "Wei")),
-        (ParsedName("", "", "张", "David"), ("", ""), ParsedName("张", "", "", "", "David")),
-        (ParsedName("Smith", "Anna"), ("", ""), ParsedName("", "", "Smith", "Anna")),
-        (ParsedName("张", "伟", "Cheung", "Wai"), ("Zhang", "Wei"), ParsedName("张", "伟", "Cheung", "Wai")),
-        (ParsedName("", "", "Smith", "Anna"), ("Smit", "Ana"), ParsedName("", "", "Smith", "Anna")),
-    ],
-)
-def test_settle_names_puts_parts_where_their_script_belongs(names, phonetic, expected):
-    assert normalize_names(names, phonetic=phonetic) == expected
-
-
-def test_settle_names_splits_a_whole_name_in_the_given_column():
-    assert normalize_names(ParsedName(given_latin="张伟")) == ParsedName("张", "伟", full_name="张伟", is_proposed=True)
-
-
 def test_read_people_checks_addresses_and_phones_and_keeps_the_rest():
     row = _people("Name,Email,Mobile,Phone\nAnna Ott,anna at demo.example,1.38E+10,电话\n")[0]
 
@@ -239,7 +186,7 @@ def test_read_people_refuses_rows_without_a_name_and_with_an_endless_one():
     assert _problems(rows[1]) == [("", "Enter a name.", True)]
 
 
-def test_read_people_says_which_cells_it_left_out():
+def test_read_people_names_skipped_cells():
     row = _people(f"Name,WeChat,Website\nAnna,{'w' * 61},javascript:alert(1),surplus\n")[0]
 
     assert (row.wechat, row.websites) == ("", ())

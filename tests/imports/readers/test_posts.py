@@ -57,7 +57,7 @@ def test_read_posts_knows_the_posts_of_greater_china_each_once():
     }
 
 
-def test_read_posts_names_what_is_wrong_in_the_real_file():
+def test_read_posts_names_problems_of_the_real_file():
     rows = {row.post: row for row in read_posts(SAMPLE.read_bytes()) if row.problems}
 
     assert {post: [problem.column for problem in row.problems] for post, row in rows.items()} == {

@@ -1,4 +1,4 @@
-"""Rows of organizations, contacts and follow-ups."""
+"""Rows of organizations, interactions and follow-ups."""
 
 # ruff: noqa: E501 - a case reads best on one line
 from __future__ import annotations
@@ -23,7 +23,7 @@ def _problems(row) -> list[tuple[str, str]]:
     return [(problem.column, str(problem.message)) for problem in row.problems]
 
 
-def test_names_are_read_as_forms_keep_them():
+def test_names_are_read_as_forms_store_them():
     rows = _read(
         "organizations",
         read_organizations,
@@ -107,7 +107,7 @@ def test_read_interactions_reads_a_row():
     ]
 
 
-def test_read_interactions_refuses_bad_dates_and_nobody():
+def test_read_interactions_refuses_bad_dates_and_rows_without_people():
     rows = _read(
         "interactions",
         read_interactions,
@@ -143,7 +143,7 @@ def test_read_followups_reads_the_six_columns():
     ]
 
 
-def test_read_followups_refuses_what_cannot_be_kept():
+def test_read_followups_refuses_invalid_values():
     rows = _read(
         "followups",
         read_followups,

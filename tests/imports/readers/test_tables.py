@@ -39,7 +39,7 @@ def test_read_table_takes_excels_own_separator_line():
     assert _rows("sep=;\r\nName;Phone\r\nAnna, B;1\r\n") == [("Anna, B", "1")]
 
 
-def test_read_table_lets_a_person_choose_the_separator():
+def test_read_table_uses_the_chosen_separator():
     assert _rows("Name;Phone\nAnna;1\n", separator=",") == [("Anna;1",)]
     assert _code(b"Name\nAnna\n", separator="x") == "separator"
 
@@ -80,7 +80,7 @@ def test_read_table_refuses_a_list_that_begins_without_headings(first):
     assert read_table(f"{first}\nLi Na,ln@x.example,Beta\n".encode(), heading_line=1).heading_line == 1
 
 
-def test_read_table_lets_a_person_choose_the_heading_row():
+def test_read_table_uses_the_chosen_header_row():
     assert read_table(b"A,B\nName,Phone\nAnna,1\n", heading_line=1).headings == ("A", "B")
     assert _code(b"Name,Phone\nAnna,1\n", heading_line=9) == "no_headings"
     assert _code(b"Name,Phone\nAnna,1\n", heading_line=0) == "no_headings"
@@ -121,7 +121,7 @@ def test_read_table_strips_our_own_guard_and_nothing_else(written, read):
     assert _rows(f"Name,Note\nAnna,{written}\n") == [("Anna", read)]
 
 
-def test_read_table_says_which_rows_reach_beyond_the_headings():
+def test_read_table_notes_rows_longer_than_the_headings():
     table = read_table(b"Name,Phone\nAnna,1,,\nBoris,2,3,\n")
 
     assert table.rows == (TableRow(2, ("Anna", "1")), TableRow(3, ("Boris", "2"), ("3",)))
@@ -174,7 +174,7 @@ def test_read_table_warns_of_damaged_characters():
         (bytes(range(256)) * 4, "nul"),
     ],
 )
-def test_read_table_refuses_quickly_with_a_way_out(data, code):
+def test_read_table_refuses_quickly_with_a_hint(data, code):
     begun = time.process_time()
 
     assert _code(data) == code

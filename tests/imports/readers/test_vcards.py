@@ -106,7 +106,7 @@ def test_read_cards_guesses_the_charset_of_a_card_that_names_none():
     assert cards.encoding == "gb18030"
 
 
-def test_read_cards_obeys_the_encoding_a_person_chose():
+def test_read_cards_uses_the_chosen_encoding():
     data = _card("N:李;;;;".encode("gbk"))
 
     assert read_cards(data, "gb18030").rows[0].names.native == "李"
@@ -135,7 +135,7 @@ def test_read_cards_drops_photos_in_files_with_many():
     ]
 
 
-def test_read_cards_does_not_lose_others_to_broken_cards():
+def test_read_cards_reads_cards_beside_broken_ones():
     data = (
         _card("FN:Anna Ott")
         + b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:No End\r\n"
@@ -164,7 +164,7 @@ def test_read_cards_does_not_lose_others_to_broken_cards():
     assert rows[4].title == "Boss"
 
 
-def test_read_cards_leaves_private_properties_out_and_says_so():
+def test_read_cards_skips_private_properties_with_a_note():
     cards = read_cards(
         _card(
             "FN:Anna Ott", "BDAY:1970-01-01", "item1.X-ABRELATEDNAMES:Carl", "item1.X-ABLabel:_$!<Spouse>!$_", "NOTE:x"
@@ -246,6 +246,6 @@ def test_read_cards_is_fast_on_many_and_on_hostile_cards():
     assert time.process_time() - begun < 10
 
 
-def test_read_cards_says_nothing_of_a_country_that_is_not_there():
+def test_read_cards_accepts_an_address_without_a_country():
     row = _one(_card("FN:Li Hui", "ADR;TYPE=HOME:;;123 Home St;Home City;;;"))
     assert (row.addresses[0].city, row.problems) == ("Home City", ())

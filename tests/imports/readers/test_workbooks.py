@@ -1,4 +1,4 @@
-"""XLSX lists: numbers and dates as people read them, several sheets, and bombs refused before they are opened."""
+"""XLSX lists: numbers, dates, several sheets, and bombs that are refused before they are opened."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _book(*sheets: tuple[str, list[list[object]]], hidden: str = "") -> bytes:
 
 
 def _with_part(data: bytes, name: str, content: bytes, how: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """The workbook with one part put in or put in place of another."""
+    """Return the workbook with one part added or replaced."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", how) as new:
         for part in old.namelist():
@@ -214,8 +214,8 @@ def test_read_table_refuses_a_cell_beyond_the_limit_and_a_locked_part():
     assert _code(bytes(locked)) == "broken_workbook"
 
 
-def test_read_table_passes_a_cover_sheet_by():
-    """A line of text above nothing is no table, and behind its refusal no other sheet could be chosen."""
+def test_read_table_skips_a_cover_sheet():
+    """Lines of text without columns aren't a table; a refusal would hide the other sheets."""
     cover: list[list[object]] = [["Contacts of the fair"], ["Ningbo, 2026"]]
     list_: list[list[object]] = [["姓名", "手机"], ["周立民", 13800138000.0]]
     table = read_table(_book(("Read me", cover), ("名单", list_)))

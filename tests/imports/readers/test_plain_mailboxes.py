@@ -1,4 +1,4 @@
-"""A plain mailbox takes a short way to its normal form, which is that of the whole check."""
+"""The fast check of a plain mailbox gives the same normal form as the full check."""
 
 import random
 
@@ -47,5 +47,5 @@ LONG = ("a" * 70 + "@b.com", "a" * 250 + "@b.com")
 
 
 @pytest.mark.parametrize("address", ["PostMaster@X.com", "Anna.Reyes@Mail.COM", *LONG])
-def test_long_and_reserved_mailboxes_too(address):
+def test_long_and_reserved_mailboxes_have_the_same_normal_form(address):
     assert outcome(_normal_mail, address) == outcome(whole, address)

@@ -1,0 +1,60 @@
+"""Names of people: sorted by script, split from one cell as a proposal."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.imports.readers.person_names import ParsedName, normalize_names
+
+
+@pytest.mark.parametrize(
+    ("full", "latin", "expected"),
+    [
+        ("周立民", "Zhou Limin", ParsedName("周", "立民", "Zhou", "Limin")),
+        ("欧阳娜娜", "", ParsedName("欧阳", "娜娜")),
+        ("歐陽娜娜", "", ParsedName("歐陽", "娜娜")),
+        ("张  三", "", ParsedName("张", "三")),
+        ("张伟先生", "", ParsedName("张", "伟", honorific="先生")),
+        ("David Zhang 张伟", "", ParsedName("张", "伟", "Zhang", "David")),
+        ("王小明 (Michael)", "", ParsedName("王", "小明", english_name="Michael")),
+        ("周立民/Zhou Limin", "", ParsedName("周", "立民", "Zhou", "Limin")),
+        ("陈方安生", "", ParsedName("陈方", "安生")),
+        ("阿卜杜拉·买买提", "", ParsedName("", "阿卜杜拉·买买提")),
+        ("Mary Ann Smith", "", ParsedName("", "", "Smith", "Mary Ann")),
+        ("ZHANG Wei", "", ParsedName("", "", "ZHANG", "Wei")),
+        ("Zhang, Wei", "", ParsedName("", "", "Zhang", "Wei")),
+        ("Madonna", "", ParsedName("", "", "", "Madonna")),
+    ],
+)
+def test_normalize_names_proposes_the_split_of_one_cell(full, latin, expected):
+    normalized = normalize_names(ParsedName(full_name=full), full_latin=latin)
+
+    assert normalized.is_proposed is True
+    assert normalized == ParsedName(
+        expected.family_native,
+        expected.given_native,
+        expected.family_latin,
+        expected.given_latin,
+        expected.english_name,
+        full,
+        expected.honorific,
+        is_proposed=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "phonetic", "expected"),
+    [
+        (ParsedName("", "", "张", "伟"), ("Zhang", "Wei"), ParsedName("张", "伟", "Zhang", "Wei")),
+        (ParsedName("", "", "张", "David"), ("", ""), ParsedName("张", "", "", "", "David")),
+        (ParsedName("Smith", "Anna"), ("", ""), ParsedName("", "", "Smith", "Anna")),
+        (ParsedName("张", "伟", "Cheung", "Wai"), ("Zhang", "Wei"), ParsedName("张", "伟", "Cheung", "Wai")),
+        (ParsedName("", "", "Smith", "Anna"), ("Smit", "Ana"), ParsedName("", "", "Smith", "Anna")),
+    ],
+)
+def test_normalize_names_sorts_parts_by_script(names, phonetic, expected):
+    assert normalize_names(names, phonetic=phonetic) == expected
+
+
+def test_normalize_names_splits_a_whole_name_in_the_given_column():
+    assert normalize_names(ParsedName(given_latin="张伟")) == ParsedName("张", "伟", full_name="张伟", is_proposed=True)
