@@ -76,7 +76,7 @@ def set_representation_products(actor: Actor, representation: Representation, id
         RepresentationProduct.representation_id,
         [{"product_id": i} for i in ids],
         key=["product_id"],
-        among=RepresentationProduct.product_id.in_(visible_ids),
+        only=RepresentationProduct.product_id.in_(visible_ids),
     )
 
 

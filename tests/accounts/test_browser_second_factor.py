@@ -77,9 +77,9 @@ def test_app_and_recovery_code_work_without_script(browser, live, user_email):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_passkey_is_created_and_used(context, live, faults_seen, user_email):
+def test_passkey_is_created_and_used(context, live, browser_errors, user_email):
     home = live.url.replace("127.0.0.1", "localhost")
-    faults_seen.home = home
+    browser_errors.home = home
     page = context.new_page()
     device = context.new_cdp_session(page)
     device.send("WebAuthn.enable")

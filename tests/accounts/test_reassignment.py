@@ -80,7 +80,7 @@ def test_only_open_follow_ups_are_reassigned(people):
 
 def test_dependent_records_are_reassigned_with_their_client(session, people):
     anna, clara = people["anna"], people["clara"]
-    organization = secluded(client_of("Inland", counselor=anna), people["dora"])
+    organization = make_confidential(client_of("Inland", counselor=anna), people["dora"])
     meter, need = product(organization), save_need(SYSTEM, {"title": "Agents", "organization_id": organization.id})
     deal = make_opportunity(organization, counselor=anna)
     follow_up = step(deal, date(2026, 3, 12))
@@ -128,7 +128,7 @@ def test_disable_without_records_needs_no_new_owner(people):
 
 def test_reassignment_gives_no_access_to_opportunity_of_hidden_client(people, actor):
     anna, clara, dora = people["anna"], people["clara"], people["dora"]
-    organization = secluded(client_of("Inland", "Zephyr Optics", counselor=clara), anna)
+    organization = make_confidential(client_of("Inland", "Zephyr Optics", counselor=clara), anna)
     deal = make_opportunity(organization, "Lenses", counselor=anna)
     assert get_visible(Opportunity, actor("anna"), deal.id).confidential
     assert reassign_user_records(anna, dora) == 1
@@ -142,7 +142,7 @@ def test_reassignment_gives_no_access_to_opportunity_of_hidden_client(people, ac
 
 def test_reassigned_confidential_client_takes_its_products_along(people):
     anna, clara = people["anna"], people["clara"]
-    organization = secluded(client_of("Inland", "Zephyr Optics", counselor=anna))
+    organization = make_confidential(client_of("Inland", "Zephyr Optics", counselor=anna))
     meter = product(organization)
     reassign_user_records(anna, clara)
     db.session.flush()
@@ -152,7 +152,11 @@ def test_reassigned_confidential_client_takes_its_products_along(people):
 
 def test_reassignment_leaves_records_of_others(people):
     anna, clara, dora = people["anna"], people["clara"], people["dora"]
-    dora_records = [client_of("Inland", counselor=dora), secluded(client_of("Inland", counselor=dora)), organization()]
+    dora_records = [
+        client_of("Inland", counselor=dora),
+        make_confidential(client_of("Inland", counselor=dora)),
+        organization(),
+    ]
     before = [(row.counselor_id, row.version) for row in dora_records]
     client_of("Inland", counselor=anna)
     assert reassign_user_records(anna, clara) == 1

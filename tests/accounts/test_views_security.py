@@ -39,7 +39,9 @@ def rows_of(client, query: str = "") -> list[dict[str, str]]:
 @pytest.fixture
 def secret(people):
     organization = client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True)
-    return person("Zhou", "Limin", at=organization, team="Inland", counselor=people["anna"], confidential=True)
+    return person(
+        "Zhou", "Limin", organization=organization, team="Inland", counselor=people["anna"], confidential=True
+    )
 
 
 @pytest.mark.parametrize("name", ["anna", "clara", "nora", "dora"])

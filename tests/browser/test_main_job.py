@@ -73,9 +73,9 @@ def arrange(app: Flask) -> int:
         client = client_of("Inland", "Tri-Valley Sensors", counselor=anna)
         client_of("Inland", "Bluewater Metering", counselor=anna)
         works, desk = prime("Huadong Water", country="CN"), post("Consulate Hangzhou Desk", country="CN")
-        person("Zhou", "Limin", at=works, family_native="周", given_native="立民", country="CN")
-        person("Lu", "Min", at=works, family_native="卢", given_native="敏", country="CN")
-        person("Whitcombe", "Daniel", at=desk)
+        person("Zhou", "Limin", organization=works, family_native="周", given_native="立民", country="CN")
+        person("Lu", "Min", organization=works, family_native="卢", given_native="敏", country="CN")
+        person("Whitcombe", "Daniel", organization=desk)
         days = {"starts_on": date(2026, 1, 5), "ends_on": date(2026, 1, 7), "zone": "Asia/Shanghai"}
         save_show(SYSTEM, {"name": "Smart City Fair", **days})
         created = make_opportunity(client, "Level sensors, Huadong Water", counselor=anna)

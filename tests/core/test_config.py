@@ -33,8 +33,8 @@ def test_what_must_be_set_is_asked_for():
 
 
 def test_what_must_be_set_is_told_in_one_line_on_the_console():
-    told = CliRunner().invoke(FlaskGroup(create_app=lambda: make_settings({})), ["check"])
-    assert (told.exit_code, told.output.splitlines()[0][:25]) == (1, "Error: Set CRM_SECRET_KEY")
+    result = CliRunner().invoke(FlaskGroup(create_app=lambda: make_settings({})), ["check"])
+    assert (result.exit_code, result.output.splitlines()[0][:25]) == (1, "Error: Set CRM_SECRET_KEY")
 
 
 @pytest.mark.parametrize(
@@ -74,12 +74,12 @@ LOOPBACK = (
 @pytest.mark.parametrize("secret", ["s" * 31, "change-me", " " * 40])
 @pytest.mark.parametrize("demo", ["0", "1"])
 def test_short_secret_is_refused(tmp_path, secret, demo):
-    given = {"CRM_BASE_URL": LOOPBACK[0], "CRM_DATA_DIR": str(tmp_path), "CRM_DEMO": demo, "CRM_SECRET_KEY": secret}
+    values = {"CRM_BASE_URL": LOOPBACK[0], "CRM_DATA_DIR": str(tmp_path), "CRM_DEMO": demo, "CRM_SECRET_KEY": secret}
     if demo == "1" and not secret.strip():
-        assert len(make_settings(given)["CRM_SECRET_KEY"]) >= 32
+        assert len(make_settings(values)["CRM_SECRET_KEY"]) >= 32
         return
     with pytest.raises(SettingsError, match="CRM_SECRET_KEY"):
-        make_settings(given)
+        make_settings(values)
 
 
 @pytest.mark.parametrize("url", ["http://crm.example.org", "http://10.0.0.5:5000", "http://localhost.example.org"])
@@ -97,8 +97,8 @@ def test_address_without_a_host_is_refused(url):
 @pytest.mark.parametrize("demo", ["0", "1"])
 @pytest.mark.parametrize("url", LOOPBACK)
 def test_this_computer_may_be_named_in_every_way(tmp_path, demo, url):
-    given = GOOD | {"CRM_BASE_URL": url, "CRM_DEMO": demo, "CRM_DATA_DIR": str(tmp_path)}
-    assert make_settings(given)["CRM_BASE_URL"] == url.rstrip("/")
+    values = GOOD | {"CRM_BASE_URL": url, "CRM_DEMO": demo, "CRM_DATA_DIR": str(tmp_path)}
+    assert make_settings(values)["CRM_BASE_URL"] == url.rstrip("/")
 
 
 @pytest.mark.parametrize(
@@ -120,35 +120,35 @@ def test_demo_refuses_to_be_public(tmp_path, name, value):
 def test_environment_counts_and_overrides_count_more(monkeypatch):
     monkeypatch.setenv("CRM_CENTER_NAME", "Inland Center")
     monkeypatch.setenv("CRM_UPLOAD_MB", "5")
-    made = make_settings(GOOD | {"CRM_UPLOAD_MB": 7})
-    assert (made["CRM_CENTER_NAME"], made["CRM_UPLOAD_MB"], made["CRM_DEMO"]) == ("Inland Center", 7, False)
-    assert made["CRM_BASE_URL"] == "https://crm.example.org"
+    settings = make_settings(GOOD | {"CRM_UPLOAD_MB": 7})
+    assert (settings["CRM_CENTER_NAME"], settings["CRM_UPLOAD_MB"], settings["CRM_DEMO"]) == ("Inland Center", 7, False)
+    assert settings["CRM_BASE_URL"] == "https://crm.example.org"
     assert make_settings(GOOD)["CRM_CENTER_NAME"] == "Inland Center"
 
 
 def test_demo_makes_what_is_missing_and_keeps_it(monkeypatch, tmp_path):
     monkeypatch.setenv("PORT", "5123")
     demo = {"CRM_DEMO": "yes", "CRM_DATA_DIR": str(tmp_path / "data")}
-    made = make_settings(demo)
-    assert made["CRM_BASE_URL"] == "http://127.0.0.1:5123"
-    assert made["CRM_DATABASE_URL"] == f"sqlite:///{tmp_path}/data/crm.sqlite"
-    assert len(made["CRM_SECRET_KEY"]) > 40
-    assert make_settings(demo)["CRM_SECRET_KEY"] == made["CRM_SECRET_KEY"]
+    settings = make_settings(demo)
+    assert settings["CRM_BASE_URL"] == "http://127.0.0.1:5123"
+    assert settings["CRM_DATABASE_URL"] == f"sqlite:///{tmp_path}/data/crm.sqlite"
+    assert len(settings["CRM_SECRET_KEY"]) > 40
+    assert make_settings(demo)["CRM_SECRET_KEY"] == settings["CRM_SECRET_KEY"]
     assert (tmp_path / "data" / "demo-secret").stat().st_mode & 0o777 == 0o600
 
 
 def test_processes_that_start_together_share_one_secret(tmp_path):
     demo = {"CRM_DEMO": "1", "CRM_DATA_DIR": str(tmp_path / "data")}
     with ThreadPoolExecutor(8) as pool:
-        secrets = {made["CRM_SECRET_KEY"] for made in pool.map(lambda _n: make_settings(demo), range(40))}
+        secrets = {settings["CRM_SECRET_KEY"] for settings in pool.map(lambda _n: make_settings(demo), range(40))}
     assert len(secrets) == 1
     assert [file.name for file in (tmp_path / "data").iterdir()] == ["demo-secret"]
 
 
 def test_hosts_and_cookies_follow_the_address():
-    made = flask_settings(make_settings(GOOD | {"CRM_TRUSTED_HOSTS": "a.example, b.example ,"}))
-    assert made["TRUSTED_HOSTS"] == ["127.0.0.1", "localhost", "[::1]", "crm.example.org", "a.example", "b.example"]
-    assert made["SESSION_COOKIE_SECURE"]
+    settings = flask_settings(make_settings(GOOD | {"CRM_TRUSTED_HOSTS": "a.example, b.example ,"}))
+    assert settings["TRUSTED_HOSTS"] == ["127.0.0.1", "localhost", "[::1]", "crm.example.org", "a.example", "b.example"]
+    assert settings["SESSION_COOKIE_SECURE"]
     assert not flask_settings(make_settings(GOOD | {"CRM_BASE_URL": "http://localhost"}))["SESSION_COOKIE_SECURE"]
 
 
@@ -162,20 +162,20 @@ def test_secret_comes_from_a_file(tmp_path, monkeypatch):
     file = tmp_path / "key"
     file.write_text("k" * 40 + "\n", encoding="utf-8")
     monkeypatch.setenv("CRM_SECRET_KEY_FILE", str(file))
-    made = make_settings({"CRM_BASE_URL": "https://crm.example.org"})
-    assert made["CRM_SECRET_KEY"] == "k" * 40
-    assert flask_settings(made)["SECRET_KEY"] == "k" * 40
+    settings = make_settings({"CRM_BASE_URL": "https://crm.example.org"})
+    assert settings["CRM_SECRET_KEY"] == "k" * 40
+    assert flask_settings(settings)["SECRET_KEY"] == "k" * 40
     with pytest.raises(SettingsError, match="not both"):
         make_settings(GOOD)
 
 
 @pytest.mark.parametrize("name", ["CRM_SECRET_KEY", "CRM_DATABASE_URL", "CRM_SMTP_URL"])
 def test_file_of_a_secret_that_cannot_be_read_stops_the_start(tmp_path, name):
-    given = {key: value for key, value in GOOD.items() if key != name}
+    values = {key: value for key, value in GOOD.items() if key != name}
     (tmp_path / "binary").write_bytes(b"\xff\xfe\xff")
     for file in (tmp_path / "none", tmp_path, tmp_path / "binary"):
         with pytest.raises(SettingsError, match=f"{name}_FILE") as refused:
-            make_settings(given | {f"{name}_FILE": str(file)})
+            make_settings(values | {f"{name}_FILE": str(file)})
         assert "none" not in refused.value.message
 
 

@@ -54,11 +54,11 @@ def test_secret_of_a_link_is_not_logged(client, lines, loud):
 
 
 def test_numbers_of_records_stay_in_the_path(client, people, lines, loud):
-    firm = organization("Huadong Water")
+    organization_row = organization("Huadong Water")
     client.login_as("anna")
     lines()
-    client.get(f"/organizations/{firm.id}/edit")
-    assert lines()[-1]["path"] == f"/organizations/{firm.id}/edit"
+    client.get(f"/organizations/{organization_row.id}/edit")
+    assert lines()[-1]["path"] == f"/organizations/{organization_row.id}/edit"
 
 
 def test_probes_are_logged_for_debugging_only(client, lines, loud):
@@ -118,7 +118,7 @@ def test_setting_up_twice_does_not_double_the_lines(app, lines, loud):
 
 
 @pytest.mark.parametrize(
-    ("proxies", "sent", "seen"),
+    ("proxies", "sent", "expected"),
     [
         (0, "203.0.113.9", "127.0.0.1"),
         (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
@@ -126,14 +126,14 @@ def test_setting_up_twice_does_not_double_the_lines(app, lines, loud):
         (2, "203.0.113.9, 10.0.0.2", "203.0.113.9"),
     ],
 )
-def test_address_of_a_guest_behind_proxies(new_app, proxies, sent, seen):
+def test_address_of_a_guest_behind_proxies(new_app, proxies, sent, expected):
     from crm.accounts.models import SecurityEvent
 
     app = new_app(CRM_PROXIES=proxies, WTF_CSRF_ENABLED=False)
     client = app.test_client()
     client.post("/login", data={"email": "x@y.example", "password": "wrong"}, headers={"X-Forwarded-For": sent})
     with app.app_context():
-        assert [row.address for row in db.session.query(SecurityEvent)] == [seen]
+        assert [row.address for row in db.session.query(SecurityEvent)] == [expected]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -106,8 +106,10 @@ def test_own_team():
 
 
 def test_roles_that_hold_a_right_for_no_record_in_particular():
-    held = {check: [role for role in Role if check(actor(role))] for check in (is_signed_in, managers, administrators)}
-    assert held == {
+    allowed = {
+        check: [role for role in Role if check(actor(role))] for check in (is_signed_in, managers, administrators)
+    }
+    assert allowed == {
         is_signed_in: list(Role),
         managers: [Role.manager, Role.network_manager],
         administrators: [Role.administrator],

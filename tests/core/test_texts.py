@@ -111,14 +111,14 @@ class Rows(Subform):
 
 def test_rows_are_named_by_plain_numbers():
     names = ("rows-²-name", "rows-٥-name", f"rows-{'9' * 5000}-name", "rows--1-name", "rows--name", "rows-2-name")
-    made = Rows(MultiDict({name: name for name in names}))
-    assert [row.form.name.data for row in made.rows] == ["rows-2-name"]
+    form = Rows(MultiDict({name: name for name in names}))
+    assert [row.form.name.data for row in form.rows] == ["rows-2-name"]
 
 
 def test_every_form_cleans_by_the_kind_of_the_field():
-    given = "a\u202e\r\nb "
-    row = Row(MultiDict(dict.fromkeys(("name", "note", "hidden", "secret"), given)))
-    assert row.data == {"name": "a b", "note": "a\nb", "hidden": given, "secret": given}
+    text = "a\u202e\r\nb "
+    row = Row(MultiDict(dict.fromkeys(("name", "note", "hidden", "secret"), text)))
+    assert row.data == {"name": "a b", "note": "a\nb", "hidden": text, "secret": text}
 
 
 def test_every_form_has_the_rule():

@@ -78,7 +78,7 @@ def test_a_city_shows_whom_one_may_know_and_no_job_at_a_hidden_firm(client, acto
 def test_a_city_tells_the_last_word_one_may_read_who_of_us_and_what_is_next(client, actor, session):
     here = {"city": "Ningbo", "country": "CN", "zone": "Asia/Shanghai"}
     bureau = organization("Ningbo Port Bureau", **here)
-    wang, silent = person("Wang", "Guodong", at=bureau, title="Director"), person("Lu", "Min", **here)
+    wang, silent = person("Wang", "Guodong", organization=bureau, title="Director"), person("Lu", "Min", **here)
     for who, day, subject in (("clara", 3, "Which meters fit tidal water"), ("boris", 8, "Word of Bay")):
         word = {"subject": subject, "wall": datetime(2026, 3, day, 9), "zone": "UTC"}
         log_interaction(actor(who), word, InteractionDetails(parties=[PartyValues(person_id=wang.id)]))

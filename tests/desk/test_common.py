@@ -9,7 +9,7 @@ from crm.desk.queries import CadenceRow, load_record_summary
 from crm.followups.enums import Tier
 from crm.followups.services import set_cadence
 from crm.records.services import set_tags, star
-from tests.factories import client_of, organization, reachable, secluded
+from tests.factories import client_of, make_confidential, organization, reachable
 
 
 def test_each_record_shows_its_own_cadence_star_tags_and_addresses(people, actor):
@@ -38,7 +38,7 @@ def test_a_star_is_ones_own(people, actor):
 
 def test_a_record_without_a_cadence_has_none_and_names_its_readers(people, actor):
     set_cadence(organization("Huayue"), Tier.a, None, date(2026, 3, 10))
-    firm = secluded(client_of("Inland", counselor=people["anna"]), people["dora"], people["clara"])
+    firm = make_confidential(client_of("Inland", counselor=people["anna"]), people["dora"], people["clara"])
     shown = load_record_summary(actor("anna"), firm)
     assert (shown.cadence, shown.readers) == (
         CadenceRow(None, None),

@@ -15,7 +15,7 @@ from crm.organizations.services import change_organization
 from crm.people.policy import OfficialKind
 from crm.projects.services import add_project, save_need
 from crm.records.services import set_confidentiality
-from tests.factories import affiliation, client_of, organization, person, product, secluded
+from tests.factories import affiliation, client_of, make_confidential, organization, person, product
 from tests.factories import team_id_of as team
 from tests.factories.opportunities import make_opportunity
 
@@ -76,7 +76,7 @@ def test_case_is_not_found_by_its_hidden_project(boris, ours, people):
     assert hits(boris, HIDDEN) == [f"{HIDDEN} City", "Water"]
     assert f"/opportunities/{row.id}" in listed(boris, "/opportunities/", project=project.id)
     project.team_id, project.counselor_id = team("Inland"), people["anna"].id
-    secluded(project)
+    make_confidential(project)
     of_bay(row)
     assert hits(boris, HIDDEN) == []
     assert f"/opportunities/{row.id}" not in listed(boris, "/opportunities/", project=project.id)
@@ -109,7 +109,7 @@ def test_contacts_are_not_filtered_by_a_hidden_client(boris, hidden, ours):
 
 
 def test_nobody_is_an_official_by_a_job_at_a_hidden_firm(boris, hidden):
-    who = person("Wang", "Xiaoming", at=organization("Harbor Association"))
+    who = person("Wang", "Xiaoming", organization=organization("Harbor Association"))
     affiliation(who, hidden, official=OfficialKind.state_owned, main=False)
     assert f'href="/people/{who.id}"' in listed(boris, "/people/")
     assert f'href="/people/{who.id}"' not in listed(boris, "/people/", official="1")
@@ -120,12 +120,12 @@ def test_product_and_need_are_not_found_by_what_they_hang_on(boris, people):
     secret = client_of("Inland", f"{HIDDEN} Sensors", counselor=people["anna"], confidential=True)
     meter = product(secret, "Meter")
     meter.counselor_id = people["anna"].id
-    secluded(meter, people["boris"])
+    make_confidential(meter, people["boris"])
     project = add_project(SYSTEM, {"name": f"{HIDDEN} City", "country": "CN"})
     need = save_need(SYSTEM, {"title": "Pumps", "project_id": project.id})
     assert hits(boris, HIDDEN) == [f"{HIDDEN} City", "Pumps"]
     project.team_id, project.counselor_id = team("Inland"), people["anna"].id
-    secluded(project)
+    make_confidential(project)
     of_bay(need)
     assert hits(boris, "Meter") == ["Meter"]
     assert hits(boris, "Pumps") == ["Pumps"]
@@ -151,7 +151,7 @@ def test_promise_does_not_repeat_the_subject_of_a_confidential_contact(boris, ou
 
 
 def test_who_of_us_knows_a_shared_person_counts_only_contacts_they_were_in(boris, people):
-    who = person("Wang", "Xiaoming", at=organization("Harbor Association"))
+    who = person("Wang", "Xiaoming", organization=organization("Harbor Association"))
     values = WALL | {"team_id": team("Inland")}
     log_interaction(SYSTEM, values, InteractionDetails(staff_ids=[people["clara"].id], about=[who.id]))
     assert people["clara"].name not in listed(boris, f"/people/{who.id}")

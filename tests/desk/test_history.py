@@ -115,7 +115,7 @@ def test_history_page_opens_for_readers_of_the_record(client, people):
 
 def test_history_shows_show_meetings_to_their_team_only(session, people, actor):
     show = save_show(SYSTEM, {"name": "Valve Expo", "starts_on": MONDAY, "ends_on": MONDAY, "zone": "Asia/Shanghai"})
-    wang = person("Wang", "Lei", at=organization("Huayue"))
+    wang = person("Wang", "Lei", organization=organization("Huayue"))
     words = {"note": "They pay too much", "interpreter": "Ms. Lu", "people": [wang.id]}
     save_meeting(actor("anna"), show, {"day": MONDAY, "time": time(10), **words})
     session.flush()

@@ -18,7 +18,16 @@ from crm.projects.policy import ProjectRole
 from crm.projects.services import add_project, save_need, save_party
 from crm.records.services import set_confidentiality
 from crm.shows.services import save_going, save_show
-from tests.factories import affiliation, client_of, organization, owner, person, product, representation, secluded
+from tests.factories import (
+    affiliation,
+    client_of,
+    make_confidential,
+    organization,
+    owner,
+    person,
+    product,
+    representation,
+)
 from tests.factories import team_id_of as team
 from tests.factories.opportunities import make_opportunity
 from tests.laws.fill import form_of
@@ -44,19 +53,19 @@ def hidden(people):
 @pytest.fixture
 def zhou(hidden, people):
     """Give a person whom boris may not know of."""
-    return person(HIDDEN, "Limin", at=hidden, counselor=people["anna"], confidential=hidden.confidential)
+    return person(HIDDEN, "Limin", organization=hidden, counselor=people["anna"], confidential=hidden.confidential)
 
 
 @pytest.fixture
 def wang(people):
     """Give a person all may know of."""
-    return person(SEEN, "Xiaoming", at=organization(f"{SEEN} Municipal"))
+    return person(SEEN, "Xiaoming", organization=organization(f"{SEEN} Municipal"))
 
 
 def read_by_boris(record: Record, people) -> Record:
     """Let boris read a record of Inland, whatever it hangs on."""
     record.counselor_id = people["anna"].id
-    return secluded(record, people["boris"])
+    return make_confidential(record, people["boris"])
 
 
 def of_bay(record: Record) -> Record:
@@ -124,7 +133,7 @@ def test_need_opens_and_is_saved_without_its_hidden_project(boris, people):
     project = add_project(SYSTEM, {"name": f"{HIDDEN} City", "country": "CN"})
     need = save_need(SYSTEM, {"title": "Pumps", "project_id": project.id, "organization_id": firm.id})
     project.team_id, project.counselor_id = team("Inland"), people["anna"].id
-    secluded(project)
+    make_confidential(project)
     of_bay(need)
     assert "confidential project" in opened(boris, f"/projects/needs/{need.id}", project)
     assert f'href="/projects/needs/{need.id}"' in opened(boris, f"/organizations/{firm.id}", project)

@@ -22,7 +22,7 @@ def fifty_late(actor):
     firm = client_of("Inland", "Tri-Valley Sensors and Instruments")
     buyer = organization("Huadong Water Engineering Group")
     for n in range(50):
-        who = person("Zhou", f"Limin {n}", family_native="周", given_native="立民", at=buyer)
+        who = person("Zhou", f"Limin {n}", family_native="周", given_native="立民", organization=buyer)
         told = {"title": f"Ask whether the {n} samples passed the test of the plant", "due_on": DAY - timedelta(days=4)}
         add_follow_up(anna, told, about=[who.id, firm.id])
 

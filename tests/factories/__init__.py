@@ -15,13 +15,14 @@ from __future__ import annotations
 from tests.factories.organizations import client_of, organization, owner, post, post_role, prime, sector
 from tests.factories.people import affiliation, holder, person, relation
 from tests.factories.products import product, representation
-from tests.factories.records import archived, reachable, secluded, team_id_of
+from tests.factories.records import archived, make_confidential, reachable, team_id_of
 
 __all__ = [
     "affiliation",
     "archived",
     "client_of",
     "holder",
+    "make_confidential",
     "organization",
     "owner",
     "person",
@@ -32,7 +33,6 @@ __all__ = [
     "reachable",
     "relation",
     "representation",
-    "secluded",
     "sector",
     "team_id_of",
 ]

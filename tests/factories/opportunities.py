@@ -20,7 +20,7 @@ from crm.products.policy import ClassificationSource, Jurisdiction
 from crm.reference.models import LostReason
 from tests.factories.organizations import client_of
 from tests.factories.products import product
-from tests.factories.records import id_of, numbers, secluded
+from tests.factories.records import id_of, make_confidential, numbers
 
 CLEARED = {
     "jurisdiction": Jurisdiction.ear,
@@ -52,7 +52,7 @@ def make_opportunity(
     row.chance = probability(stage, percent=row.probability, certainty=row.certainty)
     db.session.flush()
     if confidential:
-        secluded(row, *readers)
+        make_confidential(row, *readers)
     return row
 
 

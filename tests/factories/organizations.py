@@ -31,11 +31,11 @@ def organization(
     """Make an organization, shared unless a team is given."""
     values = {"name": name or f"Firm {next(numbers)}", "native_name": native_name, **facts}
     roles = list(roles)
-    made = add_organization(SYSTEM, values | {"team_id": team_id_of(team)}, roles=roles, uid=uid)
-    made.team_id, made.counselor_id = team_id_of(team), id_of(counselor)
-    db.session.add_all(OrganizationSector(organization_id=made.id, sector_id=s.id) for s in sectors)
+    row = add_organization(SYSTEM, values | {"team_id": team_id_of(team)}, roles=roles, uid=uid)
+    row.team_id, row.counselor_id = team_id_of(team), id_of(counselor)
+    db.session.add_all(OrganizationSector(organization_id=row.id, sector_id=s.id) for s in sectors)
     db.session.flush()
-    return finished(made, confidential=confidential, readers=readers, is_archived=is_archived)
+    return finished(row, confidential=confidential, readers=readers, is_archived=is_archived)
 
 
 def client_of(
@@ -43,48 +43,48 @@ def client_of(
 ) -> Organization:
     """Make a client of a team."""
     roles = {OrganizationRole.client, *facts.pop("roles", ())}
-    made = organization(name, facts.pop("native_name", None), roles=roles, team=team, **facts)
-    set_facts(db.session.get_one(Client, made.id), {"status": status})
-    return made
+    row = organization(name, facts.pop("native_name", None), roles=roles, team=team, **facts)
+    set_facts(db.session.get_one(Client, row.id), {"status": status})
+    return row
 
 
 def prime(name: str | None = None, **facts: Any) -> Organization:
     """Make a prime contractor; keywords of `Prime` go there, all others to the organization."""
     own = {k: facts.pop(k) for k in list(facts) if k in Prime.__table__.c}
-    made = organization(name, facts.pop("native_name", None), roles=[OrganizationRole.prime], **facts)
-    set_facts(db.session.get_one(Prime, made.id), own)
-    return made
+    row = organization(name, facts.pop("native_name", None), roles=[OrganizationRole.prime], **facts)
+    set_facts(db.session.get_one(Prime, row.id), own)
+    return row
 
 
 def post(name: str | None = None, **facts: Any) -> Organization:
     """Make a consulate or other post."""
     own = {k: facts.pop(k) for k in list(facts) if k in Post.__table__.c}
-    made = organization(name, facts.pop("native_name", None), roles=[OrganizationRole.post], **facts)
-    set_facts(db.session.get_one(Post, made.id), own)
-    return made
+    row = organization(name, facts.pop("native_name", None), roles=[OrganizationRole.post], **facts)
+    set_facts(db.session.get_one(Post, row.id), own)
+    return row
 
 
-def post_role(at: Organization, title: str = "Commercial Officer", **facts: Any) -> PostRole:
+def post_role(post_row: Organization, title: str = "Commercial Officer", **facts: Any) -> PostRole:
     """Make a role at a post."""
-    made = PostRole(organization_id=at.id, title=title, **{"kind": PostRoleKind.rotating, **facts})
-    db.session.add(made)
+    row = PostRole(organization_id=post_row.id, title=title, **{"kind": PostRoleKind.rotating, **facts})
+    db.session.add(row)
     db.session.flush()
-    return made
+    return row
 
 
 def owner(of: Organization, by: Organization | str, share: Any = 51, **facts: Any) -> Ownership:
     """Say who owns how much of a firm: an organization of ours, or a name."""
-    who = {"owner_name": by} if isinstance(by, str) else {"owner_id": by.id}
-    made = Ownership(organization_id=of.id, share=share, **who, **facts)
-    db.session.add(made)
+    owner_columns = {"owner_name": by} if isinstance(by, str) else {"owner_id": by.id}
+    row = Ownership(organization_id=of.id, share=share, **owner_columns, **facts)
+    db.session.add(row)
     db.session.flush()
-    return made
+    return row
 
 
 def sector(name: str | None = None, **facts: Any) -> Sector:
     """Make a Sectors."""
     number = next(numbers)
-    made = Sector(name=name or f"Line {number}", code=facts.pop("code", f"line_{number}"), **facts)
-    db.session.add(made)
+    row = Sector(name=name or f"Line {number}", code=facts.pop("code", f"line_{number}"), **facts)
+    db.session.add(row)
     db.session.flush()
-    return made
+    return row

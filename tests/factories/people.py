@@ -21,7 +21,7 @@ def person(
     family_latin: str | None = None,
     given_latin: str | None = None,
     *,
-    at: Organization | None = None,
+    organization: Organization | None = None,
     title: str | None = None,
     team: Any = RULED,
     counselor: Any = None,
@@ -31,42 +31,51 @@ def person(
     uid: str | None = None,
     **facts: Any,
 ) -> Person:
-    """Make a person; works `at` an organization, else shared unless a team is given."""
+    """Make a person; works at `organization`, else shared unless a team is given."""
     if not family_latin and not facts.get("family_native"):
         family_latin = f"Person{next(numbers)}"
     values = {"family_latin": family_latin, "given_latin": given_latin, **facts}
-    made = add_person(SYSTEM, values, uid=uid)
-    if at is not None:
-        affiliation(made, at, title=title)
+    row = add_person(SYSTEM, values, uid=uid)
+    if organization is not None:
+        affiliation(row, organization, title=title)
     if team is not RULED:
-        made.team_id = team_id_of(team)
+        row.team_id = team_id_of(team)
     if counselor is not None:
-        made.counselor_id = id_of(counselor)
-    refresh_person_name(made)
-    return finished(made, confidential=confidential, readers=readers, is_archived=is_archived)
+        row.counselor_id = id_of(counselor)
+    refresh_person_name(row)
+    return finished(row, confidential=confidential, readers=readers, is_archived=is_archived)
 
 
 def affiliation(
-    who: Person, at: Organization, *, title: str | None = None, official: OfficialKind = OfficialKind.none, **facts: Any
+    person_row: Person,
+    organization: Organization,
+    *,
+    title: str | None = None,
+    official: OfficialKind = OfficialKind.none,
+    **facts: Any,
 ) -> Affiliation:
     """Give a person a job."""
     return add_affiliation(
-        SYSTEM, who, {"organization_id": at.id, "title": title, "official": official, "main": True, **facts}
+        SYSTEM,
+        person_row,
+        {"organization_id": organization.id, "title": title, "official": official, "main": True, **facts},
     )
 
 
-def relation(who: Person, other: Person, kind: RelationKind = RelationKind.introduced_by, **facts: Any) -> Relation:
+def relation(
+    person_row: Person, other: Person, kind: RelationKind = RelationKind.introduced_by, **facts: Any
+) -> Relation:
     """Say how one person knows another; `team` narrows who sees it."""
     team_id = team_id_of(facts.pop("team", None))
-    made = Relation(person_id=who.id, other_id=other.id, kind=kind, team_id=team_id, **facts)
-    db.session.add(made)
+    row = Relation(person_id=person_row.id, other_id=other.id, kind=kind, team_id=team_id, **facts)
+    db.session.add(row)
     db.session.flush()
-    return made
+    return row
 
 
-def holder(role: PostRole, who: Person, **times: Any) -> PostHolder:
+def holder(role: PostRole, person_row: Person, **times: Any) -> PostHolder:
     """Put a person into a role at a post, leaving others in it as they are."""
-    made = PostHolder(post_role_id=role.id, person_id=who.id, **times)
-    db.session.add(made)
+    row = PostHolder(post_role_id=role.id, person_id=person_row.id, **times)
+    db.session.add(row)
     db.session.flush()
-    return made
+    return row

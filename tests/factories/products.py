@@ -22,8 +22,8 @@ def product(of: Organization | None = None, name: str | None = None, **facts: An
     state = {"confidential": facts.pop("confidential", False), "readers": facts.pop("readers", ())}
     client = of if of is not None else client_of()
     values = {"client_id": client.id, "name": name or f"Product {next(numbers)}", **facts}
-    made = save_product(SYSTEM, values, uid=facts.pop("uid", None))
-    return finished(made, **state, is_archived=False)
+    row = save_product(SYSTEM, values, uid=facts.pop("uid", None))
+    return finished(row, **state, is_archived=False)
 
 
 def representation(
@@ -31,12 +31,12 @@ def representation(
 ) -> Representation:
     """Make a China rep: a person or a firm, a new person when none is given; active unless said otherwise."""
     client = client if client is not None else client_of()
-    by = by if by is not None else person(at=client)
-    who = {"person_id": by.id} if isinstance(by, Person) else {"firm_id": by.id}
+    by = by if by is not None else person(organization=client)
+    party_columns = {"person_id": by.id} if isinstance(by, Person) else {"firm_id": by.id}
     state = {"confidential": facts.pop("confidential", False), "readers": facts.pop("readers", ())}
-    values = {"client_id": client.id, "status": RepresentationStatus.active, **who, **facts}
-    made = save_representation(SYSTEM, values)
+    values = {"client_id": client.id, "status": RepresentationStatus.active, **party_columns, **facts}
+    row = save_representation(SYSTEM, values)
     if counselor is not None:
-        made.counselor_id = id_of(counselor)
+        row.counselor_id = id_of(counselor)
     db.session.flush()
-    return finished(made, **state, is_archived=False)
+    return finished(row, **state, is_archived=False)

@@ -18,26 +18,26 @@ R = TypeVar("R", bound=Record)
 numbers: Iterator[int] = count(1)
 
 
-def id_of(who: Any) -> int | None:
+def id_of(row_or_id: Any) -> int | None:
     """The id of a user, an actor, a record; an id and None stay what they are."""
-    found: int | None = getattr(who, "id", who)
-    return found
+    row_id: int | None = getattr(row_or_id, "id", row_or_id)
+    return row_id
 
 
 def team_id_of(team: Any) -> int | None:
     """The id of a team given by name, row or id; a name that is missing is made."""
     if not isinstance(team, str):
         return id_of(team)
-    found = db.session.scalar(sa.select(Team.id).where(Team.name == team))
-    if found is None:
-        made = Team(name=team)
-        db.session.add(made)
+    team_id = db.session.scalar(sa.select(Team.id).where(Team.name == team))
+    if team_id is None:
+        new_team = Team(name=team)
+        db.session.add(new_team)
         db.session.flush()
-        found = made.id
-    return found
+        team_id = new_team.id
+    return team_id
 
 
-def secluded(record: R, *readers: Any) -> R:
+def make_confidential(record: R, *readers: Any) -> R:
     """Make a record confidential for its counselor and these readers."""
     set_confidentiality(record, confidential=True, readers=[i for r in readers if (i := id_of(r)) is not None])
     return record
@@ -60,7 +60,7 @@ def reachable(record: R, *, email: str = "", phone: str = "", wechat: str = "", 
 def finished(record: R, *, confidential: bool, readers: Iterable[Any], is_archived: bool) -> R:
     """Bring a new record into the state that was asked for."""
     if confidential:
-        secluded(record, *readers)
+        make_confidential(record, *readers)
     if is_archived:
         archived(record)
     db.session.flush()

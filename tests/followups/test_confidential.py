@@ -11,7 +11,7 @@ from crm.core.errors import NotFound
 from crm.followups.enums import RepeatRule, Side
 from crm.followups.models import FollowUp
 from crm.followups.services import about_of, add_follow_up, finish
-from tests.factories import client_of, person, secluded, team_id_of
+from tests.factories import client_of, make_confidential, person, team_id_of
 
 OUTSIDE = ("dora", "shen", "nora", "admin", "boris")
 
@@ -60,7 +60,7 @@ def test_next_of_a_repeating_confidential_follow_up_is_as_hidden(anna, actor, se
 
 def test_next_of_a_repeat_that_somebody_made_confidential_keeps_its_readers(anna, people, actor, wang):
     values = {"title": "Price", "due_on": date(2026, 11, 20), "repeat": RepeatRule.weekly}
-    row = secluded(add_follow_up(anna, values, about=[wang.id]), people["dora"])
+    row = make_confidential(add_follow_up(anna, values, about=[wang.id]), people["dora"])
     made = finish(anna, row)
     assert made is not None
     assert (made.confidential, made.reader_ids, made.counselor_id) == (True, {people["dora"].id}, anna.id)

@@ -9,7 +9,7 @@ import pytest
 from crm.followups import queries
 from crm.followups.enums import Side
 from crm.followups.services import drop, finish
-from tests.factories import archived, client_of, person, secluded
+from tests.factories import archived, client_of, make_confidential, person
 from tests.followups.lookups import TODAY
 
 
@@ -66,7 +66,7 @@ def test_panel_of_a_record_has_what_is_open_and_seen(make, anna, actor, wang):
     first = make(title="first", due_on=date(2026, 12, 1))
     finish(anna, make(title="done"))
     archived(make(title="archived"))
-    secluded(make(title="secret"))
+    make_confidential(make(title="secret"))
     assert [t.id for t in queries.of_record(actor("dora"), [wang.id])] == [first.id, row.id]
     assert [t.title for t in queries.of_record(anna, [wang.id])] == ["first", "secret", "open"]
     assert queries.of_record(actor("boris"), [wang.id]) == []

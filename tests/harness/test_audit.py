@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_audit_fails_on_packages_it_cannot_check():
-    done = subprocess.run(["make", "-n", "audit"], cwd=ROOT, capture_output=True, text=True, check=True)
-    commands = [line.split() for line in done.stdout.splitlines() if "pip-audit" in line]
+    result = subprocess.run(["make", "-n", "audit"], cwd=ROOT, capture_output=True, text=True, check=True)
+    commands = [line.split() for line in result.stdout.splitlines() if "pip-audit" in line]
     assert commands
     assert all("--strict" in words for words in commands)

@@ -63,13 +63,13 @@ def test_real_database_commits_and_starts_empty(real_app, again):
 
 
 def test_request_does_not_share_the_session_of_the_test(client, session):
-    seen = []
-    client.application.teardown_request_funcs.setdefault(None, []).append(lambda _: seen.append(db.session()))
+    databases_seen = []
+    client.application.teardown_request_funcs.setdefault(None, []).append(lambda _: databases_seen.append(db.session()))
     session.add(Team(name="Inland"))
     try:
         client.get("/healthz")
     finally:
         client.application.teardown_request_funcs[None].pop()
-    assert seen
-    assert seen[0] is not session()
+    assert databases_seen
+    assert databases_seen[0] is not session()
     assert _teams() == ["Inland"]

@@ -24,31 +24,31 @@ from tests.factories import (
 
 
 def test_client_has_team_role_and_facts(session, people):
-    made = client_of("Inland", "Tri-Valley Sensors", counselor=people["anna"])
-    assert (made.label, made.team_id, made.counselor_id) == (
+    row = client_of("Inland", "Tri-Valley Sensors", counselor=people["anna"])
+    assert (row.label, row.team_id, row.counselor_id) == (
         "Tri-Valley Sensors",
         team_id_of("Inland"),
         people["anna"].id,
     )
-    assert load_roles([made.id]) == {made.id: [OrganizationRole.client]}
-    assert get_client(made.id).status is ClientStatus.client
+    assert load_roles([row.id]) == {row.id: [OrganizationRole.client]}
+    assert get_client(row.id).status is ClientStatus.client
 
 
 def test_person_takes_the_team_of_the_job(session, people):
-    assert person("Li", "Wei", at=client_of("Bay")).team_id == team_id_of("Bay")
-    assert person("Li", "Wei", at=organization()).team_id is None
+    assert person("Li", "Wei", organization=client_of("Bay")).team_id == team_id_of("Bay")
+    assert person("Li", "Wei", organization=organization()).team_id is None
     assert person("Li", "Wei", team="Valley").team_id == team_id_of("Valley")
 
 
 def test_confidential_record_has_its_readers(session, people):
-    made = client_of("Bay", confidential=True, readers=[people["anna"]])
-    assert made.confidential
-    assert made.reader_ids == {people["anna"].id}
+    row = client_of("Bay", confidential=True, readers=[people["anna"]])
+    assert row.confidential
+    assert row.reader_ids == {people["anna"].id}
 
 
 def test_the_others_can_be_made(session, people):
     consulate = post("Consulate Shanghai", code="SHA")
-    made = [
+    row = [
         prime(),
         product(name="Sensor"),
         representation(),
@@ -59,4 +59,4 @@ def test_the_others_can_be_made(session, people):
         reachable(person(), email="li@example.org", phone="138 0000 0000"),
         archived(organization()),
     ]
-    assert all(row.id for row in made)
+    assert all(row.id for row in row)

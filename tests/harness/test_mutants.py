@@ -54,9 +54,9 @@ def test_each_mistake_is_found_on_its_line_and_types_are_left_alone():
 def test_each_mistake_changes_one_place_and_can_be_compiled():
     path = "crm/followups/services/complete.py"
     source = (ROOT / path).read_text(encoding="utf-8")
-    found = find_mutations(source)
-    changed = {apply(source, mutation) for mutation in found}
-    assert (len(found) > 50, source in changed) == (True, False)
+    mutations = find_mutations(source)
+    changed = {apply(source, mutation) for mutation in mutations}
+    assert (len(mutations) > 50, source in changed) == (True, False)
     for text in changed:
         compile(text, path, "exec")
 
@@ -77,9 +77,9 @@ def test_tests_of_a_mutant_are_those_of_its_feature_the_likeliest_first():
 
 def test_survivors_are_named_and_too_many_fail(capsys):
     killed = Result(Mutant("crm/a/policy.py", Mutation(1, "AddNot", 0)), "killed", 1, "")
-    left = Result(Mutant("crm/b/policy.py", Mutation(7, "AddNot", 0)), "survived", 1, "-a\n+b")
-    assert report([killed] * 17 + [left] * 3, 85, 0) == 0
-    assert report([killed] * 16 + [left] * 3, 85, 2) == 1
+    survivor = Result(Mutant("crm/b/policy.py", Mutation(7, "AddNot", 0)), "survived", 1, "-a\n+b")
+    assert report([killed] * 17 + [survivor] * 3, 85, 0) == 0
+    assert report([killed] * 16 + [survivor] * 3, 85, 2) == 1
     assert report([], 85, 9) == 1
     out = capsys.readouterr().out
     assert "SURVIVED crm/b/policy.py:7 AddNot\n-a\n+b" in out

@@ -29,7 +29,7 @@ def test_message_arrives_whole(smtp):
 
 
 @pytest.mark.parametrize(
-    ("step", "error", "kept"),
+    ("step", "error", "count"),
     [
         ("mail", smtplib.SMTPSenderRefused, 0),
         ("rcpt", smtplib.SMTPRecipientsRefused, 0),
@@ -37,22 +37,22 @@ def test_message_arrives_whole(smtp):
         ("dot", smtplib.SMTPDataError, 1),
     ],
 )
-def test_refusal_at_each_step(smtp, step, error, kept):
+def test_refusal_at_each_step(smtp, step, error, count):
     smtp.refuse("451 later", at=step)
     with pytest.raises(error):
         _send(smtp)
-    assert len(smtp.messages) == kept
+    assert len(smtp.messages) == count
     smtp.accept()
     _send(smtp)
-    assert len(smtp.messages) == kept + 1
+    assert len(smtp.messages) == count + 1
 
 
-@pytest.mark.parametrize(("step", "kept"), [("data", 0), ("dot", 1)])
-def test_connection_lost_before_and_after_the_dot(smtp, step, kept):
+@pytest.mark.parametrize(("step", "count"), [("data", 0), ("dot", 1)])
+def test_connection_lost_before_and_after_the_dot(smtp, step, count):
     smtp.drop(at=step)
     with pytest.raises((smtplib.SMTPServerDisconnected, ConnectionError)):
         _send(smtp)
-    assert len(smtp.messages) == kept
+    assert len(smtp.messages) == count
 
 
 def test_stall_after_the_dot_leaves_the_sender_without_an_answer(smtp):

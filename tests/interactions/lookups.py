@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.record_dates import RecordDates
 from crm.interactions.models import Interaction, InteractionParty, InteractionTime
-from tests.tools.pages import sent_by
+from tests.tools.pages import submitted_values
 
 NEW = "/interactions/new"
 
@@ -33,7 +33,7 @@ def read_undo_url(web) -> str:
 
 def submitted_fields(page: str) -> dict[str, list[str]]:
     """What a browser sends of the form that saves."""
-    return sent_by(page, NEW)
+    return submitted_values(page, NEW)
 
 
 def last_dates(record) -> tuple[datetime | None, datetime | None]:

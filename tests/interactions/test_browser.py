@@ -50,8 +50,8 @@ def test_added_client_row_gets_the_focus(page):
     expect(page.locator("input[id='clients-1-client_id']")).to_be_focused()
 
 
-def test_rejected_sentence_fragment_is_sent_as_a_full_page(page, faults_seen):
-    faults_seen.allowed += ["400", "Failed to load resource"]
+def test_rejected_sentence_fragment_is_sent_as_a_full_page(page, browser_errors):
+    browser_errors.allowed += ["400", "Failed to load resource"]
     enter(page, "anna")
     page.route("**/interactions/log", refuse_a_part)
     page.locator("textarea[name=sentence]").fill("met Nobody Known 20m")

@@ -35,9 +35,9 @@ def items(clock, people, actor) -> list[InteractionToLog]:
     anna = people["anna"]
     orchards, foods = client_of("Inland", "Delta Orchards"), client_of("Inland", "Diaz Foods")
     hall, old = organization("Huadong Water"), organization("Old Water")
-    zhou = person("Zhou", "Limin", family_native="周", given_native="立民", at=hall)
+    zhou = person("Zhou", "Limin", family_native="周", given_native="立民", organization=hall)
     affiliation(zhou, old, from_on=date(2020, 1, 1), to_on=date(2024, 12, 31))
-    maria = person("Diaz", "Maria", at=foods)
+    maria = person("Diaz", "Maria", organization=foods)
     secret = client_of("Inland", "Secret pumps", counselor=anna, confidential=True)
     hidden = person("Lu", "Hua", counselor=anna, team="Inland", confidential=True)
     db.session.flush()
@@ -122,7 +122,7 @@ def test_bulk_log_sends_a_fixed_number_of_statements(people, actor, sql):
                 new_uid(),
                 values,
                 InteractionDetails(
-                    [PartyValues(person(at=organization).id)], [anna.id], [ForClient(organization.id, 5)], []
+                    [PartyValues(person(organization=organization).id)], [anna.id], [ForClient(organization.id, 5)], []
                 ),
             )
             for _ in range(many)

@@ -14,7 +14,7 @@ from crm.interactions.policy import Kind
 from crm.interactions.services import ForClient, PartyValues
 from crm.records.models import Attachment
 from tests.interactions.lookups import NEW, form, list_interactions
-from tests.tools.pages import problems_of, sent_by
+from tests.tools.pages import problems_of, submitted_values
 from tests.tools.rows import count
 
 
@@ -47,7 +47,7 @@ def test_stale_edit_shows_both_versions(web, log):
 def test_conflict_shows_only_changed_fields(web, log, wang, client_firm):
     row = log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 40)], notes="mine")
     address = f"/interactions/{row.id}/edit"
-    data = sent_by(web.get(address).text, "")
+    data = submitted_values(web.get(address).text, "")
     assert web.post(address, data=data | {"notes": "theirs", "clients-0-contact": "30"}).status_code == 303
     page = web.post(address, data=data | {"notes": "late"}).text
     shown_values = re.findall(

@@ -13,7 +13,7 @@ from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Organization
 from crm.organizations.queries import get_client
 from crm.people.models import Person
-from tests.factories import client_of, prime, secluded
+from tests.factories import client_of, make_confidential, prime
 from tests.interactions.lookups import list_interactions
 from tests.tools.pages import problems_of
 from tests.tools.rows import count
@@ -51,7 +51,7 @@ def test_meter_reveals_nothing_about_a_hidden_organization(web, people):
         return [re.search(r"(\d+) required for reporting", page)[1] for page in (form_page, meter)]
 
     assert missing(client_of("Inland", postal_code="93301")) < missing(None)
-    secret = secluded(client_of("Inland", postal_code="93301", counselor=people["clara"]))
+    secret = make_confidential(client_of("Inland", postal_code="93301", counselor=people["clara"]))
     for hidden in (secret, client_of("Bay", postal_code="93301")):
         assert missing(hidden) == missing(None)
 

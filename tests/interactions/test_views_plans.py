@@ -77,7 +77,7 @@ def test_plan_can_be_rescheduled_once(web, plan):
 
 def test_rescheduling_keeps_hidden_parties(web, people, actor, log):
     organization = client_of("Bay", "Bay Sensors")
-    hidden, shen = person("Li", "Wei", at=organization), actor("shen")
+    hidden, shen = person("Li", "Wei", organization=organization), actor("shen")
     values = {
         "parties": [PartyValues(hidden.id)],
         "clients": [ForClient(organization.id)],

@@ -35,6 +35,7 @@ from tests.factories import (
     archived,
     client_of,
     holder,
+    make_confidential,
     organization,
     owner,
     person,
@@ -42,7 +43,6 @@ from tests.factories import (
     reachable,
     relation,
     representation,
-    secluded,
     team_id_of,
 )
 from tests.factories.opportunities import cleared_product, make_opportunity
@@ -78,7 +78,7 @@ def _stand(record: Record, access_case: AccessCase, dataset: Dataset) -> None:
     record.counselor_id = dataset.users[access_case.counselor].id
     db.session.flush()
     if access_case.confidential:
-        secluded(record, *(dataset.users[name] for name in access_case.readers))
+        make_confidential(record, *(dataset.users[name] for name in access_case.readers))
     if access_case.archived:
         archived(record, f"{record.label.split()[0]} is away")
     db.session.add(

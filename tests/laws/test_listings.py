@@ -122,7 +122,10 @@ def add_children(application: ApplicationUnderTest, number: int) -> None:
         dataset.people["shared"],
     )
     for i in range(number):
-        viewer, host_person = person(f"More{i}", "Many", at=organization), person(f"There{i}", "Many", at=host)
+        viewer, host_person = (
+            person(f"More{i}", "Many", organization=organization),
+            person(f"There{i}", "Many", organization=host),
+        )
         affiliation(rosa, host, title=f"Adviser {i}")
         relation(rosa, viewer)
         relation(wang, host_person)

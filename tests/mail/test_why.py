@@ -15,7 +15,7 @@ from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.mail.why import explain_digests, why
 from crm.reminders.jobs import plan_reminders
-from tests.factories import client_of, secluded
+from tests.factories import client_of, make_confidential
 from tests.reminders.morning import turn_off
 
 NOON = datetime(2026, 3, 10, 19, 0, tzinfo=UTC)  # a Tuesday in Los Angeles
@@ -169,7 +169,7 @@ def test_who_may_not_see_a_meeting_is_told_apart_by_circle_and_team(anna, people
     assert f"{people['boris'].name} doesn't have access to this record. It belongs to another team." in reasons_of(
         anna, row
     )
-    secluded(row)
+    make_confidential(row)
     assert f"{people['dora'].name} doesn't have access to this confidential record." in reasons_of(anna, row)
 
 

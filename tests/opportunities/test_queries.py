@@ -14,7 +14,7 @@ from crm.opportunities import conditions, queries
 from crm.opportunities.board import load_board
 from crm.opportunities.models import Opportunity, find_wrong_visibility_keys
 from crm.opportunities.policy import LicenseGate, OpportunityStage
-from tests.factories import client_of, secluded, team_id_of
+from tests.factories import client_of, make_confidential, team_id_of
 from tests.factories.opportunities import make_opportunity
 
 USERS = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
@@ -69,7 +69,7 @@ def test_shelf_follows_team_sight_and_archive(session, people):
     row.team_id = team_id_of("Bay")
     session.flush()
     rows.append(row.shelf)
-    secluded(row)
+    make_confidential(row)
     rows.append(row.shelf)
     archive_record(row, "Twice")
     session.flush()
@@ -108,7 +108,7 @@ def test_board_counts_no_confidential_case_signed_before_the_year(actor, people)
 def test_names_of_confidential_others_are_not_told(actor, people):
     organization = client_of("Inland", "Plain", counselor=people["clara"])
     row = make_opportunity(organization)
-    secluded(organization)
+    make_confidential(organization)
     row.confidential = False  # opened again by hand, while its client stays in the circle
     db.session.flush()
     row_for_anna = queries.load_opportunities(actor("anna"), [row.id])[row.id]

@@ -12,7 +12,7 @@ from crm.opportunities import services
 from crm.opportunities.history import list_changes
 from crm.opportunities.policy import Certainty, ChangedField, OpportunityStage
 from crm.records.services import change_counselor
-from tests.factories import client_of, organization, secluded, team_id_of
+from tests.factories import client_of, make_confidential, organization, team_id_of
 from tests.factories.opportunities import cleared_product
 from tests.opportunities.lookups import last_change
 
@@ -30,7 +30,7 @@ def test_new_case_belongs_to_the_clients_team_and_counselor(actor, inland_client
 
 def test_case_of_a_confidential_client_is_confidential(actor, people):
     secret = client_of("Inland", counselor=people["anna"])
-    secluded(secret)
+    make_confidential(secret)
     assert services.add_opportunity(actor("anna"), {"client_id": secret.id, "title": "x"}).confidential
 
 

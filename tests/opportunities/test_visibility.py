@@ -13,7 +13,7 @@ from crm.core.policy import can
 from crm.opportunities import conditions, queries, services
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import LicenseGate, OpportunityStage
-from tests.factories import archived, client_of, organization, person, product, secluded
+from tests.factories import archived, client_of, make_confidential, organization, person, product
 from tests.factories.opportunities import make_opportunity, step
 from tests.reports.conftest import lead
 
@@ -27,7 +27,7 @@ def test_buyer_and_project_that_are_hidden_are_not_named(people, actor, inland_c
     buyer = organization("Bay Works", team="Bay", counselor=people["boris"])
     project = lead("Quiet plant")
     project.team_id, project.counselor_id = inland_client.team_id, people["clara"].id
-    secluded(project)
+    make_confidential(project)
     with_buyer, with_project = (
         make_opportunity(inland_client, buyer_id=buyer.id),
         make_opportunity(inland_client, project_id=project.id),
@@ -83,7 +83,7 @@ def test_compliance_sees_of_other_teams_what_awaits_its_review(people, actor, st
 
 def test_next_step_is_none_that_is_hidden_archived_or_closed(people, actor, inland_client):
     row = make_opportunity(inland_client, counselor=people["anna"])
-    secluded(step(row, date(2026, 3, 1), "Secret"))
+    make_confidential(step(row, date(2026, 3, 1), "Secret"))
     archived(step(row, date(2026, 3, 2), "Gone"))
     assert row_for(actor("anna"), row).next_step is None
     stmt = sa.select(Opportunity.id).where(conditions.has_light("none", actor("anna")))
@@ -93,9 +93,9 @@ def test_next_step_is_none_that_is_hidden_archived_or_closed(people, actor, inla
 
 
 def test_next_step_of_a_confidential_opportunity_is_its_confidential_one(people, actor, inland_client, clock):
-    row = secluded(make_opportunity(inland_client, counselor=people["anna"]), people["dora"])
-    secluded(step(row, date(2026, 3, 5), "For dora too"), people["dora"])
-    secluded(step(row, date(2026, 3, 1), "Anna's alone"))
+    row = make_confidential(make_opportunity(inland_client, counselor=people["anna"]), people["dora"])
+    make_confidential(step(row, date(2026, 3, 5), "For dora too"), people["dora"])
+    make_confidential(step(row, date(2026, 3, 1), "Anna's alone"))
     steps = {name: row_for(actor(name), row).next_step for name in ("anna", "dora")}
     assert steps == {"anna": (date(2026, 3, 1), "Anna's alone"), "dora": (date(2026, 3, 5), "For dora too")}
     late = {
@@ -142,7 +142,7 @@ def test_list_is_narrowed_by_no_hidden_record(client, people, actor, inland_clie
     hidden = organization("Quiet Harbor", team="Bay", counselor=people["boris"])
     project = lead("Quiet plant")
     project.team_id, project.counselor_id = inland_client.team_id, people["clara"].id
-    secluded(project)
+    make_confidential(project)
     row = make_opportunity(inland_client, "Sensors", buyer_id=hidden.id, project_id=project.id)
     row.confidential = False
     db.session.flush()
@@ -153,7 +153,7 @@ def test_list_is_narrowed_by_no_hidden_record(client, people, actor, inland_clie
 
 
 def test_confidential_opportunity_keeps_a_counselor_who_sees_it(people, actor, inland_client):
-    secret = secluded(client_of("Inland", counselor=people["anna"]))
+    secret = make_confidential(client_of("Inland", counselor=people["anna"]))
     for user_id in (people["boris"].id, 10**6):
         with pytest.raises(Invalid) as refused:
             services.add_opportunity(actor("anna"), {"client_id": secret.id, "title": "x", "counselor_id": user_id})

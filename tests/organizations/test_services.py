@@ -9,7 +9,7 @@ from crm.core.data.record import FOLLOWERS
 from crm.core.errors import Invalid
 from crm.organizations.policy import AliasKind, OrganizationRole
 from crm.organizations.services import add_organization, change_organization, set_aliases
-from tests.factories import client_of, product, secluded
+from tests.factories import client_of, make_confidential, product
 from tests.factories.opportunities import make_opportunity
 
 
@@ -53,7 +53,7 @@ def test_counselor_must_have_access_to_the_client(actor, people, own_client):
 
 
 def test_confidential_client_requires_a_counselor(actor, people):
-    organization = secluded(client_of("Inland", counselor=people["anna"]), people["clara"])
+    organization = make_confidential(client_of("Inland", counselor=people["anna"]), people["clara"])
     with pytest.raises(Invalid, match="Confidential records need one"):
         change_organization(actor("anna"), organization, {"counselor_id": None})
 

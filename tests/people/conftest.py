@@ -9,4 +9,4 @@ from tests.factories import client_of, person
 
 @pytest.fixture
 def own_person(people):
-    return person("Li", "Wei", at=client_of("Inland", "Tri-Valley", counselor=people["anna"]), city="Fresno")
+    return person("Li", "Wei", organization=client_of("Inland", "Tri-Valley", counselor=people["anna"]), city="Fresno")

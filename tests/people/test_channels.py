@@ -29,7 +29,7 @@ def confidential_client(session, people):
 @pytest.fixture
 def shared_person(confidential_client):
     """A person shared because of a past position, who works at the confidential client now."""
-    zhou = person("Zhou", "Limin", at=organization("Huadong Water"))
+    zhou = person("Zhou", "Limin", organization=organization("Huadong Water"))
     [position] = db.session.scalars(sa.select(Affiliation).where(Affiliation.person_id == zhou.id))
     position.to_on = date(2026, 1, 31)
     affiliation(zhou, confidential_client)
@@ -43,7 +43,7 @@ def search_labels(actor, text: str) -> list[str]:
 
 
 def test_person_at_a_confidential_client_is_neither_found_nor_exported(client, confidential_client):
-    lu = person("Lu", "Hua", at=confidential_client)
+    lu = person("Lu", "Hua", organization=confidential_client)
     reachable(lu, email=ADDRESS)
     dora = client.login_as("dora")
     assert "Hua Lu" not in dora.get("/people/?q=quietharbor").text

@@ -69,7 +69,7 @@ def test_team_of_a_person_follows_from_the_employers(session, people, actor, tea
 
 
 def test_past_position_at_a_shared_organization_keeps_the_person_shared(session, people, actor):
-    li = person("Li", at=organization())
+    li = person("Li", organization=organization())
     past_affiliation = load_affiliations(actor("anna"), [li.id])[li.id][0]
     affiliation(li, client_of("Inland"))
     from crm.people.models import Affiliation
@@ -133,9 +133,9 @@ def test_position_cannot_end_in_the_future(session, people, clock):
 
 def test_confidential_client_is_not_shown_with_its_people(session, people, actor):
     secret = client_of("Inland", "Zephyr Optics", counselor=people["anna"])
-    li = person("Li", "Wei", at=secret)
+    li = person("Li", "Wei", organization=secret)
     affiliation(li, organization("Open House"))
-    other = person("Zhou", "Limin", at=secret)
+    other = person("Zhou", "Limin", organization=secret)
     dora, anna = actor("dora"), actor("anna")
     assert search_labels(dora, "Zephyr") == ["Zephyr Optics", "Limin Zhou"]
     set_confidentiality(secret, confidential=True, readers=[])
@@ -149,8 +149,8 @@ def test_confidential_client_is_not_shown_with_its_people(session, people, actor
 
 def test_people_products_and_reps_follow_the_name_and_team_of_a_client(session, people, actor):
     employer = client_of("Inland", "Tri-Valley", counselor=people["shen"])
-    worker, sensor = person("Li", "Wei", at=employer), product(employer, "Sensor")
-    rep = representation(employer, person("Zhou", "Limin", at=organization()))
+    worker, sensor = person("Li", "Wei", organization=employer), product(employer, "Sensor")
+    rep = representation(employer, person("Zhou", "Limin", organization=organization()))
     change_organization(actor("shen"), employer, {"name": "Coastal", "team_id": team_id_of("Bay")})
     bay = team_id_of("Bay")
     assert [r.team_id for r in (employer, worker, sensor, rep)] == [bay] * 4

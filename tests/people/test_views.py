@@ -126,7 +126,7 @@ def test_stale_edit_shows_both_versions(client, people, own_person):
 
 def test_person_is_not_listed_by_the_role_of_a_hidden_client(client, people):
     secret = client_of("Inland", "Zephyr Optics", counselor=people["anna"], confidential=True)
-    person("Hidden", "Link", at=secret)
+    person("Hidden", "Link", organization=secret)
     affiliation(person("Open", "Link", team=None), client_of("Inland"), official=OfficialKind.none)
     client.login_as("dora")
     page = client.get("/people/?view=clients").text
@@ -140,7 +140,7 @@ def test_person_is_not_listed_by_the_role_of_a_hidden_client(client, people):
 def test_number_of_statements_is_constant(client, people, sql):
     client.login_as("anna")
     organization = client_of("Inland")
-    one = person("One", at=organization)
+    one = person("One", organization=organization)
 
     def count_statements(url):
         sql.clear()
@@ -149,7 +149,7 @@ def test_number_of_statements_is_constant(client, people, sql):
 
     def more(times):
         for _n in range(times):
-            other = person(at=organization)
+            other = person(organization=organization)
             affiliation(one, client_of("Inland"))
             relation(one, other)
             representation(organization, one)

@@ -39,7 +39,7 @@ def hidden_from_anna(people, kind: str) -> dict:
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_position_at_a_hidden_organization_is_not_listed(people, actor, kind):
     li, employer = (
-        person("Li", "Hui", at=organization("Open Water")),
+        person("Li", "Hui", organization=organization("Open Water")),
         organization("Quiet Harbor", **hidden_from_anna(people, kind)),
     )
     affiliation(li, employer)
@@ -50,9 +50,9 @@ def test_position_at_a_hidden_organization_is_not_listed(people, actor, kind):
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_hidden_and_archived_people_are_not_listed_at_an_organization(people, actor, kind):
     employer = organization("Open Water")
-    person("Zhou", "Limin", at=employer)
-    person("Lu", "Hua", at=employer, **hidden_from_anna(people, kind))
-    archived(person("Ma", "Jun", at=employer))
+    person("Zhou", "Limin", organization=employer)
+    person("Lu", "Hua", organization=employer, **hidden_from_anna(people, kind))
+    archived(person("Ma", "Jun", organization=employer))
     assert [c.label for c in list_organization_members(actor("anna"), employer.id)] == ["Limin Zhou"]
 
 

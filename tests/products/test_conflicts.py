@@ -14,7 +14,7 @@ from crm.people.policy import RepresentationStatus
 from crm.products.conflicts import find_conflicts
 from crm.products.models import Product, RepresentationProduct
 from crm.products.services import set_representation_products
-from tests.factories import archived, client_of, person, product, representation, secluded, sector
+from tests.factories import archived, client_of, make_confidential, person, product, representation, sector
 
 SECTORS = "same territory and sector: Water"
 
@@ -116,7 +116,7 @@ def test_products_of_other_clients_are_refused_and_hidden_ones_kept(rep, actor):
         set_representation_products(anna, rep, [load_product("Gauge").id])
     set_representation_products(anna, rep, [load_product("Pump").id, load_product("Meter").id])
     load_product("Pump").counselor_id = actor("clara").id
-    secluded(load_product("Pump"))
+    make_confidential(load_product("Pump"))
     set_representation_products(anna, rep, [])
     assert db.session.scalars(sa.select(RepresentationProduct.product_id)).all() == [load_product("Pump").id]
 

@@ -19,7 +19,7 @@ from crm.people.models import Affiliation
 from crm.people.services import change_affiliation
 from crm.projects.services import add_project
 from crm.records.services import change_counselor, rebuild_access, set_confidentiality, wrong_access
-from tests.factories import affiliation, client_of, organization, person, secluded
+from tests.factories import affiliation, client_of, make_confidential, organization, person
 from tests.factories.opportunities import make_opportunity
 
 WHEN = {"wall": datetime(2026, 3, 9, 10, 0), "notes": "They lost their largest customer."}
@@ -167,7 +167,7 @@ def test_edited_opportunity_becomes_confidential(session, people, actor):
     anna = actor("anna")
     buyer = client_of("Inland", "Quiet Buyer", counselor=people["anna"], confidential=True)
     project = add_project(anna, {"name": "Quiet Plant", "confidential": True})
-    contact = person("Lu", "Hua", at=buyer)
+    contact = person("Lu", "Hua", organization=buyer)
     for change in ({"buyer_id": buyer.id}, {"project_id": project.id}, {"buyer_contact_id": contact.id}):
         row = make_opportunity(client_of("Inland", counselor=people["anna"]), counselor=people["anna"])
         change_opportunity(anna, row, change)
@@ -210,7 +210,7 @@ def test_opened_client_opens_dependent_records(secret, worker, people, actor):
     row = log_interaction(anna, WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     step = add_follow_up(anna, {"title": "Call", "due_on": date(2026, 3, 12)}, source_id=row.id)
     chosen = log_interaction(anna, WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
-    secluded(chosen)
+    make_confidential(chosen)
     set_confidentiality(secret, confidential=False, readers=[])
     assert not any(r.confidential for r in (worker, row, step))
     assert users_of(chosen) == {"Anna"}

@@ -6,12 +6,12 @@ import pytest
 
 from crm.core.errors import Invalid
 from crm.records.services import check_counselor, may_name, set_confidentiality
-from tests.factories import client_of, organization, product, secluded, team_id_of
+from tests.factories import client_of, make_confidential, organization, product, team_id_of
 
 
 def test_shared_record_may_be_named_everywhere(people):
     shared = organization()
-    for row in (organization(), client_of("Inland"), secluded(client_of("Inland", counselor=people["anna"]))):
+    for row in (organization(), client_of("Inland"), make_confidential(client_of("Inland", counselor=people["anna"]))):
         assert may_name(row, shared)
 
 
@@ -24,8 +24,8 @@ def test_team_record_may_be_named_only_in_its_team(people):
 
 def test_confidential_record_may_be_named_if_all_readers_see_it(people):
     anna, dora, shen = people["anna"], people["dora"], people["shen"]
-    secret = secluded(client_of("Inland", counselor=anna), dora)
-    make = lambda counselor, *readers: secluded(client_of("Inland", counselor=counselor), *readers)  # noqa: E731
+    secret = make_confidential(client_of("Inland", counselor=anna), dora)
+    make = lambda counselor, *readers: make_confidential(client_of("Inland", counselor=counselor), *readers)  # noqa: E731
     assert may_name(make(anna), secret)
     assert may_name(make(dora), secret)
     assert may_name(make(dora, anna), secret)
@@ -36,13 +36,13 @@ def test_confidential_record_may_be_named_if_all_readers_see_it(people):
 
 def test_team_record_is_not_named_in_record_with_outside_readers(people):
     inland = client_of("Inland")
-    assert may_name(secluded(client_of("Inland", counselor=people["anna"]), people["clara"]), inland)
-    assert not may_name(secluded(client_of("Inland", counselor=people["anna"]), people["boris"]), inland)
+    assert may_name(make_confidential(client_of("Inland", counselor=people["anna"]), people["clara"]), inland)
+    assert not may_name(make_confidential(client_of("Inland", counselor=people["anna"]), people["boris"]), inland)
 
 
 def test_product_of_confidential_client_has_its_readers(people):
     anna, dora = people["anna"], people["dora"]
-    row = product(secluded(client_of("Inland", counselor=anna), dora))
+    row = product(make_confidential(client_of("Inland", counselor=anna), dora))
     assert (row.confidential, row.team_id) == (True, team_id_of("Inland"))
     assert {row.counselor_id, *row.reader_ids} == {anna.id, dora.id}
 
@@ -67,7 +67,7 @@ def test_confidential_record_needs_a_counselor(people):
 
 
 def test_opened_record_loses_its_readers(people):
-    row = secluded(client_of("Inland", counselor=people["anna"]), people["boris"], people["dora"])
+    row = make_confidential(client_of("Inland", counselor=people["anna"]), people["boris"], people["dora"])
     set_confidentiality(row, confidential=False, readers=[people["boris"].id])
     set_confidentiality(row, confidential=True, readers=[])
     assert row.reader_ids == frozenset()

@@ -18,7 +18,7 @@ from tests.factories.opportunities import make_opportunity
 from tests.factories.organizations import client_of, organization
 from tests.factories.people import person
 from tests.factories.products import representation
-from tests.factories.records import secluded
+from tests.factories.records import make_confidential
 
 
 def visible_ids(viewer) -> set[int]:
@@ -31,7 +31,7 @@ def linked_records(session, people, actor):
     """Return a client of clara with a person, opportunity, interaction and follow-up, all visible to anna."""
     clara = actor("clara")
     organization = client_of("Inland", "Quiet Harbor", counselor=people["clara"])
-    zhou = person("Zhou", "Limin", at=organization)
+    zhou = person("Zhou", "Limin", organization=organization)
     deal = make_opportunity(organization, counselor=people["clara"])
     details = InteractionDetails(
         parties=[PartyValues(person_id=zhou.id)], clients=[ForClient(organization.id, contact=20)]
@@ -74,20 +74,20 @@ def test_rep_label_names_client_only_if_all_readers_see_it(session, people):
     client_record = client_of("Inland", "Quiet Harbor", counselor=people["anna"])
     rep = representation(client_record, organization("Eastern Agents"), counselor=people["anna"])
     assert rep.label == "Eastern Agents for Quiet Harbor"
-    secluded(rep, people["boris"])
+    make_confidential(rep, people["boris"])
     assert rep.label == "Eastern Agents for confidential client"
-    secluded(rep, people["dora"])
+    make_confidential(rep, people["dora"])
     assert rep.label == "Eastern Agents for Quiet Harbor"
-    secluded(client_record)
+    make_confidential(client_record)
     assert (rep.label, rep.reader_ids) == ("Eastern Agents for Quiet Harbor", frozenset())
 
 
 def test_interaction_is_not_found_by_name_of_hidden_person(linked_records, people, actor, session):
     _organization, (_deal, talk, _follow_up) = linked_records
     zhou = session.scalars(sa.select(Record).where(Record.label == "Limin Zhou")).one()
-    secluded(talk, people["anna"])
+    make_confidential(talk, people["anna"])
     assert [row.id for row in search.search(actor("anna"), "Zhou", ["interaction"])] == [talk.id]
     zhou.counselor_id = people["clara"].id
-    secluded(zhou)
+    make_confidential(zhou)
     assert search.search(actor("anna"), "Zhou", ["interaction"]) == []
     assert talk.id not in visible_ids(actor("anna"))

@@ -194,7 +194,7 @@ def test_reader_cannot_open_confidential_record(client, people, own_record):
 
 def test_record_redirects_to_its_page(client, people, app):
     client.login_as("anna")
-    li = person("Li", "Wei", at=organization())
+    li = person("Li", "Wei", organization=organization())
     assert client.get(f"/records/{li.id}").headers["Location"] == f"/people/{li.id}"
     archived(li)
     assert client.get(f"/records/{li.id}").status_code == 303

@@ -10,7 +10,7 @@ from crm.mail.why import why
 from crm.people.policy import Month
 from crm.reminders.kinds import load_kinds
 from crm.reminders.services import set_enabled_kinds
-from tests.factories import person, secluded
+from tests.factories import make_confidential, person
 from tests.reminders.morning import MORNING, html_of
 
 
@@ -60,7 +60,7 @@ def test_people_of_others_and_archived_people_are_left_out(mails, anna_with_birt
 
 @pytest.mark.usefixtures("access_without_links")
 def test_name_of_a_confidential_person_is_left_out(mails, anna_with_birthdays):
-    secluded(
+    make_confidential(
         person("Zhou", "Limin", team="Inland", counselor=anna_with_birthdays, birth_month=Month.march, birth_day=10)
     )
     text = mails()["digest"].text

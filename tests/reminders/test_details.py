@@ -81,7 +81,7 @@ def test_follow_up_says_what_somebody_is_and_how_to_deal_with_them(anna):
 
 def test_tie_is_the_job_else_the_firm_it_is_about(anna):
     tri = client_of("Inland", "Tri-Valley Sensors")
-    stranger, buyer = zhou(), person("Lu", "Min", at=organization("Huadong Water"), title="Purchasing")
+    stranger, buyer = zhou(), person("Lu", "Min", organization=organization("Huadong Water"), title="Purchasing")
     assert told_of(anna, promised_to_id=stranger.id, about=[tri]).relation == "Tri-Valley Sensors"
     assert told_of(anna, promised_to_id=buyer.id, about=[tri]).relation == "Purchasing, Huadong Water"
 

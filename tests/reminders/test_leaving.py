@@ -25,7 +25,7 @@ from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.organizations.models import Organization
 from crm.records.services import set_confidentiality
-from tests.factories import client_of, secluded
+from tests.factories import client_of, make_confidential
 from tests.fixtures.people import make_people
 
 MORNING = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 07:30 in Los Angeles, a Tuesday
@@ -89,7 +89,7 @@ def test_title_hidden_while_the_mail_waits_stays_out_of_it(desk):
     [before] = desk.mails()
     assert "Zqmerger" in before.subject
     identity = before.message_id
-    secluded(db.session.get_one(FollowUp, row_id))
+    make_confidential(db.session.get_one(FollowUp, row_id))
     desk.run("send_mail")
     [mail] = desk.mails()
     assert (mail.state, mail.confidential, mail.message_id) == (MailState.sent, True, identity)
@@ -109,8 +109,8 @@ def test_name_of_a_firm_and_a_line_of_the_digest_are_taken_out_too(desk):
     desk.run("plan_reminders")
     assert "Zqfirm" in desk.mails()[0].subject
     assert "Zqtalk" in desk.mails("digest")[0].text
-    secluded(db.session.get_one(Organization, firm_id))
-    secluded(db.session.get_one(Interaction, talk_id))
+    make_confidential(db.session.get_one(Organization, firm_id))
+    make_confidential(db.session.get_one(Interaction, talk_id))
     set_confidentiality(db.session.get_one(FollowUp, row_id), confidential=False, readers=())
     desk.run("send_mail")
     assert len(desk.left()) == 2

@@ -16,7 +16,7 @@ from crm.interactions.services import InteractionDetails, PartyValues, log_inter
 from crm.reminders.blocks import blocks_for
 from crm.reminders.kinds.followup_due import KIND as FOLLOWUP_DUE
 from crm.reminders.queries import readers
-from tests.factories import affiliation, client_of, person, representation, secluded
+from tests.factories import affiliation, client_of, make_confidential, person, representation
 from tests.reminders.morning import MORNING, TODAY, full_morning, html_of, turn_off
 
 TEXTS = {
@@ -33,9 +33,9 @@ TEXTS = {
 @pytest.mark.usefixtures("access_without_links")
 def test_nothing_confidential_stands_in_any_mail(mails, anna, people, actor, session):
     organization = client_of("Inland", "Dragonfly Mining", counselor=anna)
-    boss = person("Topsecret", "Boss", at=organization, team="Inland", counselor=anna)
-    secluded(organization)
-    secluded(boss)
+    boss = person("Topsecret", "Boss", organization=organization, team="Inland", counselor=anna)
+    make_confidential(organization)
+    make_confidential(boss)
     representation(organization, counselor=anna, to_on=TODAY + timedelta(days=7))
     to_boss = {"due_on": TODAY, "promised_to_id": boss.id}
     plain = add_follow_up(anna, {"title": "Plain title"} | to_boss, about=[organization.id, boss.id])
@@ -52,10 +52,10 @@ def test_nothing_confidential_stands_in_any_mail(mails, anna, people, actor, ses
     )
     log_interaction(anna, values, with_boss)
     hidden = add_follow_up(anna, {"title": "Merger papers", "due_on": TODAY})
-    secluded(hidden)
+    make_confidential(hidden)
     values |= {"wall": datetime(2026, 3, 10, 11), "subject": "Merger talk"}
-    secluded(log_interaction(anna, values, InteractionDetails()))
-    secluded(log_interaction(anna, values | {"wall": datetime(2026, 3, 11, 11)}, InteractionDetails()))
+    make_confidential(log_interaction(anna, values, InteractionDetails()))
+    make_confidential(log_interaction(anna, values | {"wall": datetime(2026, 3, 11, 11)}, InteractionDetails()))
     set_cadence(organization, Tier.a, None, TODAY - timedelta(days=40))
     made = mails()
     assert set(made) == {"digest", "followup_due", "meeting_tomorrow"}

@@ -16,7 +16,7 @@ from crm.followups.services import add_follow_up, finish
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
 from crm.reports.queries import Scope, count_leads, count_overdue_follow_ups, load_rates
-from tests.factories import client_of, secluded, team_id_of
+from tests.factories import client_of, make_confidential, team_id_of
 from tests.factories.opportunities import make_opportunity
 from tests.reports.conftest import lead
 
@@ -51,7 +51,7 @@ def test_promises_are_those_of_both_sides_open_and_not_confidential(people, acto
     make_follow_up(day, anna)
     make_follow_up(day, anna, side=Side.they)
     make_follow_up(day, anna, side=next(s for s in Side if s not in (Side.we, Side.they)))
-    secluded(make_follow_up(day, anna))
+    make_confidential(make_follow_up(day, anna))
     finish(actor("anna"), make_follow_up(day, anna))
     archive_record(make_follow_up(day, anna), "Twice")
     db.session.flush()
@@ -103,7 +103,7 @@ def test_leads_are_those_without_a_visible_case_that_are_neither_confidential_no
     archive_record(archived, "Twice")
     quiet = lead("Quiet")
     quiet.team_id, quiet.counselor_id = organization.team_id, anna.id
-    secluded(quiet)
+    make_confidential(quiet)
     db.session.flush()
     counts = {name: [(row.stage, row.leads) for row in count_leads(actor(name))] for name in ("anna", "clara")}
     # Only clara may know that one is taken in secret.

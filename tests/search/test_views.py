@@ -14,7 +14,7 @@ from crm.people.policy import DisplayOrder
 from crm.search.models import SavedView
 from crm.shows.policy import Attendance
 from crm.shows.services import save_going, save_meeting, save_show
-from tests.factories import archived, client_of, organization, person, product, secluded
+from tests.factories import archived, client_of, make_confidential, organization, person, product
 
 pytestmark = pytest.mark.usefixtures("people")
 JSON = {"Accept": "application/json"}
@@ -26,7 +26,7 @@ def find_labels(client, address: str) -> list[str]:
 
 def test_json_groups_hits(client):
     huadong = organization("Huadong Water", "华东水务", country="CN")
-    person("Zhou", "Limin", family_native="周", given_native="立民", at=huadong)
+    person("Zhou", "Limin", family_native="周", given_native="立民", organization=huadong)
     answer = client.login_as("anna").get("/search?q=zhoulimin", headers=JSON)
     (hit,) = answer.json["hits"]
     assert answer.json["groups"] == [{"label": "People", "hits": [hit]}]
@@ -45,7 +45,7 @@ def test_hits_of_people_have_their_time_zone(client):
 
 def test_kinds_filter_hits_and_unknown_kind_is_refused(client):
     port = organization("Zhoushan Port")
-    person("Zhou", "Limin", at=port)
+    person("Zhou", "Limin", organization=port)
     client.login_as("anna")
     assert sorted(find_labels(client, "/search?q=zhou")) == ["Limin Zhou", "Zhoushan Port"]
     assert find_labels(client, "/search?q=zhou&kinds=organization") == ["Zhoushan Port"]
@@ -98,7 +98,7 @@ def test_recent_contacts_rank_first_and_names_before_cities(client, actor):
 
 def test_group_of_best_hit_is_first(client):
     lotus = organization("Lotus Bridge")
-    person("Zhou", "Ting", at=lotus)
+    person("Zhou", "Ting", organization=lotus)
     groups = client.login_as("anna").get("/search?q=lotus", headers=JSON).json["groups"]
     assert [g["label"] for g in groups] == ["Organizations", "People"]
 
@@ -115,7 +115,9 @@ def test_hints_show_nothing_of_other_users(client, actor, people):
     assert hit["hint"] == ""
     add_follow_up(actor("anna"), {"title": "Mine", "due_on": date(2026, 3, 10)}, about=[zhou.id])
     word = {"subject": "Quiet word", "wall": datetime(2026, 3, 9, 9), "zone": "UTC"}
-    secluded(log_interaction(actor("anna"), word, InteractionDetails(parties=[PartyValues(person_id=zhou.id)])))
+    make_confidential(
+        log_interaction(actor("anna"), word, InteractionDetails(parties=[PartyValues(person_id=zhou.id)]))
+    )
     (hit,) = client.get("/search?q=zhou", headers=JSON).json["hits"]
     assert hit["hint"] == "1 open follow-up"
 
@@ -209,8 +211,8 @@ def test_guest_is_redirected_from_search_to_sign_in(client):
 def test_show_finds_people_met_there_that_the_reader_may_see(client, people, actor):
     show = save_show(SYSTEM, {"name": "CIIE Shanghai", "starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 6)})
     huadong = organization("Huadong Water")
-    talked, guest, missed, hidden = (person(name, at=huadong) for name in ("Lu", "Bai", "Gao", "Tan"))
-    bay_person = person("Hu", at=client_of("Bay", "Redwood Filters"))
+    talked, guest, missed, hidden = (person(name, organization=huadong) for name in ("Lu", "Bai", "Gao", "Tan"))
+    bay_person = person("Hu", organization=client_of("Bay", "Redwood Filters"))
     values = {"wall": datetime(2026, 3, 3, 9), "zone": "Asia/Shanghai"}
     for met_person, name in ((talked, "anna"), (hidden, "boris")):
         log_interaction(
@@ -240,7 +242,7 @@ def test_show_finds_people_met_there_that_the_reader_may_see(client, people, act
 
 def test_people_of_show_meeting_are_found_only_by_its_team(client, people, actor):
     show = save_show(SYSTEM, {"name": "CIIE Shanghai", "starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 6)})
-    lu = person("Lu", at=organization("Huadong Water"))
+    lu = person("Lu", organization=organization("Huadong Water"))
     slot = {"day": date(2026, 3, 3), "time": time(10), "people": [lu.id]}
     save_meeting(actor("anna"), show, slot)
     client.login_as("anna")

@@ -21,8 +21,8 @@ MAY_BE_READ_BY_SCRIPTS = {"theme"}
 
 def cookies_of(answer) -> dict[str, list[str]]:
     """Name of each cookie that an answer sets, with its attributes."""
-    made = [header.split("; ") for header in answer.headers.getlist("Set-Cookie")]
-    return {parts[0].partition("=")[0]: [part.lower() for part in parts[1:]] for parts in made}
+    cookies = [header.split("; ") for header in answer.headers.getlist("Set-Cookie")]
+    return {parts[0].partition("=")[0]: [part.lower() for part in parts[1:]] for parts in cookies}
 
 
 def test_every_cookie_is_of_this_host_and_for_https_alone(new_app):
@@ -32,9 +32,9 @@ def test_every_cookie_is_of_this_host_and_for_https_alone(new_app):
         db.session.commit()
     client = app.test_client()
     client.environ_base["HTTP_REFERER"] = "https://localhost/"
-    seen = cookies_of(client.get("/login"))
+    cookies = cookies_of(client.get("/login"))
     data = {"email": "anna@demo.example", "password": "causeway-demo", "csrf_token": token_of(client)}
-    seen |= cookies_of(client.post("/login", data=data))
+    cookies |= cookies_of(client.post("/login", data=data))
     profile = {
         "csrf_token": token_of(client, "/profile"),
         "theme": "dark",
@@ -47,10 +47,10 @@ def test_every_cookie_is_of_this_host_and_for_https_alone(new_app):
         profile["version"] = re.search(r'name="version"[^>]*value="(\d+)"', client.get("/profile").text)[1]
         answer = client.post("/profile", data=profile | {"theme": theme})
         assert answer.status_code == 303
-        seen |= cookies_of(answer)
+        cookies |= cookies_of(answer)
         assert '"dark"' in client.get("/people/").text if theme else "data-bs-theme" not in client.get("/people/").text
-    assert {"__Host-causeway", "__Host-theme"} <= set(seen)
-    for name, attributes in seen.items():
+    assert {"__Host-causeway", "__Host-theme"} <= set(cookies)
+    for name, attributes in cookies.items():
         assert name.startswith("__Host-"), name
         assert {"secure", "path=/", "samesite=lax"} <= set(attributes), name
         assert not [part for part in attributes if part.startswith("domain")], name
@@ -58,13 +58,13 @@ def test_every_cookie_is_of_this_host_and_for_https_alone(new_app):
 
 
 def test_each_sign_in_has_a_secret_of_its_own(client, people):
-    seen = set()
+    cookies = set()
     for _time in range(2):
         sign_in(client, "anna@demo.example")
         with client.session_transaction() as cookie:
-            seen.add(cookie["secret"])
-    assert len(seen) == 2
-    assert min(map(len, seen)) >= 43
+            cookies.add(cookie["secret"])
+    assert len(cookies) == 2
+    assert min(map(len, cookies)) >= 43
 
 
 def test_secret_of_a_session_stands_on_no_page(client, people):
@@ -85,8 +85,8 @@ def test_cookies_and_links_are_signed_with_sha256(client, app, people):
         app.secret_key, salt="cookie-session", signer_kwargs={"digest_method": hashlib.sha1, "key_derivation": "hmac"}
     )
     with client.session_transaction() as cookie:
-        held = dict(cookie)
-    client.set_cookie("causeway", weak.dumps(held))
+        attributes = dict(cookie)
+    client.set_cookie("causeway", weak.dumps(attributes))
     assert client.get("/profile").status_code == 303
 
 

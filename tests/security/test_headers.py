@@ -68,8 +68,8 @@ def answers(client):
 
 
 def test_every_kind_of_answer_has_the_headers(https):
-    made = answers(https)
-    wanted = {
+    responses = answers(https)
+    expected = {
         "redirect": 303,
         "host": 400,
         "token": 400,
@@ -84,8 +84,8 @@ def test_every_kind_of_answer_has_the_headers(https):
         "icons": 200,
         "export": 200,
     }
-    assert {name: made[name].status_code for name in wanted} == wanted
-    for name, answer in made.items():
+    assert {name: responses[name].status_code for name in expected} == expected
+    for name, answer in responses.items():
         headers = answer.headers
         assert headers["X-Content-Type-Options"] == "nosniff", name
         assert headers["Referrer-Policy"] == "same-origin", name
@@ -108,8 +108,8 @@ def test_every_answer_says_type_and_charset(https):
 
 def test_no_other_site_is_let_in(https):
     guest = https.application.test_client()
-    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
-    for answer in (guest.options("/login", headers=asked), guest.get("/login", headers=asked)):
+    preflight = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    for answer in (guest.options("/login", headers=preflight), guest.get("/login", headers=preflight)):
         assert not [name for name, _value in answer.headers if name.startswith("Access-Control")]
 
 
@@ -119,8 +119,8 @@ def test_no_answer_names_versions_or_code(https):
     for name, answer in answers(https).items():
         assert not {"X-Powered-By", "Server", "X-Debug", "Via"} & set(answer.headers.keys()), name
         text = answer.get_data(as_text=True)
-        told = [word for word in ("Traceback", "Werkzeug", "gunicorn", "Jinja", "sqlalchemy") if word in text]
-        assert told == [], name
+        leaks = [word for word in ("Traceback", "Werkzeug", "gunicorn", "Jinja", "sqlalchemy") if word in text]
+        assert leaks == [], name
         assert f"flask {version('flask')}" not in text.lower(), name
 
 

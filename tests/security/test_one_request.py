@@ -83,7 +83,7 @@ def test_plain_request_is_answered(port):
     ],
 )
 def test_request_of_doubtful_length_is_refused_and_hides_no_other(port, lines):
-    told = send(port, HEAD + lines + HIDDEN)
-    assert "path=/hidden" not in told
-    assert "path=/login" not in told
-    assert " 400 " in told.split("\r\n")[0] or " 501 " in told.split("\r\n")[0]
+    replies = send(port, HEAD + lines + HIDDEN)
+    assert "path=/hidden" not in replies
+    assert "path=/login" not in replies
+    assert " 400 " in replies.split("\r\n")[0] or " 501 " in replies.split("\r\n")[0]

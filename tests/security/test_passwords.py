@@ -23,17 +23,24 @@ ODD = [
 @pytest.mark.parametrize("password", ODD)
 def test_every_character_counts(app, people, password):
     assert check_new_password(password, "Anna Reyes") == unicodedata.normalize("NFKC", password)
-    kept = hash_password(password)
-    assert verify_password(password, kept)
-    others = {password[:-1], password + "x", password.strip(), password.lower(), password.upper(), password[1:]}
-    for other in others - {password}:
-        assert not verify_password(other, kept), other
+    stored = hash_password(password)
+    assert verify_password(password, stored)
+    wrong_passwords = {
+        password[:-1],
+        password + "x",
+        password.strip(),
+        password.lower(),
+        password.upper(),
+        password[1:],
+    }
+    for other in wrong_passwords - {password}:
+        assert not verify_password(other, stored), other
 
 
 def test_password_of_72_bytes_and_more_is_not_cut(app, people):
-    kept = hash_password("p" * 80 + "a moss lantern")
-    assert not verify_password("p" * 80 + "a moss lanterN", kept)
-    assert not verify_password("p" * 72, kept)
+    stored = hash_password("p" * 80 + "a moss lantern")
+    assert not verify_password("p" * 80 + "a moss lanterN", stored)
+    assert not verify_password("p" * 72, stored)
 
 
 @pytest.mark.parametrize(

@@ -72,11 +72,19 @@ def test_sign_in_of_two_addresses_counts_and_admits_the_same_one(client, people)
 
 
 def test_form_takes_only_its_own_fields(client, people):
-    mine = person("Zhou Limin", at=organization("Huadong Water"))
+    own_person = person("Zhou Limin", organization=organization("Huadong Water"))
     client.login_as("anna")
-    page = client.get(f"/people/{mine.id}/edit")
+    page = client.get(f"/people/{own_person.id}/edit")
     assert page.status_code == 200
-    before = (mine.id, mine.kind, mine.uid, mine.archived_at, mine.created_at, mine.counselor_id, mine.confidential)
+    before = (
+        own_person.id,
+        own_person.kind,
+        own_person.uid,
+        own_person.archived_at,
+        own_person.created_at,
+        own_person.counselor_id,
+        own_person.confidential,
+    )
     more = {
         "id": 1,
         "kind": "organization",
@@ -87,11 +95,19 @@ def test_form_takes_only_its_own_fields(client, people):
         "is_admin": "1",
         "role": "administrator",
     }
-    sent = {"family_latin": "Zhou", "given_latin": "Liming", "version": mine.version} | more
-    assert client.post(f"/people/{mine.id}/edit", data=sent).status_code == 303
-    db.session.refresh(mine)
-    assert "Liming" in mine.label
-    after = (mine.id, mine.kind, mine.uid, mine.archived_at, mine.created_at, mine.counselor_id, mine.confidential)
+    sent = {"family_latin": "Zhou", "given_latin": "Liming", "version": own_person.version} | more
+    assert client.post(f"/people/{own_person.id}/edit", data=sent).status_code == 303
+    db.session.refresh(own_person)
+    assert "Liming" in own_person.label
+    after = (
+        own_person.id,
+        own_person.kind,
+        own_person.uid,
+        own_person.archived_at,
+        own_person.created_at,
+        own_person.counselor_id,
+        own_person.confidential,
+    )
     assert after == before
     assert people["anna"].role.value == "staff"
 

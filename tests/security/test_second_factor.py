@@ -41,7 +41,7 @@ def test_secret_of_an_app_is_encrypted_and_protected_from_change(app, people, cl
     key = totp.setup_of(secret, "anna@demo.example").key.replace(" ", "")
     assert key not in secret
     assert totp.accepted_step(secret, code_for(key), 0, now()) is not None
-    for at in (10, len(secret) // 2, len(secret) - 5):
-        other = "A" if secret[at] != "A" else "B"
-        changed = secret[:at] + other + secret[at + 1 :]
+    for position in (10, len(secret) // 2, len(secret) - 5):
+        other = "A" if secret[position] != "A" else "B"
+        changed = secret[:position] + other + secret[position + 1 :]
         assert totp.accepted_step(changed, code_for(key), 0, now()) is None

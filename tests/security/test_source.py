@@ -52,39 +52,41 @@ def name(path: Path) -> str:
 
 def imported(tree: ast.AST) -> set[str]:
     """All modules that a file imports, with the modules they are parts of."""
-    found = set()
+    modules_found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules_found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found | {module.partition(".")[0] for module in found}
+            modules_found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return modules_found | {module.partition(".")[0] for module in modules_found}
 
 
 def faults_of(path: str, text: str) -> list[str]:
     """What a file does that none may do."""
     tree = ast.parse(text)
     modules = imported(tree)
-    found = [f"imports {module}" for module in sorted(modules & FORBIDDEN)]
+    problems = [f"imports {module}" for module in sorted(modules & FORBIDDEN)]
     for module, allowed in ONLY_IN.items():
         if module in modules and path not in allowed and not path.startswith("crm/sample/"):
-            found.append(f"imports {module}")
+            problems.append(f"imports {module}")
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         func = node.func
         if isinstance(func, ast.Name) and func.id in RUNS_TEXT:
-            found.append(f"calls {func.id}")
+            problems.append(f"calls {func.id}")
         if isinstance(func, ast.Attribute) and func.attr == "from_string":
-            found.append("makes a template of text")
+            problems.append("makes a template of text")
         if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
             if func.value.id == "hashlib" and func.attr in WEAK:
-                found.append(f"calls hashlib.{func.attr}")
+                problems.append(f"calls hashlib.{func.attr}")
             if (func.value.id, func.attr) in {("os", "system"), ("os", "popen"), ("uuid", "uuid1")}:
-                found.append(f"calls {func.value.id}.{func.attr}")
-        found += ["shell=True" for k in node.keywords if k.arg == "shell"]
-        found += ["verify off" for k in node.keywords if k.arg in ("verify", "check_hostname") and _is_false(k.value)]
-    return found
+                problems.append(f"calls {func.value.id}.{func.attr}")
+        problems += ["shell=True" for k in node.keywords if k.arg == "shell"]
+        problems += [
+            "verify off" for k in node.keywords if k.arg in ("verify", "check_hostname") and _is_false(k.value)
+        ]
+    return problems
 
 
 def _is_false(node: ast.expr) -> bool:
@@ -94,7 +96,7 @@ def _is_false(node: ast.expr) -> bool:
 def test_no_file_runs_text_or_calls_out():
     assert len(PYTHON) > 200
     faults = {name(path): faults_of(name(path), path.read_text(encoding="utf-8")) for path in PYTHON}
-    assert {path: found for path, found in faults.items() if found} == {}
+    assert {path: problems for path, problems in faults.items() if problems} == {}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from crm.records.services import set_confidentiality
 from crm.shows.models import ShowMeeting
 from crm.shows.queries import agenda, meeting
 from crm.shows.services import save_meeting
-from tests.factories import person, secluded
+from tests.factories import make_confidential, person
 from tests.shows.conftest import DAY
 from tests.tools.rows import count
 
@@ -48,7 +48,7 @@ def test_meeting_with_a_confidential_person_is_hidden(actor, fair, meet, people)
     who = person("Lu", "Hua", team="Inland", counselor=people["anna"])
     made = meet(people=[who.id])
     assert agenda(actor("dora"), fair.id)
-    secluded(who)
+    make_confidential(who)
     assert agenda(actor("dora"), fair.id) == {}
     assert [row.id for row in agenda(actor("anna"), fair.id)[DAY]] == [made.id]
 

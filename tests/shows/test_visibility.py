@@ -12,7 +12,7 @@ from crm.core.errors import NotFound
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.shows import queries
 from crm.shows.services import save_going, save_meeting
-from tests.factories import archived, client_of, organization, person, secluded
+from tests.factories import archived, client_of, make_confidential, organization, person
 from tests.shows.conftest import DAY
 
 
@@ -37,7 +37,7 @@ def test_line_of_who_goes_is_found_at_its_own_show_by_who_sees_it(people, actor,
 
 def test_confidential_client_is_not_among_those_who_go(people, actor, fair, cast):
     save_going(fair, {"record_id": cast.client.id})
-    secluded(cast.client)
+    make_confidential(cast.client)
     assert queries.going_to(actor("dora"), fair.id) == []
     assert [g.record_id for g in queries.going_to(actor("anna"), fair.id)] == [cast.client.id]
 
@@ -89,7 +89,7 @@ def test_interaction_of_a_meeting_is_told_to_who_sees_it(people, actor, fair, ca
     row.interaction_id = talk.id
     db.session.flush()
     assert queries.meeting_row(actor("dora"), row).interaction_id == talk.id
-    secluded(talk)
+    make_confidential(talk)
     db.session.flush()
     assert queries.meeting_row(actor("dora"), row).interaction_id is None
     assert queries.meeting_row(actor("anna"), row).interaction_id == talk.id

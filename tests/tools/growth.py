@@ -19,13 +19,13 @@ CAP = 8.0
 """Seconds that the longest allowed input may take while lines are counted, which makes it some four times slower."""
 
 
-def seconds(read: Callable[[Any], Any], given: Any) -> float:
+def seconds(read: Callable[[Any], Any], sample: Any) -> float:
     """The shortest of up to three runs, one when it is long; a refusal is an answer too."""
     runs: list[float] = []
     while len(runs) < 3 and (not runs or runs[0] < TOO_SHORT):
         began = time.thread_time()
         with contextlib.suppress(Invalid):
-            read(given)
+            read(sample)
         runs.append(time.thread_time() - began)
     return min(runs)
 

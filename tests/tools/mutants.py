@@ -145,10 +145,10 @@ class Run:
             begun = time.monotonic()
             code, output = shop.test(mutant.tests(shop.folder), 1800)
             self.usual[mutant.part] = time.monotonic() - begun
-            say(f"     {mutant.part}: {self.usual[mutant.part]:.0f} s without a mistake")
+            print_line(f"     {mutant.part}: {self.usual[mutant.part]:.0f} s without a mistake")
             if code != 0:
                 self.broken.append(mutant.part)
-                say(output[-3000:])
+                print_line(output[-3000:])
             return code == 0
         finally:
             self.workshops.put(shop)
@@ -168,23 +168,23 @@ class Run:
             diff = "\n".join(difflib.unified_diff(source.splitlines(), changed.splitlines(), lineterm="", n=0))
             result = Result(mutant, outcome, time.monotonic() - begun, diff)
             self.results.append(result)
-            say(f"{len(self.results):4} {outcome:8} {result.seconds:5.0f} s  {_name(mutant)}")
+            print_line(f"{len(self.results):4} {outcome:8} {result.seconds:5.0f} s  {_name(mutant)}")
         finally:
             self.workshops.put(shop)
 
 
-def sample(wanted: int, seed: int, only: str) -> list[Mutant]:
+def sample(size: int, seed: int, only: str) -> list[Mutant]:
     """Choose lines by the seed, and of each line one mistake: a line with many numbers is not many lines."""
-    files = {f for room in ROOMS for f in (ROOT / "crm").rglob(f"{room}.py")}
-    files |= {f for room in (*ROOMS, "outbox") for f in (ROOT / "crm").rglob(f"{room}/*.py")}
+    files = {f for role in ROOMS for f in (ROOT / "crm").rglob(f"{role}.py")}
+    files |= {f for role in (*ROOMS, "outbox") for f in (ROOT / "crm").rglob(f"{role}/*.py")}
     places: dict[tuple[str, int], list[Mutation]] = {}
     for file in sorted(f for f in files if only in str(f)):
         for mutation in find_mutations(file.read_text(encoding="utf-8")):
             places.setdefault((str(file.relative_to(ROOT)), mutation.line), []).append(mutation)
     dice = random.Random(seed)
-    chosen = dice.sample(sorted(places), min(wanted, len(places)))
+    chosen = dice.sample(sorted(places), min(size, len(places)))
     count = sum(map(len, places.values()))
-    say(f"{count} possible mistakes in {len(places)} lines; seed {seed} takes {len(chosen)} lines")
+    print_line(f"{count} possible mistakes in {len(places)} lines; seed {seed} takes {len(chosen)} lines")
     mutants = []
     for path, line in sorted(chosen):
         source = (ROOT / path).read_text(encoding="utf-8")
@@ -193,7 +193,7 @@ def sample(wanted: int, seed: int, only: str) -> list[Mutant]:
     return mutants
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """Print a line at once."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
@@ -224,17 +224,17 @@ def _workshops(folder: Path, jobs: int) -> queue.Queue[Workshop]:
 def report(results: list[Result], least: float, not_run: int) -> int:
     """Print the survivors and the rate of each package; gives the exit code."""
     for result in sorted((r for r in results if r.outcome == "survived"), key=lambda r: _name(r.mutant)):
-        say(f"\nSURVIVED {_name(result.mutant)}\n{result.diff}")
+        print_line(f"\nSURVIVED {_name(result.mutant)}\n{result.diff}")
     total, survived = Counter(r.mutant.part for r in results), Counter[str]()
     survived.update(r.mutant.part for r in results if r.outcome == "survived")
-    say("")
+    print_line("")
     for part in sorted(total):
         noticed = total[part] - survived[part]
-        say(f"{part:15} {noticed:4} of {total[part]:4} noticed  {100 * noticed / total[part]:4.0f} %")
+        print_line(f"{part:15} {noticed:4} of {total[part]:4} noticed  {100 * noticed / total[part]:4.0f} %")
     rate = 100 * (len(results) - survived.total()) / max(1, len(results))
-    say(f"{'all':15} {len(results) - survived.total():4} of {len(results):4} noticed  {rate:6.1f} %")
+    print_line(f"{'all':15} {len(results) - survived.total():4} of {len(results):4} noticed  {rate:6.1f} %")
     if not_run:
-        say(f"{not_run} were not tried.")
+        print_line(f"{not_run} were not tried.")
     return 0 if results and rate >= least else 1
 
 
@@ -247,18 +247,18 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=55, help="begin no other mutant after so long")
     parser.add_argument("--least", type=float, default=85, help="fail when fewer percent are noticed")
     parser.add_argument("--only", default="", help="only files whose path contains this")
-    given = parser.parse_args()
-    ends_at = time.monotonic() + 60 * given.minutes
-    mutants = sample(given.mutants, given.seed, given.only)
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(given.jobs) as pool:
-        run = Run(_workshops(Path(folder), given.jobs), ends_at)
+    options = parser.parse_args()
+    ends_at = time.monotonic() + 60 * options.minutes
+    mutants = sample(options.mutants, options.seed, options.only)
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(options.jobs) as pool:
+        run = Run(_workshops(Path(folder), options.jobs), ends_at)
         for _part, group in groupby(mutants, key=lambda m: m.part):
-            mine = list(group)
-            if run.is_ready(mine[0]):
-                list(pool.map(run.try_out, mine))
-    code = report(run.results, given.least, len(mutants) - len(run.results))
+            own_group = list(group)
+            if run.is_ready(own_group[0]):
+                list(pool.map(run.try_out, own_group))
+    code = report(run.results, options.least, len(mutants) - len(run.results))
     for part in run.broken:
-        say(f"The tests of {part} fail without a mistake: its mutants were not tried.")
+        print_line(f"The tests of {part} fail without a mistake: its mutants were not tried.")
     return 2 if run.broken else code
 
 

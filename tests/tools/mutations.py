@@ -73,11 +73,11 @@ class DropCondition(Operator):
 
     def mutate(self, node: Node, index: int) -> Node:
         """Take it out, with the comma or operator beside it."""
-        at = node.children.index(list(_conditions(node))[index])
+        position = node.children.index(list(_conditions(node))[index])
         if node.type == "trailer":
-            del node.children[at]
+            del node.children[position]
         else:
-            del node.children[max(0, at - 1) : at + 1 if at else 2]
+            del node.children[max(0, position - 1) : position + 1 if position else 2]
         return node
 
     @classmethod
@@ -110,8 +110,8 @@ def operators() -> dict[str, Operator]:
     """Give the operators by name."""
     names = [f"ReplaceComparisonOperator_{name}" for name in COMPARISONS]
     names += [f"ReplaceBinaryOperator_{name}" for name in BINARY]
-    theirs = {name: get_operator(f"core/{name}")() for name in (*names, *OTHERS)}
-    return theirs | {"DropStatement": DropStatement(), "DropCondition": DropCondition()}
+    operators = {name: get_operator(f"core/{name}")() for name in (*names, *OTHERS)}
+    return operators | {"DropStatement": DropStatement(), "DropCondition": DropCondition()}
 
 
 OPERATORS = operators()
@@ -127,14 +127,14 @@ class Mutation(NamedTuple):
 
 def find_mutations(source: str) -> list[Mutation]:
     """List every mistake that can be made in the source, in order; what only types need is left alone."""
-    found = []
+    mutations = []
     nodes = list(ast_nodes(get_ast(source)))
     for name, operator in OPERATORS.items():
         places = [(node, place) for node in nodes for place in operator.mutation_positions(node)]
         for occurrence, (node, (start, _end)) in enumerate(places):
             if not _is_for_types(node):
-                found.append(Mutation(start[0], name, occurrence))
-    return sorted(found)
+                mutations.append(Mutation(start[0], name, occurrence))
+    return sorted(mutations)
 
 
 def is_sound(source: str, mutation: Mutation) -> bool:

@@ -77,24 +77,24 @@ class Reader(HTMLParser):
 def problems_of(text: str) -> list[str]:
     """What is wrong with a whole page: tags, ids, headings, labels, inline script and style, None among the words."""
     page = Reader(text)
-    found = [f"crossed {tag}" for tag in page.crossed]
+    problems = [f"crossed {tag}" for tag in page.crossed]
     ids = Counter(a["id"] for _t, a in page.elements if a.get("id"))
-    found += [f"id {i} {n} times" for i, n in ids.items() if n > 1]
+    problems += [f"id {i} {n} times" for i, n in ids.items() if n > 1]
     if sum(tag == "h1" for tag, _a in page.elements) != 1:
-        found.append("not one h1")
-    found += [f"word {w}" for w in re.findall(r"\b(?:None|Undefined)\b|\{\{|%\(\w+\)s", page.words)]
-    found += [f"inline in {t} {a}" for t, a in page.elements if any(n == "style" or n.startswith("on") for n in a)]
+        problems.append("not one h1")
+    problems += [f"word {w}" for w in re.findall(r"\b(?:None|Undefined)\b|\{\{|%\(\w+\)s", page.words)]
+    problems += [f"inline in {t} {a}" for t, a in page.elements if any(n == "style" or n.startswith("on") for n in a)]
     labelled = {a.get("for") for t, a in page.elements if t == "label"}
     within = set(re.findall(r'<label[^>]*>(?:(?!</label>).)*?name="([^"]+)"', text, re.DOTALL))
     for tag, a in page.elements:
-        named = a.get("aria-label") or a.get("id") in labelled or a.get("name") in within
-        if tag in ("input", "select", "textarea") and a.get("type") != "hidden" and not named:
-            found.append(f"no label: {a}")
-        found += [f"described by nothing: {i}" for i in (a.get("aria-describedby") or "").split() if i not in ids]
-    return found
+        has_label = a.get("aria-label") or a.get("id") in labelled or a.get("name") in within
+        if tag in ("input", "select", "textarea") and a.get("type") != "hidden" and not has_label:
+            problems.append(f"no label: {a}")
+        problems += [f"described by nothing: {i}" for i in (a.get("aria-describedby") or "").split() if i not in ids]
+    return problems
 
 
-def sent_by(text: str, action: str) -> dict[str, list[str]]:
+def submitted_values(text: str, action: str) -> dict[str, list[str]]:
     """What a browser sends of the one form with that action, as it stands."""
     (fields,) = [fields for a, fields in Reader(text).forms if a.get("action") == action]
     data: dict[str, list[str]] = {}

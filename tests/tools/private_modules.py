@@ -8,7 +8,7 @@ from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, fields, output
 
 
-class PrivateRooms(Contract):
+class PrivateModules(Contract):
     """No feature imports another one's `rooms`; `keepers` (who registers them all) may."""
 
     rooms = fields.ListField(subfield=fields.StringField())
@@ -18,7 +18,7 @@ class PrivateRooms(Contract):
         broken = sorted(
             (importer, imported)
             for imported in graph.modules
-            if _room(imported) in set(self.rooms)  # type: ignore[call-overload]
+            if _module_role(imported) in set(self.rooms)  # type: ignore[call-overload]
             for importer in graph.find_modules_that_directly_import(imported)
             if _feature(importer) != _feature(imported) and importer not in (self.keepers or ())
         )
@@ -33,6 +33,6 @@ def _feature(module: str) -> str:
     return ".".join(module.split(".")[:2])
 
 
-def _room(module: str) -> Any:
+def _module_role(module: str) -> Any:
     parts = module.split(".")
     return parts[2] if len(parts) > 2 and parts[1] != "core" else None

@@ -27,15 +27,17 @@ def page(browser: Browser, gallery: str) -> Iterator[Page]:
     """A page that fails its test when the policy was broken or a script stumbled."""
     context = browser.new_context(base_url=gallery, viewport={"width": 1440, "height": 900}, bypass_csp=False)
     context.set_default_timeout(15000)
-    made = context.new_page()
+    page = context.new_page()
     troubles: list[str] = []
-    made.on("pageerror", lambda error: troubles.append(str(error)))
-    made.on(
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on(
         "console",
-        lambda said: (
-            troubles.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None
+        lambda entry: (
+            troubles.append(entry.text)
+            if entry.type == "error" and "Failed to load resource" not in entry.text
+            else None
         ),
     )
-    yield made
+    yield page
     context.close()
     assert troubles == []

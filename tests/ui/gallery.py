@@ -42,9 +42,10 @@ def _add_stand_ins(app: Flask) -> None:
     env.globals["same_for_all"] = lambda name: Markup(env.get_template(name).render())
     env.filters.update(
         day=lambda day: f"{day:%a} {day.day} {day:%b}",
-        moment=lambda at, zone=None: f"{at:%H:%M}",
-        both=lambda at, there=None: f"{at:%H:%M} = {at + timedelta(hours=16):%a %H:%M} Shanghai",
-        elsewhere=lambda _day, _at, _zone, _others: "",
+        moment=lambda moment, zone=None: f"{moment:%H:%M}",
+        both_clocks=lambda moment, *zones: f"{moment:%H:%M} = {moment + timedelta(hours=16):%a %H:%M} Shanghai",
+        other_clocks=lambda *_parts: "",
+        clock_time=lambda moment, zone=None: f"{moment:%H:%M}",
         money=lambda amount, currency="USD": f"{currency} {amount:,.0f}",
         num=lambda number: f"{number:,}",
         lang=lambda text: "zh-Hans" if any("\u4e00" <= c <= "\u9fff" for c in str(text)) else None,
@@ -53,13 +54,13 @@ def _add_stand_ins(app: Flask) -> None:
 
 
 def _context() -> dict[str, Any]:
-    at = request.path
+    path = request.path
     return {
         "actor": Actor(keys_on=not request.args.get("quiet")),
         "nav": [
-            NavItem("Today", "/", "today", at == "/", 9),
+            NavItem("Today", "/", "today", path == "/", 9),
             NavItem("People", "/people/", "people"),
-            NavItem("Organizations", "/list", "org", at == "/list"),
+            NavItem("Organizations", "/list", "org", path == "/list"),
             NavItem("Projects", "/projects/", "project"),
             NavItem("Pipeline", "/opportunities/board", "pipeline"),
             NavItem("Shows", "/shows/", "show", count=1),
@@ -120,16 +121,16 @@ def static_file(name: str) -> Response:
 
 @bp.route("/form", methods=["GET", "POST"])
 def form() -> Any:
-    shown = SampleForm()
-    if shown.validate_on_submit():
+    form = SampleForm()
+    if form.validate_on_submit():
         return redirect("/?flash=1", 303)
-    return render_template("gallery/form.html", form=shown), 422 if request.method == "POST" else 200
+    return render_template("gallery/form.html", form=form), 422 if request.method == "POST" else 200
 
 
 @bp.get("/list")
 def rows() -> str:
-    found = [] if request.args.get("none") else _rows(current_app.jinja_env)
-    return render_template("gallery/list.html", page=Page(found), bulk_url="/save")
+    rows = [] if request.args.get("none") else _rows(current_app.jinja_env)
+    return render_template("gallery/list.html", page=Page(rows), bulk_url="/save")
 
 
 @bp.get("/")
@@ -139,10 +140,10 @@ def parts() -> str:
 
 @bp.get("/bare")
 def bare() -> tuple[str, int]:
-    kept = [("notes", "Wants the certificate.\nCall on Friday.")]
+    typed = [("notes", "Wants the certificate.\nCall on Friday.")]
     title = "The database isn't responding"
     return render_template(
-        "_ui/error.html", status=503, title=title, message="Nothing was saved.", typed_fields=kept
+        "_ui/error.html", status=503, title=title, message="Nothing was saved.", typed_fields=typed
     ), 503
 
 
@@ -193,9 +194,9 @@ def search() -> Any:
 
 @bp.get("/pick")
 def pick() -> Response:
-    found = [("7", "Wang Xiaoming", "王小明"), ("8", "Li Hui", "李慧"), ("9", "Tom Okafor", "")]
-    asked = request.args.get("q", "").lower()
-    hits = [{"id": i, "label": label, "native": native} for i, label, native in found if asked in label.lower()]
+    matches = [("7", "Wang Xiaoming", "王小明"), ("8", "Li Hui", "李慧"), ("9", "Tom Okafor", "")]
+    query = request.args.get("q", "").lower()
+    hits = [{"id": i, "label": label, "native": native} for i, label, native in matches if query in label.lower()]
     return jsonify(groups=[{"label": "People", "hits": hits}])
 
 

@@ -22,10 +22,10 @@ def test_axe_finds_nothing(browser, gallery, size, theme):
     width, height = SIZES[size]
     context = browser.new_context(base_url=gallery, viewport={"width": width, "height": height}, bypass_csp=True)
     page = see(context, gallery, theme)
-    found = []
+    problems = []
 
     def look(where):
-        found.extend((where, *broken) for broken in violations(page))
+        problems.extend((where, *broken) for broken in violations(page))
 
     for path in PAGES:
         page.goto(path)
@@ -45,7 +45,7 @@ def test_axe_finds_nothing(browser, gallery, size, theme):
     page.locator("[role=option]").wait_for()
     look("palette")
     context.close()
-    assert found == []
+    assert problems == []
 
 
 def test_paper_is_light_whatever_the_screen_is(browser, gallery):
@@ -68,10 +68,10 @@ def test_nothing_is_wider_than_the_window(page, path, width):
 
 
 def test_list_page_asks_for_little(page):
-    asked = []
-    page.on("request", lambda request: asked.append(request.url.split("/")[-1]))
+    requests = []
+    page.on("request", lambda request: requests.append(request.url.split("/")[-1]))
     page.goto("/list", wait_until="networkidle")
-    assert sorted(asked) == ["app.css", "app.js", "bootstrap.min.css", "icons.svg", "list", "theme.css"]
+    assert sorted(requests) == ["app.css", "app.js", "bootstrap.min.css", "icons.svg", "list", "theme.css"]
 
 
 def test_toast_goes_after_ten_seconds(page):

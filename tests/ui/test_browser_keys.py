@@ -21,16 +21,16 @@ def test_palette_finds_by_keys_and_opens(page):
 
 
 def test_palette_takes_what_is_typed_before_its_script_is_here(page):
-    held = []
+    requests = []
     page.goto("/")
-    page.route("**/palette.js", lambda route: held.append(route))  # noqa: PLW0108 - a built-in is refused
+    page.route("**/palette.js", lambda route: requests.append(route))  # noqa: PLW0108 - a built-in is refused
     with page.expect_request("**/palette.js"):
         page.keyboard.press("Control+k")
     page.keyboard.type("wang")
     expect(page.locator("[data-palette] input")).to_have_value("wang")
-    while not held:
+    while not requests:
         page.wait_for_timeout(20)
-    held[0].continue_()
+    requests[0].continue_()
     expect(page.locator("#hits mark").first).to_have_text("Wang")
 
 

@@ -68,9 +68,9 @@ def client() -> FlaskClient:
 
 @pytest.fixture(scope="module")
 def pages(client) -> dict[str, str]:
-    shown = {path: client.get(path).text for path in PAGES}
-    shown["POST /form"] = client.post("/form", data=FAULTY).text
-    return shown
+    pages = {path: client.get(path).text for path in PAGES}
+    pages["POST /form"] = client.post("/form", data=FAULTY).text
+    return pages
 
 
 @pytest.mark.parametrize("path", [*PAGES, "POST /form"])
@@ -159,13 +159,13 @@ def test_empty_list_shows_one_way_on(pages):
 
 def test_vendor_files_are_those_of_the_manifest():
     vendor = ROOT / "static/vendor"
-    listed = json.loads((vendor / "manifest.json").read_text())
-    for entry in listed:
+    manifest = json.loads((vendor / "manifest.json").read_text())
+    for entry in manifest:
         assert (vendor / entry["license_file"]).is_file()
         if "sha256" in entry:
             assert hashlib.sha256((vendor / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
     files = {p.name for p in vendor.iterdir() if p.is_file()} - {"manifest.json"}
-    assert files == {entry["file"] for entry in listed if "sha256" in entry}
+    assert files == {entry["file"] for entry in manifest if "sha256" in entry}
 
 
 def test_first_visit_and_theme_stay_light(pages):

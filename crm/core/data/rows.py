@@ -20,16 +20,16 @@ def sync_rows(
     values: Iterable[Mapping[str, Any]],
     *,
     key: Sequence[str],
-    among: sa.ColumnElement[bool] | None = None,
+    only: sa.ColumnElement[bool] | None = None,
 ) -> list[Any]:
     """Make the child rows of `parent` equal `values`, flush, and return them in that order.
 
     `children` is the column of the child table that points to the parent, `key` names the columns that tell its rows
     apart: existing rows take the other values, missing ones are added, further ones deleted. Values that repeat a key
-    count once; the last one wins. `among` limits which existing rows may change or be deleted.
+    count once; the last one wins. `only` limits which existing rows may change or be deleted.
     """
     cls: Any = children.class_
-    stmt = sa.select(cls).where(children == parent.id, sa.true() if among is None else among)
+    stmt = sa.select(cls).where(children == parent.id, sa.true() if only is None else only)
     existing = {tuple(getattr(row, name) for name in key): row for row in db.session.scalars(stmt)}
     expected = {tuple(columns[name] for name in key): columns for columns in values}
     for removed in existing.keys() - expected.keys():

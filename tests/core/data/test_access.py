@@ -22,12 +22,12 @@ PEOPLE = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
 
 
 @question
-def _seen(who: AccessProfile) -> Select:
-    return sa.select(Record.id).where(visible(who), Record.id >= sa.bindparam("first"))
+def _visible_count(viewer: AccessProfile) -> Select:
+    return sa.select(Record.id).where(visible(viewer), Record.id >= sa.bindparam("first"))
 
 
 def test_question_made_once_is_asked_as_whoever_asks(session, people, actor):
-    made = [
+    results = [
         organization(team=team, confidential=secret, counselor=people[counselor].id, readers=readers)
         for team in ("Inland", "Bay", None)
         for secret in ((False, True) if team else (False,))
@@ -35,13 +35,13 @@ def test_question_made_once_is_asked_as_whoever_asks(session, people, actor):
         for readers in (((), (people["dora"],)) if secret else ((),))
     ]
     for one in [*(actor(name) for name in PEOPLE), SYSTEM, Actor(id=None), Actor(id=None, role=Role.manager)]:
-        expected = {r.id for r in made if may_see(one, r)}
-        assert {row.id for row in _seen(one, first=made[0].id)} == expected, one.name
+        expected = {r.id for r in results if may_see(one, r)}
+        assert {row.id for row in _visible_count(one, first=results[0].id)} == expected, one.name
 
 
 @question
-def _today(who: AccessProfile) -> Select:
-    return sa.select(sa.type_coerce(who.today, sa.Date).label("day"))
+def _today(viewer: AccessProfile) -> Select:
+    return sa.select(sa.type_coerce(viewer.today, sa.Date).label("day"))
 
 
 @pytest.mark.parametrize(
@@ -65,17 +65,17 @@ def test_question_without_an_actor_is_refused(session):
 
 
 def test_what_waits_is_written_before_it_is_asked_for(session):
-    made = organization()
-    made.label = "Fresh"
-    assert [row.label for row in fetch(sa.select(Record.label).where(Record.id == made.id))] == ["Fresh"]
+    row = organization()
+    row.label = "Fresh"
+    assert [row.label for row in fetch(sa.select(Record.label).where(Record.id == row.id))] == ["Fresh"]
 
 
 def test_what_need_not_last_is_kept_all_the_same(real_app):
     with real_app.app_context():
-        who = User(email="chief@center.example", name="Chief", created_at=clock.now())
-        db.session.add(who)
+        user = User(email="chief@center.example", name="Chief", created_at=clock.now())
+        db.session.add(user)
         record_id = organization().id
-        user_id = who.id
+        user_id = user.id
         db.session.commit()
         note_recent(user_id, record_id)
         note_recent(user_id, record_id)

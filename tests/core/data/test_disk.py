@@ -78,9 +78,9 @@ def test_full_database_is_told_from_one_that_is_away(session, engine, tmp_path):
 @pytest.fixture
 def signed_in(peopled):
     with peopled.app_context():
-        firm = organization("Inland Sensors")
+        client = organization("Inland Sensors")
         db.session.commit()
-        firm_id = firm.id
+        firm_id = client.id
     return peopled.test_client().login_as("anna"), firm_id
 
 

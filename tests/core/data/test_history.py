@@ -20,13 +20,13 @@ from tests.factories import organization, owner
 @pytest.fixture
 def lines(session):
     """The lines written since the last call, as (what, table, diff)."""
-    seen = [0]
+    position = [0]
 
     def since():
         session.flush()
-        stmt = sa.select(Change).where(Change.id > seen[0]).order_by(Change.id)
+        stmt = sa.select(Change).where(Change.id > position[0]).order_by(Change.id)
         rows = list(session.scalars(stmt))
-        seen[0] = max([seen[0], *(line.id for line in rows)])
+        position[0] = max([position[0], *(line.id for line in rows)])
         return [(line.what, line.table, line.diff) for line in rows]
 
     return since
@@ -37,8 +37,8 @@ def last(session):
 
 
 def test_created_row_tells_what_it_was_made_with(session, lines):
-    made = Organization(name="Huayue", city="Ningbo", parent_share=Decimal("51.50"))
-    session.add(made)
+    row = Organization(name="Huayue", city="Ningbo", parent_share=Decimal("51.50"))
+    session.add(row)
     assert lines() == [
         (
             "created",
@@ -52,37 +52,37 @@ def test_created_row_tells_what_it_was_made_with(session, lines):
         ),
     ]
     line = last(session)
-    assert (line.root_id, line.row_id) == (made.id, str(made.id))
+    assert (line.root_id, line.row_id) == (row.id, str(row.id))
 
 
 def test_changed_row_tells_old_and_new_only_where_they_differ(session, lines):
-    made = organization("Huayue", city="Ningbo")
+    row = organization("Huayue", city="Ningbo")
     lines()
-    made.city, made.name = "Wuxi", "Huayue"
+    row.city, row.name = "Wuxi", "Huayue"
     assert lines() == [("changed", "organization", {"city": ["Ningbo", "Wuxi"]})]
-    made.name = "Huayue"
+    row.name = "Huayue"
     assert lines() == []
 
 
 def test_old_value_of_an_expired_row_is_kept(session, lines):
-    made = organization("Huayue", city="Ningbo")
+    row = organization("Huayue", city="Ningbo")
     lines()
     session.commit()
     session.expire_all()
-    made.city = "Wuxi"
+    row.city = "Wuxi"
     assert lines() == [("changed", "organization", {"city": ["Ningbo", "Wuxi"]})]
 
 
 @pytest.mark.parametrize("expired", [False, True])
 def test_deleted_row_is_kept_whole(session, lines, expired):
-    held = owner(organization(), "Family Lee", Decimal("60.00"))
+    share_row = owner(organization(), "Family Lee", Decimal("60.00"))
     lines()
     if expired:
         session.commit()
         session.expire_all()
-    session.delete(held)
-    what, table, diff = lines()[0]
-    assert (what, table) == ("deleted", "ownership")
+    session.delete(share_row)
+    action, table, diff = lines()[0]
+    assert (action, table) == ("deleted", "ownership")
     assert diff["owner_name"] == ["Family Lee", None]
     assert diff["share"] == ["60.00", None]
 
@@ -97,10 +97,10 @@ def test_codes_days_and_truths_are_plain(session, lines):
 
 
 def test_archive_and_sight_are_in_history(session, lines):
-    made = organization(team="Inland")
+    row = organization(team="Inland")
     lines()
-    archive_record(made, "Twice")
-    made.confidential = True
+    archive_record(row, "Twice")
+    row.confidential = True
     diff = lines()[0][2]
     assert diff["archived_why"] == [None, "Twice"]
     assert diff["confidential"] == [False, True]
@@ -108,11 +108,11 @@ def test_archive_and_sight_are_in_history(session, lines):
 
 
 def test_what_hangs_on_a_record_is_told_under_it(session, lines):
-    made = organization()
+    row = organization()
     lines()
-    session.add(Alias(organization_id=made.id, name="HY"))
+    session.add(Alias(organization_id=row.id, name="HY"))
     session.flush()
-    assert last(session).root_id == made.id
+    assert last(session).root_id == row.id
 
 
 def test_secrets_and_keys_for_search_are_never_told(session, people, lines):
@@ -120,10 +120,10 @@ def test_secrets_and_keys_for_search_are_never_told(session, people, lines):
     people["anna"].password = "another"
     people["anna"].fs_uniquifier = "x"
     assert lines() == []
-    made = organization("Huayue")
-    told = {key for _what, _table, diff in lines() for key in diff}
-    assert told.isdisjoint({"tokens", "sort_key", "version", "uid", "changed_at"})
-    assert made.tokens
+    row = organization("Huayue")
+    changed = {key for _action, _table, diff in lines() for key in diff}
+    assert changed.isdisjoint({"tokens", "sort_key", "version", "uid", "changed_at"})
+    assert row.tokens
 
 
 def test_who_and_by_which_door(session, people, actor, clock):
@@ -131,13 +131,13 @@ def test_who_and_by_which_door(session, people, actor, clock):
     organization()
     line = session.scalars(sa.select(Change).where(Change.what == "created").order_by(Change.id.desc())).first()
     assert (line.actor_id, line.via, line.batch_id) == (people["anna"].id, Via.api, None)
-    made = session.scalars(sa.select(Record)).one()
-    assert (made.created_by_id, made.changed_by_id) == (people["anna"].id, people["anna"].id)
+    row = session.scalars(sa.select(Record)).one()
+    assert (row.created_by_id, row.changed_by_id) == (people["anna"].id, people["anna"].id)
     act_as(session(), None, Via.job)
-    made.archived_why = "x"
+    row.archived_why = "x"
     session.flush()
-    assert (last(session).actor_id, last(session).via, made.changed_by_id) == (None, Via.job, None)
-    assert made.created_by_id == people["anna"].id
+    assert (last(session).actor_id, last(session).via, row.changed_by_id) == (None, Via.job, None)
+    assert row.created_by_id == people["anna"].id
 
 
 def test_batch_marks_all_inside_and_nothing_outside(session, people, actor, clock):
@@ -151,8 +151,8 @@ def test_batch_marks_all_inside_and_nothing_outside(session, people, actor, cloc
     session.add(Organization(name="After"))
     session.flush()
     lines = session.scalars(sa.select(Change).where(Change.table == "organization"))
-    told = {line.diff["name"][1]: line.batch_id for line in lines}
-    assert told == {"Before": None, "Inside": batch.id, "After": None}
+    batches = {line.diff["name"][1]: line.batch_id for line in lines}
+    assert batches == {"Before": None, "Inside": batch.id, "After": None}
 
 
 def test_batch_ends_with_an_error_too(session):
@@ -182,10 +182,10 @@ def test_bulk_change_of_audited_rows_is_refused(session, statement):
 
 
 def test_own_date_of_making_is_kept(session):
-    at = datetime(2020, 1, 1, tzinfo=UTC)
-    made = Organization(name="Old", created_at=at)
-    session.add(made)
+    moment = datetime(2020, 1, 1, tzinfo=UTC)
+    row = Organization(name="Old", created_at=moment)
+    session.add(row)
     session.flush()
-    assert made.created_at == at
-    assert made.changed_at > at
+    assert row.created_at == moment
+    assert row.changed_at > moment
     assert db.session is session

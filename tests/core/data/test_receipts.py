@@ -61,9 +61,9 @@ def test_identifier_of_a_colleague_leads_nowhere(client, people, app):
 
 
 def test_identifier_of_an_existing_record_is_refused(client, people):
-    taken = organization()
+    existing = organization()
     client.login_as("anna")
-    answer = client.post("/organizations/new", data={"uid": taken.uid, "name": "Twin"})
+    answer = client.post("/organizations/new", data={"uid": existing.uid, "name": "Twin"})
     assert answer.status_code == 409
     assert "Twin" in answer.text
     assert count(Organization) == 1
@@ -95,7 +95,7 @@ def test_old_receipts_are_forgotten(client, people):
 
 @pytest.fixture
 def peopled(peopled):
-    """With a firm to fight about."""
+    """With an organization that two users change."""
     with peopled.app_context():
         organization("Huayue", uid=str(uuid.uuid4()))
         db.session.commit()
@@ -136,18 +136,24 @@ def test_two_sessions_on_one_record_see_each_other(peopled):
     boris, his_token = signed_in(peopled, "boris")
     page = anna.get(f"/organizations/{id}/edit").text
     version = re.search(r'name="version"[^>]*value="(\d+)"', page)[1]
-    hers = {"name": "Huayue Water", "version": version, "csrf_token": her_token, "tags": "water"}
-    his = {"name": "Huayue Filters", "version": version, "csrf_token": his_token, "city": "Ningbo <1>", "tags": ""}
-    assert anna.post(f"/organizations/{id}/edit", data=hers).status_code == 303
-    answer = boris.post(f"/organizations/{id}/edit", data=his)
+    anna_values = {"name": "Huayue Water", "version": version, "csrf_token": her_token, "tags": "water"}
+    boris_values = {
+        "name": "Huayue Filters",
+        "version": version,
+        "csrf_token": his_token,
+        "city": "Ningbo <1>",
+        "tags": "",
+    }
+    assert anna.post(f"/organizations/{id}/edit", data=anna_values).status_code == 303
+    answer = boris.post(f"/organizations/{id}/edit", data=boris_values)
     assert answer.status_code == 409
-    told = answer.text.split("The saved values are now:")[1].split("</dl>")[0]
-    assert "Huayue Water" in told
-    assert "water" in told
+    saved_values = answer.text.split("The saved values are now:")[1].split("</dl>")[0]
+    assert "Huayue Water" in saved_values
+    assert "water" in saved_values
     assert 'value="Huayue Filters"' in answer.text
     assert 'value="Ningbo &lt;1&gt;"' in answer.text
-    his["version"] = re.search(r'name="version"[^>]*value="(\d+)"', answer.text)[1]
-    assert boris.post(f"/organizations/{id}/edit", data=his).status_code == 303
+    boris_values["version"] = re.search(r'name="version"[^>]*value="(\d+)"', answer.text)[1]
+    assert boris.post(f"/organizations/{id}/edit", data=boris_values).status_code == 303
     with peopled.app_context():
         assert db.session.get(Organization, id).name == "Huayue Filters"
         assert tags_of([id]) == {id: []}

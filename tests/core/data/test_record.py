@@ -60,26 +60,26 @@ def test_condition_of_sight_is_the_rule_of_sight(generated, actor, cls):
     assert 0 < len(expected) < len(generated)
 
 
-@pytest.mark.parametrize(("name", "sees"), [("clara", True), ("nora", False), ("admin", False), ("anna", False)])
-def test_only_the_manager_of_the_team_sees_a_confidential_record_of_others(session, people, actor, name, sees):
+@pytest.mark.parametrize(("name", "is_visible"), [("clara", True), ("nora", False), ("admin", False), ("anna", False)])
+def test_only_the_manager_of_the_team_sees_a_confidential_record_of_others(session, people, actor, name, is_visible):
     secret = organization(team="Inland", counselor=people["dora"], confidential=True)
     reader = in_teams(actor(name), "Inland")
-    assert may_see(reader, secret) is sees
+    assert may_see(reader, secret) is is_visible
     assert set(db.session.scalars(sa.select(Record.id).where(visible(reader), Record.id == secret.id))) == (
-        {secret.id} if sees else set()
+        {secret.id} if is_visible else set()
     )
-    if not sees:
+    if not is_visible:
         with pytest.raises(NotFound):
             get_visible(Organization, reader, secret.id)
 
 
 def test_record_named_before_may_stay_though_it_is_hidden_and_no_other_one(session, people, actor):
-    kept, other = organization(team="Bay"), organization(team="Bay")
+    existing, other = organization(team="Bay"), organization(team="Bay")
     anna = actor("anna")
-    assert get_referenced(Organization, anna, kept.id, [kept.id, None]) is kept
-    for held in ((), [None], [kept.id]):
+    assert get_referenced(Organization, anna, existing.id, [existing.id, None]) is existing
+    for existing_ids in ((), [None], [existing.id]):
         with pytest.raises(NotFound):
-            get_referenced(Organization, anna, other.id, held)
+            get_referenced(Organization, anna, other.id, existing_ids)
 
 
 def test_several_records_are_given_in_their_order_or_not_at_all(session, people, actor):
@@ -93,23 +93,23 @@ def test_several_records_are_given_in_their_order_or_not_at_all(session, people,
 
 
 def test_hidden_record_that_another_one_names_is_not_given(session, people, actor):
-    mine, hidden = organization(team="Inland"), organization(team="Bay")
+    own, hidden = organization(team="Inland"), organization(team="Bay")
     anna = actor("anna")
-    assert [find_visible(anna, i) for i in (mine.id, hidden.id, None, 10**6)] == [mine, None, None, None]
+    assert [find_visible(anna, i) for i in (own.id, hidden.id, None, 10**6)] == [own, None, None, None]
 
 
 def test_records_of_a_counselor_are_of_one_kind(session, people):
     anna = people["anna"]
-    mine = organization(counselor=anna)
+    own = organization(counselor=anna)
     person("Li", counselor=anna)
     organization(counselor=people["boris"])
-    assert list(db.session.scalars(sa.select(Organization.id).where(counseled_by(anna.id, Organization)))) == [mine.id]
+    assert list(db.session.scalars(sa.select(Organization.id).where(counseled_by(anna.id, Organization)))) == [own.id]
 
 
 def test_record_is_given_refused_or_unknown(session, people, actor):
-    mine, foreign = organization(team="Inland"), organization(team="Bay")
+    own, foreign = organization(team="Inland"), organization(team="Bay")
     shared = organization()
-    assert get_visible(Organization, actor("anna"), mine.id, "organization:edit") is mine
+    assert get_visible(Organization, actor("anna"), own.id, "organization:edit") is own
     for missing in (foreign.id, 10**6):
         with pytest.raises(NotFound):
             get_visible(Organization, actor("anna"), missing)
@@ -118,29 +118,29 @@ def test_record_is_given_refused_or_unknown(session, people, actor):
 
 
 def test_name_is_cut_to_what_the_column_holds(session):
-    made = organization()
-    name_record(made, "x" * 300, "水" * 300, ["one two", "two"])
+    row = organization()
+    name_record(row, "x" * 300, "水" * 300, ["one two", "two"])
     db.session.flush()
-    assert (len(made.label), len(made.native_label), made.tokens.split()[-2:]) == (200, 200, ["one", "two"])
+    assert (len(row.label), len(row.native_label), row.tokens.split()[-2:]) == (200, 200, ["one", "two"])
 
 
 def test_touch_raises_the_version_and_leaves_no_line(session, clock):
-    made = organization()
-    before, lines = made.version, len(session.scalars(sa.select(Change.id)).all())
+    row = organization()
+    before, lines = row.version, len(session.scalars(sa.select(Change.id)).all())
     clock.forward(minutes=1)
-    touch(made)
+    touch(row)
     session.flush()
-    assert made.version == before + 1
+    assert row.version == before + 1
     assert len(session.scalars(sa.select(Change.id)).all()) == lines
 
 
 def test_derived_dates_leave_version_and_history_alone(session, clock):
-    made = organization()
-    before, lines = made.version, len(session.scalars(sa.select(Change.id)).all())
-    session.execute(sa.insert(RecordDates).values(record_id=made.id, team_key=0, last_interaction_at=clock_now()))
+    row = organization()
+    before, lines = row.version, len(session.scalars(sa.select(Change.id)).all())
+    session.execute(sa.insert(RecordDates).values(record_id=row.id, team_key=0, last_interaction_at=clock_now()))
     session.execute(sa.update(RecordDates).values(last_reached_at=clock_now()))
     session.expire_all()
-    assert made.version == before
+    assert row.version == before
     assert len(session.scalars(sa.select(Change.id)).all()) == lines
 
 
@@ -151,18 +151,18 @@ def clock_now():
 
 
 def test_confidential_needs_a_team_in_the_table_too(session):
-    made = organization(team="Inland")
-    made.confidential, made.team_id = True, None
+    row = organization(team="Inland")
+    row.confidential, row.team_id = True, None
     with pytest.raises(sa.exc.IntegrityError):
         session.flush()
     session.rollback()
 
 
 def test_readers_are_asked_for_only_where_they_count(session, people, sql):
-    made = organization(team=team_id_of("Inland"), confidential=True, readers=[people["boris"]])
-    assert made.reader_ids == {people["boris"].id}
-    made.confidential = False
+    row = organization(team=team_id_of("Inland"), confidential=True, readers=[people["boris"]])
+    assert row.reader_ids == {people["boris"].id}
+    row.confidential = False
     session.flush()
     sql.clear()
-    assert made.reader_ids == frozenset()
+    assert row.reader_ids == frozenset()
     assert sql == []

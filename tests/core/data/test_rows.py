@@ -37,12 +37,12 @@ def test_rows_are_added_changed_and_removed(parent):
     assert rows[1].id == ids["B"]
 
 
-def test_rows_of_others_and_outside_among_stay(parent):
+def test_rows_of_others_and_outside_the_limit_stay(parent):
     kind = next(iter(AliasKind))
     other = organization("Delta")
     sync_rows(other, Alias.organization_id, [{"name": "A", "kind": kind}], key=["name"])
     sync_rows(parent, Alias.organization_id, [{"name": n, "kind": kind} for n in ("A", "B")], key=["name"])
-    sync_rows(parent, Alias.organization_id, [], key=["name"], among=Alias.name == "A")
+    sync_rows(parent, Alias.organization_id, [], key=["name"], only=Alias.name == "A")
     assert (set(aliases(parent)), set(aliases(other))) == ({"B"}, {"A"})
 
 

@@ -250,22 +250,22 @@ def test_zones_are_offered_by_their_city(app):
 def test_field_left_out_of_the_post_keeps_the_row(app):
     with app.test_request_context():
         form = type("F", (w.Form,), {"kind": of(Post.kind), "code": of(Post.code)})
-        made = form(MultiDict({"code": "SHA"}), obj=Post(kind=list(Post.kind.type.enum_class)[2]))
-        assert made.validate()
-    assert made.kind.data == list(Post.kind.type.enum_class)[2]
+        bound = form(MultiDict({"code": "SHA"}), obj=Post(kind=list(Post.kind.type.enum_class)[2]))
+        assert bound.validate()
+    assert bound.kind.data == list(Post.kind.type.enum_class)[2]
 
 
 def test_override_wins(app):
     with app.test_request_context():
-        made = type("F", (w.Form,), {"name": of(Thing.name, required=False, description="Or not.")})(MultiDict())
-        assert made.validate()
-    assert made.name.description == "Or not."
+        bound = type("F", (w.Form,), {"name": of(Thing.name, required=False, description="Or not.")})(MultiDict())
+        assert bound.validate()
+    assert bound.name.description == "Or not."
 
 
 def test_many_codes_give_words(app):
     with app.test_request_context():
         many = type("F", (w.Form,), {"roles": ManyCodes("Roles", Role)})
-        made = many(MultiDict([("roles", "staff"), ("roles", "manager")]))
-        assert made.validate()
-        assert made.roles.chosen == [Role.staff, Role.manager]
+        bound = many(MultiDict([("roles", "staff"), ("roles", "manager")]))
+        assert bound.validate()
+        assert bound.roles.chosen == [Role.staff, Role.manager]
         assert not many(MultiDict([("roles", "emperor")])).validate()

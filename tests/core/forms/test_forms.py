@@ -54,16 +54,16 @@ UNUSED = {
 
 
 def test_what_the_library_says_is_said_in_our_words():
-    listed = (Path(w.__file__).parent / "locale" / "wtforms.pot").read_text(encoding="utf-8")
-    known = set(re.findall(r'^msgid "(.+)"$', listed, re.MULTILINE))
-    assert known - UNUSED == set(FORM_TRANSLATIONS)
+    template_text = (Path(w.__file__).parent / "locale" / "wtforms.pot").read_text(encoding="utf-8")
+    library_texts = set(re.findall(r'^msgid "(.+)"$', template_text, re.MULTILINE))
+    assert library_texts - UNUSED == set(FORM_TRANSLATIONS)
 
 
 def test_every_form_and_row_says_it(app):
     load_modules("forms")
-    ours = {c for c in _below(w.Form) if c.__module__.startswith("crm.")}
-    assert {c for c in ours if not issubclass(c, Form | Subform)} == set()
-    assert len(ours) > 40
+    own_classes = {c for c in _below(w.Form) if c.__module__.startswith("crm.")}
+    assert {c for c in own_classes if not issubclass(c, Form | Subform)} == set()
+    assert len(own_classes) > 40
     rows = type("Rows", (Subform,), {"many": w.IntegerField(), "short": w.StringField(validators=[v.Length(2, 3)])})
     whole = type("Whole", (Form,), {"at": w.TimeField(), "rows": w.FormField(rows)})
     with app.test_request_context(method="POST", data={"at": "25:00", "rows-many": "many", "rows-short": "x"}):
@@ -80,9 +80,9 @@ def _below(cls):
 
 
 def test_identifier_is_always_one():
-    given = str(uuid.uuid4())
-    assert public_id(given) == given
-    assert public_id(given.upper()) == given
+    uid = str(uuid.uuid4())
+    assert public_id(uid) == uid
+    assert public_id(uid.upper()) == uid
     assert public_id("") is None
     assert public_id("x" * 5000) == public_id("x" * 5000)
     assert len(public_id("a")) == 36

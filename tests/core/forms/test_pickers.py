@@ -14,25 +14,25 @@ from crm.organizations.models import Organization
 
 
 class One(w.Form):
-    firm = PickField("Firm", kinds=("organization",))
+    organization = PickField("Organization", kinds=("organization",))
 
 
 class Needed(w.Form):
-    firm = PickField("Firm", kinds=("organization",), needed=True)
+    organization = PickField("Organization", kinds=("organization",), needed=True)
 
 
 class Many(w.Form):
-    firms = PickField("Firms", kinds=("organization",), many=True)
+    organizations = PickField("Organizations", kinds=("organization",), many=True)
 
 
 @pytest.fixture
-def firm(session):
+def make_organization(session):
     def make(name, native="", **facts):
-        made = Organization(name=name, native_name=native or None, **facts)
-        name_record(made, name, native)
-        session.add(made)
+        row = Organization(name=name, native_name=native or None, **facts)
+        name_record(row, name, native)
+        session.add(row)
         session.flush()
-        return made
+        return row
 
     return make
 
@@ -49,116 +49,121 @@ def posted(cls, pairs, **kw):
     return form, form.validate()
 
 
-def test_chosen_id_is_taken_and_looked_up(anna, firm):
-    made = firm("Huayue", "华岳")
-    form, valid = posted(One, [("firm", str(made.id))])
+def test_chosen_id_is_taken_and_looked_up(anna, make_organization):
+    row = make_organization("Huayue", "华岳")
+    form, valid = posted(One, [("organization", str(row.id))])
     assert valid
-    assert form.firm.data == made.id
-    assert [tuple(r) for r in form.firm.records] == [(made.id, "organization", "Huayue", "华岳")]
+    assert form.organization.data == row.id
+    assert [tuple(r) for r in form.organization.records] == [(row.id, "organization", "Huayue", "华岳")]
 
 
 @pytest.mark.parametrize("typed", ["Huayue", "huayue ", "华岳", "HUAY"])
-def test_typed_name_is_found(anna, firm, typed):
-    made = firm("Huayue", "华岳")
-    firm("Apex")
-    form, valid = posted(One, [("firm", ""), ("firm-typed", typed)])
+def test_typed_name_is_found(anna, make_organization, typed):
+    row = make_organization("Huayue", "华岳")
+    make_organization("Apex")
+    form, valid = posted(One, [("organization", ""), ("organization-typed", typed)])
     assert valid
-    assert form.firm.data == made.id
-    assert form.firm.typed == []
+    assert form.organization.data == row.id
+    assert form.organization.typed == []
 
 
-def test_exact_name_wins_over_longer_ones(anna, firm):
-    made = firm("Apex")
-    firm("Apex Water")
-    form, valid = posted(One, [("firm-typed", "apex")])
-    assert (valid, form.firm.data) == (True, made.id)
+def test_exact_name_wins_over_longer_ones(anna, make_organization):
+    row = make_organization("Apex")
+    make_organization("Apex Water")
+    form, valid = posted(One, [("organization-typed", "apex")])
+    assert (valid, form.organization.data) == (True, row.id)
 
 
-def test_several_are_offered_and_a_radio_button_decides(anna, firm):
-    one, two = firm("Apex Water"), firm("Apex Air")
-    form, valid = posted(One, [("firm", ""), ("firm-typed", "apex")])
+def test_several_are_offered_and_a_radio_button_decides(anna, make_organization):
+    one, two = make_organization("Apex Water"), make_organization("Apex Air")
+    form, valid = posted(One, [("organization", ""), ("organization-typed", "apex")])
     assert not valid
-    assert form.firm.errors == ["Choose one: several records are named “apex”."]
-    html = str(form.firm())
-    assert f'type="radio" name="firm" value="{one.id}"' in html
-    assert f'type="radio" name="firm" value="{two.id}"' in html
+    assert form.organization.errors == ["Choose one: several records are named “apex”."]
+    html = str(form.organization())
+    assert f'type="radio" name="organization" value="{one.id}"' in html
+    assert f'type="radio" name="organization" value="{two.id}"' in html
     assert 'value="apex"' in html
-    form, valid = posted(One, [("firm", ""), ("firm", str(two.id)), ("firm-typed", "apex")])
-    assert (valid, form.firm.data) == (True, two.id)
+    form, valid = posted(One, [("organization", ""), ("organization", str(two.id)), ("organization-typed", "apex")])
+    assert (valid, form.organization.data) == (True, two.id)
 
 
-def test_unknown_name_says_what_to_do_and_a_typo_is_only_offered(anna, firm):
-    firm("Okafor Metals")
-    form, valid = posted(One, [("firm-typed", "Nobody")])
+def test_unknown_name_says_what_to_do_and_a_typo_is_only_offered(anna, make_organization):
+    make_organization("Okafor Metals")
+    form, valid = posted(One, [("organization-typed", "Nobody")])
     assert not valid
-    assert form.firm.errors == ["No organization named “Nobody”. Check the spelling or add it first."]
-    assert form.firm.offers == []
-    form, valid = posted(One, [("firm-typed", "Okfaor")])
+    assert form.organization.errors == ["No organization named “Nobody”. Check the spelling or add it first."]
+    assert form.organization.offers == []
+    form, valid = posted(One, [("organization-typed", "Okfaor")])
     assert not valid
-    assert [o.label for o in form.firm.offers] == ["Okafor Metals"]
+    assert [o.label for o in form.organization.offers] == ["Okafor Metals"]
 
 
-def test_foreign_archived_and_other_kinds_cannot_be_chosen(anna, firm, actor):
-    foreign = firm("Bay Firm", team_id=actor("boris").first_team_id)
-    gone = firm("Gone")
+def test_foreign_archived_and_other_kinds_cannot_be_chosen(anna, make_organization, actor):
+    foreign = make_organization("Bay Organization", team_id=actor("boris").first_team_id)
+    gone = make_organization("Gone")
     gone.archived_at = clock.now()
     for pairs in (
-        [("firm", str(foreign.id))],
-        [("firm-typed", "Bay Firm")],
-        [("firm-typed", "Gone")],
-        [("firm", "999999")],
+        [("organization", str(foreign.id))],
+        [("organization-typed", "Bay Organization")],
+        [("organization-typed", "Gone")],
+        [("organization", "999999")],
     ):
         form, valid = posted(One, pairs)
-        assert (valid, form.firm.data) == (False, None)
-        assert "Bay" not in str(form.firm()).replace('value="Bay Firm"', "")
+        assert (valid, form.organization.data) == (False, None)
+        assert "Bay" not in str(form.organization()).replace('value="Bay Organization"', "")
 
 
 @pytest.mark.parametrize("id", ["x", "-1", "1.5", "99999999999", "1 or 1=1", "²"])
 def test_what_is_no_id_is_refused(anna, session, id):
-    form, valid = posted(One, [("firm", id)])
+    form, valid = posted(One, [("organization", id)])
     assert not valid
-    assert form.firm.errors == ["Choose one from the list."]
+    assert form.organization.errors == ["Choose one from the list."]
 
 
-def test_field_that_needs_an_answer(anna, firm):
-    form, valid = posted(Needed, [("firm", "")])
-    assert (valid, form.firm.errors) == (False, ["Choose one or type a name."])
-    made = firm("Huayue")
-    assert posted(Needed, [("firm-typed", "Huayue")])[1]
-    assert posted(One, [("firm", "")])[1]
-    form, valid = posted(One, [("firm", "")], data={"firm": made.id})
-    assert (valid, form.firm.data) == (True, None)
+def test_field_that_needs_an_answer(anna, make_organization):
+    form, valid = posted(Needed, [("organization", "")])
+    assert (valid, form.organization.errors) == (False, ["Choose one or type a name."])
+    row = make_organization("Huayue")
+    assert posted(Needed, [("organization-typed", "Huayue")])[1]
+    assert posted(One, [("organization", "")])[1]
+    form, valid = posted(One, [("organization", "")], data={"organization": row.id})
+    assert (valid, form.organization.data) == (True, None)
 
 
-def test_many_takes_ids_and_names_in_order(anna, firm, sql):
-    one, two, three = firm("Alpha"), firm("Beta"), firm("Gamma")
-    pairs = [("firms", str(two.id)), ("firms", str(two.id)), ("firms-typed", "gamma"), ("firms-typed", "alpha")]
+def test_many_takes_ids_and_names_in_order(anna, make_organization, sql):
+    one, two, three = make_organization("Alpha"), make_organization("Beta"), make_organization("Gamma")
+    pairs = [
+        ("organizations", str(two.id)),
+        ("organizations", str(two.id)),
+        ("organizations-typed", "gamma"),
+        ("organizations-typed", "alpha"),
+    ]
     form, valid = posted(Many, pairs)
-    assert (valid, form.firms.data) == (True, [two.id, three.id, one.id])
-    assert [r.label for r in form.firms] == ["Beta", "Gamma", "Alpha"]
-    form, valid = posted(Many, [], data={"firms": [one.id]})
-    assert (valid, form.firms.data) == (True, [])
+    assert (valid, form.organizations.data) == (True, [two.id, three.id, one.id])
+    assert [r.label for r in form.organizations] == ["Beta", "Gamma", "Alpha"]
+    form, valid = posted(Many, [], data={"organizations": [one.id]})
+    assert (valid, form.organizations.data) == (True, [])
     sql.clear()
-    shown = str(Many(data={"firms": [one.id, two.id]}).firms())
+    html = str(Many(data={"organizations": [one.id, two.id]}).organizations())
     assert len(sql) == 1
-    assert shown.count("selected") == 2
-    assert shown.count('name="firms-typed"') == 3
+    assert html.count("selected") == 2
+    assert html.count('name="organizations-typed"') == 3
 
 
-def test_inputs_are_escaped_and_labelled(anna, firm):
-    made = firm('<b>"Firm"')
-    html = str(One(data={"firm": made.id}).firm())
-    assert "&lt;b&gt;&#34;Firm&#34;" in html
-    assert 'aria-label="Firm: or type a name"' in html
+def test_inputs_are_escaped_and_labelled(anna, make_organization):
+    row = make_organization('<b>"Organization"')
+    html = str(One(data={"organization": row.id}).organization())
+    assert "&lt;b&gt;&#34;Organization&#34;" in html
+    assert 'aria-label="Organization: or type a name"' in html
     assert 'data-url="/search?kinds=organization"' in html
 
 
 def test_teams_and_users_offered_are_those_of_the_actor(anna, people):
-    class Who(w.Form):
+    class Assignment(w.Form):
         team = TeamField("Team")
         user = UserField("Counselor", blank=False)
 
-    form = Who()
+    form = Assignment()
     assert [label for _v, label, *_ in form.team.iter_choices()] == ["", "Inland"]
     assert {u.name for u in people.values()} <= {label for _v, label, *_ in form.user.iter_choices()}
-    assert not posted(Who, [("team", str(max(anna.team_ids) + 1)), ("user", "1")])[1]
+    assert not posted(Assignment, [("team", str(max(anna.team_ids) + 1)), ("user", "1")])[1]

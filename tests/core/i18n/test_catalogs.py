@@ -66,7 +66,7 @@ def test_every_word_of_the_sources_stands_in_the_template():
         methods, options = parse_mapping_cfg(rules)
     marks = DEFAULT_KEYWORDS | {"_l": None}
     marked = extract_from_dir(root, methods, options, marks, directory_filter=lambda path: Path(path).name[0] != ".")
-    found = {words if isinstance(words, str) else words[0] for _path, _line, words, *_rest in marked}
+    texts = {words if isinstance(words, str) else words[0] for _path, _line, words, *_rest in marked}
     with (catalogs.FOLDER / "messages.pot").open(encoding="utf-8") as template:
-        kept = {one.id if isinstance(one.id, str) else one.id[0] for one in read_po(template)}
-    assert sorted(found - kept) == []
+        collected = {one.id if isinstance(one.id, str) else one.id[0] for one in read_po(template)}
+    assert sorted(texts - collected) == []

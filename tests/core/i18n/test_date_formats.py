@@ -116,7 +116,7 @@ def test_texts_that_are_not_dates_are_refused(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "at"),
+    ("text", "expected"),
     [
         ("17:00", time(17)),
         (" 17:00:59 ", time(17)),
@@ -129,8 +129,8 @@ def test_texts_that_are_not_dates_are_refused(text):
         ("12 PM", time(12)),
     ],
 )
-def test_typed_times_are_read_on_both_clocks(text, at):
-    assert formats.parse_time(text) == at
+def test_typed_times_are_read_on_both_clocks(text, expected):
+    assert formats.parse_time(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "13:00 PM", "0 AM", "25:00", "5:70 PM", "noon", "５ pm"])

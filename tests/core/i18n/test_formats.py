@@ -43,14 +43,14 @@ def test_day(value, kw, text):
 
 
 def test_moments_are_in_the_zone_of_the_reader():
-    at = datetime(2026, 12, 9, 1, 0, tzinfo=UTC)
-    assert formats.clock_time(at) == "5:00 PM"
-    assert formats.moment(at) == "Tue, Dec 8, 5:00 PM"
-    assert formats.moment(at, "Asia/Shanghai") == "Wed, Dec 9, 9:00 AM"
-    assert formats.both_clocks(at, "Asia/Shanghai") == "5:00 PM = Wed 9:00 AM Shanghai"
-    assert formats.both_clocks(at, "America/Los_Angeles") == "5:00 PM"
-    assert formats.both_clocks(at, "America/Denver") == "5:00 PM = 6:00 PM Denver"
-    assert formats.both_clocks(at, "America/Los_Angeles", None, "Asia/Shanghai") == "5:00 PM = Wed 9:00 AM Shanghai"
+    moment = datetime(2026, 12, 9, 1, 0, tzinfo=UTC)
+    assert formats.clock_time(moment) == "5:00 PM"
+    assert formats.moment(moment) == "Tue, Dec 8, 5:00 PM"
+    assert formats.moment(moment, "Asia/Shanghai") == "Wed, Dec 9, 9:00 AM"
+    assert formats.both_clocks(moment, "Asia/Shanghai") == "5:00 PM = Wed 9:00 AM Shanghai"
+    assert formats.both_clocks(moment, "America/Los_Angeles") == "5:00 PM"
+    assert formats.both_clocks(moment, "America/Denver") == "5:00 PM = 6:00 PM Denver"
+    assert formats.both_clocks(moment, "America/Los_Angeles", None, "Asia/Shanghai") == "5:00 PM = Wed 9:00 AM Shanghai"
 
 
 @pytest.mark.parametrize(
@@ -170,16 +170,16 @@ def test_year_is_written_when_it_is_another_one_for_the_reader():
 
 def test_wall_time_of_a_zone_on_other_clocks():
     zones = ["America/Los_Angeles", "Asia/Shanghai", None]
-    day, at = date(2026, 12, 8), time(17, 0)
+    day, moment = date(2026, 12, 8), time(17, 0)
     shanghai = "= Wed, Dec 9, 9:00 AM Shanghai"
-    assert formats.other_clocks(day, at, "America/Los_Angeles", zones) == shanghai
+    assert formats.other_clocks(day, moment, "America/Los_Angeles", zones) == shanghai
     assert (
-        formats.other_clocks(day, at, "America/Denver", zones)
+        formats.other_clocks(day, moment, "America/Denver", zones)
         == "= Tue, Dec 8, 4:00 PM Los Angeles, = Wed, Dec 9, 8:00 AM Shanghai"
     )
-    assert [formats.other_clocks(*x, zones) for x in ((None, at, "UTC"), (day, None, "UTC"), (day, at, None))] == [
-        ""
-    ] * 3
+    assert [
+        formats.other_clocks(*x, zones) for x in ((None, moment, "UTC"), (day, None, "UTC"), (day, moment, None))
+    ] == [""] * 3
 
 
 def test_clocks_that_differ_in_one_season_only_are_told_apart_in_it():

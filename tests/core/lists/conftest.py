@@ -14,28 +14,28 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.words import _l
 from crm.organizations.models import Organization
 
-Firm = Callable[..., Organization]
+OrganizationFactory = Callable[..., Organization]
 
 
 @pytest.fixture
-def firm(session: scoped_session[Session]) -> Firm:
-    """Make a firm: `firm("Huayue", "华岳", team_id=..., city=...)`."""
+def make_organization(session: scoped_session[Session]) -> OrganizationFactory:
+    """Make a make_organization: `make_organization("Huayue", "华岳", team_id=..., city=...)`."""
 
     def make(name: str, native: str = "", **facts: object) -> Organization:
         archived = facts.pop("archived", False)
-        made = Organization(name=name, native_name=native or None, **facts)
-        name_record(made, name, native)
+        row = Organization(name=name, native_name=native or None, **facts)
+        name_record(row, name, native)
         if archived:
-            made.archived_at = clock.now()
-        session.add(made)
+            row.archived_at = clock.now()
+        session.add(row)
         session.flush()
-        return made
+        return row
 
     return make
 
 
 LAST = RecordDates.last_interaction_at
-FIRMS = lists.Listing(
+ORGANIZATIONS = lists.Listing(
     name="organizations",
     title=_l("Organizations"),
     entity=Organization,

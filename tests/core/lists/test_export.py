@@ -22,7 +22,7 @@ from crm.core.lists.export import ExportLog
 from crm.core.words import _l
 from crm.organizations.models import Organization
 
-FIRMS = lists.Listing(
+ORGANIZATIONS = lists.Listing(
     name="organizations",
     title=_l("Organizations"),
     entity=Organization,
@@ -52,13 +52,13 @@ FIRMS = lists.Listing(
 
 
 @pytest.fixture
-def firm(session):
+def make_organization(session):
     def make(name, native="", **facts):
-        made = Organization(name=name, native_name=native or None, **facts)
-        name_record(made, name, native)
-        session.add(made)
+        row = Organization(name=name, native_name=native or None, **facts)
+        name_record(row, name, native)
+        session.add(row)
         session.flush()
-        return made
+        return row
 
     return make
 
@@ -66,7 +66,7 @@ def firm(session):
 def file_of(app, session, actor, **args):
     session.commit()
     with app.test_request_context():
-        answer = export.answer(FIRMS, actor, lists.parse(FIRMS, args, actor))
+        answer = export.answer(ORGANIZATIONS, actor, lists.parse(ORGANIZATIONS, args, actor))
         return answer, b"".join(answer.response)
 
 
@@ -75,11 +75,11 @@ def csv_rows(body):
     return list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
 
 
-def test_csv_holds_all_rows_with_stable_names(app, session, firm, actor):
-    made = firm("Huayue", "华岳", city="Suzhou", parent_share=Decimal("12.50"))
-    firm("apex")
-    at = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
-    session.add(RecordDates(record_id=made.id, team_key=0, last_interaction_at=at))
+def test_csv_holds_all_rows_with_stable_names(app, session, make_organization, actor):
+    row = make_organization("Huayue", "华岳", city="Suzhou", parent_share=Decimal("12.50"))
+    make_organization("apex")
+    moment = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
+    session.add(RecordDates(record_id=row.id, team_key=0, last_interaction_at=moment))
     answer, body = file_of(app, session, actor("clara"), **{"as": "csv"})
     assert csv_rows(body) == [
         ["name", "native", "city", "share", "last", "next"],
@@ -90,29 +90,29 @@ def test_csv_holds_all_rows_with_stable_names(app, session, firm, actor):
     assert answer.mimetype == "text/csv"
 
 
-def test_batches_keep_order_and_count(app, session, firm, actor, monkeypatch):
+def test_batches_keep_order_and_count(app, session, make_organization, actor, monkeypatch):
     for i in range(25):
-        firm(f"Firm {i:02}")
+        make_organization(f"Firm {i:02}")
     monkeypatch.setattr(export, "BATCH", 7)
     _answer, body = file_of(app, session, actor("clara"), **{"as": "csv", "sort": "-name"})
     assert [row[0] for row in csv_rows(body)[1:]] == [f"Firm {i:02}" for i in reversed(range(25))]
     assert session.scalars(sa.select(ExportLog.rows)).all() == [25]
 
 
-def test_export_leaves_out_what_is_confidential_foreign_or_money(app, session, firm, actor):
+def test_export_leaves_out_what_is_confidential_foreign_or_money(app, session, make_organization, actor):
     anna, shen = actor("anna"), actor("shen")
-    firm("Shared", parent_share=40)
-    firm("Secret", team_id=anna.first_team_id, confidential=True, counselor_id=anna.id)
-    firm("Bay", team_id=actor("boris").first_team_id)
+    make_organization("Shared", parent_share=40)
+    make_organization("Secret", team_id=anna.first_team_id, confidential=True, counselor_id=anna.id)
+    make_organization("Bay", team_id=actor("boris").first_team_id)
     assert [row[0] for row in csv_rows(file_of(app, session, anna, **{"as": "csv"})[1])] == ["name", "Shared"]
     rows = csv_rows(file_of(app, session, shen, **{"as": "csv"})[1])
     assert rows[0] == ["name", "native", "city", "last", "next"]
     assert not any("40" in cell for row in rows for cell in row)
 
 
-def test_export_is_logged(app, session, firm, actor):
+def test_export_is_logged(app, session, make_organization, actor):
     anna = actor("anna")
-    firm("One")
+    make_organization("One")
     file_of(app, session, anna, **{"as": "xlsx", "q": "one", "archived": "all"})
     (entry,) = session.scalars(sa.select(ExportLog))
     assert (entry.user_id, entry.listing, entry.rows, entry.format) == (anna.id, "organizations", 1, "xlsx")
@@ -120,9 +120,9 @@ def test_export_is_logged(app, session, firm, actor):
     assert abs(entry.at - clock.now()).total_seconds() < 60
 
 
-def test_xlsx_writes_texts_as_texts(app, session, firm, actor):
-    firm("=1+1", "+86 138", city="@x", parent_share=Decimal("12.50"))
-    firm("http://example.org", "007")
+def test_xlsx_writes_texts_as_texts(app, session, make_organization, actor):
+    make_organization("=1+1", "+86 138", city="@x", parent_share=Decimal("12.50"))
+    make_organization("http://example.org", "007")
     _answer, body = file_of(app, session, actor("clara"), **{"as": "xlsx"})
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
     rows = book.get_sheet_by_index(0).to_python()
@@ -133,14 +133,17 @@ def test_xlsx_writes_texts_as_texts(app, session, firm, actor):
     ]
 
 
-def test_xlsx_goes_on_in_a_second_sheet(app, session, firm, actor, monkeypatch):
+def test_xlsx_goes_on_in_a_second_sheet(app, session, make_organization, actor, monkeypatch):
     for i in range(5):
-        firm(f"Firm {i}")
+        make_organization(f"Firm {i}")
     monkeypatch.setattr(export, "SHEET_ROWS", 4)
     _answer, body = file_of(app, session, actor("clara"), **{"as": "xlsx"})
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
-    found = [[row[0] for row in book.get_sheet_by_name(name).to_python()] for name in book.sheet_names]
-    assert found == [["Name", "Firm 0", "Firm 1", "Firm 2"], ["Name", "Firm 3", "Firm 4"]]
+    sheets = [[row[0] for row in book.get_sheet_by_name(name).to_python()] for name in book.sheet_names]
+    assert sheets == [
+        ["Name", "Firm 0", "OrganizationFactory 1", "OrganizationFactory 2"],
+        ["Name", "Firm 3", "OrganizationFactory 4"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,42 +7,42 @@ import pytest
 from crm.core import lists
 from crm.core.errors import BadRequest
 from crm.core.policy import SYSTEM, Limit
-from tests.core.lists.conftest import FIRMS
+from tests.core.lists.conftest import ORGANIZATIONS
 from tests.core.lists.test_pages import args_of
 
 
 def names_of(app, args, actor=SYSTEM):
     with app.test_request_context():
-        page = lists.page(FIRMS, actor, lists.parse(FIRMS, args, actor))
+        page = lists.page(ORGANIZATIONS, actor, lists.parse(ORGANIZATIONS, args, actor))
     return [row.cells[0].value.striptags() for row in page.rows]
 
 
-def shown(app, args, actor=SYSTEM):
+def list_names(app, args, actor=SYSTEM):
     with app.test_request_context():
-        return lists.page(FIRMS, actor, lists.parse(FIRMS, args, actor))
+        return lists.page(ORGANIZATIONS, actor, lists.parse(ORGANIZATIONS, args, actor))
 
 
-@pytest.mark.parametrize(("typed", "found"), [("%", ["50% off"]), ("_", ["a_b"]), ("\\", ["c\\d"]), ("A", ["a_b"])])
-def test_wildcards_of_like_are_letters(app, session, firm, typed, found):
+@pytest.mark.parametrize(("typed", "expected"), [("%", ["50% off"]), ("_", ["a_b"]), ("\\", ["c\\d"]), ("A", ["a_b"])])
+def test_wildcards_of_like_are_letters(app, session, make_organization, typed, expected):
     for city in ("50% off", "a_b", "c\\d", "plain"):
-        firm(city, city=city)
-    wanted = ["a_b", "plain"] if typed == "A" else found
-    assert names_of(app, {"city": typed}) == wanted
+        make_organization(city, city=city)
+    names = ["a_b", "plain"] if typed == "A" else expected
+    assert names_of(app, {"city": typed}) == names
 
 
-def test_archived_rows_are_left_out_unless_asked(app, session, firm):
-    firm("Here")
-    firm("Gone", archived=True)
+def test_archived_rows_are_left_out_unless_asked(app, session, make_organization):
+    make_organization("Here")
+    make_organization("Gone", archived=True)
     assert names_of(app, {}) == ["Here"]
     assert names_of(app, {"archived": "yes"}) == ["Gone"]
     assert names_of(app, {"archived": "all"}) == ["Gone", "Here"]
 
 
-def test_view_sets_filters_and_sort_and_can_be_changed(app, session, firm):
-    firm("Alpha", country="CN")
-    firm("Beta", country="CN")
-    firm("Gamma", country="US")
-    page = shown(app, {"view": "china"})
+def test_view_sets_filters_and_sort_and_can_be_changed(app, session, make_organization):
+    make_organization("Alpha", country="CN")
+    make_organization("Beta", country="CN")
+    make_organization("Gamma", country="US")
+    page = list_names(app, {"view": "china"})
     assert names_of(app, {"view": "china"}) == ["Beta", "Alpha"]
     assert names_of(app, {"view": "china", "country": "US"}) == ["Gamma"]
     assert [(v.name, v.current) for v in page.views] == [("", False), ("china", True)]
@@ -53,9 +53,9 @@ def test_view_sets_filters_and_sort_and_can_be_changed(app, session, firm):
     assert names_of(app, args_of(head.sort_url)) == ["Alpha", "Beta"]
 
 
-def test_chips_take_one_filter_away_each(app, session, firm):
-    firm("Alpha", country="CN", city="Ningbo")
-    page = shown(app, {"country": ("CN", "US"), "city": "ning", "q": "alpha"})
+def test_chips_take_one_filter_away_each(app, session, make_organization):
+    make_organization("Alpha", country="CN", city="Ningbo")
+    page = list_names(app, {"country": ("CN", "US"), "city": "ning", "q": "alpha"})
     assert [(c.label, c.text, c.remove_url) for c in page.chips] == [
         ("Search", "alpha", "/organizations/?country=CN&country=US&city=ning"),
         ("City", "ning", "/organizations/?country=CN&country=US&q=alpha"),
@@ -64,51 +64,51 @@ def test_chips_take_one_filter_away_each(app, session, firm):
     assert page.export_urls["csv"] == "/organizations/?country=CN&country=US&city=ning&q=alpha&as=csv"
 
 
-def test_mine_is_asked_of_the_actor(app, session, firm, actor):
+def test_mine_is_asked_of_the_actor(app, session, make_organization, actor):
     anna = actor("anna")
-    firm("Hers", counselor_id=anna.id)
-    firm("Open")
+    make_organization("Hers", counselor_id=anna.id)
+    make_organization("Open")
     assert names_of(app, {"mine": "1"}, anna) == ["Hers"]
 
 
-def test_rows_begin_from_sight(app, session, firm, actor):
+def test_rows_begin_from_sight(app, session, make_organization, actor):
     anna, boris = actor("anna"), actor("boris")
-    firm("Shared")
-    firm("Inland", team_id=anna.first_team_id)
-    firm("Secret", team_id=anna.first_team_id, confidential=True, counselor_id=anna.id)
+    make_organization("Shared")
+    make_organization("Inland", team_id=anna.first_team_id)
+    make_organization("Secret", team_id=anna.first_team_id, confidential=True, counselor_id=anna.id)
     assert names_of(app, {}, anna) == ["Inland", "Secret", "Shared"]
     assert names_of(app, {}, boris) == ["Shared"]
     assert names_of(app, {}, actor("dora")) == ["Inland", "Shared"]
-    assert shown(app, {}, boris).count == 1
+    assert list_names(app, {}, boris).count == 1
 
 
-def test_china_desk_neither_sees_nor_asks_for_money(app, session, firm, actor):
+def test_china_desk_neither_sees_nor_asks_for_money(app, session, make_organization, actor):
     shen = actor("shen")
     assert Limit.china_desk in shen.limits
-    firm("Firm", parent_share=40)
-    page = shown(app, {}, shen)
+    make_organization("Firm", parent_share=40)
+    page = list_names(app, {}, shen)
     assert "share" not in [c.name for c in page.columns]
     assert "above" not in [f.name for f in page.filters]
     assert page.sums == {}
-    assert "share" in [c.name for c in shown(app, {}).columns]
+    assert "share" in [c.name for c in list_names(app, {}).columns]
     for args in ({"sort": "share"}, {"above": "30"}):
-        shown(app, args)
+        list_names(app, args)
         with pytest.raises(BadRequest):
-            lists.parse(FIRMS, args, shen)
+            lists.parse(ORGANIZATIONS, args, shen)
 
 
-def test_cells_are_marked_up_once_and_escaped(app, session, firm):
-    made = firm('<script>"x"', "寶島<b>")
-    (row,) = shown(app, {}).rows
+def test_cells_are_marked_up_once_and_escaped(app, session, make_organization):
+    row = make_organization('<script>"x"', "寶島<b>")
+    (row,) = list_names(app, {}).rows
     assert row.cells[0].value == (
-        f'<a class="strong" href="/organizations/{made.id}">&lt;script&gt;&#34;x&#34;</a> '
+        f'<a class="strong" href="/organizations/{row.id}">&lt;script&gt;&#34;x&#34;</a> '
         '<span class="dim" lang="zh-Hant">寶島&lt;b&gt;</span>'
     )
     assert row.cells[5].value.striptags() == "Call, Today"
     assert "light light-due" in row.cells[5].value
 
 
-def test_a_row_is_one_link_and_never_a_link_in_a_link(app, session, firm):
-    made = firm("Bay Cold Chain", "灣區冷鏈")
-    drawn = shown(app, {}).body()
-    assert drawn.count(f'href="/organizations/{made.id}"') == 1
+def test_a_row_is_one_link_and_never_a_link_in_a_link(app, session, make_organization):
+    row = make_organization("Bay Cold Chain", "灣區冷鏈")
+    drawn = list_names(app, {}).body()
+    assert drawn.count(f'href="/organizations/{row.id}"') == 1

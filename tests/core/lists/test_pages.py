@@ -16,7 +16,7 @@ from crm.core.errors import BadRequest
 from crm.core.lists import query
 from crm.core.policy import SYSTEM
 from crm.organizations.models import Organization
-from tests.core.lists.conftest import FIRMS
+from tests.core.lists.conftest import ORGANIZATIONS
 
 NAMES = ["Apex", "apex", "Äpex", "华岳市政", "王府", "王", "Zenith", "O'Hara", "寶島", "ﬁne", "😀", "Wang"]
 """Some tie in their key, some sort by pinyin, some have no reading at all."""
@@ -24,17 +24,19 @@ NAMES = ["Apex", "apex", "Äpex", "华岳市政", "王府", "王", "Zenith", "O'
 
 def walk(sort: str, per_page: int) -> list[int]:
     """All ids from the first page to the last; on the way each step back must give the page before."""
-    few = lists.Listing(**{f: getattr(FIRMS, f) for f in FIRMS.__dataclass_fields__} | {"per_page": per_page})
-    seen, args, before = [], {"sort": sort}, None
+    few = lists.Listing(
+        **{f: getattr(ORGANIZATIONS, f) for f in ORGANIZATIONS.__dataclass_fields__} | {"per_page": per_page}
+    )
+    walked, args, before = [], {"sort": sort}, None
     while True:
         page = lists.page(few, SYSTEM, lists.parse(few, args, SYSTEM))
         ids = [row.id for row in page.rows]
         assert (page.prev_url is None) == (before is None)
         if before is not None:
             assert page_ids(few, page.prev_url) == before
-        seen += ids
+        walked += ids
         if page.next_url is None:
-            return seen
+            return walked
         args, before = args_of(page.next_url), ids
 
 
@@ -53,30 +55,30 @@ def page_ids(few: lists.Listing, url: str | None) -> list[int]:
     column=st.sampled_from(["name", "country", "last", "share"]),
     down=st.booleans(),
 )
-def test_walk_is_the_sorted_list(session, firm, app, rows, per_page, column, down):
+def test_walk_is_the_sorted_list(session, make_organization, app, rows, per_page, column, down):
     with session.begin_nested() as step, app.test_request_context():
         for name, days in rows:
-            made = firm(name, parent_share=days, country=(None, "CN", "US", "CN")[days or 0])
+            row = make_organization(name, parent_share=days, country=(None, "CN", "US", "CN")[days or 0])
             if days is not None:
-                at = datetime(2026, 12, 1, 8, tzinfo=UTC) + timedelta(days=days)
-                session.add(RecordDates(record_id=made.id, team_key=0, last_interaction_at=at))
+                moment = datetime(2026, 12, 1, 8, tzinfo=UTC) + timedelta(days=days)
+                session.add(RecordDates(record_id=row.id, team_key=0, last_interaction_at=moment))
         session.flush()
         sort = f"-{column}" if down else column
-        state = lists.parse(FIRMS, {"sort": sort}, SYSTEM)
-        asked = query.build_filtered(FIRMS, SYSTEM, state).with_only_columns(
+        state = lists.parse(ORGANIZATIONS, {"sort": sort}, SYSTEM)
+        stmt = query.build_filtered(ORGANIZATIONS, SYSTEM, state).with_only_columns(
             Organization.id, maintain_column_froms=True
         )
-        wanted = session.scalars(query.ordered(asked, FIRMS, state)).all()
-        assert len(wanted) == len(rows)
-        assert walk(sort, per_page) == list(wanted)
+        expected = session.scalars(query.ordered(stmt, ORGANIZATIONS, state)).all()
+        assert len(expected) == len(rows)
+        assert walk(sort, per_page) == list(expected)
         step.rollback()
 
 
-def test_sorted_by_name_in_both_scripts(session, firm, app):
+def test_sorted_by_name_in_both_scripts(session, make_organization, app):
     for name, native in (("Zenith", ""), ("Huayue", "华岳"), ("", "北辰"), ("apex", "")):
-        firm(name, native)
+        make_organization(name, native)
     with app.test_request_context():
-        page = lists.page(FIRMS, SYSTEM, lists.parse(FIRMS, {}, SYSTEM))
+        page = lists.page(ORGANIZATIONS, SYSTEM, lists.parse(ORGANIZATIONS, {}, SYSTEM))
     assert [striptags(row.cells[0].value) for row in page.rows] == ["apex", "北辰", "Huayue 华岳", "Zenith"]
 
 
@@ -85,25 +87,25 @@ def striptags(text: object) -> str:
 
 
 @pytest.mark.parametrize("count", [1, 50, 60])
-def test_statements_are_the_same_for_1_and_50(session, firm, app, sql, count):
+def test_statements_are_the_same_for_1_and_50(session, make_organization, app, sql, count):
     for i in range(count):
-        firm(f"Firm {i}", city="Ningbo")
+        make_organization(f"Firm {i}", city="Ningbo")
     with app.test_request_context():
         args = {"q": "firm", "city": "ning", "sort": "-name"}
         sql.clear()
-        page = lists.page(FIRMS, SYSTEM, lists.parse(FIRMS, args, SYSTEM))
+        page = lists.page(ORGANIZATIONS, SYSTEM, lists.parse(ORGANIZATIONS, args, SYSTEM))
     assert len(page.rows) == min(count, 50)
     assert len(sql) == 2
 
 
-def test_count_ends_at_a_cap_and_sums_end_with_it(session, firm, app, monkeypatch):
+def test_count_ends_at_a_cap_and_sums_end_with_it(session, make_organization, app, monkeypatch):
     for share in (1, 2, 4):
-        firm("Firm", parent_share=share)
+        make_organization("Firm", parent_share=share)
     with app.test_request_context():
-        page = lists.page(FIRMS, SYSTEM, lists.parse(FIRMS, {}, SYSTEM))
+        page = lists.page(ORGANIZATIONS, SYSTEM, lists.parse(ORGANIZATIONS, {}, SYSTEM))
         assert (page.count_label, page.sums) == ("3", {"share": "7"})
         monkeypatch.setattr(query, "CAP", 2)
-        page = lists.page(FIRMS, SYSTEM, lists.parse(FIRMS, {}, SYSTEM))
+        page = lists.page(ORGANIZATIONS, SYSTEM, lists.parse(ORGANIZATIONS, {}, SYSTEM))
         assert (page.count_label, page.sums) == ("2+", {})
 
 
@@ -118,11 +120,15 @@ def test_page_walks_the_index(session):
     ids = session.execute(sa.insert(table).returning(table.c.id), rows).scalars().all()
     session.execute(sa.insert(Organization.__table__), [{"id": i, "name": "f"} for i in ids])
     session.execute(sa.text("ANALYZE"))
-    state = lists.parse(FIRMS, {"after": "", "sort": "name"}, SYSTEM)
+    state = lists.parse(ORGANIZATIONS, {"after": "", "sort": "name"}, SYSTEM)
     explain = "EXPLAIN QUERY PLAN " if session.get_bind().dialect.name == "sqlite" else "EXPLAIN "
-    asked = query.build_filtered(FIRMS, SYSTEM, state).with_only_columns(Organization.id, maintain_column_froms=True)
+    stmt = query.build_filtered(ORGANIZATIONS, SYSTEM, state).with_only_columns(
+        Organization.id, maintain_column_froms=True
+    )
     bound = session.get_bind()
-    text = str(query.ordered(asked, FIRMS, state).limit(51).compile(bound, compile_kwargs={"literal_binds": True}))
+    text = str(
+        query.ordered(stmt, ORGANIZATIONS, state).limit(51).compile(bound, compile_kwargs={"literal_binds": True})
+    )
     plan = "\n".join(str(row) for row in session.execute(sa.text(explain + text)))
     assert "B-TREE FOR ORDER" not in plan, plan
     assert " Sort " not in plan.replace("Incremental Sort", ""), plan
@@ -156,14 +162,14 @@ def test_page_walks_the_index(session):
 )
 def test_what_the_list_does_not_know_is_refused(app, session, args):
     with app.test_request_context(), pytest.raises(BadRequest):
-        lists.page(FIRMS, SYSTEM, lists.parse(FIRMS, args, SYSTEM))
+        lists.page(ORGANIZATIONS, SYSTEM, lists.parse(ORGANIZATIONS, args, SYSTEM))
 
 
-def test_cursor_of_another_sort_is_refused(app, session, firm):
+def test_cursor_of_another_sort_is_refused(app, session, make_organization):
     for i in range(60):
-        firm(f"Firm {i}")
+        make_organization(f"Firm {i}")
     with app.test_request_context():
-        url = lists.page(FIRMS, SYSTEM, lists.parse(FIRMS, {}, SYSTEM)).next_url
+        url = lists.page(ORGANIZATIONS, SYSTEM, lists.parse(ORGANIZATIONS, {}, SYSTEM)).next_url
         after = args_of(url)["after"]
         with pytest.raises(BadRequest):
-            lists.parse(FIRMS, {"after": after, "sort": "-name"}, SYSTEM)
+            lists.parse(ORGANIZATIONS, {"after": after, "sort": "-name"}, SYSTEM)

@@ -9,18 +9,18 @@ from flask import g
 
 from crm.core import lists
 from crm.core.errors import BadRequest
-from tests.core.lists.conftest import FIRMS
+from tests.core.lists.conftest import ORGANIZATIONS
 
 
 def answer(app, actor, url="/organizations/", **headers):
     with app.test_request_context(url, headers=headers):
         g.actor = actor
-        return lists.respond(FIRMS, actor)
+        return lists.respond(ORGANIZATIONS, actor)
 
 
-def test_page_holds_rows_heads_chips_and_ways_on(app, session, firm, actor):
+def test_page_holds_rows_heads_chips_and_ways_on(app, session, make_organization, actor):
     for i in range(51):
-        firm(f"Firm {i:02}", "华岳" if i == 0 else "", country="CN")
+        make_organization(f"Firm {i:02}", "华岳" if i == 0 else "", country="CN")
     html = answer(app, actor("clara"), "/organizations/?country=CN").get_data(as_text=True)
     assert html.count("<tr>") == 1 + 50 + 1
     assert '<span class="dim" lang="zh-Hans">华岳</span>' in html
@@ -30,15 +30,15 @@ def test_page_holds_rows_heads_chips_and_ways_on(app, session, firm, actor):
     assert "None" not in html
 
 
-def test_empty_list_and_empty_filter_say_so(app, session, firm, actor):
+def test_empty_list_and_empty_filter_say_so(app, session, make_organization, actor):
     assert "No records yet" in answer(app, actor("clara")).get_data(as_text=True)
-    firm("One", country="US")
+    make_organization("One", country="US")
     html = answer(app, actor("clara"), "/organizations/?country=CN").get_data(as_text=True)
     assert "No results match this filter" in html
 
 
-def test_block_is_answered_to_htmx(app, session, firm, actor):
-    firm("One")
+def test_block_is_answered_to_htmx(app, session, make_organization, actor):
+    make_organization("One")
     response = answer(app, actor("clara"), **{"HX-Target": "main"})
     html = response.get_data(as_text=True)
     assert "<!doctype" not in html

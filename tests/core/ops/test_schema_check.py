@@ -33,6 +33,6 @@ def test_empty_database_is_refused(databases, engine, real_db, new_app):
 def test_commands_that_work_on_records_refuse_another_schema(real_app, command):
     with real_app.app_context(), db.engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000_other'"))
-    done = real_app.test_cli_runner().invoke(args=command)
-    assert done.exit_code == 1
-    assert "flask --app crm db upgrade" in done.output
+    result = real_app.test_cli_runner().invoke(args=command)
+    assert result.exit_code == 1
+    assert "flask --app crm db upgrade" in result.output

@@ -19,7 +19,7 @@ DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {WAIT}"
 
 
 @pytest.mark.parametrize(
-    ("given", "demo"),
+    ("environment", "demo"),
     [
         ({}, "1"),
         ({"CRM_SECRET_KEY": "s" * 40}, None),
@@ -28,17 +28,17 @@ DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {WAIT}"
         ({"CRM_SECRET_KEY_FILE": "/run/key"}, None),
     ],
 )
-def test_demo_only_when_nothing_else_is_chosen(monkeypatch, given, demo):
+def test_demo_only_when_nothing_else_is_chosen(monkeypatch, environment, demo):
     for name in ("CRM_DEMO", "CRM_SECRET_KEY", "CRM_SECRET_KEY_FILE", "CRM_LOG_LEVEL", "PORT"):
         # Set first, so that what the launcher sets is taken back as well.
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     monkeypatch.setenv("PORT", "5099")
-    for name, value in given.items():
+    for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert serve.prepare_environment() == 5099
     assert os.environ.get("CRM_DEMO") == demo
-    assert os.environ.get("CRM_LOG_LEVEL") == (None if given else "warning")
+    assert os.environ.get("CRM_LOG_LEVEL") == (None if environment else "warning")
 
 
 def test_web_server_listens_on_this_machine_only():

@@ -22,9 +22,9 @@ PATIENCE = 60
 Running = tuple["subprocess.Popen[str]", int]
 
 
-def _wait_for(what: Callable[[], bool]) -> None:
+def _wait_for(condition: Callable[[], bool]) -> None:
     last = time.monotonic() + PATIENCE
-    while not what():
+    while not condition():
         assert time.monotonic() < last
         time.sleep(0.2)
 

@@ -21,13 +21,13 @@ def person(session):
     """Make a record found as a person is: the search does not care what it is a record of."""
 
     def make(label, native="", phone="", **facts):
-        made = Organization(name=label, **facts)
+        row = Organization(name=label, **facts)
         latin = label.split()
         words = [names.person_tokens(native[:1], native[1:], latin[0], " ".join(latin[1:])), names.phone_tokens(phone)]
-        name_record(made, label, native, words)
-        session.add(made)
+        name_record(row, label, native, words)
+        session.add(row)
         session.flush()
-        return made
+        return row
 
     return make
 
@@ -37,7 +37,7 @@ def labels(text, actor=SYSTEM, **kw):
 
 
 @pytest.fixture
-def some(person):
+def sample_records(person):
     person("Wang Xiaoming", "王小明", "+86 138 0013 8000")
     person("Lu Jie", "吕洁")
     person("Chen Guohua", "陳國華")
@@ -47,7 +47,7 @@ def some(person):
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("typed", "expected"),
     [
         ("wang xiaoming", "Wang Xiaoming"),
         ("xiaoming wang", "Wang Xiaoming"),
@@ -72,19 +72,19 @@ def some(person):
         ("wnag xiaoming", "Wang Xiaoming"),
     ],
 )
-def test_search_finds(some, typed, found):
-    assert labels(typed) == [found]
+def test_search_finds(sample_records, typed, expected):
+    assert labels(typed) == [expected]
 
 
 @pytest.mark.parametrize(
     "typed", ["", "  ", "'", '"', "* OR *", "zzzz", "tokens:wang", "-", "9999", "😀", "tom wang", "\\"]
 )
-def test_search_finds_nothing_and_does_not_fail(some, typed):
+def test_search_finds_nothing_and_does_not_fail(sample_records, typed):
     assert labels(typed) == []
 
 
 @pytest.mark.parametrize("typed", ["wang') | ('tom", 'wang" OR "tom', "wang & !tom", "NEAR(wang tom)", "wang:*"])
-def test_operators_are_words(some, typed):
+def test_operators_are_words(sample_records, typed):
     assert labels(typed) in ([], ["Wang Xiaoming"])
 
 
@@ -108,7 +108,7 @@ def test_likeliest_is_found_among_very_many(person, monkeypatch):
     assert labels("wang", limit=3)[0] == "Wang Aihua"
 
 
-def test_search_asks_for_kinds(some, session):
+def test_search_asks_for_kinds(sample_records, session):
     assert labels("wang", kinds=("organization",)) == ["Wang Xiaoming"]
     assert labels("wang", kinds=("person",)) == []
 
@@ -125,19 +125,19 @@ def test_search_finds_only_what_the_actor_may_see(person, actor):
 
 
 def test_index_follows_what_is_flushed(person, session):
-    made = person("Before")
-    name_record(made, "After")
+    row = person("Before")
+    name_record(row, "After")
     session.flush()
     assert (labels("before"), labels("after")) == ([], ["After"])
-    made.city = "Ningbo"
+    row.city = "Ningbo"
     session.flush()
     assert labels("after") == ["After"]
-    session.expire(made)
-    name_record(made, "Later")
+    session.expire(row)
+    name_record(row, "Later")
     session.flush()
     assert (labels("after"), labels("later")) == ([], ["Later"])
     step = session.begin_nested()
-    name_record(made, "Undone")
+    name_record(row, "Undone")
     session.flush()
     step.rollback()
     assert (labels("undone"), labels("later")) == ([], ["Later"])
@@ -158,20 +158,20 @@ def many(session, count=3000):
     session.execute(sa.text("ANALYZE"))
 
 
-def plan_of(session, asked):
+def plan_of(session, stmt):
     bound = session.get_bind()
     explain = "EXPLAIN QUERY PLAN " if bound.dialect.name == "sqlite" else "EXPLAIN "
-    made = asked.compile(bound)
-    values = tuple(made.params[name] for name in made.positiontup) if made.positional else made.params
-    return "\n".join(str(row) for row in session.connection().exec_driver_sql(explain + str(made), values))
+    row = stmt.compile(bound)
+    values = tuple(row.params[name] for name in row.positiontup) if row.positional else row.params
+    return "\n".join(str(row) for row in session.connection().exec_driver_sql(explain + str(row), values))
 
 
 def test_rebuild_and_plan(session):
     many(session)
     assert labels("f000007") == ["Firm 7"]
     table = Record.__table__
-    found = search.filter_matching(sa.select(table.c.id, table.c.sort_key), "f000007", "organization")
-    plan = plan_of(session, found.order_by(found.selected_columns.sort_key).limit(51))
+    stmt = search.filter_matching(sa.select(table.c.id, table.c.sort_key), "f000007", "organization")
+    plan = plan_of(session, stmt.order_by(stmt.selected_columns.sort_key).limit(51))
     assert ("record_fts_organization VIRTUAL TABLE" in plan) or ("Index Scan on record_fts_organization" in plan), plan
     assert "SCAN record\n" not in plan, plan
     assert "Seq Scan on record " not in plan, plan
@@ -185,6 +185,6 @@ def test_statements_do_not_grow_with_what_is_found(session, sql):
 
 
 def test_one_edit_holds_each_kind_of_slip():
-    made = one_edit("wang")
-    assert {"wan", "wnag", "wank", "waang", "awang", "wangs"} <= set(made)
-    assert "wang" not in made
+    row = one_edit("wang")
+    assert {"wan", "wnag", "wank", "waang", "awang", "wangs"} <= set(row)
+    assert "wang" not in row

@@ -84,15 +84,15 @@ def test_language_of_the_page_is_said(client):
 def test_route_without_right_or_rule_stops_the_start(app):
     from flask import Flask
 
-    made = Flask("made")
-    made.add_url_rule("/x", "loose", lambda: "")
+    flask_app = Flask("made")
+    flask_app.add_url_rule("/x", "loose", lambda: "")
     with pytest.raises(RuntimeError, match="loose has no right"):
-        check_rights(made)
+        check_rights(flask_app)
     bp = Feature("trialing", __name__)
     bp.route("/y", may="trial:unknown")(lambda: "")
-    made = Flask("made", static_folder=None)
+    flask_app = Flask("made", static_folder=None)
     with pytest.raises(AttributeError):
         bp.route("/z", may="x")(object())
-    made.register_blueprint(bp)
+    flask_app.register_blueprint(bp)
     with pytest.raises(RuntimeError, match="trial:unknown, which has no rule"):
-        check_rights(made)
+        check_rights(flask_app)

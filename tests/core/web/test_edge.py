@@ -85,11 +85,11 @@ def names(client):
         return list(db.session.scalars(sa.select(Team.name).order_by(Team.name)))
 
 
-@pytest.mark.parametrize(("status", "kept"), [(200, True), (303, True), (400, False), (422, False), (500, False)])
-def test_good_answer_commits_and_any_other_rolls_back(trial, status, kept):
+@pytest.mark.parametrize(("status", "committed"), [(200, True), (303, True), (400, False), (422, False), (500, False)])
+def test_good_answer_commits_and_any_other_rolls_back(trial, status, committed):
     assert trial.post(f"/trial-{status}", data={"name": "North"}).status_code == status
-    assert names(trial) == (["North"] if kept else [])
-    assert trial.hooks == ([["North"]] if kept else [])
+    assert names(trial) == (["North"] if committed else [])
+    assert trial.hooks == ([["North"]] if committed else [])
 
 
 def test_commit_that_fails_keeps_the_text_and_says_nothing_of_success(trial):
@@ -109,7 +109,7 @@ def test_hook_that_fails_breaks_nothing(trial):
 
 
 @pytest.mark.parametrize(
-    ("name", "status", "said"),
+    ("name", "status", "message"),
     [
         ("invalid", 422, "No good."),
         ("bad", 400, "Not readable."),
@@ -122,10 +122,10 @@ def test_hook_that_fails_breaks_nothing(trial):
         ("range", 422, "too large"),
     ],
 )
-def test_refusal_is_a_page_with_the_text_and_nothing_is_kept(trial, name, status, said):
+def test_refusal_is_a_page_with_the_text_and_nothing_is_kept(trial, name, status, message):
     answer = trial.post(f"/trial-{name}", data={"name": "West & East", "next_step": "call", "password": "hidden-1"})
     assert answer.status_code == status
-    assert said in answer.text
+    assert message in answer.text
     assert "West &amp; East" in answer.text
     assert "call" in answer.text
     assert "hidden-1" not in answer.text

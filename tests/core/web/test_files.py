@@ -80,7 +80,7 @@ def test_what_could_run_is_not_kept(head, name):
 
 
 @pytest.mark.parametrize(
-    ("sent", "kept"),
+    ("sent", "stored_name"),
     [
         ("../../etc/passwd", "passwd"),
         ("C:\\Users\\li\\card.png", "card.png"),
@@ -95,8 +95,8 @@ def test_what_could_run_is_not_kept(head, name):
         ("x" * 300 + ".png", "x" * 196 + ".png"),
     ],
 )
-def test_name_is_made_harmless(sent, kept):
-    assert clean_name(sent) == kept
+def test_name_is_made_harmless(sent, stored_name):
+    assert clean_name(sent) == stored_name
 
 
 def upload(data=PNG, name="card.png"):
@@ -104,51 +104,51 @@ def upload(data=PNG, name="card.png"):
 
 
 @pytest.fixture
-def here(app, tmp_path, monkeypatch):
+def request_context(app, tmp_path, monkeypatch):
     monkeypatch.setitem(app.config, "CRM_DATA_DIR", str(tmp_path))
     monkeypatch.setitem(app.config, "CRM_UPLOAD_MB", 1)
     with app.test_request_context():
         yield tmp_path
 
 
-def test_file_is_stored_under_a_name_of_its_own_for_us_alone(here):
+def test_file_is_stored_under_a_name_of_its_own_for_us_alone(request_context):
     one, other = store_upload(upload(), "files"), store_upload(upload(), "files")
     assert one.stored_as != other.stored_as
     assert (one.name, one.media_type, one.size) == ("card.png", "image/png", len(PNG))
     assert one.sha256 == other.sha256
-    path = here / "attachments" / one.stored_as
+    path = request_context / "attachments" / one.stored_as
     assert path.stat().st_mode & 0o777 == 0o600
     assert folder("attachments").stat().st_mode & 0o777 == 0o700
     assert stored_bytes(one.stored_as) == PNG
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [(b"", "empty"), (b"a" * (1024 * 1024 + 1), "The limit is 1 MB"), (b"<svg>", "Other types aren't supported")],
 )
-def test_file_that_is_not_taken_leaves_nothing(here, data, said):
-    with pytest.raises(Invalid, match=said) as refused:
+def test_file_that_is_not_taken_leaves_nothing(request_context, data, message):
+    with pytest.raises(Invalid, match=message) as refused:
         store_upload(upload(data, "a.txt"), "files")
     assert refused.value.field == "files"
-    assert list(here.rglob("*")) == []
+    assert list(request_context.rglob("*")) == []
 
 
-def test_largest_file_is_taken(here):
+def test_largest_file_is_taken(request_context):
     assert store_bytes(b"a" * (1024 * 1024), "a.txt", "files").size == 1024 * 1024
 
 
 @pytest.mark.parametrize(
-    ("data", "name", "shown"),
+    ("data", "name", "disposition"),
     [(PNG, "card.png", True), (b"hello", "a.txt", True), (PDF, "a.pdf", False), (ZIP, "a.xlsx", False)],
 )
-def test_file_given_back_cannot_run(here, data, name, shown):
+def test_file_given_back_cannot_run(request_context, data, name, disposition):
     answer = send_stored_file(store_upload(upload(data, name), "files"))
     headers = answer.headers
-    assert headers["Content-Disposition"].startswith("inline;" if shown else "attachment;")
+    assert headers["Content-Disposition"].startswith("inline;" if disposition else "attachment;")
     assert headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
     assert "html" not in headers["Content-Type"]
-    assert (headers["Content-Type"] == "application/octet-stream") is not shown
+    assert (headers["Content-Type"] == "application/octet-stream") is not disposition
     assert headers["Cache-Control"] == "no-store"
     answer.direct_passthrough = False
     assert answer.get_data() == data
@@ -156,7 +156,7 @@ def test_file_given_back_cannot_run(here, data, name, shown):
 
 
 @pytest.mark.parametrize("name", ["周立民 名片.png", 'quo"te; x=1.png', "a'b%0d.png", "naïve–file.png", "100%.png"])
-def test_name_makes_the_round_in_the_header(here, name):
+def test_name_makes_the_round_in_the_header(request_context, name):
     answer = send_stored_file(store_upload(upload(name=name), "files"))
     sent = answer.headers["Content-Disposition"]
     assert sent.isascii()
@@ -165,7 +165,7 @@ def test_name_makes_the_round_in_the_header(here, name):
     answer.close()
 
 
-def test_file_that_is_gone_is_not_found(here):
+def test_file_that_is_gone_is_not_found(request_context):
     for stored in ("missing", "../crm.sqlite", "/etc/passwd"):
         with pytest.raises(NotFound):
             send_stored_file(StoredFile("a", "text/plain", 1, "", stored))
@@ -179,10 +179,10 @@ def test_file_stays_with_its_transaction_and_goes_with_a_rolled_back_one(real_ap
 
     with real_app.app_context():
         db.session.execute(sa.text("SELECT 1"))
-        kept = store_upload(upload(), "files")
+        stored = store_upload(upload(), "files")
         with db.session.begin_nested():
             db.session.execute(sa.text("SELECT 1"))
-        assert names() == [kept.stored_as]
+        assert names() == [stored.stored_as]
         db.session.commit()
         store_upload(upload(), "files")
         db.session.execute(sa.text("SELECT 1"))
@@ -190,8 +190,8 @@ def test_file_stays_with_its_transaction_and_goes_with_a_rolled_back_one(real_ap
             db.session.execute(sa.text("SELECT 1"))
         assert len(names()) == 2
         db.session.rollback()
-        assert names() == [kept.stored_as]
+        assert names() == [stored.stored_as]
         store_upload(upload(), "files")
         db.session.execute(sa.text("SELECT 1"))
     with real_app.app_context():
-        assert names() == [kept.stored_as]
+        assert names() == [stored.stored_as]

@@ -10,7 +10,7 @@ PERSON = [("given_latin", "Wei"), ("family_native", "李"), ("consent_place", "C
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "texts"),
     [
         ([("organization_id-typed", "Acme")], [("Works at", "Acme")]),
         ([("organization_id-new", "Acme")], [("Works at", "Acme")]),
@@ -20,7 +20,7 @@ PERSON = [("given_latin", "Wei"), ("family_native", "李"), ("consent_place", "C
         ([("no_such-0-thing", "x")], [("Thing", "x")]),
     ],
 )
-def test_fields_and_codes_are_said_in_words(app, fields, said):
+def test_fields_and_codes_are_said_in_words(app, fields, texts):
     with app.test_request_context():
         rest = [("Given name", "Wei"), ("Native family name", "李"), ("Consent location", "CIIE")]
-        assert labeled(PERSON + fields) == rest + said
+        assert labeled(PERSON + fields) == rest + texts

@@ -26,12 +26,12 @@ def test_what_was_typed_comes_along_when_one_signs_in_again(peopled):
     with peopled.app_context():
         db.session.execute(sa.update(AuthSession).values(ended_at=clock.now()))
         db.session.commit()
-    ours = {"Origin": "http://localhost"}
-    said = {"family_latin": 'Ty"ped & long', "city": "Ningbo", "uid": uid, "csrf_token": token}
-    answer = client.post("/people/new", data=said, headers=ours)
+    headers = {"Origin": "http://localhost"}
+    values = {"family_latin": 'Ty"ped & long', "city": "Ningbo", "uid": uid, "csrf_token": token}
+    answer = client.post("/people/new", data=values, headers=headers)
     assert answer.status_code == 401
     again = hidden_of(answer.text) | {"email": "anna@demo.example", "password": "wrong one here"}
-    refused = client.post("/login", data=again, headers=ours)
+    refused = client.post("/login", data=again, headers=headers)
     assert refused.status_code == 422
     entered = client.post(
         "/login",
@@ -43,12 +43,12 @@ def test_what_was_typed_comes_along_when_one_signs_in_again(peopled):
     )
     assert entered.status_code == 200
     assert "Ty&#34;ped &amp; long" in entered.text
-    kept = hidden_of(entered.text)
-    assert (kept["family_latin"], kept["city"], kept["uid"]) == (said["family_latin"], "Ningbo", uid)
-    shown = client.post("/people/new", data=kept | {"_look": "1"})
-    assert shown.status_code == 200
-    assert "Ty&#34;ped &amp; long" in shown.text
-    saved = [client.post("/people/new", data=kept) for _twice in range(2)]
+    hidden = hidden_of(entered.text)
+    assert (hidden["family_latin"], hidden["city"], hidden["uid"]) == (values["family_latin"], "Ningbo", uid)
+    page = client.post("/people/new", data=hidden | {"_look": "1"})
+    assert page.status_code == 200
+    assert "Ty&#34;ped &amp; long" in page.text
+    saved = [client.post("/people/new", data=hidden) for _twice in range(2)]
     assert [a.status_code for a in saved] == [303, 303]
     assert saved[0].headers["Location"] == saved[1].headers["Location"]
 
@@ -74,12 +74,12 @@ def test_what_another_site_sends_is_not_carried_on(peopled, headers):
 
 def test_nothing_secret_and_no_file_is_carried_on(peopled):
     client = peopled.test_client()
-    ours = {"Origin": "http://localhost"}
-    answer = client.post("/profile/password", data={"current_password": "hidden-1"}, headers=ours)
+    headers = {"Origin": "http://localhost"}
+    answer = client.post("/profile/password", data={"current_password": "hidden-1"}, headers=headers)
     assert "hidden-1" not in answer.text
     assert 'name="carried"' not in answer.text
     file = {"file": (io.BytesIO(b"a,b"), "a.csv"), "title": "x"}
-    assert 'name="carried"' not in client.post("/imports/new", data=file, headers=ours).text
+    assert 'name="carried"' not in client.post("/imports/new", data=file, headers=headers).text
 
 
 def test_after_a_button_one_comes_back_to_its_page(peopled):

@@ -26,9 +26,9 @@ def own_url(databases: Databases, engine: str) -> Iterator[str]:
 def office(own_url: str, smtp: Mailbox, tmp_path: Path) -> Iterator[Office]:
     """Give an office whose mails go to `smtp`, with short patience."""
     app = small_app(own_url, smtp.url, MAIL_DEADLINE_SECONDS=2, MAIL_LEASE_SECONDS=20)
-    made = Office(app)
-    made.make_tables()
-    yield made
+    outbox_app = Office(app)
+    outbox_app.make_tables()
+    yield outbox_app
     UNWANTED.clear()
     CHOKES.clear()
     stopping.clear()

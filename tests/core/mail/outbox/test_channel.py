@@ -45,7 +45,7 @@ class Guarded(Controller):
             auth_required=True,
         )
 
-    def _check(self, _server: Any, _session: Any, _envelope: Any, _way: str, data: Any) -> AuthResult:
+    def _check(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
         return AuthResult(success=data.login == b"office" and data.password == self.password, handled=False)
 
     def _trigger_server(self) -> None:
@@ -54,7 +54,7 @@ class Guarded(Controller):
 
 
 @pytest.fixture
-def guarded() -> Iterator[Guarded]:
+def guarded_server() -> Iterator[Guarded]:
     """Run a server with a password, without TLS."""
     server = Guarded(Mailbox())
     server.start()
@@ -78,9 +78,9 @@ def use(office: Office, server: Guarded, password: str = "secret", tls: str = "n
 
 
 def test_a_wrong_password_pauses_the_channel_and_no_mail_suffers(
-    office: Office, guarded: Guarded, clock: Clock
+    office: Office, guarded_server: Guarded, clock: Clock
 ) -> None:
-    use(office, guarded, "wrong")
+    use(office, guarded_server, "wrong")
     office.put("a", "b")
     office.send()
     assert office.states() == {"a": "pending", "b": "pending"}
@@ -90,7 +90,7 @@ def test_a_wrong_password_pauses_the_channel_and_no_mail_suffers(
     assert channel.by_server
     assert channel.why is not None
     assert channel.why.startswith("535 ")
-    use(office, guarded)
+    use(office, guarded_server)
     clock.forward(minutes=4)
     office.send()
     assert office.states() == {"a": "pending", "b": "pending"}
@@ -100,8 +100,8 @@ def test_a_wrong_password_pauses_the_channel_and_no_mail_suffers(
     assert office.channel().paused_at is None
 
 
-def test_a_probe_that_fails_keeps_the_channel_paused(office: Office, guarded: Guarded, clock: Clock) -> None:
-    use(office, guarded, "wrong")
+def test_a_probe_that_fails_keeps_the_channel_paused(office: Office, guarded_server: Guarded, clock: Clock) -> None:
+    use(office, guarded_server, "wrong")
     office.put("a")
     office.send()
     since = office.channel().paused_at
@@ -125,13 +125,13 @@ def test_a_person_s_pause_ends_only_by_a_person(office: Office, smtp: Mailbox, c
     assert office.states() == {"a": "sent"}
 
 
-def test_no_starttls_means_no_mail_and_no_password_in_plain_text(office: Office, guarded: Guarded) -> None:
-    use(office, guarded, tls="starttls")
+def test_no_starttls_means_no_mail_and_no_password_in_plain_text(office: Office, guarded_server: Guarded) -> None:
+    use(office, guarded_server, tls="starttls")
     office.put("a")
     office.send()
     assert office.states() == {"a": "pending"}
     assert "STARTTLS" in office.channel().why
-    assert guarded.handler.messages == []
+    assert guarded_server.handler.messages == []
 
 
 def test_an_untrusted_certificate_pauses_the_channel(office: Office, private: Guarded) -> None:
@@ -150,8 +150,8 @@ def test_a_trusted_certificate_is_enough(office: Office, private: Guarded, monke
     assert office.states() == {"a": "sent"}
 
 
-def test_plain_text_on_a_tls_port_pauses_the_channel(office: Office, guarded: Guarded) -> None:
-    use(office, guarded, tls="tls")
+def test_plain_text_on_a_tls_port_pauses_the_channel(office: Office, guarded_server: Guarded) -> None:
+    use(office, guarded_server, tls="tls")
     office.put("a")
     office.send()
     assert office.states() == {"a": "pending"}
@@ -201,12 +201,12 @@ def test_an_answer_before_the_dot_leaves_no_doubt(
 def _speak(listener: socket.socket, to_data: bytes) -> None:
     """Be polite up to DATA, say the answer, and hang up."""
     connection, _address = listener.accept()
-    with connection, connection.makefile("rb") as said:
+    with connection, connection.makefile("rb") as reader:
         connection.sendall(b"220 hello\r\n")
-        for line in said:
+        for line in reader:
             if line.upper().startswith(b"DATA"):
                 connection.sendall(to_data)
                 connection.shutdown(socket.SHUT_WR)
                 break
             connection.sendall(b"250 fine\r\n")
-        said.read()
+        reader.read()

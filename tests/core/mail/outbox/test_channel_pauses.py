@@ -45,10 +45,10 @@ def test_resuming_forgets_the_pause(session, clock):
 
 
 def test_who_asked_is_told_of_each_pause_and_of_its_end(session, clock, monkeypatch):
-    heard: list[str | None] = []
-    monkeypatch.setattr("crm.core.mail.outbox.channel.CHANNEL_CHANGED", [lambda _session, why: heard.append(why)])
+    commands: list[str | None] = []
+    monkeypatch.setattr("crm.core.mail.outbox.channel.CHANNEL_CHANGED", [lambda _session, why: commands.append(why)])
     pause_channel(session(), "535 wrong password", by_server=True)
     pause_channel(session(), "454 later", by_server=True)
     pause_channel(session(), "moving house")
     resume_channel(session())
-    assert heard == ["535 wrong password", "moving house", None]
+    assert commands == ["535 wrong password", "moving house", None]

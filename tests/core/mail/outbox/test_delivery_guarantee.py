@@ -166,9 +166,9 @@ def test_no_time_left_in_the_lease_gives_the_mails_back(office: Office, smtp: Ma
         from crm.core.mail.outbox.worker import DeliveryQueue
 
         claim = claims.claim_due(db.engine, timedelta(seconds=1))
-        pile = DeliveryQueue(claim, None, claims_stopping())
-        assert pile.take(2) is None
-        assert [m.dedupe_key for m in pile.waiting] == ["a"]
+        queue = DeliveryQueue(claim, None, claims_stopping())
+        assert queue.take(2) is None
+        assert [m.dedupe_key for m in queue.waiting] == ["a"]
 
 
 def claims_stopping() -> Any:
@@ -188,8 +188,8 @@ def test_the_database_restarted_while_a_mail_was_answered(office: Office, smtp: 
         if cut:
             cut.pop()
             with office.app.app_context(), Session(db.engine) as other:
-                others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                other.execute(sa.text(f"{others} AND datname = current_database()"))
+                terminate_sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                other.execute(sa.text(f"{terminate_sql} AND datname = current_database()"))
         return await plain(server, session, envelope)
 
     smtp.handle_DATA = handle

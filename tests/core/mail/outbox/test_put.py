@@ -102,10 +102,10 @@ def test_cancel_takes_what_has_not_left_and_nothing_else(office: Office) -> None
     assert office.states() == {"f:1:a": "cancelled", "f:1:b": "cancelled", "f:12:a": "pending", "f:1:sent": "sending"}
 
 
-def act(office: Office, what: object, key: str) -> None:
+def act(office: Office, action: object, key: str) -> None:
     with office.app.app_context(), Session(db.engine) as session, session.begin():
         mail = session.scalars(sa.select(Mail).where(Mail.dedupe_key == key)).one()
-        what(session, mail, "clara")  # type: ignore[operator]
+        action(session, mail, "clara")  # type: ignore[operator]
 
 
 def test_resend_sends_a_dead_mail_with_the_same_identity(office: Office, smtp: Mailbox) -> None:
@@ -156,15 +156,15 @@ def test_health_tells_late_mail_silence_and_pause(
     clock.forward(minutes=8)
     with office.app.app_context(), Session(db.engine) as session, session.begin():
         pause_channel(session, "by hand")
-        found = health(session, business.now())
+        result = health(session, business.now())
         assert session.get(Heartbeat, "scheduler") is not None
-    assert found.status == "unhealthy"
-    assert found.reasons == [
+    assert result.status == "unhealthy"
+    assert result.reasons == [
         "Email sending is paused: by hand",
         "The oldest unsent reminder is 11 minutes late.",
         "The scheduler last ran 11 minutes ago.",
     ]
-    assert ask(office) == (503, {"status": "unhealthy", "reasons": found.reasons})
+    assert ask(office) == (503, {"status": "unhealthy", "reasons": result.reasons})
 
 
 def test_what_fell_due_while_nothing_ran_is_no_trouble_until_it_waits(
@@ -232,6 +232,6 @@ def test_a_wrong_smtp_url_is_refused_without_the_password(url: str) -> None:
 
 def test_a_long_subject_begins_on_the_line_of_its_name() -> None:
     subject = "Today: ask Zhou Limin whether the 4 samples passed (Tri-Valley Sensors)"
-    said = {"sender": "crm@a.example", "to": "b@a.example", "name": "", "text": "T", "html": ""}
-    made = compose(subject=subject, date=datetime(2026, 3, 10, tzinfo=UTC), **said)
-    assert f"Subject: {subject}\r\n".encode() in made.mime
+    values = {"sender": "crm@a.example", "to": "b@a.example", "name": "", "text": "T", "html": ""}
+    message = compose(subject=subject, date=datetime(2026, 3, 10, tzinfo=UTC), **values)
+    assert f"Subject: {subject}\r\n".encode() in message.mime

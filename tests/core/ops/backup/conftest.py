@@ -40,17 +40,17 @@ def contents(app: Flask) -> dict[str, list[str]]:
 def fill_center() -> None:
     """Make people, firms, a case with an amount, a call at a local time, a file, and a mail that is due."""
     anna = make_people()["anna"]
-    firm = client_of("Inland", "Tri-Valley Sensors", counselor=anna)
+    client = client_of("Inland", "Tri-Valley Sensors", counselor=anna)
     zhou = person("Zhou", "Limin", family_native="周", given_native="立民")
     affiliation(zhou, organization("Huadong Water", "华东水务"))
     reachable(zhou, email="zhou@huadong.example", phone="+86 138 0013 8000")
     set_tags(zhou, "water, 水")
     make_opportunity(
-        firm, "Flow meters", amount=Decimal("125000.50"), currency="USD", confidential=True, counselor=anna
+        client, "Flow meters", amount=Decimal("125000.50"), currency="USD", confidential=True, counselor=anna
     )
     call = {"title": "Call Zhou", "due_wall": datetime(2026, 3, 12, 9, 30), "zone": "Asia/Shanghai"}
     add_follow_up(SYSTEM, call | {"counselor_id": anna.id}, about=[zhou.id])
-    attach(SYSTEM, firm, [FileStorage(BytesIO(PDF), filename="offer.pdf")])
+    attach(SYSTEM, client, [FileStorage(BytesIO(PDF), filename="offer.pdf")])
     put_mail("digest", to=anna, subject="Today", text="Call\n", html="<p>Call</p>", dedupe_key="digest:1")
     db.session.commit()
 
@@ -66,15 +66,15 @@ def center(real_app: Flask) -> Flask:
 @pytest.fixture
 def empty_app(databases: Databases, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """Make applications on databases without tables: `empty_app("sqlite", CRM_SMTP_URL=...)`."""
-    made: list[tuple[Flask, str]] = []
+    databases: list[tuple[Flask, str]] = []
 
     def make(engine: str, **settings: Any) -> Flask:
         url = databases.empty(engine)
-        app = make_app(url, tmp_path / f"restored-{len(made)}", **settings)
-        made.append((app, url))
+        app = make_app(url, tmp_path / f"restored-{len(databases)}", **settings)
+        databases.append((app, url))
         return app
 
     yield make
-    for app, url in made:
+    for app, url in databases:
         dispose(app)
         databases.drop(url)

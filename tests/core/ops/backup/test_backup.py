@@ -30,8 +30,8 @@ def run(app, *words):
 
 def backed_up(app, folder: Path) -> Path:
     file = folder / "causeway.tar.gz"
-    made = run(app, "backup", file)
-    assert made.exit_code == 0, made.output
+    result = run(app, "backup", file)
+    assert result.exit_code == 0, result.output
     return file
 
 
@@ -39,16 +39,16 @@ def backed_up(app, folder: Path) -> Path:
 def test_restore_gives_every_row_and_file_back(center, empty_app, tmp_path, into):
     before = contents(center)
     other = empty_app(into)
-    done = run(other, "restore", backed_up(center, tmp_path))
-    assert done.exit_code == 0, done.output
+    result = run(other, "restore", backed_up(center, tmp_path))
+    assert result.exit_code == 0, result.output
     after = contents(other)
     assert len(before["mail_channel"]) == 1  # the line of names alone
     assert {name: rows for name, rows in after.items() if name != "mail_channel"} == {
         name: rows for name, rows in before.items() if name != "mail_channel"
     }
     with other.app_context():
-        kept = db.session.scalars(sa.select(Attachment)).one()
-        assert (Path(other.config["CRM_DATA_DIR"]) / "attachments" / kept.stored_as).read_bytes() == PDF
+        attachment = db.session.scalars(sa.select(Attachment)).one()
+        assert (Path(other.config["CRM_DATA_DIR"]) / "attachments" / attachment.stored_as).read_bytes() == PDF
         assert [row.label for row in search.search(SYSTEM, "huadong water", limit=5)] == ["Huadong Water", "Zhou Limin"]
 
 
@@ -65,8 +65,8 @@ def test_restored_system_is_sound_and_goes_on_counting(center, engine, empty_app
 
 def test_mail_of_a_restored_system_waits_until_it_is_resumed(center, engine, empty_app, tmp_path, smtp):
     other = empty_app(engine, CRM_SMTP_URL=smtp.url)
-    done = run(other, "restore", backed_up(center, tmp_path))
-    assert "Mail is paused" in done.output
+    result = run(other, "restore", backed_up(center, tmp_path))
+    assert "Mail is paused" in result.output
     assert run(other, "jobs", "once", "send_mail").exit_code == 0
     with other.app_context():
         channel = db.session.get(MailChannel, 1)
@@ -118,9 +118,9 @@ def test_backup_sees_one_moment_while_others_write(center, engine, empty_app, tm
     assert run(other, "restore", file).exit_code == 0
     with other.app_context():
         names = set(db.session.scalars(sa.select(Team.name).where(Team.name.like("% %"))))
-    left = {name.split()[1] for name in names if name.startswith("Left")}
-    assert left == {name.split()[1] for name in names if name.startswith("Right")}
-    assert {str(number) for number in range(before)} <= left
+    remaining = {name.split()[1] for name in names if name.startswith("Left")}
+    assert remaining == {name.split()[1] for name in names if name.startswith("Right")}
+    assert {str(number) for number in range(before)} <= remaining
 
 
 def test_nothing_is_restored_over_data(center, tmp_path):
@@ -147,7 +147,7 @@ def other_revision(name, data):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (lambda name, data: data.replace(b"Huadong", b"Huabong") if "organization" in name else data, "organization"),
         (lambda name, data: None if name == "tables/team.jsonl" else data, "team"),
@@ -156,12 +156,12 @@ def other_revision(name, data):
     ],
 )
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_altered_backup_is_refused_and_nothing_is_made(center, engine, empty_app, tmp_path, change, said):
+def test_altered_backup_is_refused_and_nothing_is_made(center, engine, empty_app, tmp_path, change, message):
     other = empty_app(engine)
     file = repacked(backed_up(center, tmp_path), tmp_path / "altered.tar.gz", change)
     refused = run(other, "restore", file)
     assert refused.exit_code == 1
-    assert said in refused.output
+    assert message in refused.output
     with other.app_context():
         assert sa.inspect(db.engine).get_table_names() == []
 
