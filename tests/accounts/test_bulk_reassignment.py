@@ -18,7 +18,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
 from crm.opportunities.models import OpportunityChange
 from crm.projects.services import add_project, save_need
-from tests.factories import client_of, organization, person, product, representation, secluded
+from tests.factories import client_of, make_confidential, organization, person, product, representation
 from tests.factories.opportunities import make_opportunity, step
 
 
@@ -29,7 +29,9 @@ def owned_records(clock, people, actor):
     for n in range(3):
         client_record = client_of("Inland", f"Client {n}", counselor=anna)
         product(client_record, f"Pump {n}")
-        representation(client_record, person("Zhou", f"Limin {n}", at=client_record, counselor=anna), counselor=anna)
+        representation(
+            client_record, person("Zhou", f"Limin {n}", organization=client_record, counselor=anna), counselor=anna
+        )
         chance = make_opportunity(client_record, f"Chance {n}", counselor=anna)
         put_mail(
             "digest",
@@ -40,9 +42,9 @@ def owned_records(clock, people, actor):
             dedupe_key=f"m:{n}",
             record=step(chance, date(2026, 3, 20)),
         )
-    secret = secluded(client_of("Inland", "Secret pumps", counselor=anna), dora)
+    secret = make_confidential(client_of("Inland", "Secret pumps", counselor=anna), dora)
     product(secret, "Secret valve")
-    secluded(person("Lu", "Hua", at=secret, counselor=anna))
+    make_confidential(person("Lu", "Hua", organization=secret, counselor=anna))
     organization("Gone", counselor=anna, archived_at=now())
     organization("Not hers", counselor=dora)
     client_record = client_of("Inland", "With an opportunity of dora", counselor=anna)

@@ -27,7 +27,7 @@ from crm.organizations.models import Organization
 from crm.people.models import Person
 from crm.projects.services import save_need
 from tests.accounts.lookups import team_id
-from tests.factories import client_of, organization, product, secluded
+from tests.factories import client_of, make_confidential, organization, product
 from tests.factories.opportunities import make_opportunity, step
 
 

@@ -49,7 +49,7 @@ def secret(session, people):
 @pytest.fixture
 def worker(secret):
     """Return a person who works only there."""
-    return person("Zhou", "Limin", at=secret)
+    return person("Zhou", "Limin", organization=secret)
 
 
 def test_person_at_a_confidential_client_shares_its_readers(worker):
@@ -57,16 +57,16 @@ def test_person_at_a_confidential_client_shares_its_readers(worker):
 
 
 def test_person_with_another_position_stays_open(secret, actor):
-    li = person("Li", "Wei", at=secret)
+    li = person("Li", "Wei", organization=secret)
     affiliation(li, client_of("Inland"))
-    later = person("Lu", "Hua", at=client_of("Inland"))
+    later = person("Lu", "Hua", organization=client_of("Inland"))
     affiliation(later, secret)
     assert not later.confidential
     assert may_see(actor("dora"), later)
 
 
 def test_person_becomes_confidential_when_the_other_position_ends(secret, actor):
-    lu = person("Lu", "Hua", at=client_of("Inland"))
+    lu = person("Lu", "Hua", organization=client_of("Inland"))
     second = affiliation(lu, client_of("Inland"))
     affiliation(lu, secret)
     [first_position] = [j for j in _positions(lu) if j.organization_id not in (second.organization_id, secret.id)]
@@ -95,7 +95,7 @@ def test_new_interaction_has_access_of_its_client(link, secret, worker, actor):
 
 
 def test_interaction_follows_organization_of_that_day(secret, actor):
-    lu = person("Lu", "Hua", at=organization("Huadong Water"))
+    lu = person("Lu", "Hua", organization=organization("Huadong Water"))
     affiliation(lu, secret)
     assert not lu.confidential
     row = log_interaction(actor("anna"), WHEN, InteractionDetails(parties=[PartyValues(person_id=lu.id)]))
@@ -103,7 +103,7 @@ def test_interaction_follows_organization_of_that_day(secret, actor):
 
 
 def test_colleague_without_access_logs_open_interaction_with_shared_person(secret, actor):
-    lu = person("Lu", "Hua", at=organization("Huadong Water"))
+    lu = person("Lu", "Hua", organization=organization("Huadong Water"))
     affiliation(lu, secret)
     row = log_interaction(actor("dora"), WHEN, InteractionDetails(parties=[PartyValues(person_id=lu.id)]))
     assert not row.confidential
