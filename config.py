@@ -1,4 +1,4 @@
-"""Settings: one line each, from the environment (`CRM_...`). `make_settings` gives them typed and checked."""
+"""Settings from environment variables (`CRM_...`), one line each. `make_settings` returns them typed and validated."""
 
 from __future__ import annotations
 
@@ -29,44 +29,47 @@ LEAST = {
     "CRM_FRESH_MINUTES": 1,
 }
 FROM_FILES = ("CRM_SECRET_KEY", "CRM_DATABASE_URL", "CRM_SMTP_URL")
-"""Settings with secrets in them: `CRM_SECRET_KEY_FILE` names a file that holds one."""
+"""Settings that contain secrets. `CRM_SECRET_KEY_FILE` is the path of a file with the value; the others alike."""
 MIN_SECRET = 32
-"""Characters: what `secrets.token_urlsafe(24)` gives, 192 bits."""
+"""Minimum length of `CRM_SECRET_KEY` in characters: the result of `secrets.token_urlsafe(24)`, 192 bits."""
 
 
 class Config:
-    """Names, types and defaults. docs/settings.md is made from this class."""
+    """Names, types and defaults. docs/settings.md is generated from this class and its comments."""
 
     CRM_DATABASE_URL: str = (
-        ""  # where the records are: sqlite:///FILE or postgresql://...; empty: crm.sqlite in the data folder
+        ""  # database URL: sqlite:///FILE or postgresql://...; empty: crm.sqlite in the data directory
     )
     CRM_SECRET_KEY: str = (
-        ""  # signs sessions and links, encrypts the secrets of authenticator apps;
-        # at least 32 random characters; the demo makes its own
+        ""  # signs sessions and links, encrypts secrets of authenticator apps and secret links;
+        # at least 32 random characters; the demo generates one
     )
-    CRM_BASE_URL: str = ""  # the address people type, for links in mails: https, or http on this computer
-    CRM_DATA_DIR: str = "instance"  # folder of the database file, attachments and the demo's secret
-    CRM_SMTP_URL: str = ""  # smtp://user:pass@host:587?tls=starttls|tls|none
-    CRM_MAIL_FROM: str = "Causeway <causeway@localhost>"  # sender of all mail
-    CRM_TIMEZONE: str = "America/Los_Angeles"  # zone of the center, for what has no zone of its own
-    CRM_CENTER_NAME: str = ""  # name on mails and printed sheets; empty: Causeway
-    CRM_DEMO: bool = False  # sample data and known passwords; answers this computer only
-    CRM_TRUSTED_HOSTS: str = ""  # host names served beside loopback, comma-separated; not in the demo
-    CRM_UPLOAD_MB: int = 10  # largest attachment or import file, megabytes
-    CRM_PROXIES: int = 0  # reverse proxies of ours in front, whose X-Forwarded-For and -Proto are believed
-    CRM_SECURITY_LOG_DAYS: int = 400  # days that events stay in the security log, 30 or more
-    CRM_EXPORT_ALERT_ROWS: int = 5000  # rows exported by one person within 24 hours that alert administrators; 0: never
-    CRM_SESSION_IDLE_HOURS: int = 12  # a session that nobody uses ends after this many hours
-    CRM_SESSION_DAYS: int = 30  # every session ends this many days after sign-in, used or not
+    CRM_BASE_URL: str = ""  # URL of the application, for links in emails: https, or http on this computer only
+    CRM_DATA_DIR: str = "instance"  # directory of the SQLite database, attachments and the demo's secret key
+    CRM_SMTP_URL: str = ""  # mail server: smtp://user:pass@host:587?tls=starttls|tls|none; empty: no email is sent
+    CRM_MAIL_FROM: str = "Causeway <causeway@localhost>"  # sender of all emails
+    CRM_TIMEZONE: str = "America/Los_Angeles"  # time zone of the center, the default where none is given
+    CRM_CENTER_NAME: str = ""  # name of the center in emails and printouts; empty: Causeway
+    CRM_DEMO: bool = False  # demo with sample data and public passwords; serves this computer only
+    CRM_TRUSTED_HOSTS: str = ""  # host names that are served besides localhost, comma-separated; not in the demo
+    CRM_UPLOAD_MB: int = 10  # maximum size of an attachment or import file in megabytes
+    CRM_PROXIES: int = 0  # number of trusted reverse proxies (X-Forwarded-For, X-Forwarded-Proto)
+    CRM_SECURITY_LOG_DAYS: int = 400  # days that events are kept in the security log, 30 or more
+    CRM_EXPORT_ALERT_ROWS: int = 5000  # rows exported by one user within 24 hours that alert administrators; 0: never
+    CRM_SESSION_IDLE_HOURS: int = 12  # hours without use after which a session ends
+    CRM_SESSION_DAYS: int = 30  # days after sign-in when every session ends
     CRM_FRESH_MINUTES: int = (
-        30  # changing users, second factors and the email channel, and exports of lists, ask again after these minutes
+        30  # minutes after sign-in; then changing users, two-factor methods or the email channel,
+        # and exporting lists, require the password again
     )
-    CRM_REQUIRE_SECOND_FACTOR: str = "none"  # who must use a second factor: none, administrators, managers or everyone
-    CRM_LOG_LEVEL: str = "info"  # debug, info, warning or error; `make run` writes warnings only in the demo
+    CRM_REQUIRE_SECOND_FACTOR: str = (
+        "none"  # who must use two-factor authentication: none, administrators, managers or everyone
+    )
+    CRM_LOG_LEVEL: str = "info"  # debug, info, warning or error; in the demo, `make run` logs warnings and errors only
 
 
 class SettingsError(click.ClickException):
-    """A setting is missing or cannot be used; the sentence says what to do."""
+    """A setting is missing or invalid; the message says what to do."""
 
 
 def _read_files(source: Mapping[str, Any]) -> dict[str, str]:
@@ -100,7 +103,7 @@ def _demo_secret(folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "demo-secret"
     if not file.exists():
-        # Written whole under another name first: two processes that start at once must not read half a secret.
+        # Write to a temporary name first: two processes that start at once must not read half a secret.
         draft = folder / f"demo-secret.{secrets.token_hex(8)}"
         descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as out:
@@ -148,7 +151,7 @@ def _host_of(url: str) -> str | None:
 
 
 def _check_address(url: str, *, demo: bool) -> None:
-    """Raise SettingsError for a base address that is incomplete, or open where it must not be."""
+    """Raise SettingsError for a base URL that is incomplete, unencrypted, or public in the demo."""
     host = _host_of(url)
     if not url.startswith(("http://", "https://")) or not host:
         raise SettingsError("Set CRM_BASE_URL to the address people type, such as https://crm.example.org.")
@@ -164,7 +167,7 @@ def _check_address(url: str, *, demo: bool) -> None:
 
 
 def _check_doors(values: Mapping[str, Any]) -> None:
-    """Raise SettingsError for a weak secret, an unencrypted address, or a demo that others could reach."""
+    """Raise SettingsError for a weak secret, an unencrypted base URL, or a demo that other computers could reach."""
     if not values["CRM_SECRET_KEY"]:
         raise SettingsError("Set CRM_SECRET_KEY to a long random text, or CRM_DEMO=1 for the demo.")
     if len(values["CRM_SECRET_KEY"]) < MIN_SECRET:
@@ -182,9 +185,9 @@ def _check_doors(values: Mapping[str, Any]) -> None:
 
 
 def make_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Read all settings, overrides before environment, and derive what Flask and its parts want.
+    """Return all settings by name; overrides take precedence over environment variables.
 
-    Raises SettingsError when a secret or base address is missing outside the demo, or unsafe anywhere.
+    Raises SettingsError for an invalid value, and outside the demo when the secret key or base URL is missing.
     """
     source: dict[str, Any] = {**os.environ, **(overrides or {})}
     source |= _read_files(source)

@@ -171,10 +171,12 @@ def _is_administrator(actor: Actor, _facts: Facts) -> bool:
     return administrators(actor)
 
 
-RULES["account:own"] = Rule(held=is_signed_in, words="Own profile, password and sessions")
+RULES["account:own"] = Rule(held=is_signed_in, words="Edit one's own profile, password and sessions.")
 RULES["user:invite"] = Rule(
-    held=may_invite, on=_is_administrator, words="Invite staff: managers to their team, administrators to all"
+    held=may_invite,
+    on=_is_administrator,
+    words="Invite users; managers: staff to their teams.",
 )
-RULES["user:manage"] = Rule(held=administrators, on=_is_administrator, words="Edit, deactivate and reactivate users")
-RULES["security:see"] = Rule(held=administrators, on=_is_administrator, words="View the security log")
-RULES["team:manage"] = Rule(held=administrators, on=_is_administrator, words="Create and edit teams")
+RULES["user:manage"] = Rule(held=administrators, on=_is_administrator, words="Edit, deactivate and reactivate users.")
+RULES["security:see"] = Rule(held=administrators, on=_is_administrator, words="View the security log.")
+RULES["team:manage"] = Rule(held=administrators, on=_is_administrator, words="Create and edit teams.")

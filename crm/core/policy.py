@@ -176,7 +176,7 @@ def administrators(actor: Actor) -> bool:
 
 @dataclass(frozen=True)
 class Rule:
-    """Of one right: `held` for any record at all, `on` this record; `words` explain it in the docs."""
+    """The rule of a right: `held` for any record at all, `on` for a given record; `words` describe it in the docs."""
 
     held: Callable[[Actor], bool]
     on: Callable[[Actor, Facts], bool] = may_see

@@ -142,7 +142,7 @@ def try_label(tries: int) -> Lazy | None:
     return _l("%(n)sth try", n=number) if number <= _LAST_TRY_WITH_A_SUFFIX else _l("try %(n)s", n=number)
 
 
-RULES["followup:see"] = Rule(is_signed_in, may_see, "See follow-ups.")
+RULES["followup:see"] = Rule(is_signed_in, may_see, "View follow-ups.")
 RULES["followup:make"] = Rule(is_signed_in, may_edit, "Add a follow-up.")
 RULES["followup:edit"] = Rule(is_signed_in, may_edit, "Edit, complete and postpone follow-ups.")
 RULES["followup:give"] = Rule(is_signed_in, may_change_counselor, "Reassign a follow-up.")

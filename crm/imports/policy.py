@@ -84,5 +84,5 @@ def may_see_run(actor: Actor, user_id: int | None, team_id: int | None) -> bool:
     return actor.is_manager and (actor.sees_all_teams or (team_id is not None and team_id in actor.team_ids))
 
 
-RULES["import:see"] = Rule(is_signed_in, words="See own imports; managers also see those of their teams.")
+RULES["import:see"] = Rule(is_signed_in, words="View one's own imports; managers: those of their teams.")
 RULES["import:make"] = Rule(is_signed_in, words="Upload a file, preview it and import it.")

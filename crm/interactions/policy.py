@@ -222,7 +222,7 @@ def default_session_type(kind: Kind) -> SessionType:
 
 
 RULES["interaction:see"] = Rule(
-    is_signed_in, may_see, "See interactions of own teams, and the fact of one with a shared person."
+    is_signed_in, may_see, "View interactions of one's own teams, and that others had one with a shared person."
 )
 RULES["interaction:make"] = Rule(is_signed_in, may_edit, "Log an interaction.")
 RULES["interaction:edit"] = Rule(is_signed_in, may_edit, "Edit an interaction.")

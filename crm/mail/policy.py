@@ -49,7 +49,11 @@ def may_answer(actor: Actor, mail: MailFacts) -> bool:
 
 
 RULES["mail:see"] = Rule(
-    is_signed_in, may_see, "See own email; managers status and subject of the team's, administrators the status of all."
+    is_signed_in,
+    may_see,
+    "View one's own email; managers: their teams' status and subjects; administrators: all statuses.",
 )
-RULES["mail:answer"] = Rule(is_signed_in, may_see, "Resend, cancel, mark as delivered: own email; managers the team's.")
+RULES["mail:answer"] = Rule(
+    is_signed_in, may_see, "Resend, cancel, mark as delivered: one's own email; managers: their teams'."
+)
 RULES["mail:channel"] = Rule(administrators, may_see, "Pause and resume all email.")

@@ -205,10 +205,10 @@ def _may_move(actor: Actor, facts: Facts) -> bool:
     return may_edit(actor, facts) or may_hold(actor, facts)
 
 
-RULES["opportunity:see"] = Rule(is_signed_in, may_see_opportunity, "See opportunities, the board and their history.")
+RULES["opportunity:see"] = Rule(is_signed_in, may_see_opportunity, "View opportunities, pipeline and history.")
 RULES["opportunity:make"] = Rule(is_signed_in, may_edit, "Add an opportunity.")
 RULES["opportunity:edit"] = Rule(is_signed_in, may_edit, "Edit an opportunity.")
-RULES["opportunity:move"] = Rule(is_signed_in, _may_move, "Move an opportunity; mark its exit tests.")
+RULES["opportunity:move"] = Rule(is_signed_in, _may_move, "Move an opportunity and mark its stage requirements.")
 RULES["opportunity:hold"] = Rule(
-    has_compliance, may_hold, "Set and lift the export hold; waive a test of the export review."
+    has_compliance, may_hold, "Set and lift the export hold, and waive requirements of the export review."
 )

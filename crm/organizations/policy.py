@@ -166,9 +166,9 @@ def may_see_money(actor: Actor, facts: Facts) -> bool:
     return may_see(actor, facts) and not actor.hides_money
 
 
-RULES["organization:see"] = Rule(is_signed_in, may_see, "See organizations.")
-RULES["organization:make"] = Rule(is_signed_in, may_edit, "Create an organization.")
+RULES["organization:see"] = Rule(is_signed_in, may_see, "View organizations.")
+RULES["organization:make"] = Rule(is_signed_in, may_edit, "Add an organization.")
 RULES["organization:edit"] = Rule(is_signed_in, may_edit, "Edit an organization and its details.")
 RULES["organization:money"] = Rule(
-    lambda a: not a.hides_money, may_see_money, "See and edit sales, shares and ownership."
+    lambda a: not a.hides_money, may_see_money, "View and edit sales, shares and ownership."
 )

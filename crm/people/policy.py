@@ -172,9 +172,9 @@ def may_see_conflict(actor: Actor, facts: Facts) -> bool:
     return actor.role is Role.manager and facts.team_id in actor.team_ids
 
 
-RULES["person:see"] = Rule(is_signed_in, may_see, "See people.")
-RULES["person:make"] = Rule(is_signed_in, may_edit, "Create a person.")
-RULES["person:edit"] = Rule(is_signed_in, may_edit, "Edit a person, positions and relations.")
-RULES["representation:see"] = Rule(is_signed_in, may_see, "See China reps.")
-RULES["representation:edit"] = Rule(is_signed_in, may_edit, "Create and edit China reps.")
-RULES["representation:conflict"] = Rule(is_signed_in, may_see_conflict, "See a China rep's conflict warning.")
+RULES["person:see"] = Rule(is_signed_in, may_see, "View people.")
+RULES["person:make"] = Rule(is_signed_in, may_edit, "Add a person.")
+RULES["person:edit"] = Rule(is_signed_in, may_edit, "Edit a person, their positions and relationships.")
+RULES["representation:see"] = Rule(is_signed_in, may_see, "View China reps.")
+RULES["representation:edit"] = Rule(is_signed_in, may_edit, "Add and edit China reps.")
+RULES["representation:conflict"] = Rule(is_signed_in, may_see_conflict, "View a China rep's conflict warning.")

@@ -65,8 +65,8 @@ def are_similar(one: ProductFacts, other: ProductFacts) -> bool:
     return bool(heading or industry or one.name.casefold() == other.name.casefold())
 
 
-RULES["product:see"] = Rule(is_signed_in, may_see, "See products of clients.")
-RULES["product:edit"] = Rule(is_signed_in, may_edit, "Create and edit products.")
+RULES["product:see"] = Rule(is_signed_in, may_see, "View products of clients.")
+RULES["product:edit"] = Rule(is_signed_in, may_edit, "Add and edit products.")
 
 HS6 = re.compile(r"^[0-9]{6}$")
 

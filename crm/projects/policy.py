@@ -133,10 +133,10 @@ def is_overdue_in_stage(stage: LeadStage, days: int) -> bool:
     return days > stage.idle_days
 
 
-RULES["project:see"] = Rule(is_signed_in, may_see, "See projects.")
+RULES["project:see"] = Rule(is_signed_in, may_see, "View projects.")
 RULES["project:make"] = Rule(is_signed_in, may_edit, "Add a project.")
 RULES["project:edit"] = Rule(is_signed_in, may_edit, "Edit a project and its parties.")
-RULES["project:move"] = Rule(is_signed_in, may_edit, "Move a project to another lead stage; mark its tests.")
-RULES["need:see"] = Rule(is_signed_in, may_see, "See needs.")
+RULES["project:move"] = Rule(is_signed_in, may_edit, "Change the lead stage and mark its requirements.")
+RULES["need:see"] = Rule(is_signed_in, may_see, "View needs.")
 RULES["need:make"] = Rule(is_signed_in, may_edit, "Add a need.")
 RULES["need:edit"] = Rule(is_signed_in, may_edit, "Edit a need and its status.")

@@ -4,6 +4,4 @@ from __future__ import annotations
 
 from crm.core.policy import RULES, Rule, is_signed_in, may_see
 
-RULES["report:see"] = Rule(
-    is_signed_in, may_see, "Read the reports of one's own teams; a network manager reads those of all teams."
-)
+RULES["report:see"] = Rule(is_signed_in, may_see, "View reports of one's own teams; network managers: of all teams.")

@@ -116,8 +116,8 @@ def is_show_day(day: date, starts_on: date, ends_on: date) -> bool:
     return starts_on <= day <= ends_on
 
 
-RULES["show:see"] = Rule(is_signed_in, may_see, "See shows, and the meetings there of own teams.")
+RULES["show:see"] = Rule(is_signed_in, may_see, "View shows, and meetings of one's own teams there.")
 RULES["show:make"] = Rule(is_signed_in, may_edit, "Add a show.")
 RULES["show:edit"] = Rule(is_signed_in, may_edit, "Edit a show and its participants.")
 RULES["meeting:make"] = Rule(is_signed_in, may_edit, "Add a meeting at a show.")
-RULES["meeting:edit"] = Rule(is_signed_in, may_edit, "Edit, complete and cancel a meeting of own teams.")
+RULES["meeting:edit"] = Rule(is_signed_in, may_edit, "Edit, complete and cancel meetings of one's own teams.")
