@@ -19,7 +19,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 
 from . import queries
-from .conditions import CASE, OPEN, SIGNED, day_start, is_hidden_confidential, soon_until, visibility_keys
+from .conditions import OPEN, OPPORTUNITY, SIGNED, day_start, is_hidden_confidential, soon_until, visibility_keys
 from .lists import Filters, is_hidden_on_board, may_count_hidden, select_on_board
 from .models import Opportunity
 from .policy import StageGroup
@@ -108,10 +108,10 @@ def load_board(actor: Actor, filters: Filters) -> Board:
 
 def money_columns() -> tuple[Any, ...]:
     """Return columns for how many have an amount, the sum, and the sum weighted by probability."""
-    weighted = sa.func.sum(CASE.c.amount * CASE.c.chance, type_=sa.Numeric(16, 2)) / 100
+    weighted = sa.func.sum(OPPORTUNITY.c.amount * OPPORTUNITY.c.chance, type_=sa.Numeric(16, 2)) / 100
     return (
-        sa.func.count(CASE.c.amount).label("priced"),
-        sa.func.sum(CASE.c.amount).label("amount"),
+        sa.func.count(OPPORTUNITY.c.amount).label("priced"),
+        sa.func.sum(OPPORTUNITY.c.amount).label("amount"),
         sa.type_coerce(weighted, sa.Numeric(16, 2)).label("weighted"),
     )
 
@@ -138,14 +138,14 @@ def _counted(actor: Actor, filters: Filters, params: dict[str, Any]) -> list[Cou
     ]
 
 
-GROUP_COLUMNS = (CASE.c.shelf, CASE.c.stage, CASE.c.currency)
+GROUP_COLUMNS = (OPPORTUNITY.c.shelf, OPPORTUNITY.c.stage, OPPORTUNITY.c.currency)
 """The grouping of the counts, in the order of an index, so that nothing is sorted."""
 
 
 IS_RECENTLY_SIGNED = sa.and_(
-    CASE.c.stage.in_(SIGNED), CASE.c.stage_since >= sa.bindparam("signed_since", type_=Instant)
+    OPPORTUNITY.c.stage.in_(SIGNED), OPPORTUNITY.c.stage_since >= sa.bindparam("signed_since", type_=Instant)
 )
-IS_ON_BOARD = sa.or_(CASE.c.stage.in_(OPEN), IS_RECENTLY_SIGNED)
+IS_ON_BOARD = sa.or_(OPPORTUNITY.c.stage.in_(OPEN), IS_RECENTLY_SIGNED)
 """Open, or signed in this federal fiscal year."""
 
 
@@ -167,7 +167,7 @@ def _overdue(viewer: AccessProfile, filters: Filters) -> Select:
     late = sa.select(RecordDates.record_id).where(RecordDates.next_follow_up_on < viewer.today)
     if not viewer.sees_all_teams:
         late = late.where(of_own_teams(viewer, RecordDates.team_key))
-    stmt = _on_board(viewer, filters).where(CASE.c.id.in_(late))
+    stmt = _on_board(viewer, filters).where(OPPORTUNITY.c.id.in_(late))
     return stmt.with_only_columns(*GROUP_COLUMNS, sa.func.count(), maintain_column_froms=True).group_by(*GROUP_COLUMNS)
 
 
@@ -185,10 +185,13 @@ def _cards(actor: Actor, filters: Filters, params: dict[str, Any]) -> dict[Stage
 @question
 def _first(viewer: AccessProfile, filters: Filters) -> Select:
     """Select the first cards of each stage; each part of the union reads a range of an index and stops."""
-    columns = (CASE.c.id, CASE.c.stage, CASE.c.stage_since)
+    columns = (OPPORTUNITY.c.id, OPPORTUNITY.c.stage, OPPORTUNITY.c.stage_since)
     stmt = _on_board(viewer, filters).with_only_columns(*columns, maintain_column_froms=True)
     parts = [
-        stmt.where(CASE.c.stage == stage).order_by(CASE.c.stage_since, CASE.c.id).limit(CARDS).subquery()
+        stmt.where(OPPORTUNITY.c.stage == stage)
+        .order_by(OPPORTUNITY.c.stage_since, OPPORTUNITY.c.id)
+        .limit(CARDS)
+        .subquery()
         for stage in (*OPEN, *SIGNED)
     ]
     rows = sa.union_all(*(sa.select(part) for part in parts)).subquery()
@@ -198,4 +201,4 @@ def _first(viewer: AccessProfile, filters: Filters) -> Select:
 @question
 def _hidden(viewer: AccessProfile, filters: Filters) -> Select:
     stmt = (is_hidden_confidential(viewer), is_hidden_on_board(filters), IS_ON_BOARD)
-    return sa.select(CASE.c.stage, sa.func.count()).where(*stmt).group_by(CASE.c.stage)
+    return sa.select(OPPORTUNITY.c.stage, sa.func.count()).where(*stmt).group_by(OPPORTUNITY.c.stage)

@@ -39,7 +39,7 @@ def is_visible_opportunity(viewer: Actor | AccessProfile, opportunity: Any = Opp
     return sa.or_(is_visible, sa.and_(sa.not_(opportunity.confidential), waits))
 
 
-CASE, RECORD = Opportunity.__table__, Record.__table__
+OPPORTUNITY, RECORD = Opportunity.__table__, Record.__table__
 """The plain tables, for statements that count many opportunities without joining their records."""
 
 
@@ -48,16 +48,22 @@ def is_visible_active(viewer: AccessProfile) -> Condition:
 
     Only confidential ones are looked up one by one. The parameters are filled in by `visibility_keys`.
     """
-    is_confidential_visible = sa.exists().where(RECORD.c.id == CASE.c.id, visible(viewer, RECORD.c)).correlate(CASE)
+    is_confidential_visible = (
+        sa.exists().where(RECORD.c.id == OPPORTUNITY.c.id, visible(viewer, RECORD.c)).correlate(OPPORTUNITY)
+    )
     own: Any = sa.bindparam("shelves", expanding=True)
     near: Any = sa.bindparam("near_shelves", expanding=True)
-    plain = CASE.c.shelf >= SHARED if viewer.sees_all_teams else CASE.c.shelf.in_(own)
-    is_visible = sa.or_(plain, sa.and_(CASE.c.shelf == CONFIDENTIAL_KEY, is_confidential_visible))
+    plain = OPPORTUNITY.c.shelf >= SHARED if viewer.sees_all_teams else OPPORTUNITY.c.shelf.in_(own)
+    is_visible = sa.or_(plain, sa.and_(OPPORTUNITY.c.shelf == CONFIDENTIAL_KEY, is_confidential_visible))
     if Right.compliance in viewer.rights and not viewer.sees_all_teams:
-        undecided = sa.and_(CASE.c.stage.in_(AWAITING), CASE.c.license_gate == LicenseGate.to_determine)
-        waits = sa.or_(CASE.c.stage == OpportunityStage.export_hold, undecided)
-        return sa.and_(CASE.c.shelf >= CONFIDENTIAL_KEY, sa.or_(is_visible, sa.and_(CASE.c.shelf > SHARED, waits)))
-    return sa.and_(CASE.c.shelf >= CONFIDENTIAL_KEY if viewer.sees_all_teams else CASE.c.shelf.in_(near), is_visible)
+        undecided = sa.and_(OPPORTUNITY.c.stage.in_(AWAITING), OPPORTUNITY.c.license_gate == LicenseGate.to_determine)
+        waits = sa.or_(OPPORTUNITY.c.stage == OpportunityStage.export_hold, undecided)
+        return sa.and_(
+            OPPORTUNITY.c.shelf >= CONFIDENTIAL_KEY, sa.or_(is_visible, sa.and_(OPPORTUNITY.c.shelf > SHARED, waits))
+        )
+    return sa.and_(
+        OPPORTUNITY.c.shelf >= CONFIDENTIAL_KEY if viewer.sees_all_teams else OPPORTUNITY.c.shelf.in_(near), is_visible
+    )
 
 
 def visibility_keys(actor: Actor) -> dict[str, list[int]]:
@@ -73,9 +79,11 @@ def is_hidden_confidential(viewer: Actor | AccessProfile) -> Condition:
     """
     in_own_teams = sa.true() if viewer.sees_all_teams else of_own_teams(viewer, RECORD.c.team_id)
     is_confidential_visible = (
-        sa.exists().where(RECORD.c.id == CASE.c.id, in_own_teams, sa.not_(visible(viewer, RECORD.c))).correlate(CASE)
+        sa.exists()
+        .where(RECORD.c.id == OPPORTUNITY.c.id, in_own_teams, sa.not_(visible(viewer, RECORD.c)))
+        .correlate(OPPORTUNITY)
     )
-    return sa.and_(CASE.c.shelf == CONFIDENTIAL_KEY, is_confidential_visible)
+    return sa.and_(OPPORTUNITY.c.shelf == CONFIDENTIAL_KEY, is_confidential_visible)
 
 
 def group_stages(group: StageGroup) -> tuple[OpportunityStage, ...]:
@@ -121,7 +129,9 @@ def is_overdue_in_stage(viewer: Actor | AccessProfile) -> Condition:
     """
     deadlines = {} if isinstance(viewer, AccessProfile) else stage_deadlines(viewer)
     since = {s: deadlines.get(name, sa.bindparam(name, type_=Instant)) for s, name in OVERDUE_PARAMS.items()}
-    return sa.or_(*(sa.and_(CASE.c.stage == s, CASE.c.stage_since < deadline) for s, deadline in since.items()))
+    return sa.or_(
+        *(sa.and_(OPPORTUNITY.c.stage == s, OPPORTUNITY.c.stage_since < deadline) for s, deadline in since.items())
+    )
 
 
 def next_step_on(viewer: Actor | AccessProfile) -> sa.ColumnElement[date]:
@@ -198,7 +208,7 @@ def has_change_since(field: ChangedField, since: Any, *more: Condition) -> Condi
     """Return the condition for a change of this field since a moment; `more` narrows the changes."""
     row = OpportunityChange
     changes = (row.field == field.value, row.at >= since, row.old.is_not(None), *more)
-    return CASE.c.id.in_(sa.select(row.opportunity_id).where(*changes))
+    return OPPORTUNITY.c.id.in_(sa.select(row.opportunity_id).where(*changes))
 
 
 def is_close_delayed() -> Condition:
@@ -217,4 +227,4 @@ def signed_between(begin: Any, end: Any) -> Condition:
         row.at >= begin,
         row.at < end,
     )
-    return sa.and_(CASE.c.stage.in_(SIGNED), CASE.c.id.in_(signed_ids))
+    return sa.and_(OPPORTUNITY.c.stage.in_(SIGNED), OPPORTUNITY.c.id.in_(signed_ids))

@@ -108,10 +108,10 @@ OF_RECORD = frozenset({"mine", "team", "counselor", "light"})
 
 def select_on_board(viewer: AccessProfile, filters: Filters) -> sa.Select[Any]:
     """Select the visible opportunities by the filters of the board; records are joined only if a filter needs them."""
-    stmt: sa.Select[Any] = sa.select(c.CASE).where(c.is_visible_active(viewer))
+    stmt: sa.Select[Any] = sa.select(c.OPPORTUNITY).where(c.is_visible_active(viewer))
     values = dict(filters)
     if OF_RECORD & values.keys():
-        stmt = stmt.join(c.RECORD, c.RECORD.c.id == c.CASE.c.id)
+        stmt = stmt.join(c.RECORD, c.RECORD.c.id == c.OPPORTUNITY.c.id)
     for f in BOTH:
         if f.name in values:
             value = values[f.name]
@@ -130,4 +130,4 @@ def is_hidden_on_board(filters: Filters) -> c.Condition:
     if not chosen:
         return sa.true()
     of_teams = c.RECORD.c.team_id.in_(list(map(int, chosen)))
-    return sa.exists().where(c.RECORD.c.id == c.CASE.c.id, of_teams).correlate(c.CASE)
+    return sa.exists().where(c.RECORD.c.id == c.OPPORTUNITY.c.id, of_teams).correlate(c.OPPORTUNITY)

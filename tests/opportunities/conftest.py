@@ -1,4 +1,4 @@
-"""A client of Inland with a product whose export status is complete, and what must not change."""
+"""A client of Inland, an opportunity with a finished export review, and a reader of all rows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def inland_client(people: dict[str, Any]) -> Any:
 
 @pytest.fixture
 def cleared_opportunity(inland_client: Any, actor: Callable[[str], Any], people: dict[str, Any]) -> Opportunity:
-    """A case of anna's whose export review is finished."""
+    """Return an opportunity of anna with a finished export review."""
     row = make_opportunity(
         inland_client,
         "Sensors for Suzhou",
@@ -39,7 +39,7 @@ def cleared_opportunity(inland_client: Any, actor: Callable[[str], Any], people:
 
 @pytest.fixture
 def read_rows() -> Callable[[], Any]:
-    """All that is read_rows of cases, as plain rows."""
+    """Return a function that reads all rows of opportunities, changes and evidence."""
 
     def read() -> Any:
         db.session.expire_all()

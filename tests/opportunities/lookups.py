@@ -1,4 +1,4 @@
-"""What the tests of cases look up."""
+"""Helpers of the tests of opportunities."""
 
 from __future__ import annotations
 

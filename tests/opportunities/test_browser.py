@@ -1,4 +1,4 @@
-"""The board by keys alone: to a case, to where it may go, and back."""
+"""The board on a phone and by keyboard."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 MARKED = """picks => picks.filter(x => getComputedStyle(x).borderBottomColor != 'rgba(0, 0, 0, 0)').map(x => x.hash)"""
 
 
-def test_a_phone_marks_the_column_that_it_shows(page, live):
+def test_phone_highlights_the_visible_column(page, live):
     with live.app.app_context():
         make_opportunity(
             client_of("Inland", "Phone Pumps"),
@@ -40,7 +40,7 @@ def test_a_phone_marks_the_column_that_it_shows(page, live):
     assert visible_columns() == page.locator(".stagepick a").evaluate_all(MARKED) == ["#quoted"]
 
 
-def test_case_is_moved_by_keys_alone(page, live):
+def test_opportunity_is_moved_by_keyboard(page, live):
     with live.app.app_context():
         anna = db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one()
         organization = client_of("Inland", "Keyboard Pumps", counselor=anna)

@@ -20,11 +20,11 @@ from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity, step
 
 EVENING = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
-"""The evening of 10 March in Los Angeles; the morning of 11 March in Shanghai."""
+"""The evening of March 10 in Los Angeles; the morning of March 11 in Shanghai."""
 
 
 def group_of(pipeline, group: StageGroup):
-    """A column of the board."""
+    """Return a column of the board."""
     return next(column for column in pipeline.columns if column.group is group)
 
 
@@ -50,14 +50,14 @@ def test_federal_fiscal_year_begins_on_the_first_of_october(day, first):
         (datetime(2026, 9, 30, 7, 0, tzinfo=UTC), 1),
     ],
 )
-def test_board_drops_signed_cases_when_the_fiscal_year_of_the_reader_ends(actor, people, clock, now, count):
+def test_board_drops_signed_opportunities_when_the_fiscal_year_of_the_reader_ends(actor, people, clock, now, count):
     clock.set(datetime(2026, 9, 1, tzinfo=UTC))
     make_opportunity(client_of("Inland"), stage=OpportunityStage.contracted)
     clock.set(now)
     assert group_of(load_board(actor("anna"), ()), StageGroup.signed).total.count == count
 
 
-def test_board_shows_signed_cases_from_the_first_moment_of_the_year(actor, people, clock):
+def test_board_shows_signed_opportunities_from_the_first_moment_of_the_year(actor, people, clock):
     row = make_opportunity(client_of("Inland"), stage=OpportunityStage.contracted)
     row.stage_since = datetime(2025, 10, 1, 7, 0, tzinfo=UTC)
     db.session.flush()
@@ -67,7 +67,7 @@ def test_board_shows_signed_cases_from_the_first_moment_of_the_year(actor, peopl
     assert group_of(load_board(actor("anna"), ()), StageGroup.signed).total.count == 0
 
 
-def test_board_counts_what_is_late_by_the_day_of_the_reader(actor, people, clock):
+def test_board_counts_overdue_next_steps_by_the_day_of_the_reader(actor, people, clock):
     clock.set(EVENING)
     organization = client_of("Inland")
     step(make_opportunity(organization, counselor=people["anna"]), date(2026, 3, 9))
@@ -78,14 +78,14 @@ def test_board_counts_what_is_late_by_the_day_of_the_reader(actor, people, clock
     assert late == {"anna": 1, "shen": 2}
 
 
-def test_board_counts_no_next_step_of_another_team_as_late(actor, people, clock):
+def test_board_counts_no_next_step_of_another_team_as_overdue(actor, people, clock):
     row = make_opportunity(client_of("Inland"), counselor=people["anna"])
     step(row, date(2026, 3, 1), team_id=client_of("Bay").team_id)
     assert load_board(actor("anna"), ()).open.overdue == 1
     assert load_board(actor("boris"), ()).open.count == 0
 
 
-def test_board_counts_hidden_cases_by_stage_and_in_all(actor, people):
+def test_board_counts_hidden_opportunities_by_stage_and_in_total(actor, people):
     inland, bay = client_of("Inland"), client_of("Bay")
     secret = {"counselor": people["clara"], "confidential": True}
     make_opportunity(inland, **secret)
@@ -101,7 +101,7 @@ def test_board_counts_hidden_cases_by_stage_and_in_all(actor, people):
     assert load_board(actor("nora"), ()).hidden == 3
 
 
-def test_board_shows_so_many_cards_and_counts_the_rest(actor, people):
+def test_board_limits_the_cards_and_counts_the_rest(actor, people):
     organization = client_of("Inland")
     for n in range(CARDS + 3):
         make_opportunity(organization, stage=OpportunityStage.introduced, days=n)
@@ -110,14 +110,14 @@ def test_board_shows_so_many_cards_and_counts_the_rest(actor, people):
     assert [c.days for c in column.cards] == list(range(CARDS + 2, 2, -1))
 
 
-def test_board_leaves_archived_cases_out(actor, people):
+def test_board_leaves_archived_opportunities_out(actor, people):
     gone = make_opportunity(client_of("Inland"))
     archive_record(gone, "Twice")
     db.session.flush()
     assert load_board(actor("anna"), ()).open.count == 0
 
 
-def test_weighted_sum_is_amount_by_chance(actor, people):
+def test_weighted_sum_is_amount_times_probability(actor, people):
     organization = client_of("Inland")
     make_opportunity(organization, stage=OpportunityStage.introduced, amount=1000, probability=25)
     make_opportunity(organization, stage=OpportunityStage.introduced, amount=3000, probability=50)
@@ -128,7 +128,7 @@ def test_weighted_sum_is_amount_by_chance(actor, people):
 @pytest.mark.parametrize(
     ("wakes_on", "accepted"), [(date(2026, 3, 9), False), (date(2026, 3, 10), False), (date(2026, 3, 11), True)]
 )
-def test_dormant_case_reopens_after_today_in_the_zone_of_who_moves_it(
+def test_dormant_opportunity_reopens_after_today_in_the_zone_of_the_user(
     actor, people, clock, cleared_opportunity, wakes_on, accepted
 ):
     clock.set(EVENING)
@@ -141,7 +141,7 @@ def test_dormant_case_reopens_after_today_in_the_zone_of_who_moves_it(
     assert (refused.value.field, cleared_opportunity.stage) == ("wakes_on", OpportunityStage.matched)
 
 
-def test_today_of_shanghai_is_no_day_to_reopen_on(actor, people, clock, cleared_opportunity):
+def test_reopening_today_is_refused_by_the_date_in_shanghai(actor, people, clock, cleared_opportunity):
     clock.set(EVENING)
     with pytest.raises(Invalid):
         services.move_opportunity(
@@ -162,13 +162,13 @@ def test_move_can_be_undone_for_ten_minutes(actor, people, clock, cleared_opport
 
 
 @pytest.mark.parametrize(("name", "days"), [("anna", 1), ("shen", 2)])
-def test_days_in_a_stage_are_those_of_the_reader(actor, people, clock, name, days):
+def test_days_in_a_stage_follow_the_calendar_of_the_reader(actor, people, clock, name, days):
     clock.set(EVENING)
     assert days_in_stage(datetime(2026, 3, 9, 15, 0, tzinfo=UTC), actor(name).zone) == days
 
 
 def ids_where(where) -> set[int]:
-    """Ids of the cases with a condition."""
+    """Return the ids of the opportunities with a condition."""
     return set(db.session.scalars(sa.select(Opportunity.id).where(where)))
 
 
@@ -189,7 +189,7 @@ def test_next_step_has_the_light_of_the_readers_day(actor, people, clock):
         assert ids_where(conditions.has_light("none", actor(name))) == {plain}
 
 
-def test_cases_since_a_day_are_those_from_its_midnight_on(actor, people, clock):
+def test_opportunities_since_a_day_are_those_from_its_midnight_on(actor, people, clock):
     organization = client_of("Inland")
     clock.set(datetime(2026, 3, 10, 6, 59, tzinfo=UTC))
     before = make_opportunity(organization)
@@ -211,7 +211,7 @@ def test_likely_to_close_begins_at_sixty_percent(session, people):
     assert ids_where(conditions.is_likely(likely=False)) == {rows[59]}
 
 
-def test_next_step_of_another_team_is_not_told_to_compliance(people, actor, clock):
+def test_next_step_of_another_team_is_hidden_from_compliance(people, actor, clock):
     row = make_opportunity(client_of("Bay", counselor=people["boris"]), counselor=people["boris"])
     step(row, date(2026, 3, 1))
     lights = {name: ids_where(conditions.has_light("late", actor(name))) for name in ("boris", "nora", "dora")}
@@ -220,7 +220,7 @@ def test_next_step_of_another_team_is_not_told_to_compliance(people, actor, cloc
 
 
 @pytest.mark.parametrize(("seconds", "aged"), [(0, False), (1, True)])
-def test_opportunity_is_overdue_in_its_stage_after_the_midnight_of_its_alarm(actor, people, clock, seconds, aged):
+def test_opportunity_is_overdue_in_its_stage_after_the_midnight_of_its_limit(actor, people, clock, seconds, aged):
     row = make_opportunity(client_of("Inland"), stage=OpportunityStage.quoted)
     day = date(2026, 3, 10) - timedelta(days=OpportunityStage.quoted.idle_days)
     row.stage_since = conditions.day_start(day, actor("anna").zone).astimezone(UTC) - timedelta(seconds=seconds)
@@ -228,7 +228,7 @@ def test_opportunity_is_overdue_in_its_stage_after_the_midnight_of_its_alarm(act
     assert (row.id in ids_where(conditions.is_overdue_in_stage(actor("anna")))) is aged
 
 
-def test_closes_between_days_both_included(session, people):
+def test_close_dates_between_two_days_include_both(session, people):
     organization = client_of("Inland")
     rows = {day: make_opportunity(organization, close_on=date(2026, 6, day)).id for day in (1, 2, 3, 4)}
     make_opportunity(organization)
@@ -237,7 +237,7 @@ def test_closes_between_days_both_included(session, people):
     assert ids_where(conditions.closes_between(None, date(2026, 6, 1))) == {rows[1]}
 
 
-def test_states_hold_each_stage_once(session, people):
+def test_each_stage_is_in_one_state(session, people):
     organization = client_of("Inland")
     rows = {make_opportunity(organization, stage=stage, path=SalesPath.project).id: stage for stage in OpportunityStage}
     codes = ("open", "signed", "resting", "over")

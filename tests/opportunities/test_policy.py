@@ -1,4 +1,4 @@
-"""The moves, chances and ages of cases."""
+"""The moves, probabilities and ages of opportunities."""
 
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,7 @@ CLEARED = OpportunityFacts(SalesPath.project, is_cleared=True)
 SALE = OpportunityFacts(SalesPath.direct_sale, is_cleared=True)
 
 
-def test_stages_go_on_from_the_lead_stages():
+def test_stages_continue_the_numbers_of_the_lead_stages():
     assert [(s.value, s.order) for s in policy.path_stages(SalesPath.project)] == [
         ("matched", 5),
         ("export_cleared", 6),
@@ -54,7 +54,7 @@ def test_groups_are_the_five_columns_of_the_board():
     }
 
 
-def test_end_states_stand_apart():
+def test_end_states_are_listed_in_order():
     assert [s.value for s in policy.END_STAGES] == ["lost", "no_bid", "withdrawn", "export_hold", "dormant"]
 
 
@@ -71,16 +71,16 @@ def test_end_states_stand_apart():
         (OpportunityStage.delivering, 60),
     ],
 )
-def test_aged_from_the_day_after_the_alarm(stage, days):
+def test_opportunity_is_overdue_from_the_day_after_the_limit(stage, days):
     assert (policy.is_overdue_in_stage(days, stage), policy.is_overdue_in_stage(days + 1, stage)) == (False, True)
 
 
 @pytest.mark.parametrize("stage", [OpportunityStage.contracted, OpportunityStage.impact_reported, *policy.END_STAGES])
-def test_never_aged_where_there_is_no_alarm(stage):
+def test_opportunity_is_never_overdue_in_a_stage_without_a_limit(stage):
     assert not policy.is_overdue_in_stage(9999, stage)
 
 
-def test_default_chances():
+def test_default_probabilities_of_the_stages():
     assert {s.value: policy.probability(s) for s in OpportunityStage} == {
         "matched": 5,
         "export_cleared": 10,
@@ -100,7 +100,7 @@ def test_default_chances():
     }
 
 
-def test_own_number_wins_over_word_and_word_over_default():
+def test_own_probability_wins_over_confidence_and_confidence_over_default():
     assert policy.probability(OpportunityStage.quoted, percent=0, certainty=Certainty.sure) == 0
     assert [policy.probability(OpportunityStage.quoted, certainty=c) for c in Certainty] == [90, 60, 25]
 
@@ -109,17 +109,17 @@ def test_own_number_wins_over_word_and_word_over_default():
     ("stage", "chance"),
     [(OpportunityStage.lost, 0), (OpportunityStage.contracted, 100), (OpportunityStage.dormant, None)],
 )
-def test_outcome_wins_over_what_was_thought(stage, chance):
+def test_outcome_wins_over_the_estimated_probability(stage, chance):
     assert policy.probability(stage, percent=33, certainty=Certainty.hope) == chance
 
 
-def test_weighted_is_to_the_cent_and_unknown_stays_unknown():
+def test_weighted_amount_is_to_the_cent_and_unknown_stays_unknown():
     assert policy.weighted_amount(Decimal("1240000.10"), 15) == Decimal("186000.02")
     assert policy.weighted_amount(None, 15) is None
     assert policy.weighted_amount(Decimal(5), None) is None
 
 
-def test_forward_jump_lists_what_it_skips():
+def test_move_forward_lists_the_tests_it_skips():
     met_tests = frozenset({ExitTest.introduction, ExitTest.capability_statement})
     opportunity = OpportunityFacts(SalesPath.project, met_tests, is_cleared=True)
     move = policy.check_move(OpportunityStage.introduced, OpportunityStage.negotiating, opportunity, may_hold=False)
@@ -155,7 +155,7 @@ def test_gate_blocks_until_the_review_and_names_whom_to_ask(old, new):
     assert policy.check_move(old, new, CLEARED, may_hold=True, why="they asked for it").is_allowed
 
 
-def test_back_only_with_a_reason():
+def test_move_back_needs_a_reason():
     silent = policy.check_move(OpportunityStage.quoted, OpportunityStage.introduced, CLEARED, may_hold=False, why="  ")
     assert (silent.is_allowed, silent.is_blocked, silent.refusal) == (False, False, MoveRefusal.needs_reason)
     assert silent.refusal.right_to_ask is None
@@ -167,12 +167,12 @@ def test_back_only_with_a_reason():
 @pytest.mark.parametrize(
     "old", [OpportunityStage.lost, OpportunityStage.no_bid, OpportunityStage.withdrawn, OpportunityStage.dormant]
 )
-def test_out_of_an_end_state_only_with_a_reason(old):
+def test_move_out_of_an_end_state_needs_a_reason(old):
     assert policy.check_move(old, OpportunityStage.matched, PROJECT, may_hold=False).refusal is MoveRefusal.needs_reason
     assert policy.check_move(old, OpportunityStage.matched, PROJECT, may_hold=False, why="Budget is back").is_allowed
 
 
-def test_lost_needs_a_reason_the_other_ends_do_not():
+def test_lost_needs_a_reason_and_other_end_states_do_not():
     refusals = {
         new.value: policy.check_move(OpportunityStage.quoted, new, CLEARED, may_hold=False).refusal
         for new in policy.END_STAGES
@@ -203,7 +203,7 @@ def test_only_compliance_sets_and_lifts_the_hold():
     ).is_allowed
 
 
-def test_munitions_stop_every_way_forward_and_leave_the_ends_open():
+def test_munitions_block_every_move_forward_but_not_end_states():
     stopped = OpportunityFacts(SalesPath.project, is_cleared=True, is_embargoed=True)
     assert (
         policy.check_move(OpportunityStage.matched, OpportunityStage.introduced, stopped, may_hold=True).refusal
@@ -219,7 +219,7 @@ def test_munitions_stop_every_way_forward_and_leave_the_ends_open():
     assert policy.check_move(OpportunityStage.matched, OpportunityStage.withdrawn, stopped, may_hold=True).is_allowed
 
 
-def test_no_move_to_where_it_stands_or_off_the_path():
+def test_move_to_the_same_stage_or_off_the_path_is_refused():
     assert (
         policy.check_move(OpportunityStage.quoted, OpportunityStage.quoted, CLEARED, may_hold=True, why="x").refusal
         is MoveRefusal.same_stage
@@ -230,7 +230,7 @@ def test_no_move_to_where_it_stands_or_off_the_path():
     )
 
 
-def test_move_menu_says_of_each_stage_what_stands_in_the_way():
+def test_move_choices_show_why_each_stage_is_blocked():
     opportunity = OpportunityFacts(SalesPath.project, frozenset({ExitTest.introduction}))
     menu = {
         m.new.value: (m.refusal, len(m.skipped))
@@ -255,7 +255,7 @@ def test_move_menu_says_of_each_stage_what_stands_in_the_way():
     }
 
 
-def test_open_until_signed_or_ended():
+def test_opportunity_is_open_until_signed_or_ended():
     assert [s.value for s in OpportunityStage if policy.is_open(s)] == [
         "matched",
         "export_cleared",
@@ -267,7 +267,7 @@ def test_open_until_signed_or_ended():
     ]
 
 
-def test_codes_of_the_small_lists():
+def test_codes_of_licenses_and_waiting_are_stable():
     assert [w.value for w in policy.LicenseGate] == [
         "not_needed",
         "to_determine",

@@ -1,4 +1,4 @@
-"""Who sees which case, and what is told of it."""
+"""Who may see which opportunity, and what of it is shown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ USERS = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
 
 @pytest.fixture
 def mixed(people):
-    """Cases of two teams in every state of review and sight."""
+    """Return opportunities of two teams in every state of review and visibility."""
     inland, bay = client_of("Inland"), client_of("Bay")
     rows = [
         make_opportunity(inland),
@@ -41,11 +41,11 @@ def mixed(people):
 
 @question
 def _on_shelf(viewer):
-    return sa.select(conditions.CASE.c.id).where(conditions.is_visible_active(viewer))
+    return sa.select(conditions.OPPORTUNITY.c.id).where(conditions.is_visible_active(viewer))
 
 
 @pytest.mark.parametrize("viewer", USERS)
-def test_rule_condition_and_shelf_say_the_same(actor, mixed, viewer):
+def test_rule_condition_and_visibility_key_agree(actor, mixed, viewer):
     reader = actor(viewer)
     ids = lambda where: set(db.session.scalars(sa.select(Opportunity.id).where(where)))  # noqa: E731
     by_rule = {row.id for row in mixed if can(reader, "opportunity:see", row)}
@@ -58,12 +58,12 @@ def test_compliance_sees_what_awaits_review_in_every_team(actor, mixed):
     assert rows == {mixed[i].id for i in (0, 2, 3)}
 
 
-def test_invisible_case_is_not_found(actor, mixed):
+def test_invisible_opportunity_is_not_found(actor, mixed):
     with pytest.raises(NotFound):
         queries.get_opportunity(actor("anna"), mixed[1].id)
 
 
-def test_shelf_follows_team_sight_and_archive(session, people):
+def test_visibility_key_follows_team_confidentiality_and_archive(session, people):
     row = make_opportunity(client_of("Inland"), counselor=people["anna"])
     rows = [row.shelf]
     row.team_id = team_id_of("Bay")
@@ -81,13 +81,13 @@ def test_shelf_follows_team_sight_and_archive(session, people):
     assert session.execute(find_wrong_visibility_keys()).all() == []
 
 
-def test_wrong_shelf_is_found(session, people):
+def test_wrong_visibility_key_is_found(session, people):
     row = make_opportunity(client_of("Inland"))
-    session.execute(sa.update(conditions.CASE).where(conditions.CASE.c.id == row.id).values(shelf=99))
+    session.execute(sa.update(conditions.OPPORTUNITY).where(conditions.OPPORTUNITY.c.id == row.id).values(shelf=99))
     assert session.execute(find_wrong_visibility_keys()).all() == [(row.id, team_id_of("Inland"))]
 
 
-def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
+def test_board_adds_up_by_currency_and_counts_those_without_an_amount(actor, people):
     organization = client_of("Inland")
     make_opportunity(organization, stage=OpportunityStage.quoted, amount=1000)
     make_opportunity(organization, stage=OpportunityStage.quoted, amount=500, currency="CNY")
@@ -98,14 +98,14 @@ def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
     assert [(s.currency, s.amount, s.weighted) for s in total.sums] == [("USD", 1000, 400), ("CNY", 500, 200)]
 
 
-def test_board_counts_no_confidential_case_signed_before_the_year(actor, people):
+def test_board_counts_no_confidential_opportunity_signed_before_the_year(actor, people):
     organization, secret = client_of("Inland"), {"counselor": people["clara"], "confidential": True}
     make_opportunity(organization, stage=OpportunityStage.contracted, **secret)
     make_opportunity(organization, stage=OpportunityStage.contracted, days=400, **secret)
     assert [column.hidden for column in load_board(actor("anna"), ()).columns] == [0, 0, 0, 0, 1]
 
 
-def test_names_of_confidential_others_are_not_told(actor, people):
+def test_names_of_confidential_clients_are_hidden(actor, people):
     organization = client_of("Inland", "Plain", counselor=people["clara"])
     row = make_opportunity(organization)
     make_confidential(organization)
@@ -115,7 +115,7 @@ def test_names_of_confidential_others_are_not_told(actor, people):
     assert (row_for_anna.client.label, row_for_anna.client.id) == ("confidential client", None)
 
 
-def test_two_of_one_sight_ask_the_board_with_the_same_words_and_see_their_own(actor, people):
+def test_users_with_the_same_access_profile_see_their_own_board(actor, people):
     anna_row = make_opportunity(client_of("Inland"), counselor=people["anna"])
     boris_row = make_opportunity(client_of("Bay"), counselor=people["boris"])
     pipeline = [
@@ -125,7 +125,7 @@ def test_two_of_one_sight_ask_the_board_with_the_same_words_and_see_their_own(ac
     assert pipeline == [{anna_row.id}, {boris_row.id}]
 
 
-def test_page_of_a_client_shows_its_fifty_newest_cases(people, actor):
+def test_page_of_a_client_shows_its_fifty_newest_opportunities(people, actor):
     organization = client_of("Inland")
     ids = [make_opportunity(organization).id for _ in range(51)]
     make_opportunity(client_of("Inland"))

@@ -1,4 +1,4 @@
-"""The export review: what it consists of, where arms stop, who sees and settles what."""
+"""The export review: its tests, the arms embargo, and the rights of compliance."""
 
 from types import SimpleNamespace
 
@@ -42,7 +42,7 @@ def test_arms_stop_at_embargoed_and_unknown_countries(usml, countries, stopped):
 
 @pytest.mark.parametrize("test", ExitTest)
 @pytest.mark.parametrize("applies", [True, False])
-def test_compliance_settles_all_and_others_what_is_not_of_the_review(test, applies):
+def test_compliance_marks_all_tests_and_others_those_outside_the_review(test, applies):
     free = test not in REVIEW or (test is ExitTest.parties_screened and applies)
     assert may_mark_test(test, applies=applies, may_hold=True)
     assert may_mark_test(test, applies=applies, may_hold=False) is free

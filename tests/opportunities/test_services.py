@@ -1,4 +1,4 @@
-"""Cases are made and changed: team, counselor, name, close, and the rows this leaves."""
+"""Adding and changing opportunities: team, counselor, title, close date, and the recorded changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.factories.opportunities import cleared_product
 from tests.opportunities.lookups import last_change
 
 
-def test_new_case_belongs_to_the_clients_team_and_counselor(actor, inland_client, people):
+def test_new_opportunity_belongs_to_the_clients_team_and_counselor(actor, inland_client, people):
     row = services.add_opportunity(actor("anna"), {"client_id": inland_client.id, "title": "Probe"})
     assert (row.team_id, row.counselor_id, row.stage, row.chance) == (
         inland_client.team_id,
@@ -28,13 +28,13 @@ def test_new_case_belongs_to_the_clients_team_and_counselor(actor, inland_client
     assert last_change(row) == (ChangedField.stage, "", "Matched", None, [])
 
 
-def test_case_of_a_confidential_client_is_confidential(actor, people):
+def test_opportunity_of_a_confidential_client_is_confidential(actor, people):
     secret = client_of("Inland", counselor=people["anna"])
     make_confidential(secret)
     assert services.add_opportunity(actor("anna"), {"client_id": secret.id, "title": "x"}).confidential
 
 
-def test_case_without_title_is_named_for_product_and_buyer(actor, inland_client):
+def test_opportunity_without_title_is_named_for_product_and_buyer(actor, inland_client):
     values = {"product_id": cleared_product(inland_client, name="CA-200").id, "buyer_id": organization("Huayue").id}
     row = services.add_opportunity(actor("anna"), {"client_id": inland_client.id, **values})
     assert (row.title, row.label) == ("CA-200, Huayue", "CA-200, Huayue")
@@ -45,7 +45,7 @@ def test_client_of_another_team_cannot_be_chosen(actor):
         services.add_opportunity(actor("boris"), {"client_id": client_of("Inland").id, "title": "x"})
 
 
-def test_counselor_of_a_case_is_of_its_team(actor, inland_client, cleared_opportunity, people):
+def test_counselor_of_an_opportunity_is_in_its_team(actor, inland_client, cleared_opportunity, people):
     for make in (
         lambda user_id: services.add_opportunity(
             actor("anna"), {"client_id": inland_client.id, "title": "x", "counselor_id": user_id}
@@ -58,13 +58,13 @@ def test_counselor_of_a_case_is_of_its_team(actor, inland_client, cleared_opport
     assert cleared_opportunity.counselor_id == people["anna"].id
 
 
-def test_case_of_a_shared_client_is_the_makers(actor, people):
+def test_opportunity_of_a_shared_client_belongs_to_its_creator(actor, people):
     shared = organization(counselor=people["boris"])
     row = services.add_opportunity(actor("anna"), {"client_id": shared.id, "title": "x"})
     assert (row.team_id, row.counselor_id) == (team_id_of("Inland"), people["anna"].id)
 
 
-def test_who_is_in_no_team_is_asked_for_the_team_of_a_case(actor, inland_client):
+def test_user_without_a_team_has_to_choose_one(actor, inland_client):
     nora, shared = actor("nora"), organization()
     with pytest.raises(Invalid, match="Choose a team") as refused:
         services.add_opportunity(nora, {"client_id": shared.id, "title": "x"})
@@ -78,14 +78,14 @@ def test_who_is_in_no_team_is_asked_for_the_team_of_a_case(actor, inland_client)
         services.add_opportunity(nora, bay | {"client_id": inland_client.id})
 
 
-def test_case_of_a_colleague_is_not_handed_over(actor, cleared_opportunity, people):
+def test_opportunity_of_a_colleague_cannot_be_reassigned(actor, cleared_opportunity, people):
     with pytest.raises(Invalid, match="Only the counselor or a manager"):
         services.change_opportunity(actor("dora"), cleared_opportunity, {"counselor_id": people["dora"].id})
     services.change_opportunity(actor("clara"), cleared_opportunity, {"counselor_id": people["dora"].id})
     assert cleared_opportunity.counselor_id == people["dora"].id
 
 
-def test_handing_a_case_over_leaves_a_row(session, cleared_opportunity, people):
+def test_reassignment_adds_a_change(session, cleared_opportunity, people):
     change_counselor(cleared_opportunity, people["clara"].id)
     change_counselor(cleared_opportunity, people["clara"].id)
     rows = [(c.field, c.old, c.new) for c in list_changes(cleared_opportunity.id) if c.field is ChangedField.counselor]
@@ -113,13 +113,13 @@ def test_close_may_be_a_quarter(actor, inland_client, text, quarter, key):
         ({"probability": 101}, "probability"),
     ],
 )
-def test_wrong_values_land_on_their_field(actor, cleared_opportunity, values, field):
+def test_invalid_values_are_reported_on_their_field(actor, cleared_opportunity, values, field):
     with pytest.raises(Invalid) as refused:
         services.change_opportunity(actor("anna"), cleared_opportunity, values)
     assert refused.value.field == field
 
 
-def test_amount_close_and_counselor_leave_a_row(actor, cleared_opportunity, people):
+def test_changes_of_amount_close_and_counselor_are_recorded(actor, cleared_opportunity, people):
     values = {"amount": Decimal(5000), "close_on": date(2027, 1, 31), "counselor_id": people["clara"].id, "note": "n"}
     services.change_opportunity(actor("anna"), cleared_opportunity, values, "They asked")
     rows = [(c.field, c.old, c.new, c.why) for c in list_changes(cleared_opportunity.id)][:3]
@@ -130,7 +130,7 @@ def test_amount_close_and_counselor_leave_a_row(actor, cleared_opportunity, peop
     ]
 
 
-def test_what_is_not_told_leaves_no_row(actor, cleared_opportunity):
+def test_changes_of_other_fields_are_not_recorded(actor, cleared_opportunity):
     before = len(list_changes(cleared_opportunity.id))
     services.change_opportunity(
         actor("anna"), cleared_opportunity, {"note": "Only a note", "certainty": Certainty.sure}
@@ -139,7 +139,7 @@ def test_what_is_not_told_leaves_no_row(actor, cleared_opportunity):
 
 
 @pytest.mark.parametrize("amount", [Decimal(0), Decimal(10) ** 12 - Decimal("0.01")])
-def test_amount_from_zero_to_just_under_a_trillion_is_taken(actor, cleared_opportunity, amount):
+def test_amount_from_zero_to_just_under_a_trillion_is_accepted(actor, cleared_opportunity, amount):
     assert services.change_opportunity(actor("anna"), cleared_opportunity, {"amount": amount}).amount == amount
 
 

@@ -1,4 +1,4 @@
-"""Cases move: forward, back, held, asleep, lost, undone; and tests settled by hand."""
+"""Moves of opportunities: forward, back, on hold, dormant, lost, undone; tests marked by hand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.factories.opportunities import cleared_product, make_opportunity, rea
 from tests.opportunities.lookups import last_change
 
 
-def test_forward_move_keeps_what_it_skips(actor, cleared_opportunity):
+def test_move_forward_records_the_tests_it_skips(actor, cleared_opportunity):
     services.move_opportunity(
         actor("anna"), cleared_opportunity, OpportunityStage.negotiating, not_applicable=[ExitTest.nnn]
     )
@@ -68,7 +68,7 @@ def test_refused_move_changes_nothing(session, actor, inland_client, people, rea
     assert read_rows() == before
 
 
-def test_arms_for_china_stop_everywhere(actor, cleared_opportunity, inland_client):
+def test_munitions_for_china_are_refused_at_every_stage(actor, cleared_opportunity, inland_client):
     cleared_opportunity.product_id = cleared_product(inland_client, usml_category="XI").id
     cleared_opportunity.buyer_id = organization("Huayue", country="CN").id
     with pytest.raises(Invalid, match="USML"):
@@ -87,7 +87,7 @@ def test_refused_license_closes_the_gate(actor, cleared_opportunity):
         services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.quoted)
 
 
-def test_compliance_holds_and_lifts_in_any_team(actor, people):
+def test_compliance_sets_and_lifts_the_hold_in_any_team(actor, people):
     row = make_opportunity(client_of("Bay"), stage=OpportunityStage.introduced)
     services.move_opportunity(actor("dora"), row, OpportunityStage.export_hold)
     assert (row.stage, row.held_from, row.chance) == (OpportunityStage.export_hold, OpportunityStage.introduced, None)
@@ -109,7 +109,7 @@ def test_nobody_else_lifts_the_hold(actor, user):
     assert row.stage is OpportunityStage.export_hold
 
 
-def test_dormant_case_sleeps_until_its_day(actor, cleared_opportunity):
+def test_dormant_opportunity_has_a_date_to_reopen(actor, cleared_opportunity):
     wakes = business_clock.today("UTC") + timedelta(days=30)
     services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.dormant, wakes_on=wakes)
     assert (cleared_opportunity.stage, cleared_opportunity.wakes_on, cleared_opportunity.chance) == (
@@ -119,7 +119,7 @@ def test_dormant_case_sleeps_until_its_day(actor, cleared_opportunity):
     )
 
 
-def test_lost_case_knows_why(actor, cleared_opportunity):
+def test_lost_opportunity_has_its_reason(actor, cleared_opportunity):
     price = reason("Price")
     services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.lost, lost_reason_id=price.id)
     assert (cleared_opportunity.lost_reason_id, cleared_opportunity.end_why, cleared_opportunity.chance) == (
@@ -129,7 +129,7 @@ def test_lost_case_knows_why(actor, cleared_opportunity):
     )
 
 
-def test_a_reason_that_says_too_little_asks_for_words(actor, cleared_opportunity):
+def test_lost_reason_other_requires_a_text(actor, cleared_opportunity):
     other = reason("Other", asks_words=True)
     with pytest.raises(Invalid) as refused:
         services.move_opportunity(
@@ -142,7 +142,7 @@ def test_a_reason_that_says_too_little_asks_for_words(actor, cleared_opportunity
     assert cleared_opportunity.end_why == "The port was sold"
 
 
-def test_undo_takes_the_move_and_what_it_waived_back(clock, actor, cleared_opportunity):
+def test_undo_restores_the_stage_and_the_waived_tests(clock, actor, cleared_opportunity):
     since = cleared_opportunity.stage_since
     clock.forward(minutes=1)
     change = services.move_opportunity(
@@ -158,7 +158,7 @@ def test_undo_takes_the_move_and_what_it_waived_back(clock, actor, cleared_oppor
     assert last_change(cleared_opportunity)[:4] == (ChangedField.stage, "Introduced", "Matched", "Undone")
 
 
-def test_undo_is_refused_after_ten_minutes_and_to_others(clock, actor, cleared_opportunity):
+def test_undo_is_refused_after_ten_minutes_and_for_other_users(clock, actor, cleared_opportunity):
     change = services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.introduced)
     with pytest.raises(NotFound):
         services.undo_move(actor("clara"), cleared_opportunity, change.id)
@@ -177,7 +177,7 @@ def test_undo_is_refused_after_ten_minutes_and_to_others(clock, actor, cleared_o
         ("parties_screened", "does_not_apply", None, None, "state"),
     ],
 )
-def test_settling_by_hand_says_enough_and_leaves_the_review_to_compliance(
+def test_marking_a_test_needs_its_source_and_leaves_the_review_to_compliance(
     actor, inland_client, test, state, where, result, field
 ):
     row = make_opportunity(inland_client)
@@ -188,7 +188,7 @@ def test_settling_by_hand_says_enough_and_leaves_the_review_to_compliance(
     assert (refused.value.field, evidence_of(row.id)) == (field, {})
 
 
-def test_compliance_settles_the_review_by_hand(actor, inland_client):
+def test_compliance_marks_the_review_by_hand(actor, inland_client):
     row = make_opportunity(inland_client)
     for test in OpportunityStage.export_cleared.tests:
         services.mark_exit_test(actor("dora"), row, test, EvidenceState.met, "Ruling 12", "EAR99")

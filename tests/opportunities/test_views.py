@@ -1,4 +1,4 @@
-"""Pages of cases: list, form, move, exit tests, files; whom they open for."""
+"""Pages of opportunities: list, form, move, exit tests, files, and who may open them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_pages_open_for_staff_and_ask_guests_to_sign_in(client, inland_client, p
     assert (client.get(path).status_code, client.login_as("anna").get(path).status_code) == (303, 200)
 
 
-def test_pages_of_a_case_open_for_its_team_only(client, inland_client):
+def test_pages_of_an_opportunity_open_for_its_team_only(client, inland_client):
     row = make_opportunity(inland_client)
     paths = [f"/opportunities/{row.id}{x}" for x in PAGES]
     assert [client.login_as("anna").get(p).status_code for p in paths] == [200] * 4
@@ -44,7 +44,7 @@ def test_compliance_may_see_and_hold_but_not_edit_what_awaits_review(client, peo
     assert dora.get(f"/opportunities/{row.id}").status_code == 404
 
 
-def test_files_of_a_case_open_for_whom_the_case_does(client, people):
+def test_files_open_for_those_who_may_see_the_opportunity(client, people):
     row, secret, organization = (
         make_opportunity(client_of("Bay")),
         make_opportunity(client_of("Bay"), confidential=True),
@@ -82,7 +82,7 @@ def test_list_filters_by_column(client, inland_client, group):
     assert (row.label in page) == (group == "signed")
 
 
-def test_new_case_is_prefilled_and_made_once(client, inland_client, people):
+def test_new_opportunity_is_prefilled_and_added_once(client, inland_client, people):
     anna = client.login_as("anna")
     form = page_text(anna.get(f"/opportunities/new?client={inland_client.id}"))
     assert re.search(
@@ -103,7 +103,7 @@ def test_new_case_is_prefilled_and_made_once(client, inland_client, people):
     assert db.session.query(Opportunity).filter_by(title="Gauges").count() == 1
 
 
-def test_new_case_asks_only_those_without_a_team_for_one(client, people):
+def test_new_opportunity_asks_only_users_without_a_team_for_one(client, people):
     shared = organization("Huayue Municipal")
     assert 'name="team_id"' not in client.login_as("anna").get("/opportunities/new").text
     nora = client.login_as("nora")
@@ -126,7 +126,7 @@ def test_new_case_asks_only_those_without_a_team_for_one(client, people):
     ("user", "of_client", "offered"),
     [("anna", False, "anna"), ("clara", False, "clara"), ("clara", True, "anna"), ("nora", False, None)],
 )
-def test_new_case_falls_to_the_clients_counselor_else_to_who_counsels(
+def test_new_opportunity_has_the_clients_counselor_else_the_user(
     client, inland_client, people, user, of_client, offered
 ):
     query = f"?client={inland_client.id}" if of_client else ""
@@ -148,7 +148,7 @@ def test_emptied_counselor_stays_empty_when_the_form_comes_back(client, inland_c
     assert (answer.status_code, chosen_in(answer.text, "counselor_id")) == (422, "")
 
 
-def test_wrong_form_is_422_and_makes_nothing(client, inland_client, read_rows):
+def test_invalid_form_is_422_and_adds_nothing(client, inland_client, read_rows):
     before = read_rows()
     data = {
         "client_id": inland_client.id,
@@ -164,7 +164,7 @@ def test_wrong_form_is_422_and_makes_nothing(client, inland_client, read_rows):
     assert read_rows() == before
 
 
-def test_move_page_says_what_is_missing_and_what_is_blocked(client, inland_client):
+def test_move_page_shows_missing_tests_and_blocked_stages(client, inland_client):
     row = make_opportunity(inland_client, stage=OpportunityStage.introduced)
     page = page_text(client.login_as("anna").get(f"/opportunities/{row.id}/move"))
     assert "missing: introduction of both sides" in page
@@ -173,9 +173,7 @@ def test_move_page_says_what_is_missing_and_what_is_blocked(client, inland_clien
     assert 'name="stage" value="quoted"' not in page
 
 
-def test_move_page_speaks_of_the_export_review_while_it_keeps_something_back(
-    client, inland_client, cleared_opportunity
-):
+def test_move_page_mentions_the_export_review_while_it_blocks_a_stage(client, inland_client, cleared_opportunity):
     anna, hint = client.login_as("anna"), "Complete the export review first"
     assert [
         hint in anna.get(f"/opportunities/{row.id}/move").text
@@ -193,7 +191,7 @@ def test_move_page_speaks_of_the_export_review_while_it_keeps_something_back(
     ]
 
 
-def test_a_lost_case_says_why_from_the_list_of_reasons(client, inland_client):
+def test_lost_opportunity_shows_its_reason(client, inland_client):
     price = reason("Price")
     reason("Old reason", active=False)
     row, anna = make_opportunity(inland_client, "Meters"), client.login_as("anna")
@@ -246,7 +244,7 @@ def test_refused_move_is_422_and_changes_nothing(client, inland_client, read_row
     assert read_rows() == before
 
 
-def test_move_of_a_case_that_changed_meanwhile_is_409(client, inland_client):
+def test_move_of_an_opportunity_that_changed_meanwhile_is_409(client, inland_client):
     row = make_opportunity(inland_client, stage=OpportunityStage.introduced)
     answer = client.login_as("anna").post(
         f"/opportunities/{row.id}/move", data={"stage": "qualifying", "version": row.version - 1}
@@ -254,7 +252,7 @@ def test_move_of_a_case_that_changed_meanwhile_is_409(client, inland_client):
     assert (answer.status_code, row.stage) == (409, OpportunityStage.introduced)
 
 
-def test_test_is_settled_by_hand(client, inland_client):
+def test_exit_test_is_marked_by_hand(client, inland_client):
     row = make_opportunity(inland_client)
     anna = client.login_as("anna")
     bad = anna.post(f"/opportunities/{row.id}/tests/quote", data={"state": "met"})
@@ -280,7 +278,7 @@ def test_export_review_links_lead_to_where_the_user_may_record_it(client, inland
     assert links("dora") == [f"{tests}jurisdiction", f"{tests}license_need", f"{tests}parties_screened"]
 
 
-def test_cases_stand_on_the_pages_of_client_buyer_and_rep(client, inland_client):
+def test_opportunities_are_on_the_pages_of_client_buyer_and_rep(client, inland_client):
     buyer, zhou = organization("Huayue"), person("Zhou", "Limin")
     make_opportunity(
         inland_client, "Three parts", buyer_id=buyer.id, representation_id=representation(inland_client, zhou).id
@@ -290,7 +288,7 @@ def test_cases_stand_on_the_pages_of_client_buyer_and_rep(client, inland_client)
     assert ["Three parts" in page_text(anna.get(p)) for p in pages] == [True] * 3
 
 
-def test_export_leaves_confidential_cases_out(client, inland_client, people):
+def test_export_leaves_confidential_opportunities_out(client, inland_client, people):
     make_opportunity(inland_client, "Plain")
     make_opportunity(inland_client, "Hidden", counselor=people["anna"], confidential=True)
     anna = client.login_as("anna")

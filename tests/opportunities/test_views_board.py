@@ -1,4 +1,4 @@
-"""The board: its columns and sums, its lights, its filters, in how many statements."""
+"""The board: columns and sums, lights, filters, and the number of statements."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def column_of(page, group):
     return page.split(f'id="{group}"')[1].split("</section>")[0]
 
 
-def test_board_shows_cases_in_their_columns_with_sums(client, inland_client, people):
+def test_board_shows_opportunities_in_their_columns_with_sums(client, inland_client, people):
     make_opportunity(
         inland_client,
         "Sensors for Suzhou",
@@ -44,7 +44,7 @@ def test_board_shows_the_light_of_the_next_step(client, inland_client, people):
     assert '>Price</span><span class="visually-hidden">, </span><span class="when nowrap">4 days overdue' in page
 
 
-def test_board_tells_confidential_only_by_number(client, inland_client, people):
+def test_board_shows_only_the_number_of_confidential_opportunities(client, inland_client, people):
     make_opportunity(inland_client, "Top secret", amount=777_000, counselor=people["clara"], confidential=True)
     anna = page_text(client.login_as("anna").get("/opportunities/board"))
     assert "+1 confidential" in column_of(anna, "matched")
@@ -55,14 +55,14 @@ def test_board_tells_confidential_only_by_number(client, inland_client, people):
 
 
 @pytest.mark.parametrize("query", ["mine=1", "path=project", "waiting=us", "light=none", "team=0"])
-def test_board_takes_filters_and_refuses_unknown_ones(client, inland_client, people, query):
+def test_board_accepts_filters_and_refuses_unknown_ones(client, inland_client, people, query):
     anna = client.login_as("anna")
     good = query != "team=0"
     assert anna.get(f"/opportunities/board?{query}").status_code == (200 if good else 400)
     assert anna.get("/opportunities/board?color=red").status_code == 400
 
 
-def test_board_and_list_ask_as_much_for_one_case_as_for_fifty(client, inland_client, people, sql):
+def test_board_and_list_run_as_many_statements_for_one_as_for_fifty(client, inland_client, people, sql):
     anna = client.login_as("anna")
     for path in ("/opportunities/board", "/opportunities/?view=open"):
         make_opportunity(inland_client, stage=OpportunityStage.quoted)

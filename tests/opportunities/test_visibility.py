@@ -1,4 +1,4 @@
-"""Names, next steps and parts that are told of an opportunity: only what the reader sees."""
+"""Names, next steps and related records of an opportunity: only what the reader may see."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.reports.conftest import lead
 
 
 def row_for(reader, row):
-    """The opportunity as cards show it to a reader."""
+    """Return the opportunity as cards show it to a reader."""
     return queries.load_opportunities(reader, [row.id])[row.id]
 
 
@@ -53,7 +53,7 @@ def test_client_of_another_team_is_named_to_compliance_without_a_link(people, ac
         assert row_for(actor(name), row).client.id == bay.id
 
 
-def test_compliance_is_told_of_no_confidential_opportunity_of_others(people, actor):
+def test_compliance_sees_no_confidential_opportunity_of_other_teams(people, actor):
     row = make_opportunity(
         client_of("Bay"), stage=OpportunityStage.export_hold, counselor=people["boris"], confidential=True
     )
@@ -81,7 +81,7 @@ def test_compliance_sees_of_other_teams_what_awaits_its_review(people, actor, st
     assert can(actor("dora"), "opportunity:hold", row) is visible
 
 
-def test_next_step_is_none_that_is_hidden_archived_or_closed(people, actor, inland_client):
+def test_next_step_is_never_hidden_archived_or_closed(people, actor, inland_client):
     row = make_opportunity(inland_client, counselor=people["anna"])
     make_confidential(step(row, date(2026, 3, 1), "Secret"))
     archived(step(row, date(2026, 3, 2), "Gone"))
@@ -105,7 +105,7 @@ def test_next_step_of_a_confidential_opportunity_is_its_confidential_one(people,
     assert late == {"anna": {row.id}, "dora": {row.id}}
 
 
-def test_parts_are_told_as_far_as_the_reader_sees_them(people, actor, inland_client):
+def test_related_records_are_shown_if_the_reader_may_see_them(people, actor, inland_client):
     buyer = organization("Bay Works", team="Bay", counselor=people["boris"])
     contact = person("Lu", "Hua", team="Bay", counselor=people["boris"])
     meter = product(inland_client, "Meter")
@@ -124,7 +124,7 @@ def test_archived_opportunity_is_in_no_panel(people, actor, inland_client):
     ]
 
 
-def test_opportunity_falls_to_the_active_counselor_of_a_client_that_is_seen(people, actor, inland_client):
+def test_default_counselor_is_the_active_counselor_of_a_visible_client(people, actor, inland_client):
     clara, anna = people["clara"], people["anna"]
     other = client_of("Inland", counselor=clara)
     hidden = client_of("Bay", counselor=people["boris"])
@@ -137,8 +137,8 @@ def test_opportunity_falls_to_the_active_counselor_of_a_client_that_is_seen(peop
 
 
 @pytest.mark.parametrize("name", ["client", "buyer", "project"])
-def test_list_is_narrowed_by_no_hidden_record(client, people, actor, inland_client, name):
-    """Who sees an opportunity doesn't learn from the filter whether a hidden record is part of it."""
+def test_list_cannot_be_filtered_by_a_hidden_record(client, people, actor, inland_client, name):
+    """A filter does not reveal whether a hidden record is part of a visible opportunity."""
     hidden = organization("Quiet Harbor", team="Bay", counselor=people["boris"])
     project = lead("Quiet plant")
     project.team_id, project.counselor_id = inland_client.team_id, people["clara"].id
@@ -152,7 +152,7 @@ def test_list_is_narrowed_by_no_hidden_record(client, people, actor, inland_clie
     assert "Quiet" not in page
 
 
-def test_confidential_opportunity_keeps_a_counselor_who_sees_it(people, actor, inland_client):
+def test_confidential_opportunity_needs_a_counselor_with_access(people, actor, inland_client):
     secret = make_confidential(client_of("Inland", counselor=people["anna"]))
     for user_id in (people["boris"].id, 10**6):
         with pytest.raises(Invalid) as refused:

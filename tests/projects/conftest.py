@@ -1,4 +1,4 @@
-"""Projects to test with."""
+"""Fixtures of projects."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from crm.reference.models import Sector
 
 @pytest.fixture
 def suzhou(actor):
-    """Give a shared project that anna has only heard the name of."""
+    """Return a shared project that has only a name and a country."""
     return add_project(actor("anna"), {"name": "Suzhou smart city", "native_name": "苏州智慧城市", "country": "CN"})
 
 
 @pytest.fixture
 def prime(actor):
-    """Give a shared prime contractor."""
+    """Return a shared prime contractor."""
     return add_organization(actor("anna"), {"name": "Huayue Municipal"}, roles=[OrganizationRole.prime])
 
 
 @pytest.fixture
 def wang(actor, prime):
-    """Give a person at the prime."""
+    """Return a person at the prime."""
     values = {"given_latin": "Xiaoming", "family_latin": "Wang", "organization_id": prime.id}
     return add_person(actor("anna"), values)
 
 
 @pytest.fixture
 def water(session):
-    """Give a Sectors."""
+    """Return a sector."""
     sector = Sector(code="water", name="Water")
     db.session.add(sector)
     db.session.flush()
@@ -47,5 +47,5 @@ def anna(client, people):
 
 @pytest.fixture
 def secret(actor, suzhou):
-    """Give anna's project, now confidential."""
+    """Return anna's project, now confidential."""
     return change_project(actor("anna"), suzhou, {"confidential": True})

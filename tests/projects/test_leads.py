@@ -18,7 +18,7 @@ from crm.projects.policy import ProjectRole
 
 @pytest.fixture
 def owner_side(actor, suzhou, prime, wang):
-    """Give somebody at the owner who knows the prime's contact; anna met them twice, boris once."""
+    """Return a person at the owner who knows the person at the prime; anna met them twice, boris once."""
     from crm.core.data.base import db
     from crm.organizations.services import add_organization
 
@@ -39,7 +39,7 @@ def introductions_for(actor, suzhou):
     )
 
 
-def test_way_leads_through_whom_we_met_most(actor, suzhou, owner_side):
+def test_introduction_goes_through_the_person_we_met_most(actor, suzhou, owner_side):
     introduction = introductions_for(actor("anna"), suzhou)[0]
     assert (introduction.introducer.id, introduction.introducer.colleague, introduction.introducer.interactions) == (
         owner_side.id,
@@ -50,13 +50,13 @@ def test_way_leads_through_whom_we_met_most(actor, suzhou, owner_side):
     assert introduction.relation == str(RelationKind.reports_to.inverse_label)
 
 
-def test_way_counts_only_contacts_the_reader_may_see(actor, suzhou, owner_side):
+def test_introduction_counts_only_interactions_the_reader_may_see(actor, suzhou, owner_side):
     introduction = introductions_for(actor("boris"), suzhou)[0]
     assert (introduction.introducer.colleague, introduction.introducer.interactions) == ("Boris Keller", 1)
     assert len(introductions_for(actor("boris"), suzhou)) == 1
 
 
-def test_steps_tell_the_fact_or_what_is_missing(actor, suzhou, prime):
+def test_steps_show_the_fact_or_what_is_missing(actor, suzhou, prime):
     services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime})
     profile = load_project_profile(actor("anna"), suzhou)
     steps = introductions.build_lead_steps(suzhou, queries.load_met_tests(suzhou), profile)

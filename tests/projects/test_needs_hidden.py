@@ -1,4 +1,4 @@
-"""A need of a project that all share, by a confidential organization."""
+"""A need of a shared project and a confidential organization."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.factories import client_of
 
 @pytest.fixture
 def water(people):
-    """Give a project that all share."""
+    """Return a shared project."""
     return add_project(SYSTEM, {"name": "Water plant"})
 
 

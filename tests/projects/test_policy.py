@@ -1,4 +1,4 @@
-"""How far a lead has come."""
+"""Stages and tests of leads."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from crm.projects import policy
 from crm.projects.policy import LeadStage, LeadTest, NeedState, ProjectPhase, ProjectRole, SourceKind
 
 
-def test_lead_stages():
+def test_lead_stages_have_their_order_and_limits():
     assert [(s.value, s.order, s.idle_days) for s in policy.LEAD_STAGES] == [
         ("lead_heard", 1, 7),
         ("project_verified", 2, 14),
@@ -48,16 +48,16 @@ def test_stage_reached_stops_at_the_first_gap():
         (LeadStage.lead_heard, LeadStage.lead_heard, "why not", False),
     ],
 )
-def test_forward_freely_back_with_a_reason(old, new, why, may):
+def test_lead_moves_forward_freely_and_back_with_a_reason(old, new, why, may):
     assert policy.may_move_lead(old, new, why=why) is may
 
 
-def test_idle_from_the_day_after_the_alarm():
+def test_lead_is_overdue_from_the_day_after_the_limit():
     assert [policy.is_overdue_in_stage(LeadStage.lead_heard, days) for days in (7, 8)] == [False, True]
     assert [policy.is_overdue_in_stage(LeadStage.needs_captured, days) for days in (14, 15)] == [False, True]
 
 
-def test_codes():
+def test_codes_of_the_closed_lists_are_stable():
     assert [w.value for w in ProjectPhase] == [
         "concept",
         "feasibility",

@@ -1,4 +1,4 @@
-"""What is told of projects, to whom, in which order."""
+"""What of projects is shown, to whom and in which order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.projects import queries, services
 from crm.projects.policy import NeedState, ProjectRole
 
 
-def test_parties_stand_in_the_order_of_their_parts_without_other_teams_clients(actor, suzhou, prime, wang):
+def test_parties_are_in_the_order_of_their_roles_without_other_teams_clients(actor, suzhou, prime, wang):
     anna = actor("anna")
     client = add_organization(anna, {"name": "ClearAir"}, roles=[OrganizationRole.client])
     own = add_person(anna, {"given_latin": "Own", "organization_id": client.id})
@@ -35,7 +35,7 @@ def test_parties_stand_in_the_order_of_their_parts_without_other_teams_clients(a
     ]
 
 
-def test_open_needs_stand_first_the_soonest_on_top(actor, suzhou, prime):
+def test_open_needs_come_first_by_date(actor, suzhou, prime):
     anna = actor("anna")
     days = {"late": date(2027, 6, 1), "soon": date(2026, 6, 1), "never": None}
     for title, day in days.items():
@@ -48,7 +48,7 @@ def test_open_needs_stand_first_the_soonest_on_top(actor, suzhou, prime):
     assert [n.title for n in queries.list_needs(anna, organization_id=prime.id)] == ["filled"]
 
 
-def test_need_of_an_organization_does_not_tell_of_a_hidden_project(actor, suzhou, prime):
+def test_need_of_an_organization_does_not_reveal_a_hidden_project(actor, suzhou, prime):
     anna = actor("anna")
     services.save_need(anna, {"title": "Pumps", "project_id": suzhou.id, "organization_id": prime.id})
     assert [n.title for n in queries.list_needs(actor("boris"), organization_id=prime.id)] == ["Pumps"]
@@ -56,7 +56,7 @@ def test_need_of_an_organization_does_not_tell_of_a_hidden_project(actor, suzhou
     assert queries.list_needs(actor("boris"), organization_id=prime.id) == []
 
 
-def test_organization_tells_the_projects_it_has_a_part_in(actor, suzhou, prime):
+def test_organization_lists_the_projects_it_takes_part_in(actor, suzhou, prime):
     services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime})
     assert [(t.label, t.role) for t in queries.list_participations(actor("boris"), prime.id)] == [
         ("Suzhou smart city", ProjectRole.prime)
@@ -65,7 +65,7 @@ def test_organization_tells_the_projects_it_has_a_part_in(actor, suzhou, prime):
     assert queries.list_participations(actor("boris"), prime.id) == []
 
 
-def test_source_is_named_only_to_who_may_know_it(actor, suzhou):
+def test_source_is_shown_only_to_those_who_may_see_it(actor, suzhou):
     anna = actor("anna")
     client = add_organization(anna, {"name": "ClearAir"}, roles=[OrganizationRole.client])
     services.change_project(anna, suzhou, {"source_id": client.id})
@@ -73,7 +73,7 @@ def test_source_is_named_only_to_who_may_know_it(actor, suzhou):
     assert queries.get_source(actor("boris"), suzhou) is None
 
 
-def test_each_project_tells_its_own_parties_and_sectors(actor, suzhou, prime, water):
+def test_each_project_lists_its_own_parties_and_sectors(actor, suzhou, prime, water):
     anna = actor("anna")
     other = services.add_project(anna, {"name": "Ningbo port", "sectors": [water.id]})
     owner = add_organization(anna, {"name": "Ningbo Port Bureau"}, roles=[OrganizationRole.end_user])

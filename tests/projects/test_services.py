@@ -1,4 +1,4 @@
-"""Projects are noted, moved and kept from others; needs are seen as what they hang on."""
+"""Adding and moving projects, confidential projects, and the access of their needs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from crm.records.services import change_counselor, set_confidentiality
 from tests.factories import client_of, team_id_of
 
 
-def test_add_project_makes_a_shared_lead_heard(actor, clock, suzhou):
+def test_add_project_adds_a_shared_new_lead(actor, clock, suzhou):
     assert (suzhou.team_id, suzhou.counselor_id, suzhou.lead_stage) == (None, actor("anna").id, LeadStage.lead_heard)
     assert (suzhou.zone, suzhou.stage_since) == ("Asia/Shanghai", datetime(2026, 3, 10, 17, 0, tzinfo=UTC))
     assert queries.get_project(actor("boris"), suzhou.id) is suzhou
@@ -47,7 +47,7 @@ def test_bid_without_a_zone_is_refused(actor, session):
     assert refused.value.field == "zone"
 
 
-def test_confidential_project_goes_to_the_makers_team_with_its_needs_and_back(actor, suzhou):
+def test_confidential_project_moves_to_the_creators_team_with_its_needs_and_back(actor, suzhou):
     anna = actor("anna")
     need = services.save_need(anna, {"title": "Sensors", "project_id": suzhou.id})
     services.change_project(anna, suzhou, {"confidential": True})
@@ -79,7 +79,7 @@ def test_needs_follow_the_readers_and_the_counselor_of_a_confidential_project(ac
         queries.get_need(anna, need.id)
 
 
-def test_needs_of_a_firm_follow_it_also_those_of_a_project(actor, people, suzhou):
+def test_needs_of_an_organization_follow_its_access_even_if_they_have_a_project(actor, people, suzhou):
     anna, client = actor("anna"), client_of("Inland", counselor=people["anna"])
     own = services.save_need(anna, {"title": "Agents", "organization_id": client.id})
     other = services.save_need(anna, {"title": "Pumps", "organization_id": client.id, "project_id": suzhou.id})
@@ -90,7 +90,7 @@ def test_needs_of_a_firm_follow_it_also_those_of_a_project(actor, people, suzhou
     assert (other.team_id, other.confidential) == (None, False)
 
 
-def test_only_who_may_seclude_makes_a_project_confidential(actor, suzhou):
+def test_only_users_with_the_right_make_a_project_confidential(actor, suzhou):
     with pytest.raises(Forbidden):
         services.change_project(actor("boris"), suzhou, {"confidential": True})
 
@@ -120,7 +120,7 @@ def test_tests_are_met_by_what_is_on_record(actor, suzhou, prime, wang, water):
     assert queries.load_met_tests(suzhou) == set(LeadTest)
 
 
-def test_settle_test_asks_where_it_was_looked_up(actor, suzhou):
+def test_marking_a_test_requires_its_source(actor, suzhou):
     with pytest.raises(Invalid) as refused:
         services.mark_lead_test(actor("anna"), suzhou, LeadTest.screening, {"state": EvidenceState.met})
     assert refused.value.field == "where"
@@ -128,7 +128,7 @@ def test_settle_test_asks_where_it_was_looked_up(actor, suzhou):
     assert evidence_of(suzhou.id)["screening"].by == "Anna Reyes"
 
 
-def test_move_lead_keeps_what_was_left_open(actor, clock, suzhou):
+def test_move_lead_records_unmet_tests(actor, clock, suzhou):
     clock.forward(days=3)
     anna = actor("anna")
     services.move_lead(anna, suzhou, LeadStage.project_verified, not_applicable=[LeadTest.told_by])
@@ -152,7 +152,7 @@ def test_move_lead_back_needs_a_reason(actor, suzhou):
     assert db.session.scalar(sa.select(sa.func.count()).select_from(LeadChange)) == 2
 
 
-def test_party_has_a_part_once(actor, suzhou, prime):
+def test_party_has_a_role_once(actor, suzhou, prime):
     values = {"organization_id": prime.id, "role": ProjectRole.prime}
     party = services.save_party(suzhou, values)
     services.save_party(suzhou, values, party)
@@ -163,7 +163,7 @@ def test_party_has_a_part_once(actor, suzhou, prime):
     assert [p.role for p in db.session.scalars(sa.select(ProjectParty))] == [ProjectRole.designer]
 
 
-def test_need_hangs_on_a_project_or_an_organization(actor, suzhou, prime):
+def test_need_requires_a_project_or_an_organization(actor, suzhou, prime):
     anna = actor("anna")
     with pytest.raises(Invalid) as refused:
         services.save_need(anna, {"title": "Sensors"})
@@ -174,7 +174,7 @@ def test_need_hangs_on_a_project_or_an_organization(actor, suzhou, prime):
     assert refused.value.field == "hs6"
 
 
-def test_need_of_a_client_is_its_teams(actor, session):
+def test_need_of_a_client_belongs_to_its_team(actor, session):
     anna = actor("anna")
     client = add_organization(anna, {"name": "ClearAir"}, roles=[OrganizationRole.client])
     need = services.save_need(anna, {"title": "A distributor", "organization_id": client.id})
@@ -183,13 +183,13 @@ def test_need_of_a_client_is_its_teams(actor, session):
         queries.get_need(actor("boris"), need.id)
 
 
-def test_need_state_is_said(actor, suzhou):
+def test_need_state_is_set(actor, suzhou):
     need = services.save_need(actor("anna"), {"title": "Sensors", "project_id": suzhou.id})
     services.set_need_state(need, NeedState.matched)
     assert [n.state for n in queries.list_needs(actor("boris"), project_id=suzhou.id)] == [NeedState.matched]
 
 
-def test_confidential_project_stays_in_its_team_when_saved_by_somebody_of_several(actor, people, suzhou):
+def test_confidential_project_stays_in_its_team_when_a_user_of_several_teams_saves_it(actor, people, suzhou):
     shen = actor("shen")
     bay = team_id_of("Bay")
     assert bay not in (None, shen.first_team_id)

@@ -1,4 +1,4 @@
-"""Pages of projects, as a browser asks for them: form, list, stages, parties, who may see them."""
+"""Pages of projects: form, list, stages, parties, and who may see them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_bid_day_without_a_time_is_refused_on_its_field(anna):
     assert "Enter a time" in answer.text
 
 
-def test_edit_shows_what_is_kept_and_saves(anna, suzhou):
+def test_edit_shows_the_stored_values_and_saves(anna, suzhou):
     page = anna.get(f"/projects/{suzhou.id}/edit").text
     assert "Suzhou smart city" in page
     data = {"name": "Suzhou II", "country": "CN", "version": suzhou.version}
@@ -61,7 +61,7 @@ def test_edit_of_an_old_version_is_a_409_that_keeps_both(anna, suzhou):
     assert (answer.status_code, suzhou.name) == (409, "Suzhou smart city")
 
 
-def test_confidential_tick_is_not_offered_to_who_may_not_seclude(client, suzhou):
+def test_confidential_checkbox_is_hidden_from_users_without_the_right(client, suzhou):
     boris = client.login_as("boris")
     assert 'name="confidential"' not in boris.get(f"/projects/{suzhou.id}/edit").text
     data = {"name": "Suzhou", "confidential": "y", "version": suzhou.version}
@@ -83,12 +83,12 @@ def test_confidential_project_is_a_404_for_others_everywhere(client, actor, secr
     assert (count(ProjectParty), need.state) == (1, NeedState.open)
 
 
-def test_guest_is_sent_to_sign_in(client, session):
+def test_guest_is_redirected_to_sign_in(client, session):
     assert client.get("/projects/").headers["Location"].startswith("/login")
     assert client.post("/projects/new", data={"name": "N"}).status_code == 401
 
 
-def test_move_page_lists_what_is_missing_and_moves_all_the_same(anna, suzhou):
+def test_move_page_lists_missing_tests_and_moves_anyway(anna, suzhou):
     page = anna.get(f"/projects/{suzhou.id}/move?to=prime_identified").text
     for words in ("date heard", "project owner", "funding, or “not known yet”"):
         assert words in page
@@ -114,7 +114,7 @@ def test_move_refuses_wrong_methods_and_unknown_tests(anna, suzhou):
     assert anna.get(f"/projects/{suzhou.id}/tests/moon").status_code == 404
 
 
-def test_screening_is_settled_by_hand_and_told_beside_the_parties(anna, suzhou):
+def test_screening_is_marked_by_hand_and_shown_with_the_parties(anna, suzhou):
     assert "No screening recorded." in anna.get(f"/projects/{suzhou.id}").text
     data = {"state": "met", "where": "Consolidated Screening List", "result": "No hit"}
     assert anna.post(f"/projects/{suzhou.id}/tests/screening", data=data).status_code == 303
@@ -122,7 +122,7 @@ def test_screening_is_settled_by_hand_and_told_beside_the_parties(anna, suzhou):
     assert "Consolidated Screening List: No hit" in page
 
 
-def test_party_is_added_changed_and_taken_out(anna, suzhou, prime, wang):
+def test_party_is_added_changed_and_removed(anna, suzhou, prime, wang):
     base = f"/projects/{suzhou.id}/parties"
     assert anna.post(f"{base}/new", data={"organization_id": prime.id, "role": "prime"}).status_code == 303
     party = db.session.scalars(sa.select(ProjectParty)).one()
@@ -137,7 +137,7 @@ def test_party_is_added_changed_and_taken_out(anna, suzhou, prime, wang):
     assert count(ProjectParty) == 0
 
 
-def test_party_of_another_teams_client_is_not_to_be_edited(client, actor, suzhou):
+def test_party_of_another_teams_client_cannot_be_edited(client, actor, suzhou):
     client_firm = add_organization(actor("anna"), {"name": "ClearAir"}, roles=[OrganizationRole.client])
     party = services.save_party(suzhou, {"organization_id": client_firm.id, "role": ProjectRole.subcontractor})
     boris = client.login_as("boris")
@@ -146,7 +146,7 @@ def test_party_of_another_teams_client_is_not_to_be_edited(client, actor, suzhou
     assert count(ProjectParty) == 1
 
 
-def test_page_counts_only_cases_the_reader_may_know_of(client, actor, suzhou):
+def test_page_counts_only_opportunities_the_reader_may_see(client, actor, suzhou):
     bay = add_organization(actor("boris"), {"name": "Bay Metering"}, roles=[OrganizationRole.client])
     case = Opportunity(
         title="Metering", client_id=bay.id, project_id=suzhou.id, team_id=bay.team_id, stage_since=suzhou.created_at
@@ -180,7 +180,7 @@ def test_list_filters_and_sorts(clock, anna, actor, suzhou, water):
     assert "8 days in stage" in anna.get("/projects/?country=KZ").text
 
 
-def test_list_filters_by_the_bid_on_the_clock_there(anna, actor, suzhou):
+def test_list_filters_by_the_local_bid_deadline(anna, actor, suzhou):
     import datetime as dt
 
     services.change_project(actor("anna"), suzhou, {"bid_wall": dt.datetime(2026, 12, 18, 1, 0)})

@@ -1,4 +1,4 @@
-"""Pages of needs: noted, found across projects and firms, and for whom not."""
+"""Pages of needs: adding, listing, and who may see them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crm.projects.policy import NeedState
 from tests.tools.rows import count
 
 
-def test_need_is_noted_from_the_project_and_its_state_said(anna, suzhou):
+def test_need_is_added_from_the_project_and_its_state_set(anna, suzhou):
     page = anna.get(f"/projects/needs/new?project={suzhou.id}").text
     assert "Suzhou smart city" in page
     data = {"title": "Roadside air sensors", "project_id": suzhou.id, "quantity": "240", "hs6": "9027.10"}
@@ -26,7 +26,7 @@ def test_need_is_noted_from_the_project_and_its_state_said(anna, suzhou):
     assert "matched" in page.lower()
 
 
-def test_what_is_looked_for_is_listed_across_projects_and_firms(client, actor, people, suzhou, prime, secret):
+def test_needs_of_projects_and_organizations_are_listed(client, actor, people, suzhou, prime, secret):
     import datetime as dt
 
     me, other = actor("anna"), services.add_project(actor("clara"), {"name": "Ningbo water plant"})

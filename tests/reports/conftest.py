@@ -1,4 +1,4 @@
-"""A pipeline with something for every question of the report."""
+"""A pipeline with opportunities for every section of the report."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.factories.opportunities import make_opportunity, step
 
 
 def lead(name: str, stage: LeadStage = LeadStage.lead_heard, days: int = 0) -> Project:
-    """Make a lead, so many days in its stage."""
+    """Add a lead that has been in its stage for some days."""
     row = Project(name=name, label=name, sort_key=name.lower(), lead_stage=stage)
     row.stage_since = clock.now() - timedelta(days=days)
     db.session.add(row)
@@ -31,7 +31,7 @@ def lead(name: str, stage: LeadStage = LeadStage.lead_heard, days: int = 0) -> P
 
 @pytest.fixture
 def pipeline(people: dict[str, Any]) -> dict[str, Any]:
-    """Cases of Inland and Bay in every kind of state; two that anna may not see."""
+    """Return opportunities of Inland and Bay in every state; anna may not see two of them."""
     day = clock.today("America/Los_Angeles")
     db.session.add(Rate(currency="CNY", on=day - timedelta(days=3), usd=Decimal("0.14")))
     inland, bay = client_of("Inland", counselor=people["anna"]), client_of("Bay", counselor=people["boris"])

@@ -1,4 +1,4 @@
-"""Which day, which team and which change a figure of the pipeline report counts."""
+"""Which days, teams and changes the figures of the pipeline report count."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
 
 @pytest.fixture
 def scope(actor):
-    """Make a scope of a person's own teams, or of the teams named."""
+    """Return a function that builds a scope of a user's own teams, or of the named teams."""
 
     def of(name: str = "anna", *teams: str, **narrower) -> Scope:
         reader = actor(name)
@@ -42,12 +42,12 @@ def scope(actor):
 
 
 def total(rows) -> int:
-    """How many cases the rows count."""
+    """Return how many opportunities the rows count."""
     return sum(row.opportunity_count for row in rows)
 
 
 def move_at(row, old: OpportunityStage | None, new: OpportunityStage, moved_at: datetime) -> None:
-    """Write a move of the past."""
+    """Add a move in the past."""
     row.stage = new
     change = OpportunityChange(opportunity_id=row.id, at=moved_at, field=ChangedField.stage.value, new=new.value)
     change.old = old.value if old else None
@@ -83,7 +83,7 @@ def test_signed_counts_the_contract_and_no_later_stage_of_it(people, scope):
     assert total(sum_signed(scope(), date(2025, 12, 1), date(2025, 12, 31))) == 1
 
 
-def test_signed_counts_a_case_once_however_often_it_came_to_the_contract(people, scope):
+def test_signed_counts_an_opportunity_once_however_often_it_was_signed(people, scope):
     row = make_opportunity(client_of("Inland"))
     move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2026, 1, 10, tzinfo=UTC))
     move_at(row, OpportunityStage.contracted, OpportunityStage.negotiating, datetime(2026, 1, 11, tzinfo=UTC))
@@ -91,12 +91,12 @@ def test_signed_counts_a_case_once_however_often_it_came_to_the_contract(people,
     assert total(sum_signed(scope(), FIRST, LAST)) == 1
 
 
-def test_signed_counts_a_case_that_began_signed(people, scope):
+def test_signed_counts_an_opportunity_that_began_signed(people, scope):
     move_at(make_opportunity(client_of("Inland")), None, OpportunityStage.contracted, datetime(2026, 2, 1, tzinfo=UTC))
     assert total(sum_signed(scope(), FIRST, LAST)) == 1
 
 
-def test_signed_leaves_out_a_case_that_went_back(people, scope):
+def test_signed_leaves_out_an_opportunity_that_was_moved_back(people, scope):
     row = make_opportunity(client_of("Inland"))
     move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2026, 2, 1, tzinfo=UTC))
     row.stage = OpportunityStage.negotiating
@@ -119,7 +119,7 @@ def test_figures_count_the_teams_of_the_scope_and_nothing_confidential_or_archiv
     assert total(sum_open(scope("nora", "Inland", "Bay"))) == 3
 
 
-def test_figures_narrow_to_counselor_and_path(people, scope):
+def test_figures_are_filtered_by_counselor_and_path(people, scope):
     organization = client_of("Inland")
     make_opportunity(organization, counselor=people["anna"], path=SalesPath.direct_sale)
     make_opportunity(organization, counselor=people["anna"])
@@ -130,7 +130,7 @@ def test_figures_narrow_to_counselor_and_path(people, scope):
     assert total(sum_open(scope(counselor_id=people["clara"].id, path=SalesPath.direct_sale))) == 0
 
 
-def test_standing_counts_open_stages_only(people, scope):
+def test_sum_open_counts_open_stages_only(people, scope):
     organization = client_of("Inland")
     for stage in (
         OpportunityStage.matched,
@@ -143,7 +143,7 @@ def test_standing_counts_open_stages_only(people, scope):
     assert [row.key[1] for row in sum_open(scope())] == [OpportunityStage.matched]
 
 
-def test_case_closes_in_the_span_of_its_day_both_ends_included(people, scope):
+def test_close_date_is_in_a_bucket_with_both_ends_included(people, scope):
     organization = client_of("Inland")
     for day in (FIRST - timedelta(days=1), FIRST, LAST, LAST + timedelta(days=1)):
         make_opportunity(organization, close_on=day)
@@ -155,14 +155,14 @@ def test_case_closes_in_the_span_of_its_day_both_ends_included(people, scope):
     ]
 
 
-def test_case_is_likely_from_sixty_percent_on(people, scope):
+def test_opportunity_is_likely_from_sixty_percent_on(people, scope):
     organization = client_of("Inland")
     for percent in (59, 60, 61):
         make_opportunity(organization, close_on=FIRST, probability=percent)
     assert {row.key[1]: row.opportunity_count for row in sum_by_close(scope(), [(FIRST, LAST)])} == {False: 1, True: 2}
 
 
-def test_confidential_cases_are_counted_for_those_of_the_team_who_do_not_see_them(people, scope):
+def test_confidential_opportunities_are_counted_for_team_members_who_may_not_see_them(people, scope):
     inland, bay = client_of("Inland"), client_of("Bay")
     make_opportunity(inland, counselor=people["clara"], confidential=True)
     make_opportunity(inland, counselor=people["clara"], confidential=True, readers=[people["dora"]])
@@ -174,7 +174,7 @@ def test_confidential_cases_are_counted_for_those_of_the_team_who_do_not_see_the
 
 
 @pytest.mark.parametrize("days", [-1, 0, 1])
-def test_case_is_stuck_from_the_midnight_after_its_alarm(people, scope, clock, days):
+def test_opportunity_is_overdue_from_the_midnight_after_its_limit(people, scope, clock, days):
     allowed = OpportunityStage.quoted.idle_days
     row = make_opportunity(client_of("Inland"), stage=OpportunityStage.quoted)
     today = business_clock.today(LA)
@@ -203,14 +203,14 @@ def test_week_counts_changes_of_the_last_seven_days_from_midnight(people, scope,
     assert count_weekly_changes(scope())["moved"] == 1
 
 
-def test_close_that_is_taken_away_slips(people, scope, actor):
+def test_removed_close_date_counts_as_slipped(people, scope, actor):
     row = make_opportunity(client_of("Inland"), close_on=date(2026, 6, 1))
     services.change_opportunity(actor("anna"), row, {"close_on": None})
     db.session.flush()
     assert count_weekly_changes(scope())["slipped"] == 1
 
 
-def test_close_that_is_set_for_the_first_time_does_not_slip(people, scope, actor):
+def test_first_close_date_does_not_count_as_slipped(people, scope, actor):
     row = make_opportunity(client_of("Inland"))
     services.change_opportunity(actor("anna"), row, {"close_on": date(2026, 6, 1)})
     db.session.flush()

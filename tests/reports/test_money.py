@@ -1,4 +1,4 @@
-"""Sums of the reports: each currency in its own amounts, dollars by the rates, and what has no amount is counted."""
+"""Sums of the reports: by currency, in dollars by the rates, and without an amount."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RATES = {"USD": Decimal(1), "CNY": Decimal("0.14"), "EUR": Decimal("1.1")}
 
 
 def row(currency: str, cases: int, priced: int, amount: int | None, weighted: int | None = None) -> MoneyRow:
-    """Make a counted row of the database."""
+    """Return a counted row as the database returns it."""
     as_decimal = [None if x is None else Decimal(x) for x in (amount, weighted)]
     return MoneyRow("quoted", currency, cases, priced, *as_decimal)
 
@@ -26,7 +26,7 @@ def test_each_currency_keeps_its_own_sum_and_dollars_follow_the_rates():
     assert total.unconverted == {}
 
 
-def test_currency_without_a_rate_stands_apart_and_is_not_in_dollars():
+def test_currency_without_a_rate_is_listed_separately():
     total = add_sums([row("USD", 1, 1, 50_000, 5_000), row("JPY", 1, 1, 5_000_000, 500_000)], RATES)
     assert (total.usd, total.weighted, total.unconverted) == (
         Decimal(50_000),
@@ -42,7 +42,7 @@ def test_only_a_currency_without_a_rate_shows_no_dollars():
     assert add_sums([], RATES).in_usd == "$0"
 
 
-def test_cases_without_an_amount_are_counted_and_add_no_currency():
+def test_opportunities_without_an_amount_are_counted_and_add_no_currency():
     total = add_sums([row("USD", 3, 0, None), row("EUR", 2, 1, 100, 10)], RATES)
     assert (total.opportunity_count, total.without_amount, total.excluded_text) == (5, 4, "4 without an amount")
     assert total.by_currency == {"EUR": Decimal(100)}

@@ -26,7 +26,7 @@ def test_period_of_a_day(span, day, first, last, name):
 @pytest.mark.parametrize("span", PeriodKind)
 def test_periods_follow_each_other(span):
     period = find_period(span, date(2024, 2, 29))
-    assert (period.previous.after, period.following.before) == (period, period)
+    assert (period.previous.following, period.following.previous) == (period, period)
 
 
 def test_fiscal_year_has_four_quarters():

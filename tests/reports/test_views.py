@@ -21,7 +21,7 @@ COUNT = re.compile(r'<nav class="pager"[^>]*>\s*<span>([\d,+]+) total</span>')
 
 
 def numbers_of(page):
-    """Address and number of every link of the report that shows a plain number."""
+    """Return address and number of every link of the report that shows a plain number."""
     numbers = []
     for url, inner in LINK.findall(page.split("<main")[1]):
         tile = re.search(r'class="k">([^<]+)</span>\s*<span class="v[^"]*">([^<]+)<', inner)
@@ -57,7 +57,7 @@ def test_every_number_opens_exactly_its_records(client, pipeline, user, query):
     assert [(url, n) for url, n in numbers if count_listed(reader, url) != n] == []
 
 
-def test_every_sum_opens_the_cases_that_are_in_it(client, pipeline):
+def test_every_sum_opens_its_opportunities(client, pipeline):
     reader = client.login_as("nora")
     page = reader.get("/reports/pipeline").text
     for name, count in (("where", 3), ("teams", 3), ("counselors", 3), ("closing", 4)):
@@ -78,7 +78,7 @@ def test_staff_sees_the_team_and_that_two_are_confidential(client, pipeline):
     assert "Teams compared at" not in page
 
 
-def test_answers_of_one_are_said_of_one(client, people):
+def test_summaries_of_one_are_singular(client, people):
     make_opportunity(client_of("Inland"), counselor=people["anna"], days=99)
     lead("Ningbo water", days=99)
     page = client.login_as("anna").get("/reports/pipeline").text
@@ -91,13 +91,13 @@ def test_answers_of_one_are_said_of_one(client, people):
         assert answer in page
 
 
-def test_a_quarter_tells_what_has_no_rate_in_its_own_currency(client, pipeline):
+def test_quarter_shows_amounts_without_a_rate_in_their_currency(client, pipeline):
     page = client.login_as("anna").get("/reports/pipeline").text
     closing = page.partition('id="closing-h"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
     assert ("¥5M" in closing, "$0<" in closing.partition("¥5M")[0].rpartition("<tr>")[2]) == (True, False)
 
 
-def test_manager_of_the_team_is_not_told_of_what_she_sees(client, pipeline):
+def test_manager_sees_no_count_of_confidential_opportunities(client, pipeline):
     page = client.login_as("clara").get("/reports/pipeline").get_data(as_text=True)
     assert "confidential" not in page.split("<main")[1].replace("confidential=no", "")
 
@@ -108,13 +108,13 @@ def test_network_manager_sees_teams_side_by_side(client, pipeline):
     assert "Bay" in page
 
 
-def test_confidential_are_not_told_under_a_narrower_filter(client, pipeline, people):
+def test_confidential_count_is_hidden_under_other_filters(client, pipeline, people):
     anna = client.login_as("anna")
     for query in ("path=project", f"counselor={people['clara'].id}"):
         assert "+2 conf" not in anna.get(f"/reports/pipeline?{query}").get_data(as_text=True)
 
 
-def test_foreign_team_and_unknown_words_are_400(client, pipeline, people):
+def test_other_team_and_unknown_values_are_400(client, pipeline, people):
     anna = client.login_as("anna")
     bay = pipeline["bay"].team_id
     queries = [f"team={bay}", "path=x", "period=x", "at=x", "as=pdf", "color=red", "counselor=x"]
@@ -142,7 +142,7 @@ def test_pages_ask_guests_to_sign_in(client, people, path):
     assert (client.get(path).status_code, client.login_as("anna").get(path).status_code) == (303, 200)
 
 
-def test_report_asks_the_same_statements_for_many(client, pipeline, sql):
+def test_report_runs_the_same_number_of_statements_for_many(client, pipeline, sql):
     anna = client.login_as("anna")
     anna.get("/reports/pipeline")
     sql.clear()
@@ -159,7 +159,7 @@ def test_report_asks_the_same_statements_for_many(client, pipeline, sql):
     assert len(sql) == few
 
 
-def test_log_of_exports_knows_the_report(real_app):
+def test_export_of_the_report_is_logged(real_app):
     from tests.fixtures.people import make_people
 
     with real_app.app_context():

@@ -1,4 +1,4 @@
-"""Leads without a client, overdue promises and rates: which days, teams and states count."""
+"""Leads without a client, overdue follow-ups and rates: which days, teams and states count."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from tests.factories.opportunities import make_opportunity
 from tests.reports.conftest import lead
 
 EVENING = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
-"""The evening of 10 March in Los Angeles; the morning of 11 March in Shanghai."""
+"""The evening of March 10 in Los Angeles; the morning of March 11 in Shanghai."""
 
 
 def make_follow_up(due_on: date, counselor, team: str = "Inland", side: Side = Side.we, **facts):
-    """Make a follow-up of a team."""
+    """Add a follow-up of a team."""
     values = {"title": "Price", "due_on": due_on, "side": side, "counselor_id": counselor.id, "zone": "UTC"}
     row = add_follow_up(SYSTEM, values | facts, about=[client_of(team).id])
     assert row.team_id == team_id_of(team)
@@ -33,12 +33,12 @@ def make_follow_up(due_on: date, counselor, team: str = "Inland", side: Side = S
 
 
 def owed(reader, teams: tuple[str, ...] = ("Inland",), **narrower) -> list[tuple[str, int, date]]:
-    """Side, number and oldest day of each line."""
+    """Return side, number and oldest date of each row."""
     scope = Scope(reader, tuple(team_id_of(t) for t in teams) if teams else None, **narrower)
     return [(row.side.value, row.count, row.oldest_on) for row in count_overdue_follow_ups(scope)]
 
 
-def test_promise_is_overdue_after_its_day_in_the_zone_of_the_reader(people, actor, clock):
+def test_follow_up_is_overdue_after_its_day_in_the_zone_of_the_reader(people, actor, clock):
     clock.set(EVENING)
     for day in (8, 9, 10, 11):
         make_follow_up(date(2026, 3, day), people["shen"])
@@ -46,7 +46,7 @@ def test_promise_is_overdue_after_its_day_in_the_zone_of_the_reader(people, acto
     assert owed(actor("shen")) == [("we", 3, date(2026, 3, 8))]
 
 
-def test_promises_are_those_of_both_sides_open_and_not_confidential(people, actor, clock):
+def test_overdue_follow_ups_are_open_of_both_sides_and_not_confidential(people, actor, clock):
     anna, day = people["anna"], date(2026, 3, 1)
     make_follow_up(day, anna)
     make_follow_up(day, anna, side=Side.they)
@@ -58,7 +58,7 @@ def test_promises_are_those_of_both_sides_open_and_not_confidential(people, acto
     assert sorted(owed(actor("anna"))) == [("they", 1, day), ("we", 1, day)]
 
 
-def test_promises_are_those_of_the_teams_and_the_counselor(people, actor, clock):
+def test_overdue_follow_ups_are_those_of_the_teams_and_the_counselor(people, actor, clock):
     day = date(2026, 3, 1)
     make_follow_up(day, people["anna"])
     make_follow_up(day, people["clara"])
@@ -73,7 +73,7 @@ def test_promises_are_those_of_the_teams_and_the_counselor(people, actor, clock)
 
 
 @pytest.mark.parametrize("days", [-1, 0, 1])
-def test_lead_is_idle_from_the_midnight_after_its_alarm(people, actor, clock, days):
+def test_lead_is_overdue_from_the_midnight_after_its_limit(people, actor, clock, days):
     allowed = LeadStage.lead_heard.idle_days
     row = lead("Ningbo water")
     row.stage_since = datetime(2026, 3, 10, 20, 0, tzinfo=UTC) - timedelta(days=allowed + days)
@@ -82,7 +82,7 @@ def test_lead_is_idle_from_the_midnight_after_its_alarm(people, actor, clock, da
 
 
 @pytest.mark.parametrize(("seconds", "idle"), [(0, 0), (1, 1)])
-def test_lead_is_not_yet_idle_at_that_midnight_itself(people, actor, clock, seconds, idle):
+def test_lead_is_not_yet_overdue_at_that_midnight(people, actor, clock, seconds, idle):
     row, allowed = lead("Ningbo water"), timedelta(days=LeadStage.lead_heard.idle_days)
     midnight = datetime.combine(date(2026, 3, 10) - allowed, datetime.min.time(), ZoneInfo("America/Los_Angeles"))
     row.stage_since = midnight.astimezone(UTC) - timedelta(seconds=seconds)
@@ -90,7 +90,7 @@ def test_lead_is_not_yet_idle_at_that_midnight_itself(people, actor, clock, seco
     assert [row.overdue for row in count_leads(actor("anna"))] == [idle]
 
 
-def test_leads_are_those_without_a_visible_case_that_are_neither_confidential_nor_archived(people, actor):
+def test_leads_have_no_visible_opportunity_and_are_neither_confidential_nor_archived(people, actor):
     anna = people["anna"]
     lead("Open")
     with_opportunity, hidden, archived, reopened = (

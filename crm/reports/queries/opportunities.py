@@ -19,7 +19,7 @@ from crm.opportunities.queries import OpportunityRow, load_opportunities
 
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
 
-CASE, RECORD = c.CASE, c.RECORD
+OPPORTUNITY, RECORD = c.OPPORTUNITY, c.RECORD
 WEEK_DAYS = 7
 MAX_OVERDUE = 20
 
@@ -38,19 +38,21 @@ class MoneyRow(NamedTuple):
 
 def _counted(parts: ScopeParts) -> sa.ColumnElement[bool]:
     """Return the condition for opportunities of the scope that are neither confidential nor archived."""
-    conditions = [CASE.c.shelf.in_(TEAMS) if parts.teams else CASE.c.shelf >= SHARED]
+    conditions = [OPPORTUNITY.c.shelf.in_(TEAMS) if parts.teams else OPPORTUNITY.c.shelf >= SHARED]
     if parts.path:
-        conditions.append(CASE.c.path == sa.bindparam("path"))
+        conditions.append(OPPORTUNITY.c.path == sa.bindparam("path"))
     if parts.counselor:
         ids_of_counselor = sa.select(RECORD.c.id).where(
             RECORD.c.kind == "opportunity", RECORD.c.counselor_id == COUNSELOR
         )
-        conditions.append(CASE.c.id.in_(ids_of_counselor))
+        conditions.append(OPPORTUNITY.c.id.in_(ids_of_counselor))
     return sa.and_(*conditions)
 
 
 def _sums(*keys: Any, more: Sequence[Any] = ()) -> sa.Select[Any]:
-    return sa.select(*keys, CASE.c.currency, sa.func.count(), *money_columns(), *more).group_by(*keys, CASE.c.currency)
+    return sa.select(*keys, OPPORTUNITY.c.currency, sa.func.count(), *money_columns(), *more).group_by(
+        *keys, OPPORTUNITY.c.currency
+    )
 
 
 def sum_open(scope: Scope) -> list[MoneyRow]:
@@ -64,7 +66,9 @@ def sum_open(scope: Scope) -> list[MoneyRow]:
 @question
 def _standing(viewer: AccessProfile, parts: ScopeParts) -> Select:
     aged = sa.func.sum(sa.case((c.is_overdue_in_stage(viewer), 1), else_=0))
-    return _sums(CASE.c.shelf, CASE.c.stage, more=[aged]).where(_counted(parts), CASE.c.stage.in_(c.OPEN))
+    return _sums(OPPORTUNITY.c.shelf, OPPORTUNITY.c.stage, more=[aged]).where(
+        _counted(parts), OPPORTUNITY.c.stage.in_(c.OPEN)
+    )
 
 
 def sum_by_counselor(scope: Scope) -> list[MoneyRow]:
@@ -74,8 +78,8 @@ def sum_by_counselor(scope: Scope) -> list[MoneyRow]:
 
 @question
 def _by_counselor(_viewer: AccessProfile, parts: ScopeParts) -> Select:
-    stmt = _sums(RECORD.c.counselor_id).join_from(CASE, RECORD, RECORD.c.id == CASE.c.id)
-    return stmt.where(_counted(parts), CASE.c.stage.in_(c.OPEN))
+    stmt = _sums(RECORD.c.counselor_id).join_from(OPPORTUNITY, RECORD, RECORD.c.id == OPPORTUNITY.c.id)
+    return stmt.where(_counted(parts), OPPORTUNITY.c.stage.in_(c.OPEN))
 
 
 def sum_by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[MoneyRow]:
@@ -95,10 +99,16 @@ def sum_by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[Mon
 def _by_close(_viewer: AccessProfile, parts: ScopeParts, buckets: int) -> Select:
     day: Callable[[str], Any] = sa.bindparam
     ends = ((day(f"first_{i}"), day(f"last_{i}")) for i in range(buckets))
-    bucket = sa.case(*((CASE.c.close_key.between(a, b), i) for i, (a, b) in enumerate(ends)), else_=None)
-    likely = sa.case((sa.func.coalesce(CASE.c.chance, 0) >= c.LIKELY_PERCENT, 1), else_=0)
-    inner = sa.select(bucket.label("bucket"), likely.label("likely"), CASE.c.currency, CASE.c.amount, CASE.c.chance)
-    rows = inner.where(_counted(parts), CASE.c.stage.in_(c.OPEN)).subquery()
+    bucket = sa.case(*((OPPORTUNITY.c.close_key.between(a, b), i) for i, (a, b) in enumerate(ends)), else_=None)
+    likely = sa.case((sa.func.coalesce(OPPORTUNITY.c.chance, 0) >= c.LIKELY_PERCENT, 1), else_=0)
+    inner = sa.select(
+        bucket.label("bucket"),
+        likely.label("likely"),
+        OPPORTUNITY.c.currency,
+        OPPORTUNITY.c.amount,
+        OPPORTUNITY.c.chance,
+    )
+    rows = inner.where(_counted(parts), OPPORTUNITY.c.stage.in_(c.OPEN)).subquery()
     keys = (rows.c.bucket, rows.c.likely, rows.c.currency)
     return sa.select(*keys, sa.func.count(), sa.func.count(rows.c.amount), sa.func.sum(rows.c.amount)).group_by(*keys)
 
@@ -125,8 +135,10 @@ def list_overdue_in_stage(scope: Scope) -> list[OpportunityRow]:
 
 @question
 def _overdue_ids(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    stmt = sa.select(CASE.c.id).where(_counted(parts), CASE.c.stage.in_(c.OPEN), c.is_overdue_in_stage(viewer))
-    return stmt.order_by(CASE.c.stage_since, CASE.c.id).limit(MAX_OVERDUE)
+    stmt = sa.select(OPPORTUNITY.c.id).where(
+        _counted(parts), OPPORTUNITY.c.stage.in_(c.OPEN), c.is_overdue_in_stage(viewer)
+    )
+    return stmt.order_by(OPPORTUNITY.c.stage_since, OPPORTUNITY.c.id).limit(MAX_OVERDUE)
 
 
 def count_hidden(scope: Scope) -> int:
@@ -140,11 +152,13 @@ def count_hidden(scope: Scope) -> int:
 @question
 def _hidden(viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = (
-        sa.select(sa.func.count()).select_from(CASE).where(c.is_hidden_confidential(viewer), CASE.c.stage.in_(c.OPEN))
+        sa.select(sa.func.count())
+        .select_from(OPPORTUNITY)
+        .where(c.is_hidden_confidential(viewer), OPPORTUNITY.c.stage.in_(c.OPEN))
     )
     if parts.teams:
-        in_teams = sa.exists().where(RECORD.c.id == CASE.c.id, RECORD.c.team_id.in_(TEAMS))
-        stmt = stmt.where(in_teams.correlate(CASE))
+        in_teams = sa.exists().where(RECORD.c.id == OPPORTUNITY.c.id, RECORD.c.team_id.in_(TEAMS))
+        stmt = stmt.where(in_teams.correlate(OPPORTUNITY))
     return stmt
 
 
@@ -162,13 +176,14 @@ def _changed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
         RECORD.c.kind == "opportunity", RECORD.c.changed_at >= begin, RECORD.c.created_at >= begin
     )
     kinds: dict[str, sa.ColumnElement[bool]] = {
-        "new": CASE.c.id.in_(new),
+        "new": OPPORTUNITY.c.id.in_(new),
         "moved": c.has_change_since(ChangedField.stage, begin),
         "slipped": c.has_change_since(ChangedField.close, begin, c.is_close_delayed()),
         "sooner": c.has_change_since(ChangedField.close, begin, sa.not_(c.is_close_delayed())),
         "amount": c.has_change_since(ChangedField.amount, begin),
     }
     counts = (
-        sa.select(sa.literal(k), sa.func.count()).select_from(CASE).where(_counted(parts), x) for k, x in kinds.items()
+        sa.select(sa.literal(k), sa.func.count()).select_from(OPPORTUNITY).where(_counted(parts), x)
+        for k, x in kinds.items()
     )
     return sa.union_all(*counts)  # type: ignore[return-value]

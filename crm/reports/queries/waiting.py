@@ -47,12 +47,13 @@ def has_no_opportunity(viewer: Actor | AccessProfile) -> sa.ColumnElement[bool]:
     A confidential opportunity counts only for those who may see it.
     """
     record = alias(Record, "lead_case")
-    is_public = c.CASE.c.shelf > CONFIDENTIAL_KEY
+    is_public = c.OPPORTUNITY.c.shelf > CONFIDENTIAL_KEY
     is_seen = sa.and_(
-        c.CASE.c.shelf == CONFIDENTIAL_KEY, sa.exists().where(record.id == c.CASE.c.id, visible(viewer, record))
+        c.OPPORTUNITY.c.shelf == CONFIDENTIAL_KEY,
+        sa.exists().where(record.id == c.OPPORTUNITY.c.id, visible(viewer, record)),
     )
     has_opportunity = (
-        sa.exists().where(c.CASE.c.project_id == Project.id, sa.or_(is_public, is_seen)).correlate(Project)
+        sa.exists().where(c.OPPORTUNITY.c.project_id == Project.id, sa.or_(is_public, is_seen)).correlate(Project)
     )
     return sa.and_(
         visible(viewer, Project), sa.not_(Project.confidential), Project.archived_at.is_(None), sa.not_(has_opportunity)
