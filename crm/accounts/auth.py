@@ -15,7 +15,7 @@ from crm.core.data.identity import User
 from crm.core.web.edge import load_actor
 
 from .policy import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
-from .sessions import actor_of_request
+from .sessions import load_request_actor
 
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -43,4 +43,4 @@ def init_auth(app: Flask) -> None:
     security.login_manager.request_loader(None)
     security.login_manager.user_loader(lambda _id: None)
     security.login_manager.session_protection = None
-    load_actor[:] = [actor_of_request]
+    load_actor[:] = [load_request_actor]

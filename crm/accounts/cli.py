@@ -23,10 +23,10 @@ from crm.core.texts import clean_line
 from crm.core.words import LabeledEnum
 
 from .demo import PASSWORD, PEOPLE, email_of
-from .links import Purpose, link_for
+from .links import Purpose, build_link
 from .passwords import check_new_password, hash_password
 from .policy import EventKind
-from .queries import password_context, user_by_email
+from .queries import find_user_by_email, password_context
 from .security_log import add_event
 from .services.factors import reset_factors
 from .services.first_run import FIRST_RUN_HOOKS
@@ -87,7 +87,7 @@ def _own_zone() -> str:
 def init(email: str, name: str) -> None:
     """Create the first team and an administrator, and print a link to choose a password. The link works once."""
     with _changing():
-        user = user_by_email(email)
+        user = find_user_by_email(email)
         if user is None:
             team = db.session.scalar(sa.select(Team).order_by(Team.id)) or _teams([FIRST_TEAM], _own_zone())[0]
             account = AccountValues(email, name or email.split("@", maxsplit=1)[0], Role.administrator, (team.id,))
@@ -97,7 +97,7 @@ def init(email: str, name: str) -> None:
         for fill in FIRST_RUN_HOOKS:
             fill()
         add_event(db.session(), EventKind.invited, user_id=user.id, email=user.email, detail="flask init")
-        link = link_for(Purpose.invitation, user)
+        link = build_link(Purpose.invitation, user)
     click.echo(link)
 
 
@@ -130,7 +130,7 @@ def add(  # noqa: PLR0913 - one argument an option
         user = add_user(AccountValues(email, name, Role[role], team_ids, *has), UserLocale(zone), password)
         detail = f"role: {role}; rights: {', '.join((*rights, *limits)) or '-'}; teams: {', '.join(teams) or '-'}"
         add_event(db.session(), EventKind.created, user_id=user.id, email=user.email, detail=detail)
-        link = "" if password else link_for(Purpose.invitation, user)
+        link = "" if password else build_link(Purpose.invitation, user)
     if link:
         click.echo(link)
 
@@ -181,7 +181,7 @@ def reset_second_factor(email: str) -> None:
 
 
 def _find_user(email: str) -> User:
-    user = user_by_email(email)
+    user = find_user_by_email(email)
     if user is None:
         raise Invalid(f"{email} isn't a user. Check the spelling.")
     return user

@@ -46,7 +46,7 @@ class Factors(NamedTuple):
         return app + [ngettext("%(num)d passkey", "%(num)d passkeys", len(self.passkeys))] * bool(self.passkeys)
 
 
-def factors_of(user_id: int) -> Factors:
+def load_factors(user_id: int) -> Factors:
     """Return the second factors of a user."""
     app = db.session.scalar(sa.select(AuthenticatorApp.created_at).where(AuthenticatorApp.user_id == user_id))
     keys = sa.select(Passkey.id, Passkey.name, Passkey.created_at, Passkey.used_at).where(Passkey.user_id == user_id)

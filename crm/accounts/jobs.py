@@ -16,7 +16,7 @@ from .export_alerts import find_export_alerts, report_export
 from .models import KnownDevice, SecurityEvent
 from .policy import KNOWN_DEVICE_LIFETIME
 from .sessions import delete_old_sessions_stmt
-from .throttle import old_tries
+from .throttle import delete_old_tries_stmt
 
 
 @job(every=3600)
@@ -24,7 +24,7 @@ def delete_old_sessions() -> None:
     """Delete old sessions, attempts, devices unused for a year, and events older than CRM_SECURITY_LOG_DAYS."""
     now = clock.now()
     db.session.execute(delete_old_sessions_stmt(now))
-    db.session.execute(old_tries(now - timedelta(days=1)))
+    db.session.execute(delete_old_tries_stmt(now - timedelta(days=1)))
     db.session.execute(sa.delete(KnownDevice).where(KnownDevice.seen_at < now - KNOWN_DEVICE_LIFETIME))
     oldest = now - timedelta(days=current_app.config["CRM_SECURITY_LOG_DAYS"])
     db.session.execute(sa.delete(SecurityEvent).where(SecurityEvent.at < oldest))

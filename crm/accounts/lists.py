@@ -18,13 +18,21 @@ from crm.core.words import _, _l
 from .factors import has_factor
 from .models import SecurityEvent
 from .policy import EventKind, EventOutcome
-from .queries import AccountState, all_teams, list_event_parties, list_users, state_sql, teams_of, users_for
+from .queries import (
+    AccountState,
+    account_state_column,
+    list_event_parties,
+    list_teams,
+    list_users,
+    load_teams,
+    managed_users,
+)
 
 RIGHTS = (User.__table__.c.has_compliance, User.__table__.c.is_china_desk)
 
 
 def _user_facts(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]]:
-    teams = teams_of(ids)
+    teams = load_teams(ids)
     stmt = sa.select(User.id, has_factor(User.id), User.has_compliance, User.is_china_desk)
     stmt = stmt.where(User.id.in_(list(ids)))
     return {
@@ -38,7 +46,7 @@ def _user_facts(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]
 
 
 def _offered_teams(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return tuple((str(t.id), t.name) for t in all_teams() if administrators(actor) or t.id in actor.team_ids)
+    return tuple((str(t.id), t.name) for t in list_teams() if administrators(actor) or t.id in actor.team_ids)
 
 
 def _in_team(team_id: str) -> sa.ColumnElement[bool]:
@@ -63,7 +71,7 @@ USERS = Listing(
     path="/users/",
     template="accounts/users.html",
     entity=User,
-    base=lambda actor: sa.select(User).where(users_for(actor)),
+    base=lambda actor: sa.select(User).where(managed_users(actor)),
     cols=(
         Col("name", _l("Name"), User.name, sort=sa.func.lower(User.name), kind="name", native=User.native_name),
         Col("email", _l("Email"), User.email, sort=True, hide_phone=True),
@@ -71,7 +79,7 @@ USERS = Listing(
         Col("teams", _l("Teams"), hide_phone=True),
         Col("rights", _l("Permissions"), hide_phone=True),
         Col("factor", _l("2FA"), hide_phone=True),
-        Col("state", _l("Status"), sa.type_coerce(state_sql(), code(AccountState)), kind="enum"),
+        Col("state", _l("Status"), sa.type_coerce(account_state_column(), code(AccountState)), kind="enum"),
         Col("seen", _l("Last active"), User.last_seen_at, sort=True, kind="moment", hide_phone=True, nulls_last=True),
     ),
     filters=(
@@ -79,7 +87,11 @@ USERS = Listing(
         Filter("team", _l("Team"), "choice", _in_team, _offered_teams),
         Filter("factor", _l("2FA"), "choice", _has_second_factor, (("on", _l("On")), ("off", _l("Off")))),
         Filter(
-            "state", _l("Status"), "choice", lambda v: state_sql() == v, tuple((s.value, s.label) for s in AccountState)
+            "state",
+            _l("Status"),
+            "choice",
+            lambda v: account_state_column() == v,
+            tuple((s.value, s.label) for s in AccountState),
         ),
     ),
     views=(

@@ -17,27 +17,27 @@ from crm.core.words import _
 from .common_passwords import find_personal_words, is_common_password
 from .policy import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
-WEAKEST = 2
+MIN_SCORE = 2
 """The lowest accepted zxcvbn score (0 to 4): more than a million guesses."""
-ESTIMATED_PART = 72
+MAX_SCORED_CHARS = 72
 """The maximum number of characters that zxcvbn accepts."""
 
 
-def normalized(password: str) -> str:
+def normalize_password(password: str) -> str:
     """Return a password in Unicode form NFKC, so that keyboards that compose characters differently agree."""
     return unicodedata.normalize("NFKC", password)
 
 
 def hash_password(password: str) -> str:
     """Return the hash that is stored for a password."""
-    return str(library_hash(normalized(password)))
+    return str(library_hash(normalize_password(password)))
 
 
 def verify_password(password: str, password_hash: str | None) -> bool:
     """Return whether a password matches a hash. Takes the same time if there is no hash or no such account."""
     if len(password) > MAX_PASSWORD_LENGTH:
         return False
-    is_correct = bool(library_verify(normalized(password), password_hash or _dummy_hash(current_app.name)))
+    is_correct = bool(library_verify(normalize_password(password), password_hash or _dummy_hash(current_app.name)))
     return is_correct and bool(password_hash)
 
 
@@ -52,7 +52,7 @@ def check_new_password(password: str, *about: str, field: str = "password") -> s
     Raises Invalid on `field` if it is too short or too long, leaked, made of `about`, or quickly guessed. There are no
     rules about kinds of characters.
     """
-    password = normalized(password)
+    password = normalize_password(password)
     if len(password) < MIN_PASSWORD_LENGTH:
         raise Invalid(
             _("Use at least %(n)d characters. A few unrelated words work best.", n=MIN_PASSWORD_LENGTH), field
@@ -68,7 +68,7 @@ def check_new_password(password: str, *about: str, field: str = "password") -> s
     # Imported here because its word lists are large and few processes need them.
     from zxcvbn import zxcvbn  # noqa: PLC0415
 
-    if zxcvbn(password[:ESTIMATED_PART], user_inputs=_hints(("causeway", *about)))["score"] < WEAKEST:
+    if zxcvbn(password[:MAX_SCORED_CHARS], user_inputs=_hints(("causeway", *about)))["score"] < MIN_SCORE:
         raise Invalid(_("This password is too easy to guess. Use three or four unrelated words."), field)
     return password
 

@@ -100,7 +100,7 @@ OUTCOMES = {
 """The outcome of kinds of events that did not succeed; all other kinds are `ok`."""
 
 
-def outcome_of(kind: EventKind) -> EventOutcome:
+def event_outcome(kind: EventKind) -> EventOutcome:
     """Return the outcome of a kind of event."""
     return OUTCOMES.get(kind, EventOutcome.ok)
 
@@ -157,12 +157,12 @@ def may_invite(actor: Actor) -> bool:
     return administrators(actor) or (actor.role is Role.manager and bool(actor.team_ids))
 
 
-def teams_to_offer(actor: Actor, all_teams: Collection[int]) -> frozenset[int]:
+def assignable_teams(actor: Actor, team_ids: Collection[int]) -> frozenset[int]:
     """Return the ids of the teams that the actor may invite users to."""
-    return frozenset(all_teams) if administrators(actor) else frozenset(all_teams) & actor.team_ids
+    return frozenset(team_ids) if administrators(actor) else frozenset(team_ids) & actor.team_ids
 
 
-def roles_to_offer(actor: Actor) -> tuple[Role, ...]:
+def assignable_roles(actor: Actor) -> tuple[Role, ...]:
     """Return the roles that the actor may assign: managers invite only staff."""
     return tuple(Role) if administrators(actor) else (Role.staff,)
 

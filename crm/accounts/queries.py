@@ -29,14 +29,14 @@ class AccountState(LabeledEnum):
     disabled = "disabled", _l("Deactivated")
 
 
-def state_of(user: User) -> AccountState:
+def account_state(user: User) -> AccountState:
     """Return the state of a user's account."""
     if not user.active:
         return AccountState.disabled
     return AccountState.active if user.password else AccountState.invited
 
 
-def state_sql() -> sa.ColumnElement[str]:
+def account_state_column() -> sa.ColumnElement[str]:
     """Return the code of the account state as an SQL expression."""
     return sa.case(
         (sa.not_(User.active), AccountState.disabled.value),
@@ -45,7 +45,7 @@ def state_sql() -> sa.ColumnElement[str]:
     )
 
 
-def users_for(actor: Actor) -> sa.ColumnElement[bool]:
+def managed_users(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition of the users that the actor sees in the list: all for administrators, else own teams."""
     if administrators(actor):
         return sa.true()
@@ -53,9 +53,9 @@ def users_for(actor: Actor) -> sa.ColumnElement[bool]:
     return User.id.in_(own)
 
 
-def user_for(actor: Actor, user_id: int) -> User:
+def load_user(actor: Actor, user_id: int) -> User:
     """Return one of the users that the actor sees. Raises NotFound."""
-    user = db.session.scalar(sa.select(User).where(User.id == user_id, users_for(actor)))
+    user = db.session.scalar(sa.select(User).where(User.id == user_id, managed_users(actor)))
     if user is None:
         raise NotFound
     return user
@@ -76,7 +76,7 @@ class TeamName(NamedTuple):
     name: str
 
 
-def teams_of(user_ids: Iterable[int]) -> dict[int, list[TeamName]]:
+def load_teams(user_ids: Iterable[int]) -> dict[int, list[TeamName]]:
     """Return the teams of these users by user id; the primary team is first."""
     stmt = sa.select(Membership.user_id, Team.id, Team.name).join(Team, Team.id == Membership.team_id)
     teams: dict[int, list[TeamName]] = {}
@@ -86,17 +86,17 @@ def teams_of(user_ids: Iterable[int]) -> dict[int, list[TeamName]]:
     return teams
 
 
-def all_teams() -> list[TeamName]:
+def list_teams() -> list[TeamName]:
     """Return all teams, sorted by name."""
     return [TeamName(*row) for row in db.session.execute(sa.select(Team.id, Team.name).order_by(Team.name))]
 
 
-def active_emails(emails: Collection[str]) -> set[str]:
+def find_active_emails(emails: Collection[str]) -> set[str]:
     """Return those of these email addresses that belong to active users."""
     return set(db.session.scalars(sa.select(User.email).where(User.email.in_(emails), User.active)))
 
 
-def user_by_email(email: str) -> User | None:
+def find_user_by_email(email: str) -> User | None:
     """Return the user with this email address, active or deactivated; None if there is none."""
     return db.session.scalar(sa.select(User).where(User.email == email.strip().lower()))
 
@@ -111,7 +111,7 @@ class SessionRow(NamedTuple):
     seen_at: datetime
 
 
-def sessions_of(user_id: int, now: datetime) -> list[SessionRow]:
+def list_sessions(user_id: int, now: datetime) -> list[SessionRow]:
     """Return the current sessions of a user, last used first."""
     stmt = sa.select(
         AuthSession.id, AuthSession.device, AuthSession.address, AuthSession.created_at, AuthSession.seen_at
@@ -130,7 +130,7 @@ class SecurityEventRow(NamedTuple):
     address: str
 
 
-def events_of(user_id: int, limit: int = 20) -> list[SecurityEventRow]:
+def list_user_events(user_id: int, limit: int = 20) -> list[SecurityEventRow]:
     """Return the newest events about a user."""
     stmt = sa.select(SecurityEvent.at, SecurityEvent.what, SecurityEvent.address)
     stmt = stmt.where(SecurityEvent.user_id == user_id).order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())

@@ -22,8 +22,8 @@ from . import passkeys, recovery
 from .devices import device_hash
 from .models import AuthenticatorApp, AuthSession, KnownDevice, Passkey
 from .policy import SECOND_STEP_TIMEOUT, Factor
-from .sessions import address, device, hash_of
-from .totp import accepted_step
+from .sessions import address, device, hash_secret
+from .totp import find_accepted_step
 
 COOKIE_KEY = "second_step"
 
@@ -41,7 +41,7 @@ class PendingSignIn(NamedTuple):
 def start_second_step(own: Session, user_id: int) -> str:
     """Create the session row that waits for the second step; return the secret for its cookie."""
     secret, now = secrets.token_urlsafe(32), clock.now()
-    row = AuthSession(token_hash=hash_of(secret), user_id=user_id, created_at=now, seen_at=now)
+    row = AuthSession(token_hash=hash_secret(secret), user_id=user_id, created_at=now, seen_at=now)
     row.device, row.address = device(), address()
     own.add(row)
     return secret
@@ -58,7 +58,7 @@ def find_pending() -> PendingSignIn | None:
         .join(User, User.id == AuthSession.user_id)
         .outerjoin(KnownDevice, this_device)
         .where(
-            AuthSession.token_hash == hash_of(secret),
+            AuthSession.token_hash == hash_secret(secret),
             AuthSession.authenticated_at.is_(None),
             AuthSession.ended_at.is_(None),
             AuthSession.created_at > clock.now() - SECOND_STEP_TIMEOUT,
@@ -87,7 +87,7 @@ def _accepts_app_code(user_id: int, code: str) -> bool:
     app = AuthenticatorApp
     with reading(), own_transaction() as own:
         row = own.execute(sa.select(app.secret, app.last_counter).where(app.user_id == user_id)).one_or_none()
-    step = accepted_step(row.secret, code, row.last_counter, clock.now()) if row else None
+    step = find_accepted_step(row.secret, code, row.last_counter, clock.now()) if row else None
     if row is None or step is None:
         return False
     # Of two simultaneous requests with the same code only one updates the row.
@@ -99,14 +99,14 @@ def _accepts_app_code(user_id: int, code: str) -> bool:
 
 def passkey_options(user_id: int, session_id: int) -> str:
     """Return the options for the browser's script to use one of the user's passkeys, as JSON; store the challenge."""
-    passkey_request = passkeys.authentication_request(passkeys_of(user_id))
+    passkey_request = passkeys.authentication_request(list_passkeys(user_id))
     store_challenge(session_id, passkey_request.challenge)
     return passkey_request.options
 
 
 def _accepts_passkey(user_id: int, session_id: int, answer: str) -> bool:
     challenge = take_challenge(session_id)
-    verified = passkeys.verify_authentication(answer, challenge, passkeys_of(user_id)) if challenge else None
+    verified = passkeys.verify_authentication(answer, challenge, list_passkeys(user_id)) if challenge else None
     if verified is None:
         return False
     row, sign_count = verified
@@ -116,7 +116,7 @@ def _accepts_passkey(user_id: int, session_id: int, answer: str) -> bool:
     return True
 
 
-def passkeys_of(user_id: int) -> list[Passkey]:
+def list_passkeys(user_id: int) -> list[Passkey]:
     """Return the passkeys of a user, read in a transaction of its own."""
     with reading(), own_transaction() as own:
         rows = list(own.scalars(sa.select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id)))

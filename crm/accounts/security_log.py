@@ -21,7 +21,7 @@ from crm.core.lists.export import ExportLog
 from crm.core.web.security import SAFE
 
 from .models import SecurityEvent
-from .policy import EventKind, device_name, outcome_of
+from .policy import EventKind, device_name, event_outcome
 from .sessions import address, device
 
 LINES = "security_event_lines"
@@ -81,7 +81,7 @@ def event_values(
     return {
         "at": clock.now(),
         "what": kind,
-        "outcome": outcome_of(kind),
+        "outcome": event_outcome(kind),
         "actor_id": acting_id,
         "user_id": acting_id if user_id is None else user_id,
         "email": (email or "")[:254],

@@ -27,7 +27,7 @@ SESSION_RETENTION = timedelta(days=60)
 log = structlog.get_logger()
 
 
-def hash_of(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     """Return the hash that is stored for a secret; secrets have 256 random bits, so that a plain hash is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
@@ -93,7 +93,7 @@ _SESSION_STMT = (
 )
 
 
-def actor_of_request() -> Actor | None:
+def load_request_actor() -> Actor | None:
     """Return the user of this request's session; None for a guest, an ended session or a deactivated user."""
     secret = session.get(COOKIE_KEY)
     if not isinstance(secret, str):
@@ -101,7 +101,7 @@ def actor_of_request() -> Actor | None:
     now = clock.now()
     limits = session_limits()
     values = {"seen_after": now - limits.idle_for, "created_after": now - limits.max_age}
-    rows = fetch(_SESSION_STMT, values | {"secret": hash_of(secret)})
+    rows = fetch(_SESSION_STMT, values | {"secret": hash_secret(secret)})
     if not rows:
         return None
     first = rows[0]
@@ -133,14 +133,16 @@ def add_session(own: Session, user_id: int, known_device_id: int | None) -> str:
     """Create a session and return the secret for its cookie."""
     secret = secrets.token_urlsafe(32)
     now = clock.now()
-    row = AuthSession(token_hash=hash_of(secret), user_id=user_id, created_at=now, seen_at=now, authenticated_at=now)
+    row = AuthSession(
+        token_hash=hash_secret(secret), user_id=user_id, created_at=now, seen_at=now, authenticated_at=now
+    )
     row.known_device_id = known_device_id
     row.device, row.address = device(), address()
     own.add(row)
     return secret
 
 
-def fill_cookie(secret: str, key: str = COOKIE_KEY) -> None:
+def set_session_cookie(secret: str, key: str = COOKIE_KEY) -> None:
     """Put a session into the cookie of this browser; everything else in the cookie is removed, also the CSRF token."""
     session.clear()
     # Forms in this same response need a token of the new session.

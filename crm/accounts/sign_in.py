@@ -26,7 +26,7 @@ from .recovery import count_unused
 from .second_step import COOKIE_KEY as SECOND_STEP
 from .second_step import PendingSignIn, check_factor, start_second_step
 from .security_log import add_event, record_event
-from .sessions import add_session, address, device, end_session, fill_cookie, update_last_seen
+from .sessions import add_session, address, device, end_session, set_session_cookie, update_last_seen
 from .throttle import Bucket, account_key, bucket_for, count_attempt, reset_bucket, starts_episode
 
 
@@ -77,7 +77,7 @@ def sign_in(email: str, password: str) -> bool:
         with own_transaction() as own:
             reset_bucket(own, bucket)
             secret = start_second_step(own, account.id)
-        fill_cookie(secret, SECOND_STEP)
+        set_session_cookie(secret, SECOND_STEP)
         return False
     _admit(account.id, email, bucket, is_first=account.last_seen_at is None)
     return True
@@ -130,7 +130,7 @@ def _admit(user_id: int, email: str, bucket: Bucket, *, is_first: bool, pending_
         secret = add_session(own, user_id, device.id)
         update_last_seen(own, user_id)
         add_event(own, EventKind.signed_in, user_id=user_id, email=email)
-    fill_cookie(secret)
+    set_session_cookie(secret)
     # No notice of the very first sign-in: the user has just chosen a password.
     if device.is_new and not is_first:
         add_event(db.session(), EventKind.new_device, user_id=user_id, email=email)

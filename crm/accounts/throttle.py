@@ -112,6 +112,6 @@ def reset_bucket(session: Session, bucket: Bucket) -> None:
         session.execute(stmt.values(count=LoginTry.count - 1))
 
 
-def old_tries(before: datetime) -> sa.Delete:
+def delete_old_tries_stmt(before: datetime) -> sa.Delete:
     """Return the statement that deletes attempts whose window began before a moment."""
     return sa.delete(LoginTry).where(LoginTry.since < before)

@@ -50,19 +50,19 @@ def _totp(secret: str) -> Any:
     return TOTP(key=_cipher().decrypt(secret.encode()).decode(), issuer=issuer)
 
 
-def new_secret() -> str:
+def create_secret() -> str:
     """Create a secret; it is encrypted and signed, so that it can be stored."""
     return _cipher().encrypt(TOTP.new().base32_key.encode()).decode()
 
 
-def setup_of(secret: str, email: str) -> AppSetup:
+def build_setup(secret: str, email: str) -> AppSetup:
     """Return the key, URI and QR code of a secret for an authenticator app."""
     totp = _totp(secret)
     uri = str(totp.to_uri(email))
     return AppSetup(str(totp.pretty_key(sep=" ")), uri, qr_code(uri))
 
 
-def accepted_step(secret: str, code: str, last_step: int, now: datetime) -> int | None:
+def find_accepted_step(secret: str, code: str, last_step: int, now: datetime) -> int | None:
     """Return the 30-second step of a code; None if the code is wrong, expired or used."""
     try:
         match = _totp(secret).match(code, time=now, window=WINDOW_SECONDS, last_counter=last_step)

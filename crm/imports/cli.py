@@ -11,7 +11,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from crm.accounts.queries import user_by_email
+from crm.accounts.queries import find_user_by_email
 from crm.core.data.base import db
 from crm.core.data.history import Via, act_as
 from crm.core.errors import Problem
@@ -84,7 +84,7 @@ def _import(actor: Actor, file: Path, kind: ImportKind, *, dry_run: bool, skip_r
 def _actor(email: str | None) -> Actor:
     if email is None:
         return SYSTEM
-    user = user_by_email(email)
+    user = find_user_by_email(email)
     if user is None or not user.active:
         raise click.BadParameter(f"No active user has the email address {email}.", param_hint="--as")
     return load_actor(user)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from crm.accounts.policy import Throttle, device_name, may_invite, roles_to_offer, teams_to_offer, wait_after
+from crm.accounts.policy import Throttle, assignable_roles, assignable_teams, device_name, may_invite, wait_after
 from crm.core.policy import SYSTEM, Actor, Role, can
 
 NOW = datetime(2026, 3, 10, 17, 0, tzinfo=UTC)
@@ -24,14 +24,14 @@ def test_wait_after_counts_to_the_end_of_the_window(count, ago, wait):
 def test_manager_may_invite_staff_to_own_teams_only():
     clara = Actor(id=1, role=Role.manager, team_ids=frozenset({1}))
     assert may_invite(clara)
-    assert roles_to_offer(clara) == (Role.staff,)
-    assert teams_to_offer(clara, {1, 2}) == {1}
+    assert assignable_roles(clara) == (Role.staff,)
+    assert assignable_teams(clara, {1, 2}) == {1}
 
 
 def test_administrator_may_invite_all_roles_to_all_teams():
     admin = Actor(id=1, role=Role.administrator, team_ids=frozenset({1}))
-    assert roles_to_offer(admin) == tuple(Role)
-    assert teams_to_offer(admin, {1, 2}) == {1, 2}
+    assert assignable_roles(admin) == tuple(Role)
+    assert assignable_teams(admin, {1, 2}) == {1, 2}
 
 
 @pytest.mark.parametrize("role", [Role.staff, Role.network_manager])

@@ -37,11 +37,11 @@ def test_recovery_codes_have_enough_random_bits(session, people):
 
 
 def test_secret_of_an_app_is_encrypted_and_protected_from_change(app, people, clock):
-    secret = totp.new_secret()
-    key = totp.setup_of(secret, "anna@demo.example").key.replace(" ", "")
+    secret = totp.create_secret()
+    key = totp.build_setup(secret, "anna@demo.example").key.replace(" ", "")
     assert key not in secret
-    assert totp.accepted_step(secret, code_for(key), 0, now()) is not None
+    assert totp.find_accepted_step(secret, code_for(key), 0, now()) is not None
     for position in (10, len(secret) // 2, len(secret) - 5):
         other = "A" if secret[position] != "A" else "B"
         changed = secret[:position] + other + secret[position + 1 :]
-        assert totp.accepted_step(changed, code_for(key), 0, now()) is None
+        assert totp.find_accepted_step(changed, code_for(key), 0, now()) is None

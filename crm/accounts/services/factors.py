@@ -17,7 +17,7 @@ from crm.accounts.security_log import add_event
 from crm.accounts.sessions import end_sessions
 from crm.accounts.sign_in import Throttled
 from crm.accounts.throttle import account_key, count_tries
-from crm.accounts.totp import accepted_step
+from crm.accounts.totp import find_accepted_step
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
@@ -37,7 +37,7 @@ def add_app(user_id: int, secret: str, code: str) -> list[str]:
     db.session.rollback()
     if wait := count_tries((account_key("setup", email), PER_ACCOUNT)):
         raise Throttled(wait)
-    step = accepted_step(secret, code, 0, clock.now())
+    step = find_accepted_step(secret, code, 0, clock.now())
     if step is None:
         raise Invalid(_("Incorrect code. Enter the current code from the app."), "code")
     app = db.session.get(AuthenticatorApp, user_id) or AuthenticatorApp(user_id=user_id)
@@ -71,7 +71,7 @@ def _added(user: User, detail: str) -> list[str]:
     return [] if count_unused(db.session(), user.id) else replace_codes(db.session(), user.id)
 
 
-def new_codes(user: User) -> list[str]:
+def create_recovery_codes(user: User) -> list[str]:
     """Replace the recovery codes of a user and return the new ones. Raises Invalid without a second factor."""
     if not db.session.scalar(sa.select(has_factor(user.id))):
         raise Invalid(_("Set up two-factor authentication first."))

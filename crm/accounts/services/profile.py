@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import g
 
 from crm.accounts.devices import device_of_session, forget_device_of, forget_devices
-from crm.accounts.links import Purpose, user_of_link
+from crm.accounts.links import Purpose, load_link_user
 from crm.accounts.mails import Notice, mail_notice, mail_reset, send_dummy_reset
 from crm.accounts.passwords import check_new_password, hash_password, verify_password
 from crm.accounts.policy import PER_ACCOUNT, RESETS_PER_ACCOUNT, RESETS_PER_ADDRESS, EventKind
@@ -67,12 +67,12 @@ def change_password(user: User, current: str, new: str) -> None:
 
 def set_password_by_link(purpose: Purpose, token: str, password: str) -> User:
     """Set a password with a link, which works once. Raises NotFound for an expired link, Invalid on `password`."""
-    user = user_of_link(purpose, token)
+    user = load_link_user(purpose, token)
     context = password_context(user)
     # The slow hash must not hold the lock; the link is checked again after it.
     db.session.rollback()
     hashed = hash_password(check_new_password(password, *context))
-    user = user_of_link(purpose, token)
+    user = load_link_user(purpose, token)
     _set_password(user, hashed, EventKind.password_set)
     return user
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm.accounts.devices import forget_devices
 from crm.accounts.mails import Notice, mail_invitation, mail_notice
-from crm.accounts.policy import EventKind, may_invite, roles_to_offer, teams_to_offer
+from crm.accounts.policy import EventKind, assignable_roles, assignable_teams, may_invite
 from crm.accounts.security_log import add_event
 from crm.accounts.sessions import end_sessions
 from crm.calendars.zones import country_of_zone
@@ -71,7 +71,7 @@ def add_user(account: AccountValues, locale: UserLocale, password_hash: str | No
     return user
 
 
-def invite_again(actor: Actor, user: User) -> str:
+def resend_invitation(actor: Actor, user: User) -> str:
     """Email the invitation again; return the link. Raises Invalid if the user has a password or is deactivated."""
     if user.password or not user.active:
         raise Invalid(_("Invitations can be resent only to active users who haven't chosen a password yet."))
@@ -176,13 +176,13 @@ def _insert(user: User) -> None:
 
 
 def _check_may_assign(actor: Actor, account: AccountValues) -> None:
-    teams = teams_to_offer(actor, set(db.session.scalars(sa.select(Team.id))))
+    teams = assignable_teams(actor, set(db.session.scalars(sa.select(Team.id))))
     if not may_invite(actor):
         raise Forbidden
     if not account.team_ids and not administrators(actor):
         raise Invalid(_("Choose a team."), "team_ids")
     beyond = account.has_compliance or account.is_china_desk
-    if account.role not in roles_to_offer(actor) or not teams.issuperset(account.team_ids):
+    if account.role not in assignable_roles(actor) or not teams.issuperset(account.team_ids):
         raise Forbidden
     if beyond and not administrators(actor):
         raise Forbidden

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, request
 from werkzeug.wrappers import Response
 
-from crm.accounts.factors import factors_of
+from crm.accounts.factors import load_factors
 from crm.accounts.forms import ConfirmForm
 from crm.accounts.second_step import passkey_options
 from crm.accounts.sign_in import Proof, Throttled, confirm_identity
@@ -22,7 +22,7 @@ from .sign_in import continue_to, throttled
 @bp.route("/confirm", may="account:own", methods=["GET", "POST"])
 def confirm() -> Response:
     """Ask for the password or a second factor, and continue to the requested page."""
-    form, factors = ConfirmForm(), factors_of(g.actor.id)
+    form, factors = ConfirmForm(), load_factors(g.actor.id)
     form.next.data = target = safe_next(request.values.get("next"))
     if g.is_fresh and request.method == "GET":
         return redirect_url(target)

@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from flask import current_app, g, request, session
 from werkzeug.wrappers import Response
 
-from crm.accounts.factors import factors_of, has_factor
+from crm.accounts.factors import has_factor, load_factors
 from crm.accounts.forms import AppForm, PasskeyForm
 from crm.accounts.passkeys import is_available, registration_request
 from crm.accounts.policy import requires_second_factor
-from crm.accounts.second_step import passkeys_of, store_challenge
-from crm.accounts.services.factors import add_app, add_passkey, new_codes, remove_app, remove_passkey
+from crm.accounts.second_step import list_passkeys, store_challenge
+from crm.accounts.services.factors import add_app, add_passkey, create_recovery_codes, remove_app, remove_passkey
 from crm.accounts.sign_in import Throttled
-from crm.accounts.totp import new_secret, setup_of
+from crm.accounts.totp import build_setup, create_secret
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.errors import Forbidden
@@ -69,7 +69,7 @@ def _me() -> User:
 
 
 def _page(form: PasskeyForm) -> Response:
-    own_factors = factors_of(g.actor.id)
+    own_factors = load_factors(g.actor.id)
     is_required = requires_second_factor(current_app.config["CRM_REQUIRE_SECOND_FACTOR"], g.actor.role)
     context = {"factors": own_factors, "has_passkeys": is_available(), "is_required": is_required}
     return show_form(form, "accounts/factors.html", **context, is_setup_only=is_required and not own_factors)
@@ -88,9 +88,9 @@ def app_setup() -> Response:
     me, form = _me(), AppForm()
     is_setup_only = must_set_up()
     if SETUP_KEY not in session:
-        session[SETUP_KEY] = new_secret()
+        session[SETUP_KEY] = create_secret()
     secret = session[SETUP_KEY]
-    context = {"setup": setup_of(secret, me.email), "is_setup_only": is_setup_only}
+    context = {"setup": build_setup(secret, me.email), "is_setup_only": is_setup_only}
     try:
         with on_post(form) as posted:
             if posted:
@@ -126,7 +126,7 @@ def passkey_add() -> Response:
 @bp.route("/profile/second-factor/passkeys/options", may="account:own", fresh=True, methods=["POST"])
 def passkey_options() -> Response:
     """Return the options with which the script asks the browser for a new passkey."""
-    passkey_request = registration_request(_me(), passkeys_of(g.actor.id))
+    passkey_request = registration_request(_me(), list_passkeys(g.actor.id))
     db.session.rollback()
     store_challenge(g.auth_session_id, passkey_request.challenge)
     return as_json(passkey_request.options)
@@ -143,7 +143,7 @@ def passkey_remove(id: int) -> Response:
 @bp.route("/profile/second-factor/codes", may="account:own", fresh=True, methods=["POST"])
 def codes() -> Response:
     """Create new recovery codes, and show them once."""
-    return _show_codes(new_codes(_me()))
+    return _show_codes(create_recovery_codes(_me()))
 
 
 def _show_codes(texts: list[str]) -> Response:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from crm.accounts.factors import has_factor
 from crm.accounts.forms import ChangePasswordForm, ProfileForm
-from crm.accounts.queries import sessions_of, teams_of
+from crm.accounts.queries import list_sessions, load_teams
 from crm.accounts.services.profile import Profile, change_password, change_profile, end_other_sessions, end_own_session
 from crm.accounts.sign_in import Throttled
 from crm.core import clock
@@ -49,7 +49,7 @@ def profile() -> Response:
         "accounts/profile.html",
         facts=_facts(me),
         has_factor=bool(db.session.scalar(sa.select(has_factor(me.id)))),
-        sessions=sessions_of(me.id, clock.now()),
+        sessions=list_sessions(me.id, clock.now()),
         current_session_id=g.auth_session_id,
     )
 
@@ -60,7 +60,7 @@ def _facts(user: User) -> list[tuple[str, str]]:
     return [
         (_("Email"), user.email),
         (_("Role"), str(user.role.label)),
-        (_("Teams"), ", ".join(team.name for team in teams_of([user.id]).get(user.id, ()))),
+        (_("Teams"), ", ".join(team.name for team in load_teams([user.id]).get(user.id, ()))),
         (_("Permissions"), ", ".join(rights)),
     ]
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.accounts.forms import SecondStepForm
 from crm.accounts.passkeys import is_available
-from crm.accounts.second_step import find_pending, passkey_options, passkeys_of
+from crm.accounts.second_step import find_pending, list_passkeys, passkey_options
 from crm.accounts.sign_in import Throttled, complete_sign_in
 from crm.core.data.base import db
 from crm.core.errors import NotFound
@@ -28,7 +28,7 @@ def second_step() -> Response:
     pending = find_pending()
     if pending is None:
         return redirect_to("accounts.login", next=target)
-    has_passkeys = is_available() and bool(passkeys_of(pending.user_id))
+    has_passkeys = is_available() and bool(list_passkeys(pending.user_id))
     try:
         with on_post(form) as posted:
             if posted:

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from crm.accounts.demo import PASSWORD, PEOPLE, email_of
 from crm.accounts.forms import LoginForm, NewPasswordForm, ResetRequestForm, SecondStepForm
-from crm.accounts.links import Purpose, user_of_link
-from crm.accounts.queries import active_emails
+from crm.accounts.links import Purpose, load_link_user
+from crm.accounts.queries import find_active_emails
 from crm.accounts.services.profile import request_reset, set_password_by_link
 from crm.accounts.sign_in import Throttled, sign_in, sign_out
 from crm.core.errors import NotFound
@@ -109,7 +109,7 @@ def invitation(token: str) -> Response:
 def _choose(purpose: Purpose, token: str) -> Response:
     form = NewPasswordForm()
     try:
-        user = user_of_link(purpose, token)
+        user = load_link_user(purpose, token)
         with on_post(form) as posted:
             if posted:
                 set_password_by_link(purpose, token, form.password.data)
@@ -137,7 +137,7 @@ def _demo_users() -> list[DemoSignIn]:
     """Return the active users of the demo; none outside the demo."""
     if not current_app.config["CRM_DEMO"]:
         return []
-    emails = active_emails({email_of(name) for name in PEOPLE})
+    emails = find_active_emails({email_of(name) for name in PEOPLE})
     return [
         DemoSignIn(name, person.name, email_of(name), str(person.role_label))
         for name, person in PEOPLE.items()

@@ -6,20 +6,20 @@ from flask import g
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from crm.accounts.factors import Factors, factors_of
+from crm.accounts.factors import Factors, load_factors
 from crm.accounts.forms import DeactivateForm, UserForm
 from crm.accounts.lists import USERS
-from crm.accounts.policy import roles_to_offer, teams_to_offer
-from crm.accounts.queries import all_teams, count_owned_records, events_of, state_of, teams_of, user_for
+from crm.accounts.policy import assignable_roles, assignable_teams
+from crm.accounts.queries import account_state, count_owned_records, list_teams, list_user_events, load_teams, load_user
 from crm.accounts.services.factors import reset_factors
 from crm.accounts.services.reassignment import list_new_owners, records_to_reassign
 from crm.accounts.services.users import (
     UserLocale,
     change_user,
     deactivate_user,
-    invite_again,
     invite_user,
     reactivate_user,
+    resend_invitation,
     sign_out_user,
 )
 from crm.core.data.base import db
@@ -46,15 +46,15 @@ def users() -> Response:
 @bp.route("/users/<int:id>", may="user:invite")
 def user(id: int) -> Response:
     """Show a user with role and teams, and to administrators second factors and security events."""
-    row = user_for(g.actor, id)
+    row = load_user(g.actor, id)
     is_manageable = can(g.actor, "user:manage")
-    factors = factors_of(id) if is_manageable else None
+    factors = load_factors(id) if is_manageable else None
     return render(
         "accounts/user.html",
         user=row,
-        state=state_of(row),
+        state=account_state(row),
         facts=_facts(row, factors),
-        events=events_of(id) if is_manageable else [],
+        events=list_user_events(id) if is_manageable else [],
         owned=count_owned_records(records_to_reassign(id)),
         factors=factors,
     )
@@ -64,7 +64,7 @@ def _facts(user: User, factors: Factors | None) -> list[tuple[str, str]]:
     """Return labels and texts about an account."""
     return [
         (_("Email"), user.email),
-        (_("Teams"), ", ".join(team.name for team in teams_of([user.id]).get(user.id, ()))),
+        (_("Teams"), ", ".join(team.name for team in load_teams([user.id]).get(user.id, ()))),
         (_("Time zone"), place(user.zone)),
         (_("Two-factor authentication"), ", ".join(factors.names()) if factors else ""),
         (_("Invited"), moment(user.invited_at)),
@@ -75,13 +75,13 @@ def _facts(user: User, factors: Factors | None) -> list[tuple[str, str]]:
 
 def _form(user: User | None = None) -> UserForm:
     """Return the form with the roles, teams and rights that the actor may assign."""
-    teams = all_teams()
-    allowed_ids = teams_to_offer(g.actor, [t.id for t in teams])
+    teams = list_teams()
+    allowed_ids = assignable_teams(g.actor, [t.id for t in teams])
     default_ids = list(allowed_ids) if len(allowed_ids) == 1 else []
-    team_ids = [t.id for t in teams_of([user.id]).get(user.id, [])] if user else default_ids
+    team_ids = [t.id for t in load_teams([user.id]).get(user.id, [])] if user else default_ids
     form = UserForm(obj=user, team_ids=team_ids, first_team=team_ids[0] if user and team_ids else None)
     allowed = [t for t in teams if t.id in allowed_ids]
-    form.limit_choices(roles_to_offer(g.actor), allowed, rights=administrators(g.actor))
+    form.limit_choices(assignable_roles(g.actor), allowed, rights=administrators(g.actor))
     return form
 
 
@@ -100,7 +100,7 @@ def new() -> Response:
 @bp.route("/users/<int:id>/edit", may="user:manage", fresh=True, methods=["GET", "POST"])
 def edit(id: int) -> Response:
     """Change name, role, teams and rights."""
-    user = user_for(g.actor, id)
+    user = load_user(g.actor, id)
     form = _form(user)
     del form.zone
     with on_post(form) as posted:
@@ -114,7 +114,7 @@ def edit(id: int) -> Response:
 @bp.route("/users/<int:id>/disable", may="user:manage", fresh=True, methods=["GET", "POST"])
 def disable(id: int) -> Response:
     """Deactivate a user, and choose who gets the records."""
-    user = user_for(g.actor, id)
+    user = load_user(g.actor, id)
     candidates = list_new_owners(id)
     form = DeactivateForm(obj=user)
     form.limit_choices([(p.id, p.name) for p in candidates])
@@ -141,7 +141,7 @@ def _deactivated_text(name: str, moved: int) -> str:
 @bp.route("/users/<int:id>/enable", may="user:manage", fresh=True, methods=["POST"])
 def enable(id: int) -> Response:
     """Let a deactivated user sign in again."""
-    user = user_for(g.actor, id)
+    user = load_user(g.actor, id)
     reactivate_user(user)
     flash_success(_("%(name)s was reactivated and can sign in again.", name=user.name))
     return redirect_to("accounts.user", id=id)
@@ -150,7 +150,7 @@ def enable(id: int) -> Response:
 @bp.route("/users/<int:id>/sign-out", may="user:manage", fresh=True, methods=["POST"])
 def sign_out(id: int) -> Response:
     """End all sessions of a user, for example after the loss of a phone; the user can sign in again."""
-    user = user_for(g.actor, id)
+    user = load_user(g.actor, id)
     sign_out_user(user)
     flash_success(_("%(name)s was signed out everywhere.", name=user.name))
     return redirect_to("accounts.user", id=id)
@@ -159,8 +159,8 @@ def sign_out(id: int) -> Response:
 @bp.route("/users/<int:id>/invite", may="user:invite", fresh=True, methods=["POST"])
 def invite(id: int) -> Response:
     """Send the invitation again."""
-    user = user_for(g.actor, id)
-    invite_again(g.actor, user)
+    user = load_user(g.actor, id)
+    resend_invitation(g.actor, user)
     db.session.flush()
     flash_success(_("Invitation sent to %(name)s.", name=user.name))
     return redirect_to("accounts.user", id=id)
@@ -169,7 +169,7 @@ def invite(id: int) -> Response:
 @bp.route("/users/<int:id>/reset-second-factor", may="user:manage", fresh=True, methods=["POST"])
 def reset_second_factor(id: int) -> Response:
     """Remove all second factors of a user who has lost them."""
-    user = user_for(g.actor, id)
+    user = load_user(g.actor, id)
     reset_factors(user)
     flash_success(_("Two-factor authentication for %(name)s was reset.", name=user.name))
     return redirect_to("accounts.user", id=id)
