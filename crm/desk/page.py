@@ -74,7 +74,7 @@ def load_history_tab(actor: Actor, record: Record) -> HistoryTab:
     kinds = next((kinds for name, _label, kinds in TABS if name == tab), ())
     q, cursor = request.args.get("find", "")[:100], request.args.get("older") or None
     page = timeline(actor, record.id, kinds, q, cursor)
-    return HistoryTab(tab, q, page.coming, _by_month(page.entries, actor.zone), page.more)
+    return HistoryTab(tab, q, page.upcoming, _by_month(page.entries, actor.zone), page.next_cursor)
 
 
 def _by_month(entries: list[TimelineEntry], zone: str) -> list[tuple[str, list[TimelineEntry]]]:

@@ -1,4 +1,4 @@
-"""The people and firms of tests/fixtures/demo_records.py, for tests of contacts."""
+"""Records of tests/fixtures/demo_records.py for tests of interactions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ __all__ = ["anna", "client_firm", "log", "now", "prime", "record_pages", "rosa",
 
 @pytest.fixture
 def check_dates(session):
-    """After the test the derived dates are those that can be computed."""
+    """Check after the test that stored dates equal the computed ones."""
     yield
     assert (find_wrong_last_dates(), wrong_next_steps()) == ([], [])

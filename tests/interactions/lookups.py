@@ -1,4 +1,4 @@
-"""What the tests of contacts send, and what they look up."""
+"""Form values and lookups for tests of interactions."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def list_interactions() -> list[Interaction]:
 
 
 def read_undo_url(web) -> str:
-    """The address of the toast's undo, read from the next page."""
+    """Return the URL of the toast's undo button from the next page."""
     match = re.search(r'action="([^"]+undo[^"]*|[^"]+plan-again[^"]*)" data-undo', web.get("/interactions/").text)
     assert match
     return match[1].replace("&amp;", "&")
 
 
 def submitted_fields(page: str) -> dict[str, list[str]]:
-    """What a browser sends of the form that saves."""
+    """Return the fields that a browser sends with the log form."""
     return submitted_values(page, NEW)
 
 

@@ -1,4 +1,4 @@
-"""Sentences, read in an office that knows somebody."""
+"""Parse sentences with a fake lookup of names."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -10,7 +10,7 @@ TUESDAY_EVENING = datetime.fromisoformat("2026-12-08T18:20:00-08:00")
 
 
 class FakeLookup:
-    """Who this office knows."""
+    """Names that the tests know."""
 
     names_of_people: ClassVar = {
         NameMatch(1, "Li Wei", SHANGHAI): {"li", "li wei"},

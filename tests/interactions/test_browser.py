@@ -1,4 +1,4 @@
-"""Logging a contact by keyboard alone."""
+"""Logging an interaction by keyboard."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def quill(live):
-    """Somebody of a name of her own."""
+    """Give the id of a person with a unique name."""
     with live.app.app_context():
         row = person("Quillfeather", "Ada", zone="Asia/Shanghai")
         db.session.commit()

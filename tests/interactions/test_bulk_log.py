@@ -1,4 +1,4 @@
-"""Contacts logged by the thousand are those that logging each by itself makes."""
+"""Bulk logging gives the same result as logging one by one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CHILDREN = (m.InteractionParty, m.InteractionStaff, m.InteractionClient, m.Inter
 
 @pytest.fixture
 def items(clock, people, actor) -> list[InteractionToLog]:
-    """Contacts with all that can be told, twice the same person, a hidden one, one who has changed firms."""
+    """Give interactions with all details: a person twice, a hidden person, and one who changed organizations."""
     anna = people["anna"]
     orchards, foods = client_of("Inland", "Delta Orchards"), client_of("Inland", "Diaz Foods")
     hall, old = organization("Huadong Water"), organization("Old Water")
@@ -72,7 +72,7 @@ def items(clock, people, actor) -> list[InteractionToLog]:
 
 
 def load_all_rows(before: int) -> dict[str, Any]:
-    """All that contacts leave behind, without the numbers of rows, which differ each time."""
+    """Return all rows written for interactions, without row ids, which differ each time."""
     db.session.flush()
     db.session.expire_all()
     r, uid = Record, dict(db.session.execute(sa.select(Record.id, Record.uid)).all())

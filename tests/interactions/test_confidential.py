@@ -1,4 +1,4 @@
-"""An interaction about a confidential record is confidential, and names nobody whom its readers may not know of."""
+"""Interactions about confidential records are confidential and name only people visible to their readers."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def secret_person(people):
 
 
 def linked(kind: str, secret_client, secret_person) -> InteractionDetails:
-    """What an interaction says of a confidential record, in each of the ways to say it."""
+    """Return details that link a confidential record, by kind of link."""
     return {
         "person": InteractionDetails(parties=[PartyValues(secret_person.id)]),
         "client": InteractionDetails(clients=[ForClient(secret_client.id, 10)]),
@@ -131,7 +131,7 @@ def log_as(author, details: InteractionDetails, *, many: bool) -> Interaction:
 
 
 def searchable_text(row: Interaction) -> str:
-    """All words an interaction is shown and found by."""
+    """Return the texts by which an interaction is shown and found."""
     return f"{row.subject} {row.label} {row.tokens}".lower()
 
 

@@ -1,4 +1,4 @@
-"""What of a client counts on the day of a session: agreements and figures, at their first and last day."""
+"""Agreements and figures of a client count from their first to their last day."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
 
 
 def missing(anna, client_firm) -> tuple[Missing, ...]:
-    """What is missing to count a session of the day."""
+    """Return what is missing to count a session on DAY."""
     return queries.missing_requirements(anna, client_firm.id, DAY)
 
 
@@ -80,13 +80,13 @@ def test_archived_interaction_is_in_no_timeline(log, anna, actor, wang):
     archived(log(parties=[PartyValues(wang.id)], state=InteractionState.planned))
     for reader in (anna, actor("boris")):
         entries = queries.timeline(reader, wang.id)
-        assert (entries.entries, entries.coming) == ([], [])
+        assert (entries.entries, entries.upcoming) == ([], [])
 
 
 def test_planned_interaction_of_another_team_is_hidden(log, anna, actor, wang):
     row = log(parties=[PartyValues(wang.id)], state=InteractionState.planned)
-    assert [e.id for e in queries.timeline(anna, wang.id).coming] == [row.id]
-    assert queries.timeline(actor("boris"), wang.id).coming == []
+    assert [e.id for e in queries.timeline(anna, wang.id).upcoming] == [row.id]
+    assert queries.timeline(actor("boris"), wang.id).upcoming == []
 
 
 def test_canceled_interaction_is_hidden_from_another_team(log, anna, actor, wang):
@@ -103,7 +103,7 @@ def test_interaction_with_a_team_person_is_hidden_from_another_team(log, anna, a
 
 
 def test_interaction_shows_only_names_visible_to_the_reader(log, anna, actor, people, wang, client_firm):
-    """Shen is in all teams and logs with people of two; a reader of one team is told of its own."""
+    """Shen is in all teams and logs people of two; a reader of one team sees those of that team."""
     bay = client_of("Bay", "Bay Cold Chain", counselor=people["boris"])
     bay_person = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
     row = log(

@@ -1,4 +1,4 @@
-"""Addresses as mails of several programs write them."""
+"""Addresses in emails of several programs."""
 
 import pytest
 

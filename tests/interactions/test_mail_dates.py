@@ -1,4 +1,4 @@
-"""Dates as mails of several programs and languages write them."""
+"""Dates in emails of several programs and languages."""
 
 import pytest
 

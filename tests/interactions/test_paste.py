@@ -1,4 +1,4 @@
-"""Pasted mails of several programs and languages."""
+"""Pasted emails of several programs and languages."""
 
 import pytest
 

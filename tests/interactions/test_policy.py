@@ -1,4 +1,4 @@
-"""Minutes, what counts, and what ends a silence."""
+"""Split of minutes, countable sessions, and silence."""
 
 from dataclasses import replace
 from datetime import date, datetime

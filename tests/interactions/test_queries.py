@@ -1,4 +1,4 @@
-"""What is told of contacts, to whom, in which order and in how many statements."""
+"""Queries of interactions: visibility, order and number of statements."""
 
 from __future__ import annotations
 
@@ -21,8 +21,12 @@ from crm.records.services import set_confidentiality
 DAY = date(2026, 12, 8)
 
 
+def titles(entries) -> list[str]:
+    return [e.interaction.subject if e.interaction else e.follow_up.title for e in entries]
+
+
 def subjects(timeline) -> list[str]:
-    return [e.contact.subject if e.contact else e.to_do.title for e in timeline.entries]
+    return titles(timeline.entries)
 
 
 def test_timeline_merges_interactions_and_closed_follow_ups_newest_first(log, anna, wang):
@@ -36,10 +40,7 @@ def test_timeline_merges_interactions_and_closed_follow_ups_newest_first(log, an
     assert subjects(queries.timeline(anna, wang.id, ["call"])) == ["Second"]
     assert subjects(queries.timeline(anna, wang.id, ["followup"])) == ["Price"]
     assert subjects(queries.timeline(anna, wang.id, q="second")) == ["Second"]
-    assert [e.contact.subject if e.contact else e.to_do.title for e in queries.timeline(anna, wang.id).coming] == [
-        "Still open",
-        "Plan",
-    ]
+    assert titles(queries.timeline(anna, wang.id).upcoming) == ["Still open", "Plan"]
 
 
 def test_timeline_of_an_organization_includes_its_people(log, anna, wang, prime):
@@ -55,7 +56,7 @@ def test_timeline_pages_have_no_gap_or_duplicate(log, anna, wang):
     for _ in range(3):
         page = queries.timeline(anna, wang.id, cursor=cursor)
         ids += [e.id for e in page.entries]
-        cursor = page.more
+        cursor = page.next_cursor
     assert (ids, cursor) == (sorted(expected, reverse=True), None)
 
 
@@ -74,7 +75,7 @@ def test_other_team_sees_only_the_fact_of_an_interaction_with_a_shared_person(lo
         place="There",
     )
     (entry,) = queries.timeline(actor("boris"), wang.id).entries
-    fact = entry.contact
+    fact = entry.interaction
     assert (fact.is_fact, fact.what, fact.staff) == (True, Kind.meeting, ("Anna Reyes",))
     assert (fact.subject, fact.notes, fact.place, fact.minutes, fact.reached, fact.parties, fact.clients) == (
         "",

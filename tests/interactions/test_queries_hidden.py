@@ -1,4 +1,4 @@
-"""What a timeline and the last contact leave out for who may not open it."""
+"""Timelines and the last interaction leave out hidden interactions."""
 
 from __future__ import annotations
 
@@ -78,4 +78,4 @@ def test_timeline_has_a_cursor_only_when_there_is_more(log, anna, wang, count, h
     for n in range(count):
         log(datetime(2026, 11, 1, 9) + timedelta(hours=n), parties=[PartyValues(wang.id)])
     page = queries.timeline(anna, wang.id)
-    assert (len(page.entries), page.more is not None) == (20, has_more)
+    assert (len(page.entries), page.next_cursor is not None) == (20, has_more)

@@ -1,4 +1,4 @@
-"""Sentences of the quick-log box and what is understood of them."""
+"""Parsed sentences of the quick-log box."""
 
 import re
 from datetime import datetime
@@ -14,7 +14,7 @@ from tests.interactions.sentences import LA, SHANGHAI, read_text
 
 
 def value_text(value):
-    """A chip's value in a line of the table."""
+    """Return a chip's value as text for the table."""
     if isinstance(value, NextStep):
         due = f"{value.due:%Y-%m-%d %H:%M}" if isinstance(value.due, datetime) else value.due
         return f"{value.title} / {due} / {value.side.value}"
@@ -26,7 +26,7 @@ def value_text(value):
 
 
 def lines(draft):
-    """A draft as the table tells it."""
+    """Return a draft as lines of the table."""
     chips = [f"  {chip.kind.value}: {value_text(chip.value)}{'' if chip.sure else ' ?'}" for chip in draft.chips]
     reached = draft.reached.value if draft.reached else "-"
     return [f"= {draft.state.value}, {reached}; notes: {draft.notes}".rstrip(), *chips]
@@ -78,7 +78,7 @@ def test_unknown_name_is_proposed_as_new():
         ("met Tom Smith at CIIE 20m", "Tom Smith", []),
         ("met Li Jun 20m", "Li Jun", []),
         ("Li Hua called, wants a quote", "Li Hua", []),
-        ("met Li Huayue 20m", "Li", [1, 2]),  # a firm follows the name
+        ("met Li Huayue 20m", "Li", [1, 2]),  # an organization follows the name
         ("met Li Friday 20m", "Li", [1, 2]),
         ("met Li Jun 5 20m", "Li", [1, 2]),
         ("met Ms. Li 20m", "Ms. Li", [1, 2]),

@@ -1,4 +1,4 @@
-"""Which day a word means, and which other day it may mean."""
+"""Dates in sentences, and other dates they may mean."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def december(*days: int) -> list[date]:
 @pytest.mark.parametrize(
     ("text", "today", "past", "days"),
     [
-        # "next Friday" is that of next week; the nearer one is asked about where it is another day.
+        # "next Friday" is that of next week; the nearer one is offered if it differs.
         ("next Fri", TUESDAY, False, [18, 11]),
         ("next Tue", TUESDAY, False, [15]),
         ("next Wed", TUESDAY, False, [16, 9]),

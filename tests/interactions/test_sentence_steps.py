@@ -1,4 +1,4 @@
-"""The next step of a sentence: whose weekday and whose hour, and what is asked when it is not plain."""
+"""Next steps in sentences: zone of weekdays and times, and uncertain ones."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""Logging contacts: what is kept, with whom, of which team, what is refused."""
+"""Logging interactions: stored values, parties, team, and refused values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows from a contact: last talk and next step, promises, a moved plan, what is taken back."""
+"""Effects of interactions: dates, follow-ups, rescheduling and undo."""
 
 from __future__ import annotations
 

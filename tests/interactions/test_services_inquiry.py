@@ -1,4 +1,4 @@
-"""What an inquiry and a name that is typed make."""
+"""Records created by inquiries and typed names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Until when an interaction counts as held, and exactly what taking one back undoes."""
+"""When an interaction can be held, and what an undo restores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages of contacts: who may open them, editing, the list and its files, in how many statements."""
+"""Pages of interactions: access, editing, list, export and number of statements."""
 
 from __future__ import annotations
 

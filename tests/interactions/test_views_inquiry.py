@@ -1,4 +1,4 @@
-"""An inquiry taken in one form: firm, person, contact and next step."""
+"""The inquiry form: organization, person, interaction and follow-up."""
 
 from __future__ import annotations
 

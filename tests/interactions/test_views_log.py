@@ -1,4 +1,4 @@
-"""The log form: how it is filled, what it keeps and what it refuses, promises, files, what it settles."""
+"""The log form: prefilled values, saved and refused values, follow-ups and files."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def test_holiday_in_their_country_needs_confirmation(web, wang, clock):
     clock.set(datetime(2026, 9, 22, 20, tzinfo=UTC))
     wang.zone = "Asia/Shanghai"
     db.session.flush()
-    # Wednesday evening here is Thursday morning there, and that is their National Day.
+    # Wednesday evening here is Thursday morning in China, National Day.
     plan = form(state="planned", day="2026-09-30", time="18:00", people=str(wang.id))
     follow_up_values = {"follow_ups-0-title": "Call", "follow_ups-0-side": "we", "follow_ups-0-due_on": "2026-10-01"}
     for data in (plan, form(day="2026-09-21", people=str(wang.id)) | follow_up_values):

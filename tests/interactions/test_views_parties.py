@@ -1,4 +1,4 @@
-"""Who was there, as the log form asks for them: typed, offered, added, counted without a card."""
+"""People in the log form: typed, offered, added, and counted without a record."""
 
 from __future__ import annotations
 

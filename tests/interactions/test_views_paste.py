@@ -1,4 +1,4 @@
-"""A pasted mail becomes a contact: with whom, when, and its words."""
+"""A pasted email fills the log form: person, time and text."""
 
 from __future__ import annotations
 

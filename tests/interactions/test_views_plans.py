@@ -1,4 +1,4 @@
-"""Appointments that are over: it happened, it did not, it was moved, and all of it taken back."""
+"""Planned interactions: confirm, cancel, reschedule and undo."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.tools.pages import problems_of
 
 @pytest.fixture
 def plan(log, wang):
-    """Give an appointment that is over and not settled."""
+    """Give a planned interaction in the past."""
     return log(datetime(2026, 12, 7, 14), state=InteractionState.planned, parties=[PartyValues(wang.id)])
 
 

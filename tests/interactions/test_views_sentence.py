@@ -1,4 +1,4 @@
-"""A contact told in one sentence: what is read of it, what is asked, what is saved."""
+"""The quick log: preview, questions, and saving."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def list_answers(page: str) -> list[str]:
 
 
 def test_uncertain_chips_are_answered_without_script(web, wang):
-    """A weekday with an hour, said of somebody in China, may be on either clock; "spoke to" tells no kind."""
+    """A weekday and time with somebody in China may be in either zone; "spoke to" is an uncertain kind."""
     data = {"sentence": "spoke to Wang Xiaoming Mon 10:20 20m"}
     page = web.post("/interactions/log", data=data).text
     their_answer, local_answer = [x for x in list_answers(page) if x.startswith("when:")]
@@ -66,7 +66,7 @@ def test_saving_the_preview_logs_the_interaction(web, wang, client_firm, step):
     time = db.session.scalars(sa.select(InteractionTime)).one()
     assert (time.client_id, time.contact, time.prep) == (client_firm.id, 20, 10)
     follow_up = db.session.scalars(sa.select(FollowUp)).one()
-    # His Friday 09:00 is our Thursday 17:00.
+    # Friday 9:00 AM in China is Thursday 5:00 PM here.
     assert (follow_up.title, follow_up.due_wall) == ("Call", datetime(2026, 12, 10, 17, 0))
 
 

@@ -34,16 +34,16 @@ class TimelineEntry(NamedTuple):
 
     at: datetime
     id: int
-    contact: InteractionRow | None = None
-    to_do: ToDo | None = None
+    interaction: InteractionRow | None = None
+    follow_up: ToDo | None = None
 
 
 class Timeline(NamedTuple):
-    """A page of a timeline. `more`: cursor of the next page, None at the end. `coming`: planned entries."""
+    """A page of a timeline. `next_cursor`: cursor of the next page, None at the end. `upcoming`: planned entries."""
 
     entries: list[TimelineEntry]
-    more: str | None
-    coming: list[TimelineEntry]
+    next_cursor: str | None
+    upcoming: list[TimelineEntry]
 
 
 def timeline(
@@ -62,15 +62,15 @@ def timeline(
     planned = _planned(actor, record=record_id) if is_whole else ()
     limit, to_come = PAGE + 1 if FOLLOW_UPS in kinds or not kinds else 0, MAX_UPCOMING if is_whole else 0
     closed, open_follow_ups = around(actor, record_id, before=before, text=q, limit=limit, upcoming=to_come)
-    interactions = [TimelineEntry(c.at, c.id, contact=c) for c in load_interaction_rows(actor, [*past, *planned])]
+    interactions = [TimelineEntry(c.at, c.id, interaction=c) for c in load_interaction_rows(actor, [*past, *planned])]
     entries = interactions[: len(past)] + [
-        TimelineEntry(t.closed_at, t.id, to_do=t) for t in closed if t.closed_at is not None
+        TimelineEntry(t.closed_at, t.id, follow_up=t) for t in closed if t.closed_at is not None
     ]
     entries.sort(key=lambda e: (e.at, e.id), reverse=True)
-    coming = interactions[len(past) :] + [TimelineEntry(_due(t), t.id, to_do=t) for t in open_follow_ups]
+    upcoming = interactions[len(past) :] + [TimelineEntry(_due(t), t.id, follow_up=t) for t in open_follow_ups]
     last = entries[PAGE - 1] if len(entries) > PAGE else None
-    more = f"{last.at.isoformat()}~{last.id}" if last else None
-    return Timeline(entries[:PAGE], more, sorted(coming, key=lambda e: (e.at, e.id)))
+    next_cursor = f"{last.at.isoformat()}~{last.id}" if last else None
+    return Timeline(entries[:PAGE], next_cursor, sorted(upcoming, key=lambda e: (e.at, e.id)))
 
 
 def _parse_cursor(cursor: str | None) -> tuple[datetime, int] | None:

@@ -65,7 +65,7 @@ _FOR = re.compile(r"(?<!look)(?<!looking)\s*(?:\bfor\s+|[为替](?=[一-鿿A-Z])
 _WISHING = re.compile(
     r"\b(?:ask|asks|asked|look|looks|looking|wait|waits|waiting|search|searching|wants?|needs?)\s*$", re.IGNORECASE
 )
-_FIRMS = re.compile(r"(\d{1,2}|two|three|four|five)\s+(firms|clients|companies|smes)\b", re.IGNORECASE)
+_CLIENT_COUNT = re.compile(r"(\d{1,2}|two|three|four|five)\s+(firms|clients|companies|smes)\b", re.IGNORECASE)
 
 
 def read_clients(text: str, lookup: Lookup, end: int) -> list[SentenceChip]:
@@ -73,17 +73,17 @@ def read_clients(text: str, lookup: Lookup, end: int) -> list[SentenceChip]:
     chips: list[SentenceChip] = []
     for match in _FOR.finditer(text):
         start = match.end()
-        organizations = _FIRMS.match(text, start)
-        if organizations:
-            count = int(organizations[1]) if organizations[1].isdigit() else COUNTS[organizations[1].lower()]
-            label = text[start : organizations.end()]
+        counted = _CLIENT_COUNT.match(text, start)
+        if counted:
+            count = int(counted[1]) if counted[1].isdigit() else COUNTS[counted[1].lower()]
+            label = text[start : counted.end()]
             chips.append(
                 SentenceChip(
                     ChipKind.client,
                     label,
-                    HeadCount(count, organizations[2]),
+                    HeadCount(count, counted[2]),
                     match.start(),
-                    organizations.end(),
+                    counted.end(),
                     sure=False,
                 )
             )

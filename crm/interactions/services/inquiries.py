@@ -30,13 +30,13 @@ FOR_FUNDER = ("county", "postal_code", "legal_form", "founded_on")
 
 
 def take_inquiry(
-    actor: Actor, values: Mapping[str, Any], new_firms: Sequence[str] = (), uid: str | None = None
+    actor: Actor, values: Mapping[str, Any], new_names: Sequence[str] = (), uid: str | None = None
 ) -> Interaction:
     """Create a client (or use the selected organization), the person, the interaction and the follow-up.
 
     Raises Invalid on the wrong field, NotFound; the caller rolls back.
     """
-    organization = _find_or_add_organization(actor, values, new_firms)
+    organization = _find_or_add_organization(actor, values, new_names)
     _fill(organization, values)
     belongs_to = {"organization_id": organization.id if organization else None, "team_id": values.get("team_id")}
     person = add_person(actor, name_parts(values["name"]) | belongs_to)
@@ -60,9 +60,9 @@ def take_inquiry(
     return log_interaction(actor, columns, details, uid=uid)
 
 
-def _find_or_add_organization(actor: Actor, values: Mapping[str, Any], new_firms: Sequence[str]) -> Organization | None:
-    if new_firms:
-        columns: dict[str, Any] = {"name": new_firms[0], "country": actor.country}
+def _find_or_add_organization(actor: Actor, values: Mapping[str, Any], new_names: Sequence[str]) -> Organization | None:
+    if new_names:
+        columns: dict[str, Any] = {"name": new_names[0], "country": actor.country}
         columns["team_id"] = values.get("team_id")
         columns["counselor_id"] = values.get("counselor_id") or actor.id
         return add_organization(actor, columns, roles=[OrganizationRole.client])

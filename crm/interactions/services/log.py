@@ -160,7 +160,7 @@ def name_interaction(children: InteractionChildren) -> None:
 def default_subject(kind: Kind, names: Sequence[str]) -> str:
     """Return the default subject: the kind and the first three names."""
     text = ", ".join(names[:3])
-    return (_("%(kind)s with %(who)s", kind=kind, who=text) if text else str(kind))[:200]
+    return (_("%(kind)s with %(people)s", kind=kind, people=text) if text else str(kind))[:200]
 
 
 def _add_follow_ups(actor: Actor, children: InteractionChildren, details: InteractionDetails) -> None:

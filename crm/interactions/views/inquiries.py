@@ -67,19 +67,19 @@ class Meter(NamedTuple):
         return len(self.facts)
 
     @property
-    def known(self) -> int:
+    def entered(self) -> int:
         """Return the number of known facts."""
         return sum(is_known for _label, is_known in self.facts)
 
     @property
     def missing(self) -> int:
         """Return the number of missing facts."""
-        return self.total - self.known
+        return self.total - self.entered
 
     @property
     def percent(self) -> float:
         """Return the share of known facts in percent, for the width of a bar."""
-        return round(100 * self.known / self.total, 1)
+        return round(100 * self.entered / self.total, 1)
 
 
 def _load_meter(form: InquiryForm) -> Meter:
