@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.history import Batch
 from crm.core.data.record import Record
-from crm.desk.checks import search_index
+from crm.desk.checks import check_search_index
 from crm.followups.models import Cadence
 from crm.imports import jobs
 from crm.imports.policy import ImportKind
@@ -43,7 +43,7 @@ def test_all_rows_are_written_counted_and_shown_together(anna, monkeypatch):
     assert db.session.scalars(sa.select(Record.id).where(Record.archived_at.is_not(None))).all() == []
     assert {line[-1] for line in flow.run.report} == set(db.session.scalars(sa.select(Person.id)))
     assert "Person A" in anna.get("/people/").text
-    assert search_index() == []
+    assert check_search_index() == []
 
 
 def test_page_shows_the_progress(anna, monkeypatch):
@@ -76,7 +76,7 @@ def test_slice_that_fails_leaves_nothing_of_the_import(anna, monkeypatch, number
     assert (existing.city, existing.tokens, existing.team_id) == name
     assert db.session.scalars(sa.select(Batch.undone_at)).one() is not None
     assert "Nothing was imported" in anna.get(flow.url).text
-    assert search_index() == []
+    assert check_search_index() == []
     assert ImportFlow(anna, PEOPLE + EXISTING_PERSON_ROW).counts == (20, 1, 0, 0)
 
 

@@ -62,13 +62,18 @@ def _line(
     about = _about(line, row.about, resolver)
     if line.outcome is not LineOutcome.refused and counselor is not None:
         line.data = _to_write(actor, row, options, counselor, about, ids)
-        line.reason = _("New, assigned to %(name)s", name=counselor.name)
-        if line.data.team_id is None and not actor.is_system:
-            line.refuse(_("%(name)s isn't on a team. Choose a user who is.", name=counselor.name))
-        elif counselor.id != actor.id and not actor.is_system and not counselor.sees_team(line.data.team_id):
-            why = _("%(name)s isn't on this record's team. Choose a user who is.", name=counselor.name)
-            line.refuse(why, "counselor")
+        _check_access(actor, line, counselor)
     return line
+
+
+def _check_access(actor: Actor, line: ImportLine, counselor: ImportUser) -> None:
+    """Set the reason, and refuse a counselor without a team or who can't see the records."""
+    line.reason = _("New, assigned to %(name)s", name=counselor.name)
+    if line.data.team_id is None and not actor.is_system:
+        line.refuse(_("%(name)s isn't on a team. Choose a user who is.", name=counselor.name))
+    elif counselor.id != actor.id and not actor.is_system and not counselor.sees_team(line.data.team_id):
+        why = _("%(name)s isn't on this record's team. Choose a user who is.", name=counselor.name)
+        line.refuse(why, "counselor")
 
 
 def _counselor(actor: Actor, line: ImportLine, row: ParsedFollowUp, lists: ReferenceLookup) -> ImportUser | None:

@@ -24,7 +24,7 @@ from .resolve import NameResolver, ResolvedRecord
 
 NOON = time(12)
 """The time of an interaction without one: noon is the same day in most zones."""
-_LONGEST_LABEL, _LONGEST_PLACE = 120, 200
+_MAX_LABEL, _MAX_PLACE = 120, 200
 KIND_ALIASES = (
     ("phone", Kind.call),
     ("phone call", Kind.call),
@@ -108,7 +108,7 @@ def _values(actor: Actor, line: ImportLine, row: ParsedInteraction, options: Imp
         "reached": (reached or Reached.talked) if state is InteractionState.held else None,
         "wall": wall,
         "zone": zone,
-        "place": row.place[:_LONGEST_PLACE] or None,
+        "place": row.place[:_MAX_PLACE] or None,
         "subject": row.subject,
         "notes": row.notes or None,
         "english_line": row.summary or None,
@@ -169,7 +169,7 @@ def _party(line: ImportLine, name: str, lookups: _Lookups, organizations: list[R
     else:
         message = _("No person is named “%(name)s”. The name is saved as text, without a link.", **values)
     line.problems += (("people", message),)
-    return PartyValues(organization_id=organizations[0].id if organizations else None, label=name[:_LONGEST_LABEL])
+    return PartyValues(organization_id=organizations[0].id if organizations else None, label=name[:_MAX_LABEL])
 
 
 def _staff(line: ImportLine, name: str, lists: ReferenceLookup, *, is_planned: bool) -> Any:

@@ -38,7 +38,7 @@ ROLE_ALIASES = (
     ("government body", OrganizationRole.government),
     ("organizer", OrganizationRole.show_organizer),
 )
-_LONGEST_USCC, _LONGEST_READ_FIRST = 18, 500
+_MAX_USCC, _MAX_READ_FIRST = 18, 500
 
 
 def plan_organizations(actor: Actor, rows: Sequence[ParsedOrganization], options: ImportOptions) -> list[ImportLine]:
@@ -145,12 +145,12 @@ def _values(line: ImportLine, row: ParsedOrganization) -> dict[str, Any]:
     native = next((a for a in row.addresses if a.is_native and a.text), None)
     any_address = latin or native
     uscc = names.normalize_uscc(row.uscc) if row.uscc else ""
-    if len(uscc) > _LONGEST_USCC:
+    if len(uscc) > _MAX_USCC:
         _note(line, _("“%(value)s” isn't a USCC. The USCC was left blank.", value=uscc[:30]))
         uscc = ""
     note = "\n".join(filter(None, (row.note, *row.websites[1:])))
-    if len(note) > _LONGEST_READ_FIRST:
-        _note(line, _("The note was shortened to %(n)s characters.", n=_LONGEST_READ_FIRST))
+    if len(note) > _MAX_READ_FIRST:
+        _note(line, _("The note was shortened to %(n)s characters.", n=_MAX_READ_FIRST))
     return {
         "name": row.name or row.native_name,
         "native_name": row.native_name or None if row.name else None,
@@ -164,7 +164,7 @@ def _values(line: ImportLine, row: ParsedOrganization) -> dict[str, Any]:
         "zone": calendars.zone_of_country(row.country) if row.country else None,
         "website": row.websites[0] if row.websites else None,
         "uscc": uscc or None,
-        "read_first": note[:_LONGEST_READ_FIRST] or None,
+        "read_first": note[:_MAX_READ_FIRST] or None,
     }
 
 

@@ -20,7 +20,7 @@ from .planned import PlannedPerson
 from .points import build_points
 from .updates import add_to_person, load_existing_people
 
-_LONGEST_ADDRESS, _LONGEST_CITY, _LONGEST_LANGUAGES, _LONGEST_ADDRESS_AS = 400, 80, 120, 80
+_MAX_ADDRESS, _MAX_CITY, _MAX_LANGUAGES, _MAX_ADDRESS_AS = 400, 80, 120, 80
 
 
 def plan_people(actor: Actor, rows: Sequence[ParsedPerson], options: ImportOptions) -> list[ImportLine]:
@@ -101,10 +101,10 @@ def person_values(row: ParsedPerson) -> dict[str, Any]:
         "english_name": n.english_name or None,
         "display_order": DisplayOrder.family_first if n.family_native else DisplayOrder.given_first,
         "address_as": _address_as(row),
-        "languages": ", ".join(row.languages)[:_LONGEST_LANGUAGES] or None,
+        "languages": ", ".join(row.languages)[:_MAX_LANGUAGES] or None,
         "country": row.country or None,
-        "city": row.city[:_LONGEST_CITY] or None,
-        "city_key": names.sort_key(row.city)[:_LONGEST_CITY] if row.city else "",
+        "city": row.city[:_MAX_CITY] or None,
+        "city_key": names.sort_key(row.city)[:_MAX_CITY] if row.city else "",
         "zone": calendars.zone_of_country(row.country) if row.country else None,
         "address": latin[0] if latin else None,
         "native_address": native[0] if native else None,
@@ -114,7 +114,7 @@ def person_values(row: ParsedPerson) -> dict[str, Any]:
 
 def _lines(address: Any) -> str:
     rest = " ".join(filter(None, (address.region, address.postcode)))
-    return "\n".join(filter(None, (address.text, rest)))[:_LONGEST_ADDRESS]
+    return "\n".join(filter(None, (address.text, rest)))[:_MAX_ADDRESS]
 
 
 def _address_as(row: ParsedPerson) -> str | None:
@@ -126,7 +126,7 @@ def _address_as(row: ParsedPerson) -> str | None:
         whole = n.honorific if n.honorific.startswith(n.family_native) else n.family_native + n.honorific
     else:
         whole = n.honorific if n.family_latin in n.honorific else f"{n.honorific} {n.family_latin}"
-    return whole.strip()[:_LONGEST_ADDRESS_AS] or None
+    return whole.strip()[:_MAX_ADDRESS_AS] or None
 
 
 def _match(actor: Actor, rows: Sequence[ParsedPerson], lines: Sequence[ImportLine], ids: UidIndex) -> None:

@@ -44,7 +44,7 @@ class PlannedPerson:
     def prepare(self) -> None:
         """Compute labels and search tokens of a new person before the transaction: this is slower than writing."""
         if "display_order" in self.values:
-            self.naming  # noqa: B018 - it is kept
+            self.naming  # noqa: B018 - a cached property
 
 
 @dataclass

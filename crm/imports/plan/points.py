@@ -67,7 +67,7 @@ def build_points(
 def _email(line: ImportLine, label: str, address: str) -> PlannedPoint | None:
     if f".{address.rpartition('@')[2].lower()}".endswith(_NOT_OUTSIDE):
         line.problems += (
-            ("", _("“%(mail)s” works only inside its own network. The email address was skipped.", mail=address)),
+            ("", _("“%(address)s” works only inside its own network. The email address was skipped.", address=address)),
         )
         return None
     return PlannedPoint(Medium.email, _LABELS.get(label, PointLabel.other), address, address.lower())

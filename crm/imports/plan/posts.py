@@ -24,7 +24,7 @@ from .points import PlannedPoint
 
 SOURCE = "ITA 2015-19, unverified"
 """The source as stored with each post. It doesn't say whether a post is open today."""
-_LONGEST_ADDRESS = 400
+_MAX_ADDRESS = 400
 _Place = tuple[str, str]
 
 
@@ -92,7 +92,7 @@ def _to_write(row: ParsedPost, name: str, options: ImportOptions) -> PlannedOrga
         "city": row.city[:80] or None,
         "city_key": names.sort_key(row.city)[:80] if row.city else "",
         "postal_code": None,
-        "address": (whole if len(whole) <= _LONGEST_ADDRESS else address)[:_LONGEST_ADDRESS] or None,
+        "address": (whole if len(whole) <= _MAX_ADDRESS else address)[:_MAX_ADDRESS] or None,
         "native_address": None,
         "website": row.urls[0][:300] if row.urls else None,
         "uscc": None,

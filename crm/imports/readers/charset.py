@@ -21,8 +21,8 @@ _MARKS = (
 )
 _SAMPLE_BYTES = 300_000
 #: Lead in points per character from which the best encoding counts as certain.
-_SURE_LEAD = 0.5
-_SURE_CHARACTERS = 4
+_CERTAIN_LEAD = 0.5
+_CERTAIN_CHARACTERS = 4
 
 
 class Candidate(NamedTuple):
@@ -76,8 +76,8 @@ def _guess(data: bytes) -> Decoded:
         return _read_as(data, best.encoding, is_certain=False, strict=False, candidates=candidates)
     fitting.sort(key=lambda c: -c.score)
     lead = fitting[0].score - (fitting[1].score if len(fitting) > 1 else -1.0)
-    enough = sum(byte > 0x7F for byte in sample) >= 2 * _SURE_CHARACTERS
-    is_certain = lead >= _SURE_LEAD and enough and fitting[0].score > 0
+    enough = sum(byte > 0x7F for byte in sample) >= 2 * _CERTAIN_CHARACTERS
+    is_certain = lead >= _CERTAIN_LEAD and enough and fitting[0].score > 0
     return _read_as(data, fitting[0].encoding, is_certain=is_certain, strict=True, candidates=candidates)
 
 

@@ -15,7 +15,7 @@ from crm.imports.readers.limits import MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_REC
 
 SEPARATORS = (",", ";", "\t", "|")
 #: Lines read to find the separator.
-_LOOKED_AT = 30
+_SAMPLE_SIZE = 30
 #: Lines above the headings that do not count against the limit of rows.
 _SPARE_ROWS = 50
 
@@ -38,7 +38,7 @@ def _even(text: str, separator: str) -> tuple[int, int]:
     try:
         for row in csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=separator):
             widths.append(len(row))
-            if len(widths) == _LOOKED_AT:
+            if len(widths) == _SAMPLE_SIZE:
                 break
     except csv.Error:
         return (0, 0)

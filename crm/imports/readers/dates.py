@@ -34,7 +34,7 @@ _TIME = re.compile(
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 #: Day 0 of a spreadsheet's calendar, for the numbers it shows when a date lost its format.
 _DAY_ZERO = dt.date(1899, 12, 30)
-#: The names that mail programs and people use instead of the zone's own.
+#: Other names of time zones, used by email programs and people.
 _ZONE_NAMES = {
     "china standard time": "Asia/Shanghai",
     "beijing": "Asia/Shanghai",

@@ -65,7 +65,7 @@ def _interaction(cells: RowCells) -> ParsedInteraction:
     clock = cells.read("time", read_time, refuses=True) or clock
     if day is None and not cells.is_refused:
         cells.add_problem("", _l("Enter a date."), refuses=True)
-    # Company names hold commas, so several of them are told apart by semicolons and new lines only.
+    # Company names contain commas, so only semicolons and new lines separate several of them.
     organizations, clients = (split_list_cell(cells, field, split_commas=False) for field in ("organization", "client"))
     people = split_list_cell(cells, "people", split_commas=False)
     if not (organizations or people or clients) and not cells.is_refused:

@@ -26,7 +26,7 @@ from crm.imports.readers.values import (
 
 MAX_NAME_CHARS, MAX_TITLE_CHARS, MAX_ORGANIZATION_CHARS, MAX_WECHAT_CHARS, MAX_NOTE_CHARS = 120, 120, 200, 60, 20_000
 #: Characters that a record keeps of each part of a name.
-_LONGEST_PARTS = {"family_native": 40, "given_native": 40, "family_latin": 80, "given_latin": 80, "english_name": 60}
+_MAX_PARTS = {"family_native": 40, "given_native": 40, "family_latin": 80, "given_latin": 80, "english_name": 60}
 #: Google's own groups, which say nothing about a person.
 _OWN_GROUPS = frozenset({"mycontacts", "my contacts", "starred", "friends", "family", "coworkers"})
 
@@ -129,7 +129,7 @@ def _names(cells: RowCells) -> ParsedName:
     )
     phonetic = (name("family_phonetic"), name("given_phonetic"))
     normalized = normalize_names(names, phonetic=phonetic, full_latin=name("full_latin"))
-    for part, longest in _LONGEST_PARTS.items():
+    for part, longest in _MAX_PARTS.items():
         if len(getattr(normalized, part)) > longest:
             cells.add_problem(
                 cells.heading(part), text_too_long_message(getattr(normalized, part), longest), refuses=True

@@ -18,7 +18,7 @@ from crm.imports.readers.rows import CellProblem
 from crm.imports.readers.values import EMPTY_VALUES, read_email, read_phone, read_site
 from crm.imports.readers.xml_guard import check_xml_safety
 
-_LONGEST_LINE = 200
+_MAX_LINE = 200
 _RIGHT_FILE = _l("Choose the agency's list of offices (an XML file that begins with POSTLIST).")
 
 
@@ -26,7 +26,7 @@ _RIGHT_FILE = _l("Choose the agency's list of offices (an XML file that begins w
 class ParsedPost:
     """One office as the file has it. `line` is its position in the file, from 1.
 
-    `code` is the post's own when it is known by country and city, `zone` an IANA name when it can be told, else "".
+    `code` is that of a post known by country and city, `zone` an IANA name; both may be "".
     The file doesn't say whether the post is open today.
     """
 
@@ -115,7 +115,7 @@ class _Office:
             problems=tuple(self.problems),
         )
 
-    def text(self, tag: str, longest: int = _LONGEST_LINE) -> str:
+    def text(self, tag: str, longest: int = _MAX_LINE) -> str:
         text = " ".join((self.element.findtext(tag) or "").split())
         if len(text) > longest:
             self.add_problem(
@@ -138,14 +138,14 @@ class _Office:
                     number=number[:20],
                 ),
             )
-        return code, name[:_LONGEST_LINE]
+        return code, name[:_MAX_LINE]
 
     def lines(self, tag: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the lines of an address, and the web addresses among them."""
         lines: list[str] = []
         sites: list[str] = []
         for element in self.element.findall(tag):
-            text = " ".join((element.text or "").split())[:_LONGEST_LINE]
+            text = " ".join((element.text or "").split())[:_MAX_LINE]
             if text.lower().startswith(("http://", "https://", "www.")):
                 try:
                     sites.append(read_site(text))

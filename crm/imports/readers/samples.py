@@ -11,7 +11,7 @@ _MOBILE = re.compile(r"(\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}")
 _SITE = re.compile(r"(https?://|www\.)\S+")
 _FIRM = re.compile(r"公司|集团|厂$|协会|商会|研究院|\b(Inc|LLC|Ltd|Corp|GmbH|Co)\b\.?")
 _IDENTITY = re.compile(r"[1-9][0-9]{16}[0-9Xx]")
-_LOOKED_AT = 50
+_SAMPLE_SIZE = 50
 #: Weights and check digits of an identity number, GB 11643-1999.
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -39,7 +39,7 @@ def holds_identity_numbers(values: Sequence[str]) -> bool:
 
 
 def _most(values: Sequence[str], fits: Callable[[str], object]) -> bool:
-    sample = values[:_LOOKED_AT]
+    sample = values[:_SAMPLE_SIZE]
     return bool(sample) and sum(bool(fits(value)) for value in sample) >= 0.6 * len(sample)
 
 

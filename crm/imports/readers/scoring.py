@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-#: Characters that fill lists of people and firms, in both scripts: surnames, given names, titles, trades, places.
+#: Common characters in lists of people and organizations, in both scripts: names, titles, trades, places.
 _USUAL = (
     "的一是不了在人有我他这中大来上国和地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里"
     "用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实"
@@ -28,13 +28,13 @@ _USUAL = (
 _PUNCTUATION = "，。、；：？！（）《》「」『』“”‘’—…·　"
 _HIGH_RUN = re.compile(r"[^\x00-\x7f]+")
 #: Runs that are scored; more would only take time.
-_LOOKED_AT = 20_000
+_SAMPLE_SIZE = 20_000
 
 
 def score_encoding(sample: bytes, encoding: str) -> float:
     """Return points per non-ASCII character, about -4 to 3; unreadable bytes cost most. ASCII alone is 0."""
     text = sample.decode(encoding, "replace")
-    runs = _HIGH_RUN.findall(text)[:_LOOKED_AT]
+    runs = _HIGH_RUN.findall(text)[:_SAMPLE_SIZE]
     characters = sum(map(len, runs))
     if not characters:
         return 0.0

@@ -63,6 +63,10 @@ def read_table(
         return replace(_table(book.rows, heading_line), sheet=book.name, sheets=book.sheets)
     if kind is not FileKind.TEXT:
         raise _other_reader(kind)
+    return _text_table(data, encoding, separator, heading_line)
+
+
+def _text_table(data: bytes, encoding: str | None, separator: str | None, heading_line: int | None) -> Table:
     if separator is not None and separator not in SEPARATORS:
         raise ReadError("separator", _l("This separator isn't supported."), _l("Choose an option from the list."))
     decoded = decode_bytes(data, encoding)

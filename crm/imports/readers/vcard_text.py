@@ -14,7 +14,7 @@ from crm.core.words import Lazy, _l
 from crm.imports.readers.charset import decode_bytes
 from crm.imports.readers.limits import MAX_CARD, MAX_CARD_LINE, MAX_CARD_LINES, MAX_HEAD, MAX_PARAMETERS
 
-_LONGEST_MARK = 100
+_MAX_MARK = 100
 """Most bytes of a line that begins or ends a card."""
 _PROPERTY = re.compile(rb"(?:[A-Za-z0-9-]+\.)?[A-Za-z][A-Za-z0-9-]*(?:;[^:]*)?:")
 _HEAD = re.compile(r'(?P<head>(?:[^":]++|"[^"]*+")*+):(?P<value>.*)', re.DOTALL)
@@ -40,7 +40,7 @@ def split_cards(data: bytes, encoding: str | None = None) -> Iterator[VCard]:
     position, depth, raw = 0, 0, CardLines()
     for line in _lines_of(data):
         check_time()
-        word = line.strip().lower().replace(b" ", b"") if len(line) < _LONGEST_MARK else b""
+        word = line.strip().lower().replace(b" ", b"") if len(line) < _MAX_MARK else b""
         if word == b"begin:vcard":
             if depth and raw.ends_with_agent():
                 depth += 1
@@ -103,7 +103,7 @@ class CardLines:
         """Add the next line of the file."""
         if self.error is not None:
             return
-        self._last = line[:_LONGEST_MARK]
+        self._last = line[:_MAX_MARK]
         if self._soft:
             if not self._is_binary:
                 del self.lines[-1][-self._soft :]

@@ -46,14 +46,9 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
             raise _no_sheet(names)
         if sheet is not None:
             return Sheet(sheet, names, _rows(book, sheet))
-        fallback: Sheet | None = None
-        for name in names:
-            candidate = Sheet(name, names, _rows(book, name))
-            if _is_table(candidate.rows):
-                return candidate
-            fallback = fallback or (candidate if candidate.rows else None)
-        if fallback is not None:
-            return fallback
+        chosen = _first_table(book, names)
+        if chosen is not None:
+            return chosen
     except PasswordError as wrong:
         raise ReadError(
             "password",
@@ -65,6 +60,17 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
             raise
         raise broken_workbook_error() from wrong
     raise ReadError("empty", _l("The workbook has no sheet with data."), _l("Check that this is the right file."))
+
+
+def _first_table(book: CalamineWorkbook, names: tuple[str, ...]) -> Sheet | None:
+    """Return the first sheet that looks like a table, or else the first with data."""
+    fallback: Sheet | None = None
+    for name in names:
+        candidate = Sheet(name, names, _rows(book, name))
+        if _is_table(candidate.rows):
+            return candidate
+        fallback = fallback or (candidate if candidate.rows else None)
+    return fallback
 
 
 def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:

@@ -58,7 +58,7 @@ def write_people(actor: Actor, lines: Sequence[ImportLine], options: ImportOptio
         _update(part, tags)
     update_access("person", [line.record_id or 0 for line in written if line.data.organization is not None])
     on_progress(len(written))
-    assert all(organization.id for organization in organizations)  # noqa: S101 - a firm without a row would leave a job at no firm
+    assert all(organization.id for organization in organizations)  # noqa: S101 - each position needs an organization
 
 
 def _add(bulk: Bulk, actor: Actor, planned: PlannedPerson, options: ImportOptions) -> int:
