@@ -188,17 +188,17 @@ def _test_row(actor: Actor, row: Opportunity, line: ExitTestRow, *, may_move: bo
     return Row(title=title, trailing=links, lines=lines)
 
 
-def evidence_url(actor: Actor, row: Opportunity, test: ExitTest) -> str:
+def evidence_url(actor: Actor, row: Opportunity, test: ExitTest, next_url: str | None = None) -> str:
     """Return where a requirement is recorded: those of the export review on the product or the opportunity.
 
-    Only compliance records them directly.
+    Only compliance records them directly. `next_url` is the page to return to.
     """
     if not can(actor, "opportunity:hold", row):
         if test in TESTS_ON_PRODUCT and row.product_id:
             return url_for("products.edit", id=row.product_id)
         if test in TESTS_ON_PRODUCT | TESTS_ON_OPPORTUNITY:
             return url_for("opportunities.edit", id=row.id)
-    return url_for("opportunities.test", id=row.id, code=test.value)
+    return url_for("opportunities.test", id=row.id, code=test.value, next=next_url)
 
 
 def build_changes(row: Opportunity) -> Panel:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
@@ -23,6 +25,7 @@ from .board import load_board, load_sums
 from .evidence import load_exit_tests
 from .models import Opportunity
 from .options import options_for
+from .panels import evidence_url
 from .policy import ExitTest, OpportunityStage
 
 bp = Feature("opportunities", __name__, url_prefix="/opportunities")
@@ -103,6 +106,7 @@ def move(id: int) -> Response:
         options=options,
         chosen=options.find(form.stage.data),
         askers=queries.list_export_reviewers(row),
+        evidence_url=partial(evidence_url, g.actor, row),
         next_url=next_path(),
     )
 

@@ -1,0 +1,16 @@
+"""Add and change projects, their parties and needs, and move leads."""
+
+from .leads import mark_lead_test, move_lead
+from .needs import save_need, set_need_state
+from .projects import add_project, change_project, remove_party, save_party
+
+__all__ = [
+    "add_project",
+    "change_project",
+    "mark_lead_test",
+    "move_lead",
+    "remove_party",
+    "save_need",
+    "save_party",
+    "set_need_state",
+]

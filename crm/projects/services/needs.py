@@ -1,0 +1,104 @@
+"""Add and change needs; they follow the access of their project or organization."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import names
+from crm.core.data.base import db, new_uid
+from crm.core.data.reassign import HANGING
+from crm.core.data.record import FOLLOWERS, Record, get_referenced, name_record
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.organizations.models import Organization
+from crm.products.policy import HS6
+from crm.projects.models import Need, Project
+from crm.projects.policy import NeedState
+from crm.records.services import (
+    copy_access,
+    declare_links,
+    may_name,
+    update_access,
+)
+
+declare_links("need", sa.select(Need.id, Need.project_id), sa.select(Need.id, Need.organization_id))
+
+
+def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None, uid: str | None = None) -> Need:
+    """Add or change a need of a project, an organization or both.
+
+    Those who may see its project, or else its organization, may see it; if one of both is confidential, only those who
+    may see both. Raises Invalid, and NotFound for a project that the actor may not see.
+    """
+    row = need or Need(uid=uid or new_uid())
+    if values.get("hs6") and not HS6.match(values["hs6"]):
+        raise Invalid(_("Enter six digits, such as 902680."), "hs6")
+    host_id_before, linked_before = row.project_id or row.organization_id, {row.project_id, row.organization_id}
+    for name, value in values.items():
+        setattr(row, name, value)
+    host = _host_of(actor, row, linked_before)
+    name_record(row, row.title, row.native_title)
+    db.session.add(row)
+    db.session.flush()
+    if host.id != host_id_before:
+        _copy_access(row, host)
+    update_access("need", [row.id])
+    _name_need(row, host)
+    return row
+
+
+def _name_need(row: Need, host: Record) -> None:
+    """Set the search names: those of its project or organization too, unless hidden from those who may see the need."""
+    host_words = names.tokens(host.label, host.native_label) if may_name(row, host) else ""
+    name_record(row, row.title, row.native_title, [host_words, names.tokens(row.hs6)])
+    db.session.flush()
+
+
+def _host_of(actor: Actor, row: Need, linked_before: Collection[int | None]) -> Record:
+    if row.project_id is not None:
+        return get_referenced(Project, actor, row.project_id, linked_before)
+    if row.organization_id is None:
+        raise Invalid(_("Choose a project, an organization or both."), "project_id")
+    return get_referenced(Organization, actor, row.organization_id, linked_before)
+
+
+def set_need_state(need: Need, state: NeedState) -> None:
+    """Set the status of a need."""
+    need.state = state
+    db.session.flush()
+
+
+def _copy_access(need: Need, host: Record) -> None:
+    """Give a need the counselor and the readers of its project or organization."""
+    need.counselor_id = host.counselor_id
+    copy_access(need, host)
+    update_access("need", [need.id])
+
+
+def _follow(host: Record) -> None:
+    """Give the needs of a project or organization its team, counselor and readers."""
+    if isinstance(host, Need):
+        _name_need(host, db.session.get_one(Record, host.project_id or host.organization_id))
+    for kind, needs_of in NEEDS.items():
+        for need in db.session.scalars(sa.select(Need).where(needs_of([host.id]))).all() if host.kind == kind else ():
+            _copy_access(need, host)
+            _name_need(need, host)
+    if host.kind == "organization" and not host.confidential:
+        # Needs that also belong to a project get its access again, unless another record restricts them.
+        both = sa.select(Need).where(Need.organization_id == host.id, Need.project_id.is_not(None), Need.confidential)
+        for need in db.session.scalars(both.where(sa.not_(Need.restricted))).all():
+            _copy_access(need, db.session.get_one(Record, need.project_id))
+
+
+NEEDS: dict[str, Callable[[Collection[int]], sa.ColumnElement[bool]]] = {
+    "project": Need.project_id.in_,
+    "organization": lambda hosts: sa.and_(Need.project_id.is_(None), Need.organization_id.in_(hosts)),
+}
+"""The condition for the needs of records, by kind of record."""
+FOLLOWERS.append(_follow)
+HANGING.append(("project", lambda hosts: sa.select(Need.id).where(NEEDS["project"](hosts))))
+HANGING.append(("organization", lambda hosts: sa.select(Need.id).where(NEEDS["organization"](hosts))))

@@ -1,0 +1,127 @@
+"""Add and change projects and their parties."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import calendars, names
+from crm.core import clock
+from crm.core.data.base import db, new_uid
+from crm.core.data.record import follow, name_record
+from crm.core.errors import Forbidden, Invalid
+from crm.core.policy import Actor, can
+from crm.core.words import _
+from crm.projects.models import Project, ProjectParty, ProjectSector
+from crm.projects.policy import LeadStage, ProjectRole
+from crm.records.services import (
+    change_confidentiality,
+)
+
+PLAIN = (
+    "name",
+    "native_name",
+    "country",
+    "city",
+    "zone",
+    "corridor",
+    "phase",
+    "value",
+    "currency",
+    "funding",
+    "description",
+    "source_kind",
+    "source_id",
+    "source_note",
+    "heard_on",
+)
+
+
+def add_project(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Project:
+    """Add a project as a new lead. `values`: plain columns, `bid_wall` (local time), `sectors`, `confidential`.
+
+    All teams share it, unless it is confidential: then it belongs to the actor's first team. Raises Invalid.
+    """
+    row = Project(
+        uid=uid or new_uid(), counselor_id=actor.id, lead_stage=LeadStage.lead_heard, stage_since=clock.now(), name=""
+    )
+    return change_project(actor, row, values)
+
+
+def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Project:
+    """Change the fields in `values`. Raises Invalid, and Forbidden if the actor may not change the confidentiality."""
+    for name in PLAIN:
+        if name in values:
+            setattr(row, name, values[name])
+    row.name = row.name or row.native_name or ""
+    if not row.name:
+        raise Invalid(_("Enter a name in any script."), "name")
+    row.zone = row.zone or calendars.zone_of_country(row.country)
+    row.city_key = names.sort_key(row.city)[:80] if row.city else ""
+    if "bid_wall" in values:
+        _set_bid(row, values["bid_wall"])
+    db.session.add(row)
+    name_record(row, row.name, row.native_name, [names.tokens(row.city, row.corridor)])
+    db.session.flush()
+    if values.get("sectors") is not None:
+        _set_sectors(row, values["sectors"])
+    if "confidential" in values and values["confidential"] != row.confidential:
+        _set_confidence(actor, row, confidential=values["confidential"])
+    return row
+
+
+def _set_bid(row: Project, wall: datetime | None) -> None:
+    if wall is not None and not row.zone:
+        raise Invalid(_("Choose a time zone for the bid deadline."), "zone")
+    row.bid_wall = wall
+    row.bid_at = calendars.resolve_local(wall.date(), wall.time(), row.zone) if wall and row.zone else None
+
+
+def _set_sectors(row: Project, sector_ids: Collection[int]) -> None:
+    existing = {
+        s.sector_id: s for s in db.session.scalars(sa.select(ProjectSector).where(ProjectSector.project_id == row.id))
+    }
+    for sector_id in set(sector_ids) - existing.keys():
+        db.session.add(ProjectSector(project_id=row.id, sector_id=sector_id))
+    for sector_id in existing.keys() - set(sector_ids):
+        db.session.delete(existing[sector_id])
+    db.session.flush()
+
+
+def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
+    """Move a shared project into the actor's team, or share it with all teams again; its needs follow."""
+    if not can(actor, "record:seclude", row):
+        raise Forbidden
+    if confidential:
+        row.team_id = row.team_id or actor.first_team_id
+    change_confidentiality(row, confidential=confidential, readers=row.reader_ids)
+    if not confidential:
+        row.team_id = None
+    follow(row)
+
+
+def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty | None = None) -> ProjectParty:
+    """Add or change a party. Raises Invalid if the organization already has that role."""
+    row = party or ProjectParty(project_id=project.id)
+    role: ProjectRole = values["role"]
+    duplicate = sa.select(ProjectParty.id).where(
+        ProjectParty.project_id == project.id,
+        ProjectParty.organization_id == values["organization_id"],
+        ProjectParty.role == role,
+        ProjectParty.id != (row.id or 0),
+    )
+    if db.session.scalar(duplicate) is not None:
+        raise Invalid(_("Choose a different role. This organization already has this one."), "organization_id")
+    row.organization_id, row.person_id, row.role = values["organization_id"], values.get("person_id"), role
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def remove_party(party: ProjectParty) -> None:
+    """Remove a party from its project; the history keeps it."""
+    db.session.delete(party)
+    db.session.flush()
