@@ -57,7 +57,7 @@ class InteractionForm(Form):
         description=_l("If you leave minutes blank, the total is split evenly among the clients."),
     )
     place = of(Interaction.place)
-    subject = of(Interaction.subject, required=False, description=_l("Leave blank to use the kind and the people."))
+    subject = of(Interaction.subject, required=False, description=_l("Leave blank to use the type and the people."))
     notes = of(Interaction.notes)
     english_line = of(Interaction.english_line)
     about = PickField(_l("Related project, opportunity or show"), kinds=ABOUT, many=True)

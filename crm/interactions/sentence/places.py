@@ -72,40 +72,41 @@ def read_clients(text: str, lookup: Lookup, end: int) -> list[SentenceChip]:
     """Return the clients after "for"; an unknown name in the first clause is uncertain."""
     chips: list[SentenceChip] = []
     for match in _FOR.finditer(text):
-        start = match.end()
-        counted = _CLIENT_COUNT.match(text, start)
+        counted = _CLIENT_COUNT.match(text, match.end())
         if counted:
-            count = int(counted[1]) if counted[1].isdigit() else COUNTS[counted[1].lower()]
-            label = text[start : counted.end()]
-            chips.append(
-                SentenceChip(
-                    ChipKind.client,
-                    label,
-                    HeadCount(count, counted[2]),
-                    match.start(),
-                    counted.end(),
-                    sure=False,
-                )
-            )
+            chips.append(_count_chip(match.start(), counted))
             continue
         may_be_unknown = match.start() < end and not _WISHING.search(text, 0, match.start())
-        stop = list_end(text, start)
-        first = [
-            _client_chip(part, position, lookup, may_be_unknown=may_be_unknown)
-            for position, part in split_names(text, start, stop, JOIN)
-        ]
-        clients = [chip for chip in first if chip]
-        comma = COMMA.match(text, stop) if clients else None
-        while comma:
-            start, stop = comma.end(), list_end(text, comma.end())
-            more = [
-                _client_chip(part, position, lookup, may_be_unknown=False)
-                for position, part in split_names(text, start, stop, JOIN)
-            ]
-            clients += [chip for chip in more if chip]
-            comma = COMMA.match(text, stop) if more and all(more) else None
+        clients = _client_list(text, match.end(), lookup, may_be_unknown=may_be_unknown)
         chips += [with_preposition(match.start(), clients[0]), *clients[1:]] if clients else []
     return chips
+
+
+def _count_chip(start: int, match: re.Match[str]) -> SentenceChip:
+    """Return the uncertain chip of clients without names: "for 3 firms"."""
+    count = int(match[1]) if match[1].isdigit() else COUNTS[match[1].lower()]
+    return SentenceChip(ChipKind.client, match[0], HeadCount(count, match[2]), start, match.end(), sure=False)
+
+
+def _client_list(text: str, start: int, lookup: Lookup, *, may_be_unknown: bool) -> list[SentenceChip]:
+    """Return the clients named from `start` on; after a comma only known names."""
+    stop = list_end(text, start)
+    clients = [chip for chip in _client_chips(text, start, stop, lookup, may_be_unknown=may_be_unknown) if chip]
+    comma = COMMA.match(text, stop) if clients else None
+    while comma:
+        start, stop = comma.end(), list_end(text, comma.end())
+        more = _client_chips(text, start, stop, lookup, may_be_unknown=False)
+        clients += [chip for chip in more if chip]
+        comma = COMMA.match(text, stop) if more and all(more) else None
+    return clients
+
+
+def _client_chips(
+    text: str, start: int, stop: int, lookup: Lookup, *, may_be_unknown: bool
+) -> list[SentenceChip | None]:
+    """Return a chip for each part of a list; None for a part that names no client."""
+    parts = split_names(text, start, stop, JOIN)
+    return [_client_chip(part, position, lookup, may_be_unknown=may_be_unknown) for position, part in parts]
 
 
 def _client_chip(part: str, position: int, lookup: Lookup, *, may_be_unknown: bool) -> SentenceChip | None:

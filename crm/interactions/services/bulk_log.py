@@ -139,12 +139,7 @@ def _add(bulk: Bulk, actor: Actor, item: InteractionToLog, prefetched: _Prefetch
     parties = _parties(details.parties or (), v["wall"].date(), prefetched)
     people = [prefetched.records[p["person_id"]] for p in parties if p["person_id"]]
     people = [p for p in people if p.team_id in (None, team_id)]
-    plain = {"counselor_id": actor.id} | {name: v[name] for name in PLAIN if name in v}
-    if plain["state"] is not InteractionState.held:
-        plain["reached"] = None
-    plain["subject"] = plain.get("subject") or default_subject(
-        plain["what"], [p.label or p.native_label for p in people]
-    )
+    plain = _plain_columns(actor, v, people)
     tokens = names.tokens(v.get("place"), *(part for p in people for part in (p.label, p.native_label)))
     moment = calendars.resolve_local(v["wall"].date(), v["wall"].time(), v["zone"])
     interaction_id = bulk.add(
@@ -164,6 +159,16 @@ def _add(bulk: Bulk, actor: Actor, item: InteractionToLog, prefetched: _Prefetch
     for record_id in sorted(links):
         bulk.add(InteractionLink, record_id=record_id, interaction_id=interaction_id, at=moment)
     return interaction_id, links
+
+
+def _plain_columns(actor: Actor, values: Mapping[str, Any], people: Sequence[_PrefetchedRecord]) -> dict[str, Any]:
+    """Return the plain columns with the default counselor and subject."""
+    plain = {"counselor_id": actor.id} | {name: values[name] for name in PLAIN if name in values}
+    if plain["state"] is not InteractionState.held:
+        plain["reached"] = None
+    labels = [p.label or p.native_label for p in people]
+    plain["subject"] = plain.get("subject") or default_subject(plain["what"], labels)
+    return plain
 
 
 def _team_of(actor: Actor, details: InteractionDetails, prefetched: _Prefetched) -> int | None:
