@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from crm import calendars
 from crm.core import clock
-from crm.core.forms.choices import language_now
+from crm.core.forms.choice_sources import current_language
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -54,7 +54,9 @@ def day_off(
 
 
 def _holiday(country: str | None, day: date) -> str | None:
-    holiday = calendars.holiday_on(country, day, extra=days_off(country), locale=language_now()) if country else None
+    holiday = (
+        calendars.holiday_on(country, day, extra=days_off(country), locale=current_language()) if country else None
+    )
     return holiday.name if holiday else None
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
-from crm.core.forms.choices import colleagues
+from crm.core.forms.choice_sources import user_choices
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.policy import Actor
 from crm.core.words import _l
@@ -46,7 +46,7 @@ def _of_counselor(value: str, actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _people(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return (("me", _l("Me")), *((str(i), name) for i, name in colleagues(actor)))
+    return (("me", _l("Me")), *((str(i), name) for i, name in user_choices(actor)))
 
 
 def _due(value: str, actor: Actor) -> sa.ColumnElement[bool]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm import calendars
 from crm.core.data.base import alias, db, row_id
 from crm.core.data.record import Record, visible
-from crm.core.forms.choices import colleagues
+from crm.core.forms.choice_sources import user_choices
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.policy import Actor
 from crm.core.search import search
@@ -78,7 +78,7 @@ def _for(value: str, actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _staff_choices(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return (("me", _l("Me")), *((str(i), name) for i, name in colleagues(actor)))
+    return (("me", _l("Me")), *((str(i), name) for i, name in user_choices(actor)))
 
 
 def _start(day: date, actor: Actor) -> datetime:

@@ -13,7 +13,7 @@ from flask import request
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
-from crm.core.forms.choices import CURRENCIES, colleagues, teams
+from crm.core.forms.choice_sources import CURRENCIES, team_choices, user_choices
 from crm.core.forms.params import parse_day
 from crm.core.lists import Filter
 from crm.core.policy import Actor, Right
@@ -52,11 +52,11 @@ def _teams(actor: Actor) -> tuple[tuple[str, object], ...]:
     if Right.compliance in actor.rights:
         # Compliance sees opportunities on export hold of every team.
         actor = replace(actor, is_system=True)
-    return tuple((str(i), name) for i, name in teams(actor))
+    return tuple((str(i), name) for i, name in team_choices(actor))
 
 
 def _counselors(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return (*((str(i), name) for i, name in colleagues(actor)), ("0", _l("No counselor")))
+    return (*((str(i), name) for i, name in user_choices(actor)), ("0", _l("No counselor")))
 
 
 def _counselor(value: str) -> c.Condition:

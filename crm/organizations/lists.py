@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.identity import Team, User
-from crm.core.forms.choices import countries
+from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.lists.record_dates import LAST_CONTACT, with_last
 from crm.core.policy import Actor
@@ -110,7 +110,9 @@ ORGANIZATIONS = Listing(
     filters=(
         Filter("role", _l("Roles"), "many", _has_role, tuple((r.value, r.label) for r in OrganizationRole)),
         Filter("status", _l("Status"), "choice", _status, tuple((s.value, s.label) for s in ClientStatus)),
-        Filter("country", _l("Country"), "choice", lambda x: Organization.country == x, lambda _a: tuple(countries())),
+        Filter(
+            "country", _l("Country"), "choice", lambda x: Organization.country == x, lambda _a: tuple(country_choices())
+        ),
         Filter("city", _l("City"), "text", lambda x: beginning(Organization.city_key, x)),
         Filter(
             "sector",

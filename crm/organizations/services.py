@@ -11,7 +11,7 @@ from crm import names
 from crm.core.data.base import Base, db, new_uid
 from crm.core.data.record import follow, name_record, touch
 from crm.core.errors import Invalid
-from crm.core.forms.choices import zone_for
+from crm.core.forms.choice_sources import default_zone
 from crm.core.policy import Actor, may_change_counselor
 from crm.core.words import _
 from crm.records.queries import points_of
@@ -113,7 +113,7 @@ def _change(
         raise Invalid(_("Enter a name in any script."), "name")
     if organization.parent_id is not None and organization.parent_id == organization.id:
         raise Invalid(_("An organization can't be its own parent."), "parent_id")
-    organization.zone = organization.zone or zone_for(organization.country)
+    organization.zone = organization.zone or default_zone(organization.country)
     organization.city_key = names.sort_key(organization.city)[:80] if organization.city else ""
     if organization.uscc:
         organization.uscc = names.normalize_uscc(organization.uscc)

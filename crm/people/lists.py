@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import alias
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
-from crm.core.forms.choices import countries
+from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.lists.record_dates import LAST_CONTACT, with_last
 from crm.core.policy import Actor
@@ -108,7 +108,7 @@ PEOPLE = Listing(
     ),
     filters=(
         Filter("at", _l("Organization type"), "many", _at_role, ROLES, asks_actor=True),
-        Filter("country", _l("Country"), "choice", lambda x: Person.country == x, lambda _a: tuple(countries())),
+        Filter("country", _l("Country"), "choice", lambda x: Person.country == x, lambda _a: tuple(country_choices())),
         Filter("city", _l("City"), "text", lambda x: beginning(Person.city_key, x)),
         Filter("official", _l("Officials"), "bool", _official, asks_actor=True),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: Person.counselor_id == actor.id, asks_actor=True),

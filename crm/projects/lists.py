@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from crm.core import clock
 from crm.core.data.base import alias, db
 from crm.core.data.record import Record, visible
-from crm.core.forms.choices import countries
+from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.policy import Actor
 from crm.core.words import _l
@@ -104,7 +104,7 @@ PROJECTS = Listing(
             lambda x: Project.phase == ProjectPhase.from_code(x),
             tuple((p.value, p.label) for p in ProjectPhase),
         ),
-        Filter("country", _l("Country"), "choice", lambda x: Project.country == x, lambda _a: tuple(countries())),
+        Filter("country", _l("Country"), "choice", lambda x: Project.country == x, lambda _a: tuple(country_choices())),
         Filter(
             "sector",
             _l("Sector"),

@@ -9,7 +9,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core.data.record import Record
-from crm.core.forms.choices import colleagues
+from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, of
 from crm.core.words import _l
@@ -41,4 +41,4 @@ class ConfidentialityForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.readers.choices = [w.SelectChoice(i, n) for i, n in colleagues(g.actor)]
+        self.readers.choices = [w.SelectChoice(i, n) for i, n in user_choices(g.actor)]

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.identity import User
-from crm.core.forms.choices import colleagues, teams
+from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing
 from crm.core.policy import Actor
 from crm.core.words import _l
@@ -34,7 +34,7 @@ def _counselor_is(value: str) -> sa.ColumnElement[bool]:
 
 
 def _counselors(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return (*((str(i), name) for i, name in colleagues(actor)), ("0", _l("No counselor")))
+    return (*((str(i), name) for i, name in user_choices(actor)), ("0", _l("No counselor")))
 
 
 LEADS = Listing(
@@ -93,7 +93,7 @@ OVERDUE_FOLLOW_UPS = Listing(
             _l("Team"),
             "many",
             lambda x: FollowUp.team_id.in_(list(map(int, x))),
-            lambda a: tuple((str(i), name) for i, name in teams(a)),
+            lambda a: tuple((str(i), name) for i, name in team_choices(a)),
         ),
     ),
 )

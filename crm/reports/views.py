@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.errors import BadRequest
-from crm.core.forms.choices import colleagues, teams
+from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.forms.params import parse_day
 from crm.core.i18n import formats
 from crm.core.lists import respond
@@ -42,8 +42,8 @@ def pipeline() -> Response:
     args = {k: x for k, x in request.args.items() if x}
     if args.keys() - ALLOWED_ARGS or args.get("as", "csv") not in ("csv", "xlsx"):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
-    team_choices = teams(g.actor)
-    scope, period = _scope(args, [i for i, _name in team_choices]), _period(args)
+    teams = team_choices(g.actor)
+    scope, period = _scope(args, [i for i, _name in teams]), _period(args)
     report = build_pipeline_report(scope, period)
     if "as" in args:
         response, log = files.export_report(report, args["as"], g.actor, args)
@@ -55,9 +55,9 @@ def pipeline() -> Response:
         period=period,
         args=args,
         scope_args={name: text for name, text in args.items() if name not in ("period", "at")},
-        description=_describe(scope, period, team_choices),
-        teams=team_choices,
-        colleagues=colleagues(g.actor),
+        description=_describe(scope, period, teams),
+        teams=teams,
+        colleagues=user_choices(g.actor),
         paths=enum_choices(SalesPath),
         kinds=list(PeriodKind),
     )

@@ -8,7 +8,7 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.forms.choices import colleagues
+from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.fields import CodeField, DateField, TimeField
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField, UserField
@@ -71,7 +71,7 @@ class MeetingForm(Form):
     def __init__(self, *args: Any, show: Show, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.day.render_kw = {"min": show.starts_on.isoformat(), "max": show.ends_on.isoformat()}
-        self.staff.choices = [w.SelectChoice(i, n) for i, n in colleagues(g.actor)]
+        self.staff.choices = [w.SelectChoice(i, n) for i, n in user_choices(g.actor)]
 
 
 class MeetingStateForm(Form):

@@ -14,7 +14,8 @@ from wtforms import validators as v
 from crm import names
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
-from crm.core.forms.choices import CodeChoice, colleagues, teams
+from crm.core.forms.choice_sources import team_choices, user_choices
+from crm.core.forms.choices import CodeChoice
 from crm.core.search import search
 from crm.core.search.search import SearchResult
 from crm.core.texts import clean_line
@@ -207,11 +208,11 @@ class TeamField(CodeChoice):
     """A team of the actor's; empty is None."""
 
     def __init__(self, label: object = None, validators: Any = None, *, blank: bool = True, **kw: Any) -> None:
-        super().__init__(label, validators, ask=lambda: teams(g.actor), blank=blank, number=True, **kw)
+        super().__init__(label, validators, ask=lambda: team_choices(g.actor), blank=blank, number=True, **kw)
 
 
 class UserField(CodeChoice):
     """An active user, colleagues of the actor's teams first; empty is None."""
 
     def __init__(self, label: object = None, validators: Any = None, *, blank: bool = True, **kw: Any) -> None:
-        super().__init__(label, validators, ask=lambda: colleagues(g.actor), blank=blank, number=True, **kw)
+        super().__init__(label, validators, ask=lambda: user_choices(g.actor), blank=blank, number=True, **kw)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from crm.core import clock, policy
 from crm.core.data.base import new_uid
-from crm.core.forms.choices import language_now
+from crm.core.forms.choice_sources import current_language
 from crm.core.i18n import formats
 from crm.core.web.blueprint import RIGHTS
 from crm.core.web.redirects import next_path
@@ -107,7 +107,7 @@ def _context() -> dict[str, Any]:
     theme = request.cookies.get(cookie_name("theme"))
     context: dict[str, Any] = {
         "actor": actor,
-        "locale": language_now(),
+        "locale": current_language(),
         "formats_tag": formats.formats_tag(),
         "theme": theme if theme in ("light", "dark") else None,
         "center_name": current_app.config["CRM_CENTER_NAME"],
@@ -136,7 +136,7 @@ def _drawn(template: str, _language: str, _icons: str) -> Markup:
 def same_for_all(template: str) -> Markup:
     """A part of the frame that knows nobody and asks nothing: drawn once for each language."""
     prefix: Any = current_app.jinja_env.globals["static_url"]
-    return _drawn(template, language_now(), prefix(""))
+    return _drawn(template, current_language(), prefix(""))
 
 
 def init_pages(app: Flask) -> None:

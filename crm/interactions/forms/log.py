@@ -10,7 +10,7 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.forms.choices import colleagues
+from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.fields import CodeField, DateField, FieldList, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.params import is_number
@@ -79,7 +79,7 @@ class InteractionForm(Form):
             del self.team_id
         # Defaults of rows added by script.
         self.clients.fresh, self.follow_ups.fresh = client_row(g.actor), step_row(g.actor)
-        self.staff.choices = [w.SelectChoice(i, name) for i, name in colleagues(g.actor)]
+        self.staff.choices = [w.SelectChoice(i, name) for i, name in user_choices(g.actor)]
         posted_ids = [int(x) for x in self.closes.raw_data or () if is_number(str(x))]
         to_dos_by_id = {todo.id: todo for todo in open_follow_ups}
         to_dos_by_id |= {t.id: t for t in to_dos(g.actor, [i for i in posted_ids if i not in to_dos_by_id])}

@@ -12,7 +12,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import follow, name_record, touch
 from crm.core.errors import Invalid
-from crm.core.forms.choices import zone_for
+from crm.core.forms.choice_sources import default_zone
 from crm.core.policy import Actor, may_change_counselor
 from crm.core.words import _
 from crm.organizations.models import Organization
@@ -86,7 +86,7 @@ def set_columns(person: Person, values: Mapping[str, Any]) -> None:
     if not any(parts):
         raise Invalid(_("Enter a name in any script."), "given_latin")
     _check_birth_date(person)
-    person.zone = person.zone or zone_for(person.country)
+    person.zone = person.zone or default_zone(person.country)
     person.city_key = names.sort_key(person.city)[:80] if person.city else ""
 
 

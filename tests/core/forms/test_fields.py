@@ -13,7 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
 from crm.core.data.base import Instant, code, field, money
-from crm.core.forms.choices import zones
+from crm.core.forms.choice_sources import zone_choices
 from crm.core.forms.fields import CodeField, ManyCodes
 from crm.core.forms.forms import Form, of
 from crm.core.policy import Role
@@ -242,7 +242,7 @@ def test_kept_value_that_is_not_offered_is_written_as_its_name(app):
 
 def test_zones_are_offered_by_their_city(app):
     with app.test_request_context():
-        names = dict(zones())
+        names = dict(zone_choices())
     assert names["America/Argentina/Buenos_Aires"] == "Buenos Aires, UTC-3"
     assert names["Asia/Ho_Chi_Minh"] == "Ho Chi Minh, UTC+7"
 

@@ -11,7 +11,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from crm.core.forms.choices import languages
+from crm.core.forms.choice_sources import language_choices
 from crm.core.i18n import catalogs
 from crm.core.i18n.translations import SHIPPED
 
@@ -50,7 +50,7 @@ def test_profile_offers_the_languages_shipped(client, people):
     select = page.split('name="language"')[1].split("</select>")[0]
     offered = [option.split('"')[0] for option in select.split('value="')[1:]]
     assert offered == list(SHIPPED)
-    assert len(languages()) == 4
+    assert len(language_choices()) == 4
 
 
 def test_words_of_python_templates_and_mails_are_collected():
