@@ -1,4 +1,4 @@
-# Everything one runs here; `make help` lists it.
+# Commands for development and operation; `make help` lists them.
 PYTHON ?= python3
 PORT ?= 5000
 PYTEST_XDIST ?= 2
@@ -13,16 +13,16 @@ PYTEST = $(BIN)/python -m pytest -n $(PYTEST_XDIST) --dist worksteal
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-# Compiled modules are kept whatever the shell says: each process would compile all of them anew.
+# Always write .pyc files; otherwise each process would compile all modules.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run lint check test bench faults browser mutants audit lock translations
 
-help:  ## Say what can be made
+help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(DEV_READY)  ## Make .venv with all that running and testing need
+setup: $(DEV_READY)  ## Create .venv with everything needed to run and test
 
 $(APP_READY): requirements.txt tests/tools/install.sh
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" tests/tools/install.sh requirements.txt
@@ -32,7 +32,7 @@ $(DEV_READY): $(APP_READY) requirements-dev.txt
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" tests/tools/install.sh requirements-dev.txt
 	@touch $@
 
-run: $(APP_READY)  ## Serve http://127.0.0.1:$(PORT) with web workers and scheduler; the demo unless CRM_SECRET_KEY is set
+run: $(APP_READY)  ## Start web server and scheduler at http://127.0.0.1:$(PORT); the demo unless CRM_SECRET_KEY is set
 	@PORT=$(PORT) exec $(BIN)/python -m crm.core.ops.serve
 
 lint: $(DEV_READY)  ## Style, types and layers
@@ -41,36 +41,36 @@ lint: $(DEV_READY)  ## Style, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint  ## Lint, types, layers and every test that needs no browser
+check: lint  ## Lint, types, layers and all tests without a browser
 	$(PYTEST) -m "not browser and not faults and not bench"
 
 test: lint browser  ## Lint, types, layers and all tests
 	$(PYTEST) -m "not faults and not bench" --cov
 	$(BIN)/coverage report --include="crm/**/policy.py" --fail-under=100
 
-bench: $(DEV_READY)  ## Measure against the budgets; the result is bench.json under CRM_DATA_DIR
+bench: $(DEV_READY)  ## Measure response times; writes bench.json into CRM_DATA_DIR
 	$(BIN)/python -m tests.bench
 
-faults: $(DEV_READY)  ## The long runs with faults: kill, stall, full disk
+faults: $(DEV_READY)  ## Long tests with faults: kill, stall, full disk
 	$(BIN)/python -m pytest -m faults -p no:randomly
 
 browser: $(DEV_READY)
 	@tests/tools/browser.sh
 
-mutants: $(DEV_READY)  ## Put small mistakes into a copy, see whether the tests notice (MUTANTS=150 SEED=1 JOBS=2)
+mutants: $(DEV_READY)  ## Mutation tests on a copy of the code (MUTANTS=150 SEED=1 JOBS=2)
 	$(BIN)/python -m tests.tools.mutants --mutants $(MUTANTS) --seed $(SEED) --jobs $(JOBS)
 
-audit: $(DEV_READY)  ## Known weaknesses of the packages; fails when a package can't be checked
+audit: $(DEV_READY)  ## Check packages for known vulnerabilities; fails when one can't be checked
 	$(BIN)/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip
 
-translations: $(APP_READY)  ## Collect the words people see into translations/, and build what was translated
+translations: $(APP_READY)  ## Collect all texts into translations/ and compile the catalogs
 	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --ignore-dirs '.*' --keyword _l --sort-output --add-location file \
 		--project Causeway --copyright-holder "the Causeway contributors" --output-file translations/messages.pot .
 	@for po in $(wildcard translations/*/LC_MESSAGES/messages.po); do $(BIN)/pybabel --quiet update --no-fuzzy-matching \
 		--ignore-pot-creation-date -i translations/messages.pot -o $$po -l $$(echo $$po | cut -d/ -f2); done
 	$(BIN)/python -c 'from crm.core.i18n import catalogs; catalogs.build()'
 
-lock: $(DEV_READY)  ## Write the requirements*.txt anew from the .in files
+lock: $(DEV_READY)  ## Regenerate requirements*.txt from the .in files
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
 	$(LOCK) requirements-ocr.in -o requirements-ocr.txt
