@@ -51,8 +51,8 @@ def is_visible_active(viewer: AccessProfile) -> Condition:
     is_confidential_visible = (
         sa.exists().where(RECORD.c.id == OPPORTUNITY.c.id, visible(viewer, RECORD.c)).correlate(OPPORTUNITY)
     )
-    own: Any = sa.bindparam("shelves", expanding=True)
-    near: Any = sa.bindparam("near_shelves", expanding=True)
+    own: Any = sa.bindparam("keys", expanding=True)
+    near: Any = sa.bindparam("keys_and_confidential", expanding=True)
     plain = OPPORTUNITY.c.shelf >= SHARED if viewer.sees_all_teams else OPPORTUNITY.c.shelf.in_(own)
     is_visible = sa.or_(plain, sa.and_(OPPORTUNITY.c.shelf == CONFIDENTIAL_KEY, is_confidential_visible))
     if Right.compliance in viewer.rights and not viewer.sees_all_teams:
@@ -69,7 +69,7 @@ def is_visible_active(viewer: AccessProfile) -> Condition:
 def visibility_keys(actor: Actor) -> dict[str, list[int]]:
     """Return the parameters of `is_visible_active`: the keys of the actor's teams, without and with confidential."""
     keys = [SHARED, *sorted(actor.team_ids)]
-    return {"shelves": keys, "near_shelves": [CONFIDENTIAL_KEY, *keys]}
+    return {"keys": keys, "keys_and_confidential": [CONFIDENTIAL_KEY, *keys]}
 
 
 def is_hidden_confidential(viewer: Actor | AccessProfile) -> Condition:

@@ -46,7 +46,7 @@ REFUSED = {
     "hold by staff": (OpportunityStage.export_hold, {}, None),
     "sleep without day": (OpportunityStage.dormant, {}, "wakes_on"),
     "sleep until yesterday": (OpportunityStage.dormant, {"wakes_on": date(2020, 1, 1)}, "wakes_on"),
-    "lost unsaid": (OpportunityStage.lost, {"why": "They said no"}, "lost_reason_id"),
+    "lost without a reason": (OpportunityStage.lost, {"why": "They said no"}, "lost_reason_id"),
     "lost for nothing there is": (OpportunityStage.lost, {"lost_reason_id": 0}, "lost_reason_id"),
     "waived review": (OpportunityStage.qualifying, {"not_applicable": [ExitTest.jurisdiction]}, "skip"),
     "same": (OpportunityStage.introduced, {}, None),

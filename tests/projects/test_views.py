@@ -148,10 +148,10 @@ def test_party_of_another_teams_client_cannot_be_edited(client, actor, suzhou):
 
 def test_page_counts_only_opportunities_the_reader_may_see(client, actor, suzhou):
     bay = add_organization(actor("boris"), {"name": "Bay Metering"}, roles=[OrganizationRole.client])
-    case = Opportunity(
+    opportunity = Opportunity(
         title="Metering", client_id=bay.id, project_id=suzhou.id, team_id=bay.team_id, stage_since=suzhou.created_at
     )
-    db.session.add(case)
+    db.session.add(opportunity)
     db.session.flush()
     assert "<b>0 opportunities</b>" in client.login_as("anna").get(f"/projects/{suzhou.id}").text
     client.post("/logout")

@@ -12,10 +12,10 @@ from crm.reports.queries import MoneyRow
 RATES = {"USD": Decimal(1), "CNY": Decimal("0.14"), "EUR": Decimal("1.1")}
 
 
-def row(currency: str, cases: int, priced: int, amount: int | None, weighted: int | None = None) -> MoneyRow:
+def row(currency: str, count: int, with_amount: int, amount: int | None, weighted: int | None = None) -> MoneyRow:
     """Return a counted row as the database returns it."""
     as_decimal = [None if x is None else Decimal(x) for x in (amount, weighted)]
-    return MoneyRow("quoted", currency, cases, priced, *as_decimal)
+    return MoneyRow("quoted", currency, count, with_amount, *as_decimal)
 
 
 def test_each_currency_keeps_its_own_sum_and_dollars_follow_the_rates():

@@ -124,28 +124,27 @@ def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
     if clock.now() - last.at > timedelta(minutes=UNDO_MINUTES):
         raise Invalid(_("Move the opportunity back and enter a reason. Moves can be undone for 10 minutes only."))
     old = OpportunityStage.from_code(last.old or "")
-    waived = sa.select(Evidence).where(
-        Evidence.record_id == row.id,
-        Evidence.state == EvidenceState.does_not_apply,
-        Evidence.at == last.at,
-        Evidence.by_id == actor.id,
-    )
-    for evidence in db.session.scalars(waived):
-        db.session.delete(evidence)
-    db.session.flush()
-    move = check_move(
-        row.stage,
-        old,
-        load_exit_tests(row).facts,
-        may_hold=can(actor, "opportunity:hold", row),
-        why=".",
-        wake_on=row.wakes_on,
-    )
+    _delete_waived_tests(row, last)
+    facts, may_hold = load_exit_tests(row).facts, can(actor, "opportunity:hold", row)
+    move = check_move(row.stage, old, facts, may_hold=may_hold, why=".", wake_on=row.wakes_on)
     if move.refusal is not None:
         raise Invalid(move.refusal.label)
     row.stage, row.stage_since = old, before.at
     row.chance = probability(old, percent=row.probability, certainty=row.certainty)
     add_change(actor, row, ChangedField.stage, last.new, last.old or "", _("Undone"))
+    db.session.flush()
+
+
+def _delete_waived_tests(row: Opportunity, move: OpportunityChange) -> None:
+    """Delete the evidence that a move added for tests that don't apply."""
+    waived = sa.select(Evidence).where(
+        Evidence.record_id == row.id,
+        Evidence.state == EvidenceState.does_not_apply,
+        Evidence.at == move.at,
+        Evidence.by_id == move.by_id,
+    )
+    for evidence in db.session.scalars(waived):
+        db.session.delete(evidence)
     db.session.flush()
 
 

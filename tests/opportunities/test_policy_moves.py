@@ -1,0 +1,155 @@
+"""Which moves are allowed, and which tests they skip."""
+
+from datetime import date
+
+import pytest
+
+from crm.core.policy import Right
+from crm.opportunities import policy
+from crm.opportunities.policy import (
+    ExitTest,
+    MoveRefusal,
+    OpportunityFacts,
+    OpportunityStage,
+    SalesPath,
+)
+
+PROJECT = OpportunityFacts(SalesPath.project)
+CLEARED = OpportunityFacts(SalesPath.project, is_cleared=True)
+SALE = OpportunityFacts(SalesPath.direct_sale, is_cleared=True)
+
+
+def test_move_forward_lists_the_tests_it_skips():
+    met_tests = frozenset({ExitTest.introduction, ExitTest.capability_statement})
+    opportunity = OpportunityFacts(SalesPath.project, met_tests, is_cleared=True)
+    move = policy.check_move(OpportunityStage.introduced, OpportunityStage.negotiating, opportunity, may_hold=False)
+    assert move.is_allowed
+    assert move.skipped == (ExitTest.nnn, ExitTest.vendor_registration, ExitTest.quote, ExitTest.test_result)
+
+
+def test_direct_sale_skips_no_test_of_a_stage_it_does_not_have():
+    assert policy.skipped_tests(OpportunityStage.introduced, OpportunityStage.quoted, SALE) == (ExitTest.introduction,)
+
+
+def test_introduction_may_come_before_the_export_review():
+    assert policy.check_move(OpportunityStage.matched, OpportunityStage.introduced, PROJECT, may_hold=False).is_allowed
+    assert policy.check_move(OpportunityStage.matched, OpportunityStage.qualifying, PROJECT, may_hold=False).is_allowed
+
+
+GATED = [
+    OpportunityStage.quoted,
+    OpportunityStage.evaluating,
+    OpportunityStage.negotiating,
+    OpportunityStage.contracted,
+    OpportunityStage.delivering,
+    OpportunityStage.impact_reported,
+]
+
+
+@pytest.mark.parametrize("new", GATED)
+@pytest.mark.parametrize("old", [OpportunityStage.matched, OpportunityStage.lost, OpportunityStage.dormant])
+def test_gate_blocks_until_the_review_and_names_whom_to_ask(old, new):
+    move = policy.check_move(old, new, PROJECT, may_hold=True, why="they asked for it")
+    assert (move.is_allowed, move.is_blocked, move.refusal) == (False, True, MoveRefusal.export_gate)
+    assert move.refusal.right_to_ask is Right.compliance
+    assert policy.check_move(old, new, CLEARED, may_hold=True, why="they asked for it").is_allowed
+
+
+def test_move_back_needs_a_reason():
+    silent = policy.check_move(OpportunityStage.quoted, OpportunityStage.introduced, CLEARED, may_hold=False, why="  ")
+    assert (silent.is_allowed, silent.is_blocked, silent.refusal) == (False, False, MoveRefusal.needs_reason)
+    assert silent.refusal.right_to_ask is None
+    assert policy.check_move(
+        OpportunityStage.quoted, OpportunityStage.introduced, CLEARED, may_hold=False, why="New buyer"
+    ).is_allowed
+
+
+@pytest.mark.parametrize(
+    "old", [OpportunityStage.lost, OpportunityStage.no_bid, OpportunityStage.withdrawn, OpportunityStage.dormant]
+)
+def test_move_out_of_an_end_state_needs_a_reason(old):
+    assert policy.check_move(old, OpportunityStage.matched, PROJECT, may_hold=False).refusal is MoveRefusal.needs_reason
+    assert policy.check_move(old, OpportunityStage.matched, PROJECT, may_hold=False, why="Budget is back").is_allowed
+
+
+def test_lost_needs_a_reason_and_other_end_states_do_not():
+    refusals = {
+        new.value: policy.check_move(OpportunityStage.quoted, new, CLEARED, may_hold=False).refusal
+        for new in policy.END_STAGES
+    }
+    assert refusals == {
+        "lost": MoveRefusal.needs_reason,
+        "no_bid": None,
+        "withdrawn": None,
+        "export_hold": MoveRefusal.hold_right,
+        "dormant": MoveRefusal.needs_wake_up,
+    }
+    assert policy.check_move(
+        OpportunityStage.quoted, OpportunityStage.lost, CLEARED, may_hold=False, why="Price"
+    ).is_allowed
+    assert policy.check_move(
+        OpportunityStage.quoted, OpportunityStage.dormant, CLEARED, may_hold=False, wake_on=date(2027, 3, 1)
+    ).is_allowed
+
+
+def test_only_compliance_sets_and_lifts_the_hold():
+    assert policy.check_move(OpportunityStage.matched, OpportunityStage.export_hold, PROJECT, may_hold=True).is_allowed
+    lifted = policy.check_move(
+        OpportunityStage.export_hold, OpportunityStage.matched, PROJECT, may_hold=False, why="Cleared"
+    )
+    assert (lifted.refusal, lifted.refusal.right_to_ask) == (MoveRefusal.hold_right, Right.compliance)
+    assert policy.check_move(
+        OpportunityStage.export_hold, OpportunityStage.matched, PROJECT, may_hold=True, why="Cleared"
+    ).is_allowed
+
+
+def test_munitions_block_every_move_forward_but_not_end_states():
+    stopped = OpportunityFacts(SalesPath.project, is_cleared=True, is_embargoed=True)
+    assert (
+        policy.check_move(OpportunityStage.matched, OpportunityStage.introduced, stopped, may_hold=True).refusal
+        is MoveRefusal.hard_stop
+    )
+    assert (
+        policy.check_move(OpportunityStage.dormant, OpportunityStage.matched, stopped, may_hold=True, why="x").refusal
+        is MoveRefusal.hard_stop
+    )
+    assert policy.check_move(
+        OpportunityStage.quoted, OpportunityStage.introduced, stopped, may_hold=True, why="Stopped"
+    ).is_allowed
+    assert policy.check_move(OpportunityStage.matched, OpportunityStage.withdrawn, stopped, may_hold=True).is_allowed
+
+
+def test_move_to_the_same_stage_or_off_the_path_is_refused():
+    assert (
+        policy.check_move(OpportunityStage.quoted, OpportunityStage.quoted, CLEARED, may_hold=True, why="x").refusal
+        is MoveRefusal.same_stage
+    )
+    assert (
+        policy.check_move(OpportunityStage.introduced, OpportunityStage.qualifying, SALE, may_hold=True).refusal
+        is MoveRefusal.off_path
+    )
+
+
+def test_move_choices_show_why_each_stage_is_blocked():
+    opportunity = OpportunityFacts(SalesPath.project, frozenset({ExitTest.introduction}))
+    menu = {
+        m.new.value: (m.refusal, len(m.skipped))
+        for m in policy.list_moves(OpportunityStage.introduced, opportunity, may_hold=False)
+    }
+    gate = MoveRefusal.export_gate
+    assert menu == {
+        "matched": (MoveRefusal.needs_reason, 0),
+        "export_cleared": (MoveRefusal.needs_reason, 0),
+        "qualifying": (None, 0),
+        "quoted": (gate, 3),
+        "evaluating": (gate, 4),
+        "negotiating": (gate, 5),
+        "contracted": (gate, 6),
+        "delivering": (gate, 10),
+        "impact_reported": (gate, 11),
+        "lost": (MoveRefusal.needs_reason, 0),
+        "no_bid": (None, 0),
+        "withdrawn": (None, 0),
+        "export_hold": (MoveRefusal.hold_right, 0),
+        "dormant": (MoveRefusal.needs_wake_up, 0),
+    }
