@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.policy import DateFormat
 from crm.followups.enums import Side
 from crm.followups.lists import OPEN
 from crm.followups.models import FollowUp
@@ -132,6 +133,13 @@ def test_exported_lists_import_again_without_a_change(anna, suffix):
         assert file.status_code == 200
         again = ImportFlow(anna, file.data, f"{kind}.{suffix}")
         assert (again.run.kind, again.counts) == (kind, (0, 0, 1, 0)), again.run.report
+
+
+def test_dates_are_read_in_the_order_of_the_users_date_format(anna, people):
+    people["anna"].date_format = DateFormat.uk
+    db.session.commit()
+    ImportFlow(anna, "Title,Due\nSend prices,08/12/2026\n").confirm()
+    assert [str(day) for day in db.session.scalars(sa.select(FollowUp.due_on))] == ["2026-12-08"]
 
 
 @pytest.mark.parametrize("due", ["12/08/2026", "2026-12-08", "12/8/26", "Dec 8, 2026", "2026年12月8日"])

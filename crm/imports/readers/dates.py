@@ -8,6 +8,7 @@ import unicodedata
 from functools import cache
 from zoneinfo import available_timezones
 
+from crm.core.i18n.formats.parse import is_day_first
 from crm.core.words import _l
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.limits import MAX_DATE
@@ -21,7 +22,7 @@ _MONTHS = {
 }
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_US = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})")
+_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})")
 _DAY_MONTH = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th)?[ -]?(?:de )?([a-z]{3,10})\.?,?[ -]?(?:de )?(\d{4}|\d{2})", re.IGNORECASE
@@ -52,8 +53,9 @@ _ZONE_NAMES = {
 
 
 def read_date(text: str) -> dt.date:
-    """Read a date: 2026-12-08, 12/08/2026 (month first, unless above 12), 8 Dec 2026, or a serial number.
+    """Read a date: 2026-12-08, 12/08/2026, 8 Dec 2026, Dec 8, 2026, 8.12.2026, or a serial number.
 
+    Dates with slashes are in the reader's order of day and month, unless the month would be above 12.
     Raises BadCell if the text isn't a date or the year isn't from 1900 to 2100.
     """
     return read_when(text)[0]
@@ -120,9 +122,11 @@ def _parts(text: str) -> tuple[str, str]:
 def _date(text: str) -> dt.date | None:
     if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
         return _checked(int(match[1]), int(match[2]), int(match[3]))
-    if match := _US.fullmatch(text):
+    if match := _SLASHED.fullmatch(text):
         first, second = int(match[1]), int(match[2])
-        month, day = (first, second) if first <= 12 else (second, first)
+        month, day = (second, first) if is_day_first() else (first, second)
+        if month > 12:
+            month, day = day, month
         return _checked(_year(match[3]), month, day)
     if match := _DOTTED.fullmatch(text):
         return _checked(_year(match[3]), int(match[2]), int(match[1]))

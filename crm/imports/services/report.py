@@ -6,12 +6,13 @@ import gc
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.history import Change
+from crm.core.i18n.formats import as_read_by
 from crm.core.policy import Actor
 from crm.imports.handlers import IMPORT_HANDLERS
 from crm.imports.models import ImportRun
@@ -49,9 +50,16 @@ def newest_change_id() -> int | None:
     return db.session.scalar(sa.select(sa.func.max(Change.id)))
 
 
+def read_rows(actor: Actor, source: ImportSource, codes: Sequence[str]) -> list[Any]:
+    """Return the typed rows of a file. Dates like 12/08/2026 are read in the order of the actor's date format."""
+    with as_read_by(actor):
+        return source.rows(codes)
+
+
 def plan_lines(actor: Actor, run: ImportRun, source: ImportSource) -> list[ImportLine]:
     """Return the plans of the rows and set the counts of the run: created + updated + skipped + failed = rows."""
-    lines = IMPORT_HANDLERS[source.kind].plan(actor, source.rows(run.options["codes"]), load_options(run))
+    rows = read_rows(actor, source, run.options["codes"])
+    lines = IMPORT_HANDLERS[source.kind].plan(actor, rows, load_options(run))
     save_counts(run, lines)
     return lines
 

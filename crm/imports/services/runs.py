@@ -28,7 +28,7 @@ from crm.imports.readers.limits import MAX_BYTES
 from crm.imports.source import READ_SETTING_NAMES, ImportSource, ReadSettings, open_source
 
 from .mappings import load_column_codes, save_mapping
-from .report import PreviewSnapshot, newest_change_id, paused_gc, plan_lines, save_report
+from .report import PreviewSnapshot, newest_change_id, paused_gc, plan_lines, read_rows, save_report
 
 FILES = "imports"
 
@@ -61,7 +61,8 @@ def preview_file(actor: Actor, data: bytes, kind: ImportKind | None) -> PreviewS
         try:
             source, newest = open_source(data, kind, ReadSettings()), newest_change_id()
             options = ImportOptions(team_id=actor.first_team_id or _some_team(actor))
-            lines = IMPORT_HANDLERS[source.kind].plan(actor, source.rows(load_column_codes(actor, source)), options)
+            rows = read_rows(actor, source, load_column_codes(actor, source))
+            lines = IMPORT_HANDLERS[source.kind].plan(actor, rows, options)
         except Invalid as problem:
             return problem
         return PreviewSnapshot(source, lines, newest)
@@ -185,7 +186,7 @@ def _preview(actor: Actor, run: ImportRun, settings: RunSettings) -> RunPreview:
         "skip_refused": settings.skip_refused,
         "choices": before.get("choices", {}) | {str(line): chosen for line, chosen in settings.choices.items()},
     } | asdict(reading)
-    newest, rows = newest_change_id(), source.rows(options["codes"])
+    newest, rows = newest_change_id(), read_rows(actor, source, options["codes"])
     lines = IMPORT_HANDLERS[source.kind].plan(actor, rows, parse_options(options, settings.team_id or run.team_id))
     return RunPreview(before, options, PreviewSnapshot(source, lines, newest))
 
