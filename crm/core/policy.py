@@ -27,7 +27,7 @@ class Right(LabeledEnum):
 class Limit(LabeledEnum):
     """What narrows a user's sight."""
 
-    china_desk = "china_desk", _l("China desk: can't see revenue or ownership")
+    china_desk = "china_desk", _l("China desk: can't see sales, ownership or funders")
 
 
 class ReminderChoice(LabeledEnum):

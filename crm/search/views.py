@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from crm.core.errors import BadRequest, NotFound
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
-from crm.core.web.errors import wants_json
+from crm.core.web.error_page import wants_json
 from crm.core.web.redirects import back, redirect_url, safe_next
 from crm.core.words import _
 

@@ -18,7 +18,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.errors import Forbidden
 from crm.core.web.blueprint import flash_success, on_post, render, show_form
-from crm.core.web.errors import wants_json
+from crm.core.web.error_page import wants_json
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _
 

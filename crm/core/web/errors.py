@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Response, current_app, g, jsonify, make_response, render_template, request, url_for
+from flask import Response, current_app, g, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -27,32 +27,11 @@ from crm.core.errors import (
     SignInNeeded,
 )
 from crm.core.logs import loggable_path
-from crm.core.web.form_texts import submitted_text
-from crm.core.web.resume import Carried, carried, page_of_form
+from crm.core.web.error_page import error_page, readable_form, wants_json
+from crm.core.web.resume import carried, page_of_form
 from crm.core.words import _, _l
 
 log = structlog.get_logger()
-
-
-def wants_json() -> bool:
-    """Whether the caller asked for JSON rather than a page."""
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
-    return best == "application/json"
-
-
-def _page(status: int, title: object, message: object, **more: Any) -> Response:
-    if wants_json():
-        answer = jsonify(error=str(title), message=str(message))
-        answer.status_code = status
-        return answer
-    try:
-        typed = submitted_text()
-    except (HTTPException, OSError):
-        typed = []
-    return make_response(
-        render_template("_ui/error.html", status=status, title=title, message=message, typed_fields=typed, **more),
-        status,
-    )
 
 
 def _sign_in(_problem: SignInNeeded) -> Response:
@@ -62,7 +41,7 @@ def _sign_in(_problem: SignInNeeded) -> Response:
     target = url_for("accounts.login", next=back_to)
     if request.method == "GET" and not request.headers.get("HX-Request") and not wants_json():
         return Response("", 303, {"Location": target})
-    answer = _page(
+    answer = error_page(
         401,
         _l("Sign in again"),
         _l("Your session expired. Sign in to submit it again."),
@@ -82,7 +61,7 @@ def _confirm(_problem: FreshSignInNeeded) -> Response:
     target = url_for("accounts.confirm", next=back_to)
     if request.method == "GET" and not request.headers.get("HX-Request") and not wants_json():
         return Response("", 303, {"Location": target})
-    answer = _page(
+    answer = error_page(
         401,
         _l("Confirm it's you"),
         _l("You signed in a while ago. Enter your password to continue. Nothing has been saved yet."),
@@ -101,13 +80,13 @@ def _too_old(_problem: CSRFError) -> Response:
     back_to = page_of_form()
     more = {"sign_in": url_for("accounts.login", next=back_to), "back_to": back_to} if g.actor is None else {}
     message = _l("Nothing was saved. Check it, then submit it again.")
-    return _page(400, _l("Your session expired"), message, carried=carried(), **more)
+    return error_page(400, _l("Your session expired"), message, carried=carried(), **more)
 
 
 def _conflict(problem: Conflict) -> Response:
     db.session.rollback()
     saved_values = list(problem.saved_values.items())
-    return _page(
+    return error_page(
         409, _l("This has already changed"), problem.message, saved_values=saved_values, record_url=problem.record_url
     )
 
@@ -115,7 +94,7 @@ def _conflict(problem: Conflict) -> Response:
 def stale(_problem: StaleDataError) -> Response:
     """Answer that somebody else wrote the same row first."""
     db.session.rollback()
-    return _page(
+    return error_page(
         409,
         _l("Someone else updated this record"),
         _l("The record changed while you were working on it. Open it again to see the current version."),
@@ -125,7 +104,7 @@ def stale(_problem: StaleDataError) -> Response:
 def _twice(error: IntegrityError) -> Response:
     db.session.rollback()
     log.warning("refused_by_database", error=str(error.orig))
-    return _page(
+    return error_page(
         409,
         _l("This has already changed"),
         _l("The same entry already exists, or the record it belongs to was removed."),
@@ -144,7 +123,7 @@ def database_away(error: Exception) -> Response:
     if is_disk_full(error):
         return _disk_full()
     g.actor = None
-    return _page(
+    return error_page(
         503,
         _l("The database isn't responding"),
         _l("Nothing was saved. Try again in a minute."),
@@ -156,15 +135,7 @@ def _disk_full() -> Response:
     # The page around the message would ask the database; on a full disk it may fail as well.
     g.actor = None
     message = _l("Nothing was saved. Ask your administrator to free up disk space, then try again.")
-    return _page(503, _l("The server's disk is full"), message, carried=_carried())
-
-
-def _carried() -> Carried | None:
-    """The form, unless its own reading is what failed."""
-    try:
-        return carried()
-    except (HTTPException, OSError):
-        return None
+    return error_page(503, _l("The server's disk is full"), message, carried=readable_form())
 
 
 def _no_file(error: OSError) -> Response:
@@ -186,7 +157,7 @@ def _too_much(error: Exception) -> Response:
     """Answer that a value is larger or nested deeper than can be read or stored, and keep the text."""
     db.session.rollback()
     log.warning("input_refused", path=loggable_path(), error=type(error).__name__)
-    return _page(
+    return error_page(
         422,
         _l("We couldn't save this"),
         _l("Shorten what you entered: a value is too large or nested too deeply. Nothing was saved."),
@@ -206,7 +177,7 @@ def _http(error: HTTPException) -> Response:
             most=current_app.config["CRM_UPLOAD_MB"],
         )
     more = {"back_to": page_of_form()} if error.code == 413 else {}
-    answer = _page(error.code, title, message, **more)
+    answer = error_page(error.code, title, message, **more)
     for name, text in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = text
@@ -218,7 +189,7 @@ def _broken(error: Exception) -> Response:
     log.error("unexpected", path=loggable_path(), exc_info=error)
     if current_app.config.get("PROPAGATE_EXCEPTIONS") or current_app.testing:
         raise error
-    return _page(
+    return error_page(
         500,
         _l("Something went wrong"),
         _l("Nothing was saved. If this keeps happening, give your administrator the number below."),
@@ -231,7 +202,7 @@ def _simple(status: int, title: object, message: object) -> Callable[[Any], Resp
         db.session.rollback()
         # What was refused of a page can be sent again from there.
         more = {"back_to": page_of_form()} if status == HTTPStatus.UNPROCESSABLE_ENTITY else {}
-        return _page(status, title, getattr(problem, "message", None) or message, **more)
+        return error_page(status, title, getattr(problem, "message", None) or message, **more)
 
     return answer
 

@@ -1,0 +1,41 @@
+"""The page of a refusal, or its JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from crm.core.web.form_texts import submitted_text
+from crm.core.web.resume import Carried, carried
+
+
+def wants_json() -> bool:
+    """Whether the caller asked for JSON rather than a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return best == "application/json"
+
+
+def error_page(status: int, title: object, message: object, **more: Any) -> Response:
+    """Answer with a page that says what happened and shows the text typed, or with JSON where that was asked for."""
+    if wants_json():
+        answer = jsonify(error=str(title), message=str(message))
+        answer.status_code = status
+        return answer
+    try:
+        typed = submitted_text()
+    except (HTTPException, OSError):
+        typed = []
+    return make_response(
+        render_template("_ui/error.html", status=status, title=title, message=message, typed_fields=typed, **more),
+        status,
+    )
+
+
+def readable_form() -> Carried | None:
+    """Return the form that was sent, to be sent again; None where it cannot be read."""
+    try:
+        return carried()
+    except (HTTPException, OSError):
+        return None
