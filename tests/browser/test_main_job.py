@@ -169,7 +169,7 @@ def log_the_meeting(page: Page) -> None:
     page.goto("/interactions/new")
     for typed, choice in (("whitcombe", "Whitcombe"), ("zlm", "Zhou"), ("lumin", "Lu Min")):
         pick(page, "People", typed, choice)
-    pick(page, "About", "smart city fair", "Smart City Fair")
+    pick(page, "Related project, opportunity or show", "smart city fair", "Smart City Fair")
     page.get_by_label("Subject").fill("Fair talk about level sensors")
     page.get_by_label("Notes").first.fill("三个样品通过，要两百套的报价")
     page.locator("label", has_text="45").first.click()
