@@ -19,11 +19,11 @@ DAY = date(2026, 3, 10)
 NINGBO = {"city": "Ningbo", "country": "CN", "zone": "Asia/Shanghai"}
 
 
-def test_cities_come_by_how_many_are_known_there_and_narrow_by_the_beginning(actor):
+def test_cities_are_ordered_by_size_and_filtered_by_prefix(actor):
     organization("Suzhou Pumps", city="Suzhou", country="CN")
     organization("Port Bureau", **NINGBO)
-    for given in ("Guodong", "Min"):
-        person("Wang", given, city="ningbo")
+    for name in ("Guodong", "Min"):
+        person("Wang", name, city="ningbo")
     anna = actor("anna")
     assert cities.list_cities(anna) == [
         ("ningbo", "Ningbo", "CN", "Asia/Shanghai", 2, 1),
@@ -33,7 +33,7 @@ def test_cities_come_by_how_many_are_known_there_and_narrow_by_the_beginning(act
     assert cities.list_cities(anna, "zhou") == []
 
 
-def test_hidden_and_archived_people_and_firms_are_no_city(actor):
+def test_hidden_and_archived_records_make_no_city(actor):
     client_of("Bay", "Bay Port Works", **NINGBO)
     organization("Gone", city="Suzhou").archived_at = datetime(2026, 3, 1, tzinfo=UTC)
     assert cities.list_cities(actor("anna")) == []
@@ -43,7 +43,7 @@ def test_hidden_and_archived_people_and_firms_are_no_city(actor):
     assert [c.name for c in cities.list_cities(actor("boris"))] == ["Ningbo"]
 
 
-def test_a_full_city_is_counted_so_far_and_leads_to_its_list(client, monkeypatch):
+def test_large_city_shows_capped_counts_and_links_to_lists(client, monkeypatch):
     monkeypatch.setattr(cities, "MAX_ROWS", 2)
     monkeypatch.setattr(cities, "MAX_COUNT", 2)
     for i in range(4):
@@ -60,11 +60,11 @@ def test_a_full_city_is_counted_so_far_and_leads_to_its_list(client, monkeypatch
     assert 'href="/organizations/?city=Ningbo"' in page
 
 
-def test_a_city_shows_whom_one_may_know_and_no_job_at_a_hidden_firm(client, actor):
-    here = {"city": "Ningbo", "country": "CN"}
-    foreign = client_of("Bay", "Bay Port Works", **here)
-    organization("Ningbo Port Bureau", **here)
-    wang = person("Wang", "Guodong", **here)
+def test_city_leaves_out_hidden_people_and_positions_at_hidden_clients(client, actor):
+    place = {"city": "Ningbo", "country": "CN"}
+    foreign = client_of("Bay", "Bay Port Works", **place)
+    organization("Ningbo Port Bureau", **place)
+    wang = person("Wang", "Guodong", **place)
     affiliation(wang, foreign, title="Secret adviser")
     wang.team_id = None
     add_follow_up(actor("boris"), {"title": "Promise of Bay", "due_on": DAY}, about=[wang.id])
@@ -75,18 +75,18 @@ def test_a_city_shows_whom_one_may_know_and_no_job_at_a_hidden_firm(client, acto
     assert client.get("/cities/atlantis").status_code == 404
 
 
-def test_a_city_tells_the_last_word_one_may_read_who_of_us_and_what_is_next(client, actor, session):
-    here = {"city": "Ningbo", "country": "CN", "zone": "Asia/Shanghai"}
-    bureau = organization("Ningbo Port Bureau", **here)
-    wang, silent = person("Wang", "Guodong", organization=bureau, title="Director"), person("Lu", "Min", **here)
-    for who, day, subject in (("clara", 3, "Which meters fit tidal water"), ("boris", 8, "Word of Bay")):
+def test_city_shows_last_visible_interaction_staff_and_next_step(client, actor, session):
+    place = {"city": "Ningbo", "country": "CN", "zone": "Asia/Shanghai"}
+    bureau = organization("Ningbo Port Bureau", **place)
+    wang, silent = person("Wang", "Guodong", organization=bureau, title="Director"), person("Lu", "Min", **place)
+    for staff, day, subject in (("clara", 3, "Which meters fit tidal water"), ("boris", 8, "Word of Bay")):
         word = {"subject": subject, "wall": datetime(2026, 3, day, 9), "zone": "UTC"}
-        log_interaction(actor(who), word, InteractionDetails(parties=[PartyValues(person_id=wang.id)]))
+        log_interaction(actor(staff), word, InteractionDetails(parties=[PartyValues(person_id=wang.id)]))
     follow_up = add_follow_up(actor("anna"), {"title": "Meter list", "due_on": date(2026, 3, 12)}, about=[wang.id])
     lead = add_project(actor("anna"), {"name": "Ningbo water plant", "city": "Ningbo"})
     pumps = make_opportunity(title="Pumps for the plant", project_id=lead.id)
     page = client.login_as("anna").get("/cities/ningbo").text
-    seen = (
+    expected = (
         "Director, Ningbo Port Bureau",
         "Which meters fit tidal water",
         "Clara Whitfield",
@@ -96,6 +96,6 @@ def test_a_city_tells_the_last_word_one_may_read_who_of_us_and_what_is_next(clie
         "No next step",
         "Shanghai",
     )
-    assert [w for w in seen if w not in page] == []
+    assert [w for w in expected if w not in page] == []
     assert "Word of Bay" not in page
     assert silent.label in page

@@ -31,13 +31,13 @@ def boris(client, people):
 
 
 @pytest.fixture
-def hidden(people):
+def hidden_client(people):
     """Give a client of Inland."""
     return client_of("Inland", f"{HIDDEN} Sensors", counselor=people["anna"])
 
 
 @pytest.fixture
-def ours(people):
+def own_client(people):
     """Give a client of Bay."""
     return client_of("Bay", "Redwood Filters", counselor=people["boris"])
 
@@ -48,7 +48,7 @@ def hits(browser, text: str) -> list[str]:
     return [hit["label"] for hit in answer.json["hits"]]
 
 
-def listed(browser, path: str, **query: object) -> str:
+def list_page(browser, path: str, **query: object) -> str:
     answer = browser.get(path, query_string=query)
     assert answer.status_code == 200
     return str(answer.text)
@@ -61,62 +61,64 @@ def of_bay(record):
     return record
 
 
-def test_case_is_not_found_by_its_hidden_buyer(boris, hidden, ours):
-    row = make_opportunity(ours, "Water", buyer_id=hidden.id)
+def test_opportunity_is_not_found_by_its_hidden_buyer(boris, hidden_client, own_client):
+    row = make_opportunity(own_client, "Water", buyer_id=hidden_client.id)
     assert hits(boris, "Redwood") == ["Redwood Filters", "Water"]
     assert hits(boris, HIDDEN) == []
-    assert "Water" not in listed(boris, "/opportunities/", q=HIDDEN)
-    assert f"/opportunities/{row.id}" not in listed(boris, "/opportunities/", buyer=hidden.id)
+    assert "Water" not in list_page(boris, "/opportunities/", q=HIDDEN)
+    assert f"/opportunities/{row.id}" not in list_page(boris, "/opportunities/", buyer=hidden_client.id)
 
 
 @pytest.mark.usefixtures("access_without_links")
-def test_case_is_not_found_by_its_hidden_project(boris, ours, people):
+def test_opportunity_is_not_found_by_its_hidden_project(boris, own_client, people):
     project = add_project(SYSTEM, {"name": f"{HIDDEN} City", "country": "CN"})
-    row = make_opportunity(ours, "Water", project_id=project.id)
+    row = make_opportunity(own_client, "Water", project_id=project.id)
     assert hits(boris, HIDDEN) == [f"{HIDDEN} City", "Water"]
-    assert f"/opportunities/{row.id}" in listed(boris, "/opportunities/", project=project.id)
+    assert f"/opportunities/{row.id}" in list_page(boris, "/opportunities/", project=project.id)
     project.team_id, project.counselor_id = team("Inland"), people["anna"].id
     make_confidential(project)
     of_bay(row)
     assert hits(boris, HIDDEN) == []
-    assert f"/opportunities/{row.id}" not in listed(boris, "/opportunities/", project=project.id)
+    assert f"/opportunities/{row.id}" not in list_page(boris, "/opportunities/", project=project.id)
 
 
-def test_case_of_two_teams_takes_no_title_from_what_one_of_them_may_not_know(boris, hidden, ours, people):
-    row = add_opportunity(SYSTEM, {"client_id": ours.id, "buyer_id": hidden.id})
+def test_opportunity_takes_no_title_from_a_hidden_buyer(boris, hidden_client, own_client, people):
+    row = add_opportunity(SYSTEM, {"client_id": own_client.id, "buyer_id": hidden_client.id})
     assert row.title == "Redwood Filters"
     shared = organization("Huadong Water")
-    assert add_opportunity(SYSTEM, {"client_id": ours.id, "buyer_id": shared.id}).title == "Huadong Water"
+    assert add_opportunity(SYSTEM, {"client_id": own_client.id, "buyer_id": shared.id}).title == "Huadong Water"
 
 
-def test_case_is_found_by_the_new_name_of_its_buyer(ours, actor):
+def test_opportunity_is_found_by_the_new_name_of_its_buyer(own_client, actor):
     buyer = organization("Huadong Water")
-    row = make_opportunity(ours, "Pumps", buyer_id=buyer.id)
+    row = make_opportunity(own_client, "Pumps", buyer_id=buyer.id)
     change_organization(actor("clara"), buyer, {"name": "Zhedong Works"})
-    found = [f.id for f in search.search(actor("boris"), "Zhedong", ["opportunity"])]
-    assert found == [row.id]
+    ids = [row.id for row in search.search(actor("boris"), "Zhedong", ["opportunity"])]
+    assert ids == [row.id]
     assert search.search(actor("boris"), "Huadong", ["opportunity"]) == []
 
 
-def test_contacts_are_not_filtered_by_a_hidden_client(boris, hidden, ours):
-    told = InteractionDetails(clients=[ForClient(hidden.id, contact=20), ForClient(ours.id, contact=20)])
-    row = of_bay(log_interaction(SYSTEM, WALL | {"team_id": team("Bay"), "subject": "Visit"}, told))
+def test_interactions_are_not_filtered_by_a_hidden_client(boris, hidden_client, own_client):
+    details = InteractionDetails(
+        clients=[ForClient(hidden_client.id, contact=20), ForClient(own_client.id, contact=20)]
+    )
+    row = of_bay(log_interaction(SYSTEM, WALL | {"team_id": team("Bay"), "subject": "Visit"}, details))
     page = f'href="/interactions/{row.id}"'
-    for mine in ("Redwood", ours.id):
-        assert page in listed(boris, "/interactions/", client=mine), mine
-    for theirs in (HIDDEN, hidden.id):
-        assert page not in listed(boris, "/interactions/", client=theirs), theirs
+    for name in ("Redwood", own_client.id):
+        assert page in list_page(boris, "/interactions/", client=name), name
+    for name in (HIDDEN, hidden_client.id):
+        assert page not in list_page(boris, "/interactions/", client=name), name
 
 
-def test_nobody_is_an_official_by_a_job_at_a_hidden_firm(boris, hidden):
-    who = person("Wang", "Xiaoming", organization=organization("Harbor Association"))
-    affiliation(who, hidden, official=OfficialKind.state_owned, main=False)
-    assert f'href="/people/{who.id}"' in listed(boris, "/people/")
-    assert f'href="/people/{who.id}"' not in listed(boris, "/people/", official="1")
+def test_position_at_a_hidden_client_makes_nobody_an_official(boris, hidden_client):
+    contact = person("Wang", "Xiaoming", organization=organization("Harbor Association"))
+    affiliation(contact, hidden_client, official=OfficialKind.state_owned, main=False)
+    assert f'href="/people/{contact.id}"' in list_page(boris, "/people/")
+    assert f'href="/people/{contact.id}"' not in list_page(boris, "/people/", official="1")
 
 
 @pytest.mark.usefixtures("access_without_links")
-def test_product_and_need_are_not_found_by_what_they_hang_on(boris, people):
+def test_product_and_need_are_not_found_by_hidden_parents(boris, people):
     secret = client_of("Inland", f"{HIDDEN} Sensors", counselor=people["anna"], confidential=True)
     meter = product(secret, "Meter")
     meter.counselor_id = people["anna"].id
@@ -132,30 +134,30 @@ def test_product_and_need_are_not_found_by_what_they_hang_on(boris, people):
     assert hits(boris, HIDDEN) == []
 
 
-def test_promise_does_not_repeat_the_subject_of_a_confidential_contact(boris, ours, people):
-    told = {"due_on": date(2026, 3, 12), "counselor_id": people["boris"].id}
+def test_follow_up_does_not_repeat_the_subject_of_a_confidential_interaction(boris, own_client, people):
+    values = {"due_on": date(2026, 3, 12), "counselor_id": people["boris"].id}
     follow_up, plain = (
-        add_follow_up(SYSTEM, told | {"title": t}, about=[ours.id]) for t in ("Send price", "Send list")
+        add_follow_up(SYSTEM, values | {"title": t}, about=[own_client.id]) for t in ("Send price", "Send list")
     )
-    secret = make_opportunity(ours, "Water", counselor=people["clara"], confidential=True)
+    secret = make_opportunity(own_client, "Water", counselor=people["clara"], confidential=True)
     values = WALL | {"team_id": team("Bay"), "subject": f"{HIDDEN} talk"}
     log_interaction(SYSTEM, values, InteractionDetails(about=[secret.id], closes=[follow_up.id]))
     log_interaction(
         SYSTEM, WALL | {"team_id": team("Bay"), "subject": "Open talk"}, InteractionDetails(closes=[plain.id])
     )
-    page = listed(boris, f"/organizations/{ours.id}")
+    page = list_page(boris, f"/organizations/{own_client.id}")
     assert "Send price" in page
     assert "Open talk" in page
     assert HIDDEN not in page
     assert follow_up.result is None
 
 
-def test_who_of_us_knows_a_shared_person_counts_only_contacts_they_were_in(boris, people):
-    who = person("Wang", "Xiaoming", organization=organization("Harbor Association"))
+def test_known_by_counts_only_interactions_the_person_attended(boris, people):
+    contact = person("Wang", "Xiaoming", organization=organization("Harbor Association"))
     values = WALL | {"team_id": team("Inland")}
-    log_interaction(SYSTEM, values, InteractionDetails(staff_ids=[people["clara"].id], about=[who.id]))
-    assert people["clara"].name not in listed(boris, f"/people/{who.id}")
+    log_interaction(SYSTEM, values, InteractionDetails(staff_ids=[people["clara"].id], about=[contact.id]))
+    assert people["clara"].name not in list_page(boris, f"/people/{contact.id}")
     log_interaction(
-        SYSTEM, values, InteractionDetails(staff_ids=[people["clara"].id], parties=[PartyValues(person_id=who.id)])
+        SYSTEM, values, InteractionDetails(staff_ids=[people["clara"].id], parties=[PartyValues(person_id=contact.id)])
     )
-    assert people["clara"].name in listed(boris, f"/people/{who.id}")
+    assert people["clara"].name in list_page(boris, f"/people/{contact.id}")

@@ -102,67 +102,67 @@ def saved(browser, path: str, **typed: str) -> int:
     """The status of a form that is sent as it was shown, with something typed into it."""
     form = form_of(opened(browser, path), path)
     assert form is not None
-    shown = {field.name: field.value for field in form.fields.values() if field.type != "checkbox"}
-    return int(browser.post(path, data=shown | typed).status_code)
+    values = {field.name: field.value for field in form.fields.values() if field.type != "checkbox"}
+    return int(browser.post(path, data=values | typed).status_code)
 
 
 def test_product_opens_and_is_saved_without_its_hidden_client(boris, hidden, people):
-    made = read_by_boris(product(hidden, "Meter"), people)
-    assert "confidential client" in opened(boris, f"/products/{made.id}", hidden)
-    assert saved(boris, f"/products/{made.id}/edit", name="Gauge") == 303
-    assert (made.name, made.client_id) == ("Gauge", hidden.id)
-    assert "Gauge" in opened(boris, f"/products/{made.id}", hidden)
+    row = read_by_boris(product(hidden, "Meter"), people)
+    assert "confidential client" in opened(boris, f"/products/{row.id}", hidden)
+    assert saved(boris, f"/products/{row.id}/edit", name="Gauge") == 303
+    assert (row.name, row.client_id) == ("Gauge", hidden.id)
+    assert "Gauge" in opened(boris, f"/products/{row.id}", hidden)
 
 
 def test_rep_opens_and_is_saved_without_its_hidden_client_and_person(boris, hidden, zhou, people):
-    made = read_by_boris(representation(hidden, zhou), people)
-    page = opened(boris, f"/people/reps/{made.id}", hidden, zhou)
+    row = read_by_boris(representation(hidden, zhou), people)
+    page = opened(boris, f"/people/reps/{row.id}", hidden, zhou)
     assert "China rep for confidential client" in page
-    assert saved(boris, f"/people/reps/{made.id}/edit", territory="East") == 303
-    assert (made.territory, made.person_id) == ("East", zhou.id)
-    assert "East" in opened(boris, f"/people/reps/{made.id}", hidden, zhou)
+    assert saved(boris, f"/people/reps/{row.id}/edit", territory="East") == 303
+    assert (row.territory, row.person_id) == ("East", zhou.id)
+    assert "East" in opened(boris, f"/people/reps/{row.id}", hidden, zhou)
 
 
-def test_rep_stands_on_the_page_of_whom_it_is_by(boris, hidden, wang, people):
-    made = read_by_boris(representation(hidden, wang), people)
-    assert f'href="/people/reps/{made.id}"' in opened(boris, f"/people/{wang.id}", hidden)
+def test_rep_is_listed_on_the_page_of_its_person(boris, hidden, wang, people):
+    row = read_by_boris(representation(hidden, wang), people)
+    assert f'href="/people/reps/{row.id}"' in opened(boris, f"/people/{wang.id}", hidden)
 
 
 def test_need_opens_and_is_saved_without_its_hidden_project(boris, people):
-    firm = organization(f"{SEEN} Municipal")
+    host = organization(f"{SEEN} Municipal")
     project = add_project(SYSTEM, {"name": f"{HIDDEN} City", "country": "CN"})
-    need = save_need(SYSTEM, {"title": "Pumps", "project_id": project.id, "organization_id": firm.id})
+    need = save_need(SYSTEM, {"title": "Pumps", "project_id": project.id, "organization_id": host.id})
     project.team_id, project.counselor_id = team("Inland"), people["anna"].id
     make_confidential(project)
     of_bay(need)
     assert "confidential project" in opened(boris, f"/projects/needs/{need.id}", project)
-    assert f'href="/projects/needs/{need.id}"' in opened(boris, f"/organizations/{firm.id}", project)
+    assert f'href="/projects/needs/{need.id}"' in opened(boris, f"/organizations/{host.id}", project)
     assert saved(boris, f"/projects/needs/{need.id}/edit", title="Valves") == 303
     assert "Valves" in opened(boris, f"/projects/needs/{need.id}", project)
 
 
-def test_case_opens_and_is_saved_without_its_hidden_parts(boris, hidden, zhou, people):
+def test_opportunity_opens_and_is_saved_without_its_hidden_parts(boris, hidden, zhou, people):
     parts = {"buyer_id": hidden.id, "buyer_contact_id": zhou.id}
-    made = of_bay(make_opportunity(client_of("Bay", f"{SEEN} Filters"), "Water", counselor=people["boris"], **parts))
-    opened(boris, f"/opportunities/{made.id}", hidden, zhou)
+    row = of_bay(make_opportunity(client_of("Bay", f"{SEEN} Filters"), "Water", counselor=people["boris"], **parts))
+    opened(boris, f"/opportunities/{row.id}", hidden, zhou)
     opened(boris, "/opportunities/board")
     assert cells(boris, "/opportunities/")["client"] == f"{SEEN} Filters"
-    assert saved(boris, f"/opportunities/{made.id}/edit", title="Air") == 303
-    assert (made.title, made.buyer_id) == ("Air", hidden.id)
+    assert saved(boris, f"/opportunities/{row.id}/edit", title="Air") == 303
+    assert (row.title, row.buyer_id) == ("Air", hidden.id)
 
 
-def test_case_of_a_confidential_client_says_so_instead_of_its_name(boris, hidden, people):
-    made = read_by_boris(make_opportunity(hidden, "Water"), people)
+def test_opportunity_of_a_confidential_client_hides_its_name(boris, hidden, people):
+    row = read_by_boris(make_opportunity(hidden, "Water"), people)
     if hidden.confidential:
-        assert "confidential client" in opened(boris, f"/opportunities/{made.id}", hidden)
+        assert "confidential client" in opened(boris, f"/opportunities/{row.id}", hidden)
         assert "confidential client" in opened(boris, "/opportunities/board", hidden)
 
 
 def test_project_opens_without_its_hidden_parties(boris, hidden, zhou, wang):
     host = organization(f"{SEEN} Works")
     row = add_project(SYSTEM, {"name": f"{SEEN} City", "country": "CN", "source_id": zhou.id})
-    for firm, who, role in ((hidden, wang, ProjectRole.owner), (host, zhou, ProjectRole.prime)):
-        save_party(row, {"organization_id": firm.id, "person_id": who.id, "role": role})
+    for party, contact, role in ((hidden, wang, ProjectRole.owner), (host, zhou, ProjectRole.prime)):
+        save_party(row, {"organization_id": party.id, "person_id": contact.id, "role": role})
     assert f"{SEEN} Works" in opened(boris, f"/projects/{row.id}", hidden, zhou)
     assert cells(boris, "/projects/")["name"] == f"{SEEN} City"
 
@@ -170,22 +170,22 @@ def test_project_opens_without_its_hidden_parties(boris, hidden, zhou, wang):
 @pytest.fixture
 def talk(hidden, zhou, wang):
     """Give a contact of Bay with Wang, then at the hidden firm, and with the hidden person; it has no subject typed."""
-    there = [PartyValues(person_id=wang.id, organization_id=hidden.id), PartyValues(person_id=zhou.id)]
+    parties = [PartyValues(person_id=wang.id, organization_id=hidden.id), PartyValues(person_id=zhou.id)]
     affiliation(wang, hidden)
     values = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles", "team_id": team("Bay")}
     return of_bay(
-        log_interaction(SYSTEM, values, InteractionDetails(parties=there, clients=[ForClient(hidden.id, contact=20)]))
+        log_interaction(SYSTEM, values, InteractionDetails(parties=parties, clients=[ForClient(hidden.id, contact=20)]))
     )
 
 
-def test_contact_opens_without_the_hidden_person_and_firm(boris, talk, hidden, zhou, wang):
+def test_interaction_opens_without_the_hidden_person_and_client(boris, talk, hidden, zhou, wang):
     assert f'href="/people/{wang.id}"' in opened(boris, f"/interactions/{talk.id}", hidden, zhou)
     row = cells(boris, "/interactions/")
     assert (row["people"], row["organization"], row["client"]) == (wang.label, "", "")
     assert cells(boris, "/people/")["firm"] == f"{SEEN} Municipal"
 
 
-def test_timeline_tells_the_contact_without_the_hidden_person_and_firm(boris, talk, hidden, zhou, wang):
+def test_timeline_shows_the_interaction_without_the_hidden_person_and_client(boris, talk, hidden, zhou, wang):
     for query in ("", "tab=meetings", f"find={SEEN}", f"tab=meetings&find={SEEN}"):
         page = opened(boris, f"/people/{wang.id}?{query}", hidden, zhou)
         assert f'href="/interactions/{talk.id}"' in page, query
@@ -198,9 +198,9 @@ def test_nothing_is_found_by_a_hidden_name(boris, talk, hidden, zhou, wang):
     assert boris.get(f"/search?q={HIDDEN}", headers={"Accept": "application/json"}).json["hits"] == []
 
 
-def test_promise_opens_without_the_hidden_person(boris, hidden, zhou, wang, people):
-    told = {"title": f"{SEEN} price", "due_on": DAY, "counselor_id": people["boris"].id}
-    row = of_bay(add_follow_up(SYSTEM, told, about=[zhou.id, wang.id, hidden.id]))
+def test_follow_up_opens_without_the_hidden_person(boris, hidden, zhou, wang, people):
+    values = {"title": f"{SEEN} price", "due_on": DAY, "counselor_id": people["boris"].id}
+    row = of_bay(add_follow_up(SYSTEM, values, about=[zhou.id, wang.id, hidden.id]))
     for path in (f"/followups/{row.id}", "/followups/", "/", f"/people/{wang.id}"):
         assert f"{SEEN} price" in opened(boris, path, hidden, zhou), path
     assert cells(boris, "/followups/")["about"] == wang.label
@@ -225,7 +225,7 @@ def test_show_opens_without_its_hidden_organizer_and_guests(boris, hidden, zhou)
     assert cells(boris, "/shows/")["name"] == f"{SEEN} Fair"
 
 
-def test_contact_that_was_moved_leads_only_to_a_new_one_that_may_be_seen(boris, talk, people):
+def test_moved_interaction_links_only_to_a_visible_new_one(boris, talk, people):
     values = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles", "team_id": team("Inland")}
     later = log_interaction(SYSTEM, values | {"subject": HIDDEN}, InteractionDetails())
     talk.rescheduled_to_id = later.id

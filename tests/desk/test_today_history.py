@@ -14,13 +14,13 @@ pytestmark = pytest.mark.usefixtures("people")
 DAY = date(2026, 3, 10)
 
 
-def test_today_is_headed_by_its_day_and_empty_at_first(client, clock):
+def test_today_shows_the_date_and_an_empty_state(client, clock):
     page = client.login_as("anna").get("/").text
     assert "Tuesday, March 10, 2026" in page
     assert "You're all caught up" in page
 
 
-def test_today_has_own_promises_with_their_keys_and_none_of_others(client, actor, session):
+def test_today_shows_own_follow_ups_with_keys_only(client, actor, session):
     organization = client_of("Inland", "Tri-Valley Sensors")
     add_follow_up(actor("anna"), {"title": "Send price", "due_on": DAY}, about=[organization.id])
     add_follow_up(actor("clara"), {"title": "Of clara", "due_on": DAY}, about=[organization.id])
@@ -33,7 +33,7 @@ def test_today_has_own_promises_with_their_keys_and_none_of_others(client, actor
     assert [w for w in ("Of clara", "Of another team") if w in page] == []
 
 
-def test_history_speaks_in_words_and_in_the_readers_time(client, actor, session, people, clock):
+def test_history_uses_the_readers_time_zone_and_formats(client, actor, session, people, clock):
     anna = actor("anna")
     act_as(session(), anna, Via.web)
     row = add_follow_up(anna, {"title": "Send price", "due_on": DAY})

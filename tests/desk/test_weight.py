@@ -17,24 +17,27 @@ MAX_BYTES = 120_000
 
 @pytest.fixture
 def fifty_late(actor):
-    """Fifty promises of anna's, late, about people with names in both scripts at firms."""
+    """Fifty late follow-ups of anna, about people with names in both scripts."""
     anna = actor("anna")
-    firm = client_of("Inland", "Tri-Valley Sensors and Instruments")
+    client_row = client_of("Inland", "Tri-Valley Sensors and Instruments")
     buyer = organization("Huadong Water Engineering Group")
     for n in range(50):
-        who = person("Zhou", f"Limin {n}", family_native="周", given_native="立民", organization=buyer)
-        told = {"title": f"Ask whether the {n} samples passed the test of the plant", "due_on": DAY - timedelta(days=4)}
-        add_follow_up(anna, told, about=[who.id, firm.id])
+        contact = person("Zhou", f"Limin {n}", family_native="周", given_native="立民", organization=buyer)
+        values = {
+            "title": f"Ask whether the {n} samples passed the test of the plant",
+            "due_on": DAY - timedelta(days=4),
+        }
+        add_follow_up(anna, values, about=[contact.id, client_row.id])
 
 
 @pytest.mark.parametrize("path", ["/", "/followups/"])
-def test_fifty_late_promises_stay_within_the_weight_of_a_page(client, fifty_late, path):
+def test_fifty_late_follow_ups_stay_within_the_weight_of_a_page(client, fifty_late, path):
     page = client.login_as("anna").get(path).get_data()
     assert page.count(b"samples passed the test") >= (30 if path == "/" else 50)
     assert len(page) <= (MAX_BYTES * 30 // 50 if path == "/" else MAX_BYTES)
 
 
-def test_today_shows_thirty_promises_and_leads_to_the_older_ones(client, fifty_late):
+def test_today_shows_thirty_follow_ups_and_links_to_older_ones(client, fifty_late):
     page = client.login_as("anna").get("/").text
     assert len(re.findall(r"<li class=\"todo\"", page)) == 30
     (link,) = re.findall(r'<a class="link" href="([^"]+)">20 older follow-ups are also open\.</a>', page)
@@ -42,7 +45,7 @@ def test_today_shows_thirty_promises_and_leads_to_the_older_ones(client, fifty_l
 
 
 @pytest.mark.parametrize("path", ["/", "/followups/"])
-def test_answers_of_all_rows_go_by_one_form(client, fifty_late, path):
+def test_actions_of_all_rows_share_one_form(client, fifty_late, path):
     page = client.login_as("anna").get(path).text
-    asked = set(re.findall(r'form="(answers)" (?:name="to" value="\w+" )?formaction="/followups/\d+/', page))
-    assert (asked, page.count('<form id="answers"')) == ({"answers"}, 1)
+    forms = set(re.findall(r'form="(answers)" (?:name="to" value="\w+" )?formaction="/followups/\d+/', page))
+    assert (forms, page.count('<form id="answers"')) == ({"answers"}, 1)
