@@ -17,6 +17,7 @@ from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, render
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
+from crm.reminders.kinds import list_email_kinds
 
 from . import queries
 from .policy import may_answer
@@ -69,6 +70,7 @@ def show(id: int) -> Response:
     subject, text = queries.load_mail_text(g.actor, mail)
     return render(
         "mail/show.html",
+        is_reminder=mail.kind in {kind.code for kind in list_email_kinds()},
         knows_record=find_visible(g.actor, mail.record_id) is not None,
         mail=mail,
         subject=subject,
