@@ -93,16 +93,16 @@ def _describe(actor: Actor, clash: Clash, row: ShowMeeting, other_id: int) -> st
     time = formats.clock_time(meeting.wall)
     if not name:
         return _(
-            "%(seat)s is booked at %(time)s (%(others)s). Choose another table or time.",
+            "%(seat)s is booked at %(time)s (%(partners)s). Choose another table or time.",
             seat=_seat_first(row),
             time=time,
-            others=_sides(meeting),
+            partners=_sides(meeting),
         )
-    others = _sides(meeting, except_id=min(clash.people, default=0), name=name)
-    params = {"name": name, "others": others, "time": time}
+    partners = _sides(meeting, except_id=min(clash.people, default=0), name=name)
+    params = {"name": name, "partners": partners, "time": time}
     if meeting.table:
-        return _("%(name)s meets %(others)s at %(time)s, %(seat)s. Choose another time.", seat=meeting.seat, **params)
-    return _("%(name)s meets %(others)s at %(time)s. Choose another time.", **params)
+        return _("%(name)s meets %(partners)s at %(time)s, %(seat)s. Choose another time.", seat=meeting.seat, **params)
+    return _("%(name)s meets %(partners)s at %(time)s. Choose another time.", **params)
 
 
 def _seat_first(row: ShowMeeting) -> str:

@@ -30,7 +30,7 @@ def make(anna, wang):
     """Make a follow-up about Wang: `make(due_on=..., title=...)`."""
 
     def add(by=None, about=None, **values):
-        told = {"title": "Price to Wang", "due_on": FRIDAY} | values
-        return add_follow_up(by or anna, told, about=[wang.id] if about is None else about)
+        defaults = {"title": "Price to Wang", "due_on": FRIDAY} | values
+        return add_follow_up(by or anna, defaults, about=[wang.id] if about is None else about)
 
     return add

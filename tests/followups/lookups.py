@@ -24,8 +24,8 @@ def toast(web) -> tuple[str, str, str]:
     words = re.search(r'data-toast="done">.*?<span class="clip">([^<]*)</span>', page, re.DOTALL)
     undo = re.search(r'action="([^"]+)" data-undo', page)
     more = re.search(r'<a class="btn btn-s" href="(/followups/new[^"]*)"', page)
-    found = [m[1].replace("&amp;", "&") if m else "" for m in (words, undo, more)]
-    return found[0], found[1], found[2]
+    match = [m[1].replace("&amp;", "&") if m else "" for m in (words, undo, more)]
+    return match[0], match[1], match[2]
 
 
 def form(**more):

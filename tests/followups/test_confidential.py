@@ -47,13 +47,13 @@ def test_follow_up_about_a_confidential_record_among_others_is_hidden(anna, acto
 def test_next_of_a_repeating_confidential_follow_up_is_as_hidden(anna, actor, secret_client, due):
     values = {"title": "Price", "repeat": RepeatRule.weekly, "side": Side.they, "note": "Ask Lu", **due}
     row = add_follow_up(anna, values, about=[secret_client.id])
-    made = finish(anna, row)
-    assert made is not None
-    assert (made.confidential, made.team_id, made.counselor_id) == (True, row.team_id, row.counselor_id)
-    assert (hidden_from(actor, made), about_of(made)) == (set(OUTSIDE), about_of(row))
-    assert (made.title, made.side, made.note, made.zone) == (row.title, row.side, row.note, row.zone)
-    assert (made.due_wall is None) == (row.due_wall is None)
-    following = finish(anna, made)
+    created = finish(anna, row)
+    assert created is not None
+    assert (created.confidential, created.team_id, created.counselor_id) == (True, row.team_id, row.counselor_id)
+    assert (hidden_from(actor, created), about_of(created)) == (set(OUTSIDE), about_of(row))
+    assert (created.title, created.side, created.note, created.zone) == (row.title, row.side, row.note, row.zone)
+    assert (created.due_wall is None) == (row.due_wall is None)
+    following = finish(anna, created)
     assert following is not None
     assert hidden_from(actor, following) == set(OUTSIDE)
 
@@ -61,28 +61,28 @@ def test_next_of_a_repeating_confidential_follow_up_is_as_hidden(anna, actor, se
 def test_next_of_a_repeat_that_somebody_made_confidential_keeps_its_readers(anna, people, actor, wang):
     values = {"title": "Price", "due_on": date(2026, 11, 20), "repeat": RepeatRule.weekly}
     row = make_confidential(add_follow_up(anna, values, about=[wang.id]), people["dora"])
-    made = finish(anna, row)
-    assert made is not None
-    assert (made.confidential, made.reader_ids, made.counselor_id) == (True, {people["dora"].id}, anna.id)
-    assert hidden_from(actor, made) == {"shen", "nora", "admin", "boris"}
+    created = finish(anna, row)
+    assert created is not None
+    assert (created.confidential, created.reader_ids, created.counselor_id) == (True, {people["dora"].id}, anna.id)
+    assert hidden_from(actor, created) == {"shen", "nora", "admin", "boris"}
 
 
 def test_next_of_a_repeating_open_follow_up_is_open(anna, actor, wang):
     row = add_follow_up(
         anna, {"title": "Price", "due_on": date(2026, 11, 20), "repeat": RepeatRule.weekly}, about=[wang.id]
     )
-    made = finish(anna, row)
-    assert made is not None
-    assert (made.confidential, hidden_from(actor, made, ("dora", "clara"))) == (False, set())
+    created = finish(anna, row)
+    assert created is not None
+    assert (created.confidential, hidden_from(actor, created, ("dora", "clara"))) == (False, set())
 
 
 def test_next_of_a_repeat_stays_in_the_team_of_the_first(people, actor, clock):
     shen, bay = actor("shen"), client_of("Bay", counselor=people["boris"])
     values = {"title": "Price", "due_on": date(2026, 3, 2), "repeat": RepeatRule.weekly}
     row = add_follow_up(shen, values, about=[bay.id])
-    made = finish(shen, row)
-    assert made is not None
-    assert (shen.first_team_id == bay.team_id, made.team_id, made.counselor_id) == (False, bay.team_id, shen.id)
+    created = finish(shen, row)
+    assert created is not None
+    assert (shen.first_team_id == bay.team_id, created.team_id, created.counselor_id) == (False, bay.team_id, shen.id)
 
 
 @pytest.mark.parametrize("side", ["promised_by_id", "promised_to_id"])

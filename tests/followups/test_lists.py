@@ -74,8 +74,8 @@ def test_panel_of_a_record_has_what_is_open_and_seen(make, anna, actor, wang):
 
 def test_what_a_follow_up_is_about_is_told_as_far_as_it_is_seen(make, actor, people, wang):
     shen = actor("shen")
-    theirs = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
-    ours = client_of("Inland")
-    row = make(by=shen, about=[ours.id, theirs.id, wang.id])
-    assert [a.id for a in queries.about_of_many(actor("anna"), [row.id])[row.id]] == [wang.id, ours.id]
+    they_owe = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
+    we_owe = client_of("Inland")
+    row = make(by=shen, about=[we_owe.id, they_owe.id, wang.id])
+    assert [a.id for a in queries.about_of_many(actor("anna"), [row.id])[row.id]] == [wang.id, we_owe.id]
     assert len(queries.about_of_many(shen, [row.id])[row.id]) == 3

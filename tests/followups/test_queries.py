@@ -20,13 +20,13 @@ pytestmark = pytest.mark.usefixtures("dates_hold")
 def test_queries_give_what_is_mine_and_due(make, anna, people, actor, wang):
     late, today, later = make(due_on=date(2026, 12, 4), title="Late"), make(due_on=TODAY), make(due_on=FRIDAY)
     make(by=actor("boris"), title="Of the Bay", due_on=date(2026, 12, 1))
-    theirs = make(side=Side.they, due_on=date(2026, 12, 3), title="Specification")
-    assert [t.id for t in queries.of_record(anna, [wang.id])] == [theirs.id, late.id, today.id, later.id]
+    they_owe = make(side=Side.they, due_on=date(2026, 12, 3), title="Specification")
+    assert [t.id for t in queries.of_record(anna, [wang.id])] == [they_owe.id, late.id, today.id, later.id]
     assert queries.counts(anna, TODAY) == (1, 1, 1, 1)
     finish(anna, late, "sent")
-    settled, coming = queries.around(anna, wang.id, limit=5, upcoming=2)
-    assert [(t.title, t.result) for t in settled] == [("Late", "sent")]
-    assert [t.id for t in coming] == [theirs.id, today.id]
+    closed, coming = queries.around(anna, wang.id, limit=5, upcoming=2)
+    assert [(t.title, t.result) for t in closed] == [("Late", "sent")]
+    assert [t.id for t in coming] == [they_owe.id, today.id]
     assert (db.session.scalars(sa.select(FollowUp.id)).all().__len__(), queries.counts(anna, TODAY).late) == (5, 0)
 
 

@@ -96,16 +96,16 @@ def test_done_is_done_once_and_can_be_undone(make, anna, wang):
 def test_a_repeating_one_gives_the_next_and_undo_takes_it_away(make, anna, wang):
     row = make(repeat=RepeatRule.weekly, due_on=date(2026, 11, 20))
     before = undo_values(row)
-    made = finish(anna, row)
-    assert (made.due_on, made.repeat, about_of(made), made.team_id) == (
+    created = finish(anna, row)
+    assert (created.due_on, created.repeat, about_of(created), created.team_id) == (
         FRIDAY,
         RepeatRule.weekly,
         about_of(row),
         row.team_id,
     )
     assert finish(anna, row) is None
-    open_again(row, before, made)
-    assert (made.archived_at is None, next_of(wang)) == (False, {date(2026, 11, 20)})
+    open_again(row, before, created)
+    assert (created.archived_at is None, next_of(wang)) == (False, {date(2026, 11, 20)})
 
 
 def test_later_counts_and_keeps_the_time_of_day(make, anna):
@@ -142,15 +142,15 @@ def test_follow_up_is_reassigned_only_to_a_user_who_may_see_it(make, anna, peopl
     reassign_follow_up(anna, row, people["dora"].id)
     people["dora"].active = False
     open_again(row, before)
-    for nobody in (people["dora"].id, 99999):
+    for without_counselor in (people["dora"].id, 99999):
         with pytest.raises(Invalid, match="Choose a colleague"):
-            reassign_follow_up(anna, row, nobody)
+            reassign_follow_up(anna, row, without_counselor)
     assert row.counselor_id == anna.id
 
 
 def test_staff_reassign_their_own_and_managers_any_of_the_team(make, anna, people, actor):
     row = make(by=actor("clara"))
-    for act in (reassign_follow_up, lambda who, row, to: change_follow_up(who, row, {"counselor_id": to})):
+    for act in (reassign_follow_up, lambda by_actor, row, to: change_follow_up(by_actor, row, {"counselor_id": to})):
         with pytest.raises(Invalid, match="Only the counselor or a manager"):
             act(anna, row, anna.id)
     assert row.counselor_id == people["clara"].id
@@ -179,9 +179,9 @@ def test_a_wrong_day_is_found_and_mended(make, wang):
 
 def test_how_often_to_keep_in_touch(anna, wang):
     set_cadence(wang, Tier.a, None, TODAY)
-    kept = set_cadence(wang, Tier.b, 45, date(2026, 12, 20))
-    assert (kept.tier, kept.every_days, kept.counts_from) == (Tier.b, 45, TODAY)
-    assert queries.cadence(wang.id) is kept
+    remaining = set_cadence(wang, Tier.b, 45, date(2026, 12, 20))
+    assert (remaining.tier, remaining.every_days, remaining.counts_from) == (Tier.b, 45, TODAY)
+    assert queries.cadence(wang.id) is remaining
 
 
 STEPS = st.lists(

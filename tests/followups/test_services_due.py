@@ -112,23 +112,27 @@ def test_today_is_not_over_for_who_postpones(make, anna, actor):
 def test_the_next_of_a_repeating_one_is_after_today_in_its_own_zone(make, anna, zone, due):
     row = make(due_on=date(2026, 12, 2), repeat=RepeatRule.weekly, zone=zone)
     with clock.frozen(WEDNESDAY_IN_SHANGHAI):
-        made = finish(anna, row)
-    assert (made.due_on, made.due_wall, made.zone) == (due, None, zone)
+        created = finish(anna, row)
+    assert (created.due_on, created.due_wall, created.zone) == (due, None, zone)
 
 
 def test_the_next_of_a_repeating_one_has_its_time_source_and_secrecy(log, make, anna, wang):
-    at = datetime(2026, 12, 7, 17, 0)
+    due_moment = datetime(2026, 12, 7, 17, 0)
     source = log()
     row = add_follow_up(
         anna,
-        {"title": "Call", "due_wall": at, "zone": LA, "repeat": RepeatRule.weekly},
+        {"title": "Call", "due_wall": due_moment, "zone": LA, "repeat": RepeatRule.weekly},
         about=[wang.id],
         source_id=source.id,
     )
     row.confidential = True
-    made = finish(anna, row)
-    assert (made.due_wall, made.source_id, made.confidential) == (datetime(2026, 12, 14, 17, 0), source.id, True)
-    assert (made.due_at, made.repeat_from) == (datetime(2026, 12, 15, 1, 0, tzinfo=UTC), date(2026, 12, 7))
+    created = finish(anna, row)
+    assert (created.due_wall, created.source_id, created.confidential) == (
+        datetime(2026, 12, 14, 17, 0),
+        source.id,
+        True,
+    )
+    assert (created.due_at, created.repeat_from) == (datetime(2026, 12, 15, 1, 0, tzinfo=UTC), date(2026, 12, 7))
 
 
 def test_undo_brings_back_day_time_tries_and_counselor(make, anna, people):
@@ -144,17 +148,17 @@ def test_undo_brings_back_day_time_tries_and_counselor(make, anna, people):
 def test_the_next_one_is_found_until_it_is_settled(make, anna):
     row, once = make(repeat=RepeatRule.weekly), make()
     assert (repeat_of(row), finish(anna, once), repeat_of(once)) == (None, None, None)
-    made = finish(anna, row)
-    assert repeat_of(row) is made
-    drop(anna, made)
+    created = finish(anna, row)
+    assert repeat_of(row) is created
+    drop(anna, created)
     assert repeat_of(row) is None
 
 
-@pytest.mark.parametrize("settle", [finish, drop])
-def test_undo_archives_the_next_one_only_while_it_is_open(make, anna, settle):
+@pytest.mark.parametrize("close", [finish, drop])
+def test_undo_archives_the_next_one_only_while_it_is_open(make, anna, close):
     row, again = make(repeat=RepeatRule.weekly), make(repeat=RepeatRule.weekly)
-    made, kept = finish(anna, row), finish(anna, again)
-    settle(anna, kept)
-    open_again(row, {}, made)
-    open_again(again, {}, kept)
-    assert (made.archived_at is None, kept.archived_at is None) == (False, True)
+    created, row_after = finish(anna, row), finish(anna, again)
+    close(anna, row_after)
+    open_again(row, {}, created)
+    open_again(again, {}, row_after)
+    assert (created.archived_at is None, row_after.archived_at is None) == (False, True)

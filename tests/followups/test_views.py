@@ -36,25 +36,25 @@ def test_the_list_filters_and_shows_open_ones_unless_asked(web, call, actor, wan
         actor("clara"), {"title": "Of Clara", "due_on": date(2026, 12, 1), "side": Side.they}, about=[wang.id]
     )
 
-    def shown(query=""):
+    def list_titles(query=""):
         page = web.get(f"/followups/{query}").text
         return {t for t in ("Call Wang", "Settled", "Of the Bay", "Of Clara") if t in page}
 
-    assert shown() == {"Call Wang", "Of Clara"}
-    assert shown("?view=mine") == {"Call Wang"}
-    assert shown("?view=late") == set()
-    assert shown("?view=theirs") == {"Of Clara"}
-    assert shown("?view=done") == shown("?state=done") == {"Settled"}
-    assert shown("?due=late") == {"Of Clara"}
-    assert shown("?q=call") == {"Call Wang"}
+    assert list_titles() == {"Call Wang", "Of Clara"}
+    assert list_titles("?view=mine") == {"Call Wang"}
+    assert list_titles("?view=late") == set()
+    assert list_titles("?view=theirs") == {"Of Clara"}
+    assert list_titles("?view=done") == list_titles("?state=done") == {"Settled"}
+    assert list_titles("?due=late") == {"Of Clara"}
+    assert list_titles("?q=call") == {"Call Wang"}
     assert web.get("/followups/?side=ours").status_code == 400
 
 
 def test_an_export_is_what_an_import_reads(web, anna, wang):
     from crm.imports.readers.heading_texts import FOLLOWUPS
 
-    told = {"title": "Call Wang", "due_wall": datetime(2026, 12, 10, 17, 0), "zone": "America/Los_Angeles"}
-    add_follow_up(anna, told, about=[wang.id])
+    expected = {"title": "Call Wang", "due_wall": datetime(2026, 12, 10, 17, 0), "zone": "America/Los_Angeles"}
+    add_follow_up(anna, expected, about=[wang.id])
     head, line = web.get("/followups/?as=csv").text.lstrip("\ufeff").splitlines()
     cells = dict(zip(head.strip('"').split('","'), line.strip('"').split('","'), strict=True))
     assert set(FOLLOWUPS) <= set(cells)

@@ -54,9 +54,9 @@ def test_opening_a_repeating_one_again_takes_the_next_away(web, call):
 
 @pytest.mark.parametrize("answer", ["done", "drop"])
 def test_a_result_that_is_too_long_is_not_cut(web, call, answer):
-    said = "so much to say " * 40
-    refused = web.post(f"/followups/{call.id}/{answer}", data={"result": said})
-    assert (refused.status_code, said.strip() in refused.text, call.state) == (422, True, FollowUpState.open)
+    result_text = "so much to say " * 40
+    refused = web.post(f"/followups/{call.id}/{answer}", data={"result": result_text})
+    assert (refused.status_code, result_text.strip() in refused.text, call.state) == (422, True, FollowUpState.open)
     assert "Enter at most 500 characters." in refused.text
 
 
@@ -112,8 +112,8 @@ def test_drop_and_undo(web, call):
 def test_its_page_takes_every_answer_and_opens_again_what_was_settled(web, call):
     page = web.get(f"/followups/{call.id}").text
     assert problems_of(page) == []
-    for way in ("done", "later", "no-answer", "drop"):
-        assert f'formaction="/followups/{call.id}/{way}?version=' in page
+    for action in ("done", "later", "no-answer", "drop"):
+        assert f'formaction="/followups/{call.id}/{action}?version=' in page
     assert f'href="/followups/{call.id}/give?' in page
     web.post(f"/followups/{call.id}/drop", data={"result": "They moved away"})
     page = web.get(f"/followups/{call.id}").text
@@ -122,8 +122,8 @@ def test_its_page_takes_every_answer_and_opens_again_what_was_settled(web, call)
     again = re.search(r'action="([^"]+/undo[^"]+)"[^>]*>(?:(?!</form>).)*Reopen', page, re.DOTALL)
     assert again
     assert web.post(again[1].replace("&amp;", "&")).status_code == 303
-    (kept,) = rows()
-    assert (kept.state, kept.result, kept.due_on) == (FollowUpState.open, None, FRIDAY)
+    (row_after,) = rows()
+    assert (row_after.state, row_after.result, row_after.due_on) == (FollowUpState.open, None, FRIDAY)
 
 
 def test_give_to_a_colleague_who_sees_it(web, call, people, anna):

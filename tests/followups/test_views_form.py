@@ -87,8 +87,8 @@ def test_how_often_to_keep_in_touch(web, wang, client, actor, rosa):
     path = f"/followups/cadence/{wang.id}"
     assert problems_of(web.get(path).text) == []
     assert web.post(path, data={"tier": "a", "every_days": "45"}).status_code == 303
-    kept = queries.cadence(wang.id)
-    assert (kept.tier, kept.every_days) == (Tier.a, 45)
+    row_after = queries.cadence(wang.id)
+    assert (row_after.tier, row_after.every_days) == (Tier.a, 45)
     assert web.post(path, data={"tier": "a", "every_days": "0"}).status_code == 422
     assert web.post(path, data={"tier": "z"}).status_code == 422
 
@@ -108,7 +108,7 @@ def test_who_is_above_the_teams_says_whose_follow_up_it_is(client, actor):
 
 def test_what_is_next_may_come_from_a_contact_that_is_hidden(web, client, actor, wang):
     """Whoever works for several teams may have promised in one what is another's to do."""
-    told = {"wall": datetime(2026, 12, 7, 9), "zone": "UTC"}
-    hidden = log_interaction(actor("boris"), told, InteractionDetails(parties=[PartyValues(wang.id)]))
+    expected = {"wall": datetime(2026, 12, 7, 9), "zone": "UTC"}
+    hidden = log_interaction(actor("boris"), expected, InteractionDetails(parties=[PartyValues(wang.id)]))
     assert web.post(f"/followups/new?source={hidden.id}", data=form()).status_code == 303
     assert rows()[0].source_id is None

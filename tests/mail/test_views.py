@@ -19,7 +19,7 @@ def mail(session, people):
     """Make a mail of anna's in a state."""
 
     def make(state=MailState.pending, **more) -> Mail:
-        made = put_mail(
+        mail_row = put_mail(
             "followup_due",
             to=people["anna"],
             subject="Call Zhou",
@@ -28,18 +28,18 @@ def mail(session, people):
             dedupe_key=f"key-{state.value}-{len(more)}",
             **more,
         )
-        made.state = state
+        mail_row.state = state
         session.flush()
-        return made
+        return mail_row
 
     return make
 
 
 def test_own_mail_is_listed_and_read(client, mail):
-    made = mail()
+    mail_row = mail()
     client.login_as("anna")
     assert "Call Zhou" in client.get("/mail/").text
-    assert "About the price" in client.get(f"/mail/{made.id}").text
+    assert "About the price" in client.get(f"/mail/{mail_row.id}").text
 
 
 @pytest.mark.parametrize(
@@ -54,12 +54,14 @@ def test_page_says_why_emails_are_not_sent(app, client, monkeypatch, demo, serve
     monkeypatch.setitem(app.config, "CRM_DEMO", demo)
     monkeypatch.setitem(app.config, "CRM_SMTP_URL", server)
     page = client.login_as("anna").get("/mail/").text
-    shown = [text for text in ("No mail server is configured.", "Emails are shown here but not sent.") if text in page]
-    assert shown == ([message] if message else [])
+    visible_texts = [
+        text for text in ("No mail server is configured.", "Emails are shown here but not sent.") if text in page
+    ]
+    assert visible_texts == ([message] if message else [])
 
 
 @pytest.mark.parametrize(
-    ("who", "listed", "subject", "text"),
+    ("viewer", "page_status", "subject", "text"),
     [
         ("boris", 404, False, False),
         ("nora", 404, False, False),
@@ -67,38 +69,38 @@ def test_page_says_why_emails_are_not_sent(app, client, monkeypatch, demo, serve
         ("admin", 200, False, False),
     ],
 )
-def test_others_see_what_their_role_allows(client, mail, who, listed, subject, text):
-    made = mail()
-    client.login_as(who)
-    page = client.get(f"/mail/{made.id}")
-    assert (page.status_code, "Call Zhou" in page.text, "About the price" in page.text) == (listed, subject, text)
+def test_others_see_what_their_role_allows(client, mail, viewer, page_status, subject, text):
+    mail_row = mail()
+    client.login_as(viewer)
+    page = client.get(f"/mail/{mail_row.id}")
+    assert (page.status_code, "Call Zhou" in page.text, "About the price" in page.text) == (page_status, subject, text)
     assert ("Call Zhou" in client.get("/mail/").text) is subject
 
 
 @pytest.mark.parametrize("state", [MailState.cancelled, MailState.sent])
 def test_what_never_left_is_not_read_once_its_record_is_hidden(client, mail, session, state):
-    made = mail(state, record=client_of("Inland"))
+    mail_row = mail(state, record=client_of("Inland"))
     anna = client.login_as("anna")
     assert "Call Zhou" in anna.get("/mail/").text
-    session.get_one(Organization, made.record_id).team_id = team_id_of("Bay")
+    session.get_one(Organization, mail_row.record_id).team_id = team_id_of("Bay")
     session.commit()
-    pages = anna.get("/mail/").text + anna.get(f"/mail/{made.id}").text
+    pages = anna.get("/mail/").text + anna.get(f"/mail/{mail_row.id}").text
     assert ("Call Zhou" in pages, "About the price" in pages) == (state is MailState.sent,) * 2
 
 
 def test_page_does_not_give_the_number_of_a_hidden_record(client, mail, session):
-    made = mail(MailState.sent, record=client_of("Inland"))
-    anna, link = client.login_as("anna"), f"/mail/why/{made.record_id}"
-    assert link in anna.get(f"/mail/{made.id}").text
-    session.get_one(Organization, made.record_id).team_id = team_id_of("Bay")
+    mail_row = mail(MailState.sent, record=client_of("Inland"))
+    anna, link = client.login_as("anna"), f"/mail/why/{mail_row.record_id}"
+    assert link in anna.get(f"/mail/{mail_row.id}").text
+    session.get_one(Organization, mail_row.record_id).team_id = team_id_of("Bay")
     session.commit()
-    page = anna.get(f"/mail/{made.id}").text
+    page = anna.get(f"/mail/{mail_row.id}").text
     assert (link in page, "/mail/why/digest" in page) == (False, True)
 
 
 def test_confidential_subject_stays_from_the_manager(client, mail):
-    made = mail(confidential=True)
-    assert "Call Zhou" not in client.login_as("clara").get(f"/mail/{made.id}").text
+    mail_row = mail(confidential=True)
+    assert "Call Zhou" not in client.login_as("clara").get(f"/mail/{mail_row.id}").text
 
 
 @pytest.mark.parametrize(
@@ -110,23 +112,23 @@ def test_confidential_subject_stays_from_the_manager(client, mail):
     ],
 )
 def test_answers_change_the_state(client, mail, session, state, action, after):
-    made = mail(state)
-    assert client.login_as("anna").post(f"/mail/{made.id}/{action}").status_code == 303
-    assert session.scalar(sa.select(Mail.state).where(Mail.id == made.id)) is after
+    mail_row = mail(state)
+    assert client.login_as("anna").post(f"/mail/{mail_row.id}/{action}").status_code == 303
+    assert session.scalar(sa.select(Mail.state).where(Mail.id == mail_row.id)) is after
 
 
-@pytest.mark.parametrize(("who", "status"), [("boris", 404), ("admin", 403), ("clara", 303)])
-def test_answers_of_others(client, mail, session, who, status):
-    made = mail(MailState.dead)
-    assert client.login_as(who).post(f"/mail/{made.id}/resend").status_code == status
-    kept = session.scalar(sa.select(Mail.state).where(Mail.id == made.id))
-    assert kept is (MailState.pending if status == 303 else MailState.dead)
+@pytest.mark.parametrize(("viewer", "status"), [("boris", 404), ("admin", 403), ("clara", 303)])
+def test_answers_of_others(client, mail, session, viewer, status):
+    mail_row = mail(MailState.dead)
+    assert client.login_as(viewer).post(f"/mail/{mail_row.id}/resend").status_code == status
+    state_after = session.scalar(sa.select(Mail.state).where(Mail.id == mail_row.id))
+    assert state_after is (MailState.pending if status == 303 else MailState.dead)
 
 
 def test_a_mail_that_was_sent_is_not_cancelled(client, mail, session):
-    made = mail(MailState.sent)
-    assert client.login_as("anna").post(f"/mail/{made.id}/cancel").status_code == 409
-    assert session.scalar(sa.select(Mail.state).where(Mail.id == made.id)) is MailState.sent
+    mail_row = mail(MailState.sent)
+    assert client.login_as("anna").post(f"/mail/{mail_row.id}/cancel").status_code == 409
+    assert session.scalar(sa.select(Mail.state).where(Mail.id == mail_row.id)) is MailState.sent
 
 
 def test_only_administrators_pause_the_channel(client, session):

@@ -55,10 +55,10 @@ def test_a_time_has_its_own_mail_and_is_told_of_once_it_was(anna, session, clock
     assert "A reminder is due." in reasons_of(anna, row)
     session.commit()
     plan_reminders()
-    found = why(anna, row.id, NOON)
-    assert "A reminder is due." not in " ".join(found.reasons)
-    assert [(t.name, t.at, t.state.value) for t in found.reminders] == [("Anna Reyes", NOON, "pending")]
-    assert found.reminders[0].mail_id
+    explanation = why(anna, row.id, NOON)
+    assert "A reminder is due." not in " ".join(explanation.reasons)
+    assert [(t.name, t.at, t.state.value) for t in explanation.reminders] == [("Anna Reyes", NOON, "pending")]
+    assert explanation.reminders[0].mail_id
 
 
 def test_mail_me_alone_comes_at_the_digest_hour(anna):
@@ -78,13 +78,13 @@ def test_what_was_switched_off_is_named(anna, people):
 
 
 def test_nobody_is_told_of_what_is_done_nobodys_or_somebodys_who_left(anna, people, actor, session):
-    row, free, left = promised(anna), promised(anna), promised(anna)
+    row, free, of_inactive = promised(anna), promised(anna), promised(anna)
     finish(anna, row)
     free.counselor_id = None
     assert "This is done. Pending reminders were canceled." in reasons_of(anna, row)
     assert "No counselor is assigned" in reasons_of(anna, free)
     people["anna"].active = False
-    assert "The counselor's account is deactivated" in reasons_of(actor("clara"), left)
+    assert "The counselor's account is deactivated" in reasons_of(actor("clara"), of_inactive)
 
 
 def test_mails_of_others_are_known_to_the_teams_manager_alone(anna, actor, session, people, app):
@@ -119,9 +119,9 @@ def test_moved_after_its_mail_it_is_told_anew(anna, session):
     assert "A reminder is due." in reasons_of(anna, row)
 
 
-def planned(anna, at=datetime(2026, 3, 11, 11, 0), **more):
+def planned(anna, moment=datetime(2026, 3, 11, 11, 0), **more):
     return log_interaction(
-        anna, {"wall": at, "state": InteractionState.planned, "subject": "Talk"} | more, InteractionDetails()
+        anna, {"wall": moment, "state": InteractionState.planned, "subject": "Talk"} | more, InteractionDetails()
     )
 
 
@@ -144,13 +144,13 @@ def test_a_meeting_made_too_late_or_on_a_day_off_says_so(anna):
 
 def test_a_meeting_that_is_switched_off_settled_or_over_says_so(anna, people, actor):
     row, past = planned(anna), planned(anna, datetime(2026, 3, 10, 9))
-    held = planned(anna, datetime(2026, 3, 9, 9), state=InteractionState.held)
+    past_talk = planned(anna, datetime(2026, 3, 9, 9), state=InteractionState.held)
     turn_off(anna, "meeting_tomorrow")
     assert "Anna Reyes turned off emails about meetings." in reasons_of(anna, row)
     turn_off(anna)
     people["anna"].reminders = ReminderChoice.digest
     assert "No separate email is sent because Anna Reyes chose" in reasons_of(anna, row)
-    assert "This is held. Reminders are sent only for planned interactions." in reasons_of(anna, held)
+    assert "This is held. Reminders are sent only for planned interactions." in reasons_of(anna, past_talk)
     assert "asks whether it happened" in reasons_of(anna, past)
     people["anna"].active = False
     assert "No staff member is attending" in reasons_of(actor("clara"), row)
@@ -173,8 +173,8 @@ def test_who_may_not_see_a_meeting_is_told_apart_by_circle_and_team(anna, people
     assert f"{people['dora'].name} doesn't have access to this confidential record." in reasons_of(anna, row)
 
 
-def mornings(anna, at=NOON):
-    return " ".join(explain_digests(anna, at).reasons)
+def mornings(anna, moment=NOON):
+    return " ".join(explain_digests(anna, moment).reasons)
 
 
 def test_a_digest_says_when_it_comes_and_what_became_of_todays(anna, session):

@@ -25,9 +25,9 @@ def anna(people, actor, clock):
 def mails(session, clock):
     """Run the planner in the morning; gives the mails by kind."""
 
-    def run(at: datetime = MORNING) -> dict[str, Mail]:
+    def run(moment: datetime = MORNING) -> dict[str, Mail]:
         session.commit()
-        clock.set(at)
+        clock.set(moment)
         plan_reminders()
         rows = session.scalars(sa.select(Mail).options(sa.orm.undefer("*")).order_by(Mail.id))
         return {mail.kind: mail for mail in rows}

@@ -35,22 +35,22 @@ def turn_off(actor: Actor, *codes: str) -> None:
 def full_morning(anna, people, actor, session):
     """Something in each block: seven kinds of lines, in the order in which they are not shown."""
     zhou = person("Zhou", "Limin", family_native="周", given_native="立民")
-    firm = client_of("Inland", "Tri-Valley Sensors", counselor=anna)
+    client = client_of("Inland", "Tri-Valley Sensors", counselor=anna)
     clara = actor("clara")
-    representation(firm, zhou, counselor=anna, to_on=TODAY + timedelta(days=14))
+    representation(client, zhou, counselor=anna, to_on=TODAY + timedelta(days=14))
     for name in ("Quiet A", "Quiet B", "Quiet C", "Quiet D"):
         quiet = organization(name, "静水" if name == "Quiet A" else None, counselor=anna)
         set_cadence(quiet, Tier.a, None, TODAY - timedelta(days=40))
     planned = {"state": InteractionState.planned, "zone": "America/Los_Angeles"}
     log_interaction(anna, planned | {"wall": datetime(2026, 3, 9, 14), "subject": "Redwood call"}, InteractionDetails())
     log_interaction(anna, planned | {"wall": datetime(2026, 3, 10, 11), "subject": "Delta visit"}, InteractionDetails())
-    add_follow_up(anna, {"title": "HS note", "due_on": date(2026, 3, 6)}, about=[firm.id])
-    add_follow_up(anna, {"title": "Send price", "due_on": TODAY, "promised_to_id": zhou.id}, about=[firm.id])
+    add_follow_up(anna, {"title": "HS note", "due_on": date(2026, 3, 6)}, about=[client.id])
+    add_follow_up(anna, {"title": "Send price", "due_on": TODAY, "promised_to_id": zhou.id}, about=[client.id])
     add_follow_up(anna, {"title": "Alone", "due_on": TODAY, "mail_alone": True})
     add_follow_up(anna, {"title": "Specification", "due_on": TODAY, "side": Side.they, "promised_by_id": zhou.id})
     add_follow_up(anna, {"title": "Due tomorrow", "due_on": TODAY + timedelta(days=1)})
     with business_clock.frozen(MORNING - timedelta(hours=6)):
-        held = {"wall": datetime(2026, 3, 10, 16), "zone": "Asia/Shanghai", "subject": "3 of 4 passed"}
+        logged = {"wall": datetime(2026, 3, 10, 16), "zone": "Asia/Shanghai", "subject": "3 of 4 passed"}
         act_as(session(), clara, Via.web)
-        log_interaction(clara, held, InteractionDetails(parties=[], about=[firm.id]))
+        log_interaction(clara, logged, InteractionDetails(parties=[], about=[client.id]))
         act_as(session(), anna, Via.web)

@@ -38,27 +38,27 @@ def zhou(**facts: object) -> Person:
     return person("Zhou", "Limin", zone="Asia/Shanghai", **name, **facts)
 
 
-def told_of(anna, **values: object):
+def facts_of(anna, **values: object):
     about = values.pop("about", [])
     row = add_follow_up(anna, {"title": "Ask", "due_on": TODAY, **values}, about=[a.id for a in about])
     return load_follow_up_facts(anna, row, MORNING)
 
 
 def contact(anna, subject: str, wall: datetime, parties: list[PartyValues], **values: object) -> Interaction:
-    given = {"subject": subject, "wall": wall, "zone": "America/Los_Angeles", "state": InteractionState.planned}
-    return log_interaction(anna, given | values, InteractionDetails(parties=parties))
+    defaults = {"subject": subject, "wall": wall, "zone": "America/Los_Angeles", "state": InteractionState.planned}
+    return log_interaction(anna, defaults | values, InteractionDetails(parties=parties))
 
 
 @pytest.mark.parametrize(
-    ("day", "told"),
+    ("day", "reminder"),
     [
         (0, "Shared office hours with Shanghai: 5:00 PM to 6:00 PM your time."),
         (3, ""),  # Saturday there
         (210, ""),  # no hour in summer
     ],
 )
-def test_digest_says_the_hours_shared_with_the_other_side(anna, day, told):
-    assert describe_shared_hours(anna, MORNING + timedelta(days=day)) == told
+def test_digest_says_the_hours_shared_with_the_other_side(anna, day, reminder):
+    assert describe_shared_hours(anna, MORNING + timedelta(days=day)) == reminder
 
 
 def test_hours_that_are_over_are_not_told(anna):
@@ -67,30 +67,34 @@ def test_hours_that_are_over_are_not_told(anna):
 
 def test_follow_up_says_what_somebody_is_and_how_to_deal_with_them(anna):
     tri = client_of("Inland", "Tri-Valley Sensors")
-    who = zhou(read_first="NNN not signed: no drawings.", address_as="周经理")
-    reachable(who, wechat="zhou_lm", phone="+86 138 0000 0000")
-    affiliation(who, organization("Zhou Trading"), title="Manager")
-    representation(client_of("Inland", "Another"), who)
-    representation(tri, who)
-    told = told_of(anna, promised_to_id=who.id, about=[tri])
-    assert (told.native, told.person, told.relation) == ("周立民", "Zhou Limin", "China rep of Tri-Valley Sensors")
-    assert sorted(told.contact_points) == ["+86 138 0000 0000", "WeChat zhou_lm"]
-    assert told.good_time == "today 5:00 PM-6:00 PM = Wed 9:00 AM-10:00 AM Shanghai"
-    assert told.warnings == ["NNN not signed: no drawings"]
+    rep_person = zhou(read_first="NNN not signed: no drawings.", address_as="周经理")
+    reachable(rep_person, wechat="zhou_lm", phone="+86 138 0000 0000")
+    affiliation(rep_person, organization("Zhou Trading"), title="Manager")
+    representation(client_of("Inland", "Another"), rep_person)
+    representation(tri, rep_person)
+    reminder = facts_of(anna, promised_to_id=rep_person.id, about=[tri])
+    assert (reminder.native, reminder.person, reminder.relation) == (
+        "周立民",
+        "Zhou Limin",
+        "China rep of Tri-Valley Sensors",
+    )
+    assert sorted(reminder.contact_points) == ["+86 138 0000 0000", "WeChat zhou_lm"]
+    assert reminder.good_time == "today 5:00 PM-6:00 PM = Wed 9:00 AM-10:00 AM Shanghai"
+    assert reminder.warnings == ["NNN not signed: no drawings"]
 
 
 def test_tie_is_the_job_else_the_firm_it_is_about(anna):
     tri = client_of("Inland", "Tri-Valley Sensors")
     stranger, buyer = zhou(), person("Lu", "Min", organization=organization("Huadong Water"), title="Purchasing")
-    assert told_of(anna, promised_to_id=stranger.id, about=[tri]).relation == "Tri-Valley Sensors"
-    assert told_of(anna, promised_to_id=buyer.id, about=[tri]).relation == "Purchasing, Huadong Water"
+    assert facts_of(anna, promised_to_id=stranger.id, about=[tri]).relation == "Tri-Valley Sensors"
+    assert facts_of(anna, promised_to_id=buyer.id, about=[tri]).relation == "Purchasing, Huadong Water"
 
 
-@pytest.mark.parametrize(("kind", "said"), [(Kind.call, "call, 20 min"), (Kind.wechat, "WeChat, 20 min")])
-def test_follow_up_says_in_which_contact_it_was_promised(anna, kind, said):
+@pytest.mark.parametrize(("kind", "source"), [(Kind.call, "call, 20 min"), (Kind.wechat, "WeChat, 20 min")])
+def test_follow_up_says_in_which_contact_it_was_promised(anna, kind, source):
     talk = contact(anna, "Samples", datetime(2026, 12, 3, 9), [], what=kind, minutes=20)
     row = add_follow_up(anna, {"title": "Ask", "due_on": TODAY}, source_id=talk.id)
-    assert load_follow_up_facts(anna, row, MORNING).promised == f"You've owed this since Tue, Dec 8 ({said})."
+    assert load_follow_up_facts(anna, row, MORNING).promised == f"You've owed this since Tue, Dec 8 ({source})."
     talk.confidential = True
     assert load_follow_up_facts(anna, row, MORNING).promised == "You've owed this since Tue, Dec 8."
 
@@ -98,16 +102,16 @@ def test_follow_up_says_in_which_contact_it_was_promised(anna, kind, said):
 def test_follow_up_counts_the_days_of_its_case_as_the_board_does(anna):
     row = make_opportunity(client_of("Inland"), "Level sensors")
     row.stage_since = MORNING - timedelta(days=12) + timedelta(hours=3)
-    assert told_of(anna, about=[row]).opportunity == "Level sensors, Matched, 12 days in stage"
+    assert facts_of(anna, about=[row]).opportunity == "Level sensors, Matched, 12 days in stage"
     assert load_opportunities(anna, [row.id])[row.id].days == 12
 
 
 def test_contacts_of_the_morning_say_with_whom(anna):
-    firm = organization("Ningbo Port Bureau")
+    bureau = organization("Ningbo Port Bureau")
     tom, rosa, wang = person("Alvarez", "Tom"), person("Delgado", "Rosa"), zhou()
     contact(anna, "Redwood, call", datetime(2026, 12, 7, 14), [PartyValues(tom.id)])
-    contact(anna, "At the Ningbo Port Bureau", datetime(2026, 12, 8, 10), [PartyValues(wang.id, firm.id)])
-    contact(anna, "Meters", datetime(2026, 12, 8, 11), [PartyValues(wang.id, firm.id)], place="Room 2")
+    contact(anna, "At the Ningbo Port Bureau", datetime(2026, 12, 8, 10), [PartyValues(wang.id, bureau.id)])
+    contact(anna, "Meters", datetime(2026, 12, 8, 11), [PartyValues(wang.id, bureau.id)], place="Room 2")
     many = [PartyValues(tom.id), PartyValues(rosa.id), PartyValues(label="engineers", count=2)]
     contact(anna, "Delta", datetime(2026, 12, 8, 12), many)
     blocks = blocks_for(readers([anna.id])[0], MORNING)
@@ -132,10 +136,10 @@ def test_what_was_planned_by_our_clock_is_told_by_theirs_too(anna):
         "Did we meet": ("", "Zhou Limin · yesterday 5:00 PM = Tue 9:00 AM Shanghai"),
     }
     assert load_meeting_facts(anna, late.id).when == "5:00 PM = Thu 9:00 AM Shanghai"
-    told = load_follow_up_facts(anna, row, MORNING + timedelta(hours=10, minutes=20))
-    assert told.reason == "assigned to you, was due at 5:00 PM = Wed 9:00 AM Shanghai"
-    told = load_follow_up_facts(anna, row, MORNING + timedelta(hours=10))
-    assert told.reason == "assigned to you, due today at 5:00 PM = Wed 9:00 AM Shanghai"
+    reminder = load_follow_up_facts(anna, row, MORNING + timedelta(hours=10, minutes=20))
+    assert reminder.reason == "assigned to you, was due at 5:00 PM = Wed 9:00 AM Shanghai"
+    reminder = load_follow_up_facts(anna, row, MORNING + timedelta(hours=10))
+    assert reminder.reason == "assigned to you, due today at 5:00 PM = Wed 9:00 AM Shanghai"
 
 
 def test_what_was_planned_by_their_clock_is_told_once(anna):

@@ -28,9 +28,9 @@ MORNING = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 07:30 in Los Angeles, a T
 def mails(session, clock):
     """Run the planner at a moment; gives the mails made so far."""
 
-    def run(at: datetime) -> list[Mail]:
+    def run(moment: datetime) -> list[Mail]:
         session.commit()
-        clock.set(at)
+        clock.set(moment)
         plan_reminders()
         return list(session.scalars(sa.select(Mail).order_by(Mail.id)))
 
@@ -45,8 +45,8 @@ def anna(people, actor):
     return actor("anna")
 
 
-def timed(anna, at="2026-03-10T17:00", **more) -> FollowUp:
-    return add_follow_up(anna, {"title": "Call Zhou", "due_wall": datetime.fromisoformat(at)} | more)
+def timed(anna, moment="2026-03-10T17:00", **more) -> FollowUp:
+    return add_follow_up(anna, {"title": "Call Zhou", "due_wall": datetime.fromisoformat(moment)} | more)
 
 
 def test_timed_follow_up_is_told_once_at_its_moment(mails, anna, people, session):
@@ -91,16 +91,16 @@ def test_reader_of_the_digest_alone_gets_no_single_mail(mails, anna, people):
 def test_mail_alone_goes_at_the_digest_hour_and_not_into_the_digest(mails, anna, people):
     add_follow_up(anna, {"title": "Send price", "due_on": date(2026, 3, 10), "mail_alone": True})
     early = mails(MORNING - timedelta(hours=2))
-    made = mails(MORNING)
-    assert (early, [(m.kind, "Send price" in m.subject) for m in made]) == ([], [("followup_due", True)])
+    emails = mails(MORNING)
+    assert (early, [(m.kind, "Send price" in m.subject) for m in emails]) == ([], [("followup_due", True)])
 
 
 def test_digest_comes_once_on_working_days_and_reaches_to_the_next(mails, anna):
     add_follow_up(anna, {"title": "Saturday thing", "due_on": date(2026, 3, 14)})
     friday = datetime(2026, 3, 13, 14, 0, tzinfo=UTC)
     assert mails(friday - timedelta(days=1)) == []
-    made = mails(friday)
-    assert [(m.kind, "Saturday thing" in m.text) for m in made] == [("digest", True)]
+    emails = mails(friday)
+    assert [(m.kind, "Saturday thing" in m.text) for m in emails] == [("digest", True)]
     assert len(mails(friday + timedelta(hours=3))) == 1
     assert len(mails(friday + timedelta(days=1))) == 1
     assert len(mails(friday + timedelta(days=3))) == 2
@@ -112,65 +112,65 @@ def test_an_empty_morning_makes_no_mail_and_is_not_asked_again(mails, anna, sess
 
 
 def test_confidential_title_stays_out_of_every_mail(mails, anna, people):
-    row = timed(anna, at="2026-03-10T09:00", title="Secret merger")
+    row = timed(anna, moment="2026-03-10T09:00", title="Secret merger")
     row.confidential = True
-    made = mails(datetime(2026, 3, 10, 16, 30, tzinfo=UTC))
-    assert made
-    assert not [m for m in made if "Secret merger" in m.subject + m.text]
+    emails = mails(datetime(2026, 3, 10, 16, 30, tzinfo=UTC))
+    assert emails
+    assert not [m for m in emails if "Secret merger" in m.subject + m.text]
 
 
 def test_given_away_follow_up_is_told_to_the_new_counselor(mails, anna, people):
     people["clara"].active = True
     row = timed(anna)
     reassign_follow_up(anna, row, people["clara"].id)
-    made = [m for m in mails(datetime(2026, 3, 11, 0, 0, tzinfo=UTC)) if m.kind == "followup_due"]
-    assert [m.address for m in made] == ["clara@demo.example"]
+    emails = [m for m in mails(datetime(2026, 3, 11, 0, 0, tzinfo=UTC)) if m.kind == "followup_due"]
+    assert [m.address for m in emails] == ["clara@demo.example"]
 
 
 def test_meeting_of_tomorrow_is_told_the_day_before(mails, anna):
     values = {"wall": datetime(2026, 3, 11, 11, 0), "state": InteractionState.planned, "subject": "Delta Orchards"}
     log_interaction(anna, values, InteractionDetails())
-    made = [m for m in mails(MORNING) if m.kind == "meeting_tomorrow"]
-    assert [("Delta Orchards" in m.subject) for m in made] == [True]
+    emails = [m for m in mails(MORNING) if m.kind == "meeting_tomorrow"]
+    assert [("Delta Orchards" in m.subject) for m in emails] == [True]
     assert len([m for m in mails(MORNING + timedelta(hours=2)) if m.kind == "meeting_tomorrow"]) == 1
 
 
 def test_one_late_mail_after_downtime(mails, anna):
-    timed(anna, at="2026-03-06T17:00")
-    made = [m for m in mails(datetime(2026, 3, 10, 20, 0, tzinfo=UTC)) if m.kind == "followup_due"]
-    assert len(made) == 1
-    assert "was due" in made[0].text
+    timed(anna, moment="2026-03-06T17:00")
+    emails = [m for m in mails(datetime(2026, 3, 10, 20, 0, tzinfo=UTC)) if m.kind == "followup_due"]
+    assert len(emails) == 1
+    assert "was due" in emails[0].text
 
 
 def test_after_downtime_the_digest_leaves_out_what_has_its_own_mail_that_morning(mails, anna):
-    timed(anna, at="2026-03-08T17:00", title="Call of Sunday")
+    timed(anna, moment="2026-03-08T17:00", title="Call of Sunday")
     add_follow_up(anna, {"title": "Price", "due_on": date(2026, 3, 10)})
-    made = {m.kind: m for m in mails(MORNING)}
-    assert "Call of Sunday" in made["followup_due"].subject
-    assert "Price" in made["digest"].text
-    assert "Call of Sunday" not in made["digest"].text
+    emails = {m.kind: m for m in mails(MORNING)}
+    assert "Call of Sunday" in emails["followup_due"].subject
+    assert "Price" in emails["digest"].text
+    assert "Call of Sunday" not in emails["digest"].text
 
 
 def test_only_the_last_digest_leaves_when_the_server_was_away(mails, anna, session):
     add_follow_up(anna, {"title": "Price", "due_on": date(2026, 3, 10)})
     mails(MORNING)
     tuesday, wednesday = [m for m in mails(MORNING + timedelta(days=1)) if m.kind == "digest"]
-    wanted = KINDS["digest"].still_wanted
-    held = [Claimed(*(getattr(m, name) for name in Claimed._fields)) for m in (tuesday, wednesday)]
-    assert [wanted(session, mail) for mail in held] == [False, True]
+    is_wanted = KINDS["digest"].still_wanted
+    claimed = [Claimed(*(getattr(m, name) for name in Claimed._fields)) for m in (tuesday, wednesday)]
+    assert [is_wanted(session, mail) for mail in claimed] == [False, True]
 
 
 def test_an_appointment_that_is_over_is_only_asked_about(mails, anna):
     values = {"wall": datetime(2026, 3, 10, 7, 0), "minutes": 15, "state": InteractionState.planned}
     log_interaction(anna, values | {"subject": "Visit Redwood"}, InteractionDetails())
-    made = [m for m in mails(MORNING) if m.kind == "digest"]
-    assert made[0].text.count("Visit Redwood") == 1
-    assert "DID IT HAPPEN?" in made[0].text
+    emails = [m for m in mails(MORNING) if m.kind == "digest"]
+    assert emails[0].text.count("Visit Redwood") == 1
+    assert "DID IT HAPPEN?" in emails[0].text
 
 
 def test_a_case_that_slept_is_told_when_its_day_has_come(mails, anna, session):
     asleep = make_opportunity(title="Sleeping pumps", counselor=anna, stage=OpportunityStage.dormant)
     asleep.wakes_on = date(2026, 3, 11)
     assert mails(MORNING) == []
-    made = mails(MORNING + timedelta(days=1))
-    assert [("Opportunity to reopen: Sleeping pumps" in m.text, "Mar 11" in m.text) for m in made] == [(True, True)]
+    emails = mails(MORNING + timedelta(days=1))
+    assert [("Opportunity to reopen: Sleeping pumps" in m.text, "Mar 11" in m.text) for m in emails] == [(True, True)]

@@ -63,7 +63,7 @@ class Desk:
         """What happened to all mails, in order."""
         return list(db.session.scalars(sa.select(MailAttempt.outcome).order_by(MailAttempt.id)))
 
-    def left(self) -> list[str]:
+    def sent_texts(self) -> list[str]:
         """The subject and text of what arrived."""
         return [
             f"{m.message['Subject']} {m.message.get_body(('plain',)).get_content()}"
@@ -93,7 +93,7 @@ def test_title_hidden_while_the_mail_waits_stays_out_of_it(desk):
     desk.run("send_mail")
     [mail] = desk.mails()
     assert (mail.state, mail.confidential, mail.message_id) == (MailState.sent, True, identity)
-    assert [text for text in [mail.subject, mail.text, *desk.left()] if "Zqmerger" in text] == []
+    assert [text for text in [mail.subject, mail.text, *desk.sent_texts()] if "Zqmerger" in text] == []
     assert [m.message["Message-ID"] for m in desk.smtp.messages] == [identity]
     assert desk.outcomes() == [AttemptOutcome.reworded, AttemptOutcome.sent]
 
@@ -113,8 +113,8 @@ def test_name_of_a_firm_and_a_line_of_the_digest_are_taken_out_too(desk):
     make_confidential(db.session.get_one(Interaction, talk_id))
     set_confidentiality(db.session.get_one(FollowUp, row_id), confidential=False, readers=())
     desk.run("send_mail")
-    assert len(desk.left()) == 2
-    assert [text for text in desk.left() if "Zqfirm" in text or "Zqtalk" in text] == []
+    assert len(desk.sent_texts()) == 2
+    assert [text for text in desk.sent_texts() if "Zqfirm" in text or "Zqtalk" in text] == []
     assert "confidential item 1" in desk.mails("digest")[0].text
     assert "Call them" in desk.mails()[0].subject
 
@@ -126,13 +126,13 @@ def test_who_may_not_see_it_any_more_gets_no_mail(desk):
     db.session.get_one(FollowUp, row_id).team_id = client_of("Bay").team_id
     desk.run("send_mail", "plan_reminders", "send_mail")
     assert [m.state for m in desk.mails()] == [MailState.cancelled]
-    assert desk.left() == []
+    assert desk.sent_texts() == []
 
 
 def test_a_mail_that_waited_in_vain_leaves_as_it_was_made(desk):
     add_follow_up(desk.anna, {"title": "Call", "due_wall": AT_SEVEN})
     desk.clock.set(MORNING)
-    desk.smtp.refuse("451 later", at="rcpt")
+    desk.smtp.refuse("451 later", step="rcpt")
     desk.run("plan_reminders", "send_mail")
     mime = desk.mails()[0].mime
     desk.smtp.accept()
@@ -153,9 +153,9 @@ def test_moved_away_and_back_to_the_same_minute_is_told_unless_canceled_by_hand(
         change_follow_up(desk.anna, db.session.get_one(FollowUp, row_id), {"due_wall": wall})
         desk.run("plan_reminders")
     desk.run("plan_reminders", "send_mail")
-    wanted = [MailState.cancelled] if by_hand else [MailState.cancelled, MailState.sent]
-    assert [m.state for m in desk.mails()] == wanted
-    assert len(desk.left()) == len(wanted) - 1
+    expected = [MailState.cancelled] if by_hand else [MailState.cancelled, MailState.sent]
+    assert [m.state for m in desk.mails()] == expected
+    assert len(desk.sent_texts()) == len(expected) - 1
 
 
 def test_a_meeting_moved_away_and_back_is_told_once_more(desk):
@@ -163,10 +163,10 @@ def test_a_meeting_moved_away_and_back_is_told_once_more(desk):
     row_id = log_interaction(desk.anna, talk, InteractionDetails()).id
     desk.clock.set(MORNING)
     desk.run("plan_reminders")
-    at = db.session.get_one(Interaction, row_id).at
-    db.session.get_one(Interaction, row_id).at = at + timedelta(days=3)
+    starts_at = db.session.get_one(Interaction, row_id).at
+    db.session.get_one(Interaction, row_id).at = starts_at + timedelta(days=3)
     desk.run("send_mail")
-    db.session.get_one(Interaction, row_id).at = at
+    db.session.get_one(Interaction, row_id).at = starts_at
     desk.run("plan_reminders", "send_mail", "plan_reminders", "send_mail")
     assert [m.state for m in desk.mails("meeting_tomorrow")] == [MailState.cancelled, MailState.sent]
 
@@ -180,4 +180,4 @@ def test_the_digest_of_who_was_away_for_a_moment_is_told_anew(desk):
         desk.run("send_mail")
     desk.run("plan_reminders", "send_mail", "plan_reminders", "send_mail")
     assert [m.state for m in desk.mails("digest")] == [MailState.cancelled, MailState.sent]
-    assert len(desk.left()) == 1
+    assert len(desk.sent_texts()) == 1

@@ -30,11 +30,13 @@ def test_digest_has_the_blocks_of_today_under_the_same_numbers(mails, anna, peop
     reader = readers([anna.id])[0]
     page = blocks_for(reader, MORNING)
     assert [b.code for b in page] == ["slept", "today", "promised", "owed", "happened", "news", "quiet"]
-    shown = {item.number: item.title for b in page for item in b.items if item.title != "Alone" and item.number}
-    assert numbers(digest.text) == list(shown)
+    title_by_number = {
+        item.number: item.title for b in page for item in b.items if item.title != "Alone" and item.number
+    }
+    assert numbers(digest.text) == list(title_by_number)
     for text in (digest.text, html_of(digest)):
-        at = [text.index(title) for title in shown.values()]
-        assert at == sorted(at)
+        positions = [text.index(title) for title in title_by_number.values()]
+        assert positions == sorted(positions)
         assert "Alone" not in text
         assert "Due tomorrow" not in text
     assert "Alone" in mails()["followup_due"].subject
@@ -65,15 +67,15 @@ def test_digest_says_late_both_clocks_names_in_two_scripts_and_what_can_wait(mai
 
 def test_links_are_the_same_in_text_and_html_and_ask_before_they_save(mails, anna, people, actor, client, session):
     full_morning(anna, people, actor, session)
-    made = mails()
-    for mail in made.values():
+    emails = mails()
+    for mail in emails.values():
         html = html_of(mail).replace("&amp;", "&")
         links = re.findall(r"http://localhost(/[^\s\"<]*)", mail.text)
         assert set(links) == set(re.findall(r'href="http://localhost(/[^"]*)"', html))
         assert links
     client.login_as("anna")
     before = state_of(session)
-    for mail in made.values():
+    for mail in emails.values():
         for link in set(re.findall(r"http://localhost(/[^\s\"<]*)", mail.text)):
             answer = client.get(link)
             assert answer.status_code in (200, 303), link
@@ -85,8 +87,10 @@ def test_links_are_the_same_in_text_and_html_and_ask_before_they_save(mails, ann
 def state_of(session) -> list[tuple]:
     stmt = sa.select(FollowUp.id, FollowUp.state, FollowUp.version, FollowUp.due_on)
     ups = session.execute(stmt.order_by(FollowUp.id))
-    met = session.execute(sa.select(Interaction.id, Interaction.state, Interaction.version).order_by(Interaction.id))
-    return [tuple(row) for row in (*ups, *met)]
+    interaction_rows = session.execute(
+        sa.select(Interaction.id, Interaction.state, Interaction.version).order_by(Interaction.id)
+    )
+    return [tuple(row) for row in (*ups, *interaction_rows)]
 
 
 def test_old_promises_do_not_push_out_those_of_today(mails, anna):

@@ -57,15 +57,15 @@ def test_nothing_confidential_stands_in_any_mail(mails, anna, people, actor, ses
     make_confidential(log_interaction(anna, values, InteractionDetails()))
     make_confidential(log_interaction(anna, values | {"wall": datetime(2026, 3, 11, 11)}, InteractionDetails()))
     set_cadence(organization, Tier.a, None, TODAY - timedelta(days=40))
-    made = mails()
-    assert set(made) == {"digest", "followup_due", "meeting_tomorrow"}
-    for mail in made.values():
+    emails = mails()
+    assert set(emails) == {"digest", "followup_due", "meeting_tomorrow"}
+    for mail in emails.values():
         for text in (mail.subject, mail.text, html_of(mail)):
             assert [w for w in ("Dragonfly", "Topsecret", "Merger") if w in text] == []
-    assert "confidential item 1" in made["digest"].text
-    assert "Plain title" in made["digest"].text
-    assert "12:00 PM Lunch\n      Known Plainly\n" in made["digest"].text
-    assert "\nKnown Plainly.\n" in made["followup_due"].text
+    assert "confidential item 1" in emails["digest"].text
+    assert "Plain title" in emails["digest"].text
+    assert "12:00 PM Lunch\n      Known Plainly\n" in emails["digest"].text
+    assert "\nKnown Plainly.\n" in emails["followup_due"].text
     # On the page, behind the sign-in, the same reader sees them.
     with as_read_by(anna):
         titles = [i.title + i.second for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items]
@@ -75,19 +75,19 @@ def test_nothing_confidential_stands_in_any_mail(mails, anna, people, actor, ses
 
 def test_what_one_may_not_see_is_not_told(mails, anna, people, actor, session):
     foreign = client_of("Bay", "Bay Cold Chain")
-    mine = add_follow_up(anna, {"title": "Ask the port", "due_on": TODAY}, about=[])
+    own = add_follow_up(anna, {"title": "Ask the port", "due_on": TODAY}, about=[])
     timed = add_follow_up(anna, {"title": "Of another team", "due_wall": datetime(2026, 3, 10, 7)})
     dated = add_follow_up(anna, {"title": "Of another day", "due_on": TODAY, "mail_alone": True})
     from crm.followups.models import FollowUpAbout
 
-    session.add(FollowUpAbout(followup_id=mine.id, record_id=foreign.id))
+    session.add(FollowUpAbout(followup_id=own.id, record_id=foreign.id))
     timed.team_id = dated.team_id = foreign.team_id
     session.flush()
-    made = mails()
-    assert list(made) == ["digest"]
-    assert "Ask the port" in made["digest"].text
-    assert "Bay Cold Chain" not in made["digest"].text
-    assert "Of another" not in made["digest"].text
+    emails = mails()
+    assert list(emails) == ["digest"]
+    assert "Ask the port" in emails["digest"].text
+    assert "Bay Cold Chain" not in emails["digest"].text
+    assert "Of another" not in emails["digest"].text
     assert FOLLOWUP_DUE.find_due(readers(), MORNING) == []
 
 
@@ -95,10 +95,10 @@ def test_disabled_separate_emails_are_in_the_digest(mails, anna):
     add_follow_up(anna, {"title": "Alone", "due_on": TODAY, "mail_alone": True})
     add_follow_up(anna, {"title": "At eight", "due_wall": datetime(2026, 3, 10, 8)})
     turn_off(anna, "followup_due")
-    made = mails(MORNING + timedelta(hours=2))
-    assert list(made) == ["digest"]
-    assert "Alone" in made["digest"].text
-    assert "At eight" in made["digest"].text
+    emails = mails(MORNING + timedelta(hours=2))
+    assert list(emails) == ["digest"]
+    assert "Alone" in emails["digest"].text
+    assert "At eight" in emails["digest"].text
 
 
 @pytest.mark.parametrize("kind", sorted(TEXTS))
@@ -106,12 +106,12 @@ def test_disabled_kind_is_in_no_email(mails, anna, people, actor, session, kind)
     full_morning(anna, people, actor, session)
     values = {"wall": datetime(2026, 3, 11, 11), "state": InteractionState.planned, "subject": "Tomorrow's visit"}
     log_interaction(anna, values, InteractionDetails())
-    given = add_follow_up(actor("clara"), {"title": "Handed over", "due_on": TODAY + timedelta(days=9)})
-    given.counselor_id = people["clara"].id
+    assigned = add_follow_up(actor("clara"), {"title": "Handed over", "due_on": TODAY + timedelta(days=9)})
+    assigned.counselor_id = people["clara"].id
     turn_off(anna, kind)
-    made = mails()
-    assert [m.kind for m in made.values() if TEXTS[kind] in m.text] == []
-    assert ("digest" in made) is (kind != "digest")
+    emails = mails()
+    assert [m.kind for m in emails.values() if TEXTS[kind] in m.text] == []
+    assert ("digest" in emails) is (kind != "digest")
 
 
 def test_what_was_assigned_is_told_beside_any_number_of_other_changes(mails, anna, actor, clock, session):
@@ -119,15 +119,15 @@ def test_what_was_assigned_is_told_beside_any_number_of_other_changes(mails, ann
     clock.set(MORNING - timedelta(hours=6))
     act_as(session(), clara, Via.web)
     for n in range(12):
-        given = add_follow_up(clara, {"title": f"Ask port {n}", "due_on": TODAY + timedelta(days=9)})
-        reassign_follow_up(clara, given, anna.id)
+        assigned = add_follow_up(clara, {"title": f"Ask port {n}", "due_on": TODAY + timedelta(days=9)})
+        reassign_follow_up(clara, assigned, anna.id)
     session.flush()
     facts = {"at": MORNING - timedelta(hours=5), "actor_id": clara.id, "via": Via.web, "what": "changed"}
-    row = {"root_id": given.id, "table": "record", "row_id": str(given.id)}
+    row = {"root_id": assigned.id, "table": "record", "row_id": str(assigned.id)}
     session.add_all(Change(**facts, **row, diff={"label": ["before", str(n)]}) for n in range(1001))
     digest = mails()["digest"]
-    for told in (digest.text, html_of(digest)):
-        assert (told.count("assigned you: Ask port"), "And 2 more" in told) == (10, True)
+    for body in (digest.text, html_of(digest)):
+        assert (body.count("assigned you: Ask port"), "And 2 more" in body) == (10, True)
 
 
 def test_an_archived_follow_up_recalls_its_mail(mails, anna, session):

@@ -42,8 +42,8 @@ def plan(anna, *walls: datetime) -> dict[int, datetime]:
 
 def test_tomorrow_is_the_next_calendar_day_from_its_first_minute_to_its_last(anna, reader):
     first, last = datetime(2026, 3, 11, 0, 0), datetime(2026, 3, 11, 23, 59)
-    made = plan(anna, datetime(2026, 3, 10, 23, 59), first, last, datetime(2026, 3, 12, 0, 0))
-    assert [made[due.record_id] for due in MEETING_TOMORROW.find_due([reader], MORNING)] == [first, last]
+    created = plan(anna, datetime(2026, 3, 10, 23, 59), first, last, datetime(2026, 3, 12, 0, 0))
+    assert [created[due.record_id] for due in MEETING_TOMORROW.find_due([reader], MORNING)] == [first, last]
 
 
 def test_meetings_of_tomorrow_wait_for_the_hour_of_the_digest(anna, reader):
@@ -54,72 +54,72 @@ def test_meetings_of_tomorrow_wait_for_the_hour_of_the_digest(anna, reader):
 
 def test_meetings_of_tomorrow_are_only_for_who_wants_emails_beside_the_digest(anna, reader):
     plan(anna, datetime(2026, 3, 11, 9, 0))
-    told = {
+    counts = {
         choice: len(MEETING_TOMORROW.find_due([replace(reader, choice=choice)], MORNING)) for choice in ReminderChoice
     }
-    assert told == {ReminderChoice.digest: 0, ReminderChoice.timed: 1, ReminderChoice.all: 1}
+    assert counts == {ReminderChoice.digest: 0, ReminderChoice.timed: 1, ReminderChoice.all: 1}
     assert MEETING_TOMORROW.find_due([replace(reader, settings={"meeting_tomorrow": False})], MORNING) == []
 
 
 def test_today_ends_at_midnight(anna, reader):
     last = datetime(2026, 3, 10, 23, 59)
-    made = plan(anna, datetime(2026, 3, 9, 23, 59), last, datetime(2026, 3, 11, 0, 0))
+    created = plan(anna, datetime(2026, 3, 9, 23, 59), last, datetime(2026, 3, 11, 0, 0))
     with business_clock.frozen(MORNING):
         today = [b for b in blocks_for(reader, MORNING) if b.code == "today"]
-    assert [made[item.interaction_id] for block in today for item in block.items] == [last]
+    assert [created[item.interaction_id] for block in today for item in block.items] == [last]
 
 
 def test_the_night_begins_at_six_in_the_evening_of_the_last_working_day(anna, reader, actor, session):
     organization, clara = client_of("Inland", counselor=anna), actor("clara")
-    held = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles"}
+    logged = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles"}
     moments = {
         "before": FRIDAY_EVENING - timedelta(minutes=1),
         "at six": FRIDAY_EVENING,
         "on Sunday": FRIDAY_EVENING + timedelta(days=2),
     }
     act_as(session(), clara, Via.web)
-    for subject, at in moments.items():
-        with business_clock.frozen(at):
-            log_interaction(clara, held | {"subject": subject}, InteractionDetails(about=[organization.id]))
+    for subject, moment in moments.items():
+        with business_clock.frozen(moment):
+            log_interaction(clara, logged | {"subject": subject}, InteractionDetails(about=[organization.id]))
             session.flush()
     act_as(session(), anna, Via.web)
     with business_clock.frozen(FRIDAY_EVENING + timedelta(hours=1)):
-        log_interaction(anna, held | {"subject": "her own"}, InteractionDetails(about=[organization.id]))
+        log_interaction(anna, logged | {"subject": "her own"}, InteractionDetails(about=[organization.id]))
         session.flush()
     with business_clock.frozen(MONDAY):
-        slept = [b for b in blocks_for(reader, MONDAY) if b.code == "slept"]
-    assert {item.title for block in slept for item in block.items} == {"at six", "on Sunday"}
+        overnight = [b for b in blocks_for(reader, MONDAY) if b.code == "slept"]
+    assert {item.title for block in overnight for item in block.items} == {"at six", "on Sunday"}
 
 
 def test_told_alone_are_the_readers_follow_ups_with_an_email_of_their_own_since_then(anna, people, session):
     names = ("told", "before", "digest", "of dora", "withdrawn", "without an email")
-    made = {name: add_follow_up(anna, {"title": name, "due_on": TODAY}) for name in names}
+    created = {name: add_follow_up(anna, {"title": name, "due_on": TODAY}) for name in names}
     gone = put_mail("followup_due", to=people["anna"], subject="S", text="T", html="", dedupe_key="gone")
     gone.state = MailState.cancelled
     session.flush()
-    for name, row in made.items():
+    for name, row in created.items():
         kind = "digest" if name == "digest" else "followup_due"
-        who = people["dora"] if name == "of dora" else people["anna"]
-        at = MORNING - timedelta(minutes=1) if name == "before" else MORNING
+        user = people["dora"] if name == "of dora" else people["anna"]
+        moment = MORNING - timedelta(minutes=1) if name == "before" else MORNING
         session.add(
             Reminder(
                 kind=kind,
                 record_id=row.id,
                 subject_key=f"record:{row.id}",
-                user_id=who.id,
-                at=at,
+                user_id=user.id,
+                at=moment,
                 occurrence="2026-03-10",
                 mail_id=gone.id if name == "withdrawn" else None,
             )
         )
     session.flush()
-    assert list_separately_sent(anna.id, MORNING) == {made["told"].id, made["without an email"].id}
+    assert list_separately_sent(anna.id, MORNING) == {created["told"].id, created["without an email"].id}
 
 
 def test_the_digest_leaves_out_what_had_its_own_email_since_midnight(anna, reader, session):
     midnight = datetime(2026, 3, 10, 7, 0, tzinfo=UTC)
     values = {"due_wall": datetime(2026, 3, 9, 17, 0), "zone": "America/Los_Angeles"}
-    for title, at in (("at midnight", midnight), ("a minute before", midnight - timedelta(minutes=1))):
+    for title, moment in (("at midnight", midnight), ("a minute before", midnight - timedelta(minutes=1))):
         row = add_follow_up(anna, values | {"title": title})
         session.add(
             Reminder(
@@ -127,7 +127,7 @@ def test_the_digest_leaves_out_what_had_its_own_email_since_midnight(anna, reade
                 record_id=row.id,
                 subject_key=f"record:{row.id}",
                 user_id=anna.id,
-                at=at,
+                at=moment,
                 occurrence="2026-03-10T00:00Z",
             )
         )
@@ -140,11 +140,11 @@ def test_the_digest_leaves_out_what_had_its_own_email_since_midnight(anna, reade
 
 def test_the_morning_has_open_follow_ups_of_the_reader_alone(anna, reader, actor, session):
     names = ("open", "done", "canceled", "archived", "of clara")
-    made = {name: add_follow_up(anna, {"title": name, "due_on": TODAY}) for name in names}
-    finish(anna, made["done"])
-    drop(anna, made["canceled"])
-    archive_record(made["archived"], "twice")
-    made["of clara"].counselor_id = actor("clara").id
+    created = {name: add_follow_up(anna, {"title": name, "due_on": TODAY}) for name in names}
+    finish(anna, created["done"])
+    drop(anna, created["canceled"])
+    archive_record(created["archived"], "twice")
+    created["of clara"].counselor_id = actor("clara").id
     session.flush()
     with business_clock.frozen(MORNING):
         blocks = blocks_for(reader, MORNING)

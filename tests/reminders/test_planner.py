@@ -90,25 +90,25 @@ def test_a_poisoned_item_stops_no_other_and_is_tried_again(office, monkeypatch):
 def test_questions_of_the_planner_are_the_same_for_one_and_for_many(people, actor, session, sql, clock):
     anna = actor("anna")
 
-    def asked() -> int:
+    def count_statements() -> int:
         sql.clear()
-        everybody = readers()
-        found = FOLLOWUP_DUE.find_due(everybody, business_clock.now())
-        asked.found = len(found)
+        all_readers = readers()
+        due = FOLLOWUP_DUE.find_due(all_readers, business_clock.now())
+        count_statements.due_count = len(due)
         return len(sql)
 
     clock.set(NOW)
     add_follow_up(anna, {"title": "One", "due_wall": datetime(2026, 3, 10, 12)})
     session.commit()
-    one = asked()
-    assert asked.found == 1
+    one = count_statements()
+    assert count_statements.due_count == 1
     for n in range(60):
         add_follow_up(anna, {"title": f"Late {n}", "due_wall": datetime(2026, 3, 9, 12), "mail_alone": n % 2 == 0})
         add_follow_up(anna, {"title": f"Dated {n}", "due_on": date(2026, 3, 9), "mail_alone": True})
     session.commit()
-    assert (asked(), asked.found) == (one, 121)
+    assert (count_statements(), count_statements.due_count) == (one, 121)
     plan_reminders()
-    assert (asked(), asked.found) == (one, 0)
+    assert (count_statements(), count_statements.due_count) == (one, 0)
 
 
 def test_what_was_told_is_told_again_only_when_its_time_changes(people, actor, session, clock):
@@ -127,27 +127,27 @@ def test_what_was_told_is_told_again_only_when_its_time_changes(people, actor, s
 
 
 @pytest.mark.parametrize(
-    ("wall", "at"),
+    ("wall", "moment"),
     [
         # 02:30 does not exist on 8 March; 01:30 is there twice on 1 November, the first one counts.
         (datetime(2026, 3, 8, 2, 30), datetime(2026, 3, 8, 10, 0, tzinfo=UTC)),
         (datetime(2026, 11, 1, 1, 30), datetime(2026, 11, 1, 8, 30, tzinfo=UTC)),
     ],
 )
-def test_times_of_daylight_saving_are_told_once_at_their_moment(people, actor, session, clock, wall, at):
-    clock.set(at - timedelta(days=2))
+def test_times_of_daylight_saving_are_told_once_at_their_moment(people, actor, session, clock, wall, moment):
+    clock.set(moment - timedelta(days=2))
     add_follow_up(actor("anna"), {"title": "Odd hour", "due_wall": wall})
     session.commit()
-    clock.set(at - timedelta(seconds=1))
+    clock.set(moment - timedelta(seconds=1))
     plan_reminders()
-    assert told(session) == []
+    assert list_subjects(session) == []
     for later in (0, 3600, 7200):
-        clock.set(at + timedelta(seconds=later))
+        clock.set(moment + timedelta(seconds=later))
         plan_reminders()
-    assert told(session) == ["Today: Odd hour"]
+    assert list_subjects(session) == ["Today: Odd hour"]
 
 
-def told(session) -> list[str]:
+def list_subjects(session) -> list[str]:
     return list(session.scalars(sa.select(Mail.subject).where(Mail.kind == "followup_due").order_by(Mail.id)))
 
 
@@ -161,8 +161,8 @@ def test_shen_is_told_on_a_working_saturday_and_not_in_the_festival(people, acto
     session.commit()
     days = []
     for n in range(20):
-        at = datetime(2026, 2, 10, 23, 5, tzinfo=UTC) + timedelta(days=n)
-        clock.set(at)
+        moment = datetime(2026, 2, 10, 23, 5, tzinfo=UTC) + timedelta(days=n)
+        clock.set(moment)
         plan_reminders()
     for mail in session.scalars(sa.select(Mail).where(Mail.kind == "digest").order_by(Mail.id)):
         days.append((mail.created_at + timedelta(hours=8)).date())
@@ -172,17 +172,17 @@ def test_shen_is_told_on_a_working_saturday_and_not_in_the_festival(people, acto
 
 
 def test_who_is_disabled_or_without_a_team(people, actor, session, clock):
-    given = add_follow_up(actor("anna"), {"title": "Of nora", "due_wall": datetime(2026, 3, 10, 12)})
-    given.counselor_id = people["nora"].id
+    noras = add_follow_up(actor("anna"), {"title": "Of nora", "due_wall": datetime(2026, 3, 10, 12)})
+    noras.counselor_id = people["nora"].id
     gone = add_follow_up(actor("boris"), {"title": "Of boris", "due_wall": datetime(2026, 3, 10, 12)})
     people["boris"].active = False
     session.commit()
     clock.set(NOW)
     plan_reminders()
-    assert told(session) == ["Today: Of nora"]
+    assert list_subjects(session) == ["Today: Of nora"]
     people["boris"].active = True
     session.commit()
     plan_reminders()
-    assert told(session) == ["Today: Of nora", "Today: Of boris"]
+    assert list_subjects(session) == ["Today: Of nora", "Today: Of boris"]
     assert session.get(FollowUp, gone.id).state.value == "open"
     assert session.get(User, people["nora"].id).reminders.value == "timed"

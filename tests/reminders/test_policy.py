@@ -30,7 +30,7 @@ NOBODY: dict[date, bool] = {}
 
 
 @pytest.mark.parametrize(
-    ("who", "moment", "is_due"),
+    ("reader", "moment", "is_due"),
     [
         (ANNA, datetime(2026, 3, 10, 13, 59, tzinfo=UTC), False),
         (ANNA, datetime(2026, 3, 10, 14, 0, tzinfo=UTC), True),
@@ -56,8 +56,8 @@ NOBODY: dict[date, bool] = {}
         (SHEN, datetime(2026, 7, 3, 0, 0, tzinfo=UTC), True),
     ],
 )
-def test_digest_is_due_at_its_hour_on_working_days(who, moment, is_due):
-    zone, country = who
+def test_digest_is_due_at_its_hour_on_working_days(reader, moment, is_due):
+    zone, country = reader
     assert is_digest_time(moment, 7, zone, country, NOBODY) is is_due
 
 
@@ -74,8 +74,8 @@ def workday(country: str, day: date, step: int) -> date:
 
 @settings(deadline=None)
 @given(ANY_DAY, st.sampled_from([ANNA, SHEN]))
-def test_each_day_is_in_exactly_one_digest(day, who):
-    _zone, country = who
+def test_each_day_is_in_exactly_one_digest(day, reader):
+    _zone, country = reader
     before = workday(country, day, -1)
     after = workday(country, before + timedelta(days=1), 1)
     assert before <= day < after
@@ -89,13 +89,13 @@ def test_a_digest_before_a_day_off_of_the_office_reaches_over_it():
 
 @settings(deadline=None)
 @given(ANY_DAY, st.sampled_from([ANNA, SHEN]), st.integers(0, 23))
-def test_the_moment_of_a_digest_is_its_hour_there(day, who, hour):
-    zone, country = who
-    at = digest_at(day, hour, zone)
-    here = at.astimezone(ZoneInfo(zone))
-    assert here.date() == day
-    assert is_digest_time(at, hour, zone, country, NOBODY) is calendars.is_workday(country, day)
-    minute_before = is_digest_time(at - timedelta(minutes=1), hour, zone, country, NOBODY)
+def test_the_moment_of_a_digest_is_its_hour_there(day, reader, hour):
+    zone, country = reader
+    digest_moment = digest_at(day, hour, zone)
+    local = digest_moment.astimezone(ZoneInfo(zone))
+    assert local.date() == day
+    assert is_digest_time(digest_moment, hour, zone, country, NOBODY) is calendars.is_workday(country, day)
+    minute_before = is_digest_time(digest_moment - timedelta(minutes=1), hour, zone, country, NOBODY)
     assert minute_before is (hour == 0 and calendars.is_workday(country, day - timedelta(days=1)))
 
 
@@ -124,7 +124,7 @@ NOW = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("due_at", "mail_alone", "told"),
+    ("due_at", "mail_alone", "is_included"),
     [
         (None, False, True),
         (None, True, False),
@@ -135,17 +135,17 @@ NOW = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)
         (datetime(2026, 3, 10, 22, 0, tzinfo=UTC), True, False),
     ],
 )
-def test_nothing_is_told_twice_in_one_morning(due_at, mail_alone, told):
-    said = is_in_digest(ReminderChoice.timed, due_at=due_at, mail_alone=mail_alone, now=NOW, zone=ANNA[0])
-    assert said is told
+def test_nothing_is_told_twice_in_one_morning(due_at, mail_alone, is_included):
+    result = is_in_digest(ReminderChoice.timed, due_at=due_at, mail_alone=mail_alone, now=NOW, zone=ANNA[0])
+    assert result is is_included
     assert is_in_digest(ReminderChoice.digest, due_at=due_at, mail_alone=False, now=NOW, zone=ANNA[0])
 
 
 @pytest.mark.parametrize(
-    ("left", "mark"), [(61, None), (60, 60), (45, 60), (30, 30), (8, 14), (7, 7), (1, 1), (0, 0), (-3, 0)]
+    ("days_left", "mark"), [(61, None), (60, 60), (45, 60), (30, 30), (8, 14), (7, 7), (1, 1), (0, 0), (-3, 0)]
 )
-def test_telling_days_of_an_end(left, mark):
-    assert ending_mark(left) == mark
+def test_telling_days_of_an_end(days_left, mark):
+    assert ending_mark(days_left) == mark
 
 
 @settings(deadline=None)

@@ -16,7 +16,7 @@ DAY = date(2026, 12, 9)
 
 
 @pytest.fixture
-def fair(actor):
+def trade_show(actor):
     """Give a show of three days in Suzhou."""
     values = {
         "name": "Smart City Fair",
@@ -30,7 +30,7 @@ def fair(actor):
 
 
 @pytest.fixture
-def cast(actor):
+def show_records(actor):
     """Give a client of anna's team, one of boris's, a shared host, and Li Hui who works there."""
     client = add_organization(actor("anna"), {"name": "ClearAir Sensors"}, roles=[OrganizationRole.client])
     other = add_organization(actor("boris"), {"name": "Bay Metering"}, roles=[OrganizationRole.client])
@@ -40,20 +40,20 @@ def cast(actor):
 
 
 @pytest.fixture
-def meet(actor, fair, cast):
-    """Make meetings: `meet("anna", time(10, 30), people=[cast.li.id])`, of the maker's client at table 14."""
+def meet(actor, trade_show, show_records):
+    """Make meetings: `meet("anna", time(10, 30), people=[show_records.li.id])`, of the maker's client at table 14."""
 
-    def make(who: str = "anna", at: time = time(10, 30), show=None, **more):
-        organization = cast.other if who == "boris" else cast.client
+    def make(user_name: str = "anna", starts_at: time = time(10, 30), show=None, **more):
+        organization = show_records.other if user_name == "boris" else show_records.client
         values = {
             "day": DAY,
-            "time": at,
+            "time": starts_at,
             "minutes": 30,
             "table": "14",
             "client_id": organization.id,
-            "host_id": cast.host.id,
+            "host_id": show_records.host.id,
         }
-        return save_meeting(actor(who), show or fair, values | more)
+        return save_meeting(actor(user_name), show or trade_show, values | more)
 
     return make
 

@@ -19,19 +19,19 @@ SECRET = {"interpreter": "Ms. Fang", "note": "They sell the plant"}
 
 
 @pytest.fixture
-def hidden(actor, meet, cast):
+def hidden(actor, meet, show_records):
     """A meeting of a client that anna made confidential."""
-    made = meet(**SECRET)
-    set_confidentiality(cast.client, confidential=True, readers=[])
-    return made
+    created = meet(**SECRET)
+    set_confidentiality(show_records.client, confidential=True, readers=[])
+    return created
 
 
-def test_page_of_the_show_leaves_it_out(client, fair, hidden):
-    page = client.login_as("dora").get(f"/shows/{fair.id}").text
+def test_page_of_the_show_leaves_it_out(client, trade_show, hidden):
+    page = client.login_as("dora").get(f"/shows/{trade_show.id}").text
     assert "Ms. Fang" not in page
     assert "They sell the plant" not in page
     assert "10:30 AM" not in page
-    assert "They sell the plant" in client.login_as("anna").get(f"/shows/{fair.id}").text
+    assert "They sell the plant" in client.login_as("anna").get(f"/shows/{trade_show.id}").text
 
 
 def test_nobody_else_opens_or_cancels_it(client, hidden, actor):
@@ -44,19 +44,19 @@ def test_nobody_else_opens_or_cancels_it(client, hidden, actor):
     assert client.login_as("anna").get(path).status_code == 200
 
 
-def test_meeting_with_a_confidential_person_is_hidden(actor, fair, meet, people):
-    who = person("Lu", "Hua", team="Inland", counselor=people["anna"])
-    made = meet(people=[who.id])
-    assert agenda(actor("dora"), fair.id)
-    make_confidential(who)
-    assert agenda(actor("dora"), fair.id) == {}
-    assert [row.id for row in agenda(actor("anna"), fair.id)[DAY]] == [made.id]
+def test_meeting_with_a_confidential_person_is_hidden(actor, trade_show, meet, people):
+    user_name = person("Lu", "Hua", team="Inland", counselor=people["anna"])
+    created = meet(people=[user_name.id])
+    assert agenda(actor("dora"), trade_show.id)
+    make_confidential(user_name)
+    assert agenda(actor("dora"), trade_show.id) == {}
+    assert [row.id for row in agenda(actor("anna"), trade_show.id)[DAY]] == [created.id]
 
 
-def test_clash_with_it_names_nothing(actor, fair, hidden, cast):
-    values = {"day": DAY, "time": time(10, 45), "minutes": 30, "table": "14", "host_id": cast.host.id}
+def test_clash_with_it_names_nothing(actor, trade_show, hidden, show_records):
+    values = {"day": DAY, "time": time(10, 45), "minutes": 30, "table": "14", "host_id": show_records.host.id}
     with pytest.raises(Invalid) as refused:
-        save_meeting(actor("dora"), fair, values)
+        save_meeting(actor("dora"), trade_show, values)
     assert "ClearAir" not in str(refused.value)
     assert str(refused.value) == "Table 14 is booked at that time. Choose another table or time."
     assert count(ShowMeeting) == 1

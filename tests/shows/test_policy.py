@@ -15,10 +15,10 @@ def slot(key, begins, minutes=30, *, people=(), staff=(), table=None):
 
 
 @pytest.mark.parametrize(
-    ("table", "said"), [("14", "table 14"), ("14a", "table 14a"), ("room 3B", "room 3B"), ("table 14", "table 14")]
+    ("table", "message"), [("14", "table 14"), ("14a", "table 14a"), ("room 3B", "room 3B"), ("table 14", "table 14")]
 )
-def test_table_is_named_once_in_a_sentence(table, said):
-    assert seat(table) == said
+def test_table_is_named_once_in_a_sentence(table, message):
+    assert seat(table) == message
 
 
 def test_same_person_at_two_tables_clashes_once_and_names_the_other():
@@ -28,8 +28,8 @@ def test_same_person_at_two_tables_clashes_once_and_names_the_other():
 
 @pytest.mark.parametrize("minutes", [30, 31])
 def test_slots_that_touch_are_free(minutes):
-    found = clashes([slot(1, 0, minutes, staff=[1]), slot(2, 30, staff=[1])])
-    assert found == ([] if minutes == 30 else [Clash(1, 2, frozenset(), frozenset({1}), None)])
+    result = clashes([slot(1, 0, minutes, staff=[1]), slot(2, 30, staff=[1])])
+    assert result == ([] if minutes == 30 else [Clash(1, 2, frozenset(), frozenset({1}), None)])
 
 
 def test_same_table_clashes_but_no_table_does_not():

@@ -16,8 +16,8 @@ from crm.shows.policy import Attendance, GoingAs, MeetingState
 from tests.shows.conftest import DAY
 
 
-def test_save_show_is_shared_and_asks_for_a_name_and_days_in_order(actor, fair):
-    assert (fair.team_id, fair.label, fair.native_label) == (None, "Smart City Fair", "智慧城市展")
+def test_save_show_is_shared_and_asks_for_a_name_and_days_in_order(actor, trade_show):
+    assert (trade_show.team_id, trade_show.label, trade_show.native_label) == (None, "Smart City Fair", "智慧城市展")
     days = {"starts_on": DAY, "ends_on": date(2026, 12, 8)}
     for values, field in ((days | {"name": "X"}, "ends_on"), (days | {"ends_on": DAY}, "name")):
         with pytest.raises(Invalid) as refused:
@@ -25,20 +25,20 @@ def test_save_show_is_shared_and_asks_for_a_name_and_days_in_order(actor, fair):
         assert refused.value.field == field
 
 
-def test_meeting_is_on_the_clock_of_the_show_and_moves_with_its_zone(actor, fair, meet):
+def test_meeting_is_on_the_clock_of_the_show_and_moves_with_its_zone(actor, trade_show, meet):
     row = meet()
     assert (row.zone, row.at) == ("Asia/Shanghai", datetime(2026, 12, 9, 2, 30, tzinfo=UTC))
-    services.save_show(actor("anna"), {"zone": "Asia/Tokyo"}, fair)
+    services.save_show(actor("anna"), {"zone": "Asia/Tokyo"}, trade_show)
     assert (row.wall.time(), row.at) == (time(10, 30), datetime(2026, 12, 9, 1, 30, tzinfo=UTC))
 
 
-def test_show_does_not_leave_a_meeting_outside_its_days(actor, fair, meet):
+def test_show_does_not_leave_a_meeting_outside_its_days(actor, trade_show, meet):
     row = meet()
     with pytest.raises(Invalid) as refused:
-        services.save_show(actor("anna"), {"starts_on": date(2026, 12, 10)}, fair)
+        services.save_show(actor("anna"), {"starts_on": date(2026, 12, 10)}, trade_show)
     assert refused.value.field == "starts_on"
     services.set_meeting_state(actor("anna"), row, MeetingState.cancelled)
-    services.save_show(actor("anna"), {"starts_on": date(2026, 12, 10)}, fair)
+    services.save_show(actor("anna"), {"starts_on": date(2026, 12, 10)}, trade_show)
 
 
 def test_meeting_outside_the_days_or_without_anybody_is_refused(meet):
@@ -52,63 +52,63 @@ def test_meeting_outside_the_days_or_without_anybody_is_refused(meet):
         assert refused.value.field == field
 
 
-def test_meeting_belongs_to_the_team_of_its_client(actor, meet, cast):
+def test_meeting_belongs_to_the_team_of_its_client(actor, meet, show_records):
     assert meet().team_id == actor("anna").first_team_id
-    assert meet("shen", time(12), client_id=cast.other.id).team_id == cast.other.team_id
-    assert meet("nora", time(13), client_id=cast.client.id).team_id == cast.client.team_id
+    assert meet("shen", time(12), client_id=show_records.other.id).team_id == show_records.other.team_id
+    assert meet("nora", time(13), client_id=show_records.client.id).team_id == show_records.client.team_id
     with pytest.raises(Invalid):
         meet("nora", time(14), client_id=None)
 
 
-def test_person_at_two_tables_is_refused_with_the_other_meeting_named(meet, cast):
-    meet(people=[cast.li.id])
+def test_person_at_two_tables_is_refused_with_the_other_meeting_named(meet, show_records):
+    meet(people=[show_records.li.id])
     with pytest.raises(Invalid) as refused:
-        meet(at=time(10, 45), table="9", people=[cast.li.id], host_id=None)
+        meet(starts_at=time(10, 45), table="9", people=[show_records.li.id], host_id=None)
     assert (
         str(refused.value.message)
         == "Hui Li meets ClearAir Sensors and Jiangchuan at 10:30 AM, table 14. Choose another time."
     )
     assert refused.value.field == "people"
-    meet(at=time(11), table="9", people=[cast.li.id])
+    meet(starts_at=time(11), table="9", people=[show_records.li.id])
 
 
 def test_staff_and_table_clash_and_are_named(actor, meet):
     meet(staff=[actor("anna").id])
     with pytest.raises(Invalid) as refused:
-        meet(at=time(10), minutes=60, table="2", staff=[actor("anna").id])
+        meet(starts_at=time(10), minutes=60, table="2", staff=[actor("anna").id])
     assert str(refused.value.message).startswith("Anna Reyes meets ClearAir Sensors")
     assert refused.value.field == "staff"
     with pytest.raises(Invalid) as refused:
-        meet(at=time(10, 59))
+        meet(starts_at=time(10, 59))
     assert (str(refused.value.message), refused.value.field) == (
         "Table 14 is booked at 10:30 AM (ClearAir Sensors and Jiangchuan). Choose another table or time.",
         "table",
     )
 
 
-def test_clash_with_another_teams_meeting_gives_nothing_away(meet, cast):
-    meet("boris", people=[cast.li.id])
+def test_clash_with_another_teams_meeting_gives_nothing_away(meet, show_records):
+    meet("boris", people=[show_records.li.id])
     with pytest.raises(Invalid) as refused:
-        meet(table="9", people=[cast.li.id])
+        meet(table="9", people=[show_records.li.id])
     assert str(refused.value.message) == "Hui Li has another meeting at that time. Choose another time."
     with pytest.raises(Invalid) as refused:
         meet()
     assert str(refused.value.message) == "Table 14 is booked at that time. Choose another table or time."
 
 
-def test_clash_is_found_across_shows_but_tables_are_each_shows_own(actor, meet, cast):
+def test_clash_is_found_across_shows_but_tables_are_each_shows_own(actor, meet, show_records):
     values = {"name": "Other fair", "zone": "Asia/Tokyo", "starts_on": DAY, "ends_on": DAY}
     other = services.save_show(actor("anna"), values)
-    meet(people=[cast.li.id])
-    meet(at=time(11, 30), show=other)
+    meet(people=[show_records.li.id])
+    meet(starts_at=time(11, 30), show=other)
     with pytest.raises(Invalid):
-        meet(at=time(11, 30), show=other, table="3", people=[cast.li.id])
+        meet(starts_at=time(11, 30), show=other, table="3", people=[show_records.li.id])
 
 
 @pytest.mark.parametrize("state", [MeetingState.wished, MeetingState.no_show, MeetingState.cancelled])
-def test_what_takes_no_slot_clashes_only_when_it_takes_it_again(actor, meet, cast, state):
-    first = meet(people=[cast.li.id])
-    second = meet(state=state, people=[cast.li.id])
+def test_what_takes_no_slot_clashes_only_when_it_takes_it_again(actor, meet, show_records, state):
+    first = meet(people=[show_records.li.id])
+    second = meet(state=state, people=[show_records.li.id])
     with pytest.raises(Invalid):
         services.set_meeting_state(actor("anna"), second, MeetingState.agreed)
     db.session.refresh(second)
@@ -117,53 +117,57 @@ def test_what_takes_no_slot_clashes_only_when_it_takes_it_again(actor, meet, cas
     assert second.state is MeetingState.agreed
 
 
-def test_change_of_a_meeting_keeps_people_the_actor_may_not_know(actor, fair, meet, cast):
+def test_change_of_a_meeting_keeps_people_the_actor_may_not_know(actor, trade_show, meet, show_records):
     from crm.people.services import add_person
 
-    values = {"given_latin": "Tom", "organization_id": cast.other.id}
+    values = {"given_latin": "Tom", "organization_id": show_records.other.id}
     tom = add_person(actor("boris"), values)
-    row = meet("shen", people=[cast.li.id, tom.id])
-    kept = {"day": DAY, "time": time(10, 30), "people": [], "staff": [actor("anna").id]}
-    services.save_meeting(actor("anna"), fair, kept, row)
+    row = meet("shen", people=[show_records.li.id, tom.id])
+    existing = {"day": DAY, "time": time(10, 30), "people": [], "staff": [actor("anna").id]}
+    services.save_meeting(actor("anna"), trade_show, existing, row)
     assert db.session.scalars(sa.select(MeetingPerson.person_id)).all() == [tom.id]
     assert db.session.scalars(sa.select(MeetingStaff.user_id)).all() == [actor("anna").id]
 
 
-def test_who_goes_is_a_record_or_one_of_us_once(actor, fair, cast):
+def test_who_goes_is_a_record_or_one_of_us_once(actor, trade_show, show_records):
     anna = actor("anna")
-    services.save_going(fair, {"record_id": cast.client.id, "going_as": GoingAs.exhibitor, "booth": "B12"})
-    line = services.save_going(fair, {"user_id": anna.id, "going_as": GoingAs.staff})
+    services.save_going(
+        trade_show, {"record_id": show_records.client.id, "going_as": GoingAs.exhibitor, "booth": "B12"}
+    )
+    line = services.save_going(trade_show, {"user_id": anna.id, "going_as": GoingAs.staff})
     for values in (
-        {"record_id": cast.client.id},
+        {"record_id": show_records.client.id},
         {"user_id": anna.id},
         {},
-        {"record_id": cast.host.id, "user_id": anna.id},
+        {"record_id": show_records.host.id, "user_id": anna.id},
     ):
         with pytest.raises(Invalid):
-            services.save_going(fair, values)
-    services.save_going(fair, {"user_id": anna.id, "attendance": Attendance.attended}, line)
-    seen = [(g.label, g.going_as, g.booth, g.attendance) for g in queries.going_to(anna, fair.id)]
-    assert seen == [
+            services.save_going(trade_show, values)
+    services.save_going(trade_show, {"user_id": anna.id, "attendance": Attendance.attended}, line)
+    hours_by_day = [(g.label, g.going_as, g.booth, g.attendance) for g in queries.going_to(anna, trade_show.id)]
+    assert hours_by_day == [
         ("ClearAir Sensors", GoingAs.exhibitor, "B12", Attendance.registered),
         ("Anna Reyes", GoingAs.staff, None, Attendance.attended),
     ]
-    assert [g.label for g in queries.going_to(actor("boris"), fair.id)] == ["Anna Reyes"]
-    assert [after_page([fair.id], actor(name))[fair.id]["going"] for name in ("anna", "boris")] == [2, 1]
+    assert [g.label for g in queries.going_to(actor("boris"), trade_show.id)] == ["Anna Reyes"]
+    assert [after_page([trade_show.id], actor(name))[trade_show.id]["going"] for name in ("anna", "boris")] == [2, 1]
     services.remove_going(line)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ShowGoing)) == 1
 
 
-def test_agenda_is_of_own_teams_by_day_and_hour(actor, fair, meet, cast):
-    meet(at=time(15))
-    meet(at=time(9, 30), staff=[actor("anna").id])
+def test_agenda_is_of_own_teams_by_day_and_hour(actor, trade_show, meet, show_records):
+    meet(starts_at=time(15))
+    meet(starts_at=time(9, 30), staff=[actor("anna").id])
     meet(day=date(2026, 12, 10))
     meet("boris", time(12))
-    seen = {day: [m.wall.hour for m in rows] for day, rows in queries.agenda(actor("anna"), fair.id).items()}
-    assert seen == {DAY: [9, 15], date(2026, 12, 10): [10]}
-    mine = queries.agenda(actor("anna"), fair.id, own_only=True)
-    assert [m.wall.hour for m in mine[DAY]] == [9]
-    assert [m.wall.hour for m in queries.agenda(actor("nora"), fair.id)[DAY]] == [9, 12, 15]
-    foreign = queries.agenda(actor("boris"), fair.id)[DAY][0]
+    hours_by_day = {
+        day: [m.wall.hour for m in rows] for day, rows in queries.agenda(actor("anna"), trade_show.id).items()
+    }
+    assert hours_by_day == {DAY: [9, 15], date(2026, 12, 10): [10]}
+    own = queries.agenda(actor("anna"), trade_show.id, own_only=True)
+    assert [m.wall.hour for m in own[DAY]] == [9]
+    assert [m.wall.hour for m in queries.agenda(actor("nora"), trade_show.id)[DAY]] == [9, 12, 15]
+    foreign = queries.agenda(actor("boris"), trade_show.id)[DAY][0]
     assert (foreign.client.label, foreign.host.label) == ("Bay Metering", "Jiangchuan")
 
 
@@ -175,38 +179,38 @@ def test_meeting_of_another_team_is_not_found(actor, meet):
 
 
 def test_the_longest_meeting_holds_its_table_to_the_last_minute(meet):
-    meet(at=time(8), minutes=480)
+    meet(starts_at=time(8), minutes=480)
     with pytest.raises(Invalid) as refused:
-        meet(at=time(15, 59), minutes=1)
+        meet(starts_at=time(15, 59), minutes=1)
     assert refused.value.field == "table"
-    meet(at=time(16), minutes=480)
+    meet(starts_at=time(16), minutes=480)
 
 
 def test_a_meeting_cannot_end_in_the_time_of_another(meet):
-    meet(at=time(12))
+    meet(starts_at=time(12))
     with pytest.raises(Invalid):
-        meet(at=time(11), minutes=61)
-    assert meet(at=time(11), minutes=60).minutes == 60
+        meet(starts_at=time(11), minutes=61)
+    assert meet(starts_at=time(11), minutes=60).minutes == 60
 
 
-def test_agenda_is_of_one_show(actor, fair, meet):
+def test_agenda_is_of_one_show(actor, trade_show, meet):
     values = {"name": "Other fair", "zone": "Asia/Tokyo", "starts_on": DAY, "ends_on": DAY}
     other = services.save_show(actor("anna"), values)
     first, second = meet(), meet(show=other)
     of = {
         show.id: [row.id for rows in queries.agenda(actor("anna"), show.id).values() for row in rows]
-        for show in (fair, other)
+        for show in (trade_show, other)
     }
-    assert of == {fair.id: [first.id], other.id: [second.id]}
-    assert queries.agenda(actor("boris"), fair.id) == {}
+    assert of == {trade_show.id: [first.id], other.id: [second.id]}
+    assert queries.agenda(actor("boris"), trade_show.id) == {}
 
 
-def test_each_meeting_names_its_own_people_and_staff(actor, fair, cast, meet):
+def test_each_meeting_names_its_own_people_and_staff(actor, trade_show, show_records, meet):
     anna, clara = actor("anna"), actor("clara")
-    first = meet(people=[cast.li.id], staff=[anna.id])
-    second = meet(at=time(12), staff=[anna.id, clara.id])
-    third = meet(at=time(14))
-    rows = {row.id: row for rows in queries.agenda(anna, fair.id).values() for row in rows}
+    first = meet(people=[show_records.li.id], staff=[anna.id])
+    second = meet(starts_at=time(12), staff=[anna.id, clara.id])
+    third = meet(starts_at=time(14))
+    rows = {row.id: row for rows in queries.agenda(anna, trade_show.id).values() for row in rows}
     names = {i: ([p.label for p in row.people], sorted(s.label for s in row.staff)) for i, row in rows.items()}
     assert names == {
         first.id: (["Hui Li"], [anna.name]),

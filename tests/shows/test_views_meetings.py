@@ -14,7 +14,7 @@ from crm.shows.policy import MeetingState
 from tests.tools.rows import count
 
 
-def meeting_data(cast, **more):
+def meeting_data(show_records, **more):
     """What the form of a meeting sends."""
     return {
         "day": "2026-12-09",
@@ -22,65 +22,65 @@ def meeting_data(cast, **more):
         "minutes": "30",
         "table": "14",
         "state": "agreed",
-        "client_id": cast.client.id,
-        "host_id": cast.host.id,
-        "people": [cast.li.id],
+        "client_id": show_records.client.id,
+        "host_id": show_records.host.id,
+        "people": [show_records.li.id],
     } | more
 
 
-def test_meeting_is_made_on_a_day_of_the_show_and_shown_in_the_agenda(anna, fair, cast):
-    page = anna.get(f"/shows/{fair.id}/meetings/new?client={cast.client.id}&day=2026-12-10").text
+def test_meeting_is_made_on_a_day_of_the_show_and_shown_in_the_agenda(anna, trade_show, show_records):
+    page = anna.get(f"/shows/{trade_show.id}/meetings/new?client={show_records.client.id}&day=2026-12-10").text
     assert 'value="2026-12-10"' in page
     assert 'min="2026-12-09"' in page
-    assert anna.get(f"/shows/{fair.id}/meetings/new?day=soon").status_code == 200
+    assert anna.get(f"/shows/{trade_show.id}/meetings/new?day=soon").status_code == 200
     assert "ClearAir Sensors" in page
-    answer = anna.post(f"/shows/{fair.id}/meetings/new", data=meeting_data(cast))
-    assert answer.headers["Location"] == f"/shows/{fair.id}"
-    page = anna.get(f"/shows/{fair.id}").text
+    answer = anna.post(f"/shows/{trade_show.id}/meetings/new", data=meeting_data(show_records))
+    assert answer.headers["Location"] == f"/shows/{trade_show.id}"
+    page = anna.get(f"/shows/{trade_show.id}").text
     for words in ("Wed, Dec 9", "10:30 AM", "Hui Li", "Jiangchuan", "ClearAir Sensors", "table 14"):
         assert words in page
 
 
 @pytest.mark.parametrize(("name", "value"), [("day", "2026-12-12"), ("day", "soon"), ("time", ""), ("minutes", "-5")])
-def test_meeting_that_cannot_be_is_refused(anna, fair, cast, name, value):
-    answer = anna.post(f"/shows/{fair.id}/meetings/new", data=meeting_data(cast, **{name: value}))
+def test_meeting_that_cannot_be_is_refused(anna, trade_show, show_records, name, value):
+    answer = anna.post(f"/shows/{trade_show.id}/meetings/new", data=meeting_data(show_records, **{name: value}))
     assert (answer.status_code, count(ShowMeeting), count(MeetingPerson)) == (422, 0, 0)
     assert "There is 1 problem" in answer.text
 
 
-def test_clash_is_refused_and_leaves_the_database_unchanged(anna, actor, fair, cast, meet):
-    first = meet(people=[cast.li.id])
-    second = meet(at=time(15), people=[cast.li.id])
+def test_clash_is_refused_and_leaves_the_database_unchanged(anna, actor, trade_show, show_records, meet):
+    first = meet(people=[show_records.li.id])
+    second = meet(starts_at=time(15), people=[show_records.li.id])
     before = (second.wall, second.table, second.version)
-    answer = anna.post(f"/shows/{fair.id}/meetings/new", data=meeting_data(cast, table="9"))
+    answer = anna.post(f"/shows/{trade_show.id}/meetings/new", data=meeting_data(show_records, table="9"))
     assert (answer.status_code, count(ShowMeeting)) == (422, 2)
     assert "Hui Li meets ClearAir Sensors and Jiangchuan at 10:30 AM, table 14." in answer.text
-    data = meeting_data(cast, table="9", version=second.version)
+    data = meeting_data(show_records, table="9", version=second.version)
     assert anna.post(f"/shows/meetings/{second.id}", data=data).status_code == 422
     assert (second.wall, second.table, second.version) == before
-    moved = meeting_data(cast, time="11:00", version=first.version)
+    moved = meeting_data(show_records, time="11:00", version=first.version)
     assert anna.post(f"/shows/meetings/{first.id}", data=moved).status_code == 303
     assert first.wall == datetime(2026, 12, 9, 11, 0)
 
 
-def test_meeting_of_another_team_is_a_404_everywhere(client, fair, cast, meet):
-    row = meet(people=[cast.li.id])
+def test_meeting_of_another_team_is_a_404_everywhere(client, trade_show, show_records, meet):
+    row = meet(people=[show_records.li.id])
     boris = client.login_as("boris")
     assert {boris.get(f"/shows/meetings/{row.id}{rest}").status_code for rest in ("", "/log")} == {404}
     answers = [
-        boris.post(f"/shows/meetings/{row.id}", data=meeting_data(cast)),
+        boris.post(f"/shows/meetings/{row.id}", data=meeting_data(show_records)),
         boris.post(f"/shows/meetings/{row.id}/state", data={"state": "cancelled"}),
     ]
     assert ([a.status_code for a in answers], row.state) == ([404, 404], MeetingState.agreed)
-    page = boris.get(f"/shows/{fair.id}").text
+    page = boris.get(f"/shows/{trade_show.id}").text
     assert "ClearAir" not in page
     assert "Hui Li" not in page
 
 
-def test_network_manager_sees_all_teams_meetings(client, fair, meet):
+def test_network_manager_sees_all_teams_meetings(client, trade_show, meet):
     meet()
     meet("boris", time(12))
-    page = client.login_as("nora").get(f"/shows/{fair.id}").text
+    page = client.login_as("nora").get(f"/shows/{trade_show.id}").text
     assert "ClearAir Sensors" in page
     assert "Bay Metering" in page
 
@@ -99,26 +99,26 @@ def test_state_is_said_and_a_cancelled_meeting_comes_back(anna, meet):
     assert anna.post(url, data={"state": "moon"}).status_code == 422
 
 
-def test_arrival_is_asked_only_from_the_day_of_the_meeting_on(client, clock, fair, meet):
+def test_arrival_is_asked_only_from_the_day_of_the_meeting_on(client, clock, trade_show, meet):
     clock.set(datetime(2026, 12, 8, 14, 0, tzinfo=UTC))
     meet()
     anna = client.login_as("anna")
-    assert "Arrived" not in anna.get(f"/shows/{fair.id}").text
+    assert "Arrived" not in anna.get(f"/shows/{trade_show.id}").text
     clock.forward(hours=1)
-    assert "Arrived" in anna.get(f"/shows/{fair.id}").text
+    assert "Arrived" in anna.get(f"/shows/{trade_show.id}").text
 
 
-def test_state_that_would_clash_is_refused(anna, cast, meet):
-    meet(people=[cast.li.id])
-    wish = meet(state=MeetingState.wished, people=[cast.li.id])
+def test_state_that_would_clash_is_refused(anna, show_records, meet):
+    meet(people=[show_records.li.id])
+    wish = meet(state=MeetingState.wished, people=[show_records.li.id])
     answer = anna.post(f"/shows/meetings/{wish.id}/state", data={"state": "agreed"})
     assert (answer.status_code, wish.state) == (422, MeetingState.wished)
     assert "Hui Li meets ClearAir Sensors" in answer.text
 
 
-def test_meeting_is_logged_with_what_it_knows_and_keeps_its_contact(client, clock, fair, cast, meet):
+def test_meeting_is_logged_with_what_it_knows_and_keeps_its_contact(client, clock, trade_show, show_records, meet):
     clock.set(datetime(2026, 12, 9, 4, 0, tzinfo=UTC))
-    row, anna = meet(people=[cast.li.id]), client.login_as("anna")
+    row, anna = meet(people=[show_records.li.id]), client.login_as("anna")
     answer = anna.get(f"/shows/meetings/{row.id}/log")
     assert answer.headers["Location"] == f"/interactions/new?meeting={row.id}"
     page = anna.get(answer.headers["Location"]).text
@@ -131,14 +131,14 @@ def test_meeting_is_logged_with_what_it_knows_and_keeps_its_contact(client, cloc
         "day": "2026-12-09",
         "time": "10:30",
         "zone": "Asia/Shanghai",
-        "people": [cast.li.id],
-        "clients-0-client_id": cast.client.id,
-        "about": [fair.id],
+        "people": [show_records.li.id],
+        "clients-0-client_id": show_records.client.id,
+        "about": [trade_show.id],
     }
     assert anna.post(f"/interactions/new?meeting={row.id}", data=data).status_code == 303
-    made = db.session.scalars(sa.select(Interaction)).one()
-    assert (row.interaction_id, row.state) == (made.id, MeetingState.held)
-    assert anna.get(f"/shows/meetings/{row.id}/log").headers["Location"] == f"/interactions/{made.id}"
+    created = db.session.scalars(sa.select(Interaction)).one()
+    assert (row.interaction_id, row.state) == (created.id, MeetingState.held)
+    assert anna.get(f"/shows/meetings/{row.id}/log").headers["Location"] == f"/interactions/{created.id}"
 
 
 def test_contact_is_not_logged_from_another_teams_meeting(client, meet):

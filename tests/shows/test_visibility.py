@@ -16,50 +16,58 @@ from tests.factories import archived, client_of, make_confidential, organization
 from tests.shows.conftest import DAY
 
 
-def test_organizer_that_is_hidden_is_not_told(people, actor, fair):
-    fair.organizer_id = organization("Quiet Expo", team="Bay", counselor=people["boris"]).id
+def test_organizer_that_is_hidden_is_not_told(people, actor, trade_show):
+    trade_show.organizer_id = organization("Quiet Expo", team="Bay", counselor=people["boris"]).id
     db.session.flush()
-    assert queries.organizer_of(actor("anna"), fair) is None
-    assert queries.organizer_of(actor("boris"), fair).label == "Quiet Expo"
-    fair.organizer_id = None
-    assert queries.organizer_of(actor("boris"), fair) is None
+    assert queries.organizer_of(actor("anna"), trade_show) is None
+    assert queries.organizer_of(actor("boris"), trade_show).label == "Quiet Expo"
+    trade_show.organizer_id = None
+    assert queries.organizer_of(actor("boris"), trade_show) is None
 
 
-def test_line_of_who_goes_is_found_at_its_own_show_by_who_sees_it(people, actor, fair, cast):
-    line = save_going(fair, {"record_id": cast.other.id})
-    staff = save_going(fair, {"user_id": people["anna"].id})
-    assert queries.going(actor("boris"), fair.id, line.id) is line
-    assert queries.going(actor("anna"), fair.id, staff.id) is staff
-    for who, show_id, going_id in (("anna", fair.id, line.id), ("boris", fair.id + 1, line.id), ("boris", fair.id, 99)):
+def test_line_of_who_goes_is_found_at_its_own_show_by_who_sees_it(people, actor, trade_show, show_records):
+    line = save_going(trade_show, {"record_id": show_records.other.id})
+    staff = save_going(trade_show, {"user_id": people["anna"].id})
+    assert queries.going(actor("boris"), trade_show.id, line.id) is line
+    assert queries.going(actor("anna"), trade_show.id, staff.id) is staff
+    for user_name, show_id, going_id in (
+        ("anna", trade_show.id, line.id),
+        ("boris", trade_show.id + 1, line.id),
+        ("boris", trade_show.id, 99),
+    ):
         with pytest.raises(NotFound):
-            queries.going(actor(who), show_id, going_id)
+            queries.going(actor(user_name), show_id, going_id)
 
 
-def test_confidential_client_is_not_among_those_who_go(people, actor, fair, cast):
-    save_going(fair, {"record_id": cast.client.id})
-    make_confidential(cast.client)
-    assert queries.going_to(actor("dora"), fair.id) == []
-    assert [g.record_id for g in queries.going_to(actor("anna"), fair.id)] == [cast.client.id]
+def test_confidential_client_is_not_among_those_who_go(people, actor, trade_show, show_records):
+    save_going(trade_show, {"record_id": show_records.client.id})
+    make_confidential(show_records.client)
+    assert queries.going_to(actor("dora"), trade_show.id) == []
+    assert [g.record_id for g in queries.going_to(actor("anna"), trade_show.id)] == [show_records.client.id]
 
 
-def test_own_meetings_are_those_one_takes_part_in(people, actor, fair, meet):
-    mine = meet("anna", time(9), staff=[people["anna"].id])
+def test_own_meetings_are_those_one_takes_part_in(people, actor, trade_show, meet):
+    own = meet("anna", time(9), staff=[people["anna"].id])
     meet("anna", time(10), table="15", staff=[people["dora"].id])
     meet("anna", time(11), table="16")
-    assert [m.id for m in queries.agenda(actor("anna"), fair.id, own_only=True)[DAY]] == [mine.id]
-    assert len(queries.agenda(actor("anna"), fair.id)[DAY]) == 3
+    assert [m.id for m in queries.agenda(actor("anna"), trade_show.id, own_only=True)[DAY]] == [own.id]
+    assert len(queries.agenda(actor("anna"), trade_show.id)[DAY]) == 3
 
 
-def test_names_at_a_meeting_are_those_the_reader_sees(people, actor, fair, cast):
+def test_names_at_a_meeting_are_those_the_reader_sees(people, actor, trade_show, show_records):
     """Shen is in all teams: a meeting of Inland with people of Bay."""
-    theirs = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
+    other_teams = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
     host = organization("Bay Metering Works", team="Bay", counselor=people["boris"])
-    values = {"day": DAY, "time": time(9), "client_id": cast.client.id, "host_id": host.id}
-    row = save_meeting(actor("shen"), fair, values | {"people": [cast.li.id, theirs.id]})
-    told = queries.meeting_row(actor("anna"), row)
-    assert (told.client.id, told.host, [p.id for p in told.people]) == (cast.client.id, None, [cast.li.id])
+    values = {"day": DAY, "time": time(9), "client_id": show_records.client.id, "host_id": host.id}
+    row = save_meeting(actor("shen"), trade_show, values | {"people": [show_records.li.id, other_teams.id]})
+    texts = queries.meeting_row(actor("anna"), row)
+    assert (texts.client.id, texts.host, [p.id for p in texts.people]) == (
+        show_records.client.id,
+        None,
+        [show_records.li.id],
+    )
     whole = queries.meeting_row(actor("shen"), row)
-    assert (whole.host.id, {p.id for p in whole.people}) == (host.id, {cast.li.id, theirs.id})
+    assert (whole.host.id, {p.id for p in whole.people}) == (host.id, {show_records.li.id, other_teams.id})
 
 
 def test_meeting_is_seen_by_its_team_and_the_network_manager(actor, meet):
@@ -73,18 +81,20 @@ def test_meeting_is_seen_by_its_team_and_the_network_manager(actor, meet):
     assert queries.meeting(both, row.id) is row
 
 
-def test_meeting_at_a_hidden_show_is_not_found(people, actor, fair, meet):
+def test_meeting_at_a_hidden_show_is_not_found(people, actor, trade_show, meet):
     row = meet("anna")
-    fair.team_id, fair.counselor_id = client_of("Bay").team_id, people["boris"].id
+    trade_show.team_id, trade_show.counselor_id = client_of("Bay").team_id, people["boris"].id
     db.session.flush()
     with pytest.raises(NotFound):
         queries.meeting(actor("anna"), row.id)
 
 
-def test_interaction_of_a_meeting_is_told_to_who_sees_it(people, actor, fair, cast, meet, clock):
+def test_interaction_of_a_meeting_is_told_to_who_sees_it(people, actor, trade_show, show_records, meet, clock):
     row = meet("anna")
     talk = log_interaction(
-        actor("anna"), {"wall": datetime(2026, 3, 9, 10), "zone": "UTC"}, InteractionDetails([PartyValues(cast.li.id)])
+        actor("anna"),
+        {"wall": datetime(2026, 3, 9, 10), "zone": "UTC"},
+        InteractionDetails([PartyValues(show_records.li.id)]),
     )
     row.interaction_id = talk.id
     db.session.flush()
