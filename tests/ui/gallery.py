@@ -50,6 +50,7 @@ def _add_stand_ins(app: Flask) -> None:
         num=lambda number: f"{number:,}",
         lang=lambda text: "zh-Hans" if any("\u4e00" <= c <= "\u9fff" for c in str(text)) else None,
         initials=lambda text: str(text)[:2].upper(),
+        mark_lang=str,
     )
 
 
