@@ -127,11 +127,11 @@ def test_surname_offers_the_three_most_recent_people_and_a_new_one(web, anna, lo
     offered = re.findall(r'type="checkbox" name="people" value="(\d+)"', page)
     assert offered[:2] == [str(wangs[4].id), str(wangs[3].id)]
     assert len(offered) == 3
-    assert "None of these: add “Wang” as a new person" in page
+    assert "Someone else: add “Wang” as a new person" in page
     data = submitted_fields(page)
     refused = web.post(NEW, data=data)
     assert refused.status_code == 422
-    assert "None of these: add “Wang” as a new person" in refused.text
+    assert "Someone else: add “Wang” as a new person" in refused.text
     assert web.post(NEW, data=data | {"people-new": ["Wang"]}).status_code == 303
     assert db.session.scalars(sa.select(Person.label).order_by(Person.id.desc())).first() == "Wang"
 

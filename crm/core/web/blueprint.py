@@ -181,7 +181,7 @@ def _mark_stale(form: Form) -> None:
         saved_value = bool(saved_value) if isinstance(field.data, bool) else saved_value
         if display_value(field, saved_value) != display_value(field, field.data):
             form.conflict.append((str(field.label.text), display_value(field, saved_value) or "–"))
-    form.conflict = form.conflict or [("", _("None of these fields changed. Save again."))]
+    form.conflict = form.conflict or [("", _("No fields changed. Save again."))]
     form.version.data = str(form.versioned.version)
     form.version.raw_data = None
 

@@ -23,7 +23,7 @@ def list_opportunities_to_reopen(actor: Actor, today: date) -> list[Item]:
     return [
         Item(
             icon="sun",
-            title=_("Opportunity to reopen: %(case)s", case=label),
+            title=_("Opportunity to reopen: %(name)s", name=label),
             record_id=id,
             kind="opportunity",
             due_on=day,
