@@ -1,4 +1,4 @@
-"""Mails as their page shows them; each question begins from what the actor may know."""
+"""Emails as their page shows them; each query starts from what the actor may see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Mail page: lists, one mail, answers to doubtful ones, the channel."""
+"""The page *Email*: the list, one email, its actions, and pausing all email."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find who or what would be in two places at once, and say so in words that give nothing away."""
+"""Find double bookings of people, staff and tables; messages name only what the actor may see."""
 
 from __future__ import annotations
 

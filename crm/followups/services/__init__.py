@@ -1,4 +1,4 @@
-"""Make follow-ups and settle them."""
+"""Add, change and close follow-ups."""
 
 from . import reassignment as reassignment  # registers what is reassigned when a user leaves
 from .complete import (

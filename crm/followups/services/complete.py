@@ -1,4 +1,4 @@
-"""Settle follow-ups: done, dropped, later, no answer, given away, opened again; and how often to keep in touch."""
+"""Close, postpone, reassign and reopen follow-ups; set how often to keep in touch."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _close(actor: Actor, row: FollowUp, state: FollowUpState, result: str | None
 
 
 def finish(actor: Actor, row: FollowUp, result: str | None = None) -> FollowUp | None:
-    """Settle it as done; a repeating one gives the next. Done twice stays done."""
+    """Mark it done; return the next one of a repeating follow-up. A closed one stays as it is."""
     if row.state is not FollowUpState.open:
         return None
     _close(actor, row, FollowUpState.done, result)
@@ -42,7 +42,7 @@ def finish(actor: Actor, row: FollowUp, result: str | None = None) -> FollowUp |
 
 
 def drop(actor: Actor, row: FollowUp, why: str | None = None) -> None:
-    """Give it up."""
+    """Cancel it; a closed one stays as it is."""
     if row.state is FollowUpState.open:
         _close(actor, row, FollowUpState.dropped, why)
 
@@ -86,9 +86,9 @@ def repeat_of(row: FollowUp) -> FollowUp | None:
 
 
 def put_off(actor: Actor, row: FollowUp, due: date | datetime) -> None:
-    """Move it to a later day or moment, and count how often; a day keeps the time it had.
+    """Postpone it to a day or moment and count how often; a day keeps the time of day.
 
-    Raises Invalid for a day that is over, and for what is settled.
+    Raises Invalid for a past day and for a closed follow-up.
     """
     if row.state is not FollowUpState.open:
         raise Invalid(_("Reopen this follow-up first. It's already closed."))
@@ -105,7 +105,7 @@ def put_off(actor: Actor, row: FollowUp, due: date | datetime) -> None:
 
 
 def note_no_answer(actor: Actor, row: FollowUp) -> date:
-    """Nobody answered: one more try, due two working days on; gives that day. Raises Invalid for what is settled."""
+    """Count one more try and postpone by two working days; return that day. Raises Invalid for a closed follow-up."""
     if row.state is not FollowUpState.open:
         raise Invalid(_("Reopen this follow-up first. It's already closed."))
     day = policy.no_answer_due(clock.today(actor.zone), actor.country, extra=days_off(actor.country))
@@ -118,7 +118,7 @@ def note_no_answer(actor: Actor, row: FollowUp) -> date:
 
 
 def reassign_follow_up(actor: Actor, row: FollowUp, user_id: int) -> None:
-    """Hand it to a colleague. Raises Invalid for somebody who cannot see it."""
+    """Reassign it to a colleague. Raises Invalid for a user without access."""
     user = db.session.get(User, user_id)
     if user is None or not user.active:
         raise Invalid(_("Choose a colleague."), "counselor_id")
@@ -153,7 +153,7 @@ def open_again(row: FollowUp, before: Mapping[str, Any], repeat: FollowUp | None
 
 
 def set_cadence(record: Record, tier: Tier, every_days: int | None, today: date) -> Cadence:
-    """Say how often to keep in touch with a record; silence counts from the day it was first said."""
+    """Set how often to keep in touch with a record; days without interaction count from the first setting."""
     row = db.session.get(Cadence, record.id) or Cadence(record_id=record.id, counts_from=today)
     row.tier, row.every_days = tier, every_days
     db.session.add(row)

@@ -1,4 +1,4 @@
-"""When somebody leaves, open follow-ups pass to the heir; what is done or dropped stays with whoever did it."""
+"""When a user leaves, open follow-ups go to the new owner; closed ones stay with the former counselor."""
 
 from __future__ import annotations
 

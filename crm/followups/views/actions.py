@@ -1,4 +1,4 @@
-"""The answers to a follow-up: done, drop, later, no answer, give, and the way back from each."""
+"""The actions on a follow-up: done, cancel, later, no answer, reassign, and undo."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _result() -> str | None:
 
 @bp.route("/<int:id>/done", may="followup:edit", methods=["POST"], endpoint="done")
 def finish(id: int) -> Response:
-    """Settle it as done; twice is once."""
+    """Mark it done; a second request changes nothing."""
     row = _row(id)
     if row.state is not FollowUpState.open:
         return _settled_before()
@@ -76,7 +76,7 @@ def finish(id: int) -> Response:
 
 @bp.route("/<int:id>/drop", may="followup:edit", methods=["POST"])
 def drop(id: int) -> Response:
-    """Give it up; twice is once."""
+    """Cancel it; a second request changes nothing."""
     row = _row(id)
     if row.state is not FollowUpState.open:
         return _settled_before()
@@ -87,7 +87,7 @@ def drop(id: int) -> Response:
 
 @bp.route("/<int:id>/later", may="followup:edit", methods=["GET", "POST"])
 def later(id: int) -> Response:
-    """Put it off to one of the choices or to a day; without either the page asks."""
+    """Postpone it to one of the choices or to a date; without either show the page."""
     row = _row(id)
     form = forms.LaterForm(formdata=None) if request.method == "GET" else forms.LaterForm()
     form.uid.data = None
@@ -114,7 +114,7 @@ def no_answer(id: int) -> Response:
 
 @bp.route("/<int:id>/give", may="followup:give", methods=["GET", "POST"], endpoint="give")
 def reassign(id: int) -> Response:
-    """Hand it to a colleague."""
+    """Reassign it to a colleague."""
     row = _row(id, "followup:give")
     form = forms.ReassignForm(obj=row)
     with on_post(form) as posted:
