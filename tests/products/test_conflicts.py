@@ -124,12 +124,12 @@ def test_products_of_other_clients_are_refused_and_hidden_ones_kept(rep, actor):
 def test_products_of_a_rep_are_selected_and_kept_in_history(client, rep):
     anna = client.login_as("anna")
     products_url, rep_url = f"/products/reps/{rep.id}", f"/people/reps/{rep.id}"
-    assert "All of the client's products." in anna.get(rep_url).text
+    assert "All of the client&#39;s products." in anna.get(rep_url).text
     assert f'href="{products_url}"' in anna.get(rep_url).text
     version, pump = rep.version, load_product("Pump").id
     assert anna.post(products_url, data={"products": str(pump), "version": version}).status_code == 303
     page = anna.get(rep_url).text
-    assert "All of the client's products." not in page
+    assert "All of the client&#39;s products." not in page
     assert f'href="/products/{pump}"' in page
     assert f'value="{pump}" checked' in anna.get(products_url).text
     history = anna.get(f"/records/{rep.id}/history").text

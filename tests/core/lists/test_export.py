@@ -141,8 +141,8 @@ def test_xlsx_goes_on_in_a_second_sheet(app, session, make_organization, actor, 
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
     sheets = [[row[0] for row in book.get_sheet_by_name(name).to_python()] for name in book.sheet_names]
     assert sheets == [
-        ["Name", "Firm 0", "OrganizationFactory 1", "OrganizationFactory 2"],
-        ["Name", "Firm 3", "OrganizationFactory 4"],
+        ["Name", "Firm 0", "Firm 1", "Firm 2"],
+        ["Name", "Firm 3", "Firm 4"],
     ]
 
 
