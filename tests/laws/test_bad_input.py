@@ -89,7 +89,7 @@ def fault_of(
         return f"POST {path}: {answer.status} {answer.text[:200]}"
     if keeps and answer.status in (400, 409, 422) and keeps not in unescape(answer.text):
         return f"POST {path}: {answer.status}, and the text is lost"
-    if answer.status == 422 and ">0 things to mend" in answer.text:
+    if answer.status == 422 and ">There are 0 problems" in answer.text:
         return f"POST {path}: 422, and it does not say why"
     if foreign := next((text for text in LIBRARYS if text in unescape(answer.text)), ""):
         return f"POST {path}: says “{foreign}”, which are not our words"

@@ -129,7 +129,7 @@ def test_failed_form_names_every_error_and_leads_to_it(pages):
     text = pages["POST /form"]
     summary = text[text.index('class="errors"') : text.index("</ul>", text.index('class="errors"'))]
     assert re.findall(r'href="#([\w-]+)"', summary) == ["title", "minutes", "phones-0-number"]
-    assert "3 things to mend" in summary
+    assert "There are 3 problems" in summary
     assert 'value="ten"' in text
     assert text.count('aria-invalid="true"') == 3
 
