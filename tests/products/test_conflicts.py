@@ -133,7 +133,7 @@ def test_products_of_a_rep_are_selected_and_kept_in_history(client, rep):
     assert f'href="/products/{pump}"' in page
     assert f'value="{pump}" checked' in anna.get(products_url).text
     history = anna.get(f"/records/{rep.id}/history").text
-    assert re.search(r"Product represented\w*\s*<div>Product: Pump", history)
+    assert re.search(r"Product represented added\s*<div>\s*Product:\s*Pump", history)
     assert anna.post(products_url, data={"version": version}).status_code == 409
     assert (
         anna.post(products_url, data={"products": str(load_product("Gauge").id), "version": rep.version}).status_code
