@@ -1,4 +1,4 @@
-"""A kind of import contract: some rooms of a feature are for that feature alone."""
+"""A kind of import contract: some modules of a feature are for that feature alone."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from importlinter import Contract, ContractCheck, fields, output
 
 
 class PrivateModules(Contract):
-    """No feature imports another one's `rooms`; `keepers` (who registers them all) may."""
+    """No feature imports another one's `modules`; `keepers` (who registers them all) may."""
 
-    rooms = fields.ListField(subfield=fields.StringField())
+    modules = fields.ListField(subfield=fields.StringField())
     keepers = fields.ListField(subfield=fields.StringField(), required=False)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - set by the library
         broken = sorted(
             (importer, imported)
             for imported in graph.modules
-            if _module_role(imported) in set(self.rooms)  # type: ignore[call-overload]
+            if _module_role(imported) in set(self.modules)  # type: ignore[call-overload]
             for importer in graph.find_modules_that_directly_import(imported)
             if _feature(importer) != _feature(imported) and importer not in (self.keepers or ())
         )
