@@ -47,7 +47,7 @@ class EvidenceState(LabeledEnum):
 class Access(NamedTuple):
     """Who may see a record: its team, or, if confidential, its counselor, its readers and the managers of the team.
 
-    `restricted`: the readers were chosen for this record, not derived from records it is about.
+    `restricted`: the readers were chosen for this record, or it was about another confidential record before.
     """
 
     team_id: int | None
@@ -71,25 +71,27 @@ def decide_access(own: Access, linked: Sequence[Access], managers: Collection[in
     """Return who may see a record: only users who may see all confidential records that it is about (`linked`).
 
     `managers` are ids of users who see all of `linked` by their role. A counselor without access is replaced by a user
-    with access. Readers chosen for the record itself can only become fewer. Without a confidential record in `linked`
+    with access. The users of a restricted record can only become fewer. Without a confidential record in `linked`
     the access stays: a confidential record isn't opened because another one was.
     """
     hosts = [access for access in linked if access.confidential]
     if not hosts:
         return own
     allowed = shared_users(hosts)
+    is_restricted = own.confidential and own.restricted
+    if is_restricted:
+        allowed &= own.user_ids
     counselor_id = own.counselor_id
     if counselor_id is None or counselor_id not in allowed | set(managers):
         counselors = [access.counselor_id for access in hosts if access.counselor_id in allowed]
         counselor_id = next(iter([*counselors, *sorted(allowed)]), None)
-    readers = allowed & own.user_ids if own.confidential and own.restricted else allowed
     team_ids = [access.team_id for access in hosts]
     return Access(
         own.team_id if own.team_id in team_ids else team_ids[0],
         counselor_id,
         confidential=True,
-        reader_ids=readers - {counselor_id},
-        restricted=own.confidential and own.restricted,
+        reader_ids=allowed - {counselor_id},
+        restricted=is_restricted,
     )
 
 

@@ -199,6 +199,31 @@ def test_person_with_a_later_second_position_keeps_following_the_client(secret, 
     assert not step.confidential
 
 
+def test_removed_link_gives_no_further_readers(secret, worker, people, actor):
+    clara = actor("clara")
+    other = client_of("Inland", counselor=people["dora"], confidential=True)
+    affiliation(worker, other)
+    links = InteractionDetails(parties=[PartyValues(person_id=worker.id)], clients=[ForClient(other.id)])
+    row = log_interaction(clara, WHEN, links)
+    step = add_follow_up(clara, {"title": "Call", "due_on": date(2026, 3, 12)}, about=[secret.id, other.id])
+    assert [users_of(r) for r in (worker, row, step)] == [set(), {"Clara"}, {"Clara"}]
+    [position] = [p for p in _positions(worker) if p.organization_id == secret.id]
+    change_affiliation(clara, worker, position, {"to_on": date(2026, 3, 1)})
+    change_interaction(clara, row, {}, InteractionDetails(parties=[]))
+    change_follow_up(clara, step, {"about": [other.id]})
+    assert [users_of(r) for r in (worker, row, step)] == [set(), {"Clara"}, {"Clara"}]
+    set_confidentiality(other, confidential=True, readers=[people["shen"].id])
+    assert [users_of(r) for r in (worker, row, step)] == [set(), {"Clara"}, {"Clara"}]
+
+
+def test_added_link_lets_later_readers_in(secret, worker, people, actor):
+    anna = actor("anna")
+    row = log_interaction(anna, WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
+    change_interaction(anna, row, {}, InteractionDetails(clients=[ForClient(secret.id)]))
+    set_confidentiality(secret, confidential=True, readers=[people["dora"].id])
+    assert users_of(row) == {"Anna", "Dora"}
+
+
 def test_dependent_records_follow_new_counselor_of_client(secret, worker, people, actor):
     row = log_interaction(actor("anna"), WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     change_counselor(secret, people["dora"].id)

@@ -26,6 +26,7 @@ from crm.people.queries import get_person
 from crm.records.services import (
     check_counselor,
     declare_links,
+    keep_readers,
     require_access,
     require_one_team,
     update_access,
@@ -97,14 +98,15 @@ def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> 
             raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
         check_counselor(values["counselor_id"], row.team_id)
         row.counselor_id = values["counselor_id"]
-    _set(actor, row, values)
-    db.session.flush()
-    if (row.due_on, row.due_at, row.counselor_id) != before:
-        recall(row)
     about_before = set(about_of(row))
-    if "about" in values:
-        _set_about(actor, row, values["about"])
-    _apply_access(actor, row, values.get("counselor_id"))
+    with keep_readers(row):
+        _set(actor, row, values)
+        db.session.flush()
+        if (row.due_on, row.due_at, row.counselor_id) != before:
+            recall(row)
+        if "about" in values:
+            _set_about(actor, row, values["about"])
+        _apply_access(actor, row, values.get("counselor_id"))
     refresh_next_steps(about_before | set(about_of(row)))
     return row
 

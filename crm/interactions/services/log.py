@@ -25,7 +25,7 @@ from crm.interactions.models import Interaction, InteractionClient, InteractionL
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.organizations.models import Organization
 from crm.people.models import Person
-from crm.records.services import check_active, declare_links, may_name, require_one_team, update_access
+from crm.records.services import check_active, declare_links, keep_readers, may_name, require_one_team, update_access
 
 from .details import InteractionDetails
 from .rows import MAX_MINUTES, filter_visible, set_clients, set_parties, set_sent, set_staff
@@ -89,7 +89,8 @@ def change_interaction(
     """Change an interaction and its rows. Raises Invalid, NotFound."""
     _set(row, values, actor)
     children = InteractionChildren(row)
-    _set_details(actor, children, details)
+    with keep_readers(row):
+        _set_details(actor, children, details)
     _add_follow_ups(actor, children, details)
     return row
 

@@ -25,6 +25,7 @@ from crm.organizations.queries import get_organization
 from crm.records.services import (
     check_counselor,
     declare_links,
+    keep_readers,
     may_name,
     require_access,
     require_one_team,
@@ -114,8 +115,9 @@ def change_opportunity(
             raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
         check_counselor(values["counselor_id"], row.team_id, confidential=row.confidential)
         row.counselor_id = values["counselor_id"]
-    linked = _set_values(actor, row, values)
-    _set_access(actor, row, values.get("counselor_id"))
+    with keep_readers(row):
+        linked = _set_values(actor, row, values)
+        _set_access(actor, row, values.get("counselor_id"))
     _set_title(row, db.session.get_one(Record, row.client_id), linked)
     for field, new in _audited_values(row).items():
         if new != before[field]:

@@ -20,7 +20,7 @@ from crm.organizations.policy import PostRoleKind
 from crm.organizations.queries import get_organization
 from crm.people.models import Affiliation, Person, PostHolder, Relation
 from crm.people.policy import DisplayOrder, RelationKind
-from crm.records.services import check_counselor, update_access
+from crm.records.services import check_counselor, keep_readers, update_access
 
 from .people import refresh_person_name, set_columns, update_person_team
 
@@ -72,10 +72,11 @@ def change_affiliation(
     the other teams.
     """
     may_change_team = person.team_id is not None or may_archive(actor, person)
-    for name, value in values.items():
-        setattr(affiliation, name, value)
-    touch(person)
-    affiliation = _save_affiliation(actor, person, affiliation)
+    with keep_readers(person):
+        for name, value in values.items():
+            setattr(affiliation, name, value)
+        touch(person)
+        affiliation = _save_affiliation(actor, person, affiliation)
     if person.team_id is not None and not may_change_team:
         # The person would disappear for the other teams, as if archived.
         raise Invalid(

@@ -3,6 +3,7 @@
 from .access import (
     copy_access,
     declare_links,
+    keep_readers,
     rebuild_access,
     require_access,
     require_one_team,
@@ -29,6 +30,7 @@ __all__ = [
     "copy_access",
     "declare_links",
     "is_active",
+    "keep_readers",
     "may_name",
     "note_recent",
     "point_tokens",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 
 import sqlalchemy as sa
@@ -48,6 +49,31 @@ def update_access(kind: str, ids: Iterable[int]) -> set[int]:
     for record_id, access in changed.items():
         write_access(db.session.get_one(Record, record_id), access)
     return set(changed)
+
+
+@contextmanager
+def keep_readers(record: Record) -> Iterator[None]:
+    """Let a confidential record get no further readers while its links change.
+
+    If a link to a confidential record was removed, this stays so: the text may still be about that record.
+    """
+    if not record.confidential or record.restricted:
+        yield
+        return
+    db.session.flush()
+    before = _confidential_ids(record)
+    record.restricted = True
+    yield
+    record.restricted = False
+    db.session.flush()
+    if before <= _confidential_ids(record):
+        update_access(record.kind, [record.id])
+    else:
+        record.restricted = True
+
+
+def _confidential_ids(record: Record) -> set[int]:
+    return _confidential_links(record.kind, [record.id]).get(record.id, set())
 
 
 def require_access(record: Record, user_id: int | None, field: str = "counselor_id") -> None:
@@ -180,8 +206,7 @@ def _hosts_of(record: Record) -> list[Access]:
     """Return the access of the confidential records that a record is about."""
     if record.kind not in LINKS:
         return []
-    host_ids = _confidential_links(record.kind, [record.id]).get(record.id, set())
-    return list(_access_of(host_ids).values())
+    return list(_access_of(_confidential_ids(record)).values())
 
 
 def _confidential_links(kind: str, ids: Collection[int]) -> Mapping[int, set[int]]:
