@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from crm.core.policy import RULES, Actor, Facts, Role, Rule, administrators, is_signed_in
+from crm.core.policy import RULES, Actor, HasAccess, Role, Rule, administrators, is_signed_in
 from crm.core.words import LabeledEnum, _l
 
 KNOWN_DEVICE_LIFETIME = timedelta(days=365)
@@ -167,7 +167,7 @@ def assignable_roles(actor: Actor) -> tuple[Role, ...]:
     return tuple(Role) if administrators(actor) else (Role.staff,)
 
 
-def _is_administrator(actor: Actor, _facts: Facts) -> bool:
+def _is_administrator(actor: Actor, _facts: HasAccess) -> bool:
     return administrators(actor)
 
 

@@ -95,7 +95,7 @@ class Actor:
 SYSTEM = Actor(id=None, name="Causeway", role=Role.administrator, is_system=True)
 
 
-class Facts(Protocol):
+class HasAccess(Protocol):
     """What a rule needs to know of a record."""
 
     @property
@@ -108,12 +108,12 @@ class Facts(Protocol):
     def reader_ids(self) -> Collection[int]: ...
 
 
-def is_own_team(actor: Actor, facts: Facts) -> bool:
+def is_own_team(actor: Actor, facts: HasAccess) -> bool:
     """Whether the record's team is one of mine; the network manager has all."""
     return actor.sees_all_teams or (facts.team_id is not None and facts.team_id in actor.team_ids)
 
 
-def may_see(actor: Actor, facts: Facts) -> bool:
+def may_see(actor: Actor, facts: HasAccess) -> bool:
     """The rule of sight: shared for all, a team's for the team, confidential for its circle (architecture, rights)."""
     if actor.is_system:
         return True
@@ -124,12 +124,12 @@ def may_see(actor: Actor, facts: Facts) -> bool:
     return facts.team_id is None or is_own_team(actor, facts)
 
 
-def may_edit(actor: Actor, facts: Facts) -> bool:
+def may_edit(actor: Actor, facts: HasAccess) -> bool:
     """Shared by all, a team's by the team."""
     return may_see(actor, facts)
 
 
-def may_archive(actor: Actor, facts: Facts) -> bool:
+def may_archive(actor: Actor, facts: HasAccess) -> bool:
     """Archive, restore and merge: a team's by the team, shared ones by managers and administrators."""
     if not may_see(actor, facts):
         return False
@@ -138,7 +138,7 @@ def may_archive(actor: Actor, facts: Facts) -> bool:
     return True
 
 
-def may_change_counselor(actor: Actor, facts: Facts) -> bool:
+def may_change_counselor(actor: Actor, facts: HasAccess) -> bool:
     """Staff hand over their own records; the other roles any of a team of theirs."""
     if not may_see(actor, facts):
         return False
@@ -150,7 +150,7 @@ def counsels(actor: Actor) -> bool:
     return actor.role in (Role.staff, Role.manager) and bool(actor.team_ids)
 
 
-def may_make_confidential(actor: Actor, facts: Facts) -> bool:
+def may_make_confidential(actor: Actor, facts: HasAccess) -> bool:
     """Make confidential and name readers: the record's counselor, or a manager of its team."""
     if actor.is_system:
         return True
@@ -179,14 +179,14 @@ class Rule:
     """The rule of a right: `held` for any record at all, `on` for a given record; `words` describe it in the docs."""
 
     held: Callable[[Actor], bool]
-    on: Callable[[Actor, Facts], bool] = may_see
+    on: Callable[[Actor, HasAccess], bool] = may_see
     words: str = field(default="", compare=False)
 
 
 RULES: dict[str, Rule] = {}
 
 
-def can(actor: Actor, right: str, facts: Facts | None = None) -> bool:
+def can(actor: Actor, right: str, facts: HasAccess | None = None) -> bool:
     """Whether the actor holds the right, and, where facts are given, on that record. KeyError for an unknown right."""
     rule = RULES[right]
     return rule.held(actor) and (facts is None or rule.on(actor, facts))

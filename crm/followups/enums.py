@@ -48,7 +48,7 @@ class RepeatRule(LabeledEnum):
         self.unit = unit
 
 
-class Light(LabeledEnum):
+class NextStepState(LabeledEnum):
     """The light of a next step; it tells of the step, never of value or age."""
 
     late = "late", _l("overdue")

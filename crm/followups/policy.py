@@ -11,13 +11,13 @@ from crm.calendars import Extra, add_months, add_workdays, workday_on_or_after
 from crm.core.policy import RULES, Rule, is_signed_in, may_change_counselor, may_edit, may_see
 from crm.core.words import Lazy, _l
 
-from .enums import FollowUpState, Later, Light, RepeatRule, RepeatUnit, Side, Tier
+from .enums import FollowUpState, Later, NextStepState, RepeatRule, RepeatUnit, Side, Tier
 
 __all__ = [
     "FollowUpState",
     "Later",
     "LaterChoice",
-    "Light",
+    "NextStepState",
     "RepeatRule",
     "RepeatUnit",
     "Side",
@@ -69,14 +69,14 @@ def days_late(due: date | datetime, now: datetime, zone: str) -> int:
     return max(0, (local_day(now, zone) - local_day(due, zone)).days)
 
 
-def light(due: date | datetime | None, now: datetime, zone: str) -> Light:
+def light(due: date | datetime | None, now: datetime, zone: str) -> NextStepState:
     """The light of a next step: late, due today or in the next two days, planned later, or none."""
     if due is None:
-        return Light.none
+        return NextStepState.none
     if is_late(due, now, zone):
-        return Light.late
+        return NextStepState.late
     days = (local_day(due, zone) - local_day(now, zone)).days
-    return Light.due if days <= DUE_SOON_DAYS else Light.planned
+    return NextStepState.due if days <= DUE_SOON_DAYS else NextStepState.planned
 
 
 def no_answer_due(today: date, country: str | None, *, extra: Extra | None = None) -> date:

@@ -14,7 +14,7 @@ from crm.core.data.base import Instant
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.policy import Actor, Right
-from crm.followups.enums import FollowUpState, Light
+from crm.followups.enums import FollowUpState, NextStepState
 from crm.followups.models import FollowUp, FollowUpAbout
 
 from .models import CONFIDENTIAL_KEY, SHARED, Opportunity, OpportunityChange
@@ -166,12 +166,12 @@ def has_light(code: str, viewer: Actor | AccessProfile) -> Condition:
     """Return the condition for a light of the next step."""
     today, due = today_of(viewer), next_step_on(viewer)
     soon = sa.bindparam("soon", type_=sa.Date) if isinstance(viewer, AccessProfile) else soon_until(viewer)
-    match Light.from_code(code):
-        case Light.late:
+    match NextStepState.from_code(code):
+        case NextStepState.late:
             return due < today
-        case Light.due:
+        case NextStepState.due:
             return due.between(today, soon)
-        case Light.planned:
+        case NextStepState.planned:
             return due > soon
     return due.is_(None)
 

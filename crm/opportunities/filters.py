@@ -18,7 +18,7 @@ from crm.core.forms.params import parse_day
 from crm.core.lists import Filter
 from crm.core.policy import Actor, Right
 from crm.core.words import LabeledEnum, _l
-from crm.followups.enums import Light
+from crm.followups.enums import NextStepState
 
 from . import conditions as c
 from .models import Opportunity
@@ -129,7 +129,7 @@ BOTH = (
         enum_choices(SalesPath),
     ),
     Filter("waiting", _l("Waiting for"), "many", _in(Opportunity.waiting_for, WaitingFor), enum_choices(WaitingFor)),
-    Filter("light", _l("Next step"), "choice", c.has_light, enum_choices(Light), asks_actor=True),
+    Filter("light", _l("Next step"), "choice", c.has_light, enum_choices(NextStepState), asks_actor=True),
 )
 """Filters of the list and of the board."""
 

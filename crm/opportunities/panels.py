@@ -11,7 +11,7 @@ from flask import url_for
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Fact, Facts, Light, Line, Panel, Piece, Row, Span, note, record_row
+from crm.core.web.panels import Fact, Facts, Line, NextStepIndicator, Panel, Piece, Row, Span, note, record_row
 from crm.core.words import Lazy, _, _l
 from crm.opportunities.evidence import ExitTestRow, ExitTests
 from crm.opportunities.history import OpportunityChangeRow, list_changes
@@ -88,7 +88,9 @@ def _opportunity_row(row: OpportunityRow) -> Row:
         Line(_stage_pieces(row), css="row-x wrap small"),
     ]
     if not row.stage.is_end:
-        step = Light.of(row.next_step.on, row.next_step.title) if row.next_step else Light.of(None)
+        step = (
+            NextStepIndicator.of(row.next_step.on, row.next_step.title) if row.next_step else NextStepIndicator.of(None)
+        )
         lines.append(Line((step,), css="small"))
     return Row(
         title=Span(row.label, url=url_for("desk.opportunity", id=row.id), css="strong"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from crm.core.policy import RULES, Actor, Facts, Right, Rule, is_signed_in, may_edit
+from crm.core.policy import RULES, Actor, HasAccess, Right, Rule, is_signed_in, may_edit
 from crm.core.words import LabeledEnum, _l
 
 from .review import (
@@ -201,7 +201,7 @@ def is_overdue_in_stage(days: int, stage: OpportunityStage) -> bool:
     return stage.idle_days is not None and days > stage.idle_days
 
 
-def _may_move(actor: Actor, facts: Facts) -> bool:
+def _may_move(actor: Actor, facts: HasAccess) -> bool:
     return may_edit(actor, facts) or may_hold(actor, facts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol, cast
 
-from crm.core.policy import Actor, Facts, Right, may_see
+from crm.core.policy import Actor, HasAccess, Right, may_see
 
 from .stages import ExitTest, LicenseGate, OpportunityStage
 
@@ -67,7 +67,7 @@ def may_mark_test(test: ExitTest, *, applies: bool, may_hold: bool) -> bool:
     return may_hold or (test is ExitTest.parties_screened and applies)
 
 
-class ReviewFacts(Facts, Protocol):
+class ReviewFacts(HasAccess, Protocol):
     """What rules about opportunities read besides the facts of any record."""
 
     stage: OpportunityStage
@@ -88,12 +88,12 @@ def has_compliance(actor: Actor) -> bool:
     return actor.is_system or Right.compliance in actor.rights
 
 
-def may_hold(actor: Actor, facts: Facts) -> bool:
+def may_hold(actor: Actor, facts: HasAccess) -> bool:
     """Whether the actor may set and lift the export hold: compliance, for every opportunity it may see."""
     return has_compliance(actor) and may_see_opportunity(actor, facts)
 
 
-def may_see_opportunity(actor: Actor, facts: Facts) -> bool:
+def may_see_opportunity(actor: Actor, facts: HasAccess) -> bool:
     """Whether the actor may see it. Compliance also sees other teams' opportunities that await review."""
     if may_see(actor, facts):
         return True

@@ -9,7 +9,7 @@ from crm import names
 from crm.core.policy import (
     RULES,
     Actor,
-    Facts,
+    HasAccess,
     Rule,
     is_signed_in,
     may_archive,
@@ -152,7 +152,7 @@ def is_shared(roles: Collection[OrganizationRole]) -> bool:
     return OrganizationRole.client not in roles
 
 
-def may_change_team(actor: Actor, facts: Facts) -> bool:
+def may_change_team(actor: Actor, facts: HasAccess) -> bool:
     """Whether the actor may move a client to another team or share it, or make a shared organization a client.
 
     A client can be moved by those who may change its counselor. A shared organization that becomes a client disappears
@@ -161,7 +161,7 @@ def may_change_team(actor: Actor, facts: Facts) -> bool:
     return may_archive(actor, facts) if facts.team_id is None else may_change_counselor(actor, facts)
 
 
-def may_see_money(actor: Actor, facts: Facts) -> bool:
+def may_see_money(actor: Actor, facts: HasAccess) -> bool:
     """Whether the actor may see sales, export sales, shares and ownership: not with the limit `china_desk`."""
     return may_see(actor, facts) and not actor.hides_money
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from crm.core.policy import RULES, Actor, Facts, Role, Rule, is_signed_in, may_edit, may_see
+from crm.core.policy import RULES, Actor, HasAccess, Role, Rule, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, Lazy, _l
 
 
@@ -163,7 +163,7 @@ ENDING_SOON_DAYS = 60
 """A representation that ends within this many days is marked."""
 
 
-def may_see_conflict(actor: Actor, facts: Facts) -> bool:
+def may_see_conflict(actor: Actor, facts: HasAccess) -> bool:
     """Whether the actor may see a China rep's conflict: its counselor and managers of its team may."""
     if not may_see(actor, facts):
         return False

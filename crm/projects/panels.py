@@ -10,7 +10,19 @@ from flask import url_for
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Action, Fact, Facts, Light, Line, Panel, Row, Span, note, record_link, record_row
+from crm.core.web.panels import (
+    Action,
+    Fact,
+    Facts,
+    Line,
+    NextStepIndicator,
+    Panel,
+    Row,
+    Span,
+    note,
+    record_link,
+    record_row,
+)
 from crm.core.words import _
 from crm.projects import queries
 from crm.projects.models import Need, Project
@@ -66,7 +78,7 @@ def build_key_dates(row: Project, next_on: date | None) -> Facts:
         title=_("Key dates"),
         pairs=(
             Fact(_("Date heard"), ", ".join(date_heard) if row.heard_on else None),
-            Fact(_("Next step"), Light.of(next_on) if next_on else None),
+            Fact(_("Next step"), NextStepIndicator.of(next_on) if next_on else None),
             Fact(_("Bid deadline"), deadline),
         ),
         edit_url=url_for("projects.edit", id=row.id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from crm.core.web.panels import Fact, Facts, Light, Panel, Prose, Row, Span, note, record_row
+from crm.core.web.panels import Fact, Facts, NextStepIndicator, Panel, Prose, Row, Span, note, record_row
 from crm.desk.panels import arrange, organization_panels
 from crm.desk.profiles import load_organization_profile
 from crm.desk.queries import load_record_summary
@@ -46,7 +46,7 @@ def test_record_row_links_to_the_page_of_its_kind(app):
 
 def test_light_without_a_due_date_has_no_next_step(app):
     with app.test_request_context():
-        assert Light.of(None) == Light("none", "No next step")
+        assert NextStepIndicator.of(None) == NextStepIndicator("none", "No next step")
 
 
 def test_only_clients_have_agreements_and_products(app, people, actor):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from crm.followups import policy
-from crm.followups.policy import FollowUpState, Later, Light, RepeatRule, Side, Tier
+from crm.followups.policy import FollowUpState, Later, NextStepState, RepeatRule, Side, Tier
 
 LA, SHANGHAI = "America/Los_Angeles", "Asia/Shanghai"
 TUESDAY = date(2026, 12, 8)
@@ -19,17 +19,17 @@ def moment(text):
 @pytest.mark.parametrize(
     ("due", "light"),
     [
-        (None, Light.none),
-        (date(2026, 12, 7), Light.late),
-        (date(2026, 12, 8), Light.due),
-        (date(2026, 12, 10), Light.due),
-        (date(2026, 12, 11), Light.planned),
-        (moment("2026-12-08T11:59:00-08:00"), Light.late),
-        (moment("2026-12-08T12:00:00-08:00"), Light.due),
-        (moment("2026-12-10T23:59:00-08:00"), Light.due),
-        (moment("2026-12-11T00:00:00-08:00"), Light.planned),
+        (None, NextStepState.none),
+        (date(2026, 12, 7), NextStepState.late),
+        (date(2026, 12, 8), NextStepState.due),
+        (date(2026, 12, 10), NextStepState.due),
+        (date(2026, 12, 11), NextStepState.planned),
+        (moment("2026-12-08T11:59:00-08:00"), NextStepState.late),
+        (moment("2026-12-08T12:00:00-08:00"), NextStepState.due),
+        (moment("2026-12-10T23:59:00-08:00"), NextStepState.due),
+        (moment("2026-12-11T00:00:00-08:00"), NextStepState.planned),
         # 09:00 on Friday in Shanghai is Thursday evening here.
-        (moment("2026-12-11T09:00:00+08:00"), Light.due),
+        (moment("2026-12-11T09:00:00+08:00"), NextStepState.due),
     ],
 )
 def test_light_tells_of_the_next_step(due, light):
@@ -38,8 +38,8 @@ def test_light_tells_of_the_next_step(due, light):
 
 def test_day_is_that_of_the_reader():
     now = moment("2026-12-08T18:00:00-08:00")
-    assert policy.light(TUESDAY, now, LA) is Light.due
-    assert policy.light(TUESDAY, now, SHANGHAI) is Light.late
+    assert policy.light(TUESDAY, now, LA) is NextStepState.due
+    assert policy.light(TUESDAY, now, SHANGHAI) is NextStepState.late
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ class Forms(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.found: list[FormOnPage] = []
+        self.forms: list[FormOnPage] = []
         self.form: FormOnPage | None = None
         self.select: Field | None = None
         self.area: Field | None = None
@@ -85,7 +85,7 @@ class Forms(HTMLParser):
         a = dict(attrs)
         if tag == "form" and (a.get("method") or "").lower() == "post":
             self.form = FormOnPage(a.get("action") or "")
-            self.found.append(self.form)
+            self.forms.append(self.form)
         name = a.get("name")
         if self.form is None or not name:
             if tag == "option" and self.select is not None and a.get("value"):
@@ -118,7 +118,7 @@ class Forms(HTMLParser):
 
 def form_of(text: str, path: str) -> FormOnPage | None:
     """The form of a page that posts to the page's own address, or the only one it has."""
-    own = [f for f in Forms(text).found if f.action in ("", path) or urlsplit(f.action).path == urlsplit(path).path]
+    own = [f for f in Forms(text).forms if f.action in ("", path) or urlsplit(f.action).path == urlsplit(path).path]
     return max(own, key=lambda f: len(f.fields), default=None)
 
 

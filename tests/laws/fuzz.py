@@ -200,7 +200,7 @@ def _add_listing(target: Target) -> None:
 def _form_for(application: ApplicationUnderTest, viewer: str, ask: RouteRequest) -> FormOnPage | None:
     if "GET" not in ask.methods:
         return None
-    own = [f for f in Forms(application.ask(viewer, "GET", ask.path).text).found if f.action in ("", ask.path)]
+    own = [f for f in Forms(application.ask(viewer, "GET", ask.path).text).forms if f.action in ("", ask.path)]
     return max(own, key=lambda f: len(f.fields), default=None)
 
 

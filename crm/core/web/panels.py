@@ -34,7 +34,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Light:
+class NextStepIndicator:
     """The light of a next step: its state, when it is due, and what it is."""
 
     state: str
@@ -43,12 +43,12 @@ class Light:
     shape: ClassVar[str] = "light"
 
     @classmethod
-    def of(cls, due_on: date | None, title: str = "") -> Light:
+    def of(cls, due_on: date | None, title: str = "") -> NextStepIndicator:
         """Return the light of a due date; None means that there is no next step."""
         return cls(*formats.light(due_on), title)
 
 
-Piece = Span | Light
+Piece = Span | NextStepIndicator
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.i18n import formats
 from crm.core.web.blueprint import render
-from crm.core.web.panels import Light
+from crm.core.web.panels import NextStepIndicator
 from crm.core.words import _, _l
 from crm.desk.page import build_record_page
 from crm.desk.panels import opportunity_panels
@@ -40,7 +40,7 @@ def opportunity(id: int) -> Response:
         path=path_stages(row.path),
         export_facts=tests.facts,
         reviewers=list_export_reviewers(row),
-        next_step=Light.of(step.on, step.title) if step else Light.of(None),
+        next_step=NextStepIndicator.of(step.on, step.title) if step else NextStepIndicator.of(None),
         arms_stop_text=ARMS_STOP_TEXT,
         end_text=_end_text(row),
     )

@@ -1,0 +1,93 @@
+"""Names in the code say what they are: no vague or literary words, and a class name occurs once."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BANNED = frozenset(
+    """
+    alarm alarms among anew anybody anyone anything apart asked asking at beside bustle but called carrier case_of
+    cases_of cast circle crowd crumbs done either everybody everyone everything fair fairs firm firms forget forgive
+    forgotten found give give_all give_to given given_by giving guarded hand_over handbook handover heard heir heirs
+    held here hers his holds hop house human is_led keep kept kept_rows known known_by last_word last_words led
+    ledger left left_out listed lived_in looked made may_seclude mend met mine named narrowed naught nobody nobodys
+    note_made noted nothing oracle others ours passed passing pile promise promises put_back put_in rail reach
+    remember remembered room rooms said said_of say says_now scene seclude secluded seen sees sent_by settle settled
+    shelf shelved shelves shown sight slept some somebody someone something still stock strangers taken tell theirs
+    them themselves there told told_of touched trouble unguarded untold wanted wants ware way way_out ways ways_to
+    what who whoever whom whose withdrawn worded_anew words_of yours Asked Found Handed Held Kept Known Looked Named
+    Noted Overheard Said Seen Sight Told Under Wanted Way Who Word
+    """.split()  # noqa: SIM905 - a list of words reads best as a text
+)
+"""Participles, pronouns, adverbs and private words: they don't say what a value is."""
+STORED = frozenset(
+    {"asked", "at", "done", "firm", "held", "kept", "left", "met", "shelf", "shown", "slept", "what", "withdrawn"}
+)
+"""Banned words that are columns, stored codes or arguments of a library: allowed as fields and keywords only."""
+
+
+def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+    """Yield path and syntax tree of every Python file."""
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def fields_of(tree: ast.Module) -> set[int]:
+    """Return the ids of the nodes that name a field of a class: columns, members of an enum, fields of a row."""
+    classes = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    statements = [statement for node in classes for statement in node.body]
+    annotated = {id(x.target) for x in statements if isinstance(x, ast.AnnAssign)}
+    return annotated | {id(target) for x in statements if isinstance(x, ast.Assign) for target in x.targets}
+
+
+def names_in(tree: ast.Module) -> Iterator[tuple[int, str, bool]]:
+    """Yield line, name and whether it is a field or keyword, for every name that a file defines."""
+    fields = fields_of(tree)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(ctx=ast.Store()):
+                yield node.lineno, node.id, id(node) in fields
+            case ast.Attribute(ctx=ast.Store()):
+                yield node.lineno, node.attr, True
+            case ast.arg():
+                yield node.lineno, node.arg, False
+            case ast.keyword(arg=str(name)):
+                yield node.value.lineno, name, True
+            case ast.FunctionDef() | ast.ClassDef():
+                yield node.lineno, node.name, False
+            case ast.ExceptHandler(name=str(name)):
+                yield node.lineno, name, False
+            case ast.alias(asname=str(name)):
+                yield node.lineno, name, False
+
+
+def banned_in(path: str, tree: ast.Module) -> list[str]:
+    """Return where a file uses a banned name."""
+    return [
+        f"{path}:{line} {name}"
+        for line, name, is_field in names_in(tree)
+        if (bare := name.strip("_")) in BANNED and not (is_field and bare in STORED)
+    ]
+
+
+def test_no_banned_name_in_the_code():
+    assert [place for path, tree in sources("crm", "tests") for place in banned_in(path, tree)] == []
+
+
+def test_banned_names_are_found():
+    tree = ast.parse("def told(who):\n    class Row:\n        held: int\n    for kept in who: f(what=1, heir=2)")
+    assert banned_in("x.py", tree) == ["x.py:1 told", "x.py:1 who", "x.py:4 kept", "x.py:4 heir"]
+
+
+def test_class_names_are_unique():
+    places = defaultdict(list)
+    for path, tree in sources("crm"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and node.name != "Meta":
+                places[node.name].append(f"{path}:{node.lineno}")
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
