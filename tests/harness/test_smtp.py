@@ -38,7 +38,7 @@ def test_message_arrives_whole(smtp):
     ],
 )
 def test_refusal_at_each_step(smtp, step, error, count):
-    smtp.refuse("451 later", at=step)
+    smtp.refuse("451 later", step=step)
     with pytest.raises(error):
         _send(smtp)
     assert len(smtp.messages) == count
@@ -49,7 +49,7 @@ def test_refusal_at_each_step(smtp, step, error, count):
 
 @pytest.mark.parametrize(("step", "count"), [("data", 0), ("dot", 1)])
 def test_connection_lost_before_and_after_the_dot(smtp, step, count):
-    smtp.drop(at=step)
+    smtp.drop(step=step)
     with pytest.raises((smtplib.SMTPServerDisconnected, ConnectionError)):
         _send(smtp)
     assert len(smtp.messages) == count

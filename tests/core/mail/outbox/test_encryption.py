@@ -58,7 +58,7 @@ def test_link_is_unreadable_before_and_gone_after_it_was_sent(office: Office, sm
 
 def test_doubtful_secret_mail_is_sent_again_with_the_same_bytes(office: Office, smtp: Mailbox, clock: Clock) -> None:
     put(office, "a")
-    smtp.drop(at="dot")
+    smtp.drop(step="dot")
     office.send()
     assert office.mail("a").mime.startswith(PREFIX)
     smtp.accept()

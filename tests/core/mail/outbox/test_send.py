@@ -38,7 +38,7 @@ def test_send_puts_the_stored_bytes_on_the_wire(office: Office, smtp: Mailbox) -
 
 def test_4xx_is_tried_again_later_with_the_same_identity(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("a")
-    smtp.refuse("451 4.7.1 greylisted", at="rcpt")
+    smtp.refuse("451 4.7.1 greylisted", step="rcpt")
     office.send()
     mail = office.mail("a")
     assert (mail.state, mail.tries) == (MailState.retry, 1)
@@ -55,7 +55,7 @@ def test_4xx_is_tried_again_later_with_the_same_identity(office: Office, smtp: M
 
 def test_4xx_after_the_dot_is_no_doubt(office: Office, smtp: Mailbox) -> None:
     office.put("a")
-    smtp.refuse("452 no room", at="dot")
+    smtp.refuse("452 no room", step="dot")
     office.send()
     mail = office.mail("a")
     assert (mail.state, mail.ever_ambiguous, mail.lease_until) == (MailState.retry, False, None)
@@ -72,14 +72,14 @@ def test_5xx_is_dead_with_the_text_and_the_others_arrive(office: Office, smtp: M
 
 def test_5xx_after_the_dot_is_dead(office: Office, smtp: Mailbox) -> None:
     office.put("a")
-    smtp.refuse("554 spam", at="dot")
+    smtp.refuse("554 spam", step="dot")
     office.send()
     assert (office.states(), office.mail("a").ever_ambiguous) == ({"a": "dead"}, False)
 
 
 def test_cut_before_the_dot_is_tried_again(office: Office, smtp: Mailbox) -> None:
     office.put("a")
-    smtp.drop(at="data")
+    smtp.drop(step="data")
     office.send()
     mail = office.mail("a")
     assert (mail.state, mail.ever_ambiguous, smtp.messages) == (MailState.retry, False, [])
@@ -90,7 +90,7 @@ def test_cut_after_the_dot_is_uncertain_and_staff_mail_is_sent_again(
     office: Office, smtp: Mailbox, clock: Clock
 ) -> None:
     office.put("a")
-    smtp.drop(at="dot")
+    smtp.drop(step="dot")
     office.send()
     mail = office.mail("a")
     assert (mail.state, mail.ambiguous, mail.ever_ambiguous) == (MailState.retry, 1, True)
@@ -105,7 +105,7 @@ def test_cut_after_the_dot_is_uncertain_and_staff_mail_is_sent_again(
 
 def test_cut_after_the_dot_keeps_a_letter_to_outsiders_back(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("a", kind="test_letter")
-    smtp.drop(at="dot")
+    smtp.drop(step="dot")
     office.send()
     assert office.states() == {"a": "uncertain"}
     smtp.accept()
@@ -117,7 +117,7 @@ def test_cut_after_the_dot_keeps_a_letter_to_outsiders_back(office: Office, smtp
 
 def test_the_fourth_doubt_keeps_staff_mail_back(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("a")
-    smtp.drop(at="dot")
+    smtp.drop(step="dot")
     for _ in range(6):
         office.send()
         clock.forward(hours=1)
@@ -128,14 +128,14 @@ def test_the_fourth_doubt_keeps_staff_mail_back(office: Office, smtp: Mailbox, c
 
 def test_stalled_server_ends_by_the_deadline(office: Office, smtp: Mailbox) -> None:
     office.put("before", "after")
-    smtp.stall(at="rcpt")
+    smtp.stall(step="rcpt")
     office.app.config["MAIL_DEADLINE_SECONDS"] = 0.5
     office.send()
     assert office.states() == {"after": "retry", "before": "retry"}
     assert not office.mail("before").ever_ambiguous
     office.put("silent")
     smtp.accept()
-    smtp.stall(at="dot")
+    smtp.stall(step="dot")
     office.send()
     mail = office.mail("silent")
     assert (mail.state, mail.ever_ambiguous) == (MailState.retry, True)
@@ -160,7 +160,7 @@ def test_a_mail_its_kind_chokes_on_does_not_stand_before_others(office: Office, 
 
 def test_given_up_after_48_hours(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("a")
-    smtp.refuse("451 try later", at="rcpt")
+    smtp.refuse("451 try later", step="rcpt")
     office.send()
     clock.forward(hours=47, minutes=59)
     office.send()
