@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from crm.core.words import Lazy, _, _l
 from crm.imports.policy import ImportKind
 from crm.imports.readers.heading_texts import KINDS
+from crm.imports.readers.plain_columns import PLAIN_COLUMNS
 from crm.imports.readers.targets import FieldTarget
 
 FIELDS: dict[str, Lazy] = {
@@ -77,6 +78,7 @@ FIELDS: dict[str, Lazy] = {
     "due": _l("Due"),
     "about": _l("About"),
     "side": _l("Type"),
+    **{name: column.info["label"] for columns in PLAIN_COLUMNS.values() for name, column in columns.items()},
 }
 KIND_FIELDS: dict[tuple[ImportKind, str], Lazy] = {
     (ImportKind.interactions, "organization"): _l("Organization"),

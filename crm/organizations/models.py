@@ -34,17 +34,19 @@ class Organization(Record):
     __tablename__ = "organization"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     name: Mapped[str] = field(_l("Name"), sa.String(200))
-    native_name: Mapped[str | None] = field(_l("Native name"), sa.String(200))
+    native_name: Mapped[str | None] = field(_l("Native name"), sa.String(200), in_lists=True)
     country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
-    region: Mapped[str | None] = field(_l("State or province"), sa.String(80))
+    region: Mapped[str | None] = field(_l("State or province"), sa.String(80), in_lists=True)
     city: Mapped[str | None] = field(_l("City"), sa.String(80))
     city_key: Mapped[str] = mapped_column(sort_text(80), default="")
     zone: Mapped[str | None] = field(_l("Time zone"), sa.String(60), widget="zone")
-    address: Mapped[str | None] = field(_l("Address"), sa.String(400), widget="area")
-    native_address: Mapped[str | None] = field(_l("Native address"), sa.String(400), widget="area")
-    postal_code: Mapped[str | None] = field(_l("ZIP or postal code"), sa.String(20))
-    website: Mapped[str | None] = field(_l("Website"), sa.String(300), widget="url")
-    uscc: Mapped[str | None] = field(_l("USCC"), sa.String(18), hint=_l("Unified social credit code, 18 characters."))
+    address: Mapped[str | None] = field(_l("Address"), sa.String(400), widget="area", in_lists=True)
+    native_address: Mapped[str | None] = field(_l("Native address"), sa.String(400), widget="area", in_lists=True)
+    postal_code: Mapped[str | None] = field(_l("ZIP or postal code"), sa.String(20), in_lists=True)
+    website: Mapped[str | None] = field(_l("Website"), sa.String(300), widget="url", in_lists=True)
+    uscc: Mapped[str | None] = field(
+        _l("USCC"), sa.String(18), hint=_l("Unified social credit code, 18 characters."), in_lists=True
+    )
     parent_id: Mapped[int | None] = field(
         _l("Parent organization"), sa.ForeignKey("organization.id"), widget="organization"
     )

@@ -28,8 +28,8 @@ def build_organization_facts(row: Organization, parent: SubsidiaryRow | None) ->
             Fact(_("City"), ", ".join(place)),
             Fact(_("Address"), row.address),
             Fact(_("Native address"), row.native_address, lang="zh-Hans"),
-            Fact(_("ZIP or postal code"), row.postal_code),
-            Fact(_("Website"), _website(row.website)),
+            Fact.of(row, Organization.postal_code),
+            Fact.of(row, Organization.website),
             Fact(_("USCC"), row.uscc, below=_uscc_warning(row.uscc)),
             Fact(_("Sectors"), ", ".join(sectors)),
         ),
@@ -52,15 +52,6 @@ def _parent_value(parent: SubsidiaryRow | None) -> tuple[Span | None, str, tuple
 
 def _share(row: OwnerRow | SubsidiaryRow) -> tuple[Span, ...]:
     return () if row.share is None else (Span(formats.percent(row.share), css="dim"),)
-
-
-def _website(url: str | None) -> Span | None:
-    """Return a link without its scheme; a text that is no web address stays a text."""
-    if not url:
-        return None
-    if not url.startswith(("https://", "http://")):
-        return Span(url)
-    return Span(url.split("://", 1)[1].removeprefix("www.").rstrip("/"), url=url, css="link")
 
 
 def _uscc_warning(uscc: str | None) -> tuple[Span, ...]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import Base, db, new_uid
+from crm.core.data.columns import own_names
 from crm.core.data.record import follow, name_record, touch
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone
@@ -26,28 +27,12 @@ FACTS: dict[OrganizationRole, type[Base]] = {
     OrganizationRole.post: Post,
 }
 """Roles with details of their own: adding the role creates the row."""
-PLAIN_COLUMNS = (
-    "name",
-    "native_name",
-    "country",
-    "region",
-    "city",
-    "postal_code",
-    "address",
-    "native_address",
-    "zone",
-    "website",
-    "uscc",
-    "parent_id",
-    "parent_share",
-    "read_first",
-)
 
 
 def add_organization(
     actor: Actor, values: Mapping[str, Any], *, roles: Collection[OrganizationRole] = (), uid: str | None = None
 ) -> Organization:
-    """Create an organization. `values` may contain PLAIN_COLUMNS, `team_id` and `counselor_id`.
+    """Create an organization. `values` may contain its own columns, `team_id` and `counselor_id`.
 
     A client belongs to `team_id` or the actor's first team, any other organization is shared. Raises Invalid without a
     name.
@@ -105,7 +90,7 @@ def _change(
     actor: Actor, organization: Organization, values: Mapping[str, Any], roles: Collection[OrganizationRole] | None
 ) -> None:
     is_new = sa.inspect(organization).attrs.counselor_id.history.has_changes()
-    for name in PLAIN_COLUMNS:
+    for name in own_names(Organization):
         if name in values:
             setattr(organization, name, values[name])
     organization.name = organization.name or organization.native_name or ""

@@ -19,8 +19,14 @@ from .models import Affiliation, Person, PostHolder, Relation, Representation
 
 
 class PersonForm(PointsMixin, Form):
-    """A person: only a name in one script is required."""
+    """A person: only a name in one script is required. The page shows the fields in these groups."""
 
+    name_fields = ("family_latin", "given_latin", "family_native", "given_native")
+    form_of_address_fields = ("english_name", "display_order", "address_as", "pronunciation")
+    contact_fields = ("wechat", "mail_language", "languages")
+    location_fields = ("country", "city", "zone", "counselor_id", "address", "native_address")
+    consent_fields = ("consent", "consent_place", "consent_on", "tags")
+    birthday_fields = ("birth_month", "birth_day", "birth_year")
     given_latin = of(Person.given_latin)
     family_latin = of(Person.family_latin)
     family_native = of(Person.family_native)

@@ -32,24 +32,24 @@ class Person(Record):
 
     __tablename__ = "person"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
-    family_latin: Mapped[str | None] = field(_l("Family name"), sa.String(80))
-    given_latin: Mapped[str | None] = field(_l("Given name"), sa.String(80))
-    family_native: Mapped[str | None] = field(_l("Native family name"), sa.String(40))
-    given_native: Mapped[str | None] = field(_l("Native given name"), sa.String(40))
-    english_name: Mapped[str | None] = field(_l("English name"), sa.String(60))
+    family_latin: Mapped[str | None] = field(_l("Family name"), sa.String(80), in_lists=True)
+    given_latin: Mapped[str | None] = field(_l("Given name"), sa.String(80), in_lists=True)
+    family_native: Mapped[str | None] = field(_l("Native family name"), sa.String(40), in_lists=True)
+    given_native: Mapped[str | None] = field(_l("Native given name"), sa.String(40), in_lists=True)
+    english_name: Mapped[str | None] = field(_l("English name"), sa.String(60), in_lists=True)
     display_order: Mapped[DisplayOrder] = field(_l("Name order"), code(DisplayOrder), default=DisplayOrder.given_first)
     address_as: Mapped[str | None] = field(
-        _l("How to address"), sa.String(80), hint=_l("For example, 周经理 or Director Wang.")
+        _l("How to address"), sa.String(80), hint=_l("For example, 周经理 or Director Wang."), in_lists=True
     )
     pronunciation: Mapped[str | None] = field(_l("Pronunciation"), sa.String(80))
-    languages: Mapped[str | None] = field(_l("Languages"), sa.String(120))
+    languages: Mapped[str | None] = field(_l("Languages"), sa.String(120), in_lists=True)
     mail_language: Mapped[str | None] = field(_l("Email language"), sa.String(10), widget="language")
-    country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
+    country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country", in_lists=True)
     city: Mapped[str | None] = field(_l("City"), sa.String(80))
     city_key: Mapped[str] = mapped_column(sort_text(80), default="")
     zone: Mapped[str | None] = field(_l("Time zone"), sa.String(60), widget="zone")
-    address: Mapped[str | None] = field(_l("Address"), sa.String(400), widget="area")
-    native_address: Mapped[str | None] = field(_l("Native address"), sa.String(400), widget="area")
+    address: Mapped[str | None] = field(_l("Address"), sa.String(400), widget="area", in_lists=True)
+    native_address: Mapped[str | None] = field(_l("Native address"), sa.String(400), widget="area", in_lists=True)
     consent: Mapped[ConsentKind | None] = field(_l("Consent"), code(ConsentKind))
     consent_place: Mapped[str | None] = field(_l("Consent location"), sa.String(120))
     consent_on: Mapped[date | None] = field(_l("Consent date"))
@@ -57,7 +57,7 @@ class Person(Record):
     birth_day: Mapped[int | None] = field(_l("Day of birth"))
     birth_year: Mapped[int | None] = field(_l("Year of birth"), hint=_l("Leave blank if you don't know it."))
     read_first: Mapped[str | None] = field(_l("Important note"), sa.String(500), widget="area")
-    note: Mapped[str | None] = field(_l("Note"), sa.Text)
+    note: Mapped[str | None] = field(_l("Note"), sa.Text, in_lists=True)
     __mapper_args__ = {"polymorphic_identity": "person"}
     __table_args__ = (sa.Index("ix_person_city", "city_key", "id"),)
 

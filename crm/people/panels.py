@@ -31,10 +31,10 @@ def build_names(row: Person) -> Facts:
         pairs=(
             Fact(_("Family name"), join_texts(row.family_native, row.family_latin)),
             Fact(_("Given name"), join_texts(row.given_native, row.given_latin)),
-            Fact(_("English name"), row.english_name),
-            Fact(_("Name order"), row.display_order),
-            Fact(_("Pronunciation"), row.pronunciation),
-            Fact(_("Languages"), row.languages),
+            Fact.of(row, Person.english_name),
+            Fact.of(row, Person.display_order),
+            Fact.of(row, Person.pronunciation),
+            Fact.of(row, Person.languages),
             Fact(_("Email language"), formats.language_name(row.mail_language)),
         ),
         edit_url=url_for("people.edit", id=row.id),
@@ -46,13 +46,13 @@ def build_more_facts(row: Person) -> Facts:
     return Facts(
         title=_("More"),
         pairs=(
-            Fact(_("Address"), row.address),
+            Fact.of(row, Person.address),
             Fact(_("Native address"), row.native_address, lang="zh-Hans"),
-            Fact(_("Consent"), row.consent),
-            Fact(_("Consent location"), row.consent_place),
-            Fact(_("Consent date"), formats.day(row.consent_on)),
+            Fact.of(row, Person.consent),
+            Fact.of(row, Person.consent_place),
+            Fact.of(row, Person.consent_on),
             Fact(_("Birthday"), formats.day(row.birth_date, full=row.birth_year is not None)),
-            Fact(_("Note"), row.note),
+            Fact.of(row, Person.note),
         ),
     )
 

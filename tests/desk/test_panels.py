@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from crm.core.i18n.formats import day
 from crm.core.web.panels import Fact, Facts, NextStepIndicator, Panel, Prose, Row, Span, note, record_row
 from crm.desk.panels import arrange, organization_panels
 from crm.desk.profiles import load_organization_profile
 from crm.desk.queries import load_record_summary
+from crm.organizations.models import Organization
+from crm.people.models import Person
 from tests.factories import client_of, organization, representation
 
 TODAY = date(2026, 3, 10)
@@ -21,6 +24,15 @@ def panels_of(actor, row, today):
 def test_facts_leave_out_labels_without_a_value():
     facts = Facts("Product", (Fact("NAICS", ""), Fact("ECCN", "EAR99"), Fact("Capacity", None)))
     assert [fact.label for fact in facts.visible_pairs] == ["ECCN"]
+
+
+def test_fact_of_a_column_has_its_label_and_its_value_by_type(app):
+    row = Organization(website="https://www.huayue.example/", postal_code="310000")
+    website = Span("huayue.example", url="https://www.huayue.example/", css="link")
+    facts = [Fact.of(row, Organization.website), Fact.of(row, Organization.postal_code)]
+    assert [(str(fact.label), fact.value) for fact in facts] == [("Website", website), ("ZIP or postal code", "310000")]
+    with app.test_request_context():
+        assert Fact.of(Person(consent_on=date(2026, 12, 8)), Person.consent_on).value == day(date(2026, 12, 8))
 
 
 def test_arrange_leaves_out_panels_with_nothing_to_show():

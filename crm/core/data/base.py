@@ -115,9 +115,21 @@ def money() -> sa.Numeric[Any]:
     return sa.Numeric(14, 2)
 
 
-def field(label: object, *args: Any, hint: object = "", widget: str = "", **kw: Any) -> MappedColumn[Any]:
-    """Make a mapped column that also says how people call it; `widget` narrows how a form asks for it."""
-    return mapped_column(*args, info={"label": label, "hint": hint, "widget": widget}, **kw)
+def field(
+    label: object,
+    *args: Any,
+    hint: object = "",
+    widget: str = "",
+    in_lists: bool = False,
+    headings: str = "",
+    **kw: Any,
+) -> MappedColumn[Any]:
+    """Make a mapped column that also says how people call it; `widget` narrows how a form asks for it.
+
+    in_lists: lists and exports have the column, lists off by default. headings: imports read it by these ("|"), too.
+    """
+    info = {"label": label, "hint": hint, "widget": widget, "in_lists": in_lists, "headings": headings}
+    return mapped_column(*args, info=info, **kw)
 
 
 def sort_text(length: int = 120) -> sa.String:

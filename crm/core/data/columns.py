@@ -16,3 +16,13 @@ def labeled_column(attribute: InstrumentedAttribute[Any]) -> sa.Column[Any]:
             column: sa.Column[Any] = table.c[attribute.key]
             return column
     raise TypeError(f"{attribute} has no label")
+
+
+def own_columns(cls: Any, mark: str = "label") -> tuple[InstrumentedAttribute[Any], ...]:
+    """Return the attributes of a class's own table that `base.field` gave the mark: label, in_lists or headings."""
+    return tuple(getattr(cls, column.key) for column in cls.__table__.c if column.info.get(mark))
+
+
+def own_names(cls: Any) -> tuple[str, ...]:
+    """Return the names of the columns of a class's own table that have a label: those that forms edit."""
+    return tuple(attribute.key for attribute in own_columns(cls))

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from crm.core.data.columns import labeled_column
+from crm.core.data.columns import labeled_column, own_columns
 from crm.core.data.record import Record
 from crm.core.errors import BadRequest
 from crm.core.lists.derive import Choices, ColKind, FilterKind, build_condition, column_kind, enum_choices, filter_kind
@@ -53,6 +53,11 @@ class Col:
         column = labeled_column(attribute)
         values = {"name": attribute.key, "label": column.info["label"], "sql": attribute, "kind": column_kind(column)}
         return cls(**(values | override))
+
+    @classmethod
+    def off_by_default(cls, entity: Any) -> tuple[Self, ...]:
+        """Make the columns that a class marks as `in_lists`, in the order of its table."""
+        return tuple(cls.of(attribute, show=False) for attribute in own_columns(entity, "in_lists"))
 
     @property
     def key(self) -> Any:

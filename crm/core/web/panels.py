@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
+import sqlalchemy as sa
 from flask import url_for
+from sqlalchemy.orm import InstrumentedAttribute
 
+from crm.core.data.columns import labeled_column
 from crm.core.i18n import formats
 from crm.core.words import LabeledEnum, Lazy
 
@@ -126,6 +129,15 @@ class Panel:
         return bool(self.rows or self.add_url or self.edit_url or self.empty or self.footer)
 
 
+def web_link(url: str | None) -> Span | None:
+    """Return a link without its scheme; a text that is no web address stays a text."""
+    if not url:
+        return None
+    if not url.startswith(("https://", "http://")):
+        return Span(url)
+    return Span(url.split("://", 1)[1].removeprefix("www.").rstrip("/"), url=url, css="link")
+
+
 @dataclass(frozen=True)
 class Fact:
     """A label and its value; without a value it is left out. `trailing` follows it, `below` is a line under it."""
@@ -135,6 +147,14 @@ class Fact:
     lang: str = ""
     trailing: tuple[Piece, ...] = ()
     below: tuple[Piece, ...] = ()
+
+    @classmethod
+    def of(cls, row: Any, attribute: InstrumentedAttribute[Any]) -> Fact:
+        """Return the fact of a row's mapped attribute: its label, and its value written by type."""
+        column, value = labeled_column(attribute), getattr(row, attribute.key)
+        if column.info.get("widget") == "url":
+            return cls(column.info["label"], web_link(value))
+        return cls(column.info["label"], formats.day(value) if isinstance(column.type, sa.Date) else value)
 
 
 @dataclass(frozen=True)

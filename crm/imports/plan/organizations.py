@@ -165,6 +165,7 @@ def _values(line: ImportLine, row: ParsedOrganization) -> dict[str, Any]:
         "website": row.websites[0] if row.websites else None,
         "uscc": uscc or None,
         "read_first": note[:_MAX_READ_FIRST] or None,
+        **dict(row.plain),
     }
 
 

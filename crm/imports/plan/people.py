@@ -109,6 +109,7 @@ def person_values(row: ParsedPerson) -> dict[str, Any]:
         "address": latin[0] if latin else None,
         "native_address": native[0] if native else None,
         "note": "\n".join(filter(None, notes)) or None,
+        **dict(row.plain),
     }
 
 

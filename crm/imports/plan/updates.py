@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.words import _
 from crm.imports.policy import LineOutcome
+from crm.imports.readers.plain_columns import PLAIN_COLUMNS
 from crm.organizations.models import Alias, Organization, OrganizationSector
 from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint, RecordTag, Tag
@@ -21,7 +22,16 @@ from .line import ImportLine
 from .planned import PlannedOrganization, PlannedPerson
 
 NAME_COLUMNS = (("family_native", "given_native"), ("family_latin", "given_latin"), ("english_name",))
-PERSON_COLUMNS = ("address_as", "languages", "country", "city", "address", "native_address", "note")
+PERSON_COLUMNS = (
+    "address_as",
+    "languages",
+    "country",
+    "city",
+    "address",
+    "native_address",
+    "note",
+    *PLAIN_COLUMNS["people"],
+)
 ORGANIZATION_COLUMNS = (
     "native_name",
     "country",
@@ -33,6 +43,7 @@ ORGANIZATION_COLUMNS = (
     "website",
     "uscc",
     "read_first",
+    *PLAIN_COLUMNS["organizations"],
 )
 
 

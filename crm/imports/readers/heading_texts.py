@@ -7,6 +7,7 @@ A code is `field`, `field:label` or `field:label#group`; columns of one group be
 from __future__ import annotations
 
 from crm.imports.readers.people_headings import PEOPLE
+from crm.imports.readers.plain_columns import plain_headings
 
 ORGANIZATIONS = {
     "name": (
@@ -70,7 +71,12 @@ FOLLOWUPS = {
     "uid": "uid|identifier",
 }
 
-KINDS = {"people": PEOPLE, "organizations": ORGANIZATIONS, "interactions": INTERACTIONS, "followups": FOLLOWUPS}
+KINDS = {
+    "people": PEOPLE | plain_headings("people"),
+    "organizations": ORGANIZATIONS | plain_headings("organizations"),
+    "interactions": INTERACTIONS,
+    "followups": FOLLOWUPS,
+}
 
 #: Parts of headings that allow a guess, marked as "Suggested" on the page. The first match wins.
 PARTS: dict[str, tuple[tuple[str, str], ...]] = {

@@ -9,6 +9,7 @@ from crm.core.words import _l
 from crm.imports.readers.addresses import PostalAddress, parse_addresses
 from crm.imports.readers.headings import Mapping
 from crm.imports.readers.people import MAX_NOTE_CHARS, MAX_ORGANIZATION_CHARS, labeled_values
+from crm.imports.readers.plain_values import PlainValues, read_plain_values
 from crm.imports.readers.rows import CellProblem, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import (
@@ -44,6 +45,7 @@ class ParsedOrganization:
     sectors: tuple[str, ...] = ()
     note: str = ""
     uid: str = ""
+    plain: PlainValues = ()
     problems: tuple[CellProblem, ...] = ()
 
     @property
@@ -88,6 +90,7 @@ def _organization(cells: RowCells) -> ParsedOrganization:
         sectors=split_list_cell(cells, "sectors"),
         note=cells.long_text("note", MAX_NOTE_CHARS),
         uid=cells.text("uid", 64),
+        plain=read_plain_values(cells, "organizations"),
         problems=cells.problems,
     )
 

@@ -10,6 +10,7 @@ from crm.imports.readers.addresses import PostalAddress, parse_addresses
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
 from crm.imports.readers.person_names import ParsedName, normalize_names
+from crm.imports.readers.plain_values import PlainValues, read_plain_values
 from crm.imports.readers.rows import CellProblem, RowCells, iter_rows, text_too_long_message
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import (
@@ -54,6 +55,7 @@ class ParsedPerson:
     labels: tuple[str, ...] = ()
     note: str = ""
     uid: str = ""
+    plain: PlainValues = ()
     problems: tuple[CellProblem, ...] = ()
 
     @property
@@ -108,6 +110,7 @@ def build_person(cells: RowCells) -> ParsedPerson:
         labels=_labels(cells),
         note=cells.long_text("note", MAX_NOTE_CHARS),
         uid=cells.text("uid", 64),
+        plain=read_plain_values(cells, "people"),
         problems=cells.problems,
     )
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.columns import own_names
 from crm.core.data.record import follow, name_record, touch
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone
@@ -23,31 +24,6 @@ from crm.records.queries import points_of
 from crm.records.services import Point, check_counselor, declare_links, point_tokens, set_points, set_tags
 
 EARLIEST_BIRTH_YEAR = 1900
-PLAIN_COLUMNS = (
-    "family_latin",
-    "given_latin",
-    "family_native",
-    "given_native",
-    "english_name",
-    "display_order",
-    "address_as",
-    "pronunciation",
-    "country",
-    "city",
-    "zone",
-    "address",
-    "native_address",
-    "languages",
-    "mail_language",
-    "consent",
-    "consent_place",
-    "consent_on",
-    "birth_month",
-    "birth_day",
-    "birth_year",
-    "read_first",
-    "note",
-)
 
 
 # A person whose only current positions are at confidential clients is as confidential as they are.
@@ -79,7 +55,7 @@ def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Pe
 
 def set_columns(person: Person, values: Mapping[str, Any]) -> None:
     """Set the columns in `values`. Raises Invalid if no name is left, or for a date of birth that doesn't exist."""
-    for name in PLAIN_COLUMNS:
+    for name in own_names(Person):
         if name in values:
             setattr(person, name, values[name])
     parts = (person.family_latin, person.given_latin, person.family_native, person.given_native, person.english_name)

@@ -65,3 +65,11 @@ def test_filter_of_a_text_matches_its_beginning_and_of_a_day_itself(app):
     assert (text.kind, day.kind) == ("text", "date")
     assert "LIKE" in str(text.where("3A%").compile(dialect=dialect))
     assert compiled(day.where(date(2026, 12, 8))) == "product.said_on = '2026-12-08'"
+
+
+def test_columns_marked_for_lists_are_off_by_default():
+    columns = Col.off_by_default(Organization)
+    assert [(column.name, column.show) for column in columns] == [
+        (name, False)
+        for name in ("native_name", "region", "address", "native_address", "postal_code", "website", "uscc")
+    ]
