@@ -24,7 +24,7 @@ def bare(monkeypatch):
             monkeypatch.delenv(name)
 
 
-def test_what_must_be_set_is_asked_for():
+def test_missing_required_setting_is_reported():
     with pytest.raises(SettingsError, match="CRM_SECRET_KEY"):
         make_settings({"CRM_BASE_URL": "https://x"})
     for url in ("", "crm.example.org", "ftp://crm.example.org"):
@@ -32,7 +32,7 @@ def test_what_must_be_set_is_asked_for():
             make_settings(GOOD | {"CRM_BASE_URL": url})
 
 
-def test_what_must_be_set_is_told_in_one_line_on_the_console():
+def test_missing_required_setting_is_one_line_on_the_console():
     result = CliRunner().invoke(FlaskGroup(create_app=lambda: make_settings({})), ["check"])
     assert (result.exit_code, result.output.splitlines()[0][:25]) == (1, "Error: Set CRM_SECRET_KEY")
 
@@ -57,7 +57,7 @@ def test_what_must_be_set_is_told_in_one_line_on_the_console():
         ("CRM_EXPORT_ALERT_ROWS", "-1"),
     ],
 )
-def test_what_cannot_be_used_is_named(name, value):
+def test_invalid_setting_is_reported_by_name(name, value):
     with pytest.raises(SettingsError, match=name):
         make_settings(GOOD | {name: value})
 
@@ -83,7 +83,7 @@ def test_short_secret_is_refused(tmp_path, secret, demo):
 
 
 @pytest.mark.parametrize("url", ["http://crm.example.org", "http://10.0.0.5:5000", "http://localhost.example.org"])
-def test_plain_http_is_for_this_computer_only(url):
+def test_plain_http_is_accepted_for_this_computer_only(url):
     with pytest.raises(SettingsError, match=r"https://"):
         make_settings(GOOD | {"CRM_BASE_URL": url})
 
@@ -96,7 +96,7 @@ def test_address_without_a_host_is_refused(url):
 
 @pytest.mark.parametrize("demo", ["0", "1"])
 @pytest.mark.parametrize("url", LOOPBACK)
-def test_this_computer_may_be_named_in_every_way(tmp_path, demo, url):
+def test_every_name_of_this_computer_is_accepted(tmp_path, demo, url):
     values = GOOD | {"CRM_BASE_URL": url, "CRM_DEMO": demo, "CRM_DATA_DIR": str(tmp_path)}
     assert make_settings(values)["CRM_BASE_URL"] == url.rstrip("/")
 
@@ -117,7 +117,7 @@ def test_demo_refuses_to_be_public(tmp_path, name, value):
         make_settings(demo | {name: value})
 
 
-def test_environment_counts_and_overrides_count_more(monkeypatch):
+def test_overrides_win_over_the_environment(monkeypatch):
     monkeypatch.setenv("CRM_CENTER_NAME", "Inland Center")
     monkeypatch.setenv("CRM_UPLOAD_MB", "5")
     settings = make_settings(GOOD | {"CRM_UPLOAD_MB": 7})
@@ -126,7 +126,7 @@ def test_environment_counts_and_overrides_count_more(monkeypatch):
     assert make_settings(GOOD)["CRM_CENTER_NAME"] == "Inland Center"
 
 
-def test_demo_makes_what_is_missing_and_keeps_it(monkeypatch, tmp_path):
+def test_demo_creates_missing_secrets_and_reuses_them(monkeypatch, tmp_path):
     monkeypatch.setenv("PORT", "5123")
     demo = {"CRM_DEMO": "yes", "CRM_DATA_DIR": str(tmp_path / "data")}
     settings = make_settings(demo)
@@ -137,7 +137,7 @@ def test_demo_makes_what_is_missing_and_keeps_it(monkeypatch, tmp_path):
     assert (tmp_path / "data" / "demo-secret").stat().st_mode & 0o777 == 0o600
 
 
-def test_processes_that_start_together_share_one_secret(tmp_path):
+def test_processes_starting_together_share_one_secret(tmp_path):
     demo = {"CRM_DEMO": "1", "CRM_DATA_DIR": str(tmp_path / "data")}
     with ThreadPoolExecutor(8) as pool:
         secrets = {settings["CRM_SECRET_KEY"] for settings in pool.map(lambda _n: make_settings(demo), range(40))}
@@ -145,20 +145,20 @@ def test_processes_that_start_together_share_one_secret(tmp_path):
     assert [file.name for file in (tmp_path / "data").iterdir()] == ["demo-secret"]
 
 
-def test_hosts_and_cookies_follow_the_address():
+def test_hosts_and_cookies_follow_the_base_url():
     settings = flask_settings(make_settings(GOOD | {"CRM_TRUSTED_HOSTS": "a.example, b.example ,"}))
     assert settings["TRUSTED_HOSTS"] == ["127.0.0.1", "localhost", "[::1]", "crm.example.org", "a.example", "b.example"]
     assert settings["SESSION_COOKIE_SECURE"]
     assert not flask_settings(make_settings(GOOD | {"CRM_BASE_URL": "http://localhost"}))["SESSION_COOKIE_SECURE"]
 
 
-def test_driver_is_named():
+def test_database_url_gets_its_driver():
     for scheme in ("postgres", "postgresql"):
         assert database_url(f"{scheme}://u@h/d") == "postgresql+psycopg://u@h/d"
     assert database_url("sqlite:///x") == "sqlite:///x"
 
 
-def test_secret_comes_from_a_file(tmp_path, monkeypatch):
+def test_secret_is_read_from_a_file(tmp_path, monkeypatch):
     file = tmp_path / "key"
     file.write_text("k" * 40 + "\n", encoding="utf-8")
     monkeypatch.setenv("CRM_SECRET_KEY_FILE", str(file))
@@ -170,7 +170,7 @@ def test_secret_comes_from_a_file(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["CRM_SECRET_KEY", "CRM_DATABASE_URL", "CRM_SMTP_URL"])
-def test_file_of_a_secret_that_cannot_be_read_stops_the_start(tmp_path, name):
+def test_unreadable_secret_file_fails_at_startup(tmp_path, name):
     values = {key: value for key, value in GOOD.items() if key != name}
     (tmp_path / "binary").write_bytes(b"\xff\xfe\xff")
     for file in (tmp_path / "none", tmp_path, tmp_path / "binary"):
@@ -179,7 +179,7 @@ def test_file_of_a_secret_that_cannot_be_read_stops_the_start(tmp_path, name):
         assert "none" not in refused.value.message
 
 
-def test_file_of_a_secret_is_held_to_its_length(tmp_path):
+def test_short_secret_in_a_file_is_refused(tmp_path):
     (tmp_path / "key").write_text("short", encoding="utf-8")
     with pytest.raises(SettingsError, match="too short"):
         make_settings({"CRM_BASE_URL": "https://x.example", "CRM_SECRET_KEY_FILE": str(tmp_path / "key")})

@@ -29,7 +29,7 @@ def loud():
     logs.configure("info")
 
 
-def test_request_line_says_who_and_what_without_the_query(client, people, lines, loud):
+def test_request_line_has_user_and_path_without_the_query(client, people, lines, loud):
     client.login_as("anna")
     lines()
     client.get("/people/?q=Zhou+Limin")
@@ -47,13 +47,13 @@ def test_request_line_says_who_and_what_without_the_query(client, people, lines,
     }
 
 
-def test_secret_of_a_link_is_not_logged(client, lines, loud):
+def test_secret_in_a_link_is_not_logged(client, lines, loud):
     lines()
     client.get("/reset/a-very-secret-token")
     assert [line["path"] for line in lines()] == ["/reset/<token>"]
 
 
-def test_numbers_of_records_stay_in_the_path(client, people, lines, loud):
+def test_record_ids_stay_in_the_logged_path(client, people, lines, loud):
     organization_row = organization("Huadong Water")
     client.login_as("anna")
     lines()
@@ -61,7 +61,7 @@ def test_numbers_of_records_stay_in_the_path(client, people, lines, loud):
     assert lines()[-1]["path"] == f"/organizations/{organization_row.id}/edit"
 
 
-def test_probes_are_logged_for_debugging_only(client, lines, loud):
+def test_health_probes_are_logged_at_debug_level_only(client, lines, loud):
     client.get("/healthz")
     assert lines() == []
     logs.configure("debug")
@@ -69,13 +69,13 @@ def test_probes_are_logged_for_debugging_only(client, lines, loud):
     assert [line["path"] for line in lines()] == ["/healthz"]
 
 
-def test_level_leaves_lesser_lines_out(client, lines, loud):
+def test_log_level_hides_lower_levels(client, lines, loud):
     logs.configure("warning")
     client.get("/login")
     assert lines() == []
 
 
-def test_refused_row_is_not_quoted(session, lines, loud):
+def test_values_of_a_rejected_row_are_not_logged(session, lines, loud):
     session.add(Team(name="Zhou Limin's team"))
     session.flush()
     session.add(Team(name="Zhou Limin's team"))
@@ -87,7 +87,7 @@ def test_refused_row_is_not_quoted(session, lines, loud):
     assert "Zhou" not in json.dumps(line)
 
 
-def test_job_line_says_which_and_how_long(app, session, lines, loud):
+def test_job_line_has_name_and_duration(app, session, lines, loud):
     logs.configure("debug")
     assert run_job(app, Job("count_stars", 60, lambda: None))
     line = lines()[-1]
@@ -95,7 +95,7 @@ def test_job_line_says_which_and_how_long(app, session, lines, loud):
     assert line["seconds"] >= 0
 
 
-def test_failed_job_is_logged_with_its_trace(app, session, lines, loud):
+def test_failed_job_is_logged_with_its_traceback(app, session, lines, loud):
     def fail():
         raise LookupError("no stars")
 
@@ -105,13 +105,13 @@ def test_failed_job_is_logged_with_its_trace(app, session, lines, loud):
     assert "LookupError: no stars" in line["exception"]
 
 
-def test_warnings_of_libraries_have_the_same_form(app, lines, loud):
+def test_library_warnings_use_the_same_format(app, lines, loud):
     logging.getLogger("apscheduler.executors").warning("Run time of %s was missed", "send_mail")
     line = lines()[-1]
     assert (line["event"], line["logger"]) == ("Run time of send_mail was missed", "apscheduler.executors")
 
 
-def test_setting_up_twice_does_not_double_the_lines(app, lines, loud):
+def test_configuring_logs_twice_does_not_duplicate_lines(app, lines, loud):
     logs.configure("info")
     logging.getLogger("x").warning("once")
     assert [line["event"] for line in lines()] == ["once"]
@@ -126,7 +126,7 @@ def test_setting_up_twice_does_not_double_the_lines(app, lines, loud):
         (2, "203.0.113.9, 10.0.0.2", "203.0.113.9"),
     ],
 )
-def test_address_of_a_guest_behind_proxies(new_app, proxies, sent, expected):
+def test_client_address_is_read_behind_trusted_proxies(new_app, proxies, sent, expected):
     from crm.accounts.models import SecurityEvent
 
     app = new_app(CRM_PROXIES=proxies, WTF_CSRF_ENABLED=False)
@@ -137,7 +137,7 @@ def test_address_of_a_guest_behind_proxies(new_app, proxies, sent, expected):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_host_of_a_proxy_is_not_believed(new_app, engine):
+def test_forwarded_host_is_ignored(new_app, engine):
     client = new_app(CRM_PROXIES=1).test_client()
     page = client.get("/login", headers={"X-Forwarded-Host": "evil.example", "Host": "localhost"})
     assert page.status_code == 200
@@ -145,6 +145,6 @@ def test_host_of_a_proxy_is_not_believed(new_app, engine):
 
 
 @pytest.mark.parametrize(("name", "value"), [("CRM_PROXIES", "-1"), ("CRM_LOG_LEVEL", "loud")])
-def test_settings_that_cannot_be_used_are_named(name, value):
+def test_invalid_log_settings_are_reported_by_name(name, value):
     with pytest.raises(SettingsError, match=name):
         make_settings({"CRM_SECRET_KEY": "s" * 40, "CRM_BASE_URL": "https://crm.example.org", name: value})

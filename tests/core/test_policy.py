@@ -82,7 +82,7 @@ RIGHTS = ((may_see, 0), (may_edit, 0), (may_archive, 1), (may_change_counselor, 
 
 @pytest.mark.parametrize("role", list(Role), ids=str)
 @pytest.mark.parametrize(("right", "column"), RIGHTS, ids=lambda x: getattr(x, "__name__", ""))
-def test_rights_are_those_of_the_table(role, right, column):
+def test_rights_match_the_permission_table(role, right, column):
     assert {name for name, facts in RECORDS.items() if right(actor(role), facts)} == ORACLE[role][column]
 
 
@@ -92,20 +92,20 @@ def test_shell_may_do_everything(right):
 
 
 @pytest.mark.parametrize("right", [may_see, may_make_confidential])
-def test_nobody_in_particular_is_no_counselor_of_nobodys_record(right):
+def test_actor_without_id_is_not_the_counselor_of_an_unassigned_record(right):
     assert not right(Actor(id=None), record(counselor=None, confidential=True))
 
 
-def test_manager_without_a_team_secludes_nothing_shared():
+def test_manager_without_a_team_cannot_make_shared_records_confidential():
     assert not may_make_confidential(Actor(id=ME, role=Role.manager), record(None))
 
 
-def test_own_team():
+def test_own_team_is_a_team_of_the_actor():
     assert [is_own_team(actor(), RECORDS[name]) for name in ("team", "foreign", "shared")] == [True, False, False]
     assert is_own_team(actor(Role.network_manager), RECORDS["foreign"])
 
 
-def test_roles_that_hold_a_right_for_no_record_in_particular():
+def test_roles_with_a_right_are_listed():
     allowed = {
         check: [role for role in Role if check(actor(role))] for check in (is_signed_in, managers, administrators)
     }
@@ -118,7 +118,7 @@ def test_roles_that_hold_a_right_for_no_record_in_particular():
     assert administrators(SYSTEM)
 
 
-def test_right_is_asked_for_at_all_and_on_the_record(monkeypatch):
+def test_right_is_checked_in_general_and_on_a_record(monkeypatch):
     monkeypatch.setitem(RULES, "test:do", Rule(managers, may_see))
     assert not can(actor(), "test:do")
     assert can(actor(Role.manager), "test:do")
@@ -128,7 +128,7 @@ def test_right_is_asked_for_at_all_and_on_the_record(monkeypatch):
         can(SYSTEM, "test:unknown")
 
 
-def test_facts_of_an_actor():
+def test_actor_properties_follow_from_role_and_teams():
     assert [Actor(1, name).initials for name in ("Anna Maria Reyes", "Shen", "")] == ["AR", "S", "?"]
     assert Actor(1, limits=frozenset({Limit.china_desk})).hides_money
     assert not Actor(1).hides_money

@@ -72,16 +72,16 @@ LINES = (
 
 
 @pytest.mark.parametrize("text", STAYS)
-def test_names_of_every_script_stay_as_they_are(text):
+def test_names_in_every_script_are_unchanged(text):
     assert (clean_line(text), clean_text(text), is_visible(text)) == (text, text, True)
 
 
 @pytest.mark.parametrize(("text", "line"), LINES)
-def test_one_line_holds_what_can_be_seen_of_it(text, line):
+def test_single_line_keeps_visible_characters_only(text, line):
     assert clean_line(text) == line
 
 
-def test_several_lines_keep_their_lines():
+def test_multiline_text_keeps_its_line_breaks():
     assert clean_text(" one\r\n\ttwo\rthree\u2028four \u202eX\x07\n") == "one\n\ttwo\nthree\nfour X"
     assert clean_text("ภาษา\u200bไทย") == "ภาษา\u200bไทย"
     assert clean_text("\n\u2800\n\u200b") == ""
@@ -89,7 +89,7 @@ def test_several_lines_keep_their_lines():
 
 
 @given(st.text())
-def test_whatever_is_typed_is_clean_once_and_for_all(text):
+def test_cleaning_a_text_twice_changes_nothing(text):
     line, lines = clean_line(text), clean_text(text)
     assert (clean_line(line), clean_text(lines), clean_line(lines)) == (line, lines, line)
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", line)
@@ -109,19 +109,19 @@ class Rows(Subform):
     rows = FieldList(w.FormField(Row), min_entries=1, max_entries=3)
 
 
-def test_rows_are_named_by_plain_numbers():
+def test_row_names_use_ascii_digits():
     names = ("rows-²-name", "rows-٥-name", f"rows-{'9' * 5000}-name", "rows--1-name", "rows--name", "rows-2-name")
     form = Rows(MultiDict({name: name for name in names}))
     assert [row.form.name.data for row in form.rows] == ["rows-2-name"]
 
 
-def test_every_form_cleans_by_the_kind_of_the_field():
+def test_form_cleans_each_field_by_its_kind():
     text = "a\u202e\r\nb "
     row = Row(MultiDict(dict.fromkeys(("name", "note", "hidden", "secret"), text)))
     assert row.data == {"name": "a b", "note": "a\nb", "hidden": text, "secret": text}
 
 
-def test_every_form_has_the_rule():
+def test_every_form_has_the_cleaning_filter():
     assert load_modules("forms")
     assert len(FORMS) > 40
     assert [form for form in FORMS if form.Meta.bind_field is not Subform.Meta.bind_field] == []

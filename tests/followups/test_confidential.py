@@ -44,7 +44,7 @@ def test_follow_up_about_a_confidential_record_among_others_is_hidden(anna, acto
 
 
 @pytest.mark.parametrize("due", [{"due_on": date(2026, 11, 20)}, {"due_wall": datetime(2026, 11, 20, 9, 0)}])
-def test_next_of_a_repeating_confidential_follow_up_is_as_hidden(anna, actor, secret_client, due):
+def test_next_repeat_of_a_confidential_follow_up_is_confidential(anna, actor, secret_client, due):
     values = {"title": "Price", "repeat": RepeatRule.weekly, "side": Side.they, "note": "Ask Lu", **due}
     row = add_follow_up(anna, values, about=[secret_client.id])
     created = finish(anna, row)
@@ -58,7 +58,7 @@ def test_next_of_a_repeating_confidential_follow_up_is_as_hidden(anna, actor, se
     assert hidden_from(actor, following) == set(OUTSIDE)
 
 
-def test_next_of_a_repeat_that_somebody_made_confidential_keeps_its_readers(anna, people, actor, wang):
+def test_next_repeat_of_a_manually_confidential_follow_up_keeps_its_readers(anna, people, actor, wang):
     values = {"title": "Price", "due_on": date(2026, 11, 20), "repeat": RepeatRule.weekly}
     row = make_confidential(add_follow_up(anna, values, about=[wang.id]), people["dora"])
     created = finish(anna, row)
@@ -67,7 +67,7 @@ def test_next_of_a_repeat_that_somebody_made_confidential_keeps_its_readers(anna
     assert hidden_from(actor, created) == {"shen", "nora", "admin", "boris"}
 
 
-def test_next_of_a_repeating_open_follow_up_is_open(anna, actor, wang):
+def test_next_repeat_of_a_visible_follow_up_is_visible(anna, actor, wang):
     row = add_follow_up(
         anna, {"title": "Price", "due_on": date(2026, 11, 20), "repeat": RepeatRule.weekly}, about=[wang.id]
     )
@@ -76,7 +76,7 @@ def test_next_of_a_repeating_open_follow_up_is_open(anna, actor, wang):
     assert (created.confidential, hidden_from(actor, created, ("dora", "clara"))) == (False, set())
 
 
-def test_next_of_a_repeat_stays_in_the_team_of_the_first(people, actor, clock):
+def test_next_repeat_stays_in_the_same_team(people, actor, clock):
     shen, bay = actor("shen"), client_of("Bay", counselor=people["boris"])
     values = {"title": "Price", "due_on": date(2026, 3, 2), "repeat": RepeatRule.weekly}
     row = add_follow_up(shen, values, about=[bay.id])
@@ -86,7 +86,7 @@ def test_next_of_a_repeat_stays_in_the_team_of_the_first(people, actor, clock):
 
 
 @pytest.mark.parametrize("side", ["promised_by_id", "promised_to_id"])
-def test_follow_up_names_nobody_whom_its_maker_does_not_see(anna, people, side):
+def test_follow_up_cannot_link_records_hidden_from_its_creator(anna, people, side):
     hidden = person("Lu", "Hua", team="Bay", counselor=people["boris"])
     with pytest.raises(NotFound):
         add_follow_up(anna, {"title": "Price", "due_on": date(2026, 12, 11), side: hidden.id})

@@ -32,6 +32,6 @@ THANKSGIVING, DAY_AFTER = date(2026, 11, 26), date(2026, 11, 27)
         (THANKSGIVING, time(8, 0), SHANGHAI, SHANGHAI, None),
     ],
 )
-def test_day_off_is_asked_about_by_both_calendars(anna, day, due_time, zone, other_zone, asks_about):
+def test_day_off_is_detected_in_both_calendars(anna, day, due_time, zone, other_zone, asks_about):
     text = day_off(anna, day, due_time, zone=zone, their_zone=other_zone)
     assert (text is None) if asks_about is None else (asks_about in (text or "")), text

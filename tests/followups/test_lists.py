@@ -29,13 +29,13 @@ def titles(web, query: str) -> list[str]:
         ("", [-2, -1, 0, 1, 7, 8, 9]),
     ],
 )
-def test_list_is_narrowed_by_the_day(make, client, people, query, days):
+def test_list_is_filtered_by_day(make, client, people, query, days):
     for day in (-2, -1, 0, 1, 7, 8, 9):
         make(title=f"day {day}", due_on=TODAY + timedelta(days=day))
     assert titles(client.login_as("anna"), query) == [f"day {day}" for day in days]
 
 
-def test_list_has_open_ones_unless_a_state_is_asked_for(make, client, anna, people):
+def test_list_shows_open_follow_ups_unless_a_state_is_chosen(make, client, anna, people):
     make(title="open")
     finish(anna, make(title="done"))
     drop(anna, make(title="dropped"))
@@ -48,7 +48,7 @@ def test_list_has_open_ones_unless_a_state_is_asked_for(make, client, anna, peop
     ]
 
 
-def test_counts_are_of_ones_own_open_follow_ups(make, anna, actor, wang):
+def test_counts_include_only_own_open_follow_ups(make, anna, actor, wang):
     for day in (-2, -1, 0, 1, 2, 3):
         make(due_on=TODAY + timedelta(days=day))
     make(due_on=TODAY - timedelta(days=1), side=Side.they)
@@ -61,7 +61,7 @@ def test_counts_are_of_ones_own_open_follow_ups(make, anna, actor, wang):
     assert queries.counts(actor("boris"), TODAY) == (0, 0, 0, 0)
 
 
-def test_panel_of_a_record_has_what_is_open_and_seen(make, anna, actor, wang):
+def test_record_panel_has_open_and_visible_follow_ups(make, anna, actor, wang):
     row = make(title="open", due_on=date(2026, 12, 20))
     first = make(title="first", due_on=date(2026, 12, 1))
     finish(anna, make(title="done"))
@@ -72,7 +72,7 @@ def test_panel_of_a_record_has_what_is_open_and_seen(make, anna, actor, wang):
     assert queries.of_record(actor("boris"), [wang.id]) == []
 
 
-def test_what_a_follow_up_is_about_is_told_as_far_as_it_is_seen(make, actor, people, wang):
+def test_linked_records_are_named_only_if_visible(make, actor, people, wang):
     shen = actor("shen")
     they_owe = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
     we_owe = client_of("Inland")

@@ -32,11 +32,11 @@ def moment(text):
         (moment("2026-12-11T09:00:00+08:00"), NextStepState.due),
     ],
 )
-def test_light_tells_of_the_next_step(due, light):
+def test_light_shows_the_state_of_the_next_step(due, light):
     assert policy.light(due, TUESDAY_NOON, LA) is light
 
 
-def test_day_is_that_of_the_reader():
+def test_day_is_in_the_zone_of_the_reader():
     now = moment("2026-12-08T18:00:00-08:00")
     assert policy.light(TUESDAY, now, LA) is NextStepState.due
     assert policy.light(TUESDAY, now, SHANGHAI) is NextStepState.late
@@ -53,7 +53,7 @@ def test_day_is_that_of_the_reader():
         (moment("2026-12-08T09:00:00+08:00"), 1),
     ],
 )
-def test_days_late(due, days):
+def test_days_late_are_counted(due, days):
     assert policy.days_late(due, TUESDAY_NOON, LA) == days
 
 
@@ -67,11 +67,11 @@ def test_days_late(due, days):
         (date(2026, 2, 13), "CN", date(2026, 2, 24)),
     ],
 )
-def test_no_answer_is_two_working_days_on(today, country, due):
+def test_no_answer_is_due_two_working_days_later(today, country, due):
     assert policy.no_answer_due(today, country) == due
 
 
-def test_no_answer_heeds_days_off_the_center_entered():
+def test_no_answer_skips_days_off_of_the_center():
     assert policy.no_answer_due(TUESDAY, "US", extra={date(2026, 12, 9): False}) == date(2026, 12, 11)
 
 
@@ -79,7 +79,7 @@ def later(now, country="US", extra=None):
     return [(c.code, c.due) for c in policy.later_choices(moment(now), LA, country, extra=extra)]
 
 
-def test_later_on_a_tuesday():
+def test_postpone_choices_on_a_tuesday():
     assert later("2026-12-08T10:05:00-08:00") == [
         (Later.later_today, moment("2026-12-08T14:00:00-08:00")),
         (Later.tomorrow, date(2026, 12, 9)),
@@ -88,7 +88,7 @@ def test_later_on_a_tuesday():
     ]
 
 
-def test_later_on_a_friday_evening_offers_the_next_working_day():
+def test_postpone_on_a_friday_evening_offers_the_next_working_day():
     assert later("2026-12-11T16:00:00-08:00") == [
         (Later.tomorrow, date(2026, 12, 12)),
         (Later.next_workday, date(2026, 12, 14)),
@@ -106,7 +106,7 @@ def test_next_week_begins_after_a_holiday_monday():
     assert (Later.next_week, date(2026, 9, 8)) in later("2026-09-02T09:00:00-07:00")
 
 
-def test_later_is_told_in_words():
+def test_postpone_choices_have_labels():
     choices = policy.later_choices(TUESDAY_NOON, LA, "US")
     assert [str(choice.label) for choice in choices] == ["Later today", "Tomorrow", "Next week", "In two weeks"]
 
@@ -132,24 +132,24 @@ def test_later_is_told_in_words():
         (RepeatRule.monthly, date(2026, 1, 8), date(2026, 12, 8), date(2027, 1, 8)),
     ],
 )
-def test_repeat_is_computed_from_the_rule(rule, due, after, expected):
+def test_next_repeat_is_computed_from_the_rule(rule, due, after, expected):
     assert policy.next_due(rule, due, after=after, country="US") == expected
 
 
-def test_the_31st_returns_after_a_short_month():
+def test_monthly_repeat_returns_to_the_31st_after_a_short_month():
     last = date(2026, 1, 31)
     february = policy.next_due(RepeatRule.monthly, last, after=last, country="US", month_day=31)
     march = policy.next_due(RepeatRule.monthly, february, after=february, country="US", month_day=31)
     assert (february, march) == (date(2026, 2, 28), date(2026, 3, 31))
 
 
-def test_working_days_are_those_of_the_country():
+def test_working_days_follow_the_country():
     friday, working_saturday = date(2026, 2, 13), date(2026, 2, 14)
     assert policy.next_due(RepeatRule.workdays, friday, after=friday, country="CN") == working_saturday
 
 
 @pytest.mark.parametrize("rule", list(RepeatRule))
-def test_next_is_never_today_again(rule):
+def test_next_repeat_is_never_today(rule):
     assert policy.next_due(rule, TUESDAY, after=TUESDAY, country="US") > TUESDAY
 
 
@@ -162,11 +162,11 @@ def test_next_is_never_today_again(rule):
         (date(2026, 11, 9), None, "US", None),
     ],
 )
-def test_silence_becomes_a_reminder_on_a_working_day(met_on, days, country, expected):
+def test_keep_in_touch_reminder_is_on_a_working_day(met_on, days, country, expected):
     assert policy.chase_date(met_on, days, country) == expected
 
 
-def test_tiers():
+def test_tiers_set_the_days_between_interactions():
     assert {tier.value: tier.days for tier in Tier} == {"a": 30, "b": 90, "c": None}
 
 
@@ -175,11 +175,11 @@ def test_import_starts_three_a_day():
     assert days == [8, 8, 8, 9, 9, 9, 10, 10]
 
 
-def test_tries():
+def test_attempt_label_starts_with_the_second_attempt():
     labels = [policy.try_label(tries) for tries in (0, 1, 2, 3, 10, 19, 20)]
     assert labels == [None, "2nd try", "3rd try", "4th try", "11th try", "20th try", "try 21"]
 
 
-def test_codes():
+def test_enum_codes_are_unchanged():
     assert [side.value for side in Side] == ["we", "they", "idea"]
     assert [state.value for state in FollowUpState] == ["open", "done", "dropped"]

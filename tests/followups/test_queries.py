@@ -17,7 +17,7 @@ from tests.followups.lookups import FRIDAY, TODAY
 pytestmark = pytest.mark.usefixtures("dates_hold")
 
 
-def test_queries_give_what_is_mine_and_due(make, anna, people, actor, wang):
+def test_queries_return_own_and_due_follow_ups(make, anna, people, actor, wang):
     late, today, later = make(due_on=date(2026, 12, 4), title="Late"), make(due_on=TODAY), make(due_on=FRIDAY)
     make(by=actor("boris"), title="Of the Bay", due_on=date(2026, 12, 1))
     they_owe = make(side=Side.they, due_on=date(2026, 12, 3), title="Specification")
@@ -30,14 +30,14 @@ def test_queries_give_what_is_mine_and_due(make, anna, people, actor, wang):
     assert (db.session.scalars(sa.select(FollowUp.id)).all().__len__(), queries.counts(anna, TODAY).late) == (5, 0)
 
 
-def test_a_row_says_about_whom_and_whose_clock(make, anna, wang, prime):
+def test_row_has_linked_records_and_their_clock(make, anna, wang, prime):
     (row,) = queries.to_dos(anna, [make().id])
     assert [(a.id, a.kind) for a in row.about] == [(wang.id, "person"), (prime.id, "organization")]
     assert (row.their_zone, row.counselor, row.assigned_by) == ("Asia/Shanghai", "Anna Reyes", "")
 
 
 @pytest.mark.parametrize("number", [1, 50])
-def test_rows_are_read_in_two_statements(make, anna, wang, sql, number):
+def test_rows_are_loaded_in_two_statements(make, anna, wang, sql, number):
     for n in range(number):
         make(title=f"Call {n}")
     sql.clear()

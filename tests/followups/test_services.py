@@ -39,45 +39,45 @@ def next_of(record) -> set[date | None]:
     return set(db.session.scalars(stmt))
 
 
-def test_a_follow_up_about_a_person_is_about_the_firm_too(make, anna, wang, prime):
+def test_follow_up_about_a_person_includes_the_organization(make, anna, wang, prime):
     row = make()
     assert (set(about_of(row)), row.team_id, row.counselor_id) == ({wang.id, prime.id}, anna.first_team_id, anna.id)
     assert (next_of(wang), next_of(prime)) == ({FRIDAY}, {FRIDAY})
 
 
-def test_a_follow_up_with_a_time_keeps_wall_zone_and_moment(make):
+def test_follow_up_with_a_time_stores_local_time_zone_and_utc(make):
     row = make(due_wall=datetime(2026, 12, 10, 17, 0), zone="America/Los_Angeles")
     assert (row.due_on, row.due_at) == (date(2026, 12, 10), datetime(2026, 12, 11, 1, tzinfo=UTC))
 
 
-def test_what_and_when_are_needed(make):
+def test_title_and_due_date_are_required(make):
     for values in ({"title": None}, {"title": ""}, {"due_on": None}):
         with pytest.raises(Invalid):
             make(**values)
 
 
-def test_one_without_a_team_is_refused(make, actor):
+def test_follow_up_without_a_team_is_refused(make, actor):
     with pytest.raises(Invalid, match="belongs to a team"):
         make(by=actor("nora"))
 
 
-def test_an_invisible_record_is_not_found(make, actor, rosa):
+def test_invisible_record_is_not_found(make, actor, rosa):
     with pytest.raises(NotFound):
         make(by=actor("boris"), about=[rosa.id])
 
 
-def test_one_about_something_confidential_is_confidential(make, client_firm):
+def test_follow_up_about_a_confidential_record_is_confidential(make, client_firm):
     set_confidentiality(client_firm, confidential=True, readers=[])
     assert make(about=[client_firm.id]).confidential is True
 
 
-def test_what_it_is_about_can_change(make, anna, wang, prime, rosa):
+def test_linked_records_can_change(make, anna, wang, prime, rosa):
     row = make()
     change_follow_up(anna, row, {"about": [rosa.id]})
     assert (about_of(row), next_of(wang), next_of(rosa)) == ([rosa.id], {None}, {FRIDAY})
 
 
-def test_done_is_done_once_and_can_be_undone(make, anna, wang):
+def test_done_counts_once_and_can_be_undone(make, anna, wang):
     row = make()
     before = undo_values(row)
     assert finish(anna, row, "3 of 4 passed") is None
@@ -93,7 +93,7 @@ def test_done_is_done_once_and_can_be_undone(make, anna, wang):
     assert (row.state, row.result, row.closed_at, next_of(wang)) == (FollowUpState.open, None, None, {FRIDAY})
 
 
-def test_a_repeating_one_gives_the_next_and_undo_takes_it_away(make, anna, wang):
+def test_repeating_follow_up_creates_the_next_and_undo_removes_it(make, anna, wang):
     row = make(repeat=RepeatRule.weekly, due_on=date(2026, 11, 20))
     before = undo_values(row)
     created = finish(anna, row)
@@ -108,7 +108,7 @@ def test_a_repeating_one_gives_the_next_and_undo_takes_it_away(make, anna, wang)
     assert (created.archived_at is None, next_of(wang)) == (False, {date(2026, 11, 20)})
 
 
-def test_later_counts_and_keeps_the_time_of_day(make, anna):
+def test_postponing_counts_and_keeps_the_time_of_day(make, anna):
     row = make(due_wall=datetime(2026, 12, 9, 17, 0), zone="America/Los_Angeles")
     put_off(anna, row, FRIDAY)
     assert (row.due_wall, row.put_off) == (datetime(2026, 12, 11, 17, 0), 1)
@@ -130,7 +130,7 @@ def test_closed_follow_up_is_not_postponed(make, anna):
             action()
 
 
-def test_follow_up_is_reassigned_only_to_a_user_who_may_see_it(make, anna, people):
+def test_follow_up_is_reassigned_only_to_a_user_with_access(make, anna, people):
     row = make()
     before = undo_values(row)
     reassign_follow_up(anna, row, people["clara"].id)
@@ -148,7 +148,7 @@ def test_follow_up_is_reassigned_only_to_a_user_who_may_see_it(make, anna, peopl
     assert row.counselor_id == anna.id
 
 
-def test_staff_reassign_their_own_and_managers_any_of_the_team(make, anna, people, actor):
+def test_staff_reassign_own_and_managers_team_follow_ups(make, anna, people, actor):
     row = make(by=actor("clara"))
     for act in (reassign_follow_up, lambda by_actor, row, to: change_follow_up(by_actor, row, {"counselor_id": to})):
         with pytest.raises(Invalid, match="Only the counselor or a manager"):
@@ -159,7 +159,7 @@ def test_staff_reassign_their_own_and_managers_any_of_the_team(make, anna, peopl
     assert row.counselor_id == anna.id
 
 
-def test_archive_and_sight_move_the_days(make, anna, wang):
+def test_archive_and_visibility_update_derived_dates(make, anna, wang):
     row = make()
     archive_record(row, "x")
     assert next_of(wang) == {None}
@@ -170,14 +170,14 @@ def test_archive_and_sight_move_the_days(make, anna, wang):
     assert next_of(wang) == {FRIDAY}
 
 
-def test_a_wrong_day_is_found_and_mended(make, wang):
+def test_wrong_derived_date_is_detected_and_repaired(make, wang):
     make()
     db.session.execute(sa.update(RecordDates).values(next_follow_up_on=None))
     assert {record_id for record_id, _team in wrong_next_steps()} >= {wang.id}
     assert rebuild_next_steps() > 0
 
 
-def test_how_often_to_keep_in_touch(anna, wang):
+def test_cadence_is_created_then_updated(anna, wang):
     set_cadence(wang, Tier.a, None, TODAY)
     remaining = set_cadence(wang, Tier.b, 45, date(2026, 12, 20))
     assert (remaining.tier, remaining.every_days, remaining.counts_from) == (Tier.b, 45, TODAY)
@@ -192,7 +192,7 @@ STEPS = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_days_hold_whatever_is_done(steps, make, anna, wang, rosa):
+def test_derived_dates_are_correct_after_any_sequence_of_actions(steps, make, anna, wang, rosa):
     row = make(repeat=RepeatRule.monthly)
     for step in steps:
         is_open = row.state is FollowUpState.open

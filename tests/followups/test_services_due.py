@@ -68,7 +68,7 @@ ACTIONS = {
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_the_email_about_what_it_was_does_not_leave(make, anna, people, email, action):
+def test_email_about_an_outdated_follow_up_is_not_sent(make, anna, people, email, action):
     row, other = make(), make()
     mail, unconcerned = email(row), email(other)
     ACTIONS[action](anna, row, people)
@@ -76,7 +76,7 @@ def test_the_email_about_what_it_was_does_not_leave(make, anna, people, email, a
     assert (mail.state, unconcerned.state) == (MailState.cancelled, MailState.pending)
 
 
-def test_the_email_leaves_when_only_words_change(make, anna, email):
+def test_email_is_sent_when_only_the_text_changes(make, anna, email):
     row = make()
     mail = email(row)
     change_follow_up(anna, row, {"title": "Price to Wang, in RMB", "note": "CIF", "due_on": FRIDAY})
@@ -84,7 +84,7 @@ def test_the_email_leaves_when_only_words_change(make, anna, email):
     assert mail.state is MailState.pending
 
 
-def test_a_linked_record_that_the_editor_cannot_see_stays(anna, actor, client_firm, wang, prime):
+def test_linked_record_hidden_from_the_editor_stays(anna, actor, client_firm, wang, prime):
     hidden = client_of("Bay", "Bay Metering")
     values = {"title": "Call", "due_on": FRIDAY, "counselor_id": anna.id}
     row = add_follow_up(actor("shen"), values, about=[client_firm.id, hidden.id])
@@ -92,13 +92,13 @@ def test_a_linked_record_that_the_editor_cannot_see_stays(anna, actor, client_fi
     assert set(about_of(row)) == {wang.id, prime.id, hidden.id}
 
 
-def test_no_answer_counts_working_days_from_the_day_of_who_called(make, anna, actor):
+def test_no_answer_counts_working_days_from_the_day_of_the_caller(make, anna, actor):
     with clock.frozen(WEDNESDAY_IN_SHANGHAI):
         assert note_no_answer(actor("shen"), make(zone=LA)) == date(2026, 12, 11)
         assert note_no_answer(anna, make(zone="Asia/Shanghai")) == date(2026, 12, 10)
 
 
-def test_today_is_not_over_for_who_postpones(make, anna, actor):
+def test_postponing_uses_today_in_the_zone_of_the_user(make, anna, actor):
     row = make()
     with clock.frozen(WEDNESDAY_IN_SHANGHAI):
         put_off(anna, row, TODAY)
@@ -109,14 +109,14 @@ def test_today_is_not_over_for_who_postpones(make, anna, actor):
 
 
 @pytest.mark.parametrize(("zone", "due"), [(LA, date(2026, 12, 9)), ("Asia/Shanghai", date(2026, 12, 16))])
-def test_the_next_of_a_repeating_one_is_after_today_in_its_own_zone(make, anna, zone, due):
+def test_next_repeat_is_after_today_in_its_own_zone(make, anna, zone, due):
     row = make(due_on=date(2026, 12, 2), repeat=RepeatRule.weekly, zone=zone)
     with clock.frozen(WEDNESDAY_IN_SHANGHAI):
         created = finish(anna, row)
     assert (created.due_on, created.due_wall, created.zone) == (due, None, zone)
 
 
-def test_the_next_of_a_repeating_one_has_its_time_source_and_secrecy(log, make, anna, wang):
+def test_next_repeat_copies_time_source_and_confidentiality(log, make, anna, wang):
     due_moment = datetime(2026, 12, 7, 17, 0)
     source = log()
     row = add_follow_up(
@@ -135,7 +135,7 @@ def test_the_next_of_a_repeating_one_has_its_time_source_and_secrecy(log, make, 
     assert (created.due_at, created.repeat_from) == (datetime(2026, 12, 15, 1, 0, tzinfo=UTC), date(2026, 12, 7))
 
 
-def test_undo_brings_back_day_time_tries_and_counselor(make, anna, people):
+def test_undo_restores_day_time_attempts_and_counselor(make, anna, people):
     row = make(due_wall=datetime(2026, 12, 9, 17, 0), zone=LA)
     before = undo_values(row)
     put_off(anna, row, FRIDAY)
@@ -145,7 +145,7 @@ def test_undo_brings_back_day_time_tries_and_counselor(make, anna, people):
     assert (row.due_wall, row.put_off, row.tries, row.counselor_id) == (datetime(2026, 12, 9, 17, 0), 0, 0, anna.id)
 
 
-def test_the_next_one_is_found_until_it_is_settled(make, anna):
+def test_next_repeat_is_found_until_it_is_closed(make, anna):
     row, once = make(repeat=RepeatRule.weekly), make()
     assert (repeat_of(row), finish(anna, once), repeat_of(once)) == (None, None, None)
     created = finish(anna, row)
@@ -155,7 +155,7 @@ def test_the_next_one_is_found_until_it_is_settled(make, anna):
 
 
 @pytest.mark.parametrize("close", [finish, drop])
-def test_undo_archives_the_next_one_only_while_it_is_open(make, anna, close):
+def test_undo_archives_the_next_repeat_only_while_open(make, anna, close):
     row, again = make(repeat=RepeatRule.weekly), make(repeat=RepeatRule.weekly)
     created, row_after = finish(anna, row), finish(anna, again)
     close(anna, row_after)

@@ -13,7 +13,7 @@ from tests.followups.lookups import FRIDAY, form
 from tests.tools.pages import problems_of
 
 
-def test_the_list_shows_rows_with_their_answers(web, call, anna, wang):
+def test_list_shows_rows_with_their_actions(web, call, anna, wang):
     add_follow_up(anna, {"title": "Specification", "due_on": date(2026, 12, 4), "side": Side.they}, about=[wang.id])
     page = web.get("/followups/").text
     assert problems_of(page) == []
@@ -29,7 +29,7 @@ def test_the_list_shows_rows_with_their_answers(web, call, anna, wang):
         assert piece in page, piece
 
 
-def test_the_list_filters_and_shows_open_ones_unless_asked(web, call, actor, wang, anna):
+def test_list_filters_and_shows_open_follow_ups_by_default(web, call, actor, wang, anna):
     finish(anna, add_follow_up(anna, {"title": "Settled", "due_on": FRIDAY}, about=[wang.id]))
     add_follow_up(actor("boris"), {"title": "Of the Bay", "due_on": FRIDAY}, about=[wang.id])
     add_follow_up(
@@ -50,7 +50,7 @@ def test_the_list_filters_and_shows_open_ones_unless_asked(web, call, actor, wan
     assert web.get("/followups/?side=ours").status_code == 400
 
 
-def test_an_export_is_what_an_import_reads(web, anna, wang):
+def test_export_can_be_imported(web, anna, wang):
     from crm.imports.readers.heading_texts import FOLLOWUPS
 
     expected = {"title": "Call Wang", "due_wall": datetime(2026, 12, 10, 17, 0), "zone": "America/Los_Angeles"}
@@ -61,13 +61,13 @@ def test_an_export_is_what_an_import_reads(web, anna, wang):
     assert (cells["due"], cells["counselor"], cells["side"]) == ("2026-12-10 17:00", "anna@demo.example", "we")
 
 
-def test_second_line_of_a_row_parts_what_it_says(web, anna):
+def test_second_line_of_a_row_separates_its_parts(web, anna):
     add_follow_up(anna, {"title": "Ask", "due_on": FRIDAY, "side": Side.they, "repeat": RepeatRule.weekly})
     assert ">They owe · Every week<" in web.get("/followups/").text
 
 
 @pytest.mark.parametrize("answer", ["done", "drop", "later", "no-answer", "give", "undo", "edit"])
-def test_one_of_another_team_is_not_found_and_a_guest_signs_in(client, people, call, answer):
+def test_follow_up_of_another_team_is_not_found_and_guest_signs_in(client, people, call, answer):
     data = form(to="tomorrow")
     assert client.post(f"/followups/{call.id}/{answer}", data=data).status_code == 401
     assert client.login_as("boris").post(f"/followups/{call.id}/{answer}", data=data).status_code == 404
@@ -81,7 +81,7 @@ def test_wrong_methods_are_refused(web, call):
 
 
 @pytest.mark.parametrize("number", [1, 50])
-def test_the_list_asks_the_same_number_of_questions_for_one_and_for_fifty(web, anna, wang, sql, number):
+def test_list_statement_count_is_the_same_for_1_and_50(web, anna, wang, sql, number):
     for n in range(number):
         add_follow_up(anna, {"title": f"Call {n}", "due_on": FRIDAY}, about=[wang.id])
     web.get("/followups/")
@@ -91,7 +91,7 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_for_fifty(web, a
     assert len(sql) <= 12, sql
 
 
-def test_an_archived_one_is_listed_when_asked_for_and_cannot_be_settled_from_there(web, call):
+def test_archived_follow_up_is_listed_on_request_without_actions(web, call):
     archive_record(call, "twice")
     assert "Call Wang" not in web.get("/followups/").text
     page = web.get("/followups/?archived=yes").text

@@ -15,7 +15,7 @@ from tests.followups.lookups import FRIDAY, form, rows, toast
 from tests.tools.pages import problems_of
 
 
-def test_done_leads_back_offers_undo_and_what_next(web, call, wang):
+def test_done_returns_with_undo_and_a_next_step(web, call, wang):
     answer = web.post(f"/followups/{call.id}/done", data={"next": "/people/", "version": str(call.version)})
     assert (answer.status_code, answer.location, call.state) == (303, "/people/", FollowUpState.done)
     words, undo, more = toast(web)
@@ -25,7 +25,7 @@ def test_done_leads_back_offers_undo_and_what_next(web, call, wang):
     assert (answer.location, call.state) == (f"/people/#i{call.id}", FollowUpState.open)
 
 
-def test_done_twice_is_done_once(web, call):
+def test_done_twice_counts_once(web, call):
     version = str(call.version)
     assert [web.post(f"/followups/{call.id}/done", data={"version": version}).status_code for _ in range(2)] == [
         303,
@@ -34,7 +34,7 @@ def test_done_twice_is_done_once(web, call):
     assert (call.state, len(rows())) == (FollowUpState.done, 1)
 
 
-def test_done_of_a_repeating_one_gives_the_next_and_undo_takes_it_back(web, call):
+def test_done_on_a_repeating_follow_up_creates_the_next_and_undo_removes_it(web, call):
     call.repeat = RepeatRule.weekly
     db.session.flush()
     web.post(f"/followups/{call.id}/done")
@@ -43,7 +43,7 @@ def test_done_of_a_repeating_one_gives_the_next_and_undo_takes_it_back(web, call
     assert (call.state, rows()[1].archived_at is None) == (FollowUpState.open, False)
 
 
-def test_opening_a_repeating_one_again_takes_the_next_away(web, call):
+def test_reopening_a_repeating_follow_up_removes_the_next(web, call):
     call.repeat = RepeatRule.weekly
     db.session.flush()
     web.post(f"/followups/{call.id}/done")
@@ -53,14 +53,14 @@ def test_opening_a_repeating_one_again_takes_the_next_away(web, call):
 
 
 @pytest.mark.parametrize("answer", ["done", "drop"])
-def test_a_result_that_is_too_long_is_not_cut(web, call, answer):
+def test_result_that_is_too_long_is_refused(web, call, answer):
     result_text = "so much to say " * 40
     refused = web.post(f"/followups/{call.id}/{answer}", data={"result": result_text})
     assert (refused.status_code, result_text.strip() in refused.text, call.state) == (422, True, FollowUpState.open)
     assert "Enter at most 500 characters." in refused.text
 
 
-def test_an_answer_by_htmx_leads_on_as_well(web, call):
+def test_htmx_action_redirects_as_well(web, call):
     answer = web.post(f"/followups/{call.id}/done", data={"next": "/people/"}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Redirect"], call.state) == (200, "/people/", FollowUpState.done)
 
@@ -68,7 +68,7 @@ def test_an_answer_by_htmx_leads_on_as_well(web, call):
 @pytest.mark.parametrize(
     ("data", "due"), [({"to": "tomorrow"}, date(2026, 12, 9)), ({"due_on": "2026-12-20"}, date(2026, 12, 20))]
 )
-def test_later_moves_and_counts_and_can_be_undone(web, call, data, due):
+def test_postponing_moves_counts_and_can_be_undone(web, call, data, due):
     assert web.post(f"/followups/{call.id}/later", data=data).status_code == 303
     assert (call.due_on, call.put_off) == (due, 1)
     web.post(toast(web)[1])
@@ -78,14 +78,14 @@ def test_later_moves_and_counts_and_can_be_undone(web, call, data, due):
 @pytest.mark.parametrize(
     "data", [{}, {"to": "someday"}, {"due_on": "2026-12-01"}, {"due_on": "1899-01-01"}, {"due_on": "x"}]
 )
-def test_later_to_no_day_is_refused_with_the_page_that_asks(web, call, data):
+def test_postponing_without_a_date_is_refused_with_the_form(web, call, data):
     answer = web.post(f"/followups/{call.id}/later", data=data)
     assert (answer.status_code, call.due_on, call.put_off) == (422, FRIDAY, 0)
     assert problems_of(answer.text) == []
     assert problems_of(web.get(f"/followups/{call.id}/later").text) == []
 
 
-def test_no_answer_counts_the_try_and_can_be_undone(web, call):
+def test_no_answer_counts_the_attempt_and_can_be_undone(web, call):
     web.post(f"/followups/{call.id}/no-answer", data={"version": str(call.version)})
     assert (call.due_on, call.tries) == (date(2026, 12, 10), 1)
     assert "2nd try" in web.get("/followups/").text
@@ -95,21 +95,21 @@ def test_no_answer_counts_the_try_and_can_be_undone(web, call):
 
 
 @pytest.mark.parametrize("answer", ["done", "drop", "later", "no-answer", "give"])
-def test_an_answer_from_an_old_page_is_a_conflict(web, call, answer):
+def test_action_from_a_stale_page_is_a_conflict(web, call, answer):
     data = {"version": "77", "to": "tomorrow"}
     assert web.post(f"/followups/{call.id}/{answer}", data=data).status_code == 409
     assert web.post(f"/followups/{call.id}/{answer}?version=77", data={"to": "tomorrow"}).status_code == 409
     assert (call.state, call.due_on, call.tries) == (FollowUpState.open, FRIDAY, 0)
 
 
-def test_drop_and_undo(web, call):
+def test_cancel_can_be_undone(web, call):
     web.post(f"/followups/{call.id}/drop", data={"result": "They chose others"})
     assert (call.state, call.result) == (FollowUpState.dropped, "They chose others")
     web.post(toast(web)[1])
     assert (call.state, call.result) == (FollowUpState.open, None)
 
 
-def test_its_page_takes_every_answer_and_opens_again_what_was_settled(web, call):
+def test_follow_up_page_offers_every_action_and_reopens_closed_ones(web, call):
     page = web.get(f"/followups/{call.id}").text
     assert problems_of(page) == []
     for action in ("done", "later", "no-answer", "drop"):
@@ -126,7 +126,7 @@ def test_its_page_takes_every_answer_and_opens_again_what_was_settled(web, call)
     assert (row_after.state, row_after.result, row_after.due_on) == (FollowUpState.open, None, FRIDAY)
 
 
-def test_give_to_a_colleague_who_sees_it(web, call, people, anna):
+def test_reassign_accepts_only_a_colleague_with_access(web, call, people, anna):
     assert problems_of(web.get(f"/followups/{call.id}/give").text) == []
     clara, boris = people["clara"].id, people["boris"].id
     assert (
@@ -140,7 +140,7 @@ def test_give_to_a_colleague_who_sees_it(web, call, people, anna):
     assert call.counselor_id == anna.id
 
 
-def test_the_promise_of_a_colleague_is_not_given_away(client, people, call, anna):
+def test_follow_up_of_a_colleague_cannot_be_reassigned(client, people, call, anna):
     client.login_as("dora")
     assert client.get(f"/followups/{call.id}/give").status_code == 403
     data = form(counselor_id=str(people["dora"].id), version=str(call.version), title="Call Wang at noon")
@@ -152,7 +152,7 @@ def test_the_promise_of_a_colleague_is_not_given_away(client, people, call, anna
     assert 'name="counselor_id"' in client.get(f"/followups/{call.id}/edit").text
 
 
-def test_undo_of_what_has_changed_since_leaves_it_and_a_forged_one_is_refused(web, call, anna, wang):
+def test_undo_ignores_rows_changed_since_and_refuses_a_forged_token(web, call, anna, wang):
     web.post(f"/followups/{call.id}/done")
     undo = toast(web)[1]
     other = add_follow_up(anna, {"title": "Other", "due_on": FRIDAY}, about=[wang.id])
@@ -161,6 +161,6 @@ def test_undo_of_what_has_changed_since_leaves_it_and_a_forged_one_is_refused(we
     assert [web.post(undo).status_code, web.post(undo).status_code] == [303, 409]
 
 
-def test_no_other_site_is_the_way_back(web, call):
+def test_return_url_of_another_site_is_ignored(web, call):
     answer = web.post(f"/followups/{call.id}/done", data={"next": "https://evil.example/"})
     assert answer.location == "/followups/"

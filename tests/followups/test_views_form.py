@@ -17,7 +17,7 @@ from tests.followups.lookups import form, rows
 from tests.tools.pages import problems_of
 
 
-def test_the_form_is_filled_from_where_one_is(web, wang):
+def test_form_is_prefilled_from_the_current_record(web, wang):
     page = web.get(f"/followups/new?person={wang.id}&title=Call&side=they").text
     assert problems_of(page) == []
     for piece in (f'value="{wang.id}" selected', 'value="Call"', 'value="they" checked', 'data-there="Asia/Shanghai"'):
@@ -25,19 +25,19 @@ def test_the_form_is_filled_from_where_one_is(web, wang):
     assert re.search(r'value="next_workday"[^>]*checked|value="tomorrow"[^>]*checked', page)
 
 
-def test_a_follow_up_is_made(web, anna, wang):
+def test_follow_up_is_created(web, anna, wang):
     answer = web.post(f"/followups/new?person={wang.id}", data=form(about=str(wang.id), next="/people/"))
     (row,) = rows()
     assert (answer.status_code, answer.location) == (303, "/people/")
     assert (row.title, row.due_on, row.due_at, row.counselor_id) == ("Send the price", date(2026, 12, 9), None, anna.id)
 
 
-def test_a_day_written_wins_over_a_day_chosen_and_may_have_a_time(web):
+def test_typed_day_wins_over_a_chosen_one_and_may_have_a_time(web):
     web.post("/followups/new", data=form(due_on="2026-12-10", due_time="09:00", zone="Asia/Shanghai"))
     assert rows()[0].due_at.isoformat() == "2026-12-10T01:00:00+00:00"
 
 
-def test_a_holiday_is_asked_about(web):
+def test_holiday_needs_confirmation(web):
     answer = web.post("/followups/new", data=form(due_on="2026-12-25"))
     assert (answer.status_code, rows()) == (422, [])
     assert "Christmas Day" in answer.text
@@ -59,21 +59,21 @@ def test_a_holiday_is_asked_about(web):
         ("due", ""),
     ],
 )
-def test_what_cannot_be_is_refused_and_the_text_kept(web, name, text):
+def test_invalid_form_is_refused_and_keeps_the_text(web, name, text):
     answer = web.post("/followups/new", data=form(**{"note": "what was said", name: text}))
     assert (answer.status_code, rows()) == (422, [])
     assert ("what was said" in answer.text, text in answer.text or len(text) < 20) == (True, True)
     assert problems_of(answer.text) == []
 
 
-def test_the_same_form_twice_makes_one(web):
+def test_same_form_twice_creates_one_follow_up(web):
     data = form(uid="5b0e0f6a-0000-4000-8000-000000000003")
     assert [web.post("/followups/new", data=data).status_code for _ in range(2)] == [303, 303]
     assert len(rows()) == 1
     assert web.post("/followups/new", data=data | {"title": "Other"}).status_code == 409
 
 
-def test_edit_changes_and_a_stale_one_is_a_conflict(web, call):
+def test_edit_saves_and_a_stale_version_is_a_conflict(web, call):
     page = web.get(f"/followups/{call.id}/edit").text
     assert (problems_of(page), "2026-12-11" in page) == ([], True)
     data = form(title="Write to Wang", due="", due_on="2026-12-14", version=str(call.version))
@@ -83,7 +83,7 @@ def test_edit_changes_and_a_stale_one_is_a_conflict(web, call):
     assert (answer.status_code, call.title, "Write to Wang" in answer.text) == (409, "Write to Wang", True)
 
 
-def test_how_often_to_keep_in_touch(web, wang, client, actor, rosa):
+def test_cadence_form_saves_the_cadence(web, wang, client, actor, rosa):
     path = f"/followups/cadence/{wang.id}"
     assert problems_of(web.get(path).text) == []
     assert web.post(path, data={"tier": "a", "every_days": "45"}).status_code == 303
@@ -93,11 +93,11 @@ def test_how_often_to_keep_in_touch(web, wang, client, actor, rosa):
     assert web.post(path, data={"tier": "z"}).status_code == 422
 
 
-def test_how_often_to_keep_in_touch_with_somebody_of_another_team(client, people, rosa):
+def test_cadence_form_of_another_team_is_not_found(client, people, rosa):
     assert client.login_as("boris").post(f"/followups/cadence/{rosa.id}", data={"tier": "a"}).status_code == 404
 
 
-def test_who_is_above_the_teams_says_whose_follow_up_it_is(client, actor):
+def test_user_without_a_team_chooses_the_team_of_a_follow_up(client, actor):
     nora, bay = client.login_as("nora"), actor("boris").first_team_id
     data = {"title": "Call the center", "due_on": "2026-12-10", "counselor_id": str(actor("nora").id)}
     assert nora.post("/followups/new", data=data).status_code == 422
@@ -106,7 +106,7 @@ def test_who_is_above_the_teams_says_whose_follow_up_it_is(client, actor):
     assert 'name="team_id"' not in client.login_as("anna").get("/followups/new").text
 
 
-def test_what_is_next_may_come_from_a_contact_that_is_hidden(web, client, actor, wang):
+def test_next_step_can_come_from_a_hidden_interaction(web, client, actor, wang):
     """Whoever works for several teams may have promised in one what is another's to do."""
     expected = {"wall": datetime(2026, 12, 7, 9), "zone": "UTC"}
     hidden = log_interaction(actor("boris"), expected, InteractionDetails(parties=[PartyValues(wang.id)]))

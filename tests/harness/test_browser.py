@@ -17,7 +17,7 @@ def _serve(context, path, body, kind="text/html; charset=utf-8"):
     context.route(f"**{path}", lambda route: route.fulfill(status=200, headers=headers, body=body))
 
 
-def test_faults_of_a_bad_page_are_seen(context, live, browser_errors):
+def test_faults_of_a_bad_page_are_reported(context, live, browser_errors):
     _serve(context, "/bad", BAD_PAGE)
     _serve(context, "/throws.js", "throw new Error('broken script')", "text/javascript")
     page = context.new_page()
@@ -36,7 +36,7 @@ def test_good_page_has_no_faults(context, page, browser_errors):
     assert browser_errors.problems == []
 
 
-def test_server_under_test_answers(page, live, browser_errors):
+def test_server_under_test_responds(page, live, browser_errors):
     browser_errors.allowed.append("404")
     answer = page.goto("/no-such-page")
     assert answer.status == 404

@@ -8,7 +8,7 @@ from crm.core.clock import now
 from tests.fixtures.clock import START
 
 
-def test_clock_stands_and_moves(clock):
+def test_clock_is_frozen_until_moved(clock):
     assert now() == START
     clock.forward(days=1, minutes=5)
     assert now() == START + timedelta(days=1, minutes=5)

@@ -14,7 +14,7 @@ def _teams() -> list[str]:
     return list(db.session.scalars(sa.select(Team.name).order_by(Team.name)))
 
 
-def test_engine_is_the_one_asked_for(app, session, engine):
+def test_engine_is_the_requested_one(app, session, engine):
     assert engine in ENGINES
     assert db.engine.dialect.name == engine
 
@@ -27,7 +27,7 @@ def test_session_is_rolled_back_even_after_a_commit(session, again):
     assert _teams() == ["Inland"]
 
 
-def test_session_keeps_what_came_before_a_rollback(session):
+def test_session_keeps_earlier_rows_after_a_rollback(session):
     session.add(Team(name="Inland"))
     session.commit()
     session.add(Team(name="Bay"))
@@ -36,7 +36,7 @@ def test_session_keeps_what_came_before_a_rollback(session):
     assert _teams() == ["Inland"]
 
 
-def test_sql_lists_statements_but_no_bookkeeping(session, sql):
+def test_sql_fixture_lists_statements_without_savepoints(session, sql):
     session.add(Team(name="Inland"))
     session.commit()
     sql.clear()
@@ -45,7 +45,7 @@ def test_sql_lists_statements_but_no_bookkeeping(session, sql):
     assert [statement.split()[0] for statement in sql] == ["SELECT"]
 
 
-def test_people_are_those_of_the_demo(people, actor):
+def test_people_are_the_demo_users(people, actor):
     assert sorted(people) == ["admin", "anna", "boris", "clara", "dora", "nora", "shen"]
     assert len(actor("shen").team_ids) == 3
     assert actor("shen").hides_money

@@ -23,7 +23,7 @@ from tests.factories import (
 )
 
 
-def test_client_has_team_role_and_facts(session, people):
+def test_client_has_team_role_and_details(session, people):
     row = client_of("Inland", "Tri-Valley Sensors", counselor=people["anna"])
     assert (row.label, row.team_id, row.counselor_id) == (
         "Tri-Valley Sensors",
@@ -34,7 +34,7 @@ def test_client_has_team_role_and_facts(session, people):
     assert get_client(row.id).status is ClientStatus.client
 
 
-def test_person_takes_the_team_of_the_job(session, people):
+def test_person_gets_the_team_of_the_position(session, people):
     assert person("Li", "Wei", organization=client_of("Bay")).team_id == team_id_of("Bay")
     assert person("Li", "Wei", organization=organization()).team_id is None
     assert person("Li", "Wei", team="Valley").team_id == team_id_of("Valley")
@@ -46,7 +46,7 @@ def test_confidential_record_has_its_readers(session, people):
     assert row.reader_ids == {people["anna"].id}
 
 
-def test_the_others_can_be_made(session, people):
+def test_other_factories_create_rows(session, people):
     consulate = post("Consulate Shanghai", code="SHA")
     row = [
         prime(),

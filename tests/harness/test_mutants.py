@@ -28,14 +28,14 @@ def put_off(row: Record | None, days: int = 1) -> date | None:
 
 
 @pytest.mark.parametrize("operator", [DropStatement, DropCondition])
-def test_operator_does_what_its_examples_show(operator):
+def test_mutation_operator_matches_its_examples(operator):
     for example in operator.examples():
         name = operator.__name__
         places = [m for m in find_mutations(example.pre_mutation_code) if m.operator == name]
         assert apply(example.pre_mutation_code, places[example.occurrence]) == example.post_mutation_code
 
 
-def test_each_mistake_is_found_on_its_line_and_types_are_left_alone():
+def test_mistakes_are_listed_by_line_and_types_are_skipped():
     assert {(m.line, m.operator) for m in find_mutations(SOURCE)} == {
         (7, "NumberReplacer"),
         (10, "AddNot"),
@@ -51,7 +51,7 @@ def test_each_mistake_is_found_on_its_line_and_types_are_left_alone():
     }
 
 
-def test_each_mistake_changes_one_place_and_can_be_compiled():
+def test_each_mistake_changes_one_place_and_compiles():
     path = "crm/followups/services/complete.py"
     source = (ROOT / path).read_text(encoding="utf-8")
     mutations = find_mutations(source)
@@ -61,21 +61,21 @@ def test_each_mistake_changes_one_place_and_can_be_compiled():
         compile(text, path, "exec")
 
 
-def test_sample_is_the_same_for_the_same_seed_and_takes_a_line_once(capsys):
+def test_sample_is_repeatable_and_uses_each_line_once(capsys):
     first, again, other = (sample(20, seed, "crm/followups") for seed in (1, 1, 2))
     assert (first == again, first == other) == (True, False)
     assert len({(m.path, m.mutation.line) for m in first}) == 20
     assert "seed 2" in capsys.readouterr().out
 
 
-def test_tests_of_a_mutant_are_those_of_its_feature_the_likeliest_first():
+def test_tests_of_a_mutant_belong_to_its_feature_most_likely_first():
     mutant = Mutant("crm/core/mail/outbox/channel.py", Mutation(1, "AddNot", 0))
     files = mutant.tests(ROOT)
     assert (mutant.part, files[0]) == ("core/mail", "tests/core/mail/outbox/test_channel.py")
     assert {Path(f).parts[1] for f in files} == {"core", "mail"}
 
 
-def test_survivors_are_named_and_too_many_fail(capsys):
+def test_survivors_are_reported_and_too_many_fail(capsys):
     killed = Result(Mutant("crm/a/policy.py", Mutation(1, "AddNot", 0)), "killed", 1, "")
     survivor = Result(Mutant("crm/b/policy.py", Mutation(7, "AddNot", 0)), "survived", 1, "-a\n+b")
     assert report([killed] * 17 + [survivor] * 3, 85, 0) == 0
@@ -96,7 +96,7 @@ def shop(tmp_path):
     return Workshop(folder, tmp_path / "none.sqlite")
 
 
-def test_a_mistake_is_in_the_copy_while_it_is_tried_and_is_noticed(shop):
+def test_mistake_is_in_the_copy_during_its_run_and_is_noticed(shop):
     before = (shop.folder / "it.py").read_text()
     outcomes = []
     for source in (before, "SECONDS, RIGHT = 0, False\n", "SECONDS, RIGHT = 600, True\n"):

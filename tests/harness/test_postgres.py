@@ -9,7 +9,7 @@ import sys
 from tests.fixtures import postgres
 
 
-def test_only_what_a_killed_run_left_is_swept(tmp_path, monkeypatch):
+def test_only_servers_of_killed_runs_are_removed(tmp_path, monkeypatch):
     monkeypatch.setattr(postgres.tempfile, "gettempdir", lambda: str(tmp_path))
     over = subprocess.Popen([sys.executable, "-c", ""])
     over.wait()

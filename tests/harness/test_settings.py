@@ -9,7 +9,7 @@ import pytest
 from tests.fixtures.settings import nothing_left_behind, settings
 
 
-def test_a_setting_left_behind_fails_and_is_taken_away():
+def test_leaked_setting_fails_and_is_removed():
     before = settings()
     assert "CRM_DEMO" not in before
     with (
@@ -21,6 +21,6 @@ def test_a_setting_left_behind_fails_and_is_taken_away():
     del os.environ["CRM_CENTER_NAME"]
 
 
-def test_what_a_test_takes_back_is_not_left(monkeypatch):
+def test_restored_setting_is_not_reported(monkeypatch):
     with nothing_left_behind(settings()), monkeypatch.context() as patch:
         patch.setenv("CRM_DEMO", "1")

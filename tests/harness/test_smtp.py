@@ -20,7 +20,7 @@ def _send(smtp, timeout=5.0):
         connection.send_message(message)
 
 
-def test_message_arrives_whole(smtp):
+def test_message_arrives_complete(smtp):
     _send(smtp)
     [received] = smtp.messages
     assert (received.sender, received.recipients) == ("crm@demo.example", ["anna@demo.example"])
@@ -37,7 +37,7 @@ def test_message_arrives_whole(smtp):
         ("dot", smtplib.SMTPDataError, 1),
     ],
 )
-def test_refusal_at_each_step(smtp, step, error, count):
+def test_server_refuses_at_each_step(smtp, step, error, count):
     smtp.refuse("451 later", step=step)
     with pytest.raises(error):
         _send(smtp)
@@ -48,21 +48,21 @@ def test_refusal_at_each_step(smtp, step, error, count):
 
 
 @pytest.mark.parametrize(("step", "count"), [("data", 0), ("dot", 1)])
-def test_connection_lost_before_and_after_the_dot(smtp, step, count):
+def test_server_drops_the_connection_before_and_after_the_dot(smtp, step, count):
     smtp.drop(step=step)
     with pytest.raises((smtplib.SMTPServerDisconnected, ConnectionError)):
         _send(smtp)
     assert len(smtp.messages) == count
 
 
-def test_stall_after_the_dot_leaves_the_sender_without_an_answer(smtp):
+def test_server_stalls_after_the_dot_without_a_reply(smtp):
     smtp.stall()
     with pytest.raises(smtplib.SMTPServerDisconnected, match="timed out"):
         _send(smtp, timeout=0.3)
     assert len(smtp.messages) == 1
 
 
-def test_one_recipient_refused(smtp):
+def test_server_refuses_one_recipient(smtp):
     smtp.refuse_recipient("anna@demo.example")
     with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
         _send(smtp)

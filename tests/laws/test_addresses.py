@@ -70,7 +70,7 @@ def pages(application: ApplicationUnderTest) -> Iterator[tuple[str, RouteRequest
             yield page.owned_row.owner if page.owned_row else "admin", page
 
 
-def test_no_page_breaks_on_what_its_address_says(application, engine, monkeypatch):
+def test_no_page_breaks_on_bad_query_parameters(application, engine, monkeypatch):
     monkeypatch.setattr(application.app.request_class, "parameter_storage_class", RecordingArgs)
     faults, requested = [], dict[str, int]()
     for viewer, page in pages(application):
@@ -89,7 +89,7 @@ def test_no_page_breaks_on_what_its_address_says(application, engine, monkeypatc
 
 
 @ALL
-def test_list_refuses_a_place_that_no_row_has(application, name):
+def test_list_refuses_an_invalid_cursor(application, name):
     listing, faults = LISTINGS[name], []
     for number, col in enumerate(c for c in listing.cols if c.key is not None):
         for key in KEYS[number % 3 :: 3]:
@@ -102,7 +102,7 @@ def test_list_refuses_a_place_that_no_row_has(application, name):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_no_page_leads_where_its_address_says(application):
+def test_no_page_redirects_to_a_foreign_next_url(application):
     """A page may be told where to lead back to: within the house only."""
     redirected = []
     for number, (viewer, page) in enumerate(pages(application)):

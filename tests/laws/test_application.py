@@ -41,7 +41,7 @@ def _find_lines(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
     ]
 
 
-def test_laws_read_the_tracked_files():
+def test_tracked_files_are_listed():
     names = {path.name for path in _tracked()}
     assert {"Makefile", "pyproject.toml", "test_application.py"} <= names
 
@@ -50,11 +50,11 @@ def test_no_file_names_a_package_registry():
     assert _find_lines(re.compile("|".join(map(re.escape, REGISTRIES))), _tracked()) == []
 
 
-def test_no_file_speaks_of_unfinished_work():
+def test_no_file_mentions_unfinished_work():
     assert _find_lines(re.compile("|".join(UNFINISHED)), _tracked()) == []
 
 
-def test_no_file_names_a_folder_of_somebodys_disk():
+def test_no_file_has_a_private_path():
     assert _find_lines(SOMEBODYS_DISK, _tracked()) == []
 
 
@@ -64,7 +64,7 @@ def _names(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", ["requirements", "requirements-dev", "requirements-ocr"])
-def test_locked_packages_are_those_asked_for(kind):
+def test_locked_packages_match_the_requirements(kind):
     assert _names(ROOT / f"{kind}.in") - _names(ROOT / f"{kind}.txt") == set(), "run make lock"
 
 
@@ -85,7 +85,7 @@ def test_templates_have_no_inline_script_style_or_unescaped_text():
 @pytest.mark.parametrize(
     "line", ["{{ x|safe }}", '<p style="a">', '<a onclick="x()">', "<script>x()</script>", "<style>", "<p\tstyle=a>"]
 )
-def test_inline_law_sees(line):
+def test_inline_code_is_detected(line):
     assert INLINE.search(line)
 
 

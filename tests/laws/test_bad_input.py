@@ -96,7 +96,7 @@ def fault_of(
     return ""
 
 
-def test_no_form_breaks_or_loses_text(application, engine):
+def test_form_with_bad_input_neither_breaks_nor_loses_text(application, engine):
     faults, form_count = [], 0
     for viewer, ask, form in forms_of(application):
         form_count += 1
@@ -116,7 +116,7 @@ def test_no_form_breaks_or_loses_text(application, engine):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_every_form_says_what_it_cannot_keep_and_when_it_is_stale(application):
+def test_every_form_reports_bad_values_and_stale_versions(application):
     faults = []
     for viewer, ask, form in forms_of(application):
         good, words = fill_form(form, application.dataset), first_words(form)
@@ -138,14 +138,14 @@ def test_every_form_says_what_it_cannot_keep_and_when_it_is_stale(application):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_hundreds_of_rows_are_no_more_than_the_form_takes(application):
+def test_form_with_hundreds_of_rows_is_limited(application):
     rows = {f"emails-{i}-raw": [f"a{i}@example.org"] for i in range(500)}
     rows |= {f"aliases-{i}-name": [f"N{i}"] for i in range(500)}
     answer = application.ask("anna", "POST", "/organizations/new", data={"name": [KEPT], **rows})
     assert answer.status in (303, 413, 422)
 
 
-def test_an_address_fills_nothing_in_that_its_reader_may_not_see(application):
+def test_prefill_parameters_reveal_no_hidden_record(application):
     """What an address proposes is no kept value: a form that makes something must not carry it along unseen."""
     from crm.projects.models import Need
 
@@ -163,12 +163,12 @@ def test_an_address_fills_nothing_in_that_its_reader_may_not_see(application):
 
 
 @pytest.mark.parametrize("text", ["x" * 200, "ab " * 60, "'" * 200, "\\\\ & | ! :*" * 20, "和" * 200, STRANGE])
-def test_whatever_is_searched_for_is_answered(application, text):
+def test_search_accepts_any_input(application, text):
     assert application.ask("anna", "GET", f"/search?{urlencode({'q': text})}").status == 200
     assert application.ask("anna", "GET", f"/people/?{urlencode({'q': text})}").status == 200
 
 
-def test_no_kept_view_breaks_the_rail_of_a_team(application):
+def test_saved_view_cannot_break_the_team_navigation(application):
     """The rail of every page is made of kept views: a page with parts in its address is none."""
     address = f"/people/{application.dataset.of('person').id}"
     with application.rolled_back():
@@ -178,7 +178,7 @@ def test_no_kept_view_breaks_the_rail_of_a_team(application):
 
 
 @pytest.mark.parametrize("line", ["a" * 60_000, "1" * 60_000, "a." * 30_000, "x@y.z," * 10_000, "和" * 60_000])
-def test_a_long_header_of_a_pasted_mail_is_read_at_once(line):
+def test_long_header_of_a_pasted_email_is_read_in_linear_time(line):
     began = time.process_time()
     parse_pasted_email(
         f"From: a@example.org\nTo: {line}\nSubject: {line}\n\nHello", own_addresses=frozenset({"a@example.org"})

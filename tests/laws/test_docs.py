@@ -37,7 +37,7 @@ def targets() -> set[str]:
     return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
-def test_there_is_something_to_check():
+def test_documents_have_commands_and_links_to_check():
     commands = {parameter.values[1] for start in ("make", "flask --app crm") for parameter in lines_with(start)}
     assert {"make test", "make bench", "flask --app crm scheduler"} <= commands
     texts = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
@@ -46,13 +46,13 @@ def test_there_is_something_to_check():
     assert "tests/laws/test_docs.py" in code_of(texts["docs/tests.md"])
 
 
-def test_readme_is_found_with_its_two_commands():
+def test_readme_has_its_two_commands():
     commands = code_of((ROOT / "README.md").read_text(encoding="utf-8"))
     assert {"make run", "make test"} <= set(commands)
 
 
 @pytest.mark.parametrize(("page", "line"), lines_with("make"))
-def test_target_of_make_exists(page, line):
+def test_make_target_exists(page, line):
     named_targets = [word for word in line.split("make ", 1)[1].split() if "=" not in word]
     assert set(named_targets) <= targets(), f"{page}: {line}"
 
@@ -77,14 +77,14 @@ def test_command_exists_with_its_options(shell, page, line):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_lead_somewhere(page):
+def test_link_targets_exist(page):
     linked = {(page.parent / target).resolve() for target in LINK.findall(page.read_text(encoding="utf-8"))}
     missing = {str(path.relative_to(ROOT)) for path in linked if not path.exists()}
     assert missing == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_files_named_in_code_exist(page):
+def test_file_named_in_a_document_exists(page):
     paths = {
         word.rstrip("/")
         for word in code_of(page.read_text(encoding="utf-8"))
@@ -94,5 +94,5 @@ def test_files_named_in_code_exist(page):
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.name)
-def test_decision_is_short(page):
+def test_decision_record_is_short(page):
     assert len(page.read_text(encoding="utf-8").splitlines()) <= 40

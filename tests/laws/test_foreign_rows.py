@@ -25,7 +25,7 @@ def send(application: ApplicationUnderTest, viewer: str, path: str, **changed: l
     return application.clients[viewer].post(path, data=data | {"csrf_token": application.tokens[viewer]})
 
 
-def test_staff_do_not_take_a_shared_firm_into_their_team(application):
+def test_staff_cannot_move_a_shared_organization_into_their_team(application):
     organization = application.dataset.of("organization", "shared").id
     team_id = sa.select(Organization.team_id).where(Organization.id == organization)
     anna, clara = ([str(application.dataset.users[name].id)] for name in ("anna", "clara"))
@@ -38,7 +38,7 @@ def test_staff_do_not_take_a_shared_firm_into_their_team(application):
         assert (answer.status_code, db.session.scalar(team_id) is not None) == (303, True)
 
 
-def test_staff_do_not_take_a_shared_person_into_their_team(application):
+def test_staff_cannot_move_a_shared_person_into_their_team(application):
     viewer, client = application.dataset.of("person", "shared"), application.dataset.of("organization").id
     team_id = sa.select(Person.team_id).where(Person.id == viewer.id)
     with application.rolled_back():
@@ -47,7 +47,7 @@ def test_staff_do_not_take_a_shared_person_into_their_team(application):
         assert (answer.status_code, db.session.scalar(team_id)) == (422, None)
 
 
-def test_a_follow_up_goes_to_nobody_who_could_not_see_it(application):
+def test_follow_up_cannot_be_assigned_to_a_user_without_access(application):
     boris = [str(application.dataset.users["boris"].id)]
     with application.rolled_back():
         about = [str(application.dataset.of("organization").id)]
@@ -66,7 +66,7 @@ def test_a_follow_up_goes_to_nobody_who_could_not_see_it(application):
         assert send(application, "anna", path, counselor_id=boris).status_code == 422
 
 
-def test_a_promise_to_somebody_hidden_by_now_can_still_be_changed(application):
+def test_follow_up_to_a_person_hidden_later_can_still_be_edited(application):
     follow_up, secret = application.dataset.of("followup").id, application.dataset.of("person", "bay").id
     with application.rolled_back():
         db.session.get_one(FollowUp, follow_up).promised_to_id = secret
@@ -77,7 +77,7 @@ def test_a_promise_to_somebody_hidden_by_now_can_still_be_changed(application):
         assert db.session.execute(stmt).one() == ("Another title", secret)
 
 
-def test_a_contact_keeps_clients_minutes_and_links_its_reader_may_not_see(application):
+def test_editing_an_interaction_keeps_hidden_clients_minutes_and_links(application):
     contact, organization = (
         application.dataset.of("interaction").id,
         application.dataset.of("organization", "secret_bay").id,

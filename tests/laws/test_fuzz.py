@@ -57,7 +57,7 @@ def test_every_route_has_its_parameters(fuzz_targets):
     assert {"every_days", "tier"} <= names["followups.cadence", "POST"]
 
 
-def test_the_worst_in_an_address_is_answered(application, fuzz_targets, engine):
+def test_worst_case_query_parameters_are_handled(application, fuzz_targets, engine):
     # All of it on one engine; on the other what its columns are asked to hold.
     targets = fuzz_targets if engine == "sqlite" else fuzz_targets[::8]
     faults = [
@@ -66,12 +66,12 @@ def test_the_worst_in_an_address_is_answered(application, fuzz_targets, engine):
     assert not faults, "\n".join(faults)
 
 
-def test_anything_in_a_request_is_answered(application, fuzz_targets, engine):
+def test_random_requests_are_handled(application, fuzz_targets, engine):
     faults = _faults(application, fuzz_targets if engine == "sqlite" else fuzz_targets[::16], 3)
     assert not faults, "\n".join(faults)
 
 
 @pytest.mark.faults
-def test_much_of_anything_in_a_request_is_answered(application, fuzz_targets):
+def test_many_random_requests_are_handled(application, fuzz_targets):
     faults = _faults(application, fuzz_targets, int(os.environ.get("FUZZ_EXAMPLES", "150")))
     assert not faults, "\n".join(faults)

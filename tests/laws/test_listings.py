@@ -36,7 +36,7 @@ LISTINGS = {
 ALL = pytest.mark.parametrize("name", LISTINGS)
 
 
-def test_there_are_lists():
+def test_lists_are_registered():
     assert {"people", "organizations", "followups", "interactions", "opportunities", "projects", "shows"} <= set(
         LISTINGS
     )
@@ -48,7 +48,7 @@ def with_query(listing: Listing, query: str) -> str:
 
 
 @ALL
-def test_list_takes_the_same_statements_for_one_row_and_for_many(application, name, monkeypatch):
+def test_list_statement_count_is_the_same_for_one_and_many_rows(application, name, monkeypatch):
     listing = LISTINGS[name]
     many = application.count("admin", listing.address)
     object.__setattr__(listing, "per_page", 1)
@@ -64,12 +64,12 @@ def test_list_takes_the_same_statements_for_one_row_and_for_many(application, na
 @pytest.mark.parametrize(
     "query", ["sort=nonsense", "nonsense=1", "after=garbage", "after=e30", "as=pdf", "view=nonsense"]
 )
-def test_list_refuses_what_it_does_not_know(application, name, query):
+def test_list_refuses_unknown_parameters(application, name, query):
     assert application.ask("admin", "GET", with_query(LISTINGS[name], query)).status == 400
 
 
 @ALL
-def test_list_sorts_by_every_column_both_ways(application, name):
+def test_list_sorts_by_every_column_in_both_directions(application, name):
     listing = LISTINGS[name]
     sorts = [sign + col.name for col in listing.cols if col.key is not None for sign in ("", "-")]
     answers = {sort: application.ask("admin", "GET", with_query(listing, f"sort={sort}")).status for sort in sorts}
@@ -79,7 +79,7 @@ def test_list_sorts_by_every_column_both_ways(application, name):
 
 @pytest.mark.parametrize("name", sorted(LISTINGS.keys() - {"board"}))
 @pytest.mark.parametrize("viewer", ["anna", "shen"])
-def test_exports_open_and_hold_what_is_seen_less_confidential(application, name, viewer):
+def test_exports_open_and_have_visible_rows_without_confidential_ones(application, name, viewer):
     secrets = hidden_words(application, viewer)
     listing = LISTINGS[name]
     with application.rolled_back():
@@ -152,7 +152,7 @@ def add_children(application: ApplicationUnderTest, number: int) -> None:
     db.session.commit()
 
 
-def test_pages_take_the_same_statements_for_one_child_and_for_many(application):
+def test_record_page_statement_count_is_the_same_for_one_and_many_children(application):
     paths = [f"/records/{application.dataset.of(kind, access_case).id}" for kind, access_case in PAGES]
     where = [application.ask("nora", "GET", path).location for path in paths]
     paths = [
@@ -192,7 +192,7 @@ def talk(application: ApplicationUnderTest, number: int) -> None:
     db.session.commit()
 
 
-def test_timelines_take_the_same_statements_for_one_row_and_for_fifty(application):
+def test_timeline_statement_count_is_the_same_for_1_and_50_rows(application):
     pages = [
         application.ask("nora", "GET", f"/records/{application.dataset.of(kind, access_case).id}").location
         for kind, access_case in TIMELINES
@@ -209,7 +209,7 @@ def test_timelines_take_the_same_statements_for_one_row_and_for_fifty(applicatio
 
 
 @pytest.mark.parametrize("viewer", PEOPLE)
-def test_search_tells_only_what_is_seen(application, viewer):
+def test_search_returns_only_visible_records(application, viewer):
     secrets = hidden_words(application, viewer)
     for text in ("zq", "Zqorga", "zqpers", "zqopposecret", "13912345678", "example.org", "limin"):
         for accept in ("text/html", "application/json"):

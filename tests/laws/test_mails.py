@@ -79,7 +79,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
 """What a kind's templates are given: add a line for a new kind."""
 
 
-def test_every_kind_has_its_templates_and_stands_here():
+def test_every_kind_has_templates_and_sample_data():
     folders = {f.name for f in (ROOT / "templates/email").iterdir() if f.is_dir() and not f.name.startswith("_")}
     kinds = {kind for kind in KINDS if not kind.startswith("test_")}
     """Without those that the outbox's own tests declare."""
@@ -98,7 +98,7 @@ def _facts(text: str) -> set[str]:
 
 @pytest.mark.parametrize("kind", sorted(CONTEXT))
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_kind_says_the_same_in_text_and_html(application, kind):
+def test_text_and_html_have_the_same_content(application, kind):
     with application.app.test_request_context():
         message = render_mail(kind, "en", **CONTEXT[kind])
     text_facts, html_facts = _facts(f"{message.subject} {message.text}"), _facts(_words(message.html))
@@ -114,7 +114,7 @@ def test_kind_says_the_same_in_text_and_html(application, kind):
     assert "\n" not in message.subject
 
 
-def test_rules_for_phones_and_the_dark_win_over_what_stands_on_the_elements():
+def test_phone_and_dark_mode_rules_override_inline_styles():
     layout = (ROOT / "templates/email/_ui/layout.html").read_text()
     rules = re.findall(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*\s*\}", layout)
     assert len(rules) == 2
@@ -126,7 +126,7 @@ def test_rules_for_phones_and_the_dark_win_over_what_stands_on_the_elements():
 
 @pytest.mark.parametrize("kind", sorted(CONTEXT))
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_kind_refuses_a_name_it_is_not_given(application, kind):
+def test_kind_refuses_an_undefined_variable(application, kind):
     from jinja2 import UndefinedError
 
     with application.app.test_request_context(), pytest.raises(UndefinedError):
@@ -135,7 +135,7 @@ def test_kind_refuses_a_name_it_is_not_given(application, kind):
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("kind", ["followup_due", "meeting_tomorrow"])
-def test_confidential_mail_keeps_still(application, kind):
+def test_confidential_email_reveals_nothing(application, kind):
     facts = ReminderFacts(
         title="Zqtitle",
         path="/followups/7",

@@ -63,7 +63,7 @@ def test_every_model_is_audited_or_excused():
     assert excused - plain == set(), "excused, and not there or audited"
 
 
-def test_every_root_is_known_to_the_scene():
+def test_every_record_type_is_in_the_dataset():
     from tests.laws.build_dataset import RECORD_KINDS
 
     roots = {str(m.polymorphic_identity) for m in Base.registry.mappers if issubclass(m.class_, Record)}
@@ -77,13 +77,13 @@ def populated(application):
     return application
 
 
-def test_derived_dates_links_and_shelves_are_those_computed(populated):
+def test_derived_dates_links_and_visibility_keys_match_recomputed_ones(populated):
     wrong = {check.name: check.wrong() for check in CHECKS if check.name not in ("schema", "disk")}
     db.session.rollback()
     assert {name: problem for name, problem in wrong.items() if problem} == {}
 
 
-def test_a_wrong_date_is_seen_and_mended(populated):
+def test_wrong_derived_date_is_detected_and_repaired(populated):
     with populated.rolled_back():
         db.session.execute(sa.text("UPDATE record_dates SET last_interaction_at = NULL, last_reached_at = NULL"))
         assert find_wrong_last_dates() != []
@@ -91,7 +91,7 @@ def test_a_wrong_date_is_seen_and_mended(populated):
         assert find_wrong_last_dates() == []
 
 
-def test_timeline_links_are_those_of_parties_clients_and_what_was_stated(populated):
+def test_timeline_links_match_parties_clients_and_explicit_links(populated):
     party, client = InteractionParty, InteractionClient
     expected_links = set()
     for stmt in (
@@ -114,7 +114,7 @@ def test_timeline_links_are_those_of_parties_clients_and_what_was_stated(populat
     db.session.rollback()
 
 
-def test_search_finds_every_record_by_the_words_of_its_name(populated):
+def test_search_finds_every_record_by_each_word_of_its_name(populated):
     application = populated
     with application.app.test_request_context():
         from crm.core.policy import SYSTEM
@@ -157,11 +157,11 @@ def _differences(url: str) -> list[str]:
         engine.dispose()
 
 
-def test_migrations_make_what_the_models_say(real_db):
+def test_migrations_create_the_schema_of_the_models(real_db):
     assert _differences(real_db) == []
 
 
-def test_migrations_go_up_down_and_up_over_data(new_app, real_db):
+def test_migrations_upgrade_downgrade_and_upgrade_with_data(new_app, real_db):
     app = new_app()
     with clock.frozen(NOW), app.app_context():
         build_dataset()

@@ -75,11 +75,11 @@ def banned_in(path: str, tree: ast.Module) -> list[str]:
     ]
 
 
-def test_no_banned_name_in_the_code():
+def test_code_uses_no_banned_name():
     assert [place for path, tree in sources("crm", "tests") for place in banned_in(path, tree)] == []
 
 
-def test_banned_names_are_found():
+def test_banned_names_are_detected():
     tree = ast.parse("def told(who):\n    class Row:\n        held: int\n    for kept in who: f(what=1, heir=2)")
     assert banned_in("x.py", tree) == ["x.py:1 told", "x.py:1 who", "x.py:4 kept", "x.py:4 heir"]
 

@@ -96,7 +96,7 @@ def _leads(application: ApplicationUnderTest, href: str | None, method: str = "G
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("viewer", PEOPLE)
-def test_every_page_is_sound_and_offers_no_way_that_is_refused(application, viewer):
+def test_every_page_is_valid_and_offers_no_forbidden_link(application, viewer):
     def get(address: str) -> tuple[int, str]:
         answer = application.ask(viewer, "GET", address)
         return answer.status, answer.text
@@ -114,7 +114,7 @@ def test_every_page_is_sound_and_offers_no_way_that_is_refused(application, view
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults[:150])
 
 
-def test_the_law_sees_faults(application):
+def test_page_faults_are_detected(application):
     bad = '<html><title>x y z</title><h1>a</h1><h1>b</h1><a href="/nowhere/at/all">x</a>'
     bad += '<form method="post"></form>None<input name="q">'
     text = " ".join(faults_of(application, bad))

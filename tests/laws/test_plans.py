@@ -41,13 +41,13 @@ def plan(application: ApplicationUnderTest, statement: str, parameters: object) 
 
 @pytest.mark.parametrize("viewer", ["anna", "nora"])
 @pytest.mark.parametrize("path", HOT)
-def test_hot_list_comes_in_order_from_an_index(application, viewer, path):
+def test_frequent_list_is_read_in_order_from_an_index(application, viewer, path):
     for statement, parameters in asked_by(application, viewer, path):
         lines = plan(application, statement, parameters)
         assert read_badly(lines) == [], "\n".join([statement, *lines])
 
 
-def test_palette_reads_the_latest_of_the_reader_in_order_from_an_index(application):
+def test_palette_reads_recent_records_in_order_from_an_index(application):
     application.count("anna", "/search?q=Zq")
     (statement,) = [(s, p) for s, p in application.statements if "DISTINCT" in s and "followup_about" in s]
     lines = plan(application, *statement)
@@ -55,6 +55,6 @@ def test_palette_reads_the_latest_of_the_reader_in_order_from_an_index(applicati
     assert sum("ix_record_counselor" in line for line in lines) == 2
 
 
-def test_law_sees_a_sort(application):
+def test_sort_in_a_plan_is_detected(application):
     lines = plan(application, "SELECT id FROM record ORDER BY archived_why LIMIT 3", ())
     assert re.search("TEMP B-TREE FOR ORDER BY|Sort", " ".join(lines))

@@ -19,17 +19,17 @@ def _every_rule():
 
 
 @pytest.mark.parametrize("name", sorted(docs_pages.PAGES))
-def test_page_of_docs_is_current(name):
+def test_generated_docs_page_is_current(name):
     assert (DOCS / name).read_text(encoding="utf-8") == docs_pages.PAGES[name](), (
         "run python -m crm.core.ops.docs_pages"
     )
 
 
-def test_every_right_says_what_it_is_for():
+def test_every_right_has_a_description():
     assert [right for right, rule in RULES.items() if not str(rule.words)] == []
 
 
-def test_rights_page_tells_who_holds_a_right(monkeypatch):
+def test_rights_page_shows_the_roles_of_a_right(monkeypatch):
     monkeypatch.setitem(RULES, "moon:paint", Rule(held=administrators, words="Paint the moon"))
     line = next(line for line in docs_pages.rights_page().splitlines() if "moon:paint" in line)
     assert line == "| `moon:paint` | - | - | - | yes | - | - | Paint the moon |"

@@ -109,7 +109,7 @@ def _fault(application: ApplicationUnderTest, viewer: str, ask: RouteRequest, se
 
 
 @pytest.mark.parametrize("viewer", PEOPLE)
-def test_every_route_does_what_the_table_says(application, viewer, engine):
+def test_every_route_follows_the_permission_table(application, viewer, engine):
     before = application.fingerprint()
     secrets = hidden_words(application, viewer)
     faults = [
@@ -132,7 +132,7 @@ def _any(application: ApplicationUnderTest) -> list[RouteRequest]:
     ]
 
 
-def test_guests_are_led_to_the_gate_and_told_nothing(application):
+def test_guests_are_sent_to_sign_in_and_see_no_data(application):
     secrets, before = hidden_words(application, "guest"), application.fingerprint()
     for ask in _any(application):
         if is_public(ask.endpoint):
@@ -148,7 +148,7 @@ def test_guests_are_led_to_the_gate_and_told_nothing(application):
 
 
 @pytest.mark.parametrize("viewer", ["guest", "anna", "admin"])
-def test_a_form_without_its_token_is_refused_before_all_else(application, viewer):
+def test_form_without_its_token_is_refused_first(application, viewer):
     answers = [
         (a.path, application.ask(viewer, a.method, a.path, token=False)) for a in _any(application) if a.method != "GET"
     ]
@@ -157,7 +157,7 @@ def test_a_form_without_its_token_is_refused_before_all_else(application, viewer
     assert [path for path, x in answers if x.wrote] == []
 
 
-def test_scene_has_something_behind_every_address(application):
+def test_dataset_covers_every_route(application):
     assert untestable_routes(application.dataset, application.app) == []
 
 
@@ -171,7 +171,7 @@ def test_every_right_has_a_rule_and_every_route_a_right(application):
     assert {r for r in routes if RIGHTS[r] == PUBLIC} == set(expectations.PUBLIC)
 
 
-def test_oracle_names_only_routes_that_are_there(application):
+def test_expected_rights_name_only_existing_routes(application):
     views = {rule.endpoint for rule in rules(application.app)}
     endpoints = views | {f"{view.partition('.')[0]}.*" for view in views}
     listed_endpoints = {
@@ -209,7 +209,7 @@ ASKED_BY_NAME = (
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_no_page_fills_itself_with_what_is_hidden(application):
+def test_no_form_is_prefilled_with_a_hidden_record(application):
     secrets = hidden_words(application, "anna")
     pages = [a.path for a in _any(application) if a.method == "GET" and a.subject is None and not is_public(a.endpoint)]
     hidden = [s for s in application.dataset.records() if s.access_case and s.access_case.name == "secret_bay"]
@@ -225,7 +225,7 @@ def test_no_page_fills_itself_with_what_is_hidden(application):
     assert leaks == []
 
 
-def test_rows_of_another_record_are_not_reached_through_ones_own(application):
+def test_rows_of_another_record_are_not_reachable_through_an_own_record(application):
     """An address with two numbers must not open the second one by the right on the first one."""
     wrong = []
     for rule in rules(application.app):

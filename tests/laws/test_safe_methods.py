@@ -29,7 +29,7 @@ def opened(application: ApplicationUnderTest, viewer: str, *methods: str) -> lis
 
 
 @pytest.mark.parametrize("viewer", ["anna", "clara", "admin"])
-def test_looking_writes_no_row(application, viewer):
+def test_safe_methods_write_no_row(application, viewer):
     answers = opened(application, viewer, "GET", "HEAD", "OPTIONS")
     assert len(answers) > 150
     assert [(path, sorted(answer.wrote)) for path, answer in answers if answer.wrote] == []

@@ -38,7 +38,7 @@ def is_there(file: str, test: str) -> bool:
     return re.search(rf"^(?:async )?def {test}\(", text_of(file), re.MULTILINE) is not None
 
 
-def test_every_requirement_stands_once():
+def test_every_requirement_is_listed_once():
     numbers = [row[0] for row in rows()]
     assert len(numbers) == APPLIES
     assert len(excluded_chapters()) == DOES_NOT
@@ -49,22 +49,22 @@ def test_every_requirement_stands_once():
 
 
 @pytest.mark.parametrize(("file", "test"), sorted(set(TEST.findall(TABLE + OVERVIEW))))
-def test_every_test_named_exists(file, test):
+def test_every_named_test_exists(file, test):
     assert is_there(file, test)
 
 
-def test_law_sees_a_test_that_is_not_there():
+def test_missing_test_is_detected():
     assert not is_there("tests/laws/test_security_doc.py", "test_of_nobody")
     assert not is_there("tests/laws/test_nothing.py", "test_of_nobody")
-    assert is_there("tests/laws/test_security_doc.py", "test_every_requirement_stands_once")
+    assert is_there("tests/laws/test_security_doc.py", "test_every_requirement_is_listed_once")
 
 
-def test_every_mention_of_a_test_is_read_by_this_law():
+def test_every_mention_of_a_test_is_parsed():
     assert TABLE.count(".py::") == len(TEST.findall(TABLE))
     assert len(TEST.findall(TABLE)) > 100
 
 
-def test_whoever_claims_something_shows_it():
+def test_every_claim_has_evidence():
     bare = [
         n
         for n, _level, _words, status, evidence in rows()
@@ -75,7 +75,7 @@ def test_whoever_claims_something_shows_it():
     assert vague == []
 
 
-def test_summary_counts_what_the_table_says():
+def test_summary_counts_match_the_table():
     counted = Counter((row[0].split(".")[0], row[1], row[3]) for row in rows())
     lines = re.findall(r"^\| (\d+)\. [^|]+\|(.+)\|$", OVERVIEW, re.MULTILINE)
     counts = {n: [0 if x.strip() == "-" else int(x) for x in cells.split("|")] for n, cells in lines}

@@ -176,7 +176,7 @@ def known_words(application: ApplicationUnderTest) -> set[str]:
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("viewer", ["anna", "clara", "admin"])
-def test_no_word_on_a_page_is_unwrapped(application, viewer):
+def test_every_word_on_a_page_is_translatable(application, viewer):
     allowed_words = known_words(application)
     bare_texts: dict[str, str] = {}
     for path, page in pages_of(application, viewer, (0, 5)).items():

@@ -25,11 +25,11 @@ def texts() -> list[str]:
     return [text for ids in messages for text in ([ids] if isinstance(ids, str) else ids)]
 
 
-def test_texts_use_the_usual_words():
+def test_texts_use_the_standard_vocabulary():
     assert [text for text in texts() if AVOIDED.search(re.sub(r"%\(\w+\)[sd]", "", text))] == []
 
 
-def test_avoided_words_are_found():
+def test_avoided_words_are_detected():
     for text in ("Say by when.", "“X” is none of us.", "“X” is no date.", "Paste a mail.", "Add a firm", "Case won"):
         assert AVOIDED.search(text), text
     for text in ("The mail server rejected it.", "This file is no longer available.", "Send email"):

@@ -35,7 +35,7 @@ def mail(session, people):
     return make
 
 
-def test_own_mail_is_listed_and_read(client, mail):
+def test_own_email_is_listed_and_opened(client, mail):
     mail_row = mail()
     client.login_as("anna")
     assert "Call Zhou" in client.get("/mail/").text
@@ -50,7 +50,7 @@ def test_own_mail_is_listed_and_read(client, mail):
         (False, "smtp://mail.example:25", ""),
     ],
 )
-def test_page_says_why_emails_are_not_sent(app, client, monkeypatch, demo, server, message):
+def test_page_explains_why_emails_are_not_sent(app, client, monkeypatch, demo, server, message):
     monkeypatch.setitem(app.config, "CRM_DEMO", demo)
     monkeypatch.setitem(app.config, "CRM_SMTP_URL", server)
     page = client.login_as("anna").get("/mail/").text
@@ -69,7 +69,7 @@ def test_page_says_why_emails_are_not_sent(app, client, monkeypatch, demo, serve
         ("admin", 200, False, False),
     ],
 )
-def test_others_see_what_their_role_allows(client, mail, viewer, page_status, subject, text):
+def test_emails_of_others_are_visible_by_role(client, mail, viewer, page_status, subject, text):
     mail_row = mail()
     client.login_as(viewer)
     page = client.get(f"/mail/{mail_row.id}")
@@ -78,7 +78,7 @@ def test_others_see_what_their_role_allows(client, mail, viewer, page_status, su
 
 
 @pytest.mark.parametrize("state", [MailState.cancelled, MailState.sent])
-def test_what_never_left_is_not_read_once_its_record_is_hidden(client, mail, session, state):
+def test_unsent_email_cannot_be_read_once_its_record_is_hidden(client, mail, session, state):
     mail_row = mail(state, record=client_of("Inland"))
     anna = client.login_as("anna")
     assert "Call Zhou" in anna.get("/mail/").text
@@ -88,7 +88,7 @@ def test_what_never_left_is_not_read_once_its_record_is_hidden(client, mail, ses
     assert ("Call Zhou" in pages, "About the price" in pages) == (state is MailState.sent,) * 2
 
 
-def test_page_does_not_give_the_number_of_a_hidden_record(client, mail, session):
+def test_page_does_not_reveal_the_id_of_a_hidden_record(client, mail, session):
     mail_row = mail(MailState.sent, record=client_of("Inland"))
     anna, link = client.login_as("anna"), f"/mail/why/{mail_row.record_id}"
     assert link in anna.get(f"/mail/{mail_row.id}").text
@@ -98,7 +98,7 @@ def test_page_does_not_give_the_number_of_a_hidden_record(client, mail, session)
     assert (link in page, "/mail/why/digest" in page) == (False, True)
 
 
-def test_confidential_subject_stays_from_the_manager(client, mail):
+def test_confidential_subject_is_hidden_from_the_manager(client, mail):
     mail_row = mail(confidential=True)
     assert "Call Zhou" not in client.login_as("clara").get(f"/mail/{mail_row.id}").text
 
@@ -111,27 +111,27 @@ def test_confidential_subject_stays_from_the_manager(client, mail):
         (MailState.pending, "cancel", MailState.cancelled),
     ],
 )
-def test_answers_change_the_state(client, mail, session, state, action, after):
+def test_actions_change_the_state(client, mail, session, state, action, after):
     mail_row = mail(state)
     assert client.login_as("anna").post(f"/mail/{mail_row.id}/{action}").status_code == 303
     assert session.scalar(sa.select(Mail.state).where(Mail.id == mail_row.id)) is after
 
 
 @pytest.mark.parametrize(("viewer", "status"), [("boris", 404), ("admin", 403), ("clara", 303)])
-def test_answers_of_others(client, mail, session, viewer, status):
+def test_actions_on_emails_of_others_follow_the_role(client, mail, session, viewer, status):
     mail_row = mail(MailState.dead)
     assert client.login_as(viewer).post(f"/mail/{mail_row.id}/resend").status_code == status
     state_after = session.scalar(sa.select(Mail.state).where(Mail.id == mail_row.id))
     assert state_after is (MailState.pending if status == 303 else MailState.dead)
 
 
-def test_a_mail_that_was_sent_is_not_cancelled(client, mail, session):
+def test_sent_email_cannot_be_canceled(client, mail, session):
     mail_row = mail(MailState.sent)
     assert client.login_as("anna").post(f"/mail/{mail_row.id}/cancel").status_code == 409
     assert session.scalar(sa.select(Mail.state).where(Mail.id == mail_row.id)) is MailState.sent
 
 
-def test_only_administrators_pause_the_channel(client, session):
+def test_only_administrators_can_pause_the_channel(client, session):
     assert client.login_as("clara").post("/mail/channel/pause").status_code == 403
     assert session.get(MailChannel, 1) is None
     client.post("/logout")
@@ -149,7 +149,7 @@ def test_unknown_view_is_refused(client):
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_list_asks_a_constant_number_of_questions(client, mail, sql, count, people, session):
+def test_list_statement_count_is_constant(client, mail, sql, count, people, session):
     for n in range(count):
         put_mail("digest", to=people["anna"], subject=f"s{n}", text="t", html="<p>t</p>", dedupe_key=f"d{n}")
     client.login_as("anna").get("/mail/")

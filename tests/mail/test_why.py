@@ -37,18 +37,18 @@ def reasons_of(actor, row, now=NOON):
     return " ".join(why(actor, row.id, now).reasons)
 
 
-def test_a_day_stands_in_the_digest_of_the_last_working_day(anna):
+def test_date_on_a_day_off_is_in_the_digest_of_the_last_working_day(anna):
     row = promised(anna, due_on=date(2026, 3, 15))
     assert "No separate email is sent because Anna Reyes chose" in reasons_of(anna, row)
     assert "In the daily digest from Fri, Mar 13, 7:00 AM, until closed." in reasons_of(anna, row)
 
 
-def test_what_is_late_stands_in_the_next_digest(anna):
+def test_overdue_follow_up_is_in_the_next_digest(anna):
     row = promised(anna, due_on=date(2026, 3, 5))
     assert "In the daily digest from Mon, Mar 16" in reasons_of(anna, row, NOON + timedelta(days=4))
 
 
-def test_a_time_has_its_own_mail_and_is_told_of_once_it_was(anna, session, clock):
+def test_timed_follow_up_has_its_own_email_and_explains_it_once_sent(anna, session, clock):
     row = promised(anna, due_wall=datetime(2026, 3, 10, 11, 0))
     assert "the follow-up is due Tue, Mar 10, " in reasons_of(anna, row)
     assert "so a separate email is sent at that time" in reasons_of(anna, row)
@@ -61,13 +61,13 @@ def test_a_time_has_its_own_mail_and_is_told_of_once_it_was(anna, session, clock
     assert explanation.reminders[0].mail_id
 
 
-def test_mail_me_alone_comes_at_the_digest_hour(anna):
+def test_separate_email_comes_at_the_digest_hour(anna):
     assert "A separate email is sent on Fri, Mar 13 at 7:00 AM." in reasons_of(
         anna, promised(anna, due_on=date(2026, 3, 14), mail_alone=True)
     )
 
 
-def test_what_was_switched_off_is_named(anna, people):
+def test_disabled_kind_is_named(anna, people):
     row = promised(anna, due_wall=datetime(2026, 3, 11, 11, 0))
     turn_off(anna, "followup_due", "digest")
     assert "Anna Reyes turned off separate emails for follow-ups." in reasons_of(anna, row)
@@ -77,7 +77,7 @@ def test_what_was_switched_off_is_named(anna, people):
     assert "No separate email is sent because Anna Reyes chose" in reasons_of(anna, row)
 
 
-def test_nobody_is_told_of_what_is_done_nobodys_or_somebodys_who_left(anna, people, actor, session):
+def test_done_unassigned_and_departed_user_follow_ups_send_nothing(anna, people, actor, session):
     row, free, of_inactive = promised(anna), promised(anna), promised(anna)
     finish(anna, row)
     free.counselor_id = None
@@ -87,7 +87,7 @@ def test_nobody_is_told_of_what_is_done_nobodys_or_somebodys_who_left(anna, peop
     assert "The counselor's account is deactivated" in reasons_of(actor("clara"), of_inactive)
 
 
-def test_mails_of_others_are_known_to_the_teams_manager_alone(anna, actor, session, people, app):
+def test_emails_of_others_are_visible_only_to_the_team_manager(anna, actor, session, people, app):
     row = promised(anna, due_wall=datetime(2026, 3, 10, 11, 0))
     session.commit()
     plan_reminders()
@@ -97,7 +97,7 @@ def test_mails_of_others_are_known_to_the_teams_manager_alone(anna, actor, sessi
         why(actor("boris"), row.id, NOON)
 
 
-def test_page_says_it_and_leads_to_the_mail(client, people, actor, session, clock):
+def test_page_explains_and_links_to_the_email(client, people, actor, session, clock):
     clock.set(NOON)
     row = promised(actor("anna"), due_wall=datetime(2026, 3, 10, 11, 0))
     session.commit()
@@ -111,7 +111,7 @@ def test_page_says_it_and_leads_to_the_mail(client, people, actor, session, cloc
     assert client.login_as("boris").get(f"/mail/why/{row.id}").status_code == 404
 
 
-def test_moved_after_its_mail_it_is_told_anew(anna, session):
+def test_follow_up_moved_after_its_email_is_emailed_again(anna, session):
     row = promised(anna, due_wall=datetime(2026, 3, 10, 11, 0))
     session.commit()
     plan_reminders()
@@ -125,7 +125,7 @@ def planned(anna, moment=datetime(2026, 3, 11, 11, 0), **more):
     )
 
 
-def test_a_meeting_is_told_on_the_day_before_to_who_takes_part(anna, session):
+def test_meeting_is_emailed_the_day_before_to_its_attendees(anna, session):
     row = planned(anna)
     assert "Anna Reyes gets an email the day before: Tue, Mar 10, from 7:00 AM." in reasons_of(anna, row)
     assert "A reminder is due." in reasons_of(anna, row)
@@ -136,13 +136,13 @@ def test_a_meeting_is_told_on_the_day_before_to_who_takes_part(anna, session):
     assert [t.state.value for t in why(anna, row.id, NOON).reminders] == ["pending"]
 
 
-def test_a_meeting_made_too_late_or_on_a_day_off_says_so(anna):
+def test_meeting_added_too_late_or_on_a_day_off_is_explained(anna):
     today, saturday = planned(anna, datetime(2026, 3, 10, 15)), planned(anna, datetime(2026, 3, 14, 9))
     assert "This was added or moved too late for the reminder" in reasons_of(anna, today)
     assert "Sat, Mar 14 isn't a working day" in reasons_of(anna, saturday)
 
 
-def test_a_meeting_that_is_switched_off_settled_or_over_says_so(anna, people, actor):
+def test_meeting_that_is_disabled_closed_or_past_is_explained(anna, people, actor):
     row, past = planned(anna), planned(anna, datetime(2026, 3, 10, 9))
     past_talk = planned(anna, datetime(2026, 3, 9, 9), state=InteractionState.held)
     turn_off(anna, "meeting_tomorrow")
@@ -160,7 +160,7 @@ def test_a_meeting_that_is_switched_off_settled_or_over_says_so(anna, people, ac
         why(anna, client_of("Inland").id, NOON)
 
 
-def test_who_may_not_see_a_meeting_is_told_apart_by_circle_and_team(anna, people, session):
+def test_missing_access_to_a_meeting_is_explained_by_readers_or_team(anna, people, session):
     row = planned(anna)
     for name in ("boris", "dora"):
         people[name].active = True
@@ -177,7 +177,7 @@ def mornings(anna, moment=NOON):
     return " ".join(explain_digests(anna, moment).reasons)
 
 
-def test_a_digest_says_when_it_comes_and_what_became_of_todays(anna, session):
+def test_digest_explains_its_next_time_and_the_result_of_today(anna, session):
     assert "Your digest is sent at 7:00 AM on your working days. A reminder is due." in mornings(anna)
     assert "Today's digest is scheduled for later." in mornings(anna, NOON - timedelta(hours=8))
     assert "Your next digest is on Mon, Mar 16." in mornings(anna, NOON + timedelta(days=4))
@@ -191,7 +191,7 @@ def test_a_digest_says_when_it_comes_and_what_became_of_todays(anna, session):
     assert mornings(anna) == "You turned off the daily digest."
 
 
-def test_pages_of_a_meeting_and_of_digests_lead_to_their_mails(client, people, actor, session, clock):
+def test_meeting_and_digest_pages_link_to_their_emails(client, people, actor, session, clock):
     clock.set(NOON)
     row = planned(actor("anna"))
     promised(actor("anna"))

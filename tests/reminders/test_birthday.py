@@ -52,14 +52,14 @@ def test_february_29_is_february_28_in_other_years(mails, anna_with_birthdays):
     assert "Birthday on Sat, Feb 28: Limin Zhou" in mails(monday)["digest"].text
 
 
-def test_people_of_others_and_archived_people_are_left_out(mails, anna_with_birthdays, actor):
+def test_people_of_other_counselors_and_archived_people_are_omitted(mails, anna_with_birthdays, actor):
     born(actor("clara"), Month.march, 10)
     born(anna_with_birthdays, Month.march, 10).archived_at = MORNING
     assert mails() == {}
 
 
 @pytest.mark.usefixtures("access_without_links")
-def test_name_of_a_confidential_person_is_left_out(mails, anna_with_birthdays):
+def test_name_of_a_confidential_person_is_omitted(mails, anna_with_birthdays):
     make_confidential(
         person("Zhou", "Limin", team="Inland", counselor=anna_with_birthdays, birth_month=Month.march, birth_day=10)
     )
@@ -67,7 +67,7 @@ def test_name_of_a_confidential_person_is_left_out(mails, anna_with_birthdays):
     assert ("confidential item" in text, "Limin" in text) == (True, False)
 
 
-def test_page_explains_what_is_turned_off(anna):
+def test_page_explains_that_the_kind_is_off(anna):
     row, other = born(anna, Month.march, 10), person("Li", "Na", counselor=anna)
     assert f"{anna.name} turned off “Birthdays”." in why(anna, row.id, MORNING).reasons
     assert why(anna, other.id, MORNING).reasons == ["No birthday is entered for this person."]

@@ -57,15 +57,15 @@ def contact(anna, subject: str, wall: datetime, parties: list[PartyValues], **va
         (210, ""),  # no hour in summer
     ],
 )
-def test_digest_says_the_hours_shared_with_the_other_side(anna, day, reminder):
+def test_digest_shows_shared_office_hours(anna, day, reminder):
     assert describe_shared_hours(anna, MORNING + timedelta(days=day)) == reminder
 
 
-def test_hours_that_are_over_are_not_told(anna):
+def test_shared_hours_in_the_past_are_omitted(anna):
     assert describe_shared_hours(anna, datetime(2026, 12, 9, 2, 0, tzinfo=UTC)) == ""
 
 
-def test_follow_up_says_what_somebody_is_and_how_to_deal_with_them(anna):
+def test_follow_up_email_shows_position_and_important_note(anna):
     tri = client_of("Inland", "Tri-Valley Sensors")
     rep_person = zhou(read_first="NNN not signed: no drawings.", address_as="周经理")
     reachable(rep_person, wechat="zhou_lm", phone="+86 138 0000 0000")
@@ -83,7 +83,7 @@ def test_follow_up_says_what_somebody_is_and_how_to_deal_with_them(anna):
     assert reminder.warnings == ["NNN not signed: no drawings"]
 
 
-def test_tie_is_the_job_else_the_firm_it_is_about(anna):
+def test_position_or_else_linked_organization_is_shown(anna):
     tri = client_of("Inland", "Tri-Valley Sensors")
     stranger, buyer = zhou(), person("Lu", "Min", organization=organization("Huadong Water"), title="Purchasing")
     assert facts_of(anna, promised_to_id=stranger.id, about=[tri]).relation == "Tri-Valley Sensors"
@@ -91,7 +91,7 @@ def test_tie_is_the_job_else_the_firm_it_is_about(anna):
 
 
 @pytest.mark.parametrize(("kind", "source"), [(Kind.call, "call, 20 min"), (Kind.wechat, "WeChat, 20 min")])
-def test_follow_up_says_in_which_contact_it_was_promised(anna, kind, source):
+def test_follow_up_email_shows_its_source_interaction(anna, kind, source):
     talk = contact(anna, "Samples", datetime(2026, 12, 3, 9), [], what=kind, minutes=20)
     row = add_follow_up(anna, {"title": "Ask", "due_on": TODAY}, source_id=talk.id)
     assert load_follow_up_facts(anna, row, MORNING).promised == f"You've owed this since Tue, Dec 8 ({source})."
@@ -99,14 +99,14 @@ def test_follow_up_says_in_which_contact_it_was_promised(anna, kind, source):
     assert load_follow_up_facts(anna, row, MORNING).promised == "You've owed this since Tue, Dec 8."
 
 
-def test_follow_up_counts_the_days_of_its_case_as_the_board_does(anna):
+def test_follow_up_email_counts_days_in_stage_like_the_board(anna):
     row = make_opportunity(client_of("Inland"), "Level sensors")
     row.stage_since = MORNING - timedelta(days=12) + timedelta(hours=3)
     assert facts_of(anna, about=[row]).opportunity == "Level sensors, Matched, 12 days in stage"
     assert load_opportunities(anna, [row.id])[row.id].days == 12
 
 
-def test_contacts_of_the_morning_say_with_whom(anna):
+def test_interactions_in_the_digest_show_participants(anna):
     bureau = organization("Ningbo Port Bureau")
     tom, rosa, wang = person("Alvarez", "Tom"), person("Delgado", "Rosa"), zhou()
     contact(anna, "Redwood, call", datetime(2026, 12, 7, 14), [PartyValues(tom.id)])
@@ -123,7 +123,7 @@ def test_contacts_of_the_morning_say_with_whom(anna):
     ]
 
 
-def test_what_was_planned_by_our_clock_is_told_by_theirs_too(anna):
+def test_interaction_planned_in_our_zone_shows_theirs_too(anna):
     wang = zhou()
     contact(anna, "Brief", datetime(2026, 12, 8, 17), [PartyValues(label="engineers", count=2), PartyValues(wang.id)])
     contact(anna, "Did we meet", datetime(2026, 12, 7, 17), [PartyValues(wang.id)])
@@ -142,7 +142,7 @@ def test_what_was_planned_by_our_clock_is_told_by_theirs_too(anna):
     assert reminder.reason == "assigned to you, due today at 5:00 PM = Wed 9:00 AM Shanghai"
 
 
-def test_what_was_planned_by_their_clock_is_told_once(anna):
+def test_interaction_planned_in_their_zone_shows_one_time(anna):
     wang = zhou()
     contact(anna, "Brief", datetime(2026, 12, 9, 9), [PartyValues(wang.id)], zone="Asia/Shanghai")
     items = [i for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items]

@@ -49,7 +49,7 @@ def timed(anna, moment="2026-03-10T17:00", **more) -> FollowUp:
     return add_follow_up(anna, {"title": "Call Zhou", "due_wall": datetime.fromisoformat(moment)} | more)
 
 
-def test_timed_follow_up_is_told_once_at_its_moment(mails, anna, people, session):
+def test_timed_follow_up_is_emailed_once_at_its_time(mails, anna, people, session):
     row = timed(anna)
     due = datetime(2026, 3, 11, 0, 0, tzinfo=UTC)
     assert row.due_at == due
@@ -62,7 +62,7 @@ def test_timed_follow_up_is_told_once_at_its_moment(mails, anna, people, session
     assert "Call Zhou" in first[0].subject
 
 
-def test_moved_follow_up_is_told_again_and_the_old_mail_recalled(mails, anna, session):
+def test_moved_follow_up_is_emailed_again_and_the_old_email_canceled(mails, anna, session):
     row = timed(anna)
     due = datetime(2026, 3, 11, 0, 0, tzinfo=UTC)
     mails(due)
@@ -74,7 +74,7 @@ def test_moved_follow_up_is_told_again_and_the_old_mail_recalled(mails, anna, se
     assert states == [MailState.cancelled, MailState.pending]
 
 
-def test_done_follow_up_recalls_its_mail(mails, anna):
+def test_done_follow_up_cancels_its_email(mails, anna):
     row = timed(anna)
     due = datetime(2026, 3, 11, 0, 0, tzinfo=UTC)
     mails(due)
@@ -82,20 +82,20 @@ def test_done_follow_up_recalls_its_mail(mails, anna):
     assert [m.state for m in mails(due) if m.kind == "followup_due"] == [MailState.cancelled]
 
 
-def test_reader_of_the_digest_alone_gets_no_single_mail(mails, anna, people):
+def test_digest_only_user_gets_no_separate_email(mails, anna, people):
     people["anna"].reminders = ReminderChoice.digest
     timed(anna)
     assert [m.kind for m in mails(datetime(2026, 3, 11, 0, 5, tzinfo=UTC))] == ["digest"]
 
 
-def test_mail_alone_goes_at_the_digest_hour_and_not_into_the_digest(mails, anna, people):
+def test_separate_email_is_sent_at_the_digest_hour_and_not_in_the_digest(mails, anna, people):
     add_follow_up(anna, {"title": "Send price", "due_on": date(2026, 3, 10), "mail_alone": True})
     early = mails(MORNING - timedelta(hours=2))
     emails = mails(MORNING)
     assert (early, [(m.kind, "Send price" in m.subject) for m in emails]) == ([], [("followup_due", True)])
 
 
-def test_digest_comes_once_on_working_days_and_reaches_to_the_next(mails, anna):
+def test_digest_is_sent_once_on_working_days_and_covers_until_the_next(mails, anna):
     add_follow_up(anna, {"title": "Saturday thing", "due_on": date(2026, 3, 14)})
     friday = datetime(2026, 3, 13, 14, 0, tzinfo=UTC)
     assert mails(friday - timedelta(days=1)) == []
@@ -106,12 +106,12 @@ def test_digest_comes_once_on_working_days_and_reaches_to_the_next(mails, anna):
     assert len(mails(friday + timedelta(days=3))) == 2
 
 
-def test_an_empty_morning_makes_no_mail_and_is_not_asked_again(mails, anna, session):
+def test_empty_digest_is_not_sent_and_not_built_again(mails, anna, session):
     assert mails(MORNING) == []
     assert session.scalars(sa.select(Reminder.kind)).all() == ["digest"]
 
 
-def test_confidential_title_stays_out_of_every_mail(mails, anna, people):
+def test_confidential_title_is_in_no_email(mails, anna, people):
     row = timed(anna, moment="2026-03-10T09:00", title="Secret merger")
     row.confidential = True
     emails = mails(datetime(2026, 3, 10, 16, 30, tzinfo=UTC))
@@ -119,7 +119,7 @@ def test_confidential_title_stays_out_of_every_mail(mails, anna, people):
     assert not [m for m in emails if "Secret merger" in m.subject + m.text]
 
 
-def test_given_away_follow_up_is_told_to_the_new_counselor(mails, anna, people):
+def test_reassigned_follow_up_is_emailed_to_the_new_counselor(mails, anna, people):
     people["clara"].active = True
     row = timed(anna)
     reassign_follow_up(anna, row, people["clara"].id)
@@ -127,7 +127,7 @@ def test_given_away_follow_up_is_told_to_the_new_counselor(mails, anna, people):
     assert [m.address for m in emails] == ["clara@demo.example"]
 
 
-def test_meeting_of_tomorrow_is_told_the_day_before(mails, anna):
+def test_meeting_is_emailed_the_day_before(mails, anna):
     values = {"wall": datetime(2026, 3, 11, 11, 0), "state": InteractionState.planned, "subject": "Delta Orchards"}
     log_interaction(anna, values, InteractionDetails())
     emails = [m for m in mails(MORNING) if m.kind == "meeting_tomorrow"]
@@ -135,14 +135,14 @@ def test_meeting_of_tomorrow_is_told_the_day_before(mails, anna):
     assert len([m for m in mails(MORNING + timedelta(hours=2)) if m.kind == "meeting_tomorrow"]) == 1
 
 
-def test_one_late_mail_after_downtime(mails, anna):
+def test_follow_up_due_during_downtime_is_emailed_once(mails, anna):
     timed(anna, moment="2026-03-06T17:00")
     emails = [m for m in mails(datetime(2026, 3, 10, 20, 0, tzinfo=UTC)) if m.kind == "followup_due"]
     assert len(emails) == 1
     assert "was due" in emails[0].text
 
 
-def test_after_downtime_the_digest_leaves_out_what_has_its_own_mail_that_morning(mails, anna):
+def test_digest_after_downtime_omits_separately_emailed_items(mails, anna):
     timed(anna, moment="2026-03-08T17:00", title="Call of Sunday")
     add_follow_up(anna, {"title": "Price", "due_on": date(2026, 3, 10)})
     emails = {m.kind: m for m in mails(MORNING)}
@@ -151,7 +151,7 @@ def test_after_downtime_the_digest_leaves_out_what_has_its_own_mail_that_morning
     assert "Call of Sunday" not in emails["digest"].text
 
 
-def test_only_the_last_digest_leaves_when_the_server_was_away(mails, anna, session):
+def test_only_the_latest_digest_is_sent_after_a_server_outage(mails, anna, session):
     add_follow_up(anna, {"title": "Price", "due_on": date(2026, 3, 10)})
     mails(MORNING)
     tuesday, wednesday = [m for m in mails(MORNING + timedelta(days=1)) if m.kind == "digest"]
@@ -160,7 +160,7 @@ def test_only_the_last_digest_leaves_when_the_server_was_away(mails, anna, sessi
     assert [is_wanted(session, mail) for mail in claimed] == [False, True]
 
 
-def test_an_appointment_that_is_over_is_only_asked_about(mails, anna):
+def test_past_appointment_only_asks_for_its_result(mails, anna):
     values = {"wall": datetime(2026, 3, 10, 7, 0), "minutes": 15, "state": InteractionState.planned}
     log_interaction(anna, values | {"subject": "Visit Redwood"}, InteractionDetails())
     emails = [m for m in mails(MORNING) if m.kind == "digest"]
@@ -168,7 +168,7 @@ def test_an_appointment_that_is_over_is_only_asked_about(mails, anna):
     assert "DID IT HAPPEN?" in emails[0].text
 
 
-def test_a_case_that_slept_is_told_when_its_day_has_come(mails, anna, session):
+def test_snoozed_opportunity_is_emailed_on_its_reopen_day(mails, anna, session):
     asleep = make_opportunity(title="Sleeping pumps", counselor=anna, stage=OpportunityStage.dormant)
     asleep.wakes_on = date(2026, 3, 11)
     assert mails(MORNING) == []

@@ -82,7 +82,7 @@ def desk(new_app, smtp, clock) -> Iterator[Desk]:
         yield Desk(app, smtp, clock)
 
 
-def test_title_hidden_while_the_mail_waits_stays_out_of_it(desk):
+def test_title_hidden_while_the_email_waits_is_removed(desk):
     row_id = add_follow_up(desk.anna, {"title": "Zqmerger", "due_wall": AT_SEVEN}).id
     desk.clock.set(MORNING)
     desk.run("plan_reminders")
@@ -99,7 +99,7 @@ def test_title_hidden_while_the_mail_waits_stays_out_of_it(desk):
 
 
 @pytest.mark.usefixtures("access_without_links")
-def test_name_of_a_firm_and_a_line_of_the_digest_are_taken_out_too(desk):
+def test_hidden_organization_name_and_digest_line_are_removed_too(desk):
     firm_id = client_of("Inland", "Zqfirm", counselor=desk.anna).id
     row_id = add_follow_up(desk.anna, {"title": "Call them", "due_wall": AT_SEVEN}, about=[firm_id]).id
     talk = {"wall": datetime(2026, 3, 10, 11), "state": InteractionState.planned, "subject": "Zqtalk"}
@@ -119,7 +119,7 @@ def test_name_of_a_firm_and_a_line_of_the_digest_are_taken_out_too(desk):
     assert "Call them" in desk.mails()[0].subject
 
 
-def test_who_may_not_see_it_any_more_gets_no_mail(desk):
+def test_recipient_who_lost_access_gets_no_email(desk):
     row_id = add_follow_up(desk.anna, {"title": "Of another team", "due_wall": AT_SEVEN}).id
     desk.clock.set(MORNING)
     desk.run("plan_reminders")
@@ -129,7 +129,7 @@ def test_who_may_not_see_it_any_more_gets_no_mail(desk):
     assert desk.sent_texts() == []
 
 
-def test_a_mail_that_waited_in_vain_leaves_as_it_was_made(desk):
+def test_unchanged_email_is_sent_as_written(desk):
     add_follow_up(desk.anna, {"title": "Call", "due_wall": AT_SEVEN})
     desk.clock.set(MORNING)
     desk.smtp.refuse("451 later", step="rcpt")
@@ -143,7 +143,7 @@ def test_a_mail_that_waited_in_vain_leaves_as_it_was_made(desk):
 
 
 @pytest.mark.parametrize("by_hand", [False, True])
-def test_moved_away_and_back_to_the_same_minute_is_told_unless_canceled_by_hand(desk, by_hand):
+def test_follow_up_moved_away_and_back_is_emailed_unless_canceled_manually(desk, by_hand):
     row_id = add_follow_up(desk.anna, {"title": "Call", "due_wall": AT_SEVEN}).id
     desk.clock.set(MORNING)
     desk.run("plan_reminders")
@@ -158,7 +158,7 @@ def test_moved_away_and_back_to_the_same_minute_is_told_unless_canceled_by_hand(
     assert len(desk.sent_texts()) == len(expected) - 1
 
 
-def test_a_meeting_moved_away_and_back_is_told_once_more(desk):
+def test_meeting_moved_away_and_back_is_emailed_again(desk):
     talk = {"wall": datetime(2026, 3, 11, 11), "state": InteractionState.planned, "subject": "Talk"}
     row_id = log_interaction(desk.anna, talk, InteractionDetails()).id
     desk.clock.set(MORNING)
@@ -171,7 +171,7 @@ def test_a_meeting_moved_away_and_back_is_told_once_more(desk):
     assert [m.state for m in desk.mails("meeting_tomorrow")] == [MailState.cancelled, MailState.sent]
 
 
-def test_the_digest_of_who_was_away_for_a_moment_is_told_anew(desk):
+def test_digest_of_a_briefly_deactivated_user_is_rebuilt(desk):
     add_follow_up(desk.anna, {"title": "Send price", "due_on": date(2026, 3, 10)})
     desk.clock.set(MORNING)
     desk.run("plan_reminders")

@@ -24,7 +24,7 @@ def numbers(text: str) -> list[int]:
     return [int(n) for n in re.findall(r"^ ?(\d{1,2})  ", text, re.MULTILINE)]
 
 
-def test_digest_has_the_blocks_of_today_under_the_same_numbers(mails, anna, people, actor, session):
+def test_digest_has_the_sections_and_counts_of_today(mails, anna, people, actor, session):
     full_morning(anna, people, actor, session)
     digest = mails()["digest"]
     reader = readers([anna.id])[0]
@@ -42,7 +42,7 @@ def test_digest_has_the_blocks_of_today_under_the_same_numbers(mails, anna, peop
     assert "Alone" in mails()["followup_due"].subject
 
 
-def test_digest_says_late_both_clocks_names_in_two_scripts_and_what_can_wait(mails, anna, people, actor, session):
+def test_digest_shows_overdue_both_clocks_both_scripts_and_later_items(mails, anna, people, actor, session):
     full_morning(anna, people, actor, session)
     digest = mails()["digest"]
     html = html_of(digest)
@@ -65,7 +65,7 @@ def test_digest_says_late_both_clocks_names_in_two_scripts_and_what_can_wait(mai
     )
 
 
-def test_links_are_the_same_in_text_and_html_and_ask_before_they_save(mails, anna, people, actor, client, session):
+def test_links_are_the_same_in_text_and_html_and_confirm_before_saving(mails, anna, people, actor, client, session):
     full_morning(anna, people, actor, session)
     emails = mails()
     for mail in emails.values():
@@ -93,7 +93,7 @@ def state_of(session) -> list[tuple]:
     return [tuple(row) for row in (*ups, *interaction_rows)]
 
 
-def test_old_promises_do_not_push_out_those_of_today(mails, anna):
+def test_overdue_follow_ups_do_not_displace_those_of_today(mails, anna):
     for n in range(120):
         add_follow_up(anna, {"title": f"Old {n}", "due_on": date(2025, 1, 1) + timedelta(days=n)})
     add_follow_up(anna, {"title": "Due now", "due_on": TODAY})
@@ -104,7 +104,7 @@ def test_old_promises_do_not_push_out_those_of_today(mails, anna):
     assert "91 older follow-ups are also open." in text
 
 
-def test_agreement_that_begins_today_is_known_in_shanghai(people, actor, clock, session):
+def test_agreement_starting_today_is_in_the_digest_in_shanghai(people, actor, clock, session):
     from crm.organizations.models import ClientAgreement
 
     clock.set(datetime(2026, 3, 10, 0, 0, tzinfo=UTC))
@@ -120,7 +120,7 @@ def test_agreement_that_begins_today_is_known_in_shanghai(people, actor, clock, 
     assert [(i.title, i.warning) for i in items] == [("Visit", "")]
 
 
-def test_headline_of_nothing_is_empty_and_of_silence_counts_it(anna, people, actor):
+def test_headline_is_empty_without_items_and_counts_going_quiet(anna, people, actor):
     assert headline([]) == ""
     for name in ("Quiet A", "Quiet B"):
         quiet = organization(name, counselor=anna)

@@ -31,7 +31,7 @@ TEXTS = {
 
 
 @pytest.mark.usefixtures("access_without_links")
-def test_nothing_confidential_stands_in_any_mail(mails, anna, people, actor, session):
+def test_confidential_values_are_in_no_email(mails, anna, people, actor, session):
     organization = client_of("Inland", "Dragonfly Mining", counselor=anna)
     boss = person("Topsecret", "Boss", organization=organization, team="Inland", counselor=anna)
     make_confidential(organization)
@@ -73,7 +73,7 @@ def test_nothing_confidential_stands_in_any_mail(mails, anna, people, actor, ses
     assert any("Dragonfly Mining" in t for t in titles)
 
 
-def test_what_one_may_not_see_is_not_told(mails, anna, people, actor, session):
+def test_hidden_records_are_in_no_email(mails, anna, people, actor, session):
     foreign = client_of("Bay", "Bay Cold Chain")
     own = add_follow_up(anna, {"title": "Ask the port", "due_on": TODAY}, about=[])
     timed = add_follow_up(anna, {"title": "Of another team", "due_wall": datetime(2026, 3, 10, 7)})
@@ -114,7 +114,7 @@ def test_disabled_kind_is_in_no_email(mails, anna, people, actor, session, kind)
     assert ("digest" in emails) is (kind != "digest")
 
 
-def test_what_was_assigned_is_told_beside_any_number_of_other_changes(mails, anna, actor, clock, session):
+def test_assigned_records_are_listed_beside_many_other_changes(mails, anna, actor, clock, session):
     clara = actor("clara")
     clock.set(MORNING - timedelta(hours=6))
     act_as(session(), clara, Via.web)
@@ -130,7 +130,7 @@ def test_what_was_assigned_is_told_beside_any_number_of_other_changes(mails, ann
         assert (body.count("assigned you: Ask port"), "And 2 more" in body) == (10, True)
 
 
-def test_an_archived_follow_up_recalls_its_mail(mails, anna, session):
+def test_archived_follow_up_cancels_its_email(mails, anna, session):
     from crm.core.mail.outbox.kinds import KINDS
 
     row = add_follow_up(anna, {"title": "At seven", "due_wall": datetime(2026, 3, 10, 7)})

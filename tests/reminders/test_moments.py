@@ -40,19 +40,19 @@ def plan(anna, *walls: datetime) -> dict[int, datetime]:
     return {log_interaction(anna, PLANNED | {"wall": wall}, InteractionDetails()).id: wall for wall in walls}
 
 
-def test_tomorrow_is_the_next_calendar_day_from_its_first_minute_to_its_last(anna, reader):
+def test_tomorrow_covers_the_whole_next_calendar_day(anna, reader):
     first, last = datetime(2026, 3, 11, 0, 0), datetime(2026, 3, 11, 23, 59)
     created = plan(anna, datetime(2026, 3, 10, 23, 59), first, last, datetime(2026, 3, 12, 0, 0))
     assert [created[due.record_id] for due in MEETING_TOMORROW.find_due([reader], MORNING)] == [first, last]
 
 
-def test_meetings_of_tomorrow_wait_for_the_hour_of_the_digest(anna, reader):
+def test_meetings_of_tomorrow_are_due_at_the_digest_hour(anna, reader):
     plan(anna, datetime(2026, 3, 11, 9, 0))
     moments = (MORNING - timedelta(minutes=31), MORNING - timedelta(minutes=30))
     assert [len(MEETING_TOMORROW.find_due([reader], now)) for now in moments] == [0, 1]
 
 
-def test_meetings_of_tomorrow_are_only_for_who_wants_emails_beside_the_digest(anna, reader):
+def test_meetings_of_tomorrow_need_separate_emails_enabled(anna, reader):
     plan(anna, datetime(2026, 3, 11, 9, 0))
     counts = {
         choice: len(MEETING_TOMORROW.find_due([replace(reader, choice=choice)], MORNING)) for choice in ReminderChoice
@@ -69,7 +69,7 @@ def test_today_ends_at_midnight(anna, reader):
     assert [created[item.interaction_id] for block in today for item in block.items] == [last]
 
 
-def test_the_night_begins_at_six_in_the_evening_of_the_last_working_day(anna, reader, actor, session):
+def test_overnight_starts_at_six_pm_of_the_last_working_day(anna, reader, actor, session):
     organization, clara = client_of("Inland", counselor=anna), actor("clara")
     logged = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles"}
     moments = {
@@ -91,7 +91,7 @@ def test_the_night_begins_at_six_in_the_evening_of_the_last_working_day(anna, re
     assert {item.title for block in overnight for item in block.items} == {"at six", "on Sunday"}
 
 
-def test_told_alone_are_the_readers_follow_ups_with_an_email_of_their_own_since_then(anna, people, session):
+def test_separately_emailed_follow_ups_are_those_of_the_reader_since_then(anna, people, session):
     names = ("told", "before", "digest", "of dora", "withdrawn", "without an email")
     created = {name: add_follow_up(anna, {"title": name, "due_on": TODAY}) for name in names}
     gone = put_mail("followup_due", to=people["anna"], subject="S", text="T", html="", dedupe_key="gone")
@@ -116,7 +116,7 @@ def test_told_alone_are_the_readers_follow_ups_with_an_email_of_their_own_since_
     assert list_separately_sent(anna.id, MORNING) == {created["told"].id, created["without an email"].id}
 
 
-def test_the_digest_leaves_out_what_had_its_own_email_since_midnight(anna, reader, session):
+def test_digest_omits_follow_ups_emailed_since_midnight(anna, reader, session):
     midnight = datetime(2026, 3, 10, 7, 0, tzinfo=UTC)
     values = {"due_wall": datetime(2026, 3, 9, 17, 0), "zone": "America/Los_Angeles"}
     for title, moment in (("at midnight", midnight), ("a minute before", midnight - timedelta(minutes=1))):
@@ -138,7 +138,7 @@ def test_the_digest_leaves_out_what_had_its_own_email_since_midnight(anna, reade
             assert {item.title for block in blocks for item in block.items} == titles
 
 
-def test_the_morning_has_open_follow_ups_of_the_reader_alone(anna, reader, actor, session):
+def test_digest_has_only_open_follow_ups_of_the_reader(anna, reader, actor, session):
     names = ("open", "done", "canceled", "archived", "of clara")
     created = {name: add_follow_up(anna, {"title": name, "due_on": TODAY}) for name in names}
     finish(anna, created["done"])
@@ -151,7 +151,7 @@ def test_the_morning_has_open_follow_ups_of_the_reader_alone(anna, reader, actor
     assert [(item.title, item.number) for block in blocks for item in block.items] == [("open", 1)]
 
 
-def test_only_a_china_rep_whose_end_is_near_is_news(anna, reader):
+def test_only_a_china_rep_ending_soon_is_reported(anna, reader):
     for name, days in (("Near", 14), ("Far", 200), ("Over", -1), ("Open", None)):
         organization = client_of("Inland", name, counselor=anna)
         to_on = TODAY + timedelta(days=days) if days is not None else None

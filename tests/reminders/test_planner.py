@@ -51,7 +51,7 @@ def subjects(app) -> Counter[str]:
     return rows
 
 
-def test_two_planners_at_once_tell_each_thing_once(office):
+def test_concurrent_planners_create_each_email_once(office):
     gate, went = threading.Barrier(2), []
 
     def plan() -> None:
@@ -71,7 +71,7 @@ def test_two_planners_at_once_tell_each_thing_once(office):
         db.session.rollback()
 
 
-def test_a_poisoned_item_stops_no_other_and_is_tried_again(office, monkeypatch):
+def test_failing_item_stops_no_other_and_is_retried(office, monkeypatch):
     def fail_on_one(actor, row, now):
         if row.title == "Thing 3":
             raise LookupError("poisoned")
@@ -87,7 +87,7 @@ def test_a_poisoned_item_stops_no_other_and_is_tried_again(office, monkeypatch):
     assert subjects(office) == Counter(f"Today: Thing {n}" for n in range(30))
 
 
-def test_questions_of_the_planner_are_the_same_for_one_and_for_many(people, actor, session, sql, clock):
+def test_planner_statement_count_is_the_same_for_one_and_many(people, actor, session, sql, clock):
     anna = actor("anna")
 
     def count_statements() -> int:
@@ -111,7 +111,7 @@ def test_questions_of_the_planner_are_the_same_for_one_and_for_many(people, acto
     assert (count_statements(), count_statements.due_count) == (one, 0)
 
 
-def test_what_was_told_is_told_again_only_when_its_time_changes(people, actor, session, clock):
+def test_follow_up_is_emailed_again_only_when_its_time_changes(people, actor, session, clock):
     anna = actor("anna")
     row = add_follow_up(anna, {"title": "Call", "due_wall": datetime(2026, 3, 10, 12)})
     session.commit()
@@ -134,7 +134,7 @@ def test_what_was_told_is_told_again_only_when_its_time_changes(people, actor, s
         (datetime(2026, 11, 1, 1, 30), datetime(2026, 11, 1, 8, 30, tzinfo=UTC)),
     ],
 )
-def test_times_of_daylight_saving_are_told_once_at_their_moment(people, actor, session, clock, wall, moment):
+def test_follow_ups_around_daylight_saving_are_emailed_once_at_their_time(people, actor, session, clock, wall, moment):
     clock.set(moment - timedelta(days=2))
     add_follow_up(actor("anna"), {"title": "Odd hour", "due_wall": wall})
     session.commit()
@@ -151,7 +151,7 @@ def list_subjects(session) -> list[str]:
     return list(session.scalars(sa.select(Mail.subject).where(Mail.kind == "followup_due").order_by(Mail.id)))
 
 
-def test_shen_is_told_on_a_working_saturday_and_not_in_the_festival(people, actor, session, clock):
+def test_chinese_calendar_user_gets_emails_on_a_working_saturday_but_not_on_a_holiday(people, actor, session, clock):
     shen = actor("shen")
     for name, user in people.items():
         user.active = name == "shen"
@@ -171,7 +171,7 @@ def test_shen_is_told_on_a_working_saturday_and_not_in_the_festival(people, acto
     assert all(not date(2026, 2, 15) <= day <= date(2026, 2, 22) for day in days)
 
 
-def test_who_is_disabled_or_without_a_team(people, actor, session, clock):
+def test_deactivated_user_gets_no_email_and_user_without_a_team_does(people, actor, session, clock):
     noras = add_follow_up(actor("anna"), {"title": "Of nora", "due_wall": datetime(2026, 3, 10, 12)})
     noras.counselor_id = people["nora"].id
     gone = add_follow_up(actor("boris"), {"title": "Of boris", "due_wall": datetime(2026, 3, 10, 12)})

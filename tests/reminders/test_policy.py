@@ -61,7 +61,7 @@ def test_digest_is_due_at_its_hour_on_working_days(reader, moment, is_due):
     assert is_digest_time(moment, 7, zone, country, NOBODY) is is_due
 
 
-def test_a_day_off_of_the_office_has_no_digest():
+def test_office_holiday_has_no_digest():
     assert not is_digest_time(datetime(2026, 3, 10, 16, 0, tzinfo=UTC), 7, *ANNA, {date(2026, 3, 10): False})
 
 
@@ -82,14 +82,14 @@ def test_each_day_is_in_exactly_one_digest(day, reader):
     assert digest_until(before, country, NOBODY) == after - timedelta(days=1)
 
 
-def test_a_digest_before_a_day_off_of_the_office_reaches_over_it():
+def test_digest_before_an_office_holiday_covers_it():
     assert digest_until(date(2026, 3, 10), "US", NOBODY) == date(2026, 3, 10)
     assert digest_until(date(2026, 3, 10), "US", {date(2026, 3, 11): False}) == date(2026, 3, 11)
 
 
 @settings(deadline=None)
 @given(ANY_DAY, st.sampled_from([ANNA, SHEN]), st.integers(0, 23))
-def test_the_moment_of_a_digest_is_its_hour_there(day, reader, hour):
+def test_digest_is_due_at_its_hour_in_the_zone_of_the_user(day, reader, hour):
     zone, country = reader
     digest_moment = digest_at(day, hour, zone)
     local = digest_moment.astimezone(ZoneInfo(zone))
@@ -99,7 +99,7 @@ def test_the_moment_of_a_digest_is_its_hour_there(day, reader, hour):
     assert minute_before is (hour == 0 and calendars.is_workday(country, day - timedelta(days=1)))
 
 
-def test_the_hour_that_spring_leaves_out_is_the_next_one():
+def test_hour_skipped_by_daylight_saving_moves_to_the_next():
     assert digest_at(date(2026, 3, 8), 2, ANNA[0]) == datetime(2026, 3, 8, 10, 0, tzinfo=UTC)
     assert digest_at(date(2026, 11, 1), 1, ANNA[0]) == datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 
@@ -116,7 +116,7 @@ def test_the_hour_that_spring_leaves_out_is_the_next_one():
         (ReminderChoice.all, False, False, True),
     ],
 )
-def test_what_is_separate(choice, has_time, mail_alone, alone):
+def test_separate_emails_follow_kind_and_user_settings(choice, has_time, mail_alone, alone):
     assert is_separate(choice, has_time=has_time, mail_alone=mail_alone) is alone
 
 
@@ -135,7 +135,7 @@ NOW = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)
         (datetime(2026, 3, 10, 22, 0, tzinfo=UTC), True, False),
     ],
 )
-def test_nothing_is_told_twice_in_one_morning(due_at, mail_alone, is_included):
+def test_separately_emailed_items_are_not_in_the_digest(due_at, mail_alone, is_included):
     result = is_in_digest(ReminderChoice.timed, due_at=due_at, mail_alone=mail_alone, now=NOW, zone=ANNA[0])
     assert result is is_included
     assert is_in_digest(ReminderChoice.digest, due_at=due_at, mail_alone=False, now=NOW, zone=ANNA[0])
@@ -144,13 +144,13 @@ def test_nothing_is_told_twice_in_one_morning(due_at, mail_alone, is_included):
 @pytest.mark.parametrize(
     ("days_left", "mark"), [(61, None), (60, 60), (45, 60), (30, 30), (8, 14), (7, 7), (1, 1), (0, 0), (-3, 0)]
 )
-def test_telling_days_of_an_end(days_left, mark):
+def test_reminder_days_before_an_end_date(days_left, mark):
     assert ending_mark(days_left) == mark
 
 
 @settings(deadline=None)
 @given(st.integers(0, 400), ANY_DAY)
-def test_an_end_is_told_once_for_each_of_its_days_however_long_weekends_are(length, first):
+def test_end_date_is_reminded_once_for_each_of_its_days_across_weekends(length, first):
     ends_on = first + timedelta(days=length)
     days = [first + timedelta(days=n) for n in range(length + 1)]
     work = [d for d in days if calendars.is_workday("US", d)]
@@ -160,7 +160,7 @@ def test_an_end_is_told_once_for_each_of_its_days_however_long_weekends_are(leng
     assert [b for a, b in pairwise(work) if is_ending_news(ends_on, b, a)] == expected
 
 
-def test_what_is_over_is_not_told_as_an_end():
+def test_past_end_date_is_not_reminded():
     assert not is_ending_news(date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 6))
 
 
@@ -174,9 +174,9 @@ def test_what_is_over_is_not_told_as_an_end():
         (date(2025, 1, 1), date(2026, 2, 9), False),
     ],
 )
-def test_silence_counts_from_the_later_of_the_last_talk_and_the_start(last, counts_from, silent):
+def test_silence_counts_from_the_later_of_last_interaction_and_start(last, counts_from, silent):
     assert is_silent(last, counts_from, 30, date(2026, 3, 10)) is silent
 
 
-def test_key_of_a_record():
+def test_subject_of_a_record_contains_kind_and_id():
     assert subject_of(7) == "record:7"

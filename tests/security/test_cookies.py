@@ -25,7 +25,7 @@ def cookies_of(answer) -> dict[str, list[str]]:
     return {parts[0].partition("=")[0]: [part.lower() for part in parts[1:]] for parts in cookies}
 
 
-def test_every_cookie_is_of_this_host_and_for_https_alone(new_app):
+def test_every_cookie_is_bound_to_this_host_and_https(new_app):
     app = new_app(CRM_BASE_URL="https://crm.example.org")
     with app.app_context():
         make_people()
@@ -57,7 +57,7 @@ def test_every_cookie_is_of_this_host_and_for_https_alone(new_app):
         assert "httponly" in attributes or name.removeprefix("__Host-") in MAY_BE_READ_BY_SCRIPTS, name
 
 
-def test_each_sign_in_has_a_secret_of_its_own(client, people):
+def test_each_sign_in_creates_a_new_session_secret(client, people):
     cookies = set()
     for _time in range(2):
         sign_in(client, "anna@demo.example")
@@ -67,7 +67,7 @@ def test_each_sign_in_has_a_secret_of_its_own(client, people):
     assert min(map(len, cookies)) >= 43
 
 
-def test_secret_of_a_session_stands_on_no_page(client, people):
+def test_session_secret_is_on_no_page(client, people):
     client.login_as("anna")
     with client.session_transaction() as cookie:
         secret = cookie["secret"]
@@ -90,7 +90,7 @@ def test_cookies_and_links_are_signed_with_sha256(client, app, people):
     assert client.get("/profile").status_code == 303
 
 
-def test_cookie_that_was_altered_is_a_guests(client, people):
+def test_altered_cookie_is_treated_as_signed_out(client, people):
     client.login_as("anna")
     value = client.get_cookie("causeway").value
     head, rest = value[:4], value[4:]

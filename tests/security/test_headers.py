@@ -67,7 +67,7 @@ def answers(client):
     }
 
 
-def test_every_kind_of_answer_has_the_headers(https):
+def test_every_kind_of_response_has_the_security_headers(https):
     responses = answers(https)
     expected = {
         "redirect": 303,
@@ -99,21 +99,21 @@ def test_every_kind_of_answer_has_the_headers(https):
             assert headers["Cache-Control"] == "no-store", name
 
 
-def test_every_answer_says_type_and_charset(https):
+def test_every_response_declares_type_and_charset(https):
     for name, answer in answers(https).items():
         if answer.data and name != "icons":
             assert "charset=utf-8" in answer.headers["Content-Type"].replace('"', "") or answer.is_json, name
         assert answer.status_code == 303 or answer.headers["Content-Type"].split(";")[0].count("/") == 1, name
 
 
-def test_no_other_site_is_let_in(https):
+def test_cross_origin_access_is_refused(https):
     guest = https.application.test_client()
     preflight = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
     for answer in (guest.options("/login", headers=preflight), guest.get("/login", headers=preflight)):
         assert not [name for name, _value in answer.headers if name.startswith("Access-Control")]
 
 
-def test_no_answer_names_versions_or_code(https):
+def test_no_response_reveals_versions_or_code(https):
     from importlib.metadata import version
 
     for name, answer in answers(https).items():
@@ -124,7 +124,7 @@ def test_no_answer_names_versions_or_code(https):
         assert f"flask {version('flask')}" not in text.lower(), name
 
 
-def test_unexpected_error_tells_its_number_alone(https, monkeypatch):
+def test_unexpected_error_shows_only_its_reference_number(https, monkeypatch):
     from crm.core.web.blueprint import PUBLIC, RIGHTS
 
     def breaks():
@@ -140,7 +140,7 @@ def test_unexpected_error_tells_its_number_alone(https, monkeypatch):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_nothing_leads_from_http_to_https(https):
+def test_http_is_not_redirected_to_https(https):
     for path in ("/search?q=x", "/healthz", "/people/"):
         answer = browser(https.application).get(
             path, base_url="http://localhost", headers={"Accept": "application/json"}

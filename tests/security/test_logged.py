@@ -24,7 +24,7 @@ def lines(capsys):
 @pytest.mark.parametrize(
     "sent", ["%0a%7b%22event%22:%22signed_in%22%7d", "%0d%0aGET", "%1b%5b31mred", "%e2%80%a8x", "%c2%85x"]
 )
-def test_path_with_line_ends_or_colors_stays_one_line_of_plain_text(client, people, lines, sent):
+def test_path_with_line_breaks_or_colors_is_one_plain_log_line(client, people, lines, sent):
     client.login_as("anna")
     lines()
     client.get(f"/people/{sent}")
@@ -34,7 +34,7 @@ def test_path_with_line_ends_or_colors_stays_one_line_of_plain_text(client, peop
     assert not [char for char in written[0] if not " " <= char <= "~"]
 
 
-def test_method_with_line_ends_is_one_line(client, people, lines):
+def test_method_with_line_breaks_is_one_log_line(client, people, lines):
     client.open("/login", method="GET\nX")
     assert len([line for line in lines() if line]) == 1
 
@@ -49,7 +49,7 @@ def test_method_with_line_ends_is_one_line(client, people, lines):
         ("DELETE", "/people/new", 405),
     ],
 )
-def test_refused_request_is_in_the_log_with_who_sent_it(client, people, lines, method, path, status):
+def test_refused_request_is_logged_with_its_sender(client, people, lines, method, path, status):
     client.login_as("anna")
     lines()
     assert client.open(path, method=method).status_code == status
@@ -57,7 +57,7 @@ def test_refused_request_is_in_the_log_with_who_sent_it(client, people, lines, m
     assert (line["status"], line["user"], line["method"]) == (status, people["anna"].id, method)
 
 
-def test_password_and_cookie_are_in_no_line(client, people, lines):
+def test_password_and_cookie_are_not_logged(client, people, lines):
     client.post("/login", data={"email": "anna@demo.example", "password": "wrong-secret-word"})
     client.login_as("anna")
     secret = client.get_cookie("causeway").value

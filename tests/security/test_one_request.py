@@ -63,7 +63,7 @@ def answer(environ, start_response):
     return [body]
 
 
-def test_plain_request_is_answered(port):
+def test_well_formed_request_is_accepted(port):
     assert "path=/login" in send(port, f"{HEAD}Content-Length: 3\r\nConnection: close\r\n\r\na=b")
     chunked = f"{HEAD}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\na=b\r\n0\r\n\r\n"
     assert "path=/login" in send(port, chunked)
@@ -82,7 +82,7 @@ def test_plain_request_is_answered(port):
         "Transfer-Encoding: chunked\r\n\r\n0x3\r\na=b\r\n0\r\n\r\n",
     ],
 )
-def test_request_of_doubtful_length_is_refused_and_hides_no_other(port, lines):
+def test_ambiguous_request_length_is_refused_and_smuggles_nothing(port, lines):
     replies = send(port, HEAD + lines + HIDDEN)
     assert "path=/hidden" not in replies
     assert "path=/login" not in replies

@@ -21,7 +21,7 @@ ODD = [
 
 
 @pytest.mark.parametrize("password", ODD)
-def test_every_character_counts(app, people, password):
+def test_password_check_uses_every_character(app, people, password):
     assert check_new_password(password, "Anna Reyes") == unicodedata.normalize("NFKC", password)
     stored = hash_password(password)
     assert verify_password(password, stored)
@@ -37,7 +37,7 @@ def test_every_character_counts(app, people, password):
         assert not verify_password(other, stored), other
 
 
-def test_password_of_72_bytes_and_more_is_not_cut(app, people):
+def test_password_longer_than_72_bytes_is_not_truncated(app, people):
     stored = hash_password("p" * 80 + "a moss lantern")
     assert not verify_password("p" * 80 + "a moss lanterN", stored)
     assert not verify_password("p" * 72, stored)
@@ -46,11 +46,11 @@ def test_password_of_72_bytes_and_more_is_not_cut(app, people):
 @pytest.mark.parametrize(
     "password", ["kettle moss lantern", "kettlemosslantern", "ΚΑΖΑΝΙ ΒΡΥΑ ΦΑΝΑΡΙ", "8104 5527 9936 4418"]
 )
-def test_kinds_of_characters_do_not_matter(people, password):
+def test_password_needs_no_character_classes(people, password):
     assert check_new_password(password, "Anna Reyes") == unicodedata.normalize("NFKC", password)
 
 
-def test_password_made_and_used_through_the_pages_keeps_its_blanks(client, people):
+def test_password_entered_on_the_pages_keeps_its_spaces(client, people):
     client.login_as("anna")
     new = "  kettle moss lantern "
     sent = {"current_password": "causeway-demo", "password": new}
@@ -64,7 +64,7 @@ def test_password_made_and_used_through_the_pages_keeps_its_blanks(client, peopl
 @pytest.mark.parametrize(
     ("path", "names"), [("/login", {"current-password"}), ("/profile/password", {"current-password", "new-password"})]
 )
-def test_fields_hide_what_is_typed_and_take_what_managers_fill_in(client, people, path, names):
+def test_password_fields_are_masked_and_allow_password_managers(client, people, path, names):
     if path != "/login":
         client.login_as("anna")
     page = client.get(path).text

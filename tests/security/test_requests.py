@@ -21,7 +21,7 @@ def names() -> list[str]:
 
 @pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "PROPFIND", "DELETE", "PATCH"])
 @pytest.mark.parametrize("path", ["/login", "/people/", "/profile"])
-def test_method_that_nobody_needs_is_refused(client, people, method, path):
+def test_unused_http_method_is_refused(client, people, method, path):
     client.login_as("admin")
     answer = client.open(path, method=method, headers={"X-Canary": "echoed-back"})
     assert answer.status_code == 405
@@ -29,7 +29,7 @@ def test_method_that_nobody_needs_is_refused(client, people, method, path):
 
 
 @pytest.mark.parametrize("name", ["X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"])
-def test_method_is_the_one_sent(client, people, name):
+def test_http_method_cannot_be_overridden(client, people, name):
     client.login_as("anna")
     assert client.get("/logout", headers={name: "POST"}).status_code == 405
     assert client.get("/logout?_method=POST").status_code == 405
@@ -38,7 +38,7 @@ def test_method_is_the_one_sent(client, people, name):
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("content_type", ["text/plain", "application/json", "application/xml"])
-def test_form_of_another_type_changes_nothing(peopled, content_type):
+def test_form_with_another_content_type_changes_nothing(peopled, content_type):
     client = peopled.test_client()
     sign_in(client, "anna@demo.example")
     body = {"name": "Changed", "csrf_token": token_of(client, "/profile")}
@@ -48,14 +48,14 @@ def test_form_of_another_type_changes_nothing(peopled, content_type):
         assert db.session.scalars(sa.select(User.name).where(User.email == "anna@demo.example")).one() != "Changed"
 
 
-def test_field_of_a_form_is_not_taken_from_the_address(client, people):
+def test_form_field_is_not_read_from_the_query_string(client, people):
     client.login_as("anna")
     before = names()
     assert client.post("/people/new?family_latin=Zhou&given_latin=Limin", data={"note": "x"}).status_code == 422
     assert names() == before
 
 
-def test_name_that_is_sent_twice_is_one_value_everywhere(client, people):
+def test_repeated_parameter_has_one_value_everywhere(client, people):
     client.login_as("anna")
     sent = {"family_latin": ["Zhou", "Other"], "given_latin": "Limin"}
     assert client.post("/people/new", data=sent).status_code == 303
@@ -65,13 +65,13 @@ def test_name_that_is_sent_twice_is_one_value_everywhere(client, people):
     assert first.status_code in (200, 400)
 
 
-def test_sign_in_of_two_addresses_counts_and_admits_the_same_one(client, people):
+def test_sign_in_with_two_emails_uses_the_first(client, people):
     data = {"email": ["anna@demo.example", "boris@demo.example"], "password": "causeway-demo"}
     assert client.post("/login", data=data).status_code == 303
     assert "anna@demo.example" in client.get("/profile").text
 
 
-def test_form_takes_only_its_own_fields(client, people):
+def test_form_ignores_unknown_fields(client, people):
     own_person = person("Zhou Limin", organization=organization("Huadong Water"))
     client.login_as("anna")
     page = client.get(f"/people/{own_person.id}/edit")
@@ -136,18 +136,18 @@ HIDDEN = (
 
 
 @pytest.mark.parametrize("path", HIDDEN)
-def test_nothing_of_the_machine_is_served(client, people, path):
+def test_files_of_the_machine_are_not_served(client, people, path):
     client.login_as("admin")
     assert client.get(path).status_code == 404
 
 
-def test_folder_of_static_files_is_not_listed(app, client):
+def test_static_folder_is_not_listed(app, client):
     with app.test_request_context():
         root = app.jinja_env.globals["static_url"]("")
     for path in (root, root + "js/", root + "../../config.py", root + "..%2f..%2fconfig.py", root + "//etc/passwd"):
         assert client.get(path).status_code in (404, 308, 301), path
 
 
-def test_health_tells_no_names_and_no_versions(client, people):
+def test_health_reveals_no_names_or_versions(client, people):
     text = client.get("/healthz").text
     assert not [word for word in ("demo.example", "sqlite:", "postgresql:", "Reyes", "/tmp") if word in text]

@@ -93,7 +93,7 @@ def _is_false(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is False
 
 
-def test_no_file_runs_text_or_calls_out():
+def test_python_files_have_no_dynamic_code_or_outbound_calls():
     assert len(PYTHON) > 200
     faults = {name(path): faults_of(name(path), path.read_text(encoding="utf-8")) for path in PYTHON}
     assert {path: problems for path, problems in faults.items() if problems} == {}
@@ -115,15 +115,15 @@ def test_no_file_runs_text_or_calls_out():
         "ctx(check_hostname=False)",
     ],
 )
-def test_law_sees_what_it_forbids(text):
+def test_forbidden_python_code_is_detected(text):
     assert faults_of("crm/people/services.py", text) != []
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name)
-def test_no_script_writes_markup_or_calls_out(path):
+def test_scripts_have_no_markup_writes_or_outbound_calls(path):
     assert IN_SCRIPTS.findall(path.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("text", ["a.innerHTML = b", "eval(x)", "localStorage.x", "fetch('https://x.example')"])
-def test_law_sees_what_scripts_may_not(text):
+def test_forbidden_script_code_is_detected(text):
     assert IN_SCRIPTS.search(text)

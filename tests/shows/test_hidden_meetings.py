@@ -26,7 +26,7 @@ def hidden(actor, meet, show_records):
     return created
 
 
-def test_page_of_the_show_leaves_it_out(client, trade_show, hidden):
+def test_show_page_omits_a_hidden_meeting(client, trade_show, hidden):
     page = client.login_as("dora").get(f"/shows/{trade_show.id}").text
     assert "Ms. Fang" not in page
     assert "They sell the plant" not in page
@@ -34,7 +34,7 @@ def test_page_of_the_show_leaves_it_out(client, trade_show, hidden):
     assert "They sell the plant" in client.login_as("anna").get(f"/shows/{trade_show.id}").text
 
 
-def test_nobody_else_opens_or_cancels_it(client, hidden, actor):
+def test_hidden_meeting_cannot_be_opened_or_canceled_by_others(client, hidden, actor):
     with pytest.raises(NotFound):
         meeting(actor("dora"), hidden.id)
     dora, before = client.login_as("dora"), hidden.state
@@ -53,7 +53,7 @@ def test_meeting_with_a_confidential_person_is_hidden(actor, trade_show, meet, p
     assert [row.id for row in agenda(actor("anna"), trade_show.id)[DAY]] == [created.id]
 
 
-def test_clash_with_it_names_nothing(actor, trade_show, hidden, show_records):
+def test_clash_with_a_hidden_meeting_reveals_nothing(actor, trade_show, hidden, show_records):
     values = {"day": DAY, "time": time(10, 45), "minutes": 30, "table": "14", "host_id": show_records.host.id}
     with pytest.raises(Invalid) as refused:
         save_meeting(actor("dora"), trade_show, values)

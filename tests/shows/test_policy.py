@@ -17,29 +17,29 @@ def slot(key, begins, minutes=30, *, people=(), staff=(), table=None):
 @pytest.mark.parametrize(
     ("table", "message"), [("14", "table 14"), ("14a", "table 14a"), ("room 3B", "room 3B"), ("table 14", "table 14")]
 )
-def test_table_is_named_once_in_a_sentence(table, message):
+def test_clash_message_names_the_table_once(table, message):
     assert seat(table) == message
 
 
-def test_same_person_at_two_tables_clashes_once_and_names_the_other():
+def test_same_person_at_two_tables_is_one_clash_naming_the_other_meeting():
     slots = [slot(2, 15, people=[7, 9]), slot(1, 0, people=[7]), slot(3, 15, people=[8])]
     assert clashes(slots) == [Clash(1, 2, frozenset({7}), frozenset(), None)]
 
 
 @pytest.mark.parametrize("minutes", [30, 31])
-def test_slots_that_touch_are_free(minutes):
+def test_adjacent_slots_do_not_clash(minutes):
     result = clashes([slot(1, 0, minutes, staff=[1]), slot(2, 30, staff=[1])])
     assert result == ([] if minutes == 30 else [Clash(1, 2, frozenset(), frozenset({1}), None)])
 
 
-def test_same_table_clashes_but_no_table_does_not():
+def test_same_table_clashes_and_missing_table_does_not():
     assert clashes([slot(1, 0, table="14"), slot(2, 0, table="14"), slot(3, 0, table="15")]) == [
         Clash(1, 2, frozenset(), frozenset(), "14")
     ]
     assert clashes([slot(1, 0), slot(2, 0)]) == []
 
 
-def test_person_and_staff_member_of_one_number_are_two():
+def test_person_and_user_with_the_same_id_do_not_clash():
     assert clashes([slot(1, 0, people=[5]), slot(2, 0, staff=[5])]) == []
 
 
@@ -48,11 +48,11 @@ def test_long_slot_clashes_with_each_inside_it():
     assert [(c.key, c.other) for c in clashes(slots)] == [(1, 2), (1, 3)]
 
 
-def test_slot_without_length_inside_another_takes_no_time():
+def test_zero_length_slot_inside_another_does_not_clash():
     assert clashes([slot(1, 0, 0, staff=[1]), slot(2, 0, 30, staff=[1])]) == []
 
 
-def test_codes():
+def test_enum_codes_are_unchanged():
     assert [w.value for w in ShowKind] == [
         "trade_show",
         "summit",

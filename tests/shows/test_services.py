@@ -16,7 +16,7 @@ from crm.shows.policy import Attendance, GoingAs, MeetingState
 from tests.shows.conftest import DAY
 
 
-def test_save_show_is_shared_and_asks_for_a_name_and_days_in_order(actor, trade_show):
+def test_saved_show_is_shared_and_needs_a_name_and_ordered_days(actor, trade_show):
     assert (trade_show.team_id, trade_show.label, trade_show.native_label) == (None, "Smart City Fair", "智慧城市展")
     days = {"starts_on": DAY, "ends_on": date(2026, 12, 8)}
     for values, field in ((days | {"name": "X"}, "ends_on"), (days | {"ends_on": DAY}, "name")):
@@ -25,14 +25,14 @@ def test_save_show_is_shared_and_asks_for_a_name_and_days_in_order(actor, trade_
         assert refused.value.field == field
 
 
-def test_meeting_is_on_the_clock_of_the_show_and_moves_with_its_zone(actor, trade_show, meet):
+def test_meeting_time_is_in_the_zone_of_the_show_and_moves_with_it(actor, trade_show, meet):
     row = meet()
     assert (row.zone, row.at) == ("Asia/Shanghai", datetime(2026, 12, 9, 2, 30, tzinfo=UTC))
     services.save_show(actor("anna"), {"zone": "Asia/Tokyo"}, trade_show)
     assert (row.wall.time(), row.at) == (time(10, 30), datetime(2026, 12, 9, 1, 30, tzinfo=UTC))
 
 
-def test_show_does_not_leave_a_meeting_outside_its_days(actor, trade_show, meet):
+def test_show_dates_cannot_exclude_an_existing_meeting(actor, trade_show, meet):
     row = meet()
     with pytest.raises(Invalid) as refused:
         services.save_show(actor("anna"), {"starts_on": date(2026, 12, 10)}, trade_show)
@@ -41,7 +41,7 @@ def test_show_does_not_leave_a_meeting_outside_its_days(actor, trade_show, meet)
     services.save_show(actor("anna"), {"starts_on": date(2026, 12, 10)}, trade_show)
 
 
-def test_meeting_outside_the_days_or_without_anybody_is_refused(meet):
+def test_meeting_outside_the_days_or_without_people_is_refused(meet):
     for more, field in (
         ({"day": date(2026, 12, 12)}, "day"),
         ({"minutes": 0}, "minutes"),
@@ -60,7 +60,7 @@ def test_meeting_belongs_to_the_team_of_its_client(actor, meet, show_records):
         meet("nora", time(14), client_id=None)
 
 
-def test_person_at_two_tables_is_refused_with_the_other_meeting_named(meet, show_records):
+def test_person_at_two_tables_is_refused_naming_the_other_meeting(meet, show_records):
     meet(people=[show_records.li.id])
     with pytest.raises(Invalid) as refused:
         meet(starts_at=time(10, 45), table="9", people=[show_records.li.id], host_id=None)
@@ -72,7 +72,7 @@ def test_person_at_two_tables_is_refused_with_the_other_meeting_named(meet, show
     meet(starts_at=time(11), table="9", people=[show_records.li.id])
 
 
-def test_staff_and_table_clash_and_are_named(actor, meet):
+def test_staff_and_table_clashes_are_named(actor, meet):
     meet(staff=[actor("anna").id])
     with pytest.raises(Invalid) as refused:
         meet(starts_at=time(10), minutes=60, table="2", staff=[actor("anna").id])
@@ -86,7 +86,7 @@ def test_staff_and_table_clash_and_are_named(actor, meet):
     )
 
 
-def test_clash_with_another_teams_meeting_gives_nothing_away(meet, show_records):
+def test_clash_with_a_meeting_of_another_team_reveals_nothing(meet, show_records):
     meet("boris", people=[show_records.li.id])
     with pytest.raises(Invalid) as refused:
         meet(table="9", people=[show_records.li.id])
@@ -96,7 +96,7 @@ def test_clash_with_another_teams_meeting_gives_nothing_away(meet, show_records)
     assert str(refused.value.message) == "Table 14 is booked at that time. Choose another table or time."
 
 
-def test_clash_is_found_across_shows_but_tables_are_each_shows_own(actor, meet, show_records):
+def test_people_clash_across_shows_but_tables_do_not(actor, meet, show_records):
     values = {"name": "Other fair", "zone": "Asia/Tokyo", "starts_on": DAY, "ends_on": DAY}
     other = services.save_show(actor("anna"), values)
     meet(people=[show_records.li.id])
@@ -106,7 +106,7 @@ def test_clash_is_found_across_shows_but_tables_are_each_shows_own(actor, meet, 
 
 
 @pytest.mark.parametrize("state", [MeetingState.wished, MeetingState.no_show, MeetingState.cancelled])
-def test_what_takes_no_slot_clashes_only_when_it_takes_it_again(actor, meet, show_records, state):
+def test_canceled_meeting_clashes_only_when_restored(actor, meet, show_records, state):
     first = meet(people=[show_records.li.id])
     second = meet(state=state, people=[show_records.li.id])
     with pytest.raises(Invalid):
@@ -117,7 +117,7 @@ def test_what_takes_no_slot_clashes_only_when_it_takes_it_again(actor, meet, sho
     assert second.state is MeetingState.agreed
 
 
-def test_change_of_a_meeting_keeps_people_the_actor_may_not_know(actor, trade_show, meet, show_records):
+def test_editing_a_meeting_keeps_people_hidden_from_the_actor(actor, trade_show, meet, show_records):
     from crm.people.services import add_person
 
     values = {"given_latin": "Tom", "organization_id": show_records.other.id}
@@ -129,7 +129,7 @@ def test_change_of_a_meeting_keeps_people_the_actor_may_not_know(actor, trade_sh
     assert db.session.scalars(sa.select(MeetingStaff.user_id)).all() == [actor("anna").id]
 
 
-def test_who_goes_is_a_record_or_one_of_us_once(actor, trade_show, show_records):
+def test_participant_is_one_record_or_user_once(actor, trade_show, show_records):
     anna = actor("anna")
     services.save_going(
         trade_show, {"record_id": show_records.client.id, "going_as": GoingAs.exhibitor, "booth": "B12"}
@@ -155,7 +155,7 @@ def test_who_goes_is_a_record_or_one_of_us_once(actor, trade_show, show_records)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ShowGoing)) == 1
 
 
-def test_agenda_is_of_own_teams_by_day_and_hour(actor, trade_show, meet, show_records):
+def test_agenda_has_meetings_of_own_teams_by_day_and_hour(actor, trade_show, meet, show_records):
     meet(starts_at=time(15))
     meet(starts_at=time(9, 30), staff=[actor("anna").id])
     meet(day=date(2026, 12, 10))
@@ -178,7 +178,7 @@ def test_meeting_of_another_team_is_not_found(actor, meet):
     assert queries.meeting(actor("nora"), row.id) is row
 
 
-def test_the_longest_meeting_holds_its_table_to_the_last_minute(meet):
+def test_longest_meeting_occupies_its_table_to_the_last_minute(meet):
     meet(starts_at=time(8), minutes=480)
     with pytest.raises(Invalid) as refused:
         meet(starts_at=time(15, 59), minutes=1)
@@ -186,14 +186,14 @@ def test_the_longest_meeting_holds_its_table_to_the_last_minute(meet):
     meet(starts_at=time(16), minutes=480)
 
 
-def test_a_meeting_cannot_end_in_the_time_of_another(meet):
+def test_meeting_cannot_end_during_another(meet):
     meet(starts_at=time(12))
     with pytest.raises(Invalid):
         meet(starts_at=time(11), minutes=61)
     assert meet(starts_at=time(11), minutes=60).minutes == 60
 
 
-def test_agenda_is_of_one_show(actor, trade_show, meet):
+def test_agenda_has_meetings_of_one_show_only(actor, trade_show, meet):
     values = {"name": "Other fair", "zone": "Asia/Tokyo", "starts_on": DAY, "ends_on": DAY}
     other = services.save_show(actor("anna"), values)
     first, second = meet(), meet(show=other)
@@ -205,7 +205,7 @@ def test_agenda_is_of_one_show(actor, trade_show, meet):
     assert queries.agenda(actor("boris"), trade_show.id) == {}
 
 
-def test_each_meeting_names_its_own_people_and_staff(actor, trade_show, show_records, meet):
+def test_each_meeting_lists_its_own_people_and_staff(actor, trade_show, show_records, meet):
     anna, clara = actor("anna"), actor("clara")
     first = meet(people=[show_records.li.id], staff=[anna.id])
     second = meet(starts_at=time(12), staff=[anna.id, clara.id])

@@ -32,7 +32,7 @@ def test_new_show_is_saved_and_shown(anna):
     assert "All times are Shanghai time." in page
 
 
-def test_show_that_ends_before_it_begins_changes_nothing(anna, trade_show):
+def test_show_that_ends_before_it_starts_changes_nothing(anna, trade_show):
     days = {"starts_on": "2026-12-09", "ends_on": "2026-12-08"}
     answer = anna.post("/shows/new", data={"name": "X", "what": "summit", "zone": "Asia/Shanghai"} | days)
     assert (answer.status_code, count(Show)) == (422, 1)
@@ -54,7 +54,7 @@ def test_edit_of_a_show_saves_and_an_old_version_is_a_409(anna, trade_show):
     assert anna.post(f"/shows/{trade_show.id}/edit", data=data | {"name": "Late", "version": old}).status_code == 409
 
 
-def test_china_desk_neither_sees_nor_changes_the_cost(client, actor, trade_show):
+def test_china_desk_cannot_see_or_change_the_cost(client, actor, trade_show):
     services.save_show(actor("anna"), {"cost": 12000, "currency": "USD"}, trade_show)
     shen = client.login_as("shen")
     assert "12,000" not in shen.get(f"/shows/{trade_show.id}").text
@@ -72,7 +72,7 @@ def test_china_desk_neither_sees_nor_changes_the_cost(client, actor, trade_show)
     assert trade_show.cost == 12000
 
 
-def test_who_goes_is_added_changed_and_taken_off(anna, actor, trade_show, show_records):
+def test_participant_is_added_changed_and_removed(anna, actor, trade_show, show_records):
     base = f"/shows/{trade_show.id}/going"
     data = {"record_id": show_records.client.id, "going_as": "exhibitor", "booth": "B12", "attendance": "registered"}
     assert anna.post(f"{base}/new", data=data).status_code == 303
@@ -84,7 +84,7 @@ def test_who_goes_is_added_changed_and_taken_off(anna, actor, trade_show, show_r
     assert count(ShowGoing) == 0
 
 
-def test_other_teams_client_who_goes_is_hidden(client, trade_show, show_records):
+def test_participating_client_of_another_team_is_hidden(client, trade_show, show_records):
     line = services.save_going(trade_show, {"record_id": show_records.client.id, "going_as": GoingAs.exhibitor})
     boris = client.login_as("boris")
     assert "ClearAir" not in boris.get(f"/shows/{trade_show.id}").text
@@ -97,7 +97,7 @@ def test_guest_is_sent_to_sign_in(client, trade_show):
     assert client.post("/shows/new", data={"name": "X"}).status_code == 401
 
 
-def test_list_shows_what_is_to_come_and_filters(clock, anna, actor, trade_show):
+def test_list_shows_upcoming_shows_and_filters(clock, anna, actor, trade_show):
     for name, first, kind, city in (
         ("Past fair", date(2025, 5, 1), "trade_show", "Wuhan"),
         ("Spring summit", date(2026, 4, 1), "summit", "Wuhan"),
@@ -121,7 +121,7 @@ def test_list_shows_what_is_to_come_and_filters(clock, anna, actor, trade_show):
 
 
 @pytest.mark.parametrize("path", ["/shows/", "/shows/{id}"])
-def test_pages_take_the_same_statements_for_few_and_many_rows(anna, actor, sql, trade_show, show_records, meet, path):
+def test_page_statement_count_is_the_same_for_few_and_many_rows(anna, actor, sql, trade_show, show_records, meet, path):
     from crm.organizations.services import add_organization
 
     def more(hours: list[int]) -> None:

@@ -28,7 +28,7 @@ def meeting_data(show_records, **more):
     } | more
 
 
-def test_meeting_is_made_on_a_day_of_the_show_and_shown_in_the_agenda(anna, trade_show, show_records):
+def test_meeting_is_created_on_a_show_day_and_listed_in_the_agenda(anna, trade_show, show_records):
     page = anna.get(f"/shows/{trade_show.id}/meetings/new?client={show_records.client.id}&day=2026-12-10").text
     assert 'value="2026-12-10"' in page
     assert 'min="2026-12-09"' in page
@@ -42,7 +42,7 @@ def test_meeting_is_made_on_a_day_of_the_show_and_shown_in_the_agenda(anna, trad
 
 
 @pytest.mark.parametrize(("name", "value"), [("day", "2026-12-12"), ("day", "soon"), ("time", ""), ("minutes", "-5")])
-def test_meeting_that_cannot_be_is_refused(anna, trade_show, show_records, name, value):
+def test_invalid_meeting_is_refused(anna, trade_show, show_records, name, value):
     answer = anna.post(f"/shows/{trade_show.id}/meetings/new", data=meeting_data(show_records, **{name: value}))
     assert (answer.status_code, count(ShowMeeting), count(MeetingPerson)) == (422, 0, 0)
     assert "There is 1 problem" in answer.text
@@ -77,7 +77,7 @@ def test_meeting_of_another_team_is_a_404_everywhere(client, trade_show, show_re
     assert "Hui Li" not in page
 
 
-def test_network_manager_sees_all_teams_meetings(client, trade_show, meet):
+def test_network_manager_sees_meetings_of_all_teams(client, trade_show, meet):
     meet()
     meet("boris", time(12))
     page = client.login_as("nora").get(f"/shows/{trade_show.id}").text
@@ -85,7 +85,7 @@ def test_network_manager_sees_all_teams_meetings(client, trade_show, meet):
     assert "Bay Metering" in page
 
 
-def test_state_is_said_and_a_cancelled_meeting_comes_back(anna, meet):
+def test_state_is_shown_and_a_canceled_meeting_can_be_restored(anna, meet):
     row = meet()
     url = f"/shows/meetings/{row.id}/state"
     assert anna.get(url).status_code == 405
@@ -99,7 +99,7 @@ def test_state_is_said_and_a_cancelled_meeting_comes_back(anna, meet):
     assert anna.post(url, data={"state": "moon"}).status_code == 422
 
 
-def test_arrival_is_asked_only_from_the_day_of_the_meeting_on(client, clock, trade_show, meet):
+def test_attendance_is_asked_only_from_the_meeting_day_on(client, clock, trade_show, meet):
     clock.set(datetime(2026, 12, 8, 14, 0, tzinfo=UTC))
     meet()
     anna = client.login_as("anna")
@@ -116,7 +116,7 @@ def test_state_that_would_clash_is_refused(anna, show_records, meet):
     assert "Hui Li meets ClearAir Sensors" in answer.text
 
 
-def test_meeting_is_logged_with_what_it_knows_and_keeps_its_contact(client, clock, trade_show, show_records, meet):
+def test_meeting_is_logged_with_its_details_and_links_its_interaction(client, clock, trade_show, show_records, meet):
     clock.set(datetime(2026, 12, 9, 4, 0, tzinfo=UTC))
     row, anna = meet(people=[show_records.li.id]), client.login_as("anna")
     answer = anna.get(f"/shows/meetings/{row.id}/log")
@@ -141,6 +141,6 @@ def test_meeting_is_logged_with_what_it_knows_and_keeps_its_contact(client, cloc
     assert anna.get(f"/shows/meetings/{row.id}/log").headers["Location"] == f"/interactions/{created.id}"
 
 
-def test_contact_is_not_logged_from_another_teams_meeting(client, meet):
+def test_interaction_cannot_be_logged_from_a_meeting_of_another_team(client, meet):
     row = meet()
     assert client.login_as("boris").get(f"/interactions/new?meeting={row.id}").status_code == 404

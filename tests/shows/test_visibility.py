@@ -16,7 +16,7 @@ from tests.factories import archived, client_of, make_confidential, organization
 from tests.shows.conftest import DAY
 
 
-def test_organizer_that_is_hidden_is_not_told(people, actor, trade_show):
+def test_hidden_organizer_is_not_shown(people, actor, trade_show):
     trade_show.organizer_id = organization("Quiet Expo", team="Bay", counselor=people["boris"]).id
     db.session.flush()
     assert queries.organizer_of(actor("anna"), trade_show) is None
@@ -25,7 +25,7 @@ def test_organizer_that_is_hidden_is_not_told(people, actor, trade_show):
     assert queries.organizer_of(actor("boris"), trade_show) is None
 
 
-def test_line_of_who_goes_is_found_at_its_own_show_by_who_sees_it(people, actor, trade_show, show_records):
+def test_participant_is_found_only_at_its_show_and_if_visible(people, actor, trade_show, show_records):
     line = save_going(trade_show, {"record_id": show_records.other.id})
     staff = save_going(trade_show, {"user_id": people["anna"].id})
     assert queries.going(actor("boris"), trade_show.id, line.id) is line
@@ -39,14 +39,14 @@ def test_line_of_who_goes_is_found_at_its_own_show_by_who_sees_it(people, actor,
             queries.going(actor(user_name), show_id, going_id)
 
 
-def test_confidential_client_is_not_among_those_who_go(people, actor, trade_show, show_records):
+def test_confidential_client_is_not_among_the_participants(people, actor, trade_show, show_records):
     save_going(trade_show, {"record_id": show_records.client.id})
     make_confidential(show_records.client)
     assert queries.going_to(actor("dora"), trade_show.id) == []
     assert [g.record_id for g in queries.going_to(actor("anna"), trade_show.id)] == [show_records.client.id]
 
 
-def test_own_meetings_are_those_one_takes_part_in(people, actor, trade_show, meet):
+def test_own_meetings_are_those_the_user_attends(people, actor, trade_show, meet):
     own = meet("anna", time(9), staff=[people["anna"].id])
     meet("anna", time(10), table="15", staff=[people["dora"].id])
     meet("anna", time(11), table="16")
@@ -54,7 +54,7 @@ def test_own_meetings_are_those_one_takes_part_in(people, actor, trade_show, mee
     assert len(queries.agenda(actor("anna"), trade_show.id)[DAY]) == 3
 
 
-def test_names_at_a_meeting_are_those_the_reader_sees(people, actor, trade_show, show_records):
+def test_meeting_names_only_visible_people(people, actor, trade_show, show_records):
     """Shen is in all teams: a meeting of Inland with people of Bay."""
     other_teams = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
     host = organization("Bay Metering Works", team="Bay", counselor=people["boris"])
@@ -70,7 +70,7 @@ def test_names_at_a_meeting_are_those_the_reader_sees(people, actor, trade_show,
     assert (whole.host.id, {p.id for p in whole.people}) == (host.id, {show_records.li.id, other_teams.id})
 
 
-def test_meeting_is_seen_by_its_team_and_the_network_manager(actor, meet):
+def test_meeting_is_visible_to_its_team_and_the_network_manager(actor, meet):
     row = meet("boris")
     for name in ("boris", "shen", "nora"):
         assert queries.meeting(actor(name), row.id) is row
@@ -89,7 +89,7 @@ def test_meeting_at_a_hidden_show_is_not_found(people, actor, trade_show, meet):
         queries.meeting(actor("anna"), row.id)
 
 
-def test_interaction_of_a_meeting_is_told_to_who_sees_it(people, actor, trade_show, show_records, meet, clock):
+def test_interaction_of_a_meeting_is_shown_only_if_visible(people, actor, trade_show, show_records, meet, clock):
     row = meet("anna")
     talk = log_interaction(
         actor("anna"),

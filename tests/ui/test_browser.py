@@ -18,7 +18,7 @@ def see(context, gallery, theme):
 @pytest.mark.parametrize(
     ("size", "theme"), [("desk", "light"), ("tablet", "dark"), ("phone", "light"), ("phone", "dark")]
 )
-def test_axe_finds_nothing(browser, gallery, size, theme):
+def test_gallery_has_no_accessibility_violations(browser, gallery, size, theme):
     width, height = SIZES[size]
     context = browser.new_context(base_url=gallery, viewport={"width": width, "height": height}, bypass_csp=True)
     page = see(context, gallery, theme)
@@ -48,7 +48,7 @@ def test_axe_finds_nothing(browser, gallery, size, theme):
     assert problems == []
 
 
-def test_paper_is_light_whatever_the_screen_is(browser, gallery):
+def test_print_uses_the_light_theme(browser, gallery):
     grounds = []
     for theme in ("light", "dark"):
         with browser.new_context(base_url=gallery) as context:
@@ -61,20 +61,20 @@ def test_paper_is_light_whatever_the_screen_is(browser, gallery):
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("width", [320, 390, 800, 1440])
-def test_nothing_is_wider_than_the_window(page, path, width):
+def test_page_fits_the_window_width(page, path, width):
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_list_page_asks_for_little(page):
+def test_list_page_makes_few_requests(page):
     requests = []
     page.on("request", lambda request: requests.append(request.url.split("/")[-1]))
     page.goto("/list", wait_until="networkidle")
     assert sorted(requests) == ["app.css", "app.js", "bootstrap.min.css", "icons.svg", "list", "theme.css"]
 
 
-def test_toast_goes_after_ten_seconds(page):
+def test_toast_disappears_after_ten_seconds(page):
     page.clock.install()
     page.goto("/?flash=1")
     expect(page.locator(".toast-x")).to_have_count(1)
@@ -82,7 +82,7 @@ def test_toast_goes_after_ten_seconds(page):
     expect(page.locator(".toast-x")).to_have_count(0)
 
 
-def test_theme_is_chosen_and_kept(page):
+def test_chosen_theme_is_remembered(page):
     page.goto("/")
     page.locator(".topbar summary").last.click()
     page.get_by_role("button", name="Dark").click()
@@ -95,7 +95,7 @@ def test_theme_is_chosen_and_kept(page):
     assert page.locator("html").get_attribute("data-bs-theme") is None
 
 
-def test_menu_walks_by_arrows_and_closes_by_escape(page):
+def test_menu_moves_with_arrows_and_closes_with_escape(page):
     page.goto("/")
     menu = page.locator(".topbar summary").first
     menu.focus()
@@ -107,7 +107,7 @@ def test_menu_walks_by_arrows_and_closes_by_escape(page):
     expect(page.locator("details[open]")).to_have_count(0)
 
 
-def test_selection_raises_the_bar_with_its_count(page):
+def test_selection_shows_the_bulk_bar_with_its_count(page):
     page.goto("/list")
     expect(page.locator(".selbar")).to_be_hidden()
     page.locator("[data-select]").nth(0).check()
@@ -119,7 +119,7 @@ def test_selection_raises_the_bar_with_its_count(page):
     expect(page.locator(".selbar")).to_be_hidden()
 
 
-def test_second_click_saves_once(page):
+def test_double_click_saves_once(page):
     posts = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
     page.goto("/list")
@@ -129,20 +129,20 @@ def test_second_click_saves_once(page):
     assert len(posts) == 1
 
 
-def test_filter_leaves_empty_answers_out_of_the_address(page):
+def test_filter_omits_empty_values_from_the_url(page):
     page.goto("/list")
     page.get_by_text("Filter", exact=False).first.click()
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**/list?kind=client&sector=air")
 
 
-def test_htmx_swaps_with_the_token_and_within_the_policy(page):
+def test_htmx_swap_sends_the_token_and_obeys_the_policy(page):
     page.goto("/", wait_until="networkidle")
     page.get_by_role("button", name="Swap").click()
     expect(page.locator("#spot")).to_have_text("swapped")
 
 
-def test_everything_opens_without_script(browser, gallery):
+def test_pages_work_without_script(browser, gallery):
     context = browser.new_context(base_url=gallery, java_script_enabled=False, viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.goto("/")

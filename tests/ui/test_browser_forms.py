@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 
-def test_picker_sends_what_was_chosen(page):
+def test_picker_sends_the_chosen_record(page):
     page.goto("/form")
     person = page.locator("input#person")
     person.fill("okafor")
@@ -24,7 +24,7 @@ def test_picker_sends_what_was_chosen(page):
     assert [pair for pair in sent if pair[0].startswith("pe")] == [["person", "9"], ["people", "7"]]
 
 
-def test_picker_empties_and_forgets_half_a_name(page):
+def test_picker_clears_an_incomplete_name(page):
     page.goto("/form")
     person = page.locator("input#person")
     person.fill("okafor")
@@ -37,7 +37,7 @@ def test_picker_empties_and_forgets_half_a_name(page):
     assert page.evaluate("document.querySelector('[name=person]').value") == ""
 
 
-def test_picker_lets_the_server_find_what_was_only_typed(page):
+def test_picker_sends_a_typed_name_to_the_server(page):
     page.goto("/form")
     page.locator("#title").fill("Call")
     page.locator("input#owner").fill("Zhou")
@@ -47,7 +47,7 @@ def test_picker_lets_the_server_find_what_was_only_typed(page):
     page.wait_for_url("**/?flash=1")
 
 
-def test_picker_takes_the_offers_of_the_server(page):
+def test_picker_accepts_matches_offered_by_the_server(page):
     page.goto("/form")
     page.locator("input#owner").fill("Wan")
     page.get_by_role("button", name="Save and add").click()
@@ -58,7 +58,7 @@ def test_picker_takes_the_offers_of_the_server(page):
     assert [pair for pair in sent if pair[0].startswith("owner")] == [["owner", "7"]]
 
 
-def test_rows_are_added_and_taken_out(page):
+def test_form_rows_are_added_and_removed(page):
     page.goto("/form")
     for _ in range(4):
         page.get_by_role("button", name="Add another").click()
@@ -86,7 +86,7 @@ def fill(page):
     expect(page.locator("input#person")).to_have_value("Tom Okafor")
 
 
-def test_unsaved_text_comes_back(page):
+def test_unsaved_text_is_restored(page):
     fill(page)
     page.goto("/list")
     page.goto("/form")
@@ -98,7 +98,7 @@ def test_unsaved_text_comes_back(page):
     expect(page.locator("#title")).to_have_value("")
 
 
-def test_saved_text_does_not_come_back(page):
+def test_saved_text_is_not_restored(page):
     fill(page)
     page.get_by_role("button", name="Save and add").click()
     page.wait_for_url("**/?flash=1")
@@ -107,7 +107,7 @@ def test_saved_text_does_not_come_back(page):
     expect(page.locator(".kept")).to_have_count(0)
 
 
-def test_text_survives_a_save_that_never_arrived(page):
+def test_text_is_restored_after_a_lost_save(page):
     fill(page)
     page.route("**/form", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     page.get_by_role("button", name="Save and add").click()
@@ -118,7 +118,7 @@ def test_text_survives_a_save_that_never_arrived(page):
     expect(page.locator("#title")).to_have_value("Call Zhou")
 
 
-def test_failed_save_takes_the_focus_to_the_summary(page):
+def test_failed_save_moves_the_focus_to_the_error_summary(page):
     page.goto("/form")
     page.get_by_role("button", name="Save and add").click()
     expect(page.locator(".errors")).to_be_focused()
@@ -126,14 +126,14 @@ def test_failed_save_takes_the_focus_to_the_summary(page):
     expect(page.locator("#title")).to_be_focused()
 
 
-def test_control_enter_saves(page):
+def test_control_enter_saves_the_form(page):
     page.goto("/form")
     page.locator("#title").fill("Call")
     page.locator("#notes").press("Control+Enter")
     page.wait_for_url("**/?flash=1")
 
 
-def test_both_clocks_stand_beside_the_time(page):
+def test_both_clocks_are_shown_beside_the_time(page):
     page.goto("/form")
     page.locator("#starts_at").fill("2026-12-09T09:00")
     expect(page.locator("output[for=starts_at]")).to_have_text("= Tue, Dec 8, 5:00 PM Los Angeles")
@@ -144,7 +144,7 @@ def test_both_clocks_stand_beside_the_time(page):
     expect(page.locator("output[for='day hour zone']")).to_have_text("")
 
 
-def test_signing_out_forgets_unsaved_text(page):
+def test_signing_out_deletes_unsaved_text(page):
     open_form(page)
     page.locator("#title").fill("Call Zhou")
     page.goto("/form")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 
-def test_palette_finds_by_keys_and_opens(page):
+def test_palette_finds_and_opens_by_keyboard(page):
     page.goto("/")
     page.keyboard.press("Control+k")
     expect(page.locator("#hits")).to_contain_text("ClearAir Sensors")
@@ -20,7 +20,7 @@ def test_palette_finds_by_keys_and_opens(page):
     page.wait_for_url("**/list")
 
 
-def test_palette_takes_what_is_typed_before_its_script_is_here(page):
+def test_palette_keeps_text_typed_before_its_script_loads(page):
     requests = []
     page.goto("/")
     page.route("**/palette.js", lambda route: requests.append(route))  # noqa: PLW0108 - a built-in is refused
@@ -34,7 +34,7 @@ def test_palette_takes_what_is_typed_before_its_script_is_here(page):
     expect(page.locator("#hits mark").first).to_have_text("Wang")
 
 
-def test_palette_gives_the_focus_back(page):
+def test_palette_returns_the_focus(page):
     page.goto("/")
     page.locator(".rail a").first.focus()
     page.keyboard.press("Control+k")
@@ -43,14 +43,14 @@ def test_palette_gives_the_focus_back(page):
     expect(page.locator(".rail a").first).to_be_focused()
 
 
-def test_field_in_the_bar_opens_the_palette_with_what_was_typed(page):
+def test_search_field_opens_the_palette_with_its_text(page):
     page.goto("/")
     page.locator(".find input").focus()
     page.keyboard.type("w")
     expect(page.locator("[data-palette] input")).to_have_value("w")
 
 
-def test_palette_says_when_the_search_fails(page):
+def test_palette_shows_a_failed_search(page):
     page.goto("/")
     page.route("**/search?*", lambda route: route.abort())
     page.keyboard.press("Control+k")
@@ -70,7 +70,7 @@ def test_single_keys_move_and_act(page):
     page.wait_for_url("**/form")
 
 
-def test_done_key_settles_the_item_under_the_bar(page):
+def test_done_key_closes_the_selected_item(page):
     page.goto("/")
     for _ in range(20):
         page.keyboard.press("j")
@@ -79,7 +79,7 @@ def test_done_key_settles_the_item_under_the_bar(page):
     page.wait_for_url("**/?flash=1")
 
 
-def test_after_an_answer_the_next_item_is_under_the_bar(page):
+def test_next_item_is_selected_after_an_action(page):
     page.goto("/")
     for _ in range(20):
         page.keyboard.press("j")
@@ -94,7 +94,7 @@ def test_after_an_answer_the_next_item_is_under_the_bar(page):
     expect(page.locator(".todo.at")).to_have_count(0)
 
 
-def test_who_comes_back_from_an_item_stands_on_it(page):
+def test_returning_from_an_item_selects_it(page):
     page.goto("/list")
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -104,7 +104,7 @@ def test_who_comes_back_from_an_item_stands_on_it(page):
     expect(page.locator("tbody tr").nth(1)).to_have_class("at")
 
 
-def test_log_key_goes_to_the_box_of_the_page_else_to_its_own_button(page):
+def test_log_key_focuses_the_log_box_or_presses_the_log_button(page):
     page.goto("/")
     page.keyboard.press("l")
     expect(page.locator("textarea[name=say]")).to_be_focused()
@@ -113,7 +113,7 @@ def test_log_key_goes_to_the_box_of_the_page_else_to_its_own_button(page):
     page.wait_for_url("**/list?log=here")
 
 
-def test_enter_sends_the_box_for_one_sentence_unless_shift_asks_for_a_line(page):
+def test_enter_sends_the_log_box_and_shift_enter_adds_a_line(page):
     for key in ("Control+Enter", "Enter"):
         page.goto("/")
         box = page.locator("textarea[name=say]")
@@ -125,7 +125,7 @@ def test_enter_sends_the_box_for_one_sentence_unless_shift_asks_for_a_line(page)
         page.wait_for_url("**/?flash=1")
 
 
-def test_single_keys_rest_while_typing_and_when_switched_off(page):
+def test_single_keys_are_ignored_while_typing_and_when_switched_off(page):
     page.goto("/form")
     page.locator("#title").fill("")
     page.locator("#title").press("l")

@@ -74,7 +74,7 @@ def pages(client) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", [*PAGES, "POST /form"])
-def test_page_is_sound(pages, path):
+def test_page_is_valid_html(pages, path):
     page = Reader(pages[path])
     ids = [a["id"] for _, a in page.elements if a.get("id")]
     assert page.crossed == []
@@ -85,7 +85,7 @@ def test_page_is_sound(pages, path):
 
 
 @pytest.mark.parametrize("path", [*PAGES, "POST /form"])
-def test_page_has_no_inline_script_style_or_foreign_address(pages, path):
+def test_page_has_no_inline_script_style_or_external_url(pages, path):
     page = Reader(pages[path])
     assert [a for _, a in page.elements if any(name == "style" or name.startswith("on") for name in a)] == []
     assert page.every("style") == []
@@ -94,7 +94,7 @@ def test_page_has_no_inline_script_style_or_foreign_address(pages, path):
 
 
 @pytest.mark.parametrize("path", [*PAGES, "POST /form"])
-def test_every_input_has_a_name_to_hear(pages, path):
+def test_every_input_has_an_accessible_name(pages, path):
     page = Reader(pages[path])
     ids = {a["id"] for _, a in page.elements if a.get("id")}
     labelled = {a.get("for") for a in page.every("label")}
@@ -109,7 +109,7 @@ def test_every_input_has_a_name_to_hear(pages, path):
 
 
 @pytest.mark.parametrize("path", [*PAGES, "POST /form"])
-def test_every_button_of_only_an_icon_has_a_name(pages, path):
+def test_every_icon_button_has_an_accessible_name(pages, path):
     for attributes, body in re.findall(
         r"<(?:button|summary)([^>]*)>(.*?)</(?:button|summary)>", pages[path], re.DOTALL
     ):
@@ -125,7 +125,7 @@ def test_every_icon_used_is_in_the_sprite(pages):
     assert used - drawn == set()
 
 
-def test_failed_form_names_every_error_and_leads_to_it(pages):
+def test_failed_form_lists_every_error_with_a_link(pages):
     text = pages["POST /form"]
     summary = text[text.index('class="errors"') : text.index("</ul>", text.index('class="errors"'))]
     assert re.findall(r'href="#([\w-]+)"', summary) == ["title", "minutes", "phones-0-number"]
@@ -134,30 +134,30 @@ def test_failed_form_names_every_error_and_leads_to_it(pages):
     assert text.count('aria-invalid="true"') == 3
 
 
-def test_hidden_fields_are_left_out(client):
+def test_hidden_fields_are_not_drawn_as_inputs(client):
     assert 'name="minutes"' in client.get("/form").text
     assert 'name="minutes"' not in client.get("/form?hide=1").text
 
 
-def test_template_of_a_row_has_the_next_number_and_leaves_the_form_as_it_was(pages):
+def test_row_template_has_the_next_index_and_does_not_change_the_form(pages):
     text = pages["/form"]
     assert text.index("phones-0-number") < text.index("<template><div") < text.index('name="phones-1-number"')
     assert text.count('name="phones-1-number"') == 1
 
 
-def test_table_marks_order_and_second_line(pages):
+def test_table_marks_sort_order_and_second_line(pages):
     text = pages["/list"]
     assert 'aria-sort="descending"' in text
     assert '<div class="second small dim"><span>Suzhou</span>' in text
     assert '<td class="num">2,240,000</td>' in text
 
 
-def test_empty_list_shows_one_way_on(pages):
+def test_empty_list_shows_one_action(pages):
     assert "<table" not in pages["/list?none=1"]
     assert "No results match this filter" in pages["/list?none=1"]
 
 
-def test_vendor_files_are_those_of_the_manifest():
+def test_vendor_files_match_the_manifest():
     vendor = ROOT / "static/vendor"
     manifest = json.loads((vendor / "manifest.json").read_text())
     for entry in manifest:
@@ -168,7 +168,7 @@ def test_vendor_files_are_those_of_the_manifest():
     assert files == {entry["file"] for entry in manifest if "sha256" in entry}
 
 
-def test_first_visit_and_theme_stay_light(pages):
+def test_first_visit_and_theme_stay_within_the_size_limit(pages):
     def packed(data: bytes) -> int:
         return len(gzip.compress(data, 9))
 
@@ -179,7 +179,7 @@ def test_first_visit_and_theme_stay_light(pages):
     assert sum(map(packed, parts)) + packed(pages["/list"].encode()) <= 120_000
 
 
-def test_files_keep_their_size():
+def test_static_files_stay_within_their_size_limits():
     long = {p.name: n for p in (ROOT / "templates/_ui").glob("*.html") if (n := len(p.read_text().splitlines())) > 150}
     scripts = [ROOT / "static/app.js", *(ROOT / "static/js").glob("*.js")]
     long |= {p.name: n for p in scripts if (n := len(p.read_text().splitlines())) > 250}

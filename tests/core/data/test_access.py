@@ -26,7 +26,7 @@ def _visible_count(viewer: AccessProfile) -> Select:
     return sa.select(Record.id).where(visible(viewer), Record.id >= sa.bindparam("first"))
 
 
-def test_question_made_once_is_asked_as_whoever_asks(session, people, actor):
+def test_cached_query_runs_with_the_rights_of_the_current_actor(session, people, actor):
     results = [
         organization(team=team, confidential=secret, counselor=people[counselor].id, readers=readers)
         for team in ("Inland", "Bay", None)
@@ -52,25 +52,25 @@ def _today(viewer: AccessProfile) -> Select:
         (datetime(2026, 3, 10, 8, 0, tzinfo=UTC), date(2026, 3, 10), date(2026, 3, 10)),
     ],
 )
-def test_question_knows_the_calendar_day_of_whoever_asks(session, actor, now, los_angeles, shanghai):
+def test_cached_query_uses_the_calendar_day_of_the_actor(session, actor, now, los_angeles, shanghai):
     with clock.frozen(now):
         for name, day in (("anna", los_angeles), ("shen", shanghai)):
             assert today_of(actor(name)) == day
             assert [row.day for row in _today(actor(name))] == [day]
 
 
-def test_question_without_an_actor_is_refused(session):
+def test_cached_query_without_an_actor_is_refused(session):
     with pytest.raises(StatementError, match="actor_"):
         fetch(sa.select(Record.id).where(visible(AccessProfile.of(Actor(id=1)))))
 
 
-def test_what_waits_is_written_before_it_is_asked_for(session):
+def test_pending_changes_are_flushed_before_a_query(session):
     row = organization()
     row.label = "Fresh"
     assert [row.label for row in fetch(sa.select(Record.label).where(Record.id == row.id))] == ["Fresh"]
 
 
-def test_what_need_not_last_is_kept_all_the_same(real_app):
+def test_independent_write_survives_a_rollback(real_app):
     with real_app.app_context():
         user = User(email="chief@center.example", name="Chief", created_at=clock.now())
         db.session.add(user)

@@ -34,13 +34,13 @@ def no_file_larger_than(size):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_room_and_a_folder_that_takes_files_are_no_problem(tmp_path):
+def test_free_space_and_writable_folder_are_healthy(tmp_path):
     assert disk_problems(str(tmp_path / "new"), f"sqlite:///{tmp_path}/db/crm.sqlite") == []
     assert (tmp_path / "new").is_dir()
     assert list((tmp_path / "new").iterdir()) == []
 
 
-def test_little_room_is_reported_before_it_is_none(tmp_path, monkeypatch):
+def test_low_disk_space_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr(disk, "LEAST_FREE", 2**62)
     problems = disk_problems(str(tmp_path), f"sqlite:///{tmp_path}/db/crm.sqlite")
     assert [text.partition(":")[0] for text in problems] == [
@@ -50,7 +50,7 @@ def test_little_room_is_reported_before_it_is_none(tmp_path, monkeypatch):
     assert len(disk_problems(str(tmp_path), f"sqlite:///{tmp_path}/crm.sqlite")) == 1
 
 
-def test_write_that_fails_is_reported(tmp_path):
+def test_failed_write_is_reported(tmp_path):
     with no_file_larger_than(100):
         full = disk_problems(str(tmp_path), NOWHERE)
     (tmp_path / "file").write_text("no folder")
@@ -59,7 +59,7 @@ def test_write_that_fails_is_reported(tmp_path):
     assert blocked == ["Nothing can be written to the folder of CRM_DATA_DIR: Not a directory."]
 
 
-def test_full_database_is_told_from_one_that_is_away(session, engine, tmp_path):
+def test_full_database_is_distinguished_from_an_unreachable_one(session, engine, tmp_path):
     if engine == "sqlite":
         with sa.create_engine(f"sqlite:///{tmp_path}/small.sqlite").connect() as connection:
             connection.exec_driver_sql("PRAGMA max_page_count = 1")
@@ -89,7 +89,7 @@ def files_of(app) -> list[Path]:
         return list(folder("attachments").iterdir())
 
 
-def test_upload_on_a_full_disk_leaves_nothing_half_written(signed_in):
+def test_upload_on_a_full_disk_leaves_no_partial_file(signed_in):
     client, firm_id = signed_in
     path = f"/records/{firm_id}/files"
     sent = {"csrf_token": token_of(client, "/profile"), "note": "Kept words"}

@@ -36,7 +36,7 @@ def last(session):
     return session.scalars(sa.select(Change).order_by(Change.id.desc())).first()
 
 
-def test_created_row_tells_what_it_was_made_with(session, lines):
+def test_created_row_records_its_values(session, lines):
     row = Organization(name="Huayue", city="Ningbo", parent_share=Decimal("51.50"))
     session.add(row)
     assert lines() == [
@@ -55,7 +55,7 @@ def test_created_row_tells_what_it_was_made_with(session, lines):
     assert (line.root_id, line.row_id) == (row.id, str(row.id))
 
 
-def test_changed_row_tells_old_and_new_only_where_they_differ(session, lines):
+def test_changed_row_records_only_differing_values(session, lines):
     row = organization("Huayue", city="Ningbo")
     lines()
     row.city, row.name = "Wuxi", "Huayue"
@@ -64,7 +64,7 @@ def test_changed_row_tells_old_and_new_only_where_they_differ(session, lines):
     assert lines() == []
 
 
-def test_old_value_of_an_expired_row_is_kept(session, lines):
+def test_old_value_of_an_expired_row_is_recorded(session, lines):
     row = organization("Huayue", city="Ningbo")
     lines()
     session.commit()
@@ -74,7 +74,7 @@ def test_old_value_of_an_expired_row_is_kept(session, lines):
 
 
 @pytest.mark.parametrize("expired", [False, True])
-def test_deleted_row_is_kept_whole(session, lines, expired):
+def test_deleted_row_records_all_its_values(session, lines, expired):
     share_row = owner(organization(), "Family Lee", Decimal("60.00"))
     lines()
     if expired:
@@ -87,7 +87,7 @@ def test_deleted_row_is_kept_whole(session, lines, expired):
     assert diff["share"] == ["60.00", None]
 
 
-def test_codes_days_and_truths_are_plain(session, lines):
+def test_enums_dates_and_booleans_are_recorded_as_plain_values(session, lines):
     fact = DatedFact(organization_id=organization().id, kind=FactKind.sales, as_of=date(2026, 3, 1))
     fact.number, fact.source = Decimal("1.10"), "Tax return"
     lines()
@@ -96,7 +96,7 @@ def test_codes_days_and_truths_are_plain(session, lines):
     assert (diff["kind"], diff["as_of"], diff["number"]) == ([None, "sales"], [None, "2026-03-01"], [None, "1.10"])
 
 
-def test_archive_and_sight_are_in_history(session, lines):
+def test_archive_and_visibility_changes_are_in_history(session, lines):
     row = organization(team="Inland")
     lines()
     archive_record(row, "Twice")
@@ -107,7 +107,7 @@ def test_archive_and_sight_are_in_history(session, lines):
     assert "archived_at" in diff
 
 
-def test_what_hangs_on_a_record_is_told_under_it(session, lines):
+def test_child_row_changes_are_recorded_under_their_record(session, lines):
     row = organization()
     lines()
     session.add(Alias(organization_id=row.id, name="HY"))
@@ -115,7 +115,7 @@ def test_what_hangs_on_a_record_is_told_under_it(session, lines):
     assert last(session).root_id == row.id
 
 
-def test_secrets_and_keys_for_search_are_never_told(session, people, lines):
+def test_secrets_and_search_keys_are_not_recorded(session, people, lines):
     lines()
     people["anna"].password = "another"
     people["anna"].fs_uniquifier = "x"
@@ -126,7 +126,7 @@ def test_secrets_and_keys_for_search_are_never_told(session, people, lines):
     assert row.tokens
 
 
-def test_who_and_by_which_door(session, people, actor, clock):
+def test_history_records_actor_and_origin(session, people, actor, clock):
     act_as(session(), actor("anna"), Via.api)
     organization()
     line = session.scalars(sa.select(Change).where(Change.what == "created").order_by(Change.id.desc())).first()
@@ -140,7 +140,7 @@ def test_who_and_by_which_door(session, people, actor, clock):
     assert row.created_by_id == people["anna"].id
 
 
-def test_batch_marks_all_inside_and_nothing_outside(session, people, actor, clock):
+def test_batch_marks_only_changes_inside_it(session, people, actor, clock):
     act_as(session(), actor("anna"), Via.import_)
     batch = Batch(uid=new_uid(), kind="people", title="list.csv", at=datetime(2026, 1, 1, tzinfo=UTC))
     session.add(batch)
@@ -155,7 +155,7 @@ def test_batch_marks_all_inside_and_nothing_outside(session, people, actor, cloc
     assert batches == {"Before": None, "Inside": batch.id, "After": None}
 
 
-def test_batch_ends_with_an_error_too(session):
+def test_batch_ends_when_an_error_is_raised(session):
     batch = Batch(uid=new_uid(), kind="people", title="x", at=datetime(2026, 1, 1, tzinfo=UTC))
     session.add(batch)
     session.flush()
@@ -181,7 +181,7 @@ def test_bulk_change_of_audited_rows_is_refused(session, statement):
         session.execute(statement)
 
 
-def test_own_date_of_making_is_kept(session):
+def test_explicit_creation_date_is_preserved(session):
     moment = datetime(2020, 1, 1, tzinfo=UTC)
     row = Organization(name="Old", created_at=moment)
     session.add(row)

@@ -42,12 +42,12 @@ def signed_in(peopled):
 
 
 @pytest.mark.usefixtures("real_app")
-def test_each_declared_route_is_tried_here():
+def test_every_declared_read_only_post_is_tested_here():
     assert POSTS.keys() == READS
 
 
 @pytest.mark.parametrize("endpoint", POSTS)
-def test_post_that_reads_answers_while_another_writes(peopled, signed_in, endpoint):
+def test_read_only_post_responds_while_another_transaction_writes(peopled, signed_in, endpoint):
     path, data, expected = POSTS[endpoint]
     headers = {"X-CSRFToken": token_of(signed_in, "/profile")}
     with written_by_another(peopled):
@@ -55,7 +55,7 @@ def test_post_that_reads_answers_while_another_writes(peopled, signed_in, endpoi
     assert (answer.status_code, expected in answer.text) == (200, True)
 
 
-def test_email_that_cannot_be_read_is_refused_with_its_text(signed_in):
+def test_unreadable_email_is_refused_with_its_text(signed_in):
     text = "MIME-Version: 1.0\n" + "Content-Type: message/rfc822\n\n" * 3_000
     headers = {"X-CSRFToken": token_of(signed_in, "/profile")}
     answer = signed_in.post("/interactions/paste", data={"mail": text}, headers=headers)

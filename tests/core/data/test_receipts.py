@@ -30,7 +30,7 @@ def count(cls=Person):
     return db.session.scalar(sa.select(sa.func.count()).select_from(cls))
 
 
-def test_same_form_twice_is_one_record_and_one_address(client, people):
+def test_same_form_twice_creates_one_record(client, people):
     client.login_as("anna")
     data = form_of()
     first, second = client.post("/people/new", data=data), client.post("/people/new", data=data)
@@ -39,7 +39,7 @@ def test_same_form_twice_is_one_record_and_one_address(client, people):
     assert count() == 1
 
 
-def test_same_form_with_other_content_is_refused_with_both(client, people):
+def test_same_form_with_other_content_is_refused_showing_both(client, people):
     client.login_as("anna")
     data = form_of()
     first = client.post("/people/new", data=data)
@@ -50,7 +50,7 @@ def test_same_form_with_other_content_is_refused_with_both(client, people):
     assert count() == 1
 
 
-def test_identifier_of_a_colleague_leads_nowhere(client, people, app):
+def test_form_identifier_of_a_colleague_reveals_nothing(client, people, app):
     data = form_of()
     client.login_as("anna").post("/people/new", data=data)
     other = app.test_client().login_as("boris")
@@ -60,7 +60,7 @@ def test_identifier_of_a_colleague_leads_nowhere(client, people, app):
     assert count() == 1
 
 
-def test_identifier_of_an_existing_record_is_refused(client, people):
+def test_form_identifier_of_an_existing_record_is_refused(client, people):
     existing = organization()
     client.login_as("anna")
     answer = client.post("/organizations/new", data={"uid": existing.uid, "name": "Twin"})
@@ -70,7 +70,7 @@ def test_identifier_of_an_existing_record_is_refused(client, people):
 
 
 @pytest.mark.parametrize("uid", ["x", "x" * 5000, "周", "'; DROP TABLE record; --"])
-def test_strange_identifier_works_once(client, people, uid):
+def test_unknown_form_identifier_works_once(client, people, uid):
     client.login_as("anna")
     for _try in range(2):
         assert client.post("/people/new", data=form_of(uid=uid)).status_code == 303
@@ -78,14 +78,14 @@ def test_strange_identifier_works_once(client, people, uid):
     assert len(db.session.scalars(sa.select(Person.uid)).one()) == 36
 
 
-def test_refused_form_may_be_sent_again(client, people):
+def test_refused_form_can_be_sent_again(client, people):
     client.login_as("anna")
     data = form_of(family_latin="")
     assert client.post("/people/new", data=data).status_code == 422
     assert client.post("/people/new", data=data | {"family_latin": "Li"}).status_code == 303
 
 
-def test_old_receipts_are_forgotten(client, people):
+def test_old_receipts_are_deleted(client, people):
     client.login_as("anna").post("/people/new", data=form_of())
     db.session.execute(old_receipts(clock.now() - timedelta(days=1)))
     assert count(Receipt) == 1
@@ -109,7 +109,7 @@ def signed_in(app, name="anna"):
 
 
 @pytest.mark.parametrize("content", ["same", "other"])
-def test_two_at_the_same_moment_make_one(peopled, content):
+def test_concurrent_identical_forms_create_one_record(peopled, content):
     client, token = signed_in(peopled)
     cookie = client.get_cookie("causeway").value
     uid, start = str(uuid.uuid4()), Barrier(4)
@@ -129,7 +129,7 @@ def test_two_at_the_same_moment_make_one(peopled, content):
         assert count() == 1
 
 
-def test_two_sessions_on_one_record_see_each_other(peopled):
+def test_concurrent_edit_of_one_record_is_a_conflict(peopled):
     with peopled.app_context():
         id = db.session.scalars(sa.select(Organization.id)).one()
     anna, her_token = signed_in(peopled)
@@ -159,7 +159,7 @@ def test_two_sessions_on_one_record_see_each_other(peopled):
         assert tags_of([id]) == {id: []}
 
 
-def test_two_changes_at_the_same_moment_lose_none(peopled):
+def test_concurrent_changes_lose_no_update(peopled):
     with peopled.app_context():
         id, version = db.session.execute(sa.select(Organization.id, Organization.version)).one()
     client, token = signed_in(peopled)

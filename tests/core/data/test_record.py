@@ -50,7 +50,7 @@ PEOPLE = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
 
 
 @pytest.mark.parametrize("cls", [Record, Organization])
-def test_condition_of_sight_is_the_rule_of_sight(generated, actor, cls):
+def test_visibility_condition_in_sql_equals_the_policy(generated, actor, cls):
     actors = [actor(name) for name in PEOPLE] + [SYSTEM, Actor(id=None), Actor(id=None, role=Role.manager)]
     # A network manager and an administrator may be in a team too, and a manager in several.
     actors += [in_teams(actor(name), "Inland", "Bay") for name in ("nora", "admin", "clara", "anna")]
@@ -61,7 +61,7 @@ def test_condition_of_sight_is_the_rule_of_sight(generated, actor, cls):
 
 
 @pytest.mark.parametrize(("name", "is_visible"), [("clara", True), ("nora", False), ("admin", False), ("anna", False)])
-def test_only_the_manager_of_the_team_sees_a_confidential_record_of_others(session, people, actor, name, is_visible):
+def test_confidential_record_of_others_is_visible_only_to_the_team_manager(session, people, actor, name, is_visible):
     secret = organization(team="Inland", counselor=people["dora"], confidential=True)
     reader = in_teams(actor(name), "Inland")
     assert may_see(reader, secret) is is_visible
@@ -73,7 +73,7 @@ def test_only_the_manager_of_the_team_sees_a_confidential_record_of_others(sessi
             get_visible(Organization, reader, secret.id)
 
 
-def test_record_named_before_may_stay_though_it_is_hidden_and_no_other_one(session, people, actor):
+def test_linked_hidden_record_may_stay_but_no_other_hidden_one(session, people, actor):
     existing, other = organization(team="Bay"), organization(team="Bay")
     anna = actor("anna")
     assert get_referenced(Organization, anna, existing.id, [existing.id, None]) is existing
@@ -82,7 +82,7 @@ def test_record_named_before_may_stay_though_it_is_hidden_and_no_other_one(sessi
             get_referenced(Organization, anna, other.id, existing_ids)
 
 
-def test_several_records_are_given_in_their_order_or_not_at_all(session, people, actor):
+def test_several_records_are_returned_in_order_or_not_at_all(session, people, actor):
     first, second, hidden = organization(team="Inland"), organization(), organization(team="Bay")
     anna = actor("anna")
     assert get_all_visible(Organization, anna, [second.id, first.id, second.id]) == [second, first]
@@ -92,13 +92,13 @@ def test_several_records_are_given_in_their_order_or_not_at_all(session, people,
             get_all_visible(Organization, anna, [first.id, missing])
 
 
-def test_hidden_record_that_another_one_names_is_not_given(session, people, actor):
+def test_hidden_record_linked_from_another_is_not_returned(session, people, actor):
     own, hidden = organization(team="Inland"), organization(team="Bay")
     anna = actor("anna")
     assert [find_visible(anna, i) for i in (own.id, hidden.id, None, 10**6)] == [own, None, None, None]
 
 
-def test_records_of_a_counselor_are_of_one_kind(session, people):
+def test_records_of_a_counselor_are_limited_to_one_kind(session, people):
     anna = people["anna"]
     own = organization(counselor=anna)
     person("Li", counselor=anna)
@@ -106,7 +106,7 @@ def test_records_of_a_counselor_are_of_one_kind(session, people):
     assert list(db.session.scalars(sa.select(Organization.id).where(counseled_by(anna.id, Organization)))) == [own.id]
 
 
-def test_record_is_given_refused_or_unknown(session, people, actor):
+def test_record_is_returned_forbidden_or_not_found(session, people, actor):
     own, foreign = organization(team="Inland"), organization(team="Bay")
     shared = organization()
     assert get_visible(Organization, actor("anna"), own.id, "organization:edit") is own
@@ -117,14 +117,14 @@ def test_record_is_given_refused_or_unknown(session, people, actor):
         get_visible(Organization, actor("anna"), shared.id, "record:archive")
 
 
-def test_name_is_cut_to_what_the_column_holds(session):
+def test_name_is_shortened_to_the_column_length(session):
     row = organization()
     name_record(row, "x" * 300, "水" * 300, ["one two", "two"])
     db.session.flush()
     assert (len(row.label), len(row.native_label), row.tokens.split()[-2:]) == (200, 200, ["one", "two"])
 
 
-def test_touch_raises_the_version_and_leaves_no_line(session, clock):
+def test_touch_raises_the_version_without_a_history_line(session, clock):
     row = organization()
     before, lines = row.version, len(session.scalars(sa.select(Change.id)).all())
     clock.forward(minutes=1)
@@ -150,7 +150,7 @@ def clock_now():
     return clock.now()
 
 
-def test_confidential_needs_a_team_in_the_table_too(session):
+def test_database_requires_a_team_for_a_confidential_record(session):
     row = organization(team="Inland")
     row.confidential, row.team_id = True, None
     with pytest.raises(sa.exc.IntegrityError):
@@ -158,7 +158,7 @@ def test_confidential_needs_a_team_in_the_table_too(session):
     session.rollback()
 
 
-def test_readers_are_asked_for_only_where_they_count(session, people, sql):
+def test_readers_are_queried_only_for_confidential_records(session, people, sql):
     row = organization(team=team_id_of("Inland"), confidential=True, readers=[people["boris"]])
     assert row.reader_ids == {people["boris"].id}
     row.confidential = False

@@ -25,7 +25,7 @@ def aliases(parent: Organization) -> dict[str, AliasKind]:
     return {row.name: row.kind for row in rows}
 
 
-def test_rows_are_added_changed_and_removed(parent):
+def test_sync_rows_adds_changes_and_removes(parent):
     first, second = list(AliasKind)[:2]
     sync_rows(parent, Alias.organization_id, [{"name": "A", "kind": first}, {"name": "B", "kind": first}], key=["name"])
     ids = {row.name: row.id for row in db.session.scalars(sa.select(Alias))}
@@ -37,7 +37,7 @@ def test_rows_are_added_changed_and_removed(parent):
     assert rows[1].id == ids["B"]
 
 
-def test_rows_of_others_and_outside_the_limit_stay(parent):
+def test_sync_rows_leaves_rows_outside_its_scope(parent):
     kind = next(iter(AliasKind))
     other = organization("Delta")
     sync_rows(other, Alias.organization_id, [{"name": "A", "kind": kind}], key=["name"])
@@ -46,7 +46,7 @@ def test_rows_of_others_and_outside_the_limit_stay(parent):
     assert (set(aliases(parent)), set(aliases(other))) == ({"B"}, {"A"})
 
 
-def test_repeated_key_counts_once(parent):
+def test_sync_rows_uses_a_repeated_key_once(parent):
     first, second = list(AliasKind)[:2]
     sync_rows(parent, Alias.organization_id, [{"name": "A", "kind": k} for k in (first, second)], key=["name"])
     assert aliases(parent) == {"A": second}

@@ -75,12 +75,12 @@ def filled(**pairs):
         ("country", w.SelectField),
     ],
 )
-def test_kind_of_column_is_kind_of_field(app, name, kind):
+def test_field_type_follows_the_column_type(app, name, kind):
     with app.test_request_context():
         assert isinstance(Every()[name], kind)
 
 
-def test_label_hint_and_need_come_from_the_column(app):
+def test_label_hint_and_required_come_from_the_column(app):
     with app.test_request_context():
         form = Every()
     assert (form.nick.label.text, form.nick.description) == ("Nick", "Short.")
@@ -91,14 +91,14 @@ def test_label_hint_and_need_come_from_the_column(app):
     assert form.name.flags.maxlength == 20
 
 
-def test_what_is_needed_is_asked_for(app):
+def test_required_field_is_enforced(app):
     with app.test_request_context():
         form = Every(MultiDict({"name": "  ", "on": "y"}))
         assert not form.validate()
     assert sorted(form.errors) == ["must", "name"]
 
 
-def test_what_is_left_empty_is_none_or_the_default(app):
+def test_empty_field_is_none_or_the_default(app):
     with app.test_request_context():
         empty = dict.fromkeys((n for n in NAMES if n not in ("name", "must", "on", "role")), " ")
         form, valid = filled(**empty | {"country": "", "zone": "", "maybe": ""})
@@ -145,7 +145,7 @@ def test_what_is_left_empty_is_none_or_the_default(app):
         ("zone", "Asia/Shanghai", "Asia/Shanghai"),
     ],
 )
-def test_good_values_are_read(app, name, typed, data):
+def test_valid_values_are_parsed(app, name, typed, data):
     with app.test_request_context():
         form, valid = filled(**{name: typed})
     assert valid, form.errors
@@ -188,7 +188,7 @@ def test_good_values_are_read(app, name, typed, data):
         ("zone", "Mars/Base"),
     ],
 )
-def test_bad_values_are_refused_with_a_sentence_and_kept_in_the_field(app, name, typed):
+def test_invalid_values_are_refused_with_a_message_and_stay_in_the_field(app, name, typed):
     with app.test_request_context():
         form, valid = filled(**{name: typed})
         assert not valid
@@ -199,26 +199,26 @@ def test_bad_values_are_refused_with_a_sentence_and_kept_in_the_field(app, name,
 
 
 @pytest.mark.parametrize("name", ["nick", "note", "mail", "site"])
-def test_a_text_of_which_nothing_is_seen_is_left_empty(app, name):
+def test_invisible_text_counts_as_empty(app, name):
     with app.test_request_context():
         form, valid = filled(**{name: "\u200b\u00a0"})
     assert (valid, form[name].data) == (True, None), form.errors
 
 
 @pytest.mark.parametrize(("name", "typed"), [("day", "9999-12-31"), ("day", "0001-01-01"), ("count", "9" * 20)])
-def test_what_cannot_be_computed_with_is_no_data(app, name, typed):
+def test_invalid_value_is_not_in_the_form_data(app, name, typed):
     with app.test_request_context():
         assert filled(**{name: typed})[0][name].data is None
 
 
-def test_moment_and_bare_column_make_no_field():
+def test_datetime_and_unlabeled_columns_have_no_field():
     with pytest.raises(TypeError, match="a form asks for day, time and zone"):
         of(Thing.at)
     with pytest.raises(TypeError, match="has no label"):
         of(Thing.bare)
 
 
-def test_inherited_columns_are_found_where_they_are_declared(app, session, actor):
+def test_inherited_columns_are_resolved(app, session, actor):
     own = type("Own", (Form,), {"confidential": of(Person.confidential), "team_id": of(Organization.team_id)})
     with app.test_request_context():
         g.actor = actor("anna")
@@ -227,27 +227,27 @@ def test_inherited_columns_are_found_where_they_are_declared(app, session, actor
         assert [choice.label for choice in form.team_id.choices] == ["", "Inland"]
 
 
-def test_choice_marks_what_is_chosen(app):
+def test_choice_marks_the_selected_option(app):
     with app.test_request_context():
         form = Every(data={"maybe": Role.manager})
         assert [choice.data for choice in form.maybe if choice.checked] == ["manager"]
 
 
-def test_kept_value_that_is_not_offered_is_written_as_its_name(app):
+def test_stored_value_that_is_not_offered_is_shown_by_name(app):
     with app.test_request_context():
         form = type("F", (w.Form,), {"zone": of(Organization.zone)})(obj=Organization(zone="Asia/Urumqi"))
         chosen = [(choice.value, choice.label) for choice in form.zone.iter_choices() if choice.selected]
     assert chosen == [("Asia/Urumqi", "Urumqi")]
 
 
-def test_zones_are_offered_by_their_city(app):
+def test_time_zones_are_offered_by_city(app):
     with app.test_request_context():
         names = dict(zone_choices())
     assert names["America/Argentina/Buenos_Aires"] == "Buenos Aires, UTC-3"
     assert names["Asia/Ho_Chi_Minh"] == "Ho Chi Minh, UTC+7"
 
 
-def test_field_left_out_of_the_post_keeps_the_row(app):
+def test_field_missing_from_the_post_keeps_the_stored_value(app):
     with app.test_request_context():
         form = type("F", (w.Form,), {"kind": of(Post.kind), "code": of(Post.code)})
         bound = form(MultiDict({"code": "SHA"}), obj=Post(kind=list(Post.kind.type.enum_class)[2]))
@@ -255,14 +255,14 @@ def test_field_left_out_of_the_post_keeps_the_row(app):
     assert bound.kind.data == list(Post.kind.type.enum_class)[2]
 
 
-def test_override_wins(app):
+def test_field_override_wins(app):
     with app.test_request_context():
         bound = type("F", (w.Form,), {"name": of(Thing.name, required=False, description="Or not.")})(MultiDict())
         assert bound.validate()
     assert bound.name.description == "Or not."
 
 
-def test_many_codes_give_words(app):
+def test_multi_code_field_returns_enum_members(app):
     with app.test_request_context():
         many = type("F", (w.Form,), {"roles": ManyCodes("Roles", Role)})
         bound = many(MultiDict([("roles", "staff"), ("roles", "manager")]))

@@ -15,7 +15,7 @@ from crm.features import load_modules
 from crm.organizations.models import Organization, Post
 
 
-def test_form_that_creates_has_an_identifier_and_one_that_edits_a_version(app, session):
+def test_create_form_has_an_identifier_and_edit_form_a_version(app, session):
     with app.test_request_context():
         fresh, other = Form(), Form()
         assert uuid.UUID(fresh.uid.data) != uuid.UUID(other.uid.data)
@@ -53,13 +53,13 @@ UNUSED = {
 """Messages of validators and fields that no form of ours has; tokens are refused before a form is read."""
 
 
-def test_what_the_library_says_is_said_in_our_words():
+def test_library_messages_are_replaced_by_ours():
     template_text = (Path(w.__file__).parent / "locale" / "wtforms.pot").read_text(encoding="utf-8")
     library_texts = set(re.findall(r'^msgid "(.+)"$', template_text, re.MULTILINE))
     assert library_texts - UNUSED == set(FORM_TRANSLATIONS)
 
 
-def test_every_form_and_row_says_it(app):
+def test_every_form_and_row_uses_our_messages(app):
     load_modules("forms")
     own_classes = {c for c in _below(w.Form) if c.__module__.startswith("crm.")}
     assert {c for c in own_classes if not issubclass(c, Form | Subform)} == set()
@@ -79,7 +79,7 @@ def _below(cls):
     return {c for one in cls.__subclasses__() for c in (one, *_below(one))}
 
 
-def test_identifier_is_always_one():
+def test_public_id_has_36_characters_or_is_none():
     uid = str(uuid.uuid4())
     assert public_id(uid) == uid
     assert public_id(uid.upper()) == uid

@@ -49,7 +49,7 @@ def posted(cls, pairs, **kw):
     return form, form.validate()
 
 
-def test_chosen_id_is_taken_and_looked_up(anna, make_organization):
+def test_chosen_id_is_accepted_and_loaded(anna, make_organization):
     row = make_organization("Huayue", "华岳")
     form, valid = posted(One, [("organization", str(row.id))])
     assert valid
@@ -58,7 +58,7 @@ def test_chosen_id_is_taken_and_looked_up(anna, make_organization):
 
 
 @pytest.mark.parametrize("typed", ["Huayue", "huayue ", "华岳", "HUAY"])
-def test_typed_name_is_found(anna, make_organization, typed):
+def test_typed_name_is_matched(anna, make_organization, typed):
     row = make_organization("Huayue", "华岳")
     make_organization("Apex")
     form, valid = posted(One, [("organization", ""), ("organization-typed", typed)])
@@ -74,7 +74,7 @@ def test_exact_name_wins_over_longer_ones(anna, make_organization):
     assert (valid, form.organization.data) == (True, row.id)
 
 
-def test_several_are_offered_and_a_radio_button_decides(anna, make_organization):
+def test_several_matches_are_offered_as_radio_buttons(anna, make_organization):
     one, two = make_organization("Apex Water"), make_organization("Apex Air")
     form, valid = posted(One, [("organization", ""), ("organization-typed", "apex")])
     assert not valid
@@ -87,7 +87,7 @@ def test_several_are_offered_and_a_radio_button_decides(anna, make_organization)
     assert (valid, form.organization.data) == (True, two.id)
 
 
-def test_unknown_name_says_what_to_do_and_a_typo_is_only_offered(anna, make_organization):
+def test_unknown_name_is_an_error_and_a_near_match_is_only_offered(anna, make_organization):
     make_organization("Okafor Metals")
     form, valid = posted(One, [("organization-typed", "Nobody")])
     assert not valid
@@ -98,7 +98,7 @@ def test_unknown_name_says_what_to_do_and_a_typo_is_only_offered(anna, make_orga
     assert [o.label for o in form.organization.offers] == ["Okafor Metals"]
 
 
-def test_foreign_archived_and_other_kinds_cannot_be_chosen(anna, make_organization, actor):
+def test_hidden_archived_and_other_kinds_cannot_be_chosen(anna, make_organization, actor):
     foreign = make_organization("Bay Organization", team_id=actor("boris").first_team_id)
     gone = make_organization("Gone")
     gone.archived_at = clock.now()
@@ -114,13 +114,13 @@ def test_foreign_archived_and_other_kinds_cannot_be_chosen(anna, make_organizati
 
 
 @pytest.mark.parametrize("id", ["x", "-1", "1.5", "99999999999", "1 or 1=1", "²"])
-def test_what_is_no_id_is_refused(anna, session, id):
+def test_invalid_id_is_refused(anna, session, id):
     form, valid = posted(One, [("organization", id)])
     assert not valid
     assert form.organization.errors == ["Choose one from the list."]
 
 
-def test_field_that_needs_an_answer(anna, make_organization):
+def test_required_picker_refuses_an_empty_value(anna, make_organization):
     form, valid = posted(Needed, [("organization", "")])
     assert (valid, form.organization.errors) == (False, ["Choose one or type a name."])
     row = make_organization("Huayue")
@@ -130,7 +130,7 @@ def test_field_that_needs_an_answer(anna, make_organization):
     assert (valid, form.organization.data) == (True, None)
 
 
-def test_many_takes_ids_and_names_in_order(anna, make_organization, sql):
+def test_multi_picker_accepts_ids_and_names_in_order(anna, make_organization, sql):
     one, two, three = make_organization("Alpha"), make_organization("Beta"), make_organization("Gamma")
     pairs = [
         ("organizations", str(two.id)),
@@ -158,7 +158,7 @@ def test_inputs_are_escaped_and_labelled(anna, make_organization):
     assert 'data-url="/search?kinds=organization"' in html
 
 
-def test_teams_and_users_offered_are_those_of_the_actor(anna, people):
+def test_teams_and_users_offered_depend_on_the_actor(anna, people):
     class Assignment(w.Form):
         team = TeamField("Team")
         user = UserField("Counselor", blank=False)

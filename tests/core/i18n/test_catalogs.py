@@ -30,7 +30,7 @@ def word(target):
         return read_mo(built).get("Today").string
 
 
-def test_catalog_is_built_once_and_again_when_its_text_changes(folder):
+def test_catalog_is_rebuilt_only_when_its_text_changes(folder):
     source = folder / "es" / "LC_MESSAGES" / "messages.po"
     target = source.with_suffix(".mo")
     assert catalogs.build(folder) == [target]
@@ -44,7 +44,7 @@ def test_catalog_is_built_once_and_again_when_its_text_changes(folder):
     assert sorted(path.name for path in source.parent.iterdir()) == ["messages.mo", "messages.po"]
 
 
-def test_profile_offers_the_languages_shipped(client, people):
+def test_profile_offers_the_shipped_languages(client, people):
     client.login_as("anna")
     page = client.get("/profile").text
     select = page.split('name="language"')[1].split("</select>")[0]
@@ -53,13 +53,13 @@ def test_profile_offers_the_languages_shipped(client, people):
     assert len(language_choices()) == 4
 
 
-def test_words_of_python_templates_and_mails_are_collected():
+def test_texts_of_python_templates_and_emails_are_extracted():
     words = (catalogs.FOLDER / "messages.pot").read_text(encoding="utf-8")
     for place in ("crm/people/models.py", "templates/_ui/bare.html", "templates/email/digest/body.txt"):
         assert f"{place}\n" in words or f"{place} " in words, place
 
 
-def test_every_word_of_the_sources_stands_in_the_template():
+def test_every_source_text_is_in_the_translation_template():
     """Else a translator never sees it; `make translations` collects it."""
     root = catalogs.FOLDER.parent
     with (root / "babel.cfg").open(encoding="utf-8") as rules:

@@ -56,12 +56,12 @@ def written() -> tuple[str, ...]:
         ("iso", ISO),
     ],
 )
-def test_dates_follow_the_choice_or_else_the_country(reader, texts):
+def test_dates_follow_the_chosen_format_or_the_country(reader, texts):
     g.actor = READERS[reader]
     assert written() == texts
 
 
-def test_chinese_reader_gets_chinese_dates():
+def test_dates_are_chinese_for_a_chinese_reader():
     g.actor = replace(ANNA, country="CN")
     with force_locale("zh_Hans"):
         assert written() == (
@@ -73,7 +73,7 @@ def test_chinese_reader_gets_chinese_dates():
         )
 
 
-def test_other_years_and_headings_are_written_with_the_year():
+def test_dates_of_other_years_and_headings_include_the_year():
     g.actor = ANNA
     assert formats.day(date(2027, 1, 5)) == "Jan 5, 2027"
     assert formats.moment(datetime(2027, 1, 5, 18, 0, tzinfo=UTC)) == "Tue, Jan 5, 2027, 10:00 AM"
@@ -81,7 +81,7 @@ def test_other_years_and_headings_are_written_with_the_year():
     assert formats.month(date(2026, 12, 8)) == "December 2026"
 
 
-def test_times_without_a_zone_are_written_as_they_are():
+def test_times_without_a_zone_are_not_converted():
     g.actor = ANNA
     assert [formats.clock_time(x) for x in (time(17), datetime(2026, 12, 8, 9, 30), None)] == ["5:00 PM", "9:30 AM", ""]
     assert formats.day_time(date(2026, 12, 8), time(9, 30)) == "Tue, Dec 8, 9:30 AM"
@@ -104,7 +104,7 @@ def test_percent_has_no_space_in_english():
         ("us by choice", "12-8-2026", date(2026, 12, 8)),
     ],
 )
-def test_typed_dates_are_read_in_the_order_of_the_reader(reader, text, day):
+def test_typed_dates_are_parsed_in_the_order_of_the_reader(reader, text, day):
     g.actor = READERS[reader]
     assert formats.parse_day(text) == day
 
@@ -129,7 +129,7 @@ def test_texts_that_are_not_dates_are_refused(text):
         ("12 PM", time(12)),
     ],
 )
-def test_typed_times_are_read_on_both_clocks(text, expected):
+def test_typed_times_are_parsed_in_12_and_24_hours(text, expected):
     assert formats.parse_time(text) == expected
 
 

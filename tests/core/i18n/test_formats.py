@@ -38,11 +38,11 @@ def _reader(app):
         (None, {}, ""),
     ],
 )
-def test_day(value, kw, text):
+def test_date_is_formatted(value, kw, text):
     assert formats.day(value, **kw) == text
 
 
-def test_moments_are_in_the_zone_of_the_reader():
+def test_datetimes_are_shown_in_the_zone_of_the_reader():
     moment = datetime(2026, 12, 9, 1, 0, tzinfo=UTC)
     assert formats.clock_time(moment) == "5:00 PM"
     assert formats.moment(moment) == "Tue, Dec 8, 5:00 PM"
@@ -72,7 +72,7 @@ def test_moments_are_in_the_zone_of_the_reader():
         (None, ""),
     ],
 )
-def test_ago(value, text):
+def test_ago_describes_the_elapsed_time(value, text):
     assert formats.ago(value) == text
 
 
@@ -89,7 +89,7 @@ def test_ago(value, text):
         (date(2026, 12, 11), ("planned", "Dec 11")),
     ],
 )
-def test_light(due, light):
+def test_light_describes_the_state(due, light):
     assert formats.light(due) == light
 
 
@@ -118,7 +118,7 @@ def test_light(due, light):
         (None, "USD", True, ""),
     ],
 )
-def test_money(amount, currency, short, text):
+def test_money_is_formatted_with_its_currency(amount, currency, short, text):
     assert formats.money(amount, currency, short=short) == text
 
 
@@ -126,11 +126,11 @@ def test_money(amount, currency, short, text):
     ("text", "tag"),
     [("王小明", "zh-Hans"), ("王 Tom", "zh-Hans"), ("寶島水務", "zh-Hant"), ("Tom", None), ("", None), (None, None)],
 )
-def test_lang(text, tag):
+def test_lang_follows_the_script_of_the_text(text, tag):
     assert formats.lang(text) == tag
 
 
-def test_small_ones():
+def test_numbers_and_other_short_values_are_formatted():
     assert [formats.num(x) for x in (1240, Decimal("1240.50"), 0, None)] == ["1,240", "1,240.5", "0", ""]
     assert [formats.initials(x) for x in ("Anna Reyes", "王小明", "Bo", "a b c", "", None)] == [
         "AR",
@@ -160,7 +160,7 @@ def test_small_ones():
     assert [formats.language_name(x) for x in ("en", "xx", None)] == ["English", "xx", ""]
 
 
-def test_year_is_written_when_it_is_another_one_for_the_reader():
+def test_year_is_shown_when_it_differs_for_the_reader():
     assert formats.moment(datetime(2027, 1, 5, 18, 0, tzinfo=UTC)) == "Tue, Jan 5, 2027, 10:00 AM"
     # New Year in London is still the old year in Los Angeles.
     with frozen(datetime(2027, 1, 1, 2, 0, tzinfo=UTC)):
@@ -168,7 +168,7 @@ def test_year_is_written_when_it_is_another_one_for_the_reader():
         assert formats.moment(datetime(2026, 12, 31, 18, 0, tzinfo=UTC)) == "Thu, Dec 31, 10:00 AM"
 
 
-def test_wall_time_of_a_zone_on_other_clocks():
+def test_local_time_is_shown_in_other_zones():
     zones = ["America/Los_Angeles", "Asia/Shanghai", None]
     day, moment = date(2026, 12, 8), time(17, 0)
     shanghai = "= Wed, Dec 9, 9:00 AM Shanghai"
@@ -182,13 +182,13 @@ def test_wall_time_of_a_zone_on_other_clocks():
     ] == [""] * 3
 
 
-def test_clocks_that_differ_in_one_season_only_are_told_apart_in_it():
+def test_clock_of_a_zone_is_shown_only_in_the_season_in_which_it_differs():
     zones = ("America/Phoenix",)
     winter, summer = datetime(2026, 12, 8, 18, 0, tzinfo=UTC), datetime(2026, 7, 8, 18, 0, tzinfo=UTC)
     assert (formats.their_clock(winter, *zones), formats.their_clock(summer, *zones)) == ("= 11:00 AM Phoenix", "")
 
 
-def test_text_in_a_script_is_marked_and_escaped():
+def test_text_gets_a_lang_attribute_and_is_escaped():
     assert formats.mark_lang("王小明") == '<span lang="zh-Hans">王小明</span>'
     assert formats.mark_lang("<b>王") == '<span lang="zh-Hans">&lt;b&gt;王</span>'
     assert formats.mark_lang("<b>Tom") == "&lt;b&gt;Tom"
@@ -198,20 +198,20 @@ def test_phone_keeps_its_extension():
     assert formats.phone("+1 909 555 0142 ext. 12") == "+1 909-555-0142 ext. 12"
 
 
-def test_customs_codes_are_written_with_their_dot():
+def test_customs_codes_are_formatted_with_dots():
     assert [formats.hs(x) for x in ("902680", "9026", None)] == ["9026.80", "9026", ""]
     assert formats.phone("+8613800138000") == "+86 138 0013 8000"
     assert formats.phone("9095550142", "US") == "+1 909-555-0142"
     assert [formats.phone(x) for x in ("ask Tom", "", None)] == ["ask Tom", "", ""]
 
 
-def test_codes_are_read_as_names():
+def test_codes_are_shown_as_names():
     assert [formats.country(code) for code in ("CN", "XX", None)] == ["China", "XX", ""]
     zones = ("America/Los_Angeles", "America/Argentina/Buenos_Aires", "Asia/Ho_Chi_Minh", "UTC")
     assert [formats.place(zone) for zone in zones] == ["Los Angeles", "Buenos Aires", "Ho Chi Minh", "UTC"]
 
 
-def test_values_of_a_page_are_written_once():
+def test_page_values_are_formatted_once():
     calls = []
     write = formats.memoize_format(lambda x: calls.append(x) or str(x))
     assert [write(1), write(2), write(1)] == ["1", "2", "1"]

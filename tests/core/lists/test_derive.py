@@ -33,7 +33,7 @@ def test_column_takes_name_label_and_kind_from_the_attribute(attribute, name, la
     assert str(column.label) == label
 
 
-def test_column_takes_keywords_instead_of_what_the_attribute_says():
+def test_column_keywords_override_the_attribute():
     column = Col.of(Product.hs6, name="code", kind="hs", sort=True, show=False)
     assert (column.name, column.kind, column.key, column.show) == ("code", "hs", Product.hs6, False)
 
@@ -43,7 +43,7 @@ def test_attribute_without_a_label_is_refused():
         Col.of(Product.id)
 
 
-def test_filter_of_a_closed_list_offers_its_words():
+def test_filter_of_an_enum_offers_its_labels():
     one = Filter.of(Product.offer)
     assert (one.name, str(one.label), one.kind) == ("offer", "Type", "choice")
     assert one.choices == tuple((kind.value, kind.label) for kind in ProductKind)
@@ -52,13 +52,13 @@ def test_filter_of_a_closed_list_offers_its_words():
         one.where("nonsense")
 
 
-def test_filter_of_several_words_takes_any_of_them():
+def test_filter_of_a_multi_value_column_matches_any_value():
     many = Filter.of(Product.jurisdiction, kind="many")
     words = [word.value for word in Jurisdiction][:2]
     assert compiled(many.where(tuple(words))) == f"product.jurisdiction IN ('{words[0]}', '{words[1]}')"
 
 
-def test_filter_of_a_text_matches_its_beginning_and_of_a_day_itself(app):
+def test_text_filter_matches_prefix_and_date_filter_matches_exactly(app):
     with app.app_context():
         dialect = db.engine.dialect
     text, day = Filter.of(Product.eccn), Filter.of(Product.said_on)

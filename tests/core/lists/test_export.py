@@ -75,7 +75,7 @@ def csv_rows(body):
     return list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
 
 
-def test_csv_holds_all_rows_with_stable_names(app, session, make_organization, actor):
+def test_csv_has_all_rows_with_stable_headings(app, session, make_organization, actor):
     row = make_organization("Huayue", "华岳", city="Suzhou", parent_share=Decimal("12.50"))
     make_organization("apex")
     moment = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
@@ -90,7 +90,7 @@ def test_csv_holds_all_rows_with_stable_names(app, session, make_organization, a
     assert answer.mimetype == "text/csv"
 
 
-def test_batches_keep_order_and_count(app, session, make_organization, actor, monkeypatch):
+def test_export_batches_keep_order_and_count(app, session, make_organization, actor, monkeypatch):
     for i in range(25):
         make_organization(f"Firm {i:02}")
     monkeypatch.setattr(export, "BATCH", 7)
@@ -99,7 +99,7 @@ def test_batches_keep_order_and_count(app, session, make_organization, actor, mo
     assert session.scalars(sa.select(ExportLog.rows)).all() == [25]
 
 
-def test_export_leaves_out_what_is_confidential_foreign_or_money(app, session, make_organization, actor):
+def test_export_excludes_confidential_other_team_and_amount_values(app, session, make_organization, actor):
     anna, shen = actor("anna"), actor("shen")
     make_organization("Shared", parent_share=40)
     make_organization("Secret", team_id=anna.first_team_id, confidential=True, counselor_id=anna.id)
@@ -120,7 +120,7 @@ def test_export_is_logged(app, session, make_organization, actor):
     assert abs(entry.at - clock.now()).total_seconds() < 60
 
 
-def test_xlsx_writes_texts_as_texts(app, session, make_organization, actor):
+def test_xlsx_writes_texts_as_text_cells(app, session, make_organization, actor):
     make_organization("=1+1", "+86 138", city="@x", parent_share=Decimal("12.50"))
     make_organization("http://example.org", "007")
     _answer, body = file_of(app, session, actor("clara"), **{"as": "xlsx"})
@@ -133,7 +133,7 @@ def test_xlsx_writes_texts_as_texts(app, session, make_organization, actor):
     ]
 
 
-def test_xlsx_goes_on_in_a_second_sheet(app, session, make_organization, actor, monkeypatch):
+def test_xlsx_continues_in_a_second_sheet(app, session, make_organization, actor, monkeypatch):
     for i in range(5):
         make_organization(f"Firm {i}")
     monkeypatch.setattr(export, "SHEET_ROWS", 4)
@@ -149,19 +149,19 @@ def test_xlsx_goes_on_in_a_second_sheet(app, session, make_organization, actor, 
 @pytest.mark.parametrize(
     "text", ["=1+1", "+1+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", "'=1", "+"]
 )
-def test_guard_marks_what_could_run(text):
+def test_guard_prefixes_formulas(text):
     assert export.escape_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize(
     "text", ["+8613800138000", "+86 138 0013 8000", "+1 909 555 0142", "plain", "a=b", "'quoted'", "王"]
 )
-def test_guard_leaves_phones_and_words_readable(text):
+def test_guard_leaves_phones_and_words_unchanged(text):
     assert export.escape_formula(text) == text
 
 
 @given(st.text(alphabet="'=+-@\t\r\n＝1 a", max_size=8))
-def test_guard_is_undone_exactly(text):
+def test_unguard_restores_the_exact_value(text):
     marked = export.escape_formula(text)
     assert export.unescape_formula(marked) == text
     assert marked[:1] not in ("=", "-", "@", "\t", "\r", "\n", "＝")

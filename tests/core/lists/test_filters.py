@@ -23,14 +23,14 @@ def list_names(app, args, actor=SYSTEM):
 
 
 @pytest.mark.parametrize(("typed", "expected"), [("%", ["50% off"]), ("_", ["a_b"]), ("\\", ["c\\d"]), ("A", ["a_b"])])
-def test_wildcards_of_like_are_letters(app, session, make_organization, typed, expected):
+def test_like_wildcards_are_escaped(app, session, make_organization, typed, expected):
     for city in ("50% off", "a_b", "c\\d", "plain"):
         make_organization(city, city=city)
     names = ["a_b", "plain"] if typed == "A" else expected
     assert names_of(app, {"city": typed}) == names
 
 
-def test_archived_rows_are_left_out_unless_asked(app, session, make_organization):
+def test_archived_rows_are_hidden_unless_requested(app, session, make_organization):
     make_organization("Here")
     make_organization("Gone", archived=True)
     assert names_of(app, {}) == ["Here"]
@@ -38,7 +38,7 @@ def test_archived_rows_are_left_out_unless_asked(app, session, make_organization
     assert names_of(app, {"archived": "all"}) == ["Gone", "Here"]
 
 
-def test_view_sets_filters_and_sort_and_can_be_changed(app, session, make_organization):
+def test_view_sets_filters_and_sort_and_can_be_overridden(app, session, make_organization):
     make_organization("Alpha", country="CN")
     make_organization("Beta", country="CN")
     make_organization("Gamma", country="US")
@@ -53,7 +53,7 @@ def test_view_sets_filters_and_sort_and_can_be_changed(app, session, make_organi
     assert names_of(app, args_of(head.sort_url)) == ["Alpha", "Beta"]
 
 
-def test_chips_take_one_filter_away_each(app, session, make_organization):
+def test_chip_removes_one_filter(app, session, make_organization):
     make_organization("Alpha", country="CN", city="Ningbo")
     page = list_names(app, {"country": ("CN", "US"), "city": "ning", "q": "alpha"})
     assert [(c.label, c.text, c.remove_url) for c in page.chips] == [
@@ -64,14 +64,14 @@ def test_chips_take_one_filter_away_each(app, session, make_organization):
     assert page.export_urls["csv"] == "/organizations/?country=CN&country=US&city=ning&q=alpha&as=csv"
 
 
-def test_mine_is_asked_of_the_actor(app, session, make_organization, actor):
+def test_mine_filter_uses_the_actor(app, session, make_organization, actor):
     anna = actor("anna")
     make_organization("Hers", counselor_id=anna.id)
     make_organization("Open")
     assert names_of(app, {"mine": "1"}, anna) == ["Hers"]
 
 
-def test_rows_begin_from_sight(app, session, make_organization, actor):
+def test_list_starts_from_visible_rows(app, session, make_organization, actor):
     anna, boris = actor("anna"), actor("boris")
     make_organization("Shared")
     make_organization("Inland", team_id=anna.first_team_id)
@@ -82,7 +82,7 @@ def test_rows_begin_from_sight(app, session, make_organization, actor):
     assert list_names(app, {}, boris).count == 1
 
 
-def test_china_desk_neither_sees_nor_asks_for_money(app, session, make_organization, actor):
+def test_china_desk_cannot_see_or_filter_amounts(app, session, make_organization, actor):
     shen = actor("shen")
     assert Limit.china_desk in shen.limits
     make_organization("Firm", parent_share=40)
@@ -97,7 +97,7 @@ def test_china_desk_neither_sees_nor_asks_for_money(app, session, make_organizat
             lists.parse(ORGANIZATIONS, args, shen)
 
 
-def test_cells_are_marked_up_once_and_escaped(app, session, make_organization):
+def test_cell_markup_is_escaped_once(app, session, make_organization):
     row = make_organization('<script>"x"', "寶島<b>")
     (row,) = list_names(app, {}).rows
     assert row.cells[0].value == (
@@ -108,7 +108,7 @@ def test_cells_are_marked_up_once_and_escaped(app, session, make_organization):
     assert "light light-due" in row.cells[5].value
 
 
-def test_a_row_is_one_link_and_never_a_link_in_a_link(app, session, make_organization):
+def test_row_has_one_link_and_no_nested_links(app, session, make_organization):
     row = make_organization("Bay Cold Chain", "灣區冷鏈")
     drawn = list_names(app, {}).body()
     assert drawn.count(f'href="/organizations/{row.id}"') == 1

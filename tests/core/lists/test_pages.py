@@ -55,7 +55,7 @@ def page_ids(few: lists.Listing, url: str | None) -> list[int]:
     column=st.sampled_from(["name", "country", "last", "share"]),
     down=st.booleans(),
 )
-def test_walk_is_the_sorted_list(session, make_organization, app, rows, per_page, column, down):
+def test_paging_through_the_list_gives_the_sorted_rows(session, make_organization, app, rows, per_page, column, down):
     with session.begin_nested() as step, app.test_request_context():
         for name, days in rows:
             row = make_organization(name, parent_share=days, country=(None, "CN", "US", "CN")[days or 0])
@@ -74,7 +74,7 @@ def test_walk_is_the_sorted_list(session, make_organization, app, rows, per_page
         step.rollback()
 
 
-def test_sorted_by_name_in_both_scripts(session, make_organization, app):
+def test_names_in_both_scripts_are_sorted_together(session, make_organization, app):
     for name, native in (("Zenith", ""), ("Huayue", "华岳"), ("", "北辰"), ("apex", "")):
         make_organization(name, native)
     with app.test_request_context():
@@ -87,7 +87,7 @@ def striptags(text: object) -> str:
 
 
 @pytest.mark.parametrize("count", [1, 50, 60])
-def test_statements_are_the_same_for_1_and_50(session, make_organization, app, sql, count):
+def test_statement_count_is_the_same_for_1_and_50_rows(session, make_organization, app, sql, count):
     for i in range(count):
         make_organization(f"Firm {i}", city="Ningbo")
     with app.test_request_context():
@@ -98,7 +98,7 @@ def test_statements_are_the_same_for_1_and_50(session, make_organization, app, s
     assert len(sql) == 2
 
 
-def test_count_ends_at_a_cap_and_sums_end_with_it(session, make_organization, app, monkeypatch):
+def test_count_is_capped_and_sums_are_hidden_beyond_it(session, make_organization, app, monkeypatch):
     for share in (1, 2, 4):
         make_organization("Firm", parent_share=share)
     with app.test_request_context():
@@ -109,7 +109,7 @@ def test_count_ends_at_a_cap_and_sums_end_with_it(session, make_organization, ap
         assert (page.count_label, page.sums) == ("2+", {})
 
 
-def test_page_walks_the_index(session):
+def test_page_query_uses_the_index(session):
     """No sort of the whole list, on either engine."""
     # PostgreSQL only thinks of an index when there are rows enough.
     rows = [{"kind": "organization", "label": f"f{i}", "sort_key": f"f{i:06}"} for i in range(3000)]
@@ -160,7 +160,7 @@ def test_page_walks_the_index(session):
         {"archived": "x"},
     ],
 )
-def test_what_the_list_does_not_know_is_refused(app, session, args):
+def test_unknown_sort_or_filter_is_refused(app, session, args):
     with app.test_request_context(), pytest.raises(BadRequest):
         lists.page(ORGANIZATIONS, SYSTEM, lists.parse(ORGANIZATIONS, args, SYSTEM))
 

@@ -18,7 +18,7 @@ def answer(app, actor, url="/organizations/", **headers):
         return lists.respond(ORGANIZATIONS, actor)
 
 
-def test_page_holds_rows_heads_chips_and_ways_on(app, session, make_organization, actor):
+def test_page_has_rows_headings_chips_and_paging_links(app, session, make_organization, actor):
     for i in range(51):
         make_organization(f"Firm {i:02}", "华岳" if i == 0 else "", country="CN")
     html = answer(app, actor("clara"), "/organizations/?country=CN").get_data(as_text=True)
@@ -30,14 +30,14 @@ def test_page_holds_rows_heads_chips_and_ways_on(app, session, make_organization
     assert "None" not in html
 
 
-def test_empty_list_and_empty_filter_say_so(app, session, make_organization, actor):
+def test_empty_list_and_empty_filter_have_own_messages(app, session, make_organization, actor):
     assert "No records yet" in answer(app, actor("clara")).get_data(as_text=True)
     make_organization("One", country="US")
     html = answer(app, actor("clara"), "/organizations/?country=CN").get_data(as_text=True)
     assert "No results match this filter" in html
 
 
-def test_block_is_answered_to_htmx(app, session, make_organization, actor):
+def test_htmx_request_returns_the_list_fragment(app, session, make_organization, actor):
     make_organization("One")
     response = answer(app, actor("clara"), **{"HX-Target": "main"})
     html = response.get_data(as_text=True)
@@ -46,7 +46,7 @@ def test_block_is_answered_to_htmx(app, session, make_organization, actor):
     assert "HX-Target" in response.headers["Vary"]
 
 
-def test_unknown_parameter_is_refused_for_files_too(app, session, actor):
+def test_unknown_parameter_is_refused_in_exports_too(app, session, actor):
     with pytest.raises(BadRequest):
         answer(app, actor("clara"), "/organizations/?as=csv&sort=tokens")
     with pytest.raises(BadRequest):

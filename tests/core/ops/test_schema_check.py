@@ -9,11 +9,11 @@ from crm.core.data.base import db
 from crm.core.ops.schema_check import WrongRevision, require_current_schema
 
 
-def test_migrated_database_is_taken(real_app):
+def test_migrated_database_is_accepted(real_app):
     require_current_schema(real_app)
 
 
-def test_other_revision_is_refused_with_what_to_run(real_app):
+def test_other_revision_is_refused_with_the_command_to_run(real_app):
     with real_app.app_context(), db.engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000_other'"))
     with pytest.raises(WrongRevision, match=r"0000_other.*flask --app crm db upgrade"):
@@ -30,7 +30,7 @@ def test_empty_database_is_refused(databases, engine, real_db, new_app):
 
 
 @pytest.mark.parametrize("command", [["scheduler"], ["jobs", "once", "heartbeat"]])
-def test_commands_that_work_on_records_refuse_another_schema(real_app, command):
+def test_record_commands_refuse_another_schema(real_app, command):
     with real_app.app_context(), db.engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000_other'"))
     result = real_app.test_cli_runner().invoke(args=command)

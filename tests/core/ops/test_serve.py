@@ -28,7 +28,7 @@ DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {WAIT}"
         ({"CRM_SECRET_KEY_FILE": "/run/key"}, None),
     ],
 )
-def test_demo_only_when_nothing_else_is_chosen(monkeypatch, environment, demo):
+def test_demo_is_the_default_only_without_other_settings(monkeypatch, environment, demo):
     for name in ("CRM_DEMO", "CRM_SECRET_KEY", "CRM_SECRET_KEY_FILE", "CRM_LOG_LEVEL", "PORT"):
         # Set first, so that what the launcher sets is taken back as well.
         monkeypatch.setenv(name, "")
@@ -68,14 +68,14 @@ def _ends(launcher):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_one_signal_ends_all_children(number):
+def test_signal_stops_all_children(number):
     launcher = _launch(WAIT, WAIT)
     _wait_until_up(launcher, 2)
     launcher.send_signal(number)
     assert (_ends(launcher), launcher.returncode) == ("", 0)
 
 
-def test_second_signal_kills_a_child_that_does_not_listen():
+def test_second_signal_kills_a_child_that_ignores_the_first():
     launcher = _launch(DEAF, WAIT)
     _wait_until_up(launcher, 2)
     launcher.send_signal(signal.SIGINT)
@@ -94,13 +94,13 @@ def test_second_signal_kills_a_child_that_does_not_listen():
         ("import os; os.kill(os.getpid(), 9)", 1, "was ended by signal 9"),
     ],
 )
-def test_end_of_the_server_ends_all_with_an_error(server, code, how):
+def test_server_exit_stops_all_children_with_an_error(server, code, how):
     launcher = _launch(server, WAIT)
     assert how in _ends(launcher)
     assert launcher.returncode == code
 
 
-def test_a_killed_server_leaves_none_of_its_children_behind():
+def test_killed_server_leaves_no_child_running():
     server = f"import os, signal\nif not os.fork():\n    {WAIT}\nelse:\n    os.kill(os.getpid(), 9)"
     launcher = _launch(server)
     assert "was ended by signal 9" in _ends(launcher)
@@ -110,7 +110,7 @@ def test_a_killed_server_leaves_none_of_its_children_behind():
 PID = "import os, signal; os.write(1, f'{os.getpid()}\\n'.encode()); signal.pause()"
 
 
-def test_a_killed_worker_is_started_again_beside_the_running_server():
+def test_killed_worker_is_restarted_while_the_server_runs():
     launcher = _launch(WAIT, PID)
     lines = [launcher.stdout.readline() for _ in range(2)]
     first = next(int(line) for line in lines if line != "up\n")
@@ -124,7 +124,7 @@ def test_a_killed_worker_is_started_again_beside_the_running_server():
     assert launcher.returncode == 0
 
 
-def test_a_worker_that_keeps_ending_is_started_ever_more_slowly():
+def test_crashing_worker_is_restarted_with_growing_delay():
     launcher = _launch(WAIT, "raise SystemExit(4)")
     reports = [launcher.stderr.readline() for _ in range(3)]
     launcher.send_signal(signal.SIGTERM)

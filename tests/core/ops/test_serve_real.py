@@ -62,7 +62,7 @@ def _answer(port: int) -> dict[str, object]:
         return {}
 
 
-def test_a_killed_scheduler_is_started_again_and_a_killed_server_ends_all_with_an_error(running):
+def test_killed_scheduler_is_restarted_and_killed_server_stops_all_with_an_error(running):
     all_of, port = running
     before = _children(all_of.pid)
     os.kill(before["scheduler"], signal.SIGKILL)

@@ -72,23 +72,23 @@ def sample_records(person):
         ("wnag xiaoming", "Wang Xiaoming"),
     ],
 )
-def test_search_finds(sample_records, typed, expected):
+def test_search_finds_names_in_every_script_and_spelling(sample_records, typed, expected):
     assert labels(typed) == [expected]
 
 
 @pytest.mark.parametrize(
     "typed", ["", "  ", "'", '"', "* OR *", "zzzz", "tokens:wang", "-", "9999", "😀", "tom wang", "\\"]
 )
-def test_search_finds_nothing_and_does_not_fail(sample_records, typed):
+def test_search_without_matches_returns_nothing(sample_records, typed):
     assert labels(typed) == []
 
 
 @pytest.mark.parametrize("typed", ["wang') | ('tom", 'wang" OR "tom', "wang & !tom", "NEAR(wang tom)", "wang:*"])
-def test_operators_are_words(sample_records, typed):
+def test_search_operators_are_plain_text(sample_records, typed):
     assert labels(typed) in ([], ["Wang Xiaoming"])
 
 
-def test_search_ranks_beginnings_before_the_rest_and_archived_last(person):
+def test_search_ranks_prefixes_first_and_archived_last(person):
     person("Suzhou Wang Trading")
     gone = person("Wang")
     person("Wanger Metals")
@@ -100,7 +100,7 @@ def test_search_ranks_beginnings_before_the_rest_and_archived_last(person):
     assert [row.archived for row in search.search(SYSTEM, "wang")] == [False, False, False, True]
 
 
-def test_likeliest_is_found_among_very_many(person, monkeypatch):
+def test_best_match_is_found_among_very_many(person, monkeypatch):
     for i in range(12):
         person(f"Suzhou Wang {i}")
     person("Wang Aihua")
@@ -108,12 +108,12 @@ def test_likeliest_is_found_among_very_many(person, monkeypatch):
     assert labels("wang", limit=3)[0] == "Wang Aihua"
 
 
-def test_search_asks_for_kinds(sample_records, session):
+def test_search_is_limited_to_the_kinds_requested(sample_records, session):
     assert labels("wang", kinds=("organization",)) == ["Wang Xiaoming"]
     assert labels("wang", kinds=("person",)) == []
 
 
-def test_search_finds_only_what_the_actor_may_see(person, actor):
+def test_search_returns_only_visible_records(person, actor):
     anna, boris, dora = actor("anna"), actor("boris"), actor("dora")
     person("Wang Open")
     person("Wang Inland", team_id=anna.first_team_id)
@@ -124,7 +124,7 @@ def test_search_finds_only_what_the_actor_may_see(person, actor):
     assert labels("wnag", boris) == ["Wang Open"]
 
 
-def test_index_follows_what_is_flushed(person, session):
+def test_search_index_is_updated_on_flush(person, session):
     row = person("Before")
     name_record(row, "After")
     session.flush()
@@ -166,7 +166,7 @@ def plan_of(session, stmt):
     return "\n".join(str(row) for row in session.connection().exec_driver_sql(explain + str(row), values))
 
 
-def test_rebuild_and_plan(session):
+def test_search_query_uses_the_index(session):
     many(session)
     assert labels("f000007") == ["Firm 7"]
     table = Record.__table__
@@ -177,14 +177,14 @@ def test_rebuild_and_plan(session):
     assert "Seq Scan on record " not in plan, plan
 
 
-def test_statements_do_not_grow_with_what_is_found(session, sql):
+def test_statement_count_is_independent_of_the_result_size(session, sql):
     many(session, 400)
     sql.clear()
     assert len(labels("firm")) == 20
     assert len(sql) == 2
 
 
-def test_one_edit_holds_each_kind_of_slip():
+def test_within_one_edit_accepts_each_kind_of_typo():
     row = one_edit("wang")
     assert {"wan", "wnag", "wank", "waang", "awang", "wangs"} <= set(row)
     assert "wang" not in row

@@ -86,13 +86,13 @@ def names(client):
 
 
 @pytest.mark.parametrize(("status", "committed"), [(200, True), (303, True), (400, False), (422, False), (500, False)])
-def test_good_answer_commits_and_any_other_rolls_back(trial, status, committed):
+def test_successful_response_commits_and_error_rolls_back(trial, status, committed):
     assert trial.post(f"/trial-{status}", data={"name": "North"}).status_code == status
     assert names(trial) == (["North"] if committed else [])
     assert trial.hooks == ([["North"]] if committed else [])
 
 
-def test_commit_that_fails_keeps_the_text_and_says_nothing_of_success(trial):
+def test_failed_commit_keeps_the_text_and_drops_the_success_message(trial):
     answer = trial.post("/trial-commit", data={"name": "North <b>"})
     assert answer.status_code == 503
     assert "North &lt;b&gt;" in answer.text
@@ -103,7 +103,7 @@ def test_commit_that_fails_keeps_the_text_and_says_nothing_of_success(trial):
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
-def test_hook_that_fails_breaks_nothing(trial):
+def test_failing_hook_does_not_break_the_response(trial):
     assert trial.post("/trial-hook", data={"name": "North"}).text == "well"
     assert names(trial) == ["North"]
 
@@ -122,7 +122,7 @@ def test_hook_that_fails_breaks_nothing(trial):
         ("range", 422, "too large"),
     ],
 )
-def test_refusal_is_a_page_with_the_text_and_nothing_is_kept(trial, name, status, message):
+def test_refusal_page_keeps_the_text_and_saves_nothing(trial, name, status, message):
     answer = trial.post(f"/trial-{name}", data={"name": "West & East", "next_step": "call", "password": "hidden-1"})
     assert answer.status_code == status
     assert message in answer.text
@@ -133,11 +133,11 @@ def test_refusal_is_a_page_with_the_text_and_nothing_is_kept(trial, name, status
     assert names(trial) == []
 
 
-def test_conflict_leads_to_the_record(trial):
+def test_conflict_links_to_the_record(trial):
     assert 'href="/organizations/1"' in trial.post("/trial-conflict", data={"name": "x"}).text
 
 
-def test_form_that_came_before_leads_to_its_record(trial):
+def test_repeated_form_redirects_to_its_record(trial):
     answer = trial.post("/trial-twice", data={"name": "x"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/organizations/7")
     answer = trial.post("/trial-twice", data={"name": "x"}, headers={"HX-Request": "true"})
@@ -145,7 +145,7 @@ def test_form_that_came_before_leads_to_its_record(trial):
     assert names(trial) == []
 
 
-def test_json_is_answered_to_who_asks_for_it(trial):
+def test_json_error_is_returned_on_request(trial):
     accept = {"Accept": "application/json"}
     answer = trial.post("/trial-invalid", data={"name": "x"}, headers=accept)
     assert (answer.status_code, answer.json) == (422, {"error": "We couldn't save this", "message": "No good."})
@@ -165,20 +165,20 @@ def test_json_is_answered_to_who_asks_for_it(trial):
         ("/trial-200", {"n\x00me": "a"}),
     ],
 )
-def test_nul_is_refused(trial, path, data):
+def test_nul_character_is_refused(trial, path, data):
     answer = trial.post(path, data=data)
     assert answer.status_code == 400
     assert "NUL" in answer.text
     assert names(trial) == []
 
 
-def test_method_that_is_not_served_says_which_are(trial):
+def test_method_not_allowed_lists_the_allowed_ones(trial):
     answer = trial.delete("/people/new")
     assert answer.status_code == 405
     assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
 
 
-def test_too_large_is_413(new_app):
+def test_too_large_request_is_413(new_app):
     client = new_app(CRM_UPLOAD_MB="1").test_client()
     answer = client.post("/login", data={"email": "x" * (3 * 1024 * 1024)})
     assert answer.status_code == 413
@@ -190,7 +190,7 @@ def test_too_large_is_413(new_app):
 
 @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "text/plain", "application/json"])
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_text_is_limited_apart_from_files(trial, content_type):
+def test_text_limit_is_separate_from_the_file_limit(trial, content_type):
     sent = b"name=" + b"x" * 4 * 1024 * 1024
     assert trial.post("/trial-200", data=sent, content_type=content_type).status_code == 413
     assert (
@@ -205,7 +205,7 @@ def test_text_is_limited_apart_from_files(trial, content_type):
     )
 
 
-def test_headers_of_a_page(trial):
+def test_page_has_security_headers(trial):
     headers = trial.get("/login").headers
     policy = headers["Content-Security-Policy"]
     for part in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'"):
@@ -222,7 +222,7 @@ def test_headers_of_a_page(trial):
     assert "Secure" not in cookie
 
 
-def test_https_asks_for_it_from_then_on(new_app):
+def test_https_response_sets_hsts(new_app):
     headers = new_app(CRM_BASE_URL="https://crm.example.org").test_client().get("/login").headers
     assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert headers["Set-Cookie"].startswith("__Host-causeway=")
@@ -233,7 +233,7 @@ def test_foreign_host_name_is_refused(trial):
     assert trial.get("/login", headers={"Host": "evil.example"}).status_code == 400
 
 
-def test_database_away_is_503_with_the_text(new_app, tmp_path, engine):
+def test_unreachable_database_is_503_with_the_text(new_app, tmp_path, engine):
     url = "postgresql://nobody@127.0.0.1:1/none" if engine == "postgresql" else f"sqlite:///{tmp_path}/none/none.sqlite"
     client = new_app(CRM_DATABASE_URL=url, WTF_CSRF_ENABLED=False).test_client()
     with client.session_transaction() as cookie:

@@ -14,7 +14,7 @@ from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
 
 
-def test_number_no_table_holds_is_no_address(peopled):
+def test_id_beyond_the_column_range_is_a_404(peopled):
     client = peopled.test_client()
     sign_in(client, "anna@demo.example")
     for number in (10**6, 2**31, 10**30):
@@ -30,7 +30,7 @@ def test_post_without_a_token_is_400_and_keeps_the_text(peopled):
     assert "Long typed name" in answer.text
 
 
-def test_what_was_typed_stands_under_the_labels_of_its_form(peopled):
+def test_typed_values_are_shown_under_their_form_labels(peopled):
     client = peopled.test_client()
     sign_in(client, "anna@demo.example")
     data = {"name": "Zqplant", "heard_on": "2026-03-01", "source_id": "7", "zq_made_up_id": "x"}
@@ -51,7 +51,7 @@ def test_post_of_a_guest_is_401_and_keeps_the_text(peopled):
     assert "/login?next=/people/new" in answer.text
 
 
-def test_session_that_ended_while_typing_keeps_the_text(peopled):
+def test_expired_session_keeps_the_typed_text(peopled):
     client = peopled.test_client()
     sign_in(client, "anna@demo.example")
     token = token_of(client, "/people/new")
@@ -63,7 +63,7 @@ def test_session_that_ended_while_typing_keeps_the_text(peopled):
     assert "Long typed name" in answer.text
 
 
-def test_guest_is_led_to_the_door_and_back(peopled):
+def test_guest_is_sent_to_sign_in_and_back(peopled):
     client = peopled.test_client()
     answer = client.get("/people/?city=Ningbo&sort=name")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/login?next=/people/?city%3DNingbo%26sort%3Dname")
@@ -71,7 +71,7 @@ def test_guest_is_led_to_the_door_and_back(peopled):
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login?next=/")
 
 
-def test_what_is_written_says_who_and_by_which_door(peopled):
+def test_history_records_actor_and_origin(peopled):
     client = peopled.test_client()
     sign_in(client, "anna@demo.example")
     data = {"family_latin": "Li", "csrf_token": token_of(client, "/people/new")}

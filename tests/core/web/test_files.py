@@ -46,7 +46,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (b"hello <script>", "noending", "text/plain"),
     ],
 )
-def test_what_is_kept_is_told_by_its_first_bytes(head, name, media_type):
+def test_file_type_is_detected_from_its_first_bytes(head, name, media_type):
     assert media_type_of(head, name) == media_type
 
 
@@ -75,7 +75,7 @@ def test_what_is_kept_is_told_by_its_first_bytes(head, name, media_type):
         (b"hello", "a.svg"),
     ],
 )
-def test_what_could_run_is_not_kept(head, name):
+def test_executable_content_is_refused(head, name):
     assert media_type_of(head, name) is None
 
 
@@ -95,7 +95,7 @@ def test_what_could_run_is_not_kept(head, name):
         ("x" * 300 + ".png", "x" * 196 + ".png"),
     ],
 )
-def test_name_is_made_harmless(sent, stored_name):
+def test_file_name_is_sanitized(sent, stored_name):
     assert clean_name(sent) == stored_name
 
 
@@ -111,7 +111,7 @@ def request_context(app, tmp_path, monkeypatch):
         yield tmp_path
 
 
-def test_file_is_stored_under_a_name_of_its_own_for_us_alone(request_context):
+def test_file_is_stored_under_a_random_name_readable_by_its_owner_only(request_context):
     one, other = store_upload(upload(), "files"), store_upload(upload(), "files")
     assert one.stored_as != other.stored_as
     assert (one.name, one.media_type, one.size) == ("card.png", "image/png", len(PNG))
@@ -126,14 +126,14 @@ def test_file_is_stored_under_a_name_of_its_own_for_us_alone(request_context):
     ("data", "message"),
     [(b"", "empty"), (b"a" * (1024 * 1024 + 1), "The limit is 1 MB"), (b"<svg>", "Other types aren't supported")],
 )
-def test_file_that_is_not_taken_leaves_nothing(request_context, data, message):
+def test_refused_file_leaves_nothing_on_disk(request_context, data, message):
     with pytest.raises(Invalid, match=message) as refused:
         store_upload(upload(data, "a.txt"), "files")
     assert refused.value.field == "files"
     assert list(request_context.rglob("*")) == []
 
 
-def test_largest_file_is_taken(request_context):
+def test_largest_allowed_file_is_accepted(request_context):
     assert store_bytes(b"a" * (1024 * 1024), "a.txt", "files").size == 1024 * 1024
 
 
@@ -141,7 +141,7 @@ def test_largest_file_is_taken(request_context):
     ("data", "name", "disposition"),
     [(PNG, "card.png", True), (b"hello", "a.txt", True), (PDF, "a.pdf", False), (ZIP, "a.xlsx", False)],
 )
-def test_file_given_back_cannot_run(request_context, data, name, disposition):
+def test_downloaded_file_cannot_run(request_context, data, name, disposition):
     answer = send_stored_file(store_upload(upload(data, name), "files"))
     headers = answer.headers
     assert headers["Content-Disposition"].startswith("inline;" if disposition else "attachment;")
@@ -156,7 +156,7 @@ def test_file_given_back_cannot_run(request_context, data, name, disposition):
 
 
 @pytest.mark.parametrize("name", ["周立民 名片.png", 'quo"te; x=1.png', "a'b%0d.png", "naïve–file.png", "100%.png"])
-def test_name_makes_the_round_in_the_header(request_context, name):
+def test_file_name_survives_the_download_header(request_context, name):
     answer = send_stored_file(store_upload(upload(name=name), "files"))
     sent = answer.headers["Content-Disposition"]
     assert sent.isascii()
@@ -165,7 +165,7 @@ def test_name_makes_the_round_in_the_header(request_context, name):
     answer.close()
 
 
-def test_file_that_is_gone_is_not_found(request_context):
+def test_missing_file_is_not_found(request_context):
     for stored in ("missing", "../crm.sqlite", "/etc/passwd"):
         with pytest.raises(NotFound):
             send_stored_file(StoredFile("a", "text/plain", 1, "", stored))
@@ -173,7 +173,7 @@ def test_file_that_is_gone_is_not_found(request_context):
             stored_bytes(stored)
 
 
-def test_file_stays_with_its_transaction_and_goes_with_a_rolled_back_one(real_app):
+def test_file_is_removed_when_its_transaction_is_rolled_back(real_app):
     def names():
         return [f.name for f in folder("attachments").iterdir()]
 

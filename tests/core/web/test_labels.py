@@ -20,7 +20,7 @@ PERSON = [("given_latin", "Wei"), ("family_native", "李"), ("consent_place", "C
         ([("no_such-0-thing", "x")], [("Thing", "x")]),
     ],
 )
-def test_fields_and_codes_are_said_in_words(app, fields, texts):
+def test_labels_replace_field_names_and_codes(app, fields, texts):
     with app.test_request_context():
         rest = [("Given name", "Wei"), ("Native family name", "李"), ("Consent location", "CIIE")]
         assert labeled(PERSON + fields) == rest + texts

@@ -17,7 +17,7 @@ from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
 
 
-def test_what_was_typed_comes_along_when_one_signs_in_again(peopled):
+def test_typed_text_is_restored_after_signing_in_again(peopled):
     client = peopled.test_client()
     sign_in(client, "anna@demo.example")
     page = client.get("/people/new").text
@@ -65,14 +65,14 @@ def hidden_of(text, action=None):
 
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}])
-def test_what_another_site_sends_is_not_carried_on(peopled, headers):
+def test_form_from_another_site_is_not_restored(peopled, headers):
     answer = peopled.test_client().post("/people/new", data={"family_latin": "Put in"}, headers=headers)
     assert answer.status_code == 400
     assert "Submit again" not in answer.text
     assert 'name="carried"' not in answer.text
 
 
-def test_nothing_secret_and_no_file_is_carried_on(peopled):
+def test_secrets_and_files_are_not_restored(peopled):
     client = peopled.test_client()
     headers = {"Origin": "http://localhost"}
     answer = client.post("/profile/password", data={"current_password": "hidden-1"}, headers=headers)
@@ -82,7 +82,7 @@ def test_nothing_secret_and_no_file_is_carried_on(peopled):
     assert 'name="carried"' not in client.post("/imports/new", data=file, headers=headers).text
 
 
-def test_after_a_button_one_comes_back_to_its_page(peopled):
+def test_button_press_returns_to_its_page_after_sign_in(peopled):
     client = peopled.test_client()
     data = {"csrf_token": token_of(client)}
     answer = client.post("/followups/1/done", data=data, headers={"Referer": "http://localhost/today?x=1"})
@@ -98,5 +98,5 @@ NESTED = ("[" * 200_000, '["/a", ' + "[" * 200_000, "[" * 1_000_000, '["/a", [],
 @pytest.mark.parametrize(
     "text", ["", "x", "[]", '["//evil.example", [], true]', '["/a", [["x"]], true]', "7", "7" * 5000, *NESTED]
 )
-def test_what_is_no_carried_form_is_left_alone(text):
+def test_invalid_resume_data_is_ignored(text):
     assert unpack(text) is None

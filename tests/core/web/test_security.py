@@ -40,11 +40,11 @@ def test_demo_refuses_other_computers_behind_a_proxy(demo, headers):
 
 
 @pytest.mark.parametrize("address", NEAR)
-def test_demo_answers_this_computer(demo, address):
+def test_demo_accepts_this_computer(demo, address):
     assert demo.get("/login", environ_overrides={"REMOTE_ADDR": address}).status_code == 200
     answer = demo.get("/login", headers={"X-Forwarded-For": address, "Forwarded": f'for="[{address}]"'})
     assert answer.status_code == 200
 
 
-def test_other_computers_are_answered_outside_the_demo(client):
+def test_other_computers_are_accepted_outside_the_demo(client):
     assert client.get("/login", environ_overrides={"REMOTE_ADDR": "203.0.113.9"}).status_code == 200

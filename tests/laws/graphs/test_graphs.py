@@ -15,13 +15,13 @@ BASE = base_seed()
 
 
 @pytest.mark.no_cover
-def test_nothing_is_told_of_what_is_hidden(people_only):
+def test_hidden_records_leave_no_trace(people_only):
     check(people_only, FEW)
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("block", range(max(BLOCKS.values())))
-def test_nothing_is_told_of_what_is_hidden_in_many_graphs(people_only, engine, block):
+def test_hidden_records_leave_no_trace_in_many_graphs(people_only, engine, block):
     if block >= BLOCKS[engine]:
         pytest.skip("the other engine draws more graphs")
     first = BASE + 10_000 * list(BLOCKS).index(engine) + AT_A_TIME * block

@@ -29,12 +29,12 @@ PLAN = [
 """An interaction of a confidential client with a person whom all share."""
 
 
-def test_nothing_is_told_of_a_confidential_client(people_only):
+def test_confidential_client_leaves_no_trace(people_only):
     assert replay_plan(people_only, PLAN, "boris", SMALL) == []
     assert replay_plan(people_only, PLAN, "dora", SMALL) == []
 
 
-def test_the_records_of_the_plan_are_hidden_from_all_but_the_counselor_and_the_manager(people_only):
+def test_planned_records_are_hidden_from_all_but_the_counselor_and_the_manager(people_only):
     with people_only.rolled_back():
         world = GraphDatabase(people_only.dataset.users).run(PLAN)
         hidden = {name: world.names_of(sorted(world.hidden_ids(name))) for name in ("anna", "clara", "dora", "nora")}
@@ -71,7 +71,7 @@ def count_interaction(world: GraphDatabase) -> None:
         (count_interaction, "differs", "/people/"),
     ],
 )
-def test_a_change_past_the_services_is_noticed(people_only, change, law, page):
+def test_change_that_bypasses_the_services_is_detected(people_only, change, law, page):
     only = replace(WHOLE, only=page)
     with people_only.rolled_back():
         world = GraphDatabase(people_only.dataset.users).run(PLAN)
@@ -81,6 +81,6 @@ def test_a_change_past_the_services_is_noticed(people_only, change, law, page):
     assert (law, "dora", page) in {leak.place for leak in leaks}
 
 
-def test_a_seed_gives_the_same_plan_each_time():
+def test_seed_gives_the_same_plan_each_time():
     assert make_plan(7) == make_plan(7)
     assert make_plan(7) != make_plan(8)

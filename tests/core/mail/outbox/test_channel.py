@@ -77,7 +77,7 @@ def use(office: Office, server: Guarded, password: str = "secret", tls: str = "n
     office.app.config["CRM_SMTP_URL"] = f"smtp://office:{password}@127.0.0.1:{server.port}?tls={tls}"
 
 
-def test_a_wrong_password_pauses_the_channel_and_no_mail_suffers(
+def test_wrong_password_pauses_the_channel_without_failed_attempts(
     office: Office, guarded_server: Guarded, clock: Clock
 ) -> None:
     use(office, guarded_server, "wrong")
@@ -100,7 +100,7 @@ def test_a_wrong_password_pauses_the_channel_and_no_mail_suffers(
     assert office.channel().paused_at is None
 
 
-def test_a_probe_that_fails_keeps_the_channel_paused(office: Office, guarded_server: Guarded, clock: Clock) -> None:
+def test_failed_probe_keeps_the_channel_paused(office: Office, guarded_server: Guarded, clock: Clock) -> None:
     use(office, guarded_server, "wrong")
     office.put("a")
     office.send()
@@ -112,7 +112,7 @@ def test_a_probe_that_fails_keeps_the_channel_paused(office: Office, guarded_ser
     assert channel.probed_at > since
 
 
-def test_a_person_s_pause_ends_only_by_a_person(office: Office, smtp: Mailbox, clock: Clock) -> None:
+def test_manual_pause_is_ended_only_manually(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("a")
     with office.app.app_context(), Session(db.engine) as session, session.begin():
         pause_channel(session, "restored from a backup")
@@ -125,7 +125,7 @@ def test_a_person_s_pause_ends_only_by_a_person(office: Office, smtp: Mailbox, c
     assert office.states() == {"a": "sent"}
 
 
-def test_no_starttls_means_no_mail_and_no_password_in_plain_text(office: Office, guarded_server: Guarded) -> None:
+def test_missing_starttls_sends_no_email_and_no_password(office: Office, guarded_server: Guarded) -> None:
     use(office, guarded_server, tls="starttls")
     office.put("a")
     office.send()
@@ -134,7 +134,7 @@ def test_no_starttls_means_no_mail_and_no_password_in_plain_text(office: Office,
     assert guarded_server.handler.messages == []
 
 
-def test_an_untrusted_certificate_pauses_the_channel(office: Office, private: Guarded) -> None:
+def test_untrusted_certificate_pauses_the_channel(office: Office, private: Guarded) -> None:
     use(office, private, tls="starttls")
     office.put("a")
     office.send()
@@ -142,7 +142,7 @@ def test_an_untrusted_certificate_pauses_the_channel(office: Office, private: Gu
     assert "self-signed certificate" in office.channel().why
 
 
-def test_a_trusted_certificate_is_enough(office: Office, private: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trusted_certificate_is_accepted(office: Office, private: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     use(office, private, tls="starttls")
     office.put("a")
@@ -158,7 +158,7 @@ def test_plain_text_on_a_tls_port_pauses_the_channel(office: Office, guarded_ser
     assert office.channel().by_server
 
 
-def test_a_server_that_hangs_up_between_mails_costs_no_try(office: Office, smtp: Mailbox) -> None:
+def test_server_disconnect_between_emails_costs_no_attempt(office: Office, smtp: Mailbox) -> None:
     plain = smtp.handle_MAIL
 
     async def handle(server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
@@ -183,7 +183,7 @@ def test_a_server_that_hangs_up_between_mails_costs_no_try(office: Office, smtp:
     ],
     ids=["early 4xx", "early 5xx", "nonsense"],
 )
-def test_an_answer_before_the_dot_leaves_no_doubt(
+def test_reply_before_the_final_dot_is_certain(
     office: Office, answer: bytes, state: str, outcome: AttemptOutcome
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -13,7 +13,7 @@ def state(session):
     return row.paused_at, row.why, row.by_server, row.probed_at
 
 
-def test_a_pause_by_a_person_stays_theirs_when_the_server_refuses_too(session, clock):
+def test_manual_pause_stays_manual_when_the_server_refuses_too(session, clock):
     since = now()
     pause_channel(session(), "moving house")
     clock.forward(hours=1)
@@ -21,7 +21,7 @@ def test_a_pause_by_a_person_stays_theirs_when_the_server_refuses_too(session, c
     assert state(session) == (since, "moving house", False, since + timedelta(hours=1))
 
 
-def test_a_person_takes_over_the_pause_of_a_server(session, clock):
+def test_manual_pause_replaces_an_automatic_one(session, clock):
     since = now()
     pause_channel(session(), "535 wrong password", by_server=True)
     assert state(session) == (since, "535 wrong password", True, since)
@@ -30,7 +30,7 @@ def test_a_person_takes_over_the_pause_of_a_server(session, clock):
     assert state(session) == (since, "moving house", False, None)
 
 
-def test_a_server_that_goes_on_refusing_keeps_the_first_reason_and_counts_as_probed(session, clock):
+def test_repeated_refusal_keeps_the_first_reason_and_counts_as_a_probe(session, clock):
     since = now()
     pause_channel(session(), "535 wrong password", by_server=True)
     clock.forward(minutes=5)
@@ -38,13 +38,13 @@ def test_a_server_that_goes_on_refusing_keeps_the_first_reason_and_counts_as_pro
     assert state(session) == (since, "535 wrong password", True, since + timedelta(minutes=5))
 
 
-def test_resuming_forgets_the_pause(session, clock):
+def test_resuming_clears_the_pause(session, clock):
     pause_channel(session(), "535 wrong password", by_server=True)
     resume_channel(session())
     assert state(session) == (None, None, False, None)
 
 
-def test_who_asked_is_told_of_each_pause_and_of_its_end(session, clock, monkeypatch):
+def test_listener_is_called_for_each_pause_and_resume(session, clock, monkeypatch):
     commands: list[str | None] = []
     monkeypatch.setattr("crm.core.mail.outbox.channel.CHANNEL_CHANGED", [lambda _session, why: commands.append(why)])
     pause_channel(session(), "535 wrong password", by_server=True)

@@ -33,7 +33,7 @@ def at_recipient(smtp: Mailbox, act: Callable[[], None]) -> None:
     smtp.handle_RCPT = handle
 
 
-def test_cancelled_while_claimed_is_not_sent(office: Office, smtp: Mailbox) -> None:
+def test_email_canceled_while_claimed_is_not_sent(office: Office, smtp: Mailbox) -> None:
     office.put("a")
 
     def cancel() -> None:
@@ -48,7 +48,7 @@ def test_cancelled_while_claimed_is_not_sent(office: Office, smtp: Mailbox) -> N
     assert office.attempts("a") == []
 
 
-def test_a_cancellation_not_yet_committed_is_not_waited_for(office: Office, smtp: Mailbox, engine: str) -> None:
+def test_uncommitted_cancellation_does_not_block_sending(office: Office, smtp: Mailbox, engine: str) -> None:
     if engine == "sqlite":
         return  # One writer at a time: there is no such moment.
     office.put("a", "b")
@@ -60,7 +60,7 @@ def test_a_cancellation_not_yet_committed_is_not_waited_for(office: Office, smtp
     assert office.states() == {"a": "cancelled", "b": "sent"}
 
 
-def test_a_mail_taken_by_another_before_the_dot_is_not_sent(office: Office, smtp: Mailbox) -> None:
+def test_email_claimed_by_another_sender_before_the_dot_is_not_sent(office: Office, smtp: Mailbox) -> None:
     office.put("a")
     at_recipient(smtp, lambda: office.change("a", worker="another:1:2"))
     office.send()
@@ -69,7 +69,7 @@ def test_a_mail_taken_by_another_before_the_dot_is_not_sent(office: Office, smtp
     assert office.mail("a").worker == "another:1:2"
 
 
-def test_a_lease_that_ran_out_before_the_dot_sends_nothing_under_it(office: Office, smtp: Mailbox) -> None:
+def test_expired_lease_sends_nothing(office: Office, smtp: Mailbox) -> None:
     office.put("a")
     names = []
 
@@ -85,7 +85,7 @@ def test_a_lease_that_ran_out_before_the_dot_sends_nothing_under_it(office: Offi
     assert mail.worker not in names
 
 
-def test_left_behind_before_the_marker_is_due_again(office: Office, smtp: Mailbox) -> None:
+def test_abandoned_email_before_the_marker_is_due_again(office: Office, smtp: Mailbox) -> None:
     office.put("gone", "held")
     office.hold("gone", MailState.claimed, real_now() - timedelta(seconds=1))
     office.hold("held", MailState.claimed, real_now() + timedelta(minutes=1))
@@ -95,7 +95,7 @@ def test_left_behind_before_the_marker_is_due_again(office: Office, smtp: Mailbo
     assert not office.mail("gone").ever_ambiguous
 
 
-def test_left_behind_after_the_marker_is_doubtful(office: Office, smtp: Mailbox, clock: Clock) -> None:
+def test_abandoned_email_after_the_marker_is_uncertain(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("staff")
     office.put("outside", kind="test_letter")
     for key in ("staff", "outside"):
@@ -109,7 +109,7 @@ def test_left_behind_after_the_marker_is_doubtful(office: Office, smtp: Mailbox,
     assert office.mail("staff").ever_ambiguous
 
 
-def test_leases_do_not_go_by_the_business_clock(office: Office, smtp: Mailbox, clock: Clock) -> None:
+def test_lease_uses_the_system_clock(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("a")
     office.hold("a", MailState.claimed, real_now() + timedelta(minutes=1))
     clock.forward(days=365)
@@ -117,7 +117,7 @@ def test_leases_do_not_go_by_the_business_clock(office: Office, smtp: Mailbox, c
     assert office.states() == {"a": "claimed"}
 
 
-def test_a_mail_that_kills_its_sender_again_and_again_steps_back(office: Office, smtp: Mailbox, clock: Clock) -> None:
+def test_email_that_keeps_killing_its_sender_is_delayed(office: Office, smtp: Mailbox, clock: Clock) -> None:
     smtp.refuse("451 wait")
     office.put("a")
     for expected in ("pending", "pending", "retry"):
@@ -135,7 +135,7 @@ def clock_now(_clock: Clock) -> Any:
 
 
 @pytest.mark.parametrize("state", [MailState.sending, MailState.retry, MailState.uncertain])
-def test_a_late_yes_counts_as_long_as_nobody_else_has_the_mail(office: Office, state: MailState) -> None:
+def test_late_acceptance_counts_unless_another_sender_claimed_the_email(office: Office, state: MailState) -> None:
     office.put("a")
     with office.app.app_context():
         claim = claims.claim_due(db.engine, timedelta(seconds=5))
@@ -149,7 +149,7 @@ def test_a_late_yes_counts_as_long_as_nobody_else_has_the_mail(office: Office, s
     assert office.states() == {"a": "sent"}
 
 
-def test_two_claims_share_nothing(office: Office) -> None:
+def test_two_claims_are_disjoint(office: Office) -> None:
     office.put(*[f"m{n:02}" for n in range(10)])
     with office.app.app_context():
         first = claims.claim_due(db.engine, timedelta(seconds=5), most=6)
@@ -159,7 +159,7 @@ def test_two_claims_share_nothing(office: Office) -> None:
     assert first.worker != second.worker
 
 
-def test_no_time_left_in_the_lease_gives_the_mails_back(office: Office, smtp: Mailbox) -> None:
+def test_claimed_emails_are_released_when_the_lease_is_nearly_over(office: Office, smtp: Mailbox) -> None:
     office.app.config.update(MAIL_LEASE_SECONDS=1, MAIL_DEADLINE_SECONDS=2)
     office.put("a")
     with office.app.app_context():
@@ -177,7 +177,7 @@ def claims_stopping() -> Any:
     return stopping
 
 
-def test_the_database_restarted_while_a_mail_was_answered(office: Office, smtp: Mailbox, engine: str) -> None:
+def test_database_restart_during_delivery_loses_no_email(office: Office, smtp: Mailbox, engine: str) -> None:
     if engine == "sqlite":
         return  # There is no server that could go away.
     office.put("a", "b")
@@ -199,7 +199,7 @@ def test_the_database_restarted_while_a_mail_was_answered(office: Office, smtp: 
     assert not any(office.mail(key).ever_ambiguous for key in "ab")
 
 
-def test_the_claim_uses_its_index(office: Office, engine: str) -> None:
+def test_claim_uses_its_index(office: Office, engine: str) -> None:
     with office.app.app_context(), Session(db.engine) as session:
         due = claims.due_now(db.engine).limit(64)
         if engine == "postgresql":

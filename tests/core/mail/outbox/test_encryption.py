@@ -39,7 +39,7 @@ def stored(office: Office) -> str:
         return repr([bytes(v) if isinstance(v, memoryview) else v for row in rows for v in row])
 
 
-def test_link_is_unreadable_before_and_gone_after_it_was_sent(office: Office, smtp: Mailbox) -> None:
+def test_secret_link_is_encrypted_before_sending_and_wiped_after(office: Office, smtp: Mailbox) -> None:
     put(office, "a")
     mail = office.mail("a")
     assert TOKEN not in stored(office)
@@ -56,7 +56,7 @@ def test_link_is_unreadable_before_and_gone_after_it_was_sent(office: Office, sm
     assert (after.message_id, after.date, after.subject) == (mail.message_id, mail.date, mail.subject)
 
 
-def test_doubtful_secret_mail_is_sent_again_with_the_same_bytes(office: Office, smtp: Mailbox, clock: Clock) -> None:
+def test_uncertain_secret_email_is_resent_with_the_same_bytes(office: Office, smtp: Mailbox, clock: Clock) -> None:
     put(office, "a")
     smtp.drop(step="dot")
     office.send()
@@ -68,7 +68,7 @@ def test_doubtful_secret_mail_is_sent_again_with_the_same_bytes(office: Office, 
     assert (office.states(), office.mail("a").mime) == ({"a": "sent"}, b"")
 
 
-def test_other_mails_keep_their_bytes_when_sent(office: Office, smtp: Mailbox) -> None:
+def test_ordinary_email_keeps_its_bytes_after_sending(office: Office, smtp: Mailbox) -> None:
     put(office, "a")
     office.put("b")
     office.send()
@@ -93,7 +93,7 @@ def test_expired_link_is_wiped_and_never_sent(office: Office, smtp: Mailbox, clo
         resend(session, session.scalars(sa.select(Mail).where(Mail.dedupe_key == "dead")).one(), "clara")
 
 
-def test_expired_link_is_cancelled_when_it_is_due(office: Office, smtp: Mailbox, clock: Clock) -> None:
+def test_expired_link_is_canceled_when_due(office: Office, smtp: Mailbox, clock: Clock) -> None:
     put(office, "a")
     clock.forward(hours=2)
     office.send()
@@ -101,7 +101,7 @@ def test_expired_link_is_cancelled_when_it_is_due(office: Office, smtp: Mailbox,
     assert [outcome for outcome, _ in office.attempts("a")] == [AttemptOutcome.unwanted]
 
 
-def test_mail_being_handed_over_is_not_wiped(office: Office, clock: Clock) -> None:
+def test_email_being_sent_is_not_wiped(office: Office, clock: Clock) -> None:
     put(office, "a")
     office.change("a", state=MailState.sending)
     clock.forward(hours=3)
@@ -109,14 +109,14 @@ def test_mail_being_handed_over_is_not_wiped(office: Office, clock: Clock) -> No
     assert office.mail("a").mime.startswith(PREFIX)
 
 
-def test_other_key_cancels_the_mail_and_sends_nothing_sealed(office: Office, smtp: Mailbox) -> None:
+def test_changed_key_cancels_the_email_instead_of_sending_ciphertext(office: Office, smtp: Mailbox) -> None:
     put(office, "a")
     office.app.config["SECRET_KEY"] = "y" * 32
     office.send()
     assert (office.states(), smtp.messages) == ({"a": "cancelled"}, [])
 
 
-def test_mail_of_an_earlier_release_leaves_as_it_is_and_is_wiped(office: Office, smtp: Mailbox) -> None:
+def test_unencrypted_email_of_an_earlier_release_is_sent_and_wiped(office: Office, smtp: Mailbox) -> None:
     office.put("a", kind="test_secret", text=f"Open {LINK}\n")
     plain = office.mail("a").mime
     office.change("a", secret=True)
@@ -125,7 +125,7 @@ def test_mail_of_an_earlier_release_leaves_as_it_is_and_is_wiped(office: Office,
     assert (office.mail("a").mime, office.mail("a").text) == (b"", "")
 
 
-def test_saying_that_it_arrived_wipes_the_link(office: Office) -> None:
+def test_confirming_arrival_wipes_the_link(office: Office) -> None:
     put(office, "a")
     office.change("a", state=MailState.uncertain)
     with office.app.app_context(), Session(db.engine) as session, session.begin():
@@ -133,7 +133,7 @@ def test_saying_that_it_arrived_wipes_the_link(office: Office) -> None:
     assert (office.states(), office.mail("a").mime, office.mail("a").text) == ({"a": "sent"}, b"", "")
 
 
-def test_what_was_wiped_or_changed_cannot_be_read(office: Office) -> None:
+def test_wiped_or_altered_message_cannot_be_decrypted(office: Office) -> None:
     with office.app.app_context():
         sealed = seal(b"words")
         assert unseal(sealed) == b"words"

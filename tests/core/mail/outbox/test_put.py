@@ -30,7 +30,7 @@ from tests.fixtures.smtp import Mailbox
 WORDS = {"text": "Words", "html": "<p>Words</p>"}
 
 
-def test_the_same_key_gives_one_mail(office: Office) -> None:
+def test_same_key_creates_one_email(office: Office) -> None:
     with office.app.app_context():
         first = put_mail("test_note", to="a@center.example", subject="One", dedupe_key="k", **WORDS)
         assert first is not None
@@ -40,7 +40,7 @@ def test_the_same_key_gives_one_mail(office: Office) -> None:
     assert office.mail("k").subject == "One"
 
 
-def test_an_undeclared_kind_is_refused(office: Office) -> None:
+def test_undeclared_kind_is_refused(office: Office) -> None:
     with office.app.app_context(), pytest.raises(KeyError):
         put_mail("no_such_kind", to="a@center.example", subject="One", dedupe_key="k", **WORDS)
 
@@ -49,12 +49,12 @@ def test_an_undeclared_kind_is_refused(office: Office) -> None:
     "address",
     ["a@center.example, b@center.example", "a@center.example\r\nBcc: x@y.example", "", "nobody", "王@center.example"],
 )
-def test_what_is_not_one_address_is_refused(office: Office, address: str) -> None:
+def test_recipient_must_be_a_single_address(office: Office, address: str) -> None:
     with office.app.app_context(), pytest.raises(Invalid):
         put_mail("test_note", to=address, subject="One", dedupe_key="k", **WORDS)
 
 
-def test_headers_cannot_be_slipped_in(office: Office, smtp: Mailbox) -> None:
+def test_header_injection_is_refused(office: Office, smtp: Mailbox) -> None:
     evil = "Hello\r\nBcc: victim@evil.example\r\n\r\nbody\u2028x\x00"
     office.put("a", subject=evil, name=evil)
     office.send()
@@ -74,7 +74,7 @@ def test_headers_cannot_be_slipped_in(office: Office, smtp: Mailbox) -> None:
     assert smtp.messages[0].recipients == ["a@center.example"]
 
 
-def test_the_message_is_plain_ascii_with_text_and_styled_html(office: Office, smtp: Mailbox, clock: Clock) -> None:
+def test_message_is_ascii_with_text_and_styled_html(office: Office, smtp: Mailbox, clock: Clock) -> None:
     style = "p{color:red}@media (prefers-color-scheme:dark){p{color:pink!important}}"
     page = f"<html><head><style>{style}</style></head><body><p>王主任 {'x' * 2000}</p></body></html>"
     office.put("a", subject="提醒: 周立民", text="王主任", html=page)
@@ -91,7 +91,7 @@ def test_the_message_is_plain_ascii_with_text_and_styled_html(office: Office, sm
     assert "@media (prefers-color-scheme:dark){p{color:pink!important}}" in html.get_content()
 
 
-def test_cancel_takes_what_has_not_left_and_nothing_else(office: Office) -> None:
+def test_cancel_affects_unsent_emails_only(office: Office) -> None:
     office.put("f:1:a", "f:1:b", "f:12:a", "f:1:sent", to="a@center.example")
     office.change("f:1:sent", state=MailState.sending)
     with office.app.app_context():
@@ -108,7 +108,7 @@ def act(office: Office, action: object, key: str) -> None:
         action(session, mail, "clara")  # type: ignore[operator]
 
 
-def test_resend_sends_a_dead_mail_with_the_same_identity(office: Office, smtp: Mailbox) -> None:
+def test_resend_sends_a_dead_email_with_the_same_message_id(office: Office, smtp: Mailbox) -> None:
     smtp.refuse("550 no")
     office.put("a")
     office.send()
@@ -123,7 +123,7 @@ def test_resend_sends_a_dead_mail_with_the_same_identity(office: Office, smtp: M
         act(office, resend, "a")
 
 
-def test_a_person_may_settle_or_cancel_a_doubtful_mail(office: Office) -> None:
+def test_uncertain_email_can_be_confirmed_or_canceled_by_a_user(office: Office) -> None:
     office.put("a", "b")
     for key in "ab":
         office.change(key, state=MailState.uncertain)
@@ -141,7 +141,7 @@ def ask(office: Office) -> tuple[int, dict[str, object]]:
         return status, json.loads(body.get_data())
 
 
-def test_health_tells_late_mail_silence_and_pause(
+def test_health_reports_late_emails_missing_runs_and_pause(
     office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health_room, "_began", time.monotonic())  # as if this process had just begun
@@ -167,7 +167,7 @@ def test_health_tells_late_mail_silence_and_pause(
     assert ask(office) == (503, {"status": "unhealthy", "reasons": result.reasons})
 
 
-def test_what_fell_due_while_nothing_ran_is_no_trouble_until_it_waits(
+def test_emails_due_during_downtime_are_healthy_until_they_wait(
     office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health_room, "_began", time.monotonic())
@@ -192,7 +192,7 @@ def test_jobs_are_listed_and_run_by_name(office: Office, smtp: Mailbox) -> None:
     assert JOBS["send_mail"].every == 10
 
 
-def test_each_commits_one_by_one_and_survives_one_failure(office: Office) -> None:
+def test_each_item_commits_separately_and_survives_one_failure(office: Office) -> None:
     def handle(key: str) -> None:
         put_mail("test_note", to=f"{key}@center.example", subject=key, dedupe_key=key, **WORDS)
         if key == "b":
@@ -218,19 +218,19 @@ def test_backoff_grows_to_an_hour_and_jitter_only_shortens() -> None:
         ("smtp://mail.example?tls=tls", Server("mail.example", 465, Tls.tls)),
     ],
 )
-def test_smtp_url_is_read(url: str, server: Server) -> None:
+def test_smtp_url_is_parsed(url: str, server: Server) -> None:
     assert parse_smtp_url(url) == server
 
 
 @pytest.mark.parametrize(
     "url", ["mail.example", "http://x", "smtp://", "smtp://x?tls=no", "smtp://x:y", "smtp://x?a=b"]
 )
-def test_a_wrong_smtp_url_is_refused_without_the_password(url: str) -> None:
+def test_invalid_smtp_url_is_refused_without_showing_the_password(url: str) -> None:
     with pytest.raises(ValueError, match="CRM_SMTP_URL"):
         parse_smtp_url(url)
 
 
-def test_a_long_subject_begins_on_the_line_of_its_name() -> None:
+def test_long_subject_starts_on_the_header_line() -> None:
     subject = "Today: ask Zhou Limin whether the 4 samples passed (Tri-Valley Sensors)"
     values = {"sender": "crm@a.example", "to": "b@a.example", "name": "", "text": "T", "html": ""}
     message = compose(subject=subject, date=datetime(2026, 3, 10, tzinfo=UTC), **values)

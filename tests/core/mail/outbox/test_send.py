@@ -10,7 +10,7 @@ from tests.fixtures.clock import START, Clock
 from tests.fixtures.smtp import Mailbox
 
 
-def test_send_delivers_what_is_due_and_nothing_else(office: Office, smtp: Mailbox, clock: Clock) -> None:
+def test_send_delivers_due_emails_only(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("a", "b")
     office.put("later", next_at=START + timedelta(minutes=1))
     assert office.send()
@@ -28,7 +28,7 @@ def test_send_delivers_what_is_due_and_nothing_else(office: Office, smtp: Mailbo
     assert len(smtp.messages) == 3
 
 
-def test_send_puts_the_stored_bytes_on_the_wire(office: Office, smtp: Mailbox) -> None:
+def test_send_transmits_the_stored_bytes(office: Office, smtp: Mailbox) -> None:
     office.put("dots", text=".\n..\n.first\nlast line without break .", html="")
     assert office.send()
     assert smtp.messages[0].raw == office.mail("dots").mime
@@ -36,7 +36,7 @@ def test_send_puts_the_stored_bytes_on_the_wire(office: Office, smtp: Mailbox) -
     assert smtp.messages[0].sender == "crm@center.example"
 
 
-def test_4xx_is_tried_again_later_with_the_same_identity(office: Office, smtp: Mailbox, clock: Clock) -> None:
+def test_4xx_is_retried_with_the_same_message_id(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("a")
     smtp.refuse("451 4.7.1 greylisted", step="rcpt")
     office.send()
@@ -53,7 +53,7 @@ def test_4xx_is_tried_again_later_with_the_same_identity(office: Office, smtp: M
     assert smtp.messages[0].message["Message-ID"] == mail.message_id
 
 
-def test_4xx_after_the_dot_is_no_doubt(office: Office, smtp: Mailbox) -> None:
+def test_4xx_after_the_final_dot_is_a_plain_retry(office: Office, smtp: Mailbox) -> None:
     office.put("a")
     smtp.refuse("452 no room", step="dot")
     office.send()
@@ -61,7 +61,7 @@ def test_4xx_after_the_dot_is_no_doubt(office: Office, smtp: Mailbox) -> None:
     assert (mail.state, mail.ever_ambiguous, mail.lease_until) == (MailState.retry, False, None)
 
 
-def test_5xx_is_dead_with_the_text_and_the_others_arrive(office: Office, smtp: Mailbox) -> None:
+def test_5xx_marks_one_email_dead_and_others_arrive(office: Office, smtp: Mailbox) -> None:
     office.put("a", "nobody", "z")
     smtp.refuse_recipient("nobody@center.example", "550 5.1.1 no such user")
     office.send()
@@ -70,14 +70,14 @@ def test_5xx_is_dead_with_the_text_and_the_others_arrive(office: Office, smtp: M
     assert office.channel() is None
 
 
-def test_5xx_after_the_dot_is_dead(office: Office, smtp: Mailbox) -> None:
+def test_5xx_after_the_final_dot_marks_the_email_dead(office: Office, smtp: Mailbox) -> None:
     office.put("a")
     smtp.refuse("554 spam", step="dot")
     office.send()
     assert (office.states(), office.mail("a").ever_ambiguous) == ({"a": "dead"}, False)
 
 
-def test_cut_before_the_dot_is_tried_again(office: Office, smtp: Mailbox) -> None:
+def test_connection_lost_before_the_final_dot_is_retried(office: Office, smtp: Mailbox) -> None:
     office.put("a")
     smtp.drop(step="data")
     office.send()
@@ -86,9 +86,7 @@ def test_cut_before_the_dot_is_tried_again(office: Office, smtp: Mailbox) -> Non
     assert office.attempts("a")[0][0] is AttemptOutcome.deferred
 
 
-def test_cut_after_the_dot_is_uncertain_and_staff_mail_is_sent_again(
-    office: Office, smtp: Mailbox, clock: Clock
-) -> None:
+def test_connection_lost_after_the_final_dot_resends_a_staff_email(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("a")
     smtp.drop(step="dot")
     office.send()
@@ -103,7 +101,9 @@ def test_cut_after_the_dot_is_uncertain_and_staff_mail_is_sent_again(
     assert smtp.messages[0].raw == smtp.messages[1].raw
 
 
-def test_cut_after_the_dot_keeps_a_letter_to_outsiders_back(office: Office, smtp: Mailbox, clock: Clock) -> None:
+def test_connection_lost_after_the_final_dot_holds_an_external_email(
+    office: Office, smtp: Mailbox, clock: Clock
+) -> None:
     office.put("a", kind="test_letter")
     smtp.drop(step="dot")
     office.send()
@@ -115,7 +115,7 @@ def test_cut_after_the_dot_keeps_a_letter_to_outsiders_back(office: Office, smtp
     assert len(smtp.messages) == 1
 
 
-def test_the_fourth_doubt_keeps_staff_mail_back(office: Office, smtp: Mailbox, clock: Clock) -> None:
+def test_fourth_uncertain_delivery_holds_a_staff_email(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("a")
     smtp.drop(step="dot")
     for _ in range(6):
@@ -126,7 +126,7 @@ def test_the_fourth_doubt_keeps_staff_mail_back(office: Office, smtp: Mailbox, c
     assert office.mail("a").ambiguous == 4
 
 
-def test_stalled_server_ends_by_the_deadline(office: Office, smtp: Mailbox) -> None:
+def test_stalled_server_is_abandoned_at_the_deadline(office: Office, smtp: Mailbox) -> None:
     office.put("before", "after")
     smtp.stall(step="rcpt")
     office.app.config["MAIL_DEADLINE_SECONDS"] = 0.5
@@ -141,7 +141,7 @@ def test_stalled_server_ends_by_the_deadline(office: Office, smtp: Mailbox) -> N
     assert (mail.state, mail.ever_ambiguous) == (MailState.retry, True)
 
 
-def test_no_longer_wanted_is_cancelled_when_due(office: Office, smtp: Mailbox) -> None:
+def test_email_no_longer_needed_is_canceled_when_due(office: Office, smtp: Mailbox) -> None:
     office.put("a", "b")
     UNWANTED.add("a")
     office.send()
@@ -150,7 +150,7 @@ def test_no_longer_wanted_is_cancelled_when_due(office: Office, smtp: Mailbox) -
     assert len(smtp.messages) == 1
 
 
-def test_a_mail_its_kind_chokes_on_does_not_stand_before_others(office: Office, smtp: Mailbox) -> None:
+def test_failing_email_does_not_block_others(office: Office, smtp: Mailbox) -> None:
     office.put("a", "b", "c")
     CHOKES.add("a")
     office.send()
@@ -158,7 +158,7 @@ def test_a_mail_its_kind_chokes_on_does_not_stand_before_others(office: Office, 
     assert office.attempts("a") == [(AttemptOutcome.deferred, "LookupError: a question that fails")]
 
 
-def test_given_up_after_48_hours(office: Office, smtp: Mailbox, clock: Clock) -> None:
+def test_email_is_given_up_after_48_hours(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("a")
     smtp.refuse("451 try later", step="rcpt")
     office.send()
@@ -172,7 +172,7 @@ def test_given_up_after_48_hours(office: Office, smtp: Mailbox, clock: Clock) ->
     assert mail.why_dead == "Sending stopped after 48 hours of attempts. 451 try later"
 
 
-def test_many_mails_over_several_connections_arrive_once(office: Office, smtp: Mailbox) -> None:
+def test_many_emails_over_several_connections_arrive_once(office: Office, smtp: Mailbox) -> None:
     keys = [f"m{n:03}" for n in range(150)]
     office.put(*keys)
     office.send()
@@ -180,7 +180,7 @@ def test_many_mails_over_several_connections_arrive_once(office: Office, smtp: M
     assert set(office.states().values()) == {"sent"}
 
 
-def test_demo_without_server_shows_mail_at_its_time(office: Office, clock: Clock) -> None:
+def test_demo_without_a_mail_server_marks_emails_when_due(office: Office, clock: Clock) -> None:
     office.app.config.update(CRM_SMTP_URL="", CRM_DEMO=True)
     office.put("a")
     office.put("later", next_at=START + timedelta(hours=1))
@@ -192,14 +192,16 @@ def test_demo_without_server_shows_mail_at_its_time(office: Office, clock: Clock
     assert office.attempts("a") == [(AttemptOutcome.shown, "")]
 
 
-def test_without_server_outside_the_demo_nothing_moves(office: Office) -> None:
+def test_emails_wait_without_a_mail_server_outside_the_demo(office: Office) -> None:
     office.app.config.update(CRM_SMTP_URL="")
     office.put("a")
     assert office.send()
     assert office.states() == {"a": "pending"}
 
 
-def test_unreachable_server_defers_one_and_keeps_the_rest_fresh(office: Office, smtp: Mailbox, clock: Clock) -> None:
+def test_unreachable_server_defers_one_email_and_leaves_the_rest_untried(
+    office: Office, smtp: Mailbox, clock: Clock
+) -> None:
     good, office.app.config["CRM_SMTP_URL"] = office.app.config["CRM_SMTP_URL"], "smtp://127.0.0.1:1?tls=none"
     office.put(*[f"m{n}" for n in range(7)])
     office.send()

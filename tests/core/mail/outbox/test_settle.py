@@ -24,13 +24,13 @@ def answered(office: Office, outcome: AttemptOutcome, text: str) -> None:
             settle_results(connection, claim.worker, [Result(mail, outcome, text) for mail in claim.mails])
 
 
-def test_a_long_refusal_is_shortened_to_what_fits(office: Office) -> None:
+def test_long_refusal_is_shortened_to_fit_the_column(office: Office) -> None:
     office.put("a")
     answered(office, AttemptOutcome.refused, LONG)
     assert (office.mail("a").why_dead, office.attempts("a")) == (LONG[:500], [(AttemptOutcome.refused, LONG[:500])])
 
 
-def test_a_long_confirmation_is_shortened_to_what_fits(office: Office) -> None:
+def test_long_confirmation_is_shortened_to_fit_the_column(office: Office) -> None:
     office.put("a")
     with office.app.app_context():
         claim = claims.claim_due(db.engine, timedelta(seconds=5))
@@ -41,7 +41,7 @@ def test_a_long_confirmation_is_shortened_to_what_fits(office: Office) -> None:
 
 
 @pytest.mark.parametrize("outcome", [AttemptOutcome.refused, AttemptOutcome.deferred, AttemptOutcome.uncertain])
-def test_an_answer_changes_only_what_is_still_held_under_the_same_name(office: Office, outcome: AttemptOutcome) -> None:
+def test_result_changes_only_emails_still_claimed_by_the_same_sender(office: Office, outcome: AttemptOutcome) -> None:
     office.put("a", "b")
     with office.app.app_context():
         claim = claims.claim_due(db.engine, timedelta(seconds=5))
@@ -53,7 +53,7 @@ def test_an_answer_changes_only_what_is_still_held_under_the_same_name(office: O
 
 
 @pytest.mark.parametrize("state", [MailState.pending, MailState.retry, MailState.claimed, MailState.dead])
-def test_what_waits_goes_to_the_new_address_and_secret_links_are_canceled(session, people, state) -> None:
+def test_waiting_emails_go_to_a_new_address_and_secret_links_are_canceled(session, people, state) -> None:
     anna, boris = people["anna"], people["boris"]
     common = {"subject": "S", "text": "T", "html": ""}
     plain = put_mail("digest", to=anna, dedupe_key="plain", **common)

@@ -36,7 +36,7 @@ def backed_up(app, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("into", ENGINES)
-def test_restore_gives_every_row_and_file_back(center, empty_app, tmp_path, into):
+def test_restore_returns_every_row_and_file(center, empty_app, tmp_path, into):
     before = contents(center)
     other = empty_app(into)
     result = run(other, "restore", backed_up(center, tmp_path))
@@ -52,7 +52,7 @@ def test_restore_gives_every_row_and_file_back(center, empty_app, tmp_path, into
         assert [row.label for row in search.search(SYSTEM, "huadong water", limit=5)] == ["Huadong Water", "Zhou Limin"]
 
 
-def test_restored_system_is_sound_and_goes_on_counting(center, engine, empty_app, tmp_path):
+def test_restored_system_passes_checks_and_continues_ids(center, engine, empty_app, tmp_path):
     other = empty_app(engine)
     run(other, "restore", backed_up(center, tmp_path))
     checked = run(other, "check")
@@ -63,7 +63,7 @@ def test_restored_system_is_sound_and_goes_on_counting(center, engine, empty_app
         db.session.rollback()
 
 
-def test_mail_of_a_restored_system_waits_until_it_is_resumed(center, engine, empty_app, tmp_path, smtp):
+def test_outbox_of_a_restored_system_is_paused_until_resumed(center, engine, empty_app, tmp_path, smtp):
     other = empty_app(engine, CRM_SMTP_URL=smtp.url)
     result = run(other, "restore", backed_up(center, tmp_path))
     assert "Mail is paused" in result.output
@@ -88,7 +88,7 @@ def test_backup_of_a_restored_system_is_the_same(center, engine, empty_app, tmp_
     assert changed == {"tables/mail_channel.jsonl"}
 
 
-def test_backup_sees_one_moment_while_others_write(center, engine, empty_app, tmp_path):
+def test_backup_is_consistent_while_others_write(center, engine, empty_app, tmp_path):
     stop, written = threading.Event(), []
 
     def write():
@@ -123,7 +123,7 @@ def test_backup_sees_one_moment_while_others_write(center, engine, empty_app, tm
     assert {str(number) for number in range(before)} <= remaining
 
 
-def test_nothing_is_restored_over_data(center, tmp_path):
+def test_restore_refuses_a_database_with_data(center, tmp_path):
     file = backed_up(center, tmp_path)
     before = contents(center)
     refused = run(center, "restore", file)
@@ -156,7 +156,7 @@ def other_revision(name, data):
     ],
 )
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_altered_backup_is_refused_and_nothing_is_made(center, engine, empty_app, tmp_path, change, message):
+def test_altered_backup_is_refused_and_creates_nothing(center, engine, empty_app, tmp_path, change, message):
     other = empty_app(engine)
     file = repacked(backed_up(center, tmp_path), tmp_path / "altered.tar.gz", change)
     refused = run(other, "restore", file)
@@ -168,7 +168,7 @@ def test_altered_backup_is_refused_and_nothing_is_made(center, engine, empty_app
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", ["../../outside", "/etc/passwd", "attachments/../x", "tables/team.jsonl/x"])
-def test_strange_members_are_refused(center, engine, empty_app, tmp_path, name):
+def test_unexpected_archive_members_are_refused(center, engine, empty_app, tmp_path, name):
     file = backed_up(center, tmp_path)
     strange = tmp_path / "strange.tar.gz"
     with tarfile.open(file) as old, tarfile.open(strange, "w:gz") as new:
@@ -181,14 +181,14 @@ def test_strange_members_are_refused(center, engine, empty_app, tmp_path, name):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_cut_backup_is_refused(center, engine, empty_app, tmp_path):
+def test_truncated_backup_is_refused(center, engine, empty_app, tmp_path):
     file = backed_up(center, tmp_path)
     file.write_bytes(file.read_bytes()[:-2000])
     assert run(empty_app(engine), "restore", file).exit_code == 1
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_failed_backup_leaves_the_last_one(center, engine, tmp_path, monkeypatch):
+def test_failed_backup_keeps_the_previous_one(center, engine, tmp_path, monkeypatch):
     file = backed_up(center, tmp_path)
     good = file.read_bytes()
 
@@ -204,13 +204,13 @@ def test_failed_backup_leaves_the_last_one(center, engine, tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_backup_is_for_its_owner_alone(center, tmp_path):
+def test_backup_file_is_readable_by_its_owner_only(center, tmp_path):
     assert backed_up(center, tmp_path).stat().st_mode & 0o777 == 0o600
     assert run(center, "backup", tmp_path / "none" / "x.tar.gz").exit_code == 2
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_database_without_tables_is_not_backed_up(engine, empty_app, tmp_path):
+def test_backup_refuses_a_database_without_tables(engine, empty_app, tmp_path):
     refused = run(empty_app(engine), "backup", tmp_path / "x.tar.gz")
     assert refused.exit_code == 1
     assert "db upgrade" in refused.output
