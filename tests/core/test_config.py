@@ -1,4 +1,4 @@
-"""Settings: read from the environment, refused with a sentence, derived for Flask."""
+"""Settings: read from the environment, refused with a message, derived for Flask."""
 
 from __future__ import annotations
 

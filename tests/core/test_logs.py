@@ -1,4 +1,4 @@
-"""Logs are lines of JSON that say what happened and nothing of whom it is about."""
+"""Logs are JSON lines that describe events without personal data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.factories import organization
 
 @pytest.fixture
 def lines(capsys):
-    """Give what was logged since the last time, each line read."""
+    """Return the parsed lines logged since the last call."""
     return lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
 

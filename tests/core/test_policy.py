@@ -1,4 +1,4 @@
-"""Who may do what, role by role: own, other, shared and confidential records, of every counselor and reader."""
+"""Rights by role: own, other, shared and confidential records, for every counselor and reader."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ MY_TEAM = {"team", "team, mine", "team, nobody's", "secret", "secret, mine", "se
 MINE_TO_SEE = {"shared, mine", "team, mine", "secret, mine", "foreign secret, mine"}
 ALL = set(RECORDS)
 
-# role -> what may be seen and edited, archived, handed over, made confidential
+# role -> records that can be viewed and edited, archived, reassigned, made confidential
 ORACLE = {
     Role.staff: (
         OPEN | CIRCLE,

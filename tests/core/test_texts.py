@@ -1,4 +1,4 @@
-"""Names and other texts: what is removed, what stays as it was written."""
+"""Cleaning of names and other texts: what is removed and what stays unchanged."""
 
 from __future__ import annotations
 

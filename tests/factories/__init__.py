@@ -1,8 +1,8 @@
-"""Small makers of rows for tests: flushed into `db.session`, named and found like real ones.
+"""Factories of rows for tests: flushed into `db.session`, named and indexed like real ones.
 
-Each gives the row itself; every column can be set by name, names that do not matter are made up. `team` is a team's
-name ("Inland", made when missing), its id, a Team or None for a shared record; `counselor` and `readers` are users,
-actors or ids.
+Each returns the row; every column can be set by keyword, and unimportant names are generated. `team` is a team's name
+("Inland", created if missing), its id, a Team or None for a shared record; `counselor` and `readers` are users, actors
+or ids.
 
     from tests.factories import client_of, organization, person
     firm = client_of("Inland", "Tri-Valley Sensors", counselor=people["anna"])

@@ -29,7 +29,7 @@ CLEARED = {
     "said_on": date(2026, 1, 5),
     "ip_note": "Mark filed at CNIPA.",
 }
-"""What makes the export status of a product complete."""
+"""The fields that complete the export status of a product."""
 
 
 def make_opportunity(
@@ -43,7 +43,7 @@ def make_opportunity(
     readers: Any = (),
     **facts: Any,
 ) -> Opportunity:
-    """Add an opportunity of a client (of a new client of Inland by default), `days` in its stage."""
+    """Add an opportunity of a client (by default a new client of Inland), `days` in its stage."""
     client = of if of is not None else client_of()
     values = {"client_id": client.id, "title": title or f"Opportunity {next(numbers)}", **facts}
     row = add_opportunity(SYSTEM, values)

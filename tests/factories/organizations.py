@@ -1,4 +1,4 @@
-"""Organizations and what hangs on them."""
+"""Organizations and their child rows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def organization(
     uid: str | None = None,
     **facts: Any,
 ) -> Organization:
-    """Make an organization, shared unless a team is given."""
+    """Create an organization, shared unless a team is given."""
     values = {"name": name or f"Firm {next(numbers)}", "native_name": native_name, **facts}
     roles = list(roles)
     row = add_organization(SYSTEM, values | {"team_id": team_id_of(team)}, roles=roles, uid=uid)
@@ -41,7 +41,7 @@ def organization(
 def client_of(
     team: Any = "Inland", name: str | None = None, *, status: ClientStatus = ClientStatus.client, **facts: Any
 ) -> Organization:
-    """Make a client of a team."""
+    """Create a client of a team."""
     roles = {OrganizationRole.client, *facts.pop("roles", ())}
     row = organization(name, facts.pop("native_name", None), roles=roles, team=team, **facts)
     set_facts(db.session.get_one(Client, row.id), {"status": status})
@@ -49,7 +49,7 @@ def client_of(
 
 
 def prime(name: str | None = None, **facts: Any) -> Organization:
-    """Make a prime contractor; keywords of `Prime` go there, all others to the organization."""
+    """Create a prime contractor; keywords of `Prime` go there, all others to the organization."""
     own = {k: facts.pop(k) for k in list(facts) if k in Prime.__table__.c}
     row = organization(name, facts.pop("native_name", None), roles=[OrganizationRole.prime], **facts)
     set_facts(db.session.get_one(Prime, row.id), own)
@@ -57,7 +57,7 @@ def prime(name: str | None = None, **facts: Any) -> Organization:
 
 
 def post(name: str | None = None, **facts: Any) -> Organization:
-    """Make a consulate or other post."""
+    """Create a consulate or other post."""
     own = {k: facts.pop(k) for k in list(facts) if k in Post.__table__.c}
     row = organization(name, facts.pop("native_name", None), roles=[OrganizationRole.post], **facts)
     set_facts(db.session.get_one(Post, row.id), own)
@@ -65,7 +65,7 @@ def post(name: str | None = None, **facts: Any) -> Organization:
 
 
 def post_role(post_row: Organization, title: str = "Commercial Officer", **facts: Any) -> PostRole:
-    """Make a role at a post."""
+    """Create a role at a post."""
     row = PostRole(organization_id=post_row.id, title=title, **{"kind": PostRoleKind.rotating, **facts})
     db.session.add(row)
     db.session.flush()
@@ -73,7 +73,7 @@ def post_role(post_row: Organization, title: str = "Commercial Officer", **facts
 
 
 def owner(of: Organization, by: Organization | str, share: Any = 51, **facts: Any) -> Ownership:
-    """Say who owns how much of a firm: an organization of ours, or a name."""
+    """Add an owner with a share to an organization: one of our organizations, or a name."""
     owner_columns = {"owner_name": by} if isinstance(by, str) else {"owner_id": by.id}
     row = Ownership(organization_id=of.id, share=share, **owner_columns, **facts)
     db.session.add(row)
@@ -82,7 +82,7 @@ def owner(of: Organization, by: Organization | str, share: Any = 51, **facts: An
 
 
 def sector(name: str | None = None, **facts: Any) -> Sector:
-    """Make a Sectors."""
+    """Create a sector."""
     number = next(numbers)
     row = Sector(name=name or f"Line {number}", code=facts.pop("code", f"line_{number}"), **facts)
     db.session.add(row)

@@ -1,4 +1,4 @@
-"""People, their jobs, whom they know, which roles they hold."""
+"""People, their positions, relations and roles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crm.people.services import add_affiliation, add_person, refresh_person_name
 from tests.factories.records import finished, id_of, numbers, team_id_of
 
 RULED = object()
-"""The team follows from the job, as it does when somebody saves the form."""
+"""Set the team from the position, as saving the form does."""
 
 
 def person(
@@ -31,7 +31,7 @@ def person(
     uid: str | None = None,
     **facts: Any,
 ) -> Person:
-    """Make a person; works at `organization`, else shared unless a team is given."""
+    """Create a person; works at `organization`, else shared unless a team is given."""
     if not family_latin and not facts.get("family_native"):
         family_latin = f"Person{next(numbers)}"
     values = {"family_latin": family_latin, "given_latin": given_latin, **facts}
@@ -54,7 +54,7 @@ def affiliation(
     official: OfficialKind = OfficialKind.none,
     **facts: Any,
 ) -> Affiliation:
-    """Give a person a job."""
+    """Add a position to a person."""
     return add_affiliation(
         SYSTEM,
         person_row,
@@ -65,7 +65,7 @@ def affiliation(
 def relation(
     person_row: Person, other: Person, kind: RelationKind = RelationKind.introduced_by, **facts: Any
 ) -> Relation:
-    """Say how one person knows another; `team` narrows who sees it."""
+    """Add a relation between two people; `team` limits who sees it."""
     team_id = team_id_of(facts.pop("team", None))
     row = Relation(person_id=person_row.id, other_id=other.id, kind=kind, team_id=team_id, **facts)
     db.session.add(row)
@@ -74,7 +74,7 @@ def relation(
 
 
 def holder(role: PostRole, person_row: Person, **times: Any) -> PostHolder:
-    """Put a person into a role at a post, leaving others in it as they are."""
+    """Assign a person to a role at a post, leaving other holders unchanged."""
     row = PostHolder(post_role_id=role.id, person_id=person_row.id, **times)
     db.session.add(row)
     db.session.flush()

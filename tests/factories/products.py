@@ -1,4 +1,4 @@
-"""What clients offer, and who stands for them in China."""
+"""Products of clients, and their China reps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.factories.records import finished, id_of, numbers
 
 
 def product(of: Organization | None = None, name: str | None = None, **facts: Any) -> Product:
-    """Make a product of a client, of a new one of Inland when none is given."""
+    """Create a product of a client, by default of a new one of Inland."""
     state = {"confidential": facts.pop("confidential", False), "readers": facts.pop("readers", ())}
     client = of if of is not None else client_of()
     values = {"client_id": client.id, "name": name or f"Product {next(numbers)}", **facts}
@@ -29,7 +29,7 @@ def product(of: Organization | None = None, name: str | None = None, **facts: An
 def representation(
     client: Organization | None = None, by: Person | Organization | None = None, *, counselor: Any = None, **facts: Any
 ) -> Representation:
-    """Make a China rep: a person or a firm, a new person when none is given; active unless said otherwise."""
+    """Create a China rep: a person or an organization, by default a new person; active unless set otherwise."""
     client = client if client is not None else client_of()
     by = by if by is not None else person(organization=client)
     party_columns = {"person_id": by.id} if isinstance(by, Person) else {"firm_id": by.id}

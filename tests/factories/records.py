@@ -1,4 +1,4 @@
-"""What any record may be made with: a team, a counselor, a circle, an archive, mails and phones."""
+"""Options that every record factory accepts: team, counselor, readers, archive, email addresses and phones."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ numbers: Iterator[int] = count(1)
 
 
 def id_of(row_or_id: Any) -> int | None:
-    """The id of a user, an actor, a record; an id and None stay what they are."""
+    """Return the id of a user, an actor or a record; an id and None are returned unchanged."""
     row_id: int | None = getattr(row_or_id, "id", row_or_id)
     return row_id
 
 
 def team_id_of(team: Any) -> int | None:
-    """The id of a team given by name, row or id; a name that is missing is made."""
+    """Return the id of a team given by name, row or id; a missing name is created."""
     if not isinstance(team, str):
         return id_of(team)
     team_id = db.session.scalar(sa.select(Team.id).where(Team.name == team))
@@ -44,21 +44,21 @@ def make_confidential(record: R, *readers: Any) -> R:
 
 
 def archived(record: R, why: str = "Twice in the list") -> R:
-    """Put a record away."""
+    """Archive a record."""
     archive_record(record, why)
     db.session.flush()
     return record
 
 
 def reachable(record: R, *, email: str = "", phone: str = "", wechat: str = "", country: str | None = "CN") -> R:
-    """Give a record a mail address, a phone number, a WeChat name."""
+    """Add an email address, a phone number and a WeChat name to a record."""
     typed = ((Medium.email, email), (Medium.phone, phone), (Medium.wechat, wechat))
     set_points(record, [Point(medium, PointLabel.work, raw) for medium, raw in typed if raw], country)
     return record
 
 
 def finished(record: R, *, confidential: bool, readers: Iterable[Any], is_archived: bool) -> R:
-    """Bring a new record into the state that was asked for."""
+    """Bring a new record into the requested state."""
     if confidential:
         make_confidential(record, *readers)
     if is_archived:

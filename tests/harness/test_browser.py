@@ -1,4 +1,4 @@
-"""The browser of the tests sees what a page does wrong."""
+"""The browser of the tests reports what a page does wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clock stands until a test moves it."""
+"""The test clock is frozen until a test moves it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fixtures keep their promises: both engines, isolation, real commits."""
+"""The database fixtures: both engines, isolation, real commits."""
 
 from __future__ import annotations
 

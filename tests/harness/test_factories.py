@@ -1,4 +1,4 @@
-"""The makers of rows: what they give is what the services would have made."""
+"""The factories create the same rows as the services."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make mutants`: which mistakes it makes, where, and that the tests of a copy are asked."""
+"""`make mutants`: which mistakes it makes, where, and that it runs the tests on a copy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs side by side leave each other's servers alone."""
+"""Parallel runs don't touch each other's servers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A setting that a test leaves in the environment is caught, and does not reach the next one."""
+"""A setting that a test leaves in the environment is detected and does not reach the next test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mail server of the tests takes mail and misbehaves as told."""
+"""The mail server of the tests accepts emails and fails on request."""
 
 from __future__ import annotations
 

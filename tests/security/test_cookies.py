@@ -1,4 +1,4 @@
-"""Cookies: bound to this host over https, and the session's one is new at each sign-in."""
+"""Cookies: bound to this host over https, with a new session cookie at each sign-in."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.fixtures.people import make_people, sign_in
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 MAY_BE_READ_BY_SCRIPTS = {"theme"}
-"""The menu of themes sets it at once."""
+"""The theme menu sets this cookie at once."""
 
 
 def cookies_of(answer) -> dict[str, list[str]]:
-    """Name of each cookie that an answer sets, with its attributes."""
+    """Return the attributes of each cookie that a response sets, by name."""
     cookies = [header.split("; ") for header in answer.headers.getlist("Set-Cookie")]
     return {parts[0].partition("=")[0]: [part.lower() for part in parts[1:]] for parts in cookies}
 

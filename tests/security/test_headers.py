@@ -1,4 +1,4 @@
-"""Headers of every kind of answer: pages, refusals, downloads, static files. And what no answer gives away."""
+"""Headers of every kind of response: pages, errors, downloads, static files; and what no response reveals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def https(new_app):
-    """Give a client of an application that is reached over https, with the demo's people."""
+    """Return a client of an application reached over https, with the demo's people."""
     from crm.core.data.base import db
     from tests.fixtures.people import make_people
 
@@ -21,13 +21,13 @@ def https(new_app):
     with app.app_context():
         make_people()
         db.session.commit()
-    # Its error pages, as they are outside of tests.
+    # Show error pages as in production.
     app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
     return browser(app)
 
 
 def browser(app):
-    """Give a client that says, as browsers do, which page it comes from."""
+    """Return a client that sends a Referer, as browsers do."""
     client = app.test_client()
     client.environ_base |= {"HTTP_REFERER": "https://localhost/", "HTTP_USER_AGENT": "Firefox/140.0"}
     return client
@@ -39,7 +39,7 @@ def static_path(app, name: str = "app.css") -> str:
 
 
 def answers(client):
-    """One answer of each kind, by what it is."""
+    """Return one response of each kind, by kind."""
     app = client.application
     guest = browser(app)
     sign_in(client, "anna@demo.example")

@@ -1,4 +1,4 @@
-"""What somebody sends never makes a line of the log of its own, and refusals leave a line."""
+"""User input never creates its own log line, and refusals are logged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crm.core import logs
 
 @pytest.fixture
 def lines(capsys):
-    """Give the lines of the log since the last time, as they were written."""
+    """Return the raw log lines since the last call."""
 
     def written() -> list[str]:
         return capsys.readouterr().err.splitlines()

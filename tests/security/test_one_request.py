@@ -1,4 +1,4 @@
-"""Where a request ends is never in doubt: the web server refuses what a proxy might read in another way."""
+"""Request boundaries are unambiguous: the web server refuses what a proxy might parse differently."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def free_port() -> int:
 
 
 def send(port: int, text: str) -> str:
-    """Send bytes, and give all that comes back until the server hangs up or says no more."""
+    """Send bytes, and return all that is received until the server disconnects or stops sending."""
     with socket.create_connection(("127.0.0.1", port), 5) as wire:
         wire.settimeout(2)
         wire.sendall(text.encode())
@@ -40,7 +40,7 @@ def send(port: int, text: str) -> str:
 
 @pytest.fixture(scope="module")
 def port():
-    """Run the web server as `make run` does, with an application that says which path it was asked for."""
+    """Run the web server as `make run` does, with an application that responds with the path of the request."""
     port = free_port()
     command = [*web_command(port)[:-1], "tests.security.test_one_request:answer"]
     server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL)
@@ -56,7 +56,7 @@ def port():
 
 
 def answer(environ, start_response):
-    """Answer with the path."""
+    """Respond with the path."""
     environ["wsgi.input"].read()
     body = f"path={environ['PATH_INFO']}".encode()
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])

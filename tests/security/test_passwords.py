@@ -1,4 +1,4 @@
-"""Passwords are taken as they were typed: whole, with blanks and cases, by hand or by a password manager."""
+"""Passwords are accepted as typed: complete, with spaces and case, by hand or by a password manager."""
 
 from __future__ import annotations
 

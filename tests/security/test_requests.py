@@ -1,4 +1,4 @@
-"""Requests that browsers of ours never send: other methods, other types, the same name twice, paths of the machine."""
+"""Requests that our browsers never send: other methods and types, repeated names, paths of the machine."""
 
 from __future__ import annotations
 

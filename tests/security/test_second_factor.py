@@ -1,4 +1,4 @@
-"""The second factor cannot be gone around, and its codes are long enough."""
+"""The second factor can't be bypassed, and its codes are long enough."""
 
 from __future__ import annotations
 

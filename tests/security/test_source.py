@@ -1,4 +1,4 @@
-"""What the source never does: run text as code, call other hosts, read objects from bytes, draw secrets with dice."""
+"""What the source never does: run text as code, call other hosts, unpickle objects, use weak random numbers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ONLY_IN = {
     "random": {"crm/core/mail/outbox/settle.py"},
     "xml.etree.ElementTree": {"crm/imports/readers/posts.py"},
 }
-"""Module -> where it may be used: commands of ours, the mail server, how long to wait before the next try."""
+"""Module -> where it may be used: our commands, the mail server, the delay before the next attempt."""
 RUNS_TEXT = {"eval", "exec", "compile", "__import__", "breakpoint", "render_template_string", "from_string"}
 WEAK = {"md5", "sha1", "new"}
 IN_SCRIPTS = re.compile(
@@ -51,7 +51,7 @@ def name(path: Path) -> str:
 
 
 def imported(tree: ast.AST) -> set[str]:
-    """All modules that a file imports, with the modules they are parts of."""
+    """Return all modules that a file imports, with their parent packages."""
     modules_found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -62,7 +62,7 @@ def imported(tree: ast.AST) -> set[str]:
 
 
 def faults_of(path: str, text: str) -> list[str]:
-    """What a file does that none may do."""
+    """Return the forbidden code in a file."""
     tree = ast.parse(text)
     modules = imported(tree)
     problems = [f"imports {module}" for module in sorted(modules & FORBIDDEN)]

@@ -1,4 +1,4 @@
-"""How the time of a reader grows with its input: processor time of this thread, so that busy neighbors don't matter."""
+"""Growth of a parser's time with its input: processor time of this thread, independent of other processes."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 from crm.core.errors import Invalid
 
 TIMES = 8
-"""How much longer the longer input is. Linear work takes 8 times as long, quadratic work 64 times."""
+"""Length ratio of the longer input. Linear work takes 8 times as long, quadratic work 64 times."""
 MOST = 20
-"""2.5 for each doubling would be 16; the rest is room for a cold cache."""
+"""2.5 for each doubling would be 16; the rest allows for a cold cache."""
 TOO_SHORT = 0.05
-"""Seconds below which no growth is measured."""
+"""Seconds below which growth is not measured."""
 CAP = 8.0
-"""Seconds that the longest allowed input may take while lines are counted, which makes it some four times slower."""
+"""Seconds that the longest allowed input may take while lines are counted, which makes it about four times slower."""
 
 
 def seconds(read: Callable[[Any], Any], sample: Any) -> float:
-    """The shortest of up to three runs, one when it is long; a refusal is an answer too."""
+    """Return the shortest of up to three runs, one if it is long; a refusal counts as a result."""
     runs: list[float] = []
     while len(runs) < 3 and (not runs or runs[0] < TOO_SHORT):
         began = time.thread_time()
@@ -31,7 +31,7 @@ def seconds(read: Callable[[Any], Any], sample: Any) -> float:
 
 
 def assert_linear(read: Callable[[Any], Any], make: Callable[[int], Any], longest: int) -> None:
-    """Read what `make` gives for the longest size and for an eighth of it: fast, and no more than linear."""
+    """Parse what `make` returns for the longest size and for an eighth of it: fast, and no more than linear."""
     long, short = seconds(read, make(longest)), seconds(read, make(longest // TIMES))
     assert long < CAP, f"{long:.2f} s for {longest}"
     assert long < TOO_SHORT or long < MOST * short, f"{short:.3f} s for an eighth, {long:.3f} s for {longest}"

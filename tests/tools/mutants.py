@@ -1,6 +1,6 @@
-"""Put small mistakes into a copy of the program, one at a time, and see whether the tests of that feature notice.
+"""Put small mistakes into a copy of the program, one at a time, and check whether the tests of that feature notice.
 
-`make mutants` runs it; docs/tests.md tells how to read what it prints.
+`make mutants` runs it; docs/tests.md explains its output.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("policy", "services", "queries")
 LEFT_OUT = (".git", ".venv", "instance", ".*_cache", ".hypothesis", "__pycache__", "node_modules", "bench.json")
 ALSO: dict[str, tuple[str, ...]] = {"core/mail": ("tests/mail",)}
-"""Tests of a part that stand in another folder than its own."""
+"""Tests of a part that are in another folder than its own."""
 FIRST_LOAD = 60
-"""Seconds that a run may take beside its tests: a busy computer starts slowly."""
+"""Seconds that a run may take besides its tests: a busy computer starts slowly."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Mutant:
         return "/".join(folders[: 2 if folders[0] == "core" else 1])
 
     def tests(self, root: Path) -> list[str]:
-        """Give the test files of its part, those named like its file and room first: most often they notice."""
+        """Return the test files of its part, those named like its file and folder first: they most often notice."""
         words = {word for piece in Path(self.path).parts[1:] for word in Path(piece).stem.split("_")}
         folders = (f"tests/{self.part}", *ALSO.get(self.part, ()))
         pattern = "test_*.py" if self.part == "core" else "**/test_*.py"
@@ -61,7 +61,7 @@ class Mutant:
 
 @dataclass
 class Result:
-    """What became of a mutant: `killed`, `timeout` or `survived`."""
+    """The result for a mutant: `killed`, `timeout` or `survived`."""
 
     mutant: Mutant
     outcome: str
@@ -77,7 +77,7 @@ class Workshop:
     template: Path
 
     def test(self, files: Iterable[str], timeout: float) -> tuple[int | None, str]:
-        """Run test files on SQLite until one fails; gives the exit code, None when time ran out, and the output."""
+        """Run test files on SQLite until one fails; return the exit code (None on timeout) and the output."""
         command = [
             sys.executable,
             "-m",
@@ -116,7 +116,7 @@ class Workshop:
 
     @contextmanager
     def mistaken(self, path: str, source: str) -> Iterator[None]:
-        """Let a file have this source for a while."""
+        """Give the file this source temporarily."""
         file = self.folder / path
         before = file.read_text(encoding="utf-8")
         try:
@@ -128,7 +128,7 @@ class Workshop:
 
 @dataclass
 class Run:
-    """A sample of mutants at work in several workshops."""
+    """A sample of mutants tried in several workshops."""
 
     workshops: queue.Queue[Workshop]
     ends_at: float
@@ -137,7 +137,7 @@ class Run:
     broken: list[str] = field(default_factory=list)
 
     def is_ready(self, mutant: Mutant) -> bool:
-        """Run the tests of a part as they are: they must pass, and show how long they take."""
+        """Run the tests of a part unchanged: they must pass, and show how long they take."""
         if time.monotonic() > self.ends_at:
             return False
         shop = self.workshops.get()
@@ -154,7 +154,7 @@ class Run:
             self.workshops.put(shop)
 
     def try_out(self, mutant: Mutant) -> None:
-        """Put the mistake in, run the tests, take it out."""
+        """Insert the mistake, run the tests, and restore the file."""
         shop = self.workshops.get()
         try:
             begun = time.monotonic()
@@ -174,7 +174,7 @@ class Run:
 
 
 def sample(size: int, seed: int, only: str) -> list[Mutant]:
-    """Choose lines by the seed, and of each line one mistake: a line with many numbers is not many lines."""
+    """Choose lines by the seed, and one mistake for each line, so that a line with many numbers counts once."""
     files = {f for role in ROOMS for f in (ROOT / "crm").rglob(f"{role}.py")}
     files |= {f for role in (*ROOMS, "outbox") for f in (ROOT / "crm").rglob(f"{role}/*.py")}
     places: dict[tuple[str, int], list[Mutation]] = {}
@@ -211,7 +211,7 @@ def _workshops(folder: Path, jobs: int) -> queue.Queue[Workshop]:
     for n in range(jobs):
         copy = folder / f"copy{n}"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
-        # Compiled files are checked by content: a mistake of the same length in the same second would go unseen.
+        # Compiled files are checked by content: a mistake of the same length in the same second would be missed.
         subprocess.run(
             [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "crm", "config.py"],
             cwd=copy,
@@ -222,7 +222,7 @@ def _workshops(folder: Path, jobs: int) -> queue.Queue[Workshop]:
 
 
 def report(results: list[Result], least: float, not_run: int) -> int:
-    """Print the survivors and the rate of each package; gives the exit code."""
+    """Print the survivors and the rate of each package; return the exit code."""
     for result in sorted((r for r in results if r.outcome == "survived"), key=lambda r: _name(r.mutant)):
         print_line(f"\nSURVIVED {_name(result.mutant)}\n{result.diff}")
     total, survived = Counter(r.mutant.part for r in results), Counter[str]()

@@ -1,7 +1,7 @@
-"""The mistakes that `make mutants` makes: operators of cosmic-ray, and two of our own in its form.
+"""The mistakes that `make mutants` makes: operators of cosmic-ray, and two of our own with the same interface.
 
-Those of cosmic-ray change a comparison, a number, a truth value or an operator. Ours leave something out, which is how
-most real mistakes look: a condition of a query, a side of `and` or `or`, a call, an assignment.
+Those of cosmic-ray change a comparison, a number, a boolean or an operator. Ours remove code, as most real mistakes
+do: a condition of a query, a side of `and` or `or`, a call, an assignment.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ OTHERS = (
 CONDITIONS = ("where", "filter", "and_", "or_")
 """Calls whose arguments are conditions."""
 HARMLESS = ("db.session.flush()", "log.")
-"""Calls that may be left out: the session flushes by itself before it asks, and the log is for reading."""
+"""Calls that may be removed: the session flushes before each query, and the log is for reading."""
 
 
 class DropStatement(Operator):
-    """Leave out a call, or an assignment to an attribute or an item."""
+    """Remove a call, or an assignment to an attribute or an item."""
 
     def mutation_positions(self, node: Node) -> Iterator[Position]:
-        """Give the place of a statement that can be left out."""
+        """Return the position of a statement that can be removed."""
         if node.type != "simple_stmt":
             return
         first = node.children[0]
@@ -56,7 +56,7 @@ class DropStatement(Operator):
 
     @classmethod
     def examples(cls) -> Iterable[Example]:
-        """Show what it does."""
+        """Show what the operator does."""
         return (
             Example("def f():\n    recall(row)\n", "def f():\n    pass\n"),
             Example("row.zone = zone\n", "pass\n"),
@@ -64,15 +64,15 @@ class DropStatement(Operator):
 
 
 class DropCondition(Operator):
-    """Leave out one condition of a query, or one side of `and` and `or`."""
+    """Remove one condition of a query, or one side of `and` and `or`."""
 
     def mutation_positions(self, node: Node) -> Iterator[Position]:
-        """Give the place of each condition."""
+        """Return the position of each condition."""
         for part in _conditions(node):
             yield part.start_pos, part.end_pos
 
     def mutate(self, node: Node, index: int) -> Node:
-        """Take it out, with the comma or operator beside it."""
+        """Remove it, with the comma or operator beside it."""
         position = node.children.index(list(_conditions(node))[index])
         if node.type == "trailer":
             del node.children[position]
@@ -82,7 +82,7 @@ class DropCondition(Operator):
 
     @classmethod
     def examples(cls) -> Iterable[Example]:
-        """Show what it does."""
+        """Show what the operator does."""
         return (
             Example("stmt.where(a == 1, b)", "stmt.where( b)"),
             Example("stmt.where(a == 1, b)", "stmt.where(a == 1)", 1),
@@ -107,7 +107,7 @@ def _conditions(node: Node) -> list[Node]:
 
 
 def operators() -> dict[str, Operator]:
-    """Give the operators by name."""
+    """Return the operators by name."""
     names = [f"ReplaceComparisonOperator_{name}" for name in COMPARISONS]
     names += [f"ReplaceBinaryOperator_{name}" for name in BINARY]
     operators = {name: get_operator(f"core/{name}")() for name in (*names, *OTHERS)}
@@ -118,7 +118,7 @@ OPERATORS = operators()
 
 
 class Mutation(NamedTuple):
-    """One mistake: its line, the operator, and which of the operator's places in the file it is."""
+    """One mistake: its line, the operator, and the occurrence of the operator in the file."""
 
     line: int
     operator: str
@@ -126,7 +126,7 @@ class Mutation(NamedTuple):
 
 
 def find_mutations(source: str) -> list[Mutation]:
-    """List every mistake that can be made in the source, in order; what only types need is left alone."""
+    """List every mistake that can be made in the source, in order; code for types only is skipped."""
     mutations = []
     nodes = list(ast_nodes(get_ast(source)))
     for name, operator in OPERATORS.items():
@@ -138,7 +138,7 @@ def find_mutations(source: str) -> list[Mutation]:
 
 
 def is_sound(source: str, mutation: Mutation) -> bool:
-    """Whether the source with the mistake is still Python: what cannot be compiled says nothing about tests."""
+    """Return whether the source with the mistake is still valid Python: tests can't run code that doesn't compile."""
     try:
         compile(apply(source, mutation), "mutant", "exec")
     except SyntaxError:
@@ -147,7 +147,7 @@ def is_sound(source: str, mutation: Mutation) -> bool:
 
 
 def _is_for_types(node: Node) -> bool:
-    """Whether the node only serves the type checker or freezes a class: nothing that runs depends on it."""
+    """Return whether the node only serves the type checker or freezes a class: no running code depends on it."""
     if node.type == "if_stmt" and node.children[1].get_code(include_prefix=False) == "TYPE_CHECKING":
         return True
     if node.type == "keyword" and node.parent.get_code(include_prefix=False) == "frozen=True":
@@ -163,7 +163,7 @@ def _is_for_types(node: Node) -> bool:
 
 
 def apply(source: str, mutation: Mutation) -> str:
-    """Give the source with the mistake in it."""
+    """Return the source with the mistake in it."""
     changed = mutate_code(source, OPERATORS[mutation.operator], mutation.occurrence)
     if changed is None or changed == source:
         raise ValueError(f"{mutation} changes nothing")

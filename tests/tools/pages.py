@@ -1,4 +1,4 @@
-"""A page as a test reads it: what is wrong with it, and what a browser sends of a form of it."""
+"""A page as a test reads it: its faults, and what a browser sends for one of its forms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _is_sent(a: Attributes) -> bool:
 
 
 class Reader(HTMLParser):
-    """Takes a page apart: elements, tags that do not close in order, words, and the fields of each form."""
+    """Parse a page: elements, tags that do not close in order, words, and the fields of each form."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class Reader(HTMLParser):
 
 
 def problems_of(text: str) -> list[str]:
-    """What is wrong with a whole page: tags, ids, headings, labels, inline script and style, None among the words."""
+    """Return the faults of a whole page: tags, ids, headings, labels, inline script and style, None in the text."""
     page = Reader(text)
     problems = [f"crossed {tag}" for tag in page.crossed]
     ids = Counter(a["id"] for _t, a in page.elements if a.get("id"))
@@ -95,7 +95,7 @@ def problems_of(text: str) -> list[str]:
 
 
 def submitted_values(text: str, action: str) -> dict[str, list[str]]:
-    """What a browser sends of the one form with that action, as it stands."""
+    """Return what a browser sends for the one form with that action, unchanged."""
     (fields,) = [fields for a, fields in Reader(text).forms if a.get("action") == action]
     data: dict[str, list[str]] = {}
     for name, value in fields:

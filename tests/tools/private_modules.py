@@ -1,4 +1,4 @@
-"""A kind of import contract: some modules of a feature are for that feature alone."""
+"""A kind of import contract: some modules of a feature are private to it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlinter import Contract, ContractCheck, fields, output
 
 
 class PrivateModules(Contract):
-    """No feature imports another one's `modules`; `keepers` (who registers them all) may."""
+    """No feature imports another one's `modules`; `keepers` (which register them all) may."""
 
     modules = fields.ListField(subfield=fields.StringField())
     keepers = fields.ListField(subfield=fields.StringField(), required=False)

@@ -1,4 +1,4 @@
-"""What stands in the tables."""
+"""Rows of the tables."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def gallery() -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, gallery: str) -> Iterator[Page]:
-    """A page that fails its test when the policy was broken or a script stumbled."""
+    """Return a page that fails its test if the policy is violated or a script fails."""
     context = browser.new_context(base_url=gallery, viewport={"width": 1440, "height": 900}, bypass_csp=False)
     context.set_default_timeout(15000)
     page = context.new_page()

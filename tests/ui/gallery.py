@@ -1,4 +1,4 @@
-"""A tiny app that shows every macro of templates/_ui once, with plain values in place of the database."""
+"""A tiny app that shows every macro of templates/_ui once, with plain values instead of a database."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _sprite(name: str, large: bool = False) -> Markup:  # noqa: FBT001, FBT002 -
 
 
 def _add_stand_ins(app: Flask) -> None:
-    """Formats and names which the real app takes from the core; here just enough to see the macros."""
+    """Formats and names that the real app takes from the core; just enough here to show the macros."""
     env = app.jinja_env
     env.globals.update(static_url=lambda name: f"/static/x/{name}", asked_at=NOW, sprite=_sprite)
     env.globals["same_for_all"] = lambda name: Markup(env.get_template(name).render())
@@ -212,7 +212,7 @@ def make_app() -> Flask:
     _add_stand_ins(app)
     app.context_processor(_context)
     app.register_blueprint(bp)
-    # Where views are kept and listed; the gallery keeps none.
+    # Saved views are stored and listed here; the gallery stores none.
     app.add_url_rule("/search/keep", "search.keep", lambda: ("", 204), methods=["POST"])
     app.add_url_rule("/search/views", "search.views", lambda: ("", 204))
     return app

@@ -1,4 +1,4 @@
-"""What the gallery shows: plain values of the shapes which core hands to the templates."""
+"""What the gallery shows: plain values with the shapes that core passes to the templates."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Chosen(NamedTuple):
 
 
 class NameWidget:
-    """Draws as the fields of crm.core.forms.pickers do."""
+    """Render as the fields of crm.core.forms.pickers do."""
 
     def __call__(self, field: Any, **attributes: Any) -> Markup:
         macro = current_app.jinja_env.get_template("_ui/pick.html").module.pick  # type: ignore[attr-defined]
@@ -121,7 +121,7 @@ class NameWidget:
 
 
 class NameField(Field):
-    """Knows only Zhou by name; offers two for every other."""
+    """Match Zhou only by name; offer two matches for every other text."""
 
     widget = NameWidget()
     many = False
@@ -179,7 +179,7 @@ FIRMS = [
 
 @dataclasses.dataclass
 class Page:
-    """A list page as core.listing hands it to the template."""
+    """Return a list page as core.listing passes it to the template."""
 
     rows: list[Row]
     title: str = "Organizations"

@@ -1,4 +1,4 @@
-"""The frame in a browser: axe, sizes, menus, theme, toasts, lists, and the same without script."""
+"""The page frame in a browser: axe, sizes, menus, theme, toasts, lists, and the same without script."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""Forms in a browser: pickers, rows, kept text, and where the focus goes."""
+"""Forms in a browser: pickers, rows, restored text, and the focus."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""The palette and single keys in a browser: what they find, do and leave alone."""
+"""The palette and single keys in a browser: what they find, do and ignore."""
 
 import re
 
@@ -98,7 +98,7 @@ def test_returning_from_an_item_selects_it(page):
     page.goto("/list")
     page.keyboard.press("j")
     page.keyboard.press("j")
-    # The gallery's rows lead to no other page.
+    # The gallery's rows link to no other page.
     page.keyboard.press("o")
     page.reload()
     expect(page.locator("tbody tr").nth(1)).to_have_class("at")

@@ -1,4 +1,4 @@
-"""The macros as HTML: sound, labelled, free of inline script and style, and light enough."""
+"""The macros as HTML: valid, labeled, free of inline script and style, and small enough."""
 
 import gzip
 import hashlib
@@ -26,7 +26,7 @@ FAULTY = {
 
 
 class Reader(HTMLParser):
-    """Takes a page apart: elements with attributes, and tags that do not close in order."""
+    """Parse a page: elements with attributes, and tags that do not close in order."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Questions whose words are made once give each person what that person may see."""
+"""Cached queries run with the rights of the person who asks."""
 
 from __future__ import annotations
 

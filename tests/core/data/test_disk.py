@@ -1,4 +1,4 @@
-"""A full disk: what was typed comes back, nothing is half written, and /healthz says it in plain words."""
+"""A full disk: typed text is returned, no file is half written, and /healthz reports the problem."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/none"
 
 @contextmanager
 def no_file_larger_than(size):
-    """Let the system refuse every write beyond a size, as it does on a full disk."""
+    """Refuse every write beyond a size, as the system does on a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:

@@ -1,4 +1,4 @@
-"""History: what is written of a flush, on whose behalf, and what cannot pass it by."""
+"""History: which changes of a flush are recorded, for which actor, and what can't bypass it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.factories import organization, owner
 
 @pytest.fixture
 def lines(session):
-    """The lines written since the last call, as (what, table, diff)."""
+    """Return the history lines written since the last call, as (action, table, diff)."""
     position = [0]
 
     def since():

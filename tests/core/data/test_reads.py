@@ -1,4 +1,4 @@
-"""A POST that only reads answers while somebody else writes; the declared routes are these."""
+"""Read-only POST routes respond while another transaction writes; the declared routes are listed here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ POSTS = {
 
 @contextmanager
 def written_by_another(app) -> Iterator[None]:
-    """Hold a transaction that has written: on SQLite it keeps every other writer waiting."""
+    """Hold a transaction that has written: on SQLite it blocks every other writer."""
     with app.app_context(), db.engine.connect() as other, other.begin() as transaction:
         other.execute(sa.insert(Team.__table__).values(name="Written by another"))
         yield

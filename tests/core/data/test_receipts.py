@@ -1,4 +1,4 @@
-"""A form that arrives twice makes one record; two sessions on one record do not overwrite each other."""
+"""A form that arrives twice creates one record; two sessions don't overwrite each other's changes."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_old_receipts_are_deleted(client, people):
 
 @pytest.fixture
 def peopled(peopled):
-    """With an organization that two users change."""
+    """Return a real application with an organization that two users change."""
     with peopled.app_context():
         organization("Huayue", uid=str(uuid.uuid4()))
         db.session.commit()

@@ -1,4 +1,4 @@
-"""Sight in SQL is sight in Python; versions, stamps, names, and what follows a record."""
+"""Visibility in SQL equals the policy in Python; versions, stamps, names, and what follows a record."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.factories import organization, person, team_id_of
 
 @pytest.fixture
 def generated(session, people):
-    """Every mix of team, counselor, circle and archive."""
+    """Every combination of team, counselor, readers and archive."""
     counselors = [None, people["anna"].id, people["boris"].id, people["clara"].id, people["nora"].id]
     circles = [(), (people["anna"],), (people["boris"], people["nora"]), (people["admin"],)]
     for team, counselor in every(("Inland", "Bay", "Valley", None), counselors):
@@ -41,7 +41,7 @@ def generated(session, people):
 
 
 def in_teams(person: Actor, *teams: str) -> Actor:
-    """The same person, in these teams."""
+    """Return the same person in these teams."""
     ids = [team_id_of(team) for team in teams]
     return replace(person, team_ids=frozenset(ids), first_team_id=ids[0])
 

@@ -1,4 +1,4 @@
-"""Child rows that follow a form, and rows that exist once."""
+"""Child rows synchronized with a form, and upserts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields made from columns: every kind of column, its limits, what is left empty, what is inherited."""
+"""Fields built from columns: types, limits, empty values, inherited columns."""
 
 from __future__ import annotations
 

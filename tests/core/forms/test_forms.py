@@ -1,4 +1,4 @@
-"""Forms: their identifier and version, and that they say what the library says in our words."""
+"""Forms: identifier, version, and our messages in place of the library's."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ UNUSED = {
     "CSRF failed.",
     "CSRF token expired.",
 }
-"""Messages of validators and fields that no form of ours has; tokens are refused before a form is read."""
+"""Messages of validators and fields that our forms don't use; tokens are checked before a form is parsed."""
 
 
 def test_library_messages_are_replaced_by_ours():

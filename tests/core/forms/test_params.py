@@ -1,4 +1,4 @@
-"""Values of an address: read within what can be computed with, refused outside."""
+"""Query parameters: parsed within their limits, refused outside."""
 
 from __future__ import annotations
 

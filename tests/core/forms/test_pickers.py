@@ -1,4 +1,4 @@
-"""Fields that name a record: what is typed, what is chosen, what the actor may not see."""
+"""Record pickers: typed names, chosen ids, and records hidden from the actor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Translations are built from their texts, and only languages that are shipped are offered."""
+"""Translations are built from their texts, and only shipped languages are offered."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_texts_of_python_templates_and_emails_are_extracted():
 
 
 def test_every_source_text_is_in_the_translation_template():
-    """Else a translator never sees it; `make translations` collects it."""
+    """A missing text is never seen by translators; `make translations` collects it."""
     root = catalogs.FOLDER.parent
     with (root / "babel.cfg").open(encoding="utf-8") as rules:
         methods, options = parse_mapping_cfg(rules)

@@ -1,4 +1,4 @@
-"""How dates and times are written and read for readers of different countries and choices."""
+"""Dates and times are shown and parsed by the reader's country and settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How values are written."""
+"""Formats of dates, numbers, money, names and codes."""
 
 from __future__ import annotations
 

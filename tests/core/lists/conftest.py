@@ -1,4 +1,4 @@
-"""Firms to list: those with names that tie, Chinese ones, of both teams, confidential and archived ones."""
+"""Organizations to list: equal names, Chinese names, two teams, confidential and archived ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OrganizationFactory = Callable[..., Organization]
 
 @pytest.fixture
 def make_organization(session: scoped_session[Session]) -> OrganizationFactory:
-    """Make a make_organization: `make_organization("Huayue", "华岳", team_id=..., city=...)`."""
+    """Return a factory: `make_organization("Huayue", "华岳", team_id=..., city=...)`."""
 
     def make(name: str, native: str = "", **facts: object) -> Organization:
         archived = facts.pop("archived", False)

@@ -1,4 +1,4 @@
-"""Columns and filters made from mapped columns."""
+"""Columns and filters derived from mapped columns."""
 
 from __future__ import annotations
 

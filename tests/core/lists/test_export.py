@@ -1,4 +1,4 @@
-"""Files of lists: what leaves, what does not, what a spreadsheet may not run."""
+"""Exports of lists: included rows, excluded values, and escaping of spreadsheet formulas."""
 
 from __future__ import annotations
 

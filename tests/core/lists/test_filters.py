@@ -1,4 +1,4 @@
-"""Filters, views, chips, sight."""
+"""Filters, saved views, chips and visibility of lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages by keyset: the walk is the sorted list, both ways, with ties and without keys."""
+"""Keyset pages: paging in both directions returns the sorted list, with ties and missing keys."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from crm.organizations.models import Organization
 from tests.core.lists.conftest import ORGANIZATIONS
 
 NAMES = ["Apex", "apex", "Äpex", "华岳市政", "王府", "王", "Zenith", "O'Hara", "寶島", "ﬁne", "😀", "Wang"]
-"""Some tie in their key, some sort by pinyin, some have no reading at all."""
+"""Some rows share their sort key, some sort by pinyin, some have no reading."""
 
 
 def walk(sort: str, per_page: int) -> list[int]:
-    """All ids from the first page to the last; on the way each step back must give the page before."""
+    """Return all ids from the first page to the last; each step back must return the previous page."""
     few = lists.Listing(
         **{f: getattr(ORGANIZATIONS, f) for f in ORGANIZATIONS.__dataclass_fields__} | {"per_page": per_page}
     )
@@ -110,8 +110,8 @@ def test_count_is_capped_and_sums_are_hidden_beyond_it(session, make_organizatio
 
 
 def test_page_query_uses_the_index(session):
-    """No sort of the whole list, on either engine."""
-    # PostgreSQL only thinks of an index when there are rows enough.
+    """The query does not sort the whole list, on either engine."""
+    # PostgreSQL uses an index only when there are enough rows.
     rows = [{"kind": "organization", "label": f"f{i}", "sort_key": f"f{i:06}"} for i in range(3000)]
     now = datetime(2026, 12, 1, tzinfo=UTC)
     table = Organization.__mapper__.inherits.local_table

@@ -1,4 +1,4 @@
-"""A list as it is answered: page, block of it, file."""
+"""Responses of a list: page, fragment, file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A program does not run on another program's schema."""
+"""A program refuses to run on the schema of another release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The launcher of `make run`: its choices, and how it ends what it started."""
+"""The launcher of `make run`: its settings, and how it stops its child processes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {WAIT}"
 )
 def test_demo_is_the_default_only_without_other_settings(monkeypatch, environment, demo):
     for name in ("CRM_DEMO", "CRM_SECRET_KEY", "CRM_SECRET_KEY_FILE", "CRM_LOG_LEVEL", "PORT"):
-        # Set first, so that what the launcher sets is taken back as well.
+        # Set first, so that monkeypatch also restores what the launcher sets.
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     monkeypatch.setenv("PORT", "5099")
@@ -47,7 +47,7 @@ def test_web_server_listens_on_this_machine_only():
 
 
 def _launch(server, *workers):
-    # By path: the package would bring the whole application along.
+    # Loaded by path: importing the package would load the whole application.
     code = f"""
         import runpy, sys
         run_together = runpy.run_path("crm/core/ops/processes.py")["run_together"]
@@ -63,7 +63,7 @@ def _wait_until_up(launcher, count):
 
 
 def _ends(launcher):
-    """Children share the pipe: it ends only when the last of them has. Gives what was reported."""
+    """Return the output. Children share the pipe, which closes only when the last of them ends."""
     return launcher.communicate(timeout=20)[1]
 
 

@@ -1,4 +1,4 @@
-"""`make run` with its real server and scheduler: either may be killed."""
+"""`make run` with its real server and scheduler: either can be killed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _wait_for(condition: Callable[[], bool]) -> None:
 
 @pytest.fixture
 def running(real_db: str, tmp_path: Path) -> Iterator[Running]:
-    """Start everything on a free port; gives the process and the port."""
+    """Start everything on a free port; return the process and the port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -48,7 +48,7 @@ def running(real_db: str, tmp_path: Path) -> Iterator[Running]:
 
 
 def _children(pid: int) -> dict[str, int]:
-    """The processes under one, by what they do."""
+    """Return the child processes of a process by role."""
     pids = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     lines = {int(one): Path(f"/proc/{one}/cmdline").read_text().split("\0") for one in pids}
     return {"scheduler" if "scheduler" in line else "web": one for one, line in lines.items() if line != [""]}

@@ -1,4 +1,4 @@
-"""Search over names, on both engines."""
+"""Name search, on both engines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crm.organizations.models import Organization
 
 @pytest.fixture
 def person(session):
-    """Make a record found as a person is: the search does not care what it is a record of."""
+    """Create a record indexed like a person: the search does not depend on the record type."""
 
     def make(label, native="", phone="", **facts):
         row = Organization(name=label, **facts)

@@ -1,4 +1,4 @@
-"""Redirects stay in the house; toasts; what a refused form tells of the other version."""
+"""Redirects stay within the application; toasts; comparing versions in a refused form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The edge: one transaction a request, refusals that keep the text, headers. On a real database of its own."""
+"""The request edge: one transaction per request, errors that keep the text, headers. Uses a real database."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def add_route(app, path, view, monkeypatch):
 
 @pytest.fixture
 def trial(real_app, monkeypatch):
-    """An application with views that do what is asked of the edge; they write a team of the posted name."""
+    """Return an application with views that exercise the edge; they create a team with the posted name."""
     from flask import request
 
     real_app.config["WTF_CSRF_ENABLED"] = False

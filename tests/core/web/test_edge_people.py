@@ -1,4 +1,4 @@
-"""The edge and who stands there: guests, tokens, sessions that ended; on a real database of its own."""
+"""The request edge and its users: guests, tokens, expired sessions; on a real database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files people hand in: a zoo of hostile ones, names in every script, and how they are given back."""
+"""Uploaded files: hostile content, names in every script, and safe downloads."""
 
 from __future__ import annotations
 

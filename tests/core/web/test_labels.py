@@ -1,4 +1,4 @@
-"""What was typed, in the words of its form."""
+"""Typed values under the labels of their form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A form that came too late: what was typed comes along when one signs in again."""
+"""A form sent after the session expired: its text is restored after signing in again."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_typed_text_is_restored_after_signing_in_again(peopled):
 
 
 def hidden_of(text, action=None):
-    """The hidden fields of the first form of a page after its head, or of the one with an action."""
+    """Return the hidden fields of the first form after the page header, or of the form with an action."""
     form = text.split("data-refused")[1] if action is None and "data-refused" in text else text.split("<main")[1]
     form = form.split("<form", 1)[1].split("</form>")[0]
     pairs = re.findall(r'<input[^>]*type="hidden"[^>]*>', form)

@@ -1,4 +1,4 @@
-"""The demo answers the computer it runs on, and nobody else."""
+"""The demo accepts requests from its own computer only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The office of these tests, with a real mail server."""
+"""Fixtures of the outbox tests, with a real mail server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.fixtures.smtp import Mailbox
 
 @pytest.fixture
 def own_url(databases: Databases, engine: str) -> Iterator[str]:
-    """Give a database without tables."""
+    """Return a database without tables."""
     url = databases.empty(engine)
     yield url
     databases.drop(url)
@@ -24,7 +24,7 @@ def own_url(databases: Databases, engine: str) -> Iterator[str]:
 
 @pytest.fixture
 def office(own_url: str, smtp: Mailbox, tmp_path: Path) -> Iterator[Office]:
-    """Give an office whose mails go to `smtp`, with short patience."""
+    """Return an office that sends its emails to `smtp`, with short timeouts."""
     app = small_app(own_url, smtp.url, MAIL_DEADLINE_SECONDS=2, MAIL_LEASE_SECONDS=20)
     outbox_app = Office(app)
     outbox_app.make_tables()

@@ -1,4 +1,4 @@
-"""A small office for tests of the outbox: the core alone on a database of its own, and mails to send."""
+"""A small application for outbox tests: the core alone on its own database, and emails to send."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ if "test_note" not in KINDS:
 
 
 def small_app(url: str, smtp_url: str, **more: Any) -> Flask:
-    """Make an application of the core alone."""
+    """Create an application of the core alone."""
     app = Flask("office", template_folder=os.path.join(os.path.dirname(__file__), "templates"))  # noqa: PTH118, PTH120
     app.config.update(
         SQLALCHEMY_DATABASE_URI=database_url(url),
@@ -61,13 +61,13 @@ def small_app(url: str, smtp_url: str, **more: Any) -> Flask:
 
 
 class Office:
-    """What the tests do and ask."""
+    """What the tests do with the outbox, and what they read from it."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
 
     def make_tables(self) -> None:
-        """Make the tables from the models, and call them current."""
+        """Create the tables from the models, and stamp them as current."""
         scripts = ScriptDirectory(str(ROOT / "migrations"))
         with self.app.app_context():
             Base.metadata.create_all(db.engine)
@@ -75,7 +75,7 @@ class Office:
                 MigrationContext.configure(connection).stamp(scripts, "heads")
 
     def put(self, *keys: str, kind: str = "test_note", **more: Any) -> None:
-        """Put mails in, one a key, and commit."""
+        """Add emails, one for each key, and commit."""
         with self.app.app_context():
             for key in keys:
                 put_mail(
@@ -87,43 +87,43 @@ class Office:
             db.session.commit()
 
     def send(self) -> bool:
-        """Run the job once."""
+        """Run the send job once."""
         return run_job(self.app, JOBS["send_mail"])
 
     def mail(self, key: str) -> Mail:
-        """Give a mail as it stands now, with all its columns."""
+        """Return the current row of an email, with all its columns."""
         with self.app.app_context(), Session(db.engine) as session:
             rows = session.scalars(sa.select(Mail).where(Mail.dedupe_key == key).options(sa.orm.undefer("*"))).one()
             session.expunge_all()
             return rows
 
     def states(self) -> dict[str, str]:
-        """Key -> state."""
+        """Return the state of each email by key."""
         with self.app.app_context(), Session(db.engine) as session:
             rows = session.execute(sa.select(Mail.dedupe_key, Mail.state).order_by(Mail.dedupe_key))
             return {key: state.value for key, state in rows}
 
     def attempts(self, key: str) -> list[tuple[AttemptOutcome, str]]:
-        """Give the outcomes and texts of a mail's attempts, in order."""
+        """Return the outcomes and texts of an email's attempts, in order."""
         with self.app.app_context(), Session(db.engine) as session:
             stmt = sa.select(MailAttempt.outcome, MailAttempt.text).join(Mail).where(Mail.dedupe_key == key)
             return [tuple(row) for row in session.execute(stmt.order_by(MailAttempt.id))]
 
     def channel(self) -> MailChannel | None:
-        """Give the channel's row, if there is one."""
+        """Return the channel's row, or None."""
         with self.app.app_context(), Session(db.engine) as session:
             return session.get(MailChannel, 1)
 
     def change(self, key: str, **values: Any) -> None:
-        """Set columns of a mail, as a fault or another process would."""
+        """Set columns of an email, as a fault or another process would."""
         with self.app.app_context(), Session(db.engine) as session, session.begin():
             session.execute(sa.update(Mail).where(Mail.dedupe_key == key).values(**values))
 
     def hold(self, key: str, state: MailState, until: datetime, worker: str = "gone:1:0") -> None:
-        """Leave a mail the way a killed sender does."""
+        """Leave an email in the state in which a killed sender leaves it."""
         self.change(key, state=state, lease_until=until, worker=worker)
 
 
 def real_now() -> datetime:
-    """The machine's moment."""
+    """Return the system time."""
     return clock.real_now()

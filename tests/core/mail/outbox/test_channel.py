@@ -1,4 +1,4 @@
-"""The channel: servers that refuse us, TLS, answers at odd moments, and how sending begins again."""
+"""The channel: refusing servers, TLS, replies at unusual moments, and resuming."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from tests.core.mail.outbox.outbox_app import Office
 from tests.fixtures.clock import Clock
 from tests.fixtures.smtp import Mailbox
 
-# The tests that offer a password in plain text do so on this machine only.
+# The tests that send a password in plain text do so on this machine only.
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 
 CERTIFICATE = Path(__file__).parent / "localhost.pem"
 
 
 class Guarded(Controller):
-    """A server that wants a password, and TLS where a context is given."""
+    """A server that requires a password, with TLS if a context is given."""
 
     def __init__(self, mailbox: Mailbox, *, context: ssl.SSLContext | None = None, password: bytes = b"secret") -> None:
         self.context = context
@@ -64,7 +64,7 @@ def guarded_server() -> Iterator[Guarded]:
 
 @pytest.fixture
 def private() -> Iterator[Guarded]:
-    """Run a server with a password and STARTTLS, whose certificate nobody trusts by default."""
+    """Run a server with a password and STARTTLS, whose certificate is untrusted by default."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)
     server = Guarded(Mailbox(), context=context)
@@ -199,7 +199,7 @@ def test_reply_before_the_final_dot_is_certain(
 
 
 def _speak(listener: socket.socket, to_data: bytes) -> None:
-    """Be polite up to DATA, say the answer, and hang up."""
+    """Accept everything up to DATA, send the reply, and disconnect."""
     connection, _address = listener.accept()
     with connection, connection.makefile("rb") as reader:
         connection.sendall(b"220 hello\r\n")

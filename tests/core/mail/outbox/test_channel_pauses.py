@@ -1,4 +1,4 @@
-"""Who paused the channel is remembered: a mail server's pause ends by itself, a person's does not."""
+"""The channel records who paused it: a pause by a mail server ends automatically, a manual pause does not."""
 
 from __future__ import annotations
 

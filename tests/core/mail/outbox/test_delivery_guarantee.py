@@ -1,4 +1,4 @@
-"""What happens to a mail that is taken away, left behind, or answered at the wrong moment."""
+"""Emails that are claimed by another sender, abandoned, or answered at the wrong moment."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.fixtures.smtp import Mailbox
 
 
 def at_recipient(smtp: Mailbox, act: Callable[[], None]) -> None:
-    """Do something while the first mail is on the wire: after its RCPT, before its body."""
+    """Run a function while the first email is being transmitted: after its RCPT, before its body."""
     plain = smtp.handle_RCPT
     acts = [act]
 
@@ -50,7 +50,7 @@ def test_email_canceled_while_claimed_is_not_sent(office: Office, smtp: Mailbox)
 
 def test_uncommitted_cancellation_does_not_block_sending(office: Office, smtp: Mailbox, engine: str) -> None:
     if engine == "sqlite":
-        return  # One writer at a time: there is no such moment.
+        return  # SQLite has one writer at a time: this can't happen there.
     office.put("a", "b")
     with office.app.app_context(), Session(db.engine) as other:
         at_recipient(smtp, lambda: cancel_mails(other, dedupe_prefix="a"))  # type: ignore[arg-type, return-value]
@@ -179,7 +179,7 @@ def claims_stopping() -> Any:
 
 def test_database_restart_during_delivery_loses_no_email(office: Office, smtp: Mailbox, engine: str) -> None:
     if engine == "sqlite":
-        return  # There is no server that could go away.
+        return  # SQLite has no server that could restart.
     office.put("a", "b")
     plain = smtp.handle_DATA
     cut = ["once"]

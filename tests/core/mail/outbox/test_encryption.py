@@ -1,4 +1,4 @@
-"""Secret mails: encrypted in the database, sent byte for byte, wiped once sent or expired."""
+"""Secret emails: encrypted in the database, sent unchanged, wiped once sent or expired."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def put(office: Office, *keys: str) -> None:
 
 
 def stored(office: Office) -> str:
-    """Everything the row of mails says, as text; bytes too."""
+    """Return all values of the mail row as text, including bytes."""
     with office.app.app_context(), Session(db.engine) as session:
         rows = session.execute(sa.select(Mail.__table__)).all()
         return repr([bytes(v) if isinstance(v, memoryview) else v for row in rows for v in row])

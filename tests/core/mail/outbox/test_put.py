@@ -1,4 +1,4 @@
-"""Mail going in, and out again by hand; health; the jobs' commands."""
+"""Adding emails, canceling and resending them, health, and the commands of jobs."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def ask(office: Office) -> tuple[int, dict[str, object]]:
 def test_health_reports_late_emails_missing_runs_and_pause(
     office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health_room, "_began", time.monotonic())  # as if this process had just begun
+    monkeypatch.setattr(health_room, "_began", time.monotonic())  # as if this process had just started
     assert ask(office) == (200, {"status": "ok", "reasons": []})
     with office.app.app_context(), Session(db.engine) as session, session.begin():
         beat(session, START)

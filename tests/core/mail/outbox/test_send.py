@@ -1,4 +1,4 @@
-"""Every way an attempt can end, with a real mail server, on both engines."""
+"""Every outcome of a delivery attempt, with a real mail server, on both engines."""
 
 from __future__ import annotations
 

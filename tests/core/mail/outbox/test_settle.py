@@ -1,4 +1,4 @@
-"""What is written of an answer, and what becomes of waiting emails when somebody's address changes."""
+"""Recording the result of an attempt, and waiting emails when a user's address changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONG = "550 " + "no such user " * 60
 
 
 def answered(office: Office, outcome: AttemptOutcome, text: str) -> None:
-    """Claim what is due and settle all of it with this answer."""
+    """Claim the due emails and record this result for all of them."""
     with office.app.app_context():
         claim = claims.claim_due(db.engine, timedelta(seconds=5))
         with db.engine.begin() as connection:

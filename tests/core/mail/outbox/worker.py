@@ -1,4 +1,4 @@
-"""A sender as a process of its own, to be killed: `python -m tests.core.mail.outbox.worker DATABASE_URL SMTP_URL`."""
+"""A sender in its own process, to be killed: `python -m tests.core.mail.outbox.worker DATABASE_URL SMTP_URL`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OPEN = {"pending", "claimed", "sending", "retry"}
 
 
 def main(url: str, smtp_url: str) -> None:
-    """Send until nothing is open. The business clock runs ahead, so that nobody waits for the next try."""
+    """Send until no email is open. The business clock runs ahead, so that retries are due at once."""
     office = Office(small_app(url, smtp_url, MAIL_LEASE_SECONDS=3, MAIL_DEADLINE_SECONDS=1))
     ahead, tick = timedelta(), threading.Event()
     while OPEN & set(office.states().values()):

@@ -1,4 +1,4 @@
-"""A center with something of everything, backed up, and empty systems to restore into."""
+"""A center with every kind of data, backed up, and empty systems to restore into."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PDF = b"%PDF-1.7 an offer"
 
 
 def contents(app: Flask) -> dict[str, list[str]]:
-    """All rows of a database, by table, in the order of their text; SQLite does not say that its moments are UTC."""
+    """Return all rows of a database by table, sorted by text; SQLite does not store that its datetimes are UTC."""
     with app.app_context(), reading(), db.engine.connect() as connection:
         return {
             table.name: sorted(line.replace('+00:00"', '"') for line in lines_of(connection, table))
@@ -38,7 +38,7 @@ def contents(app: Flask) -> dict[str, list[str]]:
 
 
 def fill_center() -> None:
-    """Make people, firms, a case with an amount, a call at a local time, a file, and a mail that is due."""
+    """Create people, organizations, an opportunity, an interaction at a local time, a file and a due email."""
     anna = make_people()["anna"]
     client = client_of("Inland", "Tri-Valley Sensors", counselor=anna)
     zhou = person("Zhou", "Limin", family_native="周", given_native="立民")
@@ -57,7 +57,7 @@ def fill_center() -> None:
 
 @pytest.fixture
 def center(real_app: Flask) -> Flask:
-    """Give the application of a center at work."""
+    """Return the application of a center with data."""
     with real_app.app_context():
         fill_center()
     return real_app
@@ -65,7 +65,7 @@ def center(real_app: Flask) -> Flask:
 
 @pytest.fixture
 def empty_app(databases: Databases, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
-    """Make applications on databases without tables: `empty_app("sqlite", CRM_SMTP_URL=...)`."""
+    """Return a factory of applications on databases without tables: `empty_app("sqlite", CRM_SMTP_URL=...)`."""
     databases: list[tuple[Flask, str]] = []
 
     def make(engine: str, **settings: Any) -> Flask:

@@ -1,4 +1,4 @@
-"""Backup and restore by their commands: what comes back is what was there, on either engine."""
+"""Backup and restore by their commands: restored data equals the original, on either engine."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_restore_refuses_a_database_with_data(center, tmp_path):
 
 
 def repacked(source: Path, target: Path, change) -> Path:
-    """Copy a backup; `change(name, data)` gives the new bytes of a member, or None to leave it out."""
+    """Copy a backup; `change(name, data)` returns the new bytes of a member, or None to omit it."""
     with tarfile.open(source) as old, tarfile.open(target, "w:gz") as new:
         for info in old:
             data = change(info.name, old.extractfile(info).read())
