@@ -1,1 +1,1 @@
-"""What every feature stands on: records, rights, forms, lists, mail. Knows no feature."""
+"""What every feature builds on: records, rights, forms, lists, email. Core imports no feature."""

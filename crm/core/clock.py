@@ -11,23 +11,23 @@ _fixed: list[datetime] = []
 
 
 def now() -> datetime:
-    """This moment, aware, in UTC: the business clock."""
+    """The current moment, aware, in UTC: the business clock."""
     return _fixed[-1] if _fixed else datetime.now(UTC)
 
 
 def real_now() -> datetime:
-    """The machine's moment, untouched by `frozen`: for leases, never for due dates."""
+    """The machine's time, not changed by `frozen`: for leases, never for due dates."""
     return datetime.now(UTC)
 
 
 def today(zone: str) -> date:
-    """The calendar day in an IANA zone."""
+    """The current date in an IANA zone."""
     return now().astimezone(ZoneInfo(zone)).date()
 
 
 @contextmanager
 def frozen(moment: datetime) -> Iterator[datetime]:
-    """Hold the business clock of this process at one moment (tests, `jobs once --now`)."""
+    """Stop the business clock of this process at one moment (tests, `jobs once --now`)."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a zone")
     _fixed.append(moment.astimezone(UTC))

@@ -1,4 +1,4 @@
-"""A time limit for reading what people send: readers check it once for each line, row or card. Pure."""
+"""A time limit for parsing input: readers check it once per line, row or card. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TookTooLong(Invalid):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Let `check_time` raise TookTooLong after so many seconds in this block; an earlier outer limit stays."""
+    """Make `check_time` raise TookTooLong after so many seconds in this block; an earlier outer limit stays."""
     outer = _ends_at.get()
     ends_at = time.monotonic() + seconds
     token = _ends_at.set(ends_at if outer is None else min(outer, ends_at))

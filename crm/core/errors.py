@@ -1,4 +1,4 @@
-"""What can go wrong on purpose. Pure: the edge turns each into its answer."""
+"""Expected errors. Pure: the edge turns each into its response."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Problem(Exception):
-    """A refusal with a sentence for the person who reads it."""
+    """An expected error with a message for the user."""
 
     def __init__(self, message: object = "") -> None:
         super().__init__(str(message))
@@ -14,23 +14,23 @@ class Problem(Exception):
 
 
 class SignInNeeded(Problem):
-    """A guest asks for what guests may not have: the sign-in page, or 401."""
+    """The route needs a signed-in user: redirect to the sign-in page, or 401."""
 
 
 class FreshSignInNeeded(Problem):
-    """Somebody signed in too long ago for what they want to do now: the password is asked for again, 303 or 401."""
+    """The last sign-in is too long ago for this action: the password is required again, 303 or 401."""
 
 
 class NotFound(Problem):
-    """There is no such record, or this person may not know of it: 404."""
+    """The record does not exist, or the user may not know that it does: 404."""
 
 
 class Forbidden(Problem):
-    """The record may be seen, but not this done with it: 403."""
+    """The record may be seen, but this action is not allowed: 403."""
 
 
 class Invalid(Problem):
-    """An input that can be mended. `field` names the form's field; None speaks of the whole form: 422."""
+    """Invalid input that the user can correct: 422. `field` names the form's field; None means the whole form."""
 
     def __init__(self, message: object, field: str | None = None) -> None:
         super().__init__(message)
@@ -38,13 +38,13 @@ class Invalid(Problem):
 
 
 class BadRequest(Problem):
-    """An input that no form of ours sends: 400."""
+    """Input that none of our forms sends: 400."""
 
 
 class Conflict(Problem):
-    """Somebody else was faster, or the same form came twice with other content: 409.
+    """Someone else changed the record, or the same form came twice with different content: 409.
 
-    `theirs` is what is kept now, as label -> text; `record_url` leads to it.
+    `theirs` is what is stored now, as label -> text; `record_url` links to it.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Conflict(Problem):
 
 
 class AlreadyDone(Problem):
-    """A form that came twice with the same content: the edge redirects to where the first one led."""
+    """The same form was submitted again: the edge redirects to where the first one led."""
 
     def __init__(self, url: str) -> None:
         super().__init__("already done")

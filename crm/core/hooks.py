@@ -1,4 +1,4 @@
-"""Hooks: where core calls a feature above it. Each list says when it is called; hooks run in the order of the list."""
+"""Hooks: functions of features that core calls. Each list describes when it is called; hooks run in list order."""
 
 from __future__ import annotations
 

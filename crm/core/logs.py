@@ -1,4 +1,4 @@
-"""Logs: one line of JSON on stderr for each request, job and trouble, without personal data."""
+"""Logs: one line of JSON on stderr for each request, job and error, without personal data."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from flask import Flask, Response, g, request
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 QUIET = frozenset({"static", "healthz"})
 """Asked too often to be of interest, unless for debugging."""
-# Databases quote the row they refuse; the sentence before says enough.
+# Database errors quote the rejected row; the sentence before it is enough.
 QUOTED = re.compile(r"\n?(DETAIL:|CONTEXT:|\[parameters:|\[SQL:)[^\n]*", re.IGNORECASE)
 
 log = structlog.get_logger()
 
 
 def without_rows(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Cut what databases quote of rows from every text."""
+    """Remove quoted rows of database errors from all texts."""
     for key, value in event.items():
         if isinstance(value, str):
             event[key] = QUOTED.sub("", value)
@@ -39,14 +39,14 @@ BEFORE: list[Any] = [
 
 
 class _Stderr(logging.Handler):
-    """Lines of libraries, in the same form. Looks stderr up each time: it may be exchanged."""
+    """Log lines of libraries, in the same format. Looks up stderr each time, because it may be replaced."""
 
     def emit(self, record: logging.LogRecord) -> None:
         sys.stderr.write(self.format(record) + "\n")
 
 
 def configure(level: str) -> None:
-    """Set the logs of this process up; a second time changes the level only."""
+    """Set up the logs of this process; a second call changes only the level."""
     structlog.configure(
         processors=[*BEFORE, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
@@ -71,7 +71,10 @@ def configure(level: str) -> None:
 
 
 def loggable_path() -> str:
-    """The path of the request; texts in it, such as the secret of a link, are replaced by their names."""
+    """Return the path of the request.
+
+    Texts in it, such as the secret of a link, are replaced by their parameter names.
+    """
     path = request.path
     for name, value in (request.view_args or {}).items():
         if isinstance(value, str):
@@ -99,7 +102,7 @@ def _request_line(response: Response) -> Response:
 
 
 def init_logs(app: Flask) -> None:
-    """Write a line for each request. Before all others: so its clock starts first, and its line comes last."""
+    """Log each request. Registered before all others, so that its clock starts first and its line comes last."""
     configure(app.config["CRM_LOG_LEVEL"])
     app.before_request(_began)
     app.after_request(_request_line)

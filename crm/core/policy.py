@@ -1,4 +1,4 @@
-"""Who may do what. Pure: an actor, a right, and plain facts of a record; deny by default."""
+"""Who may do what. Pure: an actor, a right, and plain facts about a record; denied by default."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crm.core.words import LabeledEnum, _l
 
 
 class Role(LabeledEnum):
-    """What a user is; a user has exactly one."""
+    """The role of a user, who has exactly one."""
 
     staff = "staff", _l("Counselor")
     manager = "manager", _l("Manager")
@@ -19,19 +19,19 @@ class Role(LabeledEnum):
 
 
 class Right(LabeledEnum):
-    """What a user may hold beside the role."""
+    """A right that a user may have besides the role."""
 
     compliance = "compliance", _l("Compliance")
 
 
 class Limit(LabeledEnum):
-    """What narrows a user's sight."""
+    """A restriction of what a user sees."""
 
     china_desk = "china_desk", _l("China desk: can't see sales, ownership or funders")
 
 
 class ReminderChoice(LabeledEnum):
-    """Which reminders come as mails of their own."""
+    """Which reminders are separate emails."""
 
     digest = "digest", _l("Daily digest only")
     timed = "timed", _l("Daily digest plus separate emails for items with a time")
@@ -39,7 +39,7 @@ class ReminderChoice(LabeledEnum):
 
 
 class DateFormat(LabeledEnum):
-    """How dates and times are written; a user without a choice gets the format of the own country."""
+    """How dates and times are written; without a choice the format follows the user's country."""
 
     us = "us", _l("US: Tue, Dec 8, 5:00 PM")
     uk = "uk", _l("UK: Tue 8 Dec, 17:00")
@@ -48,7 +48,7 @@ class DateFormat(LabeledEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """The person (or the shell: `is_system`) on whose behalf something is done."""
+    """The user (or the shell: `is_system`) on whose behalf something is done."""
 
     id: int | None
     name: str = ""
@@ -67,28 +67,28 @@ class Actor:
 
     @property
     def initials(self) -> str:
-        """One or two letters for a face."""
+        """One or two letters for an avatar."""
         parts = self.name.split()
         return "".join(p[0] for p in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper() or "?"
 
     @property
     def sees_all_teams(self) -> bool:
-        """Whether no team is foreign."""
+        """Whether the actor sees the records of all teams."""
         return self.is_system or self.role is Role.network_manager
 
     @property
     def is_above_teams(self) -> bool:
-        """Whether somebody works for teams without being in one, and so says each time for which."""
+        """Whether the actor works for teams without being a member, and so chooses a team each time."""
         return self.sees_all_teams and self.first_team_id is None
 
     @property
     def is_manager(self) -> bool:
-        """Whether the role manages: of own teams, or of the network."""
+        """Whether the actor manages own teams or the network."""
         return self.is_system or self.role in (Role.manager, Role.network_manager)
 
     @property
     def hides_money(self) -> bool:
-        """Whether sales, export sales, ownership and funder stay hidden."""
+        """Whether sales, export sales, ownership and funder are hidden."""
         return Limit.china_desk in self.limits
 
 
@@ -96,7 +96,7 @@ SYSTEM = Actor(id=None, name="Causeway", role=Role.administrator, is_system=True
 
 
 class HasAccess(Protocol):
-    """What a rule needs to know of a record."""
+    """What a rule needs to know about a record."""
 
     @property
     def team_id(self) -> int | None: ...
@@ -109,12 +109,15 @@ class HasAccess(Protocol):
 
 
 def is_own_team(actor: Actor, facts: HasAccess) -> bool:
-    """Whether the record's team is one of mine; the network manager has all."""
+    """Return whether the record's team is one of the actor's; the network manager has all."""
     return actor.sees_all_teams or (facts.team_id is not None and facts.team_id in actor.team_ids)
 
 
 def may_see(actor: Actor, facts: HasAccess) -> bool:
-    """The rule of sight: shared for all, a team's for the team, confidential for its circle (architecture, rights)."""
+    """Return whether the actor may see a record.
+
+    Shared for all, a team's for the team, confidential for its readers.
+    """
     if actor.is_system:
         return True
     if facts.confidential:
@@ -125,12 +128,12 @@ def may_see(actor: Actor, facts: HasAccess) -> bool:
 
 
 def may_edit(actor: Actor, facts: HasAccess) -> bool:
-    """Shared by all, a team's by the team."""
+    """Return whether the actor may edit a record: shared ones all users, a team's the team."""
     return may_see(actor, facts)
 
 
 def may_archive(actor: Actor, facts: HasAccess) -> bool:
-    """Archive, restore and merge: a team's by the team, shared ones by managers and administrators."""
+    """Archive, restore and merge: a team's records the team, shared ones managers and administrators."""
     if not may_see(actor, facts):
         return False
     if facts.team_id is None:
@@ -139,19 +142,19 @@ def may_archive(actor: Actor, facts: HasAccess) -> bool:
 
 
 def may_change_counselor(actor: Actor, facts: HasAccess) -> bool:
-    """Staff hand over their own records; the other roles any of a team of theirs."""
+    """Return whether the actor may reassign a record: staff their own, the other roles any of their teams'."""
     if not may_see(actor, facts):
         return False
     return actor.is_system or actor.role is not Role.staff or facts.counselor_id in (None, actor.id)
 
 
 def counsels(actor: Actor) -> bool:
-    """Whether new clients and cases fall to this person: staff or manager of a team."""
+    """Return whether new clients and opportunities can be assigned to this user: staff or manager of a team."""
     return actor.role in (Role.staff, Role.manager) and bool(actor.team_ids)
 
 
 def may_make_confidential(actor: Actor, facts: HasAccess) -> bool:
-    """Make confidential and name readers: the record's counselor, or a manager of its team."""
+    """Make confidential and choose readers: the record's counselor, or a manager of its team."""
     if actor.is_system:
         return True
     if actor.id is not None and facts.counselor_id == actor.id:
@@ -160,17 +163,17 @@ def may_make_confidential(actor: Actor, facts: HasAccess) -> bool:
 
 
 def is_signed_in(_actor: Actor) -> bool:
-    """Held by every signed-in person."""
+    """Every signed-in user."""
     return True
 
 
 def managers(actor: Actor) -> bool:
-    """Held by managers of a team and of the network."""
+    """Managers of a team or of the network."""
     return actor.is_manager
 
 
 def administrators(actor: Actor) -> bool:
-    """Held by administrators."""
+    """Administrators."""
     return actor.is_system or actor.role is Role.administrator
 
 
@@ -187,6 +190,6 @@ RULES: dict[str, Rule] = {}
 
 
 def can(actor: Actor, right: str, facts: HasAccess | None = None) -> bool:
-    """Whether the actor holds the right, and, where facts are given, on that record. KeyError for an unknown right."""
+    """Return whether the actor has the right, and for given facts on that record. KeyError for an unknown right."""
     rule = RULES[right]
     return rule.held(actor) and (facts is None or rule.on(actor, facts))

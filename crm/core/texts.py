@@ -1,4 +1,4 @@
-"""What may be kept of a typed or imported text: no control characters, no marks that turn the writing round. Pure."""
+"""Clean typed and imported texts: no control characters, no marks that change the writing direction. Pure."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _BLANK_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Me"})
 
 
 def clean_text(text: str) -> str:
-    """Return a text of several lines in NFC without outer blanks, control characters and bidirectional controls.
+    """Return a text of several lines in NFC without outer spaces, control characters and bidirectional controls.
 
-    Line ends become line feeds. "" when nothing of it can be seen.
+    Line ends become line feeds. "" when nothing visible is left.
     """
     if text.isascii() and text.isprintable():
         return text.strip()
@@ -27,12 +27,15 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Return a text on one line: as `clean_text`, without zero-width marks; line ends and blanks are one space."""
+    """Return a text on one line: as `clean_text`, without zero-width marks.
+
+    Line ends and white space become one space.
+    """
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join(clean_text(_UNSEEN.sub("", text)).split())
 
 
 def is_visible(text: str) -> bool:
-    """Return whether anything of a text is drawn: not only blanks, zero-width marks, fillers or loose accents."""
+    """Return whether anything in a text is visible: not only spaces, zero-width marks, fillers or combining accents."""
     return any(c not in _BLANK_LETTERS and unicodedata.category(c) not in _BLANK_CATEGORIES for c in text)

@@ -1,4 +1,4 @@
-"""Words people read: marked where they stand, translated when they are shown. Pure: knows no web framework."""
+"""Texts for people: marked in the code, translated when shown. Pure: independent of the web framework."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _translate: Callable[[str], str] = str
 
 
 def use_translator(translate: Callable[[str], str]) -> None:
-    """Say who translates; the application names its own at start, tests and scripts keep English."""
+    """Set the translator; the application sets it at startup, tests and scripts keep English."""
     global _translate  # noqa: PLW0603 - one translator a process, set once at start
     _translate = translate
 
 
 class Lazy:
-    """A marked text with its values; `str()` of it is the text in the language of the moment."""
+    """A marked text with its values; `str()` returns it in the current language."""
 
     __slots__ = ("text", "values")
 
@@ -71,7 +71,7 @@ class LabeledEnum(Enum):
     label: Lazy
 
     def __new__(cls, code: str, label: Lazy, *_extra: Any) -> Self:
-        """Keep the code as the value and the label beside it."""
+        """Set the code as the value and the label beside it."""
         word = object.__new__(cls)
         word._value_ = code
         word.label = label

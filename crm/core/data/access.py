@@ -1,4 +1,4 @@
-"""Questions whose words are made once: what of an actor changes them, and how they are asked."""
+"""Statements that are built once per access profile, and how they are executed for an actor."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crm.core.policy import Actor, Right, Role
 
 @dataclass(frozen=True)
 class AccessProfile:
-    """What of an actor changes the words of a question; who it is, and of which teams, are values told with it."""
+    """What of an actor changes the text of a statement; the user id, the team ids and the date are bound parameters."""
 
     role: Role
     is_system: bool
@@ -30,12 +30,12 @@ class AccessProfile:
 
     @classmethod
     def of(cls, actor: Actor) -> AccessProfile:
-        """The sight of an actor."""
+        """Return the profile of an actor."""
         return cls(actor.role, actor.is_system, actor.sees_all_teams, actor.hides_money, actor.rights)
 
 
 def of_own_teams(viewer: Actor | AccessProfile, team_id: Any) -> sa.ColumnElement[bool]:
-    """Whether a team is one of the actor's."""
+    """Return the condition that a team is one of the actor's."""
     of: sa.ColumnElement[bool] = team_id.in_(
         viewer.team_ids if isinstance(viewer, AccessProfile) else sorted(viewer.team_ids)
     )
@@ -43,15 +43,15 @@ def of_own_teams(viewer: Actor | AccessProfile, team_id: Any) -> sa.ColumnElemen
 
 
 def today_of(viewer: Actor | AccessProfile) -> sa.BindParameter[date] | date:
-    """The calendar day of who asks: a day, or where it will be told."""
+    """Return the viewer's current date; for a profile, the parameter that stands for it."""
     return viewer.today if isinstance(viewer, AccessProfile) else clock.today(viewer.zone)
 
 
 def question(build: Callable[..., Select]) -> Callable[..., Sequence[Any]]:
-    """A question whose words are made once for each kind of sight, since making them costs more than the rows.
+    """Build a statement once per access profile and execute it for an actor: building costs more than reading the rows.
 
-    It is asked with an actor and, by name, with what it leaves open (`sa.bindparam`). What else changes its words,
-    such as filters, is told by place.
+    Call the result with an actor. Keyword arguments are values of the statement's parameters (`sa.bindparam`).
+    Positional arguments, such as filters, go to `build` and change the text of the statement, so they must be hashable.
     """
     cached = lru_cache(maxsize=256)(build)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Base(DeclarativeBase):
-    """Parent of every table."""
+    """Base class of every table."""
 
     metadata = sa.MetaData(
         naming_convention={
@@ -42,9 +42,9 @@ T = TypeVar("T")
 
 @cache
 def alias(entity: type[T], name: str) -> type[T]:
-    """A second sight of a table under a name of its own, made once: making its columns takes a third of a millisecond.
+    """Return an alias of a table, made once per name: creating its columns takes a third of a millisecond.
 
-    One name, one place: a statement that meets the same alias inside and outside takes them for one row.
+    Use a name in one place only: a statement that has the same alias inside and outside takes them for one row.
     """
     return sa.orm.aliased(entity, name=name, flat=True)
 
@@ -54,9 +54,9 @@ Select: TypeAlias = "sa.Select[*tuple[Any, ...]]"
 
 
 def fetch(stmt: Select, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
-    """All rows of a question about columns; `values` are those it leaves open. What waits in the session is written.
+    """Return all rows of a statement that selects columns; `values` are its parameters. Flushes the session first.
 
-    Past the ORM, which over a small question takes twice as long as all the rest.
+    Bypasses the ORM, which doubles the time of a small query.
     """
     session = db.session()
     if session.autoflush:
@@ -65,7 +65,7 @@ def fetch(stmt: Select, values: Mapping[str, Any] | None = None) -> Sequence[Any
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
-    """A moment: aware in Python, UTC in the database. SQLite gives naive values back; this mends them."""
+    """A moment: aware in Python, UTC in the database. SQLite returns naive values; they become aware here."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -79,7 +79,7 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def bind_processor(self, dialect: Dialect) -> Any:
-        """Write a moment once, though thousands of rows are of it."""
+        """Return a processor that converts each distinct moment once, because many rows share one."""
         write = super().bind_processor(dialect)
         latest: tuple[Any, Any] = (None, None)
 
@@ -93,14 +93,14 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return once
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give an aware moment."""
+        """Return an aware moment."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def code(cls: type[LabeledEnum], length: int = 40) -> sa.Enum:
-    """The column type of a closed list, kept by code."""
+    """Return the column type of a closed list, stored by code."""
     return sa.Enum(
         cls,
         native_enum=False,
@@ -111,7 +111,7 @@ def code(cls: type[LabeledEnum], length: int = 40) -> sa.Enum:
 
 
 def money() -> sa.Numeric[Any]:
-    """The column type of an amount: two decimals, no currency of its own."""
+    """Return the column type of an amount: two decimals; the currency is another column."""
     return sa.Numeric(14, 2)
 
 
@@ -124,32 +124,33 @@ def field(
     headings: str = "",
     **kw: Any,
 ) -> MappedColumn[Any]:
-    """Make a mapped column that also says how people call it; `widget` narrows how a form asks for it.
+    """Make a mapped column with a label and a hint; `widget` chooses the input in forms.
 
-    in_lists: lists and exports have the column, lists off by default. headings: imports read it by these ("|"), too.
+    in_lists: lists and exports have the column; lists don't show it by default. headings: further import headings for
+    it, separated by "|".
     """
     info = {"label": label, "hint": hint, "widget": widget, "in_lists": in_lists, "headings": headings}
     return mapped_column(*args, info=info, **kw)
 
 
 def sort_text(length: int = 120) -> sa.String:
-    """A text that sorts the same on both engines: by bytes."""
+    """Return a text type that sorts the same on both engines: by bytes."""
     return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
 
 
 def sparse(name: str, column: str) -> sa.Index:
-    """An index of a column that is mostly empty, over its filled rows: with the empty ones SQLite finds it useless."""
+    """Return a partial index over the filled rows of a mostly empty column: SQLite ignores an index full of NULLs."""
     filled = sa.text(f"{column} IS NOT NULL")
     return sa.Index(name, column, sqlite_where=filled, postgresql_where=filled)
 
 
 def new_uid() -> str:
-    """Make a fresh public identifier."""
+    """Return a new public identifier."""
     return str(uuid.uuid4())
 
 
 def row_id(text: str) -> int:
-    """Read a number of an address. Raises ValueError when no table can hold it."""
+    """Parse a row id from a URL. Raises ValueError when no table can hold it."""
     number = int(text) if text.isascii() and text.isdigit() else -1
     if not 0 <= number < 2**31:
         raise ValueError(text)
@@ -160,7 +161,7 @@ _writes: ContextVar[bool] = ContextVar("writes", default=True)
 
 
 def writes_first(*, on: bool) -> Any:
-    """Choose how the transactions to come begin on SQLite: for writing (IMMEDIATE) or for reading. Gives a token."""
+    """Choose how the next transactions begin on SQLite: IMMEDIATE for writing, or for reading. Returns a token."""
     return _writes.set(on)
 
 
@@ -176,7 +177,7 @@ def reading() -> Iterator[None]:
 
 @contextmanager
 def unlocked() -> Iterator[None]:
-    """End the transaction and only read inside: long looks hold nobody up. What is not yet committed is lost."""
+    """End the transaction and only read inside, so that long reads block nobody. Uncommitted changes are lost."""
     db.session.rollback()
     with reading():
         try:
@@ -196,14 +197,14 @@ def _sqlite_begin(connection: Connection) -> None:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Set SQLite up for several processes; PostgreSQL needs nothing."""
+    """Prepare SQLite for several processes; PostgreSQL needs nothing."""
     if engine.dialect.name == "sqlite" and not event.contains(engine, "begin", _sqlite_begin):
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
 
 
 def database_url(url: str) -> str:
-    """Name the driver we ship in a PostgreSQL address; leave others as they are."""
+    """Add our driver to a PostgreSQL URL; leave others unchanged."""
     for scheme in ("postgres://", "postgresql://"):
         if url.startswith(scheme):
             return "postgresql+psycopg://" + url.removeprefix(scheme)
@@ -219,10 +220,10 @@ def init_db(app: Flask) -> None:
 
 @contextmanager
 def own_transaction(*, lasting: bool = True) -> Iterator[sa.orm.Session]:
-    """Run a short transaction of its own beside the request's: never while the request's one has written.
+    """Run a short separate transaction beside the request's. Never call it while the request's transaction has written.
 
-    Where the handle is bound to one connection that has begun already, it is a savepoint of that. What need not be
-    `lasting` does not wait for the disk: the last of it may be gone after a loss of power.
+    Where the handle is bound to one connection with an open transaction (tests), it is a savepoint in that. Without
+    `lasting` the commit does not wait for the disk: the last writes may be lost in a power failure.
     """
     with (
         nullcontext(db.engine) if lasting else _hasty() as bind,
@@ -236,12 +237,12 @@ def own_transaction(*, lasting: bool = True) -> Iterator[sa.orm.Session]:
 
 @contextmanager
 def _hasty() -> Iterator[Engine | Connection]:
-    """Give a connection of SQLite whose commits do not wait for the disk."""
+    """Return a SQLite connection whose commits do not wait for the disk."""
     if db.engine.dialect.name != "sqlite" or not isinstance(db.engine, sa.Engine):
         yield db.engine
         return
     with db.engine.connect() as connection:
-        # Past SQLAlchemy, which would begin a transaction; inside one it cannot be set.
+        # Outside SQLAlchemy, which would begin a transaction: the pragma can't be set inside one.
         raw: Any = connection.connection.dbapi_connection
         raw.execute("PRAGMA synchronous=NORMAL")
         try:

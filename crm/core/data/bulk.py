@@ -1,4 +1,4 @@
-"""Rows by the thousand: few statements, and still in history and found by search as if each had been flushed."""
+"""Insert thousands of rows with few statements, with the history and search index that a flush would write."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ HISTORY = Base.metadata.tables[Change.__tablename__]
 
 @dataclass(frozen=True)
 class _Shape:
-    """Of a mapped class: its tables from the root down, and what history keeps of a new row.
+    """A mapped class for bulk inserts: its tables from the root down, and what history stores of a new row.
 
-    Of each table what its columns are when nothing is said, and what makes that anew for each row.
+    For each table: the default values of its columns, and the functions that make a new default for each row.
     """
 
     tables: tuple[tuple[sa.Table, dict[str, Any], tuple[tuple[str, Any], ...]], ...]
@@ -65,10 +65,10 @@ def _columns(table: sa.Table, names: dict[Any, str]) -> tuple[sa.Table, dict[str
 
 
 class Bulk:
-    """New rows on their way in. `add` gives the id at once; nothing reaches the database before `write`.
+    """New rows waiting to be inserted. `add` returns the id at once; `write` sends everything to the database.
 
-    The session must already hold the right to write, and must not flush rows of the same tables between `add` and
-    `write`: ids are taken ahead.
+    The session must be in a writing transaction, and must not flush rows of the same tables between `add` and `write`,
+    because ids are reserved in advance.
     """
 
     def __init__(self, session: Session) -> None:
@@ -81,7 +81,7 @@ class Bulk:
         self._ids: dict[sa.Table, Iterator[int]] = {}
 
     def add(self, cls: type[Base], **values: Any) -> int:
-        """Add a row; gives its id, or 0 where its key is made of other records' ids."""
+        """Add a row; return its id, or 0 if its key consists of other records' ids."""
         shape = _shape(cls)
         if shape.makes_id:
             values["id"] = self._next_id(shape.tables[0][0])
@@ -122,7 +122,7 @@ class Bulk:
         return next(self._ids[table])
 
     def write(self) -> None:
-        """Send all rows, with history and search index, and begin anew."""
+        """Insert all rows, with history and search index, and start again empty."""
         self._session.flush()
         connection = self._session.connection()
         for table in sorted(self._rows, key=lambda t: _depth(t, frozenset(self._rows))):
@@ -137,7 +137,7 @@ class Bulk:
 
 
 def _send(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Send rows that all name the same columns past the statement compiler, which takes as long as the database."""
+    """Insert rows that all have the same columns, without the statement compiler, which would double the time."""
     names, writers = list(rows[0]), _writers(table, connection.dialect)
     columns = ([write(row[n]) for row in rows] if (write := writers[n]) else [row[n] for row in rows] for n in names)
     cells = list(zip(*columns, strict=True))
@@ -161,7 +161,7 @@ def _writers(table: sa.Table, dialect: sa.Dialect) -> dict[str, Any]:
 
 
 def _ids_of(session: Session, table: sa.Table) -> Iterator[int]:
-    """Fresh ids of a table: counted on by the one writer of SQLite, from the sequence on PostgreSQL."""
+    """Yield new ids of a table: the next numbers on SQLite, which has one writer; from the sequence on PostgreSQL."""
     if session.get_bind().dialect.name == "sqlite":
         newest = session.connection().execute(sa.select(sa.func.max(table.c.id))).scalar()
         return count((newest or 0) + 1)
@@ -176,7 +176,7 @@ def _from_sequence(session: Session, table: sa.Table) -> Iterator[int]:
 
 
 def _depth(table: sa.Table, used: frozenset[sa.Table], above: frozenset[sa.Table] = frozenset()) -> int:
-    """How many of the tables used stand above this one, by foreign keys."""
+    """Return how many of the tables used are above this one by foreign keys."""
     parents = {fk.column.table for fk in table.foreign_keys} & used - above - {table}
     return 1 + max((_depth(parent, used, above | {table}) for parent in parents), default=0)
 

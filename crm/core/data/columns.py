@@ -1,4 +1,4 @@
-"""What a mapped column says about itself: its label, hint and widget (`base.field`)."""
+"""What a mapped column describes about itself: label, hint and widget (`base.field`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Room on the disks that records and files are written to: how much is left, and errors that say there is none."""
+"""Free space on the disks of records and files, and recognition of "disk full" errors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DISK_FULL_SQLSTATES = frozenset({"SQLITE_FULL", "53100"})
 
 
 def is_disk_full(error: BaseException | None) -> bool:
-    """Return whether an error of the file system or of a database driver says that there is no room left."""
+    """Return whether an error of the file system or of a database driver means that the disk is full."""
     for one in _causes(error):
         if isinstance(one, OSError) and one.errno in DISK_FULL_ERRNOS:
             return True
@@ -32,7 +32,7 @@ def is_disk_full(error: BaseException | None) -> bool:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, what it wraps, and what it came from."""
+    """Yield the error, the errors that it wraps, and its causes."""
     while error is not None:
         yield error
         wrapped = getattr(error, "orig", None)
@@ -40,9 +40,9 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def disk_problems(data_dir: str, database_url: str) -> list[str]:
-    """Return sentences on the folders of files and of the SQLite database: no room, little room, not writable.
+    """Return sentences about the folders of files and of the SQLite database: disk full, nearly full, or not writable.
 
-    They name settings, not paths: /healthz answers everybody.
+    They name settings instead of paths, because /healthz is public.
     """
     folders = {Path(data_dir): "CRM_DATA_DIR"}
     database = make_url(database_url)
@@ -68,7 +68,7 @@ def _problem(folder: Path, setting: str) -> str | None:
 
 
 def _try_to_write(folder: Path) -> None:
-    """Write a small file that is gone at once. Raises OSError."""
+    """Write and delete a small file. Raises OSError."""
     with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
         written = probe.write(PROBE)
         if written != len(PROBE):

@@ -19,7 +19,7 @@ from crm.core.words import LabeledEnum, _l
 
 
 class Via(LabeledEnum):
-    """The door through which a change came."""
+    """The way by which a change came in."""
 
     web = "web", _l("via web")
     api = "api", _l("via API")
@@ -29,7 +29,7 @@ class Via(LabeledEnum):
 
 
 class Audited:
-    """Mixin: changes of this row are kept. `audit_root` names the attribute that holds the root record's id."""
+    """Mixin: changes of these rows are recorded. `audit_root` names the attribute with the root record's id."""
 
     __tablename__: str
     id: Any
@@ -38,7 +38,7 @@ class Audited:
 
 
 class Batch(Base):
-    """An import or a merge as a whole: what undoes it."""
+    """An import or a merge as a whole: the unit that is undone."""
 
     __tablename__ = "batch"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,7 +51,7 @@ class Batch(Base):
 
 
 class Change(Base):
-    """One flush's difference of one row: attribute -> [old, new]."""
+    """What one flush changed in one row: attribute -> [old, new]."""
 
     __tablename__ = "change"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,13 +71,13 @@ class Change(Base):
 
 
 def act_as(session: Session, actor: Actor | None, via: Via, batch_id: int | None = None) -> None:
-    """Say on whose behalf the session writes from now on."""
+    """Set on whose behalf the session writes from now on."""
     session.info["by"] = (actor.id if actor else None, via, batch_id)
 
 
 @contextmanager
 def in_batch(session: Session, batch: Batch) -> Iterator[None]:
-    """Mark all that is flushed inside as part of one import or merge."""
+    """Mark all changes that are flushed inside as part of one import or merge."""
     before = session.info.get("by", (None, Via.shell, None))
     session.flush()
     session.info["by"] = (before[0], before[1], batch.id)
@@ -90,7 +90,7 @@ def in_batch(session: Session, batch: Batch) -> Iterator[None]:
 
 @event.listens_for(Audited, "attribute_instrument", propagate=True)
 def _keep_old_value(_cls: Any, _key: str, attribute: Any) -> None:
-    """Load the old value before it is overwritten, even of an expired row."""
+    """Load the old value before it is overwritten, also of an expired row."""
     if hasattr(attribute.impl, "active_history"):
         attribute.impl.active_history = True
 
@@ -99,7 +99,7 @@ AS_IT_IS = frozenset({type(None), str, int, float, bool, list, dict})
 
 
 def plain(value: Any) -> Any:
-    """A value as history keeps it."""
+    """Return a value as history stores it."""
     if type(value) in AS_IT_IS:
         return value
     if isinstance(value, enum.Enum):
@@ -154,7 +154,7 @@ def _write_changes(session: Session, _context: UOWTransaction) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_bulk(state: ORMExecuteState) -> None:
-    """A bulk statement would pass history by."""
+    """Refuse bulk statements on audited tables: they would leave no history."""
     mapper = state.bind_mapper
     if (state.is_update or state.is_delete) and mapper and issubclass(mapper.class_, Audited):
         raise RuntimeError(f"bulk change of audited {mapper.class_.__name__}")

@@ -1,4 +1,4 @@
-"""Teams, users and who belongs where: in core, because every record has a team and a counselor."""
+"""Teams, users and memberships. They are in core because every record has a team and a counselor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crm.core.words import _l
 
 
 class Team(Audited, Base):
-    """A center, or a part of one that keeps its clients apart."""
+    """A center, or a part of one with clients of its own."""
 
     __tablename__ = "team"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -28,7 +28,7 @@ class Team(Audited, Base):
 
 
 class User(Audited, Base):
-    """A person who signs in. Disabled users stay: their name is in history."""
+    """A user who signs in. Deactivated users stay, because history names them."""
 
     __tablename__ = "user"
     audit_silent: ClassVar[frozenset[str]] = frozenset({"password", "fs_uniquifier", "last_seen_at"})
@@ -73,7 +73,7 @@ class User(Audited, Base):
 
 
 class Membership(Audited, Base):
-    """A user in a team; the lowest `position` is the first team."""
+    """A user in a team; the one with the lowest `position` is the primary team."""
 
     __tablename__ = "membership"
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
@@ -82,7 +82,7 @@ class Membership(Audited, Base):
 
 
 def actor_of(user: User, teams: list[int]) -> Actor:
-    """Make the actor of a user; `teams` in the user's order."""
+    """Return the actor of a user; `teams` are in the user's order."""
     return Actor(
         id=user.id,
         name=user.name,

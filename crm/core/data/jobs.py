@@ -1,4 +1,4 @@
-"""Jobs: named functions that run in an application context of their own, by the scheduler or by hand."""
+"""Jobs: named functions in an application context of their own, run by the scheduler or by hand."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ stopping = threading.Event()
 
 @dataclass(frozen=True)
 class Job:
-    """A job, and how many seconds lie between two of its runs."""
+    """A job and its interval in seconds."""
 
     name: str
     every: int
@@ -33,7 +33,7 @@ class Job:
 
     @property
     def about(self) -> str:
-        """What it does: the first line of its docstring."""
+        """What the job does: the first line of its docstring."""
         return (self.run.__doc__ or "").strip().split("\n", 1)[0]
 
 
@@ -41,7 +41,7 @@ JOBS: dict[str, Job] = {}
 
 
 def job(*, every: int, name: str | None = None) -> Callable[[Run], Run]:
-    """Declare a job, run every so many seconds; its name is the function's unless another is given."""
+    """Declare a job that runs every so many seconds; its name is the function's unless one is given."""
 
     def declare(run: Run) -> Run:
         job_name = name or run.__name__
@@ -54,7 +54,10 @@ def job(*, every: int, name: str | None = None) -> Callable[[Run], Run]:
 
 
 def run_job(app: Flask, which: Job) -> bool:
-    """Run a job once in its own context, and log how long it took. False when it failed; the next run is on time."""
+    """Run a job once in its own context and log how long it took. Return False if it failed.
+
+    The next run is on time.
+    """
     began = time.monotonic()
     with app.app_context(), structlog.contextvars.bound_contextvars(job=which.name):
         act_as(db.session(), None, Via.job)
@@ -69,10 +72,11 @@ def run_job(app: Flask, which: Job) -> bool:
 
 
 def each(items: Iterable[T], handle: Callable[[T], None]) -> tuple[int, int]:
-    """Handle items one by one, each in its own transaction; gives how many went well and how many failed.
+    """Handle items one by one, each in its own transaction; return how many succeeded and how many failed.
 
-    A failed item is rolled back and logged, and the others go on. Ends early, between two items, when the process was
-    asked to end. Items are read before the first is handled: pass ids, not rows of a session that is committed.
+    A failed item is rolled back and logged, and the others continue. Stops early, between two items, when the process
+    is asked to end. All items are read before the first is handled: pass ids, because rows of the session expire on
+    commit.
     """
     succeeded = failed = 0
     for item in list(items):

@@ -1,4 +1,4 @@
-"""Whose records are: one by one with all that follows them, or everything of somebody at once."""
+"""Change the counselor of records: single ones with their dependents, or all records of a user."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HANGING: list[tuple[str, Callable[[Collection[int]], sa.Select[Any]]]] = []
 
 
 def reassign(counselor_id: int | None, *records: Record) -> None:
-    """Make somebody the counselor of records, and bring up to date what hangs on them."""
+    """Set the counselor of records, and update what depends on them."""
     for record in records:
         before, record.counselor_id = record.counselor_id, counselor_id
         _run_hooks(record.kind, [record.id], before, counselor_id)
@@ -33,10 +33,10 @@ def reassign(counselor_id: int | None, *records: Record) -> None:
 
 
 def reassign_all(condition: sa.ColumnElement[bool], before: int, after: int) -> int:
-    """Give all records of a condition from one counselor to another; gives how many.
+    """Reassign all records under a condition from one counselor to another; return how many.
 
-    Few statements for many records, and yet each has its history and a new version. A confidential one goes by itself:
-    who may know of it, and so what it may be called, hangs on its counselor.
+    Uses few statements for many records, but each gets its history and a new version. Confidential records are
+    reassigned one by one, because their readers, and the name others may see, depend on the counselor.
     """
     db.session.flush()
     moved = _move(sa.and_(condition, sa.not_(Record.confidential)), before, after)
@@ -52,7 +52,7 @@ def reassign_all(condition: sa.ColumnElement[bool], before: int, after: int) -> 
 
 
 def _move_hanging(ids: sa.Select[Any], after: int) -> None:
-    """Let what hangs on other records follow them; each from whoever had it."""
+    """Reassign the dependents of other records with them, each from its own former counselor."""
     old_counselors = sa.select(Record.counselor_id).where(
         Record.id.in_(ids), Record.counselor_id.is_distinct_from(after)
     )
@@ -61,7 +61,7 @@ def _move_hanging(ids: sa.Select[Any], after: int) -> None:
 
 
 def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> dict[str, list[int]]:
-    """Write the new counselor and the history of it; gives the ids by kind."""
+    """Write the new counselor and the history; return the ids by kind."""
     session, table = db.session(), Base.metadata.tables[Record.__tablename__]
     by = session.info.get("by", (None, Via.shell, None))
     signed = dict(zip(STAMP, (clock.now(), *by), strict=True))
@@ -83,7 +83,7 @@ def _run_hooks(kind: str, ids: Sequence[int], before: int | None, after: int | N
 
 
 def _expire(session: Session) -> None:
-    """Let what is loaded be read anew: it was changed past the session."""
+    """Expire loaded records, because they were changed outside the session."""
     for row in session:
         if isinstance(row, Record):
             session.expire(row)

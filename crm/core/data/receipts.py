@@ -1,4 +1,4 @@
-"""Receipts: a form that arrives twice makes one record (double click, retry, replay)."""
+"""Receipts: a form that is submitted twice creates one record (double click, retry, replay)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crm.core.words import _
 
 
 class Receipt(Base):
-    """One creating form that was carried out: its own identifier, what it said, where it led."""
+    """A creating form that was carried out: its identifier, a digest of its content, and where it redirected."""
 
     __tablename__ = "receipt"
     uid: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
@@ -29,7 +29,7 @@ class Receipt(Base):
 
 
 def digest_of(endpoint: str, values: dict[str, Any]) -> str:
-    """What a form said, as one short text; hidden tokens are left out by the caller."""
+    """Return a digest of a form's content; the caller leaves out hidden tokens."""
     content = json.dumps([endpoint, values], sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
 
@@ -37,8 +37,8 @@ def digest_of(endpoint: str, values: dict[str, Any]) -> str:
 def take_receipt(uid: str, user_id: int, digest: str) -> Receipt:
     """Claim the identifier for this request.
 
-    Raises AlreadyDone when the same content came before, Conflict when other content did.
-    A second one at the same moment waits in the database for the first.
+    Raises AlreadyDone if the same content came before, Conflict if other content did. A second request at the same
+    moment waits in the database for the first.
     """
     receipt = Receipt(uid=uid, user_id=user_id, digest=digest, at=clock.now())
     try:
@@ -58,5 +58,5 @@ def take_receipt(uid: str, user_id: int, digest: str) -> Receipt:
 
 
 def old_receipts(before: datetime) -> sa.Delete:
-    """The statement that forgets receipts made before a moment."""
+    """Return the statement that deletes receipts made before a moment."""
     return sa.delete(Receipt).where(Receipt.at < before)

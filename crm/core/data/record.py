@@ -1,4 +1,4 @@
-"""What every root record shares: identity, team, counselor, sight, names for search, derived dates."""
+"""What every root record shares: identity, team, counselor, access, names for search, derived dates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ R = TypeVar("R", bound="Record")
 
 
 class Record(Audited, Base):
-    """Parent row of every root (joined inheritance: the root's id is its record's id)."""
+    """Parent row of every root record (joined inheritance: the root's id is its record's id)."""
 
     __tablename__ = "record"
     audit_root: ClassVar[str | None] = "id"
@@ -40,7 +40,7 @@ class Record(Audited, Base):
         default=False,
         hint=_l("Visible only to the counselor, named readers and the team's managers."),
     )
-    # Readers were chosen for this record itself, so that they stay when those of what it is about change.
+    # True when readers were chosen for this record itself: they stay when the records it is about change.
     restricted: Mapped[bool] = mapped_column(default=False)
     label: Mapped[str] = mapped_column(sa.String(200), default="")
     native_label: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -64,7 +64,7 @@ class Record(Audited, Base):
 
     @property
     def reader_ids(self) -> frozenset[int]:
-        """Who else sees it when confidential; one statement, and only when it is confidential."""
+        """Return the other users who see it while it is confidential. One statement, and none for other records."""
         if not self.confidential:
             return frozenset()
         stmt = sa.select(RecordReader.user_id).where(RecordReader.record_id == self.id)
@@ -72,7 +72,7 @@ class Record(Audited, Base):
 
 
 class RecordReader(Audited, Base):
-    """A user who may see a confidential record beside its counselor."""
+    """A user who may see a confidential record besides its counselor."""
 
     __tablename__ = "record_reader"
     audit_root: ClassVar[str | None] = "record_id"
@@ -81,13 +81,16 @@ class RecordReader(Audited, Base):
 
 
 def name_record(record: Record, label: str, native_label: str | None = None, words: Iterable[str] = ()) -> None:
-    """Set what a record is called, sorted and found by. `words` are further search tokens (see crm.names)."""
+    """Set the name, sort key and search tokens of a record.
+
+    `words` are additional texts to find it by (see crm.names).
+    """
     for column, value in naming(label, native_label, words).items():
         setattr(record, column, value)
 
 
 def naming(label: str, native_label: str | None, words: Iterable[str] = ()) -> dict[str, str]:
-    """The columns label, native_label, sort_key and tokens of a record: what `name_record` sets, of a row to be."""
+    """Return the columns label, native_label, sort_key and tokens of a new record: what `name_record` sets."""
     return {
         "label": label[:200],
         "native_label": (native_label or "")[:200],
@@ -97,13 +100,13 @@ def naming(label: str, native_label: str | None, words: Iterable[str] = ()) -> d
 
 
 def merged(words: Iterable[str]) -> str:
-    """Search tokens of several texts, each once."""
+    """Return the distinct search tokens of several texts."""
     return " ".join(dict.fromkeys(token for text in words for token in text.split()))
 
 
 def visible(viewer: Actor | AccessProfile, record: Any = Record) -> sa.ColumnElement[bool]:
-    """The rule of sight as a condition; the same as `policy.may_see`. A page asks for it some thirty times."""
-    # The columns of a plain table are no key.
+    """Return the access rule as a condition, the same as `policy.may_see`. A page uses it some thirty times."""
+    # The columns of a plain table can't be a cache key.
     return (
         _confidential_condition(viewer, record)
         if record.__hash__
@@ -133,12 +136,12 @@ def _confidential_condition(viewer: Actor | AccessProfile, record: Any) -> sa.Co
 
 
 def counseled_by(user_id: Any, cls: type[Record]) -> sa.ColumnElement[bool]:
-    """The condition of somebody's records of one kind. Their index has the kind too: left unsaid, all are read."""
+    """Return the condition of a user's records of one kind. The index has both columns, so the kind is always given."""
     return sa.and_(cls.counselor_id == user_id, cls.kind == cls.__mapper__.polymorphic_identity)
 
 
 def get_visible(cls: type[R], actor: Actor, record_id: int, right: str | None = None) -> R:
-    """One record. Raises NotFound when missing or not visible, Forbidden when visible without `right` on it."""
+    """Return a record. Raises NotFound when missing or not visible, Forbidden when visible without `right` on it."""
     rows = db.session.scalars(sa.select(cls).where(cls.id == record_id, visible(actor, cls))).one_or_none()
     if rows is None:
         raise NotFound
@@ -149,13 +152,13 @@ def get_visible(cls: type[R], actor: Actor, record_id: int, right: str | None = 
 
 
 def announce_opened(record: Record) -> None:
-    """Call the hooks of a confidential record that was loaded for somebody who may see it."""
+    """Call the hooks for a confidential record that was loaded for a user with access."""
     for hook in CONFIDENTIAL_OPENED if record.confidential else ():
         hook(record.id)
 
 
 def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:
-    """Records in this order, by one statement. Raises NotFound when one is missing or not visible."""
+    """Return records in this order, in one statement. Raises NotFound when one is missing or not visible."""
     unique_ids = list(dict.fromkeys(ids))
     if not unique_ids:
         return []
@@ -166,7 +169,7 @@ def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:
 
 
 def find_visible(actor: Actor, record_id: int | None) -> Record | None:
-    """A record that another one names, or None where the actor may not know of it: the page opens without its name."""
+    """Return a record that another one refers to; None if the actor may not see it: the page then omits its name."""
     if record_id is None:
         return None
     return db.session.scalars(sa.select(Record).where(Record.id == record_id, visible(actor))).one_or_none()
@@ -182,7 +185,7 @@ DERIVED: dict[str, Callable[[int], None]] = {}
 
 
 def refresh_derived(record: Record) -> None:
-    """Bring up to date what is derived from a record whose archive state or sight has changed."""
+    """Update what is derived from a record whose archive state or access has changed."""
     refresh = DERIVED.get(record.kind)
     if refresh is not None:
         db.session.flush()
@@ -194,26 +197,26 @@ FOLLOWERS: list[Callable[[Record], None]] = []
 
 
 def follow(record: Record) -> None:
-    """Bring up to date what hangs on a record, after it was renamed, moved, handed over or secluded."""
+    """Update what depends on a record after it was renamed, moved, reassigned or made confidential."""
     db.session.flush()
     for bring in FOLLOWERS:
         bring(record)
 
 
 def touch(record: Record) -> None:
-    """Count a change of what hangs on a record as a change of the record: its version goes up, its stamp is new."""
+    """Count a change of a dependent row as a change of the record: its version and time stamp advance."""
     flag_modified(record, "changed_at")
 
 
 def archive_record(record: Record, why: str) -> None:
-    """Put a record away with its reason; lists and search leave it out unless asked."""
+    """Archive a record with a reason; lists and search then omit it by default."""
     record.archived_at = clock.now()
     record.archived_why = why
     refresh_derived(record)
 
 
 def restore_record(record: Record) -> None:
-    """Take a record back out of the archive."""
+    """Restore a record from the archive."""
     record.archived_at = None
     record.archived_why = None
     refresh_derived(record)

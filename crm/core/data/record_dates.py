@@ -1,4 +1,4 @@
-"""Dates derived from what is about a record, which lists sort by; written past versions and history."""
+"""Derived dates of records, which lists sort by; written without new versions or history."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crm.core.data.base import Base, Instant, db
 
 
 class RecordDates(Base):
-    """Derived dates, what lists sort by: one row a team, and the row of `team_key` 0 for what everybody may know."""
+    """Derived dates of a record: one row per team, and one with `team_key` 0 for what everybody may know."""
 
     __tablename__ = "record_dates"
     record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
@@ -28,9 +28,9 @@ class RecordDates(Base):
 
 
 def write_dates(expected: Mapping[tuple[int, int], Mapping[str, Any]], existing: Container[tuple[int, int]]) -> None:
-    """Keep derived dates, (record, team) -> columns, past versions and history; `held` are the rows that are there."""
+    """Write derived dates, (record, team) -> columns, without versions or history; `existing` are the keys with a row."""
     dates: Any = RecordDates.__table__
-    # In one order everywhere, so that two who write the same rows wait for each other and do not block each other.
+    # Always in the same order: two writers of the same rows then wait for each other instead of deadlocking.
     rows = sorted(expected.items(), key=lambda row: row[0])
     new = [{"record_id": key[0], "team_key": key[1], **columns} for key, columns in rows if key not in existing]
     updates = [{"of_record": key[0], "of_team": key[1], **columns} for key, columns in rows if key in existing]

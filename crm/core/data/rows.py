@@ -1,4 +1,4 @@
-"""Rows that belong to another row, and rows that exist once."""
+"""Child rows of a parent row, and rows that exist once."""
 
 from __future__ import annotations
 

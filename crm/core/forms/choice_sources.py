@@ -1,4 +1,4 @@
-"""What choices offer: countries, time zones, currencies, languages, hours, teams, users."""
+"""Choices of select fields: countries, time zones, currencies, languages, hours, teams, users."""
 
 from __future__ import annotations
 
@@ -131,23 +131,23 @@ def _countries(language: str) -> tuple[tuple[str, str], ...]:
 
 
 def current_language() -> str:
-    """The reader's language as Babel writes it."""
+    """Return the reader's language as Babel writes it."""
     return str(get_locale() or "en")
 
 
 def country_choices() -> list[tuple[str, str]]:
-    """ISO code and name, those we deal with most first."""
+    """Return ISO codes and names; the countries used most come first."""
     return list(_countries(current_language()))
 
 
 def zone_choices() -> list[tuple[str, str]]:
-    """IANA name, and "Shanghai, UTC+8" as of now, from west to east of the list above."""
+    """Return IANA names with texts such as "Shanghai, UTC+8" (the offset now), from west to east."""
     return list(_zones(clock.now().replace(minute=0, second=0, microsecond=0), current_language()))
 
 
 @lru_cache(maxsize=8)
 def _zones(moment: datetime, _language: str) -> tuple[tuple[str, str], ...]:
-    # No zone of the list changes its clocks but at a full hour.
+    # All zones of the list change their clocks at a full hour.
     choices = []
     for name in ZONES:
         offset = moment.astimezone(ZoneInfo(name)).utcoffset()
@@ -157,33 +157,33 @@ def _zones(moment: datetime, _language: str) -> tuple[tuple[str, str], ...]:
 
 
 def default_zone(country: str | None) -> str | None:
-    """The time zone to take for a country when nothing else is said: of several, the one nearest to the center."""
+    """Return the time zone to assume for a country; of several, the one nearest to the center."""
     return calendars.zone_of_country(country, near=current_app.config["CRM_TIMEZONE"]) if country else None
 
 
 def currency_choices() -> list[tuple[str, str]]:
-    """ISO code and name."""
+    """Return ISO codes and names."""
     names = Locale.parse(current_language()).currencies
     return [(c, f"{c}, {names.get(c, c)}") for c in CURRENCIES]
 
 
 def language_choices() -> list[tuple[str, str]]:
-    """Code and own name of each language."""
+    """Return the code and native name of each language."""
     return list(LANGUAGES.items())
 
 
 def shipped_language_choices() -> list[tuple[str, str]]:
-    """Those the program itself speaks."""
+    """Return the languages of the interface."""
     return [(code, name) for code, name in language_choices() if code in SHIPPED]
 
 
 def hour_choices() -> list[tuple[str, str]]:
-    """Whole hours of a day."""
+    """Return the full hours of a day."""
     return [(str(hour), formats.clock_time(time(hour))) for hour in range(24)]
 
 
 def team_choices(actor: Actor) -> list[tuple[int, str]]:
-    """The teams an actor may put a record in: own ones; all for who sees all."""
+    """Return the teams that the actor may put a record in: own ones; all for those who see all teams."""
     return [(i, n) for i, n in _teams(actor)]
 
 
@@ -194,7 +194,7 @@ def _teams(viewer: AccessProfile) -> Select:
 
 
 def user_choices(actor: Actor) -> list[tuple[int, str]]:
-    """Active users, those of the actor's teams first."""
+    """Return the active users, those of the actor's teams first."""
     return [(i, n) for i, n in _colleagues(actor)]
 
 

@@ -1,4 +1,4 @@
-"""Choices of forms whose list is loaded when they are shown."""
+"""Select fields whose choices are loaded when they are shown."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from crm.core.words import _
 
 
 class ChoiceSelect(w.widgets.Select):
-    """A choice whose options are written as they are: a page has hundreds, and none with attributes of its own."""
+    """A select whose options are rendered directly: a page has hundreds, none of them with attributes."""
 
     @classmethod
     def render_option(cls, choice: w.Choice, **kwargs: Any) -> Any:
-        """Write one option, as the library does."""
+        """Render one option, the same as the library does."""
         if choice.render_kw or kwargs:
             return super().render_option(choice, **kwargs)
         chosen = " selected" if choice.selected else ""
@@ -38,7 +38,7 @@ class ChoiceSelect(w.widgets.Select):
 
 
 class CodeChoice(w.SelectField):
-    """A choice whose list is asked for when it is shown; empty is None; a value not in the list is kept as it is."""
+    """A select with lazily loaded choices. Empty is None; a stored value that is no longer offered is kept."""
 
     widget = ChoiceSelect()
 
@@ -53,7 +53,7 @@ class CodeChoice(w.SelectField):
         write: Callable[[str], str] = str,
         **kw: Any,
     ) -> None:
-        """`write` names a kept value that is not offered."""
+        """Create the field; `write` returns the text of a stored value that is not offered."""
         self.blank, self.number, self.write = blank, number, write
         super().__init__(label, validators, choices=lambda: self._load_choices(ask), coerce=self._read, **kw)
 
@@ -67,7 +67,7 @@ class CodeChoice(w.SelectField):
         return [w.SelectChoice("", ""), *choices] if self.blank else choices
 
     def iter_choices(self) -> Any:
-        """Give the choices, with the kept value among them."""
+        """Yield the choices, including the stored value."""
         chosen = "" if self.data is None else str(self.data)
         choices = [(c.value, c.label) for c in self.choices]
         if chosen and self.object_data == self.data and chosen not in [value for value, _label in choices]:
@@ -76,12 +76,12 @@ class CodeChoice(w.SelectField):
             yield w.Choice(value, label, value == chosen, {})
 
     def pre_validate(self, form: w.Form) -> None:  # noqa: ARG002
-        """Refuse what is not offered."""
+        """Refuse a value that is not offered."""
         if not self._is_offered():
             raise v.ValidationError(_("Choose one from the list."))
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a value; of what is not offered there is no data, so that nothing computes with it."""
+        """Parse a value; one that is not offered leaves no data, so that nothing computes with it."""
         if not valuelist:
             return
         try:
@@ -100,7 +100,7 @@ class CodeChoice(w.SelectField):
 
 
 class ChoiceSource(NamedTuple):
-    """Who lists the choices, whether the value is a number, and how a kept value that is not offered is written."""
+    """A source of choices: who lists them, whether values are numbers, and how to name a value that is not offered."""
 
     ask: Callable[[], Sequence[tuple[Any, str]]]
     number: bool = False

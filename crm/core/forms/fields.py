@@ -1,4 +1,4 @@
-"""Fields and checks that forms are made of."""
+"""Form fields and validators."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from crm.core.words import LabeledEnum, Lazy, _, _l
 
 
 def stripped(value: str | None) -> str | None:
-    """Return a text of several lines as it is kept (`texts.clean_text`); None when nothing of it can be seen."""
+    """Return a text of several lines cleaned for storage (`texts.clean_text`); None when nothing visible is left."""
     return clean_text(value) or None if isinstance(value, str) else value
 
 
 def on_one_line(value: str | None) -> str | None:
-    """Return a text of one line as it is kept (`texts.clean_line`)."""
+    """Return a text of one line cleaned for storage (`texts.clean_line`)."""
     return clean_line(value) if isinstance(value, str) else value
 
 
 def is_one_line(kind: type[w.Field]) -> bool:
-    """Return whether people type one line of plain text into a kind of field: not a hidden or secret one."""
+    """Return whether a field is for one line of plain text: not a hidden or secret one."""
     return issubclass(kind, w.StringField) and not issubclass(kind, w.TextAreaField | w.HiddenField | w.PasswordField)
 
 
@@ -59,22 +59,22 @@ FORM_TRANSLATIONS: dict[str, Lazy] = {
 
 
 class FormTranslations:
-    """The translations of the form library: its fields and validators ask here for their messages."""
+    """The translations for the form library's own messages."""
 
     def gettext(self, text: str) -> str:
-        """Our words in the reader's language; the text itself where it is none of the library's."""
+        """Return the message in the reader's language; a text that is not the library's is returned unchanged."""
         return str(FORM_TRANSLATIONS.get(text, text))
 
     def ngettext(self, one: str, many: str, n: int) -> str:  # noqa: ARG002
-        """The same for every number."""
+        """Return the same text for all numbers."""
         return self.gettext(one)
 
 
 class EmailAddress:
-    """One mailbox, checked without asking the network."""
+    """Validator: one email address, checked without network access."""
 
     def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
-        """Raise ValidationError with a sentence that says what to write."""
+        """Raise ValidationError with a message that says what to enter."""
         try:
             validate_email(field.data or "", check_deliverability=False)
         except EmailNotValidError:
@@ -82,7 +82,7 @@ class EmailAddress:
 
 
 class WebAddress:
-    """An http or https address; a bare host is taken as https."""
+    """Validator: an http or https URL; a bare host gets https."""
 
     def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
         """Raise ValidationError for other schemes."""
@@ -94,10 +94,10 @@ class WebAddress:
 
 
 class MayBeEmpty(v.Optional):
-    """An answer that may be missing: of a text nothing of which can be seen, nothing else is checked."""
+    """Validator: the field may be empty; further checks of an empty or invisible text are skipped."""
 
     def __call__(self, form: w.Form, field: w.Field) -> None:
-        """Raise StopValidation when nothing was written, or nothing is left of it."""
+        """Raise StopValidation when nothing visible was entered."""
         super().__call__(form, field)
         if isinstance(field, w.StringField) and field.data is None:
             field.errors = []
@@ -105,7 +105,7 @@ class MayBeEmpty(v.Optional):
 
 
 class SupportedYear:
-    """A date that can be meant."""
+    """Validator: a date in the years that are supported."""
 
     def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
         """Raise ValidationError outside 1900 to 2100."""
@@ -114,21 +114,21 @@ class SupportedYear:
 
 
 class Within(v.NumberRange):
-    """A number between two others; of what is no number, that is told already."""
+    """Validator: a number in a range. Other texts already have an error."""
 
     def __call__(self, form: w.Form, field: w.Field) -> None:
-        """Raise ValidationError outside."""
+        """Raise ValidationError outside the range."""
         if field.data is not None:
             super().__call__(form, field)
 
 
 class IntegerField(w.IntegerField):
-    """A whole number of at most 64 bits: a larger one breaks what computes with it."""
+    """A whole number of at most 64 bits: larger ones would break computations."""
 
     data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read `15`."""
+        """Parse "15"."""
         super().process_formdata(valuelist)
         if self.data is not None and abs(self.data) > LARGEST_INTEGER:
             self.data = None
@@ -136,7 +136,7 @@ class IntegerField(w.IntegerField):
 
 
 class FieldList(w.FieldList):
-    """Rows of a form; what carries another number in its name than plain digits is no row."""
+    """Rows of a form; fields whose name has anything but plain digits as the row number are ignored."""
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         names = (name[len(prefix) + 1 :].split("-", 1)[0] for name in formdata if name.startswith(f"{prefix}-"))
@@ -144,14 +144,14 @@ class FieldList(w.FieldList):
 
 
 class DateField(w.DateField):
-    """A date of the years 1900 to 2100, with an error that says how to write it."""
+    """A date of the years 1900 to 2100, with an error that shows the format."""
 
     data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read "2026-12-08" or the reader's "12/08/2026". Another year leaves no data, so nothing computes with it.
+        """Parse "2026-12-08" or the reader's "12/08/2026".
 
-        A field that was not sent keeps its default.
+        Another year leaves no data, so that nothing computes with it. A field that was not sent keeps its default.
         """
         if not valuelist:
             return
@@ -168,10 +168,10 @@ class DateField(w.DateField):
 
 
 class TimeField(w.TimeField):
-    """A time of day, with an error that says how to write it."""
+    """A time of day, with an error that shows the format."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read "17:00", "17:00:00" as browsers with seconds send it, and "5:00 PM"."""
+        """Parse "17:00", "17:00:00" as some browsers send it, and "5:00 PM"."""
         if not valuelist or not valuelist[0].strip():
             self.data = None
             return
@@ -183,7 +183,7 @@ class TimeField(w.TimeField):
 
 
 class CodeField(w.SelectField):
-    """A choice from a closed list; the data is the word itself, an empty choice is None."""
+    """A choice from a closed list; the data is the enum member, an empty choice is None."""
 
     def __init__(
         self, label: object = None, validators: Any = None, *, words: type[LabeledEnum], blank: object = None, **kw: Any
@@ -200,7 +200,7 @@ class CodeField(w.SelectField):
         )
 
     def iter_choices(self) -> Any:
-        """Compare by code, so that the chosen word is marked."""
+        """Compare by code, so that the chosen member is selected."""
         chosen = self.data.value if isinstance(self.data, LabeledEnum) else ""
         for choice in self.choices:
             yield w.Choice(choice.value, choice.label, choice.value == chosen, choice.render_kw or {})
@@ -212,7 +212,7 @@ class CodeField(w.SelectField):
             raise v.ValidationError(str(LIST))
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a code."""
+        """Parse a code."""
         if not valuelist:
             return
         try:
@@ -222,7 +222,7 @@ class CodeField(w.SelectField):
 
 
 class ManyCodes(w.SelectMultipleField):
-    """Several of a closed list as ticks; the data is a list of codes, `chosen` the words."""
+    """Several choices from a closed list as checkboxes; the data is a list of codes, `chosen` the enum members."""
 
     def __init__(self, label: object, words: type[LabeledEnum], **kw: Any) -> None:
         choices = [w.SelectChoice(word.value, word.label) for word in words]
@@ -231,5 +231,5 @@ class ManyCodes(w.SelectMultipleField):
 
     @property
     def chosen(self) -> list[Any]:
-        """The words ticked."""
+        """The enum members that are checked."""
         return [self.words.from_code(code) for code in self.data or []]

@@ -1,4 +1,4 @@
-"""Forms: fields made from the columns they edit, and the parent of every form."""
+"""Forms: fields made from the columns they edit, and the base class of every form."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from crm.core.words import _, _l
 
 
 def public_id(text: str | None) -> str | None:
-    """An identifier as forms carry it; of another text one is made, always the same."""
+    """Return an identifier of the format that forms carry; another text is always turned into the same one."""
     if not text:
         return None
     try:
@@ -43,9 +43,9 @@ def public_id(text: str | None) -> str | None:
 
 
 def of(attribute: Any, **override: Any) -> Any:
-    """Make the form field of a mapped column: label, limits, choices and whether it must be filled.
+    """Make the form field of a mapped column: label, limits, choices and whether it is required.
 
-    `required=True|False` overrides what the column says; other keywords go to the field.
+    `required=True|False` overrides the column; other keywords go to the field.
     """
     column: sa.Column[Any] = labeled_column(attribute)
     info = column.info
@@ -60,14 +60,14 @@ def of(attribute: Any, **override: Any) -> Any:
 
 
 def _keep_default(column: sa.Column[Any], kw: dict[str, Any], *, needed: bool) -> None:
-    """Take the default for what is left empty where the column must hold something."""
+    """Use the column's default for an empty field of a column that must have a value."""
     default = column.default
     if not (column.nullable or needed) and isinstance(default, sa.ColumnDefault) and default.is_scalar:
         kw["filters"] = [*kw.get("filters", ()), lambda value: default.arg if value is None else value]
 
 
 def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, needed: bool) -> Any:
-    """Choose the field class, and add to its rules and keywords what the column says."""
+    """Choose the field class, and add the column's validators and keywords."""
     kind, widget = column.type, column.info.get("widget", "")
     if isinstance(column.default, sa.ColumnDefault) and column.default.is_scalar:
         kw["default"] = column.default.arg
@@ -87,7 +87,7 @@ def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, ne
                 rules.append(_number_range(kind, widget))
             return field_class
     if needed:
-        # White space alone is no answer.
+        # White space alone doesn't count as a value.
         rules[:] = [v.DataRequired(_l("This field is required."))]
     return _text_field(kind, widget, rules, kw)
 
@@ -103,7 +103,7 @@ MAX_TEXT_CHARS = 20_000
 
 
 def _number_range(kind: sa.Numeric[Any], widget: str) -> Within:
-    """What the column can hold: PostgreSQL refuses one digit more, SQLite would keep it."""
+    """Return the range of the column: PostgreSQL refuses one digit more, SQLite would store it."""
     if widget == "percent":
         return Within(0, 100, _l("Enter a number from 0 to 100."))
     last = Decimal(10) ** ((kind.precision or 14) - (kind.scale or 0)) - Decimal(1) / 10 ** (kind.scale or 0)
@@ -113,7 +113,7 @@ def _number_range(kind: sa.Numeric[Any], widget: str) -> Within:
 def _text_field(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any]) -> Any:
     limit = getattr(kind, "length", None) or MAX_TEXT_CHARS
     kw["filters"] = [stripped]
-    # A check may lengthen what was typed: the length comes last.
+    # Validators may lengthen the text (https://), so the length is checked last.
     if widget in ("email", "url"):
         rules.append(EmailAddress() if widget == "email" else WebAddress())
     rules.append(v.Length(max=limit, message=_l("Enter at most %(max)d characters.")))
@@ -127,30 +127,30 @@ FORMS: list[type[w.Form]] = []
 
 
 class Subform(w.Form):
-    """Parent of every row of a form: fields that are drawn and sent as part of it."""
+    """Base class of every row of a form: fields that are rendered and submitted as part of it."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         FORMS.append(cls)
 
     class Meta:
-        """Say in our words what is wrong."""
+        """Use our translations for error messages."""
 
         def get_translations(self, _form: w.Form) -> FormTranslations:
-            """Our words instead of the library's."""
+            """Return our translations instead of the library's."""
             return FormTranslations()
 
         def bind_field(self, form: w.Form | None, unbound_field: Any, options: dict[str, Any]) -> w.Field:
-            """Make a field; texts of one line are cleaned before the field's own filters."""
+            """Create a field; one-line texts are cleaned before the field's own filters."""
             if is_one_line(unbound_field.field_class):
                 options = options | {"filters": [on_one_line, *unbound_field.kwargs.get("filters", ())]}
             return unbound_field.bind(form=form, **options)
 
 
 class Form(FlaskForm):
-    """Parent of every form that changes something.
+    """Base class of every form that changes something.
 
-    A form that creates carries `uid`, so that a repeated submit is known; one that edits carries `version`: that of
+    A form that creates has a `uid`, so that a repeated submit is recognized; one that edits has a `version`: that of
     `obj`, or of the record it is `part_of`. `on_post` (core.web) checks both.
     """
 
@@ -160,7 +160,7 @@ class Form(FlaskForm):
     problem: object | None = None
 
     class Meta(Subform.Meta):
-        """Say in our words what is wrong."""
+        """Use our translations for error messages."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -177,11 +177,11 @@ class Form(FlaskForm):
             self.uid.data = new_uid()
 
     def values(self) -> dict[str, Any]:
-        """What was filled in, by field name, less the hidden ones."""
+        """The submitted values by field name, without the hidden fields."""
         return {k: x for k, x in self.data.items() if k not in ("csrf_token", "uid", "version", "submit")}
 
     def checked(self) -> Self:
-        """The form itself, valid. Raises Invalid on what is wrong."""
+        """Return the form itself if it is valid. Raises Invalid otherwise."""
         from crm.core.errors import Invalid  # noqa: PLC0415
 
         if not self.validate_on_submit():
@@ -189,7 +189,7 @@ class Form(FlaskForm):
         return self
 
     def refuse(self, message: object, name: str | None) -> None:
-        """Put an error on the field `name`, or on the whole form."""
+        """Add an error to the field `name`, or to the whole form."""
         field = self._fields.get(name or "")
         if field is None:
             self.problem = message

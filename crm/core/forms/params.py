@@ -1,4 +1,4 @@
-"""Days and moments of an address or a form, within what the calendar of the program can compute with."""
+"""Dates and moments in URLs and forms, limited to the years that the program computes with."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 def is_number(text: str, digits: int = 9) -> bool:
-    """Return whether a text is a whole number of at most so many plain digits: `str.isdigit` takes "²" for one."""
+    """Return whether a text has only plain digits, at most so many: `str.isdigit` also accepts "²"."""
     return text.isascii() and text.isdigit() and len(text) <= digits
 
 
 def is_known_year(day: date) -> bool:
-    """Return whether a day is in the years that records are about."""
+    """Return whether a date is in the years that records can have."""
     return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def parse_day(text: str) -> date:
-    """Read "2026-12-08". Raises ValueError for other texts and for years outside 1900 to 2100."""
+    """Parse "2026-12-08". Raises ValueError for other texts and for years outside 1900 to 2100."""
     day = date.fromisoformat(text)
     if not is_known_year(day):
         raise ValueError(text)
@@ -27,7 +27,7 @@ def parse_day(text: str) -> date:
 
 
 def parse_moment(text: str) -> datetime:
-    """Read an ISO moment with its offset. Raises ValueError without one and for years outside 1900 to 2100."""
+    """Parse an ISO moment with its offset. Raises ValueError without one and for years outside 1900 to 2100."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None or not is_known_year(moment):
         raise ValueError(text)

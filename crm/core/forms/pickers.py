@@ -1,4 +1,4 @@
-"""Fields that name a record, a team or a user. A record may be typed: the server finds whom the text means."""
+"""Fields that refer to a record, a team or a user. A record's name may be typed: the server finds the record."""
 
 from __future__ import annotations
 
@@ -44,19 +44,19 @@ class Chosen(NamedTuple):
 
 
 class PickWidget:
-    """Draws a select with what is chosen, which the script turns into a picker, and an input to type a name into."""
+    """Renders a select with the chosen records, which the script turns into a picker, and an input for a name."""
 
     def __call__(self, field: PickField, **attributes: Any) -> Markup:
-        """Give the inputs; `attributes` go to the select, those of the field's notes to both."""
+        """Render the inputs; `attributes` go to the select, those of the field's render_kw to both."""
         macro = current_app.jinja_env.get_template("_ui/pick.html").module.pick  # type: ignore[attr-defined]
         return Markup(macro(field, attributes | {"data-url": field.url}))  # noqa: S704 - a macro's own markup
 
 
 class PickField(w.Field):
-    """One record, or many: the data is an id or None, or a list of ids, always of records the actor may see.
+    """One record or many: the data is an id or None, or a list of ids, always of records the actor may see.
 
-    kinds: the kinds of records to choose from. What was typed is taken when it is the exact name of one record, or
-    finds only one; else the error offers what was found.
+    kinds: the kinds of records to choose from. A typed text is accepted if it is the exact name of one record or finds
+    only one; otherwise the error offers the matches.
     """
 
     widget = PickWidget()
@@ -85,12 +85,12 @@ class PickField(w.Field):
 
     @property
     def blanks(self) -> list[str]:
-        """The texts of the inputs to type into: what was typed and not understood, and empty ones."""
+        """The texts of the text inputs: typed texts that were not resolved, and empty ones."""
         return self.typed + [""] * ((BLANKS if self.many else 1) - len(self.typed))
 
     @property
     def records(self) -> list[Chosen]:
-        """The chosen records, in order; those the actor may not see are left out. One statement, once."""
+        """The chosen records, in order, without those the actor may not see. One statement, cached."""
         if self._records is None:
             self._records = self._visible_records(self.ids)
         return self._records
@@ -102,17 +102,17 @@ class PickField(w.Field):
         return [i for i in data or () if i is not None]
 
     def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
-        """Read what was typed beside what was chosen."""
+        """Read the typed texts beside the chosen ids."""
         if formdata is not None:
             self.typed = [t for text in formdata.getlist(self.name + TYPED) if (t := clean_line(text)[:200])]
         super().process(formdata, data, extra_filters)
 
     def process_data(self, value: Any) -> None:
-        """Take ids."""
+        """Set the ids."""
         self.data = list(value or ()) if self.many else value
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read ids. Without script a radio button comes after the select: the last one counts."""
+        """Parse ids. Without script a radio button comes after the select, so the last value counts."""
         values = [x for x in valuelist if x]
         if any(not (x.isascii() and x.isdigit() and len(x) < 10) for x in values):
             raise ValueError(_("Choose one from the list."))
@@ -123,14 +123,14 @@ class PickField(w.Field):
             self.data = ids[-1] if ids else None
 
     def pre_validate(self, form: w.Form) -> None:
-        """Find what was typed and check that the actor may see what was chosen. Raises ValidationError."""
+        """Resolve typed texts and check access to the chosen records. Raises ValidationError."""
         if self.process_errors:
             return
         for text in list(self.typed):
             self._understand(text)
             self.typed.remove(text)
         self._records = self._visible_records(self.ids)
-        # Of a form that makes something, what it shows at first came with the address: nothing is kept yet.
+        # In a form that creates, the initial value comes from the URL: nothing is stored yet.
         if getattr(form, "edited", form) is not None and self._keeps_hidden():
             return
         if len(self._records) < len(self.ids):
@@ -140,7 +140,7 @@ class PickField(w.Field):
             raise v.ValidationError(_("Choose one or type a name."))
 
     def _keeps_hidden(self) -> bool:
-        """Whether something is kept that the actor may not see: it stays, unless something else was chosen."""
+        """Return whether a stored record that the actor may not see stays, because nothing else was chosen."""
         existing_ids = list(self.object_data or ()) if self.many else [self.object_data] if self.object_data else []
         if not existing_ids or (self.ids and not self.many):
             return False
@@ -153,7 +153,7 @@ class PickField(w.Field):
         return bool(hidden)
 
     def _understand(self, text: str) -> None:
-        """Take the record that a text means; one chosen from those offered for it settles it."""
+        """Add the record that a text means, or that the user chose among those offered for it."""
         if not self._is_settled(text):
             self._take(self._meant(text))
 
@@ -205,7 +205,7 @@ class PickField(w.Field):
 
 
 class TeamField(CodeChoice):
-    """A team of the actor's; empty is None."""
+    """One of the actor's teams; empty is None."""
 
     def __init__(self, label: object = None, validators: Any = None, *, blank: bool = True, **kw: Any) -> None:
         super().__init__(label, validators, ask=lambda: team_choices(g.actor), blank=blank, number=True, **kw)

@@ -1,4 +1,4 @@
-"""Translations: the .po files are kept, the .mo files that programs read are built from them when needed."""
+"""Translation catalogs: .po files are in the repository, the .mo files are built from them when needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FOLDER = ROOT / "translations"
 
 
 def build(folder: Path = FOLDER) -> list[Path]:
-    """Build the .mo of each .po that is newer than it; gives those built. Several processes may do so at once."""
+    """Build the .mo of each .po that is newer than it; return those built. Safe in several processes at once."""
     built = []
     for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")

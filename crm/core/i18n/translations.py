@@ -1,4 +1,4 @@
-"""Languages: which one a person reads, and how marked words are translated."""
+"""Languages: which one a reader gets, and how marked texts are translated."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _CATALOGS: dict[str, NullTranslations] = {}
 
 
 def _catalog() -> NullTranslations:
-    """The words of the moment's language. A page asks some hundred times: it is looked up once for each language.
+    """Return the catalog of the current language.
 
-    The library keeps the language of the moment in a place of the context; the catalog is kept beside it.
+    A page uses it some hundred times, so it is cached beside the locale.
     """
     babel_context = g.get("_flask_babel")
     locale = getattr(babel_context, "babel_locale", None) or get_locale()
@@ -54,7 +54,7 @@ def _catalog() -> NullTranslations:
 
 @pass_eval_context
 def _gettext(eval_context: EvalContext, text: str, /, **values: Any) -> str:
-    """`_` of templates; as Jinja's own, which goes through three calls and a look into the context for each word."""
+    """Translate a text of a template. Replaces Jinja's own, which takes three calls and a context lookup per text."""
     text_shown = _catalog().gettext(text)
     translated = Markup(text_shown) if eval_context.autoescape else text_shown  # noqa: S704 - a catalog of ours, values are escaped
     return translated % values if values or "%" in text_shown else translated
@@ -65,8 +65,8 @@ def _translate(text: str) -> str:
 
 
 def init_i18n(app: Flask) -> None:
-    """Bind Babel and the translator of marked words."""
-    with suppress(PermissionError):  # a read-only installation brings its catalogs built
+    """Set up Babel and the translation of marked texts."""
+    with suppress(PermissionError):  # A read-only installation has its catalogs built already.
         catalogs.build()
     Babel(
         app,

@@ -1,7 +1,7 @@
 """List pages declared as data.
 
-A feature declares one `Listing` (columns, filters, views, the rows an actor may see); reading the address, WHERE,
-ORDER, pages by keyset, count, chips, CSV and XLSX follow from it. Start at `declare`; `respond` answers a request.
+A feature declares one `Listing` (columns, filters, views, the rows an actor may see). Parsing the URL, WHERE, ORDER,
+keyset pages, count, filter chips, CSV and XLSX are derived from it. Start at `declare`; `respond` handles a request.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Cells by kind: each column gets one function that writes its cell of a row."""
+"""Table cells by kind: each column gets one function that renders its cell of a row."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crm.core.words import LabeledEnum
 
 
 class ListCell(NamedTuple):
-    """One cell: its text, or markup where the kind is more than text; `lang` tags the whole cell."""
+    """One cell: its text, or markup where the kind needs it; `lang` marks the whole cell."""
 
     value: str
     kind: str
@@ -28,7 +28,7 @@ Get = Callable[[Sequence[Any]], Any]
 
 
 def makers(cols: Sequence[Col], facts: Facts, today: date, path: str) -> list[Make]:
-    """The writers of the columns, for rows as `query.rows` gives them."""
+    """Return the renderers of the columns, for rows as `query.rows` returns them."""
     getters = []
     position = 1
     for col in cols:
@@ -77,7 +77,7 @@ def _writers(today: date) -> dict[str, Callable[[Any], str]]:
 
 
 def _ago(today: date) -> Callable[[Any], str]:
-    """Moments differ from row to row, their days are few."""
+    """Format a moment relative to today, cached by date: moments differ from row to row, dates are few."""
     zone = ZoneInfo(formats.zone_of_reader())
     written = formats.memoize_format(lambda day: formats.ago(day, today))
     return lambda value: written(value.astimezone(zone).date() if isinstance(value, datetime) else value)
@@ -88,7 +88,7 @@ def _text(value: Any) -> ListCell:
     return ListCell(text, "text", formats.lang(text))
 
 
-# The markup of cells is put together here and not in a macro: fifty rows of it are most of a page's work.
+# This markup is built here instead of a macro: it is most of the work for a page of fifty rows.
 def _html(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - made of escaped parts only
 

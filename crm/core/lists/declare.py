@@ -1,4 +1,4 @@
-"""What a list is: columns, filters, views."""
+"""What a list consists of: columns, filters, views."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ Facts = dict[int, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Col:
-    """A column. `sql` None means that `after_page` gives the value under the column's name.
+    """A column. `sql` None means that `after_page` returns the value under the column's name.
 
     sort: True sorts by `sql`, an expression by that; it is NOT NULL, or `nulls_last` is set.
-    kind: `light` wants a day, or a pair (day, text); `link` from `after_page` wants a pair (id, text).
-    `country`, `zone` and `hs` (customs) are codes that a page writes for people; exports keep the code.
-    native: expression of the same name in its own script, shown dimmed beside it.
-    path and ref: of a link, the address up to the id and the expression of the id.
-    currency: of money, the expression of its code; without, the unit stands in the label.
-    show: False leaves it to exports. sight: "money" hides it from those who do not see money, in filter and sort too.
+    kind: `light` needs a date, or a pair (date, text); `link` from `after_page` needs a pair (id, text). `country`,
+    `zone` and `hs` (customs) are codes that a page formats; exports keep the code.
+    native: expression of the same name in its native script, shown dimmed beside it.
+    path and ref: for links, the URL before the id and the expression of the id.
+    currency: for money, the expression of its code; without it, the unit is in the label.
+    show: False limits it to exports. sight: "money" hides it from those who may not see money, also in filter and sort.
     """
 
     name: str
@@ -61,21 +61,21 @@ class Col:
 
     @property
     def key(self) -> Any:
-        """The expression rows are sorted by; None when it cannot be sorted by."""
+        """The expression that rows are sorted by; None when the column can't be sorted."""
         return self.sql if self.sort is True else self.sort
 
     @property
     def parts(self) -> tuple[Any, ...]:
-        """Every expression the column needs, in the order of `page`'s makers."""
+        """All expressions that the column needs, in the order that `cells.makers` reads them."""
         return tuple(p for p in (self.sql, self.native, self.ref, self.currency) if p is not None)
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A question to the list. `where` gives the condition of a value; ValueError or LookupError in it is a 400.
+    """A filter. `where` returns the condition for a value; ValueError or LookupError in it is a 400.
 
-    The value is: of `choice` a str, of `many` a tuple of str, of `text` a str, of `date` a date, of `num` a Decimal,
-    of `bool` True, of `pick` an id. choices: pairs (value, label), or a callable of the actor that gives them.
+    The value is a str for `choice` and `text`, a tuple of str for `many`, a date for `date`, a Decimal for `num`, True
+    for `bool`, an id for `pick`. choices: pairs (value, label), or a callable of the actor that returns them.
     asks_actor: `where` is called with the actor after the value.
     """
 
@@ -91,8 +91,8 @@ class Filter:
     def of(cls, attribute: Any, **override: Any) -> Self:
         """Make the filter of a mapped attribute: name, label, kind, choices and condition; keywords override them.
 
-        Of a closed list one code is chosen, with `kind="many"` several; a text matches its beginning, a number or day
-        itself.
+        For a closed list one code is chosen, with `kind="many"` several; a text matches its beginning, a number or date
+        exactly.
         """
         column = labeled_column(attribute)
         kind = override.get("kind") or filter_kind(column)
@@ -105,7 +105,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class View:
-    """A named set of filters, in the words of the address: `View("late", _l("Late"), {"step": "late"})`."""
+    """A named set of filters as in the URL: `View("late", _l("Late"), {"step": "late"})`."""
 
     name: str
     label: object
@@ -120,15 +120,15 @@ ARCHIVED: Choices = (("yes", _l("Archived only")), ("all", _l("Include archived"
 class Listing:
     """A list page.
 
-    base gives the rows an actor may see as a SELECT (its columns are replaced); it begins from `visible_to`.
-    entity is the class whose `id` names a row; when it has `archived_at` the list leaves archived rows out unless
-    asked; when it has `confidential` exports leave confidential rows out.
-    after_page makes further facts of the page's rows, by id and column name, in a fixed number of statements.
-    search makes the condition of `q`; by default the search over names for records; False: the list has no `q`.
+    base: returns the rows an actor may see as a SELECT (its columns are replaced); it starts from `visible_to`.
+    entity: the class whose `id` identifies a row; if it has `archived_at` the list omits archived rows by default; if
+    it has `confidential` exports omit confidential rows.
+    after_page: returns further values for the page's rows, by id and column name, in a fixed number of statements.
+    search: returns the condition of `q`; default: the search over names of records; False: the list has no `q`.
     sums: names of num or money columns added up over all rows, as long as the count is not capped.
-    whole: `base` gives every record of the kind that the actor may see, so that they can be counted and searched in the
-    table of records alone, without what is joined to it.
-    path: the list's own address. row_path: what comes before a row's id in the address of its page, else the same.
+    whole: `base` returns every record of the kind that the actor may see, so that rows can be counted and searched in
+    the record table alone, without joins.
+    path: the list's URL. row_path: the URL of a row's page before the id, default `path`.
     has_row_pages: False for rows without a page of their own: the first column is no link.
     """
 
@@ -162,12 +162,12 @@ class Listing:
 
     @property
     def kind(self) -> str | None:
-        """The kind of record its rows are; None when they are of any, or none."""
+        """The record kind of its rows; None when they are of several kinds, or not records."""
         return self.entity.__mapper__.polymorphic_identity if self.is_of_records else None
 
     @property
     def row_id(self) -> Any:
-        """What names a row; of records the column their indexes have."""
+        """The column that identifies a row; for records the one in their indexes."""
         return Record.__table__.c.id if self.is_of_records else self.entity.id
 
     @property
@@ -177,19 +177,19 @@ class Listing:
 
     @property
     def address(self) -> str:
-        """The list's own path."""
+        """The list's own URL path."""
         return self.path or f"/{self.name}/"
 
     def col(self, name: str) -> Col | None:
-        """The column of that name."""
+        """Return the column with a name."""
         return next((c for c in self.cols if c.name == name), None)
 
     def cols_for(self, actor: Actor) -> tuple[Col, ...]:
-        """The columns this actor may know of."""
+        """Return the columns that the actor may see."""
         return tuple(c for c in self.cols if has_access(actor, c.required_access))
 
     def filters_for(self, actor: Actor) -> tuple[Filter, ...]:
-        """The filters this actor may use, with the one for the archive where there is one."""
+        """Return the filters that the actor may use, including the one for archived rows if there is one."""
         visible_filters = tuple(f for f in self.filters if has_access(actor, f.required_access))
         return (*visible_filters, self._archive_filter) if self.has_archive else visible_filters
 
@@ -205,7 +205,7 @@ class Listing:
         )
 
     def views_for(self, actor: Actor) -> tuple[View, ...]:
-        """The views all of whose filters this actor may use."""
+        """Return the views whose filters the actor may all use."""
         names = {f.name for f in self.filters_for(actor)}
         return tuple(v for v in self.views if names.issuperset(v.filters))
 

@@ -33,7 +33,7 @@ def column_kind(column: sa.Column[Any]) -> str:
 
 
 def filter_kind(column: sa.Column[Any]) -> FilterKind:
-    """Return how a list asks for values of a column."""
+    """Return which kind of filter fits a column."""
     kinds: tuple[tuple[Any, FilterKind], ...] = (
         (sa.Enum, "choice"),
         (sa.Boolean, "bool"),
@@ -44,7 +44,7 @@ def filter_kind(column: sa.Column[Any]) -> FilterKind:
 
 
 def build_condition(attribute: Any, column_type: Any, kind: FilterKind, value: Any) -> Any:
-    """Return the condition that a filter's value sets. Raises ValueError for an unknown code."""
+    """Return the condition for a filter's value. Raises ValueError for an unknown code."""
     enum_class = getattr(column_type, "enum_class", None)
     if kind == "many":
         return attribute.in_([enum_class(code) if enum_class else code for code in value])

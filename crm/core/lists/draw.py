@@ -1,6 +1,6 @@
-"""The markup of a list's rows and choices: what fifty rows or three hundred choices repeat is written once.
+"""The markup of table rows and filter choices, built in Python.
 
-No macro does it: calls and look-ups for each cell would be most of a page's work.
+A macro would be too slow: calls and lookups for each cell would be most of the work for a page.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ def _spoken(cell: ListCell) -> str:
 
 
 def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool) -> Markup:
-    """The rows of a table; on phones cells of columns marked hide_phone stand below the first one, but bare figures."""
+    """Render the rows of a table.
+
+    On phones, cells of hide_phone columns (except plain numbers) move below the first cell.
+    """
     draw = [_cell_of(column) for column in columns[1:]]
     second = [
         index for index, column in enumerate(columns) if index and column.hide_phone and column.kind not in NAMELESS
@@ -80,7 +83,7 @@ def _box(row: ListRow) -> str:
 
 @lru_cache(maxsize=256)
 def options(choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> Markup:
-    """The options of a question, those chosen selected."""
+    """Render the options of a select, with the chosen ones selected."""
     return _html(
         "".join(
             [

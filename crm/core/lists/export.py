@@ -1,6 +1,6 @@
-"""Lists as files: CSV for programs (stable names, codes), XLSX for people (labels, words); each export is logged.
+"""Lists as files: CSV for programs (stable names, codes), XLSX for people (labels); each export is logged.
 
-A file has all rows the person may see in the list as asked for, less the confidential ones.
+A file has all rows of the list that the user may see, without the confidential ones.
 """
 
 from __future__ import annotations
@@ -37,13 +37,14 @@ CELL_CHARS = 32_767
 SHEET_ROWS = 1_048_576
 MARK = "\ufeff"
 MIME = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-# What spreadsheets take for the start of a formula, full-width forms too; our own mark before one is marked again.
+# Characters that spreadsheets take for the start of a formula, also full-width; the apostrophe comes first, so that it
+# can be escaped too.
 FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 PHONE = re.compile(r"\+[1-9][0-9 ]{5,18}[0-9]")
 
 
 class ExportLog(Base):
-    """Who took which list away, when, and how much of it."""
+    """A log entry: who exported which list, when, and how many rows."""
 
     __tablename__ = "export_log"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -56,7 +57,7 @@ class ExportLog(Base):
 
 
 def log_export(user_id: int | None, listing: str, filters: dict[str, Any], rows: int, kind: str) -> None:
-    """Write the line of an export in a transaction of its own; `kind` is csv or xlsx."""
+    """Log an export in a transaction of its own; `kind` is csv or xlsx."""
     with own_transaction() as session:
         entry = ExportLog(at=clock.now(), user_id=user_id, listing=listing, filters=filters)
         entry.rows, entry.format = rows, kind
@@ -66,17 +67,17 @@ def log_export(user_id: int | None, listing: str, filters: dict[str, Any], rows:
 
 
 def escape_formula(text: str) -> str:
-    """A text no spreadsheet runs as a formula: marked by an apostrophe, except a phone number."""
+    """Return a text that no spreadsheet runs as a formula: prefixed with an apostrophe, except a phone number."""
     return f"'{text}" if FORMULA.match(text) and not PHONE.fullmatch(text) else text
 
 
 def unescape_formula(text: str) -> str:
-    """A text without the mark that `guarded` set."""
+    """Return a text without the apostrophe that `escape_formula` adds."""
     return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def answer(listing: Listing, actor: Actor, state: ListState) -> Response:
-    """Stream the whole list as a file; it is logged when the last row has gone, or the reader has."""
+    """Stream the whole list as a file; it is logged after the last row, or when the client disconnects."""
     write = _csv if state.format == "csv" else _xlsx
     name = f"{listing.name}-{clock.today(actor.zone):%Y-%m-%d}.{state.format}"
     response = Response(stream_with_context(_logged(write, listing, actor, state)), mimetype=None)
@@ -86,7 +87,7 @@ def answer(listing: Listing, actor: Actor, state: ListState) -> Response:
 
 
 def write_whole(listing: Listing, actor: Actor, out: BinaryIO) -> int:
-    """Write a whole list as CSV, archived rows too; it is logged. Gives how many rows."""
+    """Write a whole list as CSV, including archived rows, and log it. Return the number of rows."""
     from crm.core.lists.state import parse  # noqa: PLC0415 - the listing answers with this room
 
     state = parse(listing, MultiDict({"archived": "all"} if listing.has_archive else {}), actor)
@@ -96,7 +97,7 @@ def write_whole(listing: Listing, actor: Actor, out: BinaryIO) -> int:
 
 
 class Tally:
-    """How many rows have gone out."""
+    """The number of rows sent so far."""
 
     rows = 0
 
@@ -114,7 +115,7 @@ def _logged(
 
 
 def _rows(listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], tally: Tally) -> Iterator[list[Any]]:
-    """The values of all rows, read in batches by a session of its own, which `after_page` finds as `db.session`."""
+    """Yield the values of all rows, read in batches by a separate session, which is `db.session` for `after_page`."""
     from crm.core.lists import query  # noqa: PLC0415 - the listing answers with this room
 
     stmt = query.build_filtered(listing, actor, state)
@@ -180,7 +181,7 @@ def _coded(value: Any) -> str:
 
 
 def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]]) -> Iterator[bytes]:
-    """Write the workbook into a temporary file, row by row, then hand it out."""
+    """Write the workbook row by row into a temporary file, then send it."""
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,

@@ -1,4 +1,4 @@
-"""The filters of a page that is no table: a board, a report."""
+"""The filters of a page that is not a table: a board, a report."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.core.policy import Actor
 
 @dataclass(frozen=True)
 class FilterBar:
-    """What `_ui/filters.html` draws: the filters and those in use."""
+    """What `_ui/filters.html` renders: the filters and those in use."""
 
     filters: list[FilterView]
     chips: list[FilterChip]
@@ -20,5 +20,5 @@ class FilterBar:
 
 
 def bar(listing: Listing, actor: Actor, state: ListState) -> FilterBar:
-    """The filters of a listing as its address sets them; asks nothing of its rows."""
+    """Return the filters of a listing as the URL sets them; reads no rows."""
     return FilterBar(_filters(listing, actor, state), _chips(listing, actor, state))

@@ -1,4 +1,4 @@
-"""A page of a list as the template draws it: texts, addresses, nothing left to compute."""
+"""A page of a list, ready for the template: texts and URLs, nothing left to compute."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RIGHT = frozenset({"num", "money", "date", "moment", "ago"})
 
 
 class ListRow(NamedTuple):
-    """One row; `url` is its page, empty where rows have none."""
+    """One row; `url` is its page, empty if rows have none."""
 
     id: int
     url: str
@@ -32,7 +32,7 @@ class ListRow(NamedTuple):
 
 
 class ListColumn(NamedTuple):
-    """A head: `align` is "num" or "", `sorted` "asc", "desc" or ""."""
+    """A column heading: `align` is "num" or "", `sorted` "asc", "desc" or ""."""
 
     name: str
     label: str
@@ -44,7 +44,7 @@ class ListColumn(NamedTuple):
 
 
 class FilterView(NamedTuple):
-    """A filter as its form draws it; `value` in words of the address, a tuple for kind "many"."""
+    """A filter as its form shows it; `value` as in the URL, a tuple for kind "many"."""
 
     name: str
     label: str
@@ -55,7 +55,7 @@ class FilterView(NamedTuple):
 
     @property
     def options(self) -> Markup:
-        """The choices as a form has them."""
+        """The choices for the form."""
         return options(self.choices, self.value if isinstance(self.value, tuple) else (self.value,))
 
 
@@ -78,7 +78,7 @@ class ViewLink(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """A page. Urls are None where there is nothing to go to."""
+    """A page of a list. URLs are None when there is no such page."""
 
     name: str
     title: str
@@ -97,12 +97,12 @@ class Page:
     export_urls: dict[str, str]
 
     def body(self, *, pick: bool = False) -> Markup:
-        """The rows as the table has them; `pick` puts a box before each."""
+        """Render the rows of the table; `pick` adds a checkbox to each."""
         return body(self.columns, self.rows, pick=pick)
 
 
 def page(listing: Listing, actor: Actor, state: ListState) -> Page:
-    """Ask for and write one page: the rows, the count, and what `after_page` asks."""
+    """Load and render one page: the rows, the count, and what `after_page` loads."""
     cols = tuple(c for c in listing.cols_for(actor) if c.show)
     stmt = query.build_filtered(listing, actor, state)
     total, sums = query.count(stmt, listing, actor, state)
@@ -202,7 +202,7 @@ def _views(listing: Listing, actor: Actor, state: ListState) -> list[ViewLink]:
 
 
 def write(listing: Listing, cols: Sequence[Col], rows: Sequence[Any], facts: Facts) -> list[ListRow]:
-    """Write the rows of a page; everything that is the same for all rows is made once."""
+    """Render the rows of a page; what is the same for all rows is computed once."""
     path = listing.row_path or listing.address
     make = makers(cols, facts, clock.today(formats.zone_of_reader()), path)
     linked = listing.has_row_pages

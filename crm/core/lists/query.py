@@ -1,4 +1,4 @@
-"""From a state to rows: conditions, order, keyset pages, a count that ends at a cap."""
+"""From a list state to rows: conditions, order, keyset pages, a capped count."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CAP = 1000
 
 
 class Rows(NamedTuple):
-    """A page's rows (id, columns' parts, sort key) in order, and whether there are more on either side."""
+    """The rows of a page (id, column parts, sort key) in order, and whether there are more before and after."""
 
     rows: Sequence[sa.Row[Any]]
     more_after: bool
@@ -30,14 +30,14 @@ class Rows(NamedTuple):
 
 
 def build_filtered(listing: Listing, actor: Actor, state: ListState, *, popular: bool = False) -> sa.Select[Any]:
-    """The rows asked for, without columns or order of their own.
+    """Return the filtered rows, without columns or order.
 
-    Of a `popular` word there are too many matches to sort: the rows are walked in their order and looked up in them.
+    A `popular` word has too many matches to sort: rows are walked in list order and each is looked up in the matches.
     """
     stmt = listing.base(actor)
     if listing.is_of_records and listing.entity is not Record and _walks_records(state):
-        # The indexes of lists begin with the kind; the join alone does not say it. Where another table's index gives
-        # the order, saying it would lead the planner away from that index.
+        # List indexes begin with the kind, which the join alone does not fix. Where another table's index gives the
+        # order, this condition would keep the planner from using it.
         stmt = stmt.where(RECORD.c.kind == listing.kind)
     if listing.has_archive and "archived" not in state.values:
         stmt = stmt.where(listing.entity.archived_at.is_(None))
@@ -50,7 +50,7 @@ def build_filtered(listing: Listing, actor: Actor, state: ListState, *, popular:
 
 
 def _walks_records(state: ListState) -> bool:
-    """Whether the order asked for is that of a column of all records."""
+    """Return whether the order is that of a column that all records have."""
     key: Any = state.col.key
     parts = visitors.iterate(key.__clause_element__() if hasattr(key, "__clause_element__") else key)
     return any(getattr(getattr(part, "table", None), "name", None) == Record.__tablename__ for part in parts)
@@ -75,20 +75,20 @@ def _search(listing: Listing, text: str, *, popular: bool) -> Any:
 
 
 def plain(listing: Listing, actor: Actor, state: ListState) -> sa.Select[Any] | None:
-    """The ids and sort keys of the rows asked for, from the table of records alone; None when it takes others too."""
+    """Return the filtered ids and sort keys from the record table alone; None when other tables are needed."""
     if not listing.whole or state.values:
         return None
     stmt = sa.select(RECORD.c.id, RECORD.c.sort_key).where(visible(actor), RECORD.c.archived_at.is_(None))
     if state.q:
         return search.filter_matching(stmt, state.q, str(listing.kind))
-    # In the order of the index that has all of these columns, or the planner may take another.
+    # In the order of the index with all of these columns, or the planner may choose another index.
     return stmt.where(RECORD.c.kind == listing.kind).order_by(RECORD.c.sort_key, RECORD.c.id)
 
 
 def build_matches_first(listing: Listing, actor: Actor, state: ListState) -> sa.Select[Any] | None:
-    """What `narrowed` gives, but the page's rows are found before anything is joined to them.
+    """Return what `build_filtered` returns, but with the page's rows found before any join.
 
-    For PostgreSQL, which would join all records of the kind to what a word finds. None where it does not apply.
+    For PostgreSQL, which would join all records of the kind before searching. None where it does not apply.
     """
     stmt = plain(listing, actor, state) if state.q and not search.on_sqlite() else None
     if stmt is None or state.col.key is not listing.entity.sort_key:
@@ -101,13 +101,16 @@ def build_matches_first(listing: Listing, actor: Actor, state: ListState) -> sa.
 
 
 def columns(listing: Listing, cols: Sequence[Col]) -> list[Any]:
-    """The id and every part of the columns, each under a label of its own (two parts may be one expression)."""
+    """Return the id and every part of the columns, each with its own label (two parts may be the same expression)."""
     parts = [p for c in cols for p in c.parts]
     return [listing.row_id.label("row_id"), *(p.label(f"c{i}") for i, p in enumerate(parts))]
 
 
 def rows(stmt: sa.Select[Any], listing: Listing, state: ListState, cols: Sequence[Col]) -> Rows:
-    """One page of what `narrowed` gives: one statement, a second one only where a column turns from values to NULL."""
+    """Load one page of `build_filtered`: one statement.
+
+    A second only where the sort column changes from values to NULL.
+    """
     cursor = state.after
     back = cursor is not None and cursor.back
     key = state.col.key
@@ -126,7 +129,7 @@ def rows(stmt: sa.Select[Any], listing: Listing, state: ListState, cols: Sequenc
 
 
 def _segments(stmt: sa.Select[Any], id: Any, key: Any, state: ListState) -> list[sa.Select[Any]]:
-    """The statements whose rows, one after the other, are the walk: those with a key, then those without."""
+    """Return the statements whose rows, one after the other, are the list: rows with a sort key, then those without."""
     cursor = state.after
     back = cursor is not None and cursor.back
     down = state.descending != back
@@ -137,7 +140,7 @@ def _segments(stmt: sa.Select[Any], id: Any, key: Any, state: ListState) -> list
         with_key = with_key.where(sa.tuple_(key, id) < position if down else sa.tuple_(key, id) > position)
     if not state.col.nulls_last:
         return [with_key]
-    # To SQLite only a comparison says that an outer join has found its row, and lets it walk that table's index.
+    # SQLite needs a comparison to see that the outer join has found a row, and can then walk that table's index.
     with_key = with_key.where(key == key if search.on_sqlite() else key.is_not(None))  # noqa: PLR0124
     without = stmt.where(key.is_(None)).order_by(id.desc() if down else id.asc())
     if cursor is not None and cursor.key is None:
@@ -147,14 +150,14 @@ def _segments(stmt: sa.Select[Any], id: Any, key: Any, state: ListState) -> list
 
 
 def ordered(stmt: sa.Select[Any], listing: Listing, state: ListState) -> sa.Select[Any]:
-    """All rows in the order of the pages."""
+    """Return all rows in the order of the pages."""
     key, id = state.col.key, listing.row_id
     nulls = [key.is_(None)] if state.col.nulls_last else []
     return stmt.order_by(*nulls, *((key.desc(), id.desc()) if state.descending else (key.asc(), id.asc())))
 
 
 def count(stmt: sa.Select[Any], listing: Listing, actor: Actor, state: ListState) -> tuple[int, dict[str, Any]]:
-    """How many rows, at most CAP + 1, and the sums of the listing's columns over those; one statement."""
+    """Count the rows, at most CAP + 1, and sum the listing's columns over them; one statement."""
     short = plain(listing, actor, state)
     if short is not None and not listing.sums:
         capped = short.limit(CAP + 1).subquery()

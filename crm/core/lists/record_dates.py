@@ -1,4 +1,4 @@
-"""The last contact with a record, as lists show and sort it: the date that everybody may know."""
+"""The last interaction with a record, as lists show and sort it: the date that everybody may know."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ LAST_CONTACT = Col(
 
 
 def with_last(stmt: sa.Select[Any], entity: type[Record]) -> sa.Select[Any]:
-    """The question with the dates that the column reads."""
+    """Join the dates that the column reads."""
     return stmt.outerjoin(LAST, sa.and_(LAST.record_id == entity.id, LAST.team_key == 0))

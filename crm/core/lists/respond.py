@@ -1,4 +1,4 @@
-"""Answer a request for a list: a page, its rows alone, or a file."""
+"""Respond to a request for a list: a page, its rows alone, or a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crm.core.web.blueprint import render, require_fresh
 
 
 def respond(listing: Listing, actor: Actor, **context: Any) -> Response:
-    """Read the request's address and answer it; raises BadRequest for what the list does not know.
+    """Parse the request's URL and respond. Raises BadRequest for parameters that the list does not have.
 
     The page's template gets `page` and `context`; htmx gets the block that its target names (core.web.render).
     """

@@ -1,4 +1,4 @@
-"""What an address asks of a list: filters, sort, place. Everything unknown is a 400."""
+"""The state of a list in its URL: filters, sort, position. Everything unknown is a 400."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Raw = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Cursor:
-    """A row at the edge of a page; `back` walks towards the first page."""
+    """A row at the edge of a page; `back` goes towards the first page."""
 
     key: Any
     id: int
@@ -36,7 +36,7 @@ class Cursor:
 
 @dataclass(frozen=True)
 class ListState:
-    """A list as asked for. `raw` are the filters in words of the address, `values` the same as values."""
+    """The state of a list. `raw` are the filters as in the URL, `values` the parsed ones."""
 
     listing: Listing
     raw: Raw
@@ -60,7 +60,7 @@ class ListState:
         return self.sort.startswith("-")
 
     def url(self, *, without: str = "", more: dict[str, str] | None = None) -> str:
-        """The address of this list, changed: a filter left out, parameters added; without its place."""
+        """Return the URL of this list with a filter left out or parameters added, and without the position."""
         pairs: list[tuple[str, str]] = []
         keep_view = self.view and not without
         if keep_view:
@@ -86,12 +86,12 @@ def _many(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def refuse(text: str) -> BadRequest:
-    """Make the 400 of a parameter."""
+    """Return the BadRequest for a parameter."""
     return BadRequest(_("Check the web address: “%(name)s” isn't valid for this list.", name=text[:80]))
 
 
 def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
-    """Read an address. `args` gives lists by `getlist`, or single texts. Raises BadRequest."""
+    """Parse a URL. `args` returns lists by `getlist`, or has single texts. Raises BadRequest."""
     params = _params_of(args)
     filters = {f.name: f for f in listing.filters_for(actor)}
     searching = listing.search is not False
@@ -132,7 +132,7 @@ def _params_of(args: Mapping[str, Any]) -> Raw:
 
 
 def read(filter_: Filter, choices: Choices, raw: tuple[str, ...]) -> Any:
-    """The value of a filter. Raises BadRequest for one that cannot be meant."""
+    """Parse the value of a filter. Raises BadRequest for an impossible one."""
     text = raw[-1]
     try:
         match filter_.kind:
@@ -159,7 +159,7 @@ def read(filter_: Filter, choices: Choices, raw: tuple[str, ...]) -> Any:
 
 
 def encode(cursor: Cursor, sort: str) -> str:
-    """Write a cursor for an address."""
+    """Encode a cursor for a URL."""
     key = cursor.key
     plain = key.isoformat() if isinstance(key, date) else str(key) if isinstance(key, Decimal) else key
     plain = getattr(plain, "value", plain)
@@ -168,7 +168,7 @@ def encode(cursor: Cursor, sort: str) -> str:
 
 
 def decode(text: str, sort: str, column: Col) -> Cursor:
-    """Read a cursor made for the same sort. Raises BadRequest for anything else."""
+    """Decode a cursor of the same sort. Raises BadRequest for anything else."""
     try:
         parts = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
         sort_name, back, key, id = parts

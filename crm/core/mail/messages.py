@@ -1,4 +1,4 @@
-"""Messages as bytes: addresses, headers, text and HTML, and the three templates of a kind."""
+"""Email messages: addresses, headers, text and HTML, and the three templates of a kind."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from flask_babel import force_locale
 from crm.core.errors import Invalid
 from crm.core.words import _
 
-# Everything goes out as ASCII, so that no server on the way has to know 8BITMIME or SMTPUTF8.
+# Everything is sent as ASCII, so that no server needs 8BITMIME or SMTPUTF8.
 WIRE = SMTP.clone(cte_type="7bit")
 _CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-# The rules for phones and for the dark stay in the head, each marked important to win over what stands on the elements.
+# Rules for phones and dark mode stay in the head, marked !important to override the inline styles.
 _EMPTY_FIRST = re.compile(rb"(?m)^([A-Za-z-]+):\r\n ")
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
 class Rendered(NamedTuple):
-    """The three parts of a mail, ready for `put_mail(**rendered._asdict())`."""
+    """The three parts of an email, ready for `put_mail(**rendered._asdict())`."""
 
     subject: str
     text: str
@@ -37,21 +37,21 @@ class Rendered(NamedTuple):
 
 
 class Message(NamedTuple):
-    """A finished message and what identifies it."""
+    """A finished message and its Message-ID."""
 
     mime: bytes
     message_id: str
 
 
 def one_line(text: str) -> str:
-    """A text fit for a header: no line breaks, no control characters, single blanks."""
+    """Return a text for a header: no line breaks, no control characters, single spaces."""
     return _CONTROL.sub(" ", text).strip()
 
 
 def mailbox(address: str) -> str:
-    """Check that a text is exactly one mail address, and give it in the form a server takes.
+    """Check that a text is exactly one email address, and return it in the form for SMTP.
 
-    Raises Invalid, also for a local part that is not ASCII: too few servers take it.
+    Raises Invalid, also for a local part that is not ASCII, which too few servers accept.
     """
     try:
         validated = validate_email(address, check_deliverability=False, test_environment=True)
@@ -63,7 +63,10 @@ def mailbox(address: str) -> str:
 
 
 def sender_of(setting: str) -> Address:
-    """The sender in CRM_MAIL_FROM: `Name <address>` or an address alone. No check: loopback has no domain."""
+    """Return the sender in CRM_MAIL_FROM: `Name <address>` or an address alone. Not checked.
+
+    Localhost has no domain.
+    """
     name, address = parseaddr(one_line(setting))
     return Address(display_name=name, addr_spec=address)
 
@@ -80,10 +83,10 @@ def compose(  # noqa: PLR0913 - the headers of a message; all are named
     reply_to: str = "",
     message_id: str = "",
 ) -> Message:
-    """Make the bytes of a message: text first, HTML beside it with its styles on the elements.
+    """Build the bytes of a message: text first, then HTML with inline styles.
 
-    Its Message-ID and Date are made here once; a repetition carries the same, so that receivers can drop it;
-    so does what was worded anew (`message_id`).
+    Message-ID and Date are set here once, so that receivers can drop a copy that is sent again. An email that is
+    rendered again keeps its `message_id`.
     """
     origin = sender_of(sender)
     message = EmailMessage(policy=WIRE)
@@ -98,13 +101,14 @@ def compose(  # noqa: PLR0913 - the headers of a message; all are named
     message.set_content(text)
     if html:
         message.add_alternative(_inliner.inline(html) if "<style" in html else html, subtype="html")
-    # A long value is folded right behind its name; some mailboxes then show no subject. Lines may have 998 characters.
+    # A long value is folded right after the header name, and some mail programs then show no subject. Lines may have
+    # 998 characters.
     head, between, body = message.as_bytes().partition(b"\r\n\r\n")
     return Message(_EMPTY_FIRST.sub(rb"\1: ", head) + between + body, str(message["Message-ID"]))
 
 
 def link_to(path: str) -> str:
-    """The full address of a path of ours, for mails: from CRM_BASE_URL, never from a request."""
+    """Return the full URL of a path for emails: from CRM_BASE_URL, never from a request."""
     return f"{current_app.config['CRM_BASE_URL'].rstrip('/')}{path}"
 
 
@@ -120,7 +124,7 @@ def _environment() -> jinja2.Environment:
 
 
 def render_mail(kind: str, locale: str, **context: Any) -> Rendered:
-    """Render templates/email/<kind>/ in a language; a name that is not given is an error (UndefinedError)."""
+    """Render templates/email/<kind>/ in a language; a missing value raises UndefinedError."""
     environment = _environment()
     variables = {"center": current_app.config.get("CRM_CENTER_NAME", ""), "lang": locale.replace("_", "-"), **context}
     with force_locale(locale) if "babel" in current_app.extensions else nullcontext():

@@ -1,4 +1,4 @@
-"""The way to the mail server: its address, a verified connection, and a deadline for all that is said on it."""
+"""The mail server: its URL, a verified connection, and a deadline for the whole conversation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONNECT_SECONDS = 15.0
 
 
 class Tls(Enum):
-    """How the connection is kept private."""
+    """How the connection is encrypted."""
 
     starttls = "starttls"
     tls = "tls"
@@ -29,7 +29,7 @@ class Tls(Enum):
 
 @dataclass(frozen=True)
 class Server:
-    """Where mail goes."""
+    """The mail server."""
 
     host: str
     port: int
@@ -39,7 +39,7 @@ class Server:
 
 
 class Deferred(Problem):
-    """Not now: nothing was accepted. `broken` says that the connection is of no use any more."""
+    """Temporary: the server accepted nothing. `broken` means that the connection can't be used any more."""
 
     def __init__(self, message: str, *, broken: bool = False) -> None:
         super().__init__(message)
@@ -47,7 +47,7 @@ class Deferred(Problem):
 
 
 class Unreachable(Deferred):
-    """There was no conversation at all."""
+    """No connection could be made."""
 
 
 class ChannelRefused(Problem):
@@ -58,7 +58,7 @@ DEFAULT_PORTS = {Tls.starttls: 587, Tls.tls: 465, Tls.none: 25}
 
 
 def parse_smtp_url(url: str) -> Server:
-    """Read `smtp://user:pass@host:587?tls=starttls|tls|none`. Raises ValueError with a sentence."""
+    """Parse `smtp://user:pass@host:587?tls=starttls|tls|none`. Raises ValueError with a message for the operator."""
     parts = urlsplit(url)
     query = parse_qs(parts.query, keep_blank_values=True)
     if parts.scheme != "smtp" or not parts.hostname:
@@ -74,12 +74,12 @@ def parse_smtp_url(url: str) -> Server:
 
 
 def trust() -> ssl.SSLContext:
-    """The rules for certificates: verified, against the system's authorities."""
+    """Return the TLS context: certificates are verified against the system's authorities."""
     return ssl.create_default_context()
 
 
 class Wire(smtplib.SMTP):
-    """A connection whose every step ends by one deadline, not by a timeout for each read."""
+    """A connection with one deadline for all steps, instead of a timeout for each read."""
 
     def __init__(self, server: Server, own_name: str, context: ssl.SSLContext) -> None:
         super().__init__(local_hostname=own_name)
@@ -106,7 +106,7 @@ class Wire(smtplib.SMTP):
         )
 
     def starttls(self, **_kw: Any) -> tuple[int, bytes]:  # type: ignore[override]
-        """Switch to TLS; what was read before it is forgotten (answers slipped in by a third party)."""
+        """Switch to TLS; buffered input is discarded (replies injected by a third party)."""
         reply = super().starttls(context=self._context)
         self._read = b""
         return reply
@@ -135,7 +135,7 @@ class Wire(smtplib.SMTP):
         return line
 
     def getreply(self) -> tuple[int, bytes]:
-        """Read one answer, of several lines perhaps. The code is -1 when it makes no sense."""
+        """Read one reply, which may have several lines. The code is -1 if it can't be parsed."""
         lines = []
         while True:
             line = self._line()
@@ -146,7 +146,7 @@ class Wire(smtplib.SMTP):
                 return int(line[:3]), b"\n".join(lines)
 
     def has_news(self) -> bool:
-        """Whether the server has spoken, or hung up, without being asked."""
+        """Return whether the server has sent something, or closed the connection, without being asked."""
         if self._read or self.sock is None:
             return True
         waiting = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
@@ -154,10 +154,10 @@ class Wire(smtplib.SMTP):
 
 
 def open_wire(server: Server, own_name: str, context: ssl.SSLContext, ends: float) -> Wire:
-    """Connect, greet, switch to TLS and sign in, until the monotonic moment `ends`.
+    """Connect, greet, switch to TLS and sign in, until the monotonic time `ends`.
 
-    Raises ChannelRefused when the server does not want us or is not who it should be, else Unreachable. It never goes
-    on in plain text where TLS is asked for.
+    Raises ChannelRefused when the server refuses us or its certificate is wrong, else Unreachable. Never continues in
+    plain text where TLS is required.
     """
     wire = Wire(server, own_name, context)
     wire.ends = ends
@@ -171,7 +171,7 @@ def open_wire(server: Server, own_name: str, context: ssl.SSLContext, ends: floa
     except (smtplib.SMTPServerDisconnected, ssl.SSLEOFError) as error:
         raise _closed(wire, _unreachable(server, error)) from error
     except (smtplib.SMTPException, ssl.SSLError) as error:
-        # No STARTTLS, no common way to sign in, no TLS spoken on this port.
+        # No STARTTLS, no common way to sign in, or no TLS on this port.
         raise _closed(wire, ChannelRefused(f"{server.host}: {error_text(error)}")) from error
     except (OSError, UnicodeError) as error:
         raise _closed(wire, _unreachable(server, error)) from error
@@ -200,7 +200,7 @@ def _unreachable(server: Server, error: Exception) -> Unreachable:
 
 
 def error_text(error: Exception) -> str:
-    """What the server, or the system, said."""
+    """Return what the server, or the system, reported."""
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
         return answer(error.smtp_code, text if isinstance(text, bytes) else str(text).encode())
@@ -208,6 +208,6 @@ def error_text(error: Exception) -> str:
 
 
 def answer(code: int, reply: bytes) -> str:
-    """An answer as it is kept: one line, without what a database refuses."""
+    """Return a reply for storage: one line, without characters that a database refuses."""
     text = re.sub(r"[\s\x00-\x1f\x7f]+", " ", reply.decode("utf-8", "replace"))
     return f"{code} {text}"[:400]

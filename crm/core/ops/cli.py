@@ -1,4 +1,4 @@
-"""Commands of the house itself; features add theirs in their own `cli` room."""
+"""Commands of core; features add theirs in their own `cli` module."""
 
 from __future__ import annotations
 

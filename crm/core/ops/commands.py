@@ -1,4 +1,4 @@
-"""The commands `scheduler` and `jobs`: the tick as a process, and any job by hand."""
+"""The commands `scheduler` and `jobs`: run all jobs at their intervals, or one job by hand."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _this_app() -> Flask:
 
 
 def _checked_app() -> Flask:
-    """The application, on the schema it was written for. Raises ClickException with what to run."""
+    """Return the application after checking the schema. Raises ClickException with the command to run."""
     app = _this_app()
     try:
         require_current_schema(app)
@@ -49,8 +49,8 @@ def _moment(_context: click.Context, _option: click.Parameter, text: str | None)
 @click.command("scheduler")
 @with_appcontext
 def scheduler() -> None:
-    """Run every job at its interval until told to stop."""
-    # Loaded here only: a web server has no clockwork.
+    """Run every job at its interval until stopped."""
+    # Imported here: a web server doesn't need the scheduler.
     from crm.core.ops.scheduler import run_scheduler  # noqa: PLC0415
 
     run_scheduler(_checked_app())
@@ -67,7 +67,7 @@ def list_jobs() -> None:
 @click.argument("name")
 @click.option("--now", callback=_moment, metavar="ISO", help="Business clock for this run; UTC when it names no zone.")
 def once(name: str, now: datetime | None) -> None:
-    """Run one job now. Leases of mails go by the real clock whatever --now says."""
+    """Run one job now. Leases of emails use the real clock whatever --now is."""
     if name not in JOBS:
         raise click.UsageError(f"There is no job {name!r}; known are {', '.join(sorted(JOBS))}.")
     app = _checked_app()
@@ -77,6 +77,6 @@ def once(name: str, now: datetime | None) -> None:
 
 
 def register(app: Flask) -> None:
-    """Add both to the application's command line."""
+    """Add both commands."""
     app.cli.add_command(scheduler)
     app.cli.add_command(jobs)

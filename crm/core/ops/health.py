@@ -1,4 +1,4 @@
-"""Is the system well? The scheduler's sign of life, late mail, and the answer of /healthz."""
+"""Health of the system: the scheduler's heartbeat, late emails, and the response of /healthz."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _began = time.monotonic()
 
 
 class Health(NamedTuple):
-    """`ok` or `unhealthy`, and why, in sentences."""
+    """`ok` or `unhealthy`, and the reasons as sentences."""
 
     status: str
     reasons: list[str]
@@ -41,26 +41,26 @@ class Health(NamedTuple):
 
 @job(every=30)
 def heartbeat() -> None:
-    """Say that the scheduler is alive."""
+    """Record that the scheduler is running."""
     with own_transaction() as session:
         beat(session, clock.now())
 
 
 def beat(session: Session, now: datetime) -> None:
-    """Write the sign of life."""
+    """Write the heartbeat."""
     values: dict[str, Any] = {"at": now, "worker": f"{socket.gethostname()[:40]}:{os.getpid()}"}
     row = {"name": SCHEDULER, **values}
     session.execute(upsert(session, Heartbeat, row, key=[Heartbeat.name], update=values))
 
 
 def mail_problems(session: Session, now: datetime | None = None) -> list[str]:
-    """What staff must know about reminders, in sentences, the gravest first: for the banner and for /healthz."""
+    """Return the problems with reminders that staff must know, the most serious first: for the banner and /healthz."""
     now = now or clock.now()
     reasons = []
     paused = channel(session)
     if paused.paused_at is not None:
         reasons.append(_("Email sending is paused: %(why)s", why=paused.why or _("no reason given")))
-    # What fell due while nothing ran here is made late and leaves at once: only what waits is a trouble.
+    # Emails that fell due while nothing ran are made late and sent at once: only waiting ones are a problem.
     late = sa.select(sa.func.min(Mail.was_due_at)).where(
         sa.text(UNSENT_SQL),
         Mail.audience == Audience.staff,
@@ -83,13 +83,13 @@ def _minutes(span: timedelta) -> int:
 
 
 def health(session: Session, now: datetime) -> Health:
-    """Give the state of the whole; before the first sign of life there are 3 minutes of grace after the start."""
+    """Return the health of the system; without any heartbeat, 3 minutes after the start are allowed."""
     reasons = mail_problems(session, now)
     return Health("unhealthy" if reasons else "ok", reasons)
 
 
 def healthz_view() -> ResponseReturnValue:
-    """Answer /healthz: 200 or 503, with the reasons as JSON."""
+    """Respond to /healthz: 200 or 503, with the reasons as JSON."""
     config = current_app.config
     reasons = disk_problems(config["CRM_DATA_DIR"], config["SQLALCHEMY_DATABASE_URI"])
     try:
@@ -103,6 +103,6 @@ def healthz_view() -> ResponseReturnValue:
 
 
 def init_health(app: Flask) -> None:
-    """Answer /healthz to everybody."""
+    """Register /healthz, which is public."""
     app.add_url_rule("/healthz", "healthz", healthz_view)
     RIGHTS["healthz"] = PUBLIC

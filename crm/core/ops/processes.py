@@ -1,4 +1,4 @@
-"""Processes that live and end together: a server, and workers beside it that are started again when they end."""
+"""Processes that start and end together: a server, and workers that are restarted when they end."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Worker:
         self.due_at: float | None = None
 
     def tend(self) -> None:
-        """Plan the next start of a process that has ended, and start it when its time has come."""
+        """Schedule the next start of a process that has ended, and start it when its time has come."""
         now, code = time.monotonic(), self.process.poll()
         if code is None:
             return
@@ -60,7 +60,7 @@ def run_together(server: Command, workers: Sequence[Command] = (), *, first_wait
         time.sleep(0.2)
     if not signals:
         _report(_ending(server, main.returncode))
-        # A server that was killed leaves its own children behind, with the port.
+        # A killed server leaves its own child processes behind, holding the port.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(main.pid, signal.SIGTERM)
     _end([main, *(helper.process for helper in helpers)], signals)
@@ -83,7 +83,7 @@ def _report(text: str) -> None:
 
 
 def _end(children: Sequence[Process], signals: list[int]) -> None:
-    """Ask all children to stop and wait; a second signal, or too long a wait, kills them."""
+    """Ask all child processes to stop and wait; a second signal, or a timeout, kills them."""
     before, last = len(signals), time.monotonic() + STOP_SECONDS
     for child in children:
         if child.poll() is None:

@@ -1,4 +1,4 @@
-"""The tick: one process that runs every job at its interval. Due times live in our tables, not here."""
+"""The scheduler: one process that runs every job at its interval. Due times are in our tables, not here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 
 def make_scheduler(app: Flask) -> BlockingScheduler:
-    """Make the scheduler with all jobs, each due at once; a run that is missed is made up for once."""
+    """Make the scheduler with all jobs, each due at once; missed runs are made up for once."""
     scheduler = BlockingScheduler(
         timezone=UTC,
         executors={"default": ThreadPoolExecutor(max(len(JOBS), 1))},
@@ -38,14 +38,14 @@ def make_scheduler(app: Flask) -> BlockingScheduler:
 
 
 def run_scheduler(app: Flask) -> None:
-    """Run until SIGTERM or Ctrl-C; the items at hand are finished first."""
+    """Run until SIGTERM or Ctrl-C; items in progress are completed first."""
     scheduler = make_scheduler(app)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         stopping.set()
         raise SystemExit(0)
 
-    # A run that is still at work when the next is due is no trouble: whatever it leaves is due again.
+    # A run that still works when the next is due is no problem: what it leaves is due again.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     log.info("scheduler started", jobs=sorted(JOBS))

@@ -1,4 +1,4 @@
-"""The schema in the database must be the one this program was written for."""
+"""The database schema must be the one that this program was written for."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from crm.core.data.base import db
 
 
 class WrongRevision(RuntimeError):
-    """The schema is older or newer than the program; the sentence says what to run."""
+    """The schema is older or newer than the program; the message names the command to run."""
 
 
 _NAMED = re.compile(r'^(revision|down_revision) = "(.+)"$', re.MULTILINE)
 
 
 def _heads() -> set[str]:
-    """The migrations that none follows. Their texts say it; loading them and Alembic takes a tenth of a second."""
+    """Return the newest migrations, read from their texts: loading them with Alembic takes a tenth of a second."""
     assignments: dict[str, set[str]] = {"revision": set(), "down_revision": set()}
     for file in (ROOT / "migrations" / "versions").glob("*.py"):
         for which, name in _NAMED.findall(file.read_text(encoding="utf-8")):
@@ -34,7 +34,7 @@ def _current(connection: sa.Connection) -> set[str]:
 
 
 def require_current_schema(app: Flask) -> None:
-    """Look before serving or running jobs. Raises WrongRevision when the schema is not this program's."""
+    """Check the schema before serving or running jobs. Raises WrongRevision."""
     expected = _heads()
     with app.app_context(), db.engine.connect() as connection:
         current = _current(connection)

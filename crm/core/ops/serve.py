@@ -1,4 +1,4 @@
-"""`make run`: bring the database up to date, then run the web server and the scheduler until a signal comes."""
+"""`make run`: update the database, then run the web server and the scheduler until a signal comes."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ NOT_EMPTY = 2
 
 
 def prepare_environment() -> int:
-    """Choose the demo when nothing else was chosen; gives the port."""
+    """Choose the demo unless something else was chosen; return the port."""
     if not any(map(os.environ.get, ("CRM_DEMO", "CRM_SECRET_KEY", "CRM_SECRET_KEY_FILE"))):
         os.environ["CRM_DEMO"] = "1"
-        # Who tries it out reads the console; a line for each request would bury the addresses and passwords on it.
+        # People who try the demo read the console; a line per request would hide the URLs and passwords.
         os.environ.setdefault("CRM_LOG_LEVEL", "warning")
     os.environ.setdefault("PORT", "5000")
     return int(os.environ["PORT"])
 
 
 def needs_sample_data() -> bool:
-    """Whether this is the demo and its database has no record yet."""
+    """Return whether this is the demo and its database has no records yet."""
     app = create_app()
     with app.app_context():
         record = sa.table("record", sa.column("id"))
@@ -36,14 +36,17 @@ def needs_sample_data() -> bool:
 
 
 def web_command(port: int) -> Sequence[str]:
-    """The web server: two workers of four threads, on this machine only; the program is loaded once and shared."""
+    """Return the command of the web server.
+
+    Two workers of four threads, on this computer only, with the program preloaded.
+    """
     workers = ("--preload", "--worker-class", "gthread", "--workers", "2", "--threads", "4")
     where = ("--no-control-socket", "--bind", f"127.0.0.1:{port}")
     return (sys.executable, "-m", "gunicorn", *workers, *where, "crm.wsgi:app")
 
 
 def print_urls(port: int) -> None:
-    """Tell on the console where to go, and in the demo as whom."""
+    """Print the URL, and in the demo the users and the password."""
     sys.stdout.write(f"Causeway: http://127.0.0.1:{port}   (Ctrl-C ends it)\n")
     sys.stdout.flush()
     if os.environ.get("CRM_DEMO"):
@@ -51,7 +54,7 @@ def print_urls(port: int) -> None:
 
 
 def main() -> int:
-    """Serve; gives the exit code."""
+    """Run the servers; return the exit code."""
     port = prepare_environment()
     upgraded = subprocess.run((*FLASK, "db", "upgrade"), check=False)  # noqa: S603 - commands of ours
     if upgraded.returncode:

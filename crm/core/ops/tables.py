@@ -1,4 +1,4 @@
-"""Every table of core, so that one import makes the metadata whole."""
+"""All tables of core: one import completes the metadata."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The index of the words that records are found by: one for each kind, FTS5 on SQLite and GIN on PostgreSQL.
+"""The full-text index of records: one for each kind, FTS5 on SQLite and GIN on PostgreSQL.
 
-A word of very many contacts costs the list of firms nothing.
+Separate indexes keep a word that very many people share from slowing the list of organizations.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ KINDS = (
 )
 """What is indexed. A new kind stands here, and its migration makes its index."""
 INDEXES = {kind: f"record_fts_{kind}" for kind in KINDS}
-# array_to_tsvector refuses empty elements; tokens have none, a hand-made row might.
+# array_to_tsvector refuses empty strings. Our tokens are never empty, but rows inserted by hand might be.
 VECTOR = "array_to_tsvector(array_remove(string_to_array(tokens, ' '), ''))"
 
 
 def create_search(connection: sa.Connection) -> None:
-    """Make the indexes of the token column; for the migration, and after `create_all`."""
+    """Create the indexes of the token column; used by the migration and after `create_all`."""
     for kind, index in INDEXES.items():
         if connection.dialect.name == "sqlite":
-            # FTS5 compares itself with, and is made anew from, a table or view of its very rows.
+            # FTS5 is checked against, and rebuilt from, a table or view with exactly its rows.
             words = f"CREATE VIEW {index}_words AS SELECT id, tokens FROM record WHERE kind = '{kind}'"  # noqa: S608
             connection.exec_driver_sql(words)
             connection.exec_driver_sql(
@@ -50,7 +50,7 @@ def create_search(connection: sa.Connection) -> None:
 
 
 def drop_search(connection: sa.Connection) -> None:
-    """Remove the indexes, also the one for all kinds that there was before."""
+    """Remove the indexes, also the former one for all kinds."""
     for index in ("record_fts", *INDEXES.values()):
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {index}")
@@ -60,7 +60,7 @@ def drop_search(connection: sa.Connection) -> None:
 
 
 def rebuild(connection: sa.Connection) -> None:
-    """Index every record anew: after rows came in by another way than a flush."""
+    """Index all records again, after rows were inserted without a flush."""
     for index in INDEXES.values():
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"INSERT INTO {index}({index}) VALUES('rebuild')")
@@ -70,7 +70,7 @@ def rebuild(connection: sa.Connection) -> None:
 
 @event.listens_for(RECORD, "after_create")
 def _create_with_table(_table: Any, connection: sa.Connection, **_kw: Any) -> None:
-    """Come with `create_all`."""
+    """Create the indexes with `create_all`."""
     create_search(connection)
 
 
@@ -81,9 +81,9 @@ def _drop_with_table(_table: Any, connection: sa.Connection, **_kw: Any) -> None
 
 @event.listens_for(Session, "after_flush")
 def _index_changed(session: Session, _context: UOWTransaction) -> None:
-    """Keep FTS5 in step; it must be told the very tokens it was given. PostgreSQL does it by itself.
+    """Update FTS5, which must be given exactly the tokens that were indexed. PostgreSQL updates by itself.
 
-    Records are archived, not deleted: history points to them.
+    Records are archived, never deleted, because history refers to them.
     """
     if session.get_bind().dialect.name != "sqlite":
         return
@@ -98,7 +98,7 @@ def _index_changed(session: Session, _context: UOWTransaction) -> None:
 
 
 def index_new(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Index new records, each with `id`, `kind` and `tokens`. PostgreSQL does it by itself."""
+    """Index new records, each with `id`, `kind` and `tokens`. PostgreSQL updates by itself."""
     if connection.dialect.name != "sqlite":
         return
     sorts: dict[str, list[dict[str, Any]]] = {}
@@ -110,7 +110,7 @@ def index_new(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None
 
 
 def unindex(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Take records out of the index before they are deleted, each with `id`, `kind` and the very `tokens` it has."""
+    """Remove records from the index before they are deleted, each with `id`, `kind` and exactly its `tokens`."""
     if connection.dialect.name != "sqlite":
         return
     for row in rows:

@@ -1,4 +1,4 @@
-"""The words of a search as the engines read them: beginnings, alternatives, and words with a slip."""
+"""Search words in the query syntax of the engines: prefixes, alternatives, and words with a typo."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ TYPO_TO = 24
 
 
 def prefix(word: str) -> str:
-    """A Latin word as a beginning; Han characters stand for themselves."""
+    """Return a Latin word as a prefix; Chinese characters unchanged."""
     return f"{word}*" if word.isascii() else word
 
 
 def on_sqlite() -> bool:
-    """Whether the database of the moment is SQLite."""
+    """Return whether the current database is SQLite."""
     return db.session.get_bind().dialect.name == "sqlite"
 
 
 def build_match_query(words: Sequence[str]) -> str:
-    """Words that must all match, as the engine of the moment reads them; Latin ones from their start."""
+    """Return the query for words that must all match, in the engine's syntax; Latin ones as prefixes."""
     return build_group_query([[prefix(word)] for word in words])
 
 
 def build_group_query(groups: Sequence[Sequence[str]]) -> str:
-    """All groups, any word of each. Words are tokens, with a star where they are a beginning."""
+    """Return the query for all groups, any word of each. Words are tokens, with a star for prefixes."""
     quote, star, or_operator, both = ('"', "*", " OR ", " AND ") if on_sqlite() else ("'", ":*", " | ", " & ")
 
     def one(word: str) -> str:
@@ -39,7 +39,7 @@ def build_group_query(groups: Sequence[Sequence[str]]) -> str:
 
 
 def with_typo(words: Sequence[str]) -> Iterator[list[list[str]]]:
-    """The query with one word replaced by all that is one letter away from it, for each word in turn."""
+    """Return the queries with one word replaced by all words one typo away, for each word in turn."""
     for index, word in enumerate(words[:4]):
         if TYPO_FROM <= len(word) <= TYPO_TO and word.isascii() and word.isalpha():
             groups = [[prefix(w)] for w in words]
@@ -48,7 +48,7 @@ def with_typo(words: Sequence[str]) -> Iterator[list[list[str]]]:
 
 
 def one_edit(word: str) -> list[str]:
-    """All words one letter away: one left out, doubled or strange, two neighbors swapped."""
+    """Return all words one typo away: a letter missing, doubled or wrong, two neighbors swapped."""
     cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     letters = string.ascii_lowercase
     variants = {a + b[1:] for a, b in cuts if b}

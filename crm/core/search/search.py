@@ -1,4 +1,4 @@
-"""Search over names: the token column of records, whose indexes `find_index` keeps."""
+"""Search by name: the token column of records, indexed by `index`."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ CANDIDATE_SOURCES: dict[str, Callable[[Actor, str, int], list[SearchResult]]] = 
 
 
 def find_candidates(actor: Actor, text: str, kinds: Collection[str], limit: int = 20) -> list[SearchResult]:
-    """The records of these kinds that a text leads to by what it names: people by the show at which they were met."""
+    """Return records of these kinds that the text leads to by a name in it: people by the show where they were met."""
     return [row for kind, ask in CANDIDATE_SOURCES.items() if kind in kinds for row in ask(actor, text, limit)]
 
 
 def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:
-    """The condition that a column of sort keys begins as a text does; an index on it serves."""
+    """Return the condition that a column of sort keys begins like a text; an index on it is used."""
     start = names.sort_key(text)
     return sa.and_(key >= start, key < start + "~")
 
@@ -66,21 +66,21 @@ def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:
 def matching(
     text: str, id: Any = Record.id, kinds: Collection[str] = KINDS, *, popular: bool = False
 ) -> sa.ColumnElement[bool]:
-    """The condition that the record of `id` is found by a text; every word must match, Latin ones from their start.
+    """Return the condition that a text finds the record `id`; every word must match, Latin ones as prefixes.
 
-    `kinds` are those that the record can be of: the fewer, the quicker. `popular` leaves the order of a statement to
-    its other conditions: the matches are looked up, not walked.
+    `kinds` are those that the record can have: the fewer, the faster. `popular` keeps the order of the statement's
+    other conditions: rows are looked up in the matches instead of sorting the matches.
     """
     words = names.query_tokens(text)
     if not words:
         return sa.false()
     condition = _in(id, build_match_query(words), kinds)
-    # Neither planner begins with a condition that is wrapped; both make the set of matches once.
+    # No planner starts from a wrapped condition; both compute the set of matches once.
     return sa.func.coalesce(condition, sa.false()) if popular else condition
 
 
 def filter_matching(stmt: sa.Select[Any], text: str, kind: str) -> sa.Select[Any]:
-    """Those records of a kind that a text finds, of a statement that asks for columns of the table of records alone."""
+    """Limit a statement on the record table alone to the records of a kind that a text finds."""
     words = names.query_tokens(text)
     if not words:
         return stmt.where(sa.false())
@@ -90,7 +90,7 @@ def filter_matching(stmt: sa.Select[Any], text: str, kind: str) -> sa.Select[Any
 def _matching(stmt: sa.Select[Any], match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
     if sqlite:
         return stmt.where(RECORD.c.id.in_(_set(match_query, kind, sqlite=True)))
-    # All conditions within the set, whose rows come one by one: who stops early has read no more of them.
+    # All conditions are inside the set, whose rows come one by one: with a LIMIT no more are read.
     vector_matches = stmt.where(_of_vector(match_query, kind)).cte().prefix_with("MATERIALIZED")
     return sa.select(*vector_matches.c)
 
@@ -105,14 +105,14 @@ def _set(match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
     if sqlite:
         index = sa.table(INDEXES[kind], sa.column("rowid", sa.Integer))
         return sa.select(index.c.rowid).where(sa.literal_column(INDEXES[kind]).bool_op("MATCH")(match_query))
-    # Materialized, else the planner may walk the sort index and check each row.
+    # Materialized, or the planner may walk the sort index and check each row.
     first = sa.select(RECORD.c.id).where(_of_vector(match_query, kind)).cte().prefix_with("MATERIALIZED")
     return sa.select(first.c.id)
 
 
 def _of_vector(match_query: Any, kind: str) -> sa.ColumnElement[bool]:
     vector: sa.ColumnElement[Any] = sa.literal_column(VECTOR.replace("(tokens", "(record.tokens"))
-    # The kind stands in the text of the statement, or a plan made for all kinds would not use the index of one.
+    # The kind is a literal in the statement, or a generic plan would not use the partial index of one kind.
     of_kind = RECORD.c.kind == sa.literal_column(f"'{kind}'")
     return sa.and_(of_kind, vector.bool_op("@@")(sa.cast(match_query, TSQUERY)))
 
@@ -126,10 +126,12 @@ def search(
     typos: bool = True,
     near: Select | None = None,
 ) -> list[SearchResult]:
-    """The records this actor may see that a text finds, best first: by name, then by firm, city and all else.
+    """Return the records that a text finds and the actor may see, best first.
 
-    Of equally good ones those in `near` (ids, few) come first, then those met last; archived ones stand at the end. Of
-    a word with very many matches only some are looked at, and all in `near`; ask for 101 to say "100+".
+    By name, then by organization, city, rest.
+
+    Among equals those in `near` (few ids) come first, then those last met; archived ones are at the end. For a word
+    with very many matches only some are examined, and all in `near`; ask for 101 to show "100+".
     """
     words = names.query_tokens(text)
     if not words:
@@ -164,7 +166,7 @@ def _matches(actor: Actor, match_query: str, kinds: tuple[str, ...], share: int)
 
 @question
 def _some_of_each(viewer: AccessProfile, kinds: tuple[str, ...], share: int, sqlite: bool) -> Select:  # noqa: FBT001 - by place
-    """Some of each kind, so that a word of very many firms hides no person."""
+    """Return some matches of each kind, so that a word of very many organizations hides no person."""
     match_query = sa.bindparam("match_query", type_=sa.String())
     parts = [
         _matching(_result_stmt(viewer), match_query, kind, sqlite=sqlite).limit(share).subquery() for kind in kinds
@@ -182,7 +184,7 @@ def _beginning(actor: Actor, text: str, kinds: tuple[str, ...], limit: int) -> d
 
 @question
 def _sorted_under(viewer: AccessProfile, kinds: tuple[str, ...], limit: int) -> Select:
-    """Those sorted under the text: the likeliest, which a cap on the matches could miss."""
+    """Return records whose sort key begins with the text: the likeliest, which a cap on the matches could miss."""
     return (
         _result_stmt(viewer)
         .where(Record.kind.in_(kinds), Record.archived_at.is_(None))
@@ -199,7 +201,7 @@ def _near_ones(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], near:
 
 @question
 def _of_few(viewer: AccessProfile, kinds: tuple[str, ...], words: int, near: Select) -> Select:
-    """Those of a few records whose tokens match; read one by one, as an index would begin with the popular word."""
+    """Return which of a few records match; read one by one, because an index would start with the popular word."""
     padded = sa.literal(" ") + Record.tokens + " "
     match = (padded.like(sa.bindparam(f"word{i}")) for i in range(words))
     few = near.distinct().cte().prefix_with("MATERIALIZED")

@@ -1,4 +1,4 @@
-"""Static files under a path that changes with their content, and the settings Flask's own parts want."""
+"""Static files under a path that changes with their content, and the settings of Flask and its extensions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from crm.core.web.security import fixed_headers
 
 @cache
 def release() -> str:
-    """A short hash of all static files: the path segment that makes them cachable forever."""
+    """Return a short hash of all static files: the path segment that lets browsers cache them forever."""
     digest = hashlib.sha256()
     for file in sorted((ROOT / "static").rglob("*")):
         if file.is_file():
@@ -35,7 +35,7 @@ def release() -> str:
 
 
 def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Derive the configuration of Flask and its extensions from ours."""
+    """Return the configuration of Flask and its extensions, derived from ours."""
     https = settings["CRM_BASE_URL"].startswith("https:")
     _check_mail(settings["CRM_SMTP_URL"])
     return {
@@ -59,7 +59,7 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_mail(url: str) -> None:
-    """Fail at start on an address of the mail server that no job could use."""
+    """Raise an error at startup for a mail server URL that no job could use."""
     if url:
         try:
             parse_smtp_url(url)
@@ -82,7 +82,10 @@ def _hosts(settings: Mapping[str, Any]) -> list[str]:
 
 
 def compressed(name: str, cache: Path) -> Path:
-    """Give a copy of the static files with a gzip beside each text file; made once for a release, old ones removed."""
+    """Return a copy of the static files with a gzip file beside each text file.
+
+    Made once per release, old ones are deleted.
+    """
     compiled = cache / name
     if compiled.is_dir():
         return compiled
@@ -93,7 +96,7 @@ def compressed(name: str, cache: Path) -> Path:
         for file in (Path(work) / "static").rglob("*"):
             if file.is_file() and press.should_compress(file.name):
                 list(press.compress(str(file)))
-        with suppress(OSError):  # another process was faster
+        with suppress(OSError):  # Another process has just made it.
             (Path(work) / "static").rename(compiled)
     for old in cache.iterdir():
         if old.name != name and not old.name.startswith("new-"):
@@ -102,7 +105,7 @@ def compressed(name: str, cache: Path) -> Path:
 
 
 def _sprite(file: str) -> Callable[..., Markup]:
-    """What draws a picture of the sprite; a page has some sixty, of few kinds."""
+    """Return the function that renders an icon; a page has some sixty, of few kinds, so they are cached."""
     drawn = Markup('<svg class="i%s" aria-hidden="true"><use href="%s#%s"/></svg>')
 
     @cache
@@ -113,7 +116,7 @@ def _sprite(file: str) -> Callable[..., Markup]:
 
 
 def _adder(fixed: Mapping[str, str]) -> Callable[[Any, str, str], None]:
-    """Return what gives a static file the headers of every answer."""
+    """Return the function that adds the headers of every response to a static file."""
 
     def add(headers: Any, _path: str, _url: str) -> None:
         for name, value in fixed.items():
@@ -123,7 +126,7 @@ def _adder(fixed: Mapping[str, str]) -> Callable[[Any, str, str], None]:
 
 
 def init_assets(app: Flask, name: str) -> None:
-    """Serve static files compressed, fast and for good; `static_url` gives their address in templates."""
+    """Serve static files compressed and cacheable forever; `static_url` returns their URL in templates."""
     prefix = f"/static/{name}/"
     app.jinja_env.globals["static_url"] = lambda path: prefix + path
     app.jinja_env.globals["sprite"] = _sprite(f"{prefix}icons.svg")

@@ -1,4 +1,4 @@
-"""What views use: blueprints on which no route is born without a right, pages, and the round of a form."""
+"""For views: blueprints whose routes must have a right, pages, and the handling of submitted forms."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HIDDEN = ("csrf_token", "uid", "version")
 
 
 class Feature(Blueprint):
-    """A blueprint whose `route` asks for `may=`: a right of policy.RULES, or PUBLIC."""
+    """A blueprint whose `route` requires `may=`: a right of policy.RULES, or PUBLIC."""
 
     def route(  # type: ignore[override]
         self, rule: str, *, may: str, reads: bool = False, fresh: bool = False, **options: Any
@@ -58,7 +58,7 @@ FRESH: set[str] = set()
 
 
 def guard() -> None:
-    """Refuse a request without the route's right. Raises Forbidden, SignInNeeded, FreshSignInNeeded."""
+    """Check the right of the requested route. Raises Forbidden, SignInNeeded, FreshSignInNeeded."""
     if request.endpoint is None:
         return
     may = RIGHTS[request.endpoint]
@@ -79,15 +79,15 @@ def require_fresh() -> None:
 
 
 class Templates(Environment):
-    """Flask's templates, which share their globals as they are: as a chain of two, each import copies them anew."""
+    """Flask's template environment with one shared dict of globals; otherwise each import copies them."""
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """The globals of a template: those of all, unless it has its own."""
+        """Return the globals of a template: the shared ones, unless it has its own."""
         return super().make_globals(d) if d else self.globals
 
 
 def render(template: str, status: int = 200, **context: Any) -> Response:
-    """Answer with a page; or, when htmx asks for one block of it (`HX-Target` names the block), with that block."""
+    """Render a page; for an htmx request that names a block of it (`HX-Target`), render that block."""
     block = (request.headers.get("HX-Target") or "").replace("-", "_")
     body = _block(template, block, context) if block else None
     response = make_response(render_template(template, **context) if body is None else body, status)
@@ -96,11 +96,11 @@ def render(template: str, status: int = 200, **context: Any) -> Response:
 
 
 def _block(template: str, name: str, context: dict[str, Any]) -> str | None:
-    """One block of a page as the whole page would have it; None where there is no such block."""
+    """Render one block of a page as in the whole page; None if there is no such block."""
     loaded = current_app.jinja_env.get_template(template)
     current_app.update_template_context(context)
     template_context = loaded.new_context(context)
-    # Up to its first words: by then the template and those it extends have named their blocks and imports.
+    # Render up to the first text: by then the template and its parents have defined their blocks and imports.
     page = loaded.root_render_func(template_context)
     while (text := next(page, None)) is not None and not text.strip():
         pass
@@ -109,23 +109,23 @@ def _block(template: str, name: str, context: dict[str, Any]) -> str | None:
 
 
 def show_form(form: Form, template: str, **context: Any) -> Response:
-    """Show a form: 200 when fresh, 422 with its errors and the text typed, 409 when somebody else was faster."""
+    """Show a form: 200 when new, 422 with errors and the entered text, 409 when someone else changed the record."""
     status = 409 if form.conflict else 422 if form.errors or form.problem else 200
     return render(template, status, form=form, **context)
 
 
 @contextmanager
 def on_post(form: Form) -> Iterator[bool]:
-    """The round of a form: True inside when it was posted and is valid.
+    """Handle a submitted form: the block runs with True if it was posted and is valid.
 
-    Invalid from a service lands on its field; a stale version and a lost race become the 409 form; a form with a
-    `uid` is carried out once (core.receipts). A form that only wants to be seen again (core.resume) is not posted.
+    Invalid from a service is shown at its field; a stale version or a lost race becomes the 409 form; a form with a
+    `uid` is carried out once (core.receipts). A form that is only shown again (core.resume) counts as not posted.
     """
     if request.method != "POST" or LOOK in request.form:
         yield False
         return
     try:
-        # A form that came before raises past the caller; a stale one must still reach it, as not posted.
+        # A form that was submitted before raises to the caller; a stale one must reach it as not posted.
         yield form.validate_on_submit() and _is_first(form)
     except Invalid as problem:
         db.session.rollback()
@@ -142,7 +142,10 @@ def on_post(form: Form) -> Iterator[bool]:
 
 
 def _is_first(form: Form) -> bool:
-    """Whether the record is as the form found it; a stale form is marked. Raises for a form that came before."""
+    """Return whether the record is unchanged since the form was loaded; mark a stale form.
+
+    Raises for a repeated submit.
+    """
     if form.edited is not None:
         version = getattr(form.versioned, "version", None)
         if version is not None and str(version) != form.version.data:
@@ -154,7 +157,7 @@ def _is_first(form: Form) -> bool:
 
 
 def claim(form: Form) -> None:
-    """Let a form that makes something be carried out once. Raises AlreadyDone, Conflict for one that came before."""
+    """Let a creating form be carried out once. Raises AlreadyDone or Conflict for a repeated submit."""
     if form.uid.data and g.actor and g.actor.id:
         values: dict[str, Any] = {k: request.form.getlist(k) for k in request.form if k not in HIDDEN}
         values |= {k: [_content(f) for f in request.files.getlist(k)] for k in request.files}
@@ -162,22 +165,22 @@ def claim(form: Form) -> None:
 
 
 def _content(upload: FileStorage) -> tuple[str, str]:
-    """A file's name and a digest of what is in it, which is still to be read by others."""
+    """Return the name and digest of an uploaded file, and rewind it for later readers."""
     digest = hashlib.sha256(upload.stream.read()).hexdigest()
     upload.stream.seek(0)
     return upload.filename or "", digest
 
 
 def _mark_stale(form: Form) -> None:
-    """Say what is kept now where it differs from what was typed, and let the next try pass."""
+    """Show the stored values that differ from the entered ones, and let the next submit overwrite them."""
     for row in {id(row): row for row in (form.edited, form.versioned)}.values():
         db.session.refresh(row)
     for name, field in form._fields.items():
         if name in HIDDEN:
             continue
-        # What is no column of the row was asked for when the form was made, in this same request.
+        # What isn't a column of the row was loaded when the form was made, in this same request.
         saved_value = getattr(form.edited, name, field.object_data)
-        # A box that was never ticked stands at nothing.
+        # None in a column with a checkbox means unchecked.
         saved_value = bool(saved_value) if isinstance(field.data, bool) else saved_value
         if display_value(field, saved_value) != display_value(field, field.data):
             form.conflict.append((str(field.label.text), display_value(field, saved_value) or "–"))
@@ -187,7 +190,7 @@ def _mark_stale(form: Form) -> None:
 
 
 def display_value(field: Any, value: Any) -> str:
-    """A value as the field's reader would say it: words for codes, names for ids."""
+    """Return a value as the field's reader knows it: labels for codes, names for ids."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, FileStorage):
@@ -206,7 +209,7 @@ def display_value(field: Any, value: Any) -> str:
 
 
 def _row_text(rows: Any, value: dict[str, Any]) -> str:
-    """A row of several as its fields would say it; "" for one in which nothing was typed."""
+    """Return a row of a list of subforms as text; "" for a row in which nothing was entered."""
     fields = rows.entries[0].form._fields if getattr(rows, "entries", None) else dict.fromkeys(value)
     params = {name: part for name in fields if (part := value.get(name)) and part is not True}
     if all(isinstance(part, LabeledEnum) for part in params.values()):
@@ -215,15 +218,15 @@ def _row_text(rows: Any, value: dict[str, Any]) -> str:
 
 
 def flash_success(message: object, *, undo: str | None = None, more: tuple[str, str] | None = None) -> None:
-    """Tell on the next page what was done; `undo` is the address a POST undoes it at (for 10 seconds in view).
+    """Show a success message on the next page; `undo` is the URL to POST to for undoing it (shown for 10 seconds).
 
-    `more` is a link to what is likely next: its words and its address.
+    `more` is a link to a likely next step: its text and its URL.
     """
     flash((str(message), undo, *(more or ("", ""))), "done")  # type: ignore[arg-type]
 
 
 def check_rights(app: Flask) -> None:
-    """Fail at start on a route without a right, or a right without a rule."""
+    """Raise an error at startup for a route without a right, or a right without a rule."""
     for rule in app.url_map.iter_rules():
         may = RIGHTS.get(rule.endpoint)
         if may is None:

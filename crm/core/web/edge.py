@@ -1,4 +1,4 @@
-"""The edge of the web: one transaction a request, headers, and what waits for the commit."""
+"""The edge of the web: one transaction per request, response headers, and work after the commit."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ READS: set[str] = set()
 
 
 class RowId(IntegerConverter):
-    """A number in an address that a table can hold; a larger one is no address of ours."""
+    """URL converter for row ids: a number that a table can hold; a larger one is a 404."""
 
     def __init__(self, map: Map, *args: Any, **kw: Any) -> None:
         super().__init__(map, *args, **{"max": 2**31 - 1, **kw})
 
 
 def init_edge(app: Flask) -> None:
-    """Put the edge around every request."""
+    """Install the edge around every request."""
     app.url_map.converters["int"] = RowId
     if app.config["CRM_PROXIES"]:
-        # The host is not taken from them: a proxy passes Host itself, and TRUSTED_HOSTS judges it.
+        # Not X-Forwarded-Host: a proxy passes Host itself, and TRUSTED_HOSTS checks it.
         near = app.config["CRM_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=near, x_proto=near, x_host=0)  # type: ignore[method-assign]
     app.before_request(_begin)
-    # The last one registered runs first: `_finish`, `_headers`, `_after_end`.
+    # Flask runs these in reverse order: `_finish`, `_headers`, `_after_end`.
     app.after_request(_after_end)
     app.after_request(_headers)
     app.after_request(_finish)
@@ -53,7 +53,7 @@ def init_edge(app: Flask) -> None:
 
 
 def _begin() -> None:
-    """Choose the kind of transaction before the first statement, refuse NUL, find the actor."""
+    """Choose the kind of transaction before the first statement, refuse NUL characters, load the actor."""
     g.actor = None
     g.after_commit = []
     g.after_end = []
@@ -70,7 +70,7 @@ def _begin() -> None:
 
 
 def _limit_text() -> None:
-    """Hold a body without files to the size of texts, three characters a byte; the library limits only multipart."""
+    """Limit a body without files to the size of texts (three characters a byte); the library limits only multipart."""
     if request.mimetype != "multipart/form-data":
         most = 3 * int(current_app.config["MAX_FORM_MEMORY_SIZE"])
         request.max_content_length = min(most, int(current_app.config["MAX_CONTENT_LENGTH"]))
@@ -86,7 +86,7 @@ def _refuse_nul() -> None:
 
 
 def _finish(response: Response) -> Response:
-    """Commit when the answer is good, roll back otherwise; a failed commit is a 503 that keeps the text."""
+    """Commit if the response is good, roll back otherwise; a failed commit is a 503 that keeps the entered text."""
     if request.endpoint == "static":
         return response
     if response.status_code >= 400:
@@ -110,12 +110,12 @@ def _finish(response: Response) -> Response:
 
 
 def _unsay() -> None:
-    """Take back what was to be told as done: it was not."""
+    """Roll back the success message: the commit failed."""
     session.pop("_flashes", None)
 
 
 def _after_commit() -> None:
-    """Do what waited for the commit. The answer stands already: what fails here is logged, and breaks nothing."""
+    """Run what waited for the commit. The response is complete: errors here are logged and change nothing."""
     _run_hooks("after_commit")
 
 

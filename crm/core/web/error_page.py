@@ -1,4 +1,4 @@
-"""The page of a refusal, or its JSON."""
+"""The page of an error, or its JSON."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from crm.core.web.resume import Carried, carried
 
 
 def wants_json() -> bool:
-    """Whether the caller asked for JSON rather than a page."""
+    """Return whether the client asked for JSON instead of a page."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
     return best == "application/json"
 
 
 def error_page(status: int, title: object, message: object, **more: Any) -> Response:
-    """Answer with a page that says what happened and shows the text typed, or with JSON where that was asked for."""
+    """Return a page that says what happened and shows the entered text, or JSON if the client asked for it."""
     if wants_json():
         answer = jsonify(error=str(title), message=str(message))
         answer.status_code = status
@@ -34,7 +34,7 @@ def error_page(status: int, title: object, message: object, **more: Any) -> Resp
 
 
 def readable_form() -> Carried | None:
-    """Return the form that was sent, to be sent again; None where it cannot be read."""
+    """Return the submitted form, for submitting it again; None if it can't be read."""
     try:
         return carried()
     except (HTTPException, OSError):

@@ -1,4 +1,4 @@
-"""Refusals as pages, or as JSON where that was asked for: what happened, what is kept, what to do."""
+"""Errors as pages, or as JSON if the client asked for it: what happened, what was kept, what to do."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 
 def _sign_in(_problem: SignInNeeded) -> Response:
-    """A guest's GET goes to the sign-in page and back; anything else is a 401 that keeps the text."""
+    """Redirect a guest's GET to the sign-in page and back; anything else is a 401 that keeps the entered text."""
     db.session.rollback()
     back_to = page_of_form()
     target = url_for("accounts.login", next=back_to)
@@ -55,7 +55,7 @@ def _sign_in(_problem: SignInNeeded) -> Response:
 
 
 def _confirm(_problem: FreshSignInNeeded) -> Response:
-    """Send a page's reader to confirm who they are, and back; a form is a 401 that keeps its text."""
+    """Redirect to the page that confirms the identity, and back; a form is a 401 that keeps its text."""
     db.session.rollback()
     back_to = page_of_form()
     target = url_for("accounts.confirm", next=back_to)
@@ -75,7 +75,7 @@ def _confirm(_problem: FreshSignInNeeded) -> Response:
 
 
 def _too_old(_problem: CSRFError) -> Response:
-    """A form whose token is of an earlier session: its text, and the way to send it again."""
+    """Respond to a form whose token is from an earlier session: show its text, and offer to submit it again."""
     db.session.rollback()
     back_to = page_of_form()
     more = {"sign_in": url_for("accounts.login", next=back_to), "back_to": back_to} if g.actor is None else {}
@@ -92,7 +92,7 @@ def _conflict(problem: Conflict) -> Response:
 
 
 def stale(_problem: StaleDataError) -> Response:
-    """Answer that somebody else wrote the same row first."""
+    """Respond that someone else changed the same row first."""
     db.session.rollback()
     return error_page(
         409,
@@ -119,7 +119,7 @@ def _already_done(problem: AlreadyDone) -> Response:
 
 
 def database_away(error: Exception) -> Response:
-    """Answer that nothing was saved, and keep the text: 503."""
+    """Respond 503: nothing was saved; keep the entered text."""
     if is_disk_full(error):
         return _disk_full()
     g.actor = None
@@ -132,14 +132,14 @@ def database_away(error: Exception) -> Response:
 
 
 def _disk_full() -> Response:
-    # The page around the message would ask the database; on a full disk it may fail as well.
+    # The page layout would query the database; on a full disk that may fail as well.
     g.actor = None
     message = _l("Nothing was saved. Ask your administrator to free up disk space, then try again.")
     return error_page(503, _l("The server's disk is full"), message, carried=readable_form())
 
 
 def _no_file(error: OSError) -> Response:
-    """Answer for a file that could not be written: 503 on a full disk; anything else is a fault of ours."""
+    """Respond to a file that couldn't be written: 503 on a full disk; other errors are ours."""
     if not is_disk_full(error):
         return _broken(error)
     db.session.rollback()
@@ -154,7 +154,7 @@ def _operational(error: OperationalError | PoolTimeout) -> Response:
 
 
 def _too_much(error: Exception) -> Response:
-    """Answer that a value is larger or nested deeper than can be read or stored, and keep the text."""
+    """Respond that a value is too large or too deeply nested to be read or stored, and keep the entered text."""
     db.session.rollback()
     log.warning("input_refused", path=loggable_path(), error=type(error).__name__)
     return error_page(
@@ -200,7 +200,7 @@ def _broken(error: Exception) -> Response:
 def _simple(status: int, title: object, message: object) -> Callable[[Any], Response]:
     def answer(problem: Any) -> Response:
         db.session.rollback()
-        # What was refused of a page can be sent again from there.
+        # After a 422 the text can be corrected and submitted again on the page of the form.
         more = {"back_to": page_of_form()} if status == HTTPStatus.UNPROCESSABLE_ENTITY else {}
         return error_page(status, title, getattr(problem, "message", None) or message, **more)
 

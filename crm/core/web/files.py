@@ -1,4 +1,4 @@
-"""Files people hand in: what may be kept, under which name, and how it is given back."""
+"""Uploaded files: which types are accepted, their names, and how they are sent back."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from crm.core.words import _
 MEGABYTE = 1024 * 1024
 FRESH = "fresh files"
 """Under which name a session knows the files written for the transaction it is in."""
-# What a file begins with says what it is; its name does not. Shown in the browser: pictures, PDF and text; the rest is
-# only downloaded.
+# The first bytes decide the type, not the name. Pictures, PDF and text are shown in the browser; all others are only
+# downloaded.
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg", "jpg"),
     (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
@@ -37,9 +37,9 @@ OFFICE = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-# A PDF is downloaded: browsers do not show one in a sandbox.
+# A PDF is downloaded: browsers don't show one in a sandbox.
 INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "text/plain"})
-# Whatever they hold: opened from a download folder, these run.
+# Refused whatever they contain: these run when opened from a download folder.
 REFUSED_ENDINGS = frozenset(
     {
         "apk",
@@ -83,7 +83,7 @@ _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
 class StoredFile(NamedTuple):
-    """A file as it was stored."""
+    """A stored file."""
 
     name: str
     media_type: str
@@ -93,14 +93,17 @@ class StoredFile(NamedTuple):
 
 
 def folder(kind: str) -> Path:
-    """The folder of a kind of file in the data folder; made when missing, for us alone."""
+    """Return the folder of a kind of file in the data directory; created if missing, for the owner only."""
     path = Path(current_app.config["CRM_DATA_DIR"]) / kind
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
 
 
 def media_type_of(head: bytes, name: str, *, any_kind: bool = False) -> str | None:
-    """What the first bytes say the file is; None for what is not kept: by default nothing that may be a web page."""
+    """Return the type that the first bytes show.
+
+    None for types that are refused, such as anything that may be a web page.
+    """
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if ending in REFUSED_ENDINGS and not any_kind:
         return None
@@ -119,7 +122,7 @@ def media_type_of(head: bytes, name: str, *, any_kind: bool = False) -> str | No
 
 
 def clean_name(name: str) -> str:
-    """A file's name without folders, control characters and marks that turn the writing round; never empty."""
+    """Return a file's name without folders, control characters and bidirectional marks; never empty."""
     last = CONTROL.sub("", name).replace("\\", "/").rsplit("/", 1)[-1].strip(" .")
     return last[-200:] or "file"
 
@@ -132,9 +135,9 @@ def store_upload(upload: FileStorage, field: str, kind: str = "attachments") -> 
 
 
 def store_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *, any_kind: bool = False) -> StoredFile:
-    """Store bytes as `keep_file` does; `any_kind` is for what a reader of ours has understood, given as download.
+    """Store bytes as `store_upload` does; `any_kind` is for files that a parser has accepted; they are only downloaded.
 
-    The file goes again with the transaction that is rolled back.
+    The file is deleted if the transaction is rolled back.
     """
     limit = current_app.config["CRM_UPLOAD_MB"]
     if not data:
@@ -156,21 +159,21 @@ def store_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *
 
 @event.listens_for(Session, "before_commit")
 def _move_to_store(session: Session) -> None:
-    # A commit may fail and be done all the same: a file too many is better than a row whose file is gone.
+    # A commit may succeed and still raise: an extra file is better than a row whose file is gone.
     if not session.in_nested_transaction():
         session.info.pop(FRESH, None)
 
 
 @event.listens_for(Session, "after_transaction_end")
 def _remove(session: Session, transaction: SessionTransaction) -> None:
-    """Remove the files of a transaction that was not committed: no row speaks of them."""
+    """Delete the files of a transaction that was not committed: no row refers to them."""
     if transaction.parent is None:
         for path in session.info.pop(FRESH, ()):
             path.unlink(missing_ok=True)
 
 
 def stored_bytes(stored_as: str, kind: str = "attachments") -> bytes:
-    """What was stored. Raises NotFound when the file is gone."""
+    """Return the stored bytes. Raises NotFound when the file is gone."""
     path = folder(kind) / Path(stored_as).name
     if not path.is_file():
         raise NotFound
@@ -178,7 +181,7 @@ def stored_bytes(stored_as: str, kind: str = "attachments") -> bytes:
 
 
 def send_stored_file(stored: StoredFile, kind: str = "attachments") -> Response:
-    """Answer with a stored file: shown where that is safe, else as a download; never run."""
+    """Send a stored file: displayed if that is safe, otherwise as a download."""
     path = folder(kind) / Path(stored.stored_as).name
     if not path.is_file():
         raise NotFound(_("This file is no longer available."))

@@ -1,4 +1,4 @@
-"""The round of a form that saves: show it, run the service, go on."""
+"""The flow of a form that saves: show it, call the service, redirect."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ T = TypeVar("T")
 def save_form(
     form: Form, save: Callable[[], T], then: Callable[[T], Response], template: str, **context: Any
 ) -> Response:
-    """Show a form; when it was sent and is valid, run the service `save` and answer with `then` of its result.
+    """Show a form; when it was submitted and is valid, call the service `save` and return `then` of its result.
 
-    An invalid form, or `Invalid` from the service, shows the form again with the text typed and its errors: 422. A
+    An invalid form, or `Invalid` from the service, shows the form again with the entered text and its errors: 422. A
     record that changed meanwhile is a 409 that shows both. `context` goes to the template.
     """
     with on_post(form) as posted:
@@ -30,7 +30,7 @@ def save_form(
 
 
 def go_to(endpoint: str, message: str = "", **values: Any) -> Callable[[object], Response]:
-    """Return a `then` that says what happened ("Changes saved." unless told otherwise) and opens a page."""
+    """Return a `then` that shows a message ("Changes saved." by default) and redirects to a page."""
 
     def then(_result: object) -> Response:
         flash_success(message or _("Changes saved."))

@@ -1,4 +1,4 @@
-"""What a person typed in a form that couldn't be taken, to show it again."""
+"""The entered text of a form that couldn't be saved, to show it again."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from crm.core.web.security import SAFE
 
 
 def submitted_text() -> list[tuple[str, str]]:
-    """What the person typed in the form that could not be taken: label and text, secrets left out."""
+    """Return what the user entered in the form that couldn't be saved: label and text, without secrets."""
     if request.method in SAFE:
         return []
     return typed((k, x) for k in request.form for x in request.form.getlist(k))
 
 
 def typed(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Of the fields of a form what a person wrote or chose: secrets and what pages carry are left out."""
+    """Return the fields that a user entered or chose, without secrets and hidden fields."""
     omitted = ("uid", "version", "next", LOOK)
     filled = ((k, x) for k, x in fields if x.strip() and k not in omitted and "password" not in k and "token" not in k)
     return labeled(filled)

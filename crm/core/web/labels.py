@@ -1,4 +1,4 @@
-"""What was typed in a form, in its words: of fields and of codes, where only what was sent is known."""
+"""Labels for the fields and codes of a submitted form, where only the request is known."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from crm.core.words import LabeledEnum, Lazy
 
 
 def labeled(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The same fields, named by the form that most likely sent them: the one that has most of their names.
+    """Return the same fields with labels, taken from the form with most of their names.
 
-    Codes are said in words; what a row chooses by itself, such as "Work" of a number, nobody typed.
+    Codes get their labels; defaults of rows, such as "Work" of a phone number, are left out.
     """
     pairs = list(fields)
     forms = [_fields_of(form) for form in FORMS]
@@ -32,7 +32,7 @@ def labeled(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _best(names: Collection[str], forms: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Name -> field: of the best form first, then of any other that has such a field."""
+    """Return name -> field: of the best form first, then of any other form with such a field."""
     best: dict[str, Any] = {}
     for fields in sorted(forms, key=lambda form_fields: (-len(form_fields.keys() & names), len(form_fields))):
         best = {name: fields[name] for name in fields.keys() & names} | best
@@ -40,7 +40,7 @@ def _best(names: Collection[str], forms: Iterable[Mapping[str, Any]]) -> dict[st
 
 
 def _fields_of(form: type[w.Form]) -> dict[str, Any]:
-    """The fields a form declares that have a label, and those of its rows unless it has one of that name itself."""
+    """Return the labeled fields that a form declares, and those of its rows unless it has a field of the same name."""
     declared = {name: getattr(form, name) for name in dir(form) if not name.startswith("_")}
     rows = [part for field in declared.values() if (part := _part_of(field)) is not None]
     nested = {name: field for part in rows for name, field in _fields_of(part).items()}
@@ -48,7 +48,7 @@ def _fields_of(form: type[w.Form]) -> dict[str, Any]:
 
 
 def _part_of(field: Any) -> type[w.Form] | None:
-    """The form of which a declared field has one or several rows."""
+    """Return the form that a declared field has one or several rows of."""
     for arg in field.args if hasattr(field, "field_class") else ():
         if isinstance(arg, type) and issubclass(arg, w.Form):
             return arg
@@ -58,7 +58,7 @@ def _part_of(field: Any) -> type[w.Form] | None:
 
 
 def _label_of(field: Any) -> object:
-    """The label of a field that is declared and not yet made; "" for anything else."""
+    """Return the label of a field that is declared but not yet created; "" for anything else."""
     if not hasattr(field, "field_class"):
         return ""
     candidates = (field.kwargs.get("label"), *field.args)
@@ -66,7 +66,7 @@ def _label_of(field: Any) -> object:
 
 
 def _enum_of(field: Any) -> type[LabeledEnum] | None:
-    """The closed list a field chooses from."""
+    """Return the enum that a field offers."""
     args = (field.kwargs.get("words"), *field.args) if field is not None else ()
     return next((x for x in args if isinstance(x, type) and issubclass(x, LabeledEnum)), None)
 
@@ -81,7 +81,7 @@ def _is_default(field: Any, text: str) -> bool:
 
 
 def _own_name(name: str, declared: Collection[str]) -> str:
-    """Without the row it stands in and what it says of a name: "clients-0-minutes" is "minutes", "firm-new" "firm"."""
+    """Return a field's own name without row prefix and suffix: "minutes" for "clients-0-minutes"."""
     parts = [part for part in name.split("-") if not is_number(part)]
     return next((part for part in reversed(parts) if part in declared), parts[-1] if parts else name)
 

@@ -1,4 +1,4 @@
-"""What every page shows around its own content: rail, menus, toasts."""
+"""What every page shows around its content: navigation, menus, messages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from crm.core.words import Lazy
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """A place in the rail or the "+ New" menu, declared by the feature it leads to."""
+    """An entry of the navigation or the "+ New" menu, declared by the feature it leads to."""
 
     endpoint: str
     label: Lazy
@@ -32,7 +32,7 @@ class MenuEntry:
 
 
 class NavItem(NamedTuple):
-    """One line of a menu as the template draws it."""
+    """One line of a menu as the template shows it."""
 
     label: str
     url: str
@@ -42,7 +42,7 @@ class NavItem(NamedTuple):
 
 
 class Flash(NamedTuple):
-    """One toast."""
+    """One message."""
 
     text: str
     kind: str
@@ -59,14 +59,14 @@ ASIDE: dict[str, Callable[[policy.Actor], list[Any]]] = {}
 
 
 def add_nav_entry(endpoint: str, label: Lazy, icon: str, position: int, count: Any = None) -> None:
-    """Put a page into the rail."""
+    """Add a page to the navigation."""
     NAV_ENTRIES[:] = [e for e in NAV_ENTRIES if e.endpoint != endpoint] + [
         MenuEntry(endpoint, label, icon, position, count)
     ]
 
 
 def new(endpoint: str, label: Lazy, icon: str, position: int) -> None:
-    """Put a form into the "+ New" menu."""
+    """Add a form to the "+ New" menu."""
     NEW[:] = [e for e in NEW if e.endpoint != endpoint] + [MenuEntry(endpoint, label, icon, position)]
 
 
@@ -87,7 +87,7 @@ def _items(entries: list[MenuEntry], actor: policy.Actor) -> list[NavItem]:
 
 @cache
 def _address(endpoint: str) -> str:
-    """The address of a menu's page; it has no parts that change."""
+    """Return the URL of a menu entry's page; it has no variable parts."""
     return url_for(endpoint, _external=False)
 
 
@@ -97,7 +97,7 @@ def _same(entry: MenuEntry, feature: str) -> bool:
 
 
 def flashes() -> list[Flash]:
-    """The toasts waiting for this page; reading takes them away."""
+    """Return the messages for this page; reading removes them."""
     waiting: list[Any] = get_flashed_messages(with_categories=True)
     return [Flash(text, kind, undo, more, url, new_uid()) for kind, (text, undo, more, url) in waiting]
 
@@ -134,13 +134,13 @@ def _drawn(template: str, _language: str, _icons: str) -> Markup:
 
 
 def same_for_all(template: str) -> Markup:
-    """A part of the frame that knows nobody and asks nothing: drawn once for each language."""
+    """Render a part of the layout that is the same for all users, once per language."""
     prefix: Any = current_app.jinja_env.globals["static_url"]
     return _drawn(template, current_language(), prefix(""))
 
 
 def init_pages(app: Flask) -> None:
-    """Give every template the frame's parts; macros imported `with context` see them too."""
+    """Provide the layout's parts to every template; macros imported `with context` see them, too."""
     app.jinja_env.globals["same_for_all"] = same_for_all
     _drawn.cache_clear()
     app.context_processor(_context)

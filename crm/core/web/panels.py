@@ -1,6 +1,6 @@
-"""Panels of a record's page. A feature builds them in Python, `desk` orders them, `desk/_panels.html` draws them.
+"""Panels of a record's page. A feature builds them in Python, `desk` orders them, `desk/_panels.html` renders them.
 
-A panel holds only what its reader may see; texts are written for the reader, in the reader's language.
+A panel has only what its reader may see; texts are in the reader's language.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Text = str | Lazy | LabeledEnum
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of a line. With `url` a link; `native` is the same name in its own script; `css` are style classes.
+    """A piece of a line, with `url` a link; `native` is the same name in its native script; `css` are style classes.
 
     `about` is read by screen readers after the text, so that ten links called "Edit" differ.
     """
@@ -38,7 +38,7 @@ class Span:
 
 @dataclass(frozen=True)
 class NextStepIndicator:
-    """The light of a next step: its state, when it is due, and what it is."""
+    """The next-step indicator: its state, the due date, and what the step is."""
 
     state: str
     when: str
@@ -47,7 +47,7 @@ class NextStepIndicator:
 
     @classmethod
     def of(cls, due_on: date | None, title: str = "") -> NextStepIndicator:
-        """Return the light of a due date; None means that there is no next step."""
+        """Return the indicator of a due date; None means that there is no next step."""
         return cls(*formats.light(due_on), title)
 
 
@@ -56,7 +56,7 @@ Piece = Span | NextStepIndicator
 
 @dataclass(frozen=True)
 class Line:
-    """A line of pieces, with a space between them."""
+    """Pieces with a space between them."""
 
     pieces: tuple[Piece, ...]
     css: str = "small dim"
@@ -80,10 +80,10 @@ class Action:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a panel: a title with a face (by kind of record) or an icon, lines below it, and actions.
+    """A row of a panel: a title with an avatar (by record kind) or an icon, lines below it, and actions.
 
-    `trailing` pieces follow the title on its line. `actions` are at the end of the row, `menu` is a menu of them
-    behind a "more" button.
+    `trailing` pieces follow the title on its line. `actions` are at the end of the row, `menu` is a menu of them behind
+    a "more" button.
     """
 
     title: Span
@@ -96,12 +96,12 @@ class Row:
 
     @property
     def name(self) -> str:
-        """The title as one text, for labels."""
+        """The title as plain text, for labels."""
         return str(self.title.text or self.title.native)
 
 
 def record_row(kind: str, id: int, label: str, native: str | None, *notes: Text | None) -> Row:
-    """Return a row that leads to a record, with its face, and with notes below its name."""
+    """Return a row that links to a record, with its avatar, and with notes below its name."""
     return Row(title=record_link(kind, id, label, native, css=""), face=kind, lines=note(*notes))
 
 
@@ -112,7 +112,7 @@ def record_link(kind: str, id: int, label: str, native: str | None = None, *, cs
 
 @dataclass(frozen=True)
 class Panel:
-    """A titled list of rows. Without rows it is left out, unless something may be added or `empty` explains that."""
+    """A titled list of rows. Without rows it is left out, unless rows can be added or `empty` explains that."""
 
     title: Text
     rows: tuple[Row, ...] = ()
@@ -182,7 +182,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Prose:
-    """A titled text; `empty` stands in its place where there is none."""
+    """A titled text; `empty` is shown if there is no text."""
 
     title: Text
     text: Text = ""
@@ -197,6 +197,6 @@ class Prose:
 
 
 class AnyPanel(Protocol):
-    """What a page can draw: `shape` names the macro; a panel that is false is left out."""
+    """What a page can render: `shape` names the macro; a panel that is false is left out."""
 
     shape: ClassVar[str]

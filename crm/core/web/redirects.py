@@ -1,4 +1,4 @@
-"""Where a request leads: to a page of ours, or back to where its form was."""
+"""Redirects within the application: to a page, or back to the page of the form."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 
 
 def redirect_to(endpoint: str, **values: Any) -> Response:
-    """Send the browser to a page of ours, by GET; htmx is told to go there as a whole."""
+    """Redirect the browser to an endpoint, by GET; htmx loads it as a whole page."""
     return redirect_url(url_for(endpoint, **values))
 
 
 def redirect_url(url: str) -> Response:
-    """Send the browser to an address of ours."""
+    """Redirect the browser to a URL of the application."""
     status, header = (200, "HX-Redirect") if request.headers.get("HX-Request") else (303, "Location")
     response = make_response("", status)
     response.headers[header] = url
@@ -27,7 +27,10 @@ MAX_NEXT_CHARS = 1000
 
 
 def safe_next(url: str | None, fallback: str = "/") -> str:
-    """A path of ours, or the fallback: never another host, never a scheme, nothing that fills the session's cookie."""
+    """Return a path within the application, or the fallback.
+
+    No other host, no scheme, nothing too long for the cookie.
+    """
     if not url or len(url) > MAX_NEXT_CHARS or not url.startswith("/") or url.startswith("//") or "\\" in url:
         return fallback
     if any(char <= " " or char == "\x7f" for char in url):
@@ -38,11 +41,11 @@ def safe_next(url: str | None, fallback: str = "/") -> str:
 
 
 def next_path() -> str:
-    """Where the page was told to lead back to: a path of ours, or nothing."""
+    """Return the path in `next`, or "" if it isn't one of the application."""
     return safe_next(request.values.get("next"), "")
 
 
 def back(fallback: str = "/", item: int | None = None) -> Response:
-    """Send the browser back to the page whose form named it in `next`, there to the line of a record when told."""
+    """Redirect to the page that the form named in `next`, to the row of a record if one is given."""
     page = next_path() or fallback
     return redirect_url(page if item is None else f"{urldefrag(page).url}#i{item}")

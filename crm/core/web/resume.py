@@ -1,6 +1,7 @@
-"""A form that could not be taken, because nobody was signed in any more or its token had gone: carried on, sent again.
+"""Resume a form that was refused because the session or its token had expired.
 
-What was typed goes from page to page in hidden fields; nothing is kept here, and nothing is sent without a click.
+The entered text travels from page to page in hidden fields; nothing is stored, and nothing is submitted without a
+click.
 """
 
 from __future__ import annotations
@@ -18,19 +19,19 @@ LOOK = "_look"
 
 
 class Carried(NamedTuple):
-    """A form on its way: where to, what it said, whether its page can show it."""
+    """A form to resume: its URL, its fields, and whether its page can show it."""
 
     path: str
     fields: list[tuple[str, str]]
     has_page: bool
 
     def packed(self) -> str:
-        """One text for a hidden field."""
+        """Encode a form for a hidden field."""
         return json.dumps(self, ensure_ascii=False)
 
 
 def carried() -> Carried | None:
-    """This request's form, if it may be sent again: from a page of ours, with neither password nor file in it."""
+    """Return this request's form if it may be resumed: from our own pages, without password or file."""
     if request.method != "POST" or request.url_rule is None or not _is_from_us():
         return None
     if any(file.filename for file in request.files.values()) or any("password" in name for name in request.form):
@@ -41,7 +42,7 @@ def carried() -> Carried | None:
 
 
 def unpack(text: str | None) -> Carried | None:
-    """What `packed` made of a form; None for anything else."""
+    """Decode a form that `packed` encoded; None for anything else."""
     if len(text or "") > MAX_SAVED_CHARS:
         return None
     try:
@@ -54,7 +55,7 @@ def unpack(text: str | None) -> Carried | None:
 
 
 def page_of_form() -> str:
-    """The page to come back to: the form's own, else the one it stood on, else Today."""
+    """Return the page to return to: the form's own, else the one it was on, else Today."""
     if request.headers.get("HX-Request"):
         return _path_of(request.headers.get("HX-Current-URL"))
     return request.full_path.rstrip("?") if _has_page() else _path_of(request.referrer)
@@ -65,7 +66,7 @@ def _has_page() -> bool:
 
 
 def _is_from_us() -> bool:
-    """Whether a page of ours sent it: another site must not put words into somebody's mouth."""
+    """Return whether one of our pages sent the form: another site must not submit text in a user's name."""
     return urlsplit(request.headers.get("Origin") or request.referrer or "").netloc == request.host
 
 

@@ -1,4 +1,4 @@
-"""CSRF for every unsafe method, headers of every answer, names of cookies, a demo that answers this computer only."""
+"""CSRF protection, response headers, names of cookies, and a demo that serves this computer only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from itsdangerous import Signer
 from config import is_loopback
 from crm.core.words import _
 
-# Links, form tokens and the cookie of known devices; the library's default is SHA-1.
+# Used for links, form tokens and the cookie of known devices; the library's default is SHA-1.
 Signer.default_digest_method = staticmethod(hashlib.sha256)
 csrf = CSRFProtect()
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -32,19 +32,19 @@ class SessionCookies(SecureCookieSessionInterface):
 
 
 def init_demo_door(app: Flask) -> None:
-    """In the demo, answer requests from other computers with 403 before anything else looks at them."""
+    """In the demo, respond to requests from other computers with 403 before anything else handles them."""
     if app.config["CRM_DEMO"]:
         app.before_request(_refuse_remote)
 
 
 def init_security(app: Flask) -> None:
-    """Sign cookies, and refuse unsafe requests without a token of the session."""
+    """Sign cookies, and refuse unsafe requests without the session's token."""
     app.session_interface = SessionCookies()
     csrf.init_app(app)
 
 
 def _refuse_remote() -> Response | None:
-    """Return a 403 for a request that did not begin on this computer; proxies in front of the demo name the caller."""
+    """Return a 403 for a request that doesn't come from this computer; proxies in front of the demo name the client."""
     if not current_app.config["CRM_DEMO"] or all(map(is_loopback, _callers())):
         return None
     message = _("This demo has public passwords, so you can open it only on the computer it runs on.")
@@ -52,7 +52,7 @@ def _refuse_remote() -> Response | None:
 
 
 def _callers() -> list[str | None]:
-    """Return the address of the connection and every address that a proxy says it speaks for."""
+    """Return the address of the connection and every address that a proxy forwards for."""
     headers = request.headers
     addresses = [x.strip() for name in ("X-Forwarded-For", "X-Real-IP") for x in headers.get(name, "").split(",")]
     addresses += _FORWARDED_FOR.findall(headers.get("Forwarded", ""))
@@ -60,7 +60,7 @@ def _callers() -> list[str | None]:
 
 
 def cookie_name(name: str) -> str:
-    """Return the full name of a cookie: with `__Host-`, browsers take it over https and from this very host only."""
+    """Return the full name of a cookie: with `__Host-`, browsers accept it over https and from this host only."""
     return f"__Host-{name}" if current_app.config["SESSION_COOKIE_SECURE"] else name
 
 

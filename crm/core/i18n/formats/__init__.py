@@ -1,6 +1,6 @@
 """How values are written for a reader: dates, times, money, numbers, scripts. Jinja filters of the same names.
 
-`reader` knows the reader's locale, `times`, `amounts` and `names` write, `parse` reads typed dates and times.
+`reader` has the reader's locale; `times`, `amounts` and `names` format; `parse` reads typed dates and times.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ T = TypeVar("T")
 
 
 def memoize_format(write: Callable[[Any], T]) -> Callable[[Any], T]:
-    """Write each distinct value once: for the columns of one page."""
+    """Return a formatter that formats each distinct value once: for the columns of one page."""
     texts: dict[Any, T] = {}
 
     def wrapped(value: Any) -> T:
@@ -109,5 +109,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 
 def register(app: Flask) -> None:
-    """Give templates the filters."""
+    """Add the filters to the templates."""
     app.jinja_env.filters.update(FILTERS)

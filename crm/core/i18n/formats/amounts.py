@@ -16,7 +16,7 @@ KIB = 1024
 
 
 def money(amount: Decimal | float | None, currency: str = "USD", *, short: bool = True) -> str:
-    """Write "$1.24M", "$90K" (`short`, from 10,000 on), or "$1,240,000"; cents only when not short and not zero."""
+    """Format "$1.24M", "$90K" (`short`, from 10,000 on), or "$1,240,000"; cents only when not short and not zero."""
     return "" if amount is None else _money(amount, currency, str(locale()), short)
 
 
@@ -32,7 +32,7 @@ def _money(amount: Decimal | float, currency: str, language: str, short: bool) -
 
 
 def num(value: Decimal | float | None) -> str:
-    """Write "1,240"; "" for None."""
+    """Format "1,240"; "" for None."""
     return "" if value is None else _num(value, str(locale()))
 
 
@@ -42,19 +42,19 @@ def _num(value: Decimal | float, language: str) -> str:
 
 
 def percent(value: Decimal | float | None) -> str:
-    """Write 60 as "60%"; "" for None."""
+    """Format 60 as "60%"; "" for None."""
     if value is None:
         return ""
     return str(numbers.format_percent(Decimal(str(value)) / 100, locale=locale(), decimal_quantization=False))
 
 
 def hs(code: str | None) -> str:
-    """Write a customs code of six digits as "9026.80"."""
+    """Format a customs code of six digits as "9026.80"."""
     return f"{code[:4]}.{code[4:]}" if code and len(code) > 4 else code or ""
 
 
 def filesize(count: int | None) -> str:
-    """Write bytes as "820 B", "12 kB", "3.4 MB"."""
+    """Format bytes as "820 B", "12 kB", "3.4 MB"."""
     if count is None:
         return ""
     size = float(count)

@@ -1,4 +1,4 @@
-"""Names and what stands for one: scripts, initials, phones, countries, languages, cities of zones."""
+"""Names and their short forms: scripts, initials, phones, countries, languages, cities of zones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from crm.core.i18n.formats.reader import locale
 from crm.core.i18n.translations import LANGUAGES
 
-# Characters that only one of the two ways of writing has; enough to tell which font a name wants.
+# Characters that exist in only one of the two scripts; enough to choose the font for a name.
 TRADITIONAL = re.compile(
     "[東車馬門風飛龍國學書長來時會電業機開關無為員華達億紅綠經線豐興陳張劉楊黃趙吳鄭馮許鄧蕭"
     "葉呂蘇盧蔣賈韓鐘譚鄒陸陽寶島統務術環資農實險際歐亞廣灣臺聯總廠區縣鎮鄉過進遠運選還邊體點]"
@@ -21,7 +21,7 @@ HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def lang(text: object) -> str | None:
-    """The tag of a text's script: zh-Hans, zh-Hant, or None for a Latin one."""
+    """Return the language tag of a text's script: zh-Hans, zh-Hant, or None for a Latin one."""
     written = str(text or "")
     if written.isascii() or not HAN.search(written):
         return None
@@ -29,13 +29,13 @@ def lang(text: object) -> str | None:
 
 
 def mark_lang(text: str) -> Markup:
-    """Return a text marked with its script, so that it is pronounced and drawn correctly."""
+    """Return a text marked with its script, so that it is pronounced and displayed correctly."""
     tag = lang(text)
     return Markup(f'<span lang="{tag}">{escape(text)}</span>') if tag else escape(text)  # noqa: S704 - escaped
 
 
 def initials(text: object) -> str:
-    """One or two letters for a face; of a Chinese name its first character."""
+    """Return one or two letters for an avatar; the first character of a Chinese name."""
     parts = str(text or "").split()
     if not parts:
         return "?"
@@ -45,13 +45,16 @@ def initials(text: object) -> str:
 
 
 def within(word: object) -> str:
-    """A word as it stands within a sentence: a name such as "WeChat" stays as it is."""
+    """Return a label for use within a sentence: in lower case unless it is a name such as "WeChat"."""
     text = str(word)
     return text[:1].lower() + text[1:] if text[1:] == text[1:].lower() else text
 
 
 def phone(text: str | None, region: str | None = None) -> str:
-    """Write a number the international way, as it was typed where it is not one; `region` is its likely country."""
+    """Format a phone number internationally, or return it as typed if it is not valid.
+
+    `region` is its likely country.
+    """
     if not text:
         return ""
     try:
@@ -65,17 +68,17 @@ def phone(text: str | None, region: str | None = None) -> str:
 
 
 def country(code: str | None) -> str:
-    """The country's name in the reader's language, or the code itself; "" for none."""
+    """Return the country's name in the reader's language, or the code itself; "" for none."""
     return str(locale().territories.get(code, code)) if code else ""
 
 
 def language_name(code: str | None) -> str:
-    """Write a language by its own name; "" for none."""
+    """Return the native name of a language; "" for none."""
     return LANGUAGES.get(code or "", code or "")
 
 
 def place(zone: str) -> str:
-    """The city that an IANA zone is named for, in the reader's language."""
+    """Return the city that an IANA zone is named after, in the reader's language."""
     return _place(zone, str(locale()))
 
 

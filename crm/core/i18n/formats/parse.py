@@ -19,7 +19,7 @@ def is_day_first() -> bool:
 
 
 def parse_day(text: str) -> date:
-    """Read "2026-12-08", and "12/08/2026" in the reader's order. Raises ValueError for other texts."""
+    """Parse "2026-12-08", and "12/08/2026" in the reader's order. Raises ValueError for other texts."""
     text = text.strip()
     if match := YEAR_FIRST.fullmatch(text):
         year, month, day = map(int, match.groups())
@@ -32,7 +32,7 @@ def parse_day(text: str) -> date:
 
 
 def parse_time(text: str) -> time:
-    """Read "17:00", "17:00:00", "5:00 PM" or "5 pm" to the minute. Raises ValueError for other texts."""
+    """Parse "17:00", "17:00:00", "5:00 PM" or "5 pm" to the minute. Raises ValueError for other texts."""
     text = text.strip()
     match = TWELVE_HOURS.fullmatch(text)
     if match is None:

@@ -1,4 +1,4 @@
-"""Who reads: the locale, the date format and the time zone that values are written for."""
+"""The reader: the locale, the date format and the time zone that values are written for."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def is_iso() -> bool:
 
 
 def formats_tag() -> str:
-    """Return what scripts write dates by: "iso", or a language tag such as "en-US"."""
+    """Return the format that scripts use for dates: "iso", or a language tag such as "en-US"."""
     return "iso" if is_iso() else str(locale()).replace("_", "-")
 
 
@@ -58,7 +58,7 @@ def zone_of_reader() -> str:
 
 @contextmanager
 def as_read_by(actor: Actor) -> Iterator[None]:
-    """Write for this reader inside the block: for emails, which are made without a request."""
+    """Format for this reader inside the block: for emails, which are rendered without a request."""
     before = g.get("actor")
     g.actor = actor
     try:

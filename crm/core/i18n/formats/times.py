@@ -1,4 +1,4 @@
-"""Dates, times of day, both clocks, spans and the state of a next step."""
+"""Dates, times of day, both clocks, spans and next-step indicators."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crm.core.i18n.formats.names import place
 from crm.core.i18n.formats.reader import is_iso, locale, zone_of_reader
 from crm.core.words import _, _l
 
-# The common locale data writes no space before the weekday in Chinese.
+# The common locale data has no space before the weekday in Chinese.
 PATTERNS = {("zh", "MMMEd"): "M月d日 EEE", ("zh", "yMMMEd"): "y年M月d日 EEE"}
 NARROW_SPACE = "\u202f"
 COUNTED_DAYS = 99
@@ -33,7 +33,7 @@ def _date(day: date, skeleton: str, language: str) -> str:
 
 
 def day(value: date | None, *, full: bool | None = None, weekday: bool = False) -> str:
-    """Write "Dec 8", with its year when that is not this one (or as `full` says); `weekday` puts "Tue, " before."""
+    """Format "Dec 8", with the year when it is not this year's (or as `full` says); `weekday` adds "Tue, "."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -46,17 +46,17 @@ def day(value: date | None, *, full: bool | None = None, weekday: bool = False) 
 
 
 def long_day(value: date) -> str:
-    """Write "Tuesday, December 8, 2026", as a heading."""
+    """Format "Tuesday, December 8, 2026", as a heading."""
     return str(dates.format_date(value, "full", locale=locale()))
 
 
 def month(value: date) -> str:
-    """Write "December 2026"."""
+    """Format "December 2026"."""
     return str(dates.format_skeleton("yMMMM", value, locale=locale()))
 
 
 def clock_time(value: datetime | time | None, zone: str | None = None) -> str:
-    """Write "5:00 PM": a moment in a zone (the reader's by default); a time without a zone as it is."""
+    """Format "5:00 PM": a moment in a zone (the reader's by default); a time without a zone unchanged."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -67,7 +67,7 @@ def clock_time(value: datetime | time | None, zone: str | None = None) -> str:
 
 
 def day_time(value: date, wall: time | None) -> str:
-    """Write a date and a time of day of some zone as they are: "Tue, Dec 8, 5:00 PM"; without a time the date alone."""
+    """Format a local date and time: "Tue, Dec 8, 5:00 PM"; without a time only the date."""
     date_text = day(value, weekday=True)
     if wall is None:
         return date_text
@@ -76,7 +76,7 @@ def day_time(value: date, wall: time | None) -> str:
 
 
 def moment(value: datetime | None, zone: str | None = None) -> str:
-    """Write "Tue, Dec 8, 5:00 PM" in a zone, the reader's by default."""
+    """Format "Tue, Dec 8, 5:00 PM" in a zone, the reader's by default."""
     if value is None:
         return ""
     local = value.astimezone(ZoneInfo(zone or zone_of_reader()))
@@ -84,9 +84,9 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
 
 
 def both_clocks(value: datetime | None, *zones: str | None) -> str:
-    """Write the reader's time, then theirs: "5:00 PM = Wed 9:00 AM Shanghai".
+    """Format the reader's time, then the other side's: "5:00 PM = Wed 9:00 AM Shanghai".
 
-    Theirs is the first of `zones` whose clock differs from the reader's.
+    The other side's is the first of `zones` whose clock differs from the reader's.
     """
     if value is None:
         return ""
@@ -94,7 +94,7 @@ def both_clocks(value: datetime | None, *zones: str | None) -> str:
 
 
 def their_clock(value: datetime, *zones: str | None) -> str:
-    """Write a moment by their clock alone: "= Wed 9:00 AM Shanghai"; "" where all clocks agree with the reader's."""
+    """Format the other side's time alone: "= Wed 9:00 AM Shanghai"; "" when no clock differs from the reader's."""
     local = value.astimezone(ZoneInfo(zone_of_reader()))
     for zone in filter(None, zones):
         remote = value.astimezone(ZoneInfo(zone))
@@ -105,7 +105,7 @@ def their_clock(value: datetime, *zones: str | None) -> str:
 
 
 def other_clocks(day: date | None, wall: time | None, zone: str | None, other_zones: Iterable[str | None]) -> str:
-    """Write a wall time of a zone on other clocks: "= Wed, Dec 9, 9:00 AM Shanghai"; "" when a part is missing."""
+    """Format a wall time on other clocks: "= Wed, Dec 9, 9:00 AM Shanghai"; "" when a part is missing."""
     if day is None or wall is None or not zone:
         return ""
     instant = calendars.resolve_local(day, wall, zone)
@@ -114,7 +114,7 @@ def other_clocks(day: date | None, wall: time | None, zone: str | None, other_zo
 
 
 def ago(value: date | datetime | None, today: date | None = None) -> str:
-    """Write "today", "yesterday", "13 days ago", "in 3 days"; what is farther than 99 days away as its date."""
+    """Format "today", "yesterday", "13 days ago", "in 3 days"; beyond 99 days the date."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -128,13 +128,13 @@ def _ago(days: int, language: str) -> str:
     near = {0: _l("today"), -1: _l("yesterday"), 1: _l("tomorrow")}
     if days in near:
         return str(near[days])
-    # The threshold keeps Babel from turning to weeks and months.
+    # The threshold keeps Babel from switching to weeks and months.
     span = timedelta(days=days)
     return str(dates.format_timedelta(span, granularity="day", threshold=10**9, add_direction=True, locale=language))
 
 
 def light(due: date | None, today: date | None = None) -> tuple[str, str]:
-    """Return the state of a next step and its text: planned, due (within 2 days), late, none."""
+    """Return the state and text of a next-step indicator: planned, due (within 2 days), late or none."""
     if due is None:
         return "none", _("No next step")
     days = (due - (today or clock.today(zone_of_reader()))).days

@@ -1,4 +1,4 @@
-"""The one way out: paused by an administrator, by a restore or by a mail server that refuses us; and opened again."""
+"""The channel: pause and resume all email. An administrator, a restore or a refusing mail server pauses it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from crm.core.mail.outbox.models import UNSENT_SQL, Mail, MailChannel
 
 
 def channel(session: Session) -> MailChannel:
-    """Give the channel; the row is made when it is first paused."""
+    """Return the channel; its row is created when it is first paused."""
     return session.get(MailChannel, 1) or MailChannel(id=1, by_server=False)
 
 
 def pause_channel(session: Session, why: str, *, by_server: bool = False) -> None:
-    """Send nothing from now on. A pause by a person, or by a restore, ends only by `resume_channel`."""
+    """Stop sending email. A pause by a person, or by a restore, ends only by `resume_channel`."""
     row = channel(session)
     if row.paused_at is not None and by_server:
         row.probed_at = clock.now()
@@ -32,7 +32,7 @@ def pause_channel(session: Session, why: str, *, by_server: bool = False) -> Non
 
 
 def resume_channel(session: Session) -> None:
-    """Send again. The 48 hours of what waited begin anew: it was not tried."""
+    """Start sending again. The 48 hours of waiting emails begin again, because they were not tried."""
     row = channel(session)
     row.paused_at = row.why = row.probed_at = None
     row.by_server = False

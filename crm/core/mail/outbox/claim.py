@@ -1,4 +1,4 @@
-"""Who sends what: a lease on the rows that are due, and what becomes of leases that ran out."""
+"""Claims: leases on the emails that are due, and recovery of expired leases."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RECOVER_AT_ONCE = 500
 
 
 class Claimed(NamedTuple):
-    """A mail as its sender holds it."""
+    """A claimed email."""
 
     id: int
     kind: str
@@ -44,7 +44,7 @@ class Claimed(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """Mails leased to one name, until a monotonic moment of this process (a little before the row's own)."""
+    """Emails leased to one worker name until a monotonic time of this process (a little before the lease ends)."""
 
     worker: str
     mails: list[Claimed]
@@ -52,32 +52,32 @@ class Claim(NamedTuple):
 
 
 def new_worker() -> str:
-    """A name that no other claim has, so that a late hand cannot touch what was claimed anew."""
+    """Return a new unique worker name, so that a late result cannot change an email that was claimed again."""
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(6)}"
 
 
 def database_now(session: Session) -> datetime:
-    """The clock that leases go by: the database's own; SQLite has the machine's."""
+    """The clock of leases: the database's own; for SQLite the machine's."""
     if session.get_bind().dialect.name == "postgresql":
         return session.execute(sa.select(sa.func.clock_timestamp(type_=Instant()))).scalar_one()
     return clock.real_now()
 
 
 def is_any_due(engine: Engine) -> bool:
-    """Whether there is work at all, asked without taking the write lock."""
+    """Return whether any email is due, without taking the write lock."""
     with reading(), Session(engine) as session:
         return session.scalar(due_now(engine).limit(1)) is not None
 
 
 def due_now(engine: Engine) -> sa.Select[int]:
-    """Ask for the mails that are due, the oldest first."""
+    """Return the statement for the emails that are due, the oldest first."""
     # Without statistics SQLite prefers the index by state and sorts the whole backlog for every claim.
     state = f"likely({DUE_SQL})" if engine.dialect.name == "sqlite" else DUE_SQL
     return sa.select(Mail.id).where(sa.text(state), Mail.next_at <= clock.now()).order_by(Mail.next_at, Mail.id)
 
 
 def claim_due(engine: Engine, lease: timedelta, most: int = BATCH) -> Claim:
-    """Lease the mails that are due, the oldest first, in one short transaction; others' rows are passed by."""
+    """Lease the emails that are due, the oldest first, in one short transaction; skips rows locked by others."""
     worker, ends = new_worker(), time.monotonic() + lease.total_seconds()
     with Session(engine) as session, session.begin():
         ids = session.scalars(due_now(engine).limit(most).with_for_update(skip_locked=True)).all()
@@ -95,9 +95,9 @@ def _core_update() -> sa.Update:
 
 
 def recover(engine: Engine) -> int:
-    """Take back what was leased to a sender that is gone; gives how many.
+    """Recover emails leased to a worker that is gone; return how many.
 
-    Claimed: nothing was handed over, it is due again. Sending: nobody knows, the kind decides (`settle`).
+    Claimed: nothing was delivered, so the email is due again. Sending: unknown, so the kind decides (`settle`).
     """
     lapsed = (
         sa.select(Mail.state, Mail.worker, *[getattr(Mail, name) for name in Claimed._fields[:-1]])

@@ -1,4 +1,4 @@
-"""One message over an open connection, with a stop just before the final dot."""
+"""Deliver one message over an open connection, with a check just before the final dot."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from collections.abc import Callable
 from crm.core.errors import Problem
 from crm.core.mail.smtp import ChannelRefused, Deferred, Wire, answer, error_text
 
-# 530 sign in first, 534 and 538 stronger way wanted, 535 wrong password: the account's trouble, not the message's.
+# 530 sign in first, 534 and 538 stronger mechanism required, 535 wrong password: a problem of the account, not of the
+# message.
 ACCOUNT_CODES = frozenset({530, 534, 535, 538})
 
 
 class Refused(Problem):
-    """Never: the server refuses this message. `broken` as above."""
+    """Permanent: the server refuses this message. `broken` as in Deferred."""
 
     def __init__(self, message: str, *, broken: bool = False) -> None:
         super().__init__(message)
@@ -23,17 +24,18 @@ class Refused(Problem):
 
 
 class Unanswered(Problem):
-    """The whole message was handed over and no answer came: nobody knows."""
+    """The whole message was sent and no reply came: it may or may not have been accepted."""
 
 
 class ServerRejected(Problem):
-    """The mail was taken from us while it was on its way; nothing was accepted."""
+    """The marker was refused: the email was canceled or claimed by another worker. The server accepted nothing."""
 
 
 def deliver_message(wire: Wire, sender: str, address: str, mime: bytes, mark: Callable[[], bool]) -> str:
-    """Hand one message over and give the server's last word. `mark` is asked just before the final dot.
+    """Deliver one message and return the server's last reply. `mark` is called just before the final dot.
 
-    Raises Deferred or Refused (not accepted), ChannelRefused, NotOurs (`mark` said no), Unanswered (nobody knows).
+    Raises Deferred or Refused (not accepted), ChannelRefused, ServerRejected (`mark` returned False), Unanswered
+    (unknown).
     """
     try:
         _envelope(wire, sender, address, mime)
@@ -41,7 +43,7 @@ def deliver_message(wire: Wire, sender: str, address: str, mime: bytes, mark: Ca
         wire.close()
         raise Deferred(error_text(error), broken=True) from error
     if not mark():
-        # The connection is cut, for the end of a message without its dot can be told in no other way.
+        # Cut the connection: SMTP has no other way to abort a message after DATA.
         wire.close()
         raise ServerRejected
     try:
@@ -94,7 +96,7 @@ def _refusal(wire: Wire, code: int, reply: bytes) -> Problem:
 
 
 def part(wire: Wire | None) -> None:
-    """End a conversation politely, and quickly."""
+    """End a connection with QUIT, and a short timeout."""
     if wire is None or wire.sock is None:
         return
     wire.ends = time.monotonic() + 2

@@ -1,7 +1,7 @@
-"""Secret mails carry a link that lets somebody choose a password: stored encrypted, wiped once sent or expired.
+"""Secret emails have a link for choosing a password: stored encrypted, wiped once sent or expired.
 
-The key is made from CRM_SECRET_KEY, which is neither in the database nor in a backup. What is sent are the same bytes
-that were composed, also when the mail is sent again.
+The key is made from CRM_SECRET_KEY, which is neither in the database nor in a backup. The bytes that are sent are the
+ones that were composed, also when the email is sent again.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ log = structlog.get_logger()
 
 
 class Unreadable(Problem):
-    """A secret mail was wiped, or encrypted under another CRM_SECRET_KEY."""
+    """A secret email was wiped, or encrypted with another CRM_SECRET_KEY."""
 
 
 def seal(data: bytes) -> bytes:
-    """Encrypt the bytes of a secret mail for the database."""
+    """Encrypt the bytes of a secret email for the database."""
     return PREFIX + _cipher(current_app.config["SECRET_KEY"]).encrypt(data)
 
 
 def unseal(stored: bytes) -> bytes:
-    """Return the bytes that were sealed; mails of earlier releases are as they were. Raises Unreadable."""
+    """Decrypt sealed bytes; emails of earlier releases are not encrypted. Raises Unreadable."""
     from cryptography.fernet import InvalidToken  # noqa: PLC0415 - few processes ever need it
 
     if not stored:
@@ -61,12 +61,12 @@ def unseal(stored: bytes) -> bytes:
 
 
 def readable_text(mail: Mail) -> str:
-    """Return the text of any mail as it was composed. Raises Unreadable for a secret one that is gone."""
+    """Return the text of any email as it was composed. Raises Unreadable for a secret one that was wiped."""
     return unseal(mail.text.encode()).decode() if mail.secret else mail.text
 
 
 def opened(mail: Claimed) -> Claimed | None:
-    """Return a claimed mail with the bytes to send; None for a secret one whose link has expired or is gone."""
+    """Return a claimed email with the bytes to send; None for a secret one whose link has expired or was wiped."""
     if not mail.secret:
         return mail
     kind = KINDS.get(mail.kind)
@@ -80,13 +80,13 @@ def opened(mail: Claimed) -> Claimed | None:
 
 
 def is_wiped(session: Session, mail: Mail) -> bool:
-    """Whether a secret mail's link is gone for good."""
+    """Return whether the link in a secret email was wiped."""
     return bool(mail.secret and session.scalar(sa.select(sa.func.length(Mail.mime) == 0).where(Mail.id == mail.id)))
 
 
 @job(every=600)
 def wipe_expired_links() -> None:
-    """Wipe secret mails whose link has expired, and cancel those that were never sent."""
+    """Wipe secret emails whose link has expired, and cancel those that were never sent."""
     for name, kind in KINDS.items():
         if kind.secret_for is not None:
             _wipe(name, clock.now() - kind.secret_for)

@@ -1,4 +1,4 @@
-"""The kinds of mail, declared once: `@mail_kind(...)` over the function that puts such a mail in."""
+"""Kinds of email, declared once: `@mail_kind(...)` on the function that puts such an email into the outbox."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ F = TypeVar("F")
 
 @dataclass(frozen=True)
 class MailKind:
-    """What holds for every mail of a kind; its three templates stand in templates/email/<name>/."""
+    """What holds for every email of a kind; its three templates are in templates/email/<name>/."""
 
     name: str
     label: Lazy
@@ -48,12 +48,12 @@ def mail_kind(  # noqa: PLR0913 - what may be said of a kind; all but the first 
     render_current: RenderCurrent | None = None,
     secret_for: timedelta | None = None,
 ) -> Callable[[F], F]:
-    """Declare a kind. Mail to staff is sent again when it may not have arrived, mail to outsiders is kept back.
+    """Declare a kind. A doubtful email to staff is sent again; one to outsiders is held back.
 
-    `still_wanted(session, mail)` is asked again when the mail is due; it reads only, and False cancels the mail.
-    `render_current(session, mail)` renders it again for the moment at which it was made, when something may have been
-    hidden from its reader since. None cancels it too.
-    `secret_for` says how long the link in a secret mail is good: then what is stored of it is wiped.
+    `still_wanted(session, mail)` is called when the email is due. It only reads; False cancels the email.
+    `render_current(session, mail)` renders the email again, for the moment at which it was made, when a record may have
+    been hidden from its reader since. None cancels it, too.
+    `secret_for` is the lifetime of the link in a secret email; after that the stored bytes are wiped.
     """
     if name in KINDS:
         raise ValueError(f"mail kind {name} declared twice")
@@ -63,5 +63,8 @@ def mail_kind(  # noqa: PLR0913 - what may be said of a kind; all but the first 
 
 
 def resends(kind: str, audience: Audience) -> bool:
-    """Whether a doubtful mail of this kind is sent again; a kind of an older release goes by its audience."""
+    """Return whether a doubtful email of this kind is sent again.
+
+    An unknown kind of an older release goes by its audience.
+    """
     return KINDS[kind].resend_when_uncertain if kind in KINDS else audience is Audience.staff

@@ -1,4 +1,4 @@
-"""What is kept of every mail: the row, its attempts, the state of the channel, and the scheduler's sign of life."""
+"""Tables of the outbox: emails, delivery attempts, the state of the channel, and the scheduler's heartbeat."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crm.core.data.base import Base, Instant, code, field, sort_text
 from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
 from crm.core.words import _l
 
-# The conditions of the partial indexes, letter for letter what the queries ask: SQLite compares the text.
+# The conditions of the partial indexes must equal those of the queries: SQLite compares the text.
 DUE_SQL = "state IN ('pending', 'retry')"
 IN_PROGRESS_SQL = "state IN ('claimed', 'sending')"
 SECRET_SQL = "secret"  # noqa: S105 - the name of a column
@@ -23,11 +23,11 @@ def _partial(name: str, condition: str, *columns: str) -> sa.Index:
 
 
 class Mail(Base):
-    """One mail to one mailbox, whole from the moment it is decided; the key refuses a second one."""
+    """One email to one address, stored complete; the unique key prevents a second one."""
 
     __tablename__ = "mail"
     id: Mapped[int] = mapped_column(primary_key=True)
-    # By bytes, so that a prefix is a range of the unique index on both engines.
+    # Sorted by bytes, so that a prefix is a range of the unique index on both engines.
     dedupe_key: Mapped[str] = mapped_column(sort_text(200), unique=True)
     kind: Mapped[str] = field(_l("Type"), sa.String(40))
     user_id: Mapped[int | None] = field(_l("Recipient"), sa.ForeignKey("user.id"))
@@ -69,7 +69,7 @@ class Mail(Base):
 
 
 class MailAttempt(Base):
-    """One attempt to hand a mail over, or one decision of a person about it."""
+    """One delivery attempt, or one decision of a person about the email."""
 
     __tablename__ = "mail_attempt"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -82,7 +82,7 @@ class MailAttempt(Base):
 
 
 class MailChannel(Base):
-    """The one way out (id 1). Paused means nothing is sent; only a pause by the mail server ends by a probe."""
+    """Whether email is sent at all (id 1). Only a pause set by the mail server ends by a probe."""
 
     __tablename__ = "mail_channel"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
@@ -93,7 +93,7 @@ class MailChannel(Base):
 
 
 class Heartbeat(Base):
-    """When a process that must be alive was last seen."""
+    """When a process that must be running was last seen."""
 
     __tablename__ = "heartbeat"
     name: Mapped[str] = mapped_column(sa.String(40), primary_key=True)

@@ -1,4 +1,4 @@
-"""What a person may do with a mail: send it again, say that it arrived, cancel it. Who may is the caller's question."""
+"""What a user can do with an email: send it again, mark it as delivered, cancel it. The caller checks rights."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ MAY_CANCEL = frozenset({MailState.pending, MailState.retry, MailState.uncertain,
 
 
 def resend(session: Session, mail: Mail, by: str) -> None:
-    """Send a mail now, as if for the first time: same bytes, same Message-ID.
+    """Send an email now, as if for the first time: same bytes, same Message-ID.
 
-    Raises Conflict when it is on its way, and for a secret one whose link is gone.
+    Raises Conflict while it is being sent, and for a secret one whose link was wiped.
     """
     if is_wiped(session, mail):
         raise Conflict(_("The link in this email has expired. Send a new invitation or password reset."))
@@ -33,20 +33,23 @@ def resend(session: Session, mail: Mail, by: str) -> None:
 
 
 def mark_delivered(session: Session, mail: Mail, by: str) -> None:
-    """Believe a person that a doubtful or undelivered mail has arrived. Raises Conflict in other states."""
+    """Mark a doubtful or undelivered email as delivered. Raises Conflict in other states."""
     wiped = WIPED if mail.secret else {}
     _move(session, mail, DELIVERABLE_STATES, {"state": MailState.sent, "sent_at": clock.now(), **wiped})
     _note(session, mail, AttemptOutcome.arrived, by)
 
 
 def cancel_mail(session: Session, mail: Mail, by: str) -> None:
-    """Do not send it, or not again. Raises Conflict when it has left or is being handed over."""
+    """Cancel an email, or its repetition. Raises Conflict when it was sent or is being sent."""
     _move(session, mail, MAY_CANCEL, {"state": MailState.cancelled})
     _note(session, mail, AttemptOutcome.cancelled, by)
 
 
 def _move(session: Session, mail: Mail, allowed: Collection[MailState], values: dict[str, Any]) -> None:
-    """Compare and set: whoever sends the mail at this moment is either faster or loses."""
+    """Change the state if it has not changed meanwhile.
+
+    A worker that sends it at this moment is either first or loses.
+    """
     moved = sa.update(Mail).where(Mail.id == mail.id, Mail.state.in_(allowed))
     moved = moved.values(**values, lease_until=None, worker=None)
     result: Any = session.execute(moved.execution_options(synchronize_session=False))

@@ -1,4 +1,4 @@
-"""States of a mail, and what follows from an attempt: when to try again, when to give up, when to keep back. Pure."""
+"""States of an email, and what follows from an attempt: retry, give up, or hold back. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from crm.core.words import LabeledEnum, _l
 
 
 class MailState(LabeledEnum):
-    """Where a mail stands."""
+    """The state of an email."""
 
     pending = "pending", _l("Scheduled")
     claimed = "claimed", _l("Preparing to send")
@@ -22,7 +22,7 @@ class MailState(LabeledEnum):
 
 
 class Audience(LabeledEnum):
-    """Whom a mail is for: it decides whether a doubtful one is sent again."""
+    """Whom an email is for: decides whether a doubtful one is sent again."""
 
     staff = "staff", _l("Our staff")
     outside = "outside", _l("External")
@@ -51,24 +51,24 @@ PROBE_EVERY = timedelta(minutes=5)
 
 
 def backoff(tries: int, luck: float) -> timedelta:
-    """How long to wait after the `tries`-th failure: 1, 2, 5, 15, 30, 60 minutes, then hourly.
+    """Return how long to wait after the `tries`-th failure: 1, 2, 5, 15, 30, 60 minutes, then hourly.
 
-    `luck` in 0..1 takes up to a fifth off, so that mails deferred together do not come back together.
+    `luck` in 0..1 subtracts up to a fifth, so that emails deferred together are not retried together.
     """
     minutes = BACKOFF_MINUTES[min(max(tries, 1), len(BACKOFF_MINUTES)) - 1]
     return timedelta(minutes=minutes) * (1 - luck / 5)
 
 
 def gives_up(first_tried_at: datetime | None, now: datetime) -> bool:
-    """Whether a mail has been tried for long enough."""
+    """Return whether an email has been tried for long enough."""
     return first_tried_at is not None and now - first_tried_at >= GIVE_UP_AFTER
 
 
 def may_resend(ambiguous: int, *, resend_when_uncertain: bool) -> bool:
-    """Whether a mail that may have arrived is sent again; `ambiguous` counts this event too."""
+    """Return whether an email that may have arrived is sent again; `ambiguous` counts this event, too."""
     return resend_when_uncertain and ambiguous <= MAX_RESENDS
 
 
 def may_probe(probed_at: datetime | None, now: datetime) -> bool:
-    """Whether it is time to ask a server that refused us whether it would take us again."""
+    """Return whether it is time to ask a server that refused us whether it accepts email again."""
     return probed_at is None or now - probed_at >= PROBE_EVERY

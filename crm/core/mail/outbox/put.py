@@ -1,4 +1,4 @@
-"""Mail goes in: a row in the caller's transaction, and out again when its reason falls away."""
+"""Put emails into the outbox in the caller's transaction, and cancel them when their reason no longer holds."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
     secret: bool = False,
     confidential: bool = False,
 ) -> Mail | None:
-    """Put a mail into the outbox, finished down to its bytes; flushes, never commits.
+    """Put an email into the outbox, complete with its bytes; flushes, never commits.
 
-    It leaves at `next_at` (default: now); `was_due_at` is when its reason fell due, where that was earlier. None when a
-    mail with this key is there already; one that was withdrawn gives its key up. Raises KeyError for an undeclared
-    kind, Invalid for what is not one address. A `secret` mail is stored encrypted, and wiped once sent or expired.
+    It is sent at `next_at` (default: now); `was_due_at` is when its reason fell due, if that was earlier. Returns None
+    if an email with this key exists; a withdrawn one gives its key up. Raises KeyError for an undeclared kind, Invalid
+    for anything but one address. A `secret` email is stored encrypted, and wiped once sent or expired.
     """
     declared = KINDS[kind]
     now = clock.now()
@@ -87,13 +87,13 @@ def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
 
 
 def is_withdrawn() -> sa.ColumnElement[bool]:
-    """Cancelled before it left, and not by a person: its reason had fallen away, so what it told counts as untold."""
+    """Return the condition of emails canceled before sending, not by a person: what they reported may be sent later."""
     by_hand = sa.exists().where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == AttemptOutcome.cancelled)
     return sa.and_(Mail.state == MailState.cancelled, sa.not_(by_hand))
 
 
 def _is_free(key: str) -> bool:
-    """Whether a key is to be had; a withdrawn mail keeps it with its number behind, as nobody asks for it."""
+    """Return whether a key is free; a withdrawn email's key gets its id as a suffix."""
     rows = db.session.execute(sa.select(Mail.id, is_withdrawn()).where(Mail.dedupe_key == key)).one_or_none()
     if rows is None or not rows[1]:
         return rows is None
@@ -114,7 +114,7 @@ def _first_team(user_id: int) -> int | None:
 
 
 def readdress_mails(session: Session, user: User) -> None:
-    """Let what waits for a user go to the new address; links in secret mails died with the old one."""
+    """Send a user's waiting emails to the new address; links in secret emails ended with the old one."""
     waits = sa.update(Mail).where(Mail.user_id == user.id, Mail.state.in_([MailState.pending, MailState.retry]))
     quiet = {"synchronize_session": False}
     session.execute(waits.where(Mail.secret).values(state=MailState.cancelled).execution_options(**quiet))
@@ -128,9 +128,9 @@ def cancel_mails(
     kind: str | None = None,
     dedupe_prefix: str | None = None,
 ) -> int:
-    """Cancel what has not left yet and matches all that is given, in the caller's transaction; gives how many.
+    """Cancel unsent emails that match all arguments, in the caller's transaction; return how many.
 
-    A mail that is being handed over at this moment is not among them: its marker was faster.
+    An email that is being sent at this moment is not among them: its marker was committed first.
     """
     conditions: list[sa.ColumnElement[bool]] = [Mail.state.in_([MailState.pending, MailState.retry, MailState.claimed])]
     if record_ids is not None:
@@ -138,7 +138,7 @@ def cancel_mails(
     if kind is not None:
         conditions.append(Mail.kind == kind)
     if dedupe_prefix is not None:
-        # Between two bounds, not LIKE: the unique index serves it on both engines, and nothing needs escaping.
+        # A range instead of LIKE: the unique index serves it on both engines, and nothing needs escaping.
         conditions += [Mail.dedupe_key >= dedupe_prefix, Mail.dedupe_key < dedupe_prefix + "\U0010ffff"]
     if len(conditions) == 1:
         raise ValueError("say which mails")

@@ -1,4 +1,4 @@
-"""A mail says no more than its reader may be told when it leaves, however long it has waited."""
+"""Before an email is sent, remove from it what its reader may no longer see."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FRESH = timedelta(minutes=1)
 
 
 def refresh_mail(session: Session, worker: str, mail: Claimed, render_current: RenderCurrent) -> Claimed | None:
-    """The mail as it may leave: as it was made, or with other words under the same identity; None to cancel it."""
+    """Return the email as it may be sent: unchanged, or rendered again with the same Message-ID; None to cancel it."""
     if not _may_say_too_much(session, mail):
         return mail
     rendered = render_current(session, mail)
@@ -39,13 +39,16 @@ def refresh_mail(session: Session, worker: str, mail: Claimed, render_current: R
     message = _composed(session, mail, rendered, stored.message_id)
     hides = session.scalar(sa.select(Record.confidential).where(Record.id == mail.record_id))
     changed: dict[str, Any] = {"subject": _subject(rendered), "text": _text(rendered), "mime": message.mime}
-    # In a context of its own: only the questions of a claim begin their transactions for reading.
+    # In a separate context: only the queries of a claim begin their transactions for reading.
     Context().run(_write, db.engine, worker, mail, changed | ({"confidential": True} if hides else {}))
     return mail._replace(subject=changed["subject"], mime=message.mime)
 
 
 def _may_say_too_much(session: Session, mail: Claimed) -> bool:
-    """Whether it has waited, or a record was hidden from its reader or from all mails about when it was made."""
+    """Return whether it may have too much: it has waited, or a record was hidden about when it was made.
+
+    Hidden means: its reader has no access any more, or the record became confidential, which no email may name.
+    """
     if clock.now() - mail.date > FRESH:
         return True
     user = session.get(User, mail.user_id)
@@ -53,8 +56,8 @@ def _may_say_too_much(session: Session, mail: Claimed) -> bool:
         return False
     teams = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
     is_visible = sa.and_(visible(actor_of(user, list(session.scalars(teams))), Record), sa.not_(Record.confidential))
-    # The kinds are named for the index, and the moment stands in the statement: PostgreSQL keeps one plan for what is
-    # asked often, and one that does not know the moment reads every record.
+    # Kinds are listed for the index, and the moment is a literal: PostgreSQL keeps a generic plan for frequent
+    # statements, and without the moment it reads every record.
     kinds = sorted(str(kind) for kind in Record.__mapper__.polymorphic_map)
     since = sa.literal(mail.date - FRESH, Instant(), literal_execute=True)
     hidden = sa.exists().where(Record.kind.in_(kinds), Record.changed_at >= since, sa.not_(is_visible))
@@ -82,7 +85,7 @@ def _text(rendered: Rendered) -> str:
 
 
 def _write(engine: Engine, worker: str, mail: Claimed, changed: dict[str, Any]) -> None:
-    """Keep the new words, unless somebody has taken the mail from us: then its marker is refused as well."""
+    """Store the new bytes, unless another worker has claimed the email: then its marker is refused as well."""
     with Session(engine) as session, session.begin():
         is_claimed = sa.and_(Mail.id == mail.id, Mail.worker == worker, Mail.state == MailState.claimed)
         result: Any = session.execute(

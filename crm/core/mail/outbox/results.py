@@ -1,7 +1,7 @@
 """One writer for all connections of a process: markers and results that come together share a commit.
 
-A commit that reaches the disk costs more than the handing over of a mail, and SQLite takes one writer at a time.
-Nothing of the promise is given up: a marker is waited for before the dot, a result is on its way at once.
+A commit that waits for the disk costs more than a delivery, and SQLite has one writer at a time. The guarantees stay: a
+marker is committed before the dot, a result is written at once.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class _Marker(NamedTuple):
 
 
 class ResultWriter:
-    """Writes for one claim; `close` returns when everything stands in the database."""
+    """Writes the results of one claim; `close` returns when everything is in the database."""
 
     def __init__(self, engine: Engine, worker: str, hands: int = 1) -> None:
         self._engine = engine
@@ -41,22 +41,22 @@ class ResultWriter:
         self._worker = worker
         self._inbox: queue.SimpleQueue[_Marker | Result | None] = queue.SimpleQueue()
         self._closing = threading.Event()
-        # An empty context: how transactions begin is not inherited from whoever has opened the ledger.
+        # An empty context: the thread must not inherit how the opener's transactions begin.
         self._thread = threading.Thread(target=Context().run, args=(self._write_all,), name="ledger")
         self._thread.start()
 
     def mark(self, mail: Claimed) -> bool:
-        """Commit `sending`; True when the final dot may go out. Waits."""
+        """Commit `sending`; return True when the final dot may be sent. Blocks."""
         marker = _Marker(mail.id, Future())
         self._inbox.put(marker)
         return marker.granted.result()
 
     def add(self, result: Result) -> None:
-        """Write a result as soon as may be. Does not wait."""
+        """Write a result soon. Does not block."""
         self._inbox.put(result)
 
     def close(self) -> None:
-        """Wait until all is written."""
+        """Wait until everything is written."""
         self._inbox.put(None)
         self._thread.join()
 
@@ -74,7 +74,7 @@ class ResultWriter:
             log.error("mail results lost, leases will tell", count=len(unwritten))
 
     def _together(self) -> tuple[list[_Marker], list[Result]]:
-        """Take what has come, and what comes in the next moment: until every hand waits, or LINGER is over."""
+        """Return the waiting entries and those of the next moment, until every worker waits or LINGER is over."""
         markers: list[_Marker] = []
         results: list[Result] = []
         item = self._inbox.get()
@@ -99,11 +99,11 @@ class ResultWriter:
             granted = self._commit(markers, results)
             results = []
         except OperationalError as error:
-            # The database is away or busy: no dot without a marker, and what is known is kept for the next round.
+            # The database is down or busy: no dot without a marker; results are kept for the next round.
             log.warning("mail results wait for the database", error=str(error)[:300])
         except Exception:
-            # The edge of this thread: carriers wait for it, so it must not die, and one result that cannot be written
-            # must not take the others with it.
+            # The thread must not die, because workers wait for it; and one result that cannot be written must not lose
+            # the others.
             log.exception("mail results refused by the database", count=len(results))
             results = self._write_singly(results)
         for marker in markers:

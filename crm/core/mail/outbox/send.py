@@ -1,4 +1,4 @@
-"""The job `send_mail`: takes back lost leases, claims what is due, sends it over a few connections, settles."""
+"""The job `send_mail`: recover lost leases, claim what is due, send it over a few connections, settle."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 @job(every=10)
 def send_mail() -> None:
-    """Send what is due."""
+    """Send the emails that are due."""
     engine, lease = db.engine, timedelta(seconds=current_app.config.get("MAIL_LEASE_SECONDS", LEASE_SECONDS))
     recover(engine)
     url = current_app.config["CRM_SMTP_URL"]
@@ -75,7 +75,7 @@ def _is_open(engine: Engine, route: Route) -> bool:
 
 
 def _probe(engine: Engine, route: Route) -> bool:
-    """Ask a server that refused us whether it takes us again, without any mail."""
+    """Ask a server that refused us whether it accepts email again, without sending any."""
     try:
         part(open_wire(route.server, route.own_name, route.context, time.monotonic() + route.deadline))
     except (ChannelRefused, Unreachable) as problem:
@@ -124,13 +124,13 @@ def _send_claim(
 
 
 def _sift(claim: Claim, writer: ResultWriter) -> Iterator[Claimed]:
-    """Give the mails that are still wanted, and settle the others."""
+    """Return the emails that are still wanted, and settle the others."""
     with reading():
         for mail in claim.mails:
             try:
                 current = _refreshed(mail, claim.worker)
             except Exception as problem:
-                # A kind's question is foreign code: one mail it chokes on must not stand before all others.
+                # `still_wanted` is a feature's code: an email on which it fails must not block the others.
                 log.exception("still_wanted failed", mail=mail.id, kind=mail.kind)
                 writer.add(Result(mail, AttemptOutcome.deferred, f"{type(problem).__name__}: {problem}"))
                 db.session.rollback()
@@ -143,7 +143,7 @@ def _sift(claim: Claim, writer: ResultWriter) -> Iterator[Claimed]:
 
 
 def _refreshed(mail: Claimed, worker: str) -> Claimed | None:
-    """The mail as its kind lets it leave, or None when it is wanted no more."""
+    """Return the email as its kind allows it to be sent, or None when it is not wanted any more."""
     kind = KINDS.get(mail.kind)
     ready = opened(mail)
     if ready is None:
@@ -157,7 +157,7 @@ def _refreshed(mail: Claimed, worker: str) -> Claimed | None:
 
 
 def _show_due(engine: Engine, lease: timedelta) -> None:
-    """In a demo without a mail server a mail ends on the *Mail* page."""
+    """In a demo without a mail server, an email is shown on the *Email* page only."""
     while not stopping.is_set() and is_any_due(engine):
         claim = claim_due(engine, lease)
         writer = ResultWriter(engine, claim.worker)

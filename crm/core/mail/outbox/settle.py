@@ -1,4 +1,4 @@
-"""What an attempt means for its row: the only place that writes states after a claim."""
+"""Store the result of an attempt: the only code that writes states after a claim."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ INNOCENT_LOSSES = 2
 
 
 class Result(NamedTuple):
-    """How an attempt ended; without an outcome the mail was not tried and goes back as it came."""
+    """How an attempt ended; without an outcome the email was not tried and becomes due again."""
 
     mail: Claimed
     outcome: AttemptOutcome | None
@@ -34,11 +34,11 @@ class Result(NamedTuple):
 
 
 def _is_claimed_by(worker: Any, *states: MailState) -> sa.ColumnElement[bool]:
-    # Not IN: a list of values cannot stand in a statement that is run for many rows at once.
+    # Not IN: a list of values can't be used in a statement that is executed for many rows at once.
     return sa.and_(MAIL.c.worker == worker, sa.or_(*(MAIL.c.state == state for state in states)))
 
 
-# Built once: they run for every mail, and building them costs more than running them.
+# Built once: they are executed for every email, and building them costs more than executing them.
 _IDS: sa.BindParameter[Any] = sa.bindparam("b_ids", expanding=True)
 _WORKER: sa.BindParameter[str] = sa.bindparam("b_worker", type_=sa.String())
 _NOW: sa.BindParameter[datetime] = sa.bindparam("b_now", type_=Instant())
@@ -54,10 +54,10 @@ _MARK_LOCKED = sa.update(MAIL).where(_CLAIMED).values(_MARKED)
 
 
 def mark_sending(connection: Connection, worker: str, ids: Sequence[int]) -> set[int]:
-    """Write the markers; gives the mails whose dot may be sent.
+    """Commit the markers; return the emails whose dot may be sent.
 
-    A row that somebody else holds at this moment (a cancellation not yet committed) counts as lost: no waiting.
-    SQLite has one writer at a time, so there a row is never held by somebody else.
+    A row locked by someone else at this moment (a cancellation not yet committed) counts as lost, without waiting.
+    SQLite has one writer at a time, so a row is never locked there.
     """
     params = {"b_ids": ids, "b_worker": worker}
     if connection.dialect.name != "postgresql":
@@ -69,7 +69,7 @@ def mark_sending(connection: Connection, worker: str, ids: Sequence[int]) -> set
 
 
 def settle_results(connection: Connection, worker: str, results: Sequence[Result]) -> None:
-    """Write what came of mails claimed under this name, with a row for each attempt."""
+    """Store the results of emails claimed under this name, with a row for each attempt."""
     now = clock.now()
     if sent := [r for r in results if r.outcome is AttemptOutcome.sent]:
         common = {"b_worker": worker, "b_now": now}
@@ -77,7 +77,7 @@ def settle_results(connection: Connection, worker: str, results: Sequence[Result
     if secret := [r.mail.id for r in sent if r.mail.secret]:
         connection.execute(_WIPE, {"b_ids": secret})
     unsent = [r for r in results if r.outcome is not AttemptOutcome.sent]
-    # As with the marker: a row that a cancellation holds is passed by, and its lease tells if nothing comes of that.
+    # As with the marker, a row locked by a cancellation is skipped; its lease expires if the cancellation rolls back.
     params = {"b_ids": [r.mail.id for r in unsent], "b_worker": worker}
     free = set(connection.scalars(_HOLD, params)) if unsent else set()
     for result in unsent:
@@ -93,8 +93,8 @@ def settle_results(connection: Connection, worker: str, results: Sequence[Result
         connection.execute(sa.insert(ATTEMPT), attempts)
 
 
-# A "yes" of the server is the truth even when the lease has run out in the meantime, as long as nobody else has
-# claimed the row since: recovery leaves the name in place.
+# The server's acceptance counts even if the lease has expired, as long as nobody else has claimed the row since:
+# recovery leaves the worker's name in place.
 _SENT = (
     sa.update(MAIL)
     .where(MAIL.c.id == _ID, _is_claimed_by(_WORKER, MailState.sending, MailState.retry, MailState.uncertain))
@@ -108,7 +108,7 @@ _SENT = (
     )
 )
 
-# What a secret mail carried has arrived: nobody reads it in the database or in a backup any more.
+# The secret email was delivered: its link must not be readable in the database or in a backup.
 _WIPE = sa.update(MAIL).where(MAIL.c.id.in_(_IDS), MAIL.c.secret, MAIL.c.state == MailState.sent)
 _WIPE = _WIPE.values(mime=b"", text="")
 

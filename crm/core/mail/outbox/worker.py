@@ -1,4 +1,4 @@
-"""One connection at work: takes mails from the pile, hands each over within its deadline, tells the ledger."""
+"""One connection: takes emails from the queue, delivers each within its deadline, reports to the result writer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Route:
-    """Where and as whom mail goes, and how long one may take, in seconds: always well below the lease."""
+    """The mail server, our names, and how long one email may take, in seconds: always well below the lease."""
 
     server: Server
     sender: str
@@ -33,7 +33,7 @@ class Route:
 
 @dataclass
 class DeliveryQueue:
-    """The mails of one claim, taken by several carriers, until done, told to stop, or the way is found closed."""
+    """The emails of one claim, taken by several workers, until done, stopped, or the channel is refused."""
 
     claim: Claim
     writer: ResultWriter
@@ -45,7 +45,7 @@ class DeliveryQueue:
         self.waiting = deque(self.claim.mails)
 
     def take(self, deadline: float) -> Claimed | None:
-        """Give the next mail; None when there is none, or no time for one before the lease ends."""
+        """Return the next email; None if there is none, or no time for one before the lease ends."""
         if self.problem or self.stopping.is_set() or time.monotonic() + deadline > self.claim.ends:
             return None
         try:
@@ -55,19 +55,19 @@ class DeliveryQueue:
 
 
 class DeliveryWorker:
-    """Keeps its connection from mail to mail and from claim to claim."""
+    """Keeps its connection from email to email and from claim to claim."""
 
     def __init__(self, route: Route) -> None:
         self.route = route
         self._wire: Wire | None = None
 
     def work(self, queue: DeliveryQueue) -> None:
-        """Carry mails until the pile gives none."""
+        """Deliver emails until the queue is empty."""
         while (mail := queue.take(self.route.deadline)) is not None:
             queue.writer.add(self._carry(mail, queue))
 
     def close(self) -> None:
-        """End the conversation, after all is settled."""
+        """End the connection, after everything is settled."""
         part(self._wire)
         self._wire = None
 
@@ -94,8 +94,8 @@ class DeliveryWorker:
         try:
             return self._speak(wire, mail, writer)
         except Deferred as problem:
-            # A server may hang up on a connection that has idled or carried enough mails. That is not the mail's
-            # fault, and nothing of it was accepted: once more over a fresh connection.
+            # A server may close a connection that was idle or has carried enough emails. That is not the email's fault,
+            # and nothing was accepted: try once more over a new connection.
             if fresh or not problem.broken:
                 raise
             return self._speak(self._open(ends)[0], mail, writer)

@@ -1,5 +1,5 @@
-"""Backup and restore: everything the system keeps in one file, the same for both database engines.
+"""Backup and restore: all data of the system in one file, the same for both database engines.
 
-`write` makes the file from one unchanging view of the database while people work on; `read` checks it; `load` fills an
-empty system from it. docs/adr/0008-backup.md says why this is no dump of an engine's own.
+`write` makes the file from one consistent view of the database while people work; `read` checks it; `load` fills an
+empty system from it. docs/adr/0008-backup.md explains why this isn't a dump of the engine's own.
 """

@@ -1,4 +1,4 @@
-"""The file of a backup: a tar.gz of a manifest, the attachments and the rows of each table, each with its SHA-256."""
+"""The backup file: a tar.gz of a manifest, the attachments and the rows of each table, each with its SHA-256."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ LARGEST_MANIFEST = 512 * PIECE
 
 
 class BadBackup(ValueError):
-    """The file is no backup of ours, or not whole; the sentence says where."""
+    """The file is not a backup, or it is damaged; the message says where."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds: member -> SHA-256, table -> number of rows."""
+    """The contents of a backup: member -> SHA-256, table -> number of rows."""
 
     revision: str
     made_at: str
@@ -39,7 +39,7 @@ class Manifest:
 
 
 def digest_of(source: IO[bytes]) -> str:
-    """The SHA-256 of what is left to read."""
+    """Return the SHA-256 of the rest of a stream."""
     digest = hashlib.sha256()
     while piece := source.read(PIECE):
         digest.update(piece)
@@ -48,7 +48,7 @@ def digest_of(source: IO[bytes]) -> str:
 
 @contextmanager
 def atomic_file(target: Path) -> Iterator[IO[bytes]]:
-    """A file that gets its name only when all of it is on the disk; readable by its owner alone."""
+    """A file that gets its name only when it is complete on disk; only its owner can read it."""
     draft = target.with_name(f"{target.name}.part")
     draft.unlink(missing_ok=True)
     try:
@@ -62,7 +62,7 @@ def atomic_file(target: Path) -> Iterator[IO[bytes]]:
 
 
 def pack(target: Path, manifest: Manifest, members: dict[str, Path]) -> None:
-    """Write the backup. The manifest comes first, then the members in the order given."""
+    """Write the backup. The manifest is first, then the members in the given order."""
     content = json.dumps(asdict(manifest), indent=1).encode()
     with atomic_file(target) as out, tarfile.open(fileobj=out, mode="w:gz", compresslevel=4) as tar:
         head = tarfile.TarInfo(MANIFEST)
@@ -82,7 +82,7 @@ def _memory(data: bytes) -> IO[bytes]:
 
 
 def members_of(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    """The members in order, the manifest first. Raises BadBackup for what we never write."""
+    """Yield the members in order, the manifest first. Raises BadBackup for members that `pack` never writes."""
     try:
         with tarfile.open(source, mode="r:gz") as tar:
             for info in tar:
@@ -97,7 +97,7 @@ def members_of(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def manifest_of(source: Path) -> Manifest:
-    """Read the first member. Raises BadBackup when it is not ours or of a later format."""
+    """Read the first member. Raises BadBackup if it isn't a manifest or has a later format."""
     for name, content in members_of(source):
         if name != MANIFEST:
             break
@@ -112,7 +112,7 @@ def manifest_of(source: Path) -> Manifest:
 
 
 def verify(source: Path) -> Manifest:
-    """Read all of it and compare. Raises BadBackup for a member that is missing, strange or altered."""
+    """Read everything and compare the digests. Raises BadBackup for a missing, unknown or changed member."""
     manifest = manifest_of(source)
     digests = {name: digest_of(content) for name, content in members_of(source) if name != MANIFEST}
     for name in sorted(digests.keys() | manifest.sha256.keys()):

@@ -1,4 +1,7 @@
-"""The commands `backup` and `restore`. Exit codes: 0 done, 1 no good backup, 2 usage or a system that is not empty."""
+"""The commands `backup` and `restore`. Exit codes.
+
+0 success, 1 invalid backup, 2 usage or a system that isn't empty.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +39,8 @@ def _counts(manifest: Manifest) -> dict[str, object]:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
 def backup(file: Path) -> None:
-    """Put every row and every attachment into FILE (tar.gz); people may go on working."""
-    # Loaded when it is wanted, as `restore` is: a web server needs neither.
+    """Write every row and every attachment to FILE (tar.gz); people can continue to work."""
+    # Imported here, as in `restore`: a web server needs neither.
     from crm.core.ops.backup.write import write_backup  # noqa: PLC0415
 
     if not file.resolve().parent.is_dir():
@@ -54,7 +57,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @with_appcontext
 def restore(file: Path) -> None:
-    """Fill an empty system from FILE. Mail stays paused afterwards."""
+    """Fill an empty system from FILE. Email stays paused afterwards."""
     from crm.core.ops.backup.load import TargetNotEmpty, restore_backup  # noqa: PLC0415
 
     try:
@@ -69,6 +72,6 @@ def restore(file: Path) -> None:
 
 
 def register(app: Flask) -> None:
-    """Add both to the application's command line."""
+    """Add both commands."""
     app.cli.add_command(backup)
     app.cli.add_command(restore)

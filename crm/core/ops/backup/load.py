@@ -1,4 +1,4 @@
-"""Fill an empty system from a backup; mail stays paused until an administrator has looked."""
+"""Fill an empty system from a backup; email stays paused until an administrator resumes it."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ PAUSED_WHY = "Restored from a backup of %s. Look at what waits before you resume
 
 
 class TargetNotEmpty(RuntimeError):
-    """The database holds data: nothing is restored over it."""
+    """The database has data: nothing is restored over it."""
 
 
 def restore_backup(source: Path, data_folder: Path) -> Manifest:
-    """Fill the database and the folders of files. Raises BadBackup, or NotEmpty; then nothing is changed.
+    """Fill the database and the folders of files. Raises BadBackup or TargetNotEmpty; then nothing is changed.
 
-    All rows come in one transaction, the pause of mail with them: no process can send in between.
+    All rows are inserted in one transaction that also pauses email: no process can send in between.
     """
     manifest = verify(source)
     _check_revision(manifest.revision)
@@ -65,7 +65,7 @@ def _check_revision(revision: str) -> None:
 
 
 def is_used() -> bool:
-    """Whether somebody has worked with this database."""
+    """Return whether this database has been used."""
     with db.engine.connect() as connection:
         existing = sa.inspect(connection).get_table_names()
         return any(
@@ -76,7 +76,7 @@ def is_used() -> bool:
 
 
 def _fresh_schema(revision: str) -> None:
-    """The tables as they were when the backup was made."""
+    """Create the tables as they were when the backup was made."""
     folder = str(ROOT / "migrations")
     with db.engine.connect() as connection:
         has_revision = sa.inspect(connection).has_table(REVISION)
@@ -87,7 +87,7 @@ def _fresh_schema(revision: str) -> None:
 
 @contextmanager
 def _without_foreign_keys() -> Iterator[sa.Connection]:
-    """One transaction in which rows may come in any order; before it ends, every reference is checked."""
+    """Begin a transaction in which rows may come in any order; at its end every reference is checked."""
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             raw: Any = connection.connection.dbapi_connection
@@ -111,7 +111,7 @@ def _without_foreign_keys() -> Iterator[sa.Connection]:
 
 
 def _foreign_keys(connection: sa.Connection) -> list[tuple[str, str, str]]:
-    """(table, name, definition) of each, quoted as PostgreSQL wants them back."""
+    """Return (table, name, definition) of each foreign key, quoted for PostgreSQL."""
     stmt = (
         "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint "
         "WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
@@ -122,7 +122,7 @@ def _foreign_keys(connection: sa.Connection) -> list[tuple[str, str, str]]:
 def _take(
     connection: sa.Connection, tables: dict[str, sa.Table], data_folder: Path, name: str, content: IO[bytes]
 ) -> None:
-    """Take one member in: rows into their table, a file into its folder."""
+    """Load one member: rows into their table, a file into its folder."""
     if name == MANIFEST:
         return
     folder, _slash, rest = name.partition("/")
@@ -161,7 +161,7 @@ def _pause(connection: sa.Connection, channel: sa.Table, made_at: str) -> None:
 
 
 def _number_on(connection: sa.Connection, tables: dict[str, sa.Table]) -> None:
-    """Let PostgreSQL count on from the last number given; SQLite does by itself."""
+    """Set PostgreSQL's sequences after the highest ids; SQLite does so by itself."""
     if connection.dialect.name != "postgresql":
         return
     quote = connection.dialect.identifier_preparer.quote

@@ -1,4 +1,4 @@
-"""Rows as lines of JSON and back, by the types the database itself names: no model is needed to read an old backup."""
+"""Rows as lines of JSON and back, by the types of the database itself: old backups need no models."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BATCH = 2000
 
 
 def tables_of(connection: sa.Connection) -> list[sa.Table]:
-    """Every table with data, by name, as it is in the database; the search index and the revision are not data."""
+    """Return every table with data, by name, as it is in the database, without search index and schema revision."""
     inspected = sa.inspect(connection)
     names = sorted(
         name for name in inspected.get_table_names() if not name.startswith(VIRTUAL_TABLE) and name != REVISION
@@ -28,13 +28,13 @@ def tables_of(connection: sa.Connection) -> list[sa.Table]:
 def _column(inspected: Any) -> sa.Column[Any]:
     kind = inspected["type"]
     if isinstance(kind, sa.JSON):
-        # None is the missing value where one may be missing, else JSON's own null.
+        # None is NULL in nullable columns, otherwise JSON's own null.
         kind.none_as_null = bool(inspected["nullable"])
     return sa.Column(inspected["name"], kind)
 
 
 def lines_of(connection: sa.Connection, table: sa.Table) -> Iterator[str]:
-    """One line with the names of the columns, then one line a row."""
+    """Yield one line with the names of the columns, then one line per row."""
     yield _line(list(table.columns.keys()))
     rows = connection.execution_options(stream_results=True, yield_per=BATCH).execute(sa.select(table))
     for row in rows:
@@ -58,7 +58,7 @@ def _plain(value: Any) -> str:
 
 
 def _moment(zoned: bool) -> Callable[[str], datetime]:  # noqa: FBT001 - what the column's type says
-    """SQLite keeps moments in UTC without saying so; PostgreSQL wants to be told."""
+    """Return an aware moment: SQLite stores UTC without a zone; PostgreSQL needs the zone."""
 
     def read(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
@@ -70,7 +70,7 @@ def _moment(zoned: bool) -> Callable[[str], datetime]:  # noqa: FBT001 - what th
 
 
 def _reader(kind: Any) -> Callable[[Any], Any] | None:
-    """What turns a value of a line into one the column takes; None where it is one already."""
+    """Return a function that converts a JSON value for the column; None if no conversion is needed."""
     if isinstance(kind, sa.DateTime):
         return _moment(bool(kind.timezone))
     for types, read in (
@@ -85,7 +85,7 @@ def _reader(kind: Any) -> Callable[[Any], Any] | None:
 
 
 def fill(connection: sa.Connection, table: sa.Table, lines: Iterable[str]) -> int:
-    """Insert the rows of `lines_of`; gives how many. Raises KeyError for a column the table has not."""
+    """Insert the rows of `lines_of`; return how many. Raises KeyError for a column that the table doesn't have."""
     source = iter(lines)
     names = json.loads(next(source))
     readers = [_reader(table.columns[name].type) for name in names]

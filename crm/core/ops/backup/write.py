@@ -18,7 +18,7 @@ from crm.core.ops.backup.rows import lines_of, tables_of
 
 @contextmanager
 def one_view() -> Iterator[sa.Connection]:
-    """A connection that sees one state of the database to its end, and keeps nobody from writing."""
+    """Return a connection that sees one state of the database and doesn't block writers."""
     with reading(), db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -26,8 +26,8 @@ def one_view() -> Iterator[sa.Connection]:
 
 
 def write_backup(target: Path, data_folder: Path) -> Manifest:
-    """Put all rows and files into one file. Raises ValueError on a database without a schema of ours."""
-    # Beside the target: /tmp may be small, or in memory.
+    """Write all rows and files into one file. Raises ValueError for a database without our schema."""
+    # In the target's directory: /tmp may be small, or in memory.
     with TemporaryDirectory(dir=target.resolve().parent, prefix=".backup-") as work, one_view() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
         if revision is None:
@@ -37,7 +37,7 @@ def write_backup(target: Path, data_folder: Path) -> Manifest:
             path = Path(work) / table.name
             rows[table.name] = _spool(connection, table, path)
             members[f"tables/{table.name}.jsonl"] = path
-        # After the rows: a file is on the disk before the row that names it is committed.
+        # Files come after the rows: a file is on the disk before the row that names it is committed.
         members = _files(data_folder) | members
         digests = {name: _digest(path) for name, path in members.items()}
         manifest = Manifest(revision, clock.real_now().isoformat(), connection.dialect.name, rows, digests)
@@ -46,7 +46,7 @@ def write_backup(target: Path, data_folder: Path) -> Manifest:
 
 
 def _spool(connection: sa.Connection, table: sa.Table, path: Path) -> int:
-    count = -1  # the line of names
+    count = -1  # line of column names
     with path.open("w", encoding="utf-8") as out:
         for line in lines_of(connection, table):
             out.write(line)
