@@ -15,12 +15,12 @@ HAND_MADE = ("record_fts",)
 
 
 def include(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:  # noqa: FBT001
-    """Leave hand-made search tables and columns out of comparisons."""
+    """Exclude the hand-made search tables and columns from comparisons."""
     return not (name or "").startswith(HAND_MADE) and not (kind == "column" and name == "search")
 
 
 def run(connection: sa.Connection) -> None:
-    """Run what was asked for in one transaction."""
+    """Run the requested migrations in one transaction."""
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -34,11 +34,11 @@ def run(connection: sa.Connection) -> None:
 
 
 def run_on_sqlite() -> None:
-    """Batch migrations rebuild tables: with foreign keys on, that would empty children."""
+    """Batch migrations rebuild tables: with foreign keys on, that would delete child rows."""
     with db.engine.connect() as connection:
         raw: Any = connection.connection.dbapi_connection
         raw.execute("PRAGMA foreign_keys=OFF")
-        # The views that search reads would refuse that a table is rebuilt under them.
+        # The views that the search index reads would prevent rebuilding the table below them.
         raw.execute("PRAGMA legacy_alter_table=ON")
         try:
             run(connection)

@@ -1,4 +1,4 @@
-"""The derived date that lists sort by: the next open follow-up of a record, for each team."""
+"""The derived date that lists sort by: the next open follow-up of a record, per team."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from .models import FollowUp, FollowUpAbout
 
 
 def next_steps_of(ids: Collection[int] | None = None) -> dict[tuple[int, int], date]:
-    """(record, team) -> day of the earliest open follow-up about it; confidential ones leave no trace.
+    """Return (record, team) -> date of the earliest open follow-up; confidential ones leave no trace.
 
-    `ids` None computes all records: for the check and the rebuild. A follow-up is about what it names, and a
-    case also about its client only if it says so.
+    `ids` None computes all records: for the check and the rebuild. A follow-up is about the records it names; the
+    client of an opportunity counts only if it is named, too.
     """
     rows = fetch(_next_steps(of_all=ids is None), {"ids": list(ids or ())})
     return {(record_id, team_id): day for record_id, team_id, day in rows}
@@ -44,12 +44,12 @@ _KEPT = sa.select(RecordDates.record_id, RecordDates.team_key, RecordDates.next_
 
 
 def refresh_next_steps(ids: Collection[int]) -> None:
-    """Bring `record_dates.next_follow_up_on` of these records up to date, past versions and history."""
+    """Update `record_dates.next_follow_up_on` of these records, without new versions or history."""
     if not ids:
         return
     db.session.flush()
     existing = {(record_id, team_id): day for record_id, team_id, day in fetch(_KEPT, {"ids": list(ids)})}
-    # Pairs without an open follow-up have no next day.
+    # Pairs without an open follow-up have no next date.
     computed = dict.fromkeys(existing, None) | next_steps_of(ids)
     changed = {
         key: {"next_follow_up_on": day} for key, day in computed.items() if key not in existing or existing[key] != day
@@ -58,7 +58,7 @@ def refresh_next_steps(ids: Collection[int]) -> None:
 
 
 def wrong_next_steps() -> list[tuple[int, int]]:
-    """(record, team) pairs whose kept day is not the computed one: empty unless something is broken."""
+    """Return (record, team) pairs whose stored date is wrong: empty unless something is broken."""
     stmt = sa.select(RecordDates.record_id, RecordDates.team_key, RecordDates.next_follow_up_on).where(
         RecordDates.team_key != 0, RecordDates.next_follow_up_on.is_not(None)
     )
@@ -68,7 +68,7 @@ def wrong_next_steps() -> list[tuple[int, int]]:
 
 
 def rebuild_next_steps() -> int:
-    """Mend every wrong day; gives how many records were touched."""
+    """Correct every wrong date; return how many records were changed."""
     wrong = {record_id for record_id, _team in wrong_next_steps()}
     refresh_next_steps(wrong)
     return len(wrong)

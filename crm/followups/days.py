@@ -1,4 +1,4 @@
-"""The days a form or a button offers for what is due, by the calendar of the person who chooses."""
+"""The due dates that a form or a button offers, by the calendar of the user who chooses."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ SAME_DAYS = (Later.tomorrow, Later.next_workday, Later.next_week, Later.two_week
 
 
 def later_choices(actor: Actor) -> list[policy.LaterChoice]:
-    """To when something can be put off."""
+    """Return the choices for postponing."""
     return policy.later_choices(clock.now(), actor.zone, actor.country, extra=days_off(actor.country))
 
 
 def days_to_choose(actor: Actor) -> list[policy.LaterChoice]:
-    """Those of them that are days, not hours."""
+    """Return those choices that are dates, not hours."""
     return [c for c in later_choices(actor) if c.code in SAME_DAYS]
 
 
 def day_off(
     actor: Actor, day: date, due_time: time | None = None, *, zone: str | None = None, their_zone: str | None = None
 ) -> str | None:
-    """Why to ask about a day before it is taken: nobody works then, here or where they are. None when it is fine.
+    """Return a warning if nobody works on a day, at our or their place; None if it is fine.
 
-    The day, and the time if it has one, are told in `zone` (ours when None); `there` is the zone of those it is about.
+    The date, and the time if there is one, are in `zone` (ours if None); `there` is the zone of the people it is about.
     """
     our_day = _day_at(day, due_time, zone or actor.zone, actor.zone)
     if name := _holiday(actor.country, our_day):
@@ -61,5 +61,5 @@ def _holiday(country: str | None, day: date) -> str | None:
 
 
 def _day_at(day: date, due_time: time | None, zone: str, place: str) -> date:
-    """The day at another place; one without a time is the same everywhere."""
+    """Return the date at the other place; without a time it is the same everywhere."""
     return calendars.resolve_local(day, due_time, zone).astimezone(ZoneInfo(place)).date() if due_time else day

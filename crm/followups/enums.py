@@ -6,7 +6,7 @@ from crm.core.words import LabeledEnum, Lazy, _l
 
 
 class Side(LabeledEnum):
-    """Who promised."""
+    """Who owes it."""
 
     we = "we", _l("We owe")
     they = "they", _l("They owe")
@@ -14,7 +14,7 @@ class Side(LabeledEnum):
 
 
 class FollowUpState(LabeledEnum):
-    """Whether it is still to do."""
+    """The state of a follow-up."""
 
     open = "open", _l("Open")
     done = "done", _l("Done")
@@ -22,14 +22,14 @@ class FollowUpState(LabeledEnum):
 
 
 class RepeatUnit(LabeledEnum):
-    """In what a repeat rule counts."""
+    """The unit of a repeat rule."""
 
     days = "days", _l("days")
     months = "months", _l("months")
 
 
 class RepeatRule(LabeledEnum):
-    """How often a follow-up comes back; no rule: once. `every` counts in `unit`, a workday rule skips days off."""
+    """How often a follow-up repeats. `every` counts in `unit`; a workday rule skips days off."""
 
     every: int
     unit: RepeatUnit
@@ -49,7 +49,7 @@ class RepeatRule(LabeledEnum):
 
 
 class NextStepState(LabeledEnum):
-    """The light of a next step; it tells of the step, never of value or age."""
+    """The state of a next-step indicator, which depends only on the due date."""
 
     late = "late", _l("overdue")
     due = "due", _l("due within 2 days")
@@ -58,7 +58,7 @@ class NextStepState(LabeledEnum):
 
 
 class Tier(LabeledEnum):
-    """How close somebody is to be kept; `days` of silence become a reminder (None: never)."""
+    """How closely to keep in touch; after `days` without interaction there is a reminder (None: never)."""
 
     days: int | None
 
@@ -71,7 +71,7 @@ class Tier(LabeledEnum):
 
 
 class Later(LabeledEnum):
-    """To when something can be put off in one move."""
+    """Choices for postponing with one click."""
 
     later_today = "later_today", _l("Later today")
     tomorrow = "tomorrow", _l("Tomorrow")

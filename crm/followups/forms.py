@@ -1,4 +1,4 @@
-"""Forms of a follow-up, of putting it off, of giving it away, and of keeping in touch."""
+"""Forms for a follow-up, for postponing and reassigning it, and for keeping in touch."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ABOUT = ("person", "organization", "project", "opportunity", "show")
 
 
 class FollowUpForm(Form):
-    """A follow-up: what, by when, whose, about what."""
+    """A follow-up: what, by when, who, about which records."""
 
     title = of(FollowUp.title)
     side = of(FollowUp.side)
@@ -58,7 +58,7 @@ class FollowUpForm(Form):
         return any(c.code is code for c in self.days)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A day must be said, one way or the other; one on which nobody works is asked about."""
+        """Require a due date, entered or chosen; ask to confirm one on which nobody works."""
         good = super().validate(extra_validators)
         if not self.due_on.errors:
             why = self._day_off(self.due_on.data) if self.due_on.data and not self.confirm_day.data else None
@@ -74,13 +74,13 @@ class FollowUpForm(Form):
 
     @property
     def chosen_day(self) -> date | None:
-        """The day written, or else the one chosen."""
+        """The entered due date, or else the chosen one."""
         if self.due_on.data is not None:
             return self.due_on.data
         return next((c.due for c in self.days if c.code.value == self.due.data), None)
 
     def to_values(self) -> dict[str, Any]:
-        """What services take."""
+        """Return the values for the services."""
         values = {k: x for k, x in self.values().items() if k not in ("due", "due_on", "due_time", "confirm_day")}
         day = self.chosen_day
         due_wall = datetime.combine(day, self.due_time.data) if day and self.due_time.data else None
@@ -88,19 +88,19 @@ class FollowUpForm(Form):
 
 
 class LaterForm(Form):
-    """To when something is put off: one of the choices, or a day."""
+    """The new due date: one of the choices, or another date."""
 
     to = w.StringField(_l("Later"), [v.Optional()])
     due_on = DateField(_l("Date"), [v.Optional(), SupportedYear()])
 
     @property
     def due(self) -> date | datetime | None:
-        """The day or moment; None when nothing was chosen."""
+        """The date or moment; None when nothing was chosen."""
         return self.due_on.data or next((c.due for c in later_choices(g.actor) if c.code.value == self.to.data), None)
 
 
 class ReassignForm(Form):
-    """To whom a follow-up goes."""
+    """The user to whom a follow-up is reassigned."""
 
     counselor_id = UserField(_l("New counselor"), [v.InputRequired(_l("Choose a colleague."))], blank=False)
 

@@ -1,4 +1,4 @@
-"""The list of follow-ups: those that are open, unless a state is asked for."""
+"""The list of follow-ups: open ones, unless the URL has a state."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _all(actor: Actor) -> sa.Select[Any]:
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """What each is about, and its due day with the local time where it has one."""
+    """Return what each is about, and its due date with the local time if it has one."""
     walls = sa.select(FollowUp.id, FollowUp.due_on, FollowUp.due_wall).where(FollowUp.id.in_(ids))
     due = {i: f"{wall:%Y-%m-%d %H:%M}" if wall else day.isoformat() for i, day, wall in db.session.execute(walls)}
     about = queries.about_of_many(actor, ids)
@@ -110,5 +110,5 @@ CLOSED_LISTING = replace(OPEN, base=_all)
 
 
 def choose_listing(args: Any) -> Listing:
-    """The list an address means: settled ones are shown when it asks for a state."""
+    """Return the listing for a URL: closed follow-ups are included if it has a state."""
     return CLOSED_LISTING if args.get("state") or args.get("view") == "done" else OPEN

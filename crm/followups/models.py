@@ -1,4 +1,4 @@
-"""Follow-ups, what they are about, and how often to keep in touch."""
+"""Follow-ups, the records they are about, and how often to keep in touch."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .enums import FollowUpState, RepeatRule, Side, Tier
 class FollowUp(Record):
     """Something that we owe or they owe, or an idea. The counselor of its record is responsible.
 
-    `due_on` is always set (the day in `zone`); `due_at` only when it has a time of day (`due_wall`, local).
+    `due_on` is always set (the date in `zone`); `due_at` only if it has a time of day (`due_wall`, local).
     """
 
     __tablename__ = "followup"
@@ -63,7 +63,10 @@ class FollowUpAbout(Audited, Base):
 
 
 class Cadence(Audited, Base):
-    """How often to keep in touch with a person or organization; silence counts from `counts_from` on."""
+    """How often to keep in touch with a person or organization.
+
+    Silence is counted from `counts_from` at the earliest.
+    """
 
     __tablename__ = "cadence"
     audit_root: ClassVar[str | None] = "record_id"

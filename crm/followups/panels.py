@@ -14,7 +14,7 @@ from crm.followups.queries import ToDo
 
 
 def build_cadence(actor: Actor, record: Record, tier: Tier | None, every_days: int | None) -> Prose:
-    """Return how often to keep in touch: as the tier says, unless `every_days` is set."""
+    """Return how often to keep in touch: by the tier, unless `every_days` is set."""
     text: Text = ""
     if tier is not None:
         text = _("Every %(n)s days", n=every_days) if every_days else tier.label
@@ -57,7 +57,7 @@ def build_note(row: ToDo) -> Prose:
 
 
 def build_result(row: ToDo) -> Prose:
-    """Return what came of a follow-up."""
+    """Return the result of a follow-up."""
     return Prose(title=_("Result"), text=row.result or "", css="")
 
 

@@ -1,4 +1,4 @@
-"""When a follow-up is due, late or due again, and when silence becomes a reminder."""
+"""When a follow-up is due, late or due again, and when a silent record needs a reminder. Pure."""
 
 from __future__ import annotations
 
@@ -43,34 +43,37 @@ _LAST_TRY_WITH_A_SUFFIX = 20
 
 
 class LaterChoice(NamedTuple):
-    """A way to put something off: to a day, or (later today) to a moment."""
+    """A choice for postponing: to a date, or (later today) to a moment."""
 
     code: Later
     due: date | datetime
 
     @property
     def label(self) -> Lazy:
-        """What the button says."""
+        """The text of the button."""
         return self.code.label
 
 
 def local_day(due: date | datetime, zone: str) -> date:
-    """The day of something due; a moment (aware) falls on its day in the reader's zone, a date has no zone."""
+    """Return the date of something due: of a moment (aware) its date in the reader's zone.
+
+    A date is returned unchanged.
+    """
     return due.astimezone(ZoneInfo(zone)).date() if isinstance(due, datetime) else due
 
 
 def is_late(due: date | datetime, now: datetime, zone: str) -> bool:
-    """Whether it should have been done: a moment once it has passed, a date once its day is over."""
+    """Return whether it is late: a moment once it has passed, a date once the day is over."""
     return due < now if isinstance(due, datetime) else due < local_day(now, zone)
 
 
 def days_late(due: date | datetime, now: datetime, zone: str) -> int:
-    """Calendar days since the day it was due, in the reader's zone; 0 on that day and before."""
+    """Return the calendar days since the due date, in the reader's zone; 0 on that day and before."""
     return max(0, (local_day(now, zone) - local_day(due, zone)).days)
 
 
 def light(due: date | datetime | None, now: datetime, zone: str) -> NextStepState:
-    """The light of a next step: late, due today or in the next two days, planned later, or none."""
+    """Return the indicator of a next step: late, due today or in the next two days, planned later, or none."""
     if due is None:
         return NextStepState.none
     if is_late(due, now, zone):
@@ -80,12 +83,12 @@ def light(due: date | datetime | None, now: datetime, zone: str) -> NextStepStat
 
 
 def no_answer_due(today: date, country: str | None, *, extra: Extra | None = None) -> date:
-    """When to try again after nobody answered: two working days on, in the reader's country."""
+    """Return the next due date after nobody answered: two working days later, in the reader's country."""
     return add_workdays(country, today, NO_ANSWER_WORKDAYS, extra=extra)
 
 
 def later_choices(now: datetime, zone: str, country: str | None, *, extra: Extra | None = None) -> list[LaterChoice]:
-    """To when something can be put off; each day once, "later today" only while three hours fit before 18:00."""
+    """Return the choices for postponing; each date once, "later today" only if three hours later is before 18:00."""
     local = now.astimezone(ZoneInfo(zone))
     today = local.date()
     monday = today + timedelta(days=7 - today.weekday())
@@ -106,10 +109,10 @@ def later_choices(now: datetime, zone: str, country: str | None, *, extra: Extra
 
 
 def next_due(rule: RepeatRule, due: date, *, after: date, country: str | None, month_day: int | None = None) -> date:
-    """The first day of the rule that is later than both `due` and `after`; missed repeats are not made up.
+    """Return the first date of the rule after both `due` and `after`; missed repeats are skipped.
 
-    `month_day` is the day of the month the rule began with, so that a 31st falls on the last day of short months and
-    returns to the 31st. `country` is whose working days count.
+    `month_day` is the day of the month with which the rule began, so that a 31st becomes the last day of short months
+    and returns to the 31st. `country` determines the working days.
     """
     if rule is RepeatRule.workdays:
         return add_workdays(country, max(due, after), 1)
@@ -121,7 +124,7 @@ def next_due(rule: RepeatRule, due: date, *, after: date, country: str | None, m
 
 
 def chase_date(met_on: date, days: int | None, country: str | None, *, extra: Extra | None = None) -> date | None:
-    """The day on which silence becomes a reminder: `days` on, then the next working day of the person's country.
+    """Return the date of the reminder to get in touch: `days` later, then the next working day of the person's country.
 
     `days` is that of the tier (A 30, B 90) or the record's own; None: never.
     """
@@ -129,12 +132,15 @@ def chase_date(met_on: date, days: int | None, country: str | None, *, extra: Ex
 
 
 def staggered_start(imported_on: date, position: int) -> date:
-    """From which day silence counts for the record at `position` (from 0) of an import: three a day at most."""
+    """Return from which date silence counts for the record at `position` (from 0) of an import.
+
+    Three records per day.
+    """
     return imported_on + timedelta(days=position // CHASES_A_DAY)
 
 
 def try_label(tries: int) -> Lazy | None:
-    """Which try comes next after so many without an answer ("3rd try" after two); None for the first."""
+    """Return a label for the next attempt after so many without an answer ("3rd try" after two); None for the first."""
     labels = {1: _l("2nd try"), 2: _l("3rd try")}
     if tries < 1 or tries in labels:
         return labels.get(tries)

@@ -1,4 +1,4 @@
-"""The way back from an action: what was before travels, signed, in the address of the toast's button."""
+"""Undo: the former values, signed, in the URL of the Undo button."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ def _serializer() -> URLSafeSerializer:
 
 
 def undo_url(row: FollowUp, before: dict[str, Any], repeat_id: int | None = None, return_to: str | None = None) -> str:
-    """The address a POST undoes the last action at, as long as nobody changes the follow-up again.
+    """Return the URL that undoes the last action by POST, unless the follow-up has changed since.
 
-    `made_id` is the repeat that came of it; `here` the page to return to.
+    `made_id` is the repeat that was created; `here` the page to return to.
     """
     values = before | {"id": row.id, "version": row.version, "made": repeat_id}
     return url_for("followups.undo", id=row.id, was=_serializer().dumps(values), next=return_to)
 
 
 def read_undo(text: str, follow_up_id: int) -> dict[str, Any]:
-    """What an address of `undo_url` carries. Raises BadRequest for one that was not made here."""
+    """Return the content of an `undo_url`. Raises BadRequest for a URL that isn't signed by us."""
     try:
         values: dict[str, Any] = _serializer().loads(text)
     except BadSignature:

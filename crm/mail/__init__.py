@@ -1,4 +1,4 @@
-"""Mail: what went out, what did not, what is not sure; answers of people to doubtful mails, and the channel.
+"""The page *Email*: what was sent, what failed, what is in doubt; actions on doubtful emails, and the channel.
 
-The outbox itself is core's (docs/mail.md); this is its page.
+The outbox itself is in core (docs/mail.md).
 """

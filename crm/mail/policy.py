@@ -1,4 +1,4 @@
-"""Who sees and answers which mail. Pure."""
+"""Who sees and handles which email. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from crm.core.policy import RULES, Actor, Role, Rule, administrators, is_signed_
 
 
 class MailFacts(NamedTuple):
-    """What a right on a mail depends on."""
+    """What a right on an email depends on."""
 
     user_id: int | None
     team_id: int | None
@@ -17,34 +17,34 @@ class MailFacts(NamedTuple):
 
 
 def is_own(actor: Actor, mail: MailFacts) -> bool:
-    """Whether the mail went to the actor."""
+    """Return whether the email was addressed to the actor."""
     return actor.id is not None and mail.user_id == actor.id
 
 
 def is_of_team(actor: Actor, mail: MailFacts) -> bool:
-    """Whether a manager sees the state and subject of a colleague's mail."""
+    """Return whether a manager sees the state and subject of a colleague's email."""
     return actor.role is Role.manager and mail.team_id in actor.team_ids
 
 
 def may_know(actor: Actor, mail: MailFacts) -> bool:
-    """Whether the mail stands in the actor's list: own, the team's, and for administrators every state."""
+    """Return whether the email is in the actor's list: own, the team's, and for administrators all (state only)."""
     return is_own(actor, mail) or is_of_team(actor, mail) or actor.role is Role.administrator
 
 
 def may_read_subject(actor: Actor, mail: MailFacts) -> bool:
-    """Own; the team's for its manager, less confidential ones."""
+    """Own emails; the team's for its manager, without confidential ones."""
     return is_own(actor, mail) or (is_of_team(actor, mail) and not mail.confidential)
 
 
 def may_read_body(actor: Actor, mail: MailFacts, *, demo: bool) -> bool:
-    """Only one's own; links of reset and invitation only in the demo."""
+    """Own emails only; links for choosing a password only in the demo."""
     return (is_own(actor, mail) and (demo or not mail.secret)) or (
         demo and mail.secret and actor.role is Role.administrator
     )
 
 
 def may_answer(actor: Actor, mail: MailFacts) -> bool:
-    """Send again, say it arrived, cancel: own, the team's for its manager."""
+    """Send again, mark as delivered, cancel: own emails, the team's for its manager."""
     return is_own(actor, mail) or is_of_team(actor, mail)
 
 

@@ -36,7 +36,7 @@ SENT_STATES = (MailState.sent, MailState.shown, MailState.uncertain)
 
 
 class MailRow(NamedTuple):
-    """One line; the subject is empty where it is not the actor's to read."""
+    """A row of the list; the subject is empty if the actor may not read it."""
 
     id: int
     state: MailState
@@ -61,7 +61,7 @@ class Attempt(NamedTuple):
 
 
 def listable_by(actor: Actor) -> sa.ColumnElement[bool]:
-    """The same as `policy.may_know`, as a condition."""
+    """Return the same as `policy.may_know`, as a condition."""
     if actor.is_system or actor.role is Role.administrator:
         return sa.true()
     own = Mail.user_id == actor.id
@@ -69,19 +69,19 @@ def listable_by(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def facts_of(row: Any) -> MailFacts:
-    """What rights depend on."""
+    """Return the facts that rights depend on."""
     return MailFacts(row.user_id, row.team_id, row.confidential, row.secret)
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """How many mails stand in each tab; "unsure" counts the ever ambiguous ones that are still doubtful."""
+    """Return the number of emails in each tab; "unsure" counts those that were ambiguous and are still in doubt."""
     stmt = sa.select(Mail.state, sa.func.count()).where(listable_by(actor)).group_by(Mail.state)
     by_state = dict(db.session.execute(stmt).all())
     return {name: sum(by_state.get(state, 0) for state in states) for name, states in GROUPS.items()}
 
 
 def mails(actor: Actor, group: str | None, *, ambiguous: bool = False, before: int | None = None) -> list[MailRow]:
-    """A page of mails, newest first, below an id; `ambiguous` keeps only those that were ever not sure."""
+    """Return a page of emails below an id, newest first; `ambiguous` keeps only those that were ever in doubt."""
     stmt = sa.select(
         Mail.id,
         Mail.state,
@@ -116,7 +116,7 @@ def _row(actor: Actor, row: Any) -> MailRow:
 
 
 def mail(actor: Actor, mail_id: int, *, to_answer: bool = False) -> Mail:
-    """One mail. Raises NotFound when the actor may not know of it, Forbidden when it is not theirs to answer."""
+    """Return an email. Raises NotFound if the actor may not see it, Forbidden if they may not handle it."""
     stmt = sa.select(Mail).where(Mail.id == mail_id, listable_by(actor)).options(undefer(Mail.text))
     rows = db.session.scalars(stmt).one_or_none()
     if rows is None or not may_know(actor, facts_of(rows)):
@@ -127,7 +127,7 @@ def mail(actor: Actor, mail_id: int, *, to_answer: bool = False) -> Mail:
 
 
 def load_mail_text(actor: Actor, mail_row: Mail) -> tuple[str, str | None]:
-    """The subject and the text of a mail, "" and None where they are not the actor's to read."""
+    """Return subject and text of an email; "" and None for what the actor may not read."""
     if db.session.scalar(sa.select(Mail.id).where(Mail.id == mail_row.id, _is_kept_back(actor))) is not None:
         return "", None
     facts = facts_of(mail_row)
@@ -143,12 +143,12 @@ def _text_of(mail_row: Mail) -> str:
 
 
 def _is_kept_back(actor: Actor) -> sa.ColumnElement[bool]:
-    """Has not left, and is about a record that the actor may not see by now."""
+    """Return whether it is unsent and about a record that the actor may not see any more."""
     is_visible = sa.exists().where(Record.id == Mail.record_id, visible(actor))
     return sa.and_(Mail.state.not_in(SENT_STATES), Mail.record_id.is_not(None), sa.not_(is_visible))
 
 
 def attempts_of(mail_id: int) -> list[Attempt]:
-    """What happened to a mail, in order."""
+    """Return the attempts of an email, in order."""
     stmt = sa.select(MailAttempt.at, MailAttempt.outcome, MailAttempt.text).where(MailAttempt.mail_id == mail_id)
     return [Attempt(*row) for row in db.session.execute(stmt.order_by(MailAttempt.id))]

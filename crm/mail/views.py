@@ -38,7 +38,7 @@ TABS = {
 
 @bp.route("/", may="mail:see")
 def index() -> Response:
-    """Show mails, newest first, by state."""
+    """List emails by state, newest first."""
     group = request.args.get("state") or None
     before = request.args.get("after", type=row_id)
     if (group is not None and group not in TABS) or ("after" in request.args and before is None):
@@ -65,7 +65,7 @@ def index() -> Response:
 
 @bp.route("/<int:id>", may="mail:see")
 def show(id: int) -> Response:
-    """Show one mail and what happened to it."""
+    """Show an email and its attempts."""
     mail = queries.mail(g.actor, id)
     subject, text = queries.load_mail_text(g.actor, mail)
     return render(
@@ -83,14 +83,14 @@ def show(id: int) -> Response:
 
 @bp.route("/why/<int:id>", may="mail:see")
 def why(id: int) -> Response:
-    """Say why somebody did, or did not, get a mail about a follow-up or a meeting."""
+    """Explain why reminders about a follow-up or a meeting were or weren't sent."""
     explanation = explain(g.actor, id, clock.now())
     return _explained(explanation, (url_for("records.show", id=id), explanation.title))
 
 
 @bp.route("/why/digest", may="mail:see")
 def digest() -> Response:
-    """Say why one did, or did not, get a digest."""
+    """Explain why digests were or weren't sent."""
     return _explained(explain_digests(g.actor, clock.now()), (url_for("mail.index"), _("Email")))
 
 
@@ -108,7 +108,7 @@ def resend(id: int) -> Response:
 
 @bp.route("/<int:id>/delivered", may="mail:answer", methods=["POST"])
 def delivered(id: int) -> Response:
-    """Say that it arrived."""
+    """Mark it as delivered."""
     operate.mark_delivered(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
     flash_success(_("The email was marked as delivered."))
     return redirect_to("mail.show", id=id)
@@ -116,7 +116,7 @@ def delivered(id: int) -> Response:
 
 @bp.route("/<int:id>/cancel", may="mail:answer", methods=["POST"])
 def cancel(id: int) -> Response:
-    """Do not send it, or not again."""
+    """Cancel it, or its repetition."""
     operate.cancel_mail(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
     flash_success(_("The email was canceled."))
     return redirect_to("mail.show", id=id)
@@ -124,7 +124,7 @@ def cancel(id: int) -> Response:
 
 @bp.route("/channel/pause", may="mail:channel", fresh=True, methods=["POST"])
 def pause() -> Response:
-    """Stop all mail."""
+    """Pause all email."""
     channel.pause_channel(db.session(), _("paused by %(name)s", name=g.actor.name))
     flash_success(_("Email was paused. Nothing is sent until you resume it."))
     return redirect_to("mail.index")
@@ -132,7 +132,7 @@ def pause() -> Response:
 
 @bp.route("/channel/resume", may="mail:channel", fresh=True, methods=["POST"])
 def resume() -> Response:
-    """Let mail leave again."""
+    """Resume email."""
     channel.resume_channel(db.session())
     flash_success(_("Email was resumed."))
     return redirect_to("mail.index")

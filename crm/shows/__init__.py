@@ -1,5 +1,5 @@
-"""Trade shows, missions and other events, who goes, and whom they meet there.
+"""Trade shows, missions and other events, who attends, and the meetings there.
 
-A *show* has days in its own zone, halls, tables or booths; a *meeting* is a slot for two sides that is wished, asked,
-agreed, placed, held or missed, and becomes a contact once held. Nobody sits at two tables at a time: `policy.clashes`.
+A *show* has dates in its own time zone, halls, tables or booths. A *meeting* is a time slot for two sides that goes
+from requested to held or missed, and becomes an interaction once held. `policy.clashes` prevents double bookings.
 """

@@ -23,9 +23,10 @@ FREE = [state for state in MeetingState if not state.takes_slot]
 
 
 def refuse_clash(actor: Actor, row: ShowMeeting, people: Collection[int], staff: Collection[int]) -> None:
-    """Refuse a meeting that wants a person, one of us or a table at a time when another meeting has them.
+    """Refuse a meeting if a person, a staff member or the table is booked for another meeting at that time.
 
-    Looks at all shows and all teams. Raises Invalid that names the other meeting, of another team only its existence.
+    Checks all shows and all teams. Raises Invalid that names the other meeting; of another team's it says only that
+    there is one.
     """
     if not row.state.takes_slot:
         return
@@ -39,7 +40,7 @@ def refuse_clash(actor: Actor, row: ShowMeeting, people: Collection[int], staff:
 
 
 def _hold(row: ShowMeeting, people: Collection[int], staff: Collection[int]) -> None:
-    """Let a second request that wants the same people, staff or show wait until this one has ended."""
+    """Lock the people, staff and show, so that a concurrent request for them waits for the end of this one."""
     for table, ids in ((Show.__table__, [row.show_id]), (Record.__table__, people), (User.__table__, staff)):
         key = table.c.id
         db.session.execute(
@@ -81,7 +82,10 @@ def _field(clash: Clash) -> str:
 
 
 def _describe(actor: Actor, clash: Clash, row: ShowMeeting, other_id: int) -> str:
-    """`Li Hui meets ClearAir Sensors at 10:30, table 14`; of another team's `Li Hui has another meeting then`."""
+    """Return `Li Hui meets ClearAir Sensors at 10:30, table 14`.
+
+    For another team's `Li Hui has another meeting then`.
+    """
     stmt = sa.select(ShowMeeting).where(ShowMeeting.id == other_id, visible_meetings(actor))
     other = db.session.scalars(stmt).one_or_none()
     name = _find_name(actor, clash)
@@ -106,7 +110,7 @@ def _describe(actor: Actor, clash: Clash, row: ShowMeeting, other_id: int) -> st
 
 
 def _seat_first(row: ShowMeeting) -> str:
-    """Its table as the first words of a sentence."""
+    """Return the table as the beginning of a sentence."""
     text = seat(row.table or "")
     return text[:1].upper() + text[1:]
 
@@ -122,7 +126,7 @@ def _find_name(actor: Actor, clash: Clash) -> str:
 
 
 def _sides(meeting: MeetingRow, *, except_id: int = 0, name: str = "") -> str:
-    """Whom a meeting is with: its firms, else its people less the one who is spoken of."""
+    """Return whom a meeting is with: its organizations, else its people except the one that the sentence is about."""
     organizations = [side for side in (meeting.client, meeting.host) if side is not None]
     people = [person for person in meeting.people if person.id != except_id]
     names = [

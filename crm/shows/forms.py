@@ -1,4 +1,4 @@
-"""Forms of a show, of who goes, and of a meeting there."""
+"""Forms of a show, of participants, and of a meeting."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .policy import MeetingState
 
 
 class ShowForm(Form):
-    """A show: a name and its days are enough."""
+    """A show: name and dates are enough."""
 
     name = of(Show.name, required=False)
     native_name = of(Show.native_name)
@@ -44,7 +44,7 @@ class ShowForm(Form):
 
 
 class GoingForm(Form):
-    """Who goes."""
+    """A participant."""
 
     record_id = PickField(_l("Client or person"), kinds=("organization", "person"))
     user_id = UserField(_l("Or staff member"))
@@ -54,7 +54,7 @@ class GoingForm(Form):
 
 
 class MeetingForm(Form):
-    """A meeting on one of the show's days, on the show's clock."""
+    """A meeting on one of the show's days, in the show's time zone."""
 
     day = DateField(_l("Date"), [v.InputRequired(_l("This field is required."))])
     time = TimeField(_l("Local time"), [v.InputRequired(_l("This field is required."))])
@@ -75,6 +75,6 @@ class MeetingForm(Form):
 
 
 class MeetingStateForm(Form):
-    """How far a meeting has come."""
+    """The state of a meeting."""
 
     state = CodeField(_l("Status"), words=MeetingState)

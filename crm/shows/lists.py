@@ -23,7 +23,7 @@ from .policy import ShowKind
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """How many go of whom the actor may know, and how many meetings of own teams there are."""
+    """Return the number of visible participants and of meetings of own teams."""
     going = (
         sa.select(ShowGoing.show_id, sa.func.count())
         .outerjoin(Record, Record.id == ShowGoing.record_id)
@@ -48,7 +48,7 @@ def _in_year(value: Any) -> sa.ColumnElement[bool]:
 
 def _when(value: str) -> sa.ColumnElement[bool]:
     today = clock.today(formats.zone_of_reader())
-    # The venue may still have yesterday, or already tomorrow.
+    # At the venue it may still be yesterday, or already tomorrow.
     condition: sa.ColumnElement[bool] = (
         Show.ends_on >= today - timedelta(days=1) if value == "coming" else Show.ends_on < today - timedelta(days=1)
     )

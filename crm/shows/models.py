@@ -1,4 +1,4 @@
-"""Shows, who goes, and the meetings there."""
+"""Shows, participants, and meetings."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Show(Record):
 
 
 class ShowGoing(Audited, Base):
-    """A client, a person or one of us who goes to a show."""
+    """A participant of a show: a client, a person or a staff member."""
 
     __tablename__ = "show_going"
     audit_root: ClassVar[str | None] = "show_id"
@@ -57,7 +57,7 @@ class ShowGoing(Audited, Base):
 
 
 class ShowMeeting(Audited, Base):
-    """A meeting at a show: when (local), where, both sides, and the contact it became. Seen by its team."""
+    """A meeting at a show: local time, place, both sides, and the interaction it became. Visible to its team."""
 
     __tablename__ = "show_meeting"
     audit_root: ClassVar[str | None] = "show_id"
@@ -82,7 +82,7 @@ class ShowMeeting(Audited, Base):
 
 
 class MeetingPerson(Audited, Base):
-    """Somebody of either side at a meeting."""
+    """A person of either side at a meeting."""
 
     __tablename__ = "meeting_person"
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("show_meeting.id"), primary_key=True)
@@ -90,7 +90,7 @@ class MeetingPerson(Audited, Base):
 
 
 class MeetingStaff(Audited, Base):
-    """One of us at a meeting."""
+    """A staff member at a meeting."""
 
     __tablename__ = "meeting_staff"
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("show_meeting.id"), primary_key=True)

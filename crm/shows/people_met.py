@@ -1,4 +1,4 @@
-"""Whom we met at a show, so that somebody whose name is forgotten is found by where they were."""
+"""People met at shows, so that someone whose name is forgotten is found by the show."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MISSED = (Attendance.no_show, Attendance.cancelled)
 
 
 class PersonMet(NamedTuple):
-    """Somebody who was met at a show, or is to be."""
+    """A person who was met at a show, or is to be met there."""
 
     id: int
     label: str
@@ -32,7 +32,7 @@ class PersonMet(NamedTuple):
 
 
 def list_people_met(actor: Actor, show_ids: Collection[int], limit: int) -> list[PersonMet]:
-    """Visible people of these shows: of contacts and meetings that the actor may know of, and of those who go."""
+    """Return the visible people of these shows: from visible interactions and meetings, and participants."""
     if not show_ids:
         return []
     interaction, link, party, going = Interaction, InteractionLink, InteractionParty, ShowGoing
@@ -67,7 +67,7 @@ def list_people_met(actor: Actor, show_ids: Collection[int], limit: int) -> list
 
 
 def find_shows(actor: Actor, text: str) -> dict[int, str]:
-    """The shows that a text finds, with their names; a few are enough."""
+    """Return up to a few shows that a text finds, with their names."""
     shows = search(actor, text, ("show",), MAX_SHOWS_PER_QUERY, typos=False)
     return {show.id: show.label or show.native_label for show in shows}
 

@@ -1,4 +1,4 @@
-"""The closed lists of shows and the check that nobody is in two places at once."""
+"""The closed lists of shows and the check for double bookings. Pure."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from crm.core.words import LabeledEnum, _, _l
 
 
 def seat(table: str) -> str:
-    """A table or booth within a sentence: "table 14" for a number, "room 3B" as it was written."""
+    """Return a table or booth for use within a sentence: "table 14" for a number, "room 3B" as it was entered."""
     return _("table %(table)s", table=table) if table[:1].isdigit() else table
 
 
 class ShowKind(LabeledEnum):
-    """What sort of event it is."""
+    """The kind of event."""
 
     trade_show = "trade_show", _l("Trade show")
     summit = "summit", _l("Summit")
@@ -30,7 +30,7 @@ class ShowKind(LabeledEnum):
 
 
 class MeetingState(LabeledEnum):
-    """How far a meeting at a show has come."""
+    """The state of a meeting at a show."""
 
     wished = "wished", _l("Wanted")
     asked = "asked", _l("Requested")
@@ -42,17 +42,20 @@ class MeetingState(LabeledEnum):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more is to come of it, one way or the other."""
+        """Whether the meeting is finished: held, missed or canceled."""
         return self in (MeetingState.held, MeetingState.no_show, MeetingState.cancelled)
 
     @property
     def takes_slot(self) -> bool:
-        """Whether its people, staff and table are taken for that time: not by a wish, nor by what came to nothing."""
+        """Whether its people, staff and table are booked for that time.
+
+        Not by a request, a refusal or a canceled meeting.
+        """
         return self not in (MeetingState.wished, MeetingState.no_show, MeetingState.cancelled)
 
 
 class GoingAs(LabeledEnum):
-    """In what part somebody goes to a show."""
+    """The role of a participant at a show."""
 
     exhibitor = "exhibitor", _l("Exhibitor")
     visitor = "visitor", _l("Visitor")
@@ -62,7 +65,7 @@ class GoingAs(LabeledEnum):
 
 
 class Attendance(LabeledEnum):
-    """Whether somebody who wanted to go did."""
+    """Whether a participant who planned to attend did."""
 
     invited = "invited", _l("Invited")
     registered = "registered", _l("Registered")
@@ -73,7 +76,10 @@ class Attendance(LabeledEnum):
 
 @dataclass(frozen=True)
 class Slot:
-    """One meeting in the plan: from (inclusive) to (exclusive), both aware, and who and what it takes."""
+    """The time slot of one meeting.
+
+    From (inclusive) to (exclusive), both aware, with the people, staff and table it needs.
+    """
 
     key: int
     starts_at: datetime
@@ -94,7 +100,10 @@ class Clash(NamedTuple):
 
 
 def clashes(slots: Iterable[Slot]) -> list[Clash]:
-    """Every pair of slots that wants the same person, staff member or table at once; touching ends are free."""
+    """Return every pair of overlapping slots with a common person, staff member or table.
+
+    Touching ends don't overlap.
+    """
     ordered = sorted(slots, key=lambda slot: (slot.starts_at, slot.key))
     return [clash for one, other in combinations(ordered, 2) if (clash := _clash(one, other)) is not None]
 
@@ -112,7 +121,7 @@ MAX_MINUTES = 480
 
 
 def is_show_day(day: date, starts_on: date, ends_on: date) -> bool:
-    """Whether a day is one of the show's."""
+    """Return whether a date is one of the show's days."""
     return starts_on <= day <= ends_on
 
 

@@ -1,4 +1,4 @@
-"""A meeting fills the form of a contact, and keeps the contact it became (`interactions.prefill`)."""
+"""Prefill the interaction form from a meeting, and link the interaction to the meeting (`interactions.prefill`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from . import queries, services
 
 
 def fill(actor: Actor, meeting_id: int) -> dict[str, Any]:
-    """Give what the form of a contact shows of a meeting. Raises NotFound."""
+    """Return the values of the interaction form for a meeting. Raises NotFound."""
     values = queries.meeting_prefill(actor, meeting_id)
     client_id = values.pop("client_id")
     return values | ({"clients": [client_row(actor, client_id)]} if client_id else {})

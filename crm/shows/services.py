@@ -1,4 +1,4 @@
-"""Change shows, who goes, and the meetings there."""
+"""Change shows, participants, and meetings."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ MEETING = ("minutes", "table", "client_id", "host_id", "interpreter", "note")
 
 
 def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None, uid: str | None = None) -> Show:
-    """Make or change a show; all share it. Raises Invalid on the field that is wrong.
+    """Create or change a show, which is shared. Raises Invalid on the field that is wrong.
 
-    Meetings keep their wall time when the zone changes; days that would leave a meeting out are refused.
+    Meetings keep their wall time when the zone changes; dates that would leave out a meeting are refused.
     """
     row = show or Show(uid=uid or new_uid(), counselor_id=actor.id)
     for name, value in values.items():
@@ -60,7 +60,10 @@ def _move_meetings(row: Show) -> None:
 
 
 def save_going(show: Show, values: Mapping[str, Any], going: ShowGoing | None = None) -> ShowGoing:
-    """Note who goes: a record (client, person) or one of us. Raises Invalid for both, neither, or twice the same."""
+    """Add or change a participant: a record (client, person) or a user.
+
+    Raises Invalid for both, neither, or a duplicate.
+    """
     record_id, user_id = values.get("record_id"), values.get("user_id")
     if (record_id is None) == (user_id is None):
         raise Invalid(_("Choose either a client or person, or a staff member."), "record_id")
@@ -82,7 +85,7 @@ def save_going(show: Show, values: Mapping[str, Any], going: ShowGoing | None = 
 
 
 def remove_going(going: ShowGoing) -> None:
-    """Take somebody off the list; history keeps it."""
+    """Remove a participant; the history keeps it."""
     db.session.delete(going)
     db.session.flush()
 
@@ -90,10 +93,10 @@ def remove_going(going: ShowGoing) -> None:
 def save_meeting(
     actor: Actor, show: Show, values: Mapping[str, Any], meeting: ShowMeeting | None = None, uid: str | None = None
 ) -> ShowMeeting:
-    """Make or change a meeting. `values`: day, time, the plain columns, `people`, `staff`, `state`.
+    """Create or change a meeting. `values`: day, time, the plain columns, `people`, `staff`, `state`.
 
-    It belongs to the team of its client, without one to the maker's first. Raises Invalid on the field that is wrong,
-    NotFound for a client or host that is not visible.
+    It belongs to the team of its client, without a client to the creator's first team. Raises Invalid on the field that
+    is wrong, NotFound for a client or host that is not visible.
     """
     row = meeting or ShowMeeting(uid=uid or new_uid(), show_id=show.id, state=MeetingState.agreed, minutes=30)
     with db.session.no_autoflush:
@@ -139,7 +142,7 @@ def _team_of(actor: Actor, client_id: int | None) -> int:
 
 
 def _with_unseen(actor: Actor, row: ShowMeeting | None, people: Collection[int]) -> list[int]:
-    """The people chosen, and those kept whom the actor may not know of and so cannot have taken away."""
+    """Return the chosen people, and those existing ones that the actor may not see and so can't have removed."""
     if row is None:
         return list(dict.fromkeys(people))
     stmt = (
@@ -162,7 +165,7 @@ def _set_links(cls: Any, name: str, row: ShowMeeting, ids: Collection[int]) -> N
 
 
 def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> None:
-    """Say how far a meeting has come; one that takes its slot again is checked anew. Raises Invalid for a clash."""
+    """Set the state of a meeting; one that books its slot again is checked again. Raises Invalid for a clash."""
     with db.session.no_autoflush:
         row.state = state
         people = db.session.scalars(sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == row.id))
@@ -171,7 +174,7 @@ def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> No
 
 
 def link_interaction(actor: Actor, meeting_id: int, interaction: Interaction) -> None:
-    """Keep with a meeting the contact it became; one that was held says that the meeting was. Raises NotFound."""
+    """Link a meeting to the interaction it became; a held interaction sets the meeting to held. Raises NotFound."""
     row = meeting_of(actor, meeting_id)
     row.interaction_id = interaction.id
     if interaction.state is InteractionState.held:

@@ -1,4 +1,4 @@
-"""Pages of shows: list, forms, who goes, meetings."""
+"""Pages of shows: list, forms, participants, meetings."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ layout.new("shows.new", _l("Show"), "show", 60)
 
 @bp.route("/", may="show:see")
 def index() -> Response:
-    """Show the list, what is to come first."""
+    """List the shows, upcoming ones first."""
     return respond(lists.SHOWS, g.actor)
 
 
 @bp.route("/new", may="show:make", methods=["GET", "POST"])
 def new() -> Response:
-    """Make a show."""
+    """Create a show."""
     form = forms.ShowForm()
     with on_post(form) as posted:
         if posted:
@@ -58,14 +58,14 @@ def edit(id: int) -> Response:
 
 @bp.route("/<int:id>/going/new", may="show:edit", methods=["GET", "POST"])
 def going(id: int) -> Response:
-    """Note who goes."""
+    """Add a participant."""
     row = queries.show(g.actor, id, "show:edit")
     return _going_form(row, forms.GoingForm(), None)
 
 
 @bp.route("/<int:id>/going/<int:row>", may="show:edit", methods=["GET", "POST"])
 def going_edit(id: int, row: int) -> Response:
-    """Change somebody's booth, part or attendance."""
+    """Change the booth, role or attendance of a participant."""
     show = queries.show(g.actor, id, "show:edit")
     existing = queries.going(g.actor, id, row)
     return _going_form(show, forms.GoingForm(obj=existing), existing)
@@ -82,7 +82,7 @@ def _going_form(show: Show, form: forms.GoingForm, existing: Any) -> Response:
 
 @bp.route("/<int:id>/going/<int:row>/remove", may="show:edit", methods=["POST"])
 def going_remove(id: int, row: int) -> Response:
-    """Take somebody off the list."""
+    """Remove a participant."""
     queries.show(g.actor, id, "show:edit")
     services.remove_going(queries.going(g.actor, id, row))
     flash_success(_("Participant removed."))
@@ -91,7 +91,7 @@ def going_remove(id: int, row: int) -> Response:
 
 @bp.route("/<int:id>/meetings/new", may="meeting:make", methods=["GET", "POST"])
 def meeting(id: int) -> Response:
-    """Make a meeting; `client`, `host`, `person`, `day` in the address fill the form."""
+    """Create a meeting; `client`, `host`, `person`, `day` in the URL prefill the form."""
     show = queries.show(g.actor, id)
     form = forms.MeetingForm(show=show, **_prefill(show))
     with on_post(form) as posted:
@@ -103,7 +103,7 @@ def meeting(id: int) -> Response:
 
 
 def _prefill(show: Show) -> dict[str, Any]:
-    """What the address says of a new meeting."""
+    """Return the values in the URL for a new meeting."""
     args = request.args
     return {
         "day": args.get("day", show.starts_on, type=parse_day),
@@ -139,7 +139,7 @@ def _form_values(row: ShowMeeting) -> dict[str, Any]:
 
 @bp.route("/meetings/<int:id>/state", may="meeting:edit", methods=["POST"])
 def meeting_state(id: int) -> Response:
-    """Say how far a meeting has come: arrived, no-show, canceled."""
+    """Set the state of a meeting: arrived, no-show, canceled."""
     row = queries.meeting(g.actor, id)
     before = row.state
     state: MeetingState = forms.MeetingStateForm(request.values).checked().values()["state"]
@@ -151,7 +151,7 @@ def meeting_state(id: int) -> Response:
 
 @bp.route("/meetings/<int:id>/log", may="meeting:edit")
 def meeting_log(id: int) -> Response:
-    """Lead to the form of a contact, which the meeting fills; or to the contact that was logged already."""
+    """Redirect to the interaction form, prefilled from the meeting; or to the interaction that was logged already."""
     row = queries.meeting(g.actor, id)
     interaction_id = queries.load_meeting_interactions(g.actor, [row]).get(id)
     if interaction_id is not None:

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "heartbeat",
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -345,7 +345,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the tables."""
     _drop_search(op.get_bind())
     op.drop_table("mail_attempt")
     op.drop_table("record_reader")

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "organization",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -273,7 +273,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the tables."""
     op.drop_table("prime")
     op.drop_table("post_role")
     op.drop_table("post")

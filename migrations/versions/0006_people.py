@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -180,7 +180,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the tables."""
     op.drop_table("post_holder")
     op.drop_table("representation")
     op.drop_table("relation")

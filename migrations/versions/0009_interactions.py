@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "interaction",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -188,7 +188,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the tables."""
     op.drop_table("interaction_time")
     op.drop_table("interaction_staff")
     op.drop_table("interaction_sent")

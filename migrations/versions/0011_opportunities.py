@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "opportunity",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -175,6 +175,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the tables."""
     op.drop_table("opportunity_change")
     op.drop_table("opportunity")

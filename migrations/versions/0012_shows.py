@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "show",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -159,7 +159,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the tables."""
     op.drop_table("meeting_staff")
     op.drop_table("meeting_person")
     op.drop_table("show_meeting")

@@ -1,4 +1,4 @@
-"""Indexes of mostly empty columns hold their filled rows alone."""
+"""Partial indexes for mostly empty columns."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ COLUMNS = (("followup", "source_id"), ("organization", "parent_id"), ("organizat
 
 
 def upgrade() -> None:
-    """Make them anew without the empty rows."""
+    """Create the indexes again without the empty rows."""
     for table, column in COLUMNS:
         filled = sa.text(f"{column} IS NOT NULL")
         op.drop_index(f"ix_{table}_{column}", table)
@@ -22,7 +22,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the empty rows in again."""
+    """Include the empty rows again."""
     for table, column in COLUMNS:
         op.drop_index(f"ix_{table}_{column}", table)
         op.create_index(f"ix_{table}_{column}", table, [column], unique=False)

@@ -1,4 +1,4 @@
-"""Somebody's records of a kind, in the order in which they were made."""
+"""The index of a counselor's records by kind also sorts by id."""
 
 from alembic import op
 
@@ -9,12 +9,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Let the index of counselors end with the number."""
+    """Add the id to the index."""
     op.drop_index("ix_record_counselor", "record")
     op.create_index("ix_record_counselor", "record", ["counselor_id", "kind", "id"])
 
 
 def downgrade() -> None:
-    """Take the number away."""
+    """Remove the id from the index."""
     op.drop_index("ix_record_counselor", "record")
     op.create_index("ix_record_counselor", "record", ["counselor_id", "kind"])

@@ -1,4 +1,4 @@
-"""The security log: who did it, what it concerned, how it ended; indexes for the sort and each filter."""
+"""The security log: who did it, what it concerned, how it ended; indexes for sorting and filtering."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,7 +35,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away again."""
+    """Remove the columns."""
     with op.batch_alter_table("security_event") as table:
         for name in INDEXED:
             columns = ["at", "id"] if name == "at" else [name, "at", "id"]

@@ -1,4 +1,4 @@
-"""The security log is filtered by the email that was typed and by the address of the request."""
+"""Filters of the security log by typed email address and by IP address."""
 
 from alembic import op
 
@@ -17,6 +17,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the indexes away."""
+    """Remove the indexes."""
     for name in COLUMNS:
         op.drop_index(f"ix_security_event_{name}_at_id", "security_event")

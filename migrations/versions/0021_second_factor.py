@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the tables and columns; the sessions there are count from their sign-in."""
+    """Add the tables and columns; existing sessions count from their sign-in."""
     op.create_table(
         "known_device",
         sa.Column("id", sa.Integer(), nullable=False),

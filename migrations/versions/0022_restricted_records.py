@@ -1,4 +1,4 @@
-"""Whether the readers of a record were chosen for it or follow from what it is about."""
+"""Whether the readers of a record were chosen for it or derived from the records it is about."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,5 +16,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget it."""
+    """Remove the column."""
     op.drop_column("record", "restricted")

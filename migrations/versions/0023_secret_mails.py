@@ -1,4 +1,4 @@
-"""Secret mails are stored encrypted and wiped once sent; those of earlier releases that have left are wiped here."""
+"""Secret emails are stored encrypted and wiped once sent; those that earlier releases sent are wiped here."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -23,9 +23,9 @@ MAIL = sa.table(
 
 
 def upgrade() -> None:
-    """Wipe the links in secret mails that have left or are older than any link is good; index what may be wiped."""
+    """Wipe secret emails that were sent or whose link has expired; index those that may be wiped."""
     if op.get_bind().dialect.name == "sqlite":
-        # Without it the old bytes stay in the file until their pages are used again.
+        # Without it the old bytes stay in the file until their pages are reused.
         op.execute("PRAGMA secure_delete=ON")
     old = MAIL.c.date < datetime.now(UTC) - LONGEST
     wiped = MAIL.update().where(MAIL.c.secret, sa.or_(MAIL.c.state.in_(LEFT), old)).values(mime=b"", text="")
@@ -36,5 +36,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the index; what was wiped stays wiped."""
+    """Drop the index; wiped emails stay wiped."""
     op.drop_index("ix_mail_secret", "mail")

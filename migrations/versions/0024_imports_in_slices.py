@@ -1,4 +1,4 @@
-"""A long import is written in slices by one worker at a time; how a file was read is stored for its preview."""
+"""Long imports are written in slices by one worker at a time; the parsing options are stored for the preview."""
 
 import sqlalchemy as sa
 from alembic import op

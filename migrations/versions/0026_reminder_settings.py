@@ -1,4 +1,4 @@
-"""Users turn kinds of reminders on as well as off: some kinds are off until then."""
+"""Users can turn kinds of reminders on as well as off: some kinds are off by default."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column; every row so far turns a kind off."""
+    """Add the column; every existing row turns a kind off."""
     with op.batch_alter_table("reminder_mute") as table:
         table.add_column(sa.Column("enabled", sa.Boolean(), nullable=False, server_default=sa.false()))
 

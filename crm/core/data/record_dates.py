@@ -28,7 +28,7 @@ class RecordDates(Base):
 
 
 def write_dates(expected: Mapping[tuple[int, int], Mapping[str, Any]], existing: Container[tuple[int, int]]) -> None:
-    """Write derived dates, (record, team) -> columns, without versions or history; `existing` are the keys with a row."""
+    """Write derived dates, (record, team) -> columns, without versions or history; `existing`: keys with a row."""
     dates: Any = RecordDates.__table__
     # Always in the same order: two writers of the same rows then wait for each other instead of deadlocking.
     rows = sorted(expected.items(), key=lambda row: row[0])

@@ -1,6 +1,6 @@
 """Add, change and close follow-ups."""
 
-from . import reassignment as reassignment  # registers what is reassigned when a user leaves
+from . import reassignment as reassignment  # Registers what is reassigned when a user leaves.
 from .complete import (
     drop,
     finish,

@@ -34,7 +34,7 @@ def _close(actor: Actor, row: FollowUp, state: FollowUpState, result: str | None
 
 
 def finish(actor: Actor, row: FollowUp, result: str | None = None) -> FollowUp | None:
-    """Mark it done; return the next one of a repeating follow-up. A closed one stays as it is."""
+    """Mark it as done; return the next one of a repeating follow-up. A closed one is left unchanged."""
     if row.state is not FollowUpState.open:
         return None
     _close(actor, row, FollowUpState.done, result)
@@ -42,13 +42,13 @@ def finish(actor: Actor, row: FollowUp, result: str | None = None) -> FollowUp |
 
 
 def drop(actor: Actor, row: FollowUp, why: str | None = None) -> None:
-    """Cancel it; a closed one stays as it is."""
+    """Cancel it; a closed one is left unchanged."""
     if row.state is FollowUpState.open:
         _close(actor, row, FollowUpState.dropped, why)
 
 
 def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
-    """Make the next one of a repeating follow-up, computed from the rule and not from when it was done."""
+    """Create the next one of a repeating follow-up; its date is computed from the rule, not from when it was done."""
     if row.repeat is None:
         return None
     begun = row.repeat_from or row.due_on
@@ -69,7 +69,7 @@ def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
 
 
 def repeat_of(row: FollowUp) -> FollowUp | None:
-    """The open one that came of settling a repeating follow-up; None when none did, or when it is settled too."""
+    """Return the open follow-up created when a repeating one was closed; None if there is none or it is closed, too."""
     if row.repeat is None or row.closed_at is None:
         return None
     stmt = sa.select(FollowUp).where(
@@ -86,9 +86,9 @@ def repeat_of(row: FollowUp) -> FollowUp | None:
 
 
 def put_off(actor: Actor, row: FollowUp, due: date | datetime) -> None:
-    """Postpone it to a day or moment and count how often; a day keeps the time of day.
+    """Postpone it to a date or moment and count the postponement; a date keeps the time of day.
 
-    Raises Invalid for a past day and for a closed follow-up.
+    Raises Invalid for a past date and for a closed follow-up.
     """
     if row.state is not FollowUpState.open:
         raise Invalid(_("Reopen this follow-up first. It's already closed."))
@@ -105,7 +105,10 @@ def put_off(actor: Actor, row: FollowUp, due: date | datetime) -> None:
 
 
 def note_no_answer(actor: Actor, row: FollowUp) -> date:
-    """Count one more try and postpone by two working days; return that day. Raises Invalid for a closed follow-up."""
+    """Count one more attempt and postpone by two working days; return that date.
+
+    Raises Invalid for a closed follow-up.
+    """
     if row.state is not FollowUpState.open:
         raise Invalid(_("Reopen this follow-up first. It's already closed."))
     day = policy.no_answer_due(clock.today(actor.zone), actor.country, extra=days_off(actor.country))
@@ -131,13 +134,13 @@ def reassign_follow_up(actor: Actor, row: FollowUp, user_id: int) -> None:
 
 
 def undo_values(row: FollowUp) -> dict[str, Any]:
-    """What `open_again` needs to know of a follow-up before it is settled, moved or given; plain enough for JSON."""
+    """Return as JSON values what `open_again` needs to restore a follow-up after it was closed, moved or reassigned."""
     due = row.due_wall or row.due_on
     return {name: getattr(row, name) for name in ("tries", "put_off", "counselor_id")} | {"due": due.isoformat()}
 
 
 def open_again(row: FollowUp, before: Mapping[str, Any], repeat: FollowUp | None = None) -> None:
-    """Undo: make it open and what it was before, as `undo_values` told; `made` is the repeat that came of it."""
+    """Undo: reopen it with the values that `undo_values` returned; `made` is the repeat that was created."""
     for name in ("tries", "put_off", "counselor_id"):
         if name in before and (name != "counselor_id" or is_active(before[name])):
             setattr(row, name, before[name])

@@ -1,4 +1,4 @@
-"""Make and change follow-ups."""
+"""Create and change follow-ups."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ def add_follow_up(
     source_id: int | None = None,
     uid: str | None = None,
 ) -> FollowUp:
-    """Make a follow-up about records the actor sees.
+    """Create a follow-up about records that the actor sees.
 
-    `values`: title; due_on (a day) or due_wall (local date and time); zone; side; counselor_id and the rest of the
-    form. Team: that of a team's record it is about, else the counselor's first, else `team_id` of a counselor without
-    one. Raises Invalid, NotFound.
+    `values`: title; due_on (a date) or due_wall (local date and time); zone; side; counselor_id and the other fields of
+    the form. Team: that of a team's record it is about, else the counselor's first, else `team_id` of a counselor
+    without one. Raises Invalid, NotFound.
     """
     records = get_all_visible(Record, actor, about)
     counselor_id = values.get("counselor_id") or actor.id
@@ -79,7 +79,7 @@ def add_follow_up(
 
 
 def _apply_access(actor: Actor, row: FollowUp, counselor_id: int | None) -> None:
-    """Make it as confidential as what it is about. Raises Invalid where the chosen counselor has no access to that."""
+    """Make it as confidential as the records it is about. Raises Invalid if the counselor has no access to them."""
     if not actor.is_system:
         require_access(row, counselor_id)
     update_access("followup", [row.id])
@@ -88,9 +88,9 @@ def _apply_access(actor: Actor, row: FollowUp, counselor_id: int | None) -> None
 
 
 def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> FollowUp:
-    """Change what `values` names; `about` are ids. A new due day or counselor recalls the mail on its way.
+    """Change the values in `values`; `about` are ids. A new due date or counselor cancels the unsent email.
 
-    Raises Invalid, also for who may not give it away.
+    Raises Invalid, also for an actor who may not reassign it.
     """
     before = (row.due_on, row.due_at, row.counselor_id)
     if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
@@ -112,7 +112,7 @@ def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> 
 
 
 def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
-    """Make it about these records; one the actor may not see stays."""
+    """Set the records it is about; existing ones that the actor may not see stay."""
     stmt = sa.select(FollowUpAbout).where(FollowUpAbout.followup_id == row.id)
     existing = {x.record_id: x for x in db.session.scalars(stmt)}
     visible_ids = set(db.session.scalars(sa.select(Record.id).where(Record.id.in_(existing), visible(actor))))
@@ -126,7 +126,7 @@ def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
 
 
 def _set(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
-    # Who is kept stays, even when the actor may not know of them by now.
+    # The counselor may stay even if the actor can't see that user any more.
     for name in ("promised_by_id", "promised_to_id"):
         if values.get(name) and values[name] != getattr(row, name):
             get_person(actor, values[name])
@@ -147,7 +147,7 @@ def _set(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
 
 
 def set_due(row: FollowUp, due: date | datetime) -> None:
-    """Set a day, or a local date and time in the row's zone; an aware moment is turned into that zone."""
+    """Set a date, or a local date and time in the row's zone; an aware moment is converted to that zone."""
     if isinstance(due, datetime):
         wall = due.astimezone(ZoneInfo(row.zone)).replace(tzinfo=None) if due.tzinfo else due
         row.due_at = calendars.resolve_local(wall.date(), wall.time(), row.zone)
@@ -166,7 +166,10 @@ def _team_of(actor: Actor, counselor_id: int | None) -> int | None:
 
 
 def _with_organizations(actor: Actor, records: Collection[Record]) -> list[int]:
-    """The records, and the main firm of a person when no firm is named: the firm's page shows it too."""
+    """Return the records, plus the main organization of a person if none is named.
+
+    Its page shows the follow-up, too.
+    """
     ids = [r.id for r in records]
     people = [r.id for r in records if r.kind == "person"]
     if people and not any(r.kind == "organization" for r in records):
@@ -181,7 +184,7 @@ def _with_organizations(actor: Actor, records: Collection[Record]) -> list[int]:
 
 
 def about_of(row: FollowUp) -> list[int]:
-    """Ids of the records a follow-up is about."""
+    """Return the ids of the records that a follow-up is about."""
     return _about_ids(row.id)
 
 
@@ -191,7 +194,7 @@ def _about_ids(follow_up_id: int) -> list[int]:
 
 
 def recall(row: Record) -> None:
-    """Take back the mails about it that have not left."""
+    """Cancel the unsent emails about it."""
     cancel_mails(db.session(), record_ids=[row.id])
 
 

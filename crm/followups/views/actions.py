@@ -25,7 +25,7 @@ MAX_RESULT_CHARS = 500
 
 
 def _row(id: int, right: str = "followup:edit") -> FollowUp:
-    """The follow-up of an answer. Raises Conflict when the page it was sent from is older than it."""
+    """Return the follow-up. Raises Conflict when it has changed since the page was loaded."""
     row = queries.follow_up(g.actor, id, right)
     version = request.values.get("version")
     if version and version != str(row.version) and not _is_settled_by_me(row):
@@ -40,7 +40,7 @@ def _is_settled_by_me(row: FollowUp) -> bool:
 
 
 def _answered(row: FollowUp, message: str, before: dict[str, Any], repeat: FollowUp | None = None) -> Response:
-    """Say what was done, with the way back, and after done the question what next."""
+    """Show the success message with Undo, and after "done" ask for the next step."""
     about = [a.id for a in queries.about_of_many(g.actor, [row.id])[row.id]]
     return_to = next_path() or None
     more = None
@@ -56,7 +56,7 @@ def _settled_before() -> Response:
 
 
 def _result() -> str | None:
-    """What came of it. Raises Invalid for more than is kept."""
+    """Return the entered result. Raises Invalid if it is too long."""
     text = clean_text(request.form.get("result", ""))
     if len(text) > MAX_RESULT_CHARS:
         raise Invalid(_("Enter at most %(max)d characters.", max=MAX_RESULT_CHARS), "result")
@@ -65,7 +65,7 @@ def _result() -> str | None:
 
 @bp.route("/<int:id>/done", may="followup:edit", methods=["POST"], endpoint="done")
 def finish(id: int) -> Response:
-    """Mark it done; a second request changes nothing."""
+    """Mark it as done; a second request changes nothing."""
     row = _row(id)
     if row.state is not FollowUpState.open:
         return _settled_before()
@@ -105,7 +105,7 @@ def later(id: int) -> Response:
 
 @bp.route("/<int:id>/no-answer", may="followup:edit", methods=["POST"])
 def no_answer(id: int) -> Response:
-    """Nobody answered: one more try in two working days."""
+    """Record that nobody answered: next attempt in two working days."""
     row = _row(id)
     before = services.undo_values(row)
     day = services.note_no_answer(g.actor, row)
@@ -127,7 +127,7 @@ def reassign(id: int) -> Response:
 
 @bp.route("/<int:id>/undo", may="followup:edit", methods=["POST"])
 def undo(id: int) -> Response:
-    """Make it what it was before the last answer, unless somebody has changed it since."""
+    """Restore what it was before the last action, unless it has changed since."""
     row = queries.follow_up(g.actor, id, "followup:edit")
     values = read_undo(request.args.get("was", ""), id)
     if values["version"] != row.version:

@@ -1,4 +1,4 @@
-"""The blueprint of follow-ups, and where it shows in the frame."""
+"""The blueprint of follow-ups and its navigation entries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ layout.new("followups.new", _l("Follow-up"), "followup", 15)
 
 @bp.app_context_processor
 def _choices() -> dict[str, Any]:
-    """Give the rows of follow-ups to when they can be put off; asked for once a page."""
+    """Provide the choices for postponing to rows of follow-ups; computed once per page."""
     return {"later_choices": _later_choices}
 
 

@@ -24,7 +24,7 @@ from .bp import bp
 
 @bp.route("/", may="followup:see")
 def index() -> Response:
-    """Show the list, as rows that can be settled."""
+    """Show the list, with actions on each row."""
     listing = lists.choose_listing(request.args)
     state = parse(listing, request.args, g.actor)
     if state.format:
@@ -37,7 +37,7 @@ def index() -> Response:
 
 @bp.route("/new", may="followup:make", methods=["GET", "POST"])
 def new() -> Response:
-    """Make a follow-up; the address may say about whom, and from which contact."""
+    """Create a follow-up; the URL may name the records and the interaction it comes from."""
     form = forms.FollowUpForm(data=_prefill())
     with on_post(form) as posted:
         if posted:
@@ -49,7 +49,7 @@ def new() -> Response:
 
 
 def _prefill() -> dict[str, Any]:
-    """What the address fills in, of records the actor may see."""
+    """Return the values in the URL, as far as the actor may see the records."""
     ids = [request.args.get(kind, type=row_id) for kind in forms.ABOUT] + request.args.getlist("about", type=row_id)
     about = [get_visible(Record, g.actor, i).id for i in dict.fromkeys(ids) if i]
     side = request.args.get("side", "")
@@ -72,13 +72,13 @@ def _day(text: str | None) -> date | None:
 
 
 def _source_id() -> int | None:
-    """The contact it comes from; one that the actor may not know of is left out."""
+    """Return the interaction it comes from; None if the actor may not see it."""
     source = find_visible(g.actor, request.args.get("source", type=row_id))
     return source.id if source else None
 
 
 def _their_zone(form: forms.FollowUpForm) -> str | None:
-    """The zone of the person it is about, for the second clock."""
+    """Return the zone of the person it is about, for the second clock."""
     return queries.zone_of([r.id for r in form.about.records if r.kind == "person"])
 
 
@@ -98,7 +98,7 @@ def edit(id: int) -> Response:
 
 @bp.route("/cadence/<int:record_id>", may="cadence:edit", methods=["GET", "POST"])
 def cadence(record_id: int) -> Response:
-    """Say how often to keep in touch with a person or organization."""
+    """Set how often to keep in touch with a person or organization."""
     record = get_visible(Record, g.actor, record_id, "cadence:edit")
     existing = queries.cadence(record_id)
     form = forms.CadenceForm(data={"tier": existing.tier, "every_days": existing.every_days} if existing else None)

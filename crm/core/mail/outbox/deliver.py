@@ -27,14 +27,14 @@ class Unanswered(Problem):
     """The whole message was sent and no reply came: it may or may not have been accepted."""
 
 
-class ServerRejected(Problem):
+class MarkerRefused(Problem):
     """The marker was refused: the email was canceled or claimed by another worker. The server accepted nothing."""
 
 
 def deliver_message(wire: Wire, sender: str, address: str, mime: bytes, mark: Callable[[], bool]) -> str:
     """Deliver one message and return the server's last reply. `mark` is called just before the final dot.
 
-    Raises Deferred or Refused (not accepted), ChannelRefused, ServerRejected (`mark` returned False), Unanswered
+    Raises Deferred or Refused (not accepted), ChannelRefused, MarkerRefused (`mark` returned False), Unanswered
     (unknown).
     """
     try:
@@ -45,7 +45,7 @@ def deliver_message(wire: Wire, sender: str, address: str, mime: bytes, mark: Ca
     if not mark():
         # Cut the connection: SMTP has no other way to abort a message after DATA.
         wire.close()
-        raise ServerRejected
+        raise MarkerRefused
     try:
         wire.send(b".\r\n")
         code, reply = wire.getreply()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from crm.core.mail.outbox.claim import Claim, Claimed
-from crm.core.mail.outbox.deliver import Refused, ServerRejected, Unanswered, deliver_message, part
+from crm.core.mail.outbox.deliver import MarkerRefused, Refused, Unanswered, deliver_message, part
 from crm.core.mail.outbox.policy import AttemptOutcome
 from crm.core.mail.outbox.results import ResultWriter
 from crm.core.mail.outbox.settle import Result
@@ -85,7 +85,7 @@ class DeliveryWorker:
             if isinstance(problem, Unreachable):
                 queue.problem = problem
             return Result(mail, AttemptOutcome.deferred, str(problem))
-        except ServerRejected:
+        except MarkerRefused:
             return Result(mail, None)
 
     def _deliver(self, mail: Claimed, writer: ResultWriter) -> str:
