@@ -1,6 +1,6 @@
 """Sample data: `flask seed`, small for the demo and large for measuring, into an empty database.
 
-The *cast* is written by hand and stands in screenshots and handbooks; the *crowd* around it is drawn by a fixed random
-seed. Both go through `office.Office`, which makes rows as the services would, and `sheets.Sheets`, which puts them in
+The records in `demo` are written by hand and appear in screenshots and handbooks; all others are random, from a fixed
+seed. Both go through `writer.Office`, which makes rows as the services would, and `inserter.Sheets`, which inserts them
 by the thousand. Dates are relative to today. Start with `seed.py`.
 """

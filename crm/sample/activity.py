@@ -1,4 +1,4 @@
-"""Draws the contacts and promises of a year between our people, clients and hosts."""
+"""Generates a year of interactions and follow-ups between our staff, clients and hosts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STEPS = (15, 30, 45)
 
 
 class _Draw:
-    """Picks firms so that a few are met often and many seldom."""
+    """Picks organizations so that a few are met often and many seldom."""
 
     def __init__(self, generator: PeopleGenerator, organizations: list[OrganizationRef]) -> None:
         self.rng = generator.rng
@@ -35,7 +35,7 @@ class _Draw:
 
 
 class ActivityGenerator:
-    """Draws what happened and what is promised."""
+    """Generates interactions and follow-ups."""
 
     def __init__(self, generator: PeopleGenerator) -> None:
         self.generator, self.office, self.rng = generator, generator.office, generator.rng
@@ -48,7 +48,7 @@ class ActivityGenerator:
         self.stepped: set[int] = set()
 
     def contacts(self, count: int) -> None:
-        """Make so many contacts: half with clients, the rest with hosts and posts."""
+        """Create so many interactions: half with clients, the rest with hosts and posts."""
         for _ in range(count):
             chance = self.rng.random()
             if chance < 0.54:
@@ -60,12 +60,12 @@ class ActivityGenerator:
             self.office.sheets.relieve()
 
     def _wall(self, *, ahead: bool) -> datetime:
-        """A time of day on a weekday, behind us or ahead."""
+        """Return a time of day on a weekday, past or future."""
         rng = self.rng
         if ahead:
             day = self.office.today + timedelta(days=rng.randint(1, 45))
         else:
-            # The nearer the more: offices grow.
+            # More interactions in recent months: offices grow.
             day = self.yesterday - timedelta(days=int(self.generator.days * rng.random() ** 1.3))
         day -= timedelta(days=max(0, day.weekday() - 4))
         if ahead and day <= self.office.today:
@@ -153,7 +153,7 @@ class ActivityGenerator:
         )
 
     def _about(self, clients: tuple[OrganizationRef, ...], wall: datetime) -> tuple[int, ...]:
-        """The case that most talks with a client are about, once it has one."""
+        """Return the opportunity that most talks with a client are about, once it has one."""
         going = [
             opportunity.id
             for client in clients
@@ -163,7 +163,7 @@ class ActivityGenerator:
         return (self.rng.choice(going),) if going and self.rng.random() < 0.6 else ()
 
     def _next_step(self, organization: OrganizationRef) -> tuple[int, ...]:
-        """A case of the firm that waits for its next step."""
+        """Return an opportunity of the organization that has no next step yet."""
         waiting = [
             opportunity.id
             for opportunity in organization.cases
@@ -173,11 +173,11 @@ class ActivityGenerator:
         return tuple(waiting[:1])
 
     def zone_of(self, by: str) -> str:
-        """The zone a colleague logs in."""
+        """Return the time zone in which a user logs."""
         return "Asia/Shanghai" if by == "shen" else HOME_ZONE
 
     def _counselor_for(self, organization: OrganizationRef) -> str:
-        """Who of us talks to them: a client's counselor, for a host anybody."""
+        """Return who talks to them: a client's counselor, any user for a host."""
         if organization.team_id is not None:
             own = self.by_id.get(organization.counselor_id or 0)
             return own if own and self.rng.random() < 0.88 else "shen"
@@ -192,7 +192,7 @@ class ActivityGenerator:
         return self.rng.choice(TRADES[sector].wares).name
 
     def add_follow_ups(self, count: int) -> None:
-        """Make so many follow-ups, most of them settled; most open cases have a next step."""
+        """Create so many follow-ups, most of them closed; most open opportunities have a next step."""
         waiting = [
             organization
             for organization in self.client.organizations
@@ -213,7 +213,7 @@ class ActivityGenerator:
         side, words = rng.choice(talk_texts.FOLLOW_UP_TEXTS)
         counselor = self._counselor_for(organization)
         due, made_at = self._due(is_open=is_open)
-        # Dropped ones are few; what is done was done about when it was due.
+        # Few are canceled; done ones were done about when they were due.
         state = FollowUpState.open if is_open else rng.choices((FollowUpState.done, FollowUpState.dropped), (9, 1))[0]
         interactions.add_follow_up(
             self.office,

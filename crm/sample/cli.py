@@ -14,11 +14,11 @@ SIZES = ("small", "100k", "1m")
 
 
 @click.command("seed")
-@click.option("--size", type=click.Choice(SIZES), default="small", show_default=True, help="How much of it.")
+@click.option("--size", type=click.Choice(SIZES), default="small", show_default=True, help="Amount of data.")
 @with_appcontext
 def seed_command(size: str) -> None:
     """Fill an empty database of the demo with sample data."""
-    # Loaded when it is wanted: no web server ever is.
+    # Imported here: no web server needs it.
     from .seed import DatabaseNotEmpty, seed  # noqa: PLC0415
 
     if not current_app.config["CRM_DEMO"]:
@@ -27,10 +27,10 @@ def seed_command(size: str) -> None:
         require_current_schema(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
         seed(size, lambda text: click.echo(text, err=True))
     except DatabaseNotEmpty:
-        _refuse("The database holds records already; sample data goes into an empty one.")
+        _refuse("The database already has records. Sample data needs an empty database.")
     except WrongRevision as problem:
         _refuse(str(problem), code=1)
-    click.echo(f"Sample data of size {size} is in.")
+    click.echo(f"Added sample data of size {size}.")
 
 
 def _refuse(why: str, code: int = 2) -> None:

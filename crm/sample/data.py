@@ -1,4 +1,4 @@
-"""All that has been made so far."""
+"""Everything that was generated so far."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .specs import OrganizationRef
 
 @dataclass(slots=True)
 class World:
-    """All that has been made, for what is made after it."""
+    """Everything that was generated, for later generators."""
 
     clients: list[OrganizationRef] = field(default_factory=list)
     hosts: list[OrganizationRef] = field(default_factory=list)
@@ -22,5 +22,5 @@ class World:
 
     @property
     def organizations(self) -> list[OrganizationRef]:
-        """Everybody who may have people."""
+        """All organizations that can have people."""
         return [*self.clients, *self.hosts, *self.posts]

@@ -1,7 +1,7 @@
-"""Rows on their way in: collected by table, with identifiers given here, and inserted by the thousand.
+"""Bulk insert: rows are collected by table, get their ids here, and are inserted by the thousand.
 
-The ORM would take minutes for a hundred thousand people; `COPY` and `executemany` take seconds. What the ORM derives
-when it flushes (versions, stamps, search index) is made by whoever calls.
+The ORM would take minutes for a hundred thousand people; `COPY` and `executemany` take seconds. The caller sets what
+the ORM derives when it flushes (versions, time stamps, search index).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _sqlite_wall(value: datetime) -> str:
 
 
 def _adapter(column: sa.Column[Any], *, sqlite: bool) -> Adapt | None:
-    """How a value is written, as SQLAlchemy would; None: as it is."""
+    """Return the function that converts a value for the driver as SQLAlchemy would; None if none is needed."""
     kind = column.type
     if isinstance(kind, sa.Enum):
         return _code
@@ -59,7 +59,7 @@ def _adapter(column: sa.Column[Any], *, sqlite: bool) -> Adapt | None:
 
 
 class _Sheet:
-    """The rows of one table."""
+    """The collected rows of one table."""
 
     def __init__(self, table: sa.Table, *, sqlite: bool) -> None:
         self.table = table
@@ -87,7 +87,7 @@ class _Sheet:
 
 
 class Sheets:
-    """Collects rows and puts them in, parents before children."""
+    """Collects rows and inserts them, parents before children."""
 
     def __init__(self, connection: sa.Connection, rng: random.Random) -> None:
         self.connection = connection
@@ -98,11 +98,11 @@ class Sheets:
         self._waiting = 0
 
     def new_uid(self) -> str:
-        """Make an identifier out of the fixed seed, so that two runs are alike."""
+        """Return an identifier from the fixed seed, so that two runs give the same data."""
         return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
 
     def add(self, cls: Any, **values: Any) -> int:
-        """Note a row; gives its identifier, 0 for a table without one of its own."""
+        """Add a row; return its id, 0 for a table without one of its own."""
         sheet = self._sheets.get(cls) or self._open(cls)
         if sheet.counted:
             values["id"] = sheet.next_id
@@ -114,7 +114,7 @@ class Sheets:
         return int(values.get("id") or 0)
 
     def record(self, cls: Any, **values: Any) -> int:
-        """Note a root record and its own row; gives the identifier of both."""
+        """Add a root record and its own row; return the id of both."""
         values.setdefault("kind", cls.__mapper__.polymorphic_identity)
         values.setdefault("changed_at", values["created_at"])
         values.setdefault("changed_by_id", values.get("created_by_id"))
@@ -131,12 +131,12 @@ class Sheets:
         return sheet
 
     def relieve(self) -> None:
-        """Put the rows in when many wait. Call it where every row noted so far is whole."""
+        """Insert the rows when many wait. Call it only when all rows so far are complete."""
         if self._waiting > MAX_BUFFERED_ROWS:
             self.flush()
 
     def flush(self) -> None:
-        """Insert all that waits."""
+        """Insert all waiting rows."""
         order = {table: position for position, table in enumerate(Base.metadata.sorted_tables)}
         for sheet in sorted(self._sheets.values(), key=lambda one: order[one.table]):
             if sheet.rows:
@@ -157,7 +157,7 @@ class Sheets:
                 out.write_row(row)
 
     def settle_counters(self) -> None:
-        """Let PostgreSQL count on from the identifiers given here; SQLite does so by itself."""
+        """Set PostgreSQL's sequences after the ids given here; SQLite needs nothing."""
         if self.sqlite:
             return
         for sheet in self._sheets.values():
@@ -167,7 +167,7 @@ class Sheets:
 
 
 def drop_indexes(connection: sa.Connection, tables: Iterable[sa.Table]) -> list[sa.Index]:
-    """Take the plain indexes away while very many rows come in; give them to `make_indexes` afterwards."""
+    """Drop the plain indexes before very many rows are inserted; return them for `make_indexes`."""
     indexes = [index for table in tables for index in table.indexes if not index.unique]
     for index in indexes:
         index.drop(connection)
@@ -176,12 +176,12 @@ def drop_indexes(connection: sa.Connection, tables: Iterable[sa.Table]) -> list[
 
 
 def make_indexes(connection: sa.Connection, indexes: Iterable[sa.Index]) -> None:
-    """Make the indexes again: sorting once is quicker than a million insertions."""
+    """Create the indexes again: sorting once is faster than a million insertions."""
     for index in indexes:
         index.create(connection)
     create_search(connection)
 
 
 def analyze(connection: sa.Connection) -> None:
-    """Tell the planner what has come in."""
+    """Update the planner's statistics."""
     connection.exec_driver_sql("ANALYZE")

@@ -1,4 +1,4 @@
-"""Makes rows of contacts and follow-ups, as the services of their features would."""
+"""Makes rows of interactions and follow-ups, as the services of their features would."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .writer import Office, name_columns, tokens
 
 
 def log(office: Office, spec: InteractionSpec) -> int:
-    """Make a contact with its parties, staff, minutes and the links of its timelines."""
+    """Add an interaction with its parties, staff, minutes and timeline links; return its id."""
     add = office.sheets.add
     moment = calendars.resolve_local(spec.wall.date(), spec.wall.time(), spec.zone)
     is_held = spec.state is InteractionState.held
@@ -106,7 +106,7 @@ def _for_clients(office: Office, contact_id: int, spec: InteractionSpec) -> None
 
 
 def _link(office: Office, contact_id: int, spec: InteractionSpec, moment: datetime) -> None:
-    """Let it stand in the timelines of its people, firms and clients, and of what it says it is about."""
+    """Link it to the timelines of its people, organizations and clients, and of the records it is about."""
     derived = [party.id for party in spec.people]
     derived += [party.organization.id for party in spec.people if party.organization]
     derived += [organization.id for _label, _count, organization in spec.unnamed_people]
@@ -118,7 +118,7 @@ def _link(office: Office, contact_id: int, spec: InteractionSpec, moment: dateti
 
 
 def add_follow_up(office: Office, spec: FollowUpSpec) -> int:
-    """Make a follow-up about firms, people and cases."""
+    """Add a follow-up about organizations, people and opportunities; return its id."""
     timed = isinstance(spec.due, datetime)
     wall = spec.due if isinstance(spec.due, datetime) else None
     by = spec.by or spec.counselor

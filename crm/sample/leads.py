@@ -25,7 +25,7 @@ POST_KINDS = {"embassy": PostKind.embassy, "consulate_general": PostKind.consula
 
 
 def post_facts(office: Office, organization: OrganizationRef, row: dict[str, str]) -> None:
-    """Note what is kept of a post, from a row of the shipped list."""
+    """Add the details of a post, from a row of the shipped list."""
     closed_on = date(2020, 7, 27) if row["status"].startswith("closed") else None
     office.sheets.add(
         Post,
@@ -45,7 +45,7 @@ HolderSpec = tuple[PersonRef, date | None, date | None, date | None]
 def post_role(
     office: Office, organization: OrganizationRef, title: str, kind: PostRoleKind, holders: Sequence[HolderSpec] = ()
 ) -> None:
-    """Note a role at a post, and who held it."""
+    """Add a role at a post, and who held it."""
     role_id = office.sheets.add(PostRole, organization_id=organization.id, title=title, kind=kind)
     for holder, from_on, to_on, expected in holders:
         office.sheets.add(
@@ -60,7 +60,7 @@ def post_role(
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectFacts:
-    """A project to be made."""
+    """The values of a project."""
 
     name: str
     place: SamplePlace
@@ -88,7 +88,7 @@ class ProjectFacts:
 
 @dataclass(slots=True)
 class ProjectRef:
-    """A project that has its row."""
+    """A project that has been added."""
 
     id: int
     label: str
@@ -102,7 +102,7 @@ class ProjectRef:
 
 
 def project(office: Office, spec: ProjectFacts) -> ProjectRef:
-    """Make a project as a lead, with its parties and the moves it made."""
+    """Add a project as a lead, with its parties and stage changes."""
     team_id = office.teams[spec.team] if spec.team else None
     since = spec.stage_since or spec.made_at
     project_id = office.sheets.record(
@@ -179,7 +179,7 @@ def _moves(office: Office, project_id: int, spec: ProjectFacts, since: datetime)
             test="screening",
             state=EvidenceState.met,
             on=since.date(),
-            where="Consolidated Screening List, by hand",
+            where="Consolidated Screening List, manual search",
             result="No match for prime, owner and end user.",
             by_id=office.users[spec.by],
             at=since,
@@ -188,7 +188,7 @@ def _moves(office: Office, project_id: int, spec: ProjectFacts, since: datetime)
 
 @dataclass(frozen=True, kw_only=True)
 class NeedFacts:
-    """A need to be made."""
+    """The values of a need."""
 
     title: str
     made_at: datetime
@@ -204,10 +204,10 @@ class NeedFacts:
 
 
 def need(office: Office, spec: NeedFacts, lead: ProjectRef | None, organization: OrganizationRef | None = None) -> int:
-    """Make a need of a project, of a firm, or of both; it is seen as its host is."""
+    """Add a need of a project, of an organization, or of both; it has the access of its host."""
     host: ProjectRef | OrganizationRef | None = lead or organization
     if host is None:
-        raise ValueError("a need is somebody's")
+        raise ValueError("a need must have a project or an organization")
     need_id = office.sheets.record(
         Need,
         **office.stamp(spec.by, spec.made_at),

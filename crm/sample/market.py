@@ -1,4 +1,4 @@
-"""Draws products, China reps, projects, needs and cases around the cast."""
+"""Generates products, China reps, projects, needs and opportunities."""
 
 from __future__ import annotations
 
@@ -61,16 +61,16 @@ STAGES = (
     (OpportunityStage.export_hold, 1),
 )
 ENDED_WHY = (
-    "Price too high by a fifth",
-    "Owner wants local content",
-    "Put off to next year",
+    "Price 20% too high",
+    "Owner requires local content",
+    "Postponed to next year",
     "没有预算",
-    "No answer since spring",
+    "No reply since spring",
 )
 
 
 class Market:
-    """Draws what is offered, looked for and pursued."""
+    """Generates products, needs and opportunities."""
 
     def __init__(self, generator: PeopleGenerator) -> None:
         self.generator, self.office, self.rng = generator, generator.office, generator.rng
@@ -82,7 +82,7 @@ class Market:
         self.clients = [f for f in generator.world.clients if not f.confidential]
 
     def _hosts(self, *roles: OrganizationRole) -> dict[str, list[OrganizationRef]]:
-        """Hosts in one of these roles by sector; all of them for a sector that has none."""
+        """Return hosts with one of these roles by sector; all of them for a sector without any."""
         hosts = [organization for organization in self.generator.world.hosts if organization.roles & set(roles)]
         sectors = self.generator.world.sectors
         return {
@@ -91,14 +91,14 @@ class Market:
         }
 
     def products(self, count: int) -> None:
-        """Make so many products, one for each client first."""
+        """Create so many products, first one for each client."""
         for position in range(count):
             bare = self.clients[position] if position < len(self.clients) else self.rng.choice(self.clients)
             self.product(bare)
             self.office.sheets.relieve()
 
     def product(self, client: OrganizationRef) -> ProductRef:
-        """Make a product of a client; of half it is known what export rules say."""
+        """Create a product of a client; for half of them the export classification is known."""
         rng = self.rng
         sector = self.generator.world.sectors.get(client.id, "water")
         item = rng.choice(TRADES[sector].wares)
@@ -121,12 +121,12 @@ class Market:
                 eccn=item.eccn if classified else None,
                 said_by=rng.choice(tuple(ClassificationSource)) if classified else None,
                 said_on=made_at.date() if classified else None,
-                ip_note=rng.choice((None, "Mark filed in China", "US patent only", "No mark in China yet")),
+                ip_note=rng.choice((None, "Trademark filed in China", "US patent only", "No trademark in China yet")),
             ),
         )
 
     def representations(self, count: int) -> None:
-        """Let rep firms and their people stand for clients."""
+        """Let rep firms and their people represent clients."""
         rng = self.rng
         for client in rng.sample(self.clients, min(count, len(self.clients))):
             organization = rng.choice(self.reps)
@@ -155,7 +155,7 @@ class Market:
             self.office.sheets.relieve()
 
     def projects(self, count: int) -> None:
-        """Make so many projects."""
+        """Create so many projects."""
         used: dict[str, int] = {}
         for _ in range(count):
             place = self.rng.choices((CHINA, TAIWAN, ABROAD), (70, 6, 24))[0]
@@ -196,7 +196,7 @@ class Market:
                     bid=datetime.combine(bid_day, time(17)) if tender else None,
                     source_kind=SourceKind.post,
                     source=post,
-                    source_note=f"Told by {post.people[0].label}" if post.people else None,
+                    source_note=f"From {post.people[0].label}" if post.people else None,
                     heard_on=made_at.date() - timedelta(days=rng.randint(0, 5)),
                     sectors=(sector,),
                     parties=self._parties(stage, sector),
@@ -223,7 +223,7 @@ class Market:
         return tuple(parties)
 
     def needs(self, count: int) -> None:
-        """Make so many needs, most of them of projects."""
+        """Create so many needs, most of them of projects."""
         rng = self.rng
         ready = [lead for lead in self.generator.world.leads if lead.team_id is None]
         for _ in range(count):
@@ -243,9 +243,7 @@ class Market:
                     what=NeedKind.from_code(item.kind.value),
                     quantity=rng.choice(QUANTITIES),
                     hs6=item.hs6,
-                    spec=rng.choice(
-                        ("By national standard; test report in Chinese", "As drawn, 24 months guarantee", None)
-                    ),
+                    spec=rng.choice(("National standard; test report in Chinese", "As drawn; 24-month warranty", None)),
                     certificate=rng.choice((None, "CPA pattern approval", "CCC", "ISO 17025")),
                     needed_by=self.office.today + timedelta(days=rng.randint(20, 500)),
                     state=rng.choices(tuple(NeedState), (7, 2, 1, 1))[0],
@@ -256,7 +254,7 @@ class Market:
             self.office.sheets.relieve()
 
     def cases(self, count: int) -> None:
-        """Make so many cases over all stages of both paths."""
+        """Create so many opportunities in all stages of both sales paths."""
         ready = [client for client in self.clients if client.products]
         visible_leads = [lead for lead in self.generator.world.leads if lead.team_id is None]
         fitting = {code: [lead for lead in visible_leads if code in lead.sectors] for code in TRADES}
@@ -317,7 +315,7 @@ class Market:
         client.cases.append(Matter(case_id, steps[0][1], is_open(stage)))
 
     def _steps(self, stage: OpportunityStage, path: SalesPath) -> list[tuple[OpportunityStage, datetime, str | None]]:
-        """The way of a case to its stage; each step a while after the one before, the last not in the future."""
+        """Return the stage changes of an opportunity up to its stage, in order of time, none in the future."""
         rng = self.rng
         ordered = [one for one in path_stages(path) if one.order <= (stage.order or rng.randint(5, 9))]
         stages = [one for one in ordered if one is OpportunityStage.matched or one is stage or rng.random() < 0.8]

@@ -1,4 +1,4 @@
-"""Makes rows of products, China reps and cases, as the services of their features would."""
+"""Makes rows of products, China reps and opportunities, as the services of their features would."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NEVER = date(9999, 12, 31)
 
 @dataclass(frozen=True, kw_only=True)
 class OfferFacts:
-    """A product to be made."""
+    """The values of a product."""
 
     name: str
     sector: str
@@ -54,7 +54,7 @@ class OfferFacts:
 
 
 def offer(office: Office, client: OrganizationRef, spec: OfferFacts) -> ProductRef:
-    """Make a product of a client."""
+    """Add a product of a client."""
     words = [tokens(client.label, client.native, spec.hs6)]
     offer_id = office.sheets.record(
         Product,
@@ -86,7 +86,7 @@ def offer(office: Office, client: OrganizationRef, spec: OfferFacts) -> ProductR
 
 @dataclass(frozen=True, kw_only=True)
 class RepresentationSpec:
-    """A China rep to be made."""
+    """The values of a China rep."""
 
     made_at: datetime
     by: str
@@ -104,7 +104,7 @@ class RepresentationSpec:
 
 
 def represent(office: Office, client: OrganizationRef, spec: RepresentationSpec) -> int:
-    """Make the representation of a client."""
+    """Add a representation of a client."""
     parties = [one for one in (spec.person, spec.organization) if one is not None]
     label = " / ".join(one.label for one in parties)
     native = " / ".join(one.native for one in parties if one.native)
@@ -135,7 +135,7 @@ def represent(office: Office, client: OrganizationRef, spec: RepresentationSpec)
 
 @dataclass(frozen=True, kw_only=True)
 class OpportunitySpec:
-    """A case to be made. `steps` are (stage, when, why) from the first on; the last one is where it stands."""
+    """The values of an opportunity. `steps` are (stage, when, why) in order; the last one is its current stage."""
 
     client: OrganizationRef
     steps: Sequence[tuple[OpportunityStage, datetime, str | None]]
@@ -164,7 +164,7 @@ class OpportunitySpec:
 
 
 def add_opportunity(office: Office, spec: OpportunitySpec) -> int:
-    """Make a case with every step it has taken."""
+    """Add an opportunity with all its stage changes."""
     stage, since, why = spec.steps[-1]
     project_label = spec.project[1] if spec.project else None
     parts = (spec.product.label if spec.product else None, project_label or (spec.buyer.label if spec.buyer else None))
@@ -241,7 +241,7 @@ def _steps(office: Office, case_id: int, spec: OpportunitySpec) -> None:
             field=ChangedField.close.value,
             old=spec.slipped_from.isoformat(),
             new=spec.close_on.isoformat(),
-            why="Budget round moved",
+            why="Budget decision postponed",
             skipped=[],
         )
     for test, where, result in spec.evidence:
@@ -259,10 +259,10 @@ def _steps(office: Office, case_id: int, spec: OpportunitySpec) -> None:
 
 
 def evidence_of(stage: OpportunityStage) -> tuple[tuple[ExitTest, str, str], ...]:
-    """What was settled by hand on the way to a stage: test, where, result."""
+    """Return the stage requirements that were completed by hand: test, place, result."""
     evidence = []
     if stage.order >= OpportunityStage.export_cleared.order or stage is OpportunityStage.export_hold:
-        evidence.append((ExitTest.parties_screened, "Consolidated Screening List, by hand", "No match."))
+        evidence.append((ExitTest.parties_screened, "Consolidated Screening List, manual search", "No match."))
     if stage.order > OpportunityStage.quoted.order:
         evidence.append((ExitTest.quote, "Quote on file", "CIF Shanghai, valid 60 days"))
     if stage.order > OpportunityStage.contracted.order:

@@ -1,4 +1,4 @@
-"""Draws the names of firms and bodies, as they are in a country."""
+"""Generates names of organizations, as they are usual in a country."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .sectors import ABROAD_TRADES, ABROAD_WORDS, BRANDS, FORMS, HOMELY, NATIVE_
 
 
 def home_name(rng: random.Random, sector: str, *, many: bool) -> str:
-    """A small firm of California; of many the names are longer."""
+    """Return a name for a small company in California; with `many` names are longer, to stay distinct."""
     second = f" {rng.choice(SECOND_HOMELY)}" if many or rng.random() < 0.2 else ""
     form = rng.choice(("", "", "", " Inc.", " LLC", " Company"))
     return f"{rng.choice(HOMELY)}{second} {rng.choice(TRADES[sector].words)}{form}"
@@ -20,7 +20,7 @@ def home_name(rng: random.Random, sector: str, *, many: bool) -> str:
 def host_name(
     rng: random.Random, place: SamplePlace, sector: str, roles: tuple[OrganizationRole, ...], *, many: bool
 ) -> tuple[str, str | None]:
-    """A firm or body abroad, in both scripts where there are two."""
+    """Return a name for an organization abroad, in both scripts if it has two."""
     if place.native is None or place.country == "SG":
         words = ABROAD_WORDS[place.country]
         return f"{rng.choice(words)} {rng.choice(ABROAD_TRADES)} {place.city}", None
@@ -39,6 +39,6 @@ def host_name(
 
 
 def domain_of(name: str) -> str:
-    """An address under .example for a firm."""
+    """Return a domain under .example for an organization."""
     words = [w for w in name.lower().replace(",", "").replace(".", "").replace("'", "").split() if w.isascii()]
     return "".join(words[:3])[:40] + ".example"

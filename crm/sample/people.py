@@ -1,4 +1,4 @@
-"""Draws firms and people around the cast: as many as wanted, believable, in both scripts, of no real firm."""
+"""Generates organizations and people: as many as wanted, plausible, in both scripts, none of them real."""
 
 from __future__ import annotations
 
@@ -47,19 +47,19 @@ SMALL_ORGANIZATION_COUNT = 2_000
 
 
 class PeopleGenerator:
-    """Draws firms and people into a world."""
+    """Generates organizations and people into a world."""
 
     def __init__(self, office: Office, world: World, days: int) -> None:
         self.office, self.world, self.rng, self.days = office, world, office.rng, days
         self.phones = 0
 
     def past(self, days: int | None = None) -> datetime:
-        """A moment in office hours in the days behind us."""
+        """Return a moment in office hours in the past."""
         day = self.office.now - timedelta(days=self.rng.uniform(8, days or self.days))
         return day.replace(hour=self.rng.randint(16, 23), minute=self.rng.randint(0, 59), second=0, microsecond=0)
 
     def organizations(self, count: int) -> None:
-        """Make so many firms, not quite half of them clients."""
+        """Create so many organizations, nearly half of them clients."""
         roles, weights = zip(*HOST_ROLES, strict=True)
         for _ in range(count):
             if self.rng.random() < 0.46:
@@ -69,7 +69,7 @@ class PeopleGenerator:
             self.office.sheets.relieve()
 
     def _name_of(self, draw: Callable[[], tuple[str, str | None]]) -> tuple[str, str | None]:
-        """A name that is not yet given, where few firms are made."""
+        """Return a name; an unused one where few organizations are made."""
         name, native = draw()
         while len(self.world.names) < SMALL_ORGANIZATION_COUNT and name in self.world.names:
             name, native = draw()
@@ -80,7 +80,7 @@ class PeopleGenerator:
         return len(self.world.names) > count
 
     def client(self) -> OrganizationRef:
-        """Make a small firm of California."""
+        """Create a small company in California."""
         rng = self.rng
         team = rng.choices([t for t, _w in TEAMS], [w for _t, w in TEAMS])[0]
         place, sector = rng.choice(HOME[team]), rng.choice(tuple(TRADES))
@@ -155,7 +155,7 @@ class PeopleGenerator:
         )
 
     def host(self, roles: tuple[OrganizationRole, ...]) -> OrganizationRef:
-        """Make a firm or body abroad, in four of five cases in China."""
+        """Create an organization abroad, four of five in China."""
         rng = self.rng
         places = rng.choices((CHINA, HONG_KONG, TAIWAN, ABROAD), (78, 5, 5, 12))[0]
         place, sector = rng.choice(places), rng.choice(tuple(TRADES))
@@ -183,14 +183,14 @@ class PeopleGenerator:
         return organization_ref
 
     def phone(self, place: SamplePlace) -> str:
-        """A number nobody has: 555-01xx in the United States, 0000 elsewhere."""
+        """Return a phone number that nobody has: 555-01xx in the United States, 0000 elsewhere."""
         self.phones += 1
         if place.country == "US":
             return f"{place.dial} 555 01{self.phones % 100:02}"
         return f"{place.dial} 0000 {self.phones % 300:04}"
 
     def mobile(self, country: str) -> tuple[str, str]:
-        """A mobile number nobody has, as written and in E.164 (nothing where it is not valid)."""
+        """Return a mobile number that nobody has, as written and in E.164 ("" if it is not valid)."""
         end = self.rng.randint(0, 9999)
         if country != "CN":
             return f"+852 5500 {end:04}", f"+8525500{end:04}"
@@ -198,7 +198,7 @@ class PeopleGenerator:
         return f"+86 {begin} 0000 {end:04}", f"+86{begin}0000{end:04}"
 
     def people(self, count: int) -> None:
-        """Make so many people: one for each firm first, then where it falls."""
+        """Create so many people: one for each organization first, then at random."""
         organizations = [organization for organization in self.world.organizations if not organization.people]
         self.rng.shuffle(organizations)
         everywhere = [*self.world.clients, *self.world.hosts]
@@ -207,7 +207,7 @@ class PeopleGenerator:
             self.office.sheets.relieve()
 
     def person(self, organization: OrganizationRef) -> PersonRef:
-        """Make somebody who works at a firm."""
+        """Create a person who works at an organization."""
         rng, country = self.rng, organization.place.country
         drawn = draw_name(self.rng, country)
         made_at = max(organization.made_at, self.past(self.days + 100))

@@ -1,4 +1,4 @@
-"""Draws a person's name, as people of a country have it."""
+"""Generates names of people, as they are usual in a country."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class GeneratedName(NamedTuple):
 
 
 def draw_name(rng: random.Random, country: str) -> GeneratedName:
-    """A name in the scripts and spelling of the country."""
+    """Return a name in the scripts and spelling of the country."""
     if country in ("HK", "TW"):
         families, first_names = (
             (chinese_names.HONG_KONG, chinese_names.HONG_KONG_GIVEN)

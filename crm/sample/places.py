@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class SamplePlace(NamedTuple):
-    """A city; `dial` is what a fictional number there begins with."""
+    """A city; `dial` is the beginning of fictional phone numbers there."""
 
     country: str
     city: str
@@ -105,5 +105,5 @@ BY_CITY = {place.city: place for place in ALL}
 
 
 def find_place(city: str) -> SamplePlace:
-    """The place of a city; KeyError for one that is not in the list."""
+    """Return the place of a city. Raises KeyError for one that isn't in the list."""
     return BY_CITY[city]

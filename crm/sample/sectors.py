@@ -1,4 +1,4 @@
-"""What firms of each sector are called and offer; HS codes of six digits, Chinese names beside."""
+"""Company names and products of each sector, in both scripts; HS codes of six digits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TECHNOLOGY, PRODUCT, MATERIAL, SERVICE = (
 
 
 class SampleProduct(NamedTuple):
-    """Something offered or looked for."""
+    """A product or a need."""
 
     name: str
     native: str
@@ -27,7 +27,7 @@ class SampleProduct(NamedTuple):
 
 
 class Trade(NamedTuple):
-    """A sector: words in the names of its firms, and its wares."""
+    """A sector: words for the names of its companies, and its products."""
 
     words: tuple[str, ...]
     native_words: tuple[str, ...]

@@ -36,7 +36,7 @@ SEED = 20_261_204
 
 
 class Size(NamedTuple):
-    """How much there is of each, the cast included."""
+    """How many records of each kind there are, including the demo records."""
 
     organizations: int
     people: int
@@ -58,11 +58,11 @@ SIZES = {
 
 
 class DatabaseNotEmpty(Exception):
-    """The database holds records already."""
+    """The database has records already."""
 
 
 def seed(name: str, report: Callable[[str], None] = lambda _text: None) -> None:
-    """Fill the database and commit. Raises NotEmpty when there is a record in it."""
+    """Fill the database and commit. Raises DatabaseNotEmpty if it has a record."""
     if db.session.scalar(sa.select(sa.exists(sa.select(Record.id)))):
         raise DatabaseNotEmpty
     size, rng, now = SIZES[name], random.Random(SEED), clock.now()
@@ -92,17 +92,17 @@ def _fill(office: Office, size: Size, report: Callable[[str], None]) -> None:
     world = World(counselors=_counselors(office))
     generator = PeopleGenerator(office, world, size.days)
     counts = play(generator)
-    report("firms and people")
+    report("organizations and people")
     generator.organizations(size.organizations - counts["organization"])
     generator.people(size.people - counts["person"])
-    report("offers, leads and cases")
+    report("products, projects and opportunities")
     market = Market(generator)
     market.products(size.products - counts["product"])
     market.representations(max(12, size.organizations // 12))
     market.projects(size.projects - counts["project"])
     market.needs(size.needs - counts["need"])
     market.cases(size.opportunities - counts["opportunity"])
-    report("contacts and promises")
+    report("interactions and follow-ups")
     activity = ActivityGenerator(generator)
     activity.contacts(size.interactions - counts["interaction"])
     activity.add_follow_ups(size.followups - counts["followup"])
@@ -122,7 +122,7 @@ def _lists() -> dict[str, dict[str, int]]:
 
 
 def _colleagues(count: int, rng: random.Random, now: datetime) -> dict[str, User]:
-    """More counselors for the large sizes, who cannot sign in: seven people do not know a hundred thousand."""
+    """Add counselors, who can't sign in, for the large sizes: seven people don't know a hundred thousand."""
     teams = {team.name: team for team in db.session.scalars(sa.select(Team))}
     users = {}
     for position in range(count):
@@ -139,7 +139,7 @@ def _colleagues(count: int, rng: random.Random, now: datetime) -> dict[str, User
 
 
 def _counselors(office: Office) -> dict[str, list[str]]:
-    """Who of us counsels in each team; notes the first team of each."""
+    """Return the counselors of each team; set the first team of each."""
     counselors = {"Inland": ["anna", "anna", "dora", "clara"], "Bay": ["boris"], "Valley": ["shen"]}
     for position, code in enumerate(name for name in office.users if name.startswith(("c0", "c1"))):
         team = tuple(office.teams)[position % len(office.teams)]
@@ -149,7 +149,7 @@ def _counselors(office: Office) -> dict[str, list[str]]:
 
 
 def _big_tables() -> list[sa.Table]:
-    """The tables of records and what hangs on them."""
+    """Return the tables of records and their child rows."""
     tables: list[sa.Table] = list(db.metadata.sorted_tables)
     roots = {table.name for table in tables if any(fk.column.table.name == "record" for fk in table.foreign_keys)}
     roots |= {"record"}
@@ -158,7 +158,7 @@ def _big_tables() -> list[sa.Table]:
 
 
 def derive_dates(sheets: Sheets) -> None:
-    """Write the dates that lists sort by, from the same questions that check them."""
+    """Write the dates that lists sort by, from the same queries that check them."""
     for record_id, last in load_last_dates().items():
         sheets.add(
             RecordDates,

@@ -1,4 +1,4 @@
-"""Makes rows of shows, who goes, and the meetings there, as the services of shows would."""
+"""Makes rows of shows, participants and meetings, as the services of shows would."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .writer import Office, name_columns, tokens
 
 @dataclass(frozen=True, kw_only=True)
 class ShowFacts:
-    """A show to be made."""
+    """The values of a show."""
 
     name: str
     place: SamplePlace
@@ -36,7 +36,7 @@ class ShowFacts:
 
 
 def show(office: Office, spec: ShowFacts) -> int:
-    """Make a show."""
+    """Add a show."""
     columns = name_columns(spec.name, spec.native, [tokens(spec.place.city, spec.venue)])
     show_id = office.sheets.record(
         Show,
@@ -64,13 +64,13 @@ def show(office: Office, spec: ShowFacts) -> int:
 
 
 def goes(office: Office, show_id: int, going_as: GoingAs, attendance: Attendance, **attendee: Any) -> None:
-    """Note who goes: record_id or user_id, and a booth."""
+    """Add a participant: record_id or user_id, and a booth."""
     office.sheets.add(ShowGoing, show_id=show_id, going_as=going_as, attendance=attendance, **attendee)
 
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingFacts:
-    """A meeting at a show."""
+    """The values of a meeting."""
 
     day: date
     hour: time
@@ -87,7 +87,7 @@ class MeetingFacts:
 
 
 def meeting(office: Office, show_id: int, place: SamplePlace, spec: MeetingFacts) -> int:
-    """Make a meeting at a show."""
+    """Add a meeting to a show."""
     meeting_id = office.sheets.add(
         ShowMeeting,
         show_id=show_id,

@@ -1,4 +1,4 @@
-"""What is told of a firm, a person, a contact, before it becomes rows."""
+"""Values of organizations, people and interactions from which rows are made."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .places import SamplePlace
 
 @dataclass(slots=True)
 class OrganizationRef:
-    """An organization that has its row, as later rows refer to it."""
+    """An organization that has been added."""
 
     id: int
     label: str
@@ -35,7 +35,7 @@ class OrganizationRef:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A client's case that has its row."""
+    """An opportunity of a client that has been added."""
 
     id: int
     since: datetime
@@ -44,7 +44,7 @@ class Matter:
 
 @dataclass(slots=True)
 class PersonRef:
-    """A person who has a row."""
+    """A person who has been added."""
 
     id: int
     label: str
@@ -56,7 +56,7 @@ class PersonRef:
 
 @dataclass(slots=True)
 class ProductRef:
-    """A product that has its row."""
+    """A product that has been added."""
 
     id: int
     label: str
@@ -68,7 +68,7 @@ class ProductRef:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """What is known of a client in numbers; None is not known yet."""
+    """Figures of a client; None is not known yet."""
 
     as_of: date
     staff: int | None = None
@@ -81,7 +81,7 @@ class Figures:
 
 @dataclass(frozen=True, kw_only=True)
 class ClientFacts:
-    """What is kept of a client."""
+    """The details of a client."""
 
     status: ClientStatus = ClientStatus.client
     stage: BusinessStage | None = BusinessStage.in_business
@@ -99,7 +99,7 @@ class ClientFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class OrganizationSpec:
-    """A firm to be made."""
+    """The values of an organization."""
 
     name: str
     place: SamplePlace
@@ -123,7 +123,7 @@ class OrganizationSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class AffiliationSpec:
-    """Where somebody works or worked."""
+    """A position, now or in the past."""
 
     organization: OrganizationRef
     title: str | None = None
@@ -136,7 +136,7 @@ class AffiliationSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonFacts:
-    """A person to be made; `points` are (medium, label, raw, normalized)."""
+    """The values of a person; `points` are (medium, label, raw, normalized)."""
 
     made_at: datetime
     family_latin: str | None = None
@@ -163,7 +163,7 @@ class PersonFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class InteractionSpec:
-    """A contact to be made; `clients` are (firm, contact, prep, travel minutes, funder code)."""
+    """The values of an interaction; `clients` are (organization, contact, prep, travel minutes, funder code)."""
 
     wall: datetime
     zone: str
@@ -189,7 +189,7 @@ class InteractionSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUpSpec:
-    """A follow-up to be made; `due` is a day, or a local date and time in `zone`."""
+    """The values of a follow-up; `due` is a date, or a local date and time in `zone`."""
 
     title: str
     due: date

@@ -1,4 +1,4 @@
-"""What is said in contacts and promised: subjects, notes in English or Chinese with an English line, promises."""
+"""Texts of interactions and follow-ups: subjects, notes in English, or in Chinese with a line in English."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crm.interactions.policy import Kind
 
 
 class Talk(NamedTuple):
-    """A contact in words; `{person}`, `{product}`, `{firm}` are filled in. `english` stands beside Chinese notes."""
+    """The texts of an interaction, with `{person}`, `{product}`, `{firm}`. `english` accompanies Chinese notes."""
 
     what: Kind
     subject: str
@@ -22,22 +22,22 @@ WITH_CLIENT = (
     Talk(
         Kind.session,
         "Export readiness with {person}",
-        "Went through the twelve questions. Weak on price for CIF and on "
-        "who holds the mark in China. Sent the checklist.",
+        "Went through the twelve readiness questions. Weak points: CIF pricing and "
+        "trademark ownership in China. Sent the checklist.",
         None,
         (45, 60, 90),
     ),
     Talk(
         Kind.session,
-        "HS and ECCN of {product}",
-        "Client classifies it as EAR99 and will say so in writing. Asked for the data sheet and the license history.",
+        "HS code and ECCN for {product}",
+        "Client classifies it as EAR99 and will confirm in writing. Asked for the data sheet and the license history.",
         None,
         (30, 45, 60),
     ),
     Talk(
         Kind.session,
         "Pricing for a distributor of {product}",
-        "Landed cost worked out with duty and VAT. The margin leaves room for one distributor, not two.",
+        "Calculated the landed cost with duty and VAT. The margin is enough for one distributor, not two.",
         None,
         (45, 60),
     ),
@@ -49,14 +49,20 @@ WITH_CLIENT = (
     Talk(
         Kind.call,
         "{person} asks about payment terms",
-        "First order against LC at sight; open account only after a year.",
+        "First order by letter of credit at sight; open account only after a year.",
     ),
-    Talk(Kind.email, "Data sheet of {product}", "Sent the data sheet in English; the Chinese one follows.", None, (5,)),
+    Talk(
+        Kind.email,
+        "Data sheet for {product}",
+        "Sent the data sheet in English; the Chinese version follows.",
+        None,
+        (5,),
+    ),
     Talk(Kind.email, "Signed agreement from {person}", "Service agreement is on file.", None, (5,)),
     Talk(
         Kind.visit,
-        "Visit to the plant of {firm}",
-        "Saw the line for {product}. Capacity is enough for 2,000 a month.",
+        "Plant visit at {firm}",
+        "Saw the production line for {product}. Capacity is 2,000 a month.",
         None,
         (60, 90),
     ),
@@ -69,41 +75,39 @@ WITH_CLIENT = (
     ),
     Talk(
         Kind.session,
-        "Protecting the mark before {product} is shown",
-        "China is first to file. File the Chinese mark now, then show the product. Referred to counsel.",
+        "Trademark protection before showing {product}",
+        "China is first to file. File the Chinese trademark now, then show the product. Referred to counsel.",
         None,
         (45, 60),
     ),
-    Talk(
-        Kind.note, "Note on {firm}", "New owner of the sales side since spring; keep the founder in copy.", None, (0,)
-    ),
+    Talk(Kind.note, "Note on {firm}", "New head of sales since spring; keep the founder copied.", None, (0,)),
 )
 WITH_HOST = (
     Talk(
         Kind.wechat,
         "微信 {person}：{product}",
         "样品已到，先测三天，周五前给反馈。",
-        "Samples arrived; they test for three days and answer by Friday.",
+        "Samples arrived; they will test for three days and give feedback by Friday.",
         (5, 10),
     ),
     Talk(
         Kind.wechat,
         "微信 {person}：报价",
         "希望人民币报价，含税到港价，有效期六十天。",
-        "Wants a quote in CNY, tax included, to port, valid sixty days.",
+        "Wants a quote in CNY, delivered to port including tax, valid for 60 days.",
         (5, 10),
     ),
     Talk(
         Kind.call,
         "Call with {person}",
         "业主预算已经批准，国产化比例不低于百分之四十。",
-        "Owner's budget is approved; at least 40 % local content.",
+        "The owner's budget is approved; at least 40% local content.",
         (15, 20, 30),
     ),
     Talk(
         Kind.call,
         "Call with {person}: specification",
-        "Specification comes after the review meeting. Asked for the standard they go by.",
+        "The specification comes after the review meeting. Asked which standard they use.",
     ),
     Talk(
         Kind.meeting,
@@ -116,7 +120,7 @@ WITH_HOST = (
         Kind.email,
         "{person} sends the tender notice",
         "投标截止日期提前三天，问题须在本周四前提出。",
-        "The bid closes three days earlier; questions are due on Thursday.",
+        "The bid deadline moved up three days; questions are due this Thursday.",
         (5, 10),
     ),
     Talk(
@@ -130,13 +134,13 @@ WITH_HOST = (
         Kind.wechat,
         "微信 {person}：节日问候",
         "中秋节问候，约定节后通话。",
-        "Greetings for Mid-Autumn; a call after the holiday.",
+        "Mid-Autumn Festival greetings; agreed to call after the holiday.",
         (5,),
     ),
     Talk(
         Kind.visit,
         "Visit to {firm}",
-        "Saw the control room and the pilot site. Decision lies with the bureau.",
+        "Saw the control room and the pilot site. The bureau makes the decision.",
         None,
         (60, 90),
     ),
@@ -145,16 +149,22 @@ INTRODUCED = Talk(
     Kind.introduction,
     "Introduced {person} to {firm}",
     "双方交换名片，约定两周内视频会议。",
-    "Cards exchanged; a video meeting within two weeks.",
+    "Exchanged business cards; agreed to a video meeting within two weeks.",
     (20, 30, 40),
 )
 WITH_POST = (
     Talk(
         Kind.call,
         "Call with {person}",
-        "Went through the list of projects in the district. Two are ready for suppliers.",
+        "Went through the project list for the district. Two are ready for suppliers.",
     ),
-    Talk(Kind.email, "Lead from {person}", "Owner looks for {product}; the prime is not named yet.", None, (5, 10)),
+    Talk(
+        Kind.email,
+        "Lead from {person}",
+        "The owner is looking for {product}; the prime has not been named yet.",
+        None,
+        (5, 10),
+    ),
     Talk(
         Kind.meeting,
         "Reception at {firm}",
@@ -164,21 +174,21 @@ WITH_POST = (
     ),
 )
 FOLLOW_UP_TEXTS: tuple[tuple[Side, str], ...] = (
-    (Side.we, "Send {person} the data sheet of {product} in Chinese"),
+    (Side.we, "Send {person} the data sheet for {product} in Chinese"),
     (Side.we, "Call {person} about the samples"),
-    (Side.we, "Quote for {product}, in CNY"),
-    (Side.we, "HS note for {product}"),
+    (Side.we, "Send a quote for {product} in CNY"),
+    (Side.we, "Write an HS code note for {product}"),
     (Side.we, "Book an interpreter for {person}"),
     (Side.we, "Introduce {person} to the consulate"),
-    (Side.we, "Check the mark for {product} in China"),
+    (Side.we, "Check the trademark for {product} in China"),
     (Side.we, "Send the export checklist to {person}"),
-    (Side.they, "Specification, from {person}"),
-    (Side.they, "Test result of {product}, from {person}"),
-    (Side.they, "Signed NNN, from {person}"),
-    (Side.they, "Sales figures for last year, from {person}"),
-    (Side.they, "Tender documents, from {person}"),
-    (Side.they, "Purchase order, from {person}"),
-    (Side.idea, "Show {product} to {person} at the next fair"),
+    (Side.they, "Specification from {person}"),
+    (Side.they, "Test results for {product} from {person}"),
+    (Side.they, "Signed NNN from {person}"),
+    (Side.they, "Last year's sales figures from {person}"),
+    (Side.they, "Tender documents from {person}"),
+    (Side.they, "Purchase order from {person}"),
+    (Side.idea, "Show {product} to {person} at the next trade show"),
     (Side.idea, "Ask {person} about sister plants"),
 )
-RESULTS = ("Done by mail", "Done, they confirmed", "Talked, next step agreed", "已完成", "Sent", "Arrived")
+RESULTS = ("Done by email", "Done, they confirmed", "Talked, agreed on the next step", "已完成", "Sent", "Received")

@@ -1,4 +1,4 @@
-"""Makes rows of firms, people and what hangs on them, as the services of their features would."""
+"""Makes rows of organizations, people and their children, as the services of their features would."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ point_words = lru_cache(maxsize=200_000)(point_tokens)
 
 
 def name_columns(label: str, native: str | None, words: Iterable[str]) -> dict[str, Any]:
-    """Give the columns by which a record is called, sorted and found: as `name_record` does, remembering names."""
+    """Return the columns of a record's name, sort key and search tokens, as `name_record` sets them; caches names."""
     words_found = dict.fromkeys(" ".join((tokens(label, native), *words)).split())
     return {
         "label": label[:200],
@@ -52,7 +52,7 @@ def name_columns(label: str, native: str | None, words: Iterable[str]) -> dict[s
 
 
 class Office:
-    """Knows the users, teams and lists, and makes rows on the sheets."""
+    """Knows the users, teams and lists, and adds rows to the sheets."""
 
     def __init__(self, sheets: Sheets, users: dict[str, User], lists: dict[str, dict[str, int]], now: datetime) -> None:
         self.sheets = sheets
@@ -60,7 +60,7 @@ class Office:
         self.users = {name: user.id for name, user in users.items()}
         self.teams = lists["teams"]
         self.sectors, self.funders = lists["sectors"], lists["funders"]
-        self.lost_reasons = list(lists["lost_reasons"].values())[:-1]  # the last asks for words
+        self.lost_reasons = list(lists["lost_reasons"].values())[:-1]  # without "other", which needs a text
         self.first_team = {"boris": self.teams["Bay"]}
         self.now = now
         self.today = now.astimezone(ZoneInfo("America/Los_Angeles")).date()
@@ -68,15 +68,15 @@ class Office:
         self._tags: dict[str, int] = {}
 
     def team_of(self, name: str) -> int:
-        """The first team of a user."""
+        """Return the first team of a user."""
         return self.first_team.get(name, self.teams["Inland"])
 
     def stamp(self, by: str, made_at: datetime) -> dict[str, Any]:
-        """Who made a record, and when."""
+        """Return when and by whom a record was created, as columns."""
         return {"created_at": made_at, "created_by_id": self.users[by]}
 
     def add_history(self, record_id: int, table: str, by: str, made_at: datetime) -> None:
-        """Write the line of history that the flush of a new record would."""
+        """Add the history entry that the flush of a new record would write."""
         if self.keeps_history:
             self.sheets.add(
                 Change,
@@ -91,7 +91,7 @@ class Office:
             )
 
     def add_organization(self, spec: OrganizationSpec) -> OrganizationRef:
-        """Make an organization with its roles, names and facts."""
+        """Add an organization with its roles, names and details."""
         team_id = None if is_shared(spec.roles) else self.teams[spec.team or "Inland"]
         counselor_id = self.users[spec.counselor] if spec.counselor else None
         points = _firm_points(spec)
@@ -205,14 +205,14 @@ class Office:
             )
 
     def points(self, record_id: int, points: Iterable[tuple[Medium, PointLabel, str, str]]) -> None:
-        """Note how somebody can be reached."""
+        """Add the contact points of a record."""
         for position, (medium, label, raw, value) in enumerate(points):
             self.sheets.add(
                 ContactPoint, record_id=record_id, medium=medium, label=label, raw=raw, value=value, position=position
             )
 
     def person(self, spec: PersonFacts) -> PersonRef:
-        """Make a person with their jobs; shared or of a team as the firms say."""
+        """Add a person with positions; shared, or of the team of the organizations."""
         parts = (spec.family_native, spec.given_native, spec.family_latin, spec.given_latin)
         full_name = names.full_name(*parts, spec.order.value, english_name=spec.english_name)
         city = spec.place.city if spec.place else None
@@ -272,14 +272,14 @@ class Office:
                 job.organization.people.append(person_ref)
 
     def tag(self, record_id: int, *tags: str) -> None:
-        """Put tags on a record."""
+        """Add tags to a record."""
         for name in tags:
             if name not in self._tags:
                 self._tags[name] = self.sheets.add(Tag, name=name, key=names.sort_key(name)[:60])
             self.sheets.add(RecordTag, record_id=record_id, tag_id=self._tags[name])
 
     def keep_in_touch(self, record_id: int, tier: Tier, since: date, every_days: int | None = None) -> None:
-        """Say how often to keep in touch."""
+        """Set how often to keep in touch."""
         self.sheets.add(Cadence, record_id=record_id, tier=tier, every_days=every_days, counts_from=since)
 
 
@@ -293,13 +293,13 @@ def _firm_points(spec: OrganizationSpec) -> list[tuple[Medium, PointLabel, str, 
 
 
 def _is_known(organization: OrganizationRef, team_id: int | None) -> bool:
-    """Whether everybody who sees a person of this team sees the firm."""
+    """Return whether everybody who sees a person of this team sees the organization."""
     return organization.team_id is None or (organization.team_id == team_id and not organization.confidential)
 
 
 @lru_cache(maxsize=50_000)
 def plain_number(raw: str) -> str:
-    """A number in E.164 if it is valid, else nothing; as `set_points` keeps it."""
+    """Return a number in E.164 if it is valid, else ""; as `set_points` stores it."""
     return names.parse_phone(raw).e164 or ""
 
 

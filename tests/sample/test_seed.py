@@ -54,7 +54,7 @@ def office(databases: Databases, engine: str):
     app = make_app(url, databases.own, CRM_DEMO="1")
     with app.app_context(), clock.frozen(MORNING):
         result = app.test_cli_runner().invoke(args=["seed"])
-        assert (result.exit_code, result.stdout) == (0, "Sample data of size small is in.\n")
+        assert (result.exit_code, result.stdout) == (0, "Added sample data of size small.\n")
         yield app
         db.session.remove()
     dispose(app)
@@ -175,9 +175,9 @@ def test_the_morning_of_anna_is_full(office):
     reader = readers([_user("anna").id])[0]
     titles = {block.code: [item.title for item in block.items] for block in blocks_for(reader, MORNING)}
     assert set(titles) == {"slept", "today", "promised", "owed", "happened", "news", "quiet"}
-    assert titles["today"] == ["Delta Orchards, by phone", "Director Wang, with Shen"]
-    assert titles["happened"] == ["Redwood Filters, call"]
-    assert "HS note, Bay Cold Chain" in titles["promised"]
+    assert titles["today"] == ["Call with Delta Orchards", "Call with Director Wang and Shen"]
+    assert titles["happened"] == ["Call with Redwood Filters"]
+    assert "HS code note for Bay Cold Chain" in titles["promised"]
     assert "Zhou: 3 of 4 samples passed, wants a price for 200" in titles["slept"]
     assert len(titles["promised"]) < 20
 
@@ -221,7 +221,7 @@ def test_command_ends_with_2_outside_the_demo_on_records_and_1_on_an_old_schema(
     result = seeded(office)
     assert (result.exit_code, result.stderr) == (
         2,
-        "The database holds records already; sample data goes into an empty one.\n",
+        "The database already has records. Sample data needs an empty database.\n",
     )
     app = new_app()
     result = seeded(app)

@@ -1,6 +1,6 @@
-"""The cast: the firms, people, leads, cases and shows that screenshots and handbooks name, and today's own stories.
+"""The demo records: organizations, people, leads, opportunities and shows that screenshots and handbooks name.
 
-All of them are invented. `play` makes them in order and gives a stage on which they are found by name.
+All of them are invented. `play` creates them in order, with a stage on which later ones find earlier ones by name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .script import DemoScript
 
 
 def play(generator: PeopleGenerator) -> Counter[str]:
-    """Make the cast; gives how many records of each kind there are now."""
+    """Create the demo records; return how many records of each kind there are."""
     stage = DemoScript(generator)
     for act in (posts, organizations, people, projects, representations, opportunities, shows, recent):
         act.play(stage)

@@ -1,4 +1,4 @@
-"""Cases of the cast, as they stand on the board."""
+"""The opportunities of the demo board."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from crm.sample import opportunities
 from .script import DemoScript
 
 S, W = policy.OpportunityStage, WaitingFor
-CLEAR = (ExitTest.parties_screened, "Consolidated Screening List, by hand", "No match for client, prime and owner.")
+CLEAR = (
+    ExitTest.parties_screened,
+    "Consolidated Screening List, manual search",
+    "No match for client, prime and owner.",
+)
 # key, title, client, offer, buyer, lead, amount, currency, stage, days there, waiting for, percent
 CASES: tuple[
     tuple[str, str, str, str, str, str | None, int | None, str, policy.OpportunityStage, int, WaitingFor, int | None],
@@ -317,7 +321,7 @@ GATES = {"radar": LicenseGate.applied, "pallet": LicenseGate.exception_claimed, 
 
 
 def play(stage: DemoScript) -> None:
-    """Make the cases of the board, and the one that is on hold and confidential."""
+    """Create the opportunities of the board, and the one that is on hold and confidential."""
     for row in CASES:
         _case(stage, row)
     palomar = stage.organizations["Palomar Photonics"]
@@ -380,7 +384,7 @@ def _case(
 def _steps(
     stage: DemoScript, current: policy.OpportunityStage, days: int, path: SalesPath
 ) -> list[tuple[policy.OpportunityStage, datetime, str | None]]:
-    """Every stage before, about three weeks apart."""
+    """Return all stages up to the current one, about three weeks apart."""
     stages = [
         one
         for one in S

@@ -1,4 +1,4 @@
-"""Clients, primes, owners and buyers of the cast."""
+"""Clients, primes, owners and buyers of the demo."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ UNKNOWN_PLACE = {"Delta Orchards", "Vista Predictive"}
 
 
 def play(stage: DemoScript) -> None:
-    """Make the firms of the cast."""
+    """Create the organizations."""
     for row in HOSTS:
         name, native, city, roles, sector, aliases = row
         created = stage.office.add_organization(

@@ -1,4 +1,4 @@
-"""People of the cast."""
+"""People of the demo."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ AMERICANS = (
 
 
 def play(stage: DemoScript) -> None:
-    """Make the people of the cast, how they know each other, and whom Anna keeps at hand."""
+    """Create the people, how they know each other, and Anna's favorites."""
     for row in CHINESE:
         stage.people[row[0]] = _chinese(stage, row)
     for given_name, family, organization, title, phone in AMERICANS:
@@ -244,11 +244,11 @@ def _chinese(stage: DemoScript, row: tuple[Any, ...]) -> PersonRef:
             "english_name": "Simon",
             "pronunciation": "Wáng Xiǎomíng",
             "address_as": "王总",
-            "read_first": "Greets in English, negotiates in Chinese. Call after 09:30, through his assistant. No gifts "
+            "read_first": "Greets in English, negotiates in Chinese. Call after 9:30 AM through his assistant. No gifts "
             "without approval: he counts as a foreign official.",
         }
     if key == "Zhou Limin":
-        name_parts = {"read_first": "NNN not signed: no drawings."}
+        name_parts = {"read_first": "NNN not signed: don't send drawings."}
     hant = host.place.country in ("TW", "HK")
     return stage.office.person(
         PersonFacts(
@@ -274,10 +274,10 @@ def _chinese(stage: DemoScript, row: tuple[Any, ...]) -> PersonRef:
 
 def _know_each_other(stage: DemoScript) -> None:
     pairs = (
-        ("Wang Xiaoming", "Daniel Whitcombe", RelationKind.introduced_by, "Reception of the consulate"),
-        ("Li Hui", "Wang Xiaoming", RelationKind.assistant_of, "Her card"),
-        ("Zhao Jianguo", "Wang Xiaoming", RelationKind.schoolmate, "Tongji University, both said so"),
-        ("Zhou Limin", "Zhou Ting", RelationKind.reports_to, "Their web page"),
+        ("Wang Xiaoming", "Daniel Whitcombe", RelationKind.introduced_by, "Consulate reception"),
+        ("Li Hui", "Wang Xiaoming", RelationKind.assistant_of, "Her business card"),
+        ("Zhao Jianguo", "Wang Xiaoming", RelationKind.schoolmate, "Tongji University, according to both"),
+        ("Zhou Limin", "Zhou Ting", RelationKind.reports_to, "Company website"),
         ("Sun Li", "Zhou Limin", RelationKind.former_colleague, "Ningbo, until 2021"),
         ("Zhou Ting", "Wang Xiaoming", RelationKind.former_colleague, "Jiangchuan, 2016 to 2018"),
     )

@@ -1,4 +1,4 @@
-"""Embassies, consulates and institutes of the shipped list, with the roles that outlive people."""
+"""U.S. posts of the shipped list, with roles that continue when people change."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STAFFED = words("BJS SHA CAN SHE WUH HKG TPE KHH ALA AST JKT SIN VTE BKK SGN KHI
 
 
 def play(stage: DemoScript) -> None:
-    """Make all posts; those we work with have people."""
+    """Create all posts; those we work with have people."""
     for row in shipped_rows("us_posts"):
         organization = _post(stage, row)
         stage.organizations[row["name_en"]] = organization
@@ -39,7 +39,11 @@ def play(stage: DemoScript) -> None:
 def _post(stage: DemoScript, row: dict[str, str]) -> OrganizationRef:
     holders = BY_CITY.get(row["city"])
     place = holders or SamplePlace(row["country_iso2"], row["city"], None, None, None, row["timezone"])
-    closed = "Closed on 27 July 2020; its district went to Beijing." if row["status"].startswith("closed") else None
+    closed = (
+        "Closed on July 27, 2020; its district was reassigned to Beijing."
+        if row["status"].startswith("closed")
+        else None
+    )
     counselor = {"CAN": "anna", "SHA": "anna", "KHH": "boris", "ALA": "clara"}.get(row["code"])
     return stage.office.add_organization(
         OrganizationSpec(

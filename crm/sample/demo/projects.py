@@ -1,4 +1,4 @@
-"""Leads of the cast, with their parties and what they look for."""
+"""Projects of the demo, with their parties and needs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ P = ProjectRole
 
 
 def play(stage: DemoScript) -> None:
-    """Make the leads."""
+    """Create the projects."""
     suzhou = _suzhou(stage)
     star_record(stage, suzhou.id)
     star_record(stage, stage.people["Wang Xiaoming"].id)
@@ -37,13 +37,13 @@ def _suzhou(stage: DemoScript) -> leads.ProjectRef:
             phase=ProjectPhase.tender,
             value=86_000_000,
             funding="Funded: municipal budget and loan",
-            description="Air, water and sensors for the whole industrial park; local content at least 40 %.",
+            description="Air, water and sensors for the entire industrial park; at least 40% local content.",
             stage=LeadStage.needs_captured,
             stage_since=stage.moment(-13),
             bid=stage.local_time(10, 17),
             source_kind=SourceKind.post,
             source=f["Consulate General Shanghai"],
-            source_note="Told by Daniel Whitcombe, by mail",
+            source_note="Email from Daniel Whitcombe",
             heard_on=stage.day(-69),
             sectors=("smart_city", "air", "water"),
             screened=False,
@@ -82,7 +82,7 @@ def _suzhou(stage: DemoScript) -> leads.ProjectRef:
             NeedKind.technology,
             "1",
             None,
-            "data stays in China",
+            "Data stays in China",
             380,
         ),
         ("Commissioning and operator training", "调试与操作培训", NeedKind.service, "120 days", None, None, 420),
@@ -98,7 +98,7 @@ def _suzhou(stage: DemoScript) -> leads.ProjectRef:
                 what=kind,
                 quantity=quantity,
                 hs6=hs6,
-                spec="As told by the prime; calibration traceable to a Chinese institute",
+                spec="Per the prime; calibration traceable to a Chinese institute",
                 certificate=certificate,
                 needed_by=stage.day(days),
                 state=NeedState.matched if hs6 == "902820" else NeedState.open,
@@ -243,7 +243,7 @@ def _add_others(stage: DemoScript) -> None:
                     stage_since=stage.moment(heard_on // 3),
                     source_kind=SourceKind.post,
                     source=f["Consulate General Shanghai"],
-                    source_note="Told by Daniel Whitcombe",
+                    source_note="From Daniel Whitcombe",
                     heard_on=stage.day(heard_on),
                     bid=stage.local_time(40 - heard_on // 4, 17),
                     parties=((owner, P.owner, None), (prime, P.prime, contact)),
@@ -254,7 +254,7 @@ def _add_others(stage: DemoScript) -> None:
 
 
 def _hidden(stage: DemoScript) -> None:
-    """A confidential lead: only Anna and the managers of Inland know of it."""
+    """Create a confidential project, known to Anna and the managers of Inland only."""
     f = stage.organizations
     project = leads.project(
         stage.office,
@@ -270,7 +270,7 @@ def _hidden(stage: DemoScript) -> None:
             sectors=("clean_energy",),
             source_kind=SourceKind.person,
             source=stage.people["Jiang Hao"],
-            source_note="Asked us to keep it to ourselves",
+            source_note="Asked us to keep this confidential",
             heard_on=stage.day(-40),
             parties=((f["Hanjiang Water"], P.owner, None),),
             team="Inland",

@@ -1,4 +1,4 @@
-"""What fills Anna's morning, and the talk of the last months behind it."""
+"""What is on Anna's Today page, and the interactions of the last months."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STATE_HELD, PLANNED = InteractionState.held, InteractionState.planned
 
 
 def play(stage: DemoScript) -> None:
-    """Log the talk of the cast and note what is promised."""
+    """Create interactions and follow-ups."""
     _wang(stage)
     _introductions(stage)
     call_id = _add_others(stage)
@@ -29,7 +29,7 @@ def play(stage: DemoScript) -> None:
 
 
 def _wang(stage: DemoScript) -> None:
-    """The timeline of Wang Xiaoming."""
+    """Create the timeline of Wang Xiaoming."""
     p, f = stage.people, stage.organizations
     wang, li, clear = p["Wang Xiaoming"], p["Li Hui"], f["ClearAir Sensors"]
     about = (stage.leads["suzhou"].id, stage.cases["clearair"])
@@ -43,10 +43,10 @@ def _wang(stage: DemoScript) -> None:
         subject="Needs for the air-quality network",
         people=(wang, li, p["Tom Okafor"]),
         staff=("anna", "shen"),
-        unnamed_people=(("engineers, no card", 2, f["Huayue Municipal Engineering Group"]),),
+        unnamed_people=(("engineers", 2, f["Huayue Municipal Engineering Group"]),),
         clients=((clear, 50, 15, 0, "STEP"),),
-        notes="240 roadside stations, PM2.5 and NO₂, calibration traceable to a Chinese institute. Budget is approved; local "
-        "content at least 40 %. He asked for a capability statement by next week.",
+        notes="240 roadside stations, PM2.5 and NO₂, calibration traceable to a Chinese institute. Budget is approved; at "
+        "least 40% local content. He asked for a capability statement by next week.",
         session_type=SessionType.online,
         sent=((SentKind.file, "Outline of CA-200"),),
     )
@@ -55,11 +55,11 @@ def _wang(stage: DemoScript) -> None:
         by="shen",
         what=Kind.wechat,
         minutes=5,
-        subject="Agreed the agenda",
+        subject="Agreed on the agenda",
         people=(wang,),
         about=about,
         notes="周四上午十点在园区见面，请带样品说明和校准证书。",
-        english="Thursday at ten in the park; bring sample notes and certificates.",
+        english="Meeting on Thursday at 10 at the park; please bring sample sheets and calibration certificates.",
     )
     stage.log(
         wall=stage.local_time(-66, 9, 15),
@@ -69,7 +69,7 @@ def _wang(stage: DemoScript) -> None:
         people=(wang,),
         about=about,
         subject="Re: Second phase of the smart city",
-        notes="Away for the holiday until the 8th; will answer then.",
+        notes="On holiday until the 8th; will reply then.",
         reached=Reached.one_way,
     )
     stage.log(
@@ -89,7 +89,7 @@ def _wang(stage: DemoScript) -> None:
 
 
 def _introductions(stage: DemoScript) -> None:
-    """The introductions that cases rest on."""
+    """Create the introductions that led to opportunities."""
     p, f = stage.people, stage.organizations
     rows = (
         (-40, "Tom Okafor", "Wang Xiaoming", "ClearAir Sensors", "clearair"),
@@ -109,13 +109,13 @@ def _introductions(stage: DemoScript) -> None:
             clients=((f[client], 30, 0, 0, "ITA"),),
             about=(stage.cases[opportunity],),
             notes="双方交换名片，约定两周内视频会议。",
-            english="Cards exchanged; a video meeting within two weeks.",
+            english="Exchanged business cards; agreed to a video meeting within two weeks.",
             session_type=SessionType.online,
         )
 
 
 def _add_others(stage: DemoScript) -> int:
-    """Talks with the rest; gives the call in which Zhou Limin was asked."""
+    """Create interactions with other people; return the id of the call with Zhou Limin."""
     p, f = stage.people, stage.organizations
     stage.log(
         wall=stage.local_time(-68, 11),
@@ -123,7 +123,7 @@ def _add_others(stage: DemoScript) -> int:
         minutes=15,
         people=(p["Karen Ellis"],),
         subject="Projects in Guangdong",
-        notes="Two water projects to be named in spring.",
+        notes="Two water projects will be announced in spring.",
     )
     call_id = stage.log(
         wall=stage.local_time(-5, 17, 10),
@@ -134,7 +134,7 @@ def _add_others(stage: DemoScript) -> int:
         subject="Call with Zhou Limin",
         clients=((f["Tri-Valley Sensors"], 20, 0, 0, "STEP"),),
         notes="样品在车间测试，周五厂务会后答复。",
-        english="Samples are under test; answer after the plant meeting on Friday.",
+        english="Samples are being tested; will reply after the plant meeting on Friday.",
         session_type=SessionType.telephone,
     )
     stage.log(
@@ -144,7 +144,7 @@ def _add_others(stage: DemoScript) -> int:
         people=(p["Marisol Vega"],),
         subject="HS code for the cold chain logger",
         clients=((f["Bay Cold Chain"], 60, 15, 0, "SBA"),),
-        notes="Needs a note on HS 9025.19 for the buyer's customs broker.",
+        notes="Needs a note on HS code 9025.19 for the buyer's customs broker.",
         session_type=SessionType.face_to_face,
     )
     stage.log(
@@ -153,7 +153,7 @@ def _add_others(stage: DemoScript) -> int:
         minutes=45,
         people=(p["Rosa Delgado"],),
         session_type=SessionType.telephone,
-        subject="First talk with Delta Orchards",
+        subject="First call with Delta Orchards",
         clients=((f["Delta Orchards"], 45, 0, 0, None),),
         notes="Asked for the service agreement; she wants to read it with her brother.",
     )
@@ -161,7 +161,7 @@ def _add_others(stage: DemoScript) -> int:
 
 
 def _add_overnight(stage: DemoScript) -> None:
-    """Shen's day, while Anna slept."""
+    """Create what Shen logged overnight."""
     p, f, now = stage.people, stage.organizations, stage.office.now
     local_now = stage.office.now.astimezone(ZoneInfo(SHANGHAI)).replace(tzinfo=None, second=0, microsecond=0)
     for hours, subject, notes, english, person, client in (
@@ -169,7 +169,7 @@ def _add_overnight(stage: DemoScript) -> None:
             5,
             "Zhou: 3 of 4 samples passed, wants a price for 200",
             "四个样品三个合格，询两百个的价格。",
-            "Three of four passed; asks a price for 200.",
+            "Three of four passed; wants a price for 200.",
             "Zhou Limin",
             "Tri-Valley Sensors",
         ),
@@ -177,7 +177,7 @@ def _add_overnight(stage: DemoScript) -> None:
             4,
             "Ms. Lu: specification is with the engineers",
             "规格书还在工程师手里，下周给。",
-            "The specification is still with the engineers; next week.",
+            "The specification is still with the engineers; expected next week.",
             "Lu Min",
             "Tri-Valley Sensors",
         ),
@@ -210,7 +210,7 @@ def _ningbo(stage: DemoScript) -> None:
             made_at=stage.office.now - timedelta(hours=3),
             source_kind=SourceKind.post,
             source=f["Consulate General Shanghai"],
-            source_note="Notice of the consulate",
+            source_note="Consulate notice",
             heard_on=stage.office.today,
             sectors=("water",),
             bid=datetime.combine(stage.day(45), time(17)),
@@ -228,7 +228,7 @@ def _appointments(stage: DemoScript) -> None:
         state=PLANNED,
         minutes=30,
         made_at=created_at,
-        subject="Delta Orchards, by phone",
+        subject="Call with Delta Orchards",
         people=(p["Rosa Delgado"],),
         clients=((f["Delta Orchards"], 0, 0, 0, None),),
     )
@@ -238,11 +238,11 @@ def _appointments(stage: DemoScript) -> None:
         state=PLANNED,
         minutes=30,
         made_at=created_at,
-        subject="Director Wang, with Shen",
+        subject="Call with Director Wang and Shen",
         people=(p["Wang Guodong"],),
         staff=("anna", "shen"),
         clients=((f["Tri-Valley Sensors"], 0, 0, 0, "STEP"),),
-        notes="Brings: which meters fit tidal water.",
+        notes="He will ask which meters work in tidal water.",
     )
     stage.log(
         wall=stage.local_time(-1, 14),
@@ -250,7 +250,7 @@ def _appointments(stage: DemoScript) -> None:
         state=PLANNED,
         minutes=30,
         made_at=stage.moment(-8),
-        subject="Redwood Filters, call",
+        subject="Call with Redwood Filters",
         people=(p["Tom Alvarez"],),
         clients=((f["Redwood Filters"], 0, 0, 0, "SBA"),),
     )
@@ -271,16 +271,16 @@ def _promised(stage: DemoScript, call_id: int) -> None:
         source_id=call_id,
     )
     stage.add_follow_up(
-        title="Price for 200 to Zhou",
+        title="Send Zhou the price for 200",
         due=stage.local_time(2, 17),
         about=(f["Tri-Valley Sensors"], zhou),
         promised_to=zhou,
         cases=(stage.cases["level"],),
         made_at=stage.moment(-1),
-        note="His Friday.",
+        note="By Friday evening, his time.",
     )
     hs_note = stage.add_follow_up(
-        title="HS note, Bay Cold Chain",
+        title="HS code note for Bay Cold Chain",
         due=stage.workday(-4),
         about=(f["Bay Cold Chain"], p["Marisol Vega"]),
         by="shen",
@@ -306,17 +306,17 @@ def _promised(stage: DemoScript, call_id: int) -> None:
         promised_to=wang,
         cases=(stage.cases["clearair"],),
         made_at=stage.moment(-13),
-        note="ClearAir draft is with the translator.",
+        note="The ClearAir draft is with the translator.",
     )
     stage.add_follow_up(
-        title="Quote in CNY for Suzhou II",
+        title="Send a quote in CNY for Suzhou II",
         due=stage.workday(1),
         about=(f["Bluewater Metering"], wang),
         promised_to=wang,
         cases=(stage.cases["metering"],),
     )
     stage.add_follow_up(
-        title="Specification, from Ms. Lu",
+        title="Specification from Ms. Lu",
         due=stage.workday(-4),
         side=Side.they,
         promised_by=p["Lu Min"],
@@ -325,14 +325,14 @@ def _promised(stage: DemoScript, call_id: int) -> None:
         tries=1,
     )
     stage.add_follow_up(
-        title="Signed NNN, from Lotus Bridge",
+        title="Signed NNN from Lotus Bridge",
         due=o.today,
         side=Side.they,
         promised_by=zhou,
         about=(zhou,),
     )
     stage.add_follow_up(
-        title="LOI for the noise walls, from Yunshan",
+        title="Letter of intent for the noise walls from Yunshan",
         due=stage.workday(-2),
         side=Side.they,
         cases=(stage.cases["walls"],),
@@ -346,12 +346,12 @@ def _promised(stage: DemoScript, call_id: int) -> None:
         cases=(stage.cases["imager"],),
     )
     for title, ahead, key, client in (
-        ("ECCN of the edge gateway", 1, "edge", "Helix Edge Robotics"),
+        ("Determine the ECCN of the edge gateway", 1, "edge", "Helix Edge Robotics"),
         ("Call Hanjiang about the coatings", 1, "valves", "Cabrillo Coatings"),
-        ("Session on cooling", 3, "cooling", "Otay Thermal"),
-        ("NNN with Eastport", 3, "pallet", "Pacific Pallet"),
-        ("Test result of the lab kit", 8, "labkit", "Tamarack Water Labs"),
-        ("Spec of the bus fleet", 3, "fleet", "Calico Fleet Data"),
+        ("Schedule a session on cooling", 3, "cooling", "Otay Thermal"),
+        ("Get the NNN signed by Eastport", 3, "pallet", "Pacific Pallet"),
+        ("Check the lab kit's test results", 8, "labkit", "Tamarack Water Labs"),
+        ("Get the specification of the bus fleet", 3, "fleet", "Calico Fleet Data"),
     ):
         stage.add_follow_up(title=title, due=stage.workday(ahead), about=(f[client],), cases=(stage.cases[key],))
 
@@ -359,7 +359,7 @@ def _promised(stage: DemoScript, call_id: int) -> None:
 def _add_completed(stage: DemoScript) -> None:
     f, p = stage.organizations, stage.people
     stage.add_follow_up(
-        title="HACCP checklist to Li Hui",
+        title="Send Li Hui the HACCP checklist",
         due=stage.workday(-3),
         about=(p["Li Hui"],),
         promised_to=p["Li Hui"],
@@ -369,11 +369,11 @@ def _add_completed(stage: DemoScript) -> None:
         made_at=stage.moment(-12),
     )
     stage.add_follow_up(
-        title="Agreement to Delta Orchards",
+        title="Send the agreement to Delta Orchards",
         due=stage.workday(-20),
         about=(f["Delta Orchards"],),
         state=FollowUpState.done,
-        result="Sent; she reads it",
+        result="Sent; she is reviewing it",
         closed_at=stage.moment(-20),
         made_at=stage.moment(-33),
     )

@@ -1,4 +1,4 @@
-"""Products and China reps of the cast: with a conflict, an end that nears, and one product that may not go."""
+"""Products and China reps of the demo: with a conflict, one that ends soon, and a product that can't be exported."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crm.sample import opportunities
 from .script import DemoScript
 
 EAR = Jurisdiction.ear
-# key, client, name, native, sector, hs6, eccn (None: nobody says), kind
+# key, client, name, native, sector, hs6, eccn (None: not classified), kind
 OFFERS = (
     (
         "CA-200",
@@ -184,7 +184,7 @@ OFFERS = (
 
 
 def play(stage: DemoScript) -> None:
-    """Make products and reps."""
+    """Create products and China reps."""
     for key, client, name, native, sector, hs6, eccn, kind in OFFERS:
         organization = stage.organizations[client]
         stage.offers[key] = opportunities.offer(
@@ -203,7 +203,7 @@ def play(stage: DemoScript) -> None:
                 said_by=ClassificationSource.client if eccn else None,
                 said_on=stage.day(-60) if eccn else None,
                 certificates="CE, UL" if hs6 else None,
-                ip_note="Chinese mark filed" if len(name) % 3 else "No mark in China yet",
+                ip_note="Trademark filed in China" if len(name) % 3 else "No trademark in China yet",
             ),
         )
     stage.offers["imager"] = opportunities.offer(
@@ -220,7 +220,7 @@ def play(stage: DemoScript) -> None:
             usml="XII",
             said_by=ClassificationSource.counsel,
             said_on=stage.day(-170),
-            ip_note="Goes to no country under an arms embargo",
+            ip_note="Can't be exported to countries under an arms embargo",
         ),
     )
     _reps(stage)

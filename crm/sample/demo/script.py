@@ -1,4 +1,4 @@
-"""Where the cast is found by name, and how its days are told: relative to today."""
+"""Finds demo records by name, and counts dates relative to today."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Points = tuple[tuple[Any, Any, str, str], ...]
 
 
 class DemoScript:
-    """The cast so far."""
+    """The demo records so far."""
 
     def __init__(self, generator: PeopleGenerator) -> None:
         self.generator, self.office = generator, generator.office
@@ -31,11 +31,14 @@ class DemoScript:
         self.shows: dict[str, int] = {}
 
     def day(self, ahead: int) -> date:
-        """A day, counted from today."""
+        """Return a date, counted from today."""
         return self.office.today + timedelta(days=ahead)
 
     def workday(self, ahead: int) -> date:
-        """A weekday about so many days from today; the Friday before a weekend behind us, the Monday after ahead."""
+        """Return a weekday about so many days from today.
+
+        The Friday before a past weekend, the Monday after a future one.
+        """
         day = self.day(ahead)
         over = day.weekday() - 4
         if over <= 0:
@@ -43,21 +46,21 @@ class DemoScript:
         return day - timedelta(days=over) if ahead <= 0 else day + timedelta(days=3 - over)
 
     def moment(self, ahead: float) -> datetime:
-        """A moment in office hours, counted in days from today."""
+        """Return a moment in office hours, counted in days from today."""
         day = self.day(int(ahead))
         return min(self.office.now, datetime.combine(day, time(18, 20), UTC)) if ahead <= 0 else self.office.now
 
     def local_time(self, ahead: int, hour: int, minute: int = 0) -> datetime:
-        """A local time on a weekday."""
+        """Return a local time on a weekday."""
         return datetime.combine(self.workday(ahead), time(hour, minute))
 
     def log(self, **values: Any) -> int:
-        """Log a contact; Shanghai time for Shen, unless said otherwise."""
+        """Log an interaction; in Shanghai time for Shen, unless another zone is given."""
         values.setdefault("zone", SHANGHAI if values.get("by") == "shen" else ANNA_ZONE)
         return interactions.log(self.office, InteractionSpec(**values))
 
     def add_follow_up(self, **values: Any) -> int:
-        """Note a promise of Anna's, unless said otherwise."""
+        """Add a follow-up, of Anna unless another user is given."""
         values.setdefault("counselor", "anna")
         values.setdefault("made_at", self.moment(-9))
         return interactions.add_follow_up(self.office, FollowUpSpec(**values))
@@ -66,7 +69,7 @@ class DemoScript:
 def contact_points(
     mail: str | None = None, mobile: str | None = None, wechat: str | None = None, phone: str | None = None
 ) -> Points:
-    """Mail, phones and WeChat name of somebody."""
+    """Return email, phone and WeChat entries of a person."""
     points: list[tuple[Any, Any, str, str]] = []
     if mail:
         points.append((Medium.email, PointLabel.work, mail, mail))

@@ -1,4 +1,4 @@
-"""Six shows, one of them today's week, with who goes and the meetings there."""
+"""Six shows, one of them this week, with participants and meetings."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ SHOWS = (
 
 
 def play(stage: DemoScript) -> None:
-    """Make the shows."""
+    """Create the shows."""
     for key, name, native, kind, city, ahead, length, venue, halls, cost, staff_days in SHOWS:
         stage.shows[key] = shows.show(
             stage.office,
@@ -126,7 +126,7 @@ def _who_goes(stage: DemoScript) -> None:
 
 
 def _suzhou(stage: DemoScript) -> None:
-    """Tomorrow's agenda: twelve meetings at tables."""
+    """Create the agenda of the show that begins tomorrow: twelve meetings at tables."""
     f, p = stage.organizations, stage.people
     rows = (
         (0, time(9, 30), M.agreed, "Desert Sun Inverters", "Eastport Logistics", "12", "Sun Li", None),
@@ -193,7 +193,7 @@ def _suzhou(stage: DemoScript) -> None:
 
 
 def _add_held(stage: DemoScript) -> None:
-    """Meetings of shows that are over, and the contacts they became."""
+    """Create meetings of past shows, and the interactions they became."""
     f, p = stage.organizations, stage.people
     rows = (
         ("mission", -160, time(10), "Tri-Valley Sensors", "Zhou Limin", M.held),
@@ -215,12 +215,12 @@ def _add_held(stage: DemoScript) -> None:
                 minutes=30,
                 place=place.city,
                 people=(p[people],),
-                subject=f"Met {p[people].label} at the table",
+                subject=f"Meeting with {p[people].label}",
                 clients=((f[client], 30, 0, 0, "STEP"),),
                 about=(stage.shows[key],),
                 staff=("anna", "shen"),
                 notes="双方介绍产品，约定会后寄样品。",
-                english="Both sides presented; samples follow after the show.",
+                english="Both sides presented their products; samples will be sent after the show.",
             )
         shows.meeting(
             stage.office,

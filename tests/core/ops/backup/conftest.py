@@ -66,15 +66,15 @@ def center(real_app: Flask) -> Flask:
 @pytest.fixture
 def empty_app(databases: Databases, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """Return a factory of applications on databases without tables: `empty_app("sqlite", CRM_SMTP_URL=...)`."""
-    databases: list[tuple[Flask, str]] = []
+    applications: list[tuple[Flask, str]] = []
 
     def make(engine: str, **settings: Any) -> Flask:
         url = databases.empty(engine)
-        app = make_app(url, tmp_path / f"restored-{len(databases)}", **settings)
-        databases.append((app, url))
+        app = make_app(url, tmp_path / f"restored-{len(applications)}", **settings)
+        applications.append((app, url))
         return app
 
     yield make
-    for app, url in databases:
+    for app, url in applications:
         dispose(app)
         databases.drop(url)
