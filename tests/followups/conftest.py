@@ -1,4 +1,4 @@
-"""The people and firms of tests/fixtures/demo_records.py, for tests of follow-ups, and a call to make."""
+"""The people and organizations of tests/fixtures/demo_records.py for tests of follow-ups, and a planned call."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ __all__ = ["anna", "client_firm", "log", "now", "prime", "record_pages", "rosa",
 
 @pytest.fixture
 def call(anna, wang):
-    """Give an open follow-up about Wang, due on Friday."""
+    """Return an open follow-up about Wang, due on Friday."""
     return add_follow_up(anna, {"title": "Call Wang", "due_on": FRIDAY}, about=[wang.id])
 
 
 @pytest.fixture
 def dates_hold(session):
-    """After the test the derived days are those that can be computed."""
+    """Check after the test that the derived dates equal the recomputed ones."""
     yield
     assert wrong_next_steps() == []
 
 
 @pytest.fixture
 def make(anna, wang):
-    """Make a follow-up about Wang: `make(due_on=..., title=...)`."""
+    """Create a follow-up about Wang: `make(due_on=..., title=...)`."""
 
     def add(by=None, about=None, **values):
         defaults = {"title": "Price to Wang", "due_on": FRIDAY} | values

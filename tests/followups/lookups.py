@@ -1,4 +1,4 @@
-"""What the tests of follow-ups send, and what they look up."""
+"""Form data that the tests of follow-ups send, and lookups of results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def rows() -> list[FollowUp]:
 
 
 def toast(web) -> tuple[str, str, str]:
-    """The words of the toast on the next page, its undo and its link onwards."""
+    """Return the text of the toast on the next page, its undo and its link."""
     page = web.get("/followups/").text
     words = re.search(r'data-toast="done">.*?<span class="clip">([^<]*)</span>', page, re.DOTALL)
     undo = re.search(r'action="([^"]+)" data-undo', page)

@@ -1,4 +1,4 @@
-"""A follow-up about a confidential record is confidential, and so is each one that follows it."""
+"""A follow-up about a confidential record is confidential, and so is each repeat of it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ OUTSIDE = ("dora", "shen", "nora", "admin", "boris")
 
 @pytest.fixture
 def secret_client(people):
-    """Give a confidential client of clara's that anna reads."""
+    """Return a confidential client of clara's that anna can read."""
     return client_of("Inland", "Quiet Harbor", counselor=people["clara"], confidential=True, readers=[people["anna"]])
 
 
 def hidden_from(actor, row: FollowUp, names=OUTSIDE) -> set[str]:
-    """Those of the people who don't see a follow-up."""
+    """Return the people who can't see a follow-up."""
     hidden = set()
     for name in names:
         try:

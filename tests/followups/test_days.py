@@ -1,4 +1,4 @@
-"""Days on which nobody works, here or where the other side is."""
+"""Days off in the user's calendar or in that of the other side."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ THANKSGIVING, DAY_AFTER = date(2026, 11, 26), date(2026, 11, 27)
         # 17:00 in Los Angeles is the next morning in Shanghai; 08:00 is still the same day there.
         (LAST_DAY, time(17, 0), None, SHANGHAI, "National Day in China"),
         (LAST_DAY, time(8, 0), None, SHANGHAI, None),
-        # Told by the clock of Shanghai it is that day there, whatever the clock here says.
+        # By the clock of Shanghai it is that day there, whatever the local clock shows.
         (LAST_DAY, time(23, 0), SHANGHAI, SHANGHAI, None),
         (NATIONAL_DAY, time(0, 30), SHANGHAI, SHANGHAI, "National Day in China"),
         (THANKSGIVING, None, None, SHANGHAI, "Thanksgiving"),

@@ -1,4 +1,4 @@
-"""Which follow-ups lists, panels and counts hold: states, days of the reader, and what each reader sees."""
+"""Follow-ups in lists, panels and counts: states, days of the reader, and visibility."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.followups.lookups import TODAY
 
 
 def titles(web, query: str) -> list[str]:
-    """Titles in the list, as far as they are days from today."""
+    """Return the titles in the list that are day offsets from today."""
     rows = web.get(f"/followups/?as=csv&sort=due_on&{query}").text.splitlines()[1:]
     return [row.split(",")[0].strip('"') for row in rows]
 

@@ -1,4 +1,4 @@
-"""Due dates, lights, repeats and chases."""
+"""Due dates, lights, repeats and keep-in-touch dates."""
 
 from datetime import date, datetime
 
@@ -122,11 +122,11 @@ def test_postpone_choices_have_labels():
         (RepeatRule.quarterly, date(2026, 11, 30), date(2026, 11, 30), date(2027, 2, 28)),
         (RepeatRule.half_yearly, date(2026, 12, 8), date(2026, 12, 8), date(2027, 6, 8)),
         (RepeatRule.yearly, date(2028, 2, 29), date(2028, 2, 29), date(2029, 2, 28)),
-        # Done early: still the next one after the one done.
+        # Done early: the next one after the completed one.
         (RepeatRule.weekly, TUESDAY, date(2026, 12, 1), date(2026, 12, 15)),
         (RepeatRule.monthly, TUESDAY, date(2026, 11, 1), date(2027, 1, 8)),
         (RepeatRule.workdays, TUESDAY, date(2026, 12, 1), date(2026, 12, 9)),
-        # Done late: missed ones are not made up, the rhythm stays.
+        # Done late: missed ones are not created, the rhythm stays.
         (RepeatRule.weekly, TUESDAY, date(2026, 12, 30), date(2027, 1, 5)),
         (RepeatRule.weekly, TUESDAY, date(2026, 12, 29), date(2027, 1, 5)),
         (RepeatRule.monthly, date(2026, 1, 8), date(2026, 12, 8), date(2027, 1, 8)),

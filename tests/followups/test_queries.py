@@ -1,4 +1,4 @@
-"""What is told of follow-ups, to whom, and in how many statements."""
+"""Rows of follow-ups: contents, visibility, and number of statements."""
 
 from __future__ import annotations
 

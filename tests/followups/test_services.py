@@ -1,4 +1,4 @@
-"""Making and settling follow-ups: what is kept, what moves with it, what is refused."""
+"""Creating and closing follow-ups: stored values, derived dates, refusals."""
 
 from __future__ import annotations
 

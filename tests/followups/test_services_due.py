@@ -1,4 +1,4 @@
-"""Whose day counts when a follow-up moves, and what becomes of the emails about it."""
+"""The day that counts when a follow-up moves, and the emails about it."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from tests.followups.lookups import FRIDAY, TODAY
 pytestmark = pytest.mark.usefixtures("dates_hold")
 LA = "America/Los_Angeles"
 WEDNESDAY_IN_SHANGHAI = datetime(2026, 12, 8, 17, 0, tzinfo=UTC)
-"""01:00 on 9 December there, 09:00 on the 8th in Los Angeles."""
+"""01:00 on December 9 there, 09:00 on December 8 in Los Angeles."""
 
 
 @pytest.fixture
 def email(people):
-    """Put an email about a follow-up into the outbox; it has not left yet."""
+    """Put an email about a follow-up into the outbox, not sent yet."""
 
     def put(row) -> Mail:
         mail = put_mail(

@@ -1,4 +1,4 @@
-"""The list of follow-ups, whom it leaves out, and in how many statements; who may answer."""
+"""The list of follow-ups: visibility, number of statements, and rights to act."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The answers to a follow-up: done, later, no answer, drop, give, and undo of each."""
+"""Actions on a follow-up: done, later, no answer, cancel, reassign, and undo of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms of follow-ups: made, changed, kept in touch, for whose team."""
+"""Forms of follow-ups: create, edit, keep in touch, choice of the team."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_user_without_a_team_chooses_the_team_of_a_follow_up(client, actor):
 
 
 def test_next_step_can_come_from_a_hidden_interaction(web, client, actor, wang):
-    """Whoever works for several teams may have promised in one what is another's to do."""
+    """A user of several teams may log an interaction in one team that leads to a follow-up in another."""
     expected = {"wall": datetime(2026, 12, 7, 9), "zone": "UTC"}
     hidden = log_interaction(actor("boris"), expected, InteractionDetails(parties=[PartyValues(wang.id)]))
     assert web.post(f"/followups/new?source={hidden.id}", data=form()).status_code == 303

@@ -1,4 +1,4 @@
-"""Asks the house as each of its people; whatever a request has changed is taken back before the next one."""
+"""Sends requests to the application as each of its people; changes are rolled back before the next request."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ BOOKKEEPING_TABLES = frozenset(
         "heartbeat",
     }
 )
-"""Written in transactions of their own, before or after the request's; no business of the house."""
+"""Tables written in their own transactions, before or after the request's; not business data."""
 WRITES = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class LawResponse:
-    """What came back."""
+    """A response and its statements."""
 
     status: int
     text: str
@@ -55,7 +55,7 @@ class LawResponse:
 
 @dataclass
 class ApplicationUnderTest:
-    """The application with the scene in it, on one connection that is never committed."""
+    """The application with the dataset in it, on one connection that is never committed."""
 
     app: Flask
     connection: Connection
@@ -69,14 +69,14 @@ class ApplicationUnderTest:
     def ask(
         self, viewer: str, method: str, path: str, *, data: Any = None, token: bool = True, **kw: Any
     ) -> LawResponse:
-        """Send one request and take back what it did."""
+        """Send one request and roll back what it did."""
         if method != "GET":
             data = dict(data or {}) | ({"csrf_token": self.tokens[viewer]} if token else {})
         self._wrote.clear()
         with self.rolled_back():
             try:
                 response = self.clients[viewer].open(path, method=method, data=data, **kw)
-            except Exception as error:  # noqa: BLE001 - what breaks is a fault to be told like the others
+            except Exception as error:  # noqa: BLE001 - an exception is reported like other faults
                 return LawResponse(500, f"{type(error).__name__}: {error}", "", frozenset())
             text = (
                 response.get_data(as_text=True) if response.mimetype.startswith(("text/", "application/json")) else ""
@@ -85,7 +85,7 @@ class ApplicationUnderTest:
         return LawResponse(response.status_code, text, response.headers.get("Location", ""), wrote)
 
     def count(self, viewer: str, path: str) -> int:
-        """How many statements a page takes, once everything about it is warm."""
+        """Return how many statements a page takes, with warm caches."""
         self.ask(viewer, "GET", path)
         self.statements.clear()
         assert self.ask(viewer, "GET", path).status == 200, path
@@ -93,7 +93,7 @@ class ApplicationUnderTest:
 
     @contextmanager
     def committed_changes(self) -> Iterator[None]:
-        """Be there at the scene's moment; whatever is written inside is gone afterwards."""
+        """Freeze the clock at the dataset's time; changes inside the block are rolled back at its end."""
         with self.app.app_context(), clock.frozen(NOW), structlog.testing.capture_logs():
             db.session.remove()
             db.session.configure(join_transaction_mode="create_savepoint")
@@ -108,7 +108,7 @@ class ApplicationUnderTest:
 
     @contextmanager
     def rolled_back(self) -> Iterator[None]:
-        """Undo what is written inside, in the database, among the cookies and among the files kept."""
+        """Undo the changes inside the block: in the database, in cookies and in stored files."""
         db.session.commit()
         savepoint = self.connection.begin_nested()
         jars = {viewer: dict(client._cookies or {}) for viewer, client in self.clients.items()}
@@ -124,7 +124,7 @@ class ApplicationUnderTest:
                     file.write_bytes(content)
 
     def is_unchanged_by(self, viewer: str, method: str, path: str, **kw: Any) -> bool:
-        """Whether the business tables are the same after a request as before it, with nothing taken back."""
+        """Return whether the business tables are the same after a request, without rolling it back."""
         with self.rolled_back():
             before = self.fingerprint()
             data = dict(kw.pop("data", None) or {}) | {"csrf_token": self.tokens[viewer]}
@@ -132,7 +132,7 @@ class ApplicationUnderTest:
             return self.fingerprint() == before
 
     def fingerprint(self) -> dict[str, str]:
-        """Rows and checksum of every business table."""
+        """Return row count and checksum of every business table."""
         counts = {}
         for table in Base.metadata.sorted_tables:
             if table.name not in BOOKKEEPING_TABLES:
@@ -141,7 +141,7 @@ class ApplicationUnderTest:
         return counts
 
     def note(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        """Remember the statement, and which table it writes."""
+        """Record the statement, and the table that it writes."""
         if not statement.startswith(BOOKKEEPING):
             self.statements.append((statement, parameters))
         if match := WRITES.match(statement):
@@ -149,14 +149,14 @@ class ApplicationUnderTest:
 
 
 def csrf_token_in(text: str) -> str:
-    """The CSRF token of a page."""
+    """Return the CSRF token of a page."""
     match = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)
     return match[1] if match else ""
 
 
 @contextmanager
 def build_application(app: Flask, make_scene: Callable[[], Dataset] = build_dataset) -> Iterator[ApplicationUnderTest]:
-    """Build a scene on one connection, and let everybody in; it is to be `lived_in`."""
+    """Build a dataset on one connection and sign everyone in; enter `committed_changes` before sending requests."""
     with app.app_context():
         engine = db.engine
     with engine.connect() as connection:
@@ -182,13 +182,13 @@ def build_application(app: Flask, make_scene: Callable[[], Dataset] = build_data
 
 @contextmanager
 def open_application(app: Flask) -> Iterator[ApplicationUnderTest]:
-    """A house of one's own, lived in."""
+    """Return a separate application that is ready for requests."""
     with build_application(app) as application, application.committed_changes():
         yield application
 
 
 def _let_in(application: ApplicationUnderTest) -> None:
-    """Sign everybody in, and keep a token of each, the guest's too."""
+    """Sign everyone in, and store a token for each, and for the guest."""
     for name in ("guest", *PEOPLE):
         client = application.app.test_client()
         if name != "guest":

@@ -1,4 +1,4 @@
-"""A house with a record of every kind in every way it can stand; each has a word of its own in all its texts."""
+"""A dataset with a record of every kind in every access case; each has a unique word in all its texts."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ __all__ = ["DAY", "NOW", "RECORD_KINDS", "Dataset", "LawRecord", "build_dataset"
 
 
 def build_dataset() -> Dataset:
-    """Make it all in `db.session`, which is flushed."""
+    """Create everything in `db.session`, and flush it."""
     dataset = Dataset(users=make_people())
     (folder("attachments") / FILE_NAME).write_bytes(FILE)
     dataset.host = organization("Common Host", country="CN", city="Suzhou")
@@ -73,7 +73,7 @@ def build_dataset() -> Dataset:
 
 
 def _stand(record: Record, access_case: AccessCase, dataset: Dataset) -> None:
-    """Bring a record into its way."""
+    """Bring a record into its access case."""
     record.team_id = team_id_of(access_case.team)
     record.counselor_id = dataset.users[access_case.counselor].id
     db.session.flush()
@@ -212,7 +212,7 @@ def _case(dataset: Dataset, access_case: AccessCase, product_id: int) -> None:
 
 
 def _contact(dataset: Dataset, access_case: AccessCase) -> None:
-    """A planned contact with the client's person and a shared one, which everybody sees as a fact."""
+    """Create a planned interaction with the client's person and a shared one; everyone sees that it exists."""
     word = marker_for("interaction", access_case.name)
     details = InteractionDetails(
         parties=[
@@ -229,7 +229,7 @@ def _contact(dataset: Dataset, access_case: AccessCase) -> None:
         "place": f"{word} room",
     }
     values = local | {"wall": datetime(2026, 12, 7, 9), "minutes": 30, "team_id": team_id_of(access_case.team)}
-    # Told by the system, for not every counselor sees all of it; `_stand` makes it the counselor's.
+    # Created by the system, because not every counselor sees all of it; `_stand` assigns it to the counselor.
     if access_case.name == "inland_dora":
         values |= {"state": InteractionState.planned, "wall": datetime(2026, 12, 8, 11)}
     row = log_interaction(SYSTEM, values, details)

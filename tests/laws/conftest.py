@@ -1,4 +1,4 @@
-"""One house for all laws of an engine."""
+"""One application for all laws of an engine."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ def _built(databases: Databases, engine: str) -> Iterator[ApplicationUnderTest]:
 
 @pytest.fixture(scope="module")
 def application(_built: ApplicationUnderTest) -> Iterator[ApplicationUnderTest]:
-    """Give the house: CSRF tokens are on, everybody is signed in, every request is taken back."""
+    """Return the application: CSRF tokens are on, everyone is signed in, every request is rolled back."""
     with _built.committed_changes():
         yield _built

@@ -1,4 +1,4 @@
-"""Walks through the house by its links, as somebody: one page of each view, or all that is linked."""
+"""Crawls the application by its links as one person: one page of each view, or all linked pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LINK = re.compile(r'<a\b[^>]*\shref="([^"#]+)"')
 
 
 def endpoint_of(app: Flask, address: str) -> str | None:
-    """Which view an address opens, the address itself where none does; None where it leads out of the house."""
+    """Return the view of an address, the address itself if it has none; None for an external address."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc:
         return None
@@ -27,7 +27,7 @@ def endpoint_of(app: Flask, address: str) -> str | None:
 
 
 def crawl(app: Flask, get: Callable[[str], tuple[int, str]], *, each: int) -> Iterator[tuple[str, str, int, str]]:
-    """Open what is linked from Today on, at most `each` pages of a view; gives address, where from, status, text."""
+    """Open linked pages starting from Today, at most `each` of a view; yield address, referrer, status, text."""
     waiting, visited, opened = [("/", "")], {"/"}, Counter[str]()
     while waiting:
         address, source = waiting.pop(0)

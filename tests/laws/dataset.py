@@ -1,4 +1,4 @@
-"""What the scene of the laws is made of: rows that requests are about, each with a word of its own."""
+"""The dataset of the laws: rows that requests are about, each with a unique word."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class LawRecord:
 
 @dataclass
 class Dataset:
-    """All that stands in the house."""
+    """All rows of the dataset."""
 
     subjects: dict[str, list[LawRecord]] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
@@ -47,17 +47,17 @@ class Dataset:
     show: Any = None
 
     def add(self, kind: str, row: Any, word: str, access_case: AccessCase | None = None, **more: Any) -> LawRecord:
-        """Take a row in."""
+        """Add a row."""
         record = LawRecord(kind, row.id, word, access_case, **more)
         self.subjects.setdefault(kind, []).append(record)
         return record
 
     def of(self, kind: str, access_case: str = "inland") -> LawRecord:
-        """The one that stands that way."""
+        """Return the record of a kind in an access case."""
         return next(s for s in self.subjects[kind] if s.access_case and s.access_case.name == access_case)
 
     def records(self) -> Iterable[LawRecord]:
-        """Every record."""
+        """Return every record."""
         return (
             s
             for records in self.subjects.values()
@@ -66,12 +66,12 @@ class Dataset:
         )
 
     def business_rows(self) -> list[Any]:
-        """The rows themselves that the laws hold on to, for a session to take up again."""
+        """Return the rows that the laws hold, to be added to a session again."""
         alone = [row for row in (self.host, self.show) if row is not None]
         return [*self.users.values(), *self.organizations.values(), *self.people.values(), *alone]
 
     def searchable_records(self) -> Iterable[LawRecord]:
-        """Everything whose word must not be read by whoever may not see it."""
+        """Return every record whose word must not be read by those who may not see it."""
         return (
             s
             for kind, records in self.subjects.items()
@@ -80,7 +80,7 @@ class Dataset:
         )
 
     def actor(self, name: str) -> Actor:
-        """A person as services take them."""
+        """Return a person as an actor for services."""
         stmt = sa.select(Membership.team_id).where(Membership.user_id == self.users[name].id)
         return actor_of(self.users[name], list(db.session.scalars(stmt.order_by(Membership.position))))
 
@@ -100,6 +100,6 @@ RECORD_KINDS = (
 
 
 def marker_for(kind: str, access_case: str) -> str:
-    """The word that stands in all texts of a record, and nowhere else."""
-    # No word is the beginning of another one.
+    """Return the unique word that is in all texts of a record."""
+    # No word is a prefix of another one.
     return f"Zq{kind[:4]}{access_case.replace('_', '')}x".lower().capitalize()

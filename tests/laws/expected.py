@@ -1,6 +1,6 @@
-"""Who may do what, as the architecture's table says it: data of its own, so that the program cannot agree with itself.
+"""Expected rights, from the architecture's table: independent data, so that the program isn't compared with itself.
 
-A record stands in one of WAYS, a person is one of PEOPLE; `verdict` says what a request must come to.
+A record is in one of ACCESS_CASES, a person is one of PEOPLE; `expected_result` is the result of a request.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ ALL_TEAMS = frozenset({"Inland", "Bay", "Valley"})
 
 
 class Expected(Enum):
-    """What a request comes to."""
+    """The expected result of a request."""
 
     done = "may be done: 200, 303, or a refusal of what was typed"
     no_right = "403, whatever the record"
@@ -22,7 +22,7 @@ class Expected(Enum):
 
 @dataclass(frozen=True)
 class Viewer:
-    """A person of the demo, as far as rights go."""
+    """A person of the demo, with role and teams."""
 
     name: str
     role: str
@@ -47,7 +47,7 @@ PEOPLE = {
 
 @dataclass(frozen=True)
 class AccessCase:
-    """How a record stands: whose it is, and who is to see it. `hold` is a case in export hold."""
+    """The access case of a record: its owners and readers. `hold` is an opportunity in export hold."""
 
     name: str
     team: str | None
@@ -77,7 +77,7 @@ ACCESS_CASES = {
 
 
 def may_see(viewer: Viewer, access_case: AccessCase) -> bool:
-    """Rows "see shared", "see a team's", "see a confidential record"; compliance sees what is held for export."""
+    """Rows "see shared", "see a team's", "see a confidential record"; compliance sees records in export hold."""
     if access_case.confidential:
         is_reader = viewer.name == access_case.counselor or viewer.name in access_case.readers
         return is_reader or (viewer.role == "manager" and access_case.team in viewer.teams)
@@ -87,7 +87,7 @@ def may_see(viewer: Viewer, access_case: AccessCase) -> bool:
 
 
 def _is_member(viewer: Viewer, access_case: AccessCase) -> bool:
-    """Whether the row "in a team" means this person; of a confidential record, whoever is in its circle."""
+    """Return whether the row "in a team" applies to this person; for a confidential record, to its readers."""
     return (
         access_case.confidential
         or access_case.team is None
@@ -102,17 +102,17 @@ def _may_put_away(viewer: Viewer, access_case: AccessCase) -> bool:
 
 
 def _may_pass_on(viewer: Viewer, access_case: AccessCase) -> bool:
-    """Row "change the counselor": staff their own records, the others those of the team."""
+    """Row "change the counselor": staff their own records, others those of the team."""
     return viewer.name == access_case.counselor if viewer.role == "staff" else _is_member(viewer, access_case)
 
 
 def _may_make_confidential(viewer: Viewer, access_case: AccessCase) -> bool:
-    """Row "make a record confidential, name readers": its counselor, a manager of the own team."""
+    """Row "make a record confidential, name readers": its counselor, a manager of the same team."""
     return viewer.name == access_case.counselor or (viewer.role == "manager" and access_case.team in viewer.teams)
 
 
 def _may_move(viewer: Viewer, access_case: AccessCase) -> bool:
-    """Moving is editing; compliance alone also lifts the hold of other teams' cases."""
+    """Moving is editing; compliance alone also lifts the hold of opportunities of other teams."""
     return _is_member(viewer, access_case) or (viewer.compliance and access_case.hold)
 
 
@@ -124,7 +124,7 @@ ACTIONS = {
     "seclude": _may_make_confidential,
     "move": _may_move,
 }
-# What a view does with its record follows from its name, not from the right it asks for.
+# What a view does with its record follows from its name, not from the right that it requires.
 NAMED_ENDPOINTS = {
     "archive": "put_away",
     "restore": "put_away",
@@ -145,7 +145,7 @@ NAMED_ENDPOINTS = {
 
 
 def action_for(endpoint: str, methods: frozenset[str]) -> str:
-    """Which row of the table a route falls under."""
+    """Return the row of the table for a route."""
     action = NAMED_ENDPOINTS.get(endpoint) or NAMED_ENDPOINTS.get(endpoint.rsplit(".", maxsplit=1)[-1])
     return action or ("edit" if "POST" in methods else "see")
 
@@ -169,7 +169,7 @@ RESTRICTED_RIGHTS = {
     "mail.resume": ("administrator",),
     "reference.*": ("administrator",),
 }
-"""Rows "users, teams, lists, settings..." and "cancel / resume the channel": endpoint -> roles; others are for all."""
+"""Rows "users, teams, lists, settings..." and "cancel / resume the channel": endpoint -> roles; else all."""
 HIDDEN_FROM_CHINA_DESK = ("organizations.owner", "organizations.owner_remove")
 PUBLIC = (
     "static",
@@ -186,7 +186,7 @@ PUBLIC = (
 
 
 def has_right(viewer: Viewer, endpoint: str) -> bool:
-    """Whether the route is this person's for any record at all."""
+    """Return whether the route is allowed for this person on any record at all."""
     if viewer.china_desk and endpoint in HIDDEN_FROM_CHINA_DESK:
         return False
     feature = endpoint.partition(".")[0]
@@ -194,7 +194,7 @@ def has_right(viewer: Viewer, endpoint: str) -> bool:
 
 
 def expected_result(viewer: Viewer, endpoint: str, methods: frozenset[str], access_case: AccessCase | None) -> Expected:
-    """What a request must come to; `way` None is a route without a record."""
+    """Return the expected result of a request; `access_case` None is a route without a record."""
     if not has_right(viewer, endpoint):
         return Expected.no_right
     if access_case is None:
@@ -206,7 +206,7 @@ def expected_result(viewer: Viewer, endpoint: str, methods: frozenset[str], acce
 
 @dataclass(frozen=True)
 class OwnedRow:
-    """A row that is no record: a mail, an import, a kept view, a session, an account."""
+    """A row that is not a record: an email, an import, a saved view, a session, an account."""
 
     kind: str
     owner: str
@@ -214,7 +214,7 @@ class OwnedRow:
 
 
 def expected_for_owned_row(viewer: Viewer, endpoint: str, method: str, owned_row: OwnedRow) -> Expected:
-    """Rows *Mail* page, resend, imports, and what is one's own."""
+    """Rows *Mail* page, resend, imports, and own rows."""
     if not has_right(viewer, endpoint):
         return Expected.no_right
     own, managed = owned_row.owner == viewer.name, viewer.role == "manager" and owned_row.team in viewer.teams
@@ -225,7 +225,7 @@ def expected_for_owned_row(viewer: Viewer, endpoint: str, method: str, owned_row
     if owned_row.kind == "run":
         if not (own or managed or viewer.role == "network_manager"):
             return Expected.hidden
-        # Managers undo what was imported; what a preview becomes is for whoever brought the file.
+        # Managers undo imports; the rows of a preview are for the user who uploaded the file.
         return Expected.done if own or method == "GET" or endpoint == "imports.undo" else Expected.refused
     everybodys = owned_row.kind in ("team", "list") or (
         owned_row.kind == "user" and (viewer.role == "administrator" or managed)

@@ -1,4 +1,4 @@
-"""Forms as a hurried person fills them in: every field of a page with something plausible in it."""
+"""Fills in forms with plausible values in every field of a page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SAMPLE_VALUES = {
     "tel": "+86 139 1234 5678",
     "file": None,
 }
-"""Type of an input -> what is written into it."""
+"""Type of an input -> its value."""
 BY_NAME: dict[str, list[str]] = {
     "hs6": ["902680"],
     "eccn": ["EAR99"],
@@ -36,7 +36,7 @@ BY_NAME: dict[str, list[str]] = {
     "clear": [],
     "color": ["#aabbcc"],
 }
-"""Name of a field -> what is written into it, where its type does not say enough."""
+"""Name of a field -> its value, where the type is not specific enough."""
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Field:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether people do not write into it."""
+        """Return whether users don't type into it."""
         return self.type == "hidden"
 
 
@@ -63,7 +63,7 @@ class FormOnPage:
     fields: dict[str, Field] = field(default_factory=dict)
 
     def add(self, field: Field) -> Field:
-        """Take a control in; those of one name, such as radio buttons, are one field with several values."""
+        """Add a control; controls of one name, such as radio buttons, are one field with several values."""
         existing = self.fields.setdefault(field.name, field)
         if field.value and field.type in ("radio", "checkbox"):
             existing.values.append(field.value)
@@ -71,7 +71,7 @@ class FormOnPage:
 
 
 class Forms(HTMLParser):
-    """The forms of a page with what can be chosen in them."""
+    """Return the forms of a page with their choices."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -107,7 +107,7 @@ class Forms(HTMLParser):
             self.select = None
         elif tag == "textarea":
             if self.area is not None:
-                # A browser drops the line end after the tag.
+                # A browser drops the line break after the tag.
                 self.area.value = self.area.value.removeprefix("\r").removeprefix("\n")
             self.area = None
 
@@ -117,13 +117,13 @@ class Forms(HTMLParser):
 
 
 def form_of(text: str, path: str) -> FormOnPage | None:
-    """The form of a page that posts to the page's own address, or the only one it has."""
+    """Return the form of a page that posts to the page's own address, or its only form."""
     own = [f for f in Forms(text).forms if f.action in ("", path) or urlsplit(f.action).path == urlsplit(path).path]
     return max(own, key=lambda f: len(f.fields), default=None)
 
 
 def fill_form(form: FormOnPage, dataset: Dataset) -> dict[str, list[str]]:
-    """What a browser would send of the form once everything that may be filled is."""
+    """Return what a browser would send for the form once every field is filled in."""
     data: dict[str, list[str]] = {}
     for one in form.fields.values():
         if one.name != "csrf_token" and (values := _values(one, dataset)):

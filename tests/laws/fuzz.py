@@ -1,4 +1,4 @@
-"""Anything at all in the parameters of an address and the fields of a form: targets, values and what may come back."""
+"""Random values in query parameters and form fields: targets, values and allowed responses."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from tests.laws.test_bad_input import BAD, kind_of
 from tests.laws.test_listings import LISTINGS
 
 SKIPPED_FIELDS = frozenset({"csrf_token", "uid", "version"})
-"""Fields that every form checks before anything else; with something bad in them the rest is never read."""
+"""Fields that every form checks first; with a bad value there the rest is not parsed."""
 READ_PARAMETERS = {"reports.pipeline": ("period", "at", "team", "counselor", "path", "as")}
-"""View -> parameters that it takes without looking each one up by name."""
+"""View -> parameters that it accepts without looking each one up by name."""
 VALID_VALUES = {
     "accounts.login": {"email": ["anna@demo.example"], "password": [PASSWORD], "carried": [""], "next": ["/"]}
 }
-"""View -> fields without which nothing else of its form is read."""
+"""View -> fields that are required before the rest of its form is parsed."""
 DIGITS = ("9" * 18, "9" * 19, "9" * 20, "9" * 500, "9" * 5000, str(2**63), str(2**63 - 1), str(2**31 - 1), "00", "+5")
 DATES = (
     "0001-01-01",
@@ -84,7 +84,7 @@ RANDOM_VALUES = (
     *(x for examples in BAD.values() for x in examples),
 )
 WORST_VALUES = ("9" * 20, "9999-12-31", "9999-12-31..9999-12-31", "²")
-"""What every parameter of every address is given alone; then all of them at once, and what follows."""
+"""Values that every parameter of every address is given alone, then all at once, and the allowed responses."""
 WORST_BATCH = (*WORST_VALUES, "9" * 500, "0001-01-01", "1e400", "[" * 5_000)
 FILES = (
     (b"one", "a.txt"),
@@ -97,7 +97,7 @@ FILES = (
 
 @dataclass
 class Target:
-    """One request to fill with anything: its address as somebody, the values known to be taken, kinds of fields."""
+    """A request to fill with values: its address and user, valid values, kinds of fields."""
 
     endpoint: str
     viewer: str
@@ -109,40 +109,40 @@ class Target:
 
     @property
     def names(self) -> list[str]:
-        """What is filled with anything."""
+        """The parts of a request that are filled."""
         return sorted(self.values.keys() - SKIPPED_FIELDS)
 
 
 class RecordingDict(ImmutableMultiDict[str, str]):
-    """Parameters or fields of a request; `names` are those the program has looked for."""
+    """Parameters or fields of a request; `names` are those that the program has looked up."""
 
     names: ClassVar[set[str]] = set()
 
     def __getitem__(self, key: str) -> str:
-        """Give a value."""
+        """Return a value."""
         self.names.add(key)
         return super().__getitem__(key)
 
     def __contains__(self, key: object) -> bool:
-        """Whether it was sent."""
+        """Return whether it was sent."""
         self.names.add(str(key))
         return super().__contains__(key)
 
     def getlist(self, key: str, *rest: Any, **kw: Any) -> list[Any]:
-        """Give all values."""
+        """Return all values."""
         self.names.add(key)
         return super().getlist(key, *rest, **kw)
 
 
 class RecordingRequest(Request):
-    """A request that notes which parameters and fields are looked for."""
+    """A request that records which parameters and fields are looked up."""
 
     parameter_storage_class = RecordingDict
 
 
 @contextmanager
 def recording_requests(app: Flask) -> Iterator[None]:
-    """Note what the requests of an application look for."""
+    """Record what the requests of an application look up."""
     before, app.request_class = app.request_class, RecordingRequest
     try:
         yield
@@ -151,7 +151,7 @@ def recording_requests(app: Flask) -> Iterator[None]:
 
 
 def targets(application: ApplicationUnderTest) -> Iterator[Target]:
-    """Every route with every method, on a record that somebody may see, with all parameters and fields known of it."""
+    """Return every route with every method, on a visible record, with all parameters and fields known of it."""
     for rule in rules(application.app):
         if rule.endpoint == "static":
             continue
@@ -162,7 +162,7 @@ def targets(application: ApplicationUnderTest) -> Iterator[Target]:
 
 
 def _target(application: ApplicationUnderTest, rule: Rule, requests: list[RouteRequest]) -> Target:
-    """The first that is neither hidden from nor forbidden to somebody; with what its page offers to choose."""
+    """Return the first user and record that are neither hidden nor forbidden, with the choices on the page."""
     people = ("guest", "anna") if is_public(rule.endpoint) else ("anna", "admin")
     for ask, viewer in ((ask, viewer) for ask in requests[:4] for viewer in people):
         RecordingDict.names.clear()
@@ -212,7 +212,7 @@ def _add_form(application: ApplicationUnderTest, target: Target, form: FormOnPag
 
 
 def worst_values(target: Target) -> Iterator[dict[str, str]]:
-    """The worst values: in each parameter of an address alone and in all at once, in all fields of a kind of a form."""
+    """Yield the worst values: in each query parameter alone and in all at once, in all fields of a kind of a form."""
     if target.method != "GET":
         yield from _worst_in_form(target)
     elif target.names:
@@ -238,7 +238,7 @@ def _worst_in_form(target: Target) -> Iterator[dict[str, str]]:
 
 
 def random_values(target: Target, ids: list[str]) -> st.SearchStrategy[dict[str, str]]:
-    """One to all of a target's parameters, each with some value."""
+    """Return one to all of a target's parameters, each with a value."""
     values = {name: _values(target, name, ids) for name in target.names}
     if not values:
         return st.just({})
@@ -250,7 +250,7 @@ def random_values(target: Target, ids: list[str]) -> st.SearchStrategy[dict[str,
 
 
 def _values(target: Target, name: str, ids: list[str]) -> st.SearchStrategy[str]:
-    """Mostly what its kind should never hold or what its page offers; now and then anything that can be typed."""
+    """Return mostly values that are invalid for the kind or offered by the page, sometimes any text."""
     kinds = {"date": (*DATES, *BAD["date"]), "time": (*TIMES, *BAD["time"]), "number": (*DIGITS, *BAD["number"])}
     examples = st.sampled_from(
         [*kinds.get(target.kinds.get(name, ""), RANDOM_VALUES), *target.values.get(name, []), *ids]
@@ -262,7 +262,7 @@ def _values(target: Target, name: str, ids: list[str]) -> st.SearchStrategy[str]
 
 
 def find_fault(application: ApplicationUnderTest, target: Target, values: dict[str, str]) -> str:
-    """What is wrong with the answer: broken, or refused and yet something was changed; nothing when it is in order."""
+    """Return the fault of a response: a crash, or a refusal that changed data; an empty text if there is none."""
     request_text = (
         f"{target.viewer} {target.method} {target.path} { {name: text[:60] for name, text in values.items()} }"
     )
@@ -272,7 +272,7 @@ def find_fault(application: ApplicationUnderTest, target: Target, values: dict[s
         answer = application.ask(target.viewer, target.method, target.path, data=_sent(target, values))
     if answer.status >= 500 and target.endpoint != "healthz":
         return f"{request_text}: {answer.status} {answer.text[:200]}"
-    # What a refused request has written is rolled back with it: ask once more, with nothing else to take it back.
+    # Writes of a refused request are rolled back with it: repeat it without any other rollback.
     wrote = target.method != "GET" and answer.status >= 400 and answer.wrote
     if wrote and not application.is_unchanged_by(target.viewer, target.method, target.path, data=_sent(target, values)):
         return f"{request_text}: {answer.status}, yet {sorted(wrote)} changed"

@@ -1,4 +1,4 @@
-"""What is no record and still somebody's: mails, imports, kept views, accounts, rows of lists."""
+"""Rows that are not records but belong to a user: emails, imports, saved views, accounts, rows of lists."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.laws.expected import OwnedRow
 
 
 def add_owned_rows(dataset: Dataset) -> None:
-    """Mails, imports, kept views, accounts: what is no record and still somebody's."""
+    """Add emails, imports, saved views and accounts: rows that belong to a user but are not records."""
     for name, team in (("anna", "Inland"), ("boris", "Bay"), ("clara", "Inland"), ("admin", "Inland")):
         user, word = dataset.users[name], f"Zqmail{name}"
         mail = put_mail(

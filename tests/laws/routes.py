@@ -1,4 +1,4 @@
-"""From the map of addresses to requests: every rule with every record it may be asked about."""
+"""From the URL map to requests: every rule with every record that it can be requested for."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ KIND_OF = {
     "accounts": "user",
     "reference": "list",
 }
-"""Blueprint -> what the number in its addresses names."""
+"""Blueprint -> the record kind of the id in its addresses."""
 KINDS_OF = {
     "people.rep_edit": ("representation",),
     "products.of_rep": ("representation",),
@@ -45,7 +45,7 @@ KINDS_OF = {
     "mail.why": ("followup", "interaction"),
     "followups.cadence": ("person", "organization"),
 }
-"""View -> kinds, where its blueprint does not say."""
+"""View -> kinds, if its blueprint does not determine them."""
 PLACEHOLDERS = {
     "static": {"filename": "icons.svg"},
     "accounts.reset": {"token": "no-such"},
@@ -53,12 +53,12 @@ PLACEHOLDERS = {
     "reference.new": {"name": "sectors"},
     "desk.city": {"key": "suzhou"},
 }
-"""View -> parts of its address that name nothing of the scene."""
+"""View -> parts of its address that refer to no row of the dataset."""
 
 
 @dataclass(frozen=True)
 class RouteRequest:
-    """One request: a method on an address, and whom it is about."""
+    """One request: a method on an address, and the record it is about."""
 
     endpoint: str
     method: str
@@ -71,16 +71,16 @@ class RouteRequest:
 
 
 class UnknownRoute(LookupError):
-    """A part of an address for which the scene has no value: add it to `Subject.rows` in scene.py, or to WORDS."""
+    """A part of an address for which the dataset has no value: add it to `LawRecord.rows`, or to WORDS."""
 
 
 def rules(app: Flask) -> list[Rule]:
-    """Every rule of the map, in order of its view."""
+    """Return every rule of the map, sorted by view."""
     return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule))
 
 
 def untestable_routes(dataset: Dataset, app: Flask) -> list[str]:
-    """Routes that cannot be asked, because nothing of the scene stands behind their addresses."""
+    """Return the routes that can't be requested, because the dataset has no row for their addresses."""
     endpoints = []
     for rule in rules(app):
         try:
@@ -91,12 +91,12 @@ def untestable_routes(dataset: Dataset, app: Flask) -> list[str]:
 
 
 def methods_of(rule: Rule) -> list[str]:
-    """The methods that views answer themselves."""
+    """Return the methods that views handle themselves."""
     return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
 
 
 def kinds_for(rule: Rule) -> tuple[str, ...]:
-    """What the first number of an address names."""
+    """Return the record kinds of the first id of an address."""
     feature, _dot, view = rule.endpoint.partition(".")
     if rule.endpoint in KINDS_OF:
         return KINDS_OF[rule.endpoint]
@@ -110,7 +110,7 @@ def kinds_for(rule: Rule) -> tuple[str, ...]:
 
 
 def list_requests(dataset: Dataset, app: Flask, rule: Rule) -> list[RouteRequest]:
-    """Every request of a rule; none where the scene does not know what its address names."""
+    """Return every request of a rule; none if the dataset has no row for its address."""
     requests: list[RouteRequest] = []
     try:
         path_values = list(_values(dataset, rule))
@@ -144,7 +144,7 @@ def _values(dataset: Dataset, rule: Rule) -> Iterator[tuple[dict[str, Any], LawR
 
 
 def _subjects(dataset: Dataset, kinds: tuple[str, ...]) -> list[LawRecord]:
-    """All of a kind; where a route takes any record, of all kinds but the first one open and one secret record."""
+    """Return all records of a kind; if a route takes any kind, one open and one secret record of each but the first."""
     whole = [s for kind in kinds[:2] for s in dataset.subjects.get(kind, [])] if len(kinds) <= 2 else []
     if whole or not kinds:
         return whole
@@ -171,5 +171,5 @@ def _word(rule: Rule, name: str) -> str:
 
 
 def is_public(endpoint: str) -> bool:
-    """Whether it is for guests too."""
+    """Return whether it is open to guests."""
     return endpoint in PUBLIC

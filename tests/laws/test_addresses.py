@@ -1,4 +1,4 @@
-"""Whatever stands in an address: an answer that a person can read, and no way out of the house."""
+"""Any query parameters: a readable response, and no redirect to another site."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.laws.application import ApplicationUnderTest
 from tests.laws.routes import RouteRequest, is_public, list_requests, rules
 from tests.laws.test_listings import ALL, LISTINGS, with_query
 
-# Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
+# The tests of the features cover these lines; measuring coverage again takes a third of the time.
 pytestmark = pytest.mark.no_cover
 
 FINE = frozenset({200, 303, 400, 403, 404, 409, 422})
@@ -35,22 +35,22 @@ BAD = (
     "9999-12-31",
 )
 KEYS = ("1e999999", "NaN", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", 2**80, "\ud83d", "a\x00", None, [])
-"""What no row is sorted by."""
+"""A column by which no list is sorted."""
 ELSEWHERE = ("//evil.example/x", "javascript:evil.example")
 PAGES_OF_ONE_PARAMETER = 3
 READ: set[str] = set()
 
 
 class RecordingArgs(ImmutableMultiDict[str, str]):
-    """The parameters of an address; remembers which ones a view asks for."""
+    """The parameters of an address; records which ones a view looks up."""
 
     def get(self, key: str, *args: Any, **kw: Any) -> Any:
-        """Give one value."""
+        """Return one value."""
         READ.add(key)
         return super().get(key, *args, **kw)
 
     def getlist(self, key: str, *args: Any, **kw: Any) -> Any:
-        """Give all values."""
+        """Return all values."""
         READ.add(key)
         return super().getlist(key, *args, **kw)
 
@@ -60,7 +60,7 @@ class RecordingArgs(ImmutableMultiDict[str, str]):
 
 
 def pages(application: ApplicationUnderTest) -> Iterator[tuple[str, RouteRequest]]:
-    """One request for each page, about a record that is there, and who may open it."""
+    """Return one request for each page, about an existing record, with a user who may open it."""
     for rule in rules(application.app):
         requests = [
             a for a in list_requests(application.dataset, application.app, rule) if a.method == "GET" and not a.missing
@@ -78,7 +78,7 @@ def test_no_page_breaks_on_bad_query_parameters(application, engine, monkeypatch
         application.ask(viewer, "GET", page.path)
         for name in sorted(READ):
             turn = requested[name] = requested.get(name, -1) + 1
-            # All of it on one engine; on the other what its columns refuse.
+            # All of it on one engine; on the other only values that its columns refuse.
             few = turn < PAGES_OF_ONE_PARAMETER and engine == "sqlite"
             for bad in BAD[turn::3] if few else BAD[:2] if turn == 0 else ():
                 answer = application.ask(viewer, "GET", f"{page.path}?{urlencode({name: bad})}")
@@ -103,7 +103,7 @@ def test_list_refuses_an_invalid_cursor(application, name):
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_no_page_redirects_to_a_foreign_next_url(application):
-    """A page may be told where to lead back to: within the house only."""
+    """The return address of a page must be within the application."""
     redirected = []
     for number, (viewer, page) in enumerate(pages(application)):
         target = ELSEWHERE[number % 2]

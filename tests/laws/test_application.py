@@ -1,4 +1,4 @@
-"""Laws of the house: what must never stand in a tracked file."""
+"""Rules for tracked files: text that must never be in them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-# Written in two halves, so that this file keeps its own law. A mirror or registry belongs into the environment.
+# Written in two parts, so that this file obeys its own rule. A mirror or registry belongs in the environment.
 REGISTRIES = ["pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "index" + "-url ="]
-# Locked lists name packages and hashes only; others' code keeps its licences and manifests as they came.
+# Lock files name packages and hashes only; vendored code keeps its original licenses and manifests.
 OTHERS = ("static/vendor/",)
 UNFINISHED = ["TO" + "DO", "FIX" + "ME", "Lorem " + "ipsum", "not yet " + "implemented"]
 SOMEBODYS_DISK = re.compile(r"(?<![\w.])/(home|root|work|Users)/\w")
@@ -77,7 +77,7 @@ def test_locked_packages_have_hashes_and_no_addresses(path):
 
 
 def test_templates_have_no_inline_script_style_or_unescaped_text():
-    # Mails are read outside of the content security policy and must carry their styles.
+    # Emails are read without the content security policy and must contain their styles.
     pages = [path for path in _tracked("templates") if "templates/email/" not in path.as_posix()]
     assert _find_lines(INLINE, pages) == []
 

@@ -1,4 +1,4 @@
-"""Whatever is typed into any form: an answer that says what is wrong, the text again, and never a broken page."""
+"""Any input in any form: a response that explains the error, the typed text, and never a crash."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.laws.application import ApplicationUnderTest, LawResponse
 from tests.laws.fill import Field, FormOnPage, fill_form, form_of
 from tests.laws.routes import RouteRequest, is_public, list_requests, rules
 
-# Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
+# The tests of the features cover these lines; measuring coverage again takes a third of the time.
 pytestmark = pytest.mark.no_cover
 
 FINE = frozenset({200, 303, 400, 403, 404, 409, 413, 422, 429})
 KEPT = "Words of mine"
-"""What must be read again in the answer to a form that was not taken."""
+"""Text that must be in the response to a refused form."""
 STRANGE = "👩‍👩‍👧 \u202eab\u0301\u0301\x01\x0b\x1f\x7f\uffff\ufeff 𠮷 مرحبا <script>'\";--%s %(n)s {{7*7}}"
 BAD: dict[str, tuple[str, ...]] = {
     "text": (STRANGE, "x" * 10_000, "\u200b\u00a0", "=cmd|' /C calc'!A0", "....", "a\r\nBcc: x@example.org\r\n\r\nb"),
@@ -32,15 +32,15 @@ BAD: dict[str, tuple[str, ...]] = {
     "time": ("25:00", "24:00", "09:30:61", "09:30+25:00", "T09", STRANGE),
     "choice": ("abc", "-1", str(2**31), str(2**70), "²", STRANGE, "0", "Mars/Base"),
 }
-"""Kind of a field -> what nobody should write into it."""
+"""Kind of a field -> invalid values."""
 LIBRARYS = [text for text in FORM_TRANSLATIONS if "%" not in text]
-"""What the form library says where nobody has told it better."""
+"""The form library's default messages."""
 SHOWN_ELSEWHERE = ("accounts.password", "accounts.reset_ask", "imports.run")
-"""Forms whose texts are secrets, or rows of a file that is kept."""
+"""Forms whose texts are secrets, or rows of a stored file."""
 
 
 def kind_of(field: Field) -> str:
-    """Which of BAD is for a field."""
+    """Return the values of BAD that apply to a field."""
     if field.type in ("date", "time"):
         return field.type
     if field.type == "number" or field.attributes.get("inputmode") in ("numeric", "decimal"):
@@ -49,7 +49,7 @@ def kind_of(field: Field) -> str:
 
 
 def forms_of(application: ApplicationUnderTest) -> Iterator[tuple[str, RouteRequest, FormOnPage]]:
-    """Each form of the house with somebody who may send it, as they see it."""
+    """Return each form of the application with a user who may send it, as that user sees it."""
     for rule in rules(application.app):
         if not {"GET", "POST"} <= (rule.methods or set()) or is_public(rule.endpoint):
             continue
@@ -65,7 +65,7 @@ def forms_of(application: ApplicationUnderTest) -> Iterator[tuple[str, RouteRequ
 
 
 def spoilt(form: FormOnPage, good: dict[str, list[str]], turn: int) -> dict[str, list[str]]:
-    """A form with something bad in every field but the first one that takes words."""
+    """Return a form with a bad value in every field but the first one that accepts text."""
     data, words = dict(good), first_words(form)
     for field in form.fields.values():
         if field.name not in ("csrf_token", "uid", words):
@@ -75,7 +75,7 @@ def spoilt(form: FormOnPage, good: dict[str, list[str]], turn: int) -> dict[str,
 
 
 def first_words(form: FormOnPage) -> str:
-    """The field whose text is looked for in the answer."""
+    """Return the field whose text is expected in the response."""
     plain = [f.name for f in form.fields.values() if f.type in ("text", "textarea") and kind_of(f) == "text"]
     return next((n for n in plain if not n.endswith("-typed")), "")
 
@@ -83,7 +83,7 @@ def first_words(form: FormOnPage) -> str:
 def fault_of(
     application: ApplicationUnderTest, viewer: str, path: str, data: dict[str, list[str]], keeps: str = ""
 ) -> str:
-    """What is wrong with the answer to a form; nothing when it is as promised."""
+    """Return the fault of the response to a form; an empty text if there is none."""
     answer: LawResponse = application.ask(viewer, "POST", path, data=data)
     if answer.status not in FINE:
         return f"POST {path}: {answer.status} {answer.text[:200]}"
@@ -102,7 +102,7 @@ def test_form_with_bad_input_neither_breaks_nor_loses_text(application, engine):
         form_count += 1
         good = fill_form(form, application.dataset)
         keeps = KEPT if first_words(form) and ask.endpoint not in SHOWN_ELSEWHERE else ""
-        # All of it on one engine; on the other what its columns are asked to hold.
+        # All of it on one engine; on the other only values that its columns are asked to store.
         turns = range(5 if engine == "sqlite" else 2)
         faults += [fault_of(application, viewer, ask.path, spoilt(form, good, turn), keeps) for turn in turns]
         kinds = cycle(range(11))
@@ -146,7 +146,7 @@ def test_form_with_hundreds_of_rows_is_limited(application):
 
 
 def test_prefill_parameters_reveal_no_hidden_record(application):
-    """What an address proposes is no kept value: a form that makes something must not carry it along unseen."""
+    """Prefilled values from query parameters are not stored values: a create form must not submit them unseen."""
     from crm.projects.models import Need
 
     secret = application.dataset.of("organization", "secret_bay").id
@@ -169,7 +169,7 @@ def test_search_accepts_any_input(application, text):
 
 
 def test_saved_view_cannot_break_the_team_navigation(application):
-    """The rail of every page is made of kept views: a page with parts in its address is none."""
+    """The navigation of every page has saved views: a page with parts in its address is not one of them."""
     address = f"/people/{application.dataset.of('person').id}"
     with application.rolled_back():
         data = {"name": "One person", "address": address, "shared": "1", "csrf_token": application.tokens["anna"]}

@@ -1,4 +1,4 @@
-"""What the documents tell to type exists, and where they point something is."""
+"""Commands in the documents exist, and their links have targets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 
 def code_of(text: str) -> list[str]:
-    """Lines of code blocks, indented or fenced, and code within a line."""
+    """Lines of code blocks, indented or fenced, and inline code."""
     blocks = re.findall(r"^(?: {4}|\t)(.+)$", text, re.MULTILINE)
     blocks += [line for block in re.findall(r"```[^\n]*\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
     return [line.strip() for line in [*blocks, *re.findall(r"`([^`\n]+)`", text)]]

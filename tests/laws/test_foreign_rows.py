@@ -1,4 +1,4 @@
-"""Forms neither take what is shared away from others, nor lose what their reader may not see."""
+"""Forms neither take shared records away from others, nor lose values hidden from their user."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.laws.fill import fill_form, form_of
 
 
 def send(application: ApplicationUnderTest, viewer: str, path: str, **changed: list[str]) -> Any:
-    """Send the form of a page as it stands, but for what is changed; the caller takes it back."""
+    """Send the form of a page unchanged except for these values; the caller rolls it back."""
     page = application.clients[viewer].get(path).get_data(as_text=True)
     form = form_of(page, path)
     assert form is not None

@@ -1,4 +1,4 @@
-"""Whatever stands in an address or a form: never a broken answer, and a refusal changes nothing."""
+"""Any query parameters or form values: never a crash, and a refusal changes nothing."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.fuzz import Target, find_fault, random_values, recording_requests, targets, worst_values
 
-# Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
+# The tests of the features cover these lines; measuring coverage again takes a third of the time.
 pytestmark = pytest.mark.no_cover
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
-"""Another seed sends other requests; with the same one they are always the same."""
+"""Another seed sends other requests; the same seed always sends the same."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_every_route_has_its_parameters(fuzz_targets):
 
 
 def test_worst_case_query_parameters_are_handled(application, fuzz_targets, engine):
-    # All of it on one engine; on the other what its columns are asked to hold.
+    # All of it on one engine; on the other only values that its columns are asked to store.
     targets = fuzz_targets if engine == "sqlite" else fuzz_targets[::8]
     faults = [
         fault for target in targets for sent in worst_values(target) if (fault := find_fault(application, target, sent))

@@ -1,4 +1,4 @@
-"""Every list and every record page: the same few statements however much there is, and nothing unknown is taken."""
+"""Every list and record page: the same few statements for any number of rows, and unknown parameters are refused."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.laws.build_dataset import DAY, NOW
 from tests.laws.expected import PEOPLE
 from tests.laws.test_rights_matrix import hidden_words
 
-# Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
+# The tests of the features cover these lines; measuring coverage again takes a third of the time.
 pytestmark = pytest.mark.no_cover
 
 LISTINGS = {
@@ -43,7 +43,7 @@ def test_lists_are_registered():
 
 
 def with_query(listing: Listing, query: str) -> str:
-    """The list's address with something asked of it."""
+    """Return the list's address with query parameters."""
     return f"{listing.address}?{query}"
 
 
@@ -113,7 +113,7 @@ PAGES = (
 
 
 def add_children(application: ApplicationUnderTest, number: int) -> None:
-    """Hang many more children on the records of the scene."""
+    """Add many more child rows to the records of the dataset."""
     dataset, users = application.dataset, application.dataset.users
     organization, host, rosa, wang = (
         dataset.organizations["inland"],
@@ -176,7 +176,7 @@ TOLD = ("tab=meetings", "tab=done", "find=Talk", "older=2027-01-01T00:00:00%2B00
 
 
 def talk(application: ApplicationUnderTest, number: int) -> None:
-    """Fill timelines of the scene with contacts and settled promises."""
+    """Fill timelines of the dataset with interactions and closed follow-ups."""
     dataset = application.dataset
     ids = [dataset.of(kind, access_case).id for kind, access_case in TIMELINES]
     parties = [PartyValues(person_id=dataset.people[access_case].id) for access_case in ("inland", "shared")]

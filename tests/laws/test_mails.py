@@ -1,4 +1,4 @@
-"""Every kind of mail renders with strict names, in text and in HTML, and says the same in both."""
+"""Every kind of email renders with strict names, in text and in HTML, with the same content in both."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ load_modules("mails")
 
 
 def filled(cls: Any, **defaults: Any) -> Any:
-    """One of these facts with a word of its own in each of them."""
+    """Return one of these facts with its own word in each field."""
     values = {f.name: _of_type(str(f.type), f.name) for f in fields(cls)}
     return cls(**values | {name: value for name, value in defaults.items() if name in values})
 
@@ -76,13 +76,13 @@ CONTEXT: dict[str, dict[str, Any]] = {
     },
     "password_reset": {"user": _User(), "link": "http://localhost/reset/zq", "hours": 2},
 }
-"""What a kind's templates are given: add a line for a new kind."""
+"""The values for each kind's templates: add a line for a new kind."""
 
 
 def test_every_kind_has_templates_and_sample_data():
     folders = {f.name for f in (ROOT / "templates/email").iterdir() if f.is_dir() and not f.name.startswith("_")}
     kinds = {kind for kind in KINDS if not kind.startswith("test_")}
-    """Without those that the outbox's own tests declare."""
+    """Without the kinds that the outbox's own tests declare."""
     assert folders == kinds == set(CONTEXT)
 
 
@@ -92,7 +92,7 @@ def _words(page: str) -> str:
 
 
 def _facts(text: str) -> set[str]:
-    """The words of facts; text writes its headings large."""
+    """Return the words of facts; the text version writes its headings in capitals."""
     return {word.lower() for word in re.findall(r"zq\w+(?: one| two)?", text, re.IGNORECASE)}
 
 

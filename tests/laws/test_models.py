@@ -1,4 +1,4 @@
-"""Every table keeps its history or says why not; migrations make what the models say; what is derived is right."""
+"""Every table has history or a reason for none; migrations match the models; derived values are correct."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_every_record_type_is_in_the_dataset():
 
 @pytest.fixture
 def populated(application):
-    """Give the house, for what is asked of its tables."""
+    """Return the application, for checks of its tables."""
     return application
 
 

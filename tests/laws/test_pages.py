@@ -1,4 +1,4 @@
-"""Every page that anybody may open is sound HTML, and leads only where there is something."""
+"""Every page that a user may open is valid HTML, and its links have targets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.laws.routes import list_requests, rules
 from tests.laws.test_rights_matrix import expected
 from tests.tools.pages import Reader, problems_of
 
-# Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
+# The tests of the features cover these lines; measuring coverage again takes a third of the time.
 pytestmark = pytest.mark.no_cover
 
 SPOKEN_BY_MACHINES = ("UndefinedError", "Lazy(", "Traceback", "object at 0x", "&lt;Row", "Decimal(", "datetime.")
@@ -26,13 +26,13 @@ MORE = (
     "/interactions/log?say=met+Zqpersinlandx+yesterday+30+min",
     "/mail/?state=due",
 )
-"""Pages with something in the address that shows more of them."""
+"""Pages with query parameters that show more of them."""
 
 
 def pages_of(
     application: ApplicationUnderTest, viewer: str, turns: tuple[int, ...], opened: Collection[str] = ()
 ) -> dict[str, str]:
-    """One page of each route not yet opened, two where records differ, as this person gets them: address -> text."""
+    """Return one page of each route not yet opened, two if records differ, as this user gets them: address -> text."""
     pages: dict[str, str] = {}
     for rule in rules(application.app):
         if rule.endpoint in opened:
@@ -50,7 +50,7 @@ def pages_of(
 
 
 def faults_of(application: ApplicationUnderTest, text: str) -> list[str]:
-    """What is wrong with a page: as HTML, in its words, in its links, in its forms."""
+    """Return the faults of a page: in its HTML, texts, links and forms."""
     page = Reader(text)
     faults = problems_of(text)
     faults += [f"says {phrase}" for phrase in SPOKEN_BY_MACHINES if phrase in text]
@@ -79,7 +79,7 @@ def faults_of(application: ApplicationUnderTest, text: str) -> list[str]:
 
 
 def _leads(application: ApplicationUnderTest, href: str | None, method: str = "GET") -> bool:
-    """Whether an address is one of ours that takes the method, or may lead out of the house."""
+    """Return whether an address is ours and accepts the method, or is an allowed external one."""
     if not href or href.startswith(("#", "?", "mailto:", "tel:", "otpauth:")):
         return True
     parts = urlsplit(href)

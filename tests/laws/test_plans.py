@@ -1,4 +1,4 @@
-"""The plans of hot lists: rows come in order out of an index, whoever asks; nothing is read whole or sorted."""
+"""Query plans of frequent lists: rows are read in order from an index for every user, without full scans or sorts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BIG = ("record", "person", "organization", "followup", "interaction", "opportuni
 
 
 def asked_by(application: ApplicationUnderTest, viewer: str, path: str) -> list[tuple[str, object]]:
-    """The statements by which a page asks for its rows, in order and no more than a page of them."""
+    """Return the statements by which a page reads its rows, in order and limited to a page."""
     application.count(viewer, path)
     rows = [(s, p) for s, p in application.statements if "ORDER BY" in s and "LIMIT" in s and "AS row_id" in s]
     assert rows, path
@@ -21,18 +21,18 @@ def asked_by(application: ApplicationUnderTest, viewer: str, path: str) -> list[
 
 
 def read_badly(lines: list[str]) -> list[str]:
-    """The lines that sort, and those that read a large table whole."""
+    """Return the lines that sort, and those that scan a large table."""
     sorts = [x for x in lines if re.search(r"TEMP B-TREE FOR ORDER BY|^\s*(?:->)?\s*(?:Incremental )?Sort\b", x)]
     return sorts + [x for x in lines if re.fullmatch(rf"SCAN (?:{'|'.join(BIG)})", x.strip())]
 
 
 def plan(application: ApplicationUnderTest, statement: str, parameters: object) -> list[str]:
-    """The lines of a plan."""
+    """Return the lines of a plan."""
     on_sqlite = application.connection.dialect.name == "sqlite"
     with application.rolled_back():
         cursor = application.connection.connection.cursor()
         if not on_sqlite:
-            # A few rows are always read whole and sorted; without these ways the planner shows which index would serve.
+            # A few rows are always scanned and sorted; with these off, the planner shows the index it would use.
             for access_case in ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin"):
                 cursor.execute(f"SET LOCAL enable_{access_case} = off")
         cursor.execute(("EXPLAIN QUERY PLAN " if on_sqlite else "EXPLAIN ") + statement, parameters)

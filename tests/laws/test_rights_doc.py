@@ -1,4 +1,4 @@
-"""The pages of docs/ that are made from the program say what the program says."""
+"""The generated pages of docs/ match the program."""
 
 from __future__ import annotations
 

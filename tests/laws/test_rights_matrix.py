@@ -1,4 +1,4 @@
-"""Every route, every person, every way a record can stand: the status, and a database no refusal changes."""
+"""Every route, every person, every access case: the status, and refusals that change nothing."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from tests.laws.dataset import marker_for
 from tests.laws.expected import PEOPLE, AccessCase, Expected
 from tests.laws.routes import RouteRequest, is_public, list_requests, methods_of, rules, untestable_routes
 
-# Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
+# The tests of the features cover these lines; measuring coverage again takes a third of the time.
 pytestmark = pytest.mark.no_cover
 
 WORKS = frozenset({200, 303, 400, 409, 422, 429})
-"""What may come of a request that is allowed: a page, a way on, or a refusal of what was typed (nothing, here)."""
+"""Allowed results of a permitted request: a page, a redirect, or a refusal of the (empty) form."""
 STATUS = {Expected.no_right: {403}, Expected.hidden: {404}, Expected.refused: {403}, Expected.done: WORKS}
 NAMES_NOTHING = ("opportunities.undo",)
-"""Views whose addresses name something that is there for the maker only: a move of one's own, ten minutes long."""
-# The word "form" is in the page of a bad token only.
+"""Views whose addresses refer to a row of its creator only: the user's own move, for ten minutes."""
+# The word "form" is only in the page about an invalid token.
 BAD_TOKEN = "Your session expired"
 
 
 def list_all_requests(application: ApplicationUnderTest, viewer: str, every: int = 1) -> list[RouteRequest]:
-    """All requests of all rules that must be refused; of those that may be done two of each, others for each person.
+    """Return all requests that must be refused, and two allowed ones for each rule, different for each person.
 
-    `every` third of the refused ones, and one of those done, is enough where the other engine gets all of them.
+    Every n-th (`every`) refused request and one allowed one are enough if the other engine gets all of them.
     """
     requests: list[RouteRequest] = []
     turn = list(PEOPLE).index(viewer)
@@ -45,7 +45,7 @@ def list_all_requests(application: ApplicationUnderTest, viewer: str, every: int
 
 
 def expected(viewer: str, ask: RouteRequest) -> Expected:
-    """The oracle's word."""
+    """Return the expected result."""
     person = PEOPLE[viewer]
     if is_public(ask.endpoint):
         return Expected.done
@@ -57,7 +57,7 @@ def expected(viewer: str, ask: RouteRequest) -> Expected:
 
 
 def way_of(subject: LawRecord | None) -> AccessCase | None:
-    """How a row stands; only cases are held for export, and their files with them."""
+    """Return the access case of a row; only opportunities, and their files, are in export hold."""
     if (
         subject is None
         or subject.access_case is None
@@ -68,13 +68,13 @@ def way_of(subject: LawRecord | None) -> AccessCase | None:
 
 
 def _names_held(person: expectations.Viewer, subject: LawRecord) -> bool:
-    """Whoever clears export questions reads in a held case whose it is, and nothing else of that client."""
+    """Compliance users see the client of an opportunity in export hold, and nothing else of that client."""
     is_held = subject.access_case is not None and subject.access_case.hold and not subject.access_case.confidential
     return person.compliance and subject.kind == "organization" and is_held
 
 
 def hidden_words(application: ApplicationUnderTest, viewer: str) -> re.Pattern[str]:
-    """The words of all records that a person, or a guest, must never read."""
+    """Return the words of all records that a person, or a guest, must never see."""
     person = PEOPLE.get(viewer)
     visible = [
         s
@@ -88,7 +88,7 @@ def hidden_words(application: ApplicationUnderTest, viewer: str) -> re.Pattern[s
 
 def _fault(application: ApplicationUnderTest, viewer: str, ask: RouteRequest, secrets: re.Pattern[str]) -> str:
     verdict = expected(viewer, ask)
-    # A refusal in JSON is quicker to write; what it says in HTML is for the laws of pages.
+    # An error in JSON is quicker to render; its HTML is checked by the laws of pages.
     accept = {} if verdict is Expected.done else {"Accept": "application/json"}
     answer = application.ask(viewer, ask.method, ask.path, headers=accept)
     fine = (
@@ -122,7 +122,7 @@ def test_every_route_follows_the_permission_table(application, viewer, engine):
 
 
 def _any(application: ApplicationUnderTest) -> list[RouteRequest]:
-    """One request of each rule and method, about a record that is there."""
+    """Return one request of each rule and method, about an existing record."""
     requests = [(rule, list_requests(application.dataset, application.app, rule)) for rule in rules(application.app)]
     return [
         next(a for a in candidates if a.method == m)
@@ -205,7 +205,7 @@ ASKED_BY_NAME = (
     "show",
     "source",
 )
-"""What addresses call the record that fills a form."""
+"""Names of query parameters that prefill a form with a record."""
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -226,7 +226,7 @@ def test_no_form_is_prefilled_with_a_hidden_record(application):
 
 
 def test_rows_of_another_record_are_not_reachable_through_an_own_record(application):
-    """An address with two numbers must not open the second one by the right on the first one."""
+    """An address with two ids must not open the second one by the right on the first one."""
     wrong = []
     for rule in rules(application.app):
         if not {"id"} < rule.arguments or rule.endpoint in ("opportunities.test", "projects.settle"):
@@ -250,6 +250,6 @@ def test_rows_of_another_record_are_not_reachable_through_an_own_record(applicat
 
 
 def _mixed(own_path: str, other: str) -> str:
-    """The first number of one address, the others of the other one."""
+    """Return the first id of one address with the other ids of the other one."""
     first = iter(re.findall(r"\d+", own_path)[:1])
     return re.sub(r"\d+", lambda m: next(first, m[0]), other)

@@ -1,4 +1,4 @@
-"""Looking changes nothing: no GET, HEAD or OPTIONS of any page writes a row, for whoever may open it."""
+"""Safe methods change nothing: no GET, HEAD or OPTIONS of any page writes a row, for any user who may open it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.no_cover
 
 
 def opened(application: ApplicationUnderTest, viewer: str, *methods: str) -> list[tuple[str, LawResponse]]:
-    """Every page that a person may open, about one record of each kind: method and address, and what came back."""
+    """Return every page that a user may open, about one record of each kind: method and address, and the response."""
     answers = []
     for rule in rules(application.app):
         requests = [

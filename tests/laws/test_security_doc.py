@@ -1,4 +1,4 @@
-"""docs/security-asvs.md names each requirement once, and every test and file that it names exists."""
+"""docs/security-asvs.md lists each requirement once, and every test and file that it names exists."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ APPLIES, DOES_NOT = 185, 68
 
 
 def rows() -> list[tuple[str, ...]]:
-    """Number, level, requirement, status and evidence of each row."""
+    """Return number, level, requirement, status and evidence of each row."""
     return ROW.findall(TABLE)
 
 
 def excluded_chapters() -> list[str]:
-    """The numbers of the list at the end."""
+    """Return the numbers of the list at the end."""
     return re.findall(r"\b\d+\.\d+\.\d+\b", TABLE.split("## What does not apply")[1])
 
 

@@ -1,4 +1,4 @@
-"""Every word on every page can be translated: in a language where each marked text stands in brackets, none is bare."""
+"""Every word on every page is translatable: in a language that puts each marked text in brackets, none is outside."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.fixtures.databases import Databases
 from tests.laws.application import ApplicationUnderTest, open_application
 from tests.laws.test_pages import pages_of
 
-# Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
+# The tests of the features cover these lines; measuring coverage again takes a third of the time.
 pytestmark = pytest.mark.no_cover
 
 BRANDS = frozenset(
@@ -95,8 +95,8 @@ BRANDS = frozenset(
         "Zqrowboris",
     ]
 )
-"""Names and signs that are the same in every language, keys of the keyboard, holidays as the calendar names them, and
-what the tests ask and bring along."""
+"""Names and symbols that are the same in every language, keys of the keyboard, holiday names of the calendar, and
+texts of the test data."""
 BARE = re.compile(r"[A-Za-z][a-z]{2,}")
 DRAWN = ("placeholder", "aria-label", "title", "alt", "data-label", "data-title")
 
@@ -111,7 +111,7 @@ def _pseudo_many(one: str, many: str, n: int, **values: object) -> str:
 
 @pytest.fixture(scope="module")
 def application(databases: Databases, engine: str) -> Iterator[ApplicationUnderTest]:
-    """Give the house in the language of brackets."""
+    """Return the application in the language of brackets."""
     url = databases.clone(engine)
     app = make_app(url, databases.own)
     before = words._translate
@@ -120,7 +120,7 @@ def application(databases: Databases, engine: str) -> Iterator[ApplicationUnderT
     _forget_words()
     try:
         with pytest.MonkeyPatch.context() as patch, open_application(app) as opened:
-            # What counts in Python asks the library itself.
+            # Code that formats numbers and dates in Python uses the library's locale.
             patch.setattr(Domain, "ngettext", lambda _domain, *text, **values: _pseudo_many(*text, **values))
             yield opened
     finally:
@@ -131,7 +131,7 @@ def application(databases: Databases, engine: str) -> Iterator[ApplicationUnderT
 
 
 def _forget_words() -> None:
-    """Empty what keeps written words by language: the brackets are no language of their own."""
+    """Clear the caches of texts by language: the brackets are not a language of their own."""
     for module in (formats.amounts, formats.names, formats.times):
         for function in vars(module).values():
             if hasattr(type(function), "cache_clear"):
@@ -139,7 +139,7 @@ def _forget_words() -> None:
 
 
 def texts_of(page: str) -> list[str]:
-    """What is read or heard of a page: text between tags, and the attributes that are read aloud."""
+    """Return the visible or spoken text of a page: text between tags, and accessible attributes."""
     page = re.sub(r"<(script|style|svg|template)\b.*?</\1>", " ", page, flags=re.DOTALL)
     page = re.sub(r"<option[^>]*value=\"[A-Z][\w/+-]*\".*?</option>", " ", page)
     drawn = [x for name in DRAWN for x in re.findall(rf'\s{name}="([^"]*)"', page)]
@@ -147,7 +147,7 @@ def texts_of(page: str) -> list[str]:
 
 
 def bare(text: str) -> str:
-    """A text without what stands in brackets, however deep."""
+    """Return a text without its parts in brackets, at any depth."""
     while True:
         less = re.sub(r"⟦[^⟦⟧]*⟧", " ", text)
         if less == text:
@@ -156,7 +156,7 @@ def bare(text: str) -> str:
 
 
 def known_words(application: ApplicationUnderTest) -> set[str]:
-    """Words of data: what the tables hold, and what the calendar of the language says."""
+    """Return words of data: values of the tables, and the calendar's names in the language."""
     words_found: set[str] = set(BRANDS)
     for table in Base.metadata.sorted_tables:
         texts = [c for c in table.c if isinstance(c.type, sa.String | sa.Text) and not isinstance(c.type, sa.Enum)]
@@ -181,7 +181,7 @@ def test_every_word_on_a_page_is_translatable(application, viewer):
     bare_texts: dict[str, str] = {}
     for path, page in pages_of(application, viewer, (0, 5)).items():
         text = page.partition("<body")[2].partition(">")[2]
-        # A text in brackets may hold tags: what is drawn inside them has been translated with it.
+        # A text in brackets may contain tags: their content has been translated with it.
         text = bare(re.sub(r"⟦(?=[^⟦⟧]*<)", "⟦", text))
         for phrase in texts_of(text):
             bare_words = [w for w in BARE.findall(bare(phrase)) if w not in allowed_words]

@@ -1,4 +1,4 @@
-"""Who sees which mail, and what can be done with a doubtful one."""
+"""Access to emails, and actions on an uncertain one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("people")
 
 @pytest.fixture
 def mail(session, people):
-    """Make a mail of anna's in a state."""
+    """Create an email of anna's in a state."""
 
     def make(state=MailState.pending, **more) -> Mail:
         mail_row = put_mail(

@@ -1,4 +1,4 @@
-"""Why somebody did, or did not, get a mail about a follow-up, a meeting, a morning."""
+"""Explanations why a user did, or did not, get an email about a follow-up, a meeting or a digest."""
 
 from __future__ import annotations
 

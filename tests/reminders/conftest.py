@@ -1,4 +1,4 @@
-"""Anna's morning, and the mails of it."""
+"""Anna's morning, and its emails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.reminders.morning import MORNING
 
 @pytest.fixture
 def anna(people, actor, clock):
-    """The counselor whose morning it is; she alone gets reminders."""
+    """Return the counselor of the morning; only she gets reminders."""
     clock.set(MORNING - timedelta(days=4))
     for name, user in people.items():
         user.active = name == "anna"
@@ -23,7 +23,7 @@ def anna(people, actor, clock):
 
 @pytest.fixture
 def mails(session, clock):
-    """Run the planner in the morning; gives the mails by kind."""
+    """Run the planner in the morning; return the emails by kind."""
 
     def run(moment: datetime = MORNING) -> dict[str, Mail]:
         session.commit()

@@ -1,4 +1,4 @@
-"""A full morning, and its emails."""
+"""A morning with every kind of item, and its emails."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def turn_off(actor: Actor, *codes: str) -> None:
 
 
 def full_morning(anna, people, actor, session):
-    """Something in each block: seven kinds of lines, in the order in which they are not shown."""
+    """Create something in each section: seven kinds of lines, in the reverse of the order in which they are shown."""
     zhou = person("Zhou", "Limin", family_native="周", given_native="立民")
     client = client_of("Inland", "Tri-Valley Sensors", counselor=anna)
     clara = actor("clara")

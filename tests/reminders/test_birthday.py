@@ -48,7 +48,7 @@ def test_birthday_on_a_weekend_is_in_the_digest_of_monday(mails, anna_with_birth
 
 def test_february_29_is_february_28_in_other_years(mails, anna_with_birthdays):
     born(anna_with_birthdays, Month.february, 29)
-    monday = MORNING - timedelta(days=8, hours=-1)  # 07:30 of winter time
+    monday = MORNING - timedelta(days=8, hours=-1)  # 07:30 of standard time
     assert "Birthday on Sat, Feb 28: Limin Zhou" in mails(monday)["digest"].text
 
 

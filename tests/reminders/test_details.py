@@ -1,4 +1,4 @@
-"""What mails say beside the plain fact: with whom, what somebody is, when both are at their desks, what to mind."""
+"""Details in emails: participants, positions, shared office hours, important notes."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from crm.reminders.queries import readers
 from tests.factories import affiliation, client_of, organization, person, reachable, representation
 from tests.factories.opportunities import make_opportunity
 
-MORNING = datetime(2026, 12, 8, 15, 0, tzinfo=UTC)  # 07:00 in Los Angeles, a Tuesday of winter
+MORNING = datetime(2026, 12, 8, 15, 0, tzinfo=UTC)  # 07:00 in Los Angeles, a Tuesday in winter
 TODAY = date(2026, 12, 8)
 
 
 @pytest.fixture
 def anna(session, actor, clock):
-    """The counselor whose mails these are."""
+    """Return the counselor who gets the emails."""
     clock.set(MORNING)
     with as_read_by(actor("anna")):
         yield actor("anna")
@@ -54,7 +54,7 @@ def contact(anna, subject: str, wall: datetime, parties: list[PartyValues], **va
     [
         (0, "Shared office hours with Shanghai: 5:00 PM to 6:00 PM your time."),
         (3, ""),  # Saturday there
-        (210, ""),  # no hour in summer
+        (210, ""),  # no shared hour in summer
     ],
 )
 def test_digest_shows_shared_office_hours(anna, day, reminder):

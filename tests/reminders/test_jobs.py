@@ -1,4 +1,4 @@
-"""Each occurrence is told once, to the right person, at the right moment."""
+"""Each event is emailed once, to the right user, at the right time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MORNING = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 07:30 in Los Angeles, a T
 
 @pytest.fixture
 def mails(session, clock):
-    """Run the planner at a moment; gives the mails made so far."""
+    """Run the planner at a moment; return all emails created so far."""
 
     def run(moment: datetime) -> list[Mail]:
         session.commit()
@@ -39,7 +39,7 @@ def mails(session, clock):
 
 @pytest.fixture
 def anna(people, actor):
-    """The counselor whose reminders are looked at; she alone gets any."""
+    """Return the counselor whose reminders are tested; only she gets any."""
     for name, user in people.items():
         user.active = name == "anna"
     return actor("anna")

@@ -1,4 +1,4 @@
-"""A mail that has waited says no more than its reader may be told by then; what was taken back can be told again."""
+"""A waiting email is reduced to what its recipient may see; an event whose email was canceled can be emailed again."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ AT_SEVEN = datetime(2026, 3, 10, 7)
 
 @dataclass
 class Desk:
-    """Anna's follow-ups, and the two jobs that plan and send."""
+    """Anna's follow-ups, and the jobs that plan and send."""
 
     app: Flask
     smtp: Any
     clock: Any
 
     def run(self, *jobs: str) -> None:
-        """Run jobs one after another."""
+        """Run jobs in order."""
         db.session.commit()
         db.session.remove()
         for job in jobs:
@@ -49,22 +49,22 @@ class Desk:
 
     @property
     def anna(self) -> Actor:
-        """The counselor."""
+        """Return the counselor."""
         user = db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one()
         teams = sa.select(Membership.team_id).where(Membership.user_id == user.id)
         return actor_of(user, list(db.session.scalars(teams)))
 
     def mails(self, kind: str = "followup_due") -> list[Mail]:
-        """The mails of a kind, whole, in order."""
+        """Return the emails of a kind, with all columns, in order."""
         stmt = sa.select(Mail).where(Mail.kind == kind).order_by(Mail.id).options(sa.orm.undefer("*"))
         return list(db.session.scalars(stmt))
 
     def outcomes(self) -> list[AttemptOutcome]:
-        """What happened to all mails, in order."""
+        """Return the states of all emails, in order."""
         return list(db.session.scalars(sa.select(MailAttempt.outcome).order_by(MailAttempt.id)))
 
     def sent_texts(self) -> list[str]:
-        """The subject and text of what arrived."""
+        """Return the subject and text of the received emails."""
         return [
             f"{m.message['Subject']} {m.message.get_body(('plain',)).get_content()}"
             + m.message.get_body(("html",)).get_content()

@@ -1,4 +1,4 @@
-"""The digest says what Today shows, in text and HTML, under the same numbers."""
+"""The digest has the content of Today, in text and HTML, with the same counts."""
 
 from __future__ import annotations
 

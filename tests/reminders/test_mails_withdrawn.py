@@ -1,4 +1,4 @@
-"""What no mail tells: the confidential, the unseen, the muted, the archived."""
+"""What emails omit: confidential, hidden, disabled and archived items."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TEXTS = {
     "digest": "Send price",
     "assigned": "assigned you",
 }
-"""What a kind that is on by default says in a full morning; `followup_due` has a test of its own."""
+"""Texts of kinds that are on by default, for a full morning; `followup_due` has its own test."""
 
 
 @pytest.mark.usefixtures("access_without_links")
@@ -66,7 +66,7 @@ def test_confidential_values_are_in_no_email(mails, anna, people, actor, session
     assert "Plain title" in emails["digest"].text
     assert "12:00 PM Lunch\n      Known Plainly\n" in emails["digest"].text
     assert "\nKnown Plainly.\n" in emails["followup_due"].text
-    # On the page, behind the sign-in, the same reader sees them.
+    # On the page, after signing in, the same reader sees them.
     with as_read_by(anna):
         titles = [i.title + i.second for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items]
     assert any("Merger papers" in t for t in titles)

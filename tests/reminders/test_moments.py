@@ -1,4 +1,4 @@
-"""From which minute to which: tomorrow's meetings, today's appointments, the news of the night."""
+"""Time ranges: tomorrow's meetings, today's appointments, overnight changes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def reader(anna):
 
 
 def plan(anna, *walls: datetime) -> dict[int, datetime]:
-    """Plan a meeting of anna's at each local time; gives the times by id."""
+    """Plan a meeting of anna's at each local time; return the times by id."""
     return {log_interaction(anna, PLANNED | {"wall": wall}, InteractionDetails()).id: wall for wall in walls}
 
 

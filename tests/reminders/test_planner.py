@@ -1,4 +1,4 @@
-"""The planner beside another planner, with a poisoned item, and with many follow-ups; DST and holidays in between."""
+"""The planner beside another planner, with a failing item, and with many follow-ups; DST and holidays."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def anna_of(people) -> object:
 
 @pytest.fixture
 def office(real_app):
-    """A real database with the demo's people and thirty follow-ups due in one minute."""
+    """Return a real database with the demo's people and thirty follow-ups due in one minute."""
     with real_app.app_context(), business_clock.frozen(NOW - timedelta(days=1)):
         people = make_people()
         anna = anna_of(people)
@@ -129,7 +129,7 @@ def test_follow_up_is_emailed_again_only_when_its_time_changes(people, actor, se
 @pytest.mark.parametrize(
     ("wall", "moment"),
     [
-        # 02:30 does not exist on 8 March; 01:30 is there twice on 1 November, the first one counts.
+        # 02:30 does not exist on March 8; 01:30 occurs twice on November 1, and the first one counts.
         (datetime(2026, 3, 8, 2, 30), datetime(2026, 3, 8, 10, 0, tzinfo=UTC)),
         (datetime(2026, 11, 1, 1, 30), datetime(2026, 11, 1, 8, 30, tzinfo=UTC)),
     ],

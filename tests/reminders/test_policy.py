@@ -1,4 +1,4 @@
-"""When a digest is due, what goes alone, which end and which silence is told: pure tables and properties."""
+"""Due times of digests, separate emails, end dates and silence: tables and properties."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NOBODY: dict[date, bool] = {}
         (ANNA, datetime(2026, 3, 10, 14, 0, tzinfo=UTC), True),
         (ANNA, datetime(2026, 3, 11, 6, 59, tzinfo=UTC), True),
         (ANNA, datetime(2026, 3, 11, 7, 0, tzinfo=UTC), False),
-        # Daylight saving begins on Sunday 8 March and ends on Sunday 1 November: no digest, and Monday's at seven.
+        # Daylight saving begins on Sunday March 8 and ends on Sunday November 1: no digest, and Monday's at seven.
         (ANNA, datetime(2026, 3, 8, 20, 0, tzinfo=UTC), False),
         (ANNA, datetime(2026, 3, 9, 13, 59, tzinfo=UTC), False),
         (ANNA, datetime(2026, 3, 9, 14, 0, tzinfo=UTC), True),
@@ -44,11 +44,11 @@ NOBODY: dict[date, bool] = {}
         (ANNA, datetime(2026, 11, 1, 20, 0, tzinfo=UTC), False),
         (ANNA, datetime(2026, 11, 2, 14, 59, tzinfo=UTC), False),
         (ANNA, datetime(2026, 11, 2, 15, 0, tzinfo=UTC), True),
-        # Independence Day 2026 is a Saturday and kept on Friday; Thanksgiving is a Thursday.
+        # Independence Day 2026 is a Saturday and observed on Friday; Thanksgiving is a Thursday.
         (ANNA, datetime(2026, 7, 3, 15, 0, tzinfo=UTC), False),
         (ANNA, datetime(2026, 11, 26, 16, 0, tzinfo=UTC), False),
         (ANNA, datetime(2026, 11, 27, 16, 0, tzinfo=UTC), True),
-        # A Saturday on which China works, and the Spring Festival after it.
+        # A Saturday that is a working day in China, and the Spring Festival after it.
         (SHEN, datetime(2026, 2, 13, 22, 59, tzinfo=UTC), False),
         (SHEN, datetime(2026, 2, 13, 23, 0, tzinfo=UTC), True),
         (SHEN, datetime(2026, 2, 17, 23, 0, tzinfo=UTC), False),
@@ -66,7 +66,7 @@ def test_office_holiday_has_no_digest():
 
 
 def workday(country: str, day: date, step: int) -> date:
-    """Give the first working day from this day on, forward (1) or back (-1)."""
+    """Return the first working day from this day on, forward (1) or back (-1)."""
     while not calendars.is_workday(country, day):
         day += timedelta(days=step)
     return day
@@ -155,7 +155,7 @@ def test_end_date_is_reminded_once_for_each_of_its_days_across_weekends(length, 
     days = [first + timedelta(days=n) for n in range(length + 1)]
     work = [d for d in days if calendars.is_workday("US", d)]
     marks = [ends_on - timedelta(days=n) for n in (60, 30, 14, 7, 3, 1, 0)]
-    # On the first working day on or after each of its days; of several such days together only once.
+    # On the first working day on or after each of its days; several such days count once.
     expected = [b for a, b in pairwise(work) if any(a < mark <= b for mark in marks)]
     assert [b for a, b in pairwise(work) if is_ending_news(ends_on, b, a)] == expected
 

@@ -1,4 +1,4 @@
-"""One's own kinds of reminders."""
+"""A user's own kinds of reminders."""
 
 from __future__ import annotations
 

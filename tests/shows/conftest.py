@@ -1,4 +1,4 @@
-"""A show with people to meet there."""
+"""A show with people to meet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DAY = date(2026, 12, 9)
 
 @pytest.fixture
 def trade_show(actor):
-    """Give a show of three days in Suzhou."""
+    """Return a show of three days in Suzhou."""
     values = {
         "name": "Smart City Fair",
         "native_name": "智慧城市展",
@@ -31,7 +31,7 @@ def trade_show(actor):
 
 @pytest.fixture
 def show_records(actor):
-    """Give a client of anna's team, one of boris's, a shared host, and Li Hui who works there."""
+    """Return a client of anna's team, one of boris's, a shared host, and Li Hui who works there."""
     client = add_organization(actor("anna"), {"name": "ClearAir Sensors"}, roles=[OrganizationRole.client])
     other = add_organization(actor("boris"), {"name": "Bay Metering"}, roles=[OrganizationRole.client])
     host = add_organization(actor("anna"), {"name": "Jiangchuan"}, roles=[OrganizationRole.prime])
@@ -41,7 +41,7 @@ def show_records(actor):
 
 @pytest.fixture
 def meet(actor, trade_show, show_records):
-    """Make meetings: `meet("anna", time(10, 30), people=[show_records.li.id])`, of the maker's client at table 14."""
+    """Create meetings: `meet("anna", time(10, 30), people=[show_records.li.id])`, of its client, at table 14."""
 
     def make(user_name: str = "anna", starts_at: time = time(10, 30), show=None, **more):
         organization = show_records.other if user_name == "boris" else show_records.client

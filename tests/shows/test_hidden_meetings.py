@@ -1,4 +1,4 @@
-"""A meeting with a confidential client, host or person is seen by those who may see them."""
+"""A meeting with a confidential client, host or person is visible only to those who may see all of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECRET = {"interpreter": "Ms. Fang", "note": "They sell the plant"}
 
 @pytest.fixture
 def hidden(actor, meet, show_records):
-    """A meeting of a client that anna made confidential."""
+    """Return a meeting of a client that anna made confidential."""
     created = meet(**SECRET)
     set_confidentiality(show_records.client, confidential=True, readers=[])
     return created

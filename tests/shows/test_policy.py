@@ -1,4 +1,4 @@
-"""Nobody is in two places at once."""
+"""Clashes of meetings: a person or a table is in one place at a time."""
 
 from datetime import UTC, datetime, timedelta
 

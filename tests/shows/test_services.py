@@ -1,4 +1,4 @@
-"""Shows keep their days; nobody sits at two tables."""
+"""Shows keep meetings within their days; nobody is at two tables at once."""
 
 from __future__ import annotations
 

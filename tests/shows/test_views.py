@@ -1,4 +1,4 @@
-"""Pages of shows, as a browser asks for them: form, list, who goes."""
+"""Pages of shows, as a browser requests them: form, list, participants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages of meetings at a show: made, clashing, moved through their states, logged."""
+"""Pages of meetings at a show: creation, clashes, states, logging."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.tools.rows import count
 
 
 def meeting_data(show_records, **more):
-    """What the form of a meeting sends."""
+    """Return the data that the form of a meeting sends."""
     return {
         "day": "2026-12-09",
         "time": "10:30",

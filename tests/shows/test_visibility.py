@@ -1,4 +1,4 @@
-"""Who goes to a show, and the meetings there: only what the reader sees."""
+"""Participants of a show and its meetings: only visible ones are shown."""
 
 from __future__ import annotations
 

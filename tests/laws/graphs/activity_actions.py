@@ -1,4 +1,4 @@
-"""The steps that make opportunities, interactions, follow-ups, shows and meetings, by the services that forms call."""
+"""Steps that create opportunities, interactions, follow-ups, shows and meetings with the services of the forms."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHOW_DAYS = (TODAY, TODAY + timedelta(days=2))
 
 
 def opportunity_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
-    """Give what the form of an opportunity says, its client apart."""
+    """Return the values of the opportunity form, without the client."""
     links = {
         "project": "project_id",
         "buyer": "buyer_id",
@@ -37,7 +37,7 @@ def opportunity_values(world: GraphDatabase, actor: Actor, name: str, args: dict
 
 @action
 def create_opportunity(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
-    """Make an opportunity of a client."""
+    """Create an opportunity of a client."""
     values = opportunity_values(world, actor, name, args)
     return add_opportunity(actor, values | {"client_id": world.get(actor, args["client"]).id})
 
@@ -45,7 +45,7 @@ def create_opportunity(world: GraphDatabase, actor: Actor, name: str, args: dict
 def interaction_details(
     world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]
 ) -> tuple[dict[str, Any], InteractionDetails]:
-    """Give what the log form says: its columns, and parties, clients and links."""
+    """Return the values of the log form: its columns, and parties, clients and links."""
     names = [*args["people"], *args["firms"], *args["clients"], *args["about"]]
     word = world.write(name, world.with_employers(actor, names))
     day = TODAY + timedelta(days=args["day"])
@@ -81,7 +81,7 @@ def add_interaction(world: GraphDatabase, actor: Actor, name: str, args: dict[st
 
 
 def follow_up_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
-    """Give what the form of a follow-up says, what it is about apart."""
+    """Return the values of the follow-up form, without the linked records."""
     word = world.write(name, world.with_employers(actor, [*args["about"], args["promiser"], args["promisee"]]))
     day: date = TODAY + timedelta(days=args["day"])
     due = {"due_wall": datetime.combine(day, time(10))} if args["timed"] else {"due_on": day}
@@ -99,21 +99,21 @@ def follow_up_values(world: GraphDatabase, actor: Actor, name: str, args: dict[s
 
 @action
 def create_follow_up(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
-    """Make a follow-up."""
+    """Create a follow-up."""
     values = follow_up_values(world, actor, name, args)
     return add_follow_up(actor, values, about=world.id_list(actor, args["about"]))
 
 
 @action
 def add_show(world: GraphDatabase, actor: Actor, name: str, _args: dict[str, Any]) -> Any:
-    """Make a show."""
+    """Create a show."""
     word = world.mark(name)
     values = {"name": f"{word} Fair", "city": "Suzhou", "zone": "Asia/Shanghai", "note": f"{word} note"}
     return save_show(actor, values | dict(zip(("starts_on", "ends_on"), SHOW_DAYS, strict=True)))
 
 
 def meeting_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
-    """Give what the form of a meeting says."""
+    """Return the values of the meeting form."""
     word = world.write(name, world.with_employers(actor, [args["client"], args["host"], *args["people"]]))
     return {
         "day": SHOW_DAYS[0],
@@ -131,5 +131,5 @@ def meeting_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str
 
 @action
 def add_meeting(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
-    """Make a meeting at a show; it is no record, and its name stays out of what is looked up by name."""
+    """Create a meeting at a show; it is not a record, and its name is not among the records by name."""
     return save_meeting(actor, world.get(actor, args["show"]), meeting_values(world, actor, name, args))

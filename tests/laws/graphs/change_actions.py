@@ -1,4 +1,4 @@
-"""The steps that change sight, counselor, links and state of records, each with the right that its view asks for."""
+"""Steps that change visibility, counselor, links and state of records, with the rights that their views require."""
 
 from __future__ import annotations
 
@@ -34,39 +34,39 @@ Args = dict[str, Any]
 
 @action
 def make_confidential(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Make a record confidential for some readers, or open it."""
+    """Make a record confidential for some readers, or remove the restriction."""
     record = world.get(actor, args["record"], "record:seclude")
     change_confidentiality(record, confidential=args["on"], readers=[world.users[name].id for name in args["readers"]])
 
 
 @action
 def toggle_confidential(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Make a project confidential, or give it back to all."""
+    """Make a project confidential, or share it again."""
     row = world.get(actor, args["project"], "project:edit")
     change_project(actor, row, {"confidential": args["on"]})
 
 
 @action
 def counselor(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Hand a record to somebody."""
+    """Reassign a record."""
     change_counselor(world.get(actor, args["record"], "record:counselor"), world.users[args["to"]].id)
 
 
 @action
 def archive(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Put a record away."""
+    """Archive a record."""
     archive_record(world.get(actor, args["record"], "record:archive"), f"{world.mark(args['record'])} is away")
 
 
 @action
 def restore(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Take a record out of the archive."""
+    """Restore a record from the archive."""
     restore_record(world.get(actor, args["record"], "record:archive"))
 
 
 @action
 def rename(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Give a record another name."""
+    """Rename a record."""
     record, word = world.get(actor, args["record"]), world.mark(args["record"])
     if record.kind == "organization":
         change_organization(actor, record, {"name": f"{word} Renamed"})
@@ -80,14 +80,14 @@ def rename(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
 
 @action
 def edit_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Change an interaction and what it is about."""
+    """Edit an interaction and its links."""
     row = world.get(actor, args["log"], "interaction:edit")
     change_interaction(actor, row, *interaction_details(world, actor, args["log"], args))
 
 
 @action
 def edit_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Change a follow-up and what it is about."""
+    """Edit a follow-up and its links."""
     row = world.get(actor, args["promise"], "followup:edit")
     values = follow_up_values(world, actor, args["promise"], args)
     change_follow_up(actor, row, values | {"about": world.id_list(actor, args["about"])})
@@ -103,7 +103,7 @@ def edit_opportunity(world: GraphDatabase, actor: Actor, _name: str, args: Args)
 
 @action
 def edit_meeting(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Change a meeting at a show; the show stays."""
+    """Edit a meeting at a show; the show stays."""
     row = meeting_seen(actor, world.rows[args["meeting"]])
     show = next(name for name, i in world.ids.items() if i == row.show_id)
     save_meeting(actor, world.get(actor, show), meeting_values(world, actor, args["meeting"], args), row)
@@ -111,13 +111,13 @@ def edit_meeting(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> 
 
 @action
 def edit_need(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Let a need hang on another project or organization."""
+    """Move a need to another project or organization."""
     save_need(actor, need_values(world, actor, args["need"], args), world.get(actor, args["need"], "need:edit"))
 
 
 @action
 def edit_rep(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Let a China rep stand for another client."""
+    """Move a China rep to another client."""
     row = world.get(actor, args["rep"], "representation:edit")
     save_representation(actor, representation_values(world, actor, args["rep"], args), row)
 
@@ -140,7 +140,7 @@ def change_stage(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> 
 
 @action
 def reschedule_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Plan an interaction for another time."""
+    """Reschedule an interaction."""
     row = world.get(actor, args["log"], "interaction:edit")
     created = move_interaction(row, datetime.combine(TODAY + timedelta(days=args["day"]), time(15)))
     world.ids.setdefault(f"{args['log']}_again", created.id)
@@ -148,14 +148,14 @@ def reschedule_interaction(world: GraphDatabase, actor: Actor, _name: str, args:
 
 @action
 def resolve_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Say whether an interaction happened."""
+    """Record whether an interaction took place."""
     row = world.get(actor, args["log"], "interaction:edit")
     resolve_planned(actor, row, InteractionState.held if args["held"] else InteractionState.cancelled)
 
 
 @action
 def complete_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Close a follow-up; a repeating one gives the next."""
+    """Close a follow-up; a repeating one creates the next."""
     created = finish_follow_up(actor, world.get(actor, args["promise"], "followup:edit"), world.mark(args["promise"]))
     if created is not None:
         world.ids.setdefault(f"{args['promise']}_next", created.id)
@@ -163,7 +163,7 @@ def complete_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Arg
 
 @action
 def no_answer(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Count a try of a follow-up."""
+    """Count an attempt of a follow-up."""
     note_no_answer(actor, world.get(actor, args["promise"], "followup:edit"))
 
 
@@ -175,7 +175,7 @@ def postpone_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Arg
 
 @action
 def reassign_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Hand a follow-up to a colleague."""
+    """Reassign a follow-up to a colleague."""
     give_follow_up(actor, world.get(actor, args["promise"], "followup:give"), world.users[args["to"]].id)
 
 
@@ -189,7 +189,7 @@ def teams(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
 
 @action
 def deactivate_user(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Hand everything of somebody to a colleague."""
+    """Reassign all records of a user to a colleague."""
     if not administrators(actor):
         raise Forbidden
     hand_over_all(world.users[args["user"]], world.users[args["to"]])

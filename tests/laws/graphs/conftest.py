@@ -1,4 +1,4 @@
-"""An application with people and no records, in which graphs are built and taken back."""
+"""An application with people and no records, in which graphs are built and rolled back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.laws.dataset import NOW, Dataset
 
 
 def _people_alone() -> Dataset:
-    """Make the people, and a scheduler that was just seen: pages tell of one that was not."""
+    """Create the people, and a recent scheduler heartbeat: pages report a missing one."""
     beat(db.session(), NOW)
     return Dataset(users=make_people())
 
@@ -33,6 +33,6 @@ def _empty_house(databases: Databases, engine: str) -> Iterator[ApplicationUnder
 
 @pytest.fixture
 def people_only(_empty_house: ApplicationUnderTest) -> Iterator[ApplicationUnderTest]:
-    """Give the application with everybody signed in and no record in it."""
+    """Return the application with everyone signed in and no records."""
     with _empty_house.committed_changes():
         yield _empty_house

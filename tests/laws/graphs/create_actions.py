@@ -1,4 +1,4 @@
-"""The steps that make records, by the services that the forms call; each text holds the words of what it is about."""
+"""Steps that create records with the services of the forms; each text has the words of its linked records."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ SHOW_DAYS = (TODAY, TODAY + timedelta(days=2))
 
 
 def mail_of(word: str, domain: str = "") -> Point:
-    """Make an email address of a secret word, at the domain of another one."""
+    """Return an email address with a secret word, at the domain of another one."""
     return Point(Medium.email, PointLabel.work, f"{word.lower()}@{(domain or word).lower()}.example")
 
 
 @action
 def create_organization(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
-    """Make a shared organization."""
+    """Create a shared organization."""
     return _organization(world, actor, name, args, OrganizationRole.post if args["post"] else OrganizationRole.prime)
 
 
 @action
 def client(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
-    """Make a client of the actor's team."""
+    """Create a client of the actor's team."""
     return _organization(world, actor, name, args, OrganizationRole.client)
 
 
@@ -60,7 +60,7 @@ def _organization(world: GraphDatabase, actor: Actor, name: str, args: dict[str,
 
 @action
 def person(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
-    """Make a person, whose email address has the domain of the organization."""
+    """Create a person, whose email address has the domain of the organization."""
     word, organization_name = world.mark(name), args["at"]
     values = {
         "family_latin": word,
@@ -82,7 +82,7 @@ def person(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) 
 
 
 def representation_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
-    """Give what the form of a China rep says."""
+    """Return the values of the China rep form."""
     word = world.words([name, args["client"]])
     return {
         "client_id": world.get(actor, args["client"]).id,
@@ -97,13 +97,13 @@ def representation_values(world: GraphDatabase, actor: Actor, name: str, args: d
 
 @action
 def create_representation(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
-    """Make a China rep of a client."""
+    """Create a China rep of a client."""
     return save_representation(actor, representation_values(world, actor, name, args))
 
 
 @action
 def product(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
-    """Make a product of a client."""
+    """Create a product of a client."""
     word = world.words([name, args["client"]])
     values = {"client_id": world.get(actor, args["client"]).id, "name": f"{world.mark(name)} pump"}
     return save_product(actor, values | {"description": f"{word} text", "hs6": "902680"})
@@ -111,7 +111,7 @@ def product(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any])
 
 @action
 def project(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
-    """Add project, shared or confidential."""
+    """Create a project, shared or confidential."""
     word = world.mark(name)
     source = args["source"]
     values = {
@@ -128,7 +128,7 @@ def project(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any])
 
 
 def need_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
-    """Give what the form of a need says."""
+    """Return the values of the need form."""
     word = world.words([name, args["project"], args["firm"]])
     return {
         "title": f"{word} wanted",
@@ -141,5 +141,5 @@ def need_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, A
 
 @action
 def need(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
-    """Note what a project or an organization looks for."""
+    """Create a need of a project or an organization."""
     return save_need(actor, need_values(world, actor, name, args))

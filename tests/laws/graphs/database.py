@@ -1,4 +1,4 @@
-"""A graph of records made by a plan: what its records are called, and the secret words that stand in their texts."""
+"""A graph of records created by a plan: the names of its records, and the secret words in their texts."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from tests.laws.dataset import NOW
 from tests.laws.graphs.plans import PlanStep
 
 LETTERS = "bcdfghjklmnpqrstvwxz"
-"""No vowels: a marker is no word, no pinyin and no typing error of another one."""
+"""No vowels: a marker is not a word, pinyin or a typing error of another one."""
 OTHERS = ("clara", "anna", "boris", "admin")
 Action = Callable[["GraphDatabase", Actor, str, dict[str, Any]], Any]
 ACTIONS: dict[str, Action] = {}
 
 
 def action(function: Action) -> Action:
-    """Register what a verb of a plan does."""
+    """Register the function for a verb of a plan."""
     ACTIONS[function.__name__] = function
     return function
 
 
 @dataclass(frozen=True)
 class VisibleFacts:
-    """What the rule of sight needs to know of a record."""
+    """The facts of a record that decide its visibility."""
 
     team_id: int | None
     counselor_id: int | None
@@ -47,7 +47,7 @@ class VisibleFacts:
 
 
 def _by_others(step: PlanStep) -> Iterator[PlanStep]:
-    """Give the step as its own person does it, then as others would who may know more."""
+    """Yield the step with its own person first, then with others who may have more rights."""
     yield step
     yield from (replace(step, by=name) for name in OTHERS if name != step.by)
 
@@ -56,8 +56,8 @@ def _by_others(step: PlanStep) -> Iterator[PlanStep]:
 class GraphDatabase:
     """The records of one graph by their names in the plan, other rows in `rows`.
 
-    `about` are the names in a record's words, `dropped` those that an edit took out. `done` are the steps that were not
-    refused, by who could do them; `refused` says why others were.
+    `about` are the names in a record's words, `dropped` those that an edit removed. `done` are the accepted steps, by
+    the people who could do them; `refused` has the reasons of the others.
     """
 
     users: dict[str, User]
@@ -70,7 +70,7 @@ class GraphDatabase:
     refused: dict[str, int] = field(default_factory=dict)
 
     def mark(self, name: str) -> str:
-        """Give the secret word of a record: in its own texts, and in what people write about it."""
+        """Return the secret word of a record: in its own texts, and in texts about it."""
         number = int.from_bytes(hashlib.sha256(f"{self.seed}:{name}".encode()).digest()[:8], "big")
         letters = []
         for _ in range(9):
@@ -79,18 +79,18 @@ class GraphDatabase:
         return "Q" + "".join(letters)
 
     def words(self, names: Iterable[str]) -> str:
-        """Give the secret words of several records: what somebody writes about them."""
+        """Return the secret words of several records, for a text about them."""
         return " ".join(self.mark(name) for name in dict.fromkeys(names) if name)
 
     def write(self, name: str, about: Iterable[str]) -> str:
-        """Give the words of a record and of those it is about; remember whom it was about and is no longer."""
+        """Return the words of a record and of its linked records; record the links that it no longer has."""
         now = set(about)
         self.dropped |= self.about.get(name, set()) - now
         self.about[name] = now
         return self.words([name, *sorted(now)])
 
     def with_employers(self, actor: Actor, names: Iterable[str]) -> list[str]:
-        """Add the organizations at which people of these names work now, as far as the actor knows of them."""
+        """Add the organizations at which people of these names work now, if the actor can see it."""
         existing = [name for name in names if name]
         people = [self.ids[name] for name in existing if name.startswith("person")]
         stmt = sa.select(Affiliation.organization_id).where(Affiliation.person_id.in_(people))
@@ -99,32 +99,32 @@ class GraphDatabase:
         return [*existing, *(name for name, i in self.ids.items() if i in employer_ids)]
 
     def actor(self, name: str) -> Actor:
-        """Give a person as services take them; teams may have changed."""
+        """Return a person as an actor for services; teams may have changed."""
         user = self.users[name]
         stmt = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
         return actor_of(user, list(db.session.scalars(stmt)))
 
     def get(self, actor: Actor, name: str, right: str | None = None) -> Any:
-        """Give the record of a name as this actor opens it. Raises NotFound, Forbidden."""
+        """Return the record of a name as this actor opens it. Raises NotFound, Forbidden."""
         if name not in self.ids:
             raise NotFound
         return get_visible(Record, actor, self.ids[name], right)
 
     def id(self, actor: Actor, name: str) -> int | None:
-        """Give the id of a record that a form names; None for an empty choice. Raises NotFound for a hidden one."""
+        """Return the id of a record that a form names; None for an empty choice. Raises NotFound for a hidden one."""
         return int(self.get(actor, name).id) if name else None
 
     def id_list(self, actor: Actor, names: Sequence[str]) -> list[int]:
-        """Give the ids of several records that a form names."""
+        """Return the ids of several records that a form names."""
         return [self.get(actor, name).id for name in names]
 
     @cached_property
     def team_ids(self) -> dict[str, int]:
-        """The teams by name."""
+        """Return the teams by name."""
         return dict(db.session.execute(sa.select(Team.name, Team.id)).all())
 
     def run(self, steps: Sequence[PlanStep]) -> GraphDatabase:
-        """Do the steps one after the other over two days; one that is refused, as a form would be, is left out."""
+        """Run the steps in order over two days; refused steps are skipped, as a refused form would be."""
         for number, step in enumerate(steps):
             moment = NOW - timedelta(days=2) + timedelta(days=2) * number / len(steps)
             with clock.frozen(moment):
@@ -134,7 +134,7 @@ class GraphDatabase:
         return self
 
     def _take(self, step: PlanStep) -> bool:
-        """Do a step; gives whether it was not refused."""
+        """Run a step; return whether it was accepted."""
         actor = self.actor(step.by)
         act_as(db.session(), actor, Via.web)
         try:
@@ -142,17 +142,17 @@ class GraphDatabase:
                 created = ACTIONS[step.verb](self, actor, step.name, step.args)
                 db.session.flush()
                 if step.name:
-                    # Meetings are no records, and have numbers of their own.
+                    # Meetings are not records, and have their own ids.
                     (self.ids if isinstance(created, Record) else self.rows)[step.name] = created.id
         except (Problem, IntegrityError, KeyError) as error:
-            # A KeyError is a name whose own step was refused or cut off.
+            # A KeyError is a name whose own step was refused or removed.
             self.refused[f"{step.verb}: {type(error).__name__} {error}"[:120]] = 1
             return False
         self.done.append(step)
         return True
 
     def facts(self) -> dict[int, VisibleFacts]:
-        """Give what decides about each record's sight."""
+        """Return the facts that decide each record's visibility."""
         readers: dict[int, set[int]] = {}
         for record_id, user_id in db.session.execute(sa.select(RecordReader.record_id, RecordReader.user_id)):
             readers.setdefault(record_id, set()).add(user_id)
@@ -160,24 +160,24 @@ class GraphDatabase:
         return {row[0]: VisibleFacts(*row[1:], frozenset(readers.get(row[0], ()))) for row in db.session.execute(stmt)}
 
     def hidden_ids(self, viewer: str) -> set[int]:
-        """Give the confidential records that this person may not see, by the pure rule."""
+        """Return the confidential records that this person may not see, by the pure policy."""
         actor = self.actor(viewer)
         return {i for i, facts in self.facts().items() if facts.confidential and not may_see(actor, facts)}
 
     def visible_ids(self, viewer: str) -> set[int]:
-        """Give the records that this person may see, by the pure rule."""
+        """Return the records that this person may see, by the pure policy."""
         actor = self.actor(viewer)
         return {i for i, facts in self.facts().items() if may_see(actor, facts)}
 
     def names_of(self, ids: Iterable[int]) -> list[str]:
-        """Give the names in the plan of these records."""
+        """Return the names in the plan of these records."""
         by_id = {i: name for name, i in self.ids.items()}
         return [by_id[i] for i in ids if i in by_id]
 
     def is_copied(self, name: str, ids: Collection[int]) -> bool:
-        """Whether one of these records repeats another: the next of a repeating follow-up, a visit planned again.
+        """Return whether one of these records repeats another: the next repeat of a follow-up, a rescheduled visit.
 
-        Its words are the same, and it is a record of its own, which others may see or not.
+        It has the same words, but is a separate record with its own visibility.
         """
         own = sa.select(Record.kind).where(Record.id == self.ids[name]).scalar_subquery()
         same = sa.select(Record.id).where(Record.kind == own, Record.label.startswith(self.mark(name)))

@@ -1,7 +1,7 @@
-"""The two laws of confidentiality, asked of one graph for one person at a time.
+"""The two laws of confidentiality, checked on one graph for one person at a time.
 
-Nothing that somebody opens holds the words of a confidential record that is hidden from them; and everything they open
-is the same as if the hidden records were not in the database.
+No page that a person opens has the words of a confidential record that is hidden from the person; and every page is
+the same as if the hidden records were not in the database.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from tests.laws.graphs.removal import RecordRemoval, neighbors
 
 
 def request_shape(address: str) -> str:
-    """An address without numbers and without what is asked of it."""
+    """Return an address without ids and query string."""
     return re.sub(r"\d+", "N", re.split(r"[?{]", address)[0])
 
 
 @dataclass(frozen=True)
 class Leak:
-    """A page that tells what it must not: `told` words of hidden records, or `differs` from the page without them."""
+    """A page that reveals hidden records: it `tells of` their words, or `differs` from the page without them."""
 
     law: str
     viewer: str
@@ -48,23 +48,23 @@ class Leak:
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """Where it is, whatever the numbers: the same leak of another graph has the same place."""
+        """Return the place without ids: the same leak in another graph has the same place."""
         return self.law, self.viewer, request_shape(self.address)
 
     def __str__(self) -> str:
-        """Write it for the person who has to find it."""
+        """Describe the leak for the developer who has to find it."""
         return f"{self.viewer} opens {self.address}, which {self.law}: {self.what}"
 
 
 UNUSED_WORD = "Qzzkxvwbnz"
-"""A word of no record: who asks for a hidden word must get what they would get for this one."""
+"""A word of no record: a request for a hidden word must return what a request for this one returns."""
 
 
 @dataclass(frozen=True)
 class Extent:
-    """How many pages of each group are opened for one person; `compares` also opens them without what is hidden.
+    """How many pages of each group are opened for one person; `compares` also opens them without hidden records.
 
-    `only` keeps the addresses of one shape.
+    `only` limits them to the addresses of one shape.
     """
 
     plain: int
@@ -81,7 +81,7 @@ WHOLE = Extent(plain=10**6, lists=10**6, records=10**6, words=10**6)
 
 
 def addresses(world: GraphDatabase, viewer: str, rng: Random, extent: Extent) -> Iterator[str]:
-    """Choose what a person opens, mostly records beside hidden ones, and searches for words of hidden ones."""
+    """Choose what a person opens, mostly records linked to hidden ones, and searches for hidden words."""
     hidden, visible = world.hidden_ids(viewer), world.visible_ids(viewer)
     near = neighbors(hidden) & visible
     near |= neighbors(near) & visible if len(near) < 4 else set()
@@ -101,7 +101,7 @@ def _words(world: GraphDatabase, rng: Random, ids: set[int], most: int) -> list[
 
 @dataclass(frozen=True)
 class Visit:
-    """What one person opens: addresses, words to post in forms; `only` keeps those of one shape."""
+    """Return what one person opens: addresses, and words to post in forms; `only` limits them to one shape."""
 
     application: ApplicationUnderTest
     world: GraphDatabase
@@ -114,7 +114,7 @@ class Visit:
     def pages(self) -> dict[str, str]:
         """Open pages as the person, and write the emails they would get: text by address.
 
-        Each word of `instead` that is asked for is replaced by nobody's, and in what comes back nobody's by that word.
+        Each word of `instead` in a request is replaced by UNUSED_WORD, and UNUSED_WORD in the response by that word.
         """
         texts = {name: text for name, text in mails(self.world, self.viewer) if self._is_wanted(name)}
         texts |= {one: self._open(one) for one in self.expected if self._is_wanted(one)}
@@ -148,7 +148,7 @@ class Visit:
 def find_leaks(
     application: ApplicationUnderTest, world: GraphDatabase, viewer: str, rng: Random, extent: Extent = SMALL
 ) -> Iterator[Leak]:
-    """Look for leaks to one person in a sample of what they can open."""
+    """Look for leaks to one person in a sample of the pages that the person can open."""
     hidden = world.hidden_ids(viewer)
     if not hidden:
         return
@@ -160,10 +160,10 @@ def find_leaks(
     before = visit.pages()
     secret = re.compile("|".join(names) or "$^", re.IGNORECASE)
     for address, text in before.items():
-        # What was asked for may be repeated.
+        # A page may repeat the words of its request.
         leaked = {word.lower() for word in secret.findall(text)} - {w for w in names if w in address.lower()}
         if address.endswith("/history"):
-            # Earlier words of a record follow what it is about now: nobody can know whom they were about.
+            # Earlier words of a record follow its present links: nobody can know what it was linked to.
             leaked -= {world.mark(name).lower() for name in world.dropped}
         if leaked:
             yield Leak("tells of", viewer, address, ", ".join(sorted(names[word] for word in leaked)))
@@ -179,7 +179,7 @@ def find_leaks(
 
 
 def _difference(before: str, after: str) -> str:
-    """Show the first tags and texts in which two pages differ."""
+    """Return the first tags and texts in which two pages differ."""
     one, other = (text.replace("<", "\n<").splitlines() for text in (before, after))
     lines = list(difflib.unified_diff(one, other, "as it is", "without what is hidden", lineterm="", n=1))
     return "\n".join(["", *(line.rstrip()[:200] for line in lines[:24])])

@@ -1,4 +1,4 @@
-"""The steps that hang something on records: positions, relations, parties, files, tags, stars, agreements."""
+"""Steps that link or attach something to records: positions, relations, parties, files, tags, stars, agreements."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ FILE, FILE_NAME = b"graph", "graph"
 
 @action
 def position(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Let a person work at one more organization, now or in the past."""
+    """Add a position of a person at one more organization, present or past."""
     row, employer = world.get(actor, args["person"], "person:edit"), world.get(actor, args["at"])
     values: Args = {"organization_id": employer.id, "title": f"Adviser {world.words([args['person'], args['at']])}"}
     if args["past"]:
@@ -65,7 +65,7 @@ def position(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None
 
 @action
 def end_positions(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """End the positions of a person that the actor sees; they have another email address afterwards."""
+    """End the positions of a person that the actor sees, and change the person's email address."""
     row = world.get(actor, args["person"], "person:edit")
     stmt = sa.select(Affiliation).where(Affiliation.person_id == row.id, Affiliation.to_on.is_(None))
     for job in db.session.scalars(stmt).all():
@@ -75,7 +75,7 @@ def end_positions(world: GraphDatabase, actor: Actor, _name: str, args: Args) ->
 
 
 def _leave_address(world: GraphDatabase, actor: Actor, row: Any, name: str) -> None:
-    """Give an address of their own: who also works where all may know is reached by what all may see."""
+    """Set a separate email address: a person with a visible position has one that everyone may see."""
     world.write(name, [])
     set_contact_details(actor, row, [mail_of(world.mark(name))], None)
 
@@ -86,7 +86,7 @@ def _user_of(world: GraphDatabase, actor: Actor) -> str:
 
 @action
 def relation(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Say how one person knows another."""
+    """Add a relation between two people."""
     row, other = world.get(actor, args["person"], "person:edit"), world.get(actor, args["other"])
     kind = RelationKind.schoolmate if args["schoolmate"] else RelationKind.introduced_by
     add_relation(actor, row, other, {"kind": kind, "evidence": world.words([args["person"], args["other"]])})
@@ -94,7 +94,7 @@ def relation(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None
 
 @action
 def holder(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Put a person into a role at a post."""
+    """Assign a person to a role at a post."""
     post, viewer = world.get(actor, args["firm"], "organization:edit"), world.get(actor, args["person"])
     role = PostRole(organization_id=post.id, title=f"{world.mark(args['firm'])} officer")
     set_facts(role, {}, post)
@@ -103,7 +103,7 @@ def holder(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
 
 @action
 def owner(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Say who owns an organization."""
+    """Add an owner of an organization."""
     owned, by = world.get(actor, args["firm"], "organization:money"), world.get(actor, args["owner"])
     if owned.id == by.id:
         raise NotFound
@@ -121,21 +121,21 @@ def party(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
 
 @action
 def add_participant(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Say who goes to a show."""
+    """Add a participant to a show."""
     row, viewer = world.get(actor, args["show"], "show:edit"), world.get(actor, args["record"])
     save_going(row, {"record_id": viewer.id, "booth": f"{world.mark(args['record'])} stand"})
 
 
 @action
 def rep_products(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Say for which products a China rep stands."""
+    """Set the products of a China rep."""
     row = world.get(actor, args["rep"], "representation:edit")
     set_representation_products(actor, row, world.id_list(actor, args["products"]))
 
 
 @action
 def attach(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Keep a file with a record."""
+    """Attach a file to a record."""
     row = world.get(actor, args["record"], "record:attach")
     (folder("attachments") / FILE_NAME).write_bytes(FILE)
     db.session.add(
@@ -154,20 +154,20 @@ def attach(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
 
 @action
 def email(world: GraphDatabase, _actor: Actor, _name: str, args: Args) -> None:
-    """Put the email about a follow-up into the outbox, as the planner does for one that is due."""
+    """Put the email about a follow-up into the outbox, as the planner does for a due one."""
     row: FollowUp = db.session.get_one(FollowUp, world.ids[args["promise"]])
     user, moment = db.session.get_one(User, row.counselor_id), clock.now()
     for reader in readers([user.id]):
         due = Due(user.id, subject_of(row.id), moment.isoformat(), moment, row.id)
         message = put_reminder(FOLLOWUP_DUE, user, reader, due, moment)
         if message is not None:
-            # Everyone may see that an email waits and for how long, not what it says.
+            # Everyone may see that an email waits and for how long, but not its content.
             message.state = MailState.shown
 
 
 @action
 def tag(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Put a tag on a record."""
+    """Add a tag to a record."""
     set_tags(world.get(actor, args["record"]), f"{world.mark(args['record'])} tag")
 
 
@@ -180,20 +180,20 @@ def pin_note(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None
 
 @action
 def star(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Keep a record at hand."""
+    """Star a record."""
     star_record(actor, world.get(actor, args["record"], "record:star"), on=True)
 
 
 @action
 def cadence(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Say how often to keep in touch; silence counts from long ago."""
+    """Set how often to keep in touch; silence counts from a date long ago."""
     row = set_cadence(world.get(actor, args["record"], "cadence:edit"), Tier.a, None, TODAY)
     row.counts_from = TODAY - timedelta(days=200)
 
 
 @action
 def agreement(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Keep a service agreement that ends soon."""
+    """Add a service agreement that ends soon."""
     client = world.get(actor, args["client"], "organization:edit")
     days = {"from_on": TODAY - timedelta(days=300), "to_on": TODAY + timedelta(days=10)}
     set_facts(ClientAgreement(organization_id=client.id), days, client)
@@ -201,7 +201,7 @@ def agreement(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> Non
 
 @action
 def evidence(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
-    """Settle an exit test by hand."""
+    """Set the result of an exit test."""
     row, word = world.get(actor, args["record"]), world.mark(args["record"])
     test = next(iter(ExitTest)) if row.kind == "opportunity" else next(iter(LeadTest))
     set_evidence(actor, row, str(test.value), EvidenceState.met, f"{word} list", f"{word} result")

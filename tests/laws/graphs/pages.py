@@ -1,4 +1,4 @@
-"""What a person can open: addresses of every kind of page, and their text without what differs at each request."""
+"""What a person can open: addresses of every kind of page, and their text without parts that differ per request."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ KINDS = {
     "representation": "people/reps",
     "need": "projects/needs",
 }
-"""Where a kind of record has its pages."""
+"""Pages of each kind of record."""
 FILLED_FORMS = (
     "/interactions/new?{kind}={id}",
     "/followups/new?{kind}={id}",
@@ -76,9 +76,9 @@ FILLED_FORMS = (
     "/projects/new?source={id}",
     "/interactions/log?record={id}",
 )
-"""Forms that an address fills with a record."""
+"""Forms that query parameters prefill with a record."""
 COUNT_PATTERN = r"(?:, | · )?\+\d+ confidential"
-"""Board and reports say how many confidential opportunities there are to those who may not see them."""
+"""Board and reports show the number of confidential opportunities to those who may not see them."""
 NOISE = [
     (re.compile(r'(name="csrf(?:_token)?"[^>]*(?:value|content)=")[^"]*'), r"\1"),
     (re.compile(r'(csrf_token" type="hidden" value=")[^"]*'), r"\1"),
@@ -90,28 +90,28 @@ NOISE = [
     (re.compile(r'<tr>\s*<td colspan="\d" class="faint small">\s*</td>\s*</tr>'), ""),
     (re.compile(r" Confidential cases are counted apart and never summed\."), ""),
 ]
-"""What is taken out of pages before they are compared: it differs at each request, or is told on purpose."""
+"""Parts that are removed from pages before comparison: they differ per request, or are shown on purpose."""
 
 
 SECURITY_LOG_PATH = "/security-log/"
-"""Tells administrators what was done with confidential records, each by kind and number alone."""
+"""Shows administrators the actions on confidential records, by kind and id alone."""
 
 
 def normalize_page(text: str) -> str:
-    """Take tokens and random identifiers out of a page."""
+    """Remove tokens and random identifiers from a page."""
     for pattern, instead in NOISE:
         text = pattern.sub(instead, text)
     return text
 
 
 def is_same(before: str, after: str) -> bool:
-    """Whether two pages tell the same; a board of confidential opportunities alone is no empty one, which is known."""
+    """Return whether two pages match; a board with only confidential opportunities is known not to be empty."""
     only_counted = re.search(COUNT_PATTERN, before) is not None and '<section class="empty">' in after
     return normalize_page(before) == normalize_page(after) or only_counted
 
 
 def list_addresses(actor: Actor, words: list[str]) -> Iterator[str]:
-    """Every list with each sort, each filter's values and searches, as page, CSV and JSON."""
+    """Return every list with each sort, each filter's values and searches, as page, CSV and JSON."""
     for listing in LISTINGS.values():
         variants: list[dict[str, Any]] = [{}, {"as": "csv"}, {"archived": "all"}]
         variants += [
@@ -134,7 +134,7 @@ def _values(one: Filter, actor: Actor, words: list[str]) -> list[str]:
 
 
 def record_addresses(ids: set[int], words: list[str]) -> Iterator[str]:
-    """The pages of records: their own, words in their timelines, history, forms, and forms that they fill."""
+    """Return the pages of records: record page, searches in the timeline, history, forms, and prefilled forms."""
     for id, kind in db.session.execute(sa.select(Record.id, Record.kind).where(Record.id.in_(ids)).order_by(Record.id)):
         base = f"/{KINDS[kind]}/{id}"
         yield from (base, f"/records/{id}/history", f"{base}/edit", f"/records/{id}/sight", f"/records/{id}/counselor")
@@ -153,7 +153,7 @@ def record_addresses(ids: set[int], words: list[str]) -> Iterator[str]:
 
 
 def search_addresses(words: list[str]) -> Iterator[str]:
-    """Searches of every kind for words, and the pages of cities that are called so."""
+    """Return searches of every kind for words, and the pages of cities with these names."""
     for word in words:
         yield from (f"/search?q={word}", f"JSON /search?q={word}", f"/cities/{word.lower()}ville")
         yield from (f"/cities/{word.lower()}{end}" for end in ("town", "hai"))
@@ -161,7 +161,7 @@ def search_addresses(words: list[str]) -> Iterator[str]:
 
 
 def read_only_forms(words: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Forms that read a text and keep nothing."""
+    """Return forms that parse a text and save nothing."""
     for word in words:
         yield "/interactions/log", {"sentence": f"met {word} 20m, call Fri"}
         yield "/interactions/paste", {"mail": f"From: {word.lower()}@{word.lower()}.example\nSubject: Hi\n\nText"}
@@ -169,7 +169,7 @@ def read_only_forms(words: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def fetch(application: ApplicationUnderTest, viewer: str, address: str, data: dict[str, str] | None = None) -> str:
-    """Give a page as somebody reads it, with its status; `JSON ` before an address asks for that."""
+    """Return a page as a person sees it, with its status; `JSON ` before an address requests JSON."""
     headers = {}
     if address.startswith("JSON "):
         address, headers = address.removeprefix("JSON "), {"Accept": "application/json"}
@@ -182,7 +182,7 @@ PREVIEW = "preview of an import of "
 
 
 def preview(application: ApplicationUnderTest, viewer: str, word: str) -> str:
-    """Give the preview of a file with a person whose name and email address are those of a hidden record."""
+    """Return the preview of a file with a person whose name and email address are those of a hidden record."""
     rows = f"family name,given name,email,company\n{word},Li,{word.lower()}@{word.lower()}.example,{word} Works\n"
     data = {"csrf_token": application.tokens[viewer], "file": (io.BytesIO(rows.encode()), "people.csv")}
     with application.rolled_back():
@@ -193,7 +193,7 @@ def preview(application: ApplicationUnderTest, viewer: str, word: str) -> str:
 
 
 def mails(world: GraphDatabase, viewer: str) -> Iterator[tuple[str, str]]:
-    """The digest, and the single emails about each follow-up and interaction of somebody, as they would be written."""
+    """Return the digest, and the separate emails about each follow-up and interaction of a user, as built now."""
     user = world.users[viewer]
     for reader in readers([user.id]):
         actor, now = reader.actor, clock.now()

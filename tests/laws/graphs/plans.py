@@ -1,4 +1,4 @@
-"""Random plans: what people of several teams do one after the other, as data that can be printed, cut and replayed."""
+"""Random plans: what people of several teams do in order, as data that can be printed, shortened and replayed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CONFIDENTIAL_KINDS = ("client", "client", "client", "person", "person", "log", "
 
 @dataclass(frozen=True)
 class PlanStep:
-    """Something a person does. `name` is what it makes; names in `args` are made by earlier steps."""
+    """An action of a person. `name` is the record that it creates; names in `args` are created by earlier steps."""
 
     by: str
     verb: str
@@ -22,37 +22,37 @@ class PlanStep:
     args: dict[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        """Print the step as the call that makes it again."""
+        """Return the step as the call that creates it."""
         parts = [repr(self.by), repr(self.verb), *([repr(self.name)] if self.name else [])]
         return f"do({', '.join([*parts, *(f'{k}={v!r}' for k, v in self.args.items())])})"
 
 
 def apply_step(by: str, verb: str, name: str = "", **args: Any) -> PlanStep:
-    """Make a step."""
+    """Create a step."""
     return PlanStep(by, verb, name, args)
 
 
 @dataclass
 class PlanBuilder:
-    """A plan in the making: the names there are by kind, and the source of chance."""
+    """A plan being drawn: the existing names by kind, and the random source."""
 
     rng: Random
     names: dict[str, list[str]] = field(default_factory=dict)
     steps: list[PlanStep] = field(default_factory=list)
 
     def add(self, verb: str, by: str = "", **args: Any) -> None:
-        """Add a step that makes a record of the kind that is its verb."""
+        """Add a step that creates a record of the kind that is its verb."""
         names = self.names.setdefault(verb, [])
         name = f"{verb}{len(names) + 1}"
         self.steps.append(PlanStep(by or self.rng.choice(WRITERS), verb, name, args))
         names.append(name)
 
     def change(self, verb: str, by: str = "", **args: Any) -> None:
-        """Add a step that changes what is there."""
+        """Add a step that changes a record."""
         self.steps.append(PlanStep(by or self.rng.choice(WRITERS), verb, "", args))
 
     def pick(self, *kinds: str) -> str:
-        """Choose a name of these kinds; an empty text when there is none."""
+        """Choose a name of these kinds; an empty text if there is none."""
         names = [name for kind in kinds for name in self.names.get(kind, ())]
         return self.rng.choice(names) if names else ""
 
@@ -61,11 +61,11 @@ class PlanBuilder:
         return tuple(dict.fromkeys(filter(None, (self.pick(*kinds) for _ in range(self.rng.randint(0, most))))))
 
     def maybe(self, *kinds: str, chance: float = 0.5) -> str:
-        """Choose a name, or none."""
+        """Choose a name, or an empty text."""
         return self.pick(*kinds) if self.rng.random() < chance else ""
 
     def yes(self, chance: float = 0.5) -> bool:
-        """Toss a coin."""
+        """Return True or False at random."""
         return self.rng.random() < chance
 
     def day(self) -> int:
@@ -141,7 +141,7 @@ CREATE_ACTIONS: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] =
     "show": (1, lambda _d: {}),
     "meeting": (3, _meeting),
 }
-"""What makes a record: how often, and with which other records."""
+"""Steps that create a record: how often, and with which other records."""
 RECORDS = ("firm", "client", "person", "rep", "product", "project", "need", "case", "log", "promise")
 CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
     "position": (
@@ -210,7 +210,7 @@ CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
     ),
     "leaves": (1, lambda d: {"user": d.rng.choice(["anna", "boris", "dora"]), "to": d.rng.choice(READERS)}),
 }
-"""What changes a record or hangs something on it."""
+"""Steps that change a record or attach something to it."""
 
 
 def _readers(d: PlanBuilder) -> tuple[str, ...]:
@@ -218,14 +218,14 @@ def _readers(d: PlanBuilder) -> tuple[str, ...]:
 
 
 def make_plan(seed: int, size: int = 24) -> list[PlanStep]:
-    """Draw a plan: a few firms, clients and people first, then whatever chance brings."""
+    """Draw a plan: a few organizations, clients and people first, then random steps."""
     d = PlanBuilder(Random(seed))
     d.add("firm", by="anna", parent="", post=d.yes())
     d.add("client", by="anna", parent="")
     d.add("client", by=d.rng.choice(["anna", "boris", "dora"]), parent="")
     d.add("person", at="client1", by="anna")
     if d.yes(0.8):
-        # Most of what can go wrong needs something confidential, before or after the rest.
+        # Most faults need a confidential record, before or after the rest.
         early = [apply_step(d.rng.choice(["anna", "clara"]), "secret", record="client1", on=True, readers=_readers(d))]
         d.steps += early
     verbs = [
@@ -240,5 +240,5 @@ def make_plan(seed: int, size: int = 24) -> list[PlanStep]:
 
 
 def format_plan(steps: Iterable[PlanStep]) -> str:
-    """Write a plan as it stands in a test."""
+    """Return a plan as source text for a test."""
     return "".join(f"    {step!r},\n" for step in steps)

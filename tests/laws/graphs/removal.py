@@ -1,4 +1,4 @@
-"""The same database without some records: their rows and all that hangs on them are removed past the application."""
+"""The same database without some records: their rows and child rows are deleted without the services."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ CLEARED_COLUMNS = frozenset(
         ("project_party", "person_id"),
         ("show_meeting", "interaction_id"),
         ("reminder", "mail_id"),
-        # Owner and administrators see state and time of every email, whatever it is about.
+        # Owner and administrators see state and time of every email, whatever its record.
         ("mail", "record_id"),
     }
 )
-"""References of rows that are more than the link: they are emptied, and the row stays."""
+"""References of rows that have other content: they are set to null, and the row stays."""
 REPLACEMENT_ROOTS = frozenset({("representation", "person_id"), ("representation", "firm_id")})
-"""References in whose place a page says "Confidential": that there is one is told, and nothing of it."""
+"""References that a page shows as "Confidential": their existence is visible, but no details."""
 SCRUBBED = "scrubbed"
 CODES = frozenset({"uid", "kind", "zone", "country", "currency", "close_quarter", "uscc", "website"})
-"""Texts of a record that are no words of its own."""
+"""Texts of a record that are copied from other records."""
 
 
 @cache
 def references() -> list[tuple[sa.Table, sa.Column[Any], str]]:
-    """Every column that refers to the single key of another table, less what makes a record's two rows one."""
+    """Return every column that refers to the single key of another table, except between a record's two rows."""
     return [
         (table, column, "record" if key.column.table.name in ROOTS else key.column.table.name)
         for table in Base.metadata.sorted_tables
@@ -58,7 +58,7 @@ class RecordRemoval:
     keys: dict[str, set[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(set))
 
     def run(self) -> None:
-        """Remove, and make anew what is derived."""
+        """Remove the records, and recompute derived values."""
         self._spare_needed()
         self._clear_history()
         self._collect("record", self.ids | self.needed)
@@ -76,7 +76,7 @@ class RecordRemoval:
         db.session.expire_all()
 
     def _spare_needed(self) -> None:
-        """Keep the row of a record that a visible one cannot do without: a client of its opportunity, say."""
+        """Keep the row of a record that a visible one requires, such as the client of its opportunity."""
         for table, column, target in references():
             stays = not column.nullable or (table.name, column.name) in REPLACEMENT_ROOTS
             if table.name in ROOTS and target == "record" and stays:
@@ -85,7 +85,7 @@ class RecordRemoval:
         self.ids -= self.needed
 
     def _collect(self, target: str, ids: Iterable[int]) -> None:
-        """Find the rows that refer to rows removed, and those that refer to them."""
+        """Find the rows that refer to removed rows, and the rows that refer to those, and so on."""
         pending = set(ids)
         for table, column, of in references():
             if of != target or not pending:
@@ -108,13 +108,13 @@ class RecordRemoval:
 
     @staticmethod
     def _has_rest(table: sa.Table, column: sa.Column[Any]) -> sa.ColumnElement[bool]:
-        """Whether a row says something without the reference: a party its person, any other row always."""
+        """Return whether a row has content without the reference: a party without its person has none."""
         if column.name == "organization_id":
             return table.c.person_id.is_not(None)
         return sa.true()
 
     def _clear_history(self) -> None:
-        """Take out of the history of visible records what names one that is removed."""
+        """Remove from the history of visible records what names a removed one."""
         for row in db.session.scalars(sa.select(Change).order_by(Change.id)).all():
             columns = _record_columns(row.table)
             diff = {
@@ -135,7 +135,7 @@ class RecordRemoval:
                 self.keys["change"] |= {(i,) for i in db.session.scalars(stmt)}
 
     def _scrub(self) -> None:
-        """Let a record that stays say nothing of its own."""
+        """Clear the texts of a record that stays."""
         for name in ROOTS:
             table = Base.metadata.tables[name]
             texts = {
@@ -150,7 +150,7 @@ class RecordRemoval:
 
 
 def neighbors(ids: Iterable[int]) -> set[int]:
-    """Give the records that one row ties to these: a person to an organization, a client to its opportunity."""
+    """Return the records that one row links to these: a person to an organization, a client to its opportunity."""
     pending, neighbor_ids = set(ids), set[int]()
     for table in Base.metadata.sorted_tables:
         columns = [column for of, column, target in references() if of is table and target == "record"]
@@ -170,11 +170,11 @@ def _key_in(table: sa.Table, keys: set[tuple[Any, ...]]) -> sa.ColumnElement[boo
 
 @cache
 def _record_columns(table: str) -> frozenset[str]:
-    """The columns of a table that name a record."""
+    """Return the columns of a table that refer to a record."""
     return frozenset(column.name for of, column, target in references() if of.name == table and target == "record")
 
 
 @cache
 def _key_columns(table: str) -> tuple[str, ...]:
-    """The columns of a table's key, in the order in which history writes them."""
+    """Return the columns of a table's key, in the order in which history writes them."""
     return tuple(column.name for column in Base.metadata.tables[table].primary_key)

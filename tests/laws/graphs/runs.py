@@ -1,4 +1,4 @@
-"""Build graphs, look for leaks in them, and cut down the first plan that has one."""
+"""Build graphs, look for leaks in them, and shorten the first plan that has one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from random import Random, SystemRandom
 from time import monotonic
 
 from tests.laws.application import ApplicationUnderTest
-from tests.laws.graphs import activity_actions, change_actions, create_actions, link_actions  # noqa: F401 - they register what the verbs of plans do
+from tests.laws.graphs import activity_actions, change_actions, create_actions, link_actions  # noqa: F401 - they register the verbs of plans
 from tests.laws.graphs.database import GraphDatabase
 from tests.laws.graphs.laws import QUICK, SMALL, WHOLE, Extent, Leak, find_leaks
 from tests.laws.graphs.plans import PlanStep, format_plan, make_plan
@@ -17,23 +17,23 @@ from tests.laws.graphs.plans import PlanStep, format_plan, make_plan
 VIEWERS = ("dora", "dora", "dora", "shen", "shen", "nora", "nora", "admin", "admin", "anna", "boris", "boris", "clara")
 SHRINK_SECONDS = 120
 BASE = "CRM_TEST_SEED"
-"""Environment variable with the seed from which the long run draws its graphs; else a random one."""
+"""Environment variable with the seed from which the long run draws its graphs; random if unset."""
 
 
 def base_seed() -> int:
-    """Give the seed of a long run."""
+    """Return the seed of a long run."""
     return int(os.environ.get(BASE) or SystemRandom().randrange(10**6))
 
 
 def list_viewers(world: GraphDatabase, rng: Random) -> list[str]:
-    """Choose two people from whom something is hidden."""
+    """Choose two people who have hidden records."""
     viewers = [name for name in VIEWERS if world.hidden_ids(name)]
     rng.shuffle(viewers)
     return list(dict.fromkeys(viewers))[:2]
 
 
 def find_plan_leaks(application: ApplicationUnderTest, seed: int) -> tuple[list[PlanStep], list[Leak]]:
-    """Build the graph of a seed; give the steps that were not refused, and the leaks to two people."""
+    """Build the graph of a seed; return the accepted steps, and the leaks to two people."""
     rng = Random(seed)
     application.statements.clear()
     with application.rolled_back():
@@ -49,7 +49,7 @@ def find_plan_leaks(application: ApplicationUnderTest, seed: int) -> tuple[list[
 def replay_plan(
     application: ApplicationUnderTest, steps: Sequence[PlanStep], viewer: str, extent: Extent = WHOLE, seed: int = 0
 ) -> list[Leak]:
-    """Do the steps of a plan, and give the leaks to one person in all they can open."""
+    """Run the steps of a plan, and return the leaks to one person in all pages that the person can open."""
     application.statements.clear()
     with application.rolled_back():
         world = GraphDatabase(application.dataset.users, seed).run(steps)
@@ -59,7 +59,7 @@ def replay_plan(
 def shrink_plan(
     application: ApplicationUnderTest, steps: Sequence[PlanStep], leak: Leak
 ) -> tuple[list[PlanStep], Leak]:
-    """Leave out steps, the largest blocks first, while the same leak stays; stop when the time is over."""
+    """Remove steps, the largest blocks first, while the same leak stays; stop when the time is over."""
     extent = replace(WHOLE, only=leak.place[2], compares=leak.law == "differs")
     rest, smallest_leak, end = list(steps), leak, monotonic() + SHRINK_SECONDS
     size = max(1, len(rest) // 2)
@@ -74,7 +74,7 @@ def shrink_plan(
 
 
 def check(application: ApplicationUnderTest, seeds: Iterable[int]) -> None:
-    """Fail with the shortest plan that was found for the first leak in the graphs of these seeds."""
+    """Fail with the shortest plan for the first leak in the graphs of these seeds."""
     for seed in seeds:
         steps, leaks = find_plan_leaks(application, seed)
         if leaks:

@@ -1,4 +1,4 @@
-"""Confidential records leave no trace for others, whatever graph of records chance makes."""
+"""Confidential records leave no trace for others, in any random graph of records."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.laws.graphs.runs import base_seed, check
 
 AT_A_TIME = 20
 FEW = range(1, 11)
-"""The seeds of the everyday run."""
+"""The seeds of the normal run."""
 BLOCKS = {"sqlite": 20, "postgresql": 6}
 """How often the long run draws `AT_A_TIME` graphs: 520 in all."""
 BASE = base_seed()

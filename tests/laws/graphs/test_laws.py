@@ -1,4 +1,4 @@
-"""The checker itself: what it must notice when a row is changed past the services."""
+"""The checker itself: leaks that it must detect when a row is changed without the services."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PLAN = [
     apply_step("anna", "secret", record="client1", on=True, readers=()),
     apply_step("anna", "log", "log1", **LOG | {"clients": ("client1",), "people": ("person1",)}),
 ]
-"""An interaction of a confidential client with a person whom all share."""
+"""Return an interaction of a confidential client with a shared person."""
 
 
 def test_confidential_client_leaves_no_trace(people_only):
