@@ -78,7 +78,7 @@ def populated(application):
 
 
 def test_derived_dates_links_and_visibility_keys_match_recomputed_ones(populated):
-    wrong = {check.name: check.wrong() for check in CHECKS if check.name not in ("schema", "disk")}
+    wrong = {check.name: check.find_problems() for check in CHECKS if check.name not in ("schema", "disk")}
     db.session.rollback()
     assert {name: problem for name, problem in wrong.items() if problem} == {}
 
