@@ -14,6 +14,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.policy import LineOutcome
 from crm.imports.readers.organizations import ParsedOrganization
+from crm.imports.readers.plain_columns import PLAIN_COLUMNS
 from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole, is_shared
 
@@ -165,6 +166,7 @@ def _values(line: ImportLine, row: ParsedOrganization) -> dict[str, Any]:
         "website": row.websites[0] if row.websites else None,
         "uscc": uscc or None,
         "read_first": note[:_MAX_READ_FIRST] or None,
+        **dict.fromkeys(PLAIN_COLUMNS["organizations"]),
         **dict(row.plain),
     }
 

@@ -10,6 +10,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.policy import LineOutcome
 from crm.imports.readers.people import ParsedPerson
+from crm.imports.readers.plain_columns import PLAIN_COLUMNS
 from crm.people.policy import DisplayOrder
 from crm.records.services import MAX_TAGS
 
@@ -109,6 +110,7 @@ def person_values(row: ParsedPerson) -> dict[str, Any]:
         "address": latin[0] if latin else None,
         "native_address": native[0] if native else None,
         "note": "\n".join(filter(None, notes)) or None,
+        **dict.fromkeys(PLAIN_COLUMNS["people"]),
         **dict(row.plain),
     }
 

@@ -105,10 +105,7 @@ PEOPLE = {
         "zip or postal code"
     ),
     "country": "country|country/region|mailing country|nation|país|pais|国家|国家/地区|国别",
-    "website": (
-        "website|web page|url|web site|homepage|linkedin|linkedin url|profile url|sitio web|网站|网址|网页|主页|"
-        "公司网站"
-    ),
+    "website": ("website|web page|url|web site|homepage|profile url|sitio web|网站|网址|网页|主页|公司网站"),
     "note": "note|notes|comment|comments|remarks|description|memo|notas|备注|附注|说明|注释|备忘",
     "languages": "language|languages|idioma|idiomas|语言|语种|speaks",
     "label": "labels|group membership|categories|tags|tag|category|groups|类别|标签|分组|分类",
