@@ -23,7 +23,7 @@ class PersonForm(PointsMixin, Form):
 
     name_fields = ("family_latin", "given_latin", "family_native", "given_native")
     form_of_address_fields = ("english_name", "display_order", "address_as", "pronunciation")
-    contact_fields = ("wechat", "mail_language", "languages")
+    contact_fields = ("wechat", "linkedin", "mail_language", "languages")
     location_fields = ("country", "city", "zone", "counselor_id", "address", "native_address")
     consent_fields = ("consent", "consent_place", "consent_on", "tags")
     birthday_fields = ("birth_month", "birth_day", "birth_year")
@@ -40,6 +40,7 @@ class PersonForm(PointsMixin, Form):
     zone = of(Person.zone, description=_l("Leave blank to use the country and city."))
     address = of(Person.address)
     native_address = of(Person.native_address)
+    linkedin = of(Person.linkedin)
     languages = of(Person.languages)
     mail_language = of(Person.mail_language)
     consent = of(Person.consent)

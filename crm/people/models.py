@@ -43,6 +43,9 @@ class Person(Record):
     )
     pronunciation: Mapped[str | None] = field(_l("Pronunciation"), sa.String(80))
     languages: Mapped[str | None] = field(_l("Languages"), sa.String(120), in_lists=True)
+    linkedin: Mapped[str | None] = field(
+        _l("LinkedIn address"), sa.String(300), widget="url", in_lists=True, headings="linkedin url|领英|领英主页"
+    )
     mail_language: Mapped[str | None] = field(_l("Email language"), sa.String(10), widget="language")
     country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country", in_lists=True)
     city: Mapped[str | None] = field(_l("City"), sa.String(80))

@@ -42,10 +42,11 @@ def build_names(row: Person) -> Facts:
 
 
 def build_more_facts(row: Person) -> Facts:
-    """Return address, consent to be contacted, birthday and note of a person."""
+    """Return LinkedIn address, address, consent to be contacted, birthday and note of a person."""
     return Facts(
         title=_("More"),
         pairs=(
+            Fact.of(row, Person.linkedin),
             Fact.of(row, Person.address),
             Fact(_("Native address"), row.native_address, lang="zh-Hans"),
             Fact.of(row, Person.consent),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
@@ -225,3 +226,20 @@ def test_followups_are_imported_for_the_user(anna, people):
     assert (row.counselor_id, row.team_id, row.zone) == (people["anna"].id, team_id_of("Inland"), people["anna"].zone)
     assert (row.due_on, row.due_at, row.side) == (date(2026, 12, 8), None, Side.we)
     assert db.session.scalar(sa.select(Record.label).where(Record.id == row.id)) == "Send prices"
+
+
+@pytest.mark.parametrize("heading", ["LinkedIn address", "linkedin", "LinkedIn URL", "领英"])
+def test_linkedin_address_is_imported_by_its_headings(anna, heading):
+    flow = ImportFlow(anna, f"Name,{heading}\nLi Hui,www.linkedin.com/in/lihui\nMa Jun,not an address\n")
+    assert "LinkedIn address" in flow.page
+    flow.confirm()
+    assert sorted((p.label, p.linkedin, p.note) for p in db.session.scalars(sa.select(Person))) == [
+        ("Li Hui", "https://www.linkedin.com/in/lihui", None),
+        ("Ma Jun", None, None),
+    ]
+
+
+def test_linkedin_address_is_added_to_a_person_without_one(anna):
+    ImportFlow(anna, "Name,Email\nLi Hui,li@hd.cn\n").confirm()
+    ImportFlow(anna, "Name,Email,LinkedIn\nLi Hui,li@hd.cn,linkedin.com/in/lihui\n").confirm()
+    assert [p.linkedin for p in db.session.scalars(sa.select(Person))] == ["https://linkedin.com/in/lihui"]
