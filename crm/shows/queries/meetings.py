@@ -1,4 +1,4 @@
-"""Questions about shows, who goes, and the meetings there; a meeting is seen by its team alone."""
+"""Meetings at shows; only a meeting's team sees it."""
 
 from __future__ import annotations
 
@@ -10,38 +10,18 @@ import sqlalchemy as sa
 
 from crm.core.data.base import alias, db
 from crm.core.data.identity import User
-from crm.core.data.record import Record, get_visible, visible
+from crm.core.data.record import Record, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.interactions.models import Interaction
+from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowMeeting
+from crm.shows.policy import MeetingState, seat
 
-from .models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
-from .policy import Attendance, GoingAs, MeetingState, seat
-
-
-class GoingRow(NamedTuple):
-    """A client, a person or one of us who goes."""
-
-    id: int
-    record_id: int | None
-    kind: str
-    label: str
-    native_label: str
-    going_as: GoingAs
-    booth: str | None
-    attendance: Attendance
-
-
-class MeetingRecord(NamedTuple):
-    """Somebody at a meeting."""
-
-    id: int
-    label: str
-    native_label: str
+from .shows import MeetingRecord, load_records, show
 
 
 class MeetingRow(NamedTuple):
-    """One meeting as agendas show it; sides and people the actor may not know of are left out."""
+    """A meeting as agendas show it; sides and people that the actor may not see are left out."""
 
     id: int
     at: datetime
@@ -59,34 +39,19 @@ class MeetingRow(NamedTuple):
 
     @property
     def seat(self) -> str:
-        """Its table or booth as a sentence names it; "" without one."""
+        """The table or booth for use within a sentence; "" without one."""
         return seat(self.table or "")
 
     @property
     def ends(self) -> datetime:
-        """The end, on the clock of the show."""
+        """The end, in the show's time zone."""
         return self.wall + timedelta(minutes=self.minutes)
 
 
-def visible_to(actor: Actor) -> sa.Select[Any]:
-    """Shows the actor may know of."""
-    return sa.select(Show).where(visible(actor, Show))
-
-
-def show(actor: Actor, show_id: int, right: str | None = None) -> Show:
-    """One show. Raises NotFound, Forbidden."""
-    return get_visible(Show, actor, show_id, right)
-
-
-def organizer_of(actor: Actor, row: Show) -> MeetingRecord | None:
-    """The organization that holds the show, when the actor may know of it."""
-    return _load_records(actor, [row.organizer_id]).get(row.organizer_id) if row.organizer_id is not None else None
-
-
 def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
-    """The meetings an actor may know of: those of own teams (all for the network manager) with nothing confidential.
+    """Return the condition of the meetings that an actor may see: those of own teams, all for the network manager.
 
-    A meeting whose client, host or people include a confidential record is seen by those who may see that record.
+    A meeting whose client, host or people include a confidential record is visible to those who may see that record.
     """
     if actor.is_system:
         return sa.true()
@@ -106,7 +71,7 @@ def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def meeting(actor: Actor, meeting_id: int) -> ShowMeeting:
-    """One meeting of a show the actor may see. Raises NotFound, also for another team's."""
+    """Return a meeting of a show that the actor may see. Raises NotFound, also for another team's."""
     stmt = (
         sa.select(ShowMeeting)
         .join(Show, Show.id == ShowMeeting.show_id)
@@ -118,39 +83,8 @@ def meeting(actor: Actor, meeting_id: int) -> ShowMeeting:
     return rows
 
 
-def going_to(actor: Actor, show_id: int) -> list[GoingRow]:
-    """Who goes: clients and people the actor may know of, then those of us."""
-    stmt = (
-        sa.select(
-            ShowGoing.id,
-            ShowGoing.record_id,
-            sa.func.coalesce(Record.kind, "user"),
-            sa.func.coalesce(Record.label, User.name),
-            sa.func.coalesce(Record.native_label, User.native_name, ""),
-            ShowGoing.going_as,
-            ShowGoing.booth,
-            ShowGoing.attendance,
-        )
-        .outerjoin(Record, Record.id == ShowGoing.record_id)
-        .outerjoin(User, User.id == ShowGoing.user_id)
-        .where(ShowGoing.show_id == show_id, sa.or_(ShowGoing.record_id.is_(None), visible(actor)))
-        .order_by(ShowGoing.record_id.is_(None), Record.kind, Record.sort_key, User.name, ShowGoing.id)
-    )
-    return [GoingRow._make(row) for row in db.session.execute(stmt)]
-
-
-def going(actor: Actor, show_id: int, going_id: int) -> ShowGoing:
-    """One line of who goes. Raises NotFound, also for a client the actor may not know of."""
-    row = db.session.get(ShowGoing, going_id)
-    if row is None or row.show_id != show_id:
-        raise NotFound
-    if row.record_id is not None:
-        get_visible(Record, actor, row.record_id)
-    return row
-
-
 def agenda(actor: Actor, show_id: int, *, own_only: bool = False) -> dict[date, list[MeetingRow]]:
-    """The meetings of own teams by day of the show, in the order of time; `mine`: those with the actor."""
+    """Return the meetings of own teams by day of the show, in order of time; `own_only`: the actor's own."""
     stmt = sa.select(ShowMeeting).where(ShowMeeting.show_id == show_id, visible_meetings(actor))
     if own_only:
         condition = sa.exists().where(MeetingStaff.meeting_id == ShowMeeting.id, MeetingStaff.user_id == actor.id)
@@ -163,13 +97,13 @@ def agenda(actor: Actor, show_id: int, *, own_only: bool = False) -> dict[date, 
 
 
 def meeting_row(actor: Actor, row: ShowMeeting) -> MeetingRow:
-    """One meeting as agendas show it."""
+    """Return a meeting as agendas show it."""
     return _rows(actor, [row])[0]
 
 
 def _rows(actor: Actor, meetings: Sequence[ShowMeeting]) -> list[MeetingRow]:
     ids = [m.id for m in meetings]
-    organizations = _load_records(actor, {i for m in meetings for i in (m.client_id, m.host_id) if i is not None})
+    organizations = load_records(actor, {i for m in meetings for i in (m.client_id, m.host_id) if i is not None})
     people, staff, interaction_ids = people_of(actor, ids), staff_of(ids), load_meeting_interactions(actor, meetings)
     return [
         MeetingRow(
@@ -191,13 +125,8 @@ def _rows(actor: Actor, meetings: Sequence[ShowMeeting]) -> list[MeetingRow]:
     ]
 
 
-def _load_records(actor: Actor, ids: Collection[int]) -> dict[int, MeetingRecord]:
-    stmt = sa.select(Record.id, Record.label, Record.native_label).where(Record.id.in_(ids), visible(actor))
-    return {row[0]: MeetingRecord._make(row) for row in db.session.execute(stmt)}
-
-
 def people_of(actor: Actor, meeting_ids: Collection[int]) -> dict[int, list[MeetingRecord]]:
-    """People of both sides by meeting, as far as the actor may know of them."""
+    """Return the people of both sides by meeting, as far as the actor may see them."""
     by_meeting: dict[int, list[MeetingRecord]] = {i: [] for i in meeting_ids}
     stmt = (
         sa.select(MeetingPerson.meeting_id, Record.id, Record.label, Record.native_label)
@@ -211,7 +140,7 @@ def people_of(actor: Actor, meeting_ids: Collection[int]) -> dict[int, list[Meet
 
 
 def staff_of(meeting_ids: Collection[int]) -> dict[int, list[MeetingRecord]]:
-    """Those of us by meeting."""
+    """Return the staff members by meeting."""
     by_meeting: dict[int, list[MeetingRecord]] = {i: [] for i in meeting_ids}
     stmt = (
         sa.select(MeetingStaff.meeting_id, User.id, User.name, sa.func.coalesce(User.native_name, ""))
@@ -225,7 +154,7 @@ def staff_of(meeting_ids: Collection[int]) -> dict[int, list[MeetingRecord]]:
 
 
 def load_meeting_interactions(actor: Actor, meetings: Sequence[ShowMeeting]) -> dict[int, int]:
-    """The contact each meeting became, as far as the actor may see it, by meeting."""
+    """Return by meeting the interaction that it became, as far as the actor may see it."""
     meeting_ids = {m.interaction_id: m.id for m in meetings if m.interaction_id is not None}
     stmt = sa.select(Interaction.id).where(
         Interaction.id.in_(meeting_ids), Interaction.archived_at.is_(None), visible(actor, Interaction)
@@ -234,10 +163,10 @@ def load_meeting_interactions(actor: Actor, meetings: Sequence[ShowMeeting]) -> 
 
 
 def meeting_prefill(actor: Actor, meeting_id: int) -> dict[str, Any]:
-    """What a contact takes from a meeting. Raises NotFound.
+    """Return the values of an interaction form for a meeting. Raises NotFound.
 
-    `people`, `firms` (the host where nobody is named), `client_id`, `staff`, `about` (the show), `day` and `time` on
-    the clock of `zone`, `minutes`, `place` (table and show).
+    `people`, `organizations` (the host if no person is named), `client_id`, `staff`, `about` (the show), `day` and
+    `time` in `zone`, `minutes`, `place` (table and show).
     """
     row = meeting(actor, meeting_id)
     details, event = meeting_row(actor, row), show(actor, row.show_id)

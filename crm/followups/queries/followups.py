@@ -1,0 +1,151 @@
+"""Follow-ups of records and users; each query starts from what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, db, fetch
+from crm.core.data.record import counseled_by, get_visible, visible
+from crm.core.policy import Actor
+from crm.followups.enums import FollowUpState, Side
+from crm.followups.models import Cadence, FollowUp, FollowUpAbout
+
+from .rows import ToDo, select_active, select_all, with_about
+
+MANY = 200
+LIMIT: Any = sa.bindparam("limit", type_=sa.Integer)
+
+
+class Counts(NamedTuple):
+    """Open follow-ups of a user: late, due today, owed by others and late, later."""
+
+    late: int
+    today: int
+    they_owe: int
+    later: int
+
+
+def visible_to(actor: Actor) -> sa.Select[Any]:
+    """Return the statement of the follow-ups that the actor may see."""
+    return sa.select(FollowUp).where(visible(actor, FollowUp))
+
+
+def follow_up(actor: Actor, follow_up_id: int, right: str | None = None) -> FollowUp:
+    """Return a follow-up. Raises NotFound, Forbidden."""
+    return get_visible(FollowUp, actor, follow_up_id, right)
+
+
+def to_dos(actor: Actor, ids: Sequence[int]) -> list[ToDo]:
+    """Return these follow-ups, archived or not, in this order, without those that the actor may not see."""
+    if not ids:
+        return []
+    by_id = {row.id: row for row in with_about(actor, _these(actor, ids=list(ids)))}
+    return [by_id[i] for i in ids if i in by_id]
+
+
+@question
+def _these(viewer: AccessProfile) -> Select:
+    return select_all(viewer).where(FollowUp.id.in_(sa.bindparam("ids", expanding=True)))
+
+
+def of_record(actor: Actor, ids: Collection[int], *, limit: int = MANY) -> list[ToDo]:
+    """Return the open follow-ups about any of these records, the next one first."""
+    return with_about(actor, _open_of(actor, ids=list(ids), limit=limit))
+
+
+@question
+def _open_of(viewer: AccessProfile) -> Select:
+    stmt = select_active(viewer).where(
+        _about_any(sa.bindparam("ids", expanding=True)), FollowUp.state == FollowUpState.open
+    )
+    return stmt.order_by(FollowUp.due_on, FollowUp.id).limit(LIMIT)
+
+
+def around(
+    actor: Actor,
+    record_id: int,
+    *,
+    before: tuple[datetime, int] | None = None,
+    text: str = "",
+    limit: int = 0,
+    upcoming: int = 0,
+) -> tuple[list[ToDo], list[ToDo]]:
+    """Return for the timeline of a record the `limit` latest closed ones and the next `upcoming` open ones.
+
+    `before` is (closed at, id); `text` must be in the title.
+    """
+    closed_rows = _load_closed(actor, record_id, before, text, limit) if limit else ()
+    coming = _open_of(actor, ids=[record_id], limit=upcoming) if upcoming else ()
+    rows = with_about(actor, [*closed_rows, *coming])
+    return rows[: len(closed_rows)], rows[len(closed_rows) :]
+
+
+def _load_closed(
+    actor: Actor, record_id: int, before: tuple[datetime, int] | None, text: str, limit: int
+) -> Sequence[Any]:
+    if before is None and not text:
+        return _closed_of(actor, ids=[record_id], limit=limit)
+    stmt = _select_closed(actor, [record_id])
+    if before is not None:
+        closed_at, row_id = before
+        same = sa.and_(FollowUp.closed_at == closed_at, FollowUp.id < row_id)
+        stmt = stmt.where(sa.or_(FollowUp.closed_at < closed_at, same))
+    if text:
+        stmt = stmt.where(FollowUp.title.icontains(text, autoescape=True))
+    return fetch(stmt.limit(limit))
+
+
+@question
+def _closed_of(viewer: AccessProfile) -> Select:
+    return _select_closed(viewer, sa.bindparam("ids", expanding=True)).limit(LIMIT)
+
+
+def _select_closed(viewer: Actor | AccessProfile, ids: Any) -> sa.Select[Any]:
+    stmt = select_active(viewer).where(_about_any(ids), FollowUp.closed_at.is_not(None))
+    return stmt.order_by(FollowUp.closed_at.desc(), FollowUp.id.desc())
+
+
+def from_source(actor: Actor, source_id: int) -> list[ToDo]:
+    """Return the follow-ups that were created with an interaction, in any state."""
+    return with_about(actor, _promised_in(actor, source=source_id))
+
+
+@question
+def _promised_in(viewer: AccessProfile) -> Select:
+    return select_active(viewer).where(FollowUp.source_id == sa.bindparam("source")).order_by(FollowUp.id)
+
+
+def _about_any(ids: Any) -> sa.ColumnElement[bool]:
+    inner = sa.select(FollowUpAbout.followup_id).where(FollowUpAbout.record_id.in_(ids))
+    return FollowUp.id.in_(inner)
+
+
+def counts(actor: Actor, today: date) -> Counts:
+    """Count the actor's own open follow-ups; one statement."""
+    late, they_owe = FollowUp.due_on < today, FollowUp.side == Side.they
+
+    def number(condition: Any) -> Any:
+        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+    stmt = sa.select(
+        number(sa.and_(late, sa.not_(they_owe))),
+        number(FollowUp.due_on == today),
+        number(sa.and_(late, they_owe)),
+        number(FollowUp.due_on > today),
+    ).where(
+        visible(actor, FollowUp),
+        FollowUp.archived_at.is_(None),
+        FollowUp.state == FollowUpState.open,
+        counseled_by(actor.id, FollowUp),
+    )
+    return Counts(*db.session.execute(stmt).one())
+
+
+def cadence(record_id: int) -> Cadence | None:
+    """Return how often to keep in touch with a record; None if it is not set."""
+    return db.session.get(Cadence, record_id)

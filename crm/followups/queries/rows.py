@@ -1,0 +1,145 @@
+"""Follow-ups as rows, with the records they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias, db
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
+from crm.core.policy import Actor
+from crm.followups.enums import FollowUpState, RepeatRule, Side
+from crm.followups.models import FollowUp, FollowUpAbout
+from crm.people.models import Person
+
+PERSON = Person.__table__
+
+
+class About(NamedTuple):
+    """A record that a follow-up is about; `kind` determines its page, `zone` is that of a person."""
+
+    id: int
+    kind: str
+    label: str
+    native_label: str
+    zone: str | None
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """A follow-up as lists, pages and emails show it. `due_at` is set only if it has a time of day, in `zone`."""
+
+    id: int
+    version: int
+    title: str
+    note: str | None
+    side: Side
+    state: FollowUpState
+    due_on: date
+    due_at: datetime | None
+    zone: str
+    tries: int
+    put_off: int
+    repeat: RepeatRule | None
+    mail_alone: bool
+    confidential: bool
+    counselor_id: int | None
+    counselor: str
+    assigned_by: str
+    result: str | None
+    closed_at: datetime | None
+    source_id: int | None
+    is_archived: bool
+    about: tuple[About, ...] = ()
+
+    @property
+    def their_zone(self) -> str:
+        """The zone of the first person it is about, for the second clock; else its own."""
+        return next((a.zone for a in self.about if a.zone), self.zone)
+
+
+def select_all(viewer: Actor | AccessProfile) -> sa.Select[Any]:
+    """Return the statement for the columns of `ToDo`, including archived follow-ups."""
+    f, maker = FollowUp, alias(User, "followup_maker")
+    columns: list[Any] = [
+        f.id,
+        f.version,
+        f.title,
+        f.note,
+        f.side,
+        f.state,
+        f.due_on,
+        f.due_at,
+        f.zone,
+        f.tries,
+        f.put_off,
+        f.repeat,
+        f.mail_alone,
+        f.confidential,
+        f.counselor_id,
+        User.name.label("counselor"),
+        maker.name.label("assigned_by"),
+        f.result,
+        f.closed_at,
+        f.source_id,
+        f.archived_at.is_not(None).label("is_archived"),
+    ]
+    is_assigned = sa.and_(maker.id == f.created_by_id, maker.id != f.counselor_id)
+    return (
+        sa.select(*columns)
+        .outerjoin(User, User.id == f.counselor_id)
+        .outerjoin(maker, is_assigned)
+        .where(visible(viewer, f))
+    )
+
+
+def select_active(viewer: Actor | AccessProfile) -> sa.Select[Any]:
+    """Return the statement for the columns of `ToDo`, without archived follow-ups."""
+    return select_all(viewer).where(FollowUp.archived_at.is_(None))
+
+
+def with_about(actor: Actor, rows: Sequence[Any]) -> list[ToDo]:
+    """Return the rows with the records they are about, which takes one more statement."""
+    about = about_of_many(actor, [row.id for row in rows])
+    return [
+        ToDo(
+            **{**row._asdict(), "counselor": row.counselor or "", "assigned_by": row.assigned_by or ""},
+            about=about[row.id],
+        )
+        for row in rows
+    ]
+
+
+def about_of_many(actor: Actor, ids: Collection[int]) -> dict[int, tuple[About, ...]]:
+    """Return by follow-up the records it is about, people first, as far as the actor may see them."""
+    abouts: dict[int, list[About]] = {i: [] for i in ids}
+    if not ids:
+        return {}
+    for followup_id, *rest in _about_of(actor, ids=list(ids)):
+        abouts[followup_id].append(About(*rest))
+    return {i: tuple(rows) for i, rows in abouts.items()}
+
+
+@question
+def _about_of(viewer: AccessProfile) -> Select:
+    return (
+        sa.select(FollowUpAbout.followup_id, Record.id, Record.kind, Record.label, Record.native_label, PERSON.c.zone)
+        .join(Record, Record.id == FollowUpAbout.record_id)
+        .outerjoin(PERSON, PERSON.c.id == Record.id)
+        .where(FollowUpAbout.followup_id.in_(sa.bindparam("ids", expanding=True)), visible(viewer))
+        .order_by(FollowUpAbout.followup_id, Record.kind != "person", Record.id)
+    )
+
+
+def zone_of(person_ids: Sequence[int]) -> str | None:
+    """Return the zone of the first of these people who has one."""
+    if not person_ids:
+        return None
+    zones = dict(db.session.execute(sa.select(PERSON.c.id, PERSON.c.zone).where(PERSON.c.id.in_(person_ids))).all())
+    return next((zone for i in person_ids if (zone := zones.get(i))), None)

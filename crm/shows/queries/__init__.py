@@ -1,0 +1,33 @@
+"""Queries of shows, participants and meetings."""
+
+from .meetings import (
+    MeetingRow,
+    agenda,
+    load_meeting_interactions,
+    meeting,
+    meeting_prefill,
+    meeting_row,
+    people_of,
+    staff_of,
+    visible_meetings,
+)
+from .shows import GoingRow, MeetingRecord, going, going_to, organizer_of, show, visible_to
+
+__all__ = [
+    "GoingRow",
+    "MeetingRecord",
+    "MeetingRow",
+    "agenda",
+    "going",
+    "going_to",
+    "load_meeting_interactions",
+    "meeting",
+    "meeting_prefill",
+    "meeting_row",
+    "organizer_of",
+    "people_of",
+    "show",
+    "staff_of",
+    "visible_meetings",
+    "visible_to",
+]

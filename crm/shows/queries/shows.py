@@ -1,0 +1,88 @@
+"""Shows and their participants, as far as the actor may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record, get_visible, visible
+from crm.core.errors import NotFound
+from crm.core.policy import Actor
+from crm.shows.models import Show, ShowGoing
+from crm.shows.policy import Attendance, GoingAs
+
+
+class GoingRow(NamedTuple):
+    """A participant: a client, a person or a staff member."""
+
+    id: int
+    record_id: int | None
+    kind: str
+    label: str
+    native_label: str
+    going_as: GoingAs
+    booth: str | None
+    attendance: Attendance
+
+
+class MeetingRecord(NamedTuple):
+    """A record or user at a meeting."""
+
+    id: int
+    label: str
+    native_label: str
+
+
+def visible_to(actor: Actor) -> sa.Select[Any]:
+    """Return the statement of the shows that the actor may see."""
+    return sa.select(Show).where(visible(actor, Show))
+
+
+def show(actor: Actor, show_id: int, right: str | None = None) -> Show:
+    """Return a show. Raises NotFound, Forbidden."""
+    return get_visible(Show, actor, show_id, right)
+
+
+def organizer_of(actor: Actor, row: Show) -> MeetingRecord | None:
+    """Return the organization that holds the show; None if there is none or the actor may not see it."""
+    return load_records(actor, [row.organizer_id]).get(row.organizer_id) if row.organizer_id is not None else None
+
+
+def load_records(actor: Actor, ids: Collection[int]) -> dict[int, MeetingRecord]:
+    stmt = sa.select(Record.id, Record.label, Record.native_label).where(Record.id.in_(ids), visible(actor))
+    return {row[0]: MeetingRecord._make(row) for row in db.session.execute(stmt)}
+
+
+def going_to(actor: Actor, show_id: int) -> list[GoingRow]:
+    """Return the participants: clients and people that the actor may see, then staff."""
+    stmt = (
+        sa.select(
+            ShowGoing.id,
+            ShowGoing.record_id,
+            sa.func.coalesce(Record.kind, "user"),
+            sa.func.coalesce(Record.label, User.name),
+            sa.func.coalesce(Record.native_label, User.native_name, ""),
+            ShowGoing.going_as,
+            ShowGoing.booth,
+            ShowGoing.attendance,
+        )
+        .outerjoin(Record, Record.id == ShowGoing.record_id)
+        .outerjoin(User, User.id == ShowGoing.user_id)
+        .where(ShowGoing.show_id == show_id, sa.or_(ShowGoing.record_id.is_(None), visible(actor)))
+        .order_by(ShowGoing.record_id.is_(None), Record.kind, Record.sort_key, User.name, ShowGoing.id)
+    )
+    return [GoingRow._make(row) for row in db.session.execute(stmt)]
+
+
+def going(actor: Actor, show_id: int, going_id: int) -> ShowGoing:
+    """Return one participant. Raises NotFound, also for a client that the actor may not see."""
+    row = db.session.get(ShowGoing, going_id)
+    if row is None or row.show_id != show_id:
+        raise NotFound
+    if row.record_id is not None:
+        get_visible(Record, actor, row.record_id)
+    return row
