@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.services.reassignment import reassign_user_records
 from crm.core.data.base import db
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.organizations.policy import OrganizationRole
@@ -196,3 +197,17 @@ def test_confidential_project_stays_in_its_team_when_a_user_of_several_teams_sav
     suzhou.team_id, suzhou.counselor_id = bay, shen.id
     services.change_project(shen, suzhou, {"confidential": True})
     assert (suzhou.team_id, suzhou.confidential) == (bay, True)
+
+
+def test_need_is_found_by_the_changed_name_of_its_project(actor, suzhou):
+    need = services.save_need(actor("anna"), {"title": "Sensors", "project_id": suzhou.id})
+    services.change_project(actor("anna"), suzhou, {"name": "Ningbo port", "native_name": ""})
+    assert ("ningbo" in need.tokens, "suzhou" in need.tokens) == (True, False)
+
+
+def test_needs_are_reassigned_with_their_project(actor, people, suzhou):
+    need = services.save_need(actor("anna"), {"title": "Sensors", "project_id": suzhou.id})
+    need.counselor_id = people["dora"].id
+    db.session.flush()
+    reassign_user_records(people["anna"], people["clara"])
+    assert (suzhou.counselor_id, need.counselor_id) == (people["clara"].id, people["clara"].id)

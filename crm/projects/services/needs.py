@@ -86,7 +86,6 @@ def _follow(host: Record) -> None:
     for kind, needs_of in NEEDS.items():
         for need in db.session.scalars(sa.select(Need).where(needs_of([host.id]))).all() if host.kind == kind else ():
             _copy_access(need, host)
-            _name_need(need, host)
     if host.kind == "organization" and not host.confidential:
         # Needs that also belong to a project get its access again, unless another record restricts them.
         both = sa.select(Need).where(Need.organization_id == host.id, Need.project_id.is_not(None), Need.confidential)

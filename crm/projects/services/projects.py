@@ -53,6 +53,7 @@ def add_project(actor: Actor, values: Mapping[str, Any], *, uid: str | None = No
 
 def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Project:
     """Change the fields in `values`. Raises Invalid, and Forbidden if the actor may not change the confidentiality."""
+    old_labels = (row.label, row.native_label)
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])
@@ -70,6 +71,8 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
         _set_sectors(row, values["sectors"])
     if "confidential" in values and values["confidential"] != row.confidential:
         _set_confidence(actor, row, confidential=values["confidential"])
+    if old_labels[0] and old_labels != (row.label, row.native_label):
+        follow(row)  # Needs and opportunities are found by the name of their project.
     return row
 
 
