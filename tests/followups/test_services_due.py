@@ -162,3 +162,17 @@ def test_undo_archives_the_next_repeat_only_while_open(make, anna, close):
     open_again(row, {}, created)
     open_again(again, {}, row_after)
     assert (created.archived_at is None, row_after.archived_at is None) == (False, True)
+
+
+def test_new_zone_keeps_the_local_time_and_moves_the_moment(anna):
+    row = add_follow_up(anna, {"title": "Call", "due_wall": datetime(2026, 12, 11, 9, 0), "zone": LA})
+    change_follow_up(anna, row, {"zone": "Asia/Shanghai"})
+    assert (row.due_wall, row.due_at) == (datetime(2026, 12, 11, 9, 0), datetime(2026, 12, 11, 1, 0, tzinfo=UTC))
+
+
+def test_counselor_of_a_new_follow_up_is_in_the_team_of_its_record(anna, people):
+    client = client_of("Inland")
+    values = {"title": "Call", "due_on": FRIDAY, "counselor_id": people["boris"].id}
+    with pytest.raises(Invalid, match="record's team") as refused:
+        add_follow_up(anna, values, about=[client.id])
+    assert refused.value.field == "counselor_id"

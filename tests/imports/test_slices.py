@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.data.history import Batch
 from crm.core.data.record import Record
@@ -17,6 +18,8 @@ from crm.imports.policy import ImportKind
 from crm.imports.services import slices
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
+from crm.records.models import Tag
+from crm.records.services import set_tags
 from tests.imports.conftest import ImportFlow, list_labels
 from tests.imports.slicing import (
     EXISTING_PERSON_ROW,
@@ -121,3 +124,19 @@ def test_record_with_references_stays_archived(anna, monkeypatch):
     assert list_labels("organization") == ["Firm 0"]
     assert db.session.scalars(sa.select(Organization.archived_why)).one() == "Import in progress: list.csv"
     assert list_labels("person") == ["Known Ann"]
+
+
+def test_import_has_the_moment_of_its_end(anna, clock):
+    flow = confirm_import(anna, PEOPLE)
+    clock.forward(hours=1)
+    jobs.write_imports()
+    assert flow.run.at == business_clock.now()
+
+
+def test_undone_import_deletes_the_tags_it_created_but_no_others(anna, monkeypatch):
+    set_tags(make_existing_person(), "Water")
+    db.session.commit()
+    on_slice(monkeypatch, ImportKind.people, 7, raise_disk_full)
+    confirm_import(anna, PEOPLE)
+    jobs.write_imports()
+    assert db.session.scalars(sa.select(Tag.name)).all() == ["Water"]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.history import Batch
-from crm.core.errors import Invalid
+from crm.core.errors import Forbidden, Invalid
 from crm.imports import jobs, services
 from crm.imports.models import ImportRun
 from crm.imports.queries import load_run_actor
@@ -116,3 +116,18 @@ def test_no_page_reads_the_file_again(anna, monkeypatch):
     monkeypatch.setattr(runs, "open_source", reads)
     assert "Later" in before
     assert re.sub(r"[0-9a-f-]{36}|nonce|csrf.*?>", "", flow.page) == re.sub(r"[0-9a-f-]{36}|nonce|csrf.*?>", "", before)
+
+
+def test_confirmed_import_cannot_be_confirmed_again_or_discarded(anna, actor):
+    run = ImportFlow(anna, LIST).confirm()
+    assert services.confirm_run(actor("anna"), run) is False
+    with pytest.raises(services.AlreadyConfirmed):
+        services.discard_run(actor("anna"), run)
+    assert list_labels("person") == ["Li Hui", "Ma Jun"]
+
+
+def test_preview_of_another_user_cannot_be_discarded(anna, actor):
+    flow = ImportFlow(anna, LIST)
+    with pytest.raises(Forbidden):
+        services.discard_run(actor("clara"), flow.run)
+    assert flow.run.state == "preview"

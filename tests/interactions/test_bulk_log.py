@@ -158,3 +158,16 @@ def test_interaction_for_several_clients_belongs_to_the_team_of_the_first(clock,
     (interaction_id,) = log_interactions(actor(name), [InteractionToLog(new_uid(), values, details)])
     alone = log_interaction(actor(name), values, details)
     assert {db.session.get_one(Record, i).team_id for i in (interaction_id, alone.id)} == {client_of(expected).team_id}
+
+
+def test_unnamed_people_of_two_organizations_are_two_parties(clock, people, actor):
+    anna, one, two = actor("anna"), organization("Huadong Water"), organization("Old Water")
+    values = {"state": InteractionState.held, "what": Kind.meeting, "wall": datetime(2026, 3, 4, 9)}
+    engineers = [PartyValues(organization_id=row.id, label="2 engineers", count=2) for row in (one, two)]
+    item = InteractionToLog(new_uid(), values | {"zone": "Asia/Shanghai"}, InteractionDetails(engineers, [], [], []))
+    (interaction_id,) = log_interactions(anna, [item])
+    parties = sa.select(m.InteractionParty).where(m.InteractionParty.interaction_id == interaction_id)
+    assert [(p.organization_id, p.label, p.count) for p in db.session.scalars(parties)] == [
+        (one.id, "2 engineers", 2),
+        (two.id, "2 engineers", 2),
+    ]

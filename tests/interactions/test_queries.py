@@ -189,3 +189,11 @@ def test_name_lookup_prefers_the_person_of_the_page(anna, wang, prime):
     assert len(NameLookup(anna).people("Wang")) == 2
     assert [k.id for k in NameLookup(anna).organizations("Huayue")] == [prime.id]
     assert (NameLookup(anna, wang.id).page_zone, NameLookup(anna, "x").page_zone) == ("Asia/Shanghai", None)
+
+
+@pytest.mark.parametrize("values", [{"kinds": ["call"]}, {"q": "call"}])
+def test_filtered_timeline_has_no_upcoming_entries(log, anna, wang, values):
+    add_follow_up(anna, {"title": "Call Wang", "due_on": DAY}, about=[wang.id])
+    log(datetime(2026, 12, 9, 9), parties=[PartyValues(wang.id)], subject="Plan", state=InteractionState.planned)
+    assert titles(queries.timeline(anna, wang.id).upcoming) == ["Call Wang", "Plan"]
+    assert queries.timeline(anna, wang.id, **values).upcoming == []

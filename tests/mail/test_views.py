@@ -79,6 +79,7 @@ def test_emails_of_others_are_visible_by_role(client, mail, viewer, page_status,
 
 @pytest.mark.parametrize("state", [MailState.cancelled, MailState.sent])
 def test_unsent_email_cannot_be_read_once_its_record_is_hidden(client, mail, session, state):
+    client_of("Inland", "Still visible")
     mail_row = mail(state, record=client_of("Inland"))
     anna = client.login_as("anna")
     assert "Call Zhou" in anna.get("/mail/").text

@@ -13,7 +13,7 @@ from crm.opportunities.history import list_changes
 from crm.opportunities.policy import Certainty, ChangedField, OpportunityStage
 from crm.records.services import change_counselor
 from tests.factories import client_of, make_confidential, organization, team_id_of
-from tests.factories.opportunities import cleared_product
+from tests.factories.opportunities import cleared_product, make_opportunity
 from tests.opportunities.lookups import last_change
 
 
@@ -148,3 +148,18 @@ def test_other_amounts_are_refused(actor, cleared_opportunity, amount):
     with pytest.raises(Invalid) as refused:
         services.change_opportunity(actor("anna"), cleared_opportunity, {"amount": amount})
     assert refused.value.field == "amount"
+
+
+def test_changed_title_is_the_label_and_a_cleared_one_is_derived(actor, inland_client, cleared_opportunity):
+    anna, product = actor("anna"), cleared_product(inland_client, name="CA-200")
+    services.change_opportunity(anna, cleared_opportunity, {"title": "Probes for Ningbo"})
+    assert (cleared_opportunity.label, "ningbo" in cleared_opportunity.tokens) == ("Probes for Ningbo", True)
+    services.change_opportunity(anna, cleared_opportunity, {"title": "", "product_id": product.id})
+    assert (cleared_opportunity.title, cleared_opportunity.label) == ("CA-200", "CA-200")
+
+
+def test_confidential_opportunity_with_a_reader_of_another_team_names_its_open_client(actor, inland_client, people):
+    row = make_opportunity(inland_client, "Probe", counselor=people["anna"])
+    make_confidential(row, people["boris"])
+    services.change_opportunity(actor("anna"), row, {"title": "Probes for Ningbo"})
+    assert ("ningbo" in row.tokens, "clearair" in row.tokens) == (True, True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from crm.core import clock as business_clock
+from crm.core.data.base import db
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.opportunities import services
 from crm.opportunities.evidence import load_exit_tests
 from crm.opportunities.policy import ChangedField, ExitTest, LicenseGate, OpportunityStage, SalesPath
+from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
 from tests.factories import client_of, organization
@@ -193,3 +196,12 @@ def test_compliance_marks_the_review_by_hand(actor, inland_client):
     for test in OpportunityStage.export_cleared.tests:
         services.mark_exit_test(actor("dora"), row, test, EvidenceState.met, "Ruling 12", "EAR99")
     assert load_exit_tests(row).facts.is_cleared
+
+
+def test_waived_test_has_the_moment_of_its_move(clock, actor, cleared_opportunity):
+    clock.release()
+    change = services.move_opportunity(
+        actor("anna"), cleared_opportunity, OpportunityStage.introduced, not_applicable=[ExitTest.rep_known]
+    )
+    stmt = sa.select(Evidence.at).where(Evidence.record_id == cleared_opportunity.id, Evidence.test == "rep_known")
+    assert db.session.scalars(stmt).all() == [change.at]

@@ -8,8 +8,15 @@ from crm.core.data.base import db
 from crm.core.data.record import FOLLOWERS
 from crm.core.errors import Invalid
 from crm.organizations.policy import AliasKind, OrganizationRole
-from crm.organizations.services import add_organization, change_organization, set_aliases
-from tests.factories import client_of, make_confidential, product
+from crm.organizations.queries import list_organization_sectors
+from crm.organizations.services import (
+    add_organization,
+    change_organization,
+    remove_part,
+    set_aliases,
+    set_sectors,
+)
+from tests.factories import client_of, make_confidential, owner, product, sector
 from tests.factories.opportunities import make_opportunity
 
 
@@ -80,3 +87,28 @@ def test_client_changes_team_only_if_a_team_is_given(actor, own_client):
     assert own_client.team_id == bay
     change_organization(actor("nora"), own_client, {}, roles=[OrganizationRole.prime])
     assert own_client.team_id is None
+
+
+def test_form_with_the_same_counselor_needs_no_right_to_reassign(actor, people):
+    row = client_of("Inland", "Tri-Valley", counselor=people["clara"])
+    change_organization(actor("anna"), row, {"counselor_id": people["clara"].id, "city": "Fresno"})
+    assert (row.counselor_id, row.city) == (people["clara"].id, "Fresno")
+
+
+def test_sectors_of_one_organization_are_replaced(own_client):
+    water, metering, air = (sector(name) for name in ("Water", "Metering", "Air"))
+    other = client_of("Inland", sectors=[air])
+    for sector_ids in ([water.id, air.id], [water.id, metering.id]):
+        set_sectors(own_client, sector_ids)
+    assert [list_organization_sectors(row.id) for row in (own_client, other)] == [
+        [(metering.id, "Metering"), (water.id, "Water")],
+        [(air.id, "Air")],
+    ]
+
+
+def test_removed_row_of_details_changes_the_version_of_its_organization(own_client):
+    share = owner(own_client, "Wei Holding")
+    before = own_client.version
+    remove_part(own_client, share)
+    db.session.flush()
+    assert own_client.version == before + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -163,3 +163,12 @@ def test_china_reps_are_listed_and_exported(client, people):
     } == expected
     exported = anna.get("/people/reps/?as=csv").text
     assert ("Tri-Valley" in exported, "Bay Cold Chain" in exported) == (True, False)
+
+
+def test_page_of_a_china_rep_marks_an_end_within_60_days(client, clock, people):
+    anna = client.login_as("anna")
+    pages = []
+    for days in (60, 61):
+        row = representation(client_of("Inland"), person(), to_on=date(2026, 3, 10) + timedelta(days=days))
+        pages.append(anna.get(f"/people/reps/{row.id}").text)
+    assert ["Ends in 60 days" in pages[0], "Ends in" in pages[1]] == [True, False]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crm.core.errors import NotFound
 from crm.people.policy import RepresentationStatus
 from crm.people.queries import (
     list_organization_members,
@@ -12,7 +13,9 @@ from crm.people.queries import (
     list_representations,
     list_rivals,
     load_affiliations,
+    load_representations,
 )
+from crm.people.services import add_affiliation
 from tests.factories import (
     affiliation,
     archived,
@@ -143,3 +146,16 @@ def test_rival_of_another_team_has_no_label_and_a_confidential_one_is_not_listed
     other_rep = representation(client_of("Bay", "Bay Metering", counselor=people["boris"]), li)
     representation(client_of("Inland", counselor=people["clara"], confidential=True), li)
     assert [(r.id, r.label) for r in list_rivals(actor("anna"), row)] == [(other_rep.id, None)]
+
+
+def test_reps_are_loaded_by_id(people, actor):
+    one, two, _other = (representation(client_of("Inland", name), person(name)) for name in ("Li", "Ma", "Wu"))
+    archived(two)
+    assert {row.id for row in load_representations(actor("anna"), [one.id, two.id])} == {one.id, two.id}
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_position_at_a_hidden_organization_cannot_be_added(people, actor, kind):
+    li, employer = person("Li", "Hui"), organization("Quiet Harbor", **hidden_from_anna(people, kind))
+    with pytest.raises(NotFound):
+        add_affiliation(actor("anna"), li, {"organization_id": employer.id})

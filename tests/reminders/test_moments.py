@@ -163,3 +163,72 @@ def test_only_a_china_rep_ending_soon_is_reported(anna, reader):
         news = [b for b in blocks_for(reader, MORNING) if b.code == "news"]
     titles = [item.title for block in news for item in block.items]
     assert (len(titles), "Near" in titles[0]) == (1, True)
+
+
+def test_overnight_after_a_holiday_starts_on_the_working_day_before_it(anna, reader, actor, session):
+    organization, clara = client_of("Inland", counselor=anna), actor("clara")
+    act_as(session(), clara, Via.web)
+    for subject, moment in (("on Thursday", datetime(2026, 2, 13, 3, 0)), ("on Friday", datetime(2026, 2, 14, 3, 0))):
+        with business_clock.frozen(moment.replace(tzinfo=UTC)):
+            values = {"wall": datetime(2026, 2, 2, 9, 0), "zone": "America/Los_Angeles", "subject": subject}
+            log_interaction(clara, values, InteractionDetails(about=[organization.id]))
+            session.flush()
+    day_after = datetime(2026, 2, 17, 15, 30, tzinfo=UTC)
+    with business_clock.frozen(day_after):
+        overnight = [b for b in blocks_for(reader, day_after) if b.code == "slept"]
+    assert [item.title for block in overnight for item in block.items] == ["on Friday"]
+
+
+def test_overnight_has_only_interactions_with_records_of_the_reader(anna, reader, actor, session):
+    own, other, clara = (
+        client_of("Inland", counselor=anna),
+        client_of("Inland", counselor=actor("clara")),
+        actor("clara"),
+    )
+    act_as(session(), clara, Via.web)
+    for subject, record in (("own", own), ("other", other)):
+        values = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles", "subject": subject}
+        with business_clock.frozen(MORNING - timedelta(hours=1)):
+            log_interaction(clara, values, InteractionDetails(about=[record.id]))
+            session.flush()
+    with business_clock.frozen(MORNING):
+        overnight = [b for b in blocks_for(reader, MORNING) if b.code == "slept"]
+    assert [item.title for block in overnight for item in block.items] == ["own"]
+
+
+def test_meeting_of_tomorrow_is_due_until_the_reader_has_its_reminder(anna, reader, people, session):
+    (meeting_id,) = plan(anna, datetime(2026, 3, 11, 9, 0))
+    counts = []
+    for user in ("nobody", "clara", "anna"):
+        if user in people:
+            (due,) = MEETING_TOMORROW.find_due([reader], MORNING)
+            session.add(
+                Reminder(
+                    kind="meeting_tomorrow",
+                    record_id=meeting_id,
+                    subject_key=due.subject_key,
+                    user_id=people[user].id,
+                    at=MORNING,
+                    occurrence=due.occurrence,
+                )
+            )
+            session.flush()
+        counts.append(len(MEETING_TOMORROW.find_due([reader], MORNING)))
+    assert counts == [1, 1, 0]
+
+
+def test_end_of_a_confidential_china_rep_is_marked_confidential(anna, reader):
+    for name, is_confidential in (("Open", False), ("Quiet", True)):
+        representation(
+            client_of("Inland", name, counselor=anna),
+            person("Zhou", name),
+            counselor=anna,
+            to_on=TODAY + timedelta(days=14),
+            confidential=is_confidential,
+        )
+    with business_clock.frozen(MORNING):
+        news = [b for b in blocks_for(reader, MORNING) if b.code == "news"]
+    assert {item.title.split()[3]: item.confidential for block in news for item in block.items} == {
+        "Open": False,
+        "Quiet": True,
+    }

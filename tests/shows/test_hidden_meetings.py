@@ -60,3 +60,11 @@ def test_clash_with_a_hidden_meeting_reveals_nothing(actor, trade_show, hidden, 
     assert "ClearAir" not in str(refused.value)
     assert str(refused.value) == "Table 14 is booked at that time. Choose another table or time."
     assert count(ShowMeeting) == 1
+
+
+def test_confidential_person_hides_only_the_meetings_with_them(actor, trade_show, meet, people):
+    hidden_person = person("Lu", "Hua", team="Inland", counselor=people["anna"])
+    meet(people=[hidden_person.id])
+    open_meeting = meet(starts_at=time(14, 0))
+    make_confidential(hidden_person)
+    assert [row.id for row in agenda(actor("dora"), trade_show.id)[DAY]] == [open_meeting.id]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm.core.data.base import db
 from crm.core.data.jobs import JOBS, run_job
 from crm.core.errors import Conflict
-from crm.core.mail.outbox.encryption import PREFIX, Unreadable, readable_text, seal, unseal
+from crm.core.mail.outbox.encryption import PREFIX, Unreadable, is_wiped, readable_text, seal, unseal
 from crm.core.mail.outbox.kinds import KINDS, mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.operate import mark_delivered, resend
@@ -140,3 +140,12 @@ def test_wiped_or_altered_message_cannot_be_decrypted(office: Office) -> None:
         for broken in (b"", sealed[:-4], PREFIX + b"x"):
             with pytest.raises(Unreadable):
                 unseal(broken)
+
+
+def test_link_counts_as_wiped_once_its_bytes_are_gone(office: Office) -> None:
+    put(office, "a")
+    for is_gone in (False, True):
+        if is_gone:
+            office.change("a", mime=b"")
+        with office.app.app_context(), Session(db.engine) as session:
+            assert is_wiped(session, office.mail("a")) is is_gone
