@@ -1,10 +1,10 @@
-// The frame: theme, menus, toasts, keys, selection; pages fetch the rest. Everything works without it.
+// Page layout: theme, menus, toasts, keyboard shortcuts, selection. Pages work without script.
 
 const root = document.documentElement, one = (query, within = document) => within.querySelector(query);
 const all = (query, within = document) => [...within.querySelectorAll(query)];
 root.classList.add("js");
 
-// ---- theme: the server writes it on <html> from the cookie, so that no page flashes ----
+// ---- theme: the server sets it on <html> from the cookie, so that pages don't flash ----
 function setTheme(theme) {
   const [name, secure] = location.protocol === "https:" ? ["__Host-theme", "; secure"] : ["theme", ""];
   document.cookie = `${name}=${theme}; max-age=${theme ? 31536000 : 0}; path=/; samesite=lax${secure}`;
@@ -34,7 +34,7 @@ function walkMenu(event) {
   entries.at((entries.indexOf(document.activeElement) + step) % entries.length)?.focus();
 }
 
-// ---- toasts: gone after 10 s unless looked at; errors stay ----
+// ---- toasts: removed after 10 s unless hovered or focused; errors stay ----
 function watchToast(toast) {
   let timer;
   const start = () => { timer = setTimeout(() => toast.remove(), 10000); }, stop = () => clearTimeout(timer);
@@ -45,14 +45,14 @@ function watchToast(toast) {
   start();
 }
 
-// ---- keys: Ctrl K always; single ones only when the person wants them, never while typing ----
+// ---- shortcuts: Ctrl K always; single keys only if the user turned them on, never while typing ----
 const ITEMS = "[data-item], .todo, .deal, .tbl tbody tr";
 
-const shownItems = () => all(ITEMS).filter((item) => item.offsetParent);
+const visibleItems = () => all(ITEMS).filter((item) => item.offsetParent);
 function move(step) {
-  const items = shownItems();
-  const now = items.findIndex((item) => item.classList.contains("at"));
-  goTo(items[now < 0 ? (step > 0 ? 0 : items.length - 1) : Math.min(items.length - 1, Math.max(0, now + step))], items);
+  const items = visibleItems();
+  const current = items.findIndex((item) => item.classList.contains("at"));
+  goTo(items[current < 0 ? (step > 0 ? 0 : items.length - 1) : Math.min(items.length - 1, Math.max(0, current + step))], items);
 }
 
 function goTo(next, items) {
@@ -67,26 +67,27 @@ function goTo(next, items) {
 }
 
 function act(key) {
-  const here = one(":is([data-item], .todo, .deal, tr).at");
-  const inside = here && (one(`[data-key="${key}"]`, here) ?? (key === "o" ? one("a[href]", here) : null));
-  // The box for a sentence before the button of the page, and that before the one of the frame, which knows of no record.
-  const outside = all(`[data-key="${key}"]`).filter((found) => !found.closest(ITEMS) && found.offsetParent);
-  const goal = inside ?? outside.find((found) => found.matches("textarea")) ?? outside.find((found) => found.closest("main")) ?? outside[0];
-  if (inside) sessionStorage.setItem("at", JSON.stringify([location.pathname, shownItems().indexOf(here), Date.now()]));
-  goal?.focus();
-  if (!goal?.matches("textarea")) goal?.click();
-  return Boolean(goal);
+  const item = one(":is([data-item], .todo, .deal, tr).at");
+  const inside = item && (one(`[data-key="${key}"]`, item) ?? (key === "o" ? one("a[href]", item) : null));
+  // First in the current item, then the quick log, a button of the page, one of the layout (no record prefilled).
+  const outside = all(`[data-key="${key}"]`).filter((element) => !element.closest(ITEMS) && element.offsetParent);
+  const target = inside ?? outside.find((element) => element.matches("textarea"))
+    ?? outside.find((element) => element.closest("main")) ?? outside[0];
+  if (inside) sessionStorage.setItem("at", JSON.stringify([location.pathname, visibleItems().indexOf(item), Date.now()]));
+  target?.focus();
+  if (!target?.matches("textarea")) target?.click();
+  return Boolean(target);
 }
 
-// For ten minutes the bar is where it was: on what was opened, on what follows an answer; what was taken back is named.
-function stayAt() {
+// Return to the current item of this page: the one that was undone, else the position stored in the last ten minutes.
+function restorePosition() {
   const undone = document.getElementById(location.hash.slice(1))?.closest(ITEMS);
-  const [path, place, since] = JSON.parse(sessionStorage.getItem("at") ?? "[]");
+  const [path, position, since] = JSON.parse(sessionStorage.getItem("at") ?? "[]");
   if (undone) history.replaceState(null, "", location.pathname + location.search);
   else if (path !== location.pathname) return;
   sessionStorage.removeItem("at");
-  const items = one("[data-focus]") || !undone && Date.now() - since > 600000 ? [] : shownItems();
-  goTo(undone ?? items[Math.min(place, items.length - 1)], items);
+  const items = one("[data-focus]") || !undone && Date.now() - since > 600000 ? [] : visibleItems();
+  goTo(undone ?? items[Math.min(position, items.length - 1)], items);
 }
 
 function singleKey(event) {
@@ -105,7 +106,7 @@ async function openPalette(text = "") {
   const palette = one("[data-palette]");
   if (!palette || palette.open) return;
   closeMenus();
-  // It opens before its script is here, so that the first letters land in it.
+  // Open it before its script is loaded, so that the first letters are typed into it.
   one("[role=combobox]", palette).value = text;
   palette.showModal();
   (await import("./js/palette.js")).open(palette);
@@ -116,9 +117,9 @@ function onKey(event) {
     event.preventDefault();
     openPalette();
   } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || (event.target.matches(".quick textarea") && !event.shiftKey && !event.isComposing))) {
-    // With Ctrl, what was read of just these words is saved.
-    const read = !event.shiftKey && event.target.matches(".quick textarea") && (event.ctrlKey || event.metaKey) && one("#chips form.form");
-    const form = read && read.elements.sentence.value === event.target.value.trim() ? read : event.target.closest("form.form, .quick form");
+    // Ctrl Enter saves the preview if it is of the current text.
+    const preview = !event.shiftKey && event.target.matches(".quick textarea") && (event.ctrlKey || event.metaKey) && one("#chips form.form");
+    const form = preview && preview.elements.sentence.value === event.target.value.trim() ? preview : event.target.closest("form.form, .quick form");
     if (form) event.preventDefault(), form.requestSubmit(one(".btn-main[type=submit]", form));
   } else {
     walkMenu(event);
@@ -126,22 +127,22 @@ function onKey(event) {
   }
 }
 
-// ---- selection of rows: the bar shows by itself, here is the count ----
-function countPicked() {
-  const picked = all("[data-select]:checked").length;
-  all("[data-picked]").forEach((place) => { place.textContent = place.dataset.picked.replace("0", picked); });
+// ---- selection of rows: update the count; CSS shows the bar ----
+function updateSelection() {
+  const count = all("[data-select]:checked").length;
+  all("[data-picked]").forEach((element) => { element.textContent = element.dataset.picked.replace("0", count); });
   const master = one("[data-select-all]");
   if (!master) return;
-  master.checked = picked > 0 && picked === all("[data-select]").length;
-  master.indeterminate = picked > 0 && !master.checked;
+  master.checked = count > 0 && count === all("[data-select]").length;
+  master.indeterminate = count > 0 && !master.checked;
 }
 
-function pick(boxes, on) {
-  boxes.forEach((box) => { box.checked = on; });
-  countPicked();
+function select(boxes, checked) {
+  boxes.forEach((box) => { box.checked = checked; });
+  updateSelection();
 }
 
-// ---- one submit a form: a second click changes nothing ----
+// ---- one submit per form: ignore a second click ----
 function guardSubmit(event) {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
@@ -150,35 +151,35 @@ function guardSubmit(event) {
   if (form.matches("[data-signout]")) sessionStorage.clear();
 }
 
-// A filter that was left empty need not stand in the address.
-function leaveOutEmpty(event) {
+// Leave empty filters out of the URL.
+function removeEmpty(event) {
   if (event.target.method !== "get") return;
   [...event.formData.entries()].forEach(([name, value]) => value === "" && event.formData.delete(name));
 }
 
 document.addEventListener("keydown", onKey);
-document.addEventListener("formdata", leaveOutEmpty);
+document.addEventListener("formdata", removeEmpty);
 document.addEventListener("submit", guardSubmit);
 document.addEventListener("submit", (event) => {
-  // A form sent again from another page stands for the one that kept its text.
+  // A form that is submitted again from an error page counts as the one whose text was stored.
   if (!event.target.matches("[data-resend]")) return;
   const key = Object.keys(sessionStorage).find((name) => name.startsWith("keep:") && name.endsWith(`:${new URL(event.target.action).pathname}`));
   if (key) sessionStorage.setItem("sent", JSON.stringify([key, location.pathname]));
 });
 window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 document.addEventListener("click", (event) => {
-  const at = event.target.closest("[data-theme-set], [data-keys-open], [data-select-none], [data-print], [data-palette-open] input");
+  const target = event.target.closest("[data-theme-set], [data-keys-open], [data-select-none], [data-print], [data-palette-open] input");
   closeMenus(event.target);
-  if (!at) return;
-  if ("themeSet" in at.dataset) setTheme(at.dataset.themeSet);
-  else if ("keysOpen" in at.dataset) { closeMenus(); one("[data-keys-dialog]").showModal(); }
-  else if ("selectNone" in at.dataset) pick(all("[data-select]"), false);
-  else if ("print" in at.dataset) window.print();
-  else openPalette(at.value);
+  if (!target) return;
+  if ("themeSet" in target.dataset) setTheme(target.dataset.themeSet);
+  else if ("keysOpen" in target.dataset) { closeMenus(); one("[data-keys-dialog]").showModal(); }
+  else if ("selectNone" in target.dataset) select(all("[data-select]"), false);
+  else if ("print" in target.dataset) window.print();
+  else openPalette(target.value);
 });
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-select-all]")) pick(all("[data-select]"), event.target.checked);
-  else if (event.target.matches("[data-select]")) countPicked();
+  if (event.target.matches("[data-select-all]")) select(all("[data-select]"), event.target.checked);
+  else if (event.target.matches("[data-select]")) updateSelection();
 });
 document.addEventListener("input", (event) => {
   if (event.target.matches("[data-palette-open] input")) openPalette(event.target.value);
@@ -187,64 +188,63 @@ document.addEventListener("toggle", (event) => {
   if (event.target.matches("details[data-menu]") && event.target.open) closeMenus(event.target);
 }, true);
 
-// ---- htmx, only where a page uses it; every request of it carries the token ----
+// ---- htmx, only on pages that use it; each of its requests has the CSRF token ----
 function loadHtmx() {
   const source = one("meta[name=htmx]")?.content;
   if (!source || !one("[hx-get], [hx-post], [hx-put], [hx-delete]")) return;
   document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = one("meta[name=csrf]").content; });
-  // What was refused, or never arrived, is sent as a page is: the answer says what is wrong and keeps the text.
+  // After an error, submit the form as a page: the response shows what is wrong and keeps the text.
   ["htmx:responseError", "htmx:sendError"].forEach((kind) => document.addEventListener(kind, (event) => event.target.closest("form")?.submit()));
-  // What was answered within the page has arrived; its kept text is not needed any more.
+  // The form was saved within the page; delete its stored text.
   document.addEventListener("htmx:afterRequest", (event) => {
     const [key] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
     if (!key || !event.detail.successful || !event.target.closest("form[data-keep]")) return;
     sessionStorage.removeItem("sent");
     sessionStorage.removeItem(key);
   });
-  // It looks for its elements when the page is complete: put in earlier, it could miss that moment.
+  // htmx starts when the page is complete; loaded earlier, it could miss that event.
   const load = () => document.head.append(Object.assign(document.createElement("script"), { src: source }));
   if (document.readyState === "complete") load();
   else window.addEventListener("load", load);
 }
 
-// ---- what became of the form that was sent last: saved, refused, or never arrived (js/keep.js keeps its text).
-// Saved is what leads to another page, or to any page with the word that it is done. ----
-function settle() {
+// ---- after a submit: delete the stored text (js/keep.js) if another page or a success message follows ----
+function forgetSaved() {
   const [key, path] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
   sessionStorage.removeItem("sent");
   if (!key || one("[data-refused], form .errors")) return;
-  const done = one("[data-toast=done]");
-  const elsewhere = location.pathname !== path && document.referrer && new URL(document.referrer).pathname === path;
-  if (done || elsewhere) sessionStorage.removeItem(key);
+  const hasSuccess = one("[data-toast=done]");
+  const isOtherPage = location.pathname !== path && document.referrer && new URL(document.referrer).pathname === path;
+  if (hasSuccess || isOtherPage) sessionStorage.removeItem(key);
 }
 
-// Rows first, since kept text may need more of them; pickers last, since they take over filled selects.
+// Rows first, because stored text may need more of them; pickers after the selects are filled.
 async function enhance() {
   all("[data-toast]").forEach(watchToast);
-  countPicked();
+  updateSelection();
   loadHtmx();
-  settle();
+  forgetSaved();
   one("[data-focus]")?.focus();
-  stayAt();
-  await wake();
+  restorePosition();
+  await loadModules();
 }
 
-// What a page lacked at first may come with a part of it: a form read from a sentence brings pickers and rows.
-const awake = new Set();
-async function wake() {
-  const parts = await Promise.all([
+// Load the modules that the page needs; called again when htmx adds content, such as a form with pickers and rows.
+const started = new Set();
+async function loadModules() {
+  const modules = await Promise.all([
     one("[data-rows]") && import("./js/rows.js"),
     one("form[data-keep]") && import("./js/keep.js"),
     one("[data-pick]") && import("./js/pick.js"),
     one("[data-both], [data-clock], [data-when]") && import("./js/clocks.js"),
     one("form[data-passkey]") && import("./js/passkey.js"),
   ]);
-  parts.filter(Boolean).forEach((part) => {
-    if (awake.has(part)) part.begin?.(document);
-    else part.start();
-    awake.add(part);
+  modules.filter(Boolean).forEach((module) => {
+    if (started.has(module)) module.begin?.(document);
+    else module.start();
+    started.add(module);
   });
 }
-document.addEventListener("htmx:afterSwap", wake);
+document.addEventListener("htmx:afterSwap", loadModules);
 
 enhance();

@@ -1,7 +1,8 @@
-// Clocks that go on, and the other clock beside a day and time being typed.
-// A day and time stand in [data-when] with the names of their zones: data-zone or a field of zones, data-here ours.
+// Running clocks, and the other side's time beside a date and time input.
+// [data-when] has the inputs and the IANA zones: data-zone or a zone field for the entered time, data-here the user's,
+// data-there the other side's.
 
-// Dates and times are written as the server writes them: "Thu, Nov 26, 5:00 PM", or by the user's own format.
+// Dates and times have the server's format: "Thu, Nov 26, 5:00 PM", or the user's own format.
 const formats = document.documentElement.dataset.formats || "en";
 const city = (zone) => zone.split("/").at(-1).replaceAll("_", " ");
 
@@ -33,62 +34,62 @@ function ahead(instant, zone) {
   return Math.round((Date.UTC(at.year, at.month - 1, at.day, at.hour, at.minute) - instant) / 60000);
 }
 
-// The instant at which the clock of a zone shows this wall time; twice, for days on which clocks change.
+// The instant at which the clock of a zone shows this wall time; computed twice, for days on which clocks change.
 export function instantOf(wall, zone) {
   const asUtc = Date.parse(`${wall}Z`);
   const first = asUtc - ahead(asUtc, zone) * 60000;
   return asUtc - ahead(first, zone) * 60000;
 }
 
-function both(box) {
+function showOtherClocks(box) {
   const value = (query) => box.querySelector(query)?.value ?? "";
   const zoneField = box.querySelector("[data-zone-input] select, [data-zone-input] input, select[data-zone-input], input[data-zone-input]");
-  const there = zoneField?.value || box.dataset.zone;
+  const zone = zoneField?.value || box.dataset.zone;
   const wall = value("input[type=datetime-local]") || (value("input[type=date]") && value("input[type=time]")
     && `${value("input[type=date]")}T${value("input[type=time]")}`);
-  const place = box.querySelector("[data-both]");
-  place.textContent = "";
-  const others = [box.dataset.here, box.dataset.there].filter((zone) => zone && zone !== there);
-  if (!wall || !there || !others.length) return;
+  const hint = box.querySelector("[data-both]");
+  hint.textContent = "";
+  const others = [box.dataset.here, box.dataset.there].filter((other) => other && other !== zone);
+  if (!wall || !zone || !others.length) return;
   try {
-    const instant = instantOf(wall, there);
-    place.textContent = others.map((zone) => `= ${momentText(instant, zone)} ${city(zone)}`).join(", ");
+    const instant = instantOf(wall, zone);
+    hint.textContent = others.map((other) => `= ${momentText(instant, other)} ${city(other)}`).join(", ");
   } catch (problem) {
     if (!(problem instanceof RangeError)) throw problem; // a half-written time or an unknown zone: no hint
   }
 }
 
 function tick() {
-  document.querySelectorAll("[data-clock]").forEach((place) => {
-    place.textContent = timeText(Date.now(), place.dataset.clock);
+  document.querySelectorAll("[data-clock]").forEach((clock) => {
+    clock.textContent = timeText(Date.now(), clock.dataset.clock);
   });
 }
 
 export function begin(within) {
   within.querySelectorAll("[data-when]:not([data-on])").forEach((box) => {
     box.dataset.on = "1";
-    both(box);
-    box.addEventListener("input", () => both(box));
+    showOtherClocks(box);
+    box.addEventListener("input", () => showOtherClocks(box));
   });
 }
 
-// Somebody elsewhere was picked: the times of their form are told on their clock, too.
-function tellThere(event) {
+// A person in another zone was chosen: show the times of the form on their clock, too.
+function setOtherZone(event) {
   event.target.closest("form")?.querySelectorAll("[data-when]").forEach((box) => {
     if (box.dataset.there || event.detail === (box.dataset.here ?? box.dataset.zone)) return;
     box.dataset.there = event.detail;
-    both(box);
+    showOtherClocks(box);
   });
 }
 
 export function start() {
   begin(document);
-  document.addEventListener("zone:picked", tellThere);
+  document.addEventListener("zone:picked", setOtherZone);
   document.addEventListener("row:added", (event) => {
     const there = event.target.closest("form")?.querySelector("[data-there]:not([data-there=''])")?.dataset.there;
     if (there && "when" in event.target.dataset) event.target.dataset.there ||= there;
     begin(event.target.parentElement);
   });
-  // Clocks stand still in the first minute where the server's clock is not this machine's, as in a demo of a fixed day.
+  // The first minute shows the server's time, which can differ from this computer's, as in a demo with a fixed date.
   if (document.querySelector("[data-clock]")) setInterval(tick, 60000 - (Date.now() % 60000) || 60000);
 }

@@ -1,11 +1,11 @@
-// Unsaved text: what was changed in a form stays in this tab until a save succeeds or it is thrown away.
-// Whether a save succeeded is judged in app.js, on whatever page follows.
+// Unsaved text: changes in a form are stored for this tab until they are saved or discarded.
+// app.js decides on the next page whether they were saved.
 import { addRow } from "./rows.js";
 
 const WAIT = 300;
 const keyOf = (form) => `keep:${document.body.dataset.user}:${location.pathname}:${new URL(form.action).pathname}`;
 
-function isKept(field) {
+function isStored(field) {
   return field.name && !field.disabled && !["hidden", "password", "file", "submit", "button"].includes(field.type)
     && field.name !== "csrf_token";
 }
@@ -17,7 +17,7 @@ function isChanged(field) {
 }
 
 function read(form) {
-  return [...form.elements].filter((field) => isKept(field) && isChanged(field)).map((field) => {
+  return [...form.elements].filter((field) => isStored(field) && isChanged(field)).map((field) => {
     if (field.type === "checkbox" || field.type === "radio") return [field.name, field.value, field.checked];
     if (field.tagName === "SELECT") return [field.name, [...field.selectedOptions].map((option) => [option.value, option.text]), null];
     return [field.name, field.value, null];
@@ -25,20 +25,21 @@ function read(form) {
 }
 
 function fieldOf(form, name, value, checked) {
-  const found = form.elements[name] ?? madeRow(form, name);
-  if (!(found instanceof RadioNodeList)) return found;
-  return checked === null ? found[0] : [...found].find((field) => field.value === value);
+  const match = form.elements[name] ?? addRowFor(form, name);
+  if (!(match instanceof RadioNodeList)) return match;
+  return checked === null ? match[0] : [...match].find((field) => field.value === value);
 }
 
-function madeRow(form, name) {
+// Add rows until the field of this name exists.
+function addRowFor(form, name) {
   const set = [...form.querySelectorAll("[data-rows]")].find((rows) => name.startsWith(`${rows.dataset.rows}-`));
   const number = Number(name.slice((set?.dataset.rows.length ?? 0) + 1).split("-")[0]);
   while (set && Number(set.dataset.next) <= number && addRow(set));
   return form.elements[name];
 }
 
-function write(form, kept) {
-  kept.forEach(([name, value, checked]) => {
+function write(form, values) {
+  values.forEach(([name, value, checked]) => {
     const field = fieldOf(form, name, value, checked);
     if (!field) return;
     if (checked !== null) field.checked = checked;
@@ -54,10 +55,10 @@ function choose(select, pairs) {
   [...select.options].forEach((option) => { option.selected = pairs.some(([value]) => value === option.value); });
 }
 
-function offer(form, key) {
-  const kept = JSON.parse(sessionStorage.getItem(key) ?? "[]");
-  if (!kept.length || form.querySelector(".errors")) return;
-  write(form, kept);
+function restore(form, key) {
+  const values = JSON.parse(sessionStorage.getItem(key) ?? "[]");
+  if (!values.length || form.querySelector(".errors")) return;
+  write(form, values);
   const note = form.querySelector("template[data-kept-note]")?.content.firstElementChild.cloneNode(true);
   if (!note) return;
   note.querySelector("button").addEventListener("click", () => {
@@ -75,12 +76,12 @@ function watch(form) {
     clearTimeout(timer);
     timer = null;
     if (form.dataset.dropped) return;
-    const kept = read(form);
-    if (kept.length) sessionStorage.setItem(key, JSON.stringify(kept));
+    const values = read(form);
+    if (values.length) sessionStorage.setItem(key, JSON.stringify(values));
     else sessionStorage.removeItem(key);
-    form.querySelectorAll("[data-kept]").forEach((word) => { word.hidden = !kept.length; });
+    form.querySelectorAll("[data-kept]").forEach((element) => { element.hidden = !values.length; });
   };
-  offer(form, key);
+  restore(form, key);
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(save, WAIT);

@@ -1,10 +1,10 @@
-// Find or go to, on Ctrl K. The address /search answers to ?q= with
+// Search and navigation, opened by Ctrl K. /search?q= responds with
 // {"groups": [{"label", "hits": [{"url", "label", "native", "lang", "hint", "initials", "kind", "icon"}]}]};
-// with an empty q it gives what was opened last.
+// with an empty q it returns the recently opened records.
 
 const WAIT = 120;
 let started = false;
-let palette, input, list, timer, going;
+let palette, input, list, timer, request;
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -13,23 +13,23 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-// The letters that were typed, where a word begins with them.
-function marked(text, query) {
+// Return the text with the query marked.
+function highlight(text, query) {
   const start = text.toLowerCase().indexOf(query.toLowerCase());
   if (!query || start < 0) return [text];
   return [text.slice(0, start), make("mark", {}, text.slice(start, start + query.length)), text.slice(start + query.length)];
 }
 
-function face(hit) {
-  const round = hit.kind === "person" ? "face" : "face face-org";
-  return make("span", { class: round, "aria-hidden": "true", lang: hit.lang }, hit.initials || (hit.native || hit.label).slice(0, 1));
+function avatar(hit) {
+  const css = hit.kind === "person" ? "face" : "face face-org";
+  return make("span", { class: css, "aria-hidden": "true", lang: hit.lang }, hit.initials || (hit.native || hit.label).slice(0, 1));
 }
 
 function row(hit, number, query) {
-  const native = hit.native ? make("span", { lang: hit.lang || "zh-Hans" }, ...marked(hit.native, query)) : "";
-  const words = make("div", { class: "clip" }, native, native ? " " : "", ...marked(hit.label, query), " ",
+  const native = hit.native ? make("span", { lang: hit.lang || "zh-Hans" }, ...highlight(hit.native, query)) : "";
+  const text = make("div", { class: "clip" }, native, native ? " " : "", ...highlight(hit.label, query), " ",
     make("span", { class: "dim" }, hit.hint || ""));
-  return make("a", { class: "hit", id: `hit-${number}`, role: "option", "aria-selected": "false", href: hit.url, tabindex: "-1" }, face(hit), words);
+  return make("a", { class: "hit", id: `hit-${number}`, role: "option", "aria-selected": "false", href: hit.url, tabindex: "-1" }, avatar(hit), text);
 }
 
 function draw(groups, query) {
@@ -40,35 +40,36 @@ function draw(groups, query) {
     return box;
   }));
   input.setAttribute("aria-expanded", String(number > 0));
-  say(number ? String(number) : query ? palette.dataset.none : "", !number && query);
+  announce(number ? String(number) : query ? palette.dataset.none : "", !number && query);
   mark(number && query ? 0 : -1);
 }
 
-function say(words, aloud) {
-  palette.querySelector("[data-said]").textContent = words;
-  if (aloud) list.replaceChildren(make("p", { class: "empty", "aria-hidden": "true" }, words));
+// Tell screen readers; with `visible` show the text in the list, too.
+function announce(text, visible) {
+  palette.querySelector("[data-said]").textContent = text;
+  if (visible) list.replaceChildren(make("p", { class: "empty", "aria-hidden": "true" }, text));
 }
 
 async function find() {
   const query = input.value.trim();
-  going?.abort();
-  going = new AbortController();
+  request?.abort();
+  request = new AbortController();
   try {
     const url = `${palette.querySelector("form").action}?q=${encodeURIComponent(query)}`;
-    const answer = await fetch(url, { headers: { Accept: "application/json" }, signal: going.signal });
-    if (!answer.ok) throw new Error(answer.statusText);
-    draw((await answer.json()).groups, query);
+    const response = await fetch(url, { headers: { Accept: "application/json" }, signal: request.signal });
+    if (!response.ok) throw new Error(response.statusText);
+    draw((await response.json()).groups, query);
   } catch (problem) {
-    if (problem.name !== "AbortError") say(palette.dataset.failed, true);
+    if (problem.name !== "AbortError") announce(palette.dataset.failed, true);
   }
 }
 
 const options = () => [...list.querySelectorAll("[role=option]")];
-const chosen = () => list.querySelector("[aria-selected=true]");
+const selected = () => list.querySelector("[aria-selected=true]");
 
 function mark(number) {
   options().forEach((option, i) => option.setAttribute("aria-selected", String(i === number)));
-  const option = chosen();
+  const option = selected();
   if (option) input.setAttribute("aria-activedescendant", option.id);
   else input.removeAttribute("aria-activedescendant");
   option?.scrollIntoView({ block: "nearest" });
@@ -79,12 +80,12 @@ function onKey(event) {
   const hits = options();
   if (step && hits.length) {
     event.preventDefault();
-    mark((hits.indexOf(chosen()) + step + hits.length) % hits.length);
-  } else if (event.key === "Enter" && chosen()) {
+    mark((hits.indexOf(selected()) + step + hits.length) % hits.length);
+  } else if (event.key === "Enter" && selected()) {
     event.preventDefault();
     event.stopPropagation();
-    if (event.ctrlKey || event.metaKey) window.open(chosen().href, "_blank", "noopener");
-    else location.assign(chosen().href);
+    if (event.ctrlKey || event.metaKey) window.open(selected().href, "_blank", "noopener");
+    else location.assign(selected().href);
   }
 }
 

@@ -1,5 +1,5 @@
-// Passkeys: a form[data-passkey] asks the server what to ask, the browser for a passkey, and sends what it answers.
-// data-passkey is the address of the options; data-make says that a new passkey is wanted. All else works without.
+// Passkeys: a form[data-passkey] loads the options from the server, asks the browser for a passkey, and submits the
+// result. data-passkey is the URL of the options; with data-make a new passkey is created. Codes work without script.
 
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
 
@@ -8,17 +8,17 @@ function text(buffer) {
   return btoa(raw).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-const named = (list) => (list ?? []).map((one) => ({ ...one, id: bytes(one.id) }));
+const decodeIds = (list) => (list ?? []).map((entry) => ({ ...entry, id: bytes(entry.id) }));
 
-function prepared(options) {
+function decodeOptions(options) {
   const publicKey = { ...options, challenge: bytes(options.challenge) };
   if (options.user) publicKey.user = { ...options.user, id: bytes(options.user.id) };
-  if (options.excludeCredentials) publicKey.excludeCredentials = named(options.excludeCredentials);
-  if (options.allowCredentials) publicKey.allowCredentials = named(options.allowCredentials);
+  if (options.excludeCredentials) publicKey.excludeCredentials = decodeIds(options.excludeCredentials);
+  if (options.allowCredentials) publicKey.allowCredentials = decodeIds(options.allowCredentials);
   return { publicKey };
 }
 
-function answerOf(credential) {
+function encodeCredential(credential) {
   const { response } = credential;
   const parts = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];
   const present = parts.filter((name) => response[name]).map((name) => [name, text(response[name])]);
@@ -31,20 +31,20 @@ function answerOf(credential) {
   });
 }
 
-async function ask(form) {
+async function requestCredential(form) {
   const headers = { "X-CSRFToken": document.querySelector("meta[name=csrf]").content, Accept: "application/json" };
-  const answer = await fetch(form.dataset.passkey, { method: "POST", headers });
-  if (!answer.ok) throw new Error(`options: ${answer.status}`);
-  const options = prepared(await answer.json());
+  const reply = await fetch(form.dataset.passkey, { method: "POST", headers });
+  if (!reply.ok) throw new Error(`options: ${reply.status}`);
+  const options = decodeOptions(await reply.json());
   return "make" in form.dataset ? navigator.credentials.create(options) : navigator.credentials.get(options);
 }
 
 async function run(form, note) {
   note.hidden = true;
   try {
-    form.elements.passkey.value = answerOf(await ask(form));
+    form.elements.passkey.value = encodeCredential(await requestCredential(form));
   } catch {
-    // Canceled, no passkey on this device, or the session is over: the page says so, and codes still work.
+    // Canceled, no passkey on this device, or the session has ended: show the note; codes still work.
     note.hidden = false;
     return;
   }

@@ -1,7 +1,7 @@
-// A picker over a select with data-url: type, choose from what the server finds, see the choice as text or chips.
-// The select stays the truth: it keeps its name and is what the form sends. What was typed and not chosen goes along
-// under the name of the [data-typed] inputs it stands in for, so that the server can find whom it means.
-// The address answers as the palette's does: {"groups": [{"hits": [{"id", "label", "native", "lang", "hint"}]}]}.
+// A picker for a select with data-url: type, choose among the server's matches, see the choice as text or chips.
+// The select keeps its name and is what the form submits. A typed text that was not chosen is submitted under the name
+// of the [data-typed] inputs that the picker replaces, so that the server can find the record.
+// The URL responds like that of the palette: {"groups": [{"hits": [{"id", "label", "native", "lang", "hint"}]}]}.
 
 const WAIT = 150;
 let count = 0;
@@ -23,15 +23,15 @@ class Picker {
     this.typedName = typed[0]?.name;
     this.build(holder);
     this.show();
-    // The first name typed goes on in the box; further ones stay as they are, so that none is lost.
-    const said = typed.filter((input) => input.value);
-    said.slice(0, 1).forEach((input) => this.type(input.value));
-    typed.filter((input) => !said.slice(1).includes(input)).forEach((input) => input.remove());
-    this.takeOffers(holder);
+    // The picker continues with the first typed name; inputs with further names stay, so that none is lost.
+    const filled = typed.filter((input) => input.value);
+    filled.slice(0, 1).forEach((input) => this.type(input.value));
+    typed.filter((input) => !filled.slice(1).includes(input)).forEach((input) => input.remove());
+    this.bindOffers(holder);
   }
 
-  // What a typed name may have meant: the server's offers choose here, too.
-  takeOffers(holder) {
+  // The radio buttons with which the server offers matches for a typed name choose here, too.
+  bindOffers(holder) {
     const offers = [...holder.querySelectorAll(":scope > label.tick")];
     offers.forEach((offer) => offer.addEventListener("change", () => {
       this.choose({ id: offer.querySelector("input").value, label: offer.textContent.trim() });
@@ -40,7 +40,7 @@ class Picker {
     }));
   }
 
-  // Text that is no choice: sent as such where the server takes it.
+  // Set a text that is not a choice; it is submitted if the server accepts typed names.
   type(text) {
     this.input.value = text;
     if (this.typedName && text.trim()) this.input.name = this.typedName;
@@ -62,10 +62,10 @@ class Picker {
     select.required = false;
     this.list = make("div", { id: list, class: "pick-list", role: "listbox", "aria-label": this.label(id) });
     this.chips = make("div", { class: "tokens" });
-    const face = this.many ? this.chips : this.input;
+    const control = this.many ? this.chips : this.input;
     if (this.many) this.chips.append(this.input);
-    this.said = make("span", { class: "visually-hidden", role: "status" });
-    holder.append(make("div", { class: "pick-box" }, face, this.list, this.said));
+    this.status = make("span", { class: "visually-hidden", role: "status" });
+    holder.append(make("div", { class: "pick-box" }, control, this.list, this.status));
     this.listen();
   }
 
@@ -76,9 +76,9 @@ class Picker {
   listen() {
     this.input.addEventListener("input", () => {
       this.type(this.input.value);
-      this.ask();
+      this.findSoon();
     });
-    this.input.addEventListener("click", () => this.list.childElementCount || this.ask());
+    this.input.addEventListener("click", () => this.list.childElementCount || this.findSoon());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => this.leave());
     this.list.addEventListener("mousedown", (event) => {
@@ -88,21 +88,21 @@ class Picker {
     });
   }
 
-  ask() {
+  findSoon() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.find(), WAIT);
   }
 
   async find() {
-    this.going?.abort();
-    this.going = new AbortController();
+    this.request?.abort();
+    this.request = new AbortController();
     const url = new URL(this.select.dataset.url, location.href);
     url.searchParams.set("q", this.input.value.trim());
     try {
-      const answer = await fetch(url, { headers: { Accept: "application/json" }, signal: this.going.signal });
-      const found = answer.ok ? (await answer.json()).groups.flatMap((group) => group.hits) : [];
+      const response = await fetch(url, { headers: { Accept: "application/json" }, signal: this.request.signal });
+      const hits = response.ok ? (await response.json()).groups.flatMap((group) => group.hits) : [];
       const chosen = new Set([...this.select.selectedOptions].map((option) => option.value));
-      this.offer(this.many ? found.filter((hit) => !chosen.has(String(hit.id))) : found);
+      this.offer(this.many ? hits.filter((hit) => !chosen.has(String(hit.id))) : hits);
     } catch (problem) {
       if (problem.name !== "AbortError") this.offer([]);
     }
@@ -115,7 +115,7 @@ class Picker {
       ...(hit.native ? [make("span", { lang: hit.lang || "zh-Hans" }, hit.native)] : []),
       make("span", {}, hit.label), make("small", {}, hit.hint ?? ""))));
     if (!hits.length && this.input.value.trim()) this.list.append(make("div", { class: "none" }, this.select.dataset.none ?? "–"));
-    this.said.textContent = String(hits.length);
+    this.status.textContent = String(hits.length);
     this.input.setAttribute("aria-expanded", String(hits.length > 0));
     this.mark(hits.length && this.input.value.trim() ? 0 : -1);
   }
@@ -134,7 +134,7 @@ class Picker {
     if (step) {
       event.preventDefault();
       if (this.hits.length) this.mark((this.at + step + this.hits.length) % this.hits.length);
-      else this.ask();
+      else this.findSoon();
     } else if (event.key === "Enter" && this.at >= 0) {
       event.preventDefault();
       this.choose(this.hits[this.at]);
@@ -149,7 +149,7 @@ class Picker {
   choose(hit) {
     if (!hit) return;
     const value = String(hit.id);
-    let option = [...this.select.options].find((one) => one.value === value);
+    let option = [...this.select.options].find((other) => other.value === value);
     if (!option) this.select.add(option = new Option(hit.label, value));
     option.selected = true;
     if (hit.zone) this.select.dispatchEvent(new CustomEvent("zone:picked", { bubbles: true, detail: hit.zone }));
@@ -180,15 +180,15 @@ class Picker {
     }
     this.chips.querySelectorAll(".pick").forEach((chip) => chip.remove());
     [...this.select.selectedOptions].forEach((option) => {
-      const cut = make("button", { type: "button", "aria-label": `${this.select.dataset.remove ?? "×"} ${option.text}` }, "×");
-      cut.addEventListener("click", () => this.drop(option));
-      this.input.before(make("span", { class: "pick", lang: option.lang || null }, option.text, cut));
+      const remove = make("button", { type: "button", "aria-label": `${this.select.dataset.remove ?? "×"} ${option.text}` }, "×");
+      remove.addEventListener("click", () => this.drop(option));
+      this.input.before(make("span", { class: "pick", lang: option.lang || null }, option.text, remove));
     });
   }
 
   leave() {
     clearTimeout(this.timer);
-    this.going?.abort();
+    this.request?.abort();
     if (!this.many && !this.input.value.trim() && this.select.value) {
       if (![...this.select.options].some((option) => option.value === "")) this.select.add(new Option("", ""), 0);
       this.select.value = "";

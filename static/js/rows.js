@@ -1,4 +1,4 @@
-// Repeating sub-forms: another row from the template under the next number, and rows that can be taken out.
+// Repeating sub-forms: add a row from the template with the next number, and remove rows.
 
 function renumber(row, number) {
   const old = row.dataset.row;
@@ -34,7 +34,7 @@ export function begin(within) {
     limit(set);
     set.addEventListener("click", (event) => {
       if (event.target.closest("[data-rows-add]")) {
-        // A picker has hidden its select by now.
+        // The picker of the new row has hidden its select already.
         const fields = addRow(set)?.querySelectorAll("input:not([type=hidden]), select, textarea") ?? [];
         [...fields].find((field) => field.offsetParent)?.focus();
       } else if (event.target.closest("[data-rows-cut]")) {

@@ -54,7 +54,7 @@ def test_palette_shows_a_failed_search(page):
     page.goto("/")
     page.route("**/search?*", lambda route: route.abort())
     page.keyboard.press("Control+k")
-    expect(page.locator("#hits .empty")).to_contain_text("did not answer")
+    expect(page.locator("#hits .empty")).to_contain_text("didn't respond")
 
 
 def test_single_keys_move_and_act(page):
