@@ -35,11 +35,13 @@ $(DEV_READY): $(APP_READY) requirements-dev.txt
 run: $(APP_READY)  ## Start web server and scheduler at http://127.0.0.1:$(PORT); the demo unless CRM_SECRET_KEY is set
 	@PORT=$(PORT) exec $(BIN)/python -m crm.core.ops.serve
 
-lint: $(DEV_READY)  ## Style, types and layers
+lint: $(DEV_READY)  ## Style, types, layers and templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/djlint templates --check --quiet
+	$(BIN)/djlint templates --lint --quiet
 
 check: lint  ## Lint, types, layers and all tests without a browser
 	$(PYTEST) -m "not browser and not faults and not bench"
