@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,13 +16,14 @@ from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import CURRENCIES, team_choices, user_choices
 from crm.core.forms.params import parse_day
 from crm.core.lists import Filter
+from crm.core.lists.derive import enum_choices
 from crm.core.policy import Actor, Right
-from crm.core.words import LabeledEnum, _l
+from crm.core.words import _l
 from crm.followups.enums import NextStepState
 
 from . import conditions as c
 from .models import Opportunity
-from .policy import ChangedField, LicenseGate, OpportunityStage, SalesPath, StageGroup, WaitingFor
+from .policy import ChangedField, StageGroup
 
 CHANGED_DAYS = 7
 STATES = (
@@ -43,11 +44,6 @@ YES_NO = (("yes", _l("Yes")), ("no", _l("No")))
 CODES = tuple((code, code) for code in CURRENCIES)
 
 
-def enum_choices(kind: type[LabeledEnum]) -> tuple[tuple[str, object], ...]:
-    """Return the members of an enum as choices of a filter."""
-    return tuple((str(word.value), word.label) for word in kind)
-
-
 def _teams(actor: Actor) -> tuple[tuple[str, object], ...]:
     if Right.compliance in actor.rights:
         # Compliance sees opportunities on export hold of every team.
@@ -61,10 +57,6 @@ def _counselors(actor: Actor) -> tuple[tuple[str, object], ...]:
 
 def _counselor(value: str) -> c.Condition:
     return Opportunity.counselor_id.is_(None) if value == "0" else Opportunity.counselor_id == int(value)
-
-
-def _in(column: Any, kind: type[LabeledEnum]) -> Callable[[Collection[str]], c.Condition]:
-    return lambda codes: column.in_([kind.from_code(code) for code in codes])
 
 
 def _changed(value: str, actor: Actor) -> c.Condition:
@@ -121,14 +113,8 @@ BOTH = (
     Filter("mine", _l("Mine"), "bool", lambda _x, a: Opportunity.counselor_id == a.id, asks_actor=True),
     Filter("team", _l("Team"), "many", lambda x: Opportunity.team_id.in_(list(map(int, x))), _teams),
     Filter("counselor", _l("Counselor"), "choice", _counselor, _counselors),
-    Filter(
-        "path",
-        _l("Sales path"),
-        "choice",
-        lambda x: Opportunity.path == SalesPath.from_code(x),
-        enum_choices(SalesPath),
-    ),
-    Filter("waiting", _l("Waiting for"), "many", _in(Opportunity.waiting_for, WaitingFor), enum_choices(WaitingFor)),
+    Filter.of(Opportunity.path),
+    Filter.of(Opportunity.waiting_for, name="waiting", kind="many"),
     Filter("light", _l("Next step"), "choice", c.has_light, enum_choices(NextStepState), asks_actor=True),
 )
 """Filters of the list and of the board."""
@@ -136,7 +122,7 @@ BOTH = (
 ONLY_LIST = (
     Filter("state", _l("Status"), "choice", c.is_in_state, STATES),
     Filter("group", _l("Stage group"), "choice", c.is_in_group, enum_choices(StageGroup)),
-    Filter("stage", _l("Stage"), "many", _in(Opportunity.stage, OpportunityStage), enum_choices(OpportunityStage)),
+    Filter.of(Opportunity.stage, kind="many"),
     _part("client", _l("Client"), Opportunity.client_id),
     _part("project", _l("Project"), Opportunity.project_id),
     _part("buyer", _l("Prime or buyer"), Opportunity.buyer_id),
@@ -151,11 +137,9 @@ ONLY_LIST = (
     Filter("closes_from", _l("Close date from"), "date", lambda x: c.closes_between(x, None)),
     Filter("closes_before", _l("Close date to"), "date", lambda x: c.closes_between(None, x)),
     Filter("likely", _l("Likely to close"), "choice", lambda x: c.is_likely(likely=x == "yes"), YES_NO),
-    Filter("currency", _l("Currency"), "choice", lambda x: Opportunity.currency == x, CODES),
+    Filter.of(Opportunity.currency, kind="choice", choices=CODES),
     Filter("priced", _l("Has amount"), "choice", _priced, YES_NO),
-    Filter(
-        "license", _l("Export license"), "many", _in(Opportunity.license_gate, LicenseGate), enum_choices(LicenseGate)
-    ),
+    Filter.of(Opportunity.license_gate, name="license", kind="many"),
     Filter("since", _l("In stage since"), "date", c.entered_stage_since, asks_actor=True),
     Filter("changed", _l("Changed"), "choice", _changed, CHANGES, asks_actor=True),
     Filter("signed", _l("Signed between"), "text", _signed, asks_actor=True),

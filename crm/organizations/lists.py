@@ -87,8 +87,8 @@ ORGANIZATIONS = Listing(
             native=Organization.native_label,
         ),
         Col("roles", _l("Roles"), hide_phone=True),
-        Col("city", _l("City"), Organization.city, sort=Organization.city_key, hide_phone=True),
-        Col("country", _l("Country"), Organization.country, kind="country", hide_phone=True),
+        Col.of(Organization.city, sort=Organization.city_key, hide_phone=True),
+        Col.of(Organization.country, hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, hide_phone=True),
         LAST_CONTACT,
         Col("next", _l("Next step"), kind="light"),
@@ -98,15 +98,13 @@ ORGANIZATIONS = Listing(
         Col("phones", _l("Phone numbers"), join_points(Organization.id, Medium.phone), show=False),
         Col("sectors", _l("Sectors"), SECTORS, show=False),
         Col("team", _l("Team"), TEAM, show=False),
-        Col("note", _l("Important note"), Organization.read_first, show=False),
+        Col.of(Organization.read_first, name="note", show=False),
         Col("uid", _l("Identifier"), Organization.uid, show=False),
     ),
     filters=(
         Filter("role", _l("Roles"), "many", _has_role, tuple((r.value, r.label) for r in OrganizationRole)),
         Filter("status", _l("Status"), "choice", _status, tuple((s.value, s.label) for s in ClientStatus)),
-        Filter(
-            "country", _l("Country"), "choice", lambda x: Organization.country == x, lambda _a: tuple(country_choices())
-        ),
+        Filter.of(Organization.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter("city", _l("City"), "text", lambda x: beginning(Organization.city_key, x)),
         Filter(
             "sector",

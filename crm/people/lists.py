@@ -24,7 +24,7 @@ from crm.records.queries import join_points
 
 from . import queries
 from .models import Affiliation, Person, Representation
-from .policy import OfficialKind, RepresentationKind, RepresentationStatus
+from .policy import OfficialKind
 
 ROLES = tuple((role.value, role.label) for role in OrganizationRole)
 
@@ -86,7 +86,7 @@ PEOPLE = Listing(
         Col("name", _l("Name"), Person.label, sort=Person.sort_key, kind="name", native=Person.native_label),
         Col("title", _l("Title"), hide_phone=True),
         Col("firm", _l("Works at"), kind="link", path="/organizations/", hide_phone=True),
-        Col("city", _l("City"), Person.city, sort=Person.city_key, hide_phone=True),
+        Col.of(Person.city, sort=Person.city_key, hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, hide_phone=True),
         LAST_CONTACT,
         Col("next", _l("Next step"), kind="light"),
@@ -98,7 +98,7 @@ PEOPLE = Listing(
     ),
     filters=(
         Filter("at", _l("Organization type"), "many", _at_role, ROLES, asks_actor=True),
-        Filter("country", _l("Country"), "choice", lambda x: Person.country == x, lambda _a: tuple(country_choices())),
+        Filter.of(Person.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter("city", _l("City"), "text", lambda x: beginning(Person.city_key, x)),
         Filter("official", _l("Officials"), "bool", _official, asks_actor=True),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: Person.counselor_id == actor.id, asks_actor=True),
@@ -139,32 +139,20 @@ REPS = Listing(
         Col("client", _l("Client"), kind="link", path="/organizations/", hide_phone=True),
         Col("person", _l("Person"), hide_phone=True),
         Col("firm", _l("Organization"), hide_phone=True),
-        Col("kind", _l("Type"), REP.rep_kind, kind="enum", hide_phone=True),
-        Col("territory", _l("Territory"), REP.territory, hide_phone=True),
-        Col("status", _l("Status"), REP.status, kind="enum"),
-        Col("to", _l("To"), REP.to_on, sort=True, kind="date", nulls_last=True, hide_phone=True),
-        Col("from", _l("From"), REP.from_on, kind="date", show=False),
-        Col("exclusive", _l("Exclusive"), REP.exclusive, kind="enum", show=False),
-        Col("basis", _l("Basis"), REP.basis, kind="enum", show=False),
-        Col("mark", _l("China trademark owner"), REP.mark_owner, show=False),
-        Col("note", _l("Note"), REP.note, show=False),
+        Col.of(REP.rep_kind, name="kind", hide_phone=True),
+        Col.of(REP.territory, hide_phone=True),
+        Col.of(REP.status),
+        Col.of(REP.to_on, name="to", sort=True, nulls_last=True, hide_phone=True),
+        Col.of(REP.from_on, name="from", show=False),
+        Col.of(REP.exclusive, show=False),
+        Col.of(REP.basis, show=False),
+        Col.of(REP.mark_owner, name="mark", show=False),
+        Col.of(REP.note, show=False),
         Col("uid", _l("Identifier"), REP.uid, show=False),
     ),
     filters=(
-        Filter(
-            "status",
-            _l("Status"),
-            "choice",
-            lambda x: REP.status == RepresentationStatus.from_code(x),
-            tuple((s.value, s.label) for s in RepresentationStatus),
-        ),
-        Filter(
-            "kind",
-            _l("Type"),
-            "choice",
-            lambda x: REP.rep_kind == RepresentationKind.from_code(x),
-            tuple((k.value, k.label) for k in RepresentationKind),
-        ),
+        Filter.of(REP.status),
+        Filter.of(REP.rep_kind, name="kind"),
         Filter("before", _l("Ends before"), "date", lambda day: REP.to_on < day),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: REP.counselor_id == actor.id, asks_actor=True),
     ),

@@ -22,7 +22,7 @@ from crm.reference.queries import sector_choices
 
 from . import queries
 from .models import Need, Project, ProjectSector
-from .policy import LEAD_STAGES, LeadStage, NeedKind, NeedState, ProjectPhase, SourceKind, is_overdue_in_stage
+from .policy import LEAD_STAGES, LeadStage, is_overdue_in_stage
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
@@ -76,35 +76,25 @@ PROJECTS = Listing(
     after_page=after_page,
     cols=(
         Col("name", _l("Name"), Project.label, sort=Project.sort_key, kind="name", native=Project.native_label),
-        Col("stage", _l("Stage"), Project.lead_stage, kind="enum"),
+        Col.of(Project.lead_stage, name="stage"),
         Col("since", _l("In stage since"), Project.stage_since, sort=True, kind="date", hide_phone=True),
         Col("idle", _l("Overdue in stage"), hide_phone=True),
-        Col("phase", _l("Phase"), Project.phase, kind="enum", hide_phone=True),
-        Col("city", _l("City"), Project.city, hide_phone=True),
-        Col("country", _l("Country"), Project.country, kind="country", show=False),
+        Col.of(Project.phase, hide_phone=True),
+        Col.of(Project.city, hide_phone=True),
+        Col.of(Project.country, show=False),
         Col("sectors", _l("Sectors"), show=False),
         Col("bid", _l("Bid deadline"), Project.bid_at, sort=True, kind="date", nulls_last=True, hide_phone=True),
-        Col("source", _l("Source type"), Project.source_kind, kind="enum", show=False),
-        Col("heard", _l("Date heard"), Project.heard_on, kind="date", show=False),
+        Col.of(Project.source_kind, name="source", show=False),
+        Col.of(Project.heard_on, name="heard", show=False),
         Col("next", _l("Next step"), kind="light"),
         Col("uid", _l("Identifier"), Project.uid, show=False),
     ),
     filters=(
-        Filter(
-            "stage",
-            _l("Stage"),
-            "many",
-            lambda codes: Project.lead_stage.in_([LeadStage.from_code(c) for c in codes]),
-            tuple((s.value, s.label) for s in LEAD_STAGES),
+        Filter.of(
+            Project.lead_stage, name="stage", kind="many", choices=tuple((s.value, s.label) for s in LEAD_STAGES)
         ),
-        Filter(
-            "phase",
-            _l("Phase"),
-            "choice",
-            lambda x: Project.phase == ProjectPhase.from_code(x),
-            tuple((p.value, p.label) for p in ProjectPhase),
-        ),
-        Filter("country", _l("Country"), "choice", lambda x: Project.country == x, lambda _a: tuple(country_choices())),
+        Filter.of(Project.phase),
+        Filter.of(Project.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter(
             "sector",
             _l("Sector"),
@@ -112,13 +102,7 @@ PROJECTS = Listing(
             _in_sector,
             lambda _a: tuple((str(i), n) for i, n in sector_choices()),
         ),
-        Filter(
-            "source",
-            _l("Source type"),
-            "choice",
-            lambda x: Project.source_kind == SourceKind.from_code(x),
-            tuple((s.value, s.label) for s in SourceKind),
-        ),
+        Filter.of(Project.source_kind, name="source"),
         Filter("before", _l("Bid deadline before"), "date", _closes_before),
         Filter("idle", _l("Overdue in stage"), "bool", _is_idle),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: Project.counselor_id == actor.id, asks_actor=True),
@@ -154,31 +138,19 @@ NEEDS = Listing(
     whole=True,
     cols=(
         Col("name", _l("Need"), Need.label, sort=Need.sort_key, kind="name", native=Need.native_label),
-        Col("what", _l("Type"), Need.what, kind="enum", hide_phone=True),
+        Col.of(Need.what, hide_phone=True),
         Col("host", _l("Requested by"), hide_phone=True),
-        Col("quantity", _l("Quantity"), Need.quantity, hide_phone=True),
-        Col("hs6", _l("HS code"), Need.hs6, kind="hs", hide_phone=True),
-        Col("certificate", _l("Certificate"), Need.certificate, hide_phone=True),
-        Col("by", _l("Needed by"), Need.needed_by, sort=True, kind="date", nulls_last=True),
-        Col("state", _l("Status"), Need.state, kind="enum"),
-        Col("spec", _l("Specification"), Need.spec, show=False),
+        Col.of(Need.quantity, hide_phone=True),
+        Col.of(Need.hs6, kind="hs", hide_phone=True),
+        Col.of(Need.certificate, hide_phone=True),
+        Col.of(Need.needed_by, name="by", sort=True, nulls_last=True),
+        Col.of(Need.state),
+        Col.of(Need.spec, show=False),
         Col("uid", _l("Identifier"), Need.uid, show=False),
     ),
     filters=(
-        Filter(
-            "state",
-            _l("Status"),
-            "many",
-            lambda codes: Need.state.in_([NeedState.from_code(c) for c in codes]),
-            tuple((s.value, s.label) for s in NeedState),
-        ),
-        Filter(
-            "what",
-            _l("Type"),
-            "choice",
-            lambda x: Need.what == NeedKind.from_code(x),
-            tuple((k.value, k.label) for k in NeedKind),
-        ),
+        Filter.of(Need.state, kind="many"),
+        Filter.of(Need.what),
         Filter(
             "hs", _l("HS code starts with"), "text", lambda x: Need.hs6.startswith(hs_digits(x) or "", autoescape=True)
         ),
