@@ -92,7 +92,7 @@ class ApplicationUnderTest:
         return len(self.statements)
 
     @contextmanager
-    def committed_changes(self) -> Iterator[None]:
+    def session_at_dataset_time(self) -> Iterator[None]:
         """Freeze the clock at the dataset's time; changes inside the block are rolled back at its end."""
         with self.app.app_context(), clock.frozen(NOW), structlog.testing.capture_logs():
             db.session.remove()
@@ -155,8 +155,10 @@ def csrf_token_in(text: str) -> str:
 
 
 @contextmanager
-def build_application(app: Flask, make_scene: Callable[[], Dataset] = build_dataset) -> Iterator[ApplicationUnderTest]:
-    """Build a dataset on one connection and sign everyone in; enter `committed_changes` before sending requests."""
+def build_application(
+    app: Flask, make_dataset: Callable[[], Dataset] = build_dataset
+) -> Iterator[ApplicationUnderTest]:
+    """Build a dataset on one connection and sign everyone in; requests need `session_at_dataset_time`."""
     with app.app_context():
         engine = db.engine
     with engine.connect() as connection:
@@ -165,12 +167,12 @@ def build_application(app: Flask, make_scene: Callable[[], Dataset] = build_data
             with app.app_context(), clock.frozen(NOW), structlog.testing.capture_logs():
                 db.session.configure(join_transaction_mode="create_savepoint")
                 db.engines[None] = connection
-                application = ApplicationUnderTest(app, connection, make_scene())
+                application = ApplicationUnderTest(app, connection, make_dataset())
                 db.session.commit()
                 application.files = {
                     f: f.read_bytes() for kind in ("imports", "attachments") for f in folder(kind).iterdir()
                 }
-                _let_in(application)
+                _sign_everyone_in(application)
                 db.session.commit()
             event.listen(connection, "before_cursor_execute", application.note)
             yield application
@@ -183,11 +185,11 @@ def build_application(app: Flask, make_scene: Callable[[], Dataset] = build_data
 @contextmanager
 def open_application(app: Flask) -> Iterator[ApplicationUnderTest]:
     """Return a separate application that is ready for requests."""
-    with build_application(app) as application, application.committed_changes():
+    with build_application(app) as application, application.session_at_dataset_time():
         yield application
 
 
-def _let_in(application: ApplicationUnderTest) -> None:
+def _sign_everyone_in(application: ApplicationUnderTest) -> None:
     """Sign everyone in, and store a token for each, and for the guest."""
     for name in ("guest", *PEOPLE):
         client = application.app.test_client()

@@ -72,7 +72,7 @@ def build_dataset() -> Dataset:
     return dataset
 
 
-def _stand(record: Record, access_case: AccessCase, dataset: Dataset) -> None:
+def _apply_access_case(record: Record, access_case: AccessCase, dataset: Dataset) -> None:
     """Bring a record into its access case."""
     record.team_id = team_id_of(access_case.team)
     record.counselor_id = dataset.users[access_case.counselor].id
@@ -96,7 +96,7 @@ def _stand(record: Record, access_case: AccessCase, dataset: Dataset) -> None:
 
 
 def _took(dataset: Dataset, kind: str, record: Record, access_case: AccessCase, **rows: Any) -> LawRecord:
-    _stand(record, access_case, dataset)
+    _apply_access_case(record, access_case, dataset)
     word = marker_for(kind, access_case.name)
     file = db.session.scalars(sa.select(Attachment).where(Attachment.record_id == record.id)).one()
     dataset.add("file", file, word, access_case)
@@ -229,7 +229,7 @@ def _contact(dataset: Dataset, access_case: AccessCase) -> None:
         "place": f"{word} room",
     }
     values = local | {"wall": datetime(2026, 12, 7, 9), "minutes": 30, "team_id": team_id_of(access_case.team)}
-    # Created by the system, because not every counselor sees all of it; `_stand` assigns it to the counselor.
+    # Created by the system, because not every counselor sees all of it; the counselor is set afterwards.
     if access_case.name == "inland_dora":
         values |= {"state": InteractionState.planned, "wall": datetime(2026, 12, 8, 11)}
     row = log_interaction(SYSTEM, values, details)

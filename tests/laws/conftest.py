@@ -24,5 +24,5 @@ def _built(databases: Databases, engine: str) -> Iterator[ApplicationUnderTest]:
 @pytest.fixture(scope="module")
 def application(_built: ApplicationUnderTest) -> Iterator[ApplicationUnderTest]:
     """Return the application: CSRF tokens are on, everyone is signed in, every request is rolled back."""
-    with _built.committed_changes():
+    with _built.session_at_dataset_time():
         yield _built

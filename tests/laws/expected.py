@@ -96,12 +96,12 @@ def _is_member(viewer: Viewer, access_case: AccessCase) -> bool:
     )
 
 
-def _may_put_away(viewer: Viewer, access_case: AccessCase) -> bool:
+def _may_archive(viewer: Viewer, access_case: AccessCase) -> bool:
     """Rows "archive, restore, merge shared records" and "... in a team"."""
     return _is_member(viewer, access_case) if access_case.team else viewer.role != "staff"
 
 
-def _may_pass_on(viewer: Viewer, access_case: AccessCase) -> bool:
+def _may_reassign(viewer: Viewer, access_case: AccessCase) -> bool:
     """Row "change the counselor": staff their own records, others those of the team."""
     return viewer.name == access_case.counselor if viewer.role == "staff" else _is_member(viewer, access_case)
 
@@ -119,19 +119,19 @@ def _may_move(viewer: Viewer, access_case: AccessCase) -> bool:
 ACTIONS = {
     "see": may_see,
     "edit": _is_member,
-    "put_away": _may_put_away,
-    "pass_on": _may_pass_on,
-    "seclude": _may_make_confidential,
+    "archive": _may_archive,
+    "reassign": _may_reassign,
+    "make_confidential": _may_make_confidential,
     "move": _may_move,
 }
 # What a view does with its record follows from its name, not from the right that it requires.
 NAMED_ENDPOINTS = {
-    "archive": "put_away",
-    "restore": "put_away",
-    "merge": "put_away",
-    "counselor": "pass_on",
-    "give": "pass_on",
-    "sight": "seclude",
+    "archive": "archive",
+    "restore": "archive",
+    "merge": "archive",
+    "counselor": "reassign",
+    "give": "reassign",
+    "sight": "make_confidential",
     "star": "see",
     "show": "see",
     "history": "see",

@@ -35,7 +35,7 @@ def opportunity_values(world: GraphDatabase, actor: Actor, name: str, args: dict
     return values | {"title": f"{word} case"[:200], "note": f"{word} note", "amount": 4711, "path": SalesPath.project}
 
 
-@action
+@action("case")
 def create_opportunity(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create an opportunity of a client."""
     values = opportunity_values(world, actor, name, args)
@@ -74,7 +74,7 @@ def interaction_details(
     return values, details
 
 
-@action
+@action("log")
 def add_interaction(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Log an interaction, planned or held."""
     return log_interaction(actor, *interaction_details(world, actor, name, args))
@@ -97,14 +97,14 @@ def follow_up_values(world: GraphDatabase, actor: Actor, name: str, args: dict[s
     }
 
 
-@action
+@action("promise")
 def create_follow_up(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a follow-up."""
     values = follow_up_values(world, actor, name, args)
     return add_follow_up(actor, values, about=world.id_list(actor, args["about"]))
 
 
-@action
+@action("show")
 def add_show(world: GraphDatabase, actor: Actor, name: str, _args: dict[str, Any]) -> Any:
     """Create a show."""
     word = world.mark(name)
@@ -129,7 +129,7 @@ def meeting_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str
     }
 
 
-@action
+@action("meeting")
 def add_meeting(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a meeting at a show; it is not a record, and its name is not among the records by name."""
     return save_meeting(actor, world.get(actor, args["show"]), meeting_values(world, actor, name, args))

@@ -32,39 +32,39 @@ from tests.laws.graphs.database import GraphDatabase, action
 Args = dict[str, Any]
 
 
-@action
+@action("make_confidential")
 def make_confidential(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Make a record confidential for some readers, or remove the restriction."""
     record = world.get(actor, args["record"], "record:seclude")
     change_confidentiality(record, confidential=args["on"], readers=[world.users[name].id for name in args["readers"]])
 
 
-@action
+@action("toggle_confidential")
 def toggle_confidential(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Make a project confidential, or share it again."""
     row = world.get(actor, args["project"], "project:edit")
     change_project(actor, row, {"confidential": args["on"]})
 
 
-@action
+@action("counselor")
 def counselor(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Reassign a record."""
     change_counselor(world.get(actor, args["record"], "record:counselor"), world.users[args["to"]].id)
 
 
-@action
+@action("archive")
 def archive(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Archive a record."""
     archive_record(world.get(actor, args["record"], "record:archive"), f"{world.mark(args['record'])} is away")
 
 
-@action
+@action("restore")
 def restore(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Restore a record from the archive."""
     restore_record(world.get(actor, args["record"], "record:archive"))
 
 
-@action
+@action("rename")
 def rename(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Rename a record."""
     record, word = world.get(actor, args["record"]), world.mark(args["record"])
@@ -78,14 +78,14 @@ def rename(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
         save_product(actor, {"client_id": record.client_id, "name": f"{word} renamed"}, record)
 
 
-@action
+@action("edit_interaction")
 def edit_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Edit an interaction and its links."""
     row = world.get(actor, args["log"], "interaction:edit")
     change_interaction(actor, row, *interaction_details(world, actor, args["log"], args))
 
 
-@action
+@action("edit_follow_up")
 def edit_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Edit a follow-up and its links."""
     row = world.get(actor, args["promise"], "followup:edit")
@@ -93,7 +93,7 @@ def edit_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -
     change_follow_up(actor, row, values | {"about": world.id_list(actor, args["about"])})
 
 
-@action
+@action("edit_opportunity")
 def edit_opportunity(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Change the links of an opportunity; its client stays."""
     row = world.get(actor, args["case"], "opportunity:edit")
@@ -101,7 +101,7 @@ def edit_opportunity(world: GraphDatabase, actor: Actor, _name: str, args: Args)
     change_opportunity(actor, row, opportunity_values(world, actor, args["case"], args | {"client": client}))
 
 
-@action
+@action("edit_meeting")
 def edit_meeting(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Edit a meeting at a show; the show stays."""
     row = meeting_seen(actor, world.rows[args["meeting"]])
@@ -109,20 +109,20 @@ def edit_meeting(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> 
     save_meeting(actor, world.get(actor, show), meeting_values(world, actor, args["meeting"], args), row)
 
 
-@action
+@action("edit_need")
 def edit_need(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Move a need to another project or organization."""
     save_need(actor, need_values(world, actor, args["need"], args), world.get(actor, args["need"], "need:edit"))
 
 
-@action
+@action("edit_rep")
 def edit_rep(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Move a China rep to another client."""
     row = world.get(actor, args["rep"], "representation:edit")
     save_representation(actor, representation_values(world, actor, args["rep"], args), row)
 
 
-@action
+@action("edit_product")
 def edit_product(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Move a product to another client."""
     row = world.get(actor, args["product"], "product:edit")
@@ -131,14 +131,14 @@ def edit_product(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> 
     save_product(actor, values, row)
 
 
-@action
+@action("change_stage")
 def change_stage(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Move an opportunity to another stage."""
     row = world.get(actor, args["case"], "opportunity:move")
     move_opportunity(actor, row, OpportunityStage.from_code(args["to"]), why=f"{world.mark(args['case'])} why")
 
 
-@action
+@action("reschedule_interaction")
 def reschedule_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Reschedule an interaction."""
     row = world.get(actor, args["log"], "interaction:edit")
@@ -146,14 +146,14 @@ def reschedule_interaction(world: GraphDatabase, actor: Actor, _name: str, args:
     world.ids.setdefault(f"{args['log']}_again", created.id)
 
 
-@action
+@action("resolve_interaction")
 def resolve_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Record whether an interaction took place."""
     row = world.get(actor, args["log"], "interaction:edit")
     resolve_planned(actor, row, InteractionState.held if args["held"] else InteractionState.cancelled)
 
 
-@action
+@action("complete_follow_up")
 def complete_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Close a follow-up; a repeating one creates the next."""
     created = finish_follow_up(actor, world.get(actor, args["promise"], "followup:edit"), world.mark(args["promise"]))
@@ -161,25 +161,25 @@ def complete_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Arg
         world.ids.setdefault(f"{args['promise']}_next", created.id)
 
 
-@action
+@action("no_answer")
 def no_answer(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Count an attempt of a follow-up."""
     note_no_answer(actor, world.get(actor, args["promise"], "followup:edit"))
 
 
-@action
+@action("postpone_follow_up")
 def postpone_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Postpone a follow-up."""
     put_off_follow_up(actor, world.get(actor, args["promise"], "followup:edit"), TODAY + timedelta(days=3))
 
 
-@action
+@action("reassign_follow_up")
 def reassign_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Reassign a follow-up to a colleague."""
     give_follow_up(actor, world.get(actor, args["promise"], "followup:give"), world.users[args["to"]].id)
 
 
-@action
+@action("teams")
 def teams(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Change the teams of a user."""
     if not administrators(actor):
@@ -187,7 +187,7 @@ def teams(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     set_teams(world.users[args["user"]], [world.team_ids[name] for name in args["teams"]])
 
 
-@action
+@action("deactivate_user")
 def deactivate_user(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Reassign all records of a user to a colleague."""
     if not administrators(actor):

@@ -34,5 +34,5 @@ def _empty_house(databases: Databases, engine: str) -> Iterator[ApplicationUnder
 @pytest.fixture
 def people_only(_empty_house: ApplicationUnderTest) -> Iterator[ApplicationUnderTest]:
     """Return the application with everyone signed in and no records."""
-    with _empty_house.committed_changes():
+    with _empty_house.session_at_dataset_time():
         yield _empty_house

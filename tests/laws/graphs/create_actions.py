@@ -28,13 +28,13 @@ def mail_of(word: str, domain: str = "") -> Point:
     return Point(Medium.email, PointLabel.work, f"{word.lower()}@{(domain or word).lower()}.example")
 
 
-@action
+@action("firm")
 def create_organization(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a shared organization."""
     return _organization(world, actor, name, args, OrganizationRole.post if args["post"] else OrganizationRole.prime)
 
 
-@action
+@action("client")
 def client(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a client of the actor's team."""
     return _organization(world, actor, name, args, OrganizationRole.client)
@@ -58,7 +58,7 @@ def _organization(world: GraphDatabase, actor: Actor, name: str, args: dict[str,
     return organization_row
 
 
-@action
+@action("person")
 def person(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a person, whose email address has the domain of the organization."""
     word, organization_name = world.mark(name), args["at"]
@@ -95,13 +95,13 @@ def representation_values(world: GraphDatabase, actor: Actor, name: str, args: d
     }
 
 
-@action
+@action("rep")
 def create_representation(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a China rep of a client."""
     return save_representation(actor, representation_values(world, actor, name, args))
 
 
-@action
+@action("product")
 def product(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a product of a client."""
     word = world.words([name, args["client"]])
@@ -109,7 +109,7 @@ def product(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any])
     return save_product(actor, values | {"description": f"{word} text", "hs6": "902680"})
 
 
-@action
+@action("project")
 def project(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a project, shared or confidential."""
     word = world.mark(name)
@@ -139,7 +139,7 @@ def need_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, A
     }
 
 
-@action
+@action("need")
 def need(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a need of a project or an organization."""
     return save_need(actor, need_values(world, actor, name, args))

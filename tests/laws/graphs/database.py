@@ -30,10 +30,14 @@ Action = Callable[["GraphDatabase", Actor, str, dict[str, Any]], Any]
 ACTIONS: dict[str, Action] = {}
 
 
-def action(function: Action) -> Action:
-    """Register the function for a verb of a plan."""
-    ACTIONS[function.__name__] = function
-    return function
+def action(verb: str) -> Callable[[Action], Action]:
+    """Register a function for a verb of a plan; the verb of a step that creates a record is the record's kind."""
+
+    def register(function: Action) -> Action:
+        ACTIONS[verb] = function
+        return function
+
+    return register
 
 
 @dataclass(frozen=True)
@@ -135,11 +139,11 @@ class GraphDatabase:
 
     def _take(self, step: PlanStep) -> bool:
         """Run a step; return whether it was accepted."""
-        actor = self.actor(step.by)
+        run, actor = ACTIONS[step.verb], self.actor(step.by)
         act_as(db.session(), actor, Via.web)
         try:
             with db.session.begin_nested():
-                created = ACTIONS[step.verb](self, actor, step.name, step.args)
+                created = run(self, actor, step.name, step.args)
                 db.session.flush()
                 if step.name:
                     # Meetings are not records, and have their own ids.

@@ -51,7 +51,7 @@ Args = dict[str, Any]
 FILE, FILE_NAME = b"graph", "graph"
 
 
-@action
+@action("position")
 def position(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Add a position of a person at one more organization, present or past."""
     row, employer = world.get(actor, args["person"], "person:edit"), world.get(actor, args["at"])
@@ -63,7 +63,7 @@ def position(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None
         _leave_address(world, actor, row, args["person"])
 
 
-@action
+@action("end_positions")
 def end_positions(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """End the positions of a person that the actor sees, and change the person's email address."""
     row = world.get(actor, args["person"], "person:edit")
@@ -84,7 +84,7 @@ def _user_of(world: GraphDatabase, actor: Actor) -> str:
     return next(name for name, user in world.users.items() if user.id == actor.id)
 
 
-@action
+@action("relation")
 def relation(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Add a relation between two people."""
     row, other = world.get(actor, args["person"], "person:edit"), world.get(actor, args["other"])
@@ -92,7 +92,7 @@ def relation(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None
     add_relation(actor, row, other, {"kind": kind, "evidence": world.words([args["person"], args["other"]])})
 
 
-@action
+@action("holder")
 def holder(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Assign a person to a role at a post."""
     post, viewer = world.get(actor, args["firm"], "organization:edit"), world.get(actor, args["person"])
@@ -101,7 +101,7 @@ def holder(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     assign_role(role, viewer, {"expected_end_on": TODAY + timedelta(days=20)}, TODAY)
 
 
-@action
+@action("owner")
 def owner(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Add an owner of an organization."""
     owned, by = world.get(actor, args["firm"], "organization:money"), world.get(actor, args["owner"])
@@ -111,7 +111,7 @@ def owner(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     set_facts(Ownership(organization_id=owned.id), {"owner_id": by.id, "share": 51, "source": source}, owned)
 
 
-@action
+@action("party")
 def party(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Add a party to a project."""
     row, member = world.get(actor, args["project"], "project:edit"), world.get(actor, args["firm"])
@@ -119,21 +119,21 @@ def party(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     save_party(row, values)
 
 
-@action
+@action("add_participant")
 def add_participant(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Add a participant to a show."""
     row, viewer = world.get(actor, args["show"], "show:edit"), world.get(actor, args["record"])
     save_going(row, {"record_id": viewer.id, "booth": f"{world.mark(args['record'])} stand"})
 
 
-@action
+@action("rep_products")
 def rep_products(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Set the products of a China rep."""
     row = world.get(actor, args["rep"], "representation:edit")
     set_representation_products(actor, row, world.id_list(actor, args["products"]))
 
 
-@action
+@action("attach")
 def attach(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Attach a file to a record."""
     row = world.get(actor, args["record"], "record:attach")
@@ -152,7 +152,7 @@ def attach(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     )
 
 
-@action
+@action("email")
 def email(world: GraphDatabase, _actor: Actor, _name: str, args: Args) -> None:
     """Put the email about a follow-up into the outbox, as the planner does for a due one."""
     row: FollowUp = db.session.get_one(FollowUp, world.ids[args["promise"]])
@@ -165,33 +165,33 @@ def email(world: GraphDatabase, _actor: Actor, _name: str, args: Args) -> None:
             message.state = MailState.shown
 
 
-@action
+@action("tag")
 def tag(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Add a tag to a record."""
     set_tags(world.get(actor, args["record"]), f"{world.mark(args['record'])} tag")
 
 
-@action
+@action("pin_note")
 def pin_note(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Write an important note on a record."""
     row, values = world.get(actor, args["record"]), {"read_first": f"{world.mark(args['record'])} again"}
     (change_person if row.kind == "person" else change_organization)(actor, row, values)
 
 
-@action
+@action("star")
 def star(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Star a record."""
     star_record(actor, world.get(actor, args["record"], "record:star"), on=True)
 
 
-@action
+@action("cadence")
 def cadence(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Set how often to keep in touch; silence counts from a date long ago."""
     row = set_cadence(world.get(actor, args["record"], "cadence:edit"), Tier.a, None, TODAY)
     row.counts_from = TODAY - timedelta(days=200)
 
 
-@action
+@action("agreement")
 def agreement(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Add a service agreement that ends soon."""
     client = world.get(actor, args["client"], "organization:edit")
@@ -199,7 +199,7 @@ def agreement(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> Non
     set_facts(ClientAgreement(organization_id=client.id), days, client)
 
 
-@action
+@action("evidence")
 def evidence(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Set the result of an exit test."""
     row, word = world.get(actor, args["record"]), world.mark(args["record"])

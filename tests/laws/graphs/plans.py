@@ -148,7 +148,7 @@ CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
         4,
         lambda d: {"person": d.pick("person"), "at": d.pick("client", "client", "firm"), "past": d.yes(0.4)},
     ),
-    "leave": (1, lambda d: {"person": d.pick("person")}),
+    "end_positions": (1, lambda d: {"person": d.pick("person")}),
     "relation": (2, lambda d: {"person": d.pick("person"), "other": d.pick("person"), "schoolmate": d.yes(0.2)}),
     "holder": (1, lambda d: {"firm": d.pick("firm"), "person": d.pick("person")}),
     "owner": (1, lambda d: {"firm": d.pick("client", "firm"), "owner": d.pick("client", "firm")}),
@@ -156,24 +156,27 @@ CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
         2,
         lambda d: {"project": d.pick("project"), "firm": d.pick("firm", "client"), "person": d.maybe("person")},
     ),
-    "going": (1, lambda d: {"show": d.pick("show"), "record": d.pick("client", "person")}),
+    "add_participant": (1, lambda d: {"show": d.pick("show"), "record": d.pick("client", "person")}),
     "rep_products": (1, lambda d: {"rep": d.pick("rep"), "products": d.sample(2, "product")}),
     "attach": (1, lambda d: {"record": d.pick(*RECORDS)}),
     "tag": (2, lambda d: {"record": d.pick("client", "person", "firm")}),
-    "pin": (1, lambda d: {"record": d.pick("client", "person", "firm")}),
+    "pin_note": (1, lambda d: {"record": d.pick("client", "person", "firm")}),
     "star": (1, lambda d: {"record": d.pick(*RECORDS)}),
     "cadence": (2, lambda d: {"record": d.pick("client", "person", "firm")}),
     "agreement": (1, lambda d: {"client": d.pick("client")}),
     "evidence": (1, lambda d: {"record": d.pick("case", "project")}),
-    "secret": (9, lambda d: {"record": d.pick(*CONFIDENTIAL_KINDS), "on": d.yes(0.8), "readers": _readers(d)}),
-    "confide": (1, lambda d: {"project": d.pick("project"), "on": d.yes(0.7)}),
+    "make_confidential": (
+        9,
+        lambda d: {"record": d.pick(*CONFIDENTIAL_KINDS), "on": d.yes(0.8), "readers": _readers(d)},
+    ),
+    "toggle_confidential": (1, lambda d: {"project": d.pick("project"), "on": d.yes(0.7)}),
     "counselor": (2, lambda d: {"record": d.pick(*RECORDS), "to": d.rng.choice(READERS)}),
     "archive": (1, lambda d: {"record": d.pick(*RECORDS)}),
     "restore": (1, lambda d: {"record": d.pick(*RECORDS)}),
     "rename": (2, lambda d: {"record": d.pick("client", "person", "firm", "project", "product")}),
-    "edit_log": (3, lambda d: {"log": d.pick("log")} | _log(d)),
-    "edit_promise": (2, lambda d: {"promise": d.pick("promise")} | _follow_up(d)),
-    "edit_case": (2, lambda d: {"case": d.pick("case")} | _case(d)),
+    "edit_interaction": (3, lambda d: {"log": d.pick("log")} | _log(d)),
+    "edit_follow_up": (2, lambda d: {"promise": d.pick("promise")} | _follow_up(d)),
+    "edit_opportunity": (2, lambda d: {"case": d.pick("case")} | _case(d)),
     "edit_meeting": (1, lambda d: {"meeting": d.pick("meeting")} | _meeting(d)),
     "edit_need": (
         1,
@@ -193,13 +196,16 @@ CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
         },
     ),
     "edit_product": (1, lambda d: {"product": d.pick("product"), "client": d.pick("client")}),
-    "move_case": (1, lambda d: {"case": d.pick("case"), "to": d.rng.choice(["introduced", "export_hold", "matched"])}),
-    "move_log": (1, lambda d: {"log": d.pick("log"), "day": d.day()}),
-    "settle_log": (1, lambda d: {"log": d.pick("log"), "held": d.yes(0.6)}),
-    "finish": (2, lambda d: {"promise": d.pick("promise")}),
+    "change_stage": (
+        1,
+        lambda d: {"case": d.pick("case"), "to": d.rng.choice(["introduced", "export_hold", "matched"])},
+    ),
+    "reschedule_interaction": (1, lambda d: {"log": d.pick("log"), "day": d.day()}),
+    "resolve_interaction": (1, lambda d: {"log": d.pick("log"), "held": d.yes(0.6)}),
+    "complete_follow_up": (2, lambda d: {"promise": d.pick("promise")}),
     "no_answer": (1, lambda d: {"promise": d.pick("promise")}),
-    "put_off": (1, lambda d: {"promise": d.pick("promise")}),
-    "give": (1, lambda d: {"promise": d.pick("promise"), "to": d.rng.choice(READERS)}),
+    "postpone_follow_up": (1, lambda d: {"promise": d.pick("promise")}),
+    "reassign_follow_up": (1, lambda d: {"promise": d.pick("promise"), "to": d.rng.choice(READERS)}),
     "email": (2, lambda d: {"promise": d.pick("promise")}),
     "teams": (
         1,
@@ -208,7 +214,7 @@ CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
             "teams": tuple(d.rng.sample(["Inland", "Bay", "Valley"], d.rng.randint(1, 2))),
         },
     ),
-    "leaves": (1, lambda d: {"user": d.rng.choice(["anna", "boris", "dora"]), "to": d.rng.choice(READERS)}),
+    "deactivate_user": (1, lambda d: {"user": d.rng.choice(["anna", "boris", "dora"]), "to": d.rng.choice(READERS)}),
 }
 """Steps that change a record or attach something to it."""
 
@@ -226,7 +232,11 @@ def make_plan(seed: int, size: int = 24) -> list[PlanStep]:
     d.add("person", at="client1", by="anna")
     if d.yes(0.8):
         # Most faults need a confidential record, before or after the rest.
-        early = [apply_step(d.rng.choice(["anna", "clara"]), "secret", record="client1", on=True, readers=_readers(d))]
+        early = [
+            apply_step(
+                d.rng.choice(["anna", "clara"]), "make_confidential", record="client1", on=True, readers=_readers(d)
+            )
+        ]
         d.steps += early
     verbs = [
         *((verb, True, row) for verb, row in CREATE_ACTIONS.items()),

@@ -13,9 +13,9 @@ from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
 from crm.core.search import search
 from tests.laws.dataset import NOW
-from tests.laws.graphs.database import GraphDatabase
+from tests.laws.graphs.database import ACTIONS, GraphDatabase
 from tests.laws.graphs.laws import SMALL, WHOLE, find_leaks
-from tests.laws.graphs.plans import apply_step, make_plan
+from tests.laws.graphs.plans import CHANGE, CREATE_ACTIONS, apply_step, make_plan
 from tests.laws.graphs.runs import replay_plan
 
 LOG = {"people": (), "firms": (), "about": (), "day": -3, "promise": False, "closes": ""}
@@ -23,15 +23,19 @@ PLAN = [
     apply_step("anna", "client", "client1", parent=""),
     apply_step("anna", "firm", "firm1", parent="", post=False),
     apply_step("anna", "person", "person1", at="firm1"),
-    apply_step("anna", "secret", record="client1", on=True, readers=()),
+    apply_step("anna", "make_confidential", record="client1", on=True, readers=()),
     apply_step("anna", "log", "log1", **LOG | {"clients": ("client1",), "people": ("person1",)}),
 ]
-"""Return an interaction of a confidential client with a shared person."""
+"""An interaction of a confidential client with a shared person."""
 
 
 def test_confidential_client_leaves_no_trace(people_only):
     assert replay_plan(people_only, PLAN, "boris", SMALL) == []
     assert replay_plan(people_only, PLAN, "dora", SMALL) == []
+
+
+def test_every_verb_of_a_plan_has_an_action():
+    assert set(ACTIONS) == {*CREATE_ACTIONS, *CHANGE}
 
 
 def test_planned_records_are_hidden_from_all_but_the_counselor_and_the_manager(people_only):
