@@ -132,7 +132,7 @@ def test_double_click_saves_once(page):
 def test_filter_omits_empty_values_from_the_url(page):
     page.goto("/list")
     page.get_by_text("Filter", exact=False).first.click()
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Apply").click()
     page.wait_for_url("**/list?kind=client&sector=air")
 
 
