@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from crm.core.lists.export import ExportLog
 
 EXPORTED: list[Callable[[Session, ExportLog], None]] = []
-"""A file of a list or report has left: called in the transaction that writes its line in the export log."""
+"""Called when the file of a list or report was sent, in the transaction that logs the export."""
 
 CONFIDENTIAL_OPENED: list[Callable[[int], None]] = []
-"""A confidential record was loaded for somebody who may see it: called with its id, once for each load."""
+"""Called with the id of a confidential record that was loaded for a user with access, once for each load."""
 
 CHANNEL_CHANGED: list[Callable[[Session, str | None], None]] = []
-"""Outgoing mail was paused (with the reason) or resumed (None): called in the transaction that does it."""
+"""Called when email was paused (with the reason) or resumed (None), in the same transaction."""
 
 RECORDS_INSERTED: list[Callable[[Connection, Sequence[dict[str, Any]]], None]] = []
-"""Records were inserted in bulk: called with their rows of the table `record`, in the same transaction."""
+"""Called after a bulk insert of records with their rows of the table `record`, in the same transaction."""

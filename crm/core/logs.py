@@ -14,7 +14,7 @@ from flask import Flask, Response, g, request
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 QUIET = frozenset({"static", "healthz"})
-"""Asked too often to be of interest, unless for debugging."""
+"""Endpoints that are logged only for debugging, because they are requested too often."""
 # Database errors quote the rejected row; the sentence before it is enough.
 QUOTED = re.compile(r"\n?(DETAIL:|CONTEXT:|\[parameters:|\[SQL:)[^\n]*", re.IGNORECASE)
 

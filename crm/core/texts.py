@@ -6,12 +6,12 @@ import re
 import unicodedata
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Control characters but tab, line feed and next line; bidirectional embeddings, overrides and isolates."""
+"""Control characters except tab, line feed and next line; bidirectional embeddings, overrides and isolates."""
 _UNSEEN = re.compile(r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]")
-"""Marks without a width or a meaning in one line. The joiners U+200C and U+200D stay: scripts and emoji need them."""
+"""Zero-width and format characters. The joiners U+200C and U+200D stay: scripts and emoji need them."""
 _BREAKS = re.compile(r"\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
-"""Letters and signs that are drawn as nothing: Hangul fillers, the empty Braille cell, a blank note head."""
+"""Invisible letters and symbols: Hangul fillers, the empty Braille cell, a blank note head."""
 _BLANK_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Me"})
 
 

@@ -27,7 +27,7 @@ from crm.projects.models import Project
 MAX_ROWS = 200
 """Rows of each table on a page."""
 MAX_COUNT = 100
-"""How far a city is counted: most rows on the way may be hidden, and each one is checked."""
+"""How far a city is counted: most rows may be hidden from the reader, and each one is checked."""
 
 
 class City(NamedTuple):

@@ -51,7 +51,7 @@ TABLE_LABELS: dict[str, Lazy] = {
     "show_going": _l("Participant"),
     "show_meeting": _l("Meeting"),
 }
-"""What a row of a record is called, by table."""
+"""Labels of the rows of a record, by table."""
 SEPARATE_TABLES: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "affiliation": (Affiliation, ("organization_id",)),
     "relation": (Relation, ("other_id", "team_id")),

@@ -29,7 +29,7 @@ TABS: tuple[tuple[str, Lazy, tuple[str, ...]], ...] = (
     ("notes", _l("Notes"), ("note", "lead")),
     ("done", _l("Done"), ("followup",)),
 )
-"""Tabs of the timeline: name in the address, label, kinds."""
+"""Tabs of the timeline: name in the URL, label, kinds."""
 
 
 @dataclass(frozen=True)

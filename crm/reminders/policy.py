@@ -9,7 +9,7 @@ from crm import calendars
 from crm.core.policy import RULES, ReminderChoice, Rule, is_signed_in, may_see
 
 QUIET_A_DAY = 3
-"""At most so many records that go quiet are in one digest."""
+"""The maximum number of records that are going quiet in one digest."""
 NOON = time(12)
 ENDING_DAYS = (60, 30, 14, 7, 3, 1, 0)
 """Days before an end on which it is in the digest."""

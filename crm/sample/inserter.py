@@ -24,7 +24,7 @@ from crm.core.search.search import create_search, drop_search
 
 Adapt = Callable[[Any], Any]
 MAX_BUFFERED_ROWS = 60_000
-"""So many rows are collected before they are put in."""
+"""How many rows are collected before they are inserted."""
 
 
 def _code(value: enum.Enum) -> Any:

@@ -43,7 +43,7 @@ HOST_ROLES = (
 TEAMS = (("Inland", 45), ("Bay", 35), ("Valley", 20))
 CONSENTS = (ConsentKind.card, ConsentKind.written, ConsentKind.contract, None)
 SMALL_ORGANIZATION_COUNT = 2_000
-"""Below this, no two firms of the crowd have the same name."""
+"""Up to this number, all generated organizations have different names."""
 
 
 class PeopleGenerator:

@@ -117,7 +117,7 @@ def _clash(one: Slot, other: Slot) -> Clash | None:
 
 
 MAX_MINUTES = 480
-"""No meeting is longer than a day at a show; what may clash is looked for this far back."""
+"""The longest meeting; possible clashes are searched this far back."""
 
 
 def is_show_day(day: date, starts_on: date, ends_on: date) -> bool:

@@ -5,4 +5,4 @@ from __future__ import annotations
 from collections.abc import Callable
 
 FIRST_RUN_HOOKS: list[Callable[[], object]] = []
-"""Called by `init`, in its transaction; each leaves what is there alone."""
+"""Called by `init`, in its transaction; each leaves existing data alone."""

@@ -50,7 +50,7 @@ def alias(entity: type[T], name: str) -> type[T]:
 
 
 Select: TypeAlias = "sa.Select[*tuple[Any, ...]]"
-"""A question about whatever columns."""
+"""A SELECT of columns of any types."""
 
 
 def fetch(stmt: Select, values: Mapping[str, Any] | None = None) -> Sequence[Any]:

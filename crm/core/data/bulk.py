@@ -19,7 +19,7 @@ from crm.core.data.record import Record
 from crm.core.hooks import RECORDS_INSERTED
 
 CHUNK = 5_000
-"""Rows sent to the database at a time: what bounds memory beside the rows themselves."""
+"""Rows sent to the database at a time, which limits memory."""
 ID_BLOCK = 500
 HISTORY = Base.metadata.tables[Change.__tablename__]
 

@@ -14,11 +14,11 @@ from sqlalchemy.engine import make_url
 from crm.core.words import _
 
 LEAST_FREE = 100 * 1024 * 1024
-"""Bytes. Below it /healthz reports the disk: time to make room before writing fails."""
+"""Bytes. With less, /healthz reports the disk, so that there is time to free space before writing fails."""
 PROBE = b"\0" * 4096
 DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 DISK_FULL_SQLSTATES = frozenset({"SQLITE_FULL", "53100"})
-"""Names of the database's errors: SQLite's "database or disk is full", PostgreSQL's `disk_full`."""
+"""Codes of the drivers' errors: SQLite's "database or disk is full", PostgreSQL's `disk_full`."""
 
 
 def is_disk_full(error: BaseException | None) -> bool:

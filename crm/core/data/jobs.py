@@ -20,7 +20,7 @@ Run = Callable[[], None]
 log = structlog.get_logger()
 
 stopping = threading.Event()
-"""Set when the process was asked to end: finish the item at hand, begin no other."""
+"""Set when the process is asked to end: complete the current item, begin no other."""
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from crm.core.data.history import STAMP, Change, Via
 from crm.core.data.record import Record, follow
 
 BATCH_SIZE = 500
-"""Ids in one statement's list."""
+"""The maximum number of ids in one statement."""
 ReassignHook = Callable[[str, Sequence[int], int | None, int | None], None]
 REASSIGN_HOOKS: list[ReassignHook] = []
-"""What a feature does of its own when records got another counselor: their kind, ids, who was it and who is it now."""
+"""Called after records were reassigned: with their kind, their ids, the former and the new counselor."""
 HANGING: list[tuple[str, Callable[[Collection[int]], sa.Select[Any]]]] = []
-"""Of a kind of record the ids of those that have its counselor because they hang on it."""
+"""By record kind a function that returns the ids of dependents, which follow the counselor of other records."""
 
 
 def reassign(counselor_id: int | None, *records: Record) -> None:

@@ -181,7 +181,7 @@ def get_referenced(cls: type[R], actor: Actor, record_id: int, existing_ids: Con
 
 
 DERIVED: dict[str, Callable[[int], None]] = {}
-"""Kind of record -> what brings up to date the dates derived from it, given its id; named by the feature it is of."""
+"""By record kind the function that updates the dates derived from a record, given its id; set by its feature."""
 
 
 def refresh_derived(record: Record) -> None:
@@ -193,7 +193,7 @@ def refresh_derived(record: Record) -> None:
 
 
 FOLLOWERS: list[Callable[[Record], None]] = []
-"""What a feature brings up to date of its own when a record it builds on got another name, team, counselor or sight."""
+"""Called after the name, team, counselor or access of a record changed, to update what a feature derives from it."""
 
 
 def follow(record: Record) -> None:

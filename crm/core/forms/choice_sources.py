@@ -97,7 +97,7 @@ ZONES = (
     "Pacific/Auckland",
     "UTC",
 )
-"""Zones that forms offer; a record may have another one."""
+"""Time zones that forms offer; a record may have another one."""
 CURRENCIES = (
     "USD",
     "CNY",

@@ -117,4 +117,4 @@ WIDGETS: dict[str, ChoiceSource] = {
     "team": ChoiceSource(lambda: team_choices(g.actor), number=True),
     "user": ChoiceSource(lambda: user_choices(g.actor), number=True),
 }
-"""Widget of a column -> what it offers."""
+"""Widget of a column -> source of its choices."""

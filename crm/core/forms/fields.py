@@ -55,7 +55,7 @@ FORM_TRANSLATIONS: dict[str, Lazy] = {
     "Not a valid integer value.": _l("Enter a whole number, such as 15."),
     "Not a valid decimal value.": _l("Enter a number, such as 12.50."),
 }
-"""What the form library says by itself -> what we say."""
+"""Messages of the form library -> our messages."""
 
 
 class FormTranslations:

@@ -98,7 +98,7 @@ PLAIN: tuple[tuple[Any, Any, list[Any]], ...] = (
     (sa.Numeric, w.DecimalField, []),
     (sa.Integer, IntegerField, [Within(-(2**31), 2**31 - 1, TOO_LARGE)]),
 )
-"""Column type, field class, further rules."""
+"""Column type, field class, further validators."""
 MAX_TEXT_CHARS = 20_000
 
 
@@ -123,7 +123,7 @@ def _text_field(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any]) ->
 
 
 FORMS: list[type[w.Form]] = []
-"""Every form and every row of one, as their modules are read."""
+"""Every form and subform, registered when its module is imported."""
 
 
 class Subform(w.Form):

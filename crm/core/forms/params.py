@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-"""Far enough from the ends of Python's calendar: a day more or a change of zone never leaves it."""
+"""Far enough from the limits of Python's dates: one day more or another zone never exceeds them."""
 
 
 def is_number(text: str, digits: int = 9) -> bool:

@@ -29,9 +29,9 @@ UNKNOWN: dict[str, Lazy] = {
 ANY = _l("No record named “%(name)s”. Check the spelling or add it first.")
 TYPED = "-typed"
 CANDIDATE_LIMIT = 200
-"""Among how many records of a name the one chosen is looked for."""
+"""How many records with a typed name are examined."""
 BLANKS = 3
-"""Inputs to type into, of a field that takes many, where no script adds more."""
+"""Text inputs of a field for many records, where no script adds more."""
 
 
 class Chosen(NamedTuple):

@@ -17,7 +17,7 @@ from crm.core.words import use_translator
 
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文", "es": "Español"}
 SHIPPED = ("en",)
-"""Languages offered now; the others follow with their translations."""
+"""Languages of this release; others follow with their translations."""
 
 
 def _locale() -> str:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 TEXTS = frozenset({"text", "link", "name", "country", "zone", "hs"})
 NAMELESS = frozenset({"date", "moment", "ago", "num"})
-"""Kinds that say nothing without their column's head."""
+"""Kinds whose values need the column's heading to be understood."""
 BELOW = 3
-"""How many hidden cells stand below the first one on a phone."""
+"""How many hidden cells are shown below the first one on a phone."""
 Draw = Callable[[ListCell], str]
 
 

@@ -21,7 +21,7 @@ from crm.core.words import _
 
 FORMATS = ("csv", "xlsx")
 LARGEST = 10**18
-"""Beyond every number kept: neither engine is asked about more."""
+"""Larger than every stored number: larger values are refused before they reach the database."""
 Raw = dict[str, tuple[str, ...]]
 
 

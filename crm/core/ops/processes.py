@@ -14,9 +14,9 @@ Command = Sequence[str]
 Process = subprocess.Popen[bytes]
 
 STOP_SECONDS = 35.0
-"""How long the children may finish what they do: gunicorn gives running requests 30 seconds."""
+"""Seconds that child processes have to finish: gunicorn gives running requests 30 seconds."""
 MAX_WAIT_SECONDS = 60.0
-"""Seconds before a worker that ends again and again is started once more; one that ran that long starts afresh."""
+"""The longest wait in seconds before a failing worker is restarted; one that ran that long starts from 1 again."""
 
 
 class Worker:

@@ -28,7 +28,7 @@ KINDS = (
     "representation",
     "show",
 )
-"""What is indexed. A new kind stands here, and its migration makes its index."""
+"""The indexed kinds. A new kind is added here, and its migration creates its index."""
 INDEXES = {kind: f"record_fts_{kind}" for kind in KINDS}
 # array_to_tsvector refuses empty strings. Our tokens are never empty, but rows inserted by hand might be.
 VECTOR = "array_to_tsvector(array_remove(string_to_array(tokens, ' '), ''))"

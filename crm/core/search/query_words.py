@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from crm.core.data.base import db
 
 TYPO_FROM = 4
-"""The shortest word that may hold a typo."""
+"""The length from which words may have a typo."""
 TYPO_TO = 24
-"""The longest one: there are 53 words more for each letter, and PostgreSQL takes no question beyond a megabyte."""
+"""The longest such word: each letter adds 53 words, and PostgreSQL accepts no query over a megabyte."""
 
 
 def prefix(word: str) -> str:

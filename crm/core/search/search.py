@@ -33,7 +33,7 @@ __all__ = [
     "search",
 ]
 CANDIDATES = 300
-"""How many matches are looked at for the best ones: a popular word has many thousands."""
+"""How many matches are examined for the best ones: a popular word has many thousands."""
 FEW = 3
 
 
@@ -49,7 +49,7 @@ class SearchResult(NamedTuple):
 
 
 CANDIDATE_SOURCES: dict[str, Callable[[Actor, str, int], list[SearchResult]]] = {}
-"""Kind -> further records of it to which a text leads though it names others; told by the feature that knows them."""
+"""By kind a function that finds further records by the name of another record; set by the feature of that record."""
 
 
 def find_candidates(actor: Actor, text: str, kinds: Collection[str], limit: int = 20) -> list[SearchResult]:

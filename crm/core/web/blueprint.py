@@ -52,9 +52,9 @@ class Feature(Blueprint):
 
 
 RIGHTS: dict[str, str] = {"static": PUBLIC}
-"""Endpoint -> right. Routes of libraries are listed by who registers them."""
+"""Endpoint -> right. Endpoints of libraries are added by the code that registers them."""
 FRESH: set[str] = set()
-"""Endpoints that need a sign-in of the last CRM_FRESH_MINUTES."""
+"""Endpoints that need a sign-in within CRM_FRESH_MINUTES."""
 
 
 def guard() -> None:

@@ -23,9 +23,9 @@ from crm.core.words import _
 
 log = structlog.get_logger()
 load_actor: list[Callable[[], Any]] = []
-"""Who says who is asking: set once by accounts; gives an Actor or None."""
+"""The function that returns the request's Actor or None; set by accounts."""
 READS: set[str] = set()
-"""Endpoints whose POST only reads (`reads=True` of their route): SQLite begins no writing transaction for them."""
+"""Endpoints whose POST only reads (`reads=True` of the route): SQLite begins no write transaction for them."""
 
 
 class RowId(IntegerConverter):

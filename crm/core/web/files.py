@@ -21,7 +21,7 @@ from crm.core.words import _
 
 MEGABYTE = 1024 * 1024
 FRESH = "fresh files"
-"""Under which name a session knows the files written for the transaction it is in."""
+"""The key in `session.info` for files that were written in the current transaction."""
 # The first bytes decide the type, not the name. Pictures, PDF and text are shown in the browser; all others are only
 # downloaded.
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (

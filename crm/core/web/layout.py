@@ -55,7 +55,7 @@ class Flash(NamedTuple):
 NAV_ENTRIES: list[MenuEntry] = []
 NEW: list[MenuEntry] = []
 ASIDE: dict[str, Callable[[policy.Actor], list[Any]]] = {}
-"""Lists under the rail by name ("views", "starred", "recent"): the feature that keeps them says how to ask."""
+"""Lists below the navigation by name ("views", "starred", "recent") with the functions that load them."""
 
 
 def add_nav_entry(endpoint: str, label: Lazy, icon: str, position: int, count: Any = None) -> None:

@@ -23,7 +23,7 @@ def redirect_url(url: str) -> Response:
 
 
 MAX_NEXT_CHARS = 1000
-"""Characters of an address to return to: it travels in the session's cookie, which browsers drop beyond 4,093 bytes."""
+"""The longest `next` path: it is stored in the session cookie, which browsers drop beyond 4,093 bytes."""
 
 
 def safe_next(url: str | None, fallback: str = "/") -> str:

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from flask import request
 
 MAX_SAVED_CHARS = 300_000
-"""Characters that a sign-in form can carry beside its own."""
+"""How many characters a sign-in form can carry besides its own."""
 LOOK = "_look"
-"""A field that asks to see the form with its text once more, instead of carrying it out."""
+"""The field that requests the form with its text again, without saving."""
 
 
 class Carried(NamedTuple):

@@ -17,7 +17,7 @@ from crm.core.words import _
 Signer.default_digest_method = staticmethod(hashlib.sha256)
 csrf = CSRFProtect()
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-"""Methods of requests that change nothing."""
+"""HTTP methods that change nothing."""
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"

@@ -17,7 +17,7 @@ from crm.shows import queries as shows
 from . import bp
 
 SOON_HOURS = 12
-"""How long before a meeting somebody may have arrived: the same day, wherever the reader is."""
+"""How many hours before a meeting someone can be marked as arrived: the same day in every time zone."""
 
 
 @bp.route("/shows/<int:id>", may="show:see")

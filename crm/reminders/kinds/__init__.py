@@ -77,7 +77,7 @@ class ReminderKind:
     code: ClassVar[str]
     label: ClassVar[Lazy]
     position: ClassVar[int]
-    """The place among the settings."""
+    """The position in the settings."""
     is_default: ClassVar[bool] = True
     record_kinds: ClassVar[frozenset[str]] = frozenset()
     """The records whose reminders `explain` explains."""

@@ -99,7 +99,7 @@ HOSTS: tuple[tuple[str, str | None, str, tuple[OrganizationRole, ...], str, tupl
     ("Inland Export Counsel", None, "Riverside", (R.service_provider,), "logistics", ()),
 )
 UNKNOWN_PLACE = {"Delta Orchards", "Vista Predictive"}
-"""Of these neither county nor ZIP is known yet."""
+"""Their county and ZIP code are unknown."""
 
 
 def play(stage: DemoScript) -> None:

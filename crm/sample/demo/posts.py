@@ -18,7 +18,7 @@ from .script import DemoScript, contact_points
 
 ROTATING, LOCAL, VACANT = PostRoleKind.rotating, PostRoleKind.local, PostRoleKind.vacant
 STAFFED = words("BJS SHA CAN SHE WUH HKG TPE KHH ALA AST JKT SIN VTE BKK SGN KHI DXB NBO")
-"""Posts where we know somebody."""
+"""Posts with people we know."""
 
 
 def play(stage: DemoScript) -> None:

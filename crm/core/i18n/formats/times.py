@@ -20,7 +20,7 @@ from crm.core.words import _, _l
 PATTERNS = {("zh", "MMMEd"): "M月d日 EEE", ("zh", "yMMMEd"): "y年M月d日 EEE"}
 NARROW_SPACE = "\u202f"
 COUNTED_DAYS = 99
-"""Days that are farther away are written as a date: "Mar 9" says more than "260 days ago"."""
+"""Days farther away are written as a date: "Mar 9" is more useful than "260 days ago"."""
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from typing import IO, Any
 FORMAT = 1
 MANIFEST = "manifest.json"
 FILES = ("attachments", "imports")
-"""Folders of the data folder that hold what people handed in."""
+"""Folders of the data directory with uploaded files."""
 MEMBER = re.compile(rf"(tables/[a-z0-9_]{{1,63}}\.jsonl|({'|'.join(FILES)})/[0-9a-f]{{40}})")
 PIECE = 1024 * 1024
 LARGEST_MANIFEST = 512 * PIECE

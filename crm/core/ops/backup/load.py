@@ -22,7 +22,7 @@ from crm.core.ops.backup.rows import REVISION, fill, tables_of
 from crm.core.search import search
 
 USED = ("user", "record", "mail")
-"""A database with a row in one of these belongs to somebody."""
+"""A database with a row in one of these tables is in use."""
 CHANNEL = "mail_channel"
 PAUSED_WHY = "Restored from a backup of %s. Look at what waits before you resume."
 
