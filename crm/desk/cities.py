@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db, fetch
 from crm.core.data.identity import User
 from crm.core.data.record import visible
@@ -190,7 +190,7 @@ def load_last_interactions(actor: Actor, ids: Collection[int]) -> dict[int, Last
     }
 
 
-@question
+@cached_query
 def _last_interactions(profile: AccessProfile) -> Select:
     person = Person.__table__.c.id
     each = alias(Interaction, "city_interaction")
@@ -218,7 +218,7 @@ def _last_interactions(profile: AccessProfile) -> Select:
     )
 
 
-@question
+@cached_query
 def _staff_of(_profile: AccessProfile) -> Select:
     return (
         sa.select(InteractionStaff.interaction_id, User.name)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm import calendars
 from crm.core import clock
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db, fetch
 from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, visible
@@ -148,7 +148,7 @@ def list_staff_contacts(actor: Actor, record: Record) -> list[StaffContact]:
     return [StaffContact(*row) for row in _talked_with(actor, record=record.id)]
 
 
-@question
+@cached_query
 def _talked_with(profile: AccessProfile) -> Select:
     record = sa.bindparam("record", type_=sa.Integer)
     return (

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.access import AccessProfile, of_own_teams, question
+from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Instant, Select, db
 from crm.core.data.record_dates import RecordDates
 from crm.core.i18n import formats
@@ -153,7 +153,7 @@ def _on_board(viewer: AccessProfile, filters: Filters) -> sa.Select[Any]:
     return select_on_board(viewer, filters).where(IS_ON_BOARD)
 
 
-@question
+@cached_query
 def _sums(viewer: AccessProfile, filters: Filters) -> Select:
     stmt = _on_board(viewer, filters)
     return stmt.with_only_columns(
@@ -161,7 +161,7 @@ def _sums(viewer: AccessProfile, filters: Filters) -> Select:
     ).group_by(*GROUP_COLUMNS)
 
 
-@question
+@cached_query
 def _overdue(viewer: AccessProfile, filters: Filters) -> Select:
     """Count the opportunities with an overdue follow-up that the viewer's teams may see."""
     late = sa.select(RecordDates.record_id).where(RecordDates.next_follow_up_on < viewer.today)
@@ -182,7 +182,7 @@ def _cards(actor: Actor, filters: Filters, params: dict[str, Any]) -> dict[Stage
     return {group: [opportunities[i] for i in of] for group, of in ids.items()}
 
 
-@question
+@cached_query
 def _first(viewer: AccessProfile, filters: Filters) -> Select:
     """Select the first cards of each stage; each part of the union reads a range of an index and stops."""
     columns = (OPPORTUNITY.c.id, OPPORTUNITY.c.stage, OPPORTUNITY.c.stage_since)
@@ -198,7 +198,7 @@ def _first(viewer: AccessProfile, filters: Filters) -> Select:
     return sa.select(rows.c.id, rows.c.stage).order_by(rows.c.stage_since, rows.c.id)
 
 
-@question
+@cached_query
 def _hidden(viewer: AccessProfile, filters: Filters) -> Select:
     stmt = (is_hidden_confidential(viewer), is_hidden_on_board(filters), IS_ON_BOARD)
     return sa.select(OPPORTUNITY.c.stage, sa.func.count()).where(*stmt).group_by(OPPORTUNITY.c.stage)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, db
 from crm.core.data.record import get_visible, visible
 from crm.core.policy import Actor
@@ -43,7 +43,7 @@ def list_client_products(actor: Actor, client_id: int) -> list[ProductRow]:
     return [ProductRow(*row) for row in _client_products(actor, client=client_id)]
 
 
-@question
+@cached_query
 def _client_products(viewer: AccessProfile) -> Select:
     return (
         sa.select(

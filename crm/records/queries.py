@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, db, fetch
 from crm.core.data.identity import User
 from crm.core.data.record import Record, announce_opened, visible
@@ -190,12 +190,12 @@ def recent(actor: Actor, limit: int = 8) -> list[StarredRecord]:
     return [StarredRecord(*row) for row in _recent(actor, limit=limit)]
 
 
-@question
+@cached_query
 def _starred(viewer: AccessProfile) -> Select:
     return _records_marked_in(viewer, Star)
 
 
-@question
+@cached_query
 def _recent(viewer: AccessProfile) -> Select:
     return _records_marked_in(viewer, Recent)
 

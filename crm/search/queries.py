@@ -10,7 +10,7 @@ from flask import current_app, url_for
 from flask_babel import ngettext
 
 from crm import names
-from crm.core.data.access import AccessProfile, of_own_teams, question
+from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Select, db
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
@@ -138,7 +138,7 @@ def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:
     return {i: " · ".join(texts) for i, texts in parts.items()}
 
 
-@question
+@cached_query
 def _organizations(viewer: AccessProfile) -> Select:
     pairs = sa.union_all(
         sa.select(Affiliation.person_id.label("of"), Affiliation.organization_id.label("at")).where(
@@ -151,14 +151,14 @@ def _organizations(viewer: AccessProfile) -> Select:
     return stmt.where(visible(viewer))
 
 
-@question
+@cached_query
 def _last_interactions(_viewer: AccessProfile) -> Select:
     return sa.select(RecordDates.record_id, RecordDates.last_interaction_at).where(
         RecordDates.record_id.in_(IDS), RecordDates.team_key == 0, RecordDates.last_interaction_at.is_not(None)
     )
 
 
-@question
+@cached_query
 def _follow_ups(viewer: AccessProfile) -> Select:
     return (
         sa.select(FollowUpAbout.record_id, sa.func.count())
@@ -178,7 +178,7 @@ def views_for(actor: Actor) -> list[SavedViewLink]:
     ]
 
 
-@question
+@cached_query
 def _saved_views(viewer: AccessProfile) -> Select:
     columns = (SavedView.id, SavedView.name, SavedView.endpoint, SavedView.query, SavedView.user_id)
     is_readable = sa.or_(SavedView.user_id == viewer.id, of_own_teams(viewer, SavedView.team_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.core.data.access import question
+from crm.core.data.access import cached_query
 from crm.core.data.base import db
 from crm.core.data.record import archive_record, restore_record
 from crm.core.errors import NotFound
@@ -39,7 +39,7 @@ def mixed(people):
     return rows
 
 
-@question
+@cached_query
 def _on_shelf(viewer):
     return sa.select(conditions.OPPORTUNITY.c.id).where(conditions.is_visible_active(viewer))
 

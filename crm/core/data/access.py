@@ -47,7 +47,7 @@ def today_of(viewer: Actor | AccessProfile) -> sa.BindParameter[date] | date:
     return viewer.today if isinstance(viewer, AccessProfile) else clock.today(viewer.zone)
 
 
-def question(build: Callable[..., Select]) -> Callable[..., Sequence[Any]]:
+def cached_query(build: Callable[..., Select]) -> Callable[..., Sequence[Any]]:
     """Build a statement once per access profile and execute it for an actor: building costs more than reading the rows.
 
     Call the result with an actor. Keyword arguments are values of the statement's parameters (`sa.bindparam`).
@@ -56,8 +56,8 @@ def question(build: Callable[..., Select]) -> Callable[..., Sequence[Any]]:
     cached = lru_cache(maxsize=256)(build)
 
     @wraps(build)
-    def ask(actor: Actor, *words: Hashable, **values: Any) -> Sequence[Any]:
+    def execute(actor: Actor, *args: Hashable, **values: Any) -> Sequence[Any]:
         own = {"actor_id": actor.id, "actor_teams": sorted(actor.team_ids), "actor_today": clock.today(actor.zone)}
-        return fetch(cached(AccessProfile.of(actor), *words), own | values)
+        return fetch(cached(AccessProfile.of(actor), *args), own | values)
 
-    return ask
+    return execute

@@ -13,7 +13,7 @@ from flask_babel import get_locale
 
 from crm import calendars
 from crm.core import clock
-from crm.core.data.access import AccessProfile, of_own_teams, question
+from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Select
 from crm.core.data.identity import Membership, Team, User
 from crm.core.i18n import formats
@@ -187,7 +187,7 @@ def team_choices(actor: Actor) -> list[tuple[int, str]]:
     return [(i, n) for i, n in _teams(actor)]
 
 
-@question
+@cached_query
 def _teams(viewer: AccessProfile) -> Select:
     stmt = sa.select(Team.id, Team.name).order_by(Team.name)
     return stmt if viewer.sees_all_teams else stmt.where(of_own_teams(viewer, Team.id))
@@ -198,7 +198,7 @@ def user_choices(actor: Actor) -> list[tuple[int, str]]:
     return [(i, n) for i, n in _colleagues(actor)]
 
 
-@question
+@cached_query
 def _colleagues(viewer: AccessProfile) -> Select:
     in_own_teams = sa.exists().where(Membership.user_id == User.id, of_own_teams(viewer, Membership.team_id))
     return sa.select(User.id, User.name).where(User.active).order_by(sa.not_(in_own_teams), User.name)

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from crm import names
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
@@ -164,7 +164,7 @@ def _matches(actor: Actor, match_query: str, kinds: tuple[str, ...], share: int)
     return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), match_query=match_query))
 
 
-@question
+@cached_query
 def _some_of_each(viewer: AccessProfile, kinds: tuple[str, ...], share: int, sqlite: bool) -> Select:  # noqa: FBT001 - by place
     """Return some matches of each kind, so that a word of very many organizations hides no person."""
     match_query = sa.bindparam("match_query", type_=sa.String())
@@ -182,7 +182,7 @@ def _beginning(actor: Actor, text: str, kinds: tuple[str, ...], limit: int) -> d
     return _by_id(_sorted_under(actor, kinds, limit, key=key, key_end=key + "~"))
 
 
-@question
+@cached_query
 def _sorted_under(viewer: AccessProfile, kinds: tuple[str, ...], limit: int) -> Select:
     """Return records whose sort key begins with the text: the likeliest, which a cap on the matches could miss."""
     return (
@@ -199,7 +199,7 @@ def _near_ones(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], near:
     return _by_id(_of_few(actor, kinds, len(words), near, **{f"word{i}": word for i, word in enumerate(patterns)}))
 
 
-@question
+@cached_query
 def _of_few(viewer: AccessProfile, kinds: tuple[str, ...], words: int, near: Select) -> Select:
     """Return which of a few records match; read one by one, because an index would start with the popular word."""
     padded = sa.literal(" ") + Record.tokens + " "

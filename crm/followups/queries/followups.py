@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, db, fetch
 from crm.core.data.record import counseled_by, get_visible, visible
 from crm.core.policy import Actor
@@ -48,7 +48,7 @@ def to_dos(actor: Actor, ids: Sequence[int]) -> list[ToDo]:
     return [by_id[i] for i in ids if i in by_id]
 
 
-@question
+@cached_query
 def _these(viewer: AccessProfile) -> Select:
     return select_all(viewer).where(FollowUp.id.in_(sa.bindparam("ids", expanding=True)))
 
@@ -58,7 +58,7 @@ def of_record(actor: Actor, ids: Collection[int], *, limit: int = MANY) -> list[
     return with_about(actor, _open_of(actor, ids=list(ids), limit=limit))
 
 
-@question
+@cached_query
 def _open_of(viewer: AccessProfile) -> Select:
     stmt = select_active(viewer).where(
         _about_any(sa.bindparam("ids", expanding=True)), FollowUp.state == FollowUpState.open
@@ -100,7 +100,7 @@ def _load_closed(
     return fetch(stmt.limit(limit))
 
 
-@question
+@cached_query
 def _closed_of(viewer: AccessProfile) -> Select:
     return _select_closed(viewer, sa.bindparam("ids", expanding=True)).limit(LIMIT)
 
@@ -115,7 +115,7 @@ def from_source(actor: Actor, source_id: int) -> list[ToDo]:
     return with_about(actor, _promised_in(actor, source=source_id))
 
 
-@question
+@cached_query
 def _promised_in(viewer: AccessProfile) -> Select:
     return select_active(viewer).where(FollowUp.source_id == sa.bindparam("source")).order_by(FollowUp.id)
 

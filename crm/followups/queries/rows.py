@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
@@ -126,7 +126,7 @@ def about_of_many(actor: Actor, ids: Collection[int]) -> dict[int, tuple[About, 
     return {i: tuple(rows) for i, rows in abouts.items()}
 
 
-@question
+@cached_query
 def _about_of(viewer: AccessProfile) -> Select:
     return (
         sa.select(FollowUpAbout.followup_id, Record.id, Record.kind, Record.label, Record.native_label, PERSON.c.zone)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, fetch
 from crm.core.data.identity import User
 from crm.core.data.record import Record, find_visible, get_visible, visible
@@ -98,7 +98,7 @@ def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Interaction
     return _grouped(_parties_of(actor, ids=list(ids)) if ids else (), InteractionPartyRow)
 
 
-@question
+@cached_query
 def _parties_of(profile: AccessProfile) -> Select:
     # Plain tables: an outer join to a class of two tables is a subquery that SQLite materializes for each page.
     person_record, organization, p, person_table = (
@@ -139,7 +139,7 @@ def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Interaction
     return _grouped(_clients_of(actor, ids=list(ids)) if ids else (), InteractionClientRow)
 
 
-@question
+@cached_query
 def _clients_of(profile: AccessProfile) -> Select:
     organization, c, t = alias(Record, "client_firm"), InteractionClient, InteractionTime
     longest = [sa.func.coalesce(sa.func.max(x), 0) for x in (t.contact, t.prep, t.travel)]
@@ -179,7 +179,7 @@ def about_of(actor: Actor, ids: Collection[int]) -> dict[int, list[LinkedRecord]
     return _grouped(_about_of(actor, ids=list(ids)) if ids else (), LinkedRecord)
 
 
-@question
+@cached_query
 def _about_of(profile: AccessProfile) -> Select:
     return (
         sa.select(InteractionLink.interaction_id, Record.id, Record.kind, Record.label, Record.native_label)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, fetch
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
@@ -28,7 +28,7 @@ def last_funder(actor: Actor) -> int | None:
     return rows[0].funder_id if rows else None
 
 
-@question
+@cached_query
 def _last_funder(profile: AccessProfile) -> Select:
     # Only the newest rows of the plain table: searching all interactions of a counselor would visit each of them.
     newest = (

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.calendars import resolve_local
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, fetch, row_id
 from crm.core.data.record import Record, visible
 from crm.core.errors import BadRequest
@@ -102,7 +102,7 @@ def _past(
     return fetch(stmt)
 
 
-@question
+@cached_query
 def _newest(profile: AccessProfile) -> Select:
     return _past_stmt(profile, sa.bindparam("record", type_=sa.Integer))
 
@@ -141,7 +141,7 @@ def is_fact(person_id: Any) -> sa.ColumnElement[bool]:
     )
 
 
-@question
+@cached_query
 def _planned(profile: AccessProfile) -> Select:
     return (
         _timeline_stmt(sa.bindparam("record"), sa.false())

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
 from crm.core.data.identity import User
 from crm.core.data.record import Record, announce_opened, visible
@@ -103,7 +103,7 @@ def load_next_steps(actor: Actor, ids: Collection[int]) -> dict[int, NextStepRow
     return steps
 
 
-@question
+@cached_query
 def _steps(viewer: AccessProfile) -> Select:
     opportunity = alias(Record, "opportunities_case")
     return (
@@ -198,7 +198,7 @@ def load_opportunities(actor: Actor, ids: Collection[int]) -> dict[int, Opportun
     return {row[0]: build_opportunity_row(actor, row, steps.get(row[0])) for row in rows}
 
 
-@question
+@cached_query
 def _opportunity_rows(viewer: AccessProfile) -> Select:
     stmt = join_names(viewer, visible_opportunities(viewer)).where(
         Opportunity.id.in_(sa.bindparam("ids", expanding=True))

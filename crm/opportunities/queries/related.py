@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, db
 from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record, visible
@@ -35,7 +35,7 @@ def list_opportunities_of(actor: Actor, record_ids: Collection[int]) -> dict[int
     return rows
 
 
-@question
+@cached_query
 def _links_of(viewer: AccessProfile) -> Select:
     opportunity, rep = Opportunity, Representation.__table__
     ids: Any = sa.bindparam("ids", expanding=True)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db, fetch
 from crm.core.data.record import Record, visible
 from crm.core.errors import NotFound
@@ -140,7 +140,7 @@ def list_owners(actor: Actor, organization_id: int) -> list[OwnerRow]:
     ]
 
 
-@question
+@cached_query
 def _owners(viewer: AccessProfile) -> Select:
     owner = alias(Record, "organizations_owner")
     return (

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, of_own_teams, question
+from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Select, db, fetch
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.data.record_dates import RecordDates
@@ -86,7 +86,7 @@ def list_subsidiaries(actor: Actor, organization_id: int) -> list[SubsidiaryRow]
     return [SubsidiaryRow(*row) for row in _subsidiaries(actor, organization=organization_id)]
 
 
-@question
+@cached_query
 def _subsidiaries(viewer: AccessProfile) -> Select:
     share = sa.null() if viewer.hides_money else Organization.parent_share
     return (
@@ -102,7 +102,7 @@ def load_next_step_dates(ids: Collection[int], actor: Actor) -> dict[int, date]:
     return dict(map(tuple, _next_step_dates(actor, ids=list(ids))))
 
 
-@question
+@cached_query
 def _next_step_dates(viewer: AccessProfile) -> Select:
     stmt = (
         sa.select(RecordDates.record_id, sa.func.min(RecordDates.next_follow_up_on))

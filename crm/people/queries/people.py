@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, of_own_teams, question
+from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Select, alias, db
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.policy import Actor
@@ -122,7 +122,7 @@ def load_affiliations(actor: Actor, ids: Collection[int]) -> dict[int, list[Affi
     return rows_by_person
 
 
-@question
+@cached_query
 def _affiliations(viewer: AccessProfile) -> Select:
     return (
         sa.select(
@@ -150,7 +150,7 @@ def list_organization_members(actor: Actor, organization_id: int) -> list[Organi
     return [OrganizationMember(*row) for row in _organization_members(actor, organization=organization_id)]
 
 
-@question
+@cached_query
 def _organization_members(viewer: AccessProfile) -> Select:
     return (
         sa.select(
@@ -180,7 +180,7 @@ def list_relations(actor: Actor, person_id: int) -> list[RelationRow]:
     ]
 
 
-@question
+@cached_query
 def _relations(viewer: AccessProfile) -> Select:
     other, person = alias(Record, "people_other"), sa.bindparam("person", type_=sa.Integer)
     both = sa.or_(Relation.person_id == person, Relation.other_id == person)
@@ -213,7 +213,7 @@ def list_post_holders(actor: Actor, post_id: int) -> list[PostHolderRow]:
     return [PostHolderRow(*row) for row in _post_holders(actor, post=post_id)]
 
 
-@question
+@cached_query
 def _post_holders(viewer: AccessProfile) -> Select:
     return (
         sa.select(

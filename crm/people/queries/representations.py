@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.policy import Actor
@@ -62,7 +62,7 @@ def list_representations(actor: Actor, record_id: int) -> list[RepresentationRow
     return [RepresentationRow._make(row) for row in _representations(actor, record=record_id)]
 
 
-@question
+@cached_query
 def _representations(viewer: AccessProfile) -> Select:
     rep, record = Representation, sa.bindparam("record", type_=sa.Integer)
     about = sa.or_(rep.client_id == record, rep.person_id == record, rep.firm_id == record)

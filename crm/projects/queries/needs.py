@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.record import get_visible, visible
 from crm.core.policy import Actor
@@ -49,12 +49,12 @@ def list_needs(actor: Actor, *, project_id: int | None = None, organization_id: 
     return sorted(rows, key=lambda n: order.index(n.state))
 
 
-@question
+@cached_query
 def _needs_of_project(viewer: AccessProfile) -> Select:
     return _needs(viewer).where(Need.project_id == sa.bindparam("of"))
 
 
-@question
+@cached_query
 def _needs_of_organization(viewer: AccessProfile) -> Select:
     return _needs(viewer).where(Need.organization_id == sa.bindparam("of"))
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
@@ -83,7 +83,7 @@ def list_parties(actor: Actor, project_id: int) -> list[PartyRow]:
     return sorted(rows, key=lambda p: order.index(p.role))
 
 
-@question
+@cached_query
 def _parties_of(viewer: AccessProfile) -> Select:
     # The plain record table: an outer join to a class of two tables would be a subquery over all rows.
     person = alias(Record, "projects_person")
@@ -119,7 +119,7 @@ def list_participations(actor: Actor, organization_id: int) -> list[ProjectParti
     return [ProjectParticipation._make(row) for row in _taking_part(actor, organization=organization_id)]
 
 
-@question
+@cached_query
 def _taking_part(viewer: AccessProfile) -> Select:
     is_party = ProjectParty.organization_id == sa.bindparam("organization")
     return (

@@ -7,7 +7,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from flask_babel import ngettext
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.history import Change
 from crm.core.data.identity import User
@@ -48,7 +48,7 @@ class Assigned(DigestKind):
         return DueItems(lines)
 
 
-@question
+@cached_query
 def _changes(profile: AccessProfile) -> Select:
     return (
         sa.select(Record.id, Record.kind, Record.label, User.name, Change.diff, Record.confidential)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from flask_babel import ngettext
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.record import counseled_by, get_visible, visible
 from crm.core.i18n import formats
@@ -79,7 +79,7 @@ def _age(birth_year: int | None, day: date) -> str:
     return str(ngettext("%(num)s year old", "%(num)s years old", day.year - birth_year))
 
 
-@question
+@cached_query
 def _people(profile: AccessProfile) -> Select:
     return (
         sa.select(

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, counseled_by, visible
 from crm.core.i18n import formats
@@ -57,7 +57,7 @@ class Ending(DigestKind):
         )
 
 
-@question
+@cached_query
 def _reps(profile: AccessProfile) -> Select:
     client = alias(Record, "reminders_client")
     confidential = sa.or_(Representation.confidential, client.confidential)
@@ -71,7 +71,7 @@ def _reps(profile: AccessProfile) -> Select:
     )
 
 
-@question
+@cached_query
 def _agreements(profile: AccessProfile) -> Select:
     return (
         sa.select(Record.id, Record.label, ClientAgreement.to_on, Record.confidential)

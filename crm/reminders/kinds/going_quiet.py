@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask_babel import ngettext
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
@@ -79,7 +79,7 @@ def _since(days: int, last: date | None, every: int) -> str:
     )
 
 
-@question
+@cached_query
 def _cadences(profile: AccessProfile) -> Select:
     every = sa.func.coalesce(
         Cadence.every_days, sa.case((Cadence.tier == Tier.a, Tier.a.days), (Cadence.tier == Tier.b, Tier.b.days))

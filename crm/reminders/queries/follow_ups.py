@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
@@ -81,7 +81,7 @@ def list_due_follow_ups(actor: Actor, until: date, *, for_mail: bool = False) ->
     return DueFollowUps(sorted(rows, key=_by_time), older_count)
 
 
-@question
+@cached_query
 def _open_follow_ups(profile: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - cached by position
     to = alias(Record, "reminders_person")
     may_name = sa.and_(
@@ -133,7 +133,7 @@ def _load_abouts(actor: Actor, person_ids: Mapping[int, int | None], *, for_mail
     return by_id
 
 
-@question
+@cached_query
 def _abouts(profile: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - cached by position
     return (
         sa.select(FollowUpAbout.followup_id, Record.id, Record.label, PERSON.c.zone)

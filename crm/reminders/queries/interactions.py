@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select, alias
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
@@ -54,7 +54,7 @@ def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
     ]
 
 
-@question
+@cached_query
 def _planned(profile: AccessProfile) -> Select:
     day = sa.bindparam("day", type_=sa.Date)
     agreed = sa.exists().where(
@@ -111,7 +111,7 @@ def list_unconfirmed_interactions(actor: Actor, now: datetime) -> list[Item]:
     ]
 
 
-@question
+@cached_query
 def _unconfirmed(profile: AccessProfile) -> Select:
     return (
         sa.select(
@@ -183,7 +183,7 @@ def list_overnight_interactions(actor: Actor, since: datetime) -> list[Item]:
     return (logged + leads)[:6]
 
 
-@question
+@cached_query
 def _logged(profile: AccessProfile) -> Select:
     own_record = alias(Record, "reminders_mine")
     linked = sa.exists().where(
@@ -209,7 +209,7 @@ def _logged(profile: AccessProfile) -> Select:
     )
 
 
-@question
+@cached_query
 def _leads(profile: AccessProfile) -> Select:
     return (
         sa.select(Project.id, Project.label, Project.created_at, Project.zone, Project.bid_at, Project.confidential)

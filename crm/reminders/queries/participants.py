@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
@@ -61,7 +61,7 @@ def _load_participants(actor: Actor, ids: Iterable[int], *, for_mail: bool) -> d
     return by_id
 
 
-@question
+@cached_query
 def _parties(profile: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - cached by position
     person, organization = alias(Record, "reminders_person"), alias(Record, "reminders_organization")
     P = InteractionParty  # noqa: N806 - read often below

@@ -6,7 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.record import counseled_by, visible
 from crm.core.i18n import formats
@@ -36,7 +36,7 @@ def list_opportunities_to_reopen(actor: Actor, today: date) -> list[Item]:
     ]
 
 
-@question
+@cached_query
 def _dormant(profile: AccessProfile) -> Select:
     is_due = Opportunity.wakes_on <= sa.bindparam("day")
     return (

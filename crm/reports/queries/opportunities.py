@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, question
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select
 from crm.opportunities import conditions as c
 from crm.opportunities.board import money_columns
@@ -63,7 +63,7 @@ def sum_open(scope: Scope) -> list[MoneyRow]:
     ]
 
 
-@question
+@cached_query
 def _standing(viewer: AccessProfile, parts: ScopeParts) -> Select:
     aged = sa.func.sum(sa.case((c.is_overdue_in_stage(viewer), 1), else_=0))
     return _sums(OPPORTUNITY.c.shelf, OPPORTUNITY.c.stage, more=[aged]).where(
@@ -76,7 +76,7 @@ def sum_by_counselor(scope: Scope) -> list[MoneyRow]:
     return [MoneyRow(*row) for row in scope.fetch(_by_counselor)]
 
 
-@question
+@cached_query
 def _by_counselor(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = _sums(RECORD.c.counselor_id).join_from(OPPORTUNITY, RECORD, RECORD.c.id == OPPORTUNITY.c.id)
     return stmt.where(_counted(parts), OPPORTUNITY.c.stage.in_(c.OPEN))
@@ -95,7 +95,7 @@ def sum_by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[Mon
     ]
 
 
-@question
+@cached_query
 def _by_close(_viewer: AccessProfile, parts: ScopeParts, buckets: int) -> Select:
     day: Callable[[str], Any] = sa.bindparam
     ends = ((day(f"first_{i}"), day(f"last_{i}")) for i in range(buckets))
@@ -120,7 +120,7 @@ def sum_signed(scope: Scope, first: date, last: date) -> list[MoneyRow]:
     return [MoneyRow(*row) for row in scope.fetch(_signed, **days)]
 
 
-@question
+@cached_query
 def _signed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     between = c.signed_between(sa.bindparam("begin", type_=Instant), sa.bindparam("end", type_=Instant))
     return _sums(sa.literal("signed")).where(_counted(parts), between)
@@ -133,7 +133,7 @@ def list_overdue_in_stage(scope: Scope) -> list[OpportunityRow]:
     return [rows[i] for i in ids if i in rows]
 
 
-@question
+@cached_query
 def _overdue_ids(viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = sa.select(OPPORTUNITY.c.id).where(
         _counted(parts), OPPORTUNITY.c.stage.in_(c.OPEN), c.is_overdue_in_stage(viewer)
@@ -149,7 +149,7 @@ def count_hidden(scope: Scope) -> int:
     return int(scope.fetch(_hidden)[0][0])
 
 
-@question
+@cached_query
 def _hidden(viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = (
         sa.select(sa.func.count())
@@ -168,7 +168,7 @@ def count_weekly_changes(scope: Scope) -> dict[str, int]:
     return dict(map(tuple, scope.fetch(_changed, begin=begin)))
 
 
-@question
+@cached_query
 def _changed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     begin = sa.bindparam("begin", type_=Instant)
     # A row created since then was also changed since then, and changed_at has an index.

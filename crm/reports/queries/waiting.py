@@ -8,7 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.access import AccessProfile, question, today_of
+from crm.core.data.access import AccessProfile, cached_query, today_of
 from crm.core.data.base import Instant, Select, alias
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
@@ -78,7 +78,7 @@ def count_leads(actor: Actor) -> list[LeadCount]:
     return [LeadCount(*row) for row in _leads(actor, **_idle_since(actor))]
 
 
-@question
+@cached_query
 def _leads(viewer: AccessProfile) -> Select:
     idle = sa.func.sum(sa.case((is_lead_overdue(viewer), 1), else_=0))
     return (
@@ -105,7 +105,7 @@ def count_overdue_follow_ups(scope: Scope) -> list[FollowUpCount]:
     return [FollowUpCount(*row) for row in scope.fetch(_overdue_follow_ups)]
 
 
-@question
+@cached_query
 def _overdue_follow_ups(viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = (
         sa.select(FollowUp.side, FollowUp.counselor_id, User.name, sa.func.count(), sa.func.min(FollowUp.due_on))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 
 from crm.core import clock
-from crm.core.data.access import AccessProfile, question, today_of
+from crm.core.data.access import AccessProfile, cached_query, today_of
 from crm.core.data.base import Select, db, fetch, own_transaction
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
@@ -21,7 +21,7 @@ from tests.factories import organization
 PEOPLE = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
 
 
-@question
+@cached_query
 def _visible_count(viewer: AccessProfile) -> Select:
     return sa.select(Record.id).where(visible(viewer), Record.id >= sa.bindparam("first"))
 
@@ -39,7 +39,7 @@ def test_cached_query_runs_with_the_rights_of_the_current_actor(session, people,
         assert {row.id for row in _visible_count(one, first=results[0].id)} == expected, one.name
 
 
-@question
+@cached_query
 def _today(viewer: AccessProfile) -> Select:
     return sa.select(sa.type_coerce(viewer.today, sa.Date).label("day"))
 

@@ -43,9 +43,9 @@ def test_free_space_and_writable_folder_are_healthy(tmp_path):
 def test_low_disk_space_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr(disk, "LEAST_FREE", 2**62)
     problems = disk_problems(str(tmp_path), f"sqlite:///{tmp_path}/db/crm.sqlite")
-    assert [text.partition(":")[0] for text in problems] == [
-        "The disk of CRM_DATA_DIR is almost full",
-        "The disk of CRM_DATABASE_URL is almost full",
+    assert [text.partition(" has only")[0] for text in problems] == [
+        "Free up space: the CRM_DATA_DIR disk",
+        "Free up space: the CRM_DATABASE_URL disk",
     ]
     assert len(disk_problems(str(tmp_path), f"sqlite:///{tmp_path}/crm.sqlite")) == 1
 
@@ -55,8 +55,8 @@ def test_failed_write_is_reported(tmp_path):
         full = disk_problems(str(tmp_path), NOWHERE)
     (tmp_path / "file").write_text("no folder")
     blocked = disk_problems(str(tmp_path / "file" / "data"), NOWHERE)
-    assert full == ["The disk of CRM_DATA_DIR is full: nothing can be saved. Make room on it."]
-    assert blocked == ["Nothing can be written to the folder of CRM_DATA_DIR: Not a directory."]
+    assert full == ["Free up space: the CRM_DATA_DIR disk is full and nothing can be saved."]
+    assert blocked == ["Can't write to the CRM_DATA_DIR folder: Not a directory."]
 
 
 def test_full_database_is_distinguished_from_an_unreachable_one(session, engine, tmp_path):
