@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.data.base import own_transaction
+from crm.core.data.rows import upsert
 
 from .models import LoginTry
 from .policy import EPISODE_ENDS_AFTER, PER_ACCOUNT, PER_ADDRESS, Throttle, wait_after
@@ -93,13 +93,11 @@ def starts_episode(purpose: str, email: str) -> bool:
 
 def _count(own: Session, key: str, limit: Throttle, now: datetime, *, sliding: bool = False) -> tuple[int, datetime]:
     """Add one to the count of a key. The window begins with the first attempt, or with the last one if `sliding`."""
-    dialect: Any = postgresql if own.get_bind().dialect.name == "postgresql" else sqlite
     tries = LoginTry
     is_over = tries.since <= now - limit.window
     since = now if sliding else sa.case((is_over, now), else_=tries.since)
     update_values = {"count": sa.case((is_over, 1), else_=tries.count + 1), "since": since}
-    stmt = dialect.insert(tries).values(key=key, since=now, count=1)
-    stmt = stmt.on_conflict_do_update(index_elements=[tries.key], set_=update_values)
+    stmt = upsert(own, tries, {"key": key, "since": now, "count": 1}, key=[tries.key], update=update_values)
     row = own.execute(stmt.returning(tries.count, tries.since)).one()
     return row[0], row[1]
 

@@ -11,6 +11,7 @@ from crm import names
 from crm.core.data.base import Base, db, new_uid
 from crm.core.data.columns import own_names
 from crm.core.data.record import follow, name_record, touch
+from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone
 from crm.core.policy import Actor, may_change_counselor
@@ -114,16 +115,11 @@ def _change(
 
 
 def _set_roles(organization: Organization, roles: Collection[OrganizationRole]) -> None:
-    stmt = sa.select(OrganizationRoleLink).where(OrganizationRoleLink.organization_id == organization.id)
-    existing = {r.role: r for r in db.session.scalars(stmt)}
+    sync_rows(organization, OrganizationRoleLink.organization_id, [{"role": role} for role in roles], key=["role"])
     for role in roles:
-        if role not in existing:
-            db.session.add(OrganizationRoleLink(organization_id=organization.id, role=role))
         facts = FACTS.get(role)
         if facts is not None and db.session.get(facts, organization.id) is None:
             db.session.add(facts(organization_id=organization.id))
-    for role in existing.keys() - set(roles):
-        db.session.delete(existing[role])
     db.session.flush()
 
 
@@ -163,28 +159,15 @@ def refresh_organization_name(organization: Organization, words: Iterable[str] =
 def set_aliases(organization: Organization, aliases: Iterable[tuple[AliasKind, str]]) -> None:
     """Replace the other names."""
     new_aliases = {(kind, name.strip()) for kind, name in aliases if name.strip()}
-    existing = {
-        (a.kind, a.name): a
-        for a in db.session.scalars(sa.select(Alias).where(Alias.organization_id == organization.id))
-    }
-    for kind, name in sorted(new_aliases - existing.keys(), key=lambda x: x[1]):
-        db.session.add(Alias(organization_id=organization.id, kind=kind, name=name))
-    for key in existing.keys() - new_aliases:
-        db.session.delete(existing[key])
-    db.session.flush()
+    values = [{"kind": kind, "name": name} for kind, name in sorted(new_aliases, key=lambda x: x[1])]
+    sync_rows(organization, Alias.organization_id, values, key=["kind", "name"])
     refresh_organization_name(organization)
 
 
 def set_sectors(organization: Organization, sector_ids: Iterable[int]) -> None:
     """Replace the sectors."""
-    new_ids = set(sector_ids)
-    stmt = sa.select(OrganizationSector).where(OrganizationSector.organization_id == organization.id)
-    existing = {s.sector_id: s for s in db.session.scalars(stmt)}
-    for sector_id in new_ids - existing.keys():
-        db.session.add(OrganizationSector(organization_id=organization.id, sector_id=sector_id))
-    for sector_id in existing.keys() - new_ids:
-        db.session.delete(existing[sector_id])
-    db.session.flush()
+    values = [{"sector_id": sector_id} for sector_id in sector_ids]
+    sync_rows(organization, OrganizationSector.organization_id, values, key=["sector_id"])
 
 
 def set_contact_details(organization: Organization, points: Iterable[Point], tags: str | None) -> None:

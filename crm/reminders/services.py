@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.rows import upsert
 from crm.core.mail.outbox.models import Mail
 
 from .kinds import Due, load_kinds
@@ -22,18 +22,21 @@ def claim_occurrence(code: str, due: Due) -> Reminder | None:
     The database refuses a second one: the later transaction waits for the first and then gets None. An occurrence whose
     email was withdrawn is claimed again.
     """
-    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Reminder).values(
-        kind=code,
-        subject_key=due.subject_key,
-        user_id=due.user_id,
-        occurrence=due.occurrence,
-        record_id=due.record_id,
-        at=clock.now(),
-    )
-    stmt = insert.on_conflict_do_update(
-        index_elements=[Reminder.kind, Reminder.subject_key, Reminder.user_id, Reminder.occurrence],
-        set_={"at": insert.excluded.at, "mail_id": None},
+    now = clock.now()
+    values = {
+        "kind": code,
+        "subject_key": due.subject_key,
+        "user_id": due.user_id,
+        "occurrence": due.occurrence,
+        "record_id": due.record_id,
+        "at": now,
+    }
+    stmt = upsert(
+        db.session,
+        Reminder,
+        values,
+        key=[Reminder.kind, Reminder.subject_key, Reminder.user_id, Reminder.occurrence],
+        update={"at": now, "mail_id": None},
         where=Reminder.mail_id.in_(list_withdrawn_mails()),
     )
     rows = db.session.scalars(stmt.returning(Reminder), execution_options={"populate_existing": True})

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, name_record, visible
+from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -154,14 +155,7 @@ def _with_unseen(actor: Actor, row: ShowMeeting | None, people: Collection[int])
 
 
 def _set_links(cls: Any, name: str, row: ShowMeeting, ids: Collection[int]) -> None:
-    stmt = sa.select(cls).where(cls.meeting_id == row.id)
-    existing = {getattr(link, name): link for link in db.session.scalars(stmt)}
-    for i in ids:
-        if i not in existing:
-            db.session.add(cls(meeting_id=row.id, **{name: i}))
-    for i in existing.keys() - set(ids):
-        db.session.delete(existing[i])
-    db.session.flush()
+    sync_rows(row, cls.meeting_id, [{name: i} for i in ids], key=[name])
 
 
 def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> None:

@@ -12,6 +12,7 @@ from crm import calendars, names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.record import follow, name_record
+from crm.core.data.rows import sync_rows
 from crm.core.errors import Forbidden, Invalid
 from crm.core.policy import Actor, can
 from crm.core.words import _
@@ -84,14 +85,7 @@ def _set_bid(row: Project, wall: datetime | None) -> None:
 
 
 def _set_sectors(row: Project, sector_ids: Collection[int]) -> None:
-    existing = {
-        s.sector_id: s for s in db.session.scalars(sa.select(ProjectSector).where(ProjectSector.project_id == row.id))
-    }
-    for sector_id in set(sector_ids) - existing.keys():
-        db.session.add(ProjectSector(project_id=row.id, sector_id=sector_id))
-    for sector_id in existing.keys() - set(sector_ids):
-        db.session.delete(existing[sector_id])
-    db.session.flush()
+    sync_rows(row, ProjectSector.project_id, [{"sector_id": i} for i in sector_ids], key=["sector_id"])
 
 
 def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import db
 from crm.core.data.record import Record
+from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.words import _
 from crm.records.models import RecordTag, Tag
@@ -31,10 +32,4 @@ def set_tags(record: Record, text: str) -> None:
             tags[key] = Tag(name=name, key=key)
             db.session.add(tags[key])
     db.session.flush()
-    ids = {tags[key].id for key in names}
-    existing = {t.tag_id: t for t in db.session.scalars(sa.select(RecordTag).where(RecordTag.record_id == record.id))}
-    for tag_id in ids - existing.keys():
-        db.session.add(RecordTag(record_id=record.id, tag_id=tag_id))
-    for tag_id in existing.keys() - ids:
-        db.session.delete(existing[tag_id])
-    db.session.flush()
+    sync_rows(record, RecordTag.record_id, [{"tag_id": tags[key].id} for key in names], key=["tag_id"])
