@@ -13,7 +13,8 @@ from crm.core.forms.forms import Form
 from crm.core.lists import respond
 from crm.core.policy import counsels
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
+from crm.core.web.blueprint import Feature, flash_success
+from crm.core.web.form_flow import go_to, go_to_saved, save_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 from crm.records.contact_point_forms import point_defaults
@@ -40,13 +41,13 @@ def new() -> Response:
     defaults = {"name": request.args.get("name"), "roles": request.args.getlist("role")}
     defaults |= {"counselor_id": g.actor.id if counsels(g.actor) else None}
     form = forms.OrganizationForm(**{k: x for k, x in defaults.items() if x} if request.method == "GET" else {})
-    with on_post(form) as posted:
-        if posted:
-            organization = services.add_organization(g.actor, form.values(), roles=form.roles.chosen, uid=form.uid.data)
-            _save_details(organization, form)
-            flash_success(_("%(name)s was saved.", name=organization.label))
-            return redirect_to("desk.organization", id=organization.id)
-    return show_form(form, "organizations/edit.html", organization=None)
+
+    def save() -> Organization:
+        organization = services.add_organization(g.actor, form.values(), roles=form.roles.chosen, uid=form.uid.data)
+        _save_details(organization, form)
+        return organization
+
+    return save_form(form, save, go_to_saved("desk.organization"), "organizations/edit.html", organization=None)
 
 
 @bp.route("/<int:id>/edit", may="organization:edit", methods=["GET", "POST"])
@@ -54,13 +55,13 @@ def edit(id: int) -> Response:
     """Change an organization."""
     organization = queries.get_organization(g.actor, id, "organization:edit")
     form = forms.OrganizationForm(obj=organization, **_form_defaults(organization))
-    with on_post(form) as posted:
-        if posted:
-            services.change_organization(g.actor, organization, form.values(), roles=form.roles.chosen)
-            _save_details(organization, form)
-            flash_success(_("Changes saved."))
-            return redirect_to("desk.organization", id=id)
-    return show_form(form, "organizations/edit.html", organization=organization)
+
+    def save() -> None:
+        services.change_organization(g.actor, organization, form.values(), roles=form.roles.chosen)
+        _save_details(organization, form)
+
+    then = go_to("desk.organization", id=id)
+    return save_form(form, save, then, "organizations/edit.html", organization=organization)
 
 
 def _form_defaults(organization: Organization) -> dict[str, Any]:
@@ -83,12 +84,12 @@ def _save_details(organization: Organization, form: forms.OrganizationForm) -> N
 
 def _facts_form(organization: Organization, form: Form, row: Any, title: object, remove: str | None = None) -> Response:
     """Show or save the form of one row of details; `remove` is the URL that deletes the row."""
-    with on_post(form) as posted:
-        if posted:
-            services.set_facts(row, form.values(), organization)
-            flash_success(_("Changes saved."))
-            return redirect_to("desk.organization", id=organization.id)
-    return show_form(form, "organizations/facts.html", organization=organization, title=title, remove=remove)
+
+    def save() -> None:
+        services.set_facts(row, form.values(), organization)
+
+    then, context = go_to("desk.organization", id=organization.id), {"title": title, "remove": remove}
+    return save_form(form, save, then, "organizations/facts.html", organization=organization, **context)
 
 
 @bp.route("/<int:id>/client", may="organization:edit", methods=["GET", "POST"])

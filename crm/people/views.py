@@ -16,6 +16,7 @@ from crm.core.forms.forms import Form
 from crm.core.lists import respond
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
+from crm.core.web.form_flow import go_to, go_to_saved, save_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 from crm.organizations.models import Organization, PostRole
@@ -42,13 +43,13 @@ def new() -> Response:
     """Create a person; `at` (an organization's id) and `name` in the URL prefill the form."""
     defaults = {"organization_id": request.args.get("at", type=row_id), "given_latin": request.args.get("name")}
     form = forms.NewPersonForm(**{k: x for k, x in defaults.items() if x} if request.method == "GET" else {})
-    with on_post(form) as posted:
-        if posted:
-            person = services.add_person(g.actor, form.values(), uid=form.uid.data)
-            services.set_contact_details(g.actor, person, form.points, form.tags.data)
-            flash_success(_("%(name)s was saved.", name=person.label))
-            return redirect_to("desk.person", id=person.id)
-    return show_form(form, "people/edit.html", person=None)
+
+    def save() -> Person:
+        person = services.add_person(g.actor, form.values(), uid=form.uid.data)
+        services.set_contact_details(g.actor, person, form.points, form.tags.data)
+        return person
+
+    return save_form(form, save, go_to_saved("desk.person"), "people/edit.html", person=None)
 
 
 @bp.route("/<int:id>/edit", may="person:edit", methods=["GET", "POST"])
@@ -58,23 +59,18 @@ def edit(id: int) -> Response:
     points = points_of([id])[id] if queries.may_see_contact_details(g.actor, person) else []
     defaults = point_defaults(points) | {"tags": ", ".join(tags_of([id])[id])}
     form = forms.PersonForm(obj=person, **defaults)
-    with on_post(form) as posted:
-        if posted:
-            services.change_person(g.actor, person, form.values())
-            services.set_contact_details(g.actor, person, form.points, form.tags.data)
-            flash_success(_("Changes saved."))
-            return redirect_to("desk.person", id=id)
-    return show_form(form, "people/edit.html", person=person)
+
+    def save() -> None:
+        services.change_person(g.actor, person, form.values())
+        services.set_contact_details(g.actor, person, form.points, form.tags.data)
+
+    return save_form(form, save, go_to("desk.person", id=id), "people/edit.html", person=person)
 
 
 def _related_form(form: Form, person: Person, title: object, save: Callable[[dict[str, Any]], object]) -> Response:
     """Show or save a form that belongs to one person."""
-    with on_post(form) as posted:
-        if posted:
-            save(form.values())
-            flash_success(_("Changes saved."))
-            return redirect_to("desk.person", id=person.id)
-    return show_form(form, "people/part.html", person=person, title=title)
+    then = go_to("desk.person", id=person.id)
+    return save_form(form, lambda: save(form.values()), then, "people/part.html", person=person, title=title)
 
 
 @bp.route("/<int:id>/jobs/new", may="person:edit", methods=["GET", "POST"])
@@ -138,14 +134,14 @@ def holder_edit(id: int, row: int) -> Response:
     """Correct the dates of a holder of a role at a post."""
     person, holder_row, role, post = _load_holder(id, row)
     form = forms.TermForm(obj=holder_row, part_of=person)
-    with on_post(form) as posted:
-        if posted:
-            services.change_post_holder(person, holder_row, form.values())
-            flash_success(_("Changes saved."))
-            return redirect_to("desk.organization", id=post.id)
     remove, page_url = url_for("people.holder_remove", id=id, row=row), url_for("desk.organization", id=post.id)
     heading = {"title": role.title, "back_label": post.label, "page_url": page_url}
-    return show_form(form, "people/part.html", person=person, remove=remove, **heading)
+
+    def save() -> None:
+        services.change_post_holder(person, holder_row, form.values())
+
+    then = go_to("desk.organization", id=post.id)
+    return save_form(form, save, then, "people/part.html", person=person, remove=remove, **heading)
 
 
 @bp.route("/<int:id>/posts/<int:row>/remove", may="person:edit", methods=["POST"])
@@ -188,12 +184,11 @@ def rep_edit(id: int) -> Response:
     """Change a China rep."""
     row = queries.get_representation(g.actor, id, "representation:edit")
     form = forms.RepresentationForm(obj=row)
-    with on_post(form) as posted:
-        if posted:
-            services.save_representation(g.actor, form.values(), row)
-            flash_success(_("Changes saved."))
-            return redirect_to("desk.representation", id=id)
-    return show_form(form, "people/rep.html", rep=row)
+
+    def save() -> None:
+        services.save_representation(g.actor, form.values(), row)
+
+    return save_form(form, save, go_to("desk.representation", id=id), "people/rep.html", rep=row)
 
 
 def _row(cls: Any, row: int, **expected: int) -> Any:

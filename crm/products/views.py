@@ -7,10 +7,9 @@ from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
 from crm.core.lists import respond
-from crm.core.web.blueprint import Feature, flash_success
-from crm.core.web.form_flow import go_to, save_form
-from crm.core.web.redirects import redirect_to
-from crm.core.words import _, _l
+from crm.core.web.blueprint import Feature
+from crm.core.web.form_flow import go_to, go_to_saved, save_form
+from crm.core.words import _l
 from crm.people.queries import get_representation
 
 from . import forms, lists, queries, services
@@ -34,11 +33,7 @@ def new() -> Response:
     def save() -> Product:
         return services.save_product(g.actor, form.values(), uid=form.uid.data)
 
-    def then(product: Product) -> Response:
-        flash_success(_("%(name)s was saved.", name=product.label))
-        return redirect_to("desk.product", id=product.id)
-
-    return save_form(form, save, then, "products/edit.html", product=None)
+    return save_form(form, save, go_to_saved("desk.product"), "products/edit.html", product=None)
 
 
 @bp.route("/<int:id>/edit", may="product:edit", methods=["GET", "POST"])

@@ -15,6 +15,7 @@ from crm.core.lists import respond
 from crm.core.policy import can
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
+from crm.core.web.form_flow import go_to, go_to_saved, save_form
 from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _, _l
 from crm.organizations.models import Organization
@@ -42,12 +43,11 @@ def new() -> Response:
         heard_on=clock.today(g.actor.zone),
         **({k: x for k, x in prefilled.items() if x} if request.method == "GET" else {}),
     )
-    with on_post(form) as posted:
-        if posted:
-            row = services.add_project(g.actor, form.values(), uid=form.uid.data)
-            flash_success(_("%(name)s was saved.", name=row.label))
-            return redirect_to("desk.project", id=row.id)
-    return show_form(form, "projects/edit.html", project=None)
+
+    def save() -> Project:
+        return services.add_project(g.actor, form.values(), uid=form.uid.data)
+
+    return save_form(form, save, go_to_saved("desk.project"), "projects/edit.html", project=None)
 
 
 @bp.route("/<int:id>/edit", may="project:edit", methods=["GET", "POST"])
@@ -57,12 +57,11 @@ def edit(id: int) -> Response:
     form = forms.ProjectForm(obj=row, **_form_values(row))
     if not can(g.actor, "record:seclude", row):
         del form.confidential
-    with on_post(form) as posted:
-        if posted:
-            services.change_project(g.actor, row, form.values())
-            flash_success(_("Saved."))
-            return redirect_to("desk.project", id=id)
-    return show_form(form, "projects/edit.html", project=row)
+
+    def save() -> None:
+        services.change_project(g.actor, row, form.values())
+
+    return save_form(form, save, go_to("desk.project", _("Saved."), id=id), "projects/edit.html", project=row)
 
 
 def _form_values(row: Project) -> dict[str, Any]:

@@ -37,3 +37,13 @@ def go_to(endpoint: str, message: str = "", **values: Any) -> Callable[[object],
         return redirect_to(endpoint, **values)
 
     return then
+
+
+def go_to_saved(endpoint: str) -> Callable[[Any], Response]:
+    """Return a `then` that says that the record which `save` returned was saved, and opens its page."""
+
+    def then(record: Any) -> Response:
+        flash_success(_("%(name)s was saved.", name=record.label))
+        return redirect_to(endpoint, id=record.id)
+
+    return then
