@@ -126,7 +126,7 @@ def edit_rep(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None
 def edit_product(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Move a product to another client."""
     row = world.get(actor, args["product"], "product:edit")
-    word = world.words([args["product"], args["client"]])
+    word = world.write(args["product"], [args["client"]])
     values = {"client_id": world.get(actor, args["client"]).id, "name": row.name, "description": f"{word} text"}
     save_product(actor, values, row)
 

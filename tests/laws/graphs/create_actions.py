@@ -83,7 +83,7 @@ def person(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) 
 
 def representation_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
     """Return the values of the China rep form."""
-    word = world.words([name, args["client"]])
+    word = world.write(name, [args["client"]])
     return {
         "client_id": world.get(actor, args["client"]).id,
         "person_id": world.id(actor, args["person"]),
@@ -104,7 +104,7 @@ def create_representation(world: GraphDatabase, actor: Actor, name: str, args: d
 @action("product")
 def product(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a product of a client."""
-    word = world.words([name, args["client"]])
+    word = world.write(name, [args["client"]])
     values = {"client_id": world.get(actor, args["client"]).id, "name": f"{world.mark(name)} pump"}
     return save_product(actor, values | {"description": f"{word} text", "hs6": "902680"})
 
