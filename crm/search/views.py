@@ -59,7 +59,7 @@ def save() -> Response:
 @bp.route("/views", may="search:use")
 def views() -> Response:
     """List the saved views."""
-    return render("search/views.html", views=queries.views_for(g.actor))
+    return render("search/views.html", saved_views=queries.views_for(g.actor))
 
 
 @bp.route("/views/<int:id>/forget", may="search:use", methods=["POST"], endpoint="forget")
