@@ -17,10 +17,10 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint check test bench faults browser mutants audit lock translations
+.PHONY: help setup run lint check test test-full bench faults browser mutants audit lock translations
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(DEV_READY)  ## Create .venv with everything needed to run and test
 
@@ -49,6 +49,9 @@ check: lint  ## Lint, types, layers and all tests without a browser
 test: lint browser  ## Lint, types, layers and all tests
 	$(PYTEST) -m "not faults and not bench" --cov
 	$(BIN)/coverage report --include="crm/**/policy.py" --fail-under=100
+
+test-full:  ## All of it: laws for every route, person and record instead of a fifth of them
+	@CRM_TEST_FULL=1 $(MAKE) test
 
 bench: $(DEV_READY)  ## Measure response times; writes bench.json into CRM_DATA_DIR
 	$(BIN)/python -m tests.bench

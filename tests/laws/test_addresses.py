@@ -13,6 +13,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.routes import RouteRequest, is_public, list_requests, rules
+from tests.laws.sampling import IS_FULL, part_of
 from tests.laws.test_listings import ALL, LISTINGS, with_query
 
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
@@ -73,7 +74,7 @@ def pages(application: ApplicationUnderTest) -> Iterator[tuple[str, RouteRequest
 def test_no_page_breaks_on_bad_query_parameters(application, engine, monkeypatch):
     monkeypatch.setattr(application.app.request_class, "parameter_storage_class", RecordingArgs)
     faults, requested = [], dict[str, int]()
-    for viewer, page in pages(application):
+    for viewer, page in part_of(list(pages(application))):
         READ.clear()
         application.ask(viewer, "GET", page.path)
         for name in sorted(READ):
@@ -85,7 +86,8 @@ def test_no_page_breaks_on_bad_query_parameters(application, engine, monkeypatch
                 if answer.status not in FINE:
                     faults.append(f"{page.path} {name}={bad[:30]}: {answer.status} {answer.text[:150]}")
     assert not faults, "\n".join(faults)
-    assert {"older", "find", "from", "page", "client", "about", "next"} <= requested.keys()
+    if IS_FULL:
+        assert {"older", "find", "from", "page", "client", "about", "next"} <= requested.keys()
 
 
 @ALL
@@ -105,7 +107,7 @@ def test_list_refuses_an_invalid_cursor(application, name):
 def test_no_page_redirects_to_a_foreign_next_url(application):
     """The return address of a page must be within the application."""
     redirected = []
-    for number, (viewer, page) in enumerate(pages(application)):
+    for number, (viewer, page) in enumerate(part_of(list(pages(application)))):
         target = ELSEWHERE[number % 2]
         answer = application.ask(viewer, "GET", f"{page.path}?{urlencode({'next': target, 'to': 'qualified'})}")
         if f'="{target}"' in answer.text:

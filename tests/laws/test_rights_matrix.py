@@ -13,6 +13,7 @@ from tests.laws.build_dataset import LawRecord
 from tests.laws.dataset import marker_for
 from tests.laws.expected import PEOPLE, AccessCase, Expected
 from tests.laws.routes import RouteRequest, is_public, list_requests, methods_of, rules, untestable_routes
+from tests.laws.sampling import IS_FULL, TURN, part_of
 
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
 pytestmark = pytest.mark.no_cover
@@ -27,17 +28,17 @@ BAD_TOKEN = "Your session expired"
 
 
 def list_all_requests(application: ApplicationUnderTest, viewer: str, every: int = 1) -> list[RouteRequest]:
-    """Return all requests that must be refused, and two allowed ones for each rule, different for each person.
+    """List this run's part of the requests of each rule that must be refused, and one or two that are allowed.
 
-    Every n-th (`every`) refused request and one allowed one are enough if the other engine gets all of them.
+    One of `every` so many refused requests is enough on the second engine.
     """
     requests: list[RouteRequest] = []
-    turn = list(PEOPLE).index(viewer)
-    picked = (turn, 3 * turn + 1) if every == 1 else (turn,)
+    turn = list(PEOPLE).index(viewer) + (0 if IS_FULL else TURN)
+    picked = (turn, 3 * turn + 1) if every == 1 and IS_FULL else (turn,)
     for rule in rules(application.app):
         candidates = list_requests(application.dataset, application.app, rule)
         refused = [ask for ask in candidates if expected(viewer, ask) is not Expected.done]
-        requests += refused[turn % every :: every]
+        requests += part_of(refused, every, offset=list(PEOPLE).index(viewer))
         for method in methods_of(rule):
             allowed = [ask for ask in candidates if ask.method == method and expected(viewer, ask) is Expected.done]
             requests += {allowed[i % len(allowed)].path: allowed[i % len(allowed)] for i in picked if allowed}.values()
