@@ -29,6 +29,8 @@ from crm.desk.history_tables import (
     labeled_columns,
 )
 from crm.reference.models import LostReason
+from crm.shows.models import ShowMeeting
+from crm.shows.queries import visible_meetings
 
 MAX_CHANGES = 200
 Names = dict[str, dict[int, str]]
@@ -137,11 +139,22 @@ def _visible_changes(actor: Actor, changes: Sequence[LoggedChange]) -> list[Logg
             return name in MAY_BE_EMPTY
         return value in visible_ids if name != "team_id" else actor.sees_all_teams or value in actor.team_ids
 
+    hidden_meetings = _hidden_meetings(actor, [change for change in changes if change.table == "show_meeting"])
     return [
         change
         for change in changes
-        if all(may_see(*pair) for pair in links.get(change.table, {}).get(change.row_id, {}).items())
+        if (change.table, change.row_id) not in hidden_meetings
+        and all(may_see(*pair) for pair in links.get(change.table, {}).get(change.row_id, {}).items())
     ]
+
+
+def _hidden_meetings(actor: Actor, changes: Sequence[LoggedChange]) -> set[tuple[str, str]]:
+    """Return table and row id of the meetings that the reader may not see, because of the people in them too."""
+    if not changes:
+        return set()
+    ids = {int(change.row_id) for change in changes}
+    stmt = sa.select(ShowMeeting.id).where(ShowMeeting.id.in_(ids), sa.not_(visible_meetings(actor)))
+    return {("show_meeting", str(meeting_id)) for meeting_id in db.session.scalars(stmt)}
 
 
 def _load_links(

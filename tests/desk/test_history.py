@@ -123,6 +123,17 @@ def test_history_shows_show_meetings_to_their_team_only(session, people, actor):
     assert [line for line in history_of(actor("boris"), show) if line[1] == "Meeting" or "Ms. Lu" in str(line)] == []
 
 
+def test_history_leaves_out_meetings_with_a_hidden_person(session, people, actor):
+    show = save_show(SYSTEM, {"name": "Valve Expo", "starts_on": MONDAY, "ends_on": MONDAY, "zone": "Asia/Shanghai"})
+    quiet = client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True)
+    zhou = person("Zhou", "Limin", organization=quiet)
+    values = {"day": MONDAY, "time": time(10), "note": "Zhou of Quiet Harbor wants a discount", "people": [zhou.id]}
+    save_meeting(actor("anna"), show, values)
+    session.flush()
+    assert "Zhou of Quiet Harbor" in str(history_of(actor("anna"), show))
+    assert "Zhou of Quiet Harbor" not in str(history_of(actor("dora"), show))
+
+
 def test_history_leaves_out_rows_that_name_a_hidden_record(session, people, actor):
     shared = organization("Huadong Water")
     bay = client_of("Bay", "Bay Sensors", counselor=people["boris"])

@@ -99,8 +99,15 @@ class RecordRemoval:
             rows = set(map(tuple, db.session.execute(sa.select(*table.primary_key).where(column.in_(pending)))))
             new = rows - self.keys[table.name]
             self.keys[table.name] |= new
+            if new and table.name == "meeting_person":
+                # A meeting is hidden with each of its people.
+                self._collect_rows("show_meeting", {key[0] for key in new})
             if new and len(table.primary_key) == 1:
                 self._collect(table.name, [key[0] for key in new])
+
+    def _collect_rows(self, table: str, ids: set[int]) -> None:
+        self.keys[table] |= {(row_id,) for row_id in ids}
+        self._collect(table, ids)
 
     @staticmethod
     def _empty(table: sa.Table, column: sa.Column[Any], ids: set[int], where: sa.ColumnElement[bool]) -> None:
