@@ -102,7 +102,7 @@ def kinds_for(rule: Rule) -> tuple[str, ...]:
         return KINDS_OF[rule.endpoint]
     if feature == "desk" and view in RECORD_KINDS:
         return (view,)
-    if feature in ("records", "desk", "duplicates"):
+    if feature in ("records", "desk"):
         return RECORD_KINDS
     if feature not in KIND_OF:
         raise UnknownRoute(f"{rule.endpoint}: say in KIND_OF or KINDS_OF what its number names")
