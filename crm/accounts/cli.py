@@ -16,6 +16,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Via, act_as
 from crm.core.data.identity import Team, User
 from crm.core.errors import Invalid
+from crm.core.hooks import FIRST_RUN
 from crm.core.mail.messages import mailbox
 from crm.core.ops.schema_check import WrongRevision, require_current_schema
 from crm.core.policy import SYSTEM, Limit, Right, Role
@@ -29,7 +30,6 @@ from .policy import EventKind
 from .queries import find_user_by_email, password_context
 from .security_log import add_event
 from .services.factors import reset_factors
-from .services.first_run import FIRST_RUN_HOOKS
 from .services.teams import TeamValues, save_team
 from .services.users import AccountValues, UserLocale, add_user, deactivate_user
 
@@ -94,7 +94,7 @@ def init(email: str, name: str) -> None:
             user = add_user(account, UserLocale(_own_zone()))
         elif user.role is not Role.administrator or not user.active:
             raise Invalid(f"{email} already exists and isn't an active administrator.")
-        for fill in FIRST_RUN_HOOKS:
+        for fill in FIRST_RUN:
             fill()
         add_event(db.session(), EventKind.invited, user_id=user.id, email=user.email, detail="flask init")
         link = build_link(Purpose.invitation, user)

@@ -1,24 +1,62 @@
-"""Hooks: functions of features that core calls. Each list describes when it is called; hooks run in list order."""
+"""Hooks: where core or a lower feature calls a higher one. Features fill them at import; each says when it is called.
+
+Hooks run in the order in which the features are loaded (`crm/features.py`), low to high.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
+    from crm.core.data.identity import User
+    from crm.core.data.record import Record
     from crm.core.lists.export import ExportLog
+    from crm.core.policy import Actor
+    from crm.core.search.search import SearchResult
 
 EXPORTED: list[Callable[[Session, ExportLog], None]] = []
-"""Called when the file of a list or report was sent, in the transaction that logs the export."""
+"""A file of a list or report was sent: called in the transaction that writes its line in the export log."""
 
 CONFIDENTIAL_OPENED: list[Callable[[int], None]] = []
-"""Called with the id of a confidential record that was loaded for a user with access, once for each load."""
+"""A confidential record was loaded for a user who may see it: called with its id, once for each load."""
 
 CHANNEL_CHANGED: list[Callable[[Session, str | None], None]] = []
-"""Called when email was paused (with the reason) or resumed (None), in the same transaction."""
+"""Outgoing email was paused (with the reason) or resumed (None): called in the same transaction."""
 
 RECORDS_INSERTED: list[Callable[[Connection, Sequence[dict[str, Any]]], None]] = []
-"""Called after a bulk insert of records with their rows of the table `record`, in the same transaction."""
+"""Records were inserted in bulk: called with their rows of the table `record`, in the same transaction."""
+
+FOLLOWERS: list[Callable[[Record], None]] = []
+"""Called after the name, team, counselor or access of a record changed, to update what a feature derives from it."""
+
+DERIVED_DATES: dict[str, Callable[[int], None]] = {}
+"""By record kind the function that updates the dates derived from a record, given its id."""
+
+REASSIGNED: list[Callable[[str, Sequence[int], int | None, int | None], None]] = []
+"""Called after records were reassigned: with their kind, their ids, the former and the new counselor."""
+
+DEPENDENTS: list[tuple[str, Callable[[Collection[int]], sa.Select[Any]]]] = []
+"""By record kind a function that selects the ids of dependents, which follow the counselor of records of this kind."""
+
+SEARCH_CANDIDATES: dict[str, Callable[[Actor, str, int], list[SearchResult]]] = {}
+"""By record kind a function that finds further records by the name of another record."""
+
+SIDE_SECTIONS: dict[str, Callable[[Actor], list[Any]]] = {}
+"""Lists below the navigation by name ("views", "starred", "recent") with the functions that load them."""
+
+FIRST_RUN: list[Callable[[], object]] = []
+"""Called by `init`, in its transaction; each leaves existing data alone."""
+
+USER_REASSIGNED: list[Callable[[User, User], int]] = []
+"""Functions that reassign more than the counselor of records: called with the old and the new owner, return a count."""
+
+REASSIGN_CONDITIONS: dict[str, Callable[[], sa.ColumnElement[bool]]] = {}
+"""By kind of record: the condition of those that are reassigned when a user leaves, such as open follow-ups.
+
+The condition is one on `Record.id`: `Record.id.in_(sa.select(FollowUp.id).where(...))`. Other kinds have none.
+"""

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db, new_uid
-from crm.core.data.reassign import HANGING
-from crm.core.data.record import FOLLOWERS, Record, get_referenced, name_record, touch
+from crm.core.data.record import Record, get_referenced, name_record, touch
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
+from crm.core.hooks import DEPENDENTS, FOLLOWERS
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
@@ -91,4 +91,4 @@ def _follow(record: Record) -> None:
 
 
 FOLLOWERS.append(_follow)
-HANGING.append(("organization", lambda hosts: sa.select(Product.id).where(Product.client_id.in_(hosts))))
+DEPENDENTS.append(("organization", lambda hosts: sa.select(Product.id).where(Product.client_id.in_(hosts))))

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from crm.core.data.base import new_uid
 from crm.core.data.record import Record, archive_record, get_visible, restore_record
 from crm.core.errors import Invalid
+from crm.core.hooks import SIDE_SECTIONS
 from crm.core.policy import may_see
-from crm.core.web import layout
 from crm.core.web.blueprint import Feature, claim, flash_success, on_post, show_form
 from crm.core.web.files import StoredFile, send_stored_file
 from crm.core.web.redirects import back, redirect_to, redirect_url
@@ -22,7 +22,7 @@ from .forms import ArchiveForm, ConfidentialityForm, CounselorForm, FilesForm
 
 bp = Feature("records", __name__, url_prefix="/records")
 bp.add_app_template_global(new_uid)
-layout.ASIDE["starred"] = lambda actor: [_nav_item(r) for r in queries.starred(actor)]
+SIDE_SECTIONS["starred"] = lambda actor: [_nav_item(r) for r in queries.starred(actor)]
 
 
 def _nav_item(row: queries.StarredRecord) -> tuple[str, str, str, str]:

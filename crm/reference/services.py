@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from crm.accounts.services.first_run import FIRST_RUN_HOOKS
 from crm.core.data.base import Base, db
 from crm.core.errors import Invalid
+from crm.core.hooks import FIRST_RUN
 from crm.core.words import _
 
 from .models import Funder, LostReason, Sector
@@ -89,4 +89,4 @@ def save_row(row: Base, values: Mapping[str, Any]) -> None:
         raise Invalid(_("This entry already exists. Edit it, or enter a different one.")) from None
 
 
-FIRST_RUN_HOOKS.append(load_lists)
+FIRST_RUN.append(load_lists)

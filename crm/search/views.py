@@ -8,7 +8,7 @@ from flask import g, jsonify, request
 from werkzeug.wrappers import Response
 
 from crm.core.errors import BadRequest, NotFound
-from crm.core.web import layout
+from crm.core.hooks import SIDE_SECTIONS
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
 from crm.core.web.error_page import wants_json
 from crm.core.web.redirects import back, redirect_url, safe_next
@@ -19,7 +19,7 @@ from .forms import ViewForm
 
 bp = Feature("search", __name__)
 MAX_QUERY_CHARS = 200
-layout.ASIDE["views"] = lambda actor: [(v.label, v.url, "", "view") for v in queries.views_for(actor)]
+SIDE_SECTIONS["views"] = lambda actor: [(v.label, v.url, "", "view") for v in queries.views_for(actor)]
 
 
 @bp.route("/search", may="search:use")

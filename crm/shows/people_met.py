@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
+from crm.core.hooks import SEARCH_CANDIDATES
 from crm.core.policy import Actor
-from crm.core.search.search import CANDIDATE_SOURCES, SearchResult, search
+from crm.core.search.search import SearchResult, search
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty
 from crm.interactions.policy import InteractionState
 
@@ -77,4 +78,4 @@ def _met_there(actor: Actor, text: str, limit: int) -> list[SearchResult]:
     return [SearchResult(m.id, "person", m.label, m.native_label, archived=False) for m in people]
 
 
-CANDIDATE_SOURCES["person"] = _met_there
+SEARCH_CANDIDATES["person"] = _met_there

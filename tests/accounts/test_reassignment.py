@@ -50,7 +50,7 @@ def test_reassignment_writes_history_of_each_record(client_record, people):
 
 def test_reassignment_runs_hooks_of_other_features(client_record, people, monkeypatch):
     calls = []
-    monkeypatch.setattr(reassignment, "REASSIGN_USER_HOOKS", [lambda old, new: calls.append((old.name, new.name)) or 3])
+    monkeypatch.setattr(reassignment, "USER_REASSIGNED", [lambda old, new: calls.append((old.name, new.name)) or 3])
     assert deactivate_user(people["anna"], people["clara"]) == 4
     assert calls == [("Anna Reyes", "Clara Whitfield")]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crm.core.data.base import db
-from crm.core.data.record import FOLLOWERS
 from crm.core.errors import Invalid
+from crm.core.hooks import FOLLOWERS
 from crm.organizations.policy import AliasKind, OrganizationRole
 from crm.organizations.queries import list_organization_sectors
 from crm.organizations.services import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -11,17 +11,9 @@ from crm.core.data.identity import Membership, Team, User
 from crm.core.data.reassign import reassign_all
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
+from crm.core.hooks import REASSIGN_CONDITIONS, USER_REASSIGNED
 from crm.core.policy import Role
 from crm.core.words import _
-
-REASSIGN_USER_HOOKS: list[Callable[[User, User], int]] = []
-"""Functions that reassign more than the counselor of records: called with the old and the new owner, return a count."""
-
-REASSIGN_CONDITIONS: dict[str, Callable[[], sa.ColumnElement[bool]]] = {}
-"""By kind of record: the condition of those that are reassigned, such as open follow-ups. Other kinds have none.
-
-The condition is one on `Record.id`: `Record.id.in_(sa.select(FollowUp.id).where(...))`.
-"""
 
 
 def records_to_reassign(user_id: int) -> sa.ColumnElement[bool]:
@@ -62,7 +54,7 @@ def reassign_user_records(old: User, new_owner: User) -> int:
     _check_new_owner(old, new_owner)
     records = reassign_all(records_to_reassign(old.id), old.id, new_owner.id)
     db.session.flush()
-    return records + sum(move(old, new_owner) for move in REASSIGN_USER_HOOKS)
+    return records + sum(move(old, new_owner) for move in USER_REASSIGNED)
 
 
 def _check_new_owner(old: User, new_owner: User) -> None:

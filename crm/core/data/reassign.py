@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 from typing import Any
 
@@ -13,14 +13,10 @@ from crm.core import clock
 from crm.core.data.base import Base, db
 from crm.core.data.history import STAMP, Change, Via
 from crm.core.data.record import Record, follow
+from crm.core.hooks import DEPENDENTS, REASSIGNED
 
 BATCH_SIZE = 500
 """The maximum number of ids in one statement."""
-ReassignHook = Callable[[str, Sequence[int], int | None, int | None], None]
-REASSIGN_HOOKS: list[ReassignHook] = []
-"""Called after records were reassigned: with their kind, their ids, the former and the new counselor."""
-HANGING: list[tuple[str, Callable[[Collection[int]], sa.Select[Any]]]] = []
-"""By record kind a function that returns the ids of dependents, which follow the counselor of other records."""
 
 
 def reassign(counselor_id: int | None, *records: Record) -> None:
@@ -42,7 +38,7 @@ def reassign_all(condition: sa.ColumnElement[bool], before: int, after: int) -> 
     moved = _move(sa.and_(condition, sa.not_(Record.confidential)), before, after)
     for kind, ids in moved.items():
         _run_hooks(kind, ids, before, after)
-        for hosts, hanging in HANGING:
+        for hosts, hanging in DEPENDENTS:
             for part in _parts(ids) if hosts == kind else ():
                 _move_hanging(hanging(part), after)
     _expire(db.session())
@@ -78,7 +74,7 @@ def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> 
 
 def _run_hooks(kind: str, ids: Sequence[int], before: int | None, after: int | None) -> None:
     for part in _parts(ids):
-        for hook in REASSIGN_HOOKS:
+        for hook in REASSIGNED:
             hook(kind, part, before, after)
 
 

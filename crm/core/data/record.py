@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
@@ -18,7 +18,7 @@ from crm.core.data.access import AccessProfile, of_own_teams
 from crm.core.data.base import Base, Instant, db, field, new_uid, sort_text
 from crm.core.data.history import Audited
 from crm.core.errors import Forbidden, NotFound
-from crm.core.hooks import CONFIDENTIAL_OPENED
+from crm.core.hooks import CONFIDENTIAL_OPENED, DERIVED_DATES, FOLLOWERS
 from crm.core.policy import Actor, Role, can
 from crm.core.words import _l
 
@@ -180,27 +180,19 @@ def get_referenced(cls: type[R], actor: Actor, record_id: int, existing_ids: Con
     return db.session.get_one(cls, record_id) if record_id in existing_ids else get_visible(cls, actor, record_id)
 
 
-DERIVED: dict[str, Callable[[int], None]] = {}
-"""By record kind the function that updates the dates derived from a record, given its id; set by its feature."""
-
-
 def refresh_derived(record: Record) -> None:
     """Update what is derived from a record whose archive state or access has changed."""
-    refresh = DERIVED.get(record.kind)
+    refresh = DERIVED_DATES.get(record.kind)
     if refresh is not None:
         db.session.flush()
         refresh(record.id)
 
 
-FOLLOWERS: list[Callable[[Record], None]] = []
-"""Called after the name, team, counselor or access of a record changed, to update what a feature derives from it."""
-
-
 def follow(record: Record) -> None:
     """Update what depends on a record after it was renamed, moved, reassigned or made confidential."""
     db.session.flush()
-    for bring in FOLLOWERS:
-        bring(record)
+    for update in FOLLOWERS:
+        update(record)
 
 
 def touch(record: Record) -> None:

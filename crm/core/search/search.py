@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,12 +15,12 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
+from crm.core.hooks import SEARCH_CANDIDATES
 from crm.core.policy import Actor
 from crm.core.search.index import INDEXES, KINDS, RECORD, VECTOR, create_search, drop_search, rebuild
 from crm.core.search.query_words import build_group_query, build_match_query, on_sqlite, with_typo
 
 __all__ = [
-    "CANDIDATE_SOURCES",
     "SearchResult",
     "beginning",
     "create_search",
@@ -48,13 +48,9 @@ class SearchResult(NamedTuple):
     met_at: datetime | None = None
 
 
-CANDIDATE_SOURCES: dict[str, Callable[[Actor, str, int], list[SearchResult]]] = {}
-"""By kind a function that finds further records by the name of another record; set by the feature of that record."""
-
-
 def find_candidates(actor: Actor, text: str, kinds: Collection[str], limit: int = 20) -> list[SearchResult]:
     """Return records of these kinds that the text leads to by a name in it: people by the show where they were met."""
-    return [row for kind, ask in CANDIDATE_SOURCES.items() if kind in kinds for row in ask(actor, text, limit)]
+    return [row for kind, ask in SEARCH_CANDIDATES.items() if kind in kinds for row in ask(actor, text, limit)]
 
 
 def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:

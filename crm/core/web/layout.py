@@ -13,6 +13,7 @@ from markupsafe import Markup
 from crm.core import clock, policy
 from crm.core.data.base import new_uid
 from crm.core.forms.choice_sources import current_language
+from crm.core.hooks import SIDE_SECTIONS
 from crm.core.i18n import formats
 from crm.core.web.blueprint import RIGHTS
 from crm.core.web.redirects import next_path
@@ -54,8 +55,6 @@ class Flash(NamedTuple):
 
 NAV_ENTRIES: list[MenuEntry] = []
 NEW: list[MenuEntry] = []
-ASIDE: dict[str, Callable[[policy.Actor], list[Any]]] = {}
-"""Lists below the navigation by name ("views", "starred", "recent") with the functions that load them."""
 
 
 def add_nav_entry(endpoint: str, label: Lazy, icon: str, position: int, count: Any = None) -> None:
@@ -123,7 +122,7 @@ def _context() -> dict[str, Any]:
         context["nav"] = _items(NAV_ENTRIES, actor)
         context["new_menu"] = _items(NEW, actor)
     for name in ("views", "starred", "recent"):
-        ask = ASIDE.get(name)
+        ask = SIDE_SECTIONS.get(name)
         context[name] = ask(actor) if ask and actor is not None else []
     return context
 

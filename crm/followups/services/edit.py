@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core.data.base import db, new_uid
 from crm.core.data.identity import Membership
-from crm.core.data.reassign import REASSIGN_HOOKS
-from crm.core.data.record import DERIVED, Record, get_all_visible, name_record, visible
+from crm.core.data.record import Record, get_all_visible, name_record, visible
 from crm.core.errors import Invalid
+from crm.core.hooks import DERIVED_DATES, REASSIGNED
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor, can
 from crm.core.words import _
@@ -33,7 +33,7 @@ from crm.records.services import (
 )
 
 PLAIN = ("title", "note", "side", "promised_by_id", "promised_to_id", "mail_alone", "repeat")
-DERIVED["followup"] = lambda follow_up_id: refresh_next_steps(_about_ids(follow_up_id))
+DERIVED_DATES["followup"] = lambda follow_up_id: refresh_next_steps(_about_ids(follow_up_id))
 declare_links(
     "followup",
     sa.select(FollowUpAbout.followup_id, FollowUpAbout.record_id),
@@ -203,4 +203,4 @@ def _recall_handed(kind: str, ids: Sequence[int], _before: int | None, _after: i
         cancel_mails(db.session(), record_ids=ids)
 
 
-REASSIGN_HOOKS.append(_recall_handed)
+REASSIGNED.append(_recall_handed)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.accounts.services.reassignment import REASSIGN_CONDITIONS
 from crm.core.data.record import Record
+from crm.core.hooks import REASSIGN_CONDITIONS
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.record import FOLLOWERS, Record
+from crm.core.data.record import Record
+from crm.core.hooks import FOLLOWERS
 from crm.interactions.children import InteractionChildren
 from crm.interactions.models import Interaction, InteractionParty
 

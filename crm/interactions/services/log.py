@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.record import DERIVED, Record, get_all_visible, get_visible, name_record
+from crm.core.data.record import Record, get_all_visible, get_visible, name_record
 from crm.core.errors import Invalid
+from crm.core.hooks import DERIVED_DATES
 from crm.core.policy import Actor
 from crm.core.words import _, _l
 from crm.followups.enums import FollowUpState
@@ -42,7 +43,7 @@ def _refresh(interaction_id: int) -> None:
     update_last_dates(list(db.session.scalars(stmt)))
 
 
-DERIVED["interaction"] = _refresh
+DERIVED_DATES["interaction"] = _refresh
 declare_links("interaction", sa.select(InteractionLink.interaction_id, InteractionLink.record_id))
 
 

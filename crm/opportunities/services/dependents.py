@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.reassign import REASSIGN_HOOKS
-from crm.core.data.record import FOLLOWERS, Record
+from crm.core.data.record import Record
+from crm.core.hooks import FOLLOWERS, REASSIGNED
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField
 
@@ -50,4 +50,4 @@ def _note_counselor(kind: str, ids: Sequence[int], before: int | None, after: in
     db.session.execute(sa.insert(OpportunityChange), [change | {"opportunity_id": i} for i in ids])
 
 
-REASSIGN_HOOKS.append(_note_counselor)
+REASSIGNED.append(_note_counselor)

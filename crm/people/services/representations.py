@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db, new_uid
-from crm.core.data.record import FOLLOWERS, Record, get_referenced, name_record
+from crm.core.data.record import Record, get_referenced, name_record
 from crm.core.errors import Invalid
+from crm.core.hooks import FOLLOWERS
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization

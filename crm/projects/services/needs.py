@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db, new_uid
-from crm.core.data.reassign import HANGING
-from crm.core.data.record import FOLLOWERS, Record, get_referenced, name_record
+from crm.core.data.record import Record, get_referenced, name_record
 from crm.core.errors import Invalid
+from crm.core.hooks import DEPENDENTS, FOLLOWERS
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
@@ -99,5 +99,5 @@ NEEDS: dict[str, Callable[[Collection[int]], sa.ColumnElement[bool]]] = {
 }
 """The condition for the needs of records, by kind of record."""
 FOLLOWERS.append(_follow)
-HANGING.append(("project", lambda hosts: sa.select(Need.id).where(NEEDS["project"](hosts))))
-HANGING.append(("organization", lambda hosts: sa.select(Need.id).where(NEEDS["organization"](hosts))))
+DEPENDENTS.append(("project", lambda hosts: sa.select(Need.id).where(NEEDS["project"](hosts))))
+DEPENDENTS.append(("organization", lambda hosts: sa.select(Need.id).where(NEEDS["organization"](hosts))))

@@ -16,8 +16,9 @@ from sqlalchemy.orm import aliased
 
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, User
-from crm.core.data.record import FOLLOWERS, Record, RecordReader, follow, refresh_derived
+from crm.core.data.record import Record, RecordReader, follow, refresh_derived
 from crm.core.errors import Invalid
+from crm.core.hooks import FOLLOWERS
 from crm.core.policy import Role
 from crm.core.words import _
 from crm.records.policy import Access, decide_access, shared_users
