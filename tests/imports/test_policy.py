@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.identity import Team
 from crm.core.policy import SYSTEM
-from crm.imports.policy import may_see_run
+from crm.imports.policy import RunState, may_see_run
 from tests.accounts.lookups import team_id
 from tests.imports.conftest import LIST, ImportFlow
 
@@ -45,3 +45,15 @@ def test_import_belongs_to_the_first_team_of_its_creator(client, people, name, t
     first = db.session.scalar(sa.select(sa.func.min(Team.id)))
     flow = ImportFlow(client.login_as(name), LIST)
     assert flow.run.team_id == (team_id(team) if team else first)
+
+
+def test_state_of_an_import_has_a_tone():
+    assert {state.value: state.tone for state in RunState} == {
+        "preview": "",
+        "confirmed": "warn",
+        "writing": "warn",
+        "finishing": "warn",
+        "undoing": "warn",
+        "done": "ok",
+        "failed": "bad",
+    }
