@@ -45,7 +45,7 @@ class LoginForm(SecretForm):
         _l("Password"), [PASSWORD_REQUIRED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
     )
     next = w.HiddenField()
-    carried = w.HiddenField()
+    pending_form = w.HiddenField()
 
 
 ONE_TIME = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
@@ -59,7 +59,7 @@ class SecondStepForm(SecretForm):
     code = w.StringField(_l("Code"), [v.Length(max=60)], render_kw=ONE_TIME)
     passkey = w.HiddenField(validators=[v.Length(max=MAX_ANSWER_CHARS)])
     next = w.HiddenField()
-    carried = w.HiddenField()
+    pending_form = w.HiddenField()
 
     def validate_code(self, field: w.Field) -> None:
         """Refuse a form with neither a code nor a passkey."""
@@ -74,7 +74,7 @@ class ConfirmForm(SecretForm):
     code = w.StringField(_l("Code (instead of your password)"), [v.Length(max=60)], render_kw=ONE_TIME)
     passkey = w.HiddenField(validators=[v.Length(max=MAX_ANSWER_CHARS)])
     next = w.HiddenField()
-    carried = w.HiddenField()
+    pending_form = w.HiddenField()
 
     def validate_password(self, field: w.Field) -> None:
         """Refuse a form without password, code and passkey."""

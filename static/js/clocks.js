@@ -1,6 +1,6 @@
 // Running clocks, and the other side's time beside a date and time input.
-// [data-when] has the inputs and the IANA zones: data-zone or a zone field for the entered time, data-here the user's,
-// data-there the other side's.
+// [data-when] has the inputs and the IANA zones: data-zone or a zone field for the entered time, data-user-zone the user's,
+// data-other-zone the other side's.
 
 // Dates and times have the server's format: "Thu, Nov 26, 5:00 PM", or the user's own format.
 const formats = document.documentElement.dataset.formats || "en";
@@ -49,7 +49,7 @@ function showOtherClocks(box) {
     && `${value("input[type=date]")}T${value("input[type=time]")}`);
   const hint = box.querySelector("[data-both]");
   hint.textContent = "";
-  const others = [box.dataset.here, box.dataset.there].filter((other) => other && other !== zone);
+  const others = [box.dataset.userZone, box.dataset.otherZone].filter((other) => other && other !== zone);
   if (!wall || !zone || !others.length) return;
   try {
     const instant = instantOf(wall, zone);
@@ -76,8 +76,8 @@ export function begin(within) {
 // A person in another zone was chosen: show the times of the form on their clock, too.
 function setOtherZone(event) {
   event.target.closest("form")?.querySelectorAll("[data-when]").forEach((box) => {
-    if (box.dataset.there || event.detail === (box.dataset.here ?? box.dataset.zone)) return;
-    box.dataset.there = event.detail;
+    if (box.dataset.otherZone || event.detail === (box.dataset.userZone ?? box.dataset.zone)) return;
+    box.dataset.otherZone = event.detail;
     showOtherClocks(box);
   });
 }
@@ -86,8 +86,8 @@ export function start() {
   begin(document);
   document.addEventListener("zone:picked", setOtherZone);
   document.addEventListener("row:added", (event) => {
-    const there = event.target.closest("form")?.querySelector("[data-there]:not([data-there=''])")?.dataset.there;
-    if (there && "when" in event.target.dataset) event.target.dataset.there ||= there;
+    const otherZone = event.target.closest("form")?.querySelector("[data-other-zone]:not([data-other-zone=''])")?.dataset.otherZone;
+    if (otherZone && "when" in event.target.dataset) event.target.dataset.otherZone ||= otherZone;
     begin(event.target.parentElement);
   });
   // The first minute shows the server's time, which can differ from this computer's, as in a demo with a fixed date.

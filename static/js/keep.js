@@ -59,7 +59,7 @@ function restore(form, key) {
   const values = JSON.parse(sessionStorage.getItem(key) ?? "[]");
   if (!values.length || form.querySelector(".errors")) return;
   write(form, values);
-  const note = form.querySelector("template[data-kept-note]")?.content.firstElementChild.cloneNode(true);
+  const note = form.querySelector("template[data-restored-note]")?.content.firstElementChild.cloneNode(true);
   if (!note) return;
   note.querySelector("button").addEventListener("click", () => {
     sessionStorage.removeItem(key);
@@ -79,7 +79,7 @@ function watch(form) {
     const values = read(form);
     if (values.length) sessionStorage.setItem(key, JSON.stringify(values));
     else sessionStorage.removeItem(key);
-    form.querySelectorAll("[data-kept]").forEach((element) => { element.hidden = !values.length; });
+    form.querySelectorAll("[data-draft-saved]").forEach((element) => { element.hidden = !values.length; });
   };
   restore(form, key);
   form.addEventListener("input", () => {

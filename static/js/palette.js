@@ -46,7 +46,7 @@ function draw(groups, query) {
 
 // Tell screen readers; with `visible` show the text in the list, too.
 function announce(text, visible) {
-  palette.querySelector("[data-said]").textContent = text;
+  palette.querySelector("[data-result-count]").textContent = text;
   if (visible) list.replaceChildren(make("p", { class: "empty", "aria-hidden": "true" }, text));
 }
 

@@ -20,7 +20,8 @@ from tests.tools.pages import problems_of
 def test_form_is_prefilled_from_the_current_record(web, wang):
     page = web.get(f"/followups/new?person={wang.id}&title=Call&side=they").text
     assert problems_of(page) == []
-    for piece in (f'value="{wang.id}" selected', 'value="Call"', 'value="they" checked', 'data-there="Asia/Shanghai"'):
+    pieces = (f'value="{wang.id}" selected', 'value="Call"', 'value="they" checked', 'data-other-zone="Asia/Shanghai"')
+    for piece in pieces:
         assert piece in page, piece
     assert re.search(r'value="next_workday"[^>]*checked|value="tomorrow"[^>]*checked', page)
 

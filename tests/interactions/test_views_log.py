@@ -31,8 +31,8 @@ def test_log_form_is_prefilled_from_the_address(web, wang, client_firm):
     assert f'value="{wang.id}" selected' in page
     assert f'value="{client_firm.id}" selected' in page
     assert re.search(r'value="call" checked', page)
-    assert 'data-there="Asia/Shanghai"' in page
-    assert re.search(r'data-row="follow_ups-0"[^>]*data-there="Asia/Shanghai"', page)
+    assert 'data-other-zone="Asia/Shanghai"' in page
+    assert re.search(r'data-row="follow_ups-0"[^>]*data-other-zone="Asia/Shanghai"', page)
     assert "required for reporting" in page
 
 

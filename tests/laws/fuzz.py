@@ -29,7 +29,7 @@ SKIPPED_FIELDS = frozenset({"csrf_token", "uid", "version"})
 READ_PARAMETERS = {"reports.pipeline": ("period", "at", "team", "counselor", "path", "as")}
 """View -> parameters that it accepts without looking each one up by name."""
 VALID_VALUES = {
-    "accounts.login": {"email": ["anna@demo.example"], "password": [PASSWORD], "carried": [""], "next": ["/"]}
+    "accounts.login": {"email": ["anna@demo.example"], "password": [PASSWORD], "pending_form": [""], "next": ["/"]}
 }
 """View -> fields that are required before the rest of its form is parsed."""
 DIGITS = ("9" * 18, "9" * 19, "9" * 20, "9" * 500, "9" * 5000, str(2**63), str(2**63 - 1), str(2**31 - 1), "00", "+5")

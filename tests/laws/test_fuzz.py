@@ -54,7 +54,7 @@ def test_every_route_has_its_parameters(fuzz_targets):
     assert len(names) > 200
     assert {"from", "to", "client", "sort", "after"} <= names["interactions.index", "GET"]
     assert {"day", "time", "person", "followup"} <= names["interactions.new", "GET"]
-    assert {"carried", "next", "email"} <= names["accounts.login", "POST"]
+    assert {"pending_form", "next", "email"} <= names["accounts.login", "POST"]
     assert {"every_days", "tier"} <= names["followups.cadence", "POST"]
 
 

@@ -151,7 +151,7 @@ class SampleForm(FlaskForm):
     zone = SelectField("Time zone", choices=_of(("Asia/Shanghai", "Shanghai"), ("America/Los_Angeles", "Los Angeles")))
     tags = SelectMultipleField("Tags", choices=_of(("water", "water"), ("air", "air")))
     starts_at = DateTimeLocalField(
-        "Starts", [Optional()], render_kw={"data-zone": "Asia/Shanghai", "data-here": "America/Los_Angeles"}
+        "Starts", [Optional()], render_kw={"data-zone": "Asia/Shanghai", "data-user-zone": "America/Los_Angeles"}
     )
     person = SelectField(
         "Person", choices=_of(("", ""), ("7", "Wang Xiaoming")), render_kw={"data-url": "/pick"}, validate_choice=False

@@ -104,7 +104,7 @@ def test_saved_text_is_not_restored(page):
     page.wait_for_url("**/?flash=1")
     page.goto("/form")
     expect(page.locator("#title")).to_have_value("")
-    expect(page.locator(".kept")).to_have_count(0)
+    expect(page.locator(".restored")).to_have_count(0)
 
 
 def test_text_is_restored_after_a_lost_save(page):

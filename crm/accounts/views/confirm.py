@@ -31,7 +31,7 @@ def confirm() -> Response:
             if posted:
                 proof = Proof(form.password.data or "", form.code.data or "", form.passkey.data or "")
                 confirm_identity(db.session.get_one(User, g.actor.id), proof)
-                return continue_to(form.carried.data, target)
+                return continue_to(form.pending_form.data, target)
     except Throttled as problem:
         return throttled(problem, form, "accounts/confirm.html", factors=factors)
     return show_form(form, "accounts/confirm.html", factors=factors)

@@ -33,7 +33,7 @@ def second_step() -> Response:
         with on_post(form) as posted:
             if posted:
                 complete_sign_in(pending, form.code.data or "", form.passkey.data or "")
-                return continue_to(form.carried.data, target)
+                return continue_to(form.pending_form.data, target)
     except Throttled as problem:
         return throttled(problem, form, PAGE, has_passkeys=has_passkeys)
     return show_form(form, PAGE, has_passkeys=has_passkeys)

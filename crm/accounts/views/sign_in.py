@@ -36,26 +36,26 @@ def login() -> Response:
             if posted:
                 is_complete = sign_in(form.email.data, form.password.data)
                 continue_with = continue_to if is_complete else _second_step
-                return continue_with(form.carried.data, target)
+                return continue_with(form.pending_form.data, target)
     except Throttled as problem:
         return throttled(problem, form, "accounts/login.html", **_demo_context())
     return show_form(form, "accounts/login.html", **_demo_context())
 
 
-def _second_step(carried: str | None, target: str) -> Response:
-    """Continue to the second step. Its page is shown at once if a form is carried that came after the session ended."""
-    if unpack(carried) is None:
+def _second_step(pending_form: str | None, target: str) -> Response:
+    """Continue to the second step. Show its page at once if a form waits that was sent after the session ended."""
+    if unpack(pending_form) is None:
         return redirect_to("accounts.second_step", next=target)
-    form = SecondStepForm(formdata=None, carried=carried, next=target)
+    form = SecondStepForm(formdata=None, pending_form=pending_form, next=target)
     return render("accounts/second_step.html", form=form, has_passkeys=False)
 
 
-def continue_to(carried: str | None, target: str) -> Response:
+def continue_to(pending_form: str | None, target: str) -> Response:
     """Redirect to the requested page; first show the form that came after the session ended, if any."""
-    form = unpack(carried)
+    form = unpack(pending_form)
     if form is None:
         return redirect_url(target)
-    return render("accounts/resend.html", carried=form, entries=typed(form.fields))
+    return render("accounts/resend.html", pending_form=form, entries=typed(form.fields))
 
 
 def throttled(problem: Throttled, form: Form, template: str, **context: Any) -> Response:

@@ -8,7 +8,7 @@ from flask import Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from crm.core.web.form_texts import submitted_text
-from crm.core.web.resume import Carried, carried
+from crm.core.web.resume import PendingForm, read_pending_form
 
 
 def wants_json() -> bool:
@@ -33,9 +33,9 @@ def error_page(status: int, title: object, message: object, **more: Any) -> Resp
     )
 
 
-def readable_form() -> Carried | None:
+def readable_form() -> PendingForm | None:
     """Return the submitted form, for submitting it again; None if it can't be read."""
     try:
-        return carried()
+        return read_pending_form()
     except (HTTPException, OSError):
         return None

@@ -28,7 +28,7 @@ from crm.core.errors import (
 )
 from crm.core.logs import loggable_path
 from crm.core.web.error_page import error_page, readable_form, wants_json
-from crm.core.web.resume import carried, page_of_form
+from crm.core.web.resume import page_of_form, read_pending_form
 from crm.core.words import _, _l
 
 log = structlog.get_logger()
@@ -47,7 +47,7 @@ def _sign_in(_problem: SignInNeeded) -> Response:
         _l("Your session expired. Sign in to submit it again."),
         sign_in=target,
         back_to=back_to,
-        carried=carried(),
+        pending_form=read_pending_form(),
     )
     if request.headers.get("HX-Request"):
         answer.headers["HX-Redirect"] = target
@@ -67,7 +67,7 @@ def _confirm(_problem: FreshSignInNeeded) -> Response:
         _l("You signed in a while ago. Enter your password to continue. Nothing has been saved yet."),
         confirm=True,
         back_to=back_to,
-        carried=carried(),
+        pending_form=read_pending_form(),
     )
     if request.headers.get("HX-Request"):
         answer.headers["HX-Redirect"] = target
@@ -80,7 +80,7 @@ def _too_old(_problem: CSRFError) -> Response:
     back_to = page_of_form()
     more = {"sign_in": url_for("accounts.login", next=back_to), "back_to": back_to} if g.actor is None else {}
     message = _l("Nothing was saved. Check it, then submit it again.")
-    return error_page(400, _l("Your session expired"), message, carried=carried(), **more)
+    return error_page(400, _l("Your session expired"), message, pending_form=read_pending_form(), **more)
 
 
 def _conflict(problem: Conflict) -> Response:
@@ -127,7 +127,7 @@ def database_away(error: Exception) -> Response:
         503,
         _l("The database isn't responding"),
         _l("Nothing was saved. Try again in a minute."),
-        carried=carried(),
+        pending_form=read_pending_form(),
     )
 
 
@@ -135,7 +135,7 @@ def _disk_full() -> Response:
     # The page layout would query the database; on a full disk that may fail as well.
     g.actor = None
     message = _l("Nothing was saved. Ask your administrator to free up disk space, then try again.")
-    return error_page(503, _l("The server's disk is full"), message, carried=readable_form())
+    return error_page(503, _l("The server's disk is full"), message, pending_form=readable_form())
 
 
 def _no_file(error: OSError) -> Response:
@@ -162,7 +162,7 @@ def _too_much(error: Exception) -> Response:
         _l("We couldn't save this"),
         _l("Shorten what you entered: a value is too large or nested too deeply. Nothing was saved."),
         back_to=page_of_form(),
-        carried=carried(),
+        pending_form=read_pending_form(),
     )
 
 

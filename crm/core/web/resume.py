@@ -18,7 +18,7 @@ LOOK = "_look"
 """The field that requests the form with its text again, without saving."""
 
 
-class Carried(NamedTuple):
+class PendingForm(NamedTuple):
     """A form to resume: its URL, its fields, and whether its page can show it."""
 
     path: str
@@ -30,18 +30,18 @@ class Carried(NamedTuple):
         return json.dumps(self, ensure_ascii=False)
 
 
-def carried() -> Carried | None:
+def read_pending_form() -> PendingForm | None:
     """Return this request's form if it may be resumed: from our own pages, without password or file."""
     if request.method != "POST" or request.url_rule is None or not _is_from_us():
         return None
     if any(file.filename for file in request.files.values()) or any("password" in name for name in request.form):
         return None
     fields = [(k, x) for k in request.form for x in request.form.getlist(k) if k not in ("csrf_token", LOOK)]
-    saved_form = Carried(request.full_path.rstrip("?"), fields, _has_page())
+    saved_form = PendingForm(request.full_path.rstrip("?"), fields, _has_page())
     return saved_form if len(saved_form.packed()) <= MAX_SAVED_CHARS else None
 
 
-def unpack(text: str | None) -> Carried | None:
+def unpack(text: str | None) -> PendingForm | None:
     """Decode a form that `packed` encoded; None for anything else."""
     if len(text or "") > MAX_SAVED_CHARS:
         return None
@@ -51,7 +51,7 @@ def unpack(text: str | None) -> Carried | None:
     except (TypeError, ValueError, RecursionError):
         return None
     is_path = isinstance(path, str) and path.startswith("/") and not path.startswith("//") and "\\" not in path
-    return Carried(path, pairs, bool(has_page)) if is_path else None
+    return PendingForm(path, pairs, bool(has_page)) if is_path else None
 
 
 def page_of_form() -> str:

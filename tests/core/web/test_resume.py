@@ -69,7 +69,7 @@ def test_form_from_another_site_is_not_restored(peopled, headers):
     answer = peopled.test_client().post("/people/new", data={"family_latin": "Put in"}, headers=headers)
     assert answer.status_code == 400
     assert "Submit again" not in answer.text
-    assert 'name="carried"' not in answer.text
+    assert 'name="pending_form"' not in answer.text
 
 
 def test_secrets_and_files_are_not_restored(peopled):
@@ -77,9 +77,9 @@ def test_secrets_and_files_are_not_restored(peopled):
     headers = {"Origin": "http://localhost"}
     answer = client.post("/profile/password", data={"current_password": "hidden-1"}, headers=headers)
     assert "hidden-1" not in answer.text
-    assert 'name="carried"' not in answer.text
+    assert 'name="pending_form"' not in answer.text
     file = {"file": (io.BytesIO(b"a,b"), "a.csv"), "title": "x"}
-    assert 'name="carried"' not in client.post("/imports/new", data=file, headers=headers).text
+    assert 'name="pending_form"' not in client.post("/imports/new", data=file, headers=headers).text
 
 
 def test_button_press_returns_to_its_page_after_sign_in(peopled):
