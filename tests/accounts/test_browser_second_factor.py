@@ -44,6 +44,7 @@ def set_up(page) -> tuple[str, list[str]]:
     key = page.locator("code").inner_text().replace(" ", "")
     page.get_by_label("Code from the app").fill(code(key))
     page.get_by_role("button", name="Turn on").click()
+    page.get_by_role("heading", name="Recovery codes").wait_for()
     codes = page.locator("li code").all_inner_texts()
     page.get_by_role("link", name="I've saved the codes").click()
     return key, codes

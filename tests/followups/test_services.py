@@ -28,6 +28,7 @@ from crm.followups.services import (
     set_cadence,
     undo_values,
 )
+from crm.people.services import add_affiliation
 from crm.records.services import set_confidentiality
 from tests.followups.lookups import FRIDAY, TODAY
 
@@ -43,6 +44,23 @@ def test_follow_up_about_a_person_includes_the_organization(make, anna, wang, pr
     row = make()
     assert (set(about_of(row)), row.team_id, row.counselor_id) == ({wang.id, prime.id}, anna.first_team_id, anna.id)
     assert (next_of(wang), next_of(prime)) == ({FRIDAY}, {FRIDAY})
+
+
+def test_follow_up_about_a_person_and_another_organization_includes_the_employer(make, wang, prime, client_firm):
+    row = make(about=[wang.id, client_firm.id])
+    assert set(about_of(row)) == {wang.id, client_firm.id, prime.id}
+
+
+def test_follow_up_promised_by_a_person_includes_the_employer(make, rosa, wang, prime, client_firm):
+    row = make(promised_by_id=rosa.id)
+    assert set(about_of(row)) == {wang.id, prime.id, client_firm.id}
+
+
+def test_follow_up_is_confidential_with_the_employer_although_another_is_named(make, anna, rosa, client_firm, prime):
+    row = make(about=[rosa.id, prime.id])
+    add_affiliation(anna, rosa, {"organization_id": prime.id})
+    set_confidentiality(client_firm, confidential=True, readers=[])
+    assert (rosa.confidential, row.confidential) == (False, True)
 
 
 def test_follow_up_with_a_time_stores_local_time_zone_and_utc(make):
@@ -71,10 +89,11 @@ def test_follow_up_about_a_confidential_record_is_confidential(make, client_firm
     assert make(about=[client_firm.id]).confidential is True
 
 
-def test_linked_records_can_change(make, anna, wang, prime, rosa):
+def test_linked_records_can_change(make, anna, wang, prime, rosa, client_firm):
     row = make()
     change_follow_up(anna, row, {"about": [rosa.id]})
-    assert (about_of(row), next_of(wang), next_of(rosa)) == ([rosa.id], {None}, {FRIDAY})
+    assert (set(about_of(row)), next_of(wang), next_of(prime)) == ({rosa.id, client_firm.id}, {None}, {None})
+    assert (next_of(rosa), next_of(client_firm)) == ({FRIDAY}, {FRIDAY})
 
 
 def test_done_counts_once_and_can_be_undone(make, anna, wang):

@@ -71,7 +71,7 @@ def add_follow_up(
     _set(actor, row, values)
     db.session.add(row)
     db.session.flush()
-    about_ids = _with_organizations(actor, records)
+    about_ids = _with_employers(actor, row, records)
     db.session.add_all(FollowUpAbout(followup_id=row.id, record_id=i) for i in about_ids)
     _apply_access(actor, row, values.get("counselor_id"))
     refresh_next_steps(about_ids)
@@ -116,10 +116,10 @@ def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
     stmt = sa.select(FollowUpAbout).where(FollowUpAbout.followup_id == row.id)
     existing = {x.record_id: x for x in db.session.scalars(stmt)}
     visible_ids = set(db.session.scalars(sa.select(Record.id).where(Record.id.in_(existing), visible(actor))))
-    chosen_ids = [r.id for r in get_all_visible(Record, actor, ids)]
+    chosen_ids = _with_employers(actor, row, get_all_visible(Record, actor, ids))
     for record_id in visible_ids - set(chosen_ids):
         db.session.delete(existing[record_id])
-    for record_id in dict.fromkeys(chosen_ids):
+    for record_id in chosen_ids:
         if record_id not in existing:
             db.session.add(FollowUpAbout(followup_id=row.id, record_id=record_id))
     db.session.flush()
@@ -165,19 +165,20 @@ def _team_of(actor: Actor, counselor_id: int | None) -> int | None:
     return db.session.scalar(stmt) or actor.first_team_id
 
 
-def _with_organizations(actor: Actor, records: Collection[Record]) -> list[int]:
-    """Return the records, plus the main organization of a person if none is named.
+def _with_employers(actor: Actor, row: FollowUp, records: Collection[Record]) -> list[int]:
+    """Return the ids of the records and of the main organizations of their people and of the people who promise.
 
-    Its page shows the follow-up, too.
+    The pages of these organizations show the follow-up, and it is as confidential as they are: its text may name them.
     """
     ids = [r.id for r in records]
-    people = [r.id for r in records if r.kind == "person"]
-    if people and not any(r.kind == "organization" for r in records):
+    people = {r.id for r in records if r.kind == "person"} | {row.promised_by_id, row.promised_to_id} - {None}
+    if people:
         stmt = (
             sa.select(Affiliation.organization_id)
             .join(Organization, Organization.id == Affiliation.organization_id)
             .where(Affiliation.person_id.in_(people), Affiliation.to_on.is_(None), Affiliation.main)
             .where(visible(actor, Organization))
+            .order_by(Affiliation.id)
         )
         ids += list(db.session.scalars(stmt))
     return list(dict.fromkeys(ids))

@@ -94,12 +94,13 @@ class GraphDatabase:
         return self.words([name, *sorted(now)])
 
     def with_employers(self, actor: Actor, names: Iterable[str]) -> list[str]:
-        """Add the organizations at which people of these names work now, if the actor can see it."""
+        """Add the main organizations at which people of these names work now, if the actor can see them."""
         existing = [name for name in names if name]
         people = [self.ids[name] for name in existing if name.startswith("person")]
         stmt = sa.select(Affiliation.organization_id).where(Affiliation.person_id.in_(people))
         stmt = stmt.join(Record, Record.id == Affiliation.organization_id).where(visible(actor))
-        employer_ids = set(db.session.scalars(stmt.where(Affiliation.to_on.is_(None)))) if people else set()
+        stmt = stmt.where(Affiliation.to_on.is_(None), Affiliation.main)
+        employer_ids = set(db.session.scalars(stmt)) if people else set()
         return [*existing, *(name for name, i in self.ids.items() if i in employer_ids)]
 
     def actor(self, name: str) -> Actor:

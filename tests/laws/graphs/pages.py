@@ -88,7 +88,8 @@ NOISE = [
     (re.compile(COUNT_PATTERN), ""),
     (re.compile(r'<span class="d"></span>'), ""),
     (re.compile(r'<tr>\s*<td colspan="\d" class="faint small">\s*</td>\s*</tr>'), ""),
-    (re.compile(r" Confidential cases are counted apart and never summed\."), ""),
+    (re.compile(r" Confidential opportunities are counted separately and left out of totals\."), ""),
+    (re.compile(r"\n\s*\n"), "\n"),
 ]
 """Parts that are removed from pages before comparison: they differ per request, or are shown on purpose."""
 

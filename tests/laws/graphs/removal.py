@@ -146,7 +146,7 @@ class RecordRemoval:
         for name in ROOTS:
             table = Base.metadata.tables[name]
             texts = {
-                column.name: SCRUBBED
+                column.name: SCRUBBED[: column.type.length]
                 for column in table.columns
                 if isinstance(column.type, sa.String)
                 and not isinstance(column.type, sa.Enum)
