@@ -12,7 +12,7 @@ from crm.core import logs
 from crm.core.data import base
 from crm.core.i18n import formats, translations
 from crm.core.ops import health, tables
-from crm.core.web import assets, blueprint, edge, layout
+from crm.core.web import assets, blueprint, compression, edge, layout
 from crm.core.web.security import init_demo_door, init_security
 
 from .features import load_modules
@@ -41,6 +41,7 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
     base.init_db(app)
     translations.init_i18n(app)
     init_demo_door(app)
+    compression.init_compression(app)
     edge.init_edge(app)
     health.init_health(app)
     init_security(app)

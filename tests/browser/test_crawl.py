@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from crm.accounts.demo import PEOPLE
 from tests.browser.conftest import pages_for
 from tests.fixtures.browser import WATCH_POLICY, Faults, Live, enter, violations
+from tests.fixtures.people import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.no_cover, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 DESK, PHONE, NARROW = (1440, 900), (390, 844), 320
@@ -29,6 +30,9 @@ IN_THE_DARK_ON_A_PHONE = (
     "target-size",
 )
 PARTS = 4
+FIRST_VISIT_BYTES, WARM_PAGE_BYTES = 150_000, 20_000
+HEADER_BYTES = 1_200
+GZIP = {"Accept-Encoding": "gzip"}
 
 
 def _open(browser: Browser, seeded_app: Live, **more: object) -> BrowserContext:
@@ -63,6 +67,34 @@ def test_pages_ask_for_nothing_foreign_and_break_nothing(browser, seeded_app, vi
     faults.check()
     assert broken == []
     assert not wide, "\n".join(map(str, wide))
+
+
+def _load(page: Page, address: str) -> int:
+    """Open a page; return the bytes it loads over the network, headers included, without what is cached."""
+    requests: list[Request] = []
+    page.on("requestfinished", lambda request: requests.append(request))  # noqa: PLW0108 - playwright marks its handlers
+    page.goto(address, wait_until="networkidle")
+    sizes = [one.sizes() for one in requests if one.url.startswith("http")]
+    return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+
+
+def test_first_visit_and_warm_page_stay_within_their_bytes(browser, seeded_app):
+    contexts = [_open(browser, seeded_app) for _ in range(2)]
+    enter(contexts[0].new_page(), "shen")
+    contexts[1].add_cookies(contexts[0].cookies())
+    first, warm = [_load(contexts[1].new_page(), "/followups/") for _ in range(2)]
+    for context in contexts:
+        context.close()
+    assert 50_000 < first <= FIRST_VISIT_BYTES
+    assert 2_000 < warm <= WARM_PAGE_BYTES
+
+
+@pytest.mark.parametrize("viewer", ["anna", "shen", "admin"])
+def test_pages_are_compressed_to_the_bytes_of_a_warm_page(seeded_app, viewer):
+    client = seeded_app.app.test_client()
+    sign_in(client, f"{viewer}@demo.example")
+    sizes = {address: len(client.get(address, headers=GZIP).data) for address in pages_for(seeded_app.app, viewer)}
+    assert {address: size for address, size in sizes.items() if size > WARM_PAGE_BYTES - HEADER_BYTES} == {}
 
 
 def _look(page: Page, where: str, only: Sequence[str] = ()) -> list[str]:

@@ -14,6 +14,7 @@ from wtforms import validators as v
 from crm.core.data.base import Instant, new_uid
 from crm.core.data.columns import labeled_column
 from crm.core.forms.choices import WIDGETS, CodeChoice
+from crm.core.forms.csrf import MaskedTokens
 from crm.core.forms.fields import (
     TOO_LARGE,
     CodeField,
@@ -160,7 +161,9 @@ class Form(FlaskForm):
     problem: object | None = None
 
     class Meta(Subform.Meta):
-        """Use our translations for error messages."""
+        """Use our translations for error messages, and masked tokens."""
+
+        csrf_class = MaskedTokens
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -11,11 +11,11 @@ from flask_wtf.csrf import CSRFProtect
 from itsdangerous import Signer
 
 from config import is_loopback
+from crm.core.forms.csrf import csrf_token, unmask_token
 from crm.core.words import _
 
 # Used for links, form tokens and the cookie of known devices; the library's default is SHA-1.
 Signer.default_digest_method = staticmethod(hashlib.sha256)
-csrf = CSRFProtect()
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """HTTP methods that change nothing."""
 POLICY = (
@@ -31,6 +31,16 @@ class SessionCookies(SecureCookieSessionInterface):
     digest_method = staticmethod(hashlib.sha256)
 
 
+class MaskedProtection(CSRFProtect):
+    """Protection whose tokens arrive masked (core.forms.csrf)."""
+
+    def _get_csrf_token(self) -> str:
+        return unmask_token(super()._get_csrf_token() or "")
+
+
+csrf = MaskedProtection()
+
+
 def init_demo_door(app: Flask) -> None:
     """In the demo, respond to requests from other computers with 403 before anything else handles them."""
     if app.config["CRM_DEMO"]:
@@ -41,6 +51,8 @@ def init_security(app: Flask) -> None:
     """Sign cookies, and refuse unsafe requests without the session's token."""
     app.session_interface = SessionCookies()
     csrf.init_app(app)
+    app.jinja_env.globals["csrf_token"] = csrf_token
+    app.context_processor(lambda: {"csrf_token": csrf_token})
 
 
 def _refuse_remote() -> Response | None:
