@@ -45,14 +45,19 @@ GLUE = {"and", "with", "at", "for", "on", "to", "from", "in", "of", "the", "a", 
 STATES = {"cancelled", "rescheduled"}
 
 
-@pytest.mark.parametrize("block", TABLE, ids=lambda block: block[0])
-def test_every_word_is_in_a_chip_or_the_notes(block):
-    draft = read_text(block[0])
-    characters = list(block[0])
+def list_lost_words(text):
+    """Return the words that are neither in a chip nor in the notes."""
+    draft = read_text(text)
+    characters = list(text)
     for chip in draft.chips:
         characters[chip.start : chip.end] = " " * (chip.end - chip.start)
     words = [word for word in re.findall(r"[\w'$-]+", "".join(characters)) if word.lower() not in GLUE | STATES]
-    assert [word for word in words if word not in draft.notes] == []
+    return [word for word in words if word not in draft.notes]
+
+
+@pytest.mark.parametrize("block", TABLE, ids=lambda block: block[0])
+def test_every_word_is_in_a_chip_or_the_notes(block):
+    assert list_lost_words(block[0]) == []
 
 
 def test_table_is_long_enough():
@@ -152,7 +157,9 @@ def test_long_text_keeps_its_end_as_notes():
     assert "".join(draft.notes.split()) == "".join(rest.split())
 
 
-@pytest.mark.parametrize("word", ["for ", "Abc ", "Li and ", "with Li ", "call Fri, ", " ", "1", "wants ", "在"])
+@pytest.mark.parametrize(
+    "word", ["for ", "Abc ", "Li and ", "with Li ", "call Fri, ", " ", "1", "wants ", "在", "他们会", "they owe "]
+)
 def test_repeated_words_are_read_in_time(word):
     text = "met Tom " + word * 20_000
     begun = perf_counter()

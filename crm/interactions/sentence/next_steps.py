@@ -3,40 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from crm.followups.enums import Side
 
 from .dates import DateMention, find_days
-from .kinds import TITLE_DOT, find_kind
+from .han_steps import read_han_step
+from .kinds import find_kind
+from .obligations import DATED_VERBS, NAME, SURE_VERBS, read_obligation
+from .step_mentions import StepMention, build_step, capitalize, clauses, has_deadline
 
-# These verbs begin a step even without a date; the others need one ("sample ok" is news, "sample by Friday" a step).
-_SURE = (
-    r"call(?: back)?|phone|e-?mail|send|follow[- ]?up|ask|arrange|book|schedule|remind|chase|draft|prepare|translate"
-    r"|f/u|(?-i:fu)|introduce|check|confirm|invite|get back|set up|try again"
+__all__ = ["StepMention", "clauses", "find_steps"]
+
+_VERB = re.compile(
+    rf"\b(?:{SURE_VERBS}|{DATED_VERBS})\b(?!['’]|\s+(?:was|went|ok|is|were|has|had|off|too)\b)", re.IGNORECASE
 )
-_DATED = (
-    r"mail|write|visit|meet|quote|price|sample|ping|text|wechat|reply|answer|report|discuss|talk|see|find|submit|order"
-    r"|ship|bring|forward|provide|give|offer|return|update|deliver|review|share|get|back|sign|pay|decide|test|revert"
+_MODAL = (
+    r"(?:['’](?:ll|d)|\s+(?:will|would|must|should|shall|can|could)|\s+to|\s+(?:has|have|needs?|promised?|wants?|plans?|hopes?"
+    r"|intends?|agreed|(?:is|are|am)(?:\s+going)?)\s+to)"
 )
-_VERB = re.compile(rf"\b(?:{_SURE}|{_DATED})\b(?!['’]|\s+(?:was|went|ok|is|were|has|had|off|too)\b)", re.IGNORECASE)
+# "he said he would send": the first subject only reports.
+_REPORT = (
+    rf"(?:(?:(?:I|we|he|she|they|{NAME})\s+)?(?:said|says|told\s+(?:us|me|him|her|them|{NAME})|confirmed|confirms"
+    r"|promised|promises)\s+(?:that\s+)?)?"
+)
 _OPENING = re.compile(
     r"\s*(?P<lead>(?:and\s+|then\s+|next(?:\s+step)?\s*[:=]\s*|to-?do\s*[:=]?\s*|(?:->|→)\s*|please\s+)*)"
-    r"(?P<who>(?:I|we|he|she|they|(?!\w+ed\b|(?:Met|Saw|Spoke|Went|Flew|Need|Want)\b)[A-Z][\w-]+)(?:['’]ll"
-    r"|\s+will|\s+must|\s+should|\s+to|\s+(?:has|have|needs?|promised?|(?:is|are)\s+going)\s+to)\s+"
-    r"|(?:[Ww]ill|[Mm]ust|[Ss]hould|[Nn]eed\s+to|promised\s+to|to)\s+)?"
+    rf"(?:{_REPORT}(?P<who>(?:I|we|he|she|they|who|(?!\w+ed\b|(?:Met|Saw|Spoke|Went|Flew|Need|Want)\b)[A-Z][\w-]+){_MODAL}\s+)"
+    r"|(?P<must>(?:[Ww]ill|[Mm]ust|[Ss]hould|[Nn]eed\s+to|promised\s+to|to)\s+))?"
     r"(?P<next>next\s*[:=]\s*)?",
 )
-# "They owe ..." needs no date.
-_OWED = re.compile(
-    r"\s*(?:and\s+|but\s+)?(?P<who>he|she|they|we|I|(?-i:[A-Z])[\w-]+)\s+(?:still\s+)?owes?\s+"
-    r"(?:(?:us|me|them|him|her|(?-i:[A-Z])[\w-]+(?=\s+(?:an?|the|our|some)\b))\s+)?",
-    re.IGNORECASE,
-)
 _WHO_BEFORE = re.compile(
-    r"(?:\b(?:I|we|he|she|they|[A-Z][\w-]+)(?:['’]ll|\s+will|\s+promised\s+to|\s+promises\s+to|\s+must)"
+    rf"(?:\b(?:I|we|he|she|they|[A-Z][\w-]+){_MODAL}"
     r"|\b(?:will|must|need\s+to|promised\s+to|to))\s+$"
 )
 # "he sends the drawing Friday" is a follow-up they owe. After a name only verbs that are not nouns as
@@ -49,49 +47,18 @@ _DOES_TOO = (
     r"calls(?:\s+back)?|phones|e-?mails|books|reminds|quotes|orders|offers|reports|answers|returns"
     r"|updates|reviews|tests"
 )
-_NAME = r"(?:(?:Mr|Mrs|Ms|Dr|Director|Manager)\.?\s+)?[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?|[一-鿿]{2,4}"
 _THEIRS = re.compile(
-    rf"(?:(?:and|then)\s+)?(?:\b(?i:he|she)\s+(?P<his>{_DOES}|{_DOES_TOO})|\b(?i:they)\s+(?P<their>{_SURE}|{_DATED})"
-    rf"|(?<![\w-])(?:{_NAME})\s+(?P<does>{_DOES}))\b"
+    rf"(?:(?:and|then)\s+)?(?:\b(?i:he|she)\s+(?P<his>{_DOES}|{_DOES_TOO})|\b(?i:they)\s+(?P<their>{SURE_VERBS}|{DATED_VERBS})"
+    rf"|(?<![\w-])(?:{NAME})\s+(?P<does>{_DOES}))\b"
 )
 # "wants a quote by Friday" is a follow-up we owe.
 _WISHED = re.compile(r"(?:\b(?:he|she|they)\s+)?\b(?:wants?|needs?|ask(?:s|ed)\s+for)\s+(?!to\b)", re.IGNORECASE)
 _US = re.compile(r"\s*(?:(?:I|we|me)\b|[wW]ill|must|should|need|promised|to\b|$)", re.IGNORECASE)
-_BY = re.compile(r"[\s,]*\b(?:by|before|until|till|on|due|for|at|around|no later than)?\s*(?:the\s+)?$", re.IGNORECASE)
-_BOUND = re.compile(rf"[,;!?\n，；。！？\x00]+|\s[-–—]+\s|{TITLE_DOT}(?=\s|$)")
 _PLAN_AT_START = re.compile(r"\s*(?:meet|visit|see)\b", re.IGNORECASE)
 
-_HAN_VERB = (
-    r"(?:再|要|会|给他|给她)*"
-    r"(?:报价|打电话|电话|(?<=再)打|回电|联系|跟进|寄|发|送|回复|拜访|见面|确认|问|提供|准备|安排|介绍|催|签|付)"
+_ONLY_DATE = re.compile(
+    r"(?:\s*\b(?:by|before|until|on|due|no later than)\b)?(?:\s*\bthe\b)?\s*\x00(?:\s*(?:之前|以前|前))?\s*$"
 )
-_HAN_AFTER = re.compile(
-    rf"\s*(?:之前|以前|前)?\s*(?P<who>我们|我|他们|他|她|对方)?(?P<what>{_HAN_VERB}[^\s，。；,;\x00]*)"
-)
-_HAN_WHO = re.compile(
-    r"(?P<who>我们|我|他们|他|她|对方)(?:答应|同意|承诺|保证|说)?(?:会|将|要|了)?\s*$"
-    r"|(?<=[一-鿿]{2})(?:答应|同意|承诺|保证|说)(?:会|将|要|了)?\s*$"
-)
-_HAN_BEFORE = re.compile(rf"(?P<who>我们|我|他们|他|她|对方)?(?P<what>{_HAN_VERB}[^\s，。；,;\x00]*?)\s*$")
-
-
-class StepMention(NamedTuple):
-    """A step from `start` to `end`: title, date (None: not given), and which side owes it."""
-
-    start: int
-    end: int
-    title: str
-    date_mention: DateMention | None
-    side: Side
-
-
-def clauses(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each clause."""
-    start = 0
-    for bound in _BOUND.finditer(text):
-        yield start, bound.start()
-        start = bound.end()
-    yield start, len(text)
 
 
 def find_steps(text: str, today: date) -> list[StepMention]:
@@ -101,33 +68,38 @@ def find_steps(text: str, today: date) -> list[StepMention]:
     begun = False
     for start, end in clauses(text):
         days = [day for day in mentions if start <= day.start < end]
-        step = _han_step(text, start, days) or _step(text, start, max([end, *(d.end for d in days)]), days, begun=begun)
+        clause_end = max([end, *(d.end for d in days)])
+        if steps and steps[-1].date_mention is None and _is_only_date(text, start, clause_end, days):
+            steps[-1] = steps[-1]._replace(end=clause_end, date_mention=days[0])
+            continue
+        step = read_han_step(text, start, end, days) or _step(text, start, clause_end, days, begun=begun)
         steps += [step] if step else []
         begun = begun or bool(text[start:end].strip())
     return steps
 
 
+def _is_only_date(text: str, start: int, end: int, days: list[DateMention]) -> bool:
+    """Whether a clause is the date of the step before it: "they owe us the spec, by Friday"."""
+    if len(days) != 1:
+        return False
+    return _ONLY_DATE.match(text[start : days[0].start] + "\x00" + text[days[0].end : end]) is not None
+
+
 def _step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
     """Return the step of a clause: at its beginning, or a verb before its date."""
-    their_step = _their_step(text, start, end, days, begun=begun)
-    if their_step:
-        return their_step
+    owed_step = _their_step(text, start, end, days, begun=begun) or read_obligation(text, start, end, days)
+    if owed_step:
+        return owed_step
     opening = _OPENING.match(text, start, end)
     action_start = opening.end() if opening else start
     verb = _VERB.match(text, action_start, end)
-    explicit = bool(opening and (opening["lead"].strip() or opening["who"] or opening["next"]))
+    explicit = bool(opening and (opening["lead"].strip() or opening["who"] or opening["must"] or opening["next"]))
     if verb and (begun or explicit or _is_wish(text, start, end, days)):
-        if days or re.fullmatch(_SURE, verb.group(), re.IGNORECASE):
+        if days or re.fullmatch(SURE_VERBS, verb.group(), re.IGNORECASE):
             side = _side(opening["who"] or "" if opening else "")
-            return _build_step(text, start, action_start, end, days, side)
+            return build_step(text, start, action_start, end, days, side)
         return None
-    return _owed_step(text, start, end, days) or _inner_step(text, start, end, days, begun=begun)
-
-
-def _owed_step(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
-    """Return what somebody owes."""
-    owed = _OWED.match(text, start, end)
-    return _build_step(text, start, owed.end(), end, days, _side(owed["who"])) if owed else None
+    return _inner_step(text, start, end, days, begun=begun)
 
 
 def _their_step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
@@ -139,9 +111,9 @@ def _their_step(text: str, start: int, end: int, days: list[DateMention], *, beg
     if match is None:
         return None
     does = match["his"] or match["their"] or match["does"]
-    step = _build_step(text, match.start(), match.end() - len(does), end, days, Side.they)
+    step = build_step(text, match.start(), match.end() - len(does), end, days, Side.they)
     base = does if match["their"] else re.sub(r"^(\S+?)(?:ies|s)\b", _base, does)
-    return step._replace(title=_capital(base + step.title[len(does) :]))
+    return step._replace(title=capitalize(base + step.title[len(does) :]))
 
 
 def _base(does: re.Match[str]) -> str:
@@ -160,17 +132,17 @@ def _inner_step(text: str, start: int, end: int, days: list[DateMention], *, beg
     if not days:
         return None
     day = days[-1]
-    promised = re.search(r"\b(?:by|before|until|no later than)\s+(?:the\s+)?$", text[start : day.start], re.IGNORECASE)
+    promised = has_deadline(text, start, days)
     wished = _WISHED.search(text, start, day.start)
     if promised and wished:
-        return _build_step(text, wished.start(), wished.end(), end, days, Side.we)
+        return build_step(text, wished.start(), wished.end(), end, days, Side.we)
     first_verb = start if begun else _end_of_report(text, start, day.start)
     verbs = [match.start() for match in _VERB.finditer(text, first_verb, day.start)]
     if verbs:
         subject = _WHO_BEFORE.search(text, start, verbs[-1])
         first = subject.start() if subject else verbs[-1]
-        return _build_step(text, first, verbs[-1], end, days, _side(subject.group() if subject else ""))
-    return _build_step(text, start, start, end, days, Side.we) if begun and promised else None
+        return build_step(text, first, verbs[-1], end, days, _side(subject.group() if subject else ""))
+    return build_step(text, start, start, end, days, Side.we) if begun and promised else None
 
 
 def _end_of_report(text: str, start: int, end: int) -> int:
@@ -182,35 +154,3 @@ def _end_of_report(text: str, start: int, end: int) -> int:
 
 def _side(subject: str) -> Side:
     return Side.we if _US.match(subject) else Side.they
-
-
-def _build_step(text: str, start: int, action_start: int, end: int, days: list[DateMention], side: Side) -> StepMention:
-    """Build the step; its title are the words before and after the date."""
-    start += len(text[start:end]) - len(text[start:end].lstrip())
-    if not days:
-        return StepMention(start, end, _capital(text[action_start:end]), None, side)
-    day = days[-1]
-    before = text[action_start : day.start]
-    words = f"{_BY.sub('', before)} {text[day.end : end].strip()}"
-    return StepMention(start, end, _capital(words), day, side)
-
-
-def _capital(words: str) -> str:
-    words = re.sub(r"\s+", " ", words).strip(" ,;.-")
-    words = re.sub(r"^(?:f/u|F/U|fu)(?=\s|$)", "follow up", words)
-    return words[:1].upper() + words[1:]
-
-
-def _han_step(text: str, start: int, days: list[DateMention]) -> StepMention | None:
-    """Return a step in Chinese with its date before or after it."""
-    for day in days:
-        after = _HAN_AFTER.match(text, day.end)
-        before = _HAN_BEFORE.search(text, start, day.start)
-        match = after or before
-        if match:
-            subject = _HAN_WHO.search(text, start, day.start)
-            first = min(match.start(), day.start, subject.start() if subject else day.start)
-            pronoun = match["who"] or (subject["who"] or "他" if subject else "")
-            side = Side.they if pronoun in ("他们", "他", "她", "对方") else Side.we
-            return StepMention(first, max(match.end(), day.end), match["what"], day, side)
-    return None

@@ -1,0 +1,77 @@
+"""Next steps in Chinese: 周五前报价, 他们答应周五前发图纸, 对方欠我们图纸."""
+
+from __future__ import annotations
+
+import re
+
+from crm.followups.enums import Side
+
+from .dates import DateMention
+from .step_mentions import StepMention
+
+_US, _THEM = r"我们|我方|我司|我", r"他们|她们|他|她|对方|客户|厂家|工厂|供应商"
+_SOMEBODY = rf"{_US}|{_THEM}"
+_NAME = rf"(?!{_SOMEBODY}|需要|必须|应该|可以|计划|打算|准备|希望|请|让|等)[一-鿿]{{2,3}}"
+_PROMISE = r"(?:答应|同意|承诺|保证|说|表示|计划|打算)了?"
+_MODAL = r"(?:会|将|要|了|在|于|可以|能|须|必须|需要|得)"
+_VERB = (
+    r"(?:再|要|会|给他|给她)*(?:报价|打电话|电话|(?<=再)打|回电|联系|跟进|寄|发|送|回复|拜访|见面|确认|问|提供|准备"
+    r"|安排|介绍|催|签|付|交|收到|拿到|完成)"
+)
+_REST = r"[^\s，。；,;\x00]"
+_AFTER_DATE = re.compile(
+    rf"\s*(?:之前|以前|前)?(?:的(?P<thing>{_REST}+)|(?P<who>{_SOMEBODY})?{_MODAL}*?(?P<what>{_VERB}{_REST}*))"
+)
+_BEFORE_DATE = re.compile(rf"(?P<who>{_SOMEBODY})?(?P<what>{_VERB}{_REST}*?)\s*[在于]?\s*$")
+_REQUEST = re.compile(
+    rf"(?P<who>{_SOMEBODY})?(?:(?:请|让|叫|催|要求|要|希望|等|等待)(?P<object>{_SOMEBODY}|{_NAME})"
+    rf"|(?P<wish>要求|希望|需要)|(?P<wait>等|等待)){_MODAL}*\s*$"
+)
+_SUBJECT = re.compile(rf"(?P<who>{_SOMEBODY})(?:{_PROMISE})?(?:{_SOMEBODY})?{_MODAL}*\s*$")
+_NAMED = re.compile(rf"(?P<name>{_NAME})\s*(?:{_PROMISE}(?:{_SOMEBODY})?{_MODAL}*|(?:会|将)[在于]?)\s*$")
+_UNDATED = re.compile(
+    rf"(?:(?P<who>{_SOMEBODY})|{_NAME})(?:(?:还|仍|也)*欠了?(?:{_SOMEBODY})?(?:一[份个张]|的)?(?P<thing>{_REST}{{1,40}})"
+    rf"|(?:答应|同意|承诺|保证)了?(?:{_SOMEBODY})?{_MODAL}*(?P<what>{_VERB}{_REST}*))"
+)
+_RECEIVE = re.compile(r"^(?:收到|拿到)(?=.)")
+
+
+def read_han_step(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
+    """Return a step in Chinese with its date before or after it, or something owed or promised without a date."""
+    for day in days:
+        match = _AFTER_DATE.match(text, day.end) or _BEFORE_DATE.search(text, start, day.start)
+        if match:
+            title = match["what"] or match["thing"] if "thing" in match.groupdict() else match["what"]
+            before = min(match.start(), day.start) if match.start() < day.start else day.start
+            first, side = _find_side(text, start, before, match["who"])
+            return StepMention(min(first, before), max(match.end(), day.end), _RECEIVE.sub("", title), day, side)
+    match = None if days else _UNDATED.search(text, start, end)
+    if match is None:
+        return None
+    return StepMention(match.start(), match.end(), match["thing"] or match["what"], None, _side_of(match["who"]))
+
+
+def _find_side(text: str, start: int, end: int, subject: str | None) -> tuple[int, Side]:
+    """Return where the words about the side begin, and the side; without any we owe it."""
+    if subject:
+        return end, _side_of(subject)
+    request = _REQUEST.search(text, start, end)
+    if request:
+        return request.start(), _side_of_request(request)
+    match = _SUBJECT.search(text, start, end)
+    if match:
+        return match.start(), _side_of(match["who"])
+    named = _NAMED.search(text, start, end)
+    return (named.end("name"), Side.they) if named else (end, Side.we)
+
+
+def _side_of(subject: str | None) -> Side:
+    return Side.we if subject and re.fullmatch(_US, subject) else Side.they
+
+
+def _side_of_request(match: re.Match[str]) -> Side:
+    """Return who was asked; of a wish or of waiting for something the other side than the one that wishes."""
+    if match["object"]:
+        return _side_of(match["object"])
+    we_wish = match["wait"] if match["who"] is None else re.fullmatch(_US, match["who"])
+    return Side.they if we_wish else Side.we
