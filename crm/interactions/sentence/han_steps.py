@@ -61,8 +61,8 @@ def _find_side(text: str, start: int, end: int, subject: str | None) -> tuple[in
     match = _SUBJECT.search(text, start, end)
     if match:
         return match.start(), _side_of(match["who"])
-    named = _NAMED.search(text, start, end)
-    return (named.end("name"), Side.they) if named else (end, Side.we)
+    name_match = _NAMED.search(text, start, end)
+    return (name_match.end("name"), Side.they) if name_match else (end, Side.we)
 
 
 def _side_of(subject: str | None) -> Side:

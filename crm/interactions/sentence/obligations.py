@@ -72,8 +72,8 @@ def is_us(word: str | None) -> bool:
     return bool(word and _US.match(word))
 
 
-def _side(ours: bool) -> Side:  # noqa: FBT001
-    return Side.we if ours else Side.they
+def _side(by_us: bool) -> Side:  # noqa: FBT001
+    return Side.we if by_us else Side.they
 
 
 def _read_promise(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
@@ -84,8 +84,8 @@ def _read_promise(text: str, start: int, end: int, days: list[DateMention]) -> S
     needs_verb = match["verb"].lower().startswith(("agree", "offer", "under"))
     if needs_verb and not _TO_DO.match(text, match.end()):
         return None
-    ours = is_us(match["who"]) if match["who"] else not is_us(match["object"])
-    return build_step(text, start, match.end(), end, days, _side(ours))
+    by_us = is_us(match["who"]) if match["who"] else not is_us(match["object"])
+    return build_step(text, start, match.end(), end, days, _side(by_us))
 
 
 def _read_request(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
