@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import sqlalchemy as sa
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
@@ -42,6 +44,9 @@ REASSIGNED: list[Callable[[str, Sequence[int], int | None, int | None], None]] =
 
 DEPENDENTS: list[tuple[str, Callable[[Collection[int]], sa.Select[Any]]]] = []
 """By record kind a function that selects the ids of dependents, which follow the counselor of records of this kind."""
+
+BOOKINGS: list[Callable[[Actor, datetime, datetime, Collection[int], Collection[int]], list[str]]] = []
+"""Called before an interaction is planned, with its start, end, people and staff: a sentence for each other booking."""
 
 SEARCH_CANDIDATES: dict[str, Callable[[Actor, str, int], list[SearchResult]]] = {}
 """By record kind a function that finds further records by the name of another record."""

@@ -37,6 +37,12 @@ class Kind(LabeledEnum):
         self.icon = icon
 
 
+TIMED_KINDS = (Kind.meeting, Kind.call, Kind.visit, Kind.introduction, Kind.session)
+"""The kinds that take the time of people and staff at a fixed moment."""
+ASSUMED_MINUTES = 60
+"""The length of a planned interaction without minutes."""
+
+
 class Reached(LabeledEnum):
     """Whether the other side was reached."""
 

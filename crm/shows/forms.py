@@ -67,6 +67,7 @@ class MeetingForm(Form):
     staff = w.SelectMultipleField(_l("Our staff"), coerce=int)
     interpreter = of(ShowMeeting.interpreter)
     note = of(ShowMeeting.note)
+    confirm_clash = w.BooleanField(_l("Schedule anyway"))
 
     def __init__(self, *args: Any, show: Show, **kw: Any) -> None:
         super().__init__(*args, **kw)

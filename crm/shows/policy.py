@@ -78,7 +78,7 @@ class Attendance(LabeledEnum):
 class Slot:
     """The time slot of one meeting.
 
-    From (inclusive) to (exclusive), both aware, with the people, staff and table it needs.
+    From (inclusive) to (exclusive), both aware, with the people, staff, table and client it needs.
     """
 
     key: int
@@ -87,20 +87,27 @@ class Slot:
     people: frozenset[int] = frozenset()
     staff: frozenset[int] = frozenset()
     table: str | None = None
+    client_id: int | None = None
 
 
 class Clash(NamedTuple):
-    """Two slots that overlap, with the people, staff and table they share; `other` starts later."""
+    """Two slots that overlap, with the people, staff, table and client they share; `other` starts later."""
 
     key: int
     other: int
     people: frozenset[int]
     staff: frozenset[int]
     table: str | None
+    client_id: int | None = None
+
+    @property
+    def is_impossible(self) -> bool:
+        """Whether a person or a table would be in two meetings at once; a client may send two people."""
+        return bool(self.people or self.staff or self.table)
 
 
 def clashes(slots: Iterable[Slot]) -> list[Clash]:
-    """Return every pair of overlapping slots with a common person, staff member or table.
+    """Return every pair of overlapping slots with a common person, staff member, table or client.
 
     Touching ends don't overlap.
     """
@@ -112,8 +119,9 @@ def _clash(one: Slot, other: Slot) -> Clash | None:
     if other.starts_at >= one.ends_at or one.starts_at >= other.ends_at:
         return None
     table = one.table if one.table and one.table == other.table else None
-    shared = Clash(one.key, other.key, one.people & other.people, one.staff & other.staff, table)
-    return shared if shared.people or shared.staff or shared.table else None
+    client_id = one.client_id if one.client_id == other.client_id else None
+    shared = Clash(one.key, other.key, one.people & other.people, one.staff & other.staff, table, client_id)
+    return shared if shared.is_impossible or shared.client_id else None
 
 
 MAX_MINUTES = 480

@@ -94,7 +94,7 @@ def remove_going(going: ShowGoing) -> None:
 def save_meeting(
     actor: Actor, show: Show, values: Mapping[str, Any], meeting: ShowMeeting | None = None, uid: str | None = None
 ) -> ShowMeeting:
-    """Create or change a meeting. `values`: day, time, the plain columns, `people`, `staff`, `state`.
+    """Create or change a meeting. `values`: day, time, the plain columns, `people`, `staff`, `state`, `confirm_clash`.
 
     It belongs to the team of its client, without a client to the creator's first team. Raises Invalid on the field that
     is wrong, NotFound for a client or host that is not visible.
@@ -115,7 +115,7 @@ def save_meeting(
             raise Invalid(_("Choose people, or the client and the organization to meet."), "people")
         staff = list(dict.fromkeys(values.get("staff") or []))
         check_active(set(staff) - _staff_of(row), "staff")
-        refuse_clash(actor, row, people, staff)
+        refuse_clash(actor, row, people, staff, is_confirmed=bool(values.get("confirm_clash")))
     db.session.add(row)
     db.session.flush()
     _set_links(MeetingPerson, "person_id", row, people)
@@ -159,11 +159,14 @@ def _set_links(cls: Any, name: str, row: ShowMeeting, ids: Collection[int]) -> N
 
 
 def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> None:
-    """Set the state of a meeting; one that books its slot again is checked again. Raises Invalid for a clash."""
+    """Set the state of a meeting; one that books its slot again is checked again.
+
+    Raises Invalid if a person, a staff member or the table is in another meeting then.
+    """
     with db.session.no_autoflush:
         row.state = state
         people = db.session.scalars(sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == row.id))
-        refuse_clash(actor, row, list(people), sorted(_staff_of(row)))
+        refuse_clash(actor, row, list(people), sorted(_staff_of(row)), is_confirmed=True)
     db.session.flush()
 
 

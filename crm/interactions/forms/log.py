@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import wtforms as w
 from flask import g
 from wtforms import validators as v
 
+from crm import calendars
 from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.fields import CodeField, DateField, FieldList, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.params import is_number
 from crm.core.forms.pickers import PickField
+from crm.core.hooks import BOOKINGS
 from crm.core.policy import Actor
 from crm.core.words import _, _l
 from crm.followups.days import day_off
 from crm.followups.enums import FollowUpState
 from crm.followups.queries import ToDo, to_dos, zone_of
 from crm.interactions.models import Interaction
-from crm.interactions.policy import InteractionState, Kind, Reached, default_session_type, split_minutes
+from crm.interactions.policy import (
+    ASSUMED_MINUTES,
+    TIMED_KINDS,
+    InteractionState,
+    Kind,
+    Reached,
+    default_session_type,
+    split_minutes,
+)
 from crm.interactions.prefill import client_row, step_row
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 
@@ -29,6 +39,7 @@ from .fields import MinutesField, NewPickField
 from .rows import ClientSubform, FollowUpSubform, GroupSubform, SentItemSubform
 
 MAX_ROWS = 12
+NINE = time(9)
 ABOUT = ("project", "opportunity", "show")
 LOGGED_STATES = (InteractionState.held, InteractionState.planned, InteractionState.cancelled)
 
@@ -102,8 +113,8 @@ class InteractionForm(Form):
         good, their_zone = True, zone_of([r.id for r in self.people.records])
         if self._is_newly_planned() and not self.confirm_days.data:
             why = day_off(g.actor, self.day.data, self.time.data, zone=self.zone.data, their_zone=their_zone)
-            self.day.errors = [why] if why else self.day.errors
-            good = why is None
+            self.day.errors = [why] if why else self._list_bookings() or self.day.errors
+            good = not self.day.errors
         for row in self.follow_ups:
             why = _due_problem(g.actor, row.form, their_zone, is_confirmed=self.confirm_days.data)
             if why:
@@ -117,6 +128,15 @@ class InteractionForm(Form):
         days = [row.form.due_on for row in self.follow_ups]
         days += [self.day] if self.state.data is InteractionState.planned else []
         return bool(self.confirm_days.data or any(day.data and day.errors for day in days))
+
+    def _list_bookings(self) -> list[str]:
+        """Return what else the people and staff have at the planned time, one sentence each."""
+        if self.what.data not in TIMED_KINDS:
+            return []
+        starts_at = calendars.resolve_local(self.day.data, self.time.data or NINE, self.zone.data or g.actor.zone)
+        ends_at = starts_at + timedelta(minutes=self.minutes.data or ASSUMED_MINUTES)
+        staff = self.staff.data or [g.actor.id]
+        return [text for list_of in BOOKINGS for text in list_of(g.actor, starts_at, ends_at, self.people.data, staff)]
 
     def _is_newly_planned(self) -> bool:
         """Whether it is planned for a date that differs from the stored one."""
@@ -142,10 +162,10 @@ class InteractionForm(Form):
         """Return the interaction's own columns for services."""
         names = ("state", "what", "reached", "place", "subject", "notes", "english_line", "minutes", "zone")
         values = {name: self[name].data for name in names}
-        time = self.time.data or (self.edited.wall.time() if self.edited is not None else None)
+        hour = self.time.data or (self.edited.wall.time() if self.edited is not None else NINE)
         if "team_id" in self:
             values["team_id"] = self.team_id.data
-        values["wall"] = datetime.combine(self.day.data, time or datetime.min.time().replace(hour=9))
+        values["wall"] = datetime.combine(self.day.data, hour)
         return values
 
     def to_details(self, new_ids: Sequence[int] = ()) -> InteractionDetails:
@@ -189,8 +209,8 @@ class InteractionForm(Form):
         for row in (r.form for r in self.follow_ups):
             if not row.title.data:
                 continue
-            day, time = row.due_on.data, row.due_time.data
-            due = {"due_wall": datetime.combine(day, time)} if time else {"due_on": day}
+            day, hour = row.due_on.data, row.due_time.data
+            due = {"due_wall": datetime.combine(day, hour)} if hour else {"due_on": day}
             yield {
                 "title": row.title.data,
                 "side": row.side.data,

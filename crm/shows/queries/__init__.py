@@ -1,5 +1,6 @@
 """Queries of shows, participants and meetings."""
 
+from .appointments import Appointment, list_appointments
 from .meetings import (
     MeetingRow,
     agenda,
@@ -7,6 +8,7 @@ from .meetings import (
     meeting,
     meeting_prefill,
     meeting_row,
+    meeting_rows,
     people_of,
     staff_of,
     visible_meetings,
@@ -14,16 +16,19 @@ from .meetings import (
 from .shows import GoingRow, MeetingRecord, going, going_to, organizer_of, show, visible_to
 
 __all__ = [
+    "Appointment",
     "GoingRow",
     "MeetingRecord",
     "MeetingRow",
     "agenda",
     "going",
     "going_to",
+    "list_appointments",
     "load_meeting_interactions",
     "meeting",
     "meeting_prefill",
     "meeting_row",
+    "meeting_rows",
     "organizer_of",
     "people_of",
     "show",

@@ -91,17 +91,18 @@ def agenda(actor: Actor, show_id: int, *, own_only: bool = False) -> dict[date, 
         stmt = stmt.where(condition.correlate(ShowMeeting))
     rows = list(db.session.scalars(stmt.order_by(ShowMeeting.wall, ShowMeeting.table, ShowMeeting.id)))
     by_day: dict[date, list[MeetingRow]] = {}
-    for row in _rows(actor, rows):
+    for row in meeting_rows(actor, rows):
         by_day.setdefault(row.wall.date(), []).append(row)
     return by_day
 
 
 def meeting_row(actor: Actor, row: ShowMeeting) -> MeetingRow:
     """Return a meeting as agendas show it."""
-    return _rows(actor, [row])[0]
+    return meeting_rows(actor, [row])[0]
 
 
-def _rows(actor: Actor, meetings: Sequence[ShowMeeting]) -> list[MeetingRow]:
+def meeting_rows(actor: Actor, meetings: Sequence[ShowMeeting]) -> list[MeetingRow]:
+    """Return meetings as agendas show them, in the same order; a fixed number of statements."""
     ids = [m.id for m in meetings]
     organizations = load_records(actor, {i for m in meetings for i in (m.client_id, m.host_id) if i is not None})
     people, staff, interaction_ids = people_of(actor, ids), staff_of(ids), load_meeting_interactions(actor, meetings)

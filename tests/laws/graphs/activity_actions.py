@@ -126,6 +126,7 @@ def meeting_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str
         "staff": [world.users[args["staff"]].id],
         "note": f"{word} note",
         "interpreter": f"{word} speaks"[:120],
+        "confirm_clash": True,
     }
 
 
