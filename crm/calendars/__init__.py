@@ -16,7 +16,7 @@ from crm.calendars.holidays import (
     next_workday,
     workday_on_or_after,
 )
-from crm.calendars.months import add_months
+from crm.calendars.months import FEDERAL_YEAR_MONTH, STATE_YEAR_MONTH, add_months, federal_year_start, period_start
 from crm.calendars.windows import is_office_open, shared_hours, shared_open_hours
 from crm.calendars.zones import (
     city_of,
@@ -29,6 +29,8 @@ from crm.calendars.zones import (
 )
 
 __all__ = [
+    "FEDERAL_YEAR_MONTH",
+    "STATE_YEAR_MONTH",
     "Extra",
     "Holiday",
     "add_months",
@@ -36,6 +38,7 @@ __all__ = [
     "city_of",
     "country_of_zone",
     "day_name",
+    "federal_year_start",
     "holiday_on",
     "is_estimated_year",
     "is_office_open",
@@ -44,6 +47,7 @@ __all__ = [
     "next_holiday",
     "next_workday",
     "opposite_zone",
+    "period_start",
     "resolve_local",
     "shared_hours",
     "shared_open_hours",

@@ -18,6 +18,7 @@ from crm.core.policy import Actor
 from crm.core.words import _l
 
 from . import queries
+from .conditions import is_overdue
 from .enums import FollowUpState, Side
 from .models import FollowUp
 
@@ -52,7 +53,7 @@ def _people(actor: Actor) -> tuple[tuple[str, object], ...]:
 def _due(value: str, actor: Actor) -> sa.ColumnElement[bool]:
     today = clock.today(actor.zone)
     conditions: dict[str, sa.ColumnElement[bool]] = {
-        "late": FollowUp.due_on < today,
+        "late": is_overdue(actor),
         "today": FollowUp.due_on == today,
         "soon": FollowUp.due_on.between(today, today + timedelta(days=SOON_DAYS)),
         "later": FollowUp.due_on > today + timedelta(days=SOON_DAYS),

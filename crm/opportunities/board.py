@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 
+from crm.calendars import add_months, federal_year_start
 from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Instant, Select, db
@@ -19,7 +20,16 @@ from crm.core.policy import Actor
 from crm.core.words import _
 
 from . import queries
-from .conditions import OPEN, OPPORTUNITY, SIGNED, day_start, is_hidden_confidential, soon_until, visibility_keys
+from .conditions import (
+    OPEN,
+    OPPORTUNITY,
+    SIGNED,
+    day_start,
+    is_hidden_confidential,
+    signed_between,
+    soon_until,
+    visibility_keys,
+)
 from .lists import Filters, is_hidden_on_board, may_count_hidden, select_on_board
 from .models import Opportunity
 from .policy import StageGroup
@@ -52,12 +62,13 @@ class BoardColumn:
 
 @dataclass(frozen=True)
 class Board:
-    """The columns, and the total of all open opportunities; `since`: first day of the federal fiscal year."""
+    """The columns, and the total of all open opportunities; `since`, `until`: days of the federal fiscal year."""
 
     columns: list[BoardColumn]
     open: BoardTotal
     hidden: int
     since: date
+    until: date
 
     @property
     def is_empty(self) -> bool:
@@ -78,18 +89,19 @@ class Board:
         return " · ".join(filter(None, (count, self.open.summary, hidden_text(self.hidden))))
 
 
-def federal_year_start(day: date) -> date:
-    """Return the first day of the federal fiscal year that a day is in: October 1."""
-    return date(day.year if day.month >= 10 else day.year - 1, 10, 1)
-
-
 def load_board(actor: Actor, filters: Filters) -> Board:
     """Load the board of the filtered opportunities: open ones, and those signed in this federal fiscal year.
 
     Confidential ones that the actor may not see are counted only where no filter would reveal one.
     """
     since = federal_year_start(clock.today(actor.zone))
-    params = {**visibility_keys(actor), "signed_since": day_start(since, actor.zone), "soon": soon_until(actor)}
+    until = add_months(since, 12)
+    params = {
+        **visibility_keys(actor),
+        "signed_since": day_start(since, actor.zone),
+        "signed_until": day_start(until, actor.zone),
+        "soon": soon_until(actor),
+    }
     counted = _counted(actor, filters, params)
     cards = _cards(actor, filters, params)
     hidden = dict(map(tuple, _hidden(actor, filters, **params))) if may_count_hidden(filters) else {}
@@ -103,7 +115,7 @@ def load_board(actor: Actor, filters: Filters) -> Board:
         for group in StageGroup
     ]
     still_open = add_totals(r for r in counted if r.stage in OPEN)
-    return Board(columns, still_open, sum(n for s, n in hidden.items() if s in OPEN), since)
+    return Board(columns, still_open, sum(n for s, n in hidden.items() if s in OPEN), since, until - timedelta(days=1))
 
 
 def money_columns() -> tuple[Any, ...]:
@@ -142,10 +154,8 @@ GROUP_COLUMNS = (OPPORTUNITY.c.shelf, OPPORTUNITY.c.stage, OPPORTUNITY.c.currenc
 """The grouping of the counts, in the order of an index, so that nothing is sorted."""
 
 
-IS_RECENTLY_SIGNED = sa.and_(
-    OPPORTUNITY.c.stage.in_(SIGNED), OPPORTUNITY.c.stage_since >= sa.bindparam("signed_since", type_=Instant)
-)
-IS_ON_BOARD = sa.or_(OPPORTUNITY.c.stage.in_(OPEN), IS_RECENTLY_SIGNED)
+SIGNED_SINCE, SIGNED_UNTIL = (sa.bindparam(name, type_=Instant) for name in ("signed_since", "signed_until"))
+IS_ON_BOARD = sa.or_(OPPORTUNITY.c.stage.in_(OPEN), signed_between(SIGNED_SINCE, SIGNED_UNTIL))
 """Open, or signed in this federal fiscal year."""
 
 

@@ -218,7 +218,10 @@ def is_close_delayed() -> Condition:
 
 
 def signed_between(begin: Any, end: Any) -> Condition:
-    """Return the condition for signed opportunities that were signed between these moments."""
+    """Return the condition for signed opportunities that were signed from one moment to before another.
+
+    A later stage of the contract isn't a new signature. The board, the list and the reports all count by this.
+    """
     row = OpportunityChange
     signed_ids = sa.select(row.opportunity_id).where(
         row.field == ChangedField.stage.value,
@@ -227,4 +230,7 @@ def signed_between(begin: Any, end: Any) -> Condition:
         row.at >= begin,
         row.at < end,
     )
-    return sa.and_(OPPORTUNITY.c.stage.in_(SIGNED), OPPORTUNITY.c.id.in_(signed_ids))
+    # The current stage can't have begun before the signature; that narrows the rows by an index.
+    return sa.and_(
+        OPPORTUNITY.c.stage.in_(SIGNED), OPPORTUNITY.c.stage_since >= begin, OPPORTUNITY.c.id.in_(signed_ids)
+    )

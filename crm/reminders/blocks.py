@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from crm import calendars
 from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
+from crm.followups.enums import Side
 
 from .kinds import DueItems, Morning, list_digest_kinds
 from .kinds.followup_due import KIND as FOLLOWUP_DUE
@@ -27,13 +28,20 @@ MAX_DAYS_OFF = 14
 
 @dataclass(frozen=True)
 class Block:
-    """A group of items under a heading; `waiting` more wait for later days."""
+    """A group of items under a heading; `waiting` more wait for later days.
+
+    `total` counts all that is due and `overdue` what is overdue of it, also without a line; `separate` of them have
+    emails of their own.
+    """
 
     code: str
     title: Lazy
     icon: str
     items: list[Item] = field(default_factory=list)
     waiting: int = 0
+    total: int = 0
+    overdue: int = 0
+    separate: int = 0
 
 
 TITLES: dict[str, tuple[Lazy, str]] = {
@@ -52,7 +60,7 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     """Return the reader's blocks at a moment, without empty ones, items numbered through.
 
     The day reaches to the next digest. In the email follow-ups with a separate email this morning are left out; the
-    others keep the number that they have on the page.
+    others keep the number that they have on the page, and the counts are those of the page.
     """
     today = reader.today(now)
     since = calendars.resolve_local(_previous_workday(reader, today), time(18), reader.actor.zone)
@@ -71,6 +79,7 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     items_by_code = {code: [item for part in parts for item in part.items] for code, parts in due.items()}
     hidden = {code: sum(part.waiting for part in parts) for code, parts in due.items()}
     blocks = _number(add_participants(reader.actor, items_by_code, for_mail=for_mail), hidden)
+    blocks = [_with_counts(block, follow_up_rows) for block in blocks]
     return _without(_separate(reader, follow_up_rows, now), blocks) if for_mail else blocks
 
 
@@ -86,12 +95,23 @@ def _interactions(reader: Reader, now: datetime) -> Iterator[tuple[str, DueItems
 
 
 def _follow_ups(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> Iterator[tuple[str, DueItems]]:
-    """Yield what we owe and what they owe; the older ones are counted in the first block that has any."""
-    zone = reader.actor.zone
-    we_owe = [follow_ups.build_follow_up_item(row, now, zone) for row in due.rows if row.side != "they"]
-    they_owe = [follow_ups.build_follow_up_item(row, now, zone) for row in due.rows if row.side == "they"]
+    """Yield what we owe, what they owe, and ideas; the older ones are counted in the first block that has any."""
+    items_by_side: dict[str, list[Item]] = {side.value: [] for side in Side}
+    for row in due.rows:
+        items_by_side[row.side].append(follow_ups.build_follow_up_item(row, now, reader.actor.zone))
+    we_owe, they_owe, ideas = items_by_side.values()
     yield "promised", DueItems(we_owe, due.older_count if we_owe else 0)
     yield "owed", DueItems(they_owe, 0 if we_owe else due.older_count)
+    yield "news", DueItems([replace(item, second=_label_idea(item)) for item in ideas])
+
+
+def _label_idea(item: Item) -> str:
+    return " · ".join(part for part in (str(Side.idea), item.second) if part)
+
+
+def _with_counts(block: Block, due: follow_ups.DueFollowUps) -> Block:
+    owed = {"promised": due.we, "owed": due.they}.get(block.code)
+    return replace(block, total=owed.due, overdue=owed.overdue) if owed else replace(block, total=len(block.items))
 
 
 def _separate(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> set[int]:
@@ -102,8 +122,9 @@ def _separate(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> se
 
 
 def _without(followup_ids: Collection[int], blocks: list[Block]) -> list[Block]:
+    """Return the blocks without the lines of some follow-ups; their counts stay those of the page."""
     rest = [replace(b, items=[item for item in b.items if item.followup_id not in followup_ids]) for b in blocks]
-    return [b for b in rest if b.items]
+    return [replace(b, separate=len(full.items) - len(b.items)) for b, full in zip(rest, blocks, strict=True)]
 
 
 def _in_digest(reader: Reader, row: follow_ups.FollowUpReminderRow, now: datetime) -> bool:
@@ -137,15 +158,16 @@ def _number(items_by_code: dict[str, list[Item]], hidden: dict[str, int]) -> lis
 
 
 def headline(blocks: Collection[Block]) -> str:
-    """Return one line that counts: "2 appointments, 2 we owe, 1 they owe, overnight updates"."""
-    counts = {b.code: len(b.items) for b in blocks}
+    """Return one line that counts: "2 appointments, 3 we owe (1 overdue), 1 they owe, overnight updates"."""
+    counts = {b.code: b.total for b in blocks}
+    overdue = {b.code: b.overdue for b in blocks}
     parts = []
     if n := counts.get("today"):
         parts.append(ngettext("%(num)s appointment", "%(num)s appointments", n))
     if n := counts.get("promised"):
-        parts.append(_("%(num)s we owe", num=n))
+        parts.append(_("%(num)s we owe", num=n) + _overdue_text(overdue["promised"]))
     if n := counts.get("owed"):
-        parts.append(_("%(num)s they owe", num=n))
+        parts.append(_("%(num)s they owe", num=n) + _overdue_text(overdue["owed"]))
     if n := counts.get("happened"):
         parts.append(_("%(num)s to confirm", num=n))
     if counts.get("slept") or counts.get("news"):
@@ -153,6 +175,10 @@ def headline(blocks: Collection[Block]) -> str:
     if not parts and (n := counts.get("quiet")):
         parts.append(_("%(num)s going quiet", num=n))
     return ", ".join(parts)
+
+
+def _overdue_text(count: int) -> str:
+    return " " + _("(%(n)s overdue)", n=formats.num(count)) if count else ""
 
 
 def _describe_updates(blocks: Collection[Block]) -> str:

@@ -12,7 +12,6 @@ from crm.core.words import Lazy, _, _l
 
 from .blocks import Block, blocks_for, headline
 from .hours import describe_shared_hours
-from .kinds.followup_due import KIND as FOLLOWUP_DUE
 from .queries.items import Item
 from .queries.readers import Reader
 
@@ -59,17 +58,18 @@ class DigestSection:
 def build_digest(reader: Reader, now: datetime) -> dict[str, Any] | None:
     """Return what the templates of the digest are given; None when there is nothing to report."""
     blocks = blocks_for(reader, now, for_mail=True)
-    if not blocks:
+    if not any(block.items for block in blocks):
         return None
     today = reader.today(now)
+    sections = [DigestSection(b.code, b.title, [_line(b, item) for item in b.items], b.waiting) for b in blocks]
     return {
-        "blocks": [DigestSection(b.code, b.title, [_line(b, item) for item in b.items], b.waiting) for b in blocks],
+        "blocks": [section for section in sections if section.lines],
         "headline": headline(blocks),
         "day": formats.day(today, weekday=True),
         "long_day": formats.long_day(today),
         "shared_hours": describe_shared_hours(reader.actor, now),
         "time": formats.clock_time(time(reader.digest_hour)),
-        "has_separate_emails": FOLLOWUP_DUE.is_enabled(reader),
+        "separate_count": sum(block.separate for block in blocks),
     }
 
 

@@ -16,16 +16,16 @@ from . import queries
 from .context import ReportContext
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection, count_bar
 from .money import MoneySum, add_sums, format_sums, format_usd
-from .periods import Period
+from .periods import Part
 from .queries import MoneyRow
 
 
 def build_closing_section(context: ReportContext) -> ReportSection:
-    """Return the value that is likely or possible to close in each quarter of the period."""
-    quarters = context.period.quarters
-    rows = queries.sum_by_close(context.scope, [(quarter.first, quarter.last) for quarter in quarters])
+    """Return the value that is likely or possible to close in each part of the period."""
+    parts = context.period.parts
+    rows = queries.sum_by_close(context.scope, [(part.first, part.last) for part in parts])
     lines, bars = [], []
-    for i, quarter in enumerate(quarters):
+    for i, quarter in enumerate(parts):
         likely, possible = (_sum_of(context, rows, bucket=i, likely=likely) for likely in (True, False))
         lines.append(_closing_line(context, quarter, likely, possible))
         whole = likely.usd + possible.usd
@@ -55,7 +55,7 @@ def _sum_of(context: ReportContext, rows: Sequence[MoneyRow], *, bucket: int, li
     return add_sums((row for row in rows if row.key == (bucket, likely)), context.rates)
 
 
-def _closing_line(context: ReportContext, quarter: Period, likely: MoneySum, possible: MoneySum) -> list[ReportCell]:
+def _closing_line(context: ReportContext, quarter: Part, likely: MoneySum, possible: MoneySum) -> list[ReportCell]:
     days = {"state": "open", "closes_from": quarter.first, "closes_before": quarter.last}
     cells = [ReportCell(quarter.name, quarter.name, context.opportunities_url(**days))]
     for code, total in (("yes", likely), ("no", possible)):

@@ -1,11 +1,12 @@
-"""Periods of reports: month, quarter, federal year (from 1 October), state year (from 1 July)."""
+"""Periods of reports: month, quarter, federal year (from October 1), state year (from July 1)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from crm.calendars import add_months
+from crm.calendars import FEDERAL_YEAR_MONTH, STATE_YEAR_MONTH, add_months, period_start
 from crm.core.i18n import formats
 from crm.core.words import LabeledEnum, _, _l
 
@@ -18,12 +19,20 @@ class PeriodKind(LabeledEnum):
 
     month = "month", _l("Month"), 1, 1
     quarter = "quarter", _l("Quarter"), 3, 1
-    federal = "federal", _l("Federal FY"), 12, 10
-    state = "state", _l("State FY"), 12, 7
+    federal = "federal", _l("Federal FY"), 12, FEDERAL_YEAR_MONTH
+    state = "state", _l("State FY"), 12, STATE_YEAR_MONTH
 
     def __init__(self, _code: str, _label: object, months: int, first_month: int) -> None:
         self.months = months
         self.first_month = first_month
+
+
+class Part(NamedTuple):
+    """A part of a period: its name, and its first and last day."""
+
+    name: str
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -36,12 +45,12 @@ class Period:
 
     @property
     def name(self) -> str:
-        """Return "December 2026", "Q4 2026" or "FY 2027": a fiscal year has the number of the year in which it ends."""
+        """Return "December 2026", "Q4 2026" or "Federal FY 2027": a fiscal year has the number in which it ends."""
         if self.kind is PeriodKind.month:
             return formats.month(self.first)
         if self.kind is PeriodKind.quarter:
             return _("Q%(quarter)s %(year)s", quarter=(self.first.month + 2) // 3, year=self.first.year)
-        return _("FY %(year)s", year=self.last.year)
+        return f"{self.kind} {self.last.year}"
 
     @property
     def previous(self) -> Period:
@@ -54,16 +63,24 @@ class Period:
         return find_period(self.kind, self.last + timedelta(days=1))
 
     @property
-    def quarters(self) -> list[Period]:
-        """The calendar quarters that the period overlaps."""
-        quarters = [find_period(PeriodKind.quarter, self.first)]
-        while quarters[-1].last < self.last:
-            quarters.append(quarters[-1].following)
-        return quarters
+    def parts(self) -> list[Part]:
+        """The quarters of a fiscal year, the months of a quarter, or the month itself; together they are the period."""
+        months = 3 if self.kind.months > 3 else 1
+        parts = []
+        for number, offset in enumerate(range(0, self.kind.months, months), 1):
+            first = add_months(self.first, offset)
+            last = add_months(first, months) - timedelta(days=1)
+            name = formats.month(first) if months == 1 else _name_quarter(number, first, last)
+            parts.append(Part(name, first, last))
+        return parts
+
+
+def _name_quarter(number: int, first: date, last: date) -> str:
+    """Return "Q1, Oct – Dec 2026": the quarters of a fiscal year begin with the year."""
+    return _("Q%(number)s, %(months)s", number=number, months=formats.months(first, last))
 
 
 def find_period(kind: PeriodKind, day: date) -> Period:
     """Return the period of a kind that a day is in."""
-    back = (day.month - kind.first_month) % kind.months
-    first = add_months(day.replace(day=1), -back)
+    first = period_start(day, kind.months, kind.first_month)
     return Period(kind, first, add_months(first, kind.months) - timedelta(days=1))

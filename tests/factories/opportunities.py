@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +12,13 @@ from crm.core.data.base import db
 from crm.core.policy import SYSTEM
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
-from crm.opportunities.models import Opportunity
-from crm.opportunities.policy import OpportunityStage, probability
+from crm.opportunities.models import Opportunity, OpportunityChange
+from crm.opportunities.policy import ChangedField, LicenseGate, OpportunityStage, probability
 from crm.opportunities.services import add_opportunity
 from crm.organizations.models import Organization
 from crm.products.policy import ClassificationSource, Jurisdiction
+from crm.records.policy import EvidenceState
+from crm.records.services import set_evidence
 from crm.reference.models import LostReason
 from tests.factories.organizations import client_of
 from tests.factories.products import product
@@ -43,13 +45,15 @@ def make_opportunity(
     readers: Any = (),
     **facts: Any,
 ) -> Opportunity:
-    """Add an opportunity of a client (by default a new client of Inland), `days` in its stage."""
+    """Add an opportunity of a client (by default a new client of Inland), `days` in its first stage."""
     client = of if of is not None else client_of()
     values = {"client_id": client.id, "title": title or f"Opportunity {next(numbers)}", **facts}
     row = add_opportunity(SYSTEM, values)
     row.counselor_id = id_of(counselor)
     row.stage, row.stage_since = stage, clock.now() - timedelta(days=days)
     row.chance = probability(stage, percent=row.probability, certainty=row.certainty)
+    first = db.session.scalars(sa.select(OpportunityChange).where(OpportunityChange.opportunity_id == row.id)).one()
+    first.new, first.at = stage.value, row.stage_since
     db.session.flush()
     if confidential:
         make_confidential(row, *readers)
@@ -78,3 +82,20 @@ def cleared_product(of: Organization, **facts: Any) -> Any:
 def rows_of(table: Any) -> int:
     """Return the number of rows of a table."""
     return db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+def move_at(row: Opportunity, old: OpportunityStage | None, new: OpportunityStage, moved_at: datetime) -> None:
+    """Add a move in the past."""
+    row.stage = new
+    change = OpportunityChange(opportunity_id=row.id, at=moved_at, field=ChangedField.stage.value, new=new.value)
+    change.old = old.value if old else None
+    db.session.add(change)
+    db.session.flush()
+
+
+def reviewed(row: Opportunity) -> Opportunity:
+    """Finish the export review of an opportunity."""
+    for test in OpportunityStage.export_cleared.tests:
+        set_evidence(SYSTEM, row, str(test.value), EvidenceState.met, "x", "x")
+    row.license_gate = LicenseGate.not_needed
+    return row

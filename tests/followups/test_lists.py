@@ -48,17 +48,15 @@ def test_list_shows_open_follow_ups_unless_a_state_is_chosen(make, client, anna,
     ]
 
 
-def test_counts_include_only_own_open_follow_ups(make, anna, actor, wang):
-    for day in (-2, -1, 0, 1, 2, 3):
-        make(due_on=TODAY + timedelta(days=day))
-    make(due_on=TODAY - timedelta(days=1), side=Side.they)
-    make(due_on=TODAY, side=Side.they)
-    make(by=actor("clara"), due_on=TODAY - timedelta(days=1))
-    finish(anna, make(due_on=TODAY))
-    archived(make(due_on=TODAY))
-    assert queries.counts(anna, TODAY) == (2, 2, 1, 3)
-    assert queries.counts(actor("clara"), TODAY) == (1, 0, 0, 0)
-    assert queries.counts(actor("boris"), TODAY) == (0, 0, 0, 0)
+def test_overdue_view_leaves_out_ideas_and_what_is_due_today(make, client, people, anna, actor, wang):
+    for day in (-2, -1, 0, 1):
+        make(title=f"day {day}", due_on=TODAY + timedelta(days=day))
+    make(title="they", due_on=TODAY - timedelta(days=1), side=Side.they)
+    make(title="idea", due_on=TODAY - timedelta(days=1), side=Side.idea)
+    make(title="clara", by=actor("clara"), due_on=TODAY - timedelta(days=1))
+    finish(anna, make(title="done", due_on=TODAY - timedelta(days=1)))
+    archived(make(title="archived", due_on=TODAY - timedelta(days=1)))
+    assert sorted(titles(client.login_as("anna"), "view=late")) == ["day -1", "day -2", "they"]
 
 
 def test_record_panel_has_open_and_visible_follow_ups(make, anna, actor, wang):

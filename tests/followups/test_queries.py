@@ -22,12 +22,11 @@ def test_queries_return_own_and_due_follow_ups(make, anna, people, actor, wang):
     make(by=actor("boris"), title="Of the Bay", due_on=date(2026, 12, 1))
     they_owe = make(side=Side.they, due_on=date(2026, 12, 3), title="Specification")
     assert [t.id for t in queries.of_record(anna, [wang.id])] == [they_owe.id, late.id, today.id, later.id]
-    assert queries.counts(anna, TODAY) == (1, 1, 1, 1)
     finish(anna, late, "sent")
     closed, coming = queries.around(anna, wang.id, limit=5, upcoming=2)
     assert [(t.title, t.result) for t in closed] == [("Late", "sent")]
     assert [t.id for t in coming] == [they_owe.id, today.id]
-    assert (db.session.scalars(sa.select(FollowUp.id)).all().__len__(), queries.counts(anna, TODAY).late) == (5, 0)
+    assert len(db.session.scalars(sa.select(FollowUp.id)).all()) == 5
 
 
 def test_row_has_linked_records_and_their_clock(make, anna, wang, prime):

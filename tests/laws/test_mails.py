@@ -55,7 +55,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "time": "7:00 AM",
         "long_day": "Tuesday",
         "shared_hours": "Zqshared",
-        "has_separate_emails": True,
+        "separate_count": 2,
     },
     "followup_due": {"details": DETAILS},
     "meeting_tomorrow": {"details": DETAILS},

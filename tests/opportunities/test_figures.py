@@ -8,16 +8,18 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from crm.calendars import federal_year_start
+from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.data.record import archive_record
 from crm.core.errors import Invalid
 from crm.opportunities import conditions, services
-from crm.opportunities.board import CARDS, federal_year_start, load_board
-from crm.opportunities.models import Opportunity
+from crm.opportunities.board import CARDS, load_board
+from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import OpportunityStage, SalesPath, StageGroup
 from crm.opportunities.queries import days_in_stage
 from tests.factories import client_of
-from tests.factories.opportunities import make_opportunity, step
+from tests.factories.opportunities import make_opportunity, move_at, step
 
 EVENING = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
 """The evening of March 10 in Los Angeles; the morning of March 11 in Shanghai."""
@@ -59,10 +61,19 @@ def test_board_drops_signed_opportunities_when_the_fiscal_year_of_the_reader_end
 
 def test_board_shows_signed_opportunities_from_the_first_moment_of_the_year(actor, people, clock):
     row = make_opportunity(client_of("Inland"), stage=OpportunityStage.contracted)
-    row.stage_since = datetime(2025, 10, 1, 7, 0, tzinfo=UTC)
-    db.session.flush()
-    assert group_of(load_board(actor("anna"), ()), StageGroup.signed).total.count == 1
-    row.stage_since -= timedelta(seconds=1)
+    signature = db.session.scalars(sa.select(OpportunityChange).where(OpportunityChange.opportunity_id == row.id)).one()
+    counts = []
+    for signed_at in (datetime(2025, 10, 1, 7, 0, tzinfo=UTC), datetime(2025, 10, 1, 6, 59, 59, tzinfo=UTC)):
+        row.stage_since = signature.at = signed_at
+        db.session.flush()
+        counts.append(group_of(load_board(actor("anna"), ()), StageGroup.signed).total.count)
+    assert counts == [1, 0]
+
+
+def test_board_leaves_out_last_years_contract_that_is_delivered_this_year(actor, people, clock):
+    row = make_opportunity(client_of("Inland"), stage=OpportunityStage.contracted, days=200)
+    move_at(row, OpportunityStage.contracted, OpportunityStage.delivering, business_clock.now())
+    row.stage_since = business_clock.now()
     db.session.flush()
     assert group_of(load_board(actor("anna"), ()), StageGroup.signed).total.count == 0
 

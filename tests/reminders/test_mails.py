@@ -61,7 +61,7 @@ def test_digest_shows_overdue_both_clocks_both_scripts_and_later_items(mails, an
     assert "<h1" in html
     assert "Tuesday, March 10" in html
     assert digest.subject == (
-        "Tue, Mar 10: 1 appointment, 2 we owe, 1 they owe, 1 to confirm, overnight updates from Shanghai"
+        "Tue, Mar 10: 1 appointment, 3 we owe (1 overdue), 1 they owe, 1 to confirm, overnight updates from Shanghai"
     )
 
 

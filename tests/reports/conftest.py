@@ -17,7 +17,7 @@ from crm.projects.models import Project
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
 from tests.factories import client_of
-from tests.factories.opportunities import make_opportunity, step
+from tests.factories.opportunities import make_opportunity, reviewed, step
 
 
 def lead(name: str, stage: LeadStage = LeadStage.lead_heard, days: int = 0) -> Project:
@@ -58,7 +58,7 @@ def pipeline(people: dict[str, Any]) -> dict[str, Any]:
             row.created_at = clock.now() - timedelta(days=60)
     services.change_opportunity(_actor(people["anna"]), rows["matched"], {"close_on": day + timedelta(days=200)})
     rows["signed"].stage = OpportunityStage.negotiating
-    services.move_opportunity(_actor(people["anna"]), _reviewed(rows["signed"]), OpportunityStage.contracted)
+    services.move_opportunity(_actor(people["anna"]), reviewed(rows["signed"]), OpportunityStage.contracted)
     step(rows["matched"], day - timedelta(days=2), counselor_id=anna.id)
     step(rows["quoted"], day - timedelta(days=5), counselor_id=clara.id)
     lead("Ningbo water"), lead("Suzhou II", LeadStage.needs_captured, 30)
@@ -71,15 +71,3 @@ def _actor(user: Any) -> Any:
     from crm.core.data.identity import Team, actor_of
 
     return actor_of(user, [db.session.scalar(sa.select(Team.id).where(Team.name == "Inland"))])
-
-
-def _reviewed(row: Any) -> Any:
-    from crm.core.policy import SYSTEM
-    from crm.opportunities.policy import LicenseGate
-    from crm.records.policy import EvidenceState
-    from crm.records.services import set_evidence
-
-    for test in OpportunityStage.export_cleared.tests:
-        set_evidence(SYSTEM, row, str(test.value), EvidenceState.met, "x", "x")
-    row.license_gate = LicenseGate.not_needed
-    return row

@@ -10,8 +10,7 @@ from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.data.record import archive_record
 from crm.opportunities import services
-from crm.opportunities.models import OpportunityChange
-from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath
+from crm.opportunities.policy import OpportunityStage, SalesPath
 from crm.reports.queries import (
     Scope,
     count_hidden,
@@ -22,8 +21,7 @@ from crm.reports.queries import (
     sum_signed,
 )
 from tests.factories import client_of, team_id_of
-from tests.factories.opportunities import make_opportunity
-from tests.reports.conftest import _reviewed
+from tests.factories.opportunities import make_opportunity, move_at, reviewed
 
 LA = "America/Los_Angeles"
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
@@ -44,15 +42,6 @@ def scope(actor):
 def total(rows) -> int:
     """Return how many opportunities the rows count."""
     return sum(row.opportunity_count for row in rows)
-
-
-def move_at(row, old: OpportunityStage | None, new: OpportunityStage, moved_at: datetime) -> None:
-    """Add a move in the past."""
-    row.stage = new
-    change = OpportunityChange(opportunity_id=row.id, at=moved_at, field=ChangedField.stage.value, new=new.value)
-    change.old = old.value if old else None
-    db.session.add(change)
-    db.session.flush()
 
 
 @pytest.mark.parametrize(
@@ -199,7 +188,7 @@ def test_week_counts_changes_of_the_last_seven_days_from_midnight(people, scope,
     db.session.flush()
     figures = count_weekly_changes(scope())
     assert (figures["sooner"], figures["amount"], figures["moved"]) == (1, 1, 0)
-    services.move_opportunity(actor("anna"), _reviewed(before), OpportunityStage.negotiating)
+    services.move_opportunity(actor("anna"), reviewed(before), OpportunityStage.negotiating)
     assert count_weekly_changes(scope())["moved"] == 1
 
 

@@ -1,6 +1,6 @@
 """Periods of reports."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,10 +12,10 @@ from crm.reports.periods import PeriodKind, find_period
     [
         (PeriodKind.month, date(2026, 2, 15), date(2026, 2, 1), date(2026, 2, 28), "February 2026"),
         (PeriodKind.quarter, date(2026, 12, 8), date(2026, 10, 1), date(2026, 12, 31), "Q4 2026"),
-        (PeriodKind.federal, date(2026, 9, 30), date(2025, 10, 1), date(2026, 9, 30), "FY 2026"),
-        (PeriodKind.federal, date(2026, 10, 1), date(2026, 10, 1), date(2027, 9, 30), "FY 2027"),
-        (PeriodKind.state, date(2026, 6, 30), date(2025, 7, 1), date(2026, 6, 30), "FY 2026"),
-        (PeriodKind.state, date(2026, 7, 1), date(2026, 7, 1), date(2027, 6, 30), "FY 2027"),
+        (PeriodKind.federal, date(2026, 9, 30), date(2025, 10, 1), date(2026, 9, 30), "Federal FY 2026"),
+        (PeriodKind.federal, date(2026, 10, 1), date(2026, 10, 1), date(2027, 9, 30), "Federal FY 2027"),
+        (PeriodKind.state, date(2026, 6, 30), date(2025, 7, 1), date(2026, 6, 30), "State FY 2026"),
+        (PeriodKind.state, date(2026, 7, 1), date(2026, 7, 1), date(2027, 6, 30), "State FY 2027"),
     ],
 )
 def test_period_of_a_day(span, day, first, last, name):
@@ -29,6 +29,19 @@ def test_periods_follow_each_other(span):
     assert (period.previous.following, period.following.previous) == (period, period)
 
 
-def test_fiscal_year_has_four_quarters():
-    names = [q.name for q in find_period(PeriodKind.federal, date(2026, 12, 8)).quarters]
-    assert names == ["Q4 2026", "Q1 2027", "Q2 2027", "Q3 2027"]
+def test_quarters_of_a_fiscal_year_begin_with_the_year():
+    names = {kind: [part.name for part in find_period(kind, date(2026, 12, 8)).parts] for kind in PeriodKind}
+    assert names == {
+        PeriodKind.month: ["December 2026"],
+        PeriodKind.quarter: ["October 2026", "November 2026", "December 2026"],
+        PeriodKind.federal: ["Q1, Oct – Dec 2026", "Q2, Jan – Mar 2027", "Q3, Apr – Jun 2027", "Q4, Jul – Sep 2027"],
+        PeriodKind.state: ["Q1, Jul – Sep 2026", "Q2, Oct – Dec 2026", "Q3, Jan – Mar 2027", "Q4, Apr – Jun 2027"],
+    }
+
+
+@pytest.mark.parametrize("kind", PeriodKind)
+def test_parts_are_the_whole_period_without_gaps(kind):
+    period = find_period(kind, date(2024, 2, 29))
+    parts = period.parts
+    assert (parts[0].first, parts[-1].last) == (period.first, period.last)
+    assert [part.first - timedelta(days=1) for part in parts[1:]] == [part.last for part in parts[:-1]]

@@ -1,17 +1,15 @@
 """Queries of follow-ups."""
 
-from .followups import MANY, Counts, around, cadence, counts, follow_up, from_source, of_record, to_dos, visible_to
+from .followups import MANY, around, cadence, follow_up, from_source, of_record, to_dos, visible_to
 from .rows import About, ToDo, about_of_many, zone_of
 
 __all__ = [
     "MANY",
     "About",
-    "Counts",
     "ToDo",
     "about_of_many",
     "around",
     "cadence",
-    "counts",
     "follow_up",
     "from_source",
     "of_record",

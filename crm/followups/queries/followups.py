@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, db, fetch
-from crm.core.data.record import counseled_by, get_visible, visible
+from crm.core.data.record import get_visible, visible
 from crm.core.policy import Actor
-from crm.followups.enums import FollowUpState, Side
+from crm.followups.enums import FollowUpState
 from crm.followups.models import Cadence, FollowUp, FollowUpAbout
 
 from .rows import ToDo, select_active, select_all, with_about
 
 MANY = 200
 LIMIT: Any = sa.bindparam("limit", type_=sa.Integer)
-
-
-class Counts(NamedTuple):
-    """Open follow-ups of a user: late, due today, owed by others and late, later."""
-
-    late: int
-    today: int
-    they_owe: int
-    later: int
 
 
 def visible_to(actor: Actor) -> sa.Select[Any]:
@@ -123,27 +114,6 @@ def _promised_in(viewer: AccessProfile) -> Select:
 def _about_any(ids: Any) -> sa.ColumnElement[bool]:
     inner = sa.select(FollowUpAbout.followup_id).where(FollowUpAbout.record_id.in_(ids))
     return FollowUp.id.in_(inner)
-
-
-def counts(actor: Actor, today: date) -> Counts:
-    """Count the actor's own open follow-ups; one statement."""
-    late, they_owe = FollowUp.due_on < today, FollowUp.side == Side.they
-
-    def number(condition: Any) -> Any:
-        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
-
-    stmt = sa.select(
-        number(sa.and_(late, sa.not_(they_owe))),
-        number(FollowUp.due_on == today),
-        number(sa.and_(late, they_owe)),
-        number(FollowUp.due_on > today),
-    ).where(
-        visible(actor, FollowUp),
-        FollowUp.archived_at.is_(None),
-        FollowUp.state == FollowUpState.open,
-        counseled_by(actor.id, FollowUp),
-    )
-    return Counts(*db.session.execute(stmt).one())
 
 
 def cadence(record_id: int) -> Cadence | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
+from crm.followups.conditions import OWED, is_overdue
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.policy import days_late, light, try_label
@@ -57,11 +58,20 @@ class FollowUpAboutText(NamedTuple):
 COLUMNS = FollowUpReminderRow._fields[:-3]
 
 
+class OwedCount(NamedTuple):
+    """How many follow-ups of one side are due, and how many of them are overdue, also those without a line."""
+
+    due: int = 0
+    overdue: int = 0
+
+
 class DueFollowUps(NamedTuple):
-    """What is due, the oldest first, and how many older ones are left out."""
+    """What is due, the oldest first, how many older ones are left out, and the counts of both sides."""
 
     rows: list[FollowUpReminderRow]
     older_count: int
+    we: OwedCount
+    they: OwedCount
 
 
 def list_due_follow_ups(actor: Actor, until: date, *, for_mail: bool = False) -> DueFollowUps:
@@ -77,8 +87,11 @@ def list_due_follow_ups(actor: Actor, until: date, *, for_mail: bool = False) ->
         values = {name: getattr(row, name) for name in COLUMNS} | {"side": row.side.value}
         zone = row.person_zone or about.zone
         rows.append(FollowUpReminderRow(**values, about=about.text, about_id=about.first_id, their_zone=zone))
-    older_count = found_rows[0].total - len(found_rows) if found_rows else 0
-    return DueFollowUps(sorted(rows, key=_by_time), older_count)
+    if not found_rows:
+        return DueFollowUps([], 0, OwedCount(), OwedCount())
+    first = found_rows[0]
+    we, they = OwedCount(first.we_due, first.we_overdue), OwedCount(first.they_due, first.they_overdue)
+    return DueFollowUps(sorted(rows, key=_by_time), first.total - len(found_rows), we, they)
 
 
 @cached_query
@@ -106,6 +119,7 @@ def _open_follow_ups(profile: AccessProfile, for_mail: bool) -> Select:  # noqa:
             PERSON.c.zone.label("person_zone"),
             to.id.label("person_id"),
             sa.func.count().over().label("total"),
+            *_counts(profile),
         )
         .select_from(FollowUp)
         .outerjoin(to, sa.and_(may_name, sa.not_(to.confidential)) if for_mail else may_name)
@@ -115,6 +129,14 @@ def _open_follow_ups(profile: AccessProfile, for_mail: bool) -> Select:  # noqa:
         .order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
         .limit(MAX_FOLLOW_UPS)
     )
+
+
+def _counts(profile: AccessProfile) -> Iterator[sa.ColumnElement[int]]:
+    """Yield for both sides how many of all rows are due, and how many are overdue."""
+    for side in OWED:
+        is_owed = FollowUp.side == side
+        for name, condition in (("due", is_owed), ("overdue", sa.and_(is_owed, is_overdue(profile)))):
+            yield sa.func.sum(sa.case((condition, 1), else_=0)).over().label(f"{side.value}_{name}")
 
 
 def _by_time(row: FollowUpReminderRow) -> tuple[date, bool, float, int]:

@@ -8,12 +8,13 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.access import AccessProfile, cached_query, today_of
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select, alias
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.followups.enums import FollowUpState, Side
+from crm.followups.conditions import is_overdue
+from crm.followups.enums import Side
 from crm.followups.models import FollowUp
 from crm.opportunities import conditions as c
 from crm.opportunities.models import CONFIDENTIAL_KEY
@@ -90,14 +91,7 @@ def _leads(viewer: AccessProfile) -> Select:
 
 def overdue_conditions(viewer: Actor | AccessProfile) -> tuple[sa.ColumnElement[bool], ...]:
     """Return the conditions for follow-ups of both sides that are open, overdue and not confidential."""
-    return (
-        FollowUp.state == FollowUpState.open,
-        FollowUp.due_on < today_of(viewer),
-        FollowUp.side.in_((Side.we, Side.they)),
-        sa.not_(FollowUp.confidential),
-        FollowUp.archived_at.is_(None),
-        visible(viewer, FollowUp),
-    )
+    return is_overdue(viewer), sa.not_(FollowUp.confidential), visible(viewer, FollowUp)
 
 
 def count_overdue_follow_ups(scope: Scope) -> list[FollowUpCount]:

@@ -25,6 +25,7 @@ from crm.core.i18n.formats.times import (
     long_day,
     moment,
     month,
+    months,
     other_clocks,
     their_clock,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "moment",
     "money",
     "month",
+    "months",
     "num",
     "other_clocks",
     "parse_day",

@@ -18,7 +18,7 @@ from crm.core.words import _, _l
 
 # The common locale data has no space before the weekday in Chinese.
 PATTERNS = {("zh", "MMMEd"): "M月d日 EEE", ("zh", "yMMMEd"): "y年M月d日 EEE"}
-NARROW_SPACE = "\u202f"
+NARROW_SPACE, THIN_SPACE = "\u202f", "\u2009"
 COUNTED_DAYS = 99
 """Days farther away are written as a date: "Mar 9" is more useful than "260 days ago"."""
 
@@ -53,6 +53,11 @@ def long_day(value: date) -> str:
 def month(value: date) -> str:
     """Format "December 2026"."""
     return str(dates.format_skeleton("yMMMM", value, locale=locale()))
+
+
+def months(first: date, last: date) -> str:
+    """Format the months from one day to another: "Oct – Dec 2026"."""
+    return str(dates.format_interval(first, last, "yMMM", locale=locale())).replace(THIN_SPACE, " ")
 
 
 def clock_time(value: datetime | time | None, zone: str | None = None) -> str:
