@@ -24,7 +24,7 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
     A web server starts without the `commands`, whose libraries cost it time and memory.
     """
     settings = make_settings(overrides)
-    assert tables.TABLES  # noqa: S101 - importing them is what counts
+    assert tables.TABLES  # noqa: S101 - imported for their side effects
     release = assets.release()
     app = Flask(
         "crm",

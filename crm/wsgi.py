@@ -10,10 +10,10 @@ from crm.core.ops.schema_check import require_current_schema
 
 app = create_app(commands=False)
 require_current_schema(app)
-# No connection goes through a fork: each worker makes its own.
+# A connection must not be shared by a fork: each worker opens its own.
 with app.app_context():
     db.engine.dispose()
-# What stands now stays: the collector need not walk all of it again and again while pages are made, and workers that
-# are forked from here go on sharing it.
+# Exclude the objects that exist now from garbage collection: collecting stays cheap, and forked workers share their
+# memory.
 gc.collect()
 gc.freeze()

@@ -23,7 +23,7 @@ pytest_plugins = [
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Mark who started this run, and end it in good order when it is told to stop."""
+    """Record which process started this run, and end it cleanly on a signal."""
     if not hasattr(config, "workerinput"):
         os.environ[postgres.OWNER] = str(os.getpid())
         signal.signal(signal.SIGTERM, _interrupt)

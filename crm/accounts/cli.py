@@ -110,7 +110,7 @@ def init(email: str, name: str) -> None:
 @click.option("--right", "rights", multiple=True, type=_codes(Right))
 @click.option("--limit", "limits", multiple=True, type=_codes(Limit))
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of the input.")
-def add(  # noqa: PLR0913 - one argument an option
+def add(  # noqa: PLR0913 - one argument per option
     *,
     email: str,
     name: str,

@@ -51,7 +51,7 @@ def record_event(
         _write(values)
 
 
-def add_event(  # noqa: PLR0913 - the columns of an event; all but the first two are named
+def add_event(  # noqa: PLR0913 - the columns of an event; all but the first two are keyword-only
     session: Session,
     kind: EventKind,
     *,

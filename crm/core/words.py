@@ -11,7 +11,7 @@ _translate: Callable[[str], str] = str
 
 def use_translator(translate: Callable[[str], str]) -> None:
     """Set the translator; the application sets it at startup, tests and scripts keep English."""
-    global _translate  # noqa: PLW0603 - one translator a process, set once at start
+    global _translate  # noqa: PLW0603 - one translator per process, set once at start
     _translate = translate
 
 
@@ -29,7 +29,7 @@ class Lazy:
         return text % self.values if self.values else text
 
     def __html__(self) -> str:
-        from markupsafe import escape  # noqa: PLC0415 - only a template asks for it
+        from markupsafe import escape  # noqa: PLC0415 - only templates need it
 
         return str(escape(str(self)))
 

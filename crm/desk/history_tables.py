@@ -1,4 +1,4 @@
-"""The tables of a record's history: their labels, and which of their columns are hidden from whom."""
+"""The tables of a record's history: their labels, and which of their columns are hidden from which users."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class LeadStep(NamedTuple):
 
 
 class Introducer(NamedTuple):
-    """A person with whom a colleague has talked: how often, and when last."""
+    """A person who has talked with a colleague: how often, and when last."""
 
     id: int
     label: str
@@ -105,7 +105,7 @@ def count_opportunities(actor: Actor, project_id: int) -> int:
 
 
 def find_introductions(actor: Actor, parties: Sequence[PartyRow], source: Record | None) -> list[IntroductionPath]:
-    """Return who can introduce us: people at the parties and the source with whom a colleague has talked.
+    """Return who can introduce us: people at the parties and the source who have talked with a colleague.
 
     Best known first; only interactions that the actor may see count.
     """

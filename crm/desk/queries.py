@@ -1,4 +1,4 @@
-"""What stands on every record's page, asked in a fixed number of statements."""
+"""The content of every record's page, read with a fixed number of statements."""
 
 from __future__ import annotations
 

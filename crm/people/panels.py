@@ -87,7 +87,7 @@ def _period(from_on: date | None, to_on: date | None) -> str:
 
 
 def build_relations(actor: Actor, row: Person) -> Panel:
-    """Return whom a person knows."""
+    """Return the people that a person knows."""
     may_edit = can(actor, "person:edit", row)
     relations = queries.list_relations(actor, row.id)
     return Panel(

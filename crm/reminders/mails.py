@@ -1,4 +1,4 @@
-"""The emails of all kinds of reminders: made when due, asked again before they are sent."""
+"""The emails of all kinds of reminders: created when due, checked again before they are sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which occurrence was sent to whom, and which kinds users turned on or off."""
+"""Which occurrence was sent to which user, and which kinds users turned on or off."""
 
 from __future__ import annotations
 

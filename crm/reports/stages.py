@@ -115,7 +115,7 @@ def _group(rows: Iterable[MoneyRow], context: ReportContext, key_of: Callable[[A
     return {key: add_sums(group, context.rates) for key, group in rows_by_key.items()}
 
 
-def _build_section(  # noqa: PLR0913 - the parts of a section, all by name
+def _build_section(  # noqa: PLR0913 - the parts of a section; all are keyword-only
     context: ReportContext,
     *,
     name: str,

@@ -16,7 +16,7 @@ from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _, _l
 
-from . import forms, lists, prefill, queries, services  # noqa: F401 - contacts names itself to the log form
+from . import forms, lists, prefill, queries, services  # noqa: F401 - registers itself with the log form
 from .models import Show, ShowMeeting
 from .policy import MeetingState
 

@@ -42,13 +42,13 @@ COLUMNS = (
 
 
 def print_line(text: str) -> None:
-    """Tell how far it is."""
+    """Print the progress."""
     sys.stderr.write(f"{text}\n")
 
 
 @contextmanager
 def database(engine: str, folder: Path) -> Iterator[str]:
-    """Give an empty database."""
+    """Yield the URL of an empty database."""
     if engine == "sqlite":
         yield f"sqlite:///{folder / 'bench.sqlite'}"
         return
@@ -56,7 +56,7 @@ def database(engine: str, folder: Path) -> Iterator[str]:
     server = postgres.start()
     try:
         server.run("CREATE DATABASE bench")
-        # As docs/deploy.md asks of a server on solid-state disks.
+        # docs/deploy.md recommends this for solid-state disks.
         server.run("ALTER DATABASE bench SET random_page_cost = 1.1")
         yield server.url("bench")
     finally:
@@ -64,14 +64,14 @@ def database(engine: str, folder: Path) -> Iterator[str]:
 
 
 def prepare(settings: dict[str, str]) -> None:
-    """Make the tables and seed."""
+    """Create the tables and the sample data."""
     env = os.environ | settings
     for command in (("db", "upgrade"), ("seed", "--size", SIZE)):
         subprocess.run((*FLASK, *command), cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
 
 
 def sample_ids(url: str) -> dict[str, list[int]]:
-    """Records that Anna may see, and names to begin pages from."""
+    """Return ids of records that Anna can see, and sort keys to start pages at."""
     engine = sa.create_engine(database_url(url))
     stmt = sa.text(
         "SELECT id, sort_key FROM record WHERE kind = :kind AND NOT confidential AND archived_at IS NULL AND "
@@ -88,7 +88,7 @@ def sample_ids(url: str) -> dict[str, list[int]]:
 
 
 def cursors(client: BenchClient, path: str, depth: int) -> list[str]:
-    """Addresses of the pages behind a list's first one."""
+    """Return the URLs of the pages after a list's first one."""
     cursors: list[str] = []
     for _ in range(depth):
         text = client.ask(path).body.decode()
@@ -102,7 +102,7 @@ def cursors(client: BenchClient, path: str, depth: int) -> list[str]:
 
 
 def measure_all(engine: str, settings: dict[str, str], folder: Path) -> Iterator[dict[str, Any]]:
-    """Measure everything on one engine, row by row."""
+    """Measure all rows on one engine."""
     ids = sample_ids(settings["CRM_DATABASE_URL"])
     with (
         running_server("tests.bench.wsgi:app", settings, "/login") as (port, parent, cold),
@@ -135,14 +135,14 @@ def _signed(port: int) -> BenchClient:
 
 
 def table(results: list[dict[str, Any]]) -> str:
-    """The results for reading."""
+    """Return the results as a Markdown table."""
     lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
     lines += ["| " + " | ".join("" if row[c] is None else str(row[c]) for c in COLUMNS) + " |" for row in results]
     return "\n".join(lines)
 
 
 def main() -> None:
-    """Measure on each engine, and write what was found."""
+    """Measure on each engine, and write the results."""
     out = Path(make_settings({"CRM_DEMO": "1"})["CRM_DATA_DIR"])
     out.mkdir(parents=True, exist_ok=True)
     results: list[dict[str, Any]] = []
@@ -153,7 +153,7 @@ def main() -> None:
             prepare(settings)
             for row in measure_all(engine, settings, Path(place)):
                 results.append(row)
-                # What was measured stays, should a later part fail.
+                # Results are written at once, in case a later part fails.
                 (out / "bench.json").write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
     sys.stdout.write(table(results) + "\n")
 

@@ -1,4 +1,4 @@
-"""A client that signs in, keeps its connection, fills in forms, and takes the time."""
+"""A client that signs in, keeps its connection, fills in forms, and measures the time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.accounts.demo import PASSWORD, email_of
 
 
 class BenchResponse(NamedTuple):
-    """What came back, and after how many milliseconds the last byte was there."""
+    """A response, and the milliseconds until its last byte."""
 
     status: int
     body: bytes
@@ -32,7 +32,7 @@ class PageForm(HTMLParser):
         self.feed(page.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take fields as they come."""
+        """Collect the fields in their order."""
         has = dict(attrs)
         name, kind = has.get("name") or "", has.get("type") or "text"
         if tag == "input" and name and kind not in ("submit", "file", "button"):
@@ -46,14 +46,14 @@ class PageForm(HTMLParser):
             self.values.append((name, ""))
 
     def handle_endtag(self, tag: str) -> None:
-        """Close a choice."""
+        """End a select."""
         if tag == "select":
             if self._select and self._chosen is not None:
                 self.values.append((self._select, self._chosen))
             self._select = ""
 
     def filled(self, **values: str) -> str:
-        """The form as a body, with some fields told; a told field takes the place of what stood there."""
+        """Return the form as a request body; `values` replace the values of their fields."""
         unchanged = [(name, value) for name, value in self.values if name not in values]
         return urlencode([*unchanged, *values.items()])
 
@@ -67,7 +67,7 @@ class BenchClient:
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def ask(self, path: str, body: str | None = None, accept: str = "text/html") -> BenchResponse:
-        """Send one request; connects anew when the server has closed the line."""
+        """Send one request; connect again if the server has closed the connection."""
         headers = {"Accept": accept, "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         if body is not None:
             headers |= {
@@ -93,7 +93,7 @@ class BenchClient:
         return BenchResponse(response.status, text, took, int(response.headers.get("X-Statements") or 0), set_cookies)
 
     def sign_in(self, name: str) -> None:
-        """Sign in the way a person does."""
+        """Sign in through the form."""
         page = self.ask("/login")
         answer = self.ask("/login", PageForm(page.body).filled(email=email_of(name), password=PASSWORD))
         if answer.status != 303:

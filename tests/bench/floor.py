@@ -1,4 +1,4 @@
-"""The floor: a bare page over the same rows, indexed SQL and a small table, without sign-in and rights."""
+"""The baseline: a bare page over the same rows, indexed SQL and a small table, without sign-in and permissions."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def _show(*statements: tuple[str, dict[str, object]]) -> str:
 
 @app.get("/list")
 def list_floor() -> str:
-    """Fifty firms by name."""
+    """Fifty organizations by name."""
     return _show((LIST, {"key": request.args["key"]}))
 
 
 @app.get("/city")
 def city() -> str:
-    """Fifty firms of a city, from deep inside."""
+    """Fifty organizations of a city, from the middle of the list."""
     return _show((CITY, {"key": request.args["key"], "id": int(request.args["id"])}))
 
 
@@ -74,19 +74,19 @@ def record() -> str:
 
 @app.get("/board")
 def board() -> str:
-    """Eight cards a column, and sums."""
+    """Eight cards per column, and sums."""
     return _show(*((BOARD, {"stage": stage}) for stage in STAGES), (SUMS, {}))
 
 
 @app.get("/report")
 def report() -> str:
-    """The sums alone."""
+    """Only the sums."""
     return _show((SUMS, {}))
 
 
 @app.post("/log")
 def log() -> str:
-    """Two rows in one transaction."""
+    """Insert two rows in one transaction."""
     table = sa.Table("record", sa.MetaData(), autoload_with=engine) if not _TABLES else _TABLES[0]
     _TABLES[:] = [table]
     now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""What is measured: each page with varied records and words, and its floor."""
+"""The measured pages, with varied records and words, and the baseline of each."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ Ask = Callable[[BenchClient, int], BenchResponse]
 
 @dataclass
 class Figures:
-    """What came out for one page."""
+    """The measurements of one page."""
 
     name: str
     times: list[float] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Figures:
     floor: float | None = None
 
     def row(self, engine: str, size: str) -> dict[str, Any]:
-        """The row as bench.json has it."""
+        """Return the row of bench.json."""
         cuts = statistics.quantiles(self.times, n=100) if len(self.times) > 1 else [self.times[0]] * 99
         p50 = cuts[49]
         return {
@@ -77,7 +77,7 @@ class Figures:
 
 
 def page(client: BenchClient, path: str, accept: str = "text/html") -> BenchResponse:
-    """Ask for a page; anything but 200 ends the run."""
+    """Request a page; any status but 200 ends the run."""
     answer = client.ask(path, accept=accept)
     if answer.status != 200:
         raise RuntimeError(f"{path}: {answer.status}")
@@ -85,7 +85,7 @@ def page(client: BenchClient, path: str, accept: str = "text/html") -> BenchResp
 
 
 def log_once(client: BenchClient, position: int, people: list[int]) -> BenchResponse:
-    """Log a contact with a follow-up; only the sending is timed, the form is asked for before."""
+    """Log an interaction with a follow-up; only the POST is timed, not the request of the form before it."""
     form = PageForm(page(client, "/interactions/new").body)
     sent = form.filled(
         **{
@@ -103,7 +103,7 @@ def log_once(client: BenchClient, position: int, people: list[int]) -> BenchResp
 
 
 def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Iterator[tuple[str, str, Ask, Ask | None]]:
-    """Give name, who asks, how, and the floor of each page."""
+    """Yield for each page its name, the user, the request, and the request of the baseline."""
     organizations, people = ids["organization"], ids["person"]
 
     def pick(choices: list[Any], position: int) -> Any:
@@ -165,7 +165,7 @@ def _posted(client: BenchClient) -> BenchResponse:
 
 
 def measure_request(name: str, ask: Ask, client: BenchClient, floor: Ask | None, bare: BenchClient) -> Figures:
-    """Ask one page again and again, in turns with its floor, so that noise of the machine meets both."""
+    """Request a page repeatedly, alternating with its baseline, so that noise of the machine affects both."""
     figures, below = Figures(name), []
     for position in range(WARM_UP):
         ask(client, position)
@@ -181,7 +181,7 @@ def measure_request(name: str, ask: Ask, client: BenchClient, floor: Ask | None,
 
 
 def measure_parallel(ask: Ask, make: Callable[[], BenchClient], seconds: float = RUN_SECONDS) -> float:
-    """Requests a second of eight clients at once."""
+    """Return the requests per second of eight parallel clients."""
     counts, until, clients = [0] * CLIENTS, [0.0], [make() for _ in range(CLIENTS)]
 
     def run(which: int) -> None:

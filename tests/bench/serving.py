@@ -1,4 +1,4 @@
-"""Runs the production server and the floor on free ports, and weighs them."""
+"""Run the production server and the baseline on free ports, and measure their memory."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ START_TIMEOUT = 60.0
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
+    """Return a free port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -28,7 +28,7 @@ def free_port() -> int:
 
 @contextmanager
 def running_server(server: str, settings: dict[str, str], ready: str) -> Iterator[tuple[int, psutil.Process, float]]:
-    """Serve a WSGI application as production does; gives port, parent process, and seconds until the first answer."""
+    """Serve a WSGI application as in production; yield port, parent process, and seconds until the first response."""
     port = free_port()
     command = [*web_command(port)[:-1], "--log-level", "error", server]
     begun = time.perf_counter()
@@ -54,10 +54,10 @@ def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.02)
         else:
             return
-    raise RuntimeError("the server does not answer")
+    raise RuntimeError("the server doesn't respond")
 
 
 def weight_mb(parent: psutil.Process) -> float:
-    """Memory of a server with its workers, shared pages counted once (PSS)."""
+    """Return the memory of a server and its workers in MB, shared pages counted once (PSS)."""
     family = [parent, *parent.children(recursive=True)]
     return float(sum(one.memory_full_info().pss for one in family)) / 1_000_000

@@ -1,4 +1,4 @@
-"""A mail server that takes everything and keeps nothing, as quickly as asyncio can."""
+"""A mail server that accepts every email and stores none, as quickly as asyncio can."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from contextlib import contextmanager
 
 
 class Sink:
-    """Counts what came in."""
+    """The number of received emails, and the server's port."""
 
     def __init__(self) -> None:
         self.received = 0
         self.port = 0
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Speak enough SMTP for one line."""
+        """Speak enough SMTP for one connection."""
         writer.write(b"220 sink ESMTP\r\n")
         while line := await reader.readline():
             word = line[:4].upper()
@@ -38,7 +38,7 @@ class Sink:
 
 @contextmanager
 def sink() -> Iterator[Sink]:
-    """Run it in a thread of its own."""
+    """Run the server in a separate thread."""
     collector, loop, up = Sink(), asyncio.new_event_loop(), threading.Event()
 
     async def begin() -> None:

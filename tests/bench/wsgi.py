@@ -1,4 +1,4 @@
-"""The application as it is served, with one header more: how many statements an answer took."""
+"""The production application with an additional header: the number of statements of the response."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _count(*_: Any) -> None:
 
 
 def app(environ: dict[str, Any], start_response: Any) -> Any:
-    """Serve one request and tell its statements; bookkeeping after the answer has begun is not among them."""
+    """Serve one request and count its statements, without those executed after the response has started."""
     tally = [1]
     token = counted.set(tally)
 

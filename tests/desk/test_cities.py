@@ -1,4 +1,4 @@
-"""Cities: where somebody is known, and what a city tells of them."""
+"""Cities: which ones are listed, and what the page of a city shows."""
 
 from __future__ import annotations
 

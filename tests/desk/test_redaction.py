@@ -1,4 +1,4 @@
-"""A record one may see opens whatever hangs on it; what is hidden of it is told without its name and without a link."""
+"""A visible record opens whatever it is linked with; hidden records appear without a name or a link."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.factories.opportunities import make_opportunity
 from tests.laws.fill import form_of
 
 HIDDEN, SEEN = "Zqhidden", "Zqseen"
-"""In the names of what boris of Bay may not know of, and of what stands beside it for him to see."""
+"""Names of records that are hidden from boris of Bay, and of visible ones beside them."""
 DAY = date(2026, 3, 9)
 pytestmark = pytest.mark.usefixtures("access_without_links")
 
@@ -46,13 +46,13 @@ def boris(client, people):
 
 @pytest.fixture
 def hidden(people):
-    """Give a client of Inland, whom boris may not know of."""
+    """Return a client of Inland that is hidden from boris."""
     return client_of("Inland", f"{HIDDEN} Sensors", counselor=people["anna"], confidential=True)
 
 
 @pytest.fixture
 def zhou(hidden, people):
-    """Give a person whom boris may not know of."""
+    """Return a person who is hidden from boris."""
     return person(HIDDEN, "Limin", organization=hidden, counselor=people["anna"], confidential=hidden.confidential)
 
 

@@ -1,4 +1,4 @@
-"""Today and a history: what stands there, and what never does."""
+"""Today and history: what they show, and what they never show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two schedulers, timed follow-ups due in one minute, one scheduler killed with -9 midway: all told, none twice."""
+"""Two schedulers, timed follow-ups due in one minute, one scheduler killed with -9 midway: all are sent, none twice."""
 
 from __future__ import annotations
 

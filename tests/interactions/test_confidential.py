@@ -40,7 +40,7 @@ def secret_client(people):
 
 @pytest.fixture
 def secret_person(people):
-    """Give a confidential person of clara's whom anna reads."""
+    """Return a confidential person of clara's that anna can read."""
     return person("Lu", "Hua", team="Inland", counselor=people["clara"], confidential=True, readers=[people["anna"]])
 
 

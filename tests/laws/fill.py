@@ -131,7 +131,7 @@ def fill_form(form: FormOnPage, dataset: Dataset) -> dict[str, list[str]]:
     return data
 
 
-def _values(one: Field, dataset: Dataset) -> list[str]:  # noqa: PLR0911 - one line for each kind of field
+def _values(one: Field, dataset: Dataset) -> list[str]:  # noqa: PLR0911 - one return per kind of field
     if one.name in BY_NAME and not one.value:
         return BY_NAME[one.name]
     if one.is_hidden or one.name.endswith("-typed"):

@@ -1,4 +1,4 @@
-"""What of projects is shown, to whom and in which order."""
+"""Lists of projects: visible rows and their order."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def of_own_teams(viewer: Actor | AccessProfile, team_id: Any) -> sa.ColumnElemen
 
 
 def today_of(viewer: Actor | AccessProfile) -> sa.BindParameter[date] | date:
-    """Return the viewer's current date; for a profile, the parameter that stands for it."""
+    """Return the viewer's current date; for a profile, its parameter."""
     return viewer.today if isinstance(viewer, AccessProfile) else clock.today(viewer.zone)
 
 

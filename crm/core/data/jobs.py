@@ -20,7 +20,7 @@ Run = Callable[[], None]
 log = structlog.get_logger()
 
 stopping = threading.Event()
-"""Set when the process is asked to end: complete the current item, begin no other."""
+"""Set when the process receives a signal to end: complete the current item, start no other."""
 
 
 @dataclass(frozen=True)

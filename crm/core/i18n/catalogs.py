@@ -25,7 +25,7 @@ def build(folder: Path = FOLDER) -> list[Path]:
             catalog = read_po(text, locale=source.parts[-3])
         with NamedTemporaryFile(dir=source.parent, suffix=".new", delete=False) as draft:
             write_mo(draft, catalog)
-        os.replace(draft.name, target)  # noqa: PTH105 - the name is a text already
+        os.replace(draft.name, target)  # noqa: PTH105 - the name is a str
         target.chmod(0o644)
         built.append(target)
     return built

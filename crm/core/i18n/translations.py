@@ -56,7 +56,7 @@ def _catalog() -> NullTranslations:
 def _gettext(eval_context: EvalContext, text: str, /, **values: Any) -> str:
     """Translate a text of a template. Replaces Jinja's own, which takes three calls and a context lookup per text."""
     text_shown = _catalog().gettext(text)
-    translated = Markup(text_shown) if eval_context.autoescape else text_shown  # noqa: S704 - a catalog of ours, values are escaped
+    translated = Markup(text_shown) if eval_context.autoescape else text_shown  # noqa: S704 - our own catalog, values are escaped
     return translated % values if values or "%" in text_shown else translated
 
 

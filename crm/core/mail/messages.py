@@ -71,7 +71,7 @@ def sender_of(setting: str) -> Address:
     return Address(display_name=name, addr_spec=address)
 
 
-def compose(  # noqa: PLR0913 - the headers of a message; all are named
+def compose(  # noqa: PLR0913 - the headers of a message; all are keyword-only
     *,
     sender: str,
     to: str,

@@ -146,7 +146,7 @@ class Wire(smtplib.SMTP):
                 return int(line[:3]), b"\n".join(lines)
 
     def has_news(self) -> bool:
-        """Return whether the server has sent something, or closed the connection, without being asked."""
+        """Return whether the server has sent something, or closed the connection, without a command."""
         if self._read or self.sock is None:
             return True
         waiting = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0

@@ -68,7 +68,7 @@ def run_together(server: Command, workers: Sequence[Command] = (), *, first_wait
 
 
 def _start(command: Command) -> Process:
-    return subprocess.Popen(command, process_group=0)  # noqa: S603 - commands of ours
+    return subprocess.Popen(command, process_group=0)  # noqa: S603 - our own commands
 
 
 def _ending(command: Command, code: int) -> str:

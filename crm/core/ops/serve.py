@@ -50,13 +50,13 @@ def print_urls(port: int) -> None:
     sys.stdout.write(f"Causeway: http://127.0.0.1:{port}   (Ctrl-C ends it)\n")
     sys.stdout.flush()
     if os.environ.get("CRM_DEMO"):
-        subprocess.run((*FLASK, "users", "demo"), check=False)  # noqa: S603 - a command of ours
+        subprocess.run((*FLASK, "users", "demo"), check=False)  # noqa: S603 - our own command
 
 
 def main() -> int:
     """Run the servers; return the exit code."""
     port = prepare_environment()
-    upgraded = subprocess.run((*FLASK, "db", "upgrade"), check=False)  # noqa: S603 - commands of ours
+    upgraded = subprocess.run((*FLASK, "db", "upgrade"), check=False)  # noqa: S603 - our own commands
     if upgraded.returncode:
         return upgraded.returncode
     if needs_sample_data():

@@ -161,7 +161,7 @@ def _matches(actor: Actor, match_query: str, kinds: tuple[str, ...], share: int)
 
 
 @cached_query
-def _some_of_each(viewer: AccessProfile, kinds: tuple[str, ...], share: int, sqlite: bool) -> Select:  # noqa: FBT001 - by place
+def _some_of_each(viewer: AccessProfile, kinds: tuple[str, ...], share: int, sqlite: bool) -> Select:  # noqa: FBT001 - positional
     """Return some matches of each kind, so that a word of very many organizations hides no person."""
     match_query = sa.bindparam("match_query", type_=sa.String())
     parts = [

@@ -12,13 +12,13 @@ from crm.core.web.resume import PendingForm, read_pending_form
 
 
 def wants_json() -> bool:
-    """Return whether the client asked for JSON instead of a page."""
+    """Return whether the client accepts JSON instead of a page."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
     return best == "application/json"
 
 
 def error_page(status: int, title: object, message: object, **more: Any) -> Response:
-    """Return a page that says what happened and shows the entered text, or JSON if the client asked for it."""
+    """Return a page with the problem and the entered text, or JSON if the client accepts it."""
     if wants_json():
         answer = jsonify(error=str(title), message=str(message))
         answer.status_code = status

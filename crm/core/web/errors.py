@@ -1,4 +1,4 @@
-"""Errors as pages, or as JSON if the client asked for it: what happened, what was kept, what to do."""
+"""Errors as pages, or as JSON if the client accepts it: what happened, whether input was preserved, what to do."""
 
 from __future__ import annotations
 

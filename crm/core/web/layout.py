@@ -129,7 +129,7 @@ def _context() -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _drawn(template: str, _language: str, _icons: str) -> Markup:
-    return Markup(current_app.jinja_env.get_template(template).render())  # noqa: S704 - a template of ours
+    return Markup(current_app.jinja_env.get_template(template).render())  # noqa: S704 - our own template
 
 
 def same_for_all(template: str) -> Markup:

@@ -35,7 +35,7 @@ _LABELS = {
 _LABEL_OF = {word: label for label, words in _LABELS.items() for word in words.split()}
 #: Texts that mean a blank cell.
 EMPTY_VALUES = frozenset({"-", "--", "—", "/", "n/a", "na", "none", "null", "无", "無", "暂无", "没有"})
-#: A mailbox that is its own normal form, whatever stands behind the @.
+#: A mailbox that is its own normal form, whatever follows the @.
 _PLAIN_MAILBOX = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 MAX_EMAIL_CHARS, MAX_PHONE_CHARS, MAX_URL_CHARS = 254, 60, 300
 

@@ -40,7 +40,7 @@ def interaction(actor: Actor, interaction_id: int, right: str | None = None) -> 
     return get_visible(Interaction, actor, interaction_id, right)
 
 
-I = Interaction  # noqa: E741 - read twenty times below
+I = Interaction  # noqa: E741 - used twenty times below
 COLUMNS: tuple[Any, ...] = (
     I.id,
     I.version,

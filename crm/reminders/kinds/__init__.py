@@ -104,11 +104,11 @@ class EmailKind(ReminderKind):
         raise NotImplementedError
 
     def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
-        """Return whether the reason for an email stands at the moment of sending. Reads only."""
+        """Return whether the reason for an email still applies at the moment of sending. Reads only."""
         raise NotImplementedError
 
     def facts(self, reader: Reader, record_id: int | None, now: datetime) -> dict[str, Any] | None:
-        """Return what the templates are given; None when there is nothing that the reader may be told."""
+        """Return the values for the templates; None when there is nothing that the reader may see."""
         raise NotImplementedError
 
 

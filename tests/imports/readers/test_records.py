@@ -1,6 +1,6 @@
 """Rows of organizations, interactions and follow-ups."""
 
-# ruff: noqa: E501 - a case reads best on one line
+# ruff: noqa: E501 - one case per line
 from __future__ import annotations
 
 import datetime as dt

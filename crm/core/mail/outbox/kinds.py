@@ -38,7 +38,7 @@ class MailKind:
 KINDS: dict[str, MailKind] = {}
 
 
-def mail_kind(  # noqa: PLR0913 - what may be said of a kind; all but the first three are named
+def mail_kind(  # noqa: PLR0913 - the properties of a kind; all but the first three are keyword-only
     name: str,
     label: Lazy,
     audience: Audience = Audience.staff,

@@ -22,7 +22,7 @@ class MailState(LabeledEnum):
 
 
 class Audience(LabeledEnum):
-    """Whom an email is for: decides whether a doubtful one is sent again."""
+    """The recipient group of an email: decides whether a doubtful one is sent again."""
 
     staff = "staff", _l("Our staff")
     outside = "outside", _l("External")

@@ -22,7 +22,7 @@ from crm.core.mail.outbox.models import Mail, MailAttempt
 from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
 
 
-def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
+def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
     kind: str,
     *,
     to: User | str,

@@ -57,7 +57,7 @@ def _plain(value: Any) -> str:
     raise TypeError(f"no way to keep {type(value).__name__}")
 
 
-def _moment(zoned: bool) -> Callable[[str], datetime]:  # noqa: FBT001 - what the column's type says
+def _moment(zoned: bool) -> Callable[[str], datetime]:  # noqa: FBT001 - the type of the column
     """Return an aware moment: SQLite stores UTC without a zone; PostgreSQL needs the zone."""
 
     def read(text: str) -> datetime:
