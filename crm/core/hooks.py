@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     from crm.core.data.identity import User
     from crm.core.data.record import Record
+    from crm.core.forms.new_records import RecordMaker
     from crm.core.lists.export import ExportLog
     from crm.core.policy import Actor
     from crm.core.search.search import SearchResult
+    from crm.core.words import Lazy
 
 EXPORTED: list[Callable[[Session, ExportLog], None]] = []
 """A file of a list or report was sent: called in the transaction that writes its line in the export log."""
@@ -65,3 +67,9 @@ REASSIGN_CONDITIONS: dict[str, Callable[[], sa.ColumnElement[bool]]] = {}
 
 The condition is one on `Record.id`: `Record.id.in_(sa.select(FollowUp.id).where(...))`. Other kinds have none.
 """
+
+RECORD_FORMS: dict[str, tuple[str, Lazy]] = {}
+"""Forms of records that need more than a name, by kind: endpoint and text of the link ("Add product")."""
+
+RECORD_MAKERS: dict[str, RecordMaker] = {}
+"""How a form creates a record from a name typed into a picker, by kind; "organization.client" is one with a role."""

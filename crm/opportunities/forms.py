@@ -58,7 +58,7 @@ class OpportunityEditForm(Form):
 class OpportunityForm(OpportunityEditForm):
     """A new opportunity; only the client is required."""
 
-    client_id = PickField(_l("Client"), kinds=("organization",), needed=True)
+    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=("organization.client",))
     team_id = of(Opportunity.team_id, description=_l("Required if all teams share the client."))
     why = None
 

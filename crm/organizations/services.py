@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,14 +15,18 @@ from crm.core.data.record import follow, name_record, touch
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone
+from crm.core.forms.new_records import RecordMaker
+from crm.core.hooks import RECORD_MAKERS
+from crm.core.i18n.formats import lang
 from crm.core.policy import Actor, may_change_counselor
-from crm.core.words import _
+from crm.core.words import _, _l
 from crm.records.queries import points_of
 from crm.records.services import Point, check_counselor, point_tokens, set_points, set_tags
 
 from .models import Alias, Client, Organization, OrganizationRoleLink, OrganizationSector, Post, Prime
 from .policy import AliasKind, OrganizationRole, is_shared, may_change_team
 
+CREATE = _l("Create organization “%(name)s”, shared with all teams")
 FACTS: dict[OrganizationRole, type[Base]] = {
     OrganizationRole.client: Client,
     OrganizationRole.prime: Prime,
@@ -43,6 +48,19 @@ def add_organization(
     organization.counselor_id = values.get("counselor_id") or (actor.id if OrganizationRole.client in roles else None)
     _change(actor, organization, values, roles)
     return organization
+
+
+def _add_named(roles: Collection[OrganizationRole], actor: Actor, name: str) -> int:
+    return add_organization(actor, {"native_name" if lang(name) else "name": name}, roles=roles).id
+
+
+def _maker(*roles: OrganizationRole) -> RecordMaker:
+    offer = _l("Create client “%(name)s”") if roles == (OrganizationRole.client,) else CREATE
+    return RecordMaker("organization:make", offer, partial(_add_named, roles))
+
+
+RECORD_MAKERS["organization"] = _maker()
+RECORD_MAKERS |= {f"organization.{role.value}": _maker(role) for role in OrganizationRole}
 
 
 def change_organization(

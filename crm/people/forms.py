@@ -126,7 +126,7 @@ class HolderForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Require either a person or “Vacant”."""
         valid = super().validate(extra_validators)
-        if valid and bool(self.person_id.ids) == self.vacant.data:
+        if valid and self.person_id.is_filled == self.vacant.data:
             self.refuse(_("Choose a person or select “Vacant”, not both."), "person_id")
         return valid and not self.person_id.errors
 
@@ -139,9 +139,9 @@ class HolderForm(Form):
 class RepresentationForm(Form):
     """A person, an organization or both that represent a client in China."""
 
-    client_id = PickField(_l("Client"), kinds=("organization",), needed=True)
+    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=("organization.client",))
     person_id = PickField(_l("Person"), kinds=("person",))
-    firm_id = PickField(_l("Organization"), kinds=("organization",))
+    firm_id = PickField(_l("Organization"), kinds=("organization",), makers=("organization.representative",))
     rep_kind = of(Representation.rep_kind)
     status = of(Representation.status)
     territory = of(Representation.territory)

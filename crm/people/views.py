@@ -13,6 +13,7 @@ from crm.core import clock
 from crm.core.data.base import db, row_id
 from crm.core.errors import NotFound
 from crm.core.forms.forms import Form
+from crm.core.hooks import RECORD_FORMS
 from crm.core.lists import respond
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
@@ -30,6 +31,7 @@ from .models import Affiliation, Person, PostHolder, Relation
 bp = Feature("people", __name__, url_prefix="/people")
 layout.add_nav_entry("people.index", _l("People"), "people", 20)
 layout.new("people.new", _l("Person"), "people", 20)
+RECORD_FORMS["representation"] = "people.rep", _l("Add China rep")
 
 
 @bp.route("/", may="person:see")

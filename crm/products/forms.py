@@ -20,7 +20,7 @@ from .queries import RepresentationProductRow
 class ProductForm(Form):
     """A product of a client; only the client and a name are required."""
 
-    client_id = PickField(_l("Client"), kinds=("organization",), needed=True)
+    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=("organization.client",))
     offer = of(Product.offer)
     name = of(Product.name)
     native_name = of(Product.native_name)

@@ -6,6 +6,7 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
+from crm.core.hooks import RECORD_FORMS
 from crm.core.lists import respond
 from crm.core.web.blueprint import Feature
 from crm.core.web.form_flow import go_to, go_to_saved, save_form
@@ -16,6 +17,7 @@ from . import forms, lists, queries, services
 from .models import Product
 
 bp = Feature("products", __name__, url_prefix="/products")
+RECORD_FORMS["product"] = "products.new", _l("Add product")
 
 
 @bp.route("/", may="product:see")

@@ -11,6 +11,7 @@ from crm.core import clock
 from crm.core.data.base import row_id
 from crm.core.data.record import find_visible, get_visible
 from crm.core.errors import NotFound
+from crm.core.hooks import RECORD_FORMS
 from crm.core.lists import respond
 from crm.core.policy import can
 from crm.core.web import layout
@@ -27,6 +28,7 @@ from .policy import LEAD_STAGES, LeadStage, LeadTest, missing_lead_tests
 bp = Feature("projects", __name__, url_prefix="/projects")
 layout.add_nav_entry("projects.index", _l("Projects"), "project", 40)
 layout.new("projects.new", _l("Project"), "project", 50)
+RECORD_FORMS["need"] = "projects.need", _l("Add need")
 
 
 @bp.route("/", may="project:see")

@@ -31,7 +31,7 @@ class ShowForm(Form):
     zone = of(Show.zone, description=_l("All show times use this time zone."))
     venue = of(Show.venue)
     halls = of(Show.halls)
-    organizer_id = PickField(_l("Organizer"), kinds=("organization",))
+    organizer_id = PickField(_l("Organizer"), kinds=("organization",), makers=("organization.show_organizer",))
     cost = of(Show.cost)
     currency = of(Show.currency)
     staff_days = of(Show.staff_days)
@@ -46,7 +46,9 @@ class ShowForm(Form):
 class GoingForm(Form):
     """A participant."""
 
-    record_id = PickField(_l("Client or person"), kinds=("organization", "person"))
+    record_id = PickField(
+        _l("Client or person"), kinds=("organization", "person"), makers=("organization.client", "person")
+    )
     user_id = UserField(_l("Or staff member"))
     going_as = of(ShowGoing.going_as)
     booth = of(ShowGoing.booth)
@@ -61,7 +63,7 @@ class MeetingForm(Form):
     minutes = of(ShowMeeting.minutes, required=True)
     table = of(ShowMeeting.table)
     state = of(ShowMeeting.state)
-    client_id = PickField(_l("Client"), kinds=("organization",))
+    client_id = PickField(_l("Client"), kinds=("organization",), makers=("organization.client",))
     host_id = PickField(_l("Organization to meet"), kinds=("organization",))
     people = PickField(_l("People from both sides"), kinds=("person",), many=True)
     staff = w.SelectMultipleField(_l("Our staff"), coerce=int)

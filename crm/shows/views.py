@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
 from crm.core.forms.params import parse_day
+from crm.core.hooks import RECORD_FORMS
 from crm.core.i18n import formats
 from crm.core.lists import respond
 from crm.core.web import layout
@@ -23,6 +24,7 @@ from .policy import MeetingState
 bp = Feature("shows", __name__, url_prefix="/shows")
 layout.add_nav_entry("shows.index", _l("Shows"), "show", 60)
 layout.new("shows.new", _l("Show"), "show", 60)
+RECORD_FORMS["show"] = "shows.new", _l("Add show")
 
 
 @bp.route("/", may="show:see")

@@ -34,7 +34,7 @@ class Picker {
   bindOffers(holder) {
     const offers = [...holder.querySelectorAll(":scope > label.tick")];
     offers.forEach((offer) => offer.addEventListener("change", () => {
-      this.choose({ id: offer.querySelector("input").value, label: offer.textContent.trim() });
+      this.choose({ id: offer.querySelector("input").value, label: offer.dataset.label ?? offer.textContent.trim() });
       offers.forEach((other) => other.remove());
       this.input.focus();
     }));
@@ -102,10 +102,19 @@ class Picker {
       const response = await fetch(url, { headers: { Accept: "application/json" }, signal: this.request.signal });
       const hits = response.ok ? (await response.json()).groups.flatMap((group) => group.hits) : [];
       const chosen = new Set([...this.select.selectedOptions].map((option) => option.value));
-      this.offer(this.many ? hits.filter((hit) => !chosen.has(String(hit.id))) : hits);
+      const free = this.many ? hits.filter((hit) => !chosen.has(String(hit.id))) : hits;
+      this.offer([...free, ...this.newHits()]);
     } catch (problem) {
       if (problem.name !== "AbortError") this.offer([]);
     }
+  }
+
+  // The choices that create a record of the typed name when the form is saved.
+  newHits() {
+    const name = this.input.value.trim();
+    if (!name) return [];
+    return Object.entries(JSON.parse(this.select.dataset.makers ?? "{}")).map(([maker, text]) => (
+      { id: `new:${maker}:${name}`, label: this.select.dataset.new.replace("{}", () => name), offer: text.replace("{}", () => name) }));
   }
 
   offer(hits) {
@@ -113,11 +122,12 @@ class Picker {
     this.list.replaceChildren(...hits.map((hit, number) => make("div",
       { id: `${this.list.id}-${number}`, role: "option", "aria-selected": "false", "data-number": number },
       ...(hit.native ? [make("span", { lang: hit.lang || "zh-Hans" }, hit.native)] : []),
-      make("span", {}, hit.label), make("small", {}, hit.hint ?? ""))));
+      make("span", {}, hit.offer ?? hit.label), make("small", {}, hit.hint ?? ""))));
     if (!hits.length && this.input.value.trim()) this.list.append(make("div", { class: "none" }, this.select.dataset.none ?? "–"));
     this.status.textContent = String(hits.length);
     this.input.setAttribute("aria-expanded", String(hits.length > 0));
-    this.mark(hits.length && this.input.value.trim() ? 0 : -1);
+    // A new record is created only by choice, not by Enter after a name without a match.
+    this.mark(hits.length && !hits[0].offer && this.input.value.trim() ? 0 : -1);
   }
 
   mark(number) {

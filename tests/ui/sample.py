@@ -125,6 +125,11 @@ class NameField(Field):
 
     widget = NameWidget()
     many = False
+    new_records = new_offers = add_links = ()
+
+    @property
+    def maker_offers(self) -> dict[str, str]:
+        return {"person": "Create person “{}”"}
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         super().process(formdata, data, extra_filters)

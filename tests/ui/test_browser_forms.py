@@ -58,6 +58,18 @@ def test_picker_accepts_matches_offered_by_the_server(page):
     assert [pair for pair in sent if pair[0].startswith("owner")] == [["owner", "7"]]
 
 
+def test_picker_offers_to_create_a_record_of_the_typed_name(page):
+    page.goto("/form")
+    owner = page.locator("input#owner")
+    owner.fill("Liu Fang")
+    page.get_by_role("option", name="Create person “Liu Fang”").wait_for()
+    owner.press("ArrowDown")
+    owner.press("Enter")
+    expect(owner).to_have_value("Liu Fang (new)")
+    sent = page.evaluate("[...new FormData(document.querySelector('form[data-keep]')).entries()]")
+    assert [pair for pair in sent if pair[0].startswith("owner")] == [["owner", "new:person:Liu Fang"]]
+
+
 def test_form_rows_are_added_and_removed(page):
     page.goto("/form")
     for _ in range(4):

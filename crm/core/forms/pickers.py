@@ -16,17 +16,18 @@ from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.forms.choices import CodeChoice
+from crm.core.forms.new_records import NewRecord, NewRecordsMixin, allowed_makers, split_new
 from crm.core.search import search
 from crm.core.search.search import SearchResult
 from crm.core.texts import clean_line
 from crm.core.words import Lazy, _, _l
 
 UNKNOWN: dict[str, Lazy] = {
-    "person": _l("No person named “%(name)s”. Check the spelling or add them first."),
-    "organization": _l("No organization named “%(name)s”. Check the spelling or add it first."),
-    "project": _l("No project named “%(name)s”. Check the spelling or add it first."),
+    "person": _l("No person named “%(name)s”. Check the spelling or create them."),
+    "organization": _l("No organization named “%(name)s”. Check the spelling or create it."),
+    "project": _l("No project named “%(name)s”. Check the spelling or create it."),
 }
-ANY = _l("No record named “%(name)s”. Check the spelling or add it first.")
+ANY = _l("No record named “%(name)s”. Check the spelling.")
 TYPED = "-typed"
 CANDIDATE_LIMIT = 200
 """How many records with a typed name are examined."""
@@ -52,11 +53,12 @@ class PickWidget:
         return Markup(macro(field, attributes | {"data-url": field.url}))  # noqa: S704 - a macro's own markup
 
 
-class PickField(w.Field):
+class PickField(NewRecordsMixin, w.Field):
     """One record or many: the data is an id or None, or a list of ids, always of records the actor may see.
 
     kinds: the kinds of records to choose from. A typed text is accepted if it is the exact name of one record or finds
-    only one; otherwise the error offers the matches.
+    only one; otherwise the error offers the matches, and to create a record of this name with one of the `makers` (keys
+    of RECORD_MAKERS, by default the kinds).
     """
 
     widget = PickWidget()
@@ -69,13 +71,16 @@ class PickField(w.Field):
         kinds: Sequence[str] = ("person",),
         many: bool = False,
         needed: bool = False,
+        makers: Sequence[str] | None = None,
         **kw: Any,
     ) -> None:
         self.kinds, self.many, self.needed = tuple(kinds), many, needed
+        self.makers = tuple(kinds if makers is None else makers)
         self.url = "/search?kinds=" + ",".join(kinds)
         self.typed: list[str] = []
         self.offers: list[SearchResult] = []
         self._records: list[Chosen] | None = None
+        self.start_without_new()
         kw["render_kw"] = {"data-url": self.url} | (kw.get("render_kw") or {})
         if many:
             kw["render_kw"]["data-many"] = "1"
@@ -101,6 +106,11 @@ class PickField(w.Field):
         data: Any = self.data if self.many else [self.data]
         return [i for i in data or () if i is not None]
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether a record is chosen or will be created."""
+        return bool(self.ids or self.new_records)
+
     def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
         """Read the typed texts beside the chosen ids."""
         if formdata is not None:
@@ -113,14 +123,15 @@ class PickField(w.Field):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Parse ids. Without script a radio button comes after the select, so the last value counts."""
-        values = [x for x in valuelist if x]
+        values, self.new_records = split_new([x for x in valuelist if x], allowed_makers(self.makers))
         if any(not (x.isascii() and x.isdigit() and len(x) < 10) for x in values):
             raise ValueError(_("Choose one from the list."))
         ids = list(dict.fromkeys(map(int, values)))
         if self.many:
             self.data = ids
         elif valuelist or self.typed:
-            self.data = ids[-1] if ids else None
+            self.new_records = self.new_records[-1:]
+            self.data = ids[-1] if ids and not self.new_records else None
 
     def pre_validate(self, form: w.Form) -> None:
         """Resolve typed texts and check access to the chosen records. Raises ValidationError."""
@@ -136,13 +147,13 @@ class PickField(w.Field):
         if len(self._records) < len(self.ids):
             self.data = [r.id for r in self._records] if self.many else None
             raise v.ValidationError(_("Choose again. The selected record is no longer available."))
-        if self.needed and not self.ids:
+        if self.needed and not self.is_filled:
             raise v.ValidationError(_("Choose one or type a name."))
 
     def _keeps_hidden(self) -> bool:
         """Return whether a stored record that the actor may not see stays, because nothing else was chosen."""
         existing_ids = list(self.object_data or ()) if self.many else [self.object_data] if self.object_data else []
-        if not existing_ids or (self.ids and not self.many):
+        if not existing_ids or (self.is_filled and not self.many):
             return False
         visible_ids = {row.id for row in self._visible_records(existing_ids)}
         hidden = [i for i in existing_ids if i not in visible_ids]
@@ -155,9 +166,11 @@ class PickField(w.Field):
     def _understand(self, text: str) -> None:
         """Add the record that a text means, or that the user chose among those offered for it."""
         if not self._is_settled(text):
-            self._take(self._meant(text))
+            self.take(self._meant(text))
 
     def _is_settled(self, text: str) -> bool:
+        if any(text == new.name for new in self.new_records):
+            return True
         if not self.ids:
             return False
         similar = [
@@ -166,9 +179,11 @@ class PickField(w.Field):
         ]
         return not {row.id for row in similar}.isdisjoint(self.ids)
 
-    def _take(self, id: int) -> None:
+    def take(self, id: int) -> None:
+        """Choose a record."""
+        self._records = None
         if not self.many:
-            self.data = id
+            self.data, self.new_records = id, []
         elif id not in self.data:
             self.data = [*self.data, id]
 
@@ -181,6 +196,7 @@ class PickField(w.Field):
                 return only[0].id
         nearly = [] if matches else [r for r in search.search(g.actor, text, self.kinds) if not r.archived]
         self.offers = exact or matches or nearly or search.find_candidates(g.actor, text, self.kinds)
+        self.new_offers += [NewRecord(key, text) for key in allowed_makers(self.makers)]
         if matches:
             raise v.ValidationError(_("Choose one: several records are named “%(name)s”.", name=text))
         unknown = UNKNOWN.get(self.kinds[0], ANY) if len(self.kinds) == 1 else ANY

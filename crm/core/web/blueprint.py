@@ -19,6 +19,7 @@ from crm.core.data.base import db
 from crm.core.data.receipts import digest_of, take_receipt
 from crm.core.errors import Conflict, Forbidden, FreshSignInNeeded, Invalid, SignInNeeded
 from crm.core.forms.forms import Form
+from crm.core.forms.new_records import create_new_records, forget_new_records
 from crm.core.web.edge import READS
 from crm.core.web.resume import LOOK
 from crm.core.words import LabeledEnum, _
@@ -141,6 +142,7 @@ def on_post(form: Form) -> Iterator[bool]:
         yield form.validate_on_submit() and _is_first(form)
     except Invalid as problem:
         db.session.rollback()
+        forget_new_records(form)
         form.refuse(problem.message, problem.field)
     except StaleDataError as problem:
         db.session.rollback()
@@ -154,9 +156,9 @@ def on_post(form: Form) -> Iterator[bool]:
 
 
 def _is_first(form: Form) -> bool:
-    """Return whether the record is unchanged since the form was loaded; mark a stale form.
+    """Return whether the record is unchanged since the form was loaded, and create records that it names as new.
 
-    Raises for a repeated submit.
+    Marks a stale form; raises for a repeated submit, and Invalid.
     """
     if form.edited is not None:
         version = getattr(form.versioned, "version", None)
@@ -165,6 +167,7 @@ def _is_first(form: Form) -> bool:
             return False
     else:
         claim(form)
+    create_new_records(form)
     return True
 
 
@@ -185,6 +188,7 @@ def _content(upload: FileStorage) -> tuple[str, str]:
 
 def _mark_stale(form: Form) -> None:
     """Show the stored values that differ from the entered ones, and let the next submit overwrite them."""
+    forget_new_records(form)
     for row in {id(row): row for row in (form.edited, form.versioned)}.values():
         db.session.refresh(row)
     for name, field in form._fields.items():

@@ -91,6 +91,9 @@ class NewPickField(PickField):
             ticked = [t for text in formdata.getlist(self.name + NEW) if (t := clean_line(text)[:200])]
             self.ticked = list(dict.fromkeys(ticked))[:MAX_NEW_PEOPLE]
         super().process(formdata, data, extra_filters)
+        # The service creates the people and organizations, with the employer and the team of the interaction.
+        self.ticked = list(dict.fromkeys([*self.ticked, *(new.name for new in self.new_records)]))[:MAX_NEW_PEOPLE]
+        self.new_records = []
 
     def pre_validate(self, form: w.Form) -> None:
         """Look up the typed names. Raises ValidationError for an unknown name that is not checked."""
@@ -99,6 +102,7 @@ class NewPickField(PickField):
         try:
             super().pre_validate(form)
         except v.ValidationError:
+            self.new_offers = []
             # The first remaining name is the one that could not be resolved.
             doubted = self.typed[:1] if self.offers else []
             self.unknown_names = [t for t in self.typed if t in doubted or not self._search(t)]

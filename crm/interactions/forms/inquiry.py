@@ -48,7 +48,9 @@ class InquiryForm(Form):
         filters=[stripped],
         description=_l("Enter a phone number or an email address."),
     )
-    organization = NewPickField(_l("Organization (optional)"), kinds=("organization",), freely=True)
+    organization = NewPickField(
+        _l("Organization (optional)"), kinds=("organization",), makers=("organization.client",), freely=True
+    )
     wish = of(Client.wish, label=_l("What do they need?"))
     channel = CodeField(_l("Source"), words=InquiryChannel, default=InquiryChannel.call)
     minutes = MinutesField(_l("Minutes"))

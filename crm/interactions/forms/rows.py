@@ -37,7 +37,7 @@ class GroupSubform(Subform):
 class ClientSubform(Subform):
     """A client and the minutes spent for it."""
 
-    client_id = PickField(_l("Client"), kinds=("organization",))
+    client_id = PickField(_l("Client"), kinds=("organization",), makers=("organization.client",))
     contact = MinutesField(_l("Contact"))
     prep = MinutesField(_l("Preparation"))
     travel = MinutesField(_l("Travel"))

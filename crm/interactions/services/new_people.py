@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from email.utils import parseaddr
 
 from crm import names
+from crm.core.forms.new_records import RecordMaker
+from crm.core.hooks import RECORD_MAKERS
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor
+from crm.core.words import _l
 from crm.people.models import Person
 from crm.people.policy import DisplayOrder
 from crm.people.services import add_person, set_contact_details
@@ -37,6 +40,11 @@ def _add(actor: Actor, text: str, of: dict[str, int | None]) -> Person:
     if mail:
         set_contact_details(actor, person, [Point(Medium.email, PointLabel.work, mail)], None)
     return person
+
+
+RECORD_MAKERS["person"] = RecordMaker(
+    "person:make", _l("Create person “%(name)s”"), lambda actor, text: _add(actor, text, {}).id
+)
 
 
 def name_parts(text: str) -> dict[str, object]:

@@ -14,8 +14,11 @@ from crm.core.data.base import db, new_uid
 from crm.core.data.record import follow, name_record
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Forbidden, Invalid
+from crm.core.forms.new_records import RecordMaker
+from crm.core.hooks import RECORD_MAKERS
+from crm.core.i18n.formats import lang
 from crm.core.policy import Actor, can
-from crm.core.words import _
+from crm.core.words import _, _l
 from crm.projects.models import Project, ProjectParty, ProjectSector
 from crm.projects.policy import LeadStage, ProjectRole
 from crm.records.services import (
@@ -50,6 +53,13 @@ def add_project(actor: Actor, values: Mapping[str, Any], *, uid: str | None = No
         uid=uid or new_uid(), counselor_id=actor.id, lead_stage=LeadStage.lead_heard, stage_since=clock.now(), name=""
     )
     return change_project(actor, row, values)
+
+
+RECORD_MAKERS["project"] = RecordMaker(
+    "project:make",
+    _l("Create project “%(name)s”, shared with all teams"),
+    lambda actor, name: add_project(actor, {"native_name" if lang(name) else "name": name}).id,
+)
 
 
 def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Project:

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from crm.core import clock
 from crm.core.data.record import name_record
+from crm.core.forms.new_records import create_new_records, forget_new_records
 from crm.core.forms.pickers import PickField, TeamField, UserField
 from crm.organizations.models import Organization
 
@@ -91,7 +92,7 @@ def test_unknown_name_is_an_error_and_a_near_match_is_only_offered(anna, make_or
     make_organization("Okafor Metals")
     form, valid = posted(One, [("organization-typed", "Nobody")])
     assert not valid
-    assert form.organization.errors == ["No organization named “Nobody”. Check the spelling or add it first."]
+    assert form.organization.errors == ["No organization named “Nobody”. Check the spelling or create it."]
     assert form.organization.offers == []
     form, valid = posted(One, [("organization-typed", "Okfaor")])
     assert not valid
@@ -110,7 +111,10 @@ def test_hidden_archived_and_other_kinds_cannot_be_chosen(anna, make_organizatio
     ):
         form, valid = posted(One, pairs)
         assert (valid, form.organization.data) == (False, None)
-        assert "Bay" not in str(form.organization()).replace('value="Bay Organization"', "")
+        html = str(form.organization())
+        for echo in ('value="Bay Organization"', "“Bay Organization”", ":Bay Organization", "Bay Organization (new)"):
+            html = html.replace(echo, "")
+        assert "Bay" not in html
 
 
 @pytest.mark.parametrize("id", ["x", "-1", "1.5", "99999999999", "1 or 1=1", "²"])
@@ -167,3 +171,59 @@ def test_teams_and_users_offered_depend_on_the_actor(anna, people):
     assert [label for _v, label, *_ in form.team.iter_choices()] == ["", "Inland"]
     assert {u.name for u in people.values()} <= {label for _v, label, *_ in form.user.iter_choices()}
     assert not posted(Assignment, [("team", str(max(anna.team_ids) + 1)), ("user", "1")])[1]
+
+
+def test_unknown_name_offers_to_create_the_record(anna, session):
+    form, valid = posted(One, [("organization-typed", "Liu Fang")])
+    assert not valid
+    html = str(form.organization())
+    assert 'type="radio"' in html
+    assert 'value="new:organization:Liu Fang"' in html
+    assert "Create organization “Liu Fang”, shared with all teams" in html
+
+
+def test_chosen_new_name_is_created_only_when_the_form_is_carried_out(anna, session):
+    pairs = [("organization", ""), ("organization", "new:organization:Liu Fang"), ("organization-typed", "Liu Fang")]
+    form, valid = posted(Needed, pairs)
+    assert (valid, form.organization.data) == (True, None)
+    assert session.query(Organization).count() == 0
+    assert '<option value="new:organization:Liu Fang" selected' in str(form.organization())
+    create_new_records(form)
+    row = session.get(Organization, form.organization.data)
+    assert (row.label, row.team_id) == ("Liu Fang", None)
+    session.delete(row)
+    forget_new_records(form)
+    assert form.organization.data is None
+    assert "Liu Fang (new)" in str(form.organization())
+
+
+def test_names_and_records_are_created_and_kept_in_a_field_for_many(anna, make_organization, session):
+    row = make_organization("Alpha")
+    values = [str(row.id), "new:organization:滨海仪器", "new:organization:Beta", "new:organization:Beta"]
+    form, valid = posted(Many, [("organizations", x) for x in values])
+    assert valid
+    create_new_records(form)
+    labels = [session.get(Organization, i).label for i in form.organizations.data]
+    assert labels == ["Alpha", "滨海仪器", "Beta"]
+
+
+@pytest.mark.parametrize("value", ["new:person:Liu", "new:organization:", "new:team:Liu", "new:", "newer"])
+def test_new_record_of_another_kind_or_without_a_name_is_refused(anna, session, value):
+    form, valid = posted(One, [("organization", value)])
+    assert not valid
+    assert form.organization.errors == ["Choose one from the list."]
+
+
+def test_typed_name_replaces_a_new_one(anna, make_organization):
+    row = make_organization("Alpha")
+    form, valid = posted(One, [("organization", "new:organization:Beta"), ("organization-typed", "Alpha")])
+    assert (valid, form.organization.data, form.organization.new_records) == (True, row.id, [])
+
+
+def test_user_without_a_team_is_not_offered_to_create_records(app, session, actor):
+    with app.test_request_context():
+        g.actor = actor("nora")
+        form, valid = posted(One, [("organization-typed", "Liu Fang")])
+        assert not valid
+        assert "new:" not in str(form.organization())
+        assert not posted(One, [("organization", "new:organization:Liu Fang")])[1]
