@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, Lazy, _l
+
+EARLY = timedelta(hours=1)
+"""How long before its time an interaction may be marked as held: clocks differ and times are rounded."""
 
 
 class InteractionState(LabeledEnum):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, _, _l
+from crm.interactions.policy import EARLY
 
 
 def seat(table: str) -> str:
@@ -131,6 +133,20 @@ MAX_MINUTES = 480
 def is_show_day(day: date, starts_on: date, ends_on: date) -> bool:
     """Return whether a date is one of the show's days."""
     return starts_on <= day <= ends_on
+
+
+def is_still_to_come(starts_at: datetime, now: datetime) -> bool:
+    """Return whether a meeting is so far ahead that it can't have begun."""
+    return starts_at > now + EARLY
+
+
+ROUNDED_MINUTES = 5
+
+
+def time_at_show(moment: datetime, zone: str) -> datetime:
+    """Return a moment as local time of a show, rounded down to five minutes."""
+    wall = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
+    return wall - timedelta(minutes=wall.minute % ROUNDED_MINUTES)
 
 
 RULES["show:see"] = Rule(is_signed_in, may_see, "View shows, and meetings of one's own teams there.")

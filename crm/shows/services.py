@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm import calendars, names
+from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, name_record, visible
 from crm.core.data.rows import sync_rows
@@ -22,8 +23,9 @@ from crm.records.services import check_active
 
 from .conflicts import refuse_clash
 from .models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
-from .policy import MAX_MINUTES, MeetingState, is_show_day
+from .policy import MAX_MINUTES, MeetingState, is_show_day, is_still_to_come
 from .queries import meeting as meeting_of
+from .times import correct_time, refuse_early
 
 MEETING = ("minutes", "table", "client_id", "host_id", "interpreter", "note")
 
@@ -106,6 +108,7 @@ def save_meeting(
             if name in values:
                 setattr(row, name, values[name])
         row.state = values.get("state") or row.state
+        refuse_early(row, "time")
         if not 0 < row.minutes <= MAX_MINUTES:
             raise Invalid(_("Enter 1 to %(n)d minutes.", n=MAX_MINUTES), "minutes")
         if meeting is None:
@@ -161,19 +164,28 @@ def _set_links(cls: Any, name: str, row: ShowMeeting, ids: Collection[int]) -> N
 def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> None:
     """Set the state of a meeting; one that books its slot again is checked again.
 
-    Raises Invalid if a person, a staff member or the table is in another meeting then.
+    A meeting that is held long before its time gets the current time. Raises Invalid if it is still to come, or if a
+    person, a staff member or the table is in another meeting then.
     """
     with db.session.no_autoflush:
         row.state = state
+        if state is MeetingState.held and correct_time(row, clock.now()):
+            db.session.flush()
+            return
+        refuse_early(row)
         people = db.session.scalars(sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == row.id))
         refuse_clash(actor, row, list(people), sorted(_staff_of(row)), is_confirmed=True)
     db.session.flush()
 
 
 def link_interaction(actor: Actor, meeting_id: int, interaction: Interaction) -> None:
-    """Link a meeting to the interaction it became; a held interaction sets the meeting to held. Raises NotFound."""
+    """Link a meeting to the interaction it became; a held interaction sets the meeting to held. Raises NotFound.
+
+    A meeting that is still to come gets the time of the interaction; one outside the days of the show stays open.
+    """
     row = meeting_of(actor, meeting_id)
     row.interaction_id = interaction.id
     if interaction.state is InteractionState.held:
-        row.state = MeetingState.held
+        correct_time(row, interaction.at)
+        row.state = row.state if is_still_to_come(row.at, clock.now()) else MeetingState.held
     db.session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import g, request, url_for
@@ -143,12 +144,21 @@ def _form_values(row: ShowMeeting) -> dict[str, Any]:
 def meeting_state(id: int) -> Response:
     """Set the state of a meeting: arrived, no-show, canceled."""
     row = queries.meeting(g.actor, id)
-    before = row.state
+    before, time = row.state, row.wall
     state: MeetingState = forms.MeetingStateForm(request.values).checked().values()["state"]
     services.set_meeting_state(g.actor, row, state)
     undo = url_for("shows.meeting_state", id=id, state=before.value) if state is MeetingState.cancelled else None
-    flash_success(_("Meeting at %(time)s: %(state)s.", time=formats.clock_time(row.wall), state=state), undo=undo)
+    flash_success(_meeting_message(row, time), undo=undo)
     return back(url_for("desk.show", id=row.show_id))
+
+
+def _meeting_message(row: ShowMeeting, before: datetime) -> str:
+    """Return the success message of a new state; it names the former time of a meeting that took place earlier."""
+    time = formats.clock_time(row.wall)
+    if before == row.wall:
+        return _("Meeting at %(time)s: %(state)s.", time=time, state=row.state)
+    params = {"before": formats.clock_time(before), "time": time, "state": row.state}
+    return _("Meeting planned for %(before)s: %(state)s at %(time)s.", **params)
 
 
 @bp.route("/meetings/<int:id>/log", may="meeting:edit")

@@ -106,7 +106,8 @@ def test_people_clash_across_shows_but_tables_do_not(actor, meet, show_records):
 
 
 @pytest.mark.parametrize("state", [MeetingState.wished, MeetingState.no_show, MeetingState.cancelled])
-def test_canceled_meeting_clashes_only_when_restored(actor, meet, show_records, state):
+def test_canceled_meeting_clashes_only_when_restored(actor, clock, meet, show_records, state):
+    clock.set(datetime(2026, 12, 9, 3, 0, tzinfo=UTC))
     first = meet(people=[show_records.li.id])
     second = meet(state=state, people=[show_records.li.id])
     with pytest.raises(Invalid):

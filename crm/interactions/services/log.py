@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ from crm.followups.services import add_follow_up, finish, note_no_answer
 from crm.interactions.children import InteractionChildren
 from crm.interactions.dates import refresh_links, update_last_dates
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty, InteractionStaff
-from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.policy import EARLY, InteractionState, Kind, Reached
 from crm.organizations.models import Organization
 from crm.people.models import Person
 from crm.records.services import check_active, declare_links, keep_readers, may_name, require_one_team, update_access
@@ -34,8 +34,6 @@ from .rows import MAX_MINUTES, filter_visible, set_clients, set_parties, set_sen
 PLAIN = ("state", "what", "reached", "minutes", "place", "subject", "notes", "english_line", "counselor_id")
 NO_TEAM = _l("Ask an administrator to add you to a team. Interactions belong to a team.")
 ASK_TEAM = _l("Choose a team or add a client.")
-EARLY = timedelta(hours=1)
-"""How long before its time an interaction may be marked as held: clocks differ and times are rounded."""
 
 
 def _refresh(interaction_id: int) -> None:

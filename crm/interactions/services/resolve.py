@@ -24,11 +24,11 @@ from crm.interactions.models import (
     InteractionParty,
     InteractionStaff,
 )
-from crm.interactions.policy import InteractionState, Reached
+from crm.interactions.policy import EARLY, InteractionState, Reached
 from crm.records.services import copy_access
 
 from .details import ForClient, InteractionDetails, PartyValues
-from .log import EARLY, PLAIN, log_interaction
+from .log import PLAIN, log_interaction
 
 
 def resolve_planned(actor: Actor, row: Interaction, state: InteractionState, reached: Reached | None = None) -> None:  # noqa: ARG001

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from crm.core import clock
 from crm.core.data.base import alias, db
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
@@ -15,7 +16,7 @@ from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.interactions.models import Interaction
 from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowMeeting
-from crm.shows.policy import MeetingState, seat
+from crm.shows.policy import MeetingState, is_show_day, is_still_to_come, seat, time_at_show
 
 from .shows import MeetingRecord, load_records, show
 
@@ -167,19 +168,23 @@ def meeting_prefill(actor: Actor, meeting_id: int) -> dict[str, Any]:
     """Return the values of an interaction form for a meeting. Raises NotFound.
 
     `people`, `organizations` (the host if no person is named), `client_id`, `staff`, `about` (the show), `day` and
-    `time` in `zone`, `minutes`, `place` (table and show).
+    `time` in `zone`, `minutes`, `place` (table and show). A meeting that is still to come was earlier than planned: it
+    gets the current time if the show is on.
     """
     row = meeting(actor, meeting_id)
     details, event = meeting_row(actor, row), show(actor, row.show_id)
     table = seat(row.table) + ", " if row.table else ""
+    current = time_at_show(clock.now(), row.zone)
+    is_early = is_still_to_come(row.at, clock.now()) and is_show_day(current.date(), event.starts_on, event.ends_on)
+    wall = current if is_early else row.wall
     return {
         "people": [entry.id for entry in details.people],
         "organizations": [details.host.id] if details.host and not details.people else [],
         "client_id": details.client.id if details.client else None,
         "staff": [entry.id for entry in details.staff],
         "about": [event.id],
-        "day": row.wall.date(),
-        "time": row.wall.time(),
+        "day": wall.date(),
+        "time": wall.time(),
         "zone": row.zone,
         "minutes": row.minutes,
         "place": f"{table}{event.label or event.native_label}"[:200],
