@@ -1,33 +1,48 @@
 // Unsaved text: changes in a form are stored for this tab until they are saved or discarded.
 // app.js decides on the next page whether they were saved.
+// Stored is a list of [name, value, checked, number]: the number counts fields of the same name that hold a text; a
+// removed row is [row, null, "cut"], a file [name, file name, "file"].
 import { addRow } from "./rows.js";
 
 const WAIT = 300;
-const keyOf = (form) => `keep:${document.body.dataset.user}:${location.pathname}:${new URL(form.action).pathname}`;
+const TICKS = ["checkbox", "radio"];
 
-function isStored(field) {
-  return field.name && !field.disabled && !["hidden", "password", "file", "submit", "button"].includes(field.type)
-    && field.name !== "csrf_token";
+function keyOf(form) {
+  const query = new URLSearchParams(location.search);
+  query.delete("next");
+  return `keep:${document.body.dataset.user}:${location.pathname}?${query}:${new URL(form.action).pathname}`;
 }
 
+const isTick = (field) => TICKS.includes(field.type);
+// A name whose question is shown is in a hidden field.
+const isStored = (field) => field.name && !field.disabled && field.name !== "csrf_token"
+  && !["password", "submit", "button"].includes(field.type) && (field.type !== "hidden" || field.name.endsWith("-typed"));
+
 function isChanged(field) {
-  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (isTick(field)) return field.checked !== field.defaultChecked;
   if (field.tagName === "SELECT") return [...field.options].some((option) => option.selected !== option.defaultSelected);
   return field.value !== field.defaultValue;
 }
 
-function read(form) {
-  return [...form.elements].filter((field) => isStored(field) && isChanged(field)).map((field) => {
-    if (field.type === "checkbox" || field.type === "radio") return [field.name, field.value, field.checked];
-    if (field.tagName === "SELECT") return [field.name, [...field.selectedOptions].map((option) => [option.value, option.text]), null];
-    return [field.name, field.value, null];
-  });
+// After a refused save the page has the entered text as its defaults: all of it is unsaved.
+const isEntered = (field) => isTick(field) || field.tagName === "SELECT" || field.value !== "";
+
+const textFields = (form, name) => [...form.elements].filter((field) => field.name === name && isStored(field) && !isTick(field));
+const rowNames = (form) => [...form.querySelectorAll("[data-row]")].map((row) => row.dataset.row);
+
+function readField(form, field) {
+  if (isTick(field)) return [[field.name, field.value, field.checked]];
+  if (field.type === "file") return [...field.files].map((file) => [field.name, file.name, "file"]);
+  const number = textFields(form, field.name).indexOf(field);
+  if (field.tagName === "SELECT") return [[field.name, [...field.selectedOptions].map((option) => [option.value, option.text]), null, number]];
+  return [[field.name, field.value, null, number]];
 }
 
-function fieldOf(form, name, value, checked) {
-  const match = form.elements[name] ?? addRowFor(form, name);
-  if (!(match instanceof RadioNodeList)) return match;
-  return checked === null ? match[0] : [...match].find((field) => field.value === value);
+function read(form, rows) {
+  const isUnsaved = form.querySelector(".errors") ? isEntered : isChanged;
+  const present = new Set(rowNames(form));
+  const removed = rows.filter((name) => !present.has(name)).map((name) => [name, null, "cut"]);
+  return [...removed, ...[...form.elements].filter((field) => isStored(field) && isUnsaved(field)).flatMap((field) => readField(form, field))];
 }
 
 // Add rows until the field of this name exists.
@@ -35,17 +50,39 @@ function addRowFor(form, name) {
   const set = [...form.querySelectorAll("[data-rows]")].find((rows) => name.startsWith(`${rows.dataset.rows}-`));
   const number = Number(name.slice((set?.dataset.rows.length ?? 0) + 1).split("-")[0]);
   while (set && Number(set.dataset.next) <= number && addRow(set));
-  return form.elements[name];
 }
 
-function write(form, values) {
-  values.forEach(([name, value, checked]) => {
-    const field = fieldOf(form, name, value, checked);
-    if (!field) return;
-    if (checked !== null) field.checked = checked;
-    else if (field.tagName === "SELECT") choose(field, value);
-    else field.value = value;
-  });
+// Write one stored value; return whether the form has a place for it.
+function writeOne(form, [name, value, checked, number = 0]) {
+  if (checked === "file") return false;
+  if (checked === "cut") {
+    form.querySelector(`[data-row="${CSS.escape(name)}"]`)?.remove();
+    return true;
+  }
+  if (!form.elements[name]) addRowFor(form, name);
+  if (checked !== null) return tick(form, name, value, checked);
+  const fields = textFields(form, name);
+  const field = fields[number] ?? fields.find((other) => !other.value) ?? fields[0];
+  if (!field) return !value.length;
+  if (field.tagName === "SELECT") return choose(field, value);
+  field.value = value;
+  return true;
+}
+
+function tick(form, name, value, checked) {
+  const field = [...form.elements].find((other) => other.name === name && isTick(other) && other.value === value);
+  if (field) field.checked = checked;
+  // A new name was checked on a page that had asked about it: it is typed again.
+  else if (checked && name.endsWith("-new")) return hasTyped(form, name.replace(/-new$/, "-typed"), value);
+  return Boolean(field) || !checked;
+}
+
+function hasTyped(form, name, text) {
+  const fields = textFields(form, name);
+  if (fields.some((field) => field.value === text)) return true;
+  const blank = fields.find((field) => !field.value);
+  if (blank) blank.value = text;
+  return Boolean(blank);
 }
 
 function choose(select, pairs) {
@@ -53,14 +90,22 @@ function choose(select, pairs) {
     if (![...select.options].some((option) => option.value === value) && select.dataset.url) select.add(new Option(text, value));
   });
   [...select.options].forEach((option) => { option.selected = pairs.some(([value]) => value === option.value); });
+  return pairs.every(([value]) => [...select.selectedOptions].some((option) => option.value === value));
+}
+
+function textOf([, value, checked]) {
+  return Array.isArray(value) ? value.map(([, text]) => text).join(", ") : checked === "cut" ? "" : value;
 }
 
 function restore(form, key) {
   const values = JSON.parse(sessionStorage.getItem(key) ?? "[]");
   if (!values.length || form.querySelector(".errors")) return;
-  write(form, values);
+  const lost = values.filter((value) => !writeOne(form, value)).map(textOf).filter(Boolean);
   const note = form.querySelector("template[data-restored-note]")?.content.firstElementChild.cloneNode(true);
   if (!note) return;
+  const missing = note.querySelector("[data-restored-missing]");
+  missing.hidden = !lost.length;
+  missing.append(` ${lost.join(", ")}`);
   note.querySelector("button").addEventListener("click", () => {
     sessionStorage.removeItem(key);
     form.dataset.dropped = "1";
@@ -70,13 +115,13 @@ function restore(form, key) {
 }
 
 function watch(form) {
-  const key = keyOf(form);
+  const key = keyOf(form), rows = rowNames(form);
   let timer;
   const save = () => {
     clearTimeout(timer);
     timer = null;
     if (form.dataset.dropped) return;
-    const values = read(form);
+    const values = read(form, rows);
     if (values.length) sessionStorage.setItem(key, JSON.stringify(values));
     else sessionStorage.removeItem(key);
     form.querySelectorAll("[data-draft-saved]").forEach((element) => { element.hidden = !values.length; });

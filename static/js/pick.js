@@ -76,6 +76,7 @@ class Picker {
   listen() {
     this.input.addEventListener("input", () => {
       this.type(this.input.value);
+      this.dropOldTicks();
       this.findSoon();
     });
     this.input.addEventListener("click", () => this.list.childElementCount || this.findSoon());
@@ -164,7 +165,15 @@ class Picker {
     option.selected = true;
     if (hit.zone) this.select.dispatchEvent(new CustomEvent("zone:picked", { bubbles: true, detail: hit.zone }));
     this.type("");
+    this.dropOldTicks();
     this.changed();
+  }
+
+  // Remove "Add “X” as a new person" when X is no longer typed.
+  dropOldTicks() {
+    const { form, name } = this.select;
+    const texts = new Set([...form.querySelectorAll(`[name="${CSS.escape(name)}-typed"]`)].map((input) => input.value.trim()));
+    form.querySelectorAll(`[name="${CSS.escape(name)}-new"]`).forEach((tick) => texts.has(tick.value) || tick.closest("label").remove());
   }
 
   drop(option) {

@@ -78,3 +78,68 @@ def test_added_row_starts_with_the_same_defaults(page, quill):
     expect(second).to_have_value(first.input_value())
     page.locator("[name=follow_ups-1-due_time]").fill("17:00")
     expect(follow_ups.locator("output").last).to_contain_text("Shanghai")
+
+
+def fill_log_form(page) -> None:
+    page.goto("/interactions/new")
+    page.locator("form[data-keep][data-on]").wait_for()
+    page.locator("#notes").fill("3 of 4 samples passed")
+    page.locator("#minutes").fill("40")
+    page.locator("#prep").fill("20")
+    page.locator("label[for=minutes-45]").click()
+    page.locator("label[for=what-1]").click()
+    page.locator("input#people").press_sequentially("Quillfeather")
+    page.get_by_role("option").filter(has_text="Quillfeather").first.click()
+    page.locator("input#people").fill("Gao Lei")
+    page.get_by_role("group", name="Clients and minutes").get_by_role("button", name="Remove").first.click()
+
+
+def sent_values(page) -> list[list[str]]:
+    script = "[...new FormData(document.querySelector('form[data-keep][data-on]')).entries()]"
+    return [pair for pair in page.evaluate(script) if pair[0] not in ("csrf_token", "uid", "files")]
+
+
+def test_every_field_and_chip_of_an_unsaved_log_form_is_restored(page, quill):
+    enter(page, "anna")
+    fill_log_form(page)
+    sent = sent_values(page)
+    assert {("minutes", "45"), ("minutes", "40"), ("prep", "20")} <= {tuple(pair) for pair in sent}
+    page.goto("/people/")
+    page.goto("/interactions/new")
+    expect(page.locator(".restored")).to_be_visible()
+    assert sorted(sent_values(page)) == sorted(sent)
+    expect(page.locator("[data-restored-missing]")).to_be_hidden()
+
+
+def test_restored_form_names_what_must_be_entered_again(page, quill):
+    enter(page, "anna")
+    fill_log_form(page)
+    page.locator("details summary").filter(has_text="More:").click()
+    page.locator("[name=files]").set_input_files({"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
+    page.goto("/people/")
+    page.goto("/interactions/new")
+    expect(page.locator(".restored")).to_contain_text("Enter again: plan.pdf")
+
+
+def test_text_of_a_refused_form_is_restored_with_its_new_names(page, quill, browser_errors):
+    browser_errors.allowed += ["422", "Failed to load resource"]
+    enter(page, "anna")
+    fill_log_form(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_label("Add “Gao Lei” as a new person").check()
+    page.locator("#subject").fill("Samples")
+    page.goto("/interactions/new")
+    expect(page.locator("#subject")).to_have_value("Samples")
+    expect(page.locator("#notes")).to_have_value("3 of 4 samples passed")
+    expect(page.locator("#minutes")).to_have_value("40")
+    expect(page.locator("input#people")).to_have_value("Gao Lei")
+
+
+def test_correcting_a_new_name_removes_its_check_box(page, quill, browser_errors):
+    browser_errors.allowed += ["422", "Failed to load resource"]
+    enter(page, "anna")
+    fill_log_form(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_label("Add “Gao Lei” as a new person").check()
+    page.locator("input#people").fill("Gao Leiming")
+    expect(page.get_by_label("Add “Gao Lei” as a new person")).to_have_count(0)

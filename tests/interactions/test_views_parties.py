@@ -12,6 +12,7 @@ from crm.interactions.models import InteractionParty
 from crm.people.models import Person
 from crm.shows.services import save_going, save_show
 from tests.interactions.lookups import NEW, form, list_interactions
+from tests.tools.pages import submitted_values
 from tests.tools.rows import count
 
 
@@ -37,6 +38,25 @@ def test_unknown_name_is_added_when_checked(web, prime):
     assert (row.label, row.family_latin) == ("Li Wei", "Li")
     stmt = sa.select(InteractionParty.organization_id).where(InteractionParty.person_id == row.id)
     assert db.session.scalar(stmt) == prime.id
+
+
+def test_check_mark_of_a_corrected_name_adds_nobody(web):
+    corrected = form(**{"people-typed": "Gao Lei", "people-new": "Gao Leii"})
+    answer = web.post(NEW, data=corrected)
+    assert (answer.status_code, count(Person)) == (422, 0)
+    assert "Add “Gao Lei” as a new person" in answer.text
+    assert "Gao Leii" not in answer.text
+    assert web.post(NEW, data=form(**{"people-typed": "Gao Lei", "people-new": "Gao Lei"})).status_code == 303
+    assert db.session.scalars(sa.select(Person.label)).all() == ["Gao Lei"]
+
+
+def test_checked_name_can_be_corrected_after_another_error(web):
+    answer = web.post(NEW, data=form(**{"people-typed": "Gao Leii", "people-new": "Gao Leii", "minutes": "x"}))
+    assert answer.status_code == 422
+    data = submitted_values(answer.text, "")
+    assert [text for text in data["people-typed"] if text] == data["people-new"] == ["Gao Leii"]
+    answer = web.post(NEW, data=data | {"minutes": ["5"], "people-typed": ["Gao Lei"]})
+    assert (answer.status_code, count(Person)) == (422, 0)
 
 
 def test_invisible_characters_are_removed_from_a_new_name(web):

@@ -31,6 +31,8 @@ class MinutesField(w.IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a whole number. A typed value is sent after the selected chip and wins over it."""
         text = next((x.strip() for x in reversed(valuelist) if x.strip()), "")
+        # The form shows the first of the raw values again.
+        self.raw_data = [text]
         if not text:
             self.data = None
             return
@@ -66,8 +68,9 @@ def _name_of(text: str) -> str:
 class NewPickField(PickField):
     """A picker that offers a checkbox to add a typed name it does not know.
 
-    `adding`: checked new names. `questions`: names that may mean existing records, each with its candidates (only where
-    many may be chosen). With `freely` a name that resembles no other is added without a checkbox.
+    A checked name that was corrected in its input counts no more. `adding`: checked new names. `questions`: names that
+    may mean existing records, each with its candidates (only where many may be chosen). With `freely` a name that
+    resembles no other is added without a checkbox.
     """
 
     def __init__(self, *args: Any, freely: bool = False, **kw: Any) -> None:
@@ -80,9 +83,9 @@ class NewPickField(PickField):
 
     @property
     def blanks(self) -> list[str]:
-        """Texts of the inputs to type into; names with a question are left out."""
+        """Texts of the inputs to type into: new names, so that they can be corrected, and names without a question."""
         asked_texts = {each.text for each in self.questions}
-        typed = [text for text in self.typed if text not in asked_texts]
+        typed = [*self.adding, *(text for text in self.typed if text not in asked_texts)]
         return typed + [""] * (max(1, BLANKS - len(typed)) if self.many else 1 - len(typed))
 
     def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
@@ -91,6 +94,8 @@ class NewPickField(PickField):
             ticked = [t for text in formdata.getlist(self.name + NEW) if (t := clean_line(text)[:200])]
             self.ticked = list(dict.fromkeys(ticked))[:MAX_NEW_PEOPLE]
         super().process(formdata, data, extra_filters)
+        if self.typed:
+            self.ticked = [text for text in self.ticked if text in self.typed]
         # The service creates the people and organizations, with the employer and the team of the interaction.
         self.ticked = list(dict.fromkeys([*self.ticked, *(new.name for new in self.new_records)]))[:MAX_NEW_PEOPLE]
         self.new_records = []
