@@ -16,6 +16,7 @@ from crm.core.lists.query import build_filtered
 from crm.core.policy import can
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
+from crm.core.web.form_flow import go_back, go_to_saved, save_form
 from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _, _l
 from crm.records.queries import evidence_of
@@ -65,12 +66,11 @@ def new() -> Response:
     prefilled = {field: i for name, field in names.items() if (i := request.args.get(name, type=row_id))}
     defaults = prefilled | {"counselor_id": queries.default_counselor(g.actor, prefilled.get("client_id"))}
     form = forms.OpportunityForm(data=defaults if request.method == "GET" else {})
-    with on_post(form) as posted:
-        if posted:
-            row = services.add_opportunity(g.actor, form.values(), uid=form.uid.data)
-            flash_success(_("%(name)s was saved.", name=row.label))
-            return redirect_to("desk.opportunity", id=row.id)
-    return show_form(form, "opportunities/edit.html", opportunity=None)
+
+    def save() -> Opportunity:
+        return services.add_opportunity(g.actor, form.values(), uid=form.uid.data)
+
+    return save_form(form, save, go_to_saved("desk.opportunity"), "opportunities/edit.html", opportunity=None)
 
 
 @bp.route("/<int:id>/edit", may="opportunity:edit", methods=["GET", "POST"])
@@ -82,7 +82,7 @@ def edit(id: int) -> Response:
         if posted:
             values = form.values()
             services.change_opportunity(g.actor, row, values, values.pop("why"))
-            flash_success(_("Saved."))
+            flash_success(_("Changes saved."))
             return redirect_to("desk.opportunity", id=id)
     return show_form(form, "opportunities/edit.html", opportunity=row)
 
@@ -140,9 +140,9 @@ def test(id: int, code: str) -> Response:
     if exit_test is None:
         raise NotFound
     form = forms.ExitTestForm(data=evidence._asdict() if evidence else {})
-    with on_post(form) as posted:
-        if posted:
-            services.mark_exit_test(g.actor, row, exit_test, form.state.data, form.where.data, form.result.data)
-            flash_success(_("Saved."))
-            return back(url_for("desk.opportunity", id=id))
-    return show_form(form, "opportunities/test.html", opportunity=row, test=exit_test, next_url=next_path())
+
+    def save() -> None:
+        services.mark_exit_test(g.actor, row, exit_test, form.state.data, form.where.data, form.result.data)
+
+    then = go_back(url_for("desk.opportunity", id=id))
+    return save_form(form, save, then, "opportunities/test.html", opportunity=row, test=exit_test, next_url=next_path())

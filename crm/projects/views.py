@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import g, request
@@ -63,7 +64,7 @@ def edit(id: int) -> Response:
     def save() -> None:
         services.change_project(g.actor, row, form.values())
 
-    return save_form(form, save, go_to("desk.project", _("Saved."), id=id), "projects/edit.html", project=row)
+    return save_form(form, save, go_to("desk.project", id=id), "projects/edit.html", project=row)
 
 
 def _form_values(row: Project) -> dict[str, Any]:
@@ -74,8 +75,10 @@ def _form_values(row: Project) -> dict[str, Any]:
     }
 
 
-def _part(row: Project, form: Any, title: object, submit: object = _l("Save changes")) -> Response:
-    return show_form(form, "projects/part.html", project=row, title=title, submit=submit)
+def _save_part(row: Project, form: Any, save: Callable[[], Any], title: object, submit: object = None) -> Response:
+    then = go_to("desk.project", id=row.id)
+    submit = submit or _l("Save changes")
+    return save_form(form, save, then, "projects/part.html", project=row, title=title, submit=submit)
 
 
 @bp.route("/<int:id>/parties/new", may="project:edit", methods=["GET", "POST"])
@@ -83,12 +86,7 @@ def party(id: int) -> Response:
     """Add a party."""
     row = queries.get_project(g.actor, id, "project:edit")
     form = forms.ProjectPartyForm()
-    with on_post(form) as posted:
-        if posted:
-            services.save_party(row, form.values())
-            flash_success(_("Saved."))
-            return redirect_to("desk.project", id=id)
-    return _part(row, form, _l("Party"), _l("Add party"))
+    return _save_part(row, form, lambda: services.save_party(row, form.values()), _l("Party"), _l("Add party"))
 
 
 @bp.route("/<int:id>/parties/<int:row>", may="project:edit", methods=["GET", "POST"])
@@ -96,12 +94,7 @@ def party_edit(id: int, row: int) -> Response:
     """Edit the role of a party or the person we know there."""
     project, party_row, _organization = _party(id, row)
     form = forms.ProjectPartyForm(obj=party_row)
-    with on_post(form) as posted:
-        if posted:
-            services.save_party(project, form.values(), party_row)
-            flash_success(_("Saved."))
-            return redirect_to("desk.project", id=id)
-    return _part(project, form, _l("Party"))
+    return _save_part(project, form, lambda: services.save_party(project, form.values(), party_row), _l("Party"))
 
 
 @bp.route("/<int:id>/parties/<int:row>/remove", may="project:edit", methods=["POST"])
@@ -158,13 +151,12 @@ def mark_test(id: int, test: str) -> Response:
     row = queries.get_project(g.actor, id, "project:move")
     if test not in {t.value for t in LeadTest}:
         raise NotFound
-    form = forms.LeadTestForm(data=queries.load_test_values(id, test))
-    with on_post(form) as posted:
-        if posted:
-            services.mark_lead_test(g.actor, row, LeadTest.from_code(test), form.values())
-            flash_success(_("Saved."))
-            return redirect_to("desk.project", id=id)
-    return _part(row, form, sentence_case(LeadTest.from_code(test)))
+    form, lead_test = forms.LeadTestForm(data=queries.load_test_values(id, test)), LeadTest.from_code(test)
+
+    def save() -> None:
+        services.mark_lead_test(g.actor, row, lead_test, form.values())
+
+    return _save_part(row, form, save, sentence_case(lead_test))
 
 
 @bp.route("/needs/", may="need:see")

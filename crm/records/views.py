@@ -123,6 +123,6 @@ def confidentiality(id: int) -> Response:
             services.change_confidentiality(
                 record, confidential=form.confidential.data, readers=form.readers.data or []
             )
-            flash_success(_("Saved."))
+            flash_success(_("Changes saved."))
             return redirect_url(url_of_record(record))
     return show_form(form, "records/confidentiality.html", record=record, page_url=url_of_record(record))

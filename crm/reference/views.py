@@ -15,8 +15,8 @@ from crm.core.errors import NotFound
 from crm.core.forms.forms import Form
 from crm.core.i18n.formats import day, locale
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
-from crm.core.web.redirects import redirect_to
+from crm.core.web.blueprint import Feature, render
+from crm.core.web.form_flow import go_to, save_form
 from crm.core.words import Lazy, _, _l
 
 from . import forms, queries, services
@@ -90,12 +90,14 @@ def new(name: str) -> Response:
     """Add a row."""
     shown_list = _list_of(name)
     form = shown_list.form()
-    with on_post(form) as posted:
-        if posted:
-            services.save_row(shown_list.model(), form.values())
-            flash_success(_("Entry added."))
-            return redirect_to("reference.index", list=name)
-    return show_form(form, "reference/edit.html", name=name, list_title=shown_list.title, title=_("New entry"))
+
+    def save() -> None:
+        services.save_row(shown_list.model(), form.values())
+
+    then = go_to("reference.index", _("Entry added."), list=name)
+    return save_form(
+        form, save, then, "reference/edit.html", name=name, list_title=shown_list.title, title=_("New entry")
+    )
 
 
 @bp.route("/<name>/<int:id>/edit", may="list:edit", methods=["GET", "POST"])
@@ -105,9 +107,9 @@ def edit(name: str, id: int) -> Response:
     row = queries.row(shown_list.model, id)
     title = _("Edit %(name)s", name=_cell(getattr(row, shown_list.columns[0])))
     form = shown_list.form(obj=row)
-    with on_post(form) as posted:
-        if posted:
-            services.save_row(row, form.values())
-            flash_success(_("Saved."))
-            return redirect_to("reference.index", list=name)
-    return show_form(form, "reference/edit.html", name=name, list_title=shown_list.title, title=title)
+
+    def save() -> None:
+        services.save_row(row, form.values())
+
+    then = go_to("reference.index", list=name)
+    return save_form(form, save, then, "reference/edit.html", name=name, list_title=shown_list.title, title=title)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import g
 from werkzeug.wrappers import Response
 
-from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
-from crm.core.web.redirects import redirect_to
+from crm.core.web.blueprint import Feature
+from crm.core.web.form_flow import go_to, save_form
 from crm.core.words import _
 
 from .forms import SettingsForm
@@ -23,9 +23,8 @@ def settings() -> Response:
     chosen = load_settings(g.actor.id)
     enabled = [kind.code for kind in load_kinds() if chosen.get(kind.code, kind.is_default)]
     form = SettingsForm(enabled_kinds=enabled)
-    with on_post(form) as posted:
-        if posted:
-            set_enabled_kinds(g.actor.id, form.enabled_kinds.data or [])
-            flash_success(_("Reminder settings saved."))
-            return redirect_to("reminders.settings")
-    return show_form(form, "reminders/settings.html")
+
+    def save() -> None:
+        set_enabled_kinds(g.actor.id, form.enabled_kinds.data or [])
+
+    return save_form(form, save, go_to("reminders.settings", _("Reminder settings saved.")), "reminders/settings.html")

@@ -42,7 +42,7 @@ def profile() -> Response:
             values = form.values()
             theme = values.pop("theme")
             change_profile(me, Profile(**values))
-            flash_success(_("Saved."))
+            flash_success(_("Changes saved."))
             return _with_theme(redirect_to("accounts.profile"), theme)
     return show_form(
         form,

@@ -11,9 +11,7 @@ from crm.accounts.queries import team as one_team
 from crm.accounts.services.teams import TeamValues, save_team
 from crm.core.data.identity import Team
 from crm.core.lists import respond
-from crm.core.web.blueprint import flash_success, on_post, show_form
-from crm.core.web.redirects import redirect_to
-from crm.core.words import _
+from crm.core.web.form_flow import go_to, save_form
 
 from .bp import bp
 
@@ -28,12 +26,11 @@ def teams() -> Response:
 def new_team() -> Response:
     """Create a team."""
     form = TeamForm()
-    with on_post(form) as posted:
-        if posted:
-            save_team(Team(), TeamValues(**form.values()))
-            flash_success(_("Saved."))
-            return redirect_to("accounts.teams")
-    return show_form(form, "accounts/team_form.html", team=None)
+
+    def save() -> None:
+        save_team(Team(), TeamValues(**form.values()))
+
+    return save_form(form, save, go_to("accounts.teams"), "accounts/team_form.html", team=None)
 
 
 @bp.route("/teams/<int:id>", may="team:manage", methods=["GET", "POST"])
@@ -42,9 +39,8 @@ def team(id: int) -> Response:
     """Change a team; a team has no page of its own."""
     row = one_team(id)
     form = TeamForm(obj=row)
-    with on_post(form) as posted:
-        if posted:
-            save_team(row, TeamValues(**form.values()))
-            flash_success(_("Saved."))
-            return redirect_to("accounts.teams")
-    return show_form(form, "accounts/team_form.html", team=row)
+
+    def save() -> None:
+        save_team(row, TeamValues(**form.values()))
+
+    return save_form(form, save, go_to("accounts.teams"), "accounts/team_form.html", team=row)

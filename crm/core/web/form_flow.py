@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.forms.forms import Form
 from crm.core.web.blueprint import flash_success, on_post, show_form
-from crm.core.web.redirects import redirect_to
+from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _
 
 T = TypeVar("T")
@@ -35,6 +35,16 @@ def go_to(endpoint: str, message: str = "", **values: Any) -> Callable[[object],
     def then(_result: object) -> Response:
         flash_success(message or _("Changes saved."))
         return redirect_to(endpoint, **values)
+
+    return then
+
+
+def go_back(page_url: str, message: str = "") -> Callable[[object], Response]:
+    """Return a `then` that shows a message and returns to the page that the form came from, else to `page_url`."""
+
+    def then(_result: object) -> Response:
+        flash_success(message or _("Changes saved."))
+        return back(page_url)
 
     return then
 

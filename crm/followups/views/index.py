@@ -14,6 +14,7 @@ from crm.core.data.record import Record, find_visible, get_visible
 from crm.core.forms.params import parse_day
 from crm.core.lists import export, page, parse
 from crm.core.web.blueprint import flash_success, on_post, render, show_form
+from crm.core.web.form_flow import go_back, save_form
 from crm.core.web.redirects import back
 from crm.core.words import _
 from crm.followups import forms, lists, queries, services
@@ -88,12 +89,12 @@ def edit(id: int) -> Response:
     row = queries.follow_up(g.actor, id, "followup:edit")
     about = [a.id for a in queries.about_of_many(g.actor, [id])[id]]
     form = forms.FollowUpForm(obj=row, about=about, due_time=row.due_wall.time() if row.due_wall else None)
-    with on_post(form) as posted:
-        if posted:
-            services.change_follow_up(g.actor, row, form.to_values())
-            flash_success(_("Changes saved."))
-            return back(url_for("desk.followup", id=id))
-    return show_form(form, "followups/edit.html", row=row, their_zone=_their_zone(form))
+
+    def save() -> None:
+        services.change_follow_up(g.actor, row, form.to_values())
+
+    then = go_back(url_for("desk.followup", id=id))
+    return save_form(form, save, then, "followups/edit.html", row=row, their_zone=_their_zone(form))
 
 
 @bp.route("/cadence/<int:record_id>", may="cadence:edit", methods=["GET", "POST"])
@@ -102,9 +103,9 @@ def cadence(record_id: int) -> Response:
     record = get_visible(Record, g.actor, record_id, "cadence:edit")
     existing = queries.cadence(record_id)
     form = forms.CadenceForm(data={"tier": existing.tier, "every_days": existing.every_days} if existing else None)
-    with on_post(form) as posted:
-        if posted:
-            services.set_cadence(record, form.tier.data, form.every_days.data, clock.today(g.actor.zone))
-            flash_success(_("Keep in touch: changes saved."))
-            return back(url_for(f"desk.{record.kind}", id=record_id))
-    return show_form(form, "followups/cadence.html", record=record)
+
+    def save() -> None:
+        services.set_cadence(record, form.tier.data, form.every_days.data, clock.today(g.actor.zone))
+
+    then = go_back(url_for(f"desk.{record.kind}", id=record_id), _("Keep in touch: changes saved."))
+    return save_form(form, save, then, "followups/cadence.html", record=record)
