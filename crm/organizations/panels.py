@@ -27,7 +27,7 @@ def build_organization_facts(row: Organization, parent: SubsidiaryRow | None) ->
             Fact(_("Country"), formats.country(row.country)),
             Fact(_("City"), ", ".join(place)),
             Fact(_("Address"), row.address),
-            Fact(_("Native address"), row.native_address, lang="zh-Hans"),
+            Fact(_("Native address"), row.native_address),
             Fact.of(row, Organization.postal_code),
             Fact.of(row, Organization.website),
             Fact(_("USCC"), row.uscc, below=_uscc_warning(row.uscc)),

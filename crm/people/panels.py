@@ -48,7 +48,7 @@ def build_more_facts(row: Person) -> Facts:
         pairs=(
             Fact.of(row, Person.linkedin),
             Fact.of(row, Person.address),
-            Fact(_("Native address"), row.native_address, lang="zh-Hans"),
+            Fact(_("Native address"), row.native_address),
             Fact.of(row, Person.consent),
             Fact.of(row, Person.consent_place),
             Fact.of(row, Person.consent_on),

@@ -36,7 +36,7 @@ def build_need_facts(row: Need) -> Facts:
         title=_("Need"),
         pairs=(
             Fact(_("Type"), row.what),
-            Fact(_("Chinese name"), row.native_title, lang="zh-Hans"),
+            Fact(_("Chinese name"), row.native_title),
             Fact(_("Quantity"), row.quantity),
             Fact(_("Needed by"), formats.day(row.needed_by)),
             Fact(_("Certificate"), row.certificate),

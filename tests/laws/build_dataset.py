@@ -134,7 +134,7 @@ def _add_organization(dataset: Dataset, access_case: AccessCase) -> None:
 def _person(dataset: Dataset, access_case: AccessCase) -> None:
     word, organization = marker_for("person", access_case.name), dataset.organizations[access_case.name]
     viewer = person(word, "Limin", city=f"{word}town", country="CN", read_first=f"{word} reads")
-    job = affiliation(viewer, organization, title=f"{word} engineer", official=OfficialKind.state_owned)
+    job = affiliation(viewer, organization, title=f"{word} engineer 报价", official=OfficialKind.state_owned)
     relation_row = relation(
         viewer, dataset.people.get("shared", viewer) if dataset.people else person("Other", "Friend")
     )
@@ -170,7 +170,7 @@ def _project(dataset: Dataset, access_case: AccessCase) -> None:
 
 def _need(dataset: Dataset, access_case: AccessCase, **host: int) -> None:
     word = marker_for("need", access_case.name)
-    row: Need = save_need(SYSTEM, {"title": f"{word} pumps", "description": f"{word} wanted", **host})
+    row: Need = save_need(SYSTEM, {"title": f"{word} pumps 报价", "description": f"{word} wanted", **host})
     _took(dataset, "need", row, access_case)
 
 
@@ -224,8 +224,8 @@ def _contact(dataset: Dataset, access_case: AccessCase) -> None:
     )
     local = {
         "zone": "America/Los_Angeles",
-        "notes": f"{word} said so",
-        "subject": f"{word} talk",
+        "notes": f"{word} said so 报价",
+        "subject": f"{word} talk 报价",
         "place": f"{word} room",
     }
     values = local | {"wall": datetime(2026, 12, 7, 9), "minutes": 30, "team_id": team_id_of(access_case.team)}
@@ -246,8 +246,8 @@ def _step(dataset: Dataset, access_case: AccessCase) -> None:
     row = add_follow_up(
         SYSTEM,
         {
-            "title": f"{word} call",
-            "note": f"{word} note",
+            "title": f"{word} call 报价",
+            "note": f"{word} note 报价",
             "due_on": DAY,
             "counselor_id": dataset.users[access_case.counselor].id,
             "zone": "America/Los_Angeles",
@@ -284,7 +284,7 @@ def _meetings(dataset: Dataset, show: Show) -> None:
             "time": time(hour),
             "minutes": 30,
             "table": f"T{hour}",
-            "note": f"{word} note",
+            "note": f"{word} note 报价",
             "client_id": dataset.organizations[name].id,
             "host_id": dataset.organizations["shared"].id,
             "people": [dataset.people[name].id],

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 
+HAN = re.compile("[\u3400-\u9fff]")
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "rect", "line", "path"}
 Attributes = dict[str, str | None]
 
@@ -22,6 +23,8 @@ class Reader(HTMLParser):
         self.elements: list[tuple[str, Attributes]] = []
         self.open: list[str] = []
         self.crossed: list[str] = []
+        self.langs: list[str | None] = []
+        self.unmarked: list[str] = []
         self.words = ""
         self.forms: list[tuple[Attributes, list[tuple[str, str]]]] = []
         self.area: list[str] | None = None
@@ -34,6 +37,7 @@ class Reader(HTMLParser):
         self.elements.append((tag, a))
         if tag not in VOID:
             self.open.append(tag)
+            self.langs.append(a.get("lang"))
         if tag == "form":
             self.forms.append((a, []))
         elif self.forms and "template" not in self.open:
@@ -55,6 +59,7 @@ class Reader(HTMLParser):
     def handle_endtag(self, tag):
         if self.open and self.open[-1] == tag:
             self.open.pop()
+            self.langs.pop()
         else:
             self.crossed.append(tag)
         if tag == "textarea" and self.area is not None:
@@ -72,12 +77,22 @@ class Reader(HTMLParser):
             self.area.append(data)
         elif not self.open or self.open[-1] not in ("script", "style"):
             self.words += data
+            self._check_language(data)
+
+    def _check_language(self, text: str) -> None:
+        """Note Chinese text whose nearest `lang` is another language, where an element can be marked."""
+        tag = next((tag for tag in reversed(self.langs) if tag), "")
+        is_mixed_option = "option" in self.open and re.search("[A-Za-z]", text)
+        if HAN.search(text) and not tag.startswith("zh") and "title" not in self.open and not is_mixed_option:
+            self.unmarked.append(text.strip())
 
 
 def problems_of(text: str) -> list[str]:
-    """Return the faults of a whole page: tags, ids, headings, labels, inline script and style, None in the text."""
+    """Return the faults of a whole page: tags, languages, ids, headings, labels, inline script and style, None."""
     page = Reader(text)
     problems = [f"crossed {tag}" for tag in page.crossed]
+    problems += [f"no lang: {text}" for text in page.unmarked]
+    problems += [f"markup in an attribute of {t}: {a}" for t, a in page.elements if any("<" in n for n in a)]
     ids = Counter(a["id"] for _t, a in page.elements if a.get("id"))
     problems += [f"id {i} {n} times" for i, n in ids.items() if n > 1]
     if sum(tag == "h1" for tag, _a in page.elements) != 1:

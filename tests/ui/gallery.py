@@ -24,6 +24,8 @@ from flask_wtf import CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from crm.core.i18n import formats
+from crm.core.i18n.script_marks import MarkLanguages
 from tests.ui.sample import FIRMS, Actor, Cell, Flash, NavItem, Page, Row, SampleForm
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +40,7 @@ def _sprite(name: str, large: bool = False) -> Markup:  # noqa: FBT001, FBT002 -
 def _add_stand_ins(app: Flask) -> None:
     """Formats and names that the real app takes from the core; just enough here to show the macros."""
     env = app.jinja_env
+    env.add_extension(MarkLanguages)
     env.globals.update(static_url=lambda name: f"/static/x/{name}", asked_at=NOW, sprite=_sprite)
     env.globals["same_for_all"] = lambda name: Markup(env.get_template(name).render())
     env.filters.update(
@@ -48,9 +51,9 @@ def _add_stand_ins(app: Flask) -> None:
         clock_time=lambda moment, zone=None: f"{moment:%H:%M}",
         money=lambda amount, currency="USD": f"{currency} {amount:,.0f}",
         num=lambda number: f"{number:,}",
-        lang=lambda text: "zh-Hans" if any("\u4e00" <= c <= "\u9fff" for c in str(text)) else None,
+        lang=formats.lang,
         initials=lambda text: str(text)[:2].upper(),
-        mark_lang=str,
+        mark_lang=formats.mark_lang,
     )
 
 

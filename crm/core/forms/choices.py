@@ -34,6 +34,7 @@ class ChoiceSelect(w.widgets.Select):
             return super().render_option(choice, **kwargs)
         chosen = " selected" if choice.selected else ""
         label = escape(choice.label or choice.value)
+        chosen += formats.lang_attribute(label)
         return Markup(f'<option{chosen} value="{escape(choice.value)}">{label}</option>')  # noqa: S704 - escaped
 
 

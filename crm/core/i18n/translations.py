@@ -13,6 +13,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from crm.core.i18n import catalogs
+from crm.core.i18n.script_marks import MarkLanguages
 from crm.core.words import use_translator
 
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文", "es": "Español"}
@@ -75,6 +76,7 @@ def init_i18n(app: Flask) -> None:
         default_translation_directories=str(catalogs.FOLDER),
     )
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.add_extension(MarkLanguages)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _catalog().gettext(text), lambda one, many, n: _catalog().ngettext(one, many, n), newstyle=True
     )

@@ -16,11 +16,10 @@ from crm.core.words import LabeledEnum
 
 
 class ListCell(NamedTuple):
-    """One cell: its text, or markup where the kind needs it; `lang` marks the whole cell."""
+    """One cell: its text, or markup where the kind needs it."""
 
     value: str
     kind: str
-    lang: str | None = None
 
 
 Make = Callable[[Sequence[Any]], ListCell]
@@ -85,7 +84,7 @@ def _ago(today: date) -> Callable[[Any], str]:
 
 def _text(value: Any) -> ListCell:
     text = "" if value is None else str(value)
-    return ListCell(text, "text", formats.lang(text))
+    return ListCell(text, "text")
 
 
 # This markup is built here instead of a macro: it is most of the work for a page of fifty rows.
@@ -100,12 +99,10 @@ def _name(col: Col, get: Get, position: int, path: str) -> Make:
         text, native = get(row) or "", (row[position + 1] if col.native is not None else "") or ""
         if not text:
             text, native = native, ""
-        tag = formats.lang(text)
-        own = f' lang="{tag}"' if tag else ""
         native_html = (
             f' <span class="dim" lang="{formats.lang(native) or "und"}">{escape(native)}</span>' if native else ""
         )
-        return ListCell(_html(f'{start}{row[0]}"{own}>{escape(text)}</a>{native_html}'), "name")
+        return ListCell(_html(f'{start}{row[0]}">{formats.mark_lang(text)}</a>{native_html}'), "name")
 
     return make
 
@@ -118,7 +115,7 @@ def _link(col: Col, get: Get, position: int) -> Make:
         value = get(row)
         id, text = (row[where], value) if col.ref is not None else value or (None, "")
         if not text or id is None:
-            return ListCell(text or "", "link", formats.lang(text))
+            return ListCell(text or "", "link")
         return ListCell(_html(f'{start}{id}">{formats.mark_lang(text)}</a>'), "link")
 
     return make

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from crm.core.i18n.formats import memoize_format
+from crm.core.i18n.formats import lang_attribute, mark_lang, memoize_format
 from crm.core.lists.cells import ListCell
 from crm.core.words import _
 
@@ -30,10 +30,6 @@ def _html(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - made of escaped parts only
 
 
-def _spoken(cell: ListCell) -> str:
-    return f' lang="{escape(cell.lang)}"' if cell.lang else ""
-
-
 def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool) -> Markup:
     """Render the rows of a table.
 
@@ -43,7 +39,7 @@ def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool) 
     second = [
         index for index, column in enumerate(columns) if index and column.hide_phone and column.kind not in NAMELESS
     ]
-    small: Draw = memoize_format(lambda cell: f"<span{_spoken(cell)}>{escape(cell.value)}</span>")
+    small: Draw = memoize_format(lambda cell: f"<span>{mark_lang(cell.value)}</span>")
     lines = []
     for row in rows:
         below = [small(cell) for cell in map(row.cells.__getitem__, second) if cell.value][:BELOW]
@@ -60,17 +56,17 @@ def _cell_of(column: ListColumn) -> Draw:
 
     def write(cell: ListCell) -> str:
         css_class = css if hasattr(cell.value, "__html__") else plain
-        return f'<td class="{css_class}"{_spoken(cell)}>{escape(cell.value)}</td>'
+        return f'<td class="{css_class}">{mark_lang(cell.value)}</td>'
 
     return memoize_format(write)
 
 
 def _first(row: ListRow) -> str:
     cell = row.cells[0]
-    drawn = escape(cell.value)
+    drawn = mark_lang(cell.value)
     if not row.url or (hasattr(cell.value, "__html__") and "<a " in drawn):
         return drawn
-    return f'<a class="strong" href="{escape(row.url)}"{_spoken(cell)}>{drawn}</a>'
+    return f'<a class="strong" href="{escape(row.url)}">{drawn}</a>'
 
 
 def _box(row: ListRow) -> str:
@@ -87,7 +83,8 @@ def options(choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> Ma
     return _html(
         "".join(
             [
-                f'<option value="{escape(value)}"{" selected" if value in chosen else ""}>{escape(label)}</option>'
+                f'<option value="{escape(value)}"{" selected" if value in chosen else ""}{lang_attribute(label)}>'
+                f"{escape(label)}</option>"
                 for value, label in choices
             ]
         )

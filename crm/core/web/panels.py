@@ -144,7 +144,6 @@ class Fact:
 
     label: Text
     value: Text | Piece | None
-    lang: str = ""
     trailing: tuple[Piece, ...] = ()
     below: tuple[Piece, ...] = ()
 

@@ -12,7 +12,17 @@ from typing import Any, TypeVar
 from flask import Flask
 
 from crm.core.i18n.formats.amounts import filesize, hs, money, num, percent
-from crm.core.i18n.formats.names import country, initials, lang, language_name, mark_lang, phone, place, within
+from crm.core.i18n.formats.names import (
+    country,
+    initials,
+    lang,
+    lang_attribute,
+    language_name,
+    mark_lang,
+    phone,
+    place,
+    within,
+)
 from crm.core.i18n.formats.parse import parse_day, parse_time
 from crm.core.i18n.formats.reader import as_read_by, formats_tag, is_iso, locale, zone_of_reader
 from crm.core.i18n.formats.times import (
@@ -45,6 +55,7 @@ __all__ = [
     "initials",
     "is_iso",
     "lang",
+    "lang_attribute",
     "language_name",
     "light",
     "locale",

@@ -17,7 +17,12 @@ TRADITIONAL = re.compile(
     "[東車馬門風飛龍國學書長來時會電業機開關無為員華達億紅綠經線豐興陳張劉楊黃趙吳鄭馮許鄧蕭"
     "葉呂蘇盧蔣賈韓鐘譚鄒陸陽寶島統務術環資農實險際歐亞廣灣臺聯總廠區縣鎮鄉過進遠運選還邊體點]"
 )
-HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WIDE = "\u3000-\u303f\uff00-\uffef"
+"""Chinese punctuation and full-width letters."""
+HAN = re.compile(f"[{_HAN}]")
+LATIN = re.compile("[A-Za-z]")
+HAN_RUN = re.compile(f"[{_HAN}](?:[{_HAN}{_WIDE}0-9 ]*[{_HAN}{_WIDE}])?")
 
 
 def lang(text: object) -> str | None:
@@ -28,10 +33,21 @@ def lang(text: object) -> str | None:
     return "zh-Hant" if TRADITIONAL.search(written) else "zh-Hans"
 
 
-def mark_lang(text: str) -> Markup:
-    """Return a text marked with its script, so that it is pronounced and displayed correctly."""
-    tag = lang(text)
-    return Markup(f'<span lang="{tag}">{escape(text)}</span>') if tag else escape(text)  # noqa: S704 - escaped
+def mark_lang(text: object) -> Markup:
+    """Return escaped text in which each run of Chinese characters is marked with its script.
+
+    Screen readers then pronounce it as Chinese, and browsers choose its font. Markup with tags is returned unchanged.
+    """
+    html = escape(text)
+    if html.isascii() or "<" in html or not HAN.search(html):
+        return html
+    return Markup(HAN_RUN.sub(rf'<span lang="{lang(html)}">\g<0></span>', str(html)))  # noqa: S704 - escaped
+
+
+def lang_attribute(text: str) -> str:
+    """Return the `lang` attribute of an element that holds only text, like an option; "" for Latin words."""
+    tag = None if LATIN.search(text) else lang(text)
+    return f' lang="{tag}"' if tag else ""
 
 
 def initials(text: object) -> str:
