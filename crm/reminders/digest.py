@@ -77,7 +77,7 @@ def _line(block: Block, item: Item) -> DigestLine:
     """Return the line of an item; of a confidential one only that it is there and where it opens."""
     if item.confidential:
         text = _("confidential item %(n)s", n=item.number) if item.number else _("confidential item")
-        return DigestLine(item.number, text, links=((OPEN, f"/records/{item.record_id}"),))
+        return DigestLine(item.number, text, links=((OPEN, _path(item)),))
     overdue = item.when if item.light == "late" and block.code != "today" else ""
     timed = item.when if item.at and not overdue else ""
     text = f"{timed}{':' if '=' in timed else ''} {item.title}".strip()
@@ -105,4 +105,8 @@ def _links(item: Item, *, they_owe: bool) -> Iterator[tuple[Lazy, str]]:
             yield RECEIVED if they_owe and action == "done" else label, path.format(id)
         elif action == "log":
             yield LOG, f"/interactions/new?{item.kind}={item.record_id}"
-    yield OPEN, f"/records/{item.record_id}"
+    yield OPEN, _path(item)
+
+
+def _path(item: Item) -> str:
+    return item.path or f"/records/{item.record_id}"

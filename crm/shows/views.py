@@ -15,7 +15,7 @@ from crm.core.i18n import formats
 from crm.core.lists import respond
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
-from crm.core.web.redirects import back, redirect_to
+from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _, _l
 
 from . import forms, lists, prefill, queries, services  # noqa: F401 - registers itself with the log form
@@ -147,7 +147,7 @@ def meeting_state(id: int) -> Response:
     before, time = row.state, row.wall
     state: MeetingState = forms.MeetingStateForm(request.values).checked().values()["state"]
     services.set_meeting_state(g.actor, row, state)
-    undo = url_for("shows.meeting_state", id=id, state=before.value) if state is MeetingState.cancelled else None
+    undo = url_for("shows.meeting_state", id=id, state=before.value, next=next_path() or None)
     flash_success(_meeting_message(row, time), undo=undo)
     return back(url_for("desk.show", id=row.show_id))
 
