@@ -130,15 +130,6 @@ MAX_MINUTES = 480
 """The longest meeting; possible clashes are searched this far back."""
 
 
-ARRIVAL = timedelta(minutes=60)
-"""How long before a meeting its guests may arrive."""
-
-
-def can_begin(starts_at: datetime, now: datetime) -> bool:
-    """Return whether it is time to ask if the guests of a meeting arrived."""
-    return starts_at - ARRIVAL <= now
-
-
 def is_show_day(day: date, starts_on: date, ends_on: date) -> bool:
     """Return whether a date is one of the show's days."""
     return starts_on <= day <= ends_on

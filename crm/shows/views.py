@@ -20,7 +20,6 @@ from crm.core.words import _, _l
 
 from . import forms, lists, prefill, queries, services  # noqa: F401 - registers itself with the log form
 from .models import Show, ShowMeeting
-from .policy import MeetingState
 
 bp = Feature("shows", __name__, url_prefix="/shows")
 layout.add_nav_entry("shows.index", _l("Shows"), "show", 60)
@@ -145,9 +144,10 @@ def meeting_state(id: int) -> Response:
     """Set the state of a meeting: arrived, no-show, canceled."""
     row = queries.meeting(g.actor, id)
     before, time = row.state, row.wall
-    state: MeetingState = forms.MeetingStateForm(request.values).checked().values()["state"]
-    services.set_meeting_state(g.actor, row, state)
-    undo = url_for("shows.meeting_state", id=id, state=before.value, next=next_path() or None)
+    values = forms.MeetingStateForm(request.values).checked().values()
+    services.set_meeting_state(g.actor, row, values["state"], values["wall"])
+    former = time.isoformat(timespec="minutes") if time != row.wall else None
+    undo = url_for("shows.meeting_state", id=id, state=before.value, wall=former, next=next_path() or None)
     flash_success(_meeting_message(row, time), undo=undo)
     return back(url_for("desk.show", id=row.show_id))
 

@@ -15,7 +15,7 @@ from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowMeeting
-from crm.shows.policy import MeetingState, can_begin, seat
+from crm.shows.policy import MeetingState, is_still_to_come, seat
 from crm.shows.queries import visible_meetings
 
 from .items import Item
@@ -180,7 +180,7 @@ def _build_item(row: OwnMeeting, now: datetime, *, is_next: bool = False) -> Ite
         light="" if is_over else "due",
         at=row.starts_at,
         their_zone=row.zone,
-        actions=("arrived", "no-show") if can_begin(row.starts_at, now) else ("open",),
+        actions=("open",) if is_still_to_come(row.starts_at, now) else ("arrived", "no-show"),
         meeting_id=row.id,
         path=row.path,
         confidential=row.confidential,
