@@ -51,6 +51,7 @@ LINES = [filled(DigestLine, links=[("Done", "/followups/7?do=done")])]
 CONTEXT: dict[str, dict[str, Any]] = {
     "digest": {
         "blocks": [filled(DigestSection, lines=LINES)],
+        "numbered": LINES,
         "headline": "Zqheadline",
         "day": "Zqday",
         "time": "7:00 AM",
