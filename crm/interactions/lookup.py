@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -26,6 +27,12 @@ MAX_RESULTS_PER_PART = 3
 """People offered for a part of a name: a common surname has hundreds."""
 SCAN_LIMIT = 200
 MAX_QUERY_CHARS = 60
+_SHOW_WORD = re.compile(
+    r"\b(?:fairs?|show|expo|exhibition|summit|mission|forum|conference|congress|convention|webinar|workshop|week"
+    r"|matchmaking|delegation)\b|[会展节周博坛团]",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[\w'’&-]+")
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -37,6 +44,7 @@ class NameLookup:
         self.page_record = self._record(page_record)
         self.page_zone = self._zone(self.page_record)
         self._cache: dict[tuple[str, str], list[NameMatch]] = {}
+        self._cities: dict[str, bool] = {}
 
     def people(self, text: str) -> Sequence[NameMatch]:
         """Return people of this name; only the page's person if that is one of them."""
@@ -45,12 +53,23 @@ class NameLookup:
         return on_page or matches
 
     def shows(self, text: str) -> Sequence[NameMatch]:
-        """Return shows of this name."""
-        return self._look("show", text)
+        """Return shows of this name; a city alone doesn't name the show that takes place there."""
+        return self._look("show", text) if _names_a_show(text) and not self.is_city(text) else ()
 
     def organizations(self, text: str) -> Sequence[NameMatch]:
         """Return organizations of this name."""
         return self._look("organization", text)
+
+    def is_city(self, text: str) -> bool:
+        """Whether somebody visible to the actor is in a city of this name, in Latin letters or characters."""
+        key = names.sort_key(text).replace(" ", "") if names.lang_of(text) else names.sort_key(text)
+        if key not in self._cities:
+            stmts = (
+                sa.select(cls.id).where(cls.city_key == key, visible(self.actor, cls)).limit(1)
+                for cls in (Organization, Person)
+            )
+            self._cities[key] = bool(key) and any(db.session.scalar(stmt) is not None for stmt in stmts)
+        return self._cities[key]
 
     def _record(self, record_id: str | int | None) -> Record | None:
         text = str(record_id or "")
@@ -78,7 +97,10 @@ class NameLookup:
             rows.sort(key=lambda row: last_met.get(row.id, NEVER), reverse=True)
         exact = [row for row in rows if names.sort_key(text) == names.sort_key(row.label) or text == row.native_label]
         matches = [row for row in rows if _is_name(text, row.label, row.native_label)]
-        matches = [row for row in matches if _is_word(text, row.label)] or matches
+        words = [row for row in matches if _is_word(text, row.label)]
+        # A syllable of a Chinese name is no name of an organization: Gao isn't 高雄.
+        is_syllable = kind == "organization" and len(names.split_latin(text.casefold()) or ()) == 1
+        matches = words if words or is_syllable else matches
         most = MAX_RESULTS if exact or kind != "person" else MAX_RESULTS_PER_PART
         chosen = list(islice(exact or matches, most))
         zones = self._zones([row.id for row in chosen]) if kind == "person" else {}
@@ -107,9 +129,16 @@ def _is_name(text: str, label: str, native_label: str) -> bool:
     return bool(query_tokens) and name_tokens.issuperset(query_tokens)
 
 
+def _names_a_show(text: str) -> bool:
+    """Whether a text has a word for a show, or isn't a single word that may be a place (Suzhou, 苏州)."""
+    if _SHOW_WORD.search(text) or names.lang_of(text):
+        return bool(_SHOW_WORD.search(text))
+    return " " in text or not names.split_latin(text.casefold())
+
+
 def _is_word(text: str, label: str) -> bool:
     """Whether each word is a whole word of the label: "Li" means Li Hui rather than a syllable of Zhou Limin."""
-    return set(text.casefold().split()) <= set(label.casefold().split())
+    return set(_WORD.findall(text.casefold())) <= set(_WORD.findall(label.casefold()))
 
 
 def staff_addresses(sender: str) -> frozenset[str]:

@@ -36,23 +36,42 @@ MAX_CLIENTS = 10
 
 
 @dataclass
-class FormProposal(FormPrefill):
-    """Form data, typed names that are not resolved, and questions who they mean."""
+class UnresolvedNames:
+    """Typed names that are not resolved, and questions which records they mean."""
 
     typed: list[str] = field(default_factory=list)
-    name_questions: list[NameQuestion] = field(default_factory=list)
+    questions: list[NameQuestion] = field(default_factory=list)
 
-    def add_name_question(self, text: str, ids: Sequence[int]) -> None:
-        """Add a typed name, and a question if it may mean one of these people."""
+    def add(self, text: str, ids: Sequence[int]) -> None:
+        """Add a typed name, and a question if it may mean one of these records."""
         self.typed.append(text)
         if ids:
-            self.name_questions.append(build_name_question(text, _search_results(ids)))
+            self.questions.append(build_name_question(text, _search_results(ids)))
+
+    def apply_to(self, picker: Any) -> None:
+        """Set names and questions on a picker."""
+        picker.typed = list(self.typed)
+        picker.unknown_names = list(self.typed)
+        picker.questions = list(self.questions)
+
+
+@dataclass
+class FormProposal(FormPrefill):
+    """Form data, typed names that are not resolved, and questions which records they mean."""
+
+    people: UnresolvedNames = field(default_factory=UnresolvedNames)
+    organizations: UnresolvedNames = field(default_factory=UnresolvedNames)
+    clients: list[str] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
 
     def apply_to_form(self, form: Any) -> None:
-        """Set names and questions on the people field of the form."""
-        form.people.typed = list(self.typed)
-        form.people.unknown_names = list(self.typed)
-        form.people.questions = list(self.name_questions)
+        """Set names and questions on the pickers of the form."""
+        self.people.apply_to(form.people)
+        self.organizations.apply_to(form.organizations)
+        form.about.typed = list(self.about)
+        empty_rows = [row.form for row in form.clients if not row.form.client_id.data]
+        for text, row in zip(self.clients, empty_rows, strict=False):
+            row.client_id.typed = [text]
 
 
 def propose_from_sentence(actor: Actor, draft: Draft, lookup: NameLookup) -> FormProposal:
@@ -61,36 +80,45 @@ def propose_from_sentence(actor: Actor, draft: Draft, lookup: NameLookup) -> For
     data = proposal.data
     state = InteractionState.planned if draft.state is InteractionState.rescheduled else draft.state
     data |= {"state": state, "reached": draft.reached, "notes": draft.notes or None, "sentence": draft.text}
+    kinds = draft.of(ChipKind.kind)
     # An attempt to reach somebody is a call.
-    data["what"] = draft.first(ChipKind.kind) or (Kind.call if draft.of(ChipKind.reached) else Kind.note)
-    _set_when(data, draft.first(ChipKind.when), draft.state)
+    data["what"] = draft.certain(ChipKind.kind) if kinds else Kind.call if draft.of(ChipKind.reached) else Kind.note
+    _set_when(data, draft)
     for chip in draft.of(ChipKind.person):
         _put_person(proposal, chip)
-    organization_ids = [c.value for c in draft.of(ChipKind.organization) if c.value]
-    client_ids = [i for i, roles in load_roles(organization_ids).items() if OrganizationRole.client in roles]
-    data["organizations"] = [i for i in organization_ids if i not in client_ids]
-    data["about"] = [c.value for c in draft.of(ChipKind.show) if c.value]
+    _put_organizations(proposal, draft)
     data["place"] = draft.first(ChipKind.place)
-    data |= {"minutes": draft.first(ChipKind.contact), "prep": draft.first(ChipKind.prep)}
-    data["travel"] = draft.first(ChipKind.travel)
+    data |= {"minutes": draft.certain(ChipKind.contact), "prep": draft.certain(ChipKind.prep)}
+    data["travel"] = draft.certain(ChipKind.travel)
     _put_page_record(data, lookup.page_record)
-    _put_clients(actor, data, draft, client_ids)
+    _put_clients(actor, proposal, draft)
     data["subject"] = _subject(draft)
-    steps = [step_row(actor, c.value.title, c.value.due) | {"side": c.value.side} for c in draft.of(ChipKind.next)]
-    data["follow_ups"] = steps or [step_row(actor)]
+    data["follow_ups"] = [_step(actor, chip) for chip in draft.of(ChipKind.next)] or [step_row(actor)]
     complete(actor, proposal)
     proposal.their_zone = proposal.their_zone or draft.their_zone
     return proposal
 
 
-def _set_when(data: dict[str, Any], when: When | None, state: InteractionState) -> None:
-    """Set date and time; a past date without a time gets 9:00 AM."""
-    if when is None:
+def _step(actor: Actor, chip: SentenceChip) -> dict[str, Any]:
+    """Return the form data of a follow-up; the due date of an open question stays empty."""
+    row = step_row(actor, chip.value.title, chip.value.due) | {"side": chip.value.side}
+    return row if chip.sure else row | {"due_on": None, "due_time": None}
+
+
+def _set_when(data: dict[str, Any], draft: Draft) -> None:
+    """Set date and time, as far as they are certain; without a time only an interaction held today is now."""
+    if not draft.of(ChipKind.when):
+        if draft.state is InteractionState.planned:
+            data |= {"day": None, "time": None}
         return
-    data |= {"day": when.day, "zone": when.zone}
+    when: When | None = draft.certain(ChipKind.when)
+    if when is None:
+        data |= {"day": None, "time": None}
+        return
     local_now = clock.now().astimezone(ZoneInfo(when.zone))
-    is_today = when.day == local_now.date() and state is InteractionState.held
-    data["time"] = when.clock or (time(local_now.hour, local_now.minute) if is_today else time(9))
+    is_today = when.day == local_now.date() and draft.state is InteractionState.held
+    now = time(local_now.hour, local_now.minute) if is_today else None
+    data |= {"day": when.day, "zone": when.zone, "time": when.clock or now}
 
 
 def _put_person(proposal: FormProposal, chip: SentenceChip) -> None:
@@ -99,7 +127,23 @@ def _put_person(proposal: FormProposal, chip: SentenceChip) -> None:
     elif chip.value is not None:
         proposal.data["people"].append(chip.value)
     else:
-        proposal.add_name_question(chip.label, [choice.value for choice in chip.choices])
+        proposal.people.add(chip.label, [choice.value for choice in chip.choices])
+
+
+def _put_organizations(proposal: FormProposal, draft: Draft) -> None:
+    """Add organizations and shows; clients among them are rows of clients, unknown names are questions."""
+    ids = []
+    for chip in draft.of(ChipKind.organization):
+        if chip.value is None:
+            proposal.organizations.add(chip.label, [choice.value for choice in chip.choices])
+        else:
+            ids.append(chip.value)
+    client_ids = [i for i, roles in load_roles(ids).items() if OrganizationRole.client in roles]
+    proposal.data["organizations"] = [i for i in ids if i not in client_ids]
+    proposal.data["clients"] = [{"client_id": i} for i in client_ids]
+    shows = draft.of(ChipKind.show)
+    proposal.data["about"] = [c.value for c in shows if c.value]
+    proposal.about = [c.label for c in shows if c.value is None]
 
 
 def _search_results(ids: Sequence[int]) -> list[SearchResult]:
@@ -123,16 +167,19 @@ def _put_page_record(data: dict[str, Any], record: Record | None) -> None:
         data["about"].append(record.id)
 
 
-def _put_clients(actor: Actor, data: dict[str, Any], draft: Draft, client_ids: Sequence[int]) -> None:
+def _put_clients(actor: Actor, proposal: FormProposal, draft: Draft) -> None:
     """Add the named clients with the named funder (`#step`) or the last one; "for 3 firms" adds three empty rows."""
     funder_code = str(draft.first(ChipKind.funder) or "").casefold()
     funders = {f.code.casefold(): f.id for f in funders_on(clock.today(actor.zone))}
-    ids = [c.value for c in draft.of(ChipKind.client) if isinstance(c.value, int)]
-    ids = ids or [*client_ids] or [row["client_id"] for row in data["clients"] if row.get("client_id")]
-    count = sum(c.value.number for c in draft.of(ChipKind.client) if isinstance(c.value, HeadCount))
+    chips = draft.of(ChipKind.client)
+    ids = [c.value for c in chips if isinstance(c.value, int)]
+    ids = ids or [row["client_id"] for row in proposal.data["clients"] if row.get("client_id")]
+    proposal.clients = [c.label for c in chips if c.value is None]
+    count = sum(c.value.number for c in chips if isinstance(c.value, HeadCount)) + len(proposal.clients)
     rows = [client_row(actor, i) for i in ids]
-    rows += [client_row(actor) for _n in range(min(max(1, count), MAX_CLIENTS) - len(rows))]
-    data["clients"] = [row | ({"funder_id": funders[funder_code]} if funder_code in funders else {}) for row in rows]
+    rows += [client_row(actor) for _n in range(min(max(1 - len(rows), count), MAX_CLIENTS))]
+    funder = {"funder_id": funders[funder_code]} if funder_code in funders else {}
+    proposal.data["clients"] = [row | funder for row in rows]
 
 
 def _subject(draft: Draft) -> str | None:
@@ -191,4 +238,4 @@ def _put_sender(actor: Actor, proposal: FormProposal, correspondent: Corresponde
     if not people and correspondent.name:
         # A new address may belong to an existing person of that name.
         people = [match.id for match in NameLookup(actor).people(correspondent.name)]
-    proposal.add_name_question(label, people)
+    proposal.people.add(label, people)

@@ -33,6 +33,8 @@ class FakeLookup:
         NameMatch(3, "Huayue Municipal"): {"huayue"},
     }
 
+    cities: ClassVar = {"suzhou", "苏州", "ningbo", "宁波", "shanghai", "上海"}
+
     def people(self, text):
         return [match for match, names in self.names_of_people.items() if text.lower() in names]
 
@@ -41,6 +43,9 @@ class FakeLookup:
 
     def organizations(self, text):
         return [match for match, names in self.names_of_organizations.items() if text.lower() in names]
+
+    def is_city(self, text):
+        return text.lower() in self.cities
 
 
 def read_text(text, *, zone=LA, their_zone=None, now=TUESDAY_EVENING):

@@ -48,14 +48,15 @@ class InteractionForm(Form):
     """An interaction, planned, held or canceled."""
 
     state = CodeField(_l("Status"), words=InteractionState, only=LOGGED_STATES, default=InteractionState.held)
-    what = of(Interaction.what)
+    # Empty after an open question of a sentence: it must be chosen then.
+    what = of(Interaction.what, required=True, validators=[])
     reached = of(Interaction.reached, default=Reached.talked)
     day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date.")), SupportedYear()])
     time = TimeField(_l("Time"), [v.Optional()])
     zone = of(Interaction.zone, required=False)
     people = NewPickField(_l("People"), kinds=("person",), many=True)
     groups = FieldList(w.FormField(GroupSubform), _l("Other attendees"), min_entries=1, max_entries=MAX_ROWS)
-    organizations = PickField(_l("Organizations (if no person is named)"), kinds=("organization",), many=True)
+    organizations = NewPickField(_l("Organizations (if no person is named)"), kinds=("organization",), many=True)
     staff = w.SelectMultipleField(_l("Our staff"), coerce=int)
     minutes = MinutesField(_l("Contact"))
     prep = MinutesField(_l("Preparation"))
@@ -104,18 +105,23 @@ class InteractionForm(Form):
         """Require due dates, and a confirmation of days off."""
         good = super().validate(extra_validators)
         good = self.check_days() and good
+        if self.state.data is InteractionState.planned and self.edited is None and self.time.data is None:
+            self.time.errors = [*self.time.errors, _("Enter a time.")] if not self.time.errors else self.time.errors
+            good = False
         if not good:
             self.follow_ups.errors = [e for row in self.follow_ups if (e := row.form.errors)]
         return good
 
-    def check_days(self) -> bool:
-        """Set errors on dates that are missing or days off; return whether there are none."""
+    def check_days(self, *, is_preview: bool = False) -> bool:
+        """Set errors on dates that are days off, or missing unless it is a preview; return whether there are none."""
         good, their_zone = True, zone_of([r.id for r in self.people.records])
         if self._is_newly_planned() and not self.confirm_days.data:
             why = day_off(g.actor, self.day.data, self.time.data, zone=self.zone.data, their_zone=their_zone)
             self.day.errors = [why] if why else self._list_bookings() or self.day.errors
             good = not self.day.errors
         for row in self.follow_ups:
+            if is_preview and row.form.due_on.data is None:
+                continue
             why = _due_problem(g.actor, row.form, their_zone, is_confirmed=self.confirm_days.data)
             if why:
                 row.form.due_on.errors = [why]
@@ -168,13 +174,13 @@ class InteractionForm(Form):
         values["wall"] = datetime.combine(self.day.data, hour)
         return values
 
-    def to_details(self, new_ids: Sequence[int] = ()) -> InteractionDetails:
-        """Return everything but the columns for services; `new_ids` are people that were just added."""
+    def to_details(self, new_ids: Sequence[int] = (), new_organization_ids: Sequence[int] = ()) -> InteractionDetails:
+        """Return everything but the columns for services; the ids are people and organizations that were just added."""
         people = [*dict.fromkeys([*self.people.data, *new_ids])]
         groups = [r.form for r in self.groups if r.form.label.data or r.form.count.data]
         parties = [PartyValues(person_id=i) for i in people]
         parties += [PartyValues(label=c.label.data or str(_("people")), count=c.count.data or 1) for c in groups]
-        parties += [PartyValues(organization_id=i) for i in self.organizations.data]
+        parties += [PartyValues(organization_id=i) for i in (*self.organizations.data, *new_organization_ids)]
         return InteractionDetails(
             parties=parties,
             staff_ids=self.staff.data or None,

@@ -45,6 +45,7 @@ class Lookup(Protocol):
     def people(self, text: str) -> Sequence[NameMatch]: ...
     def shows(self, text: str) -> Sequence[NameMatch]: ...
     def organizations(self, text: str) -> Sequence[NameMatch]: ...
+    def is_city(self, text: str) -> bool: ...
 
 
 class ChipChoice(NamedTuple):
@@ -143,6 +144,10 @@ class Draft:
         """Return the value of the first chip of a kind; None without one."""
         return next((chip.value for chip in self.kinds[kind]), None)
 
+    def certain(self, kind: ChipKind) -> Any:
+        """Return the value of the first certain chip of a kind; None without one, and of a question that is open."""
+        return next((chip.value for chip in self.kinds[kind] if chip.sure), None)
+
     @property
     def confirmed_chips(self) -> tuple[SentenceChip, ...]:
         """Return the certain chips to show; kind, known people and reached are shown from the form."""
@@ -151,8 +156,9 @@ class Draft:
 
     @property
     def has_uncertain_fields(self) -> bool:
-        """Whether a chip other than a person is not certain."""
-        return any(chip.kind is not ChipKind.person for chip in self.uncertain_chips)
+        """Whether a chip is not certain whose field is among all fields."""
+        in_sight = (ChipKind.person, ChipKind.organization, ChipKind.next, ChipKind.when)
+        return any(chip.kind not in in_sight for chip in self.uncertain_chips)
 
     @property
     def uncertain_chips(self) -> tuple[SentenceChip, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -21,8 +22,8 @@ CHINA = frozenset({"CN", "HK", "MO", "TW"})
 def step_chip(text: str, step: StepMention, now: datetime, zone: str, their_zone: str | None) -> SentenceChip:
     """Build the chip of a next step. A weekday for a person in China is in their zone; the reader's day is a choice.
 
-    Their weekday means 9:00 AM there. With a time the chip asks for the zone; without a date it is uncertain.
-    What they owe by a weekday is due when that day is over there: it is the same date here.
+    Their weekday means 9:00 AM there. With a time or "next" the chip asks whose day it is; without a date it is
+    uncertain. What they owe by a weekday is due when that day is over there: it is the same date here.
     """
     if step.side is Side.they and step.date_mention and step.date_mention.clock is None:
         their_zone = None
@@ -32,10 +33,21 @@ def step_chip(text: str, step: StepMention, now: datetime, zone: str, their_zone
         return SentenceChip(ChipKind.next, label, NextStep(title, None, step.side), step.start, step.end, sure=False)
     choices = _choices(step, title, now, zone, their_zone)
     # If their day has begun, only the reader's day is left, and the chip is uncertain.
-    has_begun = their_zone is not None and step.date_mention.is_weekday and len(choices) == 1
-    sure = not (step.date_mention.other_days or has_begun or (step.date_mention.clock and len(choices) > 1))
+    mention = step.date_mention
+    has_begun = their_zone is not None and mention.is_weekday and len(choices) == 1
+    is_next = text[mention.start : mention.end].lower().startswith("next")
+    sure = not (mention.other_days or has_begun or ((mention.clock or is_next) and len(choices) > 1))
     other_choices = tuple(choices[1:] if sure else choices)
     return SentenceChip(ChipKind.next, label, choices[0].value, step.start, step.end, sure, other_choices)
+
+
+def in_their_days(chip: SentenceChip, their_zone: str) -> SentenceChip:
+    """Move the weekday of an interaction to the zone of the person in China; with a time the chip is uncertain."""
+    their_when = chip.value._replace(zone=their_zone)
+    if their_when.clock is None:
+        return replace(chip, value=their_when)
+    choices = tuple(ChipChoice(when, clock_label(when.clock, when.zone)) for when in (their_when, chip.value))
+    return replace(chip, value=their_when, sure=False, choices=(*choices, *chip.choices))
 
 
 def clock_label(clock: time, zone: str) -> Lazy:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .chips import ChipKind, SentenceChip
+from crm.core.words import _l
+
+from .chips import ChipChoice, ChipKind, SentenceChip
 
 _WORDS = {
     "an hour and a half": 90,
@@ -129,6 +131,16 @@ def _label_run(text: str, run: list[_Piece]) -> list[SentenceChip]:
         start = min(piece.start, label.start) if label else piece.start
         end = max(piece.end, label.end) if label else piece.end
         kind = label.label if label and label.label else ChipKind.contact
-        chips.append(SentenceChip(kind, text[piece.start : piece.end].strip(), piece.minutes, start, end, piece.sure))
+        written = text[piece.start : piece.end].strip()
+        chips.append(SentenceChip(kind, written, piece.minutes, start, end, piece.sure, _choices(piece)))
         label = None
     return chips
+
+
+def _choices(piece: _Piece) -> tuple[ChipChoice, ...]:
+    """Return what an uncertain length may mean: minutes or not."""
+    if piece.sure:
+        return ()
+    minutes = _l("%(minutes)d minutes", minutes=piece.minutes)
+    plausible = 0 < (piece.minutes or 0) <= _MOST
+    return (*((ChipChoice(piece.minutes, minutes),) if plausible else ()), ChipChoice(None, _l("Not minutes")))

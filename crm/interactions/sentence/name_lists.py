@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from .chips import ChipChoice, ChipKind, NameMatch, SentenceChip
+from .both_scripts import find_names_in_both_scripts
+from .chips import ChipChoice, ChipKind, Lookup, NameMatch, SentenceChip
+from .dates import DATE_PATTERN
 from .kinds import TITLE_DOT
 
 STOP = re.compile(
@@ -15,10 +17,12 @@ STOP = re.compile(
     r"|he|she|they|we|wants?|wanted|needs?|needed|asks?|asked|said|says|told|sent|left|(?-i:will)|is|was|has|had|with)\b|@|[在为替]",
     re.IGNORECASE,
 )
-JOIN = re.compile(r"\s*(?:&|\+|/|、|\band\b|和|与|跟)\s*", re.IGNORECASE)
+JOIN = re.compile(r"\s*(?:&|\+|/|、|\band\b|和|与|跟|及)\s*", re.IGNORECASE)
 COMMA = re.compile(r"\s*[,、，]\s*(?:and\s+)?")
-COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
+COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 NAME_LIKE = re.compile(r"(?:(?:Mr|Ms|Mrs|Dr|Prof)\.?\s+)?[A-ZÀ-Þ][\w'’.-]*(?:\s+[A-ZÀ-Þ][\w'’-]*)*|[一-鿿·]{2,4}")
+
+_NAME_GOES_ON = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ'’-]+(?![\w.])")
 
 Find = Callable[[str], Sequence[NameMatch]]
 
@@ -34,14 +38,17 @@ def chip_for(kind: ChipKind, text: str, start: int, hits: Sequence[NameMatch]) -
 
 def list_end(text: str, start: int) -> int:
     """Return where a list of names that begins at `start` ends."""
-    stop = STOP.search(text, start)
-    return stop.start() if stop else len(text)
+    whole_names = find_names_in_both_scripts(text, start, len(text))
+    stops = (m for m in STOP.finditer(text, start) if not any(n.start < m.start() < n.end for n in whole_names))
+    return next((stop.start() for stop in stops), len(text))
 
 
 def split_names(text: str, start: int, end: int, join: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     """Yield the names of a list with their positions."""
     position = start
-    for match in [*join.finditer(text, start, end), None]:
+    whole_names = find_names_in_both_scripts(text, start, end)
+    joints = (m for m in join.finditer(text, start, end) if not any(n.start < m.start() < n.end for n in whole_names))
+    for match in [*joints, None]:
         stop = match.start() if match else end
         part = text[position:stop]
         if part.strip():
@@ -58,6 +65,18 @@ def _prefixes(text: str) -> Iterator[str]:
 def longest_match(find: Find, text: str) -> tuple[str, Sequence[NameMatch]]:
     """Return the longest known name at the start of the text and its records; empty without one."""
     return next(((words, hits) for words in _prefixes(text) if (hits := find(words))), ("", ()))
+
+
+def goes_on(rest: str) -> bool:
+    """Whether the words after a name belong to it: "Harbor" after "Ningbo", but not "Friday"."""
+    return bool(_NAME_GOES_ON.match(rest)) and not DATE_PATTERN.match(rest)
+
+
+def find_organization(lookup: Lookup, text: str) -> tuple[str, Sequence[NameMatch]]:
+    """Return the longest known organization at the start of the text; none for a city or a longer unknown name."""
+    name, hits = longest_match(lookup.organizations, text)
+    is_part = " " not in name and goes_on(text[len(name) :].lstrip())
+    return ("", ()) if not hits or is_part or lookup.is_city(name) else (name, hits)
 
 
 def with_preposition(start: int, chip: SentenceChip) -> SentenceChip:

@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from .chips import ChipKind, HeadCount, Lookup, NameMatch, SentenceChip
-from .dates import DATE_PATTERN
-from .name_lists import COMMA, COUNTS, JOIN, NAME_LIKE, chip_for, list_end, longest_match, split_names
+from .both_scripts import NameInBothScripts, match_name_in_both_scripts
+from .chips import ChipChoice, ChipKind, HeadCount, Lookup, NameMatch, SentenceChip
+from .name_lists import (
+    COMMA,
+    COUNTS,
+    JOIN,
+    NAME_LIKE,
+    chip_for,
+    find_organization,
+    goes_on,
+    list_end,
+    longest_match,
+    split_names,
+)
 
 _JOIN_OR_TO = re.compile(JOIN.pattern + r"|\s+to\s+", re.IGNORECASE)
-_GROUP = re.compile(r"(\d{1,3}|two|three|four|five)\s+(?:of\s+their\s+)?([a-z][a-z -]*|个?[一-鿿]+)\s*$")
+# Only words for people: "3 samples passed" is news.
+_PEOPLE = (
+    r"(?:[a-z-]+ ){0,2}(?:people|persons?|engineers?|managers?|directors?|colleagues?|buyers?|officials?|students?"
+    r"|interns?|guests?|visitors?|staff|delegates?|executives?|technicians?|designers?|experts?|officers?|researchers?"
+    r"|operators?|interpreters?|lawyers?|owners?|partners?|salespeople|investors?|reps|representatives?|others?|men"
+    r"|women|assistants?)"
+    r"|[个位名]?(?:[一-鿿]{0,4})(?:人|师|经理|同事|老板|代表|学生|客人|员工|员|专家|翻译|采购|师傅|主任|助理)"
+)
+_GROUP = re.compile(rf"(\d{{1,3}}|two|three|four|five|[一两二三四五](?=[个位名]))\s*(?:of\s+their\s+)?({_PEOPLE})\s*$")
 _TITLE = re.compile(
     r"^(?:Mr|Ms|Mrs|Dr|Prof|Miss|Director|Manager|President|Chairman|Engineer|Consul|Mayor)\b\.?\s+"
     r"|\s*(?:先生|女士|总经理|经理|主任|总|博士|工程师|工|老师|处长|局长)$",
@@ -21,7 +41,7 @@ _NO_NAME = re.compile(
     r"|discuss|review|agree|plan|prepare|check|sign|finali[sz]e|arrange|go|see)\b|[\W\d]+$",
     re.IGNORECASE,
 )
-_NAME_GOES_ON = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ'’-]+(?![\w.])")
+_FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+){1,2}")
 
 
 def find_people_named(name: str, lookup: Lookup) -> Sequence[NameMatch]:
@@ -31,10 +51,10 @@ def find_people_named(name: str, lookup: Lookup) -> Sequence[NameMatch]:
 
 def read_people(text: str, start: int, lookup: Lookup, *, introduces: bool = False) -> list[SentenceChip]:
     """Return the people named from `start` up to a word that ends the list; after a comma only known names."""
-    han = _han_name(text, start, lookup)
+    han = None if match_name_in_both_scripts(text[start:].lstrip()) else _han_name(text, start, lookup)
     if han:
-        goes_on = JOIN.match(text, han.end) or COMMA.match(text, han.end)
-        following = read_people(text, goes_on.end(), lookup) if goes_on else []
+        joint = JOIN.match(text, han.end) or COMMA.match(text, han.end)
+        following = read_people(text, joint.end(), lookup) if joint else []
         return [han, *(chip for chip in following if chip.value is not None or chip.choices)]
     end = list_end(text, start)
     join = _JOIN_OR_TO if introduces else JOIN
@@ -65,15 +85,26 @@ def _person_chips(part: str, position: int, lookup: Lookup) -> list[SentenceChip
     group = _GROUP.match(part)
     if group:
         count = int(group[1]) if group[1].isdigit() else COUNTS[group[1]]
-        return [SentenceChip(ChipKind.person, part, HeadCount(count, group[2].strip()), position, position + len(part))]
+        return [
+            SentenceChip(
+                ChipKind.person,
+                part,
+                HeadCount(count, group[2].strip().lstrip("个位名")),
+                position,
+                position + len(part),
+            )
+        ]
+    both = match_name_in_both_scripts(part)
+    if both:
+        return [_chip_in_both_scripts(part, both, position, lookup)]
     name, hits = longest_match(lambda words: find_people_named(words, lookup), part)
     rest = part[len(name) :].strip()
-    organization, organizations = longest_match(lookup.organizations, rest) if hits else ("", ())
+    organization, organizations = find_organization(lookup, rest) if hits else ("", ())
     if hits and (organizations or not _is_longer(name, rest)):
         place = position + len(part) - len(rest)
         more = [chip_for(ChipKind.organization, organization, place, organizations)] if organizations else []
         return [chip_for(ChipKind.person, name, position, hits), *more]
-    organization, organizations = longest_match(lookup.organizations, part)
+    organization, organizations = find_organization(lookup, part)
     if organizations:
         return [chip_for(ChipKind.organization, organization, position, organizations)]
     name_match = NAME_LIKE.match(part)
@@ -83,10 +114,29 @@ def _person_chips(part: str, position: int, lookup: Lookup) -> list[SentenceChip
     return [chip_for(ChipKind.person, new_name, position, ()), *more] if new_name else []
 
 
+def _chip_in_both_scripts(part: str, name: NameInBothScripts, position: int, lookup: Lookup) -> SentenceChip:
+    """Return the person with both spellings or with the characters; people with only the Latin one are choices."""
+    by_latin, by_han = lookup.people(name.latin), lookup.people(name.han)
+    hits = [person for person in by_han if person in by_latin] or by_han
+    chip = chip_for(ChipKind.person, part[: name.end], position, hits)
+    choices = tuple(ChipChoice(hit.id, hit.label) for hit in by_latin)
+    return chip if hits else replace(chip, label=f"{name.latin} {name.han}", choices=choices)
+
+
+def find_new_caller(text: str, start: int, kind_start: int) -> list[SentenceChip]:
+    """Return the unknown person named before the verb: "Bob Smith called"."""
+    part = text[start:kind_start].strip()
+    position = text.find(part, start)
+    both = match_name_in_both_scripts(part)
+    if both is None and not _FULL_NAME.fullmatch(part):
+        return []
+    label = f"{both.latin} {both.han}" if both else part
+    return [replace(chip_for(ChipKind.person, part, position, ()), label=label)]
+
+
 def _is_longer(name: str, rest: str) -> bool:
     """Whether the typed name is longer than its known first word: "Li Hua" does not match people named Li."""
-    goes_on = _NAME_GOES_ON.match(rest) and not DATE_PATTERN.match(rest)
-    return " " not in _TITLE.sub("", name) and bool(goes_on)
+    return " " not in _TITLE.sub("", name) and goes_on(rest)
 
 
 def scan_people(text: str, start: int, end: int, lookup: Lookup) -> list[SentenceChip]:
@@ -104,6 +154,6 @@ def scan_people(text: str, start: int, end: int, lookup: Lookup) -> list[Sentenc
 def _scanned(name: str, hits: Sequence[NameMatch], run: str, position: int, lookup: Lookup) -> SentenceChip:
     """Return the chip of a known name at the start of several words; a new person if the name is longer."""
     rest = run[len(name) :].lstrip()
-    if _is_longer(name, rest) and not longest_match(lookup.organizations, rest)[1]:
+    if _is_longer(name, rest) and not find_organization(lookup, rest)[1]:
         return chip_for(ChipKind.person, run[: len(run) - len(rest)] + rest.split()[0], position, ())
     return chip_for(ChipKind.person, name, position, hits)

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from .chips import ChipKind, HeadCount, Lookup, SentenceChip
 from .kinds import HAN_MEET
-from .name_lists import COMMA, COUNTS, JOIN, NAME_LIKE, chip_for, list_end, longest_match, split_names, with_preposition
+from .name_lists import (
+    COMMA,
+    COUNTS,
+    JOIN,
+    NAME_LIKE,
+    chip_for,
+    find_organization,
+    list_end,
+    longest_match,
+    split_names,
+    with_preposition,
+)
 
 _AT = re.compile(r"(?:\bat\s+|@\s*|在)(?:the\s+)?(?![\d$€¥£])", re.IGNORECASE)
 _IN = re.compile(
@@ -33,15 +45,18 @@ def read_places(text: str, lookup: Lookup, end: int) -> list[SentenceChip]:
 def _place_chip(
     text: str, match: re.Match[str], lookup: Lookup, *, may_be_unknown: bool, is_town: bool = False
 ) -> SentenceChip | None:
-    """Return the show or organization, else a place; "in Ningbo" is the city, not organizations with that name."""
+    """Return the show or organization, else a place; a city is neither ("in Ningbo", 在苏州)."""
     start = match.end()
     zone = text[start : list_end(text, start)].rstrip()
     if match.group().startswith("在"):
         cut = _HAN_PLACE_END.search(zone)
         zone = zone[: cut.start()] if cut else zone
-    for kind, find in ((ChipKind.show, lookup.shows), (ChipKind.organization, lookup.organizations)):
-        name, hits = longest_match(find, zone)
-        if hits and not (is_town and len(hits) > 1):
+    matches = (
+        (ChipKind.show, *longest_match(lookup.shows, zone)),
+        (ChipKind.organization, *find_organization(lookup, zone)),
+    )
+    for kind, name, hits in matches:
+        if hits and not lookup.is_city(name) and not (is_town and len(hits) > 1):
             return with_preposition(match.start(), chip_for(kind, name, start, hits))
     if not may_be_unknown or not zone or len(zone.split()) > 5:
         return None
@@ -53,11 +68,28 @@ def parse_organizations(text: str, lookup: Lookup, _end: int) -> list[SentenceCh
     chips: list[SentenceChip] = []
     for match in _FROM.finditer(text):
         zone = text[match.end() : list_end(text, match.end())]
-        name, hits = longest_match(lookup.organizations, zone)
+        name, hits = find_organization(lookup, zone)
         if hits:
             closes = match.group().startswith("(") and text[match.end() + len(name) :].startswith(")")
             chip = with_preposition(match.start(), chip_for(ChipKind.organization, name, match.end(), hits))
-            chips.append(SentenceChip(**{**vars(chip), "end": chip.end + closes}))
+            chips.append(replace(chip, end=chip.end + closes))
+    return chips
+
+
+_OF = re.compile(r"\s+(?:from|of)\s+(?=[A-ZÀ-Þ])|\s*\(\s*(?=[A-ZÀ-Þ])")
+_COMPANY = re.compile(r"[A-ZÀ-Þ][\w&'’.-]*(?:\s+(?:&\s+)?[A-ZÀ-Þ][\w&'’.-]*){1,5}")
+
+
+def parse_new_organizations(text: str, people: list[SentenceChip], lookup: Lookup) -> list[SentenceChip]:
+    """Return unknown organizations of new people: "Gao Lei of Ningbo Harbor Tech"."""
+    chips: list[SentenceChip] = []
+    for person in people:
+        match = _OF.match(text, person.end) if person.value is None and not person.choices else None
+        name = _COMPANY.match(text, match.end()) if match else None
+        if match and name and not lookup.is_city(name.group()):
+            chip = chip_for(ChipKind.organization, name.group(), name.start(), ())
+            closes = match.group().endswith("(") and text.startswith(")", chip.end)
+            chips.append(replace(with_preposition(match.start(), chip), end=chip.end + closes))
     return chips
 
 
@@ -110,7 +142,7 @@ def _client_chips(
 
 
 def _client_chip(part: str, position: int, lookup: Lookup, *, may_be_unknown: bool) -> SentenceChip | None:
-    name, hits = longest_match(lookup.organizations, part)
+    name, hits = find_organization(lookup, part)
     if hits:
         return chip_for(ChipKind.client, name, position, hits)
     name_match = NAME_LIKE.match(part)

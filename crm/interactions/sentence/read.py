@@ -14,15 +14,15 @@ from crm.interactions.policy import InteractionState, Kind
 
 from .chips import ChipChoice, ChipKind, Draft, Lookup, SentenceChip, When, drop_overlapping
 from .dates import find_days
-from .due import clock_label, find_china_zone, step_chip
+from .due import find_china_zone, in_their_days, step_chip
 from .durations import read_minutes
 from .kinds import KindMention, find_kind, find_reached, find_state, kind_chip
 from .name_lists import chip_for
-from .names import find_people_named, read_people, scan_people
+from .names import find_new_caller, find_people_named, read_people, scan_people
 from .needs import find_need_chips
 from .next_steps import StepMention, clauses, find_steps
 from .offsets import as_written, read_as, remaining_text
-from .places import parse_organizations, read_clients, read_places
+from .places import parse_new_organizations, parse_organizations, read_clients, read_places
 from .spans import find_span
 from .times import read_clock
 
@@ -70,7 +70,7 @@ class _SentenceParser:
         self.state: InteractionState | None = None
         self.kind_mention: KindMention | None = None
         self.names_weekday = False
-        self.kind_end = 0
+        self.kind_start = self.kind_end = 0
         self.starts_at: time | None = None
 
     def draft(self, their_zone: str | None) -> Draft:
@@ -84,7 +84,7 @@ class _SentenceParser:
         self.read_kind()
         self.read_when()
         self.read_names()
-        self.chips = [self.in_their_days(chip, their_zone) for chip in self.chips]
+        self.move_weekday(their_zone)
         self.read_steps(steps, their_zone)
         self.chips += find_need_chips(self.remaining)
         self.ask_kind()
@@ -135,7 +135,7 @@ class _SentenceParser:
         if not result:
             return
         start, end, self.kind_mention = result
-        self.kind_end = end
+        self.kind_start, self.kind_end = start, end
         self.take(kind_chip(self.kind_mention, start, end))
 
     def ask_kind(self) -> None:
@@ -201,6 +201,9 @@ class _SentenceParser:
         for reader in (read_clients, read_places, parse_organizations):
             for chip in reader(self.remaining, self.lookup, end):
                 self.take(chip)
+        people = [chip for chip in self.chips if chip.kind is ChipKind.person]
+        for chip in parse_new_organizations(self.remaining, people, self.lookup):
+            self.take(chip)
 
     def read_people(self, start: int, end: int) -> None:
         introduces = bool(self.kind_mention and self.kind_mention.kind is Kind.introduction)
@@ -218,8 +221,10 @@ class _SentenceParser:
             hits = find_people_named(name, self.lookup)
             if hits and all(chip.start != position for chip in chips):
                 chips.append(replace(chip_for(ChipKind.person, name, position, hits), start=match.start()))
-        chips = drop_overlapping(chips)
-        for chip in chips or scan_people(self.remaining, start, end, self.lookup):
+        chips = drop_overlapping(chips) or scan_people(self.remaining, start, end, self.lookup)
+        if not chips and self.kind_mention and self.kind_mention.past:
+            chips = find_new_caller(self.text, start, self.kind_start)
+        for chip in chips:
             self.take(chip)
 
     def read_steps(self, steps: list[StepMention], page: str | None) -> None:
@@ -233,17 +238,12 @@ class _SentenceParser:
                 *(named_people if not met_people else ()),
             ]
 
-    def in_their_days(self, chip: SentenceChip, page: str | None) -> SentenceChip:
-        """Move a weekday to the zone of the person in China; with a time the chip is uncertain."""
-        people = [each for each in self.chips if each.kind is ChipKind.person]
-        their_zone = find_china_zone(people, self.lookup, self.zone, page)
-        if chip.kind is not ChipKind.when or not self.names_weekday or not their_zone:
-            return chip
-        their_when = chip.value._replace(zone=their_zone)
-        if their_when.clock is None:
-            return replace(chip, value=their_when)
-        choices = tuple(ChipChoice(when, clock_label(when.clock, when.zone)) for when in (their_when, chip.value))
-        return replace(chip, value=their_when, sure=False, choices=(*choices, *chip.choices))
+    def move_weekday(self, page: str | None) -> None:
+        """Move the weekday of the interaction to the zone of the person in China."""
+        people = [chip for chip in self.chips if chip.kind is ChipKind.person]
+        their_zone = find_china_zone(people, self.lookup, self.zone, page) if self.names_weekday else None
+        if their_zone:
+            self.chips = [in_their_days(c, their_zone) if c.kind is ChipKind.when else c for c in self.chips]
 
     def notes(self) -> str:
         """Return the unparsed words."""

@@ -5,7 +5,7 @@ from .bulk_log import InteractionToLog, log_interactions
 from .details import ForClient, InteractionDetails, PartyValues
 from .inquiries import take_inquiry
 from .log import about_for_follow_ups, change_interaction, log_interaction, team_of
-from .new_people import add_new_people, name_parts
+from .new_people import add_new_organizations, add_new_people, name_parts
 from .resolve import load_attempts, move_interaction, resolve_planned, undo_interaction
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "InteractionToLog",
     "PartyValues",
     "about_for_follow_ups",
+    "add_new_organizations",
     "add_new_people",
     "change_interaction",
     "load_attempts",

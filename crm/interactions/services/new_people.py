@@ -12,13 +12,15 @@ from crm.core.hooks import RECORD_MAKERS
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor
 from crm.core.words import _l
+from crm.organizations.models import Organization
+from crm.organizations.services import add_organization
 from crm.people.models import Person
 from crm.people.policy import DisplayOrder
 from crm.people.services import add_person, set_contact_details
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point
 
-MAX_LATIN_CHARS, MAX_NATIVE_CHARS = 80, 40
+MAX_LATIN_CHARS, MAX_NATIVE_CHARS, MAX_ORGANIZATION_CHARS = 80, 40, 200
 PINYIN_WORDS = 3
 
 
@@ -31,6 +33,15 @@ def add_new_people(
     """
     of = {"organization_id": organization_id, "team_id": team_id}
     return [_add(actor, text, of) for text in texts if text.strip()]
+
+
+def add_new_organizations(actor: Actor, texts: Sequence[str], people: Sequence[str] = ()) -> list[Organization]:
+    """Create organizations from typed names, in China if their name or that of their new people is Chinese.
+
+    Raises Invalid.
+    """
+    country = "CN" if any(lang(text) for text in (*texts, *people)) else None
+    return [add_organization(actor, {"name": text[:MAX_ORGANIZATION_CHARS], "country": country}) for text in texts]
 
 
 def _add(actor: Actor, text: str, of: dict[str, int | None]) -> Person:
@@ -51,11 +62,17 @@ def name_parts(text: str) -> dict[str, object]:
     """Return the name columns of a person. Which part is the family name is a guess."""
     text = " ".join(text.split())
     han = "".join(re.findall(r"[\u3400-\u9fff·]+", text)) if lang(text) else ""
-    latin = re.sub(r"[\u3400-\u9fff·]+", " ", text).strip() if han else text
+    latin = re.sub(r"[\u3400-\u9fff·()（）]+", " ", text).strip() if han else text
     parts: dict[str, object] = _native(han) if han else {}
     if latin:
-        parts |= _latin(latin.split(), family_first=bool(han))
+        parts |= _latin(latin.split(), family=_family_reading(han))
     return parts
+
+
+def _family_reading(han: str) -> str | None:
+    """Return the family name of characters in pinyin; None without characters."""
+    family_and_given_name = names.suggest_latin(*names.split_family(han)) if han else None
+    return family_and_given_name[0] if family_and_given_name else None
 
 
 def _native(han: str) -> dict[str, object]:
@@ -63,14 +80,20 @@ def _native(han: str) -> dict[str, object]:
     return {"family_native": family, "given_native": given_name or None, "display_order": DisplayOrder.family_first}
 
 
-def _latin(words: list[str], *, family_first: bool) -> dict[str, object]:
-    """Split a Latin name: one word is a given name; in pinyin names the family name comes first, in others last."""
+def _latin(words: list[str], *, family: str | None) -> dict[str, object]:
+    """Split a Latin name: one word is a given name; in pinyin names the family name comes first, in others last.
+
+    With the `family` name in pinyin the place of that word decides: "Lei Gao" and "David Wang".
+    """
     if len(words) == 1:
         return {"given_latin": words[0][:MAX_LATIN_CHARS]}
     pinyin = len(words) <= PINYIN_WORDS and all(names.split_latin(word.casefold()) for word in words)
-    family, given_names = (words[0], words[1:]) if family_first or pinyin else (words[-1], words[:-1])
+    family_first = pinyin or family is not None
+    if family and names.fold(family) == names.fold(words[-1]) != names.fold(words[0]):
+        family_first = False
+    family_name, given_names = (words[0], words[1:]) if family_first else (words[-1], words[:-1])
     columns: dict[str, object] = {
-        "family_latin": family[:MAX_LATIN_CHARS],
+        "family_latin": family_name[:MAX_LATIN_CHARS],
         "given_latin": " ".join(given_names)[:MAX_LATIN_CHARS],
     }
-    return columns | ({"display_order": DisplayOrder.family_first} if family_first or pinyin else {})
+    return columns | ({"display_order": DisplayOrder.family_first} if family_first else {})

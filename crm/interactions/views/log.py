@@ -40,20 +40,26 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             columns = form.columns()
-            new_ids = _add_new(form, services.team_of(g.actor, columns, form.to_details()))
+            added = _add_new(form, services.team_of(g.actor, columns, form.to_details()))
             tried = services.load_attempts(g.actor, form.attempted_ids)
-            row = services.log_interaction(g.actor, columns, form.to_details(new_ids), uid=form.uid.data)
+            row = services.log_interaction(g.actor, columns, form.to_details(*added), uid=form.uid.data)
             attach(g.actor, row, form.files.data or [])
             _link_sources(row)
             return _saved(form, row, tried)
     return show_form(form, "interactions/edit.html", row=None, **load_side_panel(form, filled.their_zone))
 
 
-def _add_new(form: InteractionForm, team_id: int | None) -> list[int]:
-    """Create the people checked as new, at the selected organization if it is the only one, else in the team."""
-    organizations = form.organizations.data + [i for i in form.client_ids if not form.organizations.data]
-    organization_id = organizations[0] if len(organizations) == 1 else None
-    return [p.id for p in services.add_new_people(g.actor, form.people.adding, organization_id, team_id=team_id)]
+def _add_new(form: InteractionForm, team_id: int | None) -> tuple[list[int], list[int]]:
+    """Create what is checked as new; return the people, and the organizations that none of them works at.
+
+    The people work at the selected organization if it is the only one, else they belong to the team.
+    """
+    people, organizations = form.people.adding, form.organizations.adding
+    new_organizations = [o.id for o in services.add_new_organizations(g.actor, organizations, people)]
+    ids = [*form.organizations.data, *new_organizations] or form.client_ids
+    employer_id = ids[0] if len(ids) == 1 else None
+    new_people = services.add_new_people(g.actor, people, employer_id, team_id=team_id)
+    return [p.id for p in new_people], [i for i in new_organizations if not (new_people and i == employer_id)]
 
 
 def _link_sources(row: Interaction) -> None:
@@ -105,7 +111,7 @@ def edit(id: int) -> Response:
         form.state.data, form.reached.data = InteractionState.held, Reached.talked
     with on_post(form) as posted:
         if posted:
-            services.change_interaction(g.actor, row, form.columns(), form.to_details(_add_new(form, row.team_id)))
+            services.change_interaction(g.actor, row, form.columns(), form.to_details(*_add_new(form, row.team_id)))
             if attach(g.actor, row, form.files.data or []):
                 # A repeated submit is stale then and does not attach the files twice.
                 touch(row)

@@ -35,7 +35,7 @@ def log_sentence() -> Response:
     proposal = propose_from_sentence(g.actor, draft, lookup)
     log = InteractionForm(formdata=None, data=proposal.data, open_follow_ups=proposal.open_follow_ups)
     proposal.apply_to_form(log)
-    log.check_days()
+    log.check_days(is_preview=True)
     return render("interactions/log.html", form=form, draft=draft, log=log, **load_side_panel(log, proposal.their_zone))
 
 

@@ -1,0 +1,96 @@
+"""New people of a sentence: names in both scripts, and their organization."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.interactions.models import InteractionParty
+from crm.interactions.services import name_parts
+from crm.organizations.models import Organization
+from crm.organizations.services import add_organization
+from crm.people.models import Person
+from tests.interactions.lookups import NEW, list_interactions, submitted_fields
+from tests.tools.pages import Reader, problems_of
+from tests.tools.rows import count
+
+
+def words_of(page: str) -> str:
+    """Return the text of a page without tags."""
+    return Reader(page).words
+
+
+@pytest.fixture
+def kaohsiung(anna):
+    """Return an organization whose Chinese name is read "gao xiong"."""
+    return add_organization(anna, {"name": "Kaohsiung Water Works", "native_name": "高雄水务", "country": "TW"})
+
+
+@pytest.mark.parametrize("name", ["Xiong Dalin 熊大林", "Gao Lei 高磊", "高磊 (Gao Lei)", "Gao Lei"])
+def test_newcomer_is_a_person_and_not_an_organization(web, kaohsiung, name):
+    page = web.post("/interactions/log", data={"sentence": f"met {name} 20m"}).text
+    assert (problems_of(page), "as a new organization" in page, "Kaohsiung" in page) == ([], False, False)
+    data = submitted_fields(page)
+    (typed,) = [text for text in data["people-typed"] if text]
+    saved = web.post(NEW, data=data | {"people-new": [typed], "people-typed": [""]})
+    assert saved.status_code == 303
+    person = db.session.scalars(sa.select(Person)).one()
+    family, given_name = ("Xiong", "Dalin") if "Xiong" in name else ("Gao", "Lei")
+    assert (person.family_latin, person.given_latin) == (family, given_name)
+    assert person.family_native == (None if name == "Gao Lei" else "熊" if "Xiong" in name else "高")
+
+
+def test_newcomer_and_new_organization_are_added_together(web, kaohsiung):
+    page = web.post("/interactions/log", data={"sentence": "met Gao Lei 高磊 of Ningbo Harbor Tech 20m"}).text
+    words = words_of(page)
+    assert "Add “Gao Lei 高磊” as a new person" in words
+    assert "Add “Ningbo Harbor Tech” as a new organization" in words
+    data = submitted_fields(page)
+    assert web.post(NEW, data=data).status_code == 422
+    new = {"people-new": ["Gao Lei 高磊"], "organizations-new": ["Ningbo Harbor Tech"]}
+    assert web.post(NEW, data=data | new).status_code == 303
+    organization = db.session.scalars(sa.select(Organization).where(Organization.id != kaohsiung.id)).one()
+    parties = db.session.execute(sa.select(InteractionParty.person_id, InteractionParty.organization_id)).all()
+    assert (organization.name, organization.country) == ("Ningbo Harbor Tech", "CN")
+    assert parties == [(db.session.scalars(sa.select(Person.id)).one(), organization.id)]
+
+
+def test_new_organization_without_a_person_took_part_itself(web):
+    data = submitted_fields(web.post("/interactions/log", data={"sentence": "met Gao Lei of Acme Valves 20m"}).text)
+    data |= {"people-typed": [""], "organizations-new": ["Acme Valves"]}
+    assert web.post(NEW, data=data).status_code == 303
+    (party,) = db.session.scalars(sa.select(InteractionParty))
+    assert (party.person_id, party.organization_id) == (None, db.session.scalars(sa.select(Organization.id)).one())
+
+
+def test_refused_save_adds_nobody(web):
+    data = submitted_fields(web.post("/interactions/log", data={"sentence": "met Gao Lei of Acme Valves 20m"}).text)
+    data |= {"people-new": ["Gao Lei"], "organizations-new": ["Acme Valves"], "day": ""}
+    assert web.post(NEW, data=data).status_code == 422
+    assert (count(Person), count(Organization), list_interactions()) == (0, 0, [])
+
+
+def test_known_person_is_recognized_by_both_names(web, wang):
+    page = web.post("/interactions/log", data={"sentence": "met Wang Xiaoming 王小明 20m"}).text
+    assert submitted_fields(page)["people"] == [str(wang.id)]
+
+
+def test_same_spelling_with_other_characters_is_asked_about(web, wang):
+    page = web.post("/interactions/log", data={"sentence": "met Wang Xiaoming 汪晓鸣 20m"}).text
+    assert "Who is “Wang Xiaoming 汪晓鸣”?" in words_of(page)
+    assert f'type="checkbox" name="people" value="{wang.id}"' in page
+
+
+@pytest.mark.parametrize(
+    ("text", "family", "given_name"),
+    [
+        ("Gao Lei 高磊", "Gao", "Lei"),
+        ("Lei Gao 高磊", "Gao", "Lei"),
+        ("David Wang 王大卫", "Wang", "David"),
+        ("Ouyang Xiu 欧阳修", "Ouyang", "Xiu"),
+    ],
+)
+def test_characters_tell_which_latin_name_is_the_family(text, family, given_name):
+    parts = name_parts(text)
+    assert (parts["family_latin"], parts["given_latin"]) == (family, given_name)
