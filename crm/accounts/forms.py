@@ -129,12 +129,12 @@ class ProfileForm(Form):
 
     name = of(User.name)
     native_name = of(User.native_name)
-    zone = of(User.zone)
+    zone = of(User.zone, description=_l("Sets your clock and when your emails are sent."))
     country = of(User.country)
     language = of(User.language)
     date_format = of(User.date_format, blank=_l("Automatic (by country)"))
     digest_hour = of(User.digest_hour)
-    reminders = of(User.reminders)
+    reminders = of(User.reminders, description=_l("Which follow-ups get an email of their own."))
     keys_on = of(User.keys_on)
     theme = w.SelectField(_l("Theme in this browser"), choices=THEMES)
 

@@ -16,7 +16,7 @@ from crm.followups.enums import Side
 from .kinds import DueItems, Morning, list_digest_kinds
 from .kinds.followup_due import KIND as FOLLOWUP_DUE
 from .policy import digest_until, is_in_digest
-from .queries import follow_ups, interactions
+from .queries import follow_ups, interactions, show_meetings
 from .queries.items import Item
 from .queries.participants import add_participants
 from .queries.readers import Reader
@@ -84,14 +84,20 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
 
 
 def _interactions(reader: Reader, now: datetime) -> Iterator[tuple[str, DueItems]]:
-    """Yield today's appointments and those that should be over."""
+    """Yield today's appointments with the meetings at shows, and those that should be over."""
     today, zone = reader.today(now), reader.actor.zone
     begins, ends = (calendars.resolve_local(day, time(0), zone) for day in (today, today + timedelta(days=1)))
     unconfirmed = interactions.list_unconfirmed_interactions(reader.actor, now)
     over_ids = {item.interaction_id for item in unconfirmed}
     appointments = interactions.appointments(reader.actor, begins, ends)
-    yield "today", DueItems([item for item in appointments if item.interaction_id not in over_ids])
-    yield "happened", DueItems(unconfirmed)
+    meetings = show_meetings.list_meeting_items(reader.actor, now, begins, ends)
+    coming = [item for item in appointments if item.interaction_id not in over_ids] + meetings.coming
+    yield "today", DueItems(sorted(coming, key=_starts_at))
+    yield "happened", DueItems(unconfirmed + meetings.unconfirmed)
+
+
+def _starts_at(item: Item) -> float:
+    return item.at.timestamp() if item.at else 0.0
 
 
 def _follow_ups(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> Iterator[tuple[str, DueItems]]:

@@ -12,6 +12,7 @@ from crm.core.words import Lazy, _, _l
 
 from .blocks import Block, blocks_for, headline
 from .hours import describe_shared_hours
+from .kinds import DIGEST, get_kind
 from .queries.items import Item
 from .queries.readers import Reader
 
@@ -44,6 +45,11 @@ class DigestLine:
     overdue_label: str = ""
     links: tuple[tuple[Lazy, str], ...] = ()
 
+    @property
+    def path(self) -> str:
+        """The page of the item: the last link."""
+        return self.links[-1][1] if self.links else ""
+
 
 @dataclass(frozen=True)
 class DigestSection:
@@ -55,6 +61,17 @@ class DigestSection:
     waiting: int
 
 
+@dataclass(frozen=True)
+class DigestPreview:
+    """The next digest; without sections when there is nothing to report or the digest is turned off."""
+
+    is_enabled: bool
+    sent_at: datetime
+    subject: str
+    sections: list[DigestSection]
+    separate_count: int
+
+
 def build_digest(reader: Reader, now: datetime) -> dict[str, Any] | None:
     """Return what the templates of the digest are given; None when there is nothing to report."""
     blocks = blocks_for(reader, now, for_mail=True)
@@ -64,6 +81,7 @@ def build_digest(reader: Reader, now: datetime) -> dict[str, Any] | None:
     sections = [DigestSection(b.code, b.title, [_line(b, item) for item in b.items], b.waiting) for b in blocks]
     return {
         "blocks": [section for section in sections if section.lines],
+        "numbered": [line for section in sections for line in section.lines if line.number],
         "headline": headline(blocks),
         "day": formats.day(today, weekday=True),
         "long_day": formats.long_day(today),
@@ -73,11 +91,21 @@ def build_digest(reader: Reader, now: datetime) -> dict[str, Any] | None:
     }
 
 
+def preview_digest(reader: Reader, now: datetime) -> DigestPreview:
+    """Return the reader's next digest as it would be if nothing changes until then."""
+    sent_at = reader.next_digest_at(now)
+    is_enabled = get_kind(DIGEST).is_enabled(reader)
+    digest = build_digest(reader, sent_at) if is_enabled else None
+    subject = f"{digest['day']}: {digest['headline']}" if digest else ""
+    sections, separate_count = (digest["blocks"], digest["separate_count"]) if digest else ([], 0)
+    return DigestPreview(is_enabled, sent_at, subject, sections, separate_count)
+
+
 def _line(block: Block, item: Item) -> DigestLine:
     """Return the line of an item; of a confidential one only that it is there and where it opens."""
     if item.confidential:
         text = _("confidential item %(n)s", n=item.number) if item.number else _("confidential item")
-        return DigestLine(item.number, text, links=((OPEN, f"/records/{item.record_id}"),))
+        return DigestLine(item.number, text, links=((OPEN, _path(item)),))
     overdue = item.when if item.light == "late" and block.code != "today" else ""
     timed = item.when if item.at and not overdue else ""
     text = f"{timed}{':' if '=' in timed else ''} {item.title}".strip()
@@ -105,4 +133,8 @@ def _links(item: Item, *, they_owe: bool) -> Iterator[tuple[Lazy, str]]:
             yield RECEIVED if they_owe and action == "done" else label, path.format(id)
         elif action == "log":
             yield LOG, f"/interactions/new?{item.kind}={item.record_id}"
-    yield OPEN, f"/records/{item.record_id}"
+    yield OPEN, _path(item)
+
+
+def _path(item: Item) -> str:
+    return item.path or f"/records/{item.record_id}"

@@ -28,6 +28,15 @@ def is_digest_time(now: datetime, hour: int, zone: str, country: str, extra: dic
     return calendars.is_workday(country, local.date(), extra=extra) and local.hour >= hour
 
 
+def next_digest_at(now: datetime, hour: int, zone: str, country: str, extra: dict[date, bool]) -> datetime:
+    """Return the moment of the next digest: today's while its hour hasn't come, else that of the next working day."""
+    local = now.astimezone(ZoneInfo(zone))
+    is_past = local.hour >= hour or not calendars.is_workday(country, local.date(), extra=extra)
+    return digest_at(
+        calendars.next_workday(country, local.date(), extra=extra) if is_past else local.date(), hour, zone
+    )
+
+
 def digest_until(today: date, country: str, extra: dict[date, bool]) -> date:
     """Return the last day whose dated follow-ups are in today's digest: the day before the next one."""
     return calendars.next_workday(country, today, extra=extra) - timedelta(days=1)

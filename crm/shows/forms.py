@@ -78,6 +78,7 @@ class MeetingForm(Form):
 
 
 class MeetingStateForm(Form):
-    """The state of a meeting."""
+    """The state of a meeting; undoing one that corrected the time brings its time back."""
 
     state = CodeField(_l("Status"), words=MeetingState)
+    wall = w.DateTimeLocalField(_l("Local time"), [v.Optional()])

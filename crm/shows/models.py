@@ -78,7 +78,10 @@ class ShowMeeting(Audited, Base):
     interaction_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interaction.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (sa.Index("ix_show_meeting_agenda", "show_id", "at"),)
+    __table_args__ = (
+        sa.Index("ix_show_meeting_agenda", "show_id", "at"),
+        sa.Index("ix_show_meeting_at", "at", "id"),
+    )
 
 
 class MeetingPerson(Audited, Base):

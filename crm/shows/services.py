@@ -161,14 +161,16 @@ def _set_links(cls: Any, name: str, row: ShowMeeting, ids: Collection[int]) -> N
     sync_rows(row, cls.meeting_id, [{name: i} for i in ids], key=[name])
 
 
-def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> None:
+def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState, wall: datetime | None = None) -> None:
     """Set the state of a meeting; one that books its slot again is checked again.
 
-    A meeting that is held long before its time gets the current time. Raises Invalid if it is still to come, or if a
-    person, a staff member or the table is in another meeting then.
+    A meeting that is held long before its time gets the current time; undoing that brings back `wall`. Raises Invalid
+    if it is still to come, or if a person, a staff member or the table is in another meeting then.
     """
     with db.session.no_autoflush:
         row.state = state
+        if wall is not None:
+            _set_time(db.session.get_one(Show, row.show_id), row, wall.date(), wall.time())
         if state is MeetingState.held and correct_time(row, clock.now()):
             db.session.flush()
             return

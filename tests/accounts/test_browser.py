@@ -70,3 +70,29 @@ def test_profile_and_theme_are_saved(page):
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_selector("html[data-bs-theme=dark]")
     assert page.get_by_label("Digest time").input_value() == "8"
+
+
+ROW_TOPS = """() => [...document.querySelectorAll(".pairs")].flatMap(pairs => {
+  const rows = new Map();
+  for (const field of pairs.children) {
+    const label = field.querySelector("label"), control = field.querySelector("select, input:not([type=checkbox])");
+    if (!control) continue;
+    const key = Math.round(field.getBoundingClientRect().bottom);
+    rows.set(key, [...(rows.get(key) || []), [label.getBoundingClientRect().top, control.getBoundingClientRect().top]]);
+  }
+  return [...rows.values()].filter(row => row.length > 1);
+})"""
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("path", ["/profile", "/people/new", "/organizations/new"])
+def test_labels_and_inputs_of_a_row_line_up_beside_hints_and_errors(page, browser_errors, path):
+    browser_errors.allowed.append("422")
+    enter(page, "anna")
+    page.goto(path)
+    rows = page.evaluate(ROW_TOPS)
+    page.locator("main form .form-foot button").first.click()
+    page.wait_for_load_state()
+    rows += page.evaluate(ROW_TOPS)
+    assert len(rows) >= 2
+    assert [row for row in rows if any(abs(a - b) > 1 for one in row for a, b in zip(row[0], one, strict=True))] == []

@@ -19,6 +19,7 @@ from crm.core.words import _l
 from crm.features import load_modules
 from crm.reminders.details import ReminderFacts
 from crm.reminders.digest import DigestLine, DigestSection
+from crm.reminders.kinds.show_tomorrow import MeetingLine
 
 
 class _User:
@@ -50,6 +51,7 @@ LINES = [filled(DigestLine, links=[("Done", "/followups/7?do=done")])]
 CONTEXT: dict[str, dict[str, Any]] = {
     "digest": {
         "blocks": [filled(DigestSection, lines=LINES)],
+        "numbered": LINES,
         "headline": "Zqheadline",
         "day": "Zqday",
         "time": "7:00 AM",
@@ -59,6 +61,13 @@ CONTEXT: dict[str, dict[str, Any]] = {
     },
     "followup_due": {"details": DETAILS},
     "meeting_tomorrow": {"details": DETAILS},
+    "show_tomorrow": {
+        "show": "Zqshow",
+        "day": "Zqday",
+        "first": "9:30 AM",
+        "path": "/shows/7",
+        "lines": [MeetingLine("9:30 AM", "Zqtitle", "Zqdetails")],
+    },
     "invitation": {"user": _User(), "by": "Zqby", "link": "http://localhost/invitation/zq", "days": 7},
     "export_alert": {
         "alert": Alert(7, "Zqname", 6000, 40, [Export(datetime(2026, 3, 9, tzinfo=UTC), "zqfile.csv", 6000)]),

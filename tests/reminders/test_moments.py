@@ -91,6 +91,39 @@ def test_overnight_starts_at_six_pm_of_the_last_working_day(anna, reader, actor,
     assert {item.title for block in overnight for item in block.items} == {"at six", "on Sunday"}
 
 
+def test_overnight_leaves_out_what_colleagues_log_in_the_readers_office_hours(anna, reader, actor, session):
+    organization, clara = client_of("Inland", counselor=anna), actor("clara")
+    logged = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles"}
+    nine, six = datetime(2026, 3, 10, 16, 0, tzinfo=UTC), datetime(2026, 3, 11, 1, 0, tzinfo=UTC)
+    moments = {
+        "before nine": nine - timedelta(minutes=1),
+        "at nine": nine,
+        "before six": six - timedelta(minutes=1),
+        "at six": six,
+    }
+    act_as(session(), clara, Via.web)
+    for subject, moment in moments.items():
+        with business_clock.frozen(moment):
+            log_interaction(clara, logged | {"subject": subject}, InteractionDetails(about=[organization.id]))
+            session.flush()
+    act_as(session(), anna, Via.web)
+    with business_clock.frozen(six + timedelta(hours=1)):
+        overnight = [b for b in blocks_for(reader, six + timedelta(hours=1)) if b.code == "slept"]
+    assert {item.title for block in overnight for item in block.items} == {"before nine", "at six"}
+
+
+def test_overnight_of_a_day_off_has_the_whole_day(anna, reader, actor, session):
+    organization, clara = client_of("Inland", counselor=anna), actor("clara")
+    saturday_noon = datetime(2026, 3, 14, 19, 0, tzinfo=UTC)
+    act_as(session(), clara, Via.web)
+    with business_clock.frozen(saturday_noon):
+        logged = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles", "subject": "on Saturday"}
+        log_interaction(clara, logged, InteractionDetails(about=[organization.id]))
+        session.flush()
+        overnight = [b for b in blocks_for(reader, saturday_noon + timedelta(hours=1)) if b.code == "slept"]
+    assert [item.title for block in overnight for item in block.items] == ["on Saturday"]
+
+
 def test_separately_emailed_follow_ups_are_those_of_the_reader_since_then(anna, people, session):
     names = ("told", "before", "digest", "of dora", "withdrawn", "without an email")
     created = {name: add_follow_up(anna, {"title": name, "due_on": TODAY}) for name in names}

@@ -21,6 +21,7 @@ from crm.reminders.policy import (
     is_in_digest,
     is_separate,
     is_silent,
+    next_digest_at,
     subject_of,
 )
 
@@ -180,3 +181,26 @@ def test_silence_counts_from_the_later_of_last_interaction_and_start(last, count
 
 def test_subject_of_a_record_contains_kind_and_id():
     assert subject_of(7) == "record:7"
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        # Before the hour of a working day, at the hour, on Friday, and before a holiday (Thanksgiving 2026).
+        (datetime(2026, 3, 10, 13, 59, tzinfo=UTC), datetime(2026, 3, 10, 14, 0, tzinfo=UTC)),
+        (datetime(2026, 3, 10, 14, 0, tzinfo=UTC), datetime(2026, 3, 11, 14, 0, tzinfo=UTC)),
+        (datetime(2026, 3, 13, 20, 0, tzinfo=UTC), datetime(2026, 3, 16, 14, 0, tzinfo=UTC)),
+        (datetime(2026, 3, 14, 12, 0, tzinfo=UTC), datetime(2026, 3, 16, 14, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 25, 20, 0, tzinfo=UTC), datetime(2026, 11, 27, 15, 0, tzinfo=UTC)),
+    ],
+)
+def test_next_digest_is_at_the_hour_of_this_or_the_next_working_day(moment, expected):
+    assert next_digest_at(moment, 7, *ANNA, NOBODY) == expected
+
+
+@given(st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 1)), st.integers(0, 23))
+def test_next_digest_is_due_when_it_comes_and_not_before(moment, hour):
+    now = moment.replace(tzinfo=UTC)
+    sent_at = next_digest_at(now, hour, *SHEN, NOBODY)
+    assert sent_at > now - timedelta(minutes=1)
+    assert is_digest_time(sent_at, hour, *SHEN, NOBODY)

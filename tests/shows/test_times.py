@@ -29,6 +29,20 @@ def test_arrival_long_before_the_start_corrects_the_time(client, clock, meet):
     assert "Meeting planned for 10:30 AM: Held at 5:30 AM." in anna.get("/shows/").text
 
 
+def test_undoing_an_early_arrival_brings_back_state_and_time(client, clock, meet):
+    clock.set(FIVE_HOURS_EARLY)
+    row, anna = meet(), client.login_as("anna")
+    anna.post(f"/shows/meetings/{row.id}/state", data={"state": "held", "next": "/shows/"})
+    undo = f"/shows/meetings/{row.id}/state?state=agreed&wall=2026-12-09T10:30&next=/shows/"
+    assert undo.replace("&", "&amp;") in anna.get("/shows/").text
+    assert anna.post(undo).headers["Location"] == "/shows/"
+    assert (row.state, row.wall, row.at) == (
+        MeetingState.agreed,
+        datetime(2026, 12, 9, 10, 30),
+        datetime(2026, 12, 9, 2, 30, tzinfo=UTC),
+    )
+
+
 def test_arrival_at_the_start_keeps_the_time(clock, actor, meet):
     clock.set(datetime(2026, 12, 9, 2, 12, tzinfo=UTC))
     row = meet()

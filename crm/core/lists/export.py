@@ -97,9 +97,9 @@ def write_whole(listing: Listing, actor: Actor, out: BinaryIO) -> int:
 
 
 class Tally:
-    """The number of rows sent so far."""
+    """The number of rows sent so far, and of those left out because they are confidential."""
 
-    rows = 0
+    rows = excluded_rows = 0
 
 
 def _logged(
@@ -108,7 +108,7 @@ def _logged(
     tally = tally or Tally()
     cols = [c for c in listing.cols_for(actor) if c.export]
     try:
-        yield from write(cols, _rows(listing, actor, state, cols, tally))
+        yield from write(cols, _rows(listing, actor, state, cols, tally), tally)
     finally:
         request_values = {"sort": state.sort, "q": state.q, "filters": {k: list(x) for k, x in state.raw.items()}}
         log_export(actor.id, listing.name, request_values, tally.rows, state.format)
@@ -119,7 +119,8 @@ def _rows(listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col],
     from crm.core.lists import query  # noqa: PLC0415 - avoids a circular import
 
     stmt = query.build_filtered(listing, actor, state)
-    if hasattr(listing.entity, "confidential"):
+    if query.has_confidential(listing):
+        tally.excluded_rows = query.count_confidential(stmt, listing)
         stmt = stmt.where(listing.entity.confidential.is_(False))
     stmt = stmt.with_only_columns(*query.columns(listing, cols), maintain_column_froms=True)
     stmt = query.ordered(stmt, listing, state)
@@ -146,7 +147,7 @@ def _values(cols: Sequence[Col], row: Sequence[Any], facts: dict[str, Any]) -> l
     return writers
 
 
-def _csv(cols: Sequence[Col], rows: Iterator[list[Any]]) -> Iterator[bytes]:
+def _csv(cols: Sequence[Col], rows: Iterator[list[Any]], _tally: Tally) -> Iterator[bytes]:
     buffer = io.StringIO()
     out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
     buffer.write(MARK)
@@ -180,7 +181,7 @@ def _coded(value: Any) -> str:
     return escape_formula(str(value))
 
 
-def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]]) -> Iterator[bytes]:
+def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]], tally: Tally) -> Iterator[bytes]:
     """Write the workbook row by row into a temporary file, then send it."""
     options = {
         "constant_memory": True,
@@ -194,6 +195,7 @@ def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]]) -> Iterator[bytes]:
 
         with xlsxwriter.Workbook(file, options) as book:
             _fill(book, cols, rows)
+            _describe(book, tally)
         file.seek(0)
         while piece := file.read(1 << 16):
             yield piece
@@ -211,6 +213,15 @@ def _fill(book: Any, cols: Sequence[Col], rows: Iterator[list[Any]]) -> None:
         row_number += 1
     if sheet is None:
         _sheet(book, cols, bold)
+
+
+def _describe(book: Any, tally: Tally) -> None:
+    """Add a last sheet that says how many rows the file has, and how many it leaves out and why."""
+    from crm.core.lists.page import describe_excluded_rows  # noqa: PLC0415 - avoids a circular import
+
+    sheet = book.add_worksheet(_("About this file")[:31])
+    sheet.write_row(0, 0, [_("Rows"), tally.rows])
+    sheet.write_row(1, 0, [_("Left out"), tally.excluded_rows, describe_excluded_rows(tally.excluded_rows)])
 
 
 def _sheet(book: Any, cols: Sequence[Col], bold: Any) -> Any:

@@ -17,6 +17,7 @@ class FilterBar:
     filters: list[FilterView]
     chips: list[FilterChip]
     export_urls: dict[str, str] = field(default_factory=dict)
+    export_note: str = ""
 
 
 def bar(listing: Listing, actor: Actor, state: ListState) -> FilterBar:

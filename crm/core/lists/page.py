@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from crm.core import clock
@@ -95,6 +96,8 @@ class Page:
     prev_url: str | None
     first_url: str | None
     export_urls: dict[str, str]
+    export_note: str
+    """Which rows files don't contain; "" if they have all rows."""
 
     def body(self, *, pick: bool = False) -> Markup:
         """Render the rows of the table; `pick` adds a checkbox to each."""
@@ -105,7 +108,7 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
     """Load and render one page: the rows, the count, and what `after_page` loads."""
     cols = tuple(c for c in listing.cols_for(actor) if c.show)
     stmt = query.build_filtered(listing, actor, state)
-    total, sums = query.count(stmt, listing, actor, state)
+    total, confidential, sums = query.count(stmt, listing, actor, state)
     first = query.build_matches_first(listing, actor, state)
     if first is not None:
         stmt = first
@@ -129,8 +132,19 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
         sums={k: formats.num(x or 0) for k, x in sums.items()},
         first_url=state.url() if state.after else None,
         export_urls={kind: state.url(more={"as": kind}) for kind in ("csv", "xlsx")},
+        export_note=describe_excluded_rows(confidential, is_exact=not capped),
         **ends,
     )
+
+
+def describe_excluded_rows(confidential: int, *, is_exact: bool = True) -> str:
+    """Return how many rows a file leaves out and why; "" if it has all rows."""
+    if not is_exact:
+        return _("Confidential rows are left out.")
+    if not confidential:
+        return ""
+    text = ngettext("%(num)s confidential row is left out.", "%(num)s confidential rows are left out.", confidential)
+    return str(text)
 
 
 def _ends(state: ListState, page_rows: query.Rows) -> dict[str, str | None]:

@@ -78,7 +78,8 @@ def plain(listing: Listing, actor: Actor, state: ListState) -> sa.Select[Any] | 
     """Return the filtered ids and sort keys from the record table alone; None when other tables are needed."""
     if not listing.whole or state.values:
         return None
-    stmt = sa.select(RECORD.c.id, RECORD.c.sort_key).where(visible(actor), RECORD.c.archived_at.is_(None))
+    columns_of_index = (RECORD.c.id, RECORD.c.sort_key, RECORD.c.confidential)
+    stmt = sa.select(*columns_of_index).where(visible(actor), RECORD.c.archived_at.is_(None))
     if state.q:
         return search.filter_matching(stmt, state.q, str(listing.kind))
     # In the order of the index with all of these columns, or the planner may choose another index.
@@ -156,17 +157,45 @@ def ordered(stmt: sa.Select[Any], listing: Listing, state: ListState) -> sa.Sele
     return stmt.order_by(*nulls, *((key.desc(), id.desc()) if state.descending else (key.asc(), id.asc())))
 
 
-def count(stmt: sa.Select[Any], listing: Listing, actor: Actor, state: ListState) -> tuple[int, dict[str, Any]]:
+class ListCount(NamedTuple):
+    """How many rows a list has, at most CAP + 1, how many of these are confidential, and the sums of its columns."""
+
+    total: int
+    confidential: int
+    sums: dict[str, Any]
+
+
+def count(stmt: sa.Select[Any], listing: Listing, actor: Actor, state: ListState) -> ListCount:
     """Count the rows, at most CAP + 1, and sum the listing's columns over them; one statement."""
     short = plain(listing, actor, state)
     if short is not None and not listing.sums:
         capped = short.limit(CAP + 1).subquery()
-        return int(fetch(sa.select(sa.func.count()).select_from(capped))[0][0]), {}
+        total, confidential = fetch(sa.select(sa.func.count(), _count_confidential(capped)).select_from(capped))[0]
+        return ListCount(total, confidential or 0, {})
     summed = [c for c in listing.cols_for(actor) if c.name in listing.sums and c.sql is not None]
-    inner = stmt.with_only_columns(
-        listing.row_id.label("row_id"), *(c.sql.label(c.name) for c in summed), maintain_column_froms=True
-    )
-    capped = inner.limit(CAP + 1).subquery()
-    totals = fetch(sa.select(sa.func.count(), *(sa.func.sum(capped.c[c.name]) for c in summed)).select_from(capped))[0]
-    total = totals[0]
-    return total, {} if total > CAP else dict(zip([c.name for c in summed], totals[1:], strict=True))
+    parts = [listing.row_id.label("row_id"), *(c.sql.label(c.name) for c in summed)]
+    if has_confidential(listing):
+        parts.append(listing.entity.confidential.label("confidential"))
+    capped = stmt.with_only_columns(*parts, maintain_column_froms=True).limit(CAP + 1).subquery()
+    sums = [sa.func.sum(capped.c[c.name]) for c in summed]
+    totals = fetch(sa.select(sa.func.count(), _count_confidential(capped), *sums).select_from(capped))[0]
+    total, confidential, *values = totals
+    by_name = {} if total > CAP else dict(zip([c.name for c in summed], values, strict=True))
+    return ListCount(total, confidential or 0, by_name)
+
+
+def count_confidential(stmt: sa.Select[Any], listing: Listing) -> int:
+    """Return how many rows of `build_filtered` are confidential."""
+    ids = stmt.where(listing.entity.confidential).with_only_columns(listing.row_id, maintain_column_froms=True)
+    return int(fetch(sa.select(sa.func.count()).select_from(ids.subquery()))[0][0])
+
+
+def has_confidential(listing: Listing) -> bool:
+    """Return whether rows of the list can be confidential; files don't contain those."""
+    return hasattr(listing.entity, "confidential")
+
+
+def _count_confidential(capped: sa.Subquery) -> Any:
+    if "confidential" not in capped.c:
+        return sa.literal(0)
+    return sa.func.sum(sa.case((capped.c.confidential, 1), else_=0))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
+from crm import calendars
 from crm.core.data.record import Record, get_visible
 from crm.core.errors import NotFound
 from crm.core.mail.outbox.claim import Claimed
@@ -64,6 +65,13 @@ class Morning:
     def today(self) -> date:
         """The reader's calendar day."""
         return self.reader.today(self.now)
+
+    @property
+    def office_hours(self) -> tuple[datetime, datetime]:
+        """The beginning and the end of the reader's office hours today; on a day off the same moment."""
+        opens, closes = (time(9), time(18)) if explain.works_on(self.reader, self.today) else (time(0), time(0))
+        zone = self.reader.actor.zone
+        return calendars.resolve_local(self.today, opens, zone), calendars.resolve_local(self.today, closes, zone)
 
     @property
     def previous_day(self) -> date:

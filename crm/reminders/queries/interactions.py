@@ -142,14 +142,25 @@ def _was_at(starts_at: datetime, now: datetime, zone: str, their_zone: str) -> s
     return f"{text} {formats.their_clock(starts_at, their_zone)}".strip()
 
 
-def _created_since(kind: str) -> tuple[sa.ColumnElement[bool], ...]:
-    """Records created since a moment. Those were changed then or later, and `changed_at` has an index."""
-    row, since = Record.__table__.c, sa.bindparam("since", type_=Instant)
-    return row.kind == kind, row.changed_at >= since, row.created_at >= since
+def _created_overnight(kind: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """Records created since a moment, but not from `opens` until `closes`.
+
+    Those were changed then or later, and `changed_at` has an index.
+    """
+    row = Record.__table__.c
+    since, opens, closes = (sa.bindparam(name, type_=Instant) for name in ("since", "opens", "closes"))
+    outside = sa.or_(row.created_at < opens, row.created_at >= closes)
+    return row.kind == kind, row.changed_at >= since, row.created_at >= since, outside
 
 
-def list_overnight_interactions(actor: Actor, since: datetime) -> list[Item]:
-    """Return what colleagues logged about the actor's records since a moment, and new leads; at most six."""
+def list_overnight_interactions(
+    actor: Actor, since: datetime, *, office_hours: tuple[datetime, datetime]
+) -> list[Item]:
+    """Return what colleagues logged about the actor's records since a moment, and new leads; at most six.
+
+    What they did during the actor's own office hours of the day is left out.
+    """
+    moments = {"since": since, "opens": office_hours[0], "closes": office_hours[1]}
     logged = [
         Item(
             icon=kind.icon,
@@ -163,7 +174,7 @@ def list_overnight_interactions(actor: Actor, since: datetime) -> list[Item]:
             actions=("open",),
             confidential=confidential,
         )
-        for id, subject, starts_at, zone, kind, author, confidential in _logged(actor, since=since)
+        for id, subject, starts_at, zone, kind, author, confidential in _logged(actor, **moments)
     ]
     leads = [
         Item(
@@ -178,7 +189,7 @@ def list_overnight_interactions(actor: Actor, since: datetime) -> list[Item]:
             actions=("open",),
             confidential=confidential,
         )
-        for id, name, starts_at, zone, bid, confidential in _leads(actor, since=since)
+        for id, name, starts_at, zone, bid, confidential in _leads(actor, **moments)
     ]
     return (logged + leads)[:6]
 
@@ -202,7 +213,9 @@ def _logged(profile: AccessProfile) -> Select:
             Interaction.confidential,
         )
         .join(User, User.id == Interaction.created_by_id)
-        .where(*_created_since("interaction"), Interaction.created_by_id != profile.id, visible(profile, Interaction))
+        .where(
+            *_created_overnight("interaction"), Interaction.created_by_id != profile.id, visible(profile, Interaction)
+        )
         .where(Interaction.state == InteractionState.held, Interaction.archived_at.is_(None), linked)
         .order_by(Interaction.created_at)
         .limit(6)
@@ -213,7 +226,7 @@ def _logged(profile: AccessProfile) -> Select:
 def _leads(profile: AccessProfile) -> Select:
     return (
         sa.select(Project.id, Project.label, Project.created_at, Project.zone, Project.bid_at, Project.confidential)
-        .where(*_created_since("project"), Project.archived_at.is_(None), visible(profile, Project))
+        .where(*_created_overnight("project"), Project.archived_at.is_(None), visible(profile, Project))
         .where(sa.or_(Project.created_by_id.is_(None), Project.created_by_id != profile.id))
         .order_by(Project.created_at)
         .limit(6)

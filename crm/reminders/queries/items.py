@@ -8,9 +8,10 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a block. `light` and `when` describe its next step; `actions` come in order of likelihood.
+    """One line of a block. `light` and `when` describe its next step; on the page `badge` comes first.
 
-    The actions work on `followup_id` or `interaction_id`; the line opens `record_id`. `their_zone` is the other side's.
+    `actions` come in order of likelihood. They work on `followup_id`, `interaction_id` or `meeting_id`; the line opens
+    `path`, without one the page of `record_id`. `their_zone` is the other side's.
     """
 
     icon: str
@@ -21,6 +22,7 @@ class Item:
     native: str = ""
     warning: str = ""
     when: str = ""
+    badge: str = ""
     light: str = ""
     at: datetime | None = None
     their_zone: str | None = None
@@ -28,6 +30,15 @@ class Item:
     actions: tuple[str, ...] = ()
     followup_id: int | None = None
     interaction_id: int | None = None
+    meeting_id: int | None = None
+    path: str = ""
     about_id: int | None = None
     confidential: bool = False
     number: int = 0
+
+    @property
+    def anchor(self) -> str:
+        """What names the line on its page; "" for one without actions that change something."""
+        if self.meeting_id:
+            return f"m{self.meeting_id}"
+        return str(self.record_id) if self.followup_id or self.interaction_id else ""

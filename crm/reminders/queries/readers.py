@@ -14,7 +14,7 @@ from crm.core.data.identity import Membership, User, actor_of
 from crm.core.policy import Actor, ReminderChoice
 from crm.reference.queries import days_off
 from crm.reminders.models import ReminderSetting
-from crm.reminders.policy import is_digest_time
+from crm.reminders.policy import is_digest_time, next_digest_at
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,10 @@ class Reader:
     def is_digest_time(self, now: datetime) -> bool:
         """Return whether the reader's working day has reached the hour of the digest."""
         return is_digest_time(now, self.digest_hour, self.actor.zone, self.actor.country, self.extra_days)
+
+    def next_digest_at(self, now: datetime) -> datetime:
+        """Return when the reader's next digest is due."""
+        return next_digest_at(now, self.digest_hour, self.actor.zone, self.actor.country, self.extra_days)
 
 
 def readers(user_ids: Sequence[int] | None = None) -> list[Reader]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from crm.calendars import resolve_local
 from crm.core.data.history import Change, Via
 from crm.followups.enums import FollowUpState, Side
 from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, SessionType
@@ -12,7 +13,7 @@ from crm.projects.policy import ProjectRole, SourceKind
 from crm.sample import leads
 from crm.sample.places import find_place
 
-from .script import SHANGHAI, DemoScript
+from .script import ANNA_ZONE, SHANGHAI, DemoScript
 
 STATE_HELD, PLANNED = InteractionState.held, InteractionState.planned
 
@@ -162,8 +163,8 @@ def _add_others(stage: DemoScript) -> int:
 
 def _add_overnight(stage: DemoScript) -> None:
     """Create what Shen logged overnight."""
-    p, f, now = stage.people, stage.organizations, stage.office.now
-    local_now = stage.office.now.astimezone(ZoneInfo(SHANGHAI)).replace(tzinfo=None, second=0, microsecond=0)
+    p, f, evening = stage.people, stage.organizations, _end_of_shanghai_day(stage)
+    local_evening = evening.astimezone(ZoneInfo(SHANGHAI)).replace(tzinfo=None, second=0, microsecond=0)
     for hours, subject, notes, english, person, client in (
         (
             5,
@@ -183,7 +184,7 @@ def _add_overnight(stage: DemoScript) -> None:
         ),
     ):
         stage.log(
-            wall=local_now - timedelta(hours=hours, minutes=20),
+            wall=local_evening - timedelta(hours=hours, minutes=20),
             by="shen",
             what=Kind.wechat,
             minutes=10,
@@ -192,10 +193,16 @@ def _add_overnight(stage: DemoScript) -> None:
             english=english,
             people=(p[person],),
             clients=((f[client], 10, 0, 0, None),),
-            made_at=now - timedelta(hours=hours),
+            made_at=evening - timedelta(hours=hours),
             about=(stage.cases["level"],),
         )
     _ningbo(stage)
+
+
+def _end_of_shanghai_day(stage: DemoScript) -> datetime:
+    """Return the last 2 AM of Anna's day, when Shen goes home, or now if it is earlier."""
+    today = stage.office.now.astimezone(ZoneInfo(ANNA_ZONE)).date()
+    return min(stage.office.now, resolve_local(today, time(2), ANNA_ZONE))
 
 
 def _ningbo(stage: DemoScript) -> None:
@@ -207,7 +214,7 @@ def _ningbo(stage: DemoScript) -> None:
             native="宁波东部水厂",
             place=find_place("Ningbo"),
             by="shen",
-            made_at=stage.office.now - timedelta(hours=3),
+            made_at=_end_of_shanghai_day(stage) - timedelta(hours=3),
             source_kind=SourceKind.post,
             source=f["Consulate General Shanghai"],
             source_note="Consulate notice",

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core import clock
+from crm.core.data.access import AccessProfile, of_own_teams
 from crm.core.data.base import alias, db
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
@@ -49,14 +50,14 @@ class MeetingRow(NamedTuple):
         return self.wall + timedelta(minutes=self.minutes)
 
 
-def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
+def visible_meetings(actor: Actor | AccessProfile) -> sa.ColumnElement[bool]:
     """Return the condition of the meetings that an actor may see: those of own teams, all for the network manager.
 
     A meeting whose client, host or people include a confidential record is visible to those who may see that record.
     """
     if actor.is_system:
         return sa.true()
-    own = sa.true() if actor.sees_all_teams else ShowMeeting.team_id.in_(sorted(actor.team_ids))
+    own = sa.true() if actor.sees_all_teams else of_own_teams(actor, ShowMeeting.team_id)
     side, guest = alias(Record, "meeting_side"), alias(Record, "meeting_guest")
     hidden_side = sa.exists().where(
         side.id.in_([ShowMeeting.client_id, ShowMeeting.host_id]), side.confidential, sa.not_(visible(actor, side))

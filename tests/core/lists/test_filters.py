@@ -82,6 +82,15 @@ def test_list_starts_from_visible_rows(app, session, make_organization, actor):
     assert list_names(app, {}, boris).count == 1
 
 
+@pytest.mark.parametrize("args", [{}, {"city": "ning"}])
+def test_page_says_how_many_rows_files_leave_out(app, session, make_organization, actor, args):
+    anna = actor("anna")
+    make_organization("Shared", city="Ningbo")
+    make_organization("Secret", city="Ningbo", team_id=anna.first_team_id, confidential=True, counselor_id=anna.id)
+    assert list_names(app, args, anna).export_note == "1 confidential row is left out."
+    assert list_names(app, args, actor("boris")).export_note == ""
+
+
 def test_china_desk_cannot_see_or_filter_amounts(app, session, make_organization, actor):
     shen = actor("shen")
     assert Limit.china_desk in shen.limits

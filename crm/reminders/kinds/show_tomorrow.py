@@ -1,0 +1,161 @@
+"""An email on the day before a show day, with the reader's meetings there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from crm import calendars
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.record import get_visible
+from crm.core.i18n import formats
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.policy import Actor, ReminderChoice
+from crm.core.words import _, _l
+from crm.reminders import explain
+from crm.reminders.models import Reminder
+from crm.reminders.policy import subject_of
+from crm.reminders.queries.readers import Reader, readers
+from crm.reminders.queries.sent import is_valid_reminder
+from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_show_days
+from crm.shows.models import MeetingStaff, Show, ShowMeeting
+from crm.shows.policy import seat
+from crm.shows.queries import visible_meetings
+
+from . import Due, EmailKind, Explanation
+
+
+class MeetingLine(NamedTuple):
+    """One meeting in the email."""
+
+    when: str
+    title: str
+    details: str
+
+
+class ShowTomorrow(EmailKind):
+    """The meetings of a show day that begins on the next calendar day, from the digest hour of the day before."""
+
+    code = "show_tomorrow"
+    label = _l("Show meetings tomorrow")
+    email_label = _l("Show meetings tomorrow")
+    position = 35
+    record_kinds = frozenset({"show"})
+
+    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+        """Return the show days of tomorrow, for readers who want separate emails and whose digest hour has come."""
+        ready = [reader for reader in all_readers if self._is_ready(reader, now)]
+        busy = _list_busy_staff(now) if ready else set()
+        due = [
+            Due(reader.actor.id or 0, subject_of(show_id), day.isoformat(), now, show_id)
+            for reader in ready
+            if reader.actor.id in busy
+            for show_id, day in _list_days(reader, now)
+        ]
+        existing = self._list_existing(due) if due else set()
+        return [d for d in due if (d.user_id, d.subject_key, d.occurrence) not in existing]
+
+    def _is_ready(self, reader: Reader, now: datetime) -> bool:
+        local = now.astimezone(ZoneInfo(reader.actor.zone))
+        wants_emails = self.is_enabled(reader) and reader.choice is not ReminderChoice.digest
+        return wants_emails and local.hour >= reader.digest_hour
+
+    def _list_existing(self, due: Sequence[Due]) -> set[tuple[int, str, str]]:
+        """Return the users, subject keys and occurrences that have a reminder."""
+        stmt = sa.select(Reminder.user_id, Reminder.subject_key, Reminder.occurrence).where(
+            Reminder.kind == self.code,
+            Reminder.user_id.in_({d.user_id for d in due}),
+            Reminder.subject_key.in_({d.subject_key for d in due}),
+            is_valid_reminder(),
+        )
+        return {(user_id, key, occurrence) for user_id, key, occurrence in db.session.execute(stmt)}
+
+    def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
+        """Return whether the reader still has meetings at the show on that day, and the day isn't over."""
+        occurrences = {(show_id, day.isoformat()) for show_id, day in _list_days(reader, mail.date)}
+        is_open = (mail.record_id, mail.dedupe_key.rpartition(":")[2]) in occurrences
+        return is_open and clock.now() < mail.date + timedelta(days=2)
+
+    def facts(self, reader: Reader, record_id: int | None, now: datetime) -> dict[str, Any] | None:
+        """Return what the email says; None when the reader has no meetings at the show tomorrow."""
+        days = [rows for (show_id, _day), rows in _list_days(reader, now).items() if show_id == record_id]
+        if not days:
+            return None
+        rows = days[0]
+        return {
+            "show": rows[0].show,
+            "day": formats.day(rows[0].wall.date(), weekday=True),
+            "first": formats.both_clocks(rows[0].starts_at, rows[0].zone),
+            "path": rows[0].path,
+            "lines": [_line(row) for row in rows],
+        }
+
+    def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
+        """Explain the emails about a show to its staff."""
+        row = get_visible(Show, actor, record_id or 0)
+        if row.archived_at is not None:
+            return Explanation(row.label, [explain.archived()], is_open=False)
+        ids = _list_staff(actor, row.id, now)
+        if not ids:
+            return Explanation(row.label, [_("No staff member has a meeting to come at this show.")], is_open=False)
+        return Explanation(row.label, [self._explain_to(reader) for reader in readers(ids)], is_open=True)
+
+    def _explain_to(self, reader: Reader) -> str:
+        name = reader.actor.name
+        if not self.is_enabled(reader):
+            return _("%(name)s turned off “%(kind)s”.", name=name, kind=self.label)
+        if reader.choice is ReminderChoice.digest:
+            choice = reader.choice.label
+            return _("No separate email is sent because %(name)s chose “%(choice)s”.", name=name, choice=choice)
+        hour = explain.digest_time(reader)
+        return _("%(name)s gets an email the day before each day with meetings, from %(time)s.", name=name, time=hour)
+
+
+def _list_days(reader: Reader, now: datetime) -> dict[tuple[int, date], list[OwnMeeting]]:
+    """Return the reader's meetings by show and day of the show days that begin tomorrow."""
+    day, zone = reader.today(now) + timedelta(days=1), reader.actor.zone
+    begins, ends = (calendars.resolve_local(d, time(0), zone) for d in (day, day + timedelta(days=1)))
+    return list_show_days(reader.actor, begins, ends)
+
+
+def _list_busy_staff(now: datetime) -> set[int]:
+    """Return the users who may have meetings at a show tomorrow, in whatever time zone."""
+    stmt = (
+        sa.select(MeetingStaff.user_id)
+        .join(ShowMeeting, ShowMeeting.id == MeetingStaff.meeting_id)
+        .where(ShowMeeting.at > now, ShowMeeting.at < now + timedelta(days=2), ShowMeeting.state.in_(OPEN))
+        .distinct()
+    )
+    return set(db.session.scalars(stmt))
+
+
+def _list_staff(actor: Actor, show_id: int, now: datetime) -> list[int]:
+    """Return the users with a meeting to come at the show, of the meetings that the actor may see."""
+    stmt = (
+        sa.select(MeetingStaff.user_id)
+        .join(ShowMeeting, ShowMeeting.id == MeetingStaff.meeting_id)
+        .where(ShowMeeting.show_id == show_id, ShowMeeting.at > now, ShowMeeting.state.in_(OPEN))
+        .where(visible_meetings(actor))
+        .distinct()
+    )
+    return list(db.session.scalars(stmt))
+
+
+def _line(row: OwnMeeting) -> MeetingLine:
+    """Return a meeting; of a confidential one only when it is."""
+    when = formats.clock_time(row.wall)
+    if row.confidential:
+        return MeetingLine(when, _("confidential meeting"), "")
+    native = row.guests[0][1] if len(row.guests) == 1 and row.guests[0][1] != row.guests[0][0] else ""
+    client = _("with %(client)s", client=row.client) if row.client and row.client != row.title else ""
+    host = row.host if row.host != row.title else ""
+    parts = (native, host, client, seat(row.table or ""))
+    return MeetingLine(when, row.title, " · ".join(part for part in parts if part))
+
+
+KIND = ShowTomorrow()

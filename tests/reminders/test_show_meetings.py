@@ -1,0 +1,166 @@
+"""Meetings at shows on Today, in the digest, and in an email on the day before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from crm import calendars
+from crm.core.i18n.formats import as_read_by
+from crm.core.policy import ReminderChoice
+from crm.reminders.blocks import blocks_for, headline
+from crm.reminders.digest import build_digest
+from crm.reminders.kinds.show_tomorrow import KIND as SHOW_TOMORROW
+from crm.reminders.queries import readers
+from crm.shows.policy import MeetingState
+from crm.shows.services import save_meeting, save_show, set_meeting_state
+from tests.factories import client_of, make_confidential, person, prime
+from tests.reminders.morning import MORNING, turn_off
+
+DAY = date(2026, 3, 11)
+"""The show day in Suzhou; its morning is the evening of March 10 in Los Angeles."""
+
+
+def suzhou(hour: int, minute: int = 0, day: date = DAY) -> datetime:
+    return calendars.resolve_local(day, time(hour, minute), "Asia/Shanghai")
+
+
+@pytest.fixture
+def meet(anna):
+    """Create meetings of anna's at a show in Suzhou: `meet(9, 30)`."""
+    values = {"name": "Smart City Fair", "zone": "Asia/Shanghai", "starts_on": DAY, "ends_on": DAY + timedelta(days=2)}
+    trade_show = save_show(anna, values)
+    works, client = prime("Jiangchuan"), client_of("Inland", "ClearAir Sensors", counselor=anna)
+
+    def make(hour: int, minute: int = 0, *, day: date = DAY, guest: str = "Li", **more):
+        guests = [person(guest, "Hui", family_native="李", given_native="慧", organization=works)]
+        values = {"day": day, "time": time(hour, minute), "minutes": 30, "client_id": client.id, "host_id": works.id}
+        values |= {"table": "14", "people": [guest.id for guest in guests], "staff": [anna.id]}
+        return save_meeting(anna, trade_show, values | more)
+
+    return make
+
+
+@pytest.fixture
+def reader(anna):
+    return readers([anna.id])[0]
+
+
+def items_of(reader, now, code="today", **options):
+    with as_read_by(reader.actor):
+        block = next((block for block in blocks_for(reader, now, **options) if block.code == code), None)
+    return block.items if block else []
+
+
+def test_today_has_the_whole_show_day_that_begins_today(reader, meet):
+    meet(9, 30)
+    last = meet(16, 30, guest="Sun")
+    meet(9, 30, day=DAY + timedelta(days=1), guest="Wu")
+    items = items_of(reader, MORNING)
+    assert [item.meeting_id for item in items][1:] == [last.id]
+    first = items[0]
+    assert (first.title, first.native, first.badge, first.when) == (
+        "Li Hui",
+        "李慧",
+        "Next",
+        "6:30 PM = Wed 9:30 AM Shanghai",
+    )
+    assert first.second == "Jiangchuan · with ClearAir Sensors · table 14 · Smart City Fair"
+    assert first.actions == ("open",)
+    assert headline(blocks_for(reader, MORNING)) == "2 appointments"
+
+
+def test_today_marks_the_meeting_now_and_the_next(reader, meet):
+    meet(9, 30)
+    meet(10, 0, guest="Sun")
+    meet(10, 30, guest="Wu")
+    items = items_of(reader, suzhou(9, 45))
+    assert [item.badge for item in items] == ["Now", "Next", ""]
+    assert [item.actions for item in items] == [("arrived", "no-show")] * 3
+
+
+def test_meeting_that_is_over_asks_whether_it_happened(anna, reader, meet, clock):
+    row = meet(9, 30)
+    clock.set(suzhou(10, 0))
+    assert [item.meeting_id for item in items_of(reader, suzhou(10, 0), "happened")] == [row.id]
+    assert items_of(reader, suzhou(10, 0)) == []
+    set_meeting_state(anna, row, MeetingState.no_show)
+    assert items_of(reader, suzhou(10, 0), "happened") == []
+
+
+@pytest.mark.parametrize("state", [MeetingState.wished, MeetingState.cancelled])
+def test_meeting_that_is_wanted_or_canceled_is_not_on_today(reader, meet, state):
+    meet(9, 30, state=state)
+    assert items_of(reader, MORNING) == []
+
+
+def test_only_the_own_meetings_are_on_today(actor, reader, meet, people):
+    people["clara"].active = True
+    meet(9, 30, staff=[])
+    meet(10, 30, staff=[actor("clara").id], guest="Sun")
+    assert items_of(reader, MORNING) == []
+
+
+def test_digest_has_the_meetings_and_hides_confidential_ones(reader, meet, people):
+    meet(9, 30)
+    secret = person("Lu", "Hua", team="Inland", counselor=people["anna"])
+    meet(11, 0, people=[secret.id])
+    make_confidential(secret)
+    with as_read_by(reader.actor):
+        section = build_digest(reader, MORNING)["blocks"][0]
+    assert [line.text for line in section.lines] == [
+        "6:30 PM = Wed 9:30 AM Shanghai: Li Hui",
+        "confidential item 2",
+    ]
+    assert section.lines[0].links[-1][1].startswith("/shows/")
+
+
+def test_email_comes_once_on_the_day_before_the_show_day(reader, meet, mails):
+    evening = suzhou(9, 30) - timedelta(days=1)
+    meet(9, 30)
+    meet(16, 30, guest="Sun")
+    before = evening - timedelta(hours=3)
+    assert [(due.occurrence) for due in SHOW_TOMORROW.find_due([reader], before)] == ["2026-03-11"]
+    mail = mails(before)["show_tomorrow"]
+    assert mail.subject == "Tomorrow from 6:30 PM = Wed 9:30 AM Shanghai: 2 meetings at Smart City Fair"
+    assert SHOW_TOMORROW.find_due([reader], before) == []
+
+
+def test_email_is_not_due_on_the_show_day_or_when_turned_off(anna, reader, meet):
+    meet(9, 30)
+    before = suzhou(9, 30) - timedelta(days=1, hours=3)
+    assert SHOW_TOMORROW.find_due([reader], before + timedelta(days=1)) == []
+    assert SHOW_TOMORROW.find_due([replace(reader, choice=ReminderChoice.digest)], before) == []
+    turn_off(anna, "show_tomorrow")
+    assert SHOW_TOMORROW.find_due(readers([anna.id]), before) == []
+
+
+def test_email_is_canceled_when_the_meetings_are(anna, reader, meet, mails):
+    row = meet(9, 30)
+    before = suzhou(9, 30) - timedelta(days=1, hours=3)
+    mail = mails(before)["show_tomorrow"]
+    claimed = SimpleNamespace(date=mail.created_at, dedupe_key=mail.dedupe_key, record_id=mail.record_id)
+    assert SHOW_TOMORROW.still_wanted(reader, claimed)
+    set_meeting_state(anna, row, MeetingState.cancelled)
+    assert not SHOW_TOMORROW.still_wanted(reader, claimed)
+
+
+def test_explanation_names_the_staff_of_the_show(anna, reader, meet):
+    row = meet(9, 30)
+    explanation = SHOW_TOMORROW.explain(anna, row.show_id, MORNING)
+    assert explanation.reasons == ["Anna Reyes gets an email the day before each day with meetings, from 7:00 AM."]
+    assert not SHOW_TOMORROW.explain(anna, row.show_id, suzhou(12)).is_open
+
+
+def test_today_page_offers_arrived_and_undo(client, meet, clock):
+    row = meet(9, 30)
+    clock.set(suzhou(9, 25))
+    anna = client.login_as("anna")
+    page = anna.get("/").text
+    assert f'formaction="/shows/meetings/{row.id}/state"' in page
+    posted = anna.post(f"/shows/meetings/{row.id}/state", data={"state": "no_show", "next": "/"})
+    assert posted.headers["Location"] == "/"
+    assert f'action="/shows/meetings/{row.id}/state?state=agreed&amp;next=/"' in anna.get("/").text
