@@ -78,20 +78,6 @@ class Instant(sa.types.TypeDecorator[datetime]):
             raise ValueError("a moment needs a zone")
         return value.astimezone(UTC)
 
-    def bind_processor(self, dialect: Dialect) -> Any:
-        """Return a processor that converts each distinct moment once, because many rows share one."""
-        write = super().bind_processor(dialect)
-        latest: tuple[Any, Any] = (None, None)
-
-        def once(value: datetime | None) -> Any:
-            nonlocal latest
-            entry = latest
-            if value is None or value is not entry[0]:
-                latest = entry = (value, write(value) if write is not None else value)
-            return entry[1]
-
-        return once
-
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Return an aware moment."""
         if value is None:

@@ -105,14 +105,9 @@ def compressed(name: str, cache: Path) -> Path:
 
 
 def _sprite(file: str) -> Callable[..., Markup]:
-    """Return the function that renders an icon; a page has some sixty, of few kinds, so they are cached."""
-    drawn = Markup('<svg class="i%s" aria-hidden="true"><use href="%s#%s"/></svg>')
-
-    @cache
-    def icon(name: str, large: bool = False) -> Markup:  # noqa: FBT001, FBT002 - templates say large=True
-        return drawn % (" i-l" if large else "", file, name)
-
-    return icon
+    """Return the function that renders an icon."""
+    svg = Markup('<svg class="i%s" aria-hidden="true"><use href="%s#%s"/></svg>')
+    return lambda name, large=False: svg % (" i-l" if large else "", file, name)
 
 
 def _adder(fixed: Mapping[str, str]) -> Callable[[Any, str, str], None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -84,19 +84,12 @@ INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 class Templates(Environment):
-    """Flask's template environment with one shared dict of globals; otherwise each import copies them.
-
-    Pages are sent without the indentation of their templates, which makes them 3 to 9% smaller.
-    """
+    """Flask's template environment. Pages are sent without the indentation of their templates: 3 to 9% smaller."""
 
     def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
         """Return the source of a template to compile; HTML without indentation, where white space doesn't matter."""
         source = super().preprocess(source, name, filename)
         return INDENTATION.sub("", source) if name is not None and name.endswith(".html") else source
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Return the globals of a template: the shared ones, unless it has its own."""
-        return super().make_globals(d) if d else self.globals
 
 
 def render(template: str, status: int = 200, **context: Any) -> Response:
