@@ -16,7 +16,7 @@ from tests.tools.pages import Reader, problems_of
 from tests.tools.rows import count
 
 
-def words_of(page: str) -> str:
+def visible_text(page: str) -> str:
     """Return the text of a page without tags."""
     return Reader(page).words
 
@@ -43,7 +43,7 @@ def test_newcomer_is_a_person_and_not_an_organization(web, kaohsiung, name):
 
 def test_newcomer_and_new_organization_are_added_together(web, kaohsiung):
     page = web.post("/interactions/log", data={"sentence": "met Gao Lei 高磊 of Ningbo Harbor Tech 20m"}).text
-    words = words_of(page)
+    words = visible_text(page)
     assert "Add “Gao Lei 高磊” as a new person" in words
     assert "Add “Ningbo Harbor Tech” as a new organization" in words
     data = submitted_fields(page)
@@ -78,7 +78,7 @@ def test_known_person_is_recognized_by_both_names(web, wang):
 
 def test_same_spelling_with_other_characters_is_asked_about(web, wang):
     page = web.post("/interactions/log", data={"sentence": "met Wang Xiaoming 汪晓鸣 20m"}).text
-    assert "Who is “Wang Xiaoming 汪晓鸣”?" in words_of(page)
+    assert "Who is “Wang Xiaoming 汪晓鸣”?" in visible_text(page)
     assert f'type="checkbox" name="people" value="{wang.id}"' in page
 
 

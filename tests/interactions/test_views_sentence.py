@@ -16,7 +16,7 @@ from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import PartyValues
 from crm.people.models import Person
 from tests.interactions.lookups import NEW, list_interactions, submitted_fields
-from tests.tools.pages import problems_of
+from tests.tools.pages import Reader, problems_of
 
 SENTENCE = "met Wang 20m prep 10m for Tri-Valley, wants HACCP cert, call Fri #step"
 
@@ -97,7 +97,7 @@ def test_voicemail_is_a_call(web, wang):
 def test_traditional_characters_are_read_and_preserved(web):
     page = web.post("/interactions/log", data={"sentence": "與陳大文開會20分鐘，樣品已到，週五前報價"}).text
     data = submitted_fields(page)
-    assert "Add “陳大文” as a new person" in page
+    assert "Add “陳大文” as a new person" in Reader(page).words
     assert (data["what"], data["minutes"], data["notes"][0].strip()) == (["meeting"], ["20"], "樣品已到")
     assert data["follow_ups-0-title"] == ["報價"]
 

@@ -16,6 +16,7 @@ from crm.followups.days import days_to_choose
 from crm.interactions import queries, services
 from crm.interactions.forms import InquiryForm
 from crm.interactions.forms.inquiry import CHANNEL_ICONS
+from crm.interactions.inquiry_proposal import propose_inquiry
 from crm.interactions.policy import Missing
 
 from .bp import bp
@@ -24,7 +25,9 @@ from .bp import bp
 @bp.route("/inquiries/new", may="interaction:make", methods=["GET", "POST"])
 def inquiry() -> Response:
     """Show and save the inquiry form."""
-    form = InquiryForm(data=_initial_data())
+    data = _initial_data()
+    form = InquiryForm(data=data)
+    form.organization.typed += data.get("typed", [])
     with on_post(form) as posted:
         if posted:
             values = form.values() | {"interaction_kind": form.interaction_kind}
@@ -47,13 +50,14 @@ def _initial_data() -> dict[str, Any]:
     """Return the initial form data."""
     days = days_to_choose(g.actor)
     due = next((c.due for c in days if c.code.value == "next_workday"), days[0].due)
+    sentence = request.args.get("say", "") if request.method == "GET" else ""
     return {
         "due_on": due,
         "counselor_id": g.actor.id,
         "organization": request.args.get("organization", type=row_id),
         "name": request.args.get("name"),
         "title": _("Call back"),
-    }
+    } | propose_inquiry(g.actor, sentence)
 
 
 class Meter(NamedTuple):

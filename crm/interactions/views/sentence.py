@@ -13,6 +13,7 @@ from crm.interactions.lookup import NameLookup, staff_addresses
 from crm.interactions.paste import parse_pasted_email
 from crm.interactions.proposal import propose_from_email, propose_from_sentence
 from crm.interactions.sentence import read_sentence
+from crm.interactions.sentence.inquiries import find_inquiry
 
 from .bp import bp
 from .log import load_side_panel
@@ -36,7 +37,8 @@ def log_sentence() -> Response:
     log = InteractionForm(formdata=None, data=proposal.data, open_follow_ups=proposal.open_follow_ups)
     proposal.apply_to_form(log)
     log.check_days(is_preview=True)
-    return render("interactions/log.html", form=form, draft=draft, log=log, **load_side_panel(log, proposal.their_zone))
+    panel = load_side_panel(log, proposal.their_zone)
+    return render("interactions/log.html", form=form, draft=draft, log=log, inquiry=find_inquiry(draft), **panel)
 
 
 @bp.route("/interactions/paste", may="interaction:make", reads=True, methods=["GET", "POST"])

@@ -1,0 +1,91 @@
+"""Inquiries typed as a sentence: "Sam Ortega, Ortega Almonds, 951-555-0134, wants a distributor, call Thursday"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import NamedTuple
+
+from .both_scripts import match_name_in_both_scripts
+from .chips import ChipKind, Draft, NextStep
+
+_NAME = re.compile(
+    r"\s*(?:(?:new\s+)?inquiry\s*(?:from|by|:)?\s*)?(?P<name>[A-ZÀ-Þ][\w'’.-]+(?:\s+[A-ZÀ-Þ][\w'’.-]+){1,3})\b"
+)
+_CONTACT = re.compile(
+    r"(?:(?:phone|tel|cell|email)\.?\s*:?\s*)?"
+    r"(?P<contact>[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}|\+?\(?\d[\d()./ -]{5,18}\d)",
+    re.IGNORECASE,
+)
+_MIN_PHONE_DIGITS = 7
+_ORGANIZATION = re.compile(
+    r"\s*(?:,|\bof\b|\bfrom\b|\bat\b|\()\s*(?P<name>[A-ZÀ-Þ][\w&'’.-]*(?:\s+(?:&\s+|of\s+|and\s+)?[A-ZÀ-Þ][\w&'’.-]*){0,5})"
+)
+_NEED_VERB = re.compile(
+    r"^(?:(?:he|she|they)\s+)?(?:wants?|needs?|(?:is\s+|are\s+)?looking\s+for|asks?\s+for|asked\s+for|would\s+like)\s+",
+    re.IGNORECASE,
+)
+
+
+class InquiryMention(NamedTuple):
+    """What a sentence says about an inquiry; empty texts and None where it says nothing."""
+
+    name: str
+    organization: str
+    contact: str
+    need: str
+    step: NextStep | None
+    due_on: date | None
+    minutes: int | None
+
+
+def find_inquiry(draft: Draft) -> InquiryMention | None:
+    """Return the inquiry of a sentence that begins with an unknown person and has a contact or a need."""
+    if any(chip.value is not None or chip.choices for chip in draft.of(ChipKind.person)):
+        return None
+    both = match_name_in_both_scripts(draft.text.lstrip())
+    match = _NAME.match(draft.text)
+    name = f"{both.latin} {both.han}" if both else match["name"] if match else ""
+    contact = _find_contact(draft.text)
+    needs = draft.of(ChipKind.want)
+    if not name or not (contact or needs):
+        return None
+    end = len(draft.text) - len(draft.text.lstrip()) + both.end if both else match.end() if match else 0
+    organization = _find_organization(draft, end)
+    chip = next(iter(draft.of(ChipKind.next)), None)
+    due = chip.value.due if chip and chip.sure else None
+    return InquiryMention(
+        name=name,
+        organization=organization,
+        contact=contact,
+        need=_find_need(draft, {name, organization, contact}),
+        step=chip.value if chip else None,
+        due_on=due.date() if isinstance(due, datetime) else due,
+        minutes=draft.certain(ChipKind.contact),
+    )
+
+
+def _find_contact(text: str) -> str:
+    """Return the first email address or phone number; amounts and dates have too few digits."""
+    contacts = (match["contact"] for match in _CONTACT.finditer(text))
+    return next((c for c in contacts if "@" in c or sum(map(str.isdigit, c)) >= _MIN_PHONE_DIGITS), "")
+
+
+def _find_organization(draft: Draft, name_end: int) -> str:
+    """Return the organization after the name, else the one that the sentence names elsewhere."""
+    match = _ORGANIZATION.match(draft.text, name_end)
+    if match:
+        return match["name"]
+    return next((chip.label for chip in draft.of(ChipKind.organization)), "")
+
+
+def _find_need(draft: Draft, used: set[str]) -> str:
+    """Return the words about the need: the rest of the sentence without name, organization and contact."""
+    rest = draft.notes
+    for text in sorted(used, key=len, reverse=True):
+        rest = rest.replace(text, "") if text else rest
+    parts = (
+        re.sub(r"^(?:(?:new\s+)?inquiry\b\s*)?(?:(?:of|from|by|at|phone|tel|email)\b[\s:]*)?", "", part.strip(" ,;()"))
+        for part in re.split(r"[,;\n]", rest)
+    )
+    return _NEED_VERB.sub("", ", ".join(part for part in parts if part))
