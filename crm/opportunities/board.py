@@ -12,26 +12,25 @@ import sqlalchemy as sa
 from crm.calendars import add_months, federal_year_start
 from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query, of_own_teams
-from crm.core.data.base import Instant, Select, db
+from crm.core.data.base import Instant, Select
 from crm.core.data.record_dates import RecordDates
 from crm.core.i18n import formats
-from crm.core.lists.query import CAP
 from crm.core.policy import Actor
 from crm.core.words import _
 
 from . import queries
+from .change_conditions import signed_between
 from .conditions import (
     OPEN,
     OPPORTUNITY,
     SIGNED,
     day_start,
     is_hidden_confidential,
-    signed_between,
     soon_until,
     visibility_keys,
 )
 from .lists import Filters, is_hidden_on_board, may_count_hidden, select_on_board
-from .models import Opportunity
+from .money import money_columns
 from .policy import StageGroup
 from .queries import OpportunityRow
 from .totals import BoardTotal, CountRow, add_totals, hidden_text
@@ -116,30 +115,6 @@ def load_board(actor: Actor, filters: Filters) -> Board:
     ]
     still_open = add_totals(r for r in counted if r.stage in OPEN)
     return Board(columns, still_open, sum(n for s, n in hidden.items() if s in OPEN), since, until - timedelta(days=1))
-
-
-def money_columns() -> tuple[Any, ...]:
-    """Return columns for how many have an amount, the sum, and the sum weighted by probability."""
-    weighted = sa.func.sum(OPPORTUNITY.c.amount * OPPORTUNITY.c.chance, type_=sa.Numeric(16, 2)) / 100
-    return (
-        sa.func.count(OPPORTUNITY.c.amount).label("priced"),
-        sa.func.sum(OPPORTUNITY.c.amount).label("amount"),
-        sa.type_coerce(weighted, sa.Numeric(16, 2)).label("weighted"),
-    )
-
-
-def load_sums(stmt: sa.Select[Any]) -> BoardTotal | None:
-    """Return the sums of a list by currency; None if the list is too long to add up for a page."""
-    inner = stmt.with_only_columns(
-        Opportunity.currency, Opportunity.amount, Opportunity.chance, maintain_column_froms=True
-    )
-    rows_to_sum = inner.limit(CAP + 1).subquery()
-    weighted = sa.type_coerce(sa.func.sum(rows_to_sum.c.amount * rows_to_sum.c.chance) / 100, sa.Numeric(16, 2))
-    money = (sa.func.count(rows_to_sum.c.amount), sa.func.sum(rows_to_sum.c.amount), weighted)
-    by_currency = sa.select(sa.literal(None), rows_to_sum.c.currency, sa.func.count(), sa.literal(0), *money)
-    rows = [CountRow(*row) for row in db.session.execute(by_currency.group_by(rows_to_sum.c.currency))]
-    total = add_totals(rows)
-    return total if total.count <= CAP else None
 
 
 def _counted(actor: Actor, filters: Filters, params: dict[str, Any]) -> list[CountRow]:

@@ -17,13 +17,14 @@ from crm.core.policy import Actor, Right
 from crm.followups.enums import FollowUpState, NextStepState
 from crm.followups.models import FollowUp, FollowUpAbout
 
-from .models import CONFIDENTIAL_KEY, SHARED, Opportunity, OpportunityChange
-from .policy import ACTIVE_STAGES, END_STAGES, ChangedField, LicenseGate, OpportunityStage, StageGroup, is_open
+from .models import CONFIDENTIAL_KEY, SHARED, Opportunity
+from .policy import ACTIVE_STAGES, END_STAGES, LicenseGate, OpportunityStage, StageGroup, is_open
 from .review import AWAITING
 
 Condition = sa.ColumnElement[bool]
 OPEN = tuple(stage for stage in OpportunityStage if is_open(stage))
 SIGNED = tuple(stage for stage in OpportunityStage if stage.group is StageGroup.signed)
+LOST = tuple(stage for stage in END_STAGES if stage not in (OpportunityStage.dormant, OpportunityStage.export_hold))
 LIKELY_PERCENT = 60
 """The probability in percent from which on an opportunity is likely to close."""
 NO_CLOSE_DATE = date(9999, 12, 31)
@@ -103,7 +104,7 @@ def is_in_state(code: str) -> Condition:
         "open": OPEN,
         "signed": SIGNED,
         "resting": resting,
-        "over": tuple(s for s in END_STAGES if s not in resting),
+        "over": LOST,
     }
     return Opportunity.stage.in_(states[code])
 
@@ -202,35 +203,3 @@ def created_since(day: date, actor: Actor) -> Condition:
     since = day_start(day, actor.zone)
     # A row created since then was also changed since then, and changed_at has an index.
     return sa.and_(Opportunity.changed_at >= since, Opportunity.created_at >= since)
-
-
-def has_change_since(field: ChangedField, since: Any, *more: Condition) -> Condition:
-    """Return the condition for a change of this field since a moment; `more` narrows the changes."""
-    row = OpportunityChange
-    changes = (row.field == field.value, row.at >= since, row.old.is_not(None), *more)
-    return OPPORTUNITY.c.id.in_(sa.select(row.opportunity_id).where(*changes))
-
-
-def is_close_delayed() -> Condition:
-    """Return the condition for changes that moved the close date to a later day, or removed it."""
-    row = OpportunityChange
-    return sa.and_(row.old != "", sa.or_(row.new == "", row.new > row.old))
-
-
-def signed_between(begin: Any, end: Any) -> Condition:
-    """Return the condition for signed opportunities that were signed from one moment to before another.
-
-    A later stage of the contract isn't a new signature. The board, the list and the reports all count by this.
-    """
-    row = OpportunityChange
-    signed_ids = sa.select(row.opportunity_id).where(
-        row.field == ChangedField.stage.value,
-        row.new.in_([s.value for s in SIGNED]),
-        sa.or_(row.old.is_(None), row.old.not_in([s.value for s in SIGNED])),
-        row.at >= begin,
-        row.at < end,
-    )
-    # The current stage can't have begun before the signature; that narrows the rows by an index.
-    return sa.and_(
-        OPPORTUNITY.c.stage.in_(SIGNED), OPPORTUNITY.c.stage_since >= begin, OPPORTUNITY.c.id.in_(signed_ids)
-    )

@@ -21,9 +21,11 @@ from crm.core.policy import Actor, Right
 from crm.core.words import _l
 from crm.followups.enums import NextStepState
 
+from . import change_conditions as changes
 from . import conditions as c
 from .models import Opportunity
-from .policy import ChangedField, StageGroup
+from .past import past_stage
+from .policy import ChangedField, OpportunityStage, StageGroup
 
 CHANGED_DAYS = 7
 STATES = (
@@ -33,6 +35,8 @@ STATES = (
     ("over", _l("Lost or withdrawn")),
 )
 CHANGES = (
+    ("won", _l("Signed in the last 7 days")),
+    ("lost", _l("Lost in the last 7 days")),
     ("new", _l("New in the last 7 days")),
     ("moved", _l("Stage changed in the last 7 days")),
     ("slipped", _l("Close date slipped in the last 7 days")),
@@ -60,23 +64,36 @@ def _counselor(value: str) -> c.Condition:
 
 
 def _changed(value: str, actor: Actor) -> c.Condition:
-    day = clock.today(actor.zone) - timedelta(days=CHANGED_DAYS)
-    since = c.day_start(day, actor.zone)
+    today = clock.today(actor.zone)
+    day = today - timedelta(days=CHANGED_DAYS)
+    span = c.day_start(day, actor.zone), c.day_start(today + timedelta(days=1), actor.zone)
     match value:
         case "new":
             return c.created_since(day, actor)
+        case "won":
+            return changes.signed_between(*span)
+        case "lost":
+            return changes.lost_between(*span)
         case "slipped":
-            return c.has_change_since(ChangedField.close, since, c.is_close_delayed())
+            return changes.has_change_between(ChangedField.close, *span, changes.is_close_delayed())
         case "sooner":
-            return c.has_change_since(ChangedField.close, since, sa.not_(c.is_close_delayed()))
+            return changes.has_change_between(ChangedField.close, *span, sa.not_(changes.is_close_delayed()))
     fields = {"moved": ChangedField.stage, "amount": ChangedField.amount, "given": ChangedField.counselor}
-    return c.has_change_since(fields[value], since)
+    return changes.has_change_between(fields[value], *span)
 
 
 def _signed(value: str, actor: Actor) -> c.Condition:
     """Return the condition for a range of days such as "2026-10-01..2027-09-30", both included."""
     first, last = (parse_day(text) for text in value.split(".."))
-    return c.signed_between(c.day_start(first, actor.zone), c.day_start(last + timedelta(days=1), actor.zone))
+    return changes.signed_between(c.day_start(first, actor.zone), c.day_start(last + timedelta(days=1), actor.zone))
+
+
+def _was(value: str, actor: Actor) -> c.Condition:
+    """Return the condition for a day and a stage or "open", such as "2026-10-31:quoted": the stage after that day."""
+    day, _sep, code = value.partition(":")
+    end = c.day_start(parse_day(day) + timedelta(days=1), actor.zone)
+    stages = c.OPEN if code == "open" else (OpportunityStage.from_code(code),)
+    return sa.and_(Opportunity.created_at < end, past_stage(end).in_(stages))
 
 
 def _record_choices(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:
@@ -143,5 +160,6 @@ ONLY_LIST = (
     Filter("since", _l("In stage since"), "date", c.entered_stage_since, asks_actor=True),
     Filter("changed", _l("Changed"), "choice", _changed, CHANGES, asks_actor=True),
     Filter("signed", _l("Signed between"), "text", _signed, asks_actor=True),
+    Filter("was", _l("Stage on a past day"), "text", _was, asks_actor=True),
     Filter("confidential", _l("Confidential"), "choice", lambda x: Opportunity.confidential.is_(x == "yes"), YES_NO),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -48,8 +49,8 @@ def list_changes(opportunity_id: int) -> list[OpportunityChangeRow]:
             at=r.at,
             user_name=r.name,
             field=ChangedField(r.field),
-            old=_format_value(r.field, r.old, users),
-            new=_format_value(r.field, r.new, users),
+            old=format_change_value(r.field, r.old, users),
+            new=format_change_value(r.field, r.new, users),
             why=r.why,
             skipped=[ExitTest.from_code(code) for code in r.skipped or ()],
         )
@@ -57,7 +58,8 @@ def list_changes(opportunity_id: int) -> list[OpportunityChangeRow]:
     ]
 
 
-def _format_value(field: str, value: str | None, users: dict[int, str]) -> str:
+def format_change_value(field: str | ChangedField, value: str | None, users: Mapping[int, str]) -> str:
+    """Return a value of a change as text; `users` are the names of counselors by id."""
     if not value:
         return ""
     match ChangedField(field):

@@ -8,16 +8,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.core import clock
 from crm.core.data.access import AccessProfile
 from crm.core.data.identity import User
 from crm.core.lists import Col, Listing, View
 from crm.core.policy import Actor
 from crm.core.words import _l
+from crm.reference.queries import load_rates
 
 from . import conditions as c
 from . import queries
 from .filters import BOTH, ONLY_LIST
 from .models import Opportunity
+from .money import convert
 from .queries import BUYER, CLIENT, PROJECT
 
 
@@ -27,9 +30,11 @@ def base(actor: Actor) -> sa.Select[Any]:
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Return the next step of each row of the page."""
+    """Return the next step and the amount in US dollars of each row of the page."""
     steps = queries.load_next_steps(actor, ids)
-    return {i: {"next": (s.on, s.title) if (s := steps.get(i)) else None} for i in ids}
+    rates = load_rates(clock.today(actor.zone))
+    dollars = {i: convert(amount, code, rates) for i, amount, code in queries.load_amounts(actor, ids)}
+    return {i: {"next": (s.on, s.title) if (s := steps.get(i)) else None, "usd": dollars.get(i)} for i in ids}
 
 
 OTHER = sa.case((BUYER.id.is_not(None), BUYER.label), else_=sa.func.coalesce(PROJECT.label, ""))
@@ -49,6 +54,7 @@ OPPORTUNITIES = Listing(
         Col.of(Opportunity.stage, hide_phone=True),
         Col("since", _l("In stage since"), Opportunity.stage_since, sort=True, kind="ago", hide_phone=True),
         Col.of(Opportunity.amount, kind="money", currency=Opportunity.currency),
+        Col("usd", _l("US$"), kind="money", hide_phone=True),
         Col("chance", _l("Probability (%)"), Opportunity.chance, kind="num", hide_phone=True),
         Col(
             "close",

@@ -7,6 +7,7 @@ from functools import partial
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
+from crm.core import clock
 from crm.core.data.base import row_id
 from crm.core.errors import NotFound
 from crm.core.i18n import formats
@@ -20,11 +21,13 @@ from crm.core.web.form_flow import go_back, go_to_saved, save_form
 from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _, _l
 from crm.records.queries import evidence_of
+from crm.reference.queries import load_rates
 
 from . import forms, lists, queries, services
-from .board import load_board, load_sums
+from .board import load_board
 from .evidence import load_exit_tests
 from .models import Opportunity
+from .money import load_sums
 from .options import options_for
 from .panels import evidence_url
 from .policy import ExitTest, OpportunityStage
@@ -38,8 +41,11 @@ layout.new("opportunities.new", _l("Opportunity"), "target", 40)
 def index() -> Response:
     """Show the list with its sums."""
     state = parse(lists.OPPORTUNITIES, request.args, g.actor)
-    stmt = None if state.format else build_filtered(lists.SUMS_LISTING, g.actor, state)
-    return respond(lists.OPPORTUNITIES, g.actor, total=load_sums(stmt) if stmt is not None else None)
+    if state.format:
+        return respond(lists.OPPORTUNITIES, g.actor)
+    rates = load_rates(clock.today(g.actor.zone))
+    total = load_sums(build_filtered(lists.SUMS_LISTING, g.actor, state), rates)
+    return respond(lists.OPPORTUNITIES, g.actor, total=total)
 
 
 @bp.route("/board", may="opportunity:see")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -10,7 +12,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db, fetch
 from crm.core.errors import NotFound
 
-from .models import DayOff, Funder, LostReason, Sector
+from .models import DayOff, Funder, LostReason, Rate, Sector
 
 PAGE_SIZE = 100
 
@@ -23,6 +25,14 @@ class FunderRow(NamedTuple):
     name: str
 
 
+class ExchangeRate(NamedTuple):
+    """US dollars for one unit of a currency, and the day of the rate; None for dollars themselves."""
+
+    usd: Decimal
+    on: date | None
+
+
+Rates = Mapping[str, ExchangeRate]
 DAY = sa.bindparam("day", type_=sa.Date)
 SECTORS = sa.select(Sector.id, Sector.name, Sector.native_name).where(Sector.active).order_by(Sector.name)
 FUNDERS = (
@@ -64,6 +74,15 @@ DAYS_OFF = sa.select(DayOff.day, DayOff.is_workday).where(DayOff.country == sa.b
 def days_off(country: str) -> dict[date, bool]:
     """Return the days that administrators entered for a country: True is a make-up workday, False a holiday."""
     return dict(fetch(DAYS_OFF, {"country": country}))
+
+
+RATES = sa.select(Rate.currency, Rate.usd, Rate.on).where(Rate.on <= DAY).order_by(Rate.on)
+
+
+def load_rates(day: date) -> dict[str, ExchangeRate]:
+    """Return the newest rate of each currency up to a day."""
+    rates = {currency: ExchangeRate(usd, on) for currency, usd, on in fetch(RATES, {"day": day})}
+    return rates | {"USD": ExchangeRate(Decimal(1), None)}
 
 
 def page(cls: type[Any], column: str, number: int) -> tuple[list[Any], bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -10,19 +11,37 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from crm.core.words import LabeledEnum, _
+from crm.reference.queries import Rates
 
-from .money import Rates
 from .periods import Period
 from .queries import Scope
 
 
 @dataclass(frozen=True)
 class ReportContext:
-    """Whose opportunities a report is about, in which period, at which exchange rates."""
+    """Whose opportunities a report is about, in which period, at which exchange rates.
+
+    `limit` is the number of rows of a table that lists records; files have all rows.
+    """
 
     scope: Scope
     period: Period
     rates: Rates
+    limit: int
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the period is over: the pipeline is then that of its last day."""
+        return self.period.last < self.scope.day
+
+    @property
+    def as_of(self) -> date:
+        """The day whose pipeline the report shows: today, or the last day of a past period."""
+        return min(self.period.last, self.scope.day)
+
+    def limit_note(self, count: int) -> str:
+        """Return that more rows exist than are shown, if there are; `count` is at most one more than the limit."""
+        return _("The first %(n)s are shown. XLSX and CSV have all.", n=self.limit) if count > self.limit else ""
 
     def opportunities_url(self, **filters: Any) -> str:
         """Return the address of the list that shows exactly these opportunities."""
@@ -32,6 +51,11 @@ class ReportContext:
         """Return the address of the list that shows exactly these overdue follow-ups."""
         return _url(self._follow_ups_path, {k: x for k, x in self._scope_filters().items() if k != "path"} | filters)
 
+    def leads_url(self, **filters: Any) -> str:
+        """Return the address of the list that shows exactly these leads; teams share leads."""
+        counselor = {"counselor": self.scope.counselor_id} if self.scope.counselor_id is not None else {}
+        return _url(self._leads_path, counselor | filters)
+
     # A report has some hundred addresses: each path is built once.
     @cached_property
     def _opportunities_path(self) -> str:
@@ -40,6 +64,10 @@ class ReportContext:
     @cached_property
     def _follow_ups_path(self) -> str:
         return url_for("reports.promises")
+
+    @cached_property
+    def _leads_path(self) -> str:
+        return url_for("reports.leads")
 
     def _scope_filters(self) -> dict[str, Any]:
         filters: dict[str, Any] = {} if self.scope.teams is None else {"team": list(self.scope.teams)}

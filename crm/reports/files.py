@@ -1,9 +1,10 @@
-"""A report as a file: CSV with one table below the other, XLSX with one sheet for each section."""
+"""A report as a file: XLSX with a sheet for each table, CSV with a file for each table in one ZIP archive."""
 
 from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -14,16 +15,23 @@ from flask import Response
 from crm.core import clock
 from crm.core.lists.export import MARK, MIME, escape_formula, log_export
 from crm.core.policy import Actor
+from crm.core.words import _
 
 from .layout import Report, ReportCell, ReportSection
+from .workbook import build_workbook
+
+Facts = Sequence[tuple[str, str]]
 
 
-def export_report(report: Report, kind: str, actor: Actor, args: dict[str, Any]) -> tuple[Response, Any]:
-    """Return the file (`kind`: csv or xlsx), and a function that logs the export after the request."""
-    body = _csv(report) if kind == "csv" else _xlsx(report)
+def export_report(report: Report, facts: Facts, kind: str, actor: Actor, args: dict[str, Any]) -> tuple[Response, Any]:
+    """Return the file (`kind`: csv or xlsx), and a function that logs the export after the request.
+
+    `facts` are what the first sheet says about the report.
+    """
+    body = _archive(report, facts) if kind == "csv" else build_workbook(report, facts)
     response = Response(body, mimetype=None)
-    response.headers["Content-Type"] = MIME[kind]
-    name = f"{report.name}-{clock.today(actor.zone):%Y-%m-%d}.{kind}"
+    response.headers["Content-Type"] = MIME["xlsx"] if kind == "xlsx" else "application/zip"
+    name = f"{report.name}-{clock.today(actor.zone):%Y-%m-%d}.{'xlsx' if kind == 'xlsx' else 'zip'}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     rows, user_id = sum(len(s.rows) for s in report.sections), actor.id
 
@@ -33,19 +41,38 @@ def export_report(report: Report, kind: str, actor: Actor, args: dict[str, Any])
     return response, log
 
 
-def _lines(section: ReportSection) -> list[list[ReportCell]]:
-    return [*section.rows, *([section.totals] if section.totals else [])]
+def _archive(report: Report, facts: Facts) -> bytes:
+    """Return a ZIP archive with one CSV file for each table, and one about the report."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "report.csv", _csv([["fact", "value"], *facts, *([(_("Note"), report.note)] if report.note else [])])
+        )
+        for section in report.sections:
+            archive.writestr(f"{section.name}.csv", _csv(_table(section)))
+    return file.getvalue()
 
 
-def _csv(report: Report) -> bytes:
+def _table(section: ReportSection) -> list[list[str]]:
+    """Return the headings and lines of a table; a column with amounts is followed by one with their currency."""
+    with_currency = {i for i, _head in enumerate(section.columns) if any(row[i].currency for row in section.lines)}
+    heads: list[str] = []
+    for i, head in enumerate(section.columns):
+        heads += [head.name, f"{head.name}_currency"] if i in with_currency else [head.name]
+    return [heads, *(_line(line, with_currency) for line in section.lines)]
+
+
+def _line(line: Sequence[ReportCell], with_currency: set[int]) -> list[str]:
+    texts: list[str] = []
+    for i, cell in enumerate(line):
+        texts += [_plain(cell.value), cell.currency if cell.value is not None else ""][: 2 if i in with_currency else 1]
+    return texts
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     buffer = io.StringIO()
     buffer.write(MARK)
-    out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
-    for section in report.sections:
-        out.writerow(["question", *(head.name for head in section.columns)])
-        for line in _lines(section):
-            out.writerow([section.name, *(_plain(cell.value) for cell in line)])
-        out.writerow([])
+    csv.writer(buffer, quoting=csv.QUOTE_ALL).writerows(rows)
     return buffer.getvalue().encode()
 
 
@@ -53,39 +80,3 @@ def _plain(value: Any) -> str:
     if value is None:
         return ""
     return str(value) if isinstance(value, int | Decimal | date) else escape_formula(str(value))
-
-
-def _xlsx(report: Report) -> bytes:
-    file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    import xlsxwriter  # noqa: PLC0415 - slow to import, and only needed here
-
-    with xlsxwriter.Workbook(file, options | {"default_date_format": "yyyy-mm-dd"}) as book:
-        bold = book.add_format({"bold": True})
-        for section in report.sections:
-            _fill(book.add_worksheet(section.name), section, bold)
-    return file.getvalue()
-
-
-def _fill(sheet: Any, section: ReportSection, bold: Any) -> None:
-    sheet.write_string(0, 0, section.title, bold)
-    sheet.write_string(1, 0, section.summary)
-    for column, head in enumerate(section.columns):
-        sheet.write_string(3, column, head.label, bold)
-    for row, line in enumerate(_lines(section), 4):
-        _write(sheet, row, line)
-    if section.note:
-        sheet.write_string(5 + len(_lines(section)), 0, section.note)
-
-
-def _write(sheet: Any, row: int, line: Sequence[ReportCell]) -> None:
-    for column, cell in enumerate(line):
-        match cell.value:
-            case None | "":
-                continue
-            case date():
-                sheet.write_datetime(row, column, cell.value)
-            case int() | Decimal():
-                sheet.write_number(row, column, cell.value)
-            case _:
-                sheet.write_string(row, column, str(cell.value))

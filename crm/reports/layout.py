@@ -1,4 +1,4 @@
-"""What a report consists of: tiles, and sections with a summary, a chart and a table. Pages and files use the same."""
+"""What a report consists of: tiles, and sections with a summary and a table. Pages and files use the same."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from crm.core.i18n import formats
-
 
 class ReportCell(NamedTuple):
-    """A cell: `value` goes into files, `text` and `note` onto the page; `url` opens exactly the records counted."""
+    """A cell: `value` goes into files, `text` and `note` onto the page; `url` opens exactly the records counted.
+
+    `currency` is the one of an amount.
+    """
 
     value: Any = None
     text: str = ""
     url: str | None = None
     tone: str = ""
     note: str = ""
+    currency: str = ""
 
 
 class ReportHeading(NamedTuple):
@@ -31,24 +33,22 @@ class ReportHeading(NamedTuple):
 
 
 class ChartBar(NamedTuple):
-    """A bar: the whole and the strong part of it, with the text beside it."""
+    """The bar of a row: the whole, and the strong part of it."""
 
-    label: str
     whole: Decimal
     part: Decimal
-    text: str
-
-
-def count_bar(label: str, count: int) -> ChartBar:
-    """Return a bar that counts records and is strong as a whole."""
-    return ChartBar(label, Decimal(count), Decimal(count), formats.num(count))
 
 
 @dataclass(frozen=True)
 class ReportSection:
-    """A question as the title, its answer as the summary, a table, and a chart with one bar for each of its rows."""
+    """A question as the title, its answer as the summary, and a table, with a bar in each of its rows.
+
+    `sheet` is its name in words, for links and worksheets. `links` open lists that are counted beside the table;
+    `below` are lines under the totals that the totals leave out.
+    """
 
     name: str
+    sheet: str
     title: str
     summary: str
     columns: tuple[ReportHeading, ...]
@@ -57,16 +57,18 @@ class ReportSection:
     note: str = ""
     bars: list[ChartBar] = field(default_factory=list)
     legend: tuple[str, ...] = ()
+    links: list[ReportCell] = field(default_factory=list)
+    below: list[list[ReportCell]] = field(default_factory=list)
 
     @property
     def is_filled(self) -> bool:
         """Whether any row counts something."""
-        return any(row[1].value for row in self.rows)
+        return any(row[1].value for row in (*self.rows, *self.below))
 
     @property
-    def has_notes(self) -> bool:
-        """Whether a row has a second line."""
-        return any(cell.note for row in self.rows for cell in row)
+    def lines(self) -> list[list[ReportCell]]:
+        """All lines of the table: the rows, the totals, and what the totals leave out."""
+        return [*self.rows, *([self.totals] if self.totals else []), *self.below]
 
     @property
     def visible_columns(self) -> list[tuple[str, ReportHeading]]:
@@ -102,12 +104,13 @@ class ReportTile(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """A report as it is shown, printed and exported."""
+    """A report as it is shown, printed and exported; `note` says what it can't show."""
 
     name: str
     title: str
     tiles: list[ReportTile]
     sections: list[ReportSection]
+    note: str = ""
 
     @property
     def is_empty(self) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
 
+from crm.core import clock
+from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing
@@ -13,6 +16,8 @@ from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.followups.enums import Side
 from crm.followups.models import FollowUp
+from crm.followups.queries import about_of_many
+from crm.opportunities.queries import days_in_stage
 from crm.projects.models import Project
 from crm.projects.policy import LEAD_STAGES, LeadStage
 
@@ -27,6 +32,30 @@ def _overdue(actor: Actor) -> sa.Select[Any]:
     return (
         sa.select(FollowUp).outerjoin(User, User.id == FollowUp.counselor_id).where(*queries.overdue_conditions(actor))
     )
+
+
+def _lead_counselor_is(value: str) -> sa.ColumnElement[bool]:
+    return Project.counselor_id.is_(None) if value == "0" else Project.counselor_id == int(value)
+
+
+def _lead_days(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """Return how many days each lead is over the limit of its stage."""
+    stmt = sa.select(Project.id, Project.lead_stage, Project.stage_since).where(Project.id.in_(ids))
+    rows = db.session.execute(stmt).all()
+    days = {i: days_in_stage(since, actor.zone) - stage.idle_days for i, stage, since in rows}
+    return {i: {"over": over if over > 0 else None} for i, over in days.items()}
+
+
+def _follow_up_facts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """Return what each follow-up is about, an organization first, and how many days it is late."""
+    today = clock.today(actor.zone)
+    stmt = sa.select(FollowUp.id, FollowUp.due_on).where(FollowUp.id.in_(ids))
+    days = {i: (today - due_on).days for i, due_on in db.session.execute(stmt)}
+    abouts = about_of_many(actor, ids)
+    names = {i: sorted(abouts[i], key=lambda about: about.kind != "organization") for i in ids}
+    return {
+        i: {"about": names[i][0].label or names[i][0].native_label if names[i] else "", "days": days[i]} for i in ids
+    }
 
 
 def _counselor_is(value: str) -> sa.ColumnElement[bool]:
@@ -49,8 +78,10 @@ LEADS = Listing(
         Col("name", _l("Name"), Project.label, sort=Project.sort_key, kind="name", native=Project.native_label),
         Col("stage", _l("Lead stage"), Project.lead_stage, kind="enum"),
         Col("since", _l("In stage since"), Project.stage_since, sort=True, kind="ago"),
+        Col("over", _l("Days overdue"), kind="num"),
         Col("city", _l("City"), Project.city, hide_phone=True),
     ),
+    after_page=_lead_days,
     filters=(
         Filter(
             "stage",
@@ -59,6 +90,7 @@ LEADS = Listing(
             lambda x: Project.lead_stage == LeadStage.from_code(x),
             tuple((s.value, s.label) for s in LEAD_STAGES),
         ),
+        Filter("counselor", _l("Counselor"), "choice", _lead_counselor_is, _counselors),
         Filter("idle", _l("Overdue in stage"), "bool", lambda _x, a: queries.is_lead_overdue(a), asks_actor=True),
     ),
 )
@@ -75,10 +107,13 @@ OVERDUE_FOLLOW_UPS = Listing(
     search=False,
     cols=(
         Col("what", _l("Title"), FollowUp.title, kind="link", path="/followups/", ref=FollowUp.id),
+        Col("about", _l("About")),
         Col("side", _l("Type"), FollowUp.side, kind="enum"),
         Col("counselor", _l("Counselor"), User.name, hide_phone=True),
         Col("due_on", _l("Due"), FollowUp.due_on, sort=True, kind="date"),
+        Col("days", _l("Days late"), kind="num"),
     ),
+    after_page=_follow_up_facts,
     filters=(
         Filter(
             "side",

@@ -1,41 +1,103 @@
-"""The pipeline report: where the money is, which leads wait, what will close, what is overdue, what changed."""
+"""The pipeline report: what changed, what is stuck or overdue, what will close, where the money is, which leads wait.
+
+For a past period it shows the pipeline of its last day from the recorded changes, and says what isn't recorded.
+"""
 
 from __future__ import annotations
 
-from flask import url_for
+from collections.abc import Sequence
 
+from crm.core.data.identity import User
 from crm.core.i18n import formats
 from crm.core.words import _
+from crm.opportunities.conditions import OPEN
+from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
+from crm.reference.queries import load_rates
 
-from . import movement, queries, stages, waiting
+from . import queries, stages, waiting
+from .changes import build_changes_section, changed_days, counselors_of
+from .closing import build_closing_section
 from .context import ReportContext, confidential_note
 from .layout import Report, ReportSection, ReportTile
-from .money import MoneySum, add_sums, format_sums, format_usd
 from .periods import Period
 from .queries import Scope
 
+PAGE_ROWS, FILE_ROWS = 10, 100_000
+"""How many rows a table of records has on the page and in files."""
 
-def build_pipeline_report(scope: Scope, period: Period) -> Report:
-    """Return the whole report of a scope: its tiles and its sections."""
-    context = ReportContext(scope, period, queries.load_rates(scope.day))
-    rows = queries.sum_open(scope)
+
+def load_context(scope: Scope, period: Period, limit: int = PAGE_ROWS) -> ReportContext:
+    """Return the context of a report, with the exchange rates of its day."""
+    return ReportContext(scope, period, load_rates(min(period.last, scope.day)), limit)
+
+
+def build_pipeline_report(context: ReportContext) -> Report:
+    """Return the whole report of a scope: its tiles and its sections, what needs attention first."""
+    return _build_past_report(context) if context.is_past else _build_current_report(context)
+
+
+def _build_current_report(context: ReportContext) -> Report:
+    scope = context.scope
+    by_stage, by_counselor = queries.sum_by_stage(scope), queries.sum_by_counselor(scope)
+    rows, resting = _split(by_stage)
+    changes, users = _load_changes(context, by_counselor)
     overdue = sum(row.overdue for row in rows)
-    total = add_sums(rows, context.rates)
     hidden = queries.count_hidden(scope) if scope.counselor_id is None and scope.path is None else 0
     leads = waiting.build_leads_section(context)
     sections = [
-        stages.build_stages_section(context, rows, total, hidden),
-        stages.build_counselors_section(context),
-        leads,
-        movement.build_closing_section(context),
-        movement.build_overdue_section(context, overdue),
+        build_changes_section(context, changes, users),
+        waiting.build_overdue_section(context, overdue),
         waiting.build_follow_ups_section(context),
-        movement.build_changes_section(context),
+        build_closing_section(context),
+        stages.build_stages_section(context, rows, resting, hidden),
+        *_team_sections(context, rows),
+        stages.build_counselors_section(context, by_counselor, users),
+        leads,
     ]
-    if scope.teams is None or len(scope.teams) != 1:
-        sections.insert(1, stages.build_teams_section(context, rows, total))
+    total = add_sums(rows, context.rates)
     tiles = [*_open_tiles(context, total, hidden), _signed_tile(context), *_late_tiles(context, overdue, leads)]
     return Report("pipeline", _("Pipeline report"), tiles, sections)
+
+
+def _build_past_report(context: ReportContext) -> Report:
+    by_all = queries.sum_past(context.scope, context.as_of)
+    rows, resting = _split(by_all)
+    by_counselor = [row._replace(key=row.key[2]) for row in rows]
+    changes, users = _load_changes(context, by_counselor)
+    sections = [
+        build_changes_section(context, changes, users),
+        stages.build_stages_section(context, rows, resting, 0),
+        *_team_sections(context, rows),
+        stages.build_counselors_section(context, by_counselor, users),
+    ]
+    total = add_sums(rows, context.rates)
+    tiles = [_past_tile(context, total), _past_value_tile(context, total), _signed_tile(context)]
+    note = _(
+        "This period is over. The pipeline is shown as of %(day)s, from the recorded changes. Probabilities, close "
+        "dates, overdue items and leads of past days aren't recorded. Archived opportunities are left out.",
+        day=formats.day(context.as_of, full=True),
+    )
+    return Report("pipeline", _("Pipeline report"), tiles, sections, note)
+
+
+def _split(rows: Sequence[MoneyRow]) -> tuple[list[MoneyRow], list[MoneyRow]]:
+    """Return the rows of open stages, and those that are on hold or dormant; the key's second part is the stage."""
+    return [row for row in rows if row.key[1] in OPEN], [row for row in rows if row.key[1] not in OPEN]
+
+
+def _load_changes(
+    context: ReportContext, by_counselor: Sequence[MoneyRow]
+) -> tuple[list[queries.ReportedChange], dict[int, str]]:
+    """Return the changes, and the names of all counselors that they and the sums name."""
+    changes = queries.list_changes(context.scope, *changed_days(context), context.limit + 1)
+    ids = counselors_of(changes) | {row.key for row in by_counselor if row.key is not None}
+    return changes, queries.load_names(User, sorted(ids))
+
+
+def _team_sections(context: ReportContext, rows: list[MoneyRow]) -> list[ReportSection]:
+    """Return the comparison of teams, if the report is about several."""
+    teams = context.scope.teams
+    return [stages.build_teams_section(context, rows)] if teams is None or len(teams) != 1 else []
 
 
 def _open_tiles(context: ReportContext, total: MoneySum, hidden: int) -> list[ReportTile]:
@@ -47,24 +109,37 @@ def _open_tiles(context: ReportContext, total: MoneySum, hidden: int) -> list[Re
             confidential_note(hidden),
             context.opportunities_url(state="open"),
         ),
-        ReportTile(_("Open value"), format_usd(total.usd), _excluded_text(total), with_amount),
+        ReportTile(_("Open value"), format_usd(total.usd), _value_note(total), with_amount),
         ReportTile(_("Weighted"), format_usd(total.weighted), _("by probability"), with_amount),
     ]
+
+
+def _past_tile(context: ReportContext, total: MoneySum) -> ReportTile:
+    label = _("Open on %(day)s", day=formats.day(context.as_of))
+    url = context.opportunities_url(was=f"{context.as_of}:open")
+    return ReportTile(label, formats.num(total.opportunity_count), "", url)
+
+
+def _past_value_tile(context: ReportContext, total: MoneySum) -> ReportTile:
+    return ReportTile(
+        _("Value on %(day)s", day=formats.day(context.as_of)), format_usd(total.usd), _value_note(total), None
+    )
 
 
 def _signed_tile(context: ReportContext) -> ReportTile:
     period = context.period
     total = add_sums(queries.sum_signed(context.scope, period.first, period.last), context.rates)
+    in_usd = format_usd(total.usd) if total.usd else ""
     return ReportTile(
         _("Signed"),
         formats.num(total.opportunity_count),
-        total.in_usd if total.by_currency else "",
+        ", ".join(filter(None, (in_usd, total.conversion_text))),
         context.opportunities_url(signed=f"{period.first}..{period.last}"),
     )
 
 
 def _late_tiles(context: ReportContext, overdue: int, leads: ReportSection) -> list[ReportTile]:
-    _label, count, late = leads.totals
+    count, late = leads.totals[1:3]
     return [
         ReportTile(
             _("Stuck in stage"),
@@ -77,12 +152,11 @@ def _late_tiles(context: ReportContext, overdue: int, leads: ReportSection) -> l
             _("Leads without a client"),
             count.text,
             _("%(n)s overdue in stage", n=late.text),
-            url_for("reports.leads"),
+            context.leads_url(),
         ),
     ]
 
 
-def _excluded_text(total: MoneySum) -> str:
-    """Return what the sum in dollars leaves out: currencies without a rate, opportunities without an amount."""
-    other = _("+ %(sums)s", sums=format_sums(total.unconverted)) if total.unconverted else ""
-    return ", ".join(filter(None, (other, total.excluded_text)))
+def _value_note(total: MoneySum) -> str:
+    """Return the sums and rates of other currencies, and how many opportunities have no amount."""
+    return ", ".join(filter(None, (total.conversion_text, total.excluded_text)))

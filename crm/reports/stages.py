@@ -1,46 +1,79 @@
-"""Sections on where the open opportunities are: by stage, by team, by counselor."""
+"""Sections on where the open opportunities are, today or on a past day: by stage, by team, by counselor."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import ngettext
 
-from crm.core.data.identity import Team, User
+from crm.core.data.identity import Team
 from crm.core.i18n import formats
 from crm.core.words import _
 from crm.opportunities import conditions as c
+from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries
 from .context import ReportContext, confidential_note
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
-from .money import MoneySum, add_sums, format_usd
-from .queries import MoneyRow
+from .queries import RESTING
 
 Key = tuple[Any, str]
 """The value that rows are grouped by, and its label."""
 
 
-def build_stages_section(context: ReportContext, rows: list[MoneyRow], total: MoneySum, hidden: int) -> ReportSection:
-    """Return the open opportunities by stage; `hidden` is how many confidential ones are left out."""
-    sums = _group(rows, context, lambda key: key[1])
-    summary = _stages_summary(sums, total)
+def build_stages_section(
+    context: ReportContext, rows: list[MoneyRow], resting: list[MoneyRow], hidden: int
+) -> ReportSection:
+    """Return the open opportunities by stage, and below their total those that are on hold or dormant.
+
+    `hidden` is how many confidential ones are left out.
+    """
+    sums, total = _group(rows, context, lambda key: key[1]), add_sums(rows, context.rates)
+    resting_sums = _group(resting, context, lambda key: key[1])
+    summary = _open_on(context, total) if context.is_past else _stages_summary(sums, total)
     if hidden:
         summary += " " + _("Confidential opportunities are counted separately and left out of totals.")
-    return _build_section(
+    section = _build_section(
         context,
         name="where",
+        sheet=_("Stages"),
         title=_("Where is the money?"),
         summary=summary,
         first_column=ReportHeading("stage", _("Stage")),
         keys=[(stage, str(stage)) for stage in c.OPEN],
         sums=sums,
         total=total,
-        filters_of=lambda stage: {"stage": stage.value},
+        filters_of=lambda stage: _stage_filters(context, stage),
         note=", ".join(filter(None, (confidential_note(hidden), total.excluded_text))),
     )
+    no_sum = add_sums((), context.rates)
+    below = [
+        _line(
+            context,
+            _("%(stage)s (not in the total)", stage=stage),
+            resting_sums.get(stage, no_sum),
+            _stage_filters(context, stage),
+        )
+        for stage in RESTING
+    ]
+    return replace(section, below=below)
+
+
+def _stage_filters(context: ReportContext, stage: Any) -> dict[str, Any]:
+    return {"was": f"{context.as_of}:{stage.value}"} if context.is_past else {"stage": stage.value}
+
+
+def _open_on(context: ReportContext, total: MoneySum) -> str:
+    summary: str = ngettext(
+        "%(num)s opportunity was open at the end of %(day)s.",
+        "%(num)s opportunities were open at the end of %(day)s.",
+        total.opportunity_count,
+        day=formats.day(context.as_of, full=True),
+    )
+    return summary
 
 
 def _stages_summary(sums: dict[Any, MoneySum], total: MoneySum) -> str:
@@ -57,7 +90,7 @@ def _stages_summary(sums: dict[Any, MoneySum], total: MoneySum) -> str:
     )
 
 
-def build_teams_section(context: ReportContext, rows: list[MoneyRow], total: MoneySum) -> ReportSection:
+def build_teams_section(context: ReportContext, rows: list[MoneyRow]) -> ReportSection:
     """Return the open opportunities by team."""
     sums = _group(rows, context, lambda key: key[0])
     team_ids = sums.keys() | set(context.scope.teams or ())
@@ -65,37 +98,42 @@ def build_teams_section(context: ReportContext, rows: list[MoneyRow], total: Mon
     return _build_section(
         context,
         name="teams",
+        sheet=_("Teams"),
         title=_("What is in each team's pipeline?"),
-        summary=_("Teams compared at today's exchange rates."),
+        summary=_("Teams compared at the same exchange rates."),
         first_column=ReportHeading("team", _("Team")),
         keys=[(i, names.get(i, _("No team"))) for i in sorted(team_ids, key=lambda i: (names.get(i, ""), i))],
         sums=sums,
-        total=total,
+        total=add_sums(rows, context.rates),
         # The list of opportunities has no filter for "without a team", so those numbers have no link.
-        filters_of=lambda i: {"team": i} if i else None,
+        filters_of=lambda i: {"team": i} | _open_filters(context) if i else None,
     )
 
 
-def build_counselors_section(context: ReportContext) -> ReportSection:
-    """Return the open opportunities by counselor, in the order of their names."""
-    rows = queries.sum_by_counselor(context.scope)
+def build_counselors_section(context: ReportContext, rows: list[MoneyRow], names: Mapping[int, str]) -> ReportSection:
+    """Return the open opportunities by counselor, in the order of their names; `rows` have the counselor as key."""
     sums = _group(rows, context, lambda key: key)
     ids = sorted(i for i in sums if i is not None)
-    names = queries.load_names(User, ids)
     keys: list[Key] = sorted(((i, names.get(i, "?")) for i in ids), key=lambda key: key[1])
     if None in sums:
         keys.append((None, _("No counselor")))
     return _build_section(
         context,
         name="counselors",
+        sheet=_("Counselors"),
         title=_("What is in each counselor's pipeline?"),
         summary=_counselors_summary(len(ids)),
         first_column=ReportHeading("counselor", _("Counselor")),
         keys=keys,
         sums=sums,
         total=add_sums(rows, context.rates),
-        filters_of=lambda i: {"counselor": i or 0},
+        # The list can't be filtered by a counselor of the past.
+        filters_of=lambda i: None if context.is_past else {"counselor": i or 0} | _open_filters(context),
     )
+
+
+def _open_filters(context: ReportContext) -> dict[str, Any]:
+    return {"was": f"{context.as_of}:open"} if context.is_past else {"state": "open"}
 
 
 def _counselors_summary(count: int) -> str:
@@ -119,6 +157,7 @@ def _build_section(  # noqa: PLR0913 - the parts of a section; all are keyword-o
     context: ReportContext,
     *,
     name: str,
+    sheet: str,
     title: str,
     summary: str,
     first_column: ReportHeading,
@@ -136,44 +175,43 @@ def _build_section(  # noqa: PLR0913 - the parts of a section; all are keyword-o
     sums_by_label = [(label, sums.get(key, no_sum), filters_of(key)) for key, label in keys]
     return ReportSection(
         name=name,
+        sheet=sheet,
         title=title,
         summary=summary,
-        columns=(first_column, *_money_columns()),
+        columns=(first_column, *_money_columns(context)),
         rows=[_line(context, label, money, filters) for label, money, filters in sums_by_label],
-        totals=_line(context, _("Total"), total, {}),
+        totals=_line(context, _("Total"), total, _open_filters(context)),
         note=note,
-        bars=[_bar(label, money) for label, money, _filters in sums_by_label],
-        legend=(_("weighted"), _("open"), _("US$")),
+        bars=[ChartBar(money.usd, min(money.weighted, money.usd)) for _label, money, _filters in sums_by_label],
+        legend=(_("open"),) if context.is_past else (_("weighted"), _("open")),
     )
 
 
-def _money_columns() -> tuple[ReportHeading, ...]:
+def _money_columns(context: ReportContext) -> tuple[ReportHeading, ...]:
+    weighted = ReportHeading("weighted_usd", _("Weighted"), number=True)
     return (
-        ReportHeading("cases", _("Opportunities"), number=True),
+        ReportHeading("opportunities", _("Opportunities"), number=True),
         ReportHeading("amounts", _("Amounts"), in_files=True),
         ReportHeading("usd", _("US$"), number=True),
-        ReportHeading("weighted_usd", _("Weighted"), number=True),
+        *(() if context.is_past else (weighted,)),
         ReportHeading("without_amount", _("No amount"), number=True, hide_phone=True),
     )
 
 
 def _line(context: ReportContext, label: str, total: MoneySum, filters: dict[str, Any] | None) -> list[ReportCell]:
-    """Return one line; its numbers have no link if `filters` is None."""
+    """Return one line. Without `filters` its numbers have no link, nor have sums of the past: lists show today's."""
 
     def url_of(**more: Any) -> str | None:
-        return None if filters is None else context.opportunities_url(state="open", **filters, **more)
+        return None if filters is None or (more and context.is_past) else context.opportunities_url(**filters, **more)
 
     url, with_amount = url_of(), url_of(priced="yes")
     without_amount = formats.num(total.without_amount) if total.without_amount else ""
+    weighted = ReportCell(total.weighted, format_usd(total.weighted), with_amount, currency="USD")
     return [
-        ReportCell(label, label, url, note=total.in_currencies if total.is_mixed else ""),
+        ReportCell(label, label, url, note=total.conversion_text),
         ReportCell(total.opportunity_count, formats.num(total.opportunity_count), url),
-        ReportCell(total.in_currencies, total.in_currencies),
-        ReportCell(total.usd, format_usd(total.usd), with_amount),
-        ReportCell(total.weighted, format_usd(total.weighted), with_amount),
+        ReportCell(total.conversion_text or total.in_currencies),
+        ReportCell(total.usd, format_usd(total.usd), with_amount, currency="USD"),
+        *(() if context.is_past else (weighted,)),
         ReportCell(total.without_amount, without_amount, url_of(priced="no") if without_amount else None),
     ]
-
-
-def _bar(label: str, total: MoneySum) -> ChartBar:
-    return ChartBar(label, total.usd, min(total.weighted, total.usd), format_usd(total.usd))

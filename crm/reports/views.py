@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.errors import BadRequest
-from crm.core.forms.choice_sources import team_choices, user_choices
+from crm.core.forms.choice_sources import team_choices
 from crm.core.forms.params import parse_day
 from crm.core.i18n import formats
 from crm.core.lists import respond
@@ -20,10 +20,10 @@ from crm.core.words import LabeledEnum, _, _l
 from crm.opportunities.policy import SalesPath
 
 from . import files, lists
-from .context import enum_choices
+from .context import ReportContext, enum_choices
 from .periods import Period, PeriodKind, find_period
-from .pipeline import build_pipeline_report
-from .queries import Scope
+from .pipeline import FILE_ROWS, PAGE_ROWS, build_pipeline_report, load_context
+from .queries import Scope, scope_users
 
 bp = Feature("reports", __name__, url_prefix="/reports")
 layout.add_nav_entry("reports.index", _l("Reports"), "report", 70)
@@ -44,9 +44,12 @@ def pipeline() -> Response:
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     teams = team_choices(g.actor)
     scope, period = _scope(args, [i for i, _name in teams]), _period(args)
-    report = build_pipeline_report(scope, period)
+    context = load_context(scope, period, FILE_ROWS if "as" in args else PAGE_ROWS)
+    report = build_pipeline_report(context)
+    colleagues = scope_users(scope)
     if "as" in args:
-        response, log = files.export_report(report, args["as"], g.actor, args)
+        facts = _facts(context, teams, colleagues)
+        response, log = files.export_report(report, facts, args["as"], g.actor, args)
         g.after_commit.append(log)
         return response
     return render(
@@ -55,21 +58,57 @@ def pipeline() -> Response:
         period=period,
         args=args,
         scope_args={name: text for name, text in args.items() if name not in ("period", "at")},
-        description=_describe(scope, period, teams),
+        description=_describe(context, teams),
         teams=teams,
-        colleagues=user_choices(g.actor),
+        colleagues=colleagues,
         paths=enum_choices(SalesPath),
         kinds=list(PeriodKind),
     )
 
 
-def _describe(scope: Scope, period: Period, team_choices: list[tuple[int, str]]) -> str:
-    """Return the days of the period, when the report was made, and its teams."""
+Choices = list[tuple[int, str]]
+
+
+def _describe(context: ReportContext, teams: Choices) -> str:
+    """Return the days of the period, the moment whose pipeline is shown, and the teams."""
+    return " · ".join((_days(context.period), _("as of %(now)s", now=_as_of(context)), _team_names(context, teams)))
+
+
+def _days(period: Period) -> str:
     first, last = (formats.day(day, full=True) for day in (period.first, period.last))
-    team_ids = scope.teams
-    names = _("all teams") if team_ids is None else ", ".join(name for i, name in team_choices if i in team_ids)
-    days = _("%(first)s to %(last)s", first=first, last=last)
-    return " · ".join((days, _("as of %(now)s", now=formats.moment(clock.now())), names))
+    return _("%(first)s to %(last)s", first=first, last=last)
+
+
+def _as_of(context: ReportContext) -> str:
+    return formats.day(context.as_of, full=True) if context.is_past else formats.moment(clock.now())
+
+
+def _team_names(context: ReportContext, teams: Choices) -> str:
+    team_ids = context.scope.teams
+    return _("all teams") if team_ids is None else ", ".join(name for i, name in teams if i in team_ids)
+
+
+def _facts(context: ReportContext, teams: Choices, users: Choices) -> list[tuple[str, str]]:
+    """Return what the first sheet of a file says about the report, as labels and texts."""
+    scope, no_limit = context.scope, _("All")
+    rates = [
+        _(
+            "%(currency)s: US$ %(rate)s (%(day)s)",
+            currency=currency,
+            rate=formats.rate(rate.usd),
+            day=formats.day(rate.on),
+        )
+        for currency, rate in sorted(context.rates.items())
+        if rate.on
+    ]
+    return [
+        (_("Period"), f"{context.period.name}, {_days(context.period)}"),
+        (_("Team"), _team_names(context, teams)),
+        (_("Counselor"), dict(users).get(scope.counselor_id or 0, no_limit)),
+        (_("Sales path"), str(scope.path) if scope.path else no_limit),
+        (_("As of"), _as_of(context)),
+        (_("Exchange rates"), "; ".join(rates) or _("None")),
+    ]
 
 
 def _scope(args: dict[str, str], team_ids: list[int]) -> Scope:

@@ -10,14 +10,15 @@ from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.data.record import archive_record
 from crm.opportunities import services
+from crm.opportunities.conditions import OPEN
 from crm.opportunities.policy import OpportunityStage, SalesPath
 from crm.reports.queries import (
     Scope,
+    count_changes,
     count_hidden,
-    count_weekly_changes,
     list_overdue_in_stage,
     sum_by_close,
-    sum_open,
+    sum_by_stage,
     sum_signed,
 )
 from tests.factories import client_of, team_id_of
@@ -37,6 +38,16 @@ def scope(actor):
         return Scope(reader, own, **narrower)
 
     return of
+
+
+def open_rows(scope: Scope):
+    """Return the sums of open stages."""
+    return [row for row in sum_by_stage(scope) if row.key[1] in OPEN]
+
+
+def week_of(scope: Scope) -> dict[str, int]:
+    """Return the counts of the last seven days."""
+    return count_changes(scope, scope.day - timedelta(days=7), scope.day)
 
 
 def total(rows) -> int:
@@ -102,10 +113,10 @@ def test_figures_count_the_teams_of_the_scope_and_nothing_confidential_or_archiv
     make_opportunity(bay, stage=OpportunityStage.quoted)
     make_opportunity(bay, stage=OpportunityStage.quoted)
     db.session.flush()
-    assert total(sum_open(scope("anna"))) == 1
-    assert total(sum_open(scope("nora", "Inland"))) == 1
-    assert total(sum_open(scope("nora", "Bay"))) == 2
-    assert total(sum_open(scope("nora", "Inland", "Bay"))) == 3
+    assert total(open_rows(scope("anna"))) == 1
+    assert total(open_rows(scope("nora", "Inland"))) == 1
+    assert total(open_rows(scope("nora", "Bay"))) == 2
+    assert total(open_rows(scope("nora", "Inland", "Bay"))) == 3
 
 
 def test_figures_are_filtered_by_counselor_and_path(people, scope):
@@ -114,12 +125,12 @@ def test_figures_are_filtered_by_counselor_and_path(people, scope):
     make_opportunity(organization, counselor=people["anna"])
     make_opportunity(organization, counselor=people["clara"])
     anna = people["anna"].id
-    assert total(sum_open(scope(counselor_id=anna))) == 2
-    assert total(sum_open(scope(path=SalesPath.direct_sale))) == 1
-    assert total(sum_open(scope(counselor_id=people["clara"].id, path=SalesPath.direct_sale))) == 0
+    assert total(open_rows(scope(counselor_id=anna))) == 2
+    assert total(open_rows(scope(path=SalesPath.direct_sale))) == 1
+    assert total(open_rows(scope(counselor_id=people["clara"].id, path=SalesPath.direct_sale))) == 0
 
 
-def test_sum_open_counts_open_stages_only(people, scope):
+def test_sums_by_stage_have_open_stages_and_what_rests(people, scope):
     organization = client_of("Inland")
     for stage in (
         OpportunityStage.matched,
@@ -129,7 +140,11 @@ def test_sum_open_counts_open_stages_only(people, scope):
         OpportunityStage.export_hold,
     ):
         make_opportunity(organization, stage=stage)
-    assert [row.key[1] for row in sum_open(scope())] == [OpportunityStage.matched]
+    assert {row.key[1] for row in sum_by_stage(scope())} == {
+        OpportunityStage.matched,
+        OpportunityStage.dormant,
+        OpportunityStage.export_hold,
+    }
 
 
 def test_close_date_is_in_a_bucket_with_both_ends_included(people, scope):
@@ -169,7 +184,7 @@ def test_opportunity_is_overdue_from_the_midnight_after_its_limit(people, scope,
     today = business_clock.today(LA)
     row.stage_since = datetime.combine(today, datetime.min.time(), UTC) + timedelta(hours=20, days=-allowed - days)
     db.session.flush()
-    assert [c.id for c in list_overdue_in_stage(scope())] == ([row.id] if days > 0 else [])
+    assert [c.id for c in list_overdue_in_stage(scope(), 20)] == ([row.id] if days > 0 else [])
 
 
 def test_week_counts_changes_of_the_last_seven_days_from_midnight(people, scope, clock, actor):
@@ -179,28 +194,28 @@ def test_week_counts_changes_of_the_last_seven_days_from_midnight(people, scope,
     clock.set(datetime(2026, 3, 3, 8, 0, tzinfo=UTC))
     make_opportunity(organization)
     clock.set(datetime(2026, 3, 10, 17, 0, tzinfo=UTC))
-    figures = count_weekly_changes(scope())
+    figures = week_of(scope())
     assert (figures["new"], figures["slipped"], figures["sooner"], figures["amount"]) == (1, 0, 0, 0)
     services.change_opportunity(actor("anna"), before, {"close_on": date(2026, 7, 1)})
     db.session.flush()
-    assert {k: count_weekly_changes(scope())[k] for k in ("slipped", "sooner")} == {"slipped": 1, "sooner": 0}
+    assert {k: week_of(scope())[k] for k in ("slipped", "sooner")} == {"slipped": 1, "sooner": 0}
     services.change_opportunity(actor("anna"), before, {"close_on": date(2026, 5, 1), "amount": 200})
     db.session.flush()
-    figures = count_weekly_changes(scope())
+    figures = week_of(scope())
     assert (figures["sooner"], figures["amount"], figures["moved"]) == (1, 1, 0)
     services.move_opportunity(actor("anna"), reviewed(before), OpportunityStage.negotiating)
-    assert count_weekly_changes(scope())["moved"] == 1
+    assert week_of(scope())["moved"] == 1
 
 
 def test_removed_close_date_counts_as_slipped(people, scope, actor):
     row = make_opportunity(client_of("Inland"), close_on=date(2026, 6, 1))
     services.change_opportunity(actor("anna"), row, {"close_on": None})
     db.session.flush()
-    assert count_weekly_changes(scope())["slipped"] == 1
+    assert week_of(scope())["slipped"] == 1
 
 
 def test_first_close_date_does_not_count_as_slipped(people, scope, actor):
     row = make_opportunity(client_of("Inland"))
     services.change_opportunity(actor("anna"), row, {"close_on": date(2026, 6, 1)})
     db.session.flush()
-    assert count_weekly_changes(scope())["slipped"] == 0
+    assert week_of(scope())["slipped"] == 0

@@ -15,7 +15,8 @@ from crm.followups.enums import Side
 from crm.followups.services import add_follow_up, finish
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
-from crm.reports.queries import Scope, count_leads, count_overdue_follow_ups, load_rates
+from crm.reference.queries import ExchangeRate, load_rates
+from crm.reports.queries import Scope, count_leads, count_overdue_follow_ups
 from tests.factories import client_of, make_confidential, team_id_of
 from tests.factories.opportunities import make_opportunity
 from tests.reports.conftest import lead
@@ -78,7 +79,7 @@ def test_lead_is_overdue_from_the_midnight_after_its_limit(people, actor, clock,
     row = lead("Ningbo water")
     row.stage_since = datetime(2026, 3, 10, 20, 0, tzinfo=UTC) - timedelta(days=allowed + days)
     db.session.flush()
-    assert [(row.leads, row.overdue) for row in count_leads(actor("anna"))] == [(1, 1 if days > 0 else 0)]
+    assert [(row.leads, row.overdue) for row in count_leads(Scope(actor("anna"), None))] == [(1, 1 if days > 0 else 0)]
 
 
 @pytest.mark.parametrize(("seconds", "idle"), [(0, 0), (1, 1)])
@@ -87,7 +88,7 @@ def test_lead_is_not_yet_overdue_at_that_midnight(people, actor, clock, seconds,
     midnight = datetime.combine(date(2026, 3, 10) - allowed, datetime.min.time(), ZoneInfo("America/Los_Angeles"))
     row.stage_since = midnight.astimezone(UTC) - timedelta(seconds=seconds)
     db.session.flush()
-    assert [row.overdue for row in count_leads(actor("anna"))] == [idle]
+    assert [row.overdue for row in count_leads(Scope(actor("anna"), None))] == [idle]
 
 
 def test_leads_have_no_visible_opportunity_and_are_neither_confidential_nor_archived(people, actor):
@@ -105,7 +106,9 @@ def test_leads_have_no_visible_opportunity_and_are_neither_confidential_nor_arch
     quiet.team_id, quiet.counselor_id = organization.team_id, anna.id
     make_confidential(quiet)
     db.session.flush()
-    counts = {name: [(row.stage, row.leads) for row in count_leads(actor(name))] for name in ("anna", "clara")}
+    counts = {
+        name: [(row.stage, row.leads) for row in count_leads(Scope(actor(name), None))] for name in ("anna", "clara")
+    }
     # Only clara may know that one is taken in secret.
     assert counts == {"anna": [(LeadStage.lead_heard, 3)], "clara": [(LeadStage.lead_heard, 2)]}
 
@@ -114,7 +117,9 @@ def test_rate_is_the_newest_one_up_to_the_day(session):
     for on, usd in ((date(2026, 3, 1), "0.13"), (date(2026, 3, 10), "0.14"), (date(2026, 3, 11), "0.15")):
         session.add(Rate(currency="CNY", on=on, usd=Decimal(usd)))
     session.flush()
-    assert [load_rates(date(2026, 3, day)).get("CNY") for day in (9, 10, 11)] == list(
-        map(Decimal, ("0.13", "0.14", "0.15"))
-    )
-    assert load_rates(date(2026, 2, 28)) == {"USD": Decimal(1)}
+    assert [load_rates(date(2026, 3, day))["CNY"] for day in (9, 10, 11)] == [
+        ExchangeRate(Decimal("0.13"), date(2026, 3, 1)),
+        ExchangeRate(Decimal("0.14"), date(2026, 3, 10)),
+        ExchangeRate(Decimal("0.15"), date(2026, 3, 11)),
+    ]
+    assert load_rates(date(2026, 2, 28)) == {"USD": ExchangeRate(Decimal(1), None)}

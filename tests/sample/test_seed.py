@@ -33,9 +33,9 @@ from crm.products.conflicts import find_conflicts
 from crm.products.models import Product
 from crm.projects.models import Need, ProjectSector
 from crm.reference.models import Sector
+from crm.reference.queries import load_rates
 from crm.reminders.blocks import blocks_for
 from crm.reminders.queries import readers
-from crm.reports.queries import load_rates
 from crm.sample.sectors import TRADES
 from crm.sample.seed import SIZES, DatabaseNotEmpty, seed
 from crm.shows.models import ShowMeeting

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -114,6 +114,17 @@ def _steps(viewer: AccessProfile) -> Select:
         .where(sa.or_(sa.not_(FollowUp.confidential), opportunity.confidential))
         .order_by(FollowUp.due_on, FollowUp.id)
     )
+
+
+def load_amounts(actor: Actor, ids: Collection[int]) -> Sequence[Any]:
+    """Return id, amount and currency of visible opportunities."""
+    return _amounts(actor, ids=list(ids)) if ids else ()
+
+
+@cached_query
+def _amounts(viewer: AccessProfile) -> Select:
+    stmt = visible_opportunities(viewer).where(Opportunity.id.in_(sa.bindparam("ids", expanding=True)))
+    return stmt.with_only_columns(Opportunity.id, Opportunity.amount, Opportunity.currency)
 
 
 CLIENT, BUYER, PROJECT = (sa.orm.aliased(Record, name=n) for n in ("client", "buyer", "project"))

@@ -1,42 +1,50 @@
 """What the pipeline report counts; each statement is compiled once."""
 
-from .names import load_names, load_rates
-from .opportunities import (
-    MoneyRow,
-    count_hidden,
-    count_weekly_changes,
-    list_overdue_in_stage,
-    sum_by_close,
-    sum_by_counselor,
-    sum_open,
-    sum_signed,
-)
+from .changes import LOST, OTHER, WON, ReportedChange, count_changes, list_changes
+from .names import load_names, scope_users
+from .opportunities import RESTING, count_hidden, sum_by_close, sum_by_counselor, sum_by_stage, sum_signed
+from .past import sum_past
 from .scope import Scope
 from .waiting import (
     FollowUpCount,
+    LeadCount,
+    OverdueFollowUp,
+    StuckRow,
     count_leads,
     count_overdue_follow_ups,
     has_no_opportunity,
     is_lead_overdue,
+    list_overdue_follow_ups,
+    list_overdue_in_stage,
     overdue_conditions,
 )
 
 __all__ = [
+    "LOST",
+    "OTHER",
+    "RESTING",
+    "WON",
     "FollowUpCount",
-    "MoneyRow",
+    "LeadCount",
+    "OverdueFollowUp",
+    "ReportedChange",
     "Scope",
+    "StuckRow",
+    "count_changes",
     "count_hidden",
     "count_leads",
     "count_overdue_follow_ups",
-    "count_weekly_changes",
     "has_no_opportunity",
     "is_lead_overdue",
+    "list_changes",
+    "list_overdue_follow_ups",
     "list_overdue_in_stage",
     "load_names",
-    "load_rates",
     "overdue_conditions",
+    "scope_users",
     "sum_by_close",
     "sum_by_counselor",
-    "sum_open",
+    "sum_by_stage",
+    "sum_past",
     "sum_signed",
 ]

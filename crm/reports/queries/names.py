@@ -1,24 +1,17 @@
-"""Names of teams and users, and exchange rates."""
+"""Names of teams and users."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from functools import cache
 
 import sqlalchemy as sa
 
+from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, fetch
-from crm.core.data.identity import Team, User
-from crm.reference.models import Rate
+from crm.core.data.identity import Membership, Team, User
 
-_RATES = sa.select(Rate.currency, Rate.usd).where(Rate.on <= sa.bindparam("day")).order_by(Rate.on)
-
-
-def load_rates(day: date) -> dict[str, Decimal]:
-    """Return US dollars for one unit of each currency: the newest rate up to a day."""
-    return {"USD": Decimal(1)} | dict(map(tuple, fetch(_RATES, {"day": day})))
+from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
 
 
 def load_names(model: type[Team | User], ids: Sequence[int]) -> dict[int, str]:
@@ -29,3 +22,18 @@ def load_names(model: type[Team | User], ids: Sequence[int]) -> dict[int, str]:
 @cache
 def _names(model: type[Team | User]) -> Select:
     return sa.select(model.id, model.name).where(model.id.in_(sa.bindparam("ids", expanding=True)))
+
+
+def scope_users(scope: Scope) -> list[tuple[int, str]]:
+    """Return the active users of the teams of a scope, and its counselor in any case, by name."""
+    return [(i, name) for i, name in scope.fetch(_users)]
+
+
+@cached_query
+def _users(_viewer: AccessProfile, parts: ScopeParts) -> Select:
+    membership = sa.exists().where(Membership.user_id == User.id)
+    is_member = membership.where(Membership.team_id.in_(TEAMS)) if parts.teams else membership
+    is_choice = sa.and_(User.active, is_member)
+    if parts.counselor:
+        is_choice = sa.or_(is_choice, User.id == COUNSELOR)
+    return sa.select(User.id, User.name).where(is_choice).order_by(User.name)

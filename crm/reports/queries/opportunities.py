@@ -1,52 +1,25 @@
-"""Sums and counts of opportunities for the pipeline report, one statement each."""
+"""Sums of opportunities for the pipeline report, one statement each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select
+from crm.opportunities import change_conditions as cc
 from crm.opportunities import conditions as c
-from crm.opportunities.board import money_columns
-from crm.opportunities.models import SHARED
-from crm.opportunities.policy import ChangedField
-from crm.opportunities.queries import OpportunityRow, load_opportunities
+from crm.opportunities.money import MoneyRow, money_columns
+from crm.opportunities.policy import OpportunityStage
 
-from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
+from .scope import TEAMS, Scope, ScopeParts, is_counted
 
 OPPORTUNITY, RECORD = c.OPPORTUNITY, c.RECORD
-WEEK_DAYS = 7
-MAX_OVERDUE = 20
-
-
-class MoneyRow(NamedTuple):
-    """Opportunities with one key and one currency: their number and sums, and how many are overdue in their stage."""
-
-    key: Any
-    currency: str
-    opportunity_count: int
-    with_amount: int
-    amount: Decimal | None
-    weighted: Decimal | None
-    overdue: int = 0
-
-
-def _counted(parts: ScopeParts) -> sa.ColumnElement[bool]:
-    """Return the condition for opportunities of the scope that are neither confidential nor archived."""
-    conditions = [OPPORTUNITY.c.shelf.in_(TEAMS) if parts.teams else OPPORTUNITY.c.shelf >= SHARED]
-    if parts.path:
-        conditions.append(OPPORTUNITY.c.path == sa.bindparam("path"))
-    if parts.counselor:
-        ids_of_counselor = sa.select(RECORD.c.id).where(
-            RECORD.c.kind == "opportunity", RECORD.c.counselor_id == COUNSELOR
-        )
-        conditions.append(OPPORTUNITY.c.id.in_(ids_of_counselor))
-    return sa.and_(*conditions)
+RESTING = (OpportunityStage.export_hold, OpportunityStage.dormant)
+"""Stages that the report shows below the open ones, outside their total."""
 
 
 def _sums(*keys: Any, more: Sequence[Any] = ()) -> sa.Select[Any]:
@@ -55,8 +28,8 @@ def _sums(*keys: Any, more: Sequence[Any] = ()) -> sa.Select[Any]:
     )
 
 
-def sum_open(scope: Scope) -> list[MoneyRow]:
-    """Sum the open opportunities by (team id, stage); team 0 means no team."""
+def sum_by_stage(scope: Scope) -> list[MoneyRow]:
+    """Sum the opportunities that are open or resting by (team id, stage); team 0 means no team."""
     return [
         MoneyRow((team, stage), *rest)
         for team, stage, *rest in scope.fetch(_standing, **c.stage_deadlines(scope.actor))
@@ -67,7 +40,7 @@ def sum_open(scope: Scope) -> list[MoneyRow]:
 def _standing(viewer: AccessProfile, parts: ScopeParts) -> Select:
     aged = sa.func.sum(sa.case((c.is_overdue_in_stage(viewer), 1), else_=0))
     return _sums(OPPORTUNITY.c.shelf, OPPORTUNITY.c.stage, more=[aged]).where(
-        _counted(parts), OPPORTUNITY.c.stage.in_(c.OPEN)
+        is_counted(parts), OPPORTUNITY.c.stage.in_((*c.OPEN, *RESTING))
     )
 
 
@@ -79,7 +52,7 @@ def sum_by_counselor(scope: Scope) -> list[MoneyRow]:
 @cached_query
 def _by_counselor(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = _sums(RECORD.c.counselor_id).join_from(OPPORTUNITY, RECORD, RECORD.c.id == OPPORTUNITY.c.id)
-    return stmt.where(_counted(parts), OPPORTUNITY.c.stage.in_(c.OPEN))
+    return stmt.where(is_counted(parts), OPPORTUNITY.c.stage.in_(c.OPEN))
 
 
 def sum_by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[MoneyRow]:
@@ -108,7 +81,7 @@ def _by_close(_viewer: AccessProfile, parts: ScopeParts, buckets: int) -> Select
         OPPORTUNITY.c.amount,
         OPPORTUNITY.c.chance,
     )
-    rows = inner.where(_counted(parts), OPPORTUNITY.c.stage.in_(c.OPEN)).subquery()
+    rows = inner.where(is_counted(parts), OPPORTUNITY.c.stage.in_(c.OPEN)).subquery()
     keys = (rows.c.bucket, rows.c.likely, rows.c.currency)
     return sa.select(*keys, sa.func.count(), sa.func.count(rows.c.amount), sa.func.sum(rows.c.amount)).group_by(*keys)
 
@@ -122,23 +95,8 @@ def sum_signed(scope: Scope, first: date, last: date) -> list[MoneyRow]:
 
 @cached_query
 def _signed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
-    between = c.signed_between(sa.bindparam("begin", type_=Instant), sa.bindparam("end", type_=Instant))
-    return _sums(sa.literal("signed")).where(_counted(parts), between)
-
-
-def list_overdue_in_stage(scope: Scope) -> list[OpportunityRow]:
-    """List the open opportunities that are overdue in their stage, the longest first, at most 20."""
-    ids = [row.id for row in scope.fetch(_overdue_ids, **c.stage_deadlines(scope.actor))]
-    rows = load_opportunities(scope.actor, ids)
-    return [rows[i] for i in ids if i in rows]
-
-
-@cached_query
-def _overdue_ids(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    stmt = sa.select(OPPORTUNITY.c.id).where(
-        _counted(parts), OPPORTUNITY.c.stage.in_(c.OPEN), c.is_overdue_in_stage(viewer)
-    )
-    return stmt.order_by(OPPORTUNITY.c.stage_since, OPPORTUNITY.c.id).limit(MAX_OVERDUE)
+    between = cc.signed_between(sa.bindparam("begin", type_=Instant), sa.bindparam("end", type_=Instant))
+    return _sums(sa.literal("signed")).where(is_counted(parts), between)
 
 
 def count_hidden(scope: Scope) -> int:
@@ -160,30 +118,3 @@ def _hidden(viewer: AccessProfile, parts: ScopeParts) -> Select:
         in_teams = sa.exists().where(RECORD.c.id == OPPORTUNITY.c.id, RECORD.c.team_id.in_(TEAMS))
         stmt = stmt.where(in_teams.correlate(OPPORTUNITY))
     return stmt
-
-
-def count_weekly_changes(scope: Scope) -> dict[str, int]:
-    """Count the opportunities by kind of change since seven days ago."""
-    begin = c.day_start(scope.day - timedelta(days=WEEK_DAYS), scope.actor.zone)
-    return dict(map(tuple, scope.fetch(_changed, begin=begin)))
-
-
-@cached_query
-def _changed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
-    begin = sa.bindparam("begin", type_=Instant)
-    # A row created since then was also changed since then, and changed_at has an index.
-    new = sa.select(RECORD.c.id).where(
-        RECORD.c.kind == "opportunity", RECORD.c.changed_at >= begin, RECORD.c.created_at >= begin
-    )
-    kinds: dict[str, sa.ColumnElement[bool]] = {
-        "new": OPPORTUNITY.c.id.in_(new),
-        "moved": c.has_change_since(ChangedField.stage, begin),
-        "slipped": c.has_change_since(ChangedField.close, begin, c.is_close_delayed()),
-        "sooner": c.has_change_since(ChangedField.close, begin, sa.not_(c.is_close_delayed())),
-        "amount": c.has_change_since(ChangedField.amount, begin),
-    }
-    counts = (
-        sa.select(sa.literal(k), sa.func.count()).select_from(OPPORTUNITY).where(_counted(parts), x)
-        for k, x in kinds.items()
-    )
-    return sa.union_all(*counts)  # type: ignore[return-value]

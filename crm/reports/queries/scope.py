@@ -11,10 +11,13 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.policy import Actor
+from crm.opportunities.conditions import OPPORTUNITY, RECORD
+from crm.opportunities.models import SHARED
 from crm.opportunities.policy import SalesPath
 
 TEAMS: Any = sa.bindparam("teams", expanding=True)
 COUNSELOR: Any = sa.bindparam("counselor")
+LIMIT: Any = sa.bindparam("limit", type_=sa.Integer)
 
 
 class ScopeParts(NamedTuple):
@@ -48,3 +51,16 @@ class Scope:
         """Run a query for this scope and return its rows."""
         own = {"teams": list(self.teams or ()), "counselor": self.counselor_id, "path": self.path}
         return query(self.actor, self.parts, *words, **own, **values)
+
+
+def is_counted(parts: ScopeParts) -> sa.ColumnElement[bool]:
+    """Return the condition for opportunities of the scope that are neither confidential nor archived."""
+    conditions = [OPPORTUNITY.c.shelf.in_(TEAMS) if parts.teams else OPPORTUNITY.c.shelf >= SHARED]
+    if parts.path:
+        conditions.append(OPPORTUNITY.c.path == sa.bindparam("path"))
+    if parts.counselor:
+        ids_of_counselor = sa.select(RECORD.c.id).where(
+            RECORD.c.kind == "opportunity", RECORD.c.counselor_id == COUNSELOR
+        )
+        conditions.append(OPPORTUNITY.c.id.in_(ids_of_counselor))
+    return sa.and_(*conditions)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from flask import Flask
 
-from crm.core.i18n.formats.amounts import filesize, hs, money, num, percent
+from crm.core.i18n.formats.amounts import filesize, hs, money, num, percent, rate
 from crm.core.i18n.formats.names import (
     country,
     initials,
@@ -73,6 +73,7 @@ __all__ = [
     "percent",
     "phone",
     "place",
+    "rate",
     "register",
     "their_clock",
     "within",

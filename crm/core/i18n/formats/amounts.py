@@ -48,6 +48,11 @@ def percent(value: Decimal | float | None) -> str:
     return str(numbers.format_percent(Decimal(str(value)) / 100, locale=locale(), decimal_quantization=False))
 
 
+def rate(value: Decimal) -> str:
+    """Format an exchange rate with two to six decimals: "0.14", "0.006412"."""
+    return str(numbers.format_decimal(value, format="#,##0.00####", locale=locale()))
+
+
 def hs(code: str | None) -> str:
     """Format a customs code of six digits as "9026.80"."""
     return f"{code[:4]}.{code[4:]}" if code and len(code) > 4 else code or ""

@@ -1,15 +1,21 @@
-"""Sums of the reports: by currency, in dollars by the rates, and without an amount."""
+"""Sums of opportunities: by currency, in dollars by the rates, and without an amount."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from crm.reports.money import add_sums, format_sums, format_usd
-from crm.reports.queries import MoneyRow
+from crm.opportunities.money import MoneyRow, add_sums, format_sums, format_usd
+from crm.reference.queries import ExchangeRate
 
-RATES = {"USD": Decimal(1), "CNY": Decimal("0.14"), "EUR": Decimal("1.1")}
+DAY = date(2026, 3, 7)
+RATES = {
+    "USD": ExchangeRate(Decimal(1), None),
+    "CNY": ExchangeRate(Decimal("0.14"), DAY),
+    "EUR": ExchangeRate(Decimal("1.1"), DAY),
+}
 
 
 def row(currency: str, count: int, with_amount: int, amount: int | None, weighted: int | None = None) -> MoneyRow:

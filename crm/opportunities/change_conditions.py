@@ -1,0 +1,61 @@
+"""Conditions for opportunities by what changed, shared by the list, the board and the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from .conditions import LOST, OPPORTUNITY, SIGNED, Condition
+from .models import OpportunityChange
+from .policy import ChangedField, OpportunityStage
+
+
+def has_change_between(field: ChangedField, begin: Any, end: Any, *more: Condition) -> Condition:
+    """Return the condition for a change of this field from one moment to before another; `more` narrows the changes."""
+    row = OpportunityChange
+    changes = (row.field == field.value, row.at >= begin, row.at < end, row.old.is_not(None), *more)
+    return OPPORTUNITY.c.id.in_(sa.select(row.opportunity_id).where(*changes))
+
+
+def is_close_delayed() -> Condition:
+    """Return the condition for changes that moved the close date to a later day, or removed it."""
+    row = OpportunityChange
+    return sa.and_(row.old != "", sa.or_(row.new == "", row.new > row.old))
+
+
+def is_signature(change: Any) -> Condition:
+    """Return the condition for changes by which a contract is signed; a later stage of it is none."""
+    return _is_move(change, SIGNED)
+
+
+def is_loss(change: Any) -> Condition:
+    """Return the condition for changes by which an opportunity is lost, withdrawn or not bid for."""
+    return _is_move(change, LOST)
+
+
+def _is_move(change: Any, stages: Collection[OpportunityStage]) -> Condition:
+    codes = [stage.value for stage in stages]
+    is_first = sa.or_(change.old.is_(None), change.old.not_in(codes))
+    return sa.and_(change.field == ChangedField.stage.value, change.new.in_(codes), is_first)
+
+
+def signed_between(begin: Any, end: Any) -> Condition:
+    """Return the condition for signed opportunities that were signed from one moment to before another.
+
+    A later stage of the contract isn't a new signature. The board, the list and the reports all count by this.
+    """
+    return _moved_between(SIGNED, is_signature(OpportunityChange), begin, end)
+
+
+def lost_between(begin: Any, end: Any) -> Condition:
+    """Return the condition for lost opportunities that were lost from one moment to before another."""
+    return _moved_between(LOST, is_loss(OpportunityChange), begin, end)
+
+
+def _moved_between(stages: Collection[OpportunityStage], is_move: Condition, begin: Any, end: Any) -> Condition:
+    row = OpportunityChange
+    ids = sa.select(row.opportunity_id).where(is_move, row.at >= begin, row.at < end)
+    # The current stage can't have begun before that move; this narrows the rows by an index.
+    return sa.and_(OPPORTUNITY.c.stage.in_(stages), OPPORTUNITY.c.stage_since >= begin, OPPORTUNITY.c.id.in_(ids))

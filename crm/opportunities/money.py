@@ -1,0 +1,154 @@
+"""Sums of opportunities in several currencies: each on its own, and in US dollars where there is a rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.i18n import formats
+from crm.core.lists.query import CAP
+from crm.core.words import _
+from crm.reference.queries import ExchangeRate, Rates
+
+from .conditions import OPPORTUNITY
+from .models import Opportunity
+
+
+class MoneyRow(NamedTuple):
+    """Opportunities with one key and one currency: their number and sums, and how many are overdue in their stage."""
+
+    key: Any
+    currency: str
+    opportunity_count: int
+    with_amount: int
+    amount: Decimal | None
+    weighted: Decimal | None
+    overdue: int = 0
+
+
+@dataclass(frozen=True)
+class MoneySum:
+    """The sum of opportunities. `usd` and `weighted` hold what has a rate, `unconverted` the currencies without one.
+
+    `rates` are those of the currencies that were converted.
+    """
+
+    opportunity_count: int
+    without_amount: int
+    by_currency: dict[str, Decimal]
+    usd: Decimal
+    weighted: Decimal
+    unconverted: dict[str, Decimal]
+    rates: Rates
+
+    @property
+    def in_currencies(self) -> str:
+        """The sum of each currency: "$1.2M + CN¥300K"."""
+        return format_sums(self.by_currency)
+
+    @property
+    def conversion_text(self) -> str:
+        """The sum of each currency with its rate and day: "$1 + CN¥300 at 0.14 (Mar 7)"; "" if all is in dollars."""
+        return format_sums(self.by_currency, self.rates) if self.is_mixed else ""
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether any currency other than dollars is in the sum."""
+        return any(currency != "USD" for currency in self.by_currency)
+
+    @property
+    def in_usd(self) -> str:
+        """The sum in US dollars, followed by what has no rate: "$50K + ¥5M"."""
+        parts = [format_usd(self.usd)] if self.usd or not self.unconverted else []
+        return " + ".join([*parts, *([format_sums(self.unconverted)] if self.unconverted else [])])
+
+    @property
+    def excluded_text(self) -> str:
+        """What the sum leaves out: "2 without an amount"."""
+        return _("%(n)s without an amount", n=formats.num(self.without_amount)) if self.without_amount else ""
+
+    @property
+    def summary(self) -> str:
+        """What a list of these opportunities sums up: dollars, weighted dollars, rates, and what is left out."""
+        if not self.by_currency:
+            return self.excluded_text
+        weighted = _("weighted %(sum)s", sum=format_usd(self.weighted))
+        parts = (_("US$ total %(sum)s", sum=self.in_usd), weighted, self.conversion_text, self.excluded_text)
+        return " · ".join(filter(None, parts))
+
+
+def format_sums(sums: Mapping[str, Decimal], rates: Rates | None = None) -> str:
+    """Return "$1 + €900 + CN¥300": dollars first, then the largest; with `rates` each with its rate and day."""
+    order = sorted(sums.items(), key=lambda x: (x[0] != "USD", -x[1]))
+    return " + ".join(
+        formats.money(amount, currency) + ("" if rates is None else _rate_text(currency, rates.get(currency)))
+        for currency, amount in order
+    )
+
+
+def _rate_text(currency: str, rate: ExchangeRate | None) -> str:
+    if currency == "USD":
+        return ""
+    if rate is None:
+        return " " + _("(no exchange rate)")
+    return " " + _("at %(rate)s (%(day)s)", rate=formats.rate(rate.usd), day=formats.day(rate.on))
+
+
+def format_usd(usd: Decimal) -> str:
+    """Return an amount in dollars, rounded to the thousand from ten thousand on."""
+    return formats.money(round(usd, -3) if usd >= 10_000 else usd)
+
+
+def convert(amount: Decimal | None, currency: str, rates: Rates) -> Decimal | None:
+    """Return an amount in whole US dollars; None without an amount or a rate."""
+    if amount is None or currency not in rates:
+        return None
+    return (Decimal(amount) * rates[currency].usd).quantize(Decimal(1))
+
+
+def add_sums(rows: Iterable[MoneyRow], rates: Rates) -> MoneySum:
+    """Add up counted rows."""
+    count = without_amount = 0
+    by_currency: dict[str, Decimal] = {}
+    usd = weighted = Decimal(0)
+    for row in rows:
+        count += row.opportunity_count
+        without_amount += row.opportunity_count - row.with_amount
+        if not row.with_amount:
+            continue
+        amount = Decimal(row.amount or 0)
+        by_currency[row.currency] = by_currency.get(row.currency, Decimal(0)) + amount
+        if row.currency in rates:
+            usd += amount * rates[row.currency].usd
+            weighted += Decimal(row.weighted or 0) * rates[row.currency].usd
+    unconverted = {currency: amount for currency, amount in by_currency.items() if currency not in rates}
+    converted = {currency: rates[currency] for currency in by_currency if currency in rates}
+    whole = Decimal(1)
+    return MoneySum(
+        count, without_amount, by_currency, usd.quantize(whole), weighted.quantize(whole), unconverted, converted
+    )
+
+
+def money_columns(table: Any = OPPORTUNITY) -> tuple[Any, ...]:
+    """Return columns for how many have an amount, the sum, and the sum weighted by probability."""
+    weighted = sa.func.sum(table.c.amount * table.c.chance, type_=sa.Numeric(16, 2)) / 100
+    return (
+        sa.func.count(table.c.amount).label("priced"),
+        sa.func.sum(table.c.amount).label("amount"),
+        sa.type_coerce(weighted, sa.Numeric(16, 2)).label("weighted"),
+    )
+
+
+def load_sums(stmt: sa.Select[Any], rates: Rates) -> MoneySum | None:
+    """Return the sum of a list; None if the list is too long to add up for a page."""
+    columns = (Opportunity.currency, Opportunity.amount, Opportunity.chance)
+    rows_to_sum = stmt.with_only_columns(*columns, maintain_column_froms=True).limit(CAP + 1).subquery()
+    by_currency = sa.select(sa.null(), rows_to_sum.c.currency, sa.func.count(), *money_columns(rows_to_sum))
+    rows = db.session.execute(by_currency.group_by(rows_to_sum.c.currency))
+    total = add_sums((MoneyRow(*row) for row in rows), rates)
+    return total if total.opportunity_count <= CAP else None

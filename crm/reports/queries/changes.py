@@ -1,0 +1,104 @@
+"""What changed in opportunities: how many by kind of change, and the changes themselves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Instant, Select
+from crm.core.data.identity import User
+from crm.opportunities import change_conditions as cc
+from crm.opportunities import conditions as c
+from crm.opportunities.models import OpportunityChange
+from crm.opportunities.policy import ChangedField
+
+from .scope import LIMIT, Scope, ScopeParts, is_counted
+
+OPPORTUNITY, RECORD = c.OPPORTUNITY, c.RECORD
+CHANGE = OpportunityChange.__table__
+BEGIN, END = (sa.bindparam(name, type_=Instant) for name in ("begin", "end"))
+WON, LOST, OTHER = range(3)
+"""The order of changes: contracts first, then losses, then all others."""
+
+
+class ReportedChange(NamedTuple):
+    """A change of an opportunity; `rank` is WON, LOST or OTHER, `old` is None for a new opportunity."""
+
+    rank: int
+    opportunity_id: int
+    label: str
+    at: datetime
+    user_name: str | None
+    field: ChangedField
+    old: str | None
+    new: str
+    why: str | None
+    amount: Decimal | None
+    currency: str
+
+
+def count_changes(scope: Scope, first: date, last: date) -> dict[str, int]:
+    """Count the opportunities by kind of change from a day to a day, both included."""
+    return dict(map(tuple, scope.fetch(_counts, **_moments(scope, first, last))))
+
+
+def list_changes(scope: Scope, first: date, last: date, limit: int) -> list[ReportedChange]:
+    """List the changes from a day to a day, both included: contracts, losses, then the others, the latest first."""
+    rows = scope.fetch(_changes, limit=limit, **_moments(scope, first, last))
+    return [ReportedChange(*row)._replace(field=ChangedField(row.field)) for row in rows]
+
+
+def _moments(scope: Scope, first: date, last: date) -> dict[str, datetime]:
+    zone = scope.actor.zone
+    return {"begin": c.day_start(first, zone), "end": c.day_start(last + timedelta(days=1), zone)}
+
+
+@cached_query
+def _counts(_viewer: AccessProfile, parts: ScopeParts) -> Select:
+    # A row created since then was also changed since then, and changed_at has an index.
+    new = sa.select(RECORD.c.id).where(
+        RECORD.c.kind == "opportunity",
+        RECORD.c.changed_at >= BEGIN,
+        RECORD.c.created_at >= BEGIN,
+        RECORD.c.created_at < END,
+    )
+    kinds: dict[str, sa.ColumnElement[bool]] = {
+        "won": cc.signed_between(BEGIN, END),
+        "lost": cc.lost_between(BEGIN, END),
+        "new": OPPORTUNITY.c.id.in_(new),
+        "moved": cc.has_change_between(ChangedField.stage, BEGIN, END),
+        "slipped": cc.has_change_between(ChangedField.close, BEGIN, END, cc.is_close_delayed()),
+        "sooner": cc.has_change_between(ChangedField.close, BEGIN, END, sa.not_(cc.is_close_delayed())),
+        "amount": cc.has_change_between(ChangedField.amount, BEGIN, END),
+        "given": cc.has_change_between(ChangedField.counselor, BEGIN, END),
+    }
+    counts = (
+        sa.select(sa.literal(kind), sa.func.count()).select_from(OPPORTUNITY).where(is_counted(parts), condition)
+        for kind, condition in kinds.items()
+    )
+    return sa.union_all(*counts)  # type: ignore[return-value]
+
+
+@cached_query
+def _changes(_viewer: AccessProfile, parts: ScopeParts) -> Select:
+    rank = sa.case(
+        (sa.and_(OPPORTUNITY.c.stage.in_(c.SIGNED), cc.is_signature(CHANGE.c)), WON),
+        (sa.and_(OPPORTUNITY.c.stage.in_(c.LOST), cc.is_loss(CHANGE.c)), LOST),
+        else_=OTHER,
+    )
+    facts = (CHANGE.c.at, User.name, CHANGE.c.field, CHANGE.c.old, CHANGE.c.new, CHANGE.c.why)
+    return (
+        sa.select(rank, OPPORTUNITY.c.id, RECORD.c.label, *facts, OPPORTUNITY.c.amount, OPPORTUNITY.c.currency)
+        .select_from(CHANGE)
+        .join(OPPORTUNITY, OPPORTUNITY.c.id == CHANGE.c.opportunity_id)
+        .join(RECORD, RECORD.c.id == OPPORTUNITY.c.id)
+        .outerjoin(User, User.id == CHANGE.c.by_id)
+        .where(CHANGE.c.field.in_([field.value for field in ChangedField]), CHANGE.c.at >= BEGIN, CHANGE.c.at < END)
+        .where(is_counted(parts))
+        .order_by(rank, CHANGE.c.at.desc(), CHANGE.c.id.desc())
+        .limit(LIMIT)
+    )

@@ -1,0 +1,102 @@
+"""A report as an XLSX workbook: a first sheet about the report, then a sheet for each table, ready to use."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from babel import numbers
+
+from crm.core.i18n import formats
+from crm.core.words import _
+
+from .layout import Report, ReportCell, ReportSection
+
+MIN_WIDTH, MAX_WIDTH, SHEET_CHARS = 8, 60, 31
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+Facts = Sequence[tuple[str, str]]
+FormatOf = Callable[[ReportCell], Any]
+
+
+def build_workbook(report: Report, facts: Facts) -> bytes:
+    """Return the bytes of the workbook; `facts` are what its first sheet says about the report."""
+    file = io.BytesIO()
+    import xlsxwriter  # noqa: PLC0415 - slow to import, and only needed here
+
+    with xlsxwriter.Workbook(file, OPTIONS) as book:
+        bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+        _fill_summary(book.add_worksheet(_("Summary")), report, facts, bold, wrap)
+        format_of = _cell_formats(book)
+        for section in report.sections:
+            _fill_table(book.add_worksheet(section.sheet[:SHEET_CHARS]), section, bold, format_of)
+    return file.getvalue()
+
+
+def _fill_summary(sheet: Any, report: Report, facts: Facts, bold: Any, wrap: Any) -> None:
+    """Write the facts, the figures at the top of the page, and what each table says."""
+    tiles = [(tile.label, ", ".join(filter(None, (tile.value, tile.note)))) for tile in report.tiles]
+    sections = [
+        (s.sheet, ". ".join(filter(None, (f"{s.title} {s.summary}".rstrip("."), s.note)))) for s in report.sections
+    ]
+    notes = [(_("Note"), report.note)] if report.note else []
+    sheet.write_string(0, 0, report.title, bold)
+    for row, (label, text) in enumerate([*facts, *notes, *tiles, *sections], 2):
+        sheet.write_string(row, 0, label, bold)
+        sheet.write_string(row, 1, text, wrap)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 90)
+
+
+def _cell_formats(book: Any) -> FormatOf:
+    """Return a function that returns the number format of a cell: amounts with their currency, dates, counts."""
+
+    @cache
+    def number_format(pattern: str) -> Any:
+        return book.add_format({"num_format": pattern})
+
+    def format_of(cell: ReportCell) -> Any:
+        if isinstance(cell.value, date):
+            return number_format("yyyy-mm-dd")
+        return number_format(_money_pattern(cell.currency) if cell.currency else "#,##0")
+
+    return format_of
+
+
+def _money_pattern(currency: str) -> str:
+    """Return the pattern of whole amounts: "[$CN¥]#,##0"."""
+    return f"[${numbers.get_currency_symbol(currency, locale=formats.locale())}]#,##0"
+
+
+def _fill_table(sheet: Any, section: ReportSection, bold: Any, format_of: FormatOf) -> None:
+    for column, head in enumerate(section.columns):
+        sheet.write_string(0, column, head.label, bold)
+        sheet.set_column(column, column, _width(section, column))
+    for row, line in enumerate(section.lines, 1):
+        for column, cell in enumerate(line):
+            _write(sheet, (row, column), cell, format_of)
+    sheet.freeze_panes(1, 1)
+
+
+def _width(section: ReportSection, column: int) -> int:
+    """Return the characters of the longest text of a column; Chinese characters count twice."""
+    texts = [section.columns[column].label]
+    texts += [str(line[column].text or line[column].value or "") for line in section.lines]
+    longest = max(sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text) for text in texts)
+    return min(max(longest + 2, MIN_WIDTH), MAX_WIDTH)
+
+
+def _write(sheet: Any, position: tuple[int, int], cell: ReportCell, format_of: FormatOf) -> None:
+    match cell.value:
+        case None | "":
+            return
+        case date():
+            sheet.write_datetime(*position, cell.value, format_of(cell))
+        case int() | Decimal():
+            sheet.write_number(*position, cell.value, format_of(cell))
+        case _:
+            sheet.write_string(*position, str(cell.value))

@@ -1,0 +1,127 @@
+"""The report as XLSX and as CSV: all rows, number formats, sheet names in words, and a first sheet about the report."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from datetime import date, timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+from python_calamine import load_workbook
+
+from crm.core import clock as business_clock
+from crm.opportunities.policy import OpportunityStage
+from tests.factories import client_of
+from tests.factories.opportunities import make_opportunity
+from tests.reports.conftest import lead
+from tests.reports.test_waiting import make_follow_up
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@pytest.fixture
+def xlsx(clock, client, pipeline):
+    """Return the bytes of the workbook as Anna downloads it."""
+    return client.login_as("anna").get("/reports/pipeline?as=xlsx").get_data()
+
+
+def part(body: bytes, name: str) -> ET.Element:
+    """Return a part of a workbook as XML."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return ET.fromstring(archive.read(name))
+
+
+def tables(body: bytes) -> dict[str, list[list[str]]]:
+    """Return the rows of each CSV file of an archive by its name."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        texts = {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
+    return {name: list(csv.reader(io.StringIO(text))) for name, text in texts.items()}
+
+
+def test_sheets_are_named_in_words_and_the_first_is_about_the_report(xlsx):
+    book = load_workbook(io.BytesIO(xlsx))
+    names = ["Summary", "Changes", "Stuck", "Overdue follow-ups", "Closing", "Stages", "Counselors", "Leads"]
+    assert book.sheet_names == names
+    facts = {row[0]: row[1] for row in book.get_sheet_by_index(0).to_python()[2:]}
+    assert facts["Period"] == "Federal FY 2026, Oct 1, 2025 to Sep 30, 2026"
+    assert (facts["Team"], facts["Counselor"], facts["Sales path"]) == ("Inland", "All", "All")
+    assert facts["As of"] == "Tue, Mar 10, 10:00 AM"
+    assert facts["Exchange rates"] == "CNY: US$ 0.14 (Mar 7)"
+    assert facts["Open opportunities"] == "4, +2 confidential"
+
+
+def test_amounts_have_a_format_with_their_currency(xlsx):
+    codes = {x.get("numFmtId"): x.get("formatCode") for x in part(xlsx, "xl/styles.xml").iter(f"{MAIN}numFmt")}
+    styles = [codes.get(x.get("numFmtId")) for x in part(xlsx, "xl/styles.xml").find(f"{MAIN}cellXfs")]
+    stuck = part(xlsx, "xl/worksheets/sheet3.xml")
+    cells = {x.get("r"): x for x in stuck.iter(f"{MAIN}c")}
+    assert (cells["E2"].find(f"{MAIN}v").text, styles[int(cells["E2"].get("s"))]) == ("700000.00", "[$CN¥]#,##0")
+    stages = {x.get("r"): x for x in part(xlsx, "xl/worksheets/sheet6.xml").iter(f"{MAIN}c")}
+    assert styles[int(stages["D2"].get("s"))] == "[$$]#,##0"
+
+
+def test_tables_have_a_frozen_header_and_columns_as_wide_as_their_texts(xlsx):
+    for number in range(2, 9):
+        sheet = part(xlsx, f"xl/worksheets/sheet{number}.xml")
+        pane = sheet.find(f".//{MAIN}pane")
+        assert (pane.get("state"), pane.get("ySplit")) == ("frozen", "1")
+        assert all(float(x.get("width")) > 8 for x in sheet.iter(f"{MAIN}col"))
+
+
+def test_files_have_all_rows_that_the_page_leaves_out(client, people, clock):
+    for n in range(12):
+        make_opportunity(client_of("Inland"), stage=OpportunityStage.quoted, days=40 + n, counselor=people["anna"])
+        make_follow_up(date(2026, 3, 1), people["anna"])
+    web = client.login_as("anna")
+    page = web.get("/reports/pipeline").text
+    stuck = page.partition('id="stuck"')[2].partition("</section>")[0]
+    assert len(re.findall("<tr>", stuck.partition("<tbody>")[2].partition("</tbody>")[0])) == 10
+    assert "The first 10 are shown." in stuck
+    files = tables(web.get("/reports/pipeline?as=csv").get_data())
+    assert [len(files[name]) - 1 for name in ("stuck.csv", "promises.csv")] == [12, 12]
+    book = load_workbook(io.BytesIO(web.get("/reports/pipeline?as=xlsx").get_data()))
+    assert len(book.get_sheet_by_name("Stuck").to_python()) == 13
+
+
+def test_csv_is_one_table_a_file_with_currencies(clock, client, pipeline):
+    answer = client.login_as("anna").get("/reports/pipeline?as=csv")
+    assert answer.headers["Content-Disposition"].endswith('.zip"')
+    files = tables(answer.get_data())
+    assert files["where.csv"][0] == [
+        "stage", "opportunities", "amounts", "usd", "usd_currency", "weighted_usd", "weighted_usd_currency",
+        "without_amount",
+    ]  # fmt: skip
+    quoted = next(row for row in files["where.csv"] if row[0] == "Quoted")
+    assert quoted == ["Quoted", "2", "CN¥700K at 0.14 (Mar 7)", "98000", "USD", "39200", "USD", "1"]
+    assert ["Team", "Inland"] in files["report.csv"]
+    assert set(files) == {"report.csv"} | {
+        f"{name}.csv" for name in ("changed", "stuck", "promises", "closing", "where", "counselors", "leads")
+    }
+
+
+def test_text_that_looks_like_a_formula_stays_text_in_csv(client, people):
+    make_opportunity(client_of("Inland"), "=1+1", stage=OpportunityStage.quoted, days=40)
+    files = tables(client.login_as("anna").get("/reports/pipeline?as=csv").get_data())
+    assert files["stuck.csv"][1][0] == "'=1+1"
+
+
+def test_overdue_tables_name_the_organization_and_the_days(client, people, clock):
+    make_follow_up(date(2026, 3, 1), people["anna"], title="Send price")
+    row = lead("Ningbo water", days=10)
+    row.counselor_id = people["anna"].id
+    files = tables(client.login_as("anna").get("/reports/pipeline?as=csv").get_data())
+    name = client_of("Inland").label
+    assert files["promises.csv"][1][:1] == ["Send price"]
+    assert files["promises.csv"][1][-1] == "9"
+    assert files["promises.csv"][1][1].split()[0] == name.split()[0]
+    assert files["leads.csv"][1] == ["Lead received", "1", "1", "3"]
+
+
+def test_past_period_says_in_the_first_sheet_what_is_not_recorded(client, pipeline):
+    day = business_clock.today("America/Los_Angeles") - timedelta(days=400)
+    body = client.login_as("anna").get(f"/reports/pipeline?as=xlsx&period=month&at={day}").get_data()
+    rows = load_workbook(io.BytesIO(body)).get_sheet_by_index(0).to_python()
+    assert any(row[0] == "Note" and "aren't recorded" in row[1] for row in rows)
