@@ -130,7 +130,8 @@ GROUP_COLUMNS = (OPPORTUNITY.c.shelf, OPPORTUNITY.c.stage, OPPORTUNITY.c.currenc
 
 
 SIGNED_SINCE, SIGNED_UNTIL = (sa.bindparam(name, type_=Instant) for name in ("signed_since", "signed_until"))
-IS_ON_BOARD = sa.or_(OPPORTUNITY.c.stage.in_(OPEN), signed_between(SIGNED_SINCE, SIGNED_UNTIL))
+IS_SIGNED_THIS_YEAR = signed_between(SIGNED_SINCE, SIGNED_UNTIL)
+IS_ON_BOARD = sa.or_(OPPORTUNITY.c.stage.in_(OPEN), IS_SIGNED_THIS_YEAR)
 """Open, or signed in this federal fiscal year."""
 
 
@@ -171,14 +172,11 @@ def _cards(actor: Actor, filters: Filters, params: dict[str, Any]) -> dict[Stage
 def _first(viewer: AccessProfile, filters: Filters) -> Select:
     """Select the first cards of each stage; each part of the union reads a range of an index and stops."""
     columns = (OPPORTUNITY.c.id, OPPORTUNITY.c.stage, OPPORTUNITY.c.stage_since)
-    stmt = _on_board(viewer, filters).with_only_columns(*columns, maintain_column_froms=True)
-    parts = [
-        stmt.where(OPPORTUNITY.c.stage == stage)
-        .order_by(OPPORTUNITY.c.stage_since, OPPORTUNITY.c.id)
-        .limit(CARDS)
-        .subquery()
-        for stage in (*OPEN, *SIGNED)
-    ]
+    stmt = select_on_board(viewer, filters).with_only_columns(*columns, maintain_column_froms=True)
+    stmts = [stmt.where(OPPORTUNITY.c.stage == stage) for stage in OPEN]
+    stmts += [stmt.where(OPPORTUNITY.c.stage == stage, IS_SIGNED_THIS_YEAR) for stage in SIGNED]
+    order = (OPPORTUNITY.c.stage_since, OPPORTUNITY.c.id)
+    parts = [stmt.order_by(*order).limit(CARDS).subquery() for stmt in stmts]
     rows = sa.union_all(*(sa.select(part) for part in parts)).subquery()
     return sa.select(rows.c.id, rows.c.stage).order_by(rows.c.stage_since, rows.c.id)
 
