@@ -56,6 +56,10 @@ def lost_between(begin: Any, end: Any) -> Condition:
 
 def _moved_between(stages: Collection[OpportunityStage], is_move: Condition, begin: Any, end: Any) -> Condition:
     row = OpportunityChange
-    ids = sa.select(row.opportunity_id).where(is_move, row.at >= begin, row.at < end)
+    has_move = (
+        sa.exists()
+        .where(row.opportunity_id == OPPORTUNITY.c.id, is_move, row.at >= begin, row.at < end)
+        .correlate(OPPORTUNITY)
+    )
     # The current stage can't have begun before that move; this narrows the rows by an index.
-    return sa.and_(OPPORTUNITY.c.stage.in_(stages), OPPORTUNITY.c.stage_since >= begin, OPPORTUNITY.c.id.in_(ids))
+    return sa.and_(OPPORTUNITY.c.stage.in_(stages), OPPORTUNITY.c.stage_since >= begin, has_move)

@@ -24,11 +24,7 @@ from .review import AWAITING
 Condition = sa.ColumnElement[bool]
 OPEN = tuple(stage for stage in OpportunityStage if is_open(stage))
 SIGNED = tuple(stage for stage in OpportunityStage if stage.group is StageGroup.signed)
-<<<<<<< HEAD
 LOST = tuple(stage for stage in END_STAGES if stage not in (OpportunityStage.dormant, OpportunityStage.export_hold))
-=======
-SIGNED_CODES = [stage.value for stage in SIGNED]
->>>>>>> 0fbb2068 (Speed up the board's signed opportunities)
 LIKELY_PERCENT = 60
 """The probability in percent from which on an opportunity is likely to close."""
 NO_CLOSE_DATE = date(9999, 12, 31)
@@ -207,36 +203,3 @@ def created_since(day: date, actor: Actor) -> Condition:
     since = day_start(day, actor.zone)
     # A row created since then was also changed since then, and changed_at has an index.
     return sa.and_(Opportunity.changed_at >= since, Opportunity.created_at >= since)
-<<<<<<< HEAD
-=======
-
-
-def has_change_since(field: ChangedField, since: Any, *more: Condition) -> Condition:
-    """Return the condition for a change of this field since a moment; `more` narrows the changes."""
-    row = OpportunityChange
-    changes = (row.field == field.value, row.at >= since, row.old.is_not(None), *more)
-    return OPPORTUNITY.c.id.in_(sa.select(row.opportunity_id).where(*changes))
-
-
-def is_close_delayed() -> Condition:
-    """Return the condition for changes that moved the close date to a later day, or removed it."""
-    row = OpportunityChange
-    return sa.and_(row.old != "", sa.or_(row.new == "", row.new > row.old))
-
-
-def signed_between(begin: Any, end: Any) -> Condition:
-    """Return the condition for signed opportunities that were signed from one moment to before another.
-
-    A later stage of the contract isn't a new signature. The board, the list and the reports all count by this.
-    """
-    row = OpportunityChange
-    is_signed_then = (
-        sa.exists()
-        .where(row.opportunity_id == OPPORTUNITY.c.id, row.field == ChangedField.stage.value)
-        .where(row.new.in_(SIGNED_CODES), sa.or_(row.old.is_(None), row.old.not_in(SIGNED_CODES)))
-        .where(row.at >= begin, row.at < end)
-        .correlate(OPPORTUNITY)
-    )
-    # The current stage can't have begun before the signature; that narrows the rows by an index.
-    return sa.and_(OPPORTUNITY.c.stage.in_(SIGNED), OPPORTUNITY.c.stage_since >= begin, is_signed_then)
->>>>>>> 0fbb2068 (Speed up the board's signed opportunities)
