@@ -120,7 +120,7 @@ function onKey(event) {
     // Ctrl Enter saves the preview if it is of the current text.
     const preview = !event.shiftKey && event.target.matches(".quick textarea") && (event.ctrlKey || event.metaKey) && one("#chips form.form");
     const form = preview && preview.elements.sentence.value === event.target.value.trim() ? preview : event.target.closest("form.form, .quick form");
-    if (form) event.preventDefault(), form.requestSubmit(one(".btn-main[type=submit]", form));
+    if (form) event.preventDefault(), form.requestSubmit(one(".btn-main[type=submit], .btn-bad[type=submit]", form));
   } else {
     walkMenu(event);
     singleKey(event);
@@ -224,7 +224,7 @@ async function enhance() {
   updateSelection();
   loadHtmx();
   forgetSaved();
-  one("[data-focus]")?.focus();
+  one("[data-focus]")?.focus({ preventScroll: Boolean(one("[data-focus=still]")) });
   restorePosition();
   await loadModules();
 }
@@ -236,6 +236,7 @@ async function loadModules() {
     one("[data-rows]") && import("./js/rows.js"),
     one("form[data-keep]") && import("./js/keep.js"),
     one("[data-pick]") && import("./js/pick.js"),
+    one("[data-presets]") && import("./js/presets.js"),
     one("[data-both], [data-clock], [data-when]") && import("./js/clocks.js"),
     one("form[data-passkey]") && import("./js/passkey.js"),
   ]);
@@ -246,5 +247,4 @@ async function loadModules() {
   });
 }
 document.addEventListener("htmx:afterSwap", loadModules);
-
 enhance();

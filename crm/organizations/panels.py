@@ -185,7 +185,7 @@ def _owner_row(organization_id: int, owner: OwnerRow) -> Row:
     return Row(
         title=title,
         trailing=_share(owner),
-        actions=(Action(_("Remove"), remove_url, about=owner.owner, is_post=True),),
+        actions=(Action(_("Remove"), remove_url, about=owner.owner, is_post=True, is_danger=True),),
     )
 
 

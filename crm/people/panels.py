@@ -100,7 +100,7 @@ def build_relations(actor: Actor, row: Person) -> Panel:
 def _relation_row(person_id: int, row: RelationRow, *, may_edit: bool) -> Row:
     remove_url = url_for("people.relation_remove", id=person_id, row=row.id)
     since = _("since %(day)s", day=formats.day(row.since_on)) if row.since_on else ""
-    remove = Action(_("Remove"), remove_url, about=row.label or row.native_label, is_post=True)
+    remove = Action(_("Remove"), remove_url, about=row.label or row.native_label, is_post=True, is_danger=True)
     return Row(
         title=record_link("person", row.other_id, row.label, row.native_label, css=""),
         face="person",

@@ -137,7 +137,9 @@ def _party_row(project_id: int, party: PartyRow, *, may_edit: bool) -> Row:
         lines.append(Line((person,), css="small"))
     menu = (
         Action(_("Edit"), url_for("projects.party_edit", id=project_id, row=party.id)),
-        Action(_("Remove"), url_for("projects.party_remove", id=project_id, row=party.id), is_post=True),
+        Action(
+            _("Remove"), url_for("projects.party_remove", id=project_id, row=party.id), is_post=True, is_danger=True
+        ),
     )
     return Row(title=organization, lines=tuple(lines), menu=menu if may_edit else ())
 

@@ -58,7 +58,7 @@ def _participant_row(show_id: int, row: GoingRow, *, may_edit: bool) -> Row:
     booth = _("booth %(booth)s", booth=row.booth) if row.booth else ""
     menu = (
         Action(_("Edit"), url_for("shows.going_edit", id=show_id, row=row.id)),
-        Action(_("Remove"), url_for("shows.going_remove", id=show_id, row=row.id), is_post=True),
+        Action(_("Remove"), url_for("shows.going_remove", id=show_id, row=row.id), is_post=True, is_danger=True),
     )
     return Row(
         title=Span(row.label, url=url, native=row.native_label),

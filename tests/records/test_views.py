@@ -136,6 +136,11 @@ def test_archive_needs_reason_and_hides_record_from_lists(client, people, own_re
     assert "Tri-Valley" in client.get("/organizations/").text
 
 
+def test_archive_button_does_not_look_like_the_main_action(client, people, own_record):
+    page = client.login_as("anna").get(f"/records/{own_record.id}/archive").text.split("<main")[1]
+    assert ('class="btn btn-bad"' in page, "btn-main" in page) == (True, False)
+
+
 def test_archived_record_keeps_its_reason(client, people, own_record):
     archived(own_record)
     url, why = f"/records/{own_record.id}/archive", own_record.archived_why

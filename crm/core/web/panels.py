@@ -70,12 +70,16 @@ def note(*texts: Text | None, separator: str = ", ") -> tuple[Line, ...]:
 
 @dataclass(frozen=True)
 class Action:
-    """A link, or a button that posts and returns to the page; `about` names the row for screen readers."""
+    """A link, or a button that posts and returns to the page; `about` names the row for screen readers.
+
+    `is_danger` marks an action that removes something: it is red, and the last of its menu.
+    """
 
     label: Text
     url: str
     about: Text = ""
     is_post: bool = False
+    is_danger: bool = False
 
 
 @dataclass(frozen=True)
