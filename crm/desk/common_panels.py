@@ -17,15 +17,15 @@ from crm.desk.queries import RecordSummary, list_staff_contacts
 
 def build_record_facts(record: Record, summary: RecordSummary) -> Facts:
     """Return who is responsible for a record, who reads it, and when it was created and changed."""
-    created = [formats.day(record.created_at), summary.created_by]
     return Facts(
         title=_("Record"),
         pairs=(
             Fact(_("Counselor"), summary.counselor),
-            Fact(_("Last interaction"), formats.ago(summary.last_interaction_at)),
+            Fact(_("Last interaction"), formats.day(summary.last_interaction_at)),
             Fact(_("Readers"), ", ".join(summary.readers)),
-            Fact(_("Created"), ", ".join(part for part in created if part)),
-            Fact(_("Changed"), formats.ago(record.changed_at)),
+            Fact(_("Created"), formats.day(record.created_at)),
+            Fact(_("Created by"), summary.created_by),
+            Fact(_("Changed"), formats.day(record.changed_at)),
         ),
     )
 
@@ -52,5 +52,5 @@ def build_city_records(title: str, kind: str, rows: Sequence[CityRow]) -> Panel:
     """Return records of a kind in a city with their last interaction."""
     return Panel(
         title=title,
-        rows=tuple(record_row(kind, row.id, row.label, row.native_label, formats.ago(row.last_at)) for row in rows),
+        rows=tuple(record_row(kind, row.id, row.label, row.native_label, formats.day(row.last_at)) for row in rows),
     )

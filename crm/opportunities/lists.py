@@ -52,7 +52,7 @@ OPPORTUNITIES = Listing(
         Col("client", _l("Client"), sa.func.coalesce(CLIENT.label, ""), hide_phone=True),
         Col("other", _l("Buyer, prime or project"), OTHER, hide_phone=True),
         Col.of(Opportunity.stage, hide_phone=True),
-        Col("since", _l("In stage since"), Opportunity.stage_since, sort=True, kind="ago", hide_phone=True),
+        Col("since", _l("In stage since"), Opportunity.stage_since, sort=True, kind="date", hide_phone=True),
         Col.of(Opportunity.amount, kind="money", currency=Opportunity.currency),
         Col("usd", _l("US$"), kind="money", hide_phone=True),
         Col("chance", _l("Probability (%)"), Opportunity.chance, kind="num", hide_phone=True),

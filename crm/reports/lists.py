@@ -77,7 +77,7 @@ LEADS = Listing(
     cols=(
         Col("name", _l("Name"), Project.label, sort=Project.sort_key, kind="name", native=Project.native_label),
         Col("stage", _l("Lead stage"), Project.lead_stage, kind="enum"),
-        Col("since", _l("In stage since"), Project.stage_since, sort=True, kind="ago"),
+        Col("since", _l("In stage since"), Project.stage_since, sort=True, kind="date"),
         Col("over", _l("Days overdue"), kind="num"),
         Col("city", _l("City"), Project.city, hide_phone=True),
     ),

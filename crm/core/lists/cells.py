@@ -57,17 +57,16 @@ def _maker(col: Col, get: Get, position: int, today: date, path: str) -> Make:
             return lambda row: priced((get(row), row[where]))
         case "text":
             return lambda row: _text(get(row))
-    write = formats.memoize_format(_writers(today)[col.kind])
+    write = formats.memoize_format(_writers()[col.kind])
     return lambda row: ListCell(write(get(row)), col.kind)
 
 
-def _writers(today: date) -> dict[str, Callable[[Any], str]]:
+def _writers() -> dict[str, Callable[[Any], str]]:
     return {
         "num": formats.num,
         "money": formats.num,
-        "date": formats.day,
+        "date": _day(),
         "moment": formats.moment,
-        "ago": _ago(today),
         "country": formats.country,
         "hs": formats.hs,
         "zone": lambda value: formats.place(value) if value else "",
@@ -75,10 +74,10 @@ def _writers(today: date) -> dict[str, Callable[[Any], str]]:
     }
 
 
-def _ago(today: date) -> Callable[[Any], str]:
-    """Format a moment relative to today, cached by date: moments differ from row to row, dates are few."""
+def _day() -> Callable[[Any], str]:
+    """Format the day of a date or moment, cached by date: moments differ from row to row, dates are few."""
     zone = ZoneInfo(formats.zone_of_reader())
-    written = formats.memoize_format(lambda day: formats.ago(day, today))
+    written = formats.memoize_format(formats.day)
     return lambda value: written(value.astimezone(zone).date() if isinstance(value, datetime) else value)
 
 
@@ -130,11 +129,13 @@ def _light(get: Get, today: date) -> Make:
     )
 
     def write(due: date | None, title: str) -> ListCell:
+        if due is None:
+            return ListCell("", "light")
         state, words = formats.light(due, today)
         before = Markup('<span class="clip">%s</span><span class="visually-hidden">, </span>') % formats.mark_lang(
             title
         )
-        return ListCell(drawn % (state, sprite, state, before if title and due else "", words), "light")
+        return ListCell(drawn % (state, sprite, state, before if title else "", words), "light")
 
     cell = formats.memoize_format(lambda pair: write(*pair))
     return lambda row: cell(value if isinstance(value := get(row), tuple) else (value, ""))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crm.core.lists.page import ListColumn, ListRow
 
 TEXTS = frozenset({"text", "link", "name", "country", "zone", "hs"})
-NAMELESS = frozenset({"date", "moment", "ago", "num"})
+NAMELESS = frozenset({"date", "moment", "num"})
 """Kinds whose values need the column's heading to be understood."""
 BELOW = 3
 """How many hidden cells are shown below the first one on a phone."""

@@ -21,7 +21,7 @@ from crm.core.lists.state import Cursor, ListState, encode
 from crm.core.policy import Actor
 from crm.core.words import _
 
-RIGHT = frozenset({"num", "money", "date", "moment", "ago"})
+RIGHT = frozenset({"num", "money", "date", "moment"})
 
 
 class ListRow(NamedTuple):

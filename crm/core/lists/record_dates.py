@@ -13,7 +13,7 @@ from crm.core.words import _l
 
 LAST = sa.orm.aliased(RecordDates)
 LAST_CONTACT = Col(
-    "last", _l("Last interaction"), LAST.last_interaction_at, sort=True, kind="ago", nulls_last=True, hide_phone=True
+    "last", _l("Last interaction"), LAST.last_interaction_at, sort=True, kind="date", nulls_last=True, hide_phone=True
 )
 
 

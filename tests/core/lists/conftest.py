@@ -45,7 +45,7 @@ ORGANIZATIONS = lists.Listing(
         ),
         lists.Col("city", _l("City"), Organization.city, hide_phone=True),
         lists.Col("country", _l("Country"), Organization.country, sa.func.coalesce(Organization.country, "")),
-        lists.Col("last", _l("Last interaction"), LAST, sort=True, kind="ago", nulls_last=True),
+        lists.Col("last", _l("Last interaction"), LAST, sort=True, kind="date", nulls_last=True),
         lists.Col(
             "share",
             _l("Share"),

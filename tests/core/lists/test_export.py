@@ -34,7 +34,7 @@ ORGANIZATIONS = lists.Listing(
         lists.Col("city", _l("City"), Organization.city),
         lists.Col("share", _l("Share"), Organization.parent_share, kind="num", required_access="money"),
         lists.Col(
-            "last", _l("Last interaction"), RecordDates.last_interaction_at, sort=True, kind="ago", nulls_last=True
+            "last", _l("Last interaction"), RecordDates.last_interaction_at, sort=True, kind="date", nulls_last=True
         ),
         lists.Col("next", _l("Next step"), kind="light"),
         lists.Col("face", _l("Face"), Organization.kind, export=False),

@@ -1,0 +1,35 @@
+"""Cells of a list: dates of one kind in a column, and nothing where there is nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from crm.core.lists import Col
+from crm.core.lists.cells import ListCell, makers
+from crm.organizations.models import Organization
+
+TODAY = date(2026, 12, 8)
+
+
+def cells_of(col, value):
+    [make] = makers((col,), {7: {col.name: value}}, TODAY, "/organizations/")
+    return make((7, value))
+
+
+def test_cell_of_a_record_without_a_next_step_is_empty(app):
+    with app.test_request_context("/"):
+        assert cells_of(Col("next", "Next step", kind="light"), None) == ListCell("", "light")
+        assert "light-late" in cells_of(Col("next", "Next step", kind="light"), date(2026, 12, 1)).value
+
+
+def test_moments_of_a_column_are_all_shown_as_dates(app, clock):
+    clock.set(datetime(2026, 12, 8, 20, tzinfo=UTC))
+    column = Col("last", "Last interaction", Organization.created_at, kind="date")
+    moments = [
+        datetime(2026, 12, 8, 18, tzinfo=UTC),
+        datetime(2026, 12, 7, 18, tzinfo=UTC),
+        datetime(2026, 5, 12, 18, tzinfo=UTC),
+        datetime(2025, 12, 30, 18, tzinfo=UTC),
+    ]
+    with app.test_request_context("/"):
+        assert [cells_of(column, moment).value for moment in moments] == ["Dec 8", "Dec 7", "May 12", "Dec 30, 2025"]
