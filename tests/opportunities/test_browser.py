@@ -56,8 +56,9 @@ def test_opportunity_is_moved_by_keyboard(page, live):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/opportunities/{row_id}/move?**")
-    expect(page.locator(".moves")).to_be_focused()
+    expect(page.locator(".moves").first).to_be_focused()
+    assert page.evaluate("[scrollY, getComputedStyle(document.activeElement).outlineStyle]") == [0, "none"]
     page.keyboard.press("Tab")
     expect(page.locator(".moves :is(a, button)").first).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator(".moves")).not_to_be_focused()
+    expect(page.locator(".moves").first).not_to_be_focused()

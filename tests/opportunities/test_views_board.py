@@ -36,6 +36,13 @@ def test_board_shows_opportunities_in_their_columns_with_sums(client, inland_cli
     assert "Gone" not in page
 
 
+def test_card_names_its_stage_only_if_the_column_does_not(client, inland_client):
+    for stage in (OpportunityStage.introduced, OpportunityStage.qualifying):
+        make_opportunity(inland_client, stage=stage)
+    column = column_of(page_text(client.login_as("anna").get("/opportunities/board")), "introduced")
+    assert re.findall(r'class="chip stg[^>]*>([^<]+)<', column) == ["Vendor qualification"]
+
+
 def test_board_shows_the_light_of_the_next_step(client, inland_client, people):
     row = make_opportunity(inland_client, stage=OpportunityStage.introduced, counselor=people["anna"])
     step(row, business_clock.today("America/Los_Angeles") - timedelta(days=4), "Price")

@@ -21,6 +21,31 @@ def test_move_page_shows_missing_tests_and_blocked_stages(client, inland_client)
     assert 'name="stage" value="quoted"' not in page
 
 
+def test_move_page_has_no_heading_without_stages_below_it(client, inland_client):
+    anna = client.login_as("anna")
+    titles = [
+        re.findall(
+            "<h2[^>]*>([^<]+)</h2>", anna.get(f"/opportunities/{row.id}/move").text.split("<main")[1].split("</main")[0]
+        )
+        for row in (
+            make_opportunity(inland_client, stage=stage)
+            for stage in (OpportunityStage.matched, OpportunityStage.impact_reported)
+        )
+    ]
+    assert titles == [["Move to", "Pause or close"], ["Move back (reason required)", "Pause or close"]]
+
+
+def test_button_that_closes_an_opportunity_is_red(client, inland_client):
+    row, anna = make_opportunity(inland_client), client.login_as("anna")
+    buttons = [
+        re.search(r'class="btn (btn-\w+)"\s+type="submit"', anna.get(f"/opportunities/{row.id}/move?to={stage}").text)[
+            1
+        ]
+        for stage in ("lost", "dormant")
+    ]
+    assert buttons == ["btn-bad", "btn-main"]
+
+
 def test_move_page_mentions_the_export_review_while_it_blocks_a_stage(client, inland_client, cleared_opportunity):
     anna, hint = client.login_as("anna"), "Complete the export review first"
     assert [
