@@ -21,6 +21,8 @@ from .enums import Later
 from .models import Cadence, FollowUp
 from .queries import zone_of
 
+OTHER_DATE = "date"
+"""The choice beside the preset days: the entered due date."""
 ABOUT = ("person", "organization", "project", "opportunity", "show")
 
 
@@ -30,7 +32,7 @@ class FollowUpForm(Form):
     title = of(FollowUp.title)
     side = of(FollowUp.side)
     due = w.RadioField(_l("Due"), validators=[v.Optional()], validate_choice=False)
-    due_on = of(FollowUp.due_on, required=False, label=_l("Due date"))
+    due_on = of(FollowUp.due_on, required=False, label=_l("Due date"), render_kw={"data-presets": "due"})
     due_time = TimeField(_l("Time (optional)"), [v.Optional()])
     zone = of(FollowUp.zone, required=False)
     confirm_day = w.BooleanField(_l("Schedule anyway"))
@@ -51,6 +53,9 @@ class FollowUpForm(Form):
             del self.team_id
         self.days = days_to_choose(g.actor)
         self.due.choices = [(c.code.value, f"{c.label}, {formats.day(c.due, weekday=True)}") for c in self.days]
+        self.due.choices.append((OTHER_DATE, _("Other date")))
+        if self.due_on.data is not None:
+            self.due.data = OTHER_DATE
         if request.method == "GET" and self.edited is None and self.due.data is None and self.due_on.data is None:
             self.due.data = Later.next_workday.value if self._offers(Later.next_workday) else Later.tomorrow.value
 

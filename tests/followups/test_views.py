@@ -29,6 +29,15 @@ def test_list_shows_rows_with_their_actions(web, call, anna, wang):
         assert piece in page, piece
 
 
+def test_page_of_a_follow_up_has_one_group_of_actions(web, call):
+    page = web.get(f"/followups/{call.id}").text.split("<main")[1]
+    header, menu = page.split(' chips"')[0], page.split('aria-label="More"')[1].split("</details>")[0]
+    assert page.count('role="group"') == 1
+    for piece in ('data-key="d"', 'data-key="s"', 'data-key="n"', 'data-key="l"', f"/followups/{call.id}/edit"):
+        assert piece in header, piece
+    assert f"/followups/{call.id}/give" in menu
+
+
 def test_list_filters_and_shows_open_follow_ups_by_default(web, call, actor, wang, anna):
     finish(anna, add_follow_up(anna, {"title": "Settled", "due_on": FRIDAY}, about=[wang.id]))
     add_follow_up(actor("boris"), {"title": "Of the Bay", "due_on": FRIDAY}, about=[wang.id])

@@ -38,6 +38,14 @@ def test_typed_day_wins_over_a_chosen_one_and_may_have_a_time(web):
     assert rows()[0].due_at.isoformat() == "2026-12-10T01:00:00+00:00"
 
 
+def test_entered_date_is_the_selected_choice_when_the_form_is_shown_again(web, call):
+    pages = [
+        web.post("/followups/new", data=form(title="", due="next_workday", due_on="2026-12-10")).text,
+        web.get(f"/followups/{call.id}/edit").text,
+    ]
+    assert [re.findall(r'name="due"[^>]*value="(\w+)"[^>]*checked', page) for page in pages] == [["date"], ["date"]]
+
+
 def test_holiday_needs_confirmation(web):
     answer = web.post("/followups/new", data=form(due_on="2026-12-25"))
     assert (answer.status_code, rows()) == (422, [])
