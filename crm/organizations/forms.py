@@ -37,8 +37,13 @@ class AliasForm(Subform):
 
 
 class OrganizationForm(PointsMixin, Form):
-    """An organization: only a name in one script is required."""
+    """An organization: only a name in one script is required. The page shows the fields in these groups."""
 
+    name_fields = ("name", "native_name")
+    team_fields = ("team_id", "counselor_id")
+    location_fields = ("country", "region", "city", "postal_code", "address", "native_address", "zone", "website")
+    contact_fields = ("emails", "phones", "wechat")
+    other_fields = ("aliases", "sectors", "uscc", "parent_id", "parent_share", "tags")
     name = of(Organization.name, required=False)
     native_name = of(Organization.native_name)
     roles = ManyCodes(_l("Roles"), OrganizationRole)

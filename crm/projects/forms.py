@@ -25,8 +25,11 @@ END_OF_DAY = time(17, 0)
 
 
 class ProjectForm(Form):
-    """A project; one name is enough."""
+    """A project; one name is enough. The page shows the fields in these groups."""
 
+    name_fields = ("name", "native_name")
+    source_fields = ("source_kind", "heard_on", "source_id", "source_note")
+    detail_fields = ("country", "city", "phase", "corridor", "value", "currency", "funding", "sectors")
     name = of(Project.name, required=False)
     native_name = of(Project.native_name)
     source_kind = of(Project.source_kind)
