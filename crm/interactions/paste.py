@@ -217,13 +217,14 @@ def _mail(
 
 
 def _direction(sender: Correspondent, readers: tuple[Correspondent, ...], own_addresses: Collection[str]) -> Direction:
-    if _is_ours(sender, own_addresses):
+    if is_ours(sender, own_addresses):
         return Direction.sent
-    is_to_us = any(_is_ours(reader, own_addresses) for reader in readers)
+    is_to_us = any(is_ours(reader, own_addresses) for reader in readers)
     return Direction.received if is_to_us or (own_addresses and sender.address) else Direction.unknown
 
 
-def _is_ours(correspondent: Correspondent, own_addresses: Collection[str]) -> bool:
+def is_ours(correspondent: Correspondent, own_addresses: Collection[str]) -> bool:
+    """Whether the address is one of ours or of our domain."""
     own = {each.lower() for each in own_addresses}
     return bool(correspondent.address) and (
         correspondent.address in own or "@" + correspondent.address.partition("@")[2] in own

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,22 +12,17 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.record import Record, visible
+from crm.core.data.record import Record
 from crm.core.policy import Actor
 from crm.core.search.search import SearchResult
 from crm.core.words import _
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_roles
-from crm.people.queries import has_public_contact_details
-from crm.records.policy import Medium
-from crm.records.queries import records_with_point
 from crm.reference.queries import funders_on
 
 from .forms.fields import NameQuestion, build_name_question
 from .lookup import NameLookup
-from .mail_addresses import Correspondent
-from .paste import Direction, PastedMail
-from .policy import InteractionState, Kind, Reached
+from .policy import InteractionState, Kind
 from .prefill import FormPrefill, blank, client_row, complete, step_row
 from .sentence import ChipKind, Draft, HeadCount, SentenceChip, When
 
@@ -37,9 +32,10 @@ MAX_CLIENTS = 10
 
 @dataclass
 class UnresolvedNames:
-    """Typed names that are not resolved, and questions which records they mean."""
+    """Typed names that are not resolved, names that may be added, and questions which records are meant."""
 
     typed: list[str] = field(default_factory=list)
+    offered: list[str] = field(default_factory=list)
     questions: list[NameQuestion] = field(default_factory=list)
 
     def add(self, text: str, ids: Sequence[int]) -> None:
@@ -52,6 +48,7 @@ class UnresolvedNames:
         """Set names and questions on a picker."""
         picker.typed = list(self.typed)
         picker.unknown_names = list(self.typed)
+        picker.offered = list(self.offered)
         picker.questions = list(self.questions)
 
 
@@ -187,55 +184,3 @@ def _subject(draft: Draft) -> str | None:
     if needs:
         return str(_("Needs %(what)s", what=", ".join(needs)))[:MAX_SUBJECT_CHARS]
     return None
-
-
-def propose_from_email(actor: Actor, mail: PastedMail) -> FormProposal:
-    """Build the form data of a pasted email."""
-    proposal = FormProposal(blank(actor))
-    data = proposal.data
-    data |= {
-        "what": Kind.email,
-        "reached": Reached.one_way,
-        "subject": mail.subject[:MAX_SUBJECT_CHARS] or None,
-        "notes": mail.body or None,
-    }
-    _set_sent(actor, data, mail)
-    correspondents = (
-        mail.to if mail.direction is Direction.sent else (Correspondent(mail.from_name, mail.from_address),)
-    )
-    for correspondent in correspondents:
-        _put_sender(actor, proposal, correspondent)
-    complete(actor, proposal)
-    return proposal
-
-
-def _set_sent(actor: Actor, data: dict[str, Any], mail: PastedMail) -> None:
-    """Set date and time: in the actor's zone if the offset is known, else in the zone of the sender."""
-    sent: datetime | None = mail.sent_at
-    if sent is None:
-        return
-    zone = actor.zone if sent.tzinfo else mail.zone_guess or actor.zone
-    local = sent.astimezone(UTC).astimezone(ZoneInfo(zone)) if sent.tzinfo else sent
-    data |= {"day": local.date(), "time": local.time().replace(second=0, microsecond=0, tzinfo=None), "zone": zone}
-
-
-def _put_sender(actor: Actor, proposal: FormProposal, correspondent: Correspondent) -> None:
-    """Add the person with this address; else ask about the name and address."""
-    if not correspondent.address and not correspondent.name:
-        return
-    ids = records_with_point(Medium.email, correspondent.address.lower()) if correspondent.address else []
-    stmt = sa.select(Record.id).where(Record.id.in_(ids), Record.kind == "person", visible(actor))
-    stmt = stmt.where(Record.archived_at.is_(None), has_public_contact_details(Record))
-    people = list(db.session.scalars(stmt.order_by(Record.id)))
-    if len(people) == 1:
-        proposal.data["people"].append(people[0])
-        return
-    label = (
-        f"{correspondent.name} <{correspondent.address}>"
-        if correspondent.name and correspondent.address
-        else correspondent.name or correspondent.address
-    )
-    if not people and correspondent.name:
-        # A new address may belong to an existing person of that name.
-        people = [match.id for match in NameLookup(actor).people(correspondent.name)]
-    proposal.people.add(label, people)

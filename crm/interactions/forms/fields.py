@@ -16,6 +16,7 @@ from crm.core.words import _, _l
 from crm.people.queries import load_affiliations
 
 NEW = "-new"
+OFFERED = "-offered"
 MAX_CANDIDATES = 6
 MAX_NEW_PEOPLE = 12
 MAX_MINUTES = 24 * 60
@@ -69,13 +70,14 @@ class NewPickField(PickField):
     """A picker that offers a checkbox to add a typed name it does not know.
 
     A checked name that was corrected in its input counts no more. `adding`: checked new names. `questions`: names that
-    may mean existing records, each with its candidates (only where many may be chosen). With `freely` a name that
-    resembles no other is added without a checkbox.
+    may mean existing records, each with its candidates (only where many may be chosen). `offered`: names that may be
+    added but needn't. With `freely` a name that resembles no other is added without a checkbox.
     """
 
     def __init__(self, *args: Any, freely: bool = False, **kw: Any) -> None:
         self.freely = freely
         self.ticked: list[str] = []
+        self.offered: list[str] = []
         self.adding: list[str] = []
         self.unknown_names: list[str] = []
         self.questions: list[NameQuestion] = []
@@ -93,9 +95,11 @@ class NewPickField(PickField):
         if formdata is not None:
             ticked = [t for text in formdata.getlist(self.name + NEW) if (t := clean_line(text)[:200])]
             self.ticked = list(dict.fromkeys(ticked))[:MAX_NEW_PEOPLE]
+            offered = [t for text in formdata.getlist(self.name + OFFERED) if (t := clean_line(text)[:200])]
+            self.offered = list(dict.fromkeys(offered))[:MAX_NEW_PEOPLE]
         super().process(formdata, data, extra_filters)
         if self.typed:
-            self.ticked = [text for text in self.ticked if text in self.typed]
+            self.ticked = [text for text in self.ticked if text in (*self.typed, *self.offered)]
         # The service creates the people and organizations, with the employer and the team of the interaction.
         self.ticked = list(dict.fromkeys([*self.ticked, *(new.name for new in self.new_records)]))[:MAX_NEW_PEOPLE]
         self.new_records = []

@@ -37,6 +37,7 @@ from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 
 from .fields import MinutesField, NewPickField
 from .rows import ClientSubform, FollowUpSubform, GroupSubform, SentItemSubform
+from .sender import SenderSubform
 
 MAX_ROWS = 12
 NINE = time(9)
@@ -83,6 +84,7 @@ class InteractionForm(Form):
         description=_l("If there was no answer, these stay open and are due again in 2 working days."),
     )
     sentence = w.HiddenField(filters=[stripped])
+    sender = w.FormField(SenderSubform, _l("From the signature"))
     team_id = of(Interaction.team_id, description=_l("Required if no client belongs to a team."))
 
     def __init__(self, *args: Any, open_follow_ups: Sequence[ToDo] = (), **kw: Any) -> None:

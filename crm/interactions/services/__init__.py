@@ -5,7 +5,7 @@ from .bulk_log import InteractionToLog, log_interactions
 from .details import ForClient, InteractionDetails, PartyValues
 from .inquiries import take_inquiry
 from .log import about_for_follow_ups, change_interaction, log_interaction, team_of
-from .new_people import add_new_organizations, add_new_people, name_parts
+from .new_people import SenderDetails, add_new_organizations, add_new_people, add_sender_points, name_parts
 from .resolve import load_attempts, move_interaction, resolve_planned, undo_interaction
 
 __all__ = [
@@ -13,9 +13,11 @@ __all__ = [
     "InteractionDetails",
     "InteractionToLog",
     "PartyValues",
+    "SenderDetails",
     "about_for_follow_ups",
     "add_new_organizations",
     "add_new_people",
+    "add_sender_points",
     "change_interaction",
     "load_attempts",
     "log_interaction",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from email.utils import parseaddr
 
 from crm import names
@@ -11,28 +12,69 @@ from crm.core.forms.new_records import RecordMaker
 from crm.core.hooks import RECORD_MAKERS
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor
-from crm.core.words import _l
+from crm.core.words import _, _l
 from crm.organizations.models import Organization
 from crm.organizations.services import add_organization
 from crm.people.models import Person
 from crm.people.policy import DisplayOrder
-from crm.people.services import add_person, set_contact_details
+from crm.people.queries import get_person
+from crm.people.services import add_person, refresh_person_name, set_contact_details
 from crm.records.policy import Medium, PointLabel
-from crm.records.services import Point
+from crm.records.queries import points_of
+from crm.records.services import Point, set_points
 
 MAX_LATIN_CHARS, MAX_NATIVE_CHARS, MAX_ORGANIZATION_CHARS = 80, 40, 200
 PINYIN_WORDS = 3
 
 
+@dataclass(frozen=True)
+class SenderDetails:
+    """Contact details of the sender of an email, who is new (`text`, as typed) or on record (`person_id`)."""
+
+    text: str = ""
+    person_id: int | None = None
+    latin: str = ""
+    title: str = ""
+    phone: str = ""
+    wechat: str = ""
+
+    @property
+    def points(self) -> list[Point]:
+        """Return the phone number and WeChat name."""
+        points = [Point(Medium.phone, PointLabel.work, self.phone), Point(Medium.wechat, PointLabel.work, self.wechat)]
+        return [point for point in points if point.raw]
+
+
 def add_new_people(
-    actor: Actor, texts: Sequence[str], organization_id: int | None = None, *, team_id: int | None = None
+    actor: Actor,
+    texts: Sequence[str],
+    organization_id: int | None = None,
+    *,
+    team_id: int | None = None,
+    sender: SenderDetails | None = None,
 ) -> list[Person]:
     """Create people from typed names, at the organization if there is one, else in the team of the interaction.
 
-    Raises Invalid, NotFound.
+    Of an email only the sender and people of the same domain work there. Raises Invalid, NotFound.
     """
-    of = {"organization_id": organization_id, "team_id": team_id}
-    return [_add(actor, text, of) for text in texts if text.strip()]
+    people = []
+    for text in filter(str.strip, texts):
+        is_colleague = sender is None or _domain(text) == _domain(sender.text)
+        of = {"organization_id": organization_id if is_colleague else None, "team_id": team_id}
+        people.append(_add(actor, text, of, sender if sender and sender.text == text else None))
+    return people
+
+
+def _domain(text: str) -> str:
+    return text.rpartition("@")[2].strip("> ").lower()
+
+
+def add_sender_points(actor: Actor, sender: SenderDetails) -> None:
+    """Add the phone number and WeChat name to a sender on record; the stored ones stay. Raises NotFound, Forbidden."""
+    person = get_person(actor, sender.person_id or 0, "person:edit")
+    stored = [Point(row.medium, row.label, row.raw) for row in points_of([person.id])[person.id]]
+    set_points(person, [*stored, *sender.points], person.country, "people")
+    refresh_person_name(person)
 
 
 def add_new_organizations(actor: Actor, texts: Sequence[str], people: Sequence[str] = ()) -> list[Organization]:
@@ -44,13 +86,25 @@ def add_new_organizations(actor: Actor, texts: Sequence[str], people: Sequence[s
     return [add_organization(actor, {"name": text[:MAX_ORGANIZATION_CHARS], "country": country}) for text in texts]
 
 
-def _add(actor: Actor, text: str, of: dict[str, int | None]) -> Person:
+def _add(actor: Actor, text: str, of: dict[str, int | None], sender: SenderDetails | None = None) -> Person:
     name, mail = parseaddr(text) if "@" in text else (text, "")
-    parts = name_parts(name or mail.partition("@")[0])
-    person = add_person(actor, parts | of)
-    if mail:
-        set_contact_details(actor, person, [Point(Medium.email, PointLabel.work, mail)], None)
+    name = name or mail.partition("@")[0]
+    parts = name_parts(f"{sender.latin} {name}" if sender and sender.latin else name)
+    person = add_person(actor, parts | of | _title(sender, has_employer=bool(of.get("organization_id"))))
+    points = [Point(Medium.email, PointLabel.work, mail)] if mail else []
+    points += sender.points if sender else []
+    if points:
+        set_contact_details(actor, person, points, None)
     return person
+
+
+def _title(sender: SenderDetails | None, *, has_employer: bool) -> dict[str, str]:
+    """Return the title of the position; without an employer it is a note."""
+    if sender is None or not sender.title:
+        return {}
+    if not has_employer:
+        return {"note": _("Title: %(title)s", title=sender.title)}
+    return {"native_title" if lang(sender.title) else "title": sender.title}
 
 
 RECORD_MAKERS["person"] = RecordMaker(

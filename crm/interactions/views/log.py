@@ -58,7 +58,10 @@ def _add_new(form: InteractionForm, team_id: int | None) -> tuple[list[int], lis
     new_organizations = [o.id for o in services.add_new_organizations(g.actor, organizations, people)]
     ids = [*form.organizations.data, *new_organizations] or form.client_ids
     employer_id = ids[0] if len(ids) == 1 else None
-    new_people = services.add_new_people(g.actor, people, employer_id, team_id=team_id)
+    sender = form.sender.form.to_details()
+    new_people = services.add_new_people(g.actor, people, employer_id, team_id=team_id, sender=sender)
+    if sender and sender.person_id in form.people.data:
+        services.add_sender_points(g.actor, sender)
     return [p.id for p in new_people], [i for i in new_organizations if not (new_people and i == employer_id)]
 
 

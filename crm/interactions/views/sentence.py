@@ -10,8 +10,9 @@ from crm.core.errors import Invalid
 from crm.core.web.blueprint import render, show_form
 from crm.interactions.forms import InteractionForm, PasteForm, SentenceForm
 from crm.interactions.lookup import NameLookup, staff_addresses
+from crm.interactions.mail_proposal import propose_from_email
 from crm.interactions.paste import parse_pasted_email
-from crm.interactions.proposal import propose_from_email, propose_from_sentence
+from crm.interactions.proposal import propose_from_sentence
 from crm.interactions.sentence import read_sentence
 from crm.interactions.sentence.inquiries import find_inquiry
 
@@ -47,12 +48,13 @@ def paste() -> Response:
     form = PasteForm()
     if request.method == "GET" or not form.validate_on_submit():
         return show_form(form, "interactions/paste.html")
+    own_addresses = staff_addresses(current_app.config["CRM_MAIL_FROM"])
     try:
-        mail = parse_pasted_email(form.mail.data, own_addresses=staff_addresses(current_app.config["CRM_MAIL_FROM"]))
+        mail = parse_pasted_email(form.mail.data, own_addresses=own_addresses)
     except Invalid as problem:
         form.refuse(problem.message, problem.field)
         return show_form(form, "interactions/paste.html")
-    proposal = propose_from_email(g.actor, mail)
+    proposal = propose_from_email(g.actor, mail, own_addresses)
     log = InteractionForm(formdata=None, data=proposal.data, open_follow_ups=proposal.open_follow_ups)
     proposal.apply_to_form(log)
     return render("interactions/edit.html", form=log, row=None, **load_side_panel(log, proposal.their_zone))

@@ -1,0 +1,62 @@
+"""Signatures of emails."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.interactions.signature import Signature, read_signature, suggest_latin_name
+
+ENGLISH = """Dear Anna,
+
+three of four passed. Call me at 10:00 tomorrow.
+
+Best regards,
+Zhou Limin 周立民
+Export Manager
+Ningbo Lotus Pumps Co., Ltd.
+Tel: +86 574 8765 4321 | Fax: +86 574 8765 4322
+WeChat: zhoulimin_lotus
+zhou@lotus.example
+"""
+CHINESE = """安娜：
+样品已到。
+
+祝好
+周立民
+销售总监 | 宁波莲花泵业有限公司
+手机：138 0013 8000 微信号：lotus-zhou
+地址：宁波市江北区1号
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "sender", "signature"),
+    [
+        (
+            ENGLISH,
+            "Zhou Limin",
+            Signature(
+                "Zhou Limin", "Export Manager", "Ningbo Lotus Pumps Co., Ltd.", "+86 574 8765 4321", "zhoulimin_lotus"
+            ),
+        ),
+        (CHINESE, "周立民", Signature("", "销售总监", "宁波莲花泵业有限公司", "138 0013 8000", "lotus-zhou")),
+        (
+            "Hi,\nthe price is fine.\n\nTom Okafor\nDirector of Sales, ClearAir Inc.\n(951) 555-0134",
+            "Tom Okafor",
+            Signature("", "Director of Sales", "ClearAir Inc.", "(951) 555-0134", ""),
+        ),
+        ("We met the manager of Lotus Group.\nTel: +86 574 8765 4321", "Zhou Limin", Signature()),
+        ("", "Zhou", Signature()),
+        ("Zhou", "", Signature()),
+    ],
+)
+def test_signature_is_read(body, sender, signature):
+    assert read_signature(body, sender) == signature
+
+
+@pytest.mark.parametrize(
+    ("name", "latin"),
+    [("周立民", "Zhou Limin"), ("欧阳文", "Ouyang Wen"), ("Zhou Limin", ""), ("", ""), ("Zhou 周", "")],
+)
+def test_chinese_name_has_a_pinyin_spelling(name, latin):
+    assert suggest_latin_name(name) == latin
