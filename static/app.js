@@ -96,7 +96,7 @@ function singleKey(event) {
   if (event.target.closest("input, textarea, select, [contenteditable], details[data-menu][open]")) return;
   const key = event.key;
   if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
-  else if (key === "z") one("[data-undo]")?.requestSubmit();
+  else if (key === "z") (one("[data-undo]") ?? one("[data-undo-last]"))?.requestSubmit();
   else if (key === "?") one("[data-keys-dialog]")?.showModal();
   else if (!/^[a-z]$/.test(key) || !act(key)) return;
   event.preventDefault();

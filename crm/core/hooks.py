@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from crm.core.data.identity import User
+    from crm.core.data.net_changes import NetChange
     from crm.core.data.record import Record
     from crm.core.forms.new_records import RecordMaker
     from crm.core.lists.export import ExportLog
@@ -52,6 +53,15 @@ BOOKINGS: list[Callable[[Actor, datetime, datetime, Collection[int], Collection[
 
 SEARCH_CANDIDATES: dict[str, Callable[[Actor, str, int], list[SearchResult]]] = {}
 """By record kind a function that finds further records by the name of another record."""
+
+UNDONE: dict[str, Callable[[Actor, Any, Sequence[NetChange]], None]] = {}
+"""By record kind the function that updates names and other derived data after undo restored a record or its rows.
+
+Called with the actor who undoes, the record, and what is undone in it: an old value is what the row has again.
+"""
+
+ACTION_DONE: list[Callable[[str], str | None]] = []
+"""A success message is shown: called with its text, returns the URL to POST to for undoing the action, or None."""
 
 SIDE_SECTIONS: dict[str, Callable[[Actor], list[Any]]] = {}
 """Lists below the navigation by name ("views", "starred", "recent") with the functions that load them."""

@@ -122,20 +122,10 @@ def _stage_named(code: str | None) -> OpportunityStage | None:
 
 
 def _moved(row: Opportunity, form: forms.StageForm) -> Response:
-    change = services.move_opportunity(g.actor, row, form.target_stage, **form.to_values())
-    undo = url_for("opportunities.undo", id=row.id, change=change.id)
-    flash_success(_("%(name)s was moved to %(stage)s.", name=row.label, stage=row.stage), undo=undo)
+    services.move_opportunity(g.actor, row, form.target_stage, **form.to_values())
+    flash_success(_("%(name)s was moved to %(stage)s.", name=row.label, stage=row.stage))
     is_visible = can(g.actor, "opportunity:see", row)
     return back(url_for("desk.opportunity", id=row.id) if is_visible else url_for("opportunities.board"))
-
-
-@bp.route("/<int:id>/undo/<int:change>", may="opportunity:move", methods=["POST"])
-def undo(id: int, change: int) -> Response:
-    """Undo one's own last move."""
-    row = queries.get_opportunity(g.actor, id, "opportunity:move")
-    services.undo_move(g.actor, row, change)
-    flash_success(_("%(name)s was moved back to %(stage)s.", name=row.label, stage=row.stage))
-    return back(url_for("desk.opportunity", id=id))
 
 
 @bp.route("/<int:id>/tests/<code>", may="opportunity:move", methods=["GET", "POST"])

@@ -16,7 +16,7 @@ from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone
 from crm.core.forms.new_records import RecordMaker
-from crm.core.hooks import RECORD_MAKERS
+from crm.core.hooks import RECORD_MAKERS, UNDONE
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor, may_change_counselor
 from crm.core.words import _, _l
@@ -210,3 +210,6 @@ def remove_part(organization: Organization, row: Base) -> None:
     db.session.delete(row)
     touch(organization)
     db.session.flush()
+
+
+UNDONE["organization"] = lambda _actor, row, _changes: refresh_organization_name(row)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.data.base import Base, Instant, code, field, new_uid
-from crm.core.data.history import Audited
+from crm.core.data.history import Audited, UndoMode
 from crm.core.words import _l
 
 from .policy import EvidenceState, Medium, PointLabel
@@ -52,6 +52,7 @@ class Tag(Audited, Base):
     """A free tag for records; `key` is its folded form."""
 
     __tablename__ = "tag"
+    undo_mode: ClassVar[UndoMode | None] = UndoMode.ignore
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = field(_l("Tag"), sa.String(40))
     key: Mapped[str] = mapped_column(sa.String(60), unique=True)

@@ -95,6 +95,14 @@ def decide_access(own: Access, linked: Sequence[Access], managers: Collection[in
     )
 
 
+UNDO_MINUTES = 60
+"""How long a change can be undone."""
+KEY_MINUTES = 10
+"""How long the key `z` undoes the last change without asking which."""
+ACCESS_COLUMNS = frozenset({"confidential", "restricted"})
+"""What undo leaves alone: it never opens a record to more users."""
+
+RULES["record:undo"] = Rule(is_signed_in, may_edit, "Undo one's own recent changes.")
 RULES["record:star"] = Rule(is_signed_in, may_see, "Add a record to favorites.")
 RULES["record:attach"] = Rule(is_signed_in, may_edit, "Add a file to a record.")
 RULES["record:file"] = Rule(is_signed_in, may_see, "Open a file of a record.")

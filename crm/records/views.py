@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from crm.core.data.base import new_uid
 from crm.core.data.record import Record, archive_record, get_visible, restore_record
-from crm.core.errors import Invalid
-from crm.core.hooks import SIDE_SECTIONS
+from crm.core.errors import Conflict, Invalid
+from crm.core.hooks import ACTION_DONE, SIDE_SECTIONS
 from crm.core.policy import may_see
-from crm.core.web.blueprint import Feature, claim, flash_success, on_post, show_form
+from crm.core.web.blueprint import Feature, claim, flash_success, on_post, render, show_form
 from crm.core.web.files import StoredFile, send_stored_file
 from crm.core.web.redirects import back, redirect_to, redirect_url
 from crm.core.words import _
@@ -19,9 +19,19 @@ from crm.names import initials_of
 
 from . import queries, services
 from .forms import ArchiveForm, ConfidentialityForm, CounselorForm, FilesForm
+from .policy import KEY_MINUTES, UNDO_MINUTES
+from .recent_actions import find_last_action, list_recent_actions
 
 bp = Feature("records", __name__, url_prefix="/records")
 bp.add_app_template_global(new_uid)
+ACTION_DONE.append(lambda message: url_for("records.undo", id=i) if (i := services.name_action(message)) else None)
+
+
+@bp.app_context_processor
+def _menu() -> dict[str, str]:
+    return {"changes_url": url_for("records.changes")} if g.get("actor") else {}
+
+
 SIDE_SECTIONS["starred"] = lambda actor: [_nav_item(r) for r in queries.starred(actor)]
 
 
@@ -86,7 +96,7 @@ def archive(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             archive_record(record, form.why.data)
-            flash_success(_("%(name)s was archived.", name=record.label), undo=url_for("records.restore", id=id))
+            flash_success(_("%(name)s was archived.", name=record.label))
             return redirect_url(url_of_record(record))
     return show_form(form, "records/archive.html", record=record, page_url=url_of_record(record))
 
@@ -126,3 +136,31 @@ def confidentiality(id: int) -> Response:
             flash_success(_("Changes saved."))
             return redirect_url(url_of_record(record))
     return show_form(form, "records/confidentiality.html", record=record, page_url=url_of_record(record))
+
+
+@bp.route("/changes", may="record:undo")
+def changes() -> Response:
+    """List the user's recent changes, each with Undo."""
+    return render("records/changes.html", rows=list_recent_actions(g.actor), minutes=UNDO_MINUTES)
+
+
+@bp.route("/changes/<int:id>/undo", may="record:undo", methods=["POST"])
+def undo(id: int) -> Response:
+    """Undo a change of the user."""
+    try:
+        undone = services.undo_action(g.actor, id)
+    except services.ChangedSince as problem:
+        raise Conflict(problem.message, record_url=url_for("records.show", id=problem.record_id)) from problem
+    flash_success(_("Undone: %(title)s", title=undone.title))
+    return back(url_for("records.changes"), item=undone.record_id)
+
+
+@bp.route("/changes/undo", may="record:undo", methods=["POST"])
+def undo_last() -> Response:
+    """Undo the user's last change, or say that there is none."""
+    last_id = find_last_action(g.actor)
+    if last_id is not None:
+        return undo(last_id)
+    more = (_("Recent changes"), url_for("records.changes"))
+    flash_success(_("Nothing to undo: no changes in the last %(n)d minutes.", n=KEY_MINUTES), more=more)
+    return back(url_for("records.changes"))

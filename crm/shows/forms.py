@@ -78,7 +78,6 @@ class MeetingForm(Form):
 
 
 class MeetingStateForm(Form):
-    """The state of a meeting; undoing one that corrected the time brings its time back."""
+    """The state of a meeting."""
 
     state = CodeField(_l("Status"), words=MeetingState)
-    wall = w.DateTimeLocalField(_l("Local time"), [v.Optional()])

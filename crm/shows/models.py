@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.data.base import Base, Instant, code, field, money, new_uid, sort_text
-from crm.core.data.history import Audited
+from crm.core.data.history import Audited, UndoMode
 from crm.core.data.record import Record
 from crm.core.words import _l
 
@@ -88,6 +88,7 @@ class MeetingPerson(Audited, Base):
     """A person of either side at a meeting."""
 
     __tablename__ = "meeting_person"
+    undo_mode: ClassVar[UndoMode | None] = UndoMode.restore
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("show_meeting.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
 
@@ -96,5 +97,6 @@ class MeetingStaff(Audited, Base):
     """A staff member at a meeting."""
 
     __tablename__ = "meeting_staff"
+    undo_mode: ClassVar[UndoMode | None] = UndoMode.restore
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("show_meeting.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, index=True)

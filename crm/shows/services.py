@@ -14,6 +14,7 @@ from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, name_record, visible
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
+from crm.core.hooks import UNDONE
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.interactions.models import Interaction
@@ -45,11 +46,18 @@ def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None,
         raise Invalid(_("Choose a last day on or after the first day."), "ends_on")
     row.city_key = names.sort_key(row.city)[:80] if row.city else ""
     db.session.add(row)
-    name_record(row, row.name, row.native_name, [names.tokens(row.city, row.venue)])
+    _name_show(row)
     db.session.flush()
     if show is not None:
         _move_meetings(row)
     return row
+
+
+def _name_show(row: Show) -> None:
+    name_record(row, row.name, row.native_name, [names.tokens(row.city, row.venue)])
+
+
+UNDONE["show"] = lambda _actor, row, _changes: _name_show(row)
 
 
 def _move_meetings(row: Show) -> None:
@@ -161,16 +169,14 @@ def _set_links(cls: Any, name: str, row: ShowMeeting, ids: Collection[int]) -> N
     sync_rows(row, cls.meeting_id, [{name: i} for i in ids], key=[name])
 
 
-def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState, wall: datetime | None = None) -> None:
+def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> None:
     """Set the state of a meeting; one that books its slot again is checked again.
 
-    A meeting that is held long before its time gets the current time; undoing that brings back `wall`. Raises Invalid
-    if it is still to come, or if a person, a staff member or the table is in another meeting then.
+    A meeting that is held long before its time gets the current time. Raises Invalid if it is still to come, or if a
+    person, a staff member or the table is in another meeting then.
     """
     with db.session.no_autoflush:
         row.state = state
-        if wall is not None:
-            _set_time(db.session.get_one(Show, row.show_id), row, wall.date(), wall.time())
         if state is MeetingState.held and correct_time(row, clock.now()):
             db.session.flush()
             return

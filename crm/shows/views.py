@@ -15,7 +15,7 @@ from crm.core.i18n import formats
 from crm.core.lists import respond
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
-from crm.core.web.redirects import back, next_path, redirect_to
+from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _, _l
 
 from . import forms, lists, prefill, queries, services  # noqa: F401 - registers itself with the log form
@@ -143,12 +143,10 @@ def _form_values(row: ShowMeeting) -> dict[str, Any]:
 def meeting_state(id: int) -> Response:
     """Set the state of a meeting: arrived, no-show, canceled."""
     row = queries.meeting(g.actor, id)
-    before, time = row.state, row.wall
+    before = row.wall
     values = forms.MeetingStateForm(request.values).checked().values()
-    services.set_meeting_state(g.actor, row, values["state"], values["wall"])
-    former = time.isoformat(timespec="minutes") if time != row.wall else None
-    undo = url_for("shows.meeting_state", id=id, state=before.value, wall=former, next=next_path() or None)
-    flash_success(_meeting_message(row, time), undo=undo)
+    services.set_meeting_state(g.actor, row, values["state"])
+    flash_success(_meeting_message(row, before))
     return back(url_for("desk.show", id=row.show_id))
 
 

@@ -22,7 +22,7 @@ def toast(web) -> tuple[str, str, str]:
     """Return the text of the toast on the next page, its undo and its link."""
     page = web.get("/followups/").text
     words = re.search(r'data-toast="done">.*?<span class="clip">([^<]*)</span>', page, re.DOTALL)
-    undo = re.search(r'action="([^"]+)" data-undo', page)
+    undo = re.search(r'action="([^"]+)" data-undo>', page)
     more = re.search(r'<a class="btn btn-s" href="(/followups/new[^"]*)"', page)
     match = [m[1].replace("&amp;", "&") if m else "" for m in (words, undo, more)]
     return match[0], match[1], match[2]

@@ -20,11 +20,10 @@ from crm.followups.services import (
     drop,
     finish,
     note_no_answer,
-    open_again,
     put_off,
     reassign_follow_up,
+    reopen,
     repeat_of,
-    undo_values,
 )
 from tests.factories import client_of
 from tests.followups.lookups import FRIDAY, TODAY
@@ -63,7 +62,6 @@ ACTIONS = {
     "reassigned": lambda anna, row, people: reassign_follow_up(anna, row, people["clara"].id),
     "another day": lambda anna, row, _people: change_follow_up(anna, row, {"due_on": date(2026, 12, 14)}),
     "a time": lambda anna, row, _people: change_follow_up(anna, row, {"due_wall": datetime(2026, 12, 11, 9, 0)}),
-    "undone": lambda _anna, row, _people: open_again(row, {"due": "2026-12-14"}),
 }
 
 
@@ -135,16 +133,6 @@ def test_next_repeat_copies_time_source_and_confidentiality(log, make, anna, wan
     assert (created.due_at, created.repeat_from) == (datetime(2026, 12, 15, 1, 0, tzinfo=UTC), date(2026, 12, 7))
 
 
-def test_undo_restores_day_time_attempts_and_counselor(make, anna, people):
-    row = make(due_wall=datetime(2026, 12, 9, 17, 0), zone=LA)
-    before = undo_values(row)
-    put_off(anna, row, FRIDAY)
-    note_no_answer(anna, row)
-    reassign_follow_up(anna, row, people["clara"].id)
-    open_again(row, before)
-    assert (row.due_wall, row.put_off, row.tries, row.counselor_id) == (datetime(2026, 12, 9, 17, 0), 0, 0, anna.id)
-
-
 def test_next_repeat_is_found_until_it_is_closed(make, anna):
     row, once = make(repeat=RepeatRule.weekly), make()
     assert (repeat_of(row), finish(anna, once), repeat_of(once)) == (None, None, None)
@@ -155,12 +143,12 @@ def test_next_repeat_is_found_until_it_is_closed(make, anna):
 
 
 @pytest.mark.parametrize("close", [finish, drop])
-def test_undo_archives_the_next_repeat_only_while_open(make, anna, close):
+def test_reopening_archives_the_next_repeat_only_while_open(make, anna, close):
     row, again = make(repeat=RepeatRule.weekly), make(repeat=RepeatRule.weekly)
     created, row_after = finish(anna, row), finish(anna, again)
     close(anna, row_after)
-    open_again(row, {}, created)
-    open_again(again, {}, row_after)
+    reopen(row)
+    reopen(again)
     assert (created.archived_at is None, row_after.archived_at is None) == (False, True)
 
 

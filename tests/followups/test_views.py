@@ -75,7 +75,7 @@ def test_second_line_of_a_row_separates_its_parts(web, anna):
     assert ">They owe · Every week<" in web.get("/followups/").text
 
 
-@pytest.mark.parametrize("answer", ["done", "drop", "later", "no-answer", "give", "undo", "edit"])
+@pytest.mark.parametrize("answer", ["done", "drop", "later", "no-answer", "give", "reopen", "edit"])
 def test_follow_up_of_another_team_is_not_found_and_guest_signs_in(client, people, call, answer):
     data = form(to="tomorrow")
     assert client.post(f"/followups/{call.id}/{answer}", data=data).status_code == 401
@@ -84,7 +84,7 @@ def test_follow_up_of_another_team_is_not_found_and_guest_signs_in(client, peopl
 
 
 def test_wrong_methods_are_refused(web, call):
-    assert [web.get(f"/followups/{call.id}/{x}").status_code for x in ("done", "drop", "no-answer", "undo")] == [
+    assert [web.get(f"/followups/{call.id}/{x}").status_code for x in ("done", "drop", "no-answer", "reopen")] == [
         405
     ] * 4
 

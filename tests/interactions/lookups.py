@@ -26,7 +26,7 @@ def list_interactions() -> list[Interaction]:
 
 def read_undo_url(web) -> str:
     """Return the URL of the toast's undo button from the next page."""
-    match = re.search(r'action="([^"]+undo[^"]*|[^"]+plan-again[^"]*)" data-undo', web.get("/interactions/").text)
+    match = re.search(r'action="([^"]+/undo)" data-undo>', web.get("/interactions/").text)
     assert match
     return match[1].replace("&amp;", "&")
 

@@ -13,9 +13,9 @@ from crm.core.data.base import db
 from crm.core.data.record import archive_record, restore_record
 from crm.core.data.record_dates import RecordDates
 from crm.followups.dates import wrong_next_steps
-from crm.followups.enums import FollowUpState, RepeatRule
+from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
-from crm.followups.services import add_follow_up, repeat_of
+from crm.followups.services import add_follow_up
 from crm.interactions.dates import find_wrong_last_dates, rebuild_last_dates
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import (
@@ -25,7 +25,6 @@ from crm.interactions.services import (
     change_interaction,
     move_interaction,
     resolve_planned,
-    undo_interaction,
 )
 from crm.records.services import set_confidentiality
 from tests.interactions.lookups import last_dates, parties
@@ -92,26 +91,6 @@ def test_rescheduled_confidential_plan_keeps_its_readers(log, people, wang):
     new = move_interaction(plan, datetime(2026, 12, 10, 17, 0))
     assert (new.confidential, new.counselor_id) == (True, plan.counselor_id)
     assert new.reader_ids == {people["dora"].id}
-
-
-def test_undo_archives_the_interaction_and_reopens_follow_ups(log, anna, wang):
-    old = add_follow_up(anna, {"title": "Call Wang", "due_on": date(2026, 12, 7)}, about=[wang.id])
-    follow_up = {"title": "Send the price", "due_on": date(2026, 12, 10)}
-    row = log(parties=[PartyValues(wang.id)], follow_ups=[follow_up], closes=[old.id])
-    undo_interaction(anna, row, [old.id])
-    created = db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)).one()
-    assert (row.archived_at is None, created.archived_at is None, old.state) == (False, False, FollowUpState.open)
-    assert last_dates(wang) == (None, None)
-
-
-def test_undo_leaves_one_repeating_follow_up(log, anna, wang):
-    values = {"title": "Ask for news", "due_on": date(2026, 12, 7), "repeat": RepeatRule.weekly}
-    old = add_follow_up(anna, values, about=[wang.id])
-    row = log(parties=[PartyValues(wang.id)], closes=[old.id])
-    assert (old.state, repeat_of(old).due_on) == (FollowUpState.done, date(2026, 12, 14))
-    undo_interaction(anna, row, [old.id])
-    stmt = sa.select(FollowUp.id).where(FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None))
-    assert list(db.session.scalars(stmt)) == [old.id]
 
 
 def test_archive_and_restore_update_the_dates(log, wang):

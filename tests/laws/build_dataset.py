@@ -17,7 +17,6 @@ from crm.followups.models import Cadence
 from crm.followups.services import add_follow_up
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
-from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import ExitTest, LicenseGate, OpportunityStage
 from crm.organizations.models import ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind, OrganizationRole
@@ -204,11 +203,8 @@ def _case(dataset: Dataset, access_case: AccessCase, product_id: int) -> None:
         amount=4711,
         currency="USD",
     )
-    change = db.session.scalars(sa.select(OpportunityChange).where(OpportunityChange.opportunity_id == row.id)).all()[
-        -1
-    ]
     set_evidence(SYSTEM, row, next(iter(ExitTest)).value, EvidenceState.met, f"{word} said", "")
-    _took(dataset, "opportunity", row, access_case, undo=change.id, test=next(iter(ExitTest)).value)
+    _took(dataset, "opportunity", row, access_case, test=next(iter(ExitTest)).value)
 
 
 def _contact(dataset: Dataset, access_case: AccessCase) -> None:

@@ -138,7 +138,6 @@ NAMED_ENDPOINTS = {
     "index": "see",
     "opportunities.move": "move",
     "opportunities.test": "move",
-    "opportunities.undo": "move",
     "shows.meeting": "see",
     "records.file": "see",
 }

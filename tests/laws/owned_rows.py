@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core import clock
+from crm.core.data.base import db, new_uid
+from crm.core.data.history import ACTION, Batch
 from crm.core.data.record import Record
 from crm.core.mail.outbox.put import put_mail
 from crm.imports.services import start_import
@@ -36,6 +38,11 @@ def add_owned_rows(dataset: Dataset) -> None:
         db.session.add(view)
         db.session.flush()
         dataset.add("view", view, f"Zqview{name}", owned_row=OwnedRow("view", name, team))
+        values = {"uid": new_uid(), "kind": ACTION, "title": f"Zqaction{name}", "at": clock.now(), "actor_id": user.id}
+        action = Batch(**values)
+        db.session.add(action)
+        db.session.flush()
+        dataset.add("action", action, action.title, owned_row=OwnedRow("action", name, team))
         dataset.add("user", user, user.email, owned_row=OwnedRow("user", name, team))
     star(dataset.actor("anna"), db.session.get_one(Record, dataset.organizations["inland"].id), on=True)
     line = sector("Zq line")

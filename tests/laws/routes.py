@@ -39,6 +39,7 @@ KINDS_OF = {
     "shows.meeting_state": ("meeting",),
     "shows.meeting_log": ("meeting",),
     "records.file": ("file",),
+    "records.undo": ("action",),
     "accounts.team": ("team",),
     "accounts.end_one": ("session",),
     "accounts.passkey_remove": ("passkey",),

@@ -21,8 +21,6 @@ pytestmark = pytest.mark.no_cover
 WORKS = frozenset({200, 303, 400, 409, 422, 429})
 """Allowed results of a permitted request: a page, a redirect, or a refusal of the (empty) form."""
 STATUS = {Expected.no_right: {403}, Expected.hidden: {404}, Expected.refused: {403}, Expected.done: WORKS}
-NAMES_NOTHING = ("opportunities.undo",)
-"""Views whose addresses refer to a row of its creator only: the user's own move, for ten minutes."""
 # The word "form" is only in the page about an invalid token.
 BAD_TOKEN = "Your session expired"
 
@@ -95,7 +93,7 @@ def _fault(application: ApplicationUnderTest, viewer: str, ask: RouteRequest, se
     fine = (
         STATUS[verdict]
         | ({503} if ask.endpoint == "healthz" else set())
-        | ({404} if ask.endpoint in NAMES_NOTHING or is_public(ask.endpoint) else set())
+        | ({404} if is_public(ask.endpoint) else set())
     )
     about = f"{ask.subject.kind} {ask.access_case.name if ask.access_case else ''}" if ask.subject else ""
     request_text = f"{ask.method} {ask.path} ({ask.endpoint}, {about})"

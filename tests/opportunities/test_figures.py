@@ -160,18 +160,6 @@ def test_reopening_today_is_refused_by_the_date_in_shanghai(actor, people, clock
         )
 
 
-@pytest.mark.parametrize(("minutes", "undone"), [(10, True), (11, False)])
-def test_move_can_be_undone_for_ten_minutes(actor, people, clock, cleared_opportunity, minutes, undone):
-    change = services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.introduced)
-    clock.forward(minutes=minutes)
-    if undone:
-        services.undo_move(actor("anna"), cleared_opportunity, change.id)
-    else:
-        with pytest.raises(Invalid, match="for 10 minutes only"):
-            services.undo_move(actor("anna"), cleared_opportunity, change.id)
-    assert cleared_opportunity.stage is (OpportunityStage.matched if undone else OpportunityStage.introduced)
-
-
 @pytest.mark.parametrize(("name", "days"), [("anna", 1), ("shen", 2)])
 def test_days_in_a_stage_follow_the_calendar_of_the_reader(actor, people, clock, name, days):
     clock.set(EVENING)

@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from crm.core import clock as business_clock
-from crm.core.data.base import db
-from crm.core.errors import Forbidden, Invalid, NotFound
+from crm.core.errors import Forbidden, Invalid
 from crm.opportunities import services
 from crm.opportunities.evidence import load_exit_tests
 from crm.opportunities.policy import ChangedField, ExitTest, LicenseGate, OpportunityStage, SalesPath
-from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
 from tests.factories import client_of, organization
@@ -145,32 +142,6 @@ def test_lost_reason_other_requires_a_text(actor, cleared_opportunity):
     assert cleared_opportunity.end_why == "The port was sold"
 
 
-def test_undo_restores_the_stage_and_the_waived_tests(clock, actor, cleared_opportunity):
-    since = cleared_opportunity.stage_since
-    clock.forward(minutes=1)
-    change = services.move_opportunity(
-        actor("anna"), cleared_opportunity, OpportunityStage.introduced, not_applicable=[ExitTest.rep_known]
-    )
-    services.undo_move(actor("anna"), cleared_opportunity, change.id)
-    assert (cleared_opportunity.stage, cleared_opportunity.chance, sorted(evidence_of(cleared_opportunity.id))) == (
-        OpportunityStage.matched,
-        5,
-        ["parties_screened"],
-    )
-    assert cleared_opportunity.stage_since == since
-    assert last_change(cleared_opportunity)[:4] == (ChangedField.stage, "Introduced", "Matched", "Undone")
-
-
-def test_undo_is_refused_after_ten_minutes_and_for_other_users(clock, actor, cleared_opportunity):
-    change = services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.introduced)
-    with pytest.raises(NotFound):
-        services.undo_move(actor("clara"), cleared_opportunity, change.id)
-    clock.forward(minutes=11)
-    with pytest.raises(Invalid, match="for 10 minutes only"):
-        services.undo_move(actor("anna"), cleared_opportunity, change.id)
-    assert cleared_opportunity.stage is OpportunityStage.introduced
-
-
 @pytest.mark.parametrize(
     ("test", "state", "where", "result", "field"),
     [
@@ -196,12 +167,3 @@ def test_compliance_marks_the_review_by_hand(actor, inland_client):
     for test in OpportunityStage.export_cleared.tests:
         services.mark_exit_test(actor("dora"), row, test, EvidenceState.met, "Ruling 12", "EAR99")
     assert load_exit_tests(row).facts.is_cleared
-
-
-def test_waived_test_has_the_moment_of_its_move(clock, actor, cleared_opportunity):
-    clock.release()
-    change = services.move_opportunity(
-        actor("anna"), cleared_opportunity, OpportunityStage.introduced, not_applicable=[ExitTest.rep_known]
-    )
-    stmt = sa.select(Evidence.at).where(Evidence.record_id == cleared_opportunity.id, Evidence.test == "rep_known")
-    assert db.session.scalars(stmt).all() == [change.at]

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 
+from crm.core.data.base import db
+from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import OpportunityStage
+from crm.records.queries import evidence_of
 from tests.factories.opportunities import make_opportunity, reason
 from tests.factories.products import product
 from tests.opportunities.lookups import page_text
@@ -92,8 +96,16 @@ def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared_opp
         "/opportunities/board",
         OpportunityStage.introduced,
     )
-    undo = re.search(r'action="(/opportunities/\d+/undo/\d+)"', page_text(anna.get("/opportunities/board")))[1]
-    assert (anna.post(undo).status_code, cleared_opportunity.stage) == (303, OpportunityStage.matched)
+    undo = re.search(r'action="([^"]+)" data-undo>', page_text(anna.get("/opportunities/board")))[1]
+    assert anna.post(undo).status_code == 303
+    assert (cleared_opportunity.stage, cleared_opportunity.chance, sorted(evidence_of(cleared_opportunity.id))) == (
+        OpportunityStage.matched,
+        5,
+        ["parties_screened"],
+    )
+    moves = sa.select(OpportunityChange).where(OpportunityChange.opportunity_id == cleared_opportunity.id)
+    last = db.session.scalars(moves.order_by(OpportunityChange.id.desc()).limit(1)).one()
+    assert (last.old, last.new, last.why) == ("introduced", "matched", "Undone")
 
 
 @pytest.mark.parametrize(

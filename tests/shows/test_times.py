@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -33,9 +34,8 @@ def test_undoing_an_early_arrival_brings_back_state_and_time(client, clock, meet
     clock.set(FIVE_HOURS_EARLY)
     row, anna = meet(), client.login_as("anna")
     anna.post(f"/shows/meetings/{row.id}/state", data={"state": "held", "next": "/shows/"})
-    undo = f"/shows/meetings/{row.id}/state?state=agreed&wall=2026-12-09T10:30&next=/shows/"
-    assert undo.replace("&", "&amp;") in anna.get("/shows/").text
-    assert anna.post(undo).headers["Location"] == "/shows/"
+    undo = re.search(r'action="([^"]+)" data-undo>', anna.get("/shows/").text)[1]
+    assert anna.post(undo, data={"next": "/shows/"}).headers["Location"].startswith("/shows/")
     assert (row.state, row.wall, row.at) == (
         MeetingState.agreed,
         datetime(2026, 12, 9, 10, 30),

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, UOWTransaction, mapped_column
 
 from crm.core import clock
-from crm.core.data.base import Base, Instant, code
+from crm.core.data.base import Base, Instant, code, new_uid
 from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _l
 
@@ -35,10 +35,26 @@ class Audited:
     id: Any
     audit_root: ClassVar[str | None] = None
     audit_silent: ClassVar[frozenset[str]] = frozenset()
+    undo_mode: ClassVar[UndoMode | None] = None
+
+
+class UndoMode(enum.Enum):
+    """What undo does with the changes of a table: by default it restores rows of records and refuses all others."""
+
+    restore = "restore"
+    ignore = "ignore"
+    refuse = "refuse"
+
+
+ACTION, UNDO = "action", "undo"
+"""Kinds of batches: what one request of a user changed, and the undo of such a batch."""
 
 
 class Batch(Base):
-    """An import or a merge as a whole: the unit that is undone."""
+    """An import, a merge or what one request changed, as a whole: the unit that is undone.
+
+    The title of an action is the success message that the user saw; "" for one that can't be undone.
+    """
 
     __tablename__ = "batch"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -73,6 +89,38 @@ class Change(Base):
 def act_as(session: Session, actor: Actor | None, via: Via, batch_id: int | None = None) -> None:
     """Set on whose behalf the session writes from now on."""
     session.info["by"] = (actor.id if actor else None, via, batch_id)
+
+
+def sign(session: Session) -> dict[str, Any]:
+    """Return who writes now and how, as columns of a change; the first change of a request begins an action."""
+    actor_id, via, batch_id = session.info.get("by", (None, Via.shell, None))
+    if batch_id is None and via is Via.web and actor_id is not None:
+        batch_id = _begin_action(session, actor_id)
+    return dict(zip(STAMP, (clock.now(), actor_id, via, batch_id), strict=True))
+
+
+def _begin_action(session: Session, actor_id: int) -> int:
+    """Insert the batch of a request and remember it, and the transaction with which it would be rolled back."""
+    values = {"uid": new_uid(), "kind": ACTION, "title": "", "at": clock.now(), "actor_id": actor_id}
+    batch_id: int = session.execute(sa.insert(Batch).values(values).returning(Batch.id)).scalar_one()
+    session.info["by"] = (actor_id, Via.web, batch_id)
+    session.info["action"] = (batch_id, session.get_nested_transaction() or session.get_transaction())
+    return batch_id
+
+
+def current_action(session: Session) -> int | None:
+    """Return the id of the batch of this request; None if it has changed nothing."""
+    session.flush()
+    batch_id: int | None = session.info.get("by", (None, Via.shell, None))[2]
+    return batch_id if batch_id == session.info.get("action", (0,))[0] else None
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_action(session: Session, rolled_back: SessionTransaction) -> None:
+    batch_id, transaction = session.info.get("action", (None, None))
+    actor_id, via, current_id = session.info.get("by", (None, Via.shell, None))
+    if batch_id is not None and batch_id == current_id and (rolled_back is transaction or not rolled_back.nested):
+        session.info["by"] = (actor_id, via, None)
 
 
 @contextmanager
@@ -134,7 +182,6 @@ def _difference(row: Audited, *, whole: bool) -> dict[str, list[Any]]:
 
 @event.listens_for(Session, "after_flush")
 def _write_changes(session: Session, _context: UOWTransaction) -> None:
-    by = session.info.get("by", (None, Via.shell, None))
     rows = []
     for action, those in (("created", session.new), ("changed", session.dirty), ("deleted", session.deleted)):
         for row in those:
@@ -144,12 +191,10 @@ def _write_changes(session: Session, _context: UOWTransaction) -> None:
             if diff or action != "changed":
                 root = getattr(row, row.audit_root) if row.audit_root else None
                 key = "/".join(str(k) for k in sa.inspect(row).mapper.primary_key_from_instance(row))
-                rows.append(
-                    dict(zip(STAMP, (clock.now(), *by), strict=True))
-                    | {"root_id": root, "what": action, "table": row.__tablename__, "row_id": key, "diff": diff}
-                )
+                rows.append({"root_id": root, "what": action, "table": row.__tablename__, "row_id": key, "diff": diff})
     if rows:
-        session.execute(sa.insert(Change), rows)
+        signed = sign(session)
+        session.execute(sa.insert(Change), [signed | row for row in rows])
 
 
 @event.listens_for(Session, "do_orm_execute")

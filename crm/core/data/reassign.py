@@ -9,9 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.core import clock
 from crm.core.data.base import Base, db
-from crm.core.data.history import STAMP, Change, Via
+from crm.core.data.history import Change, sign
 from crm.core.data.record import Record, follow
 from crm.core.hooks import DEPENDENTS, REASSIGNED
 
@@ -59,10 +58,10 @@ def _move_hanging(ids: sa.Select[Any], after: int) -> None:
 def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> dict[str, list[int]]:
     """Write the new counselor and the history; return the ids by kind."""
     session, table = db.session(), Base.metadata.tables[Record.__tablename__]
-    by = session.info.get("by", (None, Via.shell, None))
-    signed = dict(zip(STAMP, (clock.now(), *by), strict=True))
+    signed = sign(session)
     change = sa.update(table).where(condition).returning(table.c.kind, table.c.id)
-    new = {"counselor_id": after, "version": table.c.version + 1, "changed_at": signed["at"], "changed_by_id": by[0]}
+    stamp = {"changed_at": signed["at"], "changed_by_id": signed["actor_id"]}
+    new = stamp | {"counselor_id": after, "version": table.c.version + 1}
     rows = sorted((kind, i) for kind, i in session.connection().execute(change.values(new)))
     tables = {kind: mapper.class_.__tablename__ for kind, mapper in sa.inspect(Record).polymorphic_map.items()}
     for part in _parts(rows):

@@ -16,7 +16,7 @@ from crm import names
 from crm.core import clock
 from crm.core.data.access import AccessProfile, of_own_teams
 from crm.core.data.base import Base, Instant, db, field, new_uid, sort_text
-from crm.core.data.history import Audited
+from crm.core.data.history import Audited, UndoMode
 from crm.core.errors import Forbidden, NotFound
 from crm.core.hooks import CONFIDENTIAL_OPENED, DERIVED_DATES, FOLLOWERS
 from crm.core.policy import Actor, Role, can
@@ -76,6 +76,7 @@ class RecordReader(Audited, Base):
 
     __tablename__ = "record_reader"
     audit_root: ClassVar[str | None] = "record_id"
+    undo_mode: ClassVar[UndoMode | None] = UndoMode.ignore
     record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, index=True)
 

@@ -20,6 +20,7 @@ from crm.core.data.receipts import digest_of, take_receipt
 from crm.core.errors import Conflict, Forbidden, FreshSignInNeeded, Invalid, SignInNeeded
 from crm.core.forms.forms import Form
 from crm.core.forms.new_records import create_new_records, forget_new_records
+from crm.core.hooks import ACTION_DONE
 from crm.core.web.edge import READS
 from crm.core.web.resume import LOOK
 from crm.core.words import LabeledEnum, _
@@ -226,11 +227,12 @@ def _row_text(rows: Any, value: dict[str, Any]) -> str:
     return " ".join(text for name, part in params.items() if (text := display_value(fields[name], part)))
 
 
-def flash_success(message: object, *, undo: str | None = None, more: tuple[str, str] | None = None) -> None:
-    """Show a success message on the next page; `undo` is the URL to POST to for undoing it (shown for 10 seconds).
+def flash_success(message: object, *, more: tuple[str, str] | None = None) -> None:
+    """Show a success message on the next page, with Undo if what this request changed can be undone.
 
     `more` is a link to a likely next step: its text and its URL.
     """
+    undo = next((url for hook in ACTION_DONE if (url := hook(str(message)))), None)
     flash((str(message), undo, *(more or ("", ""))), "done")  # type: ignore[arg-type]
 
 

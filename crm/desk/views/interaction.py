@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import g, request
+from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock
@@ -17,8 +17,6 @@ from crm.desk.queries import load_record_summary
 from crm.followups import queries as followups
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
-from crm.followups.services import repeat_of, undo_values
-from crm.followups.undo import undo_url
 from crm.interactions import queries as interactions
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
@@ -66,8 +64,7 @@ def followup(id: int) -> Response:
 
 
 def _reopen_url(row: FollowUp) -> str:
-    repeat = repeat_of(row)
-    return undo_url(row, undo_values(row), repeat.id if repeat else None, return_to=request.path)
+    return url_for("followups.reopen", id=row.id, version=row.version, next=request.path)
 
 
 def _find_source(source_id: int | None) -> Interaction | None:

@@ -5,12 +5,11 @@ from .complete import (
     drop,
     finish,
     note_no_answer,
-    open_again,
     put_off,
     reassign_follow_up,
+    reopen,
     repeat_of,
     set_cadence,
-    undo_values,
 )
 from .edit import about_of, add_follow_up, change_follow_up, set_due
 
@@ -21,11 +20,10 @@ __all__ = [
     "drop",
     "finish",
     "note_no_answer",
-    "open_again",
     "put_off",
     "reassign_follow_up",
+    "reopen",
     "repeat_of",
     "set_cadence",
     "set_due",
-    "undo_values",
 ]

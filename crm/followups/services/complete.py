@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -133,24 +131,13 @@ def reassign_follow_up(actor: Actor, row: FollowUp, user_id: int) -> None:
     change_follow_up(actor, row, {"counselor_id": user_id})
 
 
-def undo_values(row: FollowUp) -> dict[str, Any]:
-    """Return as JSON values what `open_again` needs to restore a follow-up after it was closed, moved or reassigned."""
-    due = row.due_wall or row.due_on
-    return {name: getattr(row, name) for name in ("tries", "put_off", "counselor_id")} | {"due": due.isoformat()}
-
-
-def open_again(row: FollowUp, before: Mapping[str, Any], repeat: FollowUp | None = None) -> None:
-    """Undo: reopen it with the values that `undo_values` returned; `made` is the repeat that was created."""
-    for name in ("tries", "put_off", "counselor_id"):
-        if name in before and (name != "counselor_id" or is_active(before[name])):
-            setattr(row, name, before[name])
+def reopen(row: FollowUp) -> None:
+    """Open a closed follow-up again; the next one of a repeating follow-up is archived while it is open."""
+    repeat = repeat_of(row)
     row.state, row.result, row.closed_at, row.closed_by_id = FollowUpState.open, None, None, None
-    if before.get("due"):
-        text = before["due"]
-        set_due(row, datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text))
     db.session.flush()
     recall(row)
-    if repeat is not None and repeat.state is FollowUpState.open:
+    if repeat is not None:
         archive_record(repeat, _("Undone"))
     refresh_next_steps(about_of(row))
 

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core.data.base import db, new_uid
 from crm.core.data.identity import Membership
+from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record, get_all_visible, name_record, visible
 from crm.core.errors import Invalid
-from crm.core.hooks import DERIVED_DATES, REASSIGNED
+from crm.core.hooks import DERIVED_DATES, REASSIGNED, UNDONE
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor, can
 from crm.core.words import _
@@ -205,3 +206,13 @@ def _recall_handed(kind: str, ids: Sequence[int], _before: int | None, _after: i
 
 
 REASSIGNED.append(_recall_handed)
+
+
+def _undone(_actor: Actor, row: FollowUp, changes: Sequence[NetChange]) -> None:
+    """Update the names and the dates of the records that it is or was about."""
+    name_record(row, row.title, None, [names.tokens(row.title)])
+    former = [change.key[1] for change in changes if change.table == FollowUpAbout.__tablename__]
+    refresh_next_steps([*about_of(row), *former])
+
+
+UNDONE["followup"] = _undone

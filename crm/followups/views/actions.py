@@ -1,8 +1,6 @@
-"""The actions on a follow-up: done, cancel, later, no answer, reassign, and undo."""
+"""The actions on a follow-up: done, cancel, later, no answer, reassign, reopen."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
@@ -17,7 +15,6 @@ from crm.followups import forms, queries, services
 from crm.followups.days import later_choices
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
-from crm.followups.undo import read_undo, undo_url
 
 from .bp import bp
 
@@ -39,14 +36,14 @@ def _is_settled_by_me(row: FollowUp) -> bool:
     return row.state is not FollowUpState.open and row.closed_by_id == g.actor.id
 
 
-def _answered(row: FollowUp, message: str, before: dict[str, Any], repeat: FollowUp | None = None) -> Response:
-    """Show the success message with Undo, and after "done" ask for the next step."""
+def _answered(row: FollowUp, message: str) -> Response:
+    """Show the success message, and after "done" ask for the next step."""
     about = [a.id for a in queries.about_of_many(g.actor, [row.id])[row.id]]
     return_to = next_path() or None
     more = None
     if row.state is FollowUpState.done:
         more = (_("What next?"), url_for("followups.new", about=about, source=row.source_id, next=return_to))
-    flash_success(message, undo=undo_url(row, before, repeat.id if repeat else None, return_to), more=more)
+    flash_success(message, more=more)
     return back(url_for("followups.index"))
 
 
@@ -69,9 +66,8 @@ def finish(id: int) -> Response:
     row = _row(id)
     if row.state is not FollowUpState.open:
         return _settled_before()
-    before = services.undo_values(row)
-    repeat = services.finish(g.actor, row, _result())
-    return _answered(row, _("Done: %(title)s", title=row.title), before, repeat)
+    services.finish(g.actor, row, _result())
+    return _answered(row, _("Done: %(title)s", title=row.title))
 
 
 @bp.route("/<int:id>/drop", may="followup:edit", methods=["POST"])
@@ -80,9 +76,8 @@ def drop(id: int) -> Response:
     row = _row(id)
     if row.state is not FollowUpState.open:
         return _settled_before()
-    before = services.undo_values(row)
     services.drop(g.actor, row, _result())
-    return _answered(row, _("Canceled: %(title)s", title=row.title), before)
+    return _answered(row, _("Canceled: %(title)s", title=row.title))
 
 
 @bp.route("/<int:id>/later", may="followup:edit", methods=["GET", "POST"])
@@ -95,11 +90,8 @@ def later(id: int) -> Response:
         if posted:
             if form.due is None:
                 raise Invalid(_("Choose a date."), "due_on")
-            before = services.undo_values(row)
             services.put_off(g.actor, row, form.due)
-            return _answered(
-                row, _("Postponed to %(day)s: %(title)s", day=formats.day(row.due_on), title=row.title), before
-            )
+            return _answered(row, _("Postponed to %(day)s: %(title)s", day=formats.day(row.due_on), title=row.title))
     return show_form(form, "followups/postpone.html", row=row, choices=later_choices(g.actor))
 
 
@@ -107,9 +99,8 @@ def later(id: int) -> Response:
 def no_answer(id: int) -> Response:
     """Record that nobody answered: next attempt in two working days."""
     row = _row(id)
-    before = services.undo_values(row)
     day = services.note_no_answer(g.actor, row)
-    return _answered(row, _("No answer, next try %(day)s: %(title)s", day=formats.day(day), title=row.title), before)
+    return _answered(row, _("No answer, next try %(day)s: %(title)s", day=formats.day(day), title=row.title))
 
 
 @bp.route("/<int:id>/give", may="followup:give", methods=["GET", "POST"], endpoint="give")
@@ -119,19 +110,16 @@ def reassign(id: int) -> Response:
     form = forms.ReassignForm(obj=row)
     with on_post(form) as posted:
         if posted:
-            before = services.undo_values(row)
             services.reassign_follow_up(g.actor, row, form.counselor_id.data)
-            return _answered(row, _("Reassigned: %(title)s", title=row.title), before)
+            return _answered(row, _("Reassigned: %(title)s", title=row.title))
     return show_form(form, "followups/reassign.html", row=row)
 
 
-@bp.route("/<int:id>/undo", may="followup:edit", methods=["POST"])
-def undo(id: int) -> Response:
-    """Restore what it was before the last action, unless it has changed since."""
-    row = queries.follow_up(g.actor, id, "followup:edit")
-    values = read_undo(request.args.get("was", ""), id)
-    if values["version"] != row.version:
-        raise Conflict(_("This record has changed, so nothing was undone."), record_url=url_for("desk.followup", id=id))
-    services.open_again(row, values, queries.follow_up(g.actor, values["made"]) if values["made"] else None)
-    flash_success(_("Undone: %(title)s", title=row.title))
-    return back(url_for("followups.index"), item=row.id)
+@bp.route("/<int:id>/reopen", may="followup:edit", methods=["POST"])
+def reopen(id: int) -> Response:
+    """Open a closed follow-up again; the next one of a repeating follow-up goes."""
+    row = _row(id)
+    if row.state is not FollowUpState.open:
+        services.reopen(row)
+        flash_success(_("Reopened: %(title)s", title=row.title))
+    return back(url_for("desk.followup", id=id), item=row.id)

@@ -1,4 +1,4 @@
-"""Log, change, resolve and undo interactions; save inquiries."""
+"""Log, change and resolve interactions; save inquiries."""
 
 from . import dependents  # noqa: F401 - it registers itself
 from .bulk_log import InteractionToLog, log_interactions
@@ -6,7 +6,7 @@ from .details import ForClient, InteractionDetails, PartyValues
 from .inquiries import take_inquiry
 from .log import about_for_follow_ups, change_interaction, log_interaction, team_of
 from .new_people import SenderDetails, add_new_organizations, add_new_people, add_sender_points, name_parts
-from .resolve import load_attempts, move_interaction, resolve_planned, undo_interaction
+from .resolve import move_interaction, resolve_planned
 
 __all__ = [
     "ForClient",
@@ -19,7 +19,6 @@ __all__ = [
     "add_new_people",
     "add_sender_points",
     "change_interaction",
-    "load_attempts",
     "log_interaction",
     "log_interactions",
     "move_interaction",
@@ -27,5 +26,4 @@ __all__ = [
     "resolve_planned",
     "take_inquiry",
     "team_of",
-    "undo_interaction",
 ]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record
-from crm.core.hooks import FOLLOWERS
+from crm.core.hooks import FOLLOWERS, UNDONE
+from crm.core.policy import Actor
 from crm.interactions.children import InteractionChildren
+from crm.interactions.dates import refresh_links, update_last_dates
 from crm.interactions.models import Interaction, InteractionParty
 
 from .log import name_interaction
@@ -24,3 +29,14 @@ def _follow(record: Record) -> None:
 
 
 FOLLOWERS.append(_follow)
+
+
+def _undone(_actor: Actor, row: Interaction, _changes: Sequence[NetChange]) -> None:
+    """Update the links to the people and organizations that are in it again, and the dates of all."""
+    children = InteractionChildren(row)
+    changed_ids = refresh_links(children)
+    children.add()
+    update_last_dates(changed_ids)
+
+
+UNDONE["interaction"] = _undone

@@ -1,22 +1,17 @@
-"""Resolve planned interactions, reschedule them, and undo what was just logged."""
+"""Resolve planned interactions, and reschedule them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.record import archive_record, refresh_derived, visible
+from crm.core.data.record import refresh_derived
 from crm.core.errors import Invalid
 from crm.core.policy import SYSTEM, Actor
 from crm.core.words import _
-from crm.followups.enums import FollowUpState
-from crm.followups.models import FollowUp
-from crm.followups.services import open_again, repeat_of, undo_values
 from crm.interactions.models import (
     Interaction,
     InteractionClient,
@@ -73,30 +68,3 @@ def load_details(row: Interaction) -> InteractionDetails:
         ],
         about=list(db.session.scalars(links.where(InteractionLink.stated))),
     )
-
-
-def load_attempts(actor: Actor, ids: Collection[int]) -> dict[str, dict[str, Any]]:
-    """Return the state of open follow-ups before an attempt is counted, for `undo_interaction`; visible ones only."""
-    stmt = sa.select(FollowUp).where(FollowUp.id.in_(ids), FollowUp.state == FollowUpState.open)
-    return {str(row.id): undo_values(row) for row in db.session.scalars(stmt.where(visible(actor, FollowUp)))}
-
-
-def undo_interaction(
-    actor: Actor, row: Interaction, closed_ids: list[int], tried: Mapping[str, Mapping[str, Any]] | None = None
-) -> None:
-    """Undo an interaction just logged: archive it and its open follow-ups, and reopen follow-ups it closed.
-
-    `tried`: the earlier state of follow-ups with a counted attempt, from `load_attempts`.
-    """
-    archive_record(row, _("Undone"))
-    for created in db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)):
-        if created.state is FollowUpState.open:
-            archive_record(created, _("Undone"))
-    closed = sa.select(FollowUp).where(FollowUp.id.in_(closed_ids), FollowUp.closed_by_id == actor.id)
-    for closed_follow_up in db.session.scalars(closed):
-        open_again(closed_follow_up, {}, repeat_of(closed_follow_up))
-    for follow_up_id, before in (tried or {}).items():
-        follow_up = db.session.get(FollowUp, int(follow_up_id))
-        if follow_up is not None and follow_up.state is FollowUpState.open:
-            open_again(follow_up, before)
-    db.session.flush()

@@ -20,7 +20,6 @@ from crm.interactions.forms import InteractionForm
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Reached
 from crm.interactions.prefill import SOURCES, FormPrefill, prefill
-from crm.interactions.undo import undo_url
 from crm.records.services import attach
 
 from .bp import bp
@@ -41,11 +40,10 @@ def new() -> Response:
         if posted:
             columns = form.columns()
             added = _add_new(form, services.team_of(g.actor, columns, form.to_details()))
-            tried = services.load_attempts(g.actor, form.attempted_ids)
             row = services.log_interaction(g.actor, columns, form.to_details(*added), uid=form.uid.data)
             attach(g.actor, row, form.files.data or [])
             _link_sources(row)
-            return _saved(form, row, tried)
+            return _saved(form, row)
     return show_form(form, "interactions/edit.html", row=None, **load_side_panel(form, filled.their_zone))
 
 
@@ -72,20 +70,20 @@ def _link_sources(row: Interaction) -> None:
             source.link(g.actor, source_id, row)
 
 
-def _saved(form: InteractionForm, row: Interaction, tried: dict[str, Any]) -> Response:
-    """Return to the previous page with an undo link and, without a follow-up, the question what comes next."""
-    _flash_saved(form, row, ask=True, undo=undo_url(row, form.closes.data or [], tried=tried))
+def _saved(form: InteractionForm, row: Interaction) -> Response:
+    """Return to the previous page and, without a follow-up, ask what comes next."""
+    _flash_saved(form, row, ask=True)
     return back(url_for("desk.interaction", id=row.id))
 
 
-def _flash_saved(form: InteractionForm, row: Interaction, *, ask: bool, undo: str | None = None) -> None:
+def _flash_saved(form: InteractionForm, row: Interaction, *, ask: bool) -> None:
     """Flash that it was saved; with `ask` and without a follow-up add a link to create one."""
     more = None
     if ask and not any(r.form.title.data for r in form.follow_ups):
         about = services.about_for_follow_ups(row)
         next_url = next_path() or None
         more = (_("What next?"), url_for("followups.new", about=about, source=row.id, next=next_url))
-    flash_success(_("Saved: %(title)s", title=row.subject), undo=undo, more=more)
+    flash_success(_("Saved: %(title)s", title=row.subject), more=more)
 
 
 def load_side_panel(form: InteractionForm, their_zone: str | None) -> dict[str, Any]:

@@ -1,9 +1,8 @@
-"""Planned interactions: confirm, cancel, reschedule, and undo."""
+"""Planned interactions: confirm, cancel, reschedule."""
 
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import Any
 
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
@@ -17,7 +16,6 @@ from crm.interactions import queries, services
 from crm.interactions.forms import RescheduleForm
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
-from crm.interactions.undo import read_undo, undo_url
 
 from .bp import bp
 
@@ -36,7 +34,7 @@ def happened(id: int) -> Response:
     if row.state is InteractionState.planned:
         services.resolve_planned(g.actor, row, ANSWERS[answer])
         message = f"{row.state.label}: {row.subject}"
-        flash_success(message, undo=undo_url(row, [], "interactions.plan_again"))
+        flash_success(message)
     if answer == "yes":
         return redirect_to("interactions.edit", id=id, next=next_path() or None)
     return back(url_for("desk.interaction", id=id))
@@ -64,32 +62,3 @@ def _check_planned(row: Interaction) -> None:
             _("This interaction was already logged, rescheduled or canceled."),
             record_url=url_for("desk.interaction", id=row.id),
         )
-
-
-def _undone(id: int) -> tuple[Interaction, dict[str, Any]]:
-    """Return the interaction of an undo link and its data. Raises Conflict if it has changed since."""
-    row = queries.interaction(g.actor, id, "interaction:edit")
-    state = read_undo(row)
-    if state["version"] != row.version:
-        raise Conflict(
-            _("This record has changed, so nothing was undone."), record_url=url_for("desk.interaction", id=id)
-        )
-    return row, state
-
-
-@bp.route("/interactions/<int:id>/undo", may="interaction:edit", methods=["POST"])
-def undo(id: int) -> Response:
-    """Undo an interaction just logged."""
-    row, state = _undone(id)
-    services.undo_interaction(g.actor, row, state["closed"], state["tried"])
-    flash_success(_("Undone: %(title)s", title=row.subject))
-    return back(url_for("interactions.index"))
-
-
-@bp.route("/interactions/<int:id>/plan-again", may="interaction:edit", methods=["POST"])
-def plan_again(id: int) -> Response:
-    """Undo the confirmation or cancellation of a planned interaction."""
-    row, _state = _undone(id)
-    services.resolve_planned(g.actor, row, InteractionState.planned)
-    flash_success(_("Undone: %(title)s", title=row.subject))
-    return back(url_for("desk.interaction", id=id), item=row.id)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from . import dependents  # noqa: F401 - registers hooks
-from .moves import UNDO_MINUTES, mark_exit_test, move_opportunity, undo_move
+from .moves import mark_exit_test, move_opportunity
 from .opportunities import add_opportunity, change_opportunity, quarter_end
 
 __all__ = [
-    "UNDO_MINUTES",
     "add_opportunity",
     "change_opportunity",
     "mark_exit_test",
     "move_opportunity",
     "quarter_end",
-    "undo_move",
 ]

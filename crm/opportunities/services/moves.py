@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.errors import Forbidden, Invalid, NotFound
+from crm.core.data.net_changes import NetChange
+from crm.core.errors import Forbidden, Invalid
+from crm.core.hooks import UNDONE
 from crm.core.policy import Actor, can
 from crm.core.words import _
 from crm.opportunities.evidence import load_exit_tests
@@ -24,7 +26,6 @@ from crm.opportunities.policy import (
     may_mark_test,
     probability,
 )
-from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 from crm.records.services import set_evidence
 from crm.reference.models import LostReason
@@ -32,7 +33,6 @@ from crm.reference.queries import lost_reason
 
 from .opportunities import add_change
 
-UNDO_MINUTES = 10
 FIELD_OF = {MoveRefusal.needs_reason: "why", MoveRefusal.needs_wake_up: "wakes_on"}
 
 
@@ -60,12 +60,9 @@ def move_opportunity(  # noqa: PLR0913 - keyword-only options
     move = check_move(row.stage, stage, facts, may_hold=may_hold, why=reason_text, wake_on=wakes_on)
     if move.refusal is not None:
         raise Invalid(move.refusal.label, FIELD_OF.get(move.refusal))
-    waived = _waive(actor, row, move, not_applicable, may_hold=may_hold)
+    _waive(actor, row, move, not_applicable, may_hold=may_hold)
     change = add_change(actor, row, ChangedField.stage, row.stage.value, stage.value, reason_text)
     change.skipped = [test.value for test in move.skipped if test not in not_applicable]
-    for evidence in waived:
-        # The same moment ties the evidence to the move: undo removes both.
-        evidence.at = change.at
     _enter(row, stage, reason_text, wakes_on, reason)
     db.session.flush()
     return change
@@ -85,13 +82,13 @@ def _check_end(
 
 def _waive(
     actor: Actor, row: Opportunity, move: StageMove, not_applicable: Collection[ExitTest], *, may_hold: bool
-) -> list[Evidence]:
+) -> None:
     """Mark tests that the move skips as not applicable. Raises Invalid without the right for one."""
     waived = [test for test in move.skipped if test in not_applicable]
     for test in waived:
         if not may_mark_test(test, applies=False, may_hold=may_hold):
             raise Invalid(_("Ask a compliance officer to mark “%(test)s” as not applicable.", test=test.label), "skip")
-    return [set_evidence(actor, row, str(test.value), EvidenceState.does_not_apply) for test in waived]
+        set_evidence(actor, row, str(test.value), EvidenceState.does_not_apply)
 
 
 def _enter(
@@ -109,45 +106,6 @@ def _enter(
     row.chance = probability(stage, percent=row.probability, certainty=row.certainty)
 
 
-def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
-    """Undo the actor's own last move within ten minutes, with its waived tests; both moves stay in the history.
-
-    Raises NotFound for another change, Invalid after ten minutes or if the move back is blocked.
-    """
-    stmt = sa.select(OpportunityChange).where(
-        OpportunityChange.opportunity_id == row.id, OpportunityChange.field == ChangedField.stage.value
-    )
-    moves = db.session.scalars(stmt.order_by(OpportunityChange.id.desc()).limit(2)).all()
-    if len(moves) < 2 or moves[0].id != change_id or moves[0].by_id != actor.id or moves[0].old is None:
-        raise NotFound
-    last, before = moves
-    if clock.now() - last.at > timedelta(minutes=UNDO_MINUTES):
-        raise Invalid(_("Move the opportunity back and enter a reason. Moves can be undone for 10 minutes only."))
-    old = OpportunityStage.from_code(last.old or "")
-    _delete_waived_tests(row, last)
-    facts, may_hold = load_exit_tests(row).facts, can(actor, "opportunity:hold", row)
-    move = check_move(row.stage, old, facts, may_hold=may_hold, why=".", wake_on=row.wakes_on)
-    if move.refusal is not None:
-        raise Invalid(move.refusal.label)
-    row.stage, row.stage_since = old, before.at
-    row.chance = probability(old, percent=row.probability, certainty=row.certainty)
-    add_change(actor, row, ChangedField.stage, last.new, last.old or "", _("Undone"))
-    db.session.flush()
-
-
-def _delete_waived_tests(row: Opportunity, move: OpportunityChange) -> None:
-    """Delete the evidence that a move added for tests that don't apply."""
-    waived = sa.select(Evidence).where(
-        Evidence.record_id == row.id,
-        Evidence.state == EvidenceState.does_not_apply,
-        Evidence.at == move.at,
-        Evidence.by_id == move.by_id,
-    )
-    for evidence in db.session.scalars(waived):
-        db.session.delete(evidence)
-    db.session.flush()
-
-
 def mark_exit_test(
     actor: Actor, row: Opportunity, test: ExitTest, state: EvidenceState, where: str | None, result: str | None
 ) -> None:
@@ -162,3 +120,30 @@ def mark_exit_test(
     if test is ExitTest.parties_screened and applies and not result:
         raise Invalid(_("Enter the screening result for each party."), "result")
     set_evidence(actor, row, str(test.value), state, where or "", result or "")
+
+
+FIELDS = {
+    "stage": ChangedField.stage,
+    "amount": ChangedField.amount,
+    "close_on": ChangedField.close,
+    "counselor_id": ChangedField.counselor,
+}
+
+
+def _undone(actor: Actor, row: Opportunity, changes: Sequence[NetChange]) -> None:
+    """Add the changes back to the list of changes: both stay. Raises Forbidden for a hold without the right."""
+    names = {name for change in changes if change.table == Opportunity.__tablename__ for name in change.diff}
+    stages = {change.diff["stage"][1] for change in changes if "stage" in change.diff} | {row.stage.value}
+    if "stage" in names and OpportunityStage.export_hold.value in stages and not can(actor, "opportunity:hold", row):
+        raise Forbidden
+    for name in names & FIELDS.keys():
+        stmt = sa.select(OpportunityChange).where(
+            OpportunityChange.opportunity_id == row.id, OpportunityChange.field == FIELDS[name].value
+        )
+        last = db.session.scalars(stmt.order_by(OpportunityChange.id.desc()).limit(1)).one_or_none()
+        if last is not None:
+            add_change(actor, row, FIELDS[name], last.new, last.old or "", _("Undone"))
+    db.session.flush()
+
+
+UNDONE["opportunity"] = _undone

@@ -14,6 +14,7 @@ from crm.core.data.columns import own_names
 from crm.core.data.record import follow, name_record, touch
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone
+from crm.core.hooks import UNDONE
 from crm.core.policy import Actor, may_change_counselor
 from crm.core.words import _
 from crm.organizations.models import Organization
@@ -129,3 +130,6 @@ def set_contact_details(actor: Actor, person: Person, points: Iterable[Point], t
     set_points(person, points, person.country, "emails")
     set_tags(person, tags or "")
     refresh_person_name(person)
+
+
+UNDONE["person"] = lambda _actor, row, _changes: refresh_person_name(row)

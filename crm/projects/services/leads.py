@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.net_changes import NetChange
 from crm.core.errors import Invalid
+from crm.core.hooks import UNDONE
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.projects.models import LeadChange, Project
@@ -17,6 +19,8 @@ from crm.records.policy import EvidenceState
 from crm.records.services import (
     set_evidence,
 )
+
+from .projects import name_project
 
 
 def move_lead(
@@ -51,3 +55,18 @@ def mark_lead_test(actor: Actor, row: Project, test: LeadTest, values: Mapping[s
     if state is EvidenceState.met and not values.get("where"):
         raise Invalid(_("Enter the source (list, document or person)."), "where")
     set_evidence(actor, row, test.value, state, values.get("where") or "", values.get("result") or "")
+
+
+def _undone(actor: Actor, row: Project, changes: Sequence[NetChange]) -> None:
+    """Update the name, and add the move back to the list of moves."""
+    name_project(row)
+    for stage in (change.diff["lead_stage"][1] for change in changes if "lead_stage" in change.diff):
+        old = LeadStage.from_code(stage)
+        move = LeadChange(
+            project_id=row.id, at=clock.now(), by_id=actor.id, old=old, new=row.lead_stage, why=_("Undone")
+        )
+        db.session.add(move)
+    db.session.flush()
+
+
+UNDONE["project"] = _undone

@@ -76,7 +76,7 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
     if "bid_wall" in values:
         _set_bid(row, values["bid_wall"])
     db.session.add(row)
-    name_record(row, row.name, row.native_name, [names.tokens(row.city, row.corridor)])
+    name_project(row)
     db.session.flush()
     if values.get("sectors") is not None:
         _set_sectors(row, values["sectors"])
@@ -85,6 +85,11 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
     if old_labels[0] and old_labels != (row.label, row.native_label):
         follow(row)  # Needs and opportunities are found by the name of their project.
     return row
+
+
+def name_project(row: Project) -> None:
+    """Update the label, the sort key and the search tokens of a project."""
+    name_record(row, row.name, row.native_name, [names.tokens(row.city, row.corridor)])
 
 
 def _set_bid(row: Project, wall: datetime | None) -> None:

@@ -17,9 +17,11 @@ from .confidentiality import change_confidentiality
 from .contact_points import Point, point_tokens, set_points
 from .tags import MAX_TAGS, set_tags, tag_key
 from .team import belong_to, change_counselor, check_counselor, may_name
+from .undo import ChangedSince, name_action, undo_action
 
 __all__ = [
     "MAX_TAGS",
+    "ChangedSince",
     "Point",
     "attach",
     "belong_to",
@@ -32,6 +34,7 @@ __all__ = [
     "is_active",
     "keep_readers",
     "may_name",
+    "name_action",
     "note_recent",
     "point_tokens",
     "rebuild_access",
@@ -43,6 +46,7 @@ __all__ = [
     "set_tags",
     "star",
     "tag_key",
+    "undo_action",
     "update_access",
     "wrong_access",
 ]

@@ -1,0 +1,53 @@
+"""The changes that a user made lately and may undo."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.history import ACTION, UNDO, Batch, Change
+from crm.core.data.record import Record, visible
+from crm.core.policy import Actor
+
+from .policy import KEY_MINUTES, UNDO_MINUTES
+
+MAX_ACTIONS = 50
+
+
+class RecentAction(NamedTuple):
+    """A change: the message that the user saw, and the newest of its records."""
+
+    id: int
+    at: datetime
+    title: str
+    is_undone: bool
+    record_id: int | None
+
+
+def list_recent_actions(actor: Actor) -> list[RecentAction]:
+    """Return the actor's changes of the last hour, newest first, except those of records now hidden from the actor."""
+    record_id = sa.select(sa.func.max(Change.root_id)).where(Change.batch_id == Batch.id).scalar_subquery()
+    columns: list[Any] = [Batch.id, Batch.at, Batch.title, Batch.undone_at.is_not(None), record_id]
+    stmt = sa.select(*columns).where(_recent(actor, UNDO_MINUTES), Batch.kind.in_((ACTION, UNDO)))
+    rows = db.session.execute(stmt.order_by(Batch.id.desc()).limit(MAX_ACTIONS))
+    return [RecentAction(*row) for row in rows]
+
+
+def find_last_action(actor: Actor) -> int | None:
+    """Return the id of the actor's last change that isn't undone; None if it is too old for a single key."""
+    stmt = sa.select(Batch.id).where(_recent(actor, KEY_MINUTES), Batch.kind == ACTION, Batch.undone_at.is_(None))
+    return db.session.scalar(stmt.order_by(Batch.id.desc()).limit(1))
+
+
+def _recent(actor: Actor, minutes: int) -> sa.ColumnElement[bool]:
+    is_hidden = (
+        sa.exists()
+        .where(Change.batch_id == Batch.id, Record.id == Change.root_id, sa.not_(visible(actor)))
+        .correlate(Batch)
+    )
+    since = clock.now() - timedelta(minutes=minutes)
+    return sa.and_(Batch.actor_id == actor.id, Batch.at >= since, Batch.title != "", sa.not_(is_hidden))

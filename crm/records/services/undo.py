@@ -1,0 +1,227 @@
+"""Undo what one request of a user changed: restore old values, archive created records, delete and add back rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.history import ACTION, UNDO, Batch, Change, UndoMode, current_action
+from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, parse_stored, undo_mode
+from crm.core.data.record import Record, archive_record, follow, refresh_derived, visible
+from crm.core.errors import Conflict, NotFound
+from crm.core.hooks import UNDONE
+from crm.core.mail.outbox.put import cancel_mails
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.features import FEATURES
+from crm.records.policy import ACCESS_COLUMNS, UNDO_MINUTES
+
+from .access import LINKS, keep_readers, update_access
+from .active_users import is_active
+from .references import find_references
+
+MAX_CHANGES = 1000
+"""The largest action that can be undone."""
+
+
+class ChangedSince(Conflict):
+    """A record was changed after the action, so nothing was undone; `record_id` is the record."""
+
+    def __init__(self, record: Record) -> None:
+        name = record.label or record.native_label
+        super().__init__(_("“%(name)s” was changed or used since then, so nothing was undone.", name=name))
+        self.record_id = record.id
+
+
+def name_action(message: str) -> int | None:
+    """Give this request's action the message that the user sees. Returns its id, or None if it can't be undone."""
+    batch_id = current_action(db.session())
+    if batch_id is None or not _can_be_undone(batch_id):
+        return None
+    stmt = sa.update(Batch).where(Batch.id == batch_id, Batch.title == "").values(title=message[:200])
+    return batch_id if db.session.connection().execute(stmt).rowcount else None
+
+
+def _can_be_undone(batch_id: int) -> bool:
+    stmt = sa.select(Change.table, Change.what, Change.diff).where(Change.batch_id == batch_id).limit(MAX_CHANGES + 1)
+    rows = db.session.execute(stmt).all()
+    modes = {table: undo_mode(table) for table in {row.table for row in rows}}
+    if len(rows) > MAX_CHANGES or UndoMode.refuse in modes.values():
+        return False
+    return any(
+        modes[row.table] is UndoMode.restore and (row.what != "changed" or row.diff.keys() - ACCESS_COLUMNS)
+        for row in rows
+    )
+
+
+class Undone(NamedTuple):
+    """An undone action: its message, and the record whose values it restored, if any."""
+
+    title: str
+    record_id: int | None
+
+
+def undo_action(actor: Actor, batch_id: int) -> Undone:
+    """Undo an action of the actor.
+
+    What it created goes along, unless it was changed or used since. Raises NotFound for another user's action, Conflict
+    if it is too old or undone already, if the actor may not see its records any more, or if later changes stand in the
+    way.
+    """
+    batch = _get_action(actor, batch_id)
+    changes = load_net_changes(batch.id)
+    records = _load_records(actor, changes)
+    created = _created_ids(changes)
+    used = _find_used(batch, changes, created)
+    main = _find_main([records[i] for i in created])
+    if main is not None and main.id in used:
+        raise ChangedSince(main)
+    restored = [change for change in changes if _is_restored(change, created)]
+    affected = sorted({change.root_id for change in restored if change.root_id is not None})
+    with ExitStack() as stack:
+        for record_id in affected:
+            stack.enter_context(keep_readers(records[record_id]))
+        _restore_rows(restored, records)
+    _archive([records[i] for i in created - used])
+    _refresh(actor, [records[i] for i in affected], restored)
+    _close(batch)
+    first = _find_main([records[i] for i in affected])
+    return Undone(batch.title, first.id if first else None)
+
+
+def _get_action(actor: Actor, batch_id: int) -> Batch:
+    stmt = sa.select(Batch).where(Batch.id == batch_id, Batch.actor_id == actor.id, Batch.kind.in_((ACTION, UNDO)))
+    batch = db.session.scalars(stmt.where(Batch.title != "")).one_or_none()
+    if batch is None:
+        raise NotFound
+    if batch.undone_at is not None:
+        raise Conflict(_("This was already undone."))
+    if clock.now() - batch.at > timedelta(minutes=UNDO_MINUTES):
+        raise Conflict(_("This can no longer be undone. Changes can be undone for %(n)d minutes.", n=UNDO_MINUTES))
+    return batch
+
+
+def _load_records(actor: Actor, changes: Sequence[NetChange]) -> dict[int, Record]:
+    """Return the records that an action changed. Raises Conflict if the actor may not see one of them any more."""
+    ids = {change.root_id for change in changes} - {None}
+    rows = db.session.scalars(sa.select(Record).where(Record.id.in_(ids), visible(actor)))
+    records = {row.id: row for row in rows}
+    if len(records) < len(ids):
+        raise Conflict(_("You no longer have access to all records of this change, so nothing was undone."))
+    return records
+
+
+def _find_main(records: Collection[Record]) -> Record | None:
+    """Return the record of which the others are parts or surroundings: that of the highest feature."""
+    ranks = {record.id: -FEATURES.index(type(record).__module__.split(".")[1]) for record in records}
+    return min(records, key=lambda record: (ranks[record.id], record.id), default=None)
+
+
+def _created_ids(changes: Sequence[NetChange]) -> set[int]:
+    return {int(c.row_id) for c in changes if c.action == "created" and issubclass(mapper_of(c.table).class_, Record)}
+
+
+def _find_used(batch: Batch, changes: Sequence[NetChange], created: Collection[int]) -> set[int]:
+    """Return the created records that were changed since, or that other records refer to."""
+    last = sa.select(sa.func.max(Change.id)).where(Change.batch_id == batch.id).scalar_subquery()
+    later = sa.select(Change.root_id).where(Change.root_id.in_(created), Change.id > last)
+    changed = db.session.scalars(later.where(Change.batch_id.is_distinct_from(batch.id)))
+    rows = {(change.table, change.row_id) for change in changes}
+    return {i for i in changed if i is not None} | find_references(created, except_rows=rows)
+
+
+def _is_restored(change: NetChange, created: Collection[int]) -> bool:
+    """Return whether a row is restored; the rows of a created record stay with it."""
+    return undo_mode(change.table) is UndoMode.restore and change.root_id not in created
+
+
+def _restore_rows(changes: Sequence[NetChange], records: dict[int, Record]) -> None:
+    """Restore rows: delete new ones, set old values, add deleted ones back. Raises Conflict for a later change."""
+    try:
+        for action, undo in (("created", _delete_row), ("changed", _reset_row), ("deleted", _add_row)):
+            rows = [change for change in changes if change.action == action]
+            for change in rows if action == "changed" else reversed(rows):
+                if not undo(change):
+                    raise _conflict(change, records)
+                db.session.flush()
+    except IntegrityError as error:
+        raise Conflict(_("Something was changed since then, so nothing was undone.")) from error
+
+
+def _conflict(change: NetChange, records: dict[int, Record]) -> Conflict:
+    if change.root_id is not None:
+        return ChangedSince(records[change.root_id])
+    return Conflict(_("Something was changed since then, so nothing was undone."))
+
+
+def _delete_row(change: NetChange) -> bool:
+    row = _get_row(change)
+    if row is None:
+        return True
+    if not _has_values(row, change):
+        return False
+    db.session.delete(row)
+    return True
+
+
+def _reset_row(change: NetChange) -> bool:
+    row = _get_row(change)
+    if row is None or not _has_values(row, change):
+        return False
+    for name, (old, _new) in change.diff.items():
+        if name not in ACCESS_COLUMNS and (name != "counselor_id" or old is None or is_active(old)):
+            setattr(row, name, parse_stored(change.table, name, old))
+    return True
+
+
+def _add_row(change: NetChange) -> bool:
+    mapper = mapper_of(change.table)
+    if _get_row(change) is not None:
+        return False
+    key = {mapper.get_property_by_column(c).key: part for c, part in zip(mapper.primary_key, change.key, strict=True)}
+    values = {name: parse_stored(change.table, name, pair[0]) for name, pair in change.diff.items()}
+    db.session.add(mapper.class_(**key, **values))
+    return True
+
+
+def _get_row(change: NetChange) -> Any:
+    return db.session.get(mapper_of(change.table).class_, change.key)
+
+
+def _has_values(row: Any, change: NetChange) -> bool:
+    """Return whether a row still has the values that the action gave it; access is left alone."""
+    pairs = {name: pair[1] for name, pair in change.diff.items() if name not in ACCESS_COLUMNS}
+    return all(getattr(row, name) == parse_stored(change.table, name, new) for name, new in pairs.items())
+
+
+def _archive(records: Sequence[Record]) -> None:
+    for record in records:
+        if record.archived_at is None:
+            archive_record(record, _("Undone"))
+    cancel_mails(db.session(), record_ids=[record.id for record in records])
+
+
+def _refresh(actor: Actor, records: Sequence[Record], changes: Sequence[NetChange]) -> None:
+    """Update what is derived from restored records: names, links, dates, access, unsent emails."""
+    for record in records:
+        if record.kind in UNDONE:
+            UNDONE[record.kind](actor, record, [change for change in changes if change.root_id == record.id])
+        refresh_derived(record)
+        follow(record)
+        if record.kind in LINKS:
+            update_access(record.kind, [record.id])
+    cancel_mails(db.session(), record_ids=[record.id for record in records])
+
+
+def _close(batch: Batch) -> None:
+    """Mark an action as undone, and this request's own as its undo; the undo of an undo is an action again."""
+    batch.undone_at = clock.now()
+    own = sa.update(Batch).where(Batch.id == current_action(db.session()))
+    db.session.connection().execute(own.values(kind=UNDO if batch.kind == ACTION else ACTION))

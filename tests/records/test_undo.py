@@ -1,0 +1,244 @@
+"""Undo: every change of a user for an hour, with what it created, unless something else depends on it by then."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.history import Batch
+from crm.core.data.record import Record
+from crm.followups.enums import FollowUpState
+from crm.followups.models import FollowUp
+from crm.interactions.models import Interaction
+from crm.people.models import Affiliation, Person
+from crm.records.models import ContactPoint
+from tests.factories import client_of, organization, person
+
+LOG = {
+    "state": "held",
+    "what": "call",
+    "reached": "talked",
+    "day": "2026-12-08",
+    "time": "09:00",
+    "zone": "America/Los_Angeles",
+}
+
+
+@pytest.fixture
+def anna(client, people, clock):
+    clock.set(datetime(2026, 12, 8, 20, 0, tzinfo=UTC))
+    return client.login_as("anna")
+
+
+def undo_last(web):
+    """Undo the newest action with the URL of its button."""
+    batch_id = db.session.scalar(sa.select(sa.func.max(Batch.id)).where(Batch.title != ""))
+    return web.post(f"/records/changes/{batch_id}/undo")
+
+
+def archived_kinds() -> list[str]:
+    return sorted(db.session.scalars(sa.select(Record.kind).where(Record.archived_at.is_not(None))))
+
+
+def test_created_person_is_archived_with_the_message_in_the_toast(anna):
+    anna.post("/people/new", data={"family_latin": "Gao", "given_latin": "Lei"})
+    page = anna.get("/people/").text
+    assert "data-undo>" in page
+    assert undo_last(anna).status_code == 303
+    row = db.session.scalars(sa.select(Person)).one()
+    assert (row.archived_at is not None, row.archived_why) == (True, "Undone")
+
+
+def test_edit_is_undone_with_name_search_words_and_rows(anna):
+    row = person("Zhou", "Limin")
+    db.session.add(ContactPoint(record_id=row.id, medium="email", raw="a@b.example", value="a@b.example"))
+    db.session.flush()
+    before = (row.label, row.tokens, row.city)
+    data = {"family_latin": "Chou", "given_latin": "Limin", "city": "Suzhou", "version": row.version}
+    assert anna.post(f"/people/{row.id}/edit", data=data).status_code == 303
+    assert "Chou" in row.label
+    assert db.session.scalars(sa.select(ContactPoint)).all() == []
+    assert undo_last(anna).status_code == 303
+    assert (row.label, row.city) == (before[0], before[2])
+    assert "zhou" in row.tokens.split()
+    assert [point.value for point in db.session.scalars(sa.select(ContactPoint))] == ["a@b.example"]
+
+
+def test_archiving_is_undone(anna, people):
+    row = client_of("Inland", "Tri-Valley", counselor=people["anna"])
+    anna.post(f"/records/{row.id}/archive", data={"why": "Closed", "version": row.version})
+    assert row.archived_at is not None
+    undo_last(anna)
+    assert (row.archived_at, row.archived_why) == (None, None)
+
+
+def test_logged_interaction_goes_with_the_people_and_follow_ups_it_created(anna):
+    factory = organization("Ningbo Harbor Tech")
+    data = LOG | {"people-typed": "Gao Lei", "people-new": "Gao Lei", "organizations": str(factory.id)}
+    data |= {"follow_ups-0-title": "Send a quote", "follow_ups-0-due_on": "2026-12-11", "follow_ups-0-side": "we"}
+    assert anna.post("/interactions/new", data=data).status_code == 303
+    assert undo_last(anna).status_code == 303
+    assert archived_kinds() == ["followup", "interaction", "person"]
+
+
+def test_person_used_since_stays_when_the_interaction_is_undone(anna):
+    data = LOG | {"people-typed": "Gao Lei", "people-new": "Gao Lei"}
+    anna.post("/interactions/new", data=data)
+    action = db.session.scalar(sa.select(sa.func.max(Batch.id)))
+    row = db.session.scalars(sa.select(Person)).one()
+    anna.post("/interactions/new", data=LOG | {"people": str(row.id), "subject": "Second call"})
+    assert anna.post(f"/records/changes/{action}/undo").status_code == 303
+    assert archived_kinds() == ["interaction"]
+
+
+def test_follow_up_that_was_done_by_logging_is_open_again(anna, actor):
+    from crm.followups.services import add_follow_up
+
+    row = add_follow_up(actor("anna"), {"title": "Call Zhou", "due_on": date(2026, 12, 8)})
+    anna.post("/interactions/new", data=LOG | {"closes": str(row.id), "subject": "Called"})
+    assert row.state is FollowUpState.done
+    undo_last(anna)
+    assert (row.state, row.closed_at, row.result) == (FollowUpState.open, None, None)
+
+
+def test_done_repeating_follow_up_is_undone_with_its_next_one(anna, actor):
+    from crm.followups.services import add_follow_up
+
+    row = add_follow_up(actor("anna"), {"title": "Report", "due_on": date(2026, 12, 8), "repeat": "weekly"})
+    anna.post(f"/followups/{row.id}/done")
+    assert len(db.session.scalars(sa.select(FollowUp)).all()) == 2
+    undo_last(anna)
+    active = db.session.scalars(sa.select(FollowUp).where(FollowUp.archived_at.is_(None))).all()
+    assert [(f.id, f.state) for f in active] == [(row.id, FollowUpState.open)]
+
+
+def test_later_change_stands_in_the_way(anna, client):
+    row = person("Zhou", "Limin")
+    anna.post(f"/people/{row.id}/edit", data={"family_latin": "Chou", "version": row.version})
+    action = db.session.scalar(sa.select(sa.func.max(Batch.id)))
+    anna.post(f"/people/{row.id}/edit", data={"family_latin": "Chow", "version": row.version})
+    answer = anna.post(f"/records/changes/{action}/undo")
+    assert (answer.status_code, row.family_latin) == (409, "Chow")
+    assert "was changed or used since then" in answer.text
+
+
+def test_created_record_in_use_stands_in_the_way(anna):
+    anna.post("/people/new", data={"family_latin": "Gao"})
+    action = db.session.scalar(sa.select(sa.func.max(Batch.id)))
+    row = db.session.scalars(sa.select(Person)).one()
+    anna.post("/interactions/new", data=LOG | {"people": str(row.id), "subject": "Call"})
+    assert anna.post(f"/records/changes/{action}/undo").status_code == 409
+    assert row.archived_at is None
+
+
+def test_undo_is_possible_for_an_hour(anna, clock):
+    anna.post("/people/new", data={"family_latin": "Gao"})
+    clock.forward(minutes=61)
+    answer = undo_last(anna)
+    assert (answer.status_code, archived_kinds()) == (409, [])
+    assert "can no longer be undone" in answer.text
+
+
+def test_undo_can_be_undone_once(anna):
+    anna.post("/people/new", data={"family_latin": "Gao"})
+    action = db.session.scalar(sa.select(sa.func.max(Batch.id)))
+    undo_last(anna)
+    assert anna.post(f"/records/changes/{action}/undo").status_code == 409
+    assert undo_last(anna).status_code == 303
+    assert archived_kinds() == []
+
+
+def test_change_of_another_user_is_not_found(anna, client):
+    anna.post("/people/new", data={"family_latin": "Gao"})
+    action = db.session.scalar(sa.select(sa.func.max(Batch.id)))
+    assert client.login_as("shen").post(f"/records/changes/{action}/undo").status_code == 404
+
+
+def test_change_of_a_record_that_is_hidden_by_now_is_not_undone_or_listed(anna, actor, people):
+    from crm.records.services import change_confidentiality
+
+    row = client_of("Inland", "Tri-Valley", counselor=people["anna"])
+    data = {"why": "Closed", "version": row.version}
+    anna.post(f"/records/{row.id}/archive", data=data)
+    assert "Tri-Valley" in anna.get("/records/changes").text
+    row.counselor_id = people["clara"].id
+    change_confidentiality(row, confidential=True, readers=[])
+    db.session.flush()
+    assert "Tri-Valley was archived" not in anna.get("/records/changes").text
+    assert undo_last(anna).status_code == 409
+    assert row.archived_at is not None
+
+
+def test_undo_never_opens_a_confidential_record(anna, people):
+    row = client_of("Inland", "Tri-Valley", counselor=people["anna"])
+    anna.post(f"/records/{row.id}/sight", data={"confidential": "y", "version": row.version})
+    assert row.confidential
+    assert db.session.scalars(sa.select(Batch.title)).all() == [""]
+    assert "data-undo>" not in anna.get("/").text
+
+
+def test_z_undoes_the_last_changes_one_by_one_and_says_when_there_is_none(anna):
+    for name in ("Gao", "Xiong"):
+        anna.post("/people/new", data={"family_latin": name})
+    for expected in (1, 2, 2):
+        assert anna.post("/records/changes/undo").status_code == 303
+        assert len(archived_kinds()) == expected
+    assert "Nothing to undo" in anna.get("/people/").text
+
+
+def test_recent_changes_list_what_was_done_and_undone(anna):
+    anna.post("/people/new", data={"family_latin": "Gao"})
+    page = anna.get("/records/changes").text
+    assert page.count('<form method="post" action="/records/changes/') >= 1
+    undo_last(anna)
+    page = anna.get("/records/changes").text
+    assert "Undone: " in page
+    assert "chip-line" in page
+
+
+def test_state_of_a_show_meeting_is_undone(anna, actor):
+    from crm.shows.policy import MeetingState
+    from crm.shows.services import save_meeting, save_show
+
+    show = save_show(actor("anna"), {"name": "Fair", "starts_on": date(2026, 12, 8), "ends_on": date(2026, 12, 9)})
+    host = organization("Huadong Water")
+    values = {"day": date(2026, 12, 8), "time": time(10), "host_id": host.id}
+    row = save_meeting(actor("anna"), show, values)
+    anna.post(f"/shows/meetings/{row.id}/state", data={"state": "no_show"})
+    undo_last(anna)
+    assert row.state is MeetingState.agreed
+
+
+def test_employer_added_to_a_person_is_removed_with_the_team_it_changed(anna, actor):
+    client = client_of("Inland", "Tri-Valley")
+    row = person("Gao", "Lei", team="Inland")
+    anna.post(f"/people/{row.id}/jobs/new", data={"organization_id": str(organization("Huadong").id)})
+    assert db.session.scalars(sa.select(Affiliation)).all()
+    undo_last(anna)
+    assert db.session.scalars(sa.select(Affiliation)).all() == []
+    assert row.team_id == client.team_id
+
+
+def test_refused_request_leaves_no_action(anna):
+    assert anna.post("/people/new", data={"family_latin": "x" * 500}).status_code == 422
+    assert db.session.scalars(sa.select(Batch)).all() == []
+    assert undo_last(anna).status_code == 404
+
+
+def test_undo_of_a_log_keeps_the_rest_of_the_timeline(anna):
+    row = person("Zhou", "Limin")
+    for text in ("First", "Second"):
+        anna.post("/interactions/new", data=LOG | {"people": str(row.id), "subject": text})
+    undo_last(anna)
+    active = sa.select(Interaction.subject).where(Interaction.archived_at.is_(None))
+    assert db.session.scalars(active).all() == ["First"]
+
+
+def test_action_older_than_ten_minutes_is_not_undone_by_the_key(anna, clock):
+    anna.post("/people/new", data={"family_latin": "Gao"})
+    clock.forward(minutes=11)
+    anna.post("/records/changes/undo")
+    assert archived_kinds() == []
