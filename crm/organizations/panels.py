@@ -23,7 +23,7 @@ def build_organization_facts(row: Organization, parent: SubsidiaryRow | None) ->
         title=_("Organization"),
         pairs=(
             Fact(_("Other names"), _other_names(row.id)),
-            Fact(_("Parent organization"), *_parent_value(parent)),
+            _parent_fact(parent),
             Fact(_("Country"), formats.country(row.country)),
             Fact(_("City"), ", ".join(place)),
             Fact(_("Address"), row.address),
@@ -42,12 +42,12 @@ def _other_names(organization_id: int) -> str:
     return ", ".join(f"{name} ({formats.within(kind)})" for kind, name in aliases)
 
 
-def _parent_value(parent: SubsidiaryRow | None) -> tuple[Span | None, str, tuple[Span, ...]]:
-    """Return the link to the parent, the language of the value (none of its own), and the share that it holds."""
+def _parent_fact(parent: SubsidiaryRow | None) -> Fact:
+    """Return the link to the parent, and the share that it holds."""
     if parent is None:
-        return None, "", ()
+        return Fact(_("Parent organization"), None)
     link = record_link("organization", parent.id, parent.label or parent.native_label, css="link")
-    return link, "", _share(parent)
+    return Fact(_("Parent organization"), link, trailing=_share(parent))
 
 
 def _share(row: OwnerRow | SubsidiaryRow) -> tuple[Span, ...]:
