@@ -177,6 +177,7 @@ PUBLIC = (
     "accounts.logout",
     "accounts.reset_ask",
     "accounts.reset_asked",
+    "desk.help_page",
     "accounts.reset",
     "accounts.invitation",
     "accounts.second_step",

@@ -50,6 +50,7 @@ UNAUDITED = {
     "core.Heartbeat": "a sign of life",
     "records.Star": "one's own bookmark",
     "records.Recent": "where one was",
+    "desk.HiddenWelcome": "one's own choice",
     "imports.ImportMapping": "one's own habit",
     "imports.ImportRun": "what it wrote has its batch",
 }

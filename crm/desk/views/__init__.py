@@ -6,4 +6,16 @@ from crm.core.web.blueprint import Feature
 
 bp = Feature("desk", __name__)
 
-from . import city, client_records, history, interaction, opportunity, organization, person, project, show, today  # noqa: E402, F401 - routes
+from . import (  # noqa: E402, F401 - routes
+    city,
+    client_records,
+    help_page,
+    history,
+    interaction,
+    opportunity,
+    organization,
+    person,
+    project,
+    show,
+    today,
+)

@@ -12,6 +12,7 @@ from crm.core.web import layout
 from crm.core.web.blueprint import render
 from crm.core.words import _l
 from crm.desk.hours import build_office_hours_chart, load_clocks
+from crm.desk.welcome import load_open_welcome
 from crm.reminders.blocks import blocks_for, headline
 from crm.reminders.queries import readers
 
@@ -38,4 +39,5 @@ def today() -> Response:
         clocks=load_clocks(g.actor, now),
         chart=build_office_hours_chart(g.actor, now),
         problems=mail_problems(db.session()),
+        welcome=load_open_welcome(g.actor),
     )
