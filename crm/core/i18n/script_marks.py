@@ -10,6 +10,8 @@ from jinja2.lexer import Token, TokenStream
 
 TEXT_ONLY = frozenset({"option", "script", "style", "text", "textarea", "title"})
 """Elements that can't contain a `span`: HTML has only text in them, and SVG no HTML."""
+TRANSLATED_TEXT = ["name", "lparen", "string", "rparen"]
+"""The tokens of `_("...")`."""
 _PARTS = re.compile(r"""<!--.*?-->|<(/?[a-zA-Z][\w-]*)|(\blang=)|["'>]""", re.DOTALL)
 
 
@@ -76,11 +78,15 @@ def _mark(stream: TokenStream) -> Iterator[Token]:
 
 
 def _marked(stream: TokenStream) -> Iterator[Token]:
-    """Yield the expression up to its end as `(expression)|mark_lang`."""
-    line = stream.current.lineno
-    yield Token(line, "lparen", "(")
+    """Yield the expression up to its end as `(expression)|mark_lang`; `_("...")` is in the language of the page."""
+    line, tokens = stream.current.lineno, []
     while stream.current.type != "variable_end":
-        yield next(stream)
+        tokens.append(next(stream))
+    if [token.type for token in tokens] == TRANSLATED_TEXT and tokens[0].value == "_":
+        yield from tokens
+        return
+    yield Token(line, "lparen", "(")
+    yield from tokens
     yield Token(line, "rparen", ")")
     yield Token(line, "pipe", "|")
     yield Token(line, "name", "mark_lang")

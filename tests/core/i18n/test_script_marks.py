@@ -12,7 +12,7 @@ MARKED = '<span lang="zh-Hans">王</span>'
 def render(source, name="page.html"):
     environment = Environment(loader=DictLoader({name: source}), autoescape=name.endswith("html"))
     environment.add_extension(MarkLanguages)
-    environment.filters["mark_lang"] = formats.mark_lang
+    environment.filters["mark_lang"] = formats.FILTERS["mark_lang"]
     return environment.get_template(name).render(text="Mr 王", tag="zh-Hans")
 
 

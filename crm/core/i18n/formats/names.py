@@ -44,6 +44,15 @@ def mark_lang(text: object) -> Markup:
     return Markup(HAN_RUN.sub(rf'<span lang="{lang(html)}">\g<0></span>', str(html)))  # noqa: S704 - escaped
 
 
+def mark_printed(value: object) -> object:
+    """Return the value of a template's expression with its Chinese runs marked; autoescaping follows."""
+    if type(value) is str and value.isascii():
+        return value
+    if isinstance(value, Markup) and (value.isascii() or "<" in value):
+        return value
+    return mark_lang(value)
+
+
 def lang_attribute(text: str) -> str:
     """Return the `lang` attribute of an element that holds only text, like an option; "" for Latin words."""
     tag = None if LATIN.search(text) else lang(text)
