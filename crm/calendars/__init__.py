@@ -5,6 +5,7 @@ people of a country work, in China sometimes a weekend. Days that administrators
 Start with `is_workday` and `resolve_local`.
 """
 
+from crm.calendars.day_problems import DayProblem, DayReason, Workplace, find_day_problems
 from crm.calendars.holidays import (
     Extra,
     Holiday,
@@ -31,14 +32,18 @@ from crm.calendars.zones import (
 __all__ = [
     "FEDERAL_YEAR_MONTH",
     "STATE_YEAR_MONTH",
+    "DayProblem",
+    "DayReason",
     "Extra",
     "Holiday",
+    "Workplace",
     "add_months",
     "add_workdays",
     "city_of",
     "country_of_zone",
     "day_name",
     "federal_year_start",
+    "find_day_problems",
     "holiday_on",
     "is_estimated_year",
     "is_office_open",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time
-from zoneinfo import ZoneInfo
 
 from crm import calendars
 from crm.core import clock
@@ -30,36 +30,57 @@ def days_to_choose(actor: Actor) -> list[policy.LaterChoice]:
 
 
 def day_off(
-    actor: Actor, day: date, due_time: time | None = None, *, zone: str | None = None, their_zone: str | None = None
+    actor: Actor,
+    day: date,
+    due_time: time | None = None,
+    *,
+    zone: str | None = None,
+    places: Sequence[calendars.Workplace] = (),
+    weekends: bool = True,
 ) -> str | None:
-    """Return a warning if nobody works on a day, at our or their place; None if it is fine.
+    """Return a warning if a day or time is a holiday, a weekend or in the night, at our or their place; else None.
 
-    The date, and the time if there is one, are in `zone` (ours if None); `there` is the zone of the people it is about.
+    The date, and the time if there is one, are in `zone` (ours if None); `places` are those of the people it is about.
     """
-    our_day = _day_at(day, due_time, zone or actor.zone, actor.zone)
-    if name := _holiday(actor.country, our_day):
-        return _(
-            "%(day)s is %(name)s. Choose another date or schedule anyway.",
-            day=formats.day(our_day, weekday=True),
-            name=name,
-        )
-    their_country = calendars.country_of_zone(their_zone) if their_zone else None
-    if their_zone is None or their_country == actor.country:
+    own_place = calendars.Workplace(actor.zone, (actor.country,))
+    return describe_day(day, due_time, zone or actor.zone, [own_place, *places], home=actor.country, weekends=weekends)
+
+
+def describe_day(
+    day: date,
+    due_time: time | None,
+    zone: str,
+    places: Sequence[calendars.Workplace],
+    *,
+    home: str | None,
+    weekends: bool = True,
+) -> str | None:
+    """Return what is wrong with a day or time at these places, in one text; None if nothing is.
+
+    The country `home` is not named. Without `weekends` only holidays and nights count, as for a show on Saturday.
+    """
+    countries = {country for place in places for country in place.countries}
+    extra = {country: days_off(country) for country in countries}
+    problems = calendars.find_day_problems(day, due_time, zone, places, extra=extra, locale=current_language())
+    if not weekends:
+        problems = [problem for problem in problems if problem.reason is not calendars.DayReason.weekend]
+    if not problems:
         return None
-    their_day = _day_at(day, due_time, zone or actor.zone, their_zone)
-    if name := _holiday(their_country, their_day):
-        params = {"day": formats.day(their_day, weekday=True), "name": name, "place": formats.country(their_country)}
-        return _("%(day)s is %(name)s in %(place)s. Choose another date or schedule anyway.", **params)
-    return None
+    sentences = " ".join(_describe(problem, home) for problem in problems)
+    return _("%(problems)s Choose another date or schedule anyway.", problems=sentences)
 
 
-def _holiday(country: str | None, day: date) -> str | None:
-    holiday = (
-        calendars.holiday_on(country, day, extra=days_off(country), locale=current_language()) if country else None
-    )
-    return holiday.name if holiday else None
-
-
-def _day_at(day: date, due_time: time | None, zone: str, place: str) -> date:
-    """Return the date at the other place; without a time it is the same everywhere."""
-    return calendars.resolve_local(day, due_time, zone).astimezone(ZoneInfo(place)).date() if due_time else day
+def _describe(problem: calendars.DayProblem, home: str | None) -> str:
+    day = formats.day(problem.day, weekday=True)
+    if problem.local is not None:
+        time_text, city = formats.clock_time(problem.local.time()), formats.place(problem.place.zone)
+        return _("It's %(time)s on %(day)s in %(city)s.", time=time_text, day=day, city=city)
+    place = formats.country(problem.country) if problem.country not in (None, home) else ""
+    if problem.holiday is None:
+        if place:
+            return _("%(day)s is a weekend day in %(place)s.", day=day, place=place)
+        return _("%(day)s is a weekend day.", day=day)
+    name = problem.holiday.name or _("a holiday")
+    if place:
+        return _("%(day)s is %(name)s in %(place)s.", day=day, name=name, place=place)
+    return _("%(day)s is %(name)s.", day=day, name=name)

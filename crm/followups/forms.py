@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -15,11 +16,11 @@ from crm.core.forms.pickers import PickField, UserField
 from crm.core.i18n import formats
 from crm.core.policy import can
 from crm.core.words import _, _l
+from crm.people.queries import list_workplaces
 
 from .days import day_off, days_to_choose, later_choices
 from .enums import Later
 from .models import Cadence, FollowUp
-from .queries import zone_of
 
 OTHER_DATE = "date"
 """The choice beside the preset days: the entered due date."""
@@ -66,16 +67,22 @@ class FollowUpForm(Form):
         """Require a due date, entered or chosen; ask to confirm one on which nobody works."""
         good = super().validate(extra_validators)
         if not self.due_on.errors:
-            why = self._day_off(self.due_on.data) if self.due_on.data and not self.confirm_day.data else None
-            why = why or (None if self.chosen_day else _("Choose a day or enter a due date."))
+            day = self.chosen_day
+            why = self._day_off(day) if day else _("Choose a day or enter a due date.")
             if why:
                 self.due_on.errors = [why]
                 return False
         return good
 
     def _day_off(self, day: date) -> str | None:
-        their_zone = zone_of([r.id for r in self.about.records if r.kind == "person"])
-        return day_off(g.actor, day, self.due_time.data, zone=self.zone.data, their_zone=their_zone)
+        """Return what is wrong with a day that was just chosen and isn't confirmed; None if nothing is."""
+        row, time = self.edited, self.due_time.data
+        is_unchanged = row is not None and (row.due_on, row.due_wall and row.due_wall.time()) == (day, time)
+        if self.confirm_day.data or is_unchanged:
+            return None
+        fields = (self.about, self.promised_by_id, self.promised_to_id)
+        places = list_workplaces([i for f in fields for i in f.ids])
+        return day_off(g.actor, day, time, zone=self.zone.data, places=places)
 
     @property
     def chosen_day(self) -> date | None:
@@ -97,6 +104,23 @@ class LaterForm(Form):
 
     to = w.StringField(_l("Later"), [v.Optional()])
     due_on = DateField(_l("Date"), [v.Optional(), SupportedYear()])
+    confirm_day = w.BooleanField(_l("Schedule anyway"))
+
+    def __init__(self, *args: Any, about: Collection[int] = (), **kw: Any) -> None:
+        """Create the form; `about` are the people and organizations whose days off are checked."""
+        self.about_ids = about
+        super().__init__(*args, **kw)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask to confirm a day on which nobody works; the chosen day then stands in the date field."""
+        good = super().validate(extra_validators)
+        day = self.due
+        if not good or day is None or isinstance(day, datetime) or self.confirm_day.data:
+            return good
+        why = day_off(g.actor, day, places=list_workplaces(self.about_ids))
+        if why:
+            self.due_on.data, self.due_on.raw_data, self.due_on.errors = day, None, [why]
+        return not why
 
     @property
     def due(self) -> date | datetime | None:

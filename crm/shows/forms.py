@@ -8,11 +8,14 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
+from crm.calendars import Workplace, country_of_zone
 from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.fields import CodeField, DateField, TimeField
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField, UserField
 from crm.core.words import _l
+from crm.followups.days import describe_day
+from crm.people.queries import list_workplaces
 
 from .models import Show, ShowGoing, ShowMeeting
 from .policy import MeetingState
@@ -73,8 +76,29 @@ class MeetingForm(Form):
 
     def __init__(self, *args: Any, show: Show, **kw: Any) -> None:
         super().__init__(*args, **kw)
+        self.show = show
         self.day.render_kw = {"min": show.starts_on.isoformat(), "max": show.ends_on.isoformat()}
         self.staff.choices = [w.SelectChoice(i, n) for i, n in user_choices(g.actor)]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask to confirm a holiday at the show or of the people met, or a time in the night there."""
+        good = super().validate(extra_validators)
+        if good and not self.confirm_clash.data and self._is_new_time():
+            why = self._day_problem()
+            self.confirm_clash.errors = [why] if why else []
+        return good and not self.confirm_clash.errors
+
+    def _is_new_time(self) -> bool:
+        day, time = self.day.data, self.time.data
+        return self.edited is None or (self.edited.wall.date(), self.edited.wall.time()) != (day, time)
+
+    def _day_problem(self) -> str | None:
+        """Return what is wrong with the time. Shows are open on weekends, and everybody is on the show's clock."""
+        show = self.show
+        workplaces = list_workplaces([*self.people.ids, *self.host_id.ids])
+        countries = {country_of_zone(show.zone): 1} | {c: 1 for place in workplaces for c in place.countries}
+        place = Workplace(show.zone, tuple(c for c in countries if c))
+        return describe_day(self.day.data, self.time.data, show.zone, [place], home=None, weekends=False)
 
 
 class MeetingStateForm(Form):

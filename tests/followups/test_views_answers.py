@@ -65,7 +65,7 @@ def test_htmx_action_redirects_as_well(web, call):
 
 
 @pytest.mark.parametrize(
-    ("data", "due"), [({"to": "tomorrow"}, date(2026, 12, 9)), ({"due_on": "2026-12-20"}, date(2026, 12, 20))]
+    ("data", "due"), [({"to": "tomorrow"}, date(2026, 12, 9)), ({"due_on": "2026-12-21"}, date(2026, 12, 21))]
 )
 def test_postponing_moves_counts_and_can_be_undone(web, call, data, due):
     assert web.post(f"/followups/{call.id}/later", data=data).status_code == 303

@@ -81,8 +81,8 @@ def test_planned_meeting_without_a_time_is_not_at_nine(web, wang):
     assert (data["day"], data["time"]) == (["2026-12-15"], [""])
     refused = web.post(NEW, data=data)
     assert (refused.status_code, "Enter a time." in refused.text, list_interactions()) == (422, True, [])
-    assert web.post(NEW, data=data | {"time": "14:00"}).status_code == 303
-    assert list_interactions()[0].wall == datetime(2026, 12, 15, 14)
+    assert web.post(NEW, data=data | {"time": "17:00"}).status_code == 303
+    assert list_interactions()[0].wall == datetime(2026, 12, 15, 17)
 
 
 def test_uncertain_minutes_are_empty_until_answered(web, wang):

@@ -72,7 +72,17 @@ def test_plan_can_be_rescheduled_once(web, plan):
     data = {"day": "2026-12-10", "time": "17:00", "zone": "America/Los_Angeles"}
     assert web.post(f"/interactions/{plan.id}/move", data=data).status_code == 303
     assert (plan.state, list_interactions()[1].wall) == (InteractionState.rescheduled, datetime(2026, 12, 10, 17))
-    assert web.post(f"/interactions/{plan.id}/move", data=data | {"day": "2026-12-11"}).status_code == 409
+    assert web.post(f"/interactions/{plan.id}/move", data=data | {"day": "2026-12-09"}).status_code == 409
+
+
+def test_rescheduling_to_the_night_there_asks_for_confirmation(web, plan):
+    data = {"day": "2026-12-10", "time": "10:00", "zone": "America/Los_Angeles"}
+    answer = web.post(f"/interactions/{plan.id}/move", data=data)
+    assert answer.status_code == 422
+    assert "It&#39;s 2:00 AM on Fri, Dec 11 in Shanghai." in answer.text
+    assert plan.state is InteractionState.planned
+    assert web.post(f"/interactions/{plan.id}/move", data=data | {"confirm_day": "y"}).status_code == 303
+    assert list_interactions()[1].wall == datetime(2026, 12, 10, 10)
 
 
 def test_rescheduling_keeps_hidden_parties(web, people, actor, log):

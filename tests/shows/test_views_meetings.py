@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 import sqlalchemy as sa
@@ -145,3 +145,21 @@ def test_meeting_is_logged_with_its_details_and_links_its_interaction(client, cl
 def test_interaction_cannot_be_logged_from_a_meeting_of_another_team(client, meet):
     row = meet()
     assert client.login_as("boris").get(f"/interactions/new?meeting={row.id}").status_code == 404
+
+
+def test_meeting_in_the_night_or_on_a_holiday_asks_for_confirmation(anna, trade_show, show_records):
+    url = f"/shows/{trade_show.id}/meetings/new"
+    answer = anna.post(url, data=meeting_data(show_records, time="02:00"))
+    assert answer.status_code == 422
+    assert "It&#39;s 2:00 AM on Wed, Dec 9 in Shanghai." in answer.text
+    assert 'name="confirm_clash"' in answer.text
+    assert anna.post(url, data=meeting_data(show_records, time="02:00", confirm_clash="y")).status_code == 303
+    trade_show.starts_on = trade_show.ends_on = date(2026, 10, 1)
+    answer = anna.post(url, data=meeting_data(show_records, day="2026-10-01"))
+    assert "National Day" in answer.text
+
+
+def test_meeting_on_a_saturday_of_the_show_needs_no_confirmation(anna, trade_show, show_records):
+    trade_show.ends_on = date(2026, 12, 12)
+    data = meeting_data(show_records, day="2026-12-12")
+    assert anna.post(f"/shows/{trade_show.id}/meetings/new", data=data).status_code == 303

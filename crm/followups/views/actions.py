@@ -84,7 +84,8 @@ def drop(id: int) -> Response:
 def later(id: int) -> Response:
     """Postpone it to one of the choices or to a date; without either show the page."""
     row = _row(id)
-    form = forms.LaterForm(formdata=None) if request.method == "GET" else forms.LaterForm()
+    about = [a.id for a in queries.about_of_many(g.actor, [id])[id]]
+    form = forms.LaterForm(about=about, **({"formdata": None} if request.method == "GET" else {}))
     form.uid.data = None
     with on_post(form) as posted:
         if posted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import wtforms as w
@@ -14,6 +15,7 @@ from crm.core.words import LabeledEnum, _, _l
 from crm.followups.days import day_off
 from crm.followups.models import FollowUp
 from crm.organizations.models import Client, Organization
+from crm.people.queries import list_workplaces
 
 from .fields import MinutesField, NewPickField
 
@@ -85,8 +87,13 @@ class InquiryForm(Form):
         good = super().validate(extra_validators)
         if self.title.data and not self.due_on.errors:
             day = self.due_on.data
-            why = _("Enter a due date.") if day is None else None if self.confirm_day.data else day_off(g.actor, day)
+            why = self._day_off(day) if day else _("Enter a due date.")
             if why:
                 self.due_on.errors = [why]
                 return False
         return good
+
+    def _day_off(self, day: date) -> str | None:
+        """Return what is wrong with a day that isn't confirmed; None if nothing is."""
+        places = list_workplaces(self.organization.ids)
+        return None if self.confirm_day.data else day_off(g.actor, day, places=places)

@@ -11,6 +11,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm import calendars
+from crm.calendars import Workplace
 from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.fields import CodeField, DateField, FieldList, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
@@ -21,7 +22,7 @@ from crm.core.policy import Actor
 from crm.core.words import _, _l
 from crm.followups.days import day_off
 from crm.followups.enums import FollowUpState
-from crm.followups.queries import ToDo, to_dos, zone_of
+from crm.followups.queries import ToDo, to_dos
 from crm.interactions.models import Interaction
 from crm.interactions.policy import (
     ASSUMED_MINUTES,
@@ -34,6 +35,7 @@ from crm.interactions.policy import (
 )
 from crm.interactions.prefill import client_row, step_row
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
+from crm.people.queries import list_workplaces
 
 from .fields import MinutesField, NewPickField
 from .rows import ClientSubform, FollowUpSubform, GroupSubform, SentItemSubform
@@ -116,15 +118,15 @@ class InteractionForm(Form):
 
     def check_days(self, *, is_preview: bool = False) -> bool:
         """Set errors on dates that are days off, or missing unless it is a preview; return whether there are none."""
-        good, their_zone = True, zone_of([r.id for r in self.people.records])
+        good, places = True, list_workplaces([*self.people.ids, *self.organizations.ids])
         if self._is_newly_planned() and not self.confirm_days.data:
-            why = day_off(g.actor, self.day.data, self.time.data, zone=self.zone.data, their_zone=their_zone)
+            why = day_off(g.actor, self.day.data, self.time.data, zone=self.zone.data, places=places)
             self.day.errors = [why] if why else self._list_bookings() or self.day.errors
             good = not self.day.errors
         for row in self.follow_ups:
             if is_preview and row.form.due_on.data is None:
                 continue
-            why = _due_problem(g.actor, row.form, their_zone, is_confirmed=self.confirm_days.data)
+            why = _due_problem(g.actor, row.form, places, is_confirmed=self.confirm_days.data)
             if why:
                 row.form.due_on.errors = [why]
                 good = False
@@ -147,13 +149,12 @@ class InteractionForm(Form):
         return [text for list_of in BOOKINGS for text in list_of(g.actor, starts_at, ends_at, self.people.data, staff)]
 
     def _is_newly_planned(self) -> bool:
-        """Whether it is planned for a date that differs from the stored one."""
-        previous_day = self.edited.wall.date() if self.edited is not None else None
-        return (
-            self.state.data is InteractionState.planned
-            and not self.day.errors
-            and self.day.data not in (None, previous_day)
-        )
+        """Whether it is planned for a date or time that differs from the stored one."""
+        if self.state.data is not InteractionState.planned or self.day.errors or self.day.data is None:
+            return False
+        previous = self.edited.wall if self.edited is not None else None
+        hour = self.time.data or (previous.time() if previous else NINE)
+        return previous != datetime.combine(self.day.data, hour)
 
     @property
     def client_ids(self) -> list[int]:
@@ -232,10 +233,10 @@ def _empty(rows: Sequence[Any], name: str) -> int:
     return sum(row[name].data is None for row in rows)
 
 
-def _due_problem(actor: Actor, row: FollowUpSubform, their_zone: str | None, *, is_confirmed: bool) -> str | None:
-    """Return the error of a due date: missing, or a day off here or in `their_zone`; None if it is fine."""
+def _due_problem(actor: Actor, row: FollowUpSubform, places: Sequence[Workplace], *, is_confirmed: bool) -> str | None:
+    """Return the error of a due date: missing, or a day off here or at one of the places; None if it is fine."""
     if not row.title.data or row.due_on.errors:
         return None
     if row.due_on.data is None:
         return _("Enter a due date.")
-    return None if is_confirmed else day_off(actor, row.due_on.data, row.due_time.data, their_zone=their_zone)
+    return None if is_confirmed else day_off(actor, row.due_on.data, row.due_time.data, places=places)

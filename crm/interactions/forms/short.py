@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 import wtforms as w
+from flask import g
 from wtforms import validators as v
 
 from crm.core.forms.fields import DateField, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.words import _l
+from crm.followups.days import day_off
 from crm.interactions.models import Interaction
+from crm.people.queries import list_workplaces
 
 MAX_EMAIL_CHARS = 200_000
 
@@ -50,3 +56,18 @@ class RescheduleForm(Form):
     day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date.")), SupportedYear()])
     time = TimeField(_l("Time"), [v.Optional()])
     zone = of(Interaction.zone, required=False)
+    confirm_day = w.BooleanField(_l("Schedule anyway"))
+
+    def __init__(self, *args: Any, parties: Collection[int] = (), **kw: Any) -> None:
+        """Create the form; `parties` are the people and organizations whose days off are checked."""
+        self.party_ids = parties
+        super().__init__(*args, **kw)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask to confirm a day or time at which nobody works."""
+        good = super().validate(extra_validators)
+        if good and self.day.data and not self.confirm_day.data:
+            places = list_workplaces(self.party_ids)
+            why = day_off(g.actor, self.day.data, self.time.data, zone=self.zone.data, places=places)
+            self.day.errors = [why] if why else []
+        return good and not self.day.errors

@@ -44,7 +44,9 @@ def happened(id: int) -> Response:
 def move(id: int) -> Response:
     """Reschedule a planned interaction."""
     row = queries.interaction(g.actor, id, "interaction:edit")
-    form = RescheduleForm(data={"day": row.wall.date(), "time": row.wall.time(), "zone": row.zone})
+    parties = queries.details(g.actor, row).parties
+    party_ids = [i for p in parties for i in (p.person_id, p.organization_id) if i]
+    form = RescheduleForm(parties=party_ids, data={"day": row.wall.date(), "time": row.wall.time(), "zone": row.zone})
     with on_post(form) as posted:
         if posted:
             _check_planned(row)
@@ -52,7 +54,7 @@ def move(id: int) -> Response:
             moved = services.move_interaction(row, wall, form.zone.data)
             flash_success(_("Rescheduled to %(when)s: %(title)s", when=formats.moment(moved.at), title=moved.subject))
             return back(url_for("desk.interaction", id=moved.id))
-    their_zone = next((p.zone for p in queries.details(g.actor, row).parties if p.zone), None)
+    their_zone = next((p.zone for p in parties if p.zone), None)
     return show_form(form, "interactions/move.html", row=row, their_zone=their_zone)
 
 

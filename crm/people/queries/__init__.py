@@ -24,6 +24,7 @@ from .representations import (
     load_representations,
     visible_representations,
 )
+from .workplaces import list_workplaces
 
 __all__ = [
     "AffiliationRow",
@@ -40,6 +41,7 @@ __all__ = [
     "list_relations",
     "list_representations",
     "list_rivals",
+    "list_workplaces",
     "load_affiliations",
     "load_representation",
     "load_representations",

@@ -1,0 +1,58 @@
+"""Where people and organizations work, for the days on which they don't."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.calendars import Workplace, country_of_zone
+from crm.core.data.base import db
+from crm.organizations.models import Organization, Post, PostRole
+from crm.people.models import Affiliation, Person, PostHolder
+
+US = "US"
+
+
+def list_workplaces(record_ids: Collection[int]) -> list[Workplace]:
+    """Return where the people and organizations among these records work; other records are left out.
+
+    At a U.S. post abroad the holidays of both countries apply. The ids must be of records that the actor may see.
+    """
+    ids = list(record_ids)
+    if not ids:
+        return []
+    places = [_workplace(*row) for row in db.session.execute(sa.union_all(_people(ids), _organizations(ids)))]
+    return list(dict.fromkeys(place for place in places if place is not None))
+
+
+def _workplace(zone: str | None, country: str | None, is_post: bool) -> Workplace | None:  # noqa: FBT001 - a column
+    if not zone:
+        return None
+    countries = [country_of_zone(zone) or country, *([US] if is_post else [])]
+    return Workplace(zone, tuple(dict.fromkeys(c for c in countries if c)))
+
+
+def _organizations(ids: list[int]) -> sa.Select[Any]:
+    is_post = sa.exists().where(Post.organization_id == Organization.id)
+    columns: list[Any] = [Organization.zone, Organization.country, is_post]
+    return sa.select(*columns).where(Organization.id.in_(ids))
+
+
+def _people(ids: list[int]) -> sa.Select[Any]:
+    works_at_post = (
+        sa.select(Affiliation.id)
+        .join(Post, Post.organization_id == Affiliation.organization_id)
+        .join(Organization, Organization.id == Post.organization_id)
+        .where(Affiliation.person_id == Person.id, Affiliation.to_on.is_(None), Organization.team_id.is_(None))
+    )
+    holds_role = (
+        sa.select(PostHolder.id)
+        .join(PostRole, PostRole.id == PostHolder.post_role_id)
+        .join(Organization, Organization.id == PostRole.organization_id)
+        .where(PostHolder.person_id == Person.id, PostHolder.to_on.is_(None), Organization.team_id.is_(None))
+    )
+    is_official = sa.or_(works_at_post.exists(), holds_role.exists())
+    columns: list[Any] = [Person.zone, Person.country, is_official]
+    return sa.select(*columns).where(Person.id.in_(ids))
