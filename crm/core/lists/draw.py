@@ -6,6 +6,7 @@ A macro would be too slow: calls and lookups for each cell would be most of the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -76,6 +77,7 @@ def _box(row: ListRow) -> str:
     )
 
 
+@lru_cache(maxsize=256)
 def options(choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> Markup:
     """Render the options of a select, with the chosen ones selected."""
     return _html(

@@ -61,6 +61,12 @@ class OpportunityRow(NamedTuple):
     counselor: str | None
     next_step: NextStepRow | None
 
+    @property
+    def parties(self) -> str:
+        """Return the client and the buyer or project in one script, because cards are narrow: "Ortega · Huayue"."""
+        names = [self.client, *([self.buyer_or_project] if self.buyer_or_project else [])]
+        return " · ".join(name.label or name.native_label for name in names)
+
 
 def visible_opportunities(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     """Select the opportunities that the viewer may see."""
