@@ -166,8 +166,9 @@ def build_lead_moves(project_id: int) -> Panel:
 
 
 def _move_row(move: LeadMoveRow) -> Row:
-    by = ", ".join(part for part in (formats.day(move.at), move.user_name) if part)
+    moved_on = Span(f"{formats.day(move.at)}," if move.user_name else formats.day(move.at), css="dim")
     lines = [Line((Span(move.why),), css="small")] if move.why else []
     if move.skipped:
         lines += note(_("missing: %(what)s", what=", ".join(map(str, move.skipped))))
-    return Row(title=Span(move.new, css="strong"), trailing=(Span(by, css="dim"),), lines=tuple(lines))
+    trailing = (moved_on, Span(move.user_name or "", css="dim nowrap"))
+    return Row(title=Span(move.new, css="strong"), trailing=trailing, lines=tuple(lines))
