@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import g
 
-from crm.core.web import layout
+from crm.core.web import blueprint, layout
 from crm.core.web.blueprint import Feature, check_rights, flash_success
 from crm.core.web.redirects import redirect_url, safe_next
 
@@ -65,13 +65,15 @@ def test_htmx_redirect_uses_a_header(app):
     assert "Location" not in answer.headers
 
 
-def test_toast_has_undo_with_its_own_identifier(app, session):
+def test_toast_has_undo_with_its_own_identifier(app, session, monkeypatch):
+    undo_urls = iter(["/undo/1"])
+    monkeypatch.setattr(blueprint, "ACTION_DONE", [lambda _text: next(undo_urls, None)])
     with app.test_request_context():
         g.actor = None
-        flash_success("Saved.", undo="/records/1/restore", more=("Next", "/people/"))
+        flash_success("Saved.", more=("Next", "/people/"))
         flash_success("Plain.")
         first, second = layout.flashes()
-    assert first[:5] == ("Saved.", "done", "/records/1/restore", "Next", "/people/")
+    assert first[:5] == ("Saved.", "done", "/undo/1", "Next", "/people/")
     assert second[:5] == ("Plain.", "done", None, "", "")
     assert len(first.uid) == 36
     assert first.uid != second.uid
