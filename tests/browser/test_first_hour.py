@@ -1,0 +1,107 @@
+"""The first hour of a new counselor: what this is, what to do first, and what tomorrow's digest will say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.newcomer import Newcomer
+from tests.fixtures.browser import WATCH_POLICY, Faults, Live, enter, served
+from tests.fixtures.databases import Databases
+
+pytestmark = [pytest.mark.browser, pytest.mark.no_cover, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
+CONTACTS = Path(__file__).parents[1] / "samples/contacts_csv/google_contacts_current.csv"
+PHONE = {"width": 390, "height": 844}
+IN_VIEW = "e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight && r.width > 0; }"
+
+
+@pytest.fixture
+def new_office(databases: Databases, engine: str) -> Iterator[Live]:
+    """A server of its own with users and no records."""
+    with served(databases, engine) as server:
+        yield server
+
+
+@pytest.fixture
+def visit(browser: Browser, new_office: Live) -> Iterator[BrowserContext]:
+    """A watched browser profile on that server."""
+    faults = Faults(new_office.url)
+    context = browser.new_context(
+        base_url=new_office.url, viewport={"width": 1440, "height": 900}, timezone_id="America/Los_Angeles"
+    )
+    context.set_default_timeout(30_000)
+    context.add_init_script(WATCH_POLICY)
+    context.on("page", faults.watch)
+    yield context
+    context.close()
+    faults.check()
+
+
+@pytest.fixture
+def anna(visit: BrowserContext) -> Newcomer:
+    """A new counselor on Today."""
+    page = visit.new_page()
+    enter(page, "anna")
+    return Newcomer(page)
+
+
+def test_new_counselor_does_the_three_first_steps(anna):
+    anna.sees("Welcome to Causeway", "0 of 3 done", "Import contacts", "Log an interaction", "Plan a follow-up")
+    anna.click("Plan a follow-up")
+    anna.fill("Title", "Send the price list")
+    anna.tick("Next week")
+    anna.click("Save", "button")
+    anna.click("Today")
+    anna.sees("1 of 3 done")
+    anna.click("Log an interaction")
+    anna.fill("Quick log", "Called the Ningbo port office, 20 min")
+    anna.click("Preview", "button")
+    anna.click("Save", "button")
+    anna.click("Today")
+    anna.sees("2 of 3 done")
+    anna.click("Import contacts")
+    anna.upload("File", CONTACTS)
+    anna.click("Preview rows", "button")
+    anna.click("Import 1 row", "button")
+    anna.sees("Results by row", "New person and organization")
+    anna.click("Today")
+    expect(anna.page.get_by_text("Welcome to Causeway")).to_have_count(0)
+    anna.report("Job 1, the three first steps", 16)
+
+
+def test_new_counselor_learns_what_tomorrows_digest_will_say(anna):
+    anna.open_menu("account menu")
+    anna.click("Profile")
+    anna.choose("Digest time", "8:00 AM")
+    anna.click("Save", "button")
+    anna.click("Preview your next digest")
+    anna.sees("Next digest", "8:00 AM", "Nothing to report")
+    anna.report("Job 12, change the digest hour and see what it will say", 5)
+
+
+def test_help_is_one_step_away_on_a_desk_and_two_on_a_phone(anna):
+    anna.click("Help")
+    anna.sees("What is what", "How reminders work", "Who sees what", "Keyboard shortcuts")
+    anna.report("Job 1, find help on a desk", 1)
+    anna.steps.clear()
+    anna.page.set_viewport_size(PHONE)
+    anna.page.goto("/people/")
+    anna.open_menu("More")
+    anna.click("Help")
+    anna.sees("How reminders work")
+    anna.report("Job 1, find help on a phone", 2)
+
+
+def test_log_and_new_stay_in_view_at_the_end_of_a_long_page(anna):
+    page: Page = anna.page
+    page.goto("/help")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert page.evaluate("scrollY") > 500
+    for target in (page.locator(".topbar").get_by_role("link", name="Log"), page.locator(".topbar summary").first):
+        assert target.evaluate(IN_VIEW)
+    page.set_viewport_size(PHONE)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert page.locator(".bottombar .plus").evaluate(IN_VIEW)
