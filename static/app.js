@@ -89,7 +89,6 @@ function restorePosition() {
   const items = one("[data-focus]") || !undone && Date.now() - since > 600000 ? [] : visibleItems();
   goTo(undone ?? items[Math.min(position, items.length - 1)], items);
 }
-
 function singleKey(event) {
   if (document.body.dataset.keys !== "on" || event.repeat && !"jk".includes(event.key)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
@@ -185,6 +184,7 @@ document.addEventListener("input", (event) => {
   if (event.target.matches("[data-palette-open] input")) openPalette(event.target.value);
 });
 document.addEventListener("toggle", (event) => {
+  if (event.target.matches("[data-note][open]")) one("textarea", event.target).focus();
   if (event.target.matches("details[data-menu]") && event.target.open) closeMenus(event.target);
 }, true);
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import wtforms as w
@@ -10,15 +11,18 @@ from wtforms import validators as v
 
 from crm.calendars import Workplace, country_of_zone
 from crm.core.forms.choice_sources import user_choices
-from crm.core.forms.fields import CodeField, DateField, TimeField
+from crm.core.forms.fields import CodeField, DateField, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField, UserField
-from crm.core.words import _l
-from crm.followups.days import describe_day
+from crm.core.words import _, _l
+from crm.followups.days import day_off, describe_day
+from crm.interactions.models import Interaction
 from crm.people.queries import list_workplaces
 
 from .models import Show, ShowGoing, ShowMeeting
 from .policy import MeetingState
+
+MAX_TEXT = _l("Enter at most %(max)d characters.")
 
 
 class ShowForm(Form):
@@ -56,6 +60,14 @@ class GoingForm(Form):
     going_as = of(ShowGoing.going_as)
     booth = of(ShowGoing.booth)
     attendance = of(ShowGoing.attendance)
+
+
+class GoingNewForm(GoingForm):
+    """New participants, several with the same role at once."""
+
+    record_id = PickField(
+        _l("Clients or people"), kinds=("organization", "person"), many=True, makers=("organization.client", "person")
+    )
 
 
 class MeetingForm(Form):
@@ -99,6 +111,37 @@ class MeetingForm(Form):
         countries = {country_of_zone(show.zone): 1} | {c: 1 for place in workplaces for c in place.countries}
         place = Workplace(show.zone, tuple(c for c in countries if c))
         return describe_day(self.day.data, self.time.data, show.zone, [place], home=None, weekends=False)
+
+
+class MeetingNoteForm(Form):
+    """The note of a meeting."""
+
+    note = of(ShowMeeting.note)
+
+
+class MeetingLogForm(Form):
+    """What a meeting came to, short enough for one screen of a phone."""
+
+    notes = of(Interaction.notes, label=_l("What was discussed?"))
+    minutes = of(ShowMeeting.minutes, required=True)
+    title = w.StringField(_l("Next step"), [v.Length(max=200, message=MAX_TEXT)], filters=[stripped])
+    due_on = DateField(_l("Due date"), [v.Optional(), SupportedYear()])
+    confirm_days = w.BooleanField(_l("Schedule anyway"))
+
+    def __init__(self, *args: Any, people: Sequence[int] = (), **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.people_ids = people
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Require a due date for a next step, and a confirmation of days off."""
+        good = super().validate(extra_validators)
+        if not good or not self.title.data:
+            return good
+        why = _("Enter a due date.") if self.due_on.data is None else None
+        if self.due_on.data and not self.confirm_days.data:
+            why = day_off(g.actor, self.due_on.data, places=list_workplaces(self.people_ids))
+        self.due_on.errors = [why] if why else []
+        return why is None
 
 
 class MeetingStateForm(Form):

@@ -95,6 +95,14 @@ def save_going(show: Show, values: Mapping[str, Any], going: ShowGoing | None = 
     return row
 
 
+def add_participants(show: Show, values: Mapping[str, Any]) -> list[ShowGoing]:
+    """Add the records in `record_id` and the user in `user_id` with the same role. Raises Invalid for none."""
+    rows = [save_going(show, {**values, "record_id": i, "user_id": None}) for i in values.get("record_id") or ()]
+    if values.get("user_id") is not None or not rows:
+        rows.append(save_going(show, {**values, "record_id": None}))
+    return rows
+
+
 def remove_going(going: ShowGoing) -> None:
     """Remove a participant; the history keeps it."""
     db.session.delete(going)
@@ -183,6 +191,12 @@ def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> No
         refuse_early(row)
         people = db.session.scalars(sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == row.id))
         refuse_clash(actor, row, list(people), sorted(_staff_of(row)), is_confirmed=True)
+    db.session.flush()
+
+
+def set_note(row: ShowMeeting, note: str | None) -> None:
+    """Set the note of a meeting."""
+    row.note = note
     db.session.flush()
 
 

@@ -38,12 +38,14 @@ KINDS_OF = {
     "shows.meeting_edit": ("meeting",),
     "shows.meeting_state": ("meeting",),
     "shows.meeting_log": ("meeting",),
+    "shows.meeting_note": ("meeting",),
+    "shows.meeting_quick_log": ("meeting",),
     "records.file": ("file",),
     "records.undo": ("action",),
     "accounts.team": ("team",),
     "accounts.end_one": ("session",),
     "accounts.passkey_remove": ("passkey",),
-    "mail.why": ("followup", "interaction"),
+    "mail.why": ("followup", "interaction", "show"),
     "followups.cadence": ("person", "organization"),
 }
 """View -> kinds, if its blueprint does not determine them."""

@@ -163,3 +163,28 @@ def test_meeting_on_a_saturday_of_the_show_needs_no_confirmation(anna, trade_sho
     trade_show.ends_on = date(2026, 12, 12)
     data = meeting_data(show_records, day="2026-12-12")
     assert anna.post(f"/shows/{trade_show.id}/meetings/new", data=data).status_code == 303
+
+
+def test_several_participants_are_added_at_once(anna, trade_show, show_records):
+    data = {"record_id": [show_records.client.id, show_records.host.id], "going_as": "exhibitor"}
+    path = f"/shows/{trade_show.id}/going/new"
+    assert anna.post(path, data=data).status_code == 303
+    page = anna.get(f"/shows/{trade_show.id}").text
+    assert "2 participants added." in page
+    repeated = anna.post(path, data={"record_id": [show_records.li.id, show_records.client.id]})
+    assert repeated.status_code == 422
+    assert "already on the list" in repeated.text
+    assert (
+        "Hui Li" not in anna.get(f"/shows/{trade_show.id}").text.partition("Participants")[2].partition("</section>")[0]
+    )
+    assert "Choose either a client or person, or a staff member." in anna.post(path, data={}).text
+
+
+def test_next_meeting_starts_where_the_last_one_ends(anna, trade_show, show_records):
+    data = meeting_data(show_records, again="1")
+    response = anna.post(f"/shows/{trade_show.id}/meetings/new", data=data)
+    assert response.status_code == 303
+    page = anna.get(response.headers["Location"]).text
+    assert 'value="11:00"' in page
+    assert "Meeting added at 10:30 AM." in page
+    assert "ClearAir Sensors" in page

@@ -56,8 +56,8 @@ class OwnMeeting(NamedTuple):
 
     @property
     def path(self) -> str:
-        """The path of the show."""
-        return f"/shows/{self.show_id}"
+        """The path of the show day."""
+        return f"/shows/{self.show_id}/day?on={self.wall.date().isoformat()}"
 
     @property
     def title(self) -> str:

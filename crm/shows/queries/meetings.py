@@ -38,6 +38,7 @@ class MeetingRow(NamedTuple):
     interpreter: str | None
     note: str | None
     interaction_id: int | None
+    version: int
 
     @property
     def seat(self) -> str:
@@ -123,6 +124,7 @@ def meeting_rows(actor: Actor, meetings: Sequence[ShowMeeting]) -> list[MeetingR
             m.interpreter,
             m.note,
             interaction_ids.get(m.id),
+            m.version,
         )
         for m in meetings
     ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import g, request, url_for
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
@@ -17,9 +18,8 @@ from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _, _l
-
-from . import forms, lists, prefill, queries, services  # noqa: F401 - registers itself with the log form
-from .models import Show, ShowMeeting
+from crm.shows import forms, lists, prefill, queries, services  # noqa: F401 - registers itself with the log form
+from crm.shows.models import Show, ShowMeeting
 
 bp = Feature("shows", __name__, url_prefix="/shows")
 layout.add_nav_entry("shows.index", _l("Shows"), "show", 60)
@@ -60,9 +60,15 @@ def edit(id: int) -> Response:
 
 @bp.route("/<int:id>/going/new", may="show:edit", methods=["GET", "POST"])
 def going(id: int) -> Response:
-    """Add a participant."""
-    row = queries.show(g.actor, id, "show:edit")
-    return _going_form(row, forms.GoingForm(), None)
+    """Add participants."""
+    show = queries.show(g.actor, id, "show:edit")
+    form = forms.GoingNewForm()
+    with on_post(form) as posted:
+        if posted:
+            count = len(services.add_participants(show, form.values()))
+            flash_success(ngettext("%(num)s participant added.", "%(num)s participants added.", count))
+            return redirect_to("desk.show", id=id)
+    return show_form(form, "shows/part.html", show=show, title=_l("Participants"))
 
 
 @bp.route("/<int:id>/going/<int:row>", may="show:edit", methods=["GET", "POST"])
@@ -70,10 +76,7 @@ def going_edit(id: int, row: int) -> Response:
     """Change the booth, role or attendance of a participant."""
     show = queries.show(g.actor, id, "show:edit")
     existing = queries.going(g.actor, id, row)
-    return _going_form(show, forms.GoingForm(obj=existing), existing)
-
-
-def _going_form(show: Show, form: forms.GoingForm, existing: Any) -> Response:
+    form = forms.GoingForm(obj=existing)
     with on_post(form) as posted:
         if posted:
             services.save_going(show, form.values(), existing)
@@ -93,21 +96,31 @@ def going_remove(id: int, row: int) -> Response:
 
 @bp.route("/<int:id>/meetings/new", may="meeting:make", methods=["GET", "POST"])
 def meeting(id: int) -> Response:
-    """Create a meeting; `client`, `host`, `person`, `day` in the URL prefill the form."""
+    """Create a meeting; `client`, `host`, `person`, `day`, `time`, `table` in the URL prefill the form."""
     show = queries.show(g.actor, id)
     form = forms.MeetingForm(show=show, **_prefill(show))
     with on_post(form) as posted:
         if posted:
-            services.save_meeting(g.actor, show, form.values(), uid=form.uid.data)
-            flash_success(_("Meeting added."))
-            return redirect_to("desk.show", id=id)
+            row = services.save_meeting(g.actor, show, form.values(), uid=form.uid.data)
+            flash_success(_("Meeting added at %(time)s.", time=formats.clock_time(row.wall)))
+            return _add_another(row) if "again" in request.form else redirect_to("desk.show", id=id)
     return show_form(form, "shows/meeting.html", show=show, meeting=None)
+
+
+def _add_another(row: ShowMeeting) -> Response:
+    """Redirect to the form of the next meeting: the same day, table and client, right after this one."""
+    ends = row.wall + timedelta(minutes=row.minutes)
+    values = {"day": ends.date().isoformat(), "time": ends.strftime("%H:%M"), "minutes": row.minutes}
+    return redirect_to("shows.meeting", id=row.show_id, client=row.client_id, table=row.table, **values)
 
 
 def _prefill(show: Show) -> dict[str, Any]:
     """Return the values in the URL for a new meeting."""
     args = request.args
-    return {
+    minutes = {"minutes": args.get("minutes", type=int)} if args.get("minutes", type=int) else {}
+    return minutes | {
+        "time": args.get("time", type=formats.parse_time),
+        "table": args.get("table"),
         "day": args.get("day", show.starts_on, type=parse_day),
         "client_id": args.get("client", type=row_id),
         "host_id": args.get("host", type=row_id),
@@ -167,3 +180,6 @@ def meeting_log(id: int) -> Response:
     if interaction_id is not None:
         return redirect_to("desk.interaction", id=interaction_id)
     return redirect_to("interactions.new", meeting=id)
+
+
+from . import day  # noqa: E402, F401 - routes

@@ -1,0 +1,199 @@
+"""The show day for the phone: who is at the table now, a note in one field, and a log form of one screen."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.followups.models import FollowUp
+from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty, InteractionTime
+from crm.shows.day import build_show_day
+from crm.shows.policy import MeetingState
+from tests.factories import make_confidential
+from tests.shows.conftest import DAY
+
+TEN_FORTY = datetime(2026, 12, 9, 2, 40, tzinfo=UTC)
+
+
+def page_of(actor, show, clock, moment=TEN_FORTY, *, own_only=False):
+    clock.set(moment)
+    return build_show_day(actor, show, None, own_only=own_only)
+
+
+def test_current_meeting_is_the_one_whose_time_it_is(actor, clock, trade_show, meet):
+    meet(starts_at=time(9, 30))
+    meet(starts_at=time(10, 30))
+    meet(starts_at=time(14, 0))
+    page = page_of(actor("anna"), trade_show, clock)
+    assert [entry.row.wall.hour for entry in page.earlier] == [9]
+    assert [(entry.row.wall.hour, entry.is_due, entry.is_current) for entry in page.later] == [
+        (10, True, True),
+        (14, False, False),
+    ]
+    assert (page.is_today, page.local_now.time()) == (True, time(10, 40))
+
+
+def test_day_of_the_show_is_today_else_the_next_with_meetings(actor, clock, trade_show, meet):
+    meet()
+    meet(day=DAY + timedelta(days=2))
+    days = {
+        moment.day: page_of(actor("anna"), trade_show, clock, moment).day
+        for moment in (TEN_FORTY - timedelta(days=5), TEN_FORTY, TEN_FORTY + timedelta(days=9))
+    }
+    assert days == {4: DAY, 9: DAY, 18: DAY + timedelta(days=2)}
+
+
+def test_own_meetings_are_a_filter_with_counts(actor, clock, trade_show, meet):
+    meet(starts_at=time(9, 30), staff=[actor("anna").id])
+    meet(starts_at=time(11, 0), staff=[actor("clara").id])
+    page = page_of(actor("anna"), trade_show, clock, own_only=True)
+    assert ([entry.row.wall.hour for entry in page.earlier + page.later], page.own_count, page.team_count) == (
+        [9],
+        1,
+        2,
+    )
+
+
+def test_day_and_sheet_of_another_team_show_no_meetings(client, trade_show, show_records, meet):
+    meet(people=[show_records.li.id], note="Sells the plant")
+    boris = client.login_as("boris")
+    for path in (f"/shows/{trade_show.id}/day", f"/shows/{trade_show.id}/sheet?of="):
+        page = boris.get(path)
+        assert page.status_code == 200
+        assert "ClearAir" not in page.text
+        assert "Sells the plant" not in page.text
+
+
+def test_message_with_undo_stands_at_the_meeting_it_is_about(client, clock, trade_show, meet):
+    clock.set(TEN_FORTY)
+    first, second, anna = meet(starts_at=time(9, 30)), meet(), client.login_as("anna")
+    path = f"/shows/{trade_show.id}/day?on=2026-12-09&meeting={second.id}#i{second.id}"
+    assert f'value="{path}"'.replace("&", "&amp;") in anna.get(f"/shows/{trade_show.id}/day").text
+    response = anna.post(f"/shows/meetings/{second.id}/state", data={"state": "no_show", "next": path})
+    assert response.headers["Location"] == path
+    before, _, after = anna.get(path).text.partition(f'id="i{second.id}"')
+    assert "Meeting at 10:30 AM: No-show." not in before
+    assert "Meeting at 10:30 AM: No-show." in after
+    assert after.count("data-toasts") == 1
+    assert f'id="i{first.id}"' in before
+
+
+def test_note_is_saved_in_one_step_and_returns_to_the_day(anna, meet):
+    row = meet()
+    path, data = f"/shows/meetings/{row.id}/note", {"version": row.version, "note": "要英文证书", "next": "/shows/"}
+    assert anna.post(path, data=data).headers["Location"] == "/shows/"
+    assert row.note == "要英文证书"
+    assert anna.post(path, data=data | {"note": "another"}).status_code == 409
+    assert anna.post(path, data={"version": row.version, "note": "x" * 1001}).status_code == 422
+    assert row.note == "要英文证书"
+
+
+def test_note_and_log_of_another_team_are_a_404(client, meet):
+    row = meet()
+    boris = client.login_as("boris")
+    for rest in ("note", "quick-log"):
+        assert boris.get(f"/shows/meetings/{row.id}/{rest}").status_code == 404
+        assert boris.post(f"/shows/meetings/{row.id}/{rest}", data={"note": "x"}).status_code == 404
+
+
+@pytest.fixture
+def later(client, clock, people):
+    """Sign anna in an hour after the meeting at 10:30 began."""
+    clock.set(TEN_FORTY + timedelta(hours=1))
+    return client.login_as("anna")
+
+
+@pytest.fixture
+def logged(later, meet, show_records, actor):
+    """Log the meeting at 10:30 with the short form, with a next step."""
+    row = meet(people=[show_records.li.id], staff=[actor("anna").id], note="Wants certificates")
+    data = {
+        "notes": "Wants certificates in Chinese",
+        "minutes": "25",
+        "title": "Certificates to Li",
+        "due_on": "2026-12-14",
+    }
+    response = later.post(f"/shows/meetings/{row.id}/quick-log", data=data)
+    assert response.status_code == 303, response.text
+    return row
+
+
+def test_short_form_logs_people_client_minutes_show_and_next_step(logged, show_records, trade_show):
+    interaction = db.session.get_one(Interaction, logged.interaction_id)
+    assert (logged.state, interaction.wall, interaction.place) == (
+        MeetingState.held,
+        datetime(2026, 12, 9, 10, 30),
+        "table 14, Smart City Fair",
+    )
+    assert db.session.scalars(sa.select(InteractionParty.person_id)).all() == [show_records.li.id]
+    assert db.session.scalars(sa.select(InteractionClient.client_id)).all() == [show_records.client.id]
+    assert db.session.scalars(sa.select(InteractionTime.contact)).all() == [25]
+    assert trade_show.id in db.session.scalars(sa.select(InteractionLink.record_id)).all()
+    step = db.session.scalars(sa.select(FollowUp)).one()
+    assert (step.title, step.due_on.isoformat(), step.source_id) == ("Certificates to Li", "2026-12-14", interaction.id)
+
+
+def test_logged_meeting_opens_its_interaction_and_undo_allows_to_log_again(later, logged):
+    path = f"/shows/meetings/{logged.id}/quick-log"
+    anna = later
+    assert anna.get(path).headers["Location"] == f"/interactions/{logged.interaction_id}"
+    day = anna.get(f"/shows/{logged.show_id}/day").text
+    assert "Interaction" in day
+    anna.post(re.search(r'action="([^"]+)" data-undo>', day)[1])
+    assert anna.get(path).status_code == 200
+
+
+def test_short_form_starts_with_the_note_and_requires_a_due_date(later, meet):
+    anna, row = later, meet(note="Wants certificates")
+    path = f"/shows/meetings/{row.id}/quick-log"
+    assert "Wants certificates" in anna.get(path).text
+    refused = anna.post(path, data={"notes": "Talked", "minutes": "25", "title": "Call", "due_on": ""})
+    assert refused.status_code == 422
+    assert "Enter a due date." in refused.text
+    assert "Talked</textarea>" in refused.text
+    holiday = {"notes": "Talked", "minutes": "25", "title": "Call", "due_on": "2026-12-25"}
+    assert "Schedule anyway" in anna.post(path, data=holiday).text
+    assert anna.post(path, data=holiday | {"confirm_days": "y"}).status_code == 303
+
+
+def test_sheet_for_the_client_is_without_our_notes(anna, trade_show, meet, show_records, actor):
+    meet(people=[show_records.li.id], staff=[actor("anna").id], note="Sells the plant", interpreter="He Jing")
+    base = f"/shows/{trade_show.id}/sheet"
+    own, client = anna.get(base).text, anna.get(f"{base}?of=client-{show_records.client.id}").text
+    assert "Sells the plant" in own
+    assert "Sells the plant" not in client
+    for page in (own, client):
+        assert "Client: ClearAir Sensors" in page
+        assert "Our staff: Anna Reyes" in page
+        assert "Interpreter: He Jing" in page
+        assert "data-print" in page
+
+
+def test_sheet_has_letter_paper_for_us_readers_and_a4_for_others(client, trade_show, meet, people):
+    meet()
+    path = f"/shows/{trade_show.id}/sheet?of="
+    assert "sheet-letter" in client.login_as("anna").get(path).text
+    people["anna"].country = "CN"
+    db.session.flush()
+    assert "sheet-a4" in client.get(path).text
+
+
+def test_sheets_of_all_are_one_for_each_client_and_staff_member(anna, trade_show, meet, show_records, actor):
+    meet(starts_at=time(9, 30), staff=[actor("anna").id])
+    meet(starts_at=time(11, 0), staff=[actor("anna").id, actor("clara").id])
+    meet(starts_at=time(12, 0), state=MeetingState.cancelled)
+    page = anna.get(f"/shows/{trade_show.id}/sheet?of=").text
+    assert page.count("<article") == 3
+    assert page.count('<section class="meet">') == 5
+
+
+def test_confidential_meeting_is_on_no_sheet_of_others(client, trade_show, meet, show_records, people):
+    meet(people=[show_records.li.id], note="Sells the plant")
+    show_records.client.counselor_id = people["anna"].id
+    make_confidential(show_records.client)
+    path = f"/shows/{trade_show.id}/sheet?of="
+    assert "ClearAir" not in client.login_as("dora").get(path).text
