@@ -139,7 +139,8 @@ def check_move(
 ) -> StageMove:
     """Check a move. Moves back, out of an end state and to `lost` need a reason, to `dormant` a date to reopen.
 
-    From `quoted` on, the export review must be finished. `may_hold` is the compliance right for this opportunity.
+    For `export_cleared` and from `quoted` on, the export review must be finished.
+    `may_hold` is the compliance right for this opportunity.
     """
     refusal = _blocked(old, new, opportunity, may_hold=may_hold) or _missing_input(old, new, why, wake_on)
     return StageMove(new, skipped_tests(old, new, opportunity), refusal)
@@ -160,9 +161,14 @@ def _blocked(
         MoveRefusal.off_path: not new.is_direct and opportunity.path is SalesPath.direct_sale,
         MoveRefusal.hold_right: OpportunityStage.export_hold in (old, new) and not may_hold,
         MoveRefusal.hard_stop: opportunity.is_embargoed and new.order > old.order,
-        MoveRefusal.export_gate: new.needs_export_review and not opportunity.is_cleared,
+        MoveRefusal.export_gate: _needs_review(old, new) and not opportunity.is_cleared,
     }
     return next((refusal for refusal, so in checks.items() if so), None)
+
+
+def _needs_review(old: OpportunityStage, new: OpportunityStage) -> bool:
+    """Return whether the export review must be finished for a move: to the stage that says so, and from `quoted` on."""
+    return new.needs_export_review or (new is OpportunityStage.export_cleared and new.order > old.order)
 
 
 def _missing_input(

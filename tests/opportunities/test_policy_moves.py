@@ -153,3 +153,10 @@ def test_move_choices_show_why_each_stage_is_blocked():
         "export_hold": (MoveRefusal.hold_right, 0),
         "dormant": (MoveRefusal.needs_wake_up, 0),
     }
+
+
+@pytest.mark.parametrize(("is_cleared", "refusal"), [(False, MoveRefusal.export_gate), (True, None)])
+def test_export_review_is_complete_only_with_its_facts_on_record(is_cleared, refusal):
+    facts = OpportunityFacts(SalesPath.project, is_cleared=is_cleared)
+    move = policy.check_move(OpportunityStage.matched, OpportunityStage.export_cleared, facts, may_hold=False)
+    assert move.refusal is refusal
