@@ -95,6 +95,12 @@ class AffiliationForm(Form):
     to_on = of(Affiliation.to_on)
     main = of(Affiliation.main)
     official = of(Affiliation.official)
+    confirm_shared = w.BooleanField(_l("Share with all teams"))
+
+    @property
+    def confirmations(self) -> tuple[str, ...]:
+        """Fields that are shown only after the server asked."""
+        return ("confirm_shared",) if not (self.confirm_shared.errors or self.confirm_shared.data) else ()
 
 
 class RelationForm(Form):

@@ -12,12 +12,13 @@ from crm.organizations.policy import PostRoleKind
 from crm.people.models import Affiliation, PostHolder, Relation, Representation
 from crm.people.policy import RepresentationStatus
 from tests.factories import client_of, organization, person, post, post_role, relation, representation, sector
+from tests.factories.records import team_id_of
 
 
 def test_position_and_relation_are_added_changed_and_removed(client, people, own_person):
     client.login_as("anna")
     shared, other = organization("Shared House"), person("Zhou", team="Inland")
-    data = {"organization_id": shared.id, "title": "Adviser"}
+    data = {"organization_id": shared.id, "title": "Adviser", "confirm_shared": "y"}
     assert client.post(f"/people/{own_person.id}/jobs/new", data=data).status_code == 303
     position = db.session.scalars(sa.select(Affiliation).where(Affiliation.title == "Adviser")).one()
     url = f"/people/{own_person.id}/jobs/{position.id}/edit"
@@ -175,3 +176,16 @@ def test_page_of_a_china_rep_marks_an_end_within_60_days(client, clock, people):
         row = representation(client_of("Inland"), person(), to_on=date(2026, 3, 10) + timedelta(days=days))
         pages.append(anna.get(f"/people/reps/{row.id}").text)
     assert ["Ends in 60 days" in pages[0], "Ends in" in pages[1]] == [True, False]
+
+
+def test_employer_that_would_share_a_person_of_a_team_needs_a_confirmation(client, people):
+    client.login_as("anna")
+    row, shared = person("Gao", "Lei", team="Inland"), organization("Ningbo Harbor Tech")
+    data = {"organization_id": shared.id}
+    answer = client.post(f"/people/{row.id}/jobs/new", data=data)
+    assert (answer.status_code, row.team_id) == (422, team_id_of("Inland"))
+    assert "Check the box to let all teams see" in answer.text
+    assert 'name="confirm_shared"' in answer.text
+    assert 'name="confirm_shared"' not in client.get(f"/people/{row.id}/jobs/new").text
+    assert client.post(f"/people/{row.id}/jobs/new", data=data | {"confirm_shared": "y"}).status_code == 303
+    assert row.team_id is None

@@ -15,7 +15,7 @@ from crm.core.data.record import touch
 from crm.core.errors import Invalid
 from crm.core.policy import Actor, may_archive
 from crm.core.words import _, _l
-from crm.organizations.models import PostRole
+from crm.organizations.models import Organization, PostRole
 from crm.organizations.policy import PostRoleKind
 from crm.organizations.queries import get_organization
 from crm.people.models import Affiliation, Person, PostHolder, Relation
@@ -56,11 +56,16 @@ def add_person(actor: Actor, values: Mapping[str, Any], *, uid: str | None = Non
 def add_affiliation(actor: Actor, person: Person, values: Mapping[str, Any]) -> Affiliation:
     """Add a position; a primary one replaces the former primary one. Proposes `address_as` from the native title.
 
-    Raises Invalid as `change_affiliation` does.
+    Raises Invalid as `change_affiliation` does, and if a person of a team would be shared while `confirm_shared` of
+    `values` is False.
     """
     get_organization(actor, values["organization_id"])
-    affiliation = Affiliation(person_id=person.id, **{"main": True, **values})
-    return _save_affiliation(actor, person, affiliation)
+    team_id, columns = person.team_id, {name: x for name, x in values.items() if name != "confirm_shared"}
+    affiliation = Affiliation(person_id=person.id, **{"main": True, **columns})
+    _save_affiliation(actor, person, affiliation)
+    if not values.get("confirm_shared", True):
+        _confirm_shared(person, team_id, affiliation.organization_id)
+    return affiliation
 
 
 def change_affiliation(
@@ -72,17 +77,34 @@ def change_affiliation(
     the other teams.
     """
     may_change_team = person.team_id is not None or may_archive(actor, person)
+    team_id = person.team_id
     with keep_readers(person):
         for name, value in values.items():
-            setattr(affiliation, name, value)
+            if name != "confirm_shared":
+                setattr(affiliation, name, value)
         touch(person)
         affiliation = _save_affiliation(actor, person, affiliation)
+    if not values.get("confirm_shared", True):
+        _confirm_shared(person, team_id, affiliation.organization_id)
     if person.team_id is not None and not may_change_team:
         # The person would disappear for the other teams, as if archived.
         raise Invalid(
             _("Add a new position or ask a manager. Other teams would lose access to this person."), "organization_id"
         )
     return affiliation
+
+
+def _confirm_shared(person: Person, team_id: int | None, organization_id: int) -> None:
+    """Raise Invalid if a person of a team becomes visible to all teams, which the user hasn't confirmed."""
+    if team_id is None or person.team_id is not None:
+        return
+    organization = db.session.get_one(Organization, organization_id)
+    message = _(
+        "Check the box to let all teams see %(person)s: %(organization)s is shared.",
+        person=person.label or person.native_label,
+        organization=organization.label or organization.native_label,
+    )
+    raise Invalid(message, "confirm_shared")
 
 
 def _save_affiliation(actor: Actor, person: Person, affiliation: Affiliation) -> Affiliation:
