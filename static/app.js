@@ -89,8 +89,12 @@ function restorePosition() {
   const items = one("[data-focus]") || !undone && Date.now() - since > 600000 ? [] : visibleItems();
   goTo(undone ?? items[Math.min(position, items.length - 1)], items);
 }
+
+let isReady = false, leavingUntil = 0;
 function singleKey(event) {
   if (document.body.dataset.keys !== "on" || event.repeat && !"jk".includes(event.key)) return;
+  // The text of a form that is about to open, or whose first field doesn't have the focus yet.
+  if (Date.now() < leavingUntil || !isReady && one("main form.form[data-once]")) return;
   if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
   if (event.target.closest("input, textarea, select, [contenteditable], details[data-menu][open]")) return;
   const key = event.key;
@@ -126,21 +130,6 @@ function onKey(event) {
   }
 }
 
-// ---- selection of rows: update the count; CSS shows the bar ----
-function updateSelection() {
-  const count = all("[data-select]:checked").length;
-  all("[data-picked]").forEach((element) => { element.textContent = element.dataset.picked.replace("0", count); });
-  const master = one("[data-select-all]");
-  if (!master) return;
-  master.checked = count > 0 && count === all("[data-select]").length;
-  master.indeterminate = count > 0 && !master.checked;
-}
-
-function select(boxes, checked) {
-  boxes.forEach((box) => { box.checked = checked; });
-  updateSelection();
-}
-
 // ---- one submit per form: ignore a second click ----
 function guardSubmit(event) {
   const form = event.target;
@@ -165,20 +154,19 @@ document.addEventListener("submit", (event) => {
   const key = Object.keys(sessionStorage).find((name) => name.startsWith("keep:") && name.endsWith(`:${new URL(event.target.action).pathname}`));
   if (key) sessionStorage.setItem("sent", JSON.stringify([key, location.pathname]));
 });
-window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+window.addEventListener("pageshow", () => {
+  leavingUntil = 0;
+  all("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-theme-set], [data-keys-open], [data-select-none], [data-print], [data-palette-open] input");
+  if (event.target.closest("a[href]:not([href^='#'], [download], [target])") && !event.defaultPrevented) leavingUntil = Date.now() + 3000;
+  const target = event.target.closest("[data-theme-set], [data-keys-open], [data-print], [data-palette-open] input");
   closeMenus(event.target);
   if (!target) return;
   if ("themeSet" in target.dataset) setTheme(target.dataset.themeSet);
   else if ("keysOpen" in target.dataset) { closeMenus(); one("[data-keys-dialog]").showModal(); }
-  else if ("selectNone" in target.dataset) select(all("[data-select]"), false);
   else if ("print" in target.dataset) window.print();
   else openPalette(target.value);
-});
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-select-all]")) select(all("[data-select]"), event.target.checked);
-  else if (event.target.matches("[data-select]")) updateSelection();
 });
 document.addEventListener("input", (event) => {
   if (event.target.matches("[data-palette-open] input")) openPalette(event.target.value);
@@ -210,23 +198,25 @@ function loadHtmx() {
 
 // ---- after a submit: delete the stored text (js/keep.js) if another page or a success message follows ----
 function forgetSaved() {
-  const [key, path] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
+  const [key, path, uid] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
   sessionStorage.removeItem("sent");
   if (!key || one("[data-refused], form .errors")) return;
   const hasSuccess = one("[data-toast=done]");
   const isOtherPage = location.pathname !== path && document.referrer && new URL(document.referrer).pathname === path;
-  if (hasSuccess || isOtherPage) sessionStorage.removeItem(key);
+  if (!hasSuccess && !isOtherPage) return;
+  sessionStorage.removeItem(key);
+  sessionStorage.setItem(`saved:${key}`, uid ?? "");
 }
 
 // Rows first, because stored text may need more of them; pickers after the selects are filled.
 async function enhance() {
   all("[data-toast]").forEach(watchToast);
-  updateSelection();
   loadHtmx();
   forgetSaved();
   one("[data-focus]")?.focus({ preventScroll: Boolean(one("[data-focus=still]")) });
   restorePosition();
   await loadModules();
+  isReady = true;
 }
 
 // Load the modules that the page needs; called again when htmx adds content, such as a form with pickers and rows.
@@ -236,9 +226,11 @@ async function loadModules() {
     one("[data-rows]") && import("./js/rows.js"),
     one("form[data-keep]") && import("./js/keep.js"),
     one("[data-pick]") && import("./js/pick.js"),
+    one("[data-select]") && import("./js/selection.js"),
     one("[data-presets]") && import("./js/presets.js"),
     one("[data-both], [data-clock], [data-when]") && import("./js/clocks.js"),
     one("form[data-passkey]") && import("./js/passkey.js"),
+    one("main form.form[data-once]") && import("./js/focus.js"),
   ]);
   modules.filter(Boolean).forEach((module) => {
     if (started.has(module)) module.begin?.(document);

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.history import ACTION, UNDO, Batch, Change
+from crm.core.data.receipts import Receipt
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 
@@ -41,6 +42,14 @@ def find_last_action(actor: Actor) -> int | None:
     """Return the id of the actor's last change that isn't undone; None if it is too old for a single key."""
     stmt = sa.select(Batch.id).where(_recent(actor, KEY_MINUTES), Batch.kind == ACTION, Batch.undone_at.is_(None))
     return db.session.scalar(stmt.order_by(Batch.id.desc()).limit(1))
+
+
+def find_saved(actor: Actor, uid: str | None) -> tuple[Record | None, str]:
+    """Return the record that a form of the actor created, by the form's identifier, and where the form led."""
+    stmt = sa.select(Record).join(Receipt, Receipt.uid == Record.uid).where(visible(actor))
+    is_own = sa.and_(Receipt.uid == uid, Receipt.user_id == actor.id)
+    url = db.session.scalar(sa.select(Receipt.url).where(is_own))
+    return db.session.scalars(stmt.where(is_own)).one_or_none(), url or ""
 
 
 def _recent(actor: Actor, minutes: int) -> sa.ColumnElement[bool]:

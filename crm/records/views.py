@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from crm.core.data.base import new_uid
 from crm.core.data.record import Record, archive_record, get_visible, restore_record
 from crm.core.errors import Conflict, Invalid
+from crm.core.forms.forms import public_id
 from crm.core.hooks import ACTION_DONE, SIDE_SECTIONS
 from crm.core.policy import may_see
 from crm.core.web.blueprint import Feature, claim, flash_success, on_post, render, show_form
@@ -20,7 +21,7 @@ from crm.names import initials_of
 from . import queries, services
 from .forms import ArchiveForm, ConfidentialityForm, CounselorForm, FilesForm
 from .policy import KEY_MINUTES, UNDO_MINUTES
-from .recent_actions import find_last_action, list_recent_actions
+from .recent_actions import find_last_action, find_saved, list_recent_actions
 
 bp = Feature("records", __name__, url_prefix="/records")
 bp.add_app_template_global(new_uid)
@@ -29,7 +30,8 @@ ACTION_DONE.append(lambda message: url_for("records.undo", id=i) if (i := servic
 
 @bp.app_context_processor
 def _menu() -> dict[str, str]:
-    return {"changes_url": url_for("records.changes")} if g.get("actor") else {}
+    urls = {"changes_url": "records.changes", "saved_url": "records.saved"}
+    return {name: url_for(endpoint) for name, endpoint in urls.items()} if g.get("actor") else {}
 
 
 SIDE_SECTIONS["starred"] = lambda actor: [_nav_item(r) for r in queries.starred(actor)]
@@ -54,6 +56,13 @@ def url_of_record(record: Record) -> str:
 def show(id: int) -> Response:
     """Redirect to the page of a record of any kind."""
     return redirect_url(url_of_record(queries.find_visible_record(g.actor, id)))
+
+
+@bp.route("/saved", may="record:star")
+def saved() -> Response:
+    """Redirect to what a form created, by the form's identifier in `uid`."""
+    record, url = find_saved(g.actor, public_id(request.args.get("uid")))
+    return redirect_url(url_of_record(record) if record else url or url_for("records.changes"))
 
 
 @bp.route("/<int:id>/star", may="record:star", methods=["POST"])

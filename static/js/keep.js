@@ -114,6 +114,31 @@ function restore(form, key) {
   form.prepend(note);
 }
 
+// Back to a form that was saved: show its page as the server has it, and offer what was saved.
+function showSaved(form, key) {
+  const uid = sessionStorage.getItem(`saved:${key}`);
+  const [entry] = performance.getEntriesByType("navigation");
+  if (uid === null) return;
+  if (entry?.type === "navigate") {
+    sessionStorage.removeItem(`saved:${key}`);
+    return;
+  }
+  form.reset();
+  const note = form.querySelector("template[data-saved-note]")?.content.firstElementChild.cloneNode(true);
+  if (!note) return;
+  const link = note.querySelector("a");
+  link.href += uid;
+  link.hidden = !uid;
+  form.prepend(note);
+}
+
+// A page kept by the browser has the fields as they were when the form was sent: load it again.
+function reloadSaved(key) {
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && sessionStorage.getItem(`saved:${key}`) !== null) location.reload();
+  });
+}
+
 function watch(form) {
   const key = keyOf(form), rows = rowNames(form);
   let timer;
@@ -126,6 +151,8 @@ function watch(form) {
     else sessionStorage.removeItem(key);
     form.querySelectorAll("[data-draft-saved]").forEach((element) => { element.hidden = !values.length; });
   };
+  showSaved(form, key);
+  reloadSaved(key);
   restore(form, key);
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -133,7 +160,7 @@ function watch(form) {
   });
   form.addEventListener("submit", () => {
     save();
-    sessionStorage.setItem("sent", JSON.stringify([key, location.pathname]));
+    sessionStorage.setItem("sent", JSON.stringify([key, location.pathname, form.elements.uid?.value]));
   });
   window.addEventListener("pagehide", () => timer && save());
   form.querySelectorAll("[data-drop]").forEach((link) => link.addEventListener("click", () => {

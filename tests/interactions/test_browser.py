@@ -143,3 +143,59 @@ def test_correcting_a_new_name_removes_its_check_box(page, quill, browser_errors
     page.get_by_label("Add “Gao Lei” as a new person").check()
     page.locator("input#people").fill("Gao Leiming")
     expect(page.get_by_label("Add “Gao Lei” as a new person")).to_have_count(0)
+
+
+def add_person_by_form(page, name: str) -> None:
+    page.goto("/people/new")
+    page.locator("form[data-keep][data-on]").wait_for()
+    page.locator("[name=family_latin]").fill(name)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("[data-toast=done]")).to_be_visible()
+
+
+def test_back_after_saving_offers_the_saved_record_and_saves_nothing_again(page, live):
+    enter(page, "anna")
+    add_person_by_form(page, "Backwater")
+    saved_url = page.url
+    page.go_back()
+    expect(page.get_by_text("You already saved this form.")).to_be_visible()
+    expect(page.locator("[name=family_latin]")).to_have_value("")
+    page.get_by_role("link", name="Open saved record").click()
+    page.wait_for_url(saved_url)
+
+
+def test_form_opened_again_is_a_new_one(page):
+    enter(page, "anna")
+    add_person_by_form(page, "Freshwater")
+    page.goto("/people/new")
+    page.locator("form[data-keep][data-on]").wait_for()
+    expect(page.get_by_text("You already saved this form.")).to_have_count(0)
+
+
+def test_key_z_undoes_the_last_change_after_its_message_is_gone(page):
+    enter(page, "anna")
+    add_person_by_form(page, "Stillwater")
+    page.locator("[data-toast-close]").click()
+    page.keyboard.press("z")
+    expect(page.locator("[data-toast=done]")).to_contain_text("Undone:")
+
+
+FORMS = ("/people/new", "/organizations/new", "/projects/new", "/shows/new", "/followups/new", "/interactions/new")
+
+
+@pytest.mark.parametrize("path", [*FORMS, "/inquiries/new", "/opportunities/new"])
+def test_first_field_of_a_form_has_the_focus(page, path):
+    enter(page, "anna")
+    page.goto(path)
+    page.wait_for_function("document.activeElement.closest('main form.form')")
+    page.keyboard.type("l")
+    page.wait_for_function("document.activeElement.closest('main form.form')")
+    assert page.url.endswith(path)
+
+
+def test_letters_typed_while_a_form_opens_are_no_shortcuts(page):
+    enter(page, "anna")
+    page.goto("/people/")
+    page.route("**/people/new", lambda route: (page.keyboard.press("l"), route.continue_()))
+    page.evaluate("document.querySelector('a[href=\"/people/new\"]').click()")
+    page.wait_for_url("**/people/new")

@@ -215,7 +215,9 @@ def test_state_of_a_show_meeting_is_undone(anna, actor):
 def test_employer_added_to_a_person_is_removed_with_the_team_it_changed(anna, actor):
     client = client_of("Inland", "Tri-Valley")
     row = person("Gao", "Lei", team="Inland")
-    anna.post(f"/people/{row.id}/jobs/new", data={"organization_id": str(organization("Huadong").id)})
+    anna.post(
+        f"/people/{row.id}/jobs/new", data={"organization_id": str(organization("Huadong").id), "confirm_shared": "y"}
+    )
     assert db.session.scalars(sa.select(Affiliation)).all()
     undo_last(anna)
     assert db.session.scalars(sa.select(Affiliation)).all() == []
@@ -242,3 +244,11 @@ def test_action_older_than_ten_minutes_is_not_undone_by_the_key(anna, clock):
     clock.forward(minutes=11)
     anna.post("/records/changes/undo")
     assert archived_kinds() == []
+
+
+def test_saved_record_is_found_by_the_form_that_created_it(anna, client):
+    uid = "11111111-1111-4111-8111-111111111111"
+    anna.post("/people/new", data={"family_latin": "Gao", "uid": uid})
+    row = db.session.scalars(sa.select(Person)).one()
+    assert anna.get(f"/records/saved?uid={uid}").location == f"/people/{row.id}"
+    assert client.login_as("boris").get(f"/records/saved?uid={uid}").location == "/records/changes"

@@ -1,0 +1,12 @@
+// A form page starts in its first field, so that typing goes there and not to the shortcuts.
+
+const isField = (field) => field.matches("input, select, textarea") && field.type !== "hidden" && !field.disabled && field.offsetParent;
+
+export function start() {
+  const isTaken = document.querySelector("[data-focus]") || location.hash || document.activeElement !== document.body;
+  const form = document.querySelector("main form.form[data-once]");
+  if (isTaken || !form) return;
+  const fields = [...form.elements].filter(isField);
+  const selected = fields.find((field) => field.type === "radio" && field.name === fields[0].name && field.checked);
+  (selected ?? fields[0])?.focus({ preventScroll: true });
+}
