@@ -1,4 +1,4 @@
-// Page layout: theme, menus, toasts, keyboard shortcuts, selection. Pages work without script.
+// Page layout: theme, menus, toasts, keyboard shortcuts. Pages work without script.
 
 const root = document.documentElement, one = (query, within = document) => within.querySelector(query);
 const all = (query, within = document) => [...within.querySelectorAll(query)];
