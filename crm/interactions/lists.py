@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm import calendars
+from crm.core import clock
 from crm.core.data.base import alias, db, row_id
 from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import user_choices
-from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists import Col, Filter, Listing, ListState, Page, View, page
+from crm.core.lists.state import Cursor
 from crm.core.policy import Actor
 from crm.core.search import search
 from crm.core.words import _l
@@ -85,6 +88,19 @@ def _start(day: date, actor: Actor) -> datetime:
     return calendars.resolve_local(day, time(0), actor.zone)
 
 
+def start_at_now(state: ListState) -> ListState:
+    """Let the list by date, latest first, begin with what has already begun; what is still to come is before it."""
+    if state.sort != INTERACTIONS.sort or state.after is not None or state.format or "state" in state.values:
+        return state
+    return replace(state, after=Cursor(clock.now(), 0))
+
+
+def page_from_now(actor: Actor, state: ListState) -> Page:
+    """Load a page of the list that begins with now; the whole list if nothing has begun yet."""
+    begun = page(INTERACTIONS, actor, start_at_now(state))
+    return begun if begun.rows else page(INTERACTIONS, actor, state)
+
+
 INTERACTIONS = Listing(
     name="interactions",
     title=_l("Interactions"),
@@ -131,6 +147,7 @@ INTERACTIONS = Listing(
             lambda x: Interaction.state == InteractionState.from_code(x),
             tuple((s.value, s.label) for s in InteractionState),
         ),
+        Filter("inquiry", _l("Inquiries"), "bool", lambda _x: Interaction.is_inquiry),
         Filter("staff", _l("Our staff"), "choice", _by, _staff_choices, asks_actor=True),
         Filter("client", _l("Client"), "text", _for, asks_actor=True),
         Filter("from", _l("From"), "date", lambda day, actor: Interaction.at >= _start(day, actor), asks_actor=True),
@@ -145,6 +162,7 @@ INTERACTIONS = Listing(
     views=(
         View("mine", _l("Mine"), {"staff": "me"}),
         View("planned", _l("Planned"), {"state": "planned"}, sort="date"),
+        View("inquiries", _l("Inquiries"), {"inquiry": "1"}),
         View("sessions", _l("Counseling sessions"), {"kind": ("session",)}),
     ),
 )

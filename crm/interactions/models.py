@@ -33,8 +33,13 @@ class Interaction(Record):
     notes: Mapped[str | None] = field(_l("Notes"), sa.Text, hint=_l("In the language of the conversation."))
     english_line: Mapped[str | None] = field(_l("English summary for the funder"), sa.String(1000), widget="area")
     rescheduled_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interaction.id"), index=True)
+    is_inquiry: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     __mapper_args__ = {"polymorphic_identity": "interaction"}
-    __table_args__ = (sa.Index("ix_interaction_at", "at", "id"), sa.Index("ix_interaction_state_at", "state", "at"))
+    __table_args__ = (
+        sa.Index("ix_interaction_at", "at", "id"),
+        sa.Index("ix_interaction_state_at", "state", "at"),
+        sa.Index("ix_interaction_inquiry", "is_inquiry", "at"),
+    )
 
 
 class InteractionParty(Audited, Base):

@@ -18,7 +18,7 @@ from crm.core.forms.choice_sources import default_zone
 from crm.core.forms.new_records import RecordMaker
 from crm.core.hooks import RECORD_MAKERS, UNDONE
 from crm.core.i18n.formats import lang
-from crm.core.policy import Actor, may_change_counselor
+from crm.core.policy import Actor, counsels, may_change_counselor
 from crm.core.words import _, _l
 from crm.records.queries import points_of
 from crm.records.services import Point, check_counselor, point_tokens, set_points, set_tags
@@ -51,7 +51,8 @@ def add_organization(
 
 
 def _add_named(roles: Collection[OrganizationRole], actor: Actor, name: str) -> int:
-    return add_organization(actor, {"native_name" if lang(name) else "name": name}, roles=roles).id
+    values = {"native_name" if lang(name) else "name": name, "counselor_id": actor.id if counsels(actor) else None}
+    return add_organization(actor, values, roles=roles).id
 
 
 def _maker(*roles: OrganizationRole) -> RecordMaker:

@@ -15,6 +15,7 @@ from crm.core.errors import NotFound
 from crm.core.forms.forms import Form
 from crm.core.hooks import RECORD_FORMS
 from crm.core.lists import respond
+from crm.core.policy import counsels
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.form_flow import go_to, go_to_saved, save_form
@@ -44,6 +45,7 @@ def index() -> Response:
 def new() -> Response:
     """Create a person; `at` (an organization's id) and `name` in the URL prefill the form."""
     defaults = {"organization_id": request.args.get("at", type=row_id), "given_latin": request.args.get("name")}
+    defaults["counselor_id"] = g.actor.id if counsels(g.actor) else None
     form = forms.NewPersonForm(**{k: x for k, x in defaults.items() if x} if request.method == "GET" else {})
 
     def save() -> Person:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.interactions.models import InteractionParty, InteractionTime
-from crm.interactions.policy import Kind
+from crm.interactions.policy import InteractionState, Kind
 from crm.interactions.services import ForClient, PartyValues
 from crm.records.models import Attachment
 from tests.interactions.lookups import NEW, form, list_interactions
@@ -167,3 +168,25 @@ def test_repeated_edit_with_a_file_stores_it_once(web, log, wang):
 
     assert [send().status_code for _ in range(2)] == [303, 409]
     assert count(Attachment) == 1
+
+
+def test_list_begins_with_what_has_begun_and_leads_to_what_is_planned(web, log):
+    log(datetime(2026, 12, 7, 9), subject="Monday's call")
+    plan_only = web.get("/interactions/").text
+    assert "Monday&#39;s call" in plan_only
+    log(datetime(2026, 12, 17, 9), state=InteractionState.planned, subject="Next week's visit")
+    page = web.get("/interactions/").text
+    assert "Monday&#39;s call" in page
+    assert "Next week&#39;s visit" not in page
+    previous = re.search(r'rel="prev" href="([^"]+)"', page).group(1).replace("&amp;", "&")
+    assert "Next week&#39;s visit" in web.get(previous).text
+    assert "Next week&#39;s visit" in web.get("/interactions/?view=planned").text
+
+
+def test_list_of_planned_interactions_alone_is_not_empty(web, log):
+    log(datetime(2026, 12, 17, 9), state=InteractionState.planned, subject="Next week's visit")
+    assert "Next week&#39;s visit" in web.get("/interactions/").text
+
+
+def test_interactions_are_in_the_navigation(web):
+    assert 'href="/interactions/"' in web.get("/people/").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
@@ -123,3 +124,12 @@ def test_repeated_inquiry_is_saved_once(web):
     data = inquiry(uid="5b0e0f6a-0000-4000-8000-000000000002", **{"organization-typed": "Vista"})
     assert [web.post("/inquiries/new", data=data).status_code for _ in range(2)] == [303, 303]
     assert (count(Organization), count(Person), len(list_interactions())) == (1, 1, 1)
+
+
+def test_inquiries_have_a_view_and_their_person_is_mine(web, log):
+    log(datetime(2026, 12, 1, 9))
+    assert web.post("/inquiries/new", data={"name": "Sam Ortega", "channel": "call"}).status_code == 303
+    page = web.get("/interactions/?view=inquiries").text
+    assert page.count('<a class="strong" href="/interactions/') == 1
+    assert "Inquiry: Sam Ortega" in page
+    assert "Sam Ortega" in web.get("/people/?view=mine").text

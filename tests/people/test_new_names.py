@@ -70,3 +70,12 @@ def test_repeated_submit_creates_the_person_once(client, people):
 @pytest.mark.parametrize("path", ["/interactions/new", "/followups/new", "/projects/new", "/shows/new"])
 def test_form_offers_the_script_to_create_records(client, people, path):
     assert "data-makers=" in client.login_as("anna").get(path).text
+
+
+def test_records_created_by_forms_and_pickers_are_mine(client, people):
+    anna = client.login_as("anna")
+    assert f'<option selected value="{people["anna"].id}">' in anna.get("/people/new").text
+    data = {"family_latin": "Wu", "counselor_id": people["anna"].id, "organization_id": "new:organization:Harbor Tech"}
+    assert anna.post("/people/new", data=data).status_code == 303
+    assert "Wu" in anna.get("/people/?view=mine").text
+    assert "Harbor Tech" in anna.get("/organizations/?view=mine").text

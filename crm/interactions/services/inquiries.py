@@ -8,8 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.core import clock
+from crm.core.data.base import db
 from crm.core.errors import Invalid
-from crm.core.policy import Actor
+from crm.core.policy import Actor, counsels
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import Kind, default_session_type
@@ -39,6 +40,7 @@ def take_inquiry(
     organization = _find_or_add_organization(actor, values, new_names)
     _fill(organization, values)
     belongs_to = {"organization_id": organization.id if organization else None, "team_id": values.get("team_id")}
+    belongs_to["counselor_id"] = values.get("counselor_id") or (actor.id if counsels(actor) else None)
     person = add_person(actor, name_parts(values["name"]) | belongs_to)
     if values.get("contact_text"):
         set_contact_details(actor, person, [_contact_point(values["contact_text"])], None)
@@ -57,7 +59,10 @@ def take_inquiry(
     details = InteractionDetails(
         parties=[PartyValues(person_id=person.id)], clients=clients, follow_ups=_next_step(values)
     )
-    return log_interaction(actor, columns, details, uid=uid)
+    interaction = log_interaction(actor, columns, details, uid=uid)
+    interaction.is_inquiry = True
+    db.session.flush()
+    return interaction
 
 
 def _find_or_add_organization(actor: Actor, values: Mapping[str, Any], new_names: Sequence[str]) -> Organization | None:

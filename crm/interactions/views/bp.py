@@ -7,6 +7,7 @@ from crm.core.web.blueprint import Feature
 from crm.core.words import _l
 
 bp = Feature("interactions", __name__)
+layout.add_nav_entry("interactions.index", _l("Interactions"), "log", 55)
 layout.new("interactions.say", _l("Quick log"), "log", 10)
 layout.new("interactions.new", _l("Log interaction"), "log", 12)
 layout.new("interactions.paste", _l("Paste email"), "mail", 13)

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.data.base import row_id
 from crm.core.data.record import touch
-from crm.core.lists import respond
-from crm.core.web.blueprint import flash_success, on_post, show_form
+from crm.core.lists import parse, respond
+from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.redirects import back, next_path
 from crm.core.words import _
 from crm.followups.queries import ToDo
@@ -28,7 +28,10 @@ from .bp import bp
 @bp.route("/interactions/", may="interaction:see")
 def index() -> Response:
     """Show the list."""
-    return respond(lists.INTERACTIONS, g.actor)
+    state = parse(lists.INTERACTIONS, request.args, g.actor)
+    if state.format:
+        return respond(lists.INTERACTIONS, g.actor)
+    return render("interactions/index.html", page=lists.page_from_now(g.actor, state))
 
 
 @bp.route("/interactions/new", may="interaction:make", methods=["GET", "POST"])
