@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import wtforms as w
@@ -16,6 +17,8 @@ from crm.core.words import _, _l
 from crm.records.contact_point_forms import PointsMixin
 
 from .models import Affiliation, Person, PostHolder, Relation, Representation
+from .policy import RepresentationStatus
+from .queries import RepresentationRow, list_exclusive_conflicts
 
 
 class PersonForm(PointsMixin, Form):
@@ -158,3 +161,33 @@ class RepresentationForm(Form):
     may_quote = of(Representation.may_quote)
     mark_owner = of(Representation.mark_owner)
     note = of(Representation.note)
+    confirm_exclusive = w.BooleanField(_l("Save anyway"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask to confirm an exclusive rep beside others in the same territory."""
+        good = super().validate(extra_validators)
+        if good and not self.confirm_exclusive.data and self.status.data is not RepresentationStatus.ended:
+            conflicts = self._list_conflicts()
+            self.exclusive.errors = [_conflict_text(conflicts)] if conflicts else []
+        return good and not self.exclusive.errors
+
+    def values(self) -> dict[str, Any]:
+        """Return the values without the confirmation."""
+        return {k: x for k, x in super().values().items() if k != "confirm_exclusive"}
+
+    def _list_conflicts(self) -> list[RepresentationRow]:
+        """Return the other reps that a new or changed rep conflicts with; none if nothing relevant changed."""
+        row, client_id = self.edited, self.client_id.data
+        chosen = (client_id, self.territory.data or None, self.exclusive.data)
+        if client_id is None or (row and (row.client_id, row.territory, row.exclusive) == chosen):
+            return []
+        return list_exclusive_conflicts(g.actor, *chosen, except_id=row.id if row else None)
+
+
+def _conflict_text(conflicts: Sequence[RepresentationRow]) -> str:
+    names = [row.person or row.organization or str(_("a confidential rep")) for row in conflicts]
+    described = [
+        f"{name} ({', '.join(str(x) for x in (row.territory, row.exclusive) if x)})"
+        for name, row in zip(names, conflicts, strict=True)
+    ]
+    return _("Active in the same territory: %(reps)s. Change this or save anyway.", reps=", ".join(described))

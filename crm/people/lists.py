@@ -23,8 +23,9 @@ from crm.records.policy import Medium
 from crm.records.queries import join_points
 
 from . import queries
+from .endings import ending_soon_text
 from .models import Affiliation, Person, Representation
-from .policy import OfficialKind
+from .policy import OfficialKind, RepresentationStatus
 
 ROLES = tuple((role.value, role.label) for role in OrganizationRole)
 
@@ -119,6 +120,7 @@ def load_rep_parties(ids: Collection[int], actor: Actor) -> dict[int, dict[str, 
             "client": (rep.client_id, rep.client),
             "person": rep.person or rep.native_person,
             "firm": rep.organization,
+            "ends": ending_soon_text(rep.to_on) if rep.status is not RepresentationStatus.ended else "",
         }
         for rep in queries.load_representations(actor, ids)
     }
@@ -143,10 +145,11 @@ REPS = Listing(
         Col.of(REP.territory, hide_phone=True),
         Col.of(REP.status),
         Col.of(REP.to_on, name="to", sort=True, nulls_last=True, hide_phone=True),
+        Col("ends", _l("End"), hide_phone=True, export=False),
+        Col.of(REP.exclusive, hide_phone=True),
         Col.of(REP.from_on, name="from", show=False),
-        Col.of(REP.exclusive, show=False),
         Col.of(REP.basis, show=False),
-        Col.of(REP.mark_owner, name="mark", show=False),
+        Col.of(REP.mark_owner, name="mark", hide_phone=True),
         Col.of(REP.note, show=False),
         Col("uid", _l("Identifier"), REP.uid, show=False),
     ),

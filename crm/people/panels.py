@@ -15,7 +15,9 @@ from crm.core.words import _
 from crm.organizations.models import PostRole
 from crm.organizations.queries import list_post_roles
 from crm.people import queries
+from crm.people.endings import ending_text
 from crm.people.models import Person, Representation
+from crm.people.policy import Exclusivity, RepresentationStatus
 from crm.people.queries import AffiliationRow, OrganizationMember, PostHolderRow, RelationRow, RepresentationRow
 
 
@@ -193,8 +195,18 @@ def _rep_row(row: RepresentationRow, organization_id: int) -> Row:
             "representation", row.id, row.person or row.organization or _("Confidential"), row.native_person, css=""
         ),
         face="person",
-        lines=note(client, row.kind, row.territory, row.status),
+        lines=note(client, row.kind, row.territory, row.status, *_rep_terms(row)),
     )
+
+
+def _rep_terms(row: RepresentationRow) -> list[Text]:
+    """Return what to watch of a rep that hasn't ended: exclusive, the end, who owns the trademark in China."""
+    if row.status is RepresentationStatus.ended:
+        return []
+    terms: list[Text] = [row.exclusive] if row.exclusive is Exclusivity.yes else []
+    if end := ending_text(row.to_on):
+        terms.append(end)
+    return [*terms, *([_("China trademark: %(name)s", name=row.mark_owner)] if row.mark_owner else [])]
 
 
 def build_represented_clients(actor: Actor, row: Person) -> Panel:
@@ -206,7 +218,7 @@ def build_represented_clients(actor: Actor, row: Person) -> Panel:
             Row(
                 title=record_link("representation", rep.id, rep.client or _("Confidential"), css=""),
                 face="organization",
-                lines=note(rep.kind, rep.territory, rep.status),
+                lines=note(rep.kind, rep.territory, rep.status, *_rep_terms(rep)),
             )
             for rep in rows
         ),

@@ -153,6 +153,24 @@ def list_rivals(actor: Actor, representation: Representation) -> list[RivalRow]:
     ]
 
 
+def list_exclusive_conflicts(
+    actor: Actor, client_id: int, territory: str | None, exclusive: Exclusivity, *, except_id: int | None = None
+) -> list[RepresentationRow]:
+    """Return a client's other active and proposed reps in a territory that an exclusive rep leaves no room for.
+
+    These are all of them if the rep is to be exclusive, else those that are exclusive.
+    """
+    return [
+        row
+        for row in list_representations(actor, client_id)
+        if row.client_id == client_id
+        and row.id != except_id
+        and row.status is not RepresentationStatus.ended
+        and Exclusivity.yes in (exclusive, row.exclusive)
+        and _territories_overlap(row.territory, territory)
+    ]
+
+
 def _shared_sectors(client_id: int, other_ids: Collection[int]) -> dict[int, list[str]]:
     """Return the names of the sectors that a client has in common with other clients, by client."""
     link = OrganizationSector

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import sqlalchemy as sa
+from flask_babel import ngettext
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias
@@ -13,7 +14,7 @@ from crm.core.i18n import formats
 from crm.core.words import _, _l
 from crm.organizations.models import ClientAgreement
 from crm.people.models import Representation
-from crm.people.policy import RepresentationStatus
+from crm.people.policy import Exclusivity, RepresentationStatus
 from crm.reminders.policy import ENDING_DAYS, is_ending_news
 from crm.reminders.queries.items import Item
 
@@ -45,16 +46,23 @@ class Ending(DigestKind):
                 Item(
                     icon="alert",
                     title=title % {"name": name, "day": formats.day(day)},
+                    second=_describe(exclusive, (day - today).days),
                     record_id=id,
                     kind=kind,
                     due_on=day,
                     actions=("open",),
                     confidential=confidential,
                 )
-                for title, kind, (id, name, day, confidential) in rows
+                for title, kind, (id, name, day, confidential, exclusive) in rows
                 if day is not None and is_ending_news(day, today, morning.previous_day)
             ]
         )
+
+
+def _describe(exclusive: Exclusivity | None, days: int) -> str:
+    """Return "Exclusive, in 23 days"."""
+    end = ngettext("in %(num)s day", "in %(num)s days", days) if days else _("today")
+    return ", ".join(str(x) for x in ([exclusive.label] if exclusive is Exclusivity.yes else []) + [end])
 
 
 @cached_query
@@ -62,7 +70,7 @@ def _reps(profile: AccessProfile) -> Select:
     client = alias(Record, "reminders_client")
     confidential = sa.or_(Representation.confidential, client.confidential)
     return (
-        sa.select(Representation.id, client.label, Representation.to_on, confidential)
+        sa.select(Representation.id, client.label, Representation.to_on, confidential, Representation.exclusive)
         .join(client, sa.and_(client.id == Representation.client_id, visible(profile, client)))
         .where(counseled_by(profile.id, Representation), Representation.status == RepresentationStatus.active)
         .where(Representation.to_on.between(FIRST, LAST), Representation.archived_at.is_(None))
@@ -74,7 +82,7 @@ def _reps(profile: AccessProfile) -> Select:
 @cached_query
 def _agreements(profile: AccessProfile) -> Select:
     return (
-        sa.select(Record.id, Record.label, ClientAgreement.to_on, Record.confidential)
+        sa.select(Record.id, Record.label, ClientAgreement.to_on, Record.confidential, sa.null())
         .join(ClientAgreement, ClientAgreement.organization_id == Record.id)
         # Few agreements end soon: found by their day, not among all that a counselor has.
         .where(Record.counselor_id + 0 == profile.id, Record.archived_at.is_(None), visible(profile))

@@ -1,0 +1,71 @@
+"""Exclusive China reps: a conflict in the same territory, the end and the owner of the trademark are visible."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.people.models import Representation
+from crm.people.policy import Exclusivity, RepresentationStatus
+from tests.factories import client_of, person, representation
+
+
+@pytest.fixture
+def client_row(client, people, clock):
+    clock.set(datetime(2026, 11, 26, 18, tzinfo=UTC))
+    client.login_as("anna")
+    return client_of("Inland", "Tri-Valley")
+
+
+def rep_data(client_row, **more):
+    return {
+        "client_id": client_row.id,
+        "person_id": person("Liu", "Fang").id,
+        "rep_kind": "distributor",
+        "status": "active",
+        "territory": "Jiangsu",
+        "exclusive": "yes",
+    } | more
+
+
+def test_exclusive_rep_beside_an_active_one_asks_for_confirmation(client, client_row):
+    representation(client_row, person("Zhou", "Limin"), territory="China")
+    answer = client.post("/people/reps/new", data=rep_data(client_row))
+    assert answer.status_code == 422
+    assert "Active in the same territory: Limin Zhou (China, Unknown)." in answer.text
+    assert 'name="confirm_exclusive"' in answer.text
+    assert client.post("/people/reps/new", data=rep_data(client_row, confirm_exclusive="y")).status_code == 303
+    assert db.session.scalar(sa.select(sa.func.count(Representation.id))) == 2
+
+
+@pytest.mark.parametrize(
+    ("existing", "more"),
+    [
+        ({"territory": "Guangdong"}, {}),
+        ({"territory": "China", "status": RepresentationStatus.ended}, {}),
+        ({"territory": "China"}, {"exclusive": "no"}),
+    ],
+)
+def test_rep_without_a_conflict_is_saved(client, client_row, existing, more):
+    representation(client_row, person("Zhou", "Limin"), **existing)
+    assert client.post("/people/reps/new", data=rep_data(client_row, **more)).status_code == 303
+
+
+def test_rep_beside_an_exclusive_one_asks_for_confirmation(client, client_row):
+    representation(client_row, person("Zhou", "Limin"), territory="Jiangsu", exclusive=Exclusivity.yes)
+    answer = client.post("/people/reps/new", data=rep_data(client_row, exclusive="no"))
+    assert (answer.status_code, "Limin Zhou (Jiangsu, Exclusive)" in answer.text) == (422, True)
+
+
+def test_terms_are_on_the_client_and_in_the_list(client, client_row):
+    terms = {"exclusive": Exclusivity.yes, "to_on": date(2026, 12, 19), "mark_owner": "Fang Trading"}
+    representation(client_row, person("Zhou", "Limin"), territory="Jiangsu", **terms)
+    page = client.get(f"/organizations/{client_row.id}").text
+    for text in ("Exclusive", "ends in 23 days", "China trademark: Fang Trading"):
+        assert text in page, text
+    listing = client.get("/people/reps/").text
+    for text in ("Exclusive", "ends in 23 days", "Fang Trading"):
+        assert text in listing, text
