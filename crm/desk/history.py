@@ -28,6 +28,8 @@ from crm.desk.history_tables import (
     key_columns,
     labeled_columns,
 )
+from crm.people.models import Person
+from crm.people.queries import may_see_contact_details
 from crm.reference.models import LostReason
 from crm.shows.models import ShowMeeting
 from crm.shows.queries import visible_meetings
@@ -90,6 +92,8 @@ def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
     )
     changes = [_with_key(LoggedChange._make(row)) for row in db.session.execute(stmt)]
     changes = [change for change in changes if not (actor.hides_money and change.table in MONEY)]
+    if isinstance(record, Person) and not may_see_contact_details(actor, record):
+        changes = [change for change in changes if change.table != "contact_point"]
     changes = _visible_changes(actor, changes)
     names = _load_names(actor, changes)
     entries = [_build_entry(actor, change, names) for change in changes]

@@ -15,11 +15,13 @@ from crm.desk.history import load_history
 from crm.desk.history_tables import TABLE_LABELS
 from crm.followups.services import add_follow_up
 from crm.organizations.models import Alias
-from crm.people.models import Relation
+from crm.people.models import Affiliation, Relation
 from crm.people.policy import RelationKind
+from crm.people.services import set_contact_details
 from crm.projects.policy import ProjectRole
 from crm.projects.services import add_project, save_party
-from crm.records.services import set_confidentiality
+from crm.records.policy import Medium, PointLabel
+from crm.records.services import Point, set_confidentiality
 from crm.shows.policy import GoingAs
 from crm.shows.services import save_going, save_meeting, save_show
 from tests.factories import affiliation, client_of, organization, owner, person, relation
@@ -132,6 +134,18 @@ def test_history_leaves_out_meetings_with_a_hidden_person(session, people, actor
     session.flush()
     assert "Zhou of Quiet Harbor" in str(history_of(actor("anna"), show))
     assert "Zhou of Quiet Harbor" not in str(history_of(actor("dora"), show))
+
+
+def test_history_leaves_out_contact_details_that_reveal_a_confidential_employer(session, people, actor):
+    wang = person("Wang", "Lei", organization=organization("Huayue"))
+    set_contact_details(SYSTEM, wang, [Point(Medium.email, PointLabel.work, "wang@quiet.example")], None)
+    quiet = client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True)
+    [position] = session.scalars(sa.select(Affiliation).where(Affiliation.person_id == wang.id))
+    position.to_on = MONDAY
+    affiliation(wang, quiet)
+    session.flush()
+    assert "wang@quiet.example" in str(history_of(actor("anna"), wang))
+    assert (wang.team_id, "quiet" in str(history_of(actor("dora"), wang))) == (None, False)
 
 
 def test_history_leaves_out_rows_that_name_a_hidden_record(session, people, actor):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db, new_uid
 from crm.core.data.record import get_visible
 from crm.core.errors import NotFound
+from crm.followups.services import add_follow_up
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import (
@@ -21,6 +22,7 @@ from crm.interactions.services import (
     log_interaction,
     log_interactions,
 )
+from crm.records.services import set_confidentiality
 from tests.factories import client_of, organization, person, team_id_of
 
 HELD = {
@@ -196,3 +198,12 @@ def test_bulk_log_of_a_network_manager_uses_the_team_of_the_client(people, actor
     assert (
         db.session.scalars(sa.select(Interaction.team_id).where(Interaction.id == interaction_id)).one() == bay.team_id
     )
+
+
+def test_follow_up_closed_by_an_interaction_becomes_confidential_with_it(anna, actor, people):
+    client = client_of("Inland", "Harbor", counselor=people["anna"])
+    call = add_follow_up(anna, {"title": "Call", "due_on": date(2026, 12, 7)})
+    log_interaction(anna, HELD | {"subject": "Their price"}, InteractionDetails(about=[client.id], closes=[call.id]))
+    assert (call.result, call.confidential) == ("Their price", False)
+    set_confidentiality(client, confidential=True, readers=[])
+    assert call.confidential is True

@@ -11,7 +11,7 @@ from .complete import (
     repeat_of,
     set_cadence,
 )
-from .edit import about_of, add_follow_up, change_follow_up, set_due
+from .edit import about_of, add_follow_up, change_follow_up, link_record, set_due
 
 __all__ = [
     "about_of",
@@ -19,6 +19,7 @@ __all__ = [
     "change_follow_up",
     "drop",
     "finish",
+    "link_record",
     "note_no_answer",
     "put_off",
     "reassign_follow_up",

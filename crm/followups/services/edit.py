@@ -126,6 +126,13 @@ def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
     db.session.flush()
 
 
+def link_record(row: FollowUp, record_id: int) -> None:
+    """Add a record to those that a follow-up is about; every reader of the follow-up must be able to see it."""
+    if record_id not in about_of(row):
+        db.session.add(FollowUpAbout(followup_id=row.id, record_id=record_id))
+        db.session.flush()
+
+
 def _set(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
     # The counselor may stay even if the actor can't see that user any more.
     for name in ("promised_by_id", "promised_to_id"):

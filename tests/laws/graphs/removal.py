@@ -61,6 +61,7 @@ class RecordRemoval:
         """Remove the records, and recompute derived values."""
         self._spare_needed()
         self._clear_history()
+        self._remove_contact_points()
         self._collect("record", self.ids | self.needed)
         self._clear_history_of_rows()
         for table in reversed(Base.metadata.sorted_tables):
@@ -83,6 +84,18 @@ class RecordRemoval:
                 stmt = sa.select(column).where(column.in_(self.ids), table.c.id.not_in(self.ids))
                 self.needed |= set(db.session.scalars(stmt))
         self.ids -= self.needed
+
+    def _remove_contact_points(self) -> None:
+        """Remove contact details, and their history, of visible people whose current employers are all removed."""
+        job, point = (Base.metadata.tables[name] for name in ("affiliation", "contact_point"))
+        removed = self.ids | self.needed
+        current = sa.select(job.c.person_id).where(job.c.to_on.is_(None), job.c.person_id.not_in(removed))
+        people = set(db.session.scalars(current.where(job.c.organization_id.in_(removed))))
+        people -= set(db.session.scalars(current.where(job.c.organization_id.not_in(removed))))
+        db.session.execute(sa.delete(Change).where(Change.table == point.name, Change.root_id.in_(people)))
+        self.keys["contact_point"] |= {
+            (point_id,) for point_id in db.session.scalars(sa.select(point.c.id).where(point.c.record_id.in_(people)))
+        }
 
     def _collect(self, target: str, ids: Iterable[int]) -> None:
         """Find the rows that refer to removed rows, and the rows that refer to those, and so on."""
