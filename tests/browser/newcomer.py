@@ -18,7 +18,7 @@ class Newcomer:
         self.page = page
         self.steps: list[str] = []
 
-    def sees(self, *texts: str) -> None:
+    def reads(self, *texts: str) -> None:
         """Check that texts are on the screen; looking is no step."""
         for text in texts:
             expect(self.page.get_by_text(text).locator("visible=true").first).to_be_visible()

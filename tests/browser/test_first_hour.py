@@ -49,24 +49,24 @@ def anna(visit: BrowserContext) -> Newcomer:
 
 
 def test_new_counselor_does_the_three_first_steps(anna):
-    anna.sees("Welcome to Causeway", "0 of 3 done", "Import contacts", "Log an interaction", "Plan a follow-up")
+    anna.reads("Welcome to Causeway", "0 of 3 done", "Import contacts", "Log an interaction", "Plan a follow-up")
     anna.click("Plan a follow-up")
     anna.fill("Title", "Send the price list")
     anna.tick("Next week")
     anna.click("Save", "button")
     anna.click("Today")
-    anna.sees("1 of 3 done")
+    anna.reads("1 of 3 done")
     anna.click("Log an interaction")
     anna.fill("Quick log", "Called the Ningbo port office, 20 min")
     anna.click("Preview", "button")
     anna.click("Save", "button")
     anna.click("Today")
-    anna.sees("2 of 3 done")
+    anna.reads("2 of 3 done")
     anna.click("Import contacts")
     anna.upload("File", CONTACTS)
     anna.click("Preview rows", "button")
     anna.click("Import 1 row", "button")
-    anna.sees("Results by row", "New person and organization")
+    anna.reads("Results by row", "New person and organization")
     anna.click("Today")
     expect(anna.page.get_by_text("Welcome to Causeway")).to_have_count(0)
     anna.report("Job 1, the three first steps", 16)
@@ -78,20 +78,20 @@ def test_new_counselor_learns_what_tomorrows_digest_will_say(anna):
     anna.choose("Digest time", "8:00 AM")
     anna.click("Save", "button")
     anna.click("Preview your next digest")
-    anna.sees("Next digest", "8:00 AM", "Nothing to report")
+    anna.reads("Next digest", "8:00 AM", "Nothing to report")
     anna.report("Job 12, change the digest hour and see what it will say", 5)
 
 
 def test_help_is_one_step_away_on_a_desk_and_two_on_a_phone(anna):
     anna.click("Help")
-    anna.sees("What is what", "How reminders work", "Who sees what", "Keyboard shortcuts")
+    anna.reads("What is what", "How reminders work", "Who sees what", "Keyboard shortcuts")
     anna.report("Job 1, find help on a desk", 1)
     anna.steps.clear()
     anna.page.set_viewport_size(PHONE)
     anna.page.goto("/people/")
     anna.open_menu("More")
     anna.click("Help")
-    anna.sees("How reminders work")
+    anna.reads("How reminders work")
     anna.report("Job 1, find help on a phone", 2)
 
 
