@@ -41,7 +41,7 @@ def test_sentence_is_understood(block):
     assert lines(read_text(block[0])) == block[1:]
 
 
-GLUE = {"and", "with", "at", "for", "on", "to", "from", "in", "of", "the", "a", "i", "we", "和", "與", "在", "给", "-"}
+GLUE = {"and", "with", "at", "for", "on", "to", "from", "in", "of", "the", "a", "i", "we", *"和與及在给-"}
 STATES = {"cancelled", "rescheduled"}
 
 
