@@ -17,7 +17,7 @@ COLORS = "element => [getComputedStyle(element).color, getComputedStyle(element)
 def test_toast_is_in_the_empty_part_of_the_top_bar(page):
     page.goto("/?flash=1")
     toast, bar = page.locator(".toast-x").bounding_box(), page.locator(".topbar").bounding_box()
-    search, menu = page.locator(".find").bounding_box(), page.locator(".topbar .pop").first.bounding_box()
+    search, menu = page.locator(".find").bounding_box(), page.locator(".topbar > .push + *").bounding_box()
     assert bar["y"] <= toast["y"]
     assert toast["y"] + toast["height"] <= bar["y"] + bar["height"]
     assert search["x"] + search["width"] <= toast["x"]
