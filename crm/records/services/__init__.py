@@ -2,7 +2,6 @@
 
 from .access import (
     copy_access,
-    declare_links,
     keep_readers,
     rebuild_access,
     require_access,
@@ -11,6 +10,7 @@ from .access import (
     update_access,
     wrong_access,
 )
+from .access_links import declare_links
 from .active_users import check_active, is_active
 from .attachments import attach, note_recent, set_evidence, star
 from .confidentiality import change_confidentiality

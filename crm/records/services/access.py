@@ -7,12 +7,10 @@ decision: after each create and edit, when the access of a linked record changes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, User
@@ -23,30 +21,13 @@ from crm.core.policy import Role
 from crm.core.words import _
 from crm.records.policy import Access, decide_access, shared_users
 
-LINKS: dict[str, sa.Subquery] = {}
-"""Kind of record -> pairs (id, record_id): the records that a record of this kind is about."""
-ONLY_IF_ALL: set[str] = set()
-"""Kinds that are confidential only if all records they are about are."""
-CHUNK_SIZE = 500
-"""Maximum number of ids in one statement."""
-
-
-def declare_links(kind: str, *pairs: sa.SelectBase, only_if_all: bool = False) -> None:
-    """Declare which records a record of this kind is about, as selects of two columns: its id and the other's.
-
-    One confidential record among them makes it confidential; with `only_if_all` all of them have to be.
-    """
-    if only_if_all:
-        ONLY_IF_ALL.add(kind)
-    united = sa.union_all(*pairs).subquery(f"{kind}_links")
-    columns = list(united.c)
-    LINKS[kind] = sa.select(columns[0].label("id"), columns[1].label("record_id")).subquery(f"links_of_{kind}")
+from .access_links import LINKS, about_confidential, chunks, confidential_links
 
 
 def update_access(kind: str, ids: Iterable[int]) -> set[int]:
     """Give records the confidentiality and readers of what they are about. Returns the ids that changed."""
     db.session.flush()
-    changed = {record_id: access for part in _chunks(ids) for record_id, access in _decide(kind, part).items()}
+    changed = {record_id: access for part in chunks(ids) for record_id, access in _decide(kind, part).items()}
     for record_id, access in changed.items():
         write_access(db.session.get_one(Record, record_id), access)
     return set(changed)
@@ -74,7 +55,7 @@ def keep_readers(record: Record) -> Iterator[None]:
 
 
 def _confidential_ids(record: Record) -> set[int]:
-    return _confidential_links(record.kind, [record.id]).get(record.id, set())
+    return confidential_links(record.kind, [record.id]).get(record.id, set())
 
 
 def require_access(record: Record, user_id: int | None, field: str = "counselor_id") -> None:
@@ -127,7 +108,7 @@ def _reopen_about(host: Record) -> None:
             .where(pairs.c.record_id == host.id, Record.confidential, sa.not_(Record.restricted))
         )
         ids = list(db.session.scalars(stmt))
-        still_secret = _confidential_links(kind, ids)
+        still_secret = confidential_links(kind, ids)
         for record in db.session.scalars(sa.select(Record).where(Record.id.in_(set(ids) - still_secret.keys()))).all():
             open_access = Access(record.team_id, record.counselor_id, confidential=False, reader_ids=frozenset())
             write_access(record, open_access)
@@ -159,14 +140,14 @@ def write_access(record: Record, access: Access) -> None:
 
 def wrong_access() -> list[int]:
     """Return ids of records whose readers may not see what they are about; empty unless data is inconsistent."""
-    return sorted(i for kind in LINKS for part in _chunks(_about_confidential(kind)) for i in _decide(kind, part))
+    return sorted(i for kind in LINKS for part in chunks(about_confidential(kind)) for i in _decide(kind, part))
 
 
 def rebuild_access() -> int:
     """Update the access of all such records; return how many changed."""
     changed: set[int] = set()
     # A record may be about another one whose access has just been updated.
-    while newly_changed := {i for kind in LINKS for i in update_access(kind, _about_confidential(kind))} - changed:
+    while newly_changed := {i for kind in LINKS for i in update_access(kind, about_confidential(kind))} - changed:
         changed |= newly_changed
     return len(changed)
 
@@ -184,15 +165,9 @@ def _update_followers(record: Record) -> None:
 FOLLOWERS.append(_update_followers)
 
 
-def _about_confidential(kind: str) -> list[int]:
-    pairs = LINKS[kind]
-    stmt = sa.select(pairs.c.id).join(Record, Record.id == pairs.c.record_id).where(Record.confidential)
-    return list(db.session.scalars(stmt.distinct().order_by(pairs.c.id)))
-
-
 def _decide(kind: str, ids: Collection[int]) -> dict[int, Access]:
     """Return the decided access of those records that have another one."""
-    links = _confidential_links(kind, ids)
+    links = confidential_links(kind, ids)
     if not links:
         return {}
     access = _access_of({*links, *(i for hosts in links.values() for i in hosts)})
@@ -208,32 +183,6 @@ def _hosts_of(record: Record) -> list[Access]:
     if record.kind not in LINKS:
         return []
     return list(_access_of(_confidential_ids(record)).values())
-
-
-def _confidential_links(kind: str, ids: Collection[int]) -> Mapping[int, set[int]]:
-    """Return the ids of the confidential records that each record is about; records without any are left out.
-
-    A record of a kind in `ONLY_IF_ALL` is also left out if it is about an open record, unless it already has the access
-    of the confidential ones: its texts were written for their readers.
-    """
-    pairs, links, has_open = LINKS[kind], defaultdict(set), set()
-    stmt = (
-        sa.select(pairs.c.id, pairs.c.record_id, Record.confidential)
-        .join(Record, Record.id == pairs.c.record_id)
-        .where(pairs.c.id.in_(ids))
-    )
-    if kind in ONLY_IF_ALL:
-        own = aliased(Record)
-        follows = sa.and_(own.confidential, sa.not_(own.restricted))
-        stmt = stmt.join(own, own.id == pairs.c.id).where(sa.or_(Record.confidential, sa.not_(follows)))
-    else:
-        stmt = stmt.where(Record.confidential)
-    for record_id, host_id, confidential in db.session.execute(stmt) if ids else ():
-        if confidential:
-            links[record_id].add(host_id)
-        else:
-            has_open.add(record_id)
-    return {record_id: host_ids for record_id, host_ids in links.items() if record_id not in has_open}
 
 
 def _access_of(ids: Collection[int]) -> dict[int, Access]:
@@ -264,9 +213,3 @@ def managers_of(team_ids: Collection[int | None], user_ids: Collection[int | Non
         .where(User.id.in_(user_ids), User.role == Role.manager, Membership.team_id.in_(team_ids))
     )
     return set(db.session.scalars(stmt))
-
-
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    walk = iter(dict.fromkeys(ids))
-    while part := list(islice(walk, CHUNK_SIZE)):
-        yield part

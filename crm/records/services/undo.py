@@ -23,7 +23,8 @@ from crm.core.words import _
 from crm.features import FEATURES
 from crm.records.policy import ACCESS_COLUMNS, UNDO_MINUTES
 
-from .access import LINKS, keep_readers, update_access
+from .access import keep_readers, update_access
+from .access_links import LINKS
 from .active_users import is_active
 from .references import find_references
 
