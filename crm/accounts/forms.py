@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import wtforms as w
@@ -183,14 +183,36 @@ class UserForm(Form):
         )
 
 
-class DeactivateForm(Form):
-    """The user who gets the records of a user who is deactivated."""
+def _id_or_none(text: str | None) -> int | None:
+    return int(text) if text else None
 
-    new_owner = w.SelectField(_l("Reassign to"), coerce=lambda x: int(x) if x else None)
 
-    def limit_choices(self, people: Sequence[tuple[int, str]]) -> None:
-        """Offer these users, given as id and name."""
-        self.new_owner.choices = [w.SelectChoice("", ""), *(w.SelectChoice(i, name) for i, name in people)]
+class ReassignUserForm(Form):
+    """The user who gets the records of another one; a field for each team and kind may name someone else."""
+
+    new_owner = w.SelectField(_l("Reassign to"), coerce=_id_or_none)
+
+    def limit_choices(self, users: Sequence[User]) -> None:
+        """Offer these users for all records."""
+        self.new_owner.choices = [w.SelectChoice("", ""), *(w.SelectChoice(u.id, u.name) for u in users)]
+
+
+class ReactivateForm(Form):
+    """Whether a reactivated user gets the reassigned records back."""
+
+    gets_records = w.BooleanField(_l("Give these records back"))
+
+
+def make_reassign_form(groups: Mapping[str, tuple[str, Sequence[User]]]) -> type[ReassignUserForm]:
+    """Return a form with one field more for each group: its name, label and the users who can get the records."""
+    same = w.SelectChoice("", _l("Same as above"))
+    fields = {
+        name: w.SelectField(
+            label, coerce=_id_or_none, choices=[same, *(w.SelectChoice(user.id, user.name) for user in users)]
+        )
+        for name, (label, users) in groups.items()
+    }
+    return type("ReassignGroupsForm", (ReassignUserForm,), fields)
 
 
 class TeamForm(Form):

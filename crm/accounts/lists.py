@@ -15,13 +15,13 @@ from crm.core.lists import Col, Filter, Listing, View
 from crm.core.policy import Actor, Role, administrators
 from crm.core.words import _, _l
 
+from .event_queries import list_event_parties
 from .factors import has_factor
 from .models import SecurityEvent
 from .policy import EventKind, EventOutcome
 from .queries import (
     AccountState,
     account_state_column,
-    list_event_parties,
     list_teams,
     list_users,
     load_teams,
@@ -165,7 +165,7 @@ SECURITY_LOG = Listing(
         Col("account", _l("Account"), hide_phone=True),
         Col("email", _l("Email"), show=False),
         Col("record", _l("Record"), hide_phone=True),
-        Col("count", _l("Rows"), SecurityEvent.count, kind="num", hide_phone=True),
+        Col("count", _l("Number"), SecurityEvent.count, kind="num", hide_phone=True),
         Col("detail", _l("Details"), SecurityEvent.detail, hide_phone=True),
         Col("address", _l("IP address"), SecurityEvent.address, hide_phone=True),
         Col("browser", _l("Browser"), SecurityEvent.agent, hide_phone=True),

@@ -167,6 +167,18 @@ def assignable_roles(actor: Actor) -> tuple[Role, ...]:
     return tuple(Role) if administrators(actor) else (Role.staff,)
 
 
+def may_reassign_user(actor: Actor, role: Role, team_ids: Collection[int], *, has_compliance: bool) -> bool:
+    """Return whether the actor may reassign a user's records and deactivate the user.
+
+    Administrators may for everyone. Managers may for staff whose teams are all their own, without the compliance right,
+    which reaches beyond teams (docs/adr/0017-leaving.md).
+    """
+    if administrators(actor):
+        return True
+    is_own_staff = role is Role.staff and bool(team_ids) and actor.team_ids.issuperset(team_ids)
+    return actor.role is Role.manager and is_own_staff and not has_compliance
+
+
 def _is_administrator(actor: Actor, _facts: HasAccess) -> bool:
     return administrators(actor)
 
@@ -177,6 +189,11 @@ RULES["user:invite"] = Rule(
     on=_is_administrator,
     words="Invite users; managers: staff to their teams.",
 )
-RULES["user:manage"] = Rule(held=administrators, on=_is_administrator, words="Edit, deactivate and reactivate users.")
+RULES["user:manage"] = Rule(held=administrators, on=_is_administrator, words="Edit and reactivate users.")
+RULES["user:reassign"] = Rule(
+    held=may_invite,
+    on=_is_administrator,
+    words="Reassign the records of a user, and deactivate the user; managers: staff of their teams only.",
+)
 RULES["security:see"] = Rule(held=administrators, on=_is_administrator, words="View the security log.")
 RULES["team:manage"] = Rule(held=administrators, on=_is_administrator, words="Create and edit teams.")

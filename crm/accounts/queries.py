@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
 
-from crm.core.data.base import alias, db
+from crm.core.data.base import db
 from crm.core.data.identity import Membership, Team, User
 from crm.core.data.record import Record
-from crm.core.errors import NotFound
+from crm.core.errors import Forbidden, NotFound
 from crm.core.policy import Actor, administrators
 from crm.core.words import LabeledEnum, Lazy, _l
 
-from .models import AuthSession, SecurityEvent
-from .policy import EventKind, device_name
+from .models import AuthSession
+from .policy import device_name, may_reassign_user
 from .sessions import alive
 
 
@@ -58,6 +58,20 @@ def load_user(actor: Actor, user_id: int) -> User:
     user = db.session.scalar(sa.select(User).where(User.id == user_id, managed_users(actor)))
     if user is None:
         raise NotFound
+    return user
+
+
+def may_reassign(actor: Actor, user: User) -> bool:
+    """Return whether the actor may reassign the records of a user and deactivate the user."""
+    team_ids = [team.id for team in load_teams([user.id]).get(user.id, ())]
+    return may_reassign_user(actor, user.role, team_ids, has_compliance=user.has_compliance)
+
+
+def load_reassignable_user(actor: Actor, user_id: int) -> User:
+    """Return a user whose records the actor may reassign. Raises NotFound, Forbidden."""
+    user = load_user(actor, user_id)
+    if not may_reassign(actor, user):
+        raise Forbidden
     return user
 
 
@@ -120,91 +134,6 @@ def list_sessions(user_id: int, now: datetime) -> list[SessionRow]:
         SessionRow(row[0], device_name(row[1]), *row[2:])
         for row in db.session.execute(stmt.order_by(AuthSession.seen_at.desc(), AuthSession.id))
     ]
-
-
-class SecurityEventRow(NamedTuple):
-    """An event in the security log: its time, kind and IP address."""
-
-    at: datetime
-    label: Lazy
-    address: str
-
-
-def list_user_events(user_id: int, limit: int = 20) -> list[SecurityEventRow]:
-    """Return the newest events about a user."""
-    stmt = sa.select(SecurityEvent.at, SecurityEvent.what, SecurityEvent.address)
-    stmt = stmt.where(SecurityEvent.user_id == user_id).order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
-    return [SecurityEventRow(row.at, row.what.label, row.address) for row in db.session.execute(stmt.limit(limit))]
-
-
-class ExportAlertRow(NamedTuple):
-    """An alert about a large export: the user, the rows within 24 hours, and when the alert was sent."""
-
-    at: datetime
-    user_id: int
-    name: str
-    rows: int
-
-
-def list_recent_alerts(now: datetime, limit: int = 5) -> list[ExportAlertRow]:
-    """Return the export alerts of the last 7 days, newest first."""
-    stmt = (
-        sa.select(SecurityEvent.at, User.id, User.name, sa.func.coalesce(SecurityEvent.count, 0))
-        .join(User, User.id == SecurityEvent.user_id)
-        .where(SecurityEvent.what == EventKind.export_alert, SecurityEvent.at > now - timedelta(days=7))
-        .order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
-    )
-    return [ExportAlertRow(*row) for row in db.session.execute(stmt.limit(limit))]
-
-
-RECORD_KINDS = {
-    "organization": _l("Organization"),
-    "person": _l("Person"),
-    "representation": _l("China rep"),
-    "followup": _l("Follow-up"),
-    "interaction": _l("Interaction"),
-    "opportunity": _l("Opportunity"),
-    "project": _l("Project"),
-    "need": _l("Need"),
-    "product": _l("Product"),
-    "show": _l("Show"),
-}
-"""Labels of record kinds in the security log, which shows a record as kind and number, never with its name."""
-
-
-class EventParties(NamedTuple):
-    """Who caused an event and what it concerns, as texts; "" if unknown.
-
-    `account` is the account concerned if it isn't the user's own. `record` is for example "Person 12", never a name.
-    """
-
-    user: str
-    account: str
-    email: str
-    record: str
-
-
-def list_event_parties(event_ids: Collection[int]) -> dict[int, EventParties]:
-    """Return who caused each of these events and what it concerns, by event id, in one statement."""
-    actor, account, event = alias(User, "event_actor"), alias(User, "event_account"), SecurityEvent
-    stmt = (
-        sa.select(
-            event.id,
-            sa.func.coalesce(actor.name, account.name, sa.func.nullif(event.email, ""), "–"),
-            sa.case((event.user_id != event.actor_id, account.name), else_=""),
-            sa.func.coalesce(actor.email, account.email, event.email),
-            Record.kind,
-            event.record_id,
-        )
-        .outerjoin(actor, actor.id == event.actor_id)
-        .outerjoin(account, account.id == event.user_id)
-        .outerjoin(Record, Record.id == event.record_id)
-        .where(event.id.in_(event_ids))
-    )
-    return {
-        row[0]: EventParties(row[1], row[2], row[3], f"{RECORD_KINDS.get(row[4], '')} {row[5] or ''}".strip())
-        for row in db.session.execute(stmt)
-    }
 
 
 def password_context(user: User | None = None) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from structlog.contextvars import bound_contextvars
 from structlog.testing import capture_logs
 
+from crm.accounts.event_queries import list_event_parties
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import EventKind, EventOutcome
-from crm.accounts.queries import list_event_parties
 from crm.accounts.security_log import add_event, record_event
 from crm.core.clock import now
 from crm.core.data.base import db

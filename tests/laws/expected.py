@@ -156,7 +156,8 @@ RESTRICTED_RIGHTS = {
     "accounts.new": MANAGERS,
     "accounts.invite": MANAGERS,
     "accounts.edit": ("administrator",),
-    "accounts.disable": ("administrator",),
+    "accounts.disable": MANAGERS,
+    "accounts.reassign": MANAGERS,
     "accounts.enable": ("administrator",),
     "accounts.reset_second_factor": ("administrator",),
     "accounts.sign_out": ("administrator",),
@@ -213,6 +214,15 @@ class OwnedRow:
     team: str | None = None
 
 
+LEAVING = ("accounts.disable", "accounts.reassign")
+
+
+def _expected_for_leaver(viewer: Viewer, leaver: Viewer) -> Expected:
+    """Managers deactivate staff whose teams are all theirs, without the compliance right."""
+    is_own_staff = leaver.role == "staff" and leaver.teams <= viewer.teams and not leaver.compliance
+    return Expected.done if is_own_staff else Expected.refused
+
+
 def expected_for_owned_row(viewer: Viewer, endpoint: str, method: str, owned_row: OwnedRow) -> Expected:
     """Rows *Mail* page, resend, imports, and own rows."""
     if not has_right(viewer, endpoint):
@@ -227,6 +237,8 @@ def expected_for_owned_row(viewer: Viewer, endpoint: str, method: str, owned_row
             return Expected.hidden
         # Managers undo imports; the rows of a preview are for the user who uploaded the file.
         return Expected.done if own or method == "GET" or endpoint == "imports.undo" else Expected.refused
+    if endpoint in LEAVING and viewer.role == "manager":
+        return _expected_for_leaver(viewer, PEOPLE[owned_row.owner]) if managed else Expected.hidden
     everybodys = owned_row.kind in ("team", "list") or (
         owned_row.kind == "user" and (viewer.role == "administrator" or managed)
     )

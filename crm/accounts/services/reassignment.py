@@ -1,12 +1,18 @@
-"""Reassign the records of a user who leaves; other features add what else is reassigned."""
+"""Reassign the records of a user to one or several new owners; other features add what else is reassigned."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.accounts.policy import EventKind
+from crm.accounts.security_log import add_event
+from crm.core import clock
+from crm.core.data.base import db, new_uid
+from crm.core.data.history import Batch, in_batch
 from crm.core.data.identity import Membership, Team, User
 from crm.core.data.reassign import reassign_all
 from crm.core.data.record import Record
@@ -14,6 +20,25 @@ from crm.core.errors import Invalid
 from crm.core.hooks import REASSIGN_CONDITIONS, USER_REASSIGNED
 from crm.core.policy import Role
 from crm.core.words import _
+
+BATCH_KIND = "reassign"
+GroupKey = tuple[int, str]
+"""The team (0: shared by all teams) and the kind of records that can get an owner of their own."""
+
+
+class RecordGroup(NamedTuple):
+    """The records of a user of one team and kind; `team` is "" for records that all teams share."""
+
+    key: GroupKey
+    team: str
+    number: int
+
+
+class NewOwner(NamedTuple):
+    """A user who can get records, with the ids of the user's teams."""
+
+    user: User
+    team_ids: frozenset[int]
 
 
 def records_to_reassign(user_id: int) -> sa.ColumnElement[bool]:
@@ -23,42 +48,99 @@ def records_to_reassign(user_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(Record.counselor_id == user_id, sa.or_(unconditional, *conditional))
 
 
-def affected_team_ids(user_id: int) -> set[int]:
-    """Return the ids of the teams that the records to reassign belong to; the new owner needs access to all."""
-    stmt = sa.select(Record.team_id).where(records_to_reassign(user_id), Record.team_id.is_not(None)).distinct()
-    return {team for team in db.session.scalars(stmt) if team is not None}
+def list_record_groups(user_id: int) -> list[RecordGroup]:
+    """Return the records to reassign by team and kind, those of teams first."""
+    stmt = (
+        sa.select(sa.func.coalesce(Record.team_id, 0), Record.kind, sa.func.coalesce(Team.name, ""), sa.func.count())
+        .outerjoin(Team, Team.id == Record.team_id)
+        .where(records_to_reassign(user_id))
+        .group_by(Record.team_id, Record.kind, Team.name)
+    )
+    groups = [RecordGroup((team_id, kind), team, n) for team_id, kind, team, n in db.session.execute(stmt)]
+    return sorted(groups, key=lambda group: (not group.team, group.team, group.key))
 
 
 def may_take_over(user: User, team_ids: Collection[int], affected: set[int]) -> bool:
-    """Return whether an active user with these teams has access to the records of the affected teams."""
+    """Return whether an active user has access to the records of the affected teams."""
     return user.active and (user.role is Role.network_manager or affected <= set(team_ids))
 
 
-def list_new_owners(leaving_id: int) -> list[User]:
-    """Return the users who can get the records of this user, sorted by name."""
-    affected = affected_team_ids(leaving_id)
+def list_candidates(leaving_id: int) -> list[NewOwner]:
+    """Return all other active users who have accepted their invitation, sorted by name."""
     teams: dict[int, set[int]] = {}
     for user_id, team_id in db.session.execute(sa.select(Membership.user_id, Membership.team_id)):
         teams.setdefault(user_id, set()).add(team_id)
-    stmt = sa.select(User).where(User.active, User.id != leaving_id).order_by(User.name, User.id)
-    return [user for user in db.session.scalars(stmt) if may_take_over(user, teams.get(user.id, ()), affected)]
+    stmt = sa.select(User).where(User.active, User.password.is_not(None), User.id != leaving_id)
+    users = db.session.scalars(stmt.order_by(User.name, User.id))
+    return [NewOwner(user, frozenset(teams.get(user.id, ()))) for user in users]
 
 
-def reassign_user_records(old: User, new_owner: User) -> int:
-    """Reassign everything in this transaction, with an entry in the history of each record; return the number.
+def limit_candidates(candidates: Collection[NewOwner], affected: set[int]) -> list[User]:
+    """Return the users who have access to the records of the affected teams."""
+    return [user for user, team_ids in candidates if may_take_over(user, team_ids, affected)]
 
-    Raises Invalid on `new_owner` if that is the same user, deactivated, or has no access to the records.
+
+def affected_teams(groups: Collection[RecordGroup]) -> set[int]:
+    """Return the ids of the teams of these records; a new owner needs access to all of them."""
+    return {group.key[0] for group in groups} - {0}
+
+
+def list_new_owners(leaving_id: int) -> list[User]:
+    """Return the users who can get all records of this user, sorted by name."""
+    return limit_candidates(list_candidates(leaving_id), affected_teams(list_record_groups(leaving_id)))
+
+
+def reassign_user_records(old: User, new_owner: User | None, by_group: Mapping[GroupKey, User] | None = None) -> int:
+    """Reassign everything in this transaction, with the history of each record; return the number.
+
+    `by_group` names other owners for some teams and kinds; products and needs follow their client in any case. Raises
+    Invalid on `new_owner` if records are left without an owner, or if an owner has no access to them.
     """
+    by_group = by_group or {}
+    rest = _check_owners(old, new_owner, by_group)
+    moved: Counter[int] = Counter()
+    batch = Batch(uid=new_uid(), kind=BATCH_KIND, title=batch_title(old), at=clock.now())
+    db.session.add(batch)
+    with in_batch(db.session(), batch):
+        for (team_id, kind), owner in by_group.items():
+            of_group = sa.and_(Record.kind == kind, Record.team_id.is_not_distinct_from(team_id or None))
+            moved[owner.id] += reassign_all(sa.and_(records_to_reassign(old.id), of_group), old.id, owner.id)
+        if new_owner is not None:
+            moved[new_owner.id] += reassign_all(records_to_reassign(old.id), old.id, new_owner.id) if rest else 0
+            moved[new_owner.id] += sum(move(old, new_owner) for move in USER_REASSIGNED)
+    _log(old, {owner.id: owner for owner in (*by_group.values(), *([new_owner] if new_owner else []))}, moved)
+    return moved.total()
+
+
+def batch_title(old: User) -> str:
+    """Return the title of the batches in which the records of a user were reassigned."""
+    return f"user {old.id}"
+
+
+def _log(old: User, owners: Mapping[int, User], moved: Counter[int]) -> None:
+    """Add an event for each new owner: from whom, to whom, how many."""
+    for owner_id, count in moved.items():
+        if count:
+            detail = f"{old.email} → {owners[owner_id].email}"
+            add_event(db.session(), EventKind.handed_over, user_id=old.id, count=count, detail=detail)
+
+
+def _check_owners(old: User, new_owner: User | None, by_group: Mapping[GroupKey, User]) -> list[RecordGroup]:
+    """Return the groups without an owner of their own. Raises Invalid."""
+    groups = list_record_groups(old.id)
+    rest = [group for group in groups if group.key not in by_group]
+    if new_owner is None and rest:
+        raise Invalid(_("Choose a user to reassign the records to."), "new_owner")
+    for (team_id, _kind), owner in by_group.items():
+        _check_new_owner(old, owner, {team_id} - {0})
+    if new_owner is not None:
+        _check_new_owner(old, new_owner, affected_teams(rest))
+    return rest
+
+
+def _check_new_owner(old: User, new_owner: User, affected: set[int]) -> None:
     if new_owner.id == old.id:
         raise Invalid(_("Choose another user."), "new_owner")
-    _check_new_owner(old, new_owner)
-    records = reassign_all(records_to_reassign(old.id), old.id, new_owner.id)
-    db.session.flush()
-    return records + sum(move(old, new_owner) for move in USER_REASSIGNED)
-
-
-def _check_new_owner(old: User, new_owner: User) -> None:
-    affected = affected_team_ids(old.id)
     own = set(db.session.scalars(sa.select(Membership.team_id).where(Membership.user_id == new_owner.id)))
     if may_take_over(new_owner, own, affected):
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -22,7 +22,8 @@ from crm.core.mail.outbox.put import readdress_mails
 from crm.core.policy import Actor, Role, administrators
 from crm.core.words import _
 
-from .reassignment import reassign_user_records, records_to_reassign
+from .reassignment import GroupKey, reassign_user_records
+from .returning import return_records
 
 
 @dataclass(frozen=True)
@@ -101,27 +102,18 @@ def change_user(user: User, account: AccountValues) -> None:
         _add_event(EventKind.changed, user, detail)
 
 
-def deactivate_user(user: User, new_owner: User | None) -> int:
+def deactivate_user(user: User, new_owner: User | None, by_group: Mapping[GroupKey, User] | None = None) -> int:
     """Deactivate a user, end the sessions and reassign everything; return the number of reassigned records.
 
-    Raises Invalid on `new_owner` if it is None although there are records, or if the new owner has no access to them.
+    Raises Invalid on `new_owner` if records are left without an owner, or if an owner has no access to them.
     """
     if not user.active:
         raise Invalid(_("%(name)s is already deactivated.", name=user.name))
     _refuse_last_administrator(user)
-    if new_owner is None and db.session.scalar(sa.select(sa.exists().where(records_to_reassign(user.id)))):
-        raise Invalid(_("Choose a user to reassign the records to."), "new_owner")
-    moved = reassign_user_records(user, new_owner) if new_owner else 0
-    if new_owner and moved:
-        add_event(
-            db.session(),
-            EventKind.handed_over,
-            user_id=user.id,
-            count=moved,
-            detail=f"{user.email} → {new_owner.email}",
-        )
-    user.active = False
+    # Before the records are reassigned, so that those batches can be told from earlier ones.
     user.disabled_at = clock.now()
+    moved = reassign_user_records(user, new_owner, by_group)
+    user.active = False
     user.fs_uniquifier = new_uid()
     end_sessions(user.id)
     forget_devices(user.id)
@@ -130,12 +122,17 @@ def deactivate_user(user: User, new_owner: User | None) -> int:
     return moved
 
 
-def reactivate_user(user: User) -> None:
-    """Let a deactivated user sign in again with the old password. Reassigned records stay with their new owner."""
+def reactivate_user(user: User, *, gets_records: bool = False) -> int:
+    """Let a deactivated user sign in again with the old password; return the number of records given back.
+
+    Without `gets_records`, reassigned records stay with their new owners.
+    """
+    returned = return_records(user) if gets_records else 0
     user.active = True
     user.disabled_at = None
     _add_event(EventKind.enabled, user)
     db.session.flush()
+    return returned
 
 
 def sign_out_user(user: User) -> int:

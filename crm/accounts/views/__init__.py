@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import confirm, factors, profile, second_step, security, sign_in, teams, users
+from . import confirm, factors, leaving, profile, second_step, security, sign_in, teams, users
 from .bp import bp
 
-__all__ = ["bp", "confirm", "factors", "profile", "second_step", "security", "sign_in", "teams", "users"]
+__all__ = ["bp", "confirm", "factors", "leaving", "profile", "second_step", "security", "sign_in", "teams", "users"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import g
 from werkzeug.wrappers import Response
 
+from crm.accounts.event_queries import list_recent_alerts
 from crm.accounts.lists import SECURITY_LOG
-from crm.accounts.queries import list_recent_alerts
 from crm.core import clock
 from crm.core.lists import respond
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from flask import g
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from crm.accounts.event_queries import list_user_events
 from crm.accounts.factors import Factors, load_factors
-from crm.accounts.forms import DeactivateForm, UserForm
+from crm.accounts.forms import UserForm
 from crm.accounts.lists import USERS
 from crm.accounts.policy import assignable_roles, assignable_teams
-from crm.accounts.queries import account_state, count_owned_records, list_teams, list_user_events, load_teams, load_user
+from crm.accounts.queries import (
+    account_state,
+    count_owned_records,
+    list_teams,
+    load_teams,
+    load_user,
+    may_reassign,
+)
 from crm.accounts.services.factors import reset_factors
-from crm.accounts.services.reassignment import list_new_owners, records_to_reassign
+from crm.accounts.services.reassignment import records_to_reassign
 from crm.accounts.services.users import (
     UserLocale,
     change_user,
-    deactivate_user,
     invite_user,
-    reactivate_user,
     resend_invitation,
     sign_out_user,
 )
@@ -57,6 +62,7 @@ def user(id: int) -> Response:
         events=list_user_events(id) if is_manageable else [],
         owned=count_owned_records(records_to_reassign(id)),
         factors=factors,
+        is_reassignable=may_reassign(g.actor, row),
     )
 
 
@@ -109,42 +115,6 @@ def edit(id: int) -> Response:
             flash_success(_("Saved."))
             return redirect_to("accounts.user", id=id)
     return show_form(form, "accounts/user_form.html", user=user)
-
-
-@bp.route("/users/<int:id>/disable", may="user:manage", fresh=True, methods=["GET", "POST"])
-def disable(id: int) -> Response:
-    """Deactivate a user, and choose who gets the records."""
-    user = load_user(g.actor, id)
-    candidates = list_new_owners(id)
-    form = DeactivateForm(obj=user)
-    form.limit_choices([(p.id, p.name) for p in candidates])
-    with on_post(form) as posted:
-        if posted:
-            new_owner = next((p for p in candidates if p.id == form.new_owner.data), None)
-            moved = deactivate_user(user, new_owner)
-            flash_success(_deactivated_text(user.name, moved))
-            return redirect_to("accounts.user", id=id)
-    return show_form(form, "accounts/disable.html", user=user, owned=count_owned_records(records_to_reassign(id)))
-
-
-def _deactivated_text(name: str, moved: int) -> str:
-    if not moved:
-        return _("%(name)s was deactivated.", name=name)
-    return ngettext(
-        "%(name)s was deactivated. %(num)d record was reassigned.",
-        "%(name)s was deactivated. %(num)d records were reassigned.",
-        moved,
-        name=name,
-    )
-
-
-@bp.route("/users/<int:id>/enable", may="user:manage", fresh=True, methods=["POST"])
-def enable(id: int) -> Response:
-    """Let a deactivated user sign in again."""
-    user = load_user(g.actor, id)
-    reactivate_user(user)
-    flash_success(_("%(name)s was reactivated and can sign in again.", name=user.name))
-    return redirect_to("accounts.user", id=id)
 
 
 @bp.route("/users/<int:id>/sign-out", may="user:manage", fresh=True, methods=["POST"])

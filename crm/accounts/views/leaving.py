@@ -1,0 +1,134 @@
+"""Reassign the records of a user, deactivate and reactivate: administrators, and managers for staff of their teams."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from flask import g, request
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from crm.accounts.forms import ReactivateForm, ReassignUserForm, make_reassign_form
+from crm.accounts.queries import KINDS, load_reassignable_user, load_user
+from crm.accounts.services.reassignment import (
+    GroupKey,
+    affected_teams,
+    limit_candidates,
+    list_candidates,
+    list_record_groups,
+    reassign_user_records,
+)
+from crm.accounts.services.returning import list_returnable
+from crm.accounts.services.users import deactivate_user, reactivate_user
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.i18n import formats
+from crm.core.web.blueprint import flash_success, on_post, show_form
+from crm.core.web.redirects import redirect_to
+from crm.core.words import _
+
+from .bp import bp
+
+
+class GroupRow(NamedTuple):
+    """A group of records in the form: the name of its field, its team, kind and number."""
+
+    field: str
+    team: str
+    kind: str
+    number: str
+
+
+class ReassignPage(NamedTuple):
+    """The form to reassign the records of a user, and what it asks."""
+
+    form: ReassignUserForm
+    rows: list[GroupRow]
+    keys: dict[str, GroupKey]
+
+    def owners(self) -> tuple[User | None, dict[GroupKey, User]]:
+        """Return the chosen owner of all records, and those of single groups."""
+        ids = {name: self.form[name].data for name in ("new_owner", *self.keys)}
+        users = {i: db.session.get_one(User, i) for i in ids.values() if i is not None}
+        by_group = {key: users[i] for name, key in self.keys.items() if (i := ids[name]) is not None}
+        return users.get(ids["new_owner"]), by_group
+
+
+def _build_page(user: User) -> ReassignPage:
+    groups, candidates = list_record_groups(user.id), list_candidates(user.id)
+    keys = {f"owner_{team_id}_{kind}": (team_id, kind) for (team_id, kind), _team, _number in groups}
+    rows, fields = [], {}
+    for (name, (team_id, kind)), group in zip(keys.items(), groups, strict=True):
+        team, label = group.team or _("All teams"), str(KINDS[kind])
+        rows.append(GroupRow(name, team, label, formats.num(group.number)))
+        fields[name] = (f"{label}, {team}", limit_candidates(candidates, {team_id} - {0}))
+    form = make_reassign_form(fields)(obj=user)
+    form.limit_choices(limit_candidates(candidates, affected_teams(groups)))
+    return ReassignPage(form, rows, keys)
+
+
+@bp.route("/users/<int:id>/reassign", may="user:reassign", fresh=True, methods=["GET", "POST"])
+def reassign(id: int) -> Response:
+    """Reassign the records of a user who stays active."""
+    user = load_reassignable_user(g.actor, id)
+    page = _build_page(user)
+    with on_post(page.form) as posted:
+        if posted:
+            moved = reassign_user_records(user, *page.owners())
+            text = ngettext("%(num)d record was reassigned.", "%(num)d records were reassigned.", moved)
+            flash_success(text)
+            return redirect_to("accounts.user", id=id)
+    return _show(page, user, is_leaving=False)
+
+
+@bp.route("/users/<int:id>/disable", may="user:reassign", fresh=True, methods=["GET", "POST"])
+def disable(id: int) -> Response:
+    """Deactivate a user, and choose who gets the records."""
+    user = load_reassignable_user(g.actor, id)
+    page = _build_page(user)
+    with on_post(page.form) as posted:
+        if posted:
+            moved = deactivate_user(user, *page.owners())
+            flash_success(_deactivated_text(user.name, moved))
+            return redirect_to("accounts.user", id=id)
+    return _show(page, user, is_leaving=True)
+
+
+def _show(page: ReassignPage, user: User, **facts: Any) -> Response:
+    return show_form(page.form, "accounts/reassign.html", user=user, rows=page.rows, **facts)
+
+
+def _deactivated_text(name: str, moved: int) -> str:
+    if not moved:
+        return _("%(name)s was deactivated.", name=name)
+    return ngettext(
+        "%(name)s was deactivated. %(num)d record was reassigned.",
+        "%(name)s was deactivated. %(num)d records were reassigned.",
+        moved,
+        name=name,
+    )
+
+
+@bp.route("/users/<int:id>/enable", may="user:manage", fresh=True, methods=["GET", "POST"])
+def enable(id: int) -> Response:
+    """Let a deactivated user sign in again, and offer the reassigned records back."""
+    user = load_user(g.actor, id)
+    form = ReactivateForm(data={"gets_records": request.method == "GET"})
+    with on_post(form) as posted:
+        if posted:
+            returned = reactivate_user(user, gets_records=form.gets_records.data)
+            flash_success(_reactivated_text(user.name, returned))
+            return redirect_to("accounts.user", id=id)
+    owners = [(row.owner.name, formats.num(len(row.record_ids))) for row in list_returnable(user)]
+    return show_form(form, "accounts/enable.html", user=user, owners=owners)
+
+
+def _reactivated_text(name: str, returned: int) -> str:
+    if not returned:
+        return _("%(name)s was reactivated and can sign in again.", name=name)
+    return ngettext(
+        "%(name)s was reactivated. %(num)d record was given back.",
+        "%(name)s was reactivated. %(num)d records were given back.",
+        returned,
+        name=name,
+    )

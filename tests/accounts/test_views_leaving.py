@@ -1,0 +1,121 @@
+"""Leaving users: managers, several new owners, the security log, and records given back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from crm.accounts.models import SecurityEvent
+from crm.accounts.policy import EventKind
+from crm.accounts.services.returning import list_returnable
+from crm.accounts.services.users import deactivate_user, set_teams
+from crm.core.data.base import db
+from tests.accounts.lookups import record, team_id, user
+
+
+def test_manager_disables_staff_of_the_own_team_and_cannot_enable_them(client, people):
+    anna, clara = people["anna"], people["clara"]
+    organization = record("A", anna)
+    manager = client.login_as("clara")
+    page = manager.get(f"/users/{anna.id}").text
+    assert f"/users/{anna.id}/disable" in page
+    assert f"/users/{anna.id}/enable" not in page
+    answer = manager.post(f"/users/{anna.id}/disable", data={"new_owner": clara.id, "version": anna.version})
+    assert answer.status_code == 303
+    assert (user(anna.email).active, organization.counselor_id) == (False, clara.id)
+    assert manager.post(f"/users/{anna.id}/enable").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("clara", 403), ("admin", 403), ("dora", 403), ("shen", 403), ("boris", 404)]
+)
+def test_manager_disables_no_colleague_with_more_rights_or_teams(client, people, name, status):
+    row = people[name]
+    for action in ("disable", "reassign"):
+        data = {"new_owner": people["anna"].id, "version": row.version}
+        assert client.login_as("clara").post(f"/users/{row.id}/{action}", data=data).status_code == status
+    assert user(row.email).active
+
+
+def test_records_are_reassigned_to_several_new_owners(client, people):
+    anna, clara, dora = people["anna"], people["clara"], people["dora"]
+    organization, shared = record("A", anna), record("B", anna, None)
+    data = {"new_owner": clara.id, "owner_0_organization": dora.id, "version": anna.version}
+    answer = client.login_as("clara").post(f"/users/{anna.id}/reassign", data=data)
+    assert answer.status_code == 303
+    assert (organization.counselor_id, shared.counselor_id) == (clara.id, dora.id)
+    assert user(anna.email).active
+
+
+def test_security_log_says_from_whom_to_whom_and_how_many(client, people):
+    anna, clara, dora = people["anna"], people["clara"], people["dora"]
+    for n in range(3):
+        record(f"A{n}", anna, None if n == 2 else "Inland")
+    data = {"new_owner": clara.id, "owner_0_organization": dora.id, "version": anna.version}
+    client.login_as("clara").post(f"/users/{anna.id}/reassign", data=data)
+    stmt = sa.select(SecurityEvent).where(SecurityEvent.what == EventKind.handed_over)
+    rows = {(row.actor_id, row.user_id, row.detail, row.count) for row in db.session.scalars(stmt)}
+    assert rows == {
+        (clara.id, anna.id, f"{anna.email} → {clara.email}", 2),
+        (clara.id, anna.id, f"{anna.email} → {dora.email}", 1),
+    }
+    page = client.login_as("admin").get(f"/users/{anna.id}").text
+    assert f"{anna.email} → {dora.email}" in page
+
+
+def test_owner_of_a_group_needs_access_to_its_team(client, people):
+    anna = people["anna"]
+    organization = record("A", anna)
+    field = f"owner_{organization.team_id}_organization"
+    admin = client.login_as("admin")
+    page = admin.get(f"/users/{anna.id}/disable").text
+    select = page.partition(f'name="{field}"')[2].partition("</select>")[0]
+    assert ("Clara Whitfield" in select, "Boris Keller" in select) == (True, False)
+    data = {field: people["boris"].id, "version": anna.version}
+    assert admin.post(f"/users/{anna.id}/disable", data=data).status_code == 422
+    assert organization.counselor_id == anna.id
+
+
+def test_invited_users_are_not_offered_as_new_owners(client, people):
+    anna, dora = people["anna"], people["dora"]
+    record("A", anna)
+    dora.password = None
+    db.session.flush()
+    admin = client.login_as("admin")
+    assert "Dora Lindqvist" not in admin.get(f"/users/{anna.id}/disable").text
+    data = {"new_owner": dora.id, "version": anna.version}
+    assert admin.post(f"/users/{anna.id}/disable", data=data).status_code == 422
+
+
+def test_enable_offers_the_records_back_that_are_still_with_their_new_owner(client, people):
+    anna, clara, dora = people["anna"], people["clara"], people["dora"]
+    returned, moved_on, secret = record("A", anna), record("B", anna), record("C", anna, confidential=True)
+    admin = client.login_as("admin")
+    admin.post(f"/users/{anna.id}/disable", data={"new_owner": clara.id, "version": anna.version})
+    moved_on.counselor_id = dora.id
+    own = record("D", clara)
+    db.session.flush()
+    page = admin.get(f"/users/{anna.id}/enable").text
+    assert re.search(r"<dt>Clara Whitfield</dt>\s*<dd>\s*2\s*</dd>", page)
+    assert admin.post(f"/users/{anna.id}/enable", data={"gets_records": "y"}).status_code == 303
+    assert [row.counselor_id for row in (returned, moved_on, secret, own)] == [anna.id, dora.id, anna.id, clara.id]
+    assert user(anna.email).active
+
+
+def test_enable_leaves_the_records_unless_they_are_chosen(client, people):
+    anna, clara = people["anna"], people["clara"]
+    organization = record("A", anna)
+    admin = client.login_as("admin")
+    admin.post(f"/users/{anna.id}/disable", data={"new_owner": clara.id, "version": anna.version})
+    assert admin.post(f"/users/{anna.id}/enable").status_code == 303
+    assert (organization.counselor_id, user(anna.email).active) == (clara.id, True)
+
+
+def test_enable_gives_no_record_back_of_a_team_that_the_user_has_left(client, people):
+    anna, clara = people["anna"], people["clara"]
+    record("A", anna)
+    deactivate_user(anna, clara)
+    set_teams(anna, [team_id("Bay")])
+    assert list_returnable(anna) == []
