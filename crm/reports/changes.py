@@ -58,7 +58,7 @@ def build_changes_section(
             ReportHeading("new", _("After")),
             ReportHeading("amount", _("Value"), number=True, hide_phone=True),
             ReportHeading("user", _("Changed by"), hide_phone=True),
-            ReportHeading("on", _("Date"), number=True),
+            ReportHeading("on", _("Date"), number=True, hide_phone=True),
         ),
         rows=[_line(context, row, users) for row in changes[: context.limit]],
         note=context.limit_note(len(changes)),
