@@ -182,7 +182,7 @@ def test_full_name_offers_only_complete_matches(web, anna, wang):
     page = web.post("/interactions/log", data={"sentence": "met Wang Lijun 20m"}).text
     assert "Wang Lijun?" in page
     assert 'name="people" value=' not in page
-    assert "> Add “Wang Lijun” as a new person" in page
+    assert "<span>Add “Wang Lijun” as a new person" in page
 
 
 def test_sentence_offers_no_people_of_other_teams(client, people, rosa):
