@@ -34,15 +34,10 @@ function walkMenu(event) {
   entries.at((entries.indexOf(document.activeElement) + step) % entries.length)?.focus();
 }
 
-// ---- toasts: removed after 10 s unless hovered or focused; errors stay ----
-function watchToast(toast) {
-  let timer;
-  const start = () => { timer = setTimeout(() => toast.remove(), 10000); }, stop = () => clearTimeout(timer);
-  one("[data-toast-close]", toast)?.addEventListener("click", () => toast.remove());
-  if (toast.dataset.toast === "error") return;
-  ["pointerenter", "focusin"].forEach((kind) => toast.addEventListener(kind, stop));
-  ["pointerleave", "focusout"].forEach((kind) => toast.addEventListener(kind, () => { stop(); start(); }));
-  start();
+// ---- menus close when the focus leaves them ----
+function closeLeft(event) {
+  const menu = event.target.closest("details[data-menu][open]");
+  if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
 }
 
 // ---- shortcuts: Ctrl K always; single keys only if the user turned them on, never while typing ----
@@ -73,21 +68,31 @@ function act(key) {
   const outside = all(`[data-key="${key}"]`).filter((element) => !element.closest(ITEMS) && element.offsetParent);
   const target = inside ?? outside.find((element) => element.matches("textarea"))
     ?? outside.find((element) => element.closest("main")) ?? outside[0];
-  if (inside) sessionStorage.setItem("at", JSON.stringify([location.pathname, visibleItems().indexOf(item), Date.now()]));
+  if (inside) rememberItem(item);
   target?.focus();
   if (!target?.matches("textarea")) target?.click();
   return Boolean(target);
 }
 
-// Return to the current item of this page: the one that was undone, else the position stored in the last ten minutes.
+// Note the row of an action: afterwards the focus goes to the row that took its place.
+function rememberItem(item) {
+  if (item) sessionStorage.setItem("at", JSON.stringify([location.pathname, visibleItems().indexOf(item), Date.now()]));
+}
+
+function rememberAction(event) {
+  const control = event.type === "submit" ? event.submitter : event.target.closest("a[data-key], .acts a");
+  rememberItem(control?.closest(ITEMS));
+}
+
+// Return to a row of this page: the one in the address, such as a moved card, else the position stored in the last ten minutes.
 function restorePosition() {
-  const undone = document.getElementById(location.hash.slice(1))?.closest(ITEMS);
+  const target = document.getElementById(location.hash.slice(1))?.closest(ITEMS);
   const [path, position, since] = JSON.parse(sessionStorage.getItem("at") ?? "[]");
-  if (undone) history.replaceState(null, "", location.pathname + location.search);
+  if (target) history.replaceState(null, "", location.pathname + location.search);
   else if (path !== location.pathname) return;
   sessionStorage.removeItem("at");
-  const items = one("[data-focus]") || !undone && Date.now() - since > 600000 ? [] : visibleItems();
-  goTo(undone ?? items[Math.min(position, items.length - 1)], items);
+  const items = one("[data-focus]") || !target && Date.now() - since > 600000 ? [] : visibleItems();
+  goTo(target ?? items[Math.min(position, items.length - 1)], items);
 }
 
 let isReady = false, leavingUntil = 0;
@@ -120,9 +125,11 @@ function onKey(event) {
     event.preventDefault();
     openPalette();
   } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || (event.target.matches(".quick textarea") && !event.shiftKey && !event.isComposing))) {
-    // Ctrl Enter saves the preview if it is of the current text.
-    const preview = !event.shiftKey && event.target.matches(".quick textarea") && (event.ctrlKey || event.metaKey) && one("#chips form.form");
-    const form = preview && preview.elements.sentence.value === event.target.value.trim() ? preview : event.target.closest("form.form, .quick form");
+    // Ctrl Enter saves the preview from the preview itself, and from the text if it is of the current one.
+    const preview = one("#chips form.form");
+    const isCurrent = event.target.matches(".quick textarea") && (event.ctrlKey || event.metaKey) && !event.shiftKey
+      && preview?.elements.sentence.value === event.target.value.trim();
+    const form = preview && (isCurrent || event.target.matches("[data-result]")) ? preview : event.target.closest("form.form, .quick form");
     if (form) event.preventDefault(), form.requestSubmit(one(".btn-main[type=submit], .btn-bad[type=submit]", form));
   } else {
     walkMenu(event);
@@ -148,6 +155,9 @@ function removeEmpty(event) {
 document.addEventListener("keydown", onKey);
 document.addEventListener("formdata", removeEmpty);
 document.addEventListener("submit", guardSubmit);
+document.addEventListener("submit", rememberAction);
+document.addEventListener("click", rememberAction);
+document.addEventListener("focusout", closeLeft);
 document.addEventListener("submit", (event) => {
   // A form that is submitted again from an error page counts as the one whose text was stored.
   if (!event.target.matches("[data-resend]")) return;
@@ -176,26 +186,6 @@ document.addEventListener("toggle", (event) => {
   if (event.target.matches("details[data-menu]") && event.target.open) closeMenus(event.target);
 }, true);
 
-// ---- htmx, only on pages that use it; each of its requests has the CSRF token ----
-function loadHtmx() {
-  const source = one("meta[name=htmx]")?.content;
-  if (!source || !one("[hx-get], [hx-post], [hx-put], [hx-delete]")) return;
-  document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = one("meta[name=csrf]").content; });
-  // After an error, submit the form as a page: the response shows what is wrong and keeps the text.
-  ["htmx:responseError", "htmx:sendError"].forEach((kind) => document.addEventListener(kind, (event) => event.target.closest("form")?.submit()));
-  // The form was saved within the page; delete its stored text.
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const [key] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
-    if (!key || !event.detail.successful || !event.target.closest("form[data-keep]")) return;
-    sessionStorage.removeItem("sent");
-    sessionStorage.removeItem(key);
-  });
-  // htmx starts when the page is complete; loaded earlier, it could miss that event.
-  const load = () => document.head.append(Object.assign(document.createElement("script"), { src: source }));
-  if (document.readyState === "complete") load();
-  else window.addEventListener("load", load);
-}
-
 // ---- after a submit: delete the stored text (js/keep.js) if another page or a success message follows ----
 function forgetSaved() {
   const [key, path, uid] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
@@ -210,8 +200,6 @@ function forgetSaved() {
 
 // Rows first, because stored text may need more of them; pickers after the selects are filled.
 async function enhance() {
-  all("[data-toast]").forEach(watchToast);
-  loadHtmx();
   forgetSaved();
   one("[data-focus]")?.focus({ preventScroll: Boolean(one("[data-focus=still]")) });
   restorePosition();
@@ -231,6 +219,8 @@ async function loadModules() {
     one("[data-both], [data-clock], [data-when]") && import("./js/clocks.js"),
     one("form[data-passkey]") && import("./js/passkey.js"),
     one("main form.form[data-once]") && import("./js/focus.js"),
+    one("[data-toast]") && import("./js/toasts.js"),
+    one("[hx-get], [hx-post]") && import("./js/swaps.js"),
   ]);
   modules.filter(Boolean).forEach((module) => {
     if (started.has(module)) module.begin?.(document);

@@ -113,7 +113,8 @@ def _stage_pieces(row: OpportunityRow) -> tuple[Piece, ...]:
     pieces = (Span(row.stage, css="chip stg"), Span(amount))
     if row.stage.is_end:
         return pieces
-    return (*pieces, Span(_("%(n)s d in stage", n=row.days), css="age-bad" if row.is_overdue else "faint"))
+    age = _("%(n)s d in stage", n=row.days)
+    return (*pieces, Span(age, icon="alert", css="age-bad") if row.is_overdue else Span(age, css="faint"))
 
 
 def build_opportunity_facts(actor: Actor, row: Opportunity, chance: int | None) -> Facts:

@@ -125,7 +125,8 @@ def _moved(row: Opportunity, form: forms.StageForm) -> Response:
     services.move_opportunity(g.actor, row, form.target_stage, **form.to_values())
     flash_success(_("%(name)s was moved to %(stage)s.", name=row.label, stage=row.stage))
     is_visible = can(g.actor, "opportunity:see", row)
-    return back(url_for("desk.opportunity", id=row.id) if is_visible else url_for("opportunities.board"))
+    page = url_for("desk.opportunity", id=row.id) if is_visible else url_for("opportunities.board")
+    return back(page, item=row.id)
 
 
 @bp.route("/<int:id>/tests/<code>", may="opportunity:move", methods=["GET", "POST"])

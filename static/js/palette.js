@@ -1,3 +1,5 @@
+import { announce as tell, marked, results } from "./words.js";
+
 // Search and navigation, opened by Ctrl K. /search?q= responds with
 // {"groups": [{"label", "hits": [{"url", "label", "native", "lang", "hint", "initials", "kind", "icon"}]}]};
 // with an empty q it returns the recently opened records.
@@ -14,10 +16,12 @@ function make(tag, attributes = {}, ...children) {
 }
 
 // Return the text with the query marked.
-function highlight(text, query) {
+function highlight(text, query, lang) {
   const start = text.toLowerCase().indexOf(query.toLowerCase());
-  if (!query || start < 0) return [text];
-  return [text.slice(0, start), make("mark", {}, text.slice(start, start + query.length)), text.slice(start + query.length)];
+  if (!query || start < 0) return marked(text, lang);
+  const end = start + query.length;
+  const match = make("mark", {}, ...marked(text.slice(start, end), lang));
+  return [...marked(text.slice(0, start), lang), match, ...marked(text.slice(end), lang)];
 }
 
 function avatar(hit) {
@@ -26,9 +30,9 @@ function avatar(hit) {
 }
 
 function row(hit, number, query) {
-  const native = hit.native ? make("span", { lang: hit.lang || "zh-Hans" }, ...highlight(hit.native, query)) : "";
-  const text = make("div", { class: "clip" }, native, native ? " " : "", ...highlight(hit.label, query), " ",
-    make("span", { class: "dim" }, hit.hint || ""));
+  const native = hit.native ? make("span", {}, ...highlight(hit.native, query, hit.lang)) : "";
+  const text = make("div", { class: "clip" }, native, native ? " " : "", ...highlight(hit.label, query, hit.lang), " ",
+    make("span", { class: "dim" }, ...marked(hit.hint || "", hit.lang)));
   return make("a", { class: "hit", id: `hit-${number}`, role: "option", "aria-selected": "false", href: hit.url, tabindex: "-1" }, avatar(hit), text);
 }
 
@@ -40,13 +44,13 @@ function draw(groups, query) {
     return box;
   }));
   input.setAttribute("aria-expanded", String(number > 0));
-  announce(number ? String(number) : query ? palette.dataset.none : "", !number && query);
+  announce(number ? results(number) : query ? palette.dataset.none : "", !number && query);
   mark(number && query ? 0 : -1);
 }
 
 // Tell screen readers; with `visible` show the text in the list, too.
 function announce(text, visible) {
-  palette.querySelector("[data-result-count]").textContent = text;
+  tell(text, palette.querySelector("[data-result-count]"));
   if (visible) list.replaceChildren(make("p", { class: "empty", "aria-hidden": "true" }, text));
 }
 

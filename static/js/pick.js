@@ -1,3 +1,5 @@
+import { announce, marked, named, results } from "./words.js";
+
 // A picker for a select with data-url: type, choose among the server's matches, see the choice as text or chips.
 // The select keeps its name and is what the form submits. A typed text that was not chosen is submitted under the name
 // of the [data-typed] inputs that the picker replaces, so that the server can find the record.
@@ -64,8 +66,7 @@ class Picker {
     this.chips = make("div", { class: "tokens" });
     const control = this.many ? this.chips : this.input;
     if (this.many) this.chips.append(this.input);
-    this.status = make("span", { class: "visually-hidden", role: "status" });
-    holder.append(make("div", { class: "pick-box" }, control, this.list, this.status));
+    holder.append(make("div", { class: "pick-box" }, control, this.list));
     this.listen();
   }
 
@@ -105,6 +106,7 @@ class Picker {
       const chosen = new Set([...this.select.selectedOptions].map((option) => option.value));
       const free = this.many ? hits.filter((hit) => !chosen.has(String(hit.id))) : hits;
       this.offer([...free, ...this.newHits()]);
+      announce(results(free.length));
     } catch (problem) {
       if (problem.name !== "AbortError") this.offer([]);
     }
@@ -123,9 +125,8 @@ class Picker {
     this.list.replaceChildren(...hits.map((hit, number) => make("div",
       { id: `${this.list.id}-${number}`, role: "option", "aria-selected": "false", "data-number": number },
       ...(hit.native ? [make("span", { lang: hit.lang || "zh-Hans" }, hit.native)] : []),
-      make("span", {}, hit.offer ?? hit.label), make("small", {}, hit.hint ?? ""))));
+      make("span", {}, ...marked(hit.offer ?? hit.label, hit.lang)), make("small", {}, hit.hint ?? ""))));
     if (!hits.length && this.input.value.trim()) this.list.append(make("div", { class: "none" }, this.select.dataset.none ?? "–"));
-    this.status.textContent = String(hits.length);
     this.input.setAttribute("aria-expanded", String(hits.length > 0));
     // A new record is created only by choice, not by Enter after a name without a match.
     this.mark(hits.length && !hits[0].offer && this.input.value.trim() ? 0 : -1);
@@ -167,6 +168,7 @@ class Picker {
     this.type("");
     this.dropOldTicks();
     this.changed();
+    announce(named("added", hit.label));
   }
 
   // Remove "Add “X” as a new person" when X is no longer typed.
@@ -181,6 +183,7 @@ class Picker {
     option.selected = false;
     this.changed();
     this.input.focus();
+    announce(named("removed", option.text));
   }
 
   changed() {
@@ -201,7 +204,7 @@ class Picker {
     [...this.select.selectedOptions].forEach((option) => {
       const remove = make("button", { type: "button", "aria-label": `${this.select.dataset.remove ?? "×"} ${option.text}` }, "×");
       remove.addEventListener("click", () => this.drop(option));
-      this.input.before(make("span", { class: "pick", lang: option.lang || null }, option.text, remove));
+      this.input.before(make("span", { class: "pick" }, make("span", {}, ...marked(option.text, option.lang)), remove));
     });
   }
 

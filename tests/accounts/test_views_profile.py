@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import g, request_finished
@@ -109,6 +111,13 @@ def test_sessions_are_listed_and_ended(client, app, people):
     assert client.post("/profile/sessions/end-others").status_code == 303
     assert elsewhere.get("/profile").status_code == 303
     assert client.get("/profile").status_code == 200
+
+
+def test_buttons_of_sessions_have_different_names(client, app, people):
+    for _ in range(3):
+        app.test_client().login_as("anna")
+    names = re.findall(r'aria-label="(Sign out session [^"]+)"', client.login_as("anna").get("/profile").text)
+    assert len(set(names)) == 3
 
 
 def test_one_session_is_ended(client, app, people):

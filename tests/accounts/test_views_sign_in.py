@@ -43,6 +43,9 @@ def test_login_with_wrong_password_is_refused_with_one_message(client, people):
     wrong, unknown = try_in(client), try_in(client, email="nobody@demo.example")
     assert (wrong.status_code, unknown.status_code) == (422, 422)
     assert "Incorrect email or password." in wrong.text
+    assert "<title>Error: Sign in - Causeway</title>" in wrong.text
+    fields = re.findall(r'<input[^>]*name="(?:email|password)"[^>]*>', wrong.text.split("demo-list")[0])
+    assert [tag.count('aria-invalid="true"') + tag.count('aria-describedby="problem"') for tag in fields[:2]] == [2, 2]
     # The tokens of two forms may be created in different seconds.
     pages = [re.sub(r'name="csrf(_token)?"[^>]*>', "", answer.text) for answer in (wrong, unknown)]
     assert pages[0].replace("anna@", "nobody@") == pages[1]

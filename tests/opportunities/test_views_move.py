@@ -93,7 +93,7 @@ def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared_opp
     answer = anna.post(f"/opportunities/{cleared_opportunity.id}/move", data=data)
     assert (answer.status_code, answer.headers["Location"], cleared_opportunity.stage) == (
         303,
-        "/opportunities/board",
+        f"/opportunities/board#i{cleared_opportunity.id}",
         OpportunityStage.introduced,
     )
     undo = re.search(r'action="([^"]+)" data-undo>', page_text(anna.get("/opportunities/board")))[1]

@@ -190,6 +190,7 @@ class Page:
 
     rows: list[Row]
     title: str = "Organizations"
+    document_title: str = "Organizations: Kind client"
     count_label: str = "1,000+"
     next_url: str | None = "/list?after=x"
     prev_url: str | None = None

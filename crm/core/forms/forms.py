@@ -191,6 +191,11 @@ class Form(FlaskForm):
             raise Invalid(_("Check your entries. Something is missing or invalid."))
         return self
 
+    @property
+    def refused_attributes(self) -> dict[str, str]:
+        """The attributes of the fields of a small form that was refused as a whole, such as a sign-in."""
+        return {"aria-invalid": "true", "aria-describedby": "problem"} if self.problem else {}
+
     def refuse(self, message: object, name: str | None) -> None:
         """Add an error to the field `name`, or to the whole form."""
         field = self._fields.get(name or "")

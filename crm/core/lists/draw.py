@@ -45,7 +45,8 @@ def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool) 
         below = [small(cell) for cell in map(row.cells.__getitem__, second) if cell.value][:BELOW]
         under = f'<div class="second small dim">{"".join(below)}</div>' if below else ""
         cells = "".join([write(cell) for write, cell in zip(draw, row.cells[1:], strict=True)])
-        lines.append(f"<tr>{_box(row) if pick else ''}<td>{_first(row)}{under}</td>{cells}</tr>")
+        head = f'<th scope="row">{_first(row)}{under}</th>'
+        lines.append(f"<tr>{_box(row) if pick else ''}{head}{cells}</tr>")
     return _html("\n".join(lines))
 
 

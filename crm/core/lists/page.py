@@ -99,6 +99,13 @@ class Page:
     export_note: str
     """Which rows files don't contain; "" if they have all rows."""
 
+    @property
+    def document_title(self) -> str:
+        """The title of the browser tab: the page with its view and its filters."""
+        view = [view.label for view in self.views[1:] if view.current]
+        filters = [f"{chip.label} {chip.text}" for chip in self.chips]
+        return f"{self.title}: {', '.join(view + filters)}" if view or filters else self.title
+
     def body(self, *, pick: bool = False) -> Markup:
         """Render the rows of the table; `pick` adds a checkbox to each."""
         return body(self.columns, self.rows, pick=pick)

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, flash, g, make_response, render_template, request
@@ -95,6 +96,7 @@ class Templates(Environment):
 
 def render(template: str, status: int = 200, **context: Any) -> Response:
     """Render a page; for an htmx request that names a block of it (`HX-Target`), render that block."""
+    context["is_refused"] = status >= HTTPStatus.BAD_REQUEST
     block = (request.headers.get("HX-Target") or "").replace("-", "_")
     body = _block(template, block, context) if block else None
     response = make_response(render_template(template, **context) if body is None else body, status)

@@ -6,10 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import wtforms as w
+from flask import g
+from sqlalchemy.exc import SQLAlchemyError
 
+from crm.core.forms.choices import CodeChoice
 from crm.core.forms.forms import FORMS
 from crm.core.forms.params import is_number
-from crm.core.words import LabeledEnum, Lazy
+from crm.core.forms.pickers import PickField
+from crm.core.words import LabeledEnum, Lazy, _
 
 
 def labeled(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -72,7 +76,26 @@ def _enum_of(field: Any) -> type[LabeledEnum] | None:
 
 
 def _word(field: Any, text: str) -> str:
+    """Return what a code or id stands for; any other text unchanged."""
+    cls = getattr(field, "field_class", None)
+    if isinstance(cls, type) and issubclass(cls, PickField | CodeChoice):
+        return _name_of(field, text)
     return next((str(word.label) for word in _enum_of(field) or () if word.value == text), text)
+
+
+def _name_of(field: Any, text: str) -> str:
+    """Return the name of a chosen record, team, user or country, as far as the reader may see it."""
+    if text.startswith("new:"):
+        return text.split(":", 2)[-1]
+    if is_number(text) and g.get("actor") is None:
+        return _("Selected")
+    bound = type("OneField", (w.Form,), {"field": field})().field
+    try:
+        if isinstance(bound, PickField):
+            return bound.names_of([int(text)]) or _("Selected") if is_number(text) else text
+        return next((str(choice.label) for choice in bound.choices if choice.value == text), text)
+    except SQLAlchemyError:  # The database is away, or the transaction failed.
+        return _("Selected")
 
 
 def _is_default(field: Any, text: str) -> bool:

@@ -23,6 +23,7 @@ def test_page_has_rows_headings_chips_and_paging_links(app, session, make_organi
         make_organization(f"Firm {i:02}", "华岳" if i == 0 else "", country="CN")
     html = answer(app, actor("clara"), "/organizations/?country=CN").get_data(as_text=True)
     assert html.count("<tr>") == 1 + 50 + 1
+    assert html.count('<th scope="row">') == 50
     assert '<span class="dim" lang="zh-Hans">华岳</span>' in html
     assert 'aria-sort="ascending"' in html
     assert 'href="/organizations/?country=CN&amp;as=csv"' in html
@@ -35,6 +36,7 @@ def test_empty_list_and_empty_filter_have_own_messages(app, session, make_organi
     make_organization("One", country="US")
     html = answer(app, actor("clara"), "/organizations/?country=CN").get_data(as_text=True)
     assert "No results match this filter" in html
+    assert "<title>Organizations: Country China - Causeway</title>" in html
 
 
 def test_htmx_request_returns_the_list_fragment(app, session, make_organization, actor):

@@ -120,6 +120,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "percent": percent,
     "phone": phone,
     "place": place,
+    "within": within,
     "weekday": partial(day, weekday=True),
 }
 

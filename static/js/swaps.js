@@ -1,0 +1,39 @@
+// htmx, only on pages that use it; each of its requests has the CSRF token.
+
+const one = (query, within = document) => within.querySelector(query);
+
+// The focus goes to the result of a swap. A letter typed there continues the text that it was made of.
+function showResult(event) {
+  const result = one("[data-result]", event.target);
+  if (!result) return;
+  result.focus();
+  result.addEventListener("keydown", (key) => {
+    const text = one(".quick textarea");
+    if (text && key.target === result && key.key.length === 1 && !key.ctrlKey && !key.metaKey && !key.altKey) {
+      key.stopPropagation();
+      text.focus();
+    }
+  });
+}
+
+// The form was saved within the page; delete its stored text.
+function forgetSent(event) {
+  const [key] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
+  if (!key || !event.detail.successful || !event.target.closest("form[data-keep]")) return;
+  sessionStorage.removeItem("sent");
+  sessionStorage.removeItem(key);
+}
+
+export function start() {
+  document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = one("meta[name=csrf]").content; });
+  // After an error, submit the form as a page: the response shows what is wrong and keeps the text.
+  ["htmx:responseError", "htmx:sendError"].forEach((kind) => document.addEventListener(kind, (event) => event.target.closest("form")?.submit()));
+  document.addEventListener("htmx:afterRequest", forgetSent);
+  document.addEventListener("htmx:afterSwap", showResult);
+  // htmx starts when the page is complete; loaded earlier, it could miss that event.
+  const load = () => document.head.append(Object.assign(document.createElement("script"), { src: one("meta[name=htmx]").content }));
+  if (document.readyState === "complete") load();
+  else window.addEventListener("load", load);
+}
+
+export function begin() {}

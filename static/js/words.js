@@ -1,0 +1,23 @@
+// Words for screen readers: what changed, and which words are Chinese. The texts are on the live region of the page.
+
+const HAN = /([\u3400-\u9fff\uf900-\ufaff]+)/;
+const region = document.querySelector("[data-announce]");
+
+export function announce(text, within = region) {
+  within.textContent = "";
+  // A text that is set twice is announced once, unless it was empty in between.
+  setTimeout(() => { within.textContent = text; }, 50);
+}
+
+export const results = (count) => (count === 1 ? region.dataset.one : region.dataset.many.replace("0", count));
+
+// "Wang Meijie added" or "Wang Meijie removed".
+export const named = (change, name) => region.dataset[change].replace("{}", () => name);
+
+// The text as nodes in which Chinese words are marked.
+export function marked(text, lang) {
+  return text.split(HAN).filter(Boolean).map((part) => {
+    if (!HAN.test(part)) return part;
+    return Object.assign(document.createElement("span"), { lang: lang || "zh-Hans", textContent: part });
+  });
+}
