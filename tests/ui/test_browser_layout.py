@@ -16,6 +16,7 @@ COLORS = "element => [getComputedStyle(element).color, getComputedStyle(element)
 
 def test_toast_is_in_the_empty_part_of_the_top_bar(page):
     page.goto("/?flash=1")
+    expect(page.locator(".toast-x")).to_be_visible()
     toast, bar = page.locator(".toast-x").bounding_box(), page.locator(".topbar").bounding_box()
     search, menu = page.locator(".find").bounding_box(), page.locator(".topbar > .push + *").bounding_box()
     assert bar["y"] <= toast["y"]
@@ -27,6 +28,7 @@ def test_toast_is_in_the_empty_part_of_the_top_bar(page):
 def test_page_can_be_scrolled_clear_of_a_toast_on_a_phone(page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/list?flash=1")
+    expect(page.locator(".toast-x:not(.selfix)")).to_be_visible()
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     last, toast = page.locator(".pager").bounding_box(), page.locator(".toast-x:not(.selfix)").bounding_box()
     assert last["y"] + last["height"] <= toast["y"]
