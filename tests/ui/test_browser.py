@@ -71,7 +71,15 @@ def test_list_page_makes_few_requests(page):
     requests = []
     page.on("request", lambda request: requests.append(request.url.split("/")[-1]))
     page.goto("/list", wait_until="networkidle")
-    assert sorted(requests) == ["app.css", "app.js", "bootstrap.min.css", "icons.svg", "list", "theme.css"]
+    assert sorted(requests) == [
+        "app.css",
+        "app.js",
+        "bootstrap.min.css",
+        "icons.svg",
+        "list",
+        "selection.js",
+        "theme.css",
+    ]
 
 
 def test_toast_stays_until_the_next_action(page):
