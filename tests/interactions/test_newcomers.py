@@ -12,13 +12,8 @@ from crm.organizations.models import Organization
 from crm.organizations.services import add_organization
 from crm.people.models import Person
 from tests.interactions.lookups import NEW, list_interactions, submitted_fields
-from tests.tools.pages import Reader, problems_of
+from tests.tools.pages import problems_of, visible_text
 from tests.tools.rows import count
-
-
-def visible_text(page: str) -> str:
-    """Return the text of a page without tags."""
-    return Reader(page).words
 
 
 @pytest.fixture

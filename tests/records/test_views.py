@@ -12,6 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.records.models import Attachment, Star
 from tests.factories import archived, client_of, organization, person
+from tests.tools.pages import visible_text
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
@@ -76,7 +77,7 @@ def test_file_is_stored_and_served(client, people, own_record):
     assert client.post(f"/records/{own_record.id}/files", data=data).status_code == 303
     stored = db.session.scalars(sa.select(Attachment)).one()
     page = client.get(f"/organizations/{own_record.id}").text
-    assert "名片 &lt;b&gt;.png" in page
+    assert "名片 <b>.png" in visible_text(page)
     answer = client.get(f"/records/files/{stored.id}")
     assert (answer.status_code, answer.data) == (200, PNG)
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")

@@ -87,6 +87,11 @@ class Reader(HTMLParser):
             self.unmarked.append(text.strip())
 
 
+def visible_text(page: str) -> str:
+    """Return the text of a page without tags."""
+    return Reader(page).words
+
+
 def problems_of(text: str) -> list[str]:
     """Return the faults of a whole page: tags, languages, ids, headings, labels, inline script and style, None."""
     page = Reader(text)
