@@ -28,6 +28,7 @@ from crm.opportunities.queries import OpportunityRow
 from crm.organizations import panels as organizations
 from crm.organizations.models import Organization
 from crm.people import panels as people
+from crm.people import rep_panels
 from crm.people.models import Person, Representation
 from crm.people.queries import AffiliationRow, load_representation
 from crm.products import panels as products
@@ -83,7 +84,7 @@ def organization_panels(
             people.build_post_roles(actor, row.id) if post else None,
             people.build_members(actor, row.id),
             build_staff_contacts(actor, row),
-            people.build_organization_reps(actor, row.id, is_client=client is not None),
+            rep_panels.build_organization_reps(actor, row.id, is_client=client is not None),
             products.build_client_products(actor, row) if client else None,
             projects.build_organization_projects(actor, row.id),
             projects.build_organization_needs(actor, row.id, is_prime=prime is not None),
@@ -109,7 +110,7 @@ def person_panels(
             people.build_positions(actor, row, affiliations),
             build_staff_contacts(actor, row),
             people.build_relations(actor, row),
-            people.build_represented_clients(actor, row),
+            rep_panels.build_represented_clients(actor, row),
         ],
     )
 
@@ -168,11 +169,11 @@ def representation_panels(actor: Actor, row: Representation, summary: RecordSumm
     """Return the panels of a China rep's page."""
     return arrange(
         on_left=[
-            people.build_representation_facts(row),
+            rep_panels.build_representation_facts(row),
             products.build_represented_products(actor, row),
             *record_panels(actor, row, summary),
         ],
-        on_right=[people.build_representation_parties(row, load_representation(actor, row))],
+        on_right=[rep_panels.build_representation_parties(row, load_representation(actor, row))],
     )
 
 
