@@ -203,7 +203,7 @@ def test_follow_up_opens_without_the_hidden_person(boris, hidden, zhou, wang, pe
     row = of_bay(add_follow_up(SYSTEM, values, about=[zhou.id, wang.id, hidden.id]))
     for path in (f"/followups/{row.id}", "/followups/", "/", f"/people/{wang.id}"):
         assert f"{SEEN} price" in opened(boris, path, hidden, zhou), path
-    assert cells(boris, "/followups/")["about"] == wang.label
+    assert cells(boris, "/followups/")["about"] == f"{wang.label}; {SEEN} Municipal"
     finish(SYSTEM, row)
     for query in ("tab=done", f"find={SEEN}", f"tab=done&find={SEEN}"):
         assert f"{SEEN} price" in opened(boris, f"/people/{wang.id}?{query}", hidden, zhou), query
