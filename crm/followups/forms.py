@@ -10,6 +10,7 @@ import wtforms as w
 from flask import g, request
 from wtforms import validators as v
 
+from crm.core import clock
 from crm.core.forms.fields import DateField, SupportedYear, TimeField
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField, UserField
@@ -21,9 +22,12 @@ from crm.people.queries import list_workplaces
 from .days import day_off, days_to_choose, later_choices
 from .enums import Later
 from .models import Cadence, FollowUp
+from .policy import FollowUpFacts
+from .queries import ToDo, similar_to
 
 OTHER_DATE = "date"
 """The choice beside the preset days: the entered due date."""
+NOT_STORED = ("due", "due_on", "due_time", "confirm_day", "confirm_similar")
 ABOUT = ("person", "organization", "project", "opportunity", "show")
 
 
@@ -31,6 +35,7 @@ class FollowUpForm(Form):
     """A follow-up: what, by when, who, about which records."""
 
     title = of(FollowUp.title)
+    confirm_similar = w.BooleanField(_l("Save anyway"))
     side = of(FollowUp.side)
     due = w.RadioField(_l("Due"), validators=[v.Optional()], validate_choice=False)
     due_on = of(FollowUp.due_on, required=False, label=_l("Due date"), render_kw={"data-presets": "due"})
@@ -52,6 +57,7 @@ class FollowUpForm(Form):
             del self.counselor_id
         if self.edited is not None or g.actor.first_team_id is not None or not g.actor.sees_all_teams:
             del self.team_id
+        self.similar: list[ToDo] = []
         self.days = days_to_choose(g.actor)
         self.due.choices = [(c.code.value, f"{c.label}, {formats.day(c.due, weekday=True)}") for c in self.days]
         self.due.choices.append((OTHER_DATE, _("Other date")))
@@ -64,15 +70,24 @@ class FollowUpForm(Form):
         return any(c.code is code for c in self.days)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Require a due date, entered or chosen; ask to confirm one on which nobody works."""
+        """Require a due date, entered or chosen; ask to confirm one on which nobody works, and one like an open one."""
         good = super().validate(extra_validators)
+        day = self.chosen_day
         if not self.due_on.errors:
-            day = self.chosen_day
             why = self._day_off(day) if day else _("Choose a day or enter a due date.")
-            if why:
-                self.due_on.errors = [why]
-                return False
-        return good
+            self.due_on.errors = [why] if why else []
+        self.similar = self._list_similar(day) if day and self.title.data else []
+        if self.similar and not self.title.errors:
+            self.title.errors = [_("Use the open follow-up below, or save anyway.")]
+        return good and not self.due_on.errors and not self.similar
+
+    def _list_similar(self, day: date) -> list[ToDo]:
+        """Return open follow-ups that a new one seems to repeat; none once the user saves anyway."""
+        if self.edited is not None or self.confirm_similar.data:
+            return []
+        about = frozenset((record.kind, record.id) for record in self.about.records)
+        facts = FollowUpFacts(self.title.data, self.side.data, day, about)
+        return similar_to(g.actor, facts, clock.today(g.actor.zone), uid=self.uid.data)
 
     def _day_off(self, day: date) -> str | None:
         """Return what is wrong with a day that was just chosen and isn't confirmed; None if nothing is."""
@@ -93,7 +108,7 @@ class FollowUpForm(Form):
 
     def to_values(self) -> dict[str, Any]:
         """Return the values for the services."""
-        values = {k: x for k, x in self.values().items() if k not in ("due", "due_on", "due_time", "confirm_day")}
+        values = {k: x for k, x in self.values().items() if k not in NOT_STORED}
         day = self.chosen_day
         due_wall = datetime.combine(day, self.due_time.data) if day and self.due_time.data else None
         return values | {"due_on": day, "due_wall": due_wall}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from crm import names
 from crm.calendars import Extra, add_months, add_workdays, workday_on_or_after
 from crm.core.policy import RULES, Rule, is_signed_in, may_change_counselor, may_edit, may_see
 from crm.core.words import Lazy, _l
@@ -14,6 +16,7 @@ from crm.core.words import Lazy, _l
 from .enums import FollowUpState, Later, NextStepState, RepeatRule, RepeatUnit, Side, Tier
 
 __all__ = [
+    "FollowUpFacts",
     "FollowUpState",
     "Later",
     "LaterChoice",
@@ -22,6 +25,7 @@ __all__ = [
     "RepeatUnit",
     "Side",
     "Tier",
+    "are_same",
     "chase_date",
     "days_late",
     "is_late",
@@ -31,6 +35,7 @@ __all__ = [
     "next_due",
     "no_answer_due",
     "staggered_start",
+    "title_similarity",
     "try_label",
 ]
 
@@ -39,6 +44,11 @@ NO_ANSWER_WORKDAYS = 2
 LATER_TODAY_HOURS = 3
 LAST_HOUR = 18
 CHASES_A_DAY = 3
+SIMILAR_WITHIN_DAYS = 7
+_SIMILAR_TITLE = 0.6
+_MIN_PLURAL_CHARS = 4
+_ENGLISH_FILLERS = {"a", "an", "and", "about", "at", "by", "for", "from", "in", "of", "on", "send", "the", "to", "with"}
+_FILLERS = frozenset(_ENGLISH_FILLERS | set("给的了和把"))
 _LAST_TRY_WITH_A_SUFFIX = 20
 
 
@@ -52,6 +62,15 @@ class LaterChoice(NamedTuple):
     def label(self) -> Lazy:
         """The text of the button."""
         return self.code.label
+
+
+class FollowUpFacts(NamedTuple):
+    """What tells whether two follow-ups are the same; `about` are kinds and ids of records."""
+
+    title: str
+    side: Side
+    due_on: date
+    about: Collection[tuple[str, int]]
 
 
 def local_day(due: date | datetime, zone: str) -> date:
@@ -146,6 +165,49 @@ def try_label(tries: int) -> Lazy | None:
         return labels.get(tries)
     number = tries + 1
     return _l("%(n)sth try", n=number) if number <= _LAST_TRY_WITH_A_SUFFIX else _l("try %(n)s", n=number)
+
+
+def are_same(planned: FollowUpFacts, existing: FollowUpFacts, today: date) -> bool:
+    """Whether a new follow-up seems to be an open one: words, side, people or organizations, and due about then.
+
+    An overdue one counts as due today.
+    """
+    days = abs((planned.due_on - max(existing.due_on, today)).days)
+    are_opposite = {planned.side, existing.side} == {Side.we, Side.they}
+    return (
+        days <= SIMILAR_WITHIN_DAYS
+        and not are_opposite
+        and _share_records(planned.about, existing.about)
+        and title_similarity(planned.title, existing.title) >= _SIMILAR_TITLE
+    )
+
+
+def _share_records(one: Collection[tuple[str, int]], other: Collection[tuple[str, int]]) -> bool:
+    """Whether both are about the same person, else organization, else other record."""
+    for kind in ("person", "organization"):
+        first, second = ({record for record in about if record[0] == kind} for about in (one, other))
+        if first and second:
+            return not first.isdisjoint(second)
+    return not set(one).isdisjoint(other)
+
+
+def title_similarity(one: str, other: str) -> float:
+    """Return from 0 to 1 how much two titles overlap; 0 if each has a word that the other lacks, such as a quantity."""
+    first, second = _title_words(one), _title_words(other)
+    if not (first and second) or not (first <= second or second <= first):
+        return 0.0
+    return 2 * len(first & second) / (len(first) + len(second))
+
+
+def _title_words(title: str) -> frozenset[str]:
+    """Return the folded words without plural endings and fillers; Chinese characters singly."""
+    tokens = names.TOKEN.findall(names.fold(title))
+    words = frozenset(word for token in tokens for word in ([_singular(token)] if token.isascii() else token))
+    return words - _FILLERS or words
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s") if len(word) >= _MIN_PLURAL_CHARS and not word.endswith("ss") else word
 
 
 RULES["followup:see"] = Rule(is_signed_in, may_see, "View follow-ups.")

@@ -2,6 +2,7 @@
 
 from .followups import MANY, around, cadence, follow_up, from_source, of_record, to_dos, visible_to
 from .rows import About, ToDo, about_of_many, zone_of
+from .similar import similar_to
 
 __all__ = [
     "MANY",
@@ -13,6 +14,7 @@ __all__ = [
     "follow_up",
     "from_source",
     "of_record",
+    "similar_to",
     "to_dos",
     "visible_to",
     "zone_of",

@@ -51,10 +51,13 @@ def of_record(actor: Actor, ids: Collection[int], *, limit: int = MANY) -> list[
 
 @cached_query
 def _open_of(viewer: AccessProfile) -> Select:
-    stmt = select_active(viewer).where(
-        _about_any(sa.bindparam("ids", expanding=True)), FollowUp.state == FollowUpState.open
-    )
+    stmt = select_open_about(viewer, sa.bindparam("ids", expanding=True))
     return stmt.order_by(FollowUp.due_on, FollowUp.id).limit(LIMIT)
+
+
+def select_open_about(viewer: AccessProfile, ids: Any) -> sa.Select[Any]:
+    """Return the statement of the open follow-ups about any of these records."""
+    return select_active(viewer).where(_about_any(ids), FollowUp.state == FollowUpState.open)
 
 
 def around(

@@ -1,0 +1,131 @@
+"""A new follow-up like an open one about the same people asks whether it is the same."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from crm.followups import queries
+from crm.followups.policy import FollowUpFacts, Side, are_same, title_similarity
+from crm.followups.services import add_follow_up, finish
+from tests.factories import make_confidential
+from tests.followups.lookups import FRIDAY, TODAY, form, rows
+from tests.tools.pages import problems_of
+
+ZHOU, LI, HUADONG, SHOW = ("person", 1), ("person", 2), ("organization", 3), ("show", 4)
+OPEN = FollowUpFacts("Price for 200 to Zhou", Side.we, FRIDAY, (ZHOU, HUADONG))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_similar"),
+    [
+        ("Price for 200 to Zhou", "Price for 200 to Zhou", True),
+        ("Price for 200 to Zhou, 27 Nov", "Price for 200 to Zhou", True),
+        ("send Zhou the PRICE for 200", "Price for 200 to Zhou", True),
+        ("Send samples", "Sample", True),
+        ("報價給周立民", "给周立民报价", True),
+        ("报价 200 给周立民", "给周立民报价", True),
+        ("Price for 500 to Zhou", "Price for 200 to Zhou", False),
+        ("Send the price to Zhou", "Send samples to Zhou", False),
+        ("Call Zhou", "Email Zhou", False),
+        ("Call", "Call Zhou about the certificate of origin", False),
+        ("报价给周立民", "样品给周立民", False),
+        ("...", "Price", False),
+        ("To", "To", True),
+    ],
+)
+def test_titles_are_compared_by_their_words(one, other, is_similar):
+    scores = title_similarity(one, other), title_similarity(other, one)
+    assert scores[0] == scores[1]
+    assert (scores[0] >= 0.6) is is_similar
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_same"),
+    [
+        ({}, True),
+        ({"about": (ZHOU,)}, True),
+        ({"about": (HUADONG,)}, True),
+        ({"side": Side.idea}, True),
+        ({"due_on": FRIDAY + timedelta(days=7)}, True),
+        ({"due_on": FRIDAY + timedelta(days=8)}, False),
+        ({"side": Side.they}, False),
+        ({"title": "Price for 500 to Zhou"}, False),
+        ({"about": (LI, HUADONG)}, False),
+        ({"about": (SHOW,)}, False),
+        ({"about": ()}, False),
+    ],
+)
+def test_follow_ups_are_the_same_by_words_side_day_and_records(changes, is_same):
+    assert are_same(OPEN._replace(**changes), OPEN, TODAY) is is_same
+
+
+def test_overdue_follow_up_counts_as_due_today():
+    overdue = OPEN._replace(due_on=date(2026, 10, 1))
+    assert are_same(OPEN, overdue, TODAY)
+    assert not are_same(OPEN._replace(due_on=TODAY + timedelta(days=8)), overdue, TODAY)
+
+
+def test_new_follow_up_like_an_open_one_asks_and_keeps_the_text(web, wang, make):
+    existing = make(title="Price for 200 to Wang")
+    data = form(title="Price for 200 to Wang, 9 Dec", about=str(wang.id), note="ask for the HS code")
+    answer = web.post("/followups/new", data=data)
+    assert (answer.status_code, [r.id for r in rows()]) == (422, [existing.id])
+    expected = (
+        "Is it the same as an open follow-up?",
+        f'href="/followups/{existing.id}"',
+        'name="confirm_similar"',
+        'value="Price for 200 to Wang, 9 Dec"',
+        "ask for the HS code",
+        f'value="{wang.id}" selected',
+    )
+    assert [text for text in expected if text not in answer.text] == []
+    assert problems_of(answer.text) == []
+    assert web.post("/followups/new", data=data | {"confirm_similar": "y"}).status_code == 303
+    assert [r.title for r in rows()] == ["Price for 200 to Wang", "Price for 200 to Wang, 9 Dec"]
+
+
+def test_similar_follow_up_and_day_off_are_asked_together(web, wang, make):
+    make(title="Price to Wang", due_on=date(2026, 12, 23))
+    answer = web.post("/followups/new", data=form(title="Price to Wang", about=str(wang.id), due_on="2026-12-25"))
+    assert answer.status_code == 422
+    assert [name for name in ("confirm_similar", "confirm_day") if f'name="{name}"' not in answer.text] == []
+
+
+def test_question_is_not_part_of_a_new_form_or_an_edit(web, wang, make):
+    make(title="Price to Wang")
+    row = make(title="Price to Wang")
+    assert "confirm_similar" not in web.get(f"/followups/new?person={wang.id}&title=Price").text
+    data = form(title="Price to Wang", due="", due_on="2026-12-14", about=str(wang.id), version=str(row.version))
+    assert web.post(f"/followups/{row.id}/edit", data=data).status_code == 303
+
+
+def test_closed_or_unrelated_follow_up_is_not_similar(web, anna, wang, rosa, make):
+    finish(anna, make(title="Price"))
+    make(title="Price", about=[rosa.id])
+    assert web.post("/followups/new", data=form(title="Price", about=str(wang.id))).status_code == 303
+
+
+def test_confidential_follow_up_is_not_mentioned(client, people, wang, make):
+    existing = make(title="Price for 200 to Wang")
+    dora, data = client.login_as("dora"), form(title="Price for 200 to Wang", about=str(wang.id))
+    assert dora.post("/followups/new", data=data).status_code == 422
+    make_confidential(existing, people["anna"])
+    assert dora.post("/followups/new", data=data).status_code == 303
+
+
+def test_same_form_twice_still_opens_the_saved_follow_up(web, wang):
+    data = form(title="Price", about=str(wang.id), uid="5b0e0f6a-0000-4000-8000-000000000013")
+    assert [web.post("/followups/new", data=data).status_code for _ in range(2)] == [303, 303]
+    assert len(rows()) == 1
+
+
+@pytest.mark.parametrize("number", [1, 50])
+def test_similar_follow_ups_are_loaded_in_two_statements(anna, wang, sql, number):
+    for n in range(number):
+        add_follow_up(anna, {"title": f"Price {n}", "due_on": FRIDAY}, about=[wang.id])
+    planned = FollowUpFacts("Price 0", Side.we, FRIDAY, {("person", wang.id)})
+    sql.clear()
+    assert len(queries.similar_to(anna, planned, TODAY)) == 1
+    assert len(sql) == 2
