@@ -134,7 +134,7 @@ class ProfileForm(Form):
     language = of(User.language)
     date_format = of(User.date_format, blank=_l("Automatic (by country)"))
     digest_hour = of(User.digest_hour)
-    reminders = of(User.reminders, description=_l("Which follow-ups get an email of their own."))
+    reminders = of(User.reminders, description=_l("Which follow-ups are emailed separately."))
     keys_on = of(User.keys_on)
     theme = w.SelectField(_l("Theme in this browser"), choices=THEMES)
 
@@ -200,7 +200,7 @@ class ReassignUserForm(Form):
 class ReactivateForm(Form):
     """Whether a reactivated user gets the reassigned records back."""
 
-    gets_records = w.BooleanField(_l("Give these records back"))
+    gets_records = w.BooleanField(_l("Return these records"))
 
 
 def make_reassign_form(groups: Mapping[str, tuple[str, Sequence[User]]]) -> type[ReassignUserForm]:

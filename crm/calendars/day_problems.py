@@ -10,7 +10,7 @@ from crm.calendars.holidays import Extra, Holiday, holiday_on, is_workday
 from crm.calendars.zones import resolve_local
 
 NIGHT_STARTS, NIGHT_ENDS = 22, 7
-"""Nobody is called from 10 PM to 7 AM."""
+"""The night, when no calls and meetings take place: from 10 PM to 7 AM."""
 
 
 class Workplace(NamedTuple):

@@ -17,21 +17,21 @@ class HelpSection(NamedTuple):
 
 TERMS = HelpSection(
     "terms",
-    _l("What is what"),
+    _l("Terms"),
     (
-        (_l("Person"), _l("A human being, in one or more organizations, with names in both scripts.")),
+        (_l("Person"), _l("An individual, with names in both scripts and positions at organizations.")),
         (_l("Organization"), _l("A client, prime contractor, U.S. post, buyer, agency or any other company.")),
         (_l("China rep"), _l("The person or company that represents a client in China.")),
         (_l("Interaction"), _l("A call, meeting, email, visit or WeChat talk, planned or done.")),
         (
             _l("Follow-up"),
-            _l("Something to do by a day. “We owe” is yours to do, “They owe” is theirs, an “Idea” is optional."),
+            _l("Something to do by a date. “We owe” is yours to do, “They owe” is theirs, an “Idea” is optional."),
         ),
-        (_l("Project"), _l("A foreign project that may need suppliers. Its lead stage says how far it is.")),
+        (_l("Project"), _l("A foreign project that may need suppliers. Its lead stage says how far along it is.")),
         (_l("Need"), _l("What a prime contractor or buyer is looking for.")),
         (_l("Product"), _l("What a client sells.")),
         (_l("Opportunity"), _l("A client's chance at one buyer or prime. The pipeline shows all of them by stage.")),
-        (_l("Show"), _l("A trade show, mission or webinar, with its meetings and a day sheet.")),
+        (_l("Show"), _l("A trade show, mission, summit or webinar, with its meetings and a day sheet.")),
         (_l("Counselor"), _l("The user who is responsible for a record and gets its reminders.")),
         (_l("Going quiet"), _l("No interaction for longer than planned under “Keep in touch”.")),
     ),
@@ -48,17 +48,17 @@ TASKS = HelpSection(
         ),
         (
             _l("Find anything"),
-            _l("Press Ctrl K. Names work in Chinese, pinyin or initials, phones by their last four digits."),
+            _l("Press Ctrl K. Enter a name in Chinese, pinyin or initials, or the last four digits of a phone."),
         ),
         (
             _l("Add a record"),
             _l("Choose New at the top; on a phone, the plus sign at the bottom."),
         ),
         (
-            _l("Import contacts"),
+            _l("Import people"),
             _l("Choose Imports. You see every row before it is saved, and can undo the import for 30 days."),
         ),
-        (_l("Undo"), _l("Choose Undo in the message after saving, or press z.")),
+        (_l("Undo"), _l("Choose Undo in the message after saving, press z, or open Recent changes in the user menu.")),
         (_l("Save a view"), _l("Filter a list, then choose Save view. It stays in the navigation.")),
     ),
 )
@@ -68,21 +68,21 @@ REMINDERS = HelpSection(
     (
         (
             _l("Daily digest"),
-            _l("One email on your working days, at the hour in your profile, with what Today shows. Never empty."),
+            _l("One email on each working day, at the time in your profile, with what Today shows, if anything."),
         ),
         (
             _l("Separate emails"),
-            _l("A follow-up with a time of day has its own email at that time. So has a meeting, the day before."),
+            _l("A follow-up with a time of day is emailed at that time, a meeting on the day before."),
         ),
         (
             _l("Weekends and holidays"),
-            _l("What is due on a day off is in the last digest before it. Your country sets your holidays."),
+            _l("Items due on a day off are in the last digest before it. Holidays follow your country."),
         ),
         (
             _l("Done, Later, No answer"),
-            _l("Links in emails open a page that asks first. Done ends the reminders, Later moves the day."),
+            _l("Links in emails open a page to confirm. Done stops reminders; Later and No answer move the date."),
         ),
-        (_l("Two clocks"), _l("Times show your clock first, then theirs: 5:00 PM = Wed 9:00 AM Shanghai.")),
+        (_l("Both clocks"), _l("Times show your clock first, then theirs: 5:00 PM = Wed 9:00 AM Shanghai.")),
         (_l("No email?"), _l("Open a follow-up and choose “Why did or didn't this send?”.")),
     ),
 )
@@ -100,25 +100,25 @@ ACCESS = HelpSection(
         ),
         (
             _l("Shared people"),
-            _l("Other teams see that you met a shared person and when, but not what was said."),
+            _l("Other teams see that you met a shared person and when, but not what was discussed."),
         ),
         (
             _l("Confidential"),
             _l("Only the counselor, the named readers and the managers of the team see the record."),
         ),
-        (_l("Managers"), _l("See and reassign the records of their team, and invite staff.")),
+        (_l("Managers"), _l("See and reassign the records of their team, invite staff and deactivate them.")),
         (_l("Network managers"), _l("See the records of all teams, except confidential ones.")),
         (_l("Administrators"), _l("Manage users, teams and lists. They don't see confidential records.")),
-        (_l("China desk"), _l("Works for several teams, without sales, ownership and funders.")),
+        (_l("China desk"), _l("Work for several teams, without access to sales, ownership and funders.")),
     ),
 )
 SIGN_IN = HelpSection(
     "sign-in",
     _l("Signing in"),
     (
-        (_l("First time"), _l("Open the link in your invitation and choose a password. It works for 7 days.")),
+        (_l("First time"), _l("Open the link in your invitation and choose a password. The link works for 7 days.")),
         (_l("Forgot your password?"), _l("Choose the link on the sign-in page. You get an email with a new link.")),
-        (_l("Lost phone"), _l("Use a recovery code, or ask an administrator to reset your second factor.")),
+        (_l("Lost phone"), _l("Use a recovery code, or ask an administrator to reset two-factor authentication.")),
         (_l("No account"), _l("Ask a manager or an administrator of your center to invite you.")),
     ),
 )

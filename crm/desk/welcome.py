@@ -35,7 +35,7 @@ class FirstStep:
 
 IMPORT = FirstStep(
     "import",
-    _l("Import contacts"),
+    _l("Import people"),
     _l("Upload an Excel, CSV or vCard file. You see every row before anything is saved."),
     "imports.new",
     "upload",
@@ -82,10 +82,8 @@ STEPS_BY_ROLE: Mapping[Role, tuple[FirstStep, ...]] = {
     Role.administrator: (INVITE, IMPORT, PLAN),
 }
 PURPOSE_BY_ROLE: Mapping[Role, Lazy] = {
-    Role.staff: _l("Record what you discuss with clients and contacts, and get a reminder of what is due."),
-    Role.manager: _l(
-        "Work with your own contacts, and see the pipeline and the follow-ups of your team under Reports."
-    ),
+    Role.staff: _l("Log interactions, plan follow-ups, and get a reminder of what is due."),
+    Role.manager: _l("Work with your own clients, and see your team's pipeline and follow-ups under Reports."),
     Role.network_manager: _l("See the pipeline of all teams side by side under Reports."),
     Role.administrator: _l("Manage users, teams and lists, and watch the delivery of emails."),
 }

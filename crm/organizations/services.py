@@ -50,14 +50,14 @@ def add_organization(
     return organization
 
 
-def _add_named(roles: Collection[OrganizationRole], actor: Actor, name: str) -> int:
+def _add_by_name(roles: Collection[OrganizationRole], actor: Actor, name: str) -> int:
     values = {"native_name" if lang(name) else "name": name, "counselor_id": actor.id if counsels(actor) else None}
     return add_organization(actor, values, roles=roles).id
 
 
 def _maker(*roles: OrganizationRole) -> RecordMaker:
     offer = _l("Create client “%(name)s”") if roles == (OrganizationRole.client,) else CREATE
-    return RecordMaker("organization:make", offer, partial(_add_named, roles))
+    return RecordMaker("organization:make", offer, partial(_add_by_name, roles))
 
 
 RECORD_MAKERS["organization"] = _maker()

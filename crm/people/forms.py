@@ -185,7 +185,7 @@ class RepresentationForm(Form):
 
 
 def _conflict_text(conflicts: Sequence[RepresentationRow]) -> str:
-    names = [row.person or row.organization or str(_("a confidential rep")) for row in conflicts]
+    names = [row.person or row.organization or str(_("a confidential China rep")) for row in conflicts]
     described = [
         f"{name} ({', '.join(str(x) for x in (row.territory, row.exclusive) if x)})"
         for name, row in zip(names, conflicts, strict=True)

@@ -17,9 +17,9 @@ from .policy import MeetingState, is_show_day, is_still_to_come, time_at_show
 def refuse_early(row: ShowMeeting, field: str | None = None) -> None:
     """Raise Invalid if a meeting that is still to come is marked as held or as a no-show."""
     if row.state is MeetingState.held and is_still_to_come(row.at, clock.now()):
-        raise Invalid(_("Correct the time first. This meeting is still to come."), field)
+        raise Invalid(_("Correct the time first. This meeting hasn't started yet."), field)
     if row.state is MeetingState.no_show and is_still_to_come(row.at, clock.now()):
-        raise Invalid(_("Cancel the meeting instead. It's still to come."), field)
+        raise Invalid(_("Cancel the meeting instead. It hasn't started yet."), field)
 
 
 def correct_time(row: ShowMeeting, moment: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Leaving users: managers, several new owners, the security log, and records given back."""
+"""Leaving users: managers, several new owners, the security log, and records returned."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def anna(visit: BrowserContext) -> Newcomer:
 
 
 def test_new_counselor_does_the_three_first_steps(anna):
-    anna.reads("Welcome to Causeway", "0 of 3 done", "Import contacts", "Log an interaction", "Plan a follow-up")
+    anna.reads("Welcome to Causeway", "0 of 3 done", "Import people", "Log an interaction", "Plan a follow-up")
     anna.click("Plan a follow-up")
     anna.fill("Title", "Send the price list")
     anna.tick("Next week")
@@ -62,7 +62,7 @@ def test_new_counselor_does_the_three_first_steps(anna):
     anna.click("Save", "button")
     anna.click("Today")
     anna.reads("2 of 3 done")
-    anna.click("Import contacts")
+    anna.click("Import people")
     anna.upload("File", CONTACTS)
     anna.click("Preview rows", "button")
     anna.click("Import 1 row", "button")

@@ -17,10 +17,10 @@ from crm.interactions.services import InteractionDetails, log_interaction
 pytestmark = pytest.mark.usefixtures("people")
 DAY = date(2026, 3, 10)
 TITLES = {
-    "anna": ["Import contacts", "Log an interaction", "Plan a follow-up"],
+    "anna": ["Import people", "Log an interaction", "Plan a follow-up"],
     "clara": ["Invite a colleague", "Log an interaction", "Plan a follow-up"],
     "nora": ["Save a view", "Star a record", "Plan a follow-up"],
-    "admin": ["Invite a colleague", "Import contacts", "Plan a follow-up"],
+    "admin": ["Invite a colleague", "Import people", "Plan a follow-up"],
 }
 
 
@@ -51,7 +51,7 @@ def test_today_welcomes_each_role_with_its_three_steps_and_where_to_do_them(clie
     card = page.split('<section class="card-x welcome"')[1].split("</section>")[0]
     positions = [card.index(title) for title in TITLES[name]]
     assert positions == sorted(positions)
-    assert "Causeway records your contacts" in card
+    assert "Causeway records who you know" in card
     links = [part.split('"')[0] for part in card.split('<a class="strong" href="')[1:]]
     assert len(links) == 3
     assert [(link, client.get(link).status_code) for link in links if client.get(link).status_code != 200] == []

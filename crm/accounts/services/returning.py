@@ -1,4 +1,4 @@
-"""Give a reactivated user the records back that were reassigned when the user was deactivated."""
+"""Return to a reactivated user the records that were reassigned when the user was deactivated."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ReturnableRecords(NamedTuple):
 
 
 def list_returnable(user: User) -> list[ReturnableRecords]:
-    """Return what was reassigned at the deactivation and can be given back, by its present owner.
+    """Return what was reassigned at the deactivation and can be returned, by its present owner.
 
     Left out are records that have got another counselor since, and those of teams that the user isn't in anymore.
     """
@@ -43,7 +43,7 @@ def list_returnable(user: User) -> list[ReturnableRecords]:
 
 
 def return_records(user: User) -> int:
-    """Give the records back, with the history of each and an event for each owner; return the number."""
+    """Return the records to the user, with the history of each and an event for each owner. Returns the number."""
     number = 0
     for owner, ids in list_returnable(user):
         count = reassign_all(sa.and_(Record.id.in_(ids), Record.counselor_id == owner.id), owner.id, user.id)

@@ -123,7 +123,7 @@ def deactivate_user(user: User, new_owner: User | None, by_group: Mapping[GroupK
 
 
 def reactivate_user(user: User, *, gets_records: bool = False) -> int:
-    """Let a deactivated user sign in again with the old password; return the number of records given back.
+    """Let a deactivated user sign in again with the old password; return the number of records returned to them.
 
     Without `gets_records`, reassigned records stay with their new owners.
     """

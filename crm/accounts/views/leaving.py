@@ -127,8 +127,8 @@ def _reactivated_text(name: str, returned: int) -> str:
     if not returned:
         return _("%(name)s was reactivated and can sign in again.", name=name)
     return ngettext(
-        "%(name)s was reactivated. %(num)d record was given back.",
-        "%(name)s was reactivated. %(num)d records were given back.",
+        "%(name)s was reactivated. %(num)d record was returned.",
+        "%(name)s was reactivated. %(num)d records were returned.",
         returned,
         name=name,
     )

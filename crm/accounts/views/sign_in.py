@@ -43,7 +43,7 @@ def login() -> Response:
 
 
 def _second_step(pending_form: str | None, target: str) -> Response:
-    """Continue to the second step. Show its page at once if a form waits that was sent after the session ended."""
+    """Continue to the second step. Show its page at once if a form was submitted after the session ended."""
     if unpack(pending_form) is None:
         return redirect_to("accounts.second_step", next=target)
     form = SecondStepForm(formdata=None, pending_form=pending_form, next=target)

@@ -112,7 +112,7 @@ def edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             change_user(user, form.account_values())
-            flash_success(_("Saved."))
+            flash_success(_("Changes saved."))
             return redirect_to("accounts.user", id=id)
     return show_form(form, "accounts/user_form.html", user=user)
 

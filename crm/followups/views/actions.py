@@ -118,7 +118,7 @@ def reassign(id: int) -> Response:
 
 @bp.route("/<int:id>/reopen", may="followup:edit", methods=["POST"])
 def reopen(id: int) -> Response:
-    """Open a closed follow-up again; the next one of a repeating follow-up goes."""
+    """Open a closed follow-up again; the next one of a repeating follow-up is archived."""
     row = _row(id)
     if row.state is not FollowUpState.open:
         services.reopen(row)

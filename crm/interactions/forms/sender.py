@@ -23,7 +23,7 @@ class SenderSubform(Subform):
 
     text = w.HiddenField()
     person_id = w.IntegerField(widget=w.widgets.HiddenInput(), validators=[v.Optional()])
-    latin = _text_field(_l("Name in Latin letters"), 80, _l("From the characters. Check the spelling."))
+    latin = _text_field(_l("Name in Latin letters"), 80, _l("Pinyin of the Chinese name. Check the spelling."))
     title = _text_field(_l("Title"), 120)
     phone = _text_field(_l("Phone"), 60)
     wechat = _text_field(_l("WeChat"), 60)

@@ -143,4 +143,4 @@ def _choices(piece: _Piece) -> tuple[ChipChoice, ...]:
         return ()
     minutes = _l("%(minutes)d minutes", minutes=piece.minutes)
     plausible = 0 < (piece.minutes or 0) <= _MOST
-    return (*((ChipChoice(piece.minutes, minutes),) if plausible else ()), ChipChoice(None, _l("Not minutes")))
+    return (*((ChipChoice(piece.minutes, minutes),) if plausible else ()), ChipChoice(None, _l("Not a duration")))

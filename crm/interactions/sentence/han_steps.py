@@ -10,8 +10,8 @@ from .dates import DateMention
 from .step_mentions import StepMention
 
 _US, _THEM = r"我们|我方|我司|我", r"他们|她们|他|她|对方|客户|厂家|工厂|供应商"
-_SOMEBODY = rf"{_US}|{_THEM}"
-_NAME = rf"(?!{_SOMEBODY}|需要|必须|应该|可以|计划|打算|准备|希望|请|让|等)[一-鿿]{{2,3}}"
+_PARTY = rf"{_US}|{_THEM}"
+_NAME = rf"(?!{_PARTY}|需要|必须|应该|可以|计划|打算|准备|希望|请|让|等)[一-鿿]{{2,3}}"
 _PROMISE = r"(?:答应|同意|承诺|保证|说|表示|计划|打算)了?"
 _MODAL = r"(?:会|将|要|了|在|于|可以|能|须|必须|需要|得)"
 _VERB = (
@@ -20,18 +20,18 @@ _VERB = (
 )
 _REST = r"[^\s，。；,;\x00]"
 _AFTER_DATE = re.compile(
-    rf"\s*(?:之前|以前|前)?(?:的(?P<thing>{_REST}+)|(?P<who>{_SOMEBODY})?{_MODAL}*?(?P<what>{_VERB}{_REST}*))"
+    rf"\s*(?:之前|以前|前)?(?:的(?P<thing>{_REST}+)|(?P<subject>{_PARTY})?{_MODAL}*?(?P<what>{_VERB}{_REST}*))"
 )
-_BEFORE_DATE = re.compile(rf"(?P<who>{_SOMEBODY})?(?P<what>{_VERB}{_REST}*?)\s*[在于]?\s*$")
+_BEFORE_DATE = re.compile(rf"(?P<subject>{_PARTY})?(?P<what>{_VERB}{_REST}*?)\s*[在于]?\s*$")
 _REQUEST = re.compile(
-    rf"(?P<who>{_SOMEBODY})?(?:(?:请|让|叫|催|要求|要|希望|等|等待)(?P<object>{_SOMEBODY}|{_NAME})"
+    rf"(?P<subject>{_PARTY})?(?:(?:请|让|叫|催|要求|要|希望|等|等待)(?P<object>{_PARTY}|{_NAME})"
     rf"|(?P<wish>要求|希望|需要)|(?P<wait>等|等待)){_MODAL}*\s*$"
 )
-_SUBJECT = re.compile(rf"(?P<who>{_SOMEBODY})(?:{_PROMISE})?(?:{_SOMEBODY})?{_MODAL}*\s*$")
-_NAMED = re.compile(rf"(?P<name>{_NAME})\s*(?:{_PROMISE}(?:{_SOMEBODY})?{_MODAL}*|(?:会|将)[在于]?)\s*$")
+_SUBJECT = re.compile(rf"(?P<subject>{_PARTY})(?:{_PROMISE})?(?:{_PARTY})?{_MODAL}*\s*$")
+_NAMED_SUBJECT = re.compile(rf"(?P<name>{_NAME})\s*(?:{_PROMISE}(?:{_PARTY})?{_MODAL}*|(?:会|将)[在于]?)\s*$")
 _UNDATED = re.compile(
-    rf"(?:(?P<who>{_SOMEBODY})|{_NAME})(?:(?:还|仍|也)*欠了?(?:{_SOMEBODY})?(?:一[份个张]|的)?(?P<thing>{_REST}{{1,40}})"
-    rf"|(?:答应|同意|承诺|保证)了?(?:{_SOMEBODY})?{_MODAL}*(?P<what>{_VERB}{_REST}*))"
+    rf"(?:(?P<subject>{_PARTY})|{_NAME})(?:(?:还|仍|也)*欠了?(?:{_PARTY})?(?:一[份个张]|的)?(?P<thing>{_REST}{{1,40}})"
+    rf"|(?:答应|同意|承诺|保证)了?(?:{_PARTY})?{_MODAL}*(?P<what>{_VERB}{_REST}*))"
 )
 _RECEIVE = re.compile(r"^(?:收到|拿到)(?=.)")
 
@@ -43,12 +43,12 @@ def read_han_step(text: str, start: int, end: int, days: list[DateMention]) -> S
         if match:
             title = match["what"] or match["thing"] if "thing" in match.groupdict() else match["what"]
             before = min(match.start(), day.start) if match.start() < day.start else day.start
-            first, side = _find_side(text, start, before, match["who"])
+            first, side = _find_side(text, start, before, match["subject"])
             return StepMention(min(first, before), max(match.end(), day.end), _RECEIVE.sub("", title), day, side)
     match = None if days else _UNDATED.search(text, start, end)
     if match is None:
         return None
-    return StepMention(match.start(), match.end(), match["thing"] or match["what"], None, _side_of(match["who"]))
+    return StepMention(match.start(), match.end(), match["thing"] or match["what"], None, _side_of(match["subject"]))
 
 
 def _find_side(text: str, start: int, end: int, subject: str | None) -> tuple[int, Side]:
@@ -60,8 +60,8 @@ def _find_side(text: str, start: int, end: int, subject: str | None) -> tuple[in
         return request.start(), _side_of_request(request)
     match = _SUBJECT.search(text, start, end)
     if match:
-        return match.start(), _side_of(match["who"])
-    name_match = _NAMED.search(text, start, end)
+        return match.start(), _side_of(match["subject"])
+    name_match = _NAMED_SUBJECT.search(text, start, end)
     return (name_match.end("name"), Side.they) if name_match else (end, Side.we)
 
 
@@ -70,8 +70,8 @@ def _side_of(subject: str | None) -> Side:
 
 
 def _side_of_request(match: re.Match[str]) -> Side:
-    """Return who was asked; of a wish or of waiting for something the other side than the one that wishes."""
+    """Return the side of the person asked; without one, the side that doesn't wish or wait."""
     if match["object"]:
         return _side_of(match["object"])
-    we_wish = match["wait"] if match["who"] is None else re.fullmatch(_US, match["who"])
+    we_wish = match["wait"] if match["subject"] is None else re.fullmatch(_US, match["subject"])
     return Side.they if we_wish else Side.we

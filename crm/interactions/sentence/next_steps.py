@@ -29,7 +29,7 @@ _REPORT = (
 )
 _OPENING = re.compile(
     r"\s*(?P<lead>(?:and\s+|then\s+|next(?:\s+step)?\s*[:=]\s*|to-?do\s*[:=]?\s*|(?:->|→)\s*|please\s+)*)"
-    rf"(?:{_REPORT}(?P<who>(?:I|we|he|she|they|who|(?!\w+ed\b|(?:Met|Saw|Spoke|Went|Flew|Need|Want)\b)[A-Z][\w-]+){_MODAL}\s+)"
+    rf"(?:{_REPORT}(?P<subject>(?:I|we|he|she|they|who|(?!\w+ed\b|(?:Met|Saw|Spoke|Went|Flew|Need|Want)\b)[A-Z][\w-]+){_MODAL}\s+)"
     r"|(?P<must>(?:[Ww]ill|[Mm]ust|[Ss]hould|[Nn]eed\s+to|promised\s+to|to)\s+))?"
     r"(?P<next>next\s*[:=]\s*)?",
 )
@@ -93,10 +93,10 @@ def _step(text: str, start: int, end: int, days: list[DateMention], *, begun: bo
     opening = _OPENING.match(text, start, end)
     action_start = opening.end() if opening else start
     verb = _VERB.match(text, action_start, end)
-    explicit = bool(opening and (opening["lead"].strip() or opening["who"] or opening["must"] or opening["next"]))
+    explicit = bool(opening and (opening["lead"].strip() or opening["subject"] or opening["must"] or opening["next"]))
     if verb and (begun or explicit or _is_wish(text, start, end, days)):
         if days or re.fullmatch(SURE_VERBS, verb.group(), re.IGNORECASE):
-            side = _side(opening["who"] or "" if opening else "")
+            side = _side(opening["subject"] or "" if opening else "")
             return build_step(text, start, action_start, end, days, side)
         return None
     return _inner_step(text, start, end, days, begun=begun)

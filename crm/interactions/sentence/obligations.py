@@ -20,7 +20,7 @@ DATED_VERBS = (
     r"|ship|bring|forward|provide|give|offer|return|update|deliver|review|share|get|back|sign|pay|decide|test|revert"
 )
 NAME = r"(?-i:(?:(?:Mr|Mrs|Ms|Dr|Director|Manager)\.?\s+)?[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?)"
-_WHO = rf"(?P<who>I|we|he|she|they|who|{NAME})(?:['’](?:ve|s|re|m|d))?"
+_SUBJECT = rf"(?P<subject>I|we|he|she|they|who|{NAME})(?:['’](?:ve|s|re|m|d))?"
 _ADVERBS = r"(?:\s+(?:still|also|already|now|just|again|even|have|has|had|am|is|are))*"
 _OBJECT = rf"(?P<object>us|me|them|him|her|{NAME})"
 _RECEIVER = rf"(?P<object>us|me|them|him|her|{NAME}(?=\s+(?:an?|the|our|my|some|to)\b))"
@@ -28,7 +28,7 @@ _BEGIN = r"\s*(?:(?:and|but|then)\s+)?"
 _CLAUSE_THAT = r"(?:that\s+)?(?:I|we|he|she|they)(?:['’](?:ll|d)|\s+(?:will|would|can|could|are\s+going\s+to))\s+"
 
 _PROMISE = re.compile(
-    rf"{_BEGIN}(?:{_WHO}{_ADVERBS}\s+)?(?P<verb>owe[sd]?|promise[sd]?|guarantee[sd]?|pledge[sd]?|(?:agree[sd]?"
+    rf"{_BEGIN}(?:{_SUBJECT}{_ADVERBS}\s+)?(?P<verb>owe[sd]?|promise[sd]?|guarantee[sd]?|pledge[sd]?|(?:agree[sd]?"
     rf"|commit(?:s|ted)?|offer(?:s|ed)?|undert(?:ook|akes?))(?=\s+to\b))\s+"
     rf"(?:{_RECEIVER}\s+)?(?:{_CLAUSE_THAT}|to\s+)?(?=(?:an?|the|our|their|his|her|some|my)\b|[a-z0-9$€¥])",
     re.IGNORECASE,
@@ -37,12 +37,12 @@ _WITHOUT_SUBJECT = re.compile(r"owe|owed|promised", re.IGNORECASE)
 _TO_DO = re.compile(rf"(?:{SURE_VERBS}|{DATED_VERBS})\b", re.IGNORECASE)
 
 _REQUEST = re.compile(
-    rf"{_BEGIN}(?:{_WHO}{_ADVERBS}\s+)?(?:ask(?:s|ed)|tells?|told|wants?|wanted|needs?|needed|expects?|expected|request(?:s|ed)"
+    rf"{_BEGIN}(?:{_SUBJECT}{_ADVERBS}\s+)?(?:ask(?:s|ed)|tells?|told|wants?|wanted|needs?|needed|expects?|expected|request(?:s|ed)"
     rf"|remind(?:s|ed)|urge[sd]|got|invited|requires?|would\s+like)\s+{_OBJECT}\s+to\s+(?=(?:{SURE_VERBS}|{DATED_VERBS})\b)",
     re.IGNORECASE,
 )
 _EXPECT = re.compile(
-    rf"{_BEGIN}(?:{_WHO}{_ADVERBS}\s+)?(?P<verb>ask(?:s|ed)?\s+for|request(?:s|ed)?|expect(?:s|ed|ing)?|(?:wait(?:s|ing)?\s+(?:for|on)"
+    rf"{_BEGIN}(?:{_SUBJECT}{_ADVERBS}\s+)?(?P<verb>ask(?:s|ed)?\s+for|request(?:s|ed)?|expect(?:s|ed|ing)?|(?:wait(?:s|ing)?\s+(?:for|on)"
     rf"|awaiting|await(?:s)?)|needs?|needed|wants?|wanted|would\s+like)\s+(?!to\b|us\b|me\b)",
     re.IGNORECASE,
 )
@@ -54,7 +54,7 @@ _FROM = re.compile(
 )
 _THEIR_THING = re.compile(r"\s*(?:(?:and|but)\s+)?(?:their|his|her)\s+", re.IGNORECASE)
 _PROGRESS = re.compile(
-    rf"{_BEGIN}(?P<who>I|we|he|she|they|who|{NAME})(?:['’](?:s|re|m)|\s+(?:is|are|am|will\s+be))\s+(?P<verb>\w+ing)\b",
+    rf"{_BEGIN}(?P<subject>I|we|he|she|they|who|{NAME})(?:['’](?:s|re|m)|\s+(?:is|are|am|will\s+be))\s+(?P<verb>\w+ing)\b",
     re.IGNORECASE,
 )
 _US = re.compile(r"(?:I|we|us|me)$", re.IGNORECASE)
@@ -79,12 +79,12 @@ def _side(by_us: bool) -> Side:  # noqa: FBT001
 def _read_promise(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
     """Return what is owed or promised; without a subject the writer promised it, unless it was "to us"."""
     match = _PROMISE.match(text, start, end)
-    if match is None or (match["who"] is None and not _WITHOUT_SUBJECT.fullmatch(match["verb"])):
+    if match is None or (match["subject"] is None and not _WITHOUT_SUBJECT.fullmatch(match["verb"])):
         return None
     needs_verb = match["verb"].lower().startswith(("agree", "offer", "under"))
     if needs_verb and not _TO_DO.match(text, match.end()):
         return None
-    by_us = is_us(match["who"]) if match["who"] else not is_us(match["object"])
+    by_us = is_us(match["subject"]) if match["subject"] else not is_us(match["object"])
     return build_step(text, start, match.end(), end, days, _side(by_us))
 
 
@@ -99,7 +99,7 @@ def _read_expectation(text: str, start: int, end: int, days: list[DateMention]) 
     match = _EXPECT.match(text, start, end)
     if match is None or not has_deadline(text, start, days):
         return None
-    they_want = not is_us(match["who"]) if match["who"] else not _WE_WAIT.match(match["verb"])
+    they_want = not is_us(match["subject"]) if match["subject"] else not _WE_WAIT.match(match["verb"])
     return build_step(text, start, match.end(), end, days, _side(they_want))
 
 
@@ -109,7 +109,7 @@ def _read_progress(text: str, start: int, end: int, days: list[DateMention]) -> 
     base = _base_form(match["verb"]) if match else None
     if match is None or base is None or not days:
         return None
-    step = build_step(text, start, match.start("verb"), end, days, _side(is_us(match["who"])))
+    step = build_step(text, start, match.start("verb"), end, days, _side(is_us(match["subject"])))
     return step._replace(title=capitalize(base + step.title[len(match["verb"]) :]))
 
 

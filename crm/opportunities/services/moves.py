@@ -131,7 +131,7 @@ FIELDS = {
 
 
 def _undone(actor: Actor, row: Opportunity, changes: Sequence[NetChange]) -> None:
-    """Add the changes back to the list of changes: both stay. Raises Forbidden for a hold without the right."""
+    """Add reversed rows to the list of changes; the old ones stay. Raises Forbidden for a hold without the right."""
     names = {name for change in changes if change.table == Opportunity.__tablename__ for name in change.diff}
     stages = {change.diff["stage"][1] for change in changes if "stage" in change.diff} | {row.stage.value}
     if "stage" in names and OpportunityStage.export_hold.value in stages and not can(actor, "opportunity:hold", row):

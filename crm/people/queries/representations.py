@@ -156,7 +156,7 @@ def list_rivals(actor: Actor, representation: Representation) -> list[RivalRow]:
 def list_exclusive_conflicts(
     actor: Actor, client_id: int, territory: str | None, exclusive: Exclusivity, *, except_id: int | None = None
 ) -> list[RepresentationRow]:
-    """Return a client's other active and proposed reps in a territory that an exclusive rep leaves no room for.
+    """Return a client's other active and proposed reps in a territory that conflict with an exclusive one.
 
     These are all of them if the rep is to be exclusive, else those that are exclusive.
     """

@@ -1,4 +1,4 @@
-"""Where people and organizations work, for the days on which they don't."""
+"""Where people and organizations work: their time zones and the countries of their holidays."""
 
 from __future__ import annotations
 

@@ -72,9 +72,9 @@ class Undone(NamedTuple):
 def undo_action(actor: Actor, batch_id: int) -> Undone:
     """Undo an action of the actor.
 
-    What it created goes along, unless it was changed or used since. Raises NotFound for another user's action, Conflict
-    if it is too old or undone already, if the actor may not see its records any more, or if later changes stand in the
-    way.
+    Records that it created are archived, unless they were changed or used since. Raises NotFound for another user's
+    action, Conflict if it is too old or undone already, if the actor may not see its records any more, or if later
+    changes conflict with it.
     """
     batch = _get_action(actor, batch_id)
     changes = load_net_changes(batch.id)
@@ -120,7 +120,7 @@ def _load_records(actor: Actor, changes: Sequence[NetChange]) -> dict[int, Recor
 
 
 def _find_main(records: Collection[Record]) -> Record | None:
-    """Return the record of which the others are parts or surroundings: that of the highest feature."""
+    """Return the main record of an action: that of the highest feature."""
     ranks = {record.id: -FEATURES.index(type(record).__module__.split(".")[1]) for record in records}
     return min(records, key=lambda record: (ranks[record.id], record.id), default=None)
 

@@ -147,7 +147,7 @@ def _list_staff(actor: Actor, show_id: int, now: datetime) -> list[int]:
 
 
 def _line(row: OwnMeeting) -> MeetingLine:
-    """Return a meeting; of a confidential one only when it is."""
+    """Return a meeting; of a confidential one only the time."""
     when = formats.clock_time(row.wall)
     if row.confidential:
         return MeetingLine(when, _("confidential meeting"), "")
