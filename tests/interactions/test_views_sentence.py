@@ -26,7 +26,7 @@ def test_sentence_preview_saves_nothing(web, wang, client_firm, step):
     assert problems_of(page) == []
     assert list_interactions() == []
     for piece in (
-        "Preview of your entry",
+        "Preview: ",
         f'value="{wang.id}" selected',
         f'value="{client_firm.id}" selected',
         "HACCP cert",
@@ -195,7 +195,7 @@ def test_fragment_request_returns_only_the_chips(web, wang):
         "/interactions/log", data={"sentence": "met Wang 20m"}, headers={"HX-Request": "true", "HX-Target": "chips"}
     )
     assert "<html" not in answer.text
-    assert ("Preview of your entry" in answer.text, "HX-Target" in answer.headers["Vary"]) == (True, True)
+    assert ("Preview: " in answer.text, "HX-Target" in answer.headers["Vary"]) == (True, True)
 
 
 @pytest.mark.parametrize("text", ["", "x" * 2_001])
