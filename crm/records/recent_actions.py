@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.history import ACTION, UNDO, Batch, Change
+from crm.core.data.identity import Membership, User
 from crm.core.data.receipts import Receipt
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
@@ -17,6 +18,8 @@ from crm.core.policy import Actor
 from .policy import KEY_MINUTES, UNDO_MINUTES
 
 MAX_ACTIONS = 50
+RIGHTS = frozenset({"role", "has_compliance", "is_china_desk"})
+"""The columns of a user that give or limit rights."""
 
 
 class RecentAction(NamedTuple):
@@ -42,6 +45,18 @@ def find_last_action(actor: Actor) -> int | None:
     """Return the id of the actor's last change that isn't undone; None if it is too old for a single key."""
     stmt = sa.select(Batch.id).where(_recent(actor, KEY_MINUTES), Batch.kind == ACTION, Batch.undone_at.is_(None))
     return db.session.scalar(stmt.order_by(Batch.id.desc()).limit(1))
+
+
+def have_rights_changed(actor: Actor, batch_id: int) -> bool:
+    """Return whether the actor's role, permissions or teams were changed after an action."""
+    last = sa.select(sa.func.max(Change.id)).where(Change.batch_id == batch_id).scalar_subquery()
+    is_user = sa.and_(Change.table == User.__tablename__, Change.row_id == str(actor.id))
+    is_team = sa.and_(Change.table == Membership.__tablename__, Change.row_id.startswith(f"{actor.id}/"))
+    stmt = sa.select(Change.table, Change.what, Change.diff).where(sa.or_(is_user, is_team), Change.id > last)
+    return any(
+        row.what != "changed" if row.table == Membership.__tablename__ else not RIGHTS.isdisjoint(row.diff)
+        for row in db.session.execute(stmt)
+    )
 
 
 def find_saved(actor: Actor, uid: str | None) -> tuple[Record | None, str]:

@@ -22,6 +22,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.features import FEATURES
 from crm.records.policy import ACCESS_COLUMNS, UNDO_MINUTES
+from crm.records.recent_actions import have_rights_changed
 
 from .access import keep_readers, update_access
 from .access_links import LINKS
@@ -73,8 +74,8 @@ def undo_action(actor: Actor, batch_id: int) -> Undone:
     """Undo an action of the actor.
 
     Records that it created are archived, unless they were changed or used since. Raises NotFound for another user's
-    action, Conflict if it is too old or undone already, if the actor may not see its records any more, or if later
-    changes conflict with it.
+    action, Conflict if it is too old or undone already, if the actor's rights changed since, if the actor may not see
+    its records any more, or if later changes conflict with it.
     """
     batch = _get_action(actor, batch_id)
     changes = load_net_changes(batch.id)
@@ -106,6 +107,8 @@ def _get_action(actor: Actor, batch_id: int) -> Batch:
         raise Conflict(_("This was already undone."))
     if clock.now() - batch.at > timedelta(minutes=UNDO_MINUTES):
         raise Conflict(_("This can no longer be undone. Changes can be undone for %(n)d minutes.", n=UNDO_MINUTES))
+    if have_rights_changed(actor, batch.id):
+        raise Conflict(_("Your role, teams or permissions changed since then, so nothing was undone."))
     return batch
 
 
@@ -174,7 +177,7 @@ def _delete_row(change: NetChange) -> bool:
 
 def _reset_row(change: NetChange) -> bool:
     row = _get_row(change)
-    if row is None or not _has_values(row, change):
+    if row is None or not _has_values(row, change) or _is_opened(row, change):
         return False
     for name, (old, _new) in change.diff.items():
         if name not in ACCESS_COLUMNS and (name != "counselor_id" or old is None or is_active(old)):
@@ -200,6 +203,11 @@ def _has_values(row: Any, change: NetChange) -> bool:
     """Return whether a row still has the values that the action gave it; access is left alone."""
     pairs = {name: pair[1] for name, pair in change.diff.items() if name not in ACCESS_COLUMNS}
     return all(getattr(row, name) == parse_stored(change.table, name, new) for name, new in pairs.items())
+
+
+def _is_opened(row: Any, change: NetChange) -> bool:
+    """Return whether the old team would give others access to a record that is confidential now."""
+    return isinstance(row, Record) and row.confidential and "team_id" in change.diff
 
 
 def _archive(records: Sequence[Record]) -> None:
