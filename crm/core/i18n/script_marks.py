@@ -18,8 +18,8 @@ _PARTS = re.compile(r"""<!--.*?-->|<(/?[a-zA-Z][\w-]*)|(\blang=)|["'>]""", re.DO
 class MarkLanguages(Extension):
     """Applies `mark_lang` to each expression that is printed as the text of an HTML template.
 
-    Not in attributes, in elements with a `lang` of their own or text only, nor in a `{% set %}` block, which may become
-    an attribute.
+    Not in attributes, in elements with a `lang` of their own or text only, in the block `title` that fills one of them,
+    nor in a `{% set %}` block, which may become an attribute.
     """
 
     def filter_stream(self, stream: TokenStream) -> TokenStream | Iterable[Token]:
@@ -34,6 +34,7 @@ class _Position:
         self.tag = self.quote = self.text_only = ""
         self.has_lang = False
         self.set_blocks = 0
+        self.is_title = False
 
     def read(self, html: str) -> None:
         for match in _PARTS.finditer(html):
@@ -56,7 +57,7 @@ class _Position:
 
     @property
     def is_text(self) -> bool:
-        return not (self.tag or self.text_only or self.has_lang or self.set_blocks)
+        return not (self.tag or self.text_only or self.has_lang or self.set_blocks or self.is_title)
 
 
 def _mark(stream: TokenStream) -> Iterator[Token]:
@@ -95,6 +96,8 @@ def _marked(stream: TokenStream) -> Iterator[Token]:
 def _read_block(stream: TokenStream, position: _Position) -> Iterator[Token]:
     """Yield a statement up to its end; count the `{% set %}` blocks that are open."""
     name, is_assignment = stream.current.value, False
+    if name in ("block", "endblock"):
+        position.is_title = name == "block" and stream.look().value == "title"
     while stream.current.type != "block_end":
         is_assignment = is_assignment or stream.current.type == "assign"
         if stream.current.value == "lang" and position.tag:

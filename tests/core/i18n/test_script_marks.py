@@ -25,6 +25,7 @@ def render(source, name="page.html"):
         "{% set other = text %}<p>{{ other if text else 1 }}</p>",
         "<!-- <p lang= -->{{ text }}",
         "<br/>{{- text|trim -}}",
+        "{% block title %}Page{% endblock %}<p>{{ text }}</p>",
     ],
 )
 def test_text_is_marked(source):
@@ -40,6 +41,7 @@ def test_text_is_marked(source):
         '<p {{ {"lang": tag}|xmlattr }}>{{ text }}</p>',
         "<option>{{ text }}</option>",
         "<title>{{ text }}</title>",
+        "{% block title %}{{ text }}{% endblock %}",
         '{% set label %}{{ text }}{% endset %}<p title="{{ label }}"></p>',
     ],
 )
