@@ -1,4 +1,4 @@
-import { announce as tell, marked, results } from "./words.js";
+import { announce, markChinese, results } from "./words.js";
 
 // Search and navigation, opened by Ctrl K. /search?q= responds with
 // {"groups": [{"label", "hits": [{"url", "label", "native", "lang", "hint", "initials", "kind", "icon"}]}]};
@@ -18,10 +18,10 @@ function make(tag, attributes = {}, ...children) {
 // Return the text with the query marked.
 function highlight(text, query, lang) {
   const start = text.toLowerCase().indexOf(query.toLowerCase());
-  if (!query || start < 0) return marked(text, lang);
+  if (!query || start < 0) return markChinese(text, lang);
   const end = start + query.length;
-  const match = make("mark", {}, ...marked(text.slice(start, end), lang));
-  return [...marked(text.slice(0, start), lang), match, ...marked(text.slice(end), lang)];
+  const match = make("mark", {}, ...markChinese(text.slice(start, end), lang));
+  return [...markChinese(text.slice(0, start), lang), match, ...markChinese(text.slice(end), lang)];
 }
 
 function avatar(hit) {
@@ -32,7 +32,7 @@ function avatar(hit) {
 function row(hit, number, query) {
   const native = hit.native ? make("span", {}, ...highlight(hit.native, query, hit.lang)) : "";
   const text = make("div", { class: "clip" }, native, native ? " " : "", ...highlight(hit.label, query, hit.lang), " ",
-    make("span", { class: "dim" }, ...marked(hit.hint || "", hit.lang)));
+    make("span", { class: "dim" }, ...markChinese(hit.hint || "", hit.lang)));
   return make("a", { class: "hit", id: `hit-${number}`, role: "option", "aria-selected": "false", href: hit.url, tabindex: "-1" }, avatar(hit), text);
 }
 
@@ -44,13 +44,13 @@ function draw(groups, query) {
     return box;
   }));
   input.setAttribute("aria-expanded", String(number > 0));
-  announce(number ? results(number) : query ? palette.dataset.none : "", !number && query);
+  announceState(number ? results(number) : query ? palette.dataset.none : "", !number && query);
   mark(number && query ? 0 : -1);
 }
 
 // Tell screen readers; with `visible` show the text in the list, too.
-function announce(text, visible) {
-  tell(text, palette.querySelector("[data-result-count]"));
+function announceState(text, visible) {
+  announce(text, palette.querySelector("[data-result-count]"));
   if (visible) list.replaceChildren(make("p", { class: "empty", "aria-hidden": "true" }, text));
 }
 
@@ -64,7 +64,7 @@ async function find() {
     if (!response.ok) throw new Error(response.statusText);
     draw((await response.json()).groups, query);
   } catch (problem) {
-    if (problem.name !== "AbortError") announce(palette.dataset.failed, true);
+    if (problem.name !== "AbortError") announceState(palette.dataset.failed, true);
   }
 }
 

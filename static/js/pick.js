@@ -1,4 +1,4 @@
-import { announce, marked, named, results } from "./words.js";
+import { announce, changeText, markChinese, results } from "./words.js";
 
 // A picker for a select with data-url: type, choose among the server's matches, see the choice as text or chips.
 // The select keeps its name and is what the form submits. A typed text that was not chosen is submitted under the name
@@ -125,7 +125,7 @@ class Picker {
     this.list.replaceChildren(...hits.map((hit, number) => make("div",
       { id: `${this.list.id}-${number}`, role: "option", "aria-selected": "false", "data-number": number },
       ...(hit.native ? [make("span", { lang: hit.lang || "zh-Hans" }, hit.native)] : []),
-      make("span", {}, ...marked(hit.offer ?? hit.label, hit.lang)), make("small", {}, hit.hint ?? ""))));
+      make("span", {}, ...markChinese(hit.offer ?? hit.label, hit.lang)), make("small", {}, hit.hint ?? ""))));
     if (!hits.length && this.input.value.trim()) this.list.append(make("div", { class: "none" }, this.select.dataset.none ?? "–"));
     this.input.setAttribute("aria-expanded", String(hits.length > 0));
     // A new record is created only by choice, not by Enter after a name without a match.
@@ -168,7 +168,7 @@ class Picker {
     this.type("");
     this.dropOldTicks();
     this.changed();
-    announce(named("added", hit.label));
+    announce(changeText("added", hit.label));
   }
 
   // Remove "Add “X” as a new person" when X is no longer typed.
@@ -183,7 +183,7 @@ class Picker {
     option.selected = false;
     this.changed();
     this.input.focus();
-    announce(named("removed", option.text));
+    announce(changeText("removed", option.text));
   }
 
   changed() {
@@ -204,7 +204,7 @@ class Picker {
     [...this.select.selectedOptions].forEach((option) => {
       const remove = make("button", { type: "button", "aria-label": `${this.select.dataset.remove ?? "×"} ${option.text}` }, "×");
       remove.addEventListener("click", () => this.drop(option));
-      this.input.before(make("span", { class: "pick" }, make("span", {}, ...marked(option.text, option.lang)), remove));
+      this.input.before(make("span", { class: "pick" }, make("span", {}, ...markChinese(option.text, option.lang)), remove));
     });
   }
 

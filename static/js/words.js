@@ -12,10 +12,10 @@ export function announce(text, within = region) {
 export const results = (count) => (count === 1 ? region.dataset.one : region.dataset.many.replace("0", count));
 
 // "Wang Meijie added" or "Wang Meijie removed".
-export const named = (change, name) => region.dataset[change].replace("{}", () => name);
+export const changeText = (change, name) => region.dataset[change].replace("{}", () => name);
 
 // The text as nodes in which Chinese words are marked.
-export function marked(text, lang) {
+export function markChinese(text, lang) {
   return text.split(HAN).filter(Boolean).map((part) => {
     if (!HAN.test(part)) return part;
     return Object.assign(document.createElement("span"), { lang: lang || "zh-Hans", textContent: part });

@@ -73,7 +73,7 @@ def test_new_follow_up_like_an_open_one_asks_and_keeps_the_text(web, wang, make)
     answer = web.post("/followups/new", data=data)
     assert (answer.status_code, [r.id for r in rows()]) == (422, [existing.id])
     expected = (
-        "Is it the same as an open follow-up?",
+        "Is this the same as an open follow-up?",
         f'href="/followups/{existing.id}"',
         'name="confirm_similar"',
         'value="Price for 200 to Wang, 9 Dec"',

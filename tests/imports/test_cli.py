@@ -156,7 +156,7 @@ def test_followups_are_imported_with_due_zone_counselor_and_about(shell, real_ap
     ("row", "message"),
     [
         ("Call,2026-12-08,,nobody@demo.example,,", "isn't a user"),
-        ("Call,2026-12-08,,anna@demo.example,Atlantis,", "No record is named “Atlantis”"),
+        ("Call,2026-12-08,,anna@demo.example,Atlantis,", "No record named “Atlantis”"),
         ("Call,soon,,anna@demo.example,,", "isn't a date"),
         ("Call,2026-12-08,Mars/Base,anna@demo.example,,", "isn't a time zone"),
         ("Call,2026-12-08,,,,", "Enter the counselor's email address."),

@@ -117,7 +117,7 @@ def test_interaction_with_a_hidden_person_keeps_the_name_only(anna, people, kind
 def test_follow_up_about_a_hidden_organization_is_refused(anna, people, kind):
     hidden_client(people, kind)
     flow = ImportFlow(anna, "title,due,about\nSend prices,2026-12-08,Zephyr Optics\n")
-    assert (flow.counts, "No record is named “Zephyr Optics”" in flow.page) == ((0, 0, 0, 1), True)
+    assert (flow.counts, "No record named “Zephyr Optics”" in flow.page) == ((0, 0, 0, 1), True)
 
 
 @pytest.mark.parametrize(("kind", "heading"), [("people", "Name"), ("organizations", "Name"), ("followups", "title")])

@@ -104,7 +104,7 @@ def _about(line: ImportLine, text: str, resolver: NameResolver) -> tuple[Resolve
                 _("Enter the identifier. %(n)s records are named “%(name)s”.", n=len(records), name=part), "about"
             )
         else:
-            line.refuse(_("No record is named “%(name)s”. Check the spelling.", name=part[:80]), "about")
+            line.refuse(_("No record named “%(name)s”. Check the spelling.", name=part[:80]), "about")
     return tuple(dict.fromkeys(linked))
 
 
