@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from crm.core.errors import Invalid
 from crm.core.policy import Actor
+from crm.core.words import _
 from crm.followups.enums import Side
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Kind, Reached, default_session_type
@@ -22,6 +24,8 @@ def log_meeting(actor: Actor, row: ShowMeeting, values: Mapping[str, Any], uid: 
 
     `values`: notes, minutes, and title and due date of a next step that we owe. Raises Invalid, NotFound.
     """
+    if queries.load_meeting_interactions(actor, [row]):
+        raise Invalid(_("This meeting was logged in the meantime. Open it from the show day and add your notes there."))
     facts = queries.meeting_prefill(actor, row.id)
     columns = {
         "state": InteractionState.held,

@@ -203,10 +203,13 @@ def set_note(row: ShowMeeting, note: str | None) -> None:
 def link_interaction(actor: Actor, meeting_id: int, interaction: Interaction) -> None:
     """Link a meeting to the interaction it became; a held interaction sets the meeting to held. Raises NotFound.
 
-    A meeting that is still to come gets the time of the interaction; one outside the days of the show stays open.
+    A meeting that is still to come gets the time of the interaction; one outside the days of the show stays open. The
+    link to an earlier interaction stays, also if the actor may not see that one.
     """
     row = meeting_of(actor, meeting_id)
-    row.interaction_id = interaction.id
+    earlier = db.session.get(Record, row.interaction_id) if row.interaction_id is not None else None
+    if earlier is None or earlier.archived_at is not None:
+        row.interaction_id = interaction.id
     if interaction.state is InteractionState.held:
         correct_time(row, interaction.at)
         row.state = row.state if is_still_to_come(row.at, clock.now()) else MeetingState.held

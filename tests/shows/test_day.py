@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty, InteractionTime
+from crm.records.services import change_confidentiality
 from crm.shows.day import build_show_day
 from crm.shows.policy import MeetingState
 from tests.factories import make_confidential
@@ -145,6 +146,34 @@ def test_logged_meeting_opens_its_interaction_and_undo_allows_to_log_again(later
     assert "Interaction" in day
     anna.post(re.search(r'action="([^"]+)" data-undo>', day)[1])
     assert anna.get(path).status_code == 200
+
+
+def test_notes_on_a_meeting_that_a_colleague_logged_in_the_meantime_stay_in_the_form(client, logged):
+    first = logged.interaction_id
+    answer = client.login_as("dora").post(
+        f"/shows/meetings/{logged.id}/quick-log", data={"notes": "They need a sample", "minutes": "25"}
+    )
+    assert (answer.status_code, "They need a sample</textarea>" in answer.text) == (422, True)
+    assert "This meeting was logged in the meantime." in answer.text
+    assert (logged.interaction_id, db.session.scalars(sa.select(Interaction.id)).all()) == (first, [first])
+
+
+def test_short_form_sent_twice_logs_once(later, meet):
+    row = meet()
+    data = {"notes": "Talked", "minutes": "25", "uid": "7f1f6a52-3c0e-4a55-9a5c-3a3c2f2ab001"}
+    answers = [later.post(f"/shows/meetings/{row.id}/quick-log", data=data) for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert db.session.scalars(sa.select(Interaction.id)).all() == [row.interaction_id]
+
+
+def test_meeting_stays_linked_to_an_interaction_that_another_user_may_not_see(client, logged, people):
+    first = db.session.get_one(Interaction, logged.interaction_id)
+    change_confidentiality(first, confidential=True, readers=[])
+    db.session.flush()
+    dora = client.login_as("dora")
+    data = {"notes": "They need a sample", "minutes": "25"}
+    assert dora.post(f"/shows/meetings/{logged.id}/quick-log", data=data).status_code == 303
+    assert logged.interaction_id == first.id
 
 
 def test_short_form_starts_with_the_note_and_requires_a_due_date(later, meet):

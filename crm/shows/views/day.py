@@ -62,7 +62,7 @@ def meeting_quick_log(id: int) -> Response:
     """Log a meeting on one screen; redirect to the interaction that was logged already."""
     row = queries.meeting(g.actor, id)
     meeting = queries.meeting_row(g.actor, row)
-    if meeting.interaction_id is not None:
+    if meeting.interaction_id is not None and request.method == "GET":
         return redirect_to("desk.interaction", id=meeting.interaction_id)
     data = {"notes": row.note, "minutes": row.minutes, "due_on": step_row(g.actor)["due_on"]}
     form = forms.MeetingLogForm(data=data, people=[person.id for person in meeting.people])
