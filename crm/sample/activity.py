@@ -47,7 +47,7 @@ class ActivityGenerator:
         self.yesterday = self.office.today - timedelta(days=1)
         self.stepped: set[int] = set()
 
-    def contacts(self, count: int) -> None:
+    def add_interactions(self, count: int) -> None:
         """Create so many interactions: half with clients, the rest with hosts and posts."""
         for _ in range(count):
             chance = self.rng.random()

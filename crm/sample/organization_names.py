@@ -32,8 +32,8 @@ def host_name(
         return f"{place.city} {trade} Association", f"{place.native}{native_trade}协会"
     brand, native_brand = rng.choice(BRANDS)
     if many:
-        other, other_said = rng.choice(BRANDS)
-        brand, native_brand = brand + other, f"{native_brand} {other_said}"
+        other, other_native = rng.choice(BRANDS)
+        brand, native_brand = brand + other, f"{native_brand} {other_native}"
     form, english = rng.choice(FORMS)
     return f"{place.city} {native_brand} {trade} {english}", f"{place.native}{brand}{native_trade}{form}"
 

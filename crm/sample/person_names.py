@@ -26,16 +26,16 @@ def draw_name(rng: random.Random, country: str) -> GeneratedName:
             if country == "HK"
             else (chinese_names.TAIWAN, chinese_names.TAIWAN_GIVEN)
         )
-        (family, family_said), (own, own_said) = rng.choice(families), rng.choice(first_names)
-        return GeneratedName(family_said, own_said, family, own, _english(rng))
+        (family, family_pinyin), (own, own_pinyin) = rng.choice(families), rng.choice(first_names)
+        return GeneratedName(family_pinyin, own_pinyin, family, own, _english(rng))
     if country == "CN":
-        family, family_said = rng.choice(chinese_names.FAMILIES)
-        own, own_said = _draw_given_name(rng)
-        return GeneratedName(family_said, own_said, family, own, _english(rng))
+        family, family_pinyin = rng.choice(chinese_names.FAMILIES)
+        own, own_pinyin = _draw_given_name(rng)
+        return GeneratedName(family_pinyin, own_pinyin, family, own, _english(rng))
     given_names, families_abroad = western_names.ABROAD.get(country, (western_names.GIVEN, western_names.FAMILY))
     if country == "US" and rng.random() < 0.06:
-        family, family_said = rng.choice(chinese_names.FAMILIES)
-        return GeneratedName(family_said, rng.choice(chinese_names.ENGLISH))
+        family, family_pinyin = rng.choice(chinese_names.FAMILIES)
+        return GeneratedName(family_pinyin, rng.choice(chinese_names.ENGLISH))
     return GeneratedName(rng.choice(families_abroad), rng.choice(given_names))
 
 
@@ -43,9 +43,9 @@ def _draw_given_name(rng: random.Random) -> tuple[str, str]:
     if rng.random() < 0.2:
         native, reading = rng.choice(chinese_names.SINGLES)
         return native, reading
-    (first, reading), (second, second_said) = rng.choice(chinese_names.FIRST), rng.choice(chinese_names.SECOND)
-    joint = "'" if second_said[0] in "aeo" else ""
-    return first + second, f"{reading}{joint}{second_said}".capitalize()
+    (first, reading), (second, second_pinyin) = rng.choice(chinese_names.FIRST), rng.choice(chinese_names.SECOND)
+    joint = "'" if second_pinyin[0] in "aeo" else ""
+    return first + second, f"{reading}{joint}{second_pinyin}".capitalize()
 
 
 def _english(rng: random.Random) -> str | None:

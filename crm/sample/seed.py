@@ -104,7 +104,7 @@ def _fill(office: Office, size: Size, report: Callable[[str], None]) -> None:
     market.cases(size.opportunities - counts["opportunity"])
     report("interactions and follow-ups")
     activity = ActivityGenerator(generator)
-    activity.contacts(size.interactions - counts["interaction"])
+    activity.add_interactions(size.interactions - counts["interaction"])
     activity.add_follow_ups(size.followups - counts["followup"])
     office.sheets.flush()
 

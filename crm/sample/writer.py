@@ -42,12 +42,12 @@ point_words = lru_cache(maxsize=200_000)(point_tokens)
 
 def name_columns(label: str, native: str | None, words: Iterable[str]) -> dict[str, Any]:
     """Return the columns of a record's name, sort key and search tokens, as `name_record` sets them; caches names."""
-    words_found = dict.fromkeys(" ".join((tokens(label, native), *words)).split())
+    unique_words = dict.fromkeys(" ".join((tokens(label, native), *words)).split())
     return {
         "label": label[:200],
         "native_label": (native or "")[:200],
         "sort_key": sort_key(label or native or ""),
-        "tokens": " ".join(words_found),
+        "tokens": " ".join(unique_words),
     }
 
 

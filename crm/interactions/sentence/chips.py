@@ -109,11 +109,11 @@ class SentenceChip:
 
 def drop_overlapping(chips: list[SentenceChip]) -> list[SentenceChip]:
     """Return the chips without those that overlap an earlier one."""
-    chips_kept: list[SentenceChip] = []
+    separate_chips: list[SentenceChip] = []
     for chip in chips:
-        if all(chip.end <= other.start or other.end <= chip.start for other in chips_kept):
-            chips_kept.append(chip)
-    return chips_kept
+        if all(chip.end <= other.start or other.end <= chip.start for other in separate_chips):
+            separate_chips.append(chip)
+    return separate_chips
 
 
 @dataclass(frozen=True)

@@ -74,11 +74,11 @@ def _near(today: date, *, past: bool, month: int, day: int, year: int | None = N
     years = [each for each in years if FIRST_YEAR <= each <= LAST_YEAR]
     for each in years:
         try:
-            day_found = date(each, month, day)
+            candidate = date(each, month, day)
         except ValueError:
             continue
-        if year or (day_found <= today if past else day_found >= today):
-            return day_found
+        if year or (candidate <= today if past else candidate >= today):
+            return candidate
     return None
 
 

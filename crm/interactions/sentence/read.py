@@ -92,8 +92,8 @@ class _SentenceParser:
         if self.text != self.written:
             chips = tuple(as_written(chip, self.written, self.text) for chip in chips)
         people = [chip for chip in chips if chip.kind is ChipKind.person]
-        their_zone_found = find_china_zone(people, self.lookup, self.zone, their_zone)
-        return Draft(self.written, chips, self.state or InteractionState.held, self.notes(), their_zone_found)
+        china_zone = find_china_zone(people, self.lookup, self.zone, their_zone)
+        return Draft(self.written, chips, self.state or InteractionState.held, self.notes(), china_zone)
 
     def take(self, chip: SentenceChip) -> None:
         """Add a chip and blank out its words for the other parsers."""

@@ -73,7 +73,7 @@ def settle_results(connection: Connection, worker: str, results: Sequence[Result
     now = clock.now()
     if sent := [r for r in results if r.outcome is AttemptOutcome.sent]:
         common = {"b_worker": worker, "b_now": now}
-        connection.execute(_SENT, [common | {"b_id": r.mail.id, "b_said": r.text[:200]} for r in sent])
+        connection.execute(_SENT, [common | {"b_id": r.mail.id, "b_reply": r.text[:200]} for r in sent])
     if secret := [r.mail.id for r in sent if r.mail.secret]:
         connection.execute(_WIPE, {"b_ids": secret})
     unsent = [r for r in results if r.outcome is not AttemptOutcome.sent]
@@ -100,7 +100,7 @@ _SENT = (
     .where(MAIL.c.id == _ID, _is_claimed_by(_WORKER, MailState.sending, MailState.retry, MailState.uncertain))
     .values(
         state=MailState.sent,
-        queue_id=sa.bindparam("b_said"),
+        queue_id=sa.bindparam("b_reply"),
         sent_at=_NOW,
         first_tried_at=sa.func.coalesce(MAIL.c.first_tried_at, _NOW),
         tries=MAIL.c.tries + 1,
