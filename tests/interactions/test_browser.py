@@ -187,9 +187,10 @@ FORMS = ("/people/new", "/organizations/new", "/projects/new", "/shows/new", "/f
 def test_first_field_of_a_form_has_the_focus(page, path):
     enter(page, "anna")
     page.goto(path)
-    page.wait_for_function("document.activeElement.closest('main form.form')")
+    focused = page.locator("main form.form :focus")
+    expect(focused).to_have_count(1)
     page.keyboard.type("l")
-    page.wait_for_function("document.activeElement.closest('main form.form')")
+    expect(focused).to_have_count(1)
     assert page.url.endswith(path)
 
 
