@@ -18,6 +18,7 @@ from crm.core.words import LabeledEnum, Lazy, _l
 
 from .models import AuthSession
 from .policy import device_name, may_reassign_user
+from .services.reassignment import records_to_reassign
 from .sessions import alive
 
 
@@ -62,9 +63,19 @@ def load_user(actor: Actor, user_id: int) -> User:
 
 
 def may_reassign(actor: Actor, user: User) -> bool:
-    """Return whether the actor may reassign the records of a user and deactivate the user."""
+    """Return whether the actor may reassign the records of a user and deactivate the user.
+
+    Managers may not if the user still has records of a team that isn't their own: the user has left that team.
+    """
     team_ids = [team.id for team in load_teams([user.id]).get(user.id, ())]
-    return may_reassign_user(actor, user.role, team_ids, has_compliance=user.has_compliance)
+    is_allowed = may_reassign_user(actor, user.role, team_ids, has_compliance=user.has_compliance)
+    return is_allowed and (administrators(actor) or _teams_of_records(user.id) <= actor.team_ids)
+
+
+def _teams_of_records(user_id: int) -> set[int]:
+    """Return the ids of the teams of the records that are reassigned when this user leaves."""
+    stmt = sa.select(Record.team_id).where(records_to_reassign(user_id), Record.team_id.is_not(None))
+    return {team_id for team_id in db.session.scalars(stmt.distinct()) if team_id is not None}
 
 
 def load_reassignable_user(actor: Actor, user_id: int) -> User:

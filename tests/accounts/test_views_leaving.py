@@ -39,6 +39,18 @@ def test_manager_disables_no_colleague_with_more_rights_or_teams(client, people,
     assert user(row.email).active
 
 
+def test_manager_reassigns_no_records_of_a_team_that_the_user_has_left(client, people):
+    anna, boris = people["anna"], people["boris"]
+    left_behind = record("Bay record", anna, "Bay")
+    manager = client.login_as("clara")
+    assert f"/users/{anna.id}/disable" not in manager.get(f"/users/{anna.id}").text
+    for action in ("disable", "reassign"):
+        assert manager.get(f"/users/{anna.id}/{action}").status_code == 403
+        data = {"new_owner": boris.id, "version": anna.version}
+        assert manager.post(f"/users/{anna.id}/{action}", data=data).status_code == 403
+    assert left_behind.counselor_id == anna.id
+
+
 def test_records_are_reassigned_to_several_new_owners(client, people):
     anna, clara, dora = people["anna"], people["clara"], people["dora"]
     organization, shared = record("A", anna), record("B", anna, None)
