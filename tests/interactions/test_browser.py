@@ -27,7 +27,7 @@ def test_sentence_is_read_and_saved_by_keyboard(page, quill):
     page.keyboard.press("l")
     page.keyboard.type("called Ada Quillfeather 20m")
     page.keyboard.press("Enter")
-    expect(page.locator("#chips form.form")).to_be_visible()
+    expect(page.locator("#chips [data-result]")).to_be_focused()
     page.keyboard.type(", wants a brochure")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#chips form.form [name=subject]")).to_have_value("Needs a brochure")
