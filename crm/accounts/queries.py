@@ -13,12 +13,12 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership, Team, User
 from crm.core.data.record import Record
 from crm.core.errors import Forbidden, NotFound
+from crm.core.hooks import REASSIGN_CONDITIONS
 from crm.core.policy import Actor, administrators
 from crm.core.words import LabeledEnum, Lazy, _l
 
 from .models import AuthSession
 from .policy import device_name, may_reassign_user
-from .services.reassignment import records_to_reassign
 from .sessions import alive
 
 
@@ -70,6 +70,13 @@ def may_reassign(actor: Actor, user: User) -> bool:
     team_ids = [team.id for team in load_teams([user.id]).get(user.id, ())]
     is_allowed = may_reassign_user(actor, user.role, team_ids, has_compliance=user.has_compliance)
     return is_allowed and (administrators(actor) or _teams_of_records(user.id) <= actor.team_ids)
+
+
+def records_to_reassign(user_id: int) -> sa.ColumnElement[bool]:
+    """Return the condition of the records that are reassigned when this user leaves."""
+    unconditional = Record.kind.not_in(list(REASSIGN_CONDITIONS))
+    conditional = [sa.and_(Record.kind == kind, condition()) for kind, condition in REASSIGN_CONDITIONS.items()]
+    return sa.and_(Record.counselor_id == user_id, sa.or_(unconditional, *conditional))
 
 
 def _teams_of_records(user_id: int) -> set[int]:

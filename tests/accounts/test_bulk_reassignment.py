@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from crm.accounts.services.reassignment import reassign_user_records, records_to_reassign
+from crm.accounts.queries import records_to_reassign
+from crm.accounts.services.reassignment import reassign_user_records
 from crm.core.clock import now
 from crm.core.data.base import db
 from crm.core.data.history import Change

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts import queries
 from crm.accounts.services import reassignment
 from crm.accounts.services.reassignment import reassign_user_records
 from crm.accounts.services.users import deactivate_user
@@ -60,7 +61,7 @@ def test_reassignment_leaves_records_outside_condition(client_record, people, mo
     db.session.add(person)
     db.session.flush()
     monkeypatch.setattr(
-        reassignment,
+        queries,
         "REASSIGN_CONDITIONS",
         {"person": lambda: Record.id.in_(sa.select(Person.id).where(Person.city == "Wuxi"))},
     )

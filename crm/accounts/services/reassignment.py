@@ -9,6 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.accounts.policy import EventKind
+from crm.accounts.queries import records_to_reassign
 from crm.accounts.security_log import add_event
 from crm.core import clock
 from crm.core.data.base import db, new_uid
@@ -17,7 +18,7 @@ from crm.core.data.identity import Membership, Team, User
 from crm.core.data.reassign import reassign_all
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
-from crm.core.hooks import REASSIGN_CONDITIONS, USER_REASSIGNED
+from crm.core.hooks import USER_REASSIGNED
 from crm.core.policy import Role
 from crm.core.words import _
 
@@ -39,13 +40,6 @@ class NewOwner(NamedTuple):
 
     user: User
     team_ids: frozenset[int]
-
-
-def records_to_reassign(user_id: int) -> sa.ColumnElement[bool]:
-    """Return the condition of the records that are reassigned when this user leaves."""
-    unconditional = Record.kind.not_in(list(REASSIGN_CONDITIONS))
-    conditional = [sa.and_(Record.kind == kind, condition()) for kind, condition in REASSIGN_CONDITIONS.items()]
-    return sa.and_(Record.counselor_id == user_id, sa.or_(unconditional, *conditional))
 
 
 def list_record_groups(user_id: int) -> list[RecordGroup]:

@@ -17,9 +17,9 @@ from crm.accounts.queries import (
     load_teams,
     load_user,
     may_reassign,
+    records_to_reassign,
 )
 from crm.accounts.services.factors import reset_factors
-from crm.accounts.services.reassignment import records_to_reassign
 from crm.accounts.services.users import (
     UserLocale,
     change_user,
