@@ -84,7 +84,7 @@ def test_new_counselor_learns_what_tomorrows_digest_will_say(anna):
 
 def test_help_is_one_step_away_on_a_desk_and_two_on_a_phone(anna):
     anna.click("Help")
-    anna.reads("What is what", "How reminders work", "Who sees what", "Keyboard shortcuts")
+    anna.reads("Terms", "How reminders work", "Who sees what", "Keyboard shortcuts")
     anna.report("Job 1, find help on a desk", 1)
     anna.steps.clear()
     anna.page.set_viewport_size(PHONE)
