@@ -252,3 +252,11 @@ def test_saved_record_is_found_by_the_form_that_created_it(anna, client):
     row = db.session.scalars(sa.select(Person)).one()
     assert anna.get(f"/records/saved?uid={uid}").location == f"/people/{row.id}"
     assert client.login_as("boris").get(f"/records/saved?uid={uid}").location == "/records/changes"
+
+
+def test_recent_changes_are_found_by_user_and_time(anna):
+    if db.session.get_bind().dialect.name != "sqlite":
+        pytest.skip("the planner of PostgreSQL reads small tables whole")
+    stmt = "EXPLAIN QUERY PLAN SELECT id FROM batch WHERE actor_id = 1 AND at >= '2026-12-08' ORDER BY id DESC"
+    plan = " ".join(row.detail for row in db.session.execute(sa.text(stmt)))
+    assert "ix_batch_actor_id_at (actor_id=? AND at>?)" in plan

@@ -62,8 +62,9 @@ class Batch(Base):
     kind: Mapped[str] = mapped_column(sa.String(20))
     title: Mapped[str] = mapped_column(sa.String(200))
     at: Mapped[datetime] = mapped_column(Instant, index=True)
-    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     undone_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (sa.Index("ix_batch_actor_id_at", "actor_id", "at"),)
 
 
 class Change(Base):
