@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.base import db
+from crm.core.data.access import AccessProfile, cached_query, of_own_teams
+from crm.core.data.base import Select, db
 from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record
 from crm.core.data.rows import upsert
@@ -106,18 +107,20 @@ class Welcome:
 def load_welcome(actor: Actor) -> Welcome:
     """Return the first steps of a user; one statement."""
     steps = STEPS_BY_ROLE[actor.role]
-    conditions = [_is_done(step.code, actor) for step in steps]
-    is_hidden, *flags = db.session.execute(sa.select(_is_hidden(actor), *conditions)).one()
+    [(is_hidden, *flags)] = _progress(actor)
     marked = [(step, bool(is_done)) for step, is_done in zip(steps, flags, strict=True)]
     return Welcome(PURPOSE_BY_ROLE[actor.role], marked, bool(is_hidden))
 
 
+@cached_query
+def _progress(viewer: AccessProfile) -> Select:
+    return sa.select(_is_hidden(viewer), *(_is_done(step.code, viewer) for step in STEPS_BY_ROLE[viewer.role]))
+
+
 def load_open_welcome(actor: Actor) -> Welcome | None:
     """Return the first steps for Today; None when the user hid them or all are done."""
-    if db.session.scalar(sa.select(_is_hidden(actor))):
-        return None
     welcome = load_welcome(actor)
-    return welcome if welcome.done_count < len(welcome.steps) else None
+    return None if welcome.is_hidden or welcome.done_count == len(welcome.steps) else welcome
 
 
 def show_welcome(actor: Actor, *, on_today: bool) -> None:
@@ -129,30 +132,30 @@ def show_welcome(actor: Actor, *, on_today: bool) -> None:
         db.session.execute(upsert(db.session, HiddenWelcome, values, key=[HiddenWelcome.user_id]))
 
 
-def _is_hidden(actor: Actor) -> sa.ColumnElement[bool]:
-    return sa.exists().where(HiddenWelcome.user_id == actor.id)
+def _is_hidden(viewer: AccessProfile) -> sa.ColumnElement[bool]:
+    return sa.exists().where(HiddenWelcome.user_id == viewer.id)
 
 
-def _is_done(code: str, actor: Actor) -> sa.ColumnElement[bool]:
+def _is_done(code: str, viewer: AccessProfile) -> sa.ColumnElement[bool]:
     """Whether a user has done a step. Each looks at rows of that user only."""
-    record = sa.orm.aliased(Record)
-    own = record.created_by_id == actor.id
-    conditions = {
-        "import": sa.exists().where(ImportRun.user_id == actor.id, ImportRun.state == "done"),
-        "log": sa.exists().where(
-            InteractionStaff.user_id == actor.id, record.id == InteractionStaff.interaction_id, own
-        ),
-        "plan": sa.exists().where(FollowUp.counselor_id == actor.id, FollowUp.created_by_id == actor.id),
-        "invite": _has_colleague(actor),
-        "view": sa.exists().where(SavedView.user_id == actor.id),
-        "star": sa.exists().where(Star.user_id == actor.id),
-    }
-    return conditions[code]
+    match code:
+        case "import":
+            return sa.exists().where(ImportRun.user_id == viewer.id, ImportRun.state == "done")
+        case "log":
+            is_own = sa.and_(Record.id == InteractionStaff.interaction_id, Record.created_by_id == viewer.id)
+            return sa.exists().where(InteractionStaff.user_id == viewer.id, is_own)
+        case "plan":
+            return sa.exists().where(FollowUp.counselor_id == viewer.id, FollowUp.created_by_id == viewer.id)
+        case "view":
+            return sa.exists().where(SavedView.user_id == viewer.id)
+        case "star":
+            return sa.exists().where(Star.user_id == viewer.id)
+    return _has_colleague(viewer)
 
 
-def _has_colleague(actor: Actor) -> sa.ColumnElement[bool]:
+def _has_colleague(viewer: AccessProfile) -> sa.ColumnElement[bool]:
     """Whether someone else is in one of the user's teams; for administrators, whether there is anyone else."""
-    colleague = sa.exists().where(User.id != actor.id, User.active)
-    if actor.role is Role.administrator:
+    colleague = sa.exists().where(User.id != viewer.id, User.active)
+    if viewer.role is Role.administrator:
         return colleague
-    return colleague.where(Membership.user_id == User.id, Membership.team_id.in_(actor.team_ids))
+    return colleague.where(Membership.user_id == User.id, of_own_teams(viewer, Membership.team_id))

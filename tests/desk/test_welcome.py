@@ -107,11 +107,11 @@ def test_steps_of_others_stay_when_one_user_hides_them(client, app):
     assert 'class="card-x welcome"' in app.test_client().login_as("boris").get("/").text
 
 
-def test_welcome_takes_two_statements_and_one_when_hidden(client, actor, sql):
+def test_welcome_takes_one_statement(client, actor, sql):
     anna = actor("anna")
     sql.clear()
     load_open_welcome(anna)
-    assert len(sql) == 2
+    assert len(sql) == 1
     client.login_as("anna").post("/welcome", data={"on_today": "0"})
     sql.clear()
     load_open_welcome(anna)
