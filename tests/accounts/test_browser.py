@@ -75,7 +75,8 @@ def test_profile_and_theme_are_saved(page):
 ROW_TOPS = """() => [...document.querySelectorAll(".pairs")].flatMap(pairs => {
   const rows = new Map();
   for (const field of pairs.children) {
-    const label = field.querySelector("label"), control = field.querySelector("select, input:not([type=checkbox])");
+    const controls = [...field.querySelectorAll(".tokens, select, input:not([type=checkbox])")];
+    const label = field.querySelector("label"), control = controls.find(one => one.checkVisibility());
     if (!control) continue;
     const key = Math.round(field.getBoundingClientRect().bottom);
     rows.set(key, [...(rows.get(key) || []), [label.getBoundingClientRect().top, control.getBoundingClientRect().top]]);
