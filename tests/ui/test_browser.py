@@ -67,6 +67,15 @@ def test_page_fits_the_window_width(page, path, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_rows_on_a_phone_have_tall_names_and_separate_the_parts_of_the_second_line(page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/list")
+    names = page.locator(".tbl tbody th>a")
+    assert min(names.evaluate_all("links => links.map(link => link.getBoundingClientRect().height)")) >= 24
+    parts = page.locator(".tbl tbody .second>span:not(:last-child)")
+    assert set(parts.evaluate_all("all => all.map(one => getComputedStyle(one, '::after').content)")) == {'" · "'}
+
+
 def test_list_page_makes_few_requests(page):
     requests = []
     page.on("request", lambda request: requests.append(request.url.split("/")[-1]))
