@@ -120,6 +120,15 @@ async function openPalette(text = "") {
   (await import("./js/palette.js")).open(palette);
 }
 
+// A letter typed in the preview of a sentence continues the sentence.
+function continueText(event) {
+  const text = event.target.matches("[data-result]") && one(".quick textarea");
+  if (!text || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return false;
+  text.focus();
+  text.setSelectionRange(text.value.length, text.value.length);
+  return true;
+}
+
 function onKey(event) {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
@@ -131,7 +140,7 @@ function onKey(event) {
       && preview?.elements.sentence.value === event.target.value.trim();
     const form = preview && (isCurrent || event.target.matches("[data-result]")) ? preview : event.target.closest("form.form, .quick form");
     if (form) event.preventDefault(), form.requestSubmit(one(".btn-main[type=submit], .btn-bad[type=submit]", form));
-  } else {
+  } else if (!continueText(event)) {
     walkMenu(event);
     singleKey(event);
   }

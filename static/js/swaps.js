@@ -2,18 +2,9 @@
 
 const one = (query, within = document) => within.querySelector(query);
 
-// The focus goes to the result of a swap. A letter typed there continues the text that it was made of.
+// The focus goes to the result of a swap.
 function showResult(event) {
-  const result = one("[data-result]", event.target);
-  if (!result) return;
-  result.focus();
-  result.addEventListener("keydown", (key) => {
-    const text = one(".quick textarea");
-    if (text && key.target === result && key.key.length === 1 && !key.ctrlKey && !key.metaKey && !key.altKey) {
-      key.stopPropagation();
-      text.focus();
-    }
-  });
+  one("[data-result]", event.target)?.focus();
 }
 
 // The form was saved within the page; delete its stored text.

@@ -9,11 +9,16 @@ function closeAfterAction(event) {
 }
 
 export function start() {
-  const toasts = [...box.children];
-  box.replaceChildren();
+  // The screen reader must know the empty region before its text changes. Until then the toasts stay in the page,
+  // hidden, so that key Z finds their Undo.
+  const waiting = Object.assign(document.createElement("div"), { hidden: true });
+  waiting.append(...box.children);
+  box.after(waiting);
   box.dataset.on = "1";
-  // The screen reader must know the empty region before its text changes.
-  setTimeout(() => box.append(...toasts), 100);
+  setTimeout(() => {
+    box.append(...waiting.children);
+    waiting.remove();
+  }, 100);
   box.addEventListener("click", (event) => event.target.closest("[data-toast-close]")?.closest("[data-toast]").remove());
   ["click", "input"].forEach((kind) => document.addEventListener(kind, closeAfterAction));
 }

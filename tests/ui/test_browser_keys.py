@@ -148,3 +148,11 @@ def test_undo_key_sends_the_undo_of_the_toast(page):
     page.keyboard.press("z")
     page.wait_for_url(lambda url: "flash" not in url)
     expect(page.locator(".toast-x")).to_have_count(0)
+
+
+def test_undo_key_works_before_the_toast_is_announced(page):
+    page.add_init_script("window.setTimeout = () => 0")
+    page.goto("/?flash=1")
+    page.locator("[data-toasts][data-on]").wait_for(state="attached")
+    page.keyboard.press("z")
+    page.wait_for_url(lambda url: "flash" not in url)
