@@ -5,6 +5,11 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 
+def find_picker(page: Page, label: str) -> Locator:
+    """Return the text field of a picker; never the select that it replaces when the scripts start."""
+    return page.locator("input[role=combobox]").and_(page.get_by_role("combobox", name=label))
+
+
 class Journey:
     """The steps of one job. A click, a field that is filled in and a page that is opened count as one step each.
 
@@ -33,7 +38,7 @@ class Journey:
     def pick(self, label: str, text: str, choice: str) -> None:
         """Type into a picker and choose the first suggestion, which must be the right one."""
         self._count(f"fill in “{label}”: {text}, Enter")
-        box = self.page.get_by_role("combobox", name=label).first
+        box = find_picker(self.page, label).first
         box.fill(text)
         expect(self.page.locator("[role=option]:visible").first).to_contain_text(choice)
         box.press("Enter")

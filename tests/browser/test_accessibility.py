@@ -196,7 +196,7 @@ def test_forced_colors_keep_what_is_current_selected_and_marked(browser: Browser
     assert color_of(".seg [aria-current]") != color_of(".seg a:not([aria-current])")
     page.keyboard.press("Control+k")
     page.keyboard.type("accesszhou")
-    page.locator(".pal mark").wait_for()
+    page.locator(".pal mark").first.wait_for()
     selected = color_of(".pal [aria-selected=true]")
     assert selected not in (color_of(".pal"), color_of(".pal mark"))
     context.close()

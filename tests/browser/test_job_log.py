@@ -18,7 +18,7 @@ from crm.records.policy import Medium, PointLabel
 from crm.records.queries import points_of
 from crm.records.services import Point, set_points
 from crm.shows.services import save_show
-from tests.browser.journey import Journey
+from tests.browser.journey import Journey, find_picker
 from tests.factories.organizations import client_of, prime
 from tests.factories.people import person
 from tests.fixtures.browser import Live, enter
@@ -84,7 +84,7 @@ def list_follow_ups(row: Interaction) -> list[tuple[str, str, str]]:
 def choose_new_organization(job: Journey, name: str) -> None:
     """Type into the picker of an inquiry and choose to create the organization: one step."""
     job.steps.append(f"fill in “Organization”: {name}, choose to create it")
-    job.page.get_by_role("combobox", name="Organization (optional)").fill(name)
+    find_picker(job.page, "Organization (optional)").fill(name)
     job.page.get_by_role("option").filter(has_text="Create").click()
 
 

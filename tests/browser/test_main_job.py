@@ -16,6 +16,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from crm.core.data.base import db
+from tests.browser.journey import find_picker
 from tests.fixtures.browser import WATCH_POLICY, Faults, Live, enter, served
 from tests.fixtures.databases import ROOT, Databases
 from tests.fixtures.people import make_people
@@ -86,8 +87,7 @@ def arrange(app: Flask) -> int:
 
 def pick(page: Page, label: str, typed: str, choice: str) -> None:
     """Choose a record in a picker, as a person does: type, then the line that fits."""
-    box = page.get_by_role("combobox", name=label).first
-    box.fill(typed)
+    find_picker(page, label).first.fill(typed)
     page.get_by_role("option").filter(has_text=choice).first.click()
 
 
@@ -178,7 +178,7 @@ def log_the_meeting(page: Page) -> None:
     fill_promise(page, 0, TITLE, "we", now)
     pick(page, "Client", "tri-valley", "Tri-Valley Sensors")
     add_row(page, "clients")
-    page.get_by_role("combobox", name="Client").nth(1).fill("bluewater")
+    find_picker(page, "Client").nth(1).fill("bluewater")
     page.get_by_role("option").filter(has_text="Bluewater Metering").first.click()
     add_row(page, "follow_ups")
     fill_promise(page, 1, "Specification from Ms. Lu", "they", now)

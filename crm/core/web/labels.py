@@ -89,7 +89,8 @@ def _name_of(field: Any, text: str) -> str:
         return text.split(":", 2)[-1]
     if is_number(text) and g.get("actor") is None:
         return _("Selected")
-    bound = type("OneField", (w.Form,), {"field": field})().field
+    form = w.Form()
+    bound = form.meta.bind_field(form, field, {"name": "field", "prefix": ""})
     try:
         if isinstance(bound, PickField):
             return bound.names_of([int(text)]) or _("Selected") if is_number(text) else text
