@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -11,9 +14,9 @@ def find_picker(page: Page, label: str) -> Locator:
 
 
 class Journey:
-    """The steps of one job. A click, a field that is filled in and a page that is opened count as one step each.
+    """The steps of one job. A click, a key, a field that is filled in and a page that is opened count as one step each.
 
-    Filling in a picker means typing, then choosing the suggestion by Enter.
+    Filling in a picker means typing, then choosing the suggestion by Enter. Reading counts nothing.
     """
 
     def __init__(self, page: Page, job: str) -> None:
@@ -25,15 +28,43 @@ class Journey:
         self._count(f"open {path}")
         self.page.goto(path)
 
+    def go_back(self) -> None:
+        """Press the Back button of the browser."""
+        self._count("go back")
+        self.page.go_back()
+
+    def reads(self, *texts: str) -> None:
+        """Check that texts are on the screen."""
+        for text in texts:
+            expect(self.page.get_by_text(text).locator("visible=true").first).to_be_visible()
+
     def click(self, role: str, name: str, *, within: Locator | None = None, exact: bool = False) -> None:
-        """Click the first control with a role and a name."""
+        """Click the first visible control with a role and a name; an exact name may be followed by its key."""
         self._count(f"click {role} “{name}”")
-        (within or self.page).get_by_role(role, name=name, exact=exact).first.click()
+        pattern = re.compile(rf"^\s*{re.escape(name)}( \S)?$") if exact else name
+        (within or self.page).get_by_role(role, name=pattern).locator("visible=true").first.click()
+
+    def open_menu(self, name: str, *, within: Locator | None = None) -> None:
+        """Open a menu by a part of its name."""
+        self._count(f"open “{name}”")
+        menus = (within or self.page).locator(f'summary[aria-label*="{name}"], summary:has-text("{name}")')
+        menus.locator("visible=true").first.click()
 
     def fill(self, label: str, text: str) -> None:
-        """Fill in the first field with a label."""
+        """Fill in the first visible field with a label."""
         self._count(f"fill in “{label}”: {text}")
-        self.page.get_by_label(label).first.fill(text)
+        self.page.get_by_label(label).locator("visible=true").first.fill(text)
+
+    def choose(self, label: str, option: str, *, within: Locator | None = None) -> None:
+        """Choose an option of a field."""
+        self._count(f"choose “{label}”: {option}")
+        (within or self.page).get_by_label(label).locator("visible=true").first.select_option(label=option)
+
+    def tick(self, label: str, *, within: Locator | None = None) -> None:
+        """Choose one of several answers by the beginning of its words."""
+        self._count(f"choose “{label}”")
+        words = re.compile(rf"^\s*{re.escape(label)}")
+        (within or self.page).locator("label").filter(visible=True, has_text=words).first.click()
 
     def pick(self, label: str, text: str, choice: str) -> None:
         """Type into a picker and choose the first suggestion, which must be the right one."""
@@ -42,6 +73,11 @@ class Journey:
         box.fill(text)
         expect(self.page.locator("[role=option]:visible").first).to_contain_text(choice)
         box.press("Enter")
+
+    def upload(self, label: str, file: Path) -> None:
+        """Choose a file for the field with this label."""
+        self._count(f"choose the file {file.name}")
+        self.page.get_by_label(label).first.set_input_files(file)
 
     def press(self, key: str) -> None:
         """Press a key."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.newcomer import Newcomer
+from tests.browser.journey import Journey
 from tests.fixtures.browser import WATCH_POLICY, Faults, Live, enter, served
 from tests.fixtures.databases import Databases
 
@@ -41,62 +41,64 @@ def visit(browser: Browser, new_office: Live) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def anna(visit: BrowserContext) -> Newcomer:
-    """A new counselor on Today."""
+def page(visit: BrowserContext) -> Page:
+    """Return Today of a new counselor."""
     page = visit.new_page()
     enter(page, "anna")
-    return Newcomer(page)
+    return page
 
 
-def test_new_counselor_does_the_three_first_steps(anna):
+def test_new_counselor_does_the_three_first_steps(page):
+    anna = Journey(page, "Job 1, the three first steps")
     anna.reads("Welcome to Causeway", "0 of 3 done", "Import people", "Log an interaction", "Plan a follow-up")
-    anna.click("Plan a follow-up")
+    anna.click("link", "Plan a follow-up")
     anna.fill("Title", "Send the price list")
     anna.tick("Next week")
-    anna.click("Save", "button")
-    anna.click("Today")
+    anna.click("button", "Save", exact=True)
+    anna.click("link", "Today")
     anna.reads("1 of 3 done")
-    anna.click("Log an interaction")
+    anna.click("link", "Log an interaction")
     anna.fill("Quick log", "Called the Ningbo port office, 20 min")
-    anna.click("Preview", "button")
-    anna.click("Save", "button")
-    anna.click("Today")
+    anna.click("button", "Preview", exact=True)
+    anna.click("button", "Save", exact=True)
+    anna.click("link", "Today")
     anna.reads("2 of 3 done")
-    anna.click("Import people")
+    anna.click("link", "Import people")
     anna.upload("File", CONTACTS)
-    anna.click("Preview rows", "button")
-    anna.click("Import 1 row", "button")
+    anna.click("button", "Preview rows")
+    anna.click("button", "Import 1 row")
     anna.reads("Results by row", "New person and organization")
-    anna.click("Today")
-    expect(anna.page.get_by_text("Welcome to Causeway")).to_have_count(0)
-    anna.report("Job 1, the three first steps", 16)
+    anna.click("link", "Today")
+    expect(page.get_by_text("Welcome to Causeway")).to_have_count(0)
+    anna.check(16)
 
 
-def test_new_counselor_learns_what_tomorrows_digest_will_say(anna):
+def test_new_counselor_learns_what_tomorrows_digest_will_say(page):
+    anna = Journey(page, "Job 12, change the digest hour and see what it will say")
     anna.open_menu("account menu")
-    anna.click("Profile")
+    anna.click("link", "Profile")
     anna.choose("Digest time", "8:00 AM")
-    anna.click("Save", "button")
-    anna.click("Preview your next digest")
+    anna.click("button", "Save", exact=True)
+    anna.click("link", "Preview your next digest")
     anna.reads("Next digest", "8:00 AM", "Nothing to report")
-    anna.report("Job 12, change the digest hour and see what it will say", 5)
+    anna.check(5)
 
 
-def test_help_is_one_step_away_on_a_desk_and_two_on_a_phone(anna):
-    anna.click("Help")
+def test_help_is_one_step_away_on_a_desk_and_two_on_a_phone(page):
+    anna = Journey(page, "Job 1, find help on a desk")
+    anna.click("link", "Help", exact=True)
     anna.reads("Terms", "How reminders work", "Who sees what", "Keyboard shortcuts")
-    anna.report("Job 1, find help on a desk", 1)
-    anna.steps.clear()
-    anna.page.set_viewport_size(PHONE)
-    anna.page.goto("/people/")
+    anna.check(1)
+    page.set_viewport_size(PHONE)
+    page.goto("/people/")
+    anna = Journey(page, "Job 1, find help on a phone")
     anna.open_menu("More")
-    anna.click("Help")
+    anna.click("link", "Help", exact=True)
     anna.reads("How reminders work")
-    anna.report("Job 1, find help on a phone", 2)
+    anna.check(2)
 
 
-def test_log_and_new_stay_in_view_at_the_end_of_a_long_page(anna):
-    page: Page = anna.page
+def test_log_and_new_stay_in_view_at_the_end_of_a_long_page(page):
     page.goto("/help")
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     assert page.evaluate("scrollY") > 500
