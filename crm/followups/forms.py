@@ -23,7 +23,7 @@ from .days import day_off, days_to_choose, later_choices
 from .enums import Later
 from .models import Cadence, FollowUp
 from .policy import FollowUpFacts
-from .queries import ToDo, similar_to
+from .queries import ToDo, find_similar
 
 OTHER_DATE = "date"
 """The choice beside the preset days: the entered due date."""
@@ -87,7 +87,7 @@ class FollowUpForm(Form):
             return []
         about = frozenset((record.kind, record.id) for record in self.about.records)
         facts = FollowUpFacts(self.title.data, self.side.data, day, about)
-        return similar_to(g.actor, facts, clock.today(g.actor.zone), uid=self.uid.data)
+        return find_similar(g.actor, [facts], clock.today(g.actor.zone), uid=self.uid.data)[0]
 
     def _day_off(self, day: date) -> str | None:
         """Return what is wrong with a day that was just chosen and isn't confirmed; None if nothing is."""

@@ -127,5 +127,5 @@ def test_similar_follow_ups_are_loaded_in_two_statements(anna, wang, sql, number
         add_follow_up(anna, {"title": f"Price {n}", "due_on": FRIDAY}, about=[wang.id])
     planned = FollowUpFacts("Price 0", Side.we, FRIDAY, {("person", wang.id)})
     sql.clear()
-    assert len(queries.similar_to(anna, planned, TODAY)) == 1
+    assert [len(rows) for rows in queries.find_similar(anna, [planned, planned], TODAY)] == [1, 1]
     assert len(sql) == 2

@@ -77,7 +77,12 @@ def test_inquiry_uses_the_existing_organization(web, client_firm):
 def test_funder_facts_fill_gaps_of_an_existing_client(web, client_firm):
     values = {"organization": client_firm.id, "county": "Marin", "postal_code": "94901"}
     assert web.post("/inquiries/new", data=inquiry(**values)).status_code == 303
-    assert web.post("/inquiries/new", data=inquiry(**values | {"postal_code": "94110"})).status_code == 303
+    assert (
+        web.post(
+            "/inquiries/new", data=inquiry(**values | {"postal_code": "94110", "confirm_similar": "y"})
+        ).status_code
+        == 303
+    )
     assert (client_firm.postal_code, get_client(client_firm.id).county) == ("94901", "Marin")
 
 

@@ -2,7 +2,7 @@
 
 from .followups import MANY, around, cadence, follow_up, from_source, of_record, to_dos, visible_to
 from .rows import About, ToDo, about_of_many, zone_of
-from .similar import similar_to
+from .similar import find_similar
 
 __all__ = [
     "MANY",
@@ -11,10 +11,10 @@ __all__ = [
     "about_of_many",
     "around",
     "cadence",
+    "find_similar",
     "follow_up",
     "from_source",
     "of_record",
-    "similar_to",
     "to_dos",
     "visible_to",
     "zone_of",

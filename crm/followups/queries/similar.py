@@ -1,13 +1,15 @@
-"""Open follow-ups that a new one would repeat."""
+"""Open follow-ups that new ones would repeat."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
+from crm.core.data.record import Record
 from crm.core.policy import Actor
 from crm.followups.models import FollowUp
 from crm.followups.policy import SIMILAR_WITHIN_DAYS, FollowUpFacts, are_same
@@ -19,23 +21,35 @@ MAX_CANDIDATES = 100
 FEW = 3
 
 
-def similar_to(actor: Actor, planned: FollowUpFacts, today: date, *, uid: str | None = None) -> list[ToDo]:
-    """Return a few open follow-ups of the same records that seem to be the planned one, the latest due first.
+def find_similar(
+    actor: Actor,
+    planned: Sequence[FollowUpFacts],
+    today: date,
+    *,
+    uid: str | None = None,
+    closing: Collection[int] = (),
+) -> list[list[ToDo]]:
+    """Return for each planned follow-up a few open ones of the same records that seem to be it, the latest due first.
 
-    The one that was created with `uid` is left out: it was saved by the same form.
+    Left out are those that the form with this `uid` created, itself or with an interaction, and those in `closing`.
     """
-    ids = [record_id for _kind, record_id in planned.about]
+    ids = {record_id for facts in planned for _kind, record_id in facts.about}
     if not ids:
-        return []
-    latest = planned.due_on + timedelta(days=SIMILAR_WITHIN_DAYS)
-    rows = with_about(actor, _open_until(actor, ids=ids, latest=latest, uid=uid or ""))
-    return [row for row in rows if are_same(planned, _facts(row), today)][:FEW]
+        return [[] for _facts in planned]
+    latest = max(facts.due_on for facts in planned) + timedelta(days=SIMILAR_WITHIN_DAYS)
+    rows = with_about(actor, _open_until(actor, ids=sorted(ids), latest=latest, uid=uid or "", closing=list(closing)))
+    existing = [(row, _facts(row)) for row in rows]
+    return [[row for row, facts in existing if are_same(each, facts, today)][:FEW] for each in planned]
 
 
 @cached_query
 def _open_until(viewer: AccessProfile) -> Select:
+    source = sa.select(Record.id).where(Record.uid == sa.bindparam("uid"), Record.kind == "interaction")
     stmt = select_open_about(viewer, sa.bindparam("ids", expanding=True)).where(
-        FollowUp.due_on <= sa.bindparam("latest", type_=sa.Date), FollowUp.uid != sa.bindparam("uid")
+        FollowUp.due_on <= sa.bindparam("latest", type_=sa.Date),
+        FollowUp.uid != sa.bindparam("uid"),
+        sa.or_(FollowUp.source_id.is_(None), FollowUp.source_id.not_in(source)),
+        FollowUp.id.not_in(sa.bindparam("closing", expanding=True)),
     )
     return stmt.order_by(FollowUp.due_on.desc(), FollowUp.id.desc()).limit(MAX_CANDIDATES)
 

@@ -14,10 +14,12 @@ from crm.core.forms.forms import Form, of
 from crm.core.words import LabeledEnum, _, _l
 from crm.followups.days import day_off
 from crm.followups.models import FollowUp
+from crm.followups.queries import ToDo
 from crm.organizations.models import Client, Organization
 from crm.people.queries import list_workplaces
 
 from .fields import MinutesField, NewPickField
+from .next_steps import mark_similar
 
 
 class InquiryChannel(LabeledEnum):
@@ -59,6 +61,7 @@ class InquiryForm(Form):
     title = of(FollowUp.title, required=False, label=_l("Next step"))
     due_on = DateField(_l("Due"), [v.Optional(), SupportedYear()])
     confirm_day = w.BooleanField(_l("Schedule anyway"))
+    confirm_similar = w.BooleanField(_l("Save anyway"))
     counselor_id = of(FollowUp.counselor_id)
     team_id = of(Organization.team_id)
     county = of(Client.county)
@@ -68,6 +71,7 @@ class InquiryForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
+        self.similar: list[ToDo] = []
         if not g.actor.is_above_teams:
             del self.team_id
 
@@ -83,15 +87,16 @@ class InquiryForm(Form):
             EmailAddress()(self, field)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Require a due date for a next step, and a confirmation if it is a day off."""
+        """Require a due date for a next step, and a confirmation of a day off and of a step like an open one."""
         good = super().validate(extra_validators)
-        if self.title.data and not self.due_on.errors:
-            day = self.due_on.data
-            why = self._day_off(day) if day else _("Enter a due date.")
-            if why:
-                self.due_on.errors = [why]
-                return False
-        return good
+        if not self.title.data or self.due_on.errors:
+            return good
+        day = self.due_on.data
+        why = self._day_off(day) if day else _("Enter a due date.")
+        self.due_on.errors = [why] if why else []
+        if not self.confirm_similar.data:
+            self.similar = mark_similar([self], [self.organization], uid=self.uid.data)
+        return good and not why and not self.similar
 
     def _day_off(self, day: date) -> str | None:
         """Return what is wrong with a day that isn't confirmed; None if nothing is."""

@@ -11,14 +11,12 @@ from flask import g
 from wtforms import validators as v
 
 from crm import calendars
-from crm.calendars import Workplace
 from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.fields import CodeField, DateField, FieldList, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.params import is_number
 from crm.core.forms.pickers import PickField
 from crm.core.hooks import BOOKINGS
-from crm.core.policy import Actor
 from crm.core.words import _, _l
 from crm.followups.days import day_off
 from crm.followups.enums import FollowUpState
@@ -38,6 +36,7 @@ from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 from crm.people.queries import list_workplaces
 
 from .fields import MinutesField, NewPickField
+from .next_steps import due_problem, list_values, mark_similar
 from .rows import ClientSubform, FollowUpSubform, GroupSubform, SentItemSubform
 from .sender import SenderSubform
 
@@ -80,6 +79,7 @@ class InteractionForm(Form):
     files = w.MultipleFileField(_l("Files"))
     follow_ups = FieldList(w.FormField(FollowUpSubform), _l("What next?"), min_entries=1, max_entries=MAX_ROWS)
     confirm_days = w.BooleanField(_l("Schedule anyway"))
+    confirm_similar = w.BooleanField(_l("Save anyway"))
     closes = w.SelectMultipleField(
         _l("Closes these follow-ups"),
         coerce=int,
@@ -93,6 +93,7 @@ class InteractionForm(Form):
         super().__init__(*args, **kw)
         if self.edited is not None or not g.actor.is_above_teams:
             del self.team_id
+        self.similar: list[ToDo] = []
         # Defaults of rows added by script.
         self.clients.fresh, self.follow_ups.fresh = client_row(g.actor), step_row(g.actor)
         self.staff.choices = [w.SelectChoice(i, name) for i, name in user_choices(g.actor)]
@@ -106,9 +107,10 @@ class InteractionForm(Form):
             self.state.choices = [*self.state.choices, w.SelectChoice(state.value, state.label)]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Require due dates, and a confirmation of days off."""
+        """Require due dates, and a confirmation of days off and of follow-ups like open ones."""
         good = super().validate(extra_validators)
         good = self.check_days() and good
+        good = self.check_similar() and good
         if self.state.data is InteractionState.planned and self.edited is None and self.time.data is None:
             self.time.errors = [*self.time.errors, _("Enter a time.")] if not self.time.errors else self.time.errors
             good = False
@@ -126,11 +128,23 @@ class InteractionForm(Form):
         for row in self.follow_ups:
             if is_preview and row.form.due_on.data is None:
                 continue
-            why = _due_problem(g.actor, row.form, places, is_confirmed=self.confirm_days.data)
+            why = due_problem(row.form, places, is_confirmed=self.confirm_days.data)
             if why:
                 row.form.due_on.errors = [why]
                 good = False
         return good
+
+    def check_similar(self) -> bool:
+        """Set errors on unconfirmed follow-ups that seem to be open ones; return whether there are none."""
+        if self.confirm_similar.data:
+            return True
+        clients = [row.form.client_id for row in self.clients]
+        pickers = [self.people, self.organizations, *clients]
+        pickers = pickers if any(picker.ids for picker in pickers) else [self.about]
+        closing = set(self.closes.data or ()) - set(self.attempted_ids)
+        rows = [row.form for row in self.follow_ups]
+        self.similar = mark_similar(rows, pickers, uid=self.uid.data, closing=closing)
+        return not self.similar
 
     @property
     def needs_day_confirmation(self) -> bool:
@@ -190,7 +204,7 @@ class InteractionForm(Form):
             clients=list(self._clients()),
             about=self.about.data,
             sent=[(r.form.kind.data, r.form.what.data) for r in self.sent if r.form.what.data],
-            follow_ups=list(self._follow_ups()),
+            follow_ups=list(list_values(row.form for row in self.follow_ups)),
             closes=self.closes.data or [],
         )
 
@@ -214,29 +228,6 @@ class InteractionForm(Form):
                 **minutes,
             )
 
-    def _follow_ups(self) -> Iterator[dict[str, Any]]:
-        for row in (r.form for r in self.follow_ups):
-            if not row.title.data:
-                continue
-            day, hour = row.due_on.data, row.due_time.data
-            due = {"due_wall": datetime.combine(day, hour)} if hour else {"due_on": day}
-            yield {
-                "title": row.title.data,
-                "side": row.side.data,
-                "zone": g.actor.zone,
-                "counselor_id": row.counselor_id.data,
-                **due,
-            }
-
 
 def _empty(rows: Sequence[Any], name: str) -> int:
     return sum(row[name].data is None for row in rows)
-
-
-def _due_problem(actor: Actor, row: FollowUpSubform, places: Sequence[Workplace], *, is_confirmed: bool) -> str | None:
-    """Return the error of a due date: missing, or a day off here or at one of the places; None if it is fine."""
-    if not row.title.data or row.due_on.errors:
-        return None
-    if row.due_on.data is None:
-        return _("Enter a due date.")
-    return None if is_confirmed else day_off(actor, row.due_on.data, row.due_time.data, places=places)

@@ -38,6 +38,7 @@ def log_sentence() -> Response:
     log = InteractionForm(formdata=None, data=proposal.data, open_follow_ups=proposal.open_follow_ups)
     proposal.apply_to_form(log)
     log.check_days(is_preview=True)
+    log.check_similar()
     panel = load_side_panel(log, proposal.their_zone)
     return render("interactions/log.html", form=form, draft=draft, log=log, inquiry=find_inquiry(draft), **panel)
 
@@ -57,4 +58,5 @@ def paste() -> Response:
     proposal = propose_from_email(g.actor, mail, own_addresses)
     log = InteractionForm(formdata=None, data=proposal.data, open_follow_ups=proposal.open_follow_ups)
     proposal.apply_to_form(log)
+    log.check_similar()
     return render("interactions/edit.html", form=log, row=None, **load_side_panel(log, proposal.their_zone))
