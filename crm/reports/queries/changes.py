@@ -90,15 +90,24 @@ def _changes(_viewer: AccessProfile, parts: ScopeParts) -> Select:
         (sa.and_(OPPORTUNITY.c.stage.in_(c.LOST), cc.is_loss(CHANGE.c)), LOST),
         else_=OTHER,
     )
+    # Sorted with few columns, all of the index; the others are read for the rows that are shown.
+    latest = (CHANGE.c.at.desc(), CHANGE.c.id.desc())
+    shown = (
+        sa.select(rank.label("rank"), CHANGE.c.id)
+        .join(OPPORTUNITY, OPPORTUNITY.c.id == CHANGE.c.opportunity_id)
+        .where(CHANGE.c.field.in_([field.value for field in ChangedField]), CHANGE.c.at >= BEGIN, CHANGE.c.at < END)
+        .where(is_counted(parts))
+        .order_by(rank, *latest)
+        .limit(LIMIT)
+        .subquery()
+    )
     facts = (CHANGE.c.at, User.name, CHANGE.c.field, CHANGE.c.old, CHANGE.c.new, CHANGE.c.why)
     return (
-        sa.select(rank, OPPORTUNITY.c.id, RECORD.c.label, *facts, OPPORTUNITY.c.amount, OPPORTUNITY.c.currency)
-        .select_from(CHANGE)
+        sa.select(shown.c.rank, OPPORTUNITY.c.id, RECORD.c.label, *facts, OPPORTUNITY.c.amount, OPPORTUNITY.c.currency)
+        .select_from(shown)
+        .join(CHANGE, CHANGE.c.id == shown.c.id)
         .join(OPPORTUNITY, OPPORTUNITY.c.id == CHANGE.c.opportunity_id)
         .join(RECORD, RECORD.c.id == OPPORTUNITY.c.id)
         .outerjoin(User, User.id == CHANGE.c.by_id)
-        .where(CHANGE.c.field.in_([field.value for field in ChangedField]), CHANGE.c.at >= BEGIN, CHANGE.c.at < END)
-        .where(is_counted(parts))
-        .order_by(rank, CHANGE.c.at.desc(), CHANGE.c.id.desc())
-        .limit(LIMIT)
+        .order_by(shown.c.rank, *latest)
     )

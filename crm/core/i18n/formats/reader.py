@@ -21,10 +21,18 @@ def _actor() -> Actor | None:
 
 
 def locale() -> Locale:
-    """Return the reader's language with the territory of the reader's date format, or else of the reader's country."""
-    language = str((get_locale() if has_app_context() else None) or "en")
-    actor = _actor()
-    return _parse_locale(language, _territory(actor) if actor else "")
+    """Return the reader's language with the territory of the reader's date format, or else of the reader's country.
+
+    A page formats some hundred values, so it is found once for each reader and language of a request.
+    """
+    if not has_app_context():
+        return _parse_locale("en", "")
+    language, actor = get_locale(), g.get("actor")
+    cached = g.get("reader_locale")
+    if cached is None or cached[0] is not language or cached[1] is not actor:
+        found = _parse_locale(str(language or "en"), _territory(actor) if actor else "")
+        cached = g.reader_locale = (language, actor, found)
+    return cached[2]  # type: ignore[no-any-return]
 
 
 def _territory(actor: Actor) -> str:
