@@ -17,6 +17,7 @@ from crm.core.lists.query import build_filtered
 from crm.core.policy import can
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
+from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import go_back, go_to_saved, save_form
 from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _, _l
@@ -34,7 +35,8 @@ from .policy import ExitTest, OpportunityStage
 
 bp = Feature("opportunities", __name__, url_prefix="/opportunities")
 layout.add_nav_entry("opportunities.board", _l("Pipeline"), "pipeline", 50)
-layout.new("opportunities.new", _l("Opportunity"), "target", 40)
+add_command(Command("opportunities.index", _l("Opportunities"), "target", _l("List")))
+layout.new("opportunities.new", _l("Opportunity"), "target", 40, _l("New opportunity"))
 
 
 @bp.route("/", may="opportunity:see")

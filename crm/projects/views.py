@@ -28,7 +28,7 @@ from .policy import LEAD_STAGES, LeadStage, LeadTest, missing_lead_tests
 
 bp = Feature("projects", __name__, url_prefix="/projects")
 layout.add_nav_entry("projects.index", _l("Projects"), "project", 40)
-layout.new("projects.new", _l("Project"), "project", 50)
+layout.new("projects.new", _l("Project"), "project", 50, _l("New project"))
 RECORD_FORMS["need"] = "projects.need", _l("Add need")
 
 

@@ -13,9 +13,10 @@ from crm.core.forms.forms import public_id
 from crm.core.hooks import ACTION_DONE, SIDE_SECTIONS
 from crm.core.policy import may_see
 from crm.core.web.blueprint import Feature, claim, flash_success, on_post, render, show_form
+from crm.core.web.commands import Command, add_command
 from crm.core.web.files import StoredFile, send_stored_file
 from crm.core.web.redirects import back, redirect_to, redirect_url
-from crm.core.words import _
+from crm.core.words import _, _l
 from crm.names import initials_of
 
 from . import queries, services
@@ -34,6 +35,8 @@ def _menu() -> dict[str, str]:
     return {name: url_for(endpoint) for name, endpoint in urls.items()} if g.get("actor") else {}
 
 
+add_command(Command("records.changes", _l("Recent changes"), "undo"))
+add_command(Command("records.changes", _l("Undo last change"), "undo", control="[data-undo-last] button"))
 SIDE_SECTIONS["starred"] = lambda actor: [_nav_item(r) for r in queries.starred(actor)]
 
 

@@ -16,6 +16,7 @@ from crm.core.i18n import formats
 from crm.core.lists import respond
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, render
+from crm.core.web.commands import Command, add_command
 from crm.core.words import LabeledEnum, _, _l
 from crm.opportunities.policy import SalesPath
 
@@ -27,6 +28,9 @@ from .queries import Scope, scope_users
 
 bp = Feature("reports", __name__, url_prefix="/reports")
 layout.add_nav_entry("reports.index", _l("Reports"), "report", 70)
+add_command(Command("reports.pipeline", _l("Pipeline report"), "pipeline"))
+add_command(Command("reports.leads", _l("Leads without a client"), "project", _l("Report")))
+add_command(Command("reports.promises", _l("Overdue follow-ups"), "promise", _l("Report")))
 ALLOWED_ARGS = frozenset({"period", "at", "team", "counselor", "path", "as"})
 
 

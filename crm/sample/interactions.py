@@ -33,6 +33,7 @@ def log(office: Office, spec: InteractionSpec) -> int:
     words = [
         tokens(spec.place),
         *(tokens(name) for party in spec.people for name in (party.label, party.native) if name),
+        tokens(spec.notes, spec.english),
     ]
     team_id = next((c[0].team_id for c in spec.clients), None) if spec.by == "shen" else None
     contact_id = office.sheets.record(

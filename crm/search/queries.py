@@ -23,7 +23,7 @@ from crm.followups.models import FollowUp, FollowUpAbout
 from crm.opportunities.models import Opportunity
 from crm.people.models import Affiliation, Person
 from crm.products.models import Product
-from crm.records.queries import recent
+from crm.records.queries import StarredRecord, recent
 from crm.shows.people_met import PersonMet, find_shows, list_people_met
 
 from .models import SavedView
@@ -48,7 +48,7 @@ PRODUCT, OPPORTUNITY = Product.__table__, Opportunity.__table__
 
 
 class Hit(NamedTuple):
-    """One search result."""
+    """One search result. Commands have an icon, and those that press a control of the page its selector."""
 
     id: int
     kind: str
@@ -58,6 +58,8 @@ class Hit(NamedTuple):
     url: str
     lang: str
     initials: str
+    icon: str = ""
+    control: str = ""
 
 
 class SavedViewLink(NamedTuple):
@@ -74,14 +76,12 @@ def find_hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int
 
     A hint has organization, last interaction and own open follow-ups. Shows also find the people who were met there.
     """
-    archived_ids: list[int] = []
     if not text.strip():
-        rows = [(r.id, r.kind, r.label, r.native_label) for r in recent(actor) if kinds is None or r.kind in kinds]
-    else:
-        results = search(actor, text, kinds or PALETTE, limit, near=NEAR)
-        archived_ids = [f.id for f in results if f.archived]
-        rows = [(f.id, f.kind, f.label, f.native_label) for f in results]
-    met_people = _people_met(actor, text, rows, kinds, limit) if text.strip() else {}
+        return build_hits(actor, [r for r in recent(actor) if kinds is None or r.kind in kinds])
+    results = search(actor, text, kinds or PALETTE, limit, near=NEAR)
+    archived_ids = [f.id for f in results if f.archived]
+    rows = [(f.id, f.kind, f.label, f.native_label) for f in results]
+    met_people = _people_met(actor, text, rows, kinds, limit)
     rows += [(m.id, "person", m.label, m.native_label) for m, _where in met_people.values()]
     hints = _hints(actor, [row[0] for row in rows])
     for person_id, (_m, where) in met_people.items():
@@ -89,6 +89,12 @@ def find_hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int
     for record_id in archived_ids:
         hints[record_id] = " · ".join(n for n in (_("archived"), hints[record_id]) if n)
     return [_hit(*row, hints.get(row[0], "")) for row in rows]
+
+
+def build_hits(actor: Actor, records: Collection[StarredRecord]) -> list[Hit]:
+    """Return records as search results with hints, in this order."""
+    hints = _hints(actor, [row.id for row in records])
+    return [_hit(row.id, row.kind, row.label, row.native_label, hints[row.id]) for row in records]
 
 
 def _people_met(

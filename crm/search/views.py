@@ -16,6 +16,7 @@ from crm.core.words import _
 
 from . import queries, services
 from .forms import ViewForm
+from .palette import HitGroup, find_groups
 
 bp = Feature("search", __name__)
 MAX_QUERY_CHARS = 200
@@ -24,24 +25,27 @@ SIDE_SECTIONS["views"] = lambda actor: [(v.label, v.url, "", "view") for v in qu
 
 @bp.route("/search", may="search:use")
 def index() -> Response:
-    """Find records by name in any script, phone or email; `kinds` filters."""
+    """Find records by name in any script, phone or email, and commands; `kinds` filters records."""
     text = request.args.get("q", "")[:MAX_QUERY_CHARS]
     kinds = [k for k in request.args.get("kinds", "").split(",") if k]
     if any(k not in queries.KINDS for k in kinds):
         raise BadRequest(_("Choose a valid record type."))
-    results = queries.find_hits(g.actor, text, kinds or None)
-    groups = queries.group_by_kind(results)
+    groups = find_groups(g.actor, text, kinds)
     if wants_json():
-        zones = queries.load_zones(results) if kinds == ["person"] else {}
-        labeled = [(str(title), [_hit(h, zones) for h in hits]) for title, hits in groups]
-        return jsonify(
-            groups=[{"label": t, "hits": hits} for t, hits in labeled], hits=[_hit(h, zones) for h in results]
-        )
+        return jsonify(_to_json(groups, with_zones=kinds == ["person"]))
     return render("search/index.html", q=text, groups=groups)
 
 
+def _to_json(groups: list[HitGroup], *, with_zones: bool) -> dict[str, Any]:
+    hits = [hit for group in groups for hit in group.hits]
+    zones = queries.load_zones(hits) if with_zones else {}
+    labeled = [{"label": str(group.label), "hits": [_hit(h, zones) for h in group.hits]} for group in groups]
+    return {"groups": labeled, "hits": [_hit(hit, zones) for hit in hits]}
+
+
 def _hit(hit: queries.Hit, zones: dict[int, str]) -> dict[str, Any]:
-    return hit._asdict() | ({"zone": zones[hit.id]} if hit.id in zones else {})
+    fields = hit._asdict() | {"zone": zones.get(hit.id, "")}
+    return {name: value for name, value in fields.items() if value or name not in ("zone", "icon", "control")}
 
 
 @bp.route("/views", may="search:use", methods=["POST"], endpoint="keep")

@@ -1,10 +1,10 @@
 import { announce, markChinese, results } from "./words.js";
 
 // Search and navigation, opened by Ctrl K. /search?q= responds with
-// {"groups": [{"label", "hits": [{"url", "label", "native", "lang", "hint", "initials", "kind", "icon"}]}]};
-// with an empty q it returns the recently opened records.
+// {"groups": [{"label", "hits": [{"url", "label", "native", "lang", "hint", "initials", "kind", "icon", "control"}]}]};
+// with an empty q it returns the starred and the recent records, with one that begins with ">" commands.
 
-const WAIT = 120;
+const WAIT = 120, SVG = "http://www.w3.org/2000/svg";
 let started = false;
 let palette, input, list, timer, request;
 
@@ -24,7 +24,17 @@ function highlight(text, query, lang) {
   return [...markChinese(text.slice(0, start), lang), match, ...markChinese(text.slice(end), lang)];
 }
 
+function picture(hit) {
+  const use = document.createElementNS(SVG, "use"), svg = document.createElementNS(SVG, "svg");
+  use.setAttribute("href", `${palette.dataset.icons}#${hit.icon}`);
+  svg.setAttribute("class", "i");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(use);
+  return svg;
+}
+
 function avatar(hit) {
+  if (hit.icon) return picture(hit);
   const css = hit.kind === "person" ? "face" : "face face-org";
   return make("span", { class: css, "aria-hidden": "true", lang: hit.lang }, hit.initials || (hit.native || hit.label).slice(0, 1));
 }
@@ -33,7 +43,7 @@ function row(hit, number, query) {
   const native = hit.native ? make("span", {}, ...highlight(hit.native, query, hit.lang)) : "";
   const text = make("div", { class: "clip" }, native, native ? " " : "", ...highlight(hit.label, query, hit.lang), " ",
     make("span", { class: "dim" }, ...markChinese(hit.hint || "", hit.lang)));
-  return make("a", { class: "hit", id: `hit-${number}`, role: "option", "aria-selected": "false", href: hit.url, tabindex: "-1" }, avatar(hit), text);
+  return make("a", { class: "hit", id: `hit-${number}`, role: "option", "aria-selected": "false", href: hit.url, tabindex: "-1", "data-control": hit.control }, avatar(hit), text);
 }
 
 function draw(groups, query) {
@@ -89,8 +99,18 @@ function onKey(event) {
     event.preventDefault();
     event.stopPropagation();
     if (event.ctrlKey || event.metaKey) window.open(selected().href, "_blank", "noopener");
-    else location.assign(selected().href);
+    else selected().click();
   }
+}
+
+// A command presses its control on the page, such as the theme; where there is none it opens its own page.
+function press(event) {
+  const selector = event.target.closest("[data-control]")?.dataset.control;
+  const control = selector && document.querySelector(selector);
+  if (!control) return;
+  event.preventDefault();
+  palette.close();
+  control.click();
 }
 
 function begin(dialog) {
@@ -103,6 +123,7 @@ function begin(dialog) {
     timer = setTimeout(find, WAIT);
   });
   input.addEventListener("keydown", onKey);
+  list.addEventListener("click", press);
   dialog.querySelector("[data-palette-close]").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 }

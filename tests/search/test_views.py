@@ -118,7 +118,7 @@ def test_hints_show_nothing_of_other_users(client, actor, people):
     make_confidential(
         log_interaction(actor("anna"), word, InteractionDetails(parties=[PartyValues(person_id=zhou.id)]))
     )
-    (hit,) = client.get("/search?q=zhou", headers=JSON).json["hits"]
+    hit, _note = client.get("/search?q=zhou", headers=JSON).json["hits"]
     assert hit["hint"] == "1 open follow-up"
 
 

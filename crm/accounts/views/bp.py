@@ -8,8 +8,20 @@ from flask import g, url_for
 
 from crm.accounts.auth import init_auth
 from crm.core.web.blueprint import Feature
+from crm.core.web.commands import Command, add_command
+from crm.core.words import _l
 
 bp = Feature("accounts", __name__)
+THEME_WORDS = _l("Change theme")
+for command in (
+    Command("accounts.profile", _l("Profile"), "people", _l("Settings")),
+    Command("accounts.profile", _l("Light theme"), "sun", THEME_WORDS, control='[data-theme-set="light"]'),
+    Command("accounts.profile", _l("Dark theme"), "moon", THEME_WORDS, control='[data-theme-set="dark"]'),
+    Command("accounts.profile", _l("System theme"), "auto", THEME_WORDS, control='[data-theme-set=""]'),
+    Command("accounts.profile", _l("Sign out"), "signout", control="[data-signout] button"),
+    Command("accounts.security_log", _l("Security log"), "shield"),
+):
+    add_command(command)
 
 
 @bp.record_once

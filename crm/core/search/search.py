@@ -31,6 +31,7 @@ __all__ = [
     "on_sqlite",
     "rebuild",
     "search",
+    "select_newest",
 ]
 CANDIDATES = 300
 """How many matches are examined for the best ones: a popular word has many thousands."""
@@ -104,6 +105,16 @@ def _set(match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
     # Materialized, or the planner may walk the sort index and check each row.
     first = sa.select(RECORD.c.id).where(_of_vector(match_query, kind)).cte().prefix_with("MATERIALIZED")
     return sa.select(first.c.id)
+
+
+def select_newest(match_query: Any, kind: str, limit: int, *, sqlite: bool) -> sa.CTE:
+    """Return the ids of the newest records of a kind that match a query; which of them are visible isn't checked."""
+    if sqlite:
+        # FTS5 reads its rows from the end.
+        matches = _set(match_query, kind, sqlite=True).order_by(sa.literal_column("rowid").desc())
+    else:
+        matches = sa.select(RECORD.c.id).where(_of_vector(match_query, kind)).order_by(RECORD.c.id.desc())
+    return matches.limit(limit).cte(f"newest_{kind}").prefix_with("MATERIALIZED")
 
 
 def _of_vector(match_query: Any, kind: str) -> sa.ColumnElement[bool]:

@@ -30,6 +30,8 @@ class MenuEntry:
     icon: str
     position: int
     count: Callable[[policy.Actor], int | None] | None = None
+    command: Lazy | None = None
+    """How the palette calls it, if not by the label: "New person"."""
 
 
 class NavItem(NamedTuple):
@@ -64,9 +66,9 @@ def add_nav_entry(endpoint: str, label: Lazy, icon: str, position: int, count: A
     ]
 
 
-def new(endpoint: str, label: Lazy, icon: str, position: int) -> None:
-    """Add a form to the "+ New" menu."""
-    NEW[:] = [e for e in NEW if e.endpoint != endpoint] + [MenuEntry(endpoint, label, icon, position)]
+def new(endpoint: str, label: Lazy, icon: str, position: int, command: Lazy | None = None) -> None:
+    """Add a form to the "+ New" menu; `command` is its name in the palette, if it isn't the label."""
+    NEW[:] = [e for e in NEW if e.endpoint != endpoint] + [MenuEntry(endpoint, label, icon, position, command=command)]
 
 
 def _items(entries: list[MenuEntry], actor: policy.Actor) -> list[NavItem]:

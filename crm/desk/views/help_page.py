@@ -6,12 +6,16 @@ from flask import g, request
 from werkzeug.wrappers import Response
 
 from crm.core.web.blueprint import PUBLIC, flash_success, render
+from crm.core.web.commands import Command, add_command
 from crm.core.web.redirects import redirect_to
-from crm.core.words import _
+from crm.core.words import _, _l
 from crm.desk.help import SECTIONS
 from crm.desk.welcome import load_welcome, show_welcome
 
 from . import bp
+
+add_command(Command("desk.help_page", _l("Help"), "help"))
+add_command(Command("desk.help_page", _l("Keyboard shortcuts"), "keyboard", control="[data-keys-open]"))
 
 
 @bp.route("/help", may=PUBLIC)

@@ -8,13 +8,16 @@ from flask import g
 
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature
+from crm.core.web.commands import Command, add_command
 from crm.core.words import _l
 from crm.followups.days import later_choices
 from crm.followups.policy import LaterChoice
 
 bp = Feature("followups", __name__, url_prefix="/followups")
 layout.add_nav_entry("followups.index", _l("Follow-ups"), "followup", 80)
-layout.new("followups.new", _l("Follow-up"), "followup", 15)
+add_command(Command("followups.index", _l("My follow-ups"), "followup", args=(("view", "mine"),)))
+add_command(Command("followups.index", _l("My overdue follow-ups"), "alert", args=(("view", "late"),)))
+layout.new("followups.new", _l("Follow-up"), "followup", 15, _l("New follow-up"))
 
 
 @bp.app_context_processor

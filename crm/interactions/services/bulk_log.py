@@ -140,7 +140,8 @@ def _add(bulk: Bulk, actor: Actor, item: InteractionToLog, prefetched: _Prefetch
     people = [prefetched.records[p["person_id"]] for p in parties if p["person_id"]]
     people = [p for p in people if p.team_id in (None, team_id)]
     plain = _plain_columns(actor, v, people)
-    tokens = names.tokens(v.get("place"), *(part for p in people for part in (p.label, p.native_label)))
+    labels = (part for p in people for part in (p.label, p.native_label))
+    tokens = names.tokens(v.get("place"), *labels, v.get("notes"), v.get("english_line"))
     moment = calendars.resolve_local(v["wall"].date(), v["wall"].time(), v["zone"])
     interaction_id = bulk.add(
         Interaction,

@@ -154,7 +154,7 @@ def name_interaction(children: InteractionChildren) -> None:
     if not row.subject:
         row.subject = default_subject(row.what, [p.label or p.native_label for p in people])
     labels = [part for p in people for part in (p.label, p.native_label)]
-    name_record(row, row.subject, None, [names.tokens(row.place, *labels)])
+    name_record(row, row.subject, None, [names.tokens(row.place, *labels, row.notes, row.english_line)])
 
 
 def default_subject(kind: Kind, names: Sequence[str]) -> str:

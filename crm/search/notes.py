@@ -1,0 +1,73 @@
+"""Interactions and follow-ups that a text finds by their subject, people, place or notes, newest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+
+from crm import names
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select
+from crm.core.data.record import Record, visible
+from crm.core.i18n import formats
+from crm.core.policy import Actor
+from crm.core.search.query_words import build_match_query, on_sqlite
+from crm.core.search.search import select_newest
+from crm.followups.models import FollowUp
+from crm.interactions.models import Interaction
+
+from .queries import Hit
+
+KINDS = ("interaction", "followup")
+MAX_NOTES = 5
+CANDIDATES = 500
+"""How many of the newest matches of each kind are examined for visible ones."""
+MIN_LETTERS = 3
+"""Shorter Latin words are beginnings of names: too many interactions match them."""
+EXCERPT_CHARS = 80
+
+
+def find_notes(actor: Actor, text: str) -> list[Hit]:
+    """Return the newest five interactions and follow-ups that match and aren't archived."""
+    words = names.query_tokens(text)
+    if not words or all(word.isascii() and len(word) < MIN_LETTERS for word in words):
+        return []
+    rows = _newest(actor, on_sqlite(), match_query=build_match_query(words))
+    return [_build_hit(row, text) for row in rows]
+
+
+@cached_query
+def _newest(viewer: AccessProfile, sqlite: bool) -> Select:  # noqa: FBT001 - positional
+    match_query = sa.bindparam("match_query", type_=sa.String())
+    newest = [select_newest(match_query, kind, CANDIDATES, sqlite=sqlite) for kind in KINDS]
+    ids = sa.union_all(*(sa.select(next(iter(cte.c)).label("id")) for cte in newest)).subquery()
+    interaction, followup = Interaction.__table__, FollowUp.__table__
+    return (
+        sa.select(Record.id, Record.kind, Record.label, interaction.c.at, followup.c.due_on, interaction.c.notes)
+        .join(ids, ids.c.id == Record.id)
+        .outerjoin(interaction, interaction.c.id == Record.id)
+        .outerjoin(followup, followup.c.id == Record.id)
+        .where(Record.archived_at.is_(None), visible(viewer))
+        .order_by(Record.id.desc())
+        .limit(MAX_NOTES)
+    )
+
+
+def _build_hit(row: Any, text: str) -> Hit:
+    day = formats.day(row.at or row.due_on)
+    hint = " · ".join(part for part in (day, find_excerpt(row.notes or "", text)) if part)
+    icon = "log" if row.kind == "interaction" else "followup"
+    return Hit(row.id, row.kind, row.label, "", hint, url_for(f"desk.{row.kind}", id=row.id), "", "", icon)
+
+
+def find_excerpt(notes: str, text: str) -> str:
+    """Return the words of notes around the first word of a text; "" if the notes don't have it as typed."""
+    word = next(iter(text.split()), "")
+    start = notes.lower().find(word.lower())
+    if not word or start < 0:
+        return ""
+    begin = max(0, start - EXCERPT_CHARS // 3)
+    excerpt = " ".join(notes[begin : begin + EXCERPT_CHARS].split())
+    return f"{'…' if begin else ''}{excerpt}{'…' if begin + EXCERPT_CHARS < len(notes) else ''}"

@@ -1,0 +1,74 @@
+"""The groups of search results: records by kind, interactions by their words, commands, starred and recent records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from crm.core.policy import Actor
+from crm.core.web.commands import PREFIX, CommandHit, find_commands, match_text
+from crm.core.words import Lazy, _l
+from crm.records.queries import StarredRecord, recent, starred
+
+from .notes import find_notes
+from .queries import Hit, build_hits, find_hits, group_by_kind, views_for
+
+MAX_BESIDE_RECORDS = 3
+"""How many commands are shown below the records that match the same text."""
+
+
+class HitGroup(NamedTuple):
+    """Results under one heading."""
+
+    label: Lazy
+    hits: list[Hit]
+
+
+def find_groups(actor: Actor, text: str, kinds: Collection[str]) -> list[HitGroup]:
+    """Return the results of a text, best group first; without a text what the actor starred and opened last.
+
+    A text that begins with ">" finds commands and saved views only. `kinds` limits the results to records of kinds.
+    """
+    if kinds:
+        return _group_hits(find_hits(actor, text, kinds))
+    if text.lstrip().startswith(PREFIX):
+        return _find_actions(actor, text.lstrip().removeprefix(PREFIX))
+    if not text.strip():
+        return _list_own_records(actor)
+    groups = _group_hits(find_hits(actor, text, None))
+    groups.append(HitGroup(_l("Interactions and follow-ups"), find_notes(actor, text)))
+    groups.append(HitGroup(_l("Commands"), _command_hits(find_commands(actor, text)[:MAX_BESIDE_RECORDS])))
+    return [group for group in groups if group.hits]
+
+
+def _group_hits(hits: list[Hit]) -> list[HitGroup]:
+    return [HitGroup(label, rows) for label, rows in group_by_kind(hits)]
+
+
+def _find_actions(actor: Actor, text: str) -> list[HitGroup]:
+    """Return the commands and saved views that a text finds; all without a text."""
+    views = [v for v in views_for(actor) if not text.strip() or match_text(text, [v.label]) is not None]
+    hits = [_hit("view", view.label, view.url, "table") for view in views]
+    groups = [HitGroup(_l("Commands"), _command_hits(find_commands(actor, text))), HitGroup(_l("Views"), hits)]
+    return [group for group in groups if group.hits]
+
+
+def _list_own_records(actor: Actor) -> list[HitGroup]:
+    """Return the starred and the recent records, each once, with hints."""
+    stars, recents = starred(actor), recent(actor)
+    own = {row.id for row in stars}
+    rows: dict[int, StarredRecord] = {row.id: row for row in (*stars, *recents)}
+    hits = {hit.id: hit for hit in build_hits(actor, list(rows.values()))}
+    groups = [
+        HitGroup(_l("Starred"), [hits[row.id] for row in stars]),
+        HitGroup(_l("Recent"), [hits[row.id] for row in recents if row.id not in own]),
+    ]
+    return [group for group in groups if group.hits]
+
+
+def _command_hits(commands: Iterable[CommandHit]) -> list[Hit]:
+    return [_hit("command", c.label, c.url, c.icon, c.control) for c in commands]
+
+
+def _hit(kind: str, label: str, url: str, icon: str, control: str = "") -> Hit:
+    return Hit(0, kind, label, "", "", url, "", "", icon, control)

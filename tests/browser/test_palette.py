@@ -1,0 +1,26 @@
+"""The palette in a browser: commands by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.fixtures.browser import enter, violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
+
+
+def test_commands_press_controls_and_open_pages_by_keyboard(page):
+    enter(page, "anna")
+    page.keyboard.press("Control+k")
+    page.keyboard.type(">dark")
+    expect(page.locator("#hits [role=option]")).to_have_text(["Dark theme"])
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(page.locator("[data-palette]")).to_be_hidden()
+    page.keyboard.press("Control+k")
+    page.keyboard.type(">np")
+    expect(page.locator("#hits [aria-selected=true]")).to_have_text("New person")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/people/new")

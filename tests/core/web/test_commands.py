@@ -1,0 +1,29 @@
+"""How the words of a command are matched."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.core.web.commands import match_text
+
+
+@pytest.mark.parametrize(
+    ("text", "texts", "rank"),
+    [
+        ("new per", ["New person"], 0),
+        ("person new", ["New person"], 0),
+        ("np", ["New person"], 1),
+        ("nfu", ["New follow-up"], 1),
+        ("g t p", ["Go to People"], 0),
+        ("theme", ["Dark theme", "Change theme"], 0),
+        ("genjin", ["新建跟进"], 0),
+        ("xjgj", ["新建跟进"], 0),
+        ("跟进", ["新建跟进"], 0),
+        ("new project", ["New person"], None),
+        ("wang", ["New person", "Go to People"], None),
+        ("%_", ["New person"], None),
+        ("", ["New person"], None),
+    ],
+)
+def test_commands_match_words_and_initials(text, texts, rank):
+    assert match_text(text, texts) == rank

@@ -1,0 +1,98 @@
+"""The groups of the palette: commands by right, views, starred and recent records, interactions by their notes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from crm.core.data.base import db
+from crm.followups.services import add_follow_up
+from crm.interactions.services import InteractionDetails, log_interaction
+from crm.records.services import star
+from crm.search.models import SavedView
+from crm.search.notes import find_excerpt
+from tests.factories import archived, make_confidential, organization, person
+
+pytestmark = pytest.mark.usefixtures("people")
+JSON = {"Accept": "application/json"}
+
+
+def find_groups(client, address: str) -> dict[str, list[str]]:
+    groups = client.get(address, headers=JSON).json["groups"]
+    return {group["label"]: [hit["label"] for hit in group["hits"]] for group in groups}
+
+
+def log(actor, subject: str, notes: str = "", **values):
+    plain = {"subject": subject, "notes": notes, "wall": datetime(2026, 3, 9, 9), "zone": "UTC"}
+    return log_interaction(actor, plain | values, InteractionDetails())
+
+
+def test_commands_are_found_by_words_and_initials(client):
+    client.login_as("anna")
+    assert find_groups(client, "/search?q=>new+per") == {"Commands": ["New person"]}
+    assert find_groups(client, "/search?q=>gt")["Commands"][:2] == ["Go to Today", "Go to People"]
+    (hit,) = client.get("/search?q=>dark", headers=JSON).json["hits"]
+    assert (hit["label"], hit["url"], hit["control"]) == ("Dark theme", "/profile", '[data-theme-set="dark"]')
+    assert find_groups(client, "/search?q=>my+follow")["Commands"][0] == "My follow-ups"
+    assert find_groups(client, "/search?q=>zzz") == {}
+
+
+def test_commands_respect_rights(client):
+    labels = {name: set(find_groups(client.login_as(name), "/search?q=>")["Commands"]) for name in ("anna", "admin")}
+    assert labels["admin"] - labels["anna"] >= {"Go to Users", "Go to Lists", "Security log"}
+    assert "New person" in labels["anna"]
+
+
+def test_every_command_opens_a_page(client):
+    client.login_as("anna")
+    urls = {hit["url"] for hit in client.get("/search?q=>", headers=JSON).json["hits"]}
+    assert {url: client.get(url).status_code for url in urls} == dict.fromkeys(urls, 200)
+
+
+def test_commands_beside_records_are_last_and_few(client):
+    organization("People First")
+    groups = find_groups(client.login_as("anna"), "/search?q=people")
+    assert groups == {"Organizations": ["People First"], "Commands": ["Go to People"]}
+    assert "Go to People" in client.get("/search?q=people").text
+
+
+def test_saved_views_are_found_among_commands(client, people):
+    for name, user in (("Water in Ningbo", "anna"), ("Water of Boris", "boris")):
+        db.session.add(SavedView(user_id=people[user].id, endpoint="people.index", name=name, query="q=water"))
+    db.session.flush()
+    assert find_groups(client.login_as("anna"), "/search?q=>water") == {"Views": ["Water in Ningbo"]}
+
+
+def test_empty_query_shows_starred_before_recent_records(client, actor):
+    port, zhou = organization("Zhoushan Port"), person("Zhou", "Limin")
+    star(actor("anna"), port, on=True)
+    client.login_as("anna")
+    for path in (f"/organizations/{port.id}", f"/people/{zhou.id}"):
+        client.get(path)
+    assert find_groups(client, "/search") == {"Starred": ["Zhoushan Port"], "Recent": ["Limin Zhou"]}
+
+
+def test_interactions_and_follow_ups_are_found_by_their_words(client, actor, people):
+    anna = actor("anna")
+    log(anna, "Call about filters", "He wants the HACCP certificate before the visit.")
+    log(anna, "检测", "样品已到，证书下周寄")
+    archived(log(anna, "Old call", "HACCP"))
+    log(actor("boris"), "Bay call", "HACCP of another team")
+    make_confidential(log(actor("dora"), "Secret call", "HACCP secret", counselor_id=people["dora"].id))
+    add_follow_up(anna, {"title": "Send HACCP list", "due_on": date(2026, 3, 12)}, about=[])
+    client.login_as("anna")
+    heading = "Interactions and follow-ups"
+    assert find_groups(client, "/search?q=haccp") == {heading: ["Send HACCP list", "Call about filters"]}
+    assert find_groups(client, "/search?q=证书") == {heading: ["检测"]}
+    hints = [hit["hint"] for hit in client.get("/search?q=haccp", headers=JSON).json["hits"]]
+    assert hints == ["Mar 12", "Mar 9 · He wants the HACCP certificate before the visit."]
+
+
+def test_excerpt_shows_the_words_around_the_match():
+    notes = "x " * 100 + "wants the certificate" + " y" * 100
+    excerpt = find_excerpt(notes, "certificate now")
+    assert excerpt.startswith("…x x")
+    assert excerpt.endswith("y…")
+    assert "wants the certificate" in excerpt
+    assert find_excerpt(notes, "price") == ""
