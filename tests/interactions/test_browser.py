@@ -184,6 +184,30 @@ def test_back_after_saving_offers_the_saved_record_and_saves_nothing_again(page,
     page.wait_for_url(saved_url)
 
 
+def test_back_after_saving_without_script_saves_nothing_twice(browser, live):
+    context = browser.new_context(base_url=live.url, java_script_enabled=False)
+    page, save = context.new_page(), "main form.form button[type=submit]"
+    enter(page, "anna")
+    page.goto("/people/new")
+    page.wait_for_url("**/people/new?uid=*")
+    page.fill("[name=family_latin]", "Plainwater")
+    page.click(save)
+    saved_url = page.url
+    page.go_back()
+    page.fill("[name=family_latin]", "Plainwater")
+    expect(page.get_by_text("You already saved this form.")).to_be_visible()
+    page.click(save)
+    assert page.url == saved_url
+    page.go_back()
+    page.fill("[name=family_latin]", "Otherwater")
+    page.click(save)
+    expect(page.get_by_role("heading", name="This has already changed")).to_be_visible()
+    assert page.locator(f"main a[href='{saved_url.removeprefix(live.url)}']").count() == 1
+    page.goto("/people/?q=water")
+    expect(page.get_by_role("link", name="Otherwater")).to_have_count(0)
+    context.close()
+
+
 def test_form_opened_again_is_a_new_one(page):
     enter(page, "anna")
     add_person_by_form(page, "Freshwater")

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 import wtforms as w
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import validators as v
 
@@ -151,8 +152,8 @@ class Subform(w.Form):
 class Form(FlaskForm):
     """Base class of every form that changes something.
 
-    A form that creates has a `uid`, so that a repeated submit is recognized; one that edits has a `version`: that of
-    `obj`, or of the record it is `part_of`. `on_post` (core.web) checks both.
+    A form that creates has a `uid`, from its address if it is there, so that a repeated submit is recognized; one that
+    edits has a `version`: that of `obj`, or of the record it is `part_of`. `on_post` (core.web) checks both.
     """
 
     uid = w.HiddenField(filters=[public_id])
@@ -177,7 +178,7 @@ class Form(FlaskForm):
         self.versioned = obj if part_of is None else part_of
         self.conflict = []
         if obj is None and not self.uid.data:
-            self.uid.data = new_uid()
+            self.uid.data = public_id(request.args.get("uid")) or new_uid()
 
     def values(self) -> dict[str, Any]:
         """The submitted values by field name, without the hidden fields."""

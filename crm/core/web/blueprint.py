@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, current_app, flash, g, make_response, render_template, request
 from flask.templating import Environment
@@ -17,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import policy
 from crm.core.data.base import db
-from crm.core.data.receipts import digest_of, take_receipt
+from crm.core.data.receipts import digest_of, find_saved_url, take_receipt
 from crm.core.errors import Conflict, Forbidden, FreshSignInNeeded, Invalid, SignInNeeded
 from crm.core.forms.forms import Form
 from crm.core.forms.new_records import create_new_records, forget_new_records
@@ -120,7 +121,21 @@ def _block(template: str, name: str, context: dict[str, Any]) -> str | None:
 def show_form(form: Form, template: str, **context: Any) -> Response:
     """Show a form: 200 when new, 422 with errors and the entered text, 409 when someone else changed the record."""
     status = 409 if form.conflict else 422 if form.errors or form.problem else 200
-    return render(template, status, form=form, **context)
+    return render(template, status, form=form, **_once(form), **context)
+
+
+def _once(form: Form) -> dict[str, str | None]:
+    """Return for a form that creates its address with the `uid` (`once_url`), to which a browser without script goes.
+
+    Back after saving then leads to the same `uid`: `saved_form_url` is what was saved, and `once_url` a new form.
+    """
+    if request.method != "GET" or form.edited is not None or g.actor is None or request.endpoint in READS:
+        return {}
+    params = [(name, value) for name, value in request.args.items(multi=True) if name != "uid"]
+    if "uid" in request.args:
+        saved_url = find_saved_url(form.uid.data, g.actor.id)
+        return {"saved_form_url": saved_url, "once_url": f"{request.path}?{urlencode(params)}"}
+    return {"once_url": f"{request.path}?{urlencode([*params, ('uid', form.uid.data)])}"}
 
 
 @contextmanager
