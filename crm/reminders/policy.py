@@ -14,6 +14,9 @@ NOON = time(12)
 ENDING_DAYS = (60, 30, 14, 7, 3, 1, 0)
 """Days before an end on which it is in the digest."""
 
+EXCLUSIVE_DAYS = 30
+"""Days before its end from which a new end of an exclusive China rep is news."""
+
 RULES["reminder:settings"] = Rule(is_signed_in, may_see, "Choose one's own reminders.")
 
 
@@ -71,6 +74,11 @@ def is_ending_news(ends_on: date, today: date, previous_day: date) -> bool:
     """Return whether an end has reached one of ENDING_DAYS since `previous_day`, the day of the digest before."""
     days_left = (ends_on - today).days
     return days_left >= 0 and ending_mark(days_left) != ending_mark((ends_on - previous_day).days)
+
+
+def is_new_exclusive_end(ends_on: date, today: date, *, is_exclusive: bool) -> bool:
+    """Return whether an end that was just entered is news: that of an exclusive China rep, within EXCLUSIVE_DAYS."""
+    return is_exclusive and 0 <= (ends_on - today).days <= EXCLUSIVE_DAYS
 
 
 def is_silent(last: date | None, counts_from: date, every_days: int, today: date) -> bool:

@@ -13,10 +13,12 @@ from crm.core.data.record import archive_record
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import ReminderChoice
-from crm.followups.services import add_follow_up, drop, finish
+from crm.followups.services import add_follow_up, drop, finish, reassign_follow_up
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.reminders.blocks import blocks_for
+from crm.reminders.kinds import Morning
+from crm.reminders.kinds.assigned import KIND as ASSIGNED
 from crm.reminders.kinds.meeting_tomorrow import KIND as MEETING_TOMORROW
 from crm.reminders.models import Reminder
 from crm.reminders.queries import list_separately_sent, readers
@@ -26,6 +28,8 @@ from tests.reminders.morning import MORNING, TODAY
 PLANNED = {"state": InteractionState.planned, "zone": "America/Los_Angeles"}
 MONDAY = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
 """07:30 in Los Angeles, the day after daylight saving began."""
+MORNING_EVE = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
+"""18:00 in Los Angeles on the working day before MORNING."""
 FRIDAY_EVENING = datetime(2026, 3, 7, 2, 0, tzinfo=UTC)
 """18:00 on Friday in Los Angeles."""
 
@@ -196,6 +200,20 @@ def test_only_a_china_rep_ending_soon_is_reported(anna, reader):
         news = [b for b in blocks_for(reader, MORNING) if b.code == "news"]
     titles = [item.title for block in news for item in block.items]
     assert (len(titles), "Near" in titles[0]) == (1, True)
+
+
+def test_assignment_during_the_day_is_in_one_digest(anna, reader, actor, session, clock):
+    clara = actor("clara")
+    clock.set(MORNING - timedelta(hours=20))
+    act_as(session(), clara, Via.web)
+    row = add_follow_up(clara, {"title": "HS note", "due_on": TODAY + timedelta(days=9)})
+    reassign_follow_up(clara, row, anna.id)
+    session.flush()
+    mornings = [MORNING + timedelta(days=n) for n in (0, 1)]
+    assert [len(ASSIGNED.find_due(Morning(reader, now, MORNING_EVE + (now - MORNING))).items) for now in mornings] == [
+        1,
+        0,
+    ]
 
 
 def test_overnight_after_a_holiday_starts_on_the_working_day_before_it(anna, reader, actor, session):

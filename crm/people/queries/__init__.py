@@ -23,6 +23,7 @@ from .representations import (
     list_rivals,
     load_representation,
     load_representations,
+    territories_overlap,
     visible_representations,
 )
 from .workplaces import list_workplaces
@@ -48,6 +49,7 @@ __all__ = [
     "load_representation",
     "load_representations",
     "may_see_contact_details",
+    "territories_overlap",
     "visible_people",
     "visible_representations",
 ]

@@ -146,7 +146,7 @@ def list_rivals(actor: Actor, representation: Representation) -> list[RivalRow]:
             i,
             client_id,
             label,
-            _territories_overlap(territory, representation.territory),
+            territories_overlap(territory, representation.territory),
             tuple(shared_sectors.get(client_id, ())),
         )
         for i, client_id, label, territory in rows
@@ -167,7 +167,7 @@ def list_exclusive_conflicts(
         and row.id != except_id
         and row.status is not RepresentationStatus.ended
         and Exclusivity.yes in (exclusive, row.exclusive)
-        and _territories_overlap(row.territory, territory)
+        and territories_overlap(row.territory, territory)
     ]
 
 
@@ -187,7 +187,8 @@ def _shared_sectors(client_id: int, other_ids: Collection[int]) -> dict[int, lis
     return names_by_client
 
 
-def _territories_overlap(one: str | None, other: str | None) -> bool:
+def territories_overlap(one: str | None, other: str | None) -> bool:
+    """Return whether two territories may overlap; one that isn't known overlaps with each."""
     if not one or not other:
         return True
     a, b = one.casefold(), other.casefold()

@@ -22,6 +22,7 @@ from crm.core.mail.outbox.claim import Claimed
 from crm.core.policy import Actor, may_see
 from crm.core.words import Lazy, _
 from crm.reminders import explain
+from crm.reminders.policy import digest_at
 from crm.reminders.queries.items import Item
 from crm.reminders.queries.readers import Reader, readers
 
@@ -77,6 +78,11 @@ class Morning:
     def previous_day(self) -> date:
         """The reader's last working day before today."""
         return self.news_since.astimezone(ZoneInfo(self.reader.actor.zone)).date()
+
+    @property
+    def changes_since(self) -> datetime:
+        """The moment of the reader's last digest before today's: each later change is in exactly one digest."""
+        return digest_at(self.previous_day, self.reader.digest_hour, self.reader.actor.zone)
 
 
 class ReminderKind:

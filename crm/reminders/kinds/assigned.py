@@ -21,7 +21,7 @@ MAX_LINES = 10
 
 
 class Assigned(DigestKind):
-    """Records of which the reader became the counselor since the last working day."""
+    """Records of which the reader became the counselor since the last digest."""
 
     code = "assigned"
     label = _l("New assignments")
@@ -32,7 +32,7 @@ class Assigned(DigestKind):
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line a record, at most ten; the last one says how many more there are."""
         actor, items = morning.reader.actor, dict[int, Item]()
-        for record_id, kind, label, name, diff, confidential in _changes(actor, since=morning.news_since):
+        for record_id, kind, label, name, diff, confidential in _changes(actor, since=morning.changes_since):
             if diff.get("counselor_id", [None, None])[1] == actor.id and record_id not in items:
                 items[record_id] = Item(
                     icon="handover",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import ngettext
@@ -15,7 +17,8 @@ from crm.core.words import _, _l
 from crm.organizations.models import ClientAgreement
 from crm.people.models import Representation
 from crm.people.policy import Exclusivity, RepresentationStatus
-from crm.reminders.policy import ENDING_DAYS, is_ending_news
+from crm.reminders.policy import ENDING_DAYS, is_ending_news, is_new_exclusive_end
+from crm.reminders.queries.changes import has_changed
 from crm.reminders.queries.items import Item
 
 from . import DigestKind, DueItems, Morning
@@ -25,20 +28,26 @@ FIRST, LAST = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=s
 
 
 class Ending(DigestKind):
-    """Ends of the reader's China reps and clients' agreements, on ENDING_DAYS or the next working day."""
+    """Ends of the reader's China reps and clients' agreements, on ENDING_DAYS or the next working day.
+
+    The end of an exclusive China rep within EXCLUSIVE_DAYS is news as well when it was entered since the last digest.
+    """
 
     code = "ending"
     label = _l("China reps and agreements ending soon")
     position = 50
     block = "news"
-    rule = _l("The daily digest has it 60, 30, 14, 7, 3 and 1 days before the end and on that day.")
+    rule = _l(
+        "The daily digest has it 60, 30, 14, 7, 3 and 1 days before the end and on that day. A new end of an exclusive "
+        "China rep within 30 days is in the next one."
+    )
 
     def find_due(self, morning: Morning) -> DueItems:
-        """Return the ends that reached one of ENDING_DAYS since the last working day."""
+        """Return the ends that reached one of ENDING_DAYS since the last working day, and new exclusive ones."""
         actor, today = morning.reader.actor, morning.today
-        params = {"first": today, "last": today + timedelta(days=ENDING_HORIZON_DAYS)}
+        params: dict[str, Any] = {"first": today, "last": today + timedelta(days=ENDING_HORIZON_DAYS)}
         rows = [
-            *((_("China rep of %(name)s ends %(day)s"), "representation", row) for row in _reps(actor, **params)),
+            *((_("China rep of %(name)s ends %(day)s"), "representation", row) for row in _list_reps(morning, params)),
             *((_("Agreement with %(name)s ends %(day)s"), "organization", row) for row in _agreements(actor, **params)),
         ]
         return DueItems(
@@ -53,10 +62,18 @@ class Ending(DigestKind):
                     actions=("open",),
                     confidential=confidential,
                 )
-                for title, kind, (id, name, day, confidential, exclusive) in rows
-                if day is not None and is_ending_news(day, today, morning.previous_day)
+                for title, kind, (id, name, day, confidential, exclusive, is_changed) in rows
+                if day is not None
+                and (
+                    is_ending_news(day, today, morning.previous_day)
+                    or (is_changed and is_new_exclusive_end(day, today, is_exclusive=exclusive is Exclusivity.yes))
+                )
             ]
         )
+
+
+def _list_reps(morning: Morning, params: Mapping[str, Any]) -> Sequence[Any]:
+    return _reps(morning.reader.actor, since=morning.changes_since, **params)
 
 
 def _describe(exclusive: Exclusivity | None, days: int) -> str:
@@ -70,7 +87,14 @@ def _reps(profile: AccessProfile) -> Select:
     client = alias(Record, "reminders_client")
     confidential = sa.or_(Representation.confidential, client.confidential)
     return (
-        sa.select(Representation.id, client.label, Representation.to_on, confidential, Representation.exclusive)
+        sa.select(
+            Representation.id,
+            client.label,
+            Representation.to_on,
+            confidential,
+            Representation.exclusive,
+            has_changed(Representation.id, "to_on", "exclusive", "status"),
+        )
         .join(client, sa.and_(client.id == Representation.client_id, visible(profile, client)))
         .where(counseled_by(profile.id, Representation), Representation.status == RepresentationStatus.active)
         .where(Representation.to_on.between(FIRST, LAST), Representation.archived_at.is_(None))
@@ -82,7 +106,7 @@ def _reps(profile: AccessProfile) -> Select:
 @cached_query
 def _agreements(profile: AccessProfile) -> Select:
     return (
-        sa.select(Record.id, Record.label, ClientAgreement.to_on, Record.confidential, sa.null())
+        sa.select(Record.id, Record.label, ClientAgreement.to_on, Record.confidential, sa.null(), sa.false())
         .join(ClientAgreement, ClientAgreement.organization_id == Record.id)
         # Few agreements end soon: found by their day, not among all that a counselor has.
         .where(Record.counselor_id + 0 == profile.id, Record.archived_at.is_(None), visible(profile))
