@@ -19,6 +19,7 @@ FEATURES = (
     "opportunities",
     "shows",
     "search",
+    "bulk",
     "imports",
     "reminders",
     "reports",

@@ -11,14 +11,15 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.access import AccessProfile
 from crm.core.data.identity import User
-from crm.core.lists import Col, Listing, View
+from crm.core.lists import Col, Listing, RowEditing, View
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.reference.queries import load_rates
 
 from . import conditions as c
-from . import queries
+from . import queries, services
 from .filters import BOTH, ONLY_LIST
+from .forms import OpportunityEditForm
 from .models import Opportunity
 from .money import convert
 from .queries import BUYER, CLIENT, PROJECT
@@ -39,6 +40,13 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 
 OTHER = sa.case((BUYER.id.is_not(None), BUYER.label), else_=sa.func.coalesce(PROJECT.label, ""))
 
+EDITING = RowEditing(
+    form=OpportunityEditForm,
+    right="opportunity:edit",
+    save=services.change_opportunity,
+    plain=frozenset({"waiting_for"}),
+)
+
 OPPORTUNITIES = Listing(
     name="opportunities",
     title=_l("Opportunities"),
@@ -46,6 +54,7 @@ OPPORTUNITIES = Listing(
     entity=Opportunity,
     base=base,
     after_page=after_page,
+    editing=EDITING,
     template="opportunities/index.html",
     cols=(
         Col("name", _l("Opportunity"), Opportunity.label, sort=Opportunity.sort_key, kind="name"),
@@ -55,18 +64,19 @@ OPPORTUNITIES = Listing(
         Col("since", _l("In stage since"), Opportunity.stage_since, sort=True, kind="date", hide_phone=True),
         Col.of(Opportunity.amount, kind="money", currency=Opportunity.currency),
         Col("usd", _l("US$"), kind="money", hide_phone=True),
-        Col("chance", _l("Probability (%)"), Opportunity.chance, kind="num", hide_phone=True),
+        Col("chance", _l("Probability (%)"), Opportunity.chance, kind="num", hide_phone=True, field="probability"),
         Col(
             "close",
             _l("Close date"),
             sa.func.nullif(Opportunity.close_key, sa.literal(c.NO_CLOSE_DATE, sa.Date), type_=sa.Date()),
             sort=Opportunity.close_key,
             kind="date",
+            field="close_on",
             hide_phone=True,
         ),
         Col.of(Opportunity.waiting_for, name="waiting", hide_phone=True),
         Col("next", _l("Next step"), kind="light"),
-        Col("counselor", _l("Counselor"), User.name, show=False),
+        Col("counselor", _l("Counselor"), User.name, show=False, field="counselor_id"),
         Col.of(Opportunity.path, show=False),
         Col.of(Opportunity.currency, show=False),
         Col.of(Opportunity.license_gate, name="license", show=False),

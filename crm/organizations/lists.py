@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.data.identity import Team, User
 from crm.core.forms.choice_sources import country_choices
-from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.record_dates import LAST_CONTACT, with_last
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
@@ -19,7 +19,8 @@ from crm.records.queries import join_as_text, join_points
 from crm.reference.models import Sector
 from crm.reference.queries import sector_choices
 
-from . import queries
+from . import queries, services
+from .forms import OrganizationForm
 from .models import Alias, Client, Organization, OrganizationRoleLink, OrganizationSector
 from .policy import ClientStatus, OrganizationRole
 
@@ -68,6 +69,13 @@ def _status(value: str) -> sa.ColumnElement[bool]:
     )
 
 
+EDITING = RowEditing(
+    form=OrganizationForm,
+    right="organization:edit",
+    save=services.change_organization,
+    plain=frozenset({"region", "postal_code", "address", "native_address", "website", "read_first"}),
+)
+
 ORGANIZATIONS = Listing(
     name="organizations",
     title=_l("Organizations"),
@@ -77,6 +85,7 @@ ORGANIZATIONS = Listing(
     base=base,
     whole=True,
     after_page=after_page,
+    editing=EDITING,
     cols=(
         Col(
             "name",
@@ -85,11 +94,12 @@ ORGANIZATIONS = Listing(
             sort=Organization.sort_key,
             kind="name",
             native=Organization.native_label,
+            field="name",
         ),
         Col("roles", _l("Roles"), hide_phone=True),
         Col.of(Organization.city, sort=Organization.city_key, hide_phone=True),
         Col.of(Organization.country, hide_phone=True),
-        Col("counselor", _l("Counselor"), User.name, hide_phone=True),
+        Col("counselor", _l("Counselor"), User.name, hide_phone=True, field="counselor_id"),
         LAST_CONTACT,
         Col("next", _l("Next step"), kind="light"),
         *Col.off_by_default(Organization),

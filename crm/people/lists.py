@@ -11,7 +11,7 @@ from crm.core.data.base import alias
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import country_choices
-from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.record_dates import LAST_CONTACT, with_last
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
@@ -22,8 +22,9 @@ from crm.organizations.queries import load_next_step_dates
 from crm.records.policy import Medium
 from crm.records.queries import join_points
 
-from . import queries
+from . import queries, services
 from .endings import ending_soon_text
+from .forms import PersonForm
 from .models import Affiliation, Person, Representation
 from .policy import OfficialKind, RepresentationStatus
 
@@ -74,6 +75,13 @@ def _official(_value: Any, actor: Actor) -> sa.ColumnElement[bool]:
     return stmt.where(Affiliation.official != OfficialKind.none).correlate(Person).exists()
 
 
+EDITING = RowEditing(
+    form=PersonForm,
+    right="person:edit",
+    save=services.change_person,
+    plain=frozenset({"address_as", "languages", "linkedin", "address", "native_address", "note"}),
+)
+
 PEOPLE = Listing(
     name="people",
     title=_l("People"),
@@ -83,12 +91,13 @@ PEOPLE = Listing(
     base=base,
     whole=True,
     after_page=after_page,
+    editing=EDITING,
     cols=(
         Col("name", _l("Name"), Person.label, sort=Person.sort_key, kind="name", native=Person.native_label),
         Col("title", _l("Title"), hide_phone=True),
         Col("firm", _l("Works at"), kind="link", path="/organizations/", hide_phone=True),
         Col.of(Person.city, sort=Person.city_key, hide_phone=True),
-        Col("counselor", _l("Counselor"), User.name, hide_phone=True),
+        Col("counselor", _l("Counselor"), User.name, hide_phone=True, field="counselor_id"),
         LAST_CONTACT,
         Col("next", _l("Next step"), kind="light"),
         *Col.off_by_default(Person),

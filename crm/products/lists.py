@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from crm.core.data.base import alias, db
 from crm.core.data.record import Record, visible
-from crm.core.lists import Col, Filter, Listing
+from crm.core.lists import Col, Filter, Listing, RowEditing
 from crm.core.policy import Actor
 from crm.core.words import _l
 
-from . import queries
+from . import queries, services
+from .forms import ProductForm
 from .models import Product
 from .policy import hs_digits
 
@@ -29,6 +30,12 @@ def load_client_cells(ids: Collection[int], actor: Actor) -> dict[int, dict[str,
     return {i: {"client": (client_id, label or native)} for i, client_id, label, native in db.session.execute(stmt)}
 
 
+EDITING = RowEditing(
+    form=ProductForm,
+    right="product:edit",
+    save=lambda actor, row, values: services.save_product(actor, {"client_id": row.client_id} | dict(values), row),
+)
+
 PRODUCTS = Listing(
     name="products",
     title=_l("Products"),
@@ -37,9 +44,18 @@ PRODUCTS = Listing(
     template="products/index.html",
     base=queries.visible_products,
     after_page=load_client_cells,
+    editing=EDITING,
     whole=True,
     cols=(
-        Col("name", _l("Product"), Product.label, sort=Product.sort_key, kind="name", native=Product.native_label),
+        Col(
+            "name",
+            _l("Product"),
+            Product.label,
+            sort=Product.sort_key,
+            kind="name",
+            native=Product.native_label,
+            field="name",
+        ),
         Col.of(Product.offer, hide_phone=True),
         Col("client", _l("Client"), kind="link", path="/organizations/"),
         Col.of(Product.hs6, kind="hs", hide_phone=True),

@@ -13,14 +13,15 @@ from crm.core import clock
 from crm.core.data.base import alias, db
 from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import country_choices
-from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.organizations.queries import load_next_step_dates
 from crm.products.policy import hs_digits
 from crm.reference.queries import sector_choices
 
-from . import queries
+from . import queries, services
+from .forms import ProjectForm
 from .models import Need, Project, ProjectSector
 from .policy import LEAD_STAGES, LeadStage, is_overdue_in_stage
 
@@ -65,6 +66,8 @@ def _closes_before(day: date) -> sa.ColumnElement[bool]:
     return closes
 
 
+EDITING = RowEditing(form=ProjectForm, right="project:edit", save=services.change_project)
+
 PROJECTS = Listing(
     name="projects",
     title=_l("Projects"),
@@ -74,6 +77,7 @@ PROJECTS = Listing(
     base=queries.visible_projects,
     whole=True,
     after_page=after_page,
+    editing=EDITING,
     cols=(
         Col("name", _l("Name"), Project.label, sort=Project.sort_key, kind="name", native=Project.native_label),
         Col.of(Project.lead_stage, name="stage"),

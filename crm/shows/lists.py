@@ -12,12 +12,13 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
-from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
 from crm.core.words import _l
 
-from . import queries
+from . import queries, services
+from .forms import ShowForm
 from .models import Show, ShowGoing, ShowMeeting
 from .policy import ShowKind
 
@@ -55,6 +56,10 @@ def _when(value: str) -> sa.ColumnElement[bool]:
     return condition
 
 
+EDITING = RowEditing(
+    form=ShowForm, right="show:edit", save=lambda actor, row, values: services.save_show(actor, values, row)
+)
+
 SHOWS = Listing(
     name="shows",
     title=_l("Shows"),
@@ -64,15 +69,16 @@ SHOWS = Listing(
     base=queries.visible_to,
     whole=True,
     after_page=after_page,
+    editing=EDITING,
     sort="-days",
     cols=(
         Col("name", _l("Name"), Show.label, sort=Show.sort_key, kind="name", native=Show.native_label),
-        Col("days", _l("First day"), Show.starts_on, sort=True, kind="date"),
-        Col("last", _l("Last day"), Show.ends_on, kind="date", hide_phone=True),
-        Col("kind", _l("Type"), Show.what, kind="enum", hide_phone=True),
-        Col("city", _l("City"), Show.city, sort=Show.city_key, hide_phone=True),
-        Col("country", _l("Country"), Show.country, kind="country", hide_phone=True),
-        Col("venue", _l("Venue"), Show.venue, show=False),
+        Col("days", _l("First day"), Show.starts_on, sort=True, kind="date", field="starts_on"),
+        Col("last", _l("Last day"), Show.ends_on, kind="date", hide_phone=True, field="ends_on"),
+        Col("kind", _l("Type"), Show.what, kind="enum", hide_phone=True, field="what"),
+        Col("city", _l("City"), Show.city, sort=Show.city_key, hide_phone=True, field="city"),
+        Col("country", _l("Country"), Show.country, kind="country", hide_phone=True, field="country"),
+        Col("venue", _l("Venue"), Show.venue, show=False, field="venue"),
         Col("going", _l("Participants"), kind="num", hide_phone=True),
         Col("meetings", _l("Meetings"), kind="num"),
         Col("cost", _l("Cost"), Show.cost, kind="money", currency=Show.currency, show=False, required_access="money"),

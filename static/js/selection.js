@@ -1,10 +1,17 @@
-// Selection of rows: update the count; CSS shows the bar.
+// Selection of rows: the count, whole ranges, and the keys of the list. CSS shows the bar.
 
 const boxes = () => [...document.querySelectorAll("[data-select]")];
+const matching = () => document.querySelector("[data-select-matching]");
+let last = null;
 
 function update() {
   const count = boxes().filter((box) => box.checked).length;
-  document.querySelectorAll("[data-picked]").forEach((element) => { element.textContent = element.dataset.picked.replace("0", count); });
+  const all = matching();
+  if (all && count < boxes().length) all.checked = false;
+  document.querySelectorAll("[data-picked]").forEach((element) => {
+    const shown = all?.checked ? all.dataset.selectMatching : count;
+    element.textContent = element.dataset.picked.replace("0", shown);
+  });
   const master = document.querySelector("[data-select-all]");
   if (!master) return;
   master.checked = count > 0 && count === boxes().length;
@@ -16,10 +23,39 @@ function select(checked) {
   update();
 }
 
+// Give all boxes from the last one to this one the same state.
+function selectRange(box) {
+  const all = boxes(), [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+  if (from < 0) return;
+  all.slice(from, to + 1).forEach((other) => { other.checked = box.checked; });
+}
+
+// x selects the current row, shift x all rows from the last one to it.
+function onKey(event) {
+  if (document.body.dataset.keys !== "on" || event.key.toLowerCase() !== "x" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]")) return;
+  const box = (event.target.closest("tr") ?? document.querySelector("tr.at"))?.querySelector("[data-select]");
+  if (!box) return;
+  event.preventDefault();
+  box.checked = event.shiftKey || !box.checked;
+  if (event.shiftKey) selectRange(box);
+  last = box;
+  update();
+}
+
 export function start() {
-  document.addEventListener("click", (event) => event.target.closest("[data-select-none]") && select(false));
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-select-none]")) select(false);
+    const box = event.target.closest("[data-select]");
+    if (!box) return;
+    if (event.shiftKey) selectRange(box);
+    last = box;
+    update();
+  });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-select-all]")) select(event.target.checked);
+    else if (event.target.matches("[data-select-matching]")) event.target.checked ? select(true) : update();
     else if (event.target.matches("[data-select]")) update();
   });
   update();

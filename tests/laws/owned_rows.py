@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from crm.bulk.models import BulkRun
+from crm.bulk.policy import BulkOperation
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.history import ACTION, Batch
@@ -37,6 +39,11 @@ def add_owned_rows(dataset: Dataset) -> None:
         view = SavedView(user_id=user.id, endpoint="people.index", name=f"Zqview{name}", query="")
         db.session.add(view)
         db.session.flush()
+        bulk_run = BulkRun(user_id=user.id, listing="people", operation=BulkOperation.tag, at=clock.now())
+        bulk_run.params, bulk_run.ids, bulk_run.return_url = {}, [], f"/people/?q=Zqbulk{name}"
+        db.session.add(bulk_run)
+        db.session.flush()
+        dataset.add("bulk_run", bulk_run, f"Zqbulk{name}", owned_row=OwnedRow("bulk_run", name, team))
         dataset.add("view", view, f"Zqview{name}", owned_row=OwnedRow("view", name, team))
         values = {"uid": new_uid(), "kind": ACTION, "title": f"Zqaction{name}", "at": clock.now(), "actor_id": user.id}
         action = Batch(**values)

@@ -25,6 +25,7 @@ KIND_OF = {
     "mail": "mail",
     "imports": "run",
     "search": "view",
+    "bulk": "bulk_run",
     "accounts": "user",
     "reference": "list",
 }
@@ -55,6 +56,7 @@ PLACEHOLDERS = {
     "accounts.invitation": {"token": "no-such"},
     "reference.new": {"name": "sectors"},
     "desk.city": {"key": "suzhou"},
+    "bulk.change": {"name": "organizations"},
 }
 """View -> parts of its address that refer to no row of the dataset."""
 

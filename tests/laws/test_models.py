@@ -53,6 +53,7 @@ UNAUDITED = {
     "desk.HiddenWelcome": "one's own choice",
     "imports.ImportMapping": "one's own habit",
     "imports.ImportRun": "what it wrote has its batch",
+    "bulk.BulkRun": "what it changed has its batch",
 }
 """Tables without history, each with its reason."""
 

@@ -189,6 +189,10 @@ class Page:
     """Return a list page as core.listing passes it to the template."""
 
     rows: list[Row]
+    name: str = "organizations"
+    path: str = "/list"
+    count: int = 1284
+    params: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     title: str = "Organizations"
     document_title: str = "Organizations: Kind client"
     count_label: str = "1,000+"

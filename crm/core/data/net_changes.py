@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -47,9 +47,11 @@ def undo_mode(table: str) -> UndoMode:
     return cls.undo_mode or (UndoMode.restore if cls.audit_root else UndoMode.refuse)
 
 
-def load_net_changes(batch_id: int) -> list[NetChange]:
-    """Return the total changes of a batch, in the order in which the rows were first changed."""
+def load_net_changes(batch_id: int, root_ids: Collection[int] | None = None) -> list[NetChange]:
+    """Return the total changes of a batch, or of some of its records, in the order of the first change of each row."""
     stmt = sa.select(Change.table, Change.row_id, Change.root_id, Change.what, Change.diff)
+    if root_ids is not None:
+        stmt = stmt.where(Change.root_id.in_(root_ids))
     rows = db.session.execute(stmt.where(Change.batch_id == batch_id).order_by(Change.id))
     return fold_changes(NetChange(*row) for row in rows)
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from crm.core.data.base import Base, db
+from crm.core.data.bulk_changes import expire_records, parts
 from crm.core.data.history import Change, sign
 from crm.core.data.record import Record, follow
 from crm.core.hooks import DEPENDENTS, REASSIGNED
-
-BATCH_SIZE = 500
-"""The maximum number of ids in one statement."""
 
 
 def reassign(counselor_id: int | None, *records: Record) -> None:
@@ -27,7 +24,7 @@ def reassign(counselor_id: int | None, *records: Record) -> None:
         follow(record)
 
 
-def reassign_all(condition: sa.ColumnElement[bool], before: int, after: int) -> int:
+def reassign_all(condition: sa.ColumnElement[bool], before: int | None, after: int) -> int:
     """Reassign all records under a condition from one counselor to another; return how many.
 
     Uses few statements for many records, but each gets its history and a new version. Confidential records are
@@ -38,9 +35,9 @@ def reassign_all(condition: sa.ColumnElement[bool], before: int, after: int) -> 
     for kind, ids in moved.items():
         _run_hooks(kind, ids, before, after)
         for hosts, hanging in DEPENDENTS:
-            for part in _parts(ids) if hosts == kind else ():
+            for part in parts(ids) if hosts == kind else ():
                 _move_hanging(hanging(part), after)
-    _expire(db.session())
+    expire_records(db.session())
     secret = db.session.scalars(sa.select(Record).where(condition, Record.confidential)).all()
     reassign(after, *secret)
     return sum(map(len, moved.values())) + len(secret)
@@ -64,7 +61,7 @@ def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> 
     new = stamp | {"counselor_id": after, "version": table.c.version + 1}
     rows = sorted((kind, i) for kind, i in session.connection().execute(change.values(new)))
     tables = {kind: mapper.class_.__tablename__ for kind, mapper in sa.inspect(Record).polymorphic_map.items()}
-    for part in _parts(rows):
+    for part in parts(rows):
         diff = {"what": "changed", "diff": {"counselor_id": [before, after]}}
         changes = [signed | diff | {"root_id": i, "table": tables[kind], "row_id": str(i)} for kind, i in part]
         session.execute(sa.insert(Change), changes)
@@ -72,19 +69,6 @@ def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> 
 
 
 def _run_hooks(kind: str, ids: Sequence[int], before: int | None, after: int | None) -> None:
-    for part in _parts(ids):
+    for part in parts(ids):
         for hook in REASSIGNED:
             hook(kind, part, before, after)
-
-
-def _expire(session: Session) -> None:
-    """Expire loaded records, because they were changed outside the session."""
-    for row in session:
-        if isinstance(row, Record):
-            session.expire(row)
-
-
-def _parts(values: Sequence[Any]) -> Iterator[list[Any]]:
-    walk = iter(values)
-    while part := list(islice(walk, BATCH_SIZE)):
-        yield part

@@ -7,8 +7,9 @@ keyset pages, count, filter chips, CSV and XLSX are derived from it. Start at `d
 from __future__ import annotations
 
 from crm.core.lists.declare import Col, Filter, Listing, View
+from crm.core.lists.editing import RowEditing
 from crm.core.lists.page import Page, page
 from crm.core.lists.respond import respond
 from crm.core.lists.state import ListState, parse
 
-__all__ = ["Col", "Filter", "ListState", "Listing", "Page", "View", "page", "parse", "respond"]
+__all__ = ["Col", "Filter", "ListState", "Listing", "Page", "RowEditing", "View", "page", "parse", "respond"]

@@ -13,6 +13,7 @@ from crm.core.data.columns import labeled_column, own_columns
 from crm.core.data.record import Record
 from crm.core.errors import BadRequest
 from crm.core.lists.derive import Choices, ColKind, FilterKind, build_condition, column_kind, enum_choices, filter_kind
+from crm.core.lists.editing import RowEditing
 from crm.core.policy import Actor
 from crm.core.words import _l
 
@@ -30,6 +31,7 @@ class Col:
     path and ref: for links, the URL before the id and the expression of the id.
     currency: for money, the expression of its code; without it, the unit is in the label.
     show: False limits it to exports. sight: "money" hides it from those who may not see money, also in filter and sort.
+    field: the form field that edits it, if `Listing.editing` has one. is_unique: no two rows have the same value.
     """
 
     name: str
@@ -46,12 +48,15 @@ class Col:
     currency: Any = None
     nulls_last: bool = False
     show: bool = True
+    field: str = ""
+    is_unique: bool = False
 
     @classmethod
     def of(cls, attribute: Any, **override: Any) -> Self:
         """Make the column of a mapped attribute: name, label, expression and kind; other keywords override them."""
         column = labeled_column(attribute)
         values = {"name": attribute.key, "label": column.info["label"], "sql": attribute, "kind": column_kind(column)}
+        values |= {"field": attribute.key, "is_unique": bool(column.unique)}
         return cls(**(values | override))
 
     @classmethod
@@ -130,6 +135,7 @@ class Listing:
     the record table alone, without joins.
     path: the list's URL. row_path: the URL of a row's page before the id, default `path`.
     has_row_pages: False for rows without a page of their own: the first column is no link.
+    editing: how rows are changed from the list; None when they aren't.
     """
 
     name: str
@@ -149,6 +155,7 @@ class Listing:
     template: str = "_ui/list.html"
     search: Callable[[str], Any] | bool | None = None
     per_page: int = 50
+    editing: RowEditing | None = None
 
     def __post_init__(self) -> None:
         names = [c.name for c in self.cols]

@@ -110,7 +110,9 @@ def _logged(
     try:
         yield from write(cols, _rows(listing, actor, state, cols, tally), tally)
     finally:
-        request_values = {"sort": state.sort, "q": state.q, "filters": {k: list(x) for k, x in state.raw.items()}}
+        request_values: dict[str, Any] = {"sort": state.sort, "q": state.q}
+        request_values["filters"] = {k: list(x) for k, x in state.raw.items()}
+        request_values |= {"ids": list(state.ids)} if state.ids else {}
         log_export(actor.id, listing.name, request_values, tally.rows, state.format)
 
 

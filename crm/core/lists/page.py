@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -96,6 +97,8 @@ class Page:
     prev_url: str | None
     first_url: str | None
     export_urls: dict[str, str]
+    params: list[tuple[str, str]]
+    """The filters, view, search words and sort order of the list as in its URL, without the position."""
     export_note: str
     """Which rows files don't contain; "" if they have all rows."""
 
@@ -139,6 +142,7 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
         sums={k: formats.num(x or 0) for k, x in sums.items()},
         first_url=state.url() if state.after else None,
         export_urls={kind: state.url(more={"as": kind}) for kind in ("csv", "xlsx")},
+        params=parse_qsl(urlsplit(replace(state, ids=()).url()).query),
         export_note=describe_excluded_rows(confidential, is_exact=not capped),
         **ends,
     )

@@ -46,7 +46,15 @@ def build_filtered(listing: Listing, actor: Actor, state: ListState, *, popular:
             stmt = stmt.where(_condition(f, state.values[f.name], actor))
     if state.q:
         stmt = stmt.where(_search(listing, state.q, popular=popular))
+    if state.ids:
+        stmt = stmt.where(listing.row_id.in_(state.ids))
     return stmt
+
+
+def select_ids(listing: Listing, actor: Actor, state: ListState, most: int) -> list[int]:
+    """Return the ids of at most so many filtered rows, in the order of the list."""
+    stmt = build_filtered(listing, actor, state).with_only_columns(listing.row_id, maintain_column_froms=True)
+    return [row[0] for row in fetch(ordered(stmt, listing, state).limit(most))]
 
 
 def _walks_records(state: ListState) -> bool:
@@ -76,7 +84,7 @@ def _search(listing: Listing, text: str, *, popular: bool) -> Any:
 
 def plain(listing: Listing, actor: Actor, state: ListState) -> sa.Select[Any] | None:
     """Return the filtered ids and sort keys from the record table alone; None when other tables are needed."""
-    if not listing.whole or state.values:
+    if not listing.whole or state.values or state.ids:
         return None
     columns_of_index = (RECORD.c.id, RECORD.c.sort_key, RECORD.c.confidential)
     stmt = sa.select(*columns_of_index).where(visible(actor), RECORD.c.archived_at.is_(None))

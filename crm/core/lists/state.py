@@ -20,6 +20,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 
 FORMATS = ("csv", "xlsx")
+MAX_IDS = 1000
 LARGEST = 10**18
 """Larger than every stored number: larger values are refused before they reach the database."""
 Raw = dict[str, tuple[str, ...]]
@@ -36,7 +37,10 @@ class Cursor:
 
 @dataclass(frozen=True)
 class ListState:
-    """The state of a list. `raw` are the filters as in the URL, `values` the parsed ones."""
+    """The state of a list. `raw` are the filters as in the URL, `values` the parsed ones.
+
+    `ids` are the selected rows; empty for all rows that the filters match.
+    """
 
     listing: Listing
     raw: Raw
@@ -47,6 +51,7 @@ class ListState:
     after: Cursor | None = None
     format: str = ""
     choices: dict[str, Choices] = field(default_factory=dict)
+    ids: tuple[int, ...] = ()
 
     @property
     def col(self) -> Col:
@@ -69,6 +74,7 @@ class ListState:
         pairs += [(k, x) for k, values in own.items() if k != without for x in values]
         if self.q and without != "q":
             pairs.append(("q", self.q))
+        pairs += [("ids", str(i)) for i in self.ids]
         params = {"sort": self.sort} | (more or {})
         if params["sort"] == self.listing.sort and not keep_view:
             del params["sort"]
@@ -96,7 +102,7 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
     filters = {f.name: f for f in listing.filters_for(actor)}
     searching = listing.search is not False
     for name in params:
-        if name not in filters and name not in ("sort", "after", "view", "as") and not (name == "q" and searching):
+        if name not in filters and name not in _params_for(listing, searching=searching):
             raise refuse(name)
     single = {k: x[-1] for k, x in params.items() if x[-1]}
     view = next((v for v in listing.views_for(actor) if v.name == single.get("view")), None)
@@ -122,7 +128,24 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
         after=decode(single["after"], sort, column) if "after" in single else None,
         format=single.get("as", ""),
         choices=choices,
+        ids=() if single.get("all") else _ids(params.get("ids", ())),
     )
+
+
+def _params_for(listing: Listing, *, searching: bool) -> tuple[str, ...]:
+    """Return the parameters of a list besides its filters. Of the rows selected by `ids` or `all`, `all` wins."""
+    selection = ("ids", "all") if listing.kind else ()
+    return ("sort", "after", "view", "as", *selection, *(("q",) if searching else ()))
+
+
+def _ids(texts: tuple[str, ...]) -> tuple[int, ...]:
+    """Parse the ids of selected rows. Raises BadRequest."""
+    if len(texts) > MAX_IDS:
+        raise refuse("ids")
+    try:
+        return tuple(dict.fromkeys(row_id(text) for text in texts))
+    except ValueError as error:
+        raise refuse("ids") from error
 
 
 def _params_of(args: Mapping[str, Any]) -> Raw:

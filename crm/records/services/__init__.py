@@ -15,14 +15,23 @@ from .active_users import check_active, is_active
 from .attachments import attach, note_recent, set_evidence, star
 from .confidentiality import change_confidentiality
 from .contact_points import Point, point_tokens, set_points
-from .tags import MAX_TAGS, set_tags, tag_key
+from .tags import (
+    MAX_TAGS,
+    add_tags_to_all,
+    find_or_add_tags,
+    remove_tags_from_all,
+    set_tags,
+    split_tags,
+    tag_key,
+)
 from .team import belong_to, change_counselor, check_counselor, may_name
-from .undo import ChangedSince, name_action, undo_action
+from .undo import ChangedSince, name_action, undo_action, undo_records
 
 __all__ = [
     "MAX_TAGS",
     "ChangedSince",
     "Point",
+    "add_tags_to_all",
     "attach",
     "belong_to",
     "change_confidentiality",
@@ -31,6 +40,7 @@ __all__ = [
     "check_counselor",
     "copy_access",
     "declare_links",
+    "find_or_add_tags",
     "is_active",
     "keep_readers",
     "may_name",
@@ -38,15 +48,18 @@ __all__ = [
     "note_recent",
     "point_tokens",
     "rebuild_access",
+    "remove_tags_from_all",
     "require_access",
     "require_one_team",
     "set_confidentiality",
     "set_evidence",
     "set_points",
     "set_tags",
+    "split_tags",
     "star",
     "tag_key",
     "undo_action",
+    "undo_records",
     "update_access",
     "wrong_access",
 ]

@@ -1,11 +1,15 @@
-"""Tags of a record."""
+"""Tags of one record and of many."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import cast
 
 import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db
+from crm.core.data.bulk_changes import parts, touch_all, write_changes
 from crm.core.data.record import Record
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
@@ -13,6 +17,7 @@ from crm.core.words import _
 from crm.records.models import RecordTag, Tag
 
 MAX_TAGS = 20
+LINKS = (RecordTag.record_id, RecordTag.tag_id)
 
 
 def tag_key(name: str) -> str:
@@ -20,16 +25,73 @@ def tag_key(name: str) -> str:
     return (" ".join(names.fold(name).split()) or name.strip().casefold())[:60]
 
 
-def set_tags(record: Record, text: str) -> None:
-    """Set the tags of a record: names separated by commas; existing tags are matched ignoring case."""
+def split_tags(text: str) -> dict[str, str]:
+    """Return the tags of a text with commas, by key. Raises Invalid for too many."""
     typed_names = [t.strip()[:40] for t in text.replace("，", ",").split(",") if t.strip()]
-    names = {tag_key(word): word for word in reversed(typed_names)}
-    if len(names) > MAX_TAGS:
+    names_by_key = {tag_key(name): name for name in reversed(typed_names)}
+    if len(names_by_key) > MAX_TAGS:
         raise Invalid(_("Enter at most %(n)d tags.", n=MAX_TAGS), "tags")
-    tags = {t.key: t for t in db.session.scalars(sa.select(Tag).where(Tag.key.in_(names)))}
-    for key, name in names.items():
+    return names_by_key
+
+
+def find_or_add_tags(names_by_key: Mapping[str, str]) -> dict[str, int]:
+    """Return the ids of tags by key; those that don't exist are added."""
+    tags = {t.key: t for t in db.session.scalars(sa.select(Tag).where(Tag.key.in_(names_by_key)))}
+    for key, name in names_by_key.items():
         if key not in tags:
             tags[key] = Tag(name=name, key=key)
             db.session.add(tags[key])
     db.session.flush()
-    sync_rows(record, RecordTag.record_id, [{"tag_id": tags[key].id} for key in names], key=["tag_id"])
+    return {key: tag.id for key, tag in tags.items()}
+
+
+def set_tags(record: Record, text: str) -> None:
+    """Set the tags of a record: names separated by commas; existing tags are matched ignoring case."""
+    names_by_key = split_tags(text)
+    tags = find_or_add_tags(names_by_key)
+    sync_rows(record, RecordTag.record_id, [{"tag_id": tags[key]} for key in names_by_key], key=["tag_id"])
+
+
+def add_tags_to_all(ids: Collection[int], tag_ids: Collection[int]) -> set[int]:
+    """Add tags to many records. Returns the ids of those that would have too many tags and stay as they are."""
+    refused = set()
+    for part in parts(ids):
+        existing = _tags_of(part)
+        changes = []
+        for record_id in part:
+            missing = set(tag_ids) - existing[record_id]
+            if len(existing[record_id]) + len(missing) > MAX_TAGS:
+                refused.add(record_id)
+            else:
+                changes += [(record_id, tag_id) for tag_id in sorted(missing)]
+        _write_tags(changes, "created")
+    return refused
+
+
+def remove_tags_from_all(ids: Collection[int], tag_ids: Collection[int]) -> None:
+    """Remove tags from many records."""
+    for part in parts(ids):
+        _write_tags([(i, t) for i, tags in _tags_of(part).items() for t in sorted(tags & set(tag_ids))], "deleted")
+
+
+def _tags_of(ids: Collection[int]) -> dict[int, set[int]]:
+    existing: dict[int, set[int]] = {record_id: set() for record_id in ids}
+    for record_id, tag_id in db.session.execute(sa.select(*LINKS).where(RecordTag.record_id.in_(ids))):
+        existing[record_id].add(tag_id)
+    return existing
+
+
+def _write_tags(pairs: Sequence[tuple[int, int]], what: str) -> None:
+    """Insert or delete tags of records, with their history."""
+    if not pairs:
+        return
+    session, table = db.session(), cast("sa.Table", RecordTag.__table__)
+    if what == "created":
+        values = [{"record_id": record_id, "tag_id": tag_id} for record_id, tag_id in pairs]
+        session.connection().execute(sa.insert(table), values)
+    else:
+        session.connection().execute(sa.delete(table).where(sa.tuple_(*table.primary_key).in_(pairs)))
+    table_name = {"table": RecordTag.__tablename__, "what": what, "diff": {}}
+    write_changes(session, [table_name | {"root_id": r, "row_id": f"{r}/{t}"} for r, t in pairs])
+    touch_all(session, sorted({record_id for record_id, _tag_id in pairs}))
+    session.expire_all()

@@ -78,7 +78,29 @@ def undo_action(actor: Actor, batch_id: int) -> Undone:
     its records any more, or if later changes conflict with it.
     """
     batch = _get_action(actor, batch_id)
-    changes = load_net_changes(batch.id)
+    affected = _undo_changes(actor, batch, load_net_changes(batch.id))
+    _close(batch)
+    first = _find_main(affected)
+    return Undone(batch.title, first.id if first else None)
+
+
+def undo_records(actor: Actor, batch: Batch, ids: Collection[int]) -> set[int]:
+    """Undo what a batch changed in these records, each one by itself; flushes.
+
+    Returns the ids of those that stay as they are, because they were changed or used since, or are hidden now.
+    """
+    changes, refused = load_net_changes(batch.id, ids), set()
+    for record_id in ids:
+        try:
+            with db.session.begin_nested():
+                _undo_changes(actor, batch, [change for change in changes if change.root_id == record_id])
+        except Conflict:
+            refused.add(record_id)
+    return refused
+
+
+def _undo_changes(actor: Actor, batch: Batch, changes: Sequence[NetChange]) -> list[Record]:
+    """Undo changes of a batch; return the records whose values were restored. Raises Conflict."""
     records = _load_records(actor, changes)
     created = _created_ids(changes)
     used = _find_used(batch, changes, created)
@@ -93,9 +115,7 @@ def undo_action(actor: Actor, batch_id: int) -> Undone:
         _restore_rows(restored, records)
     _archive([records[i] for i in created - used])
     _refresh(actor, [records[i] for i in affected], restored)
-    _close(batch)
-    first = _find_main([records[i] for i in affected])
-    return Undone(batch.title, first.id if first else None)
+    return [records[i] for i in affected]
 
 
 def _get_action(actor: Actor, batch_id: int) -> Batch:

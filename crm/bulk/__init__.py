@@ -1,0 +1,1 @@
+"""Changes from a list: many selected records at once."""

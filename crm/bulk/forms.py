@@ -1,0 +1,75 @@
+"""Forms for many records: tags, a counselor, a reason, a follow-up. The form of a field is the list's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms as w
+from flask import g
+from wtforms import validators as v
+
+from crm.core.data.history import plain
+from crm.core.data.record import Record
+from crm.core.forms.fields import stripped
+from crm.core.forms.forms import Form, of
+from crm.core.lists import Listing
+from crm.core.lists.editing import field_form
+from crm.core.words import _l
+from crm.followups.models import FollowUp
+
+from .policy import BulkOperation
+
+
+class TagForm(Form):
+    """Tags to add or to remove."""
+
+    tags = w.StringField(
+        _l("Tags"),
+        [v.DataRequired(_l("Enter a tag.")), v.Length(max=300)],
+        filters=[stripped],
+        description=_l("Separate tags with commas."),
+    )
+
+
+class AssignForm(Form):
+    """The new counselor."""
+
+    counselor_id = of(Record.counselor_id, label=_l("New counselor"))
+
+
+class ReasonForm(Form):
+    """The reason for archiving."""
+
+    why = w.StringField(_l("Reason"), [v.DataRequired(_l("Enter a reason.")), v.Length(max=300)], filters=[stripped])
+
+
+class FollowUpForAllForm(Form):
+    """A follow-up that each of the records gets."""
+
+    title = of(FollowUp.title)
+    side = of(FollowUp.side)
+    due_on = of(FollowUp.due_on, label=_l("Due date"))
+    counselor_id = of(FollowUp.counselor_id)
+
+
+FORMS: dict[BulkOperation, type[Form]] = {
+    BulkOperation.tag: TagForm,
+    BulkOperation.untag: TagForm,
+    BulkOperation.assign: AssignForm,
+    BulkOperation.archive: ReasonForm,
+    BulkOperation.follow_up: FollowUpForAllForm,
+}
+
+
+def make_form(listing: Listing, operation: BulkOperation, field: str) -> Form:
+    """Return the form of an operation; for an edit that of the field."""
+    if operation is BulkOperation.edit and listing.editing is not None:
+        return field_form(listing.editing, field)()
+    defaults = {"counselor_id": g.actor.id} if operation is BulkOperation.follow_up else {}
+    return FORMS[operation](**defaults)
+
+
+def to_params(operation: BulkOperation, field: str, form: Form) -> dict[str, Any]:
+    """Return the entered values as JSON values, as the service stores and reads them."""
+    values = {name: plain(value) for name, value in form.values().items()}
+    return {"field": field, "value": values[field]} if operation is BulkOperation.edit else values

@@ -1,0 +1,125 @@
+"""Pages to change the records that are selected in a list, and the progress and result of such a change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from flask import g, request, url_for
+from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from crm.core.errors import BadRequest
+from crm.core.lists import Listing, ListState, parse
+from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
+from crm.core.web.redirects import redirect_to, redirect_url
+from crm.core.words import _
+
+from . import queries, services
+from .forms import make_form, to_params
+from .models import BulkRun
+from .policy import BulkOperation, BulkState
+
+bp = Feature("bulk", __name__, url_prefix="/bulk")
+REFRESH_SECONDS = "1"
+OWN_PARAMS = ("do", "field")
+
+
+class Selection(NamedTuple):
+    """The selected records of a list, and what is to be done with them."""
+
+    state: ListState
+    ids: list[int]
+    operation: BulkOperation
+
+    @property
+    def listing(self) -> Listing:
+        """The list."""
+        return self.state.listing
+
+    @property
+    def return_url(self) -> str:
+        """The list as it was, without the selection."""
+        return replace(self.state, ids=()).url()
+
+
+@bp.app_context_processor
+def _list_parts() -> dict[str, Any]:
+    return {
+        "bulk_url_of": lambda name: url_for("bulk.change", name=name) if queries.has_listing(name) else "",
+        "bulk_operations": _list_operations,
+    }
+
+
+def _list_operations(name: str) -> list[BulkOperation]:
+    listing = queries.find_listing(name)
+    return services.choose_operations(listing, g.actor, queries.list_fields(listing, g.actor))
+
+
+@bp.route("/<name>", may="bulk:change", methods=["GET", "POST"])
+def change(name: str) -> Response:
+    """Ask what to do with the selected records, or do it."""
+    selection = _read_selection(name)
+    if not selection.ids:
+        flash_success(_("Select at least one row in the list."))
+        return redirect_url(selection.return_url)
+    field, fields = request.args.get("field", ""), queries.list_fields(selection.listing, g.actor)
+    if selection.operation is BulkOperation.edit and field not in [col.field for col in fields]:
+        return render("bulk/field.html", selection=selection, fields=fields, hidden=_hidden_params())
+    form = make_form(selection.listing, selection.operation, field)
+    with on_post(form) as posted:
+        if posted:
+            params = to_params(selection.operation, field, form)
+            todo = services.BulkChange(selection.listing, selection.operation, params)
+            return _started(services.start_run(g.actor, todo, selection.ids, return_url=selection.return_url))
+    return show_form(form, "bulk/change.html", selection=selection, field=field)
+
+
+def _read_selection(name: str) -> Selection:
+    listing = queries.find_listing(name)
+    args = MultiDict([(k, x) for k, x in request.args.items(multi=True) if k not in OWN_PARAMS])
+    state = parse(listing, args, g.actor)
+    code = request.args.get("do", BulkOperation.edit.value)
+    if code not in {operation.value for operation in BulkOperation}:
+        raise BadRequest(_("Choose what to do with the selected records."))
+    ids = queries.list_selected(g.actor, state, is_all=bool(args.get("all")))
+    return Selection(state, ids, BulkOperation.from_code(code))
+
+
+def _hidden_params() -> list[tuple[str, str]]:
+    """Return the address's parameters without the field, for the form that chooses it."""
+    return [(name, value) for name, value in request.args.items(multi=True) if name != "field"]
+
+
+def _started(run: BulkRun) -> Response:
+    """Return to the list when everything is done; otherwise show what was refused, or the progress."""
+    if run.state is not BulkState.done:
+        return redirect_to("bulk.run", id=run.id)
+    if run.changed:
+        flash_success(_message(run))
+    return redirect_to("bulk.run", id=run.id) if run.refused_count else redirect_url(run.return_url)
+
+
+def _message(run: BulkRun) -> str:
+    counts = ngettext("%(num)s record changed", "%(num)s records changed", run.changed)
+    return f"{run.operation.label}: {counts}"
+
+
+@bp.route("/runs/<int:id>", may="bulk:change", endpoint="run")
+def show_run(id: int) -> Response:
+    """Show the progress or the result of a change; the page refreshes itself while it is in progress."""
+    run = queries.load_run(g.actor, id)
+    refused = [] if run.state.is_busy else queries.load_refused(g.actor, run)
+    listing = queries.find_listing(run.listing)
+    response = render("bulk/run.html", run=run, refused=refused, listing=listing, may_undo=services.may_undo(run))
+    if run.state.is_busy:
+        response.headers["Refresh"] = REFRESH_SECONDS
+    return response
+
+
+@bp.route("/runs/<int:id>/undo", may="bulk:change", methods=["POST"])
+def undo(id: int) -> Response:
+    """Undo a change that the job carried out."""
+    services.begin_undo(g.actor, queries.load_run(g.actor, id))
+    return redirect_to("bulk.run", id=id)

@@ -1,0 +1,87 @@
+"""Change one column of many records with few statements, with the history and the versions that a flush would write."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crm.core.data.history import Audited, Change, plain, sign
+from crm.core.data.record import Record
+
+BATCH_SIZE = 500
+"""The maximum number of ids in one statement."""
+RECORDS: sa.Table = Record.__table__  # type: ignore[assignment]
+
+
+def parts(values: Collection[Any]) -> Iterator[list[Any]]:
+    """Yield the values in parts that fit into one statement."""
+    walk = iter(values)
+    while part := list(islice(walk, BATCH_SIZE)):
+        yield part
+
+
+def set_columns(session: Session, cls: type[Record], ids: Collection[int], values: Mapping[str, Any]) -> None:
+    """Set columns of records of one class to the same values; rows that have them already stay as they are.
+
+    For columns from which nothing else is derived. Expires the loaded records.
+    """
+    mapper = sa.inspect(cls)
+    columns: dict[str, Any] = {name: mapper.column_attrs[name].columns[0] for name in values}
+    tables = {column.table for column in columns.values()}
+    for part in parts(ids):
+        rows = _load_different(session, mapper, columns, values, part)
+        changed = [row[0] for row in rows]
+        for table in tables if rows else ():
+            own = {column.name: values[name] for name, column in columns.items() if column.table is table}
+            session.connection().execute(sa.update(table).where(table.c.id.in_(changed)).values(own))
+        diffs = {row[0]: _diff(values, row[1:]) for row in rows}
+        write_changes(session, [_change(cls, record_id, diff) for record_id, diff in diffs.items()])
+        touch_all(session, changed)
+    expire_records(session)
+
+
+def _load_different(
+    session: Session, mapper: Any, columns: Mapping[str, Any], values: Mapping[str, Any], ids: Sequence[int]
+) -> Sequence[sa.Row[Any]]:
+    """Return id and old values of the rows in which one of the columns has another value."""
+    differs = sa.or_(*(column.is_distinct_from(values[name]) for name, column in columns.items()))
+    stmt = sa.select(RECORDS.c.id, *columns.values()).where(RECORDS.c.id.in_(ids), differs)
+    if mapper.local_table is not RECORDS:
+        stmt = stmt.join_from(RECORDS, mapper.local_table, mapper.local_table.c.id == RECORDS.c.id)
+    return session.connection().execute(stmt.with_for_update()).all()
+
+
+def _diff(values: Mapping[str, Any], old: Sequence[Any]) -> dict[str, list[Any]]:
+    pairs = {name: [plain(before), plain(values[name])] for name, before in zip(values, old, strict=True)}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _change(cls: type[Audited], record_id: int, diff: dict[str, list[Any]]) -> dict[str, Any]:
+    return {"root_id": record_id, "what": "changed", "table": cls.__tablename__, "row_id": str(record_id), "diff": diff}
+
+
+def write_changes(session: Session, changes: Sequence[dict[str, Any]]) -> None:
+    """Write lines of the history: root_id, what, table, row_id and diff of each."""
+    if changes:
+        signed = sign(session)
+        session.execute(sa.insert(Change), [signed | change for change in changes])
+
+
+def touch_all(session: Session, ids: Sequence[int]) -> None:
+    """Count a change of dependent rows as a change of these records: version and time stamp advance."""
+    if not ids:
+        return
+    signed = sign(session)
+    stamp = {"changed_at": signed["at"], "changed_by_id": signed["actor_id"], "version": RECORDS.c.version + 1}
+    session.connection().execute(sa.update(RECORDS).where(RECORDS.c.id.in_(ids)).values(stamp))
+
+
+def expire_records(session: Session) -> None:
+    """Expire loaded records, because they were changed outside the session."""
+    for row in session:
+        if isinstance(row, Record):
+            session.expire(row)

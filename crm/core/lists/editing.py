@@ -1,0 +1,63 @@
+"""How the rows of a list are changed from the list: one cell in place, or many rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from crm.core.forms.forms import Form
+from crm.core.policy import Actor
+
+if TYPE_CHECKING:
+    from crm.core.lists.declare import Col
+
+
+@dataclass(frozen=True)
+class RowEditing:
+    """The form whose fields are edited in a list, and the service that saves them.
+
+    Columns name their field in `Col.field`. `right` is checked for each row. `save` gets the actor, the row and the
+    values of one or more fields; it raises Invalid. `plain` are the fields that `save` only stores, without checks or
+    anything derived from them: they are written with a few statements for many rows.
+    """
+
+    form: type[Form]
+    right: str
+    save: Callable[[Actor, Any, Mapping[str, Any]], object]
+    plain: frozenset[str] = frozenset()
+
+    def has(self, field: str) -> bool:
+        """Return whether the form has this field."""
+        return getattr(self.form, field, None) is not None
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether the rows have tags."""
+        return self.has("tags")
+
+    def is_editable(self, col: Col) -> bool:
+        """Return whether the cells of a column can be edited in place."""
+        return bool(col.field) and self.has(col.field)
+
+    def is_for_many(self, col: Col) -> bool:
+        """Return whether the column can be set for many rows: not their name, and not what tells them apart."""
+        return self.is_editable(col) and col.kind != "name" and not col.is_unique
+
+
+class FieldForm(Form):
+    """A form with one field of another form, for one row or for many."""
+
+    def __init_subclass__(cls) -> None:
+        """Leave the classes that `field_form` makes out of the list of forms."""
+
+
+@cache
+def field_form(editing: RowEditing, field: str) -> type[FieldForm]:
+    """Return the form with one field of the form that edits a row, and the field's own check."""
+    parts = {field: getattr(editing.form, field)}
+    check = getattr(editing.form, f"validate_{field}", None)
+    if check is not None:
+        parts[f"validate_{field}"] = check
+    return type("FieldForm", (FieldForm,), parts)

@@ -1,0 +1,157 @@
+"""Changes of many records: rights per record, refusals with their reason, the history, slices and undo."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.bulk.models import BulkRun
+from crm.bulk.policy import BulkState
+from crm.bulk.queries import list_open_runs
+from crm.bulk.services import begin_undo, continue_run
+from crm.core import clock as business_clock
+from crm.core.data.base import db
+from crm.core.data.history import Change
+from crm.core.data.record import Record
+from crm.followups.models import FollowUp
+from crm.records.queries import tags_of
+from crm.records.services import set_tags
+from tests.factories import client_of, make_confidential, organization, person
+
+
+def reasons(run: BulkRun) -> dict[int, str]:
+    return dict(map(tuple, run.refused))
+
+
+def history_of(record_id: int) -> list[tuple[str, dict]]:
+    rows = sa.select(Change.what, Change.diff).where(Change.root_id == record_id).order_by(Change.id.desc())
+    return [(row.what, row.diff) for row in db.session.execute(rows.limit(1))]
+
+
+def test_edited_field_is_saved_with_names_version_and_history(change):
+    rows = [organization("Port Alpha", city="Suzhou"), organization("Port Beta")]
+    versions = [row.version for row in rows]
+    run = change("anna", "edit", rows, field="city", value="Ningbo")
+    assert (run.state, run.changed, run.refused) == (BulkState.done, 2, [])
+    assert [row.city_key for row in rows] == ["ningbo", "ningbo"]
+    assert all("ningbo" in row.tokens for row in rows)
+    assert all(row.version > version for row, version in zip(rows, versions, strict=True))
+    assert history_of(rows[0].id)[0][1]["city"] == ["Suzhou", "Ningbo"]
+
+
+def test_plain_field_has_the_same_history_as_an_edit_of_one_record(change):
+    rows = [organization("Port Alpha", region="Jiangsu"), organization("Port Beta", region="Zhejiang")]
+    versions = [row.version for row in rows]
+    change("anna", "edit", rows, field="region", value="Zhejiang")
+    db.session.expire_all()
+    assert [row.region for row in rows] == ["Zhejiang", "Zhejiang"]
+    assert history_of(rows[0].id) == [("changed", {"region": ["Jiangsu", "Zhejiang"]})]
+    assert [row.version - old for row, old in zip(rows, versions, strict=True)] == [1, 0]
+
+
+@pytest.mark.parametrize("field", ["city", "region"])
+def test_refused_records_stop_none_of_the_others(change, people, field):
+    own = client_of("Inland", "Own Mill", counselor=people["anna"])
+    secret = client_of("Inland", "Secret Mill", counselor=people["dora"])
+    make_confidential(secret)
+    other = client_of("Bay", "Bay Mill", counselor=people["boris"])
+    run = change("anna", "edit", [own, secret, other], field=field, value="Ningbo")
+    assert (run.changed, run.refused_count) == (1, 2)
+    assert set(reasons(run).values()) == {"You no longer have access to this record."}
+    db.session.expire_all()
+    assert [getattr(row, field) for row in (own, secret, other)] == ["Ningbo", None, None]
+
+
+def test_each_record_needs_its_own_right(change, people):
+    own, colleagues = (client_of("Inland", name, counselor=people[name]) for name in ("anna", "dora"))
+    run = change("anna", "assign", [own, colleagues], counselor_id=people["clara"].id)
+    assert reasons(run) == {colleagues.id: "You don't have permission to change this record."}
+    db.session.expire_all()
+    assert (own.counselor_id, colleagues.counselor_id) == (people["clara"].id, people["dora"].id)
+
+
+def test_counselor_without_access_is_refused_with_the_reason(change, people):
+    mill = client_of("Inland", "Mill", counselor=people["anna"])
+    run = change("anna", "assign", [mill], counselor_id=people["boris"].id)
+    assert reasons(run)[mill.id].startswith("Choose a member of the record's team.")
+
+
+def test_shared_records_are_archived_by_managers_only(change, people):
+    shared, own = organization("Port"), client_of("Inland", "Mill", counselor=people["anna"])
+    assert change("anna", "archive", [shared, own], why="Twice").changed == 1
+    assert change("clara", "archive", [shared, own], why="Twice").changed == 2
+    db.session.expire_all()
+    assert (shared.archived_why, own.archived_why) == ("Twice", "Twice")
+
+
+def test_tags_are_added_and_removed_without_touching_others(change):
+    rows = [organization("Port Alpha"), organization("Port Beta")]
+    set_tags(rows[0], "port, old")
+    change("anna", "tag", rows, tags="Port, 重点客户")
+    change("anna", "untag", rows, tags="old")
+    assert list(tags_of([row.id for row in rows]).values()) == [["port", "重点客户"], ["port", "重点客户"]]
+    assert history_of(rows[0].id)[0][0] == "deleted"
+
+
+def test_record_with_too_many_tags_is_refused(change):
+    full, fine = organization("Full"), organization("Fine")
+    set_tags(full, ", ".join(f"t{number}" for number in range(20)))
+    run = change("anna", "tag", [full, fine], tags="more")
+    assert reasons(run) == {full.id: "Remove a tag first. This record has too many."}
+
+
+def test_each_record_gets_its_follow_up(change, people):
+    rows = [person("Zhou", "Limin"), person("Gao", "Lei")]
+    values = {"title": "Send price list", "side": "we", "due_on": "2026-12-15", "counselor_id": people["anna"].id}
+    assert change("anna", "follow_up", rows, listing="people", **values).changed == 2
+    assert len(db.session.scalars(sa.select(FollowUp).where(FollowUp.title == "Send price list")).all()) == 2
+
+
+@pytest.fixture
+def in_slices(monkeypatch):
+    """Let the job carry out every change, two records a slice."""
+    monkeypatch.setattr("crm.bulk.services.runs.MAX_IMMEDIATE_ROWS", 0)
+    for name in ("FIRST_ROWS", "MIN_ROWS", "MAX_ROWS"):
+        monkeypatch.setattr(f"crm.bulk.services.slices.{name}", 2)
+    monkeypatch.setattr("crm.bulk.services.slices.PAUSE_SECONDS", 0)
+
+
+@pytest.mark.parametrize(("field", "value"), [("city", "Ningbo"), ("region", "Zhejiang")])
+def test_change_in_slices_is_undone_except_for_later_edits(change, actor, in_slices, field, value):
+    rows = [organization(f"Port {number}", city="Suzhou", region="Jiangsu") for number in range(5)]
+    before = [(row.city, row.region, row.tokens) for row in rows]
+    run = change("anna", "edit", rows, field=field, value=value)
+    assert (run.state, list_open_runs(business_clock.real_now())) == (BulkState.waiting, [run.id])
+    assert continue_run(run.id)
+    assert (run.state, run.changed, {getattr(row, field) for row in rows}) == (BulkState.done, 5, {value})
+    setattr(rows[3], field, "Elsewhere")
+    db.session.flush()
+    begin_undo(actor("anna"), run)
+    assert continue_run(run.id)
+    assert (run.state, run.undone) == (BulkState.undone, 4)
+    assert reasons(run) == {rows[3].id: "This record was changed or used since then."}
+    db.session.expire_all()
+    assert [(row.city, row.region, row.tokens) for row in rows if row is not rows[3]] == before[:3] + before[4:]
+
+
+def test_undo_of_new_follow_ups_archives_them(change, actor, people, in_slices):
+    values = {"title": "Call", "side": "we", "due_on": "2026-12-15", "counselor_id": people["anna"].id}
+    run = change("anna", "follow_up", [person("Zhou", "Limin")], listing="people", **values)
+    continue_run(run.id)
+    begin_undo(actor("anna"), run)
+    continue_run(run.id)
+    assert db.session.scalars(sa.select(Record.archived_why).where(Record.kind == "followup")).all() == ["Undone"]
+
+
+def test_interrupted_change_continues_where_it_stopped(change, in_slices, monkeypatch):
+    rows = [organization(f"Port {number}") for number in range(5)]
+    run = change("anna", "edit", rows, field="city", value="Ningbo")
+    monkeypatch.setattr("crm.bulk.services.slices._next_size", lambda *_args: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        continue_run(run.id)
+    assert (run.state, run.position) == (BulkState.running, 2)
+    monkeypatch.undo()
+    assert not continue_run(run.id)
+    run.lease_until = None
+    assert continue_run(run.id)
+    assert (run.changed, {row.city for row in rows}) == (5, {"Ningbo"})

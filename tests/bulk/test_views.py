@@ -1,0 +1,104 @@
+"""The pages that change selected records: what they ask, what they do, and where they lead."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.bulk.models import BulkRun
+from crm.core.data.base import db
+from tests.factories import client_of, organization
+
+
+@pytest.fixture
+def anna(client, people):
+    return client.login_as("anna")
+
+
+def selected(rows) -> str:
+    return "&".join(f"ids={row.id}" for row in rows)
+
+
+def test_list_offers_what_can_be_done_with_selected_rows(anna):
+    row = organization("Port Alpha")
+    page = anna.get("/organizations/?sort=-name").text
+    assert f'name="ids" value="{row.id}"' in page
+    assert '<form id="bulk" method="get" action="/bulk/organizations">' in page
+    assert '<input type="hidden" name="sort" value="-name">' in page
+    for operation in ("edit", "tag", "untag", "assign", "archive", "follow_up"):
+        assert f'value="{operation}"' in page
+
+
+def test_field_is_chosen_then_set_and_undone_from_the_message(anna):
+    rows = [organization("Port Alpha", city="Suzhou"), organization("Port Beta")]
+    first = anna.get(f"/bulk/organizations?do=edit&{selected(rows)}").text
+    assert "2 records selected" in first
+    assert '<option value="city">City</option>' in first
+    assert 'value="name"' not in first
+    address = f"/bulk/organizations?do=edit&field=city&q=port&{selected(rows)}"
+    assert 'name="city"' in anna.get(address).text
+    answer = anna.post(address, data={"city": "Ningbo"})
+    assert (answer.status_code, answer.location) == (303, "/organizations/?q=port")
+    page = anna.get("/organizations/").text
+    assert "Edit field: 2 records changed" in page
+    undo_url = page.split('action="/records/changes/')[1].split('"')[0]
+    anna.post(f"/records/changes/{undo_url}")
+    assert [row.city for row in rows] == ["Suzhou", None]
+
+
+def test_all_that_match_are_changed_by_the_filter_of_the_list(anna, people):
+    mine = [client_of("Inland", f"Mill {number}", counselor=people["anna"]) for number in range(3)]
+    mill_of_dora = client_of("Inland", "Mill 9", counselor=people["dora"])
+    anna.post(f"/bulk/organizations?do=tag&mine=1&all=1&ids={mine[0].id}", data={"tags": "steel"})
+    run = db.session.scalars(sa.select(BulkRun)).one()
+    assert sorted(run.ids) == [row.id for row in mine]
+    assert mill_of_dora.id not in run.ids
+
+
+def test_refused_records_are_listed_with_their_reason(anna, people):
+    own, other = (client_of("Inland", f"{name} Mill", counselor=people[name]) for name in ("anna", "dora"))
+    answer = anna.post(
+        f"/bulk/organizations?do=assign&{selected([own, other])}", data={"counselor_id": people["clara"].id}
+    )
+    page = anna.get(answer.location).text
+    assert "1 record changed" in page
+    assert "dora Mill" in page
+    assert "You don&#39;t have permission to change this record." in page
+
+
+def test_invalid_value_shows_the_form_again(anna):
+    rows = [organization("Port Alpha")]
+    answer = anna.post(f"/bulk/organizations?do=edit&field=website&{selected(rows)}", data={"website": "not a site"})
+    assert answer.status_code == 422
+    assert 'value="not a site"' in answer.text
+
+
+@pytest.mark.parametrize("query", ["do=tag", "do=tag&ids=999999"])
+def test_change_without_records_asks_to_select_rows(anna, query):
+    answer = anna.get(f"/bulk/organizations?{query}")
+    assert (answer.status_code, answer.location) == (303, "/organizations/")
+    assert "Select at least one row in the list." in anna.get(answer.location).text
+
+
+def test_unknown_list_operation_and_field_are_refused(anna):
+    row = organization("Port Alpha")
+    assert anna.get(f"/bulk/secrets?ids={row.id}").status_code == 404
+    assert anna.get(f"/bulk/users?ids={row.id}").status_code == 404
+    assert anna.get(f"/bulk/organizations?do=erase&ids={row.id}").status_code == 400
+    assert "<select" in anna.get(f"/bulk/organizations?do=edit&field=team_id&ids={row.id}").text
+
+
+def test_selection_is_exported_alone(anna):
+    rows = [organization(f"Port {number}") for number in range(3)]
+    text = anna.get(f"/organizations/?as=csv&{selected(rows[:2])}").text
+    assert [f"Port {number}" in text for number in range(3)] == [True, True, False]
+
+
+def test_long_change_shows_its_progress_to_its_user_alone(anna, client, monkeypatch):
+    monkeypatch.setattr("crm.bulk.services.runs.MAX_IMMEDIATE_ROWS", 0)
+    row = organization("Port Alpha")
+    answer = anna.post(f"/bulk/organizations?do=tag&ids={row.id}", data={"tags": "steel"})
+    page = anna.get(answer.location)
+    assert "0 of 1 records" in page.text
+    assert page.headers["Refresh"]
+    assert client.login_as("boris").get(answer.location).status_code == 404
