@@ -58,6 +58,7 @@ class EventKind(LabeledEnum):
     mail_paused = "mail_paused", _l("Email paused")
     mail_resumed = "mail_resumed", _l("Email resumed")
     imported = "imported", _l("Import completed")
+    import_undone = "import_undone", _l("Import undone")
 
 
 class Factor(LabeledEnum):

@@ -7,22 +7,28 @@ import structlog
 from crm.core.data.jobs import each, job
 from crm.core.errors import Problem
 
+from .policy import RunState
 from .queries import list_interrupted_runs, list_waiting_runs
-from .services import recover_run, write_in_slices
+from .services import recover_run, revert_in_slices, write_in_slices
 
 log = structlog.get_logger()
 
 
 @job(every=5)
 def write_imports() -> None:
-    """Write confirmed imports in slices; undo or finish those that were interrupted."""
+    """Write confirmed imports in slices, undo completed ones as requested, and recover interrupted ones."""
     each(list_interrupted_runs(), _recover)
-    each(list_waiting_runs(), _write)
+    each(list_waiting_runs(RunState.confirmed), _write)
+    each(list_waiting_runs(RunState.undo_requested), _revert)
 
 
 def _recover(run_id: int) -> None:
     log.warning("import_interrupted", run=run_id)
     recover_run(run_id)
+
+
+def _revert(run_id: int) -> None:
+    revert_in_slices(run_id)
 
 
 def _write(run_id: int) -> None:

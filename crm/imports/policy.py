@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from crm.core.policy import RULES, Actor, Rule, is_signed_in
 from crm.core.words import LabeledEnum, Lazy, _l
 
@@ -9,6 +11,8 @@ MAX_IMMEDIATE_ROWS = 500
 """Most rows that are written in the request; longer imports are written in slices by the job."""
 PAGE_SIZE = 50
 """Rows of the report on one page."""
+UNDO_DAYS = 30
+"""Days during which a completed import can be undone."""
 
 
 class ImportKind(LabeledEnum):
@@ -31,6 +35,9 @@ class RunState(LabeledEnum):
     undoing = "undoing", _l("Undoing")
     done = "done", _l("Done")
     failed = "failed", _l("Failed")
+    undo_requested = "undo_requested", _l("Waiting to undo")
+    reverting = "reverting", _l("Undoing")
+    undone = "undone", _l("Undone")
 
     @property
     def tone(self) -> str:
@@ -42,10 +49,10 @@ class RunState(LabeledEnum):
     @property
     def is_busy(self) -> bool:
         """Whether a job is working on the import or about to: its page refreshes itself."""
-        return self in (RunState.confirmed, *SLICED_STATES)
+        return self in (RunState.confirmed, RunState.undo_requested, *SLICED_STATES)
 
 
-SLICED_STATES = (RunState.writing, RunState.finishing, RunState.undoing)
+SLICED_STATES = (RunState.writing, RunState.finishing, RunState.undoing, RunState.reverting)
 """States in which one worker has the import."""
 
 
@@ -82,6 +89,11 @@ def may_see_run(actor: Actor, user_id: int | None, team_id: int | None) -> bool:
     if actor.is_system or (user_id is not None and user_id == actor.id):
         return True
     return actor.is_manager and (actor.sees_all_teams or (team_id is not None and team_id in actor.team_ids))
+
+
+def undo_until(written_at: datetime) -> datetime:
+    """Return until when an import can be undone."""
+    return written_at + timedelta(days=UNDO_DAYS)
 
 
 RULES["import:see"] = Rule(is_signed_in, words="View one's own imports; managers: those of their teams.")

@@ -56,4 +56,7 @@ def test_state_of_an_import_has_a_tone():
         "undoing": "warn",
         "done": "ok",
         "failed": "bad",
+        "undo_requested": "warn",
+        "reverting": "warn",
+        "undone": "",
     }

@@ -52,6 +52,6 @@ UNUSED = (
     "电子邮件显示名称|电子邮件 2 类型|电子邮件 2 显示名|电子邮件 3 类型|电子邮件 3 显示名|email opt out|"
     "fax opt out|do not call|connected on|record id|photo|file as|phonetic middle name|经理姓名|助理的姓名|"
     "assistant's name|manager's name|推荐人|推荐人姓名|紧急联系人|紧急联系人姓名|紧急联系电话|emergency contact|"
-    "emergency phone|email language|last interaction|last contact|next step"
+    "emergency phone|email language|last interaction|last contact|next step|problem"
 )
 """Headings that look like those of a field but aren't: no field is suggested for them."""

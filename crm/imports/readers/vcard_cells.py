@@ -18,6 +18,8 @@ _SCHEME = re.compile(
     r"^(x-apple|wechat|weixin|im|tel|mailto|sip)://?(dl/chat\?)?|^(x-apple|wechat|weixin|im|tel|mailto|sip):",
     re.IGNORECASE,
 )
+_EXTENSION = re.compile(r";ext=(\d+)", re.IGNORECASE)
+_LOTUS_NAME = re.compile(r"(?:CN=)?([^/@=]+)(?:/(?:OU\d?=|O=|C=)?[^/@]+)+(?:@.*)?")
 _PLAIN = {"note": "note", "categories": "label", "url": "website", "lang": "languages"}
 _PHONETIC = {"x-phonetic-first-name": "given_phonetic", "x-phonetic-last-name": "family_phonetic"}
 #: The type of a phone number, fax and mobile before work and home: a work fax is a fax.
@@ -40,13 +42,18 @@ def card_cells(contents: Contents) -> Iterator[Cell]:
     for name, field in (("email", "email"), ("tel", "phone")):
         for index, line in enumerate(contents.get(name, ())):
             label = labels.get(line.group) or _kind(line)
-            yield FieldTarget(field, label, str(index)), name.upper(), _SCHEME.sub("", _text(line.value))
+            yield FieldTarget(field, label, str(index)), name.upper(), _address(line)
     for index, line in enumerate(contents.get("adr", ())):
         yield from _address_cells(line, labels.get(line.group) or _kind(line), str(index))
     yield from _wechat_cells(contents)
     for name, field in _PLAIN.items():
         for line in contents.get(name, ()):
             yield FieldTarget(field), name.upper(), _text(line.value).replace("\\:", ":")
+
+
+def _address(line: Any) -> str:
+    """Return an email address or phone number without its scheme; the extension as people write it."""
+    return _EXTENSION.sub(r" ext. \1", _SCHEME.sub("", _text(line.value)))
 
 
 def _name_cells(contents: Contents) -> Iterator[Cell]:
@@ -68,13 +75,19 @@ def _name_cells(contents: Contents) -> Iterator[Cell]:
         yield FieldTarget("honorific"), "N", _words(line.value, "prefix")
     yield from _spoken_cells(contents)
     # The formatted name is used for a script without name parts.
-    full_names = [_text(line.value) for line in contents.get("fn", ())]
+    full_names = [_without_path(_text(line.value)) for line in contents.get("fn", ())]
     chinese = next((text for text in full_names if has_han(text)), "")
     plain = next((text for text in full_names if text and not has_han(text)), "")
     if native is None:
         yield FieldTarget("full_name"), "FN", chinese
     if latin is None:
         yield FieldTarget("full_latin"), "FN", plain
+
+
+def _without_path(name: str) -> str:
+    """Return a name without the path that Lotus Notes adds: Zhou Limin/Sales/Acme@ACME."""
+    match = _LOTUS_NAME.fullmatch(name)
+    return match[1].strip() if match else name
 
 
 def _spoken_cells(contents: Contents) -> Iterator[Cell]:
@@ -143,7 +156,7 @@ def _wechat_cells(contents: Contents) -> Iterator[Cell]:
 
 
 def _kind(line: Any) -> str:
-    types = {word.casefold() for value in line.params.get("TYPE", ()) for word in value.split(",")}
+    types = {word.casefold() for value in line.params.get("TYPE", ()) for word in re.split("[ ,]+", value)}
     types |= {word.casefold() for word in line.singletonparams}
     return next((label for word, label in _PHONE_KINDS if word in types), "")
 

@@ -19,20 +19,22 @@ _MAX_MARK = 100
 _PROPERTY = re.compile(rb"(?:[A-Za-z0-9-]+\.)?[A-Za-z][A-Za-z0-9-]*(?:;[^:]*)?:")
 _HEAD = re.compile(r'(?P<head>(?:[^":]++|"[^"]*+")*+):(?P<value>.*)', re.DOTALL)
 _QUOTED = re.compile(rb"(?i);\s*(?:encoding=)?(?:quoted-printable|\"quoted-printable\")")
-_BINARY = re.compile(rb"(?i)(?:[a-z0-9-]+\.)?(?:photo|logo|sound|key)[;:]")
+_BASE64 = re.compile(rb"(?i);\s*(?:encoding=)?\"?b(?:ase64)?\"?(?=;|$)")
+_BINARY = re.compile(rb"(?i)(?:[a-z0-9-]+\.)?(?:photo|logo|sound|key|x-ms-cardpicture)[;:]")
 _CHARSET = re.compile(rb"(?i);\s*charset=\"?([a-z0-9_-]+)\"?")
 _DROPPED_PARAMETERS = re.compile(
-    r"(?i);\s*(?:charset=[^;:]*|(?:encoding=)?\"?(?:quoted-printable|8bit|7bit)\"?)(?=;|$)"
+    r"(?i);\s*(?:charset=[^;:]*|(?:encoding=)?\"?(?:quoted-printable|8bit|7bit|base64|b)\"?)(?=;|$)"
 )
 
 
 @dataclass
 class VCard:
-    """One card's lines as head and value, in order; `error` says why it can't be read."""
+    """One card's lines as head and value, in order; `unread` have no head. `error` says why it can't be read."""
 
     position: int
     lines: list[tuple[str, str]] = field(default_factory=list)
     error: Lazy | None = None
+    unread: list[str] = field(default_factory=list)
 
 
 def split_cards(data: bytes, encoding: str | None = None) -> Iterator[VCard]:
@@ -78,7 +80,18 @@ def _card(position: int, raw: CardLines, encoding: str | None) -> VCard:
         if head:
             name = _DROPPED_PARAMETERS.sub("", head.decode("utf-8", "replace"))
             card.lines.append((name, text))
+        else:
+            _add_headless(card, text)
     return card
+
+
+def _add_headless(card: VCard, text: str) -> None:
+    """Add a line without a head to the note above it, which some programs write on several lines."""
+    head, value = card.lines[-1] if card.lines else ("", "")
+    if head.partition(";")[0].upper() in {"NOTE", "LABEL"}:
+        card.lines[-1] = (head, f"{value}\\n{text}")
+    else:
+        card.unread.append(text)
 
 
 class CardLines:
@@ -149,7 +162,18 @@ def _raw_value(line: bytes) -> tuple[bytes, bytes, str]:
         value = re.sub(rb"(?i)=(3B|2C|5C)", lambda escape: b"\\" + binascii.unhexlify(escape[1]), value)
         value = binascii.a2b_qp(value.rstrip(b"="))
         value = value.replace(b"\r\n", b"\\n").replace(b"\n", b"\\n").replace(b"\r", b"\\n")
+    elif _BASE64.search(head):
+        value = _decode_base64(value)
     return head, value, charset_match[1].decode("ascii") if charset_match else ""
+
+
+def _decode_base64(value: bytes) -> bytes:
+    """Return a text that was encoded in Base64; the value itself if it wasn't."""
+    try:
+        text = binascii.a2b_base64(value, strict_mode=True)
+    except binascii.Error:
+        return value
+    return value if b"\x00" in text else text
 
 
 def _fallback(values: bytes) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import vobject
-from vobject.base import ParseError, VObjectError
 
 from crm.core.i18n.formats import num
 from crm.core.words import Lazy, _l
@@ -18,6 +18,7 @@ from crm.imports.readers.people import ParsedPerson, build_person
 from crm.imports.readers.person_names import ParsedName
 from crm.imports.readers.rows import CellProblem, RowCells
 from crm.imports.readers.vcard_cells import card_cells
+from crm.imports.readers.vcard_repair import PARSE_ERRORS, quoted, repair_lines
 from crm.imports.readers.vcard_text import VCard, split_cards
 
 #: Properties that are never imported, as the columns of the same meaning are not.
@@ -76,13 +77,30 @@ def read_cards(data: bytes, encoding: str | None = None) -> ParsedCards:
 def _row(card: VCard) -> ParsedPerson:
     if card.error is not None:
         return _refused(card, card.error)
-    try:
-        parsed = vobject.readOne(_as_three(card), allowQP=True)
-    except (ParseError, VObjectError, StopIteration, ValueError, IndexError, KeyError, RecursionError):
-        return _refused(card, _l("This vCard can't be read."))
+    lines = _as_three(card)
+    skipped: list[str] = []
+    parsed = _parse(lines)
     if parsed is None:
-        return _refused(card, _l("This vCard is empty."))
-    return build_person(RowCells(card.position, list(card_cells(parsed.contents))))
+        lines, skipped = repair_lines(lines)
+        parsed = _parse(lines)
+    if parsed is None:
+        return _refused(
+            card, _l("Save the contact again as vCard 3.0. Its lines can't be read: %(lines)s", lines=quoted(lines))
+        )
+    cells = RowCells(card.position, list(card_cells(parsed.contents)))
+    if unread := [*skipped, *card.unread]:
+        cells.add_problem(
+            "", _l("These lines were skipped because they can't be read: %(lines)s", lines=quoted(unread))
+        )
+    return build_person(cells)
+
+
+def _parse(lines: Sequence[str]) -> Any:
+    """Return the card of these lines; None if the parser rejects one of them."""
+    try:
+        return vobject.readOne("\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""]), allowQP=True)
+    except PARSE_ERRORS:
+        return None
 
 
 def _refused(card: VCard, why: Lazy) -> ParsedPerson:
@@ -93,13 +111,13 @@ def _name(head: str) -> str:
     return head.partition(";")[0].rpartition(".")[2].strip().upper()
 
 
-def _as_three(card: VCard) -> str:
-    """Return the card as version 3.0, which the parser supports best."""
+def _as_three(card: VCard) -> list[str]:
+    """Return the lines of the card as version 3.0, which the parser supports best."""
     old = any(_name(head) == "VERSION" and value.strip() == "2.1" for head, value in card.lines)
-    lines = ["BEGIN:VCARD", "VERSION:3.0"]
+    lines = []
     for head, value in card.lines:
         if _name(head) in BLOCKED_PROPERTIES | {"VERSION", "AGENT"}:
             continue
         # A comma is plain text in 2.1 and parts a list in 3.0.
         lines.append(f"{head}:{_BARE_COMMA.sub(_COMMA, value) if old else value}")
-    return "\r\n".join([*lines, "END:VCARD", ""])
+    return lines

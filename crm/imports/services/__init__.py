@@ -1,6 +1,8 @@
 """Services of imports: store a file, preview it, confirm it, write it."""
 
+from .lease import ImportStopped, LeaseLost
 from .report import PreviewSnapshot
+from .revert_runs import request_revert, revert_in_slices
 from .runs import (
     AlreadyConfirmed,
     RunSettings,
@@ -8,11 +10,12 @@ from .runs import (
     delete_import_file,
     discard_run,
     load_preview,
+    load_source,
     preview_file,
     start_import,
     store_import_file,
 )
-from .slices import ImportStopped, LeaseLost, recover_run, write_in_slices
+from .slices import recover_run, write_in_slices
 from .writing import confirm_run, replan_lines, write_lines, write_run
 
 __all__ = [
@@ -26,9 +29,12 @@ __all__ = [
     "delete_import_file",
     "discard_run",
     "load_preview",
+    "load_source",
     "preview_file",
     "recover_run",
     "replan_lines",
+    "request_revert",
+    "revert_in_slices",
     "start_import",
     "store_import_file",
     "write_in_slices",

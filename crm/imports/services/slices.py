@@ -9,13 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.base import db, new_uid, unlocked
+from crm.core.data.base import db, unlocked
 from crm.core.data.history import Batch
 from crm.core.data.jobs import stopping
 from crm.core.errors import Problem
@@ -30,7 +28,9 @@ from crm.imports.policy import ImportKind, LineOutcome, RunState
 from crm.imports.queries import load_options, load_run_actor
 
 from .batch_records import hide_batch_records, select_batch_records, show_batch_records
+from .lease import ImportStopped, LeaseLost, RunLease
 from .report import newest_change_id, paused_gc, plan_lines, save_counts
+from .revert_runs import continue_revert
 from .runs import load_source
 from .undo import UNDO_SLICE_SIZE, delete_unused_tags, list_affected_records, refresh_dates, undo_slice
 from .writing import check_run, create_batch, import_context, log_import
@@ -40,16 +40,7 @@ TARGET_SECONDS = 0.25
 PAUSE_SECONDS = 0.12
 """Pause between two slices: waiting writers of SQLite try again every tenth of a second."""
 FIRST_SLICE_ROWS, MIN_ROWS, MAX_ROWS = 200, 10, 2_000
-LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 3
-
-
-class LeaseLost(RuntimeError):
-    """Another worker has taken over the import."""
-
-
-class ImportStopped(RuntimeError):
-    """The process is stopping: the next one undoes the import and writes it again."""
 
 
 @paused_gc()
@@ -83,6 +74,9 @@ def recover_run(run_id: int) -> bool:
     state = work.take_over()
     if state is None:
         return False
+    if state is RunState.reverting:
+        continue_revert(work)
+        return True
     if state is RunState.finishing:
         work.finish()
         return True
@@ -93,17 +87,17 @@ def recover_run(run_id: int) -> bool:
     return True
 
 
-class _Work:
-    """One worker on one import. Each method ends its own transactions."""
+class _Work(RunLease):
+    """One worker that writes one import. Each method ends its own transactions."""
 
     def __init__(self, run_id: int) -> None:
-        self.run_id, self.worker = run_id, new_uid()
-        self.batch_id, self.newest, self.why, self.kind = 0, 0, "", ImportKind.people
+        super().__init__(run_id)
+        self.newest, self.why, self.kind = 0, "", ImportKind.people
 
     def claim(self, before: RunState, after: RunState, *, tries: int) -> bool:
         """Claim an import in the state `before` and create its batch. Return False if another worker has it."""
         stmt = sa.update(ImportRun).where(ImportRun.id == self.run_id, ImportRun.state == before.value)
-        if not self._take(stmt.values(state=after.value, worker=self.worker, written=0)):
+        if not self.take(stmt.values(state=after.value, worker=self.worker, written=0)):
             return False
         run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
         batch = create_batch(run, load_run_actor(run))
@@ -113,35 +107,6 @@ class _Work:
         self.why = _("Import in progress: %(file)s", file=run.file_name)[:300]
         db.session.commit()
         return True
-
-    def take_over(self) -> RunState | None:
-        """Claim an import whose lease has expired. Return its state, or None if another worker has it."""
-        over = sa.and_(ImportRun.id == self.run_id, ImportRun.lease_until < clock.real_now())
-        if not self._take(sa.update(ImportRun).where(over).values(worker=self.worker)):
-            return None
-        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
-        self.batch_id = run.batch_id or 0
-        state = RunState.from_code(run.state)
-        db.session.commit()
-        return state
-
-    def _take(self, stmt: Any) -> bool:
-        result: Any = db.session.execute(stmt.values(lease_until=clock.real_now() + LEASE))
-        if not result.rowcount:
-            db.session.rollback()
-        return bool(result.rowcount)
-
-    def renew(self, **values: Any) -> None:
-        """Begin a transaction by renewing the lease. Raises LeaseLost."""
-        own = sa.and_(ImportRun.id == self.run_id, ImportRun.worker == self.worker)
-        if not self._take(sa.update(ImportRun).where(own).values(**values)):
-            raise LeaseLost
-
-    def release(self) -> None:
-        """Let the lease expire, so that the next worker can claim the import."""
-        own = sa.and_(ImportRun.id == self.run_id, ImportRun.worker == self.worker)
-        db.session.execute(sa.update(ImportRun).where(own).values(lease_until=clock.real_now() - LEASE))
-        db.session.commit()
 
     def write(self, lines: list[ImportLine] | None) -> None:
         """Write all rows in slices, new records first and archived, then show them together."""
@@ -206,7 +171,7 @@ class _Work:
             refresh_dates(part)
             db.session.commit()
             time.sleep(PAUSE_SECONDS / 10)
-        self._end(RunState.done, self.batch_id, "")
+        self.end(RunState.done, self.batch_id, "")
 
     def undo(self, after: RunState, problem: str) -> None:
         """Undo everything that was written; the import ends in the state `after`."""
@@ -221,10 +186,4 @@ class _Work:
             self.renew()
         delete_unused_tags(self.batch_id)
         db.session.get_one(Batch, self.batch_id).undone_at = clock.now()
-        self._end(after, None, problem)
-
-    def _end(self, state: RunState, batch_id: int | None, problem: str) -> None:
-        self.renew(state=state.value, batch_id=batch_id, worker=None)
-        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
-        run.lease_until, run.options = None, run.options | {"problem": problem}
-        db.session.commit()
+        self.end(after, None, problem)

@@ -27,13 +27,6 @@ from .batch_records import RECORDS, select_batch_records
 
 UNDO_SLICE_SIZE = 100
 """Records per transaction."""
-_DERIVED = {
-    "recent": ("record_id",),
-    "star": ("record_id",),
-    "record_dates": ("record_id",),
-    "interaction_link": ("record_id", "interaction_id"),
-}
-"""Tables without history, with the columns of the records with which their rows are deleted."""
 
 
 def undo_slice(batch_id: int) -> bool:
@@ -50,7 +43,7 @@ def undo_slice(batch_id: int) -> bool:
     stmt = select_batch_records(batch_id).order_by(Change.root_id.desc()).limit(UNDO_SLICE_SIZE)
     ids = [i for i in db.session.scalars(stmt) if i is not None]
     if ids:
-        _delete(batch_id, ids)
+        delete_records(batch_id, ids)
     return bool(ids)
 
 
@@ -119,9 +112,10 @@ def _mappers() -> dict[str, Any]:
     return {m.class_.__tablename__: m for m in Base.registry.mappers if issubclass(m.class_, Audited)}
 
 
-def _delete(batch_id: int, ids: Sequence[int]) -> None:
-    """Delete new records. One that others refer to stays archived and is removed from the batch."""
+def delete_records(batch_id: int, ids: Sequence[int]) -> list[int]:
+    """Delete new records. One that others refer to stays and is removed from the batch. Return the ids of those."""
     affected = set(list_affected_records(ids)) - set(ids)
+    remaining: list[int] = []
     try:
         with db.session.begin_nested():
             _delete_rows(batch_id, ids)
@@ -129,10 +123,10 @@ def _delete(batch_id: int, ids: Sequence[int]) -> None:
         if len(ids) == 1:
             own = sa.and_(Change.batch_id == batch_id, Change.root_id == ids[0])
             db.session.execute(sa.update(Change).where(own).values(batch_id=None))
-            return
-        for record_id in ids:
-            _delete(batch_id, [record_id])
+            return list(ids)
+        remaining = [i for record_id in ids for i in delete_records(batch_id, [record_id])]
     refresh_dates(sorted(affected))
+    return remaining
 
 
 def _delete_rows(batch_id: int, ids: Sequence[int]) -> None:
@@ -146,9 +140,13 @@ def _delete_rows(batch_id: int, ids: Sequence[int]) -> None:
 
 
 def _owners(table: sa.Table) -> list[sa.Column[Any]]:
-    """Return the columns that name the record to which a row belongs."""
+    """Return the columns that name the record to which a row belongs.
+
+    A row without history belongs to the records that it can't do without, such as a star; an email can.
+    """
     mapper = _mappers().get(table.name)
     if mapper is not None:
         owner = mapper.column_attrs.get(mapper.class_.audit_root or "")
         return [c for c in owner.columns if c.table is table] if owner is not None else []
-    return [table.c[name] for name in _DERIVED.get(table.name, ())]
+    roots = {record.local_table for record in sa.inspect(Record).self_and_descendants}
+    return [c for c in table.c if not c.nullable and any(key.column.table in roots for key in c.foreign_keys)]

@@ -15,6 +15,7 @@ from .active_users import check_active, is_active
 from .attachments import attach, note_recent, set_evidence, star
 from .confidentiality import change_confidentiality
 from .contact_points import Point, point_tokens, set_points
+from .references import find_references
 from .tags import (
     MAX_TAGS,
     add_tags_to_all,
@@ -25,7 +26,7 @@ from .tags import (
     tag_key,
 )
 from .team import belong_to, change_counselor, check_counselor, may_name
-from .undo import ChangedSince, name_action, undo_action, undo_records
+from .undo import ChangedSince, delete_created, name_action, refresh_undone, undo_action, undo_records
 
 __all__ = [
     "MAX_TAGS",
@@ -40,7 +41,9 @@ __all__ = [
     "check_counselor",
     "copy_access",
     "declare_links",
+    "delete_created",
     "find_or_add_tags",
+    "find_references",
     "is_active",
     "keep_readers",
     "may_name",
@@ -48,6 +51,7 @@ __all__ = [
     "note_recent",
     "point_tokens",
     "rebuild_access",
+    "refresh_undone",
     "remove_tags_from_all",
     "require_access",
     "require_one_team",

@@ -114,7 +114,7 @@ def _undo_changes(actor: Actor, batch: Batch, changes: Sequence[NetChange]) -> l
             stack.enter_context(keep_readers(records[record_id]))
         _restore_rows(restored, records)
     _archive([records[i] for i in created - used])
-    _refresh(actor, [records[i] for i in affected], restored)
+    refresh_undone(actor, [records[i] for i in affected], restored)
     return [records[i] for i in affected]
 
 
@@ -169,7 +169,7 @@ def _is_restored(change: NetChange, created: Collection[int]) -> bool:
 def _restore_rows(changes: Sequence[NetChange], records: dict[int, Record]) -> None:
     """Restore rows: delete new ones, set old values, add deleted ones back. Raises Conflict for a later change."""
     try:
-        for action, undo in (("created", _delete_row), ("changed", _reset_row), ("deleted", _add_row)):
+        for action, undo in (("created", delete_created), ("changed", _reset_row), ("deleted", _add_row)):
             rows = [change for change in changes if change.action == action]
             for change in rows if action == "changed" else reversed(rows):
                 if not undo(change):
@@ -185,7 +185,8 @@ def _conflict(change: NetChange, records: dict[int, Record]) -> Conflict:
     return Conflict(_("Something was changed since then, so nothing was undone."))
 
 
-def _delete_row(change: NetChange) -> bool:
+def delete_created(change: NetChange) -> bool:
+    """Delete a row that a batch created. Return False if it has other values now."""
     row = _get_row(change)
     if row is None:
         return True
@@ -237,7 +238,7 @@ def _archive(records: Sequence[Record]) -> None:
     cancel_mails(db.session(), record_ids=[record.id for record in records])
 
 
-def _refresh(actor: Actor, records: Sequence[Record], changes: Sequence[NetChange]) -> None:
+def refresh_undone(actor: Actor, records: Sequence[Record], changes: Sequence[NetChange]) -> None:
     """Update what is derived from restored records: names, links, dates, access, unsent emails."""
     for record in records:
         if record.kind in UNDONE:

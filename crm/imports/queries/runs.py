@@ -17,10 +17,9 @@ from crm.core.data.identity import Membership, Team, User, actor_of
 from crm.core.errors import NotFound
 from crm.core.lists.export import MARK, escape_formula
 from crm.core.policy import SYSTEM, Actor
-
-from .models import ImportMapping, ImportRun
-from .plan.line import ImportLine, ImportOptions, line_from_json
-from .policy import PAGE_SIZE, SLICED_STATES, ImportKind, LineOutcome, RunState, may_see_run
+from crm.imports.models import ImportMapping, ImportRun
+from crm.imports.plan.line import ImportLine, ImportOptions, line_from_json
+from crm.imports.policy import PAGE_SIZE, SLICED_STATES, ImportKind, LineOutcome, RunState, may_see_run
 
 MAX_RUNS = 200
 
@@ -64,9 +63,9 @@ def list_runs(actor: Actor) -> list[RunRow]:
     return [RunRow(i, ImportKind.from_code(kind), RunState.from_code(state), *rest) for i, kind, state, *rest in rows]
 
 
-def list_waiting_runs() -> list[int]:
-    """Return the ids of confirmed imports that aren't written yet, oldest first."""
-    stmt = sa.select(ImportRun.id).where(ImportRun.state == RunState.confirmed.value).order_by(ImportRun.id)
+def list_waiting_runs(state: RunState) -> list[int]:
+    """Return the ids of imports that wait in a state for the job, oldest first."""
+    stmt = sa.select(ImportRun.id).where(ImportRun.state == state.value).order_by(ImportRun.id)
     return list(db.session.scalars(stmt))
 
 

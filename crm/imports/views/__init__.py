@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Response as FlaskResponse
@@ -10,18 +10,19 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
-from crm.core.errors import Invalid
+from crm.core.errors import Invalid, NotFound
 from crm.core.i18n.formats import moment, num
+from crm.core.lists.export import MIME
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
-
-from . import queries, services
-from .columns import build_columns, first_rows
-from .forms import FileForm, PreviewForm, row_choices, selected_choice
-from .models import ImportRun
-from .policy import ImportKind, RunState
+from crm.imports import queries, services
+from crm.imports.columns import build_columns, first_rows
+from crm.imports.error_sheet import build_error_sheet, find_problems
+from crm.imports.forms import FileForm, PreviewForm, row_choices, selected_choice
+from crm.imports.models import ImportRun
+from crm.imports.policy import ImportKind, RunState, undo_until
 
 bp = Feature("imports", __name__, url_prefix="/imports")
 layout.add_nav_entry("imports.index", _l("Imports"), "upload", 95)
@@ -121,13 +122,17 @@ def _report(import_run: ImportRun) -> queries.ImportReport:
 def _result(import_run: ImportRun) -> Response:
     """Show the result or the progress; the page refreshes itself while the import is busy."""
     kind, state = ImportKind.from_code(import_run.kind), RunState.from_code(import_run.state)
+    report = _report(import_run)
     context: dict[str, Any] = {
         "run": import_run,
         "kind": kind,
         "state": state,
-        "report": _report(import_run),
-        "record_url": _record_url(kind),
+        "report": report,
+        "record_url": _record_url(kind, queries.find_open_records(g.actor, [line.record_id for line in report.lines])),
+        "is_table": "table" in (import_run.preview or {}),
         "summary_items": _summary_items(import_run),
+        "undo_until": undo_until(import_run.at) if queries.may_be_undone(import_run) else None,
+        "edited": queries.list_edited_records(g.actor, import_run),
     }
     answer: Any = render("imports/result.html", waits=state.is_busy, **context)
     if state.is_busy:
@@ -146,10 +151,10 @@ def _summary_items(run: ImportRun) -> list[tuple[str, str]]:
     ]
 
 
-def _record_url(kind: ImportKind) -> Callable[[int], str]:
-    """Return a function from record id to URL; the URL of each kind is built once."""
+def _record_url(kind: ImportKind, open_ids: Collection[int]) -> Callable[[int | None], str]:
+    """Return a function from record id to URL, "" for a record that can't be opened; it builds the URL once."""
     start = url_for(PAGES[kind], id=0).removesuffix("0")
-    return lambda record_id: f"{start}{record_id}"
+    return lambda record_id: f"{start}{record_id}" if record_id in open_ids else ""
 
 
 @bp.route("/<int:id>/drop", may="import:make", methods=["POST"])
@@ -169,3 +174,17 @@ def report(id: int) -> Response:
     import_run = queries.get_run(g.actor, id)
     name = {"Content-Disposition": f'attachment; filename="import-{id}-rows.csv"'}
     return FlaskResponse(queries.report_csv(import_run), content_type="text/csv; charset=utf-8", headers=name)
+
+
+@bp.route("/<int:id>/errors.xlsx", may="import:see")
+def errors(id: int) -> Response:
+    """Download the rows with errors as a workbook to fix and import."""
+    import_run = queries.get_run(g.actor, id)
+    table = services.load_source(import_run).table
+    if table is None:
+        raise NotFound
+    name = {"Content-Disposition": f'attachment; filename="import-{id}-errors.xlsx"'}
+    return FlaskResponse(build_error_sheet(table, find_problems(import_run)), content_type=MIME["xlsx"], headers=name)
+
+
+from . import undo  # noqa: E402, F401 - routes

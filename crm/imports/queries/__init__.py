@@ -1,0 +1,41 @@
+"""Queries of imports."""
+
+from .runs import (
+    ImportReport,
+    RunRow,
+    build_report,
+    get_run,
+    list_import_teams,
+    list_interrupted_runs,
+    list_runs,
+    list_waiting_runs,
+    load_actor,
+    load_mapping,
+    load_options,
+    load_run_actor,
+    parse_options,
+    report_csv,
+)
+from .undoing import LaterEdit, find_open_records, list_edited_records, list_later_edits, may_be_undone
+
+__all__ = [
+    "ImportReport",
+    "LaterEdit",
+    "RunRow",
+    "build_report",
+    "find_open_records",
+    "get_run",
+    "list_edited_records",
+    "list_import_teams",
+    "list_interrupted_runs",
+    "list_later_edits",
+    "list_runs",
+    "list_waiting_runs",
+    "load_actor",
+    "load_mapping",
+    "load_options",
+    "load_run_actor",
+    "may_be_undone",
+    "parse_options",
+    "report_csv",
+]

@@ -1,0 +1,29 @@
+"""Undo an import: first the page that says what stays, then the undo."""
+
+from __future__ import annotations
+
+from flask import g, request
+from werkzeug.wrappers import Response
+
+from crm.core.web.blueprint import flash_success, render
+from crm.core.web.redirects import redirect_to
+from crm.core.words import _
+from crm.imports import queries, services
+from crm.imports.policy import RunState, undo_until
+
+from . import bp
+
+
+@bp.route("/<int:id>/undo", may="import:make", methods=["GET", "POST"])
+def undo(id: int) -> Response:
+    """Ask before undoing an import, and undo it."""
+    run = queries.get_run(g.actor, id, lock=request.method == "POST")
+    if request.method == "POST":
+        services.request_revert(g.actor, run)
+        if run.state == RunState.undone.value:
+            flash_success(_("Import undone: %(name)s", name=run.file_name))
+        return redirect_to("imports.run", id=id)
+    if not queries.may_be_undone(run):
+        return redirect_to("imports.run", id=id)
+    edits = queries.list_later_edits(g.actor, run)
+    return render("imports/undo.html", run=run, undo_until=undo_until(run.at), edits=edits)
