@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from flask_babel import ngettext
 
 from crm.core.data.base import alias, db
 from crm.core.data.identity import User
@@ -54,6 +55,29 @@ def list_recent_alerts(now: datetime, limit: int = 5) -> list[ExportAlertRow]:
         .order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
     )
     return [ExportAlertRow(*row) for row in db.session.execute(stmt.limit(limit))]
+
+
+class RecordView(NamedTuple):
+    """Who opened a confidential record: when last, and how often as a text."""
+
+    at: datetime
+    user_name: str | None
+    text: str
+
+
+def list_record_views(record_id: int, limit: int = 50) -> list[RecordView]:
+    """Return who opened a confidential record, the latest first."""
+    last_at = sa.func.max(SecurityEvent.at)
+    stmt = (
+        sa.select(last_at, User.name, sa.func.count().label("times"))
+        .select_from(SecurityEvent)
+        .outerjoin(User, User.id == SecurityEvent.actor_id)
+        .where(SecurityEvent.record_id == record_id, SecurityEvent.what == EventKind.viewed)
+        .group_by(User.id, User.name)
+        .order_by(last_at.desc())
+    )
+    rows = db.session.execute(stmt.limit(limit))
+    return [RecordView(row[0], row[1], ngettext("once", "%(num)s times", row.times)) for row in rows]
 
 
 RECORD_KINDS = {

@@ -10,7 +10,7 @@ from flask import current_app
 from crm.core import clock
 from crm.core.data.base import db, reading
 from crm.core.data.jobs import each, job
-from crm.core.lists.export import ExportLog
+from crm.core.lists.export_log import ExportLog
 
 from .export_alerts import find_export_alerts, report_export
 from .models import KnownDevice, SecurityEvent

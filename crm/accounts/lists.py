@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -137,6 +137,16 @@ def _day_start(day: date, actor: Actor, days: int = 0) -> datetime:
         raise ValueError(day) from error
 
 
+def begins_on_or_after(column: Any) -> Callable[[date, Actor], sa.ColumnElement[bool]]:
+    """Return the condition of a filter: moments on a day of the actor or later."""
+    return lambda day, actor: column >= _day_start(day, actor)
+
+
+def begins_on_or_before(column: Any) -> Callable[[date, Actor], sa.ColumnElement[bool]]:
+    """Return the condition of a filter: moments on a day of the actor or earlier."""
+    return lambda day, actor: column < _day_start(day, actor, 1)
+
+
 def _user_choices(_actor: Actor) -> tuple[tuple[str, object], ...]:
     return tuple((str(user_id), name) for user_id, name in list_users())
 
@@ -181,8 +191,8 @@ SECURITY_LOG = Listing(
         ),
         Filter("user", _l("Account"), "choice", lambda value: SecurityEvent.user_id == int(value), _user_choices),
         Filter("by", _l("Done by"), "choice", lambda value: SecurityEvent.actor_id == int(value), _user_choices),
-        Filter("from", _l("From"), "date", lambda day, me: SecurityEvent.at >= _day_start(day, me), asks_actor=True),
-        Filter("to", _l("To"), "date", lambda day, me: SecurityEvent.at < _day_start(day, me, 1), asks_actor=True),
+        Filter("from", _l("From"), "date", begins_on_or_after(SecurityEvent.at), asks_actor=True),
+        Filter("to", _l("To"), "date", begins_on_or_before(SecurityEvent.at), asks_actor=True),
         Filter(
             "outcome",
             _l("Outcome"),

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.data.base import Base, Instant, code
+from crm.core.data.base import Base, Instant, code, sparse
 
 from .policy import EventKind, EventOutcome
 
@@ -111,4 +111,5 @@ class SecurityEvent(Base):
         sa.Index("ix_security_event_user_id_at_id", "user_id", "at", "id"),
         sa.Index("ix_security_event_email_at_id", "email", "at", "id"),
         sa.Index("ix_security_event_address_at_id", "address", "at", "id"),
+        sparse("ix_security_event_record_id", "record_id"),
     )

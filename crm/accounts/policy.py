@@ -197,4 +197,8 @@ RULES["user:reassign"] = Rule(
     words="Reassign the records of a user, and deactivate the user; managers: staff of their teams only.",
 )
 RULES["security:see"] = Rule(held=administrators, on=_is_administrator, words="View the security log.")
+RULES["export:see"] = Rule(
+    held=lambda actor: administrators(actor) or actor.is_manager,
+    words="View the log of exports; managers: those of users of their teams.",
+)
 RULES["team:manage"] = Rule(held=administrators, on=_is_administrator, words="Create and edit teams.")

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, object_session
 from crm.core import clock
 from crm.core.data.base import db, own_transaction
 from crm.core.hooks import CHANNEL_CHANGED, CONFIDENTIAL_OPENED, EXPORTED
-from crm.core.lists.export import ExportLog
+from crm.core.lists.export_log import ExportLog
 from crm.core.web.security import SAFE
 
 from .models import SecurityEvent

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crm.core.data.net_changes import NetChange
     from crm.core.data.record import Record
     from crm.core.forms.new_records import RecordMaker
-    from crm.core.lists.export import ExportLog
+    from crm.core.lists.export_log import ExportLog
     from crm.core.policy import Actor
     from crm.core.search.search import SearchResult
     from crm.core.words import Lazy

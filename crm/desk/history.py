@@ -12,17 +12,18 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.base import Base, db
-from crm.core.data.history import Change, Via
+from crm.core.data.history import Change, Via, plain
 from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, visible
 from crm.core.forms.choices import WIDGETS
 from crm.core.i18n import formats
-from crm.core.policy import Actor
+from crm.core.policy import Actor, can
 from crm.core.words import _
 from crm.desk.history_tables import (
     MAY_BE_EMPTY,
     MONEY,
     NO_COLUMN,
+    RESTORABLE,
     SEPARATE_TABLES,
     TABLE_LABELS,
     key_columns,
@@ -40,11 +41,12 @@ Names = dict[str, dict[int, str]]
 
 
 class FieldChange(NamedTuple):
-    """One changed value."""
+    """One changed value; `restore` names the change and the field if the old value can be restored, else ""."""
 
     label: str
     old: str
     new: str
+    restore: str = ""
 
 
 class HistoryEntry(NamedTuple):
@@ -72,6 +74,7 @@ class HistoryEntry(NamedTuple):
 class LoggedChange(NamedTuple):
     """A change as the database has it; `action` is created, changed or deleted."""
 
+    id: int
     at: datetime
     user_name: str | None
     via: Via
@@ -84,7 +87,7 @@ class LoggedChange(NamedTuple):
 def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
     """Return the newest 200 changes of a record and its rows, as far as the actor may see them."""
     stmt = (
-        sa.select(Change.at, User.name, Change.via, Change.what, Change.table, Change.row_id, Change.diff)
+        sa.select(Change.id, Change.at, User.name, Change.via, Change.what, Change.table, Change.row_id, Change.diff)
         .outerjoin(User, User.id == Change.actor_id)
         .where(Change.root_id == record.id)
         .order_by(Change.id.desc())
@@ -96,13 +99,22 @@ def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
         changes = [change for change in changes if change.table != "contact_point"]
     changes = _visible_changes(actor, changes)
     names = _load_names(actor, changes)
-    entries = [_build_entry(actor, change, names) for change in changes]
+    restorable = find_restorable(actor, record, changes)
+    entries = [_build_entry(actor, change, names, restorable) for change in changes]
     return [entry for entry in entries if entry.fields or entry.action != "changed"]
 
 
-def _build_entry(actor: Actor, change: LoggedChange, names: Names) -> HistoryEntry:
+def find_field_change(actor: Actor, record: Record, restore: str) -> FieldChange | None:
+    """Return the field change with a `restore` of the history page, if the actor may still restore it."""
+    fields = (field for entry in load_history(actor, record) for field in entry.fields)
+    return next((field for field in fields if restore and field.restore == restore), None)
+
+
+def _build_entry(
+    actor: Actor, change: LoggedChange, names: Names, restorable: Collection[tuple[int, str]]
+) -> HistoryEntry:
     fields = [
-        _field_change(change.table, key, pair, names)
+        _field_change(change, key, names, is_restorable=(change.id, key) in restorable)
         for key, pair in change.diff.items()
         if _is_shown(actor, change.table, key) and not _names_hidden(change.table, key, pair, names)
     ]
@@ -118,6 +130,20 @@ def _with_key(change: LoggedChange) -> LoggedChange:
         if "label" in column.info and change.action != "changed"
     }
     return change._replace(diff=change.diff | linked) if linked else change
+
+
+def find_restorable(actor: Actor, record: Record, changes: Iterable[LoggedChange]) -> set[tuple[int, str]]:
+    """Return change id and field of the old values that the actor may restore: those that differ from the current."""
+    if record.archived_at is not None or not can(actor, "record:undo", record):
+        return set()
+    return {
+        (change.id, name)
+        for change in changes
+        if change.action == "changed" and change.table == record.kind
+        for name, (old, _new) in change.diff.items()
+        if old not in (None, "") and name in RESTORABLE.get(record.kind, ()) and _is_shown(actor, change.table, name)
+        if plain(getattr(record, name)) != old
+    }
 
 
 def _is_shown(actor: Actor, table: str, key: str) -> bool:
@@ -206,10 +232,10 @@ def _fetch_names(stmt: sa.Select[int, str], ids: Collection[int]) -> dict[int, s
     return dict(db.session.execute(stmt).all()) if ids else {}
 
 
-def _field_change(table: str, key: str, pair: list[Any], names: Names) -> FieldChange:
-    column = labeled_columns()[table][key]
-    old, new = (_format_value(value, column, names) for value in pair)
-    return FieldChange(str(column.info["label"]), old, new)
+def _field_change(change: LoggedChange, key: str, names: Names, *, is_restorable: bool) -> FieldChange:
+    column = labeled_columns()[change.table][key]
+    old, new = (_format_value(value, column, names) for value in change.diff[key])
+    return FieldChange(str(column.info["label"]), old, new, f"{change.id}.{key}" if is_restorable else "")
 
 
 def _format_value(value: Any, column: sa.Column[Any], names: Names) -> str:

@@ -66,6 +66,25 @@ SEPARATE_TABLES: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "show_meeting": (ShowMeeting, ("team_id", "client_id", "host_id")),
 }
 """Rows shown only to those who may see the record they name, or are in their team: model and columns by table."""
+RESTORABLE = {
+    kind: frozenset(columns.split())
+    for kind, columns in {
+        "followup": "title note result",
+        "interaction": "subject place minutes notes english_line",
+        "need": "title native_title spec quantity hs6 certificate needed_by",
+        "opportunity": "title note waiting_for",
+        "organization": "name native_name country region city zone address native_address postal_code website uscc"
+        " parent_share read_first",
+        "person": "family_latin given_latin family_native given_native english_name address_as pronunciation languages"
+        " linkedin mail_language country city zone address native_address consent consent_place consent_on read_first"
+        " note",
+        "product": "name native_name description hs6 naics certificates capacity ip_note",
+        "project": "name native_name country city corridor phase funding description source_note heard_on",
+        "representation": "territory may_quote mark_owner note",
+        "show": "name native_name country city venue halls staff_days note",
+    }.items()
+}
+"""Fields by kind of record whose former values can be restored. Others belong to a process with rules of its own."""
 MAY_BE_EMPTY = frozenset({"team_id", "person_id", "organization_id", "owner_id", "record_id", "client_id", "host_id"})
 
 

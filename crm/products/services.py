@@ -12,7 +12,7 @@ from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, get_referenced, name_record, touch
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
-from crm.core.hooks import DEPENDENTS, FOLLOWERS
+from crm.core.hooks import DEPENDENTS, FOLLOWERS, UNDONE
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
@@ -60,6 +60,9 @@ def _refresh_name(row: Product, client: Organization) -> None:
     client_words = names.tokens(client.label, client.native_label) if may_name(row, client) else ""
     name_record(row, row.name, row.native_name, [client_words, names.tokens(row.hs6)])
     db.session.flush()
+
+
+UNDONE["product"] = lambda _actor, row, _changes: _refresh_name(row, db.session.get_one(Organization, row.client_id))
 
 
 def set_representation_products(actor: Actor, representation: Representation, ids: Collection[int]) -> None:

@@ -15,7 +15,21 @@ from crm.core.policy import (
     may_make_confidential,
     may_see,
 )
-from crm.core.words import LabeledEnum, _l
+from crm.core.words import LabeledEnum, Lazy, _l
+
+KIND_TITLES: dict[str, Lazy] = {
+    "person": _l("People"),
+    "organization": _l("Organizations"),
+    "project": _l("Projects"),
+    "opportunity": _l("Opportunities"),
+    "show": _l("Shows"),
+    "product": _l("Products"),
+    "representation": _l("China reps"),
+    "need": _l("Needs"),
+    "followup": _l("Follow-ups"),
+    "interaction": _l("Interactions"),
+}
+"""Titles of groups of records by kind, the most used first."""
 
 
 class Medium(LabeledEnum):

@@ -6,11 +6,12 @@ from flask import g, request, url_for
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from crm.core.data.base import new_uid
+from crm.core.data.base import new_uid, row_id
 from crm.core.data.record import Record, archive_record, get_visible, restore_record
 from crm.core.errors import Conflict, Invalid
 from crm.core.forms.forms import public_id
 from crm.core.hooks import ACTION_DONE, SIDE_SECTIONS
+from crm.core.lists import respond
 from crm.core.policy import may_see
 from crm.core.web.blueprint import Feature, claim, flash_success, on_post, render, show_form
 from crm.core.web.commands import Command, add_command
@@ -21,21 +22,25 @@ from crm.names import initials_of
 
 from . import queries, services
 from .forms import ArchiveForm, ConfidentialityForm, CounselorForm, FilesForm
+from .lists import ARCHIVE
 from .policy import KEY_MINUTES, UNDO_MINUTES
 from .recent_actions import find_last_action, find_saved, list_recent_actions
 
 bp = Feature("records", __name__, url_prefix="/records")
+MAX_SELECTED = 500
+"""How many selected records one request handles."""
 bp.add_app_template_global(new_uid)
 ACTION_DONE.append(lambda message: url_for("records.undo", id=i) if (i := services.name_action(message)) else None)
 
 
 @bp.app_context_processor
 def _menu() -> dict[str, str]:
-    urls = {"changes_url": "records.changes", "saved_url": "records.saved"}
+    urls = {"changes_url": "records.changes", "archive_url": "records.archived", "saved_url": "records.saved"}
     return {name: url_for(endpoint) for name, endpoint in urls.items()} if g.get("actor") else {}
 
 
 add_command(Command("records.changes", _l("Recent changes"), "undo"))
+add_command(Command("records.archived", _l("Archive"), "archive"))
 add_command(Command("records.changes", _l("Undo last change"), "undo", control="[data-undo-last] button"))
 SIDE_SECTIONS["starred"] = lambda actor: [_nav_item(r) for r in queries.starred(actor)]
 
@@ -111,6 +116,24 @@ def archive(id: int) -> Response:
             flash_success(_("%(name)s was archived.", name=record.label))
             return redirect_url(url_of_record(record))
     return show_form(form, "records/archive.html", record=record, page_url=url_of_record(record))
+
+
+@bp.route("/archive", may="record:archive", endpoint="archived")
+def list_archived() -> Response:
+    """List the archived records of all kinds."""
+    return respond(ARCHIVE, g.actor)
+
+
+@bp.route("/restore", may="record:archive", methods=["POST"])
+def restore_many() -> Response:
+    """Restore the selected records, as far as the user may; the message says how many were refused."""
+    ids = request.form.getlist("ids", type=row_id)[:MAX_SELECTED]
+    restored, refused = services.restore_records(g.actor, ids)
+    message = ngettext("%(num)s record was restored.", "%(num)s records were restored.", restored)
+    if refused:
+        message += " " + ngettext("You can't restore %(num)s.", "You can't restore %(num)s.", refused)
+    flash_success(message)
+    return back(url_for("records.archived"))
 
 
 @bp.route("/<int:id>/restore", may="record:archive", methods=["POST"])

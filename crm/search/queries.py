@@ -17,31 +17,19 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.i18n.formats import ago
 from crm.core.policy import Actor
 from crm.core.search.search import search
-from crm.core.words import Lazy, _, _l
+from crm.core.words import Lazy, _
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.opportunities.models import Opportunity
 from crm.people.models import Affiliation, Person
 from crm.products.models import Product
+from crm.records.policy import KIND_TITLES
 from crm.records.queries import StarredRecord, recent
 from crm.shows.people_met import PersonMet, find_shows, list_people_met
 
 from .models import SavedView
 from .proximity import NEAR
 
-KINDS: dict[str, Lazy] = {
-    "person": _l("People"),
-    "organization": _l("Organizations"),
-    "project": _l("Projects"),
-    "opportunity": _l("Opportunities"),
-    "show": _l("Shows"),
-    "product": _l("Products"),
-    "representation": _l("China reps"),
-    "need": _l("Needs"),
-    "followup": _l("Follow-ups"),
-    "interaction": _l("Interactions"),
-}
-"""Groups of the palette."""
 PALETTE = ("person", "organization", "project", "opportunity", "show", "product", "representation", "need")
 IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 PRODUCT, OPPORTUNITY = Product.__table__, Opportunity.__table__
@@ -128,7 +116,9 @@ def load_zones(results: Collection[Hit]) -> dict[int, str]:
 
 def group_by_kind(results: list[Hit]) -> list[tuple[Lazy, list[Hit]]]:
     """Return the results grouped by kind; the kind of the best result is first."""
-    return [(KINDS[kind], [h for h in results if h.kind == kind]) for kind in dict.fromkeys(h.kind for h in results)]
+    return [
+        (KIND_TITLES[kind], [h for h in results if h.kind == kind]) for kind in dict.fromkeys(h.kind for h in results)
+    ]
 
 
 def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:

@@ -13,6 +13,7 @@ from crm.core.web.blueprint import Feature, flash_success, on_post, render, show
 from crm.core.web.error_page import wants_json
 from crm.core.web.redirects import back, redirect_url, safe_next
 from crm.core.words import _
+from crm.records.policy import KIND_TITLES
 
 from . import queries, services
 from .forms import ViewForm
@@ -28,7 +29,7 @@ def index() -> Response:
     """Find records by name in any script, phone or email, and commands; `kinds` filters records."""
     text = request.args.get("q", "")[:MAX_QUERY_CHARS]
     kinds = [k for k in request.args.get("kinds", "").split(",") if k]
-    if any(k not in queries.KINDS for k in kinds):
+    if any(k not in KIND_TITLES for k in kinds):
         raise BadRequest(_("Choose a valid record type."))
     groups = find_groups(g.actor, text, kinds)
     if wants_json():

@@ -24,7 +24,7 @@ from crm.core.clock import now
 from crm.core.data.base import db
 from crm.core.data.identity import Membership
 from crm.core.errors import Forbidden, Invalid, NotFound
-from crm.core.lists.export import ExportLog
+from crm.core.lists.export_log import ExportLog
 from crm.core.mail.messages import render_mail
 from crm.core.mail.outbox.encryption import readable_text
 from crm.core.mail.outbox.models import Mail

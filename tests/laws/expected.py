@@ -165,6 +165,7 @@ RESTRICTED_RIGHTS = {
     "accounts.team": ("administrator",),
     "accounts.new_team": ("administrator",),
     "accounts.security_log": ("administrator",),
+    "accounts.exports": ("manager", "network_manager", "administrator"),
     "mail.pause": ("administrator",),
     "mail.resume": ("administrator",),
     "reference.*": ("administrator",),

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.lists.export import ExportLog
+from crm.core.lists.export_log import ExportLog
 from crm.opportunities.policy import OpportunityStage
 from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity

@@ -20,6 +20,7 @@ for command in (
     Command("accounts.profile", _l("System theme"), "auto", THEME_WORDS, control='[data-theme-set=""]'),
     Command("accounts.profile", _l("Sign out"), "signout", control="[data-signout] button"),
     Command("accounts.security_log", _l("Security log"), "shield"),
+    Command("accounts.exports", _l("Exports"), "download", _l("Log")),
 ):
     add_command(command)
 

@@ -1,4 +1,4 @@
-"""The security log, for administrators."""
+"""The security log, for administrators, and the log of exports, also for managers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from crm.accounts.event_queries import list_recent_alerts
+from crm.accounts.export_log import EXPORT_LOG
 from crm.accounts.lists import SECURITY_LOG
 from crm.core import clock
 from crm.core.lists import respond
@@ -17,3 +18,9 @@ from .bp import bp
 def security_log() -> Response:
     """Show the security log."""
     return respond(SECURITY_LOG, g.actor, alerts=list_recent_alerts(clock.now()))
+
+
+@bp.route("/exports/", may="export:see")
+def exports() -> Response:
+    """Show the log of exports."""
+    return respond(EXPORT_LOG, g.actor)

@@ -124,10 +124,13 @@ def sort_text(length: int = 120) -> sa.String:
     return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
 
 
-def sparse(name: str, column: str) -> sa.Index:
-    """Return a partial index over the filled rows of a mostly empty column: SQLite ignores an index full of NULLs."""
+def sparse(name: str, column: str, *more: str) -> sa.Index:
+    """Return a partial index over the filled rows of a mostly empty column: SQLite ignores an index full of NULLs.
+
+    `more` are further columns of the index.
+    """
     filled = sa.text(f"{column} IS NOT NULL")
-    return sa.Index(name, column, sqlite_where=filled, postgresql_where=filled)
+    return sa.Index(name, column, *more, sqlite_where=filled, postgresql_where=filled)
 
 
 def new_uid() -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from crm import names
 from crm.core import clock
 from crm.core.data.access import AccessProfile, of_own_teams
-from crm.core.data.base import Base, Instant, db, field, new_uid, sort_text
+from crm.core.data.base import Base, Instant, db, field, new_uid, sort_text, sparse
 from crm.core.data.history import Audited, UndoMode
 from crm.core.errors import Forbidden, NotFound
 from crm.core.hooks import CONFIDENTIAL_OPENED, DERIVED_DATES, FOLLOWERS
@@ -58,6 +58,7 @@ class Record(Audited, Base):
         sa.Index("ix_record_list", "kind", "sort_key", "id", "team_id", "confidential", "archived_at"),
         sa.Index("ix_record_counselor", "counselor_id", "kind", "id"),
         sa.Index("ix_record_recent", "kind", "changed_at", "id"),
+        sparse("ix_record_archived", "archived_at", "id"),
         sa.Index("ix_record_team", "kind", "team_id", "sort_key", "id"),
         sa.CheckConstraint("NOT confidential OR team_id IS NOT NULL", name="confidential_has_team"),
     )

@@ -134,6 +134,7 @@ class Listing:
     whole: `base` returns every record of the kind that the actor may see, so that rows can be counted and searched in
     the record table alone, without joins.
     path: the list's URL. row_path: the URL of a row's page before the id, default `path`.
+    shows_archived: its rows are archived records, so it has no filter for them.
     has_row_pages: False for rows without a page of their own: the first column is no link.
     editing: how rows are changed from the list; None when they aren't.
     """
@@ -152,6 +153,7 @@ class Listing:
     path: str = ""
     row_path: str = ""
     has_row_pages: bool = True
+    shows_archived: bool = False
     template: str = "_ui/list.html"
     search: Callable[[str], Any] | bool | None = None
     per_page: int = 50
@@ -179,8 +181,8 @@ class Listing:
 
     @property
     def has_archive(self) -> bool:
-        """Whether its rows can be archived."""
-        return hasattr(self.entity, "archived_at")
+        """Whether it omits archived rows by default."""
+        return hasattr(self.entity, "archived_at") and not self.shows_archived
 
     @property
     def address(self) -> str:

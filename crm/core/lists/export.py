@@ -9,6 +9,7 @@ import csv
 import io
 import re
 import tempfile
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,15 +17,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from flask import Response, stream_with_context
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from crm.core import clock
-from crm.core.data.base import Base, Instant, db, own_transaction, reading
-from crm.core.hooks import EXPORTED
+from crm.core.data.base import db, reading
+from crm.core.data.id_sets import ID
 from crm.core.i18n import formats
+from crm.core.lists.export_log import ExportedRecords, log_export
 from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _
 
@@ -41,29 +42,6 @@ MIME = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformat
 # can be escaped too.
 FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 PHONE = re.compile(r"\+[1-9][0-9 ]{5,18}[0-9]")
-
-
-class ExportLog(Base):
-    """A log entry: who exported which list, when, and how many rows."""
-
-    __tablename__ = "export_log"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(Instant, index=True)
-    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    listing: Mapped[str] = mapped_column(sa.String(60))
-    filters: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
-    rows: Mapped[int]
-    format: Mapped[str] = mapped_column(sa.String(10))
-
-
-def log_export(user_id: int | None, listing: str, filters: dict[str, Any], rows: int, kind: str) -> None:
-    """Log an export in a transaction of its own; `kind` is csv or xlsx."""
-    with own_transaction() as session:
-        entry = ExportLog(at=clock.now(), user_id=user_id, listing=listing, filters=filters)
-        entry.rows, entry.format = rows, kind
-        session.add(entry)
-        for hook in EXPORTED:
-            hook(session, entry)
 
 
 def escape_formula(text: str) -> str:
@@ -97,9 +75,12 @@ def write_whole(listing: Listing, actor: Actor, out: BinaryIO) -> int:
 
 
 class Tally:
-    """The number of rows sent so far, and of those left out because they are confidential."""
+    """The number of rows sent so far, of those left out because they are confidential, and the ids of the rows."""
 
     rows = excluded_rows = 0
+
+    def __init__(self) -> None:
+        self.ids = array(ID)
 
 
 def _logged(
@@ -113,7 +94,8 @@ def _logged(
         request_values: dict[str, Any] = {"sort": state.sort, "q": state.q}
         request_values["filters"] = {k: list(x) for k, x in state.raw.items()}
         request_values |= {"ids": list(state.ids)} if state.ids else {}
-        log_export(actor.id, listing.name, request_values, tally.rows, state.format)
+        records = ExportedRecords(listing.kind, tally.ids) if listing.is_of_records else None
+        log_export(actor.id, listing.name, request_values, tally.rows, state.format, records)
 
 
 def _rows(listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], tally: Tally) -> Iterator[list[Any]]:
@@ -135,6 +117,7 @@ def _rows(listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col],
             facts = listing.after_page([r[0] for r in batch], actor) if listing.after_page else {}
             for row in batch:
                 tally.rows += 1
+                tally.ids.append(row[0])
                 yield _values(cols, row, facts.get(row[0], {}))
 
 

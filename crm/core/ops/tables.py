@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.core.data import history, identity, receipts, record, record_dates
-from crm.core.lists import export
+from crm.core.lists import export_log
 from crm.core.mail.outbox import models
 from crm.core.search import search  # noqa: F401 - its listeners keep the search index
 
@@ -17,6 +17,6 @@ TABLES = (
     history.Batch,
     history.Change,
     receipts.Receipt,
-    export.ExportLog,
+    export_log.ExportLog,
     models.Mail,
 )

@@ -31,7 +31,7 @@ from crm.records.services import set_evidence
 from crm.reference.models import LostReason
 from crm.reference.queries import lost_reason
 
-from .opportunities import add_change
+from .opportunities import add_change, refresh_opportunity_name
 
 FIELD_OF = {MoveRefusal.needs_reason: "why", MoveRefusal.needs_wake_up: "wakes_on"}
 
@@ -131,7 +131,10 @@ FIELDS = {
 
 
 def _undone(actor: Actor, row: Opportunity, changes: Sequence[NetChange]) -> None:
-    """Add reversed rows to the list of changes; the old ones stay. Raises Forbidden for a hold without the right."""
+    """Add reversed rows to the list of changes, where the old ones stay, and update the search names.
+
+    Raises Forbidden for a hold without the right.
+    """
     names = {name for change in changes if change.table == Opportunity.__tablename__ for name in change.diff}
     stages = {change.diff["stage"][1] for change in changes if "stage" in change.diff} | {row.stage.value}
     if "stage" in names and OpportunityStage.export_hold.value in stages and not can(actor, "opportunity:hold", row):
@@ -143,6 +146,7 @@ def _undone(actor: Actor, row: Opportunity, changes: Sequence[NetChange]) -> Non
         last = db.session.scalars(stmt.order_by(OpportunityChange.id.desc()).limit(1)).one_or_none()
         if last is not None:
             add_change(actor, row, FIELDS[name], last.new, last.old or "", _("Undone"))
+    refresh_opportunity_name(row)
     db.session.flush()
 
 

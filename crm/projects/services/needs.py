@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db, new_uid
+from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record, get_referenced, name_record
 from crm.core.errors import Invalid
-from crm.core.hooks import DEPENDENTS, FOLLOWERS
+from crm.core.hooks import DEPENDENTS, FOLLOWERS, UNDONE
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
@@ -101,3 +102,13 @@ NEEDS: dict[str, Callable[[Collection[int]], sa.ColumnElement[bool]]] = {
 FOLLOWERS.append(_follow)
 DEPENDENTS.append(("project", lambda hosts: sa.select(Need.id).where(NEEDS["project"](hosts))))
 DEPENDENTS.append(("organization", lambda hosts: sa.select(Need.id).where(NEEDS["organization"](hosts))))
+
+
+def _undone(_actor: Actor, row: Need, _changes: Sequence[NetChange]) -> None:
+    """Update the search names."""
+    host_id = row.project_id or row.organization_id
+    if host_id is not None:
+        _name_need(row, db.session.get_one(Record, host_id))
+
+
+UNDONE["need"] = _undone

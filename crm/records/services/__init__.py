@@ -12,10 +12,12 @@ from .access import (
 )
 from .access_links import declare_links
 from .active_users import check_active, is_active
+from .archive import restore_records
 from .attachments import attach, note_recent, set_evidence, star
 from .confidentiality import change_confidentiality
 from .contact_points import Point, point_tokens, set_points
 from .references import find_references
+from .restore import restore_value
 from .tags import (
     MAX_TAGS,
     add_tags_to_all,
@@ -55,6 +57,8 @@ __all__ = [
     "remove_tags_from_all",
     "require_access",
     "require_one_team",
+    "restore_records",
+    "restore_value",
     "set_confidentiality",
     "set_evidence",
     "set_points",

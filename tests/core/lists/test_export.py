@@ -18,7 +18,7 @@ from crm.core.data.base import db
 from crm.core.data.record import name_record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.lists import export
-from crm.core.lists.export import ExportLog
+from crm.core.lists.export_log import ExportLog
 from crm.core.words import _l
 from crm.organizations.models import Organization
 
