@@ -69,7 +69,7 @@ audit: $(DEV_READY)  ## Check packages for known vulnerabilities; fails when one
 	$(BIN)/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip
 
 translations: $(APP_READY)  ## Collect all texts into translations/ and compile the catalogs
-	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --ignore-dirs '.*' --keyword _l --sort-output --add-location file \
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --ignore-dirs '.*' --keyword _l --keyword sentence --sort-output --add-location file \
 		--project Causeway --copyright-holder "the Causeway contributors" --output-file translations/messages.pot .
 	@for po in $(wildcard translations/*/LC_MESSAGES/messages.po); do $(BIN)/pybabel --quiet update --no-fuzzy-matching \
 		--ignore-pot-creation-date -i translations/messages.pot -o $$po -l $$(echo $$po | cut -d/ -f2); done

@@ -14,7 +14,7 @@ from crm.names.phones import Phone, format_phone, parse_phone
 from crm.names.pinyin import split_latin, suggest_latin
 from crm.names.sorting import person_sort_key, sort_key
 from crm.names.surnames import split_family
-from crm.names.tokens import merge_tokens, person_tokens, phone_tokens, query_tokens, tokens
+from crm.names.tokens import merge_tokens, organization_tokens, person_tokens, phone_tokens, query_tokens, tokens
 from crm.names.uscc import UsccProblem, normalize_uscc, uscc_problem
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "merge_tokens",
     "normalize_uscc",
     "organization_key",
+    "organization_tokens",
     "parse_phone",
     "person_sort_key",
     "person_tokens",

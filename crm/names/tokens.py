@@ -5,6 +5,8 @@ from functools import lru_cache
 from itertools import pairwise, product
 
 from crm.names.folding import fold, has_han, is_han, is_latin, split_word, split_words
+from crm.names.matching.keys import organization_keys, person_keys
+from crm.names.matching.parts import PersonName
 from crm.names.phones import parse_typed_digits, phone_keys
 from crm.names.pinyin import family_readings, fold_u, fold_u_prefix, given_readings, split_latin, syllables
 from crm.names.surnames import COMPOUND, READINGS, split_family
@@ -31,14 +33,24 @@ def person_tokens(
     english_name: str | None = None,
     *more: str | None,
 ) -> str:
-    """Return the tokens of a person: both orders, initials, surname readings, own spelling; `more` is other text."""
+    """Return the tokens of a person: both orders, initials, surname readings, own spelling, keys of the matcher.
+
+    `more` is other text.
+    """
+    parts = [part or "" for part in (family_native, given_native, family_latin, given_latin, english_name)]
     return _column(
         [
-            *_native_tokens(family_native or "", given_native or ""),
-            *_latin_tokens(family_latin or "", given_latin or "", english_name or ""),
+            *_native_tokens(*parts[:2]),
+            *_latin_tokens(*parts[2:]),
+            *person_keys(PersonName(*parts)),
             *(token for text in more if text for token in _text_tokens(text)),
         ]
     )
+
+
+def organization_tokens(name: str | None, native_name: str | None, *more: str | None) -> str:
+    """Return the tokens of an organization, with the keys of the matcher; `more` are other names."""
+    return _column([*tokens(name, native_name, *more).split(), *organization_keys(name, native_name, *more)])
 
 
 def phone_tokens(phone: str | None) -> str:

@@ -164,7 +164,8 @@ def _set_team(
 def refresh_organization_name(organization: Organization, words: Iterable[str] = ()) -> None:
     """Update the label and the search tokens: names, aliases, city, email addresses and phone numbers."""
     aliases = db.session.scalars(sa.select(Alias.name).where(Alias.organization_id == organization.id))
-    tokens = [names.tokens(organization.name, organization.native_name, *aliases, organization.city), *words]
+    tokens = [names.organization_tokens(organization.name, organization.native_name, *aliases)]
+    tokens += [names.tokens(organization.city), *words]
     tokens += [point_tokens(p.medium, p.value or p.raw) for p in points_of([organization.id])[organization.id]]
     name_record(
         organization,

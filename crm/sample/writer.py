@@ -97,7 +97,8 @@ class Office:
         points = _firm_points(spec)
         aliases = [name for _kind, name in spec.aliases]
         words = [
-            tokens(spec.name, spec.native, *aliases, spec.place.city),
+            names.organization_tokens(spec.name, spec.native, *aliases),
+            tokens(spec.place.city),
             *(point_words(p[0], p[3] or p[2]) for p in points),
         ]
         firm_id = self.sheets.record(

@@ -43,6 +43,25 @@ def test_hits_of_people_have_their_time_zone(client):
     assert {hit["label"]: hit.get("zone") for hit in picked} == {"Limin Zhou": "Asia/Shanghai", "Rosa Zhou": None}
 
 
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [("Cheung Wai", "张伟"), ("Tung Chee-hwa", "董建华"), ("董建華", "董建华"), ("claer air", "Clear Air")],
+)
+def test_other_spellings_of_a_name_find_it(client, typed, label):
+    person(family_native="张", given_native="伟")
+    person(family_native="董", given_native="建华")
+    organization("Clear Air")
+    assert find_labels(client.login_as("anna"), f"/search?q={typed}") == [label]
+    page = "organizations" if label == "Clear Air" else "people"
+    assert label in client.get(f"/{page}/?q={typed}").text
+
+
+def test_other_spelling_of_a_confidential_name_finds_nothing(client):
+    row = person(family_native="张", given_native="伟", team="Bay")
+    make_confidential(row)
+    assert find_labels(client.login_as("anna"), "/search?q=Cheung Wai") == []
+
+
 def test_kinds_filter_hits_and_unknown_kind_is_refused(client):
     port = organization("Zhoushan Port")
     person("Zhou", "Limin", organization=port)

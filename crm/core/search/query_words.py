@@ -28,6 +28,12 @@ def build_match_query(words: Sequence[str]) -> str:
     return build_group_query([[prefix(word)] for word in words])
 
 
+def build_either_query(words: Sequence[str], keys: Sequence[str]) -> str:
+    """Return the query for records that have all words, or one of the keys."""
+    either = " OR " if on_sqlite() else " | "
+    return either.join(f"({query})" for query in (build_match_query(words), build_group_query([keys])) if query)
+
+
 def build_group_query(groups: Sequence[Sequence[str]]) -> str:
     """Return the query for all groups, any word of each. Words are tokens, with a star for prefixes."""
     quote, star, or_operator, both = ('"', "*", " OR ", " AND ") if on_sqlite() else ("'", ":*", " | ", " & ")

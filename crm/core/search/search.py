@@ -17,8 +17,9 @@ from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.hooks import SEARCH_CANDIDATES
 from crm.core.policy import Actor
+from crm.core.search import similar
 from crm.core.search.index import INDEXES, KINDS, RECORD, VECTOR, create_search, drop_search, rebuild
-from crm.core.search.query_words import build_group_query, build_match_query, on_sqlite, with_typo
+from crm.core.search.query_words import build_either_query, build_group_query, build_match_query, on_sqlite, with_typo
 
 __all__ = [
     "SearchResult",
@@ -71,7 +72,7 @@ def matching(
     words = names.query_tokens(text)
     if not words:
         return sa.false()
-    condition = _in(id, build_match_query(words), kinds)
+    condition = _in(id, _list_query(text, words, kinds), kinds)
     # No planner starts from a wrapped condition; both compute the set of matches once.
     return sa.func.coalesce(condition, sa.false()) if popular else condition
 
@@ -81,7 +82,12 @@ def filter_matching(stmt: sa.Select[Any], text: str, kind: str) -> sa.Select[Any
     words = names.query_tokens(text)
     if not words:
         return stmt.where(sa.false())
-    return _matching(stmt, build_match_query(words), kind, sqlite=on_sqlite())
+    return _matching(stmt, _list_query(text, words, (kind,)), kind, sqlite=on_sqlite())
+
+
+def _list_query(text: str, words: Sequence[str], kinds: Collection[str]) -> str:
+    keys = similar.list_keys(text, next(iter(kinds))) if len(kinds) == 1 else []
+    return build_either_query(words, keys) if keys else build_match_query(words)
 
 
 def _matching(stmt: sa.Select[Any], match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
@@ -149,7 +155,25 @@ def search(
     if typos and len(results) < FEW:
         for nearly in with_typo(words):
             results |= _matches(actor, build_group_query(nearly), of, share)
+    if len(results) < limit:
+        results = _other_spellings(actor, text, of) | results
     return _ranked(list(results.values()), text, close)[:limit]
+
+
+def _other_spellings(actor: Actor, text: str, kinds: Collection[str]) -> dict[int, SearchResult]:
+    """Return people and organizations whose name the text spells in another way: Cheung Wai finds 张伟."""
+    of = tuple(kind for kind in similar.KINDS if kind in kinds)
+    rows = find_by_keys(actor, of, similar.query_keys(text, of), CANDIDATES)
+    likely = [r for r in rows if similar.compare_names(text, r.kind, (r.label, r.native_label)).is_likely]
+    return {row.id: row for row in likely}
+
+
+def find_by_keys(actor: Actor, kinds: Sequence[str], keys: Sequence[str], limit: int) -> list[SearchResult]:
+    """Return records of these kinds that have one of the keys of the name matcher. One statement."""
+    if not keys or not kinds:
+        return []
+    share = max(1, limit // len(kinds))
+    return list(_matches(actor, build_group_query([list(keys)]), tuple(kinds), share).values())
 
 
 def _result_stmt(viewer: AccessProfile) -> sa.Select[Any]:

@@ -21,7 +21,10 @@ def create_organizations(organizations: Iterable[OrganizationCandidate]) -> list
             continue
         by_identity[id(organization)] = organization
         if organization.id is None:
-            tokens = [names.tokens(organization.label, organization.native, organization.city)]
+            tokens = [
+                names.organization_tokens(organization.label, organization.native),
+                names.tokens(organization.city),
+            ]
             organization.id = bulk.add(
                 Organization,
                 uid=new_uid(),

@@ -50,7 +50,8 @@ def insert_organization(bulk: Bulk, planned: PlannedOrganization, facts: dict[st
     """Insert an organization with its children and return its id; `facts` are columns of its role."""
     v = planned.values
     tokens = [
-        names.tokens(v["name"], v["native_name"], *planned.aliases, v["city"]),
+        names.organization_tokens(v["name"], v["native_name"], *planned.aliases),
+        names.tokens(v["city"]),
         *(p.tokens for p in planned.points),
     ]
     organization_id = bulk.add(
@@ -119,7 +120,8 @@ def _fill(organization: Organization, planned: PlannedOrganization) -> None:
     organization.city_key = names.sort_key(organization.city)[:80] if organization.city else ""
     tokens = [
         organization.tokens,
-        names.tokens(organization.native_name, *planned.aliases, organization.city),
+        names.organization_tokens(organization.name, organization.native_name, *planned.aliases),
+        names.tokens(organization.city),
         *(p.tokens for p in planned.points),
     ]
     for name, value in naming(organization.name, organization.native_name, tokens).items():

@@ -1,0 +1,23 @@
+"""Whether two names belong to one person or organization: `match_people`, `match_organizations`, with reasons."""
+
+from .keys import organization_keys, person_keys
+from .organization_parts import OrganizationName
+from .organizations import match_organizations
+from .parts import PersonName
+from .people import match_people
+from .reasons import Reason, ReasonKind
+from .scoring import LIKELY, NO_MATCH, Match
+
+__all__ = [
+    "LIKELY",
+    "NO_MATCH",
+    "Match",
+    "OrganizationName",
+    "PersonName",
+    "Reason",
+    "ReasonKind",
+    "match_organizations",
+    "match_people",
+    "organization_keys",
+    "person_keys",
+]

@@ -1,0 +1,226 @@
+"""Comparison of Chinese names: characters with characters, characters with spellings, spellings with spellings."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from crm.names.pinyin import fold_u, given_readings, syllables
+from crm.names.surnames import COMPOUND
+
+from .parts import NameParts
+from .readings import ChineseReading, is_syllables, read_chinese, segment, word_windows
+from .reasons import ReasonKind
+from .scoring import NO_MATCH, Match
+from .sounds import (
+    HONG_KONG,
+    PINYIN,
+    ROMANIZATIONS,
+    SOUTHERN,
+    TAIWAN,
+    character_spellings,
+    family_index,
+    family_spellings,
+)
+
+_KINDS = {
+    PINYIN: (ReasonKind.PINYIN, 0.93),
+    TAIWAN: (ReasonKind.TAIWAN, 0.9),
+    HONG_KONG: (ReasonKind.HONG_KONG, 0.9),
+    SOUTHERN: (ReasonKind.SOUTHERN, 0.86),
+}
+_MIXED, _LEFT_WORD, _REVERSED, _SPELLINGS = 0.8, 0.97, 0.98, 0.85
+_ONE_SYLLABLE, _RARE_FAMILY = 0.9, 0.85
+_ONE_SYSTEM, _TWO_PINYIN = 0.9, 0.75
+"""Names that one romanization can read, or pinyin, although they are spelled differently."""
+_RARE = 8
+"""A family name this many times lower in rank than the usual one of a spelling is unlikely."""
+
+
+def compare_characters(a: NameParts, b: NameParts) -> Match:
+    """Compare two names in characters."""
+    if a.han == b.han and a.han:
+        same = a.native == b.native
+        kind = ReasonKind.SAME_CHARACTERS if same else ReasonKind.SAME_SIMPLIFIED
+        return Match(1.0 if same else 0.99).because(kind, a.native, b.native)
+    if a.foreign and a.foreign == b.foreign:
+        return Match(1.0).because(ReasonKind.SAME_CHARACTERS, a.native)
+    if "".join(a.foreign) == "".join(b.foreign) and a.foreign:
+        return Match(0.98).because(ReasonKind.SPACING)
+    if a.han and b.han and syllables(a.han) == syllables(b.han):
+        return Match(0.5).because(ReasonKind.OTHER_CHARACTERS, a.native, b.native)
+    if a.family == b.family and a.family:
+        return Match(0.3).because(ReasonKind.ONLY_FAMILY_NAME, a.family)
+    return NO_MATCH
+
+
+def compare_character_spelling(a: NameParts, b: NameParts) -> Match:
+    """Compare a name in characters with one in Latin letters."""
+    best = NO_MATCH
+    if not (a.han and 2 <= len(a.han) <= 5 and b.words):
+        return best
+    for family, given, is_reversed, rest in word_windows(b.words, b.family_words):
+        if any(map(is_syllables, rest)):
+            continue
+        for family_name, given_name in _family_cuts(a):
+            romanization = _spelled(family_name, given_name, family, given)
+            if not romanization:
+                continue
+            kind, score = _KINDS.get(romanization, (ReasonKind.MIXED, _MIXED))
+            match = Match(score).because(kind, a.native, b.latin)
+            if rest:
+                match = match.because(ReasonKind.EXTRA_NAME, " ".join(rest).title(), factor=_LEFT_WORD ** len(rest))
+            if is_reversed:
+                match = match.because(ReasonKind.REVERSED, factor=_REVERSED)
+            best = max(best, match, key=lambda one: one.score)
+        if best.score > _MIXED * _REVERSED:
+            break
+    return best if best.score else _compare_initials(a, b)
+
+
+def _family_cuts(a: NameParts) -> list[tuple[str, str]]:
+    cuts = [(a.family, a.given)] if a.given else []
+    if len(a.family) > 1 and a.family not in COMPOUND:
+        cuts.append((a.han[0], a.han[1:]))
+    return cuts
+
+
+@lru_cache(maxsize=32_768)
+def _spelled(family_name: str, given_name: str, family: str, given: str) -> int:
+    """Return the romanization in which Latin letters spell a name; -1 for several ones mixed, 0 if they don't."""
+    family_bits = family_spellings(family_name).get(family, 0)
+    if not family_bits:
+        return 0
+    given_bits = _given_bits(given_name, given)
+    common = next((r for r in ROMANIZATIONS if any(family_bits & bits & r for bits in given_bits)), 0)
+    if common or not given_bits:
+        return common
+    return next((r for r in ROMANIZATIONS if any(bits & r for bits in given_bits)), -1) if family_bits > 1 else -1
+
+
+def _given_bits(given_name: str, given: str) -> list[int]:
+    """Return the romanizations of each way to read the Latin letters as the characters; without one in common: 0."""
+    if not given_name:
+        return [] if given else [15]
+    out = []
+    for spelling, bits in character_spellings(given_name[0]).items():
+        if given.startswith(spelling):
+            out += [bits & rest for rest in _given_bits(given_name[1:], given[len(spelling) :])]
+    if not out and len(given_name) > 1:
+        usual = ["".join(reading).replace("ü", u) for reading in given_readings(given_name) for u in ("u", "v", "yu")]
+        out = [PINYIN] if given in usual else []
+    return out
+
+
+def _compare_initials(a: NameParts, b: NameParts) -> Match:
+    """Compare characters with a family name and initials: 董建华, C. H. Tung."""
+    letters = "".join(word for word in b.words if len(word) == 1)
+    families = [word for word in b.words if len(word) > 1]
+    if not letters or len(families) != 1 or not family_spellings(a.family).get(families[0]):
+        return NO_MATCH
+    if len(letters) != len(a.given):
+        return NO_MATCH
+    fits = all(
+        any(spelling.startswith(letter) for spelling in character_spellings(char))
+        for char, letter in zip(a.given, letters, strict=True)
+    )
+    return Match(0.72).because(ReasonKind.INITIAL, b.latin, a.native) if fits else NO_MATCH
+
+
+def compare_spellings(a: NameParts, b: NameParts) -> Match:
+    """Compare two names in Latin letters that can be read as Chinese ones, in any romanizations."""
+    best = NO_MATCH
+    for one in read_chinese(a.words, a.family_words):
+        for other in read_chinese(b.words, b.family_words):
+            score = _compare_readings(one, other)
+            if not score:
+                continue
+            match = Match(score).because(ReasonKind.SAME_CHINESE_NAME, a.latin, b.latin)
+            if one.is_reversed != other.is_reversed:
+                match = match.because(ReasonKind.REVERSED, factor=_REVERSED)
+            left = [*one.rest, *other.rest]
+            if left and set(one.rest) != set(other.rest):
+                match = match.because(ReasonKind.EXTRA_NAME, " ".join(left).title(), factor=_LEFT_WORD)
+                if one.rest and other.rest:
+                    match = match._replace(score=match.score * 0.8)
+            best = max(best, match, key=lambda match: match.score)
+    return best
+
+
+def _compare_readings(one: ChineseReading, other: ChineseReading) -> float:
+    if fold_u(one.family) == fold_u(other.family) and fold_u(one.given) == fold_u(other.given):
+        return 0.97
+    is_one_system = one.romanizations & other.romanizations
+    if is_one_system & PINYIN and one.family == other.family:
+        return 0.0
+    rank = _shared_family(one, other)
+    if not rank:
+        return 0.0
+    if is_one_system & PINYIN and not _is_usual_elsewhere(one, other):
+        rank *= _TWO_PINYIN
+    elif is_one_system:
+        rank *= _ONE_SYSTEM
+    if fold_u(one.given) == fold_u(other.given):
+        return 0.9 * rank
+    if not _same_given(one, other):
+        return 0.0
+    syllable_count = min(len(way) for r in ROMANIZATIONS for way in segment(one.given, r) or ((0,) * 9,))
+    return _SPELLINGS * rank * (1.0 if syllable_count > 1 else _ONE_SYLLABLE)
+
+
+def _shared_family(one: ChineseReading, other: ChineseReading) -> float:
+    """Return 1.0 if two spellings share a usual family name, less for a rare one, else 0."""
+    if one.family == other.family:
+        return 1.0
+    first, second = _family_characters(one), _family_characters(other)
+    both = first & second
+    if not both:
+        return 0.0
+    rank = _lowest_bit(both) + 3
+    usual = min(_lowest_bit(first), _lowest_bit(second)) + 3
+    return 1.0 if rank <= usual * _RARE else _RARE_FAMILY
+
+
+def _is_usual_elsewhere(one: ChineseReading, other: ChineseReading) -> bool:
+    """Whether the shared family name is a more usual reading of one spelling than its pinyin: Chang is 张."""
+    shared = _lowest_bit(_family_characters(one) & _family_characters(other))
+    own = [family_index().characters(PINYIN, reading.family) for reading in (one, other)]
+    return any(not bits or _lowest_bit(bits) > shared for bits in own)
+
+
+def _family_characters(reading: ChineseReading) -> int:
+    characters = 0
+    for romanization in ROMANIZATIONS:
+        if reading.romanizations & romanization:
+            characters |= family_index().characters(romanization, reading.family)
+    return characters
+
+
+def _lowest_bit(bits: int) -> int:
+    return (bits & -bits).bit_length()
+
+
+def _same_given(one: ChineseReading, other: ChineseReading) -> bool:
+    for first in ROMANIZATIONS:
+        if one.romanizations & first:
+            for second in ROMANIZATIONS:
+                if other.romanizations & second and first != second and _shares(one.given, other.given, first, second):
+                    return True
+    return False
+
+
+@lru_cache(maxsize=32_768)
+def _shares(a: str, b: str, first: int, second: int) -> bool:
+    return any(
+        len(one) == len(other) and all(x & y for x, y in zip(one, other, strict=True))
+        for one in segment(a, first)
+        for other in segment(b, second)
+    )
+
+
+def share_romanization(a: NameParts, b: NameParts) -> bool:
+    """Whether one romanization can read both: a letter that differs is then another name, not a typo."""
+    bits = [0, 0]
+    for index, parts in enumerate((a, b)):
+        for reading in read_chinese(parts.words, parts.family_words):
+            bits[index] |= reading.romanizations
+    return bool(bits[0] & bits[1])

@@ -1,0 +1,150 @@
+"""Keys that names of one person or organization share: stored with the search tokens, to find candidates by index.
+
+Chinese names have keys in pinyin, also for each likely reading of a Hong Kong, Taiwan or Singapore spelling; other
+names have keys of pairs of words by sound. A key is a candidate only: `match_people` decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from itertools import combinations, islice, product
+
+from crm.names.pinyin import family_readings, fold_u, given_readings, split_latin, syllables
+from crm.names.surnames import split_family
+
+from .given_names import first_form, is_given_name
+from .organization_parts import OrganizationName, generic_words, prepare_organization
+from .parts import NameParts, PersonName, prepare_name
+from .readings import ChineseReading, read_chinese, segment
+from .sounds import PINYIN, ROMANIZATIONS, character_spellings, family_index, given_characters, surnames
+from .western import PARTICLES, sound_of
+
+MARK = "ㄅ"
+"""The first character of a key among search tokens: no query has it, because folding removes it."""
+MAX_KEYS = 24
+_MAX_FAMILIES, _MAX_SYLLABLES = 3, 4
+_MAX_WORDS, _SOUND = 4, 3
+
+
+def person_keys(name: PersonName | str, limit: int = MAX_KEYS) -> tuple[str, ...]:
+    """Return the keys of a person's name, the likeliest first."""
+    return _limited(_person_keys(prepare_name(name)), limit)
+
+
+def organization_keys(*texts: str | None) -> tuple[str, ...]:
+    """Return the keys of an organization by all its names."""
+    names = OrganizationName(aliases=tuple(text for text in texts if text)).texts
+    return _limited((key for text in names for key in _name_keys(text)), MAX_KEYS)
+
+
+def _limited(keys: Iterable[str], limit: int) -> tuple[str, ...]:
+    return tuple(islice(dict.fromkeys(MARK + key for key in keys), limit))
+
+
+def _person_keys(parts: NameParts) -> Iterator[str]:
+    if parts.han:
+        for family, given in product(family_readings(parts.family), given_readings(parts.given) or [[]]):
+            yield _pinyin_key("".join(family), "".join(given))
+        if not parts.given and len(parts.family) > 1:
+            first, rest = split_family(parts.family)
+            yield _pinyin_key("".join(syllables(first)), "".join(syllables(rest)))
+    readings = read_chinese(parts.words, parts.family_words)
+    for reading in readings:
+        yield _pinyin_key(reading.family, reading.given)
+    if not readings or any(reading.rest for reading in readings) or any(map(is_given_name, parts.words)):
+        yield from _word_keys(parts.words)
+    yield from _likely_pinyin(readings)
+
+
+def _pinyin_key(family: str, given: str) -> str:
+    return fold_u(family.replace("ü", "u")) + "0" + fold_u(given.replace("ü", "u"))
+
+
+def _likely_pinyin(readings: Iterable[ChineseReading]) -> list[str]:
+    """Return keys for the characters that other romanizations can spell so, the likeliest first."""
+    ranked: dict[str, int] = {}
+    for reading in readings:
+        for romanization in ROMANIZATIONS:
+            if romanization == PINYIN or not reading.romanizations & romanization:
+                continue
+            families = _family_pinyin(romanization, reading.family)
+            for way in _shortest(segment(reading.given, romanization)):
+                for ranks in product(enumerate(families), *(enumerate(_given_pinyin(bits)) for bits in way)):
+                    key = _pinyin_key(ranks[0][1], "".join(pinyin for _rank, pinyin in ranks[1:]))
+                    rank = sum(each for each, _pinyin in ranks) + 2 * reading.is_reversed
+                    ranked[key] = min(rank, ranked.get(key, rank))
+    return sorted(ranked, key=lambda key: (ranked[key], key))
+
+
+def _shortest(ways: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:
+    fewest = min(map(len, ways), default=0)
+    return [way for way in ways if len(way) == fewest]
+
+
+@lru_cache(maxsize=2048)
+def _family_pinyin(romanization: int, spelling: str) -> list[str]:
+    bits = family_index().characters(romanization, spelling)
+    readings = ("".join(family_readings(name)[0]) for name in _chosen(bits, _family_names()))
+    return list(dict.fromkeys(readings))[:_MAX_FAMILIES]
+
+
+@lru_cache(maxsize=4096)
+def _given_pinyin(bits: int) -> list[str]:
+    """Return the pinyin of the characters, the one of most and of the commonest first."""
+    counts: dict[str, int] = {}
+    for char in _chosen(bits, _given_names()):
+        for spelling, romanizations in character_spellings(char).items():
+            if romanizations & PINYIN:
+                # The file begins with the commonest characters, those with southern spellings.
+                counts[spelling] = counts.get(spelling, 0) + (3 if given_characters()[char] else 1)
+    return sorted(counts, key=lambda pinyin: (-counts[pinyin], pinyin))[:_MAX_SYLLABLES]
+
+
+@cache
+def _family_names() -> tuple[str, ...]:
+    return tuple(surnames())
+
+
+@cache
+def _given_names() -> tuple[str, ...]:
+    return tuple(given_characters())
+
+
+def _chosen(bits: int, values: tuple[str, ...]) -> Iterator[str]:
+    while bits:
+        lowest = bits & -bits
+        yield values[lowest.bit_length() - 1]
+        bits ^= lowest
+
+
+def _word_keys(words: Iterable[str]) -> Iterator[str]:
+    sounds = [sound_of(first_form(word))[:_SOUND] for word in words if len(word) > 1 and word not in PARTICLES]
+    sounds = list(dict.fromkeys(sounds))[:_MAX_WORDS]
+    if len(sounds) == 1:
+        yield "1" + sounds[0]
+    for pair in combinations(sorted(sounds), 2):
+        yield "2".join(pair)
+
+
+def _name_keys(text: str) -> Iterator[str]:
+    parts = prepare_organization(text)
+    if parts.han:
+        core = parts.core or "".join(word.text for word in parts.han)
+        yield "3" + core
+        yield "4" + _skeleton("".join(syllables(core)).replace("ü", "v"))
+        return
+    core_words = [word for word in parts.words if word not in generic_words()] or list(parts.words)
+    joined = "".join(core_words)
+    yield "4" + _skeleton(joined)
+    yield "4" + _skeleton("".join(parts.words))
+    if len(core_words) > 1:
+        yield "4" + _skeleton("".join(core_words[:2]))
+        yield "4" + _skeleton("".join(sorted(core_words)))
+        if len(core_words[0]) > 3:
+            yield "4" + _skeleton(core_words[0])
+
+
+def _skeleton(text: str) -> str:
+    """Return the consonants of a text, in which most typos don't show; pinyin as it is: it differs in vowels."""
+    return text if split_latin(text) else sound_of(text)[:16]

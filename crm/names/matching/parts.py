@@ -1,0 +1,165 @@
+"""Names of people as the matcher compares them: characters, and words in Latin letters."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from crm.names.folding import HAN, fold, has_han, simplify_char
+from crm.names.surnames import split_family
+
+_TITLES = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "professor",
+        "sir",
+        "madam",
+        "dame",
+        "lord",
+        "herr",
+        "frau",
+        "sr",
+        "sra",
+        "srta",
+        "don",
+        "dona",
+        "president",
+        "chairman",
+        "mme",
+        "mlle",
+        "monsieur",
+        "señor",
+        "señora",
+        "minister",
+        "general",
+    ]
+)
+_SUFFIXES = frozenset(
+    [
+        "jr",
+        "sr",
+        "ii",
+        "iii",
+        "iv",
+        "phd",
+        "md",
+        "mba",
+        "esq",
+        "cpa",
+        "dds",
+        "pe",
+        "jp",
+        "gbs",
+        "gbm",
+        "sbs",
+        "llc",
+        "ltd",
+        "inc",
+    ]
+)
+_HAN_TITLES = re.compile(r"(?:先生|女士|小姐|太太|博士|教授)$")
+_HAN_RUN = re.compile(f"[{HAN}]+(?:[·・‧•．.][{HAN}]+)*")
+_DOT = re.compile(r"[·・‧•．.]")
+_WORD = re.compile(r"[a-z0-9]+")
+_UMLAUT = str.maketrans({"ä": "ae", "ö": "oe", "Ä": "Ae", "Ö": "Oe"})
+
+
+class PersonName(NamedTuple):
+    """The parts of a person's name as they are stored; empty if unknown."""
+
+    family_native: str = ""
+    given_native: str = ""
+    family_latin: str = ""
+    given_latin: str = ""
+    english_name: str = ""
+
+    @property
+    def text(self) -> str:
+        """The name in one line."""
+        return " ".join(filter(None, (self.family_native + self.given_native, *self[2:])))
+
+
+class NameParts(NamedTuple):
+    """A prepared name.
+
+    `family` and `given` are simplified characters; `foreign` are the parts of a foreign name in characters. `words` are
+    folded Latin words in their order, `family_words` how many of the first ones are the family name (0: unknown).
+    """
+
+    native: str
+    family: str
+    given: str
+    foreign: tuple[str, ...]
+    latin: str
+    words: tuple[str, ...]
+    family_words: int
+
+    @property
+    def han(self) -> str:
+        """The whole name in simplified characters."""
+        return self.family + self.given
+
+
+def split_name_words(text: str) -> list[str]:
+    """Return the folded words of a name: apostrophes join, hyphens and points separate, `ü` stays one letter."""
+    return _WORD.findall(fold(text).replace("'", ""))
+
+
+@lru_cache(maxsize=16_384)
+def prepare_name(name: PersonName | str) -> NameParts:
+    """Return the parts of a name; those of a text are guessed."""
+    return _prepare_text(name) if isinstance(name, str) else _prepare_person(name)
+
+
+def _prepare_person(name: PersonName) -> NameParts:
+    if not (name.family_native or name.given_native) and (has_han(name.family_latin) or has_han(name.given_latin)):
+        return _prepare_text(name.text)
+    family_words = _plain_words(name.family_latin)
+    words = [*family_words, *_plain_words(name.given_latin), *_plain_words(name.english_name)]
+    latin = " ".join(filter(None, (name.family_latin, name.given_latin, name.english_name)))
+    native = name.family_native + name.given_native
+    if not has_han(native):
+        more = _plain_words(native)
+        return NameParts("", "", "", (), latin or native, tuple(words or more), len(family_words))
+    if name.family_native and name.given_native and not _DOT.search(native):
+        family, given = _simplified(name.family_native), _simplified(name.given_native)
+        return NameParts(native, family, given, (), latin, tuple(words), len(family_words))
+    parts = _prepare_text(native)
+    return parts._replace(latin=latin, words=tuple(words), family_words=len(family_words))
+
+
+def _prepare_text(text: str) -> NameParts:
+    runs = _HAN_RUN.findall(text)
+    native = "".join(runs)
+    latin = " ".join(_HAN_RUN.sub(" ", text).replace("()", "").split()) if runs else text.strip()
+    family_latin, comma, given_latin = latin.partition(",")
+    first = _plain_words(family_latin)
+    words = [*first, *_plain_words(given_latin)] if comma else first
+    family_words = len(first) if comma and words != first else 0
+    if _DOT.search(native):
+        foreign = tuple(_simplified(part) for part in _DOT.split(native) if part)
+        return NameParts(native, "", "", foreign, latin, tuple(words), family_words)
+    untitled = _HAN_TITLES.sub("", native)
+    han = _simplified(untitled if len(untitled) > 1 else native)
+    family, given = split_family(han) if han else ("", "")
+    foreign = (han,) if len(han) > 4 else ()
+    return NameParts(native, family, given, foreign, latin, tuple(words), family_words)
+
+
+def _simplified(text: str) -> str:
+    return "".join(simplify_char(char) for char in text if has_han(char))
+
+
+def _plain_words(text: str) -> list[str]:
+    words = split_name_words(text.translate(_UMLAUT))
+    while len(words) > 1 and words[0] in _TITLES:
+        words = words[1:]
+    while len(words) > 1 and words[-1] in _SUFFIXES:
+        words = words[:-1]
+    return words

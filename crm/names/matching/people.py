@@ -1,0 +1,48 @@
+"""Whether two names can belong to one person, and why."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from .chinese import (
+    compare_character_spelling,
+    compare_characters,
+    compare_spellings,
+    share_romanization,
+)
+from .parts import NameParts, PersonName, prepare_name
+from .scoring import NO_MATCH, Match
+from .transcription import compare_transcription
+from .western import compare_word_lists
+
+_DIFFERENT, _SAME = 0.5, 0.95
+"""The highest score of names with different characters; the lowest of words that are the same."""
+
+
+@lru_cache(maxsize=16_384)
+def match_people(a: PersonName | str, b: PersonName | str) -> Match:
+    """Compare two names of people; texts may have both scripts ("董建华 Tung Chee-hwa") and any order."""
+    one, other = prepare_name(a), prepare_name(b)
+    if one.native and other.native:
+        characters = compare_characters(one, other)
+        if characters.score >= _DIFFERENT or not (one.words and other.words):
+            return characters
+        return min(_compare_latin(one, other), Match(_DIFFERENT, characters.reasons), key=_score)
+    candidates = [_compare_latin(one, other)]
+    if one.native:
+        candidates += [compare_character_spelling(one, other), compare_transcription(one, other)]
+    if other.native:
+        candidates += [compare_character_spelling(other, one), compare_transcription(other, one)]
+    return max(candidates, key=_score)
+
+
+def _score(match: Match) -> float:
+    return match.score
+
+
+def _compare_latin(a: NameParts, b: NameParts) -> Match:
+    if not (a.words and b.words):
+        return NO_MATCH
+    may_differ = not share_romanization(a, b)
+    words = compare_word_lists(a.words, b.words, (a.latin, b.latin), may_differ=may_differ)
+    return words if words.score >= _SAME else max(compare_spellings(a, b), words, key=_score)

@@ -1,0 +1,201 @@
+"""Comparison of names word by word: typos, short forms, initials, further names."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from .given_names import is_given_name, is_short_form
+from .reasons import Reason, ReasonKind
+from .scoring import NO_MATCH, Match
+from .sounds import is_family, share_family
+
+PARTICLES = frozenset(
+    [
+        "de",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "del",
+        "da",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "bin",
+        "ibn",
+        "ben",
+        "al",
+        "el",
+        "y",
+        "e",
+        "abu",
+        "zu",
+        "st",
+        "ul",
+    ]
+)
+_TYPO, _NICKNAME, _SOUND, _INITIAL, _FAMILY = 0.1, 0.9, 0.86, 0.85, 0.85
+_CONFLICT, _ONE_WORD, _INITIAL_CAP = 0.8, 0.6, 0.78
+
+
+Words = tuple[str, ...]
+
+
+class WordPair(NamedTuple):
+    """Two words that belong together, and how well."""
+
+    score: float
+    a: int
+    b: int
+    kind: ReasonKind | None
+
+
+@lru_cache(maxsize=32_768)
+def compare_words(a: str, b: str, *, may_differ: bool = True) -> tuple[float, ReasonKind | None]:
+    """Return how well two folded words match, from 0 to 1, and why; `may_differ` allows typos."""
+    if a == b:
+        return 1.0, None
+    if len(a) == 1 or len(b) == 1:
+        return (_INITIAL, ReasonKind.INITIAL) if a[0] == b[0] else (0.0, None)
+    if is_short_form(a, b):
+        return _NICKNAME, ReasonKind.NICKNAME
+    if not may_differ or (is_given_name(a) and is_given_name(b)):
+        return 0.0, None
+    if is_family(a) and is_family(b):
+        return (_FAMILY, ReasonKind.TYPO) if share_family(a, b) else (0.0, None)
+    score = _compare_letters(a, b)
+    return score, ReasonKind.TYPO if score else None
+
+
+def _compare_letters(a: str, b: str) -> float:
+    longest = max(len(a), len(b))
+    edits = OSA.distance(a, b, score_cutoff=3)
+    allowed = 0 if longest <= 3 else 1 if longest <= 6 else 2 if longest <= 10 else 3
+    if edits <= allowed and (a[0] == b[0] or edits == 1 or longest > 6):
+        return 1.0 - _TYPO * edits
+    return _SOUND if sound_of(a) == sound_of(b) and len(sound_of(a)) > 2 else 0.0
+
+
+_SPOKEN = "sch=s tch=c sh=s ch=c ph=f kh=k gh=g th=t ck=k qu=k q=k x=ks z=s w=v j=y c=k"
+_PAIRS = [pair.split("=") for pair in _SPOKEN.split()]
+
+
+@lru_cache(maxsize=16_384)
+def sound_of(word: str) -> str:
+    """Return the consonants of a word as they sound, after its first letter."""
+    text = word
+    for written, spoken in _PAIRS:
+        text = text.replace(written, spoken)
+    out = text[:1] if text[:1] not in "aeiouy" else "a"
+    for char in text[1:]:
+        if char not in "aeiouyh" and char != out[-1]:
+            out += char
+    return out
+
+
+def compare_word_lists(a: Words, b: Words, texts: tuple[str, str] = ("", ""), *, may_differ: bool = True) -> Match:
+    """Compare two names word by word; the order counts little. `may_differ` allows typos."""
+    if not a or not b:
+        return NO_MATCH
+    if a == b:
+        return Match(1.0).because(ReasonKind.SAME_NAME)
+    if sorted(a) == sorted(b):
+        return Match(0.95).because(ReasonKind.REVERSED)
+    joined = _compare_joined(a, b, texts, may_differ=may_differ)
+    aligned = _compare_aligned(*(_merge_split(a, b) if may_differ else (a, b)), may_differ=may_differ)
+    return max(joined, aligned, key=lambda match: match.score)
+
+
+def _compare_joined(a: Words, b: Words, texts: tuple[str, str], *, may_differ: bool) -> Match:
+    one, other = "".join(a), "".join(b)
+    if one == other or one == "".join(reversed(b)):
+        return Match(0.97).because(ReasonKind.SPACING)
+    shorter = min(len(one), len(other))
+    if len(a) == len(b) or shorter < 7 or not may_differ:
+        return NO_MATCH
+    edits = OSA.distance(one, other, score_cutoff=3)
+    if edits <= shorter // 7:
+        return Match(0.95 - _TYPO * edits / 2).because(ReasonKind.TYPO, *texts)
+    return NO_MATCH
+
+
+def _merge_split(a: Words, b: Words) -> tuple[Words, Words]:
+    """Join neighbors of one name that are one word of the other: Mohammad Hasni, Mohammadhasni. Drop repeated words."""
+    one, other = tuple(dict.fromkeys(a)), tuple(dict.fromkeys(b))
+    return _joined_like(one, other), _joined_like(other, one)
+
+
+def _joined_like(words: Words, like: Words) -> Words:
+    out, start = [], 0
+    while start < len(words):
+        for size in (4, 3, 2):
+            if start + size <= len(words) and "".join(words[start : start + size]) in like:
+                out.append("".join(words[start : start + size]))
+                start += size
+                break
+        else:
+            out.append(words[start])
+            start += 1
+    return tuple(out)
+
+
+def _weight(word: str) -> float:
+    return 0.25 if word in PARTICLES else 0.5 if len(word) == 1 else 1.0
+
+
+def _compare_aligned(a: Words, b: Words, *, may_differ: bool) -> Match:
+    pairs = _align(a, b, may_differ=may_differ)
+    if not pairs:
+        return NO_MATCH
+    hit_a = sum(pair.score * min(_weight(a[pair.a]), _weight(b[pair.b])) for pair in pairs)
+    weight_a = sum(map(_weight, a)) - sum(_shortened(pair, a, b) for pair in pairs)
+    weight_b = sum(map(_weight, b)) - sum(_shortened(pair, b, a, flipped=True) for pair in pairs)
+    low, high = sorted((min(1.0, hit_a / weight_a), min(1.0, hit_a / weight_b)))
+    score = 0.85 * high + 0.15 * low
+    left_a, left_b = _left(a, {pair.a for pair in pairs}), _left(b, {pair.b for pair in pairs})
+    if left_a and left_b:
+        score *= _CONFLICT
+    whole = [pair for pair in pairs if min(len(a[pair.a]), len(b[pair.b])) > 1 and a[pair.a] not in PARTICLES]
+    if len(whole) < 2 and (left_a or left_b):
+        score = min(score, _ONE_WORD)
+    elif any(pair.kind is ReasonKind.INITIAL for pair in pairs) and len(whole) < 2:
+        score = min(score, _INITIAL_CAP)
+    reasons = [Reason(pair.kind, a[pair.a].title(), b[pair.b].title()) for pair in pairs if pair.kind]
+    if left_a or left_b:
+        reasons.append(Reason(ReasonKind.EXTRA_NAME, " ".join([*left_a, *left_b]).title()))
+    elif [pair.b for pair in pairs] != sorted(pair.b for pair in pairs):
+        reasons.append(Reason(ReasonKind.REVERSED))
+    return Match(score, tuple(reasons))
+
+
+def _shortened(pair: WordPair, words: Words, other: Words, *, flipped: bool = False) -> float:
+    """Return what an initial on the other side takes from the weight of a word."""
+    mine, theirs = (words[pair.b], other[pair.a]) if flipped else (words[pair.a], other[pair.b])
+    return max(0.0, _weight(mine) - _weight(theirs)) if len(theirs) == 1 else 0.0
+
+
+def _left(words: Words, used: set[int]) -> list[str]:
+    return [word for index, word in enumerate(words) if index not in used and word not in PARTICLES]
+
+
+def _align(a: Words, b: Words, *, may_differ: bool) -> list[WordPair]:
+    candidates = []
+    for i, one in enumerate(a):
+        for j, other in enumerate(b):
+            score, kind = compare_words(one, other, may_differ=may_differ)
+            if score:
+                candidates.append(WordPair(score, i, j, kind))
+    candidates.sort(key=lambda pair: (-pair.score, abs(pair.a - pair.b)))
+    used_a, used_b, out = set(), set(), []
+    for pair in candidates:
+        if pair.a not in used_a and pair.b not in used_b:
+            used_a.add(pair.a)
+            used_b.add(pair.b)
+            out.append(pair)
+    return sorted(out, key=lambda pair: pair.a)

@@ -1,0 +1,115 @@
+"""Whether two names belong together: a labeled set, random pairs of common names, keys, reasons."""
+
+import csv
+import random
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from crm.names.matching import (
+    OrganizationName,
+    PersonName,
+    match_organizations,
+    match_people,
+    organization_keys,
+    person_keys,
+)
+from crm.names.matching.keys import MARK
+from crm.names.tokens import query_tokens
+from crm.sample import chinese_names
+
+PAIRS = Path(__file__).parent / "data" / "name_pairs.tsv"
+RANDOM_PAIRS = 3_000
+
+
+@cache
+def load_pairs():
+    with PAIRS.open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def compare(row):
+    match = match_people if row["kind"] == "person" else match_organizations
+    return match(row["a"], row["b"])
+
+
+@pytest.mark.parametrize("kind", ["person", "organization"])
+def test_labeled_pairs_are_decided_with_f1_of_ninety_percent(kind):
+    rows = [row for row in load_pairs() if row["kind"] == kind]
+    likely = {i for i, row in enumerate(rows) if compare(row).is_likely}
+    same = {i for i, row in enumerate(rows) if row["same"] == "1"}
+
+    assert len(load_pairs()) >= 300
+    assert 2 * len(likely & same) / (len(likely) + len(same)) >= 0.9
+    assert len(likely - same) <= 0.1 * (len(rows) - len(same))
+
+
+def test_order_of_the_two_names_does_not_matter():
+    rows = load_pairs()
+    assert [
+        row for row in rows if compare(row).is_likely != compare({**row, "a": row["b"], "b": row["a"]}).is_likely
+    ] == []
+
+
+def random_name(rng):
+    source = rng.choice(["pinyin", "characters", "hong kong", "taiwan"])
+    if source in ("hong kong", "taiwan"):
+        families, given = (
+            (chinese_names.HONG_KONG, chinese_names.HONG_KONG_GIVEN)
+            if source == "hong kong"
+            else (chinese_names.TAIWAN, chinese_names.TAIWAN_GIVEN)
+        )
+        return f"{rng.choice(families)[1]} {rng.choice(given)[1]}"
+    family, parts = rng.choice(chinese_names.FAMILIES), [rng.choice(chinese_names.SINGLES)]
+    if rng.random() < 0.6:
+        parts = [rng.choice(chinese_names.FIRST), rng.choice(chinese_names.SECOND)]
+    script = 0 if source == "characters" else 1
+    return f"{family[script]}{' ' if script else ''}{''.join(part[script].lower() for part in parts)}"
+
+
+def test_random_pairs_of_common_names_rarely_match():
+    rng = random.Random(1)
+    pairs = [(random_name(rng), random_name(rng)) for _ in range(RANDOM_PAIRS)]
+    assert sum(a != b and match_people(a, b).is_likely for a, b in pairs) < RANDOM_PAIRS / 100
+
+
+def test_same_names_share_a_key():
+    people = [row for row in load_pairs() if row["same"] == "1" and row["kind"] == "person"]
+    organizations = [row for row in load_pairs() if row["same"] == "1" and row["kind"] == "organization"]
+    sharing = sum(not set(person_keys(row["a"], 48)).isdisjoint(person_keys(row["b"])) for row in people)
+    sharing += sum(
+        not set(organization_keys(row["a"])).isdisjoint(organization_keys(row["b"])) for row in organizations
+    )
+    assert sharing / (len(people) + len(organizations)) >= 0.93
+
+
+def test_no_query_has_the_mark_of_a_key():
+    assert query_tokens(person_keys("张伟")[0]) == ["zhang0wei"]
+    assert query_tokens(MARK) == []
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "reason"),
+    [
+        ("張偉", "张伟", "Same characters in traditional and simplified form: 張偉 and 张伟."),
+        ("张伟", "Zhang Wei", "“Zhang Wei” is the pinyin of 张伟."),
+        ("张伟", "Cheung Wai", "“Cheung Wai” is a Hong Kong (Cantonese) spelling of 张伟."),
+        ("蔡英文", "Tsai Ing-wen", "“Tsai Ing-wen” is a Taiwan (Wade-Giles) spelling of 蔡英文."),
+        ("林文庆", "Lim Boon Keng", "“Lim Boon Keng” is a Hokkien, Teochew or Hakka spelling of 林文庆."),
+        ("Wei Zhang", "Zhang Wei", "The family and given names are in a different order."),
+        ("Bob Smith", "Robert Smith", "“Bob” and “Robert” are forms of the same name."),
+        ("章伟", "张伟", "Sounds alike, but the characters differ: 章伟 and 张伟."),
+    ],
+)
+def test_reason_of_a_person_is_a_sentence(a, b, reason):
+    assert reason in [str(each) for each in match_people(a, b).reasons]
+
+
+def test_stored_parts_and_other_names_are_compared():
+    stored = PersonName("周", "立民", "Zhou", "Limin", "Leo")
+    assert match_people(stored, "Leo Zhou").is_likely
+    assert match_people(stored, PersonName(family_native="周", given_native="立民")).is_likely
+    assert not match_people(stored, PersonName(family_native="周", given_native="丽敏")).is_likely
+    dji = OrganizationName("Dajiang Innovation", "大疆创新", ("DJI",))
+    assert match_organizations(dji, "DJI Co., Ltd.").is_likely
