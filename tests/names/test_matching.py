@@ -55,12 +55,12 @@ def test_order_of_the_two_names_does_not_matter():
 def random_name(rng):
     source = rng.choice(["pinyin", "characters", "hong kong", "taiwan"])
     if source in ("hong kong", "taiwan"):
-        families, given = (
+        families, given_names = (
             (chinese_names.HONG_KONG, chinese_names.HONG_KONG_GIVEN)
             if source == "hong kong"
             else (chinese_names.TAIWAN, chinese_names.TAIWAN_GIVEN)
         )
-        return f"{rng.choice(families)[1]} {rng.choice(given)[1]}"
+        return f"{rng.choice(families)[1]} {rng.choice(given_names)[1]}"
     family, parts = rng.choice(chinese_names.FAMILIES), [rng.choice(chinese_names.SINGLES)]
     if rng.random() < 0.6:
         parts = [rng.choice(chinese_names.FIRST), rng.choice(chinese_names.SECOND)]

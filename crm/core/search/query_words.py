@@ -30,8 +30,8 @@ def build_match_query(words: Sequence[str]) -> str:
 
 def build_either_query(words: Sequence[str], keys: Sequence[str]) -> str:
     """Return the query for records that have all words, or one of the keys."""
-    either = " OR " if on_sqlite() else " | "
-    return either.join(f"({query})" for query in (build_match_query(words), build_group_query([keys])) if query)
+    or_operator = " OR " if on_sqlite() else " | "
+    return or_operator.join(f"({query})" for query in (build_match_query(words), build_group_query([keys])) if query)
 
 
 def build_group_query(groups: Sequence[Sequence[str]]) -> str:

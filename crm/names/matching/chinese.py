@@ -58,11 +58,11 @@ def compare_character_spelling(a: NameParts, b: NameParts) -> Match:
     best = NO_MATCH
     if not (a.han and 2 <= len(a.han) <= 5 and b.words):
         return best
-    for family, given, is_reversed, rest in word_windows(b.words, b.family_words):
+    for family, given_latin, is_reversed, rest in word_windows(b.words, b.family_words):
         if any(map(is_syllables, rest)):
             continue
         for family_name, given_name in _family_cuts(a):
-            romanization = _spelled(family_name, given_name, family, given)
+            romanization = _spelled(family_name, given_name, family, given_latin)
             if not romanization:
                 continue
             kind, score = _KINDS.get(romanization, (ReasonKind.MIXED, _MIXED))
@@ -78,36 +78,36 @@ def compare_character_spelling(a: NameParts, b: NameParts) -> Match:
 
 
 def _family_cuts(a: NameParts) -> list[tuple[str, str]]:
-    cuts = [(a.family, a.given)] if a.given else []
+    cuts = [(a.family, a.given_name)] if a.given_name else []
     if len(a.family) > 1 and a.family not in COMPOUND:
         cuts.append((a.han[0], a.han[1:]))
     return cuts
 
 
 @lru_cache(maxsize=32_768)
-def _spelled(family_name: str, given_name: str, family: str, given: str) -> int:
+def _spelled(family_name: str, given_name: str, family: str, given_latin: str) -> int:
     """Return the romanization in which Latin letters spell a name; -1 for several ones mixed, 0 if they don't."""
     family_bits = family_spellings(family_name).get(family, 0)
     if not family_bits:
         return 0
-    given_bits = _given_bits(given_name, given)
+    given_bits = _given_bits(given_name, given_latin)
     common = next((r for r in ROMANIZATIONS if any(family_bits & bits & r for bits in given_bits)), 0)
     if common or not given_bits:
         return common
     return next((r for r in ROMANIZATIONS if any(bits & r for bits in given_bits)), -1) if family_bits > 1 else -1
 
 
-def _given_bits(given_name: str, given: str) -> list[int]:
+def _given_bits(given_name: str, given_latin: str) -> list[int]:
     """Return the romanizations of each way to read the Latin letters as the characters; without one in common: 0."""
     if not given_name:
-        return [] if given else [15]
+        return [] if given_latin else [15]
     out = []
     for spelling, bits in character_spellings(given_name[0]).items():
-        if given.startswith(spelling):
-            out += [bits & rest for rest in _given_bits(given_name[1:], given[len(spelling) :])]
+        if given_latin.startswith(spelling):
+            out += [bits & rest for rest in _given_bits(given_name[1:], given_latin[len(spelling) :])]
     if not out and len(given_name) > 1:
         usual = ["".join(reading).replace("ü", u) for reading in given_readings(given_name) for u in ("u", "v", "yu")]
-        out = [PINYIN] if given in usual else []
+        out = [PINYIN] if given_latin in usual else []
     return out
 
 
@@ -117,11 +117,11 @@ def _compare_initials(a: NameParts, b: NameParts) -> Match:
     families = [word for word in b.words if len(word) > 1]
     if not letters or len(families) != 1 or not family_spellings(a.family).get(families[0]):
         return NO_MATCH
-    if len(letters) != len(a.given):
+    if len(letters) != len(a.given_name):
         return NO_MATCH
     fits = all(
         any(spelling.startswith(letter) for spelling in character_spellings(char))
-        for char, letter in zip(a.given, letters, strict=True)
+        for char, letter in zip(a.given_name, letters, strict=True)
     )
     return Match(0.72).because(ReasonKind.INITIAL, b.latin, a.native) if fits else NO_MATCH
 
@@ -137,9 +137,9 @@ def compare_spellings(a: NameParts, b: NameParts) -> Match:
             match = Match(score).because(ReasonKind.SAME_CHINESE_NAME, a.latin, b.latin)
             if one.is_reversed != other.is_reversed:
                 match = match.because(ReasonKind.REVERSED, factor=_REVERSED)
-            left = [*one.rest, *other.rest]
-            if left and set(one.rest) != set(other.rest):
-                match = match.because(ReasonKind.EXTRA_NAME, " ".join(left).title(), factor=_LEFT_WORD)
+            unmatched = [*one.rest, *other.rest]
+            if unmatched and set(one.rest) != set(other.rest):
+                match = match.because(ReasonKind.EXTRA_NAME, " ".join(unmatched).title(), factor=_LEFT_WORD)
                 if one.rest and other.rest:
                     match = match._replace(score=match.score * 0.8)
             best = max(best, match, key=lambda match: match.score)
@@ -147,7 +147,7 @@ def compare_spellings(a: NameParts, b: NameParts) -> Match:
 
 
 def _compare_readings(one: ChineseReading, other: ChineseReading) -> float:
-    if fold_u(one.family) == fold_u(other.family) and fold_u(one.given) == fold_u(other.given):
+    if fold_u(one.family) == fold_u(other.family) and fold_u(one.given_latin) == fold_u(other.given_latin):
         return 0.97
     is_one_system = one.romanizations & other.romanizations
     if is_one_system & PINYIN and one.family == other.family:
@@ -159,11 +159,13 @@ def _compare_readings(one: ChineseReading, other: ChineseReading) -> float:
         rank *= _TWO_PINYIN
     elif is_one_system:
         rank *= _ONE_SYSTEM
-    if fold_u(one.given) == fold_u(other.given):
+    if fold_u(one.given_latin) == fold_u(other.given_latin):
         return 0.9 * rank
     if not _same_given(one, other):
         return 0.0
-    syllable_count = min(len(way) for r in ROMANIZATIONS for way in segment(one.given, r) or ((0,) * 9,))
+    syllable_count = min(
+        len(syllable_bits) for r in ROMANIZATIONS for syllable_bits in segment(one.given_latin, r) or ((0,) * 9,)
+    )
     return _SPELLINGS * rank * (1.0 if syllable_count > 1 else _ONE_SYLLABLE)
 
 
@@ -203,7 +205,11 @@ def _same_given(one: ChineseReading, other: ChineseReading) -> bool:
     for first in ROMANIZATIONS:
         if one.romanizations & first:
             for second in ROMANIZATIONS:
-                if other.romanizations & second and first != second and _shares(one.given, other.given, first, second):
+                if (
+                    other.romanizations & second
+                    and first != second
+                    and _shares(one.given_latin, other.given_latin, first, second)
+                ):
                     return True
     return False
 

@@ -44,21 +44,21 @@ def _limited(keys: Iterable[str], limit: int) -> tuple[str, ...]:
 
 def _person_keys(parts: NameParts) -> Iterator[str]:
     if parts.han:
-        for family, given in product(family_readings(parts.family), given_readings(parts.given) or [[]]):
-            yield _pinyin_key("".join(family), "".join(given))
-        if not parts.given and len(parts.family) > 1:
+        for family, given_latin in product(family_readings(parts.family), given_readings(parts.given_name) or [[]]):
+            yield _pinyin_key("".join(family), "".join(given_latin))
+        if not parts.given_name and len(parts.family) > 1:
             first, rest = split_family(parts.family)
             yield _pinyin_key("".join(syllables(first)), "".join(syllables(rest)))
     readings = read_chinese(parts.words, parts.family_words)
     for reading in readings:
-        yield _pinyin_key(reading.family, reading.given)
+        yield _pinyin_key(reading.family, reading.given_latin)
     if not readings or any(reading.rest for reading in readings) or any(map(is_given_name, parts.words)):
         yield from _word_keys(parts.words)
     yield from _likely_pinyin(readings)
 
 
-def _pinyin_key(family: str, given: str) -> str:
-    return fold_u(family.replace("ü", "u")) + "0" + fold_u(given.replace("ü", "u"))
+def _pinyin_key(family: str, given_latin: str) -> str:
+    return fold_u(family.replace("ü", "u")) + "0" + fold_u(given_latin.replace("ü", "u"))
 
 
 def _likely_pinyin(readings: Iterable[ChineseReading]) -> list[str]:
@@ -69,17 +69,17 @@ def _likely_pinyin(readings: Iterable[ChineseReading]) -> list[str]:
             if romanization == PINYIN or not reading.romanizations & romanization:
                 continue
             families = _family_pinyin(romanization, reading.family)
-            for way in _shortest(segment(reading.given, romanization)):
-                for ranks in product(enumerate(families), *(enumerate(_given_pinyin(bits)) for bits in way)):
+            for split in _shortest(segment(reading.given_latin, romanization)):
+                for ranks in product(enumerate(families), *(enumerate(_given_pinyin(bits)) for bits in split)):
                     key = _pinyin_key(ranks[0][1], "".join(pinyin for _rank, pinyin in ranks[1:]))
                     rank = sum(each for each, _pinyin in ranks) + 2 * reading.is_reversed
                     ranked[key] = min(rank, ranked.get(key, rank))
     return sorted(ranked, key=lambda key: (ranked[key], key))
 
 
-def _shortest(ways: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:
-    fewest = min(map(len, ways), default=0)
-    return [way for way in ways if len(way) == fewest]
+def _shortest(splits: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:
+    fewest = min(map(len, splits), default=0)
+    return [split for split in splits if len(split) == fewest]
 
 
 @lru_cache(maxsize=2048)

@@ -85,7 +85,7 @@ def generic_words() -> dict[str, str]:
 
 @cache
 def joining_words() -> frozenset[str]:
-    """Return the words that are left out: articles, prepositions, "and"."""
+    """Return the words without meaning of their own: articles, prepositions, "and"."""
     return frozenset(
         word for line in read_lines("generic_words.txt") if line.startswith(_LINE_OF_JOINING) for word in line.split()
     )
@@ -139,8 +139,8 @@ def prepare_organization(text: str) -> OrganizationParts:
     folded = _INITIALS.sub(lambda match: match.group().replace(".", ""), folded)
     words = [_NUMBERS.get(word, word) for word in _WORD.findall(folded)]
     bare_words, form = _without_forms(words)
-    kept = [word for word in bare_words if word not in joining_words()] or bare_words
-    return OrganizationParts(text, tuple(kept), form, ())
+    content = [word for word in bare_words if word not in joining_words()] or bare_words
+    return OrganizationParts(text, tuple(content), form, ())
 
 
 def _without_forms(words: list[str]) -> tuple[list[str], str]:

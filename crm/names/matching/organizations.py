@@ -30,11 +30,11 @@ _NUMBER = 0.75
 @lru_cache(maxsize=16_384)
 def match_organizations(a: OrganizationName | str, b: OrganizationName | str) -> Match:
     """Compare two organizations: the best of their names and other names, in any script."""
-    ones = (a,) if isinstance(a, str) else a.texts
-    others = (b,) if isinstance(b, str) else b.texts
+    first = (a,) if isinstance(a, str) else a.texts
+    second = (b,) if isinstance(b, str) else b.texts
     best = NO_MATCH
-    for one in ones:
-        for other in others:
+    for one in first:
+        for other in second:
             match = _compare(prepare_organization(one), prepare_organization(other))
             best = max(best, match, key=lambda match: match.score)
     return best
@@ -61,12 +61,12 @@ def _compare_han(a: OrganizationParts, b: OrganizationParts) -> Match:
     names_a, names_b = _names(a.han), _names(b.han)
     if not names_a or not names_b:
         return NO_MATCH
-    left = [w for w in (*a.han, *b.han) if (w.text in words_a) != (w.text in words_b)]
-    if names_a == names_b or _is_core(names_a, names_b, left):
-        only_a = any(w in a.han for w in left)
-        only_b = any(w in b.han for w in left)
+    unmatched = [w for w in (*a.han, *b.han) if (w.text in words_a) != (w.text in words_b)]
+    if names_a == names_b or _is_core(names_a, names_b, unmatched):
+        only_a = any(w in a.han for w in unmatched)
+        only_b = any(w in b.han for w in unmatched)
         score = 0.62 if only_a and only_b else 0.82
-        return Match(score).because(ReasonKind.EXTRA_WORDS, " ".join(w.text for w in left))
+        return Match(score).because(ReasonKind.EXTRA_WORDS, " ".join(w.text for w in unmatched))
     return NO_MATCH
 
 
@@ -74,12 +74,12 @@ def _names(words: tuple[HanWord, ...]) -> frozenset[str]:
     return frozenset(w.text for w in words if not w.is_descriptive)
 
 
-def _is_core(a: frozenset[str], b: frozenset[str], left: list[HanWord]) -> bool:
-    return bool(a & b) and all(len(name) <= 2 for name in a ^ b) and len(left) <= 2
+def _is_core(a: frozenset[str], b: frozenset[str], unmatched: list[HanWord]) -> bool:
+    return bool(a & b) and all(len(name) <= 2 for name in a ^ b) and len(unmatched) <= 2
 
 
 def _compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
-    """Compare a Chinese name with a Latin one: known words by their English form, the others by their sound."""
+    """Compare a Chinese name with a Latin one: known words by their English form, the second by their sound."""
     rest = list(b.words)
     hit = missed = 0.0
     names = 0
@@ -95,8 +95,8 @@ def _compare_translated(a: OrganizationParts, b: OrganizationParts) -> Match:
             missed += weight
     if not names and (missed or rest):
         return NO_MATCH
-    left = sum(map(word_weight, rest))
-    score = _TRANSLATED * hit / (hit + missed + left * 0.8)
+    unmatched = sum(map(word_weight, rest))
+    score = _TRANSLATED * hit / (hit + missed + unmatched * 0.8)
     if missed >= 1 or any(word_weight(word) == 1 for word in rest):
         score *= _CONFLICT
     return Match(score).because(ReasonKind.TRANSLATED, a.text, b.text)
@@ -184,29 +184,29 @@ def _compare_joined(a: OrganizationParts, b: OrganizationParts) -> Match:
 def _compare_aligned(a: list[str], b: list[str]) -> Match:
     rest = list(b)
     hit = weight = 0.0
-    left_a: list[str] = []
+    unmatched_a: list[str] = []
     reasons: list[Reason] = []
     for word in a:
         best, score = _best(word, rest)
         if not score:
-            left_a.append(word)
+            unmatched_a.append(word)
             continue
         rest.remove(best)
         hit += word_weight(word) * score
         weight += word_weight(word)
         if score < 1:
             reasons.append(Reason(ReasonKind.TYPO, word, best))
-    if (left_a or rest) and not any(word_weight(word) == 1 for word in a if word not in left_a):
+    if (unmatched_a or rest) and not any(word_weight(word) == 1 for word in a if word not in unmatched_a):
         return NO_MATCH
-    left = sum(map(word_weight, left_a)), sum(map(word_weight, rest))
-    low, high = sorted((hit / (weight + left[0]), hit / (weight + left[1])))
+    unmatched = sum(map(word_weight, unmatched_a)), sum(map(word_weight, rest))
+    low, high = sorted((hit / (weight + unmatched[0]), hit / (weight + unmatched[1])))
     score = 0.6 * high + 0.4 * low
-    if left_a and rest:
+    if unmatched_a and rest:
         score *= _CONFLICT
-    if any(word.isdigit() for word in (*left_a, *rest)):
+    if any(word.isdigit() for word in (*unmatched_a, *rest)):
         score *= _NUMBER
-    if left_a or rest:
-        reasons.append(Reason(ReasonKind.EXTRA_WORDS, " ".join([*left_a, *rest])))
+    if unmatched_a or rest:
+        reasons.append(Reason(ReasonKind.EXTRA_WORDS, " ".join([*unmatched_a, *rest])))
     return Match(score, tuple(reasons))
 
 

@@ -88,13 +88,13 @@ class PersonName(NamedTuple):
 class NameParts(NamedTuple):
     """A prepared name.
 
-    `family` and `given` are simplified characters; `foreign` are the parts of a foreign name in characters. `words` are
-    folded Latin words in their order, `family_words` how many of the first ones are the family name (0: unknown).
+    `family` and `given_name` are simplified characters; `foreign` are the parts of a foreign name in characters.
+    `words` are folded Latin words in order; the first `family_words` are the family name (0: unknown).
     """
 
     native: str
     family: str
-    given: str
+    given_name: str
     foreign: tuple[str, ...]
     latin: str
     words: tuple[str, ...]
@@ -103,7 +103,7 @@ class NameParts(NamedTuple):
     @property
     def han(self) -> str:
         """The whole name in simplified characters."""
-        return self.family + self.given
+        return self.family + self.given_name
 
 
 def split_name_words(text: str) -> list[str]:
@@ -128,8 +128,8 @@ def _prepare_person(name: PersonName) -> NameParts:
         more = _plain_words(native)
         return NameParts("", "", "", (), latin or native, tuple(words or more), len(family_words))
     if name.family_native and name.given_native and not _DOT.search(native):
-        family, given = _simplified(name.family_native), _simplified(name.given_native)
-        return NameParts(native, family, given, (), latin, tuple(words), len(family_words))
+        family, given_name = _simplified(name.family_native), _simplified(name.given_native)
+        return NameParts(native, family, given_name, (), latin, tuple(words), len(family_words))
     parts = _prepare_text(native)
     return parts._replace(latin=latin, words=tuple(words), family_words=len(family_words))
 
@@ -147,9 +147,9 @@ def _prepare_text(text: str) -> NameParts:
         return NameParts(native, "", "", foreign, latin, tuple(words), family_words)
     untitled = _HAN_TITLES.sub("", native)
     han = _simplified(untitled if len(untitled) > 1 else native)
-    family, given = split_family(han) if han else ("", "")
+    family, given_name = split_family(han) if han else ("", "")
     foreign = (han,) if len(han) > 4 else ()
-    return NameParts(native, family, given, foreign, latin, tuple(words), family_words)
+    return NameParts(native, family, given_name, foreign, latin, tuple(words), family_words)
 
 
 def _simplified(text: str) -> str:

@@ -17,7 +17,7 @@ class ChineseReading(NamedTuple):
     """One way to read words as a Chinese name; `romanizations` are those that can read all of it, as bits."""
 
     family: str
-    given: str
+    given_latin: str
     romanizations: int
     is_reversed: bool
     rest: tuple[str, ...]
@@ -49,14 +49,16 @@ def word_windows(words: Sequence[str], family_words: int) -> Iterator[tuple[str,
 def read_chinese(words: tuple[str, ...], family_words: int = 0) -> tuple[ChineseReading, ...]:
     """Return the ways to read Latin words as a Chinese name with family and given name; with the fewest words left."""
     out: list[ChineseReading] = []
-    for family, given, is_reversed, rest in word_windows(words, family_words):
+    for family, given_latin, is_reversed, rest in word_windows(words, family_words):
         if out and len(rest) > len(out[0].rest):
             break
         if any(map(is_syllables, rest)):
             continue
-        romanizations = sum(r for r in ROMANIZATIONS if family_index().characters(r, family) and segment(given, r))
+        romanizations = sum(
+            r for r in ROMANIZATIONS if family_index().characters(r, family) and segment(given_latin, r)
+        )
         if romanizations:
-            out.append(ChineseReading(family, given, romanizations, is_reversed, rest))
+            out.append(ChineseReading(family, given_latin, romanizations, is_reversed, rest))
     return tuple(out)
 
 

@@ -158,17 +158,17 @@ def _compare_aligned(a: Words, b: Words, *, may_differ: bool) -> Match:
     weight_b = sum(map(_weight, b)) - sum(_shortened(pair, b, a, flipped=True) for pair in pairs)
     low, high = sorted((min(1.0, hit_a / weight_a), min(1.0, hit_a / weight_b)))
     score = 0.85 * high + 0.15 * low
-    left_a, left_b = _left(a, {pair.a for pair in pairs}), _left(b, {pair.b for pair in pairs})
-    if left_a and left_b:
+    unmatched_a, unmatched_b = _unmatched(a, {pair.a for pair in pairs}), _unmatched(b, {pair.b for pair in pairs})
+    if unmatched_a and unmatched_b:
         score *= _CONFLICT
     whole = [pair for pair in pairs if min(len(a[pair.a]), len(b[pair.b])) > 1 and a[pair.a] not in PARTICLES]
-    if len(whole) < 2 and (left_a or left_b):
+    if len(whole) < 2 and (unmatched_a or unmatched_b):
         score = min(score, _ONE_WORD)
     elif any(pair.kind is ReasonKind.INITIAL for pair in pairs) and len(whole) < 2:
         score = min(score, _INITIAL_CAP)
     reasons = [Reason(pair.kind, a[pair.a].title(), b[pair.b].title()) for pair in pairs if pair.kind]
-    if left_a or left_b:
-        reasons.append(Reason(ReasonKind.EXTRA_NAME, " ".join([*left_a, *left_b]).title()))
+    if unmatched_a or unmatched_b:
+        reasons.append(Reason(ReasonKind.EXTRA_NAME, " ".join([*unmatched_a, *unmatched_b]).title()))
     elif [pair.b for pair in pairs] != sorted(pair.b for pair in pairs):
         reasons.append(Reason(ReasonKind.REVERSED))
     return Match(score, tuple(reasons))
@@ -176,11 +176,11 @@ def _compare_aligned(a: Words, b: Words, *, may_differ: bool) -> Match:
 
 def _shortened(pair: WordPair, words: Words, other: Words, *, flipped: bool = False) -> float:
     """Return what an initial on the other side takes from the weight of a word."""
-    mine, theirs = (words[pair.b], other[pair.a]) if flipped else (words[pair.a], other[pair.b])
-    return max(0.0, _weight(mine) - _weight(theirs)) if len(theirs) == 1 else 0.0
+    own, opposite = (words[pair.b], other[pair.a]) if flipped else (words[pair.a], other[pair.b])
+    return max(0.0, _weight(own) - _weight(opposite)) if len(opposite) == 1 else 0.0
 
 
-def _left(words: Words, used: set[int]) -> list[str]:
+def _unmatched(words: Words, used: set[int]) -> list[str]:
     return [word for index, word in enumerate(words) if index not in used and word not in PARTICLES]
 
 
