@@ -225,6 +225,7 @@ async function loadModules() {
     one("[data-pick]") && import("./js/pick.js"),
     one("[data-select]") && import("./js/selection.js"),
     one("[data-presets]") && import("./js/presets.js"),
+    one("[data-day-check]") && import("./js/days.js"),
     one("[data-both], [data-clock], [data-when]") && import("./js/clocks.js"),
     one("form[data-passkey]") && import("./js/passkey.js"),
     one("main form.form[data-once]") && import("./js/focus.js"),

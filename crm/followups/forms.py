@@ -19,6 +19,7 @@ from crm.core.policy import can
 from crm.core.words import _, _l
 from crm.people.queries import list_workplaces
 
+from .day_check import check_while_choosing
 from .days import day_off, days_to_choose, later_choices
 from .enums import Later
 from .models import Cadence, FollowUp
@@ -57,6 +58,7 @@ class FollowUpForm(Form):
             del self.counselor_id
         if self.edited is not None or g.actor.first_team_id is not None or not g.actor.sees_all_teams:
             del self.team_id
+        check_while_choosing(self.due_on, pickers=("about", "promised_by_id", "promised_to_id"))
         self.similar: list[ToDo] = []
         self.days = days_to_choose(g.actor)
         self.due.choices = [(c.code.value, f"{c.label}, {formats.day(c.due, weekday=True)}") for c in self.days]
@@ -125,6 +127,7 @@ class LaterForm(Form):
         """Create the form; `about` are the people and organizations whose days off are checked."""
         self.about_ids = about
         super().__init__(*args, **kw)
+        check_while_choosing(self.due_on, about=about)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask to confirm a day on which nobody works; the chosen day then stands in the date field."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, time
 from typing import Any
 
 import wtforms as w
@@ -15,6 +16,7 @@ from crm.core.forms.fields import CodeField, DateField, SupportedYear, TimeField
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField, UserField
 from crm.core.words import _, _l
+from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off, describe_day
 from crm.interactions.models import Interaction
 from crm.people.queries import list_workplaces
@@ -70,6 +72,16 @@ class GoingNewForm(GoingForm):
     )
 
 
+def describe_meeting_day(show: Show, day: date, hour: time | None, workplaces: Sequence[Workplace]) -> str | None:
+    """Return what is wrong with a day or time at a show: a holiday or the night there, a holiday of the people met.
+
+    Shows are open on weekends, and everybody is on the show's clock.
+    """
+    countries = {country_of_zone(show.zone): 1} | {c: 1 for place in workplaces for c in place.countries}
+    place = Workplace(show.zone, tuple(c for c in countries if c))
+    return describe_day(day, hour, show.zone, [place], home=None, weekends=False)
+
+
 class MeetingForm(Form):
     """A meeting on one of the show's days, in the show's time zone."""
 
@@ -90,27 +102,21 @@ class MeetingForm(Form):
         super().__init__(*args, **kw)
         self.show = show
         self.day.render_kw = {"min": show.starts_on.isoformat(), "max": show.ends_on.isoformat()}
+        check_while_choosing(self.day, pickers=("people", "host_id"), endpoint="shows.check_day", id=show.id)
         self.staff.choices = [w.SelectChoice(i, n) for i, n in user_choices(g.actor)]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask to confirm a holiday at the show or of the people met, or a time in the night there."""
         good = super().validate(extra_validators)
         if good and not self.confirm_clash.data and self._is_new_time():
-            why = self._day_problem()
+            workplaces = list_workplaces([*self.people.ids, *self.host_id.ids])
+            why = describe_meeting_day(self.show, self.day.data, self.time.data, workplaces)
             self.confirm_clash.errors = [why] if why else []
         return good and not self.confirm_clash.errors
 
     def _is_new_time(self) -> bool:
         day, time = self.day.data, self.time.data
         return self.edited is None or (self.edited.wall.date(), self.edited.wall.time()) != (day, time)
-
-    def _day_problem(self) -> str | None:
-        """Return what is wrong with the time. Shows are open on weekends, and everybody is on the show's clock."""
-        show = self.show
-        workplaces = list_workplaces([*self.people.ids, *self.host_id.ids])
-        countries = {country_of_zone(show.zone): 1} | {c: 1 for place in workplaces for c in place.countries}
-        place = Workplace(show.zone, tuple(c for c in countries if c))
-        return describe_day(self.day.data, self.time.data, show.zone, [place], home=None, weekends=False)
 
 
 class MeetingNoteForm(Form):
@@ -131,6 +137,7 @@ class MeetingLogForm(Form):
     def __init__(self, *args: Any, people: Sequence[int] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.people_ids = people
+        check_while_choosing(self.due_on, about=people)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Require a due date for a next step, and a confirmation of days off."""

@@ -184,8 +184,9 @@ def log_the_meeting(page: Page) -> None:
     fill_promise(page, 1, "Specification from Ms. Lu", "they", now)
     save(page)
     # On a holiday, a weekend or at night, here or in China, the form asks about the days.
-    if page.locator("[name=confirm_days]").count():
-        page.locator("[name=confirm_days]").check()
+    box = page.locator("[name=confirm_days]").locator("visible=true")
+    if box.count():
+        box.check()
         save(page)
 
 

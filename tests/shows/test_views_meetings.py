@@ -152,7 +152,10 @@ def test_meeting_in_the_night_or_on_a_holiday_asks_for_confirmation(anna, trade_
     answer = anna.post(url, data=meeting_data(show_records, time="02:00"))
     assert answer.status_code == 422
     assert "It&#39;s 2:00 AM on Wed, Dec 9 in Shanghai." in answer.text
-    assert 'name="confirm_clash"' in answer.text
+    assert "data-day-confirm>" in answer.text
+    check = {"day": "2026-12-09", "time": "02:00", "about": show_records.li.id}
+    problem = anna.get(f"/shows/{trade_show.id}/day-check", query_string=check).json["problem"]
+    assert problem.startswith("It's 2:00 AM on Wed, Dec 9 in Shanghai.")
     assert anna.post(url, data=meeting_data(show_records, time="02:00", confirm_clash="y")).status_code == 303
     trade_show.starts_on = trade_show.ends_on = date(2026, 10, 1)
     answer = anna.post(url, data=meeting_data(show_records, day="2026-10-01"))

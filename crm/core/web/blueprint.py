@@ -129,7 +129,7 @@ def _once(form: Form) -> dict[str, str | None]:
 
     Back after saving then leads to the same `uid`: `saved_form_url` is what was saved, and `once_url` a new form.
     """
-    if request.method != "GET" or form.edited is not None or g.actor is None or request.endpoint in READS:
+    if request.method != "GET" or not form.uid.data or g.actor is None or request.endpoint in READS:
         return {}
     params = [(name, value) for name, value in request.args.items(multi=True) if name != "uid"]
     if "uid" in request.args:

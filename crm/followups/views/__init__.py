@@ -1,6 +1,6 @@
-"""Pages of follow-ups (`index`) and the actions on one (`actions`)."""
+"""Pages of follow-ups (`index`), the actions on one (`actions`), and the check of a day while it is chosen."""
 
-from . import actions, index
+from . import actions, day_check, index
 from .bp import bp
 
-__all__ = ["actions", "bp", "index"]
+__all__ = ["actions", "bp", "day_check", "index"]

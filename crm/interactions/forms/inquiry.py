@@ -12,6 +12,7 @@ from wtforms import validators as v
 from crm.core.forms.fields import CodeField, DateField, EmailAddress, SupportedYear, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.words import LabeledEnum, _, _l
+from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off
 from crm.followups.models import FollowUp
 from crm.followups.queries import ToDo
@@ -71,6 +72,7 @@ class InquiryForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
+        check_while_choosing(self.due_on, pickers=("organization",))
         self.similar: list[ToDo] = []
         if not g.actor.is_above_teams:
             del self.team_id

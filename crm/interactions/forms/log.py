@@ -18,6 +18,7 @@ from crm.core.forms.params import is_number
 from crm.core.forms.pickers import PickField
 from crm.core.hooks import BOOKINGS
 from crm.core.words import _, _l
+from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off
 from crm.followups.enums import FollowUpState
 from crm.followups.queries import ToDo, to_dos
@@ -37,7 +38,7 @@ from crm.people.queries import list_workplaces
 
 from .fields import MinutesField, NewPickField
 from .next_steps import due_problem, list_values, mark_similar
-from .rows import ClientSubform, FollowUpSubform, GroupSubform, SentItemSubform
+from .rows import PARTIES, ClientSubform, FollowUpSubform, GroupSubform, SentItemSubform
 from .sender import SenderSubform
 
 MAX_ROWS = 12
@@ -93,6 +94,7 @@ class InteractionForm(Form):
         super().__init__(*args, **kw)
         if self.edited is not None or not g.actor.is_above_teams:
             del self.team_id
+        check_while_choosing(self.day, pickers=PARTIES, only_if=f"state={InteractionState.planned.value}")
         self.similar: list[ToDo] = []
         # Defaults of rows added by script.
         self.clients.fresh, self.follow_ups.fresh = client_row(g.actor), step_row(g.actor)

@@ -13,11 +13,15 @@ from crm.core.forms.fields import DateField, IntegerField, SupportedYear, TimeFi
 from crm.core.forms.forms import Subform, of
 from crm.core.forms.pickers import PickField
 from crm.core.words import _l
+from crm.followups.day_check import check_while_choosing
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionSent
 from crm.reference.queries import funders_on
 
 from .fields import MinutesField
+
+PARTIES = ("people", "organizations")
+"""The pickers of the log form whose days off and nights are checked."""
 
 
 def funder_choices() -> list[tuple[int, str]]:
@@ -66,3 +70,7 @@ class FollowUpSubform(Subform):
     due_on = DateField(_l("Due"), [v.Optional(), SupportedYear()])
     due_time = TimeField(_l("Time"), [v.Optional()])
     counselor_id = of(FollowUp.counselor_id)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        check_while_choosing(self.due_on, pickers=PARTIES)

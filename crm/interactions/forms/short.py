@@ -12,6 +12,7 @@ from wtforms import validators as v
 from crm.core.forms.fields import DateField, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.words import _l
+from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off
 from crm.interactions.models import Interaction
 from crm.people.queries import list_workplaces
@@ -62,6 +63,7 @@ class RescheduleForm(Form):
         """Create the form; `parties` are the people and organizations whose days off are checked."""
         self.party_ids = parties
         super().__init__(*args, **kw)
+        check_while_choosing(self.day, about=parties)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask to confirm a day or time at which nobody works."""

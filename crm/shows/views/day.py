@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, request, url_for
+from flask import g, jsonify, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
@@ -10,6 +10,7 @@ from crm.core.forms.params import parse_day
 from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _
+from crm.followups.day_check import read_chosen_day
 from crm.interactions.prefill import step_row
 from crm.shows import forms, queries, services
 from crm.shows.day import build_show_day
@@ -30,6 +31,14 @@ def day(id: int) -> Response:
     return render(
         "shows/day.html", show=show, is_mine=is_mine, page=page, changed=changed if changed in page.ids else 0
     )
+
+
+@bp.route("/<int:id>/day-check", may="show:see")
+def check_day(id: int) -> Response:
+    """Return {"problem": text}: why a day or time of a meeting doesn't suit; null if it does."""
+    show, chosen = queries.show(g.actor, id), read_chosen_day(g.actor, request.args)
+    problem = forms.describe_meeting_day(show, chosen.day, chosen.time, chosen.places) if chosen else None
+    return jsonify(problem=problem)
 
 
 @bp.route("/<int:id>/sheet", may="show:see")
