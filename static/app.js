@@ -224,6 +224,8 @@ async function loadModules() {
     one("form[data-keep]") && import("./js/keep.js"),
     one("[data-pick]") && import("./js/pick.js"),
     one("[data-select]") && import("./js/selection.js"),
+    one("table[data-cells]") && import("./js/cells.js"),
+    one("form[data-columns]") && import("./js/columns.js"),
     one("[data-presets]") && import("./js/presets.js"),
     one("[data-day-check]") && import("./js/days.js"),
     one("[data-both], [data-clock], [data-when]") && import("./js/clocks.js"),

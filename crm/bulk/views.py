@@ -12,11 +12,13 @@ from werkzeug.wrappers import Response
 
 from crm.core.errors import BadRequest
 from crm.core.lists import Listing, ListState, parse
+from crm.core.lists.editing import field_form
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _
 
 from . import queries, services
+from .cells import draw_row, load_cell
 from .forms import make_form, to_params
 from .models import BulkRun
 from .policy import BulkOperation, BulkState
@@ -49,6 +51,7 @@ def _list_parts() -> dict[str, Any]:
     return {
         "bulk_url_of": lambda name: url_for("bulk.change", name=name) if queries.has_listing(name) else "",
         "bulk_operations": _list_operations,
+        "cell_url": url_for("bulk.cell", id=0),
     }
 
 
@@ -123,3 +126,17 @@ def undo(id: int) -> Response:
     """Undo a change that the job carried out."""
     services.begin_undo(g.actor, queries.load_run(g.actor, id))
     return redirect_to("bulk.run", id=id)
+
+
+@bp.route("/cells/<int:id>", may="bulk:change", methods=["GET", "POST"])
+def cell(id: int) -> Response:
+    """Edit one field of a row in place; `list` and `column` name the cell. Respond with the new row."""
+    edited = load_cell(g.actor, id, request.args)
+    form = field_form(edited.editing, edited.col.field)(obj=edited.record)
+    with on_post(form) as posted:
+        if posted:
+            edited.editing.save(g.actor, edited.record, form.values())
+            flash_success(_("%(name)s: changes saved.", name=edited.record.label))
+            row = draw_row(g.actor, edited, request.args.get("columns", ""))
+            return render("bulk/cell.html", cell=edited, form=None, row=row)
+    return show_form(form, "bulk/cell.html", cell=edited)

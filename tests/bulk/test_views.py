@@ -47,11 +47,11 @@ def test_field_is_chosen_then_set_and_undone_from_the_message(anna):
 
 
 def test_all_that_match_are_changed_by_the_filter_of_the_list(anna, people):
-    mine = [client_of("Inland", f"Mill {number}", counselor=people["anna"]) for number in range(3)]
+    mills = [client_of("Inland", f"Mill {number}", counselor=people["anna"]) for number in range(3)]
     mill_of_dora = client_of("Inland", "Mill 9", counselor=people["dora"])
-    anna.post(f"/bulk/organizations?do=tag&mine=1&all=1&ids={mine[0].id}", data={"tags": "steel"})
+    anna.post(f"/bulk/organizations?do=tag&mine=1&all=1&ids={mills[0].id}", data={"tags": "steel"})
     run = db.session.scalars(sa.select(BulkRun)).one()
-    assert sorted(run.ids) == [row.id for row in mine]
+    assert sorted(run.ids) == [row.id for row in mills]
     assert mill_of_dora.id not in run.ids
 
 

@@ -46,6 +46,7 @@ KINDS_OF = {
     "accounts.team": ("team",),
     "accounts.end_one": ("session",),
     "accounts.passkey_remove": ("passkey",),
+    "bulk.cell": ("organization",),
     "mail.why": ("followup", "interaction", "show"),
     "followups.cadence": ("person", "organization"),
 }

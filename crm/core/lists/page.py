@@ -15,6 +15,7 @@ from crm.core import clock
 from crm.core.i18n import formats
 from crm.core.lists import query
 from crm.core.lists.cells import ListCell, makers
+from crm.core.lists.columns import ColumnOption, column_options, format_columns, shown_columns
 from crm.core.lists.declare import Col, Facts, Filter, Listing
 from crm.core.lists.derive import Choices
 from crm.core.lists.draw import body, options
@@ -34,7 +35,10 @@ class ListRow(NamedTuple):
 
 
 class ListColumn(NamedTuple):
-    """A column heading: `align` is "num" or "", `sorted` "asc", "desc" or ""."""
+    """A column heading: `align` is "num" or "", `sorted` "asc", "desc" or "".
+
+    `editable`: its cells can be edited in place. `width` in pixels, 0 for automatic.
+    """
 
     name: str
     label: str
@@ -43,6 +47,8 @@ class ListColumn(NamedTuple):
     sort_url: str
     sorted: str
     hide_phone: bool
+    editable: bool = False
+    width: int = 0
 
 
 class FilterView(NamedTuple):
@@ -97,6 +103,10 @@ class Page:
     prev_url: str | None
     first_url: str | None
     export_urls: dict[str, str]
+    column_options: list[ColumnOption]
+    columns_param: str
+    """The chosen columns as in the URL; "" for the list's own."""
+    own_columns_url: str
     params: list[tuple[str, str]]
     """The filters, view, search words and sort order of the list as in its URL, without the position."""
     export_note: str
@@ -116,7 +126,7 @@ class Page:
 
 def page(listing: Listing, actor: Actor, state: ListState) -> Page:
     """Load and render one page: the rows, the count, and what `after_page` loads."""
-    cols = tuple(c for c in listing.cols_for(actor) if c.show)
+    cols = shown_columns(listing, actor, state.columns)
     stmt = query.build_filtered(listing, actor, state)
     total, confidential, sums = query.count(stmt, listing, actor, state)
     first = query.build_matches_first(listing, actor, state)
@@ -133,6 +143,9 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
         title=str(listing.title),
         path=listing.address,
         columns=[_column(c, state) for c in cols],
+        column_options=column_options(listing, actor, cols, state.columns),
+        columns_param=format_columns(state.columns),
+        own_columns_url=replace(state, columns=(), ids=()).url(),
         rows=write(listing, cols, page_rows.rows, facts),
         filters=_filters(listing, actor, state),
         chips=_chips(listing, actor, state),
@@ -180,6 +193,8 @@ def _column(col: Col, state: ListState) -> ListColumn:
         state.url(more={"sort": other}) if col.key is not None else "",
         ("desc" if state.descending else "asc") if is_sorted else "",
         col.hide_phone,
+        state.listing.editing is not None and state.listing.editing.is_editable(col),
+        next((choice.width for choice in state.columns if choice.name == col.name), 0),
     )
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from crm.core.data.base import row_id
 from crm.core.errors import BadRequest
 from crm.core.forms.params import parse_day
+from crm.core.lists.columns import ColumnChoice, format_columns, parse_columns
 from crm.core.lists.declare import Col, Filter, Listing
 from crm.core.lists.derive import Choices
 from crm.core.policy import Actor
@@ -39,7 +40,8 @@ class Cursor:
 class ListState:
     """The state of a list. `raw` are the filters as in the URL, `values` the parsed ones.
 
-    `ids` are the selected rows; empty for all rows that the filters match.
+    `ids` are the selected rows; empty for all rows that the filters match. `columns` are those chosen; empty for the
+    list's own.
     """
 
     listing: Listing
@@ -52,6 +54,7 @@ class ListState:
     format: str = ""
     choices: dict[str, Choices] = field(default_factory=dict)
     ids: tuple[int, ...] = ()
+    columns: tuple[ColumnChoice, ...] = ()
 
     @property
     def col(self) -> Col:
@@ -75,6 +78,7 @@ class ListState:
         if self.q and without != "q":
             pairs.append(("q", self.q))
         pairs += [("ids", str(i)) for i in self.ids]
+        pairs += [("columns", format_columns(self.columns))] if self.columns else []
         params = {"sort": self.sort} | (more or {})
         if params["sort"] == self.listing.sort and not keep_view:
             del params["sort"]
@@ -129,13 +133,22 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
         format=single.get("as", ""),
         choices=choices,
         ids=() if single.get("all") else _ids(params.get("ids", ())),
+        columns=_columns(listing, actor, params.get("columns", ())),
     )
 
 
 def _params_for(listing: Listing, *, searching: bool) -> tuple[str, ...]:
     """Return the parameters of a list besides its filters. Of the rows selected by `ids` or `all`, `all` wins."""
     selection = ("ids", "all") if listing.kind else ()
-    return ("sort", "after", "view", "as", *selection, *(("q",) if searching else ()))
+    return ("sort", "after", "view", "as", "columns", *selection, *(("q",) if searching else ()))
+
+
+def _columns(listing: Listing, actor: Actor, texts: tuple[str, ...]) -> tuple[ColumnChoice, ...]:
+    """Parse the chosen columns. Raises BadRequest."""
+    try:
+        return parse_columns(listing, actor, texts)
+    except ValueError as error:
+        raise refuse("columns") from error
 
 
 def _ids(texts: tuple[str, ...]) -> tuple[int, ...]:

@@ -81,17 +81,17 @@ def _tags_of(ids: Collection[int]) -> dict[int, set[int]]:
     return existing
 
 
-def _write_tags(pairs: Sequence[tuple[int, int]], what: str) -> None:
+def _write_tags(pairs: Sequence[tuple[int, int]], action: str) -> None:
     """Insert or delete tags of records, with their history."""
     if not pairs:
         return
     session, table = db.session(), cast("sa.Table", RecordTag.__table__)
-    if what == "created":
+    if action == "created":
         values = [{"record_id": record_id, "tag_id": tag_id} for record_id, tag_id in pairs]
         session.connection().execute(sa.insert(table), values)
     else:
         session.connection().execute(sa.delete(table).where(sa.tuple_(*table.primary_key).in_(pairs)))
-    table_name = {"table": RecordTag.__tablename__, "what": what, "diff": {}}
+    table_name = {"table": RecordTag.__tablename__, "what": action, "diff": {}}
     write_changes(session, [table_name | {"root_id": r, "row_id": f"{r}/{t}"} for r, t in pairs])
     touch_all(session, sorted({record_id for record_id, _tag_id in pairs}))
     session.expire_all()
