@@ -221,6 +221,7 @@ const started = new Set();
 async function loadModules() {
   const modules = await Promise.all([
     one("[data-rows]") && import("./js/rows.js"),
+    one("[data-dropzone]") && import("./js/dropzone.js"),
     one("form[data-keep]") && import("./js/keep.js"),
     one("[data-pick]") && import("./js/pick.js"),
     one("[data-select]") && import("./js/selection.js"),

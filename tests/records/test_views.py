@@ -12,9 +12,10 @@ from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.records.models import Attachment, Star
 from tests.factories import archived, client_of, organization, person
+from tests.factories.images import png
 from tests.tools.pages import visible_text
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+PNG = png()
 
 
 @pytest.fixture(autouse=True)

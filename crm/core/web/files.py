@@ -17,6 +17,7 @@ from werkzeug.datastructures import FileStorage
 
 from crm.core.data.base import db
 from crm.core.errors import Invalid, NotFound
+from crm.core.web.images import FORMATS, reencode_image
 from crm.core.words import _
 
 MEGABYTE = 1024 * 1024
@@ -137,6 +138,8 @@ def store_upload(upload: FileStorage, field: str, kind: str = "attachments") -> 
 def store_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *, any_kind: bool = False) -> StoredFile:
     """Store bytes as `store_upload` does; `any_kind` is for files that a parser has accepted; they are only downloaded.
 
+    Images are encoded anew, without EXIF data.
+
     The file is deleted if the transaction is rolled back.
     """
     limit = current_app.config["CRM_UPLOAD_MB"]
@@ -147,6 +150,8 @@ def store_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *
     media_type = media_type_of(data[:512], name, any_kind=any_kind)
     if media_type is None:
         raise Invalid(_("Choose an image, PDF, Office or plain text file. Other types aren't supported."), field)
+    if media_type in FORMATS and not any_kind:
+        data = reencode_image(data, media_type, field)
     stored = secrets.token_hex(20)
     path = folder(kind) / stored
     db.session().info.setdefault(FRESH, []).append(path)

@@ -1,0 +1,54 @@
+"""Files dropped on a record and images pasted into the log form."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+from playwright.sync_api import expect
+
+from crm.core.data.base import db
+from crm.core.web.files import stored_bytes
+from crm.records.models import Attachment
+from tests.factories.images import jpeg
+from tests.factories.organizations import organization
+from tests.fixtures.browser import enter
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
+SEND = """([selector, kind, name, type, data]) => {
+  const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0)), transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], name, { type }));
+  const options = { bubbles: true, cancelable: true };
+  const event = kind === "drop" ? new DragEvent("drop", { ...options, dataTransfer: transfer })
+    : new ClipboardEvent("paste", { ...options, clipboardData: transfer });
+  document.querySelector(selector).dispatchEvent(event);
+}"""
+
+
+def test_dropped_and_pasted_files_are_stored(page, live):
+    with live.app.app_context():
+        row_id = organization("Drop Works").id
+        db.session.commit()
+    exif = Image.Exif()
+    exif[0x010F] = "PhoneMaker"
+    photo = base64.b64encode(jpeg(30, 20, exif=exif)).decode()
+    enter(page, "anna")
+    page.goto(f"/organizations/{row_id}", wait_until="networkidle")
+    page.evaluate(SEND, ["[data-dropzone] h2", "drop", "card.jpg", "image/jpeg", photo])
+    expect(page.locator("[data-toast]")).to_contain_text("1 file added.")
+    expect(page.locator("#relations, #details").get_by_role("link", name="card.jpg")).to_be_visible()
+    page.goto("/interactions/new", wait_until="networkidle")
+    page.fill("[name=subject]", "Talk with a pasted image")
+    page.evaluate(SEND, ["[name=notes]", "paste", "image.png", "image/jpeg", photo])
+    expect(page.locator("[data-dropped]")).to_contain_text("1 file chosen")
+    page.locator(".form-foot .btn-main").click()
+    page.wait_for_url(lambda url: "/new" not in url)
+    with live.app.app_context():
+        rows = db.session.scalars(sa.select(Attachment).order_by(Attachment.id.desc()).limit(2)).all()
+        assert [row.name == "card.jpg" for row in rows] == [False, True]
+        images = [Image.open(io.BytesIO(stored_bytes(row.stored_as))) for row in rows]
+        assert [dict(image.getexif()) for image in images] == [{}, {}]
+        db.session.remove()
