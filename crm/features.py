@@ -20,6 +20,7 @@ FEATURES = (
     "shows",
     "search",
     "bulk",
+    "merging",
     "imports",
     "reminders",
     "reports",

@@ -25,6 +25,14 @@ class NotFound(Problem):
     """The record does not exist, or the user may not know that it does: 404."""
 
 
+class Merged(NotFound):
+    """The record was merged into another one: a page redirects to it, anything else is a 409 that links to it."""
+
+    def __init__(self, record_id: int) -> None:
+        super().__init__()
+        self.record_id = record_id
+
+
 class Forbidden(Problem):
     """The record may be seen, but this action is not allowed: 403."""
 

@@ -60,6 +60,9 @@ UNDONE: dict[str, Callable[[Actor, Any, Sequence[NetChange]], None]] = {}
 Called with the actor who undoes, the record, and what is undone in it: an old value is what the row has again.
 """
 
+BATCH_UNDO: dict[str, Callable[[Actor, int], tuple[str, int]]] = {}
+"""By kind of batch the function that undoes one of the actor's, by its id: returns its title and a record to open."""
+
 ACTION_DONE: list[Callable[[str], str | None]] = []
 """A success message is shown: called with its text, returns the URL to POST to for undoing the action, or None."""
 

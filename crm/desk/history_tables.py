@@ -29,6 +29,7 @@ TABLE_LABELS: dict[str, Lazy] = {
     "dated_fact": _l("Figure"),
     "organization_role": _l("Role"),
     "organization_sector": _l("Sector"),
+    "other_name": _l("Other name"),
     "ownership": _l("Owner"),
     "post": _l("U.S. post details"),
     "post_holder": _l("Role holder"),

@@ -21,6 +21,7 @@ from crm.followups.queries import ToDo
 from crm.interactions import panels as interactions
 from crm.interactions.models import Interaction
 from crm.interactions.queries import Details
+from crm.merging import panels as merging
 from crm.opportunities import panels as opportunities
 from crm.opportunities.evidence import ExitTests
 from crm.opportunities.models import Opportunity
@@ -227,6 +228,10 @@ def city_panels(
     return tuple(filter(None, panels))
 
 
-def record_panels(actor: Actor, record: Record, summary: RecordSummary) -> list[AnyPanel]:
+def record_panels(actor: Actor, record: Record, summary: RecordSummary) -> list[AnyPanel | None]:
     """Return the panels that every record's page ends with on its left side."""
-    return [records.build_files(actor, record, summary.files), build_record_facts(record, summary)]
+    return [
+        records.build_files(actor, record, summary.files),
+        merging.build_merged_records(actor, record),
+        build_record_facts(record, summary),
+    ]

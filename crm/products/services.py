@@ -18,6 +18,7 @@ from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.organizations.policy import NAICS
 from crm.people.models import Representation
+from crm.records.queries import other_names_of
 from crm.records.services import belong_to, declare_links, may_name
 
 from .models import Product, RepresentationProduct
@@ -58,7 +59,8 @@ def _take_team(row: Product, client: Organization) -> None:
 def _refresh_name(row: Product, client: Organization) -> None:
     """Update label and search tokens; the client's name is one unless hidden from users who see the product."""
     client_words = names.tokens(client.label, client.native_label) if may_name(row, client) else ""
-    name_record(row, row.name, row.native_name, [client_words, names.tokens(row.hs6)])
+    db.session.flush()
+    name_record(row, row.name, row.native_name, [client_words, names.tokens(row.hs6, *other_names_of(row.id))])
     db.session.flush()
 
 

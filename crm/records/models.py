@@ -31,6 +31,19 @@ class ContactPoint(Audited, Base):
     __table_args__ = (sa.Index("ix_contact_point_value", "medium", "value"),)
 
 
+class OtherName(Audited, Base):
+    """Another name by which a record is found, such as that of a record that was merged into it.
+
+    Organizations have aliases instead.
+    """
+
+    __tablename__ = "other_name"
+    audit_root: ClassVar[str | None] = "record_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), index=True)
+    name: Mapped[str] = field(_l("Name"), sa.String(200))
+
+
 class Attachment(Audited, Base):
     """A file of a record, stored under a random name outside the static folder."""
 

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, db, fetch
 from crm.core.data.identity import User
-from crm.core.data.record import Record, announce_opened, visible
+from crm.core.data.record import Record, announce_opened, refuse_merged, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 
-from .models import Attachment, ContactPoint, Evidence, Recent, RecordTag, Star, Tag
+from .models import Attachment, ContactPoint, Evidence, OtherName, Recent, RecordTag, Star, Tag
 from .policy import EvidenceState, Medium, PointLabel
 
 
@@ -110,6 +110,12 @@ def points_of(ids: Collection[int]) -> dict[int, list[PointRow]]:
     return points
 
 
+def other_names_of(record_id: int) -> list[str]:
+    """Return the other names of a record, in the order in which they were added."""
+    stmt = sa.select(OtherName.name).where(OtherName.record_id == record_id).order_by(OtherName.id)
+    return list(db.session.scalars(stmt))
+
+
 def join_as_text(stmt: sa.Select[Any], *outer: Any) -> sa.ScalarSelect[Any]:
     """Return a correlated subquery that joins the values of its column by semicolons, for export files."""
     column = next(iter(stmt.selected_columns))
@@ -162,6 +168,7 @@ def find_visible_record(actor: Actor, record_id: int) -> Record:
     record = db.session.scalars(sa.select(Record).where(Record.id == record_id, is_visible_to(actor))).one_or_none()
     if record is None:
         raise NotFound
+    refuse_merged(actor, record)
     announce_opened(record)
     return record
 

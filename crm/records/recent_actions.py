@@ -13,6 +13,7 @@ from crm.core.data.history import ACTION, UNDO, Batch, Change
 from crm.core.data.identity import Membership, User
 from crm.core.data.receipts import Receipt
 from crm.core.data.record import Record, visible
+from crm.core.hooks import BATCH_UNDO
 from crm.core.policy import Actor
 
 from .policy import KEY_MINUTES, UNDO_MINUTES
@@ -36,14 +37,16 @@ def list_recent_actions(actor: Actor) -> list[RecentAction]:
     """Return the actor's changes of the last hour, newest first, except those of records now hidden from the actor."""
     record_id = sa.select(sa.func.max(Change.root_id)).where(Change.batch_id == Batch.id).scalar_subquery()
     columns: list[Any] = [Batch.id, Batch.at, Batch.title, Batch.undone_at.is_not(None), record_id]
-    stmt = sa.select(*columns).where(_recent(actor, UNDO_MINUTES), Batch.kind.in_((ACTION, UNDO)))
+    stmt = sa.select(*columns).where(_recent(actor, UNDO_MINUTES), Batch.kind.in_((ACTION, UNDO, *BATCH_UNDO)))
     rows = db.session.execute(stmt.order_by(Batch.id.desc()).limit(MAX_ACTIONS))
     return [RecentAction(*row) for row in rows]
 
 
 def find_last_action(actor: Actor) -> int | None:
     """Return the id of the actor's last change that isn't undone; None if it is too old for a single key."""
-    stmt = sa.select(Batch.id).where(_recent(actor, KEY_MINUTES), Batch.kind == ACTION, Batch.undone_at.is_(None))
+    stmt = sa.select(Batch.id).where(
+        _recent(actor, KEY_MINUTES), Batch.kind.in_((ACTION, *BATCH_UNDO)), Batch.undone_at.is_(None)
+    )
     return db.session.scalar(stmt.order_by(Batch.id.desc()).limit(1))
 
 

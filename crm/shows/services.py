@@ -20,6 +20,7 @@ from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
 from crm.organizations.queries import get_organization
+from crm.records.queries import other_names_of
 from crm.records.services import check_active
 
 from .conflicts import refuse_clash
@@ -54,7 +55,8 @@ def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None,
 
 
 def _name_show(row: Show) -> None:
-    name_record(row, row.name, row.native_name, [names.tokens(row.city, row.venue)])
+    db.session.flush()
+    name_record(row, row.name, row.native_name, [names.tokens(row.city, row.venue, *other_names_of(row.id))])
 
 
 UNDONE["show"] = lambda _actor, row, _changes: _name_show(row)

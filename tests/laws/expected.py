@@ -224,6 +224,14 @@ def _expected_for_leaver(viewer: Viewer, leaver: Viewer) -> Expected:
     return Expected.done if is_own_staff else Expected.refused
 
 
+def _expected_for_merge(viewer: Viewer, method: str, owned_row: OwnedRow) -> Expected:
+    """Row "undo an import or a merge": staff their own, the others those of the team."""
+    if viewer.role != "network_manager" and owned_row.team not in viewer.teams:
+        return Expected.hidden
+    own = owned_row.owner == viewer.name
+    return Expected.done if own or method == "GET" or viewer.role != "staff" else Expected.refused
+
+
 def expected_for_owned_row(viewer: Viewer, endpoint: str, method: str, owned_row: OwnedRow) -> Expected:
     """Rows *Mail* page, resend, imports, and own rows."""
     if not has_right(viewer, endpoint):
@@ -234,10 +242,12 @@ def expected_for_owned_row(viewer: Viewer, endpoint: str, method: str, owned_row
         answers = endpoint == "mail.show" or own or managed
         return (Expected.done if answers else Expected.refused) if may_know else Expected.hidden
     if owned_row.kind == "run":
-        if not (own or managed or viewer.role == "network_manager"):
-            return Expected.hidden
+        may_know = own or managed or viewer.role == "network_manager"
         # Managers undo imports; the rows of a preview are for the user who uploaded the file.
-        return Expected.done if own or method == "GET" or endpoint == "imports.undo" else Expected.refused
+        answers = own or method == "GET" or endpoint == "imports.undo"
+        return (Expected.done if answers else Expected.refused) if may_know else Expected.hidden
+    if owned_row.kind == "merge":
+        return _expected_for_merge(viewer, method, owned_row)
     if endpoint in LEAVING and viewer.role == "manager":
         return _expected_for_leaver(viewer, PEOPLE[owned_row.owner]) if managed else Expected.hidden
     everybodys = owned_row.kind in ("team", "list") or (

@@ -12,9 +12,11 @@ from crm.core.data.history import ACTION, Batch
 from crm.core.data.record import Record
 from crm.core.mail.outbox.put import put_mail
 from crm.imports.services import start_import
+from crm.merging.queries import build_plan
+from crm.merging.services import merge_records
 from crm.records.services import star
 from crm.search.models import SavedView
-from tests.factories import sector
+from tests.factories import client_of, sector
 from tests.laws.dataset import Dataset
 from tests.laws.expected import OwnedRow
 
@@ -50,9 +52,17 @@ def add_owned_rows(dataset: Dataset) -> None:
         db.session.add(action)
         db.session.flush()
         dataset.add("action", action, action.title, owned_row=OwnedRow("action", name, team))
+        dataset.add("merge", _merge_two(dataset, name, team), "", owned_row=OwnedRow("merge", name, team))
         dataset.add("user", user, user.email, owned_row=OwnedRow("user", name, team))
     star(dataset.actor("anna"), db.session.get_one(Record, dataset.organizations["inland"].id), on=True)
     line = sector("Zq line")
     dataset.add("list", line, line.name, owned_row=OwnedRow("list", "admin"), rows={"edit": "sectors"})
     teams = db.session.execute(sa.text("SELECT id, name FROM team ORDER BY id")).all()
     dataset.add("team", teams[0], teams[0].name, owned_row=OwnedRow("team", "admin"))
+
+
+def _merge_two(dataset: Dataset, name: str, team: str) -> Batch:
+    """Merge two clients of a team, as this user."""
+    actor, clients = dataset.actor(name), [client_of(team, f"Zqmerged{name}{number}") for number in range(2)]
+    merge = merge_records(actor, build_plan(actor, *clients, {}))
+    return db.session.get_one(Batch, merge.batch_id)

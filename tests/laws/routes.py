@@ -24,6 +24,7 @@ KIND_OF = {
     "shows": "show",
     "mail": "mail",
     "imports": "run",
+    "merging": "merge",
     "search": "view",
     "bulk": "bulk_run",
     "accounts": "user",

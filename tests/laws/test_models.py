@@ -48,6 +48,7 @@ UNAUDITED = {
     "core.Mail": "changes are attempts",
     "core.MailChannel": "the state of a wire",
     "core.Heartbeat": "a sign of life",
+    "merging.Merge": "is history",
     "records.Star": "one's own bookmark",
     "records.Recent": "where one was",
     "desk.HiddenWelcome": "one's own choice",

@@ -13,6 +13,8 @@ from crm.core.data.record import Record
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
+from crm.organizations.policy import OrganizationRole
+from crm.organizations.queries import load_roles
 from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint
 from tests.factories import client_of, organization, person
@@ -260,3 +262,12 @@ def test_recent_changes_are_found_by_user_and_time(anna):
     stmt = "EXPLAIN QUERY PLAN SELECT id FROM batch WHERE actor_id = 1 AND at >= '2026-12-08' ORDER BY id DESC"
     plan = " ".join(row.detail for row in db.session.execute(sa.text(stmt)))
     assert "ix_batch_actor_id_at (actor_id=? AND at>?)" in plan
+
+
+def test_change_of_roles_is_undone(anna, people):
+    row = client_of("Inland", "Tri-Valley", counselor=people["anna"])
+    data = {"name": "Tri-Valley", "roles": ["client", "prime"], "team_id": row.team_id, "version": row.version}
+    assert anna.post(f"/organizations/{row.id}/edit", data=data).status_code == 303
+    assert set(load_roles([row.id])[row.id]) == {OrganizationRole.client, OrganizationRole.prime}
+    assert undo_last(anna).status_code == 303
+    assert set(load_roles([row.id])[row.id]) == {OrganizationRole.client}

@@ -156,6 +156,11 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)
 
 
+def row_key(row: Any) -> str:
+    """Return the primary key of a row as history stores it: its parts, separated by slashes."""
+    return "/".join(str(plain(part)) for part in sa.inspect(row).mapper.primary_key_from_instance(row))
+
+
 NEVER = frozenset(
     {"tokens", "sort_key", "restricted", "version", "changed_at", "changed_by_id", "created_at", "created_by_id", "uid"}
 )
@@ -191,8 +196,8 @@ def _write_changes(session: Session, _context: UOWTransaction) -> None:
             diff = _difference(row, whole=action == "deleted")
             if diff or action != "changed":
                 root = getattr(row, row.audit_root) if row.audit_root else None
-                key = "/".join(str(k) for k in sa.inspect(row).mapper.primary_key_from_instance(row))
-                rows.append({"root_id": root, "what": action, "table": row.__tablename__, "row_id": key, "diff": diff})
+                key = {"table": row.__tablename__, "row_id": row_key(row)}
+                rows.append({"root_id": root, "what": action, "diff": diff} | key)
     if rows:
         signed = sign(session)
         session.execute(sa.insert(Change), [signed | row for row in rows])

@@ -17,7 +17,7 @@ from crm.core import clock
 from crm.core.data.access import AccessProfile, of_own_teams
 from crm.core.data.base import Base, Instant, db, field, new_uid, sort_text, sparse
 from crm.core.data.history import Audited, UndoMode
-from crm.core.errors import Forbidden, NotFound
+from crm.core.errors import Forbidden, Merged, NotFound
 from crm.core.hooks import CONFIDENTIAL_OPENED, DERIVED_DATES, FOLLOWERS
 from crm.core.policy import Actor, Role, can
 from crm.core.words import _l
@@ -52,6 +52,8 @@ class Record(Audited, Base):
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     changed_at: Mapped[datetime] = mapped_column(Instant)
     changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    # The record into which this one was merged: it is archived, no list, search or form offers it, its URL leads there.
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"))
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"polymorphic_on": kind, "version_id_col": version}
     __table_args__: Any = (
@@ -60,6 +62,7 @@ class Record(Audited, Base):
         sa.Index("ix_record_recent", "kind", "changed_at", "id"),
         sparse("ix_record_archived", "archived_at", "id"),
         sa.Index("ix_record_team", "kind", "team_id", "sort_key", "id"),
+        sparse("ix_record_merged_into_id", "merged_into_id"),
         sa.CheckConstraint("NOT confidential OR team_id IS NOT NULL", name="confidential_has_team"),
     )
 
@@ -85,10 +88,12 @@ class RecordReader(Audited, Base):
 def name_record(record: Record, label: str, native_label: str | None = None, words: Iterable[str] = ()) -> None:
     """Set the name, sort key and search tokens of a record.
 
-    `words` are additional texts to find it by (see crm.names).
+    `words` are additional texts to find it by (see crm.names). A record that was merged into another one has no tokens.
     """
     for column, value in naming(label, native_label, words).items():
         setattr(record, column, value)
+    if record.merged_into_id is not None:
+        record.tokens = ""
 
 
 def naming(label: str, native_label: str | None, words: Iterable[str] = ()) -> dict[str, str]:
@@ -143,14 +148,28 @@ def counseled_by(user_id: Any, cls: type[Record]) -> sa.ColumnElement[bool]:
 
 
 def get_visible(cls: type[R], actor: Actor, record_id: int, right: str | None = None) -> R:
-    """Return a record. Raises NotFound when missing or not visible, Forbidden when visible without `right` on it."""
+    """Return a record.
+
+    Raises NotFound when missing or not visible, Merged when it was merged into another one, and Forbidden when visible
+    without `right` on it.
+    """
     rows = db.session.scalars(sa.select(cls).where(cls.id == record_id, visible(actor, cls))).one_or_none()
     if rows is None:
         raise NotFound
+    refuse_merged(actor, rows)
     if right is not None and not can(actor, right, rows):
         raise Forbidden
     announce_opened(rows)
     return rows
+
+
+def refuse_merged(actor: Actor, record: Record) -> None:
+    """Raise Merged for a record that was merged into another one; NotFound if the actor may not see that one."""
+    if record.merged_into_id is None:
+        return
+    if find_visible(actor, record.merged_into_id) is None:
+        raise NotFound
+    raise Merged(record.merged_into_id)
 
 
 def announce_opened(record: Record) -> None:
@@ -160,13 +179,15 @@ def announce_opened(record: Record) -> None:
 
 
 def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:
-    """Return records in this order, in one statement. Raises NotFound when one is missing or not visible."""
+    """Return records in this order, in one statement. Raises NotFound when one is missing or not visible, or Merged."""
     unique_ids = list(dict.fromkeys(ids))
     if not unique_ids:
         return []
     rows = {r.id: r for r in db.session.scalars(sa.select(cls).where(cls.id.in_(unique_ids), visible(actor, cls)))}
     if len(rows) < len(unique_ids):
         raise NotFound
+    for row in rows.values():
+        refuse_merged(actor, row)
     return [rows[i] for i in unique_ids]
 
 

@@ -42,6 +42,7 @@ class Chosen(NamedTuple):
     kind: str
     label: str
     native_label: str
+    merged_into_id: int | None = None
 
 
 class PickWidget:
@@ -141,6 +142,7 @@ class PickField(NewRecordsMixin, w.Field):
             self._understand(text)
             self.typed.remove(text)
         self._records = self._visible_records(self.ids)
+        self._follow_merges()
         # In a form that creates, the initial value comes from the URL: nothing is stored yet.
         if getattr(form, "edited", form) is not None and self._keeps_hidden():
             return
@@ -149,6 +151,14 @@ class PickField(NewRecordsMixin, w.Field):
             raise v.ValidationError(_("Choose again. The selected record is no longer available."))
         if self.needed and not self.is_filled:
             raise v.ValidationError(_("Choose one or type a name."))
+
+    def _follow_merges(self) -> None:
+        """Choose the record that is left instead of one that was merged into it since the form was opened."""
+        merged = {row.id: row.merged_into_id for row in self.records if row.merged_into_id is not None}
+        if merged:
+            ids = list(dict.fromkeys(merged.get(i) or i for i in self.ids))
+            self.data = ids if self.many else ids[0]
+            self._records = self._visible_records(self.ids)
 
     def _keeps_hidden(self) -> bool:
         """Return whether a stored record that the actor may not see stays, because nothing else was chosen."""
@@ -206,7 +216,7 @@ class PickField(NewRecordsMixin, w.Field):
         ids = [i for i in ids if 0 < i < 2**31]
         if not ids:
             return []
-        columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label]
+        columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, Record.merged_into_id]
         stmt = sa.select(*columns).where(Record.id.in_(ids), Record.kind.in_(self.kinds), visible(g.actor))
         by_id = {row.id: Chosen(*row) for row in db.session.execute(stmt)}
         return [by_id[i] for i in ids if i in by_id]

@@ -205,11 +205,13 @@ class Listing:
     @property
     def _archive_filter(self) -> Filter:
         archived_at = self.entity.archived_at
+        # Records that were merged into others are in no list.
+        exists = self.entity.merged_into_id.is_(None) if self.is_of_records else sa.true()
         return Filter(
             "archived",
             _l("Archived"),
             "choice",
-            lambda v: archived_at.is_not(None) if v == "yes" else sa.true(),
+            lambda v: sa.and_(archived_at.is_not(None), exists) if v == "yes" else exists,
             ARCHIVED,
         )
 

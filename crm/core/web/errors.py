@@ -23,11 +23,13 @@ from crm.core.errors import (
     Forbidden,
     FreshSignInNeeded,
     Invalid,
+    Merged,
     NotFound,
     SignInNeeded,
 )
 from crm.core.logs import loggable_path
 from crm.core.web.error_page import error_page, readable_form, wants_json
+from crm.core.web.redirects import redirect_url
 from crm.core.web.resume import page_of_form, read_pending_form
 from crm.core.words import _, _l
 
@@ -89,6 +91,15 @@ def _conflict(problem: Conflict) -> Response:
     return error_page(
         409, _l("This has already changed"), problem.message, saved_values=saved_values, record_url=problem.record_url
     )
+
+
+def _merged(problem: Merged) -> Response:
+    """Redirect to the record into which the requested one was merged; a form is a 409 that keeps the entered text."""
+    url = url_for("records.show", id=problem.record_id)
+    if request.method == "GET":
+        db.session.rollback()
+        return redirect_url(url)  # type: ignore[return-value]
+    return _conflict(Conflict(_("This record was merged into another one."), record_url=url))
 
 
 def stale(_problem: StaleDataError) -> Response:
@@ -218,6 +229,7 @@ HTTP_WORDS: dict[int, tuple[object, object]] = {
 ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
     SignInNeeded: _sign_in,
     FreshSignInNeeded: _confirm,
+    Merged: _merged,
     NotFound: _simple(404, *HTTP_WORDS[404]),
     Forbidden: _simple(
         403, _l("You don't have permission"), _l("Your role doesn't allow this. Ask your manager or administrator.")

@@ -14,7 +14,7 @@ from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
 from crm.core.data.identity import User
-from crm.core.data.record import Record, announce_opened, visible
+from crm.core.data.record import Record, announce_opened, refuse_merged, visible
 from crm.core.errors import Forbidden, NotFound
 from crm.core.policy import Actor, Right, can
 from crm.core.words import _
@@ -95,6 +95,7 @@ def get_opportunity(actor: Actor, opportunity_id: int, right: str | None = None)
     ).one_or_none()
     if row is None:
         raise NotFound
+    refuse_merged(actor, row)
     if right is not None and not can(actor, right, row):
         raise Forbidden
     announce_opened(row)

@@ -22,6 +22,7 @@ from crm.opportunities.conditions import NO_CLOSE_DATE
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, probability
 from crm.organizations.queries import get_organization
+from crm.records.queries import other_names_of
 from crm.records.services import (
     check_counselor,
     declare_links,
@@ -190,7 +191,8 @@ def refresh_opportunity_name(row: Opportunity) -> None:
     ids = [i for i in (row.client_id, row.project_id, row.buyer_id, row.product_id) if i is not None]
     parts = db.session.scalars(sa.select(Record).where(Record.id.in_(ids)).order_by(Record.id))
     nameable = [p for p in parts if may_name(row, p) or (p.id == row.client_id and _may_name_client(row, p))]
-    name_record(row, row.title, None, [names.tokens(p.label, p.native_label) for p in nameable])
+    words = [names.tokens(p.label, p.native_label) for p in nameable]
+    name_record(row, row.title, None, [*words, names.tokens(*other_names_of(row.id))])
 
 
 def _may_name_client(row: Opportunity, client: Record) -> bool:

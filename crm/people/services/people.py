@@ -21,7 +21,7 @@ from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.people.policy import Employer, team_of_person
 from crm.people.queries import has_public_contact_details, may_see_contact_details
-from crm.records.queries import points_of
+from crm.records.queries import other_names_of, points_of
 from crm.records.services import Point, check_counselor, declare_links, point_tokens, set_points, set_tags
 
 EARLIEST_BIRTH_YEAR = 1900
@@ -99,7 +99,7 @@ def refresh_person_name(person: Person) -> None:
     # An organization's name finds the person only if everyone who sees the person sees the organization.
     own = sa.and_(Organization.team_id == person.team_id, sa.not_(Organization.confidential))
     organizations = organizations.where(sa.or_(Organization.team_id.is_(None), own))
-    words = [names.person_tokens(*parts, person.english_name, person.city)]
+    words = [names.person_tokens(*parts, person.english_name, person.city), names.tokens(*other_names_of(person.id))]
     words += [names.tokens(*row) for row in db.session.execute(organizations.where(Affiliation.person_id == person.id))]
     if db.session.scalar(sa.select(has_public_contact_details()).where(Person.id == person.id)):
         words += [point_tokens(p.medium, p.value or p.raw) for p in points_of([person.id])[person.id]]

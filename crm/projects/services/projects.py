@@ -21,6 +21,7 @@ from crm.core.policy import Actor, can
 from crm.core.words import _, _l
 from crm.projects.models import Project, ProjectParty, ProjectSector
 from crm.projects.policy import LeadStage, ProjectRole
+from crm.records.queries import other_names_of
 from crm.records.services import (
     change_confidentiality,
 )
@@ -89,7 +90,8 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
 
 def name_project(row: Project) -> None:
     """Update the label, the sort key and the search tokens of a project."""
-    name_record(row, row.name, row.native_name, [names.tokens(row.city, row.corridor)])
+    db.session.flush()
+    name_record(row, row.name, row.native_name, [names.tokens(row.city, row.corridor, *other_names_of(row.id))])
 
 
 def _set_bid(row: Project, wall: datetime | None) -> None:

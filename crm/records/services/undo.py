@@ -16,7 +16,7 @@ from crm.core.data.history import ACTION, UNDO, Batch, Change, UndoMode, current
 from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, parse_stored, undo_mode
 from crm.core.data.record import Record, archive_record, follow, refresh_derived, visible
 from crm.core.errors import Conflict, NotFound
-from crm.core.hooks import UNDONE
+from crm.core.hooks import BATCH_UNDO, UNDONE
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -77,6 +77,9 @@ def undo_action(actor: Actor, batch_id: int) -> Undone:
     action, Conflict if it is too old or undone already, if the actor's rights changed since, if the actor may not see
     its records any more, or if later changes conflict with it.
     """
+    kind = db.session.scalar(sa.select(Batch.kind).where(Batch.id == batch_id, Batch.actor_id == actor.id))
+    if kind in BATCH_UNDO:
+        return Undone(*BATCH_UNDO[kind](actor, batch_id))
     batch = _get_action(actor, batch_id)
     affected = _undo_changes(actor, batch, load_net_changes(batch.id))
     _close(batch)

@@ -1,0 +1,143 @@
+"""Which fields of two records are compared, which belong together, and how their values are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.base import Base, db
+from crm.core.data.columns import own_names
+from crm.core.data.identity import User
+from crm.core.data.record import Record, find_visible
+from crm.core.forms.choices import WIDGETS
+from crm.core.i18n import formats
+from crm.core.policy import Actor
+from crm.core.words import Lazy, _, _l
+from crm.followups.models import Cadence
+from crm.opportunities.models import Opportunity
+from crm.organizations.models import Client, Organization, Post, Prime
+from crm.people.models import Person
+from crm.products.models import Product
+from crm.projects.models import Project
+from crm.shows.models import Show
+
+MODELS: dict[str, type[Record]] = {
+    "person": Person,
+    "organization": Organization,
+    "project": Project,
+    "show": Show,
+    "product": Product,
+    "opportunity": Opportunity,
+}
+PARTS: dict[str, tuple[type[Base], ...]] = {"organization": (Client, Prime, Post, Cadence), "person": (Cadence,)}
+"""By kind the tables in which a record has at most one row."""
+TOGETHER: dict[str, tuple[tuple[str, ...], ...]] = {
+    "person": (
+        ("family_latin", "given_latin"),
+        ("family_native", "given_native"),
+        ("birth_month", "birth_day", "birth_year"),
+        ("consent", "consent_place", "consent_on"),
+        ("country", "city", "zone"),
+    ),
+    "organization": (("country", "region", "city", "postal_code", "zone"), ("parent_id", "parent_share")),
+    "project": (
+        ("value", "currency"),
+        ("country", "city", "zone", "bid_wall"),
+        ("source_kind", "source_id", "source_note", "heard_on"),
+    ),
+    "show": (("starts_on", "ends_on"), ("country", "city", "venue", "halls", "zone"), ("cost", "currency")),
+    "product": (("jurisdiction", "eccn", "usml_category", "said_by", "said_on"),),
+    "opportunity": (("amount", "currency"), ("probability", "certainty"), ("close_on", "close_quarter")),
+}
+"""Fields that are chosen together: each value only makes sense with the others."""
+UNLABELED: dict[str, dict[str, Lazy]] = {
+    "project": {"bid_wall": _l("Bid deadline"), "source_id": _l("Source name")},
+    "show": {"organizer_id": _l("Organizer")},
+    "opportunity": {
+        "project_id": _l("Project"),
+        "buyer_id": _l("Buyer"),
+        "buyer_contact_id": _l("Buyer contact"),
+        "need_id": _l("Need"),
+        "representation_id": _l("China rep"),
+        "product_id": _l("Product"),
+    },
+}
+"""Fields whose column has no label."""
+LEFT_ALONE: dict[str, frozenset[str]] = {
+    "project": frozenset({"lead_stage"}),
+    "opportunity": frozenset({"stage", "license_gate", "lost_reason_id", "end_why", "wakes_on"}),
+}
+"""Fields that only a move to another stage changes."""
+MONEY = frozenset({"parent_share", "cost"})
+"""Fields that are hidden from the China desk."""
+
+
+class FieldGroup(NamedTuple):
+    """Fields of one table that are chosen together; `part` is the table of a part, None for the record itself."""
+
+    key: str
+    part: type[Base] | None
+    names: tuple[str, ...]
+    labels: tuple[object, ...]
+
+
+def list_groups(kind: str) -> Iterator[FieldGroup]:
+    """Yield the fields of a kind of records in the order of its model, then those of its parts."""
+    cls = MODELS[kind]
+    labels = _labels(cls) | UNLABELED.get(kind, {}) | {"counselor_id": Record.__table__.c.counselor_id.info["label"]}
+    names = [*own_names(cls), *UNLABELED.get(kind, {}), "counselor_id"]
+    groups = {name: group for group in TOGETHER[kind] for name in group}
+    listed: set[str] = set()
+    for name in names:
+        if name in listed or name in LEFT_ALONE.get(kind, ()):
+            continue
+        group = groups.get(name, (name,))
+        listed |= set(group)
+        yield FieldGroup(name, None, group, tuple(labels[one] for one in group))
+    for part in PARTS.get(kind, ()):
+        for name, label in _labels(part).items():
+            yield FieldGroup(f"{part.__tablename__}.{name}", part, (name,), (label,))
+
+
+def _labels(cls: type[Base]) -> dict[str, Any]:
+    table: Any = cls.__table__
+    return {name: table.c[name].info["label"] for name in own_names(cls)}
+
+
+def write_values(actor: Actor, row: Any, group: FieldGroup) -> str:
+    """Return the values of fields that are chosen together as text, without those hidden from the actor."""
+    names = [name for name in group.names if not (actor.hides_money and name in MONEY)]
+    return ", ".join(text for name in names if (text := _write(actor, row, name)))
+
+
+def _write(actor: Actor, row: Any, name: str) -> str:
+    value, column = getattr(row, name), sa.inspect(row).mapper.column_attrs[name].columns[0]
+    if value is None or value == "":
+        return ""
+    for kind, write in WRITERS:
+        if isinstance(value, kind):
+            return write(value)
+    if column.foreign_keys:
+        return _write_reference(actor, {key.column.table.name for key in column.foreign_keys}, value)
+    source = WIDGETS.get(column.info.get("widget", ""))
+    return source.write(str(value)) if source else str(value)
+
+
+WRITERS: tuple[tuple[type[Any], Callable[[Any], str]], ...] = (
+    (bool, lambda value: _("Yes") if value else _("No")),
+    (datetime, lambda value: formats.day_time(value.date(), value.time())),
+    (date, lambda value: formats.day(value, full=True)),
+    (Decimal, formats.num),
+)
+"""How values are written, by type; the first that fits."""
+
+
+def _write_reference(actor: Actor, targets: set[str], value: int) -> str:
+    if "user" in targets:
+        return db.session.scalar(sa.select(User.name).where(User.id == value)) or ""
+    record = find_visible(actor, value)
+    return (record.label or record.native_label) if record is not None else _("hidden")

@@ -1,0 +1,121 @@
+"""What a merge does with each reference to a record: one line for each foreign key, checked by a law test.
+
+Whether the column is part of a key, and whether the table has a history, follows from the models.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import NamedTuple
+
+NOT_MERGED = ("followup", "interaction", "need", "representation")
+"""Kinds of records that can't be merged: references to them stay as they are."""
+
+
+class How(enum.Enum):
+    """What happens to the rows that refer to the record that is merged into another one."""
+
+    move = "they refer to the other record; one that is already there is joined with it"
+    single = "a record has one such row: its blanks are filled, or the row moves"
+    stay = "they stay: history of this record, or its own access"
+    derived = "they are computed again"
+
+
+class MergeRule(NamedTuple):
+    """What happens to the rows of a table that refer to a merged record through one column.
+
+    `same`: rows that are equal in these columns are joined; empty: rows are never joined. `compatible`: rows are joined
+    only if no other column has different values. `add`: columns whose values are added up when rows are joined,
+    `any_of`: columns that are true if one of them is. `other`: a row is deleted if its column of this name would then
+    refer to the same record as this one: nobody is related to themselves.
+    """
+
+    how: How
+    same: tuple[str, ...] = ()
+    compatible: bool = False
+    add: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    other: str = ""
+
+
+MOVE, SINGLE, STAY, DERIVED = MergeRule(How.move), MergeRule(How.single), MergeRule(How.stay), MergeRule(How.derived)
+
+RULES: dict[str, MergeRule] = {
+    # Any record
+    "attachment.record_id": MOVE,
+    "cadence.record_id": SINGLE,
+    "change.root_id": STAY,
+    "contact_point.record_id": MergeRule(How.move, same=("medium", "value or raw")),
+    "evidence.record_id": MergeRule(How.move, same=("test",)),
+    "followup.source_id": MOVE,
+    "followup_about.record_id": MergeRule(How.move, same=("followup_id",)),
+    "interaction_link.record_id": MergeRule(How.move, same=("interaction_id",), any_of=("stated",)),
+    "mail.record_id": STAY,
+    "merge.loser_id": STAY,
+    "merge.survivor_id": STAY,
+    "other_name.record_id": MergeRule(How.move, same=("name",)),
+    "project.source_id": MOVE,
+    "recent.record_id": MergeRule(How.move, same=("user_id",)),
+    "record.merged_into_id": MOVE,
+    "record_dates.record_id": DERIVED,
+    "record_reader.record_id": STAY,
+    "record_tag.record_id": MergeRule(How.move, same=("tag_id",)),
+    "reminder.record_id": STAY,
+    "show_going.record_id": MergeRule(How.move, same=("show_id",)),
+    "star.record_id": MergeRule(How.move, same=("user_id",)),
+    # People
+    "affiliation.person_id": MergeRule(How.move, same=("organization_id",), compatible=True, any_of=("main",)),
+    "followup.promised_by_id": MOVE,
+    "followup.promised_to_id": MOVE,
+    "interaction_party.person_id": MergeRule(How.move, same=("interaction_id",)),
+    "meeting_person.person_id": MergeRule(How.move, same=("meeting_id",)),
+    "opportunity.buyer_contact_id": MOVE,
+    "post_holder.person_id": MergeRule(How.move, same=("post_role_id",), compatible=True),
+    "project_party.person_id": MOVE,
+    "relation.other_id": MergeRule(How.move, same=("person_id", "kind"), compatible=True, other="person_id"),
+    "relation.person_id": MergeRule(How.move, same=("other_id", "kind"), compatible=True, other="other_id"),
+    "representation.person_id": MOVE,
+    # Organizations
+    "affiliation.organization_id": MergeRule(How.move, same=("person_id",), compatible=True, any_of=("main",)),
+    "alias.organization_id": MergeRule(How.move, same=("name",)),
+    "client.organization_id": SINGLE,
+    "client_agreement.organization_id": MergeRule(How.move, same=("from_on",), compatible=True),
+    "dated_fact.organization_id": MergeRule(How.move, same=("kind", "as_of"), compatible=True),
+    "interaction_client.client_id": MergeRule(How.move, same=("interaction_id",), any_of=("countable",)),
+    "interaction_party.organization_id": MOVE,
+    "interaction_time.client_id": MergeRule(
+        How.move, same=("interaction_id", "user_id"), add=("contact", "prep", "travel")
+    ),
+    "need.organization_id": MOVE,
+    "opportunity.buyer_id": MOVE,
+    "opportunity.client_id": MOVE,
+    "organization.parent_id": MOVE,
+    "organization_role.organization_id": MergeRule(How.move, same=("role",)),
+    "organization_sector.organization_id": MergeRule(How.move, same=("sector_id",)),
+    "ownership.organization_id": MergeRule(
+        How.move, same=("owner_id", "owner_name"), compatible=True, other="owner_id"
+    ),
+    "ownership.owner_id": MergeRule(How.move, same=("organization_id",), compatible=True, other="organization_id"),
+    "post.organization_id": SINGLE,
+    "post_role.organization_id": MOVE,
+    "prime.organization_id": SINGLE,
+    "product.client_id": MOVE,
+    "project_party.organization_id": MergeRule(How.move, same=("project_id", "role"), compatible=True),
+    "representation.client_id": MOVE,
+    "representation.firm_id": MOVE,
+    "show.organizer_id": MOVE,
+    "show_meeting.client_id": MOVE,
+    "show_meeting.host_id": MOVE,
+    # Projects, products, shows, opportunities
+    "lead_change.project_id": STAY,
+    "need.project_id": MOVE,
+    "opportunity.product_id": MOVE,
+    "opportunity.project_id": MOVE,
+    "opportunity_change.opportunity_id": STAY,
+    "project_party.project_id": MergeRule(How.move, same=("organization_id", "role"), compatible=True),
+    "project_sector.project_id": MergeRule(How.move, same=("sector_id",)),
+    "representation_product.product_id": MergeRule(How.move, same=("representation_id",)),
+    "show_going.show_id": MergeRule(How.move, same=("record_id", "user_id")),
+    "show_meeting.show_id": MOVE,
+}
+"""By table and column, in the order of execution within a table."""

@@ -1,0 +1,6 @@
+"""Merge records, and undo merges."""
+
+from .merge import check_pair, merge_records
+from .unmerge import unmerge
+
+__all__ = ["check_pair", "merge_records", "unmerge"]

@@ -1,0 +1,89 @@
+"""Move the rows that refer to one record to another one, and count that none is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.record import Record
+from crm.merging.references import Reference, list_references, load_rows
+from crm.merging.rules import How
+from crm.merging.sorting import join, sort_rows, value_names
+
+from .unlogged import Unlogged, move_unlogged
+
+
+@dataclass
+class Move:
+    """What a merge does: the record that is existing, the one that ends, and how many rows were moved or joined."""
+
+    survivor: Record
+    loser: Record
+    unlogged: Unlogged = field(default_factory=Unlogged)
+    moved: dict[str, int] = field(default_factory=dict)
+    joined: dict[str, int] = field(default_factory=dict)
+
+
+def move_rows(move: Move) -> None:
+    """Move all rows that refer to the record that ends.
+
+    Raises RuntimeError if a row was lost: then the transaction is rolled back.
+    """
+    for reference in list_references(move.survivor.kind):
+        if reference.rule.how in (How.stay, How.derived):
+            continue
+        before = _count(reference, move.survivor.id) + _count(reference, move.loser.id)
+        step = _move_logged if reference.is_logged else move_unlogged
+        moved, joined = step(move, reference)
+        db.session.flush()
+        after, remaining = _count(reference, move.survivor.id), _count(reference, move.loser.id)
+        if before != after + joined or remaining:
+            raise RuntimeError(f"merge lost rows of {reference.name}: {before} before, {after} and {joined} joined")
+        move.moved[reference.name], move.joined[reference.name] = moved, joined
+
+
+def _count(reference: Reference, record_id: int) -> int:
+    stmt = sa.select(sa.func.count()).select_from(reference.mapper.local_table)
+    column = reference.mapper.local_table.c[reference.name.split(".")[1]]
+    return int(db.session.scalar(stmt.where(column == record_id)) or 0)
+
+
+def _move_logged(move: Move, reference: Reference) -> tuple[int, int]:
+    rule, column = reference.rule, reference.attribute
+    ending = load_rows(reference, move.loser.id)
+    if not ending:
+        return 0, 0
+    selves = [row for row in ending if rule.other and _is_self(move, row, rule.other)]
+    existing = load_rows(reference, move.survivor.id) if rule.same or rule.how is How.single else []
+    ending = [row for row in ending if row not in selves]
+    if rule.how is How.single:
+        pairs = list(zip(existing, ending, strict=False))
+        moving = ending[len(pairs) :]
+    else:
+        moving, pairs = sort_rows(rule, column, existing, ending)
+    for row, other in pairs:
+        join(rule, column, row, other)
+        move.unlogged.note_twin(row)
+    for row in (*selves, *(other for _row, other in pairs)):
+        db.session.delete(row)
+    for row in moving:
+        _refer(reference, row, move.survivor.id)
+    return len(moving), len(pairs) + len(selves)
+
+
+def _is_self(move: Move, row: Any, other: str) -> bool:
+    return getattr(row, other) in (move.survivor.id, move.loser.id)
+
+
+def _refer(reference: Reference, row: Any, record_id: int) -> None:
+    """Let a row refer to another record; where the column is part of the key, by a copy."""
+    if not sa.inspect(row).mapper.column_attrs[reference.attribute].columns[0].primary_key:
+        setattr(row, reference.attribute, record_id)
+        return
+    keys = [sa.inspect(row).mapper.get_property_by_column(c).key for c in reference.mapper.primary_key]
+    values = {name: getattr(row, name) for name in (*keys, *value_names(row))}
+    db.session.delete(row)
+    db.session.add(reference.mapper.class_(**values | {reference.attribute: record_id}))

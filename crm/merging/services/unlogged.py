@@ -1,0 +1,176 @@
+"""What a merge changes without a history: bookmarks, links of timelines, search tokens. Stored as JSON for un-merge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from crm.core.data.base import Base, Instant, db, fetch
+from crm.core.data.history import row_key
+from crm.core.data.record import Record
+from crm.core.data.record_dates import RecordDates
+from crm.merging.rules import MergeRule
+
+if TYPE_CHECKING:
+    from crm.merging.references import Reference
+
+    from .moving import Move
+
+SILENT = ("tokens", "sort_key", "restricted")
+"""Columns of records that the history leaves out, and that a merge may change."""
+Row = dict[str, Any]
+
+
+@dataclass
+class Unlogged:
+    """What un-merge needs besides the history.
+
+    removed: rows of the record that ended, by reference. added: rows that the other one got instead. changed: rows of
+    the other one that took a value from a removed one, as (before, after). twins: table and key of the rows with
+    history into which others were joined. silent: by record id and column the values before and after. dated: the
+    teams for which each record had a row of derived dates.
+    """
+
+    removed: dict[str, list[Row]] = field(default_factory=dict)
+    added: dict[str, list[Row]] = field(default_factory=dict)
+    changed: dict[str, list[list[Row]]] = field(default_factory=dict)
+    twins: list[list[str]] = field(default_factory=list)
+    silent: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    dated: dict[str, list[int]] = field(default_factory=dict)
+
+    def note_twin(self, row: Any) -> None:
+        """Note that another row was joined with this one."""
+        self.twins.append([row.__tablename__, row_key(row)])
+
+    def note_dates(self, *records: Record) -> None:
+        """Note for which teams records have derived dates."""
+        for record in records:
+            stmt = sa.select(RecordDates.team_key).where(RecordDates.record_id == record.id)
+            self.dated[str(record.id)] = sorted(db.session.scalars(stmt))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is stored."""
+        return asdict(self)
+
+
+@contextmanager
+def noting_silent_columns(unlogged: Unlogged) -> Iterator[None]:
+    """Note the changes of columns without history that are flushed inside."""
+    session = db.session()
+
+    def note(flushed: Session, _context: Any) -> None:
+        for row in flushed.dirty:
+            if isinstance(row, Record):
+                _note_columns(unlogged, row)
+
+    event.listen(session, "after_flush", note)
+    try:
+        yield
+        session.flush()
+    finally:
+        event.remove(session, "after_flush", note)
+
+
+def _note_columns(unlogged: Unlogged, row: Record) -> None:
+    for name in SILENT:
+        history = sa.inspect(row).attrs[name].history
+        if history.has_changes() and history.deleted:
+            values = unlogged.silent.setdefault(str(row.id), {})
+            values[name] = [values[name][0] if name in values else history.deleted[0], getattr(row, name)]
+
+
+def move_unlogged(move: Move, reference: Reference) -> tuple[int, int]:
+    """Move the rows of a table without history. Returns how many were moved and joined."""
+    table, column = reference.mapper.local_table, reference.attribute
+    rows, existing = (_load(table, column, record.id) for record in (move.loser, move.survivor))
+    twins = {_key(reference.rule, row): row for row in existing}
+    added: list[Row] = []
+    for row in rows:
+        twin = twins.get(_key(reference.rule, row))
+        if twin is None:
+            added.append(row | {column: move.survivor.id})
+            continue
+        joined = twin | {name: twin[name] or row[name] for name in reference.rule.any_of}
+        if joined != twin:
+            _update(table, twin, joined)
+            move.unlogged.changed.setdefault(reference.name, []).append([_dump(twin), _dump(joined)])
+    if rows:
+        db.session.execute(sa.delete(table).where(table.c[column] == move.loser.id))
+    if added:
+        db.session.execute(sa.insert(table), added)
+    move.unlogged.removed[reference.name] = [_dump(row) for row in rows]
+    move.unlogged.added[reference.name] = [_dump(row) for row in added]
+    return len(added), len(rows) - len(added)
+
+
+def restore_unlogged(stored: dict[str, Any]) -> None:
+    """Return the rows of tables without history to the record that had them; later changes of them stay."""
+    for name in stored["removed"]:
+        table = Base.metadata.tables[name.split(".")[0]]
+        for row in stored["added"].get(name, ()):
+            values = _parse(table, row)
+            if _get(table, values) == values:
+                _delete(table, values)
+        for before, after in stored["changed"].get(name, ()):
+            old, new = _parse(table, before), _parse(table, after)
+            if _get(table, new) == new:
+                _update(table, new, old)
+        rows = [_parse(table, row) for row in stored["removed"][name]]
+        missing = [row for row in rows if _get(table, row) is None]
+        if missing:
+            db.session.execute(sa.insert(table), missing)
+
+
+def remove_new_dates(stored: dict[str, Any]) -> None:
+    """Delete the rows of derived dates that say columns and weren't there before the merge."""
+    dates = RecordDates
+    columns = (dates.last_interaction_at, dates.last_reached_at, dates.next_follow_up_on)
+    for record_id, teams in stored["dated"].items():
+        stmt = sa.delete(dates).where(dates.record_id == int(record_id), dates.team_key.not_in(teams))
+        db.session.execute(stmt.where(*(column.is_(None) for column in columns)))
+
+
+def _load(table: Any, column: str, record_id: int) -> list[Row]:
+    stmt = sa.select(*table.c).where(table.c[column] == record_id).order_by(*table.primary_key)
+    return [_as_dict(table, row) for row in fetch(stmt)]
+
+
+def _as_dict(table: Any, row: Any) -> Row:
+    return dict(zip(table.c.keys(), row, strict=True))
+
+
+def _key(rule: MergeRule, row: Row) -> tuple[Any, ...]:
+    return tuple(row[name] for name in rule.same)
+
+
+def _is_row(table: Any, row: Row) -> sa.ColumnElement[bool]:
+    return sa.and_(*(column == row[column.name] for column in table.primary_key))
+
+
+def _get(table: Any, row: Row) -> Row | None:
+    rows = fetch(sa.select(*table.c).where(_is_row(table, row)))
+    return _as_dict(table, rows[0]) if rows else None
+
+
+def _delete(table: Any, row: Row) -> None:
+    db.session.execute(sa.delete(table).where(_is_row(table, row)))
+
+
+def _update(table: Any, row: Row, values: Row) -> None:
+    db.session.execute(sa.update(table).where(_is_row(table, row)).values(values))
+
+
+def _dump(row: Row) -> Row:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+
+
+def _parse(table: Any, row: Row) -> Row:
+    moments = {c.name for c in table.c if isinstance(c.type, (Instant, sa.DateTime))}
+    return {name: datetime.fromisoformat(value) if name in moments and value else value for name, value in row.items()}

@@ -1,0 +1,91 @@
+"""Merge two records with a preview, and undo a merge."""
+
+from __future__ import annotations
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core.data.base import db, row_id
+from crm.core.data.history import Batch
+from crm.core.data.record import Record, get_visible
+from crm.core.errors import Conflict
+from crm.core.hooks import ACTION_DONE
+from crm.core.policy import can
+from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
+from crm.core.web.redirects import redirect_to
+from crm.core.words import _
+
+from . import queries, services
+from .forms import MergeForm, PartnerForm, UnmergeForm
+from .models import Merge
+from .policy import KINDS, MERGE_DAYS
+from .preview import build_preview
+
+bp = Feature("merging", __name__, url_prefix="/merge")
+ACTION_DONE.insert(0, lambda _message: url_for("records.undo", id=g.merge_id) if g.get("merge_id") else None)
+
+
+@bp.app_template_global()
+def may_merge(record: Record) -> bool:
+    """Return whether the menu of a record offers to merge it."""
+    return record.kind in KINDS and record.archived_at is None and can(g.actor, "record:merge", record)
+
+
+@bp.route("", may="record:merge", methods=["GET", "POST"])
+def preview() -> Response:
+    """Choose the record to merge `a` with; or with `b` compare both, choose the values and merge them."""
+    survivor = _record("a")
+    loser = _record("b") if survivor is not None else None
+    if survivor is None or loser is None:
+        return _choose_partner(survivor)
+    services.check_pair(survivor, loser)
+    plan = queries.build_plan(g.actor, survivor, loser, request.form)
+    form = MergeForm(survivor, loser)
+    with on_post(form) as posted:
+        if posted and "preview" not in request.form:
+            return _finish(services.merge_records(g.actor, plan))
+    return show_form(form, "merging/preview.html", plan=plan, preview=build_preview(g.actor, plan), days=MERGE_DAYS)
+
+
+def _record(name: str) -> Record | None:
+    """Return the record that the address names, for merging; None without a number."""
+    text = request.args.get(name, "")
+    try:
+        record_id = row_id(text)
+    except ValueError:
+        return None
+    return get_visible(Record, g.actor, record_id, "record:merge")
+
+
+def _choose_partner(survivor: Record | None) -> Response:
+    form = PartnerForm(request.args, kind=survivor.kind if survivor else None)
+    is_sent = "b" in request.args or "b-typed" in request.args
+    if is_sent and form.validate():
+        first_id = survivor.id if survivor else form.a.data
+        return redirect_to("merging.preview", a=first_id, b=form.b.data)
+    return render("merging/partner.html", form=form, record=survivor)
+
+
+def _finish(merge: Merge) -> Response:
+    g.merge_id = merge.batch_id
+    flash_success(db.session.get_one(Batch, merge.batch_id).title)
+    return redirect_to("records.show", id=merge.survivor_id)
+
+
+@bp.route("/<int:id>", may="record:merge")
+def show(id: int) -> Response:
+    """Show a merge: what was merged, and what keeps it from being undone."""
+    merge = queries.get_merge(g.actor, id)
+    return render("merging/show.html", page=queries.load_merge_page(g.actor, merge), form=UnmergeForm())
+
+
+@bp.route("/<int:id>/undo", may="record:merge", methods=["POST"])
+def undo(id: int) -> Response:
+    """Undo a merge; if later changes stand in the way, its page names them."""
+    merge = queries.get_merge(g.actor, id)
+    try:
+        loser = services.unmerge(g.actor, merge)
+    except Conflict as problem:
+        raise Conflict(problem.message, record_url=url_for("merging.show", id=id)) from problem
+    flash_success(_("%(name)s was restored.", name=loser.label or loser.native_label))
+    return redirect_to("records.show", id=loser.id)

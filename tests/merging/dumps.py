@@ -1,0 +1,40 @@
+"""The content of a database, for comparing it before a merge and after its undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.base import Base, db
+from crm.core.search.index import INDEXES
+
+HISTORY = frozenset({"change", "batch", "merge", "receipt", "security_event"})
+"""Tables that say what happened: un-merge adds to them."""
+STAMPS = frozenset({"version", "changed_at", "changed_by_id"})
+"""Columns that count changes: an undone merge is two of them."""
+
+
+def dump_database() -> dict[str, list[tuple[Any, ...]]]:
+    """Return all rows of all tables but the history, sorted, and the words of the search index."""
+    db.session.flush()
+    db.session.expire_all()
+    connection = db.session.connection()
+    rows: dict[str, list[tuple[Any, ...]]] = {}
+    for table in Base.metadata.sorted_tables:
+        if table.name not in HISTORY:
+            columns = [column for column in table.columns if column.name not in STAMPS]
+            rows[table.name] = sorted((tuple(row) for row in connection.execute(sa.select(*columns))), key=repr)
+    for index in INDEXES.values() if connection.dialect.name == "sqlite" else ():
+        # Fails if the index differs from the tokens in the records.
+        connection.exec_driver_sql(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
+    return rows
+
+
+def difference(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> dict[str, tuple[list[Any], list[Any]]]:
+    """Return the rows that only one of two dumps has, by table."""
+    return {
+        name: ([row for row in rows if row not in after[name]], [row for row in after[name] if row not in rows])
+        for name, rows in before.items()
+        if rows != after[name]
+    }

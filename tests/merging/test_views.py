@@ -1,0 +1,109 @@
+"""The pages that merge records and undo it."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.merging.models import Merge
+from crm.people.services import change_person
+from tests.factories import client_of, organization, person
+
+
+@pytest.fixture
+def clara(client, people):
+    return client.login_as("clara")
+
+
+def post_merge(web, a, b, **data):
+    """Send the form of the page that compares two records."""
+    data = {"version": a.version, "other_version": b.version, **data}
+    return web.post(f"/merge?a={a.id}&b={b.id}", data=data)
+
+
+def test_menu_of_a_record_leads_to_the_choice_of_the_other_one(clara):
+    a, b = person("Zhou", "Limin"), person("Chou", "Limin")
+    assert f'href="/merge?a={a.id}"' in clara.get(f"/people/{a.id}").text
+    assert "Merge Limin Zhou" in clara.get(f"/merge?a={a.id}").text
+    chosen = clara.get(f"/merge?a={a.id}&b-typed=Limin+Chou")
+    assert (chosen.status_code, chosen.location) == (303, f"/merge?a={a.id}&b={b.id}")
+
+
+def test_page_without_records_offers_to_choose_both(clara):
+    assert "Record to keep" in clara.get("/merge").text
+
+
+def test_preview_shows_what_is_saved(clara):
+    a = person("Zhou", "Limin", organization=organization("Huayue"), city="Suzhou")
+    b = person("Chou", "Limin", organization=organization("Ningbo Harbor"), city="Ningbo")
+    text = clara.get(f"/merge?a={a.id}&b={b.id}").text
+    assert "Suzhou" in text
+    assert "+ Ningbo Harbor" in text
+    changed = post_merge(clara, a, b, preview="1", **{"field-family_latin": "b"})
+    assert "Limin Chou" in changed.text.split("After the merge")[1]
+    assert db.session.scalars(sa.select(Merge)).all() == []
+
+
+def test_merge_redirects_old_addresses_and_offers_undo(clara):
+    a, b = person("Zhou", "Limin"), person("Chou", "Limin", city="Ningbo")
+    response = post_merge(clara, a, b, **{"field-family_latin": "b"})
+    assert (response.status_code, response.location) == (303, f"/records/{a.id}")
+    assert (a.label, a.city) == ("Limin Chou", "Ningbo")
+    page = clara.get(f"/people/{a.id}").text
+    assert "Limin Chou was merged into Limin Zhou." in page
+    assert "Merged records" in page
+    old = clara.get(f"/people/{b.id}")
+    assert (old.status_code, old.location) == (303, f"/records/{a.id}")
+    assert clara.post(f"/people/{b.id}/edit", data={"family_latin": "X"}).status_code == 409
+    for address in ("/people/?archived=yes", "/people/?archived=all"):
+        assert f"/people/{b.id}" not in clara.get(address).text
+
+
+def test_merge_is_undone_from_the_toast_and_from_its_page(clara):
+    a, b = person("Zhou", "Limin"), person("Chou", "Limin")
+    for url in ("/records/changes/{}/undo", "/merge/{}/undo"):
+        post_merge(clara, a, b)
+        batch_id = db.session.scalar(sa.select(sa.func.max(Merge.batch_id)))
+        assert clara.post(url.format(batch_id)).status_code == 303
+        assert (b.merged_into_id, b.archived_at) == (None, None)
+    assert "This merge was undone" in clara.get(f"/merge/{batch_id}").text
+
+
+def test_key_for_undo_undoes_the_merge(clara):
+    a, b = person("Zhou", "Limin"), person("Chou", "Limin")
+    post_merge(clara, a, b)
+    clara.post("/records/changes/undo")
+    assert b.merged_into_id is None
+
+
+def test_page_of_a_merge_names_what_prevents_its_undo(clara, actor):
+    a, b = person("Zhou", "Limin"), person("Chou", "Limin", city="Ningbo")
+    post_merge(clara, a, b)
+    merge_id = db.session.scalar(sa.select(Merge.batch_id))
+    change_person(actor("clara"), a, {"city": "Suzhou"})
+    assert f'href="/records/{a.id}/history"' in clara.get(f"/merge/{merge_id}").text
+    assert clara.post(f"/merge/{merge_id}/undo").status_code == 409
+    assert b.merged_into_id == a.id
+
+
+def test_page_of_two_records_is_refused_after_one_of_them_changed(clara):
+    a, b = person("Zhou", "Limin"), person("Chou", "Limin")
+    assert post_merge(clara, a, b, other_version="0").status_code == 409
+    assert post_merge(clara, a, b, version="0").status_code == 409
+    assert db.session.scalars(sa.select(Merge)).all() == []
+
+
+def test_records_that_cannot_be_merged_are_refused(clara):
+    a, b = person("Zhou", "Limin"), organization("Huayue")
+    for other in (a, b, person("Wu", "Wei", is_archived=True)):
+        assert clara.get(f"/merge?a={a.id}&b={other.id}").status_code == 422
+
+
+def test_staff_merge_in_their_team_only(client, people):
+    web = client.login_as("anna")
+    shared, own, other = organization("Huayue"), client_of("Inland", "ClearAir"), client_of("Bay", "Clear Air")
+    assert web.get(f"/merge?a={own.id}&b={client_of('Inland', 'CAS').id}").status_code == 200
+    assert web.get(f"/merge?a={own.id}&b={shared.id}").status_code == 403
+    assert web.get(f"/merge?a={own.id}&b={other.id}").status_code == 404
+    assert "/merge?a=" not in web.get(f"/organizations/{shared.id}").text
