@@ -91,12 +91,12 @@ def list_groups(kind: str) -> Iterator[FieldGroup]:
     labels = _labels(cls) | UNLABELED.get(kind, {}) | {"counselor_id": Record.__table__.c.counselor_id.info["label"]}
     names = [*own_names(cls), *UNLABELED.get(kind, {}), "counselor_id"]
     groups = {name: group for group in TOGETHER[kind] for name in group}
-    listed: set[str] = set()
+    covered: set[str] = set()
     for name in names:
-        if name in listed or name in LEFT_ALONE.get(kind, ()):
+        if name in covered or name in LEFT_ALONE.get(kind, ()):
             continue
         group = groups.get(name, (name,))
-        listed |= set(group)
+        covered |= set(group)
         yield FieldGroup(name, None, group, tuple(labels[one] for one in group))
     for part in PARTS.get(kind, ()):
         for name, label in _labels(part).items():
