@@ -23,6 +23,7 @@ from crm.records.policy import Medium
 from crm.records.queries import join_points
 
 from . import queries, services
+from .cards import build_cards
 from .endings import ending_soon_text
 from .forms import PersonForm
 from .models import Affiliation, Person, Representation
@@ -92,6 +93,7 @@ PEOPLE = Listing(
     whole=True,
     after_page=after_page,
     editing=EDITING,
+    build_cards=build_cards,
     cols=(
         Col("name", _l("Name"), Person.label, sort=Person.sort_key, kind="name", native=Person.native_label),
         Col("title", _l("Title"), hide_phone=True),

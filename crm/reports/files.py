@@ -13,8 +13,9 @@ from typing import Any
 from flask import Response
 
 from crm.core import clock
-from crm.core.lists.export import MARK, MIME, escape_formula
+from crm.core.lists.export import MARK, MIME
 from crm.core.lists.export_log import log_export
+from crm.core.lists.formulas import escape_formula
 from crm.core.policy import Actor
 from crm.core.words import _
 

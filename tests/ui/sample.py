@@ -204,6 +204,7 @@ class Page:
     export_urls: dict[str, str] = dataclasses.field(
         default_factory=lambda: {"csv": "/list?as=csv", "xlsx": "/list?as=xlsx"}
     )
+    format_names: dict[str, str] = dataclasses.field(default_factory=lambda: {"csv": "CSV", "xlsx": "XLSX"})
     export_note: str = "2 confidential rows are left out."
     views: list[View] = dataclasses.field(
         default_factory=lambda: [View("All", "/list", True, 1284), View("Going quiet", "/list", count=14)]

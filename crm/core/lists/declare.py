@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Self
@@ -137,6 +137,7 @@ class Listing:
     shows_archived: its rows are archived records, so it has no filter for them.
     has_row_pages: False for rows without a page of their own: the first column is no link.
     editing: how rows are changed from the list; None when they aren't.
+    build_cards: returns the vCards of records, given their ids and the version; None when they aren't contacts.
     """
 
     name: str
@@ -158,11 +159,17 @@ class Listing:
     search: Callable[[str], Any] | bool | None = None
     per_page: int = 50
     editing: RowEditing | None = None
+    build_cards: Callable[[Actor, Collection[int], str], Iterable[str]] | None = None
 
     def __post_init__(self) -> None:
         names = [c.name for c in self.cols]
         if len(set(names)) != len(names) or self.col(self.sort.removeprefix("-")) is None:
             raise ValueError(f"{self.name}: double column, or no column to sort by")
+
+    @property
+    def formats(self) -> dict[str, str]:
+        """The formats of its files, with their names."""
+        return {"csv": "CSV", "xlsx": "XLSX"} | ({"vcf": "vCard 4.0", "vcf3": "vCard 3.0"} if self.build_cards else {})
 
     @property
     def is_of_records(self) -> bool:

@@ -1,4 +1,4 @@
-"""Lists as files: CSV for programs (stable names, codes), XLSX for people (labels); each export is logged.
+"""Lists as files: CSV for programs (stable names, codes), XLSX for people (labels), vCard; each export is logged.
 
 A file has all rows of the list that the user may see, without the confidential ones.
 """
@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import tempfile
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,46 +16,37 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from flask import Response, stream_with_context
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from crm.core import clock
-from crm.core.data.base import db, reading
-from crm.core.data.id_sets import ID
 from crm.core.i18n import formats
 from crm.core.lists.export_log import ExportedRecords, log_export
+from crm.core.lists.formulas import escape_formula
 from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _
 
 if TYPE_CHECKING:
+    from crm.core.lists.batches import Tally
     from crm.core.lists.declare import Col, Listing
     from crm.core.lists.state import ListState
 
-BATCH = 500
 CELL_CHARS = 32_767
 SHEET_ROWS = 1_048_576
 MARK = "\ufeff"
-MIME = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-# Characters that spreadsheets take for the start of a formula, also full-width; the apostrophe comes first, so that it
-# can be escaped too.
-FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-PHONE = re.compile(r"\+[1-9][0-9 ]{5,18}[0-9]")
-
-
-def escape_formula(text: str) -> str:
-    """Return a text that no spreadsheet runs as a formula: prefixed with an apostrophe, except a phone number."""
-    return f"'{text}" if FORMULA.match(text) and not PHONE.fullmatch(text) else text
-
-
-def unescape_formula(text: str) -> str:
-    """Return a text without the apostrophe that `escape_formula` adds."""
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
+CARD_VERSIONS = {"vcf": "4.0", "vcf3": "3.0"}
+"""Formats of contacts, with the version of vCard."""
+MIME = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    **dict.fromkeys(CARD_VERSIONS, "text/vcard; charset=utf-8"),
+}
 
 
 def answer(listing: Listing, actor: Actor, state: ListState) -> Response:
     """Stream the whole list as a file; it is logged after the last row, or when the client disconnects."""
     write = _csv if state.format == "csv" else _xlsx
-    name = f"{listing.name}-{clock.today(actor.zone):%Y-%m-%d}.{state.format}"
+    suffix = "vcf" if state.format in CARD_VERSIONS else state.format
+    name = f"{listing.name}-{clock.today(actor.zone):%Y-%m-%d}.{suffix}"
     response = Response(stream_with_context(_logged(write, listing, actor, state)), mimetype=None)
     response.headers["Content-Type"] = MIME[state.format]
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -66,6 +55,7 @@ def answer(listing: Listing, actor: Actor, state: ListState) -> Response:
 
 def write_whole(listing: Listing, actor: Actor, out: BinaryIO) -> int:
     """Write a whole list as CSV, including archived rows, and log it. Return the number of rows."""
+    from crm.core.lists.batches import Tally  # noqa: PLC0415 - avoids a circular import
     from crm.core.lists.state import parse  # noqa: PLC0415 - avoids a circular import
 
     state = parse(listing, MultiDict({"archived": "all"} if listing.has_archive else {}), actor)
@@ -74,22 +64,18 @@ def write_whole(listing: Listing, actor: Actor, out: BinaryIO) -> int:
     return tally.rows
 
 
-class Tally:
-    """The number of rows sent so far, of those left out because they are confidential, and the ids of the rows."""
-
-    rows = excluded_rows = 0
-
-    def __init__(self) -> None:
-        self.ids = array(ID)
-
-
 def _logged(
     write: Any, listing: Listing, actor: Actor, state: ListState, tally: Tally | None = None
 ) -> Iterator[bytes]:
+    from crm.core.lists.batches import Tally  # noqa: PLC0415 - avoids a circular import
+
     tally = tally or Tally()
     cols = [c for c in listing.cols_for(actor) if c.export]
     try:
-        yield from write(cols, _rows(listing, actor, state, cols, tally), tally)
+        if state.format in CARD_VERSIONS:
+            yield from _cards(listing, actor, state, tally)
+        else:
+            yield from write(cols, _rows(listing, actor, state, cols, tally), tally)
     finally:
         request_values: dict[str, Any] = {"sort": state.sort, "q": state.q}
         request_values["filters"] = {k: list(x) for k, x in state.raw.items()}
@@ -99,26 +85,22 @@ def _logged(
 
 
 def _rows(listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], tally: Tally) -> Iterator[list[Any]]:
-    """Yield the values of all rows, read in batches by a separate session, which is `db.session` for `after_page`."""
-    from crm.core.lists import query  # noqa: PLC0415 - avoids a circular import
+    """Yield the values of all rows."""
+    from crm.core.lists.batches import read_batches  # noqa: PLC0415 - avoids a circular import
 
-    stmt = query.build_filtered(listing, actor, state)
-    if query.has_confidential(listing):
-        tally.excluded_rows = query.count_confidential(stmt, listing)
-        stmt = stmt.where(listing.entity.confidential.is_(False))
-    stmt = stmt.with_only_columns(*query.columns(listing, cols), maintain_column_froms=True)
-    stmt = query.ordered(stmt, listing, state)
-    db.session.remove()
-    with Session(db.engine) as session:
-        with reading():
-            session.connection()
-        db.session.registry.set(session)  # type: ignore[arg-type]
-        for batch in session.execute(stmt, execution_options={"yield_per": BATCH}).partitions():
-            facts = listing.after_page([r[0] for r in batch], actor) if listing.after_page else {}
-            for row in batch:
-                tally.rows += 1
-                tally.ids.append(row[0])
-                yield _values(cols, row, facts.get(row[0], {}))
+    for batch in read_batches(listing, actor, state, cols, tally):
+        facts = listing.after_page([r[0] for r in batch], actor) if listing.after_page else {}
+        for row in batch:
+            yield _values(cols, row, facts.get(row[0], {}))
+
+
+def _cards(listing: Listing, actor: Actor, state: ListState, tally: Tally) -> Iterator[bytes]:
+    from crm.core.lists.batches import read_batches  # noqa: PLC0415 - avoids a circular import
+
+    for batch in read_batches(listing, actor, state, (), tally):
+        if listing.build_cards is not None:
+            ids = [row[0] for row in batch]
+            yield "".join(listing.build_cards(actor, ids, CARD_VERSIONS[state.format])).encode()
 
 
 def _values(cols: Sequence[Col], row: Sequence[Any], facts: dict[str, Any]) -> list[Any]:

@@ -17,6 +17,7 @@ class FilterBar:
     filters: list[FilterView]
     chips: list[FilterChip]
     export_urls: dict[str, str] = field(default_factory=dict)
+    format_names: dict[str, str] = field(default_factory=lambda: {"csv": "CSV", "xlsx": "XLSX"})
     export_note: str = ""
 
 

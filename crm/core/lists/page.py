@@ -107,6 +107,8 @@ class Page:
     columns_param: str
     """The chosen columns as in the URL; "" for the list's own."""
     own_columns_url: str
+    format_names: dict[str, str]
+    """The formats of its files, by code."""
     params: list[tuple[str, str]]
     """The filters, view, search words and sort order of the list as in its URL, without the position."""
     export_note: str
@@ -154,7 +156,8 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
         count_label=f"{formats.num(query.CAP)}+" if capped else formats.num(total),
         sums={k: formats.num(x or 0) for k, x in sums.items()},
         first_url=state.url() if state.after else None,
-        export_urls={kind: state.url(more={"as": kind}) for kind in ("csv", "xlsx")},
+        export_urls={code: state.url(more={"as": code}) for code in listing.formats},
+        format_names=listing.formats,
         params=parse_qsl(urlsplit(replace(state, ids=()).url()).query),
         export_note=describe_excluded_rows(confidential, is_exact=not capped),
         **ends,

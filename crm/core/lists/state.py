@@ -20,7 +20,6 @@ from crm.core.lists.derive import Choices
 from crm.core.policy import Actor
 from crm.core.words import _
 
-FORMATS = ("csv", "xlsx")
 MAX_IDS = 1000
 LARGEST = 10**18
 """Larger than every stored number: larger values are refused before they reach the database."""
@@ -119,7 +118,7 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
     column = next((c for c in listing.cols_for(actor) if c.name == sort.removeprefix("-") and c.key is not None), None)
     if column is None:
         raise refuse(sort)
-    if single.get("as", "csv") not in FORMATS:
+    if single.get("as", "csv") not in listing.formats:
         raise refuse(single["as"])
     choices = {f.name: f.choices(actor) if callable(f.choices) else f.choices for f in filters.values()}
     return ListState(

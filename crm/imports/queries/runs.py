@@ -15,7 +15,8 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, Team, User, actor_of
 from crm.core.errors import NotFound
-from crm.core.lists.export import MARK, escape_formula
+from crm.core.lists.export import MARK
+from crm.core.lists.formulas import escape_formula
 from crm.core.policy import SYSTEM, Actor
 from crm.imports.models import ImportMapping, ImportRun
 from crm.imports.plan.line import ImportLine, ImportOptions, line_from_json

@@ -46,6 +46,8 @@ def card_cells(contents: Contents) -> Iterator[Cell]:
     for index, line in enumerate(contents.get("adr", ())):
         yield from _address_cells(line, labels.get(line.group) or _kind(line), str(index))
     yield from _wechat_cells(contents)
+    for line in contents.get("uid", ())[:1]:
+        yield FieldTarget("uid"), "UID", _text(line.value).removeprefix("urn:uuid:")
     for name, field in _PLAIN.items():
         for line in contents.get(name, ()):
             yield FieldTarget(field), name.upper(), _text(line.value).replace("\\:", ":")

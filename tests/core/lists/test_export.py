@@ -17,8 +17,9 @@ from crm.core import clock, lists
 from crm.core.data.base import db
 from crm.core.data.record import name_record, visible
 from crm.core.data.record_dates import RecordDates
-from crm.core.lists import export
+from crm.core.lists import batches, export
 from crm.core.lists.export_log import ExportLog
+from crm.core.lists.formulas import escape_formula, unescape_formula
 from crm.core.words import _l
 from crm.organizations.models import Organization
 
@@ -93,7 +94,7 @@ def test_csv_has_all_rows_with_stable_headings(app, session, make_organization, 
 def test_export_batches_keep_order_and_count(app, session, make_organization, actor, monkeypatch):
     for i in range(25):
         make_organization(f"Firm {i:02}")
-    monkeypatch.setattr(export, "BATCH", 7)
+    monkeypatch.setattr(batches, "BATCH", 7)
     _answer, body = file_of(app, session, actor("clara"), **{"as": "csv", "sort": "-name"})
     assert [row[0] for row in csv_rows(body)[1:]] == [f"Firm {i:02}" for i in reversed(range(25))]
     assert session.scalars(sa.select(ExportLog.rows)).all() == [25]
@@ -150,20 +151,20 @@ def test_xlsx_continues_in_a_second_sheet(app, session, make_organization, actor
     "text", ["=1+1", "+1+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", "'=1", "+"]
 )
 def test_guard_prefixes_formulas(text):
-    assert export.escape_formula(text) == f"'{text}"
+    assert escape_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize(
     "text", ["+8613800138000", "+86 138 0013 8000", "+1 909 555 0142", "plain", "a=b", "'quoted'", "王"]
 )
 def test_guard_leaves_phones_and_words_unchanged(text):
-    assert export.escape_formula(text) == text
+    assert escape_formula(text) == text
 
 
 @given(st.text(alphabet="'=+-@\t\r\n＝1 a", max_size=8))
 def test_unguard_restores_the_exact_value(text):
-    marked = export.escape_formula(text)
-    assert export.unescape_formula(marked) == text
+    marked = escape_formula(text)
+    assert unescape_formula(marked) == text
     assert marked[:1] not in ("=", "-", "@", "\t", "\r", "\n", "＝")
 
 
