@@ -31,12 +31,12 @@ FEATURES = (
 
 
 def load_module(feature: str, name: str) -> ModuleType | None:
-    """Import one room of a feature, or give None where the feature has no such room."""
+    """Import a module of a feature; None if the feature doesn't have it."""
     if find_spec(f"crm.{feature}") is None or find_spec(f"crm.{feature}.{name}") is None:
         return None
     return import_module(f"crm.{feature}.{name}")
 
 
 def load_modules(name: str) -> list[ModuleType]:
-    """That room of every feature that has it, low to high."""
+    """Return the module of this name of every feature that has one, low to high."""
     return [module for feature in FEATURES if (module := load_module(feature, name)) is not None]

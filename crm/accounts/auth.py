@@ -1,6 +1,6 @@
 """Set up Flask-Security for password hashing and signed, expiring links; its routes are not used.
 
-docs/adr/0003-accounts.md says why. Sessions, rights, throttling, pages and emails are this package's own.
+Reasons: docs/adr/0003-accounts.md. Sessions, rights, throttling, pages and emails are this package's own.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ from .services.teams import TeamValues, save_team
 from .services.users import AccountValues, UserLocale, add_user, deactivate_user
 
 FIRST_TEAM = "Center"
-MIN_IN_SHELL = 8
+MIN_PASSWORD_CHARS = 8
 users = AppGroup("users", help="The people who sign in.")
 
 
@@ -138,8 +138,8 @@ def add(  # noqa: PLR0913 - one argument per option
 def _password(name: str, email: str) -> str:
     """Return the first line of the input. Weak passwords are accepted with a warning, very short ones raise Invalid."""
     password = sys.stdin.readline().rstrip("\r\n")
-    if len(password) < MIN_IN_SHELL:
-        raise Invalid(f"Use at least {MIN_IN_SHELL} characters for the password.")
+    if len(password) < MIN_PASSWORD_CHARS:
+        raise Invalid(f"Use at least {MIN_PASSWORD_CHARS} characters for the password.")
     try:
         return check_new_password(password, name, email, *password_context())
     except Invalid as problem:

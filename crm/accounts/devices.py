@@ -49,7 +49,7 @@ def _secret() -> str | None:
     return secret if isinstance(secret, str) else None
 
 
-def remember_device(own: Session, user_id: int) -> Device:
+def add_known_device(own: Session, user_id: int) -> Device:
     """Mark this browser as known for a user after a complete sign-in, and send its cookie."""
     secret = _secret() or secrets.token_urlsafe(32)
     token_hash = hashlib.sha256(secret.encode()).hexdigest()
@@ -75,7 +75,7 @@ def _send_cookie(secret: str) -> None:
         return response
 
 
-def forget_devices(user_id: int, *, keep_id: int | None = None) -> None:
+def delete_devices(user_id: int, *, keep_id: int | None = None) -> None:
     """Delete the known devices of a user except `keep_id`, in this transaction."""
     stmt = sa.delete(KnownDevice).where(KnownDevice.user_id == user_id)
     if keep_id is not None:
@@ -83,7 +83,7 @@ def forget_devices(user_id: int, *, keep_id: int | None = None) -> None:
     db.session.execute(stmt)
 
 
-def forget_device_of(session_id: int) -> None:
+def delete_device_of_session(session_id: int) -> None:
     """Delete the known device on which a session was started, in this transaction."""
     used = sa.select(AuthSession.known_device_id).where(AuthSession.id == session_id)
     db.session.execute(sa.delete(KnownDevice).where(KnownDevice.id.in_(used)))

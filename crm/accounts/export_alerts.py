@@ -48,8 +48,8 @@ def find_export_alerts(now: datetime) -> list[Alert]:
     rows = sa.func.sum(SecurityEvent.count)
     stmt = sa.select(SecurityEvent.user_id).where(_exports(since), SecurityEvent.user_id.not_in(_reported(since)))
     stmt = stmt.group_by(SecurityEvent.user_id).having(rows > threshold)
-    suspects = [user_id for user_id in db.session.scalars(stmt) if user_id is not None] if threshold else []
-    alerts = [_alert(user_id, since) for user_id in sorted(suspects)]
+    user_ids = [user_id for user_id in db.session.scalars(stmt) if user_id is not None] if threshold else []
+    alerts = [_alert(user_id, since) for user_id in sorted(user_ids)]
     return [a for a in alerts if is_unusual_export(a.rows, a.typical_rows, threshold)]
 
 

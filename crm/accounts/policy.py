@@ -184,21 +184,27 @@ def _is_administrator(actor: Actor, _facts: HasAccess) -> bool:
     return administrators(actor)
 
 
-RULES["account:own"] = Rule(held=is_signed_in, words="Edit one's own profile, password and sessions.")
+RULES["account:own"] = Rule(for_actor=is_signed_in, description="Edit one's own profile, password and sessions.")
 RULES["user:invite"] = Rule(
-    held=may_invite,
-    on=_is_administrator,
-    words="Invite users; managers: staff to their teams.",
+    for_actor=may_invite,
+    for_record=_is_administrator,
+    description="Invite users; managers: staff to their teams.",
 )
-RULES["user:manage"] = Rule(held=administrators, on=_is_administrator, words="Edit and reactivate users.")
+RULES["user:manage"] = Rule(
+    for_actor=administrators, for_record=_is_administrator, description="Edit and reactivate users."
+)
 RULES["user:reassign"] = Rule(
-    held=may_invite,
-    on=_is_administrator,
-    words="Reassign the records of a user, and deactivate the user; managers: staff of their teams only.",
+    for_actor=may_invite,
+    for_record=_is_administrator,
+    description="Reassign the records of a user, and deactivate the user; managers: staff of their teams only.",
 )
-RULES["security:see"] = Rule(held=administrators, on=_is_administrator, words="View the security log.")
+RULES["security:see"] = Rule(
+    for_actor=administrators, for_record=_is_administrator, description="View the security log."
+)
+RULES["team:manage"] = Rule(
+    for_actor=administrators, for_record=_is_administrator, description="Create and edit teams."
+)
 RULES["export:see"] = Rule(
-    held=lambda actor: administrators(actor) or actor.is_manager,
-    words="View the log of exports; managers: those of users of their teams.",
+    for_actor=lambda actor: administrators(actor) or actor.is_manager,
+    description="View the log of exports; managers: those of users of their teams.",
 )
-RULES["team:manage"] = Rule(held=administrators, on=_is_administrator, words="Create and edit teams.")

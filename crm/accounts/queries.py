@@ -19,7 +19,7 @@ from crm.core.words import LabeledEnum, Lazy, _l
 
 from .models import AuthSession
 from .policy import device_name, may_reassign_user
-from .sessions import alive
+from .sessions import is_current_session
 
 
 class AccountState(LabeledEnum):
@@ -147,7 +147,7 @@ def list_sessions(user_id: int, now: datetime) -> list[SessionRow]:
     """Return the current sessions of a user, last used first."""
     stmt = sa.select(
         AuthSession.id, AuthSession.device, AuthSession.address, AuthSession.created_at, AuthSession.seen_at
-    ).where(AuthSession.user_id == user_id, alive(now))
+    ).where(AuthSession.user_id == user_id, is_current_session(now))
     return [
         SessionRow(row[0], device_name(row[1]), *row[2:])
         for row in db.session.execute(stmt.order_by(AuthSession.seen_at.desc(), AuthSession.id))

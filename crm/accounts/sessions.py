@@ -50,7 +50,7 @@ def session_limits() -> SessionLimits:
     )
 
 
-def alive(now: datetime) -> sa.ColumnElement[bool]:
+def is_current_session(now: datetime) -> sa.ColumnElement[bool]:
     """Return the condition of current sessions."""
     limits = session_limits()
     return _is_current(now - limits.idle_for, now - limits.max_age)

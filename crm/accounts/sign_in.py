@@ -16,7 +16,7 @@ from crm.core.data.identity import User
 from crm.core.errors import Invalid, Problem
 from crm.core.words import _
 
-from .devices import device_hash, remember_device
+from .devices import add_known_device, device_hash
 from .factors import has_factor
 from .mails import Notice, mail_notice, send_dummy_notice
 from .models import AuthSession, KnownDevice
@@ -126,7 +126,7 @@ def _admit(user_id: int, email: str, bucket: Bucket, *, is_first: bool, pending_
         reset_bucket(own, bucket)
         if pending_id is not None:
             own.execute(sa.delete(AuthSession).where(AuthSession.id == pending_id))
-        device = remember_device(own, user_id)
+        device = add_known_device(own, user_id)
         secret = add_session(own, user_id, device.id)
         update_last_seen(own, user_id)
         add_event(own, EventKind.signed_in, user_id=user_id, email=email)

@@ -53,14 +53,14 @@ def bucket_for(purpose: str, email: str, address: str, known_device_id: int | No
     return Bucket(account_key(purpose, email), address_key(purpose, address))
 
 
-class Wait(NamedTuple):
+class ThrottleResult(NamedTuple):
     """Seconds to wait, 0 if the attempt is allowed, and whether it is the first refused one in its window."""
 
     seconds: int
     is_first_refusal: bool
 
 
-def count_attempt(bucket: Bucket) -> Wait:
+def count_attempt(bucket: Bucket) -> ThrottleResult:
     """Count one attempt under the account or device and, for an unknown device, under its network address."""
     if bucket.address is None:
         return _count_all((bucket.account, PER_ACCOUNT))
@@ -72,7 +72,7 @@ def count_tries(*counted: tuple[str, Throttle]) -> int:
     return _count_all(*counted).seconds
 
 
-def _count_all(*counted: tuple[str, Throttle]) -> Wait:
+def _count_all(*counted: tuple[str, Throttle]) -> ThrottleResult:
     """Count one attempt under each key and commit.
 
     Attempts are counted before the password is compared, so that simultaneous attempts can't exceed the limit.
@@ -81,14 +81,14 @@ def _count_all(*counted: tuple[str, Throttle]) -> Wait:
     with own_transaction() as own:
         counts = [(limit, *_count(own, key, limit, now)) for key, limit in counted]
     seconds = max(wait_after(limit, count, since, now) for limit, count, since in counts)
-    return Wait(seconds, any(count == limit.limit + 1 for limit, count, _since in counts))
+    return ThrottleResult(seconds, any(count == limit.limit + 1 for limit, count, _since in counts))
 
 
 def starts_episode(purpose: str, email: str) -> bool:
     """Return whether an attack on an account begins now: the first throttled attempt after a day without any."""
-    quiet = Throttle(1, EPISODE_ENDS_AFTER)
+    limit = Throttle(1, EPISODE_ENDS_AFTER)
     with own_transaction() as own:
-        return _count(own, account_key(purpose, email), quiet, clock.now(), sliding=True)[0] == 1
+        return _count(own, account_key(purpose, email), limit, clock.now(), sliding=True)[0] == 1
 
 
 def _count(own: Session, key: str, limit: Throttle, now: datetime, *, sliding: bool = False) -> tuple[int, datetime]:

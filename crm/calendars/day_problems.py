@@ -14,7 +14,7 @@ NIGHT_STARTS, NIGHT_ENDS = 22, 7
 
 
 class Workplace(NamedTuple):
-    """Where somebody works: the zone of the clock, and the countries whose holidays apply.
+    """Where someone works: the zone of the clock, and the countries whose holidays apply.
 
     A U.S. post abroad closes on the holidays of both countries.
     """

@@ -52,7 +52,7 @@ class BadRequest(Problem):
 class Conflict(Problem):
     """Someone else changed the record, or the same form came twice with different content: 409.
 
-    `theirs` is what is stored now, as label -> text; `record_url` links to it.
+    `saved_values` are what is stored now, as label -> text; `record_url` links to it.
     """
 
     def __init__(

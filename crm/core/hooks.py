@@ -70,7 +70,7 @@ SIDE_SECTIONS: dict[str, Callable[[Actor], list[Any]]] = {}
 """Lists below the navigation by name ("views", "starred", "recent") with the functions that load them."""
 
 FIRST_RUN: list[Callable[[], object]] = []
-"""Called by `init`, in its transaction; each leaves existing data alone."""
+"""Called by `init`, in its transaction; none of them changes existing data."""
 
 USER_REASSIGNED: list[Callable[[User, User], int]] = []
 """Functions that reassign more than the counselor of records: called with the old and the new owner, return a count."""

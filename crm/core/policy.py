@@ -179,11 +179,11 @@ def administrators(actor: Actor) -> bool:
 
 @dataclass(frozen=True)
 class Rule:
-    """The rule of a right: `held` for any record at all, `on` for a given record; `words` describe it in the docs."""
+    """The rule of a right: for an actor, and for an actor and a record; the description is for the docs."""
 
-    held: Callable[[Actor], bool]
-    on: Callable[[Actor, HasAccess], bool] = may_see
-    words: str = field(default="", compare=False)
+    for_actor: Callable[[Actor], bool]
+    for_record: Callable[[Actor, HasAccess], bool] = may_see
+    description: str = field(default="", compare=False)
 
 
 RULES: dict[str, Rule] = {}
@@ -192,4 +192,4 @@ RULES: dict[str, Rule] = {}
 def can(actor: Actor, right: str, facts: HasAccess | None = None) -> bool:
     """Return whether the actor has the right, and for given facts on that record. KeyError for an unknown right."""
     rule = RULES[right]
-    return rule.held(actor) and (facts is None or rule.on(actor, facts))
+    return rule.for_actor(actor) and (facts is None or rule.for_record(actor, facts))

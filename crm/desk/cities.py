@@ -52,7 +52,7 @@ class CityRow(NamedTuple):
 
 
 class LastInteraction(NamedTuple):
-    """The last interaction with a person that the reader may open; `staff` are the names of ours who took part."""
+    """The last interaction with a person that the reader may open; `staff` are the names of our staff who took part."""
 
     interaction_id: int
     subject: str

@@ -30,7 +30,7 @@ from crm.reference.queries import days_off
 
 
 class StaffContact(NamedTuple):
-    """One of us who has been in contact with a record: how often, and when last."""
+    """A member of our staff who has been in contact with a record: how often, and when last."""
 
     name: str
     interactions: int
@@ -144,7 +144,7 @@ def load_local_time(zone: str | None, country: str | None) -> LocalTime | None:
 
 
 def list_staff_contacts(actor: Actor, record: Record) -> list[StaffContact]:
-    """Who of us was in contact with a record, the latest first; of other teams only with shared people, as a fact."""
+    """Return our staff in contact with a record, latest first; of other teams only with shared people, as a fact."""
     return [StaffContact(*row) for row in _talked_with(actor, record=record.id)]
 
 

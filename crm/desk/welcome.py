@@ -45,7 +45,7 @@ LOG = FirstStep(
     "log",
     _l("Log an interaction"),
     _l("One sentence is enough: met Li Hui, 20m, wants HACCP cert, call Fri."),
-    "interactions.say",
+    "interactions.log",
     "log",
 )
 PLAN = FirstStep(

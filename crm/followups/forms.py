@@ -54,7 +54,7 @@ class FollowUpForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        if self.edited is not None and not can(g.actor, "followup:give", self.edited):
+        if self.edited is not None and not can(g.actor, "followup:reassign", self.edited):
             del self.counselor_id
         if self.edited is not None or g.actor.first_team_id is not None or not g.actor.sees_all_teams:
             del self.team_id

@@ -29,7 +29,7 @@ def build_cadence(actor: Actor, record: Record, tier: Tier | None, every_days: i
 
 def build_follow_up_facts(row: ToDo) -> Facts:
     """Return due date, state and attempts of a follow-up, and where its reminders are explained."""
-    why = Span(_("Why did or didn't this send?"), url=url_for("mail.why", id=row.id), css="link")
+    why = Span(_("Why did or didn't this send?"), url=url_for("mail.explain", id=row.id), css="link")
     return Facts(
         title=_("Follow-up"),
         pairs=(

@@ -213,5 +213,5 @@ def _singular(word: str) -> str:
 RULES["followup:see"] = Rule(is_signed_in, may_see, "View follow-ups.")
 RULES["followup:make"] = Rule(is_signed_in, may_edit, "Add a follow-up.")
 RULES["followup:edit"] = Rule(is_signed_in, may_edit, "Edit, complete and postpone follow-ups.")
-RULES["followup:give"] = Rule(is_signed_in, may_change_counselor, "Reassign a follow-up.")
+RULES["followup:reassign"] = Rule(is_signed_in, may_change_counselor, "Reassign a follow-up.")
 RULES["cadence:edit"] = Rule(is_signed_in, may_edit, "Set how often to keep in touch.")

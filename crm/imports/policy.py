@@ -96,5 +96,5 @@ def undo_until(written_at: datetime) -> datetime:
     return written_at + timedelta(days=UNDO_DAYS)
 
 
-RULES["import:see"] = Rule(is_signed_in, words="View one's own imports; managers: those of their teams.")
-RULES["import:make"] = Rule(is_signed_in, words="Upload a file, preview it and import it.")
+RULES["import:see"] = Rule(is_signed_in, description="View one's own imports; managers: those of their teams.")
+RULES["import:make"] = Rule(is_signed_in, description="Upload a file, preview it and import it.")

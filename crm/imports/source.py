@@ -23,7 +23,7 @@ from crm.imports.readers.tables import Table, read_table
 from crm.imports.readers.vcards import ParsedCards, read_cards
 
 #: Kinds in order of detection, with sets of fields: a table needs one field of each set.
-_TELLING: tuple[tuple[ImportKind, tuple[frozenset[str], ...]], ...] = (
+_REQUIRED_FIELDS: tuple[tuple[ImportKind, tuple[frozenset[str], ...]], ...] = (
     (ImportKind.followups, (frozenset({"title"}), frozenset({"due"}))),
     (ImportKind.interactions, (frozenset({"date"}), frozenset({"organization", "people", "client"}))),
     (ImportKind.people, (frozenset({"full_name", "family_latin", "given_latin", "family_native", "given_native"}),)),
@@ -150,8 +150,8 @@ def _kind_of(table: Table) -> ImportKind:
     """Return the kind with all required fields and the most recognized headings; people if none."""
     first = [row.cells for row in table.rows[:SAMPLE_ROWS]]
     best, most = ImportKind.people, 0
-    for kind, telling in _TELLING:
+    for kind, required in _REQUIRED_FIELDS:
         fields = [g.target.field for g in guess_columns(kind.value, table.headings, first) if g.is_certain and g.target]
-        if all(options & set(fields) for options in telling) and len(fields) > most:
+        if all(options & set(fields) for options in required) and len(fields) > most:
             best, most = kind, len(fields)
     return best

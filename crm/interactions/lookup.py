@@ -48,17 +48,17 @@ class NameLookup:
 
     def people(self, text: str) -> Sequence[NameMatch]:
         """Return people of this name; only the page's person if that is one of them."""
-        matches = self._look("person", text)
+        matches = self._find_matches("person", text)
         on_page = [k for k in matches if self.page_record is not None and k.id == self.page_record.id]
         return on_page or matches
 
     def shows(self, text: str) -> Sequence[NameMatch]:
         """Return shows of this name; a city alone doesn't name the show that takes place there."""
-        return self._look("show", text) if _names_a_show(text) and not self.is_city(text) else ()
+        return self._find_matches("show", text) if _names_a_show(text) and not self.is_city(text) else ()
 
     def organizations(self, text: str) -> Sequence[NameMatch]:
         """Return organizations of this name."""
-        return self._look("organization", text)
+        return self._find_matches("organization", text)
 
     def is_city(self, text: str) -> bool:
         """Whether somebody visible to the actor is in a city of this name, in Latin letters or characters."""
@@ -82,7 +82,7 @@ class NameLookup:
             return record.zone
         return None
 
-    def _look(self, kind: str, text: str) -> list[NameMatch]:
+    def _find_matches(self, kind: str, text: str) -> list[NameMatch]:
         text = text.strip()[:MAX_QUERY_CHARS]
         if (kind, text) not in self._cache:
             self._cache[kind, text] = self._ask(kind, text) if text else []

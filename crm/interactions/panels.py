@@ -13,7 +13,7 @@ from crm.interactions.queries import Details, InteractionPartyRow
 
 def build_interaction_facts(row: Interaction) -> Facts:
     """Return kind and place of an interaction; while it is planned, also where its reminders are explained."""
-    why = Span(_("Why did or didn't this send?"), url=url_for("mail.why", id=row.id), css="link")
+    why = Span(_("Why did or didn't this send?"), url=url_for("mail.explain", id=row.id), css="link")
     is_planned = row.state is InteractionState.planned
     return Facts(
         title=_("Interaction"),

@@ -98,7 +98,7 @@ def mails(actor: Actor, group: str | None, *, ambiguous: bool = False, before: i
         Mail.team_id,
         Mail.confidential,
         Mail.secret,
-        _is_kept_back(actor).label("kept_back"),
+        _is_withheld(actor).label("kept_back"),
     ).where(listable_by(actor))
     if group is not None:
         stmt = stmt.where(Mail.state.in_(GROUPS[group]))
@@ -128,7 +128,7 @@ def mail(actor: Actor, mail_id: int, *, to_answer: bool = False) -> Mail:
 
 def load_mail_text(actor: Actor, mail_row: Mail) -> tuple[str, str | None]:
     """Return subject and text of an email; "" and None for what the actor may not read."""
-    if db.session.scalar(sa.select(Mail.id).where(Mail.id == mail_row.id, _is_kept_back(actor))) is not None:
+    if db.session.scalar(sa.select(Mail.id).where(Mail.id == mail_row.id, _is_withheld(actor))) is not None:
         return "", None
     facts = facts_of(mail_row)
     subject = mail_row.subject if may_read_subject(actor, facts) else ""
@@ -142,7 +142,7 @@ def _text_of(mail_row: Mail) -> str:
         return _("This email contained a private link. The text was deleted after sending or when the link expired.")
 
 
-def _is_kept_back(actor: Actor) -> sa.ColumnElement[bool]:
+def _is_withheld(actor: Actor) -> sa.ColumnElement[bool]:
     """Return whether it is unsent and about a record that the actor may not see any more."""
     is_visible = sa.exists().where(Record.id == Mail.record_id, visible(actor))
     return sa.and_(Mail.state.not_in(SENT_STATES), Mail.record_id.is_not(None), sa.not_(is_visible))

@@ -20,9 +20,8 @@ from crm.core.words import _, _l
 from crm.reminders.kinds import list_email_kinds
 
 from . import queries
+from .explain import MailExplanation, explain_digests, explain_reminders
 from .policy import may_answer
-from .why import Why, explain_digests
-from .why import why as explain
 
 bp = Feature("mail", __name__, url_prefix="/mail")
 layout.add_nav_entry("mail.index", _l("Email"), "mail", 90)
@@ -81,21 +80,21 @@ def show(id: int) -> Response:
     )
 
 
-@bp.route("/why/<int:id>", may="mail:see")
-def why(id: int) -> Response:
+@bp.route("/explain/<int:id>", may="mail:see")
+def explain(id: int) -> Response:
     """Explain why reminders about a follow-up or a meeting were or weren't sent."""
-    explanation = explain(g.actor, id, clock.now())
+    explanation = explain_reminders(g.actor, id, clock.now())
     return _explained(explanation, (url_for("records.show", id=id), explanation.title))
 
 
-@bp.route("/why/digest", may="mail:see")
-def digest() -> Response:
+@bp.route("/explain/digest", may="mail:see")
+def explain_digest() -> Response:
     """Explain why digests were or weren't sent."""
     return _explained(explain_digests(g.actor, clock.now()), (url_for("mail.index"), _("Email")))
 
 
-def _explained(explanation: Why, above: tuple[str, str]) -> Response:
-    return render("mail/why.html", why=explanation, above=above, problems=mail_problems(db.session()))
+def _explained(explanation: MailExplanation, above: tuple[str, str]) -> Response:
+    return render("mail/explain.html", explanation=explanation, above=above, problems=mail_problems(db.session()))
 
 
 @bp.route("/<int:id>/resend", may="mail:answer", methods=["POST"])

@@ -42,7 +42,7 @@ CHANGES = (
     ("slipped", _l("Close date slipped in the last 7 days")),
     ("sooner", _l("Close date moved up in the last 7 days")),
     ("amount", _l("Amount changed in the last 7 days")),
-    ("given", _l("Reassigned in the last 7 days")),
+    ("reassigned", _l("Reassigned in the last 7 days")),
 )
 YES_NO = (("yes", _l("Yes")), ("no", _l("No")))
 CODES = tuple((code, code) for code in CURRENCIES)
@@ -78,7 +78,7 @@ def _changed(value: str, actor: Actor) -> c.Condition:
             return changes.has_change_between(ChangedField.close, *span, changes.is_close_delayed())
         case "sooner":
             return changes.has_change_between(ChangedField.close, *span, sa.not_(changes.is_close_delayed()))
-    fields = {"moved": ChangedField.stage, "amount": ChangedField.amount, "given": ChangedField.counselor}
+    fields = {"moved": ChangedField.stage, "amount": ChangedField.amount, "reassigned": ChangedField.counselor}
     return changes.has_change_between(fields[value], *span)
 
 

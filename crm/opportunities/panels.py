@@ -201,7 +201,7 @@ def evidence_url(actor: Actor, row: Opportunity, test: ExitTest, next_url: str |
             return url_for("products.edit", id=row.product_id)
         if test in TESTS_ON_PRODUCT | TESTS_ON_OPPORTUNITY:
             return url_for("opportunities.edit", id=row.id)
-    return url_for("opportunities.test", id=row.id, code=test.value, next=next_url)
+    return url_for("opportunities.exit_test", id=row.id, code=test.value, next=next_url)
 
 
 def build_changes(row: Opportunity) -> Panel:

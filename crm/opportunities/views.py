@@ -132,7 +132,7 @@ def _moved(row: Opportunity, form: forms.StageForm) -> Response:
 
 
 @bp.route("/<int:id>/tests/<code>", may="opportunity:move", methods=["GET", "POST"])
-def test(id: int, code: str) -> Response:
+def exit_test(id: int, code: str) -> Response:
     """Mark an exit test by hand."""
     row = queries.get_opportunity(g.actor, id, "opportunity:move")
     exit_test, evidence = next((t for t in ExitTest if str(t.value) == code), None), evidence_of(id).get(code)
@@ -144,4 +144,6 @@ def test(id: int, code: str) -> Response:
         services.mark_exit_test(g.actor, row, exit_test, form.state.data, form.where.data, form.result.data)
 
     then = go_back(url_for("desk.opportunity", id=id))
-    return save_form(form, save, then, "opportunities/test.html", opportunity=row, test=exit_test, next_url=next_path())
+    return save_form(
+        form, save, then, "opportunities/exit_test.html", opportunity=row, test=exit_test, next_url=next_path()
+    )

@@ -64,7 +64,7 @@ def build_positions(actor: Actor, row: Person, affiliations: Sequence[Affiliatio
     return Panel(
         title=_("Works at"),
         rows=tuple(_position_row(affiliation, may_edit=may_edit) for affiliation in affiliations),
-        add_url=url_for("people.job", id=row.id) if may_edit else "",
+        add_url=url_for("people.affiliation", id=row.id) if may_edit else "",
     )
 
 
@@ -72,7 +72,7 @@ def _position_row(row: AffiliationRow, *, may_edit: bool) -> Row:
     title = join_texts(row.title, row.native_title, row.department)
     pieces = [Span(text) for text in [join_texts(title, _period(row.from_on, row.to_on), separator=", ")] if text]
     if may_edit:
-        edit_url = url_for("people.job_edit", id=row.person_id, row=row.id)
+        edit_url = url_for("people.affiliation_edit", id=row.person_id, row=row.id)
         pieces.append(Span(_("Edit"), url=edit_url, css="link", about=row.organization))
     return Row(
         title=record_link("organization", row.organization_id, row.organization),

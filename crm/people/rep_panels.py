@@ -26,8 +26,8 @@ def build_organization_reps(actor: Actor, organization_id: int, *, is_client: bo
 
 
 def _rep_row(row: RepresentationRow, organization_id: int) -> Row:
-    is_of_other = row.client and row.client_id != organization_id
-    client = _("for %(client)s", client=row.client) if is_of_other else ""
+    is_for_other_client = row.client and row.client_id != organization_id
+    client = _("for %(client)s", client=row.client) if is_for_other_client else ""
     return Row(
         title=record_link(
             "representation", row.id, row.person or row.organization or _("Confidential"), row.native_person, css=""

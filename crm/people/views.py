@@ -77,16 +77,16 @@ def _related_form(form: Form, person: Person, title: object, save: Callable[[dic
     return save_form(form, lambda: save(form.values()), then, "people/part.html", person=person, title=title)
 
 
-@bp.route("/<int:id>/jobs/new", may="person:edit", methods=["GET", "POST"])
-def job(id: int) -> Response:
+@bp.route("/<int:id>/affiliations/new", may="person:edit", methods=["GET", "POST"])
+def affiliation(id: int) -> Response:
     """Add a position."""
     person = queries.get_person(g.actor, id, "person:edit")
     save = partial(services.add_affiliation, g.actor, person)
     return _related_form(forms.AffiliationForm(), person, _l("Position"), save)
 
 
-@bp.route("/<int:id>/jobs/<int:row>/edit", may="person:edit", methods=["GET", "POST"])
-def job_edit(id: int, row: int) -> Response:
+@bp.route("/<int:id>/affiliations/<int:row>/edit", may="person:edit", methods=["GET", "POST"])
+def affiliation_edit(id: int, row: int) -> Response:
     """Change a position."""
     person = queries.get_person(g.actor, id, "person:edit")
     affiliation = _row(Affiliation, row, person_id=id)

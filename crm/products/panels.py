@@ -53,7 +53,7 @@ def build_client_products(actor: Actor, client: Record) -> Panel:
 def build_represented_products(actor: Actor, row: Representation) -> Panel:
     """Return the products that a China rep represents; without any, the rep represents all of the client's."""
     products = queries.list_representation_products(actor, row)
-    choose = Span(_("Choose products"), url=url_for("products.of_rep", id=row.id), css="link")
+    choose = Span(_("Choose products"), url=url_for("products.rep_products", id=row.id), css="link")
     return Panel(
         title=_("Products represented"),
         rows=tuple(

@@ -51,7 +51,7 @@ def edit(id: int) -> Response:
 
 
 @bp.route("/reps/<int:id>", may="representation:edit", methods=["GET", "POST"])
-def of_rep(id: int) -> Response:
+def rep_products(id: int) -> Response:
     """Choose the products that a China rep represents."""
     rep = get_representation(g.actor, id, "representation:edit")
     form = forms.RepProductsForm(options=queries.list_representation_products(g.actor, rep), obj=rep)

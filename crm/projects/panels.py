@@ -149,7 +149,7 @@ def _screening_line(actor: Actor, row: Project, screening: EvidenceRow | None) -
     if screening is not None:
         pieces = [Span(_screening_text(screening), icon="shield")]
     if can(actor, "project:move", row):
-        url = url_for("projects.settle", id=row.id, test="screening")
+        url = url_for("projects.lead_test", id=row.id, test="screening")
         pieces.append(Span(_("Add details"), url=url, css="link nowrap"))
     return Line(tuple(pieces), css="small mt-2 dim" if screening else "small mt-2")
 

@@ -58,7 +58,7 @@ def edit(id: int) -> Response:
     """Edit a project."""
     row = queries.get_project(g.actor, id, "project:edit")
     form = forms.ProjectForm(obj=row, **_form_values(row))
-    if not can(g.actor, "record:seclude", row):
+    if not can(g.actor, "record:make_confidential", row):
         del form.confidential
 
     def save() -> None:
@@ -145,8 +145,8 @@ def _target(row: Project) -> LeadStage:
     return LEAD_STAGES[min(row.lead_stage.order, len(LEAD_STAGES) - 1)]
 
 
-@bp.route("/<int:id>/tests/<test>", may="project:move", methods=["GET", "POST"], endpoint="settle")
-def mark_test(id: int, test: str) -> Response:
+@bp.route("/<int:id>/tests/<test>", may="project:move", methods=["GET", "POST"])
+def lead_test(id: int, test: str) -> Response:
     """Mark a test as met or as not applicable."""
     row = queries.get_project(g.actor, id, "project:move")
     if test not in {t.value for t in LeadTest}:

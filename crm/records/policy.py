@@ -114,7 +114,7 @@ UNDO_MINUTES = 60
 KEY_MINUTES = 10
 """How long the key `z` undoes the last change without asking which."""
 ACCESS_COLUMNS = frozenset({"confidential", "restricted"})
-"""What undo leaves alone: it never opens a record to more users."""
+"""Columns that undo doesn't change: it never opens a record to more users."""
 
 RULES["record:undo"] = Rule(is_signed_in, may_edit, "Undo one's own recent changes.")
 RULES["record:star"] = Rule(is_signed_in, may_see, "Add a record to favorites.")
@@ -122,6 +122,6 @@ RULES["record:attach"] = Rule(is_signed_in, may_edit, "Add a file to a record.")
 RULES["record:file"] = Rule(is_signed_in, may_see, "Open a file of a record.")
 RULES["record:archive"] = Rule(is_signed_in, may_archive, "Archive and restore a record.")
 RULES["record:counselor"] = Rule(is_signed_in, may_change_counselor, "Change the counselor of a record.")
-RULES["record:seclude"] = Rule(
+RULES["record:make_confidential"] = Rule(
     is_signed_in, may_make_confidential, "Make a record confidential and choose its readers."
 )

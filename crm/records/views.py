@@ -158,10 +158,10 @@ def counselor(id: int) -> Response:
     return show_form(form, "records/counselor.html", record=record, page_url=url_of_record(record))
 
 
-@bp.route("/<int:id>/sight", may="record:seclude", methods=["GET", "POST"], endpoint="sight")
-def confidentiality(id: int) -> Response:
+@bp.route("/<int:id>/access", may="record:make_confidential", methods=["GET", "POST"])
+def access(id: int) -> Response:
     """Make a record confidential or open, and choose its readers."""
-    record = get_visible(Record, g.actor, id, "record:seclude")
+    record = get_visible(Record, g.actor, id, "record:make_confidential")
     form = ConfidentialityForm(obj=record, readers=sorted(record.reader_ids))
     with on_post(form) as posted:
         if posted:
@@ -170,7 +170,7 @@ def confidentiality(id: int) -> Response:
             )
             flash_success(_("Changes saved."))
             return redirect_url(url_of_record(record))
-    return show_form(form, "records/confidentiality.html", record=record, page_url=url_of_record(record))
+    return show_form(form, "records/access.html", record=record, page_url=url_of_record(record))
 
 
 @bp.route("/changes", may="record:undo")

@@ -45,13 +45,13 @@ class Block:
 
 
 TITLES: dict[str, tuple[Lazy, str]] = {
-    "slept": (_l("Overnight"), "moon"),
+    "overnight": (_l("Overnight"), "moon"),
     "today": (_l("Today"), "today"),
-    "promised": (_l("We owe"), "promise"),
-    "owed": (_l("They owe"), "later"),
-    "happened": (_l("Did it happen?"), "help"),
+    "we_owe": (_l("We owe"), "promise"),
+    "they_owe": (_l("They owe"), "later"),
+    "unconfirmed": (_l("Did it happen?"), "help"),
     "news": (_l("News"), "news"),
-    "quiet": (_l("Going quiet"), "quiet"),
+    "going_quiet": (_l("Going quiet"), "quiet"),
 }
 """The seven blocks, always in this order."""
 
@@ -93,7 +93,7 @@ def _interactions(reader: Reader, now: datetime) -> Iterator[tuple[str, DueItems
     meetings = show_meetings.list_meeting_items(reader.actor, now, begins, ends)
     coming = [item for item in appointments if item.interaction_id not in over_ids] + meetings.coming
     yield "today", DueItems(sorted(coming, key=_starts_at))
-    yield "happened", DueItems(unconfirmed + meetings.unconfirmed)
+    yield "unconfirmed", DueItems(unconfirmed + meetings.unconfirmed)
 
 
 def _starts_at(item: Item) -> float:
@@ -106,8 +106,8 @@ def _follow_ups(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> 
     for row in due.rows:
         items_by_side[row.side].append(follow_ups.build_follow_up_item(row, now, reader.actor.zone))
     we_owe, they_owe, ideas = items_by_side.values()
-    yield "promised", DueItems(we_owe, due.older_count if we_owe else 0)
-    yield "owed", DueItems(they_owe, 0 if we_owe else due.older_count)
+    yield "we_owe", DueItems(we_owe, due.older_count if we_owe else 0)
+    yield "they_owe", DueItems(they_owe, 0 if we_owe else due.older_count)
     yield "news", DueItems([replace(item, second=_label_idea(item)) for item in ideas])
 
 
@@ -116,7 +116,7 @@ def _label_idea(item: Item) -> str:
 
 
 def _with_counts(block: Block, due: follow_ups.DueFollowUps) -> Block:
-    owed = {"promised": due.we, "owed": due.they}.get(block.code)
+    owed = {"we_owe": due.we, "they_owe": due.they}.get(block.code)
     return replace(block, total=owed.due, overdue=owed.overdue) if owed else replace(block, total=len(block.items))
 
 
@@ -170,15 +170,15 @@ def headline(blocks: Collection[Block]) -> str:
     parts = []
     if n := counts.get("today"):
         parts.append(ngettext("%(num)s appointment", "%(num)s appointments", n))
-    if n := counts.get("promised"):
-        parts.append(_("%(num)s we owe", num=n) + _overdue_text(overdue["promised"]))
-    if n := counts.get("owed"):
-        parts.append(_("%(num)s they owe", num=n) + _overdue_text(overdue["owed"]))
-    if n := counts.get("happened"):
+    if n := counts.get("we_owe"):
+        parts.append(_("%(num)s we owe", num=n) + _overdue_text(overdue["we_owe"]))
+    if n := counts.get("they_owe"):
+        parts.append(_("%(num)s they owe", num=n) + _overdue_text(overdue["they_owe"]))
+    if n := counts.get("unconfirmed"):
         parts.append(_("%(num)s to confirm", num=n))
-    if counts.get("slept") or counts.get("news"):
+    if counts.get("overnight") or counts.get("news"):
         parts.append(_describe_updates(blocks))
-    if not parts and (n := counts.get("quiet")):
+    if not parts and (n := counts.get("going_quiet")):
         parts.append(_("%(num)s going quiet", num=n))
     return ", ".join(parts)
 
@@ -189,7 +189,7 @@ def _overdue_text(count: int) -> str:
 
 def _describe_updates(blocks: Collection[Block]) -> str:
     """Name the city of the overnight updates when all are from one that isn't the reader's."""
-    overnight = [item for b in blocks if b.code == "slept" for item in b.items]
+    overnight = [item for b in blocks if b.code == "overnight" for item in b.items]
     zones = {item.their_zone for item in overnight}
     zone = zones.pop() if len(zones) == 1 else None
     if not overnight:

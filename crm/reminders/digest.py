@@ -110,10 +110,10 @@ def _line(block: Block, item: Item) -> DigestLine:
     timed = item.when if item.at and not overdue else ""
     text = f"{timed}{':' if '=' in timed else ''} {item.title}".strip()
     second = item.second if item.native else _capitalize(item.second)
-    if item.native and block.code == "quiet":
+    if item.native and block.code == "going_quiet":
         # Elsewhere the name in the other script follows.
         second = f"· {second}"
-    links = tuple(_links(item, they_owe=block.code == "owed"))
+    links = tuple(_links(item, they_owe=block.code == "they_owe"))
     return DigestLine(item.number, text, item.native, second, _capitalize(item.warning), _capitalize(overdue), links)
 
 

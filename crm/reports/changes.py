@@ -83,7 +83,7 @@ def _links(context: ReportContext, counts: Mapping[str, int]) -> list[ReportCell
         "slipped": _("%(n)s with a later close date", n=formats.num(counts["slipped"])),
         "sooner": _("%(n)s with an earlier close date", n=formats.num(counts["sooner"])),
         "amount": _("%(n)s with a new amount", n=formats.num(counts["amount"])),
-        "given": _("%(n)s reassigned", n=formats.num(counts["given"])),
+        "reassigned": _("%(n)s reassigned", n=formats.num(counts["reassigned"])),
     }
     return [
         ReportCell(counts[code], text, None if context.is_past else context.opportunities_url(changed=code))

@@ -63,7 +63,7 @@ class ReportContext:
 
     @cached_property
     def _follow_ups_path(self) -> str:
-        return url_for("reports.promises")
+        return url_for("reports.follow_ups")
 
     @cached_property
     def _leads_path(self) -> str:

@@ -30,7 +30,7 @@ bp = Feature("reports", __name__, url_prefix="/reports")
 layout.add_nav_entry("reports.index", _l("Reports"), "report", 70)
 add_command(Command("reports.pipeline", _l("Pipeline report"), "pipeline"))
 add_command(Command("reports.leads", _l("Leads without a client"), "project", _l("Report")))
-add_command(Command("reports.promises", _l("Overdue follow-ups"), "promise", _l("Report")))
+add_command(Command("reports.follow_ups", _l("Overdue follow-ups"), "promise", _l("Report")))
 ALLOWED_ARGS = frozenset({"period", "at", "team", "counselor", "path", "as"})
 
 
@@ -157,7 +157,7 @@ def leads() -> Response:
     return respond(lists.LEADS, g.actor)
 
 
-@bp.route("/promises", may="report:see", endpoint="promises")
-def overdue_follow_ups() -> Response:
+@bp.route("/promises", may="report:see")
+def follow_ups() -> Response:
     """List overdue follow-ups."""
     return respond(lists.OVERDUE_FOLLOW_UPS, g.actor)

@@ -57,7 +57,7 @@ class ActivityGenerator:
                 self._with_host()
             else:
                 self._with_post()
-            self.office.sheets.relieve()
+            self.office.sheets.insert_if_many()
 
     def _wall(self, *, ahead: bool) -> datetime:
         """Return a time of day on a weekday, past or future."""
@@ -205,7 +205,7 @@ class ActivityGenerator:
         for _ in range(count - len(stepping)):
             organization = self.client() if self.rng.random() < 0.7 else self.host()
             self._add_follow_up(organization, is_open=self.rng.random() < 0.42)
-            self.office.sheets.relieve()
+            self.office.sheets.insert_if_many()
 
     def _add_follow_up(self, organization: OrganizationRef, *, is_open: bool) -> None:
         rng = self.rng

@@ -130,7 +130,7 @@ class Sheets:
             sheet.next_id = (self.connection.scalar(sa.select(sa.func.max(table.c.id))) or 0) + 1
         return sheet
 
-    def relieve(self) -> None:
+    def insert_if_many(self) -> None:
         """Insert the rows when many wait. Call it only when all rows so far are complete."""
         if self._waiting > MAX_BUFFERED_ROWS:
             self.flush()

@@ -95,7 +95,7 @@ class Market:
         for position in range(count):
             bare = self.clients[position] if position < len(self.clients) else self.rng.choice(self.clients)
             self.product(bare)
-            self.office.sheets.relieve()
+            self.office.sheets.insert_if_many()
 
     def product(self, client: OrganizationRef) -> ProductRef:
         """Create a product of a client; for half of them the export classification is known."""
@@ -152,7 +152,7 @@ class Market:
                     products=tuple(client.products[:1]),
                 ),
             )
-            self.office.sheets.relieve()
+            self.office.sheets.insert_if_many()
 
     def projects(self, count: int) -> None:
         """Create so many projects."""
@@ -160,7 +160,7 @@ class Market:
         for _ in range(count):
             place = self.rng.choices((CHINA, TAIWAN, ABROAD), (70, 6, 24))[0]
             self._project(self.rng.choice(place), used)
-            self.office.sheets.relieve()
+            self.office.sheets.insert_if_many()
 
     def _project(self, place: SamplePlace, used: dict[str, int]) -> None:
         rng = self.rng
@@ -251,7 +251,7 @@ class Market:
                 lead,
                 organization,
             )
-            self.office.sheets.relieve()
+            self.office.sheets.insert_if_many()
 
     def cases(self, count: int) -> None:
         """Create so many opportunities in all stages of both sales paths."""
@@ -261,7 +261,7 @@ class Market:
         stages, weights = zip(*STAGES, strict=True)
         for _ in range(count):
             self._case(self.rng.choice(ready), self.rng.choices(stages, weights)[0], fitting)
-            self.office.sheets.relieve()
+            self.office.sheets.insert_if_many()
 
     def _case(
         self, client: OrganizationRef, stage: OpportunityStage, fitting: dict[str, list[leads.ProjectRef]]

@@ -66,7 +66,7 @@ class PeopleGenerator:
                 self.client()
             else:
                 self.host(self.rng.choices(roles, weights)[0])
-            self.office.sheets.relieve()
+            self.office.sheets.insert_if_many()
 
     def _name_of(self, draw: Callable[[], tuple[str, str | None]]) -> tuple[str, str | None]:
         """Return a name; an unused one where few organizations are made."""
@@ -204,7 +204,7 @@ class PeopleGenerator:
         everywhere = [*self.world.clients, *self.world.hosts]
         for position in range(count):
             self.person(organizations[position] if position < len(organizations) else self.rng.choice(everywhere))
-            self.office.sheets.relieve()
+            self.office.sheets.insert_if_many()
 
     def person(self, organization: OrganizationRef) -> PersonRef:
         """Create a person who works at an organization."""

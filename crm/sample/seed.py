@@ -153,8 +153,8 @@ def _big_tables() -> list[sa.Table]:
     tables: list[sa.Table] = list(db.metadata.sorted_tables)
     roots = {table.name for table in tables if any(fk.column.table.name == "record" for fk in table.foreign_keys)}
     roots |= {"record"}
-    hanging = [t for t in tables if any(fk.column.table.name in roots for fk in t.foreign_keys)]
-    return [Record.__table__, *(t for t in hanging if t.name != "record")]  # type: ignore[list-item]
+    child_tables = [t for t in tables if any(fk.column.table.name in roots for fk in t.foreign_keys)]
+    return [Record.__table__, *(t for t in child_tables if t.name != "record")]  # type: ignore[list-item]
 
 
 def derive_dates(sheets: Sheets) -> None:
@@ -167,8 +167,8 @@ def derive_dates(sheets: Sheets) -> None:
             last_interaction_at=last.last_interaction_at,
             last_reached_at=last.last_reached_at,
         )
-        sheets.relieve()
+        sheets.insert_if_many()
     for (record_id, team_id), day in next_steps_of().items():
         sheets.add(RecordDates, record_id=record_id, team_key=team_id, next_follow_up_on=day)
-        sheets.relieve()
+        sheets.insert_if_many()
     sheets.flush()

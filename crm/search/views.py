@@ -49,8 +49,8 @@ def _hit(hit: queries.Hit, zones: dict[int, str]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value or name not in ("zone", "icon", "control")}
 
 
-@bp.route("/views", may="search:use", methods=["POST"], endpoint="keep")
-def save() -> Response:
+@bp.route("/views", may="search:use", methods=["POST"])
+def save_view() -> Response:
     """Save a view of a list."""
     form = ViewForm()
     with on_post(form) as posted:
@@ -58,7 +58,7 @@ def save() -> Response:
             services.save_view(g.actor, form.name.data, form.address.data or "", shared=form.shared.data)
             flash_success(_("View saved. You can open it from the navigation menu."))
             return redirect_url(safe_next(form.address.data))
-    return show_form(form, "search/save.html")
+    return show_form(form, "search/save_view.html")
 
 
 @bp.route("/views", may="search:use")
@@ -67,8 +67,8 @@ def views() -> Response:
     return render("search/views.html", saved_views=queries.views_for(g.actor))
 
 
-@bp.route("/views/<int:id>/forget", may="search:use", methods=["POST"], endpoint="forget")
-def delete(id: int) -> Response:
+@bp.route("/views/<int:id>/delete", may="search:use", methods=["POST"])
+def delete_view(id: int) -> Response:
     """Delete a saved view."""
     row = queries.view(g.actor, id)
     if row is None:

@@ -48,7 +48,7 @@ def build_participants(actor: Actor, row: Show) -> Panel:
     return Panel(
         title=_("Participants"),
         rows=tuple(_participant_row(row.id, participant, may_edit=may_edit) for participant in participants),
-        add_url=url_for("shows.going", id=row.id) if may_edit else "",
+        add_url=url_for("shows.participant", id=row.id) if may_edit else "",
         empty=_("No participants yet."),
     )
 
@@ -57,8 +57,8 @@ def _participant_row(show_id: int, row: GoingRow, *, may_edit: bool) -> Row:
     url = url_for("records.show", id=row.record_id) if row.record_id is not None else ""
     booth = _("booth %(booth)s", booth=row.booth) if row.booth else ""
     menu = (
-        Action(_("Edit"), url_for("shows.going_edit", id=show_id, row=row.id)),
-        Action(_("Remove"), url_for("shows.going_remove", id=show_id, row=row.id), is_post=True, is_danger=True),
+        Action(_("Edit"), url_for("shows.participant_edit", id=show_id, row=row.id)),
+        Action(_("Remove"), url_for("shows.participant_remove", id=show_id, row=row.id), is_post=True, is_danger=True),
     )
     return Row(
         title=Span(row.label, url=url, native=row.native_label),

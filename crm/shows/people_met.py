@@ -73,9 +73,9 @@ def find_shows(actor: Actor, text: str) -> dict[int, str]:
     return {show.id: show.label or show.native_label for show in shows}
 
 
-def _met_there(actor: Actor, text: str, limit: int) -> list[SearchResult]:
+def _find_people_met(actor: Actor, text: str, limit: int) -> list[SearchResult]:
     people = list_people_met(actor, find_shows(actor, text), limit)
     return [SearchResult(m.id, "person", m.label, m.native_label, archived=False) for m in people]
 
 
-SEARCH_CANDIDATES["person"] = _met_there
+SEARCH_CANDIDATES["person"] = _find_people_met

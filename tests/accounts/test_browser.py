@@ -7,7 +7,7 @@ import pytest
 from tests.fixtures.browser import enter, violations
 
 pytestmark = pytest.mark.browser
-GATE = ["/login", "/reset", "/reset/asked"]
+GATE = ["/login", "/reset", "/reset/sent"]
 INSIDE = [
     "/profile",
     "/profile/password",

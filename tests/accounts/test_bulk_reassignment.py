@@ -25,7 +25,7 @@ from tests.factories.opportunities import make_opportunity, step
 
 @pytest.fixture
 def owned_records(clock, people, actor):
-    """Give anna records of every kind: some confidential, some archived, some of her clients."""
+    """Assign records of every kind to anna: some confidential, some archived, some of her clients."""
     anna, dora, me = people["anna"], people["dora"], actor("anna")
     for n in range(3):
         client_record = client_of("Inland", f"Client {n}", counselor=anna)

@@ -150,14 +150,14 @@ def test_confidentiality_and_readers_are_logged_with_the_change(client, people):
     organization = client_of("Inland", "Quiet Harbor", counselor=people["anna"])
     anna = client.login_as("anna")
     data = {"confidential": "y", "readers": [people["dora"].id], "version": organization.version}
-    assert anna.post(f"/records/{organization.id}/sight", data=data).status_code == 303
+    assert anna.post(f"/records/{organization.id}/access", data=data).status_code == 303
     changes = events(EventKind.confidential_on, EventKind.readers_changed)
     assert [(e.what, e.record_id, e.detail) for e in changes] == [
         (EventKind.confidential_on, organization.id, ""),
         (EventKind.readers_changed, organization.id, "+dora@demo.example"),
     ]
     db.session.refresh(organization)
-    assert anna.post(f"/records/{organization.id}/sight", data={"version": organization.version}).status_code == 303
+    assert anna.post(f"/records/{organization.id}/access", data={"version": organization.version}).status_code == 303
     changes = events(EventKind.confidential_off, EventKind.readers_changed)[1:]
     assert [(e.what, e.detail) for e in changes] == [
         (EventKind.confidential_off, ""),

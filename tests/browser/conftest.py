@@ -1,4 +1,4 @@
-"""The demo with its small sample, served; and a walk through it that says which pages there are."""
+"""The demo with its small sample, served; and a crawl that collects its pages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def seeded_app(databases: Databases, engine: str) -> Iterator[Live]:
 
 @cache
 def pages_for(app: Flask, first_name: str) -> tuple[str, ...]:
-    """One address of each view that somebody comes to by links."""
+    """One address of each view that is reached by links."""
     client = app.test_client()
     sign_in(client, f"{first_name}@demo.example")
 

@@ -62,7 +62,7 @@ def rows(live: Live) -> dict[str, int]:
 
 @pytest.fixture
 def own_row(live: Live, rows: dict[str, int]) -> str:
-    """Give the title of a follow-up that no other test closes."""
+    """Return the title of a follow-up that no other test closes."""
     title = "Sign the lease"
     with live.app.app_context():
         opportunity = db.session.get_one(Opportunity, rows["opportunity"])

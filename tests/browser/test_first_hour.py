@@ -1,4 +1,4 @@
-"""The first hour of a new counselor: what this is, what to do first, and what tomorrow's digest will say."""
+"""The first hour of a new counselor: what Causeway is, what to do first, and the next digest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs of a counselor's log, done by what the screen says: a talk in one sentence, an inquiry, an email from China."""
+"""Jobs of a counselor, done by the words on the screen: log a talk in one sentence, an inquiry, an email from China."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ EMAIL = """发件人: 骆世远 <luo@harborlight.example>
 
 @pytest.fixture
 def office(live: Live, clock):
-    """Set the clock, and create two clients, a person in Shanghai and a show; give the person's id."""
+    """Set the clock, and create two clients, a person in Shanghai and a show; return the person's id."""
     clock.set(WEDNESDAY)
     with live.app.app_context():
         existing = db.session.scalar(sa.select(Person.id).where(Person.native_label == "骆世远"))

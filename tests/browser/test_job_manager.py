@@ -1,4 +1,4 @@
-"""A manager's Monday, done by what the screen says: what changed, stuck, overdue, forecast, print, file, a leaver."""
+"""A manager's Monday, done by the words on the screen: changes, overdue items, forecast, print, file, leaving."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two jobs at shows, done by what the screen says: plan a show and print its day sheet; a show day on a phone."""
+"""Two jobs at shows, done by the words on the screen: plan a show and print its day sheet; a show day on a phone."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_show_is_planned_and_its_day_sheet_printed_in_25_steps(page: Page, live,
 
 @pytest.fixture
 def show_day(live, clock):
-    """Six meetings of Shen's at a show in Suzhou, made once for a server; give the id of the show."""
+    """Six meetings of Shen's at a show in Suzhou, made once for a server; return the id of the show."""
     clock.set(NINE_FIFTY)
     with live.app.app_context():
         existing = db.session.scalar(sa.select(Show.id).where(Show.name == "Smart Water Fair"))

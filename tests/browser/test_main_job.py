@@ -63,7 +63,7 @@ def scheduler(place: Live) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def arrange(app: Flask) -> int:
-    """Two clients, a prime with two people, an officer at a post, a show and a case of anna's; gives the case's id."""
+    """Two clients, a prime with two people, an officer at a post, a show, an opportunity of anna's; return its id."""
     from crm.core.policy import SYSTEM
     from crm.shows.services import save_show
     from tests.factories.opportunities import make_opportunity
@@ -92,7 +92,7 @@ def pick(page: Page, label: str, typed: str, choice: str) -> None:
 
 
 def our_time(mailbox: Mailbox) -> list[Received]:
-    """The mails about our promise."""
+    """The emails about our follow-up."""
     return [m for m in mailbox.messages if TITLE in str(m.message["subject"])]
 
 
@@ -202,7 +202,7 @@ def add_row(page: Page, name: str) -> None:
 
 
 def fill_promise(page: Page, position: int, title: str, side: str, due: datetime) -> None:
-    """Fill one promise of the log form, due at this minute."""
+    """Fill one follow-up of the log form, due at this minute."""
     page.locator(f"[name=follow_ups-{position}-title]").fill(title)
     page.locator(f"[name=follow_ups-{position}-due_on]").fill(due.date().isoformat())
     page.locator(f"[name=follow_ups-{position}-due_time]").fill(due.strftime("%H:%M") if side == "we" else "23:59")

@@ -1,4 +1,4 @@
-"""The command `check`: it finds what is broken, mends what is derived, and says so by its exit code."""
+"""The command `check`: it finds problems, rebuilds derived data, and reports by its exit code."""
 
 from __future__ import annotations
 

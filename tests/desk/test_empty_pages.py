@@ -1,4 +1,4 @@
-"""Empty pages say what belongs there and what to do next."""
+"""Empty pages explain what belongs there and what to do next."""
 
 from __future__ import annotations
 

@@ -32,13 +32,13 @@ def boris(client, people):
 
 @pytest.fixture
 def hidden_client(people):
-    """Give a client of Inland."""
+    """Return a client of Inland."""
     return client_of("Inland", f"{HIDDEN} Sensors", counselor=people["anna"])
 
 
 @pytest.fixture
 def own_client(people):
-    """Give a client of Bay."""
+    """Return a client of Bay."""
     return client_of("Bay", "Redwood Filters", counselor=people["boris"])
 
 
@@ -55,7 +55,7 @@ def list_page(browser, path: str, **query: object) -> str:
 
 
 def of_bay(record):
-    """Let all of Bay see a record, whatever hangs on it."""
+    """Make a record visible to all of Bay, with its dependents."""
     record.team_id = team("Bay")
     set_confidentiality(record, confidential=False, readers=())
     return record

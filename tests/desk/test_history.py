@@ -167,8 +167,8 @@ def test_history_leaves_out_rows_that_name_a_hidden_record(session, people, acto
 
 def test_every_audited_table_has_a_label():
     classes = [c for mapper in Base.registry.mappers if issubclass(c := mapper.class_, Audited)]
-    hanging = {c.__tablename__ for c in classes if c.audit_root and not issubclass(c, Record)}
-    assert hanging - TABLE_LABELS.keys() == set()
+    child_tables = {c.__tablename__ for c in classes if c.audit_root and not issubclass(c, Record)}
+    assert child_tables - TABLE_LABELS.keys() == set()
 
 
 def test_history_leaves_out_the_share_of_a_confidential_owner(session, people, actor):

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from crm.core.data.record import Record
 from crm.core.policy import SYSTEM
-from crm.followups.services import add_follow_up, finish
+from crm.followups.services import add_follow_up, complete_follow_up
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.projects.policy import ProjectRole
 from crm.projects.services import add_project, save_need, save_party
@@ -58,7 +58,7 @@ def zhou(hidden, people):
 
 @pytest.fixture
 def wang(people):
-    """Give a person all may know of."""
+    """Return a person whom all may see."""
     return person(SEEN, "Xiaoming", organization=organization(f"{SEEN} Municipal"))
 
 
@@ -69,7 +69,7 @@ def read_by_boris(record: Record, people) -> Record:
 
 
 def of_bay(record: Record) -> Record:
-    """Let all of Bay see a record, whatever hangs on it."""
+    """Make a record visible to all of Bay, with its dependents."""
     record.team_id = team("Bay")
     set_confidentiality(record, confidential=False, readers=())
     return record
@@ -169,7 +169,7 @@ def test_project_opens_without_its_hidden_parties(boris, hidden, zhou, wang):
 
 @pytest.fixture
 def talk(hidden, zhou, wang):
-    """Give a contact of Bay with Wang, then at the hidden firm, and with the hidden person; it has no subject typed."""
+    """Return an interaction of Bay with Wang, then at the hidden organization, and the hidden person; no subject."""
     parties = [PartyValues(person_id=wang.id, organization_id=hidden.id), PartyValues(person_id=zhou.id)]
     affiliation(wang, hidden)
     values = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles", "team_id": team("Bay")}
@@ -204,7 +204,7 @@ def test_follow_up_opens_without_the_hidden_person(boris, hidden, zhou, wang, pe
     for path in (f"/followups/{row.id}", "/followups/", "/", f"/people/{wang.id}"):
         assert f"{SEEN} price" in opened(boris, path, hidden, zhou), path
     assert cells(boris, "/followups/")["about"] == f"{wang.label}; {SEEN} Municipal"
-    finish(SYSTEM, row)
+    complete_follow_up(SYSTEM, row)
     for query in ("tab=done", f"find={SEEN}", f"tab=done&find={SEEN}"):
         assert f"{SEEN} price" in opened(boris, f"/people/{wang.id}?{query}", hidden, zhou), query
 

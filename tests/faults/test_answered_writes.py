@@ -63,7 +63,7 @@ class Writer(threading.Thread):
 
 
 class _NoRedirect(urllib.request.HTTPErrorProcessor):
-    """Give every answer as it is: no redirect is followed, no status raised."""
+    """Return every response unchanged: no redirect is followed, no status raised."""
 
     def http_response(self, request, response):
         return response

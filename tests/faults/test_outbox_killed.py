@@ -40,7 +40,7 @@ def at_message(smtp: Mailbox, acts: dict[int, Callable[[], None]]) -> None:
 
 
 def check_promise(office: Office, smtp: Mailbox, keys: list[str]) -> int:
-    """Hold what came against what the rows say; gives how many came twice."""
+    """Compare the received emails with the rows; return how many came twice."""
     assert office.states() == dict.fromkeys(keys, "sent")
     mails: dict[str, Mail] = {mail.message_id: mail for mail in map(office.mail, keys)}
     came = Counter(str(m.message["Message-ID"]) for m in smtp.messages)

@@ -25,7 +25,7 @@ from tests.fixtures.people import make_people
 from tests.fixtures.smtp import Mailbox
 
 PATIENCE = 150
-# The command itself, with leases and waits that are short enough for a test; how long they are is nobody's setting.
+# The command itself, with leases and waits short enough for a test; they aren't settings.
 COMMAND = """
 import crm.core.mail.outbox.policy as policy
 import crm.core.mail.outbox.send as send
@@ -76,7 +76,7 @@ def test_two_schedulers_one_killed_tell_each_promise(real_app, real_db, tmp_path
         killed: list[int] = []
 
         def kill() -> None:
-            # Whoever sends at this moment: both have a share of the mails, the first one is enough.
+            # Either may send at this moment: both have a share of the emails, one is enough.
             os.kill(schedulers[0].pid, signal.SIGKILL)
             killed.append(schedulers[0].pid)
 

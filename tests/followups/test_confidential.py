@@ -10,7 +10,7 @@ from crm.core.data.record import get_visible
 from crm.core.errors import NotFound
 from crm.followups.enums import RepeatRule, Side
 from crm.followups.models import FollowUp
-from crm.followups.services import about_of, add_follow_up, finish
+from crm.followups.services import about_of, add_follow_up, complete_follow_up
 from tests.factories import client_of, make_confidential, person, team_id_of
 
 OUTSIDE = ("dora", "shen", "nora", "admin", "boris")
@@ -47,13 +47,13 @@ def test_follow_up_about_a_confidential_record_among_others_is_hidden(anna, acto
 def test_next_repeat_of_a_confidential_follow_up_is_confidential(anna, actor, secret_client, due):
     values = {"title": "Price", "repeat": RepeatRule.weekly, "side": Side.they, "note": "Ask Lu", **due}
     row = add_follow_up(anna, values, about=[secret_client.id])
-    created = finish(anna, row)
+    created = complete_follow_up(anna, row)
     assert created is not None
     assert (created.confidential, created.team_id, created.counselor_id) == (True, row.team_id, row.counselor_id)
     assert (hidden_from(actor, created), about_of(created)) == (set(OUTSIDE), about_of(row))
     assert (created.title, created.side, created.note, created.zone) == (row.title, row.side, row.note, row.zone)
     assert (created.due_wall is None) == (row.due_wall is None)
-    following = finish(anna, created)
+    following = complete_follow_up(anna, created)
     assert following is not None
     assert hidden_from(actor, following) == set(OUTSIDE)
 
@@ -61,7 +61,7 @@ def test_next_repeat_of_a_confidential_follow_up_is_confidential(anna, actor, se
 def test_next_repeat_of_a_manually_confidential_follow_up_keeps_its_readers(anna, people, actor, wang):
     values = {"title": "Price", "due_on": date(2026, 11, 20), "repeat": RepeatRule.weekly}
     row = make_confidential(add_follow_up(anna, values, about=[wang.id]), people["dora"])
-    created = finish(anna, row)
+    created = complete_follow_up(anna, row)
     assert created is not None
     assert (created.confidential, created.reader_ids, created.counselor_id) == (True, {people["dora"].id}, anna.id)
     assert hidden_from(actor, created) == {"shen", "nora", "admin", "boris"}
@@ -71,7 +71,7 @@ def test_next_repeat_of_a_visible_follow_up_is_visible(anna, actor, wang):
     row = add_follow_up(
         anna, {"title": "Price", "due_on": date(2026, 11, 20), "repeat": RepeatRule.weekly}, about=[wang.id]
     )
-    created = finish(anna, row)
+    created = complete_follow_up(anna, row)
     assert created is not None
     assert (created.confidential, hidden_from(actor, created, ("dora", "clara"))) == (False, set())
 
@@ -80,7 +80,7 @@ def test_next_repeat_stays_in_the_same_team(people, actor, clock):
     shen, bay = actor("shen"), client_of("Bay", counselor=people["boris"])
     values = {"title": "Price", "due_on": date(2026, 3, 2), "repeat": RepeatRule.weekly}
     row = add_follow_up(shen, values, about=[bay.id])
-    created = finish(shen, row)
+    created = complete_follow_up(shen, row)
     assert created is not None
     assert (shen.first_team_id == bay.team_id, created.team_id, created.counselor_id) == (False, bay.team_id, shen.id)
 

@@ -8,7 +8,7 @@ import pytest
 
 from crm.followups import queries
 from crm.followups.enums import Side
-from crm.followups.services import drop, finish
+from crm.followups.services import cancel_follow_up, complete_follow_up
 from tests.factories import archived, client_of, make_confidential, person
 from tests.followups.lookups import TODAY
 
@@ -37,8 +37,8 @@ def test_list_is_filtered_by_day(make, client, people, query, days):
 
 def test_list_shows_open_follow_ups_unless_a_state_is_chosen(make, client, anna, people):
     make(title="open")
-    finish(anna, make(title="done"))
-    drop(anna, make(title="dropped"))
+    complete_follow_up(anna, make(title="done"))
+    cancel_follow_up(anna, make(title="dropped"))
     web = client.login_as("anna")
     assert [titles(web, query) for query in ("", "state=done", "state=dropped", "view=done")] == [
         ["open"],
@@ -54,7 +54,7 @@ def test_overdue_view_leaves_out_ideas_and_what_is_due_today(make, client, peopl
     make(title="they", due_on=TODAY - timedelta(days=1), side=Side.they)
     make(title="idea", due_on=TODAY - timedelta(days=1), side=Side.idea)
     make(title="clara", by=actor("clara"), due_on=TODAY - timedelta(days=1))
-    finish(anna, make(title="done", due_on=TODAY - timedelta(days=1)))
+    complete_follow_up(anna, make(title="done", due_on=TODAY - timedelta(days=1)))
     archived(make(title="archived", due_on=TODAY - timedelta(days=1)))
     assert sorted(titles(client.login_as("anna"), "view=late")) == ["day -1", "day -2", "they"]
 
@@ -62,7 +62,7 @@ def test_overdue_view_leaves_out_ideas_and_what_is_due_today(make, client, peopl
 def test_record_panel_has_open_and_visible_follow_ups(make, anna, actor, wang):
     row = make(title="open", due_on=date(2026, 12, 20))
     first = make(title="first", due_on=date(2026, 12, 1))
-    finish(anna, make(title="done"))
+    complete_follow_up(anna, make(title="done"))
     archived(make(title="archived"))
     make_confidential(make(title="secret"))
     assert [t.id for t in queries.of_record(actor("dora"), [wang.id])] == [first.id, row.id]

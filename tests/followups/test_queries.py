@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.followups import queries
 from crm.followups.enums import Side
 from crm.followups.models import FollowUp
-from crm.followups.services import finish
+from crm.followups.services import complete_follow_up
 from tests.followups.lookups import FRIDAY, TODAY
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
@@ -22,7 +22,7 @@ def test_queries_return_own_and_due_follow_ups(make, anna, people, actor, wang):
     make(by=actor("boris"), title="Of the Bay", due_on=date(2026, 12, 1))
     they_owe = make(side=Side.they, due_on=date(2026, 12, 3), title="Specification")
     assert [t.id for t in queries.of_record(anna, [wang.id])] == [they_owe.id, late.id, today.id, later.id]
-    finish(anna, late, "sent")
+    complete_follow_up(anna, late, "sent")
     closed, coming = queries.around(anna, wang.id, limit=5, upcoming=2)
     assert [(t.title, t.result) for t in closed] == [("Late", "sent")]
     assert [t.id for t in coming] == [they_owe.id, today.id]

@@ -18,13 +18,13 @@ from crm.followups.dates import rebuild_next_steps, wrong_next_steps
 from crm.followups.enums import FollowUpState, RepeatRule, Tier
 from crm.followups.services import (
     about_of,
+    cancel_follow_up,
     change_follow_up,
-    drop,
-    finish,
+    complete_follow_up,
     note_no_answer,
-    put_off,
+    postpone_follow_up,
     reassign_follow_up,
-    reopen,
+    reopen_follow_up,
     set_cadence,
 )
 from crm.people.services import add_affiliation
@@ -97,39 +97,39 @@ def test_linked_records_can_change(make, anna, wang, prime, rosa, client_firm):
 
 def test_done_counts_once_and_can_be_reopened(make, anna, wang):
     row = make()
-    assert finish(anna, row, "3 of 4 passed") is None
+    assert complete_follow_up(anna, row, "3 of 4 passed") is None
     assert (row.state, row.result, row.closed_by_id, next_of(wang)) == (
         FollowUpState.done,
         "3 of 4 passed",
         anna.id,
         {None},
     )
-    drop(anna, row)
+    cancel_follow_up(anna, row)
     assert row.state is FollowUpState.done
-    reopen(row)
+    reopen_follow_up(row)
     assert (row.state, row.result, row.closed_at, next_of(wang)) == (FollowUpState.open, None, None, {FRIDAY})
 
 
 def test_repeating_follow_up_creates_the_next_and_reopening_removes_it(make, anna, wang):
     row = make(repeat=RepeatRule.weekly, due_on=date(2026, 11, 20))
-    created = finish(anna, row)
+    created = complete_follow_up(anna, row)
     assert (created.due_on, created.repeat, about_of(created), created.team_id) == (
         FRIDAY,
         RepeatRule.weekly,
         about_of(row),
         row.team_id,
     )
-    assert finish(anna, row) is None
-    reopen(row)
+    assert complete_follow_up(anna, row) is None
+    reopen_follow_up(row)
     assert (created.archived_at is None, next_of(wang)) == (False, {date(2026, 11, 20)})
 
 
 def test_postponing_counts_and_keeps_the_time_of_day(make, anna):
     row = make(due_wall=datetime(2026, 12, 9, 17, 0), zone="America/Los_Angeles")
-    put_off(anna, row, FRIDAY)
+    postpone_follow_up(anna, row, FRIDAY)
     assert (row.due_wall, row.put_off) == (datetime(2026, 12, 11, 17, 0), 1)
     with pytest.raises(Invalid):
-        put_off(anna, row, date(2026, 12, 7))
+        postpone_follow_up(anna, row, date(2026, 12, 7))
 
 
 def test_no_answer_tries_again_in_two_working_days(make, anna):
@@ -140,8 +140,8 @@ def test_no_answer_tries_again_in_two_working_days(make, anna):
 
 def test_closed_follow_up_is_not_postponed(make, anna):
     row = make()
-    finish(anna, row)
-    for action in (lambda: put_off(anna, row, FRIDAY), lambda: note_no_answer(anna, row)):
+    complete_follow_up(anna, row)
+    for action in (lambda: postpone_follow_up(anna, row, FRIDAY), lambda: note_no_answer(anna, row)):
         with pytest.raises(Invalid, match="Reopen this follow-up first"):
             action()
 
@@ -208,13 +208,13 @@ def test_derived_dates_are_correct_after_any_sequence_of_actions(steps, make, an
     for step in steps:
         is_open = row.state is FollowUpState.open
         if step == "done":
-            finish(anna, row)
+            complete_follow_up(anna, row)
         elif step == "drop":
-            drop(anna, row)
+            cancel_follow_up(anna, row)
         elif step in ("later", "no answer") and is_open:
-            put_off(anna, row, date(2026, 12, 20)) if step == "later" else note_no_answer(anna, row)
+            postpone_follow_up(anna, row, date(2026, 12, 20)) if step == "later" else note_no_answer(anna, row)
         elif step == "again":
-            reopen(row)
+            reopen_follow_up(row)
         elif step in ("archive", "restore"):
             archive_record(row, "x") if step == "archive" else restore_record(row)
         elif step == "about":

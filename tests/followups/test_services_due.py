@@ -16,13 +16,13 @@ from crm.followups.enums import RepeatRule
 from crm.followups.services import (
     about_of,
     add_follow_up,
+    cancel_follow_up,
     change_follow_up,
-    drop,
-    finish,
+    complete_follow_up,
     note_no_answer,
-    put_off,
+    postpone_follow_up,
     reassign_follow_up,
-    reopen,
+    reopen_follow_up,
     repeat_of,
 )
 from tests.factories import client_of
@@ -55,9 +55,9 @@ def email(people):
 
 
 ACTIONS = {
-    "done": lambda anna, row, _people: finish(anna, row),
-    "canceled": lambda anna, row, _people: drop(anna, row),
-    "later": lambda anna, row, _people: put_off(anna, row, date(2026, 12, 14)),
+    "done": lambda anna, row, _people: complete_follow_up(anna, row),
+    "canceled": lambda anna, row, _people: cancel_follow_up(anna, row),
+    "later": lambda anna, row, _people: postpone_follow_up(anna, row, date(2026, 12, 14)),
     "no answer": lambda anna, row, _people: note_no_answer(anna, row),
     "reassigned": lambda anna, row, people: reassign_follow_up(anna, row, people["clara"].id),
     "another day": lambda anna, row, _people: change_follow_up(anna, row, {"due_on": date(2026, 12, 14)}),
@@ -99,10 +99,10 @@ def test_no_answer_counts_working_days_from_the_day_of_the_caller(make, anna, ac
 def test_postponing_uses_today_in_the_zone_of_the_user(make, anna, actor):
     row = make()
     with clock.frozen(WEDNESDAY_IN_SHANGHAI):
-        put_off(anna, row, TODAY)
+        postpone_follow_up(anna, row, TODAY)
         with pytest.raises(Invalid) as refused:
-            put_off(actor("shen"), row, TODAY)
-        put_off(actor("shen"), row, date(2026, 12, 9))
+            postpone_follow_up(actor("shen"), row, TODAY)
+        postpone_follow_up(actor("shen"), row, date(2026, 12, 9))
     assert (refused.value.field, row.due_on, row.put_off) == ("due_on", date(2026, 12, 9), 2)
 
 
@@ -110,7 +110,7 @@ def test_postponing_uses_today_in_the_zone_of_the_user(make, anna, actor):
 def test_next_repeat_is_after_today_in_its_own_zone(make, anna, zone, due):
     row = make(due_on=date(2026, 12, 2), repeat=RepeatRule.weekly, zone=zone)
     with clock.frozen(WEDNESDAY_IN_SHANGHAI):
-        created = finish(anna, row)
+        created = complete_follow_up(anna, row)
     assert (created.due_on, created.due_wall, created.zone) == (due, None, zone)
 
 
@@ -124,7 +124,7 @@ def test_next_repeat_copies_time_source_and_confidentiality(log, make, anna, wan
         source_id=source.id,
     )
     row.confidential = True
-    created = finish(anna, row)
+    created = complete_follow_up(anna, row)
     assert (created.due_wall, created.source_id, created.confidential) == (
         datetime(2026, 12, 14, 17, 0),
         source.id,
@@ -135,20 +135,20 @@ def test_next_repeat_copies_time_source_and_confidentiality(log, make, anna, wan
 
 def test_next_repeat_is_found_until_it_is_closed(make, anna):
     row, once = make(repeat=RepeatRule.weekly), make()
-    assert (repeat_of(row), finish(anna, once), repeat_of(once)) == (None, None, None)
-    created = finish(anna, row)
+    assert (repeat_of(row), complete_follow_up(anna, once), repeat_of(once)) == (None, None, None)
+    created = complete_follow_up(anna, row)
     assert repeat_of(row) is created
-    drop(anna, created)
+    cancel_follow_up(anna, created)
     assert repeat_of(row) is None
 
 
-@pytest.mark.parametrize("close", [finish, drop])
+@pytest.mark.parametrize("close", [complete_follow_up, cancel_follow_up])
 def test_reopening_archives_the_next_repeat_only_while_open(make, anna, close):
     row, again = make(repeat=RepeatRule.weekly), make(repeat=RepeatRule.weekly)
-    created, row_after = finish(anna, row), finish(anna, again)
+    created, row_after = complete_follow_up(anna, row), complete_follow_up(anna, again)
     close(anna, row_after)
-    reopen(row)
-    reopen(again)
+    reopen_follow_up(row)
+    reopen_follow_up(again)
     assert (created.archived_at is None, row_after.archived_at is None) == (False, True)
 
 

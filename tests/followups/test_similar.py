@@ -8,7 +8,7 @@ import pytest
 
 from crm.followups import queries
 from crm.followups.policy import FollowUpFacts, Side, are_same, title_similarity
-from crm.followups.services import add_follow_up, finish
+from crm.followups.services import add_follow_up, complete_follow_up
 from tests.factories import make_confidential
 from tests.followups.lookups import FRIDAY, TODAY, form, rows
 from tests.tools.pages import problems_of
@@ -102,7 +102,7 @@ def test_question_is_not_part_of_a_new_form_or_an_edit(web, wang, make):
 
 
 def test_closed_or_unrelated_follow_up_is_not_similar(web, anna, wang, rosa, make):
-    finish(anna, make(title="Price"))
+    complete_follow_up(anna, make(title="Price"))
     make(title="Price", about=[rosa.id])
     assert web.post("/followups/new", data=form(title="Price", about=str(wang.id))).status_code == 303
 

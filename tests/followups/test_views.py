@@ -8,7 +8,7 @@ import pytest
 
 from crm.core.data.record import archive_record
 from crm.followups.enums import FollowUpState, RepeatRule, Side
-from crm.followups.services import add_follow_up, finish
+from crm.followups.services import add_follow_up, complete_follow_up
 from tests.followups.lookups import FRIDAY, form
 from tests.tools.pages import problems_of
 
@@ -35,11 +35,11 @@ def test_page_of_a_follow_up_has_one_group_of_actions(web, call):
     assert page.count('role="group"') == 1
     for piece in ('data-key="d"', 'data-key="s"', 'data-key="n"', 'data-key="l"', f"/followups/{call.id}/edit"):
         assert piece in header, piece
-    assert f"/followups/{call.id}/give" in menu
+    assert f"/followups/{call.id}/reassign" in menu
 
 
 def test_list_filters_and_shows_open_follow_ups_by_default(web, call, actor, wang, anna):
-    finish(anna, add_follow_up(anna, {"title": "Settled", "due_on": FRIDAY}, about=[wang.id]))
+    complete_follow_up(anna, add_follow_up(anna, {"title": "Settled", "due_on": FRIDAY}, about=[wang.id]))
     add_follow_up(actor("boris"), {"title": "Of the Bay", "due_on": FRIDAY}, about=[wang.id])
     add_follow_up(
         actor("clara"), {"title": "Of Clara", "due_on": date(2026, 12, 1), "side": Side.they}, about=[wang.id]
@@ -75,7 +75,7 @@ def test_second_line_of_a_row_separates_its_parts(web, anna):
     assert ">They owe · Every week<" in web.get("/followups/").text
 
 
-@pytest.mark.parametrize("answer", ["done", "drop", "later", "no-answer", "give", "reopen", "edit"])
+@pytest.mark.parametrize("answer", ["done", "cancel", "later", "no-answer", "reassign", "reopen", "edit"])
 def test_follow_up_of_another_team_is_not_found_and_guest_signs_in(client, people, call, answer):
     data = form(to="tomorrow")
     assert client.post(f"/followups/{call.id}/{answer}", data=data).status_code == 401
@@ -84,7 +84,7 @@ def test_follow_up_of_another_team_is_not_found_and_guest_signs_in(client, peopl
 
 
 def test_wrong_methods_are_refused(web, call):
-    assert [web.get(f"/followups/{call.id}/{x}").status_code for x in ("done", "drop", "no-answer", "reopen")] == [
+    assert [web.get(f"/followups/{call.id}/{x}").status_code for x in ("done", "cancel", "no-answer", "reopen")] == [
         405
     ] * 4
 

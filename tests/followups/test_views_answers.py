@@ -51,7 +51,7 @@ def test_reopening_a_repeating_follow_up_removes_the_next(web, call):
     assert (call.state, rows()[1].archived_at is None) == (FollowUpState.open, False)
 
 
-@pytest.mark.parametrize("answer", ["done", "drop"])
+@pytest.mark.parametrize("answer", ["done", "cancel"])
 def test_result_that_is_too_long_is_refused(web, call, answer):
     result_text = "so much to say " * 40
     refused = web.post(f"/followups/{call.id}/{answer}", data={"result": result_text})
@@ -93,7 +93,7 @@ def test_no_answer_counts_the_attempt_and_can_be_undone(web, call):
     assert call.tries == 1
 
 
-@pytest.mark.parametrize("answer", ["done", "drop", "later", "no-answer", "give"])
+@pytest.mark.parametrize("answer", ["done", "cancel", "later", "no-answer", "reassign"])
 def test_action_from_a_stale_page_is_a_conflict(web, call, answer):
     data = {"version": "77", "to": "tomorrow"}
     assert web.post(f"/followups/{call.id}/{answer}", data=data).status_code == 409
@@ -102,7 +102,7 @@ def test_action_from_a_stale_page_is_a_conflict(web, call, answer):
 
 
 def test_cancel_can_be_undone(web, call):
-    web.post(f"/followups/{call.id}/drop", data={"result": "They chose others"})
+    web.post(f"/followups/{call.id}/cancel", data={"result": "They chose others"})
     assert (call.state, call.result) == (FollowUpState.dropped, "They chose others")
     web.post(toast(web)[1])
     assert (call.state, call.result) == (FollowUpState.open, None)
@@ -111,13 +111,13 @@ def test_cancel_can_be_undone(web, call):
 def test_follow_up_page_offers_every_action_and_reopens_closed_ones(web, call):
     page = web.get(f"/followups/{call.id}").text
     assert problems_of(page) == []
-    for action in ("done", "later", "no-answer", "drop"):
+    for action in ("done", "later", "no-answer", "cancel"):
         assert f'formaction="/followups/{call.id}/{action}?version=' in page
-    assert f'href="/followups/{call.id}/give?' in page
-    web.post(f"/followups/{call.id}/drop", data={"result": "They moved away"})
+    assert f'href="/followups/{call.id}/reassign?' in page
+    web.post(f"/followups/{call.id}/cancel", data={"result": "They moved away"})
     page = web.get(f"/followups/{call.id}").text
     assert (problems_of(page), page.count("They moved away")) == ([], 1)
-    assert ("/drop?" in page, "/give?" in page) == (False, False)
+    assert ("/cancel?" in page, "/reassign?" in page) == (False, False)
     again = re.search(r'action="([^"]+/reopen[^"]+)"[^>]*>(?:(?!</form>).)*Reopen', page, re.DOTALL)
     assert again
     assert web.post(again[1].replace("&amp;", "&")).status_code == 303
@@ -126,14 +126,16 @@ def test_follow_up_page_offers_every_action_and_reopens_closed_ones(web, call):
 
 
 def test_reassign_accepts_only_a_colleague_with_access(web, call, people, anna):
-    assert problems_of(web.get(f"/followups/{call.id}/give").text) == []
+    assert problems_of(web.get(f"/followups/{call.id}/reassign").text) == []
     clara, boris = people["clara"].id, people["boris"].id
     assert (
-        web.post(f"/followups/{call.id}/give", data={"counselor_id": boris, "version": str(call.version)}).status_code
+        web.post(
+            f"/followups/{call.id}/reassign", data={"counselor_id": boris, "version": str(call.version)}
+        ).status_code
         == 422
     )
     data = {"counselor_id": clara, "version": str(call.version)}
-    assert web.post(f"/followups/{call.id}/give", data=data).status_code == 303
+    assert web.post(f"/followups/{call.id}/reassign", data=data).status_code == 303
     assert call.counselor_id == clara
     web.post(toast(web)[1])
     assert call.counselor_id == anna.id
@@ -141,9 +143,9 @@ def test_reassign_accepts_only_a_colleague_with_access(web, call, people, anna):
 
 def test_follow_up_of_a_colleague_cannot_be_reassigned(client, people, call, anna):
     client.login_as("dora")
-    assert client.get(f"/followups/{call.id}/give").status_code == 403
+    assert client.get(f"/followups/{call.id}/reassign").status_code == 403
     data = form(counselor_id=str(people["dora"].id), version=str(call.version), title="Call Wang at noon")
-    assert client.post(f"/followups/{call.id}/give", data=data).status_code == 403
+    assert client.post(f"/followups/{call.id}/reassign", data=data).status_code == 403
     assert 'name="counselor_id"' not in client.get(f"/followups/{call.id}/edit").text
     assert client.post(f"/followups/{call.id}/edit", data=data).status_code == 303
     assert (call.title, call.counselor_id) == ("Call Wang at noon", anna.id)

@@ -25,7 +25,7 @@ LIST = "Name,Company,E-mail,Mobile\nLi Hui,Huadong Water,li@hd.cn,138 0013 8000\
 def upload(client, data: bytes | str, name: str = "list.csv", **more):
     """Upload a file and return the response."""
     content = data.encode() if isinstance(data, str) else data
-    # Given whole, for the client leaves the temporary file of a large form to the collector.
+    # Read as a whole: the client leaves the temporary file of a large form to the garbage collector.
     mark, body = encode_multipart({"file": FileStorage(io.BytesIO(content), name)} | more)
     return client.post("/imports/new", data=body, content_type=f"multipart/form-data; boundary={mark}")
 

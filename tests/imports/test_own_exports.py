@@ -26,7 +26,7 @@ from crm.people.lists import PEOPLE
 from tests.imports.conftest import ImportFlow
 
 LISTINGS = {"people": PEOPLE, "organizations": ORGANIZATIONS, "interactions": INTERACTIONS, "followups": OPEN}
-#: Columns whose label on a form says more than the column holds for an import.
+#: Columns whose label on a form has more than an import needs.
 OTHER_FIELDS = {"email_label", "phone_label", "address_label", "street2", "street3", "po_box"}
 
 

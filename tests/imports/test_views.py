@@ -121,7 +121,7 @@ def test_another_persons_import_does_not_exist(anna, name):
     client = anna.login_as(name)
     assert client.get(flow.url).status_code == 404
     assert client.post(flow.url, data={"do": "import"}).status_code == 404
-    assert client.post(f"{flow.url}/drop").status_code == 404
+    assert client.post(f"{flow.url}/discard").status_code == 404
     assert client.get(f"{flow.url}/report.csv").status_code == 404
     assert "list.csv" not in client.get("/imports/").text
 
@@ -142,9 +142,9 @@ def test_guests_are_sent_to_sign_in(client, session, path):
 
 def test_preview_can_be_discarded(anna):
     flow = ImportFlow(anna, LIST)
-    assert anna.post(f"{flow.url}/drop").status_code == 303
+    assert anna.post(f"{flow.url}/discard").status_code == 303
     assert anna.get(flow.url).status_code == 404
-    assert anna.get(f"/imports/{flow.id}/drop").status_code == 405
+    assert anna.get(f"/imports/{flow.id}/discard").status_code == 405
 
 
 def test_people_get_the_team_of_their_organization(anna):

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def quill(live):
-    """Give the id of a person with a unique name."""
+    """Return the id of a person with a unique name."""
     with live.app.app_context():
         row = person("Quillfeather", "Ada", zone="Asia/Shanghai")
         db.session.commit()

@@ -31,7 +31,7 @@ CHILDREN = (m.InteractionParty, m.InteractionStaff, m.InteractionClient, m.Inter
 
 @pytest.fixture
 def items(clock, people, actor) -> list[InteractionToLog]:
-    """Give interactions with all details: a person twice, a hidden person, and one who changed organizations."""
+    """Return interactions with all details: a person twice, a hidden person, and one who changed organizations."""
     anna = people["anna"]
     orchards, foods = client_of("Inland", "Delta Orchards"), client_of("Inland", "Diaz Foods")
     hall, old = organization("Huadong Water"), organization("Old Water")

@@ -36,7 +36,7 @@ HELD = {
 
 @pytest.fixture
 def secret_client(people):
-    """Give a confidential client of clara's that anna reads."""
+    """Return a confidential client of clara's that anna may read."""
     return client_of("Inland", "Quiet Harbor", counselor=people["clara"], confidential=True, readers=[people["anna"]])
 
 

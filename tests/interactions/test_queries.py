@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from crm.core.errors import BadRequest, NotFound
-from crm.followups.services import add_follow_up, finish
+from crm.followups.services import add_follow_up, complete_follow_up
 from crm.interactions import queries
 from crm.interactions.lookup import NameLookup
 from crm.interactions.policy import InteractionState, Kind, Missing
@@ -33,7 +33,7 @@ def test_timeline_merges_interactions_and_closed_follow_ups_newest_first(log, an
     log(datetime(2026, 11, 1, 9), parties=[PartyValues(wang.id)], subject="First")
     closed = add_follow_up(anna, {"title": "Price", "due_on": DAY}, about=[wang.id])
     add_follow_up(anna, {"title": "Still open", "due_on": DAY}, about=[wang.id])
-    finish(anna, closed)
+    complete_follow_up(anna, closed)
     log(datetime(2026, 12, 7, 9), parties=[PartyValues(wang.id)], subject="Second", what=Kind.call)
     log(datetime(2026, 12, 9, 9), parties=[PartyValues(wang.id)], subject="Plan", state=InteractionState.planned)
     assert subjects(queries.timeline(anna, wang.id)) == ["Price", "Second", "First"]
@@ -165,7 +165,7 @@ def test_last_with_returns_the_newest_held_interaction(log, anna, wang):
 def test_timeline_runs_the_same_number_of_statements_for_any_length(log, anna, wang, client_firm, sql, number):
     for _ in range(number):
         log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 20)])
-        finish(anna, add_follow_up(anna, {"title": "x", "due_on": DAY}, about=[wang.id]))
+        complete_follow_up(anna, add_follow_up(anna, {"title": "x", "due_on": DAY}, about=[wang.id]))
     sql.clear()
     assert len(queries.timeline(anna, wang.id).entries) == min(20, 2 * number)
     assert len(sql) == 10, sql

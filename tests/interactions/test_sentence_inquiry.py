@@ -68,7 +68,7 @@ def test_other_sentences_are_no_inquiries(text):
 def open_inquiry_form(web, sentence: str) -> str:
     """Return the page that the preview of the sentence links to."""
     page = web.post("/interactions/log", data={"sentence": sentence}).text
-    (url,) = re.findall(r'href="(/inquiries/new\?say=[^"]+)"', page)
+    (url,) = re.findall(r'href="(/inquiries/new\?text=[^"]+)"', page)
     return web.get(unescape(url)).text
 
 
@@ -102,16 +102,16 @@ def test_known_client_is_chosen_in_the_inquiry_form(web, client_firm):
 
 def test_removed_organization_stays_removed(web):
     data = submitted_values(open_inquiry_form(web, SENTENCE), "") | {"organization-typed": [""]}
-    assert web.post("/inquiries/new?say=" + SENTENCE.replace(" ", "+"), data=data).status_code == 303
+    assert web.post("/inquiries/new?text=" + SENTENCE.replace(" ", "+"), data=data).status_code == 303
     assert count(Organization) == 0
 
 
 def test_sentence_about_a_known_person_offers_no_inquiry(web, wang):
     page = web.post("/interactions/log", data={"sentence": "Wang Xiaoming, 951-555-0134, wants a distributor"}).text
-    assert "/inquiries/new?say=" not in page
+    assert "/inquiries/new?text=" not in page
 
 
 @pytest.mark.parametrize("text", ["", "x" * 3000, "met Tom 20m", "\x01"])
 def test_other_text_opens_the_empty_form(web, text):
-    answer = web.get("/inquiries/new", query_string={"say": text})
+    answer = web.get("/inquiries/new", query_string={"text": text})
     assert (answer.status_code, submitted_values(answer.text, "")["name"]) == (200, [""])

@@ -12,7 +12,7 @@ from crm.core.errors import Invalid
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionClient
 from crm.interactions.policy import Kind
-from crm.interactions.services import add_new_people, take_inquiry
+from crm.interactions.services import add_new_people, save_inquiry
 from crm.organizations.queries import get_client, load_roles
 from crm.records.queries import points_of
 from tests.interactions.lookups import parties, times
@@ -47,7 +47,7 @@ def inquiry(**more):
 
 
 def test_inquiry_creates_organization_person_interaction_and_follow_up(anna):
-    row = take_inquiry(anna, inquiry(minutes=15, county="San Diego"), ["Vista Predictive"])
+    row = save_inquiry(anna, inquiry(minutes=15, county="San Diego"), ["Vista Predictive"])
     (organization_id,) = [c.client_id for c in db.session.scalars(sa.select(InteractionClient))]
     facts = get_client(organization_id)
     assert (facts.wish, facts.county, [str(r) for r in load_roles([organization_id])[organization_id]]) == (
@@ -65,17 +65,17 @@ def test_inquiry_creates_organization_person_interaction_and_follow_up(anna):
 
 
 def test_inquiry_requires_only_a_name(anna):
-    row = take_inquiry(anna, {"name": "Rosa", "interaction_kind": "email"})
+    row = save_inquiry(anna, {"name": "Rosa", "interaction_kind": "email"})
     assert (row.subject, row.what, parties(row)[0][1]) == ("Inquiry: Rosa", Kind.email, None)
 
 
 def test_inquiry_with_an_invalid_email_is_refused(anna):
     with pytest.raises(Invalid):
-        take_inquiry(anna, inquiry(contact_text="rosa@nowhere@x"), ["Vista"])
+        save_inquiry(anna, inquiry(contact_text="rosa@nowhere@x"), ["Vista"])
 
 
 def test_inquiry_of_an_existing_organization_fills_only_gaps(anna, client_firm):
     get_client(client_firm.id).wish = "Sensors"
-    take_inquiry(anna, inquiry(organization=client_firm.id, county="Alameda"))
+    save_inquiry(anna, inquiry(organization=client_firm.id, county="Alameda"))
     facts = get_client(client_firm.id)
     assert (facts.wish, facts.county) == ("Sensors", "Alameda")

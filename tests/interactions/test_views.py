@@ -63,7 +63,7 @@ def test_interaction_of_another_team_is_not_found(client, people, log, path):
     boris = client.login_as("boris")
     if path:
         assert boris.get(f"/interactions/{row.id}/{path}").status_code == 404
-    assert boris.post(f"/interactions/{row.id}/happened", data={"answer": "no"}).status_code == 404
+    assert boris.post(f"/interactions/{row.id}/outcome", data={"answer": "no"}).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/interactions/", NEW, "/interactions/log", "/interactions/paste", "/inquiries/new"])
@@ -75,7 +75,7 @@ def test_guest_must_sign_in(client, people, path):
 
 def test_wrong_methods_are_refused(web, log):
     row = log()
-    assert web.get(f"/interactions/{row.id}/happened").status_code == 405
+    assert web.get(f"/interactions/{row.id}/outcome").status_code == 405
 
 
 def test_list_shows_and_filters(web, log, actor, wang, client_firm):

@@ -19,12 +19,12 @@ from tests.tools.pages import problems_of
 
 @pytest.fixture
 def plan(log, wang):
-    """Give a planned interaction in the past."""
+    """Return a planned interaction in the past."""
     return log(datetime(2026, 12, 7, 14), state=InteractionState.planned, parties=[PartyValues(wang.id)])
 
 
 def test_confirming_opens_the_form_and_can_be_undone(web, plan):
-    answer = web.post(f"/interactions/{plan.id}/happened", data={"answer": "yes"})
+    answer = web.post(f"/interactions/{plan.id}/outcome", data={"answer": "yes"})
     assert (plan.state, answer.location) == (InteractionState.held, f"/interactions/{plan.id}/edit")
     web.post(read_undo_url(web))
     assert (plan.state, plan.reached) == (InteractionState.planned, None)
@@ -45,7 +45,7 @@ def test_future_interaction_can_be_rescheduled_or_canceled(web, log, wang):
     for path in (f"/people/{wang.id}", f"/interactions/{plan.id}"):
         page = web.get(path).text
         assert ("Cancel interaction" in page, "Reschedule" in page, "Yes, log it" in page) == (True, True, False)
-    web.post(f"/interactions/{plan.id}/happened", data={"answer": "no"})
+    web.post(f"/interactions/{plan.id}/outcome", data={"answer": "no"})
     assert plan.state is InteractionState.cancelled
     assert "Cancel interaction" not in web.get(f"/interactions/{plan.id}").text
 
@@ -57,15 +57,15 @@ def test_interaction_page_shows_both_clocks(web, plan):
 def test_canceling_twice_is_the_same_as_once(web, plan):
     for _ in range(2):
         assert (
-            web.post(f"/interactions/{plan.id}/happened", data={"answer": "no", "next": "/people/"}).location
+            web.post(f"/interactions/{plan.id}/outcome", data={"answer": "no", "next": "/people/"}).location
             == "/people/"
         )
     assert plan.state is InteractionState.cancelled
-    assert web.post(f"/interactions/{plan.id}/happened", data={"answer": "perhaps"}).status_code == 400
+    assert web.post(f"/interactions/{plan.id}/outcome", data={"answer": "perhaps"}).status_code == 400
 
 
 def test_plan_can_be_rescheduled_once(web, plan):
-    answer = web.post(f"/interactions/{plan.id}/happened", data={"answer": "moved"})
+    answer = web.post(f"/interactions/{plan.id}/outcome", data={"answer": "moved"})
     assert answer.location == f"/interactions/{plan.id}/move"
     page = web.get(answer.location).text
     assert problems_of(page) == []
@@ -101,7 +101,7 @@ def test_rescheduling_keeps_hidden_parties(web, people, actor, log):
 
 
 def test_undo_after_a_change_is_refused(web, plan):
-    web.post(f"/interactions/{plan.id}/happened", data={"answer": "no"})
+    web.post(f"/interactions/{plan.id}/outcome", data={"answer": "no"})
     address = read_undo_url(web)
     plan.state = InteractionState.planned
     db.session.flush()

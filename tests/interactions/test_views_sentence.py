@@ -41,7 +41,7 @@ def list_answers(page: str) -> list[str]:
 
 
 def test_uncertain_chips_are_answered_without_script(web, wang):
-    """A weekday and time with somebody in China may be in either zone; "spoke to" is an uncertain kind."""
+    """A weekday and time with someone in China may be in either zone; "spoke to" is an uncertain kind."""
     data = {"sentence": "spoke to Wang Xiaoming Mon 10:20 20m"}
     page = web.post("/interactions/log", data=data).text
     their_answer, local_answer = [x for x in list_answers(page) if x.startswith("when:")]

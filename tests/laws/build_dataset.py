@@ -142,7 +142,7 @@ def _person(dataset: Dataset, access_case: AccessCase) -> None:
     dataset.people[access_case.name] = viewer
     term = holder(post_role(dataset.organizations["shared"], "Consul"), viewer)
     rows = {"holder_edit": term.id, "holder_remove": term.id}
-    _took(dataset, "person", viewer, access_case, job_edit=job.id, relation_remove=relation_row.id, **rows)
+    _took(dataset, "person", viewer, access_case, affiliation_edit=job.id, relation_remove=relation_row.id, **rows)
 
 
 def _project(dataset: Dataset, access_case: AccessCase) -> None:
@@ -266,7 +266,7 @@ def _shows(dataset: Dataset) -> None:
         show: Show = save_show(SYSTEM, values)
         going = save_going(show, {"record_id": dataset.organizations["shared"].id})
         save_going(show, {"record_id": dataset.organizations["secret_bay"].id})
-        _took(dataset, "show", show, access_case, going_edit=going.id, going_remove=going.id)
+        _took(dataset, "show", show, access_case, participant_edit=going.id, participant_remove=going.id)
         if name == "shared":
             dataset.show = show
             _meetings(dataset, show)

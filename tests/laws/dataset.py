@@ -66,7 +66,7 @@ class Dataset:
         )
 
     def business_rows(self) -> list[Any]:
-        """Return the rows that the laws hold, to be added to a session again."""
+        """Return the rows of the laws, to be added to a session again."""
         alone = [row for row in (self.host, self.show) if row is not None]
         return [*self.users.values(), *self.organizations.values(), *self.people.values(), *alone]
 

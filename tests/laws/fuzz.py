@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import Rule
 
-from crm.core.web.resume import LOOK
+from crm.core.web.resume import SHOW_AGAIN
 from tests.fixtures.people import PASSWORD
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.fill import FormOnPage, Forms, fill_form
@@ -223,7 +223,7 @@ def worst_values(target: Target) -> Iterator[dict[str, str]]:
 
 def _worst_in_form(target: Target) -> Iterator[dict[str, str]]:
     of_kind: dict[str, list[str]] = {}
-    for name in (n for n in target.names if n != LOOK):
+    for name in (n for n in target.names if n != SHOW_AGAIN):
         of_kind.setdefault(target.kinds.get(name, "choice"), []).append(name)
     if rows := [name for name in target.names if "-0-" in name]:
         yield {name.replace("-0-", f"-{number}-"): "1" for number in ("²", "9" * 5000, "-1", "") for name in rows[:8]}

@@ -33,7 +33,7 @@ KIND_OF = {
 """Blueprint -> the record kind of the id in its addresses."""
 KINDS_OF = {
     "people.rep_edit": ("representation",),
-    "products.of_rep": ("representation",),
+    "products.rep_products": ("representation",),
     "people.holder": ("organization",),
     "projects.need_edit": ("need",),
     "projects.need_state": ("need",),
@@ -45,10 +45,10 @@ KINDS_OF = {
     "records.file": ("file",),
     "records.undo": ("action",),
     "accounts.team": ("team",),
-    "accounts.end_one": ("session",),
+    "accounts.end_session": ("session",),
     "accounts.passkey_remove": ("passkey",),
     "bulk.cell": ("organization",),
-    "mail.why": ("followup", "interaction", "show"),
+    "mail.explain": ("followup", "interaction", "show"),
     "followups.cadence": ("person", "organization"),
 }
 """View -> kinds, if its blueprint does not determine them."""

@@ -36,7 +36,7 @@ BAD: dict[str, tuple[str, ...]] = {
 """Kind of a field -> invalid values."""
 LIBRARYS = [text for text, own in FORM_TRANSLATIONS.items() if "%" not in text and text != str(own)]
 """The form library's default messages."""
-SHOWN_ELSEWHERE = ("accounts.password", "accounts.reset_ask", "imports.run")
+SHOWN_ELSEWHERE = ("accounts.password", "accounts.reset_request", "imports.run")
 """Forms whose texts are secrets, or rows of a stored file."""
 
 

@@ -42,7 +42,7 @@ def test_staff_cannot_move_a_shared_person_into_their_team(application):
     viewer, client = application.dataset.of("person", "shared"), application.dataset.of("organization").id
     team_id = sa.select(Person.team_id).where(Person.id == viewer.id)
     with application.rolled_back():
-        path = f"/people/{viewer.id}/jobs/{viewer.rows['job_edit']}/edit"
+        path = f"/people/{viewer.id}/affiliations/{viewer.rows['affiliation_edit']}/edit"
         answer = send(application, "anna", path, organization_id=[str(client)])
         assert (answer.status_code, db.session.scalar(team_id)) == (422, None)
 

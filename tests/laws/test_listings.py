@@ -13,7 +13,7 @@ from crm.core.data.base import db
 from crm.core.lists import Listing
 from crm.core.policy import SYSTEM
 from crm.features import load_modules
-from crm.followups.services import add_follow_up, finish
+from crm.followups.services import add_follow_up, complete_follow_up
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.projects.services import save_need
 from crm.shows.services import save_going
@@ -188,7 +188,7 @@ def talk(application: ApplicationUnderTest, number: int) -> None:
         log_interaction(
             SYSTEM, local | {"team_id": dataset.organizations["inland"].team_id, "subject": f"Talk {i}"}, details
         )
-        finish(SYSTEM, add_follow_up(SYSTEM, {"title": f"Talk {i}", "due_on": DAY}, about=ids))
+        complete_follow_up(SYSTEM, add_follow_up(SYSTEM, {"title": f"Talk {i}", "due_on": DAY}, about=ids))
     db.session.commit()
 
 

@@ -23,7 +23,7 @@ SPOKEN_BY_MACHINES = ("UndefinedError", "Lazy(", "Traceback", "object at 0x", "&
 MORE = (
     "/search?q=Zq",
     "/people/?q=nobody",
-    "/interactions/log?say=met+Zqpersinlandx+yesterday+30+min",
+    "/interactions/log?text=met+Zqpersinlandx+yesterday+30+min",
     "/mail/?state=due",
 )
 """Pages with query parameters that show more of them."""

@@ -26,11 +26,11 @@ def test_generated_docs_page_is_current(name):
 
 
 def test_every_right_has_a_description():
-    assert [right for right, rule in RULES.items() if not str(rule.words)] == []
+    assert [right for right, rule in RULES.items() if not str(rule.description)] == []
 
 
 def test_rights_page_shows_the_roles_of_a_right(monkeypatch):
-    monkeypatch.setitem(RULES, "moon:paint", Rule(held=administrators, words="Paint the moon"))
+    monkeypatch.setitem(RULES, "moon:paint", Rule(for_actor=administrators, description="Paint the moon"))
     line = next(line for line in docs_pages.rights_page().splitlines() if "moon:paint" in line)
     assert line == "| `moon:paint` | - | - | - | yes | - | - | Paint the moon |"
 

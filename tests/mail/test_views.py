@@ -91,12 +91,12 @@ def test_unsent_email_cannot_be_read_once_its_record_is_hidden(client, mail, ses
 
 def test_page_does_not_reveal_the_id_of_a_hidden_record(client, mail, session):
     mail_row = mail(MailState.sent, record=client_of("Inland"))
-    anna, link = client.login_as("anna"), f"/mail/why/{mail_row.record_id}"
+    anna, link = client.login_as("anna"), f"/mail/explain/{mail_row.record_id}"
     assert link in anna.get(f"/mail/{mail_row.id}").text
     session.get_one(Organization, mail_row.record_id).team_id = team_id_of("Bay")
     session.commit()
     page = anna.get(f"/mail/{mail_row.id}").text
-    assert (link in page, "/mail/why/digest" in page) == (False, True)
+    assert (link in page, "/mail/explain/digest" in page) == (False, True)
 
 
 def test_confidential_subject_is_hidden_from_the_manager(client, mail):

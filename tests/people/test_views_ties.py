@@ -19,15 +19,15 @@ def test_position_and_relation_are_added_changed_and_removed(client, people, own
     client.login_as("anna")
     shared, other = organization("Shared House"), person("Zhou", team="Inland")
     data = {"organization_id": shared.id, "title": "Adviser", "confirm_shared": "y"}
-    assert client.post(f"/people/{own_person.id}/jobs/new", data=data).status_code == 303
+    assert client.post(f"/people/{own_person.id}/affiliations/new", data=data).status_code == 303
     position = db.session.scalars(sa.select(Affiliation).where(Affiliation.title == "Adviser")).one()
-    url = f"/people/{own_person.id}/jobs/{position.id}/edit"
+    url = f"/people/{own_person.id}/affiliations/{position.id}/edit"
     data = {"organization_id": shared.id, "title": "Chair", "official": "none", "version": 0}
     assert client.post(url, data=data).status_code == 409
     version = re.search(r'name="version"[^>]*value="(\d+)"', client.get(url).text)[1]
     assert client.post(url, data=data | {"version": version}).status_code == 303
     assert position.title == "Chair"
-    assert client.post(f"/people/{other.id}/jobs/{position.id}/edit", data=data).status_code == 404
+    assert client.post(f"/people/{other.id}/affiliations/{position.id}/edit", data=data).status_code == 404
     data = {"kind": "relative", "other_id": other.id, "evidence": "Told us"}
     assert client.post(f"/people/{own_person.id}/relations/new", data=data).status_code == 303
     assert client.post(f"/people/{own_person.id}/relations/new", data=data).status_code == 422
@@ -45,8 +45,10 @@ def test_record_of_another_team_cannot_be_picked(client, people, own_person):
     foreign, secret = person("Foreign", team="Bay"), client_of("Inland", counselor=people["clara"], confidential=True)
     data = {"kind": "relative", "other_id": foreign.id}
     assert client.post(f"/people/{own_person.id}/relations/new", data=data).status_code == 422
-    assert client.post(f"/people/{own_person.id}/jobs/new", data={"organization_id": secret.id}).status_code == 422
-    answer = client.post(f"/people/{own_person.id}/jobs/new", data={"organization_id-typed": secret.label})
+    assert (
+        client.post(f"/people/{own_person.id}/affiliations/new", data={"organization_id": secret.id}).status_code == 422
+    )
+    answer = client.post(f"/people/{own_person.id}/affiliations/new", data={"organization_id-typed": secret.label})
     assert answer.status_code == 422
     text = answer.text
     for echo in ('value="{}"', "“{}”", "new:organization:{}", "{} (new)"):
@@ -182,10 +184,10 @@ def test_employer_that_would_share_a_person_of_a_team_needs_a_confirmation(clien
     client.login_as("anna")
     row, shared = person("Gao", "Lei", team="Inland"), organization("Ningbo Harbor Tech")
     data = {"organization_id": shared.id}
-    answer = client.post(f"/people/{row.id}/jobs/new", data=data)
+    answer = client.post(f"/people/{row.id}/affiliations/new", data=data)
     assert (answer.status_code, row.team_id) == (422, team_id_of("Inland"))
     assert "Check the box to let all teams see" in answer.text
     assert 'name="confirm_shared"' in answer.text
-    assert 'name="confirm_shared"' not in client.get(f"/people/{row.id}/jobs/new").text
-    assert client.post(f"/people/{row.id}/jobs/new", data=data | {"confirm_shared": "y"}).status_code == 303
+    assert 'name="confirm_shared"' not in client.get(f"/people/{row.id}/affiliations/new").text
+    assert client.post(f"/people/{row.id}/affiliations/new", data=data | {"confirm_shared": "y"}).status_code == 303
     assert row.team_id is None

@@ -15,7 +15,7 @@ from crm.core.data.record import Record
 from crm.core.errors import Invalid
 from crm.followups.enums import RepeatRule
 from crm.followups.models import FollowUp
-from crm.followups.services import add_follow_up, change_follow_up, finish, reassign_follow_up
+from crm.followups.services import add_follow_up, change_follow_up, complete_follow_up, reassign_follow_up
 from crm.interactions.models import InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, change_interaction, log_interaction, move_interaction
@@ -99,7 +99,7 @@ def test_next_repeating_follow_up_goes_to_user_who_completes_it(anna, people):
     row = add_follow_up(anna, values)
     people["dora"].active = False
     db.session.flush()
-    assert (finish(anna, row).counselor_id, row.counselor_id) == (anna.id, people["dora"].id)
+    assert (complete_follow_up(anna, row).counselor_id, row.counselor_id) == (anna.id, people["dora"].id)
 
 
 def test_deactivated_user_is_not_planned_but_stays_in_past_interactions(anna, people):

@@ -176,7 +176,7 @@ def test_change_of_a_record_that_is_hidden_by_now_is_not_undone_or_listed(anna, 
 
 def test_undo_never_opens_a_confidential_record(anna, people):
     row = client_of("Inland", "Tri-Valley", counselor=people["anna"])
-    anna.post(f"/records/{row.id}/sight", data={"confidential": "y", "version": row.version})
+    anna.post(f"/records/{row.id}/access", data={"confidential": "y", "version": row.version})
     assert row.confidential
     assert db.session.scalars(sa.select(Batch.title)).all() == [""]
     assert "data-undo>" not in anna.get("/").text
@@ -218,7 +218,8 @@ def test_employer_added_to_a_person_is_removed_with_the_team_it_changed(anna, ac
     client = client_of("Inland", "Tri-Valley")
     row = person("Gao", "Lei", team="Inland")
     anna.post(
-        f"/people/{row.id}/jobs/new", data={"organization_id": str(organization("Huadong").id), "confirm_shared": "y"}
+        f"/people/{row.id}/affiliations/new",
+        data={"organization_id": str(organization("Huadong").id), "confirm_shared": "y"},
     )
     assert db.session.scalars(sa.select(Affiliation)).all()
     undo_last(anna)

@@ -28,7 +28,7 @@ def own_record(people):
     return client_of("Inland", "Tri-Valley", counselor=people["anna"])
 
 
-ACTIONS = ("archive", "counselor", "sight")
+ACTIONS = ("archive", "counselor", "access")
 POSTS = ("star", "files", "restore")
 
 
@@ -57,7 +57,7 @@ def test_staff_cannot_archive_shared_record(client, people, action):
     assert answer.status_code == 303
 
 
-@pytest.mark.parametrize("action", ["counselor", "sight"])
+@pytest.mark.parametrize("action", ["counselor", "access"])
 def test_record_of_colleague_cannot_be_reassigned_or_made_confidential(client, people, own_record, action):
     assert client.login_as("dora").get(f"/records/{own_record.id}/{action}").status_code == 403
     assert client.login_as("clara").get(f"/records/{own_record.id}/{action}").status_code == 200
@@ -176,7 +176,7 @@ def test_counselor_is_changed_only_to_user_with_access(client, people, own_recor
 def test_reassigned_confidential_record_is_hidden_from_former_counselor(client, people, own_record):
     client.login_as("anna")
     answer = client.post(
-        f"/records/{own_record.id}/sight",
+        f"/records/{own_record.id}/access",
         data={"confidential": "y", "readers": people["boris"].id, "version": own_record.version},
     )
     assert answer.status_code == 303
@@ -192,7 +192,7 @@ def test_reassigned_confidential_record_is_hidden_from_former_counselor(client, 
 def test_reader_cannot_open_confidential_record(client, people, own_record):
     secret = client_of("Inland", "Secret", counselor=people["anna"], confidential=True, readers=[people["dora"]])
     client.login_as("dora")
-    assert client.post(f"/records/{secret.id}/sight", data={"version": secret.version}).status_code == 403
+    assert client.post(f"/records/{secret.id}/access", data={"version": secret.version}).status_code == 403
     data = {"name": "Secret", "roles": "prime", "version": secret.version}
     answer = client.post(f"/organizations/{secret.id}/edit", data=data)
     assert answer.status_code == 422

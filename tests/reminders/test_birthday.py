@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from crm.mail.why import why
+from crm.mail.explain import explain_reminders
 from crm.people.policy import Month
 from crm.reminders.kinds import load_kinds
 from crm.reminders.services import set_enabled_kinds
@@ -69,10 +69,13 @@ def test_name_of_a_confidential_person_is_omitted(mails, anna_with_birthdays):
 
 def test_page_explains_that_the_kind_is_off(anna):
     row, other = born(anna, Month.march, 10), person("Li", "Na", counselor=anna)
-    assert f"{anna.name} turned off “Birthdays”." in why(anna, row.id, MORNING).reasons
-    assert why(anna, other.id, MORNING).reasons == ["No birthday is entered for this person."]
+    assert f"{anna.name} turned off “Birthdays”." in explain_reminders(anna, row.id, MORNING).reasons
+    assert explain_reminders(anna, other.id, MORNING).reasons == ["No birthday is entered for this person."]
     set_enabled_kinds(anna.id, [kind.code for kind in load_kinds()])
-    assert f"The counselor is {anna.name} and gets this in the daily digest." in why(anna, row.id, MORNING).reasons
+    assert (
+        f"The counselor is {anna.name} and gets this in the daily digest."
+        in explain_reminders(anna, row.id, MORNING).reasons
+    )
 
 
 def test_user_turns_the_kind_on(client, people):

@@ -13,7 +13,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import ReminderChoice
 from crm.followups.models import FollowUp
-from crm.followups.services import add_follow_up, finish, reassign_follow_up, set_due
+from crm.followups.services import add_follow_up, complete_follow_up, reassign_follow_up, set_due
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
@@ -78,7 +78,7 @@ def test_done_follow_up_cancels_its_email(mails, anna):
     row = timed(anna)
     due = datetime(2026, 3, 11, 0, 0, tzinfo=UTC)
     mails(due)
-    finish(anna, row)
+    complete_follow_up(anna, row)
     assert [m.state for m in mails(due) if m.kind == "followup_due"] == [MailState.cancelled]
 
 

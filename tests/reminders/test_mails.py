@@ -29,7 +29,7 @@ def test_digest_has_the_sections_and_counts_of_today(mails, anna, people, actor,
     digest = mails()["digest"]
     reader = readers([anna.id])[0]
     page = blocks_for(reader, MORNING)
-    assert [b.code for b in page] == ["slept", "today", "promised", "owed", "happened", "news", "quiet"]
+    assert [b.code for b in page] == ["overnight", "today", "we_owe", "they_owe", "unconfirmed", "news", "going_quiet"]
     title_by_number = {
         item.number: item.title for b in page for item in b.items if item.title != "Alone" and item.number
     }

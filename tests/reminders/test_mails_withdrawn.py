@@ -23,7 +23,7 @@ TEXTS = {
     "meeting_tomorrow": "Tomorrow's visit",
     "ending": "China rep of Tri-Valley Sensors ends",
     "going_quiet": "Quiet A",
-    "slept": "3 of 4 passed",
+    "overnight": "3 of 4 passed",
     "digest": "Send price",
     "assigned": "assigned you",
 }

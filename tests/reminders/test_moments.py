@@ -13,7 +13,7 @@ from crm.core.data.record import archive_record
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import ReminderChoice
-from crm.followups.services import add_follow_up, drop, finish, reassign_follow_up
+from crm.followups.services import add_follow_up, cancel_follow_up, complete_follow_up, reassign_follow_up
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
 from crm.reminders.blocks import blocks_for
@@ -91,7 +91,7 @@ def test_overnight_starts_at_six_pm_of_the_last_working_day(anna, reader, actor,
         log_interaction(anna, logged | {"subject": "her own"}, InteractionDetails(about=[organization.id]))
         session.flush()
     with business_clock.frozen(MONDAY):
-        overnight = [b for b in blocks_for(reader, MONDAY) if b.code == "slept"]
+        overnight = [b for b in blocks_for(reader, MONDAY) if b.code == "overnight"]
     assert {item.title for block in overnight for item in block.items} == {"at six", "on Sunday"}
 
 
@@ -112,7 +112,7 @@ def test_overnight_leaves_out_what_colleagues_log_in_the_readers_office_hours(an
             session.flush()
     act_as(session(), anna, Via.web)
     with business_clock.frozen(six + timedelta(hours=1)):
-        overnight = [b for b in blocks_for(reader, six + timedelta(hours=1)) if b.code == "slept"]
+        overnight = [b for b in blocks_for(reader, six + timedelta(hours=1)) if b.code == "overnight"]
     assert {item.title for block in overnight for item in block.items} == {"before nine", "at six"}
 
 
@@ -124,7 +124,7 @@ def test_overnight_of_a_day_off_has_the_whole_day(anna, reader, actor, session):
         logged = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles", "subject": "on Saturday"}
         log_interaction(clara, logged, InteractionDetails(about=[organization.id]))
         session.flush()
-        overnight = [b for b in blocks_for(reader, saturday_noon + timedelta(hours=1)) if b.code == "slept"]
+        overnight = [b for b in blocks_for(reader, saturday_noon + timedelta(hours=1)) if b.code == "overnight"]
     assert [item.title for block in overnight for item in block.items] == ["on Saturday"]
 
 
@@ -178,8 +178,8 @@ def test_digest_omits_follow_ups_emailed_since_midnight(anna, reader, session):
 def test_digest_has_only_open_follow_ups_of_the_reader(anna, reader, actor, session):
     names = ("open", "done", "canceled", "archived", "of clara")
     created = {name: add_follow_up(anna, {"title": name, "due_on": TODAY}) for name in names}
-    finish(anna, created["done"])
-    drop(anna, created["canceled"])
+    complete_follow_up(anna, created["done"])
+    cancel_follow_up(anna, created["canceled"])
     archive_record(created["archived"], "twice")
     created["of clara"].counselor_id = actor("clara").id
     session.flush()
@@ -226,7 +226,7 @@ def test_overnight_after_a_holiday_starts_on_the_working_day_before_it(anna, rea
             session.flush()
     day_after = datetime(2026, 2, 17, 15, 30, tzinfo=UTC)
     with business_clock.frozen(day_after):
-        overnight = [b for b in blocks_for(reader, day_after) if b.code == "slept"]
+        overnight = [b for b in blocks_for(reader, day_after) if b.code == "overnight"]
     assert [item.title for block in overnight for item in block.items] == ["on Friday"]
 
 
@@ -243,7 +243,7 @@ def test_overnight_has_only_interactions_with_records_of_the_reader(anna, reader
             log_interaction(clara, values, InteractionDetails(about=[record.id]))
             session.flush()
     with business_clock.frozen(MORNING):
-        overnight = [b for b in blocks_for(reader, MORNING) if b.code == "slept"]
+        overnight = [b for b in blocks_for(reader, MORNING) if b.code == "overnight"]
     assert [item.title for block in overnight for item in block.items] == ["own"]
 
 

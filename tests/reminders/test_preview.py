@@ -1,4 +1,4 @@
-"""The preview of the next digest says what the email will say."""
+"""The preview of the next digest equals the email."""
 
 from __future__ import annotations
 

@@ -86,10 +86,10 @@ def test_today_marks_the_meeting_now_and_the_next(reader, meet):
 def test_meeting_that_is_over_asks_whether_it_happened(anna, reader, meet, clock):
     row = meet(9, 30)
     clock.set(suzhou(10, 0))
-    assert [item.meeting_id for item in items_of(reader, suzhou(10, 0), "happened")] == [row.id]
+    assert [item.meeting_id for item in items_of(reader, suzhou(10, 0), "unconfirmed")] == [row.id]
     assert items_of(reader, suzhou(10, 0)) == []
     set_meeting_state(anna, row, MeetingState.no_show)
-    assert items_of(reader, suzhou(10, 0), "happened") == []
+    assert items_of(reader, suzhou(10, 0), "unconfirmed") == []
 
 
 @pytest.mark.parametrize("state", [MeetingState.wished, MeetingState.cancelled])

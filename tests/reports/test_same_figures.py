@@ -65,7 +65,7 @@ def test_digest_counts_what_was_emailed_separately(morning, actor):
     with as_read_by(actor("anna")):
         digest = build_digest(reader, now)
     lines = {section.code: len(section.lines) for section in digest["blocks"]}
-    assert (lines, digest["separate_count"]) == ({"promised": 3, "owed": 3, "news": 2}, 1)
+    assert (lines, digest["separate_count"]) == ({"we_owe": 3, "they_owe": 3, "news": 2}, 1)
 
 
 def test_idea_is_news_and_is_not_owed(morning, actor):

@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.record import archive_record
 from crm.core.policy import SYSTEM
 from crm.followups.enums import Side
-from crm.followups.services import add_follow_up, finish
+from crm.followups.services import add_follow_up, complete_follow_up
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
 from crm.reference.queries import ExchangeRate, load_rates
@@ -53,7 +53,7 @@ def test_overdue_follow_ups_are_open_of_both_sides_and_not_confidential(people, 
     make_follow_up(day, anna, side=Side.they)
     make_follow_up(day, anna, side=next(s for s in Side if s not in (Side.we, Side.they)))
     make_confidential(make_follow_up(day, anna))
-    finish(actor("anna"), make_follow_up(day, anna))
+    complete_follow_up(actor("anna"), make_follow_up(day, anna))
     archive_record(make_follow_up(day, anna), "Twice")
     db.session.flush()
     assert sorted(owed(actor("anna"))) == [("they", 1, day), ("we", 1, day)]

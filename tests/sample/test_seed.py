@@ -49,7 +49,7 @@ MORNING = datetime(2026, 12, 8, 16, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def office(databases: Databases, engine: str):
-    """Give the application on a database with the small sample data; tests only read, or roll back."""
+    """Return the application on a database with the small sample data; tests only read, or roll back."""
     url = databases.clone(engine)
     app = make_app(url, databases.own, CRM_DEMO="1")
     with app.app_context(), clock.frozen(MORNING):
@@ -174,12 +174,12 @@ def test_most_open_cases_have_a_next_step(office):
 def test_the_morning_of_anna_is_full(office):
     reader = readers([_user("anna").id])[0]
     titles = {block.code: [item.title for item in block.items] for block in blocks_for(reader, MORNING)}
-    assert set(titles) == {"slept", "today", "promised", "owed", "happened", "news", "quiet"}
+    assert set(titles) == {"overnight", "today", "we_owe", "they_owe", "unconfirmed", "news", "going_quiet"}
     assert titles["today"] == ["Call with Delta Orchards", "Call with Director Wang and Shen"]
-    assert titles["happened"] == ["Call with Redwood Filters"]
-    assert "HS code note for Bay Cold Chain" in titles["promised"]
-    assert "Zhou: 3 of 4 samples passed, wants a price for 200" in titles["slept"]
-    assert len(titles["promised"]) < 20
+    assert titles["unconfirmed"] == ["Call with Redwood Filters"]
+    assert "HS code note for Bay Cold Chain" in titles["we_owe"]
+    assert "Zhou: 3 of 4 samples passed, wants a price for 200" in titles["overnight"]
+    assert len(titles["we_owe"]) < 20
 
 
 def test_cast_is_found_by_pinyin_initials_and_own_script(office):

@@ -178,9 +178,9 @@ def test_shared_view_is_visible_to_team_and_deleted_by_its_owner_only(client, se
     for name, is_visible in (("clara", True), ("boris", False)):
         client.post("/logout")
         assert ("Quiet ones" in client.login_as(name).get("/views").text) is is_visible
-        assert client.post(f"/views/{view_id}/forget").status_code == 404
+        assert client.post(f"/views/{view_id}/delete").status_code == 404
     client.post("/logout")
-    assert client.login_as("anna").post(f"/views/{view_id}/forget").status_code == 303
+    assert client.login_as("anna").post(f"/views/{view_id}/delete").status_code == 303
     assert list_views(session) == []
 
 

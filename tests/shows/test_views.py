@@ -73,7 +73,7 @@ def test_china_desk_cannot_see_or_change_the_cost(client, actor, trade_show):
 
 
 def test_participant_is_added_changed_and_removed(anna, actor, trade_show, show_records):
-    base = f"/shows/{trade_show.id}/going"
+    base = f"/shows/{trade_show.id}/participants"
     data = {"record_id": show_records.client.id, "going_as": "exhibitor", "booth": "B12", "attendance": "registered"}
     assert anna.post(f"{base}/new", data=data).status_code == 303
     line = db.session.scalars(sa.select(ShowGoing)).one()
@@ -88,7 +88,7 @@ def test_participating_client_of_another_team_is_hidden(client, trade_show, show
     line = services.save_going(trade_show, {"record_id": show_records.client.id, "going_as": GoingAs.exhibitor})
     boris = client.login_as("boris")
     assert "ClearAir" not in boris.get(f"/shows/{trade_show.id}").text
-    assert boris.post(f"/shows/{trade_show.id}/going/{line.id}/remove").status_code == 404
+    assert boris.post(f"/shows/{trade_show.id}/participants/{line.id}/remove").status_code == 404
     assert count(ShowGoing) == 1
 
 

@@ -116,7 +116,7 @@ class Workshop:
 
     @contextmanager
     def mistaken(self, path: str, source: str) -> Iterator[None]:
-        """Give the file this source temporarily."""
+        """Replace the source of the file temporarily."""
         file = self.folder / path
         before = file.read_text(encoding="utf-8")
         try:

@@ -41,7 +41,7 @@ def _add_stand_ins(app: Flask) -> None:
     """Formats and names that the real app takes from the core; just enough here to show the macros."""
     env = app.jinja_env
     env.add_extension(MarkLanguages)
-    env.globals.update(static_url=lambda name: f"/static/x/{name}", asked_at=NOW, sprite=_sprite)
+    env.globals.update(static_url=lambda name: f"/static/x/{name}", request_started_at=NOW, sprite=_sprite)
     env.globals["same_for_all"] = lambda name: Markup(env.get_template(name).render())
     env.filters.update(
         day=lambda day: f"{day:%a} {day.day} {day:%b}",
@@ -216,6 +216,6 @@ def make_app() -> Flask:
     app.context_processor(_context)
     app.register_blueprint(bp)
     # Saved views are stored and listed here; the gallery stores none.
-    app.add_url_rule("/search/keep", "search.keep", lambda: ("", 204), methods=["POST"])
+    app.add_url_rule("/views", "search.save_view", lambda: ("", 204), methods=["POST"])
     app.add_url_rule("/search/views", "search.views", lambda: ("", 204))
     return app

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import current_app, g
 
 from crm.accounts import passkeys
-from crm.accounts.devices import forget_devices
+from crm.accounts.devices import delete_devices
 from crm.accounts.factors import has_factor
 from crm.accounts.mails import Notice, mail_notice
 from crm.accounts.models import AuthenticatorApp, Passkey
@@ -118,7 +118,7 @@ def reset_factors(user: User) -> None:
         db.session.execute(sa.delete(table).where(table.user_id == user.id))
     delete_codes(db.session(), user.id)
     end_sessions(user.id)
-    forget_devices(user.id)
+    delete_devices(user.id)
     add_event(db.session(), EventKind.factor_reset, user_id=user.id, email=user.email)
     mail_notice(user, Notice.factor_reset)
     db.session.flush()

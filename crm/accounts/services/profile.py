@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import g
 
-from crm.accounts.devices import device_of_session, forget_device_of, forget_devices
+from crm.accounts.devices import delete_device_of_session, delete_devices, device_of_session
 from crm.accounts.links import Purpose, load_link_user
 from crm.accounts.mails import Notice, mail_notice, mail_reset, send_dummy_reset
 from crm.accounts.passwords import check_new_password, hash_password, verify_password
@@ -82,7 +82,7 @@ def _set_password(user: User, hashed: str, kind: EventKind, *, keep_id: int | No
     user.password = hashed
     user.fs_uniquifier = new_uid()
     end_sessions(user.id, keep_id=keep_id)
-    forget_devices(user.id, keep_id=device_of_session(keep_id))
+    delete_devices(user.id, keep_id=device_of_session(keep_id))
     if had_password:
         mail_notice(user, Notice.password_changed)
     add_event(db.session(), kind, user_id=user.id, email=user.email)
@@ -113,7 +113,7 @@ def end_own_session(user_id: int, session_id: int) -> bool:
     """End one of the user's sessions and delete its known device; return False if there is no such session."""
     ended = end_session(session_id, user_id)
     if ended:
-        forget_device_of(session_id)
+        delete_device_of_session(session_id)
         add_event(db.session(), EventKind.session_ended, user_id=user_id)
     return ended
 
@@ -121,6 +121,6 @@ def end_own_session(user_id: int, session_id: int) -> bool:
 def end_other_sessions(user_id: int) -> int:
     """End all other sessions of a user and delete all other known devices; return the number of ended sessions."""
     ended = end_sessions(user_id, keep_id=g.get("auth_session_id"))
-    forget_devices(user_id, keep_id=device_of_session(g.get("auth_session_id")))
+    delete_devices(user_id, keep_id=device_of_session(g.get("auth_session_id")))
     add_event(db.session(), EventKind.ended_others, user_id=user_id)
     return ended

@@ -54,7 +54,7 @@ def list_record_groups(user_id: int) -> list[RecordGroup]:
     return sorted(groups, key=lambda group: (not group.team, group.team, group.key))
 
 
-def may_take_over(user: User, team_ids: Collection[int], affected: set[int]) -> bool:
+def has_access_to_teams(user: User, team_ids: Collection[int], affected: set[int]) -> bool:
     """Return whether an active user has access to the records of the affected teams."""
     return user.active and (user.role is Role.network_manager or affected <= set(team_ids))
 
@@ -71,7 +71,7 @@ def list_candidates(leaving_id: int) -> list[NewOwner]:
 
 def limit_candidates(candidates: Collection[NewOwner], affected: set[int]) -> list[User]:
     """Return the users who have access to the records of the affected teams."""
-    return [user for user, team_ids in candidates if may_take_over(user, team_ids, affected)]
+    return [user for user, team_ids in candidates if has_access_to_teams(user, team_ids, affected)]
 
 
 def affected_teams(groups: Collection[RecordGroup]) -> set[int]:
@@ -136,7 +136,7 @@ def _check_new_owner(old: User, new_owner: User, affected: set[int]) -> None:
     if new_owner.id == old.id:
         raise Invalid(_("Choose another user."), "new_owner")
     own = set(db.session.scalars(sa.select(Membership.team_id).where(Membership.user_id == new_owner.id)))
-    if may_take_over(new_owner, own, affected):
+    if has_access_to_teams(new_owner, own, affected):
         return
     if not new_owner.active:
         raise Invalid(_("%(name)s is deactivated. Choose an active user.", name=new_owner.name), "new_owner")

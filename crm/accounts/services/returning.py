@@ -37,7 +37,7 @@ def list_returnable(user: User) -> list[ReturnableRecords]:
         before, after = diff.get("counselor_id", (None, None))
         if before == user.id and after is not None:
             owners[record_id] = after
-    ids_by_owner = _still_with(user, owners)
+    ids_by_owner = _find_returnable(user, owners)
     users = {row.id: row for row in db.session.scalars(sa.select(User).where(User.id.in_(ids_by_owner)))}
     return [ReturnableRecords(users[i], ids) for i, ids in sorted(ids_by_owner.items())]
 
@@ -69,7 +69,7 @@ def _select_changes(user: User) -> sa.Select[Any]:
     return sa.select(Change.root_id, Change.diff).where(Change.batch_id.in_(batch_ids), Change.what == "changed")
 
 
-def _still_with(user: User, owners: Mapping[int, int]) -> dict[int, list[int]]:
+def _find_returnable(user: User, owners: Mapping[int, int]) -> dict[int, list[int]]:
     """Return the ids of the records that their new owners still have and the user may have, by owner."""
     teams = sa.select(Membership.team_id).where(Membership.user_id == user.id)
     stmt = sa.select(Record.id, Record.counselor_id).where(Record.id.in_(owners)).order_by(Record.id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from crm.accounts.devices import forget_devices
+from crm.accounts.devices import delete_devices
 from crm.accounts.mails import Notice, mail_invitation, mail_notice
 from crm.accounts.policy import EventKind, assignable_roles, assignable_teams, may_invite
 from crm.accounts.security_log import add_event
@@ -110,13 +110,13 @@ def deactivate_user(user: User, new_owner: User | None, by_group: Mapping[GroupK
     if not user.active:
         raise Invalid(_("%(name)s is already deactivated.", name=user.name))
     _refuse_last_administrator(user)
-    # Before the records are reassigned, so that those batches can be told from earlier ones.
+    # Before the records are reassigned, so that those batches can be distinguished from earlier ones.
     user.disabled_at = clock.now()
     moved = reassign_user_records(user, new_owner, by_group)
     user.active = False
     user.fs_uniquifier = new_uid()
     end_sessions(user.id)
-    forget_devices(user.id)
+    delete_devices(user.id)
     _add_event(EventKind.disabled, user)
     db.session.flush()
     return moved
@@ -138,7 +138,7 @@ def reactivate_user(user: User, *, gets_records: bool = False) -> int:
 def sign_out_user(user: User) -> int:
     """End all sessions of a user and delete the known devices; return the number of ended sessions."""
     ended = end_sessions(user.id)
-    forget_devices(user.id)
+    delete_devices(user.id)
     add_event(db.session(), EventKind.ended_all, user_id=user.id, email=user.email, count=ended)
     db.session.flush()
     return ended

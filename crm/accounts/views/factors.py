@@ -141,7 +141,7 @@ def passkey_remove(id: int) -> Response:
 
 
 @bp.route("/profile/second-factor/codes", may="account:own", fresh=True, methods=["POST"])
-def codes() -> Response:
+def recovery_codes() -> Response:
     """Create new recovery codes, and show them once."""
     return _show_codes(create_recovery_codes(_me()))
 

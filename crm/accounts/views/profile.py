@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from crm.accounts.factors import has_factor
 from crm.accounts.forms import ChangePasswordForm, ProfileForm
 from crm.accounts.queries import list_sessions, load_teams
-from crm.accounts.services.profile import Profile, change_password, change_profile, end_other_sessions, end_own_session
+from crm.accounts.services import profile as services
 from crm.accounts.sign_in import Throttled
 from crm.core import clock
 from crm.core.data.base import db
@@ -41,7 +41,7 @@ def profile() -> Response:
         if posted:
             values = form.values()
             theme = values.pop("theme")
-            change_profile(me, Profile(**values))
+            services.change_profile(me, services.Profile(**values))
             flash_success(_("Changes saved."))
             return _with_theme(redirect_to("accounts.profile"), theme)
     return show_form(
@@ -83,7 +83,7 @@ def password() -> Response:
     try:
         with on_post(form) as posted:
             if posted:
-                change_password(me, form.current_password.data, form.password.data)
+                services.change_password(me, form.current_password.data, form.password.data)
                 flash_success(_("Your password was changed. You were signed out everywhere else."))
                 return redirect_to("accounts.profile")
     except Throttled as problem:
@@ -92,17 +92,17 @@ def password() -> Response:
 
 
 @bp.route("/profile/sessions/end-others", may="account:own", methods=["POST"])
-def end_others() -> Response:
+def end_other_sessions() -> Response:
     """Sign the user out on all other devices."""
-    end_other_sessions(g.actor.id)
+    services.end_other_sessions(g.actor.id)
     flash_success(_("You were signed out everywhere else."))
     return redirect_to("accounts.profile")
 
 
 @bp.route("/profile/sessions/<int:id>/end", may="account:own", methods=["POST"])
-def end_one(id: int) -> Response:
+def end_session(id: int) -> Response:
     """End one of the user's own sessions."""
-    if not end_own_session(g.actor.id, id):
+    if not services.end_own_session(g.actor.id, id):
         raise NotFound
     flash_success(_("That device was signed out."))
     return redirect_to("accounts.profile")

@@ -75,21 +75,21 @@ def logout() -> Response:
 
 
 @bp.route("/reset", may=PUBLIC, methods=["GET", "POST"])
-def reset_ask() -> Response:
+def reset_request() -> Response:
     """Request a link by email; the response is the same whether or not there is such an account."""
     form = ResetRequestForm()
     try:
         with on_post(form) as posted:
             if posted:
                 request_reset(form.email.data)
-                return redirect_to("accounts.reset_asked")
+                return redirect_to("accounts.reset_sent")
     except Throttled as problem:
         return throttled(problem, form, "accounts/reset_request.html")
     return show_form(form, "accounts/reset_request.html")
 
 
-@bp.route("/reset/asked", may=PUBLIC)
-def reset_asked() -> Response:
+@bp.route("/reset/sent", may=PUBLIC)
+def reset_sent() -> Response:
     """Confirm the request for a password reset."""
     return render("accounts/reset_sent.html")
 

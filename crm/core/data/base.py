@@ -208,24 +208,24 @@ def init_db(app: Flask) -> None:
 
 
 @contextmanager
-def own_transaction(*, lasting: bool = True) -> Iterator[sa.orm.Session]:
+def own_transaction(*, durable: bool = True) -> Iterator[sa.orm.Session]:
     """Run a short separate transaction beside the request's. Never call it while the request's transaction has written.
 
     Where the handle is bound to one connection with an open transaction (tests), it is a savepoint in that. Without
-    `lasting` the commit does not wait for the disk: the last writes may be lost in a power failure.
+    `durable` the commit does not wait for the disk: the last writes may be lost in a power failure.
     """
     with (
-        nullcontext(db.engine) if lasting else _hasty() as bind,
+        nullcontext(db.engine) if durable else _connection_without_sync() as bind,
         sa.orm.Session(bind, join_transaction_mode="create_savepoint") as session,
         session.begin(),
     ):
-        if not lasting and session.get_bind().dialect.name == "postgresql":
+        if not durable and session.get_bind().dialect.name == "postgresql":
             session.execute(sa.text("SET LOCAL synchronous_commit TO off"))
         yield session
 
 
 @contextmanager
-def _hasty() -> Iterator[Engine | Connection]:
+def _connection_without_sync() -> Iterator[Engine | Connection]:
     """Return a SQLite connection whose commits do not wait for the disk."""
     if db.engine.dialect.name != "sqlite" or not isinstance(db.engine, sa.Engine):
         yield db.engine

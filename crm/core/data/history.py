@@ -117,7 +117,7 @@ def current_action(session: Session) -> int | None:
 
 
 @event.listens_for(Session, "after_soft_rollback")
-def _forget_action(session: Session, rolled_back: SessionTransaction) -> None:
+def _discard_action(session: Session, rolled_back: SessionTransaction) -> None:
     batch_id, transaction = session.info.get("action", (None, None))
     actor_id, via, current_id = session.info.get("by", (None, Via.shell, None))
     if batch_id is not None and batch_id == current_id and (rolled_back is transaction or not rolled_back.nested):

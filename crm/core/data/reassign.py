@@ -34,16 +34,16 @@ def reassign_all(condition: sa.ColumnElement[bool], before: int | None, after: i
     moved = _move(sa.and_(condition, sa.not_(Record.confidential)), before, after)
     for kind, ids in moved.items():
         _run_hooks(kind, ids, before, after)
-        for hosts, hanging in DEPENDENTS:
+        for hosts, select_dependents in DEPENDENTS:
             for part in parts(ids) if hosts == kind else ():
-                _move_hanging(hanging(part), after)
+                _reassign_dependents(select_dependents(part), after)
     expire_records(db.session())
     secret = db.session.scalars(sa.select(Record).where(condition, Record.confidential)).all()
     reassign(after, *secret)
     return sum(map(len, moved.values())) + len(secret)
 
 
-def _move_hanging(ids: sa.Select[Any], after: int) -> None:
+def _reassign_dependents(ids: sa.Select[Any], after: int) -> None:
     """Reassign the dependents of other records with them, each from its own former counselor."""
     old_counselors = sa.select(Record.counselor_id).where(
         Record.id.in_(ids), Record.counselor_id.is_distinct_from(after)

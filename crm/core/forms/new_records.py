@@ -115,7 +115,7 @@ class NewRecordsMixin:
                 raise Invalid(problem.message, self.name) from problem
         self.new_records = []
 
-    def forget_new(self) -> None:
+    def restore_new_names(self) -> None:
         """Choose the names again: the created records were rolled back."""
         if self._before is not None:
             self.data, self.new_records = self._before
@@ -128,11 +128,11 @@ def create_new_records(form: w.Form) -> None:
             field.create_new()
 
 
-def forget_new_records(form: w.Form) -> None:
+def restore_new_names(form: w.Form) -> None:
     """Choose the names again instead of the created records: the transaction was rolled back."""
     for field in _fields(form):
         if isinstance(field, NewRecordsMixin):
-            field.forget_new()
+            field.restore_new_names()
 
 
 def _fields(form: Any) -> Iterator[w.Field]:

@@ -30,7 +30,8 @@ class Col:
     native: expression of the same name in its native script, shown dimmed beside it.
     path and ref: for links, the URL before the id and the expression of the id.
     currency: for money, the expression of its code; without it, the unit is in the label.
-    show: False limits it to exports. sight: "money" hides it from those who may not see money, also in filter and sort.
+    show: False limits it to exports.
+    required_access: "money" hides it from users who may not see money, also in filter and sort.
     field: the form field that edits it, if `Listing.editing` has one. is_unique: no two rows have the same value.
     """
 

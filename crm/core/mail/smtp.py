@@ -73,12 +73,12 @@ def parse_smtp_url(url: str) -> Server:
     return Server(parts.hostname, port, tls, unquote(parts.username or ""), unquote(parts.password or ""))
 
 
-def trust() -> ssl.SSLContext:
+def make_tls_context() -> ssl.SSLContext:
     """Return the TLS context: certificates are verified against the system's authorities."""
     return ssl.create_default_context()
 
 
-class Wire(smtplib.SMTP):
+class SmtpConnection(smtplib.SMTP):
     """A connection with one deadline for all steps, instead of a timeout for each read."""
 
     def __init__(self, server: Server, own_name: str, context: ssl.SSLContext) -> None:
@@ -145,7 +145,7 @@ class Wire(smtplib.SMTP):
             if line[3:4] != b"-":
                 return int(line[:3]), b"\n".join(lines)
 
-    def has_news(self) -> bool:
+    def has_input(self) -> bool:
         """Return whether the server has sent something, or closed the connection, without a command."""
         if self._read or self.sock is None:
             return True
@@ -153,45 +153,45 @@ class Wire(smtplib.SMTP):
         return bool(waiting) or bool(select.select([self.sock], [], [], 0)[0])
 
 
-def open_wire(server: Server, own_name: str, context: ssl.SSLContext, ends: float) -> Wire:
+def open_connection(server: Server, own_name: str, context: ssl.SSLContext, ends: float) -> SmtpConnection:
     """Connect, greet, switch to TLS and sign in, until the monotonic time `ends`.
 
     Raises ChannelRefused when the server refuses us or its certificate is wrong, else Unreachable. Never continues in
     plain text where TLS is required.
     """
-    wire = Wire(server, own_name, context)
-    wire.ends = ends
+    connection = SmtpConnection(server, own_name, context)
+    connection.ends = ends
     try:
-        _greet(wire, server)
+        _greet(connection, server)
     except ssl.SSLCertVerificationError as error:
-        raise _closed(wire, ChannelRefused(f"{server.host}: {error.verify_message}")) from error
+        raise _closed(connection, ChannelRefused(f"{server.host}: {error.verify_message}")) from error
     except smtplib.SMTPResponseException as error:
         kind = ChannelRefused if error.smtp_code >= 500 else Unreachable
-        raise _closed(wire, kind(error_text(error))) from error
+        raise _closed(connection, kind(error_text(error))) from error
     except (smtplib.SMTPServerDisconnected, ssl.SSLEOFError) as error:
-        raise _closed(wire, _unreachable(server, error)) from error
+        raise _closed(connection, _unreachable(server, error)) from error
     except (smtplib.SMTPException, ssl.SSLError) as error:
         # No STARTTLS, no common way to sign in, or no TLS on this port.
-        raise _closed(wire, ChannelRefused(f"{server.host}: {error_text(error)}")) from error
+        raise _closed(connection, ChannelRefused(f"{server.host}: {error_text(error)}")) from error
     except (OSError, UnicodeError) as error:
-        raise _closed(wire, _unreachable(server, error)) from error
-    return wire
+        raise _closed(connection, _unreachable(server, error)) from error
+    return connection
 
 
-def _greet(wire: Wire, server: Server) -> None:
-    code, text = wire.connect(server.host, server.port)
+def _greet(connection: SmtpConnection, server: Server) -> None:
+    code, text = connection.connect(server.host, server.port)
     if code != 220:
         raise smtplib.SMTPConnectError(code, text)
-    wire.ehlo_or_helo_if_needed()
+    connection.ehlo_or_helo_if_needed()
     if server.tls is Tls.starttls:
-        wire.starttls()
-        wire.ehlo_or_helo_if_needed()
+        connection.starttls()
+        connection.ehlo_or_helo_if_needed()
     if server.user:
-        wire.login(server.user, server.password)
+        connection.login(server.user, server.password)
 
 
-def _closed(wire: Wire, problem: Problem) -> Problem:
-    wire.close()
+def _closed(connection: SmtpConnection, problem: Problem) -> Problem:
+    connection.close()
     return problem
 
 

@@ -29,7 +29,7 @@ def rights_page() -> str:
     people.append(("+ china desk", replace(staff, limits=frozenset({Limit.china_desk}))))
     head = ["right", *(name for name, _actor in people), "description"]
     lines = [
-        [f"`{right}`", *("yes" if rule.held(actor) else "-" for _n, actor in people), str(rule.words)]
+        [f"`{right}`", *("yes" if rule.for_actor(actor) else "-" for _n, actor in people), str(rule.description)]
         for right, rule in sorted(RULES.items())
     ]
     return (

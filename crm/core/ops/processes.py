@@ -28,7 +28,7 @@ class Worker:
         self.started_at = time.monotonic()
         self.due_at: float | None = None
 
-    def tend(self) -> None:
+    def restart_if_ended(self) -> None:
         """Schedule the next start of a process that has ended, and start it when its time has come."""
         now, code = time.monotonic(), self.process.poll()
         if code is None:
@@ -56,7 +56,7 @@ def run_together(server: Command, workers: Sequence[Command] = (), *, first_wait
     helpers = [Worker(command, first_wait) for command in workers]
     while not signals and main.poll() is None:
         for helper in helpers:
-            helper.tend()
+            helper.restart_if_ended()
         time.sleep(0.2)
     if not signals:
         _report(_ending(server, main.returncode))

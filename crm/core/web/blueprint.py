@@ -21,10 +21,10 @@ from crm.core.data.base import db
 from crm.core.data.receipts import digest_of, find_saved_url, take_receipt
 from crm.core.errors import Conflict, Forbidden, FreshSignInNeeded, Invalid, SignInNeeded
 from crm.core.forms.forms import Form
-from crm.core.forms.new_records import create_new_records, forget_new_records
+from crm.core.forms.new_records import create_new_records, restore_new_names
 from crm.core.hooks import ACTION_DONE
 from crm.core.web.edge import READS
-from crm.core.web.resume import LOOK
+from crm.core.web.resume import SHOW_AGAIN
 from crm.core.words import LabeledEnum, _
 
 PUBLIC = "public"
@@ -145,7 +145,7 @@ def on_post(form: Form) -> Iterator[bool]:
     Invalid from a service is shown at its field; a stale version or a lost race becomes the 409 form; a form with a
     `uid` is carried out once (core.receipts). A form that is only shown again (core.resume) counts as not posted.
     """
-    if request.method != "POST" or LOOK in request.form:
+    if request.method != "POST" or SHOW_AGAIN in request.form:
         yield False
         return
     try:
@@ -153,7 +153,7 @@ def on_post(form: Form) -> Iterator[bool]:
         yield form.validate_on_submit() and _is_first(form)
     except Invalid as problem:
         db.session.rollback()
-        forget_new_records(form)
+        restore_new_names(form)
         form.refuse(problem.message, problem.field)
     except StaleDataError as problem:
         db.session.rollback()
@@ -199,7 +199,7 @@ def _content(upload: FileStorage) -> tuple[str, str]:
 
 def _mark_stale(form: Form) -> None:
     """Show the stored values that differ from the entered ones, and let the next submit overwrite them."""
-    forget_new_records(form)
+    restore_new_names(form)
     for row in {id(row): row for row in (form.edited, form.versioned)}.values():
         db.session.refresh(row)
     for name, field in form._fields.items():

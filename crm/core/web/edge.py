@@ -57,7 +57,7 @@ def _begin() -> None:
     g.actor = None
     g.after_commit = []
     g.after_end = []
-    g.asked_at = clock.now()
+    g.request_started_at = clock.now()
     g.request_id = uuid.uuid4().hex[:12]
     _limit_text()
     structlog.contextvars.bind_contextvars(request=g.request_id)
@@ -98,10 +98,10 @@ def _finish(response: Response) -> Response:
             receipt.url = (response.headers.get("Location") or response.headers.get("HX-Redirect") or "/")[:500]
         db.session.commit()
     except StaleDataError as problem:
-        _unsay()
+        _drop_success_message()
         return stale(problem)
     except DBAPIError as error:
-        _unsay()
+        _drop_success_message()
         log.exception("commit_failed")
         db.session.rollback()
         return database_away(error)
@@ -109,7 +109,7 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def _unsay() -> None:
+def _drop_success_message() -> None:
     """Roll back the success message: the commit failed."""
     session.pop("_flashes", None)
 

@@ -112,7 +112,7 @@ def stale(_problem: StaleDataError) -> Response:
     )
 
 
-def _twice(error: IntegrityError) -> Response:
+def _integrity_error(error: IntegrityError) -> Response:
     db.session.rollback()
     log.warning("refused_by_database", error=str(error.orig))
     return error_page(
@@ -152,7 +152,7 @@ def _disk_full() -> Response:
 def _no_file(error: OSError) -> Response:
     """Respond to a file that couldn't be written: 503 on a full disk; other errors are ours."""
     if not is_disk_full(error):
-        return _broken(error)
+        return _internal_error(error)
     db.session.rollback()
     log.error("disk_full", path=loggable_path(), error=str(error))
     return _disk_full()
@@ -181,7 +181,7 @@ def _http(error: HTTPException) -> Response:
     db.session.rollback()
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
-    title, message = HTTP_WORDS.get(error.code, (error.name, error.description or ""))
+    title, message = HTTP_TEXTS.get(error.code, (error.name, error.description or ""))
     if error.code == 413:
         message = _(
             "Choose smaller files: the limit is %(most)s MB in total and 1 MB for text. Nothing was saved.",
@@ -195,7 +195,7 @@ def _http(error: HTTPException) -> Response:
     return answer
 
 
-def _broken(error: Exception) -> Response:
+def _internal_error(error: Exception) -> Response:
     db.session.rollback()
     log.error("unexpected", path=loggable_path(), exc_info=error)
     if current_app.config.get("PROPAGATE_EXCEPTIONS") or current_app.testing:
@@ -218,7 +218,7 @@ def _simple(status: int, title: object, message: object) -> Callable[[Any], Resp
     return answer
 
 
-HTTP_WORDS: dict[int, tuple[object, object]] = {
+HTTP_TEXTS: dict[int, tuple[object, object]] = {
     400: (_l("This request isn't valid"), _l("Go back and try again.")),
     404: (_l("Page not found"), _l("The page or record doesn't exist, or you don't have access to it.")),
     405: (_l("This page can't be opened directly"), _l("Go back and use the button or form on the previous page.")),
@@ -230,16 +230,16 @@ ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
     SignInNeeded: _sign_in,
     FreshSignInNeeded: _confirm,
     Merged: _merged,
-    NotFound: _simple(404, *HTTP_WORDS[404]),
+    NotFound: _simple(404, *HTTP_TEXTS[404]),
     Forbidden: _simple(
         403, _l("You don't have permission"), _l("Your role doesn't allow this. Ask your manager or administrator.")
     ),
     Invalid: _simple(422, _l("We couldn't save this"), _l("Check your entries. Something is missing or invalid.")),
-    BadRequest: _simple(400, *HTTP_WORDS[400]),
+    BadRequest: _simple(400, *HTTP_TEXTS[400]),
     CSRFError: _too_old,
     Conflict: _conflict,
     StaleDataError: stale,
-    IntegrityError: _twice,
+    IntegrityError: _integrity_error,
     AlreadyDone: _already_done,
     OperationalError: _operational,
     PoolTimeout: _operational,
@@ -248,5 +248,5 @@ ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
     DataError: _too_much,
     HTTPException: _http,
     OSError: _no_file,
-    Exception: _broken,
+    Exception: _internal_error,
 }

@@ -115,7 +115,7 @@ def _context() -> dict[str, Any]:
         "demo": current_app.config["CRM_DEMO"],
         "flashes": flashes,
         "next_path": next_path,
-        "asked_at": g.get("asked_at") or clock.now(),
+        "request_started_at": g.get("request_started_at") or clock.now(),
         "can": lambda right, facts=None: actor is not None and policy.can(actor, right, facts),
         "nav": [],
         "new_menu": [],
@@ -130,18 +130,18 @@ def _context() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _drawn(template: str, _language: str, _icons: str) -> Markup:
+def _render_shared(template: str, _language: str, _icons: str) -> Markup:
     return Markup(current_app.jinja_env.get_template(template).render())  # noqa: S704 - our own template
 
 
 def same_for_all(template: str) -> Markup:
     """Render a part of the layout that is the same for all users, once per language."""
     prefix: Any = current_app.jinja_env.globals["static_url"]
-    return _drawn(template, current_language(), prefix(""))
+    return _render_shared(template, current_language(), prefix(""))
 
 
 def init_pages(app: Flask) -> None:
     """Provide the layout's parts to every template; macros imported `with context` see them, too."""
     app.jinja_env.globals["same_for_all"] = same_for_all
-    _drawn.cache_clear()
+    _render_shared.cache_clear()
     app.context_processor(_context)

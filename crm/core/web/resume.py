@@ -14,7 +14,7 @@ from flask import request
 
 MAX_SAVED_CHARS = 300_000
 """How many characters a sign-in form can carry besides its own."""
-LOOK = "_look"
+SHOW_AGAIN = "_show_again"
 """The field that requests the form with its text again, without saving."""
 
 
@@ -36,7 +36,7 @@ def read_pending_form() -> PendingForm | None:
         return None
     if any(file.filename for file in request.files.values()) or any("password" in name for name in request.form):
         return None
-    fields = [(k, x) for k in request.form for x in request.form.getlist(k) if k not in ("csrf_token", LOOK)]
+    fields = [(k, x) for k in request.form for x in request.form.getlist(k) if k not in ("csrf_token", SHOW_AGAIN)]
     saved_form = PendingForm(request.full_path.rstrip("?"), fields, _has_page())
     return saved_form if len(saved_form.packed()) <= MAX_SAVED_CHARS else None
 

@@ -28,7 +28,9 @@ def history(id: int) -> Response:
         record=record,
         entries=load_history(g.actor, record),
         exports=list_record_exports(g.actor, record),
-        opened=list_record_views(id) if record.confidential and can(g.actor, "record:seclude", record) else [],
+        opened=list_record_views(id)
+        if record.confidential and can(g.actor, "record:make_confidential", record)
+        else [],
     )
 
 

@@ -19,7 +19,7 @@ from crm.reminders.queries import readers
 from . import bp
 
 layout.add_nav_entry("desk.today", _l("Today"), "today", 10)
-SIDE_BLOCKS = ("happened", "news", "quiet")
+SIDE_BLOCKS = ("unconfirmed", "news", "quiet")
 """Blocks beside the others on a wide page."""
 
 

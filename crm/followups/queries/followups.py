@@ -35,12 +35,12 @@ def to_dos(actor: Actor, ids: Sequence[int]) -> list[ToDo]:
     """Return these follow-ups, archived or not, in this order, without those that the actor may not see."""
     if not ids:
         return []
-    by_id = {row.id: row for row in with_about(actor, _these(actor, ids=list(ids)))}
+    by_id = {row.id: row for row in with_about(actor, _build_by_ids(actor, ids=list(ids)))}
     return [by_id[i] for i in ids if i in by_id]
 
 
 @cached_query
-def _these(viewer: AccessProfile) -> Select:
+def _build_by_ids(viewer: AccessProfile) -> Select:
     return select_all(viewer).where(FollowUp.id.in_(sa.bindparam("ids", expanding=True)))
 
 
@@ -106,11 +106,11 @@ def _select_closed(viewer: Actor | AccessProfile, ids: Any) -> sa.Select[Any]:
 
 def from_source(actor: Actor, source_id: int) -> list[ToDo]:
     """Return the follow-ups that were created with an interaction, in any state."""
-    return with_about(actor, _promised_in(actor, source=source_id))
+    return with_about(actor, _build_of_source(actor, source=source_id))
 
 
 @cached_query
-def _promised_in(viewer: AccessProfile) -> Select:
+def _build_of_source(viewer: AccessProfile) -> Select:
     return select_active(viewer).where(FollowUp.source_id == sa.bindparam("source")).order_by(FollowUp.id)
 
 

@@ -2,12 +2,12 @@
 
 from . import reassignment as reassignment  # Registers what is reassigned when a user leaves.
 from .complete import (
-    drop,
-    finish,
+    cancel_follow_up,
+    complete_follow_up,
     note_no_answer,
-    put_off,
+    postpone_follow_up,
     reassign_follow_up,
-    reopen,
+    reopen_follow_up,
     repeat_of,
     set_cadence,
 )
@@ -16,14 +16,14 @@ from .edit import about_of, add_follow_up, change_follow_up, link_record, set_du
 __all__ = [
     "about_of",
     "add_follow_up",
+    "cancel_follow_up",
     "change_follow_up",
-    "drop",
-    "finish",
+    "complete_follow_up",
     "link_record",
     "note_no_answer",
-    "put_off",
+    "postpone_follow_up",
     "reassign_follow_up",
-    "reopen",
+    "reopen_follow_up",
     "repeat_of",
     "set_cadence",
     "set_due",

@@ -31,7 +31,7 @@ def _close(actor: Actor, row: FollowUp, state: FollowUpState, result: str | None
     refresh_next_steps(about_of(row))
 
 
-def finish(actor: Actor, row: FollowUp, result: str | None = None) -> FollowUp | None:
+def complete_follow_up(actor: Actor, row: FollowUp, result: str | None = None) -> FollowUp | None:
     """Mark it as done; return the next one of a repeating follow-up. A closed one is left unchanged."""
     if row.state is not FollowUpState.open:
         return None
@@ -39,7 +39,7 @@ def finish(actor: Actor, row: FollowUp, result: str | None = None) -> FollowUp |
     return _next_of(actor, row)
 
 
-def drop(actor: Actor, row: FollowUp, why: str | None = None) -> None:
+def cancel_follow_up(actor: Actor, row: FollowUp, why: str | None = None) -> None:
     """Cancel it; a closed one is left unchanged."""
     if row.state is FollowUpState.open:
         _close(actor, row, FollowUpState.dropped, why)
@@ -83,7 +83,7 @@ def repeat_of(row: FollowUp) -> FollowUp | None:
     return db.session.scalars(stmt.order_by(FollowUp.id).limit(1)).one_or_none()
 
 
-def put_off(actor: Actor, row: FollowUp, due: date | datetime) -> None:
+def postpone_follow_up(actor: Actor, row: FollowUp, due: date | datetime) -> None:
     """Postpone it to a date or moment and count the postponement; a date keeps the time of day.
 
     Raises Invalid for a past date and for a closed follow-up.
@@ -131,7 +131,7 @@ def reassign_follow_up(actor: Actor, row: FollowUp, user_id: int) -> None:
     change_follow_up(actor, row, {"counselor_id": user_id})
 
 
-def reopen(row: FollowUp) -> None:
+def reopen_follow_up(row: FollowUp) -> None:
     """Open a closed follow-up again; the next one of a repeating follow-up is archived while it is open."""
     repeat = repeat_of(row)
     row.state, row.result, row.closed_at, row.closed_by_id = FollowUpState.open, None, None, None

@@ -95,7 +95,7 @@ def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> 
     """
     before = (row.due_on, row.due_at, row.counselor_id)
     if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
-        if not can(actor, "followup:give", row):
+        if not can(actor, "followup:reassign", row):
             raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
         check_counselor(values["counselor_id"], row.team_id)
         row.counselor_id = values["counselor_id"]
@@ -207,12 +207,12 @@ def recall(row: Record) -> None:
     cancel_mails(db.session(), record_ids=[row.id])
 
 
-def _recall_handed(kind: str, ids: Sequence[int], _before: int | None, _after: int | None) -> None:
+def _cancel_unsent(kind: str, ids: Sequence[int], _before: int | None, _after: int | None) -> None:
     if kind == "followup":
         cancel_mails(db.session(), record_ids=ids)
 
 
-REASSIGNED.append(_recall_handed)
+REASSIGNED.append(_cancel_unsent)
 
 
 def _undone(_actor: Actor, row: FollowUp, changes: Sequence[NetChange]) -> None:

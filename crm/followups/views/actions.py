@@ -60,28 +60,28 @@ def _result() -> str | None:
     return text or None
 
 
-@bp.route("/<int:id>/done", may="followup:edit", methods=["POST"], endpoint="done")
-def finish(id: int) -> Response:
+@bp.route("/<int:id>/done", may="followup:edit", methods=["POST"])
+def complete(id: int) -> Response:
     """Mark it as done; a second request changes nothing."""
     row = _row(id)
     if row.state is not FollowUpState.open:
         return _settled_before()
-    services.finish(g.actor, row, _result())
+    services.complete_follow_up(g.actor, row, _result())
     return _answered(row, _("Done: %(title)s", title=row.title))
 
 
-@bp.route("/<int:id>/drop", may="followup:edit", methods=["POST"])
-def drop(id: int) -> Response:
+@bp.route("/<int:id>/cancel", may="followup:edit", methods=["POST"])
+def cancel(id: int) -> Response:
     """Cancel it; a second request changes nothing."""
     row = _row(id)
     if row.state is not FollowUpState.open:
         return _settled_before()
-    services.drop(g.actor, row, _result())
+    services.cancel_follow_up(g.actor, row, _result())
     return _answered(row, _("Canceled: %(title)s", title=row.title))
 
 
 @bp.route("/<int:id>/later", may="followup:edit", methods=["GET", "POST"])
-def later(id: int) -> Response:
+def postpone(id: int) -> Response:
     """Postpone it to one of the choices or to a date; without either show the page."""
     row = _row(id)
     about = [a.id for a in queries.about_of_many(g.actor, [id])[id]]
@@ -91,7 +91,7 @@ def later(id: int) -> Response:
         if posted:
             if form.due is None:
                 raise Invalid(_("Choose a date."), "due_on")
-            services.put_off(g.actor, row, form.due)
+            services.postpone_follow_up(g.actor, row, form.due)
             return _answered(row, _("Postponed to %(day)s: %(title)s", day=formats.day(row.due_on), title=row.title))
     return show_form(form, "followups/postpone.html", row=row, choices=later_choices(g.actor))
 
@@ -104,10 +104,10 @@ def no_answer(id: int) -> Response:
     return _answered(row, _("No answer, next try %(day)s: %(title)s", day=formats.day(day), title=row.title))
 
 
-@bp.route("/<int:id>/give", may="followup:give", methods=["GET", "POST"], endpoint="give")
+@bp.route("/<int:id>/reassign", may="followup:reassign", methods=["GET", "POST"])
 def reassign(id: int) -> Response:
     """Reassign it to a colleague."""
-    row = _row(id, "followup:give")
+    row = _row(id, "followup:reassign")
     form = forms.ReassignForm(obj=row)
     with on_post(form) as posted:
         if posted:
@@ -121,6 +121,6 @@ def reopen(id: int) -> Response:
     """Open a closed follow-up again; the next one of a repeating follow-up is archived."""
     row = _row(id)
     if row.state is not FollowUpState.open:
-        services.reopen(row)
+        services.reopen_follow_up(row)
         flash_success(_("Reopened: %(title)s", title=row.title))
     return back(url_for("desk.followup", id=id), item=row.id)

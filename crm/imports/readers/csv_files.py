@@ -57,7 +57,7 @@ def read_csv(text: str, separator: str) -> list[list[str]]:
     record: list[str] = []
     rows: list[list[str]] = []
     cells = 0
-    reader = csv.reader(_noting(io.StringIO(text, newline=""), record), delimiter=separator)
+    reader = csv.reader(_record_lines(io.StringIO(text, newline=""), record), delimiter=separator)
     while True:
         record.clear()
         try:
@@ -75,7 +75,7 @@ def read_csv(text: str, separator: str) -> list[list[str]]:
         rows.append([] if _is_blank(row, len(rows)) else [clean_cell(cell) if cell else "" for cell in row])
 
 
-def _noting(lines: Iterator[str], record: list[str]) -> Iterator[str]:
+def _record_lines(lines: Iterator[str], record: list[str]) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         check_time()
         record.append(line)

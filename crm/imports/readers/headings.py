@@ -55,8 +55,8 @@ def heading_set_key(headings: Sequence[str]) -> str:
 def blocked_heading_reason(heading: str) -> Lazy | None:
     """Return the reason why a column with this heading is never imported; None if it may be."""
     key = heading_key(heading)
-    if key in _never():
-        return _never()[key]
+    if key in _blocked_headings():
+        return _blocked_headings()[key]
     return next((why for why, parts in BLOCKED_PARTS for part in parts.split("|") if part in key), None)
 
 
@@ -66,7 +66,7 @@ def is_known_heading(text: str) -> bool:
         return False
     key = heading_key(text)
     return (
-        key in _never()
+        key in _blocked_headings()
         or key in _unused()
         or group_code(text) is not None
         or any(key in _words(kind) for kind in KINDS)
@@ -161,5 +161,5 @@ def _unused() -> frozenset[str]:
 
 
 @cache
-def _never() -> dict[str, Lazy]:
+def _blocked_headings() -> dict[str, Lazy]:
     return {heading_key(heading): why for why, headings in BLOCKED_HEADINGS for heading in headings.split("|")}

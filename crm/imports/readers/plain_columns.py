@@ -1,4 +1,4 @@
-"""Columns of people and organizations that say themselves how imports recognize them (`base.field(headings=...)`)."""
+"""Columns of people and organizations that declare their own import headings (`base.field(headings=...)`)."""
 
 from __future__ import annotations
 

@@ -157,8 +157,8 @@ def _record_url(kind: ImportKind, open_ids: Collection[int]) -> Callable[[int | 
     return lambda record_id: f"{start}{record_id}" if record_id in open_ids else ""
 
 
-@bp.route("/<int:id>/drop", may="import:make", methods=["POST"])
-def drop(id: int) -> Response:
+@bp.route("/<int:id>/discard", may="import:make", methods=["POST"])
+def discard(id: int) -> Response:
     """Discard an import that wasn't confirmed."""
     import_run = queries.get_run(g.actor, id, lock=True)
     stored_as = import_run.stored_as

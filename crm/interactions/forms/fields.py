@@ -53,10 +53,11 @@ class NameQuestion(NamedTuple):
 
 
 def build_name_question(text: str, candidates: list[SearchResult]) -> NameQuestion:
-    """Build the question who is meant by a name."""
-    jobs = load_affiliations(g.actor, [result.id for result in candidates])
+    """Build the question which person a name means."""
+    positions_by_person = load_affiliations(g.actor, [result.id for result in candidates])
     organizations = {
-        i: next((job.organization for job in jobs_held if not job.to_on), "") for i, jobs_held in jobs.items()
+        i: next((position.organization for position in positions if not position.to_on), "")
+        for i, positions in positions_by_person.items()
     }
     return NameQuestion(text, candidates, organizations)
 
@@ -86,8 +87,8 @@ class NewPickField(PickField):
     @property
     def blanks(self) -> list[str]:
         """Texts of the inputs to type into: new names, so that they can be corrected, and names without a question."""
-        asked_texts = {each.text for each in self.questions}
-        typed = [*self.adding, *(text for text in self.typed if text not in asked_texts)]
+        question_texts = {each.text for each in self.questions}
+        typed = [*self.adding, *(text for text in self.typed if text not in question_texts)]
         return typed + [""] * (max(1, BLANKS - len(typed)) if self.many else 1 - len(typed))
 
     def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
@@ -113,10 +114,10 @@ class NewPickField(PickField):
         except v.ValidationError:
             self.new_offers = []
             # The first remaining name is the one that could not be resolved.
-            doubted = self.typed[:1] if self.offers else []
-            self.unknown_names = [t for t in self.typed if t in doubted or not self._search(t)]
+            uncertain = self.typed[:1] if self.offers else []
+            self.unknown_names = [t for t in self.typed if t in uncertain or not self._search(t)]
             if self.freely and self.unknown_names and not self.offers:
-                self._take_freely()
+                self._add_without_checkbox()
                 return
             if self.many:
                 self._ask_each()
@@ -127,7 +128,7 @@ class NewPickField(PickField):
         self.questions = [build_name_question(text, rows) for text in self.typed if (rows := self._search(text))]
         self.offers = []
 
-    def _take_freely(self) -> None:
+    def _add_without_checkbox(self) -> None:
         """Add names that resemble no existing one."""
         self.adding += self.unknown_names
         self.typed = [text for text in self.typed if text not in self.unknown_names]

@@ -180,8 +180,8 @@ class InteractionForm(Form):
     @property
     def attempted_ids(self) -> list[int]:
         """Return the follow-ups that get an attempt instead of being closed, because nobody answered."""
-        in_vain = self.state.data is InteractionState.held and self.reached.data is Reached.no_answer
-        return list(self.closes.data or ()) if in_vain else []
+        is_unanswered = self.state.data is InteractionState.held and self.reached.data is Reached.no_answer
+        return list(self.closes.data or ()) if is_unanswered else []
 
     def columns(self) -> dict[str, Any]:
         """Return the interaction's own columns for services."""

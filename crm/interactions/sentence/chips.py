@@ -157,8 +157,8 @@ class Draft:
     @property
     def has_uncertain_fields(self) -> bool:
         """Whether a chip is not certain whose field is among all fields."""
-        in_sight = (ChipKind.person, ChipKind.organization, ChipKind.next, ChipKind.when)
-        return any(chip.kind not in in_sight for chip in self.uncertain_chips)
+        shown_elsewhere = (ChipKind.person, ChipKind.organization, ChipKind.next, ChipKind.when)
+        return any(chip.kind not in shown_elsewhere for chip in self.uncertain_chips)
 
     @property
     def uncertain_chips(self) -> tuple[SentenceChip, ...]:

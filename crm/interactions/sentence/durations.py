@@ -142,5 +142,5 @@ def _choices(piece: _Piece) -> tuple[ChipChoice, ...]:
     if piece.sure:
         return ()
     minutes = _l("%(minutes)d minutes", minutes=piece.minutes)
-    plausible = 0 < (piece.minutes or 0) <= _MOST
-    return (*((ChipChoice(piece.minutes, minutes),) if plausible else ()), ChipChoice(None, _l("Not a duration")))
+    is_plausible = 0 < (piece.minutes or 0) <= _MOST
+    return (*((ChipChoice(piece.minutes, minutes),) if is_plausible else ()), ChipChoice(None, _l("Not a duration")))

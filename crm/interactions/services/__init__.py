@@ -3,7 +3,7 @@
 from . import dependents  # noqa: F401 - it registers itself
 from .bulk_log import InteractionToLog, log_interactions
 from .details import ForClient, InteractionDetails, PartyValues
-from .inquiries import take_inquiry
+from .inquiries import save_inquiry
 from .log import about_for_follow_ups, change_interaction, log_interaction, team_of
 from .new_people import SenderDetails, add_new_organizations, add_new_people, add_sender_points, name_parts
 from .resolve import move_interaction, resolve_planned
@@ -24,6 +24,6 @@ __all__ = [
     "move_interaction",
     "name_parts",
     "resolve_planned",
-    "take_inquiry",
+    "save_inquiry",
     "team_of",
 ]

@@ -30,7 +30,7 @@ CLIENT_FACTS = ("wish", "county", "legal_form", "founded_on")
 FOR_FUNDER = ("county", "postal_code", "legal_form", "founded_on")
 
 
-def take_inquiry(
+def save_inquiry(
     actor: Actor, values: Mapping[str, Any], new_names: Sequence[str] = (), uid: str | None = None
 ) -> Interaction:
     """Create a client (or use the selected organization), the person, the interaction and the follow-up.

@@ -19,7 +19,7 @@ from crm.core.policy import Actor
 from crm.core.words import _, _l
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
-from crm.followups.services import add_follow_up, finish, link_record, note_no_answer
+from crm.followups.services import add_follow_up, complete_follow_up, link_record, note_no_answer
 from crm.interactions.children import InteractionChildren
 from crm.interactions.dates import refresh_links, update_last_dates
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty, InteractionStaff
@@ -179,9 +179,9 @@ def _add_follow_ups(actor: Actor, children: InteractionChildren, details: Intera
 def _finish_with(actor: Actor, follow_up: FollowUp, interaction: Interaction) -> None:
     """Close a follow-up with the subject of an interaction as its result, and link both: they share their readers."""
     if not may_name(follow_up, interaction):
-        finish(actor, follow_up)
+        complete_follow_up(actor, follow_up)
         return
-    finish(actor, follow_up, interaction.subject)
+    complete_follow_up(actor, follow_up, interaction.subject)
     link_record(follow_up, interaction.id)
 
 

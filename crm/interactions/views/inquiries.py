@@ -31,7 +31,7 @@ def inquiry() -> Response:
     with on_post(form) as posted:
         if posted:
             values = form.values() | {"interaction_kind": form.interaction_kind}
-            row = services.take_inquiry(g.actor, values, form.organization.adding, uid=form.uid.data)
+            row = services.save_inquiry(g.actor, values, form.organization.adding, uid=form.uid.data)
             flash_success(_("Saved: %(title)s", title=row.subject))
             if request.form.get("open"):
                 return redirect_to("desk.interaction", id=row.id)
@@ -50,7 +50,7 @@ def _initial_data() -> dict[str, Any]:
     """Return the initial form data."""
     days = days_to_choose(g.actor)
     due = next((c.due for c in days if c.code.value == "next_workday"), days[0].due)
-    sentence = request.args.get("say", "") if request.method == "GET" else ""
+    sentence = request.args.get("text", "") if request.method == "GET" else ""
     return {
         "due_on": due,
         "counselor_id": g.actor.id,

@@ -22,13 +22,13 @@ from .bp import bp
 ANSWERS = {"yes": InteractionState.held, "no": InteractionState.cancelled}
 
 
-@bp.route("/interactions/<int:id>/happened", may="interaction:edit", methods=["POST"])
-def happened(id: int) -> Response:
+@bp.route("/interactions/<int:id>/outcome", may="interaction:edit", methods=["POST"])
+def outcome(id: int) -> Response:
     """Store whether a planned interaction took place; "yes" opens the form, "moved" the rescheduling page."""
     row = queries.interaction(g.actor, id, "interaction:edit")
     answer = request.form.get("answer", "")
     if answer == "moved":
-        return redirect_to("interactions.move", id=id, next=next_path() or None)
+        return redirect_to("interactions.reschedule", id=id, next=next_path() or None)
     if answer not in ANSWERS:
         raise BadRequest(_("Choose one of the answers shown."))
     if row.state is InteractionState.planned:
@@ -41,7 +41,7 @@ def happened(id: int) -> Response:
 
 
 @bp.route("/interactions/<int:id>/move", may="interaction:edit", methods=["GET", "POST"])
-def move(id: int) -> Response:
+def reschedule(id: int) -> Response:
     """Reschedule a planned interaction."""
     row = queries.interaction(g.actor, id, "interaction:edit")
     parties = queries.details(g.actor, row).parties
@@ -55,7 +55,7 @@ def move(id: int) -> Response:
             flash_success(_("Rescheduled to %(when)s: %(title)s", when=formats.moment(moved.at), title=moved.subject))
             return back(url_for("desk.interaction", id=moved.id))
     their_zone = next((p.zone for p in parties if p.zone), None)
-    return show_form(form, "interactions/move.html", row=row, their_zone=their_zone)
+    return show_form(form, "interactions/reschedule.html", row=row, their_zone=their_zone)
 
 
 def _check_planned(row: Interaction) -> None:

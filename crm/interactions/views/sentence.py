@@ -20,10 +20,10 @@ from .bp import bp
 from .log import load_side_panel
 
 
-@bp.route("/interactions/log", endpoint="say", may="interaction:make", reads=True, methods=["GET", "POST"])
-def log_sentence() -> Response:
+@bp.route("/interactions/log", may="interaction:make", reads=True, methods=["GET", "POST"])
+def log() -> Response:
     """Parse a sentence into chips and the log form, which is saved by `new`."""
-    form = SentenceForm(data={"sentence": request.args.get("say"), "record": request.args.get("record")})
+    form = SentenceForm(data={"sentence": request.args.get("text"), "record": request.args.get("record")})
     if request.method == "GET" or not form.validate_on_submit():
         return show_form(form, "interactions/log.html", draft=None, log=None)
     lookup = NameLookup(g.actor, form.record.data)

@@ -107,7 +107,7 @@ def _set_sectors(row: Project, sector_ids: Collection[int]) -> None:
 
 def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
     """Move a shared project into the actor's team, or share it with all teams again; its needs follow."""
-    if not can(actor, "record:seclude", row):
+    if not can(actor, "record:make_confidential", row):
         raise Forbidden
     if confidential:
         row.team_id = row.team_id or actor.first_team_id

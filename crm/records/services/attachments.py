@@ -91,7 +91,7 @@ RECENT_DELETE = sa.delete(RECENT).where(
 def note_recent(user_id: int, record_id: int) -> None:
     """Store that a user opened a record, in a transaction of its own; only the newest 30 are kept."""
     row = {"user": user_id, "record": record_id, "now": clock.now()}
-    with own_transaction(lasting=False) as session:
+    with own_transaction(durable=False) as session:
         if not session.execute(RECENT_UPDATE, row).rowcount:  # type: ignore[attr-defined]
             session.execute(RECENT_INSERT, row)
             session.execute(RECENT_DELETE, row)

@@ -29,7 +29,7 @@ class GoingQuiet(DigestKind):
     code = "going_quiet"
     label = _l("Going quiet")
     position = 60
-    block = "quiet"
+    block = "going_quiet"
     rule = _l("At most 3 records a day, the most overdue first.")
 
     def find_due(self, morning: Morning) -> DueItems:

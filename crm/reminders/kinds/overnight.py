@@ -11,10 +11,10 @@ from . import DigestKind, DueItems, Morning
 class Overnight(DigestKind):
     """What happened since 6 PM of the last working day, without today's office hours."""
 
-    code = "slept"
+    code = "overnight"
     label = _l("Overnight updates from colleagues")
     position = 70
-    block = "slept"
+    block = "overnight"
     rule = _l("Only what colleagues logged outside your office hours (9 AM to 6 PM) since the last working day.")
 
     def find_due(self, morning: Morning) -> DueItems:

@@ -74,7 +74,7 @@ def _counts(_viewer: AccessProfile, parts: ScopeParts) -> Select:
         "slipped": cc.has_change_between(ChangedField.close, BEGIN, END, cc.is_close_delayed()),
         "sooner": cc.has_change_between(ChangedField.close, BEGIN, END, sa.not_(cc.is_close_delayed())),
         "amount": cc.has_change_between(ChangedField.amount, BEGIN, END),
-        "given": cc.has_change_between(ChangedField.counselor, BEGIN, END),
+        "reassigned": cc.has_change_between(ChangedField.counselor, BEGIN, END),
     }
     counts = (
         sa.select(sa.literal(kind), sa.func.count()).select_from(OPPORTUNITY).where(is_counted(parts), condition)
@@ -92,7 +92,7 @@ def _changes(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     )
     # Sorted with few columns, all of the index; the others are read for the rows that are shown.
     latest = (CHANGE.c.at.desc(), CHANGE.c.id.desc())
-    shown = (
+    page = (
         sa.select(rank.label("rank"), CHANGE.c.id)
         .join(OPPORTUNITY, OPPORTUNITY.c.id == CHANGE.c.opportunity_id)
         .where(CHANGE.c.field.in_([field.value for field in ChangedField]), CHANGE.c.at >= BEGIN, CHANGE.c.at < END)
@@ -103,11 +103,11 @@ def _changes(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     )
     facts = (CHANGE.c.at, User.name, CHANGE.c.field, CHANGE.c.old, CHANGE.c.new, CHANGE.c.why)
     return (
-        sa.select(shown.c.rank, OPPORTUNITY.c.id, RECORD.c.label, *facts, OPPORTUNITY.c.amount, OPPORTUNITY.c.currency)
-        .select_from(shown)
-        .join(CHANGE, CHANGE.c.id == shown.c.id)
+        sa.select(page.c.rank, OPPORTUNITY.c.id, RECORD.c.label, *facts, OPPORTUNITY.c.amount, OPPORTUNITY.c.currency)
+        .select_from(page)
+        .join(CHANGE, CHANGE.c.id == page.c.id)
         .join(OPPORTUNITY, OPPORTUNITY.c.id == CHANGE.c.opportunity_id)
         .join(RECORD, RECORD.c.id == OPPORTUNITY.c.id)
         .outerjoin(User, User.id == CHANGE.c.by_id)
-        .order_by(shown.c.rank, *latest)
+        .order_by(page.c.rank, *latest)
     )

@@ -58,8 +58,8 @@ def edit(id: int) -> Response:
     return show_form(form, "shows/edit.html", show=row)
 
 
-@bp.route("/<int:id>/going/new", may="show:edit", methods=["GET", "POST"])
-def going(id: int) -> Response:
+@bp.route("/<int:id>/participants/new", may="show:edit", methods=["GET", "POST"])
+def participant(id: int) -> Response:
     """Add participants."""
     show = queries.show(g.actor, id, "show:edit")
     form = forms.GoingNewForm()
@@ -71,8 +71,8 @@ def going(id: int) -> Response:
     return show_form(form, "shows/part.html", show=show, title=_l("Participants"))
 
 
-@bp.route("/<int:id>/going/<int:row>", may="show:edit", methods=["GET", "POST"])
-def going_edit(id: int, row: int) -> Response:
+@bp.route("/<int:id>/participants/<int:row>", may="show:edit", methods=["GET", "POST"])
+def participant_edit(id: int, row: int) -> Response:
     """Change the booth, role or attendance of a participant."""
     show = queries.show(g.actor, id, "show:edit")
     existing = queries.going(g.actor, id, row)
@@ -85,8 +85,8 @@ def going_edit(id: int, row: int) -> Response:
     return show_form(form, "shows/part.html", show=show, title=_l("Participants"))
 
 
-@bp.route("/<int:id>/going/<int:row>/remove", may="show:edit", methods=["POST"])
-def going_remove(id: int, row: int) -> Response:
+@bp.route("/<int:id>/participants/<int:row>/remove", may="show:edit", methods=["POST"])
+def participant_remove(id: int, row: int) -> Response:
     """Remove a participant."""
     queries.show(g.actor, id, "show:edit")
     services.remove_going(queries.going(g.actor, id, row))

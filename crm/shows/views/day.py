@@ -42,11 +42,13 @@ def check_day(id: int) -> Response:
 
 
 @bp.route("/<int:id>/sheet", may="show:see")
-def sheet(id: int) -> Response:
+def day_sheet(id: int) -> Response:
     """Show the day sheets of a day, to print; `of` names one client or staff member, empty means all."""
     show = queries.show(g.actor, id)
     chosen = request.args.get("on", type=parse_day)
-    return render("shows/sheet.html", show=show, page=build_day_sheets(g.actor, show, chosen, request.args.get("of")))
+    return render(
+        "shows/day_sheet.html", show=show, page=build_day_sheets(g.actor, show, chosen, request.args.get("of"))
+    )
 
 
 def _day_url(row: ShowMeeting) -> str:

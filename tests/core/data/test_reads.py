@@ -15,7 +15,7 @@ from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
 
 POSTS = {
-    "interactions.say": ("/interactions/log", {"sentence": "met Li Hui 20m"}, "Li Hui"),
+    "interactions.log": ("/interactions/log", {"sentence": "met Li Hui 20m"}, "Li Hui"),
     "interactions.paste": (
         "/interactions/paste",
         {"mail": "From: Li <li@hd.example>\nSubject: Pumps\n\nHi"},
@@ -27,7 +27,7 @@ POSTS = {
 
 @contextmanager
 def written_by_another(app) -> Iterator[None]:
-    """Hold a transaction that has written: on SQLite it blocks every other writer."""
+    """Keep a transaction open that has written: on SQLite it blocks every other writer."""
     with app.app_context(), db.engine.connect() as other, other.begin() as transaction:
         other.execute(sa.insert(Team.__table__).values(name="Written by another"))
         yield

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from crm.core import clock
 from crm.core.data.record import name_record
-from crm.core.forms.new_records import create_new_records, forget_new_records
+from crm.core.forms.new_records import create_new_records, restore_new_names
 from crm.core.forms.pickers import PickField, TeamField, UserField
 from crm.organizations.models import Organization
 
@@ -192,7 +192,7 @@ def test_chosen_new_name_is_created_only_when_the_form_is_carried_out(anna, sess
     row = session.get(Organization, form.organization.data)
     assert (row.label, row.team_id) == ("Liu Fang", None)
     session.delete(row)
-    forget_new_records(form)
+    restore_new_names(form)
     assert form.organization.data is None
     assert "Liu Fang (new)" in str(form.organization())
 

@@ -1,4 +1,4 @@
-"""Pages are compressed for browsers that accept it; what they say stays the same."""
+"""Pages are compressed for browsers that accept it; their content stays the same."""
 
 from __future__ import annotations
 

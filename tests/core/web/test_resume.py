@@ -45,7 +45,7 @@ def test_typed_text_is_restored_after_signing_in_again(peopled):
     assert "Ty&#34;ped &amp; long" in entered.text
     hidden = hidden_of(entered.text)
     assert (hidden["family_latin"], hidden["city"], hidden["uid"]) == (values["family_latin"], "Ningbo", uid)
-    page = client.post("/people/new", data=hidden | {"_look": "1"})
+    page = client.post("/people/new", data=hidden | {"_show_again": "1"})
     assert page.status_code == 200
     assert "Ty&#34;ped &amp; long" in page.text
     saved = [client.post("/people/new", data=hidden) for _twice in range(2)]

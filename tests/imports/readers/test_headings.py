@@ -135,5 +135,5 @@ def test_heading_set_key_is_stable_over_spelling_and_changes_with_order():
     assert key == heading_set_key([" 姓名 ", "e mail", "電話"])
     assert key != heading_set_key(["E-mail", "姓名", "电话"])
     assert key != heading_set_key(["姓名", "E-mail"])
-    # Kept mappings are found by it: a change of the key would lose them all.
+    # Stored mappings are found by it: a change of the key would lose them all.
     assert key == "be3476fae46ea3104dc724a9f7fe5dc5"

@@ -32,10 +32,15 @@ def opportunity_values(world: GraphDatabase, actor: Actor, name: str, args: dict
     names = [args["client"], *(args[key] for key in links)]
     word = world.write(name, world.with_employers(actor, names))
     values: dict[str, Any] = {column: world.id(actor, args[key]) for key, column in links.items()}
-    return values | {"title": f"{word} case"[:200], "note": f"{word} note", "amount": 4711, "path": SalesPath.project}
+    return values | {
+        "title": f"{word} opportunity"[:200],
+        "note": f"{word} note",
+        "amount": 4711,
+        "path": SalesPath.project,
+    }
 
 
-@action("case")
+@action("opportunity")
 def create_opportunity(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create an opportunity of a client."""
     values = opportunity_values(world, actor, name, args)
@@ -46,7 +51,7 @@ def interaction_details(
     world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]
 ) -> tuple[dict[str, Any], InteractionDetails]:
     """Return the values of the log form: its columns, and parties, clients and links."""
-    names = [*args["people"], *args["firms"], *args["clients"], *args["about"]]
+    names = [*args["people"], *args["organizations"], *args["clients"], *args["about"]]
     word = world.write(name, world.with_employers(actor, names))
     day = TODAY + timedelta(days=args["day"])
     planned = InteractionState.planned if args["day"] >= 0 else InteractionState.held
@@ -63,18 +68,21 @@ def interaction_details(
     details = InteractionDetails(
         parties=[
             *(PartyValues(person_id=i) for i in world.id_list(actor, args["people"])),
-            *(PartyValues(organization_id=i, label="two engineers") for i in world.id_list(actor, args["firms"])),
+            *(
+                PartyValues(organization_id=i, label="two engineers")
+                for i in world.id_list(actor, args["organizations"])
+            ),
         ],
         clients=[ForClient(i, contact=30) for i in world.id_list(actor, args["clients"])],
         about=world.id_list(actor, args["about"]),
         sent=[(SentKind.file, f"{word} file"[:200])],
-        follow_ups=[{"title": f"{word} next"[:200], "due_on": day}] if args["promise"] else (),
+        follow_ups=[{"title": f"{word} next"[:200], "due_on": day}] if args["has_follow_up"] else (),
         closes=world.id_list(actor, [args["closes"]] if args["closes"] else []),
     )
     return values, details
 
 
-@action("log")
+@action("interaction")
 def add_interaction(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Log an interaction, planned or held."""
     return log_interaction(actor, *interaction_details(world, actor, name, args))
@@ -82,22 +90,22 @@ def add_interaction(world: GraphDatabase, actor: Actor, name: str, args: dict[st
 
 def follow_up_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
     """Return the values of the follow-up form, without the linked records."""
-    word = world.write(name, world.with_employers(actor, [*args["about"], args["promiser"], args["promisee"]]))
+    word = world.write(name, world.with_employers(actor, [*args["about"], args["promised_by"], args["promised_to"]]))
     day: date = TODAY + timedelta(days=args["day"])
     due = {"due_wall": datetime.combine(day, time(10))} if args["timed"] else {"due_on": day}
     return due | {
         "title": f"{word} due"[:200],
         "note": f"{word} note",
         "zone": "America/Los_Angeles",
-        "promised_by_id": world.id(actor, args["promiser"]),
-        "promised_to_id": world.id(actor, args["promisee"]),
-        "side": Side.they if args["promiser"] else Side.we,
-        "mail_alone": args["alone"],
+        "promised_by_id": world.id(actor, args["promised_by"]),
+        "promised_to_id": world.id(actor, args["promised_to"]),
+        "side": Side.they if args["promised_by"] else Side.we,
+        "mail_alone": args["separately"],
         "repeat": RepeatRule.weekly if args["repeats"] else None,
     }
 
 
-@action("promise")
+@action("follow_up")
 def create_follow_up(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a follow-up."""
     values = follow_up_values(world, actor, name, args)

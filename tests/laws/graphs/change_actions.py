@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from crm.accounts.services.reassignment import reassign_user_records as hand_over_all
+from crm.accounts.services.reassignment import reassign_user_records
 from crm.accounts.services.users import set_teams
 from crm.core.data.record import archive_record, restore_record
 from crm.core.errors import Forbidden
 from crm.core.policy import Actor, administrators
-from crm.followups.services import change_follow_up, note_no_answer
-from crm.followups.services import finish as finish_follow_up
-from crm.followups.services import put_off as put_off_follow_up
-from crm.followups.services import reassign_follow_up as give_follow_up
+from crm.followups import services as followups
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import change_interaction, move_interaction, resolve_planned
 from crm.opportunities.policy import OpportunityStage
@@ -35,7 +32,7 @@ Args = dict[str, Any]
 @action("make_confidential")
 def make_confidential(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Make a record confidential for some readers, or remove the restriction."""
-    record = world.get(actor, args["record"], "record:seclude")
+    record = world.get(actor, args["record"], "record:make_confidential")
     change_confidentiality(record, confidential=args["on"], readers=[world.users[name].id for name in args["readers"]])
 
 
@@ -81,24 +78,24 @@ def rename(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
 @action("edit_interaction")
 def edit_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Edit an interaction and its links."""
-    row = world.get(actor, args["log"], "interaction:edit")
-    change_interaction(actor, row, *interaction_details(world, actor, args["log"], args))
+    row = world.get(actor, args["interaction"], "interaction:edit")
+    change_interaction(actor, row, *interaction_details(world, actor, args["interaction"], args))
 
 
 @action("edit_follow_up")
 def edit_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Edit a follow-up and its links."""
-    row = world.get(actor, args["promise"], "followup:edit")
-    values = follow_up_values(world, actor, args["promise"], args)
-    change_follow_up(actor, row, values | {"about": world.id_list(actor, args["about"])})
+    row = world.get(actor, args["follow_up"], "followup:edit")
+    values = follow_up_values(world, actor, args["follow_up"], args)
+    followups.change_follow_up(actor, row, values | {"about": world.id_list(actor, args["about"])})
 
 
 @action("edit_opportunity")
 def edit_opportunity(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Change the links of an opportunity; its client stays."""
-    row = world.get(actor, args["case"], "opportunity:edit")
+    row = world.get(actor, args["opportunity"], "opportunity:edit")
     client = next((name for name, i in world.ids.items() if i == row.client_id), "")
-    change_opportunity(actor, row, opportunity_values(world, actor, args["case"], args | {"client": client}))
+    change_opportunity(actor, row, opportunity_values(world, actor, args["opportunity"], args | {"client": client}))
 
 
 @action("edit_meeting")
@@ -134,14 +131,14 @@ def edit_product(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> 
 @action("change_stage")
 def change_stage(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Move an opportunity to another stage."""
-    row = world.get(actor, args["case"], "opportunity:move")
+    row = world.get(actor, args["opportunity"], "opportunity:move")
     move_opportunity(actor, row, OpportunityStage.from_code(args["to"]), why=f"{world.mark(args['case'])} why")
 
 
 @action("reschedule_interaction")
 def reschedule_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Reschedule an interaction."""
-    row = world.get(actor, args["log"], "interaction:edit")
+    row = world.get(actor, args["interaction"], "interaction:edit")
     created = move_interaction(row, datetime.combine(TODAY + timedelta(days=args["day"]), time(15)))
     world.ids.setdefault(f"{args['log']}_again", created.id)
 
@@ -149,34 +146,38 @@ def reschedule_interaction(world: GraphDatabase, actor: Actor, _name: str, args:
 @action("resolve_interaction")
 def resolve_interaction(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Record whether an interaction took place."""
-    row = world.get(actor, args["log"], "interaction:edit")
+    row = world.get(actor, args["interaction"], "interaction:edit")
     resolve_planned(actor, row, InteractionState.held if args["held"] else InteractionState.cancelled)
 
 
 @action("complete_follow_up")
 def complete_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Close a follow-up; a repeating one creates the next."""
-    created = finish_follow_up(actor, world.get(actor, args["promise"], "followup:edit"), world.mark(args["promise"]))
+    created = followups.complete_follow_up(
+        actor, world.get(actor, args["follow_up"], "followup:edit"), world.mark(args["follow_up"])
+    )
     if created is not None:
-        world.ids.setdefault(f"{args['promise']}_next", created.id)
+        world.ids.setdefault(f"{args['follow_up']}_next", created.id)
 
 
 @action("no_answer")
 def no_answer(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Count an attempt of a follow-up."""
-    note_no_answer(actor, world.get(actor, args["promise"], "followup:edit"))
+    followups.note_no_answer(actor, world.get(actor, args["follow_up"], "followup:edit"))
 
 
 @action("postpone_follow_up")
 def postpone_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Postpone a follow-up."""
-    put_off_follow_up(actor, world.get(actor, args["promise"], "followup:edit"), TODAY + timedelta(days=3))
+    followups.postpone_follow_up(actor, world.get(actor, args["follow_up"], "followup:edit"), TODAY + timedelta(days=3))
 
 
 @action("reassign_follow_up")
 def reassign_follow_up(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Reassign a follow-up to a colleague."""
-    give_follow_up(actor, world.get(actor, args["promise"], "followup:give"), world.users[args["to"]].id)
+    followups.reassign_follow_up(
+        actor, world.get(actor, args["follow_up"], "followup:reassign"), world.users[args["to"]].id
+    )
 
 
 @action("teams")
@@ -192,4 +193,4 @@ def deactivate_user(world: GraphDatabase, actor: Actor, _name: str, args: Args) 
     """Reassign all records of a user to a colleague."""
     if not administrators(actor):
         raise Forbidden
-    hand_over_all(world.users[args["user"]], world.users[args["to"]])
+    reassign_user_records(world.users[args["user"]], world.users[args["to"]])

@@ -28,7 +28,7 @@ def mail_of(word: str, domain: str = "") -> Point:
     return Point(Medium.email, PointLabel.work, f"{word.lower()}@{(domain or word).lower()}.example")
 
 
-@action("firm")
+@action("organization")
 def create_organization(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a shared organization."""
     return _organization(world, actor, name, args, OrganizationRole.post if args["post"] else OrganizationRole.prime)
@@ -61,7 +61,7 @@ def _organization(world: GraphDatabase, actor: Actor, name: str, args: dict[str,
 @action("person")
 def person(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     """Create a person, whose email address has the domain of the organization."""
-    word, organization_name = world.mark(name), args["at"]
+    word, organization_name = world.mark(name), args["employer"]
     values = {
         "family_latin": word,
         "given_latin": "Li",
@@ -87,7 +87,7 @@ def representation_values(world: GraphDatabase, actor: Actor, name: str, args: d
     return {
         "client_id": world.get(actor, args["client"]).id,
         "person_id": world.id(actor, args["person"]),
-        "firm_id": world.id(actor, args["firm"]),
+        "firm_id": world.id(actor, args["organization"]),
         "territory": f"{word} east",
         "note": f"{word} note",
         "status": RepresentationStatus.active,
@@ -129,12 +129,12 @@ def project(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any])
 
 def need_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
     """Return the values of the need form."""
-    word = world.words([name, args["project"], args["firm"]])
+    word = world.words([name, args["project"], args["organization"]])
     return {
         "title": f"{word} wanted",
         "spec": f"{word} spec",
         "project_id": world.id(actor, args["project"]),
-        "organization_id": world.id(actor, args["firm"]),
+        "organization_id": world.id(actor, args["organization"]),
         "needed_by": TODAY + timedelta(days=9),
     }
 

@@ -21,7 +21,7 @@ from crm.core.errors import NotFound, Problem
 from crm.core.policy import Actor, may_see
 from crm.people.models import Affiliation
 from tests.laws.dataset import NOW
-from tests.laws.graphs.plans import PlanStep
+from tests.laws.graphs.plan_steps import PlanStep
 
 LETTERS = "bcdfghjklmnpqrstvwxz"
 """No vowels: a marker is not a word, pinyin or a typing error of another one."""

@@ -54,7 +54,7 @@ FILE, FILE_NAME = b"graph", "graph"
 @action("position")
 def position(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Add a position of a person at one more organization, present or past."""
-    row, employer = world.get(actor, args["person"], "person:edit"), world.get(actor, args["at"])
+    row, employer = world.get(actor, args["person"], "person:edit"), world.get(actor, args["employer"])
     values: Args = {"organization_id": employer.id, "title": f"Adviser {world.words([args['person'], args['at']])}"}
     if args["past"]:
         values |= {"from_on": TODAY - timedelta(days=900), "to_on": TODAY - timedelta(days=90)}
@@ -95,7 +95,7 @@ def relation(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None
 @action("holder")
 def holder(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Assign a person to a role at a post."""
-    post, viewer = world.get(actor, args["firm"], "organization:edit"), world.get(actor, args["person"])
+    post, viewer = world.get(actor, args["organization"], "organization:edit"), world.get(actor, args["person"])
     role = PostRole(organization_id=post.id, title=f"{world.mark(args['firm'])} officer")
     set_facts(role, {}, post)
     assign_role(role, viewer, {"expected_end_on": TODAY + timedelta(days=20)}, TODAY)
@@ -104,17 +104,17 @@ def holder(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
 @action("owner")
 def owner(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Add an owner of an organization."""
-    owned, by = world.get(actor, args["firm"], "organization:money"), world.get(actor, args["owner"])
+    owned, by = world.get(actor, args["organization"], "organization:money"), world.get(actor, args["owner"])
     if owned.id == by.id:
         raise NotFound
-    source = world.words([args["firm"], args["owner"]])
+    source = world.words([args["organization"], args["owner"]])
     set_facts(Ownership(organization_id=owned.id), {"owner_id": by.id, "share": 51, "source": source}, owned)
 
 
 @action("party")
 def party(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
     """Add a party to a project."""
-    row, member = world.get(actor, args["project"], "project:edit"), world.get(actor, args["firm"])
+    row, member = world.get(actor, args["project"], "project:edit"), world.get(actor, args["organization"])
     values = {"organization_id": member.id, "person_id": world.id(actor, args["person"]), "role": ProjectRole.prime}
     save_party(row, values)
 
@@ -155,7 +155,7 @@ def attach(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
 @action("email")
 def email(world: GraphDatabase, _actor: Actor, _name: str, args: Args) -> None:
     """Put the email about a follow-up into the outbox, as the planner does for a due one."""
-    row: FollowUp = db.session.get_one(FollowUp, world.ids[args["promise"]])
+    row: FollowUp = db.session.get_one(FollowUp, world.ids[args["follow_up"]])
     user, moment = db.session.get_one(User, row.counselor_id), clock.now()
     for reader in readers([user.id]):
         due = Due(user.id, subject_of(row.id), moment.isoformat(), moment, row.id)

@@ -42,7 +42,7 @@ PLAIN = (
     "/reports/promises",
     "/mail/",
     "/opportunities/board",
-    "/mail/why/digest",
+    "/mail/explain/digest",
     "/views",
     "/interactions/new",
     "/opportunities/new",
@@ -138,11 +138,11 @@ def record_addresses(ids: set[int], words: list[str]) -> Iterator[str]:
     """Return the pages of records: record page, searches in the timeline, history, forms, and prefilled forms."""
     for id, kind in db.session.execute(sa.select(Record.id, Record.kind).where(Record.id.in_(ids)).order_by(Record.id)):
         base = f"/{KINDS[kind]}/{id}"
-        yield from (base, f"/records/{id}/history", f"{base}/edit", f"/records/{id}/sight", f"/records/{id}/counselor")
+        yield from (base, f"/records/{id}/history", f"{base}/edit", f"/records/{id}/access", f"/records/{id}/counselor")
         yield from (f"{base}?find={word}" for word in words)
         yield from (form.format(kind=kind, id=id) for form in FILLED_FORMS)
         if kind in ("followup", "interaction"):
-            yield f"/mail/why/{id}"
+            yield f"/mail/explain/{id}"
         if kind == "opportunity":
             yield f"{base}/move"
         if kind == "representation":

@@ -12,7 +12,8 @@ from tests.laws.application import ApplicationUnderTest
 from tests.laws.graphs import activity_actions, change_actions, create_actions, link_actions  # noqa: F401 - they register the verbs of plans
 from tests.laws.graphs.database import GraphDatabase
 from tests.laws.graphs.laws import QUICK, SMALL, WHOLE, Extent, Leak, find_leaks
-from tests.laws.graphs.plans import PlanStep, format_plan, make_plan
+from tests.laws.graphs.plan_steps import PlanStep
+from tests.laws.graphs.plans import format_plan, make_plan
 
 VIEWERS = ("dora", "dora", "dora", "shen", "shen", "nora", "nora", "admin", "admin", "anna", "boris", "boris", "clara")
 SHRINK_SECONDS = 120

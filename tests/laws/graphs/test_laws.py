@@ -15,16 +15,19 @@ from crm.core.search import search
 from tests.laws.dataset import NOW
 from tests.laws.graphs.database import ACTIONS, GraphDatabase
 from tests.laws.graphs.laws import SMALL, WHOLE, find_leaks
-from tests.laws.graphs.plans import CHANGE, CREATE_ACTIONS, apply_step, make_plan
+from tests.laws.graphs.plan_steps import apply_step
+from tests.laws.graphs.plans import CHANGE, CREATE_ACTIONS, make_plan
 from tests.laws.graphs.runs import replay_plan
 
-LOG = {"people": (), "firms": (), "about": (), "day": -3, "promise": False, "closes": ""}
+INTERACTION = {"people": (), "organizations": (), "about": (), "day": -3, "has_follow_up": False, "closes": ""}
 PLAN = [
     apply_step("anna", "client", "client1", parent=""),
-    apply_step("anna", "firm", "firm1", parent="", post=False),
-    apply_step("anna", "person", "person1", at="firm1"),
+    apply_step("anna", "organization", "organization1", parent="", post=False),
+    apply_step("anna", "person", "person1", employer="organization1"),
     apply_step("anna", "make_confidential", record="client1", on=True, readers=()),
-    apply_step("anna", "log", "log1", **LOG | {"clients": ("client1",), "people": ("person1",)}),
+    apply_step(
+        "anna", "interaction", "interaction1", **INTERACTION | {"clients": ("client1",), "people": ("person1",)}
+    ),
 ]
 """An interaction of a confidential client with a shared person."""
 
@@ -43,12 +46,12 @@ def test_planned_records_are_hidden_from_all_but_the_counselor_and_the_manager(p
         world = GraphDatabase(people_only.dataset.users).run(PLAN)
         hidden = {name: world.names_of(sorted(world.hidden_ids(name))) for name in ("anna", "clara", "dora", "nora")}
     assert world.done == PLAN
-    assert hidden == {"anna": [], "clara": [], "dora": ["client1", "log1"], "nora": ["client1", "log1"]}
+    assert hidden == {"anna": [], "clara": [], "dora": ["client1", "interaction1"], "nora": ["client1", "interaction1"]}
 
 
 def open_interaction(world: GraphDatabase) -> None:
     record = Record.__table__
-    db.session.execute(sa.update(record).where(record.c.id == world.ids["log1"]).values(confidential=False))
+    db.session.execute(sa.update(record).where(record.c.id == world.ids["interaction1"]).values(confidential=False))
 
 
 def name_client_in_tokens(world: GraphDatabase) -> None:

@@ -30,8 +30,8 @@ def locale() -> Locale:
     language, actor = get_locale(), g.get("actor")
     cached = g.get("reader_locale")
     if cached is None or cached[0] is not language or cached[1] is not actor:
-        found = _parse_locale(str(language or "en"), _territory(actor) if actor else "")
-        cached = g.reader_locale = (language, actor, found)
+        locale = _parse_locale(str(language or "en"), _territory(actor) if actor else "")
+        cached = g.reader_locale = (language, actor, locale)
     return cached[2]  # type: ignore[no-any-return]
 
 

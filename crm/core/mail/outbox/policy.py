@@ -50,16 +50,16 @@ MAX_RESENDS = 3
 PROBE_EVERY = timedelta(minutes=5)
 
 
-def backoff(tries: int, luck: float) -> timedelta:
+def backoff(tries: int, jitter: float) -> timedelta:
     """Return how long to wait after the `tries`-th failure: 1, 2, 5, 15, 30, 60 minutes, then hourly.
 
-    `luck` in 0..1 subtracts up to a fifth, so that emails deferred together are not retried together.
+    `jitter` in 0..1 subtracts up to a fifth, so that emails deferred together are not retried together.
     """
     minutes = BACKOFF_MINUTES[min(max(tries, 1), len(BACKOFF_MINUTES)) - 1]
-    return timedelta(minutes=minutes) * (1 - luck / 5)
+    return timedelta(minutes=minutes) * (1 - jitter / 5)
 
 
-def gives_up(first_tried_at: datetime | None, now: datetime) -> bool:
+def is_past_retries(first_tried_at: datetime | None, now: datetime) -> bool:
     """Return whether an email has been tried for long enough."""
     return first_tried_at is not None and now - first_tried_at >= GIVE_UP_AFTER
 

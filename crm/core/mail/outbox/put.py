@@ -115,10 +115,10 @@ def _first_team(user_id: int) -> int | None:
 
 def readdress_mails(session: Session, user: User) -> None:
     """Send a user's waiting emails to the new address; links in secret emails ended with the old one."""
-    waits = sa.update(Mail).where(Mail.user_id == user.id, Mail.state.in_([MailState.pending, MailState.retry]))
-    quiet = {"synchronize_session": False}
-    session.execute(waits.where(Mail.secret).values(state=MailState.cancelled).execution_options(**quiet))
-    session.execute(waits.where(sa.not_(Mail.secret)).values(address=mailbox(user.email)).execution_options(**quiet))
+    stmt = sa.update(Mail).where(Mail.user_id == user.id, Mail.state.in_([MailState.pending, MailState.retry]))
+    options = {"synchronize_session": False}
+    session.execute(stmt.where(Mail.secret).values(state=MailState.cancelled).execution_options(**options))
+    session.execute(stmt.where(sa.not_(Mail.secret)).values(address=mailbox(user.email)).execution_options(**options))
 
 
 def cancel_mails(

@@ -28,7 +28,7 @@ FRESH = timedelta(minutes=1)
 
 def refresh_mail(session: Session, worker: str, mail: Claimed, render_current: RenderCurrent) -> Claimed | None:
     """Return the email as it may be sent: unchanged, or rendered again with the same Message-ID; None to cancel it."""
-    if not _may_say_too_much(session, mail):
+    if not _may_reveal_hidden(session, mail):
         return mail
     rendered = render_current(session, mail)
     if rendered is None:
@@ -37,14 +37,14 @@ def refresh_mail(session: Session, worker: str, mail: Claimed, render_current: R
     if (_subject(rendered), _text(rendered)) == (mail.subject, stored.text):
         return mail
     message = _composed(session, mail, rendered, stored.message_id)
-    hides = session.scalar(sa.select(Record.confidential).where(Record.id == mail.record_id))
+    is_confidential = session.scalar(sa.select(Record.confidential).where(Record.id == mail.record_id))
     changed: dict[str, Any] = {"subject": _subject(rendered), "text": _text(rendered), "mime": message.mime}
     # In a separate context: only the queries of a claim begin their transactions for reading.
-    Context().run(_write, db.engine, worker, mail, changed | ({"confidential": True} if hides else {}))
+    Context().run(_write, db.engine, worker, mail, changed | ({"confidential": True} if is_confidential else {}))
     return mail._replace(subject=changed["subject"], mime=message.mime)
 
 
-def _may_say_too_much(session: Session, mail: Claimed) -> bool:
+def _may_reveal_hidden(session: Session, mail: Claimed) -> bool:
     """Return whether it may have too much: it has waited, or a record was hidden about when it was made.
 
     Hidden means: its reader has no access any more, or the record became confidential, which no email may name.

@@ -20,9 +20,9 @@ from sqlalchemy.exc import OperationalError
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.settle import Result, mark_sending, settle_results
 
-PATIENCE = 20
+MAX_ATTEMPTS = 20
 PAUSE_SECONDS = 0.5
-LINGER = 0.003
+COLLECT_SECONDS = 0.003
 
 log = structlog.get_logger()
 
@@ -35,9 +35,9 @@ class _Marker(NamedTuple):
 class ResultWriter:
     """Writes the results of one claim; `close` returns when everything is in the database."""
 
-    def __init__(self, engine: Engine, worker: str, hands: int = 1) -> None:
+    def __init__(self, engine: Engine, worker: str, workers: int = 1) -> None:
         self._engine = engine
-        self._hands = hands
+        self._workers = workers
         self._worker = worker
         self._inbox: queue.SimpleQueue[_Marker | Result | None] = queue.SimpleQueue()
         self._closing = threading.Event()
@@ -65,7 +65,7 @@ class ResultWriter:
         while not self._closing.is_set():
             markers, results = self._together()
             unwritten = self._write(markers, unwritten + results)
-        for _attempt in range(PATIENCE):
+        for _attempt in range(MAX_ATTEMPTS):
             if not unwritten:
                 return
             threading.Event().wait(PAUSE_SECONDS)
@@ -74,11 +74,11 @@ class ResultWriter:
             log.error("mail results lost, leases will tell", count=len(unwritten))
 
     def _together(self) -> tuple[list[_Marker], list[Result]]:
-        """Return the waiting entries and those of the next moment, until every worker waits or LINGER is over."""
+        """Return the waiting entries and those of the next moment, until all workers wait, at most COLLECT_SECONDS."""
         markers: list[_Marker] = []
         results: list[Result] = []
         item = self._inbox.get()
-        ends = time.monotonic() + LINGER
+        ends = time.monotonic() + COLLECT_SECONDS
         while True:
             if item is None:
                 self._closing.set()
@@ -88,8 +88,8 @@ class ResultWriter:
                 results.append(item)
             try:
                 remaining = ends - time.monotonic()
-                waits = remaining > 0 and len(markers) < self._hands > 1 and not self._closing.is_set()
-                item = self._inbox.get(timeout=remaining) if waits else self._inbox.get_nowait()
+                should_wait = remaining > 0 and len(markers) < self._workers > 1 and not self._closing.is_set()
+                item = self._inbox.get(timeout=remaining) if should_wait else self._inbox.get_nowait()
             except queue.Empty:
                 return markers, results
 

@@ -20,7 +20,7 @@ from crm.core.data.jobs import job, stopping
 from crm.core.mail.messages import sender_of
 from crm.core.mail.outbox.channel import channel, pause_channel, resume_channel
 from crm.core.mail.outbox.claim import Claim, Claimed, claim_due, is_any_due, recover
-from crm.core.mail.outbox.deliver import part
+from crm.core.mail.outbox.deliver import quit_connection
 from crm.core.mail.outbox.encryption import opened
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.policy import AttemptOutcome, may_probe
@@ -28,7 +28,7 @@ from crm.core.mail.outbox.refresh import refresh_mail
 from crm.core.mail.outbox.results import ResultWriter
 from crm.core.mail.outbox.settle import Result
 from crm.core.mail.outbox.worker import DeliveryQueue, DeliveryWorker, Route
-from crm.core.mail.smtp import ChannelRefused, Unreachable, open_wire, parse_smtp_url, trust
+from crm.core.mail.smtp import ChannelRefused, Unreachable, make_tls_context, open_connection, parse_smtp_url
 
 CONNECTIONS = 4
 MAILS_A_CONNECTION = 8
@@ -59,7 +59,7 @@ def _route(url: str) -> Route:
         server=parse_smtp_url(url),
         sender=sender_of(config["CRM_MAIL_FROM"]).addr_spec,
         own_name=urlsplit(config["CRM_BASE_URL"]).hostname or "localhost",
-        context=trust(),
+        context=make_tls_context(),
         deadline=config.get("MAIL_DEADLINE_SECONDS", DEADLINE_SECONDS),
     )
 
@@ -77,7 +77,7 @@ def _is_open(engine: Engine, route: Route) -> bool:
 def _probe(engine: Engine, route: Route) -> bool:
     """Ask a server that refused us whether it accepts email again, without sending any."""
     try:
-        part(open_wire(route.server, route.own_name, route.context, time.monotonic() + route.deadline))
+        quit_connection(open_connection(route.server, route.own_name, route.context, time.monotonic() + route.deadline))
     except (ChannelRefused, Unreachable) as problem:
         log.warning("mail channel stays paused", why=str(problem))
         with Session(engine) as session, session.begin():
@@ -89,17 +89,17 @@ def _probe(engine: Engine, route: Route) -> bool:
 
 
 def _send_due(engine: Engine, route: Route, lease: timedelta) -> None:
-    carriers = [DeliveryWorker(route) for _ in range(CONNECTIONS)]
+    workers = [DeliveryWorker(route) for _ in range(CONNECTIONS)]
     problem = None
     try:
-        with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="carrier") as pool:
+        with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="delivery") as pool:
             while problem is None and not stopping.is_set():
                 claim = claim_due(engine, lease)
                 if not claim.mails:
                     break
-                problem = _send_claim(engine, claim, carriers, pool)
+                problem = _send_claim(engine, claim, workers, pool)
     finally:
-        for worker in carriers:
+        for worker in workers:
             worker.close()
     if isinstance(problem, ChannelRefused):
         log.error("mail channel paused", why=str(problem))
@@ -108,13 +108,13 @@ def _send_due(engine: Engine, route: Route, lease: timedelta) -> None:
 
 
 def _send_claim(
-    engine: Engine, claim: Claim, carriers: list[DeliveryWorker], pool: ThreadPoolExecutor
+    engine: Engine, claim: Claim, workers: list[DeliveryWorker], pool: ThreadPoolExecutor
 ) -> Unreachable | ChannelRefused | None:
-    hands = carriers[: max(1, min(CONNECTIONS, len(claim.mails) // MAILS_A_CONNECTION))]
-    writer = ResultWriter(engine, claim.worker, len(hands))
+    active = workers[: max(1, min(CONNECTIONS, len(claim.mails) // MAILS_A_CONNECTION))]
+    writer = ResultWriter(engine, claim.worker, len(active))
     try:
-        queue = DeliveryQueue(claim._replace(mails=list(_sift(claim, writer))), writer, stopping)
-        for future in [pool.submit(Context().run, hand.work, queue) for hand in hands]:
+        queue = DeliveryQueue(claim._replace(mails=list(_select_wanted(claim, writer))), writer, stopping)
+        for future in [pool.submit(Context().run, worker.work, queue) for worker in active]:
             future.result()
         for mail in queue.waiting:
             writer.add(Result(mail, None))
@@ -123,7 +123,7 @@ def _send_claim(
     return queue.problem
 
 
-def _sift(claim: Claim, writer: ResultWriter) -> Iterator[Claimed]:
+def _select_wanted(claim: Claim, writer: ResultWriter) -> Iterator[Claimed]:
     """Return the emails that are still wanted, and settle the others."""
     with reading():
         for mail in claim.mails:
@@ -161,6 +161,6 @@ def _show_due(engine: Engine, lease: timedelta) -> None:
     while not stopping.is_set() and is_any_due(engine):
         claim = claim_due(engine, lease)
         writer = ResultWriter(engine, claim.worker)
-        for mail in _sift(claim, writer):
+        for mail in _select_wanted(claim, writer):
             writer.add(Result(mail, AttemptOutcome.shown))
         writer.close()

@@ -14,7 +14,7 @@ from crm.core import clock
 from crm.core.data.base import Instant
 from crm.core.mail.outbox.kinds import resends
 from crm.core.mail.outbox.models import Mail, MailAttempt
-from crm.core.mail.outbox.policy import AttemptOutcome, MailState, backoff, gives_up, may_resend
+from crm.core.mail.outbox.policy import AttemptOutcome, MailState, backoff, is_past_retries, may_resend
 from crm.core.words import _
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAIL: Any = Mail.__table__
 ATTEMPT: Any = MailAttempt.__table__
-INNOCENT_LOSSES = 2
+MAX_LOST_CONNECTIONS = 2
 
 
 class Result(NamedTuple):
@@ -116,25 +116,25 @@ _WIPE = _WIPE.values(mime=b"", text="")
 def _verdict(result: Result, now: datetime) -> dict[str, Any]:
     mail = result.mail
     if result.outcome in (None, AttemptOutcome.unwanted, AttemptOutcome.shown):
-        return _untried(result)
+        return _settle_untried(result)
     tried = {"tries": mail.tries + 1, "first_tried_at": mail.first_tried_at or now}
     if result.outcome is AttemptOutcome.refused:
         return tried | {"state": MailState.dead, "why_dead": result.text[:500]}
     if result.outcome is AttemptOutcome.uncertain:
-        return tried | _doubt(mail, now)
-    if result.outcome is AttemptOutcome.lost and mail.tries < INNOCENT_LOSSES:
+        return tried | _settle_ambiguous(mail, now)
+    if result.outcome is AttemptOutcome.lost and mail.tries < MAX_LOST_CONNECTIONS:
         return tried | {"state": MailState.pending}
     return tried | _again(mail, now, result.text)
 
 
-def _untried(result: Result) -> dict[str, Any]:
+def _settle_untried(result: Result) -> dict[str, Any]:
     if result.outcome is None:
         return {"state": MailState.retry if result.mail.tries else MailState.pending}
     return {"state": MailState.cancelled if result.outcome is AttemptOutcome.unwanted else MailState.shown}
 
 
 def _again(mail: Claimed, now: datetime, why: str) -> dict[str, Any]:
-    if gives_up(mail.first_tried_at, now):
+    if is_past_retries(mail.first_tried_at, now):
         return {
             "state": MailState.dead,
             "why_dead": _("Sending stopped after 48 hours of attempts. %(why)s", why=why)[:500],
@@ -142,7 +142,7 @@ def _again(mail: Claimed, now: datetime, why: str) -> dict[str, Any]:
     return {"state": MailState.retry, "next_at": now + backoff(mail.tries + 1, random.random())}  # noqa: S311
 
 
-def _doubt(mail: Claimed, now: datetime) -> dict[str, Any]:
+def _settle_ambiguous(mail: Claimed, now: datetime) -> dict[str, Any]:
     values = {"ambiguous": mail.ambiguous + 1, "ever_ambiguous": True}
     if not may_resend(mail.ambiguous + 1, resend_when_uncertain=resends(mail.kind, mail.audience)):
         return values | {"state": MailState.uncertain}

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 import structlog
 
 from crm.core.mail.outbox.claim import Claim, Claimed
-from crm.core.mail.outbox.deliver import MarkerRefused, Refused, Unanswered, deliver_message, part
+from crm.core.mail.outbox.deliver import MarkerRefused, Refused, Unanswered, deliver_message, quit_connection
 from crm.core.mail.outbox.policy import AttemptOutcome
 from crm.core.mail.outbox.results import ResultWriter
 from crm.core.mail.outbox.settle import Result
-from crm.core.mail.smtp import ChannelRefused, Deferred, Server, Unreachable, Wire, open_wire
+from crm.core.mail.smtp import ChannelRefused, Deferred, Server, SmtpConnection, Unreachable, open_connection
 
 log = structlog.get_logger()
 
@@ -59,19 +59,19 @@ class DeliveryWorker:
 
     def __init__(self, route: Route) -> None:
         self.route = route
-        self._wire: Wire | None = None
+        self._connection: SmtpConnection | None = None
 
     def work(self, queue: DeliveryQueue) -> None:
         """Deliver emails until the queue is empty."""
         while (mail := queue.take(self.route.deadline)) is not None:
-            queue.writer.add(self._carry(mail, queue))
+            queue.writer.add(self._attempt(mail, queue))
 
     def close(self) -> None:
         """End the connection, after everything is settled."""
-        part(self._wire)
-        self._wire = None
+        quit_connection(self._connection)
+        self._connection = None
 
-    def _carry(self, mail: Claimed, queue: DeliveryQueue) -> Result:
+    def _attempt(self, mail: Claimed, queue: DeliveryQueue) -> Result:
         try:
             return Result(mail, AttemptOutcome.sent, self._deliver(mail, queue.writer))
         except Refused as problem:
@@ -90,24 +90,24 @@ class DeliveryWorker:
 
     def _deliver(self, mail: Claimed, writer: ResultWriter) -> str:
         ends = time.monotonic() + self.route.deadline
-        wire, fresh = self._open(ends)
+        connection, fresh = self._open(ends)
         try:
-            return self._speak(wire, mail, writer)
+            return self._send_message(connection, mail, writer)
         except Deferred as problem:
             # A server may close a connection that was idle or has carried enough emails. That is not the email's fault,
             # and nothing was accepted: try once more over a new connection.
             if fresh or not problem.broken:
                 raise
-            return self._speak(self._open(ends)[0], mail, writer)
+            return self._send_message(self._open(ends)[0], mail, writer)
 
-    def _speak(self, wire: Wire, mail: Claimed, writer: ResultWriter) -> str:
-        return deliver_message(wire, self.route.sender, mail.address, mail.mime, lambda: writer.mark(mail))
+    def _send_message(self, connection: SmtpConnection, mail: Claimed, writer: ResultWriter) -> str:
+        return deliver_message(connection, self.route.sender, mail.address, mail.mime, lambda: writer.mark(mail))
 
-    def _open(self, ends: float) -> tuple[Wire, bool]:
-        wire = self._wire
-        if wire is not None and wire.sock is not None:
-            wire.ends = ends
-            return wire, wire.used == 0
+    def _open(self, ends: float) -> tuple[SmtpConnection, bool]:
+        connection = self._connection
+        if connection is not None and connection.sock is not None:
+            connection.ends = ends
+            return connection, connection.used == 0
         route = self.route
-        self._wire = open_wire(route.server, route.own_name, route.context, ends)
-        return self._wire, True
+        self._connection = open_connection(route.server, route.own_name, route.context, ends)
+        return self._connection, True

@@ -9,11 +9,11 @@ import pytest
 
 from crm.core.errors import NotFound
 from crm.core.policy import ReminderChoice
-from crm.followups.services import add_follow_up, change_follow_up, finish
+from crm.followups.services import add_follow_up, change_follow_up, complete_follow_up
 from crm.interactions.models import InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
-from crm.mail.why import explain_digests, why
+from crm.mail.explain import explain_digests, explain_reminders
 from crm.reminders.jobs import plan_reminders
 from tests.factories import client_of, make_confidential
 from tests.reminders.morning import turn_off
@@ -34,7 +34,7 @@ def promised(anna, **more):
 
 
 def reasons_of(actor, row, now=NOON):
-    return " ".join(why(actor, row.id, now).reasons)
+    return " ".join(explain_reminders(actor, row.id, now).reasons)
 
 
 def test_date_on_a_day_off_is_in_the_digest_of_the_last_working_day(anna):
@@ -55,7 +55,7 @@ def test_timed_follow_up_has_its_own_email_and_explains_it_once_sent(anna, sessi
     assert "A reminder is due." in reasons_of(anna, row)
     session.commit()
     plan_reminders()
-    explanation = why(anna, row.id, NOON)
+    explanation = explain_reminders(anna, row.id, NOON)
     assert "A reminder is due." not in " ".join(explanation.reasons)
     assert [(t.name, t.at, t.state.value) for t in explanation.reminders] == [("Anna Reyes", NOON, "pending")]
     assert explanation.reminders[0].mail_id
@@ -79,7 +79,7 @@ def test_disabled_kind_is_named(anna, people):
 
 def test_done_unassigned_and_departed_user_follow_ups_send_nothing(anna, people, actor, session):
     row, free, of_inactive = promised(anna), promised(anna), promised(anna)
-    finish(anna, row)
+    complete_follow_up(anna, row)
     free.counselor_id = None
     assert "This is done. Pending reminders were canceled." in reasons_of(anna, row)
     assert "No counselor is assigned" in reasons_of(anna, free)
@@ -91,10 +91,10 @@ def test_emails_of_others_are_visible_only_to_the_team_manager(anna, actor, sess
     row = promised(anna, due_wall=datetime(2026, 3, 10, 11, 0))
     session.commit()
     plan_reminders()
-    assert why(actor("clara"), row.id, NOON).reminders[0].mail_id
-    assert why(actor("dora"), row.id, NOON).reminders[0].mail_id is None
+    assert explain_reminders(actor("clara"), row.id, NOON).reminders[0].mail_id
+    assert explain_reminders(actor("dora"), row.id, NOON).reminders[0].mail_id is None
     with pytest.raises(NotFound):
-        why(actor("boris"), row.id, NOON)
+        explain_reminders(actor("boris"), row.id, NOON)
 
 
 def test_page_explains_and_links_to_the_email(client, people, actor, session, clock):
@@ -103,12 +103,12 @@ def test_page_explains_and_links_to_the_email(client, people, actor, session, cl
     session.commit()
     plan_reminders()
     anna = client.login_as("anna")
-    assert f'href="/mail/why/{row.id}"' in anna.get(f"/followups/{row.id}").text
-    page = anna.get(f"/mail/why/{row.id}").text
+    assert f'href="/mail/explain/{row.id}"' in anna.get(f"/followups/{row.id}").text
+    page = anna.get(f"/mail/explain/{row.id}").text
     assert "View email" in page
     assert "Anna Reyes" in page
-    assert anna.get("/mail/why/999999").status_code == 404
-    assert client.login_as("boris").get(f"/mail/why/{row.id}").status_code == 404
+    assert anna.get("/mail/explain/999999").status_code == 404
+    assert client.login_as("boris").get(f"/mail/explain/{row.id}").status_code == 404
 
 
 def test_follow_up_moved_after_its_email_is_emailed_again(anna, session):
@@ -133,7 +133,7 @@ def test_meeting_is_emailed_the_day_before_to_its_attendees(anna, session):
     session.commit()
     plan_reminders()
     assert "A reminder is due." not in reasons_of(anna, row)
-    assert [t.state.value for t in why(anna, row.id, NOON).reminders] == ["pending"]
+    assert [t.state.value for t in explain_reminders(anna, row.id, NOON).reminders] == ["pending"]
 
 
 def test_meeting_added_too_late_or_on_a_day_off_is_explained(anna):
@@ -155,9 +155,9 @@ def test_meeting_that_is_disabled_closed_or_past_is_explained(anna, people, acto
     people["anna"].active = False
     assert "No staff member is attending" in reasons_of(actor("clara"), row)
     with pytest.raises(NotFound):
-        why(actor("boris"), row.id, NOON)
+        explain_reminders(actor("boris"), row.id, NOON)
     with pytest.raises(NotFound):
-        why(anna, client_of("Inland").id, NOON)
+        explain_reminders(anna, client_of("Inland").id, NOON)
 
 
 def test_missing_access_to_a_meeting_is_explained_by_readers_or_team(anna, people, session):
@@ -198,10 +198,10 @@ def test_meeting_and_digest_pages_link_to_their_emails(client, people, actor, se
     session.commit()
     plan_reminders()
     anna = client.login_as("anna")
-    assert f'href="/mail/why/{row.id}"' in anna.get(f"/interactions/{row.id}").text
-    assert 'href="/mail/why/digest"' in anna.get("/mail/").text
-    for path in (f"/mail/why/{row.id}", "/mail/why/digest"):
+    assert f'href="/mail/explain/{row.id}"' in anna.get(f"/interactions/{row.id}").text
+    assert 'href="/mail/explain/digest"' in anna.get("/mail/").text
+    for path in (f"/mail/explain/{row.id}", "/mail/explain/digest"):
         page = anna.get(path).text
         mail = re.search(r'href="(/mail/\d+)"', page)[1]
         assert f'href="{path}"' in anna.get(mail).text
-    assert client.login_as("boris").get(f"/mail/why/{row.id}").status_code == 404
+    assert client.login_as("boris").get(f"/mail/explain/{row.id}").status_code == 404

@@ -34,7 +34,7 @@ class SentReminder:
 
 
 @dataclass(frozen=True)
-class Why:
+class MailExplanation:
     """What was sent, and the rules for the time to come; `is_open` while reminders may still come."""
 
     title: str
@@ -43,14 +43,14 @@ class Why:
     is_open: bool
 
 
-def why(actor: Actor, record_id: int, now: datetime) -> Why:
+def explain_reminders(actor: Actor, record_id: int, now: datetime) -> MailExplanation:
     """Explain the reminders about a record. Raises NotFound where there are none, and for what the actor can't see."""
     record_kind = get_visible(Record, actor, record_id).kind
     kinds = [kind for kind in load_kinds() if record_kind in kind.record_kinds]
     if not kinds:
         raise NotFound
     explanations = [kind.explain(actor, record_id, now) for kind in kinds]
-    return Why(
+    return MailExplanation(
         title=explanations[0].title,
         reminders=[sent for kind in kinds for sent in _list_sent(actor, kind, record_id)],
         reasons=[reason for explanation in explanations for reason in explanation.reasons],
@@ -58,11 +58,11 @@ def why(actor: Actor, record_id: int, now: datetime) -> Why:
     )
 
 
-def explain_digests(actor: Actor, now: datetime) -> Why:
+def explain_digests(actor: Actor, now: datetime) -> MailExplanation:
     """Explain the actor's own digests."""
     kind = get_kind(DIGEST)
     explanation = kind.explain(actor, None, now)
-    return Why(explanation.title, _list_sent(actor, kind, None), explanation.reasons, explanation.is_open)
+    return MailExplanation(explanation.title, _list_sent(actor, kind, None), explanation.reasons, explanation.is_open)
 
 
 def _list_sent(actor: Actor, kind: ReminderKind, record_id: int | None) -> list[SentReminder]:

@@ -1,0 +1,70 @@
+"""The steps of a plan, and the builder that draws them: data that can be printed, shortened and replayed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+WRITERS = ("anna", "anna", "anna", "clara", "clara", "dora", "shen", "boris", "boris", "nora", "admin")
+
+
+@dataclass(frozen=True)
+class PlanStep:
+    """An action of a person. `name` is the record that it creates; names in `args` are created by earlier steps."""
+
+    by: str
+    verb: str
+    name: str = ""
+    args: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return the step as the call that creates it."""
+        parts = [repr(self.by), repr(self.verb), *([repr(self.name)] if self.name else [])]
+        return f"apply_step({', '.join([*parts, *(f'{k}={v!r}' for k, v in self.args.items())])})"
+
+
+def apply_step(by: str, verb: str, name: str = "", **args: Any) -> PlanStep:
+    """Create a step."""
+    return PlanStep(by, verb, name, args)
+
+
+@dataclass
+class PlanBuilder:
+    """A plan being drawn: the existing names by kind, and the random source."""
+
+    rng: Random
+    names: dict[str, list[str]] = field(default_factory=dict)
+    steps: list[PlanStep] = field(default_factory=list)
+
+    def add(self, verb: str, by: str = "", **args: Any) -> None:
+        """Add a step that creates a record of the kind that is its verb."""
+        names = self.names.setdefault(verb, [])
+        name = f"{verb}{len(names) + 1}"
+        self.steps.append(PlanStep(by or self.rng.choice(WRITERS), verb, name, args))
+        names.append(name)
+
+    def change(self, verb: str, by: str = "", **args: Any) -> None:
+        """Add a step that changes a record."""
+        self.steps.append(PlanStep(by or self.rng.choice(WRITERS), verb, "", args))
+
+    def pick(self, *kinds: str) -> str:
+        """Choose a name of these kinds; an empty text if there is none."""
+        names = [name for kind in kinds for name in self.names.get(kind, ())]
+        return self.rng.choice(names) if names else ""
+
+    def sample(self, most: int, *kinds: str) -> tuple[str, ...]:
+        """Choose up to `most` names."""
+        return tuple(dict.fromkeys(filter(None, (self.pick(*kinds) for _ in range(self.rng.randint(0, most))))))
+
+    def maybe(self, *kinds: str, chance: float = 0.5) -> str:
+        """Choose a name, or an empty text."""
+        return self.pick(*kinds) if self.rng.random() < chance else ""
+
+    def yes(self, chance: float = 0.5) -> bool:
+        """Return True or False at random."""
+        return self.rng.random() < chance
+
+    def day(self) -> int:
+        """Choose a day relative to today."""
+        return self.rng.randint(-9, 4)
