@@ -29,18 +29,18 @@ from .queries.rows import InteractionClientRow, InteractionPartyRow
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Return the columns date, time, people, organization, staff and clients by id, in four statements."""
-    walls = sa.select(Interaction.id, Interaction.wall).where(Interaction.id.in_(ids))
+    walls = sa.select(Interaction.id, Interaction.wall, Interaction.time_known).where(Interaction.id.in_(ids))
     parties, clients, staff = parties_of(actor, ids), clients_of(actor, ids), staff_of(ids)
     return {
         i: {
             "date": wall.date(),
-            "time": f"{wall:%H:%M}",
+            "time": f"{wall:%H:%M}" if time_known else "",
             "people": _people(parties[i]),
             "organization": _organizations(parties[i]),
             "staff": "; ".join(name for _id, name in staff[i]),
             **_time(clients[i]),
         }
-        for i, wall in db.session.execute(walls)
+        for i, wall, time_known in db.session.execute(walls)
     }
 
 

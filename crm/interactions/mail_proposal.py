@@ -108,6 +108,7 @@ def _set_sent(actor: Actor, data: dict[str, Any], mail: PastedMail) -> None:
     """Set date and time: in the actor's zone if the offset is known, else in the zone of the sender."""
     sent: datetime | None = mail.sent_at
     if sent is None:
+        data["time"] = None
         return
     zone = actor.zone if sent.tzinfo else mail.zone_guess or actor.zone
     local = sent.astimezone(UTC).astimezone(ZoneInfo(zone)) if sent.tzinfo else sent

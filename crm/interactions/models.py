@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 import sqlalchemy as sa
@@ -13,11 +13,24 @@ from crm.core.data.history import Audited
 from crm.core.data.record import Record
 from crm.core.words import _l
 
-from .policy import InteractionRole, InteractionState, Kind, PartySide, Reached, SentKind, SessionType, StaffRole
+from .policy import (
+    InteractionRole,
+    InteractionState,
+    Kind,
+    PartySide,
+    Reached,
+    SentKind,
+    SessionType,
+    StaffRole,
+    date_or_moment,
+)
 
 
 class Interaction(Record):
-    """One interaction. `at` is the moment, `wall` the local time in `zone`, `minutes` its length."""
+    """One interaction. `at` is the moment, `wall` the local time in `zone`, `minutes` its length.
+
+    Of one whose time isn't known only the date is shown; `wall` and `at` then have a time to sort by.
+    """
 
     __tablename__ = "interaction"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
@@ -26,6 +39,7 @@ class Interaction(Record):
     reached: Mapped[Reached | None] = field(_l("Reached?"), code(Reached))
     at: Mapped[datetime] = mapped_column(Instant)
     wall: Mapped[datetime] = mapped_column(sa.DateTime)
+    time_known: Mapped[bool] = field(_l("Time known"), default=True, server_default=sa.true())
     zone: Mapped[str] = field(_l("Time zone"), sa.String(60), widget="zone")
     minutes: Mapped[int | None] = field(_l("Minutes"))
     place: Mapped[str | None] = field(_l("Place"), sa.String(200))
@@ -40,6 +54,11 @@ class Interaction(Record):
         sa.Index("ix_interaction_state_at", "state", "at"),
         sa.Index("ix_interaction_inquiry", "is_inquiry", "at"),
     )
+
+    @property
+    def shown_at(self) -> date:
+        """The moment; only the date if the time isn't known."""
+        return date_or_moment(self.at, self.wall, time_known=self.time_known)
 
 
 class InteractionParty(Audited, Base):

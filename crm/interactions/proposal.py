@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -103,19 +101,15 @@ def _step(actor: Actor, chip: SentenceChip) -> dict[str, Any]:
 
 
 def _set_when(data: dict[str, Any], draft: Draft) -> None:
-    """Set date and time, as far as they are certain; without a time only an interaction held today is now."""
+    """Set the date as far as it is certain, today without one, and the time if it was written."""
     if not draft.of(ChipKind.when):
-        if draft.state is InteractionState.planned:
-            data |= {"day": None, "time": None}
+        data |= {"time": None} | ({"day": None} if draft.state is InteractionState.planned else {})
         return
     when: When | None = draft.certain(ChipKind.when)
     if when is None:
         data |= {"day": None, "time": None}
         return
-    local_now = clock.now().astimezone(ZoneInfo(when.zone))
-    is_today = when.day == local_now.date() and draft.state is InteractionState.held
-    now = time(local_now.hour, local_now.minute) if is_today else None
-    data |= {"day": when.day, "zone": when.zone, "time": when.clock or now}
+    data |= {"day": when.day, "zone": when.zone, "time": when.clock}
 
 
 def _put_person(proposal: FormProposal, chip: SentenceChip) -> None:

@@ -128,7 +128,7 @@ def load_meeting_facts(actor: Actor, interaction_id: int) -> ReminderFacts:
     path = f"/interactions/{row.id}"
     local = row.at.astimezone(ZoneInfo(actor.zone))
     if row.confidential:
-        when = formats.both_clocks(row.at, row.zone)
+        when = formats.both_clocks(row.shown_at, row.zone)
         return ReminderFacts(title=row.subject, path=path, confidential=True, when=when)
     stmt = (
         sa.select(Person.native_label, Person.label, Person.address_as, Person.zone)
@@ -143,7 +143,7 @@ def load_meeting_facts(actor: Actor, interaction_id: int) -> ReminderFacts:
     return ReminderFacts(
         title=row.subject,
         path=path,
-        when=formats.both_clocks(row.at, row.zone, *(zone for *_name, zone in people)),
+        when=formats.both_clocks(row.shown_at, row.zone, *(zone for *_name, zone in people)),
         day=formats.day(local.date(), weekday=True),
         place=row.place or "",
         participants=[_name(native, label, address_as) for native, label, address_as, _zone in people],

@@ -213,6 +213,7 @@ def link_interaction(actor: Actor, meeting_id: int, interaction: Interaction) ->
     if earlier is None or earlier.archived_at is not None:
         row.interaction_id = interaction.id
     if interaction.state is InteractionState.held:
-        correct_time(row, interaction.at)
+        if interaction.time_known:
+            correct_time(row, interaction.at)
         row.state = row.state if is_still_to_come(row.at, clock.now()) else MeetingState.held
     db.session.flush()

@@ -107,6 +107,7 @@ def _values(actor: Actor, line: ImportLine, row: ParsedInteraction, options: Imp
         "what": _enum_member(line, Kind, row.kind, "kind", KIND_ALIASES) or Kind.meeting,
         "reached": (reached or Reached.talked) if state is InteractionState.held else None,
         "wall": wall,
+        "time_known": row.at is not None,
         "zone": zone,
         "place": row.place[:_MAX_PLACE] or None,
         "subject": row.subject,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import wtforms as w
 from flask import g
 from wtforms import validators as v
 
 from crm import calendars
+from crm.core import clock
 from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.fields import CodeField, DateField, FieldList, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
@@ -187,10 +189,11 @@ class InteractionForm(Form):
         """Return the interaction's own columns for services."""
         names = ("state", "what", "reached", "place", "subject", "notes", "english_line", "minutes", "zone")
         values = {name: self[name].data for name in names}
-        hour = self.time.data or (self.edited.wall.time() if self.edited is not None else NINE)
         if "team_id" in self:
             values["team_id"] = self.team_id.data
-        values["wall"] = datetime.combine(self.day.data, hour)
+        keeps_time = self.edited is not None and self.state.data is InteractionState.planned
+        values["wall"] = datetime.combine(self.day.data, self.time.data or _assumed_time(self))
+        values["time_known"] = self.time.data is not None or (keeps_time and self.edited.time_known)
         return values
 
     def to_details(self, new_ids: Sequence[int] = (), new_organization_ids: Sequence[int] = ()) -> InteractionDetails:
@@ -229,6 +232,16 @@ class InteractionForm(Form):
                 countable=row.countable.data,
                 **minutes,
             )
+
+
+def _assumed_time(form: InteractionForm) -> time:
+    """Return the time to sort by when none is entered: the stored one, now on the same day, else 9 AM."""
+    if form.edited is not None:
+        wall: datetime = form.edited.wall
+        return wall.time()
+    now = clock.now().astimezone(ZoneInfo(form.zone.data or g.actor.zone))
+    is_now = form.state.data is InteractionState.held and form.day.data == now.date()
+    return time(now.hour, now.minute) if is_now else NINE
 
 
 def _empty(rows: Sequence[Any], name: str) -> int:

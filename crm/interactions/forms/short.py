@@ -55,7 +55,7 @@ class RescheduleForm(Form):
     """The new time of a planned interaction."""
 
     day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date.")), SupportedYear()])
-    time = TimeField(_l("Time"), [v.Optional()])
+    time = TimeField(_l("Time"), [v.InputRequired(_l("Enter a time."))])
     zone = of(Interaction.zone, required=False)
     confirm_day = w.BooleanField(_l("Schedule anyway"))
 

@@ -49,6 +49,7 @@ COLUMNS: tuple[Any, ...] = (
     I.reached,
     I.at,
     I.wall,
+    I.time_known,
     I.zone,
     I.minutes,
     I.place,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from crm.followups.queries import ToDo
-from crm.interactions.policy import InteractionState, Kind, PartySide, Reached, SentKind, SessionType
+from crm.interactions.policy import InteractionState, Kind, PartySide, Reached, SentKind, SessionType, date_or_moment
 from crm.records.queries import FileRow
 
 
@@ -61,6 +61,7 @@ class InteractionRow:
     reached: Reached | None
     at: datetime
     wall: datetime
+    time_known: bool
     zone: str
     minutes: int | None
     place: str
@@ -75,6 +76,11 @@ class InteractionRow:
     clients: tuple[InteractionClientRow, ...] = ()
     about: tuple[LinkedRecord, ...] = ()
     files: int = 0
+
+    @property
+    def shown_at(self) -> date:
+        """Return the moment; only the date if the time isn't known."""
+        return date_or_moment(self.at, self.wall, time_known=self.time_known)
 
     @property
     def ends_at(self) -> datetime:

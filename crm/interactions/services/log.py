@@ -31,7 +31,18 @@ from crm.records.services import check_active, declare_links, keep_readers, may_
 from .details import InteractionDetails
 from .rows import MAX_MINUTES, filter_visible, set_clients, set_parties, set_sent, set_staff
 
-PLAIN = ("state", "what", "reached", "minutes", "place", "subject", "notes", "english_line", "counselor_id")
+PLAIN = (
+    "state",
+    "what",
+    "reached",
+    "time_known",
+    "minutes",
+    "place",
+    "subject",
+    "notes",
+    "english_line",
+    "counselor_id",
+)
 NO_TEAM = _l("Ask an administrator to add you to a team. Interactions belong to a team.")
 ASK_TEAM = _l("Choose a team or add a client.")
 

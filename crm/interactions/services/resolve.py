@@ -42,6 +42,7 @@ def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) 
     """
     values = {n: getattr(row, n) for n in PLAIN} | {
         "wall": wall,
+        "time_known": True,
         "zone": zone or row.zone,
         "state": InteractionState.planned,
         "team_id": row.team_id,

@@ -130,7 +130,7 @@ def _form_data(row: Interaction) -> FormPrefill:
     open_follow_ups: list[ToDo] = []
     data = {
         "day": row.wall.date(),
-        "time": row.wall.time(),
+        "time": row.wall.time() if row.time_known else None,
         "people": [p.person_id for p in details.parties if p.person_id],
         "groups": [{"count": p.count, "label": p.label} for p in details.parties if not p.person_id and p.label],
         "organizations": [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
@@ -50,7 +50,7 @@ def reschedule(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             _check_planned(row)
-            wall = datetime.combine(form.day.data, form.time.data or time(9))
+            wall = datetime.combine(form.day.data, form.time.data or row.wall.time())
             moved = services.move_interaction(row, wall, form.zone.data)
             flash_success(_("Rescheduled to %(when)s: %(title)s", when=formats.moment(moved.at), title=moved.subject))
             return back(url_for("desk.interaction", id=moved.id))

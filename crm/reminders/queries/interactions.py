@@ -44,13 +44,13 @@ def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
             at=starts_at,
             their_zone=zone,
             warning=_("agreement not signed, so the time won't count") if warn else "",
-            when=formats.both_clocks(starts_at, zone),
+            when=formats.both_clocks(starts_at, zone) if time_known else "",
             light="due",
             actions=("log", "later", "no-answer"),
             interaction_id=id,
             confidential=confidential,
         )
-        for id, subject, starts_at, zone, kind, place, warn, confidential in rows
+        for id, subject, starts_at, zone, kind, place, warn, confidential, time_known in rows
     ]
 
 
@@ -78,6 +78,7 @@ def _planned(profile: AccessProfile) -> Select:
             Interaction.place,
             unsigned,
             Interaction.confidential,
+            Interaction.time_known,
         )
         .where(Interaction.state == InteractionState.planned, _attended_by(profile))
         .where(

@@ -80,20 +80,20 @@ def day_time(value: date, wall: time | None) -> str:
     return pattern.format(clock_time(wall), date_text)
 
 
-def moment(value: datetime | None, zone: str | None = None) -> str:
-    """Format "Tue, Dec 8, 5:00 PM" in a zone, the reader's by default."""
-    if value is None:
-        return ""
+def moment(value: date | None, zone: str | None = None) -> str:
+    """Format "Tue, Dec 8, 5:00 PM" in a zone, the reader's by default; of a date without a time "Tue, Dec 8"."""
+    if not isinstance(value, datetime):
+        return day(value, weekday=True)
     local = value.astimezone(ZoneInfo(zone or zone_of_reader()))
     return day_time(local.date(), local.time())
 
 
-def both_clocks(value: datetime | None, *zones: str | None) -> str:
-    """Format the reader's time, then the other side's: "5:00 PM = Wed 9:00 AM Shanghai".
+def both_clocks(value: date | None, *zones: str | None) -> str:
+    """Format the reader's time, then the other side's: "5:00 PM = Wed 9:00 AM Shanghai"; "" for a date without a time.
 
     The other side's is the first of `zones` whose clock differs from the reader's.
     """
-    if value is None:
+    if not isinstance(value, datetime):
         return ""
     return " ".join(part for part in (clock_time(value), their_clock(value, *zones)) if part)
 
