@@ -6,19 +6,20 @@ What the reader may not see is left out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core.data.base import Base, db
-from crm.core.data.history import Change, Via, plain
+from crm.core.data.history import Change, plain
 from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, visible
 from crm.core.forms.choices import WIDGETS
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
 from crm.core.words import _
+from crm.desk.history_entries import FieldChange, HistoryEntry, LoggedChange, build_merge_entries
 from crm.desk.history_tables import (
     MAY_BE_EMPTY,
     MONEY,
@@ -29,6 +30,7 @@ from crm.desk.history_tables import (
     key_columns,
     labeled_columns,
 )
+from crm.merging.queries import list_merged_ids
 from crm.people.models import Person
 from crm.people.queries import may_see_contact_details
 from crm.reference.models import LostReason
@@ -40,56 +42,12 @@ Names = dict[str, dict[int, str]]
 """Names by widget and id."""
 
 
-class FieldChange(NamedTuple):
-    """One changed value; `restore` names the change and the field if the old value can be restored, else ""."""
-
-    label: str
-    old: str
-    new: str
-    restore: str = ""
-
-
-class HistoryEntry(NamedTuple):
-    """One change of one row; `row_label` is "" where the row is the record itself."""
-
-    at: datetime
-    user_name: str | None
-    via: Via
-    action: str
-    row_label: str
-    fields: list[FieldChange]
-
-    @property
-    def title(self) -> str:
-        """What happened to which row, such as "Agreement added"; "" for a change of the record itself."""
-        match self.action:
-            case "created":
-                return _("%(row)s added", row=self.row_label) if self.row_label else _("Record created")
-            case "deleted":
-                return _("%(row)s removed", row=self.row_label) if self.row_label else _("Record removed")
-            case _:
-                return self.row_label
-
-
-class LoggedChange(NamedTuple):
-    """A change as the database has it; `action` is created, changed or deleted."""
-
-    id: int
-    at: datetime
-    user_name: str | None
-    via: Via
-    action: str
-    table: str
-    row_id: str
-    diff: dict[str, list[Any]]
-
-
 def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
     """Return the newest 200 changes of a record and its rows, as far as the actor may see them."""
     stmt = (
         sa.select(Change.id, Change.at, User.name, Change.via, Change.what, Change.table, Change.row_id, Change.diff)
         .outerjoin(User, User.id == Change.actor_id)
-        .where(Change.root_id == record.id)
+        .where(Change.root_id.in_([record.id, *list_merged_ids(record.id)]))
         .order_by(Change.id.desc())
         .limit(MAX_CHANGES)
     )
@@ -101,7 +59,9 @@ def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
     names = _load_names(actor, changes)
     restorable = find_restorable(actor, record, changes)
     entries = [_build_entry(actor, change, names, restorable) for change in changes]
-    return [entry for entry in entries if entry.fields or entry.action != "changed"]
+    entries += build_merge_entries(record)
+    entries = [entry for entry in entries if entry.fields or entry.action != "changed"]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
 def find_field_change(actor: Actor, record: Record, restore: str) -> FieldChange | None:
@@ -139,7 +99,7 @@ def find_restorable(actor: Actor, record: Record, changes: Iterable[LoggedChange
     return {
         (change.id, name)
         for change in changes
-        if change.action == "changed" and change.table == record.kind
+        if change.action == "changed" and change.table == record.kind and change.row_id == str(record.id)
         for name, (old, _new) in change.diff.items()
         if old not in (None, "") and name in RESTORABLE.get(record.kind, ()) and _is_shown(actor, change.table, name)
         if plain(getattr(record, name)) != old

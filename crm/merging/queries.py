@@ -136,23 +136,29 @@ def _last(changes: LastChanges, record: Record, group: FieldGroup) -> tuple[date
 
 
 class MergeRow(NamedTuple):
-    """A merge of a record: what was merged into it, when and by whom."""
+    """A merge of a record: the message about it, what was merged into it, when and by whom."""
 
     id: int
+    title: str
     name: str
     at: datetime
     user_id: int | None
     user_name: str | None
 
 
-def list_merges(record_id: int) -> list[MergeRow]:
-    """Return the records that were merged into a record and that weren't restored, the newest first."""
+def list_merged_ids(record_id: int) -> list[int]:
+    """Return the ids of the records that were merged into a record."""
+    return list(db.session.scalars(sa.select(Record.id).where(Record.merged_into_id == record_id)))
+
+
+def list_merges(record_id: int, *, also_undone: bool = False) -> list[MergeRow]:
+    """Return the merges of other records into a record, the newest first."""
     stmt = (
-        sa.select(Merge.batch_id, _NAME, Batch.at, Batch.actor_id, User.name)
+        sa.select(Merge.batch_id, Batch.title, _NAME, Batch.at, Batch.actor_id, User.name)
         .join(Batch, Batch.id == Merge.batch_id)
         .join(Record, Record.id == Merge.loser_id)
         .outerjoin(User, User.id == Batch.actor_id)
-        .where(Merge.survivor_id == record_id, Batch.undone_at.is_(None))
+        .where(Merge.survivor_id == record_id, sa.true() if also_undone else Batch.undone_at.is_(None))
         .order_by(Merge.batch_id.desc())
     )
     return [MergeRow(*row) for row in db.session.execute(stmt)]

@@ -32,7 +32,7 @@ ARCHIVE = Listing(
     base=lambda actor: (
         sa.select(Record)
         .outerjoin(User, User.id == Record.counselor_id)
-        .where(Record.archived_at.is_not(None), visible(actor))
+        .where(Record.archived_at.is_not(None), Record.merged_into_id.is_(None), visible(actor))
     ),
     sort="-archived_at",
     shows_archived=True,

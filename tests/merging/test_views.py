@@ -6,8 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.policy import SYSTEM
 from crm.merging.models import Merge
 from crm.people.services import change_person
+from crm.records.services.archive import restore_records
 from tests.factories import client_of, organization, person
 
 
@@ -18,6 +20,7 @@ def clara(client, people):
 
 def post_merge(web, a, b, **data):
     """Send the form of the page that compares two records."""
+    db.session.flush()
     data = {"version": a.version, "other_version": b.version, **data}
     return web.post(f"/merge?a={a.id}&b={b.id}", data=data)
 
@@ -107,3 +110,20 @@ def test_staff_merge_in_their_team_only(client, people):
     assert web.get(f"/merge?a={own.id}&b={shared.id}").status_code == 403
     assert web.get(f"/merge?a={own.id}&b={other.id}").status_code == 404
     assert "/merge?a=" not in web.get(f"/organizations/{shared.id}").text
+
+
+def test_history_has_the_merge_and_the_changes_of_both_records(clara, actor):
+    a, b = person("Zhou", "Limin"), person("Chou", "Limin")
+    change_person(actor("clara"), b, {"city": "Ningbo"})
+    post_merge(clara, a, b)
+    merge_id = db.session.scalar(sa.select(Merge.batch_id))
+    page = clara.get(f"/records/{a.id}/history").text
+    assert f'href="/merge/{merge_id}"' in page
+    assert "Ningbo" in page
+
+
+def test_merged_record_is_in_no_archive(clara):
+    a, b = person("Zhou", "Limin"), person("Chou", "Limin")
+    post_merge(clara, a, b)
+    assert f"/records/{b.id}" not in clara.get("/records/archive").text
+    assert restore_records(SYSTEM, [b.id]) == (0, 1)

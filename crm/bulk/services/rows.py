@@ -44,7 +44,11 @@ def change_rows(actor: Actor, change: BulkChange, ids: Sequence[int]) -> Outcome
 def _load_access(actor: Actor, ids: Collection[int]) -> dict[int, RowAccess]:
     """Return who may see the records, as far as the actor may see them."""
     columns = (Record.id, Record.team_id, Record.counselor_id, Record.confidential)
-    stmt = sa.select(*columns).where(Record.id.in_(ids), visible(actor)).order_by(Record.id)
+    stmt = (
+        sa.select(*columns)
+        .where(Record.id.in_(ids), Record.merged_into_id.is_(None), visible(actor))
+        .order_by(Record.id)
+    )
     return {row.id: RowAccess(*row) for row in db.session.execute(stmt)}
 
 

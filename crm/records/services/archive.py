@@ -16,7 +16,8 @@ def restore_records(actor: Actor, ids: Collection[int]) -> tuple[int, int]:
 
     Records that aren't archived count as neither, hidden and missing ones as refused.
     """
-    rows = db.session.scalars(sa.select(Record).where(Record.id.in_(ids), visible(actor))).all()
+    stmt = sa.select(Record).where(Record.id.in_(ids), Record.merged_into_id.is_(None), visible(actor))
+    rows = db.session.scalars(stmt).all()
     allowed = [row for row in rows if can(actor, "record:archive", row)]
     archived = [row for row in allowed if row.archived_at is not None]
     for row in archived:
