@@ -22,6 +22,7 @@ FEATURES = (
     "bulk",
     "merging",
     "imports",
+    "cards",
     "reminders",
     "reports",
     "mail",

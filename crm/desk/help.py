@@ -58,6 +58,11 @@ TASKS = HelpSection(
             _l("Import people"),
             _l("Choose Imports. You see every row before it is saved, and can undo the import for 30 days."),
         ),
+        (_l("Run a command"), _l("Press Ctrl K and type > with words or initials: > nf opens a new follow-up.")),
+        (
+            _l("Restore a value"),
+            _l("Open History in the menu of a record, then choose Restore beside the former value."),
+        ),
         (_l("Undo"), _l("Choose Undo in the message after saving, press z, or open Recent changes in the user menu.")),
         (_l("Save a view"), _l("Filter a list, then choose Save view. It stays in the navigation.")),
     ),

@@ -15,20 +15,20 @@ _CLOSING = re.compile(
     r"|此致|敬礼|祝好|谢谢|顺祝商祺|商祺|敬上|謝謝|順頌商祺)[\s,，.。!！]*$",
     re.IGNORECASE,
 )
-_PHONE = re.compile(
+PHONE = re.compile(
     r"(?:\b(?:tel|phone|mobile|cell|mob|office|direct|m|t|p)\b\.?|电话|手机|座机|固话|電話|手機)?\s*[:：]?\s*"
     r"(?P<number>\+?\(?\d[\d() .\-–]{6,18}\d)",
     re.IGNORECASE,
 )
-_WECHAT = re.compile(
+WECHAT = re.compile(
     r"(?:we-?chat|weixin|微信)(?:\s*id|号|號)?\s*[:：]?\s*(?P<id>[A-Za-z0-9][\w-]{3,29})", re.IGNORECASE
 )
-_ORGANIZATION = re.compile(
+ORGANIZATION = re.compile(
     r"\b(?:Co\.?,?\s*Ltd|Ltd|Inc|LLC|Corp(?:oration)?|Company|Group|Limited|GmbH|Holdings|Industries|Technolog(?:y|ies)|Tech"
     r"|Institute|Bureau|Association|University|Consulate|Embassy|Chamber|Center)\b\.?"
     r"|(?:公司|集团|厂|研究院|研究所|协会|商会|大学|局|领事馆|大使馆|集團|廠|協會)$",
 )
-_TITLE = re.compile(
+TITLE = re.compile(
     r"\b(?:manager|director|president|ceo|cfo|coo|cto|vp|engineer|sales|chairman|chairwoman|secretary|consul|officer|specialist"
     r"|coordinator|assistant|supervisor|head|partner|owner|founder|buyer|purchaser|merchandiser|representative|lead|executive)\b"
     r"|(?:经理|总监|主任|工程师|总裁|董事长|处长|科长|专员|代表|主管|局长|部长|秘书|助理|厂长|經理|總監|總裁)$",
@@ -86,11 +86,11 @@ def _is_name(text: str, sender: str) -> bool:
 
 
 def _read_contacts(signature: Signature, line: str) -> Signature:
-    wechat = _WECHAT.search(line)
+    wechat = WECHAT.search(line)
     if wechat and not signature.wechat:
         signature = replace(signature, wechat=wechat["id"])
     rest = line[: wechat.start()] + line[wechat.end() :] if wechat else line
-    phone = None if re.search(r"\bfax\b|传真", rest, re.IGNORECASE) else _PHONE.search(rest)
+    phone = None if re.search(r"\bfax\b|传真", rest, re.IGNORECASE) else PHONE.search(rest)
     if phone and not signature.phone and sum(map(str.isdigit, phone["number"])) >= 7:
         signature = replace(signature, phone=phone["number"].strip())
     return signature
@@ -98,16 +98,16 @@ def _read_contacts(signature: Signature, line: str) -> Signature:
 
 def _read_part(signature: Signature, part: str, sender: str) -> Signature:
     """Read a part of a line as name, organization or title; "Export Manager, Lotus Co., Ltd." has both."""
-    if not part or _OTHER.search(part) or _WECHAT.search(part) or sum(map(str.isdigit, part)) >= 7:
+    if not part or _OTHER.search(part) or WECHAT.search(part) or sum(map(str.isdigit, part)) >= 7:
         return signature
     if _is_name(part, sender):
         return signature if signature.latin else replace(signature, latin=_latin_of(part))
     title, comma, rest = part.partition(", ")
-    if comma and _TITLE.search(title) and _ORGANIZATION.search(rest):
+    if comma and TITLE.search(title) and ORGANIZATION.search(rest):
         return _read_part(_read_part(signature, title, sender), rest, sender)
-    if _ORGANIZATION.search(part):
+    if ORGANIZATION.search(part):
         return signature if signature.organization else replace(signature, organization=part)
-    if _TITLE.search(part):
+    if TITLE.search(part):
         return signature if signature.title else replace(signature, title=part)
     return signature
 

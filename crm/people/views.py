@@ -43,10 +43,13 @@ def index() -> Response:
 
 @bp.route("/new", may="person:make", methods=["GET", "POST"])
 def new() -> Response:
-    """Create a person; `at` (an organization's id) and `name` in the URL prefill the form."""
+    """Create a person; `at` (an organization's id) and `name` in the URL prefill the form, `card` all fields."""
     defaults = {"organization_id": request.args.get("at", type=row_id), "given_latin": request.args.get("name")}
     defaults["counselor_id"] = g.actor.id if counsels(g.actor) else None
-    form = forms.NewPersonForm(**{k: x for k, x in defaults.items() if x} if request.method == "GET" else {})
+    prefill: dict[str, Any] = {k: x for k, x in defaults.items() if x} if request.method == "GET" else {}
+    if request.method == "GET" and "card" in request.args:
+        prefill["formdata"] = request.args
+    form = forms.NewPersonForm(**prefill)
 
     def save() -> Person:
         person = services.add_person(g.actor, form.values(), uid=form.uid.data)

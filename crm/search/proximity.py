@@ -1,4 +1,4 @@
-"""Records that a user works with, which search results show first."""
+"""Records that a user works with or has marked, which search results show first."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from crm.core.search.index import RECORD
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.interactions.models import InteractionLink
+from crm.records.models import Recent, Star
 
 MAX_FOLLOW_UPS = 200
 MAX_INTERACTIONS = 50
+MAX_MARKED = 100
 
 
 def _latest(kind: str, limit: int) -> sa.Subquery:
@@ -28,14 +30,22 @@ def _near() -> Select:
         _latest("interaction", MAX_INTERACTIONS),
     )
     about = sa.select(FollowUpAbout.record_id).join(followup, followup.c.id == FollowUpAbout.followup_id)
-    both = sa.union_all(
+    marked = (
+        sa.select(table.record_id).where(table.user_id == AccessProfile.id).order_by(table.at.desc()).limit(MAX_MARKED)
+        for table in (Star, Recent)
+    )
+    close = sa.union_all(
+        *(sa.select(one.subquery()) for one in marked),
         about.join(own_followups, own_followups.c.id == followup.c.id).where(followup.c.state == FollowUpState.open),
         sa.select(InteractionLink.record_id).join(
             own_interactions, own_interactions.c.id == InteractionLink.interaction_id
         ),
     ).subquery()
-    return sa.select(both.c.record_id)
+    return sa.select(close.c.record_id)
 
 
 NEAR = _near()
-"""Records of the actor's latest open follow-ups and interactions. The cost doesn't depend on their number."""
+"""Records of the actor's latest open follow-ups and interactions, and those starred or opened last.
+
+The cost doesn't depend on their number.
+"""

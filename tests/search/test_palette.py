@@ -30,7 +30,7 @@ def log(actor, subject: str, notes: str = "", **values):
 
 def test_commands_are_found_by_words_and_initials(client):
     client.login_as("anna")
-    assert find_groups(client, "/search?q=>new+per") == {"Commands": ["New person"]}
+    assert find_groups(client, "/search?q=>new+per")["Commands"][0] == "New person"
     assert find_groups(client, "/search?q=>gt")["Commands"][:2] == ["Go to Today", "Go to People"]
     (hit,) = client.get("/search?q=>dark", headers=JSON).json["hits"]
     assert (hit["label"], hit["url"], hit["control"]) == ("Dark theme", "/profile", '[data-theme-set="dark"]')

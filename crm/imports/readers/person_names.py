@@ -128,5 +128,5 @@ def _family_at(words: list[str], family_native: str) -> int:
         sound = suggest_latin(family_native, None)
         if sound and fold(words[0]) == fold(sound[0]):
             return 0
-    capitals = [index for index, word in enumerate(words) if len(word) > 1 and word.isupper()]
+    capitals = [index for index, word in enumerate(words) if len(word.rstrip(".")) > 1 and word.isupper()]
     return capitals[0] if len(capitals) == 1 else -1

@@ -1,0 +1,1 @@
+"""Business cards: a photo or a QR code becomes a proposed person."""

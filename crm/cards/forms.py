@@ -1,0 +1,18 @@
+"""The form for a photo of a business card."""
+
+from __future__ import annotations
+
+import wtforms as w
+
+from crm.core.forms.forms import Form
+from crm.core.words import _l
+
+
+class CardForm(Form):
+    """A photo of a business card or of its QR code."""
+
+    photo = w.FileField(
+        _l("Photo"),
+        render_kw={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"},
+        description=_l("A business card or its QR code, upright and filling the picture. The photo isn't stored."),
+    )

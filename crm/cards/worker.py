@@ -1,0 +1,56 @@
+"""Read the codes and lines of a photo: a process of its own, because it needs much memory and time.
+
+`python -m crm.cards.worker` reads an image from its input and writes JSON: {"codes": [...], "lines": [[text, height]]}.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import logging
+import resource
+import sys
+from typing import Any
+
+CPU_SECONDS = 60
+MAX_SIDE = 2200
+"""Larger photos are scaled down: letters of a card are readable then, too."""
+
+
+def read_image(data: bytes) -> dict[str, Any]:
+    """Return the texts of codes, and the lines with the height of their letters from top to bottom."""
+    import zxingcpp  # noqa: PLC0415 - optional
+    from PIL import Image  # noqa: PLC0415
+
+    with Image.open(io.BytesIO(data)) as image:
+        photo = image.convert("RGB")
+    photo.thumbnail((MAX_SIDE, MAX_SIDE))
+    codes = [code.text for code in zxingcpp.read_barcodes(photo) if code.text]
+    return {"codes": codes, "lines": [] if codes else _read_lines(photo)}
+
+
+def _read_lines(photo: Any) -> list[tuple[str, float]]:
+    from rapidocr import RapidOCR  # noqa: PLC0415 - optional
+
+    logging.disable(logging.CRITICAL)
+    result = RapidOCR()(photo)
+    if result.txts is None:
+        return []
+    boxes = [[(float(x), float(y)) for x, y in box] for box in result.boxes]
+    lines = sorted(zip(boxes, result.txts, strict=True), key=lambda line: (min(y for _x, y in line[0]), line[0][0][0]))
+    return [(text, max(y for _x, y in box) - min(y for _x, y in box)) for box, text in lines]
+
+
+def main() -> None:
+    """Read an image from the input."""
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    data = sys.stdin.buffer.read()
+    # Libraries write to the output, too.
+    with contextlib.redirect_stdout(sys.stderr):
+        content = read_image(data)
+    sys.stdout.write(json.dumps(content))
+
+
+if __name__ == "__main__":
+    main()
