@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import wtforms as w
@@ -16,6 +17,7 @@ from crm.core.lists import Listing
 from crm.core.lists.editing import field_form
 from crm.core.words import _l
 from crm.followups.models import FollowUp
+from crm.records.models import Tag
 
 from .policy import BulkOperation
 
@@ -50,6 +52,22 @@ class FollowUpForAllForm(Form):
     side = of(FollowUp.side)
     due_on = of(FollowUp.due_on, label=_l("Due date"))
     counselor_id = of(FollowUp.counselor_id)
+
+
+class TagNameForm(Form):
+    """The name of a tag."""
+
+    name = of(Tag.name)
+
+
+class TagMergeForm(Form):
+    """The tag that replaces another one."""
+
+    target_id = w.SelectField(_l("Merge into"), coerce=int)
+
+    def __init__(self, *args: Any, tags: Sequence[tuple[int, str]], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.target_id.choices = [w.SelectChoice(tag_id, name) for tag_id, name in tags]
 
 
 FORMS: dict[BulkOperation, type[Form]] = {

@@ -16,6 +16,7 @@ from crm.core.search.search import beginning
 from crm.core.words import _l
 from crm.records.policy import Medium
 from crm.records.queries import join_as_text, join_points
+from crm.records.tag_queries import has_tag, join_tags
 from crm.reference.models import Sector
 from crm.reference.queries import sector_choices
 
@@ -109,6 +110,7 @@ ORGANIZATIONS = Listing(
         Col("sectors", _l("Sectors"), SECTORS, show=False),
         Col("team", _l("Team"), TEAM, show=False),
         Col.of(Organization.read_first, name="note", show=False),
+        Col("tags", _l("Tags"), join_tags(Organization), kind="tags", show=False),
         Col("uid", _l("Identifier"), Organization.uid, show=False),
     ),
     filters=(
@@ -116,6 +118,7 @@ ORGANIZATIONS = Listing(
         Filter("status", _l("Status"), "choice", _status, tuple((s.value, s.label) for s in ClientStatus)),
         Filter.of(Organization.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter("city", _l("City"), "text", lambda x: beginning(Organization.city_key, x)),
+        Filter("tag", _l("Tag"), "text", lambda name: has_tag(Organization, name)),
         Filter(
             "sector",
             _l("Sector"),

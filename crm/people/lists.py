@@ -21,6 +21,7 @@ from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_next_step_dates
 from crm.records.policy import Medium
 from crm.records.queries import join_points
+from crm.records.tag_queries import has_tag, join_tags
 
 from . import queries, services
 from .cards import build_cards
@@ -106,12 +107,14 @@ PEOPLE = Listing(
         Col("emails", _l("Email addresses"), _contact_details(Medium.email), show=False),
         Col("phones", _l("Phone numbers"), _contact_details(Medium.phone), show=False),
         Col("wechat", _l("WeChat"), _contact_details(Medium.wechat), show=False),
+        Col("tags", _l("Tags"), join_tags(Person), kind="tags", show=False),
         Col("uid", _l("Identifier"), Person.uid, show=False),
     ),
     filters=(
         Filter("at", _l("Organization type"), "many", _at_role, ROLES, asks_actor=True),
         Filter.of(Person.country, kind="choice", choices=lambda _a: tuple(country_choices())),
         Filter("city", _l("City"), "text", lambda x: beginning(Person.city_key, x)),
+        Filter("tag", _l("Tag"), "text", lambda name: has_tag(Person, name)),
         Filter("official", _l("Officials"), "bool", _official, asks_actor=True),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: Person.counselor_id == actor.id, asks_actor=True),
     ),

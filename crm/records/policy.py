@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from crm import names
 from crm.core.policy import (
     RULES,
+    Actor,
+    Role,
     Rule,
     is_signed_in,
     may_archive,
@@ -116,6 +119,19 @@ KEY_MINUTES = 10
 ACCESS_COLUMNS = frozenset({"confidential", "restricted"})
 """Columns that undo doesn't change: it never opens a record to more users."""
 
+
+def tag_key(name: str) -> str:
+    """Return the folded form that identifies a tag; tags that only sound alike have different keys."""
+    return (" ".join(names.fold(name).split()) or name.strip().casefold())[:60]
+
+
+def may_manage_tags(actor: Actor) -> bool:
+    """Whether the actor may rename, merge and remove tags: everyone but counselors."""
+    return actor.is_system or actor.role is not Role.staff
+
+
+RULES["tag:see"] = Rule(is_signed_in, may_see, "View the tags in use.")
+RULES["tag:manage"] = Rule(may_manage_tags, may_see, "Rename, merge and remove tags.")
 RULES["record:undo"] = Rule(is_signed_in, may_edit, "Undo one's own recent changes.")
 RULES["record:star"] = Rule(is_signed_in, may_see, "Add a record to favorites.")
 RULES["record:attach"] = Rule(is_signed_in, may_edit, "Add a file to a record.")

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from flask import url_for
+
+from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.web.commands import PREFIX, CommandHit, find_commands, match_text
 from crm.core.words import Lazy, _l
+from crm.records.policy import KIND_TITLES
 from crm.records.queries import StarredRecord, recent, starred
+from crm.records.tag_queries import TAGGED_KINDS, find_tags
 
 from .notes import find_notes
 from .queries import Hit, build_hits, find_hits, group_by_kind, views_for
@@ -36,6 +41,7 @@ def find_groups(actor: Actor, text: str, kinds: Collection[str]) -> list[HitGrou
     if not text.strip():
         return _list_own_records(actor)
     groups = _group_hits(find_hits(actor, text, None))
+    groups.append(HitGroup(_l("Tags"), _tag_hits(actor, text)))
     groups.append(HitGroup(_l("Interactions and follow-ups"), find_notes(actor, text)))
     groups.append(HitGroup(_l("Commands"), _command_hits(find_commands(actor, text)[:MAX_BESIDE_RECORDS])))
     return [group for group in groups if group.hits]
@@ -64,6 +70,16 @@ def _list_own_records(actor: Actor) -> list[HitGroup]:
         HitGroup(_l("Recent"), [hits[row.id] for row in recents if row.id not in own]),
     ]
     return [group for group in groups if group.hits]
+
+
+def _tag_hits(actor: Actor, text: str) -> list[Hit]:
+    """Return the tags whose name begins with a text, each with the list of its records."""
+    return [
+        _hit("tag", tag.name, url_for(TAGGED_KINDS[tag.kind], tag=tag.name), "tag")._replace(
+            hint=f"{KIND_TITLES[tag.kind]}: {formats.num(tag.records)}"
+        )
+        for tag in find_tags(actor, text)
+    ]
 
 
 def _command_hits(commands: Iterable[CommandHit]) -> list[Hit]:

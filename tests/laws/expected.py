@@ -166,6 +166,9 @@ RESTRICTED_RIGHTS = {
     "accounts.new_team": ("administrator",),
     "accounts.security_log": ("administrator",),
     "accounts.exports": ("manager", "network_manager", "administrator"),
+    "bulk.tag": ("manager", "network_manager", "administrator"),
+    "bulk.tag_merge": ("manager", "network_manager", "administrator"),
+    "bulk.tag_remove": ("manager", "network_manager", "administrator"),
     "mail.pause": ("administrator",),
     "mail.resume": ("administrator",),
     "reference.*": ("administrator",),
@@ -250,7 +253,7 @@ def expected_for_owned_row(viewer: Viewer, endpoint: str, method: str, owned_row
         return _expected_for_merge(viewer, method, owned_row)
     if endpoint in LEAVING and viewer.role == "manager":
         return _expected_for_leaver(viewer, PEOPLE[owned_row.owner]) if managed else Expected.hidden
-    everybodys = owned_row.kind in ("team", "list") or (
+    everybodys = owned_row.kind in ("team", "list", "tag") or (
         owned_row.kind == "user" and (viewer.role == "administrator" or managed)
     )
     return Expected.done if own or everybodys else Expected.hidden

@@ -14,7 +14,8 @@ from crm.core.mail.outbox.put import put_mail
 from crm.imports.services import start_import
 from crm.merging.queries import build_plan
 from crm.merging.services import merge_records
-from crm.records.services import star
+from crm.records.models import Tag
+from crm.records.services import set_tags, star
 from crm.search.models import SavedView
 from tests.factories import client_of, sector
 from tests.laws.dataset import Dataset
@@ -55,6 +56,9 @@ def add_owned_rows(dataset: Dataset) -> None:
         dataset.add("merge", _merge_two(dataset, name, team), "", owned_row=OwnedRow("merge", name, team))
         dataset.add("user", user, user.email, owned_row=OwnedRow("user", name, team))
     star(dataset.actor("anna"), db.session.get_one(Record, dataset.organizations["inland"].id), on=True)
+    set_tags(dataset.organizations["shared"], "Zq tag")
+    tag = db.session.scalars(sa.select(Tag).where(Tag.name == "Zq tag")).one()
+    dataset.add("tag", tag, tag.name, owned_row=OwnedRow("tag", "admin"))
     line = sector("Zq line")
     dataset.add("list", line, line.name, owned_row=OwnedRow("list", "admin"), rows={"edit": "sectors"})
     teams = db.session.execute(sa.text("SELECT id, name FROM team ORDER BY id")).all()

@@ -49,6 +49,9 @@ KINDS_OF = {
     "accounts.passkey_remove": ("passkey",),
     "bulk.cell": ("organization",),
     "mail.explain": ("followup", "interaction", "show"),
+    "bulk.tag": ("tag",),
+    "bulk.tag_merge": ("tag",),
+    "bulk.tag_remove": ("tag",),
     "followups.cadence": ("person", "organization"),
 }
 """View -> kinds, if its blueprint does not determine them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -55,8 +56,8 @@ def _maker(col: Col, get: Get, position: int, today: date, path: str) -> Make:
             where = position + len(col.parts) - 1
             priced = formats.memoize_format(lambda pair: ListCell(formats.money(pair[0], pair[1] or "USD"), "money"))
             return lambda row: priced((get(row), row[where]))
-        case "text":
-            return lambda row: _text(get(row))
+        case "text" | "tags":
+            return _tags(get, path) if col.kind == "tags" else lambda row: _text(get(row))
     write = formats.memoize_format(_writers()[col.kind])
     return lambda row: ListCell(write(get(row)), col.kind)
 
@@ -116,6 +117,20 @@ def _link(col: Col, get: Get, position: int) -> Make:
         if not text or id is None:
             return ListCell(text or "", "link")
         return ListCell(_html(f'{start}{id}">{formats.mark_lang(text)}</a>'), "link")
+
+    return make
+
+
+def _tags(get: Get, path: str) -> Make:
+    """Draw tags as links to the list of the records that have them."""
+
+    def make(row: Sequence[Any]) -> ListCell:
+        names = [name for name in (get(row) or "").split("; ") if name]
+        links = [
+            f'<a class="chip" href="{escape(path)}?{urlencode({"tag": name})}">{formats.mark_lang(name)}</a>'
+            for name in names
+        ]
+        return ListCell(_html(" ".join(links)), "tags") if links else ListCell("", "tags")
 
     return make
 

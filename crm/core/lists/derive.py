@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from crm.core.data.base import Instant
 
-ColKind = Literal["text", "num", "date", "moment", "money", "name", "link", "light", "enum", "country", "zone", "hs"]
+ColKind = Literal[
+    "text", "num", "date", "moment", "money", "name", "link", "light", "enum", "country", "zone", "hs", "tags"
+]
 FilterKind = Literal["choice", "many", "text", "date", "num", "bool", "pick"]
 Choices = tuple[tuple[str, object], ...]
 

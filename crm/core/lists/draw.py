@@ -18,7 +18,7 @@ from crm.core.words import _
 if TYPE_CHECKING:
     from crm.core.lists.page import ListColumn, ListRow
 
-TEXTS = frozenset({"text", "link", "name", "country", "zone", "hs"})
+TEXTS = frozenset({"text", "link", "name", "country", "zone", "hs", "tags"})
 NAMELESS = frozenset({"date", "moment", "num"})
 """Kinds whose values need the column's heading to be understood."""
 BELOW = 3

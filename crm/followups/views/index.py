@@ -18,6 +18,7 @@ from crm.core.web.form_flow import go_back, save_form
 from crm.core.web.redirects import back
 from crm.core.words import _
 from crm.followups import forms, lists, queries, services
+from crm.followups.day_groups import group_by_day
 from crm.followups.enums import Side
 
 from .bp import bp
@@ -31,9 +32,9 @@ def index() -> Response:
     if state.format:
         return export.answer(listing, g.actor, state)
     follow_up_page = page(listing, g.actor, state)
-    return render(
-        "followups/index.html", page=follow_up_page, to_dos=queries.to_dos(g.actor, [r.id for r in follow_up_page.rows])
-    )
+    to_dos = queries.to_dos(g.actor, [r.id for r in follow_up_page.rows])
+    groups = group_by_day(to_dos, clock.today(g.actor.zone))
+    return render("followups/index.html", page=follow_up_page, groups=groups)
 
 
 @bp.route("/new", may="followup:make", methods=["GET", "POST"])

@@ -1,5 +1,7 @@
 """Changes of what any record can have. The caller has checked the right on the record."""
 
+from crm.records.policy import tag_key
+
 from .access import (
     copy_access,
     keep_readers,
@@ -22,10 +24,12 @@ from .tags import (
     MAX_TAGS,
     add_tags_to_all,
     find_or_add_tags,
+    merge_tag,
+    remove_tag,
     remove_tags_from_all,
+    rename_tag,
     set_tags,
     split_tags,
-    tag_key,
 )
 from .team import belong_to, change_counselor, check_counselor, may_name
 from .undo import ChangedSince, delete_created, name_action, refresh_undone, undo_action, undo_records
@@ -49,12 +53,15 @@ __all__ = [
     "is_active",
     "keep_readers",
     "may_name",
+    "merge_tag",
     "name_action",
     "note_recent",
     "point_tokens",
     "rebuild_access",
     "refresh_undone",
+    "remove_tag",
     "remove_tags_from_all",
+    "rename_tag",
     "require_access",
     "require_one_team",
     "restore_records",

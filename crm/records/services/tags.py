@@ -7,7 +7,6 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from crm import names
 from crm.core.data.base import db
 from crm.core.data.bulk_changes import parts, touch_all, write_changes
 from crm.core.data.record import Record
@@ -15,14 +14,10 @@ from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.words import _
 from crm.records.models import RecordTag, Tag
+from crm.records.policy import tag_key
 
 MAX_TAGS = 20
 LINKS = (RecordTag.record_id, RecordTag.tag_id)
-
-
-def tag_key(name: str) -> str:
-    """Return the folded form that identifies a tag; tags that only sound alike have different keys."""
-    return (" ".join(names.fold(name).split()) or name.strip().casefold())[:60]
 
 
 def split_tags(text: str) -> dict[str, str]:
@@ -95,3 +90,28 @@ def _write_tags(pairs: Sequence[tuple[int, int]], action: str) -> None:
     write_changes(session, [table_name | {"root_id": r, "row_id": f"{r}/{t}"} for r, t in pairs])
     touch_all(session, sorted({record_id for record_id, _tag_id in pairs}))
     session.expire_all()
+
+
+def rename_tag(tag: Tag, name: str) -> None:
+    """Rename a tag in all records. Raises Invalid if another tag has the name."""
+    cleaned = name.strip()[:40]
+    key = tag_key(cleaned)
+    if db.session.scalar(sa.select(Tag.id).where(Tag.key == key, Tag.id != tag.id)) is not None:
+        raise Invalid(_("Merge the tags instead. Another tag has this name."), "name")
+    tag.name, tag.key = cleaned, key
+    db.session.flush()
+
+
+def merge_tag(tag: Tag, target: Tag) -> int:
+    """Give all records of a tag another one in its place; return how many. A tag without records is offered nowhere."""
+    ids = list(db.session.scalars(sa.select(RecordTag.record_id).where(RecordTag.tag_id == tag.id)))
+    remove_tags_from_all(ids, [tag.id])
+    add_tags_to_all(ids, [target.id])
+    return len(ids)
+
+
+def remove_tag(tag: Tag) -> int:
+    """Remove a tag from all records; return how many had it."""
+    ids = list(db.session.scalars(sa.select(RecordTag.record_id).where(RecordTag.tag_id == tag.id)))
+    remove_tags_from_all(ids, [tag.id])
+    return len(ids)

@@ -10,20 +10,20 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from crm.bulk import queries, services
+from crm.bulk.cells import draw_row, load_cell
+from crm.bulk.forms import make_form, to_params
+from crm.bulk.models import BulkRun
+from crm.bulk.policy import BulkOperation, BulkState
 from crm.core.errors import BadRequest
 from crm.core.lists import Listing, ListState, parse
 from crm.core.lists.editing import field_form
-from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
+from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _
 
-from . import queries, services
-from .cells import draw_row, load_cell
-from .forms import make_form, to_params
-from .models import BulkRun
-from .policy import BulkOperation, BulkState
+from .bp import bp
 
-bp = Feature("bulk", __name__, url_prefix="/bulk")
 REFRESH_SECONDS = "1"
 OWN_PARAMS = ("do", "field")
 
@@ -60,7 +60,7 @@ def _list_operations(name: str) -> list[BulkOperation]:
     return services.choose_operations(listing, g.actor, queries.list_fields(listing, g.actor))
 
 
-@bp.route("/<name>", may="bulk:change", methods=["GET", "POST"])
+@bp.route("/bulk/<name>", may="bulk:change", methods=["GET", "POST"])
 def change(name: str) -> Response:
     """Ask what to do with the selected records, or do it."""
     selection = _read_selection(name)
@@ -109,7 +109,7 @@ def _message(run: BulkRun) -> str:
     return f"{run.operation.label}: {counts}"
 
 
-@bp.route("/runs/<int:id>", may="bulk:change", endpoint="run")
+@bp.route("/bulk/runs/<int:id>", may="bulk:change", endpoint="run")
 def show_run(id: int) -> Response:
     """Show the progress or the result of a change; the page refreshes itself while it is in progress."""
     run = queries.load_run(g.actor, id)
@@ -121,14 +121,14 @@ def show_run(id: int) -> Response:
     return response
 
 
-@bp.route("/runs/<int:id>/undo", may="bulk:change", methods=["POST"])
+@bp.route("/bulk/runs/<int:id>/undo", may="bulk:change", methods=["POST"])
 def undo(id: int) -> Response:
     """Undo a change that the job carried out."""
     services.begin_undo(g.actor, queries.load_run(g.actor, id))
     return redirect_to("bulk.run", id=id)
 
 
-@bp.route("/cells/<int:id>", may="bulk:change", methods=["GET", "POST"])
+@bp.route("/bulk/cells/<int:id>", may="bulk:change", methods=["GET", "POST"])
 def cell(id: int) -> Response:
     """Edit one field of a row in place; `list` and `column` name the cell. Respond with the new row."""
     edited = load_cell(g.actor, id, request.args)
