@@ -51,7 +51,9 @@ function show(input, text) {
   if (text) {
     const note = Object.assign(document.createElement("div"), { className: "err day-note", id: `${input.id}-day` });
     note.append(...markChinese(text));
-    (input.closest(".pairs, [data-when]:not(.row-f), .row-x") ?? input).after(note);
+    const row = input.closest(".row-f");
+    if (row) row.append(note);
+    else (input.closest(".pairs, [data-when], .row-x") ?? input).after(note);
     if (text !== old) announce(text);
   }
   showConfirmation(input.form);

@@ -135,7 +135,7 @@ def test_restored_form_names_what_must_be_entered_again(page, quill):
     enter(page, "anna")
     fill_log_form(page)
     page.locator("details summary").filter(has_text="More:").click()
-    page.locator("[name=files]").set_input_files({"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
+    page.locator("#files").set_input_files({"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
     page.goto("/people/")
     page.goto("/interactions/new")
     expect(page.locator(".restored")).to_contain_text("Enter again: plan.pdf")
@@ -182,6 +182,20 @@ def test_back_after_saving_offers_the_saved_record_and_saves_nothing_again(page,
     expect(page.locator("[name=family_latin]")).to_have_value("")
     page.get_by_role("link", name="Open saved record").click()
     page.wait_for_url(saved_url)
+
+
+def test_saved_form_kept_by_the_browser_is_loaded_again(page):
+    """A browser may show the page as it was left, with the saved text still in its fields."""
+    enter(page, "anna")
+    add_person_by_form(page, "Coldwater")
+    page.go_back()
+    name, note = page.locator("[name=family_latin]"), page.get_by_text("You already saved this form.")
+    expect(note).to_be_visible()
+    name.evaluate("field => { field.value = 'Coldwater'; }")
+    with page.expect_navigation():
+        page.evaluate("setTimeout(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))")
+    expect(note).to_be_visible()
+    expect(name).to_have_value("")
 
 
 def test_back_after_saving_without_script_saves_nothing_twice(browser, live):
