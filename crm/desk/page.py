@@ -25,7 +25,7 @@ TABS: tuple[tuple[str, Lazy, tuple[str, ...]], ...] = (
     ("meetings", _l("Meetings"), ("meeting", "visit", "introduction", "session")),
     ("calls", _l("Calls"), ("call",)),
     ("wechat", _l("WeChat"), ("wechat",)),
-    ("mail", _l("Email"), ("email",)),
+    ("mail", _l("Emails"), ("email",)),
     ("notes", _l("Notes"), ("note", "lead")),
     ("done", _l("Done"), ("followup",)),
 )

@@ -29,12 +29,16 @@ def _rep_row(row: RepresentationRow, organization_id: int) -> Row:
     is_for_other_client = row.client and row.client_id != organization_id
     client = _("for %(client)s", client=row.client) if is_for_other_client else ""
     return Row(
-        title=record_link(
-            "representation", row.id, row.person or row.organization or _("Confidential"), row.native_person, css=""
-        ),
+        title=_rep_link(row, row.person or row.organization, row.native_person),
         face="person",
         lines=note(client, row.kind, row.territory, row.status, *_rep_terms(row)),
     )
+
+
+def _rep_link(row: RepresentationRow, label: str | None, native: str | None = None) -> Span:
+    """Return the link to a China rep under the name of the rep or the client, whose own link has the same text."""
+    about = _("China rep")
+    return record_link("representation", row.id, label or _("Confidential"), native, css="", about=about)
 
 
 def _rep_terms(row: RepresentationRow) -> list[Text]:
@@ -54,7 +58,7 @@ def build_represented_clients(actor: Actor, row: Person) -> Panel:
         title=_("Represents"),
         rows=tuple(
             Row(
-                title=record_link("representation", rep.id, rep.client or _("Confidential"), css=""),
+                title=_rep_link(rep, rep.client),
                 face="organization",
                 lines=note(rep.kind, rep.territory, rep.status, *_rep_terms(rep)),
             )

@@ -135,11 +135,10 @@ def _party_row(project_id: int, party: PartyRow, *, may_edit: bool) -> Row:
     if party.person_id and (party.person or party.native_person):
         person = record_link("person", party.person_id, party.person or "", party.native_person, css="")
         lines.append(Line((person,), css="small"))
+    remove_url = url_for("projects.party_remove", id=project_id, row=party.id)
     menu = (
-        Action(_("Edit"), url_for("projects.party_edit", id=project_id, row=party.id)),
-        Action(
-            _("Remove"), url_for("projects.party_remove", id=project_id, row=party.id), is_post=True, is_danger=True
-        ),
+        Action(_("Edit"), url_for("projects.party_edit", id=project_id, row=party.id), about=organization.text),
+        Action(_("Remove"), remove_url, about=organization.text, is_post=True, is_danger=True),
     )
     return Row(title=organization, lines=tuple(lines), menu=menu if may_edit else ())
 

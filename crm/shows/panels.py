@@ -56,9 +56,10 @@ def build_participants(actor: Actor, row: Show) -> Panel:
 def _participant_row(show_id: int, row: GoingRow, *, may_edit: bool) -> Row:
     url = url_for("records.show", id=row.record_id) if row.record_id is not None else ""
     booth = _("booth %(booth)s", booth=row.booth) if row.booth else ""
+    remove_url = url_for("shows.participant_remove", id=show_id, row=row.id)
     menu = (
-        Action(_("Edit"), url_for("shows.participant_edit", id=show_id, row=row.id)),
-        Action(_("Remove"), url_for("shows.participant_remove", id=show_id, row=row.id), is_post=True, is_danger=True),
+        Action(_("Edit"), url_for("shows.participant_edit", id=show_id, row=row.id), about=row.label),
+        Action(_("Remove"), remove_url, about=row.label, is_post=True, is_danger=True),
     )
     return Row(
         title=Span(row.label, url=url, native=row.native_label),

@@ -50,10 +50,10 @@ class Journey:
         menus = (within or self.page).locator(f'summary[aria-label*="{name}"], summary:has-text("{name}")')
         menus.locator("visible=true").first.click()
 
-    def fill(self, label: str, text: str) -> None:
+    def fill(self, label: str, text: str, *, exact: bool = False) -> None:
         """Fill in the first visible field with a label."""
         self._count(f"fill in “{label}”: {text}")
-        self.page.get_by_label(label).locator("visible=true").first.fill(text)
+        self.page.get_by_label(label, exact=exact).locator("visible=true").first.fill(text)
 
     def choose(self, label: str, option: str, *, within: Locator | None = None) -> None:
         """Choose an option of a field."""
@@ -73,6 +73,20 @@ class Journey:
         box.fill(text)
         expect(self.page.locator("[role=option]:visible").first).to_contain_text(choice)
         box.press("Enter")
+
+    def create(self, label: str, text: str) -> None:
+        """Type into a picker and choose to create the record."""
+        self._count(f"fill in “{label}”: {text}, choose to create it")
+        find_picker(self.page, label).first.fill(text)
+        self.page.get_by_role("option").filter(has_text="Create").first.click()
+
+    def find(self, text: str, choice: str) -> None:
+        """Type into the search of the page and open the first result, which must be the right one."""
+        self._count(f"search {text}, Enter")
+        self.page.keyboard.press("Control+k")
+        self.page.keyboard.type(text)
+        expect(self.page.locator("#hits [role=option]").first).to_contain_text(choice)
+        self.page.keyboard.press("Enter")
 
     def upload(self, label: str, file: Path) -> None:
         """Choose a file for the field with this label."""

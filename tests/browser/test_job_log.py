@@ -18,7 +18,7 @@ from crm.records.policy import Medium, PointLabel
 from crm.records.queries import points_of
 from crm.records.services import Point, set_points
 from crm.shows.services import save_show
-from tests.browser.journey import Journey, find_picker
+from tests.browser.journey import Journey
 from tests.factories.organizations import client_of, prime
 from tests.factories.people import person
 from tests.fixtures.browser import Live, enter
@@ -81,13 +81,6 @@ def list_follow_ups(row: Interaction) -> list[tuple[str, str, str]]:
     return [(f.title, str(f.due_on), f.side.value) for f in db.session.scalars(stmt)]
 
 
-def choose_new_organization(job: Journey, name: str) -> None:
-    """Type into the picker of an inquiry and choose to create the organization: one step."""
-    job.steps.append(f"fill in “Organization”: {name}, choose to create it")
-    find_picker(job.page, "Organization (optional)").fill(name)
-    job.page.get_by_role("option").filter(has_text="Create").click()
-
-
 def test_talk_with_a_newcomer_is_logged_by_one_sentence(page: Page, live: Live, office: int) -> None:
     enter(page, "anna")
     job = Journey(
@@ -138,7 +131,7 @@ def test_inquiry_is_taken_by_its_form(page: Page, office: int) -> None:
     job.click("link", "Inquiry", within=page.get_by_role("main"), exact=True)
     job.fill("Name", "Rosa Lund")
     job.fill("Phone or email", "951-555-0199")
-    choose_new_organization(job, "Lund Citrus")
+    job.create("Organization (optional)", "Lund Citrus")
     job.fill("What do they need?", "An importer in Shanghai")
     job.fill("Due", "2026-11-30")
     job.click("button", "Save inquiry")

@@ -15,6 +15,7 @@ from tests.laws.expected import PEOPLE, Expected
 from tests.laws.routes import list_requests, rules
 from tests.laws.test_rights_matrix import expected
 from tests.tools.pages import Reader, problems_of
+from tests.tools.structure import structure_faults
 
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
 pytestmark = pytest.mark.no_cover
@@ -52,7 +53,7 @@ def pages_of(
 def faults_of(application: ApplicationUnderTest, text: str) -> list[str]:
     """Return the faults of a page: in its HTML, texts, links and forms."""
     page = Reader(text)
-    faults = problems_of(text)
+    faults = problems_of(text) + structure_faults(text)
     faults += [f"says {phrase}" for phrase in SPOKEN_BY_MACHINES if phrase in text]
     words = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL)
     faults += [f"word {w}" for w in re.findall(r"\b(?:None|Undefined|undefined|nan|True|False)\b", words)]
@@ -117,7 +118,7 @@ def test_every_page_is_valid_and_offers_no_forbidden_link(application, viewer):
 def test_page_faults_are_detected(application):
     bad = '<html><title>x y z</title><h1>a</h1><h1>b</h1><a href="/nowhere/at/all">x</a>'
     bad += '<form method="post"></form>None<input name="q">'
+    bad += '<table><tbody><tr><td>1</td></tr></tbody></table><a href="/people/">More</a><a href="/shows/">x</a>'
     text = " ".join(faults_of(application, bad))
-    assert [
-        word for word in ("not one h1", "leads nowhere", "no token", "word None", "no label") if word not in text
-    ] == []
+    words = ("not one h1", "leads nowhere", "no token", "word None", "no label", "row without a header: 1")
+    assert [word for word in (*words, "link named “More”", "links named “x”") if word not in text] == []

@@ -53,8 +53,8 @@ def test_opportunity_is_moved_by_keyboard(page, live):
         page.keyboard.press("j")
         assert page.locator(".deal.at").count() == 1
     expect(page.locator(".deal.at .t")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    for key in ("Tab", "Enter", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
     page.wait_for_url(f"**/opportunities/{row_id}/move?**")
     expect(page.locator(".moves").first).to_be_focused()
     assert page.evaluate("[scrollY, getComputedStyle(document.activeElement).outlineStyle]") == [0, "none"]

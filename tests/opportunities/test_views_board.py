@@ -43,6 +43,21 @@ def test_card_names_its_stage_only_if_the_column_does_not(client, inland_client)
     assert re.findall(r'class="chip stg[^>]*>([^<]+)<', column) == ["Vendor qualification"]
 
 
+def test_menu_of_a_card_logs_plans_moves_and_opens_and_returns_to_its_column(client, inland_client):
+    row = make_opportunity(inland_client, "Pumps", stage=OpportunityStage.quoted)
+    column = column_of(page_text(client.login_as("anna").get("/opportunities/board")), "quoted")
+    menu = column.split("<details")[1].split("</details>")[0]
+    assert 'aria-label="Actions for Pumps"' in menu
+    entries = re.findall(r'href="([^"]+)"[^>]*>([^<]+)<span class="visually-hidden"> Pumps<', menu)
+    query = f"?about={row.id}&next=/opportunities/board%23quoted"
+    assert [(url.replace("&amp;", "&"), text) for url, text in entries] == [
+        (f"/opportunities/{row.id}/move?next=/opportunities/board%23quoted", "Move to…"),
+        (f"/interactions/new{query}", "Log interaction"),
+        (f"/followups/new{query}", "Add follow-up"),
+        (f"/opportunities/{row.id}", "Open"),
+    ]
+
+
 def test_board_shows_the_light_of_the_next_step(client, inland_client, people):
     row = make_opportunity(inland_client, stage=OpportunityStage.introduced, counselor=people["anna"])
     step(row, business_clock.today("America/Los_Angeles") - timedelta(days=4), "Price")

@@ -109,9 +109,11 @@ def record_row(kind: str, id: int, label: str, native: str | None, *notes: Text 
     return Row(title=record_link(kind, id, label, native, css=""), face=kind, lines=note(*notes))
 
 
-def record_link(kind: str, id: int, label: str, native: str | None = None, *, css: str = "strong") -> Span:
-    """Return a link to the page of a record."""
-    return Span(label, url=url_for(f"desk.{kind}", id=id), native=native or "", css=css)
+def record_link(
+    kind: str, id: int, label: str, native: str | None = None, *, css: str = "strong", about: Text = ""
+) -> Span:
+    """Return a link to the page of a record; `about` as in `Span`."""
+    return Span(label, url=url_for(f"desk.{kind}", id=id), native=native or "", css=css, about=about)
 
 
 @dataclass(frozen=True)
