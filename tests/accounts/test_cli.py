@@ -117,6 +117,7 @@ def test_users_add_accepts_weak_password_with_warning_and_refuses_short_one(run,
         assert db.session.scalars(sa.select(User.email)).all() == ["li@demo.example"]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "args",
     [

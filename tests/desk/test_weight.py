@@ -10,7 +10,7 @@ import pytest
 from crm.followups.services import add_follow_up
 from tests.factories import client_of, organization, person
 
-pytestmark = pytest.mark.usefixtures("people")
+pytestmark = [pytest.mark.usefixtures("people"), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 DAY = date(2026, 3, 10)
 MAX_BYTES = {"/": 80_000, "/followups/": 125_000}
 MAX_WIRE_BYTES = 20_000
@@ -35,7 +35,7 @@ def fifty_late(actor):
 def test_fifty_late_follow_ups_stay_within_the_weight_of_a_page(client, fifty_late, path):
     page = client.login_as("anna").get(path).get_data()
     assert page.count(b"samples passed the test") >= (30 if path == "/" else 50)
-    assert len(re.sub(rb"\d{4,}", b"9999", page)) <= MAX_BYTES[path]  # PostgreSQL's ids grow from test to test.
+    assert len(page) <= MAX_BYTES[path]
     assert len(client.get(path, headers={"Accept-Encoding": "gzip"}).get_data()) <= MAX_WIRE_BYTES
 
 

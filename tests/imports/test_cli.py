@@ -97,6 +97,7 @@ def test_import_as_a_user_has_their_rights(shell, real_app, tmp_path):
     assert shell("import", "organizations", file, "--as", "boris@demo.example").exit_code == 0
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("args", [("import", "cats", "x.csv"), ("import", "people", "/no/such/file"), ("import",)])
 def test_import_of_a_missing_file_or_kind_is_a_usage_error(shell, args):
     assert shell(*args).exit_code == 2
@@ -152,6 +153,7 @@ def test_followups_are_imported_with_due_zone_counselor_and_about(shell, real_ap
         assert wrong_next_steps() == []
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("row", "message"),
     [
