@@ -154,9 +154,9 @@ class SessionFacts:
     countable: bool
 
 
-def date_or_moment(at: datetime, wall: datetime, *, time_known: bool) -> date:
+def date_or_moment(moment: datetime, wall: datetime, *, time_known: bool) -> date:
     """Return what to show of an interaction's time: the moment, or the local date if the time isn't known."""
-    return at if time_known else wall.date()
+    return moment if time_known else wall.date()
 
 
 def split_minutes(total: int, parts: int) -> list[int]:

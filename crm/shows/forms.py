@@ -18,11 +18,14 @@ from crm.core.forms.pickers import PickField, UserField
 from crm.core.words import _, _l
 from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off, describe_day
+from crm.followups.queries import ToDo
+from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
 from crm.people.queries import list_workplaces
 
 from .models import Show, ShowGoing, ShowMeeting
 from .policy import MeetingState
+from .queries import MeetingRow
 
 MAX_TEXT = _l("Enter at most %(max)d characters.")
 
@@ -133,14 +136,18 @@ class MeetingLogForm(Form):
     title = w.StringField(_l("Next step"), [v.Length(max=200, message=MAX_TEXT)], filters=[stripped])
     due_on = DateField(_l("Due date"), [v.Optional(), SupportedYear()])
     confirm_days = w.BooleanField(_l("Schedule anyway"))
+    confirm_similar = w.BooleanField(_l("Save anyway"))
 
-    def __init__(self, *args: Any, people: Sequence[int] = (), **kw: Any) -> None:
+    def __init__(self, *args: Any, meeting: MeetingRow, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.people_ids = people
-        check_while_choosing(self.due_on, about=people)
+        self.similar: list[ToDo] = []
+        self.people_ids = [person.id for person in meeting.people]
+        organizations = [row.id for row in (meeting.client, meeting.host) if row is not None]
+        self.about = [*(("person", i) for i in self.people_ids), *(("organization", i) for i in organizations)]
+        check_while_choosing(self.due_on, about=self.people_ids)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Require a due date for a next step, and a confirmation of days off."""
+        """Require a due date for a next step, and a confirmation of days off and of a step like an open one."""
         good = super().validate(extra_validators)
         if not good or not self.title.data:
             return good
@@ -148,7 +155,9 @@ class MeetingLogForm(Form):
         if self.due_on.data and not self.confirm_days.data:
             why = day_off(g.actor, self.due_on.data, places=list_workplaces(self.people_ids))
         self.due_on.errors = [why] if why else []
-        return why is None
+        if not self.confirm_similar.data:
+            self.similar = mark_similar([self], self.about, uid=self.uid.data)
+        return why is None and not self.similar
 
 
 class MeetingStateForm(Form):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.followups.models import FollowUp
+from crm.followups.services import add_follow_up
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty, InteractionTime
 from crm.records.services import change_confidentiality
 from crm.shows.day import build_show_day
@@ -185,8 +186,19 @@ def test_short_form_starts_with_the_note_and_requires_a_due_date(later, meet):
     assert "Enter a due date." in refused.text
     assert "Talked</textarea>" in refused.text
     holiday = {"notes": "Talked", "minutes": "25", "title": "Call", "due_on": "2026-12-25"}
-    assert "Schedule anyway" in anna.post(path, data=holiday).text
+    assert "data-day-confirm>" in anna.post(path, data=holiday).text
     assert anna.post(path, data=holiday | {"confirm_days": "y"}).status_code == 303
+
+
+def test_short_form_asks_about_an_open_follow_up_like_the_next_step(later, meet, show_records, actor):
+    anna, row = later, meet()
+    add_follow_up(actor("anna"), {"title": "Call back", "due_on": date(2026, 12, 15)}, about=[show_records.li.id])
+    path = f"/shows/meetings/{row.id}/quick-log"
+    data = {"notes": "Talked", "minutes": "25", "title": "Call back", "due_on": "2026-12-16"}
+    refused = anna.post(path, data=data)
+    assert refused.status_code == 422
+    assert "Is this the same as an open follow-up?" in refused.text
+    assert anna.post(path, data=data | {"confirm_similar": "y"}).status_code == 303
 
 
 def test_sheet_for_the_client_is_without_our_notes(anna, trade_show, meet, show_records, actor):

@@ -16,11 +16,11 @@ from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off
 from crm.followups.models import FollowUp
 from crm.followups.queries import ToDo
+from crm.followups.similar_rows import mark_similar
 from crm.organizations.models import Client, Organization
 from crm.people.queries import list_workplaces
 
 from .fields import MinutesField, NewPickField
-from .next_steps import mark_similar
 
 
 class InquiryChannel(LabeledEnum):
@@ -97,7 +97,8 @@ class InquiryForm(Form):
         why = self._day_off(day) if day else _("Enter a due date.")
         self.due_on.errors = [why] if why else []
         if not self.confirm_similar.data:
-            self.similar = mark_similar([self], [self.organization], uid=self.uid.data)
+            about = [(record.kind, record.id) for record in self.organization.records]
+            self.similar = mark_similar([self], about, uid=self.uid.data)
         return good and not why and not self.similar
 
     def _day_off(self, day: date) -> str | None:

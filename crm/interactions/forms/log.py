@@ -24,6 +24,7 @@ from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off
 from crm.followups.enums import FollowUpState
 from crm.followups.queries import ToDo, to_dos
+from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
 from crm.interactions.policy import (
     ASSUMED_MINUTES,
@@ -39,7 +40,7 @@ from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 from crm.people.queries import list_workplaces
 
 from .fields import MinutesField, NewPickField
-from .next_steps import due_problem, list_values, mark_similar
+from .next_steps import due_problem, list_values
 from .rows import PARTIES, ClientSubform, FollowUpSubform, GroupSubform, SentItemSubform
 from .sender import SenderSubform
 
@@ -147,7 +148,8 @@ class InteractionForm(Form):
         pickers = pickers if any(picker.ids for picker in pickers) else [self.about]
         closing = set(self.closes.data or ()) - set(self.attempted_ids)
         rows = [row.form for row in self.follow_ups]
-        self.similar = mark_similar(rows, pickers, uid=self.uid.data, closing=closing)
+        about = ((record.kind, record.id) for picker in pickers for record in picker.records)
+        self.similar = mark_similar(rows, about, uid=self.uid.data, closing=closing)
         return not self.similar
 
     @property

@@ -76,7 +76,7 @@ def meeting_quick_log(id: int) -> Response:
     if meeting.interaction_id is not None and request.method == "GET":
         return redirect_to("desk.interaction", id=meeting.interaction_id)
     data = {"notes": row.note, "minutes": row.minutes, "due_on": step_row(g.actor)["due_on"]}
-    form = forms.MeetingLogForm(data=data, people=[person.id for person in meeting.people])
+    form = forms.MeetingLogForm(data=data, meeting=meeting)
     with on_post(form) as posted:
         if posted:
             interaction = log_meeting(g.actor, row, form.values(), uid=form.uid.data)
