@@ -19,6 +19,7 @@ FEATURES = (
     "opportunities",
     "shows",
     "search",
+    "duplicates",
     "bulk",
     "merging",
     "imports",

@@ -5,7 +5,7 @@ Hooks run in the order in which the features are loaded (`crm/features.py`), low
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crm.core.data.net_changes import NetChange
     from crm.core.data.record import Record
     from crm.core.forms.new_records import RecordMaker
+    from crm.core.forms.similar import SimilarRecord
     from crm.core.lists.export_log import ExportLog
     from crm.core.policy import Actor
     from crm.core.search.search import SearchResult
@@ -53,6 +54,9 @@ BOOKINGS: list[Callable[[Actor, datetime, datetime, Collection[int], Collection[
 
 SEARCH_CANDIDATES: dict[str, Callable[[Actor, str, int], list[SearchResult]]] = {}
 """By record kind a function that finds further records by the name of another record."""
+
+SIMILAR_RECORDS: dict[str, Callable[[Actor, Mapping[str, Any]], list[SimilarRecord]]] = {}
+"""By record kind the function that finds records like the one that a form is about to create, given its values."""
 
 UNDONE: dict[str, Callable[[Actor, Any, Sequence[NetChange]], None]] = {}
 """By record kind the function that updates names and other derived data after undo restored a record or its rows.

@@ -46,6 +46,8 @@ RULES: dict[str, MergeRule] = {
     "cadence.record_id": SINGLE,
     "change.root_id": STAY,
     "contact_point.record_id": MergeRule(How.move, same=("medium", "value or raw")),
+    "duplicate_pair.a_id": STAY,
+    "duplicate_pair.b_id": STAY,
     "evidence.record_id": MergeRule(How.move, same=("test",)),
     "followup.source_id": MOVE,
     "followup_about.record_id": MergeRule(How.move, same=("followup_id",)),

@@ -12,6 +12,7 @@ from crm import names
 from crm.core.forms.fields import FieldList, ManyCodes, stripped
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.pickers import PickField
+from crm.core.forms.similar import SimilarMixin
 from crm.core.policy import can
 from crm.core.words import _, _l
 from crm.records.contact_point_forms import PointsMixin
@@ -36,9 +37,10 @@ class AliasForm(Subform):
     name = of(Alias.name, required=False)
 
 
-class OrganizationForm(PointsMixin, Form):
+class OrganizationForm(SimilarMixin, PointsMixin, Form):
     """An organization: only a name in one script is required. The page shows the fields in these groups."""
 
+    similar_kind = "organization"
     name_fields = ("name", "native_name")
     team_fields = ("team_id", "counselor_id")
     location_fields = ("country", "region", "city", "postal_code", "address", "native_address", "zone", "website")
@@ -76,6 +78,10 @@ class OrganizationForm(PointsMixin, Form):
             del self.parent_share
         if self.edited is not None and not can(g.actor, "record:counselor", self.edited):
             del self.counselor_id
+
+    def similar_values(self) -> dict[str, Any]:
+        """Return the names and contact details."""
+        return self.values() | self.typed_points | {"aliases": [row.form.name.data for row in self.aliases]}
 
 
 class ClientForm(Form):

@@ -12,6 +12,7 @@ from wtforms import validators as v
 from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
+from crm.core.forms.similar import SimilarMixin
 from crm.core.policy import can
 from crm.core.words import _, _l
 from crm.records.contact_point_forms import PointsMixin
@@ -65,8 +66,10 @@ class PersonForm(PointsMixin, Form):
             del self.counselor_id
 
 
-class NewPersonForm(PersonForm):
+class NewPersonForm(SimilarMixin, PersonForm):
     """A new person, with the first position in the same form."""
+
+    similar_kind = "person"
 
     display_order = of(
         Person.display_order,
@@ -85,6 +88,10 @@ class NewPersonForm(PersonForm):
         super().__init__(*args, **kw)
         if not g.actor.is_above_teams:
             del self.team_id
+
+    def similar_values(self) -> dict[str, Any]:
+        """Return the name, contact details and organization."""
+        return self.values() | self.typed_points
 
 
 class AffiliationForm(Form):

@@ -54,6 +54,12 @@ class PointsMixin:
     )
 
     @property
+    def typed_points(self) -> dict[str, list[str]]:
+        """The submitted email addresses and phone numbers."""
+        fields = {"emails": self.emails, "phones": self.phones}
+        return {name: [row.form.raw.data or "" for row in rows] for name, rows in fields.items()}
+
+    @property
     def points(self) -> list[Point]:
         """Return the submitted contact points for `records.services.set_points`."""
         typed = [(Medium.email, row) for row in self.emails] + [(Medium.phone, row) for row in self.phones]

@@ -13,6 +13,7 @@ from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.core.policy import SYSTEM
 from crm.core.web.files import folder
+from crm.duplicates.models import DuplicatePair
 from crm.followups.models import Cadence
 from crm.followups.services import add_follow_up
 from crm.interactions.policy import InteractionState
@@ -99,6 +100,11 @@ def _took(dataset: Dataset, kind: str, record: Record, access_case: AccessCase, 
     word = marker_for(kind, access_case.name)
     file = db.session.scalars(sa.select(Attachment).where(Attachment.record_id == record.id)).one()
     dataset.add("file", file, word, access_case)
+    if kind in ("organization", "person"):
+        pair = DuplicatePair(a_id=dataset.host.id, b_id=record.id, score=1.0, reasons=[])
+        db.session.add(pair)
+        db.session.flush()
+        dataset.add("pair", pair, word, access_case)
     return dataset.add(kind, record, word, access_case, rows=rows)
 
 

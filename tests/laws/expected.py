@@ -136,6 +136,8 @@ NAMED_ENDPOINTS = {
     "show": "see",
     "history": "see",
     "index": "see",
+    "duplicates.different": "see",
+    "duplicates.reopen": "see",
     "opportunities.move": "move",
     "opportunities.exit_test": "move",
     "shows.meeting": "see",

@@ -27,6 +27,7 @@ KIND_OF = {
     "merging": "merge",
     "search": "view",
     "bulk": "bulk_run",
+    "duplicates": "pair",
     "accounts": "user",
     "reference": "list",
 }
@@ -62,6 +63,7 @@ PLACEHOLDERS = {
     "reference.new": {"name": "sectors"},
     "desk.city": {"key": "suzhou"},
     "bulk.change": {"name": "organizations"},
+    "duplicates.similar": {"kind": "person"},
 }
 """View -> parts of its address that refer to no row of the dataset."""
 

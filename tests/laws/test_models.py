@@ -55,6 +55,8 @@ UNAUDITED = {
     "imports.ImportMapping": "one's own habit",
     "imports.ImportRun": "what it wrote has its batch",
     "bulk.BulkRun": "what it changed has its batch",
+    "duplicates.DuplicatePair": "a suspicion",
+    "duplicates.DuplicateProgress": "derived",
 }
 """Tables without history, each with its reason."""
 

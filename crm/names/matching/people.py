@@ -11,6 +11,7 @@ from .chinese import (
     share_romanization,
 )
 from .parts import NameParts, PersonName, prepare_name
+from .reasons import ReasonKind
 from .scoring import NO_MATCH, Match
 from .transcription import compare_transcription
 from .western import compare_word_lists
@@ -43,6 +44,9 @@ def _score(match: Match) -> float:
 def _compare_latin(a: NameParts, b: NameParts) -> Match:
     if not (a.words and b.words):
         return NO_MATCH
+    if (a.family_words or b.family_words) and sorted(a.words) == sorted(b.words):
+        # The parts of one are known, so its order says nothing.
+        return Match(1.0).because(ReasonKind.SAME_NAME)
     may_differ = not share_romanization(a, b)
     words = compare_word_lists(a.words, b.words, (a.latin, b.latin), may_differ=may_differ)
     return words if words.score >= _SAME else max(compare_spellings(a, b), words, key=_score)

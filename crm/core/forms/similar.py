@@ -1,0 +1,57 @@
+"""Forms that create a record and ask whether it is one that exists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+import wtforms as w
+from flask import g
+
+from crm.core.data.receipts import find_saved_url
+from crm.core.hooks import SIMILAR_RECORDS
+from crm.core.words import _, _l
+
+
+class SimilarRecord(NamedTuple):
+    """An existing record that may be the one in the form; `is_question` asks before saving."""
+
+    id: int
+    kind: str
+    label: str
+    native: str
+    hint: str
+    url: str
+    reasons: tuple[str, ...]
+    is_question: bool
+
+
+class SimilarMixin:
+    """The field `confirm_new` of a form that creates a record, and the existing records like it."""
+
+    similar_kind: ClassVar[str]
+    confirm_new = w.BooleanField(_l("Create anyway"))
+    edited: Any
+    uid: Any
+
+    def similar_values(self) -> Mapping[str, Any]:
+        """Return the values to compare with existing records."""
+        raise NotImplementedError
+
+    @property
+    def similar(self) -> list[SimilarRecord]:
+        """The existing records like the one in the form that the actor may see, most likely first."""
+        find_similar = SIMILAR_RECORDS.get(self.similar_kind)
+        if find_similar is None or self.edited is not None:
+            return []
+        return find_similar(g.actor, self.similar_values())
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask to confirm a record that is likely an existing one, but not one that this form created before."""
+        valid: bool = super().validate(extra_validators)  # type: ignore[misc]
+        if not valid or self.confirm_new.data or find_saved_url(self.uid.data, g.actor.id):
+            return valid
+        if any(record.is_question for record in self.similar):
+            self.confirm_new.errors = [_("Use an existing record below, or select “Create anyway”.")]
+            return False
+        return valid

@@ -1,0 +1,59 @@
+"""The page of possible duplicates, and the records like the one in a form."""
+
+from __future__ import annotations
+
+from flask import current_app, g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core.errors import NotFound
+from crm.core.hooks import SIMILAR_RECORDS
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, flash_success, render
+from crm.core.web.redirects import redirect_to
+from crm.core.words import _, _l
+
+from . import queries, services
+from .forms import TypedRecord
+from .policy import PairState
+
+bp = Feature("duplicates", __name__, url_prefix="/duplicates")
+layout.add_nav_entry("duplicates.index", _l("Possible duplicates"), "people", 96)
+
+
+@bp.route("/", may="duplicate:see")
+def index() -> Response:
+    """List the suspected pairs, or with `state=different` those marked as not the same."""
+    state = PairState.different if request.args.get("state") == "different" else PairState.open
+    return render("duplicates/index.html", pairs=queries.list_pairs(g.actor, state), state=state, merge_url=_merge_url)
+
+
+def _merge_url(pair: queries.PairRow) -> str | None:
+    """Return the URL of the page that merges a pair; None without one."""
+    if "merging.preview" not in current_app.view_functions:
+        return None
+    return url_for("merging.preview", a=pair.a.id, b=pair.b.id)
+
+
+@bp.route("/<int:id>/different", may="duplicate:decide", methods=["POST"])
+def different(id: int) -> Response:
+    """Mark a pair as not the same."""
+    services.mark_different(g.actor, queries.get_pair(g.actor, id))
+    flash_success(_("Marked as not the same."))
+    return redirect_to("duplicates.index")
+
+
+@bp.route("/<int:id>/reopen", may="duplicate:decide", methods=["POST"])
+def reopen(id: int) -> Response:
+    """List a pair again."""
+    services.reopen_pair(queries.get_pair(g.actor, id))
+    flash_success(_("The pair is listed again."))
+    return redirect_to("duplicates.index")
+
+
+@bp.route("/similar/<kind>", may="duplicate:see", reads=True, methods=["POST"])
+def similar(kind: str) -> Response:
+    """Render the records like the one in a form, while it is filled in."""
+    if kind not in SIMILAR_RECORDS:
+        raise NotFound
+    records = SIMILAR_RECORDS[kind](g.actor, TypedRecord(request.form).values)
+    return render("duplicates/similar.html", records=records, kind=kind, confirmed="confirm_new" in request.form)
