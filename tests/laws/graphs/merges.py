@@ -177,19 +177,19 @@ def _add_duplicates(world: GraphDatabase, rng: Random) -> None:
     """Add three open records of each kind, and interactions and follow-ups that have several of them."""
     counselor_id = world.users["anna"].id
     clients = [client_of("Inland", f"Twin {word}", counselor=counselor_id) for word in WORDS]
-    firms = [organization(f"Firm {word}") for word in WORDS]
-    people = [person("Twin", word, organization=rng.choice(clients + firms)) for word in WORDS * 2]
+    companies = [organization(f"Firm {word}") for word in WORDS]
+    people = [person("Twin", word, organization=rng.choice(clients + companies)) for word in WORDS * 2]
     projects = [add_project(SYSTEM, {"name": f"Plant {word}"}) for word in WORDS]
     days = {"starts_on": NOW.date(), "ends_on": NOW.date()}
     shows = [save_show(SYSTEM, {"name": f"Expo {word}", **days}) for word in WORDS]
     products = [save_product(SYSTEM, {"client_id": clients[0].id, "name": f"Filter {word}"}) for word in WORDS]
     for word, show, project in zip(WORDS, shows, projects, strict=True):
-        values = {"client_id": clients[0].id, "title": word, "buyer_id": rng.choice(firms).id}
+        values = {"client_id": clients[0].id, "title": word, "buyer_id": rng.choice(companies).id}
         linked = {"project_id": rng.choice(projects).id, "product_id": rng.choice(products).id}
         add_opportunity(SYSTEM, values | linked | {"buyer_contact_id": rng.choice(people).id})
         save_going(show, {"record_id": rng.choice(clients).id})
-        save_party(project, {"organization_id": rng.choice(firms).id, "role": ProjectRole.prime})
-        reps = {"person_id": rng.choice(people).id, "firm_id": rng.choice(firms).id}
+        save_party(project, {"organization_id": rng.choice(companies).id, "role": ProjectRole.prime})
+        reps = {"person_id": rng.choice(people).id, "firm_id": rng.choice(companies).id}
         save_representation(SYSTEM, {"client_id": rng.choice(clients).id, "exclusive": Exclusivity.yes, **reps})
         _log(rng, people, clients, rng.sample([*projects, *shows, *products], 2))
         about = [record.id for record in rng.sample([*people, *clients, *projects], 3)]
