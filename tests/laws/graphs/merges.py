@@ -207,7 +207,8 @@ def _log(rng: Random, people: list[Any], clients: list[Any], about: list[Any]) -
 def _add_bookmarks(world: GraphDatabase, record: Record, rng: Random) -> None:
     user_ids = [user.id for user in world.users.values()]
     for cls in (Star, Recent):
-        ids = rng.sample(user_ids, rng.randint(0, 2))
+        existing = set(db.session.scalars(sa.select(cls.user_id).where(cls.record_id == record.id)))
+        ids = set(rng.sample(user_ids, rng.randint(0, 2))) - existing
         db.session.add_all(cls(record_id=record.id, user_id=user_id, at=NOW) for user_id in ids)
 
 
