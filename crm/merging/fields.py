@@ -35,25 +35,36 @@ MODELS: dict[str, type[Record]] = {
 }
 PARTS: dict[str, tuple[type[Base], ...]] = {"organization": (Client, Prime, Post, Cadence), "person": (Cadence,)}
 """By kind the tables in which a record has at most one row."""
-TOGETHER: dict[str, tuple[tuple[str, ...], ...]] = {
+TOGETHER: dict[str, tuple[tuple[Lazy, tuple[str, ...]], ...]] = {
     "person": (
-        ("family_latin", "given_latin"),
-        ("family_native", "given_native"),
-        ("birth_month", "birth_day", "birth_year"),
-        ("consent", "consent_place", "consent_on"),
-        ("country", "city", "zone"),
+        (_l("Name"), ("family_latin", "given_latin")),
+        (_l("Native name"), ("family_native", "given_native")),
+        (_l("Date of birth"), ("birth_month", "birth_day", "birth_year")),
+        (_l("Consent"), ("consent", "consent_place", "consent_on")),
+        (_l("Location"), ("country", "city", "zone")),
     ),
-    "organization": (("country", "region", "city", "postal_code", "zone"), ("parent_id", "parent_share")),
+    "organization": (
+        (_l("Location"), ("country", "region", "city", "postal_code", "zone")),
+        (_l("Parent organization"), ("parent_id", "parent_share")),
+    ),
     "project": (
-        ("value", "currency"),
-        ("country", "city", "zone", "bid_wall"),
-        ("source_kind", "source_id", "source_note", "heard_on"),
+        (_l("Value"), ("value", "currency")),
+        (_l("Location, bid deadline"), ("country", "city", "zone", "bid_wall")),
+        (_l("Source"), ("source_kind", "source_id", "source_note", "heard_on")),
     ),
-    "show": (("starts_on", "ends_on"), ("country", "city", "venue", "halls", "zone"), ("cost", "currency")),
-    "product": (("jurisdiction", "eccn", "usml_category", "said_by", "said_on"),),
-    "opportunity": (("amount", "currency"), ("probability", "certainty"), ("close_on", "close_quarter")),
+    "show": (
+        (_l("Days"), ("starts_on", "ends_on")),
+        (_l("Location"), ("country", "city", "venue", "halls", "zone")),
+        (_l("Cost"), ("cost", "currency")),
+    ),
+    "product": ((_l("Export classification"), ("jurisdiction", "eccn", "usml_category", "said_by", "said_on")),),
+    "opportunity": (
+        (_l("Amount"), ("amount", "currency")),
+        (_l("Probability"), ("probability", "certainty")),
+        (_l("Close date"), ("close_on", "close_quarter")),
+    ),
 }
-"""Fields that are chosen together: each value only makes sense with the others."""
+"""Fields that are chosen together, with a label: each value only makes sense with the others."""
 UNLABELED: dict[str, dict[str, Lazy]] = {
     "project": {"bid_wall": _l("Bid deadline"), "source_id": _l("Source name")},
     "show": {"organizer_id": _l("Organizer")},
@@ -82,7 +93,7 @@ class FieldGroup(NamedTuple):
     key: str
     part: type[Base] | None
     names: tuple[str, ...]
-    labels: tuple[object, ...]
+    label: object
 
 
 def list_groups(kind: str) -> Iterator[FieldGroup]:
@@ -90,22 +101,27 @@ def list_groups(kind: str) -> Iterator[FieldGroup]:
     cls = MODELS[kind]
     labels = _labels(cls) | UNLABELED.get(kind, {}) | {"counselor_id": Record.__table__.c.counselor_id.info["label"]}
     names = [*own_names(cls), *UNLABELED.get(kind, {}), "counselor_id"]
-    groups = {name: group for group in TOGETHER[kind] for name in group}
+    groups = {name: (label, group) for label, group in TOGETHER[kind] for name in group}
     covered: set[str] = set()
     for name in names:
         if name in covered or name in LEFT_ALONE.get(kind, ()):
             continue
-        group = groups.get(name, (name,))
+        label, group = groups.get(name, (labels[name], (name,)))
         covered |= set(group)
-        yield FieldGroup(name, None, group, tuple(labels[one] for one in group))
+        yield FieldGroup(name, None, group, label)
     for part in PARTS.get(kind, ()):
         for name, label in _labels(part).items():
-            yield FieldGroup(f"{part.__tablename__}.{name}", part, (name,), (label,))
+            yield FieldGroup(f"{part.__tablename__}.{name}", part, (name,), label)
 
 
 def _labels(cls: type[Base]) -> dict[str, Any]:
     table: Any = cls.__table__
     return {name: table.c[name].info["label"] for name in own_names(cls)}
+
+
+def find_part(record: Record, group: FieldGroup) -> Any:
+    """Return the row that has the fields of a group; None if the record has no such part."""
+    return record if group.part is None else db.session.get(group.part, record.id)
 
 
 def write_values(actor: Actor, row: Any, group: FieldGroup) -> str:

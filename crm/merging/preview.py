@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.identity import Team
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.core.words import Lazy, _l
+from crm.core.words import Lazy, _, _l
 from crm.organizations.models import Alias, OrganizationRoleLink, OrganizationSector
 from crm.people.models import Person
 from crm.people.queries import load_affiliations, may_see_contact_details
@@ -18,11 +19,12 @@ from crm.people.services import full_name_of
 from crm.records.models import Attachment, ContactPoint, OtherName, RecordTag, Tag
 from crm.reference.models import Sector
 
-from .fields import MODELS
+from .fields import MODELS, find_part, list_groups, write_values
 from .queries import MergePlan
 from .references import Reference, list_references, load_rows
 from .rules import How
 from .sorting import sort_rows
+from .teams import find_merged_team
 
 KIND_LABELS: dict[str, Lazy] = {
     "interaction": _l("Interactions"),
@@ -47,10 +49,15 @@ class Combined(NamedTuple):
 
 
 class Preview(NamedTuple):
-    """What a merge will save; `moves` are numbers of records that then refer to the record that is kept."""
+    """What a merge will save: names, values of fields by label, and rows of both records.
+
+    `moves` are numbers of records that then refer to the record that is kept. `note` tells if its team changes.
+    """
 
     name: str
     native_name: str
+    note: str
+    facts: list[tuple[str, str]]
     combined: list[Combined]
     moves: list[tuple[str, int]]
 
@@ -59,7 +66,37 @@ def build_preview(actor: Actor, plan: MergePlan) -> Preview:
     """Return the record that a merge will save."""
     name, native_name = _names(plan)
     combined = [_combine(actor, plan, reference) for reference in list_references(plan.survivor.kind)]
-    return Preview(name, native_name, [row for row in combined if row is not None], _count_moves(actor, plan))
+    return Preview(
+        name=name,
+        native_name=native_name,
+        note=_write_note(plan),
+        facts=_write_facts(actor, plan),
+        combined=[row for row in combined if row is not None],
+        moves=_count_moves(actor, plan),
+    )
+
+
+def _write_note(plan: MergePlan) -> str:
+    """Return who will see the record, if that changes for one of the two; else an empty text."""
+    team_id = find_merged_team(plan.survivor, plan.loser)
+    if {plan.survivor.team_id, plan.loser.team_id} == {team_id}:
+        return ""
+    if team_id is None:
+        return _("All teams will see this record.")
+    team = db.session.get_one(Team, team_id).name
+    return _("Only team %(team)s will see this record. Other teams lose access.", team=team)
+
+
+def _write_facts(actor: Actor, plan: MergePlan) -> list[tuple[str, str]]:
+    """Return the values that the fields of the record will have, without blank ones."""
+    chosen = {choice.group.key: choice for choice in plan.choices}
+    facts = []
+    for group in list_groups(plan.survivor.kind):
+        choice, row = chosen.get(group.key), find_part(plan.survivor, group) or find_part(plan.loser, group)
+        text = choice.text if choice else write_values(actor, row, group) if row is not None else ""
+        if text:
+            facts.append((str(group.label), text))
+    return facts
 
 
 def _names(plan: MergePlan) -> tuple[str, str]:

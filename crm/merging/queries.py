@@ -17,7 +17,7 @@ from crm.core.data.record import Record, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 
-from .fields import FieldGroup, list_groups, write_values
+from .fields import FieldGroup, find_part, list_groups, write_values
 from .models import Merge
 from .obstacles import NO_OBSTACLES, Obstacles, find_obstacles
 from .policy import MERGE_DAYS, is_too_old, may_unmerge
@@ -52,8 +52,13 @@ class FieldChoice:
 
     @property
     def label(self) -> str:
-        """The labels of the fields."""
-        return ", ".join(str(label) for label in self.group.labels)
+        """The label of the fields."""
+        return str(self.group.label)
+
+    @property
+    def text(self) -> str:
+        """The chosen values as text."""
+        return (self.first if self.chosen == FIRST else self.second).text
 
     @property
     def newer(self) -> str:
@@ -86,7 +91,7 @@ def build_plan(actor: Actor, survivor: Record, loser: Record, chosen: Mapping[st
     for group in list_groups(survivor.kind):
         if group.key == "counselor_id" and survivor.confidential:
             continue  # The former counselor would lose access.
-        rows = [_row_of(record, group) for record in (survivor, loser)]
+        rows = [find_part(record, group) for record in (survivor, loser)]
         if None in rows:
             continue
         values = [{name: getattr(row, name) for name in group.names} for row in rows]
@@ -101,10 +106,6 @@ def build_plan(actor: Actor, survivor: Record, loser: Record, chosen: Mapping[st
         )
         choices.append(FieldChoice(group, first, second, side, values[0] if side == FIRST else values[1]))
     return MergePlan(survivor, loser, tuple(choices))
-
-
-def _row_of(record: Record, group: FieldGroup) -> Any:
-    return record if group.part is None else db.session.get(group.part, record.id)
 
 
 def _is_empty(values: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from crm.core.data.base import Base, db
 from crm.core.search.index import INDEXES
 
-HISTORY = frozenset({"change", "batch", "merge", "receipt", "security_event"})
+HISTORY = frozenset({"change", "batch", "merge", "receipt", "security_event", "opportunity_change", "lead_change"})
 """Tables that say what happened: un-merge adds to them."""
 STAMPS = frozenset({"version", "changed_at", "changed_by_id"})
 """Columns that count changes: an undone merge is two of them."""

@@ -20,9 +20,12 @@ from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 from crm.merging.obstacles import find_obstacles
 from crm.merging.queries import build_plan
 from crm.merging.services import check_pair, merge_records, unmerge
+from crm.opportunities.models import OpportunityChange
+from crm.opportunities.services import add_opportunity
 from crm.organizations.models import Alias, Organization
 from crm.people.models import Affiliation, Relation
 from crm.people.services import change_person
+from crm.products.services import save_product
 from crm.records.models import ContactPoint, OtherName, Star
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point, set_points, set_tags, star
@@ -234,3 +237,25 @@ def test_merged_records_are_archived_organizations_without_roles(clara):
     stmt = sa.select(Record.id).where(Record.kind == "organization", Record.merged_into_id.is_not(None))
     assert db.session.scalars(stmt).all() == [b.id]
     assert isinstance(b, Organization)
+
+
+def test_merge_of_opportunities_keeps_their_list_of_changes(clara):
+    client = client_of("Inland", "ClearAir", counselor=clara.id)
+    a, b = (add_opportunity(clara, {"client_id": client.id, "title": "Filters", "amount": n}) for n in (1000, 2000))
+    merged = merge(clara, a, b, amount="b")
+    assert a.amount == 2000
+    unmerge(clara, merged)
+    stmt = sa.select(OpportunityChange.new).where(OpportunityChange.opportunity_id == a.id)
+    changes = stmt.where(OpportunityChange.field == "amount").order_by(OpportunityChange.id)
+    assert (a.amount, db.session.scalars(changes).all()) == (1000, ["USD 2000.00", "USD 1000.00"])
+
+
+def test_products_and_opportunities_are_merged_within_a_client(clara):
+    one, other = (client_of("Inland", name, counselor=clara.id) for name in ("ClearAir", "Bluewater"))
+    for add in (save_product, add_opportunity):
+        a, b = (
+            add(clara, {"client_id": row.id, "name": "Filter"} if add is save_product else {"client_id": row.id})
+            for row in (one, other)
+        )
+        with pytest.raises(Invalid):
+            check_pair(a, b)

@@ -44,7 +44,7 @@ def test_preview_shows_what_is_saved(clara):
     assert "Suzhou" in text
     assert "+ Ningbo Harbor" in text
     changed = post_merge(clara, a, b, preview="1", **{"field-family_latin": "b"})
-    assert "Limin Chou" in changed.text.split("After the merge")[1]
+    assert "Limin Chou" in changed.text.split("After the merge")[-1]
     assert db.session.scalars(sa.select(Merge)).all() == []
 
 
@@ -127,3 +127,19 @@ def test_merged_record_is_in_no_archive(clara):
     post_merge(clara, a, b)
     assert f"/records/{b.id}" not in clara.get("/records/archive").text
     assert restore_records(SYSTEM, [b.id]) == (0, 1)
+
+
+def test_choice_is_previewed_while_choosing(clara):
+    a, b = person("Zhou", "Limin"), person("Chou", "Limin")
+    data = {"version": a.version, "other_version": b.version, "field-family_latin": "b", "preview": "1"}
+    part = clara.post(f"/merge?a={a.id}&b={b.id}", data=data, headers={"HX-Request": "1", "HX-Target": "after-merge"})
+    assert "<html" not in part.text
+    assert "Limin Chou" in part.text
+
+
+def test_preview_says_which_teams_will_see_the_record(clara):
+    own, shared = client_of("Inland", "ClearAir"), organization("Clear Air")
+    assert "Only team Inland will see this record." in clara.get(f"/merge?a={shared.id}&b={own.id}").text
+    a, b = (person("Zhou", "Limin", organization=row) for row in (own, shared))
+    assert "All teams will see this record." in clara.get(f"/merge?a={a.id}&b={b.id}").text
+    assert "teams" not in clara.get(f"/merge?a={b.id}&b={person('Wu', 'Wei').id}").text.split("After the merge")[-1]

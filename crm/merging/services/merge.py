@@ -24,14 +24,14 @@ from crm.merging.fields import PARTS
 from crm.merging.models import Merge
 from crm.merging.policy import KINDS, MERGE, find_access_problem
 from crm.merging.queries import MergePlan
+from crm.merging.teams import find_merged_team
 from crm.opportunities.models import Opportunity
 from crm.opportunities.services import change_opportunity
 from crm.organizations.models import Alias, Organization
-from crm.organizations.policy import AliasKind, is_shared
-from crm.organizations.queries import load_roles
+from crm.organizations.policy import AliasKind
 from crm.organizations.services import change_organization
 from crm.people.models import Affiliation, Person
-from crm.people.services import change_person, update_person_team
+from crm.people.services import change_person
 from crm.products.models import Product
 from crm.products.services import save_product
 from crm.projects.services import change_project
@@ -96,9 +96,11 @@ def _merge(actor: Actor, plan: MergePlan, move: Move) -> None:
     other_names = _all_names(survivor, loser)
     interaction_ids = _interactions_of(loser)
     was_confidential, primary_id = survivor.confidential, _primary_of(survivor)
+    team_id = find_merged_team(survivor, loser)
     move_rows(move)
     _end(loser, survivor)
-    _set_team(survivor, loser)
+    survivor.team_id = team_id
+    db.session.flush()
     for part in PARTS.get(survivor.kind, ()):
         _set_part(db.session.get(part, survivor.id), plan.values(part))
     SAVERS[survivor.kind](actor, survivor, plan.values(None))
@@ -125,16 +127,6 @@ def _end(loser: Record, survivor: Record) -> None:
     """Archive the record that ends; it keeps its columns, for un-merge, but nothing finds it."""
     loser.merged_into_id, loser.tokens = survivor.id, ""
     archive_record(loser, _("Merged into %(name)s", name=_name(survivor))[:300])
-
-
-def _set_team(survivor: Record, loser: Record) -> None:
-    """Set the team that follows from all roles or positions."""
-    db.session.flush()
-    if isinstance(survivor, Organization) and not is_shared(load_roles([survivor.id])[survivor.id]):
-        survivor.team_id = survivor.team_id or loser.team_id
-    elif isinstance(survivor, Person):
-        update_person_team(survivor, survivor.team_id)
-    db.session.flush()
 
 
 def _set_part(row: Any, values: Mapping[str, Any]) -> None:

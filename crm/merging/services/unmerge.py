@@ -21,6 +21,7 @@ from crm.interactions.dates import update_last_dates
 from crm.merging.models import Merge
 from crm.merging.obstacles import Rows, find_obstacles, load_rows
 from crm.merging.policy import MERGE, UNMERGE, is_too_old, may_unmerge
+from crm.opportunities.models import Opportunity
 
 from .unlogged import SILENT, remove_new_dates, restore_unlogged
 
@@ -70,8 +71,11 @@ def _restore(actor: Actor, merge: Merge, survivor: Record, loser: Record) -> Non
         restore_unlogged(merge.unlogged)
     except IntegrityError as error:
         raise Conflict(_("Something was changed since then, so nothing was undone.")) from error
-    affected = _restore_silent(merge)
-    _refresh(actor, [survivor, loser], affected)
+    stale = _restore_silent(merge)
+    if isinstance(survivor, Opportunity):
+        # The list of its changes gets the way back.
+        UNDONE[survivor.kind](actor, survivor, [change for change in changes if change.root_id == survivor.id])
+    _refresh(actor, [survivor, loser], stale)
     remove_new_dates(merge.unlogged)
 
 
