@@ -51,9 +51,9 @@ THEMES = (
 )
 
 
-def shipped_rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of a list that is part of the program: crm/reference/data/NAME.csv."""
-    text = resources.files("crm.reference").joinpath(f"data/{name}.csv").read_text(encoding="utf-8-sig")
+def shipped_rows(name: str, package: str = "crm.reference") -> list[dict[str, str]]:
+    """Return the rows of a list that is part of the program: data/NAME.csv of a package."""
+    text = resources.files(package).joinpath(f"data/{name}.csv").read_text(encoding="utf-8-sig")
     return list(csv.DictReader(text.splitlines()))
 
 

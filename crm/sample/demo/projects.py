@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from crm.projects.policy import LeadStage, NeedKind, NeedState, ProjectPhase, ProjectRole, SourceKind
+from crm.reference.services import shipped_rows
 from crm.sample import leads
 from crm.sample.places import find_place
-from crm.sample.specs import OrganizationRef, PersonRef
 
 from .people import star_record
 from .script import DemoScript
@@ -57,51 +57,21 @@ def _suzhou(stage: DemoScript) -> leads.ProjectRef:
             ),
         ),
     )
-    needs = (
-        (
-            "Roadside air sensors, PM2.5 and NO₂",
-            "路边空气传感器",
-            NeedKind.product,
-            "240",
-            "902710",
-            "CPA pattern approval",
-            200,
-        ),
-        (
-            "Ultrasonic water meters, DN15 to DN300",
-            "超声波水表",
-            NeedKind.product,
-            "18,000",
-            "902820",
-            "CPA, drinking water",
-            290,
-        ),
-        (
-            "Leak prediction for 340 km of mains",
-            "340 公里管网漏损预测",
-            NeedKind.technology,
-            "1",
-            None,
-            "Data stays in China",
-            380,
-        ),
-        ("Commissioning and operator training", "调试与操作培训", NeedKind.service, "120 days", None, None, 420),
-    )
-    for title, native, kind, quantity, hs6, certificate, days in needs:
+    for row in shipped_rows("needs", "crm.sample.demo"):
         leads.need(
             stage.office,
             leads.NeedFacts(
-                title=title,
-                native=native,
+                title=row["title"],
+                native=row["native"],
                 made_at=stage.moment(-13),
                 by="anna",
-                what=kind,
-                quantity=quantity,
-                hs6=hs6,
+                what=NeedKind.from_code(row["kind"]),
+                quantity=row["quantity"],
+                hs6=row["hs6"] or None,
                 spec="Per the prime; calibration traceable to a Chinese institute",
-                certificate=certificate,
-                needed_by=stage.day(days),
-                state=NeedState.matched if hs6 == "902820" else NeedState.open,
+                certificate=row["certificate"] or None,
+                needed_by=stage.day(int(row["needed_in_days"])),
+                state=NeedState.matched if row["hs6"] == "902820" else NeedState.open,
             ),
             project,
             f["Huayue Municipal Engineering Group"],
@@ -111,142 +81,32 @@ def _suzhou(stage: DemoScript) -> leads.ProjectRef:
 
 def _add_others(stage: DemoScript) -> None:
     f, p = stage.organizations, stage.people
-    rows: tuple[
-        tuple[str, str, str | None, str, str, OrganizationRef, PersonRef | None, OrganizationRef, str, int], ...
-    ] = (
-        (
-            "wuhan",
-            "Wuhan water mains renewal",
-            "武汉供水管网改造",
-            "Wuhan",
-            "water",
-            f["Hanjiang Water"],
-            p["Jiang Hao"],
-            f["Hanjiang Water"],
-            "anna",
-            -150,
-        ),
-        (
-            "hefei",
-            "Hefei solar park",
-            "合肥光伏园",
-            "Hefei",
-            "clean_energy",
-            f["Xinyuan Photovoltaics"],
-            None,
-            f["Xinyuan Photovoltaics"],
-            "clara",
-            -80,
-        ),
-        (
-            "nanjing",
-            "Nanjing data center cooling",
-            "南京数据中心冷却",
-            "Nanjing",
-            "clean_energy",
-            f["Jinling Data Center"],
-            p["Qian Wen"],
-            f["Jinling Data Center"],
-            "anna",
-            -95,
-        ),
-        (
-            "hangzhou",
-            "Hangzhou signal renewal",
-            "杭州信号机更新",
-            "Hangzhou",
-            "smart_city",
-            f["West Lake Intelligent Traffic"],
-            None,
-            f["West Lake Intelligent Traffic"],
-            "dora",
-            -70,
-        ),
-        (
-            "qingdao",
-            "Qingdao port, east basin",
-            "青岛港东港池",
-            "Qingdao",
-            "logistics",
-            f["Haidong Port Machinery"],
-            None,
-            f["Haidong Port Machinery"],
-            "dora",
-            -210,
-        ),
-        (
-            "guangzhou",
-            "Guangzhou ring road, noise walls",
-            "广州环城高速声屏障",
-            "Guangzhou",
-            "air",
-            f["Yunshan Construction"],
-            None,
-            f["Yunshan Construction"],
-            "anna",
-            -240,
-        ),
-        (
-            "bandung",
-            "Bandung bus fleet",
-            None,
-            "Bandung",
-            "smart_city",
-            f["Nusantara Karya"],
-            None,
-            f["Nusantara Karya"],
-            "anna",
-            -60,
-        ),
-        (
-            "vientiane",
-            "Vientiane river survey",
-            None,
-            "Vientiane",
-            "water",
-            f["Mekong Water"],
-            None,
-            f["Mekong Water"],
-            "dora",
-            -130,
-        ),
-        (
-            "almaty",
-            "Almaty clean air network",
-            None,
-            "Almaty",
-            "air",
-            f["Tengri Digital"],
-            None,
-            f["Tengri Digital"],
-            "clara",
-            -50,
-        ),
-    )
-    for key, name, native, city, sector, prime, contact, owner, by, heard_on in rows:
+    for row in shipped_rows("projects", "crm.sample.demo"):
+        prime, heard = f[row["prime"]], -int(row["days_since_heard"])
+        contact = p[row["contact"]] if row["contact"] else None
         _store(
             stage,
-            key,
+            row["key"],
             leads.project(
                 stage.office,
                 leads.ProjectFacts(
-                    name=name,
-                    native=native,
-                    place=find_place(city),
-                    made_at=stage.moment(heard_on),
-                    by=by,
+                    name=row["name"],
+                    native=row["native"] or None,
+                    place=find_place(row["city"]),
+                    made_at=stage.moment(heard),
+                    by=row["by"],
                     phase=ProjectPhase.tender,
                     value=24_000_000,
                     funding="Municipal budget",
                     stage=LeadStage.needs_captured,
-                    sectors=(sector,),
-                    stage_since=stage.moment(heard_on // 3),
+                    sectors=(row["sector"],),
+                    stage_since=stage.moment(heard // 3),
                     source_kind=SourceKind.post,
                     source=f["Consulate General Shanghai"],
                     source_note="From Daniel Whitcombe",
-                    heard_on=stage.day(heard_on),
-                    bid=stage.local_time(40 - heard_on // 4, 17),
-                    parties=((owner, P.owner, None), (prime, P.prime, contact)),
+                    heard_on=stage.day(heard),
+                    bid=stage.local_time(40 - heard // 4, 17),
+                    parties=((prime, P.owner, None), (prime, P.prime, contact)),
                     screened=True,
                 ),
             ),
