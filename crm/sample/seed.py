@@ -23,14 +23,17 @@ from crm.records.services import rebuild_access
 from crm.reference.models import Funder, LostReason, Rate, Sector
 from crm.reference.services import load_lists
 
-from .activity import ActivityGenerator
-from .data import World
-from .demo import play
-from .inserter import Sheets, analyze, drop_indexes, make_indexes
-from .market import Market
-from .people import PeopleGenerator
+from .demo import create_demo
+from .generators.activity import ActivityGenerator
+from .generators.generated import GeneratedRecords
+from .generators.leads import LeadGenerator
+from .generators.market import Market
+from .generators.opportunities import OpportunityGenerator
+from .generators.people import PeopleGenerator
+from .generators.products import ProductGenerator
+from .rows.inserter import BulkInserter, analyze, drop_indexes, make_indexes
+from .rows.writer import RecordWriter
 from .western_names import FAMILY, GIVEN
-from .writer import Office
 
 SEED = 20_261_204
 
@@ -73,40 +76,41 @@ def seed(name: str, report: Callable[[str], None] = lambda _text: None) -> None:
     lists = _lists()
     connection = db.session.connection()
     indexes = drop_indexes(connection, _big_tables()) if name != "small" else []
-    office = Office(Sheets(connection, rng), users, lists, now)
-    office.keeps_history = name == "small"
-    _fill(office, size, report)
+    writer = RecordWriter(BulkInserter(connection, rng), users, lists, now)
+    writer.keeps_history = name == "small"
+    _fill(writer, size, report)
     report("dates, indexes, search")
-    office.sheets.settle_counters()
+    writer.inserter.settle_counters()
     if indexes:
         make_indexes(connection, indexes)
     rebuild(connection)
     rebuild_access()
-    derive_dates(office.sheets)
+    derive_dates(writer.inserter)
     db.session.commit()
     analyze(db.session.connection())
     db.session.commit()
 
 
-def _fill(office: Office, size: Size, report: Callable[[str], None]) -> None:
-    world = World(counselors=_counselors(office))
-    generator = PeopleGenerator(office, world, size.days)
-    counts = play(generator)
+def _fill(writer: RecordWriter, size: Size, report: Callable[[str], None]) -> None:
+    generated = GeneratedRecords(counselors=_counselors(writer))
+    generator = PeopleGenerator(writer, generated, size.days)
+    counts = create_demo(generator)
     report("organizations and people")
     generator.organizations(size.organizations - counts["organization"])
     generator.people(size.people - counts["person"])
     report("products, projects and opportunities")
     market = Market(generator)
-    market.products(size.products - counts["product"])
-    market.representations(max(12, size.organizations // 12))
-    market.projects(size.projects - counts["project"])
-    market.needs(size.needs - counts["need"])
-    market.cases(size.opportunities - counts["opportunity"])
+    products, leads = ProductGenerator(market), LeadGenerator(market)
+    products.add_products(size.products - counts["product"])
+    products.add_representations(max(12, size.organizations // 12))
+    leads.add_projects(size.projects - counts["project"])
+    leads.add_needs(size.needs - counts["need"])
+    OpportunityGenerator(market).add_opportunities(size.opportunities - counts["opportunity"])
     report("interactions and follow-ups")
     activity = ActivityGenerator(generator)
     activity.add_interactions(size.interactions - counts["interaction"])
     activity.add_follow_ups(size.followups - counts["followup"])
-    office.sheets.flush()
+    writer.inserter.flush()
 
 
 def _lists() -> dict[str, dict[str, int]]:
@@ -138,13 +142,13 @@ def _colleagues(count: int, rng: random.Random, now: datetime) -> dict[str, User
     return users
 
 
-def _counselors(office: Office) -> dict[str, list[str]]:
+def _counselors(writer: RecordWriter) -> dict[str, list[str]]:
     """Return the counselors of each team; set the first team of each."""
     counselors = {"Inland": ["anna", "anna", "dora", "clara"], "Bay": ["boris"], "Valley": ["shen"]}
-    for position, code in enumerate(name for name in office.users if name.startswith(("c0", "c1"))):
-        team = tuple(office.teams)[position % len(office.teams)]
+    for position, code in enumerate(name for name in writer.users if name.startswith(("c0", "c1"))):
+        team = tuple(writer.teams)[position % len(writer.teams)]
         counselors[team].append(code)
-        office.first_team[code] = office.teams[team]
+        writer.first_team[code] = writer.teams[team]
     return counselors
 
 
@@ -157,7 +161,7 @@ def _big_tables() -> list[sa.Table]:
     return [Record.__table__, *(t for t in child_tables if t.name != "record")]  # type: ignore[list-item]
 
 
-def derive_dates(sheets: Sheets) -> None:
+def derive_dates(sheets: BulkInserter) -> None:
     """Write the dates that lists sort by, from the same queries that check them."""
     for record_id, last in load_last_dates().items():
         sheets.add(

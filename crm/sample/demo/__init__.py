@@ -1,21 +1,21 @@
 """The demo records: organizations, people, leads, opportunities and shows that screenshots and handbooks name.
 
-All of them are invented. `play` creates them in order, with a stage on which later ones find earlier ones by name.
+All of them are invented. They are created in order; later ones refer to earlier ones by key (`DemoRecords`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 
-from crm.sample.people import PeopleGenerator
+from crm.sample.generators.people import PeopleGenerator
 
 from . import opportunities, organizations, people, posts, projects, recent, representations, shows
-from .script import DemoScript
+from .demo_records import DemoRecords
 
 
-def play(generator: PeopleGenerator) -> Counter[str]:
+def create_demo(generator: PeopleGenerator) -> Counter[str]:
     """Create the demo records; return how many records of each kind there are."""
-    stage = DemoScript(generator)
-    for act in (posts, organizations, people, projects, representations, opportunities, shows, recent):
-        act.play(stage)
-    return generator.office.sheets.created
+    demo = DemoRecords(generator)
+    for module in (posts, organizations, people, projects, representations, opportunities, shows, recent):
+        module.create(demo)
+    return generator.writer.inserter.created

@@ -8,9 +8,9 @@ from decimal import Decimal
 from crm.opportunities import policy
 from crm.opportunities.policy import ExitTest, LicenseGate, SalesPath, WaitingFor
 from crm.reference.services import shipped_rows
-from crm.sample import opportunities
+from crm.sample.rows import opportunities
 
-from .script import DemoScript
+from .demo_records import DemoRecords
 
 S = policy.OpportunityStage
 CLEAR = (
@@ -20,69 +20,69 @@ CLEAR = (
 )
 
 
-def play(stage: DemoScript) -> None:
+def create(demo: DemoRecords) -> None:
     """Create the opportunities of the board, and the one that is on hold and confidential."""
     for row in shipped_rows("opportunities", "crm.sample.demo"):
-        _add_opportunity(stage, row)
-    palomar = stage.organizations["Palomar Photonics"]
-    stage.cases["imager"] = opportunities.add_opportunity(
-        stage.office,
+        _add_opportunity(demo, row)
+    palomar = demo.organizations["Palomar Photonics"]
+    demo.opportunities["imager"] = opportunities.add_opportunity(
+        demo.writer,
         opportunities.OpportunitySpec(
             client=palomar,
             title="Imagers, Qingshan campus",
             by="anna",
-            product=stage.offers["imager"],
-            buyer=stage.organizations["Hanjiang Water"],
+            product=demo.products["imager"],
+            buyer=demo.organizations["Hanjiang Water"],
             amount=Decimal(1_900_000),
             confidential=True,
-            project=(stage.leads["qingshan"].id, "Qingshan data campus", "青山数据园区"),
+            project=(demo.leads["qingshan"].id, "Qingshan data campus", "青山数据园区"),
             steps=[
-                (S.matched, stage.moment(-36), None),
-                (S.export_hold, stage.moment(-30), "USML category XII, for China"),
+                (S.matched, demo.moment(-36), None),
+                (S.export_hold, demo.moment(-30), "USML category XII, for China"),
             ],
         ),
     )
 
 
-def _add_opportunity(stage: DemoScript, row: dict[str, str]) -> None:
-    lead = stage.leads[row["project"]] if row["project"] else None
+def _add_opportunity(demo: DemoRecords, row: dict[str, str]) -> None:
+    lead = demo.leads[row["project"]] if row["project"] else None
     client, product, host = (
-        stage.organizations[row["client"]],
-        stage.offers[row["product"]],
-        stage.organizations[row["buyer"]],
+        demo.organizations[row["client"]],
+        demo.products[row["product"]],
+        demo.organizations[row["buyer"]],
     )
     current_stage, days = S.from_code(row["stage"]), int(row["days_in_stage"])
     path = SalesPath.project if lead else SalesPath.direct_sale
     cleared = product.cleared and (current_stage.order >= S.export_cleared.order)
     default_gate = LicenseGate.not_needed if cleared else LicenseGate.to_determine
-    stage.cases[row["key"]] = opportunities.add_opportunity(
-        stage.office,
+    demo.opportunities[row["key"]] = opportunities.add_opportunity(
+        demo.writer,
         opportunities.OpportunitySpec(
             client=client,
             title=row["title"],
-            by="boris" if client.team_id == stage.office.teams["Bay"] else "anna",
+            by="boris" if client.team_id == demo.writer.teams["Bay"] else "anna",
             path=path,
             project=(lead.id, lead.label, lead.native) if lead else None,
             buyer=host,
             product=product,
             buyer_contact=host.people[0] if host.people else None,
             need_id=lead.needs[0] if lead and lead.needs else None,
-            rep_id=stage.reps.get(client.label),
+            rep_id=demo.reps.get(client.label),
             amount=Decimal(row["amount"]) if row["amount"] else None,
             currency=row["currency"],
             percent=int(row["percent"]) if row["percent"] else None,
-            close_on=stage.day(40 + 9 * days % 150),
-            slipped_from=stage.day(20) if row["key"] in ("valves", "walls") else None,
+            close_on=demo.day(40 + 9 * days % 150),
+            slipped_from=demo.day(20) if row["key"] in ("valves", "walls") else None,
             waiting_for=WaitingFor.from_code(row["waiting_for"]),
             gate=LicenseGate.from_code(row["gate"]) if row["gate"] else default_gate,
             evidence=_evidence(current_stage, cleared=cleared),
-            steps=_steps(stage, current_stage, days, path),
+            steps=_steps(demo, current_stage, days, path),
         ),
     )
 
 
 def _steps(
-    stage: DemoScript, current: policy.OpportunityStage, days: int, path: SalesPath
+    demo: DemoRecords, current: policy.OpportunityStage, days: int, path: SalesPath
 ) -> list[tuple[policy.OpportunityStage, datetime, str | None]]:
     """Return all stages up to the current one, about three weeks apart."""
     stages = [
@@ -90,7 +90,7 @@ def _steps(
         for one in S
         if not one.is_end and one.order <= current.order and (one.is_direct or path is SalesPath.project)
     ]
-    last = stage.moment(-days)
+    last = demo.moment(-days)
     changes = [(one, last - timedelta(days=19 * back, hours=back), None) for back, one in enumerate(reversed(stages))]
     return list(reversed(changes))
 

@@ -7,9 +7,10 @@ from datetime import date
 from crm.followups.enums import Tier
 from crm.organizations.policy import AliasKind, BusinessStage, ClientStatus, LegalForm, OrganizationRole, YesNoUnknown
 from crm.sample.places import SamplePlace, find_place
-from crm.sample.specs import ClientFacts, Figures, OrganizationSpec
+from crm.sample.rows.organizations import add_organization
+from crm.sample.rows.specs import ClientFacts, Figures, OrganizationSpec
 
-from .script import DemoScript
+from .demo_records import DemoRecords
 
 R = OrganizationRole
 # name, city, team, counselor, sector, days signed ago (None: not), founded, staff, sales, US content
@@ -102,16 +103,17 @@ UNKNOWN_PLACE = {"Delta Orchards", "Vista Predictive"}
 """Their county and ZIP code are unknown."""
 
 
-def play(stage: DemoScript) -> None:
+def create(demo: DemoRecords) -> None:
     """Create the organizations."""
     for row in HOSTS:
         name, native, city, roles, sector, aliases = row
-        created = stage.office.add_organization(
+        created = add_organization(
+            demo.writer,
             OrganizationSpec(
                 name=name,
                 native=native,
                 place=find_place(city),
-                made_at=stage.moment(-420),
+                made_at=demo.moment(-420),
                 roles=roles,
                 by="anna",
                 counselor="anna" if city in ("Suzhou", "Ningbo", "Shanghai") else None,
@@ -120,29 +122,29 @@ def play(stage: DemoScript) -> None:
                 domain="huayue.example" if name.startswith("Huayue") else f"{_short(name)}.example",
                 phone=f"{find_place(city).dial} {'555 0199' if city == 'Riverside' else '0000 8800'}",
                 uscc="91320500MA1XAMPL0A" if name.startswith("Huayue") else None,
-            )
+            ),
         )
-        stage.organizations[name] = created
-        stage.generator.world.hosts.append(created)
-        stage.generator.world.sectors[created.id] = sector
-        stage.generator.world.names.add(name)
+        demo.organizations[name] = created
+        demo.generator.generated.hosts.append(created)
+        demo.generator.generated.sectors[created.id] = sector
+        demo.generator.generated.names.add(name)
     for client in CLIENTS:
-        _client(stage, client)
-    stage.office.keep_in_touch(stage.organizations["Huayue Municipal Engineering Group"].id, Tier.b, stage.day(-400))
-    stage.office.keep_in_touch(stage.organizations["Calico Fleet Data"].id, Tier.b, stage.day(-140))
+        _client(demo, client)
+    demo.writer.keep_in_touch(demo.organizations["Huayue Municipal Engineering Group"].id, Tier.b, demo.day(-400))
+    demo.writer.keep_in_touch(demo.organizations["Calico Fleet Data"].id, Tier.b, demo.day(-140))
 
 
 def _client(
-    stage: DemoScript, row: tuple[str, str, str, str, str, int | None, int | None, int | None, int | None, int | None]
+    demo: DemoRecords, row: tuple[str, str, str, str, str, int | None, int | None, int | None, int | None, int | None]
 ) -> None:
     name, city, team, counselor, sector, signed, founded, staff, sales, content = row
     place: SamplePlace = find_place(city)
     if name in UNKNOWN_PLACE:
         place = place._replace(county=None, postal="")
-    made_at = stage.moment(-(signed or 95) - 12)
-    signed_on = stage.day(-signed) if signed else None
+    made_at = demo.moment(-(signed or 95) - 12)
+    signed_on = demo.day(-signed) if signed else None
     figures = Figures(
-        as_of=stage.day(-(signed or 90)),
+        as_of=demo.day(-(signed or 90)),
         staff=staff,
         sales=sales,
         us_content=content,
@@ -158,11 +160,12 @@ def _client(
         county=place.county,
         step=YesNoUnknown.yes if content else YesNoUnknown.unknown,
         signed_on=signed_on,
-        until=stage.day(30) if name == "Otay Thermal" else stage.day(700),
+        until=demo.day(30) if name == "Otay Thermal" else demo.day(700),
         goals="One prime in East China that takes small suppliers.",
         figures=figures,
     )
-    client = stage.office.add_organization(
+    client = add_organization(
+        demo.writer,
         OrganizationSpec(
             name=name,
             place=place,
@@ -176,12 +179,12 @@ def _client(
             phone=f"{place.dial} 555 01{len(name):02}",
             client=facts,
             confidential=name == "Palomar Photonics",
-        )
+        ),
     )
-    stage.organizations[name] = client
-    stage.generator.world.clients.append(client)
-    stage.generator.world.sectors[client.id] = sector
-    stage.generator.world.names.add(name)
+    demo.organizations[name] = client
+    demo.generator.generated.clients.append(client)
+    demo.generator.generated.sectors[client.id] = sector
+    demo.generator.generated.names.add(name)
 
 
 def _short(name: str) -> str:

@@ -10,49 +10,51 @@ from crm.people.models import Relation
 from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind, RelationKind
 from crm.records.models import Star
 from crm.reference.services import shipped_rows
-from crm.sample.specs import AffiliationSpec, PersonFacts, PersonRef
+from crm.sample.rows.people import add_person
+from crm.sample.rows.specs import AffiliationSpec, PersonRef, PersonSpec
 
-from .script import DemoScript, contact_points
+from .demo_records import DemoRecords, contact_points
 
 
-def play(stage: DemoScript) -> None:
+def create(demo: DemoRecords) -> None:
     """Create the people, how they know each other, and Anna's favorites."""
     for row in shipped_rows("people_china", "crm.sample.demo"):
-        stage.people[row["key"]] = _chinese(stage, row)
+        demo.people[row["key"]] = _chinese(demo, row)
     for row in shipped_rows("people_us", "crm.sample.demo"):
-        stage.people[f"{row['given']} {row['family']}"] = _american(stage, row)
-    _know_each_other(stage)
-    wang = stage.people["Wang Xiaoming"]
-    stage.office.tag(wang.id, "smart city", "water")
-    stage.office.keep_in_touch(wang.id, Tier.a, stage.day(-300))
-    stage.office.keep_in_touch(stage.people["Zhou Limin"].id, Tier.a, stage.day(-300))
+        demo.people[f"{row['given']} {row['family']}"] = _american(demo, row)
+    _know_each_other(demo)
+    wang = demo.people["Wang Xiaoming"]
+    demo.writer.tag(wang.id, "smart city", "water")
+    demo.writer.keep_in_touch(wang.id, Tier.a, demo.day(-300))
+    demo.writer.keep_in_touch(demo.people["Zhou Limin"].id, Tier.a, demo.day(-300))
 
 
-def star_record(stage: DemoScript, record_id: int, name: str = "anna") -> None:
+def star_record(demo: DemoRecords, record_id: int, name: str = "anna") -> None:
     """Star a record for a user."""
-    stage.office.sheets.add(Star, user_id=stage.office.users[name], record_id=record_id, at=stage.moment(-20))
+    demo.writer.inserter.add(Star, user_id=demo.writer.users[name], record_id=record_id, at=demo.moment(-20))
 
 
-def _american(stage: DemoScript, row: dict[str, str]) -> PersonRef:
-    host = stage.organizations[row["organization"]]
+def _american(demo: DemoRecords, row: dict[str, str]) -> PersonRef:
+    host = demo.organizations[row["organization"]]
     domain = host.label.lower().replace(" ", "").replace("-", "")
-    return stage.office.person(
-        PersonFacts(
-            made_at=max(host.made_at, stage.moment(-400)),
+    return add_person(
+        demo.writer,
+        PersonSpec(
+            made_at=max(host.made_at, demo.moment(-400)),
             family_latin=row["family"],
             given_latin=row["given"],
             place=host.place,
             jobs=(AffiliationSpec(organization=host, title=row["title"], from_on=date(2019, 1, 1)),),
             points=contact_points(f"{row['given']}.{row['family']}@{domain}.example".lower(), phone=row["phone"]),
-            by="boris" if host.team_id == stage.office.teams["Bay"] else "anna",
+            by="boris" if host.team_id == demo.writer.teams["Bay"] else "anna",
             consent=ConsentKind.contract,
-            consent_on=stage.day(-300),
-        )
+            consent_on=demo.day(-300),
+        ),
     )
 
 
-def _chinese(stage: DemoScript, row: dict[str, str]) -> PersonRef:
-    key, host = row["key"], stage.organizations[row["organization"]]
+def _chinese(demo: DemoRecords, row: dict[str, str]) -> PersonRef:
+    key, host = row["key"], demo.organizations[row["organization"]]
     jobs = [
         AffiliationSpec(
             organization=host,
@@ -64,7 +66,7 @@ def _chinese(stage: DemoScript, row: dict[str, str]) -> PersonRef:
     ]
     name_parts: dict[str, Any] = {}
     if key == "Wang Xiaoming":
-        before = stage.organizations["Jiangchuan Smart City Technology"]
+        before = demo.organizations["Jiangchuan Smart City Technology"]
         jobs.append(
             AffiliationSpec(
                 organization=before,
@@ -85,9 +87,10 @@ def _chinese(stage: DemoScript, row: dict[str, str]) -> PersonRef:
     if key == "Zhou Limin":
         name_parts = {"read_first": "NNN not signed: don't send drawings."}
     hant = host.place.country in ("TW", "HK")
-    return stage.office.person(
-        PersonFacts(
-            made_at=stage.moment(-390),
+    return add_person(
+        demo.writer,
+        PersonSpec(
+            made_at=demo.moment(-390),
             family_latin=row["family"],
             given_latin=row["given"],
             family_native=row["family_native"],
@@ -101,13 +104,13 @@ def _chinese(stage: DemoScript, row: dict[str, str]) -> PersonRef:
             mail_language="zh_Hant" if hant else "zh_Hans",
             consent=ConsentKind.card,
             consent_place="Suzhou",
-            consent_on=stage.day(-390),
+            consent_on=demo.day(-390),
             **name_parts,
-        )
+        ),
     )
 
 
-def _know_each_other(stage: DemoScript) -> None:
+def _know_each_other(demo: DemoRecords) -> None:
     pairs = (
         ("Wang Xiaoming", "Daniel Whitcombe", RelationKind.introduced_by, "Consulate reception"),
         ("Li Hui", "Wang Xiaoming", RelationKind.assistant_of, "Her business card"),
@@ -117,11 +120,11 @@ def _know_each_other(stage: DemoScript) -> None:
         ("Zhou Ting", "Wang Xiaoming", RelationKind.former_colleague, "Jiangchuan, 2016 to 2018"),
     )
     for one, other, kind, evidence in pairs:
-        stage.office.sheets.add(
+        demo.writer.inserter.add(
             Relation,
-            person_id=stage.people[one].id,
-            other_id=stage.people[other].id,
+            person_id=demo.people[one].id,
+            other_id=demo.people[other].id,
             kind=kind,
             evidence=evidence,
-            team_id=stage.office.teams["Inland"] if kind is RelationKind.schoolmate else None,
+            team_id=demo.writer.teams["Inland"] if kind is RelationKind.schoolmate else None,
         )

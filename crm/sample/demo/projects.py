@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from crm.projects.policy import LeadStage, NeedKind, NeedState, ProjectPhase, ProjectRole, SourceKind
 from crm.reference.services import shipped_rows
-from crm.sample import leads
 from crm.sample.places import find_place
+from crm.sample.rows import leads
 
+from .demo_records import DemoRecords
 from .people import star_record
-from .script import DemoScript
 
 P = ProjectRole
 
 
-def play(stage: DemoScript) -> None:
+def create(demo: DemoRecords) -> None:
     """Create the projects."""
-    suzhou = _suzhou(stage)
-    star_record(stage, suzhou.id)
-    star_record(stage, stage.people["Wang Xiaoming"].id)
-    star_record(stage, stage.organizations["ClearAir Sensors"].id)
-    _add_others(stage)
-    _hidden(stage)
+    suzhou = _suzhou(demo)
+    star_record(demo, suzhou.id)
+    star_record(demo, demo.people["Wang Xiaoming"].id)
+    star_record(demo, demo.organizations["ClearAir Sensors"].id)
+    _add_others(demo)
+    _hidden(demo)
 
 
-def _suzhou(stage: DemoScript) -> leads.ProjectRef:
-    f, p = stage.organizations, stage.people
-    project = leads.project(
-        stage.office,
-        leads.ProjectFacts(
+def _suzhou(demo: DemoRecords) -> leads.ProjectRef:
+    f, p = demo.organizations, demo.people
+    project = leads.add_project(
+        demo.writer,
+        leads.ProjectSpec(
             name="Suzhou smart city, phase II",
             native="苏州智慧城市二期",
             place=find_place("Suzhou"),
-            made_at=stage.moment(-69),
+            made_at=demo.moment(-69),
             by="anna",
             corridor="Digital Silk Road",
             phase=ProjectPhase.tender,
@@ -39,12 +39,12 @@ def _suzhou(stage: DemoScript) -> leads.ProjectRef:
             funding="Funded: municipal budget and loan",
             description="Air, water and sensors for the entire industrial park; at least 40% local content.",
             stage=LeadStage.needs_captured,
-            stage_since=stage.moment(-13),
-            bid=stage.local_time(10, 17),
+            stage_since=demo.moment(-13),
+            bid=demo.local_time(10, 17),
             source_kind=SourceKind.post,
             source=f["Consulate General Shanghai"],
             source_note="Email from Daniel Whitcombe",
-            heard_on=stage.day(-69),
+            heard_on=demo.day(-69),
             sectors=("smart_city", "air", "water"),
             screened=False,
             parties=(
@@ -58,54 +58,54 @@ def _suzhou(stage: DemoScript) -> leads.ProjectRef:
         ),
     )
     for row in shipped_rows("needs", "crm.sample.demo"):
-        leads.need(
-            stage.office,
-            leads.NeedFacts(
+        leads.add_need(
+            demo.writer,
+            leads.NeedSpec(
                 title=row["title"],
                 native=row["native"],
-                made_at=stage.moment(-13),
+                made_at=demo.moment(-13),
                 by="anna",
                 what=NeedKind.from_code(row["kind"]),
                 quantity=row["quantity"],
                 hs6=row["hs6"] or None,
                 spec="Per the prime; calibration traceable to a Chinese institute",
                 certificate=row["certificate"] or None,
-                needed_by=stage.day(int(row["needed_in_days"])),
+                needed_by=demo.day(int(row["needed_in_days"])),
                 state=NeedState.matched if row["hs6"] == "902820" else NeedState.open,
             ),
             project,
             f["Huayue Municipal Engineering Group"],
         )
-    return _store(stage, "suzhou", project)
+    return _store(demo, "suzhou", project)
 
 
-def _add_others(stage: DemoScript) -> None:
-    f, p = stage.organizations, stage.people
+def _add_others(demo: DemoRecords) -> None:
+    f, p = demo.organizations, demo.people
     for row in shipped_rows("projects", "crm.sample.demo"):
-        prime, heard = f[row["prime"]], -int(row["days_since_heard"])
+        prime, days_ahead = f[row["prime"]], -int(row["days_since_heard"])
         contact = p[row["contact"]] if row["contact"] else None
         _store(
-            stage,
+            demo,
             row["key"],
-            leads.project(
-                stage.office,
-                leads.ProjectFacts(
+            leads.add_project(
+                demo.writer,
+                leads.ProjectSpec(
                     name=row["name"],
                     native=row["native"] or None,
                     place=find_place(row["city"]),
-                    made_at=stage.moment(heard),
+                    made_at=demo.moment(days_ahead),
                     by=row["by"],
                     phase=ProjectPhase.tender,
                     value=24_000_000,
                     funding="Municipal budget",
                     stage=LeadStage.needs_captured,
                     sectors=(row["sector"],),
-                    stage_since=stage.moment(heard // 3),
+                    stage_since=demo.moment(days_ahead // 3),
                     source_kind=SourceKind.post,
                     source=f["Consulate General Shanghai"],
                     source_note="From Daniel Whitcombe",
-                    heard_on=stage.day(heard),
-                    bid=stage.local_time(40 - heard // 4, 17),
+                    heard_on=demo.day(days_ahead),
+                    bid=demo.local_time(40 - days_ahead // 4, 17),
                     parties=((prime, P.owner, None), (prime, P.prime, contact)),
                     screened=True,
                 ),
@@ -113,33 +113,33 @@ def _add_others(stage: DemoScript) -> None:
         )
 
 
-def _hidden(stage: DemoScript) -> None:
+def _hidden(demo: DemoRecords) -> None:
     """Create a confidential project, known to Anna and the managers of Inland only."""
-    f = stage.organizations
-    project = leads.project(
-        stage.office,
-        leads.ProjectFacts(
+    f = demo.organizations
+    project = leads.add_project(
+        demo.writer,
+        leads.ProjectSpec(
             name="Qingshan data campus",
             native="青山数据园区",
             place=find_place("Wuhan"),
-            made_at=stage.moment(-40),
+            made_at=demo.moment(-40),
             by="anna",
             phase=ProjectPhase.feasibility,
             funding="Not known yet",
             stage=LeadStage.project_verified,
             sectors=("clean_energy",),
             source_kind=SourceKind.person,
-            source=stage.people["Jiang Hao"],
+            source=demo.people["Jiang Hao"],
             source_note="Asked us to keep this confidential",
-            heard_on=stage.day(-40),
+            heard_on=demo.day(-40),
             parties=((f["Hanjiang Water"], P.owner, None),),
             team="Inland",
         ),
     )
-    stage.leads["qingshan"] = project
+    demo.leads["qingshan"] = project
 
 
-def _store(stage: DemoScript, key: str, project: leads.ProjectRef) -> leads.ProjectRef:
-    stage.leads[key] = project
-    stage.generator.world.leads.append(project)
+def _store(demo: DemoRecords, key: str, project: leads.ProjectRef) -> leads.ProjectRef:
+    demo.leads[key] = project
+    demo.generator.generated.leads.append(project)
     return project

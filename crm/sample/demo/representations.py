@@ -5,58 +5,58 @@ from __future__ import annotations
 from crm.people.policy import Exclusivity, RepresentationKind
 from crm.products.policy import ClassificationSource, Jurisdiction, ProductKind
 from crm.reference.services import shipped_rows
-from crm.sample import opportunities
+from crm.sample.rows import products
 
-from .script import DemoScript
+from .demo_records import DemoRecords
 
 EAR = Jurisdiction.ear
 
 
-def play(stage: DemoScript) -> None:
+def create(demo: DemoRecords) -> None:
     """Create products and China reps."""
     for row in shipped_rows("products", "crm.sample.demo"):
-        client, is_classified = stage.organizations[row["client"]], bool(row["eccn"])
-        stage.offers[row["key"]] = opportunities.offer(
-            stage.office,
+        client, is_classified = demo.organizations[row["client"]], bool(row["eccn"])
+        demo.products[row["key"]] = products.add_product(
+            demo.writer,
             client,
-            opportunities.OfferFacts(
+            products.ProductSpec(
                 name=row["name"],
                 native=row["native"],
                 sector=row["sector"],
-                made_at=max(client.made_at, stage.moment(-380)),
+                made_at=max(client.made_at, demo.moment(-380)),
                 by="anna",
                 kind=ProductKind.from_code(row["kind"]),
                 hs6=row["hs6"] or None,
                 jurisdiction=EAR if is_classified else Jurisdiction.unknown,
                 eccn=row["eccn"] or None,
                 said_by=ClassificationSource.client if is_classified else None,
-                said_on=stage.day(-60) if is_classified else None,
+                said_on=demo.day(-60) if is_classified else None,
                 certificates="CE, UL" if row["hs6"] else None,
                 ip_note="Trademark filed in China" if len(row["name"]) % 3 else "No trademark in China yet",
             ),
         )
-    stage.offers["imager"] = opportunities.offer(
-        stage.office,
-        stage.organizations["Palomar Photonics"],
-        opportunities.OfferFacts(
+    demo.products["imager"] = products.add_product(
+        demo.writer,
+        demo.organizations["Palomar Photonics"],
+        products.ProductSpec(
             name="Thermal imager, cooled",
             native="制冷型热像仪",
             sector="air",
-            made_at=stage.moment(-180),
+            made_at=demo.moment(-180),
             by="anna",
             hs6="902750",
             jurisdiction=Jurisdiction.itar,
             usml="XII",
             said_by=ClassificationSource.counsel,
-            said_on=stage.day(-170),
+            said_on=demo.day(-170),
             ip_note="Can't be exported to countries under an arms embargo",
         ),
     )
-    _reps(stage)
+    _reps(demo)
 
 
-def _reps(stage: DemoScript) -> None:
-    f, p, o = stage.organizations, stage.people, stage.offers
+def _reps(demo: DemoRecords) -> None:
+    f, p, o = demo.organizations, demo.people, demo.products
     lotus = f["Lotus Bridge"]
     rows = (
         (
@@ -83,19 +83,19 @@ def _reps(stage: DemoScript) -> None:
         ("ClearAir Sensors", p["Zhou Ting"], lotus, RepresentationKind.agent, "Suzhou", -200, 500, o["CA-200"]),
     )
     for client, person, organization, kind, territory, since, ends, product in rows:
-        stage.reps[client] = opportunities.represent(
-            stage.office,
+        demo.reps[client] = products.add_representation(
+            demo.writer,
             f[client],
-            opportunities.RepresentationSpec(
-                made_at=stage.moment(max(since, -390)),
+            products.RepresentationSpec(
+                made_at=demo.moment(max(since, -390)),
                 by="anna",
                 person=person,
                 organization=organization,
                 kind=kind,
                 territory=territory,
                 exclusive=Exclusivity.yes if client == "Bluewater Metering" else Exclusivity.unknown,
-                from_on=stage.day(since),
-                to_on=stage.day(ends),
+                from_on=demo.day(since),
+                to_on=demo.day(ends),
                 may_quote=client == "Bluewater Metering",
                 products=(product,),
                 mark_owner="The client" if client != "Delta Orchards" else "The distributor",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import time
 
 from crm.interactions.policy import Kind
-from crm.sample import shows
 from crm.sample.places import find_place
+from crm.sample.rows import shows
 from crm.shows.policy import Attendance, GoingAs, MeetingState, ShowKind
 
-from .script import SHANGHAI, DemoScript
+from .demo_records import SHANGHAI, DemoRecords
 
 K, M = ShowKind, MeetingState
 # key, name, native, kind, city, days from now, days long, venue, halls, cost, staff days
@@ -83,32 +83,32 @@ SHOWS = (
 )
 
 
-def play(stage: DemoScript) -> None:
+def create(demo: DemoRecords) -> None:
     """Create the shows."""
     for key, name, native, kind, city, ahead, length, venue, halls, cost, staff_days in SHOWS:
-        stage.shows[key] = shows.show(
-            stage.office,
+        demo.shows[key] = shows.show(
+            demo.writer,
             shows.ShowFacts(
                 name=name,
                 native=native,
                 what=kind,
                 place=find_place(city),
-                starts_on=stage.day(ahead),
+                starts_on=demo.day(ahead),
                 venue=venue,
                 halls=halls,
-                ends_on=stage.day(ahead + length - 1),
-                made_at=stage.moment(min(-1, ahead - 120)),
+                ends_on=demo.day(ahead + length - 1),
+                made_at=demo.moment(min(-1, ahead - 120)),
                 cost=cost,
-                organizer=stage.organizations["Suzhou Expo Center"] if key == "suzhou" else None,
+                organizer=demo.organizations["Suzhou Expo Center"] if key == "suzhou" else None,
                 staff_days=staff_days,
             ),
         )
-    _who_goes(stage)
-    _suzhou(stage)
-    _add_held(stage)
+    _who_goes(demo)
+    _suzhou(demo)
+    _add_held(demo)
 
 
-def _who_goes(stage: DemoScript) -> None:
+def _who_goes(demo: DemoRecords) -> None:
     booths = {"ClearAir Sensors": "3-114", "Bluewater Metering": "3-116", "Helix Edge Robotics": "3-120"}
     going = (*booths, "Desert Sun Inverters", "Otay Thermal", "Tri-Valley Sensors")
     for key, _name, _native, kind, _city, ahead, *_rest in SHOWS:
@@ -117,17 +117,15 @@ def _who_goes(stage: DemoScript) -> None:
         for client in going[: 3 + len(key) % 3]:
             booth = booths.get(client) if kind is K.trade_show else None
             part = GoingAs.exhibitor if booth else GoingAs.visitor
-            shows.goes(
-                stage.office, stage.shows[key], part, state, record_id=stage.organizations[client].id, booth=booth
-            )
+            shows.goes(demo.writer, demo.shows[key], part, state, record_id=demo.organizations[client].id, booth=booth)
         for user in ("anna", "shen"):
-            user_id = stage.office.users[user]
-            shows.goes(stage.office, stage.shows[key], GoingAs.staff, state, user_id=user_id)
+            user_id = demo.writer.users[user]
+            shows.goes(demo.writer, demo.shows[key], GoingAs.staff, state, user_id=user_id)
 
 
-def _suzhou(stage: DemoScript) -> None:
+def _suzhou(demo: DemoRecords) -> None:
     """Create the agenda of the show that begins tomorrow: twelve meetings at tables."""
-    f, p = stage.organizations, stage.people
+    f, p = demo.organizations, demo.people
     rows = (
         (0, time(9, 30), M.agreed, "Desert Sun Inverters", "Eastport Logistics", "12", "Sun Li", None),
         (0, time(10, 0), M.agreed, "Helix Edge Robotics", "Nanling Grid Automation", "12", "Ma Jun", None),
@@ -172,11 +170,11 @@ def _suzhou(stage: DemoScript) -> None:
     for ahead, hour, state, client, host, table, people, interpreter in rows:
         person = p.get(people) or next(one for name, one in p.items() if people in name)
         shows.meeting(
-            stage.office,
-            stage.shows["suzhou"],
+            demo.writer,
+            demo.shows["suzhou"],
             find_place("Suzhou"),
             shows.MeetingFacts(
-                day=stage.day(1 + ahead),
+                day=demo.day(1 + ahead),
                 hour=hour,
                 state=state,
                 client=f[client],
@@ -192,9 +190,9 @@ def _suzhou(stage: DemoScript) -> None:
         )
 
 
-def _add_held(stage: DemoScript) -> None:
+def _add_held(demo: DemoRecords) -> None:
     """Create meetings of past shows, and the interactions they became."""
-    f, p = stage.organizations, stage.people
+    f, p = demo.organizations, demo.people
     rows = (
         ("mission", -160, time(10), "Tri-Valley Sensors", "Zhou Limin", M.held),
         ("mission", -159, time(14), "Bluewater Metering", "Lu Min", M.held),
@@ -206,9 +204,9 @@ def _add_held(stage: DemoScript) -> None:
         place = find_place(next(row[4] for row in SHOWS if row[0] == key))
         contact_id = None
         if state is M.held:
-            contact_id = stage.log(
-                wall=stage.local_time(ahead, hour.hour, hour.minute).replace(
-                    day=stage.day(ahead).day, month=stage.day(ahead).month, year=stage.day(ahead).year
+            contact_id = demo.log(
+                wall=demo.local_time(ahead, hour.hour, hour.minute).replace(
+                    day=demo.day(ahead).day, month=demo.day(ahead).month, year=demo.day(ahead).year
                 ),
                 zone=place.zone or SHANGHAI,
                 what=Kind.meeting,
@@ -217,17 +215,17 @@ def _add_held(stage: DemoScript) -> None:
                 people=(p[people],),
                 subject=f"Meeting with {p[people].label}",
                 clients=((f[client], 30, 0, 0, "STEP"),),
-                about=(stage.shows[key],),
+                about=(demo.shows[key],),
                 staff=("anna", "shen"),
                 notes="双方介绍产品，约定会后寄样品。",
                 english="Both sides presented their products; samples will be sent after the show.",
             )
         shows.meeting(
-            stage.office,
-            stage.shows[key],
+            demo.writer,
+            demo.shows[key],
             place,
             shows.MeetingFacts(
-                day=stage.day(ahead),
+                day=demo.day(ahead),
                 hour=hour,
                 state=state,
                 client=f[client],

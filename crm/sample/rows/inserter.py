@@ -86,7 +86,7 @@ class _Sheet:
         self.rows.append(tuple(row))
 
 
-class Sheets:
+class BulkInserter:
     """Collects rows and inserts them, parents before children."""
 
     def __init__(self, connection: sa.Connection, rng: random.Random) -> None:

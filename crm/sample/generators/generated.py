@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .leads import ProjectRef
-from .specs import OrganizationRef
+from crm.sample.rows.leads import ProjectRef
+from crm.sample.rows.specs import OrganizationRef
 
 
 @dataclass(slots=True)
-class World:
+class GeneratedRecords:
     """Everything that was generated, for later generators."""
 
     clients: list[OrganizationRef] = field(default_factory=list)

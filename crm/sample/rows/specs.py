@@ -10,8 +10,7 @@ from crm.followups.enums import FollowUpState, Side
 from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, SessionType
 from crm.organizations.policy import AliasKind, BusinessStage, ClientStatus, LegalForm, OrganizationRole, YesNoUnknown
 from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind
-
-from .places import SamplePlace
+from crm.sample.places import SamplePlace
 
 
 @dataclass(slots=True)
@@ -135,7 +134,7 @@ class AffiliationSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonFacts:
+class PersonSpec:
     """The values of a person; `points` are (medium, label, raw, normalized)."""
 
     made_at: datetime

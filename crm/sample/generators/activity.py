@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from crm.followups.enums import FollowUpState, Side
 from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, SessionType
+from crm.sample import talk_texts
+from crm.sample.rows import interactions
+from crm.sample.rows.specs import FollowUpSpec, InteractionSpec, OrganizationRef, PersonRef
+from crm.sample.sectors import TRADES
 
-from . import interactions, talk_texts
 from .people import PeopleGenerator
-from .sectors import TRADES
-from .specs import FollowUpSpec, InteractionSpec, OrganizationRef, PersonRef
+from .weighted_choice import WeightedChoice
 
 HOME_ZONE = "America/Los_Angeles"
 SESSIONS = (SessionType.face_to_face, SessionType.online, SessionType.telephone, SessionType.update_only)
@@ -20,31 +21,17 @@ FUNDERS = ("SBA", "STEP", "ITA", "LOCAL", None)
 STEPS = (15, 30, 45)
 
 
-class _Draw:
-    """Picks organizations so that a few are met often and many seldom."""
-
-    def __init__(self, generator: PeopleGenerator, organizations: list[OrganizationRef]) -> None:
-        self.rng = generator.rng
-        self.organizations = [
-            organization for organization in organizations if organization.people and not organization.confidential
-        ]
-        self.weights = list(accumulate(self.rng.paretovariate(1.1) for _ in self.organizations))
-
-    def __call__(self) -> OrganizationRef:
-        return self.rng.choices(self.organizations, cum_weights=self.weights)[0]
-
-
 class ActivityGenerator:
     """Generates interactions and follow-ups."""
 
     def __init__(self, generator: PeopleGenerator) -> None:
-        self.generator, self.office, self.rng = generator, generator.office, generator.rng
-        world = generator.world
-        self.client, self.host = _Draw(generator, world.clients), _Draw(generator, world.hosts)
+        self.generator, self.writer, self.rng = generator, generator.writer, generator.rng
+        world = generator.generated
+        self.client, self.host = WeightedChoice(generator, world.clients), WeightedChoice(generator, world.hosts)
         open_posts = [post for post in world.posts if "Chengdu" not in post.label]
-        self.post = _Draw(generator, open_posts)
-        self.by_id = {i: name for name, i in self.office.users.items()}
-        self.yesterday = self.office.today - timedelta(days=1)
+        self.post = WeightedChoice(generator, open_posts)
+        self.by_id = {i: name for name, i in self.writer.users.items()}
+        self.yesterday = self.writer.today - timedelta(days=1)
         self.stepped: set[int] = set()
 
     def add_interactions(self, count: int) -> None:
@@ -57,18 +44,18 @@ class ActivityGenerator:
                 self._with_host()
             else:
                 self._with_post()
-            self.office.sheets.insert_if_many()
+            self.writer.inserter.insert_if_many()
 
     def _wall(self, *, ahead: bool) -> datetime:
         """Return a time of day on a weekday, past or future."""
         rng = self.rng
         if ahead:
-            day = self.office.today + timedelta(days=rng.randint(1, 45))
+            day = self.writer.today + timedelta(days=rng.randint(1, 45))
         else:
             # More interactions in recent months: offices grow.
             day = self.yesterday - timedelta(days=int(self.generator.days * rng.random() ** 1.3))
         day -= timedelta(days=max(0, day.weekday() - 4))
-        if ahead and day <= self.office.today:
+        if ahead and day <= self.writer.today:
             day += timedelta(days=7)
         return datetime.combine(day, time(rng.randint(8, 16), rng.choice((0, *STEPS))))
 
@@ -131,7 +118,7 @@ class ActivityGenerator:
         contact, prep, travel, funder = minutes
         wall = self._wall(ahead=state is InteractionState.planned)
         interactions.log(
-            self.office,
+            self.writer,
             InteractionSpec(
                 wall=wall,
                 zone=self.zone_of(by),
@@ -181,14 +168,14 @@ class ActivityGenerator:
         if organization.team_id is not None:
             own = self.by_id.get(organization.counselor_id or 0)
             return own if own and self.rng.random() < 0.88 else "shen"
-        teams = self.generator.world.counselors
+        teams = self.generator.generated.counselors
         team = self.rng.choices(("Inland", "Bay", "Valley"), (5, 3, 2))[0]
         return self.rng.choice(teams[team])
 
     def _product_name(self, organization: OrganizationRef) -> str:
         if organization.products:
             return self.rng.choice(organization.products).label
-        sector = self.generator.world.sectors.get(organization.id, "water")
+        sector = self.generator.generated.sectors.get(organization.id, "water")
         return self.rng.choice(TRADES[sector].wares).name
 
     def add_follow_ups(self, count: int) -> None:
@@ -205,7 +192,7 @@ class ActivityGenerator:
         for _ in range(count - len(stepping)):
             organization = self.client() if self.rng.random() < 0.7 else self.host()
             self._add_follow_up(organization, is_open=self.rng.random() < 0.42)
-            self.office.sheets.insert_if_many()
+            self.writer.inserter.insert_if_many()
 
     def _add_follow_up(self, organization: OrganizationRef, *, is_open: bool) -> None:
         rng = self.rng
@@ -216,7 +203,7 @@ class ActivityGenerator:
         # Few are canceled; done ones were done about when they were due.
         state = FollowUpState.open if is_open else rng.choices((FollowUpState.done, FollowUpState.dropped), (9, 1))[0]
         interactions.add_follow_up(
-            self.office,
+            self.writer,
             FollowUpSpec(
                 title=words.format(person=person.label, product=self._product_name(organization))[:200],
                 due=due,
@@ -230,7 +217,7 @@ class ActivityGenerator:
                 promised_by=person if side is Side.they else None,
                 promised_to=person if side is Side.we else None,
                 result=rng.choice(talk_texts.RESULTS) if state is FollowUpState.done else None,
-                closed_at=min(self.office.now, made_at + timedelta(days=rng.randint(1, 9))),
+                closed_at=min(self.writer.now, made_at + timedelta(days=rng.randint(1, 9))),
                 tries=rng.choices((0, 1, 2), (80, 15, 5))[0],
                 put_off=rng.choices((0, 1, 2, 3), (70, 18, 9, 3))[0],
                 mail_alone=rng.random() < 0.04,
@@ -238,7 +225,7 @@ class ActivityGenerator:
         )
 
     def _due(self, *, is_open: bool) -> tuple[date, datetime]:
-        rng, today = self.rng, self.office.today
+        rng, today = self.rng, self.writer.today
         if not is_open:
             day = self.yesterday - timedelta(days=rng.randint(0, self.generator.days - 10))
         elif rng.random() < 0.07:
@@ -248,7 +235,7 @@ class ActivityGenerator:
         if day.weekday() > 4:
             day += timedelta(days=7 - day.weekday() if day > today else 4 - day.weekday())
         made_at = min(
-            self.office.now - timedelta(days=2),
+            self.writer.now - timedelta(days=2),
             datetime.combine(day, time(18, rng.choice((0, *STEPS))), ZoneInfo("UTC"))
             - timedelta(days=rng.randint(3, 20)),
         )

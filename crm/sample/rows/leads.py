@@ -16,18 +16,18 @@ from crm.projects.models import LeadChange, Need, Project, ProjectParty, Project
 from crm.projects.policy import LEAD_STAGES, LeadStage, NeedKind, NeedState, ProjectPhase, ProjectRole, SourceKind
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
+from crm.sample.places import SamplePlace
 
-from .places import SamplePlace
 from .specs import OrganizationRef, PersonRef
-from .writer import Office, name_columns, tokens
+from .writer import RecordWriter, name_columns, tokens
 
 POST_KINDS = {"embassy": PostKind.embassy, "consulate_general": PostKind.consulate_general, "ait": PostKind.institute}
 
 
-def post_facts(office: Office, organization: OrganizationRef, row: dict[str, str]) -> None:
+def add_post(writer: RecordWriter, organization: OrganizationRef, row: dict[str, str]) -> None:
     """Add the details of a post, from a row of the shipped list."""
     closed_on = date(2020, 7, 27) if row["status"].startswith("closed") else None
-    office.sheets.add(
+    writer.inserter.add(
         Post,
         organization_id=organization.id,
         kind=POST_KINDS.get(row["post_type"], PostKind.commercial_office),
@@ -42,13 +42,17 @@ HolderSpec = tuple[PersonRef, date | None, date | None, date | None]
 """Who holds or held a role: from, to, expected end."""
 
 
-def post_role(
-    office: Office, organization: OrganizationRef, title: str, kind: PostRoleKind, holders: Sequence[HolderSpec] = ()
+def add_post_role(
+    writer: RecordWriter,
+    organization: OrganizationRef,
+    title: str,
+    kind: PostRoleKind,
+    holders: Sequence[HolderSpec] = (),
 ) -> None:
     """Add a role at a post, and who held it."""
-    role_id = office.sheets.add(PostRole, organization_id=organization.id, title=title, kind=kind)
+    role_id = writer.inserter.add(PostRole, organization_id=organization.id, title=title, kind=kind)
     for holder, from_on, to_on, expected in holders:
-        office.sheets.add(
+        writer.inserter.add(
             PostHolder,
             post_role_id=role_id,
             person_id=holder.id,
@@ -59,7 +63,7 @@ def post_role(
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProjectFacts:
+class ProjectSpec:
     """The values of a project."""
 
     name: str
@@ -101,16 +105,16 @@ class ProjectRef:
     needs: list[int]
 
 
-def project(office: Office, spec: ProjectFacts) -> ProjectRef:
+def add_project(writer: RecordWriter, spec: ProjectSpec) -> ProjectRef:
     """Add a project as a lead, with its parties and stage changes."""
-    team_id = office.teams[spec.team] if spec.team else None
+    team_id = writer.teams[spec.team] if spec.team else None
     since = spec.stage_since or spec.made_at
-    project_id = office.sheets.record(
+    project_id = writer.inserter.record(
         Project,
-        **office.stamp(spec.by, spec.made_at),
+        **writer.stamp(spec.by, spec.made_at),
         **name_columns(spec.name, spec.native, [tokens(spec.place.city, spec.corridor)]),
         team_id=team_id,
-        counselor_id=office.users[spec.by],
+        counselor_id=writer.users[spec.by],
         confidential=team_id is not None,
         name=spec.name,
         native_name=spec.native,
@@ -133,18 +137,18 @@ def project(office: Office, spec: ProjectFacts) -> ProjectRef:
         source_note=spec.source_note,
         heard_on=spec.heard_on,
     )
-    office.add_history(project_id, "project", spec.by, spec.made_at)
+    writer.add_history(project_id, "project", spec.by, spec.made_at)
     for code in dict.fromkeys(spec.sectors):
-        office.sheets.add(ProjectSector, project_id=project_id, sector_id=office.sectors[code])
+        writer.inserter.add(ProjectSector, project_id=project_id, sector_id=writer.sectors[code])
     for organization, role, person in spec.parties:
-        office.sheets.add(
+        writer.inserter.add(
             ProjectParty,
             project_id=project_id,
             organization_id=organization.id,
             role=role,
             person_id=person.id if person else None,
         )
-    _moves(office, project_id, spec, since)
+    _moves(writer, project_id, spec, since)
     prime = next((organization for organization, role, _person in spec.parties if role is ProjectRole.prime), None)
     return ProjectRef(
         project_id,
@@ -152,28 +156,28 @@ def project(office: Office, spec: ProjectFacts) -> ProjectRef:
         spec.native or "",
         spec.place,
         team_id,
-        office.users[spec.by],
+        writer.users[spec.by],
         prime,
         spec.sectors,
         [],
     )
 
 
-def _moves(office: Office, project_id: int, spec: ProjectFacts, since: datetime) -> None:
+def _moves(writer: RecordWriter, project_id: int, spec: ProjectSpec, since: datetime) -> None:
     passed_stages = LEAD_STAGES[: spec.stage.order]
     span = (since - spec.made_at) / max(1, len(passed_stages) - 1)
     for position, (old, new) in enumerate(pairwise(passed_stages), 1):
-        office.sheets.add(
+        writer.inserter.add(
             LeadChange,
             project_id=project_id,
             at=spec.made_at + span * position,
-            by_id=office.users[spec.by],
+            by_id=writer.users[spec.by],
             old=old,
             new=new,
             skipped=[],
         )
     if spec.screened:
-        office.sheets.add(
+        writer.inserter.add(
             Evidence,
             record_id=project_id,
             test="screening",
@@ -181,13 +185,13 @@ def _moves(office: Office, project_id: int, spec: ProjectFacts, since: datetime)
             on=since.date(),
             where="Consolidated Screening List, manual search",
             result="No match for prime, owner and end user.",
-            by_id=office.users[spec.by],
+            by_id=writer.users[spec.by],
             at=since,
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class NeedFacts:
+class NeedSpec:
     """The values of a need."""
 
     title: str
@@ -203,14 +207,16 @@ class NeedFacts:
     state: NeedState = NeedState.open
 
 
-def need(office: Office, spec: NeedFacts, lead: ProjectRef | None, organization: OrganizationRef | None = None) -> int:
+def add_need(
+    writer: RecordWriter, spec: NeedSpec, lead: ProjectRef | None, organization: OrganizationRef | None = None
+) -> int:
     """Add a need of a project, of an organization, or of both; it has the access of its host."""
     host: ProjectRef | OrganizationRef | None = lead or organization
     if host is None:
         raise ValueError("a need must have a project or an organization")
-    need_id = office.sheets.record(
+    need_id = writer.inserter.record(
         Need,
-        **office.stamp(spec.by, spec.made_at),
+        **writer.stamp(spec.by, spec.made_at),
         **name_columns(spec.title, spec.native, [tokens(host.label, host.native, spec.hs6)]),
         team_id=host.team_id,
         counselor_id=host.counselor_id,

@@ -9,23 +9,28 @@ from datetime import date, datetime, timedelta
 from crm.followups.enums import Tier
 from crm.organizations.policy import (
     AliasKind,
-    BusinessStage,
-    ClientStatus,
-    LegalForm,
     OrganizationRole,
-    YesNoUnknown,
 )
 from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind
 from crm.records.policy import Medium, PointLabel
+from crm.sample import chinese_names, western_names
+from crm.sample.organization_names import domain_of, home_name, host_name
+from crm.sample.person_names import GeneratedName, draw_name
+from crm.sample.places import ABROAD, CHINA, HOME, HONG_KONG, TAIWAN, SamplePlace
+from crm.sample.rows.organizations import add_organization
+from crm.sample.rows.people import add_person
+from crm.sample.rows.specs import (
+    AffiliationSpec,
+    OrganizationRef,
+    OrganizationSpec,
+    PersonRef,
+    PersonSpec,
+)
+from crm.sample.rows.writer import RecordWriter
+from crm.sample.sectors import TRADES
 
-from . import chinese_names, western_names
-from .data import World
-from .organization_names import domain_of, home_name, host_name
-from .person_names import GeneratedName, draw_name
-from .places import ABROAD, CHINA, HOME, HONG_KONG, TAIWAN, SamplePlace
-from .sectors import TRADES
-from .specs import AffiliationSpec, ClientFacts, Figures, OrganizationRef, OrganizationSpec, PersonFacts, PersonRef
-from .writer import Office
+from .client_facts import draw_client_facts
+from .generated import GeneratedRecords
 
 CLIENT = (OrganizationRole.client,)
 HOST_ROLES = (
@@ -47,15 +52,15 @@ SMALL_ORGANIZATION_COUNT = 2_000
 
 
 class PeopleGenerator:
-    """Generates organizations and people into a world."""
+    """Generates organizations and people."""
 
-    def __init__(self, office: Office, world: World, days: int) -> None:
-        self.office, self.world, self.rng, self.days = office, world, office.rng, days
+    def __init__(self, writer: RecordWriter, generated: GeneratedRecords, days: int) -> None:
+        self.writer, self.generated, self.rng, self.days = writer, generated, writer.rng, days
         self.phones = 0
 
     def past(self, days: int | None = None) -> datetime:
         """Return a moment in office hours in the past."""
-        day = self.office.now - timedelta(days=self.rng.uniform(8, days or self.days))
+        day = self.writer.now - timedelta(days=self.rng.uniform(8, days or self.days))
         return day.replace(hour=self.rng.randint(16, 23), minute=self.rng.randint(0, 59), second=0, microsecond=0)
 
     def organizations(self, count: int) -> None:
@@ -66,18 +71,18 @@ class PeopleGenerator:
                 self.client()
             else:
                 self.host(self.rng.choices(roles, weights)[0])
-            self.office.sheets.insert_if_many()
+            self.writer.inserter.insert_if_many()
 
     def _name_of(self, draw: Callable[[], tuple[str, str | None]]) -> tuple[str, str | None]:
         """Return a name; an unused one where few organizations are made."""
         name, native = draw()
-        while len(self.world.names) < SMALL_ORGANIZATION_COUNT and name in self.world.names:
+        while len(self.generated.names) < SMALL_ORGANIZATION_COUNT and name in self.generated.names:
             name, native = draw()
-        self.world.names.add(name)
+        self.generated.names.add(name)
         return name, native
 
     def _many(self, count: int) -> bool:
-        return len(self.world.names) > count
+        return len(self.generated.names) > count
 
     def client(self) -> OrganizationRef:
         """Create a small company in California."""
@@ -86,10 +91,10 @@ class PeopleGenerator:
         place, sector = rng.choice(HOME[team]), rng.choice(tuple(TRADES))
         if rng.random() < 0.12:
             place = place._replace(county=None, postal="")
-        counselor = rng.choice(self.world.counselors[team])
+        counselor = rng.choice(self.generated.counselors[team])
         made_at = self.past(self.days + 200)
         name, _none = self._name_of(lambda: (home_name(rng, sector, many=self._many(400)), None))
-        facts = self._client_facts(made_at, place)
+        facts = draw_client_facts(rng, made_at, place)
         spec = OrganizationSpec(
             name=name,
             place=place,
@@ -103,11 +108,11 @@ class PeopleGenerator:
             phone=self.phone(place),
             client=facts,
         )
-        client = self.office.add_organization(spec)
-        self.world.clients.append(client)
-        self.world.sectors[client.id] = sector
+        client = add_organization(self.writer, spec)
+        self.generated.clients.append(client)
+        self.generated.sectors[client.id] = sector
         if rng.random() < 0.06:
-            self.office.keep_in_touch(client.id, rng.choice((Tier.a, Tier.b, Tier.b)), made_at.date())
+            self.writer.keep_in_touch(client.id, rng.choice((Tier.a, Tier.b, Tier.b)), made_at.date())
         if rng.random() < 0.3:
             tags = (
                 "export ready",
@@ -118,41 +123,8 @@ class PeopleGenerator:
                 "certificate",
                 "family firm",
             )
-            self.office.tag(client.id, *rng.sample(tags, rng.randint(1, 2)))
+            self.writer.tag(client.id, *rng.sample(tags, rng.randint(1, 2)))
         return client
-
-    def _client_facts(self, made_at: datetime, place: SamplePlace) -> ClientFacts:
-        rng, made_on = self.rng, made_at.date()
-        status = rng.choices(tuple(ClientStatus), (22, 66, 9, 3))[0]
-        signed_on = made_on + timedelta(days=rng.randint(0, 20)) if status is not ClientStatus.pre_client else None
-        until = signed_on + timedelta(days=365 * rng.randint(2, 4)) if signed_on else None
-        is_known = rng.random() < (0.8 if signed_on else 0.35)
-        return ClientFacts(
-            status=status,
-            stage=rng.choices((*BusinessStage, None), (4, 10, 76, 10))[0],
-            legal_form=rng.choice(tuple(LegalForm)) if is_known or rng.random() < 0.5 else None,
-            founded_on=date(rng.randint(1988, 2024), rng.randint(1, 12), 1) if is_known else None,
-            county=place.county,
-            naics=rng.choice(("334513", "333310", "111335", "339112", "541330", None)),
-            step=rng.choice(tuple(YesNoUnknown)),
-            signed_on=signed_on,
-            until=until,
-            figures=self._figures(made_on) if is_known else None,
-        )
-
-    def _figures(self, as_of: date) -> Figures:
-        rng = self.rng
-        staff = int(rng.lognormvariate(2.8, 0.9)) + 1
-        sales = staff * rng.randint(90, 260) * 1000
-        return Figures(
-            as_of=as_of,
-            staff=staff,
-            export_staff=rng.choice((0, 1, 1, 2, None)),
-            sales=sales if rng.random() < 0.85 else None,
-            export_sales=rng.choice((0, sales // 20, sales // 8, sales // 4, None)),
-            us_content=rng.choice((55, 68, 74, 80, 92, None)),
-            export_countries=rng.choice((None, "Mexico", "Canada, Mexico", "Japan, Taiwan", "Vietnam")),
-        )
 
     def host(self, roles: tuple[OrganizationRole, ...]) -> OrganizationRef:
         """Create an organization abroad, four of five in China."""
@@ -163,7 +135,7 @@ class PeopleGenerator:
             lambda: host_name(rng, place, sector, roles, many=self._many(SMALL_ORGANIZATION_COUNT))
         )
         aliases = ((AliasKind.trading, native[:4]),) if native and len(native) > 10 and rng.random() < 0.3 else ()
-        by = rng.choice(self.world.counselors[rng.choice(("Inland", "Bay", "Valley"))])
+        by = rng.choice(self.generated.counselors[rng.choice(("Inland", "Bay", "Valley"))])
         spec = OrganizationSpec(
             name=name,
             native=native,
@@ -177,9 +149,9 @@ class PeopleGenerator:
             phone=self.phone(place),
             aliases=aliases,
         )
-        organization_ref = self.office.add_organization(spec)
-        self.world.hosts.append(organization_ref)
-        self.world.sectors[organization_ref.id] = sector
+        organization_ref = add_organization(self.writer, spec)
+        self.generated.hosts.append(organization_ref)
+        self.generated.sectors[organization_ref.id] = sector
         return organization_ref
 
     def phone(self, place: SamplePlace) -> str:
@@ -199,12 +171,12 @@ class PeopleGenerator:
 
     def people(self, count: int) -> None:
         """Create so many people: one for each organization first, then at random."""
-        organizations = [organization for organization in self.world.organizations if not organization.people]
+        organizations = [organization for organization in self.generated.organizations if not organization.people]
         self.rng.shuffle(organizations)
-        everywhere = [*self.world.clients, *self.world.hosts]
+        everywhere = [*self.generated.clients, *self.generated.hosts]
         for position in range(count):
             self.person(organizations[position] if position < len(organizations) else self.rng.choice(everywhere))
-            self.office.sheets.insert_if_many()
+            self.writer.inserter.insert_if_many()
 
     def person(self, organization: OrganizationRef) -> PersonRef:
         """Create a person who works at an organization."""
@@ -220,12 +192,13 @@ class PeopleGenerator:
             official=official,
             from_on=date(rng.randint(2014, 2025), rng.randint(1, 12), 1) if rng.random() < 0.5 else None,
         )
-        by = rng.choice(self.world.counselors["Inland" if rng.random() < 0.5 else "Bay"])
+        by = rng.choice(self.generated.counselors["Inland" if rng.random() < 0.5 else "Bay"])
         if organization.team_id is not None:
-            by = next(name for name, i in self.office.users.items() if i == organization.counselor_id)
+            by = next(name for name, i in self.writer.users.items() if i == organization.counselor_id)
         china = country in ("CN", "HK", "TW")
-        return self.office.person(
-            PersonFacts(
+        return add_person(
+            self.writer,
+            PersonSpec(
                 made_at=made_at,
                 family_latin=drawn.family_latin,
                 given_latin=drawn.given_latin,
@@ -242,7 +215,7 @@ class PeopleGenerator:
                 consent=rng.choices(CONSENTS, (6, 1, 1, 2))[0],
                 consent_place=rng.choice(("Suzhou fair", "Office", "Riverside", "Ningbo")),
                 consent_on=made_at.date(),
-            )
+            ),
         )
 
     def _points(

@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from crm import calendars, names
+from crm.sample.places import SamplePlace
 from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
 from crm.shows.policy import Attendance, GoingAs, MeetingState, ShowKind
 
-from .places import SamplePlace
 from .specs import OrganizationRef, PersonRef
-from .writer import Office, name_columns, tokens
+from .writer import RecordWriter, name_columns, tokens
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,14 +35,14 @@ class ShowFacts:
     by: str = "clara"
 
 
-def show(office: Office, spec: ShowFacts) -> int:
+def show(writer: RecordWriter, spec: ShowFacts) -> int:
     """Add a show."""
     columns = name_columns(spec.name, spec.native, [tokens(spec.place.city, spec.venue)])
-    show_id = office.sheets.record(
+    show_id = writer.inserter.record(
         Show,
-        **office.stamp(spec.by, spec.made_at),
+        **writer.stamp(spec.by, spec.made_at),
         **columns,
-        counselor_id=office.users[spec.by],
+        counselor_id=writer.users[spec.by],
         name=spec.name,
         native_name=spec.native,
         what=spec.what,
@@ -59,13 +59,13 @@ def show(office: Office, spec: ShowFacts) -> int:
         currency="USD" if spec.cost else None,
         staff_days=spec.staff_days,
     )
-    office.add_history(show_id, "show", spec.by, spec.made_at)
+    writer.add_history(show_id, "show", spec.by, spec.made_at)
     return show_id
 
 
-def goes(office: Office, show_id: int, going_as: GoingAs, attendance: Attendance, **attendee: Any) -> None:
+def goes(writer: RecordWriter, show_id: int, going_as: GoingAs, attendance: Attendance, **attendee: Any) -> None:
     """Add a participant: record_id or user_id, and a booth."""
-    office.sheets.add(ShowGoing, show_id=show_id, going_as=going_as, attendance=attendance, **attendee)
+    writer.inserter.add(ShowGoing, show_id=show_id, going_as=going_as, attendance=attendance, **attendee)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +86,9 @@ class MeetingFacts:
     contact_id: int | None = None
 
 
-def meeting(office: Office, show_id: int, place: SamplePlace, spec: MeetingFacts) -> int:
+def meeting(writer: RecordWriter, show_id: int, place: SamplePlace, spec: MeetingFacts) -> int:
     """Add a meeting to a show."""
-    meeting_id = office.sheets.add(
+    meeting_id = writer.inserter.add(
         ShowMeeting,
         show_id=show_id,
         team_id=spec.client.team_id,
@@ -105,7 +105,7 @@ def meeting(office: Office, show_id: int, place: SamplePlace, spec: MeetingFacts
         interaction_id=spec.contact_id,
     )
     for person in spec.people:
-        office.sheets.add(MeetingPerson, meeting_id=meeting_id, person_id=person.id)
+        writer.inserter.add(MeetingPerson, meeting_id=meeting_id, person_id=person.id)
     for name in spec.staff:
-        office.sheets.add(MeetingStaff, meeting_id=meeting_id, user_id=office.users[name])
+        writer.inserter.add(MeetingStaff, meeting_id=meeting_id, user_id=writer.users[name])
     return meeting_id

@@ -1,4 +1,4 @@
-"""Makes rows of products, China reps and opportunities, as the services of their features would."""
+"""Makes rows of opportunities with their stage changes and evidence."""
 
 from __future__ import annotations
 
@@ -19,118 +19,13 @@ from crm.opportunities.policy import (
     probability,
 )
 from crm.opportunities.services import quarter_end
-from crm.people.models import Representation
-from crm.people.policy import Exclusivity, RepresentationBasis, RepresentationKind, RepresentationStatus
-from crm.products.models import Product, RepresentationProduct
-from crm.products.policy import ClassificationSource, Jurisdiction, ProductKind
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 
 from .specs import OrganizationRef, PersonRef, ProductRef
-from .writer import Office, name_columns, tokens
+from .writer import RecordWriter, name_columns, tokens
 
 NEVER = date(9999, 12, 31)
-
-
-@dataclass(frozen=True, kw_only=True)
-class OfferFacts:
-    """The values of a product."""
-
-    name: str
-    sector: str
-    made_at: datetime
-    by: str
-    native: str | None = None
-    kind: ProductKind = ProductKind.product
-    hs6: str | None = None
-    certificates: str | None = None
-    capacity: str | None = None
-    jurisdiction: Jurisdiction = Jurisdiction.unknown
-    eccn: str | None = None
-    usml: str | None = None
-    said_by: ClassificationSource | None = None
-    said_on: date | None = None
-    ip_note: str | None = None
-
-
-def offer(office: Office, client: OrganizationRef, spec: OfferFacts) -> ProductRef:
-    """Add a product of a client."""
-    words = [tokens(client.label, client.native, spec.hs6)]
-    offer_id = office.sheets.record(
-        Product,
-        **office.stamp(spec.by, spec.made_at),
-        **name_columns(spec.name, spec.native, words),
-        team_id=client.team_id,
-        counselor_id=client.counselor_id,
-        confidential=client.confidential,
-        client_id=client.id,
-        offer=spec.kind,
-        name=spec.name,
-        native_name=spec.native,
-        hs6=spec.hs6,
-        certificates=spec.certificates,
-        capacity=spec.capacity,
-        jurisdiction=spec.jurisdiction,
-        eccn=spec.eccn,
-        usml_category=spec.usml,
-        said_by=spec.said_by,
-        said_on=spec.said_on,
-        ip_note=spec.ip_note,
-    )
-    office.add_history(offer_id, "product", spec.by, spec.made_at)
-    cleared = bool(spec.said_by and spec.eccn) and spec.jurisdiction is Jurisdiction.ear
-    product_ref = ProductRef(offer_id, spec.name, spec.native or "", spec.sector, bool(spec.usml), cleared)
-    client.products.append(product_ref)
-    return product_ref
-
-
-@dataclass(frozen=True, kw_only=True)
-class RepresentationSpec:
-    """The values of a China rep."""
-
-    made_at: datetime
-    by: str
-    person: PersonRef | None = None
-    organization: OrganizationRef | None = None
-    kind: RepresentationKind = RepresentationKind.agent
-    territory: str | None = None
-    exclusive: Exclusivity = Exclusivity.unknown
-    from_on: date | None = None
-    to_on: date | None = None
-    status: RepresentationStatus = RepresentationStatus.active
-    may_quote: bool = False
-    mark_owner: str | None = None
-    products: tuple[ProductRef, ...] = ()
-
-
-def represent(office: Office, client: OrganizationRef, spec: RepresentationSpec) -> int:
-    """Add a representation of a client."""
-    parties = [one for one in (spec.person, spec.organization) if one is not None]
-    label = " / ".join(one.label for one in parties)
-    native = " / ".join(one.native for one in parties if one.native)
-    rep_id = office.sheets.record(
-        Representation,
-        **office.stamp(spec.by, spec.made_at),
-        **name_columns(f"{label} for {client.label}", native, [tokens(client.label)]),
-        team_id=client.team_id,
-        counselor_id=client.counselor_id or office.users[spec.by],
-        client_id=client.id,
-        person_id=spec.person.id if spec.person else None,
-        firm_id=spec.organization.id if spec.organization else None,
-        rep_kind=spec.kind,
-        territory=spec.territory,
-        exclusive=spec.exclusive,
-        basis=RepresentationBasis.agreement if spec.from_on else RepresentationBasis.word,
-        from_on=spec.from_on,
-        to_on=spec.to_on,
-        status=spec.status,
-        may_quote=spec.may_quote,
-        mark_owner=spec.mark_owner,
-    )
-    for product in spec.products:
-        office.sheets.add(RepresentationProduct, representation_id=rep_id, product_id=product.id)
-    office.add_history(rep_id, "representation", spec.by, spec.made_at)
-    return rep_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,20 +58,20 @@ class OpportunitySpec:
     slipped_from: date | None = None
 
 
-def add_opportunity(office: Office, spec: OpportunitySpec) -> int:
+def add_opportunity(writer: RecordWriter, spec: OpportunitySpec) -> int:
     """Add an opportunity with all its stage changes."""
     stage, since, why = spec.steps[-1]
     project_label = spec.project[1] if spec.project else None
     parts = (spec.product.label if spec.product else None, project_label or (spec.buyer.label if spec.buyer else None))
     title = (spec.title or ", ".join(filter(None, parts)) or spec.client.label)[:200]
     close_key = spec.close_on or (quarter_end(spec.close_quarter) if spec.close_quarter else NEVER)
-    case_id = office.sheets.record(
+    case_id = writer.inserter.record(
         Opportunity,
-        **office.stamp(spec.by, spec.steps[0][1]),
+        **writer.stamp(spec.by, spec.steps[0][1]),
         **name_columns(title, None, _found_by(spec)),
         title=title,
         team_id=spec.client.team_id,
-        counselor_id=spec.client.counselor_id or office.users[spec.by],
+        counselor_id=spec.client.counselor_id or writer.users[spec.by],
         confidential=spec.confidential,
         client_id=spec.client.id,
         path=spec.path,
@@ -204,8 +99,8 @@ def add_opportunity(office: Office, spec: OpportunitySpec) -> int:
         wakes_on=spec.wakes_on,
         shelf=visibility_key(spec.client.team_id, confidential=spec.confidential, archived=False),
     )
-    office.add_history(case_id, "opportunity", spec.by, spec.steps[0][1])
-    _steps(office, case_id, spec)
+    writer.add_history(case_id, "opportunity", spec.by, spec.steps[0][1])
+    _steps(writer, case_id, spec)
     return case_id
 
 
@@ -217,8 +112,8 @@ def _found_by(spec: OpportunitySpec) -> list[str]:
     return texts
 
 
-def _steps(office: Office, case_id: int, spec: OpportunitySpec) -> None:
-    add, by_id, old = office.sheets.add, office.users[spec.by], None
+def _steps(writer: RecordWriter, case_id: int, spec: OpportunitySpec) -> None:
+    add, by_id, old = writer.inserter.add, writer.users[spec.by], None
     for stage, current, why in spec.steps:
         add(
             OpportunityChange,

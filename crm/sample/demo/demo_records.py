@@ -1,4 +1,4 @@
-"""Finds demo records by name, and counts dates relative to today."""
+"""The demo records by key, and dates relative to today."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from crm.records.policy import Medium, PointLabel
-from crm.sample import interactions
-from crm.sample.leads import ProjectRef
-from crm.sample.people import PeopleGenerator
-from crm.sample.specs import FollowUpSpec, InteractionSpec, OrganizationRef, PersonRef, ProductRef
-from crm.sample.writer import plain_number
+from crm.sample.generators.people import PeopleGenerator
+from crm.sample.rows import interactions
+from crm.sample.rows.leads import ProjectRef
+from crm.sample.rows.specs import FollowUpSpec, InteractionSpec, OrganizationRef, PersonRef, ProductRef
+from crm.sample.rows.writer import plain_number
 
 ANNA_ZONE = "America/Los_Angeles"
 SHANGHAI = "Asia/Shanghai"
 Points = tuple[tuple[Any, Any, str, str], ...]
 
 
-class DemoScript:
-    """The demo records so far."""
+class DemoRecords:
+    """The demo records so far, by key, and shortcuts for dates and times."""
 
     def __init__(self, generator: PeopleGenerator) -> None:
-        self.generator, self.office = generator, generator.office
+        self.generator, self.writer = generator, generator.writer
         self.organizations: dict[str, OrganizationRef] = {}
         self.people: dict[str, PersonRef] = {}
-        self.offers: dict[str, ProductRef] = {}
+        self.products: dict[str, ProductRef] = {}
         self.leads: dict[str, ProjectRef] = {}
-        self.cases: dict[str, int] = {}
+        self.opportunities: dict[str, int] = {}
         self.reps: dict[str, int] = {}
         self.shows: dict[str, int] = {}
 
     def day(self, ahead: int) -> date:
         """Return a date, counted from today."""
-        return self.office.today + timedelta(days=ahead)
+        return self.writer.today + timedelta(days=ahead)
 
     def workday(self, ahead: int) -> date:
         """Return a weekday about so many days from today.
@@ -48,7 +48,7 @@ class DemoScript:
     def moment(self, ahead: float) -> datetime:
         """Return a moment in office hours, counted in days from today."""
         day = self.day(int(ahead))
-        return min(self.office.now, datetime.combine(day, time(18, 20), UTC)) if ahead <= 0 else self.office.now
+        return min(self.writer.now, datetime.combine(day, time(18, 20), UTC)) if ahead <= 0 else self.writer.now
 
     def local_time(self, ahead: int, hour: int, minute: int = 0) -> datetime:
         """Return a local time on a weekday."""
@@ -57,13 +57,13 @@ class DemoScript:
     def log(self, **values: Any) -> int:
         """Log an interaction; in Shanghai time for Shen, unless another zone is given."""
         values.setdefault("zone", SHANGHAI if values.get("by") == "shen" else ANNA_ZONE)
-        return interactions.log(self.office, InteractionSpec(**values))
+        return interactions.log(self.writer, InteractionSpec(**values))
 
     def add_follow_up(self, **values: Any) -> int:
         """Add a follow-up, of Anna unless another user is given."""
         values.setdefault("counselor", "anna")
         values.setdefault("made_at", self.moment(-9))
-        return interactions.add_follow_up(self.office, FollowUpSpec(**values))
+        return interactions.add_follow_up(self.writer, FollowUpSpec(**values))
 
 
 def contact_points(
