@@ -8,15 +8,18 @@ from typing import NamedTuple
 from crm import names
 from crm.core.data.base import db
 from crm.core.policy import Actor
+from crm.core.search import similar
 from crm.core.search.search import search
 from crm.core.words import _
 from crm.imports.readers.people import ParsedPerson
+from crm.names.matching import NO_MATCH, Match
 from crm.people.models import Person
 from crm.people.queries import load_affiliations, may_see_contact_details, visible_people
 from crm.records.policy import Medium
 from crm.records.queries import records_with_point
 
 MAX_CANDIDATES = 5
+MAX_NAME_REASONS = 2
 
 
 class KnownPerson(NamedTuple):
@@ -57,12 +60,13 @@ def _with_points(person: ParsedPerson) -> Iterator[tuple[int, str]]:
 
 
 def _with_name(actor: Actor, person: ParsedPerson) -> Iterator[tuple[int, str]]:
+    best: dict[int, Match] = {}
     for text in (person.names.native, person.names.latin):
-        key = names.sort_key(text)
         for row in search(actor, text, ("person",), limit=20, typos=False) if text else ():
-            if text == row.native_label or (key and _same_words(key, names.sort_key(row.label))):
-                yield row.id, _("same name")
-
-
-def _same_words(one: str, other: str) -> bool:
-    return sorted(one.split()) == sorted(other.split())
+            match = similar.compare_names(text, row.kind, (row.label, row.native_label))
+            best[row.id] = max(match, best.get(row.id, NO_MATCH), key=lambda one: one.score)
+    for record_id, match in best.items():
+        if match.is_likely:
+            yield from (
+                (record_id, _(r.kind.value, a=r.a, b=r.b).rstrip(".")) for r in match.reasons[:MAX_NAME_REASONS]
+            )

@@ -31,8 +31,8 @@ def _near() -> Select:
     )
     about = sa.select(FollowUpAbout.record_id).join(followup, followup.c.id == FollowUpAbout.followup_id)
     marked = (
-        sa.select(table.record_id).where(table.user_id == AccessProfile.id).order_by(table.at.desc()).limit(MAX_MARKED)
-        for table in (Star, Recent)
+        sa.select(table.record_id).where(table.user_id == AccessProfile.id).order_by(order.desc()).limit(MAX_MARKED)
+        for table, order in ((Star, Star.record_id), (Recent, Recent.at))
     )
     close = sa.union_all(
         *(sa.select(one.subquery()) for one in marked),

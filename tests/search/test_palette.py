@@ -89,6 +89,20 @@ def test_interactions_and_follow_ups_are_found_by_their_words(client, actor, peo
     assert hints == ["Mar 12", "Mar 9 · He wants the HACCP certificate before the visit."]
 
 
+def test_statement_count_is_independent_of_the_result_size(client, sql):
+    client.login_as("anna")
+    client.get("/search?q=firm", headers=JSON)
+    counts = []
+    # With fewer results typos are tried, too.
+    for number in (4, 12):
+        for i in range(number):
+            organization(f"Firm {number}-{i}")
+        sql.clear()
+        assert client.get("/search?q=firm", headers=JSON).json["hits"]
+        counts.append(len(sql))
+    assert counts[0] == counts[1]
+
+
 def test_excerpt_shows_the_words_around_the_match():
     notes = "x " * 100 + "wants the certificate" + " y" * 100
     excerpt = find_excerpt(notes, "certificate now")

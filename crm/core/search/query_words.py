@@ -12,6 +12,9 @@ TYPO_FROM = 4
 TYPO_TO = 24
 """The longest such word: each letter adds 53 words, and PostgreSQL accepts no query over a megabyte."""
 
+TYPO_KINDS = ("organization", "person", "project", "show")
+"""Kinds of records that are looked for with a typo, if other kinds are searched, too."""
+
 
 def prefix(word: str) -> str:
     """Return a Latin word as a prefix; Chinese characters unchanged."""
@@ -45,8 +48,8 @@ def build_group_query(groups: Sequence[Sequence[str]]) -> str:
 
 
 def with_typo(words: Sequence[str]) -> Iterator[list[list[str]]]:
-    """Return the queries with one word replaced by all words one typo away, for each word in turn."""
-    for index, word in enumerate(words[:4]):
+    """Return the queries with one word replaced by all words one typo away, for each word in turn, long ones first."""
+    for index, word in sorted(enumerate(words[:4]), key=lambda pair: -len(pair[1])):
         if TYPO_FROM <= len(word) <= TYPO_TO and word.isascii() and word.isalpha():
             groups = [[prefix(w)] for w in words]
             groups[index] = one_edit(word)
@@ -54,11 +57,14 @@ def with_typo(words: Sequence[str]) -> Iterator[list[list[str]]]:
 
 
 def one_edit(word: str) -> list[str]:
-    """Return all words one typo away: a letter missing, doubled or wrong, two neighbors swapped."""
+    """Return all words one typo away: a letter missing, doubled or wrong, two neighbors swapped.
+
+    They are prefixes: those that only change the end are left out, because the word without its end finds them all.
+    """
     cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     letters = string.ascii_lowercase
     variants = {a + b[1:] for a, b in cuts if b}
     variants |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
-    variants |= {a + c + b[1:] for a, b in cuts if b for c in letters}
-    variants |= {a + c + b for a, b in cuts for c in letters}
+    variants |= {a + c + b[1:] for a, b in cuts if len(b) > 1 for c in letters}
+    variants |= {a + c + b for a, b in cuts if b for c in letters}
     return sorted(variants - {word})

@@ -11,6 +11,7 @@ from flask import url_for
 
 from crm import names
 from crm.core import policy
+from crm.core.forms.choice_sources import current_language
 from crm.core.web.blueprint import PUBLIC, RIGHTS
 from crm.core.web.layout import NAV_ENTRIES, NEW, MenuEntry
 from crm.core.words import Lazy, _l
@@ -62,8 +63,8 @@ def add_command(command: Command) -> None:
 
 def list_commands(actor: policy.Actor) -> Iterator[Command]:
     """Yield the commands that the actor may use: new records, then pages, then others."""
-    forms = (_from_menu(entry, entry.command or entry.label) for entry in _by_position(NEW))
-    pages = (_from_menu(entry, _l("Go to %(page)s", page=entry.label)) for entry in _by_position(NAV_ENTRIES))
+    forms = (_new_command(entry) for entry in _by_position(NEW))
+    pages = (_page_command(entry) for entry in _by_position(NAV_ENTRIES))
     for command in (*forms, *pages, *COMMANDS):
         right = RIGHTS[command.endpoint]
         if right == PUBLIC or policy.can(actor, right):
@@ -74,18 +75,29 @@ def _by_position(entries: Sequence[MenuEntry]) -> list[MenuEntry]:
     return sorted(entries, key=lambda entry: entry.position)
 
 
-def _from_menu(entry: MenuEntry, label: Lazy) -> Command:
-    return Command(entry.endpoint, label, entry.icon, entry.label)
+@lru_cache(maxsize=256)
+def _new_command(entry: MenuEntry) -> Command:
+    return Command(entry.endpoint, entry.command or entry.label, entry.icon, entry.label)
+
+
+@lru_cache(maxsize=256)
+def _page_command(entry: MenuEntry) -> Command:
+    return Command(entry.endpoint, _l("Go to %(page)s", page=entry.label), entry.icon, entry.label)
 
 
 def find_commands(actor: policy.Actor, text: str) -> list[CommandHit]:
     """Return the commands that have all words of a text, or its letters as initials, best first; all without a text."""
-    ranked = []
+    language, ranked = current_language(), []
     for position, command in enumerate(list_commands(actor)):
-        rank = match_text(text, command.texts) if text.strip() else 0
+        rank = match_text(text, _texts_of(command, language)) if text.strip() else 0
         if rank is not None:
             ranked.append((rank, position, command))
     return [_build_hit(command) for _rank, _position, command in sorted(ranked, key=lambda row: row[:2])]
+
+
+@lru_cache(maxsize=1024)
+def _texts_of(command: Command, _language: str) -> tuple[str, ...]:
+    return command.texts
 
 
 def _build_hit(command: Command) -> CommandHit:
@@ -98,19 +110,25 @@ def match_text(text: str, texts: Sequence[str]) -> int | None:
 
     0: all words, in any order; 1: the letters are initials ("nf" finds "New follow-up").
     """
-    words, letters = names.query_tokens(text), "".join(text.lower().split())
+    words, letters = _query_words(text), "".join(text.lower().split())
     if words and any(_has_words(words, _tokens(name)) for name in texts):
         return 0
     return 1 if letters and any(_initials(name).startswith(letters) for name in texts) else None
 
 
-def _has_words(words: Sequence[str], tokens: tuple[str, ...]) -> bool:
-    return all(any(t.startswith(word) if word.isascii() else t == word for t in tokens) for word in words)
+def _has_words(words: Sequence[str], tokens: str) -> bool:
+    return all((f" {word}" if word.isascii() else f" {word} ") in tokens for word in words)
+
+
+@lru_cache(maxsize=256)
+def _query_words(text: str) -> tuple[str, ...]:
+    return tuple(names.query_tokens(text))
 
 
 @lru_cache(maxsize=1024)
-def _tokens(name: str) -> tuple[str, ...]:
-    return tuple(names.tokens(name).split())
+def _tokens(name: str) -> str:
+    """Return the tokens of a name with a space before and after each."""
+    return f" {names.tokens(name)} "
 
 
 @lru_cache(maxsize=1024)

@@ -186,5 +186,6 @@ def test_statement_count_is_independent_of_the_result_size(session, sql):
 
 def test_within_one_edit_accepts_each_kind_of_typo():
     row = one_edit("wang")
-    assert {"wan", "wnag", "wank", "waang", "awang", "wangs"} <= set(row)
-    assert "wang" not in row
+    assert {"wan", "wnag", "wkng", "waang", "awang"} <= set(row)
+    # The prefix "wan" finds what begins with these.
+    assert {"wang", "wank", "wangs"}.isdisjoint(row)
