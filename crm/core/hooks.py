@@ -73,6 +73,9 @@ ACTION_DONE: list[Callable[[str], str | None]] = []
 SIDE_SECTIONS: dict[str, Callable[[Actor], list[Any]]] = {}
 """Lists below the navigation by name ("views", "starred", "recent") with the functions that load them."""
 
+LIST_VIEWS: list[Callable[[Actor, str], list[tuple[str, str, bool]]]] = []
+"""Called with the path of a list: returns its saved views as label, URL, and whether the list opens with it."""
+
 FIRST_RUN: list[Callable[[], object]] = []
 """Called by `init`, in its transaction; none of them changes existing data."""
 

@@ -20,3 +20,5 @@ class SavedView(Audited, Base):
     endpoint: Mapped[str] = mapped_column(sa.String(60))
     name: Mapped[str] = field(_l("Name"), sa.String(60))
     query: Mapped[str] = mapped_column(sa.String(1000))
+    is_default: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether the list opens with this view for its user."""

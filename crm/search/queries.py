@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import current_app, url_for
+from flask import current_app, g, url_for
 from flask_babel import ngettext
 
 from crm import names
@@ -57,6 +58,8 @@ class SavedViewLink(NamedTuple):
     label: str
     url: str
     own: bool
+    shared: bool
+    is_default: bool
 
 
 def find_hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int = 20) -> list[Hit]:
@@ -167,16 +170,34 @@ def _follow_ups(viewer: AccessProfile) -> Select:
 
 def views_for(actor: Actor) -> list[SavedViewLink]:
     """Return the actor's own saved views and those shared with the actor's teams."""
-    return [
-        SavedViewLink(v.id, v.name, url_for(v.endpoint) + (f"?{v.query}" if v.query else ""), v.user_id == actor.id)
-        for v in _saved_views(actor)
-        if v.endpoint in current_app.view_functions
-    ]
+    if "saved_views" not in g:
+        g.saved_views = [_link(v, actor) for v in _saved_views(actor) if v.endpoint in current_app.view_functions]
+    views: list[SavedViewLink] = g.saved_views
+    return views
+
+
+def _link(row: Any, actor: Actor) -> SavedViewLink:
+    url = url_for(row.endpoint) + (f"?{row.query}" if row.query else "")
+    is_own = row.user_id == actor.id
+    return SavedViewLink(row.id, row.name, url, is_own, row.team_id is not None, is_own and row.is_default)
+
+
+def list_views(actor: Actor, path: str) -> list[tuple[str, str, bool]]:
+    """Return the saved views of the list with this path: label, URL, and whether the list opens with it."""
+    return [(v.label, v.url, v.is_default) for v in views_for(actor) if urlsplit(v.url).path == path]
 
 
 @cached_query
 def _saved_views(viewer: AccessProfile) -> Select:
-    columns = (SavedView.id, SavedView.name, SavedView.endpoint, SavedView.query, SavedView.user_id)
+    columns = (
+        SavedView.id,
+        SavedView.name,
+        SavedView.endpoint,
+        SavedView.query,
+        SavedView.user_id,
+        SavedView.team_id,
+        SavedView.is_default,
+    )
     is_readable = sa.or_(SavedView.user_id == viewer.id, of_own_teams(viewer, SavedView.team_id))
     return sa.select(*columns).where(is_readable).order_by(SavedView.name).limit(30)
 

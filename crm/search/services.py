@@ -23,17 +23,35 @@ TRANSIENT_ARGS = ("as", "after")
 """Parameters that are not saved: the file format and the page."""
 
 
-def save_view(actor: Actor, name: str, address: str, *, shared: bool) -> SavedView:
-    """Save the address of a list under a name. Raises Invalid if it isn't a list, and for more than 30 views."""
+def save_view(actor: Actor, name: str, address: str, *, shared: bool, is_default: bool = False) -> SavedView:
+    """Save the address of a list under a name; the user's view of this list with the same name takes the new filters.
+
+    Raises Invalid if it isn't a list, and for more than 30 views.
+    """
     endpoint, query = _list_of(address)
     if not name.strip():
         raise Invalid(_("Enter a name for the view."), "name")
-    count = db.session.scalar(sa.select(sa.func.count()).where(SavedView.user_id == actor.id)) or 0
-    if count >= MAX_VIEWS:
-        raise Invalid(_("Delete a saved view first. You can have up to %(n)s.", n=MAX_VIEWS), "name")
-    team_id = actor.first_team_id if shared else None
-    row = SavedView(user_id=actor.id or 0, team_id=team_id, endpoint=endpoint, name=name.strip()[:60], query=query)
-    db.session.add(row)
+    own = sa.select(SavedView).where(SavedView.user_id == actor.id)
+    row = db.session.scalar(own.where(SavedView.endpoint == endpoint, SavedView.name == name.strip()[:60]))
+    if row is None:
+        count = db.session.scalar(sa.select(sa.func.count()).select_from(own.subquery())) or 0
+        if count >= MAX_VIEWS:
+            raise Invalid(_("Delete a saved view first. You can have up to %(n)s.", n=MAX_VIEWS), "name")
+        row = SavedView(user_id=actor.id or 0, endpoint=endpoint)
+        db.session.add(row)
+    row.query = query
+    return change_view(actor, row, name, shared=shared, is_default=is_default)
+
+
+def change_view(actor: Actor, row: SavedView, name: str, *, shared: bool, is_default: bool) -> SavedView:
+    """Rename one of the actor's views, share it or not, and choose whether its list opens with it."""
+    row.name, row.is_default = name.strip()[:60], is_default
+    if not shared or row.team_id is None:
+        row.team_id = actor.first_team_id if shared else None
+    db.session.flush()
+    same_list = sa.and_(SavedView.user_id == actor.id, SavedView.endpoint == row.endpoint, SavedView.id != row.id)
+    for view in db.session.scalars(sa.select(SavedView).where(same_list, SavedView.is_default)) if is_default else ():
+        view.is_default = False
     db.session.flush()
     return row
 

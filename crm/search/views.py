@@ -8,19 +8,21 @@ from flask import g, jsonify, request
 from werkzeug.wrappers import Response
 
 from crm.core.errors import BadRequest, NotFound
-from crm.core.hooks import SIDE_SECTIONS
+from crm.core.hooks import LIST_VIEWS, SIDE_SECTIONS
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
 from crm.core.web.error_page import wants_json
+from crm.core.web.form_flow import go_to, save_form
 from crm.core.web.redirects import back, redirect_url, safe_next
 from crm.core.words import _
 from crm.records.policy import KIND_TITLES
 
 from . import queries, services
-from .forms import ViewForm
+from .forms import ViewEditForm, ViewForm
 from .palette import HitGroup, find_groups
 
 bp = Feature("search", __name__)
 MAX_QUERY_CHARS = 200
+LIST_VIEWS.append(queries.list_views)
 SIDE_SECTIONS["views"] = lambda actor: [(v.label, v.url, "", "view") for v in queries.views_for(actor)]
 
 
@@ -55,8 +57,14 @@ def save_view() -> Response:
     form = ViewForm()
     with on_post(form) as posted:
         if posted:
-            services.save_view(g.actor, form.name.data, form.address.data or "", shared=form.shared.data)
-            flash_success(_("View saved. You can open it from the navigation menu."))
+            services.save_view(
+                g.actor,
+                form.name.data,
+                form.address.data or "",
+                shared=form.shared.data,
+                is_default=form.is_default.data,
+            )
+            flash_success(_("View saved. It is a tab of the list."))
             return redirect_url(safe_next(form.address.data))
     return show_form(form, "search/save_view.html")
 
@@ -65,6 +73,22 @@ def save_view() -> Response:
 def views() -> Response:
     """List the saved views."""
     return render("search/views.html", saved_views=queries.views_for(g.actor))
+
+
+@bp.route("/views/<int:id>", may="search:use", methods=["GET", "POST"])
+def edit_view(id: int) -> Response:
+    """Rename a saved view, share it, or open its list with it."""
+    row = queries.view(g.actor, id)
+    if row is None:
+        raise NotFound
+    form = ViewEditForm(obj=row, shared=row.team_id is not None)
+
+    def save() -> None:
+        services.change_view(
+            g.actor, row, form.name.data or "", shared=form.shared.data, is_default=form.is_default.data
+        )
+
+    return save_form(form, save, go_to("search.views"), "search/edit_view.html", view=row)
 
 
 @bp.route("/views/<int:id>/delete", may="search:use", methods=["POST"])

@@ -20,6 +20,7 @@ from crm.core.lists.declare import Col, Facts, Filter, Listing
 from crm.core.lists.derive import Choices
 from crm.core.lists.draw import body, options
 from crm.core.lists.state import Cursor, ListState, encode
+from crm.core.lists.tabs import ViewLink, list_tabs
 from crm.core.policy import Actor
 from crm.core.words import _
 
@@ -73,15 +74,6 @@ class FilterChip(NamedTuple):
     label: str
     text: str
     remove_url: str
-
-
-class ViewLink(NamedTuple):
-    """A tab."""
-
-    name: str
-    label: str
-    url: str
-    current: bool
 
 
 @dataclass(frozen=True)
@@ -151,7 +143,7 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
         rows=write(listing, cols, page_rows.rows, facts),
         filters=_filters(listing, actor, state),
         chips=_chips(listing, actor, state),
-        views=_views(listing, actor, state),
+        views=list_tabs(listing, actor, state),
         count=total,
         count_label=f"{formats.num(query.CAP)}+" if capped else formats.num(total),
         sums={k: formats.num(x or 0) for k, x in sums.items()},
@@ -231,17 +223,6 @@ def _word(f: Filter, choices: Choices, value: str) -> str:
     if f.kind == "date":
         return formats.day(date.fromisoformat(value), full=True)
     return str(dict(choices).get(value, value))
-
-
-def _views(listing: Listing, actor: Actor, state: ListState) -> list[ViewLink]:
-    views = listing.views_for(actor)
-    if not views:
-        return []
-    all_link = ViewLink("", _("All"), listing.address, not state.view and not state.raw and not state.q)
-    return [
-        all_link,
-        *(ViewLink(v.name, str(v.label), f"{listing.address}?view={v.name}", state.view == v.name) for v in views),
-    ]
 
 
 def write(listing: Listing, cols: Sequence[Col], rows: Sequence[Any], facts: Facts) -> list[ListRow]:
