@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from crm.core.policy import Actor
@@ -13,12 +14,15 @@ from .plan.line import ImportLine, ImportOptions
 from .plan.organizations import plan_organizations
 from .plan.people import plan_people
 from .plan.posts import plan_posts
-from .policy import ImportKind
+from .plan.records import plan_records
+from .policy import MAX_IMMEDIATE_ROWS, ImportKind
+from .record_kinds import RECORD_KINDS
 from .write.followups import write_followups
 from .write.interactions import write_interactions
 from .write.organizations import write_organizations
 from .write.people import write_people
 from .write.posts import write_posts
+from .write.records import write_records
 
 Progress = Callable[[int], None]
 
@@ -28,6 +32,8 @@ class ImportHandler(NamedTuple):
 
     plan: Callable[[Actor, Sequence[Any], ImportOptions], list[ImportLine]]
     write: Callable[[Actor, Sequence[ImportLine], ImportOptions, Progress], None]
+    rows_at_once: int = MAX_IMMEDIATE_ROWS
+    """Most rows in the first transaction."""
 
 
 IMPORT_HANDLERS: dict[ImportKind, ImportHandler] = {
@@ -36,4 +42,8 @@ IMPORT_HANDLERS: dict[ImportKind, ImportHandler] = {
     ImportKind.posts: ImportHandler(plan_posts, write_posts),
     ImportKind.interactions: ImportHandler(plan_interactions, write_interactions),
     ImportKind.followups: ImportHandler(plan_followups, write_followups),
+    **{
+        kind: ImportHandler(partial(plan_records, spec), partial(write_records, spec), rows_at_once=50)
+        for kind, spec in RECORD_KINDS.items()
+    },
 }

@@ -9,6 +9,7 @@ from crm.imports.policy import ImportKind
 from crm.imports.readers.heading_texts import KINDS
 from crm.imports.readers.plain_columns import PLAIN_COLUMNS
 from crm.imports.readers.targets import FieldTarget
+from crm.imports.record_kinds import RECORD_KINDS
 
 FIELDS: dict[str, Lazy] = {
     "family_native": _l("Native family name"),
@@ -116,6 +117,8 @@ LABELS: dict[str, Lazy] = {
 
 def field_label(field: str, kind: ImportKind) -> Lazy:
     """The label of a field of this kind of row."""
+    if kind in RECORD_KINDS:
+        return RECORD_KINDS[kind].labels[field]
     return KIND_FIELDS.get((kind, field)) or FIELDS[field]
 
 

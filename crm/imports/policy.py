@@ -23,6 +23,12 @@ class ImportKind(LabeledEnum):
     posts = "posts", _l("U.S. posts")
     interactions = "interactions", _l("Interactions")
     followups = "followups", _l("Follow-ups")
+    products = "products", _l("Products")
+    representations = "representations", _l("China reps")
+    projects = "projects", _l("Projects")
+    needs = "needs", _l("Needs")
+    opportunities = "opportunities", _l("Opportunities")
+    shows = "shows", _l("Shows")
 
 
 class RunState(LabeledEnum):

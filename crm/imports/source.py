@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any
 
 from crm.core.deadline import time_limit
@@ -19,8 +20,10 @@ from crm.imports.readers.limits import MAX_SECONDS
 from crm.imports.readers.organizations import read_organizations
 from crm.imports.readers.people import read_people
 from crm.imports.readers.posts import ParsedPost, read_posts
+from crm.imports.readers.records import read_records
 from crm.imports.readers.tables import Table, read_table
 from crm.imports.readers.vcards import ParsedCards, read_cards
+from crm.imports.record_kinds import RECORD_KINDS
 
 #: Kinds in order of detection, with sets of fields: a table needs one field of each set.
 _REQUIRED_FIELDS: tuple[tuple[ImportKind, tuple[frozenset[str], ...]], ...] = (
@@ -28,12 +31,22 @@ _REQUIRED_FIELDS: tuple[tuple[ImportKind, tuple[frozenset[str], ...]], ...] = (
     (ImportKind.interactions, (frozenset({"date"}), frozenset({"organization", "people", "client"}))),
     (ImportKind.people, (frozenset({"full_name", "family_latin", "given_latin", "family_native", "given_native"}),)),
     (ImportKind.organizations, (frozenset({"name", "native_name"}),)),
+    (ImportKind.products, (frozenset({"name"}), frozenset({"client"}), frozenset({"offer", "hs6", "eccn"}))),
+    (ImportKind.shows, (frozenset({"name"}), frozenset({"starts_on"}))),
+    (ImportKind.projects, (frozenset({"name"}), frozenset({"phase", "lead_stage", "funding"}))),
+    (
+        ImportKind.needs,
+        (frozenset({"title"}), frozenset({"project", "organization"}), frozenset({"spec", "needed_by"})),
+    ),
+    (ImportKind.opportunities, (frozenset({"client"}), frozenset({"stage"}), frozenset({"amount", "close_on"}))),
+    (ImportKind.representations, (frozenset({"client"}), frozenset({"person", "firm"}), frozenset({"territory"}))),
 )
 _READERS: dict[ImportKind, Any] = {
     ImportKind.people: read_people,
     ImportKind.organizations: read_organizations,
     ImportKind.interactions: read_interactions,
     ImportKind.followups: read_followups,
+    **{kind: partial(read_records, spec) for kind, spec in RECORD_KINDS.items()},
 }
 SAMPLE_ROWS = 20
 """Rows that help to guess a column."""

@@ -144,9 +144,23 @@ def _wide_without_mark(data: bytes) -> str | None:
     sample = data[:4096]
     half = max(len(sample) // 2, 1)
     odd, even = sample[1::2].count(0) / half, sample[0::2].count(0) / half
-    if odd >= 0.3 and even < 0.02:
-        return "utf-16-le"
-    return "utf-16-be" if even >= 0.3 and odd < 0.02 else None
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    most, least = max(odd, even), min(odd, even)
+    # A character such as 一 has a zero byte on the other side.
+    if most == 0 or least > most / 4:
+        return None
+    # Chinese text has few ASCII characters, but each line ends with one.
+    return name if most >= 0.3 or _has_line_ends(sample, name) else None
+
+
+def _has_line_ends(sample: bytes, encoding: str) -> bool:
+    if len(sample) % 2:
+        return False
+    try:
+        text = sample.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return ("\n" in text or "\r" in text) and "\x00" not in text
 
 
 def _sample(data: bytes) -> bytes:

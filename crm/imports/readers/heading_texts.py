@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from crm.imports.readers.people_headings import PEOPLE
 from crm.imports.readers.plain_columns import plain_headings
+from crm.imports.record_kinds import RECORD_KINDS
 
 ORGANIZATIONS = {
     "name": (
@@ -76,6 +77,7 @@ KINDS = {
     "organizations": ORGANIZATIONS | plain_headings("organizations"),
     "interactions": INTERACTIONS,
     "followups": FOLLOWUPS,
+    **{kind.value: spec.all_headings for kind, spec in RECORD_KINDS.items()},
 }
 
 #: Parts of headings that allow a guess, marked as "Suggested" on the page. The first match wins.
@@ -108,6 +110,4 @@ PARTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("sectors", "行业|industry"),
         ("note", "备注"),
     ),
-    "interactions": (),
-    "followups": (),
 }

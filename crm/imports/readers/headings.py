@@ -136,7 +136,7 @@ def _guess(kind: str, index: int, heading: str, values: list[str], *, outlook: b
         code = "honorific" if outlook and key == "title" else _words(kind).get(key)
     if code is not None:
         return ColumnGuess(index, heading, FieldTarget.parse(code) if code else None, is_certain=True)
-    part = next((code for code, parts in PARTS[kind] if any(part in key for part in parts.split("|"))), None)
+    part = next((code for code, parts in PARTS.get(kind, ()) if any(part in key for part in parts.split("|"))), None)
     part = part or (guess_by_values(values) if kind == "people" else None)
     return ColumnGuess(index, heading, FieldTarget.parse(part) if part else None, is_certain=False)
 

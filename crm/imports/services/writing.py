@@ -38,7 +38,7 @@ def confirm_run(actor: Actor, run: ImportRun, snapshot: PreviewSnapshot | None =
     check_run(run)
     if not _move(run, RunState.preview, RunState.confirmed):
         return False
-    if run.rows <= MAX_IMMEDIATE_ROWS:
+    if run.rows <= min(MAX_IMMEDIATE_ROWS, IMPORT_HANDLERS[ImportKind.from_code(run.kind)].rows_at_once):
         write_run(run, snapshot)
     return True
 

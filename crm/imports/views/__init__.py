@@ -23,6 +23,7 @@ from crm.imports.error_sheet import build_error_sheet, find_problems
 from crm.imports.forms import FileForm, PreviewForm, row_choices, selected_choice
 from crm.imports.models import ImportRun
 from crm.imports.policy import ImportKind, RunState, undo_until
+from crm.imports.record_kinds import RECORD_KINDS
 
 bp = Feature("imports", __name__, url_prefix="/imports")
 layout.add_nav_entry("imports.index", _l("Imports"), "upload", 95)
@@ -33,6 +34,7 @@ PAGES = {
     ImportKind.posts: "desk.organization",
     ImportKind.interactions: "desk.interaction",
     ImportKind.followups: "desk.followup",
+    **{kind: f"desk.{spec.entity.__mapper__.polymorphic_identity}" for kind, spec in RECORD_KINDS.items()},
 }
 
 

@@ -1,0 +1,138 @@
+"""Plans of rows that are read by the columns of a model: each row adds a record, with the records that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.record import visible
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.imports.policy import ImportKind, LineOutcome, RowChoice
+from crm.imports.readers.records import ParsedRecord
+from crm.imports.record_kinds import RecordKind, RecordLink
+from crm.organizations.models import OrganizationRoleLink
+from crm.organizations.policy import NAICS, OrganizationRole
+from crm.products.policy import HS6, eccn_problem
+
+from .existing import chunked
+from .identifiers import UidIndex
+from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
+from .resolve import NameResolver
+
+
+@dataclass
+class PlannedRecord:
+    """The identifier and the columns of a new record."""
+
+    uid: str
+    values: dict[str, Any]
+
+
+def plan_records(
+    spec: RecordKind, actor: Actor, rows: Sequence[ParsedRecord], options: ImportOptions
+) -> list[ImportLine]:
+    """Return one line per row, in order. A row whose identifier or key columns exist changes nothing."""
+    ids = UidIndex(actor, str(spec.entity.__mapper__.polymorphic_identity), [row.uid for row in rows])
+    resolvers = {link.column: NameResolver(actor, link.kinds) for link in spec.links}
+    for column, resolver in resolvers.items():
+        resolver.load(row.links.get(column, "") for row in rows)
+    lines = [_line(spec, row, options, ids, resolvers) for row in rows]
+    _check_clients(spec, lines)
+    _mark_existing(spec, actor, lines)
+    return lines
+
+
+def _line(
+    spec: RecordKind, row: ParsedRecord, options: ImportOptions, ids: UidIndex, resolvers: dict[str, NameResolver]
+) -> ImportLine:
+    values = dict(row.values)
+    label = values.get("name") or values.get("title") or " / ".join(row.links.values())
+    native = values.get("native_name") or values.get("native_title") or ""
+    place = ", ".join(row.links.values())
+    line = ImportLine(row.line, LineOutcome.new, label, native if native != label else "", place, _("New record"))
+    line.problems = problems_to_json(row.problems)
+    if row.is_refused:
+        line.outcome = LineOutcome.refused
+        return line
+    if options.choices.get(row.line) == RowChoice.left.value:
+        line.outcome, line.reason = LineOutcome.left, _("You skipped this row")
+        return line
+    if matches := ids.match(row.uid):
+        line.outcome, line.record_id, line.reason = LineOutcome.same, matches[0].id, _("Already exists")
+        return line
+    for link in spec.links:
+        if text := row.links.get(link.column):
+            values[link.column] = _resolve(line, link, text, resolvers[link.column])
+    _check(spec, line, values)
+    line.data = PlannedRecord(ids.new_uid_for(row.uid), values)
+    return line
+
+
+def _resolve(line: ImportLine, link: RecordLink, text: str, resolver: NameResolver) -> int | None:
+    records = resolver.get(text)
+    if len(records) == 1:
+        return records[0].id
+    if records:
+        line.refuse(
+            _("Enter the identifier. %(n)s records are named “%(name)s”.", n=len(records), name=text), link.name
+        )
+    else:
+        line.refuse(_("No record named “%(name)s”. Check the spelling.", name=text[:80]), link.name)
+    return None
+
+
+def _check(spec: RecordKind, line: ImportLine, values: dict[str, Any]) -> None:
+    """Refuse what the forms refuse."""
+    if problem := eccn_problem(values.get("eccn")):
+        line.refuse(problem, "eccn")
+    if values.get("hs6") and not HS6.match(values["hs6"]):
+        line.refuse(_("Enter six digits, such as 902680."), "hs6")
+    if values.get("naics") and not NAICS.fullmatch(values["naics"]):
+        line.refuse(_("Enter six digits, such as 332911."), "naics")
+    for first, last in (("from_on", "to_on"), ("starts_on", "ends_on")):
+        if values.get(first) and values.get(last) and values[last] < values[first]:
+            line.refuse(_("Enter an end date on or after the start date."), last)
+    one_of = {ImportKind.representations: ("person_id", "firm_id"), ImportKind.needs: ("project_id", "organization_id")}
+    if spec.kind in one_of and line.outcome is LineOutcome.new and not any(values.get(c) for c in one_of[spec.kind]):
+        links = " / ".join(str(link.label) for link in spec.links if link.column in one_of[spec.kind])
+        line.refuse(_("Enter a value for “%(field)s”.", field=links))
+
+
+def _check_clients(spec: RecordKind, lines: Sequence[ImportLine]) -> None:
+    """Refuse China reps of organizations that aren't clients."""
+    if spec.kind is not ImportKind.representations:
+        return
+    new = [line for line in lines if line.outcome is LineOutcome.new]
+    link, clients = OrganizationRoleLink, set[int]()
+    for part in chunked(sorted({line.data.values["client_id"] for line in new})):
+        stmt = sa.select(link.organization_id).where(link.organization_id.in_(part))
+        clients |= set(db.session.scalars(stmt.where(link.role == OrganizationRole.client)))
+    for line in new:
+        if line.data.values["client_id"] not in clients:
+            line.refuse(_("Choose a client. %(name)s doesn't have the client role.", name=line.place), "client")
+
+
+def _mark_existing(spec: RecordKind, actor: Actor, lines: Sequence[ImportLine]) -> None:
+    """Mark rows whose key columns are those of a visible record, or of a row above, as unchanged."""
+    new = [line for line in lines if line.outcome is LineOutcome.new]
+    columns = [getattr(spec.entity, name) for name in spec.key]
+    existing: dict[tuple[Any, ...], int | None] = {}
+    for part in chunked({value for line in new if (value := line.data.values.get(spec.key[0])) is not None}):
+        stmt = sa.select(spec.entity.id, *columns).where(columns[0].in_(part), visible(actor, spec.entity))
+        for row in db.session.execute(stmt.where(spec.entity.archived_at.is_(None))):
+            existing[_folded(row[1:])] = row[0]
+    for line in new:
+        key = _folded([line.data.values.get(name) for name in spec.key])
+        if key in existing and all(line.data.values.get(name) for name in spec.key[:1]):
+            line.outcome, line.record_id, line.reason = LineOutcome.same, existing[key], _("Already exists")
+            line.matches = (RecordMatch(existing[key] or 0, line.label),) if existing[key] else ()
+        existing.setdefault(key, None)
+
+
+def _folded(key: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(part.casefold() if isinstance(part, str) else part for part in key)

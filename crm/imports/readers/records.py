@@ -1,0 +1,143 @@
+"""Rows that are read by the columns of a model: each text as the type of its column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import sqlalchemy as sa
+from babel.core import get_global
+
+from crm.core.words import LabeledEnum, _l
+from crm.imports.readers.countries import country_code
+from crm.imports.readers.dates import read_date, read_zone
+from crm.imports.readers.errors import BadCell
+from crm.imports.readers.headings import Mapping
+from crm.imports.readers.rows import CellProblem, RowCells, iter_rows
+from crm.imports.readers.tables import Table
+from crm.imports.record_kinds import RecordKind
+
+MAX_TEXT, MAX_NAME, MAX_NUMBER = 20_000, 200, 40
+_YES, _NO = frozenset(["yes", "y", "true", "1", "是"]), frozenset(["no", "n", "false", "0", "否"])
+_HS_SEPARATORS = re.compile(r"[.\s-]")
+
+
+@dataclass(frozen=True)
+class ParsedRecord:
+    """A row: values by column, without blank ones, and the names of linked records by column."""
+
+    line: int
+    values: dict[str, Any]
+    links: dict[str, str]
+    uid: str = ""
+    problems: tuple[CellProblem, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the row has an error and can't be imported."""
+        return any(problem.refuses for problem in self.problems)
+
+
+def read_records(spec: RecordKind, table: Table, mapping: Mapping) -> Iterator[ParsedRecord]:
+    """Yield every row of the table, in order, with those that have errors."""
+    for cells in iter_rows(table, mapping):
+        yield _record(spec, cells)
+
+
+def _record(spec: RecordKind, cells: RowCells) -> ParsedRecord:
+    values = {name: _value(cells, name, column) for name, column in spec.columns.items()}
+    values = {name: value for name, value in values.items() if value not in (None, "")}
+    links = {link.column: cells.text(link.name, MAX_NAME, refuses=True) for link in spec.links}
+    if "native_name" in values:
+        values.setdefault("name", values["native_name"])
+    if "starts_on" in spec.columns and "starts_on" in values:
+        values.setdefault("ends_on", values["starts_on"])
+    for name in spec.required if not cells.is_refused else ():
+        if name not in values:
+            cells.add_problem("", _l("Enter a value for “%(field)s”.", field=spec.labels[name]), refuses=True)
+    for link in spec.links:
+        if link.is_required and not links[link.column]:
+            cells.add_problem("", _l("Enter a value for “%(field)s”.", field=link.label), refuses=True)
+    return ParsedRecord(
+        cells.line, values, {c: t for c, t in links.items() if t}, cells.text("uid", 64), cells.problems
+    )
+
+
+def _value(cells: RowCells, name: str, column: sa.Column[Any]) -> Any:
+    if cells.is_blank({name}):
+        return None
+    reader = _reader(column)
+    if reader is not None:
+        return cells.read(name, reader, refuses=True)
+    longest = getattr(column.type, "length", None) or MAX_TEXT
+    is_long = column.info.get("widget") == "area" or isinstance(column.type, sa.Text)
+    return cells.long_text(name, longest, refuses=True) if is_long else cells.text(name, longest, refuses=True)
+
+
+def _reader(column: sa.Column[Any]) -> Callable[[str], Any] | None:
+    """Return the function that reads a text as the type of a column; None for a column of texts."""
+    if isinstance(column.type, sa.Enum) and column.type.enum_class is not None:
+        enum: Any = column.type.enum_class
+        return lambda text: read_choice(enum, text)
+    by_widget: dict[str, Callable[[str], Any]] = {"country": _country, "currency": _currency, "zone": read_zone}
+    by_type: tuple[tuple[Any, Callable[[str], Any]], ...] = (
+        (sa.Date, read_date),
+        (sa.Boolean, _flag),
+        (sa.Numeric, _number),
+        (sa.Integer, lambda text: int(_number(text))),
+    )
+    if column.info.get("widget") in by_widget:
+        return by_widget[column.info["widget"]]
+    if column.name == "hs6":
+        return lambda text: _HS_SEPARATORS.sub("", text)[:6]
+    return next((reader for kind, reader in by_type if isinstance(column.type, kind)), None)
+
+
+def read_choice(enum: type[LabeledEnum], text: str) -> LabeledEnum:
+    """Return the member of a closed list by its code or label. Raises BadCell."""
+    plain = " ".join(text.split()).casefold()
+    for member in enum:
+        if plain in (
+            member.value,
+            member.value.replace("_", " "),
+            member.label.text.casefold(),
+            str(member).casefold(),
+        ):
+            return member
+    options = ", ".join(str(member.label) for member in enum)
+    raise BadCell(_l("“%(cell)s” isn't an option. Use one of: %(options)s.", cell=text[:40], options=options))
+
+
+def _country(text: str) -> str:
+    code = country_code(text)
+    if code is None:
+        raise BadCell(_l("“%(cell)s” isn't a country. Check the spelling.", cell=text[:40]))
+    return code
+
+
+def _currency(text: str) -> str:
+    code = {"$": "USD", "US$": "USD", "¥": "CNY", "€": "EUR", "元": "CNY"}.get(text.strip(), text.strip().upper())
+    if code not in get_global("all_currencies"):
+        raise BadCell(_l("“%(cell)s” isn't a currency. Use a code like USD.", cell=text[:40]))
+    return code
+
+
+def _flag(text: str) -> bool:
+    word = text.strip().casefold()
+    if word not in _YES | _NO:
+        raise BadCell(_l("“%(cell)s” isn't an option. Use yes or no.", cell=text[:40]))
+    return word in _YES
+
+
+def _number(text: str) -> Decimal:
+    digits = text[: MAX_NUMBER + 1].replace(",", "").replace(" ", "").strip("$¥€%USRMBCNY元")
+    try:
+        number = Decimal(digits)
+    except InvalidOperation as error:
+        raise BadCell(_l("“%(cell)s” isn't a number. Use a format like 1250000.", cell=text[:40])) from error
+    if not number.is_finite() or abs(number) >= Decimal(10) ** 12:
+        raise BadCell(_l("“%(cell)s” is too large.", cell=text[:40]))
+    return number

@@ -1,0 +1,48 @@
+"""A zoo of files: each gives the right rows or an error with a message, and reading them all needs little memory."""
+
+from __future__ import annotations
+
+import resource
+
+from crm.core.errors import Invalid
+from crm.imports.readers.errors import ReadError
+from crm.imports.readers.headings import guessed_mapping, mapping_to_codes
+from crm.imports.source import ReadSettings, open_source
+from tests.imports.readers.zoo import ZooFile, build_zoo
+
+MAX_GROWTH_MB = 150
+
+
+def read(file: ZooFile) -> list[str] | str:
+    """Return the names of a file's people, "" for a row with errors; or the code of its error."""
+    try:
+        source = open_source(file.data, None, ReadSettings())
+        rows = source.rows(mapping_to_codes(guessed_mapping(source.guesses())))
+    except ReadError as error:
+        return error.code
+    except Invalid as error:
+        return str(error)
+    return [_name(row) for row in rows]
+
+
+def _name(row) -> str:
+    n = row.names
+    native = f"{n.family_native}{n.given_native}"
+    return "" if row.is_refused else native or f"{n.given_latin} {n.family_latin}".strip() or n.full_name
+
+
+def _is_expected(file: ZooFile, result: list[str] | str) -> bool:
+    if file.error == "?":
+        return True
+    if file.error:
+        return isinstance(result, str) and file.error in ("*", result)
+    return result == file.names
+
+
+def test_every_file_of_the_zoo_gives_its_rows_or_an_error():
+    zoo = build_zoo()
+    assert len({file.name for file in zoo}) == len(zoo) >= 120
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    results = {file.name: (result, file.names) for file in zoo if not _is_expected(file, result := read(file))}
+    assert results == {}
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < MAX_GROWTH_MB

@@ -1,0 +1,134 @@
+"""Products, China reps, projects, needs, opportunities and shows: exports import again, and errors are named."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.imports import jobs
+from crm.imports.record_kinds import RECORD_KINDS
+from crm.opportunities.models import Opportunity
+from crm.opportunities.policy import OpportunityStage
+from crm.people.models import Representation
+from crm.products.models import Product
+from crm.products.policy import ProductKind
+from crm.projects.models import Need, Project
+from crm.projects.policy import LeadStage
+from crm.shows.models import Show
+from tests.factories import client_of, organization, person
+from tests.imports.conftest import ImportFlow
+
+FILES = {
+    "products": "Name,Chinese name,Client,Type,HS code,ECCN\nFlow meter,流量计,Tri-Valley,technology,9026.80,EAR99\n",
+    "representations": (
+        "Client,Person,Organization,Territory,Exclusive,From\nTri-Valley,Limin Zhou,,East China,yes,2026-01-02\n"
+    ),
+    "projects": (
+        'Name,Country,City,Value,Currency,Stage\nNingbo water plant,China,Ningbo,"1,200,000",$,Prime identified\n'
+    ),
+    "needs": "Need,Organization,HS code,Needed by\nFlow meters,Huadong Water,902680,2027-03-01\n",
+    "opportunities": (
+        "Opportunity,Client,Buyer or prime,Amount,Stage\nMeters for Huadong,Tri-Valley,Huadong Water,50000,No bid\n"
+    ),
+    "shows": "Name,First day,Last day,City,Country,Organizer\nCIIE 2026,2026-11-05,2026-11-10,Shanghai,China,\n",
+}
+PATHS = {"representations": "/people/reps/", "needs": "/projects/needs/"}
+
+
+@pytest.fixture
+def parties(anna, people):
+    client_of("Inland", "Tri-Valley", counselor=people["anna"])
+    person("Zhou", "Limin")
+    organization("Huadong Water")
+    db.session.commit()
+
+
+def only(entity):
+    return db.session.scalars(sa.select(entity)).one()
+
+
+@pytest.mark.usefixtures("parties")
+@pytest.mark.parametrize("kind", FILES)
+def test_file_is_imported_once_and_linked(anna, kind):
+    flow = ImportFlow(anna, FILES[kind], kind=kind)
+    assert flow.counts == (1, 0, 0, 0), flow.run.report
+    flow.confirm()
+    spec = next(spec for spec in RECORD_KINDS.values() if spec.kind.value == kind)
+    row = only(spec.entity)
+    assert (
+        f'href="/{"people/reps" if kind == "representations" else kind}/{row.id}"' in flow.page
+        or str(row.id) in flow.page
+    )
+    again = ImportFlow(anna, FILES[kind], kind=kind)
+    assert again.counts == (0, 0, 1, 0)
+    exported = anna.get(PATHS.get(kind, f"/{kind}/") + "?as=csv").data
+    assert ImportFlow(anna, exported, kind=kind).counts == (0, 0, 1, 0)
+
+
+@pytest.mark.usefixtures("parties")
+def test_values_have_the_types_of_their_columns(anna):
+    for kind, text in FILES.items():
+        flow = ImportFlow(anna, text, kind=kind)
+        assert flow.counts == (1, 0, 0, 0), flow.run.report
+        flow.confirm()
+    product, rep, project, need = only(Product), only(Representation), only(Project), only(Need)
+    opportunity, show = only(Opportunity), only(Show)
+    assert (product.native_name, product.offer, product.hs6) == ("流量计", ProductKind.technology, "902680")
+    assert (rep.territory, rep.exclusive.value, rep.from_on) == ("East China", "yes", date(2026, 1, 2))
+    assert (project.country, project.value, project.currency) == ("CN", Decimal(1_200_000), "USD")
+    assert project.lead_stage is LeadStage.prime_identified
+    assert (need.needed_by, need.hs6) == (date(2027, 3, 1), "902680")
+    assert (opportunity.amount, opportunity.stage) == (Decimal(50_000), OpportunityStage.no_bid)
+    assert (show.starts_on, show.ends_on, show.city_key) == (date(2026, 11, 5), date(2026, 11, 10), "shanghai")
+
+
+@pytest.mark.usefixtures("parties")
+@pytest.mark.parametrize(
+    ("kind", "text", "message"),
+    [
+        ("products", "Name,Client\nMeter,Nobody Inc\n", "No record named “Nobody Inc”. Check the spelling."),
+        ("products", "Name,Client,ECCN\nMeter,Tri-Valley,XX\n", "Enter an ECCN such as 3A001.a or EAR99."),
+        ("products", "Name,Client,Type\nMeter,Tri-Valley,thing\n", "“thing” isn’t an option".replace("’", "'")),
+        ("shows", "Name,First day,Last day\nCIIE,2026-11-05,2026-11-01\n", "Enter an end date on or after"),
+        ("shows", "Name,First day\nCIIE,\n", "Enter a value for “First day”."),
+        ("representations", "Client,Person\nHuadong Water,Limin Zhou\n", "doesn't have the client role"),
+        ("needs", "Need,Organization\nMeters,\n", "Enter a value for “Project / Organization”."),
+        ("opportunities", "Opportunity,Client,Amount\nMeters,Tri-Valley,a lot\n", "isn't a number"),
+    ],
+)
+def test_row_that_the_form_would_refuse_is_an_error_in_the_preview(anna, kind, text, message):
+    flow = ImportFlow(anna, text, kind=kind)
+    assert flow.counts == (0, 0, 0, 1)
+    assert message in flow.text
+
+
+@pytest.mark.usefixtures("parties")
+def test_stage_that_needs_more_is_left_and_explained(anna):
+    flow = ImportFlow(anna, "Opportunity,Client,Stage\nMeters,Tri-Valley,Negotiating\n", kind="opportunities")
+    flow.confirm()
+    assert only(Opportunity).stage is OpportunityStage.matched
+    assert "The stage is “Matched”:" in flow.text
+
+
+@pytest.mark.usefixtures("parties")
+def test_row_refused_by_the_service_names_its_line(anna):
+    flow = ImportFlow(anna, "Opportunity,Client,Probability (%)\nMeters,Tri-Valley,300\n", kind="opportunities")
+    answer = flow.send()
+    assert answer.status_code == 422
+    assert "Row 2: Enter a probability from 0 to 100." in answer.text
+    assert db.session.scalars(sa.select(Opportunity)).all() == []
+
+
+@pytest.mark.usefixtures("parties")
+def test_many_rows_are_written_by_the_job(anna):
+    rows = "".join(f"Meter {n},Tri-Valley\n" for n in range(60))
+    flow = ImportFlow(anna, "Name,Client\n" + rows, kind="products")
+    flow.send()
+    assert flow.run.state == "confirmed"
+    jobs.write_imports()
+    db.session.expire_all()
+    assert (flow.run.state, flow.counts) == ("done", (60, 0, 0, 0))
