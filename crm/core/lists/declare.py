@@ -15,7 +15,7 @@ from crm.core.errors import BadRequest
 from crm.core.lists.derive import Choices, ColKind, FilterKind, build_condition, column_kind, enum_choices, filter_kind
 from crm.core.lists.editing import RowEditing
 from crm.core.policy import Actor
-from crm.core.words import _l
+from crm.core.words import _, _l
 
 Facts = dict[int, dict[str, Any]]
 
@@ -170,7 +170,8 @@ class Listing:
     @property
     def formats(self) -> dict[str, str]:
         """The formats of its files, with their names."""
-        return {"csv": "CSV", "xlsx": "XLSX"} | ({"vcf": "vCard 4.0", "vcf3": "vCard 3.0"} if self.build_cards else {})
+        cards = {"vcf": _("vCard 4.0"), "vcf3": _("vCard 3.0")} if self.build_cards else {}
+        return {"csv": "CSV", "xlsx": "XLSX"} | cards
 
     @property
     def is_of_records(self) -> bool:

@@ -42,7 +42,7 @@ class ZooFile(NamedTuple):
 
 def build_zoo() -> list[ZooFile]:
     """Return all files."""
-    parts = (_encoded(), _western(), _texts(), _workbooks(), _cards(), _others(), _damaged())
+    parts = (_encoded(), _western(), _texts(), _workbooks(), _cards(), _foreign(), _damaged())
     return list(itertools.chain.from_iterable(parts))
 
 
@@ -136,7 +136,7 @@ def _cards() -> Iterator[ZooFile]:
     yield ZooFile("end without a card", b"BEGIN:VCARD\r\nEND:VCARD\r\nEND:VCARD\r\n", [""])
 
 
-def _others() -> Iterator[ZooFile]:
+def _foreign() -> Iterator[ZooFile]:
     yield ZooFile("PDF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", [], "*")
     yield ZooFile("PNG", b"\x89PNG\r\n\x1a\n" + bytes(64), [], "*")
     yield ZooFile("JPEG", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(64), [], "*")
