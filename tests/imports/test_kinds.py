@@ -213,6 +213,14 @@ def test_interactions_are_imported_with_parties_clients_and_minutes(anna, people
     assert (minutes.contact, minutes.prep, minutes.travel) == (20, 10, 0)
 
 
+def test_interaction_imported_without_a_time_has_only_a_date(anna):
+    ImportFlow(anna, "Name,Roles\nDelta Orchards,client\n", kind="organizations").confirm()
+    data = "Date,Time,Subject,Client\n2026-01-12,,Visit,Delta Orchards\n2026-01-13,09:30,Call,Delta Orchards\n"
+    ImportFlow(anna, data, kind="interactions").confirm()
+    rows = db.session.execute(sa.select(Interaction.subject, Interaction.time_known).order_by(Interaction.at))
+    assert rows.all() == [("Visit", False), ("Call", True)]
+
+
 def test_interactions_with_unknown_organizations_are_refused(anna):
     flow = ImportFlow(anna, "Date,Kind,Organization\n2026-01-12,call,Atlantis\n2026-01-12,dance,\n")
     assert flow.counts == (0, 0, 0, 2)

@@ -202,6 +202,18 @@ def test_only_a_china_rep_ending_soon_is_reported(anna, reader):
     assert (len(titles), "Near" in titles[0]) == (1, True)
 
 
+def test_planned_interaction_without_a_time_is_listed_and_emailed_by_its_day(anna, mails, reader):
+    days = {"Yesterday's visit": 9, "Today's visit": 10, "Tomorrow's visit": 11}
+    for subject, day in days.items():
+        values = PLANNED | {"wall": datetime(2026, 3, day, 12), "time_known": False, "subject": subject}
+        log_interaction(anna, values, InteractionDetails())
+    sent = mails()
+    lines = {item.title: (item.second, item.when) for b in blocks_for(reader, MORNING) for item in b.items}
+    assert lines == {"Yesterday's visit": ("yesterday", ""), "Today's visit": ("", "")}
+    assert sent["meeting_tomorrow"].subject == "Tomorrow: Tomorrow's visit"
+    assert "12:00 PM" not in sent["meeting_tomorrow"].text + sent["digest"].text
+
+
 def test_assignment_during_the_day_is_in_one_digest(anna, reader, actor, session, clock):
     clara = actor("clara")
     clock.set(MORNING - timedelta(hours=20))

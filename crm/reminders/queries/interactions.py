@@ -100,14 +100,14 @@ def list_unconfirmed_interactions(actor: Actor, now: datetime) -> list[Item]:
             title=subject,
             record_id=id,
             kind="interaction",
-            second=_was_at(starts_at, now, actor.zone, zone),
+            second=_was_at(starts_at, now, actor.zone, zone, time_known=time_known),
             at=starts_at,
             their_zone=zone,
             actions=("yes", "moved", "no"),
             interaction_id=id,
             confidential=confidential,
         )
-        for id, subject, starts_at, zone, kind, confidential, minutes in _unconfirmed(actor, now=now)
+        for id, subject, starts_at, zone, kind, confidential, minutes, time_known in _unconfirmed(actor, now=now)
         if starts_at + timedelta(minutes=minutes or 0) <= now
     ]
 
@@ -123,6 +123,7 @@ def _unconfirmed(profile: AccessProfile) -> Select:
             Interaction.what,
             Interaction.confidential,
             Interaction.minutes,
+            Interaction.time_known,
         )
         .where(Interaction.state == InteractionState.planned, _attended_by(profile))
         .where(Interaction.at < sa.bindparam("now"), Interaction.archived_at.is_(None), visible(profile, Interaction))
@@ -131,10 +132,12 @@ def _unconfirmed(profile: AccessProfile) -> Select:
     )
 
 
-def _was_at(starts_at: datetime, now: datetime, zone: str, their_zone: str) -> str:
-    """Return "yesterday 2:00 PM", with their clock; with the day when it is longer ago."""
+def _was_at(starts_at: datetime, now: datetime, zone: str, their_zone: str, *, time_known: bool) -> str:
+    """Return "yesterday 2:00 PM", with their clock; with the day when it is longer ago. Without a time only the day."""
     day, today = (moment.astimezone(ZoneInfo(zone)).date() for moment in (starts_at, now))
     is_recent = today - day <= timedelta(days=1)
+    if not time_known:
+        return formats.ago(day, today) if is_recent else formats.day(day, weekday=True)
     text = (
         f"{formats.ago(day, today)} {formats.clock_time(starts_at, zone)}"
         if is_recent
