@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from crm.core.data.base import db, row_id
 from crm.core.data.history import Batch
 from crm.core.data.record import Record, get_visible
-from crm.core.errors import Conflict
+from crm.core.errors import Conflict, Invalid
 from crm.core.hooks import ACTION_DONE
 from crm.core.policy import can
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
@@ -38,7 +38,10 @@ def preview() -> Response:
     loser = _record("b") if survivor is not None else None
     if survivor is None or loser is None:
         return _choose_partner(survivor)
-    services.check_pair(survivor, loser)
+    try:
+        services.check_pair(survivor, loser)
+    except Invalid as problem:
+        return _choose_partner(survivor, problem)
     plan = queries.build_plan(g.actor, survivor, loser, request.form)
     form = MergeForm(survivor, loser)
     with on_post(form) as posted:
@@ -57,13 +60,16 @@ def _record(name: str) -> Record | None:
     return get_visible(Record, g.actor, record_id, "record:merge")
 
 
-def _choose_partner(survivor: Record | None) -> Response:
+def _choose_partner(survivor: Record | None, problem: Invalid | None = None) -> Response:
+    """Show the form that chooses what to merge with; `problem` is what is wrong with the chosen record."""
     form = PartnerForm(request.args, kind=survivor.kind if survivor else None)
     is_sent = "b" in request.args or "b-typed" in request.args
-    if is_sent and form.validate():
+    if problem is not None:
+        form.refuse(problem.message, problem.field)
+    elif is_sent and form.validate():
         first_id = survivor.id if survivor else form.a.data
         return redirect_to("merging.preview", a=first_id, b=form.b.data)
-    return render("merging/partner.html", form=form, record=survivor)
+    return show_form(form, "merging/partner.html", record=survivor)
 
 
 def _finish(merge: Merge) -> Response:
