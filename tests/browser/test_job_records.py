@@ -1,0 +1,133 @@
+"""Jobs with many records, done by what the screen says: a project up to its opportunity, an import, lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from crm.core.data.base import db
+from crm.core.data.record import Record
+from crm.opportunities.models import Opportunity
+from crm.opportunities.policy import OpportunityStage
+from crm.people.models import Person
+from tests.browser.journey import Journey
+from tests.factories import client_of, person, post, prime
+from tests.fixtures.browser import Live, enter
+from tests.fixtures.people import make_people
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
+ROWS = (
+    "Ines,Quarryman,ines@quarryworks.example,Quarry Works",
+    "Abel,Quarrynorth,abel@quarryworks.example,Quarry Works",
+    "Dora,Quarrysouth,dora@quarryworks.example,Quarry Works",
+    "Ines,Quarryman,INES@quarryworks.example,Quarry Works",
+    "Otto,Quarrywest,otto-at-quarryworks,Quarry Works",
+)
+"""Five contacts: the fourth is the first again, the email address of the fifth isn't one."""
+
+
+def test_project_of_an_officer_becomes_an_opportunity_two_stages_on(page: Page, live: Live) -> None:
+    with live.app.app_context():
+        client_of("Inland", "Pinecrest Meters", counselor=make_people(["anna"])["anna"])
+        post("Consulate General Chongming")
+        prime("Jialing Waterworks", country="CN")
+        db.session.commit()
+    enter(page, "anna")
+    main = page.get_by_role("main")
+    job = Journey(page, "Job 8, an officer's project: prime, need, opportunity, two stages on")
+    job.click("link", "Projects")
+    job.click("link", "Add project", within=main)
+    job.fill("Name", "Jialing water meters")
+    job.pick("Source name", "chongming", "Consulate General Chongming")
+    job.click("button", "Add project")
+    job.click("link", "Parties", within=main)
+    job.pick("Organization", "jialing", "Jialing Waterworks")
+    job.choose("Role", "Prime contractor")
+    job.click("button", "Add party")
+    job.click("link", "Need", within=main, exact=True)
+    job.fill("Need", "Ultrasonic meters DN50")
+    job.click("button", "Add need")
+    job.click("link", "Opportunity", within=main)
+    job.pick("Need", "ultrasonic", "Ultrasonic meters DN50")
+    job.pick("Client", "pinecrest", "Pinecrest Meters")
+    job.click("button", "Add opportunity")
+    job.click("link", "Move to…", within=main)
+    job.click("link", "Introduced", within=main)
+    job.click("button", "Move to Introduced")
+    expect(main).to_contain_text("Introduced")
+    job.check(20)
+    with live.app.app_context():
+        row = db.session.scalars(sa.select(Opportunity).order_by(Opportunity.id.desc())).first()
+        assert (row.stage, row.project_id is not None) == (OpportunityStage.introduced, True)
+
+
+def test_import_names_the_duplicate_and_the_error_and_is_undone(page: Page, live: Live, tmp_path: Path) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text("\n".join(("First name,Last name,Email,Organization", *ROWS)), encoding="utf-8")
+    enter(page, "anna")
+    job = Journey(page, "Job 10, import five contacts with a duplicate and a broken email, and undo it")
+    job.click("link", "Imports")
+    job.click("link", "Import a file", within=page.get_by_role("main"))
+    job.upload("File", file)
+    job.click("button", "Preview rows")
+    job.reads("Duplicate of row 2", "“otto-at-quarryworks” isn't an email address")
+    job.click("button", "Import 4 rows")
+    job.reads("Results by row")
+    with live.app.app_context():
+        assert count_quarry_people() == 4
+    job.click("link", "Undo import")
+    job.click("button", "Undo import")
+    job.reads("Import undone")
+    job.check(10)
+    with live.app.app_context():
+        assert count_quarry_people() == 0
+
+
+def count_quarry_people() -> int | None:
+    """Return how many people of the file aren't archived."""
+    stmt = sa.select(sa.func.count()).select_from(Person).where(Person.family_latin.like("Quarry%"))
+    return db.session.scalar(stmt.where(Person.archived_at.is_(None)))
+
+
+def test_clients_are_exported_and_assigned_people_tagged_and_merged(page: Page, live: Live) -> None:
+    with live.app.app_context():
+        boss = make_people(["clara"])["clara"]
+        for n in range(5):
+            client_of("Inland", f"Ferncliff Optics {n}", counselor=boss)
+        for first in ("Ruth", "Ruthie", "Saul"):
+            person("Ferncliff", first, team="Inland", counselor=boss)
+        db.session.commit()
+    enter(page, "clara")
+    job = Journey(page, "Job 11, export my clients, assign five, save a view, tag three people, merge a duplicate")
+    job.click("link", "Organizations")
+    job.click("link", "Mine", within=page.get_by_role("navigation", name="Views"))
+    job.open_menu("Save view")
+    job.fill("View name", "Ferncliff clients")
+    job.click("button", "Save view")
+    job.click("checkbox", "Select all on this page")
+    with page.expect_download():
+        job.click("button", "CSV")
+    job.click("button", "Change counselor")
+    job.choose("New counselor", "Anna Reyes")
+    job.click("button", "Change 5 records")
+    job.click("link", "People")
+    for first in ("Ruth", "Ruthie", "Saul"):
+        job.click("checkbox", f"Select {first} Ferncliff")
+    job.click("button", "Add tags")
+    job.fill("Tags", "optics")
+    job.click("button", "Change 3 records")
+    job.find("ruthie", "Ruthie Ferncliff")
+    job.open_menu("More", within=page.get_by_role("main"))
+    job.click("link", "Merge with…")
+    job.pick("Merge with", "ruth ferncliff", "Ruth Ferncliff")
+    job.click("button", "Compare records")
+    job.click("button", "Merge records")
+    job.check(23)
+    with live.app.app_context():
+        rows = db.session.scalars(
+            sa.select(Record).where(Record.label.like("%Ferncliff%"), Record.archived_at.is_(None))
+        )
+        assert sorted(row.kind for row in rows) == ["organization"] * 5 + ["person"] * 2
