@@ -172,6 +172,7 @@ def test_a_contact_is_logged_without_script(browser, seeded_app):
     page = context.new_page()
     enter(page, "anna")
     page.goto("/interactions/new")
+    page.wait_for_url("**/interactions/new?uid=*")
     page.fill("[name=subject]", "Told by hand")
     page.locator(".form-foot .btn-main").click()
     if page.locator(".errors").count():

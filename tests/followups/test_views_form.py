@@ -17,6 +17,16 @@ from tests.followups.lookups import form, rows
 from tests.tools.pages import problems_of
 
 
+def test_only_a_page_that_creates_names_its_form_without_script(web, call):
+    pattern = r'http-equiv="refresh" content="0; url=([^"]+)"'
+    (url,) = re.findall(pattern, web.get("/followups/new?title=Call").text)
+    assert re.fullmatch(r"/followups/new\?title=Call&amp;uid=[0-9a-f-]{36}", url)
+    page = web.get(url.replace("&amp;", "&")).text
+    assert f'name="uid" type="hidden" value="{url[-36:]}"' in page
+    for other in (page, web.get(f"/followups/{call.id}/later").text):
+        assert re.findall(pattern, other) == []
+
+
 def test_form_is_prefilled_from_the_current_record(web, wang):
     page = web.get(f"/followups/new?person={wang.id}&title=Call&side=they").text
     assert problems_of(page) == []

@@ -29,6 +29,8 @@ from crm.core.words import LabeledEnum, _
 
 PUBLIC = "public"
 HIDDEN = ("csrf_token", "uid", "version")
+CREATES = "/new"
+"""How the addresses of pages end that create something."""
 
 
 class Feature(Blueprint):
@@ -125,11 +127,11 @@ def show_form(form: Form, template: str, **context: Any) -> Response:
 
 
 def _once(form: Form) -> dict[str, str | None]:
-    """Return for a form that creates its address with the `uid` (`once_url`), to which a browser without script goes.
+    """Return for a page that creates its address with the `uid` (`once_url`), to which a browser without script goes.
 
     Back after saving then leads to the same `uid`: `saved_form_url` is what was saved, and `once_url` a new form.
     """
-    if request.method != "GET" or not form.uid.data or g.actor is None or request.endpoint in READS:
+    if request.method != "GET" or not request.path.endswith(CREATES) or not form.uid.data or g.actor is None:
         return {}
     params = [(name, value) for name, value in request.args.items(multi=True) if name != "uid"]
     if "uid" in request.args:
