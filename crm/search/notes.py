@@ -13,8 +13,8 @@ from crm.core.data.base import Select
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.search.query_words import build_match_query, on_sqlite
-from crm.core.search.search import select_newest
+from crm.core.search.engines import select_newest
+from crm.core.search.query_words import build_group_query, build_match_query, on_sqlite
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
 
@@ -22,7 +22,7 @@ from .queries import Hit
 
 KINDS = ("interaction", "followup")
 MAX_NOTES = 5
-CANDIDATES = 500
+CANDIDATES = 200
 """How many of the newest matches of each kind are examined for visible ones."""
 MIN_LETTERS = 3
 """Shorter Latin words are beginnings of names: too many interactions match them."""
@@ -34,15 +34,15 @@ def find_notes(actor: Actor, text: str) -> list[Hit]:
     words = names.query_tokens(text)
     if not words or all(word.isascii() and len(word) < MIN_LETTERS for word in words):
         return []
-    rows = _newest(actor, on_sqlite(), match_query=build_match_query(words))
+    queries = {"exact_query": build_group_query([[w] for w in words]), "match_query": build_match_query(words)}
+    rows = _newest(actor, on_sqlite(), **queries)
     return [_build_hit(row, text) for row in rows]
 
 
 @cached_query
 def _newest(viewer: AccessProfile, sqlite: bool) -> Select:  # noqa: FBT001 - positional
-    match_query = sa.bindparam("match_query", type_=sa.String())
-    newest = [select_newest(match_query, kind, CANDIDATES, sqlite=sqlite) for kind in KINDS]
-    ids = sa.union_all(*(sa.select(next(iter(cte.c)).label("id")) for cte in newest)).subquery()
+    newest = [select_newest(kind, CANDIDATES, sqlite=sqlite) for kind in KINDS]
+    ids = sa.union(*(sa.select(next(iter(cte.c)).label("id")) for cte in newest)).subquery()
     interaction, followup = Interaction.__table__, FollowUp.__table__
     return (
         sa.select(Record.id, Record.kind, Record.label, interaction.c.at, followup.c.due_on, interaction.c.notes)

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TSQUERY
 
 from crm import names
 from crm.core.data.access import AccessProfile, cached_query
@@ -16,7 +15,8 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.hooks import SEARCH_CANDIDATES
 from crm.core.policy import Actor
 from crm.core.search import similar
-from crm.core.search.index import INDEXES, KINDS, RECORD, VECTOR, create_search, drop_search, rebuild
+from crm.core.search.engines import QUERIES, filter_matches, match_set
+from crm.core.search.index import INDEXES, KINDS, create_search, drop_search, rebuild
 from crm.core.search.query_words import (
     TYPO_KINDS,
     build_either_query,
@@ -38,7 +38,6 @@ __all__ = [
     "on_sqlite",
     "rebuild",
     "search",
-    "select_newest",
 ]
 CANDIDATES = 300
 """How many matches are examined for the best ones: a popular word has many thousands."""
@@ -79,7 +78,7 @@ def filter_matching(stmt: sa.Select[Any], text: str, kind: str) -> sa.Select[Any
     words = names.query_tokens(text)
     if not words:
         return stmt.where(sa.false())
-    return _matching(stmt, _list_query(text, words, (kind,)), kind, sqlite=on_sqlite())
+    return filter_matches(stmt, _list_query(text, words, (kind,)), kind, sqlite=on_sqlite())
 
 
 def _list_query(text: str, words: Sequence[str], kinds: Collection[str]) -> str:
@@ -87,44 +86,10 @@ def _list_query(text: str, words: Sequence[str], kinds: Collection[str]) -> str:
     return build_either_query(words, keys) if keys else build_match_query(words)
 
 
-def _matching(stmt: sa.Select[Any], match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
-    if sqlite:
-        return stmt.where(RECORD.c.id.in_(_set(match_query, kind, sqlite=True)))
-    # All conditions are inside the set, whose rows come one by one: with a LIMIT no more are read.
-    vector_matches = stmt.where(_of_vector(match_query, kind)).cte().prefix_with("MATERIALIZED")
-    return sa.select(*vector_matches.c)
-
-
 def _in(id: Any, match_query: Any, kinds: Collection[str]) -> sa.ColumnElement[bool]:
-    sets = [_set(match_query, kind, sqlite=on_sqlite()) for kind in sorted(kinds)]
+    sets = [match_set(match_query, kind, sqlite=on_sqlite()) for kind in sorted(kinds)]
     condition: sa.ColumnElement[bool] = id.in_(sets[0] if len(sets) == 1 else sa.union_all(*sets))
     return condition
-
-
-def _set(match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
-    if sqlite:
-        index = sa.table(INDEXES[kind], sa.column("rowid", sa.Integer))
-        return sa.select(index.c.rowid).where(sa.literal_column(INDEXES[kind]).bool_op("MATCH")(match_query))
-    # Materialized, or the planner may walk the sort index and check each row.
-    first = sa.select(RECORD.c.id).where(_of_vector(match_query, kind)).cte().prefix_with("MATERIALIZED")
-    return sa.select(first.c.id)
-
-
-def select_newest(match_query: Any, kind: str, limit: int, *, sqlite: bool) -> sa.CTE:
-    """Return the ids of the newest records of a kind that match a query; which of them are visible isn't checked."""
-    if sqlite:
-        # FTS5 reads its rows from the end.
-        matches = _set(match_query, kind, sqlite=True).order_by(sa.literal_column("rowid").desc())
-    else:
-        matches = sa.select(RECORD.c.id).where(_of_vector(match_query, kind)).order_by(RECORD.c.id.desc())
-    return matches.limit(limit).cte(f"newest_{kind}").prefix_with("MATERIALIZED")
-
-
-def _of_vector(match_query: Any, kind: str) -> sa.ColumnElement[bool]:
-    vector: sa.ColumnElement[Any] = sa.literal_column(VECTOR.replace("(tokens", "(record.tokens"))
-    # The kind is a literal in the statement, or a generic plan would not use the partial index of one kind.
-    of_kind = RECORD.c.kind == sa.literal_column(f"'{kind}'")
-    return sa.and_(of_kind, vector.bool_op("@@")(sa.cast(match_query, TSQUERY)))
 
 
 def search(
@@ -141,14 +106,18 @@ def search(
     By name, then by organization, city, rest.
 
     Among equals those in `near` (few ids) come first, then those last met; archived ones are at the end. For a word
-    with very many matches only some are examined, and all in `near`; ask for 101 to show "100+".
+    with very many matches only some are examined, and all in `near`; ask for 101 to show "100+". One letter finds the
+    names that begin with it, if there are enough.
     """
     words = names.query_tokens(text)
     if not words:
         return []
     of, share = tuple(sorted(kinds or KINDS)), max(limit, CANDIDATES // len(kinds or KINDS))
     close = _near_ones(actor, words, of, near) if near is not None else {}
-    results = _beginning(actor, text, of, limit) | close | _matches(actor, build_match_query(words), of, share)
+    exact = build_group_query([[word] for word in words])
+    results = _beginning(actor, text, of, limit) | close
+    if len(results) < limit or len(text.strip()) > 1:
+        results |= _matches(actor, build_match_query(words), of, share, exact)
     if typos and len(results) < FEW:
         results |= _with_typos(actor, words, of, share)
     if len(results) < limit:
@@ -198,19 +167,40 @@ def _by_id(rows: Sequence[Any]) -> dict[int, SearchResult]:
     return {row.id: SearchResult(*row) for row in rows}
 
 
-def _matches(actor: Actor, match_query: str, kinds: tuple[str, ...], share: int) -> dict[int, SearchResult]:
-    return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), match_query=match_query))
+def _matches(
+    actor: Actor, match_query: str, kinds: tuple[str, ...], share: int, exact_query: str = ""
+) -> dict[int, SearchResult]:
+    queries = QUERIES if exact_query and exact_query != match_query else QUERIES[1:]
+    values = {"exact_query": exact_query} if len(queries) > 1 else {}
+    return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), queries, match_query=match_query, **values))
 
 
 @cached_query
-def _some_of_each(viewer: AccessProfile, kinds: tuple[str, ...], share: int, sqlite: bool) -> Select:  # noqa: FBT001 - positional
+def _some_of_each(
+    viewer: AccessProfile,
+    kinds: tuple[str, ...],
+    share: int,
+    sqlite: bool,  # noqa: FBT001 - positional
+    queries: Sequence[sa.BindParameter[str]],
+) -> Select:
     """Return some matches of each kind, so that a word of very many organizations hides no person."""
-    match_query = sa.bindparam("match_query", type_=sa.String())
-    parts = [
-        _matching(_result_stmt(viewer), match_query, kind, sqlite=sqlite).limit(share).subquery() for kind in kinds
-    ]
-    both = sa.union_all(*(sa.select(one) for one in parts)).subquery()
+    parts = []
+    for kind in kinds:
+        streams = [_stream(viewer, one, kind, sqlite=sqlite).limit(share).subquery() for one in queries]
+        parts.append(sa.union_all(*(sa.select(stream) for stream in streams)).limit(share).subquery())
+    both = sa.union_all(*(sa.select(part) for part in parts)).subquery()
     return sa.select(both)
+
+
+def _stream(viewer: AccessProfile, match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
+    """Return visible matches one by one: with a LIMIT no more are read."""
+    stmt = _result_stmt(viewer)
+    if not sqlite:
+        return filter_matches(stmt, match_query, kind, sqlite=False)
+    # A set, as lists have it, would be computed whole.
+    index = sa.table(INDEXES[kind], sa.column("rowid", sa.Integer))
+    matches = sa.literal_column(INDEXES[kind]).bool_op("MATCH")(match_query)
+    return stmt.join_from(index, Record, Record.id == index.c.rowid).where(matches)
 
 
 def _beginning(actor: Actor, text: str, kinds: tuple[str, ...], limit: int) -> dict[int, SearchResult]:
