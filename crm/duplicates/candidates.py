@@ -87,7 +87,7 @@ def find_candidates(actor: Actor, compared: ComparedName) -> list[SimilarCandida
         rows.setdefault(row.id, _Row(row.id, row.label, row.native_label))
         same_points.setdefault(row.id, []).append(row.raw)
     rows.pop(compared.own_id, None)
-    related = _related_names(actor, compared.kind, list(rows))
+    related = load_related_names(actor, compared.kind, list(rows))
     candidates = [
         _compare(compared, row, same_points.get(row.id, []), related.get(row.id, [])) for row in rows.values()
     ]
@@ -120,7 +120,7 @@ def _sharing_points(viewer: AccessProfile, kind: str) -> Select:
     return stmt.where(has_public_contact_details(Record)) if kind == "person" else stmt
 
 
-def _related_names(actor: Actor, kind: str, ids: list[int]) -> Mapping[int, list[Any]]:
+def load_related_names(actor: Actor, kind: str, ids: list[int]) -> Mapping[int, list[Any]]:
     """Return the visible organizations of people (id, name), or the other names of organizations (0, name)."""
     related: dict[int, list[Any]] = {}
     stmt = _employers if kind == "person" else _aliases

@@ -163,4 +163,6 @@ def selected_choice(line: Any, choices: dict[str, str]) -> str:
         return chosen
     if line.outcome is LineOutcome.left:
         return RowChoice.left.value
+    if line.outcome is LineOutcome.new:
+        return RowChoice.new.value
     return str(line.record_id) if line.record_id else ""

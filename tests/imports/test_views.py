@@ -69,6 +69,16 @@ def test_same_email_or_phone_is_an_update(anna):
     assert db.session.scalar(sa.select(Record.id).where(search.matching("lihui88"))) == person.id
 
 
+def test_known_person_in_another_order_at_a_known_organization_is_a_question(anna):
+    ImportFlow(anna, "Name,Company\n王小明,Huayue Water Co. Ltd.\nZhang Wei,Port Alpha\n").confirm()
+    flow = ImportFlow(anna, "Name,Company\nXiaoming Wang,Huayue Water\nZhang Wei,Port Beta\n")
+    assert flow.counts == (1, 0, 1, 0)
+    assert "is the pinyin of" in flow.page
+    assert "Similar name: " in flow.page
+    flow.confirm(**{"row-2": str(list_people()[0].id)})
+    assert flow.counts == (1, 1, 0, 0)
+
+
 def test_an_offered_update_can_become_a_new_person_or_nothing(anna):
     ImportFlow(anna, LIST).confirm()
     second = "Name,E-mail,WeChat\nLi Hui,li@hd.cn,w1\nMa Jun,ma@delta.cn,w2\n"
@@ -89,8 +99,11 @@ def test_two_matches_wait_for_a_choice(anna):
 
 def test_existing_values_are_not_overwritten(anna):
     ImportFlow(anna, "Name,E-mail,City\nLi Hui,li@hd.cn,Ningbo\n").confirm()
-    ImportFlow(anna, "Name,E-mail,City,Note\nLi Wei,li@hd.cn,Beijing,Met at the fair\n").confirm()
     person = list_people()[0]
+    flow = ImportFlow(anna, "Name,E-mail,City,Note\nLi Wei,li@hd.cn,Beijing,Met at the fair\n")
+    assert "The phone or email belongs to" in flow.page
+    assert flow.send().status_code == 422
+    flow.confirm(**{"row-2": str(person.id)})
     assert (person.label, person.city, person.note) == ("Li Hui", "Ningbo", "Met at the fair")
 
 

@@ -35,7 +35,8 @@ class ImportOptions:
 class ImportLine:
     """One row: its number, outcome, display name, place and reason; `data` is the planned record.
 
-    `record_id` is the record that it updates or, once written, the new record.
+    `record_id` is the record that it updates or, once written, the new record. With a `question` only the user's choice
+    decides whether it is one of the matches; with `is_suggestion` it is new unless the user chooses one of them.
     """
 
     line: int
@@ -48,6 +49,8 @@ class ImportLine:
     matches: tuple[RecordMatch, ...] = ()
     record_id: int | None = None
     data: Any = None
+    question: str = ""
+    is_suggestion: bool = False
 
     def refuse(self, reason: object, column: str = "") -> None:
         """Mark the row as an error."""
@@ -96,13 +99,14 @@ def decide_outcome(line: ImportLine, options: ImportOptions) -> int | None:
     if chosen == RowChoice.left.value:
         line.outcome = LineOutcome.left
         return None
-    if not line.matches or chosen == RowChoice.new.value:
+    is_chosen = is_number(chosen) and int(chosen) in [m.id for m in line.matches]
+    if not line.matches or chosen == RowChoice.new.value or (line.is_suggestion and not is_chosen):
         line.outcome = LineOutcome.new
         return None
     ids = [m.id for m in line.matches]
-    if is_number(chosen) and int(chosen) in ids:
+    if is_chosen:
         line.record_id = int(chosen)
-    elif len(ids) == 1:
+    elif len(ids) == 1 and not line.question:
         line.record_id = ids[0]
     else:
         line.outcome = LineOutcome.which

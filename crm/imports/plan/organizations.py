@@ -22,6 +22,7 @@ from .existing import OrganizationIndex, chunked, find_records_by_point
 from .identifiers import UidIndex, collect_uids
 from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
 from .lookups import ImportUser, ReferenceLookup, find_enum_member
+from .name_matches import find_organizations
 from .people import decide_line_outcome
 from .planned import PlannedOrganization
 from .points import build_points
@@ -47,6 +48,7 @@ def plan_organizations(actor: Actor, rows: Sequence[ParsedOrganization], options
     lists, ids = ReferenceLookup(), UidIndex(actor, "organization", collect_uids(rows))
     lines = [_line(actor, row, options, lists, ids) for row in rows]
     _match(actor, rows, lines, ids)
+    find_organizations(actor, [line for line in lines if line.outcome is LineOutcome.new])
     ids_to_update = {i for line in lines if (i := decide_line_outcome(line, options)) is not None}
     existing = load_existing_organizations(ids_to_update)
     for line in lines:

@@ -17,6 +17,7 @@ from crm.records.services import MAX_TAGS
 from .existing import OrganizationIndex, PointKey, find_records_by_point
 from .identifiers import UidIndex, collect_uids
 from .line import ImportLine, ImportOptions, decide_outcome, problems_to_json
+from .name_matches import find_people, note_other_names
 from .planned import PlannedPerson
 from .points import build_points
 from .updates import add_to_person, load_existing_people
@@ -32,6 +33,7 @@ def plan_people(actor: Actor, rows: Sequence[ParsedPerson], options: ImportOptio
     lines = [_line(row, organizations, options, known_ids) for row in rows]
     _match(actor, rows, lines, known_ids)
     _note_repeats(lines)
+    find_people(actor, [line for line in lines if line.outcome is LineOutcome.new])
     ids = {i for line in lines if (i := decide_line_outcome(line, options)) is not None}
     existing = load_existing_people(ids)
     no_organization, at_existing, at_new = (
@@ -46,6 +48,9 @@ def plan_people(actor: Actor, rows: Sequence[ParsedPerson], options: ImportOptio
             line.reason = at_existing if line.data.organization.id else at_new
         elif line.outcome is LineOutcome.new:
             line.reason = no_organization
+        if line.outcome is LineOutcome.new and line.is_suggestion:
+            names_alike = ", ".join(dict.fromkeys(match.label for match in line.matches))
+            line.reason = _("%(result)s. Similar name: %(names)s.", result=line.reason, names=names_alike)
     return lines
 
 
@@ -56,7 +61,7 @@ def decide_line_outcome(line: ImportLine, options: ImportOptions) -> int | None:
     before = line.reason
     record_id = decide_outcome(line, options)
     if line.outcome is LineOutcome.which:
-        line.reason = _("Several records match this row. Choose one.")
+        line.reason = line.question or _("Several records match this row. Choose one.")
     elif line.outcome is LineOutcome.left:
         line.reason = before or _("You skipped this row")
     return record_id
@@ -140,6 +145,7 @@ def _match(actor: Actor, rows: Sequence[ParsedPerson], lines: Sequence[ImportLin
         if line.data is not None:
             points = [m for p in line.data.points if p.key is not None for m in by_point.get(p.key, ())]
             line.matches = tuple(dict.fromkeys(ids.match(row.uid) or points))
+    note_other_names(line for row, line in zip(rows, lines, strict=True) if not ids.match(row.uid))
 
 
 def _note_repeats(lines: Iterable[ImportLine]) -> None:

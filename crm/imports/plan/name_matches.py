@@ -1,0 +1,133 @@
+"""Existing records with a name like that of a row: questions, where no identifier or contact detail decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.record import Record
+from crm.core.policy import Actor
+from crm.core.search.search import find_by_keys
+from crm.core.words import _
+from crm.duplicates.candidates import load_related_names
+from crm.duplicates.policy import ASK_FROM, MAX_NAMESAKES
+from crm.duplicates.reasons import reason_text
+from crm.names.matching import (
+    LIKELY,
+    Match,
+    OrganizationName,
+    PersonName,
+    match_organizations,
+    match_people,
+    organization_keys,
+    person_keys,
+)
+
+from .existing import chunked
+from .line import ImportLine, RecordMatch
+from .planned import PlannedPerson
+
+_ROWS_AT_ONCE, _MAX_RECORDS = 200, 2_000
+
+
+@dataclass(frozen=True)
+class _Question:
+    line: ImportLine
+    name: PersonName | OrganizationName
+    organization: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return person_keys(self.name) if isinstance(self.name, PersonName) else organization_keys(*self.name.texts)
+
+
+def note_other_names(lines: Iterable[ImportLine]) -> None:
+    """Ask about rows whose phone or email belongs to a person of another name: it may be a switchboard's."""
+    matched = [line for line in lines if line.data is not None and len(line.matches) == 1]
+    texts: dict[int, str] = {}
+    for part in chunked({line.matches[0].id for line in matched}):
+        stmt = sa.select(Record.id, Record.native_label, Record.label).where(Record.id.in_(part))
+        texts |= {i: f"{native} {label}".strip() for i, native, label in db.session.execute(stmt)}
+    for line in matched:
+        record = line.matches[0]
+        if match_people(_person_name(line.data), texts[record.id]).score < LIKELY:
+            line.question = _(
+                "The phone or email belongs to %(name)s. Update that person or create a new one.", name=record.label
+            )
+
+
+def find_people(actor: Actor, lines: Iterable[ImportLine]) -> None:
+    """Ask about rows without match that may be an existing person, in a few statements for all rows."""
+    questions = [
+        _Question(line, _person_name(line.data), line.data.organization.label if line.data.organization else "")
+        for line in lines
+        if line.data is not None and not line.matches
+    ]
+    _find(actor, "person", questions)
+
+
+def find_organizations(actor: Actor, lines: Iterable[ImportLine]) -> None:
+    """Ask about rows without match that may be an existing organization."""
+    questions = [
+        _Question(
+            line, OrganizationName(line.data.values["name"], line.data.values["native_name"] or "", line.data.aliases)
+        )
+        for line in lines
+        if line.data is not None and not line.matches
+    ]
+    _find(actor, "organization", questions)
+
+
+def _person_name(planned: PlannedPerson) -> PersonName:
+    return PersonName(*(planned.values.get(part) or "" for part in PersonName._fields))
+
+
+def _find(actor: Actor, kind: str, questions: Sequence[_Question]) -> None:
+    for part in chunked(questions, _ROWS_AT_ONCE):
+        keys = {question.line.line: question.keys for question in part}
+        records = find_by_keys(actor, (kind,), sorted({k for each in keys.values() for k in each}), _MAX_RECORDS)
+        if not records:
+            continue
+        related = load_related_names(actor, kind, [record.id for record in records])
+        by_key: dict[str, list[Any]] = {}
+        for record in records:
+            for key in _record_keys(kind, record):
+                by_key.setdefault(key, []).append(record)
+        for question in part:
+            near = {r.id: r for key in keys[question.line.line] for r in by_key.get(key, ()) if not r.archived}
+            _ask(question, list(near.values()), related)
+
+
+def _record_keys(kind: str, record: Any) -> tuple[str, ...]:
+    if kind == "organization":
+        return organization_keys(record.label, record.native_label)
+    return (*person_keys(record.label), *(person_keys(record.native_label) if record.native_label else ()))
+
+
+def _ask(question: _Question, records: Sequence[Any], related: Mapping[int, Sequence[Any]]) -> None:
+    matches = [(record, _compare(question.name, record, related.get(record.id, ()))) for record in records]
+    likely = [(record, match) for record, match in matches if match.score >= LIKELY]
+    colleagues = [pair for pair in likely if _is_colleague(question, related.get(pair[0].id, ()))]
+    chosen = colleagues or [pair for pair in likely if pair[1].score >= ASK_FROM][:MAX_NAMESAKES]
+    if chosen:
+        # A namesake without a common organization is only a suggestion: common names have many.
+        question.line.is_suggestion = not colleagues and isinstance(question.name, PersonName)
+        question.line.matches = tuple(RecordMatch(r.id, r.label or r.native_label) for r, _match in chosen)
+        question.line.question = " ".join(reason_text(reason) for reason in chosen[0][1].reasons)
+
+
+def _compare(name: PersonName | OrganizationName, record: Any, related: Sequence[Any]) -> Match:
+    if isinstance(name, OrganizationName):
+        stored = OrganizationName(record.label, record.native_label, tuple(text for _id, text in related))
+        return match_organizations(name, stored)
+    return match_people(name, f"{record.native_label} {record.label}".strip())
+
+
+def _is_colleague(question: _Question, related: Sequence[Any]) -> bool:
+    return bool(question.organization) and any(
+        match_organizations(question.organization, name).score >= LIKELY for _id, name in related
+    )
