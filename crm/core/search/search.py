@@ -127,10 +127,10 @@ def search(
 
 def _with_typos(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], share: int) -> dict[int, SearchResult]:
     """Return what one typo in one of the words finds: each has hundreds of spellings, so only by kinds with names."""
-    named = tuple(kind for kind in kinds if kind in TYPO_KINDS) or kinds
+    name_kinds = tuple(kind for kind in kinds if kind in TYPO_KINDS) or kinds
     results: dict[int, SearchResult] = {}
     for nearly in with_typo(words):
-        results |= _matches(actor, build_group_query(nearly), named, share)
+        results |= _matches(actor, build_group_query(nearly), name_kinds, share)
         if len(results) >= FEW:
             break
     return results
