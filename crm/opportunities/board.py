@@ -31,7 +31,7 @@ from .conditions import (
 )
 from .lists import Filters, is_hidden_on_board, may_count_hidden, select_on_board
 from .money import money_columns
-from .policy import StageGroup
+from .policy import OpportunityStage, StageGroup
 from .queries import OpportunityRow
 from .totals import BoardTotal, CountRow, add_totals, hidden_text
 
@@ -47,6 +47,11 @@ class BoardColumn:
     total: BoardTotal
     hidden: int
     cards: list[OpportunityRow]
+
+    @property
+    def stages(self) -> str:
+        """The codes of its stages in their order, separated by spaces."""
+        return " ".join(str(stage.value) for stage in OpportunityStage if stage.group is self.group)
 
     @property
     def more_count(self) -> int:

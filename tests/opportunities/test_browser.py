@@ -62,3 +62,16 @@ def test_opportunity_is_moved_by_keyboard(page, live):
     expect(page.locator(".moves :is(a, button)").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".moves").first).not_to_be_focused()
+
+
+def test_dragged_card_opens_its_move_that_needs_a_reason(page, live):
+    with live.app.app_context():
+        row = make_opportunity(
+            client_of("Inland", "Drag Pumps"), "Pumps to drag", stage=OpportunityStage.introduced, waiting_for="rep"
+        )
+        row_id = row.id
+        db.session.commit()
+    enter(page, "anna")
+    page.goto(f"{live.url}/opportunities/board?waiting=rep", wait_until="networkidle")
+    page.locator(f"#i{row_id}").drag_to(page.locator("#matched .col-h"), source_position={"x": 20, "y": 60})
+    page.wait_for_url(f"**/opportunities/{row_id}/move?to=matched**")
