@@ -168,7 +168,7 @@ def _project(dataset: Dataset, access_case: AccessCase) -> None:
         )
     )
     set_evidence(SYSTEM, row, next(iter(LeadTest)).value, EvidenceState.met, f"{word} said", "")
-    codes = {"settle": next(iter(LeadTest)).value}
+    codes = {"lead_test": next(iter(LeadTest)).value}
     _took(dataset, "project", row, access_case, party_edit=party.id, party_remove=party.id, **codes)
     _need(dataset, access_case, project_id=row.id)
 
@@ -210,7 +210,7 @@ def _case(dataset: Dataset, access_case: AccessCase, product_id: int) -> None:
         currency="USD",
     )
     set_evidence(SYSTEM, row, next(iter(ExitTest)).value, EvidenceState.met, f"{word} said", "")
-    _took(dataset, "opportunity", row, access_case, test=next(iter(ExitTest)).value)
+    _took(dataset, "opportunity", row, access_case, exit_test=next(iter(ExitTest)).value)
 
 
 def _contact(dataset: Dataset, access_case: AccessCase) -> None:
