@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -16,6 +16,7 @@ from crm.core.data.base import Base, Instant, db, fetch
 from crm.core.data.history import row_key
 from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
+from crm.merging.models import Merge
 from crm.merging.rules import MergeRule
 
 if TYPE_CHECKING:
@@ -110,20 +111,21 @@ def move_unlogged(move: Move, reference: Reference) -> tuple[int, int]:
     return len(added), len(rows) - len(added)
 
 
-def restore_unlogged(stored: dict[str, Any]) -> None:
+def restore_unlogged(merge: Merge) -> None:
     """Return the rows of tables without history to the record that had them; later changes of them stay."""
+    stored = merge.unlogged
     for name in stored["removed"]:
-        table = Base.metadata.tables[name.split(".")[0]]
-        for row in stored["added"].get(name, ()):
-            values = _parse(table, row)
-            if _get(table, values) == values:
-                _delete(table, values)
+        table, column = Base.metadata.tables[name.split(".")[0]], name.split(".")[1]
+        rows = [*_load(table, column, merge.survivor_id), *_load(table, column, merge.loser_id)]
+        existing = {_identity(table, row): row for row in rows}
+        added = [_parse(table, row) for row in stored["added"].get(name, ())]
+        _delete(table, [row for row in added if existing.get(_identity(table, row)) == row])
         for before, after in stored["changed"].get(name, ()):
             old, new = _parse(table, before), _parse(table, after)
-            if _get(table, new) == new:
+            if existing.get(_identity(table, new)) == new:
                 _update(table, new, old)
-        rows = [_parse(table, row) for row in stored["removed"][name]]
-        missing = [row for row in rows if _get(table, row) is None]
+        removed = [_parse(table, row) for row in stored["removed"][name]]
+        missing = [row for row in removed if _identity(table, row) not in existing]
         if missing:
             db.session.execute(sa.insert(table), missing)
 
@@ -150,21 +152,21 @@ def _key(rule: MergeRule, row: Row) -> tuple[Any, ...]:
     return tuple(row[name] for name in rule.same)
 
 
-def _is_row(table: Any, row: Row) -> sa.ColumnElement[bool]:
-    return sa.and_(*(column == row[column.name] for column in table.primary_key))
+def _identity(table: Any, row: Row) -> tuple[Any, ...]:
+    return tuple(row[column.name] for column in table.primary_key)
 
 
-def _get(table: Any, row: Row) -> Row | None:
-    rows = fetch(sa.select(*table.c).where(_is_row(table, row)))
-    return _as_dict(table, rows[0]) if rows else None
-
-
-def _delete(table: Any, row: Row) -> None:
-    db.session.execute(sa.delete(table).where(_is_row(table, row)))
+def _delete(table: Any, rows: Sequence[Row]) -> None:
+    keys = [column.name for column in table.primary_key]
+    is_row = sa.and_(*(table.c[name] == sa.bindparam(f"key_{name}") for name in keys))
+    if rows:
+        params = [{f"key_{name}": row[name] for name in keys} for row in rows]
+        db.session.connection().execute(sa.delete(table).where(is_row), params)
 
 
 def _update(table: Any, row: Row, values: Row) -> None:
-    db.session.execute(sa.update(table).where(_is_row(table, row)).values(values))
+    is_row = sa.and_(*(column == row[column.name] for column in table.primary_key))
+    db.session.execute(sa.update(table).where(is_row).values(values))
 
 
 def _dump(row: Row) -> Row:

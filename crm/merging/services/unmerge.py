@@ -22,6 +22,7 @@ from crm.merging.models import Merge
 from crm.merging.obstacles import Rows, find_obstacles, load_rows
 from crm.merging.policy import MERGE, UNMERGE, is_too_old, may_unmerge
 from crm.opportunities.models import Opportunity
+from crm.records.services import is_active
 
 from .unlogged import SILENT, remove_new_dates, restore_unlogged
 
@@ -68,7 +69,7 @@ def _restore(actor: Actor, merge: Merge, survivor: Record, loser: Record) -> Non
     rows = load_rows(changes)
     try:
         restore_rows(changes, rows)
-        restore_unlogged(merge.unlogged)
+        restore_unlogged(merge)
     except IntegrityError as error:
         raise Conflict(_("Something was changed since then, so nothing was undone.")) from error
     stale = _restore_silent(merge)
@@ -91,7 +92,9 @@ def restore_rows(changes: Sequence[NetChange], rows: Rows) -> None:
     for change in changes:
         if change.action == "changed" and (row := rows.get(change[:2])) is not None:
             for name, (old, _new) in change.diff.items():
-                setattr(row, name, parse_stored(change.table, name, old))
+                # A counselor who was deactivated since doesn't get records back.
+                if name != "counselor_id" or old is None or is_active(old):
+                    setattr(row, name, parse_stored(change.table, name, old))
     db.session.flush()
 
 
