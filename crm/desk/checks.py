@@ -16,6 +16,7 @@ from crm.core.ops.schema_check import WrongRevision, require_current_schema
 from crm.core.search import search
 from crm.core.search.index import INDEXES
 from crm.core.web.files import folder
+from crm.duplicates.stored_keys import add_missing_keys, find_without_keys
 from crm.followups.dates import rebuild_next_steps, wrong_next_steps
 from crm.interactions.dates import find_wrong_last_dates, rebuild_last_dates
 from crm.opportunities.models import Opportunity, find_wrong_visibility_keys
@@ -152,6 +153,11 @@ CHECKS = (
         rebuild_access,
     ),
     Check("search", check_search_index, rebuild_search),
+    Check(
+        "name keys",
+        lambda: _summarize("Records that other spellings of their name don't find", find_without_keys()),
+        add_missing_keys,
+    ),
     Check("attachments", check_attachments),
     Check("disk", check_disk),
 )

@@ -1,0 +1,29 @@
+"""Records from before an upgrade get the keys of their names."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.record import Record
+from crm.core.policy import SYSTEM
+from crm.core.search.search import search
+from crm.duplicates.stored_keys import add_missing_keys, find_without_keys
+from crm.names.matching.keys import MARK
+from tests.factories import organization, person
+
+
+def test_missing_keys_are_added_without_a_new_version(people):
+    rows = [person(family_native="张", given_native="伟"), organization("Clear Air Sensors")]
+    for row in rows:
+        row.tokens = " ".join(token for token in row.tokens.split() if not token.startswith(MARK))
+    db.session.flush()
+    versions = [row.version for row in rows]
+    assert search(SYSTEM, "Cheung Wai") == []
+    assert find_without_keys() == [row.id for row in rows]
+
+    assert add_missing_keys() == 2
+    assert (find_without_keys(), add_missing_keys()) == ([], 0)
+    assert [hit.id for hit in search(SYSTEM, "Cheung Wai")] == [rows[0].id]
+    stmt = sa.select(Record.version).where(Record.id.in_([row.id for row in rows])).order_by(Record.id)
+    assert db.session.scalars(stmt).all() == versions
