@@ -58,6 +58,7 @@ def test_init_creates_administrator_and_prints_one_time_link(run, real_app):
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_init_again_prints_new_link_without_second_user(run, real_app):
     run("init", "--admin", "chief@center.example")
     assert run("init", "--admin", "chief@center.example").exit_code == 0
@@ -97,6 +98,7 @@ def test_users_add_creates_user_and_missing_teams(run, real_app):
     assert client.post("/login", data=data).status_code == 303
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_users_add_removes_invisible_characters_from_name(run, real_app):
     hidden = [*ADD[:4], "\u200b\u2800", *ADD[5:]]
     visible = [*ADD[:4], "Li\u202e\nNa", *ADD[5:]]
@@ -105,10 +107,12 @@ def test_users_add_removes_invisible_characters_from_name(run, real_app):
         assert user("li@demo.example").name == "Li Na"
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_users_add_without_password_prints_link(run):
     assert "http://localhost/invitation/" in run(*ADD).output
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_users_add_accepts_weak_password_with_warning_and_refuses_short_one(run, real_app):
     assert "weak" in run(*ADD, "--password-stdin", typed="password1\n").output
     short = run("users", "add", "x@demo.example", "--name", "X", "--role", "staff", "--password-stdin", typed="short\n")
@@ -133,6 +137,7 @@ def test_wrong_usage_exits_with_2(run, args):
     assert run(*args).exit_code == 2
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_users_add_twice_exits_with_1(run):
     assert [run(*ADD).exit_code, run(*ADD).exit_code] == [0, 1]
 
@@ -154,6 +159,7 @@ def test_users_disable_reassigns_records(run, real_app):
         assert db.session.scalars(sa.select(AuthSession.id)).all() == []
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_users_disable_of_unknown_user_exits_with_1(run):
     run(*ADD)
     assert run("users", "disable", "li@demo.example", "--heir", "no@demo.example").exit_code == 1
@@ -172,6 +178,7 @@ def test_commands_refuse_another_schema(databases, engine, tmp_path):
     databases.drop(url)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_reset_second_factor_removes_app_and_emails_user(run, real_app):
     run(*ADD)
     assert run("users", "reset-second-factor", "li@demo.example").exit_code == 1

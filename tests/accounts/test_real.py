@@ -64,6 +64,7 @@ def test_password_change_does_not_block_itself(peopled):
     assert client.get("/profile").status_code == 200
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "path",
     [

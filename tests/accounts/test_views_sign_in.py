@@ -65,7 +65,7 @@ def test_login_of_user_without_password_is_refused(client, people):
 def test_login_sets_new_cookie(client, people):
     client.get("/login")
     with client.session_transaction() as cookie:
-        cookie["planted"] = "by somebody else"
+        cookie["planted"] = "by someone else"
     client.login_as("anna")
     with client.session_transaction() as cookie:
         assert "planted" not in cookie

@@ -117,6 +117,7 @@ def test_configuring_logs_twice_does_not_duplicate_lines(app, lines, loud):
     assert [line["event"] for line in lines()] == ["once"]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("proxies", "sent", "expected"),
     [

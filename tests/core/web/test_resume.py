@@ -17,6 +17,7 @@ from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_typed_text_is_restored_after_signing_in_again(peopled):
     client = peopled.test_client()
     sign_in(client, "anna@demo.example")
@@ -64,6 +65,7 @@ def hidden_of(text, action=None):
     }
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}])
 def test_form_from_another_site_is_not_restored(peopled, headers):
     answer = peopled.test_client().post("/people/new", data={"family_latin": "Put in"}, headers=headers)
@@ -72,6 +74,7 @@ def test_form_from_another_site_is_not_restored(peopled, headers):
     assert 'name="pending_form"' not in answer.text
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_secrets_and_files_are_not_restored(peopled):
     client = peopled.test_client()
     headers = {"Origin": "http://localhost"}
@@ -82,6 +85,7 @@ def test_secrets_and_files_are_not_restored(peopled):
     assert 'name="pending_form"' not in client.post("/imports/new", data=file, headers=headers).text
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_button_press_returns_to_its_page_after_sign_in(peopled):
     client = peopled.test_client()
     data = {"csrf_token": token_of(client)}

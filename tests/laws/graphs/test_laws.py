@@ -32,6 +32,7 @@ PLAN = [
 """An interaction of a confidential client with a shared person."""
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_confidential_client_leaves_no_trace(people_only):
     assert replay_plan(people_only, PLAN, "boris", SMALL) == []
     assert replay_plan(people_only, PLAN, "dora", SMALL) == []
@@ -69,6 +70,7 @@ def count_interaction(world: GraphDatabase) -> None:
     db.session.execute(sa.insert(dates), [key | {"last_interaction_at": NOW}])
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("change", "law", "page"),
     [

@@ -77,6 +77,7 @@ def use(office: Office, server: Guarded, password: str = "secret", tls: str = "n
     office.app.config["CRM_SMTP_URL"] = f"smtp://office:{password}@127.0.0.1:{server.port}?tls={tls}"
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_wrong_password_pauses_the_channel_without_failed_attempts(
     office: Office, guarded_server: Guarded, clock: Clock
 ) -> None:
@@ -125,6 +126,7 @@ def test_manual_pause_is_ended_only_manually(office: Office, smtp: Mailbox, cloc
     assert office.states() == {"a": "sent"}
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_missing_starttls_sends_no_email_and_no_password(office: Office, guarded_server: Guarded) -> None:
     use(office, guarded_server, tls="starttls")
     office.put("a")
@@ -134,6 +136,7 @@ def test_missing_starttls_sends_no_email_and_no_password(office: Office, guarded
     assert guarded_server.handler.messages == []
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_untrusted_certificate_pauses_the_channel(office: Office, private: Guarded) -> None:
     use(office, private, tls="starttls")
     office.put("a")
@@ -142,6 +145,7 @@ def test_untrusted_certificate_pauses_the_channel(office: Office, private: Guard
     assert "self-signed certificate" in office.channel().why
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_trusted_certificate_is_accepted(office: Office, private: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     use(office, private, tls="starttls")
@@ -158,6 +162,7 @@ def test_plain_text_on_a_tls_port_pauses_the_channel(office: Office, guarded_ser
     assert office.channel().by_server
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_server_disconnect_between_emails_costs_no_attempt(office: Office, smtp: Mailbox) -> None:
     plain = smtp.handle_MAIL
 
@@ -174,6 +179,7 @@ def test_server_disconnect_between_emails_costs_no_attempt(office: Office, smtp:
     assert [office.mail(key).tries for key in "abc"] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("answer", "state", "outcome"),
     [

@@ -1,8 +1,10 @@
-"""Every outcome of a delivery attempt, with a real mail server, on both engines."""
+"""Every outcome of a delivery attempt, with a real mail server."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+
+import pytest
 
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from tests.core.mail.outbox.outbox_app import CHOKES, UNWANTED, Office
@@ -36,6 +38,7 @@ def test_send_transmits_the_stored_bytes(office: Office, smtp: Mailbox) -> None:
     assert smtp.messages[0].sender == "crm@center.example"
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_4xx_is_retried_with_the_same_message_id(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("a")
     smtp.refuse("451 4.7.1 greylisted", step="rcpt")
@@ -53,6 +56,7 @@ def test_4xx_is_retried_with_the_same_message_id(office: Office, smtp: Mailbox, 
     assert smtp.messages[0].message["Message-ID"] == mail.message_id
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_4xx_after_the_final_dot_is_a_plain_retry(office: Office, smtp: Mailbox) -> None:
     office.put("a")
     smtp.refuse("452 no room", step="dot")
@@ -70,6 +74,7 @@ def test_5xx_marks_one_email_dead_and_others_arrive(office: Office, smtp: Mailbo
     assert office.channel() is None
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_5xx_after_the_final_dot_marks_the_email_dead(office: Office, smtp: Mailbox) -> None:
     office.put("a")
     smtp.refuse("554 spam", step="dot")
@@ -77,6 +82,7 @@ def test_5xx_after_the_final_dot_marks_the_email_dead(office: Office, smtp: Mail
     assert (office.states(), office.mail("a").ever_ambiguous) == ({"a": "dead"}, False)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_connection_lost_before_the_final_dot_is_retried(office: Office, smtp: Mailbox) -> None:
     office.put("a")
     smtp.drop(step="data")
@@ -86,6 +92,7 @@ def test_connection_lost_before_the_final_dot_is_retried(office: Office, smtp: M
     assert office.attempts("a")[0][0] is AttemptOutcome.deferred
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_connection_lost_after_the_final_dot_resends_a_staff_email(office: Office, smtp: Mailbox, clock: Clock) -> None:
     office.put("a")
     smtp.drop(step="dot")
@@ -101,6 +108,7 @@ def test_connection_lost_after_the_final_dot_resends_a_staff_email(office: Offic
     assert smtp.messages[0].raw == smtp.messages[1].raw
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_connection_lost_after_the_final_dot_holds_an_external_email(
     office: Office, smtp: Mailbox, clock: Clock
 ) -> None:
@@ -126,6 +134,7 @@ def test_fourth_uncertain_delivery_holds_a_staff_email(office: Office, smtp: Mai
     assert office.mail("a").ambiguous == 4
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_stalled_server_is_abandoned_at_the_deadline(office: Office, smtp: Mailbox) -> None:
     office.put("before", "after")
     smtp.stall(step="rcpt")
@@ -199,6 +208,7 @@ def test_emails_wait_without_a_mail_server_outside_the_demo(office: Office) -> N
     assert office.states() == {"a": "pending"}
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_unreachable_server_defers_one_email_and_leaves_the_rest_untried(
     office: Office, smtp: Mailbox, clock: Clock
 ) -> None:
