@@ -18,7 +18,7 @@ from .policy import InteractionState, Kind, Reached
 
 
 class Last(NamedTuple):
-    """When the last interaction with a record took place, and the last one in which somebody was reached."""
+    """When the last interaction with a record took place, and the last one in which someone was reached."""
 
     last_interaction_at: datetime | None
     last_reached_at: datetime | None

@@ -61,7 +61,7 @@ class NameLookup:
         return self._find_matches("organization", text)
 
     def is_city(self, text: str) -> bool:
-        """Whether somebody visible to the actor is in a city of this name, in Latin letters or characters."""
+        """Whether someone visible to the actor is in a city of this name, in Latin letters or characters."""
         key = names.sort_key(text).replace(" ", "") if names.lang_of(text) else names.sort_key(text)
         if key not in self._cities:
             stmts = (

@@ -224,7 +224,7 @@ def _direction(sender: Correspondent, readers: tuple[Correspondent, ...], own_ad
 
 
 def is_ours(correspondent: Correspondent, own_addresses: Collection[str]) -> bool:
-    """Whether the address is one of ours or of our domain."""
+    """Whether the address is one of `own_addresses` or of our domain."""
     own = {each.lower() for each in own_addresses}
     return bool(correspondent.address) and (
         correspondent.address in own or "@" + correspondent.address.partition("@")[2] in own

@@ -76,7 +76,7 @@ def propose_from_sentence(actor: Actor, draft: Draft, lookup: NameLookup) -> For
     state = InteractionState.planned if draft.state is InteractionState.rescheduled else draft.state
     data |= {"state": state, "reached": draft.reached, "notes": draft.notes or None, "sentence": draft.text}
     kinds = draft.of(ChipKind.kind)
-    # An attempt to reach somebody is a call.
+    # An attempt to reach someone is a call.
     data["what"] = draft.certain(ChipKind.kind) if kinds else Kind.call if draft.of(ChipKind.reached) else Kind.note
     _set_when(data, draft)
     for chip in draft.of(ChipKind.person):

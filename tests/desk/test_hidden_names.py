@@ -1,4 +1,4 @@
-"""No list, search or filter finds a visible record by the name of something hidden that hangs on it."""
+"""No list, search or filter finds a visible record by the name of a hidden record that refers to it."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def wang(people):
 
 
 def read_by_boris(record: Record, people) -> Record:
-    """Let boris read a record of Inland, whatever it hangs on."""
+    """Let boris read a record of Inland, with all records it refers to."""
     record.counselor_id = people["anna"].id
     return make_confidential(record, people["boris"])
 

@@ -30,7 +30,7 @@ BY_NAME: dict[str, list[str]] = {
     "naics": ["334513"],
     "user_id": [],
     "current_password": ["causeway-demo"],
-    "new": ["a long enough word of ours"],
+    "new": ["a long enough new password"],
     "bid_day": ["2026-12-15"],
     "drop": [],
     "clear": [],

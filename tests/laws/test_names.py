@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,22 +11,24 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 BANNED = frozenset(
     """
-    alarm alarms among anew anybody anyone anything apart asked asking at beside bustle but called carrier case_of
-    cases_of cast circle crowd crumbs done either everybody everyone everything fair fairs firm firms forget forgive
-    forgotten found give give_all give_to given given_by giving guarded hand_over handbook handover heard heir heirs
-    held here hers his holds hop house human is_led keep kept kept_rows known known_by last_word last_words led
-    ledger left left_out listed lived_in looked made may_seclude mend met mine named narrowed naught nobody nobodys
-    note_made noted nothing oracle others ours passed passing pile promise promises put_back put_in rail reach
-    remember remembered room rooms said said_of say says_now scene seclude secluded seen sees sent_by settle settled
-    shelf shelved shelves shown sight slept some somebody someone something still stock strangers taken tell theirs
-    them themselves there told told_of touched trouble unguarded untold wanted wants ware way way_out ways ways_to
-    what who whoever whom whose withdrawn worded_anew words_of yours Asked Found Handed Held Kept Known Looked Named
-    Noted Overheard Said Seen Sight Told Under Wanted Way Who Word
+    alarm alarms alive among anew anybody anyone anything apart asked asking at beside bustle but called carrier
+    case_of cases_of cast circle crowd crumbs done doubted either everybody everyone everything fair fairs firm
+    firms forget forget_new forgive forgotten found give give_all give_to give_up given given_by gives_up giving
+    guarded hand_over handbook handover hanging hasty heard heir heirs held here hers his holds hop house human
+    in_sight in_vain is_led keep kept kept_rows known known_by last_word last_words lasting led ledger left left_out
+    linger listed lived_in looked luck made may_seclude mend met mine named narrowed naught nobody nobodys note_made
+    noted nothing oracle others ours passed passing pile play promise promises put_back put_in put_off rail reach
+    relieve remember remembered room rooms said said_of say says_now scene seclude secluded seen sees sent_by settle
+    settled shelf shelved shelves shown sift sight slept some somebody someone something still stock strangers
+    suspects taken tell telling tend theirs them themselves there told told_of touched trouble unguarded unsay
+    untold untried wanted wants ware way way_out ways ways_to what who whoever whom whose withdrawn worded_anew
+    words_of yours Asked Found Handed Held Kept Known Looked Named Noted Overheard Said Seen Sight Told Under Wanted
+    Way Who Word
     """.split()  # noqa: SIM905 - a text is more readable than a list of words
 )
 """Participles, pronouns, adverbs and private words: they don't say what a value is."""
 STORED = frozenset(
-    {"asked", "at", "done", "firm", "held", "kept", "left", "met", "shelf", "shown", "slept", "what", "withdrawn"}
+    {"asked", "at", "done", "firm", "held", "kept", "left", "met", "put_off", "shelf", "shown", "what", "withdrawn"}
 )
 """Banned words that are columns, stored codes or arguments of a library: allowed as fields and keywords only."""
 
@@ -82,6 +85,39 @@ def test_code_uses_no_banned_name():
 def test_banned_names_are_detected():
     tree = ast.parse("def told(who):\n    class Row:\n        held: int\n    for kept in who: f(what=1, heir=2)")
     assert banned_in("x.py", tree) == ["x.py:1 told", "x.py:1 who", "x.py:4 kept", "x.py:4 heir"]
+
+
+BANNED_VERBS = frozenset({"drop", "forget", "give", "keep", "say", "seclude", "settle", "sight", "tell"})
+"""Verbs of routes and rights that are not those of the screens: cancel, delete, reassign, save, log."""
+
+
+def vague_parts(name: str) -> set[str]:
+    """Return the parts of the name of a route or a right that don't say what it does."""
+    return set(re.split(r"[.:_]", name)) & (BANNED | BANNED_VERBS)
+
+
+def routes_and_rights(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and name of each view of a module, and of the right that it requires."""
+    for node in ast.walk(tree):
+        for call in getattr(node, "decorator_list", ()):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "route":
+                options = {k.arg: k.value.value for k in call.keywords if isinstance(k.value, ast.Constant)}
+                yield call.lineno, options.get("endpoint", node.name)
+                yield call.lineno, options.get("may", "")
+
+
+def test_routes_and_rights_use_no_banned_name():
+    names = [(path, *name) for path, tree in sources("crm") for name in routes_and_rights(tree)]
+    assert len(names) > 150
+    assert [f"{path}:{line} {name}" for path, line, name in names if vague_parts(name)] == []
+
+
+def test_banned_names_of_routes_and_rights_are_detected():
+    assert [vague_parts(name) for name in ("interactions.say", "record:seclude", "followups.reassign")] == [
+        {"say"},
+        {"seclude"},
+        set(),
+    ]
 
 
 def test_class_names_are_unique():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tokenize
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -16,6 +18,25 @@ AVOIDED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """A sentence that begins with "Say", and words for which the glossary or everyday business English has another one."""
+
+
+LITERARY = re.compile(
+    r"""
+    \b(?:somebody|whoever) | \b(?:none|one|tables)\ of\ (?:us|ours)\b | \bby\ which\ door\b | \bcomes?\ to\ by\b
+    | \blets?\ (?:it|them)\ alone\b | \bhangs?\ on\b | \bmends?\b | \bgives?\ the\ (?:id|ids|case|app)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Phrases in docstrings and comments that plain English has another word for."""
+
+
+def remarks(folder: str) -> Iterator[tuple[str, str]]:
+    """Yield place and text of every docstring and comment."""
+    for path in sorted((CATALOG.parents[1] / folder).rglob("*.py")):
+        with path.open("rb") as file:
+            for token in tokenize.tokenize(file.readline):
+                if token.type == tokenize.COMMENT or token.string.startswith('"""'):
+                    yield f"{path.name}:{token.start[0]}", token.string
 
 
 def texts() -> list[str]:
@@ -34,3 +55,19 @@ def test_avoided_words_are_detected():
         assert AVOIDED.search(text), text
     for text in ("The mail server rejected it.", "This file is no longer available.", "Send email"):
         assert not AVOIDED.search(text), text
+
+
+def test_docstrings_and_comments_are_plain():
+    places = [place for folder in ("crm", "migrations") for place, text in remarks(folder) if LITERARY.search(text)]
+    assert places == []
+
+
+def test_literary_phrases_are_detected():
+    for text in (
+        "Leave it to whoever comes.",
+        "He is one of us.",
+        "It mends what is broken.",
+        "The files that hang on it.",
+    ):
+        assert LITERARY.search(text), text
+    assert not LITERARY.search("One of our own, someone who comes to us.")

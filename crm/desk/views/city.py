@@ -16,7 +16,7 @@ from . import bp
 
 @bp.route("/cities/", may="city:see")
 def cities() -> Response:
-    """List the cities where we know somebody."""
+    """List the cities of the people and organizations on record."""
     q = request.args.get("q", "")
     return render("desk/cities.html", cities=queries.list_cities(g.actor, q), max_count=queries.MAX_COUNT, q=q)
 

@@ -60,7 +60,7 @@ def split_values(text: str) -> list[str]:
 
 
 def normalize_label(text: str) -> str:
-    """Return the label as one of ours, without Google's star, which marks the main one."""
+    """Return the label as one of our codes, without Google's star, which marks the main one."""
     words = re.sub(r"[^\w ]", " ", text.replace("_$!<", "").replace(">!$_", "")).casefold().split()
     labels = (_LABEL_OF.get("".join(words)), *(_LABEL_OF.get(word) for word in words))
     return next((label for label in labels if label), " ".join(text.strip("* ").split())[:40])

@@ -1,4 +1,4 @@
-"""Words for the kind of interaction, whether somebody was reached, and the state."""
+"""Words for the kind of interaction, whether someone was reached, and the state."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ _US = re.compile(r"(?:I|we|us|me)$", re.IGNORECASE)
 
 
 def read_obligation(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
-    """Return what somebody owes by the words of a clause; None if none of the patterns begins it."""
+    """Return what someone owes by the words of a clause; None if none of the patterns begins it."""
     readers: tuple[Callable[[str, int, int, list[DateMention]], StepMention | None], ...]
     readers = (_read_request, _read_promise, _read_expectation, _read_progress, _read_delivery)
     return next((step for read in readers if (step := read(text, start, end, days))), None)
@@ -89,13 +89,13 @@ def _read_promise(text: str, start: int, end: int, days: list[DateMention]) -> S
 
 
 def _read_request(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
-    """Return what somebody was asked to do by a date."""
+    """Return what someone was asked to do by a date."""
     match = _REQUEST.match(text, start, end)
     return build_step(text, start, match.end(), end, days, _side(is_us(match["object"]))) if match and days else None
 
 
 def _read_expectation(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
-    """Return what somebody wants or waits for by a date: the other side owes it."""
+    """Return what someone wants or waits for by a date: the other side owes it."""
     match = _EXPECT.match(text, start, end)
     if match is None or not has_deadline(text, start, days):
         return None

@@ -47,7 +47,7 @@ def get_source(actor: Actor, row: Project) -> Record | None:
 
 
 def load_met_tests(row: Project) -> frozenset[LeadTest]:
-    """Return the tests that are met by data on record, whoever may see it, or marked by hand."""
+    """Return the tests that are met by data on record, even if hidden from the reader, or marked by hand."""
     parties = list(
         db.session.execute(
             sa.select(ProjectParty.role, ProjectParty.person_id).where(ProjectParty.project_id == row.id)

@@ -102,7 +102,7 @@ def _with_names(item: Item, participants: list[Participant]) -> Item:
     native = participants[0].native if len(participants) == 1 else ""
     second, when = item.second, item.when
     if item.at and not formats.their_clock(item.at, item.their_zone):
-        # Entered by our clock, with somebody who has another one.
+        # Entered by our clock, with someone who has another one.
         clock = formats.their_clock(item.at, *(p.zone for p in participants))
         when, second = (f"{when} {clock}".strip(), second) if when else ("", f"{second} {clock}".strip())
     return replace(item, native=native, second=" · ".join(part for part in (text, second) if part), when=when)

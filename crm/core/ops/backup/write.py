@@ -31,7 +31,7 @@ def write_backup(target: Path, data_folder: Path) -> Manifest:
     with TemporaryDirectory(dir=target.resolve().parent, prefix=".backup-") as work, one_view() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
         if revision is None:
-            raise ValueError("The database has no tables of ours. Run: flask --app crm db upgrade")
+            raise ValueError("The database has no tables of Causeway. Run: flask --app crm db upgrade")
         members, rows = {}, {}
         for table in tables_of(connection):
             path = Path(work) / table.name
