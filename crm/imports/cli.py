@@ -15,12 +15,11 @@ from crm.accounts.queries import find_user_by_email
 from crm.core.data.base import db
 from crm.core.data.history import Via, act_as
 from crm.core.errors import Problem
-from crm.core.lists import Listing
 from crm.core.lists.export import write_whole
 from crm.core.ops.schema_check import WrongRevision, require_current_schema
 from crm.core.policy import SYSTEM, Actor
-from crm.features import load_modules
 
+from .listings import list_feature_listings
 from .models import ImportRun
 from .plan.line import line_from_json
 from .policy import MAX_IMMEDIATE_ROWS, ImportKind, LineOutcome
@@ -131,12 +130,6 @@ def export_all(folder: Path) -> None:
             with (folder / f"{listing.name}.csv").open("wb") as out:
                 count = write_whole(listing, SYSTEM, out)
             click.echo(f"{listing.name}.csv: {count} rows")
-
-
-def list_feature_listings() -> list[Listing]:
-    """Return one listing per name whose path ends in it, sorted by name: of two, the last is the wider one."""
-    listings = {x.name: x for module in load_modules("lists") for x in vars(module).values() if isinstance(x, Listing)}
-    return [listings[name] for name in sorted(listings) if listings[name].path.endswith(f"/{name}/")]
 
 
 def register(app: Flask) -> None:

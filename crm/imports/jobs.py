@@ -8,8 +8,8 @@ from crm.core.data.jobs import each, job
 from crm.core.errors import Problem
 
 from .policy import RunState
-from .queries import list_interrupted_runs, list_waiting_runs
-from .services import recover_run, revert_in_slices, write_in_slices
+from .queries import list_interrupted_runs, list_waiting_archives, list_waiting_runs
+from .services import delete_old_archives, recover_run, revert_in_slices, write_archive, write_in_slices
 
 log = structlog.get_logger()
 
@@ -20,6 +20,17 @@ def write_imports() -> None:
     each(list_interrupted_runs(), _recover)
     each(list_waiting_runs(RunState.confirmed), _write)
     each(list_waiting_runs(RunState.undo_requested), _revert)
+
+
+@job(every=5)
+def write_archives() -> None:
+    """Write requested archives of all lists, and delete old ones."""
+    each(list_waiting_archives(), _write_archive)
+    delete_old_archives()
+
+
+def _write_archive(user_id: int) -> None:
+    write_archive(user_id)
 
 
 def _recover(run_id: int) -> None:

@@ -52,3 +52,17 @@ class ImportRun(Base):
     worker: Mapped[str | None] = mapped_column(sa.String(36))
     lease_until: Mapped[datetime | None] = mapped_column(Instant)
     """Until then only `worker` writes the import; after that it was interrupted."""
+
+
+class ExportArchive(Base):
+    """The newest archive of everything that a user may see: a zip file, deleted after some days."""
+
+    __tablename__ = "export_archive"
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(sa.String(20), index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    """When it was requested, or once it is ready, when it was written."""
+    rows: Mapped[int] = mapped_column(default=0)
+    stored_as: Mapped[str | None] = mapped_column(sa.String(80))
+    lease_until: Mapped[datetime | None] = mapped_column(Instant)
+    """Until then one worker writes it; after that the next one starts again."""

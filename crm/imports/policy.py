@@ -58,6 +58,17 @@ class RunState(LabeledEnum):
         return self in (RunState.confirmed, RunState.undo_requested, *SLICED_STATES)
 
 
+class ArchiveState(LabeledEnum):
+    """The progress of an archive of all lists."""
+
+    waiting = "waiting", _l("Waiting to start")
+    writing = "writing", _l("Writing")
+    ready = "ready", _l("Ready")
+
+
+ARCHIVE_DAYS = 7
+"""Days after which an archive is deleted."""
+
 SLICED_STATES = (RunState.writing, RunState.finishing, RunState.undoing, RunState.reverting)
 """States in which one worker has the import."""
 

@@ -92,4 +92,4 @@ def test_card_without_its_end_does_not_swallow_the_next_one(anna):
 
 
 def test_page_shows_the_size_limit(anna):
-    assert "Up to 10 MB and 50,000 rows" in anna.get("/imports/new").text
+    assert "Up to 10 MB and 100,000 rows" in anna.get("/imports/new").text

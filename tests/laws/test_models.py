@@ -53,6 +53,7 @@ UNAUDITED = {
     "records.Recent": "where one was",
     "desk.HiddenWelcome": "one's own choice",
     "imports.ImportMapping": "one's own habit",
+    "imports.ExportArchive": "one's own file, deleted after a week",
     "imports.ImportRun": "what it wrote has its batch",
     "bulk.BulkRun": "what it changed has its batch",
     "duplicates.DuplicatePair": "a suspicion",

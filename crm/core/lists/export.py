@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flask import Response, stream_with_context
@@ -53,14 +53,14 @@ def answer(listing: Listing, actor: Actor, state: ListState) -> Response:
     return response
 
 
-def write_whole(listing: Listing, actor: Actor, out: BinaryIO) -> int:
-    """Write a whole list as CSV, including archived rows, and log it. Return the number of rows."""
+def write_whole(listing: Listing, actor: Actor, out: Any, kind: str = "csv") -> int:
+    """Write a whole list to a binary file, including archived rows, and log it. Return the number of rows."""
     from crm.core.lists.batches import Tally  # noqa: PLC0415 - avoids a circular import
     from crm.core.lists.state import parse  # noqa: PLC0415 - avoids a circular import
 
     state = parse(listing, MultiDict({"archived": "all"} if listing.has_archive else {}), actor)
     tally = Tally()
-    out.writelines(_logged(_csv, listing, actor, replace(state, format="csv"), tally))
+    out.writelines(_logged(_csv, listing, actor, replace(state, format=kind), tally))
     return tally.rows
 
 

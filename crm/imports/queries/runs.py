@@ -18,9 +18,9 @@ from crm.core.errors import NotFound
 from crm.core.lists.export import MARK
 from crm.core.lists.formulas import escape_formula
 from crm.core.policy import SYSTEM, Actor
-from crm.imports.models import ImportMapping, ImportRun
+from crm.imports.models import ExportArchive, ImportMapping, ImportRun
 from crm.imports.plan.line import ImportLine, ImportOptions, line_from_json
-from crm.imports.policy import PAGE_SIZE, SLICED_STATES, ImportKind, LineOutcome, RunState, may_see_run
+from crm.imports.policy import PAGE_SIZE, SLICED_STATES, ArchiveState, ImportKind, LineOutcome, RunState, may_see_run
 
 MAX_RUNS = 200
 
@@ -75,6 +75,13 @@ def list_interrupted_runs() -> list[int]:
     busy = ImportRun.state.in_([state.value for state in SLICED_STATES])
     stmt = sa.select(ImportRun.id).where(busy, ImportRun.lease_until < clock.real_now()).order_by(ImportRun.id)
     return list(db.session.scalars(stmt))
+
+
+def list_waiting_archives() -> list[int]:
+    """Return the ids of users whose archive waits for the job, or whose writing was interrupted."""
+    is_waiting = ExportArchive.state == ArchiveState.waiting.value
+    stmt = sa.select(ExportArchive.user_id).where(sa.or_(is_waiting, ExportArchive.lease_until < clock.real_now()))
+    return list(db.session.scalars(stmt.order_by(ExportArchive.at)))
 
 
 def load_run_actor(run: ImportRun) -> Actor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 #: Bytes of the uploaded file.
 MAX_BYTES = 20_000_000
 #: Rows below the headings.
-MAX_ROWS = 50_000
+MAX_ROWS = 100_000
 MAX_COLUMNS = 300
 #: Characters in one cell; a spreadsheet allows 32,767.
 MAX_CELL = 32_000

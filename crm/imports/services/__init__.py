@@ -1,5 +1,6 @@
 """Services of imports: store a file, preview it, confirm it, write it."""
 
+from .archives import delete_old_archives, request_archive, write_archive
 from .lease import ImportStopped, LeaseLost
 from .report import PreviewSnapshot
 from .revert_runs import request_revert, revert_in_slices
@@ -27,16 +28,19 @@ __all__ = [
     "change_run",
     "confirm_run",
     "delete_import_file",
+    "delete_old_archives",
     "discard_run",
     "load_preview",
     "load_source",
     "preview_file",
     "recover_run",
     "replan_lines",
+    "request_archive",
     "request_revert",
     "revert_in_slices",
     "start_import",
     "store_import_file",
+    "write_archive",
     "write_in_slices",
     "write_lines",
     "write_run",

@@ -189,4 +189,4 @@ def errors(id: int) -> Response:
     return FlaskResponse(build_error_sheet(table, find_problems(import_run)), content_type=MIME["xlsx"], headers=name)
 
 
-from . import undo  # noqa: E402, F401 - routes
+from . import archive, undo  # noqa: E402, F401 - routes

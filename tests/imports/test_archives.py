@@ -1,0 +1,67 @@
+"""Everything that a user may see as one zip file, written by the job."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.lists.export_log import ExportLog
+from crm.core.web.files import folder
+from crm.imports import jobs
+from crm.imports.services import archives
+from tests.factories import client_of, person
+
+
+@pytest.fixture
+def records(anna, people):
+    person("Zhou", "Limin", family_native="周", given_native="立民")
+    client_of("Inland", "Own Client", counselor=people["anna"])
+    client_of("Bay", "Other Client", counselor=people["boris"])
+    client_of("Inland", "Secret Client", counselor=people["anna"], confidential=True)
+    db.session.commit()
+
+
+def download(client) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(client.get("/imports/archive/file").data))
+
+
+@pytest.mark.usefixtures("records")
+def test_archive_has_the_lists_that_the_user_may_see(anna):
+    assert anna.post("/imports/archive").status_code == 303
+    assert "Waiting to start" in anna.get("/imports/archive").text
+    assert anna.get("/imports/archive/file").status_code == 303
+    jobs.write_archives()
+    archive = download(anna)
+    organizations = archive.read("organizations.csv").decode()
+    assert ("Own Client" in organizations, "Other Client" in organizations) == (True, False)
+    assert "Secret Client" not in organizations
+    assert organizations.startswith("\ufeff")
+    assert "周" in archive.read("people.vcf").decode()
+    assert "users.csv" not in archive.namelist()
+    logged = set(db.session.scalars(sa.select(ExportLog.listing)))
+    assert {"people", "organizations"} <= logged
+
+
+@pytest.mark.usefixtures("records")
+def test_interrupted_archive_is_written_again_and_old_ones_are_deleted(anna, client, monkeypatch, clock):
+    def fail(*_args) -> int:
+        raise OSError("disk full")
+
+    before = set(folder("exports").glob("*.zip"))
+    anna.post("/imports/archive")
+    with monkeypatch.context() as patch:
+        patch.setattr(archives, "write_whole", fail)
+        jobs.write_archives()
+    assert set(folder("exports").glob("*.zip")) == before
+    db.session.execute(sa.text("UPDATE export_archive SET lease_until = '2020-01-01 00:00:00+00:00'"))
+    db.session.commit()
+    jobs.write_archives()
+    assert "Download zip file" in anna.get("/imports/archive").text
+    assert client.login_as("boris").get("/imports/archive/file").status_code == 303
+    clock.forward(days=8)
+    jobs.write_archives()
+    assert set(folder("exports").glob("*.zip")) == before
