@@ -7,10 +7,10 @@ function showResult(event) {
   one("[data-result]", event.target)?.focus();
 }
 
-// The form was saved within the page; delete its stored text.
+// The form was saved within the page; delete its stored text. A request of one of its fields isn't its submit.
 function forgetSent(event) {
   const [key] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
-  if (!key || !event.detail.successful || !event.target.closest("form[data-keep]")) return;
+  if (!key || !event.detail.successful || !event.target.matches("form[data-keep]")) return;
   sessionStorage.removeItem("sent");
   sessionStorage.removeItem(key);
 }

@@ -171,6 +171,8 @@ def add_person_by_form(page, name: str) -> None:
     page.locator("[name=family_latin]").fill(name)
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("[data-toast=done]")).to_be_visible()
+    # The script notes that the form was saved.
+    page.wait_for_function("sessionStorage.getItem('sent') === null")
 
 
 def test_back_after_saving_offers_the_saved_record_and_saves_nothing_again(page, live):
