@@ -83,6 +83,7 @@ class Journey:
     def find(self, text: str, choice: str) -> None:
         """Type into the search of the page and open the first result, which must be the right one."""
         self._count(f"search {text}, Enter")
+        self.page.wait_for_load_state()
         self.page.keyboard.press("Control+k")
         self.page.keyboard.type(text)
         expect(self.page.locator("#hits [role=option]").first).to_contain_text(choice)
