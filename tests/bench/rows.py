@@ -102,6 +102,19 @@ def log_once(client: BenchClient, position: int, people: list[int]) -> BenchResp
     return answer
 
 
+TYPED_PEOPLE = (("Cheung", "Wai"), ("Zhou", "Limin"), ("Wang", "Wei"), ("Smith", "Bob"), ("Tan", "Kah Kee"))
+
+
+def similar_people(client: BenchClient, position: int) -> BenchResponse:
+    """Look for people like the one that is being entered; only the POST is timed."""
+    family, given_name = TYPED_PEOPLE[position % len(TYPED_PEOPLE)]
+    sent = PageForm(page(client, "/people/new").body).filled(family_latin=family, given_latin=given_name)
+    answer = client.ask("/duplicates/similar/person", sent)
+    if answer.status != 200:
+        raise RuntimeError(f"similar people: {answer.status}")
+    return answer
+
+
 def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Iterator[tuple[str, str, Ask, Ask | None]]:
     """Yield for each page its name, the user, the request, and the request of the baseline."""
     organizations, people = ids["organization"], ids["person"]
@@ -145,6 +158,7 @@ def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Ite
         lambda c, n: page(c, f"/people/{pick(people, n)}"),
         lambda c, n: page(c, f"/record?id={pick(people, n)}"),
     )
+    yield "similar people while typing", "anna", similar_people, None
     yield "today", "anna", lambda c, _n: page(c, "/"), None
     yield "board", "clara", lambda c, _n: page(c, "/opportunities/board"), lambda c, _n: page(c, "/board")
     yield "pipeline report", "clara", lambda c, _n: page(c, "/reports/pipeline"), lambda c, _n: page(c, "/report")
