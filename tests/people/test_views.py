@@ -15,7 +15,7 @@ from tests.factories import affiliation, client_of, organization, person, produc
 XSS = "<script>alert('x')</script>"
 
 
-@pytest.mark.parametrize("path", ["edit", "jobs/new", "relations/new"])
+@pytest.mark.parametrize("path", ["edit", "affiliations/new", "relations/new"])
 def test_form_opens_for_the_own_team_only(client, people, own_person, path):
     url = f"/people/{own_person.id}/{path}"
     assert (client.get(url).status_code, client.post(url).status_code) == (303, 401)

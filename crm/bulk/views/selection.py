@@ -48,6 +48,8 @@ class Selection(NamedTuple):
 
 @bp.app_context_processor
 def _list_parts() -> dict[str, Any]:
+    if not g.get("actor"):
+        return {}
     return {
         "bulk_url_of": lambda name: url_for("bulk.change", name=name) if queries.has_listing(name) else "",
         "bulk_operations": _list_operations,
