@@ -20,7 +20,7 @@ def test_naughty_texts_survive_import_pages_and_exports(anna):
     # What a spreadsheet would run is guarded in files, as our exports do.
     writer.writerows([f"Naughty{n}", f"n{n}@a.example", _guarded(text)] for n, text in enumerate(NAUGHTY))
     ImportFlow(anna, out.getvalue()).confirm()
-    notes = {name: note for name, note in db.session.execute(sa.select(Person.family_latin, Person.note))}
+    notes = {row.family_latin: row.note for row in db.session.execute(sa.select(Person.family_latin, Person.note))}
     assert notes == {f"Naughty{n}": text for n, text in enumerate(NAUGHTY)}
     for person_id in db.session.scalars(sa.select(Person.id).where(Person.note.contains("<"))):
         page = anna.get(f"/people/{person_id}").text
