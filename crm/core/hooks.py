@@ -70,6 +70,9 @@ BATCH_UNDO: dict[str, Callable[[Actor, int], tuple[str, int]]] = {}
 ACTION_DONE: list[Callable[[str], str | None]] = []
 """A success message is shown: called with its text, returns the URL to POST to for undoing the action, or None."""
 
+MERGE_URLS: list[Callable[[Actor, Sequence[tuple[int, int]]], Mapping[tuple[int, int], str]]] = []
+"""Pairs of records are listed: called with their ids, returns the URL that merges them for those that may be merged."""
+
 SIDE_SECTIONS: dict[str, Callable[[Actor], list[Any]]] = {}
 """Lists below the navigation by name ("views", "starred", "recent") with the functions that load them."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, request, url_for
+from flask import g, request
 from werkzeug.wrappers import Response
 
 from crm.core.errors import NotFound
-from crm.core.hooks import SIMILAR_RECORDS
+from crm.core.hooks import MERGE_URLS, SIMILAR_RECORDS
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, render
 from crm.core.web.redirects import redirect_to
@@ -24,14 +24,10 @@ layout.add_nav_entry("duplicates.index", _l("Possible duplicates"), "people", 96
 def index() -> Response:
     """List the suspected pairs, or with `state=different` those marked as not the same."""
     state = PairState.different if request.args.get("state") == "different" else PairState.open
-    return render("duplicates/index.html", pairs=queries.list_pairs(g.actor, state), state=state, merge_url=_merge_url)
-
-
-def _merge_url(pair: queries.PairRow) -> str | None:
-    """Return the URL of the page that merges a pair; None without one."""
-    if "merging.preview" not in current_app.view_functions:
-        return None
-    return url_for("merging.preview", a=pair.a.id, b=pair.b.id)
+    pairs = queries.list_pairs(g.actor, state)
+    ids = [(pair.a.id, pair.b.id) for pair in pairs]
+    merge_urls = {pair: url for find_urls in MERGE_URLS for pair, url in find_urls(g.actor, ids).items()}
+    return render("duplicates/index.html", pairs=pairs, state=state, merge_urls=merge_urls)
 
 
 @bp.route("/<int:id>/different", may="duplicate:decide", methods=["POST"])

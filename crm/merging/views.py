@@ -9,7 +9,7 @@ from crm.core.data.base import db, row_id
 from crm.core.data.history import Batch
 from crm.core.data.record import Record, get_visible
 from crm.core.errors import Conflict, Invalid
-from crm.core.hooks import ACTION_DONE
+from crm.core.hooks import ACTION_DONE, MERGE_URLS
 from crm.core.policy import can
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to
@@ -17,11 +17,13 @@ from crm.core.words import _
 
 from . import queries, services
 from .forms import MergeForm, PartnerForm, UnmergeForm
+from .links import find_merge_urls
 from .models import Merge
 from .policy import KINDS, MERGE_DAYS
 from .preview import build_preview
 
 bp = Feature("merging", __name__, url_prefix="/merge")
+MERGE_URLS.append(find_merge_urls)
 ACTION_DONE.insert(0, lambda _message: url_for("records.undo", id=g.merge_id) if g.get("merge_id") else None)
 
 

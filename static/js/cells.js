@@ -19,9 +19,7 @@ function urlOf(cell) {
 async function load(url, options = {}) {
   const response = await fetch(url, { ...options, headers: { "HX-Target": "cell-form", "HX-Request": "true" } });
   if (response.redirected || ![200, 409, 422].includes(response.status)) return location.reload();
-  const box = document.createElement("template");
-  box.innerHTML = await response.text();
-  return box.content;
+  return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
 function close(focus = true) {

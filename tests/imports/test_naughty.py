@@ -18,7 +18,7 @@ def test_naughty_texts_survive_import_pages_and_exports(anna):
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(["Last Name", "E-mail", "Note"])
     # What a spreadsheet would run is guarded in files, as our exports do.
-    writer.writerows([f"Naughty{n}", f"n{n}@a.example", _guarded(text)] for n, text in enumerate(NAUGHTY))
+    writer.writerows([f"Naughty{n}", f"n{n}@a.example", _escape_formula(text)] for n, text in enumerate(NAUGHTY))
     ImportFlow(anna, out.getvalue()).confirm()
     notes = {row.family_latin: row.note for row in db.session.execute(sa.select(Person.family_latin, Person.note))}
     assert notes == {f"Naughty{n}": text for n, text in enumerate(NAUGHTY)}
@@ -30,5 +30,5 @@ def test_naughty_texts_survive_import_pages_and_exports(anna):
         assert ImportFlow(anna, exported, f"people.{suffix}").counts == (0, 0, len(NAUGHTY), 0), suffix
 
 
-def _guarded(text: str) -> str:
+def _escape_formula(text: str) -> str:
     return f"'{text}" if text.lstrip("'")[:1] in set("=+-@") else text

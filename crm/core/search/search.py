@@ -120,7 +120,7 @@ def search(
         results |= _matches(actor, build_match_query(words), of, share, exact)
     if typos and len(results) < FEW:
         results |= _with_typos(actor, words, of, share)
-    if len(results) < limit:
+    if typos and len(results) < limit:
         results = _other_spellings(actor, text, of) | results
     return rank_results(list(results.values()), text, close)[:limit]
 
