@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.core.policy import Actor, can
 
-from .policy import find_access_problem
+from .policy import KINDS, find_access_problem
 
 
 def find_merge_urls(actor: Actor, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str]:
@@ -22,9 +22,13 @@ def find_merge_urls(actor: Actor, pairs: Sequence[tuple[int, int]]) -> dict[tupl
     ids = {id for pair in pairs for id in pair}
     stmt = sa.select(Record).where(Record.id.in_(ids), sa.not_(Record.confidential), Record.archived_at.is_(None))
     records = {row.id: row for row in db.session.scalars(stmt)} if ids else {}
-    open_to_actor = {id: row for id, row in records.items() if can(actor, "record:merge", row)}
+    mergeable = {id: row for id, row in records.items() if row.kind in KINDS and can(actor, "record:merge", row)}
     return {
         (a, b): url_for("merging.preview", a=a, b=b)
         for a, b in pairs
-        if a in open_to_actor and b in open_to_actor and find_access_problem(records[a], records[b]) is None
+        if a in mergeable and b in mergeable and _fit(mergeable[a], mergeable[b])
     }
+
+
+def _fit(one: Record, other: Record) -> bool:
+    return one.kind == other.kind and find_access_problem(one, other) is None
