@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -208,12 +210,13 @@ def test_back_after_saving_without_script_saves_nothing_twice(browser, live):
     page.wait_for_url("**/people/new?uid=*")
     page.fill("[name=family_latin]", "Plainwater")
     page.click(save)
+    page.wait_for_url(re.compile(r"/people/\d+"))
     saved_url = page.url
     page.go_back()
     page.fill("[name=family_latin]", "Plainwater")
     expect(page.get_by_text("You already saved this form.")).to_be_visible()
     page.click(save)
-    assert page.url == saved_url
+    page.wait_for_url(saved_url)
     page.go_back()
     page.fill("[name=family_latin]", "Otherwater")
     page.click(save)

@@ -22,6 +22,8 @@ POSTS = {
         "Pumps",
     ),
     "interactions.meter": ("/inquiries/meter", {"name": "Li Hui"}, "Li Hui"),
+    "duplicates.similar": ("/duplicates/similar/person", {"family_latin": "Li"}, ""),
+    "cards.read": ("/people/card", {}, "Business card"),
 }
 
 

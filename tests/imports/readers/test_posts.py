@@ -121,7 +121,7 @@ def test_post_zone_is_empty_where_it_cannot_be_told():
             "entities",
         ),
         (b'<?xml version="1.0"?><!DOCTYPE x SYSTEM "file:///etc/passwd"><POSTLIST/>', "entities"),
-        (b"<POSTLIST>" + b"<POSTINFO/>" * 50_001 + b"</POSTLIST>", "too_long"),
+        (b"<POSTLIST>" + b"<POSTINFO/>" * 100_001 + b"</POSTLIST>", "too_long"),
     ],
 )
 def test_read_posts_refuses_other_files(data, code):
