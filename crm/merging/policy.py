@@ -40,8 +40,6 @@ def find_access_problem(survivor: HasAccess, loser: HasAccess) -> Lazy | None:
         return _l("These records have different access. Make both confidential for the same readers, or open both.")
     if None not in (survivor.team_id, loser.team_id) and survivor.team_id != loser.team_id:
         return _l("These records belong to different teams. Move one to the other's team first.")
-    if survivor.confidential and survivor.team_id != loser.team_id:
-        return _l("These records belong to different teams. Move one to the other's team first.")
     return None
 
 
