@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.history import ACTION, UNDO, Batch, Change, UndoMode, current_action
-from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, parse_stored, undo_mode
+from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, undo_mode
 from crm.core.data.record import Record, archive_record, follow, refresh_derived, visible
 from crm.core.errors import Conflict, NotFound
 from crm.core.hooks import BATCH_UNDO, UNDONE
@@ -26,8 +26,8 @@ from crm.records.recent_actions import have_rights_changed
 
 from .access import keep_readers, update_access
 from .access_links import LINKS
-from .active_users import is_active
 from .references import find_references
+from .undo_rows import add_row, delete_created, reset_row
 
 MAX_CHANGES = 1000
 """The largest action that can be undone."""
@@ -172,7 +172,7 @@ def _is_restored(change: NetChange, created: Collection[int]) -> bool:
 def _restore_rows(changes: Sequence[NetChange], records: dict[int, Record]) -> None:
     """Restore rows: delete new ones, set old values, add deleted ones back. Raises Conflict for a later change."""
     try:
-        for action, undo in (("created", delete_created), ("changed", _reset_row), ("deleted", _add_row)):
+        for action, undo in (("created", delete_created), ("changed", reset_row), ("deleted", add_row)):
             rows = [change for change in changes if change.action == action]
             for change in rows if action == "changed" else reversed(rows):
                 if not undo(change):
@@ -186,52 +186,6 @@ def _conflict(change: NetChange, records: dict[int, Record]) -> Conflict:
     if change.root_id is not None:
         return ChangedSince(records[change.root_id])
     return Conflict(_("Something was changed since then, so nothing was undone."))
-
-
-def delete_created(change: NetChange) -> bool:
-    """Delete a row that a batch created. Return False if it has other values now."""
-    row = _get_row(change)
-    if row is None:
-        return True
-    if not _has_values(row, change):
-        return False
-    db.session.delete(row)
-    return True
-
-
-def _reset_row(change: NetChange) -> bool:
-    row = _get_row(change)
-    if row is None or not _has_values(row, change) or _is_opened(row, change):
-        return False
-    for name, (old, _new) in change.diff.items():
-        if name not in ACCESS_COLUMNS and (name != "counselor_id" or old is None or is_active(old)):
-            setattr(row, name, parse_stored(change.table, name, old))
-    return True
-
-
-def _add_row(change: NetChange) -> bool:
-    mapper = mapper_of(change.table)
-    if _get_row(change) is not None:
-        return False
-    key = {mapper.get_property_by_column(c).key: part for c, part in zip(mapper.primary_key, change.key, strict=True)}
-    values = {name: parse_stored(change.table, name, pair[0]) for name, pair in change.diff.items()}
-    db.session.add(mapper.class_(**key, **values))
-    return True
-
-
-def _get_row(change: NetChange) -> Any:
-    return db.session.get(mapper_of(change.table).class_, change.key)
-
-
-def _has_values(row: Any, change: NetChange) -> bool:
-    """Return whether a row still has the values that the action gave it; access is left alone."""
-    pairs = {name: pair[1] for name, pair in change.diff.items() if name not in ACCESS_COLUMNS}
-    return all(getattr(row, name) == parse_stored(change.table, name, new) for name, new in pairs.items())
-
-
-def _is_opened(row: Any, change: NetChange) -> bool:
-    """Return whether the old team would give others access to a record that is confidential now."""
-    return isinstance(row, Record) and row.confidential and "team_id" in change.diff
 
 
 def _archive(records: Sequence[Record]) -> None:
