@@ -30,14 +30,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count lines on one engine only, and run a browser test that failed once more.
+    """Count lines on one engine only, and run a browser test that failed again, up to twice.
 
     The other engine executes the same lines, and counting doubles the time. A browser on a busy machine sometimes is
     late; the tests that were repeated are listed at the end of the run.
     """
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
         made_of = getattr(item, "callspec", None)
         if made_of is not None and made_of.params.get("engine") == "postgresql":
             item.add_marker(pytest.mark.no_cover)
