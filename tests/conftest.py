@@ -9,6 +9,7 @@ import signal
 import pytest
 
 from tests.fixtures import postgres
+from tests.laws.sampling import IS_FULL
 
 pytest_plugins = [
     "tests.fixtures.settings",
@@ -29,18 +30,29 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count lines on one engine only, and run a browser test that failed again, up to twice.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run tests marked `one_engine` on SQLite only, and a browser test that failed again, up to twice.
 
-    The other engine executes the same lines, and counting doubles the time. A browser on a busy machine sometimes is
-    late; the tests that were repeated are listed at the end of the run.
+    Counting lines doubles the time of a test, so the tests of the features count them, on one engine; the laws walk the
+    same lines again. A browser on a busy machine sometimes is late; the tests that were repeated are listed at the end.
     """
+    superfluous = {item for item in items if not IS_FULL and _has(item, "one_engine") and _is_on_postgresql(item)}
+    config.hook.pytest_deselected(items=list(superfluous))
+    items[:] = [item for item in items if item not in superfluous]
     for item in items:
-        if item.get_closest_marker("browser"):
+        if _has(item, "browser"):
             item.add_marker(pytest.mark.flaky(reruns=2))
-        made_of = getattr(item, "callspec", None)
-        if made_of is not None and made_of.params.get("engine") == "postgresql":
+        if _is_on_postgresql(item) or _has(item, "browser") or "laws" in item.path.parts:
             item.add_marker(pytest.mark.no_cover)
+
+
+def _has(item: pytest.Item, marker: str) -> bool:
+    return item.get_closest_marker(marker) is not None
+
+
+def _is_on_postgresql(item: pytest.Item) -> bool:
+    case = getattr(item, "callspec", None)
+    return case is not None and case.params.get("engine") == "postgresql"
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

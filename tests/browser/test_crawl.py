@@ -14,7 +14,7 @@ from tests.fixtures.browser import WATCH_POLICY, Faults, Live, enter, violations
 from tests.fixtures.people import sign_in
 from tests.laws.sampling import IS_FULL, TURN, part_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.no_cover, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 DESK, PHONE, NARROW = (1440, 900), (390, 844), 320
 TOO_WIDE = """width => [...document.querySelectorAll("main *, header *")]
   .filter(e => e.getBoundingClientRect().right > width + 1 && !e.closest("[class*=scroll], .visually-hidden"))

@@ -12,7 +12,7 @@ from tests.browser.journey import Journey
 from tests.fixtures.browser import WATCH_POLICY, Faults, Live, enter, served
 from tests.fixtures.databases import Databases
 
-pytestmark = [pytest.mark.browser, pytest.mark.no_cover, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 CONTACTS = Path(__file__).parents[1] / "samples/contacts_csv/google_contacts_current.csv"
 PHONE = {"width": 390, "height": 844}
 IN_VIEW = "e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight && r.width > 0; }"

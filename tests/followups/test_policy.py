@@ -7,6 +7,8 @@ import pytest
 from crm.followups import policy
 from crm.followups.policy import FollowUpState, Later, NextStepState, RepeatRule, Side, Tier
 
+pytestmark = pytest.mark.one_engine
+
 LA, SHANGHAI = "America/Los_Angeles", "Asia/Shanghai"
 TUESDAY = date(2026, 12, 8)
 TUESDAY_NOON = datetime.fromisoformat("2026-12-08T12:00:00-08:00")

@@ -13,6 +13,8 @@ from tests.factories import make_confidential
 from tests.followups.lookups import FRIDAY, TODAY, form, rows
 from tests.tools.pages import problems_of
 
+pytestmark = pytest.mark.one_engine
+
 ZHOU, LI, HUADONG, SHOW = ("person", 1), ("person", 2), ("organization", 3), ("show", 4)
 OPEN = FollowUpFacts("Price for 200 to Zhou", Side.we, FRIDAY, (ZHOU, HUADONG))
 

@@ -5,6 +5,8 @@ import pytest
 from crm.interactions.mail_dates import parse_mail_date
 from tests.interactions.lookups import wall
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.mark.parametrize(
     ("text", "moment"),

@@ -9,6 +9,8 @@ import pytest
 from crm.followups.enums import Side
 from crm.interactions.mail_steps import find_mail_steps
 
+pytestmark = pytest.mark.one_engine
+
 TUESDAY = date(2026, 12, 8)
 
 

@@ -6,6 +6,8 @@ from crm.interactions.mail_addresses import Correspondent
 from crm.interactions.paste import Direction, PastedMail, parse_pasted_email
 from tests.interactions.lookups import wall
 
+pytestmark = pytest.mark.one_engine
+
 OURS = {"@center.example"}
 ANNA = Correspondent("Anna Reyes", "anna@center.example")
 ZHOU = {"from_name": "周立民", "from_address": "zhou@lotus.example"}

@@ -12,6 +12,8 @@ from crm.interactions.policy import InteractionState, Reached
 from crm.interactions.sentence import ChipKind, NextStep, When
 from tests.interactions.sentences import LA, SHANGHAI, read_text
 
+pytestmark = pytest.mark.one_engine
+
 
 def value_text(value):
     """Return a chip's value as text for the table."""

@@ -8,6 +8,8 @@ import pytest
 
 from crm.interactions.sentence.dates import find_days
 
+pytestmark = pytest.mark.one_engine
+
 TUESDAY, FRIDAY, SUNDAY = date(2026, 12, 8), date(2026, 12, 11), date(2026, 12, 13)
 
 

@@ -12,6 +12,8 @@ from crm.interactions.sentence import ChipKind, NextStep
 from tests.interactions.sentences import read_text
 from tests.interactions.test_sentence import list_lost_words
 
+pytestmark = pytest.mark.one_engine
+
 TABLE = [
     tuple(line.split(" | ")) for line in (Path(__file__).parent / "owed_sentences.txt").read_text("utf-8").splitlines()
 ]

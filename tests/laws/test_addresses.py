@@ -17,7 +17,6 @@ from tests.laws.sampling import IS_FULL, part_of
 from tests.laws.test_listings import ALL, LISTINGS, with_query
 
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
-pytestmark = pytest.mark.no_cover
 
 FINE = frozenset({200, 303, 400, 403, 404, 409, 422})
 BAD = (

@@ -20,7 +20,6 @@ from tests.laws.routes import RouteRequest, is_public, list_requests, rules
 from tests.laws.sampling import part_of
 
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
-pytestmark = pytest.mark.no_cover
 
 FINE = frozenset({200, 303, 400, 403, 404, 409, 413, 422, 429})
 KEPT = "Words of mine"

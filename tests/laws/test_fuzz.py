@@ -12,7 +12,6 @@ from tests.laws.fuzz import Target, find_fault, random_values, recording_request
 from tests.laws.sampling import part_of
 
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
-pytestmark = pytest.mark.no_cover
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 """Another seed sends other requests; the same seed always sends the same."""
 

@@ -25,7 +25,6 @@ from tests.laws.expected import PEOPLE
 from tests.laws.test_rights_matrix import hidden_words
 
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
-pytestmark = pytest.mark.no_cover
 
 LISTINGS = {
     listing.name: listing

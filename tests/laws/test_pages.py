@@ -18,7 +18,6 @@ from tests.tools.pages import Reader, problems_of
 from tests.tools.structure import structure_faults
 
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
-pytestmark = pytest.mark.no_cover
 
 SPOKEN_BY_MACHINES = ("UndefinedError", "Lazy(", "Traceback", "object at 0x", "&lt;Row", "Decimal(", "datetime.")
 MORE = (

@@ -16,7 +16,6 @@ from tests.laws.routes import RouteRequest, is_public, list_requests, methods_of
 from tests.laws.sampling import IS_FULL, TURN, part_of
 
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
-pytestmark = pytest.mark.no_cover
 
 WORKS = frozenset({200, 303, 400, 409, 422, 429})
 """Allowed results of a permitted request: a page, a redirect, or a refusal of the (empty) form."""

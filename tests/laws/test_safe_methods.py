@@ -9,8 +9,6 @@ from tests.laws.expected import Expected
 from tests.laws.routes import is_public, list_requests, rules
 from tests.laws.test_rights_matrix import expected
 
-pytestmark = pytest.mark.no_cover
-
 
 def opened(application: ApplicationUnderTest, viewer: str, *methods: str) -> list[tuple[str, LawResponse]]:
     """Return every page that a user may open, about one record of each kind: method and address, and the response."""

@@ -20,7 +20,6 @@ from tests.laws.application import ApplicationUnderTest, open_application
 from tests.laws.test_pages import pages_of
 
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
-pytestmark = pytest.mark.no_cover
 
 BRANDS = frozenset(
     [

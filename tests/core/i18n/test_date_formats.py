@@ -14,6 +14,8 @@ from crm.core.clock import frozen
 from crm.core.i18n import formats
 from crm.core.policy import Actor, DateFormat
 
+pytestmark = pytest.mark.one_engine
+
 MOMENT = datetime(2026, 12, 9, 1, 0, tzinfo=UTC)
 ANNA = Actor(id=1, zone="America/Los_Angeles")
 READERS = {

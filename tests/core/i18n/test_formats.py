@@ -13,6 +13,8 @@ from crm.core.clock import frozen
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 
+pytestmark = pytest.mark.one_engine
+
 NOW = datetime(2026, 12, 8, 15, 36, tzinfo=UTC)
 
 

@@ -14,7 +14,6 @@ BLOCKS = {"sqlite": 20, "postgresql": 6}
 BASE = base_seed()
 
 
-@pytest.mark.no_cover
 def test_hidden_records_leave_no_trace(people_only, engine):
     check(people_only, FEW[engine])
 

@@ -15,7 +15,6 @@ BLOCKS = {"sqlite": 8, "postgresql": 4}
 BASE = base_seed()
 
 
-@pytest.mark.no_cover
 def test_undone_merges_leave_the_database_as_it_was(people_only):
     assert check_merges(people_only, FEW) >= 8
 
