@@ -39,6 +39,7 @@ def test_removed_app_is_no_longer_required(anna, app):
     set_up(anna)
     assert anna.post("/profile/second-factor/app/remove").status_code == 303
     assert mails()[-1].subject == "A two-factor method was removed from your account"
+    assert "factor_removed" in events()
     assert db.session.scalars(sa.select(RecoveryCode)).all() == []
     assert first_step(app.test_client()).headers["Location"] == "/"
     assert anna.post("/profile/second-factor/app/remove").status_code == 422

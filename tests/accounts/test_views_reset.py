@@ -30,6 +30,14 @@ def test_reset_response_is_the_same_for_unknown_account(client, people):
     assert [(m.kind, m.address, m.secret) for m in mails()] == [("password_reset", ANNA, True)]
 
 
+@pytest.mark.parametrize(("email", "count"), [(ANNA, 0), ("no@demo.example", 1)])
+def test_unknown_account_costs_the_same_work(client, people, monkeypatch, email, count):
+    composed = []
+    monkeypatch.setattr("crm.accounts.services.profile.send_dummy_reset", lambda: composed.append(email))
+    client.post("/reset", data={"email": email})
+    assert len(composed) == count
+
+
 def test_reset_of_deactivated_user_sends_nothing(client, people):
     people["anna"].active = False
     client.post("/reset", data={"email": ANNA})

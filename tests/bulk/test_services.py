@@ -11,7 +11,7 @@ from crm.bulk.queries import list_open_runs
 from crm.bulk.services import begin_undo, continue_run
 from crm.core import clock as business_clock
 from crm.core.data.base import db
-from crm.core.data.history import Change
+from crm.core.data.history import Batch, Change
 from crm.core.data.record import Record
 from crm.followups.models import FollowUp
 from crm.records.queries import tags_of
@@ -141,6 +141,13 @@ def test_undo_of_new_follow_ups_archives_them(change, actor, people, in_slices):
     begin_undo(actor("anna"), run)
     continue_run(run.id)
     assert db.session.scalars(sa.select(Record.archived_why).where(Record.kind == "followup")).all() == ["Undone"]
+
+
+def test_undo_starts_when_a_long_change_ends(change, clock, in_slices):
+    run = change("anna", "edit", [organization("Port A")], field="city", value="Ningbo")
+    clock.forward(minutes=30)
+    continue_run(run.id)
+    assert db.session.get_one(Batch, run.batch_id).at == business_clock.now()
 
 
 def test_interrupted_change_continues_where_it_stopped(change, in_slices, monkeypatch):

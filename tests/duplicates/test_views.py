@@ -71,6 +71,15 @@ def test_typing_shows_records_with_reasons(anna):
     assert anna.post("/duplicates/similar/secret").status_code == 404
 
 
+def test_same_organization_is_a_reason(anna):
+    huadong = organization("Huadong Water")
+    person("Zhou", "Limin", organization=huadong)
+    typed = {"family_latin": "Zhou", "given_latin": "Limin"}
+    for organization_id, expected in ((huadong.id, True), (organization("Port").id, False)):
+        text = anna.post("/people/new", data=typed | {"organization_id": organization_id}).text
+        assert ("Works at the same organization." in text) is expected
+
+
 def test_confidential_records_leave_no_trace(anna):
     row = person("Zhou", "Limin", team="Bay")
     make_confidential(row)

@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.followups import queries
 from crm.followups.enums import Side
 from crm.followups.models import FollowUp
-from crm.followups.services import complete_follow_up
+from crm.followups.services import add_follow_up, complete_follow_up
 from tests.followups.lookups import FRIDAY, TODAY
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
@@ -27,6 +27,13 @@ def test_queries_return_own_and_due_follow_ups(make, anna, people, actor, wang):
     assert [(t.title, t.result) for t in closed] == [("Late", "sent")]
     assert [t.id for t in coming] == [they_owe.id, today.id]
     assert len(db.session.scalars(sa.select(FollowUp.id)).all()) == 5
+
+
+def test_follow_ups_of_an_interaction_are_those_created_with_it(make, anna, rosa, wang):
+    make()
+    for source in (wang, rosa):
+        row = add_follow_up(anna, {"title": "Price", "due_on": FRIDAY}, about=[wang.id], source_id=source.id)
+        assert [t.id for t in queries.from_source(anna, source.id)] == [row.id]
 
 
 def test_row_has_linked_records_and_their_clock(make, anna, wang, prime):

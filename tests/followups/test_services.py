@@ -146,12 +146,14 @@ def test_closed_follow_up_is_not_postponed(make, anna):
             action()
 
 
-def test_follow_up_is_reassigned_only_to_a_user_with_access(make, anna, people):
+def test_follow_up_is_reassigned_only_to_a_user_with_access(make, anna, people, actor):
     row = make()
     reassign_follow_up(anna, row, people["clara"].id)
     assert row.counselor_id == people["clara"].id
     with pytest.raises(Invalid, match="isn't on this follow-up's team"):
         reassign_follow_up(anna, row, people["boris"].id)
+    with pytest.raises(Invalid, match="Choose a member of the record's team"):
+        change_follow_up(actor("clara"), row, {"counselor_id": people["boris"].id})
     people["dora"].active = False
     for without_counselor in (people["dora"].id, 99999):
         with pytest.raises(Invalid, match="Choose a colleague"):

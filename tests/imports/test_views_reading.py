@@ -111,6 +111,7 @@ def test_rows_with_errors_block_the_import_unless_skipped(anna):
     assert flow.counts == (1, 0, 0, 1)
     assert f'href="/people/{list_people()[0].id}"' in flow.page
     report = anna.get(f"{flow.url}/report.csv").text
+    assert report.startswith("\ufeff")
     assert '"3","refused"' in report
 
 
