@@ -72,14 +72,14 @@ RESTORABLE = {
     for kind, columns in {
         "followup": "title note result",
         "interaction": "subject place minutes notes english_line",
-        "need": "title native_title spec quantity hs6 certificate needed_by",
+        "need": "title native_title spec quantity quantity_number quantity_unit hs6 certificates needed_by",
         "opportunity": "title note waiting_for",
         "organization": "name native_name country region city zone address native_address postal_code website uscc"
         " parent_share read_first",
         "person": "family_latin given_latin family_native given_native english_name address_as pronunciation languages"
         " linkedin mail_language country city zone address native_address consent consent_place consent_on read_first"
         " note",
-        "product": "name native_name description hs6 naics certificates capacity ip_note",
+        "product": "name native_name description hs6 naics certificates capacity capacity_number capacity_unit ip_note",
         "project": "name native_name country city corridor phase funding description source_note heard_on",
         "representation": "territory may_quote mark_owner note",
         "show": "name native_name country city venue halls staff_days note",

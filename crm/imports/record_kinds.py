@@ -87,7 +87,8 @@ RECORD_KINDS = {
             links=(CLIENT,),
             headings=NAMES
             | NATIVE
-            | {"offer": "kind", "hs6": "hs|hs code|hs6|海关编码", "usml_category": "usml", "ip_note": "ip"},
+            | {"offer": "kind", "hs6": "hs|hs code|hs6|海关编码", "usml_category": "usml", "ip_note": "ip"}
+            | {"certificates": "certificate|certifications|证书", "capacity": "产能"},
             required=("name",),
         ),
         RecordKind(
@@ -128,6 +129,8 @@ RECORD_KINDS = {
                 "what": "kind",
                 "native_title": "native name",
                 "needed_by": "by|deadline",
+                "quantity": "qty|数量",
+                "certificates": "certificate|certifications|证书",
             },
             required=("title",),
         ),

@@ -16,10 +16,12 @@ from crm.core.forms.similar import SimilarMixin
 from crm.core.policy import can
 from crm.core.words import _, _l
 from crm.records.contact_point_forms import PointsMixin
+from crm.reference.code_pickers import CodePickField
+from crm.reference.codes import CodeList
 from crm.reference.queries import sector_choices
 
 from .models import Alias, Client, ClientAgreement, DatedFact, Organization, Ownership, Post, PostRole, Prime
-from .policy import NAICS, FactKind, FactUnit, OrganizationRole, PostRoleKind
+from .policy import FactKind, FactUnit, OrganizationRole, PostRoleKind
 
 MAX_ROWS = 12
 MAX_PERCENT = 100
@@ -92,15 +94,10 @@ class ClientForm(Form):
     legal_form = of(Client.legal_form)
     founded_on = of(Client.founded_on)
     county = of(Client.county)
-    naics = of(Client.naics)
+    naics = CodePickField(_l("NAICS"), code_list=CodeList.naics)
     step_eligible = of(Client.step_eligible)
     wish = of(Client.wish)
     china_goals = of(Client.china_goals)
-
-    def validate_naics(self, field: w.Field) -> None:
-        """Refuse anything but six digits."""
-        if field.data and not NAICS.fullmatch(field.data):
-            raise v.ValidationError(_("Enter six digits, such as 332911."))
 
 
 class AgreementForm(Form):

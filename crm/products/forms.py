@@ -11,9 +11,11 @@ from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.words import _l
+from crm.reference.code_pickers import CodePickField
+from crm.reference.codes import CodeList
 
 from .models import Product
-from .policy import hs_digits
+from .policy import join_list
 from .queries import RepresentationProductRow
 
 
@@ -25,9 +27,11 @@ class ProductForm(Form):
     name = of(Product.name)
     native_name = of(Product.native_name)
     description = of(Product.description)
-    hs6 = of(Product.hs6, filters=[stripped, hs_digits])
-    naics = of(Product.naics)
-    certificates = of(Product.certificates)
+    hs6 = CodePickField(_l("HS code"), code_list=CodeList.hs)
+    naics = CodePickField(_l("NAICS"), code_list=CodeList.naics)
+    certificates = of(Product.certificates, filters=[stripped, join_list])
+    capacity_number = of(Product.capacity_number)
+    capacity_unit = of(Product.capacity_unit)
     capacity = of(Product.capacity)
     jurisdiction = of(Product.jurisdiction)
     eccn = of(Product.eccn)

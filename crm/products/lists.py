@@ -65,6 +65,8 @@ PRODUCTS = Listing(
         Col.of(Product.eccn, hide_phone=True),
         Col("description", _l("Description"), Product.description, show=False),
         Col.of(Product.capacity, show=False),
+        Col.of(Product.capacity_number, show=False),
+        Col.of(Product.capacity_unit, show=False),
         Col.of(Product.usml_category, name="usml", show=False),
         Col.of(Product.said_by, show=False),
         Col.of(Product.said_on, show=False),

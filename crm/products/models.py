@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 
 import sqlalchemy as sa
@@ -28,7 +29,11 @@ class Product(Record):
     description: Mapped[str | None] = field(_l("Description"), sa.String(2000), widget="area")
     hs6: Mapped[str | None] = field(_l("HS code"), sa.String(6), index=True, hint=_l("Six digits."))
     naics: Mapped[str | None] = field(_l("NAICS"), sa.String(6))
-    certificates: Mapped[str | None] = field(_l("Certificates"), sa.String(300))
+    certificates: Mapped[str | None] = field(_l("Certificates"), sa.String(300), hint=_l("Separated by commas."))
+    capacity_number: Mapped[Decimal | None] = field(_l("Capacity (number)"), sa.Numeric(14, 2))
+    capacity_unit: Mapped[str | None] = field(
+        _l("Capacity unit"), sa.String(40), hint=_l("For example, sets a month or t/year.")
+    )
     capacity: Mapped[str | None] = field(_l("Capacity"), sa.String(200))
     jurisdiction: Mapped[Jurisdiction] = field(_l("Jurisdiction"), code(Jurisdiction), default=Jurisdiction.unknown)
     eccn: Mapped[str | None] = field(_l("ECCN"), sa.String(20), hint=_l("For example, 3A001 or EAR99."))

@@ -12,6 +12,7 @@ from crm.core.words import _
 from crm.people.models import Representation
 from crm.products import queries
 from crm.products.models import Product
+from crm.products.quantities import format_quantity
 
 
 def build_product_facts(row: Product) -> Facts:
@@ -22,7 +23,7 @@ def build_product_facts(row: Product) -> Facts:
             Fact(_("HS code"), formats.hs(row.hs6)),
             Fact(_("NAICS"), row.naics),
             Fact(_("Certificates"), row.certificates),
-            Fact(_("Capacity"), row.capacity),
+            Fact(_("Capacity"), format_quantity(row.capacity_number, row.capacity_unit, row.capacity)),
             Fact(_("Jurisdiction"), row.jurisdiction),
             Fact(_("ECCN"), row.eccn),
             Fact(_("Classified by"), row.said_by),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, _, _l
@@ -68,12 +70,44 @@ def are_similar(one: ProductFacts, other: ProductFacts) -> bool:
 RULES["product:see"] = Rule(is_signed_in, may_see, "View products of clients.")
 RULES["product:edit"] = Rule(is_signed_in, may_edit, "Add and edit products.")
 
+LARGEST_QUANTITY = 10**12
 HS6 = re.compile(r"^[0-9]{6}$")
 
 
 def hs_digits(text: str | None) -> str | None:
     """Return a customs code without dots and spaces; None if nothing is left."""
     return text.replace(".", "").replace(" ", "") or None if text else None
+
+
+def join_list(text: str | None) -> str | None:
+    """Return a list that was typed with any separators as one with commas, without repetitions; None if empty."""
+    return ", ".join(split_list(text)) or None
+
+
+def split_list(text: str | None) -> tuple[str, ...]:
+    """Return the entries of a text such as "ISO 9001; CE、CCC", each once, in order."""
+    entries: dict[str, str] = {}
+    for entry in re.split(r"[,;，；、\n]", text or ""):
+        entries.setdefault(entry.strip().casefold(), entry.strip())
+    return tuple(filter(None, entries.values()))
+
+
+_QUANTITY = re.compile(r"([0-9][0-9,]*(?:\.[0-9]{1,2})?)\s*([^0-9,;]{0,40})")
+
+
+def read_quantity(values: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return values in which a text such as "18,000 m" is number and unit; without a number it stays the text.
+
+    `name` is the name of the text: its number is `<name>_number`, its unit `<name>_unit`.
+    """
+    text = values.get(name)
+    match = _QUANTITY.fullmatch(text.strip()) if text and values.get(f"{name}_number") is None else None
+    if match is None:
+        return dict(values)
+    number, unit = Decimal(match[1].replace(",", "")), match[2].strip() or values.get(f"{name}_unit")
+    if number >= LARGEST_QUANTITY:
+        return dict(values)
+    return dict(values) | {f"{name}_number": number, f"{name}_unit": unit, name: None}
 
 
 def eccn_problem(text: str | None) -> str | None:

@@ -22,7 +22,7 @@ from crm.records.queries import other_names_of
 from crm.records.services import belong_to, declare_links, may_name
 
 from .models import Product, RepresentationProduct
-from .policy import HS6, eccn_problem
+from .policy import HS6, eccn_problem, read_quantity
 from .queries import list_representation_products
 
 declare_links("product", sa.select(Product.id, Product.client_id))
@@ -32,6 +32,7 @@ def save_product(
     actor: Actor, values: Mapping[str, Any], product: Product | None = None, uid: str | None = None
 ) -> Product:
     """Create or change a product; it belongs to its client's team. Raises Invalid with the field that is wrong."""
+    values = read_quantity(values, "capacity")
     former_id = product.client_id if product else None
     client = get_referenced(Organization, actor, values["client_id"], [former_id])
     if problem := eccn_problem(values.get("eccn")):

@@ -14,8 +14,10 @@ from crm.core.forms.fields import CodeField, DateField, ManyCodes, SupportedYear
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.words import _, _l
-from crm.products.policy import hs_digits
+from crm.products.policy import join_list
 from crm.records.models import Evidence
+from crm.reference.code_pickers import CodePickField
+from crm.reference.codes import CodeList
 from crm.reference.queries import sector_choices
 
 from .models import Need, Project, ProjectParty
@@ -100,10 +102,12 @@ class NeedForm(Form):
     title = of(Need.title)
     native_title = of(Need.native_title)
     what = of(Need.what)
+    quantity_number = of(Need.quantity_number)
+    quantity_unit = of(Need.quantity_unit)
     quantity = of(Need.quantity)
     needed_by = of(Need.needed_by)
-    certificate = of(Need.certificate)
-    hs6 = of(Need.hs6, filters=[stripped, hs_digits])
+    certificates = of(Need.certificates, filters=[stripped, join_list])
+    hs6 = CodePickField(_l("HS code"), code_list=CodeList.hs)
     spec = of(Need.spec)
     project_id = PickField(_l("Project"), kinds=("project",))
     organization_id = PickField(_l("Organization"), kinds=("organization",))

@@ -94,9 +94,13 @@ class Need(Record):
     title: Mapped[str] = field(_l("Need"), sa.String(200))
     native_title: Mapped[str | None] = field(_l("Chinese name"), sa.String(200))
     spec: Mapped[str | None] = field(_l("Specification"), sa.String(2000), widget="area")
-    quantity: Mapped[str | None] = field(_l("Quantity"), sa.String(80))
+    quantity_number: Mapped[Decimal | None] = field(_l("Quantity"), sa.Numeric(14, 2))
+    quantity_unit: Mapped[str | None] = field(_l("Unit"), sa.String(40), hint=_l("For example, sets or t/year."))
+    quantity: Mapped[str | None] = field(_l("Quantity details"), sa.String(80), hint=_l("If not a number."))
     hs6: Mapped[str | None] = field(_l("HS code"), sa.String(6), index=True)
-    certificate: Mapped[str | None] = field(_l("Certificate"), sa.String(120))
+    certificates: Mapped[str | None] = field(
+        _l("Certificates"), sa.String(300), hint=_l("Required ones, separated by commas.")
+    )
     needed_by: Mapped[date | None] = field(_l("Needed by"))
     state: Mapped[NeedState] = field(_l("Status"), code(NeedState), default=NeedState.open)
     __mapper_args__ = {"polymorphic_identity": "need"}

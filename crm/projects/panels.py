@@ -24,6 +24,7 @@ from crm.core.web.panels import (
     record_row,
 )
 from crm.core.words import _
+from crm.products.quantities import format_quantity
 from crm.projects import queries
 from crm.projects.models import Need, Project
 from crm.projects.queries import LeadMoveRow, PartyRow
@@ -37,9 +38,9 @@ def build_need_facts(row: Need) -> Facts:
         pairs=(
             Fact(_("Type"), row.what),
             Fact(_("Chinese name"), row.native_title),
-            Fact(_("Quantity"), row.quantity),
+            Fact(_("Quantity"), format_quantity(row.quantity_number, row.quantity_unit, row.quantity)),
             Fact(_("Needed by"), formats.day(row.needed_by)),
-            Fact(_("Certificate"), row.certificate),
+            Fact(_("Certificates"), row.certificates),
             Fact(_("HS code"), formats.hs(row.hs6)),
         ),
         edit_url=url_for("projects.need_edit", id=row.id),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from babel import numbers
-from flask import request
+from flask import jsonify, request
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
@@ -19,10 +19,11 @@ from crm.core.web.blueprint import Feature, render
 from crm.core.web.form_flow import go_to, save_form
 from crm.core.words import Lazy, _, _l
 
-from . import forms, queries, services
+from . import codes, forms, queries, services
 from .models import DayOff, Funder, LostReason, Rate, Sector
 
 EXCHANGE_RATE = "#,##0.00####"
+MAX_QUERY_CHARS = 200
 bp = Feature("reference", __name__, url_prefix="/lists")
 layout.add_nav_entry("reference.index", _l("Lists"), "table", 98)
 
@@ -83,6 +84,16 @@ def _cell(value: object) -> str:
     if isinstance(value, Decimal):
         return str(numbers.format_decimal(value, EXCHANGE_RATE, locale=locale()))
     return "" if value is None else str(value)
+
+
+@bp.route("/codes/<name>", may="code:see")
+def find_codes(name: str) -> Response:
+    """Find codes by their digits or by words of their titles, for pickers."""
+    if name not in codes.CodeList.__members__:
+        raise NotFound
+    entries = codes.find_codes(codes.CodeList[name], request.args.get("q", "")[:MAX_QUERY_CHARS])
+    hits = [{"id": entry.code, "label": entry.label, "hint": entry.heading} for entry in entries]
+    return jsonify({"groups": [{"label": name, "hits": hits}], "hits": hits})
 
 
 @bp.route("/<name>/new", may="list:edit", methods=["GET", "POST"])

@@ -112,7 +112,7 @@ def test_tests_are_met_by_what_is_on_record(actor, suzhou, prime, wang, water):
     services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.owner})
     services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime, "person_id": wang.id})
     assert set(LeadTest) - queries.load_met_tests(suzhou) == {LeadTest.screening, LeadTest.need_line}
-    half = {"title": "Sensors", "project_id": suzhou.id, "quantity": "240", "spec": "PM2.5"}
+    half = {"title": "Sensors", "project_id": suzhou.id, "quantity_number": 240, "spec": "PM2.5"}
     need = services.save_need(anna, half)
     assert LeadTest.need_line not in queries.load_met_tests(suzhou)
     services.save_need(anna, {"needed_by": date(2027, 6, 1)}, need)

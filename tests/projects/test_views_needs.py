@@ -14,7 +14,7 @@ from tests.tools.rows import count
 def test_need_is_added_from_the_project_and_its_state_set(anna, suzhou):
     page = anna.get(f"/projects/needs/new?project={suzhou.id}").text
     assert "Suzhou smart city" in page
-    data = {"title": "Roadside air sensors", "project_id": suzhou.id, "quantity": "240", "hs6": "9027.10"}
+    data = {"title": "Roadside air sensors", "project_id": suzhou.id, "quantity_number": "240", "hs6": "9027.10"}
     assert anna.post("/projects/needs/new", data=data).headers["Location"] == f"/projects/{suzhou.id}"
     need = db.session.scalars(sa.select(Need)).one()
     assert need.hs6 == "902710"

@@ -57,7 +57,7 @@ def load_met_tests(row: Project) -> frozenset[LeadTest]:
     whole_need = sa.select(Need.id).where(
         Need.project_id == row.id,
         Need.archived_at.is_(None),
-        Need.quantity.is_not(None),
+        sa.or_(Need.quantity_number.is_not(None), Need.quantity.is_not(None)),
         Need.spec.is_not(None),
         Need.needed_by.is_not(None),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.record import get_visible, visible
 from crm.core.policy import Actor
+from crm.products.quantities import format_quantity
 from crm.projects.models import Need
 from crm.projects.policy import NeedKind, NeedState
 
@@ -22,13 +24,20 @@ class NeedRow(NamedTuple):
     title: str
     native_title: str | None
     kind: NeedKind
-    quantity: str | None
-    certificate: str | None
+    quantity_number: Decimal | None
+    quantity_unit: str | None
+    quantity_details: str | None
+    certificates: str | None
     hs6: str | None
     needed_by: date | None
     state: NeedState
     project_id: int | None
     organization_id: int | None
+
+    @property
+    def quantity(self) -> str:
+        """The quantity as a text in the reader's format."""
+        return format_quantity(self.quantity_number, self.quantity_unit, self.quantity_details)
 
 
 def get_need(actor: Actor, need_id: int, right: str | None = None) -> Need:
@@ -66,8 +75,10 @@ def _needs(viewer: AccessProfile) -> Select:
             Need.title,
             Need.native_title,
             Need.what,
+            Need.quantity_number,
+            Need.quantity_unit,
             Need.quantity,
-            Need.certificate,
+            Need.certificates,
             Need.hs6,
             Need.needed_by,
             Need.state,

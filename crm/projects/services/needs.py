@@ -16,7 +16,7 @@ from crm.core.hooks import DEPENDENTS, FOLLOWERS, UNDONE
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
-from crm.products.policy import HS6
+from crm.products.policy import HS6, read_quantity
 from crm.projects.models import Need, Project
 from crm.projects.policy import NeedState
 from crm.records.services import (
@@ -35,6 +35,7 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
     Those who may see its project, or else its organization, may see it; if one of both is confidential, only those who
     may see both. Raises Invalid, and NotFound for a project that the actor may not see.
     """
+    values = read_quantity(values, "quantity")
     row = need or Need(uid=uid or new_uid())
     if values.get("hs6") and not HS6.match(values["hs6"]):
         raise Invalid(_("Enter six digits, such as 902680."), "hs6")

@@ -29,7 +29,15 @@ WORKS = (
     ("green office towers", "绿色写字楼", "construction"),
 )
 CORRIDORS = ("Digital Silk Road", "China-Central Asia", "21st Century Maritime Silk Road", "Yangtze delta", None)
-QUANTITIES = ("120", "240", "18,000", "1", "60 sets", "2,500 m", "12 t", "one site")
+QUANTITIES: tuple[tuple[int | None, str | None, str | None], ...] = (
+    (120, "pcs", None),
+    (240, "pcs", None),
+    (18_000, "pcs", None),
+    (60, "sets", None),
+    (2500, "m", None),
+    (12, "t", None),
+    (None, None, "one site"),
+)
 
 
 class LeadGenerator:
@@ -129,7 +137,7 @@ class LeadGenerator:
                     quantity=rng.choice(QUANTITIES),
                     hs6=item.hs6,
                     spec=rng.choice(("National standard; test report in Chinese", "As drawn; 24-month warranty", None)),
-                    certificate=rng.choice((None, "CPA pattern approval", "CCC", "ISO 17025")),
+                    certificates=rng.choice((None, "CPA pattern approval", "CCC", "ISO 17025")),
                     needed_by=self.writer.today + timedelta(days=rng.randint(20, 500)),
                     state=rng.choices(tuple(NeedState), (7, 2, 1, 1))[0],
                 ),

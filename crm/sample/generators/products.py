@@ -12,6 +12,13 @@ from crm.sample.sectors import TRADES
 
 from .market import Market
 
+CAPACITIES: tuple[tuple[int | None, str | None, str | None], ...] = (
+    (None, None, None),
+    (500, "pcs a month", None),
+    (2000, "pcs a month", None),
+    (None, None, "two lines"),
+)
+
 
 class ProductGenerator:
     """Generates products of clients, and the China reps who represent them."""
@@ -50,7 +57,7 @@ class ProductGenerator:
                 kind=item.kind,
                 hs6=item.hs6,
                 certificates=rng.choice((None, "CE", "CE, UL", "NSF 61", "HACCP", "ISO 9001")),
-                capacity=rng.choice((None, "500 a month", "2,000 a month", "two lines")),
+                capacity=rng.choice(CAPACITIES),
                 jurisdiction=Jurisdiction.ear if classified else Jurisdiction.unknown,
                 eccn=item.eccn if classified else None,
                 said_by=rng.choice(tuple(ClassificationSource)) if classified else None,

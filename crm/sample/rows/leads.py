@@ -192,7 +192,7 @@ def _moves(writer: RecordWriter, project_id: int, spec: ProjectSpec, since: date
 
 @dataclass(frozen=True, kw_only=True)
 class NeedSpec:
-    """The values of a need."""
+    """The values of a need; `quantity` is number, unit and details."""
 
     title: str
     made_at: datetime
@@ -200,9 +200,9 @@ class NeedSpec:
     native: str | None = None
     what: NeedKind = NeedKind.product
     spec: str | None = None
-    quantity: str | None = None
+    quantity: tuple[int | None, str | None, str | None] = (None, None, None)
     hs6: str | None = None
-    certificate: str | None = None
+    certificates: str | None = None
     needed_by: date | None = None
     state: NeedState = NeedState.open
 
@@ -214,6 +214,7 @@ def add_need(
     host: ProjectRef | OrganizationRef | None = lead or organization
     if host is None:
         raise ValueError("a need must have a project or an organization")
+    number, unit, details = spec.quantity
     need_id = writer.inserter.record(
         Need,
         **writer.stamp(spec.by, spec.made_at),
@@ -227,9 +228,11 @@ def add_need(
         title=spec.title,
         native_title=spec.native,
         spec=spec.spec,
-        quantity=spec.quantity,
+        quantity_number=number,
+        quantity_unit=unit,
+        quantity=details,
         hs6=spec.hs6,
-        certificate=spec.certificate,
+        certificates=spec.certificates,
         needed_by=spec.needed_by,
         state=spec.state,
     )

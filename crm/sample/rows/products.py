@@ -16,7 +16,7 @@ from .writer import RecordWriter, name_columns, tokens
 
 @dataclass(frozen=True, kw_only=True)
 class ProductSpec:
-    """The values of a product."""
+    """The values of a product; `capacity` is number, unit and text."""
 
     name: str
     sector: str
@@ -26,7 +26,7 @@ class ProductSpec:
     kind: ProductKind = ProductKind.product
     hs6: str | None = None
     certificates: str | None = None
-    capacity: str | None = None
+    capacity: tuple[int | None, str | None, str | None] = (None, None, None)
     jurisdiction: Jurisdiction = Jurisdiction.unknown
     eccn: str | None = None
     usml: str | None = None
@@ -38,6 +38,7 @@ class ProductSpec:
 def add_product(writer: RecordWriter, client: OrganizationRef, spec: ProductSpec) -> ProductRef:
     """Add a product of a client."""
     words = [tokens(client.label, client.native, spec.hs6)]
+    number, unit, details = spec.capacity
     product_id = writer.inserter.record(
         Product,
         **writer.stamp(spec.by, spec.made_at),
@@ -51,7 +52,9 @@ def add_product(writer: RecordWriter, client: OrganizationRef, spec: ProductSpec
         native_name=spec.native,
         hs6=spec.hs6,
         certificates=spec.certificates,
-        capacity=spec.capacity,
+        capacity_number=number,
+        capacity_unit=unit,
+        capacity=details,
         jurisdiction=spec.jurisdiction,
         eccn=spec.eccn,
         usml_category=spec.usml,
