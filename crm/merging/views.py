@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
+from crm.bulk.queries import find_listing, has_listing, list_selected
 from crm.core.data.base import db, row_id
 from crm.core.data.history import Batch
 from crm.core.data.record import Record, get_visible
-from crm.core.errors import Conflict, Invalid
+from crm.core.errors import Conflict, Invalid, NotFound
 from crm.core.hooks import ACTION_DONE, MERGE_URLS
+from crm.core.lists import parse
 from crm.core.policy import can
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
-from crm.core.web.redirects import redirect_to
+from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _
 
 from . import queries, services
@@ -23,6 +27,7 @@ from .policy import KINDS, MERGE_DAYS
 from .preview import build_preview
 
 bp = Feature("merging", __name__, url_prefix="/merge")
+SIDES = (queries.FIRST, queries.SECOND)
 MERGE_URLS.append(find_merge_urls)
 ACTION_DONE.insert(0, lambda _message: url_for("records.undo", id=g.merge_id) if g.get("merge_id") else None)
 
@@ -31,6 +36,27 @@ ACTION_DONE.insert(0, lambda _message: url_for("records.undo", id=g.merge_id) if
 def may_merge(record: Record) -> bool:
     """Return whether the menu of a record offers to merge it."""
     return record.kind in KINDS and record.archived_at is None and can(g.actor, "record:merge", record)
+
+
+@bp.app_template_global()
+def merge_selected_url(name: str) -> str:
+    """Return the URL that merges two selected rows of a list; "" for records that can't be merged."""
+    is_offered = has_listing(name) and find_listing(name).kind in KINDS
+    return url_for("merging.selected", name=name) if is_offered else ""
+
+
+@bp.route("/selected/<name>", may="record:merge")
+def selected(name: str) -> Response:
+    """Compare the two selected rows of a list; the record that was added first is kept."""
+    listing = find_listing(name)
+    if listing.kind not in KINDS:
+        raise NotFound
+    state = parse(listing, request.args, g.actor)
+    ids = sorted(list_selected(g.actor, state, is_all=bool(request.args.get("all"))))
+    if len(ids) not in (1, 2):
+        flash_success(_("Select two rows to merge."))
+        return redirect_url(replace(state, ids=()).url())
+    return redirect_to("merging.preview", **dict(zip(SIDES, ids, strict=False)))
 
 
 @bp.route("", may="record:merge", methods=["GET", "POST"])

@@ -12,6 +12,8 @@ function update() {
     const shown = all?.checked ? all.dataset.selectMatching : count;
     element.textContent = element.dataset.picked.replace("0", shown);
   });
+  // What needs a pair is offered for exactly two rows.
+  document.querySelectorAll("[data-select-two]").forEach((button) => { button.hidden = count !== 2 || Boolean(all?.checked); });
   const master = document.querySelector("[data-select-all]");
   if (!master) return;
   master.checked = count > 0 && count === boxes().length;

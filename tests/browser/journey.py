@@ -44,6 +44,11 @@ class Journey:
         pattern = re.compile(rf"^\s*{re.escape(name)}( \S)?$") if exact else name
         (within or self.page).get_by_role(role, name=pattern).locator("visible=true").first.click()
 
+    def click_range(self, role: str, name: str) -> None:
+        """Shift-click a control, which also selects the rows between it and the one clicked before."""
+        self._count(f"shift-click {role} “{name}”")
+        self.page.get_by_role(role, name=name).locator("visible=true").first.click(modifiers=["Shift"])
+
     def open_menu(self, name: str, *, within: Locator | None = None) -> None:
         """Open a menu by a part of its name."""
         self._count(f"open “{name}”")

@@ -63,6 +63,7 @@ PLACEHOLDERS = {
     "reference.new": {"name": "sectors"},
     "desk.city": {"key": "suzhou"},
     "bulk.change": {"name": "organizations"},
+    "merging.selected": {"name": "organizations"},
     "duplicates.similar": {"kind": "person"},
 }
 """View -> parts of its address that refer to no row of the dataset."""

@@ -37,6 +37,30 @@ def test_page_without_records_offers_to_choose_both(clara):
     assert "Record to keep" in clara.get("/merge").text
 
 
+def test_two_selected_rows_of_a_list_are_compared(clara):
+    a, b, c = (organization(f"Port {number}") for number in range(3))
+    page = clara.get("/organizations/").text
+    assert 'formaction="/merge/selected/organizations"' in page
+    assert "/merge/selected/" not in clara.get("/interactions/").text
+    address = f"/merge/selected/organizations?q=port&ids={c.id}&ids={a.id}"
+    assert clara.get(address).location == f"/merge?a={a.id}&b={c.id}"
+    assert clara.get(f"/merge/selected/organizations?ids={b.id}").location == f"/merge?a={b.id}"
+
+
+@pytest.mark.parametrize("query", ["", "&all=1"])
+def test_other_numbers_of_rows_are_explained_in_the_list(clara, query):
+    for number in range(3):
+        organization(f"Port {number}")
+    answer = clara.get(f"/merge/selected/organizations?q=port{query}")
+    assert (answer.status_code, answer.location) == (303, "/organizations/?q=port")
+    assert "Select two rows to merge." in clara.get(answer.location).text
+
+
+@pytest.mark.parametrize("name", ["interactions", "users", "secrets"])
+def test_lists_whose_records_cannot_be_merged_have_no_page_for_it(clara, name):
+    assert clara.get(f"/merge/selected/{name}?ids=1&ids=2").status_code == 404
+
+
 def test_preview_shows_what_is_saved(clara):
     a = person("Zhou", "Limin", organization=organization("Huayue"), city="Suzhou")
     b = person("Chou", "Limin", organization=organization("Ningbo Harbor"), city="Ningbo")
