@@ -111,7 +111,10 @@ RECORD_KINDS = {
             ImportKind.projects,
             Project,
             key=("name",),
-            headings=NAMES | NATIVE | {"lead_stage": "stage", "heard_on": "heard", "source_kind": "source"},
+            headings=NAMES
+            | NATIVE
+            | {"lead_stage": "stage", "heard_on": "heard", "source_kind": "source"}
+            | {"bid_wall": "bid|bid deadline, local time|tender deadline|投标截止"},
             required=("name",),
         ),
         RecordKind(

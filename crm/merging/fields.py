@@ -16,7 +16,7 @@ from crm.core.data.record import Record, find_visible
 from crm.core.forms.choices import WIDGETS
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import Lazy, _, _l
+from crm.core.words import LabeledEnum, Lazy, _, _l
 from crm.followups.models import Cadence
 from crm.opportunities.models import Opportunity
 from crm.organizations.models import Client, Organization, Post, Prime
@@ -66,7 +66,7 @@ TOGETHER: dict[str, tuple[tuple[Lazy, tuple[str, ...]], ...]] = {
 }
 """Fields that are chosen together, with a label: each value only makes sense with the others."""
 UNLABELED: dict[str, dict[str, Lazy]] = {
-    "project": {"bid_wall": _l("Bid deadline"), "source_id": _l("Source name")},
+    "project": {"source_id": _l("Source name")},
     "show": {"organizer_id": _l("Organizer")},
     "opportunity": {
         "project_id": _l("Project"),
@@ -83,6 +83,8 @@ LEFT_ALONE: dict[str, frozenset[str]] = {
     "opportunity": frozenset({"stage", "license_gate", "lost_reason_id", "end_why", "wakes_on"}),
 }
 """Fields that only a move to another stage changes."""
+UNKNOWN = "unknown"
+"""The code of an option that says as little as a blank field."""
 MONEY = frozenset({"parent_share", "cost"})
 """Fields that are hidden from the China desk."""
 
@@ -122,6 +124,23 @@ def _labels(cls: type[Base]) -> dict[str, Any]:
 def find_part(record: Record, group: FieldGroup) -> Any:
     """Return the row that has the fields of a group; None if the record has no such part."""
     return record if group.part is None else db.session.get(group.part, record.id)
+
+
+def is_blank(row: Any, group: FieldGroup) -> bool:
+    """Return whether a record has no value for a group: nothing, "unknown", or for fields of a group their defaults."""
+    columns = sa.inspect(row).mapper.column_attrs
+    return all(
+        value in (None, "")
+        or (isinstance(value, LabeledEnum) and value.value == UNKNOWN)
+        or (len(group.names) > 1 and _is_default(columns[name].columns[0], value))
+        for name in group.names
+        for value in [getattr(row, name)]
+    )
+
+
+def _is_default(column: sa.Column[Any], value: Any) -> bool:
+    default = column.default
+    return isinstance(default, sa.ColumnDefault) and default.is_scalar and bool(default.arg == value)
 
 
 def write_values(actor: Actor, row: Any, group: FieldGroup) -> str:

@@ -17,7 +17,7 @@ from crm.core.data.record import Record, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 
-from .fields import FieldGroup, find_part, list_groups, write_values
+from .fields import FieldGroup, find_part, is_blank, list_groups, write_values
 from .models import Merge
 from .obstacles import NO_OBSTACLES, Obstacles, find_obstacles
 from .policy import MERGE_DAYS, is_too_old, may_unmerge
@@ -84,7 +84,7 @@ class MergePlan:
 def build_plan(actor: Actor, survivor: Record, loser: Record, chosen: Mapping[str, str]) -> MergePlan:
     """Return what a merge saves. `chosen` has `FIRST` or `SECOND` by the key of a choice.
 
-    By default the value of the record that is kept stays, unless it is blank.
+    By default the value of the record that is kept stays, unless only that one is blank or unknown.
     """
     changes = _load_last_changes([survivor.id, loser.id])
     choices = []
@@ -97,7 +97,7 @@ def build_plan(actor: Actor, survivor: Record, loser: Record, chosen: Mapping[st
         values = [{name: getattr(row, name) for name in group.names} for row in rows]
         if values[0] == values[1]:
             continue
-        default = SECOND if _is_empty(values[0]) else FIRST
+        default = SECOND if is_blank(rows[0], group) and not is_blank(rows[1], group) else FIRST
         side = chosen.get(f"field-{group.key}")
         side = side if side in (FIRST, SECOND) else default
         first, second = (
@@ -106,10 +106,6 @@ def build_plan(actor: Actor, survivor: Record, loser: Record, chosen: Mapping[st
         )
         choices.append(FieldChoice(group, first, second, side, values[0] if side == FIRST else values[1]))
     return MergePlan(survivor, loser, tuple(choices))
-
-
-def _is_empty(values: Mapping[str, Any]) -> bool:
-    return all(value is None or value == "" for value in values.values())
 
 
 LastChanges = dict[tuple[int, str, str], tuple[datetime, str]]

@@ -43,7 +43,7 @@ class Opportunity(Record):
     certainty: Mapped[Certainty | None] = field(_l("Confidence"), code(Certainty))
     chance: Mapped[int | None] = mapped_column()
     close_on: Mapped[date | None] = field(_l("Close date"))
-    close_quarter: Mapped[str | None] = field(_l("Or close quarter"), sa.String(6), hint=_l("For example, 2027Q1."))
+    close_quarter: Mapped[str | None] = field(_l("Or close quarter"), sa.String(6), hint=_l("For example, Q1 2027."))
     close_key: Mapped[date] = mapped_column(sa.Date, default=date(9999, 12, 31))
     waiting_for: Mapped[WaitingFor] = field(_l("Waiting for"), code(WaitingFor), default=WaitingFor.us)
     license_gate: Mapped[LicenseGate] = field(_l("Export license"), code(LicenseGate), default=LicenseGate.to_determine)

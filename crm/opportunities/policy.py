@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -55,11 +56,23 @@ __all__ = [
     "may_hold",
     "may_mark_test",
     "may_see_opportunity",
+    "parse_quarter",
     "path_stages",
     "probability",
     "skipped_tests",
     "weighted_amount",
 ]
+
+QUARTERS = (
+    re.compile(r"(?P<year>20\d\d)\s*[-/]?\s*Q(?P<number>[1-4])", re.IGNORECASE),
+    re.compile(r"Q(?P<number>[1-4])\s*[-/,]?\s*(?P<year>20\d\d)", re.IGNORECASE),
+)
+
+
+def parse_quarter(text: str) -> str | None:
+    """Return a calendar quarter as it is stored, "2027Q1", from "2027Q1" or "Q1 2027"; None for another text."""
+    match = next(filter(None, (pattern.fullmatch(text.strip()) for pattern in QUARTERS)), None)
+    return f"{match['year']}Q{match['number']}" if match else None
 
 
 class MoveRefusal(LabeledEnum):

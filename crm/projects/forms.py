@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 import wtforms as w
@@ -21,9 +21,7 @@ from crm.reference.codes import CodeList
 from crm.reference.queries import sector_choices
 
 from .models import Need, Project, ProjectParty
-from .policy import LEAD_STAGES, LeadStage, LeadTest, NeedState
-
-END_OF_DAY = time(17, 0)
+from .policy import END_OF_DAY, LEAD_STAGES, LeadStage, LeadTest, NeedState
 
 
 class ProjectForm(Form):

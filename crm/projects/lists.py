@@ -27,14 +27,17 @@ from .policy import LEAD_STAGES, LeadStage, is_overdue_in_stage
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Return sectors, next step and the days of overdue leads for the rows of a page."""
+    """Return sectors, next step, local bid deadline and the days of overdue leads for the rows of a page."""
     sectors, steps = queries.load_sector_names(ids), load_next_step_dates(ids, actor)
-    stmt = sa.select(Project.id, Project.lead_stage, Project.stage_since).where(Project.id.in_(ids))
-    ages = {i: (stage, (clock.now() - since).days) for i, stage, since in db.session.execute(stmt)}
+    p = Project
+    rows = db.session.execute(sa.select(p.id, p.lead_stage, p.stage_since, p.bid_wall).where(p.id.in_(ids))).all()
+    ages = {i: (stage, (clock.now() - since).days) for i, stage, since, _wall in rows}
+    bids = {i: f"{wall:%Y-%m-%d %H:%M}" for i, _stage, _since, wall in rows if wall}
     return {
         i: {
             "sectors": ", ".join(sectors[i]),
             "next": steps.get(i),
+            "bid_wall": bids.get(i),
             "idle": _overdue_text(*ages[i]) if i in ages else "",
         }
         for i in ids
@@ -87,7 +90,18 @@ PROJECTS = Listing(
         Col.of(Project.city, hide_phone=True),
         Col.of(Project.country, show=False),
         Col("sectors", _l("Sectors"), show=False),
-        Col("bid", _l("Bid deadline"), Project.bid_at, sort=True, kind="date", nulls_last=True, hide_phone=True),
+        Col(
+            "bid",
+            _l("Bid deadline"),
+            Project.bid_at,
+            sort=True,
+            kind="date",
+            nulls_last=True,
+            hide_phone=True,
+            export=False,
+        ),
+        Col("bid_wall", _l("Bid deadline, local time"), show=False),
+        Col.of(Project.zone, show=False),
         Col.of(Project.source_kind, name="source", show=False),
         Col.of(Project.heard_on, name="heard", show=False),
         Col("next", _l("Next step"), kind="light"),

@@ -36,7 +36,7 @@ class Project(Record):
     description: Mapped[str | None] = field(_l("Description"), sa.Text)
     lead_stage: Mapped[LeadStage] = field(_l("Stage"), code(LeadStage), default=LeadStage.lead_heard)
     stage_since: Mapped[datetime] = mapped_column(Instant)
-    bid_wall: Mapped[datetime | None] = mapped_column(sa.DateTime)
+    bid_wall: Mapped[datetime | None] = field(_l("Bid deadline"), sa.DateTime)
     bid_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     source_kind: Mapped[SourceKind | None] = field(_l("Source type"), code(SourceKind))
     source_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"), index=True)

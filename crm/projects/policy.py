@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, Lazy, _l
+
+END_OF_DAY = time(17, 0)
+"""When a bid is due on a day without a time."""
 
 
 class LeadTest(LabeledEnum):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import db, new_uid
+from crm.core.policy import SYSTEM
 from crm.imports import jobs
 from crm.imports.record_kinds import RECORD_KINDS
 from crm.opportunities.models import Opportunity
@@ -18,6 +19,7 @@ from crm.products.models import Product
 from crm.products.policy import ProductKind
 from crm.projects.models import Need, Project
 from crm.projects.policy import LeadStage
+from crm.projects.services import change_project
 from crm.shows.models import Show
 from tests.factories import client_of, organization, person
 from tests.imports.conftest import ImportFlow
@@ -28,11 +30,13 @@ FILES = {
         "Client,Person,Organization,Territory,Exclusive,From\nTri-Valley,Limin Zhou,,East China,yes,2026-01-02\n"
     ),
     "projects": (
-        'Name,Country,City,Value,Currency,Stage\nNingbo water plant,China,Ningbo,"1,200,000",$,Prime identified\n'
+        "Name,Country,City,Value,Currency,Stage,Bid deadline\n"
+        'Ningbo water plant,China,Ningbo,"1,200,000",$,Prime identified,2026-12-18 4:30 PM\n'
     ),
     "needs": "Need,Organization,HS code,Needed by\nFlow meters,Huadong Water,902680,2027-03-01\n",
     "opportunities": (
-        "Opportunity,Client,Buyer or prime,Amount,Stage\nMeters for Huadong,Tri-Valley,Huadong Water,50000,No bid\n"
+        "Opportunity,Client,Buyer or prime,Amount,Stage,Or close quarter\n"
+        "Meters for Huadong,Tri-Valley,Huadong Water,50000,No bid,Q1 2027\n"
     ),
     "shows": "Name,First day,Last day,City,Country,Organizer\nCIIE 2026,2026-11-05,2026-11-10,Shanghai,China,\n",
 }
@@ -70,6 +74,21 @@ def test_file_is_imported_once_and_linked(anna, kind):
 
 
 @pytest.mark.usefixtures("parties")
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_exported_bid_deadline_imports_again_as_the_same_local_time(anna, suffix):
+    ImportFlow(anna, FILES["projects"], kind="projects").confirm()
+    project = only(Project)
+    before = (project.bid_wall, project.bid_at)
+    exported = anna.get(f"/projects/?as={suffix}").data
+    change_project(SYSTEM, project, {"name": "Renamed"})
+    project.uid = new_uid()
+    db.session.commit()
+    ImportFlow(anna, exported, f"projects.{suffix}", kind="projects").confirm()
+    again = db.session.scalars(sa.select(Project).where(Project.id != project.id)).one()
+    assert (again.bid_wall, again.bid_at) == before
+
+
+@pytest.mark.usefixtures("parties")
 def test_values_have_the_types_of_their_columns(anna):
     for kind, text in FILES.items():
         flow = ImportFlow(anna, text, kind=kind)
@@ -81,8 +100,10 @@ def test_values_have_the_types_of_their_columns(anna):
     assert (rep.territory, rep.exclusive.value, rep.from_on) == ("East China", "yes", date(2026, 1, 2))
     assert (project.country, project.value, project.currency) == ("CN", Decimal(1_200_000), "USD")
     assert project.lead_stage is LeadStage.prime_identified
+    assert (project.bid_wall, project.zone) == (datetime(2026, 12, 18, 16, 30), "Asia/Shanghai")
     assert (need.needed_by, need.hs6) == (date(2027, 3, 1), "902680")
     assert (opportunity.amount, opportunity.stage) == (Decimal(50_000), OpportunityStage.no_bid)
+    assert opportunity.close_quarter == "2027Q1"
     assert (show.starts_on, show.ends_on, show.city_key) == (date(2026, 11, 5), date(2026, 11, 10), "shanghai")
 
 

@@ -25,6 +25,7 @@ from crm.opportunities.services import add_opportunity
 from crm.organizations.models import Alias, Organization
 from crm.people.models import Affiliation, Relation
 from crm.people.services import change_person
+from crm.products.policy import Jurisdiction
 from crm.products.services import save_product
 from crm.records.models import ContactPoint, OtherName, Star
 from crm.records.policy import Medium, PointLabel
@@ -259,3 +260,18 @@ def test_products_and_opportunities_are_merged_within_a_client(clara):
         )
         with pytest.raises(Invalid):
             check_pair(a, b)
+
+
+def test_known_value_is_proposed_instead_of_an_unknown_one(clara):
+    client = client_of("Inland", "ClearAir", counselor=clara.id)
+    a, b = (
+        save_product(clara, {"client_id": client.id, "name": "Filter", "jurisdiction": jurisdiction})
+        for jurisdiction in (Jurisdiction.unknown, Jurisdiction.ear)
+    )
+    c, d = (
+        add_opportunity(clara, {"client_id": client.id, "title": "Filters", "amount": amount})
+        for amount in (None, 2000)
+    )
+    assert [x.chosen for x in build_plan(clara, a, b, {}).choices if "jurisdiction" in x.values] == ["b"]
+    assert [x.chosen for x in build_plan(clara, b, a, {}).choices if "jurisdiction" in x.values] == ["a"]
+    assert [x.chosen for x in build_plan(clara, c, d, {}).choices if "amount" in x.values] == ["b"]

@@ -134,3 +134,11 @@ def test_codes_of_licenses_and_waiting_are_stable():
         "returned_without_action",
     ]
     assert [w.value for w in policy.WaitingFor] == ["us", "client", "rep", "prime", "license"]
+
+
+@pytest.mark.parametrize(
+    ("text", "quarter"),
+    [("2027Q1", "2027Q1"), ("2027 q4", "2027Q4"), ("Q1 2027", "2027Q1"), (" q2/2027 ", "2027Q2"), ("Q5 2027", None)],
+)
+def test_close_quarter_is_read_as_lists_and_as_pages_write_it(text, quarter):
+    assert policy.parse_quarter(text) == quarter

@@ -95,8 +95,8 @@ def test_reassignment_adds_a_change(session, cleared_opportunity, people):
 @pytest.mark.parametrize(
     ("text", "quarter", "key"),
     [
-        ("2027Q1", "2027Q1", date(2027, 3, 31)),
         ("2027 q4", "2027Q4", date(2027, 12, 31)),
+        ("Q1 2027", "2027Q1", date(2027, 3, 31)),
     ],
 )
 def test_close_may_be_a_quarter(actor, inland_client, text, quarter, key):

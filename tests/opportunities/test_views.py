@@ -156,7 +156,7 @@ def test_invalid_form_is_422_and_adds_nothing(client, inland_client, read_rows):
     }
     answer = client.login_as("anna").post("/opportunities/new", data=data)
     assert answer.status_code == 422
-    assert "Use the format 2027Q1." in page_text(answer)
+    assert "Use the format Q1 2027." in page_text(answer)
     assert read_rows() == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from babel.core import get_global
 
 from crm.core.words import LabeledEnum, _l
 from crm.imports.readers.countries import country_code
-from crm.imports.readers.dates import read_date, read_zone
+from crm.imports.readers.dates import read_date, read_when, read_zone
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
 from crm.imports.readers.rows import CellProblem, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.record_kinds import RecordKind
+from crm.opportunities.policy import parse_quarter
+from crm.projects.policy import END_OF_DAY
 
 MAX_TEXT, MAX_NAME, MAX_NUMBER = 20_000, 200, 40
 _YES, _NO = frozenset(["yes", "y", "true", "1", "是"]), frozenset(["no", "n", "false", "0", "否"])
@@ -85,6 +88,7 @@ def _reader(column: sa.Column[Any]) -> Callable[[str], Any] | None:
     by_widget: dict[str, Callable[[str], Any]] = {"country": _country, "currency": _currency, "zone": read_zone}
     by_type: tuple[tuple[Any, Callable[[str], Any]], ...] = (
         (sa.Date, read_date),
+        (sa.DateTime, _wall_time),
         (sa.Boolean, _flag),
         (sa.Numeric, _number),
         (sa.Integer, lambda text: int(_number(text))),
@@ -93,6 +97,8 @@ def _reader(column: sa.Column[Any]) -> Callable[[str], Any] | None:
         return by_widget[column.info["widget"]]
     if column.name == "hs6":
         return lambda text: _HS_SEPARATORS.sub("", text)[:6]
+    if column.name == "close_quarter":
+        return _quarter
     return next((reader for kind, reader in by_type if isinstance(column.type, kind)), None)
 
 
@@ -111,11 +117,24 @@ def read_choice(enum: type[LabeledEnum], text: str) -> LabeledEnum:
     raise BadCell(_l("“%(cell)s” isn't an option. Use one of: %(options)s.", cell=text[:40], options=options))
 
 
+def _wall_time(text: str) -> dt.datetime:
+    """Read a local time; a date alone is the end of the working day."""
+    day, time = read_when(text)
+    return dt.datetime.combine(day, time or END_OF_DAY)
+
+
 def _country(text: str) -> str:
     code = country_code(text)
     if code is None:
         raise BadCell(_l("“%(cell)s” isn't a country. Check the spelling.", cell=text[:40]))
     return code
+
+
+def _quarter(text: str) -> str:
+    quarter = parse_quarter(text[: MAX_NUMBER + 1])
+    if quarter is None:
+        raise BadCell(_l("“%(cell)s” isn't a quarter. Use a format like Q1 2027.", cell=text[:40]))
+    return quarter
 
 
 def _currency(text: str) -> str:

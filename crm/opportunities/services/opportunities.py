@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,7 +19,7 @@ from crm.core.policy import Actor, may_change_counselor
 from crm.core.words import _
 from crm.opportunities.conditions import NO_CLOSE_DATE
 from crm.opportunities.models import Opportunity, OpportunityChange
-from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, probability
+from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, parse_quarter, probability
 from crm.organizations.queries import get_organization
 from crm.records.queries import other_names_of
 from crm.records.services import (
@@ -53,7 +52,6 @@ PLAIN = (
     "note",
 )
 LINKS = ("project_id", "buyer_id", "buyer_contact_id", "need_id", "representation_id", "product_id")
-QUARTER = re.compile(r"(20\d\d)\s*[-/]?\s*Q([1-4])", re.IGNORECASE)
 declare_links(
     "opportunity",
     *(sa.select(Opportunity.id, getattr(Opportunity, name)) for name in ("client_id", *LINKS)),
@@ -163,10 +161,10 @@ def _set_values(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> li
 def _quarter(text: str | None) -> str | None:
     if not text:
         return None
-    match = QUARTER.fullmatch(text.strip())
-    if match is None:
-        raise Invalid(_("Use the format 2027Q1."), "close_quarter")
-    return f"{match[1]}Q{match[2]}"
+    quarter = parse_quarter(text)
+    if quarter is None:
+        raise Invalid(_("Use the format Q1 2027."), "close_quarter")
+    return quarter
 
 
 def quarter_end(text: str) -> date:
