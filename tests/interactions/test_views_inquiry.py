@@ -13,9 +13,10 @@ from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Organization
 from crm.organizations.queries import get_client
-from crm.people.models import Person
-from tests.factories import client_of, make_confidential, prime
-from tests.interactions.lookups import list_interactions
+from crm.people.models import Affiliation, Person
+from crm.records.queries import points_of
+from tests.factories import client_of, make_confidential, person, prime, reachable
+from tests.interactions.lookups import list_interactions, parties
 from tests.tools.pages import problems_of
 from tests.tools.rows import count
 
@@ -79,7 +80,8 @@ def test_funder_facts_fill_gaps_of_an_existing_client(web, client_firm):
     assert web.post("/inquiries/new", data=inquiry(**values)).status_code == 303
     assert (
         web.post(
-            "/inquiries/new", data=inquiry(**values | {"postal_code": "94110", "confirm_similar": "y"})
+            "/inquiries/new",
+            data=inquiry(**values | {"postal_code": "94110", "confirm_similar": "y", "same_person": "new"}),
         ).status_code
         == 303
     )
@@ -138,3 +140,52 @@ def test_inquiries_have_a_view_and_their_person_is_mine(web, log):
     assert page.count('<a class="strong" href="/interactions/') == 1
     assert "Inquiry: Sam Ortega" in page
     assert "Sam Ortega" in web.get("/people/?view=mine").text
+
+
+def test_inquiry_of_an_existing_person_asks_and_uses_the_chosen_one(web, client_firm):
+    rosa = person("Delgado", "Rosa", organization=client_firm)
+    answer = web.post("/inquiries/new", data=inquiry())
+    assert (answer.status_code, "Does this person already exist?" in answer.text) == (422, True)
+    assert problems_of(answer.text) == []
+    data = inquiry(same_person=str(rosa.id), **{"organization-typed": "Vista Predictive"})
+    assert web.post("/inquiries/new", data=data).status_code == 303
+    (row,) = list_interactions()
+    vista = db.session.scalars(sa.select(Organization).where(Organization.name == "Vista Predictive")).one()
+    assert [party[:2] for party in parties(row)] == [(rosa.id, vista.id)]
+    assert [p.raw for p in points_of([rosa.id])[rosa.id]] == ["760 555 0148"]
+    jobs = sa.select(Affiliation.organization_id, Affiliation.main).order_by(Affiliation.id)
+    assert db.session.execute(jobs).all() == [(client_firm.id, True), (vista.id, False)]
+
+
+def test_inquiry_creates_another_person_of_the_same_name_anyway(web):
+    person("Delgado", "Rosa")
+    assert web.post("/inquiries/new", data=inquiry(same_person="new")).status_code == 303
+    assert count(Person) == 2
+
+
+def test_inquiry_with_a_known_phone_offers_its_person(web):
+    tom = reachable(person("Okafor", "Tom"), phone="+1 760 555 0148")
+    answer = web.post("/inquiries/meter", data=inquiry(), headers={"HX-Request": "true", "HX-Target": "similar"})
+    assert ("<html" in answer.text, f'value="{tom.id}"' in answer.text) == (False, True)
+    assert "Another name, but the same phone or email" in answer.text
+
+
+def test_inquiry_of_another_spelling_of_an_organization_uses_the_chosen_one(web):
+    clear_air = client_of("Inland", "Clear Air Sensors Inc.")
+    data = inquiry(organization="new:organization.client:ClearAir Sensors")
+    answer = web.post("/inquiries/new", data=data)
+    assert (answer.status_code, "Does this organization already exist?" in answer.text) == (422, True)
+    assert web.post("/inquiries/new", data=data | {"same_organization": str(clear_air.id)}).status_code == 303
+    assert db.session.scalars(sa.select(InteractionClient.client_id)).all() == [clear_air.id]
+    assert count(Organization) == 1
+    data = inquiry(
+        same_person="new", same_organization="new", confirm_similar="y", **{"organization-new": "ClearAir Sensors"}
+    )
+    assert web.post("/inquiries/new", data=data).status_code == 303
+    assert count(Organization) == 2
+
+
+def test_confidential_person_is_not_offered_and_not_taken(web, people):
+    rosa = make_confidential(person("Delgado", "Rosa", team="Bay"))
+    assert web.post("/inquiries/new", data=inquiry(same_person=str(rosa.id))).status_code == 303
+    assert count(Person) == 2

@@ -55,3 +55,35 @@ class SimilarMixin:
             self.confirm_new.errors = [_("Use an existing record below, or select “Create anyway”.")]
             return False
         return valid
+
+
+class SimilarField(w.StringField):
+    """Which existing record a new name means: its id, or "new" to create one anyway. Asked only where there are some.
+
+    Rendered by the macro `similar_choice`.
+    """
+
+    NEW = "new"
+
+    def __init__(self, label: object = None, *, similar_kind: str = "", **kw: Any) -> None:
+        self.similar_kind = similar_kind
+        self.records: list[SimilarRecord] = []
+        super().__init__(label, **kw)
+
+    def compare(self, values: Mapping[str, Any] | None) -> None:
+        """Find the existing records like a new one with these values; None if no new one will be created."""
+        find_similar = SIMILAR_RECORDS.get(self.similar_kind)
+        self.records = find_similar(g.actor, values) if find_similar is not None and values is not None else []
+
+    @property
+    def chosen_id(self) -> int | None:
+        """The id of the existing record that was chosen; None to create one."""
+        return next((record.id for record in self.records if str(record.id) == self.data), None)
+
+    def ask(self) -> bool:
+        """Require a choice if an existing record is likely the same. Return whether one is missing."""
+        is_open = self.chosen_id is None and self.data != self.NEW
+        if not is_open or not any(record.is_question for record in self.records):
+            return False
+        self.errors = [_("Choose “Use this one” or “Create anyway”.")]
+        return True

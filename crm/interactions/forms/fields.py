@@ -70,14 +70,16 @@ def _name_of(text: str) -> str:
 class NewPickField(PickField):
     """A picker that offers a checkbox to add a typed name it does not know.
 
-    A checked name that was corrected in its input counts no more. `adding`: checked new names. `questions`: names that
-    may mean existing records, each with its candidates (only where many may be chosen). `offered`: names that may be
-    added but needn't. With `freely` a name that resembles no other is added without a checkbox.
+    A checked name that was corrected in its input counts no more. `adding`: checked new names. `confirmed`: those whose
+    checkbox was checked. `questions`: names that may mean existing records, each with its candidates (only where many
+    may be chosen). `offered`: names that may be added but needn't. With `freely` a name that resembles no other is
+    added without a checkbox.
     """
 
     def __init__(self, *args: Any, freely: bool = False, **kw: Any) -> None:
         self.freely = freely
         self.ticked: list[str] = []
+        self.confirmed: list[str] = []
         self.offered: list[str] = []
         self.adding: list[str] = []
         self.unknown_names: list[str] = []
@@ -101,6 +103,7 @@ class NewPickField(PickField):
         super().process(formdata, data, extra_filters)
         if self.typed:
             self.ticked = [text for text in self.ticked if text in (*self.typed, *self.offered)]
+        self.confirmed = self.ticked
         # The service creates the people and organizations, with the employer and the team of the interaction.
         self.ticked = list(dict.fromkeys([*self.ticked, *(new.name for new in self.new_records)]))[:MAX_NEW_PEOPLE]
         self.new_records = []

@@ -9,14 +9,17 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
+from crm.core.data.receipts import find_saved_url
 from crm.core.forms.fields import CodeField, DateField, EmailAddress, SupportedYear, stripped
 from crm.core.forms.forms import Form, of
+from crm.core.forms.similar import SimilarField
 from crm.core.words import LabeledEnum, _, _l
 from crm.followups.day_check import check_while_choosing
 from crm.followups.days import day_off
 from crm.followups.models import FollowUp
 from crm.followups.queries import ToDo
 from crm.followups.similar_rows import mark_similar
+from crm.interactions.services.new_people import name_parts
 from crm.organizations.models import Client, Organization
 from crm.people.queries import list_workplaces
 
@@ -61,6 +64,8 @@ class InquiryForm(Form):
     minutes = MinutesField(_l("Minutes"))
     title = of(FollowUp.title, required=False, label=_l("Next step"))
     due_on = DateField(_l("Due"), [v.Optional(), SupportedYear()])
+    same_person = SimilarField(_l("Existing person"), similar_kind="person")
+    same_organization = SimilarField(_l("Existing organization"), similar_kind="organization")
     confirm_day = w.BooleanField(_l("Schedule anyway"))
     confirm_similar = w.BooleanField(_l("Save anyway"))
     counselor_id = of(FollowUp.counselor_id)
@@ -89,8 +94,11 @@ class InquiryForm(Form):
             EmailAddress()(self, field)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Require a due date for a next step, and a confirmation of a day off and of a step like an open one."""
-        good = super().validate(extra_validators)
+        """Require a choice among likely duplicates, and a due date for a next step.
+
+        A day off and a step like an open one take a confirmation.
+        """
+        good = super().validate(extra_validators) and not self._is_choice_missing()
         if not self.title.data or self.due_on.errors:
             return good
         day = self.due_on.data
@@ -100,6 +108,41 @@ class InquiryForm(Form):
             about = [(record.kind, record.id) for record in self.organization.records]
             self.similar = mark_similar([self], about, uid=self.uid.data)
         return good and not why and not self.similar
+
+    def compare_existing(self) -> None:
+        """Find the people and organizations like those that the form is about to create."""
+        picker = self.organization
+        new_names = [text for text in picker.adding or picker.ticked if text not in picker.confirmed]
+        self.same_organization.compare({"name": new_names[0]} if new_names else None)
+        is_email = "@" in (self.contact_text.data or "")
+        points = {"emails" if is_email else "phones": [self.contact_text.data or ""]}
+        organization = {"organization_id": self.organization_id, "country": g.actor.country}
+        self.same_person.compare(name_parts(self.name.data) | points | organization if self.name.data else None)
+
+    def _is_choice_missing(self) -> bool:
+        """Ask whether the person and the organization are existing ones, but not about those saved by this form."""
+        if find_saved_url(self.uid.data, g.actor.id):
+            return False
+        self.compare_existing()
+        # Both are asked at once.
+        return any([self.same_organization.ask(), self.same_person.ask()])
+
+    @property
+    def organization_id(self) -> int | None:
+        """The existing organization, if one was chosen."""
+        return self.same_organization.chosen_id or next(iter(self.organization.ids), None)
+
+    @property
+    def new_organizations(self) -> list[str]:
+        """The name of the organization to create, if any."""
+        return [] if self.organization_id else self.organization.adding
+
+    def values(self) -> dict[str, Any]:
+        """Return the values, with the chosen existing records as `person_id` and `organization`."""
+        values = super().values()
+        del values["same_person"], values["same_organization"]
+        chosen = {"person_id": self.same_person.chosen_id, "organization": self.organization_id}
+        return values | chosen | {"interaction_kind": self.interaction_kind}
 
     def _day_off(self, day: date) -> str | None:
         """Return what is wrong with a day that isn't confirmed; None if nothing is."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.errors import Invalid
-from crm.core.policy import Actor, counsels
+from crm.core.policy import Actor, can, counsels
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import Kind, default_session_type
@@ -18,13 +18,15 @@ from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import get_client, get_organization
 from crm.organizations.services import add_organization, set_facts
-from crm.people.services import add_person, set_contact_details
+from crm.people.models import Person
+from crm.people.queries import get_person, load_affiliations
+from crm.people.services import add_affiliation, add_person, set_contact_details
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point
 
 from .details import ForClient, InteractionDetails, PartyValues
 from .log import log_interaction
-from .new_people import name_parts
+from .new_people import add_contact_points, name_parts
 
 CLIENT_FACTS = ("wish", "county", "legal_form", "founded_on")
 FOR_FUNDER = ("county", "postal_code", "legal_form", "founded_on")
@@ -35,15 +37,12 @@ def save_inquiry(
 ) -> Interaction:
     """Create a client (or use the selected organization), the person, the interaction and the follow-up.
 
+    With `person_id` of `values` the person exists: they get the phone or email, and a position at the organization.
     Raises Invalid on the wrong field, NotFound; the caller rolls back.
     """
     organization = _find_or_add_organization(actor, values, new_names)
     _fill(organization, values)
-    belongs_to = {"organization_id": organization.id if organization else None, "team_id": values.get("team_id")}
-    belongs_to["counselor_id"] = values.get("counselor_id") or (actor.id if counsels(actor) else None)
-    person = add_person(actor, name_parts(values["name"]) | belongs_to)
-    if values.get("contact_text"):
-        set_contact_details(actor, person, [_contact_point(values["contact_text"])], None)
+    person = _find_or_add_person(actor, values, organization)
     now = clock.now().astimezone(ZoneInfo(actor.zone))
     kind = Kind.from_code(values["interaction_kind"])
     columns = {
@@ -57,7 +56,9 @@ def save_inquiry(
     }
     clients = [_client_values(organization, kind, values)] if organization else []
     details = InteractionDetails(
-        parties=[PartyValues(person_id=person.id)], clients=clients, follow_ups=_next_step(values)
+        parties=[PartyValues(person.id, organization.id if organization else None)],
+        clients=clients,
+        follow_ups=_next_step(values),
     )
     interaction = log_interaction(actor, columns, details, uid=uid)
     interaction.is_inquiry = True
@@ -72,6 +73,33 @@ def _find_or_add_organization(actor: Actor, values: Mapping[str, Any], new_names
         columns["counselor_id"] = values.get("counselor_id") or actor.id
         return add_organization(actor, columns, roles=[OrganizationRole.client])
     return get_organization(actor, values["organization"], "organization:edit") if values.get("organization") else None
+
+
+def _find_or_add_person(actor: Actor, values: Mapping[str, Any], organization: Organization | None) -> Person:
+    points = [_contact_point(values["contact_text"])] if values.get("contact_text") else []
+    if values.get("person_id"):
+        person = get_person(actor, values["person_id"])
+        if can(actor, "person:edit", person):
+            add_contact_points(person, points)
+            _add_position(actor, person, organization)
+        return person
+    belongs_to = {"organization_id": organization.id if organization else None, "team_id": values.get("team_id")}
+    belongs_to["counselor_id"] = values.get("counselor_id") or (actor.id if counsels(actor) else None)
+    person = add_person(actor, name_parts(values["name"]) | belongs_to)
+    if points:
+        set_contact_details(actor, person, points, None)
+    return person
+
+
+def _add_position(actor: Actor, person: Person, organization: Organization | None) -> None:
+    """Add a position at the organization, unless the person has one there or would become visible to other teams."""
+    if organization is None or (organization.team_id is None and person.team_id is not None):
+        return
+    positions = load_affiliations(actor, [person.id])[person.id]
+    if any(position.organization_id == organization.id for position in positions):
+        return
+    has_current = any(position.to_on is None for position in positions)
+    add_affiliation(actor, person, {"organization_id": organization.id, "main": not has_current})
 
 
 def _fill(organization: Organization | None, values: Mapping[str, Any]) -> None:

@@ -71,9 +71,13 @@ def _domain(text: str) -> str:
 
 def add_sender_points(actor: Actor, sender: SenderDetails) -> None:
     """Add the phone number and WeChat name to a sender on record; the stored ones stay. Raises NotFound, Forbidden."""
-    person = get_person(actor, sender.person_id or 0, "person:edit")
+    add_contact_points(get_person(actor, sender.person_id or 0, "person:edit"), sender.points)
+
+
+def add_contact_points(person: Person, points: Sequence[Point]) -> None:
+    """Add email addresses and phone numbers to a person on record; the stored ones stay."""
     stored = [Point(row.medium, row.label, row.raw) for row in points_of([person.id])[person.id]]
-    set_points(person, [*stored, *sender.points], person.country, "people")
+    set_points(person, [*stored, *points], person.country, "people")
     refresh_person_name(person)
 
 

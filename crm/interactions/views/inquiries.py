@@ -30,8 +30,7 @@ def inquiry() -> Response:
     form.organization.typed += data.get("typed", [])
     with on_post(form) as posted:
         if posted:
-            values = form.values() | {"interaction_kind": form.interaction_kind}
-            row = services.save_inquiry(g.actor, values, form.organization.adding, uid=form.uid.data)
+            row = services.save_inquiry(g.actor, form.values(), form.new_organizations, uid=form.uid.data)
             flash_success(_("Saved: %(title)s", title=row.subject))
             if request.form.get("open"):
                 return redirect_to("desk.interaction", id=row.id)
@@ -41,8 +40,9 @@ def inquiry() -> Response:
 
 @bp.route("/inquiries/meter", may="interaction:make", reads=True, methods=["POST"])
 def meter() -> Response:
-    """Render the meter for the current input; nothing is saved."""
+    """Render the meter, or the likely duplicates, for the current input; nothing is saved."""
     form = InquiryForm()
+    form.compare_existing()
     return render("interactions/inquiry.html", form=form, meter=_load_meter(form), channel_icons=CHANNEL_ICONS)
 
 
