@@ -124,7 +124,7 @@ def project_panels(
         on_left=[
             projects.build_key_dates(row, next_on),
             projects.build_source(row, profile.source),
-            projects.build_project_facts(row, profile.sectors),
+            projects.build_project_facts(row, profile.sectors, profile.answers.unknown),
             *record_panels(actor, row, summary),
         ],
         on_right=[

@@ -13,7 +13,7 @@ from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import SubsidiaryRow
 from crm.projects import queries as projects
 from crm.projects.models import Project
-from crm.projects.queries import NeedRow, PartyRow
+from crm.projects.queries import LeadAnswers, NeedRow, PartyRow
 from crm.records.queries import EvidenceRow, evidence_of
 
 
@@ -52,6 +52,7 @@ class ProjectProfile:
     source: Record | None
     sectors: list[str]
     screening: EvidenceRow | None
+    answers: LeadAnswers
 
 
 def load_project_profile(actor: Actor, row: Project) -> ProjectProfile:
@@ -62,4 +63,5 @@ def load_project_profile(actor: Actor, row: Project) -> ProjectProfile:
         source=projects.get_source(actor, row),
         sectors=[name for _id, name in projects.list_sectors(row.id)],
         screening=evidence_of(row.id).get("screening"),
+        answers=projects.load_lead_answers(row),
     )

@@ -15,6 +15,7 @@ from crm.core.forms.pickers import PickField
 from crm.core.policy import can
 from crm.core.words import _l
 from crm.records.models import Evidence
+from crm.records.policy import EvidenceState
 from crm.reference.queries import lost_reason_choices
 
 from .models import Opportunity
@@ -100,6 +101,6 @@ class StageForm(Form):
 class ExitTestForm(Form):
     """An exit test marked by hand."""
 
-    state = of(Evidence.state)
+    state = of(Evidence.state, only=(EvidenceState.met, EvidenceState.does_not_apply))
     where = of(Evidence.where)
     result = of(Evidence.result)

@@ -27,6 +27,7 @@ from crm.core.words import _
 from crm.products.quantities import format_quantity
 from crm.projects import queries
 from crm.projects.models import Need, Project
+from crm.projects.policy import LeadTest
 from crm.projects.queries import LeadMoveRow, PartyRow
 from crm.records.queries import EvidenceRow
 
@@ -99,8 +100,8 @@ def build_source(row: Project, source: Record | None) -> Panel:
     )
 
 
-def build_project_facts(row: Project, sectors: Sequence[str]) -> Facts:
-    """Return place, phase, value and description of a project."""
+def build_project_facts(row: Project, sectors: Sequence[str], unknown: Sequence[LeadTest]) -> Facts:
+    """Return place, phase, value and description of a project, and what was answered “Not known yet”."""
     value = None if row.value is None else formats.money(row.value, row.currency or "USD", short=False)
     return Facts(
         title=_("Project"),
@@ -113,6 +114,7 @@ def build_project_facts(row: Project, sectors: Sequence[str]) -> Facts:
             Fact(_("Funding"), row.funding),
             Fact(_("Sectors"), ", ".join(sectors)),
             Fact(_("Description"), row.description),
+            Fact(_("Not known yet"), ", ".join(map(str, unknown))),
         ),
         edit_url=url_for("projects.edit", id=row.id),
     )

@@ -6,6 +6,7 @@ from datetime import time
 
 from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, Lazy, _l
+from crm.records.policy import EvidenceState
 
 END_OF_DAY = time(17, 0)
 """When a bid is due on a day without a time."""
@@ -22,7 +23,7 @@ class LeadTest(LabeledEnum):
     sector = "sector", _l("sector")
     phase = "phase", _l("phase")
     project_owner = "project_owner", _l("project owner")
-    funding = "funding", _l("funding, or “not known yet”")
+    funding = "funding", _l("funding")
     prime = "prime", _l("prime")
     prime_contact = "prime_contact", _l("a named person at the prime")
     screening = "screening", _l("screening of prime, owner and end user")
@@ -112,6 +113,19 @@ class NeedState(LabeledEnum):
 
 
 LEAD_STAGES = tuple(LeadStage)
+MAY_BE_UNKNOWN = frozenset(LeadStage.project_verified.tests)
+"""The tests that the answer “Not known yet” completes: the facts about the project itself."""
+
+
+def is_completed_by(test: LeadTest, state: EvidenceState) -> bool:
+    """Whether a state that a user has marked completes a test."""
+    return state is not EvidenceState.not_known or test in MAY_BE_UNKNOWN
+
+
+def sentence_case(test: LeadTest) -> str:
+    """Return the label of a test with a capital letter, as it begins a line."""
+    label = str(test)
+    return label[:1].upper() + label[1:]
 
 
 def missing_lead_tests(target: LeadStage, met_tests: frozenset[LeadTest]) -> tuple[LeadTest, ...]:

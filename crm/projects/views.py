@@ -23,8 +23,9 @@ from crm.core.words import _, _l
 from crm.organizations.models import Organization
 
 from . import forms, lists, queries, services
+from .lead_forms import LeadForm
 from .models import Need, Project, ProjectParty
-from .policy import LEAD_STAGES, LeadStage, LeadTest, missing_lead_tests
+from .policy import LEAD_STAGES, LeadStage, LeadTest, missing_lead_tests, sentence_case
 
 bp = Feature("projects", __name__, url_prefix="/projects")
 layout.add_nav_entry("projects.index", _l("Projects"), "project", 40)
@@ -40,17 +41,17 @@ def index() -> Response:
 
 @bp.route("/new", may="project:make", methods=["GET", "POST"])
 def new() -> Response:
-    """Add a project; `name` and `source` in the address fill the form."""
+    """Add a project with its parties and needs; `name` and `source` in the address fill the form."""
     prefilled = {"name": request.args.get("name"), "source_id": request.args.get("source", type=row_id)}
-    form = forms.ProjectForm(
+    form = LeadForm(
         heard_on=clock.today(g.actor.zone),
         **({k: x for k, x in prefilled.items() if x} if request.method == "GET" else {}),
     )
 
     def save() -> Project:
-        return services.add_project(g.actor, form.values(), uid=form.uid.data)
+        return services.add_lead(g.actor, form.values(), uid=form.uid.data)
 
-    return save_form(form, save, go_to_saved("desk.project"), "projects/edit.html", project=None)
+    return save_form(form, save, go_to_saved("desk.project"), "projects/new.html")
 
 
 @bp.route("/<int:id>/edit", may="project:edit", methods=["GET", "POST"])
@@ -128,12 +129,6 @@ def move(id: int) -> Response:
     return show_form(
         form, "projects/move.html", project=row, target=target, missing=missing, sentence_case=sentence_case
     )
-
-
-def sentence_case(test: LeadTest) -> str:
-    """Return the label of a test with a capital letter, as it begins a line."""
-    label = str(test)
-    return label[:1].upper() + label[1:]
 
 
 def _target(row: Project) -> LeadStage:

@@ -59,6 +59,7 @@ class EvidenceState(LabeledEnum):
 
     met = "met", _l("Met")
     does_not_apply = "does_not_apply", _l("Not applicable")
+    not_known = "not_known", _l("Not known yet")
 
 
 class Access(NamedTuple):

@@ -1,4 +1,4 @@
-"""Jobs with many records, done by what the screen says: a project up to its opportunity, an import, lists."""
+"""Jobs with many records, done by what the screen says: an import, lists."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from playwright.sync_api import Page, expect
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import Record
-from crm.opportunities.models import Opportunity
-from crm.opportunities.policy import OpportunityStage
 from crm.people.models import Person
 from tests.browser.journey import Journey
-from tests.factories import client_of, person, post, prime
+from tests.factories import client_of, person
 from tests.fixtures.browser import Live, enter
 from tests.fixtures.people import make_people
 
@@ -28,41 +26,6 @@ ROWS = (
     "Otto,Quarrywest,otto-at-quarryworks,Quarry Works",
 )
 """Five contacts: the fourth is the first again, the email address of the fifth isn't one."""
-
-
-def test_project_of_an_officer_becomes_an_opportunity_two_stages_on(page: Page, live: Live) -> None:
-    with live.app.app_context():
-        client_of("Inland", "Pinecrest Meters", counselor=make_people(["anna"])["anna"])
-        post("Consulate General Chongming")
-        prime("Jialing Waterworks", country="CN")
-        db.session.commit()
-    enter(page, "anna")
-    main = page.get_by_role("main")
-    job = Journey(page, "Job 8, an officer's project: prime, need, opportunity, two stages on")
-    job.click("link", "Projects")
-    job.click("link", "Add project", within=main)
-    job.fill("Name", "Jialing water meters")
-    job.pick("Source name", "chongming", "Consulate General Chongming")
-    job.click("button", "Add project")
-    job.click("link", "Parties", within=main)
-    job.pick("Organization", "jialing", "Jialing Waterworks")
-    job.choose("Role", "Prime contractor")
-    job.click("button", "Add party")
-    job.click("link", "Need", within=main, exact=True)
-    job.fill("Need", "Ultrasonic meters DN50")
-    job.click("button", "Add need")
-    job.click("link", "Opportunity", within=main)
-    job.pick("Need", "ultrasonic", "Ultrasonic meters DN50")
-    job.pick("Client", "pinecrest", "Pinecrest Meters")
-    job.click("button", "Add opportunity")
-    job.click("link", "Move to…", within=main)
-    job.click("link", "Introduced", within=main)
-    job.click("button", "Move to Introduced")
-    expect(main).to_contain_text("Introduced")
-    job.check(20)
-    with live.app.app_context():
-        row = db.session.scalars(sa.select(Opportunity).order_by(Opportunity.id.desc())).first()
-        assert (row.stage, row.project_id is not None) == (OpportunityStage.introduced, True)
 
 
 def test_import_names_the_duplicate_and_the_error_and_is_undone(page: Page, live: Live, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from crm.projects import policy
 from crm.projects.policy import LeadStage, LeadTest, NeedState, ProjectPhase, ProjectRole, SourceKind
+from crm.records.policy import EvidenceState
 
 
 def test_lead_stages_have_their_order_and_limits():
@@ -50,6 +51,16 @@ def test_stage_reached_stops_at_the_first_gap():
 )
 def test_lead_moves_forward_freely_and_back_with_a_reason(old, new, why, may):
     assert policy.may_move_lead(old, new, why=why) is may
+
+
+def test_not_known_yet_completes_only_facts_of_the_project():
+    answers = [(LeadTest.city, EvidenceState.not_known), (LeadTest.prime, EvidenceState.not_known)]
+    answers.append((LeadTest.prime, EvidenceState.does_not_apply))
+    assert [policy.is_completed_by(test, state) for test, state in answers] == [True, False, True]
+
+
+def test_label_of_a_lead_test_begins_a_line_with_a_capital():
+    assert policy.sentence_case(LeadTest.told_by) == "Source name"
 
 
 def test_lead_is_overdue_from_the_day_after_the_limit():

@@ -90,6 +90,11 @@ class NewRecordsMixin:
         self.new_offers: list[NewRecord] = []
         self._before: tuple[Any, list[NewRecord]] | None = None
 
+    @property
+    def is_created(self) -> bool:
+        """Whether the chosen record was created when the form was submitted."""
+        return self._before is not None and bool(self._before[1])
+
     def take(self, id: int) -> None:
         """Choose a record."""
         raise NotImplementedError

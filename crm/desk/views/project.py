@@ -15,7 +15,7 @@ from crm.desk.profiles import load_project_profile
 from crm.desk.queries import load_local_time, load_record_summary
 from crm.organizations.queries import load_next_step_dates
 from crm.projects.policy import NeedState, ProjectRole, is_overdue_in_stage
-from crm.projects.queries import get_need, get_project, load_met_tests
+from crm.projects.queries import get_need, get_project
 
 from . import bp
 
@@ -35,7 +35,7 @@ def project(id: int) -> Response:
         profile=profile,
         owner=next((party for party in profile.parties if party.role is ProjectRole.owner), None),
         open_needs=sum(need.state is NeedState.open for need in profile.needs),
-        steps=build_lead_steps(row, load_met_tests(row), profile),
+        steps=build_lead_steps(row, profile.answers.met, profile),
         opportunities=count_opportunities(g.actor, id),
         introductions=find_introductions(g.actor, profile.parties, profile.source),
         days_in_stage=days,

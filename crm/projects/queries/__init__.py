@@ -1,6 +1,14 @@
 """Queries about projects and needs; each starts from what the actor may see."""
 
-from .leads import LeadMoveRow, get_source, list_lead_moves, load_met_tests, load_test_values
+from .leads import (
+    LeadAnswers,
+    LeadMoveRow,
+    get_source,
+    list_lead_moves,
+    load_lead_answers,
+    load_met_tests,
+    load_test_values,
+)
 from .needs import NeedRow, get_need, list_needs, visible_needs
 from .projects import (
     PartyRow,
@@ -15,6 +23,7 @@ from .projects import (
 )
 
 __all__ = [
+    "LeadAnswers",
     "LeadMoveRow",
     "NeedRow",
     "PartyRow",
@@ -28,6 +37,7 @@ __all__ = [
     "list_participations",
     "list_parties",
     "list_sectors",
+    "load_lead_answers",
     "load_met_tests",
     "load_sector_names",
     "load_test_values",

@@ -12,7 +12,8 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record, find_visible
 from crm.core.policy import Actor
 from crm.projects.models import LeadChange, Need, Project, ProjectParty, ProjectSector
-from crm.projects.policy import LeadStage, LeadTest, ProjectRole
+from crm.projects.policy import LeadStage, LeadTest, ProjectRole, is_completed_by
+from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
 
 
@@ -25,6 +26,13 @@ class LeadMoveRow(NamedTuple):
     new: LeadStage
     why: str | None
     skipped: list[LeadTest]
+
+
+class LeadAnswers(NamedTuple):
+    """The tests of a lead that are met, and those that were answered “Not known yet” and have no fact since."""
+
+    met: frozenset[LeadTest]
+    unknown: tuple[LeadTest, ...]
 
 
 def list_lead_moves(project_id: int) -> list[LeadMoveRow]:
@@ -48,6 +56,20 @@ def get_source(actor: Actor, row: Project) -> Record | None:
 
 def load_met_tests(row: Project) -> frozenset[LeadTest]:
     """Return the tests that are met by data on record, even if hidden from the reader, or marked by hand."""
+    return load_lead_answers(row).met
+
+
+def load_lead_answers(row: Project) -> LeadAnswers:
+    """Return which tests are met, and which are answered “Not known yet”; some of these count as met."""
+    facts = _load_facts(row)
+    states = {LeadTest.from_code(code): evidence.state for code, evidence in evidence_of(row.id).items()}
+    by_hand = {test for test, state in states.items() if is_completed_by(test, state)}
+    unknown = (t for t in LeadTest if states.get(t) is EvidenceState.not_known and t not in facts)
+    return LeadAnswers(facts | by_hand, tuple(unknown))
+
+
+def _load_facts(row: Project) -> frozenset[LeadTest]:
+    """Return the tests that are met by data on record."""
     parties = list(
         db.session.execute(
             sa.select(ProjectParty.role, ProjectParty.person_id).where(ProjectParty.project_id == row.id)
@@ -77,8 +99,7 @@ def load_met_tests(row: Project) -> frozenset[LeadTest]:
         LeadTest.prime_contact: any(role is ProjectRole.prime and person_id for role, person_id in parties),
         LeadTest.need_line: needs,
     }
-    by_hand = {LeadTest.from_code(code) for code in evidence_of(row.id)}
-    return frozenset({test for test, fact in facts.items() if fact} | by_hand)
+    return frozenset(test for test, fact in facts.items() if fact)
 
 
 def load_test_values(project_id: int, test: str) -> dict[str, Any]:
