@@ -14,6 +14,7 @@ from crm.core.data.identity import User
 from crm.core.lists import Col, Listing, RowEditing, View
 from crm.core.policy import Actor
 from crm.core.words import _l
+from crm.followups.queries import load_next_steps
 from crm.reference.queries import load_rates
 
 from . import conditions as c
@@ -32,7 +33,7 @@ def base(actor: Actor) -> sa.Select[Any]:
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Return the next step and the amount in US dollars of each row of the page."""
-    steps = queries.load_next_steps(actor, ids)
+    steps = load_next_steps(actor, ids)
     rates = load_rates(clock.today(actor.zone))
     dollars = {i: convert(amount, code, rates) for i, amount, code in queries.load_amounts(actor, ids)}
     return {i: {"next": (s.on, s.title) if (s := steps.get(i)) else None, "usd": dollars.get(i)} for i in ids}

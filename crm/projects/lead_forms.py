@@ -51,7 +51,7 @@ class LeadNeedSubform(Subform):
     """A need, by the columns that complete its line."""
 
     title = of(Need.title, required=False)
-    quantity = of(Need.quantity)
+    quantity = of(Need.quantity, label=_l("Quantity"), description=_l("For example, 240 sets."))
     needed_by = of(Need.needed_by)
     what = of(Need.what)
     spec = of(Need.spec, render_kw={"rows": 2})
@@ -75,9 +75,7 @@ class LeadForm(ProjectForm):
     prime_contact_id = PickField(_l("Person at the prime"), kinds=("person",))
     parties = FieldList(w.FormField(LeadPartySubform), _l("Other parties"), min_entries=1, max_entries=MAX_PARTIES)
     needs = FieldList(w.FormField(LeadNeedSubform), _l("Needs"), min_entries=1, max_entries=MAX_NEEDS)
-    unknown = ManyCodes(
-        _l("Not known yet"), LeadTest, description=_l("Check the facts that aren't known yet.")
-    )
+    unknown = ManyCodes(_l("Not known yet"), LeadTest, description=_l("Check the facts that aren't known yet."))
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)

@@ -48,7 +48,7 @@ def _overdue_text(stage: LeadStage, days: int) -> str:
     return ngettext("%(num)d day in stage", "%(num)d days in stage", days) if is_overdue_in_stage(stage, days) else ""
 
 
-def _is_idle(_value: object) -> sa.ColumnElement[bool]:
+def is_idle(_value: object) -> sa.ColumnElement[bool]:
     """Return the condition for overdue leads; the same rule as policy.is_overdue_in_stage."""
     now = clock.now()
     conditions = [
@@ -122,7 +122,7 @@ PROJECTS = Listing(
         ),
         Filter.of(Project.source_kind, name="source"),
         Filter("before", _l("Bid deadline before"), "date", _closes_before),
-        Filter("idle", _l("Overdue in stage"), "bool", _is_idle),
+        Filter("idle", _l("Overdue in stage"), "bool", is_idle),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: Project.counselor_id == actor.id, asks_actor=True),
     ),
     views=(
@@ -130,6 +130,27 @@ PROJECTS = Listing(
         View("idle", _l("Overdue in stage"), {"idle": "1"}, sort="since"),
         View("mine", _l("Mine"), {"mine": "1"}),
     ),
+)
+
+
+class LeadFilters(Listing):
+    """The filters of the lead board; it has neither rows nor archived projects."""
+
+    @property
+    def has_archive(self) -> bool:
+        """Whether archived rows can be shown: no."""
+        return False
+
+
+BOARD = LeadFilters(
+    name="leads",
+    title=_l("Lead board"),
+    path="/projects/board",
+    entity=Project,
+    base=queries.visible_projects,
+    cols=PROJECTS.cols,
+    filters=tuple(f for f in PROJECTS.filters if f.name != "stage"),
+    search=False,
 )
 
 

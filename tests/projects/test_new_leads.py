@@ -31,7 +31,7 @@ WHOLE = {
     "parties-0-organization_id": "new:organization:Ningbo Water Bureau",
     "parties-0-person_id": "new:person:Shao Jun",
     "needs-0-title": "Ultrasonic meters",
-    "needs-0-quantity": "240",
+    "needs-0-quantity": "240 sets",
     "needs-0-spec": "DN50",
     "needs-0-needed_by": "2027-06-01",
     "needs-1-title": "Dosing pumps",
@@ -54,7 +54,7 @@ def test_whole_lead_is_saved_in_one_step(anna, actor, water):
         (ProjectRole.prime, "Huadong Water", "Lu Min"),
     ]
     needs = [(n.title, n.quantity, n.needed_by) for n in queries.list_needs(actor("anna"), project_id=row.id)]
-    assert needs == [("Ultrasonic meters", "240", date(2027, 6, 1)), ("Dosing pumps", None, None)]
+    assert needs == [("Ultrasonic meters", "240 sets", date(2027, 6, 1)), ("Dosing pumps", "", None)]
     positions = load_affiliations(actor("anna"), db.session.scalars(sa.select(Person.id).order_by(Person.label)).all())
     works_at = [position.organization for rows in positions.values() for position in rows]
     assert works_at == ["Huadong Water", "Ningbo Water Bureau"]

@@ -1,12 +1,14 @@
 """Queries of follow-ups."""
 
 from .followups import MANY, around, cadence, follow_up, from_source, of_record, to_dos, visible_to
+from .next_steps import NextStepRow, load_next_steps
 from .rows import About, ToDo, about_of_many, zone_of
 from .similar import find_similar
 
 __all__ = [
     "MANY",
     "About",
+    "NextStepRow",
     "ToDo",
     "about_of_many",
     "around",
@@ -14,6 +16,7 @@ __all__ = [
     "find_similar",
     "follow_up",
     "from_source",
+    "load_next_steps",
     "of_record",
     "to_dos",
     "visible_to",

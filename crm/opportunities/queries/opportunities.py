@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,8 +18,8 @@ from crm.core.data.record import Record, announce_opened, refuse_merged, visible
 from crm.core.errors import Forbidden, NotFound
 from crm.core.policy import Actor, Right, can
 from crm.core.words import _
-from crm.followups.models import FollowUp, FollowUpAbout
-from crm.opportunities.conditions import is_visible_opportunity, open_steps
+from crm.followups.queries import NextStepRow, load_next_steps
+from crm.opportunities.conditions import is_visible_opportunity
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import OpportunityStage, WaitingFor, is_overdue_in_stage
 from crm.records.queries import VISIBILITY_RULES
@@ -31,13 +31,6 @@ class RecordName(NamedTuple):
     id: int | None
     label: str
     native_label: str
-
-
-class NextStepRow(NamedTuple):
-    """The next open follow-up of an opportunity."""
-
-    on: date
-    title: str
 
 
 class OpportunityRow(NamedTuple):
@@ -100,27 +93,6 @@ def get_opportunity(actor: Actor, opportunity_id: int, right: str | None = None)
         raise Forbidden
     announce_opened(row)
     return row
-
-
-def load_next_steps(actor: Actor, ids: Collection[int]) -> dict[int, NextStepRow]:
-    """Return the next open follow-up of each opportunity; confidential ones only for confidential opportunities."""
-    steps: dict[int, NextStepRow] = {}
-    for opportunity_id, due_on, title in _steps(actor, ids=list(ids)) if ids else ():
-        steps.setdefault(opportunity_id, NextStepRow(due_on, title))
-    return steps
-
-
-@cached_query
-def _steps(viewer: AccessProfile) -> Select:
-    opportunity = alias(Record, "opportunities_case")
-    return (
-        sa.select(FollowUpAbout.record_id, FollowUp.due_on, FollowUp.title)
-        .join(FollowUp, FollowUp.id == FollowUpAbout.followup_id)
-        .join(opportunity, opportunity.id == FollowUpAbout.record_id)
-        .where(FollowUpAbout.record_id.in_(sa.bindparam("ids", expanding=True)), *open_steps(viewer))
-        .where(sa.or_(sa.not_(FollowUp.confidential), opportunity.confidential))
-        .order_by(FollowUp.due_on, FollowUp.id)
-    )
 
 
 def load_amounts(actor: Actor, ids: Collection[int]) -> Sequence[Any]:
