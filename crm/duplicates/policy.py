@@ -16,6 +16,10 @@ SAME_ORGANIZATION, SAME_POINT = 0.1, 0.2
 """What a shared organization or contact detail adds to the score of the names."""
 
 
+COMPARED_KINDS = ("person", "organization")
+"""The kinds of records that are compared."""
+
+
 class PairState(LabeledEnum):
     """What was decided about a suspected pair."""
 

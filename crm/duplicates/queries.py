@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from flask import url_for
 
-from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, alias, db
+from crm.core.data.base import alias, db
 from crm.core.data.record import Record, visible
 from crm.core.errors import NotFound
 from crm.core.forms.similar import SimilarRecord
@@ -20,11 +19,10 @@ from crm.names.matching import OrganizationName, PersonName
 
 from .candidates import ComparedName, SimilarCandidate, find_candidates, normalized_points
 from .models import DuplicatePair
-from .policy import ASK_FROM, PairState
+from .policy import ASK_FROM
 from .reasons import reason_from_json, reason_text
 
 MAX_SHOWN = 5
-PAGE_SIZE = 50
 
 
 def find_similar_people(actor: Actor, values: Mapping[str, Any]) -> list[SimilarRecord]:
@@ -92,24 +90,11 @@ class PairSide(NamedTuple):
     url: str
 
 
-def list_pairs(actor: Actor, state: PairState = PairState.open) -> Sequence[PairRow]:
-    """Return the most likely pairs of two visible, unarchived records."""
-    return [_pair_row(row) for row in _pairs(actor, state=state)]
-
-
-def _pair_row(row: Any) -> PairRow:
-    a, b = (
-        PairSide(i, label, native, url_for(f"desk.{row.kind}", id=i))
-        for i, label, native in ((row.a_id, row.a_label, row.a_native), (row.b_id, row.b_label, row.b_native))
-    )
-    return PairRow(row.id, row.kind, a, b, [reason_from_json(reason) for reason in row.reasons])
-
-
-@cached_query
-def _pairs(viewer: AccessProfile) -> Select:
+def load_pairs(ids: Sequence[int]) -> list[PairRow]:
+    """Return pairs in this order, with both records. The caller has checked that these are visible."""
     first, second = alias(Record, "first_record"), alias(Record, "second_record")
     pair = DuplicatePair
-    return (
+    stmt = (
         sa.select(
             pair.id,
             pair.reasons,
@@ -123,11 +108,18 @@ def _pairs(viewer: AccessProfile) -> Select:
         )
         .join(first, first.id == pair.a_id)
         .join(second, second.id == pair.b_id)
-        .where(pair.state == sa.bindparam("state"), first.archived_at.is_(None), second.archived_at.is_(None))
-        .where(visible(viewer, first), visible(viewer, second))
-        .order_by(pair.score.desc(), pair.id)
-        .limit(PAGE_SIZE)
+        .where(pair.id.in_(ids))
     )
+    rows = {row.id: _pair_row(row) for row in db.session.execute(stmt)}
+    return [rows[id] for id in ids]
+
+
+def _pair_row(row: Any) -> PairRow:
+    a, b = (
+        PairSide(i, label, native, url_for(f"desk.{row.kind}", id=i))
+        for i, label, native in ((row.a_id, row.a_label, row.a_native), (row.b_id, row.b_label, row.b_native))
+    )
+    return PairRow(row.id, row.kind, a, b, [reason_from_json(reason) for reason in row.reasons])
 
 
 def get_pair(actor: Actor, pair_id: int) -> DuplicatePair:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from flask import g, request
+from dataclasses import replace
+
+from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.errors import NotFound
 from crm.core.hooks import MERGE_URLS, SIMILAR_RECORDS
+from crm.core.lists import Listing, page, parse
+from crm.core.lists.state import refuse
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, render
-from crm.core.web.redirects import redirect_to
+from crm.core.web.redirects import back
 from crm.core.words import _, _l
 
-from . import queries, services
+from . import pairs, queries, services
 from .forms import TypedRecord
-from .policy import PairState
 
 bp = Feature("duplicates", __name__, url_prefix="/duplicates")
 layout.add_nav_entry("duplicates.index", _l("Possible duplicates"), "people", 96)
@@ -22,12 +25,26 @@ layout.add_nav_entry("duplicates.index", _l("Possible duplicates"), "people", 96
 
 @bp.route("/", may="duplicate:see")
 def index() -> Response:
-    """List the suspected pairs, or with `state=different` those marked as not the same."""
-    state = PairState.different if request.args.get("state") == "different" else PairState.open
-    pairs = queries.list_pairs(g.actor, state)
-    ids = [(pair.a.id, pair.b.id) for pair in pairs]
+    """List the suspected pairs."""
+    return _list_pairs(pairs.OPEN)
+
+
+@bp.route("/different", may="duplicate:see", endpoint="dismissed")
+def list_dismissed() -> Response:
+    """List the pairs that were marked as not the same."""
+    return _list_pairs(pairs.DIFFERENT)
+
+
+def _list_pairs(listing: Listing) -> Response:
+    state = parse(listing, request.args, g.actor)
+    if state.format:
+        raise refuse("as")
+    shown = replace(page(listing, g.actor, state), export_urls={})
+    rows = queries.load_pairs([row.id for row in shown.rows])
+    ids = [(pair.a.id, pair.b.id) for pair in rows]
     merge_urls = {pair: url for find_urls in MERGE_URLS for pair, url in find_urls(g.actor, ids).items()}
-    return render("duplicates/index.html", pairs=pairs, state=state, merge_urls=merge_urls)
+    is_open = listing is pairs.OPEN
+    return render(listing.template, page=shown, pairs=rows, is_open=is_open, merge_urls=merge_urls)
 
 
 @bp.route("/<int:id>/different", may="duplicate:decide", methods=["POST"])
@@ -35,7 +52,7 @@ def different(id: int) -> Response:
     """Mark a pair as not the same."""
     services.mark_different(g.actor, queries.get_pair(g.actor, id))
     flash_success(_("Marked as not the same."))
-    return redirect_to("duplicates.index")
+    return back(url_for("duplicates.index"))
 
 
 @bp.route("/<int:id>/reopen", may="duplicate:decide", methods=["POST"])
@@ -43,7 +60,7 @@ def reopen(id: int) -> Response:
     """List a pair again."""
     services.reopen_pair(queries.get_pair(g.actor, id))
     flash_success(_("The pair is listed again."))
-    return redirect_to("duplicates.index")
+    return back(url_for("duplicates.dismissed"))
 
 
 @bp.route("/similar/<kind>", may="duplicate:see", reads=True, methods=["POST"])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.record import touch
+from crm.duplicates import pairs
 from crm.duplicates.models import DuplicatePair
 from crm.duplicates.services import compare_changed
 from crm.people.services import refresh_person_name
-from tests.factories import make_confidential, organization, person
+from tests.factories import client_of, make_confidential, organization, person
 
 pytestmark = pytest.mark.usefixtures("people")
 
@@ -74,7 +78,7 @@ def test_page_lists_a_pair_until_it_is_marked_as_not_the_same(client):
     db.session.flush()
     compare_all()
     assert "周立民" not in client.get("/duplicates/").text
-    assert "周立民" in client.get("/duplicates/?state=different").text
+    assert "周立民" in client.get("/duplicates/different").text
     client.post(f"/duplicates/{pair_id}/reopen")
     assert "周立民" in client.get("/duplicates/").text
 
@@ -88,3 +92,50 @@ def test_pair_with_an_invisible_record_is_hidden(client):
     client.login_as("anna")
     assert "周立民" not in client.get("/duplicates/").text
     assert client.post(f"/duplicates/{pair_id}/different").status_code == 404
+
+
+def add_pair(score, *, of=organization, **values):
+    """Add an open pair of two records whose name has the score."""
+    a, b = (of(f"Pair {score} {side}", **values) for side in ("A", "B"))
+    db.session.add(DuplicatePair(a_id=a.id, b_id=b.id, score=score, reasons=[]))
+    db.session.flush()
+
+
+def names_on(page):
+    return re.findall(r"Pair ([\d.]+) A</a>", page)
+
+
+def link_to(page, rel):
+    match = re.search(f'rel="{rel}" href="([^"]+)"', page)
+    return match and unescape(match.group(1))
+
+
+def test_pages_list_the_most_likely_pairs_first_and_lead_back(client, monkeypatch):
+    for score in (0.91, 0.97, 0.93):
+        add_pair(score)
+    monkeypatch.setitem(pairs.OPEN.__dict__, "per_page", 2)
+    first = client.login_as("clara").get("/duplicates/").text
+    second = client.get(link_to(first, "next")).text
+    assert (names_on(first), names_on(second)) == (["0.97", "0.93"], ["0.91"])
+    assert link_to(second, "next") is None
+    assert names_on(client.get(link_to(second, "prev")).text) == ["0.97", "0.93"]
+    assert client.get("/duplicates/?after=garbage").status_code == 400
+    assert client.get("/duplicates/?as=csv").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("kind=person", ["0.91"]), ("kind=organization", ["0.95", "0.93"]), ("team=0", ["0.95", "0.91"])],
+)
+def test_pairs_are_filtered_by_kind_and_team(client, query, expected):
+    add_pair(0.91, of=lambda name: person(name, ""))
+    add_pair(0.93, of=lambda name: client_of("Inland", name))
+    add_pair(0.95)
+    assert names_on(client.login_as("anna").get(f"/duplicates/?{query}").text) == expected
+
+
+def test_decision_returns_to_the_page_of_the_list(client):
+    add_pair(0.91)
+    pair_id = db.session.scalar(sa.select(DuplicatePair.id))
+    answer = client.login_as("anna").post(f"/duplicates/{pair_id}/different", data={"next": "/duplicates/?team=0"})
+    assert answer.location == "/duplicates/?team=0"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from crm.core.data.base import db
+from crm.core.data.record import RecordReader
 from crm.merging.links import find_merge_urls
 from tests.factories import client_of, make_confidential, organization
 
@@ -21,8 +23,15 @@ def test_pair_has_a_link_if_the_reader_may_merge_both(actor, app):
     assert manager == {shared, own}
 
 
-def test_pair_with_a_confidential_record_has_no_link(actor, app):
-    row, other = client_of("Inland", "Vista Labs"), client_of("Inland", "Vista Lab")
+def test_confidential_pair_has_a_link_if_both_have_the_same_readers(actor, app, people):
+    row, other, open_row = (
+        client_of("Inland", name, counselor=people["anna"]) for name in ("Vista Labs", "Vista Lab", "Vistalabs")
+    )
     make_confidential(row)
+    make_confidential(other)
+    pairs = [(row.id, other.id), (row.id, open_row.id)]
     with app.test_request_context():
-        assert find_merge_urls(actor("clara"), [(row.id, other.id)]) == {}
+        assert set(find_merge_urls(actor("clara"), pairs)) == {pairs[0]}
+        db.session.add(RecordReader(record_id=other.id, user_id=people["dora"].id))
+        db.session.flush()
+        assert find_merge_urls(actor("clara"), pairs) == {}

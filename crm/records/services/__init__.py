@@ -5,6 +5,7 @@ from crm.records.policy import tag_key
 from .access import (
     copy_access,
     keep_readers,
+    load_access,
     rebuild_access,
     require_access,
     require_one_team,
@@ -53,6 +54,7 @@ __all__ = [
     "find_references",
     "is_active",
     "keep_readers",
+    "load_access",
     "may_name",
     "merge_tag",
     "name_action",

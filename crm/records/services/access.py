@@ -117,7 +117,7 @@ def _reopen_about(host: Record) -> None:
 
 def copy_access(record: Record, source: Record) -> None:
     """Give a record the team, confidentiality and readers of another record; its counselor stays."""
-    access = _access_of([source.id])[source.id]
+    access = load_access([source.id])[source.id]
     write_access(record, access._replace(counselor_id=record.counselor_id))
 
 
@@ -170,7 +170,7 @@ def _decide(kind: str, ids: Collection[int]) -> dict[int, Access]:
     links = confidential_links(kind, ids)
     if not links:
         return {}
-    access = _access_of({*links, *(i for hosts in links.values() for i in hosts)})
+    access = load_access({*links, *(i for hosts in links.values() for i in hosts)})
     new = {}
     for record_id, host_ids in links.items():
         own, hosts = access[record_id], [access[i] for i in sorted(host_ids)]
@@ -182,10 +182,11 @@ def _hosts_of(record: Record) -> list[Access]:
     """Return the access of the confidential records that a record is about."""
     if record.kind not in LINKS:
         return []
-    return list(_access_of(_confidential_ids(record)).values())
+    return list(load_access(_confidential_ids(record)).values())
 
 
-def _access_of(ids: Collection[int]) -> dict[int, Access]:
+def load_access(ids: Collection[int]) -> dict[int, Access]:
+    """Return who may see records, by id: two statements."""
     readers: dict[int, set[int]] = defaultdict(set)
     reader_rows = sa.select(RecordReader.record_id, RecordReader.user_id).where(RecordReader.record_id.in_(ids))
     for record_id, user_id in db.session.execute(reader_rows):
