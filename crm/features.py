@@ -16,6 +16,7 @@ FEATURES = (
     "followups",
     "interactions",
     "projects",
+    "matching",
     "opportunities",
     "shows",
     "search",

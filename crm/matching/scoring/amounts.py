@@ -1,0 +1,85 @@
+"""Quantities and capacities: a number, a unit and, for a capacity, a period, read from English and Chinese texts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from crm.matching.scoring.data_files import read_lines
+from crm.names.folding import fold
+
+_DAYS = {"day": 1.0, "week": 7.0, "month": 30.0, "quarter": 91.0, "year": 365.0}
+_PERIODS = {"日": "day", "天": "day", "周": "week", "月": "month", "季": "quarter", "季度": "quarter", "年": "year"}
+_PERIODS |= {name: name for name in _DAYS} | {"d": "day", "mo": "month", "yr": "year", "wk": "week", "annum": "year"}
+_PERIODS |= {"daily": "day", "weekly": "week", "monthly": "month", "annually": "year", "yearly": "year"}
+_CHINESE = {"千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "k": 1e3, "thousand": 1e3, "million": 1e6}
+_NUMBER = re.compile(
+    r"(?<![a-z0-9.])(\d{1,3}(?:[, ]\d{3})+|\d+)(\.\d+)?\s*(千万|百万|千|万|亿|thousand\b|million\b|k\b)?\s*"
+)
+_UNIT = re.compile(r"[a-z]+[23]?|[\u4e00-\u9fff]+")
+_PERIOD = re.compile(
+    r"(?:per|a|an|each|every|/|／|每)\s*(day|week|month|quarter|year|annum|季度|[dwmy]o?\b|yr|wk|日|天|周|月|季|年)"
+    r"|\b(daily|weekly|monthly|annually|yearly)\b|([日月年周])产"
+)
+
+
+@cache
+def load_units() -> dict[str, tuple[str, float]]:
+    """Return the unit and the factor of each written unit."""
+    units: dict[str, tuple[str, float]] = {}
+    for line in read_lines("units.txt"):
+        unit, _, forms = line.partition(" = ")
+        for form in forms.split(", "):
+            written, factor = form.rsplit(" ", 1)
+            units[written] = unit, float(factor)
+    return units
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number of units; `per` is day, week, month, quarter or year for a capacity. `text` is what was entered."""
+
+    number: float
+    unit: str = "piece"
+    per: str | None = None
+    text: str = ""
+
+    def in_days(self, days: float) -> float:
+        """Return what is available in a number of days; without a period the number itself."""
+        return self.number if self.per is None else self.number * days / _DAYS[self.per]
+
+
+def read_amount(text: str | None) -> Amount | None:
+    """Return the first amount of a text such as "18,000 units", "20 t/day" or "月产3万套"; None if it has no number."""
+    if not text:
+        return None
+    plain = text.casefold().replace("，", ",").replace("²", "2").replace("³", "3")
+    match = _NUMBER.search(plain)
+    if match is None:
+        return None
+    digits, decimals, scale = match.groups()
+    number = float(re.sub(r"[, ]", "", digits) + (decimals or "")) * _CHINESE.get(scale or "", 1.0)
+    unit, factor = _read_unit(plain[match.end() :])
+    return Amount(number * factor, unit, _read_period(plain), text.strip())
+
+
+def _read_unit(rest: str) -> tuple[str, float]:
+    word = _UNIT.match(fold(rest).lstrip())
+    if word is None:
+        return "piece", 1.0
+    unit = word[0]
+    while unit:
+        if unit in load_units():
+            return load_units()[unit]
+        # "台水表": the unit is the beginning of a run of Chinese characters.
+        unit = "" if unit.isascii() else unit[:-1]
+    return "piece", 1.0
+
+
+def _read_period(plain: str) -> str | None:
+    match = _PERIOD.search(plain)
+    if match is None:
+        return None
+    word = next(part for part in match.groups() if part)
+    return _PERIODS.get(word, {"m": "month", "w": "week", "y": "year"}.get(word))

@@ -1,0 +1,47 @@
+"""Export rules that make a match difficult. A hint for the counselor: only the export review decides.
+
+Sources: 22 CFR 126.1 (countries to which defense articles aren't licensed), EAR part 746 (embargoes), 742.4(b)(1)(ii)
+and 742.6(b)(1) (600 series and 9x515 to countries under an arms embargo), 744.21 (military end use). The third
+character of an ECCN is the band of its reason for control.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crm.matching.policy import MatchReasonKind
+from crm.matching.scoring.profiles import NeedProfile, ProductProfile
+from crm.matching.scoring.reasons import MatchReason
+
+CHINA = frozenset({"CN", "HK", "MO"})
+"""Hong Kong is treated as China since December 23, 2020, and Macau is in the same country groups."""
+EMBARGOED = frozenset({"BY", "CU", "IR", "KP", "RU", "SY"})
+NO_DEFENSE_ARTICLES = CHINA | EMBARGOED | {"MM", "VE"}
+UNCONTROLLED = "EAR99"
+_DENIED_POINTS = -100
+_EMBARGO_POINTS = -60
+_MILITARY_POINTS = -60
+_CONTROLLED_POINTS = -15
+_LOW_POINTS = -3
+
+
+def find_export_reasons(need: NeedProfile, product: ProductProfile) -> Iterator[MatchReason]:
+    """Yield the export rules that stand between a product and the country of a need."""
+    country = (need.country or "").upper()
+    if country in NO_DEFENSE_ARTICLES and (product.usml_category or product.jurisdiction == "itar"):
+        entry = f"USML {product.usml_category}" if product.usml_category else "ITAR"
+        yield MatchReason(MatchReasonKind.usml, _DENIED_POINTS, {"entry": entry, "country": country})
+    elif country in EMBARGOED:
+        yield MatchReason(MatchReasonKind.embargoed, _EMBARGO_POINTS, {"country": country})
+    elif country in CHINA and product.eccn and product.eccn.upper() != UNCONTROLLED:
+        kind, points = _judge_eccn(product.eccn)
+        yield MatchReason(kind, points, {"entry": product.eccn, "country": country})
+
+
+def _judge_eccn(eccn: str) -> tuple[MatchReasonKind, int]:
+    band = eccn[2:3]
+    if band == "6" or eccn[2:5] == "515":
+        return MatchReasonKind.military_eccn, _MILITARY_POINTS
+    if band == "9":
+        return MatchReasonKind.low_eccn, _LOW_POINTS
+    return MatchReasonKind.controlled_eccn, _CONTROLLED_POINTS

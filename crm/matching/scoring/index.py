@@ -1,0 +1,49 @@
+"""All matches of many needs and products, found through an index of keys instead of all pairs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+
+from crm.matching.scoring.prepared import prepare
+from crm.matching.scoring.profiles import NeedProfile, ProductProfile
+from crm.matching.scoring.reasons import MatchScore
+from crm.matching.scoring.score import score_candidate
+from crm.matching.scoring.texts import LEAST_KEY_WEIGHT, keys_of
+
+Postings = dict[str, list[int]]
+
+
+def find_matches(
+    needs: Iterable[NeedProfile], products: Collection[ProductProfile], today: date, least: int
+) -> Iterator[tuple[int, int, MatchScore]]:
+    """Yield need id, product id and score of all pairs with at least `least` points (more than 0), need by need."""
+    prepared = [prepare.__wrapped__(product) for product in products]
+    postings = _index(products)
+    for need in needs:
+        prepared_need = prepare.__wrapped__(need)
+        for position in _find_candidates(need, postings):
+            product = prepared[position]
+            if product.profile.client_id in need.buyer_ids:
+                continue
+            score = score_candidate(prepared_need, product, today)
+            if score.points >= least:
+                yield need.id, product.profile.id, score
+
+
+def _index(products: Iterable[ProductProfile]) -> Postings:
+    postings: Postings = defaultdict(list)
+    for position, product in enumerate(products):
+        for key in keys_of(product):
+            postings[key].append(position)
+    return postings
+
+
+def _find_candidates(need: NeedProfile, postings: Postings) -> list[int]:
+    """Return the positions of the products that share enough keys with a need."""
+    weights: dict[int, int] = {}
+    for key, weight in keys_of(need).items():
+        for position in postings.get(key, ()):
+            weights[position] = weights.get(position, 0) + weight
+    return sorted(position for position, weight in weights.items() if weight >= LEAST_KEY_WEIGHT)

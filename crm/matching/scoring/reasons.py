@@ -1,0 +1,73 @@
+"""What a comparison returns: reasons with points, and their sum as the score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from crm.matching.policy import MatchReasonKind
+
+
+@dataclass(frozen=True, slots=True)
+class MatchReason:
+    """A fact that adds points to the score, or takes some away (a warning).
+
+    `values` are texts, lists of texts and days in ISO format: what the sentence names.
+    """
+
+    kind: MatchReasonKind
+    points: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether the fact speaks against the match."""
+        return self.points < 0
+
+    def text(self, write_day: Callable[[date], str] = str, write_country: Callable[[str], str] = str) -> str:
+        """Return the reason as a sentence in the current language; days and countries are written by the functions."""
+        values = {
+            name: write_day(date.fromisoformat(value))
+            if name == "day"
+            else write_country(value)
+            if name == "country"
+            else value
+            if isinstance(value, str)
+            else ", ".join(value)
+            for name, value in self.values.items()
+        }
+        return self.kind.sentence % values
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the reason as JSON values."""
+        return {"code": self.kind.value, "points": self.points, "values": dict(self.values)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> MatchReason:
+        """Return the reason of `to_json`."""
+        return cls(MatchReasonKind.from_code(stored["code"]), stored["points"], stored["values"])
+
+
+@dataclass(frozen=True, slots=True)
+class MatchScore:
+    """Points from 0 to 100 with their reasons: warnings first, then the others, those with the most points first."""
+
+    points: int
+    reasons: tuple[MatchReason, ...] = ()
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Return the reasons as JSON values."""
+        return [reason.to_json() for reason in self.reasons]
+
+    @classmethod
+    def from_json(cls, stored: Iterable[Mapping[str, Any]]) -> MatchScore:
+        """Return the score of `to_json`."""
+        return sum_up(MatchReason.from_json(reason) for reason in stored)
+
+
+def sum_up(reasons: Iterable[MatchReason]) -> MatchScore:
+    """Return the score of some reasons: their sum, at least 0 and at most 100."""
+    ordered = tuple(sorted(reasons, key=lambda reason: (not reason.is_warning, -abs(reason.points), reason.kind.value)))
+    return MatchScore(min(100, max(0, sum(reason.points for reason in ordered))), ordered)

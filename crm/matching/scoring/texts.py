@@ -1,0 +1,117 @@
+"""Texts as words: English stems, Chinese terms through the glossary, other Chinese text as pairs of characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from crm.matching.scoring.profiles import NeedProfile, ProductProfile
+from crm.matching.scoring.word_lists import load_common_words, load_glossary, split_latin, stem, weigh
+from crm.names.folding import is_latin, split_words
+
+Words = dict[str, str]
+"""The words of a text: what is compared, and how it was written."""
+
+LEAST_KEY_WEIGHT = 60
+"""A pair is compared when the weights of its shared keys add up to this."""
+_LEAST_WORD_WEIGHT = 0.3
+"""Words with less weight aren't keys."""
+_HEADING_WEIGHT = 100
+_MAX_KEY_CHARS = 40
+
+
+@lru_cache(maxsize=4096)
+def _extract(text: str) -> tuple[tuple[str, str], ...]:
+    words: Words = {}
+    latin: list[str] = []
+    for run in split_words(text):
+        if is_latin(run):
+            latin += split_latin(run)
+        else:
+            _add_latin(latin, words)
+            latin = []
+            for word, written in _split_run(run):
+                words.setdefault(word, written)
+    _add_latin(latin, words)
+    return tuple(words.items())
+
+
+def extract_words(text: str | None) -> Words:
+    """Return the words of a text in the order of their first use."""
+    return dict(_extract(text)) if text else {}
+
+
+@cache
+def _longest() -> tuple[int, int]:
+    english, chinese = load_glossary()
+    return max(map(len, english)), max(map(len, chinese))
+
+
+def _add_latin(latin: list[str], words: Words) -> None:
+    """Add English words; a term of the glossary counts as its leading form."""
+    english = load_glossary()[0]
+    stems = [stem(word) for word in latin]
+    start = 0
+    while start < len(stems):
+        for size in range(min(_longest()[0], len(stems) - start), 0, -1):
+            term = english.get(tuple(stems[start : start + size]))
+            if term or size == 1:
+                written = " ".join(latin[start : start + size])
+                _add_term(term or (stems[start],), written, latin[start : start + size], words)
+                start += size
+                break
+
+
+def _add_term(term: tuple[str, ...], written: str, forms: list[str], words: Words) -> None:
+    own_stems = {stem(form): form for form in forms}
+    for word in term:
+        if len(word) > 1:
+            words.setdefault(word, own_stems.get(word, written))
+
+
+def _split_run(run: str) -> Iterator[tuple[str, str]]:
+    """Yield the words of a run of Chinese: the longest terms of the glossary, the rest as pairs of characters."""
+    chinese, common = load_glossary()[1], load_common_words()[1]
+    rest, start = "", 0
+    while start < len(run):
+        term = next(
+            (
+                run[start : start + size]
+                for size in range(min(max(_longest()[1], 4), len(run) - start), 0, -1)
+                if run[start : start + size] in chinese or run[start : start + size] in common
+            ),
+            None,
+        )
+        if term is None:
+            rest, start = rest + run[start], start + 1
+            continue
+        yield from _pairs(rest)
+        rest, start = "", start + len(term)
+        yield from ((word, term) for word in chinese.get(term, ()))
+    yield from _pairs(rest)
+
+
+def _pairs(run: str) -> Iterator[tuple[str, str]]:
+    for start in range(len(run) - 1):
+        yield run[start : start + 2], run[start : start + 2]
+
+
+def keys_of(profile: NeedProfile | ProductProfile) -> dict[str, int]:
+    """Return the index keys of a need or product with their weights: the HS heading and the words that say enough.
+
+    The weight of a key depends on nothing else. Keys have at most 42 characters.
+    """
+    keys = {f"h:{profile.hs6[:4]}": _HEADING_WEIGHT} if profile.hs6 and len(profile.hs6) >= 4 else {}
+    for text in texts_of(profile):
+        for word in extract_words(text):
+            weight = weigh(word)
+            if weight >= _LEAST_WORD_WEIGHT:
+                keys[f"w:{word[:_MAX_KEY_CHARS]}"] = round(100 * weight)
+    return keys
+
+
+def texts_of(profile: NeedProfile | ProductProfile) -> tuple[str | None, ...]:
+    """Return the texts that describe a need or product."""
+    if isinstance(profile, NeedProfile):
+        return profile.title, profile.native_title, profile.spec
+    return profile.name, profile.native_name, profile.description

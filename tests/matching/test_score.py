@@ -1,0 +1,170 @@
+"""The score of a need and a product: points, reasons and the index."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from crm.matching.policy import MatchReasonKind
+from crm.matching.scoring import (
+    MatchReason,
+    MatchScore,
+    NeedProfile,
+    ProductProfile,
+    find_matches,
+    keys_of,
+    read_amount,
+    score_match,
+)
+
+TODAY = date(2026, 11, 26)
+NEED = NeedProfile(
+    1,
+    "Ultrasonic water meters, DN15 to DN300",
+    native_title="超声波水表",
+    hs6="902820",
+    sectors=frozenset({"Water"}),
+    certificates=frozenset({"CPA"}),
+    quantity=read_amount("18,000 pieces"),
+    needed_by=date(2027, 9, 1),
+    country="CN",
+    cities=frozenset({"Ningbo"}),
+    prime_places="Shanghai; Jakarta",
+)
+PRODUCT = ProductProfile(
+    2,
+    9,
+    "Ultrasonic water meter",
+    hs6="902820",
+    sectors=frozenset({"Water", "Air"}),
+    certificates=frozenset({"CPA pattern approval"}),
+    capacity=read_amount("3,000 units a month"),
+    eccn="EAR99",
+    places=frozenset({"宁波市, Shanghai"}),
+    goals="Sell ultrasonic meters to utilities",
+)
+
+
+def reasons_of(need: NeedProfile, product: ProductProfile) -> dict[str, str]:
+    return {reason.kind.value: reason.text() for reason in score_match(need, product, TODAY).reasons}
+
+
+def test_each_reason_names_its_fact():
+    assert reasons_of(NEED, PRODUCT) == {
+        "same_hs6": "Same HS code: 902820.",
+        "words": "Words in common: ultrasonic, water, meters.",
+        "sector": "Same sector: Water.",
+        "certificate_on_file": "The product has the required certificate: CPA.",
+        "capacity_enough": "The capacity covers the quantity: 3,000 units a month for 18,000 pieces.",
+        "in_time": "Enough time to deliver: needed by 2027-09-01.",
+        "project_city": "The project is where the client or its China rep is active: Ningbo.",
+        "prime_city": "The prime is where the client or its China rep is active: Shanghai.",
+        "china_goals": "Fits the client's goals in China: meters, ultrasonic.",
+    }
+
+
+def test_score_is_read_back_from_json_as_it_was():
+    score = score_match(NEED, PRODUCT, TODAY)
+    assert MatchScore.from_json(score.to_json()) == score
+
+
+def test_reason_writes_days_and_countries_for_the_reader():
+    reason = MatchReason(MatchReasonKind.controlled_eccn, -15, {"entry": "3A001", "country": "CN"})
+    assert reason.text(write_country={"CN": "China"}.__getitem__) == (
+        "Warning: ECCN 3A001 probably needs a license for China."
+    )
+    reason = MatchReason(MatchReasonKind.tight, -4, {"day": "2026-12-08"})
+    assert reason.text(write_day=lambda day: f"{day:%B %d}") == "Little time to deliver: needed by December 08."
+
+
+def test_names_match_across_languages():
+    need = NeedProfile(1, "Ball valves, stainless steel", country="CN")
+    product = ProductProfile(2, 9, "不鏽鋼球閥")
+    assert score_match(need, product, TODAY).points >= 40
+    assert reasons_of(need, product) == {"words": "Words in common: ball valves = 球阀, stainless steel = 不锈钢."}
+
+
+def test_common_words_alone_are_no_match():
+    need = NeedProfile(1, "High quality system for new project")
+    assert score_match(need, ProductProfile(2, 9, "New high quality system, project grade"), TODAY) == MatchScore(0)
+
+
+def test_own_products_of_the_buyer_are_no_match():
+    assert score_match(replace(NEED, buyer_ids=frozenset({9})), PRODUCT, TODAY) == MatchScore(0)
+
+
+@pytest.mark.parametrize(
+    ("eccn", "jurisdiction", "usml", "kind"),
+    [
+        ("EAR99", "ear", None, None),
+        ("3A991", "ear", None, "low_eccn"),
+        ("3A001", "ear", None, "controlled_eccn"),
+        ("9A610", "ear", None, "military_eccn"),
+        (None, "itar", "XI", "usml"),
+    ],
+)
+def test_export_rules_warn_first_for_china(eccn, jurisdiction, usml, kind):
+    product = replace(PRODUCT, eccn=eccn, jurisdiction=jurisdiction, usml_category=usml)
+    warnings = [reason.kind.value for reason in score_match(NEED, product, TODAY).reasons if reason.is_warning]
+    assert warnings == ([kind] if kind else [])
+
+
+def test_defense_articles_for_china_have_no_points():
+    product = ProductProfile(2, 9, PRODUCT.name, hs6=NEED.hs6, usml_category="XI")
+    assert score_match(NEED, product, TODAY).points == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("18,000 m", (18000, "m", None)),
+        ("20 t/day", (20000, "kg", "day")),
+        ("5,000 units a month", (5000, "piece", "month")),
+        ("月产3万套", (30000, "piece", "month")),
+        ("每年1.5万吨", (15_000_000, "kg", "year")),
+        ("240", (240, "piece", None)),
+        ("120 days", (120, "day", None)),
+    ],
+)
+def test_amount_is_read_from_english_and_chinese(text, expected):
+    amount = read_amount(text)
+    assert (amount.number, amount.unit, amount.per, amount.text) == (*expected, text)
+
+
+@pytest.mark.parametrize("text", [None, "", "as required"])
+def test_text_without_number_is_no_amount(text):
+    assert read_amount(text) is None
+
+
+def test_index_finds_what_comparing_all_pairs_finds():
+    needs = [
+        replace(NEED, id=i, hs6=hs6, title=title)
+        for i, (hs6, title) in enumerate(
+            [("902820", "Water meters"), (None, "球阀"), ("940510", "LED street lamps"), (None, "Project support")]
+        )
+    ]
+    products = [
+        ProductProfile(i, i, name, hs6=hs6)
+        for i, (hs6, name) in enumerate(
+            [
+                ("902810", "Gas meter"),
+                (None, "Ball valve, brass"),
+                (None, "水表"),
+                ("940511", "路灯"),
+                (None, "LED lamp"),
+            ]
+        )
+    ]
+    expected = [
+        (need.id, product.id, score)
+        for need in needs
+        for product in products
+        if (score := score_match(need, product, TODAY)).points >= 10
+    ]
+    assert len(expected) > 4
+    assert list(find_matches(needs, products, TODAY, 10)) == expected
+
+
+def test_pairs_whose_keys_are_too_light_have_no_points():
+    assert not keys_of(NeedProfile(1, "Project support"))
+    assert max(map(len, keys_of(NeedProfile(1, "x" * 500)))) <= 42
