@@ -39,12 +39,12 @@ def _list_pairs(listing: Listing) -> Response:
     state = parse(listing, request.args, g.actor)
     if state.format:
         raise refuse("as")
-    shown = replace(page(listing, g.actor, state), export_urls={})
-    rows = queries.load_pairs([row.id for row in shown.rows])
+    current = replace(page(listing, g.actor, state), export_urls={})
+    rows = queries.load_pairs([row.id for row in current.rows])
     ids = [(pair.a.id, pair.b.id) for pair in rows]
     merge_urls = {pair: url for find_urls in MERGE_URLS for pair, url in find_urls(g.actor, ids).items()}
     is_open = listing is pairs.OPEN
-    return render(listing.template, page=shown, pairs=rows, is_open=is_open, merge_urls=merge_urls)
+    return render(listing.template, page=current, pairs=rows, is_open=is_open, merge_urls=merge_urls)
 
 
 @bp.route("/<int:id>/different", may="duplicate:decide", methods=["POST"])
