@@ -22,6 +22,7 @@ from crm.interactions import panels as interactions
 from crm.interactions.models import Interaction
 from crm.interactions.queries import Details
 from crm.merging import panels as merging
+from crm.opportunities import lead_panels
 from crm.opportunities import panels as opportunities
 from crm.opportunities.evidence import ExitTests
 from crm.opportunities.models import Opportunity
@@ -83,6 +84,7 @@ def organization_panels(
         on_right=[
             opportunities.build_record_opportunities(actor, row, may_add=client is not None),
             people.build_post_roles(actor, row.id) if post else None,
+            lead_panels.build_reported_leads(actor, row.id) if post else None,
             people.build_members(actor, row.id),
             build_staff_contacts(actor, row),
             rep_panels.build_organization_reps(actor, row.id, is_client=client is not None),

@@ -44,6 +44,10 @@ NO_ANSWER_WORKDAYS = 2
 LATER_TODAY_HOURS = 3
 LAST_HOUR = 18
 CHASES_A_DAY = 3
+HAND_OVER_DAYS = 60
+"""Days before the end of a tour at a U.S. post from which the hand-over is a task."""
+HAND_OVER_DUE_DAYS = 30
+"""Days before the end of a tour on which that task is due."""
 SIMILAR_WITHIN_DAYS = 7
 _SIMILAR_TITLE = 0.6
 _MIN_PLURAL_CHARS = 4
@@ -71,6 +75,11 @@ class FollowUpFacts(NamedTuple):
     side: Side
     due_on: date
     about: Collection[tuple[str, int]]
+
+
+def hand_over_due_on(ends_on: date, today: date) -> date:
+    """Return when the hand-over of a tour is due: HAND_OVER_DUE_DAYS before its end, at the earliest today."""
+    return max(today, ends_on - timedelta(days=HAND_OVER_DUE_DAYS))
 
 
 def local_day(due: date | datetime, zone: str) -> date:

@@ -97,7 +97,7 @@ class PostHolder(Audited, Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     from_on: Mapped[date | None] = field(_l("From"))
     to_on: Mapped[date | None] = field(_l("To"))
-    expected_end_on: Mapped[date | None] = field(_l("Expected end of tour"))
+    expected_end_on: Mapped[date | None] = field(_l("Expected end of tour"), index=True)
 
 
 class Relation(Audited, Base):

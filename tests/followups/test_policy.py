@@ -185,3 +185,11 @@ def test_attempt_label_starts_with_the_second_attempt():
 def test_enum_codes_are_unchanged():
     assert [side.value for side in Side] == ["we", "they", "idea"]
     assert [state.value for state in FollowUpState] == ["open", "done", "dropped"]
+
+
+def test_hand_over_is_due_a_month_before_the_tour_ends_but_not_in_the_past():
+    ends_on = date(2026, 5, 1)
+    assert [policy.hand_over_due_on(ends_on, day) for day in (date(2026, 3, 5), date(2026, 4, 20))] == [
+        date(2026, 4, 1),
+        date(2026, 4, 20),
+    ]

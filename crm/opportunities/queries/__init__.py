@@ -16,6 +16,7 @@ from .opportunities import (
     visible_opportunities,
 )
 from .related import default_counselor, list_export_reviewers, list_opportunities_of, list_parts
+from .reported import ReportedLead, add_reported, list_reported_leads
 
 __all__ = [
     "BUYER",
@@ -23,6 +24,8 @@ __all__ = [
     "PROJECT",
     "OpportunityRow",
     "RecordName",
+    "ReportedLead",
+    "add_reported",
     "build_opportunity_row",
     "days_in_stage",
     "default_counselor",
@@ -31,6 +34,7 @@ __all__ = [
     "list_export_reviewers",
     "list_opportunities_of",
     "list_parts",
+    "list_reported_leads",
     "load_amounts",
     "load_opportunities",
     "opportunity_columns",

@@ -71,7 +71,7 @@ def _roles(demo: DemoRecords, organization: OrganizationRef, code: str) -> None:
         if code in ("SHA", "BJS")
         else None
     )
-    ends = demo.day(240 if code == "SHA" else demo.writer.rng.randint(50, 600))
+    ends = demo.day({"SHA": 240, "CAN": 58}.get(code) or demo.writer.rng.randint(70, 600))
     holders: list[leads.HolderSpec] = [(officer, demo.day(-500), None, ends)]
     if before:
         holders.insert(0, (before, demo.day(-1_400), demo.day(-500), None))

@@ -1,0 +1,101 @@
+"""News: officers of U.S. posts whose tour ends soon, and new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import ngettext
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, alias
+from crm.core.data.record import Record, visible
+from crm.core.i18n import formats
+from crm.core.words import _, _l
+from crm.organizations.models import PostRole
+from crm.people.models import PostHolder
+from crm.reminders.policy import ENDING_DAYS, is_ending_news
+from crm.reminders.queries.changes import has_changed
+from crm.reminders.queries.items import Item
+
+from . import DigestKind, DueItems, Morning
+
+FIRST, LAST = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
+
+
+class Rotation(DigestKind):
+    """Ends of tours at the reader's posts, on ENDING_DAYS or the next working day, and new officers there."""
+
+    code = "rotation"
+    label = _l("Officers of U.S. posts: ends of tours, successors")
+    position = 55
+    block = "news"
+    rule = _l(
+        "The daily digest has the expected end of a tour 60, 30, 14, 7, 3 and 1 days before it and on that day. A new "
+        "officer is in the next one."
+    )
+
+    def find_due(self, morning: Morning) -> DueItems:
+        """Return the tours that reached one of ENDING_DAYS since the last working day, and new officers."""
+        return DueItems([*_ending_items(morning), *_new_items(morning)])
+
+
+def _ending_items(morning: Morning) -> Iterator[Item]:
+    today = morning.today
+    params = {"first": today, "last": today + timedelta(days=max(ENDING_DAYS))}
+    for row in _ending(morning.reader.actor, **params):
+        *columns, day = row
+        if is_ending_news(day, today, morning.previous_day):
+            days = (day - today).days
+            when = ngettext("in %(num)s day", "in %(num)s days", days) if days else _("today")
+            yield _item(_("Tour of %(name)s ends about %(day)s"), columns, when, formats.day(day))
+
+
+def _new_items(morning: Morning) -> Iterator[Item]:
+    for row in _new(morning.reader.actor, since=morning.changes_since):
+        yield _item(_("New officer: %(name)s"), row)
+
+
+def _item(title: str, row: Any, when: str = "", day: str = "") -> Item:
+    post_id, post, native_post, role, name, native_name, confidential = row
+    return Item(
+        icon="people",
+        title=title % {"name": name or native_name, "day": day},
+        second=", ".join(part for part in (role, post or native_post, when) if part),
+        record_id=post_id,
+        kind="organization",
+        actions=("open",),
+        confidential=confidential,
+    )
+
+
+@cached_query
+def _ending(profile: AccessProfile) -> Select:
+    return _officers(profile, PostHolder.expected_end_on).where(PostHolder.expected_end_on.between(FIRST, LAST))
+
+
+@cached_query
+def _new(profile: AccessProfile) -> Select:
+    return _officers(profile).where(has_changed(PostHolder.person_id, "post_role_id"))
+
+
+def _officers(profile: AccessProfile, *more: Any) -> sa.Select[Any]:
+    """Select the current officers at posts whose counselor is the viewer; without one the officer's counselor."""
+    post, person = alias(Record, "reminders_post"), alias(Record, "reminders_officer")
+    confidential = sa.or_(post.confidential, person.confidential)
+    names = (post.id, post.label, post.native_label, PostRole.title, person.label, person.native_label, confidential)
+    return (
+        sa.select(*names, *more)
+        .select_from(PostHolder)
+        .join(PostRole, PostRole.id == PostHolder.post_role_id)
+        .join(post, sa.and_(post.id == PostRole.organization_id, visible(profile, post)))
+        .join(person, sa.and_(person.id == PostHolder.person_id, visible(profile, person)))
+        .where(sa.func.coalesce(post.counselor_id, person.counselor_id) == profile.id)
+        .where(PostHolder.to_on.is_(None), post.archived_at.is_(None), person.archived_at.is_(None))
+        .order_by(PostHolder.expected_end_on, PostHolder.id)
+    )
+
+
+KIND = Rotation()
