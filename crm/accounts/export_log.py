@@ -94,7 +94,7 @@ EXPORT_LOG = Listing(
     sort="-at",
     cols=(
         Col("list", _l("List")),
-        Col("user", _l("User"), User.name),
+        Col("user", _l("User"), User.name, hide_phone=True),
         Col("at", _l("When"), ExportLog.at, sort=True, kind="moment"),
         Col("rows", _l("Rows"), ExportLog.rows, kind="num"),
         Col("format", _l("Format"), ExportLog.format, hide_phone=True),

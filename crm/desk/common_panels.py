@@ -13,13 +13,15 @@ from crm.core.web.panels import Fact, Facts, Panel, Row, Span, note, record_row
 from crm.core.words import _
 from crm.desk.cities import CityRow
 from crm.desk.queries import RecordSummary, list_staff_contacts
+from crm.records.queries import other_names_of
 
 
 def build_record_facts(record: Record, summary: RecordSummary) -> Facts:
-    """Return who is responsible for a record, who reads it, and when it was created and changed."""
+    """Return other names of a record, who is responsible for it, its readers, and when it was created and changed."""
     return Facts(
         title=_("Record"),
         pairs=(
+            Fact(_("Also known as"), ", ".join(other_names_of(record.id))),
             Fact(_("Counselor"), summary.counselor),
             Fact(_("Last interaction"), formats.day(summary.last_interaction_at)),
             Fact(_("Readers"), ", ".join(summary.readers)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -13,11 +14,13 @@ from crm.core.data.record import Record, visible
 from crm.core.errors import NotFound
 from crm.core.forms.similar import SimilarRecord
 from crm.core.hooks import SIMILAR_RECORDS
+from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.names.matching import OrganizationName, PersonName
+from crm.organizations.models import Organization
 
-from .candidates import ComparedName, SimilarCandidate, find_candidates, normalized_points
+from .candidates import ComparedName, SimilarCandidate, find_candidates, load_related_names, normalized_points
 from .models import DuplicatePair
 from .policy import ASK_FROM
 from .reasons import reason_from_json, reason_text
@@ -88,9 +91,11 @@ class PairSide(NamedTuple):
     label: str
     native: str
     url: str
+    detail: str
+    """What tells it apart from a namesake: where a person works, where an organization is."""
 
 
-def load_pairs(ids: Sequence[int]) -> list[PairRow]:
+def load_pairs(actor: Actor, ids: Sequence[int]) -> list[PairRow]:
     """Return pairs in this order, with both records. The caller has checked that these are visible."""
     first, second = alias(Record, "first_record"), alias(Record, "second_record")
     pair = DuplicatePair
@@ -110,13 +115,27 @@ def load_pairs(ids: Sequence[int]) -> list[PairRow]:
         .join(second, second.id == pair.b_id)
         .where(pair.id.in_(ids))
     )
-    rows = {row.id: _pair_row(row) for row in db.session.execute(stmt)}
-    return [rows[id] for id in ids]
+    rows = {row.id: row for row in db.session.execute(stmt)}
+    details = _load_details(actor, rows.values())
+    return [_pair_row(rows[id], details) for id in ids]
 
 
-def _pair_row(row: Any) -> PairRow:
+def _load_details(actor: Actor, rows: Iterable[Any]) -> dict[int, str]:
+    """Return the organization of people and the place of organizations, by id."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        ids[row.kind] |= {row.a_id, row.b_id}
+    employers = load_related_names(actor, "person", sorted(ids["person"]))
+    details = {person_id: related[0][1] for person_id, related in employers.items()}
+    stmt = sa.select(Organization.id, Organization.city, Organization.country)
+    for row in db.session.execute(stmt.where(Organization.id.in_(ids["organization"]))):
+        details[row.id] = ", ".join(filter(None, (row.city, formats.country(row.country))))
+    return details
+
+
+def _pair_row(row: Any, details: Mapping[int, str]) -> PairRow:
     a, b = (
-        PairSide(i, label, native, url_for(f"desk.{row.kind}", id=i))
+        PairSide(i, label, native, url_for(f"desk.{row.kind}", id=i), details.get(i, ""))
         for i, label, native in ((row.a_id, row.a_label, row.a_native), (row.b_id, row.b_label, row.b_native))
     )
     return PairRow(row.id, row.kind, a, b, [reason_from_json(reason) for reason in row.reasons])

@@ -40,7 +40,7 @@ def _list_pairs(listing: Listing) -> Response:
     if state.format:
         raise refuse("as")
     current = replace(page(listing, g.actor, state), export_urls={})
-    rows = queries.load_pairs([row.id for row in current.rows])
+    rows = queries.load_pairs(g.actor, [row.id for row in current.rows])
     ids = [(pair.a.id, pair.b.id) for pair in rows]
     merge_urls = {pair: url for find_urls in MERGE_URLS for pair, url in find_urls(g.actor, ids).items()}
     is_open = listing is pairs.OPEN

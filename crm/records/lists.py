@@ -38,7 +38,7 @@ ARCHIVE = Listing(
     shows_archived=True,
     cols=(
         Col("name", _l("Name"), Record.label, sort=Record.sort_key, native=Record.native_label, kind="name"),
-        Col("kind", _l("Type")),
+        Col("kind", _l("Type"), hide_phone=True),
         Col("why", _l("Reason"), Record.archived_why),
         # Never NULL in this list, as the type says.
         Col("archived_at", _l("Archived"), sa.type_coerce(Record.archived_at, Instant()), sort=True, kind="date"),

@@ -134,6 +134,15 @@ def test_pairs_are_filtered_by_kind_and_team(client, query, expected):
     assert names_on(client.login_as("anna").get(f"/duplicates/?{query}").text) == expected
 
 
+def test_namesakes_are_told_apart_by_organization_and_place(client):
+    zhou, other = (person("Zhou", "Limin", organization=organization(name)) for name in ("Port Alpha", "Port Beta"))
+    mills = [organization("Clear Mill", city=city, country="CN") for city in ("Suzhou", "Ningbo")]
+    for a, b in ((zhou, other), mills):
+        db.session.add(DuplicatePair(a_id=a.id, b_id=b.id, score=1.0, reasons=[]))
+    page = client.login_as("anna").get("/duplicates/").text
+    assert [text in page for text in ("Port Alpha", "Port Beta", "Suzhou, China", "Ningbo, China")] == [True] * 4
+
+
 def test_decision_returns_to_the_page_of_the_list(client):
     add_pair(0.91)
     pair_id = db.session.scalar(sa.select(DuplicatePair.id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -80,6 +82,7 @@ def test_merge_redirects_old_addresses_and_offers_undo(clara):
     page = clara.get(f"/people/{a.id}").text
     assert "Limin Chou was merged into Limin Zhou." in page
     assert "Merged records" in page
+    assert "Also known as</dt><dd>Limin Zhou" in re.sub(r"\s*\n\s*", "", page)
     old = clara.get(f"/people/{b.id}")
     assert (old.status_code, old.location) == (303, f"/records/{a.id}")
     assert clara.post(f"/people/{b.id}/edit", data={"family_latin": "X"}).status_code == 409
