@@ -12,7 +12,7 @@ from crm.core.data.base import Base, db
 from crm.core.data.record import Record
 from crm.desk.checks import check_search_index
 from crm.imports import jobs
-from crm.imports.services import revert
+from crm.imports.services import revert, revert_runs
 from crm.organizations.models import Organization
 from crm.people.models import Person
 from crm.people.services import refresh_person_name
@@ -89,8 +89,8 @@ def test_undone_import_leaves_the_database_as_before(anna, kind):
 @pytest.mark.usefixtures("small_slices")
 def test_long_import_is_undone_in_slices_after_an_interruption(anna, monkeypatch):
     monkeypatch.setattr(revert, "UNDO_SLICE_SIZE", 4)
-    monkeypatch.setattr("crm.imports.services.revert_runs.MAX_IMMEDIATE_ROWS", 1)
-    monkeypatch.setattr("crm.imports.services.revert_runs.PAUSE_SECONDS", 0)
+    monkeypatch.setattr(revert_runs, "MAX_IMMEDIATE_ROWS", 1)
+    monkeypatch.setattr(revert_runs, "PAUSE_SECONDS", 0)
     refresh_person_name(make_existing_person())
     before = dump()
     flow = confirm_import(anna, PEOPLE + EXISTING_PERSON_ROW)
@@ -105,13 +105,27 @@ def test_long_import_is_undone_in_slices_after_an_interruption(anna, monkeypatch
             raise RuntimeError("killed")
         return revert.revert_slice(*args)
 
-    monkeypatch.setattr("crm.imports.services.revert_runs.revert_slice", stop_at_third)
+    monkeypatch.setattr(revert_runs, "revert_slice", stop_at_third)
     jobs.write_imports()
     assert "Records undone" in anna.get(flow.url).text
     jobs.write_imports()
     assert flow.run.state == "undone"
     assert_as(before)
     assert flow.run.options["revert"]["removed"] == 25
+
+
+@pytest.mark.usefixtures("small_slices")
+def test_undo_that_fails_too_often_ends_with_a_message(anna, monkeypatch):
+    monkeypatch.setattr(revert_runs, "MAX_IMMEDIATE_ROWS", 1)
+    flow = confirm_import(anna, PEOPLE)
+    jobs.write_imports()
+    undo(anna, flow)
+    monkeypatch.setattr(revert_runs, "revert_slice", lambda *_args: 1 // 0)
+    for attempt in range(1, revert_runs.MAX_ATTEMPTS + 1):
+        jobs.write_imports()
+        db.session.expire_all()
+        assert (flow.run.state == "done") == (attempt == revert_runs.MAX_ATTEMPTS)
+    assert "Contact your administrator" in anna.get(flow.url).text
 
 
 def test_later_edits_are_kept_and_named_with_links(anna, people):
