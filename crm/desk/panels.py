@@ -25,6 +25,7 @@ from crm.merging import panels as merging
 from crm.opportunities import lead_panels
 from crm.opportunities import panels as opportunities
 from crm.opportunities.evidence import ExitTests
+from crm.opportunities.history import list_changes
 from crm.opportunities.models import Opportunity
 from crm.opportunities.queries import OpportunityRow
 from crm.organizations import panels as organizations
@@ -149,14 +150,15 @@ def opportunity_panels(
     actor: Actor, row: Opportunity, summary: RecordSummary, tests: ExitTests, chance: int | None
 ) -> RecordPanels:
     """Return the panels of an opportunity's page; `chance` in percent."""
+    changes = list_changes(row.id)
     return arrange(
         on_left=[
-            opportunities.build_opportunity_facts(actor, row, chance),
+            opportunities.build_opportunity_facts(actor, row, chance, changes),
             opportunities.build_checklist(actor, row, tests),
             *record_panels(actor, row, summary),
         ],
         on_right=[opportunities.build_related_records(actor, row)],
-        below=[opportunities.build_changes(row)],
+        below=[opportunities.build_changes(changes)],
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.core.data.base import alias
+
 from .conditions import LOST, OPPORTUNITY, SIGNED, Condition
 from .models import OpportunityChange
 from .policy import ChangedField, OpportunityStage
@@ -23,6 +25,21 @@ def is_close_delayed() -> Condition:
     """Return the condition for changes that moved the close date to a later day, or removed it."""
     row = OpportunityChange
     return sa.and_(row.old != "", sa.or_(row.new == "", row.new > row.old))
+
+
+def has_slipped() -> Condition:
+    """Return the condition for a close date that was ever moved to a later day, or removed."""
+    row = OpportunityChange
+    return OPPORTUNITY.c.id.in_(
+        sa.select(row.opportunity_id).where(row.field == ChangedField.close.value, is_close_delayed())
+    )
+
+
+def slips_of(opportunity_id: Any) -> sa.ScalarSelect[int]:
+    """Return how often the close date of an opportunity was moved to a later day, or removed."""
+    row = OpportunityChange
+    is_slip = (row.opportunity_id == opportunity_id, row.field == ChangedField.close.value, is_close_delayed())
+    return sa.select(sa.func.count(row.id)).where(*is_slip).correlate_except(row).scalar_subquery()
 
 
 def is_signature(change: Any) -> Condition:
@@ -52,6 +69,26 @@ def signed_between(begin: Any, end: Any) -> Condition:
 def lost_between(begin: Any, end: Any) -> Condition:
     """Return the condition for lost opportunities that were lost from one moment to before another."""
     return _moved_between(LOST, is_loss(OpportunityChange), begin, end)
+
+
+def losses_between(begin: Any, end: Any) -> Condition:
+    """Return the condition for the changes by which opportunities were lost, one for each: the last in this time."""
+    row = OpportunityChange
+    last = alias(OpportunityChange, "last_loss")
+    latest_id = (
+        sa.select(sa.func.max(last.id))
+        .where(last.opportunity_id == row.opportunity_id, is_loss(last), last.at >= begin, last.at < end)
+        .correlate(row)
+        .scalar_subquery()
+    )
+    return sa.and_(row.id == latest_id, row.at >= begin, row.at < end)
+
+
+def lost_from_between(stage: OpportunityStage, begin: Any, end: Any) -> Condition:
+    """Return the condition for lost opportunities that were last lost in this time, from a stage."""
+    row = OpportunityChange
+    ids = sa.select(row.opportunity_id).where(losses_between(begin, end), row.old == stage.value)
+    return sa.and_(lost_between(begin, end), OPPORTUNITY.c.id.in_(ids))
 
 
 def _moved_between(stages: Collection[OpportunityStage], is_move: Condition, begin: Any, end: Any) -> Condition:

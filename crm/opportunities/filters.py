@@ -20,6 +20,7 @@ from crm.core.lists.derive import enum_choices
 from crm.core.policy import Actor, Right
 from crm.core.words import _l
 from crm.followups.enums import NextStepState
+from crm.reference.queries import list_lost_reasons
 
 from . import change_conditions as changes
 from . import conditions as c
@@ -88,12 +89,33 @@ def _signed(value: str, actor: Actor) -> c.Condition:
     return changes.signed_between(c.day_start(first, actor.zone), c.day_start(last + timedelta(days=1), actor.zone))
 
 
+def _lost(value: str, actor: Actor) -> c.Condition:
+    """Return the condition for a range of days, and a stage that was lost from: "2026-10-01..2027-09-30:quoted"."""
+    days, _sep, code = value.partition(":")
+    first, last = (parse_day(text) for text in days.split(".."))
+    span = c.day_start(first, actor.zone), c.day_start(last + timedelta(days=1), actor.zone)
+    return changes.lost_from_between(OpportunityStage.from_code(code), *span) if code else changes.lost_between(*span)
+
+
 def _was(value: str, actor: Actor) -> c.Condition:
     """Return the condition for a day and a stage or "open", such as "2026-10-31:quoted": the stage after that day."""
     day, _sep, code = value.partition(":")
     end = c.day_start(parse_day(day) + timedelta(days=1), actor.zone)
     stages = c.OPEN if code == "open" else (OpportunityStage.from_code(code),)
     return sa.and_(Opportunity.created_at < end, past_stage(end).in_(stages))
+
+
+def _reasons(_actor: Actor) -> tuple[tuple[str, object], ...]:
+    return (*((str(i), name) for i, name in list_lost_reasons().items()), ("0", _l("No reason")))
+
+
+def _reason(value: str) -> c.Condition:
+    return Opportunity.lost_reason_id == int(value) if int(value) else Opportunity.lost_reason_id.is_(None)
+
+
+def _slipped(value: str) -> c.Condition:
+    has_slipped = changes.has_slipped()
+    return has_slipped if value == "yes" else sa.not_(has_slipped)
 
 
 def _record_choices(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:
@@ -154,12 +176,15 @@ ONLY_LIST = (
     Filter("closes_from", _l("Close date from"), "date", lambda x: c.closes_between(x, None)),
     Filter("closes_before", _l("Close date to"), "date", lambda x: c.closes_between(None, x)),
     Filter("likely", _l("Likely to close"), "choice", lambda x: c.is_likely(likely=x == "yes"), YES_NO),
+    Filter("slipped", _l("Close date slipped"), "choice", _slipped, YES_NO),
     Filter.of(Opportunity.currency, kind="choice", choices=CODES),
     Filter("priced", _l("Has amount"), "choice", _priced, YES_NO),
     Filter.of(Opportunity.license_gate, name="license", kind="many"),
     Filter("since", _l("In stage since"), "date", c.entered_stage_since, asks_actor=True),
     Filter("changed", _l("Changed"), "choice", _changed, CHANGES, asks_actor=True),
     Filter("signed", _l("Signed between"), "text", _signed, asks_actor=True),
+    Filter("lost", _l("Lost between"), "text", _lost, asks_actor=True),
+    Filter("reason", _l("Lost reason"), "choice", _reason, _reasons),
     Filter("was", _l("Stage on a past day"), "text", _was, asks_actor=True),
     Filter("confidential", _l("Confidential"), "choice", lambda x: Opportunity.confidential.is_(x == "yes"), YES_NO),
 )

@@ -14,7 +14,7 @@ from crm.core.data.identity import User
 from crm.core.i18n import formats
 
 from .models import OpportunityChange
-from .policy import ChangedField, ExitTest, OpportunityStage
+from .policy import ChangedField, ExitTest, OpportunityStage, is_slip
 
 
 class OpportunityChangeRow(NamedTuple):
@@ -28,6 +28,8 @@ class OpportunityChangeRow(NamedTuple):
     new: str
     why: str | None
     skipped: list[ExitTest]
+    is_slip: bool = False
+    """Whether it moves the close date to a later day, or removes it."""
 
 
 def list_changes(opportunity_id: int) -> list[OpportunityChangeRow]:
@@ -53,6 +55,7 @@ def list_changes(opportunity_id: int) -> list[OpportunityChangeRow]:
             new=format_change_value(r.field, r.new, users),
             why=r.why,
             skipped=[ExitTest.from_code(code) for code in r.skipped or ()],
+            is_slip=is_slip(r.field, r.old, r.new),
         )
         for r in rows
     ]

@@ -17,6 +17,7 @@ from crm.core.words import _l
 from crm.followups.queries import load_next_steps
 from crm.reference.queries import load_rates
 
+from . import change_conditions as changes
 from . import conditions as c
 from . import queries, services
 from .filters import BOTH, ONLY_LIST
@@ -45,7 +46,6 @@ EDITING = RowEditing(
     form=OpportunityEditForm,
     right="opportunity:edit",
     save=services.change_opportunity,
-    plain=frozenset({"waiting_for"}),
 )
 
 OPPORTUNITIES = Listing(
@@ -76,6 +76,8 @@ OPPORTUNITIES = Listing(
             hide_phone=True,
         ),
         Col.of(Opportunity.waiting_for, name="waiting", hide_phone=True),
+        Col("waiting_since", _l("Waiting since"), Opportunity.waiting_since, kind="date", show=False),
+        Col("slips", _l("Times close date slipped"), changes.slips_of(Opportunity.id), kind="num", show=False),
         Col("next", _l("Next step"), kind="light"),
         Col("counselor", _l("Counselor"), User.name, show=False, field="counselor_id"),
         Col.of(Opportunity.path, show=False),

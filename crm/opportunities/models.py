@@ -46,6 +46,7 @@ class Opportunity(Record):
     close_quarter: Mapped[str | None] = field(_l("Or close quarter"), sa.String(6), hint=_l("For example, Q1 2027."))
     close_key: Mapped[date] = mapped_column(sa.Date, default=date(9999, 12, 31))
     waiting_for: Mapped[WaitingFor] = field(_l("Waiting for"), code(WaitingFor), default=WaitingFor.us)
+    waiting_since: Mapped[datetime] = mapped_column(Instant)
     license_gate: Mapped[LicenseGate] = field(_l("Export license"), code(LicenseGate), default=LicenseGate.to_determine)
     lost_reason_id: Mapped[int | None] = field(_l("Lost reason"), sa.ForeignKey("lost_reason.id"), widget="lost_reason")
     end_why: Mapped[str | None] = field(_l("Reason"), sa.String(500))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from flask import url_for
+from flask_babel import ngettext
 
 from crm.core.data.record import Record
 from crm.core.i18n import formats
@@ -14,7 +15,7 @@ from crm.core.policy import Actor, can
 from crm.core.web.panels import Fact, Facts, Line, NextStepIndicator, Panel, Piece, Row, Span, note, record_row
 from crm.core.words import Lazy, _, _l
 from crm.opportunities.evidence import ExitTestRow, ExitTests
-from crm.opportunities.history import OpportunityChangeRow, list_changes
+from crm.opportunities.history import OpportunityChangeRow
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import ChangedField, ExitTest, OpportunityStage
 from crm.opportunities.queries import OpportunityRow, list_opportunities_of, list_parts
@@ -117,9 +118,12 @@ def _stage_pieces(row: OpportunityRow) -> tuple[Piece, ...]:
     return (*pieces, Span(age, icon="alert", css="age-bad") if row.is_overdue else Span(age, css="faint"))
 
 
-def build_opportunity_facts(actor: Actor, row: Opportunity, chance: int | None) -> Facts:
+def build_opportunity_facts(
+    actor: Actor, row: Opportunity, chance: int | None, changes: Sequence[OpportunityChangeRow]
+) -> Facts:
     """Return amount, probability, dates and state of an opportunity; `chance` in percent."""
     amount = _("unknown") if row.amount is None else formats.money(row.amount, row.currency, short=False)
+    waiting_since = _("since %(day)s", day=formats.day(row.waiting_since))
     return Facts(
         title=_("Opportunity"),
         pairs=(
@@ -127,8 +131,8 @@ def build_opportunity_facts(actor: Actor, row: Opportunity, chance: int | None) 
             Fact(_("Amount"), amount),
             Fact(_("Probability"), formats.percent(chance)),
             Fact(_("Confidence"), row.certainty),
-            Fact(_("Close date"), _close_date(row)),
-            Fact(_("Waiting for"), row.waiting_for),
+            Fact(_("Close date"), _close_date(row), below=_slip_pieces(changes)),
+            Fact(_("Waiting for"), row.waiting_for, below=(Span(waiting_since, css="small dim"),)),
             Fact(_("Export license"), row.license_gate),
         ),
         edit_url=url_for("opportunities.edit", id=row.id) if can(actor, "opportunity:edit", row) else "",
@@ -139,6 +143,20 @@ def _close_date(row: Opportunity) -> str:
     if row.close_quarter:
         return _("Q%(quarter)s %(year)s", quarter=row.close_quarter[-1], year=row.close_quarter[:4])
     return formats.day(row.close_on, full=True) if row.close_on else _("unknown")
+
+
+def _slip_pieces(changes: Sequence[OpportunityChangeRow]) -> tuple[Span, ...]:
+    """Return how often the close date slipped, and what it was first."""
+    slips = [change for change in changes if change.is_slip]
+    if not slips:
+        return ()
+    text = ngettext(
+        "Slipped %(num)s time, first from %(day)s",
+        "Slipped %(num)s times, first from %(day)s",
+        len(slips),
+        day=slips[-1].old,
+    )
+    return (Span(text, css="small warn"),)
 
 
 def build_related_records(actor: Actor, row: Opportunity) -> Panel:
@@ -204,9 +222,9 @@ def evidence_url(actor: Actor, row: Opportunity, test: ExitTest, next_url: str |
     return url_for("opportunities.exit_test", id=row.id, code=test.value, next=next_url)
 
 
-def build_changes(row: Opportunity) -> Panel:
+def build_changes(changes: Sequence[OpportunityChangeRow]) -> Panel:
     """Return every change of stage, amount, close date and counselor."""
-    return Panel(title=_("Change history"), rows=tuple(_change_row(change) for change in list_changes(row.id)))
+    return Panel(title=_("Change history"), rows=tuple(map(_change_row, changes)))
 
 
 def _change_row(change: OpportunityChangeRow) -> Row:

@@ -220,6 +220,11 @@ def is_overdue_in_stage(days: int, stage: OpportunityStage) -> bool:
     return stage.idle_days is not None and days > stage.idle_days
 
 
+def is_slip(field: str, old: str | None, new: str | None) -> bool:
+    """Whether a change moves the close date to a later day or removes it; days are ISO texts, "" for none."""
+    return field == ChangedField.close.value and bool(old) and (not new or new > str(old))
+
+
 def _may_move(actor: Actor, facts: HasAccess) -> bool:
     return may_edit(actor, facts) or may_hold(actor, facts)
 

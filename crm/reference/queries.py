@@ -58,9 +58,17 @@ LOST_REASONS = (
 )
 
 
+ALL_LOST_REASONS = sa.select(LostReason.id, LostReason.name).order_by(LostReason.name, LostReason.id)
+
+
 def lost_reason_choices() -> list[tuple[int, str]]:
     """Return id and name of each active reason; those that need a description are last."""
     return [(i, name) for i, name in fetch(LOST_REASONS)]
+
+
+def list_lost_reasons() -> dict[int, str]:
+    """Return the names of all reasons by id, also of those that are no longer offered, sorted by name."""
+    return dict(map(tuple, fetch(ALL_LOST_REASONS)))
 
 
 def lost_reason(reason_id: int | None) -> LostReason | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,8 @@ from crm.opportunities.policy import SalesPath
 
 from . import files, lists
 from .context import ReportContext, enum_choices
+from .layout import Report
+from .losses import build_loss_report
 from .periods import Period, PeriodKind, find_period
 from .pipeline import FILE_ROWS, PAGE_ROWS, build_pipeline_report, load_context
 from .queries import Scope, scope_users
@@ -29,6 +32,7 @@ from .queries import Scope, scope_users
 bp = Feature("reports", __name__, url_prefix="/reports")
 layout.add_nav_entry("reports.index", _l("Reports"), "report", 70)
 add_command(Command("reports.pipeline", _l("Pipeline report"), "pipeline"))
+add_command(Command("reports.losses", _l("Loss report"), "pipeline", _l("Report")))
 add_command(Command("reports.leads", _l("Leads without a client"), "project", _l("Report")))
 add_command(Command("reports.follow_ups", _l("Overdue follow-ups"), "promise", _l("Report")))
 ALLOWED_ARGS = frozenset({"period", "at", "team", "counselor", "path", "as"})
@@ -43,13 +47,23 @@ def index() -> Response:
 @bp.route("/pipeline", may="report:see")
 def pipeline() -> Response:
     """Show the pipeline report, or send it as a file (`as`: csv or xlsx)."""
+    return _show_report(build_pipeline_report)
+
+
+@bp.route("/losses", may="report:see")
+def losses() -> Response:
+    """Show the report on lost opportunities, or send it as a file (`as`: csv or xlsx)."""
+    return _show_report(build_loss_report)
+
+
+def _show_report(build: Callable[[ReportContext], Report]) -> Response:
     args = {k: x for k, x in request.args.items() if x}
     if args.keys() - ALLOWED_ARGS or args.get("as", "csv") not in ("csv", "xlsx"):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     teams = team_choices(g.actor)
     scope, period = _scope(args, [i for i, _name in teams]), _period(args)
     context = load_context(scope, period, FILE_ROWS if "as" in args else PAGE_ROWS)
-    report = build_pipeline_report(context)
+    report = build(context)
     colleagues = scope_users(scope)
     if "as" in args:
         facts = _facts(context, teams, colleagues)
@@ -57,7 +71,7 @@ def pipeline() -> Response:
         g.after_commit.append(log)
         return response
     return render(
-        "reports/pipeline.html",
+        "reports/report.html",
         report=report,
         period=period,
         args=args,

@@ -67,6 +67,10 @@ def items(clock, people, actor) -> list[InteractionToLog]:
             | {"subject": ""},
             InteractionDetails([PartyValues(hidden.id)], [anna.id], [ForClient(secret.id, 5)], []),
         ),
+        (
+            values | {"wall": datetime(2026, 3, 6, 9), "subject": ""},
+            InteractionDetails([PartyValues(person(family_native="吴", given_native="敏").id)], [anna.id], [], []),
+        ),
     ]
     return [InteractionToLog(new_uid(), columns, details) for columns, details in pairs]
 

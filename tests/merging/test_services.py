@@ -23,6 +23,7 @@ from crm.merging.services import check_pair, merge_records, unmerge
 from crm.opportunities.models import OpportunityChange
 from crm.opportunities.services import add_opportunity
 from crm.organizations.models import Alias, Organization
+from crm.organizations.services import change_organization
 from crm.people.models import Affiliation, Relation
 from crm.people.services import change_person
 from crm.products.policy import Jurisdiction
@@ -45,14 +46,15 @@ def merge(actor, a, b, **chosen):
     return merge_records(actor, build_plan(actor, a, b, {f"field-{key}": side for key, side in chosen.items()}))
 
 
-def log(actor, *people, clients=(), organizations=()):
-    """Log a call of an hour ago with these people, for these clients."""
+def log(actor, *people, clients=(), organizations=(), about=()):
+    """Log a call of an hour ago with these people, for these clients, about these records."""
     moment = clock.now() - timedelta(hours=1)
     values = {"wall": moment.replace(tzinfo=None), "zone": "UTC"}
     parties = [PartyValues(person_id=row.id) for row in people]
     parties += [PartyValues(organization_id=row.id, label="2 engineers") for row in organizations]
     for_clients = [ForClient(row.id, contact=20, prep=10) for row in clients]
-    return log_interaction(actor, values, InteractionDetails(parties=parties, clients=for_clients))
+    details = InteractionDetails(parties=parties, clients=for_clients, about=[row.id for row in about])
+    return log_interaction(actor, values, details)
 
 
 def busy_people(actor):
@@ -121,6 +123,7 @@ def busy_clients(actor):
     b.parent_id = a.id
     log(actor, staff, clients=(a, b), organizations=(b,))
     log(actor, clients=(b,))
+    log(actor, staff, about=(b,))
     return a, b
 
 
@@ -139,6 +142,37 @@ def test_undone_merge_of_clients_leaves_the_database_as_it_was(clara):
     before = dump_database()
     unmerge(clara, merge(clara, a, b, parent_id="b", name="b"))
     assert difference(before, dump_database()) == {}
+
+
+def test_undone_merge_leaves_no_rows_of_dates(clara):
+    a, b, c = (person("Zhou", name) for name in ("Limin", "Li-min", "Lei"))
+    log(clara, b)
+    log(clara, c)
+    before = dump_database()
+    unmerge(clara, merge(clara, a, b))
+    assert difference(before, dump_database()) == {}
+
+
+def test_names_that_repeat_a_changed_record_follow_its_undone_merge(clara):
+    a, b = (client_of("Inland", name, counselor=clara.id) for name in ("ClearAir", "Bluewater"))
+    opportunity = add_opportunity(clara, {"client_id": a.id, "title": "Filters"})
+    merged = merge(clara, a, b, name="b")
+    change_organization(clara, a, {"city": "Chino"})
+    unmerge(clara, merged)
+    assert ("clearair" in opportunity.tokens, "bluewater" in opportunity.tokens) == (True, False)
+
+
+def test_parent_outside_the_organization_can_be_chosen(clara):
+    holding = organization("Holding")
+    a, b = client_of("Inland", "ClearAir", counselor=clara.id), client_of("Inland", "Clear Air", counselor=clara.id)
+    change_organization(clara, b, {"parent_id": holding.id})
+    merge(clara, a, b, parent_id="b")
+    assert a.parent_id == holding.id
+
+
+def test_only_differences_are_choices(clara):
+    a, b = (person("Zhou", "Limin", country="CN", city="Suzhou", read_first=text) for text in ("Call first", "WeChat"))
+    assert [list(choice.values) for choice in build_plan(clara, a, b, {}).choices] == [["read_first"]]
 
 
 def test_organization_never_becomes_its_own_parent(clara):

@@ -6,11 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 
 from crm.core.errors import Invalid, NotFound
 from crm.opportunities import services
 from crm.opportunities.history import list_changes
+from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import Certainty, ChangedField, OpportunityStage
+from crm.opportunities.queries import list_export_reviewers
 from crm.records.services import change_counselor
 from tests.factories import client_of, make_confidential, organization, team_id_of
 from tests.factories.opportunities import cleared_product, make_opportunity
@@ -130,6 +133,13 @@ def test_changes_of_amount_close_and_counselor_are_recorded(actor, cleared_oppor
     ]
 
 
+@pytest.mark.parametrize(("why", "expected"), [("  ", None), (None, None), (" New price ", "New price")])
+def test_reason_of_a_change_is_a_text_or_nothing(session, actor, cleared_opportunity, why, expected):
+    services.change_opportunity(actor("anna"), cleared_opportunity, {"amount": 5}, why)
+    stmt = sa.select(OpportunityChange.why).where(OpportunityChange.field == ChangedField.amount.value)
+    assert session.scalars(stmt).all() == [expected]
+
+
 def test_changes_of_other_fields_are_not_recorded(actor, cleared_opportunity):
     before = len(list_changes(cleared_opportunity.id))
     services.change_opportunity(
@@ -163,3 +173,10 @@ def test_confidential_opportunity_with_a_reader_of_another_team_names_its_open_c
     make_confidential(row, people["boris"])
     services.change_opportunity(actor("anna"), row, {"title": "Probes for Ningbo"})
     assert ("ningbo" in row.tokens, "clearair" in row.tokens) == (True, True)
+
+
+def test_three_compliance_officers_are_named_those_of_the_team_first(people, cleared_opportunity):
+    for name in ("boris", "clara", "nora", "admin"):
+        people[name].has_compliance = True
+    names = [name for name, _email in list_export_reviewers(cleared_opportunity)]
+    assert names == ["Ada Marsh", "Clara Whitfield", "Dora Lindqvist"]

@@ -78,6 +78,12 @@ def test_organization_is_found_by_its_current_other_names(own_client):
     assert ("huadong" in own_client.tokens, "valves" in own_client.tokens) == (False, True)
 
 
+def test_other_names_are_those_of_the_organization_alone(own_client):
+    set_aliases(client_of("Inland"), [(AliasKind.trading, "Huadong Pumps")])
+    set_aliases(own_client, [(AliasKind.trading, "Delta Valves")])
+    assert ("huadong" in own_client.tokens, "valves" in own_client.tokens) == (False, True)
+
+
 def test_client_changes_team_only_if_a_team_is_given(actor, own_client):
     bay = client_of("Bay").team_id
     own_client.counselor_id = None

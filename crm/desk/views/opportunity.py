@@ -15,7 +15,12 @@ from crm.desk.queries import load_record_summary
 from crm.opportunities.evidence import load_exit_tests
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import OpportunityStage, path_stages
-from crm.opportunities.queries import get_opportunity, list_export_reviewers, load_opportunities
+from crm.opportunities.queries import (
+    days_in_stage,
+    get_opportunity,
+    list_export_reviewers,
+    load_opportunities,
+)
 from crm.reference.queries import lost_reason
 
 from . import bp
@@ -38,6 +43,7 @@ def opportunity(id: int) -> Response:
         **build_record_page(g.actor, row, "opportunities", summary, panels),
         opportunity=opportunity,
         path=path_stages(row.path),
+        days_waiting=days_in_stage(row.waiting_since, g.actor.zone),
         export_facts=tests.facts,
         reviewers=list_export_reviewers(row),
         next_step=NextStepIndicator.of(step.on, step.title) if step else NextStepIndicator.of(None),

@@ -66,9 +66,9 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     team. Raises Invalid, and NotFound for records that the actor may not see.
     """
     client = get_organization(actor, values["client_id"])
-    row = Opportunity(
-        uid=uid or new_uid(), client_id=client.id, stage=OpportunityStage.matched, stage_since=clock.now()
-    )
+    now = clock.now()
+    row = Opportunity(uid=uid or new_uid(), client_id=client.id, stage=OpportunityStage.matched, stage_since=now)
+    row.waiting_since = now
     row.team_id = _team_of(actor, client, values.get("team_id"))
     # The counselor of a client that all teams share may be in another team.
     row.counselor_id = values.get("counselor_id") or (client.counselor_id if client.team_id else None) or actor.id
@@ -136,6 +136,8 @@ def _audited_values(row: Opportunity) -> dict[ChangedField, str]:
 
 def _set_values(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Record]:
     before = {n: getattr(row, n) for n in LINKS}
+    if values.get("waiting_for", row.waiting_for) is not row.waiting_for:
+        row.waiting_since = clock.now()
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])

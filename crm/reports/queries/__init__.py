@@ -1,6 +1,7 @@
 """What the pipeline report counts; each statement is compiled once."""
 
 from .changes import LOST, OTHER, WON, ReportedChange, count_changes, list_changes
+from .losses import LossKey, LostOpportunity, list_losses, sum_losses
 from .names import load_names, scope_users
 from .opportunities import RESTING, count_hidden, sum_by_close, sum_by_counselor, sum_by_stage, sum_signed
 from .past import sum_past
@@ -26,6 +27,8 @@ __all__ = [
     "WON",
     "FollowUpCount",
     "LeadCount",
+    "LossKey",
+    "LostOpportunity",
     "OverdueFollowUp",
     "ReportedChange",
     "Scope",
@@ -37,6 +40,7 @@ __all__ = [
     "has_no_opportunity",
     "is_lead_overdue",
     "list_changes",
+    "list_losses",
     "list_overdue_follow_ups",
     "list_overdue_in_stage",
     "load_names",
@@ -45,6 +49,7 @@ __all__ = [
     "sum_by_close",
     "sum_by_counselor",
     "sum_by_stage",
+    "sum_losses",
     "sum_past",
     "sum_signed",
 ]

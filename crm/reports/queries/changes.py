@@ -43,16 +43,17 @@ class ReportedChange(NamedTuple):
 
 def count_changes(scope: Scope, first: date, last: date) -> dict[str, int]:
     """Count the opportunities by kind of change from a day to a day, both included."""
-    return dict(map(tuple, scope.fetch(_counts, **_moments(scope, first, last))))
+    return dict(map(tuple, scope.fetch(_counts, **moments(scope, first, last))))
 
 
 def list_changes(scope: Scope, first: date, last: date, limit: int) -> list[ReportedChange]:
     """List the changes from a day to a day, both included: contracts, losses, then the others, the latest first."""
-    rows = scope.fetch(_changes, limit=limit, **_moments(scope, first, last))
+    rows = scope.fetch(_changes, limit=limit, **moments(scope, first, last))
     return [ReportedChange(*row)._replace(field=ChangedField(row.field)) for row in rows]
 
 
-def _moments(scope: Scope, first: date, last: date) -> dict[str, datetime]:
+def moments(scope: Scope, first: date, last: date) -> dict[str, datetime]:
+    """Return the parameters `begin` and `end` of a range of days in the reader's zone, both days included."""
     zone = scope.actor.zone
     return {"begin": c.day_start(first, zone), "end": c.day_start(last + timedelta(days=1), zone)}
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -41,6 +42,10 @@ class Scope:
     def day(self) -> date:
         """Today in the reader's time zone."""
         return clock.today(self.actor.zone)
+
+    def local_day(self, moment: datetime) -> date:
+        """Return the day of a moment in the reader's time zone."""
+        return moment.astimezone(ZoneInfo(self.actor.zone)).date()
 
     @property
     def parts(self) -> ScopeParts:

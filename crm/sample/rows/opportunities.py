@@ -93,6 +93,7 @@ def add_opportunity(writer: RecordWriter, spec: OpportunitySpec) -> int:
         close_quarter=spec.close_quarter,
         close_key=close_key,
         waiting_for=spec.waiting_for,
+        waiting_since=since,
         license_gate=spec.gate,
         lost_reason_id=spec.lost_reason_id,
         end_why=why if stage.is_end else None,

@@ -38,6 +38,7 @@ PLAIN = (
     "/cities/",
     "/reports/",
     "/reports/pipeline",
+    "/reports/losses",
     "/reports/leads",
     "/reports/promises",
     "/mail/",
