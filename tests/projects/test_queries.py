@@ -44,6 +44,8 @@ def test_open_needs_come_first_by_date(actor, suzhou, prime):
     services.save_need(anna, filled)
     gone = services.save_need(anna, {"title": "gone", "project_id": suzhou.id})
     archive_record(gone, "twice")
+    other = services.add_project(anna, {"name": "Ningbo harbor"})
+    services.save_need(anna, {"title": "Cranes", "project_id": other.id})
     assert [n.title for n in queries.list_needs(anna, project_id=suzhou.id)] == ["soon", "late", "never", "filled"]
     assert [n.title for n in queries.list_needs(anna, organization_id=prime.id)] == ["filled"]
 
