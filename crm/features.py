@@ -13,6 +13,7 @@ FEATURES = (
     "organizations",
     "people",
     "products",
+    "tariffs",
     "followups",
     "interactions",
     "projects",

@@ -6,12 +6,12 @@ What the reader may not see is left out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.base import Base, db
+from crm.core.data.base import Base, Instant, db
 from crm.core.data.history import Change, plain
 from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, visible
@@ -44,13 +44,7 @@ Names = dict[str, dict[int, str]]
 
 def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
     """Return the newest 200 changes of a record and its rows, as far as the actor may see them."""
-    stmt = (
-        sa.select(Change.id, Change.at, User.name, Change.via, Change.what, Change.table, Change.row_id, Change.diff)
-        .outerjoin(User, User.id == Change.actor_id)
-        .where(Change.root_id.in_([record.id, *list_merged_ids(record.id)]))
-        .order_by(Change.id.desc())
-        .limit(MAX_CHANGES)
-    )
+    stmt = _logged_changes().where(Change.root_id.in_([record.id, *list_merged_ids(record.id)]))
     changes = [_with_key(LoggedChange._make(row)) for row in db.session.execute(stmt)]
     changes = [change for change in changes if not (actor.hides_money and change.table in MONEY)]
     if isinstance(record, Person) and not may_see_contact_details(actor, record):
@@ -62,6 +56,25 @@ def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
     entries += build_merge_entries(record)
     entries = [entry for entry in entries if entry.fields or entry.action != "changed"]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def load_row_history(actor: Actor, table: str, row_id: int) -> list[HistoryEntry]:
+    """Return the newest 200 changes of a row that belongs to no record, such as a tariff note."""
+    stmt = _logged_changes().where(Change.table == table, Change.row_id == str(row_id))
+    changes = [LoggedChange._make(row) for row in db.session.execute(stmt)]
+    names = _load_names(actor, changes)
+    entries = [_build_entry(actor, change, names, ()) for change in changes]
+    return [entry for entry in entries if entry.fields or entry.action != "changed"]
+
+
+def _logged_changes() -> sa.Select[Any]:
+    C = Change  # noqa: N806 - read a dozen times below
+    return (
+        sa.select(C.id, C.at, User.name, C.via, C.what, C.table, C.row_id, C.diff)
+        .outerjoin(User, User.id == C.actor_id)
+        .order_by(C.id.desc())
+        .limit(MAX_CHANGES)
+    )
 
 
 def find_field_change(actor: Actor, record: Record, restore: str) -> FieldChange | None:
@@ -209,7 +222,13 @@ def _format_value(value: Any, column: sa.Column[Any], names: Names) -> str:
     if isinstance(column.type, sa.Enum) and column.type.enum_class is not None:
         labels = {member.value: str(member) for member in column.type.enum_class}
         return labels.get(value, str(value))
-    if isinstance(column.type, sa.Date):
-        return formats.day(date.fromisoformat(value), full=True)
+    if isinstance(column.type, sa.Date | Instant):
+        return _format_when(value, column.type)
     offer = WIDGETS.get(widget)
     return offer.write(str(value)) if offer else str(value)
+
+
+def _format_when(text: str, column_type: Any) -> str:
+    if isinstance(column_type, Instant):
+        return formats.moment(datetime.fromisoformat(text))
+    return formats.day(date.fromisoformat(text), full=True)

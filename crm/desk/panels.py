@@ -16,6 +16,7 @@ from crm.desk.cities import CityRow
 from crm.desk.common_panels import build_city_records, build_record_facts, build_staff_contacts
 from crm.desk.profiles import OrganizationProfile, ProjectProfile
 from crm.desk.queries import RecordSummary
+from crm.desk.tariff_scope import find_market, load_hs_codes
 from crm.followups import panels as followups
 from crm.followups.queries import ToDo
 from crm.interactions import panels as interactions
@@ -41,6 +42,8 @@ from crm.projects.models import Need, Project
 from crm.records import panels as records
 from crm.shows import panels as shows
 from crm.shows.models import Show
+from crm.tariffs import panels as tariffs
+from crm.tariffs.models import TariffNote
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,12 @@ def need_panels(actor: Actor, row: Need, summary: RecordSummary) -> RecordPanels
     """Return the panels of a need's page."""
     return arrange(
         on_left=[projects.build_need_facts(row), *record_panels(actor, row, summary)],
-        on_right=[opportunities.build_record_opportunities(actor, row)],
+        on_right=[
+            opportunities.build_record_opportunities(actor, row),
+            tariffs.build_tariff_notes(
+                actor, [row.hs6], find_market(actor, row.project_id, row.organization_id) if row.hs6 else None
+            ),
+        ],
     )
 
 
@@ -157,7 +165,14 @@ def opportunity_panels(
             opportunities.build_checklist(actor, row, tests),
             *record_panels(actor, row, summary),
         ],
-        on_right=[opportunities.build_related_records(actor, row)],
+        on_right=[
+            opportunities.build_related_records(actor, row),
+            tariffs.build_tariff_notes(
+                actor,
+                load_hs_codes(actor, row.product_id, row.need_id),
+                find_market(actor, row.project_id, row.buyer_id),
+            ),
+        ],
         below=[opportunities.build_changes(changes)],
     )
 
@@ -166,7 +181,10 @@ def product_panels(actor: Actor, row: Product, summary: RecordSummary) -> Record
     """Return the panels of a product's page."""
     return arrange(
         on_left=[products.build_product_facts(row), *record_panels(actor, row, summary)],
-        on_right=[opportunities.build_record_opportunities(actor, row)],
+        on_right=[
+            opportunities.build_record_opportunities(actor, row),
+            tariffs.build_tariff_notes(actor, [row.hs6]),
+        ],
     )
 
 
@@ -218,6 +236,11 @@ def show_panels(actor: Actor, row: Show, summary: RecordSummary) -> RecordPanels
         ],
         on_right=[shows.build_participants(actor, row)],
     )
+
+
+def tariff_note_panels(row: TariffNote) -> tuple[AnyPanel, ...]:
+    """Return the panels of a tariff note's page."""
+    return (tariffs.build_note_facts(row),)
 
 
 def city_panels(

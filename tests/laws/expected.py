@@ -174,6 +174,8 @@ RESTRICTED_RIGHTS = {
     "mail.pause": ("administrator",),
     "mail.resume": ("administrator",),
     "reference.*": ("administrator",),
+    "tariffs.archive": ("manager", "network_manager", "administrator"),
+    "tariffs.restore": ("manager", "network_manager", "administrator"),
 }
 """Rows "users, teams, lists, settings..." and "cancel / resume the channel": endpoint -> roles; else all."""
 HIDDEN_FROM_CHINA_DESK = ("organizations.owner", "organizations.owner_remove")
@@ -255,7 +257,7 @@ def expected_for_owned_row(viewer: Viewer, endpoint: str, method: str, owned_row
         return _expected_for_merge(viewer, method, owned_row)
     if endpoint in LEAVING and viewer.role == "manager":
         return _expected_for_leaver(viewer, PEOPLE[owned_row.owner]) if managed else Expected.hidden
-    everybodys = owned_row.kind in ("team", "list", "tag") or (
+    everybodys = owned_row.kind in ("team", "list", "tag", "tariff_note") or (
         owned_row.kind == "user" and (viewer.role == "administrator" or managed)
     )
     return Expected.done if own or everybodys else Expected.hidden

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 
 from crm.bulk.models import BulkRun
@@ -17,6 +19,7 @@ from crm.merging.services import merge_records
 from crm.records.models import Tag
 from crm.records.services import set_tags, star
 from crm.search.models import SavedView
+from crm.tariffs.services import save_note
 from tests.factories import client_of, sector
 from tests.laws.dataset import Dataset
 from tests.laws.expected import OwnedRow
@@ -61,6 +64,10 @@ def add_owned_rows(dataset: Dataset) -> None:
     dataset.add("tag", tag, tag.name, owned_row=OwnedRow("tag", "admin"))
     line = sector("Zq line")
     dataset.add("list", line, line.name, owned_row=OwnedRow("list", "admin"), rows={"edit": "sectors"})
+    note = save_note(
+        dataset.actor("anna"), {"hs": "9026", "text": "Zq duty", "source": "Zq notice", "noted_on": date(2026, 11, 2)}
+    )
+    dataset.add("tariff_note", note, note.text, owned_row=OwnedRow("tariff_note", "admin"))
     teams = db.session.execute(sa.text("SELECT id, name FROM team ORDER BY id")).all()
     dataset.add("team", teams[0], teams[0].name, owned_row=OwnedRow("team", "admin"))
 

@@ -30,6 +30,7 @@ KIND_OF = {
     "duplicates": "pair",
     "accounts": "user",
     "reference": "list",
+    "tariffs": "tariff_note",
 }
 """Blueprint -> the record kind of the id in its addresses."""
 KINDS_OF = {
@@ -43,6 +44,7 @@ KINDS_OF = {
     "shows.meeting_log": ("meeting",),
     "shows.meeting_note": ("meeting",),
     "shows.meeting_quick_log": ("meeting",),
+    "desk.tariff_note": ("tariff_note",),
     "records.file": ("file",),
     "records.undo": ("action",),
     "accounts.team": ("team",),

@@ -17,5 +17,6 @@ from . import (  # noqa: E402, F401 - routes
     person,
     project,
     show,
+    tariff_note,
     today,
 )

@@ -9,13 +9,23 @@ from collections import Counter
 
 from crm.sample.generators.people import PeopleGenerator
 
-from . import opportunities, organizations, people, posts, projects, recent, representations, shows
+from . import (
+    opportunities,
+    organizations,
+    people,
+    posts,
+    projects,
+    recent,
+    representations,
+    shows,
+    tariff_notes,
+)
 from .demo_records import DemoRecords
 
 
 def create_demo(generator: PeopleGenerator) -> Counter[str]:
     """Create the demo records; return how many records of each kind there are."""
     demo = DemoRecords(generator)
-    for module in (posts, organizations, people, projects, representations, opportunities, shows, recent):
+    for module in (posts, organizations, people, projects, representations, opportunities, shows, recent, tariff_notes):
         module.create(demo)
     return generator.writer.inserter.created

@@ -1,0 +1,24 @@
+"""Tariff notes of the demo: current ones, one that is no longer valid, and one that is more than a year old."""
+
+from __future__ import annotations
+
+from crm.reference.services import shipped_rows
+from crm.tariffs.models import TariffNote
+
+from .demo_records import DemoRecords
+
+
+def create(demo: DemoRecords) -> None:
+    """Create the notes."""
+    writer = demo.writer
+    for row in shipped_rows("tariff_notes", "crm.sample.demo"):
+        writer.inserter.add(
+            TariffNote,
+            hs=row["hs"],
+            country=row["country"] or None,
+            text=row["text"],
+            source=row["source"],
+            noted_on=demo.day(-int(row["days_ago"])),
+            valid_until=demo.day(int(row["valid_days"])) if row["valid_days"] else None,
+            author_id=writer.users[row["by"]],
+        )
