@@ -7,6 +7,8 @@ from datetime import date, datetime
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.models import SecurityEvent
+from crm.accounts.policy import EventKind
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import Record, RecordReader, visible
@@ -18,7 +20,13 @@ from crm.opportunities.services import change_opportunity
 from crm.people.models import Affiliation
 from crm.people.services import change_affiliation
 from crm.projects.services import add_project
-from crm.records.services import change_counselor, rebuild_access, set_confidentiality, wrong_access
+from crm.records.services import (
+    change_confidentiality,
+    change_counselor,
+    rebuild_access,
+    set_confidentiality,
+    wrong_access,
+)
 from tests.factories import affiliation, client_of, make_confidential, organization, person
 from tests.factories.opportunities import make_opportunity
 
@@ -263,3 +271,11 @@ def test_check_finds_and_repairs_older_records(secret, worker, people, actor):
     rebuild_access()
     assert wrong_access() == []
     assert [users_of(r) for r in (worker, row, step)] == [{"Anna", "Shen"}] * 3
+
+
+def test_change_of_confidentiality_is_in_the_security_log(session, people):
+    row = client_of("Inland", counselor=people["anna"])
+    for confidential in (True, False):
+        change_confidentiality(row, confidential=confidential, readers=())
+    kinds = db.session.scalars(sa.select(SecurityEvent.what).where(SecurityEvent.record_id == row.id)).all()
+    assert kinds == [EventKind.confidential_on, EventKind.confidential_off]

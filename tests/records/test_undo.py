@@ -9,15 +9,20 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.history import Batch
+from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record
+from crm.core.data.record_dates import RecordDates
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
+from crm.interactions.dates import find_wrong_last_dates
 from crm.interactions.models import Interaction
+from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_roles
 from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint
-from tests.factories import client_of, organization, person
+from crm.records.services.undo_rows import delete_created
+from tests.factories import client_of, make_confidential, organization, person
 
 LOG = {
     "state": "held",
@@ -39,6 +44,17 @@ def undo_last(web):
     """Undo the newest action with the URL of its button."""
     batch_id = db.session.scalar(sa.select(sa.func.max(Batch.id)).where(Batch.title != ""))
     return web.post(f"/records/changes/{batch_id}/undo")
+
+
+def test_change_of_a_record_that_became_hidden_is_not_undone(anna, people):
+    row = person("Zhou", "Limin", team="Inland")
+    for number in range(3):
+        organization(f"Port {number}")
+    anna.post(f"/people/{row.id}/edit", data={"family_latin": "Zhou", "given_latin": "Lin", "version": row.version})
+    make_confidential(row, people["clara"])
+    answer = undo_last(anna)
+    assert (answer.status_code, row.given_latin) == (409, "Lin")
+    assert "You no longer have access to all records of this change" in answer.text
 
 
 def archived_kinds() -> list[str]:
@@ -75,6 +91,28 @@ def test_archiving_is_undone(anna, people):
     assert row.archived_at is not None
     undo_last(anna)
     assert (row.archived_at, row.archived_why) == (None, None)
+
+
+def test_dates_follow_an_undone_archiving(anna, actor):
+    zhou = person("Zhou", "Limin")
+    wall = datetime(2026, 12, 8, 9)
+    call = log_interaction(actor("anna"), {"wall": wall}, InteractionDetails(parties=[PartyValues(person_id=zhou.id)]))
+    anna.post(f"/records/{call.id}/archive", data={"why": "Twice", "version": call.version})
+    dates = sa.select(RecordDates.last_interaction_at).where(RecordDates.record_id == zhou.id)
+    assert set(db.session.scalars(dates)) == {None}
+    undo_last(anna)
+    assert find_wrong_last_dates() == []
+    assert call.at in db.session.scalars(dates).all()
+
+
+def test_created_row_that_changed_since_is_not_deleted(session):
+    zhou = person("Zhou", "Limin")
+    point = ContactPoint(record_id=zhou.id, medium="email", raw="new@b.example", value="new@b.example")
+    db.session.add(point)
+    db.session.flush()
+    for value, is_deleted in (("old@b.example", False), ("new@b.example", True)):
+        change = NetChange("contact_point", str(point.id), zhou.id, "created", {"value": [None, value]})
+        assert delete_created(change) is is_deleted
 
 
 def test_logged_interaction_goes_with_the_people_and_follow_ups_it_created(anna):
