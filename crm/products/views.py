@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 from crm.core.data.base import row_id
 from crm.core.hooks import RECORD_FORMS
 from crm.core.lists import respond
-from crm.core.web.blueprint import Feature
+from crm.core.web.blueprint import Feature, render
 from crm.core.web.form_flow import go_to, go_to_saved, save_form
 from crm.core.words import _l
 from crm.people.queries import get_representation
 
 from . import forms, lists, queries, services
 from .models import Product
+from .sheets import build_product_sheet
 
 bp = Feature("products", __name__, url_prefix="/products")
 RECORD_FORMS["product"] = "products.new", _l("Add product")
@@ -48,6 +49,13 @@ def edit(id: int) -> Response:
         services.save_product(g.actor, form.values(), product)
 
     return save_form(form, save, go_to("desk.product", id=id), "products/edit.html", product=product)
+
+
+@bp.route("/<int:id>/sheet", may="product:see")
+def sheet(id: int) -> Response:
+    """Show the product sheet, to print."""
+    product = queries.get_product(g.actor, id)
+    return render("products/sheet.html", product=product, sheet=build_product_sheet(g.actor, product))
 
 
 @bp.route("/reps/<int:id>", may="representation:edit", methods=["GET", "POST"])

@@ -49,3 +49,24 @@ def test_products_are_listed_and_exported(client, people):
     assert (f'<a href="/organizations/{organization.id}">Tri-Valley</a>' in page, "9026.10" in page) == (True, True)
     exported = anna.get("/products/?as=csv").text
     assert ("902610" in exported, "Tri-Valley" in exported, "Secret" in exported) == (True, True, False)
+
+
+def test_product_sheet_has_both_languages_without_export_classification_and_notes(client, people):
+    organization = client_of("Inland", "Tri-Valley", native_name="三谷传感")
+    row = product(
+        organization,
+        name="Level sensor",
+        native_name="液位传感器",
+        hs6="902610",
+        certificates="CE, CCC",
+        capacity_number=500,
+        capacity_unit="a month",
+        eccn="3A001",
+        ip_note="Secret drawing",
+        usml_category="XII",
+    )
+    page = client.login_as("anna").get(f"/products/{row.id}/sheet").text
+    shown = page[page.index("<article") : page.index("</article>")]
+    expected = ("Level sensor", "液位传感器", "三谷传感", "9026.10", "CCC", "500 a month", "产能")
+    assert [text for text in expected if text not in shown] == []
+    assert [text for text in ("3A001", "Secret", "XII", "EAR") if text in shown] == []

@@ -1,0 +1,70 @@
+"""The product sheet: one page in English and Chinese for a prime, without export classification and internal notes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import get_visible
+from crm.core.i18n import formats
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.organizations.models import Organization
+
+from .models import Product
+from .policy import split_list
+from .quantities import format_quantity
+
+
+class SheetLine(NamedTuple):
+    """A line of the sheet: its label in both languages, and its texts."""
+
+    label: str
+    native_label: str
+    texts: tuple[str, ...]
+
+
+class ProductSheet(NamedTuple):
+    """What the sheet shows; lines without a text are left out."""
+
+    title: str
+    native_title: str
+    client: str
+    native_client: str
+    lines: tuple[SheetLine, ...]
+    counselor: str
+    email: str
+
+
+def build_product_sheet(actor: Actor, product: Product) -> ProductSheet:
+    """Return the sheet of a product. Raises NotFound if the actor may not see its client."""
+    client = get_visible(Organization, actor, product.client_id)
+    counselor = db.session.get(User, product.counselor_id) if product.counselor_id else None
+    place = ", ".join(filter(None, (client.city, client.region, formats.country(client.country))))
+    lines = (
+        SheetLine(_("Type"), "类型", (str(product.offer),)),
+        SheetLine(_("Description"), "说明", _only(product.description)),
+        SheetLine(_("HS code"), "海关编码", _only(formats.hs(product.hs6))),
+        SheetLine(_("Certificates"), "证书", split_list(product.certificates)),
+        SheetLine(
+            _("Capacity"),
+            "产能",
+            _only(format_quantity(product.capacity_number, product.capacity_unit, product.capacity)),
+        ),
+        SheetLine(_("Location"), "地点", _only(place)),
+        SheetLine(_("Website"), "网站", _only(client.website)),
+    )
+    return ProductSheet(
+        product.name,
+        product.native_name or "",
+        client.name,
+        client.native_name or "",
+        tuple(line for line in lines if line.texts),
+        counselor.name if counselor else "",
+        counselor.email if counselor else "",
+    )
+
+
+def _only(text: str | None) -> tuple[str, ...]:
+    return (text,) if text else ()
