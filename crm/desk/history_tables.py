@@ -11,6 +11,7 @@ from crm.core.data.base import Base
 from crm.core.words import Lazy, _l
 from crm.followups.models import FollowUpAbout
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime
+from crm.matching.models import MatchDecision
 from crm.organizations.models import Ownership
 from crm.people.models import Affiliation, Relation
 from crm.products.models import RepresentationProduct
@@ -47,6 +48,7 @@ TABLE_LABELS: dict[str, Lazy] = {
     "interaction_sent": _l("Item sent"),
     "interaction_staff": _l("Staff member"),
     "interaction_time": _l("Session time"),
+    "match_decision": _l("Match"),
     "project_party": _l("Party"),
     "project_sector": _l("Sector"),
     "show_going": _l("Participant"),
@@ -63,6 +65,7 @@ SEPARATE_TABLES: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "followup_about": (FollowUpAbout, ("record_id",)),
     "ownership": (Ownership, ("owner_id",)),
     "representation_product": (RepresentationProduct, ("product_id",)),
+    "match_decision": (MatchDecision, ("product_id", "opportunity_id")),
     "show_going": (ShowGoing, ("record_id",)),
     "show_meeting": (ShowMeeting, ("team_id", "client_id", "host_id")),
 }
@@ -86,7 +89,9 @@ RESTORABLE = {
     }.items()
 }
 """Fields by kind of record whose former values can be restored. Others belong to a process with rules of its own."""
-MAY_BE_EMPTY = frozenset({"team_id", "person_id", "organization_id", "owner_id", "record_id", "client_id", "host_id"})
+MAY_BE_EMPTY = frozenset(
+    {"team_id", "person_id", "organization_id", "owner_id", "record_id", "client_id", "host_id", "opportunity_id"}
+)
 
 
 NO_COLUMN: sa.Column[Any] = sa.Column("none")

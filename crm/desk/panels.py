@@ -22,6 +22,7 @@ from crm.followups.queries import ToDo
 from crm.interactions import panels as interactions
 from crm.interactions.models import Interaction
 from crm.interactions.queries import Details
+from crm.matching import panels as matching
 from crm.merging import panels as merging
 from crm.opportunities import lead_panels
 from crm.opportunities import panels as opportunities
@@ -93,6 +94,7 @@ def organization_panels(
             build_staff_contacts(actor, row),
             rep_panels.build_organization_reps(actor, row.id, is_client=client is not None),
             products.build_client_products(actor, row) if client else None,
+            matching.build_matches(actor, of="client", record_id=row.id) if client else None,
             projects.build_organization_projects(actor, row.id),
             projects.build_organization_needs(actor, row.id, is_prime=prime is not None),
             organizations.build_subsidiaries(actor, row.id),
@@ -136,6 +138,7 @@ def project_panels(
         on_right=[
             projects.build_parties(actor, row, profile.parties, profile.screening),
             opportunities.build_record_opportunities(actor, row),
+            matching.build_matches(actor, of="project", record_id=row.id),
             projects.build_lead_moves(row.id),
         ],
     )
@@ -146,6 +149,7 @@ def need_panels(actor: Actor, row: Need, summary: RecordSummary) -> RecordPanels
     return arrange(
         on_left=[projects.build_need_facts(row), *record_panels(actor, row, summary)],
         on_right=[
+            matching.build_matches(actor, of="need", record_id=row.id),
             opportunities.build_record_opportunities(actor, row),
             tariffs.build_tariff_notes(
                 actor, [row.hs6], find_market(actor, row.project_id, row.organization_id) if row.hs6 else None
@@ -182,6 +186,7 @@ def product_panels(actor: Actor, row: Product, summary: RecordSummary) -> Record
     return arrange(
         on_left=[products.build_product_facts(row), *record_panels(actor, row, summary)],
         on_right=[
+            matching.build_matches(actor, of="product", record_id=row.id),
             opportunities.build_record_opportunities(actor, row),
             tariffs.build_tariff_notes(actor, [row.hs6]),
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, Lazy, _l
 
 
@@ -60,3 +61,5 @@ class MatchReasonKind(LabeledEnum):
 
 LEAST_POINTS = 40
 """Pairs with fewer points aren't suggested."""
+RULES["match:see"] = Rule(is_signed_in, may_see, "View matches of visible needs with visible products.")
+RULES["match:decide"] = Rule(is_signed_in, may_edit, "Accept and dismiss matches of products that one may edit.")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
-from flask import request
 
 from crm.core import clock
-from crm.core.data.base import db
-from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import CURRENCIES, team_choices, user_choices
 from crm.core.forms.params import parse_day
 from crm.core.lists import Filter
 from crm.core.lists.derive import enum_choices
+from crm.core.lists.record_filters import record_filter
 from crm.core.policy import Actor, Right
 from crm.core.words import _l
 from crm.followups.enums import NextStepState
@@ -118,32 +114,6 @@ def _slipped(value: str) -> c.Condition:
     return has_slipped if value == "yes" else sa.not_(has_slipped)
 
 
-def _record_choices(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:
-    """Return choices with the one record that the address names, if the actor may see it, as the text of its chip."""
-
-    def choices(actor: Actor) -> tuple[tuple[str, object], ...]:
-        text = request.args.get(name, "")
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
-            return ()
-        stmt = sa.select(Record.label, Record.native_label).where(Record.id == int(text), visible(actor))
-        return tuple((text, label or native) for label, native in db.session.execute(stmt))
-
-    return choices
-
-
-def _part(name: str, label: object, column: Any) -> Filter:
-    """Return a filter by a record of the opportunity; it finds nothing for a record that the actor may not see."""
-    record_exists = sa.exists().where(Record.id == column).correlate_except(Record)
-    return Filter(
-        name,
-        label,
-        "pick",
-        lambda x, a: sa.and_(column == x, record_exists.where(visible(a))),
-        _record_choices(name),
-        asks_actor=True,
-    )
-
-
 def _priced(value: str) -> c.Condition:
     return Opportunity.amount.is_not(None) if value == "yes" else Opportunity.amount.is_(None)
 
@@ -162,9 +132,9 @@ ONLY_LIST = (
     Filter("state", _l("Status"), "choice", c.is_in_state, STATES),
     Filter("group", _l("Stage group"), "choice", c.is_in_group, enum_choices(StageGroup)),
     Filter.of(Opportunity.stage, kind="many"),
-    _part("client", _l("Client"), Opportunity.client_id),
-    _part("project", _l("Project"), Opportunity.project_id),
-    _part("buyer", _l("Prime or buyer"), Opportunity.buyer_id),
+    record_filter("client", _l("Client"), Opportunity.client_id),
+    record_filter("project", _l("Project"), Opportunity.project_id),
+    record_filter("buyer", _l("Prime or buyer"), Opportunity.buyer_id),
     Filter(
         "aged",
         _l("Overdue in stage"),

@@ -21,6 +21,7 @@ from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import go_back, go_to_saved, save_form
 from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _, _l
+from crm.matching.queries import get_match
 from crm.records.queries import evidence_of
 from crm.reference.queries import load_rates
 
@@ -33,6 +34,15 @@ from .options import options_for
 from .panels import evidence_url
 from .policy import ExitTest, OpportunityStage
 
+PART_NAMES = {
+    "client_id": "client",
+    "project_id": "project",
+    "product_id": "product",
+    "buyer_id": "buyer",
+    "need_id": "need",
+    "representation_id": "rep",
+}
+"""The parts of an opportunity and their names in URLs."""
 bp = Feature("opportunities", __name__, url_prefix="/opportunities")
 layout.add_nav_entry("opportunities.board", _l("Pipeline"), "pipeline", 50)
 add_command(Command("opportunities.index", _l("Opportunities"), "target", _l("List")))
@@ -69,9 +79,7 @@ def board() -> Response:
 @bp.route("/new", may="opportunity:make", methods=["GET", "POST"])
 def new() -> Response:
     """Add an opportunity; `client`, `project`, `product`, `buyer`, `need` and `rep` in the address fill the form."""
-    names = {"client": "client_id", "project": "project_id", "product": "product_id", "buyer": "buyer_id"}
-    names |= {"need": "need_id", "rep": "representation_id"}
-    prefilled = {field: i for name, field in names.items() if (i := request.args.get(name, type=row_id))}
+    prefilled = {field: i for field, name in PART_NAMES.items() if (i := request.args.get(name, type=row_id))}
     defaults = prefilled | {"counselor_id": queries.default_counselor(g.actor, prefilled.get("client_id"))}
     form = forms.OpportunityForm(data=defaults if request.method == "GET" else {})
 
@@ -79,6 +87,18 @@ def new() -> Response:
         return services.add_opportunity(g.actor, form.values(), uid=form.uid.data)
 
     return save_form(form, save, go_to_saved("desk.opportunity"), "opportunities/edit.html", opportunity=None)
+
+
+@bp.route("/from-match/<int:id>", may="opportunity:make", methods=["POST"])
+def accept_match(id: int) -> Response:
+    """Add the opportunity of a match; where more is to be chosen, open the form with what the match knows."""
+    match = get_match(g.actor, id, "match:decide")
+    parts = queries.parts_of_match(g.actor, match)
+    if queries.needs_team(g.actor, parts["client_id"]):
+        return redirect_to("opportunities.new", **{PART_NAMES[field]: i for field, i in parts.items() if i})
+    row = services.add_opportunity(g.actor, parts)
+    flash_success(_("%(name)s was added to the pipeline.", name=row.label))
+    return redirect_to("desk.opportunity", id=row.id)
 
 
 @bp.route("/<int:id>/edit", may="opportunity:edit", methods=["GET", "POST"])

@@ -19,6 +19,8 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.search.search import rebuild
 from crm.followups.dates import next_steps_of
 from crm.interactions.dates import load_last_dates
+from crm.matching.models import ProductMatch
+from crm.matching.services import rebuild_matches
 from crm.records.services import rebuild_access
 from crm.reference.models import Funder, LostReason, Rate, Sector
 from crm.reference.services import load_lists
@@ -86,9 +88,21 @@ def seed(name: str, report: Callable[[str], None] = lambda _text: None) -> None:
     rebuild(connection)
     rebuild_access()
     derive_dates(writer.inserter)
+    rebuild_matches()
+    _date_matches()
     db.session.commit()
     analyze(db.session.connection())
     db.session.commit()
+
+
+def _date_matches() -> None:
+    """Let matches be as old as the newer of their records: otherwise all of them would be new."""
+    need_at, product_at = (
+        sa.select(Record.created_at).where(Record.id == column).correlate(ProductMatch).scalar_subquery()
+        for column in (ProductMatch.need_id, ProductMatch.product_id)
+    )
+    later = sa.case((need_at > product_at, need_at), else_=product_at)
+    db.session.execute(sa.update(ProductMatch).values(found_at=later), execution_options={"synchronize_session": False})
 
 
 def _fill(writer: RecordWriter, size: Size, report: Callable[[str], None]) -> None:

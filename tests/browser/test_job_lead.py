@@ -12,7 +12,7 @@ from crm.opportunities.policy import OpportunityStage
 from crm.projects.models import Project, ProjectParty
 from crm.projects.policy import LeadStage
 from tests.browser.journey import Journey
-from tests.factories import client_of, post
+from tests.factories import client_of, post, product
 from tests.fixtures.browser import Live, enter
 from tests.fixtures.people import make_people
 
@@ -21,7 +21,8 @@ pytestmark = pytest.mark.browser
 
 def test_lead_of_an_officer_becomes_an_opportunity_two_stages_on(page: Page, live: Live) -> None:
     with live.app.app_context():
-        client_of("Inland", "Pinecrest Meters", counselor=make_people(["anna"])["anna"])
+        client = client_of("Inland", "Pinecrest Meters", counselor=make_people(["anna"])["anna"])
+        product(client, name="Ultrasonic water meter DN50")
         post("Consulate General Chongming")
         db.session.commit()
     enter(page, "anna")
@@ -37,10 +38,10 @@ def test_lead_of_an_officer_becomes_an_opportunity_two_stages_on(page: Page, liv
     job.fill("Quantity", "240")
     job.click("button", "Add project")
     job.reads("Jialing Waterworks", "Lu Min", "Ultrasonic meters DN50")
-    job.click("link", "Opportunity", within=main)
-    job.pick("Need", "ultrasonic", "Ultrasonic meters DN50")
-    job.pick("Client", "pinecrest", "Pinecrest Meters")
-    job.click("button", "Add opportunity")
+    job.reads("Ultrasonic water meter DN50", "Words in common")
+    job.click("link", "Ultrasonic water meter DN50", within=main)
+    job.reads("Pinecrest Meters")
+    job.click("button", "Create opportunity")
     job.click("link", "Move to…", within=main)
     job.click("link", "Introduced", within=main)
     job.click("button", "Move to Introduced")
@@ -50,5 +51,7 @@ def test_lead_of_an_officer_becomes_an_opportunity_two_stages_on(page: Page, liv
         row = db.session.scalars(sa.select(Opportunity).order_by(Opportunity.id.desc())).first()
         stage = sa.select(Project.lead_stage).where(Project.id == row.project_id)
         assert (row.stage, db.session.scalar(stage)) == (OpportunityStage.introduced, LeadStage.project_verified)
+        parts = (row.client_id, row.need_id, row.product_id, row.buyer_id)
+        assert None not in parts
         parties = sa.select(ProjectParty.person_id).where(ProjectParty.project_id == row.project_id)
         assert None not in db.session.scalars(parties).all()

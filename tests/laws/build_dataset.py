@@ -18,6 +18,9 @@ from crm.followups.models import Cadence
 from crm.followups.services import add_follow_up
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.matching.models import ProductMatch
+from crm.matching.policy import MatchReasonKind
+from crm.matching.scoring import MatchReason
 from crm.opportunities.policy import ExitTest, LicenseGate, OpportunityStage
 from crm.organizations.models import ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind, OrganizationRole
@@ -183,6 +186,8 @@ def _of_client(dataset: Dataset, access_case: AccessCase) -> None:
     organization = dataset.organizations[access_case.name]
     product_row = cleared_product(organization, name=f"{marker_for('product', access_case.name)} meter")
     _took(dataset, "product", product_row, access_case)
+    if not access_case.archived and not access_case.hold:
+        _match(dataset, access_case, product_row.id)
     rep = representation(
         organization,
         dataset.people.get(access_case.name) or dataset.organizations["shared"],
@@ -195,6 +200,18 @@ def _of_client(dataset: Dataset, access_case: AccessCase) -> None:
         _step(dataset, access_case)
     if not access_case.confidential and not access_case.hold:
         _need(dataset, access_case, organization_id=organization.id)
+
+
+def _match(dataset: Dataset, access_case: AccessCase, product_id: int) -> None:
+    """Create a need that everybody sees, and its match with a product."""
+    word = marker_for("product", access_case.name)
+    need = save_need(SYSTEM, {"title": "Devices", "organization_id": dataset.host.id})
+    reason = MatchReason(MatchReasonKind.words, 50, {"words": [word]})
+    match = ProductMatch(need_id=need.id, product_id=product_id, points=50, reasons=[reason.to_json()])
+    match.found_at = clock.now()
+    db.session.add(match)
+    db.session.flush()
+    dataset.add("match", match, word, access_case)
 
 
 def _case(dataset: Dataset, access_case: AccessCase, product_id: int) -> None:

@@ -76,7 +76,8 @@ class Dataset:
             s
             for kind, records in self.subjects.items()
             for s in records
-            if s.access_case is not None and kind not in ("file", "pair")  # These have the words of their records.
+            if s.access_case is not None
+            and kind not in ("file", "pair", "match")  # These have the words of their records.
         )
 
     def actor(self, name: str) -> Actor:

@@ -173,6 +173,7 @@ RESTRICTED_RIGHTS = {
     "bulk.tag_remove": ("manager", "network_manager", "administrator"),
     "mail.pause": ("administrator",),
     "mail.resume": ("administrator",),
+    "reference.find_codes": ("staff", "manager", "network_manager", "administrator"),
     "reference.*": ("administrator",),
     "tariffs.archive": ("manager", "network_manager", "administrator"),
     "tariffs.restore": ("manager", "network_manager", "administrator"),

@@ -28,6 +28,7 @@ KIND_OF = {
     "search": "view",
     "bulk": "bulk_run",
     "duplicates": "pair",
+    "matching": "match",
     "accounts": "user",
     "reference": "list",
     "tariffs": "tariff_note",
@@ -37,6 +38,7 @@ KINDS_OF = {
     "people.rep_edit": ("representation",),
     "products.rep_products": ("representation",),
     "people.holder": ("organization",),
+    "opportunities.accept_match": ("match",),
     "projects.need_edit": ("need",),
     "projects.need_state": ("need",),
     "shows.meeting_edit": ("meeting",),
@@ -67,6 +69,7 @@ PLACEHOLDERS = {
     "bulk.change": {"name": "organizations"},
     "merging.selected": {"name": "organizations"},
     "duplicates.similar": {"kind": "person"},
+    "reference.find_codes": {"name": "hs"},
 }
 """View -> parts of its address that refer to no row of the dataset."""
 

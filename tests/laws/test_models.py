@@ -58,6 +58,9 @@ UNAUDITED = {
     "bulk.BulkRun": "what it changed has its batch",
     "duplicates.DuplicatePair": "a suspicion",
     "duplicates.DuplicateProgress": "derived",
+    "matching.MatchKey": "derived",
+    "matching.MatchProgress": "derived",
+    "matching.ProductMatch": "derived",
 }
 """Tables without history, each with its reason."""
 

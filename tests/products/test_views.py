@@ -66,7 +66,7 @@ def test_product_sheet_has_both_languages_without_export_classification_and_note
         usml_category="XII",
     )
     page = client.login_as("anna").get(f"/products/{row.id}/sheet").text
-    shown = page[page.index("<article") : page.index("</article>")]
+    article = page[page.index("<article") : page.index("</article>")]
     expected = ("Level sensor", "液位传感器", "三谷传感", "9026.10", "CCC", "500 a month", "产能")
-    assert [text for text in expected if text not in shown] == []
-    assert [text for text in ("3A001", "Secret", "XII", "EAR") if text in shown] == []
+    assert [text for text in expected if text not in article] == []
+    assert [text for text in ("3A001", "Secret", "XII", "EAR") if text in article] == []

@@ -1,5 +1,6 @@
 """Queries about opportunities; each starts from what the actor may see."""
 
+from .matches import needs_team, parts_of_match
 from .opportunities import (
     BUYER,
     CLIENT,
@@ -37,6 +38,8 @@ __all__ = [
     "list_reported_leads",
     "load_amounts",
     "load_opportunities",
+    "needs_team",
     "opportunity_columns",
+    "parts_of_match",
     "visible_opportunities",
 ]

@@ -17,6 +17,7 @@ from crm.core.errors import Invalid
 from crm.core.i18n import formats
 from crm.core.policy import Actor, may_change_counselor
 from crm.core.words import _
+from crm.matching.services import accept_match
 from crm.opportunities.conditions import NO_CLOSE_DATE
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, parse_quarter, probability
@@ -83,6 +84,8 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     _set_title(row, client, linked)
     add_change(actor, row, ChangedField.stage, None, row.stage.value)
     db.session.flush()
+    if row.need_id and row.product_id:
+        accept_match(actor, row.need_id, row.product_id, row.id)
     return row
 
 

@@ -1,0 +1,40 @@
+"""Filters by one record, which the URL names by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from flask import request
+
+from crm.core.data.base import db
+from crm.core.data.record import Record, visible
+from crm.core.lists.declare import Filter
+from crm.core.policy import Actor
+
+
+def _record_choices(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:
+    """Return choices with the one record that the address names, if the actor may see it, as the text of its chip."""
+
+    def choices(actor: Actor) -> tuple[tuple[str, object], ...]:
+        text = request.args.get(name, "")
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            return ()
+        stmt = sa.select(Record.label, Record.native_label).where(Record.id == int(text), visible(actor))
+        return tuple((text, label or native) for label, native in db.session.execute(stmt))
+
+    return choices
+
+
+def record_filter(name: str, label: object, column: Any) -> Filter:
+    """Return a filter by a record of a row; it finds nothing for a record that the actor may not see."""
+    record_exists = sa.exists().where(Record.id == column).correlate_except(Record)
+    return Filter(
+        name,
+        label,
+        "pick",
+        lambda x, a: sa.and_(column == x, record_exists.where(visible(a))),
+        _record_choices(name),
+        asks_actor=True,
+    )

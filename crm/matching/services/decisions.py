@@ -1,0 +1,54 @@
+"""Accept and dismiss matches; a decision stays when the match is computed again."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.matching.models import MatchDecision
+from crm.matching.policy import DismissReason, MatchState
+
+
+def find_decision(need_id: int, product_id: int) -> MatchDecision | None:
+    """Return what was decided about a need and a product."""
+    stmt = sa.select(MatchDecision).where(MatchDecision.need_id == need_id, MatchDecision.product_id == product_id)
+    return db.session.scalars(stmt).one_or_none()
+
+
+def dismiss_match(
+    actor: Actor, need_id: int, product_id: int, reason: DismissReason, note: str | None = None
+) -> MatchDecision:
+    """Remember that a product isn't for a need. Raises Invalid for an other reason without a note."""
+    if reason is DismissReason.other and not note:
+        raise Invalid(_("Describe why this product isn't suitable."), "note")
+    row = _decide(actor, need_id, product_id, MatchState.dismissed)
+    row.reason, row.note = reason, note
+    db.session.flush()
+    return row
+
+
+def accept_match(actor: Actor, need_id: int, product_id: int, opportunity_id: int) -> MatchDecision:
+    """Remember the opportunity that a need and a product have become. The first one stays."""
+    row = _decide(actor, need_id, product_id, MatchState.accepted)
+    row.reason, row.note, row.opportunity_id = None, None, row.opportunity_id or opportunity_id
+    db.session.flush()
+    return row
+
+
+def _decide(actor: Actor, need_id: int, product_id: int, state: MatchState) -> MatchDecision:
+    row = find_decision(need_id, product_id) or MatchDecision(need_id=need_id, product_id=product_id)
+    row.state, row.decided_by_id, row.decided_at = state, actor.id, clock.now()
+    db.session.add(row)
+    return row
+
+
+def reopen_match(need_id: int, product_id: int) -> None:
+    """Suggest a match again that was dismissed."""
+    row = find_decision(need_id, product_id)
+    if row is not None and row.state is MatchState.dismissed:
+        db.session.delete(row)
+        db.session.flush()

@@ -1,0 +1,140 @@
+"""Compute the matches of some needs and products, or of all. Without history: matches follow from their records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.rows import upsert
+from crm.matching.facts import load_needs, load_products
+from crm.matching.models import MatchKey, MatchProgress, ProductMatch
+from crm.matching.policy import LEAST_POINTS
+from crm.matching.scoring import (
+    LEAST_KEY_WEIGHT,
+    MatchScore,
+    NeedProfile,
+    ProductProfile,
+    find_matches,
+    keys_of,
+    score_match,
+)
+from crm.products.models import Product
+from crm.projects.models import Need
+
+SLICE = 500
+"""Profiles that one statement loads."""
+Scores = dict[tuple[int, int], MatchScore]
+
+
+def today() -> date:
+    """Return the day for which deadlines are judged: the same for all users."""
+    return clock.now().date()
+
+
+def refresh_records(need_ids: Collection[int], product_ids: Collection[int]) -> None:
+    """Compute the matches of some needs and products again."""
+    db.session.flush()
+    needs, products = load_needs(need_ids), load_products(product_ids)
+    _store_keys([*need_ids, *product_ids], [*needs, *products])
+    scores: Scores = {}
+    for need in needs:
+        candidates = load_products(_candidates(need, is_need=False))
+        scores |= _score([need], candidates)
+    for product in products:
+        scores |= _score(load_needs(_candidates(product, is_need=True)), [product])
+    _store(scores, sa.or_(ProductMatch.need_id.in_(need_ids), ProductMatch.product_id.in_(product_ids)))
+
+
+def _score(needs: Iterable[NeedProfile], products: Iterable[ProductProfile]) -> Scores:
+    day, products = today(), list(products)
+    pairs = ((need, product, score_match(need, product, day)) for need in needs for product in products)
+    return {(need.id, product.id): score for need, product, score in pairs if score.points >= LEAST_POINTS}
+
+
+def _candidates(profile: NeedProfile | ProductProfile, *, is_need: bool) -> Sequence[int]:
+    """Return the needs, or else products, whose keys are close enough to those of a profile."""
+    stmt = (
+        sa.select(MatchKey.record_id)
+        .where(MatchKey.key.in_(list(keys_of(profile))), MatchKey.is_need.is_(is_need))
+        .group_by(MatchKey.record_id)
+        .having(sa.func.sum(MatchKey.weight) >= LEAST_KEY_WEIGHT)
+    )
+    return db.session.scalars(stmt).all()
+
+
+def _store_keys(ids: Collection[int], profiles: Sequence[NeedProfile | ProductProfile]) -> None:
+    """Replace the keys of records, and note that their matches are of today."""
+    db.session.execute(sa.delete(MatchKey).where(MatchKey.record_id.in_(ids)))
+    rows = [
+        {"record_id": profile.id, "key": key, "weight": weight, "is_need": isinstance(profile, NeedProfile)}
+        for profile in profiles
+        for key, weight in keys_of(profile).items()
+    ]
+    if rows:
+        db.session.execute(sa.insert(MatchKey), rows)
+    for record_id in sorted(ids):
+        values = {"refreshed_on": today()}
+        key = [MatchProgress.record_id]
+        db.session.execute(upsert(db.session, MatchProgress, {"record_id": record_id} | values, key=key, update=values))
+
+
+def _store(scores: Scores, affected: sa.ColumnElement[bool]) -> None:
+    """Make the affected matches equal these scores; those that stay keep their id and the time when they were found."""
+    match = ProductMatch
+    stmt = sa.select(match.need_id, match.product_id, match.points, match.reasons).where(affected)
+    existing = {(need, product): (points, reasons) for need, product, points, reasons in db.session.execute(stmt)}
+    for need_id, product_id in sorted(existing.keys() - scores.keys()):
+        where = (match.need_id == need_id, match.product_id == product_id)
+        db.session.execute(sa.delete(match).where(*where))
+    for pair, score in sorted(scores.items(), key=lambda entry: entry[0]):
+        values = {"points": score.points, "reasons": score.to_json()}
+        if existing.get(pair) != (values["points"], values["reasons"]):
+            _upsert(pair, values)
+
+
+def _upsert(pair: tuple[int, int], values: dict[str, Any]) -> None:
+    # Another request may insert the same pair at the same time.
+    key = [ProductMatch.need_id, ProductMatch.product_id]
+    row = {"need_id": pair[0], "product_id": pair[1], "found_at": clock.now()} | values
+    db.session.execute(upsert(db.session, ProductMatch, row, key=key, update=values))
+
+
+def rebuild_matches() -> int:
+    """Compute all keys and matches again, and return how many matches there are."""
+    need_ids, product_ids = (db.session.scalars(sa.select(cls.id)).all() for cls in (Need, Product))
+    needs = [profile for ids in _slices(need_ids) for profile in load_needs(ids)]
+    products = [profile for ids in _slices(product_ids) for profile in load_products(ids)]
+    profiles: dict[int, NeedProfile | ProductProfile] = {row.id: row for row in needs}
+    profiles |= {row.id: row for row in products}
+    for ids in _slices([*need_ids, *product_ids]):
+        _store_keys(ids, [profiles[i] for i in ids if i in profiles])
+    scores = {(need, product): score for need, product, score in find_matches(needs, products, today(), LEAST_POINTS)}
+    _store(scores, sa.true())
+    return len(scores)
+
+
+def _slices(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[start : start + SLICE] for start in range(0, len(ids), SLICE))
+
+
+def list_due(limit: int) -> list[int]:
+    """Return records whose matches are to be computed: those put off, else needs computed before today."""
+    postponed = sa.select(MatchProgress.record_id).where(MatchProgress.refreshed_on == PUT_OFF).limit(limit)
+    ids = list(db.session.scalars(postponed))
+    older = (
+        sa.select(MatchProgress.record_id)
+        .join(Need, Need.id == MatchProgress.record_id)
+        .where(MatchProgress.refreshed_on.between(PUT_OFF + timedelta(days=1), today() - timedelta(days=1)))
+        .where(Need.needed_by.is_not(None))
+        .limit(limit)
+    )
+    return ids or list(db.session.scalars(older))
+
+
+PUT_OFF = date(1900, 1, 1)
+"""The day that marks records whose matches a job computes."""

@@ -1,0 +1,67 @@
+"""News: new matches of the products of the reader's clients."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask_babel import ngettext
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select
+from crm.core.words import _, _l
+from crm.matching.models import MatchDecision, ProductMatch
+from crm.matching.queries import NEED, PRODUCT, join_records
+from crm.reminders.queries.items import Item
+
+from . import DigestKind, DueItems, Morning
+
+MAX_COUNTED = 100
+
+
+class NewMatches(DigestKind):
+    """Needs for which a product of the reader's clients is suggested since the last digest, in one line."""
+
+    code = "new_matches"
+    label = _l("New matches for your clients")
+    position = 65
+    record_kinds = frozenset({"product"})
+    block = "news"
+    rule = _l("The next daily digest counts new matches of needs with products of your clients, in one line.")
+
+    def find_due(self, morning: Morning) -> DueItems:
+        """Return one line with the number of new matches and the best one; none without new matches."""
+        rows = _new_matches(morning.reader.actor, since=morning.changes_since)
+        if not rows:
+            return DueItems([])
+        best, day = rows[0], morning.previous_day.isoformat()
+        title = ngettext("%(num)s new match for your clients", "%(num)s new matches for your clients", len(rows))
+        is_confidential = any(row.is_confidential for row in rows)
+        item = Item(
+            icon="link",
+            title=str(title),
+            second="" if is_confidential else _("%(product)s for %(need)s", product=best.product, need=best.need),
+            record_id=best.product_id,
+            kind="product",
+            path=f"/matches/?state=suggested&mine=1&since={day}&sort=-points",
+            actions=("open",),
+        )
+        return DueItems([item])
+
+
+@cached_query
+def _new_matches(profile: AccessProfile) -> Select:
+    columns = (
+        ProductMatch.product_id,
+        PRODUCT.label.label("product"),
+        NEED.label.label("need"),
+        sa.or_(PRODUCT.confidential, NEED.confidential).label("is_confidential"),
+    )
+    return (
+        join_records(profile, sa.select(*columns).select_from(ProductMatch))
+        .where(ProductMatch.found_at > sa.bindparam("since"), MatchDecision.id.is_(None))
+        .where(PRODUCT.counselor_id == profile.id)
+        .order_by(ProductMatch.points.desc(), ProductMatch.id)
+        .limit(MAX_COUNTED)
+    )
+
+
+KIND = NewMatches()

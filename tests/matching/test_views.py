@@ -1,0 +1,81 @@
+"""Pages of matches: work list, panels, one step to an opportunity, dismissing, undo, and who sees what."""
+
+from __future__ import annotations
+
+import re
+
+from crm.core.data.base import db
+from crm.opportunities.models import Opportunity
+from crm.projects.services import change_project
+from tests.factories import make_confidential, product
+from tests.matching.conftest import refreshed
+
+
+def test_match_is_shown_with_reasons_and_becomes_an_opportunity_in_one_step(anna, actor, need, meter, match, plant):
+    for page in (f"/projects/needs/{need.id}", f"/products/{meter.id}", f"/organizations/{meter.client_id}"):
+        assert f'href="/matches/{match.id}"' in anna.get(page).text, page
+    assert f'href="/matches/{match.id}"' in anna.get(f"/projects/{plant.id}").text
+    assert "902820" in anna.get(f"/matches/{match.id}").text.replace(".", "")
+    answer = anna.post(f"/opportunities/from-match/{match.id}")
+    row = db.session.query(Opportunity).one()
+    assert answer.headers["Location"] == f"/opportunities/{row.id}"
+    parts = (row.client_id, row.project_id, row.need_id, row.product_id)
+    assert parts == (meter.client_id, plant.id, need.id, meter.id)
+    page = anna.get(f"/matches/{match.id}").text
+    assert (f'href="/opportunities/{row.id}"' in page, "Create opportunity" in page) == (True, False)
+
+
+def test_work_list_has_new_matches_of_own_clients_first(anna, people, need, meter, match):
+    other = product(name="Ultrasonic water meter X", hs6="902820")
+    other.counselor_id = people["clara"].id
+    refreshed()
+    page = anna.get("/matches/?state=suggested&sort=-points").text
+    assert page.count(f">{need.label}</a>") == 2
+    assert anna.get("/matches/?state=suggested&mine=1").text.count(f">{need.label}</a>") == 1
+    assert anna.get(f"/matches/?client={meter.client_id}&least=101").text.count(f">{need.label}</a>") == 0
+    assert anna.get("/matches/?state=dismissed").text.count(f">{need.label}</a>") == 0
+    assert meter.label in anna.get("/matches/?as=csv").text
+
+
+def test_dismissing_needs_a_reason_and_is_undone(anna, match):
+    assert anna.post(f"/matches/{match.id}/dismiss", data={"reason": "other"}).status_code == 422
+    answer = anna.post(f"/matches/{match.id}/dismiss", data={"reason": "specification", "note": "DN400 needed"})
+    assert answer.headers["Location"] == f"/matches/{match.id}"
+    page = anna.get(f"/matches/{match.id}").text
+    assert ("DN400 needed" in page, "Create opportunity" in page) == (True, False)
+    undo = re.search(r'action="(/undo[^"]*|/records/undo[^"]*|[^"]*undo[^"]*)"', page)
+    assert undo is not None
+    anna.post(undo[1].replace("&amp;", "&"))
+    assert "Create opportunity" in anna.get(f"/matches/{match.id}").text
+
+
+def test_dismissed_match_is_suggested_again(anna, match):
+    anna.post(f"/matches/{match.id}/dismiss", data={"reason": "capacity"})
+    assert anna.post(f"/matches/{match.id}/reopen").status_code == 303
+    assert "Create opportunity" in anna.get(f"/matches/{match.id}").text
+
+
+def test_match_is_visible_only_with_its_need_and_its_product(client, actor, people, need, meter, match, plant):
+    boris = client.login_as("boris")
+    pages = [f"/matches/{match.id}", f"/matches/{match.id}/dismiss"]
+    assert [boris.get(page).status_code for page in pages] == [404, 404]
+    assert boris.post(f"/opportunities/from-match/{match.id}").status_code == 404
+    assert meter.label not in boris.get(f"/projects/needs/{need.id}").text + boris.get("/matches/").text
+    change_project(actor("anna"), plant, {"confidential": True})
+    refreshed()
+    dora = client.login_as("dora")
+    assert dora.get(f"/matches/{match.id}").status_code == 404
+    assert need.label not in dora.get(f"/products/{meter.id}").text + dora.get("/matches/").text
+    anna = client.login_as("anna")
+    assert need.label in anna.get("/matches/").text
+    assert need.label not in anna.get("/matches/?as=csv").text
+
+
+def test_match_of_a_confidential_client_leaves_no_trace(client, people, need, meter, match):
+    from crm.organizations.models import Organization
+
+    make_confidential(db.session.get_one(Organization, meter.client_id))
+    refreshed()
+    dora = client.login_as("dora")
+    assert (dora.get(f"/matches/{match.id}").status_code, meter.label in dora.get("/matches/").text) == (404, False)
+    assert meter.label not in dora.get(f"/projects/needs/{need.id}").text
