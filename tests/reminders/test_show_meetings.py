@@ -70,8 +70,15 @@ def test_today_has_the_whole_show_day_that_begins_today(reader, meet):
         "6:30 PM = Wed 9:30 AM Shanghai",
     )
     assert first.second == "Jiangchuan · with ClearAir Sensors · table 14 · Smart City Fair"
-    assert first.actions == ("open",)
+    assert (first.actions, first.light) == (("open",), "due")
     assert headline(blocks_for(reader, MORNING)) == "2 appointments"
+
+
+def test_chinese_name_is_that_of_the_only_guest(reader, meet):
+    guests = [person("Lu", "Hua", family_native="卢", given_native="华"), person("Wu", "Min")]
+    meet(9, 30, people=[guest.id for guest in guests])
+    (item,) = items_of(reader, MORNING)
+    assert (item.title, item.native) == ("Lu Hua, Min Wu", "")
 
 
 def test_today_marks_the_meeting_now_and_the_next(reader, meet):
@@ -86,7 +93,8 @@ def test_today_marks_the_meeting_now_and_the_next(reader, meet):
 def test_meeting_that_is_over_asks_whether_it_happened(anna, reader, meet, clock):
     row = meet(9, 30)
     clock.set(suzhou(10, 0))
-    assert [item.meeting_id for item in items_of(reader, suzhou(10, 0), "unconfirmed")] == [row.id]
+    over = items_of(reader, suzhou(10, 0), "unconfirmed")
+    assert [(item.meeting_id, item.light) for item in over] == [(row.id, "")]
     assert items_of(reader, suzhou(10, 0)) == []
     set_meeting_state(anna, row, MeetingState.no_show)
     assert items_of(reader, suzhou(10, 0), "unconfirmed") == []
