@@ -37,6 +37,9 @@ CHANNEL_CHANGED: list[Callable[[Session, str | None], None]] = []
 RECORDS_INSERTED: list[Callable[[Connection, Sequence[dict[str, Any]]], None]] = []
 """Records were inserted in bulk: called with their rows of the table `record`, in the same transaction."""
 
+TOKENS_CHANGED: list[Callable[[Connection, Sequence[dict[str, Any]], Sequence[dict[str, Any]]], None]] = []
+"""Search tokens were changed without a flush: called with id, kind and tokens of the records before and after."""
+
 FOLLOWERS: list[Callable[[Record], None]] = []
 """Called after the name, team, counselor or access of a record changed, to update what a feature derives from it."""
 

@@ -13,9 +13,9 @@ from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.core.words import Lazy, _, _l
 from crm.organizations.models import Alias, OrganizationRoleLink, OrganizationSector
+from crm.people.derived import full_name_of
 from crm.people.models import Person
 from crm.people.queries import load_affiliations, may_see_contact_details
-from crm.people.services import full_name_of
 from crm.records.models import Attachment, ContactPoint, OtherName, RecordTag, Tag
 from crm.reference.models import Sector
 

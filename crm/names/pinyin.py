@@ -115,6 +115,7 @@ def split_latin(word: str) -> tuple[str, ...] | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def fold_u(word: str) -> str:
     """Replace lü, lyu and lv by lu (same for nü) if the word can be pinyin; return other words unchanged."""
     if not _U.search(word) or len(word) > _MAX_LETTERS or not _spelling(of_u=True).fullmatch(word):

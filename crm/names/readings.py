@@ -24,8 +24,9 @@ class Readings(NamedTuple):
 @cache
 def load_readings() -> Readings:
     """Return the readings; they are loaded on first use."""
-    pairs = _strings("pinyin_dict.json")
-    chars = {int(code): _toneless(readings.split(",")[0]) for code, readings in zip(pairs, pairs, strict=True)}
+    strings = _strings("pinyin_dict.json")
+    pairs = zip(strings[::2], strings[1::2], strict=True)
+    chars = {int(code): _toneless(readings.split(",")[0]) for code, readings in pairs}
     phrases: dict[str, tuple[str, ...]] = {}
     regular: list[str] = []
     for phrase, readings in _phrases():
@@ -62,13 +63,13 @@ def _parts(phrase: str) -> Iterator[str]:
             yield phrase[start : start + size]
 
 
-def _strings(name: str) -> Iterator[str]:
+def _strings(name: str) -> list[str]:
     # Read the data file of the package as strings: importing the package would keep all of it in memory.
     spec = find_spec("pypinyin")
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("pypinyin is not installed")
     text = (Path(spec.submodule_search_locations[0]) / name).read_text(encoding="utf-8")
-    return (match.group(1) for match in _STRING.finditer(text))
+    return _STRING.findall(text)
 
 
 @lru_cache(maxsize=4096)

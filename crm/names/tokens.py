@@ -32,17 +32,18 @@ def person_tokens(
     given_latin: str | None,
     english_name: str | None = None,
     *more: str | None,
+    keys: Iterable[str] | None = None,
 ) -> str:
     """Return the tokens of a person: both orders, initials, surname readings, own spelling, keys of the matcher.
 
-    `more` is other text.
+    `more` is other text; `keys` are those of the name, if they are known already.
     """
     parts = [part or "" for part in (family_native, given_native, family_latin, given_latin, english_name)]
     return _column(
         [
             *_native_tokens(*parts[:2]),
             *_latin_tokens(*parts[2:]),
-            *person_keys(PersonName(*parts)),
+            *(person_keys(PersonName(*parts)) if keys is None else keys),
             *(token for text in more if text for token in _text_tokens(text)),
         ]
     )
@@ -80,7 +81,9 @@ def query_tokens(text: str) -> list[str]:
 
 
 def _column(all_tokens: Iterable[str]) -> str:
-    unique = [token for token in dict.fromkeys(all_tokens) if 0 < len(token) <= _MAX_TOKEN]
+    unique = list(dict.fromkeys(all_tokens))
+    if not all(unique) or max(map(len, unique), default=0) > _MAX_TOKEN:
+        unique = [token for token in unique if 0 < len(token) <= _MAX_TOKEN]
     column = " ".join(unique)
     if len(column) <= MAX_CHARS:
         return column

@@ -21,6 +21,7 @@ from crm.reference.models import Sector
 from crm.reference.queries import sector_choices
 
 from . import queries, services
+from .derived import derive_columns
 from .forms import OrganizationForm
 from .models import Alias, Client, Organization, OrganizationRoleLink, OrganizationSector
 from .policy import ClientStatus, OrganizationRole
@@ -74,6 +75,7 @@ EDITING = RowEditing(
     form=OrganizationForm,
     right="organization:edit",
     save=services.change_organization,
+    derived={"city": derive_columns, "country": derive_columns},
     plain=frozenset({"region", "postal_code", "address", "native_address", "website", "read_first"}),
 )
 

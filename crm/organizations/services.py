@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import Base, db, new_uid
 from crm.core.data.columns import own_names
-from crm.core.data.record import follow, name_record, touch
+from crm.core.data.record import follow, set_names, touch
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone
@@ -20,9 +20,9 @@ from crm.core.hooks import RECORD_MAKERS, UNDONE
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor, counsels, may_change_counselor
 from crm.core.words import _, _l
-from crm.records.queries import points_of
-from crm.records.services import Point, check_counselor, point_tokens, set_points, set_tags
+from crm.records.services import Point, check_counselor, set_points, set_tags
 
+from .derived import load_names
 from .models import Alias, Client, Organization, OrganizationRoleLink, OrganizationSector, Post, Prime
 from .policy import AliasKind, OrganizationRole, is_shared, may_change_team
 
@@ -161,18 +161,10 @@ def _set_team(
     db.session.flush()
 
 
-def refresh_organization_name(organization: Organization, words: Iterable[str] = ()) -> None:
+def refresh_organization_name(organization: Organization) -> None:
     """Update the label and the search tokens: names, aliases, city, email addresses and phone numbers."""
-    aliases = db.session.scalars(sa.select(Alias.name).where(Alias.organization_id == organization.id))
-    tokens = [names.organization_tokens(organization.name, organization.native_name, *aliases)]
-    tokens += [names.tokens(organization.city), *words]
-    tokens += [point_tokens(p.medium, p.value or p.raw) for p in points_of([organization.id])[organization.id]]
-    name_record(
-        organization,
-        organization.name,
-        organization.native_name if organization.native_name != organization.name else None,
-        tokens,
-    )
+    db.session.flush()
+    set_names(organization, load_names([organization.id])[organization.id])
     db.session.flush()
 
 

@@ -25,6 +25,7 @@ from crm.records.tag_queries import has_tag, join_tags
 
 from . import queries, services
 from .cards import build_cards
+from .derived import derive_columns
 from .endings import ending_soon_text
 from .forms import PersonForm
 from .models import Affiliation, Person, Representation
@@ -81,6 +82,7 @@ EDITING = RowEditing(
     form=PersonForm,
     right="person:edit",
     save=services.change_person,
+    derived={"city": derive_columns, "country": derive_columns},
     plain=frozenset({"address_as", "languages", "linkedin", "address", "native_address", "note"}),
 )
 

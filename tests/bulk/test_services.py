@@ -13,10 +13,15 @@ from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.data.history import Batch, Change
 from crm.core.data.record import Record
+from crm.core.search.search import search
+from crm.desk.checks import check_search_index
 from crm.followups.models import FollowUp
+from crm.organizations.policy import AliasKind
+from crm.organizations.services import change_organization, set_aliases
+from crm.people.services import change_person
 from crm.records.queries import tags_of
 from crm.records.services import set_tags
-from tests.factories import client_of, make_confidential, organization, person
+from tests.factories import client_of, make_confidential, organization, person, reachable
 
 
 def reasons(run: BulkRun) -> dict[int, str]:
@@ -47,6 +52,42 @@ def test_plain_field_has_the_same_history_as_an_edit_of_one_record(change):
     assert [row.region for row in rows] == ["Zhejiang", "Zhejiang"]
     assert history_of(rows[0].id) == [("changed", {"region": ["Jiangsu", "Zhejiang"]})]
     assert [row.version - old for row, old in zip(rows, versions, strict=True)] == [1, 0]
+
+
+def load_derived(rows):
+    db.session.flush()
+    db.session.expire_all()
+    return [(row.tokens, row.sort_key, row.label, row.city_key, row.zone) for row in rows]
+
+
+@pytest.mark.parametrize("field", ["city", "country"])
+def test_many_edited_records_have_what_follows_from_the_field_as_after_an_edit_of_one(change, actor, field):
+    mill = organization("Suzhou Mill", native_name="苏州厂", city="Suzhou")
+    set_aliases(mill, [(AliasKind.acronym, "SZM")])
+    rows = [mill, organization("Port", country="US", zone="America/Denver")]
+    people = [person("Zhou", "Limin", family_native="周", given_native="立民", organization=mill), person("Ma", "Jun")]
+    reachable(people[0], email="zhou@mill.example")
+    value = {"city": "宁波", "country": "CN"}[field]
+    change("anna", "edit", rows, field=field, value=value)
+    change("anna", "edit", people, "people", field=field, value=value)
+    edited = load_derived([*rows, *people])
+    diffs = [history_of(row.id)[0][1] for row in (*rows, *people)]
+    for row in rows:
+        change_organization(actor("anna"), row, {field: value})
+    for row in people:
+        change_person(actor("anna"), row, {field: value})
+    assert load_derived([*rows, *people]) == edited
+    assert (
+        diffs[0]
+        == {
+            "city": {"city": ["Suzhou", "宁波"], "city_key": ["suzhou", "ning bo"]},
+            "country": {"country": [None, "CN"], "zone": [None, "Asia/Shanghai"]},
+        }[field]
+    )
+    assert check_search_index() == []
+    if field == "city":
+        assert {hit.id for hit in search(actor("anna"), "ningbo")} == {row.id for row in (*rows, *people)}
+        assert [hit.id for hit in search(actor("anna"), "SZM")] == [mill.id]
 
 
 @pytest.mark.parametrize("field", ["city", "region"])

@@ -101,7 +101,9 @@ def _value(change: BulkChange) -> Any:
 
 
 def _edit_many(_actor: Actor, change: BulkChange, rows: Sequence[RowAccess]) -> dict[int, str]:
-    set_columns(db.session(), change.listing.entity, [row.id for row in rows], {change.params["field"]: _value(change)})
+    name = change.params["field"]
+    derive = change.editing.derived.get(name)
+    set_columns(db.session(), change.listing.entity, [row.id for row in rows], {name: _value(change)}, derive)
     return {}
 
 
@@ -187,7 +189,7 @@ ONE: dict[BulkOperation, Callable[[Actor, BulkChange, Record], None]] = {
     BulkOperation.follow_up: _follow_up_one,
 }
 QUICK: dict[BulkOperation, QuickChange] = {
-    BulkOperation.edit: QuickChange(_edit_many, lambda change: change.params["field"] in change.editing.plain),
+    BulkOperation.edit: QuickChange(_edit_many, lambda change: change.editing.is_quick(change.params["field"])),
     BulkOperation.tag: QuickChange(_tag_many),
     BulkOperation.untag: QuickChange(_untag_many),
     BulkOperation.assign: QuickChange(_assign_many, lambda change: change.params["counselor_id"] is not None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import count, islice
@@ -88,9 +88,10 @@ class Bulk:
         if shape.kind is not None:
             self._stamp(values, shape.kind)
         for table, plain_row, build_row in shape.tables:
-            row = plain_row.copy()
-            row.update((name, value) for name, value in values.items() if name in plain_row)
-            row.update((name, make(None)) for name, make in build_row if name not in values)
+            row = plain_row | {name: value for name, value in values.items() if name in plain_row}
+            for name, make in build_row:
+                if name not in values:
+                    row[name] = make(None)
             self._rows.setdefault(table, []).append(row)
         if issubclass(cls, Audited):
             self._note(cls, shape, values)
@@ -139,7 +140,7 @@ class Bulk:
 def _send(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows that all have the same columns, without the statement compiler, which would double the time."""
     names, writers = list(rows[0]), _writers(table, connection.dialect)
-    columns = ([write(row[n]) for row in rows] if (write := writers[n]) else [row[n] for row in rows] for n in names)
+    columns = (_written([row[n] for row in rows], writers[n]) for n in names)
     cells = list(zip(*columns, strict=True))
     plain = connection.dialect.identifier_preparer
     into = f"{plain.format_table(table)} ({', '.join(plain.format_column(table.c[n]) for n in names)})"
@@ -153,6 +154,13 @@ def _send(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, A
                 copy.write_row(row)
     except driver.dbapi.Error as error:
         raise DBAPIError.instance(f"COPY {into}", None, error, driver.dbapi.Error) from error
+
+
+def _written(values: list[Any], write: Callable[[Any], Any] | None) -> list[Any]:
+    """Return the values as the driver takes them; many columns have the same value in all rows."""
+    if write is None:
+        return values
+    return [write(values[0])] * len(values) if values.count(values[0]) == len(values) else [write(x) for x in values]
 
 
 @lru_cache(maxsize=256)

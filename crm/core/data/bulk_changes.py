@@ -1,16 +1,17 @@
-"""Change one column of many records with few statements, with the history and the versions that a flush would write."""
+"""Change columns of many records with few statements: history, search index and versions are as after a flush."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.core.data.history import Audited, Change, plain, sign
+from crm.core.data.history import NEVER, Audited, Change, plain, sign
 from crm.core.data.record import Record
+from crm.core.hooks import TOKENS_CHANGED
 
 BATCH_SIZE = 500
 """The maximum number of ids in one statement."""
@@ -24,10 +25,20 @@ def parts(values: Collection[Any]) -> Iterator[list[Any]]:
         yield part
 
 
-def set_columns(session: Session, cls: type[Record], ids: Collection[int], values: Mapping[str, Any]) -> None:
+Derive = Callable[[Sequence[int]], Mapping[int, Mapping[str, Any]]]
+"""Returns the columns that follow from those that were set, by id; the same columns for each record."""
+
+
+def set_columns(
+    session: Session,
+    cls: type[Record],
+    ids: Collection[int],
+    values: Mapping[str, Any],
+    derive: Derive | None = None,
+) -> None:
     """Set columns of records of one class to the same values; rows that have them already stay as they are.
 
-    For columns from which nothing else is derived. Expires the loaded records.
+    `derive` is called after that, if other columns follow from these. Expires the loaded records.
     """
     mapper = sa.inspect(cls)
     columns: dict[str, Any] = {name: mapper.column_attrs[name].columns[0] for name in values}
@@ -39,9 +50,49 @@ def set_columns(session: Session, cls: type[Record], ids: Collection[int], value
             own = {column.name: values[name] for name, column in columns.items() if column.table is table}
             session.connection().execute(sa.update(table).where(table.c.id.in_(changed)).values(own))
         diffs = {row[0]: _diff(values, row[1:]) for row in rows}
+        if derive is not None and changed:
+            for record_id, diff in set_derived(session, cls, derive(changed)).items():
+                diffs[record_id] |= diff
         write_changes(session, [_change(cls, record_id, diff) for record_id, diff in diffs.items()])
         touch_all(session, changed)
     expire_records(session)
+
+
+def set_derived(
+    session: Session, cls: type[Record], rows: Mapping[int, Mapping[str, Any]]
+) -> dict[int, dict[str, list[Any]]]:
+    """Set columns of records to values of their own. Return what the history has of it, by id; it isn't written."""
+    mapper = sa.inspect(cls)
+    columns: dict[str, Any] = {name: mapper.column_attrs[name].columns[0] for name in next(iter(rows.values()))}
+    old = _load_columns(session, mapper, columns, list(rows))
+    for table in {column.table for column in columns.values()}:
+        own = {name: column for name, column in columns.items() if column.table is table}
+        changed = [i for i, before in old.items() if any(before[name] != rows[i][name] for name in own)]
+        stmt = sa.update(table).where(table.c.id == sa.bindparam("record_id"))
+        stmt = stmt.values({column: sa.bindparam(f"new_{name}") for name, column in own.items()})
+        parameters = [{"record_id": i} | {f"new_{name}": rows[i][name] for name in own} for i in changed]
+        if parameters:
+            session.connection().execute(stmt, parameters)
+        if "tokens" in own and changed:
+            _call_index(session, [old[i] for i in changed], [{**old[i], **rows[i]} for i in changed])
+    silent = NEVER | cls.audit_silent
+    audited = [name for name in columns if name not in silent]
+    return {i: _diff({n: rows[i][n] for n in audited}, [before[n] for n in audited]) for i, before in old.items()}
+
+
+def _load_columns(
+    session: Session, mapper: Any, columns: Mapping[str, Any], ids: Sequence[int]
+) -> dict[int, dict[str, Any]]:
+    stmt = sa.select(RECORDS.c.id, RECORDS.c.kind, *(column.label(name) for name, column in columns.items()))
+    if mapper.local_table is not RECORDS:
+        stmt = stmt.join_from(RECORDS, mapper.local_table, mapper.local_table.c.id == RECORDS.c.id)
+    result = session.connection().execute(stmt.where(RECORDS.c.id.in_(ids)))
+    return {row["id"]: dict(row) for row in result.mappings()}
+
+
+def _call_index(session: Session, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+    for update_index in TOKENS_CHANGED:
+        update_index(session.connection(), before, after)
 
 
 def _load_different(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
@@ -86,23 +86,25 @@ class RecordReader(Audited, Base):
 
 
 def name_record(record: Record, label: str, native_label: str | None = None, words: Iterable[str] = ()) -> None:
-    """Set the name, sort key and search tokens of a record.
+    """Set the name, sort key and search tokens of a record; `words` are additional texts to find it by (crm.names)."""
+    set_names(record, naming(label, native_label, words, is_merged=record.merged_into_id is not None))
 
-    `words` are additional texts to find it by (see crm.names). A record that was merged into another one has no tokens.
-    """
-    for column, value in naming(label, native_label, words).items():
+
+def set_names(record: Record, columns: Mapping[str, str]) -> None:
+    """Set the columns that `naming` returns."""
+    for column, value in columns.items():
         setattr(record, column, value)
-    if record.merged_into_id is not None:
-        record.tokens = ""
 
 
-def naming(label: str, native_label: str | None, words: Iterable[str] = ()) -> dict[str, str]:
-    """Return the columns label, native_label, sort_key and tokens of a new record: what `name_record` sets."""
+def naming(
+    label: str, native_label: str | None, words: Iterable[str] = (), *, sort_key: str = "", is_merged: bool = False
+) -> dict[str, str]:
+    """Return the columns label, native_label, sort_key and tokens of a record; one that was merged has no tokens."""
     return {
         "label": label[:200],
         "native_label": (native_label or "")[:200],
-        "sort_key": names.sort_key(label or native_label or ""),
-        "tokens": merged([names.tokens(label, native_label), *words]),
+        "sort_key": sort_key or names.sort_key(label or native_label or ""),
+        "tokens": "" if is_merged else merged([names.tokens(label, native_label), *words]),
     }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from crm.core.data.bulk_changes import Derive
 from crm.core.forms.forms import Form
 from crm.core.policy import Actor
 
@@ -20,17 +21,23 @@ class RowEditing:
 
     Columns name their field in `Col.field`. `right` is checked for each row. `save` gets the actor, the row and the
     values of one or more fields; it raises Invalid. `plain` are the fields that `save` only stores, without checks or
-    anything derived from them: they are written with a few statements for many rows.
+    anything derived from them: they are written with a few statements for many rows. So are those in `derived`, each
+    with the function that returns what follows from it, by id of the row.
     """
 
     form: type[Form]
     right: str
     save: Callable[[Actor, Any, Mapping[str, Any]], object]
     plain: frozenset[str] = frozenset()
+    derived: Mapping[str, Derive] = field(default_factory=dict)
 
     def has(self, field: str) -> bool:
         """Return whether the form has this field."""
         return getattr(self.form, field, None) is not None
+
+    def is_quick(self, field: str) -> bool:
+        """Return whether the field is written with a few statements for many rows."""
+        return field in self.plain or field in self.derived
 
     @property
     def has_tags(self) -> bool:

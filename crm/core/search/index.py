@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, UOWTransaction
 
 from crm.core.data.record import Record
-from crm.core.hooks import RECORDS_INSERTED
+from crm.core.hooks import RECORDS_INSERTED, TOKENS_CHANGED
 
 RECORD = Record.__table__
 KINDS = (
@@ -113,10 +113,16 @@ def unindex(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Remove records from the index before they are deleted, each with `id`, `kind` and exactly its `tokens`."""
     if connection.dialect.name != "sqlite":
         return
-    for row in rows:
-        index = INDEXES[row["kind"]]
+    for kind in {row["kind"] for row in rows}:
+        index = INDEXES[kind]
         cut = f"INSERT INTO {index}({index}, rowid, tokens) VALUES ('delete', :id, :tokens)"  # noqa: S608
-        connection.execute(sa.text(cut), {"id": row["id"], "tokens": row["tokens"]})
+        connection.execute(sa.text(cut), [{"id": r["id"], "tokens": r["tokens"]} for r in rows if r["kind"] == kind])
+
+
+def index_again(connection: sa.Connection, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:
+    """Update the index for records whose tokens were changed without a flush."""
+    unindex(connection, before)
+    index_new(connection, after)
 
 
 def _before(row: Record) -> str:
@@ -125,3 +131,4 @@ def _before(row: Record) -> str:
 
 
 RECORDS_INSERTED.append(index_new)
+TOKENS_CHANGED.append(index_again)

@@ -29,7 +29,6 @@ from crm.names.matching import (
 
 from .existing import chunked
 from .line import ImportLine, RecordMatch
-from .planned import PlannedPerson
 
 _ROWS_AT_ONCE, _MAX_RECORDS = 200, 2_000
 
@@ -42,7 +41,10 @@ class _Question:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return person_keys(self.name) if isinstance(self.name, PersonName) else organization_keys(*self.name.texts)
+        if isinstance(self.name, OrganizationName):
+            return organization_keys(*self.name.texts)
+        keys: tuple[str, ...] = self.line.data.keys
+        return keys
 
 
 def note_other_names(lines: Iterable[ImportLine]) -> None:
@@ -54,7 +56,7 @@ def note_other_names(lines: Iterable[ImportLine]) -> None:
         texts |= {i: f"{native} {label}".strip() for i, native, label in db.session.execute(stmt)}
     for line in matched:
         record = line.matches[0]
-        if match_people(_person_name(line.data), texts[record.id]).score < LIKELY:
+        if match_people(line.data.name, texts[record.id]).score < LIKELY:
             line.question = _(
                 "The phone or email belongs to %(name)s. Update that person or create a new one.", name=record.label
             )
@@ -63,7 +65,7 @@ def note_other_names(lines: Iterable[ImportLine]) -> None:
 def find_people(actor: Actor, lines: Iterable[ImportLine]) -> None:
     """Ask about rows without match that may be an existing person, in a few statements for all rows."""
     questions = [
-        _Question(line, _person_name(line.data), line.data.organization.label if line.data.organization else "")
+        _Question(line, line.data.name, line.data.organization.label if line.data.organization else "")
         for line in lines
         if line.data is not None and not line.matches
     ]
@@ -80,10 +82,6 @@ def find_organizations(actor: Actor, lines: Iterable[ImportLine]) -> None:
         if line.data is not None and not line.matches
     ]
     _find(actor, "organization", questions)
-
-
-def _person_name(planned: PlannedPerson) -> PersonName:
-    return PersonName(*(planned.values.get(part) or "" for part in PersonName._fields))
 
 
 def _find(actor: Actor, kind: str, questions: Sequence[_Question]) -> None:

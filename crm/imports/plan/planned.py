@@ -8,6 +8,7 @@ from typing import Any
 
 from crm import names
 from crm.core.data.record import naming
+from crm.names.matching import PersonName, person_keys
 from crm.organizations.policy import OrganizationRole
 
 from .existing import OrganizationCandidate
@@ -26,20 +27,32 @@ class PlannedPerson:
     uid: str = ""
 
     @cached_property
+    def name(self) -> PersonName:
+        """The parts of the name."""
+        return PersonName(*(self.values.get(part) or "" for part in PersonName._fields))
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys by which other spellings of the name are found."""
+        return person_keys(self.name)
+
+    @cached_property
     def naming(self) -> dict[str, str]:
         """Labels, sort key and search tokens of a new person."""
         v = self.values
         parts = (v["family_native"], v["given_native"], v["family_latin"], v["given_latin"])
         full_name = names.full_name(*parts, v["display_order"].value, english_name=v["english_name"])
-        words = [names.person_tokens(*parts, v["english_name"], v["city"])]
+        words = [names.person_tokens(*parts, v["english_name"], v["city"], keys=self.keys)]
         # The name of a confidential organization isn't a search token: others can see the person.
         if self.organization is not None and not self.organization.confidential:
             words.append(self.organization.tokens)
         words += [p.tokens for p in self.points]
-        columns = naming(
-            full_name.latin or full_name.native or "", full_name.native if full_name.latin else None, words
+        return naming(
+            full_name.latin or full_name.native or "",
+            full_name.native if full_name.latin else None,
+            words,
+            sort_key=names.person_sort_key(*parts),
         )
-        return columns | {"sort_key": names.person_sort_key(*parts) or columns["sort_key"]}
 
     def prepare(self) -> None:
         """Compute labels and search tokens of a new person before the transaction: this is slower than writing."""

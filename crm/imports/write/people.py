@@ -22,10 +22,11 @@ from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.planned import PlannedPerson
 from crm.imports.plan.points import PlannedPoint
 from crm.imports.policy import LineOutcome
+from crm.people.derived import full_name_of
 from crm.people.models import Affiliation, Person
 from crm.people.policy import Employer as TeamOf
 from crm.people.policy import team_of_person
-from crm.people.services import full_name_of, refresh_person_name
+from crm.people.services import refresh_person_name
 from crm.records.models import ContactPoint, RecordTag
 from crm.records.services import update_access
 
@@ -56,9 +57,15 @@ def write_people(actor: Actor, lines: Sequence[ImportLine], options: ImportOptio
     bulk.write()
     for part in chunked(updates):
         _update(part, tags)
-    update_access("person", [line.record_id or 0 for line in written if line.data.organization is not None])
+    update_access("person", [line.record_id or 0 for line in written if _may_be_confidential(line)])
     on_progress(len(written))
     assert all(organization.id for organization in organizations)  # noqa: S101 - each position needs an organization
+
+
+def _may_be_confidential(line: ImportLine) -> bool:
+    """Return whether a person's access may follow from the organization: a new one is open if its organization is."""
+    organization = line.data.organization
+    return organization is not None and (organization.confidential or line.outcome is not LineOutcome.new)
 
 
 def _add(bulk: Bulk, actor: Actor, planned: PlannedPerson, options: ImportOptions) -> int:

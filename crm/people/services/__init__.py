@@ -10,7 +10,7 @@ from .affiliations import (
     change_post_holder,
     remove_post_holder,
 )
-from .people import change_person, full_name_of, refresh_person_name, set_contact_details, update_person_team
+from .people import change_person, refresh_person_name, set_contact_details, update_person_team
 from .representations import refresh_representation_name, save_representation
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "change_affiliation",
     "change_person",
     "change_post_holder",
-    "full_name_of",
     "refresh_person_name",
     "refresh_representation_name",
     "remove_post_holder",

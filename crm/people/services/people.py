@@ -11,18 +11,19 @@ from crm import names
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.columns import own_names
-from crm.core.data.record import follow, name_record, touch
+from crm.core.data.record import follow, set_names, touch
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone
 from crm.core.hooks import UNDONE
 from crm.core.policy import Actor, may_change_counselor
 from crm.core.words import _
 from crm.organizations.models import Organization
+from crm.people.derived import load_names
 from crm.people.models import Affiliation, Person
 from crm.people.policy import Employer, team_of_person
-from crm.people.queries import has_public_contact_details, may_see_contact_details
-from crm.records.queries import other_names_of, points_of
-from crm.records.services import Point, check_counselor, declare_links, point_tokens, set_points, set_tags
+from crm.people.queries import may_see_contact_details
+from crm.records.queries import points_of
+from crm.records.services import Point, check_counselor, declare_links, set_points, set_tags
 
 EARLIEST_BIRTH_YEAR = 1900
 
@@ -77,34 +78,10 @@ def _check_birth_date(person: Person) -> None:
         raise Invalid(_("Enter a year between 1900 and this year."), "birth_year")
 
 
-def full_name_of(person: Person) -> names.FullName:
-    """Return the native and the Latin name, in the person's order."""
-    return names.full_name(
-        person.family_native,
-        person.given_native,
-        person.family_latin,
-        person.given_latin,
-        person.display_order.value,
-        english_name=person.english_name,
-    )
-
-
 def refresh_person_name(person: Person) -> None:
     """Update the label, sort key and search tokens: names, organizations, city, email addresses, phone numbers."""
-    full_name = full_name_of(person)
-    parts = (person.family_native, person.given_native, person.family_latin, person.given_latin)
-    organizations = sa.select(Organization.label, Organization.native_label).join(
-        Affiliation, Affiliation.organization_id == Organization.id
-    )
-    # An organization's name finds the person only if everyone who sees the person sees the organization.
-    own = sa.and_(Organization.team_id == person.team_id, sa.not_(Organization.confidential))
-    organizations = organizations.where(sa.or_(Organization.team_id.is_(None), own))
-    words = [names.person_tokens(*parts, person.english_name, person.city), names.tokens(*other_names_of(person.id))]
-    words += [names.tokens(*row) for row in db.session.execute(organizations.where(Affiliation.person_id == person.id))]
-    if db.session.scalar(sa.select(has_public_contact_details()).where(Person.id == person.id)):
-        words += [point_tokens(p.medium, p.value or p.raw) for p in points_of([person.id])[person.id]]
-    name_record(person, full_name.latin or full_name.native or "", full_name.native if full_name.latin else None, words)
-    person.sort_key = names.person_sort_key(*parts) or person.sort_key
+    db.session.flush()
+    set_names(person, load_names([person.id])[person.id])
     db.session.flush()
 
 
