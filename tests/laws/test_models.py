@@ -57,6 +57,7 @@ UNAUDITED = {
     "imports.ImportRun": "what it wrote has its batch",
     "bulk.BulkRun": "what it changed has its batch",
     "duplicates.DuplicatePair": "a suspicion",
+    "search.IndexBacklog": "work that is left",
     "duplicates.DuplicateProgress": "derived",
     "matching.MatchKey": "derived",
     "matching.MatchProgress": "derived",

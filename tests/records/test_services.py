@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from io import BytesIO
+
 import pytest
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
 
 from crm.core.errors import Invalid
+from crm.core.web.files import folder, store_bytes
 from crm.records.models import ContactPoint, Tag
 from crm.records.policy import EvidenceState, Medium, PointLabel
 from crm.records.queries import (
@@ -19,8 +24,10 @@ from crm.records.queries import (
 from crm.records.services import (
     MAX_TAGS,
     Point,
+    attach,
     change_counselor,
     check_counselor,
+    delete_unused_files,
     note_recent,
     set_confidentiality,
     set_evidence,
@@ -212,3 +219,16 @@ def test_evidence_belongs_to_one_record(session, people, actor, clock):
         "screened": (EvidenceState.met, "One")
     }
     assert evidence_of(organization("Third").id) == {}
+
+
+def test_file_of_an_undone_upload_is_deleted_after_a_day(session, actor):
+    row = organization("Port")
+    existing, undone = attach(actor("anna"), row, [FileStorage(BytesIO(b"text"), filename=f"{n}.txt") for n in "ab"])
+    young = store_bytes(b"text", "c.txt", "files").stored_as
+    session.delete(undone)
+    session.flush()
+    files = {name: folder("attachments") / name for name in (existing.stored_as, undone.stored_as, young)}
+    for name in (existing.stored_as, undone.stored_as):
+        os.utime(files[name], (0, 0))
+    assert delete_unused_files() == 1
+    assert [name for name, path in files.items() if path.exists()] == [existing.stored_as, young]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +13,12 @@ from crm.core import clock
 from crm.core.data.base import db, own_transaction
 from crm.core.data.record import Record
 from crm.core.policy import Actor
-from crm.core.web.files import store_upload
+from crm.core.web.files import folder, store_upload
 from crm.records.models import Attachment, Evidence, Recent, Star
 from crm.records.policy import EvidenceState
 
 MAX_RECENT = 30
+UNUSED_DAYS = 1
 
 
 def attach(
@@ -44,6 +46,19 @@ def attach(
     db.session.add_all(attachments)
     db.session.flush()
     return attachments
+
+
+def delete_unused_files() -> int:
+    """Delete stored files that no attachment has and that are older than UNUSED_DAYS. Return how many there were.
+
+    An undone upload leaves its file: undoing that undo needs it. Younger files may belong to an open transaction.
+    """
+    before = (clock.real_now() - timedelta(days=UNUSED_DAYS)).timestamp()
+    old = {path.name: path for path in folder("attachments").iterdir() if path.stat().st_mtime < before}
+    unused = old.keys() - set(db.session.scalars(sa.select(Attachment.stored_as)))
+    for name in unused:
+        old[name].unlink(missing_ok=True)
+    return len(unused)
 
 
 def set_evidence(
