@@ -27,6 +27,9 @@ from crm.reference.models import Sector
 
 BUYERS = (ProjectRole.owner, ProjectRole.prime, ProjectRole.end_user)
 ACTIVE_REPS = (RepresentationStatus.active, RepresentationStatus.proposed)
+# The plain tables: loading records of two tables each takes longer than comparing them.
+NEEDS: Any = Need.__table__
+PRODUCTS: Any = Product.__table__
 OPEN_NEEDS = (NeedState.open, NeedState.matched)
 
 
@@ -35,41 +38,40 @@ def load_needs(ids: Collection[int]) -> list[NeedProfile]:
     buyer, project = alias(Organization, "matching_buyer"), alias(Project, "matching_project")
     stmt = (
         sa.select(
-            Need,
+            NEEDS,
             project.country.label("project_country"),
             project.city.label("project_city"),
             buyer.country.label("buyer_country"),
             buyer.city.label("buyer_city"),
         )
-        .outerjoin(project, project.id == Need.project_id)
-        .outerjoin(buyer, buyer.id == Need.organization_id)
-        .where(Need.id.in_(ids), Need.state.in_(OPEN_NEEDS))
-        .order_by(Need.id)
+        .outerjoin(project, project.id == NEEDS.c.project_id)
+        .outerjoin(buyer, buyer.id == NEEDS.c.organization_id)
+        .where(NEEDS.c.id.in_(ids), NEEDS.c.state.in_(OPEN_NEEDS))
+        .order_by(NEEDS.c.id)
     )
     rows = db.session.execute(stmt).all()
-    project_ids = {row.Need.project_id for row in rows if row.Need.project_id}
+    project_ids = {row.project_id for row in rows if row.project_id}
     sectors, parties = _load_project_sectors(project_ids), _load_buyers(project_ids)
-    own_ids = {row.Need.organization_id for row in rows if row.Need.organization_id}
+    own_ids = {row.organization_id for row in rows if row.organization_id}
     primes = _load_places(own_ids.union(*parties.values()))
-    return [_need_profile(row, sectors[row.Need.project_id], parties[row.Need.project_id], primes) for row in rows]
+    return [_need_profile(row, sectors[row.project_id], parties[row.project_id], primes) for row in rows]
 
 
 def _need_profile(row: Any, sectors: Collection[str], parties: Collection[int], primes: dict[int, str]) -> NeedProfile:
-    need = row.Need
-    buyer_ids = {*parties, *([need.organization_id] if need.organization_id else [])}
+    buyer_ids = {*parties, *([row.organization_id] if row.organization_id else [])}
     return NeedProfile(
-        id=need.id,
-        title=need.title,
-        native_title=need.native_title,
-        spec=need.spec,
-        kind=need.what.value,
-        hs6=need.hs6,
+        id=row.id,
+        title=row.title,
+        native_title=row.native_title,
+        spec=row.spec,
+        kind=row.what.value,
+        hs6=row.hs6,
         sectors=frozenset(sectors),
-        certificates=frozenset(split_list(need.certificates)),
-        quantity=_amount(need.quantity_number, need.quantity_unit, need.quantity),
-        needed_by=need.needed_by,
-        country=row.project_country if need.project_id else row.buyer_country,
-        cities=_texts(row.project_city, None if need.project_id else row.buyer_city),
+        certificates=frozenset(split_list(row.certificates)),
+        quantity=_amount(row.quantity_number, row.quantity_unit, row.quantity),
+        needed_by=row.needed_by,
+        country=row.project_country if row.project_id else row.buyer_country,
+        cities=_texts(row.project_city, None if row.project_id else row.buyer_city),
         prime_places=", ".join(primes[i] for i in sorted(buyer_ids) if i in primes) or None,
         buyer_ids=frozenset(buyer_ids),
     )
@@ -107,21 +109,18 @@ def _load_places(organization_ids: Collection[int]) -> dict[int, str]:
 def load_products(ids: Collection[int]) -> list[ProductProfile]:
     """Return these products, by id."""
     stmt = (
-        sa.select(Product, Client.china_goals)
-        .outerjoin(Client, Client.organization_id == Product.client_id)
-        .where(Product.id.in_(ids))
-        .order_by(Product.id)
+        sa.select(PRODUCTS, Client.china_goals)
+        .outerjoin(Client, Client.organization_id == PRODUCTS.c.client_id)
+        .where(PRODUCTS.c.id.in_(ids))
+        .order_by(PRODUCTS.c.id)
     )
     rows = db.session.execute(stmt).all()
-    client_ids = {row.Product.client_id for row in rows}
+    client_ids = {row.client_id for row in rows}
     sectors, territories = _load_client_sectors(client_ids), _load_territories(client_ids)
-    of = [(row.Product, row.Product.client_id, row.china_goals) for row in rows]
-    return [_product_profile(row, goals, sectors[client_id], territories[client_id]) for row, client_id, goals in of]
+    return [_product_profile(row, sectors[row.client_id], territories[row.client_id]) for row in rows]
 
 
-def _product_profile(
-    row: Product, goals: str | None, sectors: Collection[str], territories: Collection[str]
-) -> ProductProfile:
+def _product_profile(row: Any, sectors: Collection[str], territories: Collection[str]) -> ProductProfile:
     return ProductProfile(
         id=row.id,
         client_id=row.client_id,
@@ -138,7 +137,7 @@ def _product_profile(
         eccn=row.eccn,
         usml_category=row.usml_category,
         places=frozenset(territories),
-        goals=goals,
+        goals=row.china_goals,
     )
 
 

@@ -20,7 +20,8 @@ from crm.core.search.search import rebuild
 from crm.followups.dates import next_steps_of
 from crm.interactions.dates import load_last_dates
 from crm.matching.models import ProductMatch
-from crm.matching.services import rebuild_matches
+from crm.matching.services import rebuild_keys, rebuild_matches, refresh_records
+from crm.projects.models import Need
 from crm.records.services import rebuild_access
 from crm.reference.models import Funder, LostReason, Rate, Sector
 from crm.reference.services import load_lists
@@ -62,6 +63,10 @@ SIZES = {
 }
 
 
+MATCHED_NEEDS = 100
+"""Needs whose matches are computed in large sizes."""
+
+
 class DatabaseNotEmpty(Exception):
     """The database has records already."""
 
@@ -88,15 +93,22 @@ def seed(name: str, report: Callable[[str], None] = lambda _text: None) -> None:
     rebuild(connection)
     rebuild_access()
     derive_dates(writer.inserter)
-    rebuild_matches()
-    _date_matches()
+    _add_matches(name)
     db.session.commit()
     analyze(db.session.connection())
     db.session.commit()
 
 
-def _date_matches() -> None:
-    """Let matches be as old as the newer of their records: otherwise all of them would be new."""
+def _add_matches(name: str) -> None:
+    """Compute the matches: in large sizes of some needs, because they have the same products hundreds of times.
+
+    Each is as old as the newer of its records: otherwise all of them would be new.
+    """
+    if name == "small":
+        rebuild_matches()
+    else:
+        rebuild_keys()
+        refresh_records(db.session.scalars(sa.select(Need.id).order_by(Need.id).limit(MATCHED_NEEDS)).all(), ())
     need_at, product_at = (
         sa.select(Record.created_at).where(Record.id == column).correlate(ProductMatch).scalar_subquery()
         for column in (ProductMatch.need_id, ProductMatch.product_id)

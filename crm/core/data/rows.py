@@ -48,6 +48,18 @@ def sync_rows(
     return rows
 
 
+def upsert_all(
+    session: AnySession, cls: type[Any], rows: Sequence[Mapping[str, Any]], *, key: Sequence[str], update: Sequence[str]
+) -> None:
+    """Insert rows in one statement; those that exist already, by the unique columns `key`, take the values `update`."""
+    if not rows:
+        return
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    stmt = dialect.insert(cls.__table__)
+    changes = {name: stmt.excluded[name] for name in update}
+    session.connection().execute(stmt.on_conflict_do_update(index_elements=key, set_=changes), list(rows))
+
+
 def upsert(
     session: AnySession,
     cls: type[Any],

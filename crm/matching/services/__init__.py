@@ -1,13 +1,14 @@
 """Compute matches, and decide about them."""
 
 from .decisions import accept_match, dismiss_match, reopen_match
-from .refresh import list_due, rebuild_matches, refresh_records
+from .refresh import list_due, rebuild_keys, rebuild_matches, refresh_records
 from .watch import refresh_changed
 
 __all__ = [
     "accept_match",
     "dismiss_match",
     "list_due",
+    "rebuild_keys",
     "rebuild_matches",
     "refresh_changed",
     "refresh_records",

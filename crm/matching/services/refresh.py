@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.rows import upsert
-from crm.matching.facts import load_needs, load_products
+from crm.core.data.rows import upsert_all
+from crm.matching.facts import OPEN_NEEDS, load_needs, load_products
 from crm.matching.models import MatchKey, MatchProgress, ProductMatch
 from crm.matching.policy import LEAST_POINTS
 from crm.matching.scoring import (
@@ -77,35 +76,46 @@ def _store_keys(ids: Collection[int], profiles: Sequence[NeedProfile | ProductPr
     ]
     if rows:
         db.session.execute(sa.insert(MatchKey), rows)
-    for record_id in sorted(ids):
-        values = {"refreshed_on": today()}
-        key = [MatchProgress.record_id]
-        db.session.execute(upsert(db.session, MatchProgress, {"record_id": record_id} | values, key=key, update=values))
+    rows = [{"record_id": record_id, "refreshed_on": today()} for record_id in sorted(ids)]
+    upsert_all(db.session, MatchProgress, rows, key=["record_id"], update=["refreshed_on"])
 
 
 def _store(scores: Scores, affected: sa.ColumnElement[bool]) -> None:
     """Make the affected matches equal these scores; those that stay keep their id and the time when they were found."""
     match = ProductMatch
-    stmt = sa.select(match.need_id, match.product_id, match.points, match.reasons).where(affected)
-    existing = {(need, product): (points, reasons) for need, product, points, reasons in db.session.execute(stmt)}
-    for need_id, product_id in sorted(existing.keys() - scores.keys()):
-        where = (match.need_id == need_id, match.product_id == product_id)
-        db.session.execute(sa.delete(match).where(*where))
-    for pair, score in sorted(scores.items(), key=lambda entry: entry[0]):
-        values = {"points": score.points, "reasons": score.to_json()}
-        if existing.get(pair) != (values["points"], values["reasons"]):
-            _upsert(pair, values)
-
-
-def _upsert(pair: tuple[int, int], values: dict[str, Any]) -> None:
-    # Another request may insert the same pair at the same time.
-    key = [ProductMatch.need_id, ProductMatch.product_id]
-    row = {"need_id": pair[0], "product_id": pair[1], "found_at": clock.now()} | values
-    db.session.execute(upsert(db.session, ProductMatch, row, key=key, update=values))
+    stmt = sa.select(match.id, match.need_id, match.product_id, match.points, match.reasons).where(affected)
+    existing = {(row.need_id, row.product_id): row for row in db.session.execute(stmt)}
+    former_ids = [existing[pair].id for pair in sorted(existing.keys() - scores.keys())]
+    for ids in _slices(former_ids):
+        db.session.execute(sa.delete(match).where(match.id.in_(ids)))
+    rows = []
+    for (need_id, product_id), score in sorted(scores.items(), key=lambda entry: entry[0]):
+        reasons, former = score.to_json(), existing.get((need_id, product_id))
+        if former is None or (former.points, former.reasons) != (score.points, reasons):
+            row = {"need_id": need_id, "product_id": product_id, "points": score.points, "reasons": reasons}
+            rows.append(row | {"found_at": clock.now()})
+    # Another request may insert the same pairs at the same time.
+    upsert_all(db.session, match, rows, key=["need_id", "product_id"], update=["points", "reasons"])
 
 
 def rebuild_matches() -> int:
     """Compute all keys and matches again, and return how many matches there are."""
+    needs, products = rebuild_keys()
+    open_ids = [need.id for need in needs]
+    by_need: dict[int, Scores] = {need_id: {} for need_id in open_ids}
+    count = 0
+    for need_id, product_id, score in find_matches(needs, products, today(), LEAST_POINTS):
+        by_need[need_id][need_id, product_id] = score
+    for ids in _slices(open_ids):
+        scores: Scores = {pair: score for need_id in ids for pair, score in by_need[need_id].items()}
+        _store(scores, ProductMatch.need_id.in_(ids))
+        count += len(scores)
+    _store({}, ProductMatch.need_id.not_in(sa.select(Need.id).where(Need.state.in_(OPEN_NEEDS))))
+    return count
+
+
+def rebuild_keys() -> tuple[list[NeedProfile], list[ProductProfile]]:
+    """Store the keys of all needs and products again, and return the profiles."""
     need_ids, product_ids = (db.session.scalars(sa.select(cls.id)).all() for cls in (Need, Product))
     needs = [profile for ids in _slices(need_ids) for profile in load_needs(ids)]
     products = [profile for ids in _slices(product_ids) for profile in load_products(ids)]
@@ -113,9 +123,7 @@ def rebuild_matches() -> int:
     profiles |= {row.id: row for row in products}
     for ids in _slices([*need_ids, *product_ids]):
         _store_keys(ids, [profiles[i] for i in ids if i in profiles])
-    scores = {(need, product): score for need, product, score in find_matches(needs, products, today(), LEAST_POINTS)}
-    _store(scores, sa.true())
-    return len(scores)
+    return needs, products
 
 
 def _slices(ids: Sequence[int]) -> Iterable[Sequence[int]]:

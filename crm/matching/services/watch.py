@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, UOWTransaction
 
 from crm.core.data.base import db
-from crm.core.data.rows import upsert
+from crm.core.data.rows import upsert_all
 from crm.matching.models import MatchProgress
 from crm.organizations.models import Client, Organization, OrganizationSector, Prime
 from crm.people.models import Representation
@@ -81,10 +81,8 @@ def refresh_changed(session: Session) -> None:
     if len(need_ids) + len(product_ids) <= MAX_AT_ONCE:
         refresh_records(need_ids, product_ids)
         return
-    for record_id in sorted((*need_ids, *product_ids)):
-        values = {"refreshed_on": PUT_OFF}
-        key = [MatchProgress.record_id]
-        db.session.execute(upsert(session, MatchProgress, {"record_id": record_id} | values, key=key, update=values))
+    rows = [{"record_id": record_id, "refreshed_on": PUT_OFF} for record_id in sorted((*need_ids, *product_ids))]
+    upsert_all(session, MatchProgress, rows, key=["record_id"], update=["refreshed_on"])
 
 
 def _list_ids(cls: type[Any], conditions: dict[str, Any], changed: set[tuple[str, int]]) -> list[int]:
