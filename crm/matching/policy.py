@@ -47,6 +47,7 @@ class MatchReasonKind(LabeledEnum):
     controlled_eccn = "controlled_eccn", _l("Warning: ECCN %(entry)s probably needs a license for %(country)s.")
     low_eccn = "low_eccn", _l("Check the end use: military users in %(country)s need a license for ECCN %(entry)s.")
     other_chapter = "other_chapter", _l("Different HS chapters: %(need)s and %(product)s.")
+    other_sector = "other_sector", _l("Different sectors: %(need)s and %(product)s.")
     other_kind = "other_kind", _l("One is a service, the other one isn't.")
     certificate_missing = "certificate_missing", _l("The required certificate isn't on file: %(names)s.")
     capacity_short = "capacity_short", _l("The capacity doesn't cover the quantity: %(capacity)s for %(quantity)s.")
@@ -59,7 +60,7 @@ class MatchReasonKind(LabeledEnum):
         return self.label
 
 
-LEAST_POINTS = 40
+LEAST_POINTS = 30
 """Pairs with fewer points aren't suggested."""
 RULES["match:see"] = Rule(is_signed_in, may_see, "View matches of visible needs with visible products.")
 RULES["match:decide"] = Rule(is_signed_in, may_edit, "Accept and dismiss matches of products that one may edit.")

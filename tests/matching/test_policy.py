@@ -25,5 +25,5 @@ def test_each_reason_is_a_sentence_with_a_fact():
     ]
 
 
-def test_suggested_matches_need_forty_points():
-    assert LEAST_POINTS == 40
+def test_suggested_matches_need_thirty_points():
+    assert LEAST_POINTS == 30

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from crm.matching.policy import MatchReasonKind
+from crm.matching.policy import LEAST_POINTS, MatchReasonKind
 from crm.matching.scoring import (
     MatchReason,
     MatchScore,
@@ -80,7 +80,7 @@ def test_reason_writes_days_and_countries_for_the_reader():
 def test_names_match_across_languages():
     need = NeedProfile(1, "Ball valves, stainless steel", country="CN")
     product = ProductProfile(2, 9, "不鏽鋼球閥")
-    assert score_match(need, product, TODAY).points >= 40
+    assert score_match(need, product, TODAY).points >= LEAST_POINTS
     assert reasons_of(need, product) == {"words": "Words in common: ball valves = 球阀, stainless steel = 不锈钢."}
 
 

@@ -13,7 +13,8 @@ from crm.matching.scoring.reasons import MatchReason
 from crm.names.folding import fold, is_latin, split_words
 from crm.names.pinyin import syllables
 
-_SECTOR_POINTS = 6
+_SECTOR_POINTS = 8
+_OTHER_SECTOR_POINTS = -12
 _CERTIFICATE_POINTS = 8
 _NO_CERTIFICATE_POINTS = -4
 _CAPACITY_POINTS = 5
@@ -27,16 +28,32 @@ _OTHER_KIND_POINTS = -12
 _SHORT_NOTICE_DAYS = 45
 """Less time than this is short for an export with its documents and transport by sea."""
 _YEAR_DAYS = 365
-_SERVICE = "service"
+_SERVICE, _TECHNOLOGY = "service", "technology"
+
+
+def most_context_points(need: NeedProfile) -> int:
+    """Return the most points that `find_context_reasons` can give a need."""
+    facts = (
+        (need.sectors, _SECTOR_POINTS),
+        (need.certificates, _CERTIFICATE_POINTS),
+        (need.quantity, _CAPACITY_POINTS),
+        (need.needed_by, _IN_TIME_POINTS),
+        (need.cities, _PROJECT_CITY_POINTS),
+        (need.prime_places, _PRIME_CITY_POINTS),
+    )
+    return sum(points for fact, points in facts if fact)
 
 
 def find_context_reasons(need: NeedProfile, product: ProductProfile, today: date) -> Iterator[MatchReason]:
     """Yield what supports or weakens a match of a need and a product."""
-    if (need.kind == _SERVICE) != (product.kind == _SERVICE):
+    if (need.kind == _SERVICE) != (product.kind == _SERVICE) and _TECHNOLOGY not in {need.kind, product.kind}:
         yield MatchReason(MatchReasonKind.other_kind, _OTHER_KIND_POINTS)
     sectors = sorted(need.sectors & product.sectors)
     if sectors:
         yield MatchReason(MatchReasonKind.sector, _SECTOR_POINTS, {"names": sectors})
+    elif need.sectors and product.sectors:
+        values = {"need": sorted(need.sectors), "product": sorted(product.sectors)}
+        yield MatchReason(MatchReasonKind.other_sector, _OTHER_SECTOR_POINTS, values)
     yield from _compare_certificates(need.certificates, product.certificates)
     yield from _compare_amounts(need, product, today)
     yield from _compare_places(need, product)

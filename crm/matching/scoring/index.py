@@ -9,7 +9,8 @@ from datetime import date
 from crm.matching.scoring.prepared import prepare
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.reasons import MatchScore
-from crm.matching.scoring.score import score_candidate
+from crm.matching.scoring.score import most_other_points, score_candidate
+from crm.matching.scoring.subject import count_subject_points
 from crm.matching.scoring.texts import LEAST_KEY_WEIGHT, keys_of
 
 Postings = dict[str, list[int]]
@@ -23,9 +24,12 @@ def find_matches(
     postings = _index(products)
     for need in needs:
         prepared_need = prepare.__wrapped__(need)
+        most_points = most_other_points(need)
         for position in _find_candidates(need, postings):
             product = prepared[position]
             if product.profile.client_id in need.buyer_ids:
+                continue
+            if count_subject_points(prepared_need, product) < least - most_points:
                 continue
             score = score_candidate(prepared_need, product, today)
             if score.points >= least:

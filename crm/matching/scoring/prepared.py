@@ -7,30 +7,51 @@ from functools import lru_cache
 from typing import Any
 
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
-from crm.matching.scoring.texts import Words, extract_words, texts_of
+from crm.matching.scoring.texts import (
+    WeightedWords,
+    Words,
+    extract_words,
+    find_noun,
+    split_name,
+    split_purpose,
+    split_things,
+    texts_of,
+)
 
-_DESCRIPTION_STRENGTH = 0.6
+_DESCRIPTION_STRENGTH = 0.75
+_PURPOSE_STRENGTH = 0.5
+_MODIFIER_STRENGTH = 0.9
+
+
+NameWords = tuple[WeightedWords, float]
+"""The words of a thing with their weights, and the sum of the weights."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """`names` are the words of the name in each language, `words` all words."""
+    """`names` are the words of the name in each language with their weights, `words` all words.
+
+    `strengths` says how strongly a word describes it: 1 in a name, less in a description.
+    """
 
     profile: Any
-    names: tuple[Words, ...]
+    names: tuple[NameWords, ...]
     words: Words
-
-    def strength(self, word: str) -> float:
-        """Return how strongly a word describes it: 1 in a name, less in a description."""
-        return 1.0 if any(word in names for names in self.names) else _DESCRIPTION_STRENGTH
+    strengths: dict[str, float]
 
 
 @lru_cache(maxsize=512)
 def prepare(profile: NeedProfile | ProductProfile) -> Prepared:
     """Extract the words of a need or product."""
     name, native_name, description = texts_of(profile)
-    names = tuple(words for words in (extract_words(name), extract_words(native_name)) if words)
-    words = extract_words(description)
-    for own_words in reversed(names):
-        words |= own_words
-    return Prepared(profile, names, words)
+    split_names = (words for text in (name, native_name) if text for words in split_name(text) if words)
+    names = tuple((words, sum(words.values())) for words in split_names)
+    words = extract_words(native_name) | extract_words(name)
+    things = [word for text in (name, native_name) if text for word in extract_words(split_purpose(text)[0])]
+    nouns = [word for text in (name, native_name) if text for part in split_things(text) for word in find_noun(part)]
+    strengths = dict.fromkeys(words, _PURPOSE_STRENGTH)
+    strengths |= dict.fromkeys(extract_words(description), _DESCRIPTION_STRENGTH) | dict.fromkeys(
+        things, _MODIFIER_STRENGTH
+    )
+    strengths |= dict.fromkeys(nouns, 1.0)
+    return Prepared(profile, names, extract_words(description) | words, strengths)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from crm.matching.policy import MatchReasonKind
-from crm.matching.scoring.context import find_context_reasons
+from crm.matching.scoring.context import find_context_reasons, most_context_points
 from crm.matching.scoring.export_rules import find_export_reasons
 from crm.matching.scoring.prepared import Prepared, prepare
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.reasons import MatchReason, MatchScore, sum_up
-from crm.matching.scoring.subject import find_subject_reasons
+from crm.matching.scoring.subject import NAICS_POINTS, find_subject_reasons
 from crm.matching.scoring.texts import LEAST_KEY_WEIGHT, extract_words, keys_of
 from crm.matching.scoring.word_lists import weigh
 
@@ -36,6 +36,11 @@ def score_match(need: NeedProfile, product: ProductProfile, today: date) -> Matc
 def score_candidate(need: Prepared, product: Prepared, today: date) -> MatchScore:
     """Return the score of a pair that shares enough keys."""
     return sum_up(_find_reasons(need, product, today))
+
+
+def most_other_points(need: NeedProfile) -> int:
+    """Return the most points that a product can get besides those of its subject."""
+    return most_context_points(need) + _GOAL_POINTS + NAICS_POINTS
 
 
 def _find_reasons(need: Prepared, product: Prepared, today: date) -> Iterator[MatchReason]:

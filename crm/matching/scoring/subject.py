@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from operator import mul
 
 from crm.matching.policy import MatchReasonKind
-from crm.matching.scoring.prepared import Prepared
+from crm.matching.scoring.prepared import NameWords, Prepared
 from crm.matching.scoring.reasons import MatchReason
 from crm.matching.scoring.texts import Words
 from crm.matching.scoring.word_lists import weigh
 
-_HS6_POINTS = 35
-_HEADING_POINTS = 24
-_CHAPTER_POINTS = 6
-_OTHER_CHAPTER_POINTS = -6
-_NAICS_POINTS = 4
-_WORD_POINTS = 50
+_HS6_POINTS = 24
+_HEADING_POINTS = 15
+_CHAPTER_POINTS = 4
+_OTHER_CHAPTER_POINTS = -3
+NAICS_POINTS = 4
+_WORD_POINTS = 62
 _TITLE_SHARE, _NAME_SHARE, _DETAIL_SHARE = 0.6, 0.25, 0.15
-_ENOUGH_TITLE = 1.2
+_ENOUGH_NAME = 0.8
 """Shared words of a title with this weight count in full; a title of one frequent word counts less."""
 _ENOUGH_DETAIL = 3.0
 _MAX_WORDS = 8
@@ -28,46 +29,71 @@ def find_subject_reasons(need: Prepared, product: Prepared) -> Iterator[MatchRea
     yield from _compare_codes(need.profile.hs6, product.profile.hs6)
     naics = need.profile.naics
     if naics and naics == product.profile.naics:
-        yield MatchReason(MatchReasonKind.same_naics, _NAICS_POINTS, {"code": naics})
+        yield MatchReason(MatchReasonKind.same_naics, NAICS_POINTS, {"code": naics})
     yield from _compare_words(need, product)
 
 
-def _compare_codes(one: str | None, other: str | None) -> Iterator[MatchReason]:
+def count_subject_points(need: Prepared, product: Prepared) -> int:
+    """Return the points of `find_subject_reasons` without those of NAICS, quickly."""
+    return _judge_codes(need.profile.hs6, product.profile.hs6)[1] + _count_word_points(need, product)
+
+
+def _judge_codes(one: str | None, other: str | None) -> tuple[MatchReasonKind | None, int]:
     if not one or not other:
-        return
+        return None, 0
     if one == other:
-        yield MatchReason(MatchReasonKind.same_hs6, _HS6_POINTS, {"code": one})
-    elif one[:4] == other[:4]:
-        yield MatchReason(MatchReasonKind.same_heading, _HEADING_POINTS, {"code": one[:4]})
-    elif one[:2] == other[:2]:
-        yield MatchReason(MatchReasonKind.same_chapter, _CHAPTER_POINTS, {"code": one[:2]})
-    else:
-        values = {"need": one[:2], "product": other[:2]}
-        yield MatchReason(MatchReasonKind.other_chapter, _OTHER_CHAPTER_POINTS, values)
+        return MatchReasonKind.same_hs6, _HS6_POINTS
+    if one[:4] == other[:4]:
+        return MatchReasonKind.same_heading, _HEADING_POINTS
+    if one[:2] == other[:2]:
+        return MatchReasonKind.same_chapter, _CHAPTER_POINTS
+    return MatchReasonKind.other_chapter, _OTHER_CHAPTER_POINTS
+
+
+_CODE_DIGITS = {MatchReasonKind.same_hs6: 6, MatchReasonKind.same_heading: 4, MatchReasonKind.same_chapter: 2}
+
+
+def _compare_codes(one: str | None, other: str | None) -> Iterator[MatchReason]:
+    kind, points = _judge_codes(one, other)
+    if kind is None or one is None or other is None:
+        return
+    digits = _CODE_DIGITS.get(kind)
+    yield MatchReason(kind, points, {"code": one[:digits]} if digits else {"need": one[:2], "product": other[:2]})
 
 
 def _compare_words(need: Prepared, product: Prepared) -> Iterator[MatchReason]:
-    shared = need.words.keys() & product.words.keys()
-    if not shared:
-        return
-    title = max((_cover(names, product, enough=_ENOUGH_TITLE) for names in need.names), default=0.0)
-    name = max((_cover(names, need, enough=_ENOUGH_TITLE) for names in product.names), default=0.0)
-    detail = min(1.0, _sum_weights(shared, need, product) / _ENOUGH_DETAIL)
-    points = round(_WORD_POINTS * (_TITLE_SHARE * title + _NAME_SHARE * name + _DETAIL_SHARE * detail))
+    points = _count_word_points(need, product)
     if points:
+        shared = need.words.keys() & product.words.keys()
         yield MatchReason(MatchReasonKind.words, points, {"words": _write(shared, need.words, product.words)})
 
 
-def _cover(names: Words, other: Prepared, *, enough: float) -> float:
-    """Return which part of a name the other side's words cover, from 0 to 1."""
-    shared = sum(weigh(word) * other.strength(word) for word in names if word in other.words)
-    total = sum(weigh(word) for word in names)
-    return shared / total * min(1.0, shared / enough) if shared else 0.0
-
-
-def _sum_weights(words: Collection[str], need: Prepared, product: Prepared) -> float:
+def _count_word_points(need: Prepared, product: Prepared) -> int:
     # Sorted: sums of floats depend on their order.
-    return sum(weigh(word) * need.strength(word) * product.strength(word) for word in sorted(words))
+    shared = sorted(need.words.keys() & product.words.keys())
+    if not shared:
+        return 0
+    need_strengths = [need.strengths[word] for word in shared]
+    product_strengths = [product.strengths[word] for word in shared]
+    detail: float = sum(map(mul, map(mul, map(weigh, shared), need_strengths), product_strengths))
+    share = (
+        _TITLE_SHARE * _cover(need.names, shared, product_strengths)
+        + _NAME_SHARE * _cover(product.names, shared, need_strengths)
+        + _DETAIL_SHARE * min(1.0, detail / _ENOUGH_DETAIL)
+    )
+    return round(_WORD_POINTS * share)
+
+
+def _cover(names: Iterable[NameWords], shared: Collection[str], strengths: Collection[float]) -> float:
+    """Return which part of a name the other side's words cover, from 0 to 1: of the thing that is covered best."""
+    best = 0.0
+    for weights, total in names:
+        weight = 0.0
+        for word, strength in zip(shared, strengths, strict=True):
+            if word in weights:
+                weight += weights[word] * strength
+        best = max(best, weight / total * min(1.0, weight / _ENOUGH_NAME))
+    return best
 
 
 def _write(shared: Collection[str], one: Words, other: Words) -> list[str]:

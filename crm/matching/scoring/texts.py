@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
-from crm.matching.scoring.word_lists import load_common_words, load_glossary, split_latin, stem, weigh
+from crm.matching.scoring.word_lists import COMMON_WEIGHT, load_common_words, load_glossary, split_latin, stem, weigh
 from crm.names.folding import is_latin, split_words
 
 Words = dict[str, str]
 """The words of a text: what is compared, and how it was written."""
+WeightedWords = dict[str, float]
 
 LEAST_KEY_WEIGHT = 60
 """A pair is compared when the weights of its shared keys add up to this."""
@@ -41,6 +43,55 @@ def extract_words(text: str | None) -> Words:
     return dict(_extract(text)) if text else {}
 
 
+_PURPOSE = re.compile(r"\b(?:along|at|for|from|in|on|under|using|with|without)\b", re.IGNORECASE)
+_AND = re.compile(
+    r"\b(?:and|or)\b|(?<!\d),|[;/&+、，；]|(?<=[\u4e00-\u9fff]{2})[与和及或](?=[\u4e00-\u9fff]{2})", re.IGNORECASE
+)
+_PURPOSE_FACTOR = 0.4
+_NOUN_FACTOR = 1.5
+"""A word on the purpose ("for a dairy") describes a thing less than its name."""
+
+
+def split_purpose(text: str) -> tuple[str, str]:
+    """Split a name such as "Heat exchangers for a dairy" into thing and purpose; "" without purpose."""
+    match = _PURPOSE.search(text)
+    return (text[: match.start()], text[match.end() :]) if match and match.start() else (text, "")
+
+
+def split_things(text: str) -> list[str]:
+    """Return the things that a name is about: "valves" and "pumps" of "Valves and pumps for a dairy"."""
+    return [part for part in _AND.split(split_purpose(text)[0]) if extract_words(part)]
+
+
+@lru_cache(maxsize=4096)
+def split_name(text: str) -> tuple[WeightedWords, ...]:
+    """Return the words of a name with their weights: as a whole, and of each thing if it names several.
+
+    "Valves and pumps for a dairy" is as a whole valves, pumps, dairy, and as two things valves, dairy and pumps, dairy;
+    what follows "for" counts less.
+    """
+    things, purpose = split_purpose(text)
+    context = {word: _PURPOSE_FACTOR * weigh(word) for word in extract_words(purpose)}
+    parts = split_things(text)
+    texts = [things, *(parts if len(parts) > 1 else ())]
+    return tuple(context | _weigh_thing(part) for part in texts)
+
+
+_OF = re.compile(r"\bof\b", re.IGNORECASE)
+
+
+def _weigh_thing(text: str) -> WeightedWords:
+    """Return the weighted words of a thing; its noun, the last word or the one before "of", counts more."""
+    words = {word: weigh(word) for word in extract_words(text)}
+    return words | {word: _NOUN_FACTOR * words[word] for word in find_noun(text)}
+
+
+def find_noun(text: str) -> list[str]:
+    """Return the word that names the thing, in a list: the last one that says enough, or the last one before "of"."""
+    words = extract_words(_OF.split(text, maxsplit=1)[0])
+    return [word for word in words if weigh(word) > COMMON_WEIGHT][-1:]
+
+
 @cache
 def _longest() -> tuple[int, int]:
     english, chinese = load_glossary()
@@ -50,6 +101,7 @@ def _longest() -> tuple[int, int]:
 def _add_latin(latin: list[str], words: Words) -> None:
     """Add English words; a term of the glossary counts as its leading form."""
     english = load_glossary()[0]
+    latin = [word for word in latin if stem(word) not in load_common_words("-")]
     stems = [stem(word) for word in latin]
     start = 0
     while start < len(stems):
@@ -71,7 +123,7 @@ def _add_term(term: tuple[str, ...], written: str, forms: list[str], words: Word
 
 def _split_run(run: str) -> Iterator[tuple[str, str]]:
     """Yield the words of a run of Chinese: the longest terms of the glossary, the rest as pairs of characters."""
-    chinese, common = load_glossary()[1], load_common_words()[1]
+    chinese, common = load_glossary()[1], load_common_words("=")
     rest, start = "", 0
     while start < len(run):
         term = next(

@@ -10,6 +10,7 @@ from crm.matching.scoring.data_files import read_lines
 from crm.names.folding import fold, split_word, split_words
 
 COMMON_WEIGHT = 0.05
+_BROAD_WEIGHT = 0.35
 NUMBER_WEIGHT = 0.2
 _UNLISTED_WEIGHT = 0.85
 """The weight of a word that trade codes don't use: rare, or a name."""
@@ -55,12 +56,11 @@ def load_glossary() -> tuple[dict[Phrase, Phrase], dict[str, Phrase]]:
 
 
 @cache
-def load_common_words() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the stems of the common English words, and the common Chinese words."""
-    lines = list(read_lines("common_words.txt"))
-    latin = " ".join(line for line in lines if not line.startswith("="))
-    native = " ".join(line[1:] for line in lines if line.startswith("="))
-    return frozenset(stem(word) for word in split_latin(latin)), frozenset(fold(native).split())
+def load_common_words(mark: str) -> frozenset[str]:
+    """Return the stems of the words with a mark in the list of common words, or the Chinese words after "="."""
+    lines = [line for line in read_lines("common_words.txt") if (line[0] if line[0] in "-~=" else "") == mark]
+    words = " ".join(line.lstrip("-~=") for line in lines)
+    return frozenset(fold(words).split()) if mark == "=" else frozenset(stem(word) for word in split_latin(words))
 
 
 @cache
@@ -74,12 +74,14 @@ def load_counts() -> tuple[int, dict[str, int]]:
 @cache
 def weigh(word: str) -> float:
     """Return how much a stem or a pair of Chinese characters says, from 0 to 1 (inverse document frequency)."""
-    if word in load_common_words()[0]:
+    if word in load_common_words(""):
         return COMMON_WEIGHT
     if word.isdigit():
         return NUMBER_WEIGHT
     titles, counts = load_counts()
     count = counts.get(word)
     if count is None:
-        return _UNLISTED_WEIGHT if word.isascii() else _UNLISTED_WEIGHT / 2
-    return max(COMMON_WEIGHT, math.log(titles / count) / math.log(titles))
+        weight = _UNLISTED_WEIGHT if word.isascii() else _UNLISTED_WEIGHT / 2
+    else:
+        weight = math.log(titles / count) / math.log(titles)
+    return min(weight, _BROAD_WEIGHT) if word in load_common_words("~") else weight
