@@ -19,6 +19,7 @@ FEATURES = (
     "projects",
     "matching",
     "opportunities",
+    "introductions",
     "shows",
     "search",
     "duplicates",

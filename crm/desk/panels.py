@@ -22,6 +22,7 @@ from crm.followups.queries import ToDo
 from crm.interactions import panels as interactions
 from crm.interactions.models import Interaction
 from crm.interactions.queries import Details
+from crm.introductions import panels as introductions
 from crm.matching import panels as matching
 from crm.merging import panels as merging
 from crm.opportunities import lead_panels
@@ -92,6 +93,7 @@ def organization_panels(
             lead_panels.build_reported_leads(actor, row.id) if post else None,
             people.build_members(actor, row.id),
             build_staff_contacts(actor, row),
+            introductions.build_introductions(actor, row) if client else None,
             rep_panels.build_organization_reps(actor, row.id, is_client=client is not None),
             products.build_client_products(actor, row) if client else None,
             matching.build_matches(actor, of="client", record_id=row.id) if client else None,
@@ -150,6 +152,7 @@ def need_panels(actor: Actor, row: Need, summary: RecordSummary) -> RecordPanels
         on_left=[projects.build_need_facts(row), *record_panels(actor, row, summary)],
         on_right=[
             matching.build_matches(actor, of="need", record_id=row.id),
+            introductions.build_introductions(actor, row),
             opportunities.build_record_opportunities(actor, row),
             tariffs.build_tariff_notes(
                 actor, [row.hs6], find_market(actor, row.project_id, row.organization_id) if row.hs6 else None
@@ -171,6 +174,7 @@ def opportunity_panels(
         ],
         on_right=[
             opportunities.build_related_records(actor, row),
+            introductions.build_introductions(actor, row),
             tariffs.build_tariff_notes(
                 actor,
                 load_hs_codes(actor, row.product_id, row.need_id),

@@ -79,7 +79,7 @@ def sample_ids(url: str) -> dict[str, list[int]]:
     )
     ids: dict[str, Any] = {}
     with engine.connect() as connection:
-        for kind in ("organization", "person"):
+        for kind in ("organization", "person", "project", "opportunity"):
             listing = connection.execute(stmt, {"kind": kind}).all()
             ids[kind] = rows.sample_records(11, [row[0] for row in listing])
             ids[f"{kind}_keys"] = [quote(row[1]) for row in listing[:: max(1, len(listing) // 200)]]

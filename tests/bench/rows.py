@@ -158,6 +158,8 @@ def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Ite
         lambda c, n: page(c, f"/people/{pick(people, n)}"),
         lambda c, n: page(c, f"/record?id={pick(people, n)}"),
     )
+    for kind in ("project", "opportunity"):
+        yield f"introduction paths, {kind}", "anna", _introductions(ids[kind]), None
     yield "similar people while typing", "anna", similar_people, None
     yield "today", "anna", lambda c, _n: page(c, "/"), None
     yield "board", "clara", lambda c, _n: page(c, "/opportunities/board"), lambda c, _n: page(c, "/board")
@@ -168,6 +170,10 @@ def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Ite
         lambda c, n: log_once(c, n, people),
         lambda c, _n: _posted(c),
     )
+
+
+def _introductions(ids: list[int]) -> Ask:
+    return lambda client, position: page(client, f"/introductions/{ids[(position * 7919) % len(ids)]}")
 
 
 QUOTED_ROWS: list[str] = []

@@ -31,6 +31,7 @@ KIND_OF = {
     "matching": "match",
     "accounts": "user",
     "reference": "list",
+    "introductions": "project",
     "tariffs": "tariff_note",
 }
 """Blueprint -> the record kind of the id in its addresses."""

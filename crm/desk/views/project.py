@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.data.record import find_visible
 from crm.core.web.blueprint import render
-from crm.desk.introductions import build_lead_steps, count_opportunities, find_introductions
+from crm.desk.lead_steps import build_lead_steps, count_opportunities
 from crm.desk.page import build_record_page
 from crm.desk.panels import need_panels, project_panels
 from crm.desk.profiles import load_project_profile
 from crm.desk.queries import load_local_time, load_record_summary
+from crm.introductions.queries import load_goal
+from crm.introductions.rows import build_rows
 from crm.organizations.queries import load_next_step_dates
 from crm.projects.policy import NeedState, ProjectRole, is_overdue_in_stage
 from crm.projects.queries import get_need, get_project
@@ -37,7 +39,7 @@ def project(id: int) -> Response:
         open_needs=sum(need.state is NeedState.open for need in profile.needs),
         steps=build_lead_steps(row, profile.answers.met, profile),
         opportunities=count_opportunities(g.actor, id),
-        introductions=find_introductions(g.actor, profile.parties, profile.source),
+        introductions=build_rows(g.actor, row, load_goal(g.actor, row)),
         days_in_stage=days,
         is_overdue=is_overdue_in_stage(row.lead_stage, days),
         bid_days=(row.bid_at - clock.now()).days if row.bid_at else None,

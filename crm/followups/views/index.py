@@ -58,7 +58,7 @@ def _prefill() -> dict[str, Any]:
     filled: dict[str, Any] = {
         "title": request.args.get("title"),
         "about": about,
-        "counselor_id": g.actor.id,
+        "counselor_id": request.args.get("counselor", type=row_id) or g.actor.id,
         "zone": g.actor.zone,
         "due_on": _day(request.args.get("due_on")),
         "side": Side.from_code(side) if side in {s.value for s in Side} else Side.we,

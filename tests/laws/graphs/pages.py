@@ -144,6 +144,8 @@ def record_addresses(ids: set[int], words: list[str]) -> Iterator[str]:
         yield from (form.format(kind=kind, id=id) for form in FILLED_FORMS)
         if kind in ("followup", "interaction"):
             yield f"/mail/explain/{id}"
+        if kind in ("organization", "project", "need", "opportunity"):
+            yield f"/introductions/{id}"
         if kind == "opportunity":
             yield f"{base}/move"
         if kind == "representation":

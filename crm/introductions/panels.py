@@ -1,0 +1,36 @@
+"""The panel of introduction paths on the page of a need, an opportunity or a client."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from crm.core.data.record import Record
+from crm.core.policy import Actor
+from crm.core.web.panels import Action, Line, Panel, Row, Span
+from crm.core.words import _
+from crm.introductions.queries import load_goal
+from crm.introductions.rows import PathRow, build_rows
+
+
+def build_introductions(actor: Actor, record: Record) -> Panel:
+    """Return the best ways to an introduction, each with its evidence and a link that adds the follow-up."""
+    goal = load_goal(actor, record)
+    page_url = url_for("introductions.index", id=record.id)
+    links = (
+        Span(_("Choose an organization"), url=page_url, css="link"),
+        Span(_("How is this computed?"), url=f"{page_url}#strength", css="link"),
+    )
+    rows = tuple(_path_row(row) for row in build_rows(actor, record, goal))
+    empty = _("No paths yet. Log meetings with people there.") if goal.chosen_ids else ""
+    footer = (Line(links),) if rows or goal.chosen_ids or record.kind == "organization" else ()
+    return Panel(title=_("Introduction paths"), rows=rows, empty=empty, footer=footer)
+
+
+def _path_row(row: PathRow) -> Row:
+    lines = [Line((Span(text),)) for text in row.wording.evidence]
+    strength = Line((Span(_("Strength: %(strength)s", strength=row.wording.strength)),), css="small faint")
+    return Row(
+        title=Span(row.wording.sentence, css="strong"),
+        lines=(*lines, strength),
+        actions=(Action(_("Add follow-up"), row.follow_up_url, about=row.wording.sentence),),
+    )

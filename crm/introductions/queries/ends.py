@@ -1,0 +1,126 @@
+"""Who leads to an organization: people who work or worked there, its partners in a project, and who reported it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select
+from crm.core.data.record import visible
+from crm.core.policy import Actor
+from crm.introductions.paths import Link, organization_node, person_node
+from crm.introductions.policy import LinkKind, link_strength
+from crm.organizations.models import PostRole
+from crm.people.models import Affiliation, Person, PostHolder
+
+from .goals import Goal
+
+MAX_ENDS = 200
+NAMED_STRENGTH = 0.98
+"""The strength of the last link to the contact whom a project or an opportunity names."""
+
+
+class _Placement(NamedTuple):
+    person_id: int
+    organization_id: int
+    from_on: date | None
+    to_on: date | None
+
+
+def load_end_links(actor: Actor, goal: Goal, today: date) -> list[Link]:
+    """Return the last link of each possible path, to one of the chosen organizations. Two statements."""
+    places = {*goal.chosen_ids, *goal.partners, *(s.id for s in goal.sources if s.kind == "organization")}
+    ids = sorted(places)
+    positions = [
+        *(_Placement._make(row) for row in _members(actor, organizations=ids)),
+        *(_Placement._make(row) for row in _holders(actor, organizations=ids)),
+    ]
+    return [*_named_links(goal, today), *(link for p in positions for link in _position_links(goal, p, today))]
+
+
+def _named_links(goal: Goal, today: date) -> Iterator[Link]:
+    for person_id, target_id in goal.contacts.items():
+        yield Link(person_node(person_id), organization_node(target_id), LinkKind.works_at, NAMED_STRENGTH)
+    for person_id, target_id in goal.partner_people.items():
+        yield _link(LinkKind.same_project, person_id, target_id, today)
+    for source in goal.sources:
+        if source.kind == "person":
+            yield _link(LinkKind.source, source.id, source.target_id, today, last_on=source.heard_on)
+
+
+def _position_links(goal: Goal, position: _Placement, today: date) -> Iterator[Link]:
+    person_id, place = position.person_id, position.organization_id
+    is_current = position.to_on is None or position.to_on >= today
+    if place in goal.chosen_ids:
+        kind = LinkKind.works_at if is_current else LinkKind.worked_at
+        until = None if is_current else position.to_on
+        yield _link(kind, person_id, place, today, from_on=position.from_on, until_on=until)
+        return
+    if not is_current:
+        return
+    if place in goal.partners:
+        yield _link(LinkKind.same_project, person_id, goal.partners[place], today, organization_id=place)
+    for source in goal.sources:
+        if source.id == place:
+            yield _link(
+                LinkKind.source, person_id, source.target_id, today, last_on=source.heard_on, organization_id=place
+            )
+
+
+def _link(  # noqa: PLR0913 - the evidence of a link
+    kind: LinkKind,
+    person_id: int,
+    target_id: int,
+    today: date,
+    *,
+    last_on: date | None = None,
+    from_on: date | None = None,
+    until_on: date | None = None,
+    organization_id: int | None = None,
+) -> Link:
+    strength = link_strength(kind, today, until_on=until_on)
+    return Link(
+        person_node(person_id),
+        organization_node(target_id),
+        kind,
+        strength,
+        last_on=last_on,
+        from_on=from_on,
+        until_on=until_on,
+        organization_id=organization_id,
+    )
+
+
+@cached_query
+def _members(viewer: AccessProfile) -> Select:
+    return (
+        sa.select(Affiliation.person_id, Affiliation.organization_id, Affiliation.from_on, Affiliation.to_on)
+        .join(Person, Person.id == Affiliation.person_id)
+        .where(
+            Affiliation.organization_id.in_(sa.bindparam("organizations", expanding=True)),
+            Person.archived_at.is_(None),
+            visible(viewer, Person),
+        )
+        .order_by(Affiliation.to_on.is_not(None), Affiliation.main.desc(), Affiliation.id.desc())
+        .limit(MAX_ENDS)
+    )
+
+
+@cached_query
+def _holders(viewer: AccessProfile) -> Select:
+    return (
+        sa.select(PostHolder.person_id, PostRole.organization_id, PostHolder.from_on, PostHolder.to_on)
+        .join(PostRole, PostRole.id == PostHolder.post_role_id)
+        .join(Person, Person.id == PostHolder.person_id)
+        .where(
+            PostRole.organization_id.in_(sa.bindparam("organizations", expanding=True)),
+            Person.archived_at.is_(None),
+            visible(viewer, Person),
+        )
+        .order_by(PostHolder.to_on.is_not(None), PostHolder.id.desc())
+        .limit(MAX_ENDS)
+    )

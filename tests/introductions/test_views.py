@@ -1,0 +1,89 @@
+"""The page and the panels of introduction paths, and the follow-up that they prefill."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.followups.models import FollowUp, FollowUpAbout
+from crm.projects.services import save_need
+from tests.factories import client_of, person
+from tests.factories.opportunities import make_opportunity
+
+ASK_SHEN = "Ask Shen Yun to ask Wang Xiaoming (王晓明)"
+
+
+def plain(text):
+    return html.unescape(re.sub(r"<[^>]+>", "", text))
+
+
+@pytest.fixture
+def anna(client, people):
+    return client.login_as("anna")
+
+
+def test_pages_of_project_need_opportunity_and_client_show_the_paths(anna, actor, people, suzhou, huayue, wang, meet):
+    meet("shen", wang)
+    need = save_need(actor("anna"), {"title": "Flow meters", "project_id": suzhou.id})
+    client = client_of("Inland", "Tri-Valley", counselor=people["anna"])
+    opportunity = make_opportunity(client, buyer_id=huayue.id)
+    pages = (f"projects/{suzhou.id}", f"projects/needs/{need.id}", f"opportunities/{opportunity.id}")
+    for path in (*pages, f"organizations/{client.id}", f"introductions/{suzhou.id}"):
+        text = plain(anna.get(f"/{path}").text)
+        assert ASK_SHEN in text, path
+        assert "Strength: strong, " in text, path
+
+
+def test_follow_up_of_a_path_is_prefilled_for_the_colleague_who_asks(anna, people, suzhou, wang, meet):
+    meet("shen", wang)
+    page = anna.get(f"/introductions/{suzhou.id}").text
+    assert "Add follow-up for Shen Yun" in page
+    url = html.unescape(re.search(r'href="(/followups/new[^"]+)"', page)[1])
+    form = anna.get(url).text
+    assert "Contact Wang Xiaoming (王晓明) at Huayue Municipal" in form
+    answer = anna.post(
+        "/followups/new",
+        data={
+            "title": "Contact Wang",
+            "due_on": "2026-03-20",
+            "about": [suzhou.id, wang.id],
+            "counselor_id": people["shen"].id,
+        },
+    )
+    row = db.session.scalars(sa.select(FollowUp)).one()
+    assert (answer.status_code, row.counselor_id) == (303, people["shen"].id)
+    assert f'<option value="{people["shen"].id}" selected' in form or f'selected value="{people["shen"].id}"' in form
+    about = set(db.session.scalars(sa.select(FollowUpAbout.record_id)))
+    assert {suzhou.id, wang.id} <= about
+
+
+def test_colleague_who_may_not_see_the_record_is_asked_by_the_user(anna, people, huayue, wang, meet):
+    meet("boris", wang)
+    client = client_of("Inland", "Tri-Valley", counselor=people["anna"])
+    opportunity = make_opportunity(client, buyer_id=huayue.id)
+    page = anna.get(f"/introductions/{opportunity.id}").text
+    url = html.unescape(re.search(r'href="(/followups/new[^"]+)"', page)[1])
+    assert "counselor" not in url
+    assert 'value="Ask Boris Keller to ask Wang Xiaoming (王晓明)"' in anna.get(url).text
+
+
+def test_another_organization_is_chosen_by_its_typed_name(anna, suzhou, bureau, meet):
+    zhao = person("Zhao", "Jianguo", organization=bureau)
+    meet("anna", zhao)
+    page = anna.get(f"/introductions/{suzhou.id}?to-typed=Digital+City+Bureau")
+    assert "Contact Jianguo Zhao" in plain(page.text)
+    page = anna.get(f"/introductions/{suzhou.id}?to-typed=Nowhere")
+    assert page.status_code == 422
+    assert "No organization named “Nowhere”." in page.text
+
+
+def test_person_has_no_introduction_page(anna, wang):
+    assert anna.get(f"/introductions/{wang.id}").status_code == 404
+
+
+def test_page_without_paths_says_what_to_do(anna, suzhou):
+    assert "No paths yet." in anna.get(f"/introductions/{suzhou.id}").text
