@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
+from crm.core.mail.outbox.worker import DeliveryWorker
 from tests.core.mail.outbox.outbox_app import CHOKES, UNWANTED, Office
 from tests.fixtures.clock import START, Clock
 from tests.fixtures.smtp import Mailbox
@@ -148,6 +150,14 @@ def test_stalled_server_is_abandoned_at_the_deadline(office: Office, smtp: Mailb
     office.send()
     mail = office.mail("silent")
     assert (mail.state, mail.ever_ambiguous) == (MailState.retry, True)
+
+
+def test_each_email_over_a_connection_has_its_own_deadline(monkeypatch) -> None:
+    used = SimpleNamespace(sock=object(), used=3, ends=0.0)
+    worker = DeliveryWorker(SimpleNamespace(deadline=5))
+    monkeypatch.setattr(worker, "_connection", used)
+    assert worker._open(20.0) == (used, False)
+    assert used.ends == 20.0
 
 
 def test_email_no_longer_needed_is_canceled_when_due(office: Office, smtp: Mailbox) -> None:
