@@ -53,7 +53,7 @@ class Unlogged:
     def note_dates(self, *records: Record) -> None:
         """Note for which teams records have derived dates."""
         for record in records:
-            stmt = sa.select(RecordDates.team_key).where(RecordDates.record_id != record.id)
+            stmt = sa.select(RecordDates.team_key).where(RecordDates.record_id == record.id)
             self.dated[str(record.id)] = sorted(db.session.scalars(stmt))
 
     def to_json(self) -> dict[str, Any]:
