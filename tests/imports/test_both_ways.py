@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.history import Change
 from crm.core.data.record import Record
+from crm.core.search.search import search
 from crm.organizations.models import Organization
 from crm.organizations.services import refresh_organization_name
 from crm.people.models import Affiliation, Person
@@ -90,3 +91,11 @@ def test_history_contains_every_imported_row(anna, people):
     for table, key in (("contact_point", "id"), ("affiliation", "id"), ("organization", "id")):
         ids = db.session.execute(sa.text(f"SELECT {key} FROM {table}")).scalars()
         assert {i for t, i in diffs if t == table} == set(map(str, ids))
+
+
+def test_people_are_found_by_the_chinese_name_that_an_import_adds_to_their_organization(anna, actor):
+    """A form that renames an organization does the same."""
+    mill = organization("Known Mill")
+    limin = person("Zhou", "Limin", organization=mill)
+    ImportFlow(anna, "Name,Chinese name\nKnown Mill,三角洲\n", kind="organizations").confirm()
+    assert {hit.id for hit in search(actor("anna"), "三角洲")} == {mill.id, limin.id}

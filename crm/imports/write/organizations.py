@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
-from crm.core.data.record import merged, naming
+from crm.core.data.record import follow, merged, naming
 from crm.core.policy import Actor
 from crm.imports.plan.existing import chunked
 from crm.imports.plan.line import ImportLine, ImportOptions
@@ -98,6 +98,7 @@ def _update(lines: Iterable[ImportLine]) -> None:
     ids = {line.record_id for line in updates if line.record_id is not None}
     organizations = {f.id: f for f in db.session.scalars(sa.select(Organization).where(Organization.id.in_(ids)))}
     merged_rows: dict[int, PlannedOrganization] = {}
+    labels = {f.id: (f.label, f.native_label) for f in organizations.values()}
     for line in updates:
         organization, planned = organizations[line.record_id or 0], line.data
         _fill(organization, planned)
@@ -111,6 +112,9 @@ def _update(lines: Iterable[ImportLine]) -> None:
     for organization_id, planned in merged_rows.items():
         _add_children(bulk, organization_id, planned, 100)
     bulk.write()
+    for organization in organizations.values():
+        if labels[organization.id] != (organization.label, organization.native_label):
+            follow(organization)  # People are found by the names of their organizations.
 
 
 def _fill(organization: Organization, planned: PlannedOrganization) -> None:

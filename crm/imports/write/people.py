@@ -12,7 +12,7 @@ from crm import names
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
-from crm.core.data.record import merged, naming
+from crm.core.data.record import follow, merged, naming
 from crm.core.policy import Actor
 from crm.followups.enums import Tier
 from crm.followups.models import Cadence
@@ -110,6 +110,7 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
     people = {p.id: p for p in db.session.scalars(sa.select(Person).where(Person.id.in_(ids)))}
     existing_points = _load_points(ids)
     main = set(db.session.scalars(_main_jobs(ids)))
+    labels = {p.id: (p.label, p.native_label) for p in people.values()}
     for line in lines:
         person, planned = people[line.record_id or 0], line.data
         _fill(person, planned)
@@ -129,6 +130,9 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
     # The search tokens from organizations depend on who can see both.
     for person_id in {line.record_id or 0 for line in lines if line.data.organization is not None}:
         refresh_person_name(people[person_id])
+    for person in people.values():
+        if labels[person.id] != (person.label, person.native_label):
+            follow(person)
 
 
 def _main_jobs(ids: set[int]) -> sa.Select[Any]:
