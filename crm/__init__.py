@@ -12,7 +12,7 @@ from crm.core import logs
 from crm.core.data import base
 from crm.core.i18n import formats, translations
 from crm.core.ops import health, tables
-from crm.core.web import assets, blueprint, compression, edge, layout
+from crm.core.web import assets, blueprint, compression, edge, layout, templating
 from crm.core.web.security import init_demo_door, init_security
 
 from .features import load_modules
@@ -33,7 +33,7 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
         static_folder="static",
         static_url_path=f"/static/{release}",
     )
-    app.jinja_environment = blueprint.Templates
+    app.jinja_environment = templating.Templates
     app.config.from_mapping(assets.flask_settings(settings), **overrides)
     for models in ("policy", "models"):
         load_modules(models)

@@ -33,6 +33,7 @@ from crm.desk.history_tables import (
 from crm.merging.queries import list_merged_ids
 from crm.people.models import Person
 from crm.people.queries import may_see_contact_details
+from crm.projects.queries.structure import load_package_names
 from crm.reference.models import LostReason
 from crm.shows.models import ShowMeeting
 from crm.shows.queries import visible_meetings
@@ -40,6 +41,8 @@ from crm.shows.queries import visible_meetings
 MAX_CHANGES = 200
 Names = dict[str, dict[int, str]]
 """Names by widget and id."""
+NAMED = ("user", "team", "organization", "record", "tender_package", "lost_reason")
+"""The widgets of columns that refer to something with a name."""
 
 
 def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
@@ -183,7 +186,7 @@ def _load_links(
 
 def _load_names(actor: Actor, changes: Iterable[LoggedChange]) -> Names:
     """Return the names of users, teams, reasons and of the records that the reader may see."""
-    ids: dict[str, set[int]] = {name: set() for name in ("user", "team", "organization", "record", "lost_reason")}
+    ids: dict[str, set[int]] = {name: set() for name in NAMED}
     for change in changes:
         for key, pair in change.diff.items():
             widget = labeled_columns().get(change.table, {}).get(key, NO_COLUMN).info.get("widget", "")
@@ -197,6 +200,7 @@ def _load_names(actor: Actor, changes: Iterable[LoggedChange]) -> Names:
         "team": _fetch_names(sa.select(Team.id, Team.name).where(Team.id.in_(ids["team"])), ids["team"]),
         "organization": labels,
         "record": labels,
+        "tender_package": load_package_names(actor, ids["tender_package"]),
         "lost_reason": _fetch_names(sa.select(LostReason.id, LostReason.name), ids["lost_reason"]),
     }
 

@@ -15,7 +15,7 @@ from crm.matching.models import MatchDecision
 from crm.organizations.models import Ownership
 from crm.people.models import Affiliation, Relation
 from crm.products.models import RepresentationProduct
-from crm.projects.models import ProjectParty
+from crm.projects.models import ProjectParty, SupplierRegistration
 from crm.shows.models import ShowGoing, ShowMeeting
 
 MONEY = frozenset({"ownership", "dated_fact", "parent_share", "funder_id"})
@@ -29,6 +29,7 @@ TABLE_LABELS: dict[str, Lazy] = {
     "contact_point": _l("Email or phone"),
     "dated_fact": _l("Figure"),
     "organization_role": _l("Role"),
+    "package_need": _l("Tender package"),
     "organization_sector": _l("Sector"),
     "other_name": _l("Other name"),
     "ownership": _l("Owner"),
@@ -52,6 +53,8 @@ TABLE_LABELS: dict[str, Lazy] = {
     "project_party": _l("Party"),
     "project_sector": _l("Sector"),
     "show_going": _l("Participant"),
+    "supplier_registration": _l("Supplier registration"),
+    "tender_package": _l("Tender package"),
     "show_meeting": _l("Meeting"),
 }
 """Labels of the rows of a record, by table."""
@@ -62,6 +65,7 @@ SEPARATE_TABLES: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "interaction_time": (InteractionTime, ("client_id",)),
     "interaction_party": (InteractionParty, ("person_id", "organization_id")),
     "project_party": (ProjectParty, ("organization_id", "person_id")),
+    "supplier_registration": (SupplierRegistration, ("prime_id",)),
     "followup_about": (FollowUpAbout, ("record_id",)),
     "ownership": (Ownership, ("owner_id",)),
     "representation_product": (RepresentationProduct, ("product_id",)),

@@ -11,17 +11,11 @@ from flask import url_for
 from crm.core.data.record import Record
 from crm.core.policy import Actor
 from crm.core.web.panels import AnyPanel
-from crm.core.words import _
-from crm.desk.cities import CityRow
-from crm.desk.common_panels import build_city_records, build_record_facts, build_staff_contacts
+from crm.desk.common_panels import build_record_facts, build_staff_contacts
 from crm.desk.profiles import OrganizationProfile, ProjectProfile
 from crm.desk.queries import RecordSummary
 from crm.desk.tariff_scope import find_market, load_hs_codes
 from crm.followups import panels as followups
-from crm.followups.queries import ToDo
-from crm.interactions import panels as interactions
-from crm.interactions.models import Interaction
-from crm.interactions.queries import Details
 from crm.introductions import panels as introductions
 from crm.matching import panels as matching
 from crm.merging import panels as merging
@@ -30,7 +24,6 @@ from crm.opportunities import panels as opportunities
 from crm.opportunities.evidence import ExitTests
 from crm.opportunities.history import list_changes
 from crm.opportunities.models import Opportunity
-from crm.opportunities.queries import OpportunityRow
 from crm.organizations import panels as organizations
 from crm.organizations.models import Organization
 from crm.people import panels as people
@@ -40,12 +33,10 @@ from crm.people.queries import AffiliationRow, load_representation
 from crm.products import panels as products
 from crm.products.models import Product
 from crm.projects import panels as projects
+from crm.projects import structure_panels as structure
 from crm.projects.models import Need, Project
 from crm.records import panels as records
-from crm.shows import panels as shows
-from crm.shows.models import Show
 from crm.tariffs import panels as tariffs
-from crm.tariffs.models import TariffNote
 
 
 @dataclass(frozen=True)
@@ -99,6 +90,8 @@ def organization_panels(
             matching.build_matches(actor, of="client", record_id=row.id) if client else None,
             projects.build_organization_projects(actor, row.id),
             projects.build_organization_needs(actor, row.id, is_prime=prime is not None),
+            structure.build_registrations(actor, row, is_client=True) if client else None,
+            structure.build_registrations(actor, row, is_client=False) if prime else None,
             organizations.build_subsidiaries(actor, row.id),
         ],
     )
@@ -139,6 +132,7 @@ def project_panels(
         ],
         on_right=[
             projects.build_parties(actor, row, profile.parties, profile.screening),
+            structure.build_packages(actor, row),
             opportunities.build_record_opportunities(actor, row),
             matching.build_matches(actor, of="project", record_id=row.id),
             projects.build_lead_moves(row.id),
@@ -149,7 +143,7 @@ def project_panels(
 def need_panels(actor: Actor, row: Need, summary: RecordSummary) -> RecordPanels:
     """Return the panels of a need's page."""
     return arrange(
-        on_left=[projects.build_need_facts(row), *record_panels(actor, row, summary)],
+        on_left=[projects.build_need_facts(actor, row), *record_panels(actor, row, summary)],
         on_right=[
             matching.build_matches(actor, of="need", record_id=row.id),
             introductions.build_introductions(actor, row),
@@ -207,61 +201,6 @@ def representation_panels(actor: Actor, row: Representation, summary: RecordSumm
         ],
         on_right=[rep_panels.build_representation_parties(row, load_representation(actor, row))],
     )
-
-
-def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, details: Details) -> RecordPanels:
-    """Return the panels of an interaction's page."""
-    return arrange(
-        on_left=[interactions.build_interaction_facts(row), *record_panels(actor, row, summary)],
-        on_right=[
-            interactions.build_attendees(details),
-            interactions.build_staff(details),
-            interactions.build_about(details),
-        ],
-        above=[
-            interactions.build_notes(row),
-            interactions.build_english_line(row),
-            interactions.build_sent_items(details),
-        ],
-    )
-
-
-def follow_up_panels(actor: Actor, record: Record, summary: RecordSummary, row: ToDo) -> RecordPanels:
-    """Return the panels of a follow-up's page."""
-    return arrange(
-        on_left=[followups.build_follow_up_facts(row), *record_panels(actor, record, summary)],
-        on_right=[followups.build_about(row)],
-        above=[followups.build_note(row), followups.build_result(row)],
-    )
-
-
-def show_panels(actor: Actor, row: Show, summary: RecordSummary) -> RecordPanels:
-    """Return the panels of a show's page."""
-    return arrange(
-        on_left=[
-            shows.build_show_facts(actor, row),
-            shows.build_organizer(actor, row),
-            *record_panels(actor, row, summary),
-        ],
-        on_right=[shows.build_participants(actor, row)],
-    )
-
-
-def tariff_note_panels(row: TariffNote) -> tuple[AnyPanel, ...]:
-    """Return the panels of a tariff note's page."""
-    return (tariffs.build_note_facts(row),)
-
-
-def city_panels(
-    organization_rows: Sequence[CityRow], project_rows: Sequence[CityRow], opportunity_rows: Sequence[OpportunityRow]
-) -> tuple[AnyPanel, ...]:
-    """Return the panels beside the people of a city."""
-    panels = (
-        build_city_records(_("Organizations"), "organization", organization_rows),
-        build_city_records(_("Projects and leads"), "project", project_rows),
-        opportunities.build_opportunities(opportunity_rows),
-    )
-    return tuple(filter(None, panels))
 
 
 def record_panels(actor: Actor, record: Record, summary: RecordSummary) -> list[AnyPanel | None]:

@@ -121,7 +121,7 @@ def _put_correspondent(
     """Add the person with this address; else ask about the name and address, or offer to add who is copied."""
     if not correspondent.address and not correspondent.name:
         return
-    people = _people_with_address(actor, correspondent.address)
+    people = list_people_with_address(actor, correspondent.address)
     if len(people) == 1:
         proposal.data["people"] += [i for i in people if i not in proposal.data["people"]]
         return
@@ -134,7 +134,8 @@ def _put_correspondent(
         proposal.people.add(_label(correspondent), people)
 
 
-def _people_with_address(actor: Actor, address: str) -> list[int]:
+def list_people_with_address(actor: Actor, address: str) -> list[int]:
+    """Return the people of an email address that the actor may see."""
     ids = records_with_point(Medium.email, address.lower()) if address else []
     stmt = sa.select(Record.id).where(Record.id.in_(ids), Record.kind == "person", visible(actor))
     stmt = stmt.where(Record.archived_at.is_(None), has_public_contact_details(Record))

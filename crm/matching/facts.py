@@ -171,7 +171,7 @@ def _group(rows: Iterable[Any]) -> dict[Any, set[Any]]:
 
 
 def _amount(number: Decimal | None, unit: str | None, text: str | None) -> Amount | None:
-    return read_amount(text if number is None else f"{number:f} {unit or ''}".strip())
+    return read_amount(text if number is None else f"{number.normalize():f} {unit or ''}".strip())
 
 
 def _texts(*texts: str | None) -> frozenset[str]:

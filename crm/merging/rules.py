@@ -105,10 +105,14 @@ RULES: dict[str, MergeRule] = {
     "post_role.organization_id": MOVE,
     "prime.organization_id": SINGLE,
     "product.client_id": MOVE,
+    "project_party.under_id": MOVE,
     "project_party.organization_id": MergeRule(How.move, same=("project_id", "role"), compatible=True),
     "representation.client_id": MOVE,
     "representation.firm_id": MOVE,
     "show.organizer_id": MOVE,
+    "supplier_registration.client_id": MergeRule(How.move, same=("prime_id",), compatible=True),
+    "supplier_registration.prime_id": MergeRule(How.move, same=("client_id",), compatible=True),
+    "tender_package.organization_id": MOVE,
     "show_meeting.client_id": MOVE,
     "show_meeting.host_id": MOVE,
     # Projects, products, shows, opportunities
@@ -124,5 +128,6 @@ RULES: dict[str, MergeRule] = {
     "representation_product.product_id": MergeRule(How.move, same=("representation_id",)),
     "show_going.show_id": MergeRule(How.move, same=("record_id", "user_id")),
     "show_meeting.show_id": MOVE,
+    "tender_package.project_id": MOVE,
 }
 """By table and column, in the order of execution within a table."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import wtforms as w
+from flask import g
 from wtforms import validators as v
 
 from crm.core.errors import Invalid
@@ -21,7 +22,9 @@ from crm.reference.codes import CodeList
 from crm.reference.queries import sector_choices
 
 from .models import Need, Project, ProjectParty
+from .part_choice import PartField
 from .policy import END_OF_DAY, LEAD_STAGES, LeadStage, LeadTest, NeedState
+from .queries.structure import list_package_choices
 
 
 class ProjectForm(Form):
@@ -69,6 +72,11 @@ class ProjectPartyForm(Form):
     organization_id = PickField(_l("Organization"), kinds=("organization",), needed=True)
     role = of(ProjectParty.role)
     person_id = PickField(_l("Person"), kinds=("person",))
+    under_id = PartField(_l("Under"), description=_l("The consortium or contractor above it in this project."))
+
+    def __init__(self, *args: Any, parties: Sequence[tuple[int, str]] = (), **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.under_id.offer(parties)
 
 
 class LeadStageForm(Form):
@@ -109,7 +117,15 @@ class NeedForm(Form):
     spec = of(Need.spec)
     project_id = PickField(_l("Project"), kinds=("project",))
     organization_id = PickField(_l("Organization"), kinds=("organization",))
+    package_id = PartField(_l("Tender package"))
     state = of(Need.state)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        packages = list_package_choices(g.actor, self.project_id.data)
+        self.package_id.offer(packages)
+        if not packages and not self.package_id.object_data:
+            del self.package_id
 
 
 class NeedStateForm(Form):

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import wtforms as w
+from wtforms import validators as v
 
 from crm.core.forms.fields import FieldList, ManyCodes
-from crm.core.forms.forms import Subform, of
+from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.pickers import PickField
 from crm.core.words import Lazy, _, _l
 
@@ -17,6 +18,7 @@ from .models import Need, ProjectParty
 from .policy import LeadTest, ProjectRole
 
 MAX_PARTIES, MAX_NEEDS = 8, 12
+MAX_EMAIL_CHARS = 200_000
 UNKNOWN_CHOICES: dict[LeadTest, Lazy] = {
     LeadTest.country: _l("Country"),
     LeadTest.city: _l("City"),
@@ -29,6 +31,20 @@ UNKNOWN_CHOICES: dict[LeadTest, Lazy] = {
     LeadTest.need_line: _l("Needs"),
 }
 """What may be answered “Not known yet”, as the form names it."""
+
+
+class LeadEmailForm(Form):
+    """The email of a consulate as text."""
+
+    mail = w.TextAreaField(
+        _l("Email text, including From, Date and Subject"),
+        [
+            v.DataRequired(_l("Paste an email.")),
+            v.Length(max=MAX_EMAIL_CHARS, message=_l("Enter at most %(max)d characters.")),
+        ],
+        description=_l("In English or Chinese. The preview fills in the form of a new project."),
+        render_kw={"rows": 14},
+    )
 
 
 class LeadPartySubform(Subform):

@@ -29,15 +29,20 @@ from crm.projects import queries
 from crm.projects.models import Need, Project
 from crm.projects.policy import LeadTest
 from crm.projects.queries import LeadMoveRow, PartyRow
+from crm.projects.queries.structure import find_package_id, load_package_names
+from crm.projects.structure_policy import order_tree
 from crm.records.queries import EvidenceRow
 
 
-def build_need_facts(row: Need) -> Facts:
-    """Return what a prime is looking for."""
+def build_need_facts(actor: Actor, row: Need) -> Facts:
+    """Return what a prime is looking for, and the tender package if the actor may see its project."""
+    package_id = find_package_id(row.id)
+    packages = load_package_names(actor, {package_id} if package_id else set())
     return Facts(
         title=_("Need"),
         pairs=(
             Fact(_("Type"), row.what),
+            Fact(_("Tender package"), packages.get(package_id or 0)),
             Fact(_("Chinese name"), row.native_title),
             Fact(_("Quantity"), format_quantity(row.quantity_number, row.quantity_unit, row.quantity)),
             Fact(_("Needed by"), formats.day(row.needed_by)),
@@ -125,16 +130,28 @@ def build_parties(actor: Actor, row: Project, parties: Sequence[PartyRow], scree
     may_edit = can(actor, "project:edit", row)
     return Panel(
         title=_("Parties"),
-        rows=tuple(_party_row(row.id, party, may_edit=may_edit) for party in parties),
+        rows=_party_rows(row.id, parties, may_edit=may_edit),
         add_url=url_for("projects.party", id=row.id) if may_edit else "",
         footer=(_screening_line(actor, row, screening),),
     )
 
 
-def _party_row(project_id: int, party: PartyRow, *, may_edit: bool) -> Row:
+def _party_rows(project_id: int, parties: Sequence[PartyRow], *, may_edit: bool) -> tuple[Row, ...]:
+    """Return the parties as a tree: each one below the party that it is under."""
+    names = {party.organization_id: party.organization or party.native_organization for party in parties}
+    tree = order_tree(parties, lambda party: party.organization_id, lambda party: party.under_id)
+    return tuple(
+        _party_row(project_id, party, names.get(party.under_id or 0, "") if level else "", level, may_edit=may_edit)
+        for party, level in tree
+    )
+
+
+def _party_row(project_id: int, party: PartyRow, above: str, level: int, *, may_edit: bool) -> Row:
     organization = record_link("organization", party.organization_id, party.organization or party.native_organization)
     native = (Span("", native=party.native_organization), Span("·")) if party.organization else ()
     lines = [Line((*(native if party.native_organization else ()), Span(party.role)))]
+    if above:
+        lines.append(Line((Span(_("under %(name)s", name=above)),)))
     if party.person_id and (party.person or party.native_person):
         person = record_link("person", party.person_id, party.person or "", party.native_person, css="")
         lines.append(Line((person,), css="small"))
@@ -143,7 +160,7 @@ def _party_row(project_id: int, party: PartyRow, *, may_edit: bool) -> Row:
         Action(_("Edit"), url_for("projects.party_edit", id=project_id, row=party.id), about=organization.text),
         Action(_("Remove"), remove_url, about=organization.text, is_post=True, is_danger=True),
     )
-    return Row(title=organization, lines=tuple(lines), menu=menu if may_edit else ())
+    return Row(title=organization, lines=tuple(lines), menu=menu if may_edit else (), level=level)
 
 
 def _screening_line(actor: Actor, row: Project, screening: EvidenceRow | None) -> Line:

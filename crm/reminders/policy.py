@@ -13,6 +13,8 @@ QUIET_A_DAY = 3
 NOON = time(12)
 ENDING_DAYS = (60, 30, 14, 7, 3, 1, 0)
 """Days before an end on which it is in the digest."""
+BID_DAYS = (14, 2)
+"""Days before a bid deadline on which it is in the digest."""
 
 EXCLUSIVE_DAYS = 30
 """Days before its end from which a new end of an exclusive China rep is news."""
@@ -64,9 +66,9 @@ def is_in_digest(
     return local.date() != today or local.time() >= NOON
 
 
-def ending_mark(days_left: int) -> int | None:
-    """Return which of ENDING_DAYS an end has reached; None while it is farther than the first."""
-    reached = [mark for mark in ENDING_DAYS if days_left <= mark]
+def ending_mark(days_left: int, marks: tuple[int, ...] = ENDING_DAYS) -> int | None:
+    """Return which of `marks` (days before the end) an end has reached; None while it is farther than the first."""
+    reached = [mark for mark in marks if days_left <= mark]
     return min(reached) if reached else None
 
 
@@ -74,6 +76,18 @@ def is_ending_news(ends_on: date, today: date, previous_day: date) -> bool:
     """Return whether an end has reached one of ENDING_DAYS since `previous_day`, the day of the digest before."""
     days_left = (ends_on - today).days
     return days_left >= 0 and ending_mark(days_left) != ending_mark((ends_on - previous_day).days)
+
+
+def is_bid_news(day: date, today: date, previous_day: date, *, is_changed: bool) -> bool:
+    """Return whether a bid deadline has reached one of BID_DAYS since the last digest, or was entered after the first.
+
+    `day` is the day of the deadline for the reader; `is_changed` whether it was entered since the last digest.
+    """
+    days_left = (day - today).days
+    mark = ending_mark(days_left, BID_DAYS)
+    if days_left < 0 or mark is None:
+        return False
+    return is_changed or mark != ending_mark((day - previous_day).days, BID_DAYS)
 
 
 def is_new_exclusive_end(ends_on: date, today: date, *, is_exclusive: bool) -> bool:

@@ -83,6 +83,8 @@ def sample_ids(url: str) -> dict[str, list[int]]:
             listing = connection.execute(stmt, {"kind": kind}).all()
             ids[kind] = rows.sample_records(11, [row[0] for row in listing])
             ids[f"{kind}_keys"] = [quote(row[1]) for row in listing[:: max(1, len(listing) // 200)]]
+        # Large sizes have the matches of their first needs only.
+        ids["need"] = [row[0] for row in connection.execute(stmt, {"kind": "need"})][:50]
     engine.dispose()
     return ids
 

@@ -160,6 +160,8 @@ def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Ite
     )
     for kind in ("project", "opportunity"):
         yield f"introduction paths, {kind}", "anna", _introductions(ids[kind]), None
+    yield "record page, need", "anna", lambda c, n: page(c, f"/projects/needs/{pick(ids['need'], n)}"), None
+    yield "list of matches", "anna", lambda c, _n: page(c, "/matches/?state=suggested&sort=-points"), None
     yield "similar people while typing", "anna", similar_people, None
     yield "today", "anna", lambda c, _n: page(c, "/"), None
     yield "board", "clara", lambda c, _n: page(c, "/opportunities/board"), lambda c, _n: page(c, "/board")

@@ -23,11 +23,13 @@ from crm.matching.policy import MatchReasonKind
 from crm.matching.scoring import MatchReason
 from crm.opportunities.policy import ExitTest, LicenseGate, OpportunityStage
 from crm.organizations.models import ClientAgreement, DatedFact
-from crm.organizations.policy import FactKind, OrganizationRole
+from crm.organizations.policy import FactKind, OrganizationRole, RegistrationState
 from crm.people.policy import OfficialKind
 from crm.projects.models import LeadChange, Need, Project
 from crm.projects.policy import LeadStage, LeadTest, ProjectRole
 from crm.projects.services import add_project, save_need, save_party
+from crm.projects.services.structure import save_package, save_registration
+from crm.projects.structure_policy import PackageState
 from crm.records.models import Attachment
 from crm.records.policy import EvidenceState
 from crm.records.services import set_evidence
@@ -55,6 +57,10 @@ from tests.laws.expected import ACCESS_CASES, AccessCase
 from tests.laws.owned_rows import add_owned_rows
 
 __all__ = ["DAY", "NOW", "RECORD_KINDS", "Dataset", "LawRecord", "build_dataset", "marker_for"]
+
+
+PACKAGE = {"native_name": None, "organization_id": None, "state": PackageState.open, "bid_wall": None}
+REGISTRATION = {"state": RegistrationState.registered, "registered_on": DAY, "expires_on": None}
 
 
 def build_dataset() -> Dataset:
@@ -172,7 +178,9 @@ def _project(dataset: Dataset, access_case: AccessCase) -> None:
     )
     set_evidence(SYSTEM, row, next(iter(LeadTest)).value, EvidenceState.met, f"{word} said", "")
     codes = {"lead_test": next(iter(LeadTest)).value}
-    _took(dataset, "project", row, access_case, party_edit=party.id, party_remove=party.id, **codes)
+    package = save_package(row, PACKAGE | {"name": f"{word} lot"})
+    parts = {"party_edit": party.id, "party_remove": party.id, "package_edit": package.id, "package_remove": package.id}
+    _took(dataset, "project", row, access_case, **parts, **codes)
     _need(dataset, access_case, project_id=row.id)
 
 
@@ -195,6 +203,10 @@ def _of_client(dataset: Dataset, access_case: AccessCase) -> None:
     )
     _took(dataset, "representation", rep, access_case)
     _case(dataset, access_case, product_row.id)
+    word = marker_for("registration", access_case.name)
+    values = REGISTRATION | {"client_id": organization.id, "portal_url": f"https://{word.lower()}.example.org"}
+    registered = save_registration(SYSTEM, values | {"prime_id": dataset.organizations["shared"].id})
+    dataset.add("registration", registered, word.lower(), access_case)
     if not access_case.hold:
         _contact(dataset, access_case)
         _step(dataset, access_case)

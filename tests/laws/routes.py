@@ -42,6 +42,8 @@ KINDS_OF = {
     "opportunities.accept_match": ("match",),
     "projects.need_edit": ("need",),
     "projects.need_state": ("need",),
+    "projects.registration_edit": ("registration",),
+    "projects.registration_remove": ("registration",),
     "shows.meeting_edit": ("meeting",),
     "shows.meeting_state": ("meeting",),
     "shows.meeting_log": ("meeting",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 import sqlalchemy as sa
 
@@ -11,9 +13,11 @@ from crm.core.data.record import archive_record, restore_record
 from crm.core.errors import Invalid
 from crm.core.policy import SYSTEM
 from crm.matching import services
+from crm.matching.facts import load_products
 from crm.matching.models import MatchProgress, ProductMatch
 from crm.matching.policy import DismissReason, MatchState
 from crm.matching.queries import list_matches
+from crm.matching.scoring import Amount
 from crm.matching.services import watch
 from crm.opportunities.services import add_opportunity
 from crm.organizations.models import OrganizationSector
@@ -56,6 +60,12 @@ def test_change_of_a_client_refreshes_the_matches_of_its_products(match, meter):
     db.session.execute(sa.update(ProductMatch).values(points=1))
     db.session.add(OrganizationSector(organization_id=meter.client_id, sector_id=sector("Water").id))
     assert next(iter(refreshed().values())).points > 1
+
+
+def test_capacity_is_compared_as_it_was_entered(people):
+    row = product(name="Valve", capacity_number=Decimal("500.00"), capacity_unit="pcs a month")
+    (profile,) = load_products([row.id])
+    assert profile.capacity == Amount(500, "piece", "month", "500 pcs a month")
 
 
 def test_many_changes_are_left_to_the_job(monkeypatch, need, meter):

@@ -43,9 +43,22 @@ def test_dismissing_needs_a_reason_and_is_undone(anna, match):
     assert answer.headers["Location"] == f"/matches/{match.id}"
     page = anna.get(f"/matches/{match.id}").text
     assert ("DN400 needed" in page, "Create opportunity" in page) == (True, False)
-    undo = re.search(r'action="(/undo[^"]*|/records/undo[^"]*|[^"]*undo[^"]*)"', page)
-    assert undo is not None
-    anna.post(undo[1].replace("&amp;", "&"))
+    undo(anna, page)
+    assert "Create opportunity" in anna.get(f"/matches/{match.id}").text
+
+
+def undo(user, page: str) -> None:
+    """Press Undo in the message of a page."""
+    form = re.search(r'action="([^"]*undo[^"]*)"', page)
+    assert form is not None
+    assert user.post(form[1].replace("&amp;", "&")).status_code == 303
+
+
+def test_undo_of_an_accepted_match_archives_its_opportunity(anna, match):
+    answer = anna.post(f"/opportunities/from-match/{match.id}")
+    undo(anna, anna.get(answer.headers["Location"]).text)
+    row = db.session.query(Opportunity).one()
+    assert row.archived_at is not None
     assert "Create opportunity" in anna.get(f"/matches/{match.id}").text
 
 

@@ -123,7 +123,7 @@ def busy_clients(actor):
     b.parent_id = a.id
     log(actor, staff, clients=(a, b), organizations=(b,))
     log(actor, clients=(b,))
-    log(actor, staff, about=(b,))
+    log(actor, organizations=(a,), about=(b,))
     return a, b
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -11,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, current_app, flash, g, make_response, render_template, request
-from flask.templating import Environment
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -20,12 +18,13 @@ from crm.core import policy
 from crm.core.data.base import db
 from crm.core.data.receipts import digest_of, find_saved_url, take_receipt
 from crm.core.errors import Conflict, Forbidden, FreshSignInNeeded, Invalid, SignInNeeded
+from crm.core.forms.display import display_value
 from crm.core.forms.forms import Form
 from crm.core.forms.new_records import create_new_records, restore_new_names
 from crm.core.hooks import ACTION_DONE
 from crm.core.web.edge import READS
 from crm.core.web.resume import SHOW_AGAIN
-from crm.core.words import LabeledEnum, _
+from crm.core.words import _
 
 PUBLIC = "public"
 HIDDEN = ("csrf_token", "uid", "version")
@@ -83,18 +82,6 @@ def require_fresh() -> None:
     """Raise FreshSignInNeeded when the last sign-in or confirmation in this session is too long ago."""
     if not g.get("is_fresh"):
         raise FreshSignInNeeded
-
-
-INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
-
-
-class Templates(Environment):
-    """Flask's template environment. Pages are sent without the indentation of their templates: 3 to 9% smaller."""
-
-    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
-        """Return the source of a template to compile; HTML without indentation, where white space doesn't matter."""
-        source = super().preprocess(source, name, filename)
-        return INDENTATION.sub("", source) if name is not None and name.endswith(".html") else source
 
 
 def render(template: str, status: int = 200, **context: Any) -> Response:
@@ -216,34 +203,6 @@ def _mark_stale(form: Form) -> None:
     form.conflict = form.conflict or [("", _("No fields changed. Save again."))]
     form.version.data = str(form.versioned.version)
     form.version.raw_data = None
-
-
-def display_value(field: Any, value: Any) -> str:
-    """Return a value as the field's reader knows it: labels for codes, names for ids."""
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, FileStorage):
-        value = value.filename
-    if value is None or value == "":
-        return ""
-    if hasattr(field, "names_of"):
-        return str(field.names_of(value))
-    if isinstance(value, dict):
-        return _row_text(field, value)
-    if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(text for part in value if (text := display_value(field, part)))
-    pairs = (c if isinstance(c, tuple) else (c.value, c.label) for c in getattr(field, "choices", None) or ())
-    labels = {choice[0]: choice[1] for choice in pairs}
-    return str(labels.get(getattr(value, "value", value), labels.get(str(value), value)))
-
-
-def _row_text(rows: Any, value: dict[str, Any]) -> str:
-    """Return a row of a list of subforms as text; "" for a row in which nothing was entered."""
-    fields = rows.entries[0].form._fields if getattr(rows, "entries", None) else dict.fromkeys(value)
-    params = {name: part for name in fields if (part := value.get(name)) and part is not True}
-    if all(isinstance(part, LabeledEnum) for part in params.values()):
-        return ""
-    return " ".join(text for name, part in params.items() if (text := display_value(fields[name], part)))
 
 
 def flash_success(message: object, *, more: tuple[str, str] | None = None) -> None:

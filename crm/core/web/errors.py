@@ -87,10 +87,8 @@ def _too_old(_problem: CSRFError) -> Response:
 
 def _conflict(problem: Conflict) -> Response:
     db.session.rollback()
-    saved_values = list(problem.saved_values.items())
-    return error_page(
-        409, _l("This has already changed"), problem.message, saved_values=saved_values, record_url=problem.record_url
-    )
+    more = {"saved_values": list(problem.saved_values.items()), "record_url": problem.record_url}
+    return error_page(409, _l("This has already changed"), problem.message, **more)
 
 
 def _merged(problem: Merged) -> Response:

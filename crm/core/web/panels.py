@@ -87,7 +87,7 @@ class Row:
     """A row of a panel: a title with an avatar (by record kind) or an icon, lines below it, and actions.
 
     `trailing` pieces follow the title on its line. `actions` are at the end of the row, `menu` is a menu of them behind
-    a "more" button.
+    a "more" button. `level` indents a row that is part of another one.
     """
 
     title: Span
@@ -97,6 +97,7 @@ class Row:
     lines: tuple[Line, ...] = ()
     actions: tuple[Action, ...] = ()
     menu: tuple[Action, ...] = ()
+    level: int = 0
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.web.blueprint import render
 from crm.desk import cities as queries
-from crm.desk.panels import city_panels
+from crm.desk.activity_panels import city_panels
 from crm.desk.queries import load_local_time
 from crm.people.queries import load_affiliations
 

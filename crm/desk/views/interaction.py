@@ -11,8 +11,8 @@ from crm.core import clock
 from crm.core.errors import NotFound
 from crm.core.policy import can
 from crm.core.web.blueprint import render
+from crm.desk.activity_panels import follow_up_panels, interaction_panels
 from crm.desk.page import build_record_page
-from crm.desk.panels import follow_up_panels, interaction_panels
 from crm.desk.queries import load_record_summary
 from crm.followups import queries as followups
 from crm.followups.enums import FollowUpState

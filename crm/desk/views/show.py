@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.web.blueprint import render
+from crm.desk.activity_panels import show_panels
 from crm.desk.page import build_record_page
-from crm.desk.panels import show_panels
 from crm.desk.queries import load_local_time, load_record_summary
 from crm.shows import queries as shows
 

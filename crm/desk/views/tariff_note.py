@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.web.blueprint import render
+from crm.desk.activity_panels import tariff_note_panels
 from crm.desk.history import load_row_history
-from crm.desk.panels import tariff_note_panels
 from crm.tariffs.policy import NoteAge, note_age
 from crm.tariffs.queries import get_note
 from crm.tariffs.titles import note_title

@@ -13,7 +13,7 @@ from crm.core.data.base import Select
 from crm.core.data.record import get_visible, visible
 from crm.core.policy import Actor
 from crm.products.quantities import format_quantity
-from crm.projects.models import Need
+from crm.projects.models import Need, PackageNeed, TenderPackage
 from crm.projects.policy import NeedKind, NeedState
 
 
@@ -33,6 +33,7 @@ class NeedRow(NamedTuple):
     state: NeedState
     project_id: int | None
     organization_id: int | None
+    package: str | None
 
     @property
     def quantity(self) -> str:
@@ -84,7 +85,10 @@ def _needs(viewer: AccessProfile) -> Select:
             Need.state,
             Need.project_id,
             Need.organization_id,
+            TenderPackage.name,
         )
+        .outerjoin(PackageNeed, PackageNeed.need_id == Need.id)
+        .outerjoin(TenderPackage, TenderPackage.id == PackageNeed.package_id)
         .where(visible(viewer, Need), Need.archived_at.is_(None))
         .order_by(Need.needed_by.is_(None), Need.needed_by, Need.id)
     )

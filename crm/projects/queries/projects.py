@@ -29,6 +29,7 @@ class PartyRow(NamedTuple):
     person_id: int | None
     person: str | None
     native_person: str | None
+    under_id: int | None
 
 
 class ProjectParticipation(NamedTuple):
@@ -83,6 +84,12 @@ def list_parties(actor: Actor, project_id: int) -> list[PartyRow]:
     return sorted(rows, key=lambda p: order.index(p.role))
 
 
+def list_party_choices(actor: Actor, project_id: int, without: int | None = None) -> list[tuple[int, str]]:
+    """Return id and name of the organizations that take part in a project, but one of them (`without`)."""
+    names = {p.organization_id: p.organization or p.native_organization for p in list_parties(actor, project_id)}
+    return [(i, name) for i, name in names.items() if i != without]
+
+
 @cached_query
 def _parties_of(viewer: AccessProfile) -> Select:
     # The plain record table: an outer join to a class of two tables would be a subquery over all rows.
@@ -98,6 +105,7 @@ def _parties_of(viewer: AccessProfile) -> Select:
             person.id,
             person.label,
             person.native_label,
+            P.under_id,
         )
         .join(Organization, Organization.id == P.organization_id)
         .outerjoin(person, sa.and_(person.id == P.person_id, visible(viewer, person)))

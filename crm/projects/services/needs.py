@@ -19,12 +19,15 @@ from crm.organizations.models import Organization
 from crm.products.policy import HS6, read_quantity
 from crm.projects.models import Need, Project
 from crm.projects.policy import NeedState
+from crm.projects.queries.structure import find_package_id
 from crm.records.services import (
     copy_access,
     declare_links,
     may_name,
     update_access,
 )
+
+from .structure import set_need_package
 
 declare_links("need", sa.select(Need.id, Need.project_id), sa.select(Need.id, Need.organization_id))
 
@@ -33,9 +36,11 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
     """Add or change a need of a project, an organization or both.
 
     Those who may see its project, or else its organization, may see it; if one of both is confidential, only those who
-    may see both. Raises Invalid, and NotFound for a project that the actor may not see.
+    may see both. `package_id` is a tender package of the project. Raises Invalid, and NotFound for a project that the
+    actor may not see.
     """
-    values = read_quantity(values, "quantity")
+    values = {**read_quantity(values, "quantity")}
+    package_id = values.pop("package_id", find_package_id(need.id) if need else None)
     row = need or Need(uid=uid or new_uid())
     if values.get("hs6") and not HS6.match(values["hs6"]):
         raise Invalid(_("Enter six digits, such as 902680."), "hs6")
@@ -50,6 +55,7 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
         _copy_access(row, host)
     update_access("need", [row.id])
     _name_need(row, host)
+    set_need_package(row, package_id)
     return row
 
 

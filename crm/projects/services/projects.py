@@ -26,6 +26,8 @@ from crm.records.services import (
     change_confidentiality,
 )
 
+from .structure import check_parent_party, lift_children, move_packages
+
 PLAIN = (
     "name",
     "native_name",
@@ -65,7 +67,7 @@ RECORD_MAKERS["project"] = RecordMaker(
 
 def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Project:
     """Change the fields in `values`. Raises Invalid, and Forbidden if the actor may not change the confidentiality."""
-    old_labels = (row.label, row.native_label)
+    old_labels, old_zone = (row.label, row.native_label), row.zone
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])
@@ -79,6 +81,7 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
     db.session.add(row)
     name_project(row)
     db.session.flush()
+    move_packages(row, old_zone)
     if values.get("sectors") is not None:
         _set_sectors(row, values["sectors"])
     if "confidential" in values and values["confidential"] != row.confidential:
@@ -118,7 +121,7 @@ def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
 
 
 def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty | None = None) -> ProjectParty:
-    """Add or change a party. Raises Invalid if the organization already has that role."""
+    """Add or change a party. Raises Invalid if the organization already has that role, or can't be `under_id`."""
     row = party or ProjectParty(project_id=project.id)
     role: ProjectRole = values["role"]
     duplicate = sa.select(ProjectParty.id).where(
@@ -129,13 +132,16 @@ def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty 
     )
     if db.session.scalar(duplicate) is not None:
         raise Invalid(_("Choose a different role. This organization already has this one."), "organization_id")
+    check_parent_party(project.id, values["organization_id"], values.get("under_id"))
     row.organization_id, row.person_id, row.role = values["organization_id"], values.get("person_id"), role
+    row.under_id = values.get("under_id")
     db.session.add(row)
     db.session.flush()
     return row
 
 
 def remove_party(party: ProjectParty) -> None:
-    """Remove a party from its project; the history keeps it."""
+    """Remove a party from its project; those under it move one level up. The history keeps it."""
+    lift_children(party)
     db.session.delete(party)
     db.session.flush()

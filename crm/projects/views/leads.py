@@ -5,14 +5,17 @@ from __future__ import annotations
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core.errors import NotFound
+from crm.core.errors import Invalid, NotFound
 from crm.core.lists import parse
 from crm.core.lists.filters import bar
 from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.redirects import back, next_path
 from crm.core.words import _
+from crm.interactions.paste import parse_pasted_email
 from crm.projects import forms, lists, queries, services
 from crm.projects.board import load_lead_board
+from crm.projects.lead_forms import LeadEmailForm, LeadForm
+from crm.projects.lead_proposal import propose_lead
 from crm.projects.models import Project
 from crm.projects.policy import LEAD_STAGES, LeadStage, LeadTest, missing_lead_tests, sentence_case
 
@@ -26,6 +29,22 @@ def board() -> Response:
     state = parse(lists.BOARD, request.args, g.actor)
     page = bar(lists.BOARD, g.actor, state)
     return render("projects/board.html", board=load_lead_board(g.actor, state), page=page, raw=state.raw)
+
+
+@bp.route("/paste", may="project:make", reads=True, methods=["GET", "POST"])
+def paste() -> Response:
+    """Read the email of a consulate into the form of a new project, which is saved by `new`."""
+    form = LeadEmailForm()
+    if request.method == "GET" or not form.validate_on_submit():
+        return show_form(form, "projects/paste.html")
+    try:
+        proposal = propose_lead(g.actor, parse_pasted_email(form.mail.data))
+    except Invalid as problem:
+        form.refuse(problem.message, "mail")
+        return show_form(form, "projects/paste.html")
+    lead = LeadForm(formdata=None, data=proposal.data)
+    proposal.apply_to(lead)
+    return render("projects/new.html", form=lead, proposal=proposal)
 
 
 @bp.route("/<int:id>/move", may="project:move", methods=["GET", "POST"])

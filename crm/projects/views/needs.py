@@ -13,6 +13,7 @@ from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _
 from crm.projects import forms, lists, queries, services
 from crm.projects.models import Need
+from crm.projects.queries.structure import find_package_id
 
 from .bp import bp
 
@@ -29,6 +30,7 @@ def need() -> Response:
     form = forms.NeedForm(
         project_id=request.args.get("project", type=row_id),
         organization_id=request.args.get("organization", type=row_id),
+        package_id=request.args.get("package", type=row_id),
     )
     return _need_form(form, None)
 
@@ -37,7 +39,7 @@ def need() -> Response:
 def need_edit(id: int) -> Response:
     """Edit a need."""
     row = queries.get_need(g.actor, id, "need:edit")
-    return _need_form(forms.NeedForm(obj=row), row)
+    return _need_form(forms.NeedForm(obj=row, package_id=find_package_id(id)), row)
 
 
 def _need_form(form: forms.NeedForm, row: Need | None) -> Response:

@@ -79,7 +79,7 @@ def save_part(row: Project, form: Any, save: Callable[[], Any], title: object, s
 def party(id: int) -> Response:
     """Add a party."""
     row = queries.get_project(g.actor, id, "project:edit")
-    form = forms.ProjectPartyForm()
+    form = forms.ProjectPartyForm(parties=queries.list_party_choices(g.actor, id))
     return save_part(row, form, lambda: services.save_party(row, form.values()), _l("Party"), _l("Add party"))
 
 
@@ -87,7 +87,8 @@ def party(id: int) -> Response:
 def party_edit(id: int, row: int) -> Response:
     """Edit the role of a party or the person we know there."""
     project, party_row, _organization = _party(id, row)
-    form = forms.ProjectPartyForm(obj=party_row)
+    parties = queries.list_party_choices(g.actor, id, without=party_row.organization_id)
+    form = forms.ProjectPartyForm(obj=party_row, parties=parties)
     return save_part(project, form, lambda: services.save_party(project, form.values(), party_row), _l("Party"))
 
 

@@ -10,12 +10,17 @@ from crm.core.data.base import Instant
 from crm.core.data.history import Change
 
 
-def has_changed(record_id: Any, *names: str) -> sa.ColumnElement[bool]:
-    """Return the condition that one of these columns of a record was set since the parameter `since`."""
+def has_changed(record_id: Any, *names: str, table: str | None = None, row_id: Any = None) -> sa.ColumnElement[bool]:
+    """Return the condition that one of these columns of a record was set since the parameter `since`.
+
+    With `table` only in its rows, with `row_id` only in that one.
+    """
     diff = sa.cast(Change.diff, sa.Text)
     return (
         sa.exists()
         .where(Change.root_id == record_id, Change.at >= sa.bindparam("since", type_=Instant))
         .where(sa.or_(*(diff.contains(f'"{name}"') for name in names)))
+        .where(sa.true() if table is None else Change.table == table)
+        .where(sa.true() if row_id is None else Change.row_id == sa.cast(row_id, sa.String))
         .correlate_except(Change)
     )

@@ -18,6 +18,7 @@ from . import (
     recent,
     representations,
     shows,
+    structure,
     tariff_notes,
 )
 from .demo_records import DemoRecords
@@ -26,6 +27,17 @@ from .demo_records import DemoRecords
 def create_demo(generator: PeopleGenerator) -> Counter[str]:
     """Create the demo records; return how many records of each kind there are."""
     demo = DemoRecords(generator)
-    for module in (posts, organizations, people, projects, representations, opportunities, shows, recent, tariff_notes):
+    for module in (
+        posts,
+        organizations,
+        people,
+        projects,
+        representations,
+        opportunities,
+        shows,
+        recent,
+        structure,
+        tariff_notes,
+    ):
         module.create(demo)
     return generator.writer.inserter.created

@@ -7,6 +7,7 @@ from crm.reference.services import shipped_rows
 from crm.sample.places import find_place
 from crm.sample.rows import leads
 
+from . import structure
 from .demo_records import DemoRecords
 from .people import star_record
 
@@ -55,10 +56,16 @@ def _suzhou(demo: DemoRecords) -> leads.ProjectRef:
                 (f["Jiangnan Development Bank"], P.lender, None),
                 (f["Suzhou Digital City Bureau"], P.end_user, None),
             ),
+            under={
+                "Huayue Municipal Engineering Group": f["Suzhou Digital City Bureau"],
+                "Jiangchuan Smart City Technology": f["Huayue Municipal Engineering Group"],
+                "Tongli Design Institute": f["Huayue Municipal Engineering Group"],
+            },
         ),
     )
+    packages = structure.add_packages(demo, project.id)
     for row in shipped_rows("needs", "crm.sample.demo"):
-        leads.add_need(
+        need_id = leads.add_need(
             demo.writer,
             leads.NeedSpec(
                 title=row["title"],
@@ -76,6 +83,7 @@ def _suzhou(demo: DemoRecords) -> leads.ProjectRef:
             project,
             f["Huayue Municipal Engineering Group"],
         )
+        structure.put_need(demo, need_id, row["hs6"], packages)
     return _store(demo, "suzhou", project)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -64,7 +64,7 @@ def add_post_role(
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectSpec:
-    """The values of a project."""
+    """The values of a project; `under` is the party above another one, by the label of the latter."""
 
     name: str
     place: SamplePlace
@@ -86,6 +86,7 @@ class ProjectSpec:
     heard_on: date | None = None
     sectors: tuple[str, ...] = ()
     parties: tuple[tuple[OrganizationRef, ProjectRole, PersonRef | None], ...] = ()
+    under: dict[str, OrganizationRef] = field(default_factory=dict)
     screened: bool = False
     team: str | None = None
 
@@ -147,6 +148,7 @@ def add_project(writer: RecordWriter, spec: ProjectSpec) -> ProjectRef:
             organization_id=organization.id,
             role=role,
             person_id=person.id if person else None,
+            under_id=spec.under[organization.label].id if organization.label in spec.under else None,
         )
     _moves(writer, project_id, spec, since)
     prime = next((organization for organization, role, _person in spec.parties if role is ProjectRole.prime), None)

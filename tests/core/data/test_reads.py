@@ -21,6 +21,11 @@ POSTS = {
         {"mail": "From: Li <li@hd.example>\nSubject: Pumps\n\nHi"},
         "Pumps",
     ),
+    "projects.paste": (
+        "/projects/paste",
+        {"mail": "From: Li <li@hd.example>\nSubject: Ningbo water plant\n\nHi"},
+        "Ningbo water plant",
+    ),
     "interactions.meter": ("/inquiries/meter", {"name": "Li Hui"}, "Li Hui"),
     "duplicates.similar": ("/duplicates/similar/person", {"family_latin": "Li"}, ""),
     "cards.read": ("/people/card", {}, "Business card"),

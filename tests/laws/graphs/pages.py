@@ -43,6 +43,7 @@ PLAIN = (
     "/reports/promises",
     "/mail/",
     "/opportunities/board",
+    "/projects/board",
     "/mail/explain/digest",
     "/views",
     "/interactions/new",
@@ -169,6 +170,10 @@ def read_only_forms(words: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
     for word in words:
         yield "/interactions/log", {"sentence": f"met {word} 20m, call Fri"}
         yield "/interactions/paste", {"mail": f"From: {word.lower()}@{word.lower()}.example\nSubject: Hi\n\nText"}
+        yield (
+            "/projects/paste",
+            {"mail": f"From: {word} <{word.lower()}@{word.lower()}.example>\n\nPrime: {word} Works"},
+        )
         yield "/inquiries/meter", {"name": word, "contact_text": f"{word.lower()}@{word.lower()}.example"}
 
 

@@ -13,8 +13,7 @@ from crm.core.data.base import Base, Instant, code, field, money, sort_text
 from crm.core.data.history import Audited
 from crm.core.data.record import Record
 from crm.core.words import _l
-
-from .policy import LeadStage, NeedKind, NeedState, ProjectPhase, ProjectRole, SourceKind
+from crm.projects.policy import LeadStage, NeedKind, NeedState, ProjectPhase, ProjectRole, SourceKind
 
 
 class Project(Record):
@@ -67,6 +66,10 @@ class ProjectParty(Audited, Base):
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     role: Mapped[ProjectRole] = field(_l("Role"), code(ProjectRole), default=ProjectRole.prime)
+    # The party above it, by organization: parties are joined when records are merged.
+    under_id: Mapped[int | None] = field(
+        _l("Under"), sa.ForeignKey("organization.id"), index=True, widget="organization"
+    )
 
 
 class LeadChange(Base):

@@ -1,0 +1,80 @@
+"""The panels of pages of interactions, follow-ups, shows, tariff notes and cities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crm.core.data.record import Record
+from crm.core.policy import Actor
+from crm.core.web.panels import AnyPanel
+from crm.core.words import _
+from crm.desk.cities import CityRow
+from crm.desk.common_panels import build_city_records
+from crm.desk.panels import RecordPanels, arrange, record_panels
+from crm.desk.queries import RecordSummary
+from crm.followups import panels as followups
+from crm.followups.queries import ToDo
+from crm.interactions import panels as interactions
+from crm.interactions.models import Interaction
+from crm.interactions.queries import Details
+from crm.opportunities import panels as opportunities
+from crm.opportunities.queries import OpportunityRow
+from crm.shows import panels as shows
+from crm.shows.models import Show
+from crm.tariffs import panels as tariffs
+from crm.tariffs.models import TariffNote
+
+
+def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, details: Details) -> RecordPanels:
+    """Return the panels of an interaction's page."""
+    return arrange(
+        on_left=[interactions.build_interaction_facts(row), *record_panels(actor, row, summary)],
+        on_right=[
+            interactions.build_attendees(details),
+            interactions.build_staff(details),
+            interactions.build_about(details),
+        ],
+        above=[
+            interactions.build_notes(row),
+            interactions.build_english_line(row),
+            interactions.build_sent_items(details),
+        ],
+    )
+
+
+def follow_up_panels(actor: Actor, record: Record, summary: RecordSummary, row: ToDo) -> RecordPanels:
+    """Return the panels of a follow-up's page."""
+    return arrange(
+        on_left=[followups.build_follow_up_facts(row), *record_panels(actor, record, summary)],
+        on_right=[followups.build_about(row)],
+        above=[followups.build_note(row), followups.build_result(row)],
+    )
+
+
+def show_panels(actor: Actor, row: Show, summary: RecordSummary) -> RecordPanels:
+    """Return the panels of a show's page."""
+    return arrange(
+        on_left=[
+            shows.build_show_facts(actor, row),
+            shows.build_organizer(actor, row),
+            *record_panels(actor, row, summary),
+        ],
+        on_right=[shows.build_participants(actor, row)],
+    )
+
+
+def tariff_note_panels(row: TariffNote) -> tuple[AnyPanel, ...]:
+    """Return the panels of a tariff note's page."""
+    return (tariffs.build_note_facts(row),)
+
+
+def city_panels(
+    organization_rows: Sequence[CityRow], project_rows: Sequence[CityRow], opportunity_rows: Sequence[OpportunityRow]
+) -> tuple[AnyPanel, ...]:
+    """Return the panels beside the people of a city."""
+    panels = (
+        build_city_records(_("Organizations"), "organization", organization_rows),
+        build_city_records(_("Projects and leads"), "project", project_rows),
+        opportunities.build_opportunities(opportunity_rows),
+    )
+    return tuple(filter(None, panels))

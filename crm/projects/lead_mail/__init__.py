@@ -1,0 +1,10 @@
+"""Read the facts of a lead from the email of a consulate, in English or Chinese (simplified or traditional).
+
+Pure: no database. What an email doesn't say stays empty. Takes time linear in the length of the text, of which only the
+first MAX_CHARS characters are read.
+"""
+
+from .facts import LeadFacts
+from .read import MAX_CHARS, read_lead
+
+__all__ = ["MAX_CHARS", "LeadFacts", "read_lead"]

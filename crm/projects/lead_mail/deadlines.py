@@ -1,0 +1,61 @@
+"""Bid deadlines: "Bids are due by December 18 at 5 PM", 投标截止时间为2026年12月18日下午5点."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from crm.interactions.sentence.dates import DateMention, find_days
+
+from .text import Paragraph
+
+AFTER, BEFORE = 90, 60
+"""Characters after and before a word for a deadline in which its date is searched."""
+_WORD = re.compile(
+    r"\b(?:deadline|due(?: date)?|closes|closing(?: date)?|cut-?off|no later than|submi(?:t|tted|ssions?)"
+    r"|bids?|tenders?|proposals?|expressions? of interest|eoi)\b|截止|截标|投标|交标|递交|提交|报名|应标",
+    re.IGNORECASE,
+)
+_LIMIT = re.compile(
+    r"\b(?:deadline|due|closes?|closing|cut-?off|no later than|by|before|until)\b|截止|截标|截至|前|为止", re.IGNORECASE
+)
+_LIMIT_AFTER = re.compile(r"[^，。,.]{0,5}(?:之前|以前|前|截止|截标|为止|deadline)", re.IGNORECASE)
+_NUMERIC = re.compile(r"(?<!\d)(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
+
+
+def find_deadline(labeled: Paragraph | None, paragraphs: list[Paragraph], sent_on: date) -> DateMention | None:
+    """Return the first date of the labeled line, else the first that is named as a deadline; dates before are past."""
+    if labeled is not None:
+        return _first(labeled.plain, sent_on)
+    for paragraph in paragraphs:
+        for match in _WORD.finditer(paragraph.plain):
+            start, end = max(0, match.start() - BEFORE), match.end() + AFTER
+            window = paragraph.plain[start:end]
+            if _LIMIT.search(window) and (mention := _near(window, match.start() - start, sent_on)):
+                return mention
+    return None
+
+
+def _first(plain: str, sent_on: date) -> DateMention | None:
+    days = find_days(_normal(plain[: AFTER + BEFORE]), sent_on)
+    return next((day for day in days if day.day >= sent_on), None)
+
+
+def _near(window: str, position: int, sent_on: date) -> DateMention | None:
+    """Return the first date after a position that a word for a limit names; else the last one before it."""
+    plain = _normal(window)
+    days = [day for day in find_days(plain, sent_on) if day.day >= sent_on and _is_limit(plain, day)]
+    after = [day for day in days if day.start >= position]
+    return after[0] if after else days[-1] if days else None
+
+
+def _is_limit(plain: str, mention: DateMention) -> bool:
+    """Whether a word for a limit stands shortly before the date, or 前 or 截止 after it."""
+    before = plain[max(0, mention.start - 30) : mention.start]
+    after = plain[mention.end : mention.end + 8]
+    return bool(_LIMIT.search(before) or _LIMIT_AFTER.match(after))
+
+
+def _normal(plain: str) -> str:
+    """Return the text with dates such as 2026/12/18 and hours such as 17时 as the reader of dates expects them."""
+    return re.sub(r"(\d)时(?!间)", r"\1点", _NUMERIC.sub(r"\1-\2-\3", plain))

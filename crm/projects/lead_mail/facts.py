@@ -1,0 +1,27 @@
+"""What an email says about a project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class LeadFacts:
+    """The facts of a lead; empty where the email doesn't name them.
+
+    `country` is an ISO code, `sectors` are codes of the shipped list, `bid_time` is local at the project.
+    """
+
+    name: str = ""
+    native_name: str = ""
+    city: str = ""
+    country: str = ""
+    prime: str = ""
+    owner: str = ""
+    bid_day: date | None = None
+    bid_time: time | None = None
+    value: Decimal | None = None
+    currency: str = ""
+    sectors: tuple[str, ...] = ()

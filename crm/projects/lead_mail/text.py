@@ -1,0 +1,72 @@
+"""The text of an email as paragraphs, each also in a plain form of the same length for patterns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crm.core.deadline import check_time
+from crm.names.folding import simplify_char
+
+MAX_PARAGRAPH_CHARS = 2000
+MIN_WRAPPED_CHARS = 50
+"""A shorter line isn't wrapped: the next line is a paragraph of its own."""
+_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1B), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_CLOSING = re.compile(
+    r"^(?:--\s*|(?:best|kind|warm)?\s*regards|sincerely(?: yours)?|best(?: wishes)?|cheers"
+    r"|此致|敬礼|祝好|顺祝商祺|商祺|敬上|顺颂商祺)[\s,，.。!！]*$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"^[\s\-•*·\d.、)]{0,8}(?P<label>[^:]{1,30}):\s{0,20}(?P<value>\S.{0,400})$")
+_UNKNOWN = re.compile(
+    r"^(?:tbd|tba|n/?a|none\b|unknown|to be (?:announced|decided|determined|confirmed)"
+    r"|(?:not|no) (?:yet )?(?:known|decided|announced|selected)|待定|未定|未知|不详|暂无|尚未确定)",
+    re.IGNORECASE,
+)
+_HAN = "\u3400-\u9fff"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph as it was written, and plain: half-width digits, letters and colons, simplified characters."""
+
+    text: str
+    plain: str
+
+    @classmethod
+    def of(cls, text: str) -> Paragraph:
+        """Return the paragraph of a text."""
+        text = text.strip()[:MAX_PARAGRAPH_CHARS]
+        return cls(text, "".join(map(simplify_char, text.translate(_WIDE))))
+
+    def cut(self, start: int, end: int) -> str:
+        """Return a part as it was written, without punctuation around it."""
+        return self.text[start:end].strip(" \t,，.。;；:：、\"“”'‘’「」《》")
+
+
+def split_paragraphs(body: str) -> list[Paragraph]:
+    """Return the paragraphs above the signature; wrapped lines are joined."""
+    joined: list[str] = []
+    is_open = False
+    for line in (each.strip(" \t>") for each in body.split("\n")):
+        check_time()
+        if _CLOSING.match(line[:40]):
+            break
+        if is_open and line and not _LABEL.match(Paragraph.of(line[:60]).plain):
+            glue = "" if re.search(f"[{_HAN}，、。]$", joined[-1]) else " "
+            joined[-1] += glue + line
+        elif line:
+            joined.append(line)
+        is_open = len(line) >= MIN_WRAPPED_CHARS
+    return [Paragraph.of(text) for text in joined]
+
+
+def read_labels(paragraphs: list[Paragraph], fields: dict[str, str]) -> dict[str, Paragraph]:
+    """Return the values of lines such as "Bid deadline: ..." by field; `fields` has the field of each label."""
+    values: dict[str, Paragraph] = {}
+    for paragraph in paragraphs:
+        match = _LABEL.match(paragraph.plain)
+        field = fields.get(re.sub(r"\s+", " ", match["label"]).strip(" *").lower()) if match else None
+        if match and field and field not in values and not _UNKNOWN.match(match["value"]):
+            values[field] = Paragraph.of(paragraph.text[match.start("value") :])
+    return values

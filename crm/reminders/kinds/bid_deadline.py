@@ -1,0 +1,157 @@
+"""News: bid deadlines of projects and of their tender packages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask_babel import ngettext
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Instant, Select, alias
+from crm.core.data.record import get_visible, visible
+from crm.core.i18n import formats
+from crm.core.policy import Actor, may_see
+from crm.core.words import _, _l
+from crm.opportunities.models import Opportunity
+from crm.opportunities.policy import ACTIVE_STAGES
+from crm.projects.models import Project, TenderPackage
+from crm.projects.policy import ProjectPhase
+from crm.projects.structure_policy import BIDDING_STATES
+from crm.reminders.policy import BID_DAYS, is_bid_news
+from crm.reminders.queries.changes import has_changed
+from crm.reminders.queries.items import Item
+from crm.reminders.queries.readers import Reader, readers
+
+from . import DIGEST, DigestKind, DueItems, Explanation, Morning, get_kind
+
+NOW, UNTIL = sa.bindparam("now", type_=Instant), sa.bindparam("until", type_=Instant)
+
+
+class BidRow(NamedTuple):
+    """A bid deadline to come: of a tender package, or of the project itself."""
+
+    project_id: int
+    project: str
+    native_project: str
+    confidential: bool
+    package: str | None
+    bid_at: datetime
+    zone: str | None
+    is_changed: bool
+
+    @property
+    def name(self) -> str:
+        """What is bid for."""
+        project = self.project or self.native_project
+        return f"{self.package}, {project}" if self.package else project
+
+
+class BidDeadline(DigestKind):
+    """Bid deadlines of the reader's projects, and of projects in which the reader has an open opportunity."""
+
+    code = "bid_deadline"
+    label = _l("Bid deadlines")
+    position = 52
+    record_kinds = frozenset({"project"})
+    block = "news"
+    rule = _l(
+        "The daily digest has a bid deadline 14 and 2 days before. One that is entered later is in the next digest."
+    )
+
+    def find_due(self, morning: Morning) -> DueItems:
+        """Return the deadlines that reached one of BID_DAYS since the last working day, and new ones."""
+        actor, today = morning.reader.actor, morning.today
+        params: dict[str, Any] = {"now": morning.now, "until": morning.now + timedelta(days=max(BID_DAYS) + 1)}
+        rows = [BidRow._make(row) for row in _project_bids(actor, since=morning.changes_since, **params)]
+        rows += [BidRow._make(row) for row in _package_bids(actor, since=morning.changes_since, **params)]
+        items = []
+        for row in sorted(rows, key=lambda row: row.bid_at):
+            day = row.bid_at.astimezone(ZoneInfo(actor.zone)).date()
+            if is_bid_news(day, today, morning.previous_day, is_changed=row.is_changed):
+                items.append(_line(row, day, (day - today).days))
+        return DueItems(items)
+
+    def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
+        """Explain the lines about a project: those of its counselor, and of counselors of opportunities in it."""
+        project = get_visible(Project, actor, record_id or 0)
+        own = super().explain(actor, record_id, now)
+        user_ids = [i for (i,) in _opportunity_counselors(actor, project=project.id) if i != project.counselor_id]
+        if project.archived_at is not None or not user_ids:
+            return own
+        reasons = [*own.reasons] if own.is_open else [str(self.rule)]
+        reasons += [reason for reader in readers(user_ids) for reason in self._explain_other(reader, project)]
+        return Explanation(own.title, reasons, is_open=True)
+
+    def _explain_other(self, reader: Reader, project: Project) -> list[str]:
+        is_sent = may_see(reader.actor, project) and self.is_enabled(reader) and get_kind(DIGEST).is_enabled(reader)
+        if not is_sent:
+            return self._explain_to(reader, project)
+        name = reader.actor.name
+        return [_("%(name)s has an opportunity in the project and gets this in the daily digest.", name=name)]
+
+
+def _line(row: BidRow, day: date, days: int) -> Item:
+    when = formats.moment(row.bid_at, row.zone)
+    place = formats.place(row.zone) if row.zone else ""
+    days_text = ngettext("in %(num)s day", "in %(num)s days", days) if days else _("today")
+    return Item(
+        icon="clock",
+        title=_("Bid deadline: %(name)s", name=row.name),
+        second=", ".join(part for part in (days_text, when, place) if part),
+        record_id=row.project_id,
+        kind="project",
+        due_on=day,
+        actions=("open",),
+        confidential=row.confidential,
+    )
+
+
+def _is_readers(profile: AccessProfile) -> sa.ColumnElement[bool]:
+    """Return the condition for projects that the reader counsels, or has an open opportunity in."""
+    # An alias: both are records, and a subquery would take the record of the project for that of the opportunity.
+    own = alias(Opportunity, "bid_opportunity")
+    stmt = sa.select(own.id).where(
+        own.project_id == Project.id, own.counselor_id == profile.id, own.archived_at.is_(None)
+    )
+    return sa.or_(
+        Project.counselor_id == profile.id, stmt.where(own.stage.in_(ACTIVE_STAGES)).correlate(Project).exists()
+    )
+
+
+def _bids(profile: AccessProfile, package: Any, bid_at: Any, zone: Any, is_changed: Any) -> Select:
+    P = Project  # noqa: N806 - read a dozen times below
+    return (
+        sa.select(P.id, P.label, P.native_label, P.confidential, package, bid_at, zone, is_changed)
+        .where(bid_at > NOW, bid_at <= UNTIL, P.archived_at.is_(None), visible(profile, P), _is_readers(profile))
+        .where(P.phase.is_distinct_from(ProjectPhase.cancelled))
+        .order_by(bid_at, P.id)
+    )
+
+
+@cached_query
+def _project_bids(profile: AccessProfile) -> Select:
+    return _bids(profile, sa.null(), Project.bid_at, Project.zone, has_changed(Project.id, "bid_at", table="project"))
+
+
+@cached_query
+def _package_bids(profile: AccessProfile) -> Select:
+    T = TenderPackage  # noqa: N806 - read several times below
+    is_changed = has_changed(T.project_id, "bid_at", table="tender_package", row_id=T.id)
+    stmt = _bids(profile, T.name, T.bid_at, T.zone, is_changed)
+    return stmt.join(T, T.project_id == Project.id).where(T.state.in_(BIDDING_STATES))
+
+
+@cached_query
+def _opportunity_counselors(viewer: AccessProfile) -> Select:
+    return (
+        sa.select(Opportunity.counselor_id)
+        .where(Opportunity.project_id == sa.bindparam("project"), Opportunity.counselor_id.is_not(None))
+        .where(Opportunity.stage.in_(ACTIVE_STAGES), Opportunity.archived_at.is_(None), visible(viewer, Opportunity))
+        .distinct()
+    )
+
+
+KIND = BidDeadline()

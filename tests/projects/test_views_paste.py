@@ -1,0 +1,55 @@
+"""A pasted email fills in the form of a new project; nothing is saved before that form is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.organizations.models import Organization
+from crm.projects import queries
+from crm.projects.models import Project
+from crm.projects.policy import ProjectRole, SourceKind
+from crm.records.policy import Medium, PointLabel
+from crm.records.services import Point, set_points
+from tests.factories import person, post
+from tests.tools.pages import problems_of, submitted_values
+from tests.tools.rows import count
+
+EMAIL = """From: Daniel Whitcombe <daniel@chongming.post.example>
+Sent: Monday, March 9, 2026 10:15 AM
+Subject: New lead: Ningbo water plant
+
+The prime contractor is Huayue Municipal. Owner: Ningbo Water Bureau.
+Bids are due by April 18, 2026 at 5 PM. Budget: RMB 35 million.
+"""
+
+
+def test_pasted_email_becomes_a_project_only_after_confirmation(anna, actor, prime, water):
+    officer = person("Whitcombe", "Daniel", organization=post("Consulate General Chongming"))
+    set_points(officer, [Point(Medium.email, PointLabel.work, "daniel@chongming.post.example")], "CN")
+    organizations = count(Organization)
+    page = anna.post("/projects/paste", data={"mail": EMAIL.replace("Owner", "\n\nOwner")}).text
+    assert problems_of(page) == []
+    assert (count(Project), count(Organization)) == (0, organizations)
+    for chip in ("Ningbo water plant", "Ningbo, China", "Sat, Apr 18, 5:00", "CN¥35M", "Ningbo Water Bureau (new)"):
+        assert chip in page
+    assert anna.post("/projects/new", data=submitted_values(page, "/projects/new")).status_code == 303
+    row = db.session.scalars(sa.select(Project)).one()
+    assert (row.name, row.city, row.country, row.zone) == ("Ningbo water plant", "Ningbo", "CN", "Asia/Shanghai")
+    assert (row.value, row.currency, row.bid_wall) == (Decimal(35_000_000), "CNY", datetime(2026, 4, 18, 17))
+    assert (row.source_kind, row.source_id, row.heard_on) == (SourceKind.person, officer.id, date(2026, 3, 9))
+    assert [i for i, _name in queries.list_sectors(row.id)] == [water.id]
+    parties = [(p.role, p.organization) for p in queries.list_parties(actor("anna"), row.id)]
+    assert parties == [(ProjectRole.owner, "Ningbo Water Bureau"), (ProjectRole.prime, "Huayue Municipal")]
+
+
+def test_email_without_a_project_leaves_the_form_empty(anna):
+    page = anna.post("/projects/paste", data={"mail": "Hello Anna, thanks for the call."}).text
+    assert "No project details were found in this email." in page
+    values = submitted_values(page, "/projects/new")
+    assert [values[name][0] for name in ("name", "country", "city", "value", "bid_day", "prime_id")] == [""] * 6
+    assert anna.post("/projects/paste", data={"mail": ""}).status_code == 422
+    assert count(Project) == 0
