@@ -34,6 +34,7 @@ class MatchReasonKind(LabeledEnum):
     same_chapter = "same_chapter", _l("Same HS chapter: %(code)s.")
     same_naics = "same_naics", _l("Same industry (NAICS): %(code)s.")
     words = "words", _l("Words in common: %(words)s.")
+    related = "related", _l("Related terms: %(need)s and %(product)s.")
     sector = "sector", _l("Same sector: %(names)s.")
     certificate_on_file = "certificate_on_file", _l("The product has the required certificate: %(names)s.")
     capacity_enough = "capacity_enough", _l("The capacity covers the quantity: %(capacity)s for %(quantity)s.")
@@ -60,7 +61,7 @@ class MatchReasonKind(LabeledEnum):
         return self.label
 
 
-LEAST_POINTS = 30
+LEAST_POINTS = 34
 """Pairs with fewer points aren't suggested."""
 RULES["match:see"] = Rule(is_signed_in, may_see, "View matches of visible needs with visible products.")
 RULES["match:decide"] = Rule(is_signed_in, may_edit, "Accept and dismiss matches of products that one may edit.")

@@ -13,6 +13,8 @@ from crm.matching.scoring import MatchScore, NeedProfile, ProductProfile, find_m
 
 DATA = Path(__file__).parent / "data"
 TODAY = date(2026, 11, 26)
+TUNED = 60
+"""The first needs were used to tune the score; the others were labeled later and never looked at while tuning."""
 
 
 class LabeledNeed(NamedTuple):
@@ -69,7 +71,7 @@ def load_needs() -> list[LabeledNeed]:
                 country="CN",
             ),
             frozenset(row["relevant"].split()),
-            number % 3 == 0,
+            number > TUNED,
         )
         for number, row in enumerate(read_rows("needs.csv"), 1)
     ]

@@ -2,7 +2,7 @@
 
 import re
 
-from crm.matching.policy import LEAST_POINTS, DismissReason, MatchReasonKind, MatchState
+from crm.matching.policy import DismissReason, MatchReasonKind, MatchState
 
 
 def test_states_are_suggested_accepted_and_dismissed():
@@ -23,7 +23,3 @@ def test_each_reason_is_a_sentence_with_a_fact():
     assert [kind for kind, text in sentences.items() if not re.search(r"%\(\w+\)s", text)] == [
         MatchReasonKind.other_kind
     ]
-
-
-def test_suggested_matches_need_thirty_points():
-    assert LEAST_POINTS == 30

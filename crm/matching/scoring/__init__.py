@@ -7,10 +7,10 @@ weights of its shared keys add up to `LEAST_KEY_WEIGHT`; other pairs have no poi
 
 from crm.matching.scoring.amounts import Amount, read_amount
 from crm.matching.scoring.index import find_matches
+from crm.matching.scoring.keys import LEAST_KEY_WEIGHT, keys_of
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.reasons import MatchReason, MatchScore
 from crm.matching.scoring.score import score_match
-from crm.matching.scoring.texts import LEAST_KEY_WEIGHT, keys_of
 
 __all__ = [
     "LEAST_KEY_WEIGHT",

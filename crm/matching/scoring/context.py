@@ -31,29 +31,35 @@ _YEAR_DAYS = 365
 _SERVICE, _TECHNOLOGY = "service", "technology"
 
 
-def most_context_points(need: NeedProfile) -> int:
-    """Return the most points that `find_context_reasons` can give a need."""
-    facts = (
-        (need.sectors, _SECTOR_POINTS),
-        (need.certificates, _CERTIFICATE_POINTS),
-        (need.quantity, _CAPACITY_POINTS),
-        (need.needed_by, _IN_TIME_POINTS),
-        (need.cities, _PROJECT_CITY_POINTS),
-        (need.prime_places, _PRIME_CITY_POINTS),
-    )
-    return sum(points for fact, points in facts if fact)
+def count_sector_points(need: NeedProfile, product: ProductProfile) -> int:
+    """Return the points for the sectors of a need and a product."""
+    if not need.sectors or not product.sectors:
+        return 0
+    return _OTHER_SECTOR_POINTS if need.sectors.isdisjoint(product.sectors) else _SECTOR_POINTS
+
+
+def most_context_points(need: NeedProfile, product: ProductProfile) -> int:
+    """Return the most points that `find_context_reasons` can give besides those for sectors, quickly."""
+    points = _IN_TIME_POINTS if need.needed_by else 0
+    if need.certificates:
+        points += _CERTIFICATE_POINTS if product.certificates else _NO_CERTIFICATE_POINTS
+    if need.quantity and product.capacity:
+        points += _CAPACITY_POINTS
+    if product.places:
+        points += _PROJECT_CITY_POINTS + _PRIME_CITY_POINTS
+    return points
 
 
 def find_context_reasons(need: NeedProfile, product: ProductProfile, today: date) -> Iterator[MatchReason]:
     """Yield what supports or weakens a match of a need and a product."""
     if (need.kind == _SERVICE) != (product.kind == _SERVICE) and _TECHNOLOGY not in {need.kind, product.kind}:
         yield MatchReason(MatchReasonKind.other_kind, _OTHER_KIND_POINTS)
-    sectors = sorted(need.sectors & product.sectors)
-    if sectors:
-        yield MatchReason(MatchReasonKind.sector, _SECTOR_POINTS, {"names": sectors})
-    elif need.sectors and product.sectors:
+    sector_points = count_sector_points(need, product)
+    if sector_points > 0:
+        yield MatchReason(MatchReasonKind.sector, sector_points, {"names": sorted(need.sectors & product.sectors)})
+    elif sector_points < 0:
         values = {"need": sorted(need.sectors), "product": sorted(product.sectors)}
-        yield MatchReason(MatchReasonKind.other_sector, _OTHER_SECTOR_POINTS, values)
+        yield MatchReason(MatchReasonKind.other_sector, sector_points, values)
     yield from _compare_certificates(need.certificates, product.certificates)
     yield from _compare_amounts(need, product, today)
     yield from _compare_places(need, product)
@@ -128,6 +134,8 @@ def _read_place(run: str) -> str:
 
 
 def _compare_places(need: NeedProfile, product: ProductProfile) -> Iterator[MatchReason]:
+    if not product.places:
+        return
     active = {place for text in product.places for place in _read_places(text)}
     project = {place: city for city in sorted(need.cities) for place in _read_places(city)}
     shared = sorted({project[place] for place in project.keys() & active})
@@ -139,5 +147,6 @@ def _compare_places(need: NeedProfile, product: ProductProfile) -> Iterator[Matc
         yield MatchReason(MatchReasonKind.prime_city, _PRIME_CITY_POINTS, {"places": shared})
 
 
+@lru_cache(maxsize=4096)
 def _split_places(text: str | None) -> list[str]:
     return [part.strip() for part in re.split(r"[,;/，；、|\n]", text or "") if part.strip()]

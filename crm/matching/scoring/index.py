@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
-from crm.matching.scoring.prepared import prepare
+from crm.matching.scoring.keys import LEAST_KEY_WEIGHT, find_keys
+from crm.matching.scoring.prepared import Prepared, prepare
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.reasons import MatchScore
-from crm.matching.scoring.score import most_other_points, score_candidate
-from crm.matching.scoring.subject import count_subject_points
-from crm.matching.scoring.texts import LEAST_KEY_WEIGHT, keys_of
+from crm.matching.scoring.score import most_points, score_candidate
 
 Postings = dict[str, list[int]]
 
@@ -21,33 +20,32 @@ def find_matches(
 ) -> Iterator[tuple[int, int, MatchScore]]:
     """Yield need id, product id and score of all pairs with at least `least` points (more than 0), need by need."""
     prepared = [prepare.__wrapped__(product) for product in products]
-    postings = _index(products)
+    postings = _index(prepared)
     for need in needs:
         prepared_need = prepare.__wrapped__(need)
-        most_points = most_other_points(need)
-        for position in _find_candidates(need, postings):
+        for position in _find_candidates(prepared_need, postings):
             product = prepared[position]
             if product.profile.client_id in need.buyer_ids:
                 continue
-            if count_subject_points(prepared_need, product) < least - most_points:
+            if most_points(prepared_need, product) < least:
                 continue
             score = score_candidate(prepared_need, product, today)
             if score.points >= least:
                 yield need.id, product.profile.id, score
 
 
-def _index(products: Iterable[ProductProfile]) -> Postings:
+def _index(products: Iterable[Prepared]) -> Postings:
     postings: Postings = defaultdict(list)
     for position, product in enumerate(products):
-        for key in keys_of(product):
+        for key in find_keys(product):
             postings[key].append(position)
     return postings
 
 
-def _find_candidates(need: NeedProfile, postings: Postings) -> list[int]:
+def _find_candidates(need: Prepared, postings: Postings) -> list[int]:
     """Return the positions of the products that share enough keys with a need."""
     weights: dict[int, int] = {}
-    for key, weight in keys_of(need).items():
+    for key, weight in find_keys(need).items():
         for position in postings.get(key, ()):
             weights[position] = weights.get(position, 0) + weight
     return sorted(position for position, weight in weights.items() if weight >= LEAST_KEY_WEIGHT)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from crm.matching.scoring.fields_of_work import find_fields
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.texts import (
     WeightedWords,
@@ -29,15 +30,20 @@ NameWords = tuple[WeightedWords, float]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """`names` are the words of the name in each language with their weights, `words` all words.
+    """A need or product with its words.
 
-    `strengths` says how strongly a word describes it: 1 in a name, less in a description.
+    `names` are the words of the name in each language with their weights, `words` all words, `name_words` those of the
+    name, `fields` the fields of work. `strengths` says how strongly a word describes it: 1 in a name, less elsewhere.
     """
 
     profile: Any
     names: tuple[NameWords, ...]
     words: Words
+    name_words: Words
     strengths: dict[str, float]
+    fields: dict[str, str]
+    covers: dict[tuple[tuple[str, ...], tuple[float, ...]], float] = field(default_factory=dict, compare=False)
+    """Results of `subject`, which repeat for many pairs."""
 
 
 @lru_cache(maxsize=512)
@@ -54,4 +60,5 @@ def prepare(profile: NeedProfile | ProductProfile) -> Prepared:
         things, _MODIFIER_STRENGTH
     )
     strengths |= dict.fromkeys(nouns, 1.0)
-    return Prepared(profile, names, extract_words(description) | words, strengths)
+    all_words = extract_words(description) | words
+    return Prepared(profile, names, all_words, words, strengths, find_fields(all_words))

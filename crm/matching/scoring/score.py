@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from datetime import date
 
 from crm.matching.policy import MatchReasonKind
-from crm.matching.scoring.context import find_context_reasons, most_context_points
+from crm.matching.scoring.context import count_sector_points, find_context_reasons, most_context_points
 from crm.matching.scoring.export_rules import find_export_reasons
+from crm.matching.scoring.keys import LEAST_KEY_WEIGHT, keys_of
 from crm.matching.scoring.prepared import Prepared, prepare
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.reasons import MatchReason, MatchScore, sum_up
-from crm.matching.scoring.subject import NAICS_POINTS, find_subject_reasons
-from crm.matching.scoring.texts import LEAST_KEY_WEIGHT, extract_words, keys_of
+from crm.matching.scoring.subject import NAICS_POINTS, count_subject_points, find_subject_reasons
+from crm.matching.scoring.texts import extract_words
 from crm.matching.scoring.word_lists import weigh
 
 _GOAL_POINTS = 3
 _LEAST_GOAL_WEIGHT = 0.5
 NO_MATCH = MatchScore(0)
+LEAST_SUBJECT_POINTS = 22
+"""Sectors, places or certificates alone make no match."""
 
 
 def score_match(need: NeedProfile, product: ProductProfile, today: date) -> MatchScore:
@@ -34,13 +37,26 @@ def score_match(need: NeedProfile, product: ProductProfile, today: date) -> Matc
 
 
 def score_candidate(need: Prepared, product: Prepared, today: date) -> MatchScore:
-    """Return the score of a pair that shares enough keys."""
+    """Return the score of a pair that shares enough keys; nothing if codes and words have too little in common."""
+    if count_subject_points(need, product) < LEAST_SUBJECT_POINTS:
+        return NO_MATCH
     return sum_up(_find_reasons(need, product, today))
 
 
-def most_other_points(need: NeedProfile) -> int:
-    """Return the most points that a product can get besides those of its subject."""
-    return most_context_points(need) + _GOAL_POINTS + NAICS_POINTS
+def most_points(need: Prepared, product: Prepared) -> int:
+    """Return the most points that a pair can have, quickly; 0 if its subjects have too little in common."""
+    subject_points = count_subject_points(need, product)
+    if subject_points < LEAST_SUBJECT_POINTS:
+        return 0
+    goal_points = _GOAL_POINTS if product.profile.goals else 0
+    context_points = most_context_points(need.profile, product.profile)
+    return (
+        subject_points
+        + NAICS_POINTS
+        + goal_points
+        + context_points
+        + count_sector_points(need.profile, product.profile)
+    )
 
 
 def _find_reasons(need: Prepared, product: Prepared, today: date) -> Iterator[MatchReason]:

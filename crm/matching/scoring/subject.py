@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
+from itertools import repeat
 from operator import mul
 
 from crm.matching.policy import MatchReasonKind
-from crm.matching.scoring.prepared import NameWords, Prepared
+from crm.matching.scoring.prepared import Prepared
 from crm.matching.scoring.reasons import MatchReason
 from crm.matching.scoring.texts import Words
 from crm.matching.scoring.word_lists import weigh
@@ -17,6 +18,7 @@ _CHAPTER_POINTS = 4
 _OTHER_CHAPTER_POINTS = -3
 NAICS_POINTS = 4
 _WORD_POINTS = 62
+_FIELD_POINTS = 8
 _TITLE_SHARE, _NAME_SHARE, _DETAIL_SHARE = 0.6, 0.25, 0.15
 _ENOUGH_NAME = 0.8
 """Shared words of a title with this weight count in full; a title of one frequent word counts less."""
@@ -31,11 +33,19 @@ def find_subject_reasons(need: Prepared, product: Prepared) -> Iterator[MatchRea
     if naics and naics == product.profile.naics:
         yield MatchReason(MatchReasonKind.same_naics, NAICS_POINTS, {"code": naics})
     yield from _compare_words(need, product)
+    shared = sorted(need.fields.keys() & product.fields.keys())
+    if shared:
+        values = {
+            "need": [need.fields[field] for field in shared],
+            "product": [product.fields[field] for field in shared],
+        }
+        yield MatchReason(MatchReasonKind.related, _FIELD_POINTS, values)
 
 
 def count_subject_points(need: Prepared, product: Prepared) -> int:
     """Return the points of `find_subject_reasons` without those of NAICS, quickly."""
-    return _judge_codes(need.profile.hs6, product.profile.hs6)[1] + _count_word_points(need, product)
+    field_points = 0 if need.fields.keys().isdisjoint(product.fields) else _FIELD_POINTS
+    return _judge_codes(need.profile.hs6, product.profile.hs6)[1] + _count_word_points(need, product) + field_points
 
 
 def _judge_codes(one: str | None, other: str | None) -> tuple[MatchReasonKind | None, int]:
@@ -69,31 +79,33 @@ def _compare_words(need: Prepared, product: Prepared) -> Iterator[MatchReason]:
 
 
 def _count_word_points(need: Prepared, product: Prepared) -> int:
-    # Sorted: sums of floats depend on their order.
-    shared = sorted(need.words.keys() & product.words.keys())
+    shared = need.words.keys() & product.words.keys()
     if not shared:
         return 0
-    need_strengths = [need.strengths[word] for word in shared]
-    product_strengths = [product.strengths[word] for word in shared]
-    detail: float = sum(map(mul, map(mul, map(weigh, shared), need_strengths), product_strengths))
-    share = (
-        _TITLE_SHARE * _cover(need.names, shared, product_strengths)
-        + _NAME_SHARE * _cover(product.names, shared, need_strengths)
-        + _DETAIL_SHARE * min(1.0, detail / _ENOUGH_DETAIL)
-    )
+    # Sorted: sums of floats depend on their order. Most pairs share one word.
+    words = tuple(shared) if len(shared) == 1 else tuple(sorted(shared))
+    detail = 0.0
+    need_strengths = tuple([need.strengths[word] for word in words])
+    product_strengths = tuple([product.strengths[word] for word in words])
+    title = _cover(need, words, product_strengths)
+    name = _cover(product, words, need_strengths)
+    for word, one, other in zip(words, need_strengths, product_strengths, strict=True):
+        detail += weigh(word) * one * other
+    share = _TITLE_SHARE * title + _NAME_SHARE * name + _DETAIL_SHARE * min(1.0, detail / _ENOUGH_DETAIL)
     return round(_WORD_POINTS * share)
 
 
-def _cover(names: Iterable[NameWords], shared: Collection[str], strengths: Collection[float]) -> float:
+def _cover(side: Prepared, words: tuple[str, ...], strengths: tuple[float, ...]) -> float:
     """Return which part of a name the other side's words cover, from 0 to 1: of the thing that is covered best."""
-    best = 0.0
-    for weights, total in names:
-        weight = 0.0
-        for word, strength in zip(shared, strengths, strict=True):
-            if word in weights:
-                weight += weights[word] * strength
-        best = max(best, weight / total * min(1.0, weight / _ENOUGH_NAME))
-    return best
+    key = (words, strengths)
+    cover = side.covers.get(key)
+    if cover is not None:
+        return cover
+    weights = ((sum(map(mul, map(names.get, words, repeat(0.0)), strengths)), total) for names, total in side.names)
+    cover = max((weight / total * min(1.0, weight / _ENOUGH_NAME) for weight, total in weights), default=0.0)
+    if len(words) == 1:
+        side.covers[key] = cover
+    return cover
 
 
 def _write(shared: Collection[str], one: Words, other: Words) -> list[str]:

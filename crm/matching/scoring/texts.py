@@ -14,13 +14,6 @@ Words = dict[str, str]
 """The words of a text: what is compared, and how it was written."""
 WeightedWords = dict[str, float]
 
-LEAST_KEY_WEIGHT = 60
-"""A pair is compared when the weights of its shared keys add up to this."""
-_LEAST_WORD_WEIGHT = 0.3
-"""Words with less weight aren't keys."""
-_HEADING_WEIGHT = 100
-_MAX_KEY_CHARS = 40
-
 
 @lru_cache(maxsize=4096)
 def _extract(text: str) -> tuple[tuple[str, str], ...]:
@@ -146,20 +139,6 @@ def _split_run(run: str) -> Iterator[tuple[str, str]]:
 def _pairs(run: str) -> Iterator[tuple[str, str]]:
     for start in range(len(run) - 1):
         yield run[start : start + 2], run[start : start + 2]
-
-
-def keys_of(profile: NeedProfile | ProductProfile) -> dict[str, int]:
-    """Return the index keys of a need or product with their weights: the HS heading and the words that say enough.
-
-    The weight of a key depends on nothing else. Keys have at most 42 characters.
-    """
-    keys = {f"h:{profile.hs6[:4]}": _HEADING_WEIGHT} if profile.hs6 and len(profile.hs6) >= 4 else {}
-    for text in texts_of(profile):
-        for word in extract_words(text):
-            weight = weigh(word)
-            if weight >= _LEAST_WORD_WEIGHT:
-                keys[f"w:{word[:_MAX_KEY_CHARS]}"] = round(100 * weight)
-    return keys
 
 
 def texts_of(profile: NeedProfile | ProductProfile) -> tuple[str | None, ...]:
