@@ -6,7 +6,7 @@ from flask import url_for
 
 from crm.core.data.record import Record
 from crm.core.policy import Actor
-from crm.core.web.panels import Action, Line, Panel, Row, Span
+from crm.core.web.panels import Line, Panel, Row, Span
 from crm.core.words import _
 from crm.introductions.queries import load_goal
 from crm.introductions.rows import PathRow, build_rows
@@ -29,8 +29,6 @@ def build_introductions(actor: Actor, record: Record) -> Panel:
 def _path_row(row: PathRow) -> Row:
     lines = [Line((Span(text),)) for text in row.wording.evidence]
     strength = Line((Span(_("Strength: %(strength)s", strength=row.wording.strength)),), css="small faint")
-    return Row(
-        title=Span(row.wording.sentence, css="strong"),
-        lines=(*lines, strength),
-        actions=(Action(_("Add follow-up"), row.follow_up_url, about=row.wording.sentence),),
-    )
+    label = _("Add follow-up for %(name)s", name=row.assignee) if row.assignee else _("Add follow-up")
+    follow_up = Span(label, url=row.follow_up_url, css="link small", about=row.wording.sentence)
+    return Row(title=Span(row.wording.sentence, css="strong"), lines=(*lines, strength, Line((follow_up,))))

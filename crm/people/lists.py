@@ -123,6 +123,7 @@ PEOPLE = Listing(
     views=(
         View("posts", _l("At U.S. posts"), {"at": ("post",)}),
         View("primes", _l("At primes"), {"at": ("prime",)}),
+        View("officials", _l("Officials"), {"official": "1"}),
         View("clients", _l("At clients"), {"at": ("client",)}),
         View("mine", _l("Mine"), {"mine": "1"}),
     ),

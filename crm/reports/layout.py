@@ -104,13 +104,17 @@ class ReportTile(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """A report as it is shown, printed and exported; `note` says what it can't show."""
+    """A report as it is shown, printed and exported; `note` says what it can't show.
+
+    `has_path`: the sales path narrows it.
+    """
 
     name: str
     title: str
     tiles: list[ReportTile]
     sections: list[ReportSection]
     note: str = ""
+    has_path: bool = True
 
     @property
     def is_empty(self) -> bool:

@@ -25,6 +25,7 @@ from . import files, lists
 from .context import ReportContext, enum_choices
 from .layout import Report
 from .losses import build_loss_report
+from .officials import build_officials_report
 from .periods import Period, PeriodKind, find_period
 from .pipeline import FILE_ROWS, PAGE_ROWS, build_pipeline_report, load_context
 from .queries import Scope, scope_users
@@ -33,6 +34,7 @@ bp = Feature("reports", __name__, url_prefix="/reports")
 layout.add_nav_entry("reports.index", _l("Reports"), "report", 70)
 add_command(Command("reports.pipeline", _l("Pipeline report"), "pipeline"))
 add_command(Command("reports.losses", _l("Loss report"), "pipeline", _l("Report")))
+add_command(Command("reports.officials", _l("Meetings with officials"), "meeting", _l("Report")))
 add_command(Command("reports.leads", _l("Leads without a client"), "project", _l("Report")))
 add_command(Command("reports.follow_ups", _l("Overdue follow-ups"), "promise", _l("Report")))
 ALLOWED_ARGS = frozenset({"period", "at", "team", "counselor", "path", "as"})
@@ -54,6 +56,12 @@ def pipeline() -> Response:
 def losses() -> Response:
     """Show the report on lost opportunities, or send it as a file (`as`: csv or xlsx)."""
     return _show_report(build_loss_report)
+
+
+@bp.route("/officials", may="report:see")
+def officials() -> Response:
+    """Show the report on meetings with officials, or send it as a file (`as`: csv or xlsx)."""
+    return _show_report(build_officials_report)
 
 
 def _show_report(build: Callable[[ReportContext], Report]) -> Response:

@@ -3,6 +3,7 @@
 from .changes import LOST, OTHER, WON, ReportedChange, count_changes, list_changes
 from .losses import LossKey, LostOpportunity, list_losses, sum_losses
 from .names import load_names, scope_users
+from .officials import OfficialRow, count_official_meetings, list_officials, load_tour_ends
 from .opportunities import RESTING, count_hidden, sum_by_close, sum_by_counselor, sum_by_stage, sum_signed
 from .past import sum_past
 from .scope import Scope
@@ -29,6 +30,7 @@ __all__ = [
     "LeadCount",
     "LossKey",
     "LostOpportunity",
+    "OfficialRow",
     "OverdueFollowUp",
     "ReportedChange",
     "Scope",
@@ -36,14 +38,17 @@ __all__ = [
     "count_changes",
     "count_hidden",
     "count_leads",
+    "count_official_meetings",
     "count_overdue_follow_ups",
     "has_no_opportunity",
     "is_lead_overdue",
     "list_changes",
     "list_losses",
+    "list_officials",
     "list_overdue_follow_ups",
     "list_overdue_in_stage",
     "load_names",
+    "load_tour_ends",
     "overdue_conditions",
     "scope_users",
     "sum_by_close",

@@ -39,6 +39,7 @@ PLAIN = (
     "/reports/",
     "/reports/pipeline",
     "/reports/losses",
+    "/reports/officials",
     "/reports/leads",
     "/reports/promises",
     "/mail/",

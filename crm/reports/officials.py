@@ -1,0 +1,102 @@
+"""The report on meetings with officials: how many in each part of a period, and with which officials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import url_for
+
+from crm.core.i18n import formats
+from crm.core.words import _
+from crm.people.queries import AffiliationRow, load_affiliations
+
+from . import queries
+from .context import ReportContext
+from .layout import Report, ReportCell, ReportHeading, ReportSection, ReportTile
+from .queries import OfficialRow
+
+
+def build_officials_report(context: ReportContext) -> Report:
+    """Return the report on the meetings of a scope with officials in the period."""
+    first, last = context.period.first, context.period.last
+    meetings, officials = queries.count_official_meetings(context.scope, first, last)
+    tiles = [
+        ReportTile(_("Meetings"), formats.num(meetings), "", None),
+        ReportTile(_("Officials"), formats.num(officials), "", url_for("people.index", official="1")),
+    ]
+    sections = [_parts_section(context, meetings, officials), _officials_section(context)]
+    return Report("officials", _("Meetings with officials"), tiles, sections, has_path=False)
+
+
+def _parts_section(context: ReportContext, meetings: int, officials: int) -> ReportSection:
+    parts = [
+        (part.name, *queries.count_official_meetings(context.scope, part.first, part.last))
+        for part in context.period.parts
+    ]
+    return ReportSection(
+        name="parts",
+        sheet=_("Periods"),
+        title=_("How many meetings were there?"),
+        summary=_("Meetings, visits, introductions and counseling sessions with officials."),
+        columns=(
+            ReportHeading("period", _("Period")),
+            ReportHeading("meetings", _("Meetings"), number=True),
+            ReportHeading("officials", _("Officials"), number=True),
+        ),
+        rows=[_part_line(*part) for part in parts],
+        totals=_part_line(_("Total"), meetings, officials),
+    )
+
+
+def _part_line(name: str, meetings: int, officials: int) -> list[ReportCell]:
+    return [
+        ReportCell(name, name),
+        ReportCell(meetings, formats.num(meetings)),
+        ReportCell(officials, formats.num(officials)),
+    ]
+
+
+def _officials_section(context: ReportContext) -> ReportSection:
+    period = context.period
+    rows = queries.list_officials(context.scope, period.first, period.last, context.limit + 1)
+    ids = [row.id for row in rows[: context.limit]]
+    positions, ends = load_affiliations(context.scope.actor, ids), queries.load_tour_ends(context.scope.actor, ids)
+    return ReportSection(
+        name="officials",
+        sheet=_("Officials"),
+        title=_("With which officials?"),
+        summary=_("An official has a current position marked as official or state-owned enterprise."),
+        columns=(
+            ReportHeading("official", _("Official")),
+            ReportHeading("meetings", _("Meetings"), number=True),
+            ReportHeading("position", _("Position"), hide_phone=True),
+            ReportHeading("organization", _("Organization"), hide_phone=True),
+            ReportHeading("status", _("Official status"), hide_phone=True),
+            ReportHeading("last_on", _("Last meeting"), number=True),
+            ReportHeading("tour_ends", _("Expected end of tour"), number=True, hide_phone=True),
+        ),
+        rows=[_line(context, row, positions[row.id], ends.get(row.id)) for row in rows[: context.limit]],
+        note=context.limit_note(len(rows)),
+    )
+
+
+def _line(
+    context: ReportContext, row: OfficialRow, positions: Sequence[AffiliationRow], tour_end: date | None
+) -> list[ReportCell]:
+    current = [position for position in positions if position.to_on is None and position.official.counts_as_official]
+    position = current[0] if current else None
+    title = (position.title or position.native_title or "") if position else ""
+    organization = (position.organization or position.native_organization) if position else ""
+    status = str(position.official) if position else ""
+    last_on = context.scope.local_day(row.last_at)
+    name = row.label or row.native_label
+    return [
+        ReportCell(name, name, url_for("desk.person", id=row.id)),
+        ReportCell(row.meetings, formats.num(row.meetings)),
+        ReportCell(title, title),
+        ReportCell(organization, organization),
+        ReportCell(status, status),
+        ReportCell(last_on, formats.day(last_on)),
+        ReportCell(tour_end, formats.day(tour_end)),
+    ]
