@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 import sqlalchemy as sa
 
 from crm.core import clock
+from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, View
@@ -13,7 +17,7 @@ from crm.core.words import _l
 from crm.products.policy import hs_digits
 
 from .models import TariffNote
-from .policy import oldest_current_day
+from .policy import NoteAge, note_age, oldest_current_day
 
 
 def _in_country(code: str) -> sa.ColumnElement[bool]:
@@ -32,6 +36,15 @@ def _matches_text(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(TariffNote.hs.startswith(hs_digits(text) or "", autoescape=True), *words)
 
 
+def load_ages(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """Return for the notes of a page whether they should be checked again."""
+    today = clock.today(actor.zone)
+    T = TariffNote  # noqa: N806 - read several times below
+    rows = db.session.execute(sa.select(T.id, T.noted_on, T.valid_until).where(T.id.in_(ids)))
+    ages = {row.id: note_age(row.noted_on, row.valid_until, today) for row in rows}
+    return {i: {"age": "" if age is NoteAge.current else str(age)} for i, age in ages.items()}
+
+
 AUTHOR = sa.select(User.name).where(User.id == TariffNote.author_id).correlate(TariffNote).scalar_subquery()
 
 TARIFF_NOTES = Listing(
@@ -43,6 +56,7 @@ TARIFF_NOTES = Listing(
     base=lambda _actor: sa.select(TariffNote),
     sort="hs",
     search=_matches_text,
+    after_page=load_ages,
     cols=(
         Col.of(TariffNote.hs, kind="name", sort=True),
         Col.of(TariffNote.text),
@@ -50,6 +64,7 @@ TARIFF_NOTES = Listing(
         Col.of(TariffNote.source, hide_phone=True),
         Col.of(TariffNote.noted_on, name="date", sort=True, hide_phone=True),
         Col.of(TariffNote.valid_until, hide_phone=True),
+        Col("age", _l("To check again")),
         Col("author", _l("Author"), AUTHOR, hide_phone=True),
     ),
     filters=(

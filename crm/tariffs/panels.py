@@ -60,7 +60,11 @@ def _note_row(actor: Actor, row: TariffNoteRow) -> Row:
     facts = ", ".join(part for part in (formats.day(row.noted_on, full=True), until, row.author or "") if part)
     return Row(
         title=Span(note_title(row.hs, row.country), url=url_for("desk.tariff_note", id=row.id), css="strong"),
-        lines=(*warning, Line((Span(_shorten(row.text)),), css="t13"), Line((_source(row.source), Span(facts)))),
+        lines=(
+            *warning,
+            Line((Span(_shorten(row.text)),), css="t13"),
+            Line((_source(row.source), Span("·"), Span(facts))),
+        ),
     )
 
 

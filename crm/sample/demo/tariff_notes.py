@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.core.data.history import Change, Via
 from crm.reference.services import shipped_rows
 from crm.tariffs.models import TariffNote
 
@@ -12,7 +13,7 @@ def create(demo: DemoRecords) -> None:
     """Create the notes."""
     writer = demo.writer
     for row in shipped_rows("tariff_notes", "crm.sample.demo"):
-        writer.inserter.add(
+        note_id = writer.inserter.add(
             TariffNote,
             hs=row["hs"],
             country=row["country"] or None,
@@ -21,4 +22,14 @@ def create(demo: DemoRecords) -> None:
             noted_on=demo.day(-int(row["days_ago"])),
             valid_until=demo.day(int(row["valid_days"])) if row["valid_days"] else None,
             author_id=writer.users[row["by"]],
+        )
+        writer.inserter.add(
+            Change,
+            at=demo.moment(-int(row["days_ago"])),
+            actor_id=writer.users[row["by"]],
+            via=Via.web,
+            what="created",
+            table="tariff_note",
+            row_id=str(note_id),
+            diff={},
         )
