@@ -168,6 +168,8 @@ def test_inquiry_with_a_known_phone_offers_its_person(web):
     answer = web.post("/inquiries/meter", data=inquiry(), headers={"HX-Request": "true", "HX-Target": "similar"})
     assert ("<html" in answer.text, f'value="{tom.id}"' in answer.text) == (False, True)
     assert "Another name, but the same phone or email" in answer.text
+    chosen = web.post("/inquiries/meter", data=inquiry(same_person=str(tom.id)), headers={"HX-Target": "similar"}).text
+    assert re.search(rf'value="{tom.id}"[^>]* checked', chosen)
 
 
 def test_inquiry_of_another_spelling_of_an_organization_uses_the_chosen_one(web):
