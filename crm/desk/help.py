@@ -55,6 +55,12 @@ TASKS = HelpSection(
             _l("Choose New at the top; on a phone, the plus sign at the bottom."),
         ),
         (
+            _l("Enter a lead"),
+            _l(
+                "Choose New, then Project: one form for source, prime, parties and needs. Or paste a consulate's email."
+            ),
+        ),
+        (
             _l("Import people"),
             _l("Choose Imports. You see every row before it is saved, and can undo the import for 30 days."),
         ),

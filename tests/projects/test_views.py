@@ -6,13 +6,13 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.opportunities.models import Opportunity
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.services import add_organization
 from crm.projects import services
 from crm.projects.models import LeadChange, Project, ProjectParty
 from crm.projects.policy import LeadStage, NeedState, ProjectRole
 from crm.records.models import Evidence
+from tests.factories.opportunities import make_opportunity
 from tests.tools.rows import count
 
 
@@ -148,11 +148,7 @@ def test_party_of_another_teams_client_cannot_be_edited(client, actor, suzhou):
 
 def test_page_counts_only_opportunities_the_reader_may_see(client, actor, suzhou):
     bay = add_organization(actor("boris"), {"name": "Bay Metering"}, roles=[OrganizationRole.client])
-    opportunity = Opportunity(
-        title="Metering", client_id=bay.id, project_id=suzhou.id, team_id=bay.team_id, stage_since=suzhou.created_at
-    )
-    db.session.add(opportunity)
-    db.session.flush()
+    make_opportunity(bay, "Metering", project_id=suzhou.id)
     assert "<b>0 opportunities</b>" in client.login_as("anna").get(f"/projects/{suzhou.id}").text
     client.post("/logout")
     assert "<b>1 opportunity</b>" in client.login_as("boris").get(f"/projects/{suzhou.id}").text

@@ -133,7 +133,6 @@ def _hidden(demo: DemoRecords) -> None:
             made_at=demo.moment(-40),
             by="anna",
             phase=ProjectPhase.feasibility,
-            funding="Not known yet",
             stage=LeadStage.project_verified,
             sectors=("clean_energy",),
             source_kind=SourceKind.person,
@@ -141,6 +140,7 @@ def _hidden(demo: DemoRecords) -> None:
             source_note="Asked us to keep this confidential",
             heard_on=demo.day(-40),
             parties=((f["Hanjiang Water"], P.owner, None),),
+            unknown=("funding", "prime", "prime_contact"),
             team="Inland",
         ),
     )

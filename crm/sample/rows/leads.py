@@ -88,6 +88,7 @@ class ProjectSpec:
     parties: tuple[tuple[OrganizationRef, ProjectRole, PersonRef | None], ...] = ()
     under: dict[str, OrganizationRef] = field(default_factory=dict)
     screened: bool = False
+    unknown: tuple[str, ...] = ()
     team: str | None = None
 
 
@@ -177,6 +178,18 @@ def _moves(writer: RecordWriter, project_id: int, spec: ProjectSpec, since: date
             old=old,
             new=new,
             skipped=[],
+        )
+    for test in spec.unknown:
+        writer.inserter.add(
+            Evidence,
+            record_id=project_id,
+            test=test,
+            state=EvidenceState.not_known,
+            on=spec.made_at.date(),
+            where="",
+            result="",
+            by_id=writer.users[spec.by],
+            at=spec.made_at,
         )
     if spec.screened:
         writer.inserter.add(
