@@ -57,22 +57,22 @@ NEAR = 40
 """Characters between a word such as "worth" and its amount."""
 
 
-class Amount(NamedTuple):
-    """An amount with its currency as an ISO code, and where it begins in its paragraph."""
+class MoneyMention(NamedTuple):
+    """An amount of money with its currency as an ISO code, and where it begins in its paragraph."""
 
     value: Decimal
     currency: str
     start: int
 
 
-def find_amounts(plain: str) -> list[Amount]:
+def find_amounts(plain: str) -> list[MoneyMention]:
     """Return the amounts of a text that may be the value of a project."""
     amounts = []
     for match in _AMOUNT.finditer(plain):
         word = match["before"] or match["after"]
         value = _value_of(match)
         if word and SMALLEST <= value < LARGEST:
-            amounts.append(Amount(value, _CODES[word.lower()], match.start()))
+            amounts.append(MoneyMention(value, _CODES[word.lower()], match.start()))
     return amounts
 
 
@@ -84,7 +84,7 @@ def _value_of(match: re.Match[str]) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.quantize(Decimal("0.01"))
 
 
-def find_value(labeled: Paragraph | None, paragraphs: list[Paragraph]) -> Amount | None:
+def find_value(labeled: Paragraph | None, paragraphs: list[Paragraph]) -> MoneyMention | None:
     """Return the amount of the labeled line, else one near a word for value, else the only one of the email."""
     if labeled is not None:
         return next(iter(find_amounts(labeled.plain)), None)
