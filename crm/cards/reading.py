@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -23,8 +24,10 @@ from crm.imports.readers.people import ParsedPerson
 
 from .codes import read_code
 from .lines import CardLine, read_lines
+from .worker import DEADLINE_SECONDS
 
-DEADLINE_SECONDS = 25.0
+WAIT_SECONDS = 30.0
+"""How long a photo waits for another one."""
 COMMAND = (sys.executable, "-m", "crm.cards.worker")
 PACKAGES = ("rapidocr", "onnxruntime", "zxingcpp")
 ROOT = Path(__file__).parents[2]
@@ -62,16 +65,22 @@ def _run(image: bytes) -> dict[str, Any]:
             )
         return dict(json.loads(process.stdout))
     except subprocess.TimeoutExpired as error:
-        raise Invalid(_("Try again. Reading the photo took too long."), "photo") from error
+        raise _too_slow() from error
     except (subprocess.CalledProcessError, ValueError) as error:
+        if getattr(error, "returncode", 0) == -signal.SIGXCPU:
+            raise _too_slow() from error
         raise Invalid(_("Choose another photo. This one can't be read."), "photo") from error
+
+
+def _too_slow() -> Invalid:
+    return Invalid(_("Take a photo of the card alone, or add the person by hand. Reading took too long."), "photo")
 
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Wait for another photo: two at once would need twice the memory. Raises Invalid after the deadline."""
+    """Wait for another photo: two at once would need twice the memory. Raises Invalid when it takes too long."""
     path = Path(current_app.config["CRM_DATA_DIR"]) / "card.lock"
-    ends_at = time.monotonic() + DEADLINE_SECONDS
+    ends_at = time.monotonic() + WAIT_SECONDS
     with path.open("w") as file:
         while True:
             try:
