@@ -42,7 +42,9 @@ from tests.factories import client_of, organization, person
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.dataset import NOW
 from tests.laws.graphs.database import GraphDatabase
+from tests.laws.graphs.laws import QUICK, Extent, Leak, find_leaks
 from tests.laws.graphs.plans import PlanStep, make_plan
+from tests.laws.graphs.runs import list_viewers
 from tests.merging.dumps import difference, dump_database
 
 MERGERS = ("clara", "nora", "anna", "boris", "admin", "")
@@ -77,6 +79,21 @@ def check_merges(application: ApplicationUnderTest, seeds: Iterable[int]) -> int
             assert find_wrong_values() == {}, f"seed {seed}"
             undo_all(merges, seed)
     return count
+
+
+def find_merge_leaks(application: ApplicationUnderTest, seed: int, extent: Extent = QUICK) -> tuple[int, list[Leak]]:
+    """Merge in the graph of a seed; return the number of merges, and the leaks of hidden records to one person."""
+    application.statements.clear()
+    with application.rolled_back(), clock.frozen(NOW):
+        world = GraphDatabase(application.dataset.users, seed).run(make_plan(seed))
+        rng = Random(f"merges of {seed}")
+        merges = merge_at_random(world, rng)
+        leaks = [
+            leak
+            for viewer in list_viewers(world, rng)[:1]
+            for leak in find_leaks(application, world, viewer, rng, extent)
+        ]
+    return len(merges), leaks
 
 
 def _make_plan(seed: int) -> list[PlanStep]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.laws.graphs.merges import check_merges
+from tests.laws.graphs.merges import check_merges, find_merge_leaks
 from tests.laws.graphs.runs import base_seed
 
 FEW = range(1, 3)
@@ -17,6 +17,12 @@ BASE = base_seed()
 
 def test_undone_merges_leave_the_database_as_it_was(people_only):
     assert check_merges(people_only, FEW) >= 8
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_merged_records_tell_nobody_of_hidden_ones(people_only):
+    merges, leaks = find_merge_leaks(people_only, seed=4)
+    assert (merges > 0, leaks) == (True, [])
 
 
 @pytest.mark.faults
