@@ -13,6 +13,8 @@ _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 _SPACES = str.maketrans(
     {"\u00a0": " ", "\u200b": "", "\u200e": "", "\u200f": "", "\u2060": "", "\u202d": "", "\u202c": ""}
 )
+_BREAKS = re.compile(r"\r\n?|\x0b|\x0c")
+"""Line ends; programs write a line break within a paragraph as a vertical tab."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -25,7 +27,7 @@ def clean_cell(text: str) -> str:
         text = wrapped[1]
     if text.isascii() and text.isprintable():
         return text.strip()
-    text = text.translate(_SPACES).replace("\r\n", "\n").replace("\r", "\n")
+    text = _BREAKS.sub("\n", text.translate(_SPACES))
     return _CONTROLS.sub("", text).strip()
 
 
