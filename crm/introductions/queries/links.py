@@ -14,14 +14,12 @@ from crm.core.data.base import Select, alias
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.interactions.models import InteractionParty, InteractionStaff
-from crm.interactions.policy import InteractionRole, Reached
+from crm.interactions.models import Interaction, InteractionLink, InteractionParty, InteractionStaff
+from crm.interactions.policy import InteractionRole, InteractionState, Kind, Reached
 from crm.introductions.paths import Link, person_node, user_node
 from crm.introductions.policy import RECENT, UNKNOWN_SHARE, YEARS, LinkKind, Meetings, link_strength
 from crm.people.models import Relation, Representation
 from crm.people.policy import RelationKind, RepresentationStatus
-
-from .recent import select_recent
 
 MAX_LINKS = 300
 """So many links of one kind are followed from a set of people."""
@@ -132,13 +130,51 @@ def _sums(recent: Any) -> tuple[sa.ColumnElement[Any], ...]:
     )
 
 
+def _recent(viewer: AccessProfile, limit: int, *, with_facts: bool, own_only: bool = False) -> Any:
+    """Return the latest interactions of each of `people`: those that the viewer may see, or may know as a fact."""
+    link, person = InteractionLink, alias(Record, "introductions_met_person")
+    interaction = alias(Interaction, "introductions_interaction")
+    is_visible = visible(viewer, interaction)
+    is_fact = sa.and_(sa.not_(interaction.confidential), person.team_id.is_(None))
+    latest_first = sa.func.row_number().over(partition_by=link.record_id, order_by=(link.at.desc(), interaction.id))
+    stmt = (
+        sa.select(
+            link.record_id.label("person_id"),
+            link.interaction_id,
+            link.at,
+            interaction.reached,
+            is_visible.label("is_visible"),
+            latest_first.label("position"),
+        )
+        .join(person, person.id == link.record_id)
+        .join(interaction, interaction.id == link.interaction_id)
+        .where(
+            link.record_id.in_(sa.bindparam("people", expanding=True)),
+            link.at >= sa.bindparam("since"),
+            interaction.state == InteractionState.held,
+            interaction.what.not_in((Kind.note, Kind.lead)),
+            interaction.archived_at.is_(None),
+            visible(viewer, person),
+            sa.or_(is_visible, is_fact) if with_facts else is_visible,
+        )
+    )
+    if own_only:
+        staff = alias(InteractionStaff, "introductions_own_staff")
+        # Not a join: that would begin with all interactions of the actor.
+        is_mine = sa.exists().where(staff.interaction_id == link.interaction_id, staff.user_id == sa.bindparam("me"))
+        stmt = stmt.where(is_mine.correlate(link))
+    ranked = stmt.subquery("introductions_ranked")
+    columns = [column for column in ranked.c if column.name != "position"]
+    return sa.select(*columns).where(ranked.c.position <= limit).subquery("introductions_recent")
+
+
 def _attended(party: Any, recent: Any) -> sa.ColumnElement[bool]:
     return sa.and_(party.interaction_id == recent.c.interaction_id, party.role != InteractionRole.copied)
 
 
 @cached_query
 def _staff_meetings(viewer: AccessProfile, own_only: bool) -> Select:  # noqa: FBT001 - part of the statement
-    recent = select_recent(viewer, RECENT, with_facts=True, own_only=own_only)
+    recent = _recent(viewer, RECENT, with_facts=True, own_only=own_only)
     party, staff = InteractionParty, InteractionStaff
     stmt = (
         sa.select(staff.user_id, recent.c.person_id, *_sums(recent))
@@ -154,7 +190,7 @@ def _staff_meetings(viewer: AccessProfile, own_only: bool) -> Select:  # noqa: F
 
 @cached_query
 def _meetings_together(viewer: AccessProfile) -> Select:
-    recent = select_recent(viewer, RECENT, with_facts=False)
+    recent = _recent(viewer, RECENT, with_facts=False)
     party, other = InteractionParty, alias(InteractionParty, "introductions_other_party")
     person = alias(Record, "introductions_other_person")
     last_at = sa.func.max(recent.c.at)
