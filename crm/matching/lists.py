@@ -23,14 +23,16 @@ from .sentences import describe_reason
 
 
 def load_reasons(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]]:
-    """Return the reasons of matches as one text, warnings first."""
+    """Return the main reasons of matches as one text, warnings first."""
     stmt = sa.select(ProductMatch.id, ProductMatch.reasons).where(ProductMatch.id.in_(ids))
     return {match_id: {"why": join_reasons(reasons)} for match_id, reasons in db.session.execute(stmt)}
 
 
 def join_reasons(stored: Collection[Any]) -> str:
-    """Return stored reasons as sentences, warnings first."""
-    return " ".join(describe_reason(MatchReason.from_json(reason)) for reason in stored)
+    """Return the warnings among stored reasons, and the two strongest others, as sentences."""
+    reasons = [MatchReason.from_json(reason) for reason in stored]
+    strongest = sorted((reason for reason in reasons if not reason.is_warning), key=lambda reason: -reason.points)
+    return " ".join(map(describe_reason, [*(reason for reason in reasons if reason.is_warning), *strongest[:2]]))
 
 
 def _found_since(day: date, actor: Actor) -> sa.ColumnElement[bool]:
