@@ -12,7 +12,7 @@ from crm.names.folding import TOKEN, fold
 from crm.names.organizations import organization_key
 from crm.names.phones import Phone, format_phone, parse_phone
 from crm.names.pinyin import split_latin, suggest_latin
-from crm.names.sorting import person_sort_key, sort_key
+from crm.names.sorting import city_key, person_sort_key, sort_key
 from crm.names.surnames import split_family
 from crm.names.tokens import merge_tokens, organization_tokens, person_tokens, phone_tokens, query_tokens, tokens
 from crm.names.uscc import UsccProblem, normalize_uscc, uscc_problem
@@ -24,6 +24,7 @@ __all__ = [
     "Phone",
     "UsccProblem",
     "allowed_edits",
+    "city_key",
     "close_keys",
     "fold",
     "format_phone",

@@ -8,6 +8,7 @@ from crm.names.pinyin import family_readings, given_readings, syllables
 from crm.names.surnames import split_family
 
 MAX_CHARS = 120
+MAX_CITY_CHARS = 80
 _LAST = "~"
 
 
@@ -18,6 +19,11 @@ def sort_key(text: str | None) -> str:
     for word in split_words(text or ""):
         words += split_word(word) if is_latin(word) else _spell(word, syllables(word))
     return _key(words, text or "")
+
+
+def city_key(city: str | None) -> str:
+    """Return the key under which a city is found and sorted; "" without one."""
+    return sort_key(city)[:MAX_CITY_CHARS] if city else ""
 
 
 def person_sort_key(

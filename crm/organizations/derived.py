@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import db
 from crm.core.data.record import naming
-from crm.core.forms.choice_sources import default_zone
 from crm.records.queries import points_of
-from crm.records.services import point_tokens
+from crm.records.services import derive_place_columns, point_tokens
 
 from .models import Alias, Organization
 
@@ -40,13 +39,4 @@ def load_names(ids: Collection[int]) -> dict[int, dict[str, str]]:
 
 def derive_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """Return what changes with the city and the country of organizations, by id."""
-    o, labels = Organization, load_names(ids)
-    rows = db.session.execute(sa.select(o.id, o.city, o.country, o.zone).where(o.id.in_(ids)))
-    return {
-        row.id: {
-            "tokens": labels[row.id]["tokens"],
-            "city_key": names.sort_key(row.city)[:80] if row.city else "",
-            "zone": row.zone or default_zone(row.country),
-        }
-        for row in rows
-    }
+    return derive_place_columns(Organization, ids, load_names(ids))

@@ -119,7 +119,7 @@ def _change(
     if organization.parent_id is not None and organization.parent_id == organization.id:
         raise Invalid(_("An organization can't be its own parent."), "parent_id")
     organization.zone = organization.zone or default_zone(organization.country)
-    organization.city_key = names.sort_key(organization.city)[:80] if organization.city else ""
+    organization.city_key = names.city_key(organization.city)
     if organization.uscc:
         organization.uscc = names.normalize_uscc(organization.uscc)
     db.session.flush()

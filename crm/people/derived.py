@@ -10,11 +10,10 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import alias, db
 from crm.core.data.record import Record, naming
-from crm.core.forms.choice_sources import default_zone
 from crm.organizations.models import Organization
 from crm.records.models import OtherName
 from crm.records.queries import points_of
-from crm.records.services import point_tokens
+from crm.records.services import derive_place_columns, point_tokens
 
 from .models import Affiliation, Person
 from .queries import has_public_contact_details
@@ -94,13 +93,4 @@ def _load_organizations(ids: Collection[int]) -> dict[int, list[str]]:
 
 def derive_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """Return what changes with the city and the country of people, by id."""
-    p, labels = Person, load_names(ids)
-    rows = db.session.execute(sa.select(p.id, p.city, p.country, p.zone).where(p.id.in_(ids)))
-    return {
-        row.id: {
-            "tokens": labels[row.id]["tokens"],
-            "city_key": names.sort_key(row.city)[:80] if row.city else "",
-            "zone": row.zone or default_zone(row.country),
-        }
-        for row in rows
-    }
+    return derive_place_columns(Person, ids, load_names(ids))

@@ -45,7 +45,7 @@ def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None,
         raise Invalid(_("Enter a name in any script."), "name")
     if row.ends_on < row.starts_on:
         raise Invalid(_("Choose a last day on or after the first day."), "ends_on")
-    row.city_key = names.sort_key(row.city)[:80] if row.city else ""
+    row.city_key = names.city_key(row.city)
     db.session.add(row)
     _name_show(row)
     db.session.flush()

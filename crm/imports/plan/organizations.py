@@ -160,7 +160,7 @@ def _values(line: ImportLine, row: ParsedOrganization) -> dict[str, Any]:
         "country": row.country or None,
         "region": (any_address.region if any_address else "") or None,
         "city": row.city or None,
-        "city_key": names.sort_key(row.city)[:80] if row.city else "",
+        "city_key": names.city_key(row.city),
         "postal_code": (any_address.postcode if any_address else "") or None,
         "address": (latin.text if latin else "") or None,
         "native_address": native.text if native else None,

@@ -90,7 +90,7 @@ def _to_write(row: ParsedPost, name: str, options: ImportOptions) -> PlannedOrga
         "country": row.country or None,
         "region": None,
         "city": row.city[:80] or None,
-        "city_key": names.sort_key(row.city)[:80] if row.city else "",
+        "city_key": names.city_key(row.city),
         "postal_code": None,
         "address": (whole if len(whole) <= _MAX_ADDRESS else address)[:_MAX_ADDRESS] or None,
         "native_address": None,

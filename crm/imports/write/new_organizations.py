@@ -32,7 +32,7 @@ def create_organizations(organizations: Iterable[OrganizationCandidate]) -> list
                 native_name=organization.native or None,
                 country=organization.country or None,
                 city=organization.city or None,
-                city_key=names.sort_key(organization.city)[:80] if organization.city else "",
+                city_key=names.city_key(organization.city),
                 zone=calendars.zone_of_country(organization.country) if organization.country else None,
                 **naming(organization.label, organization.native, tokens),
             )

@@ -121,7 +121,7 @@ def _fill(organization: Organization, planned: PlannedOrganization) -> None:
     for name, value in planned.values.items():
         if not getattr(organization, name):
             setattr(organization, name, value)
-    organization.city_key = names.sort_key(organization.city)[:80] if organization.city else ""
+    organization.city_key = names.city_key(organization.city)
     tokens = [
         organization.tokens,
         names.organization_tokens(organization.name, organization.native_name, *planned.aliases),

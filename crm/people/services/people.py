@@ -65,7 +65,7 @@ def set_columns(person: Person, values: Mapping[str, Any]) -> None:
         raise Invalid(_("Enter a name in any script."), "given_latin")
     _check_birth_date(person)
     person.zone = person.zone or default_zone(person.country)
-    person.city_key = names.sort_key(person.city)[:80] if person.city else ""
+    person.city_key = names.city_key(person.city)
 
 
 def _check_birth_date(person: Person) -> None:

@@ -75,7 +75,7 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
     if not row.name:
         raise Invalid(_("Enter a name in any script."), "name")
     row.zone = row.zone or calendars.zone_of_country(row.country)
-    row.city_key = names.sort_key(row.city)[:80] if row.city else ""
+    row.city_key = names.city_key(row.city)
     if "bid_wall" in values:
         _set_bid(row, values["bid_wall"])
     db.session.add(row)

@@ -19,6 +19,7 @@ from .archive import restore_records
 from .attachments import attach, delete_unused_files, note_recent, set_evidence, star
 from .confidentiality import change_confidentiality
 from .contact_points import Point, point_tokens, set_points
+from .places import derive_place_columns
 from .references import find_references
 from .restore import restore_value
 from .tags import (
@@ -51,6 +52,7 @@ __all__ = [
     "declare_links",
     "delete_created",
     "delete_unused_files",
+    "derive_place_columns",
     "find_or_add_tags",
     "find_references",
     "is_active",

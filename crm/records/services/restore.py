@@ -30,7 +30,7 @@ def restore_value(actor: Actor, record: Record, change_id: int, name: str) -> No
     current = plain(getattr(record, name))
     values: dict[str, Any] = {name: parse_stored(change.table, name, old)}
     if name == "city":
-        values["city_key"] = names.sort_key(old)[:80]
+        values["city_key"] = names.city_key(old)
     for column, value in values.items():
         setattr(record, column, value)
     db.session.flush()

@@ -122,7 +122,7 @@ def add_project(writer: RecordWriter, spec: ProjectSpec) -> ProjectRef:
         native_name=spec.native,
         country=spec.place.country,
         city=spec.place.city,
-        city_key=names.sort_key(spec.place.city)[:80],
+        city_key=names.city_key(spec.place.city),
         zone=spec.place.zone,
         corridor=spec.corridor,
         phase=spec.phase,

@@ -20,7 +20,7 @@ from crm.organizations.policy import FactKind, OrganizationRole, RegistrationSta
 from crm.records.policy import Medium, PointLabel
 
 from .specs import ClientFacts, Figures, OrganizationRef, OrganizationSpec
-from .writer import RecordWriter, name_columns, plain_number, point_words, sort_key, tokens
+from .writer import RecordWriter, name_columns, plain_number, point_words, tokens
 
 
 def add_organization(writer: RecordWriter, spec: OrganizationSpec) -> OrganizationRef:
@@ -156,7 +156,7 @@ def _address_columns(spec: OrganizationSpec) -> dict[str, Any]:
         "region": place.region,
         "city": place.city,
         "zone": place.zone,
-        "city_key": sort_key(place.city)[:80],
+        "city_key": names.city_key(place.city),
         "postal_code": place.postal or None,
         "website": f"https://www.{spec.domain}" if spec.domain else None,
     }

@@ -9,7 +9,7 @@ from crm.people.models import Affiliation, Person
 from crm.people.policy import Employer, team_of_person
 
 from .specs import OrganizationRef, PersonRef, PersonSpec
-from .writer import RecordWriter, name_columns, point_words, sort_key, tokens
+from .writer import RecordWriter, name_columns, point_words, tokens
 
 
 def add_person(writer: RecordWriter, spec: PersonSpec) -> PersonRef:
@@ -87,7 +87,7 @@ def _other_columns(spec: PersonSpec) -> dict[str, Any]:
         "mail_language": spec.mail_language,
         "country": place.country if place else None,
         "city": place.city if place else None,
-        "city_key": sort_key(place.city)[:80] if place else "",
+        "city_key": names.city_key(place.city) if place else "",
         "zone": place.zone if place else None,
         "consent": spec.consent,
         "consent_place": spec.consent_place,

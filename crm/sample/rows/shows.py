@@ -48,7 +48,7 @@ def show(writer: RecordWriter, spec: ShowFacts) -> int:
         what=spec.what,
         country=spec.place.country,
         city=spec.place.city,
-        city_key=names.sort_key(spec.place.city)[:80],
+        city_key=names.city_key(spec.place.city),
         venue=spec.venue,
         halls=spec.halls,
         zone=spec.place.zone,
