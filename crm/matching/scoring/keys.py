@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from crm.matching.scoring.prepared import Prepared, prepare
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.word_lists import weigh
@@ -13,7 +15,7 @@ _LEAST_WORD_WEIGHT = 0.3
 _HEADING_WEIGHT = 100
 _FIELD_WEIGHT = 20
 _MAX_KEY_CHARS = 40
-_SIDE_WEIGHTS = {"n": 100, "t": 60, "s": 60}
+_SIDE_WEIGHTS = {"n": 100, "t": 35, "s": 35}
 """Words of both names, of a need's title and a product's description, of a specification and a product's name."""
 
 
@@ -24,18 +26,25 @@ def keys_of(profile: NeedProfile | ProductProfile) -> dict[str, int]:
     the other; words of both descriptions have no key. The weight of a key depends on nothing else. Keys have at most 42
     characters.
     """
-    return find_keys(prepare(profile))
+    return dict(find_keys(prepare(profile)))
 
 
 def find_keys(prepared: Prepared) -> dict[str, int]:
     """Return the index keys of a prepared need or product."""
+    if not prepared.keys:
+        prepared.keys.update(_build_keys(prepared))
+    return prepared.keys
+
+
+def _build_keys(prepared: Prepared) -> Iterator[tuple[str, int]]:
     hs6 = prepared.profile.hs6
-    keys = {f"h:{hs6[:4]}": _HEADING_WEIGHT} if hs6 and len(hs6) >= 4 else {}
-    keys |= {f"f:{field[:_MAX_KEY_CHARS]}": _FIELD_WEIGHT for field in prepared.fields}
+    if hs6 and len(hs6) >= 4:
+        yield f"h:{hs6[:4]}", _HEADING_WEIGHT
+    for field in prepared.fields:
+        yield f"f:{field[:_MAX_KEY_CHARS]}", _FIELD_WEIGHT
     in_name, in_description = ("nt", "s") if isinstance(prepared.profile, NeedProfile) else ("ns", "t")
     for word in prepared.words:
         weight = weigh(word)
         if weight >= _LEAST_WORD_WEIGHT:
             for side in in_name if word in prepared.name_words else in_description:
-                keys[f"{side}:{word[:_MAX_KEY_CHARS]}"] = round(_SIDE_WEIGHTS[side] * weight)
-    return keys
+                yield f"{side}:{word[:_MAX_KEY_CHARS]}", round(_SIDE_WEIGHTS[side] * weight)

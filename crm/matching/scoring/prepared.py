@@ -44,6 +44,8 @@ class Prepared:
     fields: dict[str, str]
     covers: dict[tuple[tuple[str, ...], tuple[float, ...]], float] = field(default_factory=dict, compare=False)
     """Results of `subject`, which repeat for many pairs."""
+    keys: dict[str, int] = field(default_factory=dict, compare=False)
+    """The index keys, filled by `keys`."""
 
 
 @lru_cache(maxsize=512)

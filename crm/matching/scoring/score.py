@@ -8,7 +8,7 @@ from datetime import date
 from crm.matching.policy import MatchReasonKind
 from crm.matching.scoring.context import count_sector_points, find_context_reasons, most_context_points
 from crm.matching.scoring.export_rules import find_export_reasons
-from crm.matching.scoring.keys import LEAST_KEY_WEIGHT, keys_of
+from crm.matching.scoring.keys import LEAST_KEY_WEIGHT, find_keys
 from crm.matching.scoring.prepared import Prepared, prepare
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.reasons import MatchReason, MatchScore, sum_up
@@ -29,11 +29,12 @@ def score_match(need: NeedProfile, product: ProductProfile, today: date) -> Matc
     Without a common subject there are neither points nor reasons: the weights of the shared keys don't add up to
     LEAST_KEY_WEIGHT. The buyer's own products don't match.
     """
-    need_keys, product_keys = keys_of(need), keys_of(product)
+    prepared_need, prepared_product = prepare(need), prepare(product)
+    need_keys, product_keys = find_keys(prepared_need), find_keys(prepared_product)
     weight = sum(need_keys[key] for key in need_keys.keys() & product_keys.keys())
     if weight < LEAST_KEY_WEIGHT or product.client_id in need.buyer_ids:
         return NO_MATCH
-    return score_candidate(prepare(need), prepare(product), today)
+    return score_candidate(prepared_need, prepared_product, today)
 
 
 def score_candidate(need: Prepared, product: Prepared, today: date) -> MatchScore:

@@ -86,19 +86,25 @@ def find_noun(text: str) -> list[str]:
 
 
 @cache
-def _longest() -> tuple[int, int]:
+def _longest() -> tuple[dict[str, int], dict[str, int]]:
+    """Return the longest lengths: of English terms by first stem, of Chinese ones by first character."""
     english, chinese = load_glossary()
-    return max(map(len, english)), max(map(len, chinese))
+    stems, chars = dict[str, int](), dict[str, int]()
+    for form in english:
+        stems[form[0]] = max(stems.get(form[0], 0), len(form))
+    for term in (*chinese, *load_common_words("=")):
+        chars[term[0]] = max(chars.get(term[0], 0), len(term))
+    return stems, chars
 
 
 def _add_latin(latin: list[str], words: Words) -> None:
     """Add English words; a term of the glossary counts as its leading form."""
     english = load_glossary()[0]
     latin = [word for word in latin if stem(word) not in load_common_words("-")]
-    stems = [stem(word) for word in latin]
+    stems, longest = [stem(word) for word in latin], _longest()[0]
     start = 0
     while start < len(stems):
-        for size in range(min(_longest()[0], len(stems) - start), 0, -1):
+        for size in range(min(longest.get(stems[start], 1), len(stems) - start), 0, -1):
             term = english.get(tuple(stems[start : start + size]))
             if term or size == 1:
                 written = " ".join(latin[start : start + size])
@@ -117,12 +123,13 @@ def _add_term(term: tuple[str, ...], written: str, forms: list[str], words: Word
 def _split_run(run: str) -> Iterator[tuple[str, str]]:
     """Yield the words of a run of Chinese: the longest terms of the glossary, the rest as pairs of characters."""
     chinese, common = load_glossary()[1], load_common_words("=")
+    longest = _longest()[1]
     rest, start = "", 0
     while start < len(run):
         term = next(
             (
                 run[start : start + size]
-                for size in range(min(max(_longest()[1], 4), len(run) - start), 0, -1)
+                for size in range(min(longest.get(run[start], 0), len(run) - start), 0, -1)
                 if run[start : start + size] in chinese or run[start : start + size] in common
             ),
             None,
