@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.names import person_sort_key, sort_key
+from crm.names import city_key, person_sort_key, sort_key
 from crm.names.sorting import MAX_CHARS
 
 
@@ -68,3 +68,8 @@ def test_person_sort_key_is_short_nonempty_ascii(family_name, given_name, family
 
     assert 1 <= len(key) <= MAX_CHARS
     assert key.isascii()
+
+
+@pytest.mark.parametrize(("city", "key"), [(None, ""), ("", ""), ("宁波", "ning bo"), ("Ningbo", "ningbo")])
+def test_key_of_a_city_is_empty_without_one(city, key):
+    assert city_key(city) == key
