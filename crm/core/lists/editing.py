@@ -29,7 +29,7 @@ class RowEditing:
     right: str
     save: Callable[[Actor, Any, Mapping[str, Any]], object]
     plain: frozenset[str] = frozenset()
-    derived: Mapping[str, Derive] = field(default_factory=dict)
+    derived: Mapping[str, Derive] = field(default_factory=dict, hash=False)
 
     def has(self, field: str) -> bool:
         """Return whether the form has this field."""
