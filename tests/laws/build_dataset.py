@@ -217,7 +217,7 @@ def _of_client(dataset: Dataset, access_case: AccessCase) -> None:
 def _match(dataset: Dataset, access_case: AccessCase, product_id: int) -> None:
     """Create a need that everybody sees, and its match with a product."""
     word = marker_for("product", access_case.name)
-    need = save_need(SYSTEM, {"title": f"Devices {access_case.name}", "organization_id": dataset.host.id})
+    need = save_need(SYSTEM, {"title": f"Devices {product_id}", "organization_id": dataset.host.id})
     reason = MatchReason(MatchReasonKind.words, 50, {"words": [word]})
     match = ProductMatch(need_id=need.id, product_id=product_id, points=50, reasons=[reason.to_json()])
     match.found_at = clock.now()
