@@ -116,11 +116,9 @@ def merged(words: Iterable[str]) -> str:
 def visible(viewer: Actor | AccessProfile, record: Any = Record) -> sa.ColumnElement[bool]:
     """Return the access rule as a condition, the same as `policy.may_see`. A page uses it some thirty times."""
     # The columns of a plain table can't be a cache key.
-    return (
-        _confidential_condition(viewer, record)
-        if record.__hash__
-        else _confidential_condition.__wrapped__(viewer, record)
-    )
+    if record.__hash__:
+        return _confidential_condition(viewer, record)
+    return _confidential_condition.__wrapped__(viewer, record)
 
 
 @lru_cache(maxsize=512)
@@ -133,12 +131,8 @@ def _confidential_condition(viewer: Actor | AccessProfile, record: Any) -> sa.Co
     open_to_me = sa.and_(sa.not_(record.confidential), in_teams)
     if viewer.id is None:
         return open_to_me
-    conditions = [record.counselor_id == viewer.id]
-    conditions.append(
-        sa.exists()
-        .where(RecordReader.record_id == record.id, RecordReader.user_id == viewer.id)
-        .correlate_except(RecordReader)
-    )
+    is_reader = sa.exists().where(RecordReader.record_id == record.id, RecordReader.user_id == viewer.id)
+    conditions = [record.counselor_id == viewer.id, is_reader.correlate_except(RecordReader)]
     if viewer.role is Role.manager:
         conditions.append(of_own_teams(viewer, record.team_id))
     return sa.or_(open_to_me, sa.and_(record.confidential, sa.or_(*conditions)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.projects.policy import LeadStage, NeedKind, NeedState, ProjectPhase, ProjectRole, SourceKind
 from crm.reference.services import shipped_rows
 from crm.sample.places import find_place
-from crm.sample.rows import leads
+from crm.sample.rows import leads, needs
 
 from . import structure
 from .demo_records import DemoRecords
@@ -65,9 +65,9 @@ def _suzhou(demo: DemoRecords) -> leads.ProjectRef:
     )
     packages = structure.add_packages(demo, project.id)
     for row in shipped_rows("needs", "crm.sample.demo"):
-        need_id = leads.add_need(
+        need_id = needs.add_need(
             demo.writer,
-            leads.NeedSpec(
+            needs.NeedSpec(
                 title=row["title"],
                 native=row["native"],
                 made_at=demo.moment(-13),

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from crm.projects.policy import LeadStage, NeedKind, NeedState, ProjectPhase, ProjectRole, SourceKind
 from crm.sample.places import ABROAD, CHINA, TAIWAN, SamplePlace
-from crm.sample.rows import leads
+from crm.sample.rows import leads, needs
 from crm.sample.rows.specs import OrganizationRef, PersonRef
 from crm.sample.sectors import TRADES
 
@@ -126,9 +126,9 @@ class LeadGenerator:
             host = lead.prime if lead else rng.choice(self.market.primes[sector])
             organization = host if rng.random() < 0.6 or lead is None else None
             made_at = self.generator.past()
-            leads.add_need(
+            needs.add_need(
                 self.writer,
-                leads.NeedSpec(
+                needs.NeedSpec(
                     title=item.name,
                     native=item.native,
                     made_at=made_at,
