@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from crm.core.data.base import db
@@ -45,10 +47,15 @@ INSERTED = """document.addEventListener("DOMContentLoaded", () => new MutationOb
 TITLES = ("Ask about 样品", "Send the drawings", "Confirm the date")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def rows(live: Live) -> dict[str, int]:
-    """Three follow-ups of anna, and an opportunity that is overdue in its stage."""
-    with live.app.app_context():
+    """Three follow-ups of anna, and an opportunity overdue in its stage; the same for all tests of a database."""
+    return _make_rows(live.app)
+
+
+@cache
+def _make_rows(app: Flask) -> dict[str, int]:
+    with app.app_context():
         anna = db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one()
         organization = client_of("Inland", "Accessible Pumps International Incorporated", counselor=anna)
         late = make_opportunity(organization, "Pumps for all", days=90, counselor=anna)
@@ -102,7 +109,7 @@ def test_row_has_its_actions_for_screen_readers_and_in_a_menu_at_320_px(page, ow
     expect(menu).to_be_focused()
     menu.click()
     actions.locator("summary").filter(has_text="Later").click()
-    actions.get_by_role("button", name="Next week").click()
+    actions.get_by_role("button", name="In two weeks").click()
     expect(page.locator("[data-toast=done]")).to_contain_text("Postponed")
     expect(page.locator(".todo a[href]:focus")).to_have_count(1)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page
 
 from crm.core.data.base import db
@@ -64,10 +66,15 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def record_pages(live: Live) -> list[str]:
-    """Give the pages of a client, a person and an opportunity with follow-ups."""
-    with live.app.app_context():
+    """Give the pages of a client, a person and an opportunity with follow-ups; the same for all tests of a database."""
+    return _make_pages(live.app)
+
+
+@cache
+def _make_pages(app: Flask) -> list[str]:
+    with app.app_context():
         anna = make_people(["anna"])["anna"]
         client = client_of("Inland", "Wideberth Pumps", counselor=anna)
         limin = person("Wideberth", "Limin", organization=client, family_native="周", given_native="立民")
