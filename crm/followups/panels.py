@@ -30,6 +30,7 @@ def build_cadence(actor: Actor, record: Record, tier: Tier | None, every_days: i
 def build_follow_up_facts(row: ToDo) -> Facts:
     """Return due date, state and attempts of a follow-up, and where its reminders are explained."""
     why = Span(_("Why did or didn't this send?"), url=url_for("mail.explain", id=row.id), css="link")
+    remind = Span(_("Reminder"), url=url_for("reminders.item", id=row.id), css="link")
     return Facts(
         title=_("Follow-up"),
         pairs=(
@@ -41,7 +42,7 @@ def build_follow_up_facts(row: ToDo) -> Facts:
             Fact(_("Send as a separate email"), _("Yes") if row.mail_alone else None),
         ),
         edit_url=url_for("followups.edit", id=row.id),
-        footer=(Line((why,), css="t13 mt-2 mb-4"),),
+        footer=(*((Line((remind,), css="t13 mt-2"),) if row.due_at else ()), Line((why,), css="t13 mt-1 mb-4")),
     )
 
 

@@ -14,6 +14,7 @@ from crm.interactions.queries import Details, InteractionPartyRow
 def build_interaction_facts(row: Interaction) -> Facts:
     """Return kind and place of an interaction; while it is planned, also where its reminders are explained."""
     why = Span(_("Why did or didn't this send?"), url=url_for("mail.explain", id=row.id), css="link")
+    remind = Span(_("Reminder"), url=url_for("reminders.item", id=row.id), css="link")
     is_planned = row.state is InteractionState.planned
     return Facts(
         title=_("Interaction"),
@@ -23,7 +24,7 @@ def build_interaction_facts(row: Interaction) -> Facts:
             Fact(_("Place"), row.place),
         ),
         edit_url=url_for("interactions.edit", id=row.id),
-        footer=(Line((why,), css="t13 mt-2 mb-4"),) if is_planned else (),
+        footer=(Line((remind,), css="t13 mt-2"), Line((why,), css="t13 mt-1 mb-4")) if is_planned else (),
     )
 
 

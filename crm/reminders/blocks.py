@@ -136,7 +136,11 @@ def _without(followup_ids: Collection[int], blocks: list[Block]) -> list[Block]:
 def _in_digest(reader: Reader, row: follow_ups.FollowUpReminderRow, now: datetime) -> bool:
     """Return whether a follow-up is in the digest; without separate emails all of them are."""
     return not FOLLOWUP_DUE.is_enabled(reader) or is_in_digest(
-        reader.choice, due_at=row.due_at, mail_alone=row.mail_alone, now=now, zone=reader.actor.zone
+        reader.choice,
+        sends_at=row.due_at - reader.followup_offset.before if row.due_at else None,
+        mail_alone=row.mail_alone,
+        now=now,
+        zone=reader.actor.zone,
     )
 
 

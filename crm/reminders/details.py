@@ -63,7 +63,8 @@ def load_follow_up_facts(actor: Actor, row: FollowUp, now: datetime) -> Reminder
     """Return the facts of a due follow-up that its counselor may see, without names of confidential records."""
     path = f"/followups/{row.id}"
     if row.confidential:
-        return ReminderFacts(title=row.title, path=path, confidential=True, reason=_reason(row, now, actor.zone))
+        reason, day = _reason(row, now, actor.zone), _later_day(row, now, actor.zone)
+        return ReminderFacts(title=row.title, path=path, confidential=True, reason=reason, day=day)
     person = find_person(actor, row)
     organization = find_organization(actor, row)
     facts = ReminderFacts(
@@ -74,6 +75,7 @@ def load_follow_up_facts(actor: Actor, row: FollowUp, now: datetime) -> Reminder
         organization=organization,
         opportunity=describe_opportunity(actor, row, now),
         reason=_reason(row, now, actor.zone, person.zone if person else None),
+        day=_later_day(row, now, actor.zone),
     )
     return _with_person(facts, actor, person, now) if person else facts
 
@@ -110,9 +112,21 @@ def _reason(row: FollowUp, now: datetime, zone: str, their_zone: str | None = No
     return _("%(reason)s, “send as a separate email”", reason=reason) if row.mail_alone else reason
 
 
+def _later_day(row: FollowUp, now: datetime, zone: str) -> str:
+    """Return the day of a follow-up that is emailed before it; "" for one of today or before."""
+    if row.due_at is None:
+        return ""
+    day = row.due_at.astimezone(ZoneInfo(zone)).date()
+    return formats.day(day, weekday=True) if day > now.astimezone(ZoneInfo(zone)).date() else ""
+
+
 def _due_reason(row: FollowUp, now: datetime, zone: str, their_zone: str | None) -> str:
     due = row.due_at.astimezone(ZoneInfo(zone)).date() if row.due_at else row.due_on
-    if due != now.astimezone(ZoneInfo(zone)).date():
+    today = now.astimezone(ZoneInfo(zone)).date()
+    if row.due_at is not None and due > today:
+        when = f"{formats.day(due, weekday=True)} {formats.both_clocks(row.due_at, row.zone, their_zone)}"
+        return _("assigned to you, due %(day)s", day=when)
+    if due != today:
         return _("assigned to you, was due %(day)s", day=formats.day(due, weekday=True))
     if row.due_at is None:
         return _("assigned to you, due today")

@@ -1,18 +1,21 @@
-"""The form of one's own reminders."""
+"""The forms of one's own reminders."""
 
 from __future__ import annotations
 
 import wtforms as w
 
-from crm.core.forms.forms import Form
+from crm.core.forms.forms import Form, of
 from crm.core.words import _l
 
 from .kinds import load_kinds
+from .models import ReminderOffset, ReminderTiming
 
 
 class SettingsForm(Form):
-    """The kinds of reminders that a user gets; the hour of the digest is in the profile."""
+    """The kinds of reminders that a user gets and when; the hour of the digest is in the profile."""
 
+    meeting_offset = of(ReminderTiming.meeting_offset)
+    followup_offset = of(ReminderTiming.followup_offset)
     enabled_kinds = w.SelectMultipleField(
         _l("Notify me about"),
         choices=[w.SelectChoice(kind.code, kind.label) for kind in load_kinds()],
@@ -20,3 +23,9 @@ class SettingsForm(Form):
             "You won't be notified about unchecked items. Follow-ups without a separate email are in the daily digest."
         ),
     )
+
+
+class OffsetForm(Form):
+    """How long before its time the user is emailed about one item; without a choice as for all others."""
+
+    offset = of(ReminderOffset.offset, required=False, blank=_l("As in my reminder settings"))

@@ -7,8 +7,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.data.base import Base, Instant
+from crm.core.data.base import Base, Instant, code, field
 from crm.core.data.history import Audited
+from crm.core.words import _l
+
+from .policy import Offset
 
 
 class Reminder(Base):
@@ -33,3 +36,21 @@ class ReminderSetting(Audited, Base):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     enabled: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+
+
+class ReminderTiming(Audited, Base):
+    """How long before its time a user is emailed; without a row the defaults hold."""
+
+    __tablename__ = "reminder_timing"
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
+    meeting_offset: Mapped[Offset] = field(_l("Appointments"), code(Offset), default=Offset.minutes_15)
+    followup_offset: Mapped[Offset] = field(_l("Follow-ups with a time"), code(Offset), default=Offset.at_time)
+
+
+class ReminderOffset(Audited, Base):
+    """How long before its time a user is emailed about one item. `subject_key` is "record:ID" or "meeting:ID"."""
+
+    __tablename__ = "reminder_offset"
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
+    subject_key: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    offset: Mapped[Offset] = field(_l("Email me"), code(Offset))

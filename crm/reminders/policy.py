@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from crm import calendars
 from crm.core.policy import RULES, ReminderChoice, Rule, is_signed_in, may_see
+from crm.core.words import LabeledEnum, _l
 
 QUIET_A_DAY = 3
 """The maximum number of records that are going quiet in one digest."""
@@ -18,6 +19,26 @@ BID_DAYS = (14, 2)
 
 EXCLUSIVE_DAYS = 30
 """Days before its end from which a new end of an exclusive China rep is news."""
+
+
+class Offset(LabeledEnum):
+    """How long before its time an appointment or a timed follow-up is emailed."""
+
+    before: timedelta
+
+    at_time = "at_time", _l("At the time"), timedelta(0)
+    minutes_15 = "minutes_15", _l("15 minutes before"), timedelta(minutes=15)
+    hour_1 = "hour_1", _l("1 hour before"), timedelta(hours=1)
+    day_1 = "day_1", _l("1 day before"), timedelta(days=1)
+
+    def __init__(self, _code: str, _label: object, before: timedelta) -> None:
+        self.before = before
+
+
+MAX_OFFSET = max(offset.before for offset in Offset)
+LONGEST_MEETING = timedelta(hours=12)
+USUAL_MINUTES = 60
+"""The length of an appointment without one."""
 
 RULES["reminder:settings"] = Rule(is_signed_in, may_see, "Choose one's own reminders.")
 
@@ -55,14 +76,17 @@ def is_separate(choice: ReminderChoice, *, has_time: bool, mail_alone: bool) -> 
 
 
 def is_in_digest(
-    choice: ReminderChoice, *, due_at: datetime | None, mail_alone: bool, now: datetime, zone: str
+    choice: ReminderChoice, *, sends_at: datetime | None, mail_alone: bool, now: datetime, zone: str
 ) -> bool:
-    """Return whether a follow-up is in the digest: not one with a separate email this morning or by its setting."""
-    if not is_separate(choice, has_time=due_at is not None, mail_alone=mail_alone):
+    """Return whether a follow-up is in the digest: not one with a separate email this morning or by its setting.
+
+    `sends_at` is when the separate email of one with a time is due; None without a time.
+    """
+    if not is_separate(choice, has_time=sends_at is not None, mail_alone=mail_alone):
         return True
-    if due_at is None or mail_alone:
+    if sends_at is None or mail_alone:
         return False
-    local, today = due_at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    local, today = sends_at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
     return local.date() != today or local.time() >= NOON
 
 
@@ -103,3 +127,14 @@ def is_silent(last: date | None, counts_from: date, every_days: int, today: date
 def subject_of(record_id: int | str) -> str:
     """Return the key of a record's reminders."""
     return f"record:{record_id}"
+
+
+def subject_of_meeting(meeting_id: int) -> str:
+    """Return the key of the reminders of a meeting at a show."""
+    return f"meeting:{meeting_id}"
+
+
+def is_soon(starts_at: datetime, minutes: int | None, offset: Offset, now: datetime) -> bool:
+    """Return whether the email before an appointment is due: from the offset before it until its end."""
+    ends_at = starts_at + timedelta(minutes=minutes or USUAL_MINUTES)
+    return starts_at - offset.before <= now < ends_at

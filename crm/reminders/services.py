@@ -12,7 +12,8 @@ from crm.core.data.rows import upsert
 from crm.core.mail.outbox.models import Mail
 
 from .kinds import Due, load_kinds
-from .models import Reminder, ReminderSetting
+from .models import Reminder, ReminderOffset, ReminderSetting, ReminderTiming
+from .policy import Offset
 from .queries import list_withdrawn_mails
 
 
@@ -64,4 +65,27 @@ def set_enabled_kinds(user_id: int, codes: Collection[str]) -> None:
             db.session.add(ReminderSetting(user_id=user_id, kind=kind.code, enabled=enabled))
         else:
             row.enabled = enabled
+    db.session.flush()
+
+
+def set_timing(user_id: int, *, meeting_offset: Offset, followup_offset: Offset) -> None:
+    """Set how long before its time a user is emailed."""
+    row = db.session.get(ReminderTiming, user_id)
+    if row is None:
+        row = ReminderTiming(user_id=user_id)
+        db.session.add(row)
+    row.meeting_offset, row.followup_offset = meeting_offset, followup_offset
+    db.session.flush()
+
+
+def set_offset(user_id: int, subject_key: str, offset: Offset | None) -> None:
+    """Set how long before its time a user is emailed about one item; None returns to the user's default."""
+    row = db.session.get(ReminderOffset, (user_id, subject_key))
+    if offset is None:
+        if row is not None:
+            db.session.delete(row)
+    elif row is None:
+        db.session.add(ReminderOffset(user_id=user_id, subject_key=subject_key, offset=offset))
+    else:
+        row.offset = offset
     db.session.flush()

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from flask import g
+from flask import g, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.web.blueprint import Feature, render
+from crm.core.errors import NotFound
+from crm.core.web.blueprint import Feature, flash_success, render
 from crm.core.web.form_flow import go_to, save_form
+from crm.core.web.redirects import redirect_url
 from crm.core.words import _
 
 from .digest import preview_digest
-from .forms import SettingsForm
+from .forms import OffsetForm, SettingsForm
 from .kinds import load_kinds
+from .policy import subject_of, subject_of_meeting
 from .queries import load_settings, readers
-from .services import set_enabled_kinds
+from .queries.days_off import list_digest_exceptions
+from .queries.offsets import find_offset
+from .queries.timed_items import TimedItem, load_timed_item, load_timed_meeting
+from .services import set_enabled_kinds, set_offset, set_timing
 
 bp = Feature("reminders", __name__)
 
 
 @bp.route("/profile/reminders", may="reminder:settings", methods=["GET", "POST"])
 def settings() -> Response:
-    """Choose the kinds of reminders."""
-    chosen = load_settings(g.actor.id)
+    """Choose the kinds of reminders, and how long before its time an email is sent."""
+    chosen, reader = load_settings(g.actor.id), readers([g.actor.id])[0]
     enabled = [kind.code for kind in load_kinds() if chosen.get(kind.code, kind.is_default)]
-    form = SettingsForm(enabled_kinds=enabled)
+    offsets = {"meeting_offset": reader.meeting_offset, "followup_offset": reader.followup_offset}
+    form = SettingsForm(enabled_kinds=enabled, **offsets)
 
     def save() -> None:
         set_enabled_kinds(g.actor.id, form.enabled_kinds.data or [])
+        set_timing(g.actor.id, meeting_offset=form.meeting_offset.data, followup_offset=form.followup_offset.data)
 
-    return save_form(form, save, go_to("reminders.settings", _("Reminder settings saved.")), "reminders/settings.html")
+    saved = go_to("reminders.settings", _("Reminder settings saved."))
+    exceptions = list_digest_exceptions(reader, clock.now())
+    return save_form(form, save, saved, "reminders/settings.html", exceptions=exceptions, country=reader.actor.country)
 
 
 @bp.route("/profile/digest", may="reminder:settings")
@@ -37,3 +47,30 @@ def preview() -> Response:
     """Show the user's next digest as it would be sent if nothing changes until then."""
     reader = readers([g.actor.id])[0]
     return render("reminders/preview.html", preview=preview_digest(reader, clock.now()))
+
+
+@bp.route("/reminders/<int:id>", may="reminder:settings", methods=["GET", "POST"])
+def item(id: int) -> Response:
+    """Choose when to be emailed about one follow-up or planned interaction."""
+    return _choose_offset(load_timed_item(g.actor, id), subject_of(id))
+
+
+@bp.route("/reminders/meetings/<int:id>", may="reminder:settings", methods=["GET", "POST"])
+def meeting(id: int) -> Response:
+    """Choose when to be emailed about one meeting at a show."""
+    return _choose_offset(load_timed_meeting(g.actor, id), subject_of_meeting(id))
+
+
+def _choose_offset(timed: TimedItem, key: str) -> Response:
+    form = OffsetForm(offset=find_offset(g.actor.id, key))
+
+    def save() -> None:
+        if not timed.is_own:
+            raise NotFound
+        set_offset(g.actor.id, key, form.offset.data)
+
+    def then(_result: object) -> Response:
+        flash_success(_("Reminder saved."))
+        return redirect_url(timed.path)
+
+    return save_form(form, save, then, "reminders/item.html", item=timed, settings_url=url_for("reminders.settings"))

@@ -57,6 +57,8 @@ KINDS_OF = {
     "accounts.passkey_remove": ("passkey",),
     "bulk.cell": ("organization",),
     "mail.explain": ("followup", "interaction", "show"),
+    "reminders.item": ("followup", "interaction"),
+    "reminders.meeting": ("meeting",),
     "bulk.tag": ("tag",),
     "bulk.tag_merge": ("tag",),
     "bulk.tag_remove": ("tag",),

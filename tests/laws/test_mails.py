@@ -61,6 +61,14 @@ CONTEXT: dict[str, dict[str, Any]] = {
     },
     "followup_due": {"details": DETAILS},
     "meeting_tomorrow": {"details": DETAILS},
+    "meeting_soon": {"details": DETAILS, "is_today": False},
+    "show_meeting_soon": {
+        "show": "Zqshow",
+        "day": "Zqday",
+        "first": "9:30 AM",
+        "path": "/shows/7",
+        "lines": [MeetingLine("9:30 AM", "Zqtitle", "Zqdetails")],
+    },
     "show_tomorrow": {
         "show": "Zqshow",
         "day": "Zqday",

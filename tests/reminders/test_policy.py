@@ -137,9 +137,9 @@ NOW = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)
     ],
 )
 def test_separately_emailed_items_are_not_in_the_digest(due_at, mail_alone, is_included):
-    result = is_in_digest(ReminderChoice.timed, due_at=due_at, mail_alone=mail_alone, now=NOW, zone=ANNA[0])
+    result = is_in_digest(ReminderChoice.timed, sends_at=due_at, mail_alone=mail_alone, now=NOW, zone=ANNA[0])
     assert result is is_included
-    assert is_in_digest(ReminderChoice.digest, due_at=due_at, mail_alone=False, now=NOW, zone=ANNA[0])
+    assert is_in_digest(ReminderChoice.digest, sends_at=due_at, mail_alone=False, now=NOW, zone=ANNA[0])
 
 
 @pytest.mark.parametrize(

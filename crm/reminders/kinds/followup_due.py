@@ -20,7 +20,8 @@ from crm.followups.models import FollowUp
 from crm.reminders import explain
 from crm.reminders.details import load_follow_up_facts
 from crm.reminders.models import Reminder
-from crm.reminders.policy import digest_at, is_separate, subject_of
+from crm.reminders.policy import MAX_OFFSET, Offset, digest_at, is_separate, subject_of
+from crm.reminders.queries.offsets import find_offset, load_offsets
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import is_valid_reminder, occurrence_of, occurrence_of_day, occurrence_of_moment
 
@@ -56,21 +57,30 @@ class FollowUpDue(EmailKind):
         return self._find_timed(enabled, now) + dated
 
     def _find_timed(self, enabled: Sequence[Reader], now: datetime) -> list[Due]:
-        by_id = {reader.actor.id: reader.actor for reader in enabled}
+        by_id = {reader.actor.id: reader for reader in enabled}
         timed_ids = [reader.actor.id for reader in enabled if reader.choice is not ReminderChoice.digest]
         separate = sa.and_(FollowUp.mail_alone, FollowUp.counselor_id.in_(list(by_id)))
         stmt = (
             sa.select(FollowUp.id, FollowUp.due_at, FollowUp.team_id, FollowUp.confidential, FollowUp.counselor_id)
-            .where(FollowUp.state == FollowUpState.open, FollowUp.due_at <= now, FollowUp.archived_at.is_(None))
+            .where(FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None))
+            .where(FollowUp.due_at <= now + MAX_OFFSET)
             .where(sa.or_(FollowUp.counselor_id.in_(timed_ids), separate))
             .where(sa.not_(self._has_reminder(occurrence_of_moment(FollowUp.due_at))))
             .order_by(FollowUp.due_at, FollowUp.id)
         )
-        return [
-            Due(user_id or 0, subject_of(id), occurrence_of(due_at), due_at, id)
+        rows = [
+            (by_id[user_id], subject_of(id), id, due_at)
             for id, due_at, team_id, confidential, user_id in db.session.execute(stmt)
-            if due_at is not None and may_see(by_id[user_id], AccessFacts(team_id, confidential, user_id))
+            if due_at is not None and may_see(by_id[user_id].actor, AccessFacts(team_id, confidential, user_id))
         ]
+        own = load_offsets(list(by_id), [key for _reader, key, *_rest in rows])
+        due = []
+        for reader, key, id, due_at in rows:
+            user_id = reader.actor.id or 0
+            sends_at = due_at - own.get((user_id, key), reader.followup_offset).before
+            if sends_at <= now:
+                due.append(Due(user_id, key, occurrence_of(due_at), sends_at, id))
+        return due
 
     def _find_dated(self, reader: Reader, now: datetime) -> list[Due]:
         country, today = reader.actor.country, reader.today(now)
@@ -142,8 +152,10 @@ class FollowUpDue(EmailKind):
 
     def _explain_separate(self, row: FollowUp, reader: Reader, now: datetime) -> list[str]:
         if row.due_at is not None:
-            reason = _("This follow-up has a time, so a separate email is sent at that time.")
-            is_due = row.due_at <= now
+            offset = find_offset(reader.actor.id, subject_of(row.id)) or reader.followup_offset
+            when = _("at that time") if offset is Offset.at_time else formats.within(offset)
+            reason = _("This follow-up has a time, so a separate email is sent %(when)s.", when=when)
+            is_due = row.due_at - offset.before <= now
         else:
             day, today = explain.digest_day(reader, row.due_on), reader.today(now)
             is_due = day < today or (day == today and reader.is_digest_time(now))

@@ -18,10 +18,9 @@ from crm.core.mail.outbox.claim import Claimed
 from crm.core.policy import Actor, ReminderChoice
 from crm.core.words import _, _l
 from crm.reminders import explain
-from crm.reminders.models import Reminder
 from crm.reminders.policy import subject_of
 from crm.reminders.queries.readers import Reader, readers
-from crm.reminders.queries.sent import is_valid_reminder
+from crm.reminders.queries.sent import list_reminded
 from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_show_days
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 from crm.shows.policy import seat
@@ -57,23 +56,13 @@ class ShowTomorrow(EmailKind):
             if reader.actor.id in busy
             for show_id, day in _list_days(reader, now)
         ]
-        existing = self._list_existing(due) if due else set()
+        existing = list_reminded(self.code, due) if due else set()
         return [d for d in due if (d.user_id, d.subject_key, d.occurrence) not in existing]
 
     def _is_ready(self, reader: Reader, now: datetime) -> bool:
         local = now.astimezone(ZoneInfo(reader.actor.zone))
         wants_emails = self.is_enabled(reader) and reader.choice is not ReminderChoice.digest
         return wants_emails and local.hour >= reader.digest_hour
-
-    def _list_existing(self, due: Sequence[Due]) -> set[tuple[int, str, str]]:
-        """Return the users, subject keys and occurrences that have a reminder."""
-        stmt = sa.select(Reminder.user_id, Reminder.subject_key, Reminder.occurrence).where(
-            Reminder.kind == self.code,
-            Reminder.user_id.in_({d.user_id for d in due}),
-            Reminder.subject_key.in_({d.subject_key for d in due}),
-            is_valid_reminder(),
-        )
-        return {(user_id, key, occurrence) for user_id, key, occurrence in db.session.execute(stmt)}
 
     def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
         """Return whether the reader still has meetings at the show on that day, and the day isn't over."""
@@ -92,7 +81,7 @@ class ShowTomorrow(EmailKind):
             "day": formats.day(rows[0].wall.date(), weekday=True),
             "first": formats.both_clocks(rows[0].starts_at, rows[0].zone),
             "path": rows[0].path,
-            "lines": [_line(row) for row in rows],
+            "lines": [describe_meeting(row) for row in rows],
         }
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
@@ -146,7 +135,7 @@ def _list_staff(actor: Actor, show_id: int, now: datetime) -> list[int]:
     return list(db.session.scalars(stmt))
 
 
-def _line(row: OwnMeeting) -> MeetingLine:
+def describe_meeting(row: OwnMeeting) -> MeetingLine:
     """Return a meeting; of a confidential one only the time."""
     when = formats.clock_time(row.wall)
     if row.confidential:

@@ -13,8 +13,8 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership, User, actor_of
 from crm.core.policy import Actor, ReminderChoice
 from crm.reference.queries import days_off
-from crm.reminders.models import ReminderSetting
-from crm.reminders.policy import is_digest_time, next_digest_at
+from crm.reminders.models import ReminderSetting, ReminderTiming
+from crm.reminders.policy import Offset, is_digest_time, next_digest_at
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Reader:
     digest_hour: int
     settings: Mapping[str, bool]
     extra_days: dict[date, bool]
+    meeting_offset: Offset = Offset.minutes_15
+    followup_offset: Offset = Offset.at_time
 
     def today(self, now: datetime) -> date:
         """Return the reader's calendar day."""
@@ -58,6 +60,7 @@ def readers(user_ids: Sequence[int] | None = None) -> list[Reader]:
     columns = sa.select(ReminderSetting.user_id, ReminderSetting.kind, ReminderSetting.enabled)
     for user_id, kind, enabled in db.session.execute(columns):
         settings.setdefault(user_id, {})[kind] = enabled
+    offsets = {row.user_id: row for row in db.session.scalars(sa.select(ReminderTiming))}
     extra_days = {country: days_off(country) for country in {u.country for u in users}}
     return [
         Reader(
@@ -66,9 +69,14 @@ def readers(user_ids: Sequence[int] | None = None) -> list[Reader]:
             digest_hour=u.digest_hour,
             settings=settings.get(u.id, {}),
             extra_days=extra_days[u.country],
+            **_offsets_of(offsets.get(u.id)),
         )
         for u in users
     ]
+
+
+def _offsets_of(row: ReminderTiming | None) -> dict[str, Offset]:
+    return {} if row is None else {"meeting_offset": row.meeting_offset, "followup_offset": row.followup_offset}
 
 
 def load_settings(user_id: int) -> dict[str, bool]:

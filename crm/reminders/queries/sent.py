@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,3 +52,14 @@ def list_separately_sent(user_id: int | None, since: datetime) -> set[int]:
         is_valid_reminder(),
     )
     return {record_id for record_id in db.session.scalars(stmt) if record_id is not None}
+
+
+def list_reminded(code: str, due: Sequence[Any]) -> set[tuple[int, str, str]]:
+    """Return the users, subject keys and occurrences among `due` that have a reminder; one statement."""
+    stmt = sa.select(Reminder.user_id, Reminder.subject_key, Reminder.occurrence).where(
+        Reminder.kind == code,
+        Reminder.user_id.in_({d.user_id for d in due}),
+        Reminder.subject_key.in_({d.subject_key for d in due}),
+        is_valid_reminder(),
+    )
+    return {(user_id, key, occurrence) for user_id, key, occurrence in db.session.execute(stmt)}

@@ -1,0 +1,120 @@
+"""An email shortly before a planned interaction, to the staff who take part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.record import get_visible, visible
+from crm.core.errors import NotFound
+from crm.core.i18n import formats
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.policy import Actor, ReminderChoice, may_see
+from crm.core.words import _, _l
+from crm.interactions.models import Interaction, InteractionStaff
+from crm.interactions.policy import InteractionState
+from crm.reminders.details import load_meeting_facts
+from crm.reminders.policy import LONGEST_MEETING, MAX_OFFSET, Offset, is_soon, subject_of
+from crm.reminders.queries.offsets import find_offset, load_offsets
+from crm.reminders.queries.readers import Reader, readers
+from crm.reminders.queries.sent import list_reminded, occurrence_of
+
+from . import Due, EmailKind, Explanation
+from .meeting_tomorrow import KIND as MEETING_TOMORROW
+
+
+class MeetingSoon(EmailKind):
+    """A planned interaction with a time, from the reader's offset before it until its end."""
+
+    code = "meeting_soon"
+    label = _l("Appointments about to begin")
+    email_label = _l("Appointment soon")
+    position = 31
+    record_kinds = frozenset({"interaction"})
+
+    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+        """Return the appointments that begin soon, for readers who want separate emails."""
+        by_id = {reader.actor.id: reader for reader in all_readers if self._is_for(reader)}
+        due = [one for user_id, rows in self._list_by_user(by_id, now) for one in self._due_of(by_id, user_id, rows)]
+        reminded = list_reminded(self.code, due) if due else set()
+        return [d for d in due if (d.user_id, d.subject_key, d.occurrence) not in reminded]
+
+    def _is_for(self, reader: Reader) -> bool:
+        return self.is_enabled(reader) and reader.choice is not ReminderChoice.digest
+
+    def _list_by_user(
+        self, by_id: dict[int | None, Reader], now: datetime
+    ) -> Iterator[tuple[int, list[tuple[int, datetime, datetime]]]]:
+        """Yield by user the ids of what begins soon, with its time and when its email is due."""
+        stmt = (
+            sa.select(InteractionStaff.user_id, Interaction.id, Interaction.at, Interaction.minutes)
+            .join(Interaction, Interaction.id == InteractionStaff.interaction_id)
+            .where(Interaction.state == InteractionState.planned, Interaction.archived_at.is_(None))
+            .where(Interaction.at > now - LONGEST_MEETING, Interaction.at <= now + MAX_OFFSET, Interaction.time_known)
+            .order_by(InteractionStaff.user_id, Interaction.at)
+        )
+        rows = [row for row in db.session.execute(stmt) if row.user_id in by_id]
+        own = load_offsets(list(by_id), [subject_of(row.id) for row in rows]) if rows else {}
+        by_user: dict[int, list[tuple[int, datetime, datetime]]] = {}
+        for row in rows:
+            reader = by_id[row.user_id]
+            offset = own.get((row.user_id, subject_of(row.id)), reader.meeting_offset)
+            is_repeated = offset is Offset.day_1 and MEETING_TOMORROW.is_enabled(reader)
+            if not is_repeated and is_soon(row.at, row.minutes, offset, now):
+                by_user.setdefault(row.user_id, []).append((row.id, row.at, row.at - offset.before))
+        yield from by_user.items()
+
+    def _due_of(
+        self, by_id: dict[int | None, Reader], user_id: int, rows: list[tuple[int, datetime, datetime]]
+    ) -> list[Due]:
+        """Return the occurrences of a user, without what the user may not see."""
+        stmt = sa.select(Interaction.id).where(
+            Interaction.id.in_([id for id, *_times in rows]), visible(by_id[user_id].actor, Interaction)
+        )
+        visible_ids = set(db.session.scalars(stmt))
+        return [
+            Due(user_id, subject_of(id), occurrence_of(starts_at), sends_at, id)
+            for id, starts_at, sends_at in rows
+            if id in visible_ids
+        ]
+
+    def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
+        """Return whether it is still planned for that moment, isn't over, and is the reader's to see."""
+        row = db.session.execute(
+            sa.select(Interaction.at, Interaction.minutes).where(Interaction.id == mail.record_id)
+        ).one_or_none()
+        is_to_come = row is not None and is_soon(row.at, row.minutes, Offset.day_1, clock.now())
+        return is_to_come and MEETING_TOMORROW.still_wanted(reader, mail)
+
+    def facts(self, reader: Reader, record_id: int | None, now: datetime) -> dict[str, Any] | None:
+        """Return what the email says; None when the reader may not see the interaction."""
+        try:
+            details = load_meeting_facts(reader.actor, record_id or 0)
+        except NotFound:
+            return None
+        return {"details": details, "is_today": details.day in ("", formats.day(reader.today(now), weekday=True))}
+
+    def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
+        """Explain the emails shortly before a planned interaction; `MeetingTomorrow` says why there are none at all."""
+        row = get_visible(Interaction, actor, record_id or 0)
+        is_open = row.state is InteractionState.planned and row.archived_at is None and row.at > now
+        if not is_open or not row.time_known:
+            return Explanation(row.label, [], is_open=False)
+        stmt = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == row.id)
+        ids = list(db.session.scalars(stmt))
+        reasons = [self._explain_to(row, reader) for reader in (readers(ids) if ids else []) if self._is_for(reader)]
+        return Explanation(row.label, [reason for reason in reasons if reason], is_open=True)
+
+    def _explain_to(self, row: Interaction, reader: Reader) -> str:
+        offset = find_offset(reader.actor.id, subject_of(row.id)) or reader.meeting_offset
+        if not may_see(reader.actor, row) or (offset is Offset.day_1 and MEETING_TOMORROW.is_enabled(reader)):
+            return ""
+        return _("%(name)s gets an email: %(when)s.", name=reader.actor.name, when=formats.within(offset))
+
+
+KIND = MeetingSoon()

@@ -1,0 +1,111 @@
+"""An email shortly before a meeting at a show, to the staff who take part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.record import get_visible
+from crm.core.i18n import formats
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.policy import Actor, ReminderChoice
+from crm.core.words import _, _l
+from crm.reminders.policy import LONGEST_MEETING, MAX_OFFSET, Offset, is_soon, subject_of_meeting
+from crm.reminders.queries.offsets import load_offsets
+from crm.reminders.queries.readers import Reader
+from crm.reminders.queries.sent import list_reminded, occurrence_of
+from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_own_meetings
+from crm.shows.models import MeetingStaff, Show, ShowMeeting
+
+from . import Due, EmailKind, Explanation
+from .show_tomorrow import KIND as SHOW_TOMORROW
+from .show_tomorrow import describe_meeting
+
+
+class ShowMeetingSoon(EmailKind):
+    """The meetings at a show that begin soon: one email for all that begin at the same moment."""
+
+    code = "show_meeting_soon"
+    label = _l("Show meetings about to begin")
+    email_label = _l("Show meeting soon")
+    position = 36
+    record_kinds = frozenset({"show"})
+
+    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+        """Return the meetings that begin soon, for readers who want separate emails."""
+        busy = _list_busy_staff(now)
+        due = []
+        for reader in all_readers:
+            if reader.actor.id in busy and self.is_enabled(reader) and reader.choice is not ReminderChoice.digest:
+                due += [_due_of(reader, row, sends_at) for row, sends_at in _list_soon(reader, now)]
+        reminded = list_reminded(self.code, due) if due else set()
+        return [d for d in due if (d.user_id, d.subject_key, d.occurrence) not in reminded]
+
+    def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
+        """Return whether the reader still has a meeting at that moment that isn't over."""
+        now, occurrence = clock.now(), mail.dedupe_key.split(":", 3)[3]
+        rows = list_own_meetings(reader.actor, now - LONGEST_MEETING, now + MAX_OFFSET + timedelta(minutes=1))
+        return any(
+            row.show_id == mail.record_id and occurrence_of(row.starts_at) == occurrence and row.ends_at > now
+            for row in rows
+        )
+
+    def facts(self, reader: Reader, record_id: int | None, now: datetime) -> dict[str, Any] | None:
+        """Return what the email says: the meetings at the show that begin within the offset. None without any.
+
+        Late emails name the meetings that have begun.
+        """
+        soon = [row for row, _sends_at in _list_soon(reader, now) if row.show_id == record_id]
+        rows = [row for row in soon if row.starts_at >= now] or soon
+        if not rows:
+            return None
+        return {
+            "show": rows[0].show,
+            "day": formats.day(rows[0].wall.date(), weekday=True),
+            "first": formats.both_clocks(rows[0].starts_at, rows[0].zone),
+            "path": rows[0].path,
+            "lines": [describe_meeting(row) for row in rows],
+        }
+
+    def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:  # noqa: ARG002 - not every kind uses all
+        """Explain the emails before each meeting; `ShowTomorrow` names the staff."""
+        row = get_visible(Show, actor, record_id or 0)
+        reason = _("Each meeting is also emailed shortly before it, as the staff member chose in the profile.")
+        return Explanation(row.label, [] if row.archived_at else [reason], is_open=row.archived_at is None)
+
+
+def _list_busy_staff(now: datetime) -> set[int]:
+    """Return the users who may have a meeting that begins soon; one statement."""
+    stmt = (
+        sa.select(MeetingStaff.user_id)
+        .join(ShowMeeting, ShowMeeting.id == MeetingStaff.meeting_id)
+        .where(ShowMeeting.at > now - LONGEST_MEETING, ShowMeeting.at <= now + MAX_OFFSET, ShowMeeting.state.in_(OPEN))
+        .distinct()
+    )
+    return set(db.session.scalars(stmt))
+
+
+def _list_soon(reader: Reader, now: datetime) -> list[tuple[OwnMeeting, datetime]]:
+    """Return the meetings whose email is due, with when it fell due; those that are over are left out."""
+    rows = list_own_meetings(reader.actor, now - LONGEST_MEETING, now + MAX_OFFSET + timedelta(minutes=1))
+    own = load_offsets([reader.actor.id], [subject_of_meeting(row.id) for row in rows]) if rows else {}
+    soon = []
+    for row in rows:
+        offset = own.get((reader.actor.id or 0, subject_of_meeting(row.id)), reader.meeting_offset)
+        is_repeated = offset is Offset.day_1 and SHOW_TOMORROW.is_enabled(reader)
+        if not is_repeated and is_soon(row.starts_at, row.minutes, offset, now):
+            soon.append((row, row.starts_at - offset.before))
+    return soon
+
+
+def _due_of(reader: Reader, row: OwnMeeting, sends_at: datetime) -> Due:
+    occurrence = occurrence_of(row.starts_at)
+    return Due(reader.actor.id or 0, f"record:{row.show_id}", occurrence, sends_at, row.show_id)
+
+
+KIND = ShowMeetingSoon()
