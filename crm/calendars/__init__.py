@@ -14,11 +14,12 @@ from crm.calendars.holidays import (
     is_estimated_year,
     is_workday,
     next_holiday,
+    next_spring_festival,
     next_workday,
     workday_on_or_after,
 )
 from crm.calendars.months import FEDERAL_YEAR_MONTH, STATE_YEAR_MONTH, add_months, federal_year_start, period_start
-from crm.calendars.windows import is_office_open, shared_hours, shared_open_hours
+from crm.calendars.windows import is_office_open, next_shared_hours, shared_hours, shared_open_hours
 from crm.calendars.zones import (
     city_of,
     country_of_zone,
@@ -50,6 +51,8 @@ __all__ = [
     "is_workday",
     "is_zone",
     "next_holiday",
+    "next_shared_hours",
+    "next_spring_festival",
     "next_workday",
     "opposite_zone",
     "period_start",

@@ -144,6 +144,18 @@ def next_holiday(
     return None
 
 
+@lru_cache(maxsize=32)
+def _spring_festival(year: int) -> dt.date:
+    days = (day for day, name in _year("SG", year, "en").names.items() if name.startswith("Chinese New Year"))
+    return min(days)
+
+
+def next_spring_festival(day: dt.date) -> dt.date:
+    """Return the first day of the Spring Festival (Lunar New Year) on or after a day."""
+    this_year = _spring_festival(day.year)
+    return this_year if this_year >= day else _spring_festival(day.year + 1)
+
+
 def _year_of(country: str | None, day: dt.date, locale: str) -> _Year:
     return _year((country or "").upper(), day.year, locale)
 

@@ -47,6 +47,34 @@ def shared_open_hours(
     ]
 
 
+WIDER_HOURS = (8, 19)
+"""Hours for a call if the office hours of both places never overlap, as in summer."""
+AHEAD_DAYS = 21
+
+
+def next_shared_hours(
+    now: dt.datetime, zone_a: str, zone_b: str, *, extra: Mapping[str, Extra] | None = None
+) -> tuple[dt.datetime, dt.datetime] | None:
+    """Return the first shared span (UTC, start and end) on a workday of both countries that ends after `now`.
+
+    Within office hours, else within WIDER_HOURS; None if there is none within AHEAD_DAYS. A span that has begun is
+    returned whole.
+    """
+    today = now.astimezone(ZoneInfo(zone_a)).date()
+    days = [today + dt.timedelta(days=ahead) for ahead in range(AHEAD_DAYS)]
+    for opens, closes in ((OPENS, CLOSES), WIDER_HOURS):
+        for day in days:
+            for start, end in shared_hours(day, zone_a, zone_b, opens, closes):
+                if end > now and all(_is_workday_at(start, zone, extra or {}) for zone in (zone_a, zone_b)):
+                    return start, end
+    return None
+
+
+def _is_workday_at(instant: dt.datetime, zone: str, extra: Mapping[str, Extra]) -> bool:
+    country = country_of_zone(zone)
+    return is_workday(country, instant.astimezone(ZoneInfo(zone)).date(), extra=extra.get(country or ""))
+
+
 def _office(day: dt.date, zone: str, opens: int, closes: int) -> tuple[dt.datetime, dt.datetime]:
     return resolve_local(day, dt.time(opens), zone), resolve_local(day, dt.time(closes), zone)
 

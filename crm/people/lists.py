@@ -78,6 +78,11 @@ def _official(_value: Any, actor: Actor) -> sa.ColumnElement[bool]:
     return stmt.where(Affiliation.official != OfficialKind.none).correlate(Person).exists()
 
 
+def _to_greet(_value: Any, actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition of the actor's people to greet at the Spring Festival."""
+    return sa.and_(Person.counselor_id == actor.id, queries.celebrates_spring_festival())
+
+
 EDITING = RowEditing(
     form=PersonForm,
     right="person:edit",
@@ -119,6 +124,7 @@ PEOPLE = Listing(
         Filter("tag", _l("Tag"), "text", lambda name: has_tag(Person, name)),
         Filter("official", _l("Officials"), "bool", _official, asks_actor=True),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: Person.counselor_id == actor.id, asks_actor=True),
+        Filter("festival", _l("Spring Festival greetings"), "bool", _to_greet, asks_actor=True),
     ),
     views=(
         View("posts", _l("At U.S. posts"), {"at": ("post",)}),

@@ -65,7 +65,26 @@ function tick() {
   });
 }
 
+// The hours shared with the other side: a button fills in their day and time.
+function useTime(event) {
+  const { useDay, useTime: time, useZone } = event.currentTarget.dataset;
+  const box = event.currentTarget.closest("form").querySelector("[data-when]");
+  const fill = (query, value) => {
+    const input = box.querySelector(query);
+    if (!input) return;
+    input.value = value;
+    ["input", "change"].forEach((name) => input.dispatchEvent(new Event(name, { bubbles: true })));
+  };
+  fill("[data-zone-input] select, [data-zone-input] input", useZone);
+  fill("input[type=date]", useDay);
+  fill("input[type=time]", time);
+}
+
 export function begin(within) {
+  within.querySelectorAll("[data-use-day][hidden]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", useTime);
+  });
   within.querySelectorAll("[data-when]:not([data-on])").forEach((box) => {
     box.dataset.on = "1";
     showOtherClocks(box);

@@ -13,6 +13,7 @@ from crm.calendars import (
     is_estimated_year,
     is_workday,
     next_holiday,
+    next_spring_festival,
     next_workday,
     resolve_local,
     workday_on_or_after,
@@ -156,3 +157,17 @@ def test_next_workday_is_a_later_workday_with_none_between(date, country):
     assert due > date
     assert is_workday(country, due)
     assert not any(is_workday(country, date + dt.timedelta(days=n)) for n in range(1, (due - date).days))
+
+
+@pytest.mark.parametrize(
+    ("day", "festival"),
+    [
+        # From the almanac of the Hong Kong Observatory.
+        (dt.date(2026, 2, 17), dt.date(2026, 2, 17)),
+        (dt.date(2026, 2, 18), dt.date(2027, 2, 6)),
+        (dt.date(2027, 12, 31), dt.date(2028, 1, 26)),
+        (dt.date(2024, 1, 1), dt.date(2024, 2, 10)),
+    ],
+)
+def test_next_spring_festival(day, festival):
+    assert next_spring_festival(day) == festival

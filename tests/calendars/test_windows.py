@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from crm.calendars import is_office_open, opposite_zone, shared_hours, shared_open_hours
+from crm.calendars import is_office_open, next_shared_hours, opposite_zone, shared_hours, shared_open_hours
 
 LA, SHANGHAI = "America/Los_Angeles", "Asia/Shanghai"
 
@@ -70,3 +70,28 @@ def test_office_is_open_by_local_time_and_holidays(instant, is_open):
 
 def test_office_is_closed_on_days_off_of_administrators():
     assert not is_office_open(utc("2026-02-24 01:00"), SHANGHAI, "CN", extra={dt.date(2026, 2, 24): False})
+
+
+@pytest.mark.parametrize(
+    ("now", "extra", "span"),
+    [
+        # A Monday in winter: an hour in the evening, which is Tuesday morning there.
+        ("2026-12-07 15:00", {}, ("2026-12-08 01:00", "2026-12-08 02:00")),
+        ("2026-12-08 01:59", {}, ("2026-12-08 01:00", "2026-12-08 02:00")),
+        ("2026-12-08 02:00", {}, ("2026-12-09 01:00", "2026-12-09 02:00")),
+        # Friday afternoon here is Saturday there: Sunday is no workday here, so it is Monday.
+        ("2026-12-11 15:00", {}, ("2026-12-15 01:00", "2026-12-15 02:00")),
+        # In summer the office hours never overlap: from 8 in the morning there.
+        ("2026-07-06 15:00", {}, ("2026-07-07 00:00", "2026-07-07 02:00")),
+        # Golden Week 2026 ends on October 7; October 8 there is the evening of the 7th here.
+        ("2026-09-30 15:00", {}, ("2026-10-08 00:00", "2026-10-08 02:00")),
+        ("2026-12-07 15:00", {"CN": {dt.date(2026, 12, 8): False}}, ("2026-12-09 01:00", "2026-12-09 02:00")),
+    ],
+)
+def test_next_shared_hours(now, extra, span):
+    assert next_shared_hours(utc(now), LA, SHANGHAI, extra=extra) == tuple(utc(moment) for moment in span)
+
+
+def test_no_shared_hours_in_three_weeks_without_workdays():
+    days = {dt.date(2026, 12, 1) + dt.timedelta(days=n): False for n in range(60)}
+    assert next_shared_hours(utc("2026-12-07 15:00"), LA, SHANGHAI, extra={"CN": days}) is None

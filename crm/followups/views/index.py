@@ -20,6 +20,7 @@ from crm.core.words import _
 from crm.followups import forms, lists, queries, services
 from crm.followups.day_groups import group_by_day
 from crm.followups.enums import Side
+from crm.followups.shared_hours import find_shared_hours
 
 from .bp import bp
 
@@ -47,7 +48,7 @@ def new() -> Response:
             row = services.add_follow_up(g.actor, values, about=values["about"], source_id=source_id, uid=form.uid.data)
             flash_success(_("Follow-up added: %(title)s", title=row.title))
             return back(url_for("desk.followup", id=row.id))
-    return show_form(form, "followups/edit.html", row=None, their_zone=_their_zone(form))
+    return show_form(form, "followups/edit.html", row=None, **_other_side(form))
 
 
 def _prefill() -> dict[str, Any]:
@@ -79,9 +80,10 @@ def _source_id() -> int | None:
     return source.id if source else None
 
 
-def _their_zone(form: forms.FollowUpForm) -> str | None:
-    """Return the zone of the person it is about, for the second clock."""
-    return queries.zone_of([r.id for r in form.about.records if r.kind == "person"])
+def _other_side(form: forms.FollowUpForm) -> dict[str, Any]:
+    """Return the zone of the person it is about, for the second clock, and the next hours shared with it."""
+    their_zone = queries.zone_of([r.id for r in form.about.records if r.kind == "person"])
+    return {"their_zone": their_zone, "hours": find_shared_hours(g.actor, their_zone)}
 
 
 @bp.route("/<int:id>/edit", may="followup:edit", methods=["GET", "POST"])
@@ -95,7 +97,7 @@ def edit(id: int) -> Response:
         services.change_follow_up(g.actor, row, form.to_values())
 
     then = go_back(url_for("desk.followup", id=id))
-    return save_form(form, save, then, "followups/edit.html", row=row, their_zone=_their_zone(form))
+    return save_form(form, save, then, "followups/edit.html", row=row, **_other_side(form))
 
 
 @bp.route("/cadence/<int:record_id>", may="cadence:edit", methods=["GET", "POST"])

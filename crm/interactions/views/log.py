@@ -15,6 +15,7 @@ from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.redirects import back, next_path
 from crm.core.words import _
 from crm.followups.queries import ToDo
+from crm.followups.shared_hours import find_shared_hours
 from crm.interactions import lists, queries, services
 from crm.interactions.forms import InteractionForm
 from crm.interactions.models import Interaction
@@ -97,6 +98,7 @@ def load_side_panel(form: InteractionForm, their_zone: str | None) -> dict[str, 
     last = queries.last_with(g.actor, form.people.data or form.client_ids)
     return {
         "their_zone": their_zone,
+        "hours": find_shared_hours(g.actor, their_zone) if form.state.data is InteractionState.planned else None,
         "last": last,
         "missing_facts": queries.missing_for(g.actor, form.client_ids, day, funders),
         "names": {r.id: r.label or r.native_label for f in client_forms for r in f.client_id.records},

@@ -12,6 +12,7 @@ from crm.core.i18n import formats
 from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _
+from crm.followups.shared_hours import find_shared_hours
 from crm.interactions import queries, services
 from crm.interactions.forms import RescheduleForm
 from crm.interactions.models import Interaction
@@ -54,8 +55,9 @@ def reschedule(id: int) -> Response:
             moved = services.move_interaction(row, wall, form.zone.data)
             flash_success(_("Rescheduled to %(when)s: %(title)s", when=formats.moment(moved.at), title=moved.subject))
             return back(url_for("desk.interaction", id=moved.id))
-    their_zone = next((p.zone for p in parties if p.zone), None)
-    return show_form(form, "interactions/reschedule.html", row=row, their_zone=their_zone)
+    zone = next((p.zone for p in parties if p.zone), None)
+    hours = find_shared_hours(g.actor, zone)
+    return show_form(form, "interactions/reschedule.html", row=row, their_zone=zone, hours=hours)
 
 
 def _check_planned(row: Interaction) -> None:

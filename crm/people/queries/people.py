@@ -104,6 +104,15 @@ def may_see_contact_details(actor: Actor, row: Person) -> bool:
     return db.session.scalar(stmt) is not None
 
 
+FESTIVAL_COUNTRIES = ("CN", "HK", "MO", "TW", "SG")
+"""Where the Spring Festival is the main holiday and business partners send greetings."""
+
+
+def celebrates_spring_festival() -> sa.ColumnElement[bool]:
+    """Return the condition of people who live where the Spring Festival is celebrated."""
+    return Person.country.in_(FESTIVAL_COUNTRIES)
+
+
 def visible_people(actor: Actor) -> sa.Select[Any]:
     """Select the people the actor may see."""
     return sa.select(Person).where(visible(actor, Person))

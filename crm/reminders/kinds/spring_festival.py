@@ -1,0 +1,79 @@
+"""News: the Spring Festival, with the reader's people in China who haven't been greeted yet."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+import sqlalchemy as sa
+from flask_babel import ngettext
+
+from crm import calendars
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Instant, Select
+from crm.core.data.record import counseled_by, visible
+from crm.core.data.record_dates import RecordDates
+from crm.core.i18n import formats
+from crm.core.words import _l
+from crm.people.models import Person
+from crm.people.queries import celebrates_spring_festival
+from crm.reminders.queries.items import Item
+
+from . import DigestKind, DueItems, Morning
+
+AHEAD_DAYS = 21
+PATH = "/people/?festival=1&columns=address_as,firm,city"
+"""The list of the people to greet, which can be printed and exported."""
+
+
+class SpringFestival(DigestKind):
+    """From three weeks before the Spring Festival: how many people the reader hasn't been in touch with since then."""
+
+    code = "spring_festival"
+    label = _l("Spring Festival greetings")
+    position = 82
+    block = "news"
+    rule = _l("Today and the daily digest have it from 3 weeks before the Spring Festival until everyone was greeted.")
+
+    def find_due(self, morning: Morning) -> DueItems:
+        """Return one line with the number of people to greet, which leads to their list; none outside the season."""
+        festival_on = calendars.next_spring_festival(morning.today)
+        if (festival_on - morning.today).days > AHEAD_DAYS:
+            return DueItems([])
+        since = calendars.resolve_local(festival_on - timedelta(days=AHEAD_DAYS), time(0), morning.reader.actor.zone)
+        rows = list(_people(morning.reader.actor, since=since))
+        return DueItems([_line(len(rows), rows[0].id, festival_on)] if rows else [])
+
+
+def _line(count: int, person_id: int, festival_on: date) -> Item:
+    title = ngettext(
+        "Spring Festival on %(day)s: %(num)s person to greet",
+        "Spring Festival on %(day)s: %(num)s people to greet",
+        count,
+        day=formats.day(festival_on, weekday=True),
+    )
+    return Item(
+        icon="people",
+        title=str(title),
+        record_id=person_id,
+        kind="person",
+        due_on=festival_on,
+        actions=("open",),
+        path=PATH,
+    )
+
+
+@cached_query
+def _people(profile: AccessProfile) -> Select:
+    """Select the people of the viewer with whom nobody has talked since `since`."""
+    since = sa.bindparam("since", type_=Instant)
+    return (
+        sa.select(Person.id)
+        .outerjoin(RecordDates, sa.and_(RecordDates.record_id == Person.id, RecordDates.team_key == 0))
+        .where(counseled_by(profile.id, Person), Person.archived_at.is_(None), visible(profile, Person))
+        .where(celebrates_spring_festival())
+        .where(sa.or_(RecordDates.last_interaction_at.is_(None), RecordDates.last_interaction_at < since))
+        .order_by(Person.id)
+    )
+
+
+KIND = SpringFestival()
