@@ -21,6 +21,7 @@ FEATURES = (
     "opportunities",
     "introductions",
     "shows",
+    "impact",
     "search",
     "duplicates",
     "bulk",

@@ -91,6 +91,7 @@ RECORD_KINDS = {
     "need": _l("Need"),
     "product": _l("Product"),
     "show": _l("Show"),
+    "milestone": _l("Milestone"),
 }
 """Labels of record kinds in the security log, which shows a record as kind and number, never with its name."""
 

@@ -178,6 +178,7 @@ KINDS = {
     "need": _l("Needs"),
     "product": _l("Products"),
     "show": _l("Shows"),
+    "milestone": _l("Milestones"),
 }
 
 

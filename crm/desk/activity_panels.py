@@ -14,6 +14,9 @@ from crm.desk.panels import RecordPanels, arrange, record_panels
 from crm.desk.queries import RecordSummary
 from crm.followups import panels as followups
 from crm.followups.queries import ToDo
+from crm.impact import panels as impact
+from crm.impact.models import Milestone
+from crm.impact.queries import ChainStep
 from crm.interactions import panels as interactions
 from crm.interactions.models import Interaction
 from crm.interactions.queries import Details
@@ -59,7 +62,15 @@ def show_panels(actor: Actor, row: Show, summary: RecordSummary) -> RecordPanels
             shows.build_organizer(actor, row),
             *record_panels(actor, row, summary),
         ],
-        on_right=[shows.build_participants(actor, row)],
+        on_right=[shows.build_participants(actor, row), impact.build_milestones(actor, row)],
+    )
+
+
+def milestone_panels(actor: Actor, row: Milestone, summary: RecordSummary, steps: Sequence[ChainStep]) -> RecordPanels:
+    """Return the panels of a milestone's page; `steps` is its chain."""
+    return arrange(
+        on_left=[impact.build_milestone_facts(actor, row), *record_panels(actor, row, summary)],
+        on_right=[impact.build_confirmation(actor, row), impact.build_chain(steps)],
     )
 
 

@@ -123,7 +123,8 @@ def find_restorable(actor: Actor, record: Record, changes: Iterable[LoggedChange
 
 
 def _is_shown(actor: Actor, table: str, key: str) -> bool:
-    return key in labeled_columns().get(table, {}) and not (actor.hides_money and key in MONEY)
+    is_money = actor.hides_money and not MONEY.isdisjoint({key, f"{table}.{key}"})
+    return key in labeled_columns().get(table, {}) and not is_money
 
 
 def _names_hidden(table: str, key: str, pair: list[Any], names: Names) -> bool:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import Base
 from crm.core.words import Lazy, _l
 from crm.followups.models import FollowUpAbout
+from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime
 from crm.matching.models import MatchDecision
 from crm.organizations.models import Ownership
@@ -18,8 +19,10 @@ from crm.products.models import RepresentationProduct
 from crm.projects.models import ProjectParty, SupplierRegistration
 from crm.shows.models import ShowGoing, ShowMeeting
 
-MONEY = frozenset({"ownership", "dated_fact", "parent_share", "funder_id"})
-"""Tables and columns that stay hidden from the China desk."""
+MONEY = frozenset(
+    {"ownership", "dated_fact", "parent_share", "funder_id", "milestone.amount", "milestone.currency", "impact_survey"}
+)
+"""Tables and columns that stay hidden from the China desk; a column of one table is "table.column"."""
 TABLE_LABELS: dict[str, Lazy] = {
     "affiliation": _l("Position"),
     "alias": _l("Other name"),
@@ -43,6 +46,8 @@ TABLE_LABELS: dict[str, Lazy] = {
     "representation_product": _l("Product represented"),
     "cadence": _l("Keep in touch"),
     "evidence": _l("Requirement marked complete"),
+    "impact_survey": _l("Impact survey"),
+    "survey_plan": _l("Survey schedule"),
     "followup_about": _l("Related record"),
     "interaction_client": _l("Client"),
     "interaction_party": _l("Attendee"),
@@ -68,6 +73,8 @@ SEPARATE_TABLES: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "supplier_registration": (SupplierRegistration, ("prime_id",)),
     "followup_about": (FollowUpAbout, ("record_id",)),
     "ownership": (Ownership, ("owner_id",)),
+    "impact_survey": (ImpactSurvey, ("opportunity_id", "person_id")),
+    "survey_plan": (SurveyPlan, ("opportunity_id", "person_id")),
     "representation_product": (RepresentationProduct, ("product_id",)),
     "match_decision": (MatchDecision, ("product_id", "opportunity_id")),
     "show_going": (ShowGoing, ("record_id",)),
@@ -79,6 +86,7 @@ RESTORABLE = {
     for kind, columns in {
         "followup": "title note result",
         "interaction": "subject place minutes notes english_line",
+        "milestone": "title amount jobs country on reported_on evidence note",
         "need": "title native_title spec quantity quantity_number quantity_unit hs6 certificates needed_by",
         "opportunity": "title note waiting_for",
         "organization": "name native_name country region city zone address native_address postal_code website uscc"

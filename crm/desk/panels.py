@@ -16,6 +16,7 @@ from crm.desk.profiles import OrganizationProfile, ProjectProfile
 from crm.desk.queries import RecordSummary
 from crm.desk.tariff_scope import find_market, load_hs_codes
 from crm.followups import panels as followups
+from crm.impact import panels as impact
 from crm.introductions import panels as introductions
 from crm.matching import panels as matching
 from crm.merging import panels as merging
@@ -80,6 +81,7 @@ def organization_panels(
         ],
         on_right=[
             opportunities.build_record_opportunities(actor, row, may_add=client is not None),
+            impact.build_milestones(actor, row, may_add=client is not None) if client or post else None,
             people.build_post_roles(actor, row.id) if post else None,
             lead_panels.build_reported_leads(actor, row.id) if post else None,
             people.build_members(actor, row.id),
@@ -134,6 +136,7 @@ def project_panels(
             projects.build_parties(actor, row, profile.parties, profile.screening),
             structure.build_packages(actor, row),
             opportunities.build_record_opportunities(actor, row),
+            impact.build_milestones(actor, row),
             matching.build_matches(actor, of="project", record_id=row.id),
             projects.build_lead_moves(row.id),
         ],
@@ -168,6 +171,7 @@ def opportunity_panels(
         ],
         on_right=[
             opportunities.build_related_records(actor, row),
+            impact.build_milestones(actor, row),
             introductions.build_introductions(actor, row),
             tariffs.build_tariff_notes(
                 actor,
@@ -199,7 +203,10 @@ def representation_panels(actor: Actor, row: Representation, summary: RecordSumm
             products.build_represented_products(actor, row),
             *record_panels(actor, row, summary),
         ],
-        on_right=[rep_panels.build_representation_parties(row, load_representation(actor, row))],
+        on_right=[
+            rep_panels.build_representation_parties(row, load_representation(actor, row)),
+            impact.build_milestones(actor, row),
+        ],
     )
 
 

@@ -37,6 +37,7 @@ KIND_LABELS: dict[str, Lazy] = {
     "project": _l("Projects"),
     "need": _l("Needs"),
     "show": _l("Shows"),
+    "milestone": _l("Milestones"),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
-NOT_MERGED = ("followup", "interaction", "need", "representation")
+NOT_MERGED = ("followup", "interaction", "milestone", "need", "representation")
 """Kinds of records that can't be merged: references to them stay as they are."""
 
 
@@ -119,6 +119,18 @@ RULES: dict[str, MergeRule] = {
     "lead_change.project_id": STAY,
     "match_decision.product_id": MergeRule(How.move, same=("need_id",)),
     "need.project_id": MOVE,
+    "impact_survey.client_id": MOVE,
+    "impact_survey.opportunity_id": MOVE,
+    "impact_survey.person_id": MOVE,
+    "milestone.client_id": MOVE,
+    "milestone.confirmed_by_id": MOVE,
+    "milestone.opportunity_id": MOVE,
+    "milestone.post_id": MOVE,
+    "milestone.project_id": MOVE,
+    "milestone.show_id": MOVE,
+    "survey_plan.client_id": MOVE,
+    "survey_plan.opportunity_id": MOVE,
+    "survey_plan.person_id": MOVE,
     "opportunity.product_id": MOVE,
     "opportunity.project_id": MOVE,
     "opportunity_change.opportunity_id": STAY,

@@ -26,6 +26,7 @@ KIND_TITLES: dict[str, Lazy] = {
     "project": _l("Projects"),
     "opportunity": _l("Opportunities"),
     "show": _l("Shows"),
+    "milestone": _l("Milestones"),
     "product": _l("Products"),
     "representation": _l("China reps"),
     "need": _l("Needs"),

@@ -31,7 +31,7 @@ from crm.shows.people_met import PersonMet, find_shows, list_people_met
 from .models import SavedView
 from .proximity import NEAR
 
-PALETTE = ("person", "organization", "project", "opportunity", "show", "product", "representation", "need")
+PALETTE = ("person", "organization", "project", "opportunity", "show", "product", "representation", "need", "milestone")
 IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 PRODUCT, OPPORTUNITY = Product.__table__, Opportunity.__table__
 

@@ -16,6 +16,7 @@ from crm.core.web.files import folder
 from crm.duplicates.models import DuplicatePair
 from crm.followups.models import Cadence
 from crm.followups.services import add_follow_up
+from crm.impact.services import add_milestone
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.matching.models import ProductMatch
@@ -203,6 +204,7 @@ def _of_client(dataset: Dataset, access_case: AccessCase) -> None:
     )
     _took(dataset, "representation", rep, access_case)
     _case(dataset, access_case, product_row.id)
+    _milestone(dataset, access_case)
     word = marker_for("registration", access_case.name)
     values = REGISTRATION | {"client_id": organization.id, "portal_url": f"https://{word.lower()}.example.org"}
     registered = save_registration(SYSTEM, values | {"prime_id": dataset.organizations["shared"].id})
@@ -240,6 +242,22 @@ def _case(dataset: Dataset, access_case: AccessCase, product_id: int) -> None:
     )
     set_evidence(SYSTEM, row, next(iter(ExitTest)).value, EvidenceState.met, f"{word} said", "")
     _took(dataset, "opportunity", row, access_case, exit_test=next(iter(ExitTest)).value)
+
+
+def _milestone(dataset: Dataset, access_case: AccessCase) -> None:
+    word = marker_for("milestone", access_case.name)
+    values = {
+        "client_id": dataset.organizations[access_case.name].id,
+        "title": f"{word} sale",
+        "note": f"{word} note 报价",
+        "evidence": f"{word} contract",
+        "amount": 4711,
+        "country": "CN",
+        "on": DAY,
+    }
+    if not access_case.hold:
+        values["opportunity_id"] = dataset.of("opportunity", access_case.name).id
+    _took(dataset, "milestone", add_milestone(SYSTEM, values), access_case)
 
 
 def _contact(dataset: Dataset, access_case: AccessCase) -> None:

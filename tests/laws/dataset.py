@@ -97,6 +97,7 @@ RECORD_KINDS = (
     "need",
     "opportunity",
     "show",
+    "milestone",
 )
 
 

@@ -33,6 +33,7 @@ KIND_OF = {
     "reference": "list",
     "introductions": "project",
     "tariffs": "tariff_note",
+    "impact": "milestone",
 }
 """Blueprint -> the record kind of the id in its addresses."""
 KINDS_OF = {

@@ -103,6 +103,7 @@ PAGES = (
     ("product", "inland"),
     ("representation", "inland"),
     ("opportunity", "inland"),
+    ("milestone", "inland"),
     ("project", "shared"),
     ("need", "shared"),
     ("show", "shared"),

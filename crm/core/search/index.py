@@ -19,6 +19,7 @@ RECORD = Record.__table__
 KINDS = (
     "followup",
     "interaction",
+    "milestone",
     "need",
     "opportunity",
     "organization",

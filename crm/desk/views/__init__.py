@@ -12,6 +12,7 @@ from . import (  # noqa: E402, F401 - routes
     help_page,
     history,
     interaction,
+    milestone,
     opportunity,
     organization,
     person,

@@ -8,6 +8,8 @@ from typing import Any
 from crm.core.policy import Actor
 from crm.followups.enums import RepeatRule, Side
 from crm.followups.services import add_follow_up
+from crm.impact.policy import Confirmation, MilestoneKind
+from crm.impact.services import add_milestone
 from crm.interactions.policy import InteractionState, SentKind
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.opportunities.policy import SalesPath
@@ -45,6 +47,40 @@ def create_opportunity(world: GraphDatabase, actor: Actor, name: str, args: dict
     """Create an opportunity of a client."""
     values = opportunity_values(world, actor, name, args)
     return add_opportunity(actor, values | {"client_id": world.get(actor, args["client"]).id})
+
+
+def milestone_values(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of the milestone form, without the client."""
+    links = {
+        "opportunity": "opportunity_id",
+        "project": "project_id",
+        "show": "show_id",
+        "rep": "representation_id",
+        "person": "confirmed_by_id",
+    }
+    names = [args["client"], *(args[key] for key in links)]
+    word = world.write(name, world.with_employers(actor, names))
+    values: dict[str, Any] = {column: world.id(actor, args[key]) for key, column in links.items()}
+    confirmed = {"confirmed_on": TODAY, "confirmed_how": Confirmation.email} if args["person"] else {}
+    return (
+        values
+        | confirmed
+        | {
+            "title": f"{word} result"[:200] if args["has_title"] else "",
+            "note": f"{word} note",
+            "evidence": f"{word} contract"[:300],
+            "what": MilestoneKind.contract,
+            "amount": 4711,
+            "on": TODAY,
+        }
+    )
+
+
+@action("milestone")
+def create_milestone(world: GraphDatabase, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+    """Create a milestone of a client."""
+    values = milestone_values(world, actor, name, args)
+    return add_milestone(actor, values | {"client_id": world.get(actor, args["client"]).id})
 
 
 def interaction_details(

@@ -11,6 +11,7 @@ from crm.core.data.record import archive_record, restore_record
 from crm.core.errors import Forbidden
 from crm.core.policy import Actor, administrators
 from crm.followups import services as followups
+from crm.impact.services import change_milestone
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import change_interaction, move_interaction, resolve_planned
 from crm.opportunities.policy import OpportunityStage
@@ -22,7 +23,13 @@ from crm.projects.services import change_project, save_need
 from crm.records.services import change_confidentiality, change_counselor
 from crm.shows.queries import meeting as meeting_seen
 from crm.shows.services import save_meeting
-from tests.laws.graphs.activity_actions import follow_up_values, interaction_details, meeting_values, opportunity_values
+from tests.laws.graphs.activity_actions import (
+    follow_up_values,
+    interaction_details,
+    meeting_values,
+    milestone_values,
+    opportunity_values,
+)
 from tests.laws.graphs.create_actions import TODAY, need_values, representation_values
 from tests.laws.graphs.database import GraphDatabase, action
 
@@ -96,6 +103,14 @@ def edit_opportunity(world: GraphDatabase, actor: Actor, _name: str, args: Args)
     row = world.get(actor, args["opportunity"], "opportunity:edit")
     client = next((name for name, i in world.ids.items() if i == row.client_id), "")
     change_opportunity(actor, row, opportunity_values(world, actor, args["opportunity"], args | {"client": client}))
+
+
+@action("edit_milestone")
+def edit_milestone(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
+    """Change the links of a milestone; its client stays."""
+    row = world.get(actor, args["milestone"], "milestone:edit")
+    client = next((name for name, i in world.ids.items() if i == row.client_id), "")
+    change_milestone(actor, row, milestone_values(world, actor, args["milestone"], args | {"client": client}))
 
 
 @action("edit_meeting")

@@ -49,6 +49,7 @@ PLAIN = (
     "/views",
     "/interactions/new",
     "/opportunities/new",
+    "/milestones/new",
     "/followups/new",
     "/people/new",
     "/organizations/new",
@@ -69,12 +70,14 @@ KINDS = {
     "show": "shows",
     "representation": "people/reps",
     "need": "projects/needs",
+    "milestone": "milestones",
 }
 """Pages of each kind of record."""
 FILLED_FORMS = (
     "/interactions/new?{kind}={id}",
     "/followups/new?{kind}={id}",
     "/opportunities/new?{kind}={id}",
+    "/milestones/new?{kind}={id}",
     "/people/reps/new?{kind}={id}",
     "/projects/new?source={id}",
     "/interactions/log?record={id}",

@@ -20,6 +20,7 @@ CONFIDENTIAL_KINDS = (
     "opportunity",
     "product",
     "rep",
+    "milestone",
 )
 
 
@@ -71,6 +72,18 @@ def _opportunity(d: PlanBuilder) -> dict[str, Any]:
     }
 
 
+def _milestone(d: PlanBuilder) -> dict[str, Any]:
+    return {
+        "client": d.pick("client"),
+        "opportunity": d.maybe("opportunity", chance=0.7),
+        "project": d.maybe("project", chance=0.2),
+        "show": d.maybe("show", chance=0.2),
+        "rep": d.maybe("rep", chance=0.2),
+        "person": d.maybe("person", chance=0.3),
+        "has_title": d.yes(0.5),
+    }
+
+
 def _meeting(d: PlanBuilder) -> dict[str, Any]:
     return {
         "show": d.pick("show"),
@@ -107,6 +120,7 @@ CREATE_ACTIONS: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] =
     "interaction": (8, _interaction),
     "follow_up": (6, _follow_up),
     "show": (1, lambda _d: {}),
+    "milestone": (3, _milestone),
     "meeting": (3, _meeting),
 }
 """Steps that create a record: how often, and with which other records."""
@@ -121,6 +135,7 @@ RECORDS = (
     "opportunity",
     "interaction",
     "follow_up",
+    "milestone",
 )
 CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
     "position": (
@@ -167,6 +182,7 @@ CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
     "edit_interaction": (3, lambda d: {"interaction": d.pick("interaction")} | _interaction(d)),
     "edit_follow_up": (2, lambda d: {"follow_up": d.pick("follow_up")} | _follow_up(d)),
     "edit_opportunity": (2, lambda d: {"opportunity": d.pick("opportunity")} | _opportunity(d)),
+    "edit_milestone": (2, lambda d: {"milestone": d.pick("milestone")} | _milestone(d)),
     "edit_meeting": (1, lambda d: {"meeting": d.pick("meeting")} | _meeting(d)),
     "edit_need": (
         1,

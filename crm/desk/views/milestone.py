@@ -1,0 +1,30 @@
+"""The page of a milestone: its figures, the client's confirmation, and the chain that led to it."""
+
+from __future__ import annotations
+
+from flask import g
+from werkzeug.wrappers import Response
+
+from crm.core.data.record import find_visible
+from crm.core.web.blueprint import render
+from crm.desk.activity_panels import milestone_panels
+from crm.desk.page import build_record_page
+from crm.desk.queries import load_record_summary
+from crm.impact.queries import get_milestone, load_chains
+
+from . import bp
+
+
+@bp.route("/milestones/<int:id>", may="milestone:see")
+def milestone(id: int) -> Response:
+    """Show a milestone."""
+    row = get_milestone(g.actor, id)
+    summary = load_record_summary(g.actor, row)
+    steps = load_chains(g.actor, [id])[id]
+    panels = milestone_panels(g.actor, row, summary, steps)
+    return render(
+        "desk/milestone.html",
+        **build_record_page(g.actor, row, "milestones", summary, panels),
+        client=find_visible(g.actor, row.client_id),
+        steps=steps,
+    )

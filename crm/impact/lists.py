@@ -1,0 +1,110 @@
+"""The list of milestones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile
+from crm.core.data.identity import User
+from crm.core.data.record import visible
+from crm.core.forms.choice_sources import country_choices, team_choices, user_choices
+from crm.core.lists import Col, Filter, Listing, RowEditing, View
+from crm.core.lists.record_filters import record_filter
+from crm.core.policy import Actor
+from crm.core.words import _l
+from crm.reference.models import Funder
+
+from . import queries, services
+from .forms import MilestoneEditForm
+from .models import Milestone
+from .queries.milestones import CLIENT
+from .queries.parts import select_credited
+
+YES_NO = (("yes", _l("Yes")), ("no", _l("No")))
+CREDITED = ("project", "show", "representation", "organization")
+"""The kinds of records by which the list can be filtered as having had a part."""
+
+
+def base(actor: Actor) -> sa.Select[Any]:
+    """Select visible milestones with the names of client and counselor."""
+    is_readable = sa.or_(sa.not_(CLIENT.confidential), visible(actor, CLIENT))
+    return (
+        queries.visible_milestones(actor)
+        .outerjoin(CLIENT, sa.and_(CLIENT.id == Milestone.client_id, is_readable))
+        .outerjoin(User, User.id == Milestone.counselor_id)
+    )
+
+
+def _counselors(actor: Actor) -> tuple[tuple[str, object], ...]:
+    return tuple((str(i), name) for i, name in user_choices(actor))
+
+
+def _teams(actor: Actor) -> tuple[tuple[str, object], ...]:
+    return tuple((str(i), name) for i, name in team_choices(actor))
+
+
+def _confirmed(value: str) -> sa.ColumnElement[bool]:
+    return Milestone.confirmed_on.is_not(None) if value == "yes" else Milestone.confirmed_on.is_(None)
+
+
+def _credits(value: int, actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition for milestones in which a project, show, China rep or U.S. post had a part."""
+    profile = AccessProfile.of(actor)
+    ids = sa.union(*(sa.select(select_credited(profile, kind, value).subquery().c.id) for kind in CREDITED)).subquery()
+    return Milestone.id.in_(sa.select(ids.c.id))
+
+
+FUNDER = sa.select(Funder.name).where(Funder.id == Milestone.funder_id).correlate(Milestone).scalar_subquery()
+EDITING = RowEditing(form=MilestoneEditForm, right="milestone:edit", save=services.change_milestone)
+
+MILESTONES = Listing(
+    name="milestones",
+    title=_l("Milestones"),
+    path="/milestones/",
+    template="impact/index.html",
+    entity=Milestone,
+    base=base,
+    editing=EDITING,
+    sort="-on",
+    cols=(
+        Col("name", _l("Milestone"), Milestone.label, sort=Milestone.sort_key, kind="name", field="title"),
+        Col("client", _l("Client"), sa.func.coalesce(CLIENT.label, ""), hide_phone=True),
+        Col.of(Milestone.what, hide_phone=True),
+        Col.of(Milestone.status, hide_phone=True),
+        Col.of(Milestone.on, sort=True),
+        Col.of(Milestone.amount, kind="money", currency=Milestone.currency, required_access="money"),
+        Col.of(Milestone.jobs, hide_phone=True),
+        Col.of(Milestone.country, hide_phone=True),
+        Col.of(Milestone.confirmed_on, name="confirmed", hide_phone=True),
+        Col.of(Milestone.confirmed_how, name="how", show=False),
+        Col.of(Milestone.reported_on, name="reported", show=False),
+        Col.of(Milestone.publish, show=False),
+        Col("funder", _l("Funder"), FUNDER, show=False, required_access="money", field="funder_id"),
+        Col.of(Milestone.currency, show=False, required_access="money"),
+        Col.of(Milestone.evidence, show=False),
+        Col("counselor", _l("Counselor"), User.name, show=False, field="counselor_id"),
+        Col("uid", _l("Identifier"), Milestone.uid, show=False),
+    ),
+    filters=(
+        Filter("mine", _l("Mine"), "bool", lambda _x, a: Milestone.counselor_id == a.id, asks_actor=True),
+        Filter.of(Milestone.what, kind="many"),
+        Filter.of(Milestone.status),
+        Filter("confirmed", _l("Confirmed by the client"), "choice", _confirmed, YES_NO),
+        Filter("from", _l("Date from"), "date", lambda x: Milestone.on >= x),
+        Filter("to", _l("Date to"), "date", lambda x: Milestone.on <= x),
+        Filter.of(Milestone.country, kind="choice", choices=lambda _a: tuple(country_choices())),
+        Filter.of(Milestone.publish),
+        Filter("counselor", _l("Counselor"), "choice", lambda x: Milestone.counselor_id == int(x), _counselors),
+        Filter("team", _l("Team"), "many", lambda x: Milestone.team_id.in_(list(map(int, x))), _teams),
+        record_filter("client", _l("Client"), Milestone.client_id),
+        record_filter("opportunity", _l("Opportunity"), Milestone.opportunity_id),
+    ),
+    views=(
+        View("actual", _l("Actual"), {"status": "actual"}),
+        View("expected", _l("Expected"), {"status": "expected"}, "on"),
+        View("unconfirmed", _l("Not confirmed"), {"status": "actual", "confirmed": "no"}),
+        View("mine", _l("Mine"), {"mine": "1"}),
+    ),
+)

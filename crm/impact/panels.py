@@ -1,0 +1,132 @@
+"""Panels of milestones: what a record achieved or had a part in, and the facts and the chain of one milestone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+
+from crm.core.data.base import db
+from crm.core.data.record import Record, find_visible
+from crm.core.i18n import formats
+from crm.core.policy import Actor, can
+from crm.core.web.panels import Fact, Facts, Line, Panel, Piece, Row, Span, record_link
+from crm.core.words import _
+from crm.reference.models import Funder
+
+from .models import Milestone
+from .policy import MilestoneStatus, PublishConsent
+from .queries import ChainStep, MilestoneRow, list_milestones_of
+
+
+def build_milestones(actor: Actor, record: Record, *, may_add: bool = True) -> Panel:
+    """Return the milestones of a client or opportunity, or those in which another record had a part."""
+    has_own = may_add and record.kind in ("organization", "opportunity")
+    add_url = _new_milestone_url(record) if has_own and can(actor, "milestone:make", record) else ""
+    rows = list_milestones_of(actor, record)
+    return Panel(
+        title=_("Milestones") if has_own else _("Had a part in"),
+        rows=tuple(_milestone_row(row, with_client=record.id != row.client_id) for row in rows),
+        add_url=add_url,
+        add_about=_("Milestone"),
+    )
+
+
+def _new_milestone_url(record: Record) -> str:
+    params: dict[str, Any] = {"client" if record.kind == "organization" else "opportunity": record.id}
+    return url_for("impact.new", **params)
+
+
+def _milestone_row(row: MilestoneRow, *, with_client: bool) -> Row:
+    figures = [Span(text) for text in _figures(row)]
+    pieces: tuple[Piece, ...] = (Span(row.status, css="chip"), *figures, Span(formats.day(row.on, full=True)))
+    name = (row.client or row.native_client) if with_client else ""
+    client = (Line((Span(name),)),) if name else ()
+    return Row(
+        title=Span(row.label, url=url_for("desk.milestone", id=row.id), css="strong"),
+        trailing=(Span("", icon="lock", about=_("Confidential")),) if row.confidential else (),
+        lines=(*client, Line(pieces, css="row-x wrap small"), Line((_confirmation(row),))),
+    )
+
+
+def _figures(row: MilestoneRow) -> list[str]:
+    return [
+        text
+        for text in (
+            formats.money(row.amount, row.currency) if row.amount is not None else "",
+            _("%(n)s jobs", n=formats.num(row.jobs)) if row.jobs else "",
+            formats.country(row.country) if row.country else "",
+        )
+        if text
+    ]
+
+
+def _confirmation(row: MilestoneRow) -> Span:
+    if row.confirmed_on is not None:
+        return Span(_("Confirmed %(day)s", day=formats.day(row.confirmed_on, full=True)), icon="check")
+    if row.status is MilestoneStatus.expected:
+        return Span(_("Not due yet"), css="faint")
+    return Span(_("Not confirmed by the client"), css="warn", icon="alert")
+
+
+def build_milestone_facts(actor: Actor, row: Milestone) -> Facts:
+    """Return amount, dates, country, funder and consent of a milestone; no money for those who may not see it."""
+    amount = formats.money(row.amount, row.currency, short=False) if row.amount is not None else ""
+    funder = db.session.scalar(sa.select(Funder.name).where(Funder.id == row.funder_id)) if row.funder_id else ""
+    return Facts(
+        title=_("Milestone"),
+        pairs=(
+            Fact(_("Type"), row.what),
+            Fact(_("Expected or actual"), row.status),
+            Fact(_("Amount"), "" if actor.hides_money else amount),
+            Fact(_("Jobs created or retained"), formats.num(row.jobs) if row.jobs is not None else ""),
+            Fact(_("Country"), formats.country(row.country)),
+            Fact(_("Date"), formats.day(row.on, full=True)),
+            Fact(_("Reported on"), formats.day(row.reported_on, full=True)),
+            Fact(_("Funder"), "" if actor.hides_money else funder),
+            Fact(_("Evidence"), row.evidence),
+            Fact(_("May we publish it?"), row.publish if row.publish is not PublishConsent.not_asked else ""),
+        ),
+        edit_url=url_for("impact.edit", id=row.id) if can(actor, "milestone:edit", row) else "",
+    )
+
+
+def build_confirmation(actor: Actor, row: Milestone) -> Panel:
+    """Return who confirmed a result, how and when; or that nobody has, with the link to confirm it."""
+    may_edit = can(actor, "milestone:edit", row) and row.archived_at is None
+    if row.confirmed_on is None:
+        is_due = row.status is MilestoneStatus.actual
+        return Panel(
+            title=_("Client’s confirmation"),
+            empty=_("Not confirmed yet. Only confirmed results count.") if is_due else _("Not due yet."),
+            add_url=url_for("impact.confirm", id=row.id) if may_edit and is_due else "",
+            add_about=_("Confirmation"),
+        )
+    person = find_visible(actor, row.confirmed_by_id)
+    name = row.confirmed_by_name or ""
+    title = record_link("person", person.id, person.label, person.native_label) if person else Span(name or "–")
+    how = _("%(how)s, %(day)s", how=row.confirmed_how, day=formats.day(row.confirmed_on, full=True))
+    return Panel(
+        title=_("Client’s confirmation"),
+        rows=(Row(title=title, icon="check", lines=(Line((Span(how),)),)),),
+        edit_url=url_for("impact.confirm", id=row.id) if may_edit else "",
+        edit_about=_("Confirmation"),
+    )
+
+
+def build_chain(steps: Sequence[ChainStep]) -> Panel:
+    """Return the records that led to a milestone, in order."""
+    return Panel(
+        title=_("How it came about"),
+        rows=tuple(
+            Row(
+                title=record_link(step.kind, step.id, step.label or step.native_label, step.native_label),
+                face=step.kind,
+                lines=(Line((Span(step.part), *((Span(formats.day(step.on, full=True)),) if step.on else ()))),),
+            )
+            for step in steps
+        ),
+        empty=_("Choose the opportunity, project, show or China rep that led to this result."),
+    )

@@ -1,0 +1,53 @@
+"""What the form of a new milestone begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from crm.core import clock
+from crm.core.data.record import find_visible
+from crm.core.policy import Actor
+from crm.opportunities.models import Opportunity
+from crm.opportunities.policy import is_open
+from crm.organizations.models import Organization
+from crm.projects.models import Project
+
+from .policy import MilestoneKind, MilestoneStatus
+
+
+def prefill_milestone(actor: Actor, parts: Mapping[str, int]) -> dict[str, Any]:
+    """Return the values of a new milestone's form; `parts` are ids by field, some perhaps hidden from the actor.
+
+    An opportunity brings its client, counselor, amount and country; before it is signed, the result is expected.
+    """
+    today = clock.today(actor.zone)
+    values: dict[str, Any] = {"on": today, "reported_on": today, **parts}
+    opportunity = find_visible(actor, parts.get("opportunity_id"))
+    if isinstance(opportunity, Opportunity):
+        values |= _of_opportunity(actor, opportunity, today)
+    client = find_visible(actor, values.get("client_id"))
+    if client is not None and "counselor_id" not in values:
+        values["counselor_id"] = client.counselor_id or actor.id
+    return values
+
+
+def _of_opportunity(actor: Actor, row: Opportunity, today: date) -> dict[str, Any]:
+    expected = is_open(row.stage)
+    values = {
+        "client_id": row.client_id,
+        "counselor_id": row.counselor_id,
+        "what": MilestoneKind.contract,
+        "status": MilestoneStatus.expected if expected else MilestoneStatus.actual,
+        "amount": row.amount,
+        "currency": row.currency,
+        "country": _find_country(actor, row),
+    }
+    return values | ({"on": row.close_on} if expected and row.close_on and row.close_on >= today else {})
+
+
+def _find_country(actor: Actor, row: Opportunity) -> str | None:
+    """Return the country of the project, else of the buyer, as far as the actor may see them."""
+    hosts = (find_visible(actor, record_id) for record_id in (row.project_id, row.buyer_id))
+    return next((h.country for h in hosts if isinstance(h, Project | Organization) and h.country), None)

@@ -1,0 +1,146 @@
+"""The chain that led to a milestone: U.S. post, project, show, meetings, China rep, opportunity, milestone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, alias
+from crm.core.data.record import Record, visible
+from crm.core.policy import Actor
+from crm.core.words import LabeledEnum, _l
+from crm.impact.models import Milestone
+from crm.interactions.models import InteractionLink
+from crm.opportunities.conditions import is_visible_opportunity
+from crm.opportunities.models import Opportunity
+from crm.projects.models import Project
+from crm.shows.models import Show
+
+from .parts import select_meetings
+
+IDS: Any = sa.bindparam("ids", expanding=True)
+
+
+class ChainPart(LabeledEnum):
+    """The part of a record in a milestone, in the order of the chain."""
+
+    source = "source", _l("Source")
+    project = "project", _l("Project")
+    show = "show", _l("Show")
+    meeting = "meeting", _l("Meeting")
+    rep = "rep", _l("China rep")
+    opportunity = "opportunity", _l("Opportunity")
+
+
+class ChainStep(NamedTuple):
+    """A record in the chain of a milestone; `on` is its day, for what has one."""
+
+    part: ChainPart
+    kind: str
+    id: int
+    label: str
+    native_label: str
+    on: date | None = None
+
+
+def load_chains(actor: Actor, ids: Collection[int]) -> dict[int, list[ChainStep]]:
+    """Return by milestone the visible records that had a part in it, in order; meetings by day, the oldest first.
+
+    A record that the actor may not see is left out. Four statements, however many milestones.
+    """
+    chains: dict[int, set[ChainStep]] = {i: set() for i in ids}
+    if not chains:
+        return {}
+    values = list(ids)
+    for milestone_id, *columns in _links(actor, ids=values):
+        for part, cells in zip(PARTS, zip(*[iter(columns)] * 4, strict=True), strict=True):
+            if cells[0] is not None:
+                chains[milestone_id].add(ChainStep(part, *_kind_first(cells)))
+    for step in (_meetings(actor, ids=values), _shows(actor, ids=values)):
+        for milestone_id, code, *cells, moment in step:
+            part = ChainPart.from_code(code)
+            chains[milestone_id].add(ChainStep(part, *_kind_first(cells), on=_day(moment, actor.zone)))
+    order = list(ChainPart)
+    return {
+        i: sorted(steps, key=lambda step: (order.index(step.part), step.on or date.max, step.id))
+        for i, steps in chains.items()
+    }
+
+
+PARTS = (ChainPart.source, ChainPart.source, ChainPart.project, ChainPart.rep, ChainPart.opportunity)
+
+
+def _kind_first(cells: Any) -> tuple[str, int, str, str]:
+    record_id, kind, label, native = cells
+    return kind, record_id, label, native
+
+
+def _day(moment: date | datetime | None, zone: str) -> date | None:
+    return moment.astimezone(ZoneInfo(zone)).date() if isinstance(moment, datetime) else moment
+
+
+@cached_query
+def _links(viewer: AccessProfile) -> Select:
+    """Select for each milestone five times id, kind, label and native label, in the order of PARTS."""
+    M = Milestone.__table__  # noqa: N806 - read a dozen times below
+    opportunity, project = alias(Opportunity, "chain_opportunity"), alias(Project, "chain_project")
+    post, source, rep = (alias(Record, f"chain_{name}") for name in ("post", "source", "rep"))
+    project_id = sa.func.coalesce(M.c.project_id, opportunity.project_id)
+    rep_id = sa.func.coalesce(M.c.representation_id, opportunity.representation_id)
+    columns = [
+        column
+        for record in (post, source, project, rep, opportunity)
+        for column in (record.id, record.kind, record.label, record.native_label)
+    ]
+    is_own = sa.and_(opportunity.id == M.c.opportunity_id, is_visible_opportunity(viewer, opportunity))
+    return (
+        sa.select(M.c.id, *columns)
+        .select_from(M)
+        .outerjoin(opportunity, is_own)
+        .outerjoin(project, sa.and_(project.id == project_id, visible(viewer, project)))
+        .outerjoin(source, sa.and_(source.id == project.source_id, visible(viewer, source)))
+        .outerjoin(post, sa.and_(post.id == M.c.post_id, visible(viewer, post)))
+        .outerjoin(rep, sa.and_(rep.id == rep_id, visible(viewer, rep)))
+        .where(M.c.id.in_(IDS))
+    )
+
+
+@cached_query
+def _meetings(viewer: AccessProfile) -> Select:
+    """Select milestone, part, id, kind, label, native label and moment of the meetings about its opportunity."""
+    M, meetings = Milestone.__table__, select_meetings(viewer).subquery()  # noqa: N806 - read three times below
+    part, kind = sa.literal(ChainPart.meeting.value), sa.literal("interaction")
+    columns = (M.c.id, part, meetings.c.id, kind, meetings.c.label, meetings.c.native_label, meetings.c.at)
+    return (
+        sa.select(*columns)
+        .join(meetings, meetings.c.record_id == M.c.opportunity_id)
+        .join(Opportunity, sa.and_(Opportunity.id == M.c.opportunity_id, is_visible_opportunity(viewer)))
+        .where(M.c.id.in_(IDS))
+    )
+
+
+@cached_query
+def _shows(viewer: AccessProfile) -> Select:
+    """Select milestone, part, id, kind, label, native label and first day of its shows: chosen, or of a meeting."""
+    M, meetings = Milestone.__table__, select_meetings(viewer).subquery()  # noqa: N806 - read a dozen times below
+    show = alias(Show, "chain_show")
+    at_show = (
+        sa.select(M.c.id.label("milestone_id"), InteractionLink.record_id.label("show_id"))
+        .join(meetings, meetings.c.record_id == M.c.opportunity_id)
+        .join(Opportunity, sa.and_(Opportunity.id == M.c.opportunity_id, is_visible_opportunity(viewer)))
+        .join(InteractionLink, InteractionLink.interaction_id == meetings.c.id)
+        .where(M.c.id.in_(IDS))
+    )
+    chosen = sa.select(M.c.id, M.c.show_id).where(M.c.id.in_(IDS), M.c.show_id.is_not(None))
+    pairs = sa.union(at_show, chosen).subquery()
+    part = sa.literal(ChainPart.show.value)
+    return (
+        sa.select(pairs.c.milestone_id, part, show.id, show.kind, show.label, show.native_label, show.starts_on)
+        .join(show, show.id == pairs.c.show_id)
+        .where(visible(viewer, show))
+    )

@@ -1,0 +1,87 @@
+"""Which records had a part in a milestone: those chosen, and those that its opportunity brings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile
+from crm.core.data.base import alias
+from crm.core.data.record import Record, visible
+from crm.impact.models import Milestone
+from crm.interactions.models import Interaction, InteractionLink
+from crm.interactions.policy import InteractionState, Kind
+from crm.opportunities.conditions import is_visible_opportunity
+from crm.opportunities.models import Opportunity
+from crm.organizations.models import PostRole
+from crm.people.models import Affiliation, PostHolder
+from crm.projects.models import Project
+
+MEETINGS = (Kind.meeting, Kind.visit, Kind.introduction)
+"""The kinds of interactions that a chain shows."""
+
+
+def select_meetings(viewer: AccessProfile) -> sa.Select[Any]:
+    """Select opportunity, interaction and its moment: the held meetings about visible opportunities."""
+    meeting = alias(Interaction, "impact_meeting")
+    link = InteractionLink.__table__.alias("impact_meeting_link")
+    return (
+        sa.select(link.c.record_id, meeting.id, meeting.at, meeting.label, meeting.native_label)
+        .join(meeting, meeting.id == link.c.interaction_id)
+        .where(meeting.state == InteractionState.held, meeting.what.in_(MEETINGS))
+        .where(meeting.archived_at.is_(None), visible(viewer, meeting))
+    )
+
+
+def select_credited(viewer: AccessProfile, kind: str, record_id: Any) -> sa.SelectBase:
+    """Select the ids of milestones in which a record of a kind had a part; for other kinds none."""
+    M = Milestone.__table__  # noqa: N806 - read a dozen times below
+    by_kind: dict[str, tuple[Any, ...]] = {
+        "organization": (
+            sa.select(M.c.id).where(M.c.client_id == record_id),
+            sa.select(M.c.id).where(M.c.post_id == record_id),
+            *_of_projects(viewer, _reported_by(viewer, record_id)),
+        ),
+        "opportunity": (sa.select(M.c.id).where(M.c.opportunity_id == record_id),),
+        "person": _of_projects(viewer, sa.select(Project.id).where(Project.source_id == record_id)),
+        "project": _of_projects(viewer, sa.select(record_id)),
+        "representation": (
+            sa.select(M.c.id).where(M.c.representation_id == record_id),
+            _of_opportunities(viewer, Opportunity.representation_id == record_id),
+        ),
+        "show": (sa.select(M.c.id).where(M.c.show_id == record_id), _met_at(viewer, record_id)),
+    }
+    return sa.union(*by_kind.get(kind, (sa.select(M.c.id).where(sa.false()),)))
+
+
+def _of_opportunities(viewer: AccessProfile, condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    M = Milestone.__table__  # noqa: N806 - read twice below
+    ids = sa.select(Opportunity.id).where(condition, is_visible_opportunity(viewer))
+    return sa.select(M.c.id).where(M.c.opportunity_id.in_(ids))
+
+
+def _of_projects(viewer: AccessProfile, projects: sa.Select[Any]) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """Select the milestones of the visible ones of some projects: those chosen, and those of opportunities."""
+    M = Milestone.__table__  # noqa: N806 - the other names are columns
+    ids = sa.select(Project.id).where(Project.id.in_(projects), visible(viewer, Project))
+    by_opportunity = _of_opportunities(viewer, Opportunity.project_id.in_(ids))
+    return sa.select(M.c.id).where(M.c.project_id.in_(ids)), by_opportunity
+
+
+def _reported_by(viewer: AccessProfile, post_id: Any) -> sa.Select[Any]:
+    """Select the projects whose source is a post, or one of its officers then or now whom the viewer may see."""
+    officer = alias(Record, "impact_officer")
+    worked = sa.select(Affiliation.person_id).where(Affiliation.organization_id == post_id)
+    with_role = sa.select(PostHolder.person_id).join(PostRole, PostRole.id == PostHolder.post_role_id)
+    officers = sa.union(worked, with_role.where(PostRole.organization_id == post_id)).subquery()
+    readable = sa.select(officer.id).where(officer.id.in_(sa.select(officers.c.person_id)), visible(viewer, officer))
+    return sa.select(Project.id).where(sa.or_(Project.source_id == post_id, Project.source_id.in_(readable)))
+
+
+def _met_at(viewer: AccessProfile, show_id: Any) -> sa.Select[Any]:
+    """Select the milestones of opportunities about which there was a meeting at a show."""
+    meetings = select_meetings(viewer).subquery()
+    at_show = sa.select(InteractionLink.interaction_id).where(InteractionLink.record_id == show_id)
+    ids = sa.select(meetings.c.record_id).where(meetings.c.id.in_(at_show))
+    return _of_opportunities(viewer, Opportunity.id.in_(ids))

@@ -1,0 +1,38 @@
+"""Dates of surveys."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crm.impact.policy import last_survey_on, next_survey_on, survey_dates
+
+
+def test_surveys_come_every_six_months_for_four_years():
+    start = date(2026, 8, 31)
+    dates = survey_dates(start, 6, last_survey_on(start))
+    assert dates == [
+        date(2027, 2, 28),
+        date(2027, 8, 31),
+        date(2028, 2, 29),
+        date(2028, 8, 31),
+        date(2029, 2, 28),
+        date(2029, 8, 31),
+        date(2030, 2, 28),
+        date(2030, 8, 31),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (date(2026, 1, 1), date(2026, 7, 1)),
+        (date(2026, 7, 1), date(2027, 1, 1)),
+        (date(2029, 12, 31), date(2030, 1, 1)),
+        (date(2030, 1, 1), None),
+    ],
+)
+def test_next_survey_is_the_first_date_after_a_day(after, expected):
+    start = date(2026, 1, 1)
+    assert next_survey_on(start, 6, last_survey_on(start), after) == expected
