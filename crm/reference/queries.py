@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.base import db, fetch
+from crm.core.data.once import once_per_request
 from crm.core.errors import NotFound
 
 from .models import DayOff, Funder, LostReason, Rate, Sector
@@ -48,6 +49,7 @@ def sector_choices() -> list[tuple[int, str]]:
     return [(i, f"{name} {native}".strip()) for i, name, native in fetch(SECTORS)]
 
 
+@once_per_request
 def funders_on(day: date) -> list[FunderRow]:
     """Return the active funders whose award includes a day, sorted by name."""
     return [FunderRow(*row) for row in fetch(FUNDERS, {"day": day})]
@@ -79,6 +81,7 @@ def lost_reason(reason_id: int | None) -> LostReason | None:
 DAYS_OFF = sa.select(DayOff.day, DayOff.is_workday).where(DayOff.country == sa.bindparam("country"))
 
 
+@once_per_request
 def days_off(country: str) -> dict[date, bool]:
     """Return the days that administrators entered for a country: True is a make-up workday, False a holiday."""
     return dict(fetch(DAYS_OFF, {"country": country}))

@@ -56,8 +56,6 @@ def database(engine: str, folder: Path) -> Iterator[str]:
     server = postgres.start()
     try:
         server.run("CREATE DATABASE bench")
-        # docs/deploy.md recommends this for solid-state disks.
-        server.run("ALTER DATABASE bench SET random_page_cost = 1.1")
         yield server.url("bench")
     finally:
         postgres.stop_owned_by(os.getpid())

@@ -58,6 +58,10 @@ def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
 
 
 def weight_mb(parent: psutil.Process) -> float:
-    """Return the memory of a server and its workers in MB, shared pages counted once (PSS)."""
+    """Return the memory of a server and its workers in MB, shared pages counted once (PSS).
+
+    Without pages of a SQLite file: they belong to the system's file cache, which drops them when memory is short.
+    """
     family = [parent, *parent.children(recursive=True)]
-    return float(sum(one.memory_full_info().pss for one in family)) / 1_000_000
+    maps = (area for process in family for area in process.memory_maps(grouped=True))
+    return sum(area.pss for area in maps if not area.path.endswith(".sqlite")) / 1_000_000

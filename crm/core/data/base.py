@@ -16,6 +16,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
+from crm.core.data.connections import set_up_postgresql, set_up_sqlite
 from crm.core.words import LabeledEnum
 
 if TYPE_CHECKING:
@@ -175,21 +176,17 @@ def unlocked() -> Iterator[None]:
             db.session.rollback()
 
 
-def _sqlite_connect(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
 def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes.get() else "BEGIN")
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Prepare SQLite for several processes; PostgreSQL needs nothing."""
+    """Prepare SQLite for several processes, and PostgreSQL for many small statements."""
     if engine.dialect.name == "sqlite" and not event.contains(engine, "begin", _sqlite_begin):
-        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "connect", set_up_sqlite)
         event.listen(engine, "begin", _sqlite_begin)
+    if engine.dialect.name == "postgresql" and not event.contains(engine, "connect", set_up_postgresql):
+        event.listen(engine, "connect", set_up_postgresql)
 
 
 def database_url(url: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core import clock
 from crm.core.data.base import Base, Instant, db
+from crm.core.data.rows import upsert
 from crm.core.errors import AlreadyDone, Conflict
 from crm.core.words import _
 
@@ -34,27 +34,31 @@ def digest_of(endpoint: str, values: dict[str, Any]) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def take_receipt(uid: str, user_id: int, digest: str) -> Receipt:
+def take_receipt(uid: str, user_id: int, digest: str) -> None:
     """Claim the identifier for this request.
 
     Raises AlreadyDone if the same content came before, Conflict if other content did. A second request at the same
     moment waits in the database for the first.
     """
-    receipt = Receipt(uid=uid, user_id=user_id, digest=digest, at=clock.now())
-    try:
-        with db.session.begin_nested():
-            db.session.add(receipt)
-    except IntegrityError:
-        first = db.session.get(Receipt, uid)
-        if first is None:
-            raise
-        if first.user_id == user_id and first.digest == digest and first.url:
-            raise AlreadyDone(first.url) from None
-        url = first.url if first.user_id == user_id else ""
-        raise Conflict(
-            _("You already submitted this form with different content. Open the form again."), record_url=url or None
-        ) from None
-    return receipt
+    values = {"uid": uid, "user_id": user_id, "digest": digest, "url": "", "at": clock.now()}
+    stmt = upsert(db.session, Receipt, values, key=[Receipt.uid]).returning(Receipt.uid)
+    if db.session.execute(stmt).first() is None:
+        _refuse_repeated(db.session.get_one(Receipt, uid), user_id, digest)
+
+
+def _refuse_repeated(first: Receipt, user_id: int, digest: str) -> NoReturn:
+    """Raise AlreadyDone or Conflict for a form that was submitted before."""
+    if first.user_id == user_id and first.digest == digest and first.url:
+        raise AlreadyDone(first.url)
+    url = first.url if first.user_id == user_id else ""
+    raise Conflict(
+        _("You already submitted this form with different content. Open the form again."), record_url=url or None
+    )
+
+
+def write_receipt_url(uid: str, url: str) -> None:
+    """Write where a form redirects, so that a repeated submit goes there."""
+    db.session.execute(sa.update(Receipt).where(Receipt.uid == uid).values(url=url[:500]))
 
 
 def find_saved_url(uid: str | None, user_id: int) -> str | None:

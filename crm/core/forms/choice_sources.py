@@ -16,6 +16,7 @@ from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Select
 from crm.core.data.identity import Membership, Team, User
+from crm.core.data.once import once_per_request
 from crm.core.i18n import formats
 from crm.core.i18n.translations import LANGUAGES, SHIPPED
 from crm.core.policy import Actor
@@ -187,6 +188,7 @@ def team_choices(actor: Actor) -> list[tuple[int, str]]:
     return [(i, n) for i, n in _teams(actor)]
 
 
+@once_per_request
 @cached_query
 def _teams(viewer: AccessProfile) -> Select:
     stmt = sa.select(Team.id, Team.name).order_by(Team.name)
@@ -198,6 +200,7 @@ def user_choices(actor: Actor) -> list[tuple[int, str]]:
     return [(i, n) for i, n in _colleagues(actor)]
 
 
+@once_per_request
 @cached_query
 def _colleagues(viewer: AccessProfile) -> Select:
     in_own_teams = sa.exists().where(Membership.user_id == User.id, of_own_teams(viewer, Membership.team_id))

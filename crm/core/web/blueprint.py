@@ -176,7 +176,8 @@ def claim(form: Form) -> None:
     if form.uid.data and g.actor and g.actor.id:
         values: dict[str, Any] = {k: request.form.getlist(k) for k in request.form if k not in HIDDEN}
         values |= {k: [_content(f) for f in request.files.getlist(k)] for k in request.files}
-        g.receipt = take_receipt(form.uid.data, g.actor.id, digest_of(request.endpoint or "", values))
+        take_receipt(form.uid.data, g.actor.id, digest_of(request.endpoint or "", values))
+        g.receipt_uid = form.uid.data
 
 
 def _content(upload: FileStorage) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from werkzeug.routing import IntegerConverter, Map
 from crm.core import clock
 from crm.core.data.base import db, writes_first
 from crm.core.data.history import Via, act_as
+from crm.core.data.receipts import write_receipt_url
 from crm.core.errors import BadRequest
 from crm.core.web.errors import ANSWERS, database_away, stale
 from crm.core.web.security import SAFE, fixed_headers
@@ -93,9 +94,11 @@ def _finish(response: Response) -> Response:
         db.session.rollback()
         return response
     try:
-        receipt = g.pop("receipt", None)
-        if receipt is not None:
-            receipt.url = (response.headers.get("Location") or response.headers.get("HX-Redirect") or "/")[:500]
+        receipt_uid = g.pop("receipt_uid", None)
+        if receipt_uid is not None:
+            write_receipt_url(
+                receipt_uid, response.headers.get("Location") or response.headers.get("HX-Redirect") or "/"
+            )
         db.session.commit()
     except StaleDataError as problem:
         _drop_success_message()

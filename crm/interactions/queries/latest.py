@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, fetch
+from crm.core.data.once import once_per_request
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink
@@ -20,6 +21,7 @@ LOOKBACK_ROWS = 50
 """How many of a user's newest interactions are searched for the last funder."""
 
 
+@once_per_request
 def last_funder(actor: Actor) -> int | None:
     """Return the funder id of the actor's latest interactions; None without one."""
     if actor.hides_money:

@@ -186,7 +186,9 @@ def _hosts_of(record: Record) -> list[Access]:
 
 
 def load_access(ids: Collection[int]) -> dict[int, Access]:
-    """Return who may see records, by id: two statements."""
+    """Return who may see records, by id: two statements, none without ids."""
+    if not ids:
+        return {}
     readers: dict[int, set[int]] = defaultdict(set)
     reader_rows = sa.select(RecordReader.record_id, RecordReader.user_id).where(RecordReader.record_id.in_(ids))
     for record_id, user_id in db.session.execute(reader_rows):

@@ -43,9 +43,12 @@ def _num(value: Decimal | float, language: str) -> str:
 
 def percent(value: Decimal | float | None) -> str:
     """Format 60 as "60%"; "" for None."""
-    if value is None:
-        return ""
-    return str(numbers.format_percent(Decimal(str(value)) / 100, locale=locale(), decimal_quantization=False))
+    return "" if value is None else _percent(value, str(locale()))
+
+
+@lru_cache(maxsize=1024)
+def _percent(value: Decimal | float, language: str) -> str:
+    return str(numbers.format_percent(Decimal(str(value)) / 100, locale=language, decimal_quantization=False))
 
 
 def rate(value: Decimal) -> str:

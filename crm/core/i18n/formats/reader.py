@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from flask import g, has_app_context
@@ -27,12 +28,14 @@ def locale() -> Locale:
     """
     if not has_app_context():
         return _parse_locale("en", "")
-    language, actor = get_locale(), g.get("actor")
-    cached = g.get("reader_locale")
+    # Each access to `g` itself takes longer than to its dictionary.
+    values: dict[str, Any] = g.__dict__
+    language = getattr(values.get("_flask_babel"), "babel_locale", None) or get_locale()
+    actor, cached = values.get("actor"), values.get("reader_locale")
     if cached is None or cached[0] is not language or cached[1] is not actor:
         locale = _parse_locale(str(language or "en"), _territory(actor) if actor else "")
-        cached = g.reader_locale = (language, actor, locale)
-    return cached[2]  # type: ignore[no-any-return]
+        cached = values["reader_locale"] = (language, actor, locale)
+    return cached[2]
 
 
 def _territory(actor: Actor) -> str:
