@@ -53,7 +53,7 @@ def test_new_counselor_does_the_three_first_steps(page):
     anna.reads("Welcome to Causeway", "0 of 3 done", "Import people", "Log an interaction", "Plan a follow-up")
     anna.click("link", "Plan a follow-up")
     anna.fill("Title", "Send the price list")
-    anna.tick("Next week")
+    anna.tick("In two weeks")
     anna.click("button", "Save", exact=True)
     anna.click("link", "Today")
     anna.reads("1 of 3 done")
