@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from crm.interactions import queries
-from crm.interactions.policy import InteractionState, Missing
+from crm.interactions.counting import Missing
+from crm.interactions.policy import InteractionState
 from crm.interactions.services import ForClient, PartyValues
 from crm.organizations.models import ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind

@@ -5,15 +5,12 @@ from datetime import date, datetime
 
 import pytest
 
-from crm.interactions import policy
+from crm.interactions import counting, policy
+from crm.interactions.counting import REQUIRED, CountFacts, Missing, NotCounted, SessionFacts
 from crm.interactions.policy import (
-    CountFacts,
     InteractionState,
     Kind,
-    Missing,
-    NotCounted,
     Reached,
-    SessionFacts,
     SessionType,
 )
 
@@ -46,11 +43,11 @@ def test_split_minutes_refuses_impossible_values(total, parts):
 
 
 def test_client_without_facts_misses_everything():
-    assert policy.missing_requirements(CountFacts(), DAY) == tuple(Missing)
+    assert counting.missing_requirements(CountFacts(), DAY) == REQUIRED
 
 
 def test_zero_counts_as_a_fact():
-    assert policy.missing_requirements(FULL, DAY) == ()
+    assert counting.missing_requirements(FULL, DAY) == ()
 
 
 @pytest.mark.parametrize(
@@ -68,16 +65,16 @@ def test_zero_counts_as_a_fact():
     ],
 )
 def test_each_missing_fact_is_reported(change, missing):
-    assert policy.missing_requirements(replace(FULL, **change), DAY) == (missing,)
+    assert counting.missing_requirements(replace(FULL, **change), DAY) == (missing,)
 
 
 def test_zip_replaces_county_and_agreement_includes_its_last_day():
     facts = replace(FULL, county=None, zip_code="93721", agreement_until=DAY)
-    assert policy.missing_requirements(facts, DAY) == ()
+    assert counting.missing_requirements(facts, DAY) == ()
 
 
 def test_session_with_all_facts_counts():
-    assert policy.is_countable(SESSION, FULL)
+    assert counting.is_countable(SESSION, FULL)
 
 
 @pytest.mark.parametrize(
@@ -93,18 +90,18 @@ def test_session_with_all_facts_counts():
 )
 def test_each_reason_prevents_counting(change, why):
     session = replace(SESSION, **change)
-    assert policy.why_not_counted(session, FULL) == (why,)
-    assert not policy.is_countable(session, FULL)
+    assert counting.why_not_counted(session, FULL) == (why,)
+    assert not counting.is_countable(session, FULL)
 
 
 def test_preparation_counts_without_reaching_anyone():
     session = replace(SESSION, session_type=SessionType.prepare_only, reached=None, contact_minutes=0, prep_minutes=30)
-    assert policy.is_countable(session, FULL)
-    assert policy.why_not_counted(replace(session, prep_minutes=0), FULL) == (NotCounted.no_time,)
+    assert counting.is_countable(session, FULL)
+    assert counting.why_not_counted(replace(session, prep_minutes=0), FULL) == (NotCounted.no_time,)
 
 
 def test_session_reasons_come_before_missing_facts():
-    reasons = policy.why_not_counted(replace(SESSION, countable=False), replace(FULL, funder=None))
+    reasons = counting.why_not_counted(replace(SESSION, countable=False), replace(FULL, funder=None))
     assert reasons == (NotCounted.not_substantive, Missing.funder)
 
 

@@ -9,8 +9,9 @@ import pytest
 from crm.core.errors import BadRequest, NotFound
 from crm.followups.services import add_follow_up, complete_follow_up
 from crm.interactions import queries
+from crm.interactions.counting import REQUIRED, Missing
 from crm.interactions.lookup import NameLookup
-from crm.interactions.policy import InteractionState, Kind, Missing
+from crm.interactions.policy import InteractionState, Kind
 from crm.interactions.services import ForClient, PartyValues
 from crm.organizations.models import ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind, LegalForm
@@ -133,7 +134,7 @@ def test_interaction_of_another_team_is_not_found(log, actor):
 
 
 def test_missing_requirements_hide_money_from_the_china_desk(anna, actor, client_firm, step):
-    every = tuple(Missing)
+    every = REQUIRED
     assert queries.missing_requirements(anna, client_firm.id, DAY) == every
     assert queries.missing_requirements(actor("shen"), client_firm.id, DAY) == tuple(
         m for m in every if m not in queries.MONEY

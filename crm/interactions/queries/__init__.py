@@ -3,7 +3,7 @@
 `interactions`: single ones and rows; `timelines`: those of a record; `counting`: facts that funders require.
 """
 
-from .counting import MONEY, count_facts, missing_for, missing_requirements
+from .counting import MONEY, ClientHistory, count_facts, load_client_histories, missing_for, missing_requirements
 from .interactions import details, interaction, load_interaction_rows, visible_to
 from .latest import last_funder, last_with
 from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
@@ -11,6 +11,7 @@ from .timelines import Timeline, TimelineEntry, is_fact, timeline
 
 __all__ = [
     "MONEY",
+    "ClientHistory",
     "Details",
     "InteractionClientRow",
     "InteractionPartyRow",
@@ -24,6 +25,7 @@ __all__ = [
     "is_fact",
     "last_funder",
     "last_with",
+    "load_client_histories",
     "load_interaction_rows",
     "missing_for",
     "missing_requirements",

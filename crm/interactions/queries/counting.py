@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,12 +13,87 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.record import visible
 from crm.core.policy import Actor
-from crm.interactions import policy
-from crm.interactions.policy import CountFacts, Missing
+from crm.interactions import counting
+from crm.interactions.counting import CountFacts, Missing
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import FactKind
 
 MONEY = frozenset({Missing.sales, Missing.funder})
+
+
+@dataclass
+class ClientHistory:
+    """What is on record of a client: undated facts, agreements on file and figures by their first day, in order."""
+
+    county: str | None
+    zip_code: str | None
+    legal_form: str | None
+    founded_on: date | None
+    naics: str | None
+    agreements: list[tuple[date, date | None]] = field(default_factory=list)
+    figures: dict[FactKind, list[tuple[date, Any]]] = field(default_factory=lambda: defaultdict(list))
+
+    def facts_on(self, day: date, funder: str | int | None = None, english_line: str | None = None) -> CountFacts:
+        """Return the facts of a session on a day: the latest agreement and figures that begin on it or before."""
+        begins, ends = next((x for x in reversed(self.agreements) if x[0] <= day), (None, None))
+        return CountFacts(
+            agreement_on=begins,
+            agreement_until=ends,
+            county=self.county,
+            zip_code=self.zip_code,
+            legal_form=self.legal_form,
+            founded_on=self.founded_on,
+            staff=self.figure_on(FactKind.staff, day),
+            sales=self.figure_on(FactKind.sales, day),
+            funder=funder,
+            naics=self.naics,
+            english_line=english_line,
+        )
+
+    def figure_on(self, kind: FactKind, day: date) -> Any:
+        """Return the latest figure up to a day; None without one."""
+        return next((number for as_of, number in reversed(self.figures[kind]) if as_of <= day), None)
+
+
+def load_client_histories(actor: Actor, ids: Collection[int]) -> dict[int, ClientHistory]:
+    """Return what is on record of visible clients, by id, in three statements."""
+    if not ids:
+        return {}
+    columns = (Organization.id, Client.county, Organization.postal_code, Client.legal_form, Client.founded_on)
+    stmt = (
+        sa.select(*columns, Client.naics)
+        .outerjoin(Client, Client.organization_id == Organization.id)
+        .where(Organization.id.in_(ids), visible(actor, Organization))
+    )
+    histories = {
+        i: ClientHistory(county, zip_code, legal_form.value if legal_form else None, founded_on, naics)
+        for i, county, zip_code, legal_form, founded_on, naics in db.session.execute(stmt)
+    }
+    _add_agreements(histories)
+    _add_figures(histories)
+    return histories
+
+
+def _add_agreements(histories: dict[int, ClientHistory]) -> None:
+    a = ClientAgreement
+    stmt = (
+        sa.select(a.organization_id, a.from_on, a.to_on)
+        .where(a.organization_id.in_(list(histories)), a.on_file)
+        .order_by(a.from_on, a.id)
+    )
+    for i, begins, ends in db.session.execute(stmt):
+        histories[i].agreements.append((begins, ends))
+
+
+def _add_figures(histories: dict[int, ClientHistory]) -> None:
+    f = DatedFact
+    stmt = (
+        sa.select(f.organization_id, f.kind, f.as_of, f.number)
+        .where(f.organization_id.in_(list(histories)), f.number.is_not(None))
+        .order_by(f.as_of, f.id)
+    )
+    for i, kind, as_of, number in db.session.execute(stmt):
+        histories[i].figures[kind].append((as_of, int(number) if kind is FactKind.staff else number))
 
 
 def count_facts(
@@ -26,53 +103,8 @@ def count_facts(
 
     `funders`: funder id of the session by client.
     """
-    if not ids:
-        return {}
-    stmt = (
-        sa.select(Organization.id, Organization.postal_code, Client.county, Client.legal_form, Client.founded_on)
-        .outerjoin(Client, Client.organization_id == Organization.id)
-        .where(Organization.id.in_(ids), visible(actor, Organization))
-    )
-    agreements, figures = _agreements(ids, day), _figures(ids, day)
-    facts = {}
-    for i, zip_code, county, legal_form, founded_on in db.session.execute(stmt):
-        begins, ends = agreements.get(i, (None, None))
-        facts[i] = CountFacts(
-            begins,
-            ends,
-            county,
-            zip_code,
-            legal_form.value if legal_form else None,
-            founded_on,
-            figures.get((i, FactKind.staff)),
-            figures.get((i, FactKind.sales)),
-            (funders or {}).get(i),
-        )
-    return facts
-
-
-def _agreements(ids: Collection[int], day: date) -> dict[int, tuple[date, date | None]]:
-    """Return the latest agreement on file up to a day by client."""
-    a = ClientAgreement
-    stmt = (
-        sa.select(a.organization_id, a.from_on, a.to_on)
-        .where(a.organization_id.in_(ids), a.on_file, a.from_on <= day)
-        .order_by(a.from_on, a.id)
-    )
-    return {i: (begins, ends) for i, begins, ends in db.session.execute(stmt)}
-
-
-def _figures(ids: Collection[int], day: date) -> dict[tuple[int, FactKind], Any]:
-    """Return the latest figures of staff and sales up to a day by client."""
-    f = DatedFact
-    stmt = (
-        sa.select(f.organization_id, f.kind, f.number)
-        .where(f.organization_id.in_(ids), f.kind.in_((FactKind.staff, FactKind.sales)), f.as_of <= day)
-        .where(f.number.is_not(None))
-        .order_by(f.as_of, f.id)
-    )
-    rows = db.session.execute(stmt)
-    return {(i, kind): int(number or 0) if kind is FactKind.staff else number for i, kind, number in rows}
+    histories = load_client_histories(actor, ids)
+    return {i: history.facts_on(day, (funders or {}).get(i)) for i, history in histories.items()}
 
 
 def missing_for(
@@ -81,7 +113,7 @@ def missing_for(
     """Return the missing requirements by client; sales and funder are left out for the China desk."""
     hidden = MONEY if actor.hides_money else frozenset()
     facts = count_facts(actor, ids, day, funders)
-    return {i: tuple(m for m in policy.missing_requirements(f, day) if m not in hidden) for i, f in facts.items()}
+    return {i: tuple(m for m in counting.missing_requirements(f, day) if m not in hidden) for i, f in facts.items()}
 
 
 def missing_requirements(actor: Actor, client_id: int, day: date, funder_id: int | None = None) -> tuple[Missing, ...]:

@@ -1,0 +1,118 @@
+"""Which sessions count for a funder, and why not. Pure: no database, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from crm.core.words import LabeledEnum, _l
+
+from .policy import InteractionState, Reached, SessionType
+
+
+class Missing(LabeledEnum):
+    """A fact that a funder requires to count a session; the label names the field."""
+
+    agreement = "agreement", _l("Signed agreement")
+    county_or_zip = "county_or_zip", _l("County or ZIP")
+    legal_form = "legal_form", _l("Legal form")
+    founded = "founded", _l("Founded")
+    staff = "staff", _l("Staff")
+    sales = "sales", _l("Sales")
+    funder = "funder", _l("Session funder")
+    naics = "naics", _l("NAICS")
+    english_line = "english_line", _l("English summary")
+
+
+REQUIRED = (
+    Missing.agreement,
+    Missing.county_or_zip,
+    Missing.legal_form,
+    Missing.founded,
+    Missing.staff,
+    Missing.sales,
+    Missing.funder,
+)
+"""What funders require, unless one of them has a rule of its own."""
+
+
+class NotCounted(LabeledEnum):
+    """Reason why a session does not count, besides missing facts."""
+
+    not_held = "not_held", _l("Not held")
+    not_reached = "not_reached", _l("No one was reached")
+    no_time = "no_time", _l("No minutes logged")
+    update_only = "update_only", _l("Update only")
+    not_substantive = "not_substantive", _l("Marked as not reportable")
+
+
+@dataclass(frozen=True)
+class CountFacts:
+    """Facts about a client and the session's funder on the day of the session."""
+
+    agreement_on: date | None = None
+    agreement_until: date | None = None
+    county: str | None = None
+    zip_code: str | None = None
+    legal_form: str | None = None
+    founded_on: date | int | None = None
+    staff: int | None = None
+    sales: object | None = None
+    funder: str | int | None = None
+    naics: str | None = None
+    english_line: str | None = None
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """Facts about an interaction for one client."""
+
+    held_on: date
+    state: InteractionState
+    reached: Reached | None
+    session_type: SessionType
+    contact_minutes: int
+    prep_minutes: int
+    countable: bool
+
+
+def missing_requirements(facts: CountFacts, on: date, required: Collection[Missing] = REQUIRED) -> tuple[Missing, ...]:
+    """Return the required facts that are missing on that day. A staff count or sales of 0 are facts."""
+    signed = facts.agreement_on is not None and facts.agreement_on <= on
+    present = {
+        Missing.agreement: signed and (facts.agreement_until is None or on <= facts.agreement_until),
+        Missing.county_or_zip: bool(facts.county or facts.zip_code),
+        Missing.legal_form: bool(facts.legal_form),
+        Missing.founded: facts.founded_on is not None,
+        Missing.staff: facts.staff is not None,
+        Missing.sales: facts.sales is not None,
+        Missing.funder: bool(facts.funder),
+        Missing.naics: bool(facts.naics),
+        Missing.english_line: bool(facts.english_line),
+    }
+    return tuple(missing for missing, is_present in present.items() if missing in required and not is_present)
+
+
+def why_not_counted(
+    session: SessionFacts, facts: CountFacts, required: Collection[Missing] = REQUIRED
+) -> tuple[NotCounted | Missing, ...]:
+    """Return every reason why a session does not count for a client, session reasons first; empty if it counts.
+
+    Preparation counts without reaching anyone; other types do not. An update never counts.
+    """
+    prepares = session.session_type is SessionType.prepare_only
+    reasons = {
+        NotCounted.not_held: session.state is not InteractionState.held,
+        NotCounted.not_reached: not prepares and session.reached is not Reached.talked,
+        NotCounted.no_time: session.contact_minutes + (session.prep_minutes if prepares else 0) <= 0,
+        NotCounted.update_only: session.session_type is SessionType.update_only,
+        NotCounted.not_substantive: not session.countable,
+    }
+    missing = missing_requirements(facts, session.held_on, required)
+    return (*(reason for reason, applies in reasons.items() if applies), *missing)
+
+
+def is_countable(session: SessionFacts, facts: CountFacts) -> bool:
+    """Whether a funder counts the session for this client."""
+    return not why_not_counted(session, facts)
