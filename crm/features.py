@@ -22,6 +22,7 @@ FEATURES = (
     "introductions",
     "shows",
     "impact",
+    "funding",
     "search",
     "duplicates",
     "bulk",

@@ -99,3 +99,6 @@ RECORD_FORMS: dict[str, tuple[str, Lazy]] = {}
 
 RECORD_MAKERS: dict[str, RecordMaker] = {}
 """How a form creates a record from a name typed into a picker, by kind; "organization.client" is one with a role."""
+
+QUALITY_CHECKS: list[Callable[[Actor, int | None], list[tuple[str | Lazy, int, str]]]] = []
+"""The page *Data quality* is shown for a team (None: all): returns labels, counts, and URLs of the counted records."""

@@ -14,6 +14,7 @@ from crm.desk.panels import RecordPanels, arrange, record_panels
 from crm.desk.queries import RecordSummary
 from crm.followups import panels as followups
 from crm.followups.queries import ToDo
+from crm.funding import panels as funding
 from crm.impact import panels as impact
 from crm.impact.models import Milestone
 from crm.impact.queries import ChainStep
@@ -36,6 +37,7 @@ def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, d
             interactions.build_attendees(details),
             interactions.build_staff(details),
             interactions.build_about(details),
+            funding.build_counting(actor, row) if details.clients else None,
         ],
         above=[
             interactions.build_notes(row),

@@ -16,6 +16,7 @@ from crm.desk.profiles import OrganizationProfile, ProjectProfile
 from crm.desk.queries import RecordSummary
 from crm.desk.tariff_scope import find_market, load_hs_codes
 from crm.followups import panels as followups
+from crm.funding import panels as funding
 from crm.impact import panels as impact
 from crm.introductions import panels as introductions
 from crm.matching import panels as matching
@@ -93,6 +94,7 @@ def organization_panels(
             projects.build_organization_projects(actor, row.id),
             projects.build_organization_needs(actor, row.id, is_prime=prime is not None),
             structure.build_registrations(actor, row, is_client=True) if client else None,
+            funding.build_client_time(actor, row) if client else None,
             structure.build_registrations(actor, row, is_client=False) if prime else None,
             organizations.build_subsidiaries(actor, row.id),
         ],

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from flask import g, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from crm.core.errors import NotFound
-from crm.core.hooks import MERGE_URLS, SIMILAR_RECORDS
+from crm.core.hooks import MERGE_URLS, QUALITY_CHECKS, SIMILAR_RECORDS
 from crm.core.lists import Listing, page, parse
 from crm.core.lists.state import refuse
+from crm.core.policy import Actor
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, render
 from crm.core.web.redirects import back
-from crm.core.words import _, _l
+from crm.core.words import Lazy, _, _l
 
 from . import pairs, queries, services
 from .forms import TypedRecord
@@ -27,6 +30,16 @@ layout.add_nav_entry("duplicates.index", _l("Possible duplicates"), "people", 96
 def index() -> Response:
     """List the suspected pairs."""
     return _list_pairs(pairs.OPEN)
+
+
+def _count_suspected(actor: Actor, team_id: int | None) -> list[tuple[str | Lazy, int, str]]:
+    """Return how many pairs are suspected, for the page *Data quality*."""
+    team: dict[str, Any] = {} if team_id is None else {"team": str(team_id)}
+    count = page(pairs.OPEN, actor, parse(pairs.OPEN, MultiDict(team), actor)).count
+    return [(_l("Possible duplicates"), count, url_for("duplicates.index", **team))]
+
+
+QUALITY_CHECKS.append(_count_suspected)
 
 
 @bp.route("/different", may="duplicate:see", endpoint="dismissed")

@@ -282,7 +282,7 @@ def _contact(dataset: Dataset, access_case: AccessCase) -> None:
     if access_case.name == "inland_dora":
         values |= {"state": InteractionState.planned, "wall": datetime(2026, 12, 8, 11)}
     row = log_interaction(SYSTEM, values, details)
-    _took(dataset, "interaction", row, access_case)
+    _took(dataset, "interaction", row, access_case, session_facts=dataset.organizations[access_case.name].id)
 
 
 def _step(dataset: Dataset, access_case: AccessCase) -> None:

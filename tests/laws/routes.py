@@ -34,6 +34,7 @@ KIND_OF = {
     "introductions": "project",
     "tariffs": "tariff_note",
     "impact": "milestone",
+    "funding": "interaction",
 }
 """Blueprint -> the record kind of the id in its addresses."""
 KINDS_OF = {

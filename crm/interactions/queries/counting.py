@@ -93,7 +93,7 @@ def _add_figures(histories: dict[int, ClientHistory]) -> None:
         .order_by(f.as_of, f.id)
     )
     for i, kind, as_of, number in db.session.execute(stmt):
-        histories[i].figures[kind].append((as_of, int(number) if kind is FactKind.staff else number))
+        histories[i].figures[kind].append((as_of, int(number or 0) if kind is FactKind.staff else number))
 
 
 def count_facts(

@@ -1,0 +1,92 @@
+"""The form that adds what a session lacks to count."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from flask import g, request
+from wtforms import validators as v
+
+from crm.core.forms.choices import CodeChoice
+from crm.core.forms.fields import DateField, IntegerField, SupportedYear, Within
+from crm.core.forms.forms import Form, of
+from crm.core.words import _l
+from crm.funding.policy.counting import Reason
+from crm.funding.queries.rules import list_active_funders
+from crm.funding.queries.sessions import ClientSession
+from crm.interactions.counting import Missing, NotCounted
+from crm.interactions.models import Interaction, InteractionClient
+from crm.organizations.models import Client, DatedFact, Organization
+
+MOST_MINUTES = 24 * 60
+MINUTES = [v.Optional(), Within(0, MOST_MINUTES, _l("Enter minutes from 0 to 1440, such as 15."))]
+NOT_NEGATIVE = Within(0, 2**31 - 1, _l("Enter a number of at least 0."))
+FIELDS: dict[Reason, tuple[str, ...]] = {
+    NotCounted.not_reached: ("reached",),
+    NotCounted.no_time: ("contact", "prep"),
+    NotCounted.update_only: ("session_type",),
+    NotCounted.not_substantive: ("countable",),
+    Missing.agreement: ("agreement_on",),
+    Missing.county_or_zip: ("county", "postal_code"),
+    Missing.legal_form: ("legal_form",),
+    Missing.founded: ("founded_on",),
+    Missing.staff: ("staff", "figures_on", "source"),
+    Missing.sales: ("sales", "currency", "figures_on", "source"),
+    Missing.funder: ("funder_id",),
+    Missing.naics: ("naics",),
+    Missing.english_line: ("english_line",),
+}
+"""The fields that remedy a reason. A planned interaction is marked as held on its own page."""
+
+
+class SessionFactsForm(Form):
+    """The facts that a session lacks; each may be left blank. Fields without a reason are left out."""
+
+    contact = IntegerField(_l("Contact minutes"), MINUTES)
+    prep = IntegerField(_l("Preparation minutes"), MINUTES)
+    reached = of(Interaction.reached)
+    session_type = of(InteractionClient.session_type)
+    countable = of(InteractionClient.countable)
+    funder_id = CodeChoice(_l("Funder"), ask=list_active_funders, blank=True, number=True)
+    english_line = of(Interaction.english_line)
+    agreement_on = DateField(
+        _l("Agreement signed on"),
+        [v.Optional(), SupportedYear()],
+        description=_l("Only if the signed agreement is on file."),
+    )
+    county = of(Client.county)
+    postal_code = of(Organization.postal_code)
+    legal_form = of(Client.legal_form)
+    founded_on = of(Client.founded_on)
+    naics = of(Client.naics)
+    staff = IntegerField(_l("Staff"), [v.Optional(), NOT_NEGATIVE])
+    sales = of(DatedFact.number, label=_l("Sales per year"))
+    currency = of(DatedFact.currency, default="USD")
+    figures_on = DateField(
+        _l("Figures as of"),
+        [v.Optional(), SupportedYear()],
+        description=_l("The session counts if they are from its day or earlier."),
+    )
+    source = of(DatedFact.source, required=False, label=_l("Source of the figures"))
+
+    def __init__(self, *args: Any, session: ClientSession, **kw: Any) -> None:
+        super().__init__(*args, figures_on=session.held_on, countable=session.countable, **kw)
+        needed = fields_for(session.reasons)
+        for name in {name for names in FIELDS.values() for name in names}:
+            if name not in needed and name not in request.form:
+                del self[name]
+        if g.actor.hides_money:
+            for name in {"funder_id", "sales", "currency"} & set(self._fields):
+                del self[name]
+
+    @property
+    def field_names(self) -> list[str]:
+        """The names of the visible fields, in order."""
+        offered = {name for names in FIELDS.values() for name in names}
+        return [name for name in self._fields if name in offered]
+
+
+def fields_for(reasons: Collection[Reason]) -> set[str]:
+    """Return the names of the fields that remedy these reasons."""
+    return {name for reason in reasons for name in FIELDS.get(reason, ())}

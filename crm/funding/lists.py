@@ -1,0 +1,127 @@
+"""The records behind the figures of the data quality page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.base import alias, db
+from crm.core.data.identity import Team, User
+from crm.core.data.record import Record, visible
+from crm.core.forms.choice_sources import team_choices, user_choices
+from crm.core.lists import Col, Filter, Listing
+from crm.core.policy import Actor
+from crm.core.words import _l
+from crm.interactions.models import Interaction, InteractionClient
+from crm.organizations.models import Client, Organization
+
+from .policy.counting import ClientGap, SessionGap
+from .queries.gaps import is_client_gap, is_session_gap, select_clients, select_sessions
+from .queries.quality import visible_gaps
+
+
+def _team_filter(entity: Any) -> Filter:
+    return Filter(
+        "team",
+        _l("Team"),
+        "choice",
+        lambda x: entity.team_id == int(x),
+        lambda a: tuple((str(i), name) for i, name in team_choices(a)),
+    )
+
+
+def _counselor_filter(entity: Any) -> Filter:
+    return Filter(
+        "counselor",
+        _l("Counselor"),
+        "choice",
+        lambda x: entity.counselor_id == int(x),
+        lambda a: tuple((str(i), name) for i, name in user_choices(a)),
+    )
+
+
+def _team_name(entity: Any) -> Any:
+    return sa.select(Team.name).where(Team.id == entity.team_id).correlate(entity).scalar_subquery()
+
+
+def load_clients(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """Return the names of the visible clients of interactions."""
+    client = alias(Record, "gap_client")
+    stmt = (
+        sa.select(InteractionClient.interaction_id, client.label, client.native_label)
+        .join(client, client.id == InteractionClient.client_id)
+        .where(InteractionClient.interaction_id.in_(ids), visible(actor, client))
+        .order_by(client.sort_key, client.id)
+    )
+    names: dict[int, list[str]] = {}
+    for i, label, native in db.session.execute(stmt):
+        names.setdefault(i, []).append(label or native)
+    return {i: {"client": "; ".join(names.get(i, []))} for i in ids}
+
+
+CLIENT_GAPS = Listing(
+    name="client_gaps",
+    title=_l("Clients with missing data"),
+    path="/funding/clients",
+    row_path="/organizations/",
+    template="funding/gaps.html",
+    entity=Organization,
+    base=lambda actor: select_clients(actor).outerjoin(User, User.id == Organization.counselor_id),
+    cols=(
+        Col("name", _l("Name"), Organization.label, Organization.sort_key, "name", native=Organization.native_label),
+        Col.of(Client.county),
+        Col.of(Organization.postal_code, hide_phone=True),
+        Col.of(Client.legal_form, hide_phone=True),
+        Col.of(Client.founded_on, hide_phone=True),
+        Col.of(Client.naics, hide_phone=True),
+        Col("counselor", _l("Counselor"), User.name, hide_phone=True),
+        Col("team", _l("Team"), _team_name(Organization), show=False),
+    ),
+    filters=(
+        Filter(
+            "gap",
+            _l("Missing"),
+            "choice",
+            lambda x, actor: is_client_gap(ClientGap.from_code(x), actor),
+            lambda actor: tuple((gap.value, gap.label) for gap in visible_gaps(ClientGap, actor)),
+            asks_actor=True,
+        ),
+        _team_filter(Organization),
+        _counselor_filter(Organization),
+    ),
+)
+
+SESSION_GAPS = Listing(
+    name="session_gaps",
+    title=_l("Interactions with missing data"),
+    path="/funding/interactions",
+    row_path="/interactions/",
+    template="funding/gaps.html",
+    entity=Interaction,
+    base=lambda actor: select_sessions(actor).outerjoin(User, User.id == Interaction.counselor_id),
+    after_page=load_clients,
+    sort="-date",
+    cols=(
+        Col("subject", _l("Subject"), Interaction.subject, kind="name"),
+        Col("client", _l("Clients")),
+        Col("date", _l("Date"), Interaction.at, sort=True, kind="date"),
+        Col.of(Interaction.what, hide_phone=True),
+        Col.of(Interaction.state, hide_phone=True),
+        Col("counselor", _l("Counselor"), User.name, hide_phone=True),
+        Col("team", _l("Team"), _team_name(Interaction), show=False),
+    ),
+    filters=(
+        Filter(
+            "gap",
+            _l("Missing"),
+            "choice",
+            lambda x, actor: is_session_gap(SessionGap.from_code(x), actor),
+            lambda actor: tuple((gap.value, gap.label) for gap in visible_gaps(SessionGap, actor)),
+            asks_actor=True,
+        ),
+        _team_filter(Interaction),
+        _counselor_filter(Interaction),
+    ),
+)

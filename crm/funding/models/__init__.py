@@ -1,0 +1,5 @@
+"""Tables of funding, by subject."""
+
+from .rules import FunderRule
+
+__all__ = ["FunderRule"]

@@ -1,0 +1,5 @@
+"""Rules about funders, by subject. Pure."""
+
+from . import rights
+
+__all__ = ["rights"]

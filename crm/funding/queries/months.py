@@ -1,0 +1,74 @@
+"""A counselor's month: its sessions, and their minutes by funder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from crm.calendars import add_months
+from crm.core.policy import Actor
+
+from .sessions import ClientSession, SessionMinutes, list_sessions
+
+
+@dataclass
+class FunderTime:
+    """Minutes for a funder, those that count and those that don't, and the clients of sessions that count."""
+
+    name: str
+    counted: SessionMinutes = field(default_factory=SessionMinutes)
+    other: SessionMinutes = field(default_factory=SessionMinutes)
+    sessions: int = 0
+    client_ids: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class CounselorMonth:
+    """The sessions of a counselor in the month that begins on `first`."""
+
+    user_id: int
+    first: date
+    sessions: Sequence[ClientSession]
+
+    @property
+    def last(self) -> date:
+        """The last day of the month."""
+        return add_months(self.first, 1) - timedelta(days=1)
+
+    @property
+    def counted(self) -> list[ClientSession]:
+        """The sessions that count."""
+        return [x for x in self.sessions if x.is_counted]
+
+    def minutes_of(self, session: ClientSession) -> SessionMinutes:
+        """Return the counselor's own minutes of a session."""
+        return session.by_user.get(self.user_id, SessionMinutes())
+
+    def sum_minutes(self, sessions: Sequence[ClientSession]) -> SessionMinutes:
+        """Return the counselor's own minutes of several sessions."""
+        total = SessionMinutes()
+        for session in sessions:
+            own = self.minutes_of(session)
+            total.add(own.contact, own.prep, own.travel)
+        return total
+
+    @property
+    def funders(self) -> list[FunderTime]:
+        """The minutes by funder, in order of their names; sessions without one come last."""
+        times: dict[str, FunderTime] = {}
+        for session in self.sessions:
+            row = times.setdefault(session.funder, FunderTime(session.funder))
+            own = self.minutes_of(session)
+            (row.counted if session.is_counted else row.other).add(own.contact, own.prep, own.travel)
+            if session.is_counted:
+                row.sessions += 1
+                row.client_ids.add(session.client_id)
+        return sorted(times.values(), key=lambda row: (not row.name, row.name))
+
+
+def load_month(actor: Actor, user_id: int, day: date) -> CounselorMonth:
+    """Return the month of a counselor that a day is in."""
+    first = day.replace(day=1)
+    last = add_months(first, 1) - timedelta(days=1)
+    return CounselorMonth(user_id, first, list_sessions(actor, first, last, user_id=user_id))

@@ -1,0 +1,198 @@
+"""Sessions of clients in a period, each with its minutes and the reasons why it doesn't count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, alias
+from crm.core.data.record import Record, visible
+from crm.core.policy import Actor
+from crm.funding.policy.counting import Reason, find_requirements, visible_reasons
+from crm.interactions.counting import SessionFacts, why_not_counted
+from crm.interactions.models import Interaction, InteractionClient, InteractionStaff, InteractionTime
+from crm.interactions.policy import InteractionState, Kind, Reached, SessionType, default_session_type
+from crm.interactions.queries import MONEY, load_client_histories
+from crm.reference.models import Funder
+
+from .rules import load_rules
+
+KIND, SESSION_TYPE = 6, 9
+"""Positions in the columns of a session."""
+
+
+@dataclass
+class SessionMinutes:
+    """Minutes of staff: contact, preparation and travel."""
+
+    contact: int = 0
+    prep: int = 0
+    travel: int = 0
+
+    @property
+    def total(self) -> int:
+        """All minutes."""
+        return self.contact + self.prep + self.travel
+
+    def add(self, contact: int, prep: int, travel: int) -> None:
+        """Add minutes."""
+        self.contact += contact
+        self.prep += prep
+        self.travel += travel
+
+
+@dataclass
+class ClientSession:
+    """An interaction for one client. `minutes` are those of all staff, `by_user` those of each.
+
+    `reasons` say why it doesn't count; empty if it does. Without funder for the China desk.
+    """
+
+    interaction_id: int
+    client_id: int
+    client: str
+    native_client: str
+    wall: datetime
+    subject: str
+    what: Kind
+    state: InteractionState
+    reached: Reached | None
+    session_type: SessionType
+    countable: bool
+    funder_id: int | None
+    funder: str
+    english_line: str | None
+    team_id: int | None
+    confidential: bool
+    minutes: SessionMinutes = field(default_factory=SessionMinutes)
+    by_user: dict[int, SessionMinutes] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def held_on(self) -> date:
+        """The local date."""
+        return self.wall.date()
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it counts for its funder."""
+        return not self.reasons
+
+    @property
+    def key(self) -> str:
+        """The name of its row on a page."""
+        return f"s{self.interaction_id}-{self.client_id}"
+
+
+def list_sessions(
+    actor: Actor,
+    first: date,
+    last: date,
+    *,
+    user_id: int | None = None,
+    interaction_id: int | None = None,
+    client_id: int | None = None,
+) -> list[ClientSession]:
+    """List visible sessions from `first` to `last` (local dates), in order, in five statements.
+
+    `user_id`: only those in which this user took part; `interaction_id`, `client_id`: only those of this one.
+    """
+    rows = _sessions(
+        actor,
+        user_id is not None,
+        interaction_id is not None,
+        client_id is not None,
+        start=datetime.combine(first, time(0)),
+        end=datetime.combine(last + timedelta(days=1), time(0)),
+        earliest=datetime.combine(first - timedelta(days=1), time(0), UTC),
+        latest=datetime.combine(last + timedelta(days=2), time(0), UTC),
+        user=user_id,
+        interaction=interaction_id,
+        client=client_id,
+    )
+    sessions = _fold(rows)
+    explain_sessions(actor, sessions)
+    return sessions
+
+
+@cached_query
+def _sessions(
+    viewer: AccessProfile,
+    of_user: bool,  # noqa: FBT001 - changes the statement
+    of_interaction: bool,  # noqa: FBT001
+    of_client: bool,  # noqa: FBT001
+) -> Select:
+    I, C, T = Interaction, InteractionClient, InteractionTime  # noqa: E741, N806 - read twenty times below
+    client = alias(Record, "session_client")
+    funder = (sa.null(), sa.literal("")) if viewer.hides_money else (C.funder_id, sa.func.coalesce(Funder.name, ""))
+    stmt = (
+        sa.select(
+            I.id,
+            client.id,
+            client.label,
+            client.native_label,
+            I.wall,
+            I.subject,
+            I.what,
+            I.state,
+            I.reached,
+            C.session_type,
+            C.countable,
+            *funder,
+            I.english_line,
+            I.team_id,
+            sa.or_(I.confidential, client.confidential),
+            T.user_id,
+            T.contact,
+            T.prep,
+            T.travel,
+        )
+        .join(C, C.interaction_id == I.id)
+        .join(client, client.id == C.client_id)
+        .outerjoin(Funder, Funder.id == C.funder_id)
+        .outerjoin(T, sa.and_(T.interaction_id == I.id, T.client_id == C.client_id))
+        .where(visible(viewer, I), visible(viewer, client), sa.true() if of_interaction else I.archived_at.is_(None))
+        # The index is on the moment; the local date can differ from it by a day.
+        .where(I.at >= sa.bindparam("earliest"), I.at < sa.bindparam("latest"))
+        .where(I.wall >= sa.bindparam("start"), I.wall < sa.bindparam("end"))
+        .order_by(I.wall, I.id, client.id)
+    )
+    if of_user:
+        part = sa.select(InteractionStaff.interaction_id).where(InteractionStaff.user_id == sa.bindparam("user"))
+        stmt = stmt.where(I.id.in_(part))
+    if of_interaction:
+        stmt = stmt.where(I.id == sa.bindparam("interaction"))
+    return stmt.where(C.client_id == sa.bindparam("client")) if of_client else stmt
+
+
+def _fold(rows: Iterable[Any]) -> list[ClientSession]:
+    """Return one session for the rows of its users' minutes."""
+    sessions: dict[tuple[int, int], ClientSession] = {}
+    for *columns, user_id, contact, prep, travel in rows:
+        key = (columns[0], columns[1])
+        if key not in sessions:
+            columns[SESSION_TYPE] = columns[SESSION_TYPE] or default_session_type(columns[KIND])
+            sessions[key] = ClientSession(*columns)
+        if user_id is not None:
+            sessions[key].minutes.add(contact, prep, travel)
+            sessions[key].by_user.setdefault(user_id, SessionMinutes()).add(contact, prep, travel)
+    return list(sessions.values())
+
+
+def explain_sessions(actor: Actor, sessions: Sequence[ClientSession]) -> None:
+    """Set why sessions don't count, by the rules of their funders on their day; without money for the China desk."""
+    histories = load_client_histories(actor, {x.client_id for x in sessions})
+    rules = load_rules()
+    hidden = MONEY if actor.hides_money else frozenset()
+    for x in sessions:
+        facts = histories[x.client_id].facts_on(x.held_on, x.funder_id, x.english_line)
+        session = SessionFacts(
+            x.held_on, x.state, x.reached, x.session_type, x.minutes.contact, x.minutes.prep, x.countable
+        )
+        required = find_requirements(rules, x.funder_id, x.held_on)
+        x.reasons = visible_reasons(why_not_counted(session, facts, required), hidden)

@@ -1,0 +1,7 @@
+"""Pages of funding, by subject."""
+
+from .bp import bp
+
+__all__ = ["bp"]
+
+from . import month, quality  # noqa: F401 - routes

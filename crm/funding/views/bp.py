@@ -1,0 +1,12 @@
+"""The blueprint of funding, with its places in the menus."""
+
+from __future__ import annotations
+
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature
+from crm.core.web.commands import Command, add_command
+from crm.core.words import _l
+
+bp = Feature("funding", __name__, url_prefix="/funding")
+layout.add_nav_entry("funding.month", _l("My month"), "clock", 72)
+add_command(Command("funding.quality", _l("Data quality"), "filter", _l("missing reportable")))

@@ -1,0 +1,39 @@
+"""Records of tests/fixtures/demo_records.py for tests of funding."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from crm.interactions.services import ForClient
+from crm.organizations.models import ClientAgreement, DatedFact
+from crm.organizations.policy import FactKind, LegalForm
+from crm.organizations.queries import get_client
+from crm.organizations.services import set_facts
+from tests.fixtures.demo_records import anna, client_firm, log, now, prime, record_pages, rosa, step, wang, web
+
+__all__ = ["anna", "client_firm", "log", "now", "prime", "record_pages", "rosa", "step", "wang", "web"]
+WALL = datetime(2026, 12, 7, 14, 0)
+
+
+def complete_client(client, day: date = date(2026, 1, 1)) -> None:
+    """Add every fact that funders require of a client, from a day on."""
+    facts = {"county": "Alameda", "legal_form": LegalForm.llc, "founded_on": date(2018, 1, 1)}
+    set_facts(get_client(client.id), facts)
+    set_facts(ClientAgreement(organization_id=client.id), {"from_on": day, "on_file": True})
+    for kind, number in ((FactKind.staff, 12), (FactKind.sales, 900_000)):
+        values = {"kind": kind, "number": number, "as_of": day, "source": "Client"}
+        set_facts(DatedFact(organization_id=client.id), values)
+
+
+@pytest.fixture
+def session_for(log, step):
+    """Log a session of anna for a client: `session_for(client, contact=45)`."""
+
+    def make(client, wall: datetime = WALL, contact: int = 45, prep: int = 0, funder=step, **more):
+        row = {key: more.pop(key) for key in ("session_type", "countable", "travel") if key in more}
+        for_client = ForClient(client.id, contact, prep, funder_id=funder.id if funder else None, **row)
+        return log(wall, clients=[for_client], **more)
+
+    return make

@@ -1,0 +1,138 @@
+"""My month: reasons, the form in the row, and other counselors."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from crm.funding.queries.sessions import list_sessions
+from crm.interactions.models import InteractionClient, InteractionTime
+from crm.organizations.models import Client, ClientAgreement, DatedFact
+from crm.reference.models import Funder
+from tests.factories import client_of
+
+from .conftest import complete_client
+
+DAY = date(2026, 12, 7)
+
+
+def facts_url(row, client) -> str:
+    return f"/funding/month/{row.id}/{client.id}"
+
+
+def test_month_shows_sessions_with_reasons_and_totals(web, client_firm, session_for):
+    complete_client(client_firm)
+    session_for(client_firm, contact=90)
+    other = client_of("Inland", "Bay Cold Chain")
+    row = session_for(other, contact=30, funder=None)
+    page = web.get("/funding/month?at=2026-12-01").text
+    assert "Counts</span>" in page
+    assert "No agreement on this date" in page
+    assert facts_url(row, other) in page
+    assert "1.5 h" in page
+    assert "State Trade Expansion Program" in page
+
+
+def test_empty_month_says_what_to_do(web):
+    page = web.get("/funding/month?at=2020-05-01").text
+    assert "No sessions this month" in page
+    assert "Log interaction" in page
+
+
+def test_everything_missing_is_added_in_the_row(web, anna, client_firm, session_for, step, session):
+    row = session_for(client_firm, contact=0, funder=None)
+    page = web.get(facts_url(row, client_firm)).text
+    assert 'name="county"' in page
+    assert 'name="reached"' not in page
+    values = {"contact": 40, "funder_id": step.id, "agreement_on": "12/01/2026", "county": "Kern", "legal_form": "llc"}
+    values |= {"founded_on": "01/01/2019", "staff": 7, "sales": "500000", "currency": "USD", "countable": "y"}
+    values |= {"figures_on": "12/01/2026", "source": "Client, by phone"}
+    response = web.post(facts_url(row, client_firm), data=values)
+    assert (response.status_code, response.headers["Location"].partition("#")[2]) == (
+        303,
+        f"s{row.id}-{client_firm.id}",
+    )
+    session.expire_all()
+    assert list_sessions(anna, DAY, DAY)[0].reasons == ()
+    assert session.get(InteractionTime, (row.id, client_firm.id, anna.id)).contact == 40
+
+
+def test_blank_fields_change_nothing(web, client_firm, session_for, session):
+    row = session_for(client_firm, contact=45)
+    assert web.post(facts_url(row, client_firm), data={"county": "", "staff": ""}).status_code == 303
+    assert session.scalar(sa.select(sa.func.count(DatedFact.id))) == 0
+    assert session.get(InteractionTime, (row.id, client_firm.id, row.counselor_id)).contact == 45
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"staff": "7", "figures_on": "12/01/2026"}, "Enter who gave the figures."),
+        ({"staff": "-1"}, "Enter a number of at least 0."),
+        ({"contact": "1441"}, "Enter minutes from 0 to 1440"),
+        ({"agreement_on": "yesterday"}, "Use the format"),
+    ],
+)
+def test_invalid_entries_are_shown_in_the_row_with_the_text(web, client_firm, session_for, session, values, message):
+    row = session_for(client_firm, contact=0)
+    response = web.post(facts_url(row, client_firm), data=values | {"county": "Kern"})
+    assert response.status_code == 422
+    assert message in response.text
+    assert 'value="Kern"' in response.text
+    session.expire_all()
+    assert session.get(Client, client_firm.id).county is None
+    assert session.scalar(sa.select(sa.func.count(ClientAgreement.id))) == 0
+
+
+def test_funder_whose_award_has_not_begun_is_refused(web, client_firm, session_for, session):
+    later = Funder(code="ITA", name="ITA", from_on=date(2027, 1, 1))
+    session.add(later)
+    session.flush()
+    row = session_for(client_firm, funder=None)
+    response = web.post(facts_url(row, client_firm), data={"funder_id": later.id})
+    assert (response.status_code, "Choose a funder whose award includes" in response.text) == (422, True)
+    session.expire_all()
+    assert session.get(InteractionClient, (row.id, client_firm.id)).funder_id is None
+
+
+def test_china_desk_neither_sees_nor_sets_funder_and_sales(client, actor, client_firm, session_for, session, step):
+    row = session_for(client_firm, funder=None, contact=0, staff_ids=[actor("shen").id])
+    shen = client.login_as("shen")
+    page = shen.get(facts_url(row, client_firm)).text
+    assert 'name="county"' in page
+    for name in ("funder_id", "sales", "currency"):
+        assert f'name="{name}"' not in page
+    shen.post(facts_url(row, client_firm), data={"funder_id": step.id, "sales": "5", "contact": "10"})
+    session.expire_all()
+    assert session.get(InteractionClient, (row.id, client_firm.id)).funder_id is None
+    assert session.get(InteractionTime, (row.id, client_firm.id, actor("shen").id)).contact == 10
+
+
+def test_only_managers_and_administrators_choose_a_counselor(client, people, client_firm, session_for):
+    session_for(client_firm)
+    anna_id = people["anna"].id
+    assert client.login_as("dora").get(f"/funding/month?user={anna_id}").status_code == 400
+    page = client.login_as("clara").get(f"/funding/month?at=2026-12-01&user={anna_id}").text
+    assert client_firm.label in page
+
+
+def test_session_of_another_team_is_not_found(client, client_firm, session_for):
+    row = session_for(client_firm)
+    boris = client.login_as("boris")
+    assert boris.get(facts_url(row, client_firm)).status_code == 404
+    assert boris.post(facts_url(row, client_firm), data={"county": "Kern"}).status_code == 404
+
+
+def test_pages_of_the_interaction_and_client_show_what_counts(web, client_firm, session_for):
+    row = session_for(client_firm, contact=90)
+    page = web.get(f"/interactions/{row.id}").text
+    assert "Counts for the funder?" in page
+    assert "No agreement on this date" in page
+    assert facts_url(row, client_firm) in page
+    page = web.get(f"/organizations/{client_firm.id}").text
+    assert "Counseling this fiscal year" in page
+    assert "0 of 1 sessions count" in page
+    complete_client(client_firm)
+    assert "Counts for State Trade Expansion Program" in web.get(f"/interactions/{row.id}").text
