@@ -99,14 +99,17 @@ def why_not_counted(
 ) -> tuple[NotCounted | Missing, ...]:
     """Return every reason why a session does not count for a client, session reasons first; empty if it counts.
 
-    Preparation counts without reaching anyone; other types do not. An update never counts.
+    Preparation counts without reaching anyone; other types do not. An update never counts, whatever else is missing.
+    One that wasn't held yet has no minutes.
     """
+    if session.session_type is SessionType.update_only:
+        return (NotCounted.update_only,)
+    is_held = session.state is InteractionState.held
     prepares = session.session_type is SessionType.prepare_only
     reasons = {
-        NotCounted.not_held: session.state is not InteractionState.held,
-        NotCounted.not_reached: not prepares and session.reached is not Reached.talked,
-        NotCounted.no_time: session.contact_minutes + (session.prep_minutes if prepares else 0) <= 0,
-        NotCounted.update_only: session.session_type is SessionType.update_only,
+        NotCounted.not_held: not is_held,
+        NotCounted.not_reached: is_held and not prepares and session.reached is not Reached.talked,
+        NotCounted.no_time: is_held and session.contact_minutes + (session.prep_minutes if prepares else 0) <= 0,
         NotCounted.not_substantive: not session.countable,
     }
     missing = missing_requirements(facts, session.held_on, required)

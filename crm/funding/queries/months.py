@@ -37,6 +37,11 @@ class CounselorMonth:
         return add_months(self.first, 1) - timedelta(days=1)
 
     @property
+    def planned(self) -> list[ClientSession]:
+        """The sessions that aren't held yet."""
+        return [x for x in self.sessions if x.is_planned]
+
+    @property
     def counted(self) -> list[ClientSession]:
         """The sessions that count."""
         return [x for x in self.sessions if x.is_counted]

@@ -84,6 +84,11 @@ class ClientSession:
         return not self.reasons
 
     @property
+    def is_planned(self) -> bool:
+        """Whether it is still to come, or not marked as held."""
+        return self.state is InteractionState.planned
+
+    @property
     def key(self) -> str:
         """The name of its row on a page."""
         return f"s{self.interaction_id}-{self.client_id}"
@@ -160,6 +165,7 @@ def _sessions(
         # The index is on the moment; the local date can differ from it by a day.
         .where(I.at >= sa.bindparam("earliest"), I.at < sa.bindparam("latest"))
         .where(I.wall >= sa.bindparam("start"), I.wall < sa.bindparam("end"))
+        .where(I.state.in_((InteractionState.held, InteractionState.planned)))
         .order_by(I.wall, I.id, client.id)
     )
     if of_user:

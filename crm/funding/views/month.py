@@ -24,6 +24,7 @@ from crm.funding.policy.rights import may_choose_counselor
 from crm.funding.queries.months import CounselorMonth, load_month
 from crm.funding.queries.sessions import ClientSession, list_sessions
 from crm.funding.services.session_facts import add_session_facts
+from crm.interactions.counting import NotCounted
 from crm.interactions.queries import interaction as get_interaction
 
 from .bp import bp
@@ -71,6 +72,7 @@ def _show(
         form=form,
         opened=opened.key if opened else "",
         reason_texts=REASON_TEXTS,
+        not_held=NotCounted.not_held,
         hours=format_hours,
         user_args=_user_args(),
         can_be_completed=lambda session: bool(fields_for(session.reasons)),
