@@ -59,15 +59,18 @@ def _find_session(day: date, interaction_id: int, client_id: int) -> ClientSessi
 
 
 def _show(
-    shown: CounselorMonth, *, form: SessionFactsForm | None = None, opened: ClientSession | None = None
+    counselor_month: CounselorMonth, *, form: SessionFactsForm | None = None, opened: ClientSession | None = None
 ) -> Response:
     status = 409 if form and form.conflict else 422 if form and (form.errors or form.problem) else 200
     # A session that the counselor didn't take part in is opened from its own page.
-    sessions = [*shown.sessions, *([opened] if opened and opened.key not in {x.key for x in shown.sessions} else [])]
+    sessions = [
+        *counselor_month.sessions,
+        *([opened] if opened and opened.key not in {x.key for x in counselor_month.sessions} else []),
+    ]
     return render(
         "funding/month.html",
         status,
-        month=shown,
+        month=counselor_month,
         sessions=sessions,
         form=form,
         opened=opened.key if opened else "",
@@ -76,8 +79,8 @@ def _show(
         hours=format_hours,
         user_args=_user_args(),
         can_be_completed=lambda session: bool(fields_for(session.reasons)),
-        previous_url=_url(shown.first - timedelta(days=1)),
-        next_url=_url(shown.last + timedelta(days=1)),
+        previous_url=_url(counselor_month.first - timedelta(days=1)),
+        next_url=_url(counselor_month.last + timedelta(days=1)),
         counselors=user_choices(g.actor) if may_choose_counselor(g.actor) else [],
         facts_url=lambda session: url_for(
             "funding.session_facts", id=session.interaction_id, client=session.client_id, **_user_args()

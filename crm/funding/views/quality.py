@@ -56,8 +56,8 @@ def _sections(team_id: int | None) -> list[QualitySection]:
     sessions = queries.count_session_gaps(g.actor, team_id)
     without_step = queries.count_opportunities_without_step(g.actor, team_id)
     step_url = url_for("opportunities.index", light="none", state="open", **team)
-    others = [QualityFigure(_("Open opportunities without a next step"), without_step, step_url)]
-    others += [QualityFigure(*figure) for check in QUALITY_CHECKS for figure in check(g.actor, team_id)]
+    other_figures = [QualityFigure(_("Open opportunities without a next step"), without_step, step_url)]
+    other_figures += [QualityFigure(*figure) for check in QUALITY_CHECKS for figure in check(g.actor, team_id)]
     return [
         QualitySection(
             _("Clients"),
@@ -67,7 +67,7 @@ def _sections(team_id: int | None) -> list[QualitySection]:
             _("Interactions since October 1"),
             [QualityFigure(x.label, n, url_for("funding.sessions", gap=x.value, **team)) for x, n in sessions.items()],
         ),
-        QualitySection(_("Other records"), others),
+        QualitySection(_("Other records"), other_figures),
     ]
 
 
