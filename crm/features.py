@@ -17,6 +17,7 @@ FEATURES = (
     "followups",
     "interactions",
     "projects",
+    "compliance",
     "matching",
     "opportunities",
     "introductions",

@@ -1,9 +1,12 @@
-"""The panels of pages of interactions, follow-ups, shows, tariff notes and cities."""
+"""The panels of pages of interactions, follow-ups, shows, tariff notes, gifts and cities."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm.compliance import panels as compliance
+from crm.compliance.models import Gift
+from crm.compliance.queries import GiftNames
 from crm.core.data.record import Record
 from crm.core.policy import Actor
 from crm.core.web.panels import AnyPanel
@@ -38,6 +41,7 @@ def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, d
             interactions.build_staff(details),
             interactions.build_about(details),
             funding.build_counting(actor, row) if details.clients else None,
+            compliance.build_record_gifts(actor, row, may_add=False),
         ],
         above=[
             interactions.build_notes(row),
@@ -64,7 +68,11 @@ def show_panels(actor: Actor, row: Show, summary: RecordSummary) -> RecordPanels
             shows.build_organizer(actor, row),
             *record_panels(actor, row, summary),
         ],
-        on_right=[shows.build_participants(actor, row), impact.build_milestones(actor, row)],
+        on_right=[
+            shows.build_participants(actor, row),
+            compliance.build_record_gifts(actor, row, may_add=False),
+            impact.build_milestones(actor, row),
+        ],
     )
 
 
@@ -79,6 +87,11 @@ def milestone_panels(actor: Actor, row: Milestone, summary: RecordSummary, steps
 def tariff_note_panels(row: TariffNote) -> tuple[AnyPanel, ...]:
     """Return the panels of a tariff note's page."""
     return (tariffs.build_note_facts(row),)
+
+
+def gift_panels(row: Gift, names: GiftNames) -> tuple[AnyPanel, ...]:
+    """Return the panels of a gift's page."""
+    return (compliance.build_gift_facts(row, names),)
 
 
 def city_panels(

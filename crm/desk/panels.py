@@ -8,6 +8,7 @@ from datetime import date
 
 from flask import url_for
 
+from crm.compliance import panels as compliance
 from crm.core.data.record import Record
 from crm.core.policy import Actor
 from crm.core.web.panels import AnyPanel
@@ -96,6 +97,7 @@ def organization_panels(
             structure.build_registrations(actor, row, is_client=True) if client else None,
             funding.build_client_time(actor, row) if client else None,
             structure.build_registrations(actor, row, is_client=False) if prime else None,
+            compliance.build_record_gifts(actor, row, may_add=client is None),
             organizations.build_subsidiaries(actor, row.id),
         ],
     )
@@ -119,6 +121,7 @@ def person_panels(
             build_staff_contacts(actor, row),
             people.build_relations(actor, row),
             rep_panels.build_represented_clients(actor, row),
+            compliance.build_record_gifts(actor, row),
         ],
     )
 

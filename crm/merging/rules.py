@@ -51,6 +51,7 @@ RULES: dict[str, MergeRule] = {
     "evidence.record_id": MergeRule(How.move, same=("test",)),
     "followup.source_id": MOVE,
     "followup_about.record_id": MergeRule(How.move, same=("followup_id",)),
+    "gift.occasion_id": MOVE,
     "interaction_link.record_id": MergeRule(How.move, same=("interaction_id",), any_of=("stated",)),
     "mail.record_id": STAY,
     "match_decision.opportunity_id": MOVE,
@@ -72,6 +73,7 @@ RULES: dict[str, MergeRule] = {
     "affiliation.person_id": MergeRule(How.move, same=("organization_id",), compatible=True, any_of=("main",)),
     "followup.promised_by_id": MOVE,
     "followup.promised_to_id": MOVE,
+    "gift.person_id": MOVE,
     "interaction_party.person_id": MergeRule(How.move, same=("interaction_id",)),
     "meeting_person.person_id": MergeRule(How.move, same=("meeting_id",)),
     "opportunity.buyer_contact_id": MOVE,
@@ -86,6 +88,7 @@ RULES: dict[str, MergeRule] = {
     "client.organization_id": SINGLE,
     "client_agreement.organization_id": MergeRule(How.move, same=("from_on",), compatible=True),
     "dated_fact.organization_id": MergeRule(How.move, same=("kind", "as_of"), compatible=True),
+    "gift.organization_id": MOVE,
     "interaction_client.client_id": MergeRule(How.move, same=("interaction_id",), any_of=("countable",)),
     "interaction_party.organization_id": MOVE,
     "interaction_time.client_id": MergeRule(

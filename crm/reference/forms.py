@@ -8,7 +8,7 @@ from wtforms import validators as v
 from crm.core.forms.forms import Form, of
 from crm.core.words import _
 
-from .models import DayOff, Funder, LostReason, Rate, Sector
+from .models import DayOff, Funder, GiftLimit, LostReason, Rate, Sector
 
 
 class SectorForm(Form):
@@ -67,3 +67,22 @@ class RateForm(Form):
         """Refuse zero and negative values."""
         if not field.errors and field.data <= 0:
             raise v.ValidationError(_("Enter the value of one unit in US dollars, such as 0.14."))
+
+
+class GiftLimitForm(Form):
+    """The limits above which gifts need approval, from a day on."""
+
+    from_on = of(GiftLimit.from_on)
+    usd = of(GiftLimit.usd)
+    per_year = of(GiftLimit.per_year)
+    note = of(GiftLimit.note, required=False)
+
+    def validate_usd(self, field: w.Field) -> None:
+        """Refuse negative values."""
+        if not field.errors and field.data < 0:
+            raise v.ValidationError(_("Enter a value of 0 or more."))
+
+    def validate_per_year(self, field: w.Field) -> None:
+        """Refuse negative numbers."""
+        if not field.errors and field.data < 0:
+            raise v.ValidationError(_("Enter a number of 0 or more."))

@@ -71,3 +71,14 @@ class Rate(Audited, Base):
     usd: Mapped[Decimal] = field(_l("US dollars per unit"), sa.Numeric(14, 6))
     source: Mapped[str] = field(_l("Source"), sa.String(120), default="")
     __table_args__ = (sa.UniqueConstraint("currency", "on"),)
+
+
+class GiftLimit(Audited, Base):
+    """From a day on: up to which value, and up to how many a year for one recipient, gifts need no approval."""
+
+    __tablename__ = "gift_limit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_on: Mapped[date] = field(_l("Valid from"), unique=True)
+    usd: Mapped[Decimal] = field(_l("US dollars per gift"), sa.Numeric(14, 2))
+    per_year: Mapped[int] = field(_l("Gifts a year for one recipient"))
+    note: Mapped[str] = field(_l("Note"), sa.String(200), default="")

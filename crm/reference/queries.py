@@ -13,7 +13,8 @@ from crm.core.data.base import db, fetch
 from crm.core.data.once import once_per_request
 from crm.core.errors import NotFound
 
-from .models import DayOff, Funder, LostReason, Rate, Sector
+from .models import DayOff, Funder, GiftLimit, LostReason, Rate, Sector
+from .policy import DEFAULT_GIFT_USD, DEFAULT_GIFTS_PER_YEAR
 
 PAGE_SIZE = 100
 
@@ -94,6 +95,15 @@ def load_rates(day: date) -> dict[str, ExchangeRate]:
     """Return the newest rate of each currency up to a day."""
     rates = {currency: ExchangeRate(usd, on) for currency, usd, on in fetch(RATES, {"day": day})}
     return rates | {"USD": ExchangeRate(Decimal(1), None)}
+
+
+GIFT_LIMIT = sa.select(GiftLimit.usd, GiftLimit.per_year).where(GiftLimit.from_on <= DAY)
+
+
+def find_gift_limit(day: date) -> tuple[Decimal, int]:
+    """Return the limits of a day above which gifts need approval: US dollars per gift, gifts a year for a recipient."""
+    rows = fetch(GIFT_LIMIT.order_by(GiftLimit.from_on.desc()).limit(1), {"day": day})
+    return (rows[0].usd, rows[0].per_year) if rows else (DEFAULT_GIFT_USD, DEFAULT_GIFTS_PER_YEAR)
 
 
 def page(cls: type[Any], column: str, number: int) -> tuple[list[Any], bool]:

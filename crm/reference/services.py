@@ -15,7 +15,8 @@ from crm.core.errors import Invalid
 from crm.core.hooks import FIRST_RUN
 from crm.core.words import _
 
-from .models import Funder, LostReason, Sector
+from .models import Funder, GiftLimit, LostReason, Sector
+from .policy import DEFAULT_GIFT_USD, DEFAULT_GIFTS_PER_YEAR, DEFAULT_LIMITS_FROM
 
 OTHER = "other"
 FUNDERS = (
@@ -73,6 +74,9 @@ def load_lists() -> int:
         rows += [Funder(code=code, name=name) for code, name in FUNDERS]
     if db.session.scalar(sa.select(sa.func.count(LostReason.id))) == 0:
         rows += [LostReason(code=code, name=name, asks_words=code == OTHER) for code, name in LOST_REASONS]
+    if db.session.scalar(sa.select(sa.func.count(GiftLimit.id))) == 0:
+        limits = {"usd": DEFAULT_GIFT_USD, "per_year": DEFAULT_GIFTS_PER_YEAR}
+        rows.append(GiftLimit(from_on=DEFAULT_LIMITS_FROM, **limits))
     db.session.add_all(rows)
     db.session.flush()
     return len(rows)

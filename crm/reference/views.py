@@ -20,7 +20,7 @@ from crm.core.web.form_flow import go_to, save_form
 from crm.core.words import Lazy, _, _l
 
 from . import codes, forms, queries, services
-from .models import DayOff, Funder, LostReason, Rate, Sector
+from .models import DayOff, Funder, GiftLimit, LostReason, Rate, Sector
 
 EXCHANGE_RATE = "#,##0.00####"
 MAX_QUERY_CHARS = 200
@@ -48,6 +48,7 @@ LISTS = {
         ("day", "country", "name", "is_workday", "confirmed"),
     ),
     "rates": ReferenceList(Rate, forms.RateForm, _l("Exchange rates"), ("currency", "on", "usd", "source")),
+    "gifts": ReferenceList(GiftLimit, forms.GiftLimitForm, _l("Gift limits"), ("from_on", "usd", "per_year", "note")),
 }
 
 

@@ -23,6 +23,7 @@ from crm.opportunities.policy import SalesPath
 
 from . import files, lists
 from .context import ReportContext, enum_choices
+from .gifts import build_gift_report
 from .layout import Report
 from .losses import build_loss_report
 from .officials import build_officials_report
@@ -35,6 +36,7 @@ layout.add_nav_entry("reports.index", _l("Reports"), "report", 70)
 add_command(Command("reports.pipeline", _l("Pipeline report"), "pipeline"))
 add_command(Command("reports.losses", _l("Loss report"), "pipeline", _l("Report")))
 add_command(Command("reports.officials", _l("Meetings with officials"), "meeting", _l("Report")))
+add_command(Command("reports.gifts", _l("Report on gifts"), "handover", _l("Report")))
 add_command(Command("reports.leads", _l("Leads without a client"), "project", _l("Report")))
 add_command(Command("reports.follow_ups", _l("Overdue follow-ups"), "promise", _l("Report")))
 ALLOWED_ARGS = frozenset({"period", "at", "team", "counselor", "path", "as"})
@@ -62,6 +64,12 @@ def losses() -> Response:
 def officials() -> Response:
     """Show the report on meetings with officials, or send it as a file (`as`: csv or xlsx)."""
     return _show_report(build_officials_report)
+
+
+@bp.route("/gifts", may="report:see")
+def gifts() -> Response:
+    """Show the report on gifts, or send it as a file (`as`: csv or xlsx)."""
+    return _show_report(build_gift_report)
 
 
 def _show_report(build: Callable[[ReportContext], Report]) -> Response:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 
+from crm.compliance.policy import GiftDirection, GiftKind
+from crm.compliance.services import save_gift
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record
@@ -61,6 +64,16 @@ __all__ = ["DAY", "NOW", "RECORD_KINDS", "Dataset", "LawRecord", "build_dataset"
 
 
 PACKAGE = {"native_name": None, "organization_id": None, "state": PackageState.open, "bid_wall": None}
+GIFT: dict[str, Any] = {
+    "direction": GiftDirection.by_us,
+    "kind": GiftKind.gift,
+    "given_on": DAY,
+    "person_id": None,
+    "purpose": "New year",
+    "amount": Decimal(80),
+    "currency": "USD",
+    "occasion_id": None,
+}
 REGISTRATION = {"state": RegistrationState.registered, "registered_on": DAY, "expires_on": None}
 
 
@@ -72,6 +85,7 @@ def build_dataset() -> Dataset:
     for access_case in ACCESS_CASES.values():
         _add_organization(dataset, access_case)
         if not access_case.hold:
+            _gift(dataset, access_case)
             _person(dataset, access_case)
             _project(dataset, access_case)
         if access_case.team:
@@ -214,6 +228,13 @@ def _of_client(dataset: Dataset, access_case: AccessCase) -> None:
         _step(dataset, access_case)
     if not access_case.confidential and not access_case.hold:
         _need(dataset, access_case, organization_id=organization.id)
+
+
+def _gift(dataset: Dataset, access_case: AccessCase) -> None:
+    word = marker_for("gift", access_case.name)
+    values = GIFT | {"organization_id": dataset.organizations[access_case.name].id, "description": word}
+    values["user_id"] = dataset.users["anna"].id
+    dataset.add("gift", save_gift(SYSTEM, values), word, access_case)
 
 
 def _match(dataset: Dataset, access_case: AccessCase, product_id: int) -> None:

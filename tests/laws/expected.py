@@ -140,6 +140,8 @@ NAMED_ENDPOINTS = {
     "duplicates.reopen": "see",
     "opportunities.move": "move",
     "opportunities.exit_test": "move",
+    "compliance.approve": "see",
+    "compliance.reject": "see",
     "shows.meeting": "see",
     "records.file": "see",
 }
@@ -171,6 +173,8 @@ RESTRICTED_RIGHTS = {
     "bulk.tag": ("manager", "network_manager", "administrator"),
     "bulk.tag_merge": ("manager", "network_manager", "administrator"),
     "bulk.tag_remove": ("manager", "network_manager", "administrator"),
+    "compliance.approve": ("manager", "network_manager"),
+    "compliance.reject": ("manager", "network_manager"),
     "mail.pause": ("administrator",),
     "mail.resume": ("administrator",),
     "reference.find_codes": ("staff", "manager", "network_manager", "administrator"),
@@ -179,6 +183,8 @@ RESTRICTED_RIGHTS = {
     "tariffs.restore": ("manager", "network_manager", "administrator"),
 }
 """Rows "users, teams, lists, settings..." and "cancel / resume the channel": endpoint -> roles; else all."""
+COMPLIANCE_RIGHTS = ("compliance.approve", "compliance.reject")
+"""What the right compliance allows, whatever the role."""
 HIDDEN_FROM_CHINA_DESK = ("organizations.owner", "organizations.owner_remove")
 PUBLIC = (
     "static",
@@ -199,6 +205,8 @@ def has_right(viewer: Viewer, endpoint: str) -> bool:
     """Return whether the route is allowed for this person on any record at all."""
     if viewer.china_desk and endpoint in HIDDEN_FROM_CHINA_DESK:
         return False
+    if viewer.compliance and endpoint in COMPLIANCE_RIGHTS:
+        return True
     feature = endpoint.partition(".")[0]
     return viewer.role in (RESTRICTED_RIGHTS.get(endpoint) or RESTRICTED_RIGHTS.get(f"{feature}.*") or (viewer.role,))
 

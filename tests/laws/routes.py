@@ -35,6 +35,7 @@ KIND_OF = {
     "tariffs": "tariff_note",
     "impact": "milestone",
     "funding": "interaction",
+    "compliance": "gift",
 }
 """Blueprint -> the record kind of the id in its addresses."""
 KINDS_OF = {
@@ -52,6 +53,7 @@ KINDS_OF = {
     "shows.meeting_note": ("meeting",),
     "shows.meeting_quick_log": ("meeting",),
     "desk.tariff_note": ("tariff_note",),
+    "desk.gift": ("gift",),
     "records.file": ("file",),
     "records.undo": ("action",),
     "accounts.team": ("team",),

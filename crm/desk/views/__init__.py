@@ -9,6 +9,7 @@ bp = Feature("desk", __name__)
 from . import (  # noqa: E402, F401 - routes
     city,
     client_records,
+    gift,
     help_page,
     history,
     interaction,

@@ -10,6 +10,7 @@ from collections import Counter
 from crm.sample.generators.people import PeopleGenerator
 
 from . import (
+    gifts,
     opportunities,
     organizations,
     people,
@@ -38,6 +39,7 @@ def create_demo(generator: PeopleGenerator) -> Counter[str]:
         recent,
         structure,
         tariff_notes,
+        gifts,
     ):
         module.create(demo)
     return generator.writer.inserter.created

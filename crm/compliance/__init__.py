@@ -1,0 +1,1 @@
+"""Compliance records of the center itself: gifts given and received."""

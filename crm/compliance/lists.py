@@ -1,0 +1,84 @@
+"""The list of gifts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.identity import User
+from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists.record_filters import record_filter
+from crm.core.policy import Actor
+from crm.core.words import _l
+from crm.people.policy import OfficialKind
+
+from .models import Gift
+from .policy import GiftState
+from .queries import OCCASION, ORGANIZATION, PERSON, visible_gifts
+
+
+def _matches_text(text: str) -> sa.ColumnElement[bool]:
+    columns = (Gift.description, Gift.purpose, PERSON.label, PERSON.native_label, ORGANIZATION.label)
+    return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
+
+
+def _this_year(_value: object, actor: Actor) -> sa.ColumnElement[bool]:
+    condition: sa.ColumnElement[bool] = Gift.given_on >= date(clock.today(actor.zone).year, 1, 1)
+    return condition
+
+
+GIFTS = Listing(
+    name="gifts",
+    title=_l("Gifts"),
+    path="/gifts/",
+    template="compliance/index.html",
+    entity=Gift,
+    base=visible_gifts,
+    sort="-date",
+    search=_matches_text,
+    cols=(
+        Col(
+            "recipient",
+            _l("Person or organization"),
+            sa.func.coalesce(PERSON.label, ORGANIZATION.label),
+            kind="name",
+            native=sa.func.coalesce(PERSON.native_label, ORGANIZATION.native_label),
+        ),
+        Col("organization", _l("Organization"), sa.func.coalesce(ORGANIZATION.label, ""), hide_phone=True),
+        Col.of(Gift.given_on, name="date", sort=True),
+        Col.of(Gift.kind, hide_phone=True),
+        Col.of(Gift.description, hide_phone=True),
+        Col("usd", _l("US dollars"), Gift.usd, kind="money", currency=sa.literal("USD")),
+        Col.of(Gift.state),
+        Col.of(Gift.direction, hide_phone=True),
+        Col.of(Gift.official, hide_phone=True),
+        Col("user", _l("Our staff"), User.name, hide_phone=True),
+        Col.of(Gift.purpose, show=False),
+        Col("amount", _l("Value"), Gift.amount, kind="money", currency=Gift.currency, show=False),
+        Col("currency", _l("Currency"), Gift.currency, show=False),
+        Col("occasion", _l("Show or interaction"), sa.func.coalesce(OCCASION.label, ""), show=False),
+        Col.of(Gift.decision_note, show=False),
+    ),
+    sums=("usd",),
+    filters=(
+        Filter.of(Gift.state),
+        Filter.of(Gift.direction),
+        Filter.of(Gift.kind),
+        Filter("officials", _l("Officials only"), "bool", lambda _x: Gift.official != OfficialKind.none),
+        Filter("mine", _l("Mine"), "bool", lambda _x, actor: Gift.user_id == actor.id, asks_actor=True),
+        Filter("year", _l("This year"), "bool", _this_year, asks_actor=True),
+        Filter("from", _l("From"), "date", lambda day: Gift.given_on >= day),
+        Filter("to", _l("To"), "date", lambda day: Gift.given_on <= day),
+        record_filter("person", _l("Person"), Gift.person_id),
+        record_filter("of", _l("Organization"), Gift.organization_id),
+        record_filter("at", _l("Show or interaction"), Gift.occasion_id),
+    ),
+    views=(
+        View("approval", _l("Needs approval"), {"state": GiftState.needs_approval.value}),
+        View("officials", _l("Officials"), {"officials": "1"}),
+        View("year", _l("This year"), {"year": "1"}),
+        View("mine", _l("Mine"), {"mine": "1"}),
+    ),
+)

@@ -1,0 +1,131 @@
+"""Add, change, approve, reject, archive and restore gifts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.record import Record, get_referenced
+from crm.core.errors import Forbidden, Invalid
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.organizations.models import OrganizationRoleLink
+from crm.organizations.policy import OrganizationRole
+from crm.people.policy import OfficialKind
+from crm.people.queries import load_affiliations
+from crm.records.services import attach
+from crm.reference.queries import load_rates
+
+from .models import Gift
+from .policy import GiftState, highest_official, list_approval_reasons, may_decide
+from .queries import load_limits, sum_year
+
+FIELDS = (
+    *("direction", "kind", "given_on", "person_id", "organization_id", "user_id"),
+    *("description", "purpose", "amount", "currency", "occasion_id"),
+)
+DECISIVE = ("direction", "given_on", "person_id", "organization_id", "user_id", "amount", "currency")
+"""The fields whose change needs a new decision."""
+
+
+def save_gift(
+    actor: Actor, values: Mapping[str, Any], row: Gift | None = None, receipt: FileStorage | str | None = None
+) -> Gift:
+    """Add or change a gift with its receipt, and state whether it needs approval.
+
+    Raises Invalid without a person and an organization, and NotFound for records that the actor can't see.
+    """
+    gift = row or Gift(state=GiftState.not_needed)
+    old = {name: getattr(gift, name) for name in DECISIVE}
+    _check_references(actor, values, gift)
+    for name in FIELDS:
+        setattr(gift, name, values[name])
+    _set_employer(actor, gift)
+    gift.usd = _in_usd(gift)
+    if receipt:
+        _attach_receipt(actor, gift, receipt)
+    db.session.add(gift)
+    db.session.flush()
+    if any(getattr(gift, name) != value for name, value in old.items()):
+        _set_state(actor, gift)
+    db.session.flush()
+    return gift
+
+
+def _check_references(actor: Actor, values: Mapping[str, Any], gift: Gift) -> None:
+    if values["person_id"] is None and values["organization_id"] is None:
+        raise Invalid(_("Choose a person or an organization."), "person_id")
+    if values["amount"] < 0:
+        raise Invalid(_("Enter a value of 0 or more."), "amount")
+    for name in ("person_id", "organization_id", "occasion_id"):
+        if values[name] is not None:
+            get_referenced(Record, actor, values[name], (getattr(gift, name),))
+
+
+def _set_state(actor: Actor, gift: Gift) -> None:
+    """State whether a gift needs approval; an earlier decision was about other facts."""
+    reasons = list_approval_reasons(gift.usd, sum_year(actor, gift, gift.given_on), load_limits(gift.given_on))
+    gift.state = GiftState.needs_approval if reasons else GiftState.not_needed
+    gift.decided_by_id = gift.decided_at = gift.decision_note = None
+
+
+def _set_employer(actor: Actor, gift: Gift) -> None:
+    """Set the organization of a person's primary position if none is chosen, and the official status of the other side.
+
+    That is the status of the person's current positions; without a person, of a government agency.
+    """
+    if gift.person_id is None:
+        gift.official = OfficialKind.official if _is_government(gift.organization_id) else OfficialKind.none
+        return
+    current = [row for row in load_affiliations(actor, [gift.person_id])[gift.person_id] if row.to_on is None]
+    if gift.organization_id is None and current:
+        gift.organization_id = current[0].organization_id
+    gift.official = highest_official([row.official for row in current])
+
+
+def _is_government(organization_id: int | None) -> bool:
+    stmt = sa.select(OrganizationRoleLink.role).where(OrganizationRoleLink.organization_id == organization_id)
+    return OrganizationRole.government in db.session.scalars(stmt).all()
+
+
+def _in_usd(gift: Gift) -> Decimal | None:
+    """Return the value at the newest rate up to the day of the gift; None without a rate."""
+    rate = load_rates(gift.given_on).get(gift.currency)
+    return (gift.amount * rate.usd).quantize(Decimal("0.01")) if rate else None
+
+
+def _attach_receipt(actor: Actor, gift: Gift, receipt: FileStorage | str) -> None:
+    """Store the receipt as a file of what the gift names: of the record with the fewest readers."""
+    ids = [i for i in (gift.occasion_id, gift.person_id, gift.organization_id) if i is not None]
+    records = [db.session.get_one(Record, i) for i in ids]
+    record = min(records, key=lambda one: (not one.confidential, one.team_id is None))
+    for attachment in attach(actor, record, [receipt], "receipt"):
+        gift.receipt_id = attachment.id
+
+
+def decide_gift(actor: Actor, gift: Gift, *, approved: bool, note: str | None = None) -> None:
+    """Approve or reject a gift.
+
+    Raises Forbidden for one's own, and Invalid when no decision is needed or a rejection has no reason.
+    """
+    if not may_decide(actor, gift.user_id):
+        raise Forbidden
+    if gift.state is GiftState.not_needed:
+        raise Invalid(_("This gift doesn't need approval."))
+    if not approved and not note:
+        raise Invalid(_("Describe why the gift isn't approved."), "note")
+    gift.state = GiftState.approved if approved else GiftState.rejected
+    gift.decided_by_id, gift.decided_at, gift.decision_note = actor.id, clock.now(), note
+    db.session.flush()
+
+
+def set_archived(gift: Gift, *, archived: bool) -> None:
+    """Archive a gift, which then no longer counts, or restore it."""
+    gift.archived_at = clock.now() if archived else None
+    db.session.flush()

@@ -1,0 +1,78 @@
+"""News: gifts that wait for the reader's approval."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask_babel import ngettext
+
+from crm.compliance.models import Gift
+from crm.compliance.policy import GiftState, approves_gifts
+from crm.compliance.queries import ORGANIZATION, PERSON, join_records
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select
+from crm.core.i18n import formats
+from crm.core.words import _, _l
+from crm.reminders.queries.items import Item
+from crm.reminders.queries.readers import Reader
+
+from . import DigestKind, DueItems, Morning
+
+MAX_COUNTED = 100
+
+
+class GiftApproval(DigestKind):
+    """Gifts of others that wait for approval, in one line, for managers and users with the right compliance."""
+
+    code = "gift_approval"
+    label = _l("Gifts that need approval")
+    position = 57
+    record_kinds = frozenset({"person"})
+    block = "news"
+    rule = _l(
+        "The daily digest counts the gifts of others that need your approval, in one line, until they are decided."
+    )
+
+    def is_enabled(self, reader: Reader) -> bool:
+        """Return whether the reader decides about gifts and gets reminders of this kind."""
+        return approves_gifts(reader.actor) and super().is_enabled(reader)
+
+    def find_due(self, morning: Morning) -> DueItems:
+        """Return one line with the number of gifts that wait and the oldest one; none without any."""
+        rows = _waiting(morning.reader.actor)
+        if not rows:
+            return DueItems([])
+        oldest, is_confidential = rows[0], any(row.is_confidential for row in rows)
+        value = formats.money(oldest.amount, oldest.currency, short=False)
+        name = oldest.name or oldest.native_name
+        item = Item(
+            icon="handover",
+            title=str(ngettext("%(num)s gift needs approval", "%(num)s gifts need approval", len(rows))),
+            second="" if is_confidential else _("%(name)s, %(value)s", name=name, value=value),
+            record_id=oldest.person_id or oldest.organization_id,
+            kind="person" if oldest.person_id else "organization",
+            path=f"/gifts/?state={GiftState.needs_approval.value}",
+            actions=("open",),
+        )
+        return DueItems([item])
+
+
+@cached_query
+def _waiting(profile: AccessProfile) -> Select:
+    columns = (
+        Gift.person_id,
+        Gift.organization_id,
+        Gift.amount,
+        Gift.currency,
+        sa.func.coalesce(PERSON.label, ORGANIZATION.label).label("name"),
+        sa.func.coalesce(PERSON.native_label, ORGANIZATION.native_label).label("native_name"),
+        sa.type_coerce(Gift.confidential, sa.Boolean).label("is_confidential"),
+    )
+    return (
+        join_records(profile, sa.select(*columns).select_from(Gift))
+        .where(Gift.state == GiftState.needs_approval, Gift.archived_at.is_(None), Gift.user_id != profile.id)
+        .order_by(Gift.given_on, Gift.id)
+        .limit(MAX_COUNTED)
+    )
+
+
+KIND = GiftApproval()

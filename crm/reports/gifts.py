@@ -1,0 +1,134 @@
+"""The report on gifts: how many and how much, to whom, and each of them, to print or to send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+
+from crm.compliance.policy import GiftDirection, GiftState
+from crm.core.i18n import formats
+from crm.core.words import _
+
+from . import queries
+from .context import ReportContext, confidential_note
+from .layout import Report, ReportCell, ReportHeading, ReportSection, ReportTile
+from .queries import GiftSum, RecipientSum, ReportedGift
+
+
+def build_gift_report(context: ReportContext) -> Report:
+    """Return the report on the gifts of the users of a scope in the period."""
+    first, last = context.period.first, context.period.last
+    sums = queries.sum_gifts(context.scope, first, last)
+    hidden = confidential_note(queries.count_confidential_gifts(context.scope, first, last))
+    by_us = [one for one in sums if one.direction is GiftDirection.by_us]
+    to_us = [one for one in sums if one.direction is GiftDirection.to_us]
+    waiting = [one for one in sums if one.state is GiftState.needs_approval]
+    days: dict[str, Any] = {"from": first.isoformat(), "to": last.isoformat()}
+    tiles = [
+        ReportTile(_("Gifts"), formats.num(_count(sums)), hidden, url_for("compliance.index", **days)),
+        ReportTile(_("Given by us"), _dollars(by_us), "", url_for("compliance.index", direction="given", **days)),
+        ReportTile(_("Received by us"), _dollars(to_us), "", url_for("compliance.index", direction="received", **days)),
+        ReportTile(
+            _("Needs approval"),
+            formats.num(_count(waiting)),
+            "",
+            url_for("compliance.index", state=GiftState.needs_approval.value, **days),
+            "warn" if waiting else "",
+        ),
+    ]
+    return Report("gifts", _("Gifts"), tiles, [_recipients(context), _gifts(context)], has_path=False)
+
+
+def _count(sums: Iterable[GiftSum]) -> int:
+    return sum(one.number for one in sums)
+
+
+def _dollars(sums: Iterable[GiftSum]) -> str:
+    return formats.money(sum((one.usd or Decimal(0) for one in sums), Decimal(0)), short=False)
+
+
+def _recipients(context: ReportContext) -> ReportSection:
+    rows = queries.list_recipients(context.scope, context.period.first, context.period.last, context.limit + 1)
+    return ReportSection(
+        name="recipients",
+        sheet=_("Recipients"),
+        title=_("Who was given something?"),
+        summary=_("Gifts given by us, without those that weren't approved, at the exchange rate of their day."),
+        columns=(
+            ReportHeading("recipient", _("Recipient")),
+            ReportHeading("gifts", _("Gifts"), number=True),
+            ReportHeading("usd", _("US dollars"), number=True),
+            ReportHeading("waiting", _("Needs approval"), number=True, hide_phone=True),
+            ReportHeading("last_on", _("Last gift"), number=True, hide_phone=True),
+        ),
+        rows=[_recipient(row) for row in rows[: context.limit]],
+        note=context.limit_note(len(rows)),
+    )
+
+
+def _recipient(row: RecipientSum) -> list[ReportCell]:
+    name = row.name or row.native_name
+    url = (
+        url_for("desk.person", id=row.person_id)
+        if row.person_id
+        else url_for("desk.organization", id=row.organization_id)
+    )
+    return [
+        ReportCell(name, name, url),
+        ReportCell(row.number, formats.num(row.number)),
+        ReportCell(row.usd, formats.money(row.usd, short=False), currency="USD"),
+        ReportCell(row.waiting, formats.num(row.waiting), tone="warn" if row.waiting else ""),
+        ReportCell(row.last_on, formats.day(row.last_on)),
+    ]
+
+
+def _gifts(context: ReportContext) -> ReportSection:
+    rows = queries.list_reported_gifts(context.scope, context.period.first, context.period.last, context.limit + 1)
+    return ReportSection(
+        name="gifts",
+        sheet=_("Gifts"),
+        title=_("Which gifts were there?"),
+        summary=_("Each gift of the period, given and received, by date."),
+        columns=(
+            ReportHeading("name", _("Person or organization")),
+            ReportHeading("usd", _("US dollars"), number=True),
+            ReportHeading("date", _("Date"), number=True),
+            ReportHeading("direction", _("Direction"), hide_phone=True),
+            ReportHeading("gift", _("Gift"), hide_phone=True),
+            ReportHeading("official", _("Official status"), hide_phone=True),
+            ReportHeading("user", _("Our staff"), hide_phone=True),
+            ReportHeading("status", _("Status"), hide_phone=True),
+            ReportHeading("organization", _("Organization"), in_files=True),
+            ReportHeading("type", _("Type"), in_files=True),
+            ReportHeading("purpose", _("Purpose or occasion"), in_files=True),
+            ReportHeading("value", _("Value"), number=True, in_files=True),
+            ReportHeading("currency", _("Currency"), in_files=True),
+        ),
+        rows=[_gift(row) for row in rows[: context.limit]],
+        note=context.limit_note(len(rows)),
+    )
+
+
+def _gift(row: ReportedGift) -> list[ReportCell]:
+    name = row.name or row.native_name
+    official = str(row.official) if row.official.counts_as_official else ""
+    warn = "warn" if row.state in (GiftState.needs_approval, GiftState.rejected) else ""
+    organization = row.organization or ""
+    return [
+        ReportCell(name, name, url_for("desk.gift", id=row.id)),
+        ReportCell(row.usd, formats.money(row.usd, short=False), currency="USD"),
+        ReportCell(row.given_on, formats.day(row.given_on)),
+        ReportCell(str(row.direction), str(row.direction)),
+        ReportCell(row.description, row.description),
+        ReportCell(official, official),
+        ReportCell(row.user, row.user),
+        ReportCell(str(row.state), str(row.state), tone=warn),
+        ReportCell(organization, organization),
+        ReportCell(str(row.kind), str(row.kind)),
+        ReportCell(row.purpose, row.purpose),
+        ReportCell(row.amount, str(row.amount)),
+        ReportCell(row.currency, row.currency),
+    ]

@@ -1,0 +1,45 @@
+"""The digest line about gifts that wait for approval."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.compliance.services import decide_gift
+from tests.compliance.conftest import bureau, log_gift, zhao  # noqa: F401 - fixtures
+from tests.factories import client_of, make_confidential
+from tests.reminders.morning import html_of
+
+
+@pytest.fixture
+def compliance(anna, people, session):
+    """Give anna, the only reader, the right compliance."""
+    people["anna"].has_compliance = True
+    session.flush()
+
+
+def test_gifts_of_others_are_one_line(mails, compliance, log_gift, zhao):  # noqa: F811
+    log_gift(zhao, "80", by="clara")
+    log_gift(zhao, "90", by="clara")
+    log_gift(zhao, "99")
+    digest = mails()["digest"]
+    assert "2 gifts need approval\n      Jianguo Zhao, $80" in digest.text
+    assert html_of(digest).count("2 gifts need approval") == 1
+
+
+def test_decided_gifts_are_no_line(mails, compliance, log_gift, zhao, actor):  # noqa: F811
+    decide_gift(actor("dora"), log_gift(zhao, "80", by="clara"), approved=True)
+    decide_gift(actor("dora"), log_gift(zhao, "90", by="clara"), approved=False, note="Too much")
+    assert mails() == {}
+
+
+def test_reader_without_the_right_gets_no_line(mails, anna, log_gift, zhao):  # noqa: F811
+    log_gift(zhao, "80", by="clara")
+    assert mails() == {}
+
+
+def test_name_of_a_confidential_recipient_is_omitted(mails, compliance, log_gift, people):  # noqa: F811
+    secret = client_of("Inland", "Sensors", counselor=people["anna"])
+    log_gift(organization_id=secret.id, usd="80", by="clara")
+    make_confidential(secret)
+    text = mails()["digest"].text
+    assert ("1 gift needs approval" in text, "Sensors" in text) == (True, False)
