@@ -44,7 +44,8 @@ class Link:
     """Why `source` can ask `target`: strength (0 to 1) and evidence.
 
     `count` and `last_on` are of interactions, `from_on` and `until_on` of a time together. `organization_id` is where
-    that was. `relation` is the relationship read from either end, and `text` what a user noted as its source.
+    that was. `relation` is the relationship read from either end, and `text` what a user noted as its source, or
+    the rank of who works there.
     """
 
     source: Node

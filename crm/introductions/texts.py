@@ -157,8 +157,9 @@ def _represents(link: Link, _first: str, second: str, place: str) -> str:
     return f"{text}, {_('since %(day)s', day=formats.day(link.from_on))}" if link.from_on else text
 
 
-def _works_at(_link: Link, first: str, second: str, _place: str) -> str:
-    return _("%(person)s works at %(organization)s", person=first, organization=second)
+def _works_at(link: Link, first: str, second: str, _place: str) -> str:
+    text = _("%(person)s works at %(organization)s", person=first, organization=second)
+    return f"{text} ({_('rank: %(rank)s', rank=link.text)})" if link.text else text
 
 
 def _worked_at(link: Link, first: str, second: str, _place: str) -> str:

@@ -105,6 +105,8 @@ class AffiliationForm(Form):
     to_on = of(Affiliation.to_on)
     main = of(Affiliation.main)
     official = of(Affiliation.official)
+    rank = of(Affiliation.rank)
+    rank_words = of(Affiliation.rank_words)
     confirm_shared = w.BooleanField(_l("Share with all teams"))
 
     @property

@@ -19,6 +19,7 @@ from .policy import (
     Exclusivity,
     Month,
     OfficialKind,
+    OfficialRank,
     RelationKind,
     RepresentationBasis,
     RepresentationKind,
@@ -85,6 +86,10 @@ class Affiliation(Audited, Base):
     to_on: Mapped[date | None] = field(_l("To"))
     main: Mapped[bool] = field(_l("Primary position"), default=True)
     official: Mapped[OfficialKind] = field(_l("Official status"), code(OfficialKind), default=OfficialKind.none)
+    rank: Mapped[OfficialRank | None] = field(_l("Rank"), code(OfficialRank))
+    rank_words: Mapped[str | None] = field(
+        _l("Rank in words"), sa.String(80), hint=_l("For example, 副厅级 or vice minister.")
+    )
 
 
 class PostHolder(Audited, Base):

@@ -16,6 +16,7 @@ from crm.organizations.models import PostRole
 from crm.organizations.queries import list_post_roles
 from crm.people import queries
 from crm.people.models import Person
+from crm.people.policy import describe_rank
 from crm.people.queries import AffiliationRow, OrganizationMember, PostHolderRow, RelationRow
 
 
@@ -74,9 +75,10 @@ def _position_row(row: AffiliationRow, *, may_edit: bool) -> Row:
     if may_edit:
         edit_url = url_for("people.affiliation_edit", id=row.person_id, row=row.id)
         pieces.append(Span(_("Edit"), url=edit_url, css="link", about=row.organization))
+    status = row.official if row.official.counts_as_official else None
     return Row(
         title=record_link("organization", row.organization_id, row.organization),
-        lines=(Line(tuple(pieces)),) if pieces else (),
+        lines=(*((Line(tuple(pieces)),) if pieces else ()), *note(status, describe_rank(row.rank, row.rank_words))),
     )
 
 

@@ -86,6 +86,24 @@ class OfficialKind(LabeledEnum):
         return self is not OfficialKind.none
 
 
+class OfficialRank(LabeledEnum):
+    """The rank of an official or of a manager of a state-owned enterprise, by the levels of China's civil service."""
+
+    national = "national", _l("National leader")
+    ministry = "ministry", _l("Province or ministry")
+    bureau = "bureau", _l("Department or bureau")
+    division = "division", _l("County or division")
+    section = "section", _l("Township or section")
+    clerk = "clerk", _l("Below section")
+    other = "other", _l("Other")
+
+
+def describe_rank(rank: OfficialRank | None, words: str | None) -> str:
+    """Return a rank with its words: "Department or bureau, 副厅级"; "" for none. “Other” is left out before words."""
+    parts = (None if rank is OfficialRank.other and words else rank, words)
+    return ", ".join(str(part) for part in parts if part)
+
+
 class RelationKind(LabeledEnum):
     """How the first person knows the second; `inverse_label` reads from the second to the first."""
 

@@ -9,6 +9,7 @@ from flask import url_for
 
 from crm.core.i18n import formats
 from crm.core.words import _
+from crm.people.policy import describe_rank
 from crm.people.queries import AffiliationRow, load_affiliations
 
 from . import queries
@@ -73,6 +74,7 @@ def _officials_section(context: ReportContext) -> ReportSection:
             ReportHeading("position", _("Position"), hide_phone=True),
             ReportHeading("organization", _("Organization"), hide_phone=True),
             ReportHeading("status", _("Official status"), hide_phone=True),
+            ReportHeading("rank", _("Rank"), hide_phone=True),
             ReportHeading("last_on", _("Last meeting"), number=True),
             ReportHeading("tour_ends", _("Expected end of tour"), number=True, hide_phone=True),
         ),
@@ -89,6 +91,7 @@ def _line(
     title = (position.title or position.native_title or "") if position else ""
     organization = (position.organization or position.native_organization) if position else ""
     status = str(position.official) if position else ""
+    rank = describe_rank(position.rank, position.rank_words) if position else ""
     last_on = context.scope.local_day(row.last_at)
     name = row.label or row.native_label
     return [
@@ -97,6 +100,7 @@ def _line(
         ReportCell(title, title),
         ReportCell(organization, organization),
         ReportCell(status, status),
+        ReportCell(rank, rank),
         ReportCell(last_on, formats.day(last_on)),
         ReportCell(tour_end, formats.day(tour_end)),
     ]

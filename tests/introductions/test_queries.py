@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.interactions.policy import Kind, Reached
 from crm.introductions.queries import find_introductions, load_goal
-from crm.people.policy import RelationKind
+from crm.people.models import Affiliation
+from crm.people.policy import OfficialRank, RelationKind
 from crm.projects.policy import ProjectRole
 from crm.projects.services import change_project, save_need, save_party
 from tests.factories import (
@@ -48,6 +50,14 @@ def test_own_meetings_lead_straight_to_the_contact(suzhou, wang, meet, sentences
         "You and Wang Xiaoming (王晓明) met once, on Mar 1",
         "Wang Xiaoming (王晓明) works at Huayue Municipal",
     )
+
+
+def test_rank_of_the_contact_is_part_of_the_evidence(suzhou, wang, meet, sentences, session):
+    position = session.scalars(sa.select(Affiliation).where(Affiliation.person_id == wang.id)).one()
+    position.rank, position.rank_words = OfficialRank.bureau, "副厅级"
+    meet("anna", wang)
+    evidence = sentences("anna", suzhou)[0].evidence
+    assert evidence[1] == "Wang Xiaoming (王晓明) works at Huayue Municipal (rank: Department or bureau, 副厅级)"
 
 
 def test_relation_leads_from_someone_we_met_to_the_contact(suzhou, wang, meet, sentences, bureau):

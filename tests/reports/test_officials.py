@@ -58,7 +58,7 @@ def test_meetings_with_officials_are_counted_by_quarter_and_official(client, bur
     assert ["Total", "2", "2"] in rows
     assert [row[1:] for row in rows if row and row[0].startswith("Q2")] == [["2", "2"]]
     assert [row for row in rows if row and row[0] == "Jianguo Zhao"] == [
-        ["Jianguo Zhao", "2", "Director", "Digital City Bureau", "Official", "Mar 3", "Jun 30, 2027"]
+        ["Jianguo Zhao", "2", "Director", "Digital City Bureau", "Official", "", "Mar 3", "Jun 30, 2027"]
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from crm.introductions.paths import Link, organization_node, person_node
 from crm.introductions.policy import LinkKind, link_strength
 from crm.organizations.models import PostRole
 from crm.people.models import Affiliation, Person, PostHolder
+from crm.people.policy import OfficialRank, describe_rank
 
 from .goals import Goal
 
@@ -29,6 +30,8 @@ class _Placement(NamedTuple):
     organization_id: int
     from_on: date | None
     to_on: date | None
+    rank: OfficialRank | None = None
+    rank_words: str | None = None
 
 
 def load_end_links(actor: Actor, goal: Goal, today: date) -> list[Link]:
@@ -37,14 +40,16 @@ def load_end_links(actor: Actor, goal: Goal, today: date) -> list[Link]:
     ids = sorted(places)
     positions = [
         *(_Placement._make(row) for row in _members(actor, organizations=ids)),
-        *(_Placement._make(row) for row in _holders(actor, organizations=ids)),
+        *(_Placement(*row) for row in _holders(actor, organizations=ids)),
     ]
-    return [*_named_links(goal, today), *(link for p in positions for link in _position_links(goal, p, today))]
+    ranks = {(p.person_id, p.organization_id): describe_rank(p.rank, p.rank_words) for p in positions}
+    return [*_named_links(goal, today, ranks), *(link for p in positions for link in _position_links(goal, p, today))]
 
 
-def _named_links(goal: Goal, today: date) -> Iterator[Link]:
+def _named_links(goal: Goal, today: date, ranks: Mapping[tuple[int, int], str]) -> Iterator[Link]:
     for person_id, target_id in goal.contacts.items():
-        yield Link(person_node(person_id), organization_node(target_id), LinkKind.works_at, NAMED_STRENGTH)
+        ends = person_node(person_id), organization_node(target_id)
+        yield Link(*ends, LinkKind.works_at, NAMED_STRENGTH, text=ranks.get((person_id, target_id), ""))
     for person_id, target_id in goal.partner_people.items():
         yield _link(LinkKind.same_project, person_id, target_id, today)
     for source in goal.sources:
@@ -58,7 +63,8 @@ def _position_links(goal: Goal, position: _Placement, today: date) -> Iterator[L
     if place in goal.chosen_ids:
         kind = LinkKind.works_at if is_current else LinkKind.worked_at
         until = None if is_current else position.to_on
-        yield _link(kind, person_id, place, today, from_on=position.from_on, until_on=until)
+        rank = describe_rank(position.rank, position.rank_words)
+        yield _link(kind, person_id, place, today, from_on=position.from_on, until_on=until, text=rank)
         return
     if not is_current:
         return
@@ -81,6 +87,7 @@ def _link(  # noqa: PLR0913 - the evidence of a link
     from_on: date | None = None,
     until_on: date | None = None,
     organization_id: int | None = None,
+    text: str = "",
 ) -> Link:
     strength = link_strength(kind, today, until_on=until_on)
     return Link(
@@ -92,13 +99,15 @@ def _link(  # noqa: PLR0913 - the evidence of a link
         from_on=from_on,
         until_on=until_on,
         organization_id=organization_id,
+        text=text,
     )
 
 
 @cached_query
 def _members(viewer: AccessProfile) -> Select:
+    A = Affiliation  # noqa: N806 - read several times below
     return (
-        sa.select(Affiliation.person_id, Affiliation.organization_id, Affiliation.from_on, Affiliation.to_on)
+        sa.select(A.person_id, A.organization_id, A.from_on, A.to_on, A.rank, A.rank_words)
         .join(Person, Person.id == Affiliation.person_id)
         .where(
             Affiliation.organization_id.in_(sa.bindparam("organizations", expanding=True)),

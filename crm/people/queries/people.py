@@ -16,6 +16,7 @@ from crm.organizations.models import Organization, PostRole
 from crm.people.models import Affiliation, Person, PostHolder, Relation
 from crm.people.policy import (
     OfficialKind,
+    OfficialRank,
     RelationKind,
 )
 
@@ -35,6 +36,8 @@ class AffiliationRow(NamedTuple):
     to_on: date | None
     main: bool
     official: OfficialKind
+    rank: OfficialRank | None
+    rank_words: str | None
 
 
 class OrganizationMember(NamedTuple):
@@ -147,6 +150,8 @@ def _affiliations(viewer: AccessProfile) -> Select:
             Affiliation.to_on,
             Affiliation.main,
             Affiliation.official,
+            Affiliation.rank,
+            Affiliation.rank_words,
         )
         .join(Organization, Organization.id == Affiliation.organization_id)
         .where(Affiliation.person_id.in_(sa.bindparam("ids", expanding=True)), visible(viewer, Organization))

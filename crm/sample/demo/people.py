@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.followups.enums import Tier
 from crm.people.models import Relation
-from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind, RelationKind
+from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind, OfficialRank, RelationKind
 from crm.records.models import Star
 from crm.reference.services import shipped_rows
 from crm.sample.rows.people import add_person
@@ -61,6 +61,8 @@ def _chinese(demo: DemoRecords, row: dict[str, str]) -> PersonRef:
             title=row["title"],
             native_title=row["native_title"],
             official=OfficialKind.from_code(row["official"]),
+            rank=OfficialRank.from_code(row["rank"]) if row["rank"] else None,
+            rank_words=row["rank_words"] or None,
             from_on=date(2022, 3, 1),
         )
     ]

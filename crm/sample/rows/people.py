@@ -69,6 +69,8 @@ def _add_positions(writer: RecordWriter, person_ref: PersonRef, spec: PersonSpec
             to_on=job.to_on,
             main=job.main,
             official=job.official,
+            rank=job.rank,
+            rank_words=job.rank_words,
         )
         if job.main:
             job.organization.people.append(person_ref)

@@ -9,7 +9,7 @@ from typing import Any
 from crm.followups.enums import FollowUpState, Side
 from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, SessionType
 from crm.organizations.policy import AliasKind, BusinessStage, ClientStatus, LegalForm, OrganizationRole, YesNoUnknown
-from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind
+from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind, OfficialRank
 from crm.sample.places import SamplePlace
 
 
@@ -131,6 +131,8 @@ class AffiliationSpec:
     to_on: date | None = None
     main: bool = True
     official: OfficialKind = OfficialKind.none
+    rank: OfficialRank | None = None
+    rank_words: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
