@@ -19,7 +19,7 @@ from crm.reminders.queries import readers
 from . import bp
 
 layout.add_nav_entry("desk.today", _l("Today"), "today", 10)
-SIDE_BLOCKS = ("unconfirmed", "news", "quiet")
+SIDE_BLOCKS = ("unconfirmed", "news", "going_quiet")
 """Blocks beside the others on a wide page."""
 
 
@@ -29,13 +29,13 @@ def today() -> Response:
     now = clock.now()
     reader = readers([g.actor.id])[0]
     blocks = blocks_for(reader, now)
-    side_blocks = {block.code: block for block in blocks if block.code in SIDE_BLOCKS}
+    side_blocks = {code: next((block for block in blocks if block.code == code), None) for code in SIDE_BLOCKS}
     return render(
         "desk/today.html",
         day=reader.today(now),
         headline=headline(blocks),
         blocks=[block for block in blocks if block.code not in SIDE_BLOCKS],
-        side_blocks=side_blocks,
+        **side_blocks,
         clocks=load_clocks(g.actor, now),
         chart=build_office_hours_chart(g.actor, now),
         problems=mail_problems(db.session()),
