@@ -29,13 +29,15 @@ def today() -> Response:
     now = clock.now()
     reader = readers([g.actor.id])[0]
     blocks = blocks_for(reader, now)
-    side_blocks = {code: next((block for block in blocks if block.code == code), None) for code in SIDE_BLOCKS}
+    block_by_code = {block.code: block for block in blocks}
     return render(
         "desk/today.html",
         day=reader.today(now),
         headline=headline(blocks),
         blocks=[block for block in blocks if block.code not in SIDE_BLOCKS],
-        **side_blocks,
+        unconfirmed=block_by_code.get("unconfirmed"),
+        news=block_by_code.get("news"),
+        going_quiet=block_by_code.get("going_quiet"),
         clocks=load_clocks(g.actor, now),
         chart=build_office_hours_chart(g.actor, now),
         problems=mail_problems(db.session()),
