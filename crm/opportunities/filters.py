@@ -122,6 +122,13 @@ BOTH = (
     Filter("mine", _l("Mine"), "bool", lambda _x, a: Opportunity.counselor_id == a.id, asks_actor=True),
     Filter("team", _l("Team"), "many", lambda x: Opportunity.team_id.in_(list(map(int, x))), _teams),
     Filter("counselor", _l("Counselor"), "choice", _counselor, _counselors),
+    Filter(
+        "second",
+        _l("Second counselor"),
+        "choice",
+        lambda x: Opportunity.second_counselor_id == int(x),
+        lambda actor: tuple((str(i), name) for i, name in user_choices(actor)),
+    ),
     Filter.of(Opportunity.path),
     Filter.of(Opportunity.waiting_for, name="waiting", kind="many"),
     Filter("light", _l("Next step"), "choice", c.has_light, enum_choices(NextStepState), asks_actor=True),

@@ -46,6 +46,7 @@ class OpportunityEditForm(Form):
     license_gate = of(Opportunity.license_gate)
     note = of(Opportunity.note)
     counselor_id = of(Opportunity.counselor_id)
+    second_counselor_id = of(Opportunity.second_counselor_id)
     why: w.StringField | None = w.StringField(
         _l("Reason"),
         [v.Length(max=500)],

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.access import AccessProfile
+from crm.core.data.base import alias
 from crm.core.data.identity import User
 from crm.core.lists import Col, Listing, RowEditing, View
 from crm.core.policy import Actor
@@ -41,6 +42,11 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 
 
 OTHER = sa.case((BUYER.id.is_not(None), BUYER.label), else_=sa.func.coalesce(PROJECT.label, ""))
+
+SECOND = alias(User, "second_counselor")
+SECOND_COUNSELOR = (
+    sa.select(SECOND.name).where(SECOND.id == Opportunity.second_counselor_id).correlate(Opportunity).scalar_subquery()
+)
 
 EDITING = RowEditing(
     form=OpportunityEditForm,
@@ -80,6 +86,7 @@ OPPORTUNITIES = Listing(
         Col("slips", _l("Times close date slipped"), changes.slips_of(Opportunity.id), kind="num", show=False),
         Col("next", _l("Next step"), kind="light"),
         Col("counselor", _l("Counselor"), User.name, show=False, field="counselor_id"),
+        Col("second_counselor", _l("Second counselor"), SECOND_COUNSELOR, show=False, field="second_counselor_id"),
         Col.of(Opportunity.path, show=False),
         Col.of(Opportunity.currency, show=False),
         Col.of(Opportunity.license_gate, name="license", show=False),

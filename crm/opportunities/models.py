@@ -30,6 +30,12 @@ class Opportunity(Record):
     buyer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     buyer_contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     need_id: Mapped[int | None] = mapped_column(sa.ForeignKey("need.id"), index=True)
+    second_counselor_id: Mapped[int | None] = field(
+        _l("Second counselor"),
+        sa.ForeignKey("user.id"),
+        widget="user",
+        hint=_l("Helps the counselor and sees it, too."),
+    )
     representation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("representation.id"), index=True)
     product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id"), index=True)
     stage: Mapped[OpportunityStage] = field(_l("Stage"), code(OpportunityStage), default=OpportunityStage.matched)
@@ -60,6 +66,7 @@ class Opportunity(Record):
         sa.Index("ix_opportunity_stage", "stage", "stage_since", "id", "shelf"),
         sa.Index("ix_opportunity_close", "close_key", "id"),
         sparse("ix_opportunity_lost_reason_id", "lost_reason_id"),
+        sparse("ix_opportunity_second_counselor_id", "second_counselor_id"),
     )
 
 

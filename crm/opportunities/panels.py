@@ -18,7 +18,7 @@ from crm.opportunities.evidence import ExitTestRow, ExitTests
 from crm.opportunities.history import OpportunityChangeRow
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import ChangedField, ExitTest, OpportunityStage
-from crm.opportunities.queries import OpportunityRow, list_opportunities_of, list_parts
+from crm.opportunities.queries import OpportunityRow, find_second_counselor, list_opportunities_of, list_parts
 
 FIELD_LABELS: dict[ChangedField, Lazy] = {
     ChangedField.stage: _l("Stage"),
@@ -134,6 +134,7 @@ def build_opportunity_facts(
             Fact(_("Close date"), _close_date(row), below=_slip_pieces(changes)),
             Fact(_("Waiting for"), row.waiting_for, below=(Span(waiting_since, css="small dim"),)),
             Fact(_("Export license"), row.license_gate),
+            Fact(_("Second counselor"), find_second_counselor(row)),
         ),
         edit_url=url_for("opportunities.edit", id=row.id) if can(actor, "opportunity:edit", row) else "",
     )

@@ -16,7 +16,7 @@ from .opportunities import (
     opportunity_columns,
     visible_opportunities,
 )
-from .related import default_counselor, list_export_reviewers, list_opportunities_of, list_parts
+from .related import default_counselor, find_second_counselor, list_export_reviewers, list_opportunities_of, list_parts
 from .reported import ReportedLead, add_reported, list_reported_leads
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "build_opportunity_row",
     "days_in_stage",
     "default_counselor",
+    "find_second_counselor",
     "get_opportunity",
     "join_names",
     "list_export_reviewers",

@@ -96,3 +96,10 @@ def list_export_reviewers(row: Opportunity) -> list[tuple[str, str]]:
         sa.select(User.name, User.email).where(User.active, User.has_compliance).order_by(sa.not_(in_team), User.name)
     )
     return list(db.session.execute(stmt.limit(3)))
+
+
+def find_second_counselor(row: Opportunity) -> str:
+    """Return the name of an opportunity's second counselor; "" without one."""
+    if row.second_counselor_id is None:
+        return ""
+    return db.session.scalar(sa.select(User.name).where(User.id == row.second_counselor_id)) or ""

@@ -33,6 +33,8 @@ from crm.records.services import (
     update_access,
 )
 
+from .second_counselor import set_second_counselor
+
 PLAIN = (
     "title",
     "path",
@@ -81,6 +83,7 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     row.title = row.title or ""
     db.session.add(row)
     _set_access(actor, row, values.get("counselor_id"))
+    set_second_counselor(actor, row, values.get("second_counselor_id"))
     _set_title(row, client, linked)
     add_change(actor, row, ChangedField.stage, None, row.stage.value)
     db.session.flush()
@@ -120,6 +123,10 @@ def change_opportunity(
     with keep_readers(row):
         linked = _set_values(actor, row, values)
         _set_access(actor, row, values.get("counselor_id"))
+    if row.second_counselor_id is not None and row.second_counselor_id == row.counselor_id:
+        row.second_counselor_id = None
+    if "second_counselor_id" in values:
+        set_second_counselor(actor, row, values["second_counselor_id"])
     _set_title(row, db.session.get_one(Record, row.client_id), linked)
     for field, new in _audited_values(row).items():
         if new != before[field]:

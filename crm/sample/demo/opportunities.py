@@ -60,6 +60,7 @@ def _add_opportunity(demo: DemoRecords, row: dict[str, str]) -> None:
         opportunities.OpportunitySpec(
             client=client,
             title=row["title"],
+            second="shen" if row["key"] in ("clearair", "level", "metering") else None,
             by="boris" if client.team_id == demo.writer.teams["Bay"] else "anna",
             path=path,
             project=(lead.id, lead.label, lead.native) if lead else None,

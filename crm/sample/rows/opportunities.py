@@ -54,6 +54,7 @@ class OpportunitySpec:
     lost_reason_id: int | None = None
     wakes_on: date | None = None
     evidence: tuple[tuple[ExitTest, str, str], ...] = ()
+    second: str | None = None
     confidential: bool = False
     slipped_from: date | None = None
 
@@ -72,6 +73,7 @@ def add_opportunity(writer: RecordWriter, spec: OpportunitySpec) -> int:
         title=title,
         team_id=spec.client.team_id,
         counselor_id=spec.client.counselor_id or writer.users[spec.by],
+        second_counselor_id=writer.users[spec.second] if spec.second else None,
         confidential=spec.confidential,
         client_id=spec.client.id,
         path=spec.path,
