@@ -19,6 +19,7 @@ from crm.desk.tariff_scope import find_market, load_hs_codes
 from crm.followups import panels as followups
 from crm.funding import panels as funding
 from crm.impact import panels as impact
+from crm.impact import survey_panels as surveys
 from crm.introductions import panels as introductions
 from crm.matching import panels as matching
 from crm.merging import panels as merging
@@ -84,6 +85,8 @@ def organization_panels(
         on_right=[
             opportunities.build_record_opportunities(actor, row, may_add=client is not None),
             impact.build_milestones(actor, row, may_add=client is not None) if client or post else None,
+            surveys.build_surveys(actor, row) if client else None,
+            surveys.build_plans(actor, row) if client else None,
             people.build_post_roles(actor, row.id) if post else None,
             lead_panels.build_reported_leads(actor, row.id) if post else None,
             people.build_members(actor, row.id),

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from crm.calendars import add_months
 from crm.core import clock
 from crm.core.data.record import find_visible
 from crm.core.policy import Actor
+from crm.core.words import _
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import is_open
 from crm.organizations.models import Organization
 from crm.projects.models import Project
 
-from .policy import MilestoneKind, MilestoneStatus
+from .policy import SURVEY_MONTHS, MilestoneKind, MilestoneStatus
 
 
 def prefill_milestone(actor: Actor, parts: Mapping[str, int]) -> dict[str, Any]:
@@ -51,3 +54,25 @@ def _find_country(actor: Actor, row: Opportunity) -> str | None:
     """Return the country of the project, else of the buyer, as far as the actor may see them."""
     hosts = (find_visible(actor, record_id) for record_id in (row.project_id, row.buyer_id))
     return next((h.country for h in hosts if isinstance(h, Project | Organization) and h.country), None)
+
+
+def prefill_survey(actor: Actor, parts: Mapping[str, int]) -> dict[str, Any]:
+    """Return the values of the form of a survey: the client, and the last months until today."""
+    today = clock.today(actor.zone)
+    values: dict[str, Any] = {"period_from": add_months(today, -SURVEY_MONTHS), "period_to": today, **parts}
+    opportunity = find_visible(actor, parts.get("opportunity_id"))
+    if isinstance(opportunity, Opportunity):
+        values["client_id"] = opportunity.client_id
+    return values
+
+
+def prefill_plan(actor: Actor, parts: Mapping[str, int]) -> dict[str, Any]:
+    """Return the values of the form of a schedule: for a signed opportunity, its name and the day of its stage."""
+    today = clock.today(actor.zone)
+    values: dict[str, Any] = {"starts_on": today, "every_months": SURVEY_MONTHS, **parts}
+    opportunity = find_visible(actor, parts.get("opportunity_id"))
+    if isinstance(opportunity, Opportunity):
+        signed_on = opportunity.stage_since.astimezone(ZoneInfo(actor.zone)).date()
+        reason = _("Contract: %(name)s", name=opportunity.label)[:200]
+        values |= {"client_id": opportunity.client_id, "reason": reason, "starts_on": signed_on}
+    return values

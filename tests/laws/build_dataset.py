@@ -19,6 +19,8 @@ from crm.core.web.files import folder
 from crm.duplicates.models import DuplicatePair
 from crm.followups.models import Cadence
 from crm.followups.services import add_follow_up
+from crm.impact.models import ImpactSurvey, SurveyPlan
+from crm.impact.policy import SurveyState
 from crm.impact.services import add_milestone
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
@@ -279,6 +281,23 @@ def _milestone(dataset: Dataset, access_case: AccessCase) -> None:
     if not access_case.hold:
         values["opportunity_id"] = dataset.of("opportunity", access_case.name).id
     _took(dataset, "milestone", add_milestone(SYSTEM, values), access_case)
+    _survey(dataset, access_case)
+
+
+def _survey(dataset: Dataset, access_case: AccessCase) -> None:
+    """Create an answered survey of a client, and a schedule."""
+    word, client_id = marker_for("survey", access_case.name), dataset.organizations[access_case.name].id
+    row = ImpactSurvey(client_id=client_id, address=f"{word.lower()}@example.org", language="en", token_hash=word)
+    row.period_from = row.period_to = DAY
+    row.sent_at = row.answered_at = clock.now()
+    row.expires_at = clock.now()
+    row.state, row.jobs, row.comment, row.answered_by = SurveyState.answered, 2, f"{word} comment", f"{word} Ortega"
+    plan_word = marker_for("plan", access_case.name)
+    plan = SurveyPlan(client_id=client_id, reason=f"{plan_word} award", starts_on=DAY, until_on=DAY, next_on=DAY)
+    db.session.add_all([row, plan])
+    db.session.flush()
+    dataset.add("survey", row, word, access_case)
+    dataset.add("survey_plan", plan, plan_word, access_case)
 
 
 def _contact(dataset: Dataset, access_case: AccessCase) -> None:

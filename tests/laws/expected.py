@@ -196,6 +196,7 @@ PUBLIC = (
     "desk.help_page",
     "accounts.reset",
     "accounts.invitation",
+    "impact.answer",
     "accounts.second_step",
     "accounts.second_step_passkey",
 )

@@ -38,6 +38,7 @@ KIND_OF = {
     "compliance": "gift",
 }
 """Blueprint -> the record kind of the id in its addresses."""
+SURVEY_VIEWS = ("survey", "survey_accept", "survey_again", "survey_cancel", "survey_decline")
 KINDS_OF = {
     "people.rep_edit": ("representation",),
     "products.rep_products": ("representation",),
@@ -55,6 +56,8 @@ KINDS_OF = {
     "desk.tariff_note": ("tariff_note",),
     "desk.gift": ("gift",),
     "records.file": ("file",),
+    **{f"impact.{view}": ("survey",) for view in SURVEY_VIEWS},
+    **dict.fromkeys(("impact.plan_edit", "impact.plan_pause", "impact.plan_send"), ("survey_plan",)),
     "records.undo": ("action",),
     "accounts.team": ("team",),
     "accounts.end_session": ("session",),
@@ -73,6 +76,7 @@ PLACEHOLDERS = {
     "static": {"filename": "icons.svg"},
     "accounts.reset": {"token": "no-such"},
     "accounts.invitation": {"token": "no-such"},
+    "impact.answer": {"token": "no-such"},
     "reference.new": {"name": "sectors"},
     "desk.city": {"key": "suzhou"},
     "bulk.change": {"name": "organizations"},

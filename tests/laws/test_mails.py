@@ -17,6 +17,7 @@ from crm.core.mail.messages import render_mail
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.words import _l
 from crm.features import load_modules
+from crm.impact.client_texts import ENGLISH
 from crm.reminders.details import ReminderFacts
 from crm.reminders.digest import DigestLine, DigestSection
 from crm.reminders.kinds.show_tomorrow import MeetingLine
@@ -90,6 +91,12 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "zone": "Asia/Shanghai",
         "device": "Zqdevice",
         "address": "Zqaddress",
+    },
+    "impact_survey": {
+        "texts": ENGLISH,
+        "values": {name: f"Zq{name}" for name in ("center", "name", "client", "period", "day")},
+        "note": "Zqnote",
+        "link": "http://localhost/milestones/survey/zq",
     },
     "password_reset": {"user": _User(), "link": "http://localhost/reset/zq", "hours": 2},
 }

@@ -1,4 +1,4 @@
-"""Queries about milestones; each starts from what the actor may see."""
+"""Queries about milestones and surveys; each starts from what the actor may see."""
 
 from .chain import ChainPart, ChainStep, load_chains
 from .milestones import (
@@ -9,15 +9,33 @@ from .milestones import (
     load_milestones,
     visible_milestones,
 )
+from .surveys import (
+    PlanRow,
+    SurveyRow,
+    find_survey_of_link,
+    get_plan,
+    get_survey,
+    list_plans_of,
+    list_surveys_of,
+    visible_surveys,
+)
 
 __all__ = [
     "ChainPart",
     "ChainStep",
     "MilestoneRow",
+    "PlanRow",
+    "SurveyRow",
+    "find_survey_of_link",
     "get_milestone",
+    "get_plan",
+    "get_survey",
     "list_milestones",
     "list_milestones_of",
+    "list_plans_of",
+    "list_surveys_of",
     "load_chains",
     "load_milestones",
     "visible_milestones",
+    "visible_surveys",
 ]

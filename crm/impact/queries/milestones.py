@@ -87,6 +87,16 @@ def list_milestones_of(actor: Actor, record: Record) -> list[MilestoneRow]:
     return _build_rows(actor, _credited(actor, record.kind, record=record.id))
 
 
+def list_milestones_of_survey(actor: Actor, survey_id: int) -> list[MilestoneRow]:
+    """List the visible milestones that came of a survey."""
+    return _build_rows(actor, _of_survey(actor, survey=survey_id))
+
+
+@cached_query
+def _of_survey(viewer: AccessProfile) -> Select:
+    return _rows(viewer).where(Milestone.survey_id == sa.bindparam("survey", type_=sa.Integer))
+
+
 @cached_query
 def _in_period(viewer: AccessProfile) -> Select:
     first, last = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)

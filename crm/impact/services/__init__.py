@@ -1,6 +1,18 @@
-"""Add, change and confirm milestones."""
+"""Add, change and confirm milestones; send surveys and take their answers."""
 
 from . import dependents
 from .milestones import add_milestone, change_milestone, refresh_milestone_name
+from .surveys import accept_answer, cancel_survey, decline_answer, save_answer, send_again, send_survey
 
-__all__ = ["add_milestone", "change_milestone", "dependents", "refresh_milestone_name"]
+__all__ = [
+    "accept_answer",
+    "add_milestone",
+    "cancel_survey",
+    "change_milestone",
+    "decline_answer",
+    "dependents",
+    "refresh_milestone_name",
+    "save_answer",
+    "send_again",
+    "send_survey",
+]

@@ -11,4 +11,4 @@ bp = Feature("impact", __name__, url_prefix="/milestones")
 layout.new("impact.new", _l("Milestone"), "star", 80, _l("New milestone"))
 add_command(Command("impact.index", _l("Milestones"), "star", _l("results impact success")))
 
-from . import milestones  # noqa: E402, F401 - routes
+from . import answers, milestones, plans, surveys  # noqa: E402, F401 - routes

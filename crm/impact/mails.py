@@ -1,0 +1,92 @@
+"""The email that asks a client about results."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record
+from crm.core.i18n import formats
+from crm.core.mail.messages import link_to, render_mail
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.policy import Audience
+from crm.core.mail.outbox.put import put_mail
+from crm.core.words import _l
+
+from .client_texts import find_texts
+from .models import ImpactSurvey
+from .policy import LINK_DAYS, SurveyState
+from .queries.surveys import load_client_names
+
+KEY_CHARS = 12
+"""How much of the hash of a link is in the key of its email: a new link is a new email."""
+
+
+def describe_period(survey: ImpactSurvey) -> str:
+    """Return the days that a survey is about, in its language."""
+    texts = find_texts(survey.language)
+    with force_locale(texts.code):
+        return f"{formats.day(survey.period_from, full=True)} – {formats.day(survey.period_to, full=True)}"
+
+
+def mail_key(survey_id: int, token_hash: str) -> str:
+    """Return the key of the email with a survey's current link."""
+    return f"impact_survey/{survey_id}/{token_hash[:KEY_CHARS]}"
+
+
+def _still_wanted(session: Session, mail: Claimed) -> bool:
+    """Return whether the email's link is still the survey's, and unanswered."""
+    survey_id, prefix = mail.dedupe_key.split("/")[1:]
+    T = ImpactSurvey.__table__  # noqa: N806 - read several times below
+    stmt = sa.select(T.c.token_hash, T.c.state).where(T.c.id == int(survey_id))
+    row = session.execute(stmt).one_or_none()
+    return row is not None and row.state is SurveyState.sent and row.token_hash.startswith(prefix)
+
+
+@mail_kind(
+    "impact_survey",
+    _l("Impact survey"),
+    Audience.outside,
+    still_wanted=_still_wanted,
+    secret_for=timedelta(days=LINK_DAYS),
+)
+def mail_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, note: str = "") -> None:
+    """Email a survey with its link in the center's name; replies go to the counselor of `host`.
+
+    `host` is the opportunity or the client that it is about, `name` the recipient, `note` a personal line.
+    """
+    texts = find_texts(survey.language)
+    center = str(current_app.config["CRM_CENTER_NAME"])
+    with force_locale(texts.code):
+        expires_on = formats.day(survey.expires_at.date(), full=True)
+    values = {
+        "center": center,
+        "name": name,
+        "client": load_client_names([survey.client_id])[survey.client_id],
+        "period": describe_period(survey),
+        "day": expires_on,
+    }
+    path = current_app.url_map.bind("localhost").build("impact.answer", {"token": token})
+    rendered = render_mail("impact_survey", texts.code, texts=texts, values=values, note=note, link=link_to(path))
+    put_mail(
+        "impact_survey",
+        to=survey.address,
+        name=name,
+        dedupe_key=mail_key(survey.id, survey.token_hash),
+        record=host,
+        reply_to=_reply_address(host),
+        secret=True,
+        **rendered._asdict(),
+    )
+
+
+def _reply_address(host: Record) -> str:
+    stmt = sa.select(User.email).where(User.id == host.counselor_id, User.active)
+    return (db.session.scalar(stmt) or "") if host.counselor_id else ""

@@ -1,0 +1,152 @@
+"""Send impact surveys, take the client's answers, and accept or decline them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.record import Record, get_visible
+from crm.core.errors import Invalid
+from crm.core.mail.outbox.put import cancel_mails
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.impact.client_texts import find_texts
+from crm.impact.mails import mail_survey
+from crm.impact.models import ImpactSurvey, Milestone
+from crm.impact.policy import LINK_DAYS, Confirmation, MilestoneStatus, SurveyState
+from crm.impact.queries.surveys import find_address
+from crm.impact.tokens import hash_token, new_token
+from crm.opportunities.models import Opportunity
+from crm.organizations.queries import get_organization
+from crm.people.models import Person
+
+from .milestones import add_milestone
+
+ANSWER = ("answered_by", "sales", "currency", "sale_countries", "new_countries", "jobs", "publish", "comment")
+"""The columns of a survey that the client fills in."""
+
+
+def send_survey(actor: Actor, values: Mapping[str, Any], *, plan_id: int | None = None) -> ImpactSurvey:
+    """Send a client a survey with a new link.
+
+    `values`: client_id, person_id, period_from, period_to; opportunity_id, language (default: the person's) and note (a
+    personal line in the email). Raises Invalid, and NotFound for records that the actor may not see.
+    """
+    client = get_organization(actor, values["client_id"])
+    person = get_visible(Person, actor, values["person_id"])
+    host = _host_of(actor, client, values.get("opportunity_id"))
+    address = find_address(actor, person)
+    if address is None:
+        raise Invalid(_("Choose a person with an email address."), "person_id")
+    if values["period_to"] < values["period_from"]:
+        raise Invalid(_("Enter an end on or after the beginning."), "period_to")
+    token, now = new_token(), clock.now()
+    row = ImpactSurvey(
+        client_id=client.id,
+        opportunity_id=values.get("opportunity_id"),
+        plan_id=plan_id,
+        person_id=person.id,
+        address=address,
+        language=find_texts(values.get("language") or person.mail_language).code,
+        period_from=values["period_from"],
+        period_to=values["period_to"],
+        state=SurveyState.sent,
+        token_hash=hash_token(token),
+        sent_at=now,
+        sent_by_id=actor.id,
+        expires_at=now + timedelta(days=LINK_DAYS),
+    )
+    db.session.add(row)
+    db.session.flush()
+    mail_survey(row, token, name=person.label or person.native_label, host=host, note=values.get("note") or "")
+    return row
+
+
+def _host_of(actor: Actor, client: Record, opportunity_id: int | None) -> Record:
+    """Return the opportunity that a survey is about, else the client. Raises Invalid for another client's."""
+    if opportunity_id is None:
+        return client
+    opportunity = get_visible(Opportunity, actor, opportunity_id)
+    if opportunity.client_id != client.id:
+        raise Invalid(_("Choose an opportunity of this client."), "opportunity_id")
+    return opportunity
+
+
+def send_again(actor: Actor, row: ImpactSurvey) -> None:
+    """Send an unanswered survey again with a new link; the former link ends. Raises Invalid once it was answered."""
+    if row.state is not SurveyState.sent:
+        raise Invalid(_("This survey was answered or canceled. Send a new one."))
+    person = get_visible(Person, actor, row.person_id or 0)
+    client = get_organization(actor, row.client_id)
+    host = _host_of(actor, client, row.opportunity_id)
+    token, now = new_token(), clock.now()
+    row.token_hash, row.sent_at, row.expires_at = hash_token(token), now, now + timedelta(days=LINK_DAYS)
+    row.sent_by_id = actor.id
+    db.session.flush()
+    mail_survey(row, token, name=person.label or person.native_label, host=host)
+
+
+def cancel_survey(row: ImpactSurvey) -> None:
+    """End the link of a survey. Raises Invalid once its answer was accepted or declined."""
+    if row.state not in (SurveyState.sent, SurveyState.answered):
+        raise Invalid(_("This answer was already recorded."))
+    row.state = SurveyState.canceled
+    cancel_mails(db.session(), dedupe_prefix=f"impact_survey/{row.id}/")
+    db.session.flush()
+
+
+def save_answer(row: ImpactSurvey, values: Mapping[str, Any]) -> None:
+    """Save the client's answer or its correction; the caller has checked the link."""
+    for name in ANSWER:
+        setattr(row, name, values[name])
+    row.state, row.answered_at = SurveyState.answered, clock.now()
+    db.session.flush()
+
+
+def accept_answer(actor: Actor, row: ImpactSurvey, results: Sequence[Mapping[str, Any]]) -> list[Milestone]:
+    """Add the milestones of an answer, as the counselor accepted or changed them: each confirmed by the client.
+
+    `results`: what, on, amount and currency, jobs, country. Without any, the client reported no results. Raises Invalid
+    unless the answer waits for it.
+    """
+    _check_waiting(row)
+    today = clock.today(actor.zone)
+    confirmed_on = min(row.answered_at.date() if row.answered_at else today, today)
+    common = {
+        "client_id": row.client_id,
+        "opportunity_id": row.opportunity_id,
+        "survey_id": row.id,
+        "status": MilestoneStatus.actual,
+        "reported_on": confirmed_on,
+        "confirmed_on": confirmed_on,
+        "confirmed_how": Confirmation.survey,
+        "confirmed_by_id": row.person_id,
+        "confirmed_by_name": row.answered_by,
+        "publish": row.publish,
+    }
+    rows = [
+        add_milestone(actor, common | dict(result) | {"note": "" if number else row.comment})
+        for number, result in enumerate(results)
+    ]
+    _close(actor, row, SurveyState.accepted)
+    return rows
+
+
+def decline_answer(actor: Actor, row: ImpactSurvey, reason: str) -> None:
+    """Decline an answer; the answer stays on record with the reason. Raises Invalid unless it waits for that."""
+    _check_waiting(row)
+    row.decline_reason = reason
+    _close(actor, row, SurveyState.declined)
+
+
+def _check_waiting(row: ImpactSurvey) -> None:
+    if row.state is not SurveyState.answered:
+        raise Invalid(_("This answer was already recorded, or the survey wasn't answered yet."))
+
+
+def _close(actor: Actor, row: ImpactSurvey, state: SurveyState) -> None:
+    row.state, row.reviewed_at, row.reviewed_by_id = state, clock.now(), actor.id
+    db.session.flush()

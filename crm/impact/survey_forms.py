@@ -1,0 +1,175 @@
+"""Forms of impact surveys: what a client answers, what is sent, what is accepted, and the schedule."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import wtforms as w
+from wtforms import validators as v
+
+from crm.core.forms.fields import FieldList, stripped
+from crm.core.forms.forms import Form, Subform, of
+from crm.core.forms.pickers import PickField
+from crm.core.words import _, _l
+
+from .client_texts import TEXTS
+from .models import ImpactSurvey, Milestone, SurveyPlan
+from .policy import PublishConsent
+from .proposals import ProposedResult
+
+CURRENCIES = ("USD", "CNY", "EUR", "HKD", "JPY")
+MAX_SALES = Decimal(10) ** 12
+MAX_JOBS = 100_000
+MAX_RESULTS = 20
+MAX_CHARS = {"sale_countries": 200, "new_countries": 200, "comment": 2000, "answered_by": 120}
+LANGUAGES = [w.SelectChoice(code, texts.name) for code, texts in TEXTS.items()]
+CONSENTS = (PublishConsent.with_name, PublishConsent.without_name, PublishConsent.refused)
+
+
+class AnswerForm(Form):
+    """What a client answers. Errors are codes in `ClientTexts.errors`, because the page has its own languages."""
+
+    sales = w.StringField(filters=[stripped])
+    currency = w.SelectField(choices=CURRENCIES, default="USD", validate_choice=False)
+    sale_countries = w.StringField(filters=[stripped])
+    new_countries = w.StringField(filters=[stripped])
+    jobs = w.StringField(filters=[stripped])
+    publish = w.RadioField(
+        choices=[w.SelectChoice(c.value, c.label) for c in CONSENTS], validate_choice=False, default=None
+    )
+    comment = w.TextAreaField(filters=[stripped])
+    answered_by = w.StringField(filters=[stripped])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the answer; each field has at most one error."""
+        is_valid = super().validate(extra_validators)
+        problems = {name: code for name, code in self._problems().items() if code}
+        for name, code in problems.items():
+            self[name].errors = [code]
+        return is_valid and not problems
+
+    def _problems(self) -> dict[str, str]:
+        sales, jobs = parse_number(self.sales.data), parse_number(self.jobs.data)
+        texts = (self.sale_countries.data, self.new_countries.data, self.comment.data, sales, jobs)
+        too_long = {name: "long" for name, limit in MAX_CHARS.items() if len(self[name].data or "") > limit}
+        return {
+            "comment": "" if any(text not in (None, "") for text in texts) else "empty",
+            "sales": _number_problem(self.sales.data, sales, MAX_SALES),
+            "jobs": _number_problem(self.jobs.data, jobs, Decimal(MAX_JOBS), whole=True),
+            "currency": "" if self.currency.data in CURRENCIES else "choice",
+            "publish": "" if self.publish.data in (None, "", *(c.value for c in CONSENTS)) else "choice",
+            "answered_by": "" if self.answered_by.data else "name",
+        } | too_long
+
+    def to_values(self) -> dict[str, Any]:
+        """Return the values of a valid answer by column."""
+        jobs = parse_number(self.jobs.data)
+        return {
+            "answered_by": self.answered_by.data,
+            "sales": parse_number(self.sales.data),
+            "currency": self.currency.data,
+            "sale_countries": self.sale_countries.data,
+            "new_countries": self.new_countries.data,
+            "jobs": None if jobs is None else int(jobs),
+            "publish": PublishConsent.from_code(self.publish.data or PublishConsent.not_asked.value),
+            "comment": self.comment.data,
+        }
+
+
+def parse_number(text: str | None) -> Decimal | None:
+    """Return a number as people type it ("120,000", "$120 000", "12万"); None for an empty or any other text."""
+    digits = (text or "").translate(str.maketrans("０１２３４５６７８９，．", "0123456789,.", " ,$¥￥\u00a0"))
+    factor = 10_000 if digits.endswith("万") else 1
+    digits = digits.removesuffix("万").replace(",", "")
+    if not digits.isascii() or not digits.replace(".", "", 1).isdigit() or len(digits) > 20:
+        return None
+    return (Decimal(digits) * factor).quantize(Decimal("0.01"))
+
+
+def _number_problem(text: str | None, number: Decimal | None, limit: Decimal, *, whole: bool = False) -> str:
+    if text and (number is None or (whole and number != number.to_integral_value())):
+        return "number"
+    return "large" if number is not None and number >= limit else ""
+
+
+class SurveyForm(Form):
+    """A survey to send."""
+
+    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=())
+    person_id = PickField(_l("Recipient"), kinds=("person",), needed=True, makers=())
+    opportunity_id = PickField(_l("Opportunity"), kinds=("opportunity",), makers=())
+    period_from = of(ImpactSurvey.period_from)
+    period_to = of(ImpactSurvey.period_to)
+    language = w.SelectField(
+        _l("Language"),
+        choices=[w.SelectChoice("", _l("The recipient’s email language")), *LANGUAGES],
+    )
+    note = w.TextAreaField(
+        _l("Personal line"), [v.Length(max=1000)], filters=[stripped], description=_l("Added to the email.")
+    )
+
+
+class ResultSubform(Subform):
+    """One milestone of an answer; it is left out unless `add` is checked."""
+
+    add = w.BooleanField(_l("Add this milestone"), default=True)
+    what = of(Milestone.what)
+    on = of(Milestone.on, required=False)
+    amount = of(Milestone.amount)
+    currency = of(Milestone.currency)
+    jobs = of(Milestone.jobs)
+    country = of(Milestone.country)
+
+
+class AcceptForm(Form):
+    """The milestones of an answer, as they are added."""
+
+    results = FieldList(
+        w.FormField(ResultSubform), _l("Milestones"), min_entries=0, max_entries=MAX_RESULTS, default=()
+    )
+
+    @property
+    def chosen(self) -> list[dict[str, Any]]:
+        """The values of the milestones to add."""
+        rows = [row.data for row in self.results]
+        hidden = ("add", "csrf_token")
+        return [{k: x for k, x in row.items() if k not in hidden} for row in rows if row["add"]]
+
+    def validate_results(self, _field: w.Field) -> None:
+        """Refuse a milestone without a date."""
+        for row in self.results:
+            if row.form.add.data and row.form.on.data is None:
+                row.form.on.errors = [_("Enter a date.")]
+                raise v.ValidationError(_("Enter the date of each milestone."))
+
+
+def accept_data(results: list[ProposedResult]) -> dict[str, Any]:
+    """Return what the form of an answer begins with."""
+    return {"results": [{"add": True} | result._asdict() for result in results]}
+
+
+class DeclineForm(Form):
+    """Why an answer is declined."""
+
+    reason = of(ImpactSurvey.decline_reason, required=True)
+
+
+class PlanEditForm(Form):
+    """An existing schedule; its client can't be changed."""
+
+    opportunity_id = PickField(_l("Opportunity"), kinds=("opportunity",), makers=())
+    reason = of(SurveyPlan.reason)
+    person_id = PickField(_l("Recipient"), kinds=("person",), makers=())
+    starts_on = of(SurveyPlan.starts_on)
+    every_months = of(SurveyPlan.every_months)
+    until_on = of(SurveyPlan.until_on, required=False, description=_l("Leave blank for four years."))
+    automatic = of(SurveyPlan.automatic)
+    next_on: Any = of(SurveyPlan.next_on, description=_l("Leave blank to end the schedule."))
+
+
+class PlanForm(PlanEditForm):
+    """A new schedule; the date of the next survey follows from the others."""
+
+    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=())
+    next_on = None

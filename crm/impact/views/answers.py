@@ -1,0 +1,108 @@
+"""The page on which a client answers a survey by the link in the email, without signing in.
+
+A GET changes nothing, so that programs that open links in emails do no harm. The page shows no more than the client's
+name, the period and the client's own answer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_babel import force_locale
+from werkzeug.wrappers import Response
+
+from crm.accounts.policy import PER_ACCOUNT, PER_ADDRESS
+from crm.accounts.sessions import address
+from crm.accounts.throttle import account_key, address_key, count_tries
+from crm.core.data.base import db
+from crm.core.i18n import formats
+from crm.core.web.blueprint import PUBLIC, on_post, render
+from crm.core.web.redirects import redirect_to
+from crm.impact import services
+from crm.impact.client_texts import TEXTS, ClientTexts, find_texts
+from crm.impact.mails import describe_period
+from crm.impact.models import ImpactSurvey
+from crm.impact.policy import SurveyState
+from crm.impact.queries.surveys import find_survey_of_link, load_client_names
+from crm.impact.survey_forms import AnswerForm
+from crm.impact.tokens import hash_token
+
+from . import bp
+
+OPEN = (SurveyState.sent, SurveyState.answered)
+
+
+@bp.route("/survey/<token>", may=PUBLIC, methods=["GET", "POST"])
+def answer(token: str) -> Response:
+    """Show the survey of a link, or save the answer; the same link corrects it until it is accepted or declined."""
+    texts = TEXTS.get(request.args.get("lang", ""))
+    wait = _count_post(token) if request.method == "POST" else 0
+    row = find_survey_of_link(token)
+    if row is None:
+        best = request.accept_languages.best_match(["en", "zh"]) or "en"
+        return _page(texts or find_texts(best), "ended", 404)
+    texts = texts or find_texts(row.language)
+    if wait:
+        response = _show_form(texts, row, AnswerForm(), 429, is_busy=True)
+        response.headers["Retry-After"] = str(wait)
+        return response
+    if row.state not in OPEN or "sent" in request.args:
+        return _page(texts, "thanks" if row.state is SurveyState.answered else "done")
+    return _answer_form(texts, row, token)
+
+
+def _count_post(token: str) -> int:
+    """Count an attempt by link and by address, in a transaction of its own; return the seconds to wait."""
+    db.session.rollback()
+    keys = (account_key("survey", hash_token(token)), PER_ACCOUNT), (address_key("survey", address()), PER_ADDRESS)
+    return count_tries(*keys)
+
+
+def _answer_form(texts: ClientTexts, row: ImpactSurvey, token: str) -> Response:
+    form = AnswerForm(data=_own_answer(row) if request.method == "GET" else {})
+    with on_post(form) as posted:
+        if posted:
+            services.save_answer(row, form.to_values())
+            return redirect_to("impact.answer", token=token, sent=1, lang=texts.code)
+    return _show_form(texts, row, form, 422 if form.errors else 200)
+
+
+def _own_answer(row: ImpactSurvey) -> dict[str, Any]:
+    """Return the values of the form: what the client answered before."""
+    if row.state is SurveyState.sent:
+        return {}
+    names = ("answered_by", "currency", "sale_countries", "new_countries", "comment")
+    sales = "" if row.sales is None else f"{row.sales:f}".removesuffix(".00")
+    jobs = "" if row.jobs is None else str(row.jobs)
+    return {name: getattr(row, name) for name in names} | {"sales": sales, "jobs": jobs, "publish": row.publish.value}
+
+
+def _show_form(
+    texts: ClientTexts, row: ImpactSurvey, form: AnswerForm, status: int, *, is_busy: bool = False
+) -> Response:
+    with force_locale(texts.code):
+        expires_on = formats.day(row.expires_at.date(), full=True)
+    client = load_client_names([row.client_id])[row.client_id]
+    return render(
+        "impact/answer.html",
+        status,
+        texts=texts,
+        form=form,
+        client=client,
+        is_correction=row.state is SurveyState.answered,
+        is_busy=is_busy,
+        period=texts.period % {"period": describe_period(row)},
+        foot=texts.foot % {"day": expires_on},
+        languages=_languages(texts),
+    )
+
+
+def _page(texts: ClientTexts, state: str, status: int = 200) -> Response:
+    """Show the page of a link that is over: `ended`, `thanks` or `done`."""
+    return render("impact/answer_over.html", status, texts=texts, state=state, languages=_languages(texts))
+
+
+def _languages(texts: ClientTexts) -> list[tuple[str, str, str]]:
+    """Return code, tag and name of the other languages of the page."""
+    return [(other.code, other.tag, other.name) for other in TEXTS.values() if other is not texts]

@@ -1,0 +1,68 @@
+"""Pages of the schedules of surveys."""
+
+from __future__ import annotations
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core.data.base import row_id
+from crm.core.web.blueprint import flash_success
+from crm.core.web.form_flow import go_to, save_form
+from crm.core.web.redirects import back, redirect_to
+from crm.core.words import _
+from crm.impact import survey_forms
+from crm.impact.models import SurveyPlan
+from crm.impact.prefill import prefill_plan
+from crm.impact.queries import get_plan
+from crm.impact.services import plans
+
+from . import bp
+
+
+@bp.route("/plans/new", may="survey:edit", methods=["GET", "POST"])
+def plan_new() -> Response:
+    """Add a schedule; `client` and `opportunity` in the address fill the form."""
+    parts = {f"{name}_id": i for name in ("client", "opportunity") if (i := request.args.get(name, type=row_id))}
+    form = survey_forms.PlanForm(data=prefill_plan(g.actor, parts) if request.method == "GET" else {})
+
+    def save() -> SurveyPlan:
+        return plans.add_plan(g.actor, form.values())
+
+    return save_form(form, save, _open_client, "impact/plan.html", plan=None)
+
+
+def _open_client(row: SurveyPlan) -> Response:
+    flash_success(_("Schedule saved."))
+    return redirect_to("desk.organization", id=row.client_id)
+
+
+@bp.route("/plans/<int:id>/edit", may="survey:edit", methods=["GET", "POST"])
+def plan_edit(id: int) -> Response:
+    """Change a schedule."""
+    row = get_plan(g.actor, id, "survey:edit")
+    form = survey_forms.PlanEditForm(obj=row)
+
+    def save() -> None:
+        plans.change_plan(g.actor, row, form.values())
+
+    then = go_to("desk.organization", _("Schedule saved."), id=row.client_id)
+    return save_form(form, save, then, "impact/plan.html", plan=row)
+
+
+@bp.route("/plans/<int:id>/pause", may="survey:edit", methods=["POST"])
+def plan_pause(id: int) -> Response:
+    """Pause a schedule, or resume it."""
+    row = get_plan(g.actor, id, "survey:edit")
+    is_paused = row.paused_at is None
+    plans.pause_plan(row, paused=is_paused)
+    flash_success(_("Schedule paused.") if is_paused else _("Schedule resumed."))
+    return back(url_for("desk.organization", id=row.client_id))
+
+
+@bp.route("/plans/<int:id>/send", may="survey:edit", methods=["POST"])
+def plan_send(id: int) -> Response:
+    """Send the next survey of a schedule now."""
+    row = get_plan(g.actor, id, "survey:edit")
+    survey = plans.send_planned_survey(g.actor, row)
+    flash_success(_("The survey was sent to %(address)s.", address=survey.address))
+    return redirect_to("impact.survey", id=survey.id)

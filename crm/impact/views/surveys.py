@@ -1,0 +1,113 @@
+"""Pages of impact surveys: list, sending, the client's answer, and schedules."""
+
+from __future__ import annotations
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core.data.base import row_id
+from crm.core.data.record import find_visible
+from crm.core.lists import respond
+from crm.core.web.blueprint import flash_success, render
+from crm.core.web.form_flow import save_form
+from crm.core.web.redirects import back, redirect_to
+from crm.core.words import _
+from crm.impact import survey_forms, survey_lists
+from crm.impact.models import ImpactSurvey
+from crm.impact.policy import SurveyState
+from crm.impact.prefill import prefill_survey
+from crm.impact.proposals import propose_results
+from crm.impact.queries import get_survey
+from crm.impact.queries.milestones import list_milestones_of_survey
+from crm.impact.services import accept_answer, cancel_survey, decline_answer, send_again, send_survey
+
+from . import bp
+
+
+@bp.route("/surveys/", may="survey:see")
+def surveys() -> Response:
+    """Show the list of surveys."""
+    return respond(survey_lists.SURVEYS, g.actor)
+
+
+@bp.route("/surveys/new", may="survey:edit", methods=["GET", "POST"])
+def survey_new() -> Response:
+    """Send a survey; `client` and `opportunity` in the address fill the form."""
+    parts = {f"{name}_id": i for name in ("client", "opportunity") if (i := request.args.get(name, type=row_id))}
+    form = survey_forms.SurveyForm(data=prefill_survey(g.actor, parts) if request.method == "GET" else {})
+
+    def save() -> ImpactSurvey:
+        return send_survey(g.actor, form.values())
+
+    return save_form(form, save, _open_sent, "impact/survey_new.html")
+
+
+def _open_sent(row: ImpactSurvey) -> Response:
+    flash_success(_("The survey was sent to %(address)s.", address=row.address))
+    return redirect_to("impact.survey", id=row.id)
+
+
+@bp.route("/surveys/<int:id>", may="survey:see")
+def survey(id: int) -> Response:
+    """Show a survey with the client's answer; one that waits has the milestones that it would add."""
+    row = get_survey(g.actor, id)
+    return render(
+        "impact/survey.html",
+        survey=row,
+        results=propose_results(row) if row.state is SurveyState.answered else (),
+        milestones=list_milestones_of_survey(g.actor, id),
+        client=find_visible(g.actor, row.client_id),
+        person=find_visible(g.actor, row.person_id),
+        opportunity=find_visible(g.actor, row.opportunity_id),
+    )
+
+
+@bp.route("/surveys/<int:id>/accept", may="survey:edit", methods=["GET", "POST"])
+def survey_accept(id: int) -> Response:
+    """Add the milestones of an answer."""
+    row = get_survey(g.actor, id, "survey:edit")
+    data = survey_forms.accept_data(propose_results(row)) if request.method == "GET" else {}
+    form = survey_forms.AcceptForm(data=data, part_of=row)
+
+    def save() -> None:
+        accept_answer(g.actor, row, form.chosen)
+
+    def then(_result: None) -> Response:
+        flash_success(_("Answer accepted."))
+        return redirect_to("impact.survey", id=id)
+
+    return save_form(form, save, then, "impact/survey_accept.html", survey=row)
+
+
+@bp.route("/surveys/<int:id>/decline", may="survey:edit", methods=["GET", "POST"])
+def survey_decline(id: int) -> Response:
+    """Decline an answer with a reason."""
+    row = get_survey(g.actor, id, "survey:edit")
+    form = survey_forms.DeclineForm(part_of=row)
+
+    def save() -> None:
+        decline_answer(g.actor, row, form.reason.data or "")
+
+    def then(_result: None) -> Response:
+        flash_success(_("Answer declined."))
+        return redirect_to("impact.survey", id=id)
+
+    return save_form(form, save, then, "impact/survey_decline.html", survey=row)
+
+
+@bp.route("/surveys/<int:id>/again", may="survey:edit", methods=["POST"])
+def survey_again(id: int) -> Response:
+    """Send an unanswered survey again with a new link."""
+    row = get_survey(g.actor, id, "survey:edit")
+    send_again(g.actor, row)
+    flash_success(_("The survey was sent again to %(address)s.", address=row.address))
+    return back(url_for("impact.survey", id=id))
+
+
+@bp.route("/surveys/<int:id>/cancel", may="survey:edit", methods=["POST"])
+def survey_cancel(id: int) -> Response:
+    """End the link of a survey."""
+    row = get_survey(g.actor, id, "survey:edit")
+    cancel_survey(row)
+    flash_success(_("Survey canceled. Its link no longer works."))
+    return back(url_for("impact.survey", id=id))

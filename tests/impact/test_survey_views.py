@@ -1,0 +1,112 @@
+"""Pages of surveys and schedules."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.policy import SYSTEM
+from crm.impact.models import ImpactSurvey, Milestone, SurveyPlan
+from crm.impact.policy import PublishConsent, SurveyState
+from crm.impact.services import save_answer, send_survey
+from tests.factories import person, reachable
+
+PERIOD = {"period_from": date(2025, 9, 10), "period_to": date(2026, 3, 10)}
+
+
+@pytest.fixture
+def rosa(chain):
+    row = person("Ortega", "Rosa", organization=chain.client)
+    reachable(row, email="rosa@example.org")
+    return row
+
+
+@pytest.fixture
+def answered(chain, rosa):
+    """Return an answered survey."""
+    row = send_survey(SYSTEM, {"client_id": chain.client.id, "person_id": rosa.id, **PERIOD})
+    answer = dict.fromkeys(("sale_countries", "new_countries", "jobs"))
+    answer |= {"answered_by": "Rosa", "sales": 120000, "currency": "USD", "comment": "Zhou's pilot led to it."}
+    save_answer(row, answer | {"publish": PublishConsent.refused})
+    return row
+
+
+def test_survey_is_sent_from_the_client_page(client, chain, rosa):
+    anna = client.login_as("anna")
+    assert "Impact surveys" in anna.get(f"/organizations/{chain.client.id}").text
+    page = anna.get(f"/milestones/surveys/new?client={chain.client.id}").text
+    assert ("Tri-Valley Sensors" in page, "2025-09-10" in page) == (True, True)
+    data = {"client_id": chain.client.id, "person_id": rosa.id, "period_from": "2025-09-10", "period_to": "2026-03-10"}
+    assert anna.post("/milestones/surveys/new", data=data | {"person_id": ""}).status_code == 422
+    sent = anna.post("/milestones/surveys/new", data=data | {"language": "zh_Hans"})
+    page = anna.get(sent.headers["Location"]).text
+    assert ("rosa@example.org" in page, "Send again" in page) == (True, True)
+    row = db.session.scalars(sa.select(ImpactSurvey)).one()
+    assert (row.language, f"/milestones/surveys/{row.id}" in anna.get("/milestones/surveys/").text) == ("zh_Hans", True)
+    assert anna.post(f"/milestones/surveys/{row.id}/again").status_code == 303
+    assert anna.post(f"/milestones/surveys/{row.id}/cancel").status_code == 303
+    db.session.refresh(row)
+    assert row.state is SurveyState.canceled
+
+
+def test_answer_is_changed_and_accepted(client, answered):
+    anna, path = client.login_as("anna"), f"/milestones/surveys/{answered.id}"
+    page = anna.get(path).text
+    assert ("Zhou&#39;s pilot led to it." in page, "$120,000" in page, "Accept…" in page) == (True, True, True)
+    form = anna.get(f"{path}/accept").text
+    assert 'value="120000.00"' in form
+    data = {"version": answered.version, "results-0-what": "export_sale", "results-0-currency": "USD"}
+    data |= {"results-0-amount": "100000", "results-0-country": "CN", "results-0-add": "y"}
+    assert anna.post(f"{path}/accept", data=data).status_code == 422
+    assert anna.post(f"{path}/accept", data=data | {"results-0-on": "2026-03-01"}).status_code == 303
+    row = db.session.scalars(sa.select(Milestone)).one()
+    assert (row.amount, row.country, row.confirmed_by_name) == (100000, "CN", "Rosa")
+    assert row.label in anna.get(path).text
+    assert anna.post(f"{path}/accept", data=data | {"results-0-on": "2026-03-01"}).status_code in (409, 422)
+    assert db.session.scalar(sa.select(sa.func.count(Milestone.id))) == 1
+
+
+def test_unchecked_milestones_are_left_out_and_declining_needs_a_reason(client, answered):
+    anna, path = client.login_as("anna"), f"/milestones/surveys/{answered.id}"
+    refused = anna.post(f"{path}/decline", data={"version": answered.version})
+    assert refused.status_code == 422
+    data = {"version": answered.version, "results-0-what": "export_sale", "results-0-currency": "USD"}
+    assert anna.post(f"{path}/accept", data=data).status_code == 303
+    assert db.session.scalar(sa.select(sa.func.count(Milestone.id))) == 0
+    db.session.refresh(answered)
+    assert answered.state is SurveyState.accepted
+
+
+def test_list_shows_what_waits_and_no_other_team(client, answered):
+    anna = client.login_as("anna")
+    for query, is_shown in (("state=answered", True), ("state=sent", False), ("overdue=1", False), ("q=valley", True)):
+        assert (f"/milestones/surveys/{answered.id}" in anna.get(f"/milestones/surveys/?{query}").text) == is_shown
+    boris = client.login_as("boris")
+    assert f"/milestones/surveys/{answered.id}" not in boris.get("/milestones/surveys/").text
+    assert boris.get(f"/milestones/surveys/{answered.id}").status_code == 404
+    assert "120,000" not in client.login_as("shen").get(f"/milestones/surveys/{answered.id}").text
+
+
+def test_schedule_is_added_paused_edited_and_sent(client, chain, rosa):
+    anna = client.login_as("anna")
+    page = anna.get(f"/milestones/plans/new?opportunity={chain.opportunity.id}").text
+    assert "Contract: Level meters for Ningbo" in page
+    data = {"client_id": chain.client.id, "reason": "STEP award 2025", "starts_on": "2025-10-01", "every_months": "6"}
+    data |= {"person_id": rosa.id}
+    assert anna.post("/milestones/plans/new", data=data | {"every_months": "99"}).status_code == 422
+    assert anna.post("/milestones/plans/new", data=data).status_code == 303
+    row = db.session.scalars(sa.select(SurveyPlan)).one()
+    page = anna.get(f"/organizations/{chain.client.id}").text
+    assert ("STEP award 2025" in page, "next on Apr 1, 2026" in page) == (True, True)
+    assert anna.post(f"/milestones/plans/{row.id}/pause").status_code == 303
+    assert "paused" in anna.get(f"/organizations/{chain.client.id}").text
+    db.session.refresh(row)
+    edited = data | {"version": row.version, "next_on": "2026-05-01", "until_on": "2028-10-01"}
+    assert anna.post(f"/milestones/plans/{row.id}/edit", data=edited).status_code == 303
+    db.session.refresh(row)
+    assert (row.next_on, row.until_on) == (date(2026, 5, 1), date(2028, 10, 1))
+    assert anna.post(f"/milestones/plans/{row.id}/send").status_code == 303
+    assert client.login_as("boris").post(f"/milestones/plans/{row.id}/pause").status_code == 404
