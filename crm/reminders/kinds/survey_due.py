@@ -1,0 +1,102 @@
+"""News: impact surveys that are due to be sent, and those that clients haven't answered."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Instant, Select
+from crm.core.i18n import formats
+from crm.core.words import _, _l
+from crm.impact.models import ImpactSurvey, SurveyPlan
+from crm.impact.policy import NOTICE_DAYS, OVERDUE_DAYS, SurveyState
+from crm.impact.queries.surveys import CLIENT, OPPORTUNITY, join_survey_records, visible_surveys
+from crm.reminders.queries.items import Item
+
+from . import DigestKind, DueItems, Morning
+
+IS_CONFIDENTIAL = sa.or_(CLIENT.confidential, sa.func.coalesce(OPPORTUNITY.confidential, sa.false()))
+
+
+class SurveyDue(DigestKind):
+    """Surveys of the reader's clients: a week before they are due, from that day on until sent, and when overdue."""
+
+    code = "survey_due"
+    label = _l("Impact surveys due or unanswered")
+    position = 55
+    block = "news"
+    rule = _l("The daily digest has a survey a week before it is due, then until it is sent, and if no answer comes.")
+
+    def find_due(self, morning: Morning) -> DueItems:
+        """Return the surveys to send, then those whose answer became overdue since the last working day."""
+        today = morning.today
+        notice = today + timedelta(days=NOTICE_DAYS)
+        first = morning.previous_day + timedelta(days=NOTICE_DAYS)
+        plans = _plans(morning.reader.actor, last=notice)
+        due = [row for row in plans if row.next_on > first or (row.next_on <= today and not row.automatic)]
+        span = timedelta(days=OVERDUE_DAYS)
+        params: dict[str, datetime] = {"since": morning.changes_since - span, "until": morning.now - span}
+        return DueItems([*map(_due_item, due), *map(_overdue_item, _unanswered(morning.reader.actor, **params))])
+
+
+def _due_item(row: Any) -> Item:
+    day = formats.day(row.next_on)
+    how = _("Goes out automatically") if row.automatic else _("Send it from the client’s page")
+    return Item(
+        icon="send",
+        title=_("Impact survey of %(client)s is due %(day)s", client=row.label or row.native_label, day=day),
+        second=f"{how}. {row.reason}",
+        record_id=row.client_id,
+        kind="organization",
+        due_on=row.next_on,
+        actions=("open",),
+        confidential=row.is_confidential,
+    )
+
+
+def _overdue_item(row: Any) -> Item:
+    return Item(
+        icon="alert",
+        title=_("No answer to the impact survey: %(client)s", client=row.label or row.native_label),
+        second=_("Sent %(ago)s to %(address)s", ago=formats.ago(row.sent_at), address=row.address),
+        record_id=row.client_id,
+        kind="organization",
+        path=f"/milestones/surveys/{row.id}",
+        actions=("open",),
+        confidential=row.is_confidential,
+    )
+
+
+def _of_own_clients(profile: AccessProfile) -> sa.ColumnElement[bool]:
+    return sa.and_(CLIENT.counselor_id + 0 == profile.id, CLIENT.archived_at.is_(None))
+
+
+@cached_query
+def _plans(profile: AccessProfile) -> Select:
+    P = SurveyPlan  # noqa: N806 - read several times below
+    columns = (P.client_id, P.reason, P.next_on, P.automatic, CLIENT.label, CLIENT.native_label)
+    return (
+        join_survey_records(profile, sa.select(P), P)
+        .where(P.next_on <= sa.bindparam("last", type_=sa.Date), P.paused_at.is_(None), _of_own_clients(profile))
+        .order_by(P.next_on, P.id)
+        .with_only_columns(*columns, IS_CONFIDENTIAL.label("is_confidential"), maintain_column_froms=True)
+    )
+
+
+@cached_query
+def _unanswered(profile: AccessProfile) -> Select:
+    T = ImpactSurvey  # noqa: N806 - read several times below
+    since, until = (sa.bindparam(name, type_=Instant) for name in ("since", "until"))
+    columns = (T.id, T.client_id, T.sent_at, T.address, CLIENT.label, CLIENT.native_label)
+    return (
+        visible_surveys(profile)
+        .where(T.state == SurveyState.sent, T.sent_at > since, T.sent_at <= until, _of_own_clients(profile))
+        .order_by(T.sent_at, T.id)
+        .with_only_columns(*columns, IS_CONFIDENTIAL.label("is_confidential"), maintain_column_froms=True)
+    )
+
+
+KIND = SurveyDue()
