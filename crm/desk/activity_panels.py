@@ -80,7 +80,7 @@ def milestone_panels(actor: Actor, row: Milestone, summary: RecordSummary, steps
     """Return the panels of a milestone's page; `steps` is its chain."""
     return arrange(
         on_left=[impact.build_milestone_facts(actor, row), *record_panels(actor, row, summary)],
-        on_right=[impact.build_confirmation(actor, row), impact.build_chain(steps)],
+        on_right=[impact.build_confirmation(actor, row), None if steps else impact.build_chain_hint(actor, row)],
     )
 
 

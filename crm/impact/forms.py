@@ -44,7 +44,7 @@ class MilestoneEditForm(Form):
     representation_id = PickField(_l("China rep"), kinds=("representation",), makers=())
     confirmed_on = of(Milestone.confirmed_on)
     confirmed_how = of(Milestone.confirmed_how)
-    confirmed_by_id = PickField(_l("Person"), kinds=("person",), makers=())
+    confirmed_by_id = PickField(_l("Confirmed by"), kinds=("person",), makers=())
     confirmed_by_name = of(Milestone.confirmed_by_name)
     publish = of(Milestone.publish)
     evidence = of(Milestone.evidence)
@@ -76,7 +76,7 @@ class ConfirmationForm(Form):
 
     confirmed_on = of(Milestone.confirmed_on, required=True)
     confirmed_how = of(Milestone.confirmed_how, required=True)
-    confirmed_by_id = PickField(_l("Person"), kinds=("person",), makers=())
+    confirmed_by_id = PickField(_l("Confirmed by"), kinds=("person",), makers=())
     confirmed_by_name = of(Milestone.confirmed_by_name)
     publish = of(Milestone.publish)
     evidence = of(Milestone.evidence)

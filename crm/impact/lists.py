@@ -75,7 +75,7 @@ MILESTONES = Listing(
         Col.of(Milestone.status, hide_phone=True),
         Col.of(Milestone.on, sort=True),
         Col.of(Milestone.amount, kind="money", currency=Milestone.currency, required_access="money"),
-        Col.of(Milestone.jobs, hide_phone=True),
+        Col.of(Milestone.jobs, label=_l("Jobs"), hide_phone=True),
         Col.of(Milestone.country, hide_phone=True),
         Col.of(Milestone.confirmed_on, name="confirmed", hide_phone=True),
         Col.of(Milestone.confirmed_how, name="how", show=False),

@@ -37,7 +37,7 @@ class Milestone(Record):
     jobs: Mapped[int | None] = field(_l("Jobs created or retained"))
     country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
     on: Mapped[date] = field(_l("Date"), hint=_l("When it happened or is expected."))
-    reported_on: Mapped[date] = field(_l("Reported on"), hint=_l("When the client told us."))
+    reported_on: Mapped[date] = field(_l("Reported on"), hint=_l("When the client reported it."))
     opportunity_id: Mapped[int | None] = mapped_column(sa.ForeignKey("opportunity.id"))
     project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("project.id"))
     post_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"))
@@ -45,9 +45,11 @@ class Milestone(Record):
     representation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("representation.id"))
     funder_id: Mapped[int | None] = field(_l("Funder"), sa.ForeignKey("funder.id"))
     confirmed_on: Mapped[date | None] = field(_l("Confirmed on"))
-    confirmed_how: Mapped[Confirmation | None] = field(_l("Confirmed by"), code(Confirmation))
+    confirmed_how: Mapped[Confirmation | None] = field(_l("How confirmed"), code(Confirmation))
     confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    confirmed_by_name: Mapped[str | None] = field(_l("Name"), sa.String(120), hint=_l("If not a person on record."))
+    confirmed_by_name: Mapped[str | None] = field(
+        _l("Confirmed by (name)"), sa.String(120), hint=_l("If not a person on record.")
+    )
     publish: Mapped[PublishConsent] = field(
         _l("May we publish it?"), code(PublishConsent), default=PublishConsent.not_asked
     )

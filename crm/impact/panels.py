@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +17,7 @@ from crm.reference.models import Funder
 
 from .models import Milestone
 from .policy import MilestoneStatus, PublishConsent
-from .queries import ChainStep, MilestoneRow, list_milestones_of
+from .queries import MilestoneRow, list_milestones_of
 
 
 def build_milestones(actor: Actor, record: Record, *, may_add: bool = True) -> Panel:
@@ -116,17 +115,10 @@ def build_confirmation(actor: Actor, row: Milestone) -> Panel:
     )
 
 
-def build_chain(steps: Sequence[ChainStep]) -> Panel:
-    """Return the records that led to a milestone, in order."""
+def build_chain_hint(actor: Actor, row: Milestone) -> Panel:
+    """Return the panel of a milestone without a chain, with the link to choose what led to it."""
     return Panel(
         title=_("How it came about"),
-        rows=tuple(
-            Row(
-                title=record_link(step.kind, step.id, step.label or step.native_label, step.native_label),
-                face=step.kind,
-                lines=(Line((Span(step.part), *((Span(formats.day(step.on, full=True)),) if step.on else ()))),),
-            )
-            for step in steps
-        ),
         empty=_("Choose the opportunity, project, show or China rep that led to this result."),
+        edit_url=url_for("impact.edit", id=row.id) if can(actor, "milestone:edit", row) else "",
     )

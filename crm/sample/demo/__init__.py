@@ -11,6 +11,7 @@ from crm.sample.generators.people import PeopleGenerator
 
 from . import (
     gifts,
+    milestones,
     opportunities,
     organizations,
     people,
@@ -36,6 +37,7 @@ def create_demo(generator: PeopleGenerator) -> Counter[str]:
         representations,
         opportunities,
         shows,
+        milestones,
         recent,
         structure,
         tariff_notes,
