@@ -24,7 +24,7 @@ def _is_overdue(_value: object, _actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(T.state == SurveyState.sent, T.sent_at < overdue_before(clock.now()))
 
 
-def _mine(_value: object, actor: Actor) -> Any:
+def _is_mine(_value: object, actor: Actor) -> Any:
     return CLIENT.counselor_id == actor.id
 
 
@@ -47,7 +47,7 @@ SURVEYS = Listing(
         Col.of(T.period_to, name="to", hide_phone=True),
     ),
     filters=(
-        Filter("mine", _l("Mine"), "bool", _mine, asks_actor=True),
+        Filter("mine", _l("Mine"), "bool", _is_mine, asks_actor=True),
         Filter.of(T.state, kind="many"),
         Filter("overdue", _l("Overdue"), "bool", _is_overdue, asks_actor=True),
         record_filter("client", _l("Client"), T.client_id),
