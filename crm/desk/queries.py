@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db, fetch
 from crm.core.data.identity import Team, User
+from crm.core.data.pointers import has_rows_columns, may_have_rows, note_rows
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.policy import Actor
@@ -21,7 +23,7 @@ from crm.followups.enums import Tier
 from crm.followups.models import Cadence
 from crm.interactions.models import Interaction, InteractionLink, InteractionStaff
 from crm.interactions.policy import InteractionState
-from crm.interactions.queries import is_fact
+from crm.interactions.queries import LINKED, is_fact
 from crm.people.models import Person
 from crm.people.queries import may_see_contact_details
 from crm.records import queries as records
@@ -73,33 +75,45 @@ class RecordSummary:
 
 
 CREATOR = alias(User, "desk_creator")
-NAMES = (
-    sa.select(
-        User.name,
-        Team.name,
-        CREATOR.name,
-        RecordDates.last_interaction_at,
-        Star.record_id,
-        Cadence.tier,
-        Cadence.every_days,
-    )
-    .select_from(Record.__table__)
-    .outerjoin(User, User.id == Record.counselor_id)
-    .outerjoin(Team, Team.id == Record.team_id)
-    .outerjoin(CREATOR, CREATOR.id == Record.created_by_id)
-    .outerjoin(RecordDates, sa.and_(RecordDates.record_id == Record.id, RecordDates.team_key == 0))
-    .outerjoin(Star, sa.and_(Star.record_id == Record.id, Star.user_id == sa.bindparam("user")))
-    .outerjoin(Cadence, Cadence.record_id == Record.id)
-    .where(Record.id == sa.bindparam("record"))
+SHOWN_COLUMNS = (
+    User.name,
+    Team.name,
+    CREATOR.name,
+    RecordDates.last_interaction_at,
+    Star.record_id,
+    Cadence.tier,
+    Cadence.every_days,
 )
+
+
+@cache
+def _summary_stmt() -> Select:
+    """Return what the row of a record names, and which tables have rows of it."""
+    record: Any = sa.bindparam("record", type_=sa.Integer)
+    return (
+        sa.select(*SHOWN_COLUMNS, *has_rows_columns(record))
+        .select_from(Record.__table__)
+        .outerjoin(User, User.id == Record.counselor_id)
+        .outerjoin(Team, Team.id == Record.team_id)
+        .outerjoin(CREATOR, CREATOR.id == Record.created_by_id)
+        .outerjoin(RecordDates, sa.and_(RecordDates.record_id == Record.id, RecordDates.team_key == 0))
+        .outerjoin(Star, sa.and_(Star.record_id == Record.id, Star.user_id == sa.bindparam("user")))
+        .outerjoin(Cadence, Cadence.record_id == Record.id)
+        .where(Record.id == record)
+    )
+
+
 WITH_POINTS = frozenset({"organization", "person"})
 
 
 def load_record_summary(actor: Actor, record: Record) -> RecordSummary:
-    """Load what every record's page shows: four statements, five with readers."""
-    counselor, team, created_by, last, starred, tier, every_days = fetch(
-        NAMES, {"record": record.id, "user": actor.id}
-    )[0]
+    """Load what every record's page shows, and note which tables have no rows of the record.
+
+    One statement for the record, and one each for tags, contact points, files and readers if there are any.
+    """
+    row = fetch(_summary_stmt(), {"record": record.id, "user": actor.id})[0]
+    counselor, team, created_by, last, starred, tier, every_days = row[: len(SHOWN_COLUMNS)]
+    note_rows(record.id, row[len(SHOWN_COLUMNS) :])
     return RecordSummary(
         counselor=counselor,
         team=team,
@@ -145,7 +159,8 @@ def load_local_time(zone: str | None, country: str | None) -> LocalTime | None:
 
 def list_staff_contacts(actor: Actor, record: Record) -> list[StaffContact]:
     """Return our staff in contact with a record, latest first; of other teams only with shared people, as a fact."""
-    return [StaffContact(*row) for row in _talked_with(actor, record=record.id)]
+    rows = _talked_with(actor, record=record.id) if may_have_rows(record.id, LINKED) else ()
+    return [StaffContact(*row) for row in rows]
 
 
 @cached_query

@@ -13,6 +13,7 @@ from crm.core import clock
 from crm.core.data.base import Base, db
 from crm.core.data.history import Batch, Change
 from crm.core.data.identity import User
+from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
@@ -148,8 +149,13 @@ def list_merged_ids(record_id: int) -> list[int]:
     return list(db.session.scalars(sa.select(Record.id).where(Record.merged_into_id == record_id)))
 
 
+SURVIVING = declare_pointers(Merge.survivor_id)
+
+
 def list_merges(record_id: int, *, also_undone: bool = False) -> list[MergeRow]:
     """Return the merges of other records into a record, the newest first."""
+    if not may_have_rows(record_id, SURVIVING):
+        return []
     stmt = (
         sa.select(Merge.batch_id, Batch.title, _NAME, Batch.at, Batch.actor_id, User.name)
         .join(Batch, Batch.id == Merge.batch_id)

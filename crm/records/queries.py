@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, db, fetch
 from crm.core.data.identity import User
+from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, announce_opened, refuse_merged, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
@@ -102,10 +103,20 @@ EVIDENCE = (
 )
 
 
+TAGGED, REACHED, ATTACHED, RENAMED = (
+    declare_pointers(column)
+    for column in (RecordTag.record_id, ContactPoint.record_id, Attachment.record_id, OtherName.record_id)
+)
+
+
+def _may_have(ids: Collection[int], pointers: frozenset[str]) -> bool:
+    return any(may_have_rows(i, pointers) for i in ids)
+
+
 def points_of(ids: Collection[int]) -> dict[int, list[PointRow]]:
     """Return email addresses, phone numbers and WeChat names by record id, in the order of the form."""
     points: dict[int, list[PointRow]] = {i: [] for i in ids}
-    for row in fetch(POINTS, {"ids": list(ids)}) if points else ():
+    for row in fetch(POINTS, {"ids": list(ids)}) if _may_have(points, REACHED) else ():
         points[row.record_id].append(PointRow(*row))
     return points
 
@@ -113,7 +124,7 @@ def points_of(ids: Collection[int]) -> dict[int, list[PointRow]]:
 def other_names_of(record_id: int) -> list[str]:
     """Return the other names of a record, in the order in which they were added."""
     stmt = sa.select(OtherName.name).where(OtherName.record_id == record_id).order_by(OtherName.id)
-    return list(db.session.scalars(stmt))
+    return list(db.session.scalars(stmt)) if may_have_rows(record_id, RENAMED) else []
 
 
 def join_as_text(stmt: sa.Select[Any], *outer: Any) -> sa.ScalarSelect[Any]:
@@ -139,7 +150,7 @@ def records_with_point(medium: Medium, value: str) -> list[int]:
 def tags_of(ids: Collection[int]) -> dict[int, list[str]]:
     """Return sorted tag names by record id."""
     tags: dict[int, list[str]] = {i: [] for i in ids}
-    for record_id, name in fetch(TAGS, {"ids": list(ids)}) if tags else ():
+    for record_id, name in fetch(TAGS, {"ids": list(ids)}) if _may_have(tags, TAGGED) else ():
         tags[record_id].append(name)
     return tags
 
@@ -147,7 +158,7 @@ def tags_of(ids: Collection[int]) -> dict[int, list[str]]:
 def files_of(ids: Collection[int]) -> dict[int, list[FileRow]]:
     """Return attachments by record id, newest first."""
     files: dict[int, list[FileRow]] = {i: [] for i in ids}
-    for row in fetch(FILES, {"ids": list(ids)}) if files else ():
+    for row in fetch(FILES, {"ids": list(ids)}) if _may_have(files, ATTACHED) else ():
         files[row.record_id].append(FileRow(*row))
     return files
 

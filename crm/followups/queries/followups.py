@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, db, fetch
+from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import get_visible, visible
 from crm.core.policy import Actor
 from crm.followups.enums import FollowUpState
@@ -44,6 +45,9 @@ def _build_by_ids(viewer: AccessProfile) -> Select:
     return select_all(viewer).where(FollowUp.id.in_(sa.bindparam("ids", expanding=True)))
 
 
+FOLLOWED_UP = declare_pointers(FollowUpAbout.record_id)
+
+
 def of_record(actor: Actor, ids: Collection[int], *, limit: int = MANY) -> list[ToDo]:
     """Return the open follow-ups about any of these records, the next one first."""
     return with_about(actor, _open_of(actor, ids=list(ids), limit=limit))
@@ -73,6 +77,8 @@ def around(
 
     `before` is (closed at, id); `text` must be in the title.
     """
+    if not may_have_rows(record_id, FOLLOWED_UP):
+        return [], []
     closed_rows = _load_closed(actor, record_id, before, text, limit) if limit else ()
     coming = _open_of(actor, ids=[record_id], limit=upcoming) if upcoming else ()
     rows = with_about(actor, [*closed_rows, *coming])

@@ -7,9 +7,10 @@ from .counting import MONEY, ClientHistory, count_facts, load_client_histories, 
 from .interactions import details, interaction, load_interaction_rows, visible_to
 from .latest import last_funder, last_with
 from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
-from .timelines import Timeline, TimelineEntry, is_fact, timeline
+from .timelines import LINKED, Timeline, TimelineEntry, is_fact, timeline
 
 __all__ = [
+    "LINKED",
     "MONEY",
     "ClientHistory",
     "Details",

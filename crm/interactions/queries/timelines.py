@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm.calendars import resolve_local
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, fetch, row_id
+from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, visible
 from crm.core.errors import BadRequest
 from crm.core.forms.params import parse_moment
@@ -27,6 +28,7 @@ from .rows import InteractionRow
 PAGE = 20
 MAX_UPCOMING = 50
 FOLLOW_UPS = "followup"
+LINKED = declare_pointers(InteractionLink.record_id)
 
 
 class TimelineEntry(NamedTuple):
@@ -58,8 +60,9 @@ def timeline(
     before = _parse_cursor(cursor)
     kinds_chosen = [k for k in Kind if k.value in kinds]
     is_whole = not (kinds or q or before)
-    past = _past(actor, record_id, kinds_chosen, q, before) if kinds_chosen or not kinds else ()
-    planned = _planned(actor, record=record_id) if is_whole else ()
+    is_linked = may_have_rows(record_id, LINKED)
+    past = _past(actor, record_id, kinds_chosen, q, before) if is_linked and (kinds_chosen or not kinds) else ()
+    planned = _planned(actor, record=record_id) if is_linked and is_whole else ()
     limit, to_come = PAGE + 1 if FOLLOW_UPS in kinds or not kinds else 0, MAX_UPCOMING if is_whole else 0
     closed, open_follow_ups = around(actor, record_id, before=before, text=q, limit=limit, upcoming=to_come)
     interactions = [TimelineEntry(c.at, c.id, interaction=c) for c in load_interaction_rows(actor, [*past, *planned])]

@@ -10,15 +10,19 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, db
 from crm.core.data.identity import Membership, User
+from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor, counsels
 from crm.core.words import Lazy, _l
 from crm.opportunities.models import Opportunity
 from crm.people.models import Representation
+from crm.people.queries import REPRESENTED
 
 from .opportunities import OpportunityRow, RecordName, load_opportunities, visible_opportunities
 
 MAX_ON_PAGE = 50
+OWN_PARTS = ("client_id", "buyer_id", "buyer_contact_id", "project_id", "need_id", "representation_id", "product_id")
+IN_OPPORTUNITIES = declare_pointers(*(Opportunity.__table__.c[name] for name in OWN_PARTS)) | REPRESENTED
 
 
 def list_opportunities_of(actor: Actor, record_ids: Collection[int]) -> dict[int, list[OpportunityRow]]:
@@ -27,6 +31,8 @@ def list_opportunities_of(actor: Actor, record_ids: Collection[int]) -> dict[int
     Open ones first, then the newest; at most 50 in all, in three statements.
     """
     rows: dict[int, list[OpportunityRow]] = {i: [] for i in record_ids}
+    if not any(may_have_rows(i, IN_OPPORTUNITIES) for i in record_ids):
+        return rows
     links = {row[0]: set(row[1:]) for row in _links_of(actor, ids=list(record_ids))}
     opportunities = load_opportunities(actor, links.keys())
     for opportunity_id in sorted(links, key=lambda i: (opportunities[i].stage.is_end, -i)):
@@ -39,15 +45,7 @@ def list_opportunities_of(actor: Actor, record_ids: Collection[int]) -> dict[int
 def _links_of(viewer: AccessProfile) -> Select:
     opportunity, rep = Opportunity, Representation.__table__
     ids: Any = sa.bindparam("ids", expanding=True)
-    parts: tuple[Any, ...] = (
-        opportunity.client_id,
-        opportunity.buyer_id,
-        opportunity.buyer_contact_id,
-        opportunity.project_id,
-        opportunity.need_id,
-        opportunity.representation_id,
-        opportunity.product_id,
-    )
+    parts: tuple[Any, ...] = tuple(getattr(opportunity, name) for name in OWN_PARTS)
     # One subquery for each part uses its index; with one OR over them SQLite reads the whole table.
     rows = Opportunity.__table__.c
     rep_ids = sa.union(*(sa.select(rep.c.id).where(of.in_(ids)) for of in (rep.c.person_id, rep.c.firm_id)))

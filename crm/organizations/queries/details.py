@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db, fetch
+from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
@@ -49,6 +50,7 @@ class OwnerRow(NamedTuple):
 
 
 ORGANIZATION_ID: Any = sa.bindparam("organization")
+OWNED = declare_pointers(Ownership.organization_id)
 
 
 FACTS = (
@@ -132,7 +134,7 @@ def get_part(actor: Actor, model: type[Part], organization_id: int, row_id: int)
 
 def list_owners(actor: Actor, organization_id: int) -> list[OwnerRow]:
     """Return the owners the actor may see, largest share first; none for users with the limit `china_desk`."""
-    if actor.hides_money:
+    if actor.hides_money or not may_have_rows(organization_id, OWNED):
         return []
     return [
         OwnerRow(i, oid, label or name or "?", s, d, src)

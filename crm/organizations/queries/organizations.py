@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Select, db, fetch
+from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.policy import Actor
@@ -36,6 +37,10 @@ class SubsidiaryRow(NamedTuple):
 ORGANIZATION_ID: Any = sa.bindparam("organization")
 
 
+ALIASED, IN_SECTOR, IS_PARENT = (
+    declare_pointers(column)
+    for column in (Alias.organization_id, OrganizationSector.organization_id, Organization.__table__.c.parent_id)
+)
 ROLES = sa.select(OrganizationRoleLink.organization_id, OrganizationRoleLink.role).where(
     OrganizationRoleLink.organization_id.in_(sa.bindparam("ids", expanding=True))
 )
@@ -73,17 +78,22 @@ def load_roles(ids: Collection[int]) -> dict[int, list[OrganizationRole]]:
 
 def list_aliases(organization_id: int) -> list[tuple[AliasKind, str]]:
     """Return the other names with their type, oldest first."""
+    if not may_have_rows(organization_id, ALIASED):
+        return []
     return [(kind, name) for kind, name in fetch(ALIASES, {"organization": organization_id})]
 
 
 def list_organization_sectors(organization_id: int) -> list[tuple[int, str]]:
     """Return the ids and names of the sectors, by name."""
+    if not may_have_rows(organization_id, IN_SECTOR):
+        return []
     return [(i, name) for i, name in fetch(SECTORS, {"organization": organization_id})]
 
 
 def list_subsidiaries(actor: Actor, organization_id: int) -> list[SubsidiaryRow]:
     """Return the subsidiaries the actor may see, by name."""
-    return [SubsidiaryRow(*row) for row in _subsidiaries(actor, organization=organization_id)]
+    rows = _subsidiaries(actor, organization=organization_id) if may_have_rows(organization_id, IS_PARENT) else ()
+    return [SubsidiaryRow(*row) for row in rows]
 
 
 @cached_query

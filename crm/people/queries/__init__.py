@@ -16,6 +16,7 @@ from .people import (
     visible_people,
 )
 from .representations import (
+    REPRESENTED,
     RepresentationRow,
     RivalRow,
     get_representation,
@@ -30,6 +31,7 @@ from .representations import (
 from .workplaces import list_workplaces
 
 __all__ = [
+    "REPRESENTED",
     "AffiliationRow",
     "OrganizationMember",
     "PostHolderRow",

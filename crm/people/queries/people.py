@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Select, alias, db
+from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.policy import Actor
 from crm.organizations.models import Organization, PostRole
@@ -159,9 +160,15 @@ def _affiliations(viewer: AccessProfile) -> Select:
     )
 
 
+EMPLOYING = declare_pointers(Affiliation.organization_id)
+RELATED = declare_pointers(Relation.person_id, Relation.other_id)
+
+
 def list_organization_members(actor: Actor, organization_id: int) -> list[OrganizationMember]:
     """Return the people who work or worked at an organization, current ones first."""
-    return [OrganizationMember(*row) for row in _organization_members(actor, organization=organization_id)]
+    has_rows = may_have_rows(organization_id, EMPLOYING)
+    rows = _organization_members(actor, organization=organization_id) if has_rows else ()
+    return [OrganizationMember(*row) for row in rows]
 
 
 @cached_query
@@ -188,9 +195,10 @@ def _organization_members(viewer: AccessProfile) -> Select:
 
 def list_relations(actor: Actor, person_id: int) -> list[RelationRow]:
     """Return the relations of a person, read from that person."""
+    rows = _relations(actor, person=person_id) if may_have_rows(person_id, RELATED) else ()
     return [
         RelationRow(i, oid, label, native, _relation_label(kind, first=first == person_id), evidence, since)
-        for i, first, kind, evidence, since, oid, label, native in _relations(actor, person=person_id)
+        for i, first, kind, evidence, since, oid, label, native in rows
     ]
 
 

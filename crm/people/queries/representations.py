@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
+from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.policy import Actor
 from crm.organizations.models import OrganizationSector
@@ -54,11 +55,16 @@ class RivalRow(NamedTuple):
     """Names of the sectors of both clients."""
 
 
+REPRESENTED = declare_pointers(*(Representation.__table__.c[name] for name in ("client_id", "person_id", "firm_id")))
+
+
 def list_representations(actor: Actor, record_id: int) -> list[RepresentationRow]:
     """Return the representations of a client, or those by a person or an organization; ended ones last.
 
     A client, person or organization that the actor may not see is None.
     """
+    if not may_have_rows(record_id, REPRESENTED):
+        return []
     return [RepresentationRow._make(row) for row in _representations(actor, record=record_id)]
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
+from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import get_visible, visible
 from crm.core.policy import Actor
 from crm.products.quantities import format_quantity
@@ -51,8 +52,13 @@ def visible_needs(actor: Actor) -> sa.Select[Any]:
     return sa.select(Need).where(visible(actor, Need))
 
 
+NEEDED = declare_pointers(Need.__table__.c.project_id, Need.__table__.c.organization_id)
+
+
 def list_needs(actor: Actor, *, project_id: int | None = None, organization_id: int | None = None) -> list[NeedRow]:
     """List the needs of a project or of an organization, open ones first."""
+    if not may_have_rows(project_id or organization_id or 0, NEEDED):
+        return []
     order = list(NeedState)
     query = _needs_of_project if project_id is not None else _needs_of_organization
     rows = [NeedRow._make(row) for row in query(actor, of=organization_id if project_id is None else project_id)]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
+from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
@@ -122,8 +123,13 @@ def get_party(project_id: int, party_id: int) -> ProjectParty:
     return row
 
 
+PARTICIPATING = declare_pointers(ProjectParty.organization_id)
+
+
 def list_participations(actor: Actor, organization_id: int) -> list[ProjectParticipation]:
     """List the projects in which an organization has a role."""
+    if not may_have_rows(organization_id, PARTICIPATING):
+        return []
     return [ProjectParticipation._make(row) for row in _taking_part(actor, organization=organization_id)]
 
 

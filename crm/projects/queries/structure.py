@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
+from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
@@ -96,8 +97,13 @@ def load_package_names(actor: Actor, ids: set[int]) -> dict[int, str]:
     return dict(db.session.execute(stmt).all()) if ids else {}
 
 
+REGISTERED = declare_pointers(SupplierRegistration.client_id, SupplierRegistration.prime_id)
+
+
 def list_registrations(actor: Actor, organization_id: int, *, is_client: bool) -> list[RegistrationRow]:
     """List the registrations of a client, or those at a prime contractor, without others that the actor can't see."""
+    if not may_have_rows(organization_id, REGISTERED):
+        return []
     query = _registrations_of_client if is_client else _registrations_at_prime
     return [RegistrationRow._make(row) for row in query(actor, organization=organization_id)]
 

@@ -198,8 +198,21 @@ def list_overnight_interactions(
     return (logged + leads)[:6]
 
 
+MAX_NEWEST = 500
+"""How many interactions logged since a moment are examined: an import may have added many thousands overnight."""
+
+
+def _newest_logged(profile: AccessProfile) -> sa.CTE:
+    """Return the ids of the newest visible interactions that colleagues logged since a moment, in index order."""
+    row = Record.__table__.c
+    new = sa.select(row.id).where(*_created_overnight("interaction"), row.created_by_id != profile.id)
+    new = new.where(row.archived_at.is_(None), visible(profile, row)).order_by(row.changed_at.desc(), row.id.desc())
+    return new.limit(MAX_NEWEST).cte("newest_logged").prefix_with("MATERIALIZED")
+
+
 @cached_query
 def _logged(profile: AccessProfile) -> Select:
+    newest = _newest_logged(profile)
     own_record = alias(Record, "reminders_mine")
     linked = sa.exists().where(
         InteractionLink.interaction_id == Interaction.id,
@@ -216,11 +229,9 @@ def _logged(profile: AccessProfile) -> Select:
             User.name,
             Interaction.confidential,
         )
+        .join_from(newest, Interaction, Interaction.id == newest.c.id)
         .join(User, User.id == Interaction.created_by_id)
-        .where(
-            *_created_overnight("interaction"), Interaction.created_by_id != profile.id, visible(profile, Interaction)
-        )
-        .where(Interaction.state == InteractionState.held, Interaction.archived_at.is_(None), linked)
+        .where(Interaction.state == InteractionState.held, linked)
         .order_by(Interaction.created_at)
         .limit(6)
     )
