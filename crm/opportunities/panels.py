@@ -203,7 +203,7 @@ def _test_row(actor: Actor, row: Opportunity, line: ExitTestRow, *, may_move: bo
     else:
         title = Span(_("%(test)s: open", test=line.test), css="warn", icon="alert")
     evidence, links = line.evidence, tuple[Span, ...]()
-    if may_move and (evidence or not line.is_met):
+    if may_move and line.test is not ExitTest.milestone and (evidence or not line.is_met):
         label = _("Edit") if evidence else _("Add details")
         links = (Span(label, url=evidence_url(actor, row, line.test), css="link small nowrap", about=line.test),)
     lines = note(evidence.by, formats.day(evidence.on), evidence.where, evidence.result) if evidence else ()

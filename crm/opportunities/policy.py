@@ -83,6 +83,10 @@ class MoveRefusal(LabeledEnum):
     hard_stop = "hard_stop", _l("USML products can't be sold to this country. It is under an arms embargo.")
     hold_right = "hold_right", _l("Ask a compliance officer to set or lift the export hold.")
     export_gate = "export_gate", _l("Complete the export review before a quote or sample.")
+    needs_milestone = (
+        "needs_milestone",
+        _l("Add a milestone, and record that the client confirmed it."),
+    )
     needs_reason = "needs_reason", _l("Enter a reason.")
     needs_wake_up = "needs_wake_up", _l("Choose a date to reopen this opportunity.")
 
@@ -152,7 +156,8 @@ def check_move(
 ) -> StageMove:
     """Check a move. Moves back, out of an end state and to `lost` need a reason, to `dormant` a date to reopen.
 
-    For `export_cleared` and from `quoted` on, the export review must be finished.
+    For `export_cleared` and from `quoted` on, the export review must be finished; for `impact_reported` the client must
+    have confirmed a milestone.
     `may_hold` is the compliance right for this opportunity.
     """
     refusal = _blocked(old, new, opportunity, may_hold=may_hold) or _missing_input(old, new, why, wake_on)
@@ -175,6 +180,8 @@ def _blocked(
         MoveRefusal.hold_right: OpportunityStage.export_hold in (old, new) and not may_hold,
         MoveRefusal.hard_stop: opportunity.is_embargoed and new.order > old.order,
         MoveRefusal.export_gate: _needs_review(old, new) and not opportunity.is_cleared,
+        MoveRefusal.needs_milestone: new is OpportunityStage.impact_reported
+        and ExitTest.milestone not in opportunity.met_tests,
     }
     return next((refusal for refusal, so in checks.items() if so), None)
 

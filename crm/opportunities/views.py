@@ -43,6 +43,8 @@ PART_NAMES = {
     "representation_id": "rep",
 }
 """The parts of an opportunity and their names in URLs."""
+RESULTS = (OpportunityStage.contracted, OpportunityStage.delivering)
+"""The stages in which results are recorded."""
 bp = Feature("opportunities", __name__, url_prefix="/opportunities")
 layout.add_nav_entry("opportunities.board", _l("Pipeline"), "pipeline", 50)
 add_command(Command("opportunities.index", _l("Opportunities"), "target", _l("List")))
@@ -145,7 +147,8 @@ def _stage_named(code: str | None) -> OpportunityStage | None:
 
 def _moved(row: Opportunity, form: forms.StageForm) -> Response:
     services.move_opportunity(g.actor, row, form.target_stage, **form.to_values())
-    flash_success(_("%(name)s was moved to %(stage)s.", name=row.label, stage=row.stage))
+    more = (_("Add milestone"), url_for("impact.new", opportunity=row.id)) if row.stage in RESULTS else None
+    flash_success(_("%(name)s was moved to %(stage)s.", name=row.label, stage=row.stage), more=more)
     is_visible = can(g.actor, "opportunity:see", row)
     page = url_for("desk.opportunity", id=row.id) if is_visible else url_for("opportunities.board")
     return back(page, item=row.id)

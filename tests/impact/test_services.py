@@ -6,15 +6,21 @@ from datetime import date
 
 import pytest
 
+from crm.core.data.record import archive_record, restore_record
 from crm.core.errors import Invalid, NotFound
 from crm.impact.policy import Confirmation, MilestoneKind, MilestoneStatus
-from crm.impact.services import add_milestone, change_milestone
+from crm.impact.services import add_milestone, change_milestone, report_impact
+from crm.opportunities.policy import ExitTest, OpportunityStage
+from crm.opportunities.services import mark_exit_test, move_opportunity
 from crm.organizations.services import change_organization
+from crm.records.policy import EvidenceState
+from crm.records.queries import evidence_of
 from tests.factories import client_of, make_confidential, organization
 from tests.factories.impact import make_milestone
-from tests.factories.opportunities import make_opportunity
+from tests.factories.opportunities import make_opportunity, reviewed
 
 TODAY = date(2026, 3, 10)
+CONFIRMED = {"confirmed_on": TODAY, "confirmed_how": Confirmation.email}
 
 
 def test_milestone_of_an_opportunity_has_its_client_team_and_name(actor, chain):
@@ -93,3 +99,42 @@ def test_milestone_is_found_by_the_new_name_of_its_client(actor, chain):
     row = make_milestone(chain.client, "First order")
     change_organization(actor("anna"), chain.client, {"name": "Quickfox Meters"})
     assert "quickfox" in row.tokens
+
+
+def stage_test(row):
+    return evidence_of(row.id).get("milestone")
+
+
+def test_confirmed_milestone_meets_the_stage_requirement_until_it_is_archived(actor, chain):
+    anna = actor("anna")
+    row = add_milestone(anna, {"opportunity_id": chain.opportunity.id, "on": TODAY})
+    assert stage_test(chain.opportunity) is None
+    with pytest.raises(Invalid, match="Confirm a milestone"):
+        report_impact(anna, row)
+    change_milestone(anna, row, CONFIRMED)
+    assert stage_test(chain.opportunity).state is EvidenceState.met
+    archive_record(row, "Entered twice")
+    assert stage_test(chain.opportunity) is None
+    restore_record(row)
+    assert stage_test(chain.opportunity).state is EvidenceState.met
+    change_milestone(anna, row, {"opportunity_id": None})
+    assert stage_test(chain.opportunity) is None
+
+
+def test_impact_is_reported_after_the_confirmation(actor, chain):
+    anna = actor("anna")
+    reviewed(chain.opportunity)
+    with pytest.raises(Invalid, match="Add a milestone"):
+        move_opportunity(anna, chain.opportunity, OpportunityStage.impact_reported)
+    with pytest.raises(Invalid, match="Add a milestone"):
+        mark_exit_test(anna, chain.opportunity, ExitTest.milestone, EvidenceState.met, "By phone", "")
+    row = add_milestone(anna, {"opportunity_id": chain.opportunity.id, "on": TODAY, **CONFIRMED})
+    assert report_impact(anna, row).stage is OpportunityStage.impact_reported
+    with pytest.raises(Invalid):
+        report_impact(anna, row)
+
+
+def test_confidential_milestone_leaves_no_trace_in_an_open_opportunity(actor, people, chain):
+    row = add_milestone(actor("anna"), {"opportunity_id": chain.opportunity.id, "on": TODAY, **CONFIRMED})
+    make_confidential(row, people["dora"])
+    assert stage_test(chain.opportunity) is None

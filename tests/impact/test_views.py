@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.impact.models import Milestone
+from crm.opportunities.policy import OpportunityStage
+from crm.records.queries import evidence_of
 from tests.factories import client_of
 from tests.factories.impact import CONFIRMED, make_milestone
+from tests.factories.opportunities import reviewed
 
 
 def test_milestone_is_added_from_an_opportunity_and_confirmed(client, chain):
@@ -87,3 +93,30 @@ def test_other_team_gets_404_and_stale_form_409(client, chain):
     data = {"what": "jobs", "status": "actual", "on": "2026-03-01", "reported_on": "2026-03-10", "currency": "USD"}
     data |= {"publish": "not_asked", "version": 0}
     assert client.login_as("anna").post(f"/milestones/{row.id}/edit", data=data).status_code == 409
+
+
+def test_adding_and_confirming_can_be_undone(client, chain):
+    anna = client.login_as("anna")
+    data = {"opportunity_id": chain.opportunity.id, "client_id": chain.client.id, "what": "contract"}
+    data |= {"status": "actual", "on": "2026-03-01", "reported_on": "2026-03-10", "currency": "USD"}
+    data |= {"publish": "not_asked"} | CONFIRMED
+    added = anna.post("/milestones/new", data=data)
+    page = anna.get(added.headers["Location"]).text
+    assert "Report impact" in page
+    row = db.session.scalars(sa.select(Milestone)).one()
+    assert "milestone" in evidence_of(chain.opportunity.id)
+    undone = anna.post(re.search(r'action="(/records/changes/\d+/undo)"', page)[1])
+    assert undone.status_code == 303
+    db.session.refresh(row)
+    assert (row.archived_at is not None, evidence_of(chain.opportunity.id)) == (True, {})
+
+
+def test_impact_is_reported_from_the_milestone(client, chain):
+    anna = client.login_as("anna")
+    reviewed(chain.opportunity)
+    row = make_milestone(opportunity_id=chain.opportunity.id, confirmed_on=date(2026, 3, 9), confirmed_how="email")
+    assert client.login_as("boris").post(f"/milestones/{row.id}/report").status_code == 404
+    assert anna.login_as("anna").post(f"/milestones/{row.id}/report").status_code == 303
+    db.session.refresh(chain.opportunity)
+    assert chain.opportunity.stage is OpportunityStage.impact_reported
+    assert anna.post(f"/milestones/{row.id}/report").status_code == 422

@@ -15,7 +15,7 @@ from crm.opportunities.policy import (
 )
 
 PROJECT = OpportunityFacts(SalesPath.project)
-CLEARED = OpportunityFacts(SalesPath.project, is_cleared=True)
+CLEARED = OpportunityFacts(SalesPath.project, frozenset({ExitTest.milestone}), is_cleared=True)
 SALE = OpportunityFacts(SalesPath.direct_sale, is_cleared=True)
 
 
@@ -53,6 +53,14 @@ def test_gate_blocks_until_the_review_and_names_whom_to_ask(old, new):
     assert (move.is_allowed, move.is_blocked, move.refusal) == (False, True, MoveRefusal.export_gate)
     assert move.refusal.right_to_ask is Right.compliance
     assert policy.check_move(old, new, CLEARED, may_hold=True, why="they asked for it").is_allowed
+
+
+def test_impact_is_reported_only_after_the_client_confirmed_a_milestone():
+    facts = OpportunityFacts(SalesPath.project, is_cleared=True)
+    old, new = OpportunityStage.contracted, OpportunityStage.impact_reported
+    move = policy.check_move(old, new, facts, may_hold=True)
+    assert (move.refusal, move.is_blocked) == (MoveRefusal.needs_milestone, True)
+    assert policy.check_move(old, new, CLEARED, may_hold=True).is_allowed
 
 
 def test_move_back_needs_a_reason():

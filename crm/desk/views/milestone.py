@@ -11,6 +11,7 @@ from crm.desk.activity_panels import milestone_panels
 from crm.desk.page import build_record_page
 from crm.desk.queries import load_record_summary
 from crm.impact.queries import get_milestone, load_chains
+from crm.impact.queries.reporting import may_report_impact
 
 from . import bp
 
@@ -27,4 +28,5 @@ def milestone(id: int) -> Response:
         **build_record_page(g.actor, row, "milestones", summary, panels),
         client=find_visible(g.actor, row.client_id),
         steps=steps,
+        may_report=may_report_impact(g.actor, row),
     )

@@ -1,6 +1,7 @@
 """Add, change and confirm milestones; send surveys and take their answers."""
 
 from . import dependents
+from .confirmations import report_impact
 from .milestones import add_milestone, change_milestone, refresh_milestone_name
 from .surveys import accept_answer, cancel_survey, decline_answer, save_answer, send_again, send_survey
 
@@ -12,6 +13,7 @@ __all__ = [
     "decline_answer",
     "dependents",
     "refresh_milestone_name",
+    "report_impact",
     "save_answer",
     "send_again",
     "send_survey",

@@ -18,6 +18,7 @@ from crm.core.policy import Actor, may_change_counselor
 from crm.core.words import _
 from crm.impact.models import Milestone
 from crm.impact.policy import MilestoneKind, MilestoneStatus, PublishConsent
+from crm.impact.services.confirmations import refresh_milestone_test
 from crm.opportunities.models import Opportunity
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import get_organization, load_roles
@@ -75,6 +76,7 @@ def add_milestone(actor: Actor, values: Mapping[str, Any], *, uid: str | None = 
     db.session.add(row)
     _set_access(actor, row, values.get("counselor_id"))
     _set_title(row)
+    refresh_milestone_test(row.opportunity_id, actor)
     return row
 
 
@@ -85,6 +87,7 @@ def change_milestone(actor: Actor, row: Milestone, values: Mapping[str, Any]) ->
             raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
         check_counselor(values["counselor_id"], row.team_id, confidential=row.confidential)
         row.counselor_id = values["counselor_id"]
+    opportunity_id = row.opportunity_id
     title = row.title if row.title == _default_title(row) else None
     with keep_readers(row):
         _set_values(actor, row, values)
@@ -92,6 +95,8 @@ def change_milestone(actor: Actor, row: Milestone, values: Mapping[str, Any]) ->
     row.title = "" if row.title == title else row.title
     _set_title(row)
     follow(row)
+    for record_id in {opportunity_id, row.opportunity_id}:
+        refresh_milestone_test(record_id, actor)
     return row
 
 

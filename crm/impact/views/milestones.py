@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.data.base import row_id
 from crm.core.lists import respond
+from crm.core.web.blueprint import flash_success
 from crm.core.web.form_flow import go_to, go_to_saved, save_form
+from crm.core.web.redirects import redirect_to
 from crm.core.words import _
 from crm.impact import forms, lists, queries, services
 from crm.impact.models import Milestone
@@ -51,6 +53,14 @@ def edit(id: int) -> Response:
         services.change_milestone(g.actor, row, form.values())
 
     return save_form(form, save, go_to("desk.milestone", id=id), "impact/edit.html", milestone=row)
+
+
+@bp.route("/<int:id>/report", may="milestone:edit", methods=["POST"])
+def report(id: int) -> Response:
+    """Move the opportunity of a confirmed milestone to *Impact reported*."""
+    opportunity = services.report_impact(g.actor, queries.get_milestone(g.actor, id, "milestone:edit"))
+    flash_success(_("%(name)s was moved to %(stage)s.", name=opportunity.label, stage=opportunity.stage))
+    return redirect_to("desk.milestone", id=id)
 
 
 @bp.route("/<int:id>/confirm", may="milestone:edit", methods=["GET", "POST"])

@@ -115,6 +115,8 @@ def mark_exit_test(
         raise Invalid(
             _("Update this on the product or the opportunity. Only a compliance officer can override it."), "state"
         )
+    if test is ExitTest.milestone:
+        raise Invalid(MoveRefusal.needs_milestone.label, "state")
     if applies and not where:
         raise Invalid(_("Enter the source (list, document or person)."), "where")
     if test is ExitTest.parties_screened and applies and not result:
