@@ -31,6 +31,7 @@ FEATURES = (
     "imports",
     "cards",
     "reminders",
+    "feeds",
     "reports",
     "mail",
     "desk",

@@ -13,8 +13,6 @@ from crm.interactions.queries import Details, InteractionPartyRow
 
 def build_interaction_facts(row: Interaction) -> Facts:
     """Return kind and place of an interaction; while it is planned, also where its reminders are explained."""
-    why = Span(_("Why did or didn't this send?"), url=url_for("mail.explain", id=row.id), css="link")
-    remind = Span(_("Reminder"), url=url_for("reminders.item", id=row.id), css="link")
     is_planned = row.state is InteractionState.planned
     return Facts(
         title=_("Interaction"),
@@ -24,7 +22,20 @@ def build_interaction_facts(row: Interaction) -> Facts:
             Fact(_("Place"), row.place),
         ),
         edit_url=url_for("interactions.edit", id=row.id),
-        footer=(Line((remind,), css="t13 mt-2"), Line((why,), css="t13 mt-1 mb-4")) if is_planned else (),
+        footer=_plan_links(row) if is_planned else (),
+    )
+
+
+def _plan_links(row: Interaction) -> tuple[Line, ...]:
+    """Return the links of a planned interaction: reminder, calendar, and why emails were sent."""
+    links = (
+        (_("Reminder"), "reminders.item"),
+        (_("Invite participants"), "feeds.invite_to_interaction"),
+        (_("Add to calendar"), "feeds.interaction_file"),
+        (_("Why did or didn't this send?"), "mail.explain"),
+    )
+    return tuple(
+        Line((Span(text, url=url_for(endpoint, id=row.id), css="link"),), css="t13 mt-1") for text, endpoint in links
     )
 
 

@@ -44,6 +44,7 @@ RULES: dict[str, MergeRule] = {
     # Any record
     "attachment.record_id": MOVE,
     "cadence.record_id": SINGLE,
+    "calendar_invitation.record_id": MOVE,
     "change.root_id": STAY,
     "contact_point.record_id": MergeRule(How.move, same=("medium", "value or raw")),
     "duplicate_pair.a_id": STAY,

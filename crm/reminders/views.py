@@ -6,7 +6,7 @@ from flask import g, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.errors import NotFound
+from crm.core.errors import Invalid
 from crm.core.web.blueprint import Feature, flash_success, render
 from crm.core.web.form_flow import go_to, save_form
 from crm.core.web.redirects import redirect_url
@@ -66,7 +66,7 @@ def _choose_offset(timed: TimedItem, key: str) -> Response:
 
     def save() -> None:
         if not timed.is_own:
-            raise NotFound
+            raise Invalid(_("You get no email about this item."))
         set_offset(g.actor.id, key, form.offset.data)
 
     def then(_result: object) -> Response:

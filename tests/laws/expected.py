@@ -199,6 +199,7 @@ PUBLIC = (
     "impact.answer",
     "accounts.second_step",
     "accounts.second_step_passkey",
+    "feeds.feed",
 )
 
 

@@ -77,6 +77,15 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "path": "/shows/7",
         "lines": [MeetingLine("9:30 AM", "Zqtitle", "Zqdetails")],
     },
+    "calendar_invitation": {
+        "invitation": SimpleNamespace(
+            summary="Zqsummary", location="Zqlocation", message="Zqmessage", sequence=1, canceled_at=None
+        ),
+        "organizer": "Zqorganizer",
+        "day": "Zqday",
+        "when": "Zqwhen",
+        "other": "Zqother",
+    },
     "invitation": {"user": _User(), "by": "Zqby", "link": "http://localhost/invitation/zq", "days": 7},
     "export_alert": {
         "alert": Alert(7, "Zqname", 6000, 40, [Export(datetime(2026, 3, 9, tzinfo=UTC), "zqfile.csv", 6000)]),

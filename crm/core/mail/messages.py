@@ -43,6 +43,13 @@ class Message(NamedTuple):
     message_id: str
 
 
+class CalendarPart(NamedTuple):
+    """An invitation in an email: the iCalendar text and its method (REQUEST, CANCEL)."""
+
+    ical: bytes
+    method: str
+
+
 def one_line(text: str) -> str:
     """Return a text for a header: no line breaks, no control characters, single spaces."""
     return _CONTROL.sub(" ", text).strip()
@@ -82,8 +89,9 @@ def compose(  # noqa: PLR0913 - the headers of a message; all are keyword-only
     date: datetime,
     reply_to: str = "",
     message_id: str = "",
+    invitation: CalendarPart | None = None,
 ) -> Message:
-    """Build the bytes of a message: text first, then HTML with inline styles.
+    """Build the bytes of a message: text first, then HTML with inline styles, then an invitation if there is one.
 
     Message-ID and Date are set here once, so that receivers can drop a copy that is sent again. An email that is
     rendered again keeps its `message_id`.
@@ -101,6 +109,11 @@ def compose(  # noqa: PLR0913 - the headers of a message; all are keyword-only
     message.set_content(text)
     if html:
         message.add_alternative(_inliner.inline(html) if "<style" in html else html, subtype="html")
+    if invitation is not None:
+        # Gmail and Outlook read the alternative, other programs open the file.
+        text = invitation.ical.decode()
+        message.add_alternative(text, subtype="calendar", params={"method": invitation.method})
+        message.add_attachment(invitation.ical, maintype="application", subtype="ics", filename="invite.ics")
     # A long value is folded right after the header name, and some mail programs then show no subject. Lines may have
     # 998 characters.
     head, between, body = message.as_bytes().partition(b"\r\n\r\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -38,6 +39,7 @@ class BidRow(NamedTuple):
     native_project: str
     confidential: bool
     package: str | None
+    package_id: int | None
     bid_at: datetime
     zone: str | None
     is_changed: bool
@@ -64,11 +66,9 @@ class BidDeadline(DigestKind):
     def find_due(self, morning: Morning) -> DueItems:
         """Return the deadlines that reached one of BID_DAYS since the last working day, and new ones."""
         actor, today = morning.reader.actor, morning.today
-        params: dict[str, Any] = {"now": morning.now, "until": morning.now + timedelta(days=max(BID_DAYS) + 1)}
-        rows = [BidRow._make(row) for row in _project_bids(actor, since=morning.changes_since, **params)]
-        rows += [BidRow._make(row) for row in _package_bids(actor, since=morning.changes_since, **params)]
+        until = morning.now + timedelta(days=max(BID_DAYS) + 1)
         items = []
-        for row in sorted(rows, key=lambda row: row.bid_at):
+        for row in list_bids(actor, morning.now, until, since=morning.changes_since):
             day = row.bid_at.astimezone(ZoneInfo(actor.zone)).date()
             if is_bid_news(day, today, morning.previous_day, is_changed=row.is_changed):
                 items.append(_line(row, day, (day - today).days))
@@ -91,6 +91,13 @@ class BidDeadline(DigestKind):
             return self._explain_to(reader, project)
         name = reader.actor.name
         return [_("%(name)s has an opportunity in the project and gets this in the daily digest.", name=name)]
+
+
+def list_bids(actor: Actor, now: datetime, until: datetime, *, since: datetime) -> list[BidRow]:
+    """Return the bid deadlines that concern the actor in a period, by time; `is_changed`: entered after `since`."""
+    params: dict[str, Any] = {"now": now, "until": until, "since": since}
+    rows = [BidRow._make(row) for query in (_project_bids, _package_bids) for row in query(actor, **params)]
+    return sorted(rows, key=lambda row: row.bid_at)
 
 
 def _line(row: BidRow, day: date, days: int) -> Item:
@@ -121,10 +128,10 @@ def _is_readers(profile: AccessProfile) -> sa.ColumnElement[bool]:
     )
 
 
-def _bids(profile: AccessProfile, package: Any, bid_at: Any, zone: Any, is_changed: Any) -> Select:
+def _bids(profile: AccessProfile, package: Sequence[Any], bid_at: Any, zone: Any, is_changed: Any) -> Select:
     P = Project  # noqa: N806 - read a dozen times below
     return (
-        sa.select(P.id, P.label, P.native_label, P.confidential, package, bid_at, zone, is_changed)
+        sa.select(P.id, P.label, P.native_label, P.confidential, *package, bid_at, zone, is_changed)
         .where(bid_at > NOW, bid_at <= UNTIL, P.archived_at.is_(None), visible(profile, P), _is_readers(profile))
         .where(P.phase.is_distinct_from(ProjectPhase.cancelled))
         .order_by(bid_at, P.id)
@@ -133,14 +140,15 @@ def _bids(profile: AccessProfile, package: Any, bid_at: Any, zone: Any, is_chang
 
 @cached_query
 def _project_bids(profile: AccessProfile) -> Select:
-    return _bids(profile, sa.null(), Project.bid_at, Project.zone, has_changed(Project.id, "bid_at", table="project"))
+    nothing = (sa.null().label("package"), sa.null().label("package_id"))
+    return _bids(profile, nothing, Project.bid_at, Project.zone, has_changed(Project.id, "bid_at", table="project"))
 
 
 @cached_query
 def _package_bids(profile: AccessProfile) -> Select:
     T = TenderPackage  # noqa: N806 - read several times below
     is_changed = has_changed(T.project_id, "bid_at", table="tender_package", row_id=T.id)
-    stmt = _bids(profile, T.name, T.bid_at, T.zone, is_changed)
+    stmt = _bids(profile, (T.name, T.id), T.bid_at, T.zone, is_changed)
     return stmt.join(T, T.project_id == Project.id).where(T.state.in_(BIDDING_STATES))
 
 

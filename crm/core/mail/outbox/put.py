@@ -15,7 +15,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record
 from crm.core.data.rows import upsert
-from crm.core.mail.messages import compose, mailbox, one_line
+from crm.core.mail.messages import CalendarPart, compose, mailbox, one_line
 from crm.core.mail.outbox.encryption import seal
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail, MailAttempt
@@ -39,6 +39,7 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
     reply_to: str = "",
     secret: bool = False,
     confidential: bool = False,
+    invitation: CalendarPart | None = None,
 ) -> Mail | None:
     """Put an email into the outbox, complete with its bytes; flushes, never commits.
 
@@ -62,6 +63,7 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
         html=html,
         date=now,
         reply_to=reply_to,
+        invitation=invitation,
     )
     words = text.replace("\x00", "")
     return _insert(

@@ -1,0 +1,88 @@
+"""Emails with an invitation, its update or its cancellation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record
+from crm.core.i18n import formats
+from crm.core.i18n.formats import as_read_by
+from crm.core.i18n.translations import SHIPPED
+from crm.core.mail.messages import CalendarPart, Rendered, render_mail
+from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.policy import Audience
+from crm.core.mail.outbox.put import put_mail
+from crm.core.policy import Actor
+from crm.core.words import _l
+
+from .ical import Invitation, build_invitation
+from .models import CalendarGuest, CalendarInvitation
+from .policy import CalendarEvent
+
+KIND = "calendar_invitation"
+
+
+@mail_kind(KIND, _l("Appointment invitation"), Audience.outside)
+def mail_guests(invitation: CalendarInvitation, addresses: Collection[str]) -> None:
+    """Put an email with the present state of an invitation into the outbox for each of these guests."""
+    organizer = db.session.get_one(User, invitation.organizer_id)
+    stmt = sa.select(CalendarGuest).where(CalendarGuest.invitation_id == invitation.id)
+    guests = list(db.session.scalars(stmt.order_by(CalendarGuest.address)))
+    part = _build_part(invitation, organizer, guests)
+    record = db.session.get(Record, invitation.record_id)
+    for guest in guests:
+        if guest.address not in addresses:
+            continue
+        user = db.session.get(User, guest.user_id) if guest.user_id else None
+        put_mail(
+            KIND,
+            to=user or guest.address,
+            name=guest.name,
+            dedupe_key=f"{KIND}:{invitation.id}:{invitation.sequence}:{guest.address}"[:200],
+            record=record,
+            audience=Audience.staff if user else Audience.outside,
+            reply_to=organizer.email,
+            invitation=part,
+            **_render(invitation, organizer, guest)._asdict(),
+        )
+
+
+def _build_part(invitation: CalendarInvitation, organizer: User, guests: Collection[CalendarGuest]) -> CalendarPart:
+    event = CalendarEvent(
+        uid=invitation.uid,
+        summary=invitation.summary,
+        zone=invitation.zone,
+        starts_at=invitation.starts_at,
+        ends_at=invitation.ends_at,
+        description=invitation.message,
+        location=invitation.location,
+    )
+    names = [(guest.name, guest.address) for guest in guests]
+    is_canceled = invitation.canceled_at is not None
+    sent = Invitation((organizer.name, organizer.email), names, invitation.sequence, is_canceled)
+    return CalendarPart(build_invitation(event, sent, clock.now()), sent.method)
+
+
+def _render(invitation: CalendarInvitation, organizer: User, guest: CalendarGuest) -> Rendered:
+    """Render the email in the language of the guest, with the times of the appointment's place."""
+    language = guest.language if guest.language in SHIPPED else SHIPPED[0]
+    reader = Actor(id=None, zone=invitation.zone, language=language)
+    with force_locale(language), as_read_by(reader):
+        begins, ends = (formats.clock_time(moment) for moment in (invitation.starts_at, invitation.ends_at))
+        place = formats.place(invitation.zone)
+        return render_mail(
+            KIND,
+            language,
+            invitation=invitation,
+            organizer=organizer.name,
+            day=formats.day(invitation.starts_at.astimezone(ZoneInfo(invitation.zone)).date(), weekday=True),
+            when=f"{begins} - {ends} ({place})",
+            other=formats.their_clock(invitation.starts_at, organizer.zone),
+        )

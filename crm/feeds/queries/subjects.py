@@ -1,0 +1,112 @@
+"""A planned interaction or a meeting at a show as an event, and who can be invited to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import visible
+from crm.core.policy import Actor
+from crm.feeds.policy import CalendarEvent, Invitee, end_of
+from crm.interactions.models import Interaction, InteractionParty, InteractionStaff
+from crm.interactions.policy import InteractionState
+from crm.interactions.queries import interaction
+from crm.people.models import Person
+from crm.people.queries import has_public_contact_details
+from crm.records.policy import Medium
+from crm.records.queries import points_of
+from crm.reminders.policy import subject_of, subject_of_meeting
+from crm.reminders.queries.show_meetings import OPEN
+from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowMeeting
+from crm.shows.policy import seat
+from crm.shows.queries import meeting
+
+from .events import uid_of
+
+
+class Subject(NamedTuple):
+    """What an invitation is about: its key, the record that its emails belong to, and the event."""
+
+    key: str
+    record_id: int
+    event: CalendarEvent
+    is_open: bool
+    path: str
+
+
+def load_interaction(actor: Actor, interaction_id: int, right: str | None = None) -> Subject:
+    """Return an interaction with a time. Raises NotFound, Forbidden."""
+    return interaction_subject(interaction(actor, interaction_id, right))
+
+
+def interaction_subject(row: Interaction) -> Subject:
+    """Return an interaction as the subject of an invitation; without a time it is a whole day."""
+    event = CalendarEvent(
+        uid=uid_of("interaction", row.id),
+        summary=row.subject,
+        zone=row.zone,
+        starts_at=row.at,
+        ends_at=end_of(row.at, row.minutes),
+        location=row.place or "",
+    )
+    is_open = row.state is InteractionState.planned and row.archived_at is None and row.time_known
+    return Subject(subject_of(row.id), row.id, event, is_open, f"/interactions/{row.id}")
+
+
+def load_meeting(actor: Actor, meeting_id: int) -> Subject:
+    """Return a meeting at a show. Raises NotFound."""
+    return meeting_subject(meeting(actor, meeting_id))
+
+
+def meeting_subject(row: ShowMeeting) -> Subject:
+    """Return a meeting at a show as the subject of an invitation."""
+    show = db.session.get_one(Show, row.show_id)
+    event = CalendarEvent(
+        uid=uid_of("meeting", row.id),
+        summary=show.label or show.native_label,
+        zone=row.zone,
+        starts_at=row.at,
+        ends_at=end_of(row.at, row.minutes),
+        location=", ".join(part for part in (seat(row.table or ""), show.venue, show.city) if part),
+    )
+    path = f"/shows/{row.show_id}/day?on={row.wall.date().isoformat()}"
+    return Subject(subject_of_meeting(row.id), row.show_id, event, row.state in OPEN, path)
+
+
+def list_invitees(actor: Actor, subject: Subject) -> list[Invitee]:
+    """Return the people with an email address that the actor may see, then the staff without the actor."""
+    id = int(subject.key.partition(":")[2])
+    if subject.key == subject_of(id):
+        people = sa.select(InteractionParty.person_id).where(InteractionParty.interaction_id == id)
+        staff = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == id)
+    else:
+        people = sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == id)
+        staff = sa.select(MeetingStaff.user_id).where(MeetingStaff.meeting_id == id)
+    return [
+        *_list_people(actor, list(db.session.scalars(people))),
+        *_list_staff(actor, list(db.session.scalars(staff))),
+    ]
+
+
+def _list_people(actor: Actor, ids: Collection[int | None]) -> Iterator[Invitee]:
+    stmt = (
+        sa.select(Person.id, Person.label, Person.native_label, Person.mail_language)
+        .where(Person.id.in_(ids), visible(actor, Person), has_public_contact_details())
+        .order_by(Person.sort_key, Person.id)
+    )
+    rows = list(db.session.execute(stmt))
+    points = points_of([row.id for row in rows])
+    for row in rows:
+        address = next((point.value for point in points[row.id] if point.medium is Medium.email and point.value), "")
+        if address:
+            yield Invitee(f"person:{row.id}", row.label or row.native_label, address, row.mail_language or "en")
+
+
+def _list_staff(actor: Actor, ids: Collection[int]) -> Iterator[Invitee]:
+    stmt = sa.select(User).where(User.id.in_(ids), User.active, User.id != actor.id).order_by(User.name)
+    for user in db.session.scalars(stmt):
+        yield Invitee(f"user:{user.id}", user.name, user.email, user.language, user.id)

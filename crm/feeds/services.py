@@ -1,0 +1,141 @@
+"""The secret feed of a user, and invitations: sent, updated and canceled."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.interactions.models import Interaction
+from crm.interactions.policy import InteractionState
+from crm.shows.models import ShowMeeting
+
+from .mails import mail_guests
+from .models import CalendarFeed, CalendarGuest, CalendarInvitation
+from .policy import CalendarEvent, Invitee, hash_token
+from .queries.subjects import Subject, interaction_subject, meeting_subject
+
+
+def make_feed(user_id: int) -> str:
+    """Give a user a new feed and return its token, which isn't stored; the old address ends."""
+    token = secrets.token_urlsafe(32)
+    row = db.session.get(CalendarFeed, user_id)
+    if row is None:
+        row = CalendarFeed(user_id=user_id, has_details=False)
+        db.session.add(row)
+    row.token_hash, row.created_at = hash_token(token), clock.now()
+    db.session.flush()
+    return token
+
+
+def set_details(user_id: int, *, has_details: bool) -> None:
+    """Set whether a user's feed has more than titles."""
+    row = db.session.get(CalendarFeed, user_id)
+    if row is not None:
+        row.has_details = has_details
+        db.session.flush()
+
+
+def end_feed(user_id: int) -> None:
+    """End a user's feed."""
+    row = db.session.get(CalendarFeed, user_id)
+    if row is not None:
+        db.session.delete(row)
+        db.session.flush()
+
+
+def find_invitation(key: str) -> CalendarInvitation | None:
+    """Return the invitation to a subject; None if none was sent."""
+    return db.session.scalar(sa.select(CalendarInvitation).where(CalendarInvitation.subject_key == key))
+
+
+def list_guests(invitation: CalendarInvitation) -> list[CalendarGuest]:
+    """Return who was invited, by name."""
+    stmt = sa.select(CalendarGuest).where(CalendarGuest.invitation_id == invitation.id)
+    return list(db.session.scalars(stmt.order_by(CalendarGuest.name, CalendarGuest.address)))
+
+
+def invite(actor: Actor, subject: Subject, invitees: Sequence[Invitee], message: str = "") -> CalendarInvitation:
+    """Send the invitation to a subject to more people; those who were invited before keep theirs.
+
+    Raises Invalid for a subject that is over or canceled, and without invitees.
+    """
+    if not subject.is_open:
+        raise Invalid(_("Only planned appointments with a time can be sent as invitations."))
+    if not invitees:
+        raise Invalid(_("Choose at least one person."), "invitees")
+    invitation = find_invitation(subject.key)
+    if invitation is None:
+        invitation = CalendarInvitation(subject_key=subject.key, organizer_id=actor.id or 0, uid=subject.event.uid)
+        invitation.record_id, invitation.sequence = subject.record_id, 0
+        db.session.add(invitation)
+    elif invitation.canceled_at is not None:
+        # A calendar that has removed the event takes it back only with a higher number.
+        invitation.canceled_at, invitation.sequence = None, invitation.sequence + 1
+    invitation.message = message
+    _copy_event(invitation, subject.event)
+    db.session.flush()
+    known = {guest.address for guest in list_guests(invitation)}
+    added = [one for one in {one.address: one for one in invitees}.values() if one.address not in known]
+    db.session.add_all(_guest_of(invitation, one) for one in added)
+    db.session.flush()
+    mail_guests(invitation, [one.address for one in invitees])
+    return invitation
+
+
+def _guest_of(invitation: CalendarInvitation, one: Invitee) -> CalendarGuest:
+    columns = {"name": one.name, "language": one.language, "user_id": one.user_id}
+    return CalendarGuest(invitation_id=invitation.id, address=one.address, **columns)
+
+
+def refresh_invitation(invitation: CalendarInvitation) -> bool:
+    """Email an update if the appointment changed, or a cancellation; return whether there was one.
+
+    An interaction that was rescheduled goes on as another one: the invitation follows it, with the same identifier.
+    """
+    subject = _load_subject(invitation)
+    if subject is None or not subject.is_open:
+        invitation.canceled_at = clock.now()
+    elif _is_same(invitation, subject.event):
+        return False
+    else:
+        _copy_event(invitation, subject.event)
+    invitation.sequence += 1
+    db.session.flush()
+    mail_guests(invitation, [guest.address for guest in list_guests(invitation)])
+    return True
+
+
+def _load_subject(invitation: CalendarInvitation) -> Subject | None:
+    kind, _colon, id = invitation.subject_key.partition(":")
+    if kind == "meeting":
+        meeting = db.session.get(ShowMeeting, int(id))
+        return meeting_subject(meeting) if meeting else None
+    row = db.session.get(Interaction, int(id))
+    while row is not None and row.state is InteractionState.rescheduled and row.rescheduled_to_id:
+        row = db.session.get(Interaction, row.rescheduled_to_id)
+    if row is None:
+        return None
+    subject = interaction_subject(row)
+    invitation.subject_key, invitation.record_id = subject.key, subject.record_id
+    return subject
+
+
+def _copy_event(invitation: CalendarInvitation, event: CalendarEvent) -> None:
+    for name, value in _values(event).items():
+        setattr(invitation, name, value)
+
+
+def _is_same(invitation: CalendarInvitation, event: CalendarEvent) -> bool:
+    return all(getattr(invitation, name) == value for name, value in _values(event).items())
+
+
+def _values(event: CalendarEvent) -> dict[str, object]:
+    values = {"summary": event.summary[:300], "location": event.location[:300], "zone": event.zone}
+    return values | {"starts_at": event.starts_at, "ends_at": event.ends_at}

@@ -1,0 +1,223 @@
+"""Invitations by email: sent to chosen people, updated and canceled by themselves, read by three parsers."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from email import message_from_bytes
+from email.policy import SMTP
+
+import icalendar
+import ics
+import pytest
+import sqlalchemy as sa
+import vobject
+
+from crm.core.errors import Invalid
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import Audience
+from crm.feeds.jobs import update_invitations
+from crm.feeds.models import CalendarInvitation
+from crm.feeds.queries.subjects import list_invitees, load_interaction, load_meeting
+from crm.feeds.services import find_invitation, invite
+from crm.interactions.models import InteractionStaff
+from crm.interactions.policy import InteractionState
+from crm.interactions.services import InteractionDetails, PartyValues, log_interaction, move_interaction
+from crm.shows.policy import MeetingState
+from crm.shows.services import save_meeting, save_show, set_meeting_state
+from tests.factories import client_of, make_confidential, person, prime
+from tests.factories.records import reachable
+
+LA = "America/Los_Angeles"
+
+
+@pytest.fixture
+def anna(people, actor, clock):
+    return actor("anna")
+
+
+@pytest.fixture
+def call(anna, people, session):
+    """Return a call with Zhou, who has an address, Wu, who has none, and Clara."""
+    zhou = reachable(person("Zhou", "Limin", family_native="周", given_native="立民"), email="zhou@example.cn")
+    parties = [PartyValues(zhou.id), PartyValues(person("Wu", "Min").id)]
+    values = {"state": InteractionState.planned, "wall": datetime(2026, 3, 12, 17), "zone": LA, "minutes": 45}
+    row = log_interaction(anna, values | {"subject": "Price; samples", "place": "Room 4"}, InteractionDetails(parties))
+    session.add(InteractionStaff(interaction_id=row.id, user_id=people["clara"].id))
+    session.flush()
+    return row
+
+
+@pytest.fixture
+def emails(session):
+    """Return the emails of invitations as (address, subject, calendar)."""
+
+    def read() -> list[tuple[str, str, str]]:
+        stmt = sa.select(Mail).where(Mail.kind == "calendar_invitation").options(sa.orm.undefer("*")).order_by(Mail.id)
+        return [(mail.address, mail.subject, calendar_of(mail)) for mail in session.scalars(stmt)]
+
+    return read
+
+
+def calendar_of(mail: Mail) -> str:
+    message = message_from_bytes(mail.mime, policy=SMTP)
+    (part,) = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+    (file,) = [part for part in message.walk() if part.get_filename() == "invite.ics"]
+    text = part.get_content()
+    assert file.get_content().decode().splitlines() == text.splitlines()
+    assert part.get_content_type() == "text/calendar"
+    assert part.get_param("method") == str(icalendar.Calendar.from_ical(text)["METHOD"])
+    return text
+
+
+def event_of(text: str):
+    (event,) = icalendar.Calendar.from_ical(text).walk("VEVENT")
+    return event
+
+
+def send(anna, row, message: str = ""):
+    subject = load_interaction(anna, row.id)
+    return invite(anna, subject, list_invitees(anna, subject), message)
+
+
+def test_people_with_an_address_and_staff_can_be_invited(anna, call):
+    invitees = list_invitees(anna, load_interaction(anna, call.id))
+    assert [(one.name, one.address) for one in invitees] == [
+        ("Zhou Limin", "zhou@example.cn"),
+        ("Clara Whitfield", "clara@demo.example"),
+    ]
+
+
+def test_invitation_is_one_email_each_that_three_parsers_read(anna, call, emails, session):
+    send(anna, call, "Please bring the samples.")
+    (zhou, subject, text), (clara, *_rest) = sorted(emails(), reverse=True)
+    assert (zhou, clara) == ("zhou@example.cn", "clara@demo.example")
+    assert subject == "Invitation: Price; samples, Thu, Mar 12"
+    starts_at = datetime(2026, 3, 13, 0, tzinfo=UTC)
+    event, second, (third,) = event_of(text), vobject.readOne(text).vevent, ics.Calendar(text).events
+    assert {event.decoded("DTSTART").astimezone(UTC), second.dtstart.value.astimezone(UTC)} == {starts_at}
+    assert third.begin.datetime == starts_at
+    assert {str(event["SUMMARY"]), second.summary.value, third.name} == {"Price; samples"}
+    assert {str(event["UID"]), second.uid.value, third.uid} == {find_invitation(f"record:{call.id}").uid}
+    assert (event["SEQUENCE"], str(event["ORGANIZER"])) == (0, "mailto:anna@demo.example")
+    assert sorted(str(one) for one in event["ATTENDEE"]) == ["mailto:clara@demo.example", "mailto:zhou@example.cn"]
+    assert str(event["DESCRIPTION"]) == "Please bring the samples."
+    audiences = dict(session.execute(sa.select(Mail.address, Mail.audience)).all())
+    assert audiences == {"zhou@example.cn": Audience.outside, "clara@demo.example": Audience.staff}
+
+
+def test_nothing_is_sent_while_nothing_changes(anna, call, emails, session):
+    send(anna, call)
+    session.commit()
+    update_invitations()
+    call.notes = "More"
+    session.commit()
+    update_invitations()
+    assert len(emails()) == 2
+
+
+def test_rescheduled_appointment_is_updated_with_the_same_identifier(anna, call, emails, session):
+    send(anna, call)
+    moved = move_interaction(call, datetime(2026, 3, 13, 18))
+    session.commit()
+    update_invitations()
+    update_invitations()
+    sent = [(subject, event_of(text)) for address, subject, text in emails() if address == "zhou@example.cn"]
+    assert [subject for subject, _event in sent] == [
+        "Invitation: Price; samples, Thu, Mar 12",
+        "Updated: Price; samples, Fri, Mar 13",
+    ]
+    first, second = (event for _subject, event in sent)
+    assert first["UID"] == second["UID"]
+    assert (second["SEQUENCE"], second.decoded("DTSTART").hour) == (1, 18)
+    assert find_invitation(f"record:{moved.id}").sequence == 1
+
+
+def test_canceled_appointment_is_canceled_once(anna, call, emails, session):
+    send(anna, call)
+    call.state = InteractionState.cancelled
+    session.commit()
+    update_invitations()
+    update_invitations()
+    _address, subject, text = emails()[-1]
+    assert len(emails()) == 4
+    assert subject == "Canceled: Price; samples, Thu, Mar 12"
+    event = event_of(text)
+    assert (str(event["STATUS"]), event["SEQUENCE"]) == ("CANCELLED", 1)
+    assert "METHOD:CANCEL" in text
+
+
+def test_invitation_after_a_cancellation_has_a_higher_number(anna, call, emails, session):
+    send(anna, call)
+    call.state = InteractionState.cancelled
+    session.commit()
+    update_invitations()
+    call.state = InteractionState.planned
+    session.commit()
+    send(anna, call)
+    assert event_of(emails()[-1][2])["SEQUENCE"] == 2
+
+
+def test_past_and_untimed_appointments_and_nobody_are_refused(anna, call, session):
+    subject = load_interaction(anna, call.id)
+    with pytest.raises(Invalid, match="Choose at least one person"):
+        invite(anna, subject, [])
+    call.time_known = False
+    with pytest.raises(Invalid, match="Only planned appointments"):
+        send(anna, call)
+    assert session.scalars(sa.select(CalendarInvitation)).all() == []
+
+
+def test_person_whom_the_user_may_not_see_is_not_offered(anna, people, actor, session):
+    hidden = make_confidential(
+        person("Sun", "Li", organization=client_of("Inland", "Secret Works", counselor=actor("clara")))
+    )
+    reachable(hidden, email="sun@example.cn")
+    values = {"state": InteractionState.planned, "wall": datetime(2026, 3, 12, 17), "zone": LA, "subject": "Call"}
+    row = log_interaction(anna, values, InteractionDetails())
+    assert list_invitees(anna, load_interaction(anna, row.id)) == []
+
+
+def test_meeting_at_a_show(anna, emails, session):
+    day = date(2026, 3, 20)
+    show = save_show(anna, {"name": "Fair", "zone": "Asia/Shanghai", "starts_on": day, "ends_on": day})
+    lu = reachable(person("Lu", "Hua"), email="lu@example.cn")
+    values = {"day": day, "time": time(9, 30), "minutes": 30, "people": [lu.id], "staff": [anna.id], "table": "14"}
+    row = save_meeting(anna, show, values | {"client_id": None, "host_id": prime("Jiangchuan").id})
+    subject = load_meeting(anna, row.id)
+    invite(anna, subject, list_invitees(anna, subject))
+    set_meeting_state(anna, row, MeetingState.cancelled)
+    session.commit()
+    update_invitations()
+    assert [(address, subject) for address, subject, _text in emails()] == [
+        ("lu@example.cn", "Invitation: Fair, Fri, Mar 20"),
+        ("lu@example.cn", "Canceled: Fair, Fri, Mar 20"),
+    ]
+    assert "table 14" in emails()[0][2]
+
+
+def test_form_sends_to_the_chosen_people(client, anna, call, emails, session):
+    session.commit()
+    client.login_as("anna")
+    page = client.get(f"/interactions/{call.id}/invite").text
+    assert "zhou@example.cn" in page
+    person_key = page.split('value="person:')[1].split('"')[0]
+    data = {"invitees": [f"person:{person_key}"], "message": "Hello"}
+    assert client.post(f"/interactions/{call.id}/invite", data=data).status_code == 303
+    assert [address for address, *_rest in emails()] == ["zhou@example.cn"]
+    assert "zhou@example.cn" in client.get(f"/interactions/{call.id}/invite").text
+    refused = client.post(f"/interactions/{call.id}/invite", data={"message": "Hello"})
+    assert (refused.status_code, "Hello" in refused.text) == (422, True)
+    client.login_as("boris")
+    assert client.get(f"/interactions/{call.id}/invite").status_code == 404
+    assert client.post(f"/interactions/{call.id}/invite", data=data).status_code == 404
+    assert len(emails()) == 1
+
+
+def test_file_to_download(client, anna, call, session):
+    session.commit()
+    client.login_as("anna")
+    response = client.get(f"/interactions/{call.id}/event.ics")
+    assert response.headers["Content-Disposition"] == 'attachment; filename="event.ics"'
+    assert str(event_of(response.text)["SUMMARY"]) == "Price; samples"
+    client.login_as("boris")
+    assert client.get(f"/interactions/{call.id}/event.ics").status_code == 404
