@@ -22,6 +22,7 @@ FEATURES = (
     "opportunities",
     "introductions",
     "shows",
+    "referrals",
     "impact",
     "funding",
     "search",

@@ -81,8 +81,8 @@ def invite(actor: Actor, subject: Subject, invitees: Sequence[Invitee], message:
     invitation.message = message
     _copy_event(invitation, subject.event)
     db.session.flush()
-    known = {guest.address for guest in list_guests(invitation)}
-    added = [one for one in {one.address: one for one in invitees}.values() if one.address not in known]
+    existing = {guest.address for guest in list_guests(invitation)}
+    added = [one for one in {one.address: one for one in invitees}.values() if one.address not in existing]
     db.session.add_all(_guest_of(invitation, one) for one in added)
     db.session.flush()
     mail_guests(invitation, [one.address for one in invitees])

@@ -59,6 +59,7 @@ RULES: dict[str, MergeRule] = {
     "match_key.record_id": DERIVED,
     "match_progress.record_id": DERIVED,
     "merge.loser_id": STAY,
+    "referral.record_id": MOVE,
     "merge.survivor_id": STAY,
     "other_name.record_id": MergeRule(How.move, same=("name",)),
     "project.source_id": MOVE,

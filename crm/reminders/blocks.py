@@ -49,11 +49,12 @@ TITLES: dict[str, tuple[Lazy, str]] = {
     "today": (_l("Today"), "today"),
     "we_owe": (_l("We owe"), "promise"),
     "they_owe": (_l("They owe"), "later"),
+    "cover": (_l("Covering for colleagues"), "handover"),
     "unconfirmed": (_l("Did it happen?"), "help"),
     "news": (_l("News"), "news"),
     "going_quiet": (_l("Going quiet"), "quiet"),
 }
-"""The seven blocks, always in this order."""
+"""The eight blocks, always in this order."""
 
 
 def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list[Block]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.data.record import get_visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
@@ -63,7 +64,7 @@ def load_follow_up_facts(actor: Actor, row: FollowUp, now: datetime) -> Reminder
     """Return the facts of a due follow-up that its counselor may see, without names of confidential records."""
     path = f"/followups/{row.id}"
     if row.confidential:
-        reason, day = _reason(row, now, actor.zone), _later_day(row, now, actor.zone)
+        reason, day = _reason(actor, row, now), _later_day(row, now, actor.zone)
         return ReminderFacts(title=row.title, path=path, confidential=True, reason=reason, day=day)
     person = find_person(actor, row)
     organization = find_organization(actor, row)
@@ -74,7 +75,7 @@ def load_follow_up_facts(actor: Actor, row: FollowUp, now: datetime) -> Reminder
         tries=str(try_label(row.tries) or ""),
         organization=organization,
         opportunity=describe_opportunity(actor, row, now),
-        reason=_reason(row, now, actor.zone, person.zone if person else None),
+        reason=_reason(actor, row, now, person.zone if person else None),
         day=_later_day(row, now, actor.zone),
     )
     return _with_person(facts, actor, person, now) if person else facts
@@ -106,8 +107,11 @@ def _promised(row: FollowUp, zone: str, source: str) -> str:
     return texts[row.side]
 
 
-def _reason(row: FollowUp, now: datetime, zone: str, their_zone: str | None = None) -> str:
-    """Return why the email is sent."""
+def _reason(actor: Actor, row: FollowUp, now: datetime, their_zone: str | None = None) -> str:
+    """Return why the email is sent: the reader is the counselor, or covers for the counselor."""
+    if row.counselor_id not in (None, actor.id):
+        return _("you cover for %(name)s", name=db.session.get_one(User, row.counselor_id).name)
+    zone = actor.zone
     reason = _due_reason(row, now, zone, their_zone)
     return _("%(reason)s, “send as a separate email”", reason=reason) if row.mail_alone else reason
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import wtforms as w
 
 from crm.core.forms.forms import Form, of
+from crm.core.forms.pickers import UserField
 from crm.core.words import _l
 
 from .kinds import load_kinds
-from .models import ReminderOffset, ReminderTiming
+from .models import Cover, ReminderOffset, ReminderTiming
 
 
 class SettingsForm(Form):
@@ -29,3 +30,11 @@ class OffsetForm(Form):
     """How long before its time the user is emailed about one item; without a choice as for all others."""
 
     offset = of(ReminderOffset.offset, required=False, blank=_l("As in my reminder settings"))
+
+
+class CoverForm(Form):
+    """Who covers from when to when."""
+
+    colleague_id = UserField(_l("Colleague"))
+    from_on = of(Cover.from_on)
+    to_on = of(Cover.to_on)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -54,3 +54,15 @@ class ReminderOffset(Audited, Base):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
     subject_key: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     offset: Mapped[Offset] = field(_l("Email me"), code(Offset))
+
+
+class Cover(Audited, Base):
+    """A colleague who takes over a user's reminders from one day to another, both included, on the user's calendar."""
+
+    __tablename__ = "cover"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    colleague_id: Mapped[int] = field(_l("Colleague"), sa.ForeignKey("user.id"), index=True)
+    from_on: Mapped[date] = field(_l("From"))
+    to_on: Mapped[date] = field(_l("To"))
+    created_at: Mapped[datetime] = mapped_column(Instant)

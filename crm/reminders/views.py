@@ -9,14 +9,16 @@ from crm.core import clock
 from crm.core.errors import Invalid
 from crm.core.web.blueprint import Feature, flash_success, render
 from crm.core.web.form_flow import go_to, save_form
-from crm.core.web.redirects import redirect_url
+from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _
 
+from . import covers
 from .digest import preview_digest
-from .forms import OffsetForm, SettingsForm
+from .forms import CoverForm, OffsetForm, SettingsForm
 from .kinds import load_kinds
 from .policy import subject_of, subject_of_meeting
 from .queries import load_settings, readers
+from .queries.covers import list_covers
 from .queries.days_off import list_digest_exceptions
 from .queries.offsets import find_offset
 from .queries.timed_items import TimedItem, load_timed_item, load_timed_meeting
@@ -74,3 +76,24 @@ def _choose_offset(timed: TimedItem, key: str) -> Response:
         return redirect_url(timed.path)
 
     return save_form(form, save, then, "reminders/item.html", item=timed, settings_url=url_for("reminders.settings"))
+
+
+@bp.route("/profile/cover", may="reminder:settings", methods=["GET", "POST"])
+def cover() -> Response:
+    """Hand the reminders to a colleague for some days, and show who covers for whom."""
+    form, today = CoverForm(), clock.today(g.actor.zone)
+
+    def save() -> None:
+        covers.add_cover(g.actor, form.colleague_id.data, form.from_on.data, form.to_on.data)
+
+    saved = go_to("reminders.cover", _("Your colleague covers for you."))
+    rows = list_covers(g.actor.id, clock.now())
+    return save_form(form, save, saved, "reminders/cover.html", rows=rows, today=today)
+
+
+@bp.route("/profile/cover/<int:id>/end", may="reminder:settings", methods=["POST"])
+def end_cover(id: int) -> Response:
+    """End a cover."""
+    covers.end_cover(g.actor, id)
+    flash_success(_("Cover ended."))
+    return redirect_to("reminders.cover")

@@ -18,6 +18,8 @@ from crm.merging.queries import build_plan
 from crm.merging.services import merge_records
 from crm.records.models import Tag
 from crm.records.services import set_tags, star
+from crm.referrals.models import Referral
+from crm.reminders.models import Cover
 from crm.search.models import SavedView
 from crm.tariffs.services import save_note
 from tests.factories import client_of, sector
@@ -57,6 +59,15 @@ def add_owned_rows(dataset: Dataset) -> None:
         db.session.flush()
         dataset.add("action", action, action.title, owned_row=OwnedRow("action", name, team))
         dataset.add("merge", _merge_two(dataset, name, team), "", owned_row=OwnedRow("merge", name, team))
+        referral = Referral(from_id=user.id, to_id=user.id, question=f"Zqreferral{name}", asked_at=clock.now())
+        db.session.add(referral)
+        db.session.flush()
+        dataset.add("referral", referral, f"Zqreferral{name}", owned_row=OwnedRow("referral", name, team))
+        days = {"from_on": date(2026, 3, 1), "to_on": date(2026, 3, 2), "created_at": clock.now()}
+        cover = Cover(user_id=user.id, colleague_id=user.id, **days)
+        db.session.add(cover)
+        db.session.flush()
+        dataset.add("cover", cover, "", owned_row=OwnedRow("cover", name, team))
         dataset.add("user", user, user.email, owned_row=OwnedRow("user", name, team))
     star(dataset.actor("anna"), db.session.get_one(Record, dataset.organizations["inland"].id), on=True)
     set_tags(dataset.organizations["shared"], "Zq tag")

@@ -49,6 +49,13 @@ def _of_type(kind: str, name: str) -> Any:
 
 DETAILS = filled(ReminderFacts, path="/followups/7", confidential=False)
 LINES = [filled(DigestLine, links=[("Done", "/followups/7?do=done")])]
+REFERRAL = {
+    "name": "Zqname",
+    "question": "Zqquestion",
+    "answer": "Zqanswer",
+    "record": "Zqrecord",
+    "path": "/referrals/7",
+}
 CONTEXT: dict[str, dict[str, Any]] = {
     "digest": {
         "blocks": [filled(DigestSection, lines=LINES)],
@@ -77,6 +84,9 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "path": "/shows/7",
         "lines": [MeetingLine("9:30 AM", "Zqtitle", "Zqdetails")],
     },
+    "referral_question": REFERRAL,
+    "referral_answer": REFERRAL,
+    "cover_notice": {"name": "Zqname", "from_day": "Zqfrom", "to_day": "Zqto"},
     "calendar_invitation": {
         "invitation": SimpleNamespace(
             summary="Zqsummary", location="Zqlocation", message="Zqmessage", sequence=1, canceled_at=None

@@ -178,5 +178,5 @@ def test_confidential_opportunity_with_a_reader_of_another_team_names_its_open_c
 def test_three_compliance_officers_are_named_those_of_the_team_first(people, cleared_opportunity):
     for name in ("boris", "clara", "nora", "admin"):
         people[name].has_compliance = True
-    names = [name for name, _email in list_export_reviewers(cleared_opportunity)]
+    names = [name for _id, name in list_export_reviewers(cleared_opportunity)]
     assert names == ["Ada Marsh", "Clara Whitfield", "Dora Lindqvist"]

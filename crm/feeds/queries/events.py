@@ -55,8 +55,8 @@ def _only_title(event: CalendarEvent) -> CalendarEvent:
 
 def _list_interactions(actor: Actor, begins: datetime, ends: datetime, *, has_details: bool) -> Iterator[CalendarEvent]:
     rows = list(_interactions(actor, begins=begins, ends=ends))
-    named = [row.id for row in rows if not row.confidential]
-    parties = parties_of(actor, named) if has_details and named else {}
+    open_ids = [row.id for row in rows if not row.confidential]
+    parties = parties_of(actor, open_ids) if has_details and open_ids else {}
     for row in rows:
         names = [party.label or party.native_label or party.organization for party in parties.get(row.id, [])]
         yield CalendarEvent(

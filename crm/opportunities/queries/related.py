@@ -87,12 +87,10 @@ def default_counselor(actor: Actor, client_id: int | None) -> int | None:
     return (db.session.scalar(client_counselor) if client_id else None) or (actor.id if counsels(actor) else None)
 
 
-def list_export_reviewers(row: Opportunity) -> list[tuple[str, str]]:
-    """Return name and email of up to three compliance officers, those of the opportunity's team first."""
+def list_export_reviewers(row: Opportunity) -> list[tuple[int, str]]:
+    """Return id and name of up to three compliance officers, those of the opportunity's team first."""
     in_team = sa.exists().where(Membership.user_id == User.id, Membership.team_id == row.team_id)
-    stmt = (
-        sa.select(User.name, User.email).where(User.active, User.has_compliance).order_by(sa.not_(in_team), User.name)
-    )
+    stmt = sa.select(User.id, User.name).where(User.active, User.has_compliance).order_by(sa.not_(in_team), User.name)
     return list(db.session.execute(stmt.limit(3)))
 
 

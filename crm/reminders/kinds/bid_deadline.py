@@ -140,8 +140,8 @@ def _bids(profile: AccessProfile, package: Sequence[Any], bid_at: Any, zone: Any
 
 @cached_query
 def _project_bids(profile: AccessProfile) -> Select:
-    nothing = (sa.null().label("package"), sa.null().label("package_id"))
-    return _bids(profile, nothing, Project.bid_at, Project.zone, has_changed(Project.id, "bid_at", table="project"))
+    no_package = (sa.null().label("package"), sa.null().label("package_id"))
+    return _bids(profile, no_package, Project.bid_at, Project.zone, has_changed(Project.id, "bid_at", table="project"))
 
 
 @cached_query

@@ -19,8 +19,9 @@ from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.reminders import explain
 from crm.reminders.details import load_follow_up_facts
-from crm.reminders.models import Reminder
+from crm.reminders.models import Cover, Reminder
 from crm.reminders.policy import MAX_OFFSET, Offset, digest_at, is_separate, subject_of
+from crm.reminders.queries.covers import list_active_covers
 from crm.reminders.queries.offsets import find_offset, load_offsets
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import is_valid_reminder, occurrence_of, occurrence_of_day, occurrence_of_moment
@@ -54,9 +55,9 @@ class FollowUpDue(EmailKind):
         """
         enabled = [reader for reader in all_readers if self.is_enabled(reader)]
         dated = [due for reader in enabled if reader.is_digest_time(now) for due in self._find_dated(reader, now)]
-        return self._find_timed(enabled, now) + dated
+        return self._find_timed(enabled, all_readers, now) + dated
 
-    def _find_timed(self, enabled: Sequence[Reader], now: datetime) -> list[Due]:
+    def _find_timed(self, enabled: Sequence[Reader], all_readers: Sequence[Reader], now: datetime) -> list[Due]:
         by_id = {reader.actor.id: reader for reader in enabled}
         timed_ids = [reader.actor.id for reader in enabled if reader.choice is not ReminderChoice.digest]
         separate = sa.and_(FollowUp.mail_alone, FollowUp.counselor_id.in_(list(by_id)))
@@ -80,7 +81,7 @@ class FollowUpDue(EmailKind):
             sends_at = due_at - own.get((user_id, key), reader.followup_offset).before
             if sends_at <= now:
                 due.append(Due(user_id, key, occurrence_of(due_at), sends_at, id))
-        return due
+        return _pass_on(due, all_readers, now)
 
     def _find_dated(self, reader: Reader, now: datetime) -> list[Due]:
         country, today = reader.actor.country, reader.today(now)
@@ -105,7 +106,10 @@ class FollowUpDue(EmailKind):
         return sa.exists().where(
             Reminder.kind == self.code,
             Reminder.subject_key == sa.literal(subject_of("")) + sa.cast(FollowUp.id, sa.String(20)),
-            Reminder.user_id == FollowUp.counselor_id,
+            sa.or_(
+                Reminder.user_id == FollowUp.counselor_id,
+                sa.exists().where(Cover.user_id == FollowUp.counselor_id, Cover.colleague_id == Reminder.user_id),
+            ),
             Reminder.occurrence == occurrence,
             is_valid_reminder(),
         )
@@ -116,7 +120,9 @@ class FollowUpDue(EmailKind):
             FollowUp.id == mail.record_id, FollowUp.archived_at.is_(None), visible(reader.actor, FollowUp)
         )
         row = db.session.execute(stmt).one_or_none()
-        if row is None or row.state is not FollowUpState.open or row.counselor_id != mail.user_id:
+        if row is None or row.state is not FollowUpState.open:
+            return False
+        if row.counselor_id != mail.user_id and not _covers_for(mail.user_id, row.counselor_id):
             return False
         return mail.dedupe_key.endswith(f":{_occurrence(row)}")
 
@@ -164,6 +170,29 @@ class FollowUpDue(EmailKind):
         key, user_id = subject_of(row.id), reader.actor.id
         missing = is_due and explain.find_reminder(self.code, key, user_id, _occurrence(row)) is None
         return [reason, explain.due_now()] if missing else [reason]
+
+
+def _pass_on(due: Sequence[Due], all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    """Return the emails of users who are away as those of the colleagues who cover, if they may see the follow-ups."""
+    covers = {row.user_id: row.colleague_id for row in list_active_covers(now)}
+    actors = {reader.actor.id: reader.actor for reader in all_readers}
+    passed_on = []
+    for one in due:
+        colleague = actors.get(covers.get(one.user_id))
+        is_visible = colleague is not None and _may_see(colleague, one.record_id)
+        passed_on.append(one._replace(user_id=colleague.id or 0) if colleague and is_visible else one)
+    return passed_on
+
+
+def _may_see(actor: Actor, record_id: int | None) -> bool:
+    stmt = sa.select(FollowUp.id).where(FollowUp.id == record_id, visible(actor, FollowUp))
+    return db.session.scalar(stmt) is not None
+
+
+def _covers_for(colleague_id: int | None, user_id: int | None) -> bool:
+    """Return whether a colleague covers, or covered, for a user: an email that was passed on is still wanted."""
+    stmt = sa.exists().where(Cover.user_id == user_id, Cover.colleague_id == colleague_id)
+    return bool(db.session.scalar(sa.select(stmt)))
 
 
 def _occurrence(row: Any) -> str:

@@ -74,12 +74,15 @@ class DueFollowUps(NamedTuple):
     they: OwedCount
 
 
-def list_due_follow_ups(actor: Actor, until: date, *, for_mail: bool = False) -> DueFollowUps:
+def list_due_follow_ups(
+    actor: Actor, until: date, *, for_mail: bool = False, counselor_id: int | None = None
+) -> DueFollowUps:
     """Return the actor's open follow-ups due up to a day: the latest 30, so that many overdue ones hide no new one.
 
-    Others may read an email over a shoulder: `for_mail` leaves out the names of confidential records.
+    Others may read an email over a shoulder: `for_mail` leaves out the names of confidential records. `counselor_id`:
+    those of another counselor, as far as the actor may see them.
     """
-    found_rows = _open_follow_ups(actor, for_mail, until=until)
+    found_rows = _open_follow_ups(actor, for_mail, until=until, counselor=counselor_id or actor.id)
     abouts = _load_abouts(actor, {row.id: row.person_id for row in found_rows}, for_mail=for_mail)
     rows = []
     for row in found_rows:
@@ -101,7 +104,7 @@ def _open_follow_ups(profile: AccessProfile, for_mail: bool) -> Select:  # noqa:
         to.id == sa.func.coalesce(FollowUp.promised_by_id, FollowUp.promised_to_id), visible(profile, to)
     )
     # What is open is found by its day: the index of counselors (which a sum does not match) has all that was ever done.
-    is_own = FollowUp.counselor_id + 0 == profile.id
+    is_own = FollowUp.counselor_id + 0 == sa.bindparam("counselor")
     return (
         sa.select(
             FollowUp.id,

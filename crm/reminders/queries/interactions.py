@@ -24,16 +24,19 @@ from .items import Item
 MAX_ITEMS = 50
 
 
-def _attended_by(profile: AccessProfile) -> sa.ColumnElement[bool]:
-    """Interactions that the actor attends. Not joined: of all that a user attended, few are still planned."""
+def _attended_by(user_id: object) -> sa.ColumnElement[bool]:
+    """Interactions that a user attends. Not joined: of all that a user attended, few are still planned."""
     part = InteractionStaff
-    return sa.exists().where(part.interaction_id == Interaction.id, part.user_id == profile.id).correlate_except(part)
+    return sa.exists().where(part.interaction_id == Interaction.id, part.user_id == user_id).correlate_except(part)
 
 
-def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
-    """Return the planned interactions of the actor by time; warns when a client has no agreement."""
+def appointments(actor: Actor, begins: datetime, ends: datetime, *, staff_id: int | None = None) -> list[Item]:
+    """Return the planned interactions of the actor by time; warns when a client has no agreement.
+
+    `staff_id`: those that another user attends, as far as the actor may see them.
+    """
     day = begins.astimezone(ZoneInfo(actor.zone)).date()
-    rows = _planned(actor, begins=begins, ends=ends, day=day)
+    rows = _planned(actor, begins=begins, ends=ends, day=day, staff=staff_id or actor.id)
     return [
         Item(
             icon=kind.icon,
@@ -80,7 +83,7 @@ def _planned(profile: AccessProfile) -> Select:
             Interaction.confidential,
             Interaction.time_known,
         )
-        .where(Interaction.state == InteractionState.planned, _attended_by(profile))
+        .where(Interaction.state == InteractionState.planned, _attended_by(sa.bindparam("staff")))
         .where(
             Interaction.at >= sa.bindparam("begins"),
             Interaction.at < sa.bindparam("ends"),
@@ -125,7 +128,7 @@ def _unconfirmed(profile: AccessProfile) -> Select:
             Interaction.minutes,
             Interaction.time_known,
         )
-        .where(Interaction.state == InteractionState.planned, _attended_by(profile))
+        .where(Interaction.state == InteractionState.planned, _attended_by(profile.id))
         .where(Interaction.at < sa.bindparam("now"), Interaction.archived_at.is_(None), visible(profile, Interaction))
         .order_by(Interaction.at.desc())
         .limit(10)

@@ -1,0 +1,1 @@
+"""Referrals: ask a colleague in words; the answer closes the question."""

@@ -1,0 +1,23 @@
+"""The forms of a question and of its answer."""
+
+from __future__ import annotations
+
+from crm.core.forms.forms import Form, of
+from crm.core.forms.pickers import PickField, UserField
+from crm.core.words import _l
+
+from .models import Referral
+
+
+class ReferralForm(Form):
+    """Whom to ask what, perhaps about a record."""
+
+    to_id = UserField(_l("Colleague"), blank=True)
+    question = of(Referral.question)
+    record_id = PickField(_l("About"), kinds=("person", "organization", "project", "opportunity", "show"))
+
+
+class ReferralAnswerForm(Form):
+    """The answer, which closes the question."""
+
+    answer = of(Referral.answer, required=True)

@@ -1,0 +1,66 @@
+"""Emails about questions: to the colleague at once, and to the asker with the answer."""
+
+from __future__ import annotations
+
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record
+from crm.core.mail.messages import Rendered, render_mail
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.put import put_mail
+from crm.core.words import _l
+
+from .models import Referral
+from .policy import ReferralState
+
+QUESTION, ANSWER = "referral_question", "referral_answer"
+
+
+def _is_open(session: Session, mail: Claimed) -> bool:
+    """Return whether the question is still open and the recipient is the colleague who is asked."""
+    row = session.get(Referral, int(mail.dedupe_key.split(":")[1]))
+    return row is not None and row.state is ReferralState.open and row.to_id == mail.user_id
+
+
+@mail_kind(QUESTION, _l("Question from a colleague"), still_wanted=_is_open)
+def mail_question(row: Referral) -> None:
+    """Put the question into the outbox."""
+    _put(QUESTION, row, row.to_id, row.from_id)
+
+
+@mail_kind(ANSWER, _l("Answer from a colleague"))
+def mail_answer(row: Referral) -> None:
+    """Put the answer into the outbox."""
+    _put(ANSWER, row, row.from_id, row.to_id)
+
+
+def _put(kind: str, row: Referral, recipient_id: int, other_id: int) -> None:
+    recipient, other = db.session.get_one(User, recipient_id), db.session.get_one(User, other_id)
+    record = db.session.get(Record, row.record_id) if row.record_id else None
+    put_mail(
+        kind,
+        to=recipient,
+        dedupe_key=f"{kind}:{row.id}:{recipient.id}",
+        record=record,
+        **_render(kind, row, recipient, other, record)._asdict(),
+    )
+
+
+def _render(kind: str, row: Referral, recipient: User, other: User, record: Record | None) -> Rendered:
+    """Render the email; about a confidential record it has no name and no text."""
+    is_confidential = bool(record and record.confidential)
+    label = (record.label or record.native_label) if record and not is_confidential else ""
+    with force_locale(recipient.language):
+        return render_mail(
+            kind,
+            recipient.language,
+            name=other.name,
+            question="" if is_confidential else row.question,
+            answer="" if is_confidential else row.answer or "",
+            record=label,
+            path=f"/referrals/{row.id}",
+        )

@@ -1,0 +1,92 @@
+"""Ask a colleague, answer, and withdraw a question."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.record import Record, find_visible, get_visible
+from crm.core.errors import Forbidden, Invalid
+from crm.core.hooks import USER_REASSIGNED
+from crm.core.mail.outbox.put import cancel_mails
+from crm.core.policy import Actor
+from crm.core.words import _
+
+from .mails import mail_answer, mail_question
+from .models import Referral
+from .policy import ReferralState
+
+
+def ask_colleague(
+    actor: Actor, to_id: int, question: str, record_id: int | None = None, *, uid: str | None = None
+) -> Referral:
+    """Ask a colleague, who gets an email at once.
+
+    Raises Invalid for oneself, a deactivated user, and a colleague who may not see the record; NotFound for a record
+    that the actor may not see.
+    """
+    record = get_visible(Record, actor, record_id) if record_id else None
+    colleague = db.session.get(User, to_id)
+    if colleague is None or not colleague.active:
+        raise Invalid(_("Choose an active colleague."), "to_id")
+    if colleague.id == actor.id:
+        raise Invalid(_("Choose someone else."), "to_id")
+    if record is not None and not _may_see_record(colleague, record):
+        raise Invalid(_("%(name)s may not see this record. Choose another colleague.", name=colleague.name), "to_id")
+    row = Referral(from_id=actor.id or 0, to_id=colleague.id, question=question, asked_at=clock.now())
+    row.record_id, row.state = record.id if record else None, ReferralState.open
+    if uid:
+        row.uid = uid
+    db.session.add(row)
+    db.session.flush()
+    mail_question(row)
+    return row
+
+
+def _may_see_record(colleague: User, record: Record) -> bool:
+    teams = sa.select(Membership.team_id).where(Membership.user_id == colleague.id).order_by(Membership.position)
+    return find_visible(actor_of(colleague, list(db.session.scalars(teams))), record.id) is not None
+
+
+def answer_referral(actor: Actor, row: Referral, answer: str) -> None:
+    """Answer and close a question; the asker gets an email. Raises Forbidden, and Invalid for one that is closed."""
+    if row.to_id != actor.id:
+        raise Forbidden
+    _check_open(row)
+    row.answer, row.state, row.closed_at = answer, ReferralState.answered, clock.now()
+    db.session.flush()
+    cancel_mails(db.session(), dedupe_prefix=f"referral_question:{row.id}:")
+    mail_answer(row)
+
+
+def withdraw_referral(actor: Actor, row: Referral) -> None:
+    """Withdraw a question; its unsent email is canceled. Raises Forbidden, Invalid for one that is closed."""
+    if row.from_id != actor.id:
+        raise Forbidden
+    _check_open(row)
+    row.state, row.closed_at = ReferralState.withdrawn, clock.now()
+    db.session.flush()
+    cancel_mails(db.session(), dedupe_prefix=f"referral_question:{row.id}:")
+
+
+def _check_open(row: Referral) -> None:
+    if row.state is not ReferralState.open:
+        raise Invalid(_("This question is closed already."))
+
+
+def _reassign(old: User, new_owner: User) -> int:
+    """Pass the open questions to a user who leaves on to another one; those of the new owner are withdrawn."""
+    stmt = sa.select(Referral).where(Referral.to_id == old.id, Referral.state == ReferralState.open)
+    rows = list(db.session.scalars(stmt))
+    for row in rows:
+        if row.from_id == new_owner.id:
+            row.state, row.closed_at = ReferralState.withdrawn, clock.now()
+        else:
+            row.to_id = new_owner.id
+    db.session.flush()
+    return len(rows)
+
+
+USER_REASSIGNED.append(_reassign)

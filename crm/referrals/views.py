@@ -1,0 +1,69 @@
+"""Pages of questions to colleagues."""
+
+from __future__ import annotations
+
+from flask import g, request
+from werkzeug.wrappers import Response
+
+from crm.core.data.base import row_id
+from crm.core.data.record import find_visible
+from crm.core.lists import respond
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, flash_success
+from crm.core.web.commands import Command, add_command
+from crm.core.web.form_flow import go_to, save_form
+from crm.core.web.redirects import redirect_to
+from crm.core.words import _, _l
+
+from . import forms, lists, queries, services
+from .models import Referral
+
+bp = Feature("referrals", __name__, url_prefix="/referrals")
+layout.new("referrals.new", _l("Question to a colleague"), "help", 95, _l("Ask a colleague"))
+add_command(Command("referrals.index", _l("Questions to colleagues"), "help", _l("ask colleague referral")))
+
+
+@bp.route("/", may="referral:use")
+def index() -> Response:
+    """Show the list."""
+    return respond(lists.REFERRALS, g.actor)
+
+
+@bp.route("/new", may="referral:use", methods=["GET", "POST"])
+def new() -> Response:
+    """Ask a colleague; `record` and `to` in the address fill the form."""
+    record = find_visible(g.actor, request.args.get("record", type=row_id))
+    filled = {"record_id": record.id if record else None, "to_id": request.args.get("to", type=row_id)}
+    form = forms.ReferralForm(**(filled if request.method == "GET" else {}))
+
+    def save() -> Referral:
+        to_id, question = form.to_id.data or 0, form.question.data
+        return services.ask_colleague(g.actor, to_id, question, form.record_id.data, uid=form.uid.data)
+
+    return save_form(form, save, _open, "referrals/new.html")
+
+
+def _open(row: Referral) -> Response:
+    flash_success(_("Question sent."))
+    return redirect_to("referrals.show", id=row.id)
+
+
+@bp.route("/<int:id>", may="referral:use", methods=["GET", "POST"])
+def show(id: int) -> Response:
+    """Show a question; the colleague answers it here."""
+    row = queries.get_referral(g.actor, id)
+    form = forms.ReferralAnswerForm()
+
+    def save() -> None:
+        services.answer_referral(g.actor, row, form.answer.data)
+
+    then = go_to("referrals.show", _("Answer sent."), id=id)
+    return save_form(form, save, then, "referrals/show.html", referral=queries.load_referral(g.actor, id))
+
+
+@bp.route("/<int:id>/withdraw", may="referral:use", methods=["POST"])
+def withdraw(id: int) -> Response:
+    """Withdraw a question."""
+    services.withdraw_referral(g.actor, queries.get_referral(g.actor, id))
+    flash_success(_("Question withdrawn."))
+    return redirect_to("referrals.show", id=id)

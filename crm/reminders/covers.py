@@ -1,0 +1,77 @@
+"""Hand one's reminders to a colleague for some days; the colleague is told by email."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.errors import Invalid, NotFound
+from crm.core.i18n import formats
+from crm.core.mail.messages import render_mail
+from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.put import put_mail
+from crm.core.policy import Actor
+from crm.core.words import _, _l
+
+from .models import Cover
+
+MAX_DAYS = 366
+
+
+def add_cover(actor: Actor, colleague_id: int | None, from_on: date, to_on: date) -> Cover:
+    """Let a colleague cover for the actor on these days, both included.
+
+    Raises Invalid for oneself, a deactivated user, days that are over or in the wrong order, more than a year, and days
+    on which someone covers already.
+    """
+    colleague = db.session.get(User, colleague_id) if colleague_id else None
+    if colleague is None or not colleague.active or colleague.id == actor.id:
+        raise Invalid(_("Choose an active colleague."), "colleague_id")
+    if to_on < from_on:
+        raise Invalid(_("Enter a last day that isn't before the first one."), "to_on")
+    if to_on < clock.today(actor.zone):
+        raise Invalid(_("Enter a last day that isn't over yet."), "to_on")
+    if (to_on - from_on).days > MAX_DAYS:
+        raise Invalid(_("Enter at most a year."), "to_on")
+    if _overlaps(actor, from_on, to_on):
+        raise Invalid(_("A colleague covers for you on some of these days already."), "from_on")
+    row = Cover(user_id=actor.id or 0, colleague_id=colleague.id, from_on=from_on, to_on=to_on)
+    row.created_at = clock.now()
+    db.session.add(row)
+    db.session.flush()
+    mail_cover(row)
+    return row
+
+
+def _overlaps(actor: Actor, from_on: date, to_on: date) -> bool:
+    stmt = sa.exists().where(Cover.user_id == actor.id, Cover.from_on <= to_on, Cover.to_on >= from_on)
+    return bool(db.session.scalar(sa.select(stmt)))
+
+
+def end_cover(actor: Actor, cover_id: int) -> None:
+    """End a cover at once; both users may do this. Raises NotFound for others."""
+    row = db.session.get(Cover, cover_id)
+    if row is None or actor.id not in (row.user_id, row.colleague_id):
+        raise NotFound
+    db.session.delete(row)
+    db.session.flush()
+
+
+@mail_kind("cover_notice", _l("Covering for a colleague"))
+def mail_cover(row: Cover) -> None:
+    """Put the email to the colleague into the outbox."""
+    user, colleague = db.session.get_one(User, row.user_id), db.session.get_one(User, row.colleague_id)
+    with force_locale(colleague.language):
+        rendered = render_mail(
+            "cover_notice",
+            colleague.language,
+            name=user.name,
+            from_day=formats.day(row.from_on, weekday=True),
+            to_day=formats.day(row.to_on, weekday=True),
+        )
+    put_mail("cover_notice", to=colleague, dedupe_key=f"cover_notice:{row.id}", **rendered._asdict())

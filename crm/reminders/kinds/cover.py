@@ -1,0 +1,51 @@
+"""Covering for colleagues: the appointments and follow-ups of users who are away, for the colleague who covers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import time, timedelta
+
+from crm import calendars
+from crm.core.words import _, _l
+from crm.reminders.policy import digest_until
+from crm.reminders.queries.covers import CoverRow, list_active_covers
+from crm.reminders.queries.follow_ups import build_follow_up_item, list_due_follow_ups
+from crm.reminders.queries.interactions import appointments
+from crm.reminders.queries.items import Item
+
+from . import DigestKind, DueItems, Morning
+
+
+class Covering(DigestKind):
+    """What is due for users whom the reader covers for, as far as the reader may see it."""
+
+    code = "cover"
+    label = _l("Covering for colleagues")
+    position = 25
+    block = "cover"
+    rule = _l("While you cover for a colleague, their appointments and follow-ups are in your daily digest, too.")
+
+    def find_due(self, morning: Morning) -> DueItems:
+        """Return today's appointments and the due follow-ups of the colleagues, colleague by colleague."""
+        rows = [row for row in list_active_covers(morning.now) if row.colleague_id == morning.reader.actor.id]
+        return DueItems([item for row in rows for item in _list_items(morning, row)])
+
+
+def _list_items(morning: Morning, row: CoverRow) -> Iterator[Item]:
+    reader, today = morning.reader, morning.today
+    actor = reader.actor
+    begins, ends = (calendars.resolve_local(day, time(0), actor.zone) for day in (today, today + timedelta(days=1)))
+    for item in appointments(actor, begins, ends, staff_id=row.user_id):
+        yield _for(row, item)
+    until = digest_until(today, actor.country, reader.extra_days)
+    for follow_up in list_due_follow_ups(actor, until, counselor_id=row.user_id).rows:
+        yield _for(row, build_follow_up_item(follow_up, morning.now, actor.zone))
+
+
+def _for(row: CoverRow, item: Item) -> Item:
+    name = _("for %(name)s", name=row.user)
+    return replace(item, second=" · ".join(part for part in (name, item.second) if part))
+
+
+KIND = Covering()

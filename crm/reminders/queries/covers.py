@@ -1,0 +1,63 @@
+"""Who covers for whom."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from crm.core.data.base import alias, db
+from crm.core.data.identity import User
+from crm.reminders.models import Cover
+
+
+class CoverRow(NamedTuple):
+    """A cover with the names of both users; `zone` is that of the user who is away."""
+
+    id: int
+    user_id: int
+    user: str
+    zone: str
+    colleague_id: int
+    colleague: str
+    from_on: date
+    to_on: date
+
+    def is_on(self, now: datetime) -> bool:
+        """Return whether the cover is in effect, by the calendar of the user who is away."""
+        return self.from_on <= now.astimezone(ZoneInfo(self.zone)).date() <= self.to_on
+
+
+def list_covers(user_id: int | None, now: datetime) -> list[CoverRow]:
+    """Return the present and future covers of a user, given and taken, the earliest first."""
+    rows = _list(now, sa.or_(Cover.user_id == user_id, Cover.colleague_id == user_id))
+    return [row for row in rows if row.to_on >= now.astimezone(ZoneInfo(row.zone)).date()]
+
+
+def list_active_covers(now: datetime) -> list[CoverRow]:
+    """Return all covers in effect; the users are active."""
+    return [row for row in _list(now, sa.true()) if row.is_on(now)]
+
+
+def _list(now: datetime, condition: sa.ColumnElement[bool]) -> list[CoverRow]:
+    away, colleague = alias(User, "cover_user"), alias(User, "cover_colleague")
+    yesterday = (now - timedelta(days=1)).date()
+    stmt = (
+        sa.select(
+            Cover.id,
+            Cover.user_id,
+            away.name,
+            away.zone,
+            Cover.colleague_id,
+            colleague.name,
+            Cover.from_on,
+            Cover.to_on,
+        )
+        .join(away, away.id == Cover.user_id)
+        .join(colleague, colleague.id == Cover.colleague_id)
+        .where(Cover.to_on >= yesterday, away.active, colleague.active, condition)
+        .order_by(Cover.from_on, Cover.id)
+    )
+    return [CoverRow._make(row) for row in db.session.execute(stmt)]
