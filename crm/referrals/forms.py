@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from wtforms import validators as v
+
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField, UserField
 from crm.core.words import _l
@@ -12,7 +14,7 @@ from .models import Referral
 class ReferralForm(Form):
     """Whom to ask what, perhaps about a record."""
 
-    to_id = UserField(_l("Colleague"), blank=True)
+    to_id = UserField(_l("Colleague"), [v.InputRequired(_l("Choose a colleague."))])
     question = of(Referral.question)
     record_id = PickField(_l("About"), kinds=("person", "organization", "project", "opportunity", "show"))
 

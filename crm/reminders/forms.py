@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import wtforms as w
+from wtforms import validators as v
 
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import UserField
@@ -35,6 +36,6 @@ class OffsetForm(Form):
 class CoverForm(Form):
     """Who covers from when to when."""
 
-    colleague_id = UserField(_l("Colleague"))
+    colleague_id = UserField(_l("Colleague"), [v.InputRequired(_l("Choose a colleague."))])
     from_on = of(Cover.from_on)
     to_on = of(Cover.to_on)

@@ -53,7 +53,7 @@ def test_settings_name_the_holidays_without_a_digest(client, people, clock):
     clock.set(datetime(2026, 11, 20, 17, tzinfo=UTC))
     client.login_as("anna")
     page = client.get("/profile/reminders").text
-    assert "working days in United States" in page
+    assert "working days of your country (United States)" in page
     assert "Thu, Nov 26: no digest (Thanksgiving Day)" in page
     clock.set(datetime(2026, 9, 1, 1, tzinfo=UTC))
     client.login_as("shen")

@@ -1,9 +1,10 @@
-"""Overnight: what colleagues logged about the reader's records, and new leads."""
+"""Overnight: what colleagues logged and finished about the reader's records, and new leads."""
 
 from __future__ import annotations
 
 from crm.core.words import _l
 from crm.reminders.queries.interactions import list_overnight_interactions
+from crm.reminders.queries.relay import list_closed_follow_ups
 
 from . import DigestKind, DueItems, Morning
 
@@ -15,13 +16,13 @@ class Overnight(DigestKind):
     label = _l("Overnight updates from colleagues")
     position = 70
     block = "overnight"
-    rule = _l("Only what colleagues logged outside your office hours (9 AM to 6 PM) since the last working day.")
+    rule = _l("Only what colleagues did outside your office hours (9 AM to 6 PM) since the last working day.")
 
     def find_due(self, morning: Morning) -> DueItems:
-        """Return interactions that colleagues logged and new leads, at most six."""
-        return DueItems(
-            list_overnight_interactions(morning.reader.actor, morning.news_since, office_hours=morning.office_hours)
-        )
+        """Return closed follow-ups, and interactions that colleagues logged with new leads, at most six each."""
+        actor, since, hours = morning.reader.actor, morning.news_since, morning.office_hours
+        closed = list_closed_follow_ups(actor, since, office_hours=hours)
+        return DueItems(closed + list_overnight_interactions(actor, since, office_hours=hours))
 
 
 KIND = Overnight()

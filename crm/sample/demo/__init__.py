@@ -10,6 +10,7 @@ from collections import Counter
 from crm.sample.generators.people import PeopleGenerator
 
 from . import (
+    colleagues,
     gifts,
     milestones,
     opportunities,
@@ -42,6 +43,7 @@ def create_demo(generator: PeopleGenerator) -> Counter[str]:
         structure,
         tariff_notes,
         gifts,
+        colleagues,
     ):
         module.create(demo)
     return generator.writer.inserter.created
