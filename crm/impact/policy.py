@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from crm.calendars import add_months
-from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
+from crm.core.policy import RULES, Actor, Rule, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, _l
 
 
@@ -93,10 +93,14 @@ def last_survey_on(starts_on: date) -> date:
     return add_months(starts_on, SURVEY_YEARS * 12)
 
 
+def sees_money(actor: Actor) -> bool:
+    """Users without the limit that hides sales: an answer has the client's export sales."""
+    return not actor.hides_money
+
+
 RULES["milestone:see"] = Rule(is_signed_in, may_see, "View milestones and the chain that led to them.")
 RULES["milestone:make"] = Rule(is_signed_in, may_edit, "Add a milestone.")
 RULES["milestone:edit"] = Rule(is_signed_in, may_edit, "Edit and confirm a milestone.")
 RULES["survey:see"] = Rule(is_signed_in, may_see, "View impact surveys and their schedules.")
-RULES["survey:edit"] = Rule(
-    is_signed_in, may_edit, "Send impact surveys, change their schedules, and accept or decline answers."
-)
+RULES["survey:edit"] = Rule(is_signed_in, may_edit, "Send impact surveys, change their schedules, and decline answers.")
+RULES["survey:accept"] = Rule(sees_money, may_edit, "Accept answers to impact surveys, which have export sales.")

@@ -87,7 +87,9 @@ def test_list_shows_what_waits_and_no_other_team(client, answered):
     boris = client.login_as("boris")
     assert f"/milestones/surveys/{answered.id}" not in boris.get("/milestones/surveys/").text
     assert boris.get(f"/milestones/surveys/{answered.id}").status_code == 404
-    assert "120,000" not in client.login_as("shen").get(f"/milestones/surveys/{answered.id}").text
+    shen = client.login_as("shen")
+    assert "120,000" not in shen.get(f"/milestones/surveys/{answered.id}").text
+    assert shen.get(f"/milestones/surveys/{answered.id}/accept").status_code == 403
 
 
 def test_schedule_is_added_paused_edited_and_sent(client, chain, rosa):

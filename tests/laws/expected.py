@@ -185,7 +185,7 @@ RESTRICTED_RIGHTS = {
 """Rows "users, teams, lists, settings..." and "cancel / resume the channel": endpoint -> roles; else all."""
 COMPLIANCE_RIGHTS = ("compliance.approve", "compliance.reject")
 """What the right compliance allows, whatever the role."""
-HIDDEN_FROM_CHINA_DESK = ("organizations.owner", "organizations.owner_remove")
+HIDDEN_FROM_CHINA_DESK = ("organizations.owner", "organizations.owner_remove", "impact.survey_accept")
 PUBLIC = (
     "static",
     "healthz",

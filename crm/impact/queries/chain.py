@@ -51,7 +51,7 @@ class ChainStep(NamedTuple):
 def load_chains(actor: Actor, ids: Collection[int]) -> dict[int, list[ChainStep]]:
     """Return by milestone the visible records that had a part in it, in order; meetings by day, the oldest first.
 
-    A record that the actor may not see is left out. Four statements, however many milestones.
+    A record that the actor may not see is left out. Three statements, however many milestones.
     """
     chains: dict[int, set[ChainStep]] = {i: set() for i in ids}
     if not chains:

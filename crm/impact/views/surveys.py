@@ -62,10 +62,10 @@ def survey(id: int) -> Response:
     )
 
 
-@bp.route("/surveys/<int:id>/accept", may="survey:edit", methods=["GET", "POST"])
+@bp.route("/surveys/<int:id>/accept", may="survey:accept", methods=["GET", "POST"])
 def survey_accept(id: int) -> Response:
     """Add the milestones of an answer."""
-    row = get_survey(g.actor, id, "survey:edit")
+    row = get_survey(g.actor, id, "survey:accept")
     data = survey_forms.accept_data(propose_results(row)) if request.method == "GET" else {}
     form = survey_forms.AcceptForm(data=data, part_of=row)
 
