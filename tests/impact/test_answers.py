@@ -171,3 +171,17 @@ def test_attempts_are_limited(client, survey):
     assert (statuses[0], statuses[-1]) == (303, 429)
     refused = client.post("/milestones/survey/one", data=ANSWER)
     assert (int(refused.headers["Retry-After"]) > 0, "Rosa Ortega" in refused.text) == (True, True)
+
+
+def test_answer_needs_the_token_of_its_form_and_is_committed(peopled, monkeypatch):
+    with peopled.app_context():
+        make_survey(client_of("Inland", "Tri-Valley Sensors"), monkeypatch)
+        db.session.commit()
+    guest = peopled.test_client()
+    assert guest.post("/milestones/survey/one", data=ANSWER).status_code == 400
+    page = guest.get("/milestones/survey/one").text
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)[1]
+    assert guest.post("/milestones/survey/one", data=ANSWER | {"csrf_token": token}).status_code == 303
+    with peopled.app_context():
+        row = db.session.scalars(sa.select(ImpactSurvey)).one()
+        assert (row.state, row.jobs) == (SurveyState.answered, 2)

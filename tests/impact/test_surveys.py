@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm.core import clock as now
 from crm.core.data.base import db
 from crm.core.errors import Invalid, NotFound
+from crm.core.mail.outbox.encryption import readable_text
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import Audience, MailState
 from crm.core.policy import SYSTEM
@@ -73,6 +74,16 @@ def test_survey_is_emailed_to_the_client_with_replies_to_the_counselor(actor, ch
     )
     assert (b"Reply-To: anna@" in mail.mime, b"rosa@example.org" in mail.mime) == (False, False)
     assert (row.state, row.language, row.expires_at - row.sent_at) == (SurveyState.sent, "en", timedelta(days=45))
+
+
+def test_recipient_is_addressed_in_the_language_of_the_survey(actor, rosa, values):
+    rosa.family_native, rosa.given_native, rosa.address_as = "周", "立民", "周经理"
+    names = []
+    for language in ("en", "zh_Hans"):
+        send_survey(actor("anna"), values | {"language": language})
+        mail = db.session.scalars(sa.select(Mail).order_by(Mail.id.desc())).first()
+        names.append(readable_text(mail).splitlines()[0])
+    assert names == ["Hello Rosa Ortega,", "周经理，您好："]
 
 
 def test_survey_needs_an_address_and_records_that_the_actor_sees(actor, chain, values):

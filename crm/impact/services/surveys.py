@@ -61,8 +61,15 @@ def send_survey(actor: Actor, values: Mapping[str, Any], *, plan_id: int | None 
     )
     db.session.add(row)
     db.session.flush()
-    mail_survey(row, token, name=person.label or person.native_label, host=host, note=values.get("note") or "")
+    mail_survey(row, token, name=_name_to_write_to(person, row), host=host, note=values.get("note") or "")
     return row
+
+
+def _name_to_write_to(person: Person, survey: ImpactSurvey) -> str:
+    """Return how a person is addressed in the language of a survey: in Chinese as noted, or by the Chinese name."""
+    if survey.language.startswith("zh"):
+        return person.address_as or person.native_label or person.label
+    return person.label or person.native_label
 
 
 def _host_of(actor: Actor, client: Record, opportunity_id: int | None) -> Record:
@@ -86,7 +93,7 @@ def send_again(actor: Actor, row: ImpactSurvey) -> None:
     row.token_hash, row.sent_at, row.expires_at = hash_token(token), now, now + timedelta(days=LINK_DAYS)
     row.sent_by_id = actor.id
     db.session.flush()
-    mail_survey(row, token, name=person.label or person.native_label, host=host)
+    mail_survey(row, token, name=_name_to_write_to(person, row), host=host)
 
 
 def cancel_survey(row: ImpactSurvey) -> None:
