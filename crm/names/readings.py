@@ -25,8 +25,7 @@ class Readings(NamedTuple):
 def load_readings() -> Readings:
     """Return the readings; they are loaded on first use."""
     strings = _strings("pinyin_dict.json")
-    pairs = zip(strings[::2], strings[1::2], strict=True)
-    chars = {int(code): _toneless(readings.split(",")[0]) for code, readings in pairs}
+    chars = {int(code): _toneless(readings.split(",")[0]) for code, readings in zip(strings, strings, strict=True)}
     phrases: dict[str, tuple[str, ...]] = {}
     regular: list[str] = []
     for phrase, readings in _phrases():
@@ -63,13 +62,14 @@ def _parts(phrase: str) -> Iterator[str]:
             yield phrase[start : start + size]
 
 
-def _strings(name: str) -> list[str]:
-    # Read the data file of the package as strings: importing the package would keep all of it in memory.
+def _strings(name: str) -> Iterator[str]:
+    # Read the data file of the package as strings, one by one: importing the package would keep all of it in memory,
+    # and so would a list, whose memory isn't returned to the system.
     spec = find_spec("pypinyin")
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("pypinyin is not installed")
     text = (Path(spec.submodule_search_locations[0]) / name).read_text(encoding="utf-8")
-    return _STRING.findall(text)
+    return (match[1] for match in _STRING.finditer(text))
 
 
 @lru_cache(maxsize=4096)
