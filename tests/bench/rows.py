@@ -6,6 +6,7 @@ import random
 import statistics
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -92,7 +93,8 @@ def log_once(client: BenchClient, position: int, people: list[int]) -> BenchResp
             "people": str(people[position % len(people)]),
             "subject": f"Bench {position}",
             "notes": "Wants a price by Friday.",
-            "follow_ups-0-title": f"Price for bench {position}",
+            # Unlike any other, or the form would ask whether it is one of the person's open ones.
+            "follow_ups-0-title": f"{uuid.uuid4().hex} price",
             "follow_ups-0-due_on": "2030-01-04",
         }
     )
