@@ -98,6 +98,13 @@ MILESTONES = Listing(
         Filter.of(Milestone.publish),
         Filter("counselor", _l("Counselor"), "choice", lambda x: Milestone.counselor_id == int(x), _counselors),
         Filter("team", _l("Team"), "many", lambda x: Milestone.team_id.in_(list(map(int, x))), _teams),
+        Filter(
+            "confidential",
+            _l("Confidential"),
+            "choice",
+            lambda x: Milestone.confidential.is_(x == "yes"),
+            YES_NO,
+        ),
         record_filter("client", _l("Client"), Milestone.client_id),
         record_filter("opportunity", _l("Opportunity"), Milestone.opportunity_id),
     ),

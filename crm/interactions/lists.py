@@ -13,15 +13,17 @@ from crm import calendars
 from crm.core import clock
 from crm.core.data.base import alias, db, row_id
 from crm.core.data.record import Record, visible
-from crm.core.forms.choice_sources import user_choices
+from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing, ListState, Page, View, page
+from crm.core.lists.record_filters import related_filter
 from crm.core.lists.state import Cursor
 from crm.core.policy import Actor
 from crm.core.search import search
 from crm.core.words import _l
+from crm.reference.queries import list_funder_names
 
 from . import queries
-from .models import Interaction, InteractionClient, InteractionStaff
+from .models import Interaction, InteractionClient, InteractionLink, InteractionStaff
 from .policy import InteractionState, Kind
 from .queries.interactions import clients_of, parties_of, staff_of
 from .queries.rows import InteractionClientRow, InteractionPartyRow
@@ -82,6 +84,22 @@ def _for(value: str, actor: Actor) -> sa.ColumnElement[bool]:
 
 def _staff_choices(actor: Actor) -> tuple[tuple[str, object], ...]:
     return (("me", _l("Me")), *((str(i), name) for i, name in user_choices(actor)))
+
+
+def _funders(_actor: Actor) -> tuple[tuple[str, object], ...]:
+    return (*((str(i), name) for i, name in list_funder_names().items()), ("0", _l("No funder")))
+
+
+def _funder(value: str) -> sa.ColumnElement[bool]:
+    """Return the condition for interactions with a client whose session this funder pays; "0": without a funder."""
+    client = InteractionClient
+    is_same = client.funder_id == int(value) if value != "0" else client.funder_id.is_(None)
+    return Interaction.id.in_(sa.select(client.interaction_id).where(is_same))
+
+
+def _linked(record_id: int, _actor: Actor) -> sa.ColumnElement[bool]:
+    link = InteractionLink
+    return Interaction.id.in_(sa.select(link.interaction_id).where(link.record_id == record_id))
 
 
 def _start(day: date, actor: Actor) -> datetime:
@@ -150,6 +168,22 @@ INTERACTIONS = Listing(
         Filter("inquiry", _l("Inquiries"), "bool", lambda _x: Interaction.is_inquiry),
         Filter("staff", _l("Our staff"), "choice", _by, _staff_choices, asks_actor=True),
         Filter("client", _l("Client"), "text", _for, asks_actor=True),
+        related_filter("linked", _l("Linked to"), _linked),
+        Filter(
+            "team",
+            _l("Team"),
+            "many",
+            lambda x: Interaction.team_id.in_(list(map(int, x))),
+            lambda a: tuple((str(i), name) for i, name in team_choices(a)),
+        ),
+        Filter("funder", _l("Funder"), "choice", _funder, _funders, required_access="money"),
+        Filter(
+            "confidential",
+            _l("Confidential"),
+            "choice",
+            lambda x: Interaction.confidential.is_(x == "yes"),
+            (("yes", _l("Yes")), ("no", _l("No"))),
+        ),
         Filter("from", _l("From"), "date", lambda day, actor: Interaction.at >= _start(day, actor), asks_actor=True),
         Filter(
             "to",

@@ -139,6 +139,7 @@ RULES: dict[str, MergeRule] = {
     "opportunity.product_id": MOVE,
     "opportunity.project_id": MOVE,
     "opportunity_change.opportunity_id": STAY,
+    "review_item.opportunity_id": MergeRule(How.move, same=("review_id",)),
     "project_party.project_id": MergeRule(How.move, same=("organization_id", "role"), compatible=True),
     "project_sector.project_id": MergeRule(How.move, same=("sector_id",)),
     "product_match.product_id": DERIVED,

@@ -100,3 +100,26 @@ def _moved_between(stages: Collection[OpportunityStage], is_move: Condition, beg
     )
     # The current stage can't have begun before that move; this narrows the rows by an index.
     return sa.and_(OPPORTUNITY.c.stage.in_(stages), OPPORTUNITY.c.stage_since >= begin, has_move)
+
+
+def is_slip_out_of(change: Any, first: Any, last: Any) -> Condition:
+    """Return the condition for changes that moved the close date out of these days, to a later day or to none.
+
+    The days are ISO texts, both included.
+    """
+    is_later = sa.or_(change.new == "", change.new > last)
+    return sa.and_(change.field == ChangedField.close.value, change.old >= first, change.old <= last, is_later)
+
+
+def has_slipped_out_of(first: str, last: str) -> Condition:
+    """Return the condition for opportunities whose close date slipped out of these days."""
+    row = OpportunityChange
+    return OPPORTUNITY.c.id.in_(sa.select(row.opportunity_id).where(is_slip_out_of(row, first, last)))
+
+
+def has_reached(stages: Collection[OpportunityStage]) -> Condition:
+    """Return the condition for opportunities that are, or ever were, in one of these stages."""
+    row, codes = OpportunityChange, [stage.value for stage in stages]
+    was_there = row.field == ChangedField.stage.value, sa.or_(row.new.in_(codes), row.old.in_(codes))
+    ids = sa.select(row.opportunity_id).where(*was_there)
+    return sa.or_(OPPORTUNITY.c.stage.in_(stages), OPPORTUNITY.c.id.in_(ids))

@@ -12,7 +12,7 @@ from crm.core.forms.choice_sources import CURRENCIES, team_choices, user_choices
 from crm.core.forms.params import parse_day
 from crm.core.lists import Filter
 from crm.core.lists.derive import enum_choices
-from crm.core.lists.record_filters import record_filter
+from crm.core.lists.record_filters import record_filter, related_filter
 from crm.core.policy import Actor, Right
 from crm.core.words import _l
 from crm.followups.enums import NextStepState
@@ -22,7 +22,8 @@ from . import change_conditions as changes
 from . import conditions as c
 from .models import Opportunity
 from .past import past_stage
-from .policy import ChangedField, OpportunityStage, StageGroup
+from .policy import ACTIVE_STAGES, ChangedField, OpportunityStage, StageGroup
+from .stages import stages_from
 
 CHANGED_DAYS = 7
 STATES = (
@@ -101,6 +102,24 @@ def _was(value: str, actor: Actor) -> c.Condition:
     return sa.and_(Opportunity.created_at < end, past_stage(end).in_(stages))
 
 
+def _slipped_from(value: str) -> c.Condition:
+    """Return the condition for days such as "2026-10-01..2026-10-31" that the close date slipped out of."""
+    first, last = (parse_day(text).isoformat() for text in value.split(".."))
+    return changes.has_slipped_out_of(first, last)
+
+
+def _created(value: str, actor: Actor) -> c.Condition:
+    """Return the condition for a range of days of creation such as "2026-10-01..2027-09-30", both included."""
+    first, last = (parse_day(text) for text in value.split(".."))
+    end = c.day_start(last + timedelta(days=1), actor.zone)
+    return sa.and_(Opportunity.created_at >= c.day_start(first, actor.zone), Opportunity.created_at < end)
+
+
+def _reached(value: str) -> c.Condition:
+    """Return the condition for having reached a stage or a later one."""
+    return changes.has_reached(stages_from(OpportunityStage.from_code(value)))
+
+
 def _reasons(_actor: Actor) -> tuple[tuple[str, object], ...]:
     return (*((str(i), name) for i, name in list_lost_reasons().items()), ("0", _l("No reason")))
 
@@ -161,6 +180,10 @@ ONLY_LIST = (
     Filter("changed", _l("Changed"), "choice", _changed, CHANGES, asks_actor=True),
     Filter("signed", _l("Signed between"), "text", _signed, asks_actor=True),
     Filter("lost", _l("Lost between"), "text", _lost, asks_actor=True),
+    related_filter("discussed", _l("Discussed at"), c.was_discussed_at),
+    Filter("slipped_from", _l("Close date moved out of"), "text", _slipped_from),
+    Filter("created", _l("Created between"), "text", _created, asks_actor=True),
+    Filter("reached", _l("Reached stage"), "choice", _reached, tuple((s.value, s.label) for s in ACTIVE_STAGES)),
     Filter("reason", _l("Lost reason"), "choice", _reason, _reasons),
     Filter("was", _l("Stage on a past day"), "text", _was, asks_actor=True),
     Filter("confidential", _l("Confidential"), "choice", lambda x: Opportunity.confidential.is_(x == "yes"), YES_NO),

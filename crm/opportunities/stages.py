@@ -160,6 +160,11 @@ ACTIVE_STAGES = tuple(stage for stage in OpportunityStage if not stage.is_end)
 END_STAGES = tuple(stage for stage in OpportunityStage if stage.is_end)
 
 
+def stages_from(stage: OpportunityStage) -> tuple[OpportunityStage, ...]:
+    """Return an active stage and the later ones."""
+    return tuple(later for later in ACTIVE_STAGES if later.order >= stage.order)
+
+
 class Certainty(LabeledEnum):
     """A probability as a word instead of a number."""
 

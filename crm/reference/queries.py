@@ -56,6 +56,14 @@ def funders_on(day: date) -> list[FunderRow]:
     return [FunderRow(*row) for row in fetch(FUNDERS, {"day": day})]
 
 
+ALL_FUNDERS = sa.select(Funder.id, Funder.name).order_by(Funder.name, Funder.id)
+
+
+def list_funder_names() -> dict[int, str]:
+    """Return the names of all funders by id, also of inactive ones, sorted by name."""
+    return dict(map(tuple, fetch(ALL_FUNDERS)))
+
+
 LOST_REASONS = (
     sa.select(LostReason.id, LostReason.name).where(LostReason.active).order_by(LostReason.asks_words, LostReason.id)
 )

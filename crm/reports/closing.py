@@ -9,9 +9,10 @@ from flask_babel import ngettext
 from crm.core.i18n import formats
 from crm.core.words import _
 from crm.opportunities.conditions import LIKELY_PERCENT
-from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_sums, format_usd
+from crm.opportunities.money import MoneyRow, MoneySum, add_sums
 
 from . import queries
+from .cells import usd_cell
 from .context import ReportContext
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
 from .periods import Part
@@ -62,18 +63,9 @@ def _closing_line(context: ReportContext, part: Part, likely: MoneySum, possible
         count = formats.num(total.opportunity_count)
         cells += [
             ReportCell(total.opportunity_count, count, context.opportunities_url(**filters)),
-            _usd_cell(total, context.opportunities_url(**filters, priced="yes")),
+            usd_cell(total, context.opportunities_url(**filters, priced="yes")),
         ]
     return cells
-
-
-def _usd_cell(total: MoneySum, url: str) -> ReportCell:
-    """Return the sum in US dollars; currencies without a rate stand below it, or in its place if it is zero."""
-    unconverted = format_sums(total.unconverted)
-    if unconverted and not total.usd:
-        return ReportCell(total.usd, unconverted, url, currency="USD")
-    note = f"+ {unconverted}" if unconverted else ""
-    return ReportCell(total.usd, format_usd(total.usd), url, note=note, currency="USD")
 
 
 def _closing_summary(context: ReportContext, rows: Sequence[MoneyRow]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -21,13 +21,19 @@ from .queries import Scope
 class ReportContext:
     """Whose opportunities a report is about, in which period, at which exchange rates.
 
-    `limit` is the number of rows of a table that lists records; files have all rows.
+    `limit` is the number of rows of a table that lists records; files have all rows. `by` is what it is grouped by.
     """
 
     scope: Scope
     period: Period
     rates: Rates
     limit: int
+    by: str = ""
+
+    @property
+    def previous(self) -> ReportContext:
+        """The same report for the period before."""
+        return replace(self, period=self.period.previous)
 
     @property
     def is_past(self) -> bool:
@@ -51,6 +57,27 @@ class ReportContext:
         """Return the address of the list that shows exactly these overdue follow-ups."""
         return _url(self._follow_ups_path, {k: x for k, x in self._scope_filters().items() if k != "path"} | filters)
 
+    def open_follow_ups_url(self, **filters: Any) -> str:
+        """Return the address of the list that shows exactly these open follow-ups."""
+        own = {k: x for k, x in self._scope_filters().items() if k != "path"}
+        return _url(url_for("reports.open_follow_ups"), own | filters)
+
+    def interactions_url(self, **filters: Any) -> str:
+        """Return the address of the list that shows exactly these interactions, which took place in the period."""
+        days = {"from": self.period.first, "to": self.period.last}
+        return _url(self._interactions_path, self._interaction_filters() | days | filters)
+
+    def interactions_of_url(self, record_id: int) -> str:
+        """Return the address of the list that shows the interactions of all times that are linked to a record."""
+        filters = self._interaction_filters() | {"linked": record_id}
+        return _url(self._interactions_path, filters)
+
+    def milestones_url(self, **filters: Any) -> str:
+        """Return the address of the list that shows exactly these milestones, whose date is in the period."""
+        own = {k: x for k, x in self._scope_filters().items() if k != "path"} | {"confidential": "no"}
+        days = {"from": self.period.first, "to": self.period.last}
+        return _url(self._milestones_path, own | days | filters)
+
     def leads_url(self, **filters: Any) -> str:
         """Return the address of the list that shows exactly these leads; teams share leads."""
         counselor = {"counselor": self.scope.counselor_id} if self.scope.counselor_id is not None else {}
@@ -66,8 +93,21 @@ class ReportContext:
         return url_for("reports.follow_ups")
 
     @cached_property
+    def _interactions_path(self) -> str:
+        return url_for("interactions.index")
+
+    @cached_property
+    def _milestones_path(self) -> str:
+        return url_for("impact.index")
+
+    @cached_property
     def _leads_path(self) -> str:
         return url_for("reports.leads")
+
+    def _interaction_filters(self) -> dict[str, Any]:
+        filters = {k: x for k, x in self._scope_filters().items() if k == "team"}
+        staff = {} if self.scope.counselor_id is None else {"staff": self.scope.counselor_id}
+        return filters | staff | {"state": "held", "confidential": "no"}
 
     def _scope_filters(self) -> dict[str, Any]:
         filters: dict[str, Any] = {} if self.scope.teams is None else {"team": list(self.scope.teams)}

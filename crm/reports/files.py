@@ -1,4 +1,4 @@
-"""A report as a file: XLSX with a sheet for each table, CSV with a file for each table in one ZIP archive."""
+"""A report as a file: XLSX with a sheet for each table, CSV with a file for each table in one ZIP archive, or PDF."""
 
 from __future__ import annotations
 
@@ -13,43 +13,58 @@ from typing import Any
 from flask import Response
 
 from crm.core import clock
+from crm.core.forms.choice_sources import current_language
 from crm.core.lists.export import MARK, MIME
 from crm.core.lists.export_log import log_export
 from crm.core.lists.formulas import escape_formula
 from crm.core.policy import Actor
 from crm.core.words import _
 
+from .definitions import ReportDefinition
 from .layout import Report, ReportCell, ReportSection
+from .pdf import build_pdf
 from .workbook import build_workbook
 
 Facts = Sequence[tuple[str, str]]
+TYPES = {"csv": "application/zip", "xlsx": MIME["xlsx"], "pdf": "application/pdf"}
 
 
-def export_report(report: Report, facts: Facts, kind: str, actor: Actor, args: dict[str, Any]) -> tuple[Response, Any]:
-    """Return the file (`kind`: csv or xlsx), and a function that logs the export after the request.
+def export_report(
+    definition: ReportDefinition, report: Report, facts: Facts, kind: str, actor: Actor, args: dict[str, Any]
+) -> tuple[Response, Any]:
+    """Return the file (`kind`: csv, xlsx or pdf), and a function that logs the export after the request.
 
-    `facts` are what the first sheet says about the report.
+    `facts` are what the first sheet or page says about the report.
     """
-    body = _archive(report, facts) if kind == "csv" else build_workbook(report, facts)
+    body = _build(definition, report, facts, kind, actor)
+    extension = "zip" if kind == "csv" else kind
     response = Response(body, mimetype=None)
-    response.headers["Content-Type"] = MIME["xlsx"] if kind == "xlsx" else "application/zip"
-    name = f"{report.name}-{clock.today(actor.zone):%Y-%m-%d}.{'xlsx' if kind == 'xlsx' else 'zip'}"
+    response.headers["Content-Type"] = TYPES[kind]
+    name = f"{definition.name}-{clock.today(actor.zone):%Y-%m-%d}.{extension}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     rows, user_id = sum(len(s.rows) for s in report.sections), actor.id
 
     def log() -> None:
-        log_export(user_id, f"report:{report.name}", args, rows, kind)
+        log_export(user_id, f"report:{definition.name}", args, rows, kind)
 
     return response, log
+
+
+def _build(definition: ReportDefinition, report: Report, facts: Facts, kind: str, actor: Actor) -> bytes:
+    if kind == "csv":
+        return _archive(report, facts)
+    title = str(definition.title)
+    if kind == "pdf":
+        return build_pdf(title, report, facts, country=actor.country, language=current_language())
+    return build_workbook(title, report, facts)
 
 
 def _archive(report: Report, facts: Facts) -> bytes:
     """Return a ZIP archive with one CSV file for each table, and one about the report."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "report.csv", _csv([["fact", "value"], *facts, *([(_("Note"), report.note)] if report.note else [])])
-        )
+        texts = [(_("Answer"), report.answer), *([(_("Note"), report.note)] if report.note else [])]
+        archive.writestr("report.csv", _csv([["fact", "value"], *facts, *texts]))
         for section in report.sections:
             archive.writestr(f"{section.name}.csv", _csv(_table(section)))
     return file.getvalue()

@@ -7,13 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from flask import url_for
+from flask_babel import ngettext
 
 from crm.compliance.policy import GiftDirection, GiftState
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, _l
 
 from . import queries
 from .context import ReportContext, confidential_note
+from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import Report, ReportCell, ReportHeading, ReportSection, ReportTile
 from .queries import GiftSum, RecipientSum, ReportedGift
 
@@ -39,7 +41,13 @@ def build_gift_report(context: ReportContext) -> Report:
             "warn" if waiting else "",
         ),
     ]
-    return Report("gifts", _("Gifts"), tiles, [_recipients(context), _gifts(context)], has_path=False)
+    answer = ngettext(
+        "%(num)s gift is on record; %(waiting)s need approval.",
+        "%(num)s gifts are on record; %(waiting)s need approval.",
+        _count(sums),
+        waiting=formats.num(_count(waiting)),
+    )
+    return Report(answer, tiles, [_recipients(context), _gifts(context)])
 
 
 def _count(sums: Iterable[GiftSum]) -> int:
@@ -132,3 +140,14 @@ def _gift(row: ReportedGift) -> list[ReportCell]:
         ReportCell(row.amount, str(row.amount)),
         ReportCell(row.currency, row.currency),
     ]
+
+
+REPORT = ReportDefinition(
+    name="gifts",
+    title=_l("Gifts"),
+    question=_l("Which gifts were given and received, and which need approval?"),
+    group=ReportGroup.relationships,
+    icon="handover",
+    build=build_gift_report,
+    filters=TEAM_AND_COUNSELOR,
+)

@@ -104,17 +104,16 @@ class ReportTile(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """A report as it is shown, printed and exported; `note` says what it can't show.
+    """A report as it is shown, printed and exported: the answer in one sentence, the figures, and the sections.
 
-    `has_path`: the sales path narrows it.
+    `note` says what it can't show. `empty_text`: what a report without records is about.
     """
 
-    name: str
-    title: str
+    answer: str
     tiles: list[ReportTile]
     sections: list[ReportSection]
     note: str = ""
-    has_path: bool = True
+    empty_text: str = ""
 
     @property
     def is_empty(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,8 +13,10 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing
+from crm.core.lists.derive import enum_choices
 from crm.core.policy import Actor
 from crm.core.words import _l
+from crm.followups.conditions import is_overdue
 from crm.followups.enums import Side
 from crm.followups.models import FollowUp
 from crm.followups.queries import about_of_many
@@ -22,6 +25,7 @@ from crm.projects.models import Project
 from crm.projects.policy import LEAD_STAGES, LeadStage
 
 from . import queries
+from .ages import FollowUpAge
 
 
 def _leads(actor: Actor) -> sa.Select[Any]:
@@ -66,6 +70,11 @@ def _counselors(actor: Actor) -> tuple[tuple[str, object], ...]:
     return (*((str(i), name) for i, name in user_choices(actor)), ("0", _l("No counselor")))
 
 
+def _open(actor: Actor) -> sa.Select[Any]:
+    stmt = sa.select(FollowUp).outerjoin(User, User.id == FollowUp.counselor_id)
+    return stmt.where(*queries.open_conditions(actor))
+
+
 LEADS = Listing(
     name="leads",
     title=_l("Leads without a client"),
@@ -95,6 +104,24 @@ LEADS = Listing(
     ),
 )
 
+FOLLOW_UP_FILTERS = (
+    Filter(
+        "side",
+        _l("Type"),
+        "choice",
+        lambda x: FollowUp.side == Side.from_code(x),
+        tuple((s.value, s.label) for s in (Side.we, Side.they)),
+    ),
+    Filter("counselor", _l("Counselor"), "choice", _counselor_is, _counselors),
+    Filter(
+        "team",
+        _l("Team"),
+        "many",
+        lambda x: FollowUp.team_id.in_(list(map(int, x))),
+        lambda a: tuple((str(i), name) for i, name in team_choices(a)),
+    ),
+)
+
 OVERDUE_FOLLOW_UPS = Listing(
     name="overdue_promises",
     title=_l("Overdue follow-ups"),
@@ -114,21 +141,25 @@ OVERDUE_FOLLOW_UPS = Listing(
         Col("days", _l("Days late"), kind="num"),
     ),
     after_page=_follow_up_facts,
+    filters=FOLLOW_UP_FILTERS,
+)
+
+OPEN_FOLLOW_UPS = replace(
+    OVERDUE_FOLLOW_UPS,
+    name="open_followups",
+    title=_l("Open follow-ups"),
+    path="/reports/open-follow-ups",
+    base=_open,
     filters=(
+        *FOLLOW_UP_FILTERS,
+        Filter("late", _l("Overdue"), "bool", lambda _x, a: is_overdue(a), asks_actor=True),
         Filter(
-            "side",
-            _l("Type"),
+            "age",
+            _l("Days late"),
             "choice",
-            lambda x: FollowUp.side == Side.from_code(x),
-            tuple((s.value, s.label) for s in (Side.we, Side.they)),
-        ),
-        Filter("counselor", _l("Counselor"), "choice", _counselor_is, _counselors),
-        Filter(
-            "team",
-            _l("Team"),
-            "many",
-            lambda x: FollowUp.team_id.in_(list(map(int, x))),
-            lambda a: tuple((str(i), name) for i, name in team_choices(a)),
+            lambda x, a: queries.is_of_age(FollowUpAge.from_code(x), clock.today(a.zone)),
+            enum_choices(FollowUpAge),
+            asks_actor=True,
         ),
     ),
 )

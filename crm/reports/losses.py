@@ -9,13 +9,14 @@ from flask import url_for
 from flask_babel import ngettext
 
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, _l
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 from crm.opportunities.policy import OpportunityStage
 from crm.reference.queries import list_lost_reasons
 
 from . import queries
 from .context import ReportContext
+from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 from .queries import LossKey, LostOpportunity
 
@@ -33,7 +34,7 @@ def build_loss_report(context: ReportContext) -> Report:
         _stages_section(context, rows),
         _opportunities_section(context, latest, names, total.opportunity_count),
     ]
-    return Report("losses", _("Loss report"), _tiles(context, total), sections)
+    return Report(_losses_text(total.opportunity_count), _tiles(context, total), sections)
 
 
 def _tiles(context: ReportContext, total: MoneySum) -> list[ReportTile]:
@@ -183,3 +184,13 @@ def _lost_line(context: ReportContext, row: LostOpportunity, names: dict[int, st
         ReportCell(days, formats.num(days)),
         ReportCell(lost_on, formats.day(lost_on)),
     ]
+
+
+REPORT = ReportDefinition(
+    name="losses",
+    title=_l("Loss report"),
+    question=_l("Why were opportunities lost, at which stage, and which ones?"),
+    group=ReportGroup.money,
+    icon="pipeline",
+    build=build_loss_report,
+)

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask import url_for
+from flask_babel import ngettext
 
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, _l
 from crm.people.policy import describe_rank
 from crm.people.queries import AffiliationRow, load_affiliations
 
 from . import queries
 from .context import ReportContext
+from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import Report, ReportCell, ReportHeading, ReportSection, ReportTile
 from .queries import OfficialRow
 
@@ -27,7 +29,19 @@ def build_officials_report(context: ReportContext) -> Report:
         ReportTile(_("Officials"), formats.num(officials), "", url_for("people.index", official="1")),
     ]
     sections = [_parts_section(context, meetings, officials), _officials_section(context)]
-    return Report("officials", _("Meetings with officials"), tiles, sections, has_path=False)
+    return Report(_answer(meetings, officials), tiles, sections)
+
+
+def _answer(meetings: int, officials: int) -> str:
+    if not meetings:
+        return _("No meetings with officials in this period.")
+    answer: str = ngettext(
+        "There was %(num)s meeting with officials; %(officials)s attended.",
+        "There were %(num)s meetings with officials; %(officials)s attended.",
+        meetings,
+        officials=ngettext("%(num)s official", "%(num)s officials", officials),
+    )
+    return answer
 
 
 def _parts_section(context: ReportContext, meetings: int, officials: int) -> ReportSection:
@@ -104,3 +118,14 @@ def _line(
         ReportCell(last_on, formats.day(last_on)),
         ReportCell(tour_end, formats.day(tour_end)),
     ]
+
+
+REPORT = ReportDefinition(
+    name="officials",
+    title=_l("Meetings with officials"),
+    question=_l("How many meetings were there with officials, and with which ones?"),
+    group=ReportGroup.relationships,
+    icon="meeting",
+    build=build_officials_report,
+    filters=TEAM_AND_COUNSELOR,
+)

@@ -75,6 +75,15 @@ class Period:
         return parts
 
 
+def list_months(period: Period) -> list[Part]:
+    """Return the months of a period; together they are the period."""
+    months = []
+    for offset in range(period.kind.months):
+        first = add_months(period.first, offset)
+        months.append(Part(formats.month(first), first, add_months(first, 1) - timedelta(days=1)))
+    return months
+
+
 def _name_quarter(number: int, first: date, last: date) -> str:
     """Return "Q1, Oct – Dec 2026": the quarters of a fiscal year begin with the year."""
     return _("Q%(number)s, %(months)s", number=number, months=formats.months(first, last))

@@ -7,28 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask_babel import ngettext
+
 from crm.core.data.identity import User
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, _l
 from crm.opportunities.conditions import OPEN
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
-from crm.reference.queries import load_rates
 
 from . import queries, stages, waiting
 from .changes import build_changes_section, changed_days, counselors_of
 from .closing import build_closing_section
 from .context import ReportContext, confidential_note
+from .definitions import ReportDefinition, ReportGroup
 from .layout import Report, ReportSection, ReportTile
-from .periods import Period
-from .queries import Scope
-
-PAGE_ROWS, FILE_ROWS = 10, 100_000
-"""How many rows a table of records has on the page and in files."""
-
-
-def load_context(scope: Scope, period: Period, limit: int = PAGE_ROWS) -> ReportContext:
-    """Return the context of a report, with the exchange rates of its day."""
-    return ReportContext(scope, period, load_rates(min(period.last, scope.day)), limit)
+from .stages import describe_open_on
 
 
 def build_pipeline_report(context: ReportContext) -> Report:
@@ -42,7 +35,7 @@ def _build_current_report(context: ReportContext) -> Report:
     rows, resting = _split(by_stage)
     changes, users = _load_changes(context, by_counselor)
     overdue = sum(row.overdue for row in rows)
-    hidden = queries.count_hidden(scope) if scope.counselor_id is None and scope.path is None else 0
+    hidden = queries.count_hidden(scope) if scope.is_unfiltered else 0
     leads = waiting.build_leads_section(context)
     sections = [
         build_changes_section(context, changes, users),
@@ -56,7 +49,12 @@ def _build_current_report(context: ReportContext) -> Report:
     ]
     total = add_sums(rows, context.rates)
     tiles = [*_open_tiles(context, total, hidden), _signed_tile(context), *_late_tiles(context, overdue, leads)]
-    return Report("pipeline", _("Pipeline report"), tiles, sections)
+    return Report(
+        _answer(total, overdue),
+        tiles,
+        sections,
+        empty_text=_("An opportunity is one client’s chance to sell to one buyer or prime."),
+    )
 
 
 def _build_past_report(context: ReportContext) -> Report:
@@ -77,7 +75,22 @@ def _build_past_report(context: ReportContext) -> Report:
         "dates, overdue items and leads of past days aren't recorded. Archived opportunities are left out.",
         day=formats.day(context.as_of, full=True),
     )
-    return Report("pipeline", _("Pipeline report"), tiles, sections, note)
+    return Report(describe_open_on(context, total), tiles, sections, note)
+
+
+def _answer(total: MoneySum, overdue: int) -> str:
+    count = total.opportunity_count
+    if not count:
+        return _("No opportunities are open.")
+    answer = ngettext(
+        "%(num)s opportunity is open, worth %(usd)s, or %(weighted)s weighted by probability.",
+        "%(num)s opportunities are open, worth %(usd)s, or %(weighted)s weighted by probability.",
+        count,
+        usd=total.in_usd,
+        weighted=format_usd(total.weighted),
+    )
+    late = ngettext("%(num)s is overdue in its stage.", "%(num)s are overdue in their stage.", overdue)
+    return f"{answer} {late}" if overdue else str(answer)
 
 
 def _split(rows: Sequence[MoneyRow]) -> tuple[list[MoneyRow], list[MoneyRow]]:
@@ -160,3 +173,13 @@ def _late_tiles(context: ReportContext, overdue: int, leads: ReportSection) -> l
 def _value_note(total: MoneySum) -> str:
     """Return the sums and rates of other currencies, and how many opportunities have no amount."""
     return ", ".join(filter(None, (total.conversion_text, total.excluded_text)))
+
+
+REPORT = ReportDefinition(
+    name="pipeline",
+    title=_l("Pipeline report"),
+    question=_l("What changed, what is stuck or overdue, what will close, and where is the money?"),
+    group=ReportGroup.review,
+    icon="pipeline",
+    build=build_pipeline_report,
+)

@@ -33,7 +33,7 @@ def build_stages_section(
     """
     sums, total = _group(rows, context, lambda key: key[1]), add_sums(rows, context.rates)
     resting_sums = _group(resting, context, lambda key: key[1])
-    summary = _open_on(context, total) if context.is_past else _stages_summary(sums, total)
+    summary = describe_open_on(context, total) if context.is_past else _stages_summary(sums, total)
     if hidden:
         summary += " " + _("Confidential opportunities are counted separately and left out of totals.")
     section = _build_section(
@@ -66,7 +66,8 @@ def _stage_filters(context: ReportContext, stage: Any) -> dict[str, Any]:
     return {"was": f"{context.as_of}:{stage.value}"} if context.is_past else {"stage": stage.value}
 
 
-def _open_on(context: ReportContext, total: MoneySum) -> str:
+def describe_open_on(context: ReportContext, total: MoneySum) -> str:
+    """Return how many opportunities were open at the end of a past period."""
     summary: str = ngettext(
         "%(num)s opportunity was open at the end of %(day)s.",
         "%(num)s opportunities were open at the end of %(day)s.",

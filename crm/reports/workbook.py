@@ -23,28 +23,29 @@ Facts = Sequence[tuple[str, str]]
 FormatOf = Callable[[ReportCell], Any]
 
 
-def build_workbook(report: Report, facts: Facts) -> bytes:
-    """Return the bytes of the workbook; `facts` are what its first sheet says about the report."""
+def build_workbook(title: str, report: Report, facts: Facts) -> bytes:
+    """Return the bytes of the workbook of a report; `facts` are what its first sheet says about the report."""
     file = io.BytesIO()
     import xlsxwriter  # noqa: PLC0415 - slow to import, and only needed here
 
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-        _fill_summary(book.add_worksheet(_("Summary")), report, facts, bold, wrap)
+        _fill_summary(book.add_worksheet(_("Summary")), title, report, facts, (bold, wrap))
         format_of = _cell_formats(book)
         for section in report.sections:
             _fill_table(book.add_worksheet(section.sheet[:SHEET_CHARS]), section, bold, format_of)
     return file.getvalue()
 
 
-def _fill_summary(sheet: Any, report: Report, facts: Facts, bold: Any, wrap: Any) -> None:
-    """Write the facts, the figures at the top of the page, and what each table says."""
+def _fill_summary(sheet: Any, title: str, report: Report, facts: Facts, styles: tuple[Any, Any]) -> None:
+    """Write the facts, the answer, the figures at the top of the page, and what each table says."""
+    bold, wrap = styles
     tiles = [(tile.label, ", ".join(filter(None, (tile.value, tile.note)))) for tile in report.tiles]
     sections = [
         (s.sheet, ". ".join(filter(None, (f"{s.title} {s.summary}".rstrip("."), s.note)))) for s in report.sections
     ]
-    notes = [(_("Note"), report.note)] if report.note else []
-    sheet.write_string(0, 0, report.title, bold)
+    notes = [(_("Answer"), report.answer), *([(_("Note"), report.note)] if report.note else [])]
+    sheet.write_string(0, 0, title, bold)
     for row, (label, text) in enumerate([*facts, *notes, *tiles, *sections], 2):
         sheet.write_string(row, 0, label, bold)
         sheet.write_string(row, 1, text, wrap)

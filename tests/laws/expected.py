@@ -179,6 +179,7 @@ RESTRICTED_RIGHTS = {
     "mail.resume": ("administrator",),
     "reference.find_codes": ("staff", "manager", "network_manager", "administrator"),
     "reference.*": ("administrator",),
+    "reports.review_new": ("manager", "network_manager", "administrator"),
     "tariffs.archive": ("manager", "network_manager", "administrator"),
     "tariffs.restore": ("manager", "network_manager", "administrator"),
 }
@@ -268,7 +269,10 @@ def expected_for_owned_row(viewer: Viewer, endpoint: str, method: str, owned_row
         return _expected_for_merge(viewer, method, owned_row)
     if endpoint in LEAVING and viewer.role == "manager":
         return _expected_for_leaver(viewer, PEOPLE[owned_row.owner]) if managed else Expected.hidden
-    everybodys = owned_row.kind in ("team", "list", "tag", "tariff_note") or (
-        owned_row.kind == "user" and (viewer.role == "administrator" or managed)
+    is_of_team = viewer.role == "network_manager" or owned_row.team in viewer.teams
+    everybodys = (
+        (owned_row.kind == "review" and is_of_team)
+        or owned_row.kind in ("team", "list", "tag", "tariff_note")
+        or (owned_row.kind == "user" and (viewer.role == "administrator" or managed))
     )
     return Expected.done if own or everybodys else Expected.hidden

@@ -17,6 +17,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import Rule
 
 from crm.core.web.resume import SHOW_AGAIN
+from crm.reports.registry import REPORTS
 from tests.fixtures.people import PASSWORD
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.fill import FormOnPage, Forms, fill_form
@@ -26,7 +27,7 @@ from tests.laws.test_listings import LISTINGS
 
 SKIPPED_FIELDS = frozenset({"csrf_token", "uid", "version"})
 """Fields that every form checks first; with a bad value there the rest is not parsed."""
-READ_PARAMETERS = {"reports.pipeline": ("period", "at", "team", "counselor", "path", "as")}
+READ_PARAMETERS = {report.endpoint: (*sorted(report.args), "as") for report in REPORTS}
 """View -> parameters that it accepts without looking each one up by name."""
 VALID_VALUES = {
     "accounts.login": {"email": ["anna@demo.example"], "password": [PASSWORD], "pending_form": [""], "next": ["/"]}

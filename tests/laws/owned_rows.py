@@ -20,6 +20,7 @@ from crm.records.models import Tag
 from crm.records.services import set_tags, star
 from crm.referrals.models import Referral
 from crm.reminders.models import Cover
+from crm.reports.models import Review
 from crm.search.models import SavedView
 from crm.tariffs.services import save_note
 from tests.factories import client_of, sector
@@ -68,6 +69,11 @@ def add_owned_rows(dataset: Dataset) -> None:
         db.session.add(cover)
         db.session.flush()
         dataset.add("cover", cover, "", owned_row=OwnedRow("cover", name, team))
+        review = Review(team_id=dataset.actor(name).first_team_id, since_at=clock.now(), reviewed_at=clock.now())
+        review.reviewed_by_id, review.next_on, review.note = user.id, clock.today(user.zone), f"Zqreview{name}"
+        db.session.add(review)
+        db.session.flush()
+        dataset.add("review", review, review.note, owned_row=OwnedRow("review", name, team))
         dataset.add("user", user, user.email, owned_row=OwnedRow("user", name, team))
     star(dataset.actor("anna"), db.session.get_one(Record, dataset.organizations["inland"].id), on=True)
     set_tags(dataset.organizations["shared"], "Zq tag")

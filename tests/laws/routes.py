@@ -34,6 +34,7 @@ KIND_OF = {
     "introductions": "project",
     "tariffs": "tariff_note",
     "referrals": "referral",
+    "reports": "review",
     "impact": "milestone",
     "funding": "interaction",
     "compliance": "gift",

@@ -15,7 +15,8 @@ from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity
 from tests.reports.conftest import lead
 
-LINK = re.compile(r'<a (?:class="tile" )?href="(/(?:opportunities|reports)/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+LISTS = "opportunities|reports|interactions|organizations|people|shows|followups"
+LINK = re.compile(rf'<a (?:class="tile" )?href="(/(?:{LISTS})/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 COUNT = re.compile(r'<nav class="pager"[^>]*>\s*<span>([\d,+]+) total</span>')
 
 
@@ -173,7 +174,7 @@ def test_sections_come_in_the_order_of_a_monday(client, pipeline):
 def test_other_team_and_unknown_values_are_400(client, pipeline, people):
     anna = client.login_as("anna")
     bay = pipeline["bay"].team_id
-    queries = [f"team={bay}", "path=x", "period=x", "at=x", "as=pdf", "color=red", "counselor=x"]
+    queries = [f"team={bay}", "path=x", "period=x", "at=x", "as=doc", "color=red", "counselor=x"]
     assert [anna.get(f"/reports/pipeline?{a}").status_code for a in queries] == [400] * 7
 
 

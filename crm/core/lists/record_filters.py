@@ -38,3 +38,16 @@ def record_filter(name: str, label: object, column: Any) -> Filter:
         _record_choices(name),
         asks_actor=True,
     )
+
+
+def related_filter(name: str, label: object, condition: Callable[[int, Actor], sa.ColumnElement[bool]]) -> Filter:
+    """Return a filter by a record that rows are related to; it finds nothing for one that the actor may not see.
+
+    `condition` is called with the id of the record and the actor.
+    """
+
+    def where(record_id: int, actor: Actor) -> sa.ColumnElement[bool]:
+        is_visible = sa.exists().where(Record.id == record_id, visible(actor)).correlate_except(Record)
+        return sa.and_(condition(record_id, actor), is_visible)
+
+    return Filter(name, label, "pick", where, _record_choices(name), asks_actor=True)

@@ -1,6 +1,20 @@
-"""What the pipeline report counts; each statement is compiled once."""
+"""What the reports count; each statement is compiled once."""
 
-from .changes import LOST, OTHER, WON, ReportedChange, count_changes, list_changes
+from .activity import (
+    ActivityTotals,
+    ClientActivity,
+    StaffActivity,
+    count_long_term_clients,
+    list_client_activity,
+    list_funder_activity,
+    list_kind_activity,
+    list_staff_activity,
+    load_activity_totals,
+)
+from .changes import LOST, WON, ReportedChange, count_changes, list_changes
+from .follow_ups import OpenFollowUps, count_confidential_follow_ups, count_open_follow_ups, is_of_age, open_conditions
+from .forecast import Slip, list_slips, sum_expected, sum_signed_by_month, sum_slipped
+from .funnel import FunnelStep, load_funnel
 from .gifts import (
     GiftSum,
     RecipientSum,
@@ -15,7 +29,20 @@ from .names import load_names, scope_users
 from .officials import OfficialRow, count_official_meetings, list_officials, load_tour_ends
 from .opportunities import RESTING, count_hidden, sum_by_close, sum_by_counselor, sum_by_stage, sum_signed
 from .past import sum_past
+from .relationships import QuietRecord, SingleContact, VacantRole, list_quiet, list_single_contacts, list_vacant_roles
+from .results import list_results
+from .review import (
+    ReviewRow,
+    describe_review,
+    find_last_review,
+    get_review,
+    list_review_items,
+    list_review_rows,
+    list_reviews,
+)
 from .scope import Scope
+from .shows import ReportedShow, list_shows, sum_shows
+from .stuck import StuckKey, StuckSum, sum_stuck
 from .waiting import (
     FollowUpCount,
     LeadCount,
@@ -32,45 +59,85 @@ from .waiting import (
 
 __all__ = [
     "LOST",
-    "OTHER",
     "RESTING",
     "WON",
+    "ActivityTotals",
+    "ClientActivity",
     "FollowUpCount",
+    "FunnelStep",
     "GiftSum",
     "LeadCount",
     "LossKey",
     "LostOpportunity",
     "OfficialRow",
+    "OpenFollowUps",
     "OverdueFollowUp",
+    "QuietRecord",
     "RecipientSum",
     "ReportedChange",
     "ReportedGift",
+    "ReportedShow",
+    "ReviewRow",
     "Scope",
+    "SingleContact",
+    "Slip",
+    "StaffActivity",
+    "StuckKey",
     "StuckRow",
+    "StuckSum",
+    "VacantRole",
     "count_changes",
+    "count_confidential_follow_ups",
     "count_confidential_gifts",
     "count_hidden",
     "count_leads",
+    "count_long_term_clients",
     "count_official_meetings",
+    "count_open_follow_ups",
     "count_overdue_follow_ups",
+    "describe_review",
+    "find_last_review",
+    "get_review",
     "has_no_opportunity",
     "is_lead_overdue",
+    "is_of_age",
     "list_changes",
+    "list_client_activity",
+    "list_funder_activity",
+    "list_kind_activity",
     "list_losses",
     "list_officials",
     "list_overdue_follow_ups",
     "list_overdue_in_stage",
+    "list_quiet",
     "list_recipients",
     "list_reported_gifts",
+    "list_results",
+    "list_review_items",
+    "list_review_rows",
+    "list_reviews",
+    "list_shows",
+    "list_single_contacts",
+    "list_slips",
+    "list_staff_activity",
+    "list_vacant_roles",
+    "load_activity_totals",
+    "load_funnel",
     "load_names",
     "load_tour_ends",
+    "open_conditions",
     "overdue_conditions",
     "scope_users",
     "sum_by_close",
     "sum_by_counselor",
     "sum_by_stage",
+    "sum_expected",
     "sum_gifts",
     "sum_losses",
     "sum_past",
+    "sum_shows",
     "sum_signed",
+    "sum_signed_by_month",
+    "sum_slipped",
+    "sum_stuck",
 ]

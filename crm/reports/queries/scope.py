@@ -48,6 +48,11 @@ class Scope:
         return moment.astimezone(ZoneInfo(self.actor.zone)).date()
 
     @property
+    def is_unfiltered(self) -> bool:
+        """Whether only teams narrow it: then confidential opportunities may be counted beside it."""
+        return self.counselor_id is None and self.path is None
+
+    @property
     def parts(self) -> ScopeParts:
         """Which parts of the scope are set."""
         return ScopeParts(self.teams is not None, self.counselor_id is not None, self.path is not None)

@@ -1,0 +1,152 @@
+"""The activity report: interactions and hours by counselor, kind, funder and client, and who has how much open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from flask_babel import ngettext
+
+from crm.calendars import FEDERAL_YEAR_MONTH, period_start
+from crm.core.forms.choice_sources import user_choices
+from crm.core.i18n import formats
+from crm.core.words import _, _l
+
+from . import queries
+from .activity_sections import build_clients_section, build_funders_section, build_kinds_section
+from .cells import change_text, count_cell, hours_cell, text_cell
+from .context import ReportContext, confidential_note
+from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
+from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
+from .periods import PeriodKind
+from .queries import ActivityTotals, StaffActivity
+
+
+def build_activity_report(context: ReportContext) -> Report:
+    """Return the report on the interactions of a scope that took place in the period."""
+    scope, period, before = context.scope, context.period, context.previous.period
+    totals = queries.load_activity_totals(scope, period.first, period.last)
+    past = queries.load_activity_totals(scope, before.first, before.last)
+    sections = [
+        _counselors_section(context, totals),
+        build_kinds_section(context, totals),
+        *([] if scope.actor.hides_money else [build_funders_section(context)]),
+        build_clients_section(context),
+    ]
+    return Report(_answer(context, totals), _tiles(context, totals, past), sections)
+
+
+def _answer(context: ReportContext, totals: ActivityTotals) -> str:
+    if not totals.interactions:
+        return _("No interactions took place in %(period)s.", period=context.period.name)
+    answer: str = ngettext(
+        "%(num)s interaction took place in %(period)s, with %(hours)s hours for %(clients)s.",
+        "%(num)s interactions took place in %(period)s, with %(hours)s hours for %(clients)s.",
+        totals.interactions,
+        period=context.period.name,
+        hours=hours_cell(_minutes(totals)).text or "0",
+        clients=ngettext("%(num)s client", "%(num)s clients", totals.clients),
+    )
+    return answer
+
+
+def _minutes(row: ActivityTotals | StaffActivity) -> int:
+    return row.contact + row.prep + row.travel
+
+
+def _tiles(context: ReportContext, totals: ActivityTotals, past: ActivityTotals) -> list[ReportTile]:
+    name = context.previous.period.name
+    year = period_start(context.period.last, 12, FEDERAL_YEAR_MONTH)
+    long_term = queries.count_long_term_clients(context.scope, year, context.period.last)
+    before = change_text(totals.interactions, past.interactions, name)
+    interactions_note = ", ".join(filter(None, (before, confidential_note(totals.confidential))))
+    hours_before = _("%(n)s in %(period)s", n=hours_cell(_minutes(past)).text or "0", period=name)
+    return [
+        ReportTile(_("Interactions"), formats.num(totals.interactions), interactions_note, context.interactions_url()),
+        ReportTile(_("Hours for clients"), hours_cell(_minutes(totals)).text or "0", hours_before, None),
+        ReportTile(_("Clients"), formats.num(totals.clients), change_text(totals.clients, past.clients, name), None),
+        ReportTile(_("Long-term clients"), formats.num(long_term), _("5 hours or more this federal FY"), None),
+    ]
+
+
+def _counselors_section(context: ReportContext, totals: ActivityTotals) -> ReportSection:
+    """Return who did how much; two colleagues in one interaction both count it, so the total may be smaller."""
+    rows = queries.list_staff_activity(context.scope, context.period.first, context.period.last)
+    opportunities: dict[int | None, int] = {}
+    for money in queries.sum_by_counselor(context.scope):
+        opportunities[money.key] = opportunities.get(money.key, 0) + money.opportunity_count
+    follow_ups: dict[int | None, int] = {}
+    for open_row in queries.count_open_follow_ups(context.scope):
+        follow_ups[open_row.counselor_id] = follow_ups.get(open_row.counselor_id, 0) + open_row.number
+    active_ids = {i for i, _name in user_choices(context.scope.actor)}
+    return ReportSection(
+        name="counselors",
+        sheet=_("Counselors"),
+        title=_("Who did how much, and has how much open?"),
+        summary=_("An interaction of two colleagues counts for both. Open work is that of today."),
+        columns=(
+            ReportHeading("counselor", _("Counselor")),
+            ReportHeading("interactions", _("Interactions"), number=True),
+            ReportHeading("contact_hours", _("Contact hours"), number=True),
+            ReportHeading("prep_hours", _("Preparation"), number=True, hide_phone=True),
+            ReportHeading("travel_hours", _("Travel"), number=True, hide_phone=True),
+            ReportHeading("clients", _("Clients"), number=True, hide_phone=True),
+            ReportHeading("open_opportunities", _("Open opportunities"), number=True, hide_phone=True),
+            ReportHeading("open_follow_ups", _("Open follow-ups"), number=True, hide_phone=True),
+        ),
+        rows=[
+            _line(context, row, (opportunities.get(row.user_id, 0), follow_ups.get(row.user_id, 0)), active_ids)
+            for row in rows
+        ],
+        totals=_total_line(context, totals) if rows else [],
+        bars=[ChartBar(Decimal(_minutes(row)), Decimal(row.contact)) for row in rows],
+        legend=(_("contact"), _("preparation and travel")),
+    )
+
+
+def _line(
+    context: ReportContext, row: StaffActivity, open_work: tuple[int, int], active_ids: set[int]
+) -> list[ReportCell]:
+    """Return the line of a user with the open opportunities and follow-ups; lists have no filter by one who left."""
+    i = row.user_id
+    urls = (
+        context.interactions_url(staff=i),
+        context.opportunities_url(state="open", counselor=i),
+        context.open_follow_ups_url(counselor=i),
+    )
+    own, opportunities_url, follow_ups_url = urls if i in active_ids else (None, None, None)
+    return [
+        text_cell(row.name, own),
+        count_cell(row.interactions, own),
+        hours_cell(row.contact),
+        hours_cell(row.prep),
+        hours_cell(row.travel),
+        count_cell(row.clients),
+        count_cell(open_work[0], opportunities_url),
+        count_cell(open_work[1], follow_ups_url),
+    ]
+
+
+def _total_line(context: ReportContext, totals: ActivityTotals) -> list[ReportCell]:
+    hours: Sequence[int] = (totals.contact, totals.prep, totals.travel)
+    return [
+        text_cell(_("Total")),
+        count_cell(totals.interactions, context.interactions_url()),
+        *(hours_cell(minutes) for minutes in hours),
+        count_cell(totals.clients),
+        ReportCell(),
+        ReportCell(),
+    ]
+
+
+REPORT = ReportDefinition(
+    name="activity",
+    title=_l("Activity"),
+    question=_l("Who did how much, for which clients and funders, and who has how much open?"),
+    group=ReportGroup.work,
+    icon="people",
+    build=build_activity_report,
+    period=PeriodKind.quarter,
+    filters=TEAM_AND_COUNSELOR,
+    is_own_for_staff=True,
+)

@@ -1,0 +1,106 @@
+"""Sections of the activity report: by kind of interaction, by funder, and by client."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from flask_babel import ngettext
+
+from crm.core.words import _
+
+from . import queries
+from .cells import count_cell, hours_cell, text_cell
+from .context import ReportContext
+from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
+from .queries import ActivityTotals, ClientActivity
+
+
+def build_kinds_section(context: ReportContext, totals: ActivityTotals) -> ReportSection:
+    """Return how many interactions of each kind there were."""
+    rows = queries.list_kind_activity(context.scope, context.period.first, context.period.last)
+    return ReportSection(
+        name="kinds",
+        sheet=_("Types"),
+        title=_("What kind of interactions?"),
+        summary=_("Most often: %(reasons)s.", reasons=rows[0].kind) if rows else _("No interactions in this period."),
+        columns=(
+            ReportHeading("kind", _("Type")),
+            ReportHeading("interactions", _("Interactions"), number=True),
+            ReportHeading("contact_hours", _("Contact hours"), number=True),
+        ),
+        rows=[
+            [
+                text_cell(str(row.kind), url := context.interactions_url(kind=row.kind.value)),
+                count_cell(row.interactions, url),
+                hours_cell(row.contact),
+            ]
+            for row in rows
+        ],
+        totals=[
+            text_cell(_("Total"), context.interactions_url()),
+            count_cell(totals.interactions, context.interactions_url()),
+            hours_cell(totals.contact),
+        ]
+        if rows
+        else [],
+        bars=[ChartBar(Decimal(row.interactions), Decimal(0)) for row in rows],
+    )
+
+
+def build_funders_section(context: ReportContext) -> ReportSection:
+    """Return the interactions, hours and clients of each funder; one for clients of two funders counts for both."""
+    rows = queries.list_funder_activity(context.scope, context.period.first, context.period.last)
+    return ReportSection(
+        name="funders",
+        sheet=_("Funders"),
+        title=_("For which funders?"),
+        summary=_("Interactions for clients, by the funder of the session; one for two funders counts for both."),
+        columns=(
+            ReportHeading("funder", _("Funder")),
+            ReportHeading("interactions", _("Interactions"), number=True),
+            ReportHeading("contact_hours", _("Contact hours"), number=True),
+            ReportHeading("clients", _("Clients"), number=True),
+        ),
+        rows=[
+            [
+                text_cell(row.name or _("No funder"), url := context.interactions_url(funder=row.funder_id or 0)),
+                count_cell(row.interactions, url),
+                hours_cell(row.minutes),
+                count_cell(row.clients),
+            ]
+            for row in rows
+        ],
+        bars=[ChartBar(Decimal(row.minutes), Decimal(0)) for row in rows],
+    )
+
+
+def build_clients_section(context: ReportContext) -> ReportSection:
+    """Return the clients with the most hours."""
+    rows = queries.list_client_activity(context.scope, context.period.first, context.period.last)
+    top_rows = rows[: context.limit]
+    return ReportSection(
+        name="clients",
+        sheet=_("Clients"),
+        title=_("For which clients?"),
+        summary=ngettext("%(num)s client had interactions.", "%(num)s clients had interactions.", len(rows)),
+        columns=(
+            ReportHeading("client", _("Client")),
+            ReportHeading("interactions", _("Interactions"), number=True),
+            ReportHeading("contact_hours", _("Contact hours"), number=True),
+            ReportHeading("hours", _("All hours"), number=True),
+        ),
+        rows=[_client_line(context, row) for row in top_rows],
+        note=context.limit_note(len(rows)),
+        bars=[ChartBar(Decimal(row.minutes), Decimal(row.contact)) for row in top_rows],
+        legend=(_("contact"), _("preparation and travel")),
+    )
+
+
+def _client_line(context: ReportContext, row: ClientActivity) -> list[ReportCell]:
+    url = context.interactions_url(client=row.id)
+    return [
+        text_cell(row.label or row.native_label, url),
+        count_cell(row.interactions, url),
+        hours_cell(row.contact),
+        hours_cell(row.minutes),
+    ]

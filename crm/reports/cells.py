@@ -1,0 +1,65 @@
+"""Cells that several reports share."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from crm.core.i18n import formats
+from crm.core.words import _
+from crm.opportunities.money import MoneySum, format_sums, format_usd
+
+from .layout import ReportCell
+
+
+def text_cell(text: str, url: str | None = None, note: str = "") -> ReportCell:
+    """Return a cell with a text."""
+    return ReportCell(text, text, url, note=note)
+
+
+def count_cell(count: int, url: str | None = None, *, tone: str = "") -> ReportCell:
+    """Return a cell with a number; zero is blank and opens nothing."""
+    return ReportCell(count, formats.num(count), url, tone) if count else ReportCell(0)
+
+
+def usd_cell(total: MoneySum, url: str | None = None) -> ReportCell:
+    """Return the sum in US dollars; currencies without a rate stand below it, or in its place if it is zero."""
+    unconverted = format_sums(total.unconverted)
+    if unconverted and not total.usd:
+        return ReportCell(total.usd, unconverted, url, currency="USD")
+    note = f"+ {unconverted}" if unconverted else ""
+    return ReportCell(
+        total.usd, format_usd(total.usd) if total.opportunity_count else "", url, note=note, currency="USD"
+    )
+
+
+def amount_cell(amount: Decimal | None, currency: str) -> ReportCell:
+    """Return the amount of one opportunity."""
+    text = _("no amount") if amount is None else formats.money(amount, currency)
+    return ReportCell(amount, text, currency=currency)
+
+
+def hours_cell(minutes: int, url: str | None = None) -> ReportCell:
+    """Return minutes as hours with one decimal; the file has the hours as a number."""
+    if not minutes:
+        return ReportCell(Decimal(0))
+    hours = (Decimal(minutes) / 60).quantize(Decimal("0.1"))
+    return ReportCell(hours, formats.num(hours), url)
+
+
+def percent_cell(part: int, whole: int) -> ReportCell:
+    """Return a share in whole percent; blank without a whole."""
+    if not whole:
+        return ReportCell()
+    percent = round(100 * part / whole)
+    return ReportCell(percent, formats.percent(percent))
+
+
+def change_text(now: int, before: int, period: str) -> str:
+    """Return "12 in Q3 2026", the count of the period before, for the note of a tile."""
+    return "" if now == before == 0 else _("%(n)s in %(period)s", n=formats.num(before), period=period)
+
+
+def join_notes(*notes: Any) -> str:
+    """Return the notes that aren't empty, with commas."""
+    return ", ".join(str(note) for note in notes if note)

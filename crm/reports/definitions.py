@@ -1,0 +1,65 @@
+"""What declares a report: its question, its group on the index page, what narrows it, and its builder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crm.core.words import LabeledEnum, Lazy, _l
+
+from .context import ReportContext
+from .layout import Report
+from .periods import PeriodKind
+
+
+class ReportGroup(LabeledEnum):
+    """Who asks: the groups of the index page, in their order."""
+
+    review = "review", _l("Monday review")
+    money = "money", _l("Money")
+    work = "work", _l("Work")
+    relationships = "relationships", _l("Relationships")
+    funders = "funders", _l("Funders")
+
+
+class ReportFilter(LabeledEnum):
+    """What narrows a report besides the period."""
+
+    team = "team", _l("Team")
+    counselor = "counselor", _l("Counselor")
+    path = "path", _l("Sales path")
+
+
+ALL_FILTERS = frozenset(ReportFilter)
+TEAM_AND_COUNSELOR = frozenset({ReportFilter.team, ReportFilter.counselor})
+
+
+@dataclass(frozen=True)
+class ReportDefinition:
+    """A report: one question with its address `/reports/<name>`, page, files and tile.
+
+    `period` is the kind of period with which it opens; None: it is about today and has no period. `groupings` are the
+    choices of what its table is grouped by. `is_own_for_staff`: staff see only their own figures.
+    """
+
+    name: str
+    title: Lazy
+    question: Lazy
+    group: ReportGroup
+    icon: str
+    build: Callable[[ReportContext], Report]
+    period: PeriodKind | None = PeriodKind.federal
+    filters: frozenset[ReportFilter] = ALL_FILTERS
+    groupings: tuple[tuple[str, Lazy], ...] = ()
+    is_own_for_staff: bool = False
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint of its page."""
+        return f"reports.{self.name}"
+
+    @property
+    def args(self) -> frozenset[str]:
+        """The parameters of its address, without the file format."""
+        period = {"period", "at"} if self.period else set()
+        return frozenset({*period, *(f.value for f in self.filters), *(["by"] if self.groupings else [])})

@@ -1,0 +1,60 @@
+"""What a page and a file say about a report: its days, its teams, its filters and its exchange rates."""
+
+from __future__ import annotations
+
+from crm.core import clock
+from crm.core.i18n import formats
+from crm.core.words import _
+
+from .context import ReportContext
+from .definitions import ReportDefinition, ReportFilter
+from .periods import Period
+
+Choices = list[tuple[int, str]]
+
+
+def describe_context(definition: ReportDefinition, context: ReportContext, teams: Choices) -> str:
+    """Return the days of the period, the moment whose records are shown, and the teams."""
+    days = [describe_days(context.period)] if definition.period else []
+    return " · ".join((*days, _("as of %(now)s", now=describe_moment(context)), name_teams(context, teams)))
+
+
+def describe_days(period: Period) -> str:
+    """Return the first and the last day of a period."""
+    first, last = (formats.day(day, full=True) for day in (period.first, period.last))
+    return _("%(first)s to %(last)s", first=first, last=last)
+
+
+def describe_moment(context: ReportContext) -> str:
+    """Return the day or moment whose records a report shows."""
+    return formats.day(context.as_of, full=True) if context.is_past else formats.moment(clock.now())
+
+
+def name_teams(context: ReportContext, teams: Choices) -> str:
+    """Return the names of the teams of a report."""
+    team_ids = context.scope.teams
+    return _("all teams") if team_ids is None else ", ".join(name for i, name in teams if i in team_ids)
+
+
+def list_facts(
+    definition: ReportDefinition, context: ReportContext, teams: Choices, users: Choices
+) -> list[tuple[str, str]]:
+    """Return what the first page or sheet of a file says about the report, as labels and texts."""
+    scope, no_limit = context.scope, _("All")
+    rates = [
+        _(
+            "%(currency)s: US$ %(rate)s (%(day)s)",
+            currency=currency,
+            rate=formats.rate(rate.usd),
+            day=formats.day(rate.on),
+        )
+        for currency, rate in sorted(context.rates.items())
+        if rate.on
+    ]
+    facts = [(_("Period"), f"{context.period.name}, {describe_days(context.period)}")] if definition.period else []
+    facts.append((_("Team"), name_teams(context, teams)))
+    if ReportFilter.counselor in definition.filters:
+        facts.append((_("Counselor"), dict(users).get(scope.counselor_id or 0, no_limit)))
+    if ReportFilter.path in definition.filters:
+        facts.append((_("Sales path"), str(scope.path) if scope.path else no_limit))
+    return [*facts, (_("As of"), describe_moment(context)), (_("Exchange rates"), "; ".join(rates) or _("None"))]

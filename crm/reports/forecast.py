@@ -1,0 +1,181 @@
+"""The forecast: what is expected to close in each month, beside what was signed in it and what slipped out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import url_for
+from flask_babel import ngettext
+
+from crm.core.i18n import formats
+from crm.core.words import _, _l
+from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
+
+from . import queries
+from .cells import amount_cell, change_text, count_cell, join_notes, text_cell, usd_cell
+from .context import ReportContext, confidential_note
+from .definitions import ReportDefinition, ReportGroup
+from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
+from .periods import Part, PeriodKind, list_months
+from .queries import Slip
+
+Sums = tuple[MoneySum, MoneySum, MoneySum]
+"""What is expected to close in a month, what was signed in it, and what slipped out of it."""
+
+
+def build_forecast_report(context: ReportContext) -> Report:
+    """Return the forecast of a scope for the months of the period."""
+    months, scope = list_months(context.period), context.scope
+    days = [(month.first, month.last) for month in months]
+    rows = (
+        queries.sum_expected(scope, days),
+        queries.sum_signed_by_month(scope, days),
+        queries.sum_slipped(scope, days),
+    )
+    by_month = [_of_month(context, rows, i) for i in range(len(months))]
+    slips = queries.list_slips(scope, context.period.first, context.period.last, context.limit + 1)
+    sections = [_months_section(context, months, by_month, rows), _slips_section(context, slips)]
+    return Report(_answer(context, rows), _tiles(context, rows), sections)
+
+
+def _of_month(context: ReportContext, rows: tuple[list[MoneyRow], ...], i: int) -> Sums:
+    expected, signed, slipped = (add_sums((row for row in sums if row.key == i), context.rates) for sums in rows)
+    return expected, signed, slipped
+
+
+def _answer(context: ReportContext, rows: tuple[list[MoneyRow], ...]) -> str:
+    expected, signed = (add_sums(sums, context.rates) for sums in rows[:2])
+    return _(
+        "%(signed)s was signed in %(period)s, and %(expected)s is still expected to close in it.",
+        signed=signed.in_usd,
+        expected=expected.in_usd,
+        period=context.period.name,
+    )
+
+
+def _tiles(context: ReportContext, rows: tuple[list[MoneyRow], ...]) -> list[ReportTile]:
+    first, last = context.period.first, context.period.last
+    expected, signed = (add_sums(sums, context.rates) for sums in rows[:2])
+    before = context.previous.period
+    signed_before = add_sums(queries.sum_signed(context.scope, before.first, before.last), context.rates)
+    hidden = queries.count_hidden(context.scope) if context.scope.is_unfiltered else 0
+    open_url = context.opportunities_url(state="open", closes_from=first, closes_before=last)
+    signed_url = context.opportunities_url(signed=f"{first}..{last}")
+    count_before = change_text(signed.opportunity_count, signed_before.opportunity_count, before.name)
+    usd_before = _("%(sum)s in %(period)s", sum=format_usd(signed_before.usd), period=before.name)
+    notes = join_notes(expected.excluded_text, confidential_note(hidden))
+    return [
+        ReportTile(_("Expected to close"), formats.num(expected.opportunity_count), notes, open_url),
+        ReportTile(_("Expected value"), format_usd(expected.usd), expected.conversion_text, f"{open_url}&priced=yes"),
+        ReportTile(_("Weighted"), format_usd(expected.weighted), _("by probability"), f"{open_url}&priced=yes"),
+        ReportTile(_("Signed"), formats.num(signed.opportunity_count), count_before, signed_url),
+        ReportTile(_("Signed value"), format_usd(signed.usd), usd_before, f"{signed_url}&priced=yes"),
+    ]
+
+
+def _months_section(
+    context: ReportContext, months: Sequence[Part], by_month: Sequence[Sums], rows: tuple[list[MoneyRow], ...]
+) -> ReportSection:
+    lines = [_month_line(context, month.name, month, sums) for month, sums in zip(months, by_month, strict=True)]
+    bars = [ChartBar(expected.usd + signed.usd, signed.usd) for expected, signed, _slipped in by_month]
+    slipped = sum(sums[2].opportunity_count for sums in by_month)
+    whole = add_sums(rows[0], context.rates), add_sums(rows[1], context.rates)
+    return ReportSection(
+        name="months",
+        sheet=_("Months"),
+        title=_("What will close in which month, and what was signed?"),
+        summary=_slips_text(slipped) + " " + _("One that slipped out of several months counts in each."),
+        columns=(
+            ReportHeading("month", _("Month")),
+            ReportHeading("expected", _("Expected"), number=True),
+            ReportHeading("expected_usd", _("US$"), number=True),
+            ReportHeading("weighted_usd", _("Weighted"), number=True, hide_phone=True),
+            ReportHeading("signed", _("Signed"), number=True),
+            ReportHeading("signed_usd", _("US$"), number=True),
+            ReportHeading("slipped", _("Slipped"), number=True, hide_phone=True),
+            ReportHeading("slipped_usd", _("US$"), number=True, hide_phone=True),
+        ),
+        rows=lines,
+        totals=_total_line(context, *whole),
+        bars=bars,
+        legend=(_("signed"), _("expected")),
+        note=join_notes(*(total.conversion_text for total in whole)),
+    )
+
+
+def _month_line(context: ReportContext, label: str, month: Part, sums: Sums) -> list[ReportCell]:
+    slipped, span = sums[2], f"{month.first}..{month.last}"
+    url = context.opportunities_url(slipped_from=span)
+    line = _expected_and_signed(context, label, month.first, month.last, sums[:2])
+    return [*line, count_cell(slipped.opportunity_count, url), usd_cell(slipped, f"{url}&priced=yes")]
+
+
+def _total_line(context: ReportContext, expected: MoneySum, signed: MoneySum) -> list[ReportCell]:
+    """Return the totals; slips have none, since an opportunity can slip out of several months."""
+    period = context.period
+    line = _expected_and_signed(context, _("Total"), period.first, period.last, (expected, signed))
+    return [*line, ReportCell(), ReportCell()]
+
+
+def _expected_and_signed(
+    context: ReportContext, label: str, first: object, last: object, sums: tuple[MoneySum, MoneySum]
+) -> list[ReportCell]:
+    expected, signed = sums
+    open_url = context.opportunities_url(state="open", closes_from=first, closes_before=last)
+    signed_url = context.opportunities_url(signed=f"{first}..{last}")
+    weighted = format_usd(expected.weighted) if expected.weighted else ""
+    return [
+        text_cell(label),
+        count_cell(expected.opportunity_count, open_url),
+        usd_cell(expected, f"{open_url}&priced=yes"),
+        ReportCell(expected.weighted, weighted, f"{open_url}&priced=yes", currency="USD"),
+        count_cell(signed.opportunity_count, signed_url),
+        usd_cell(signed, f"{signed_url}&priced=yes"),
+    ]
+
+
+def _slips_text(count: int) -> str:
+    text: str = ngettext("%(num)s close date slipped.", "%(num)s close dates slipped.", count)
+    return text
+
+
+def _slips_section(context: ReportContext, slips: Sequence[Slip]) -> ReportSection:
+    return ReportSection(
+        name="slips",
+        sheet=_("Slips"),
+        title=_("Which close dates slipped in this period?"),
+        summary=_("Close dates that were moved to a later day or removed, the latest first."),
+        columns=(
+            ReportHeading("opportunity", _("Opportunity")),
+            ReportHeading("counselor", _("Counselor"), hide_phone=True),
+            ReportHeading("old", _("Before"), number=True),
+            ReportHeading("new", _("After"), number=True),
+            ReportHeading("amount", _("Value"), number=True, hide_phone=True),
+            ReportHeading("on", _("Date"), number=True, hide_phone=True),
+        ),
+        rows=[_slip_line(context, slip) for slip in slips[: context.limit]],
+        note=context.limit_note(len(slips)),
+    )
+
+
+def _slip_line(context: ReportContext, slip: Slip) -> list[ReportCell]:
+    day = context.scope.local_day(slip.at)
+    return [
+        text_cell(slip.label, url_for("desk.opportunity", id=slip.id), slip.why or ""),
+        text_cell(slip.counselor or ""),
+        ReportCell(slip.old_on, formats.day(slip.old_on)),
+        ReportCell(slip.new_on, formats.day(slip.new_on) if slip.new_on else _("none")),
+        amount_cell(slip.amount, slip.currency),
+        ReportCell(day, formats.day(day)),
+    ]
+
+
+REPORT = ReportDefinition(
+    name="forecast",
+    title=_l("Forecast"),
+    question=_l("What will close in which month, what was signed, and what slipped?"),
+    group=ReportGroup.money,
+    icon="pipeline",
+    build=build_forecast_report,
+    period=PeriodKind.federal,
+)

@@ -1,0 +1,53 @@
+"""Reviews of the pipeline, and what was decided in them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.data.base import Base, Instant, code, field, money, new_uid, sparse
+from crm.core.data.history import Audited
+from crm.core.words import _l
+from crm.opportunities.stages import OpportunityStage
+
+
+class Review(Audited, Base):
+    """A review of a team's pipeline: what happened since `since_at`, and what was decided until `next_on`."""
+
+    __tablename__ = "review"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
+    team_id: Mapped[int] = field(_l("Team"), sa.ForeignKey("team.id"))
+    since_at: Mapped[datetime] = mapped_column(Instant)
+    reviewed_at: Mapped[datetime] = mapped_column(Instant)
+    reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    next_on: Mapped[date] = field(_l("Next review"), hint=_l("Decisions are due the working day before."))
+    note: Mapped[str | None] = field(_l("Note"), sa.Text)
+    __table_args__ = (sa.Index("ix_review_team", "team_id", "reviewed_at", "id"),)
+
+
+class ReviewItem(Audited, Base):
+    """An opportunity in a review, as it was then: its topics, stage and amount, and what was decided.
+
+    `decision` became the follow-up, if there is one.
+    """
+
+    __tablename__ = "review_item"
+    audit_root: ClassVar[str | None] = "opportunity_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.id"))
+    opportunity_id: Mapped[int] = mapped_column(sa.ForeignKey("opportunity.id"), index=True)
+    topics: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
+    stage: Mapped[OpportunityStage] = field(_l("Stage"), code(OpportunityStage))
+    amount: Mapped[Decimal | None] = field(_l("Amount"), money())
+    currency: Mapped[str] = field(_l("Currency"), sa.String(3), default="USD")
+    decision: Mapped[str | None] = field(_l("Decision"), sa.String(200))
+    followup_id: Mapped[int | None] = mapped_column(sa.ForeignKey("followup.id"))
+    __table_args__ = (
+        sa.UniqueConstraint("review_id", "opportunity_id"),
+        sparse("ix_review_item_followup_id", "followup_id"),
+    )

@@ -1,0 +1,122 @@
+"""From the address of a report to its scope and period; the choices are remembered for the session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flask import request, session
+
+from crm.core import clock
+from crm.core.errors import BadRequest
+from crm.core.forms.choice_sources import team_choices
+from crm.core.forms.params import parse_day
+from crm.core.policy import Actor, Role
+from crm.core.words import LabeledEnum, _
+from crm.opportunities.policy import SalesPath
+from crm.reference.queries import load_rates
+
+from .context import ReportContext
+from .definitions import ReportDefinition
+from .periods import Period, PeriodKind, find_period
+from .queries import Scope
+
+FORMATS = ("csv", "xlsx", "pdf")
+PAGE_ROWS, FILE_ROWS = 10, 100_000
+"""How many rows a table of records has on the page and in files."""
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+SESSION_KEY = "reports"
+Args = dict[str, str]
+
+
+def read_report(definition: ReportDefinition, actor: Actor) -> tuple[Args, ReportContext]:
+    """Return the parameters of the address and what they name; without any, the choices that the user made last.
+
+    Raises BadRequest for parameters that the report doesn't have, and for values that are not valid.
+    """
+    if request.args:
+        args = _check_args(definition)
+        return args, _read_context(definition, actor, args)
+    args = dict(session.get(SESSION_KEY, {}).get(definition.name, {}))
+    try:
+        return args, _read_context(definition, actor, args)
+    except BadRequest:  # such as a team that the user has left
+        return {}, _read_context(definition, actor, {})
+
+
+def _check_args(definition: ReportDefinition) -> Args:
+    args = {k: x for k, x in request.args.items() if x}
+    if args.keys() - definition.args - {"as"} or args.get("as", "csv") not in FORMATS:
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+    return args
+
+
+def remember_args(definition: ReportDefinition, args: Args) -> None:
+    """Remember the choices of a report that was shown, until the user signs out; not the day of its period."""
+    choices = {k: x for k, x in args.items() if k not in ("as", "at")}
+    saved = session.get(SESSION_KEY, {})
+    if saved.get(definition.name, {}) != choices:
+        session[SESSION_KEY] = saved | {definition.name: choices}
+
+
+def _read_context(definition: ReportDefinition, actor: Actor, args: Args) -> ReportContext:
+    scope, period = _scope(definition, actor, args), _period(definition, actor, args)
+    return build_context(definition, scope, period, FILE_ROWS if "as" in args else PAGE_ROWS, args.get("by", ""))
+
+
+def build_context(
+    definition: ReportDefinition, scope: Scope, period: Period, limit: int = PAGE_ROWS, by: str = ""
+) -> ReportContext:
+    """Return the context of a report, with the exchange rates of its day."""
+    codes = [code for code, _label in definition.groupings]
+    if by and by not in codes:
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+    rates = load_rates(min(period.last, scope.day))
+    return ReportContext(scope, period, rates, limit, by=by or next(iter(codes), ""))
+
+
+def default_context(definition: ReportDefinition, actor: Actor, limit: int = PAGE_ROWS) -> ReportContext:
+    """Return the context with which a report opens: all teams of the actor, in the current period."""
+    return build_context(definition, _scope(definition, actor, {}), _period(definition, actor, {}), limit)
+
+
+def list_team_ids(actor: Actor) -> list[int]:
+    """Return the teams whose records the actor may see in reports."""
+    return [i for i, _name in team_choices(actor)]
+
+
+def _scope(definition: ReportDefinition, actor: Actor, args: Args) -> Scope:
+    """Return the actor's teams, or all for those who see all, and the filters."""
+    team_ids = list_team_ids(actor)
+    team, counselor = _number(args.get("team")), _number(args.get("counselor"))
+    if team is not None and team not in team_ids:
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+    chosen = (team,) if team is not None else None if actor.sees_all_teams else tuple(team_ids)
+    scope = Scope(actor, chosen, counselor, _code(SalesPath, args.get("path")))
+    is_own = definition.is_own_for_staff and actor.role is Role.staff
+    return replace(scope, counselor_id=actor.id) if is_own else scope
+
+
+def _number(text: str | None) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+    return int(text)
+
+
+def _code(kind: type[LabeledEnum], text: str | None) -> Any:
+    try:
+        return kind.from_code(text) if text else None
+    except ValueError as error:
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu.")) from error
+
+
+def _period(definition: ReportDefinition, actor: Actor, args: Args) -> Period:
+    try:
+        day = parse_day(args["at"]) if "at" in args else clock.today(actor.zone)
+    except ValueError as error:
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu.")) from error
+    day = min(max(day, FIRST_DAY), LAST_DAY)
+    return find_period(_code(PeriodKind, args.get("period")) or definition.period or PeriodKind.federal, day)

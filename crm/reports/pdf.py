@@ -1,0 +1,61 @@
+"""A report as a PDF document: the same figures, bars and tables as the page, in black and white."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .layout import Report, ReportCell, ReportHeading, ReportSection
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+LETTER_COUNTRIES = frozenset({"US", "CA", "MX", "PH"})
+MAX_ROWS = 500
+"""How many rows of a table are printed; XLSX and CSV have all."""
+
+
+def build_pdf(title: str, report: Report, facts: Sequence[tuple[str, str]], *, country: str, language: str) -> bytes:
+    """Return the bytes of the document; `facts` are what its first page says about the report."""
+    import typst  # noqa: PLC0415 - slow to import, and only needed here
+
+    data = {
+        "title": title,
+        "language": language[:2],
+        "paper": "us-letter" if country in LETTER_COUNTRIES else "a4",
+        "answer": report.answer,
+        "note": report.note,
+        "facts": [list(fact) for fact in facts],
+        "tiles": [{"label": tile.label, "value": tile.value, "note": tile.note} for tile in report.tiles],
+        "sections": [_section(section) for section in report.sections],
+    }
+    pdf: bytes = typst.compile(TEMPLATE, sys_inputs={"data": json.dumps(data)})
+    return pdf
+
+
+def _section(section: ReportSection) -> dict[str, Any]:
+    columns = [i for i, column in enumerate(section.columns) if not column.in_files]
+    return {
+        "title": section.title,
+        "summary": section.summary,
+        "note": section.note,
+        "legend": list(section.legend),
+        "headings": [_heading(section.columns[i]) for i in columns] if section.is_filled else [],
+        "rows": [_line(row, columns) for row in section.rows[:MAX_ROWS]] if section.is_filled else [],
+        "bars": [_bar(section, i) for i in range(min(len(section.bars), MAX_ROWS))] if section.is_filled else [],
+        "ends": [_line(row, columns) for row in section.lines[len(section.rows) :]] if section.is_filled else [],
+    }
+
+
+def _heading(column: ReportHeading) -> dict[str, Any]:
+    return {"label": column.label, "number": column.number}
+
+
+def _line(row: Sequence[ReportCell], columns: Sequence[int]) -> list[dict[str, str]]:
+    return [{"text": row[i].text, "note": row[i].note} for i in columns]
+
+
+def _bar(section: ReportSection, i: int) -> list[float]:
+    """Return the shares of the longest bar that the whole bar and its strong part take."""
+    bar = section.bars[i]
+    return [float(bar.whole / section.longest_bar), float(bar.part / section.longest_bar)]

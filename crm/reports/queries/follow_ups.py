@@ -1,0 +1,99 @@
+"""Open follow-ups by side, counselor and age."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select
+from crm.core.data.identity import User
+from crm.core.data.record import visible
+from crm.core.policy import Actor
+from crm.followups.conditions import OWED
+from crm.followups.enums import FollowUpState, Side
+from crm.followups.models import FollowUp
+from crm.reports.ages import FollowUpAge, due_days
+
+from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
+
+
+class OpenFollowUps(NamedTuple):
+    """The open follow-ups of one side, counselor and age; `oldest_on` is the earliest due date."""
+
+    side: Side
+    counselor_id: int | None
+    counselor: str | None
+    age: FollowUpAge
+    number: int
+    oldest_on: date
+
+
+def open_conditions(viewer: Actor | AccessProfile) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions for open follow-ups that someone owes and that are not confidential."""
+    return (
+        FollowUp.state == FollowUpState.open,
+        FollowUp.side.in_(OWED),
+        FollowUp.archived_at.is_(None),
+        sa.not_(FollowUp.confidential),
+        visible(viewer, FollowUp),
+    )
+
+
+def is_of_age(age: FollowUpAge, today: date) -> sa.ColumnElement[bool]:
+    """Return the condition for due dates of an age on a day."""
+    first, last = due_days(age, today)
+    conditions = [FollowUp.due_on >= first] if first else []
+    return sa.and_(sa.true(), *conditions, *([FollowUp.due_on <= last] if last else []))
+
+
+def count_open_follow_ups(scope: Scope) -> list[OpenFollowUps]:
+    """Count the open follow-ups by side, counselor and age."""
+    starts = {f"from_{age.value}": due_days(age, scope.day).first for age in FollowUpAge if age.last is not None}
+    rows = scope.fetch(_open_follow_ups, **starts)
+    return [OpenFollowUps._make((*row[:3], FollowUpAge.from_code(row[3]), *row[4:])) for row in rows]
+
+
+@cached_query
+def _open_follow_ups(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    limits: list[tuple[Any, str]] = [
+        (FollowUp.due_on >= sa.bindparam(f"from_{age.value}", type_=sa.Date), age.value)
+        for age in FollowUpAge
+        if age.last is not None
+    ]
+    rows = sa.select(
+        FollowUp.side,
+        FollowUp.counselor_id,
+        FollowUp.due_on,
+        sa.case(*limits, else_=FollowUpAge.older.value).label("age"),
+    ).where(*open_conditions(viewer))
+    rows = rows.where(FollowUp.team_id.in_(TEAMS)) if parts.teams else rows
+    rows = rows.where(FollowUp.counselor_id == COUNSELOR) if parts.counselor else rows
+    row = rows.subquery().c
+    keys = (row.side, row.counselor_id, User.name, row.age)
+    return (
+        sa.select(*keys, sa.func.count(), sa.func.min(row.due_on, type_=sa.Date))
+        .outerjoin(User, User.id == row.counselor_id)
+        .group_by(*keys)
+        .order_by(User.name, row.counselor_id)
+    )
+
+
+def count_confidential_follow_ups(scope: Scope) -> int:
+    """Count the open confidential follow-ups that the reader may see; they are in no other figure."""
+    return int(scope.fetch(_confidential)[0][0])
+
+
+@cached_query
+def _confidential(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    stmt = sa.select(sa.func.count(FollowUp.id)).where(
+        FollowUp.state == FollowUpState.open,
+        FollowUp.side.in_(OWED),
+        FollowUp.archived_at.is_(None),
+        FollowUp.confidential,
+        visible(viewer, FollowUp),
+    )
+    stmt = stmt.where(FollowUp.team_id.in_(TEAMS)) if parts.teams else stmt
+    return stmt.where(FollowUp.counselor_id == COUNSELOR) if parts.counselor else stmt

@@ -1,0 +1,162 @@
+"""Relationships at risk: going quiet, vacant roles at U.S. posts, people whom only one of us meets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Instant, Select, alias
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
+from crm.core.data.record_dates import RecordDates
+from crm.followups.enums import Tier
+from crm.followups.models import Cadence
+from crm.interactions.models import Interaction, InteractionParty, InteractionStaff
+from crm.interactions.policy import InteractionRole, InteractionState, Kind
+from crm.organizations.models import PostRole
+from crm.people.models import PostHolder
+
+from .changes import BEGIN
+from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
+
+TALKS = tuple(kind for kind in Kind if kind not in (Kind.note, Kind.lead))
+"""The kinds of interactions in which people meet or write to each other."""
+
+
+class QuietRecord(NamedTuple):
+    """A person or organization without an interaction for longer than its rule says.
+
+    `days` since `last_on`, or since the rule began (`last_on` None); `every` is the rule in days.
+    """
+
+    id: int
+    kind: str
+    label: str
+    counselor: str | None
+    last_on: date | None
+    days: int
+    every: int
+
+
+class VacantRole(NamedTuple):
+    """A role at a U.S. post without a current holder; `since_on` is when the last one left."""
+
+    post_id: int
+    post: str
+    title: str
+    since_on: date | None
+
+
+class SingleContact(NamedTuple):
+    """A person with whom only one of us had interactions: how many, and when last."""
+
+    id: int
+    label: str
+    user_id: int
+    user_name: str
+    interactions: int
+    last_at: datetime
+
+
+def list_quiet(scope: Scope) -> list[QuietRecord]:
+    """List the records that are going quiet, the most overdue first."""
+    quiet = []
+    for row in scope.fetch(_cadences):
+        last_on = scope.local_day(row.last_reached_at) if row.last_reached_at else None
+        days = (scope.day - max(last_on or row.counts_from, row.counts_from)).days
+        if days >= row.every:
+            quiet.append(QuietRecord._make((*row[:4], last_on, days, row.every)))
+    return sorted(quiet, key=lambda record: (record.every - record.days, record.label, record.id))
+
+
+@cached_query
+def _cadences(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    tiers = sa.case((Cadence.tier == Tier.a, Tier.a.days), (Cadence.tier == Tier.b, Tier.b.days))
+    every = sa.func.coalesce(Cadence.every_days, tiers)
+    name = sa.func.coalesce(sa.func.nullif(Record.label, ""), Record.native_label)
+    dates = sa.and_(RecordDates.record_id == Record.id, RecordDates.team_key == 0)
+    stmt = (
+        sa.select(
+            Record.id,
+            Record.kind,
+            name,
+            User.name,
+            RecordDates.last_reached_at,
+            Cadence.counts_from,
+            every.label("every"),
+        )
+        .select_from(Cadence)
+        .join(Record, Record.id == Cadence.record_id)
+        .outerjoin(User, User.id == Record.counselor_id)
+        .outerjoin(RecordDates, dates)
+        .where(Record.archived_at.is_(None), sa.not_(Record.confidential), every.is_not(None), visible(viewer))
+    )
+    return _of_scope(stmt, parts)
+
+
+def _of_scope(stmt: Any, parts: ScopeParts) -> Select:
+    """Narrow records to those of the teams and to shared ones, and to those of the counselor."""
+    stmt = stmt.where(sa.or_(Record.team_id.is_(None), Record.team_id.in_(TEAMS))) if parts.teams else stmt
+    return stmt.where(Record.counselor_id == COUNSELOR) if parts.counselor else stmt  # type: ignore[no-any-return]
+
+
+def list_vacant_roles(scope: Scope) -> list[VacantRole]:
+    """List the roles at visible U.S. posts without a current holder, by post and title."""
+    return [VacantRole._make(row) for row in scope.fetch(_vacant)]
+
+
+@cached_query
+def _vacant(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    holder = PostHolder
+    is_current = sa.and_(holder.post_role_id == PostRole.id, holder.to_on.is_(None))
+    left_on = sa.select(sa.func.max(holder.to_on)).where(holder.post_role_id == PostRole.id).scalar_subquery()
+    stmt = (
+        sa.select(Record.id, Record.label, PostRole.title, left_on)
+        .join(Record, Record.id == PostRole.organization_id)
+        .where(sa.not_(sa.exists().where(is_current)), Record.archived_at.is_(None))
+        .where(sa.not_(Record.confidential), visible(viewer))
+        .order_by(Record.label, PostRole.title, PostRole.id)
+    )
+    return stmt.where(Record.counselor_id == COUNSELOR) if parts.counselor else stmt
+
+
+def list_single_contacts(scope: Scope, begin: datetime) -> list[SingleContact]:
+    """List the people with whom only one of us had interactions since a moment, the most interactions first."""
+    rows: Sequence[Any] = scope.fetch(_single, begin=begin)
+    return [SingleContact._make(row) for row in rows]
+
+
+@cached_query
+def _single(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    person, party, staff = alias(Record, "reports_person"), InteractionParty, InteractionStaff
+    number, users = sa.func.count(sa.distinct(Interaction.id)), sa.func.count(sa.distinct(staff.user_id))
+    name = sa.func.coalesce(sa.func.nullif(person.label, ""), person.native_label)
+    rows = (
+        sa.select(
+            person.id,
+            name.label("label"),
+            sa.func.min(staff.user_id).label("user_id"),
+            number.label("number"),
+            sa.func.max(Interaction.at, type_=Instant).label("last_at"),
+        )
+        .select_from(Interaction)
+        .join(party, party.interaction_id == Interaction.id)
+        .join(staff, staff.interaction_id == Interaction.id)
+        .join(person, person.id == party.person_id)
+        .where(Interaction.at >= BEGIN, Interaction.state == InteractionState.held, Interaction.what.in_(TALKS))
+        .where(Interaction.archived_at.is_(None), sa.not_(Interaction.confidential), visible(viewer, Interaction))
+        .where(party.role != InteractionRole.copied, person.archived_at.is_(None), sa.not_(person.confidential))
+        .where(visible(viewer, person))
+        .group_by(person.id, person.label, person.native_label)
+        .having(users == 1)
+    )
+    rows = rows.where(Interaction.team_id.in_(TEAMS)) if parts.teams else rows
+    single = rows.subquery()
+    columns = (single.c.id, single.c.label, User.id, User.name, single.c.number, single.c.last_at)
+    result = sa.select(*columns).join_from(single, User, User.id == single.c.user_id)
+    result = result.where(User.id == COUNSELOR) if parts.counselor else result
+    return result.order_by(single.c.number.desc(), single.c.last_at.desc(), single.c.id)

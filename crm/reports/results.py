@@ -1,0 +1,181 @@
+"""The report on results: expected and actual ones always apart, and whether the client confirmed them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+from flask_babel import ngettext
+
+from crm.core.i18n import formats
+from crm.core.words import _, _l
+from crm.impact.policy import MilestoneKind, MilestoneStatus
+from crm.impact.queries import MilestoneRow
+from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
+
+from . import queries
+from .cells import amount_cell, change_text, count_cell, text_cell, usd_cell
+from .context import ReportContext, confidential_note
+from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
+from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
+
+Rows = Sequence[MilestoneRow]
+
+
+def build_results_report(context: ReportContext) -> Report:
+    """Return the report on the milestones of a scope whose date is in the period."""
+    milestones = queries.list_results(context.scope, context.period.first, context.period.last)
+    past = queries.list_results(context.scope, context.previous.period.first, context.previous.period.last)
+    rows, before = ([row for row in results if not row.confidential] for results in (milestones, past))
+    confirmed = [row for row in rows if _is_confirmed(row)]
+    sections = [_kinds_section(context, rows), _list_section(context, confirmed)]
+    return Report(_answer(context, rows), _tiles(context, rows, before, len(milestones) - len(rows)), sections)
+
+
+def _is_actual(row: MilestoneRow) -> bool:
+    return row.status is MilestoneStatus.actual
+
+
+def _is_confirmed(row: MilestoneRow) -> bool:
+    return _is_actual(row) and row.is_confirmed
+
+
+def _sum(context: ReportContext, rows: Rows) -> MoneySum:
+    """Return the sum of amounts; only of kinds that money measures."""
+    with_amount = [row for row in rows if row.what.has_amount]
+    money = (MoneyRow(None, row.currency, 1, int(row.amount is not None), row.amount, None) for row in with_amount)
+    return add_sums(money, context.rates)
+
+
+def _answer(context: ReportContext, rows: Rows) -> str:
+    confirmed = [row for row in rows if _is_confirmed(row)]
+    if not rows:
+        return _("No results are on record for %(period)s.", period=context.period.name)
+    results: str = ngettext("%(num)s result is confirmed", "%(num)s results are confirmed", len(confirmed))
+    values = {"results": results, "period": context.period.name, "expected": formats.num(_count_expected(rows))}
+    if context.scope.actor.hides_money:
+        return _("%(results)s for %(period)s; %(expected)s more are expected.", **values)
+    return _(
+        "%(results)s for %(period)s, worth %(usd)s; %(expected)s more are expected.",
+        usd=_sum(context, confirmed).in_usd,
+        **values,
+    )
+
+
+def _count_expected(rows: Rows) -> int:
+    return sum(not _is_actual(row) for row in rows)
+
+
+def _tiles(context: ReportContext, rows: Rows, before: Rows, confidential: int) -> list[ReportTile]:
+    name = context.previous.period.name
+    confirmed, past = ([row for row in results if _is_confirmed(row)] for results in (rows, before))
+    unconfirmed = [row for row in rows if _is_actual(row) and not row.is_confirmed]
+    expected = [row for row in rows if not _is_actual(row)]
+    notes = ", ".join(filter(None, (change_text(len(confirmed), len(past), name), confidential_note(confidential))))
+    tiles = [
+        ReportTile(_("Confirmed"), formats.num(len(confirmed)), notes, _url(context, status="actual", confirmed="yes")),
+        ReportTile(
+            _("Not confirmed yet"), formats.num(len(unconfirmed)), "", _url(context, status="actual", confirmed="no")
+        ),
+        ReportTile(_("Expected"), formats.num(len(expected)), _("never added"), _url(context, status="expected")),
+        ReportTile(_("Jobs, confirmed"), formats.num(sum(row.jobs or 0 for row in confirmed)), "", None),
+    ]
+    if context.scope.actor.hides_money:
+        return tiles
+    total = _sum(context, confirmed)
+    return [tiles[0], ReportTile(_("Confirmed value"), format_usd(total.usd), total.conversion_text, None), *tiles[1:]]
+
+
+def _kinds_section(context: ReportContext, rows: Rows) -> ReportSection:
+    groups = {kind: [row for row in rows if row.what is kind] for kind in MilestoneKind}
+    counts = {kind: sum(map(_is_confirmed, group)) for kind, group in groups.items()}
+    return ReportSection(
+        name="kinds",
+        sheet=_("Types"),
+        title=_("What did clients achieve?"),
+        summary=_("What is expected is never added to what has happened. Confirmed: by the client."),
+        columns=(
+            ReportHeading("kind", _("Type")),
+            ReportHeading("confirmed", _("Confirmed"), number=True),
+            *_money_heading(context, "confirmed_usd"),
+            ReportHeading("unconfirmed", _("Not confirmed"), number=True),
+            ReportHeading("expected", _("Expected"), number=True),
+            *_money_heading(context, "expected_usd"),
+            ReportHeading("jobs", _("Jobs, confirmed"), number=True, hide_phone=True),
+        ),
+        rows=[_kind_line(context, str(kind), group, {"what": kind.value}) for kind, group in groups.items()],
+        totals=_kind_line(context, _("Total"), rows, {}) if rows else [],
+        bars=[ChartBar(Decimal(len(group)), Decimal(counts[kind])) for kind, group in groups.items()],
+        legend=(_("confirmed"), _("all")),
+    )
+
+
+def _money_heading(context: ReportContext, name: str) -> tuple[ReportHeading, ...]:
+    return () if context.scope.actor.hides_money else (ReportHeading(name, _("US$"), number=True, hide_phone=True),)
+
+
+def _kind_line(context: ReportContext, label: str, rows: Rows, filters: dict[str, Any]) -> list[ReportCell]:
+    confirmed = [row for row in rows if _is_confirmed(row)]
+    expected = [row for row in rows if not _is_actual(row)]
+    unconfirmed = len(rows) - len(confirmed) - len(expected)
+    confirmed_url = _url(context, status="actual", confirmed="yes", **filters)
+    expected_url = _url(context, status="expected", **filters)
+    return [
+        text_cell(label, _url(context, **filters)),
+        count_cell(len(confirmed), confirmed_url),
+        *_money_cell(context, confirmed),
+        count_cell(unconfirmed, _url(context, status="actual", confirmed="no", **filters)),
+        count_cell(len(expected), expected_url),
+        *_money_cell(context, expected),
+        count_cell(sum(row.jobs or 0 for row in confirmed)),
+    ]
+
+
+def _money_cell(context: ReportContext, rows: Rows) -> list[ReportCell]:
+    return [] if context.scope.actor.hides_money else [usd_cell(_sum(context, rows))]
+
+
+def _list_section(context: ReportContext, rows: Rows) -> ReportSection:
+    return ReportSection(
+        name="confirmed",
+        sheet=_("Confirmed results"),
+        title=_("Which results did clients confirm?"),
+        summary=_("The latest first, with the company that achieved it."),
+        columns=(
+            ReportHeading("milestone", _("Milestone")),
+            ReportHeading("client", _("Client")),
+            ReportHeading("kind", _("Type"), hide_phone=True),
+            *([] if context.scope.actor.hides_money else [ReportHeading("amount", _("Amount"), number=True)]),
+            ReportHeading("on", _("Date"), number=True, hide_phone=True),
+        ),
+        rows=[_list_line(context, row) for row in rows[: context.limit]],
+        note=context.limit_note(len(rows)),
+    )
+
+
+def _list_line(context: ReportContext, row: MilestoneRow) -> list[ReportCell]:
+    amount = [] if context.scope.actor.hides_money else [amount_cell(row.amount, row.currency)]
+    return [
+        text_cell(row.label, url_for("desk.milestone", id=row.id)),
+        text_cell(row.client or row.native_client),
+        text_cell(str(row.what)),
+        *amount,
+        ReportCell(row.on, formats.day(row.on)),
+    ]
+
+
+def _url(context: ReportContext, **filters: Any) -> str:
+    return context.milestones_url(**filters)
+
+
+REPORT = ReportDefinition(
+    name="results",
+    title=_l("Results"),
+    question=_l("What did our clients achieve, what have they confirmed, and what is expected?"),
+    group=ReportGroup.funders,
+    icon="target",
+    build=build_results_report,
+    filters=TEAM_AND_COUNSELOR,
+)

@@ -1,0 +1,118 @@
+"""The report for the weekly review: what is overdue, and what happened since the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import ngettext
+
+from crm.core.i18n import formats
+from crm.core.words import _, _l
+from crm.opportunities.queries import days_in_stage
+
+from . import queries
+from .cells import amount_cell, text_cell
+from .context import ReportContext
+from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
+from .layout import Report, ReportCell, ReportHeading, ReportSection, ReportTile
+from .queries import ReviewRow, Scope
+from .topics import ReviewTopic
+
+FIRST_DAYS = 7
+"""How many days back the first review of a team looks."""
+DISCUSSED = (ReviewTopic.overdue, ReviewTopic.stuck, ReviewTopic.no_step, ReviewTopic.slipped)
+"""The topics that need a decision."""
+
+
+def last_review_at(scope: Scope) -> datetime:
+    """Return when the last review of a scope's teams took place; without one the beginning of the day a week ago."""
+    last = queries.find_last_review(scope.teams)
+    zone = ZoneInfo(scope.actor.zone)
+    return last or datetime.combine(scope.day - timedelta(days=FIRST_DAYS), time(), zone)
+
+
+def build_review_report(context: ReportContext) -> Report:
+    """Return what to discuss: one section for each topic; an opportunity is in the most urgent one of its topics."""
+    since = last_review_at(context.scope)
+    rows = queries.list_review_rows(context.scope, since)
+    tiles = [_tile(topic, rows) for topic in ReviewTopic]
+    sections = [_section(context, topic, [row for row in rows if row.topics[0] is topic]) for topic in ReviewTopic]
+    return Report(_answer(rows, since), tiles, sections)
+
+
+def _answer(rows: Sequence[ReviewRow], since: datetime) -> str:
+    urgent = sum(row.topics[0] in DISCUSSED for row in rows)
+    if not rows:
+        return _("Nothing needs a decision, and nothing changed since %(moment)s.", moment=formats.moment(since))
+    answer: str = ngettext(
+        "%(num)s opportunity needs a decision; %(rest)s more changed since %(moment)s.",
+        "%(num)s opportunities need a decision; %(rest)s more changed since %(moment)s.",
+        urgent,
+        rest=formats.num(len(rows) - urgent),
+        moment=formats.moment(since),
+    )
+    return answer
+
+
+def _tile(topic: ReviewTopic, rows: Sequence[ReviewRow]) -> ReportTile:
+    count = sum(topic in row.topics for row in rows)
+    tone = "bad" if count and topic in (ReviewTopic.overdue, ReviewTopic.stuck) else ""
+    return ReportTile(str(topic), formats.num(count), "", f"#{topic.value}", tone)
+
+
+def _section(context: ReportContext, topic: ReviewTopic, rows: Sequence[ReviewRow]) -> ReportSection:
+    return ReportSection(
+        name=topic.value,
+        sheet=str(topic),
+        title=str(topic.question),
+        summary=_summary(len(rows)),
+        columns=(
+            ReportHeading("opportunity", _("Opportunity")),
+            ReportHeading("stage", _("Stage")),
+            ReportHeading("counselor", _("Counselor"), hide_phone=True),
+            ReportHeading("waiting_for", _("Waiting for"), hide_phone=True),
+            ReportHeading("amount", _("Value"), number=True, hide_phone=True),
+            ReportHeading("next_on", _("Next step"), number=True),
+            ReportHeading("topics", _("Also"), hide_phone=True),
+        ),
+        rows=[_line(context, row) for row in rows[: context.limit]],
+        note=context.limit_note(len(rows)),
+    )
+
+
+def _summary(count: int) -> str:
+    if not count:
+        return _("None.")
+    text: str = ngettext(
+        "%(num)s opportunity that isn't listed above.", "%(num)s opportunities that aren't listed above.", count
+    )
+    return text
+
+
+def _line(context: ReportContext, row: ReviewRow) -> list[ReportCell]:
+    days = days_in_stage(row.stage_since, context.scope.actor.zone)
+    late = "bad" if row.next_on and row.next_on < context.scope.day else ""
+    return [
+        text_cell(row.label, url_for("desk.opportunity", id=row.id)),
+        text_cell(str(row.stage), note=_("%(n)s d in stage", n=days)),
+        text_cell(row.counselor or _("No counselor")),
+        text_cell(str(row.waiting_for)),
+        amount_cell(row.amount, row.currency),
+        ReportCell(row.next_on, formats.day(row.next_on) if row.next_on else _("none"), tone=late),
+        text_cell(", ".join(str(topic) for topic in row.topics[1:])),
+    ]
+
+
+REPORT = ReportDefinition(
+    name="review",
+    title=_l("Since the last review"),
+    question=_l("What needs a decision, and what happened since the last review?"),
+    group=ReportGroup.review,
+    icon="check",
+    build=build_review_report,
+    period=None,
+    filters=TEAM_AND_COUNSELOR,
+)

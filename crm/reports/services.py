@@ -1,0 +1,63 @@
+"""Keep a review of the pipeline, and make follow-ups of its decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from crm import calendars
+from crm.core import clock
+from crm.core.data.base import db, new_uid
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.followups.enums import Side
+from crm.followups.services import add_follow_up
+
+from .models import Review, ReviewItem
+from .queries import ReviewRow
+
+
+def save_review(
+    actor: Actor,
+    team_id: int,
+    since: datetime,
+    rows: Sequence[ReviewRow],
+    values: Mapping[str, object],
+    decisions: Mapping[int, str],
+) -> Review:
+    """Keep a review with what was decided; each decision becomes a follow-up of the opportunity's counselor.
+
+    `values`: next_on, note, uid. `decisions` are texts by opportunity. Raises Invalid for a next review that isn't
+    later than today.
+    """
+    next_on, today = values["next_on"], clock.today(actor.zone)
+    if not isinstance(next_on, date) or next_on <= today:
+        raise Invalid(_("Choose a day after today."), "next_on")
+    review = Review(team_id=team_id, since_at=since, reviewed_at=clock.now(), reviewed_by_id=actor.id, next_on=next_on)
+    review.uid, review.note = str(values.get("uid") or new_uid()), values.get("note") or None  # type: ignore[assignment]
+    db.session.add(review)
+    db.session.flush()
+    due_on = due_before(next_on, today, actor.country)
+    for row in rows:
+        _add_item(actor, review, row, decisions.get(row.id, ""), due_on)
+    db.session.flush()
+    return review
+
+
+def due_before(next_on: date, today: date, country: str) -> date:
+    """Return the last working day before a review; today at the earliest."""
+    day = next_on - timedelta(days=1)
+    while day > today and not calendars.is_workday(country, day):
+        day -= timedelta(days=1)
+    return max(day, today)
+
+
+def _add_item(actor: Actor, review: Review, row: ReviewRow, decision: str, due_on: date) -> None:
+    item = ReviewItem(review_id=review.id, opportunity_id=row.id, topics=[topic.value for topic in row.topics])
+    item.stage, item.amount, item.currency = row.stage, row.amount, row.currency
+    if decision:
+        values = {"title": decision, "due_on": due_on, "side": Side.we, "counselor_id": row.counselor_id}
+        item.decision = decision
+        item.followup_id = add_follow_up(actor, values, about=[row.id]).id
+    db.session.add(item)

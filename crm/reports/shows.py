@@ -1,0 +1,144 @@
+"""The show report: what each show cost, and the meetings, opportunities and contracts it had a part in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from flask import url_for
+from flask_babel import ngettext
+
+from crm.core.i18n import formats
+from crm.core.words import _, _l
+from crm.opportunities.money import MoneyRow, MoneySum, add_sums, convert, format_usd
+
+from . import queries
+from .cells import change_text, count_cell, text_cell, usd_cell
+from .context import ReportContext
+from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
+from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
+from .queries import ReportedShow
+
+
+def build_shows_report(context: ReportContext) -> Report:
+    """Return the report on the shows that began in the period."""
+    scope, period, before = context.scope, context.period, context.previous.period
+    shows = queries.list_shows(scope, period.first, period.last)
+    sums = queries.sum_shows(scope, [show.id for show in shows])
+    past = queries.list_shows(scope, before.first, before.last)
+    return Report(_answer(context, shows), _tiles(context, shows, past), [_section(context, shows, sums)])
+
+
+def _answer(context: ReportContext, shows: Sequence[ReportedShow]) -> str:
+    if not shows:
+        return _("No shows began in %(period)s.", period=context.period.name)
+    answer: str = ngettext(
+        "%(num)s show began in %(period)s, with %(meetings)s meetings held.",
+        "%(num)s shows began in %(period)s, with %(meetings)s meetings held.",
+        len(shows),
+        period=context.period.name,
+        meetings=formats.num(sum(show.meetings for show in shows)),
+    )
+    return answer
+
+
+def _tiles(context: ReportContext, shows: Sequence[ReportedShow], past: Sequence[ReportedShow]) -> list[ReportTile]:
+    name = context.previous.period.name
+    meetings, meetings_before = (sum(show.meetings for show in rows) for rows in (shows, past))
+    days, days_before = (sum(show.staff_days or 0 for show in rows) for rows in (shows, past))
+    cost = [] if context.scope.actor.hides_money else [_cost_tile(context, shows)]
+    return [
+        ReportTile(_("Shows"), formats.num(len(shows)), change_text(len(shows), len(past), name), None),
+        ReportTile(_("Meetings held"), formats.num(meetings), change_text(meetings, meetings_before, name), None),
+        ReportTile(_("Staff days"), formats.num(days), change_text(days, days_before, name), None),
+        *cost,
+    ]
+
+
+def _cost_tile(context: ReportContext, shows: Sequence[ReportedShow]) -> ReportTile:
+    costs = [_cost_in_usd(context, show) for show in shows]
+    missing = sum(cost is None for cost in costs)
+    note = ngettext("%(num)s show without a cost", "%(num)s shows without a cost", missing) if missing else ""
+    return ReportTile(_("Cost"), format_usd(sum((cost or Decimal(0) for cost in costs), Decimal(0))), note, None)
+
+
+def _cost_in_usd(context: ReportContext, show: ReportedShow) -> Decimal | None:
+    return convert(show.cost, show.currency or "USD", context.rates)
+
+
+def _section(context: ReportContext, shows: Sequence[ReportedShow], rows: Sequence[MoneyRow]) -> ReportSection:
+    sums = {show.id: _sums_of(context, rows, show.id) for show in shows}
+    return ReportSection(
+        name="shows",
+        sheet=_("Shows"),
+        title=_("What came of each show?"),
+        summary=_("An opportunity that was discussed at several shows counts for each, so there is no total."),
+        columns=(
+            ReportHeading("show", _("Show")),
+            ReportHeading("first_day", _("First day"), number=True, hide_phone=True),
+            *_cost_headings(context),
+            ReportHeading("staff_days", _("Staff days"), number=True, hide_phone=True),
+            ReportHeading("meetings", _("Meetings held"), number=True),
+            ReportHeading("interactions", _("Interactions"), number=True, hide_phone=True),
+            ReportHeading("opportunities", _("Opportunities"), number=True),
+            ReportHeading("contracts", _("Contracts"), number=True),
+            ReportHeading("contracts_usd", _("Contract value"), number=True, hide_phone=True),
+        ),
+        rows=[_line(context, show, *sums[show.id]) for show in shows],
+        bars=[_bar(*pair) for pair in sums.values()],
+        legend=(_("contracts"), _("opportunities")),
+    )
+
+
+def _bar(total: MoneySum, signed: MoneySum) -> ChartBar:
+    return ChartBar(Decimal(total.opportunity_count), Decimal(signed.opportunity_count))
+
+
+def _sums_of(context: ReportContext, rows: Sequence[MoneyRow], show_id: int) -> tuple[MoneySum, MoneySum]:
+    """Return the sum of all opportunities that were discussed at a show, and of the signed ones."""
+    own = [row for row in rows if row.key[0] == show_id]
+    return add_sums(own, context.rates), add_sums((row for row in own if row.key[1]), context.rates)
+
+
+def _cost_headings(context: ReportContext) -> tuple[ReportHeading, ...]:
+    if context.scope.actor.hides_money:
+        return ()
+    return (
+        ReportHeading("cost_usd", _("Cost"), number=True, hide_phone=True),
+        ReportHeading("cost_per_meeting_usd", _("Cost per meeting"), number=True, hide_phone=True),
+    )
+
+
+def _line(context: ReportContext, show: ReportedShow, total: MoneySum, signed: MoneySum) -> list[ReportCell]:
+    url = context.opportunities_url(discussed=show.id)
+    signed_url = context.opportunities_url(discussed=show.id, state="signed")
+    return [
+        text_cell(show.label or show.native_label, url_for("desk.show", id=show.id)),
+        ReportCell(show.starts_on, formats.day(show.starts_on)),
+        *_cost_cells(context, show),
+        count_cell(show.staff_days or 0),
+        count_cell(show.meetings),
+        count_cell(show.interactions, context.interactions_of_url(show.id)),
+        count_cell(total.opportunity_count, url),
+        count_cell(signed.opportunity_count, signed_url),
+        usd_cell(signed, f"{signed_url}&priced=yes"),
+    ]
+
+
+def _cost_cells(context: ReportContext, show: ReportedShow) -> list[ReportCell]:
+    if context.scope.actor.hides_money:
+        return []
+    cost = _cost_in_usd(context, show)
+    share = (cost / show.meetings).quantize(Decimal(1)) if cost is not None and show.meetings else None
+    return [ReportCell(usd, formats.money(usd) if usd is not None else "", currency="USD") for usd in (cost, share)]
+
+
+REPORT = ReportDefinition(
+    name="shows",
+    title=_l("Show return"),
+    question=_l("What did each show cost, and which meetings, opportunities and contracts came of it?"),
+    group=ReportGroup.work,
+    icon="show",
+    build=build_shows_report,
+    filters=TEAM_AND_COUNSELOR,
+)

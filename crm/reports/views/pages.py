@@ -1,0 +1,100 @@
+"""Pages of reports, and the lists that their numbers open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import g
+from werkzeug.wrappers import Response
+
+from crm.core.forms.choice_sources import team_choices
+from crm.core.lists import respond
+from crm.core.web.blueprint import render
+from crm.core.web.commands import Command, add_command
+from crm.core.words import _l
+from crm.opportunities.policy import SalesPath
+from crm.reports import files, lists
+from crm.reports.context import ReportContext, enum_choices
+from crm.reports.definitions import ReportDefinition
+from crm.reports.describe import describe_context, list_facts
+from crm.reports.layout import Report
+from crm.reports.params import Args, read_report, remember_args
+from crm.reports.periods import PeriodKind
+from crm.reports.queries import scope_users
+from crm.reports.registry import REPORTS, list_by_group
+
+from . import bp
+
+add_command(Command("reports.leads", _l("Leads without a client"), "project", _l("Report")))
+add_command(Command("reports.follow_ups", _l("Overdue follow-ups"), "promise", _l("Report")))
+
+
+@bp.route("/", may="report:see")
+def index() -> Response:
+    """Show the list of reports, grouped by who asks."""
+    return render("reports/index.html", groups=list_by_group())
+
+
+def show_report(definition: ReportDefinition) -> Response:
+    """Show a report, or send it as a file (`as`: csv, xlsx or pdf)."""
+    args, context = read_report(definition, g.actor)
+    report = definition.build(context)
+    if "as" in args:
+        return _send(definition, context, report, args)
+    remember_args(definition, args)
+    return render("reports/report.html", report=report, definition=definition, **_controls(definition, context, args))
+
+
+def _send(definition: ReportDefinition, context: ReportContext, report: Report, args: Args) -> Response:
+    facts = list_facts(definition, context, team_choices(g.actor), scope_users(context.scope))
+    response, log = files.export_report(definition, report, facts, args["as"], g.actor, args)
+    g.after_commit.append(log)
+    return response
+
+
+def _controls(definition: ReportDefinition, context: ReportContext, args: Args) -> dict[str, Any]:
+    """Return what the user can choose, and what is chosen."""
+    teams = team_choices(g.actor)
+    return {
+        "args": args,
+        "scope_args": {name: text for name, text in args.items() if name not in ("period", "at")},
+        "period": context.period,
+        "kinds": list(PeriodKind),
+        "description": describe_context(definition, context, teams),
+        "groupings": definition.groupings,
+        "by": context.by,
+        "teams": teams,
+        "colleagues": scope_users(context.scope),
+        "paths": enum_choices(SalesPath),
+    }
+
+
+def _view_of(definition: ReportDefinition) -> Callable[[], Response]:
+    def view() -> Response:
+        return show_report(definition)
+
+    return view
+
+
+for _report in REPORTS:
+    bp.route(f"/{_report.name}", may="report:see", endpoint=_report.name)(_view_of(_report))
+    add_command(Command(_report.endpoint, _report.title, _report.icon, _l("Report")))
+
+
+@bp.route("/leads", may="report:see")
+def leads() -> Response:
+    """List leads without a client."""
+    return respond(lists.LEADS, g.actor)
+
+
+@bp.route("/promises", may="report:see")
+def follow_ups() -> Response:
+    """List overdue follow-ups."""
+    return respond(lists.OVERDUE_FOLLOW_UPS, g.actor)
+
+
+@bp.route("/open-follow-ups", may="report:see")
+def open_follow_ups() -> Response:
+    """List open follow-ups of both sides."""
+    return respond(lists.OPEN_FOLLOW_UPS, g.actor)

@@ -1,0 +1,131 @@
+"""Reviews: what they list, what is kept, what becomes of decisions, and who sees them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core import clock as business_clock
+from crm.core.data.base import db
+from crm.core.data.record import archive_record
+from crm.followups.models import FollowUp
+from crm.opportunities.policy import OpportunityStage
+from crm.reports.models import Review, ReviewItem
+from crm.reports.queries import Scope, list_review_rows
+from crm.reports.review import last_review_at
+from crm.reports.services import due_before
+from crm.reports.topics import ReviewTopic
+from tests.factories import client_of, team_id_of
+from tests.factories.opportunities import make_opportunity, move_at, step
+
+ZONE = "America/Los_Angeles"
+
+
+@pytest.fixture
+def week(people, clock):
+    """Return opportunities of Inland: one for each topic, and one of which nothing is to be said."""
+    inland, today, now = client_of("Inland", counselor=people["anna"]), business_clock.today(ZONE), business_clock.now()
+    old = {"days": 5, "counselor": people["anna"]}
+    rows = {
+        "late": make_opportunity(inland, "Late", **old),
+        "stuck": make_opportunity(inland, "Stuck", days=90, counselor=people["clara"]),
+        "alone": make_opportunity(inland, "Alone", **old),
+        "signed": make_opportunity(inland, "Signed one", **old),
+        "quiet": make_opportunity(inland, "Fine", **old),
+        "secret": make_opportunity(inland, "Secret", days=90, counselor=people["clara"], confidential=True),
+    }
+    for row in rows.values():
+        row.created_at = row.changed_at = now - timedelta(days=100)
+    step(rows["late"], today - timedelta(days=2))
+    for name in ("stuck", "quiet"):
+        step(rows[name], today + timedelta(days=3))
+    move_at(rows["signed"], OpportunityStage.negotiating, OpportunityStage.contracted, now - timedelta(days=1))
+    db.session.flush()
+    db.session.expire_all()
+    return rows
+
+
+def test_review_lists_what_needs_a_decision_and_what_changed(week, actor):
+    scope = Scope(actor("anna"), (team_id_of("Inland"),))
+    topics = {row.label: row.topics for row in list_review_rows(scope, last_review_at(scope))}
+    assert {label.partition(",")[0]: reasons[0] for label, reasons in topics.items()} == {
+        "Late": ReviewTopic.overdue,
+        "Stuck": ReviewTopic.stuck,
+        "Alone": ReviewTopic.no_step,
+        "Signed one": ReviewTopic.signed,
+    }
+
+
+def hold(web, texts: dict[int, str], **values):
+    """Submit a review with decisions by opportunity."""
+    page = web.get("/reports/reviews/new").text
+    fields = dict(re.findall(r'name="(decisions-\d+)-opportunity_id"[^>]*value="(\d+)"', page))
+    data = {f"{name}-opportunity_id": i for name, i in fields.items()}
+    data |= {f"{name}-decision": texts.get(int(i), "") for name, i in fields.items()}
+    uid = re.search(r'name="uid"[^>]*value="([^"]+)"', page)[1]
+    next_on = (business_clock.today(ZONE) + timedelta(days=7)).isoformat()
+    return web.post("/reports/reviews/new", data=data | {"uid": uid, "next_on": next_on, "note": "All fine"} | values)
+
+
+def test_decisions_become_follow_ups_of_the_counselor_before_the_next_review(week, client, people):
+    web = client.login_as("clara")
+    answer = hold(web, {week["late"].id: "Call Zhou about the samples"})
+    assert answer.status_code == 303
+    row = db.session.scalars(sa.select(FollowUp).where(FollowUp.title == "Call Zhou about the samples")).one()
+    today = business_clock.today(ZONE)
+    assert (row.counselor_id, row.due_on) == (people["anna"].id, due_before(today + timedelta(days=7), today, "US"))
+    assert row.due_on < today + timedelta(days=7)
+    page = web.get(answer.headers["Location"]).text
+    assert ("Call Zhou about the samples" in page, "All fine" in page, "Secret" in page) == (True, True, False)
+
+
+def test_kept_review_shows_the_stage_of_then_and_the_next_one_begins_with_it(week, client, actor, clock):
+    web = client.login_as("clara")
+    url = hold(web, {}).headers["Location"]
+    move_at(week["stuck"], OpportunityStage.matched, OpportunityStage.quoted, business_clock.now())
+    page = web.get(url).text
+    line = next(x for x in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if "Stuck" in x)
+    assert re.findall(r"Matched|Quoted", line) == ["Matched", "Quoted"]
+    scope = Scope(actor("anna"), (team_id_of("Inland"),))
+    assert last_review_at(scope) == db.session.scalar(sa.select(Review.reviewed_at))
+
+
+def test_review_that_is_not_valid_keeps_what_was_entered(week, client):
+    web = client.login_as("clara")
+    answer = hold(web, {week["late"].id: "Ask for the price"}, next_on="2001-01-01")
+    assert (answer.status_code, "Ask for the price" in answer.text) == (422, True)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(ReviewItem)) == 0
+
+
+def test_opportunity_that_became_confidential_leaves_an_earlier_review(week, client):
+    web = client.login_as("clara")
+    url = hold(web, {}).headers["Location"]
+    week["stuck"].confidential = True
+    db.session.flush()
+    assert "Stuck" not in client.login_as("anna").get(url).text.split("<main")[1].replace("Overdue in stage", "")
+
+
+def test_staff_see_reviews_of_their_team_and_hold_none(week, client):
+    url = hold(client.login_as("clara"), {}).headers["Location"]
+    anna, boris = (client.login_as(name).get(url).status_code for name in ("anna", "boris"))
+    assert (anna, boris) == (200, 404)
+    assert client.login_as("anna").get("/reports/reviews/new").status_code == 403
+    assert "Hold a review" not in client.login_as("anna").get("/reports/reviews/").text.split("<main")[1]
+
+
+def test_due_day_is_a_working_day_before_the_review_and_not_past(clock):
+    today = business_clock.today(ZONE)
+    assert today.isoformat() == "2026-03-10"
+    monday = today + timedelta(days=6)
+    assert due_before(monday, today, "US") == monday - timedelta(days=3)
+    assert due_before(today + timedelta(days=1), today, "US") == today
+
+
+def test_archived_opportunities_are_not_reviewed(week, actor):
+    archive_record(week["late"], "Twice")
+    db.session.flush()
+    scope = Scope(actor("anna"), (team_id_of("Inland"),))
+    assert "Late" not in {row.label for row in list_review_rows(scope, last_review_at(scope))}
