@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["opportunity_id"], ["opportunity.id"], name=op.f("fk_review_item_opportunity_id")),
         sa.ForeignKeyConstraint(["followup_id"], ["followup.id"], name=op.f("fk_review_item_followup_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_item")),
-        sa.UniqueConstraint("review_id", "opportunity_id", name=op.f("uq_review_item_review_id")),
+        sa.UniqueConstraint("review_id", "opportunity_id", name=op.f("uq_review_item_review_id_opportunity_id")),
     )
     op.create_index("ix_review_item_opportunity_id", "review_item", ["opportunity_id"])
     op.create_index(
