@@ -1,4 +1,4 @@
-"""The form of a review: what was decided about each opportunity, and when the next review is."""
+"""The forms of a review, and of the reports on a dashboard and by email."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from wtforms import validators as v
 
 from crm.core.forms.fields import FieldList, IntegerField
 from crm.core.forms.forms import Form, Subform, of
+from crm.core.words import _l
 
 from .models import Review, ReviewItem
+from .policy import EmailInterval
+from .registry import REPORTS
 
 MAX_ROWS = 100
 """How many opportunities a review shows; the most urgent ones."""
@@ -36,3 +39,28 @@ class ReviewForm(Form):
             for row in rows
             if row.opportunity_id.data and (row.decision.data or "").strip()
         }
+
+
+def _choices() -> list[w.SelectChoice]:
+    return [w.SelectChoice(report.name, report.title) for report in REPORTS]
+
+
+class DashboardForm(Form):
+    """Which reports are on the dashboard, and which are emailed every week or month."""
+
+    dashboard = w.SelectMultipleField(_l("On the dashboard"), choices=_choices())
+    weekly = w.SelectMultipleField(
+        _l("By email every week"),
+        choices=_choices(),
+        description=_l("On your first working day of the week, at the time of your digest. Nothing empty is sent."),
+    )
+    monthly = w.SelectMultipleField(
+        _l("By email every month"),
+        choices=_choices(),
+        description=_l("On your first working day of the month. A report chosen for every week isn't sent again."),
+    )
+
+    def list_emails(self) -> dict[str, EmailInterval]:
+        """Return how often reports are emailed, by name; weekly wins."""
+        monthly = dict.fromkeys(self.monthly.data or [], EmailInterval.monthly)
+        return monthly | dict.fromkeys(self.weekly.data or [], EmailInterval.weekly)

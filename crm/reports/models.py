@@ -1,4 +1,4 @@
-"""Reviews of the pipeline, and what was decided in them."""
+"""Reviews of the pipeline, what was decided in them, and the reports that users chose."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from crm.core.data.base import Base, Instant, code, field, money, new_uid, spars
 from crm.core.data.history import Audited
 from crm.core.words import _l
 from crm.opportunities.stages import OpportunityStage
+
+from .policy import EmailInterval
 
 
 class Review(Audited, Base):
@@ -51,3 +53,13 @@ class ReviewItem(Audited, Base):
         sa.UniqueConstraint("review_id", "opportunity_id"),
         sparse("ix_review_item_followup_id", "followup_id"),
     )
+
+
+class ReportChoice(Audited, Base):
+    """A report that a user has on the dashboard, or gets by email."""
+
+    __tablename__ = "report_choice"
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
+    report: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    on_dashboard: Mapped[bool] = field(_l("On the dashboard"), default=False)
+    email: Mapped[EmailInterval] = field(_l("By email"), code(EmailInterval), default=EmailInterval.none)

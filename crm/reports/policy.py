@@ -1,8 +1,38 @@
-"""Who may read reports, and of which teams."""
+"""Who may read reports and hold reviews, what a dashboard shows at first, and when reports are emailed."""
 
 from __future__ import annotations
 
-from crm.core.policy import RULES, Rule, is_signed_in, managers, may_see
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from crm.core.policy import RULES, Role, Rule, is_signed_in, managers, may_see
+from crm.core.words import LabeledEnum, _l
 
 RULES["review:make"] = Rule(managers, may_see, "Hold a review of a team's pipeline.")
 RULES["report:see"] = Rule(is_signed_in, may_see, "View reports of one's own teams; network managers: of all teams.")
+
+DASHBOARDS: dict[Role, tuple[str, ...]] = {
+    Role.staff: ("follow-ups", "stuck", "activity", "pipeline"),
+    Role.manager: ("review", "pipeline", "forecast", "follow-ups", "activity", "relationships"),
+    Role.network_manager: ("pipeline", "forecast", "results", "activity", "shows"),
+    Role.administrator: ("pipeline", "follow-ups"),
+}
+"""The reports on the dashboard of those who haven't chosen any, by role."""
+
+
+class EmailInterval(LabeledEnum):
+    """How often a user gets a report by email."""
+
+    none = "none", _l("Not by email")
+    weekly = "weekly", _l("Every week")
+    monthly = "monthly", _l("Every month")
+
+
+def find_occurrence(interval: EmailInterval, today: date, workdays: Callable[[date], bool]) -> date | None:
+    """Return the day that an email of today is for: the first day of this week or month; None if it isn't due today.
+
+    It is due on the first working day of the week or month.
+    """
+    first = today - timedelta(days=today.weekday()) if interval is EmailInterval.weekly else today.replace(day=1)
+    days = (first + timedelta(days=n) for n in range((today - first).days + 1))
+    return first if next((day for day in days if workdays(day)), None) == today else None

@@ -1,9 +1,11 @@
-"""Keep a review of the pipeline, and make follow-ups of its decisions."""
+"""Keep reviews of the pipeline, make follow-ups of their decisions, and keep the reports that users choose."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
 
 from crm import calendars
 from crm.core import clock
@@ -14,7 +16,8 @@ from crm.core.words import _
 from crm.followups.enums import Side
 from crm.followups.services import add_follow_up
 
-from .models import Review, ReviewItem
+from .models import ReportChoice, Review, ReviewItem
+from .policy import EmailInterval
 from .queries import ReviewRow
 
 
@@ -61,3 +64,15 @@ def _add_item(actor: Actor, review: Review, row: ReviewRow, decision: str, due_o
         item.decision = decision
         item.followup_id = add_follow_up(actor, values, about=[row.id]).id
     db.session.add(item)
+
+
+def save_choices(user_id: int, dashboard: Collection[str], emails: Mapping[str, EmailInterval]) -> None:
+    """Keep which reports are on a user's dashboard, and which are emailed how often, by name; others aren't."""
+    existing = {row.report: row for row in db.session.scalars(sa.select(ReportChoice).filter_by(user_id=user_id))}
+    for name in {*existing, *dashboard, *emails}:
+        row = existing.get(name)
+        if row is None:
+            row = ReportChoice(user_id=user_id, report=name)
+            db.session.add(row)
+        row.on_dashboard, row.email = name in dashboard, emails.get(name, EmailInterval.none)
+    db.session.flush()

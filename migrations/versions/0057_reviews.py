@@ -1,4 +1,4 @@
-"""Reviews of the pipeline, and what was decided about each opportunity."""
+"""Reviews of the pipeline, what was decided about each opportunity, and the reports that users chose."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,9 +52,19 @@ def upgrade() -> None:
         sqlite_where=sa.text("followup_id IS NOT NULL"),
         postgresql_where=sa.text("followup_id IS NOT NULL"),
     )
+    op.create_table(
+        "report_choice",
+        sa.Column("user_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("report", sa.String(40), nullable=False),
+        sa.Column("on_dashboard", sa.Boolean(), nullable=False),
+        sa.Column("email", sa.String(40), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_report_choice_user_id")),
+        sa.PrimaryKeyConstraint("user_id", "report", name=op.f("pk_report_choice")),
+    )
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_table("report_choice")
     op.drop_table("review_item")
     op.drop_table("review")

@@ -116,6 +116,10 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "values": {name: f"Zq{name}" for name in ("center", "name", "client", "period", "day")},
         "note": "Zqnote",
         "link": "http://localhost/milestones/survey/zq",
+    "reports": {
+        "interval": "Zqinterval",
+        "reports": [{"title": "Zqtitle", "answer": "Zqanswer", "figures": [("Zqlabel", "7")], "path": "/reports/zq"}],
+        "settings_path": "/reports/dashboard/edit",
     },
     "password_reset": {"user": _User(), "link": "http://localhost/reset/zq", "hours": 2},
 }

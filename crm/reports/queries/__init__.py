@@ -12,6 +12,7 @@ from .activity import (
     load_activity_totals,
 )
 from .changes import LOST, WON, ReportedChange, count_changes, list_changes
+from .choices import list_dashboard, list_subscriptions, load_choices
 from .follow_ups import OpenFollowUps, count_confidential_follow_ups, count_open_follow_ups, is_of_age, open_conditions
 from .forecast import Slip, list_slips, sum_expected, sum_signed_by_month, sum_slipped
 from .funnel import FunnelStep, load_funnel
@@ -103,6 +104,7 @@ __all__ = [
     "is_of_age",
     "list_changes",
     "list_client_activity",
+    "list_dashboard",
     "list_funder_activity",
     "list_kind_activity",
     "list_losses",
@@ -120,8 +122,10 @@ __all__ = [
     "list_single_contacts",
     "list_slips",
     "list_staff_activity",
+    "list_subscriptions",
     "list_vacant_roles",
     "load_activity_totals",
+    "load_choices",
     "load_funnel",
     "load_names",
     "load_tour_ends",

@@ -1,0 +1,41 @@
+"""The dashboard: of each chosen report the answer, its figures and its first chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from crm.core.policy import Actor
+
+from .definitions import ReportDefinition
+from .layout import Report, ReportSection
+from .params import default_context
+from .registry import REPORTS
+
+CHART_ROWS = 6
+MAX_TILES = 4
+
+
+class DashboardCard(NamedTuple):
+    """One report on a dashboard; `chart` is its first section with bars that counts something."""
+
+    definition: ReportDefinition
+    report: Report
+    chart: ReportSection | None
+
+
+def build_cards(actor: Actor, names: Iterable[str]) -> list[DashboardCard]:
+    """Return the cards of some reports, in the order of the index page, with the choices with which they open."""
+    chosen = set(names)
+    cards = []
+    for definition in REPORTS:
+        if definition.name in chosen:
+            report = definition.build(default_context(definition, actor, CHART_ROWS))
+            chart = next((section for section in report.sections if section.bars and section.is_filled), None)
+            cards.append(DashboardCard(definition, report, chart))
+    return cards
+
+
+def is_worth_sending(report: Report) -> bool:
+    """Whether a report counts anything: an empty one is not emailed."""
+    return any(section.is_filled for section in report.sections) or not report.is_empty
