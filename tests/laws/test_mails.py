@@ -116,6 +116,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "values": {name: f"Zq{name}" for name in ("center", "name", "client", "period", "day")},
         "note": "Zqnote",
         "link": "http://localhost/milestones/survey/zq",
+    },
     "reports": {
         "interval": "Zqinterval",
         "reports": [{"title": "Zqtitle", "answer": "Zqanswer", "figures": [("Zqlabel", "7")], "path": "/reports/zq"}],
