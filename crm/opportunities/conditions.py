@@ -18,6 +18,7 @@ from crm.followups.enums import FollowUpState, NextStepState
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.interactions.models import Interaction, InteractionLink
 from crm.interactions.policy import InteractionState
+from crm.organizations.models import Client
 
 from .models import CONFIDENTIAL_KEY, SHARED, Opportunity
 from .policy import ACTIVE_STAGES, END_STAGES, LicenseGate, OpportunityStage, StageGroup, is_open
@@ -218,6 +219,14 @@ def was_discussed_at(record_id: int, actor: Actor) -> Condition:
     """
     pairs = select_discussed(actor).subquery()
     return Opportunity.id.in_(sa.select(pairs.c.opportunity_id).where(pairs.c.record_id == record_id))
+
+
+def is_of_county(name: str) -> Condition:
+    """Return the condition for opportunities of clients in a county; "-": of those without one."""
+    clients = sa.select(Client.organization_id).where(Client.county != "")
+    if name == "-":
+        return Opportunity.client_id.not_in(clients)
+    return Opportunity.client_id.in_(clients.where(Client.county == name))
 
 
 def entered_stage_since(day: date, actor: Actor) -> Condition:

@@ -180,6 +180,7 @@ ONLY_LIST = (
     Filter("changed", _l("Changed"), "choice", _changed, CHANGES, asks_actor=True),
     Filter("signed", _l("Signed between"), "text", _signed, asks_actor=True),
     Filter("lost", _l("Lost between"), "text", _lost, asks_actor=True),
+    Filter("county", _l("County of the client"), "text", c.is_of_county),
     related_filter("discussed", _l("Discussed at"), c.was_discussed_at),
     Filter("slipped_from", _l("Close date moved out of"), "text", _slipped_from),
     Filter("created", _l("Created between"), "text", _created, asks_actor=True),

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.identity import Team, User
-from crm.core.forms.choice_sources import country_choices
+from crm.core.forms.choice_sources import country_choices, team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.record_dates import LAST_CONTACT, with_last
 from crm.core.policy import Actor
@@ -55,6 +55,14 @@ def _has_role(codes: tuple[str, ...]) -> sa.ColumnElement[bool]:
     link = OrganizationRoleLink
     roles = [OrganizationRole.from_code(c) for c in codes]
     return sa.exists().where(link.organization_id == Organization.id, link.role.in_(roles)).correlate_except(link)
+
+
+def _in_county(name: str) -> sa.ColumnElement[bool]:
+    """Return the condition for the county of a client; "-": without one."""
+    counties = sa.select(Client.organization_id).where(Client.county != "")
+    if name == "-":
+        return Organization.id.not_in(counties)
+    return Organization.id.in_(counties.where(Client.county == name))
 
 
 def _in_sector(value: str) -> sa.ColumnElement[bool]:
@@ -127,6 +135,28 @@ ORGANIZATIONS = Listing(
             "choice",
             _in_sector,
             lambda _a: tuple((str(i), n) for i, n in sector_choices()),
+        ),
+        Filter("county", _l("County"), "text", _in_county),
+        Filter(
+            "team",
+            _l("Team"),
+            "many",
+            lambda x: Organization.team_id.in_(list(map(int, x))),
+            lambda a: tuple((str(i), name) for i, name in team_choices(a)),
+        ),
+        Filter(
+            "counselor",
+            _l("Counselor"),
+            "choice",
+            lambda x: Organization.counselor_id == int(x),
+            lambda a: tuple((str(i), name) for i, name in user_choices(a)),
+        ),
+        Filter(
+            "confidential",
+            _l("Confidential"),
+            "choice",
+            lambda x: Organization.confidential.is_(x == "yes"),
+            (("yes", _l("Yes")), ("no", _l("No"))),
         ),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: Organization.counselor_id == actor.id, asks_actor=True),
     ),

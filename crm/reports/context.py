@@ -78,6 +78,11 @@ class ReportContext:
         days = {"from": self.period.first, "to": self.period.last}
         return _url(self._milestones_path, own | days | filters)
 
+    def clients_url(self, **filters: Any) -> str:
+        """Return the address of the list that shows exactly these clients."""
+        own = {k: x for k, x in self._scope_filters().items() if k != "path"}
+        return _url(url_for("organizations.index"), own | {"role": "client", "confidential": "no"} | filters)
+
     def leads_url(self, **filters: Any) -> str:
         """Return the address of the list that shows exactly these leads; teams share leads."""
         counselor = {"counselor": self.scope.counselor_id} if self.scope.counselor_id is not None else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .activity import REPORT as ACTIVITY
+from .county import REPORT as COUNTIES
 from .definitions import ReportDefinition, ReportGroup
 from .follow_ups import REPORT as FOLLOW_UPS
 from .forecast import REPORT as FORECAST
@@ -31,6 +32,7 @@ REPORTS: tuple[ReportDefinition, ...] = (
     OFFICIALS,
     GIFTS,
     RESULTS,
+    COUNTIES,
 )
 
 

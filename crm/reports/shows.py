@@ -31,10 +31,10 @@ def build_shows_report(context: ReportContext) -> Report:
 
 def _answer(context: ReportContext, shows: Sequence[ReportedShow]) -> str:
     if not shows:
-        return _("No shows began in %(period)s.", period=context.period.name)
+        return _("No shows begin in %(period)s.", period=context.period.name)
     answer: str = ngettext(
-        "%(num)s show began in %(period)s, with %(meetings)s meetings held.",
-        "%(num)s shows began in %(period)s, with %(meetings)s meetings held.",
+        "%(num)s show begins in %(period)s, with %(meetings)s meetings held.",
+        "%(num)s shows begin in %(period)s, with %(meetings)s meetings held.",
         len(shows),
         period=context.period.name,
         meetings=formats.num(sum(show.meetings for show in shows)),
@@ -85,7 +85,7 @@ def _section(context: ReportContext, shows: Sequence[ReportedShow], rows: Sequen
             ReportHeading("contracts_usd", _("Contract value"), number=True, hide_phone=True),
         ),
         rows=[_line(context, show, *sums[show.id]) for show in shows],
-        bars=[_bar(*pair) for pair in sums.values()],
+        bars=[_bar(*pair) for pair in sums.values()] if rows else [],
         legend=(_("contracts"), _("opportunities")),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 
 from crm.core import clock
 from crm.core.data.base import db
@@ -16,6 +17,8 @@ from crm.opportunities.policy import OpportunityStage, SalesPath
 from crm.projects.models import Project
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
+from crm.reports.params import FILE_ROWS, default_context
+from crm.reports.registry import get_report
 from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity, reviewed, step
 
@@ -71,3 +74,24 @@ def _actor(user: Any) -> Any:
     from crm.core.data.identity import Team, actor_of
 
     return actor_of(user, [db.session.scalar(sa.select(Team.id).where(Team.name == "Inland"))])
+
+
+SEEDS = (1, 2)
+
+
+@pytest.fixture(params=SEEDS)
+def report(request, people, actor, clock):
+    """Return a function that builds a report for Clara over random data, and her teams."""
+    from tests.reports.random_records import add_random_records
+
+    add_random_records(people, request.param)
+    reader = actor("clara")
+
+    def build(name: str):
+        definition = get_report(name)
+        context = default_context(definition, reader, FILE_ROWS)
+        with current_app.test_request_context():
+            return definition.build(context), context
+
+    build.teams = set(reader.team_ids)
+    return build

@@ -15,12 +15,9 @@ from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.followups.enums import FollowUpState, Side
 from crm.followups.models import FollowUp
-from crm.impact.models import Milestone
-from crm.impact.policy import MilestoneKind, MilestoneStatus
 from crm.interactions.models import (
     Interaction,
     InteractionClient,
-    InteractionLink,
     InteractionStaff,
     InteractionTime,
 )
@@ -28,8 +25,6 @@ from crm.interactions.policy import InteractionState, Kind
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ACTIVE_STAGES, ChangedField, OpportunityStage, SalesPath, WaitingFor
 from crm.reference.models import Funder, Rate
-from crm.shows.models import Show, ShowMeeting
-from crm.shows.policy import MeetingState
 from tests.factories import archived, client_of, make_confidential
 from tests.factories.opportunities import make_opportunity
 from tests.reports.test_waiting import make_follow_up
@@ -56,7 +51,7 @@ def add_random_records(people: Any, seed: int) -> None:
             random.choice(list(Side)),
         )
         row.state = random.choice([FollowUpState.open, FollowUpState.open, FollowUpState.done])
-        _hide_some(random, row)
+        hide_some(random, row)
     clients = [client_of("Inland"), client_of("Inland"), client_of("Inland", confidential=True), client_of("Bay")]
     funders = [_funder("STEP"), _funder("SBA"), None]
     for _n in range(60):
@@ -101,7 +96,7 @@ def _add_interaction(random: Random, clients: list[Any], staff: list[Any], funde
             db.session.add(time)
         if client.confidential:
             make_confidential(row)
-    _hide_some(random, row)
+    hide_some(random, row)
 
 
 def _add_opportunity(random: Random, client: Any, counselor: Any) -> None:
@@ -121,7 +116,7 @@ def _add_opportunity(random: Random, client: Any, counselor: Any) -> None:
     _move(random, row, days)
     for _n in range(random.choice([0, 0, 1, 3])):
         _slip(random, row)
-    _hide_some(random, row)
+    hide_some(random, row)
 
 
 def _move(random: Random, row: Opportunity, days: int) -> None:
@@ -156,7 +151,8 @@ def _slip(random: Random, row: Opportunity) -> None:
         db.session.add(change)
 
 
-def _hide_some(random: Random, row: Any) -> None:
+def hide_some(random: Random, row: Any) -> None:
+    """Make some records confidential, and archive some."""
     if random.random() < 0.15:
         make_confidential(row)
     elif random.random() < 0.1:
@@ -217,55 +213,3 @@ def local_day(moment: datetime) -> Any:
 def midnight(day: Any) -> datetime:
     """Return the moment at which a day begins in the reader's zone."""
     return datetime.combine(day, time(), ZONE)
-
-
-def add_milestones(people: Any, seed: int) -> None:
-    """Add expected, actual and confirmed results of two teams."""
-    random, today = Random(seed), clock.today(ZONE.key)
-    clients = [client_of("Inland"), client_of("Inland"), client_of("Bay")]
-    for n in range(25):
-        client = random.choice(clients)
-        row = Milestone(
-            title=f"Result {n}",
-            label=f"Result {n}",
-            client_id=client.id,
-            team_id=client.team_id,
-            counselor_id=people["anna"].id,
-            what=random.choice(list(MilestoneKind)),
-            status=random.choice(list(MilestoneStatus)),
-            amount=random.choice([None, 5000, 120_000]),
-            currency=random.choice(["USD", "CNY", "JPY"]),
-            jobs=random.choice([None, 3]),
-            on=today - timedelta(days=random.randint(-100, 250)),
-            reported_on=today,
-            confirmed_on=random.choice([None, today]),
-        )
-        db.session.add(row)
-        db.session.flush()
-        _hide_some(random, row)
-    db.session.flush()
-
-
-def add_shows(people: Any, seed: int) -> None:
-    """Add shows with costs and held meetings, and interactions at them about opportunities."""
-    random, today = Random(seed), clock.today(ZONE.key)
-    opportunity_ids = [x["id"] for x in export_rows(Opportunity)]
-    talks = export_rows(Interaction)
-    team_id = client_of("Inland").team_id
-    for n in range(4):
-        day = today - timedelta(days=random.randint(0, 200))
-        show = Show(name=f"Show {n}", label=f"Show {n}", starts_on=day, ends_on=day, staff_days=n, currency="CNY")
-        show.cost = random.choice([None, 30_000])
-        db.session.add(show)
-        db.session.flush()
-        for _n in range(random.randint(0, 5)):
-            moment = clock.now()
-            meeting = ShowMeeting(show_id=show.id, team_id=team_id, at=moment, wall=moment.replace(tzinfo=None))
-            meeting.zone, meeting.state = "UTC", random.choice([MeetingState.held, MeetingState.no_show])
-            db.session.add(meeting)
-        for talk in random.sample(talks, 12):
-            links = {show.id, random.choice(opportunity_ids), random.choice(opportunity_ids)}
-            for record_id in links:
-                link = InteractionLink(record_id=record_id, interaction_id=talk["id"], at=talk["at"])
-                db.session.merge(link)
-    db.session.flush()

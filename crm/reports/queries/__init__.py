@@ -1,18 +1,10 @@
 """What the reports count; each statement is compiled once."""
 
-from .activity import (
-    ActivityTotals,
-    ClientActivity,
-    StaffActivity,
-    count_long_term_clients,
-    list_client_activity,
-    list_funder_activity,
-    list_kind_activity,
-    list_staff_activity,
-    load_activity_totals,
-)
+from .activity import ActivityTotals, StaffActivity, list_kind_activity, list_staff_activity, load_activity_totals
+from .activity_clients import ClientActivity, count_long_term_clients, list_client_activity, list_funder_activity
 from .changes import LOST, WON, ReportedChange, count_changes, list_changes
 from .choices import list_dashboard, list_subscriptions, load_choices
+from .counties import CountyClients, list_counties, sum_counties
 from .follow_ups import OpenFollowUps, count_confidential_follow_ups, count_open_follow_ups, is_of_age, open_conditions
 from .forecast import Slip, list_slips, sum_expected, sum_signed_by_month, sum_slipped
 from .funnel import FunnelStep, load_funnel
@@ -64,6 +56,7 @@ __all__ = [
     "WON",
     "ActivityTotals",
     "ClientActivity",
+    "CountyClients",
     "FollowUpCount",
     "FunnelStep",
     "GiftSum",
@@ -104,6 +97,7 @@ __all__ = [
     "is_of_age",
     "list_changes",
     "list_client_activity",
+    "list_counties",
     "list_dashboard",
     "list_funder_activity",
     "list_kind_activity",
@@ -135,6 +129,7 @@ __all__ = [
     "sum_by_close",
     "sum_by_counselor",
     "sum_by_stage",
+    "sum_counties",
     "sum_expected",
     "sum_gifts",
     "sum_losses",

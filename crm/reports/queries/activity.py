@@ -12,8 +12,7 @@ from crm.core.data.base import Select, alias
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.interactions.models import Interaction, InteractionClient, InteractionStaff, InteractionTime
-from crm.interactions.policy import LONG_TERM_MINUTES, InteractionState, Kind
-from crm.reference.models import Funder
+from crm.interactions.policy import InteractionState, Kind
 
 from .changes import BEGIN, END, moments
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
@@ -52,27 +51,6 @@ class KindActivity(NamedTuple):
     contact: int
 
 
-class FunderActivity(NamedTuple):
-    """The interactions for a funder (None: without one), the contact minutes in them, and how many clients they had."""
-
-    funder_id: int | None
-    name: str | None
-    interactions: int
-    minutes: int
-    clients: int
-
-
-class ClientActivity(NamedTuple):
-    """The interactions for a client, and the minutes spent on it: of contact, and of all kinds."""
-
-    id: int
-    label: str
-    native_label: str
-    interactions: int
-    contact: int
-    minutes: int
-
-
 def load_activity_totals(scope: Scope, first: date, last: date) -> ActivityTotals:
     """Count interactions, minutes and clients from a day to a day, both included."""
     return ActivityTotals._make(scope.fetch(_totals, **moments(scope, first, last))[0])
@@ -97,21 +75,6 @@ def list_kind_activity(scope: Scope, first: date, last: date) -> list[KindActivi
     return [KindActivity._make(row) for row in scope.fetch(_kinds, **moments(scope, first, last))]
 
 
-def list_funder_activity(scope: Scope, first: date, last: date) -> list[FunderActivity]:
-    """List the funders of interactions from a day to a day, both included, by name."""
-    return [FunderActivity._make(row) for row in scope.fetch(_funders, **moments(scope, first, last))]
-
-
-def list_client_activity(scope: Scope, first: date, last: date) -> list[ClientActivity]:
-    """List the clients of interactions from a day to a day, both included, the most minutes first."""
-    return [ClientActivity._make(row) for row in scope.fetch(_clients, **moments(scope, first, last))]
-
-
-def count_long_term_clients(scope: Scope, first: date, last: date) -> int:
-    """Count the clients with five or more hours of contact and preparation from a day to a day, both included."""
-    return int(scope.fetch(_long_term, **moments(scope, first, last))[0][0])
-
-
 def _conditions(viewer: AccessProfile, parts: ScopeParts) -> list[sa.ColumnElement[bool]]:
     """Return the conditions for interactions of the scope that took place, confidential ones included."""
     conditions = [
@@ -129,19 +92,21 @@ def _conditions(viewer: AccessProfile, parts: ScopeParts) -> list[sa.ColumnEleme
     return conditions
 
 
-def _counted(viewer: AccessProfile, parts: ScopeParts) -> sa.Subquery:
+def select_counted(viewer: AccessProfile, parts: ScopeParts) -> sa.Subquery:
+    """Return id and type (`what`) of the interactions of a scope that took place and aren't confidential."""
     conditions = (*_conditions(viewer, parts), sa.not_(Interaction.confidential))
     return sa.select(Interaction.id, Interaction.what).where(*conditions).subquery()
 
 
 def _time(viewer: AccessProfile, parts: ScopeParts, *columns: Any) -> sa.Select[Any]:
     """Select from the minutes of counted interactions; for a counselor only that user's."""
-    rows = _counted(viewer, parts)
+    rows = select_counted(viewer, parts)
     stmt = sa.select(*columns).select_from(InteractionTime).join(rows, rows.c.id == InteractionTime.interaction_id)
     return stmt.where(InteractionTime.user_id == COUNSELOR) if parts.counselor else stmt
 
 
-def _sum(column: Any) -> sa.ColumnElement[int]:
+def sum_or_zero(column: Any) -> sa.ColumnElement[int]:
+    """Return the sum of a column; 0 without rows."""
     return sa.func.coalesce(sa.func.sum(column), 0)
 
 
@@ -152,24 +117,24 @@ def _visible_client(viewer: AccessProfile) -> sa.ColumnElement[bool]:
 @cached_query
 def _totals(viewer: AccessProfile, parts: ScopeParts) -> Select:
     number = sa.func.count()
-    counted = sa.select(number).select_from(_counted(viewer, parts))
+    counted = sa.select(number).select_from(select_counted(viewer, parts))
     confidential = sa.select(number).select_from(Interaction).where(*_conditions(viewer, parts))
     confidential = confidential.where(Interaction.confidential)
     minutes = [
-        _time(viewer, parts, _sum(column)).scalar_subquery()
+        _time(viewer, parts, sum_or_zero(column)).scalar_subquery()
         for column in (InteractionTime.contact, InteractionTime.prep, InteractionTime.travel)
     ]
     return sa.select(
         counted.scalar_subquery(),
         confidential.scalar_subquery(),
         *minutes,
-        _client_rows(viewer, parts, sa.func.count(sa.distinct(InteractionClient.client_id))).scalar_subquery(),
+        select_clients(viewer, parts, sa.func.count(sa.distinct(InteractionClient.client_id))).scalar_subquery(),
     )
 
 
-def _client_rows(viewer: AccessProfile, parts: ScopeParts, *columns: Any) -> sa.Select[Any]:
+def select_clients(viewer: AccessProfile, parts: ScopeParts, *columns: Any) -> sa.Select[Any]:
     """Select from the clients of counted interactions, without confidential clients."""
-    rows = _counted(viewer, parts)
+    rows = select_counted(viewer, parts)
     return (
         sa.select(*columns)
         .select_from(InteractionClient)
@@ -181,7 +146,7 @@ def _client_rows(viewer: AccessProfile, parts: ScopeParts, *columns: Any) -> sa.
 
 @cached_query
 def _staff(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    rows = _counted(viewer, parts)
+    rows = select_counted(viewer, parts)
     stmt = (
         sa.select(User.id.label("user_id"), User.name, sa.func.count().label("number"))
         .select_from(InteractionStaff)
@@ -195,73 +160,27 @@ def _staff(viewer: AccessProfile, parts: ScopeParts) -> Select:
 @cached_query
 def _minutes(viewer: AccessProfile, parts: ScopeParts) -> Select:
     time = InteractionTime
-    sums = (_sum(time.contact), _sum(time.prep), _sum(time.travel), sa.func.count(sa.distinct(time.client_id)))
+    sums = (
+        sum_or_zero(time.contact),
+        sum_or_zero(time.prep),
+        sum_or_zero(time.travel),
+        sa.func.count(sa.distinct(time.client_id)),
+    )
     stmt = _time(viewer, parts, User.id.label("user_id"), User.name, *sums)
     return stmt.join(User, User.id == time.user_id).group_by(User.id, User.name)
 
 
 @cached_query
 def _kinds(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    rows, time = _counted(viewer, parts), InteractionTime
+    rows, time = select_counted(viewer, parts), InteractionTime
     minutes = sa.select(time.interaction_id, sa.func.sum(time.contact).label("contact"))
     minutes = minutes.where(time.user_id == COUNSELOR) if parts.counselor else minutes
     spent = minutes.group_by(time.interaction_id).subquery()
     number = sa.func.count(rows.c.id)
     return (
-        sa.select(rows.c.what, number, _sum(spent.c.contact))
+        sa.select(rows.c.what, number, sum_or_zero(spent.c.contact))
         .select_from(rows)
         .outerjoin(spent, spent.c.interaction_id == rows.c.id)
         .group_by(rows.c.what)
         .order_by(number.desc(), rows.c.what)
     )
-
-
-def _spent(parts: ScopeParts, *sums: Any) -> sa.Subquery:
-    """Return the minutes by interaction and client; for a counselor only that user's."""
-    time = InteractionTime
-    stmt = sa.select(time.interaction_id, time.client_id, *sums)
-    stmt = stmt.where(time.user_id == COUNSELOR) if parts.counselor else stmt
-    return stmt.group_by(time.interaction_id, time.client_id).subquery()
-
-
-def _with_time(stmt: sa.Select[Any], spent: sa.Subquery) -> sa.Select[Any]:
-    client = InteractionClient
-    is_same = sa.and_(spent.c.interaction_id == client.interaction_id, spent.c.client_id == client.client_id)
-    return stmt.outerjoin(spent, is_same)
-
-
-@cached_query
-def _funders(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    client, time = InteractionClient, InteractionTime
-    spent = _spent(parts, sa.func.sum(time.contact).label("minutes"))
-    columns = (
-        client.funder_id,
-        Funder.name,
-        sa.func.count(sa.distinct(client.interaction_id)),
-        _sum(spent.c.minutes),
-        sa.func.count(sa.distinct(client.client_id)),
-    )
-    stmt = _with_time(_client_rows(viewer, parts, *columns), spent)
-    stmt = stmt.outerjoin(Funder, Funder.id == client.funder_id)
-    return stmt.group_by(client.funder_id, Funder.name).order_by(Funder.name, client.funder_id)
-
-
-@cached_query
-def _clients(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    time = InteractionTime
-    whole = sa.func.sum(time.contact + time.prep + time.travel)
-    spent = _spent(parts, sa.func.sum(time.contact).label("contact"), whole.label("minutes"))
-    total = _sum(spent.c.minutes)
-    columns = (CLIENT.id, CLIENT.label, CLIENT.native_label, sa.func.count(), _sum(spent.c.contact), total)
-    stmt = _with_time(_client_rows(viewer, parts, *columns), spent)
-    stmt = stmt.group_by(CLIENT.id, CLIENT.label, CLIENT.native_label)
-    return stmt.order_by(total.desc(), sa.func.count().desc(), CLIENT.label, CLIENT.id)
-
-
-@cached_query
-def _long_term(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    time = InteractionTime
-    spent = _spent(parts, sa.func.sum(time.contact + time.prep).label("minutes"))
-    stmt = _with_time(_client_rows(viewer, parts, CLIENT.id), spent).group_by(CLIENT.id)
-    clients = stmt.having(_sum(spent.c.minutes) >= LONG_TERM_MINUTES).subquery()
-    return sa.select(sa.func.count()).select_from(clients)

@@ -1,0 +1,109 @@
+"""Clients, hours and opportunities by county."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select
+from crm.core.data.record import visible
+from crm.interactions.models import InteractionClient, InteractionTime
+from crm.opportunities import change_conditions as cc
+from crm.opportunities import conditions as c
+from crm.opportunities.money import MoneyRow, money_columns
+from crm.organizations.models import Client, Organization, OrganizationRoleLink
+from crm.organizations.policy import OrganizationRole
+
+from .activity import select_counted
+from .changes import BEGIN, END, moments
+from .scope import COUNSELOR, TEAMS, Scope, ScopeParts, is_counted
+
+COUNTY = sa.func.coalesce(Client.county, "")
+
+
+class CountyClients(NamedTuple):
+    """The clients of a county ("" without one): all, and those with interactions in the period, with the minutes."""
+
+    county: str
+    clients: int
+    served: int
+    minutes: int
+
+
+def list_counties(scope: Scope, first: date, last: date) -> list[CountyClients]:
+    """List the counties of clients, with those served from a day to a day, both included; the most clients first."""
+    span = moments(scope, first, last)
+    served = {row[0]: row[1:] for row in scope.fetch(_served, **span)}
+    rows = [CountyClients(county, number, *served.get(county, (0, 0))) for county, number in scope.fetch(_clients)]
+    return sorted(rows, key=lambda row: (row.county == "", -row.clients, row.county))
+
+
+def sum_counties(scope: Scope, first: date, last: date) -> list[MoneyRow]:
+    """Sum opportunities by (county of the client, "open" or "signed"): open today, and signed in the period."""
+    rows = scope.fetch(_opportunities, **moments(scope, first, last))
+    return [MoneyRow((row[0], row[1]), *row[2:]) for row in rows]
+
+
+def _is_client(viewer: AccessProfile, parts: ScopeParts) -> list[sa.ColumnElement[bool]]:
+    role = OrganizationRoleLink
+    conditions = [
+        sa.exists().where(role.organization_id == Organization.id, role.role == OrganizationRole.client),
+        Organization.archived_at.is_(None),
+        sa.not_(Organization.confidential),
+        visible(viewer, Organization),
+    ]
+    if parts.teams:
+        conditions.append(Organization.team_id.in_(TEAMS))
+    if parts.counselor:
+        conditions.append(Organization.counselor_id == COUNSELOR)
+    return conditions
+
+
+@cached_query
+def _clients(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    stmt = sa.select(COUNTY, sa.func.count()).select_from(Organization)
+    stmt = stmt.outerjoin(Client, Client.organization_id == Organization.id)
+    return stmt.where(*_is_client(viewer, parts)).group_by(COUNTY)
+
+
+@cached_query
+def _served(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    talks, time, link = select_counted(viewer, parts._replace(counselor=False)), InteractionTime, InteractionClient
+    spent = sa.select(
+        time.interaction_id, time.client_id, sa.func.sum(time.contact + time.prep + time.travel).label("minutes")
+    )
+    spent_rows: Any = spent.group_by(time.interaction_id, time.client_id).subquery()
+    is_same = sa.and_(spent_rows.c.interaction_id == link.interaction_id, spent_rows.c.client_id == link.client_id)
+    return (
+        sa.select(
+            COUNTY,
+            sa.func.count(sa.distinct(link.client_id)),
+            sa.func.coalesce(sa.func.sum(spent_rows.c.minutes), 0),
+        )
+        .select_from(link)
+        .join(talks, talks.c.id == link.interaction_id)
+        .join(Organization, Organization.id == link.client_id)
+        .outerjoin(Client, Client.organization_id == link.client_id)
+        .outerjoin(spent_rows, is_same)
+        .where(*_is_client(viewer, parts))
+        .group_by(COUNTY)
+    )
+
+
+@cached_query
+def _opportunities(_viewer: AccessProfile, parts: ScopeParts) -> Select:
+    row, county = c.OPPORTUNITY.c, Client.__table__.c
+    name = sa.func.coalesce(county.county, "")
+    conditions = {"open": row.stage.in_(c.OPEN), "signed": cc.signed_between(BEGIN, END)}
+    sums = (
+        sa.select(name, sa.literal(state), row.currency, sa.func.count(), *money_columns())
+        .select_from(c.OPPORTUNITY)
+        .outerjoin(Client.__table__, county.organization_id == row.client_id)
+        .where(is_counted(parts), condition)
+        .group_by(name, row.currency)
+        for state, condition in conditions.items()
+    )
+    return sa.union_all(*sums)  # type: ignore[return-value]
