@@ -28,7 +28,7 @@ LEAST = {
     "CRM_SESSION_DAYS": 1,
     "CRM_FRESH_MINUTES": 1,
 }
-FROM_FILES = ("CRM_SECRET_KEY", "CRM_DATABASE_URL", "CRM_SMTP_URL")
+FROM_FILES = ("CRM_SECRET_KEY", "CRM_DATABASE_URL", "CRM_SMTP_URL", "CRM_IMAP_URL")
 """Settings that contain secrets. `CRM_SECRET_KEY_FILE` is the path of a file with the value; the others alike."""
 MIN_SECRET = 32
 """Minimum length of `CRM_SECRET_KEY` in characters: the result of `secrets.token_urlsafe(24)`, 192 bits."""
@@ -48,6 +48,12 @@ class Config:
     CRM_DATA_DIR: str = "instance"  # directory of the SQLite database, attachments and the demo's secret key
     CRM_SMTP_URL: str = ""  # mail server: smtp://user:pass@host:587?tls=starttls|tls|none; empty: no email is sent
     CRM_MAIL_FROM: str = "Causeway <causeway@localhost>"  # sender of all emails
+    CRM_IMAP_URL: str = (
+        ""  # mailbox for replies and filed emails: imap://user:pass@host:993/INBOX?tls=tls|starttls|none; empty: off
+    )
+    CRM_INBOX_ADDRESS: str = (
+        ""  # address of that mailbox; mail to crm+anything@center.example must arrive there, too; empty: off
+    )
     CRM_TIMEZONE: str = "America/Los_Angeles"  # time zone of the center, the default where none is given
     CRM_CENTER_NAME: str = ""  # name of the center in emails and printouts; empty: Causeway
     CRM_DEMO: bool = False  # demo with sample data and public passwords; serves this computer only

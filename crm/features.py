@@ -31,6 +31,8 @@ FEATURES = (
     "merging",
     "imports",
     "cards",
+    "answers",
+    "inbox",
     "reminders",
     "feeds",
     "reports",

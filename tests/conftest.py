@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.fixtures.access",
     "tests.fixtures.apps",
     "tests.fixtures.clock",
+    "tests.fixtures.imap",
     "tests.fixtures.smtp",
     "tests.fixtures.browser",
 ]

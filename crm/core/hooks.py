@@ -61,6 +61,9 @@ SEARCH_CANDIDATES: dict[str, Callable[[Actor, str, int], list[SearchResult]]] = 
 SIMILAR_RECORDS: dict[str, Callable[[Actor, Mapping[str, Any]], list[SimilarRecord]]] = {}
 """By record kind the function that finds records like the one that a form is about to create, given its values."""
 
+COVERED_USERS: list[Callable[[Actor], Collection[int]]] = []
+"""Called when an answer to a reminder comes in, for the ids of the users whose reminders its writer gets besides."""
+
 UNDONE: dict[str, Callable[[Actor, Any, Sequence[NetChange]], None]] = {}
 """By record kind the function that updates names and other derived data after undo restored a record or its rows.
 

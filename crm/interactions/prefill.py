@@ -31,18 +31,20 @@ STEP_MINUTES = 5
 
 @dataclass
 class FormPrefill:
-    """Form data, open follow-ups that can be closed, and the zone of the people."""
+    """Form data, open follow-ups that can be closed, the zone of the people, and what sets names and questions."""
 
     data: dict[str, Any]
     open_follow_ups: list[ToDo] = field(default_factory=list)
     their_zone: str | None = None
+    ask_names: Callable[[Any], None] | None = None
 
 
 @dataclass(frozen=True)
 class PrefillSource:
     """A page of a higher feature from which interactions are logged.
 
-    `fill` returns form data; `link` connects the interaction that was logged. Both receive the id in the address.
+    `fill` returns form data, and under `ask_names` a function that puts names to be resolved on the form; `link`
+    connects the interaction that was logged. Both receive the id in the address.
     """
 
     fill: Callable[[Actor, int], dict[str, Any]]
@@ -102,6 +104,7 @@ def prefill(actor: Actor, args: Mapping[str, Any]) -> FormPrefill:
     for name, source in SOURCES.items():
         if _number(args.get(name)):
             data |= source.fill(actor, _number(args.get(name)))
+            filled.ask_names = data.pop("ask_names", None)
     _plain(data, args)
     return complete(actor, filled)
 

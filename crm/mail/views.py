@@ -17,6 +17,7 @@ from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, render
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
+from crm.inbox.queries import count_waiting
 from crm.reminders.kinds import list_email_kinds
 
 from . import queries
@@ -58,6 +59,7 @@ def index() -> Response:
         channel=channel.channel(db.session()),
         is_admin=g.actor.role is Role.administrator,
         sends=bool(current_app.config["CRM_SMTP_URL"]),
+        waiting_count=count_waiting(g.actor),
         kinds=KINDS,
     )
 

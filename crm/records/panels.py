@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from flask import url_for
 
+from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.core.i18n import formats
+from crm.core.mail.outbox.bounces import list_bounces
 from crm.core.policy import Actor, can
 from crm.core.web.panels import Fact, Facts, Row, Span, Text
 from crm.core.words import _
@@ -47,9 +49,13 @@ def _file_facts(file: FileRow) -> str:
 
 def build_contact_points(points: Sequence[PointRow], edit_url: str) -> Facts:
     """Return email addresses, phone numbers and WeChat names, as links where a program can open them."""
+    addresses = [point.value or point.raw for point in points if point.medium is Medium.email]
+    bounces = list_bounces(db.session(), addresses) if addresses else {}
     return Facts(
         title=_("Contact details"),
-        pairs=tuple(Fact(_point_label(point), _point_value(point), trailing=_extension(point)) for point in points),
+        pairs=tuple(
+            Fact(_point_label(point), _point_value(point), trailing=_remarks(point, bounces)) for point in points
+        ),
         edit_url=edit_url,
         edit_about=_("contact details"),
     )
@@ -72,7 +78,10 @@ def _point_value(point: PointRow) -> Span:
     return Span(point.raw)
 
 
-def _extension(point: PointRow) -> tuple[Span, ...]:
+def _remarks(point: PointRow, bounces: Mapping[str, str]) -> tuple[Span, ...]:
+    """Return the extension of a phone number, and whether email to an address is returned."""
+    if point.medium is Medium.email and (point.value or point.raw).lower() in bounces:
+        return (Span(_("email is returned"), css="late"),)
     if point.medium is Medium.phone and point.extension:
         return (Span(_("ext. %(n)s", n=point.extension), css="faint"),)
     return ()

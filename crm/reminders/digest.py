@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
+from crm.answers.links import AnswerLinks
 from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
 
@@ -16,21 +17,22 @@ from .kinds import DIGEST, get_kind
 from .queries.items import Item
 from .queries.readers import Reader
 
-FOLLOW_UP_LINKS: dict[str, tuple[Lazy, str]] = {
-    "done": (_l("Done"), "/followups/{}?do=done"),
-    "later": (_l("Later"), "/followups/{}?do=later"),
-    "no-answer": (_l("No answer"), "/followups/{}?do=no-answer"),
-    "log": (_l("Log"), "/interactions/new?followup={}"),
+ANSWER_LABELS: dict[str, Lazy] = {
+    "done": _l("Done"),
+    "later": _l("Later"),
+    "no-answer": _l("No answer"),
+    "reassign": _l("Reassign"),
+    "yes": _l("Yes"),
+    "no": _l("No"),
 }
+"""The answers that need no sign-in, with their labels in an email."""
 OPEN, LOG, RECEIVED = _l("Open"), _l("Log"), _l("Received")
 INTERACTION_LINKS: dict[str, tuple[Lazy, str]] = {
     "log": (_l("Log"), "/interactions/{}/edit?happened=1"),
     "later": (_l("Reschedule"), "/interactions/{}/move"),
-    "yes": (_l("Yes, log it"), "/interactions/{}/edit?happened=1"),
     "moved": (_l("Rescheduled"), "/interactions/{}/move"),
-    "no": (_l("No"), "/interactions/{}?do=no"),
 }
-"""The label of an action of Today in an email, and the page that asks before anything is saved."""
+"""The other actions of Today on an interaction: their labels, and the page that asks before anything is saved."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class DigestLine:
     warning: str = ""
     overdue_label: str = ""
     links: tuple[tuple[Lazy, str], ...] = ()
+    answers: int = 0
+    """The id of the record that an answer to this line's number concerns; 0 if it can't be answered by email."""
 
     @property
     def path(self) -> str:
@@ -78,10 +82,16 @@ def build_digest(reader: Reader, now: datetime) -> dict[str, Any] | None:
     if not any(block.items for block in blocks):
         return None
     today = reader.today(now)
-    sections = [DigestSection(b.code, b.title, [_line(b, item) for item in b.items], b.waiting) for b in blocks]
+    links = AnswerLinks(reader.actor.id or 0, today)
+    sections = [DigestSection(b.code, b.title, [_line(b, item, links) for item in b.items], b.waiting) for b in blocks]
+    lines = [line for section in sections for line in section.lines]
+    answerable = [line for line in lines if line.answers]
     return {
         "blocks": [section for section in sections if section.lines],
-        "numbered": [line for section in sections for line in section.lines if line.number],
+        "numbered": {str(line.number): line.answers for line in answerable},
+        "answers_path": links.for_digest() if answerable else "",
+        "reply_to": links.reply_to() if answerable else "",
+        "reply_example": _reply_example(answerable),
         "headline": headline(blocks),
         "day": formats.day(today, weekday=True),
         "long_day": formats.long_day(today),
@@ -101,11 +111,18 @@ def preview_digest(reader: Reader, now: datetime) -> DigestPreview:
     return DigestPreview(is_enabled, sent_at, subject, sections, separate_count)
 
 
-def _line(block: Block, item: Item) -> DigestLine:
+def _reply_example(answerable: Sequence[DigestLine]) -> str:
+    """Return an example of a reply with the digest's own numbers: "5 done, 6 thu, 7 no answer"."""
+    words = ("done", "thu", "no answer")
+    return ", ".join(f"{line.number} {word}" for line, word in zip(answerable, words, strict=False))
+
+
+def _line(block: Block, item: Item, answer_links: AnswerLinks) -> DigestLine:
     """Return the line of an item; of a confidential one only that it is there and where it opens."""
     if item.confidential:
         text = _("confidential item %(n)s", n=item.number) if item.number else _("confidential item")
-        return DigestLine(item.number, text, links=((OPEN, _path(item)),))
+        links = tuple(_links(item, answer_links, they_owe=block.code == "they_owe"))
+        return DigestLine(item.number, text, links=links, answers=_answerable_id(item))
     overdue = item.when if item.light == "late" and block.code != "today" else ""
     timed = item.when if item.at and not overdue else ""
     text = f"{timed}{':' if '=' in timed else ''} {item.title}".strip()
@@ -113,8 +130,16 @@ def _line(block: Block, item: Item) -> DigestLine:
     if item.native and block.code == "going_quiet":
         # Elsewhere the name in the other script follows.
         second = f"· {second}"
-    links = tuple(_links(item, they_owe=block.code == "they_owe"))
-    return DigestLine(item.number, text, item.native, second, _capitalize(item.warning), _capitalize(overdue), links)
+    return DigestLine(
+        item.number,
+        text,
+        item.native,
+        second,
+        _capitalize(item.warning),
+        _capitalize(overdue),
+        tuple(_links(item, answer_links, they_owe=block.code == "they_owe")),
+        _answerable_id(item),
+    )
 
 
 def _capitalize(text: str) -> str:
@@ -122,15 +147,28 @@ def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _links(item: Item, *, they_owe: bool) -> Iterator[tuple[Lazy, str]]:
+def _answerable_id(item: Item) -> int:
+    """Return the follow-up or planned interaction that a numbered line is about; 0 for other lines."""
+    return (item.followup_id or item.interaction_id or 0) if item.number else 0
+
+
+def _links(item: Item, answer_links: AnswerLinks, *, they_owe: bool) -> Iterator[tuple[Lazy, str]]:
     """Yield the actions of an item; what others owe is not done but received."""
-    links, id = (INTERACTION_LINKS, item.interaction_id)
+    answers_path = answer_links.for_item(_answerable_id(item)) if _answerable_id(item) else ""
+    answers: Collection[str] = ("yes", "no")
+    actions = item.actions
     if item.followup_id:
-        links, id = FOLLOW_UP_LINKS, item.followup_id
-    for action in item.actions:
-        if action in links and id:
-            label, path = links[action]
-            yield RECEIVED if they_owe and action == "done" else label, path.format(id)
+        answers = ("done", "later", "no-answer") if item.confidential else ("done", "later", "no-answer", "reassign")
+        actions = tuple(answers)
+    for action in actions:
+        if answers_path and action in answers:
+            label = RECEIVED if they_owe and action == "done" else ANSWER_LABELS[action]
+            yield label, f"{answers_path}?do={action}"
+        elif item.confidential:
+            continue
+        elif action in INTERACTION_LINKS and item.interaction_id:
+            label, path = INTERACTION_LINKS[action]
+            yield label, path.format(item.interaction_id)
         elif action == "log":
             yield LOG, f"/interactions/new?{item.kind}={item.record_id}"
     yield OPEN, _path(item)

@@ -28,7 +28,10 @@ def render_reminder(
     """Render an email in the language and on the clock of its reader; None when there is nothing to say."""
     with force_locale(user.language), as_read_by(reader.actor):
         facts = kind.facts(reader, record_id, now)
-        return render_mail(kind.code, user.language, **facts) if facts is not None else None
+        if facts is None:
+            return None
+        rendered = render_mail(kind.code, user.language, **facts)
+        return rendered._replace(reply_to=facts.get("reply_to", ""), numbered=facts.get("numbered"))
 
 
 def put_reminder(kind: EmailKind, user: User, reader: Reader, due: Due, now: datetime) -> Mail | None:

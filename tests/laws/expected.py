@@ -164,6 +164,7 @@ RESTRICTED_RIGHTS = {
     "accounts.reassign": MANAGERS,
     "accounts.enable": ("administrator",),
     "accounts.reset_second_factor": ("administrator",),
+    "accounts.resume_email": ("administrator",),
     "accounts.sign_out": ("administrator",),
     "accounts.teams": ("administrator",),
     "accounts.team": ("administrator",),
@@ -201,6 +202,8 @@ PUBLIC = (
     "accounts.second_step",
     "accounts.second_step_passkey",
     "feeds.feed",
+    "answers.show",
+    "answers.undo",
 )
 
 

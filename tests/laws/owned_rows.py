@@ -14,6 +14,8 @@ from crm.core.data.history import ACTION, Batch
 from crm.core.data.record import Record
 from crm.core.mail.outbox.put import put_mail
 from crm.imports.services import start_import
+from crm.inbox.models import InboxMessage
+from crm.inbox.policy import InboxOutcome
 from crm.merging.queries import build_plan
 from crm.merging.services import merge_records
 from crm.records.models import Tag
@@ -44,6 +46,7 @@ def add_owned_rows(dataset: Dataset) -> None:
         dataset.add("mail", mail, f"{word} text", owned_row=OwnedRow("mail", name, team))
         rows = f"family name,given name\nZqrow{name},Li\n".encode()
         run = start_import(dataset.actor(name), rows, f"zqfile{name}.csv")
+        _add_message(dataset, name, team)
         dataset.add("run", run, f"Zqrow{name}", owned_row=OwnedRow("run", name, team))
         view = SavedView(user_id=user.id, endpoint="people.index", name=f"Zqview{name}", query="")
         db.session.add(view)
@@ -87,6 +90,17 @@ def add_owned_rows(dataset: Dataset) -> None:
     dataset.add("tariff_note", note, note.text, owned_row=OwnedRow("tariff_note", "admin"))
     teams = db.session.execute(sa.text("SELECT id, name FROM team ORDER BY id")).all()
     dataset.add("team", teams[0], teams[0].name, owned_row=OwnedRow("team", "admin"))
+
+
+def _add_message(dataset: Dataset, name: str, team: str) -> None:
+    """Add an incoming email that waits for this user."""
+    user, word = dataset.users[name], f"Zqinbox{name}"
+    message = InboxMessage(uid_validity=1, uid=user.id, fingerprint=word, outcome=InboxOutcome.waiting, at=clock.now())
+    message.user_id, message.from_address, message.subject = user.id, f"{word}@mail.example", word
+    message.mime = f"From: {word}@mail.example\r\nSubject: {word}\r\n\r\n{word}".encode()
+    db.session.add(message)
+    db.session.flush()
+    dataset.add("inbox", message, word, owned_row=OwnedRow("inbox", name, team))
 
 
 def _merge_two(dataset: Dataset, name: str, team: str) -> Batch:

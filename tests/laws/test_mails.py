@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from crm.accounts.export_alerts import Alert, Export
+from crm.answers.mails import ReportLine
+from crm.answers.outcomes import DoubtfulLine
 from crm.core.mail.messages import render_mail
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.words import _l
@@ -59,7 +61,9 @@ REFERRAL = {
 CONTEXT: dict[str, dict[str, Any]] = {
     "digest": {
         "blocks": [filled(DigestSection, lines=LINES)],
-        "numbered": LINES,
+        "answers_path": "/a/zq",
+        "reply_to": "crm+zq@example.org",
+        "reply_example": "3 done",
         "headline": "Zqheadline",
         "day": "Zqday",
         "time": "7:00 AM",
@@ -67,7 +71,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "shared_hours": "Zqshared",
         "separate_count": 2,
     },
-    "followup_due": {"details": DETAILS},
+    "followup_due": {"details": DETAILS, "answers_path": "/a/zq", "reply_to": "crm+zq@example.org"},
     "meeting_tomorrow": {"details": DETAILS},
     "meeting_soon": {"details": DETAILS, "is_today": False},
     "show_meeting_soon": {
@@ -121,6 +125,12 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "interval": "Zqinterval",
         "reports": [{"title": "Zqtitle", "answer": "Zqanswer", "figures": [("Zqlabel", "7")], "path": "/reports/zq"}],
         "settings_path": "/reports/dashboard/edit",
+    },
+    "reply_report": {
+        "answered": [ReportLine("3", "Zqtitle", "Zqsummary", "/a/undo")],
+        "doubts": [DoubtfulLine("4", "Zqtext", "Zqreason")],
+        "path": "/a/zq",
+        "reply_to": "crm+zq@example.org",
     },
     "password_reset": {"user": _User(), "link": "http://localhost/reset/zq", "hours": 2},
 }
@@ -193,7 +203,7 @@ def test_confidential_email_reveals_nothing(application, kind):
         organization="Zqfirm",
     )
     with application.app.test_request_context():
-        message = render_mail(kind, "en", details=facts)
+        message = render_mail(kind, "en", **CONTEXT[kind] | {"details": facts})
     text = message.subject + message.text + message.html
     assert "/followups/7" in text
     assert re.findall("Zq(?:person|last|firm|title)", text) == []

@@ -21,7 +21,7 @@ def test_preview_has_the_subject_and_the_items_of_the_email(mails, anna, people,
     page = client.login_as("anna").get("/profile/digest").text
     digest = mails()["digest"]
     assert digest.subject in page
-    items = re.findall(r"^ ?(\d+)  (?:OVERDUE [^:]+: )?(.+)$", digest.text.partition("Answer all")[0], re.MULTILINE)
+    items = re.findall(r"^ ?(\d+)  (?:OVERDUE [^:]+: )?(.+)$", digest.text.partition("Answer on")[0], re.MULTILINE)
     assert len(items) > 5
     assert [text for _number, text in items if text not in page] == []
     assert "Tue, Mar 10, 7:00 AM" in page

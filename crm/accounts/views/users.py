@@ -31,6 +31,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.i18n.formats import moment, place
 from crm.core.lists import respond
+from crm.core.mail.outbox.bounces import find_bounce, resume_address
 from crm.core.policy import administrators, can
 from crm.core.web import layout
 from crm.core.web.blueprint import flash_success, on_post, render, show_form
@@ -63,6 +64,7 @@ def user(id: int) -> Response:
         owned=count_owned_records(records_to_reassign(id)),
         factors=factors,
         is_reassignable=may_reassign(g.actor, row),
+        bounce=find_bounce(db.session(), row.email),
     )
 
 
@@ -133,6 +135,15 @@ def invite(id: int) -> Response:
     resend_invitation(g.actor, user)
     db.session.flush()
     flash_success(_("Invitation sent to %(name)s.", name=user.name))
+    return redirect_to("accounts.user", id=id)
+
+
+@bp.route("/users/<int:id>/resume-email", may="user:manage", fresh=True, methods=["POST"])
+def resume_email(id: int) -> Response:
+    """Send email to a user's address again, after an earlier one could not be delivered."""
+    row = load_user(g.actor, id)
+    if resume_address(db.session(), row.email):
+        flash_success(_("Email to %(address)s is sent again.", address=row.email))
     return redirect_to("accounts.user", id=id)
 
 

@@ -23,9 +23,14 @@ class Via(LabeledEnum):
 
     web = "web", _l("via web")
     api = "api", _l("via API")
+    mail = "mail", _l("via email")
     job = "job", _l("via scheduled job")
     import_ = "import", _l("via import")
     shell = "shell", _l("via command line")
+
+
+BY_PEOPLE = (Via.web, Via.mail)
+"""What a user does by these ways, one request or answer at a time, is an action."""
 
 
 class Audited:
@@ -95,16 +100,16 @@ def act_as(session: Session, actor: Actor | None, via: Via, batch_id: int | None
 def sign(session: Session) -> dict[str, Any]:
     """Return who writes now and how, as columns of a change; the first change of a request begins an action."""
     actor_id, via, batch_id = session.info.get("by", (None, Via.shell, None))
-    if batch_id is None and via is Via.web and actor_id is not None:
-        batch_id = _begin_action(session, actor_id)
+    if batch_id is None and via in BY_PEOPLE and actor_id is not None:
+        batch_id = _begin_action(session, actor_id, via)
     return dict(zip(STAMP, (clock.now(), actor_id, via, batch_id), strict=True))
 
 
-def _begin_action(session: Session, actor_id: int) -> int:
+def _begin_action(session: Session, actor_id: int, via: Via) -> int:
     """Insert the batch of a request and remember it, and the transaction with which it would be rolled back."""
     values = {"uid": new_uid(), "kind": ACTION, "title": "", "at": clock.now(), "actor_id": actor_id}
     batch_id: int = session.execute(sa.insert(Batch).values(values).returning(Batch.id)).scalar_one()
-    session.info["by"] = (actor_id, Via.web, batch_id)
+    session.info["by"] = (actor_id, via, batch_id)
     session.info["action"] = (batch_id, session.get_nested_transaction() or session.get_transaction())
     return batch_id
 

@@ -29,11 +29,16 @@ _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=Tr
 
 
 class Rendered(NamedTuple):
-    """The three parts of an email, ready for `put_mail(**rendered._asdict())`."""
+    """The three parts of an email, ready for `put_mail(**rendered._asdict())`.
+
+    `reply_to` is where answers go, if not to the sender; `numbered` are the records that its numbers stand for.
+    """
 
     subject: str
     text: str
     html: str
+    reply_to: str = ""
+    numbered: dict[str, int] | None = None
 
 
 class Message(NamedTuple):

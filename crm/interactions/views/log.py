@@ -40,6 +40,8 @@ def new() -> Response:
     """Log or plan an interaction; the query string prefills the form."""
     filled = prefill(g.actor, request.args)
     form = InteractionForm(data=filled.data, open_follow_ups=filled.open_follow_ups)
+    if filled.ask_names and request.method == "GET":
+        filled.ask_names(form)
     with on_post(form) as posted:
         if posted:
             columns = form.columns()

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm import calendars
+from crm.answers.links import AnswerLinks
 from crm.core.data.base import db
 from crm.core.data.record import counseled_by, get_visible, visible
 from crm.core.i18n import formats
@@ -129,7 +130,14 @@ class FollowUpDue(EmailKind):
     def facts(self, reader: Reader, record_id: int | None, now: datetime) -> dict[str, Any] | None:
         """Return what the email says; None when the follow-up does not exist."""
         row = db.session.get(FollowUp, record_id)
-        return {"details": load_follow_up_facts(reader.actor, row, now)} if row else None
+        if row is None:
+            return None
+        links = AnswerLinks(reader.actor.id or 0, reader.today(now))
+        return {
+            "details": load_follow_up_facts(reader.actor, row, now),
+            "answers_path": links.for_item(row.id),
+            "reply_to": links.reply_to(row.id),
+        }
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
         """Explain the emails about a follow-up."""

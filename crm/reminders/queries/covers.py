@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.core import clock
 from crm.core.data.base import alias, db
 from crm.core.data.identity import User
+from crm.core.hooks import COVERED_USERS
+from crm.core.policy import Actor
 from crm.reminders.models import Cover
 
 
@@ -61,3 +64,11 @@ def _list(now: datetime, condition: sa.ColumnElement[bool]) -> list[CoverRow]:
         .order_by(Cover.from_on, Cover.id)
     )
     return [CoverRow._make(row) for row in db.session.execute(stmt)]
+
+
+def list_covered_users(actor: Actor) -> list[int]:
+    """Return the users whose reminders the actor gets at this moment."""
+    return [row.user_id for row in list_active_covers(clock.now()) if row.colleague_id == actor.id]
+
+
+COVERED_USERS.append(list_covered_users)

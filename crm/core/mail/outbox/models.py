@@ -23,7 +23,10 @@ def _partial(name: str, condition: str, *columns: str) -> sa.Index:
 
 
 class Mail(Base):
-    """One email to one address, stored complete; the unique key prevents a second one."""
+    """One email to one address, stored complete; the unique key prevents a second one.
+
+    `numbered` are the ids of the records that the numbers of its lines stand for.
+    """
 
     __tablename__ = "mail"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +41,7 @@ class Mail(Base):
     subject: Mapped[str] = field(_l("Subject"), sa.String(300))
     mime: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     text: Mapped[str] = mapped_column(sa.Text, deferred=True)
+    numbered: Mapped[dict[str, int] | None] = mapped_column(sa.JSON, deferred=True)
     message_id: Mapped[str] = mapped_column(sa.String(250), unique=True)
     date: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[MailState] = field(_l("Status"), code(MailState), default=MailState.pending)
@@ -90,6 +94,16 @@ class MailChannel(Base):
     why: Mapped[str | None] = mapped_column(sa.String(500))
     by_server: Mapped[bool] = mapped_column(default=False)
     probed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class BouncedAddress(Base):
+    """An address to which email could not be delivered for good: nothing is sent there until someone resumes it."""
+
+    __tablename__ = "bounced_address"
+    address: Mapped[str] = field(_l("Address"), sa.String(254), primary_key=True)
+    why: Mapped[str] = field(_l("Reason"), sa.String(300))
+    mail_id: Mapped[int] = mapped_column(sa.ForeignKey("mail.id"), index=True)
+    at: Mapped[datetime] = field(_l("Since"), Instant)
 
 
 class Heartbeat(Base):

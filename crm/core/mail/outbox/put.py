@@ -16,6 +16,7 @@ from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record
 from crm.core.data.rows import upsert
 from crm.core.mail.messages import CalendarPart, compose, mailbox, one_line
+from crm.core.mail.outbox.bounces import describe_bounce, find_bounce
 from crm.core.mail.outbox.encryption import seal
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail, MailAttempt
@@ -37,6 +38,7 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
     team_id: int | None = None,
     name: str = "",
     reply_to: str = "",
+    numbered: dict[str, int] | None = None,
     secret: bool = False,
     confidential: bool = False,
     invitation: CalendarPart | None = None,
@@ -44,8 +46,9 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
     """Put an email into the outbox, complete with its bytes; flushes, never commits.
 
     It is sent at `next_at` (default: now); `was_due_at` is when its reason fell due, if that was earlier. Returns None
-    if an email with this key exists; a withdrawn one gives its key up. Raises KeyError for an undeclared kind, Invalid
-    for anything but one address. A `secret` email is stored encrypted, and wiped once sent or expired.
+    if an email with this key exists; a withdrawn one gives its key up. To an address to which earlier email bounced it
+    is stored as not delivered. A `secret` email is stored encrypted, and wiped once sent or expired.
+    Raises KeyError for an undeclared kind, Invalid for anything but one address.
     """
     declared = KINDS[kind]
     now = clock.now()
@@ -65,6 +68,7 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
         reply_to=reply_to,
         invitation=invitation,
     )
+    bounce = find_bounce(db.session(), address)
     words = text.replace("\x00", "")
     return _insert(
         dedupe_key=dedupe_key,
@@ -77,9 +81,11 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
         subject=one_line(subject)[:300],
         mime=seal(message.mime) if secret else message.mime,
         text=seal(words.encode()).decode() if secret else words,
+        numbered=numbered,
         message_id=message.message_id,
         date=now,
-        state=MailState.pending,
+        state=MailState.dead if bounce else MailState.pending,
+        why_dead=describe_bounce(bounce) if bounce else None,
         confidential=confidential or bool(record and record.confidential),
         secret=secret,
         next_at=next_at or now,

@@ -33,12 +33,18 @@ def refresh_mail(session: Session, worker: str, mail: Claimed, render_current: R
     rendered = render_current(session, mail)
     if rendered is None:
         return None
-    stored = session.execute(sa.select(Mail.text, Mail.message_id).where(Mail.id == mail.id)).one()
-    if (_subject(rendered), _text(rendered)) == (mail.subject, stored.text):
+    stored = session.execute(sa.select(Mail.text, Mail.message_id, Mail.numbered).where(Mail.id == mail.id)).one()
+    current = (_subject(rendered), _text(rendered), rendered.numbered)
+    if current == (mail.subject, stored.text, stored.numbered):
         return mail
     message = _composed(session, mail, rendered, stored.message_id)
     is_confidential = session.scalar(sa.select(Record.confidential).where(Record.id == mail.record_id))
-    changed: dict[str, Any] = {"subject": _subject(rendered), "text": _text(rendered), "mime": message.mime}
+    changed: dict[str, Any] = {
+        "subject": _subject(rendered),
+        "text": _text(rendered),
+        "mime": message.mime,
+        "numbered": rendered.numbered,
+    }
     # In a separate context: only the queries of a claim begin their transactions for reading.
     Context().run(_write, db.engine, worker, mail, changed | ({"confidential": True} if is_confidential else {}))
     return mail._replace(subject=changed["subject"], mime=message.mime)
@@ -72,7 +78,10 @@ def _composed(session: Session, mail: Claimed, rendered: Rendered, message_id: s
         name=name,
         date=mail.date,
         message_id=message_id,
-        **rendered._asdict(),
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        reply_to=rendered.reply_to,
     )
 
 

@@ -1,0 +1,58 @@
+"""Who a token speaks for: verified, not expired, for an active user; anything else is NotFound."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from flask import current_app
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User, actor_of
+from crm.core.errors import NotFound
+from crm.core.policy import Actor
+
+from .policy import is_expired
+from .tokens import AnswerToken, TokenPurpose, is_genuine, read_token
+
+
+class AnswerAccess(NamedTuple):
+    """A verified token and its user."""
+
+    token: AnswerToken
+    actor: Actor
+
+
+def load_access(text: str, *purposes: TokenPurpose, signed_in: Actor | None = None) -> AnswerAccess:
+    """Return the content and the user of a token for one of these purposes.
+
+    Raises NotFound, without a difference, for a forged, damaged or expired one, for a deactivated user, for one whose
+    password changed since, and in the browser of another signed-in user.
+    """
+    token = read_token(text)
+    if token is None or token.purpose not in purposes or is_expired(token.made_on, clock.now().date()):
+        raise NotFound
+    user = db.session.scalar(sa.select(User).where(User.id == token.user_id, User.active))
+    if user is None or not is_genuine(current_app.config["SECRET_KEY"], user.fs_uniquifier, text):
+        raise NotFound
+    if signed_in is not None and signed_in.id != user.id:
+        raise NotFound
+    return AnswerAccess(token, load_actor_of(user))
+
+
+def find_filing_actor(text: str) -> Actor | None:
+    """Return the active user whose filing address has this token; None for another token."""
+    token = read_token(text)
+    if token is None or token.purpose is not TokenPurpose.file:
+        return None
+    user = db.session.scalar(sa.select(User).where(User.id == token.user_id, User.active))
+    if user is None or not is_genuine(current_app.config["SECRET_KEY"], user.uid, text):
+        return None
+    return load_actor_of(user)
+
+
+def load_actor_of(user: User) -> Actor:
+    """Return the actor of a user, with the teams of this moment."""
+    stmt = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
+    return actor_of(user, list(db.session.scalars(stmt)))

@@ -1,0 +1,56 @@
+"""The paths of answer links and the reply addresses of one user's emails of one day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from flask import current_app
+
+from crm.core.data.base import db
+from crm.core.data.identity import User
+
+from .policy import FILING_DAY
+from .tokens import AnswerToken, TokenPurpose, build_token
+
+PREFIX = "/a/"
+
+
+class AnswerLinks:
+    """Builds the links in the emails of a user; one statement, however many links."""
+
+    def __init__(self, user_id: int, made_on: date) -> None:
+        self.user_id = user_id
+        self.made_on = made_on
+        row = db.session.execute(sa.select(User.fs_uniquifier, User.uid).where(User.id == user_id)).one_or_none()
+        self._account_key, self._uid = row or ("", "")
+
+    def for_item(self, record_id: int) -> str:
+        """Return the path of the page that answers one follow-up or interaction."""
+        return PREFIX + self._token(TokenPurpose.item, record_id)
+
+    def for_digest(self) -> str:
+        """Return the path of the page that answers the items of the day's digest."""
+        return PREFIX + self._token(TokenPurpose.digest, 0)
+
+    def for_undo(self, answer_id: int) -> str:
+        """Return the path of the page that undoes an answer."""
+        return PREFIX + self._token(TokenPurpose.undo, answer_id)
+
+    def reply_to(self, record_id: int | None = None) -> str:
+        """Return the address for replies to a digest, or to the email about a record; "" without a mailbox."""
+        mailbox, _sign, domain = current_app.config["CRM_INBOX_ADDRESS"].partition("@")
+        if not domain:
+            return ""
+        purpose = TokenPurpose.reply_to_item if record_id else TokenPurpose.reply_to_digest
+        return f"{mailbox}+{self._token(purpose, record_id or 0)}@{domain}"
+
+    def filing_address(self) -> str:
+        """Return the user's secret address for filing emails, which doesn't change; "" without a mailbox."""
+        mailbox, _sign, domain = current_app.config["CRM_INBOX_ADDRESS"].partition("@")
+        token = AnswerToken(TokenPurpose.file, self.user_id, 0, FILING_DAY)
+        return f"{mailbox}+{build_token(current_app.config['SECRET_KEY'], self._uid, token)}@{domain}" if domain else ""
+
+    def _token(self, purpose: TokenPurpose, target: int) -> str:
+        token = AnswerToken(purpose, self.user_id, target, self.made_on)
+        return build_token(current_app.config["SECRET_KEY"], self._account_key, token)

@@ -1,0 +1,195 @@
+"""What a link shows: the items that its user may still answer, and the answers given."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.history import Batch
+from crm.core.data.identity import Membership, User
+from crm.core.data.record import Record, visible
+from crm.core.hooks import COVERED_USERS
+from crm.core.i18n import formats
+from crm.core.mail.outbox.models import Mail
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.followups.enums import FollowUpState, Side
+from crm.followups.policy import days_late, try_label
+from crm.followups.queries import ToDo, to_dos
+from crm.interactions.models import Interaction, InteractionStaff
+from crm.interactions.policy import InteractionState
+from crm.records.policy import UNDO_MINUTES
+
+from .models import EmailAnswer
+from .policy import AnswerAction
+
+DIGEST = "digest"
+"""The kind of the emails whose numbers stand for records."""
+
+
+class GivenAnswer(NamedTuple):
+    """An answer to an item, and whether it can be undone."""
+
+    id: int
+    record_id: int
+    summary: str
+    at: datetime
+    can_undo: bool
+
+
+@dataclass(frozen=True)
+class AnswerItem:
+    """An item as its link shows it. `title` is masked for a confidential one; `is_open` while it can be answered."""
+
+    id: int
+    kind: str
+    title: str
+    confidential: bool
+    is_open: bool
+    is_theirs: bool = False
+    """Whether others owe it: then it is received, not done."""
+    is_own: bool = True
+    """False for an item of a colleague for whom the actor covers."""
+    facts: str = ""
+    about: str = ""
+    due_at: datetime | None = None
+    zone: str = ""
+    their_zone: str = ""
+    tries: int = 0
+    about_ids: tuple[int, ...] = ()
+    number: str = ""
+    answer: GivenAnswer | None = None
+
+    @property
+    def path(self) -> str:
+        """The page of the item, for users who sign in."""
+        return f"/{self.kind}s/{self.id}"
+
+
+def list_items(actor: Actor, ids: Collection[int]) -> dict[int, AnswerItem]:
+    """Return by id the follow-ups and planned interactions that are still the actor's own and visible.
+
+    Those of a colleague for whom the actor covers count as own.
+    """
+    now = clock.now()
+    counselor_ids = {actor.id, *(user_id for hook in COVERED_USERS for user_id in hook(actor))}
+    rows = [row for row in to_dos(actor, list(ids)) if row.counselor_id in counselor_ids and not row.is_archived]
+    items = {row.id: _follow_up_item(actor, row, now) for row in rows}
+    return items | {item.id: item for item in _interaction_items(actor, ids)}
+
+
+def _follow_up_item(actor: Actor, row: ToDo, now: datetime) -> AnswerItem:
+    is_open = row.state is FollowUpState.open
+    item = AnswerItem(
+        id=row.id,
+        kind="followup",
+        title=_("Confidential item") if row.confidential else row.title,
+        confidential=row.confidential,
+        is_open=is_open,
+        is_theirs=row.side is Side.they,
+        is_own=row.counselor_id == actor.id,
+        due_at=row.due_at,
+        zone=row.zone,
+        tries=row.tries,
+    )
+    if row.confidential:
+        return item
+    facts = [str(row.side.label), _due_text(row, now, actor.zone), str(try_label(row.tries) or "")]
+    names = [" ".join(part for part in (a.native_label, a.label) if part) for a in row.about]
+    return _with(
+        item,
+        facts=" · ".join(part for part in facts if part),
+        about=", ".join(dict.fromkeys(names)),
+        their_zone=row.their_zone,
+        about_ids=tuple(a.id for a in row.about),
+    )
+
+
+def _with(item: AnswerItem, **values: Any) -> AnswerItem:
+    return AnswerItem(**{**item.__dict__, **values})
+
+
+def _due_text(row: ToDo, now: datetime, zone: str) -> str:
+    when = formats.moment(row.due_at) if row.due_at else formats.day(row.due_on, weekday=True)
+    clocks = formats.their_clock(row.due_at, row.their_zone) if row.due_at else ""
+    text = f"{when} {clocks}".strip()
+    if row.side is not Side.idea and days_late(row.due_at or row.due_on, now, zone):
+        return _("overdue since %(day)s", day=text)
+    return _("due %(day)s", day=text)
+
+
+def _interaction_items(actor: Actor, ids: Collection[int]) -> list[AnswerItem]:
+    attends = sa.exists().where(InteractionStaff.interaction_id == Interaction.id, InteractionStaff.user_id == actor.id)
+    stmt = sa.select(Interaction).where(
+        Interaction.id.in_(ids), Interaction.archived_at.is_(None), attends, visible(actor, Interaction)
+    )
+    return [
+        AnswerItem(
+            id=row.id,
+            kind="interaction",
+            title=_("Confidential item") if row.confidential else row.subject,
+            confidential=row.confidential,
+            is_open=row.state is InteractionState.planned,
+            facts="" if row.confidential else _when(row),
+            due_at=row.at if row.time_known else None,
+            zone=row.zone,
+        )
+        for row in db.session.scalars(stmt)
+    ]
+
+
+def _when(row: Interaction) -> str:
+    clock_text = formats.their_clock(row.at, row.zone) if row.time_known else ""
+    parts = [row.what.label, f"{formats.moment(row.shown_at)} {clock_text}".strip()]
+    return " · ".join(str(part) for part in parts)
+
+
+def load_numbers(user_id: int, day: date) -> dict[str, int]:
+    """Return the records that the numbers of a user's digest of a day stand for."""
+    stmt = sa.select(Mail.numbered).where(Mail.dedupe_key == f"{DIGEST}:{user_id}:{day}", Mail.user_id == user_id)
+    return db.session.scalar(stmt) or {}
+
+
+def list_answers(user_id: int, record_ids: Collection[int], made_on: date) -> dict[int, GivenAnswer]:
+    """Return by record the latest answer to the emails of a day that isn't undone; a note alone is none."""
+    stmt = (
+        sa.select(EmailAnswer, Batch.undone_at, Batch.at)
+        .outerjoin(Batch, Batch.id == EmailAnswer.batch_id)
+        .where(EmailAnswer.user_id == user_id, EmailAnswer.made_on == made_on, EmailAnswer.record_id.in_(record_ids))
+        .where(EmailAnswer.action != AnswerAction.note)
+        .order_by(EmailAnswer.id)
+    )
+    rows = db.session.execute(stmt)
+    return {
+        answer.record_id: _given_answer(answer, changed_at)
+        for answer, undone_at, changed_at in rows
+        if undone_at is None
+    }
+
+
+def find_answer(user_id: int, answer_id: int) -> tuple[GivenAnswer, bool] | None:
+    """Return an answer of a user and whether it is undone; None for an answer of another user."""
+    stmt = sa.select(EmailAnswer, Batch.undone_at, Batch.at).outerjoin(Batch, Batch.id == EmailAnswer.batch_id)
+    row = db.session.execute(stmt.where(EmailAnswer.id == answer_id, EmailAnswer.user_id == user_id)).one_or_none()
+    return (_given_answer(row[0], row[2]), row[1] is not None) if row else None
+
+
+def _given_answer(answer: EmailAnswer, changed_at: datetime | None) -> GivenAnswer:
+    can_undo = changed_at is not None and clock.now() - changed_at <= timedelta(minutes=UNDO_MINUTES)
+    return GivenAnswer(answer.id, answer.record_id, answer.summary, answer.at, can_undo)
+
+
+def list_colleagues(actor: Actor, record_id: int) -> list[tuple[int, str, str]]:
+    """Return id, name and email of the active users of a record's team, without the actor, by name."""
+    in_team = sa.exists().where(
+        Membership.user_id == User.id, Membership.team_id == Record.team_id, Record.id == record_id
+    )
+    stmt = sa.select(User.id, User.name, User.native_name, User.email).where(User.active, User.id != actor.id, in_team)
+    rows: Sequence[tuple[int, str, str | None, str]] = db.session.execute(stmt.order_by(User.name)).all()
+    return [(i, f"{name} {native}" if native else name, email) for i, name, native, email in rows]

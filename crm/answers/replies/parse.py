@@ -1,0 +1,204 @@
+"""Answers in the text of a reply."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time, timedelta
+from typing import NamedTuple
+
+from crm.answers.policy import AnswerAction
+from crm.interactions.sentence.dates import find_days
+from crm.interactions.sentence.times import read_clock
+
+MAX_ENTRIES = 60
+"""Entries of a reply that are read; a digest has fewer lines."""
+MAX_ENTRY_CHARS = 2000
+MAX_WORDS_CHARS = 80
+"""Characters at the beginning of an entry in which its command is searched."""
+# Possessive quantifiers (++) prevent backtracking: long runs of spaces are scanned once.
+_NUMBER = r"(?P<n>\d{1,2})(?![\d/%]|[:.]\d)\s*+(?:号|项|條|条)?\s*+[.:：)）、\-]?"
+_ENTRY = re.compile(rf"(?:#|no\.|item\s|第)?\s*+{_NUMBER}", re.IGNORECASE)
+_SPLIT = re.compile(r"[\n;；。]|[,，、](?=\s*+#?\d{1,2}(?![\d/%]|[:.]\d))")
+_DONE = r"done|finished|completed?|已?完成了?|搞定了?|办好了?|已办|收到了?|做完了?|辦好了?"
+_DONE_ALONE = r"(?:closed?|received|got it|ok(?:ay)?|好的?)(?=[\s.!。！]*+$)"
+"""Words that answer only without others after them: “3 ok” may be a count."""
+_NO_ANSWER = r"no[- ]?answer|no reply|not reached|unreachable|没接通?|未接通?|没人接|无人接听|没打通|沒接通?|無人接聽"
+_YES = r"yes|took place|happened|held|是的?|开了|见了|發生了"
+_NO = r"no|didn'?t happen|did not happen|cancel(?:l?ed)?|没有|没开|没见|取消了?|沒有"
+_GIVE = r"(?:give(?:\s+to)?|reassign(?:\s+to)?|assign(?:\s+to)?|pass(?:\s+to)?|转给|交给|轉給|交給|给|給)"
+_LATER = r"later|postponed?|snooze|moved?|推迟到?|推遲到?|延到?|以后|改到?"
+_END = r"(?=$|[\s,，.。:：;；!！\-–—])"
+_COMMANDS = tuple(
+    (action, re.compile(rf"(?:{words})(?:{_END}|(?<=[一-鿿]))", re.IGNORECASE))
+    for action, words in (
+        (AnswerAction.no_answer, _NO_ANSWER),
+        (AnswerAction.done, f"{_DONE}|{_DONE_ALONE}"),
+        (AnswerAction.not_held, _NO),
+        (AnswerAction.held, _YES),
+    )
+)
+_DAYS = r"mon|tue|wed|thu|fri|sat|sun|tomorrow|周[一二三四五六日天]|明天|后天"
+_ANY_COMMAND = f"{_DONE}|{_DONE_ALONE}|{_NO_ANSWER}|{_YES}|{_NO}|{_GIVE}|{_LATER}|{_DAYS}"
+_ANOTHER = re.compile(rf"(?<![^\s,，])\d{{1,2}}[.:：)）]?\s?(?:{_ANY_COMMAND})(?:{_END}|(?<=[一-鿿]))", re.IGNORECASE)
+"""Another answer inside of a note: “done 6 done”."""
+_GIVE_COMMAND = re.compile(rf"{_GIVE}\s*", re.IGNORECASE)
+_LATER_COMMAND = re.compile(rf"(?:{_LATER})\s*(?:(?:to|until|till|by)\s+)?", re.IGNORECASE)
+_FILLERS = re.compile(r"(?:(?:to|until|till|by|on)\s+|到|至)", re.IGNORECASE)
+_SPAN = re.compile(
+    r"(?:in\s+)?(?P<count>\d{1,2}|a|an|one|two|three|一|两|二|三)\s*个?(?P<unit>d|days?|w|wks?|weeks?|天|周|星期)(?:后|之后|後)?"
+    rf"{_END}",
+    re.IGNORECASE,
+)
+_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "一": 1, "两": 2, "二": 2, "三": 3}
+_MINUTES = re.compile(
+    rf"(?P<h>\d{{1,2}})(?:[.](?P<half>5))?\s*(?:h|hours?|hrs?|小时){_END}|(?P<m>\d{{1,4}})\s*(?:m|min|mins|minutes?|分钟?){_END}",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\s,，.。:：;；!！]+")
+
+
+class ReplyAnswer(NamedTuple):
+    """An answer to a line: for Later the new date, with a time if one was given; for Reassign the colleague's name.
+
+    `text` is the entry as it was typed; `note` its rest.
+    """
+
+    number: str
+    action: AnswerAction
+    text: str
+    note: str = ""
+    due_on: date | None = None
+    due_time: time | None = None
+    name: str = ""
+    minutes: int | None = None
+
+
+class ReplyDoubt(NamedTuple):
+    """An entry that isn't certain: it is returned to its writer and changes nothing."""
+
+    number: str
+    text: str
+
+
+def parse_digest_reply(text: str, today: date) -> list[ReplyAnswer | ReplyDoubt]:
+    """Return the answers of a reply to a digest, in order; entries without a number continue the one before.
+
+    A number that occurs twice is a doubt both times. `text` has no quotes (`own_text`).
+    """
+    entries: list[tuple[str, str]] = []
+    lead = ""
+    for part in _SPLIT.split(text)[: MAX_ENTRIES * 4]:
+        entry = part.strip()[:MAX_ENTRY_CHARS]
+        match = _ENTRY.match(entry)
+        if match and len(entries) < MAX_ENTRIES:
+            entries.append((str(int(match["n"])), entry[match.end() :]))
+        elif entry and entries:
+            entries[-1] = (entries[-1][0], f"{entries[-1][1]}, {entry}"[:MAX_ENTRY_CHARS])
+        elif entry:
+            lead = f"{lead} {entry}".strip()[:MAX_ENTRY_CHARS]
+    numbers = [number for number, _text in entries]
+    answers = [
+        _parse_entry(number, words, today) if numbers.count(number) == 1 else ReplyDoubt(number, words)
+        for number, words in entries
+    ]
+    # A greeting above the answers is none; a text without any number is.
+    return answers or ([ReplyDoubt("", lead)] if lead else [])
+
+
+def parse_item_reply(text: str, today: date) -> ReplyAnswer | ReplyDoubt | None:
+    """Return the answer of a reply to an email about one item; text without a command is a note; None without text.
+
+    The command is in the first line; the rest of the text becomes the note.
+    """
+    text = text.strip()[:MAX_ENTRY_CHARS]
+    if not text:
+        return None
+    first, _newline, rest = text.partition("\n")
+    answer = _parse_entry("", first.strip(), today)
+    if isinstance(answer, ReplyDoubt):
+        return answer if _seems_command(first) else ReplyAnswer("", AnswerAction.note, text, note=text)
+    note = "\n".join(part for part in (answer.note, rest.strip()) if part)
+    return answer._replace(note=note, text=text)
+
+
+def _seems_command(line: str) -> bool:
+    """Return whether a short line begins like a command, so that it is doubtful rather than a note."""
+    return bool(_GIVE_COMMAND.match(line) or _LATER_COMMAND.match(line)) and len(line) <= MAX_WORDS_CHARS
+
+
+def _parse_entry(number: str, words: str, today: date) -> ReplyAnswer | ReplyDoubt:
+    words = words.strip(" \t,，.。!！")
+    for parse in (_parse_reassign, _simple, _later):
+        answer = parse(number, words, today)
+        if answer is not None:
+            return ReplyDoubt(number, words) if _is_doubtful(answer.note) else answer
+    return ReplyDoubt(number, words)
+
+
+def _is_doubtful(note: str) -> bool:
+    """Return whether what follows a command is a question, or contains another answer."""
+    return note.startswith(("?", "？")) or _ANOTHER.search(note) is not None
+
+
+def _simple(number: str, words: str, _today: date) -> ReplyAnswer | None:
+    for action, pattern in _COMMANDS:
+        match = pattern.match(words)
+        if match:
+            note, minutes = words[match.end() :].lstrip(" ,，.。:：;；!！-–—"), None
+            if action is AnswerAction.held:
+                minutes, note = _take_minutes(note)
+            return ReplyAnswer(number, action, words, note=note, minutes=minutes)
+    return None
+
+
+def _take_minutes(note: str) -> tuple[int | None, str]:
+    """Return the minutes at the beginning of a note, and its rest."""
+    match = _MINUTES.match(note)
+    if not match:
+        return None, note
+    minutes = int(match["m"]) if match["m"] else int(match["h"]) * 60 + (30 if match["half"] else 0)
+    return minutes, note[match.end() :].lstrip(" ,，.。:：;；-–—")
+
+
+def _parse_reassign(number: str, words: str, _today: date) -> ReplyAnswer | None:
+    match = _GIVE_COMMAND.match(words)
+    name = _NAME.match(words, match.end()) if match else None
+    if not match or not name or (match.group().strip().isascii() and match.end() == len(match.group().strip())):
+        return None
+    note = words[name.end() :].lstrip(" ,，.。:：;；-–—")
+    return ReplyAnswer(number, AnswerAction.reassign, words, note=note, name=name.group())
+
+
+def _later(number: str, words: str, today: date) -> ReplyAnswer | None:
+    """Return a new date at the beginning of the words, after “later” or alone; None for none or one that is over."""
+    begins = _LATER_COMMAND.match(words)
+    start = begins.end() if begins else 0
+    filler = _FILLERS.match(words, start)
+    start = filler.end() if filler else start
+    day, clock, end = _read_span(words, start, today) or _read_day(words, start, today) or (None, None, 0)
+    if day is None or day < today:
+        return None
+    note = words[end:].lstrip(" ,，.。:：;；-–—")
+    return ReplyAnswer(number, AnswerAction.later, words, note=note, due_on=day, due_time=clock)
+
+
+def _read_span(words: str, start: int, today: date) -> tuple[date, time | None, int] | None:
+    match = _SPAN.match(words, start)
+    if not match:
+        return None
+    count = _COUNTS.get(match["count"].lower()) or int(match["count"])
+    days = count * (1 if match["unit"].lower()[0] in "d天" else 7)
+    return (today + timedelta(days=days), None, match.end()) if count else None
+
+
+def _read_day(words: str, start: int, today: date) -> tuple[date, time | None, int] | None:
+    """Return the date with which the words begin. One that may mean two days is None."""
+    head = words[start : start + MAX_WORDS_CHARS]
+    mention = next((each for each in find_days(head, today) if each.start == 0), None)
+    if mention is None or mention.other_days:
+        return None
+    end = start + mention.end
+    clock = mention.clock
+    if clock is None and (read := read_clock(head, mention.end)):
+        clock, end = read[0], start + read[1]
+    return mention.day, clock, end

@@ -1,0 +1,85 @@
+"""Carry out the entries of a reply one by one: each is done, or returned with the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
+from crm.core.errors import Conflict, Forbidden, Invalid, NotFound
+from crm.core.policy import Actor
+from crm.core.words import _
+
+from .outcomes import AnsweredLine, DoubtfulLine
+from .policy import AnswerChannel
+from .queries import AnswerItem, list_colleagues, list_items
+from .replies import ReplyAnswer, ReplyDoubt
+from .services import AnswerValues, answer_item
+
+
+def answer_lines(
+    actor: Actor, rows: Sequence[ReplyAnswer | ReplyDoubt], ids_by_number: dict[str, int], made_on: date
+) -> list[AnsweredLine | DoubtfulLine]:
+    """Carry out the entries in order, each as an action of its own; the number "" is the item of a single email."""
+    items = list_items(actor, list(ids_by_number.values()))
+    lines: list[AnsweredLine | DoubtfulLine] = []
+    for row in rows:
+        item = items.get(ids_by_number.get(row.number, 0))
+        if isinstance(row, ReplyDoubt):
+            lines.append(DoubtfulLine(row.number, row.text, _unclear(row, is_listed=item is not None)))
+        elif item is None:
+            lines.append(DoubtfulLine(row.number, row.text, _not_listed()))
+        else:
+            lines.append(_answer(actor, row, item, made_on))
+    return lines
+
+
+def _answer(actor: Actor, row: ReplyAnswer, item: AnswerItem, made_on: date) -> AnsweredLine | DoubtfulLine:
+    act_as(db.session(), actor, Via.mail)
+    try:
+        with db.session.begin_nested():
+            values = AnswerValues(
+                row.action, _due(actor, row), _find_colleague(actor, item, row.name), row.minutes, row.note
+            )
+            answer = answer_item(actor, item, values, made_on=made_on, channel=AnswerChannel.reply)
+    except (Invalid, Conflict) as problem:
+        return DoubtfulLine(row.number, row.text, str(problem.message))
+    except (NotFound, Forbidden):
+        return DoubtfulLine(row.number, row.text, _not_listed())
+    can_undo = answer.batch_id is not None
+    return AnsweredLine(row.number, item.title, answer.summary, answer.id, can_undo, item.id, item.confidential)
+
+
+def _due(actor: Actor, row: ReplyAnswer) -> date | datetime | None:
+    if row.due_on is None or row.due_time is None:
+        return row.due_on
+    return datetime.combine(row.due_on, row.due_time, ZoneInfo(actor.zone))
+
+
+def _find_colleague(actor: Actor, item: AnswerItem, name: str) -> int | None:
+    """Return the one colleague of the item's team with this name or part of it; None without a name. Raises Invalid."""
+    if not name:
+        return None
+    wanted_name = name.casefold()
+    matches = [
+        (user_id, full_name)
+        for user_id, full_name, email in list_colleagues(actor, item.id)
+        if wanted_name in full_name.casefold().split() or wanted_name == email.partition("@")[0].casefold()
+    ]
+    if len(matches) == 1:
+        return matches[0][0]
+    if matches:
+        raise Invalid(_("Write the full name: %(names)s.", names=", ".join(full_name for _id, full_name in matches)))
+    raise Invalid(_("“%(name)s” isn't a colleague on this team.", name=name))
+
+
+def _not_listed() -> str:
+    return _("This number isn't an item that you can answer.")
+
+
+def _unclear(row: ReplyDoubt, *, is_listed: bool) -> str:
+    if row.number and not is_listed:
+        return _not_listed()
+    return _("Write done, no answer, a date such as 12/18 or Thu, or “give” and a name.")

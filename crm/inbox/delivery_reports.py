@@ -1,0 +1,51 @@
+"""Parse reports on failed delivery (RFC 3464): the addresses, and which of our emails they are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.message import Message
+from typing import Any
+
+from .message import IncomingMail
+from .policy import FailedRecipient, is_permanent
+
+_MESSAGE_ID = re.compile(r"(?im)^message-id:\s*(<[^<>\s]{1,250}>)")
+_ADDRESS = re.compile(r"[\w.+'%=-]{1,64}@[\w.-]{1,190}")
+MAX_CHARS = 200_000
+MAX_RECIPIENTS = 20
+
+
+def list_failed(mail: IncomingMail) -> list[FailedRecipient]:
+    """Return the addresses to which delivery failed for good; none for delays and for reports without a status."""
+    return [
+        FailedRecipient(address, _reason(block))
+        for block in _status_blocks(mail.message)
+        if is_permanent(str(block.get("Action", "")), str(block.get("Status", ""))) and (address := _address(block))
+    ][:MAX_RECIPIENTS]
+
+
+def list_original_ids(mail: IncomingMail) -> list[str]:
+    """Return the Message-IDs in the report, of which one may be of an email of ours."""
+    text = mail.raw[:MAX_CHARS].decode("utf-8", "replace")
+    ids = [each for each in _MESSAGE_ID.findall(text) if each != mail.message_id]
+    return list(dict.fromkeys(ids))[:MAX_RECIPIENTS]
+
+
+def _status_blocks(message: Message[str, str]) -> Iterator[Message[str, str]]:
+    inner: Any = message.get_payload()
+    for part in inner if isinstance(inner, list) else []:
+        if part.get_content_type() == "message/delivery-status":
+            blocks: Any = part.get_payload()
+            yield from blocks if isinstance(blocks, list) else []
+
+
+def _address(block: Message[str, str]) -> str:
+    text = str(block.get("Final-Recipient") or block.get("Original-Recipient") or "")
+    match = _ADDRESS.search(text[:400])
+    return match.group().lower() if match else ""
+
+
+def _reason(block: Message[str, str]) -> str:
+    text = str(block.get("Diagnostic-Code") or block.get("Status") or "")
+    return re.sub(r"[\s\x00-\x1f\x7f]+", " ", text.partition(";")[2] or text).strip()[:300]

@@ -1,0 +1,94 @@
+"""Read a folder of an IMAP mailbox; messages stay where they are and unread."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, U
+from imap_tools.query import AND
+
+from crm.core.mail.smtp import Tls
+
+TIMEOUT_SECONDS = 30
+_PORTS = {Tls.tls: 993, Tls.starttls: 143, Tls.none: 143}
+_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+
+
+@dataclass(frozen=True)
+class ImapServer:
+    """The server, account and folder."""
+
+    host: str
+    port: int
+    tls: Tls
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+
+
+def parse_imap_url(url: str) -> ImapServer:
+    """Parse `imap://user:pass@host:993/INBOX?tls=tls|starttls|none`.
+
+    Raises ValueError with a message for the operator.
+    """
+    parts = urlsplit(url)
+    query = parse_qs(parts.query, keep_blank_values=True)
+    if parts.scheme != "imap" or not parts.hostname or not parts.username:
+        raise ValueError("CRM_IMAP_URL must look like imap://user:password@host:993/INBOX?tls=tls.")
+    try:
+        tls = Tls(query.get("tls", ["tls"])[-1])
+        port = parts.port or _PORTS[tls]
+    except ValueError:
+        raise ValueError("CRM_IMAP_URL needs a port number, and tls=tls, tls=starttls or tls=none.") from None
+    folder = unquote(parts.path.strip("/")) or "INBOX"
+    return ImapServer(parts.hostname, port, tls, unquote(parts.username), unquote(parts.password or ""), folder)
+
+
+@contextmanager
+def open_mailbox(server: ImapServer) -> Iterator[BaseMailBox]:
+    """Connect, sign in and open the folder for reading only. Raises MailboxLoginError, OSError, imaplib errors."""
+    context = ssl.create_default_context()
+    box: BaseMailBox
+    if server.tls is Tls.tls:
+        box = MailBox(server.host, server.port, timeout=TIMEOUT_SECONDS, ssl_context=context)
+    elif server.tls is Tls.starttls:
+        box = MailBoxStartTls(server.host, server.port, timeout=TIMEOUT_SECONDS, ssl_context=context)
+    else:
+        box = MailBoxUnencrypted(server.host, server.port, timeout=TIMEOUT_SECONDS)
+    try:
+        box.login(server.user, server.password, initial_folder=None)
+        box.folder.set(server.folder, readonly=True)
+        yield box
+    finally:
+        with suppress(Exception):
+            box.logout()
+
+
+def read_uid_validity(box: BaseMailBox, folder: str) -> int:
+    """Return the number that changes when the server numbers its messages anew."""
+    return int(box.folder.status(folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+
+
+def list_uids_after(box: BaseMailBox, last_uid: int) -> list[int]:
+    """Return the numbers of newer messages, ascending."""
+    uids = (int(uid) for uid in box.uids(AND(uid=U(str(last_uid + 1), "*"))))
+    # "n:*" always includes the last message, even if its number is lower than n.
+    return sorted(uid for uid in uids if uid > last_uid)
+
+
+def read_size(box: BaseMailBox, uid: int) -> int:
+    """Return the size of a message in bytes; 0 if it is gone."""
+    _status, rows = box.client.uid("fetch", str(uid), "(RFC822.SIZE)")
+    match = next((m for row in rows if (m := _SIZE.search(row[0] if isinstance(row, tuple) else row or b""))), None)
+    return int(match[1]) if match else 0
+
+
+def fetch_bytes(box: BaseMailBox, uid: int) -> bytes:
+    """Return a message; b"" if it is gone. It stays unread."""
+    _status, rows = box.client.uid("fetch", str(uid), "(BODY.PEEK[])")
+    return next((bytes(row[1]) for row in rows if isinstance(row, tuple)), b"")

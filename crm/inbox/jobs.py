@@ -1,0 +1,91 @@
+"""`read_mailbox`: handle what arrived in the mailbox since the last run."""
+
+from __future__ import annotations
+
+import imaplib
+
+import structlog
+from flask import current_app
+from imap_tools import BaseMailBox
+from imap_tools.errors import ImapToolsError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
+from crm.core.data.jobs import job, stopping
+
+from .imap import fetch_bytes, list_uids_after, open_mailbox, parse_imap_url, read_size, read_uid_validity
+from .models import Mailbox
+from .policy import MAX_A_RUN, MAX_MESSAGE_MB
+from .services import note_failure, receive
+
+log = structlog.get_logger()
+MEGABYTE = 1024 * 1024
+
+
+@job(every=30)
+def read_mailbox() -> None:
+    """Handle new messages of the mailbox, each in its own transaction."""
+    url = current_app.config["CRM_IMAP_URL"]
+    if not url or not current_app.config["CRM_INBOX_ADDRESS"]:
+        return
+    server = parse_imap_url(url)
+    try:
+        with open_mailbox(server) as box:
+            _read_new(box, read_uid_validity(box, server.folder))
+        _note_check(None)
+    except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
+        db.session.rollback()
+        log.warning("mailbox not read", why=str(error)[:200])
+        _note_check(f"{type(error).__name__}: {error}"[:300])
+
+
+def _read_new(box: BaseMailBox, uid_validity: int) -> None:
+    state = _load_state()
+    if state.uid_validity != uid_validity:
+        state.uid_validity, state.last_uid = uid_validity, 0
+    last_uid = state.last_uid
+    db.session.commit()
+    for uid in list_uids_after(box, last_uid)[:MAX_A_RUN]:
+        if stopping.is_set():
+            return
+        size = read_size(box, uid)
+        _receive(fetch_bytes(box, uid) if size <= MAX_MESSAGE_MB * MEGABYTE else b"", uid_validity, uid, size)
+
+
+def _receive(raw: bytes, uid_validity: int, uid: int, size: int) -> None:
+    """Handle one message and advance; a message that can't be handled is logged and doesn't block the others."""
+    act_as(db.session(), None, Via.mail)
+    try:
+        receive(raw, uid_validity=uid_validity, uid=uid, size=size)
+        _load_state().last_uid = uid
+        db.session.commit()
+    except IntegrityError:
+        # Another process handled it at the same moment.
+        db.session.rollback()
+    except DBAPIError:
+        # The database is away: the next run continues here.
+        db.session.rollback()
+        raise
+    except Exception:
+        db.session.rollback()
+        log.exception("message failed", uid=uid)
+        note_failure(uid_validity=uid_validity, uid=uid, size=size)
+        _load_state().last_uid = uid
+        db.session.commit()
+
+
+def _load_state() -> Mailbox:
+    state = db.session.get(Mailbox, 1)
+    if state is None:
+        state = Mailbox(id=1, uid_validity=0, last_uid=0)
+        db.session.add(state)
+        db.session.flush()
+    return state
+
+
+def _note_check(error: str | None) -> None:
+    state = _load_state()
+    state.checked_at, state.error = clock.now(), error
+    db.session.commit()

@@ -1,0 +1,138 @@
+"""Parse the bytes of an email: headers, text and files, without recursion into hostile structures."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+from email.policy import compat32
+from typing import Any
+
+from crm.interactions.mail_addresses import MAX_HEADER_CHARS, Correspondent, decode_header_text, parse_addresses
+from crm.interactions.raw_mail import html_to_text
+
+from .policy import MAX_FILES, MAX_TEXT_CHARS
+
+MAX_CONTAINERS = 60
+_CONTAINER = re.compile(rb"content-type:\s*+(?:multipart|message)/", re.IGNORECASE)
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
+_RECIPIENT_HEADERS = ("To", "Cc", "Bcc", "Delivered-To", "X-Original-To", "Envelope-To", "Resent-To")
+_CHARSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030"}
+
+
+@dataclass(frozen=True)
+class AttachedFile:
+    """A file of an email."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class IncomingMail:
+    """A parsed email. `headers` has the names in lower case; `recipients` all addresses to which it was delivered."""
+
+    raw: bytes = field(repr=False)
+    message_id: str
+    fingerprint: str
+    sender: Correspondent
+    to: str
+    cc: str
+    date: str
+    subject: str
+    headers: dict[str, str]
+    recipients: tuple[str, ...]
+    text: str
+    files: tuple[AttachedFile, ...]
+    message: Message[str, str] = field(repr=False)
+
+    @property
+    def content_type(self) -> str:
+        """The type of the whole message."""
+        return str(self.message.get_content_type())
+
+
+def read_message(raw: bytes) -> IncomingMail | None:
+    """Return a parsed email; None if it isn't one, or has too many nested parts."""
+    if len(_CONTAINER.findall(raw)) > MAX_CONTAINERS:
+        return None
+    message = message_from_bytes(raw, policy=compat32)
+    if not message.keys():
+        return None
+    message_id = next(iter(_MESSAGE_ID.findall(_header(message, "Message-ID"))), "")
+    parts = list(_leaves(message))
+    recipients = [c.address for name in _RECIPIENT_HEADERS for c in _correspondents(message, name) if c.address]
+    return IncomingMail(
+        raw=raw,
+        message_id=message_id,
+        fingerprint=hashlib.sha256(message_id.encode() if message_id else raw).hexdigest(),
+        sender=next(iter(parse_addresses(_header(message, "From"))), Correspondent("", "")),
+        to=_header(message, "To"),
+        cc=_header(message, "Cc"),
+        date=_header(message, "Date"),
+        subject=decode_header_text(_header(message, "Subject"))[:300],
+        headers={name.lower(): _header(message, name) for name in message},
+        recipients=tuple(dict.fromkeys(recipients)),
+        text=_text_of(parts)[:MAX_TEXT_CHARS].replace("\x00", ""),
+        files=tuple(_files(parts)),
+        message=message,
+    )
+
+
+def _header(message: Message[str, str], name: str) -> str:
+    text = str(message.get(name, ""))[:MAX_HEADER_CHARS].encode("utf-8", "replace").decode("utf-8", "replace")
+    return " ".join(text.replace("\x00", "").split())
+
+
+def _correspondents(message: Message[str, str], name: str) -> Iterator[Correspondent]:
+    for value in message.get_all(name, []):
+        yield from parse_addresses(" ".join(str(value)[:MAX_HEADER_CHARS].split()))
+
+
+def _leaves(message: Message[str, str]) -> Iterator[Message[str, str]]:
+    """Yield the parts without subparts in order; an attached email is one part."""
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
+        inner: Any = part.get_payload()
+        if isinstance(inner, list) and part.get_content_maintype() == "multipart":
+            waiting += reversed(inner)
+        else:
+            yield part
+
+
+def _text_of(parts: list[Message[str, str]]) -> str:
+    """Return the first plain text, else the text of the first HTML part."""
+    texts = {"text/plain": "", "text/html": ""}
+    for part in parts:
+        kind = part.get_content_type()
+        if kind in texts and not texts[kind] and part.get_content_disposition() != "attachment":
+            texts[kind] = _decode(part)
+    return texts["text/plain"] or html_to_text(texts["text/html"])
+
+
+def _decode(part: Message[str, str]) -> str:
+    data: Any = part.get_payload(decode=True)
+    charset = (part.get_content_charset("utf-8") or "utf-8").lower()
+    for name in (_CHARSETS.get(charset, charset), "utf-8", "gb18030"):
+        try:
+            return bytes(data or b"").decode(name)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return bytes(data or b"").decode("utf-8", "replace")
+
+
+def _files(parts: list[Message[str, str]]) -> Iterator[AttachedFile]:
+    count = 0
+    for part in parts:
+        name = part.get_filename()
+        is_inline_image = part.get_content_maintype() == "image" and part.get("Content-ID")
+        if not name or is_inline_image or part.get_content_maintype() == "message" or count >= MAX_FILES:
+            continue
+        data: Any = part.get_payload(decode=True)
+        if data:
+            count += 1
+            yield AttachedFile(decode_header_text(str(name))[:200], bytes(data))

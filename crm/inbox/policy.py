@@ -1,0 +1,87 @@
+"""What an incoming email is, and how many are accepted. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from crm.core.policy import RULES, Actor, Rule, is_signed_in, may_see
+from crm.core.words import LabeledEnum, _l
+
+MAX_MESSAGE_MB = 25
+"""Larger emails are not fetched; they stay in the mailbox."""
+MAX_A_RUN = 200
+"""Messages handled by one run of the job; the others follow in the next runs."""
+MAX_FROM_SENDER = 60
+"""Messages of one sender within an hour; later ones are only noted in the ledger and stay in the mailbox."""
+MAX_TEXT_CHARS = 100_000
+MAX_FILES = 20
+
+
+class InboxOutcome(LabeledEnum):
+    """What became of an incoming email."""
+
+    answered = "answered", _l("Reply answered")
+    filed = "filed", _l("Logged")
+    waiting = "waiting", _l("To review")
+    discarded = "discarded", _l("Discarded")
+    bounced = "bounced", _l("Delivery failed")
+    automatic = "automatic", _l("Automatic reply")
+    own = "own", _l("Sent by Causeway")
+    refused = "refused", _l("Unknown reply address")
+    duplicate = "duplicate", _l("Received before")
+    too_large = "too_large", _l("Too large")
+    too_many = "too_many", _l("Too many from one sender")
+    unreadable = "unreadable", _l("Not readable")
+    failed = "failed", _l("Not handled because of an error")
+
+
+_AUTO_SUBJECT = re.compile(
+    r"(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office"
+    r"|自动回复|自動回覆|自动答复|外出|respuesta automática)",
+    re.IGNORECASE,
+)
+_BULK = frozenset({"bulk", "auto_reply", "junk"})
+_AUTO_HEADERS = ("x-autoreply", "x-autorespond", "x-auto-response-suppress-reply")
+_MAILERS = ("mailer-daemon", "postmaster", "mail-daemon")
+
+
+def is_automatic(headers: Mapping[str, str], subject: str) -> bool:
+    """Return whether a program wrote the email (RFC 3834 and what programs do besides): nobody gets an answer to it."""
+    auto = headers.get("auto-submitted", "").strip().lower()
+    if auto and not auto.startswith("no"):
+        return True
+    if headers.get("precedence", "").strip().lower() in _BULK or any(name in headers for name in _AUTO_HEADERS):
+        return True
+    if headers.get("return-path", "").strip() == "<>":
+        return True
+    return bool(_AUTO_SUBJECT.match(subject.strip()))
+
+
+def is_delivery_report(content_type: str, report_type: str, from_address: str) -> bool:
+    """Return whether the email reports on the delivery of another one."""
+    is_report = content_type == "multipart/report" and report_type.lower() == "delivery-status"
+    return is_report or from_address.partition("@")[0].lower() in _MAILERS
+
+
+class FailedRecipient(NamedTuple):
+    """An address to which an email could not be delivered for good, and the server's reason."""
+
+    address: str
+    reason: str
+
+
+def is_permanent(action: str, status: str) -> bool:
+    """Return whether a delivery status is final: failed with a code 5.x.x, but not a full mailbox (5.2.2)."""
+    return action.strip().lower() == "failed" and status.strip().startswith("5.") and status.strip() != "5.2.2"
+
+
+def may_handle(actor: Actor, user_id: int | None) -> bool:
+    """Return whether the actor sees and handles an email of a user: the own ones; those of nobody managers."""
+    return user_id == actor.id if user_id is not None else actor.is_manager
+
+
+RULES["inbox:see"] = Rule(
+    is_signed_in, may_see, "View and log one's own incoming email; managers: also that of unknown senders."
+)

@@ -1,0 +1,6 @@
+"""Handle incoming email: `receive`, log it (`filing`), stop bounced addresses (`bounces`), `decide`."""
+
+from .decide import discard, link_interaction, take
+from .receive import note_failure, receive
+
+__all__ = ["discard", "link_interaction", "note_failure", "receive", "take"]

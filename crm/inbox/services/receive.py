@@ -1,0 +1,152 @@
+"""Handle one incoming email: decide what it is, carry it out and note it in the ledger, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale
+
+from crm.answers.access import find_filing_actor
+from crm.answers.reply import find_reply_access, handle_reply
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
+from crm.core.data.identity import User
+from crm.core.errors import Invalid
+from crm.core.i18n.formats import as_read_by
+from crm.core.mail.outbox.models import Mail
+from crm.inbox.message import IncomingMail, read_message
+from crm.inbox.models import InboxMessage
+from crm.inbox.policy import MAX_FROM_SENDER, InboxOutcome, is_automatic, is_delivery_report
+
+from .bounces import handle_report
+from .filing import file_email
+
+HANDLED = tuple(InboxOutcome.from_code(code) for code in ("answered", "filed", "waiting", "discarded", "bounced"))
+
+
+class Handled(NamedTuple):
+    """What became of an email."""
+
+    outcome: InboxOutcome
+    user_id: int | None = None
+    record_id: int | None = None
+    detail: str = ""
+
+
+def receive(raw: bytes, *, uid_validity: int, uid: int, size: int) -> InboxMessage:
+    """Handle the message with a number of the mailbox; flushes. `raw` is empty for a message that is too large."""
+    mail = read_message(raw) if raw else None
+    if mail is None:
+        lost = Handled(InboxOutcome.unreadable if raw else InboxOutcome.too_large)
+        return _note(None, lost, uid_validity=uid_validity, uid=uid, size=size)
+    handled = next((result for step in _STEPS if (result := step(mail)) is not None), Handled(InboxOutcome.refused))
+    return _note(mail, handled, uid_validity=uid_validity, uid=uid, size=size)
+
+
+def note_failure(*, uid_validity: int, uid: int, size: int) -> None:
+    """Note a message that could not be handled because of an error; it stays in the mailbox."""
+    _note(None, Handled(InboxOutcome.failed), uid_validity=uid_validity, uid=uid, size=size)
+
+
+def _note(mail: IncomingMail | None, result: Handled, *, uid_validity: int, uid: int, size: int) -> InboxMessage:
+    waits = result.outcome is InboxOutcome.waiting
+    row = InboxMessage(
+        uid_validity=uid_validity,
+        uid=uid,
+        fingerprint=mail.fingerprint if mail else "",
+        outcome=result.outcome,
+        detail=result.detail[:300],
+        user_id=result.user_id,
+        record_id=result.record_id,
+        from_address=mail.sender.address[:254] if mail else "",
+        from_name=mail.sender.name[:200] if mail else "",
+        subject=mail.subject if mail else "",
+        size=size,
+        at=clock.now(),
+        mime=mail.raw if mail and waits else None,
+        files=[file.name for file in mail.files] if mail and waits else None,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _is_own(mail: IncomingMail) -> Handled | None:
+    """An email that we sent ourselves, such as a copy that was redirected to us."""
+    is_ours = mail.message_id and db.session.scalar(sa.select(Mail.id).where(Mail.message_id == mail.message_id))
+    return Handled(InboxOutcome.own) if is_ours else None
+
+
+def _is_duplicate(mail: IncomingMail) -> Handled | None:
+    stmt = sa.select(InboxMessage.id).where(
+        InboxMessage.fingerprint == mail.fingerprint, InboxMessage.outcome.in_(HANDLED)
+    )
+    return Handled(InboxOutcome.duplicate) if db.session.scalar(stmt.limit(1)) else None
+
+
+def _is_report(mail: IncomingMail) -> Handled | None:
+    report_type = str(mail.message.get_param("report-type", "") or "")
+    if not is_delivery_report(mail.content_type, report_type, mail.sender.address):
+        return None
+    user_id, address = handle_report(mail)
+    return Handled(InboxOutcome.bounced, user_id, detail=address) if address else Handled(InboxOutcome.automatic)
+
+
+def _is_automatic(mail: IncomingMail) -> Handled | None:
+    return Handled(InboxOutcome.automatic) if is_automatic(mail.headers, mail.subject) else None
+
+
+def _is_too_many(mail: IncomingMail) -> Handled | None:
+    since = clock.now() - timedelta(hours=1)
+    stmt = sa.select(sa.func.count()).where(
+        InboxMessage.from_address == mail.sender.address[:254], InboxMessage.at >= since
+    )
+    return Handled(InboxOutcome.too_many) if (db.session.scalar(stmt) or 0) >= MAX_FROM_SENDER else None
+
+
+def _is_addressed(mail: IncomingMail) -> Handled | None:
+    """Handle an email to a signed address: a reply, or one that a user files."""
+    name, _sign, domain = current_app.config["CRM_INBOX_ADDRESS"].lower().partition("@")
+    prefix, suffix = f"{name}+", f"@{domain}"
+    tokens = [a[len(prefix) : -len(suffix)] for a in mail.recipients if a.startswith(prefix) and a.endswith(suffix)]
+    for token in tokens:
+        access = find_reply_access(token)
+        if access is not None:
+            handle_reply(access, mail.text, key=mail.fingerprint[:40])
+            return Handled(InboxOutcome.answered, access.actor.id)
+        actor = find_filing_actor(token)
+        if actor is not None:
+            act_as(db.session(), actor, Via.mail)
+            try:
+                with db.session.begin_nested(), force_locale(actor.language), as_read_by(actor):
+                    row = file_email(actor, mail)
+            except Invalid as problem:
+                return Handled(InboxOutcome.waiting, actor.id, detail=str(problem.message))
+            if row is None:
+                return Handled(InboxOutcome.waiting, actor.id)
+            return Handled(InboxOutcome.filed, actor.id, row.id)
+    return Handled(InboxOutcome.refused) if tokens else None
+
+
+def _waits(mail: IncomingMail) -> Handled:
+    """Let it wait for the user who sent or received it, as far as one is named; a sender's name proves nothing."""
+    addresses = [mail.sender.address, *mail.recipients]
+    stmt = sa.select(User.id, sa.func.lower(User.email)).where(User.active, sa.func.lower(User.email).in_(addresses))
+    users = {email: user_id for user_id, email in db.session.execute(stmt)}
+    return Handled(InboxOutcome.waiting, next((users[a] for a in addresses if a in users), None))
+
+
+_STEPS: tuple[Callable[[IncomingMail], Handled | None], ...] = (
+    _is_own,
+    _is_duplicate,
+    _is_report,
+    _is_automatic,
+    _is_too_many,
+    _is_addressed,
+    _waits,
+)

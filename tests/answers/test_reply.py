@@ -1,0 +1,183 @@
+"""Handling a reply: what is carried out with whose rights, and the report."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from crm.answers.links import AnswerLinks
+from crm.answers.models import EmailAnswer
+from crm.answers.reply import find_reply_access, handle_reply
+from crm.core.data.history import Change, Via
+from crm.core.mail.outbox.models import Mail
+from crm.followups.enums import FollowUpState
+from crm.followups.models import FollowUp
+from crm.followups.services import add_follow_up
+from tests.answers.conftest import TODAY
+from tests.factories import make_confidential
+
+
+@pytest.fixture
+def mailbox(session):
+    """Set the address of the mailbox for this test."""
+    from flask import current_app
+
+    before = current_app.config["CRM_INBOX_ADDRESS"]
+    current_app.config["CRM_INBOX_ADDRESS"] = "crm@center.example"
+    yield "crm@center.example"
+    current_app.config["CRM_INBOX_ADDRESS"] = before
+
+
+@pytest.fixture
+def reply(session, mailbox):
+    """Handle a reply to an address; return the report, or None."""
+
+    def run(address: str, text: str) -> Mail | None:
+        token = re.fullmatch(r"crm\+(\w+)@center\.example", address)[1]
+        access = find_reply_access(token)
+        if access is None:
+            return None
+        handle_reply(access, text, key=str(len(text)))
+        session.flush()
+        stmt = sa.select(Mail).where(Mail.kind == "reply_report").options(sa.orm.undefer("*")).order_by(Mail.id.desc())
+        return session.scalars(stmt).first()
+
+    return run
+
+
+@pytest.fixture
+def digest(session, anna, people, follow_up):
+    """Store Anna's digest of today with three numbered items; return the items by number."""
+    from crm.core.mail.outbox.put import put_mail
+
+    more_items = [add_follow_up(anna, {"title": title, "due_on": TODAY}) for title in ("HS note", "Price")]
+    items = {"4": follow_up, "5": more_items[0], "6": more_items[1]}
+    numbered = {number: row.id for number, row in items.items()}
+    put_mail(
+        "digest",
+        to=people["anna"],
+        subject="x",
+        text="x",
+        html="x",
+        dedupe_key=f"digest:{people['anna'].id}:{TODAY}",
+        numbered=numbered,
+    )
+    return items
+
+
+def states(items) -> dict[str, tuple]:
+    return {number: (row.state, row.due_on, row.tries) for number, row in items.items()}
+
+
+def test_reply_to_a_digest_answers_by_number(reply, links, digest, session):
+    report = reply(links.reply_to(), "4 done 3 of 4 passed, 5 no answer\n6 thu\n\n> 4 done\n")
+    assert states(digest) == {
+        "4": (FollowUpState.done, TODAY, 0),
+        "5": (FollowUpState.open, date(2026, 3, 12), 1),
+        "6": (FollowUpState.open, date(2026, 3, 12), 0),
+    }
+    assert digest["4"].result == "3 of 4 passed"
+    assert report.subject == "3 answers saved"
+    for text in (" 4  Ask Zhou about the samples\n    Done", " 6  Price\n    Postponed to Thu, Mar 12"):
+        assert text in report.text
+
+
+def test_each_answer_is_an_action_of_its_own_with_an_undo_link(reply, links, digest, client, session):
+    report = reply(links.reply_to(), "4 done, 5 done")
+    session.commit()
+    undo = re.findall(r"Undo: http://localhost(\S+)", report.text)
+    assert len(set(undo)) == 2
+    assert "Undo your answer" in client.get(undo[1]).text
+    session.refresh(digest["5"])
+    assert digest["5"].state is FollowUpState.done
+    client.post(undo[1])
+    for row in digest.values():
+        session.refresh(row)
+    assert [row.state.value for row in digest.values()] == ["done", "open", "open"]
+    assert "This answer was undone" in client.get(undo[1]).text
+
+
+def test_changes_are_made_by_the_user_via_email(reply, links, digest, session, anna):
+    reply(links.reply_to(), "4 done")
+    change = session.scalars(
+        sa.select(Change).where(Change.root_id == digest["4"].id).order_by(Change.id.desc())
+    ).first()
+    assert (change.actor_id, change.via) == (anna.id, Via.mail)
+
+
+def test_doubtful_lines_change_nothing_and_are_returned(reply, links, digest, session):
+    before = states({"5": digest["5"], "6": digest["6"]})
+    report = reply(links.reply_to(), "4 done, 5 sometime, 6 give nobody, 9 done")
+    assert states({"5": digest["5"], "6": digest["6"]}) == before
+    assert report.subject == "1 answer saved, 3 lines not clear"
+    assert "“nobody” isn't a colleague on this team." in report.text
+    assert "This number isn't an item" in report.text
+    assert "5  sometime" in report.text
+    assert links.for_digest() in report.text
+
+
+def test_reassign_by_name(reply, links, digest, people, session):
+    reply(links.reply_to(), "5 give clara she knows the code")
+    assert digest["5"].counselor_id == people["clara"].id
+    assert digest["5"].note == "she knows the code"
+
+
+def test_single_email_takes_one_line_and_a_note(reply, links, follow_up, session):
+    reply(
+        links.reply_to(follow_up.id),
+        "no answer\nLeft a message with his assistant.\n\nOn Tue, 10 Mar 2026, x wrote:\n> y",
+    )
+    assert (follow_up.tries, follow_up.note) == (1, "Left a message with his assistant.")
+
+
+def test_other_text_becomes_a_note_and_the_email_can_still_be_answered(reply, links, follow_up, session):
+    report = reply(links.reply_to(follow_up.id), "He is on vacation.")
+    assert (follow_up.state, follow_up.note) == (FollowUpState.open, "He is on vacation.")
+    assert "Note added" in report.text
+    reply(links.reply_to(follow_up.id), "done")
+    assert follow_up.state is FollowUpState.done
+
+
+def test_reply_without_text_changes_nothing(reply, links, follow_up, session):
+    assert reply(links.reply_to(follow_up.id), "> quoted only\n") is None
+    assert session.query(EmailAnswer).count() == 0
+
+
+def test_an_item_is_answered_once_by_each_email(reply, links, digest, session):
+    reply(links.reply_to(), "5 no answer")
+    report = reply(links.reply_to(), "5 no answer again")
+    assert digest["5"].tries == 1
+    assert "already answered" in report.text
+
+
+def test_confidential_titles_are_masked_in_the_report(reply, links, digest, session):
+    make_confidential(digest["4"])
+    report = reply(links.reply_to(), "4 done")
+    assert digest["4"].state is FollowUpState.done
+    assert "Ask Zhou" not in report.text
+    assert "Confidential item" in report.text
+
+
+@pytest.mark.parametrize("spoil", ["expired", "forged", "user", "link"])
+def test_other_addresses_are_refused(reply, links, follow_up, people, session, mailbox, spoil):
+    address = links.reply_to(follow_up.id)
+    if spoil == "expired":
+        address = AnswerLinks(people["anna"].id, TODAY - timedelta(days=15)).reply_to(follow_up.id)
+    elif spoil == "forged":
+        address = address.replace("@", "a@")[:4] + address[5:]
+    elif spoil == "user":
+        address = AnswerLinks(people["boris"].id, TODAY).reply_to(follow_up.id)
+    else:
+        address = f"crm+{links.for_item(follow_up.id).removeprefix('/a/')}@center.example"
+    report = reply(address, "done")
+    session.refresh(follow_up)
+    assert follow_up.state is FollowUpState.open
+    assert report is None or "Ask Zhou" not in report.text
+    assert session.get(FollowUp, follow_up.id).closed_at is None
+
+
+def test_reminders_have_a_reply_address_only_with_a_mailbox(session, links):
+    assert links.reply_to() == ""

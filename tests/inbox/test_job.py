@@ -1,0 +1,112 @@
+"""The job with a real IMAP server."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.answers.links import AnswerLinks
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.identity import User, actor_of
+from crm.core.data.jobs import JOBS, run_job
+from crm.core.mail.outbox.models import BouncedAddress, Mail
+from crm.core.mail.outbox.put import put_mail
+from crm.followups.models import FollowUp
+from crm.followups.services import add_follow_up
+from crm.inbox.models import InboxMessage, Mailbox
+from crm.inbox.policy import InboxOutcome
+from tests.fixtures.people import make_people
+from tests.inbox.conftest import ADDRESS, email
+from tests.inbox.test_receive import report
+
+
+def outcomes() -> list[str]:
+    return [str(o.value) for o in db.session.scalars(sa.select(InboxMessage.outcome).order_by(InboxMessage.id))]
+
+
+def run(app) -> bool:
+    return run_job(app, JOBS["read_mailbox"])
+
+
+def prepare(app) -> tuple[str, int]:
+    """Create a follow-up of Anna; return its reply address and id."""
+    with app.app_context():
+        people = make_people()
+        anna = actor_of(people["anna"], [1])
+        row = add_follow_up(anna, {"title": "Call", "due_on": clock.today("America/Los_Angeles")})
+        db.session.commit()
+        return AnswerLinks(people["anna"].id, clock.today("America/Los_Angeles")).reply_to(row.id), row.id
+
+
+def test_messages_are_handled_once_and_stay_unread(new_app, imap):
+    app = new_app(CRM_IMAP_URL=imap.url, CRM_INBOX_ADDRESS=ADDRESS)
+    address, followup_id = prepare(app)
+    imap.deliver(email("no answer", to=address), email("Inquiry"), b"no email")
+    assert run(app)
+    assert run(app)
+    imap.deliver(email("Later"))
+    assert run(app)
+    with app.app_context():
+        assert outcomes() == ["answered", "waiting", "unreadable", "waiting"]
+        assert db.session.get(FollowUp, followup_id).tries == 1
+        assert db.session.get(Mailbox, 1).error is None
+        assert [mail.kind for mail in db.session.scalars(sa.select(Mail))] == ["reply_report"]
+    assert not any("Seen" in flags or "Deleted" in flags for flags in imap.list_flags())
+
+
+def test_a_bounce_storm_harms_nothing(new_app, imap):
+    app = new_app(CRM_IMAP_URL=imap.url, CRM_INBOX_ADDRESS=ADDRESS)
+    with app.app_context():
+        people = make_people()
+        mail = put_mail("digest", to=people["boris"], subject="x", text="x", html="x", dedupe_key="x")
+        message_id = mail.message_id
+        db.session.commit()
+    storm = [report(f"<{n}@forged.example>", "anna@demo.example") for n in range(1000)]
+    imap.deliver(*[raw.replace(b"<bounce@", b"<%d@" % n) for n, raw in enumerate(storm)])
+    imap.deliver(report(message_id, "boris@demo.example"))
+    while run(app):
+        with app.app_context():
+            if db.session.scalar(sa.select(sa.func.count()).select_from(InboxMessage)) >= 1001:
+                break
+    with app.app_context():
+        results = outcomes()
+        assert (results.count("automatic"), results.count("bounced")) == (1000, 1)
+        assert list(db.session.scalars(sa.select(BouncedAddress.address))) == ["boris@demo.example"]
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == 1
+        assert db.session.scalars(sa.select(User.active).where(User.email == "anna@demo.example")).one()
+
+
+def test_wrong_password_is_reported_and_nothing_is_lost(new_app, imap):
+    app = new_app(CRM_IMAP_URL=imap.url.replace("zq-secret", "wrong"), CRM_INBOX_ADDRESS=ADDRESS)
+    imap.deliver(email("Inquiry"))
+    assert run(app)
+    with app.app_context():
+        assert db.session.get(Mailbox, 1).error
+        assert "wrong" not in db.session.get(Mailbox, 1).error
+        assert outcomes() == []
+
+
+def test_without_a_mailbox_nothing_is_read(new_app):
+    app = new_app()
+    assert run(app)
+    with app.app_context():
+        assert db.session.get(Mailbox, 1) is None
+
+
+def test_an_error_in_one_message_does_not_block_the_others(new_app, imap, monkeypatch):
+    app = new_app(CRM_IMAP_URL=imap.url, CRM_INBOX_ADDRESS=ADDRESS)
+    imap.deliver(email("First", Subject="Breaks"), email("Second"))
+    from crm.inbox.services import receive as receive_module
+
+    original = receive_module.__globals__["read_message"]
+
+    def broken(raw: bytes):
+        if b"Breaks" in raw:
+            raise RuntimeError("broken")
+        return original(raw)
+
+    monkeypatch.setitem(receive_module.__globals__, "read_message", broken)
+    assert run(app)
+    with app.app_context():
+        assert outcomes() == [InboxOutcome.failed.value, InboxOutcome.waiting.value]
+    assert len(imap.list_flags()) == 2
