@@ -28,7 +28,7 @@ class Referral(Audited, Base):
     question: Mapped[str] = field(_l("Question"), sa.String(2000), widget="area")
     answer: Mapped[str | None] = field(_l("Answer"), sa.String(4000), widget="area")
     state: Mapped[ReferralState] = field(_l("Status"), code(ReferralState), default=ReferralState.open)
-    asked_at: Mapped[datetime] = field(_l("Asked"), Instant)
+    asked_at: Mapped[datetime] = field(_l("Date"), Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}

@@ -131,7 +131,7 @@ class Listing:
     it has `confidential` exports omit confidential rows.
     after_page: returns further values for the page's rows, by id and column name, in a fixed number of statements.
     search: returns the condition of `q`; default: the search over names of records; False: the list has no `q`.
-    sums: names of num or money columns added up over all rows, as long as the count is not capped.
+    sums: names of num columns, or money columns in US dollars, added up over all rows unless the count is capped.
     whole: `base` returns every record of the kind that the actor may see, so that rows can be counted and searched in
     the record table alone, without joins.
     path: the list's URL. row_path: the URL of a row's page before the id, default `path`.

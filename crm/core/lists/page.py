@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -146,7 +147,7 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
         views=list_tabs(listing, actor, state),
         count=total,
         count_label=f"{formats.num(query.CAP)}+" if capped else formats.num(total),
-        sums={k: formats.num(x or 0) for k, x in sums.items()},
+        sums={c.name: _format_sum(c, sums[c.name] or Decimal()) for c in listing.cols if c.name in sums},
         first_url=state.url() if state.after else None,
         export_urls={code: state.url(more={"as": code}) for code in listing.formats},
         format_names=listing.formats,
@@ -154,6 +155,10 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
         export_note=describe_excluded_rows(confidential, is_exact=not capped),
         **ends,
     )
+
+
+def _format_sum(col: Col, value: Decimal | int) -> str:
+    return formats.money(value, short=False) if col.currency is not None else formats.num(value)
 
 
 def describe_excluded_rows(confidential: int, *, is_exact: bool = True) -> str:
