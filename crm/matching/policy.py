@@ -41,7 +41,7 @@ class MatchReasonKind(LabeledEnum):
     in_time = "in_time", _l("Enough time to deliver: needed by %(day)s.")
     project_city = "project_city", _l("The project is where the client or its China rep is active: %(places)s.")
     prime_city = "prime_city", _l("The prime is where the client or its China rep is active: %(places)s.")
-    china_goals = "china_goals", _l("Fits the client's goals in China: %(words)s.")
+    china_goals = "china_goals", _l("The client's goals in China mention: %(words)s.")
     embargoed = "embargoed", _l("Warning: almost all exports to this country need a license: %(country)s.")
     usml = "usml", _l("Warning: USML products can't be exported to this country: %(entry)s, %(country)s.")
     military_eccn = "military_eccn", _l("Warning: license policy of denial for ECCN %(entry)s to %(country)s.")

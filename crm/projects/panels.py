@@ -79,7 +79,9 @@ def build_organization_projects(actor: Actor, organization_id: int) -> Panel:
 
 def build_key_dates(row: Project, next_on: date | None) -> Facts:
     """Return when a lead was heard, the next step and the bid deadline."""
-    date_heard = [formats.day(row.heard_on, weekday=True), formats.ago(row.heard_on)]
+    # Long ago is the date again.
+    ago = formats.ago(row.heard_on) if formats.ago(row.heard_on) != formats.day(row.heard_on) else ""
+    date_heard = [text for text in (formats.day(row.heard_on, weekday=True), ago) if text]
     deadline = f"{formats.moment(row.bid_at, row.zone)}, {formats.place(row.zone)}" if row.bid_at and row.zone else ""
     return Facts(
         title=_("Key dates"),

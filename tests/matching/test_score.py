@@ -59,7 +59,7 @@ def test_each_reason_names_its_fact():
         "in_time": "Enough time to deliver: needed by 2027-09-01.",
         "project_city": "The project is where the client or its China rep is active: Ningbo.",
         "prime_city": "The prime is where the client or its China rep is active: Shanghai.",
-        "china_goals": "Fits the client's goals in China: meters, ultrasonic.",
+        "china_goals": "The client's goals in China mention: meters, ultrasonic.",
     }
 
 
