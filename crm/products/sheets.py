@@ -9,6 +9,7 @@ from crm.core.data.identity import User
 from crm.core.data.record import get_visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
+from crm.core.web.pdf import build_pdf
 from crm.core.words import _
 from crm.organizations.models import Organization
 
@@ -64,6 +65,16 @@ def build_product_sheet(actor: Actor, product: Product) -> ProductSheet:
         counselor.name if counselor else "",
         counselor.email if counselor else "",
     )
+
+
+def build_sheet_pdf(sheet: ProductSheet, center: str) -> bytes:
+    """Return a product sheet of a center as a PDF of one page. Raises LookupError without a Chinese font."""
+    data = sheet._asdict() | {
+        "lines": [line._asdict() | {"text": ", ".join(line.texts)} for line in sheet.lines],
+        "contact": ", ".join(filter(None, (sheet.counselor, sheet.email))),
+        "center": center,
+    }
+    return build_pdf("crm.products", "sheet", data)
 
 
 def _only(text: str | None) -> tuple[str, ...]:

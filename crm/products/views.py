@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
@@ -10,12 +10,14 @@ from crm.core.hooks import RECORD_FORMS
 from crm.core.lists import respond
 from crm.core.web.blueprint import Feature, render
 from crm.core.web.form_flow import go_to, go_to_saved, save_form
+from crm.core.web.pdf import has_chinese_font, send_pdf
+from crm.core.web.redirects import redirect_to
 from crm.core.words import _l
 from crm.people.queries import get_representation
 
 from . import forms, lists, queries, services
 from .models import Product
-from .sheets import build_product_sheet
+from .sheets import build_product_sheet, build_sheet_pdf
 
 bp = Feature("products", __name__, url_prefix="/products")
 RECORD_FORMS["product"] = "products.new", _l("Add product")
@@ -55,7 +57,19 @@ def edit(id: int) -> Response:
 def sheet(id: int) -> Response:
     """Show the product sheet, to print."""
     product = queries.get_product(g.actor, id)
-    return render("products/sheet.html", product=product, sheet=build_product_sheet(g.actor, product))
+    sheet = build_product_sheet(g.actor, product)
+    return render("products/sheet.html", product=product, sheet=sheet, has_pdf=has_chinese_font())
+
+
+@bp.route("/<int:id>/sheet.pdf", may="product:see")
+def sheet_pdf(id: int) -> Response:
+    """Send the product sheet as a PDF; without a Chinese font return to its page, which says what to install."""
+    product = queries.get_product(g.actor, id)
+    if not has_chinese_font():
+        return redirect_to("products.sheet", id=id)
+    center = current_app.config["CRM_CENTER_NAME"]
+    pdf = build_sheet_pdf(build_product_sheet(g.actor, product), center)
+    return send_pdf(pdf, product.label or product.native_label)
 
 
 @bp.route("/reps/<int:id>", may="representation:edit", methods=["GET", "POST"])
