@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import SYSTEM
 from crm.impact.models import ImpactSurvey, Milestone, SurveyPlan
 from crm.impact.policy import PublishConsent, SurveyState
@@ -112,3 +115,29 @@ def test_schedule_is_added_paused_edited_and_sent(client, chain, rosa):
     assert (row.next_on, row.until_on) == (date(2026, 5, 1), date(2028, 10, 1))
     assert anna.post(f"/milestones/plans/{row.id}/send").status_code == 303
     assert client.login_as("boris").post(f"/milestones/plans/{row.id}/pause").status_code == 404
+
+
+def undo_last(web, answer):
+    page = web.get(answer.headers["Location"]).text
+    return web.post(re.search(r'action="(/records/changes/\d+/undo)"', page)[1])
+
+
+def test_accepting_can_be_undone_and_done_again(client, answered):
+    anna, path = client.login_as("anna"), f"/milestones/surveys/{answered.id}"
+    data = {"results-0-what": "export_sale", "results-0-currency": "USD", "results-0-on": "2026-03-01"}
+    data |= {"results-0-add": "y", "version": answered.version}
+    accepted = anna.post(f"{path}/accept", data=data)
+    assert undo_last(anna, accepted).status_code == 303
+    db.session.expire_all()
+    assert answered.state is SurveyState.answered
+    assert [row.archived_at is not None for row in db.session.scalars(sa.select(Milestone))] == [True]
+    assert "Accept…" in anna.get(path).text
+
+
+def test_undone_survey_takes_its_email_back(client, chain, rosa):
+    anna = client.login_as("anna")
+    data = {"client_id": chain.client.id, "person_id": rosa.id, "period_from": "2025-09-10", "period_to": "2026-03-10"}
+    sent = anna.post("/milestones/surveys/new", data=data | {"language": ""})
+    assert undo_last(anna, sent).status_code == 303
+    assert db.session.scalar(sa.select(sa.func.count(ImpactSurvey.id))) == 0
+    assert db.session.scalars(sa.select(Mail.state)).all() == [MailState.cancelled]

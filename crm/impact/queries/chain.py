@@ -16,7 +16,6 @@ from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _l
 from crm.impact.models import Milestone
 from crm.interactions.models import InteractionLink
-from crm.opportunities.conditions import is_visible_opportunity
 from crm.opportunities.models import Opportunity
 from crm.projects.models import Project
 from crm.shows.models import Show
@@ -72,7 +71,10 @@ def load_chains(actor: Actor, ids: Collection[int]) -> dict[int, list[ChainStep]
     }
 
 
+MILESTONE: Any = Milestone.__table__
 PARTS = (ChainPart.source, ChainPart.source, ChainPart.project, ChainPart.rep, ChainPart.opportunity)
+COLUMNS = ("post", "source", "project", "rep", "opportunity")
+"""The records of a row of `_links` in their order, with their parts in PARTS."""
 
 
 def _kind_first(cells: Any) -> tuple[str, int, str, str]:
@@ -87,60 +89,65 @@ def _day(moment: date | datetime | None, zone: str) -> date | None:
 @cached_query
 def _links(viewer: AccessProfile) -> Select:
     """Select for each milestone five times id, kind, label and native label, in the order of PARTS."""
-    M = Milestone.__table__  # noqa: N806 - read a dozen times below
-    opportunity, project = alias(Opportunity, "chain_opportunity"), alias(Project, "chain_project")
-    post, source, rep = (alias(Record, f"chain_{name}") for name in ("post", "source", "rep"))
-    project_id = sa.func.coalesce(M.c.project_id, opportunity.project_id)
-    rep_id = sa.func.coalesce(M.c.representation_id, opportunity.representation_id)
-    columns = [
-        column
-        for record in (post, source, project, rep, opportunity)
-        for column in (record.id, record.kind, record.label, record.native_label)
-    ]
-    is_own = sa.and_(opportunity.id == M.c.opportunity_id, is_visible_opportunity(viewer, opportunity))
-    return (
+    # Plain tables beside their records: SQLite reads a whole table that it joins as a pair.
+    M, O, P = MILESTONE, Opportunity.__table__, Project.__table__  # noqa: E741, N806 - read a dozen times below
+    post, source, project, rep, opportunity = (alias(Record, f"chain_{part}") for part in COLUMNS)
+    records = (post, source, project, rep, opportunity)
+    columns = [column for r in records for column in (r.id, r.kind, r.label, r.native_label)]
+    stmt = (
         sa.select(M.c.id, *columns)
         .select_from(M)
-        .outerjoin(opportunity, is_own)
-        .outerjoin(project, sa.and_(project.id == project_id, visible(viewer, project)))
-        .outerjoin(source, sa.and_(source.id == project.source_id, visible(viewer, source)))
+        .outerjoin(opportunity, sa.and_(opportunity.id == M.c.opportunity_id, visible(viewer, opportunity)))
+        .outerjoin(O, O.c.id == opportunity.id)
+    )
+    project_id = sa.func.coalesce(M.c.project_id, O.c.project_id)
+    rep_id = sa.func.coalesce(M.c.representation_id, O.c.representation_id)
+    return (
+        stmt.outerjoin(project, sa.and_(project.id == project_id, visible(viewer, project)))
+        .outerjoin(P, P.c.id == project.id)
+        .outerjoin(source, sa.and_(source.id == P.c.source_id, visible(viewer, source)))
         .outerjoin(post, sa.and_(post.id == M.c.post_id, visible(viewer, post)))
         .outerjoin(rep, sa.and_(rep.id == rep_id, visible(viewer, rep)))
         .where(M.c.id.in_(IDS))
     )
 
 
+def _meetings_of(viewer: AccessProfile) -> tuple[sa.Join, sa.Subquery]:
+    """Return milestones with their visible opportunity, joined with the meetings about it, and the latter."""
+    meetings, opportunity = select_meetings(viewer).subquery(), alias(Record, "chain_meeting_opportunity")
+    is_own = sa.and_(opportunity.id == MILESTONE.c.opportunity_id, visible(viewer, opportunity))
+    joined = sa.join(MILESTONE, opportunity, is_own)
+    return joined.join(meetings, meetings.c.record_id == MILESTONE.c.opportunity_id), meetings
+
+
 @cached_query
 def _meetings(viewer: AccessProfile) -> Select:
     """Select milestone, part, id, kind, label, native label and moment of the meetings about its opportunity."""
-    M, meetings = Milestone.__table__, select_meetings(viewer).subquery()  # noqa: N806 - read three times below
+    joined, meetings = _meetings_of(viewer)
     part, kind = sa.literal(ChainPart.meeting.value), sa.literal("interaction")
-    columns = (M.c.id, part, meetings.c.id, kind, meetings.c.label, meetings.c.native_label, meetings.c.at)
-    return (
-        sa.select(*columns)
-        .join(meetings, meetings.c.record_id == M.c.opportunity_id)
-        .join(Opportunity, sa.and_(Opportunity.id == M.c.opportunity_id, is_visible_opportunity(viewer)))
-        .where(M.c.id.in_(IDS))
-    )
+    columns = (MILESTONE.c.id, part, meetings.c.id, kind, meetings.c.label, meetings.c.native_label, meetings.c.at)
+    return sa.select(*columns).select_from(joined).where(MILESTONE.c.id.in_(IDS))
 
 
 @cached_query
 def _shows(viewer: AccessProfile) -> Select:
     """Select milestone, part, id, kind, label, native label and first day of its shows: chosen, or of a meeting."""
-    M, meetings = Milestone.__table__, select_meetings(viewer).subquery()  # noqa: N806 - read a dozen times below
-    show = alias(Show, "chain_show")
+    M, S = MILESTONE, Show.__table__  # noqa: N806 - read several times below
+    joined, meetings = _meetings_of(viewer)
+    link, show = InteractionLink.__table__, alias(Record, "chain_show")
     at_show = (
-        sa.select(M.c.id.label("milestone_id"), InteractionLink.record_id.label("show_id"))
-        .join(meetings, meetings.c.record_id == M.c.opportunity_id)
-        .join(Opportunity, sa.and_(Opportunity.id == M.c.opportunity_id, is_visible_opportunity(viewer)))
-        .join(InteractionLink, InteractionLink.interaction_id == meetings.c.id)
+        sa.select(M.c.id.label("milestone_id"), link.c.record_id.label("show_id"))
+        .select_from(joined)
+        .join(link, link.c.interaction_id == meetings.c.id)
         .where(M.c.id.in_(IDS))
     )
     chosen = sa.select(M.c.id, M.c.show_id).where(M.c.id.in_(IDS), M.c.show_id.is_not(None))
     pairs = sa.union(at_show, chosen).subquery()
     part = sa.literal(ChainPart.show.value)
     return (
-        sa.select(pairs.c.milestone_id, part, show.id, show.kind, show.label, show.native_label, show.starts_on)
+        sa.select(pairs.c.milestone_id, part, show.id, show.kind, show.label, show.native_label, S.c.starts_on)
+        .select_from(pairs)
         .join(show, show.id == pairs.c.show_id)
+        .join(S, S.c.id == show.id)
         .where(visible(viewer, show))
     )
