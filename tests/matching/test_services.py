@@ -68,6 +68,24 @@ def test_capacity_is_compared_as_it_was_entered(people):
     assert profile.capacity == Amount(500, "piece", "month", "500 pcs a month")
 
 
+def test_request_compares_the_closest_pairs_and_the_job_the_others(monkeypatch, need, meter, match):
+    found_at = match.found_at
+    for number in range(3):
+        product(name=f"Water meter {number}", description="Meter", hs6="902820")
+    refreshed()
+    whole = stored()
+    assert len(whole) == 4
+    db.session.execute(sa.delete(ProductMatch).where(ProductMatch.product_id != meter.id))
+    monkeypatch.setattr(watch, "MAX_PAIRS", 2)
+    need.quantity = "10 sets"
+    assert len(refreshed()) == 2
+    assert services.list_due(10) == [need.id]
+    for record_id in services.list_due(10):
+        services.refresh_records([record_id], [record_id])
+    assert (stored().keys(), services.list_due(10)) == (whole.keys(), [])
+    assert refreshed()[need.id, meter.id].found_at == found_at
+
+
 def test_many_changes_are_left_to_the_job(monkeypatch, need, meter):
     monkeypatch.setattr(watch, "MAX_AT_ONCE", 1)
     assert refreshed() == {}

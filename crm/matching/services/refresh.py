@@ -35,18 +35,36 @@ def today() -> date:
     return clock.now().date()
 
 
-def refresh_records(need_ids: Collection[int], product_ids: Collection[int]) -> None:
-    """Compute the matches of some needs and products again."""
+def refresh_records(need_ids: Collection[int], product_ids: Collection[int], most: int | None = None) -> None:
+    """Compute the matches of some needs and products again.
+
+    With `most`, a record with more candidates is compared with the closest ones only; a job compares it with the rest.
+    """
     db.session.flush()
     needs, products = load_needs(need_ids), load_products(product_ids)
     _store_keys([*need_ids, *product_ids], [*needs, *products])
     scores: Scores = {}
+    partly: dict[int, sa.ColumnElement[bool]] = {}
     for need in needs:
-        candidates = load_products(_candidates(need, is_need=False))
-        scores |= _score([need], candidates)
+        ids, is_all = _candidates(need, is_need=False, most=most)
+        scores |= _score([need], load_products(ids))
+        if not is_all:
+            partly[need.id] = sa.and_(ProductMatch.need_id == need.id, ProductMatch.product_id.in_(ids))
     for product in products:
-        scores |= _score(load_needs(_candidates(product, is_need=True)), [product])
-    _store(scores, sa.or_(ProductMatch.need_id.in_(need_ids), ProductMatch.product_id.in_(product_ids)))
+        ids, is_all = _candidates(product, is_need=True, most=most)
+        scores |= _score(load_needs(ids), [product])
+        if not is_all:
+            partly[product.id] = sa.and_(ProductMatch.product_id == product.id, ProductMatch.need_id.in_(ids))
+    whole_needs, whole_products = ([i for i in ids if i not in partly] for ids in (need_ids, product_ids))
+    affected = (ProductMatch.need_id.in_(whole_needs), ProductMatch.product_id.in_(whole_products), *partly.values())
+    _store(scores, sa.or_(*affected))
+    put_off(partly)
+
+
+def put_off(ids: Iterable[int]) -> None:
+    """Leave the matches of records to the job."""
+    rows = [{"record_id": record_id, "refreshed_on": PUT_OFF} for record_id in sorted(ids)]
+    upsert_all(db.session, MatchProgress, rows, key=["record_id"], update=["refreshed_on"])
 
 
 def _score(needs: Iterable[NeedProfile], products: Iterable[ProductProfile]) -> Scores:
@@ -55,15 +73,23 @@ def _score(needs: Iterable[NeedProfile], products: Iterable[ProductProfile]) -> 
     return {(need.id, product.id): score for need, product, score in pairs if score.points >= LEAST_POINTS}
 
 
-def _candidates(profile: NeedProfile | ProductProfile, *, is_need: bool) -> Sequence[int]:
-    """Return the needs, or else products, whose keys are close enough to those of a profile."""
+def _candidates(
+    profile: NeedProfile | ProductProfile, *, is_need: bool, most: int | None
+) -> tuple[Sequence[int], bool]:
+    """Return the needs, or else products, whose keys are close enough to those of a profile, and whether these are all.
+
+    With `most`, the closest ones.
+    """
+    weight = sa.func.sum(MatchKey.weight)
     stmt = (
         sa.select(MatchKey.record_id)
         .where(MatchKey.key.in_(list(keys_of(profile))), MatchKey.is_need.is_(is_need))
         .group_by(MatchKey.record_id)
-        .having(sa.func.sum(MatchKey.weight) >= LEAST_KEY_WEIGHT)
+        .having(weight >= LEAST_KEY_WEIGHT)
+        .order_by(weight.desc(), MatchKey.record_id)
     )
-    return db.session.scalars(stmt).all()
+    ids = db.session.scalars(stmt if most is None else stmt.limit(most + 1)).all()
+    return ids[:most], most is None or len(ids) <= most
 
 
 def _store_keys(ids: Collection[int], profiles: Sequence[NeedProfile | ProductProfile]) -> None:

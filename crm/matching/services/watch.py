@@ -10,18 +10,18 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, UOWTransaction
 
 from crm.core.data.base import db
-from crm.core.data.rows import upsert_all
-from crm.matching.models import MatchProgress
 from crm.organizations.models import Client, Organization, OrganizationSector, Prime
 from crm.people.models import Representation
 from crm.products.models import Product
 from crm.projects.models import Need, Project, ProjectParty, ProjectSector
 
-from .refresh import PUT_OFF, refresh_records
+from .refresh import put_off, refresh_records
 
 CHANGED = "matching_changed"
 MAX_AT_ONCE = 20
 """Records whose matches are computed at once; with more of them a job does it."""
+MAX_PAIRS = 200
+"""Pairs that are compared at once: the closest ones; a job compares the others."""
 
 WATCHED: dict[type[Any], tuple[str, str]] = {
     Need: ("need", "id"),
@@ -79,10 +79,9 @@ def refresh_changed(session: Session) -> None:
         return
     need_ids, product_ids = (_list_ids(cls, of, changed) for cls, of in ((Need, needs_of), (Product, products_of)))
     if len(need_ids) + len(product_ids) <= MAX_AT_ONCE:
-        refresh_records(need_ids, product_ids)
+        refresh_records(need_ids, product_ids, most=MAX_PAIRS // max(1, len(need_ids) + len(product_ids)))
         return
-    rows = [{"record_id": record_id, "refreshed_on": PUT_OFF} for record_id in sorted((*need_ids, *product_ids))]
-    upsert_all(session, MatchProgress, rows, key=["record_id"], update=["refreshed_on"])
+    put_off([*need_ids, *product_ids])
 
 
 def _list_ids(cls: type[Any], conditions: dict[str, Any], changed: set[tuple[str, int]]) -> list[int]:
