@@ -21,7 +21,7 @@ from .queries.sessions import ClientSession, list_sessions
 def build_counting(actor: Actor, row: Interaction) -> Panel:
     """Return for each client of an interaction whether it counts for the funder, and why not."""
     day = row.wall.date()
-    sessions = list_sessions(actor, day, day, interaction_id=row.id)
+    sessions = list_sessions(actor, day, day, interaction=row.id)
     return Panel(title=_("Counts for the funder?"), rows=tuple(_counting_row(session) for session in sessions))
 
 
@@ -43,7 +43,7 @@ def _counting_row(session: ClientSession) -> Row:
 def build_client_time(actor: Actor, row: Organization) -> Panel:
     """Return the hours of a client in the federal fiscal year, and what keeps sessions from counting."""
     today = clock.today(actor.zone)
-    sessions = list_sessions(actor, federal_year_start(today), today, client_id=row.id)
+    sessions = list_sessions(actor, federal_year_start(today), today, client=row.id)
     counted = [session for session in sessions if session.is_counted]
     minutes = sum(session.minutes.contact + session.minutes.prep for session in counted)
     lines = [_("%(count)s of %(all)s sessions count", count=len(counted), all=len(sessions))]

@@ -45,7 +45,7 @@ def test_every_reason_has_words():
 def test_complete_session_counts_with_its_minutes(anna, client_firm, session_for):
     complete_client(client_firm)
     row = session_for(client_firm, contact=45, prep=15, travel=10)
-    session = list_sessions(anna, DAY, DAY, interaction_id=row.id)[0]
+    session = list_sessions(anna, DAY, DAY, interaction=row.id)[0]
     assert (session.reasons, session.minutes.total, session.funder) == ((), 70, "State Trade Expansion Program")
     assert session.by_user[anna.id].contact == 45
 

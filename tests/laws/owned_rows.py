@@ -13,6 +13,9 @@ from crm.core.data.base import db, new_uid
 from crm.core.data.history import ACTION, Batch
 from crm.core.data.record import Record
 from crm.core.mail.outbox.put import put_mail
+from crm.core.policy import SYSTEM
+from crm.funding.policy.awards import GoalMeasure
+from crm.funding.services.awards import save_award
 from crm.imports.services import start_import
 from crm.inbox.models import InboxMessage
 from crm.inbox.policy import InboxOutcome
@@ -23,6 +26,7 @@ from crm.records.services import set_tags, star
 from crm.referrals.models import Referral
 from crm.reminders.models import Cover
 from crm.reports.models import Review
+from crm.reference.models import Funder
 from crm.search.models import SavedView
 from crm.tariffs.services import save_note
 from tests.factories import client_of, sector
@@ -88,6 +92,7 @@ def add_owned_rows(dataset: Dataset) -> None:
         dataset.actor("anna"), {"hs": "9026", "text": "Zq duty", "source": "Zq notice", "noted_on": date(2026, 11, 2)}
     )
     dataset.add("tariff_note", note, note.text, owned_row=OwnedRow("tariff_note", "admin"))
+    _add_award(dataset)
     teams = db.session.execute(sa.text("SELECT id, name FROM team ORDER BY id")).all()
     dataset.add("team", teams[0], teams[0].name, owned_row=OwnedRow("team", "admin"))
 
@@ -101,6 +106,17 @@ def _add_message(dataset: Dataset, name: str, team: str) -> None:
     db.session.add(message)
     db.session.flush()
     dataset.add("inbox", message, word, owned_row=OwnedRow("inbox", name, team))
+def _add_award(dataset: Dataset) -> None:
+    """Add a funder and an award with a report and a goal."""
+    funder = Funder(code="ZQF", name="Zq funder")
+    db.session.add(funder)
+    db.session.flush()
+    dataset.add("funder", funder, funder.name, owned_row=OwnedRow("funder", "admin"))
+    goal = {"measure": GoalMeasure.clients, "team_id": None, "user_id": None, "target": 10}
+    values = {"funder_id": funder.id, "number": "Zq-26-1", "from_on": date(2026, 10, 1), "to_on": date(2027, 9, 30)}
+    values |= {"reports": [{"name": "Zq quarter", "due_on": date(2027, 1, 30), "sent_on": None}], "goals": [goal]}
+    award = save_award(SYSTEM, values)
+    dataset.add("award", award, award.number, owned_row=OwnedRow("award", "admin"))
 
 
 def _merge_two(dataset: Dataset, name: str, team: str) -> Batch:

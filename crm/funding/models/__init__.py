@@ -1,5 +1,7 @@
 """Tables of funding, by subject."""
 
+from .assistance import Assistance, Referral
+from .awards import Award, AwardReport, Goal
 from .rules import FunderRule
 
-__all__ = ["FunderRule"]
+__all__ = ["Assistance", "Award", "AwardReport", "FunderRule", "Goal", "Referral"]

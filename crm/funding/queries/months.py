@@ -76,4 +76,4 @@ def load_month(actor: Actor, user_id: int, day: date) -> CounselorMonth:
     """Return the month of a counselor that a day is in."""
     first = day.replace(day=1)
     last = add_months(first, 1) - timedelta(days=1)
-    return CounselorMonth(user_id, first, list_sessions(actor, first, last, user_id=user_id))
+    return CounselorMonth(user_id, first, list_sessions(actor, first, last, user=user_id))

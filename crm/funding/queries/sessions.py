@@ -94,31 +94,19 @@ class ClientSession:
         return f"s{self.interaction_id}-{self.client_id}"
 
 
-def list_sessions(
-    actor: Actor,
-    first: date,
-    last: date,
-    *,
-    user_id: int | None = None,
-    interaction_id: int | None = None,
-    client_id: int | None = None,
-) -> list[ClientSession]:
+def list_sessions(actor: Actor, first: date, last: date, **only: int) -> list[ClientSession]:
     """List visible sessions from `first` to `last` (local dates), in order, in five statements.
 
-    `user_id`: only those in which this user took part; `interaction_id`, `client_id`: only those of this one.
+    `only` limits them to those of an id: `user` took part; `interaction`, `client`, `funder` of the session.
     """
     rows = _sessions(
         actor,
-        user_id is not None,
-        interaction_id is not None,
-        client_id is not None,
+        frozenset(only),
         start=datetime.combine(first, time(0)),
         end=datetime.combine(last + timedelta(days=1), time(0)),
         earliest=datetime.combine(first - timedelta(days=1), time(0), UTC),
         latest=datetime.combine(last + timedelta(days=2), time(0), UTC),
-        user=user_id,
-        interaction=interaction_id,
-        client=client_id,
+        **only,
     )
     sessions = _fold(rows)
     explain_sessions(actor, sessions)
@@ -126,12 +114,7 @@ def list_sessions(
 
 
 @cached_query
-def _sessions(
-    viewer: AccessProfile,
-    of_user: bool,  # noqa: FBT001 - changes the statement
-    of_interaction: bool,  # noqa: FBT001
-    of_client: bool,  # noqa: FBT001
-) -> Select:
+def _sessions(viewer: AccessProfile, only: frozenset[str]) -> Select:
     I, C, T = Interaction, InteractionClient, InteractionTime  # noqa: E741, N806 - read twenty times below
     client = alias(Record, "session_client")
     funder = (sa.null(), sa.literal("")) if viewer.hides_money else (C.funder_id, sa.func.coalesce(Funder.name, ""))
@@ -161,19 +144,23 @@ def _sessions(
         .join(client, client.id == C.client_id)
         .outerjoin(Funder, Funder.id == C.funder_id)
         .outerjoin(T, sa.and_(T.interaction_id == I.id, T.client_id == C.client_id))
-        .where(visible(viewer, I), visible(viewer, client), sa.true() if of_interaction else I.archived_at.is_(None))
+        .where(
+            visible(viewer, I), visible(viewer, client), sa.true() if "interaction" in only else I.archived_at.is_(None)
+        )
         # The index is on the moment; the local date can differ from it by a day.
         .where(I.at >= sa.bindparam("earliest"), I.at < sa.bindparam("latest"))
         .where(I.wall >= sa.bindparam("start"), I.wall < sa.bindparam("end"))
         .where(I.state.in_((InteractionState.held, InteractionState.planned)))
         .order_by(I.wall, I.id, client.id)
     )
-    if of_user:
+    if "user" in only:
         part = sa.select(InteractionStaff.interaction_id).where(InteractionStaff.user_id == sa.bindparam("user"))
         stmt = stmt.where(I.id.in_(part))
-    if of_interaction:
+    if "interaction" in only:
         stmt = stmt.where(I.id == sa.bindparam("interaction"))
-    return stmt.where(C.client_id == sa.bindparam("client")) if of_client else stmt
+    if "funder" in only:
+        stmt = stmt.where(C.funder_id == sa.bindparam("funder"))
+    return stmt.where(C.client_id == sa.bindparam("client")) if "client" in only else stmt
 
 
 def _fold(rows: Iterable[Any]) -> list[ClientSession]:

@@ -4,4 +4,4 @@ from .bp import bp
 
 __all__ = ["bp"]
 
-from . import month, quality  # noqa: F401 - routes
+from . import awards, month, quality  # noqa: F401 - routes

@@ -52,7 +52,7 @@ def session_facts(id: int, client: int) -> Response:
 
 
 def _find_session(day: date, interaction_id: int, client_id: int) -> ClientSession:
-    rows = list_sessions(g.actor, day, day, interaction_id=interaction_id, client_id=client_id)
+    rows = list_sessions(g.actor, day, day, interaction=interaction_id, client=client_id)
     if not rows:
         raise NotFound
     return rows[0]

@@ -1,0 +1,118 @@
+"""Forms of awards, with their reports and goals, and of the rules of a funder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import wtforms as w
+from wtforms import validators as v
+
+from crm.core.forms.choices import CodeChoice
+from crm.core.forms.fields import FieldList
+from crm.core.forms.forms import Form, Subform, of
+from crm.core.words import _, _l
+from crm.funding.models import Award, AwardReport, FunderRule, Goal
+from crm.funding.queries.rules import list_active_funders
+
+MAX_ROWS = 40
+
+
+class AwardReportSubform(Subform):
+    """A report that the award requires."""
+
+    name = of(AwardReport.name, required=False)
+    due_on = of(AwardReport.due_on, required=False)
+    sent_on = of(AwardReport.sent_on)
+
+    def validate_name(self, field: w.Field) -> None:
+        """Require a due date for a named report."""
+        if field.data and self.due_on.data is None and not self.due_on.errors:
+            raise v.ValidationError(_("Enter a due date."))
+
+
+class GoalSubform(Subform):
+    """A goal of the award."""
+
+    measure = of(Goal.measure)
+    team_id = of(Goal.team_id)
+    user_id = of(Goal.user_id)
+    target = of(Goal.target, required=False)
+
+    def validate_target(self, field: w.Field) -> None:
+        """Refuse a target that can't be reached or missed."""
+        if field.data is not None and not field.errors and field.data <= 0:
+            raise v.ValidationError(_("Enter a number above 0."))
+
+
+class AwardForm(Form):
+    """An award with its reports and goals."""
+
+    funder_id = CodeChoice(
+        _l("Funder"),
+        [v.InputRequired(_l("This field is required."))],
+        ask=list_active_funders,
+        blank=True,
+        number=True,
+    )
+    number = of(Award.number)
+    from_on = of(Award.from_on)
+    to_on = of(Award.to_on)
+    amount = of(Award.amount)
+    currency = of(Award.currency)
+    match_percent = of(Award.match_percent)
+    responsible_id = of(Award.responsible_id)
+    note = of(Award.note)
+    reports = FieldList(
+        w.FormField(AwardReportSubform), _l("Reports to the funder"), min_entries=1, max_entries=MAX_ROWS
+    )
+    goals = FieldList(
+        w.FormField(GoalSubform),
+        _l("Goals"),
+        min_entries=1,
+        max_entries=MAX_ROWS,
+        description=_l("Leave team and counselor blank for the whole network. Rows without a target are dropped."),
+    )
+
+    def validate_to_on(self, field: w.Field) -> None:
+        """Refuse an end before the start."""
+        if field.data and self.from_on.data and field.data < self.from_on.data:
+            raise v.ValidationError(_("Enter an end date on or after the start date."))
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns, and the rows that are filled in."""
+        values = super().values()
+        values["reports"] = [row for row in _rows(self.reports) if row["name"] and row["due_on"]]
+        values["goals"] = [row for row in _rows(self.goals) if row["target"] is not None]
+        return values
+
+
+class FunderRuleSubform(Subform):
+    """A rule of a funder that differs from the usual ones."""
+
+    requirement = of(FunderRule.requirement)
+    is_required = of(FunderRule.is_required)
+    from_on = of(FunderRule.from_on, required=False)
+    to_on = of(FunderRule.to_on)
+    source = of(FunderRule.source)
+
+
+class FunderRulesForm(Form):
+    """The rules of a funder."""
+
+    rules = FieldList(
+        w.FormField(FunderRuleSubform),
+        _l("Rules that differ from the usual ones"),
+        min_entries=1,
+        max_entries=MAX_ROWS,
+        description=_l("Rows without a start date are dropped."),
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return the rules that have a start date."""
+        return {"rules": [row for row in _rows(self.rules) if row["from_on"]]}
+
+
+def _rows(fields: Any) -> Iterator[dict[str, Any]]:
+    for entry in fields:
+        yield {k: x for k, x in entry.form.data.items() if k != "csrf_token"}

@@ -1,0 +1,50 @@
+"""Save awards with their reports and goals, and the rules of funders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crm.core.data.base import db
+from crm.core.data.rows import sync_rows
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.funding.models import Award, AwardReport, FunderRule, Goal
+from crm.funding.policy.rights import sees_goal
+from crm.funding.queries.awards import list_goals
+from crm.funding.queries.rules import get_funder
+from crm.reference.models import Funder
+
+GOAL_KEY = ("measure", "team_id", "user_id")
+
+
+def save_award(actor: Actor, values: Mapping[str, Any], award: Award | None = None) -> Award:
+    """Add or change an award with its reports and the goals that the actor sees. Raises NotFound, Invalid."""
+    get_funder(values["funder_id"])
+    row = award or Award()
+    for name, value in values.items():
+        if name not in ("reports", "goals"):
+            setattr(row, name, value)
+    db.session.add(row)
+    db.session.flush()
+    sync_rows(row, AwardReport.award_id, values["reports"], key=["name"])
+    sync_rows(row, Goal.award_id, _goals(actor, row, values["goals"]), key=GOAL_KEY)
+    return row
+
+
+def _goals(actor: Actor, award: Award, goals: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the goals with those that the actor doesn't see. Raises Invalid for a goal that the actor may not set."""
+    for goal in goals:
+        if not sees_goal(actor, goal["team_id"], goal["user_id"]):
+            raise Invalid(_("Choose one of your teams for each goal."), "goals")
+    hidden = [goal for goal in list_goals(award.id) if not sees_goal(actor, goal.team_id, goal.user_id)]
+    return [*goals, *({name: getattr(goal, name) for name in (*GOAL_KEY, "target")} for goal in hidden)]
+
+
+def save_rules(funder: Funder, rules: Sequence[Mapping[str, Any]]) -> None:
+    """Set the rules of a funder. Raises Invalid for one that ends before it begins."""
+    for rule in rules:
+        if rule["to_on"] and rule["to_on"] < rule["from_on"]:
+            raise Invalid(_("Enter an end date on or after the start date."), "rules")
+    sync_rows(funder, FunderRule.funder_id, rules, key=["requirement", "from_on"])

@@ -1,0 +1,180 @@
+"""Awards: form, pace of goals, who sees which goal, and rules of funders."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from crm.funding.models import Award, AwardReport, FunderRule, Goal
+from crm.funding.policy.awards import GoalMeasure, find_pace
+from crm.funding.queries.awards import load_goals
+from crm.funding.services.awards import save_award
+from crm.impact.policy import Confirmation, MilestoneKind, MilestoneStatus
+from crm.impact.services import add_milestone
+from crm.interactions.counting import Missing
+from tests.factories import client_of
+from tests.tools.rows import count
+
+from .conftest import WALL, complete_client
+
+FIRST, LAST = date(2026, 10, 1), date(2027, 9, 30)
+
+
+@pytest.fixture
+def award(session, actor, step):
+    """Return a function that makes an award with goals: (measure, team id, user id, target)."""
+
+    def make(*goals, reports=()):
+        names = ("measure", "team_id", "user_id", "target")
+        values = {"funder_id": step.id, "number": "STEP-26", "from_on": FIRST, "to_on": LAST}
+        rows = [dict(zip(names, goal, strict=True)) for goal in goals]
+        return save_award(actor("nora"), values | {"goals": rows, "reports": list(reports)})
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("actual", "today", "projected", "is_behind"),
+    [
+        (50, date(2026, 9, 30), None, False),
+        (1, date(2026, 10, 1), 365, False),
+        (10, date(2026, 12, 11), 51, True),
+        (40, date(2027, 3, 31), 80, True),
+        (60, date(2027, 3, 31), 120, False),
+        (99, date(2027, 12, 1), 99, True),
+        (100, date(2027, 12, 1), 100, False),
+    ],
+)
+def test_pace_is_set_by_the_days_that_are_over(actual, today, projected, is_behind):
+    pace = find_pace(Decimal(100), Decimal(actual), FIRST, LAST, today)
+    assert (pace.projected, pace.is_behind, pace.percent) == (projected, is_behind, min(100, actual))
+
+
+def test_goals_count_the_sessions_and_milestones_of_the_funder(
+    anna, actor, award, client_firm, session_for, step, session
+):
+    complete_client(client_firm, date(2026, 10, 5))
+    session_for(client_firm, contact=290, prep=10)
+    session_for(client_of("Inland", "Incomplete"), contact=100)
+    session_for(client_firm, contact=60, funder=None)
+    for status, confirmed in (
+        (MilestoneStatus.actual, WALL.date()),
+        (MilestoneStatus.expected, None),
+        (MilestoneStatus.actual, None),
+    ):
+        values = {"client_id": client_firm.id, "title": "Sale", "what": MilestoneKind.export_sale, "status": status}
+        values |= {"amount": Decimal(5000), "currency": "USD", "jobs": 2, "on": WALL.date()}
+        values |= {"reported_on": WALL.date(), "funder_id": step.id, "confirmed_on": confirmed}
+        values |= {"confirmed_how": Confirmation.email} if confirmed else {}
+        add_milestone(anna, values)
+    row = award(*((measure, None, None, 10) for measure in GoalMeasure))
+    reached = {goal.goal.measure: goal.pace.actual for goal in load_goals(actor("nora"), row)}
+    assert reached == {
+        GoalMeasure.clients: 1,
+        GoalMeasure.new_clients: 1,
+        GoalMeasure.sessions: 1,
+        GoalMeasure.hours: 5,
+        GoalMeasure.long_term: 1,
+        GoalMeasure.export_sales: 5000,
+        GoalMeasure.jobs: 2,
+    }
+
+
+def test_goal_of_a_team_or_counselor_counts_theirs_only(anna, actor, award, client_firm, session_for):
+    complete_client(client_firm)
+    session_for(client_firm)
+    bay, inland = actor("boris").first_team_id, anna.first_team_id
+    row = award(
+        (GoalMeasure.sessions, inland, None, 5),
+        (GoalMeasure.sessions, bay, None, 5),
+        (GoalMeasure.sessions, inland, actor("dora").id, 5),
+        (GoalMeasure.hours, inland, anna.id, 5),
+    )
+    goals = {(x.goal.team_id, x.goal.user_id): x.pace.actual for x in load_goals(actor("nora"), row)}
+    assert goals == {
+        (inland, None): 1,
+        (bay, None): 0,
+        (inland, actor("dora").id): 0,
+        (inland, anna.id): Decimal("0.8"),
+    }
+
+
+def test_counselors_see_their_own_goals_and_those_of_their_teams(anna, actor, award):
+    bay, inland = actor("boris").first_team_id, anna.first_team_id
+    row = award(
+        (GoalMeasure.clients, inland, None, 1),
+        (GoalMeasure.clients, bay, None, 2),
+        (GoalMeasure.clients, inland, anna.id, 3),
+        (GoalMeasure.clients, inland, actor("dora").id, 4),
+    )
+    targets = {name: {x.goal.target for x in load_goals(actor(name), row)} for name in ("anna", "clara", "nora")}
+    assert targets == {"anna": {1, 3}, "clara": {1, 3, 4}, "nora": {1, 2, 3, 4}}
+
+
+FORM = {"number": "STEP-26", "from_on": "10/01/2026", "to_on": "09/30/2027", "amount": "90000", "currency": "USD"}
+FORM |= {
+    "reports-0-name": "Q1",
+    "reports-0-due_on": "01/30/2027",
+    "goals-0-measure": "clients",
+    "goals-0-target": "100",
+}
+
+
+def test_award_is_added_and_shows_goals_and_reports(client, people, step, session):
+    clara = client.login_as("clara")
+    team_id = session.scalar(sa.text("SELECT id FROM team WHERE name = 'Inland'"))
+    response = clara.post("/funding/awards/new", data=FORM | {"funder_id": step.id, "goals-0-team_id": team_id})
+    assert response.status_code == 303
+    page = clara.get(response.headers["Location"]).text
+    assert "at this pace 0 of 100 by Sep 30" in page
+    assert "due Jan 30" in page
+    assert (count(Award), count(AwardReport), count(Goal)) == (1, 1, 1)
+    assert "STEP-26" in clara.get("/funding/awards/").text
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"to_on": "09/30/2026"}, "on or after the start date"),
+        ({"reports-0-due_on": ""}, "Enter a due date."),
+        ({"goals-0-target": "0"}, "Enter a number above 0."),
+        ({"number": ""}, "This field is required."),
+    ],
+)
+def test_invalid_award_is_refused_with_its_text(client, people, step, change, message):
+    response = client.login_as("nora").post("/funding/awards/new", data=FORM | {"funder_id": step.id} | change)
+    assert (response.status_code, message in response.text, count(Award)) == (422, True, 0)
+
+
+def test_manager_keeps_the_goals_of_other_teams(client, actor, award, step, session):
+    bay, inland = actor("boris").first_team_id, actor("anna").first_team_id
+    row = award((GoalMeasure.clients, bay, None, 4711), (GoalMeasure.clients, inland, None, 1))
+    clara = client.login_as("clara")
+    assert "4711" not in clara.get(f"/funding/awards/{row.id}/edit").text
+    data = FORM | {"funder_id": step.id, "goals-0-team_id": inland, "goals-0-target": "9", "version": row.version}
+    assert clara.post(f"/funding/awards/{row.id}/edit", data=data).status_code == 303
+    session.expire_all()
+    assert set(session.execute(sa.select(Goal.team_id, Goal.target)).all()) == {(bay, 4711), (inland, 9)}
+
+
+def test_rules_of_a_funder_are_set_and_shown(client, people, award, step, session):
+    row = award()
+    nora = client.login_as("nora")
+    data = {"rules-0-requirement": "naics", "rules-0-is_required": "y", "rules-0-from_on": "10/01/2026"}
+    assert nora.post(f"/funding/funders/{step.id}/rules", data=data).status_code == 303
+    assert session.scalars(sa.select(FunderRule.requirement)).all() == [Missing.naics]
+    assert "NAICS" in nora.get(f"/funding/awards/{row.id}").text
+    late = data | {"rules-0-to_on": "09/01/2026"}
+    assert nora.post(f"/funding/funders/{step.id}/rules", data=late).status_code == 422
+
+
+def test_counselors_read_and_the_china_desk_does_not(client, people, award, step):
+    row = award()
+    anna = client.login_as("anna")
+    assert anna.get(f"/funding/awards/{row.id}").status_code == 200
+    assert anna.get(f"/funding/awards/{row.id}/edit").status_code == 403
+    assert anna.post(f"/funding/funders/{step.id}/rules", data={}).status_code == 403
+    assert client.login_as("shen").get("/funding/awards/").status_code == 403
