@@ -20,11 +20,22 @@ from crm.projects.models import ProjectParty, SupplierRegistration
 from crm.shows.models import ShowGoing, ShowMeeting
 
 MONEY = frozenset(
-    {"ownership", "dated_fact", "parent_share", "funder_id", "milestone.amount", "milestone.currency", "impact_survey"}
+    {
+        "ownership",
+        "dated_fact",
+        "parent_share",
+        "funder_id",
+        "milestone.amount",
+        "milestone.currency",
+        "impact_survey",
+        "assistance",
+    }
 )
 """Tables and columns that stay hidden from the China desk; a column of one table is "table.column"."""
 TABLE_LABELS: dict[str, Lazy] = {
     "affiliation": _l("Position"),
+    "assistance": _l("Assistance"),
+    "referral": _l("Referral"),
     "alias": _l("Other name"),
     "attachment": _l("File"),
     "client": _l("Client details"),

@@ -99,6 +99,8 @@ def organization_panels(
             projects.build_organization_needs(actor, row.id, is_prime=prime is not None),
             structure.build_registrations(actor, row, is_client=True) if client else None,
             funding.build_client_time(actor, row) if client else None,
+            funding.build_assistance(actor, row) if client else None,
+            funding.build_referrals(actor, row) if client else None,
             structure.build_registrations(actor, row, is_client=False) if prime else None,
             compliance.build_record_gifts(actor, row, may_add=client is None),
             organizations.build_subsidiaries(actor, row.id),

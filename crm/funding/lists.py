@@ -17,7 +17,9 @@ from crm.core.words import _l
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Client, Organization
 
+from .models import Assistance
 from .policy.counting import ClientGap, SessionGap
+from .queries.assistance import CLIENT, select_assistance
 from .queries.gaps import is_client_gap, is_session_gap, select_clients, select_sessions
 from .queries.quality import visible_gaps
 
@@ -123,5 +125,40 @@ SESSION_GAPS = Listing(
         ),
         _team_filter(Interaction),
         _counselor_filter(Interaction),
+    ),
+)
+
+ASSISTANCE = Listing(
+    name="assistance",
+    title=_l("Assistance"),
+    path="/funding/assistance/",
+    template="funding/assistance.html",
+    entity=Assistance,
+    base=select_assistance,
+    search=lambda text: Assistance.what.icontains(text.strip(), autoescape=True),
+    sort="-on",
+    sums=("approved", "spent", "match"),
+    cols=(
+        Col.of(Assistance.what, name="what", kind="name"),
+        Col("client", _l("Client"), CLIENT.label, kind="link", path="/organizations/", ref=CLIENT.id),
+        Col.of(Assistance.activity, hide_phone=True),
+        Col.of(Assistance.state),
+        Col.of(Assistance.on, sort=True, hide_phone=True),
+        Col.of(Assistance.approved, kind="num", hide_phone=True),
+        Col.of(Assistance.spent, kind="num", hide_phone=True),
+        Col.of(Assistance.match, kind="num", hide_phone=True),
+        Col.of(Assistance.report_due_on, hide_phone=True),
+        Col.of(Assistance.report_received_on, show=False),
+    ),
+    filters=(
+        Filter.of(Assistance.state),
+        Filter.of(Assistance.activity),
+        Filter(
+            "report",
+            _l("Report due or overdue"),
+            "bool",
+            lambda _x: sa.and_(Assistance.report_due_on.is_not(None), Assistance.report_received_on.is_(None)),
+        ),
+        _team_filter(CLIENT),
     ),
 )

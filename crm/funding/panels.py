@@ -6,15 +6,19 @@ from flask import url_for
 
 from crm.calendars import federal_year_start
 from crm.core import clock
-from crm.core.policy import Actor
-from crm.core.web.panels import Action, Line, Panel, Row, Span, record_link
+from crm.core.i18n import formats
+from crm.core.policy import Actor, can
+from crm.core.web.panels import Action, Line, Panel, Row, Span, note, record_link
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import is_long_term
 from crm.organizations.models import Organization
 
 from .durations import format_hours
+from .models import Assistance
 from .policy.counting import REASON_TEXTS
+from .policy.step import EligibilityResult, EligibilityTest
+from .queries.assistance import list_assistance, list_referrals, load_eligibility
 from .queries.sessions import ClientSession, list_sessions
 
 
@@ -53,3 +57,62 @@ def build_client_time(actor: Actor, row: Organization) -> Panel:
     reasons = {reason for session in sessions for reason in session.reasons}
     missing = tuple(Row(title=Span(text), icon="alert") for reason, text in REASON_TEXTS.items() if reason in reasons)
     return Panel(title=_("Counseling this fiscal year"), rows=(total, *missing) if sessions else ())
+
+
+def build_assistance(actor: Actor, row: Organization) -> Panel | None:
+    """Return the assistance of a client, and the tests of eligibility; None for those who don't see funders."""
+    if not can(actor, "award:see"):
+        return None
+    may_edit = can(actor, "assistance:edit", row)
+    tests = load_eligibility(actor, row, clock.today(actor.zone))
+    return Panel(
+        title=_("STEP assistance"),
+        rows=(
+            *(_assistance_row(part, may_edit=may_edit) for part in list_assistance(row.id)),
+            *(_test_row(test) for test in tests),
+        ),
+        add_url=url_for("funding.assistance_new", client=row.id) if may_edit else "",
+        add_about=_("Assistance"),
+    )
+
+
+def _assistance_row(part: Assistance, *, may_edit: bool) -> Row:
+    amounts = {_("approved"): part.approved, _("spent"): part.spent, _("match"): part.match}
+    money = ", ".join(
+        f"{label} {formats.money(x, 'USD', short=False)}" for label, x in amounts.items() if x is not None
+    )
+    lines = [*note(str(part.activity), formats.day(part.on), part.state), *note(money)]
+    if part.report_due_on and not part.report_received_on:
+        lines += note(_("report due %(day)s", day=formats.day(part.report_due_on)))
+    menu = _part_menu("assistance", part.id, part.what) if may_edit else ()
+    return Row(title=Span(part.what, css="strong"), lines=tuple(lines), menu=menu)
+
+
+def _test_row(test: EligibilityTest) -> Row:
+    icon = {EligibilityResult.met: "check", EligibilityResult.failed: "error"}.get(test.result, "help")
+    return Row(title=Span(test.label), icon=icon, lines=note(str(test.result), test.advice))
+
+
+def build_referrals(actor: Actor, row: Organization) -> Panel:
+    """Return the partners to which a client was referred, with the results."""
+    may_edit = can(actor, "referral:edit", row)
+    return Panel(
+        title=_("Referrals"),
+        rows=tuple(
+            Row(
+                title=Span(part.partner, css="strong"),
+                lines=(*note(formats.day(part.on), part.name, part.reason), *note(part.result)),
+                menu=_part_menu("referral", part.id, str(part.partner)) if may_edit else (),
+            )
+            for part in list_referrals(row.id)
+        ),
+        add_url=url_for("funding.referral_new", client=row.id) if may_edit else "",
+        add_about=_("Referral"),
+    )
+
+
+def _part_menu(kind: str, part_id: int, name: str) -> tuple[Action, ...]:
+    return (
+        Action(_("Edit"), url_for(f"funding.{kind}_edit", id=part_id), about=name),
+        Action(_("Remove"), url_for(f"funding.{kind}_remove", id=part_id), about=name, is_post=True, is_danger=True),
+    )

@@ -120,6 +120,8 @@ RULES: dict[str, MergeRule] = {
     "supplier_registration.client_id": MergeRule(How.move, same=("prime_id",), compatible=True),
     "supplier_registration.prime_id": MergeRule(How.move, same=("client_id",), compatible=True),
     "tender_package.organization_id": MOVE,
+    "assistance.client_id": MOVE,
+    "referral.client_id": MOVE,
     "show_meeting.client_id": MOVE,
     "show_meeting.host_id": MOVE,
     # Projects, products, shows, opportunities

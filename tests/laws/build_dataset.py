@@ -21,6 +21,8 @@ from crm.followups.models import Cadence
 from crm.followups.services import add_follow_up
 from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import SurveyState
+from crm.funding.models import Assistance, Referral
+from crm.funding.services.assistance import save_part
 from crm.impact.services import add_milestone
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
@@ -225,6 +227,7 @@ def _of_client(dataset: Dataset, access_case: AccessCase) -> None:
     values = REGISTRATION | {"client_id": organization.id, "portal_url": f"https://{word.lower()}.example.org"}
     registered = save_registration(SYSTEM, values | {"prime_id": dataset.organizations["shared"].id})
     dataset.add("registration", registered, word.lower(), access_case)
+    _add_funding(dataset, access_case, organization.id)
     if not access_case.hold:
         _contact(dataset, access_case)
         _step(dataset, access_case)
@@ -237,6 +240,15 @@ def _gift(dataset: Dataset, access_case: AccessCase) -> None:
     values = GIFT | {"organization_id": dataset.organizations[access_case.name].id, "description": word}
     values["user_id"] = dataset.users["anna"].id
     dataset.add("gift", save_gift(SYSTEM, values), word, access_case)
+
+
+def _add_funding(dataset: Dataset, access_case: AccessCase, client_id: int) -> None:
+    """Add assistance and a referral of a client."""
+    word = marker_for("organization", access_case.name)
+    booth = save_part(SYSTEM, Assistance(), {"client_id": client_id, "what": f"{word} booth", "on": DAY})
+    referral = save_part(SYSTEM, Referral(), {"client_id": client_id, "reason": f"{word} loan", "on": DAY})
+    dataset.add("assistance", booth, f"{word} booth", access_case)
+    dataset.add("referral", referral, f"{word} loan", access_case)
 
 
 def _match(dataset: Dataset, access_case: AccessCase, product_id: int) -> None:

@@ -36,4 +36,5 @@ RULES["funding:see"] = Rule(is_signed_in, may_see, "View one's own month and the
 RULES["funding:edit"] = Rule(is_signed_in, may_edit, "Add missing facts of a session and its client.")
 RULES["award:see"] = Rule(sees_funders, may_see, "View funders, awards and goals.")
 RULES["award:edit"] = Rule(edits_awards, may_see, "Edit awards, goals and the rules of funders.")
-RULES["assistance:edit"] = Rule(sees_funders, may_edit, "Add and edit assistance and referrals of a client.")
+RULES["assistance:edit"] = Rule(sees_funders, may_edit, "Add and edit assistance of a client.")
+RULES["referral:edit"] = Rule(is_signed_in, may_edit, "Add and edit referrals of a client to partners.")

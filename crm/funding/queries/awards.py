@@ -180,3 +180,9 @@ def _first_agreements(ids: Collection[int]) -> dict[int, date]:
     A = ClientAgreement  # noqa: N806 - read several times
     stmt = sa.select(A.organization_id, sa.func.min(A.from_on)).where(A.organization_id.in_(list(ids)), A.on_file)
     return dict(db.session.execute(stmt.group_by(A.organization_id)).all()) if ids else {}
+
+
+def award_choices() -> list[tuple[int, str]]:
+    """Return id, funder and number of all awards, the latest first."""
+    stmt = sa.select(Award.id, Funder.name, Award.number).join(Funder, Funder.id == Award.funder_id)
+    return [(i, f"{name} {number}") for i, name, number in db.session.execute(stmt.order_by(Award.from_on.desc()))]

@@ -10,4 +10,6 @@ from crm.core.words import _l
 bp = Feature("funding", __name__, url_prefix="/funding")
 layout.add_nav_entry("funding.month", _l("My month"), "clock", 72)
 add_command(Command("funding.awards", _l("Funders and awards"), "target", _l("goals grant")))
+add_command(Command("funding.assistance", _l("Assistance"), "target", _l("STEP ESBC")))
+layout.new("funding.assistance_new", _l("Assistance"), "target", 91, _l("New assistance"))
 add_command(Command("funding.quality", _l("Data quality"), "filter", _l("missing reportable")))

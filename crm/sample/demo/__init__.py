@@ -11,6 +11,7 @@ from crm.sample.generators.people import PeopleGenerator
 
 from . import (
     colleagues,
+    funding,
     gifts,
     milestones,
     opportunities,
@@ -44,6 +45,7 @@ def create_demo(generator: PeopleGenerator) -> Counter[str]:
         tariff_notes,
         gifts,
         colleagues,
+        funding,
     ):
         module.create(demo)
     return generator.writer.inserter.created

@@ -1,0 +1,52 @@
+"""Forms of STEP assistance and of referrals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms as w
+from wtforms import validators as v
+
+from crm.core.forms.choices import CodeChoice
+from crm.core.forms.forms import Form, of
+from crm.core.forms.pickers import PickField
+from crm.core.words import _, _l
+from crm.funding.models import Assistance, Referral
+from crm.funding.queries.awards import award_choices
+
+
+def _not_negative(_form: w.Form, field: w.Field) -> None:
+    if field.data is not None and field.data < 0:
+        raise v.ValidationError(_("Enter a number of at least %(min)s.", min=0))
+
+
+class AssistanceForm(Form):
+    """Assistance for an export activity of a client."""
+
+    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=("organization.client",))
+    award_id = CodeChoice(_l("Award"), ask=award_choices, blank=True, number=True)
+    activity = of(Assistance.activity)
+    what = of(Assistance.what)
+    state = of(Assistance.state)
+    on = of(Assistance.on)
+    approved = of(Assistance.approved)
+    spent = of(Assistance.spent)
+    match = of(Assistance.match)
+    report_due_on = of(Assistance.report_due_on)
+    report_received_on = of(Assistance.report_received_on)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        for field in (self.approved, self.spent, self.match):
+            field.validators = [*field.validators, _not_negative]
+
+
+class ReferralForm(Form):
+    """A referral of a client to a partner."""
+
+    client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=("organization.client",))
+    partner = of(Referral.partner)
+    name = of(Referral.name)
+    on = of(Referral.on)
+    reason = of(Referral.reason)
+    result = of(Referral.result)

@@ -1,0 +1,62 @@
+"""Assistance and referrals of visible clients, and whether a client is eligible."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from crm.core.data.base import alias, db
+from crm.core.data.record import Record, get_visible, visible
+from crm.core.errors import NotFound
+from crm.core.policy import Actor
+from crm.funding.models import Assistance, Referral
+from crm.funding.policy.step import EligibilityFacts, EligibilityTest, check_eligibility
+from crm.interactions.queries import load_client_histories
+from crm.organizations.models import Organization
+from crm.organizations.policy import FactKind
+
+Part = TypeVar("Part", Assistance, Referral)
+CLIENT = alias(Record, "assisted_client")
+
+
+def get_part(cls: type[Part], actor: Actor, part_id: int, right: str) -> Part:
+    """Return a row of a client that the actor sees. Raises NotFound, and Forbidden without the right on the client."""
+    row = db.session.get(cls, part_id)
+    if row is None:
+        raise NotFound
+    get_visible(Organization, actor, row.client_id, right)
+    return row
+
+
+def list_assistance(client_id: int) -> list[Assistance]:
+    """List the assistance of a client, the latest first."""
+    A = Assistance  # noqa: N806 - read several times
+    return list(db.session.scalars(sa.select(A).where(A.client_id == client_id).order_by(A.on.desc(), A.id.desc())))
+
+
+def list_referrals(client_id: int) -> list[Referral]:
+    """List the referrals of a client, the latest first."""
+    R = Referral  # noqa: N806 - read several times
+    return list(db.session.scalars(sa.select(R).where(R.client_id == client_id).order_by(R.on.desc(), R.id.desc())))
+
+
+def select_assistance(actor: Actor) -> sa.Select[Any]:
+    """Select the assistance of visible clients that aren't confidential: the list can be exported."""
+    return (
+        sa.select(Assistance)
+        .join(CLIENT, CLIENT.id == Assistance.client_id)
+        .where(visible(actor, CLIENT), sa.not_(CLIENT.confidential), CLIENT.archived_at.is_(None))
+    )
+
+
+def load_eligibility(actor: Actor, client: Organization, day: date) -> tuple[EligibilityTest, ...]:
+    """Return the tests of eligibility for STEP of a client on a day."""
+    history = load_client_histories(actor, [client.id])[client.id]
+    facts = history.facts_on(day)
+    content = history.figure_on(FactKind.us_content, day)
+    return check_eligibility(
+        EligibilityFacts(client.country, history.founded_on, content, history.naics, facts.staff, facts.agreement_on),
+        day,
+    )

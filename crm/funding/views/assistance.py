@@ -1,0 +1,91 @@
+"""Assistance and referrals of clients: list and forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core import clock
+from crm.core.data.base import row_id
+from crm.core.forms.forms import Form
+from crm.core.lists import respond
+from crm.core.web.blueprint import flash_success
+from crm.core.web.form_flow import go_back, save_form
+from crm.core.web.redirects import redirect_to
+from crm.core.words import Lazy, _, _l
+from crm.funding import lists
+from crm.funding.forms.assistance import AssistanceForm, ReferralForm
+from crm.funding.models import Assistance, Referral
+from crm.funding.queries.assistance import get_part
+from crm.funding.services.assistance import remove_part, save_part
+
+from .bp import bp
+
+ASSISTANCE, REFERRAL = _l("Assistance"), _l("Referral")
+
+
+@bp.route("/assistance/", may="award:see")
+def assistance() -> Response:
+    """List the assistance of clients."""
+    return respond(lists.ASSISTANCE, g.actor)
+
+
+@bp.route("/assistance/new", may="assistance:edit", methods=["GET", "POST"])
+def assistance_new() -> Response:
+    """Add assistance; `client` in the address fills the form."""
+    return _form(AssistanceForm(**_defaults()), Assistance(), ASSISTANCE)
+
+
+@bp.route("/assistance/<int:id>", may="assistance:edit", methods=["GET", "POST"])
+def assistance_edit(id: int) -> Response:
+    """Edit assistance."""
+    row = get_part(Assistance, g.actor, id, "organization:edit")
+    return _form(AssistanceForm(obj=row), row, ASSISTANCE)
+
+
+@bp.route("/assistance/<int:id>/remove", may="assistance:edit", methods=["POST"])
+def assistance_remove(id: int) -> Response:
+    """Remove assistance that was entered by mistake."""
+    return _remove(get_part(Assistance, g.actor, id, "organization:edit"), _("Assistance removed."))
+
+
+@bp.route("/referrals/new", may="referral:edit", methods=["GET", "POST"])
+def referral_new() -> Response:
+    """Add a referral; `client` in the address fills the form."""
+    return _form(ReferralForm(**_defaults()), Referral(), REFERRAL)
+
+
+@bp.route("/referrals/<int:id>", may="referral:edit", methods=["GET", "POST"])
+def referral_edit(id: int) -> Response:
+    """Edit a referral."""
+    row = get_part(Referral, g.actor, id, "organization:edit")
+    return _form(ReferralForm(obj=row), row, REFERRAL)
+
+
+@bp.route("/referrals/<int:id>/remove", may="referral:edit", methods=["POST"])
+def referral_remove(id: int) -> Response:
+    """Remove a referral that was entered by mistake."""
+    return _remove(get_part(Referral, g.actor, id, "organization:edit"), _("Referral removed."))
+
+
+def _defaults() -> dict[str, Any]:
+    return {"client_id": request.args.get("client", type=row_id), "on": clock.today(g.actor.zone)}
+
+
+def _form(form: Form, row: Assistance | Referral, title: Lazy) -> Response:
+    def then(saved: Assistance | Referral) -> Response:
+        return go_back(url_for("desk.organization", id=saved.client_id))(saved)
+
+    client_id = row.client_id or request.args.get("client", type=row_id)
+    page = url_for("desk.organization", id=client_id) if client_id else url_for("funding.awards")
+    save = lambda: save_part(g.actor, row, form.values())  # noqa: E731 - one line
+    return save_form(form, save, then, "funding/part.html", title=title, back_url=page)
+
+
+def _remove(row: Assistance | Referral, message: str) -> Response:
+    client_id = row.client_id
+    remove_part(g.actor, row)
+    flash_success(message)
+    return redirect_to("desk.organization", id=client_id)

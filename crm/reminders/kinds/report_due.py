@@ -1,0 +1,79 @@
+"""News: reports of clients about assistance that are due soon or overdue."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, alias
+from crm.core.data.record import Record, visible
+from crm.core.i18n import formats
+from crm.core.words import _, _l
+from crm.funding.models import Assistance
+from crm.reminders.policy import ENDING_DAYS, is_ending_news
+from crm.reminders.queries.items import Item
+
+from . import DigestKind, DueItems, Morning
+
+
+class ReportDue(DigestKind):
+    """Reports about assistance that the reader's clients owe, on ENDING_DAYS or the next working day."""
+
+    code = "report_due"
+    label = _l("Clients' reports about assistance")
+    position = 54
+    block = "news"
+    rule = _l("The daily digest has it 60, 30, 14, 7, 3 and 1 days before the report is due and on that day.")
+
+    def find_due(self, morning: Morning) -> DueItems:
+        """Return the reports whose due date reached one of ENDING_DAYS since the last working day."""
+        today = morning.today
+        params: dict[str, Any] = {"first": today, "last": today + timedelta(days=max(ENDING_DAYS))}
+        return DueItems(
+            [
+                Item(
+                    icon="alert",
+                    title=_(
+                        "Report of %(client)s about “%(what)s” is due %(day)s",
+                        client=row.client or row.native_client,
+                        what=row.what,
+                        day=formats.day(row.report_due_on),
+                    ),
+                    record_id=row.client_id,
+                    kind="organization",
+                    due_on=row.report_due_on,
+                    actions=("open",),
+                    confidential=row.confidential,
+                )
+                for row in _reports(morning.reader.actor, **params)
+                if is_ending_news(row.report_due_on, today, morning.previous_day)
+            ]
+        )
+
+
+@cached_query
+def _reports(profile: AccessProfile) -> Select:
+    A, client = Assistance, alias(Record, "report_client")  # noqa: N806 - read a dozen times below
+    first, last = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
+    stmt = (
+        sa.select(
+            A.client_id,
+            client.label.label("client"),
+            client.native_label.label("native_client"),
+            A.what,
+            A.report_due_on,
+            client.confidential,
+        )
+        .join(client, client.id == A.client_id)
+        .where(A.report_due_on.between(first, last), A.report_received_on.is_(None))
+        # Few reports are due soon: found by their day, not among all clients of a counselor.
+        .where(client.counselor_id + 0 == profile.id, client.archived_at.is_(None), visible(profile, client))
+        .order_by(A.report_due_on, A.id)
+    )
+    return stmt.where(sa.false()) if profile.hides_money else stmt
+
+
+KIND = ReportDue()

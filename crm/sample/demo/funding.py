@@ -1,0 +1,173 @@
+"""Two awards of the demo with reports and goals, assistance of clients, and referrals."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from crm.calendars import add_months, federal_year_start
+from crm.funding.models import Assistance, Award, AwardReport, FunderRule, Goal, Referral
+from crm.funding.policy.awards import GoalMeasure
+from crm.funding.policy.step import AssistanceState, ReferralPartner, StepActivity
+from crm.interactions.counting import Missing
+
+from .demo_records import DemoRecords
+
+AWARDS = (
+    ("STEP", "SBAHQ-26-IT-0042", 450_000, 25, "clara"),
+    ("SBA", "SBAHQ-26-B-0117", 680_000, 50, "clara"),
+)
+"""Funder, number, amount, match in percent, and who is responsible for the reports."""
+GOALS = (
+    ("STEP", GoalMeasure.clients, "Inland", None, 40),
+    ("STEP", GoalMeasure.export_sales, "Inland", None, 2_500_000),
+    ("STEP", GoalMeasure.hours, "Inland", "anna", 60),
+    ("SBA", GoalMeasure.clients, None, None, 120),
+    ("SBA", GoalMeasure.hours, "Inland", None, 400),
+    ("SBA", GoalMeasure.long_term, "Inland", None, 12),
+    ("SBA", GoalMeasure.sessions, "Inland", "anna", 90),
+)
+QUARTERS = ("Q1", "Q2", "Q3", "Q4")
+REPORT_DAYS = 30
+"""A quarterly report is due 30 days after the quarter."""
+ASSISTANCE = (
+    (
+        "ClearAir Sensors",
+        StepActivity.show,
+        "Booth at the smart-city expo",
+        AssistanceState.approved,
+        20,
+        9_500,
+        None,
+        80,
+    ),
+    (
+        "Tri-Valley Sensors",
+        StepActivity.translation,
+        "Data sheets in Chinese",
+        AssistanceState.completed,
+        -40,
+        4_000,
+        3_850,
+        7,
+    ),
+    (
+        "Bay Cold Chain",
+        StepActivity.compliance_testing,
+        "CCC test of the logger",
+        AssistanceState.paid,
+        -120,
+        6_000,
+        5_940,
+        -30,
+    ),
+    (
+        "Redwood Filters",
+        StepActivity.sales_trip,
+        "Sales trip to Guangzhou",
+        AssistanceState.requested,
+        60,
+        None,
+        None,
+        None,
+    ),
+)
+"""Client, activity, description, state, day, approved, spent, and the day on which the report is due."""
+REFERRALS = (
+    (
+        "ClearAir Sensors",
+        ReferralPartner.useac,
+        "Ontario office",
+        -25,
+        "Initial Market Check for Suzhou",
+        "Report received",
+    ),
+    ("Tri-Valley Sensors", ReferralPartner.exim, None, -60, "Working capital for 200 sensors", "Guarantee approved"),
+    ("Delta Orchards", ReferralPartner.sbdc, None, -9, "Cash-flow plan before exporting", None),
+)
+
+
+def create(demo: DemoRecords) -> None:
+    """Create them."""
+    awards = {code: _add_award(demo, code, *rest) for code, *rest in AWARDS}
+    for code, measure, team, user, target in GOALS:
+        _add(
+            demo,
+            Goal,
+            award_id=awards[code],
+            measure=measure,
+            team_id=demo.writer.teams[team] if team else None,
+            user_id=demo.writer.users[user] if user else None,
+            target=target,
+        )
+    _add(
+        demo,
+        FunderRule,
+        funder_id=demo.writer.funders["SBA"],
+        requirement=Missing.naics,
+        is_required=True,
+        from_on=add_months(_first(demo), 6),
+        source="Notice to partners, September",
+    )
+    for row in ASSISTANCE:
+        _add_assistance(demo, awards["STEP"], *row)
+    for client, partner, name, day, reason, result in REFERRALS:
+        client_id = demo.organizations[client].id
+        _add(
+            demo,
+            Referral,
+            client_id=client_id,
+            partner=partner,
+            name=name,
+            on=demo.workday(day),
+            reason=reason,
+            result=result,
+        )
+
+
+def _first(demo: DemoRecords) -> date:
+    return federal_year_start(demo.writer.today)
+
+
+def _add(demo: DemoRecords, cls: Any, **values: Any) -> int:
+    return demo.writer.inserter.add(cls, **values)
+
+
+def _add_award(demo: DemoRecords, code: str, number: str, amount: int, match: int, user: str) -> int:
+    first = _first(demo)
+    award_id = _add(
+        demo,
+        Award,
+        funder_id=demo.writer.funders[code],
+        number=number,
+        from_on=first,
+        to_on=add_months(first, 12) - timedelta(days=1),
+        amount=amount,
+        currency="USD",
+        match_percent=match,
+        responsible_id=demo.writer.users[user],
+    )
+    for number_of_quarter, name in enumerate(QUARTERS, 1):
+        due = add_months(first, 3 * number_of_quarter) + timedelta(days=REPORT_DAYS - 1)
+        sent = due - timedelta(days=4) if due < demo.writer.today else None
+        _add(demo, AwardReport, award_id=award_id, name=f"{name} performance report", due_on=due, sent_on=sent)
+    return award_id
+
+
+def _add_assistance(demo: DemoRecords, award_id: int, *row: Any) -> None:
+    client, activity, what, state, day, approved, spent, due = row
+    _add(
+        demo,
+        Assistance,
+        client_id=demo.organizations[client].id,
+        award_id=award_id,
+        activity=activity,
+        what=what,
+        state=state,
+        on=demo.workday(day),
+        approved=approved,
+        spent=spent,
+        match=round(spent * 0.25) if spent else None,
+        report_due_on=demo.day(due) if due is not None else None,
+        report_received_on=demo.day(due - 3) if due is not None and due < 0 else None,
+    )

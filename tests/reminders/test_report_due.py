@@ -1,0 +1,21 @@
+"""The digest line of a client's report about assistance."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crm.core.policy import SYSTEM
+from crm.funding.models import Assistance
+from crm.funding.services.assistance import save_part
+from tests.factories import client_of
+from tests.reminders.morning import TODAY
+
+
+def test_report_that_is_due_soon_is_a_line_of_the_clients_counselor(mails, anna):
+    client = client_of("Inland", "Tri-Valley Sensors", counselor=anna)
+    for what, days, received in (("Booth", 30, None), ("Catalog", 30, TODAY), ("Trip", 31, None)):
+        values = {"client_id": client.id, "what": what, "on": TODAY, "report_due_on": TODAY + timedelta(days=days)}
+        save_part(SYSTEM, Assistance(), values | {"report_received_on": received})
+    text = mails()["digest"].text
+    assert "Report of Tri-Valley Sensors about “Booth” is due Apr 9" in text
+    assert ("Catalog" in text, "“Trip”" in text) == (False, False)
