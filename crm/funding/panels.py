@@ -15,10 +15,11 @@ from crm.interactions.policy import is_long_term
 from crm.organizations.models import Organization
 
 from .durations import format_hours
-from .models import Assistance
+from .models import Assistance, FiledReport
 from .policy.counting import REASON_TEXTS
 from .policy.step import EligibilityResult, EligibilityTest
 from .queries.assistance import list_assistance, list_referrals, load_eligibility
+from .queries.filing import find_filed_with
 from .queries.sessions import ClientSession, list_sessions
 
 
@@ -26,7 +27,17 @@ def build_counting(actor: Actor, row: Interaction) -> Panel:
     """Return for each client of an interaction whether it counts for the funder, and why not."""
     day = row.wall.date()
     sessions = list_sessions(actor, day, day, interaction=row.id)
-    return Panel(title=_("Counts for the funder?"), rows=tuple(_counting_row(session) for session in sessions))
+    filed = find_filed_with(actor, row.id, day) if can(actor, "award:edit") else []
+    return Panel(
+        title=_("Counts for the funder?"),
+        rows=(*(_counting_row(session) for session in sessions), *(_filed_row(report) for report in filed)),
+    )
+
+
+def _filed_row(report: FiledReport) -> Row:
+    days = f"{formats.day(report.first)} – {formats.day(report.last)}"
+    title = Span(_("In the filed report %(days)s", days=days), url=url_for("funding.filed", id=report.id), css="link")
+    return Row(title=title, icon="lock", lines=note(_("Changes become corrections of the report.")))
 
 
 def _counting_row(session: ClientSession) -> Row:
@@ -65,6 +76,7 @@ def build_assistance(actor: Actor, row: Organization) -> Panel | None:
         return None
     may_edit = can(actor, "assistance:edit", row)
     tests = load_eligibility(actor, row, clock.today(actor.zone))
+    answers = Span(_("Form 641 answers"), url=url_for("funding.intake", id=row.id), css="link")
     return Panel(
         title=_("STEP assistance"),
         rows=(
@@ -73,6 +85,7 @@ def build_assistance(actor: Actor, row: Organization) -> Panel | None:
         ),
         add_url=url_for("funding.assistance_new", client=row.id) if may_edit else "",
         add_about=_("Assistance"),
+        footer=(Line((answers,), css="t13 mt-2"),) if can(actor, "intake:edit", row) else (),
     )
 
 

@@ -122,6 +122,7 @@ RULES: dict[str, MergeRule] = {
     "tender_package.organization_id": MOVE,
     "assistance.client_id": MOVE,
     "referral.client_id": MOVE,
+    "intake_answers.client_id": SINGLE,
     "show_meeting.client_id": MOVE,
     "show_meeting.host_id": MOVE,
     # Projects, products, shows, opportunities

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("amount", MONEY, nullable=True),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("match_percent", sa.Numeric(5, 2), nullable=True),
+        sa.Column("location_code", sa.Integer(), nullable=True),
         sa.Column("responsible_id", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(1000), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),

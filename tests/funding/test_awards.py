@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from crm.funding.models import Award, AwardReport, FunderRule, Goal
+from crm.funding.models import Award, AwardGoal, AwardReport, FunderRule
 from crm.funding.policy.awards import GoalMeasure, find_pace
 from crm.funding.queries.awards import load_goals
 from crm.funding.services.awards import save_award
@@ -131,7 +131,7 @@ def test_award_is_added_and_shows_goals_and_reports(client, people, step, sessio
     page = clara.get(response.headers["Location"]).text
     assert "at this pace 0 of 100 by Sep 30" in page
     assert "due Jan 30" in page
-    assert (count(Award), count(AwardReport), count(Goal)) == (1, 1, 1)
+    assert (count(Award), count(AwardReport), count(AwardGoal)) == (1, 1, 1)
     assert "STEP-26" in clara.get("/funding/awards/").text
 
 
@@ -157,7 +157,7 @@ def test_manager_keeps_the_goals_of_other_teams(client, actor, award, step, sess
     data = FORM | {"funder_id": step.id, "goals-0-team_id": inland, "goals-0-target": "9", "version": row.version}
     assert clara.post(f"/funding/awards/{row.id}/edit", data=data).status_code == 303
     session.expire_all()
-    assert set(session.execute(sa.select(Goal.team_id, Goal.target)).all()) == {(bay, 4711), (inland, 9)}
+    assert set(session.execute(sa.select(AwardGoal.team_id, AwardGoal.target)).all()) == {(bay, 4711), (inland, 9)}
 
 
 def test_rules_of_a_funder_are_set_and_shown(client, people, award, step, session):

@@ -14,6 +14,7 @@ from crm.core.data.history import ACTION, Batch
 from crm.core.data.record import Record
 from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import SYSTEM
+from crm.funding.models import FiledReport
 from crm.funding.policy.awards import GoalMeasure
 from crm.funding.services.awards import save_award
 from crm.imports.services import start_import
@@ -117,6 +118,12 @@ def _add_award(dataset: Dataset) -> None:
     values |= {"reports": [{"name": "Zq quarter", "due_on": date(2027, 1, 30), "sent_on": None}], "goals": [goal]}
     award = save_award(SYSTEM, values)
     dataset.add("award", award, award.number, owned_row=OwnedRow("award", "admin"))
+    report = FiledReport(award_id=award.id, team_id=dataset.organizations["inland"].team_id, filed_at=clock.now())
+    report.first, report.last, report.note = date(2026, 10, 1), date(2026, 10, 31), "Zq filed"
+    report.sessions, report.counted, report.file = [], [], b"<zq/>"
+    db.session.add(report)
+    db.session.flush()
+    dataset.add("filed", report, "Zq filed", owned_row=OwnedRow("filed", "clara", "Inland"))
 
 
 def _merge_two(dataset: Dataset, name: str, team: str) -> Batch:

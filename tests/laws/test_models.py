@@ -63,6 +63,8 @@ UNAUDITED = {
     "duplicates.DuplicatePair": "a suspicion",
     "search.IndexBacklog": "work that is left",
     "duplicates.DuplicateProgress": "derived",
+    "funding.FiledReport": "is history",
+    "funding.FiledCorrection": "is history",
     "matching.MatchKey": "derived",
     "matching.MatchProgress": "derived",
     "matching.ProductMatch": "derived",

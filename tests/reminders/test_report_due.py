@@ -13,8 +13,8 @@ from tests.reminders.morning import TODAY
 
 def test_report_that_is_due_soon_is_a_line_of_the_clients_counselor(mails, anna):
     client = client_of("Inland", "Tri-Valley Sensors", counselor=anna)
-    for what, days, received in (("Booth", 30, None), ("Catalog", 30, TODAY), ("Trip", 31, None)):
-        values = {"client_id": client.id, "what": what, "on": TODAY, "report_due_on": TODAY + timedelta(days=days)}
+    for title, days, received in (("Booth", 30, None), ("Catalog", 30, TODAY), ("Trip", 31, None)):
+        values = {"client_id": client.id, "what": title, "on": TODAY, "report_due_on": TODAY + timedelta(days=days)}
         save_part(SYSTEM, Assistance(), values | {"report_received_on": received})
     text = mails()["digest"].text
     assert "Report of Tri-Valley Sensors about “Booth” is due Apr 9" in text

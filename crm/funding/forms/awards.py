@@ -12,10 +12,11 @@ from crm.core.forms.choices import CodeChoice
 from crm.core.forms.fields import FieldList
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.words import _, _l
-from crm.funding.models import Award, AwardReport, FunderRule, Goal
+from crm.funding.models import Award, AwardGoal, AwardReport, FunderRule
 from crm.funding.queries.rules import list_active_funders
 
 MAX_ROWS = 40
+MAX_LOCATION_CODE = 9_999_999
 
 
 class AwardReportSubform(Subform):
@@ -34,10 +35,10 @@ class AwardReportSubform(Subform):
 class GoalSubform(Subform):
     """A goal of the award."""
 
-    measure = of(Goal.measure)
-    team_id = of(Goal.team_id)
-    user_id = of(Goal.user_id)
-    target = of(Goal.target, required=False)
+    measure = of(AwardGoal.measure)
+    team_id = of(AwardGoal.team_id)
+    user_id = of(AwardGoal.user_id)
+    target = of(AwardGoal.target, required=False)
 
     def validate_target(self, field: w.Field) -> None:
         """Refuse a target that can't be reached or missed."""
@@ -61,6 +62,7 @@ class AwardForm(Form):
     amount = of(Award.amount)
     currency = of(Award.currency)
     match_percent = of(Award.match_percent)
+    location_code = of(Award.location_code)
     responsible_id = of(Award.responsible_id)
     note = of(Award.note)
     reports = FieldList(
@@ -73,6 +75,11 @@ class AwardForm(Form):
         max_entries=MAX_ROWS,
         description=_l("Leave team and counselor blank for the whole network. Rows without a target are dropped."),
     )
+
+    def validate_location_code(self, field: w.Field) -> None:
+        """Refuse other than one to seven digits."""
+        if field.data is not None and not field.errors and not 1 <= field.data <= MAX_LOCATION_CODE:
+            raise v.ValidationError(_("Enter one to seven digits."))
 
     def validate_to_on(self, field: w.Field) -> None:
         """Refuse an end before the start."""

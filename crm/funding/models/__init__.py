@@ -1,7 +1,19 @@
 """Tables of funding, by subject."""
 
 from .assistance import Assistance, Referral
-from .awards import Award, AwardReport, Goal
+from .awards import Award, AwardGoal, AwardReport
+from .filing import FiledCorrection, FiledReport
+from .intake import IntakeAnswers
 from .rules import FunderRule
 
-__all__ = ["Assistance", "Award", "AwardReport", "FunderRule", "Goal", "Referral"]
+__all__ = [
+    "Assistance",
+    "Award",
+    "AwardGoal",
+    "AwardReport",
+    "FiledCorrection",
+    "FiledReport",
+    "FunderRule",
+    "IntakeAnswers",
+    "Referral",
+]

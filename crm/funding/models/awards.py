@@ -30,6 +30,9 @@ class Award(Audited, Base):
     match_percent: Mapped[Decimal | None] = field(
         _l("Match required (%)"), sa.Numeric(5, 2), widget="percent", hint=_l("Our own share of the costs.")
     )
+    location_code: Mapped[int | None] = field(
+        _l("NEXUS location code"), hint=_l("The number of the center at the SBA, for the export of form 641.")
+    )
     responsible_id: Mapped[int | None] = field(
         _l("Responsible for reports"), sa.ForeignKey("user.id"), widget="user", hint=_l("Gets the reminders.")
     )
@@ -51,7 +54,7 @@ class AwardReport(Audited, Base):
     sent_on: Mapped[date | None] = field(_l("Sent on"))
 
 
-class Goal(Audited, Base):
+class AwardGoal(Audited, Base):
     """A target of an award, for one team or all, and for one counselor or everybody."""
 
     __tablename__ = "goal"

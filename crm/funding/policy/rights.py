@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from crm.core.policy import RULES, Actor, Role, Rule, administrators, is_signed_in, may_edit, may_see
+from crm.core.policy import (
+    RULES,
+    Actor,
+    Role,
+    Rule,
+    administrators,
+    is_signed_in,
+    may_change_counselor,
+    may_edit,
+    may_see,
+)
 
 
 def may_choose_counselor(actor: Actor) -> bool:
@@ -37,4 +47,5 @@ RULES["funding:edit"] = Rule(is_signed_in, may_edit, "Add missing facts of a ses
 RULES["award:see"] = Rule(sees_funders, may_see, "View funders, awards and goals.")
 RULES["award:edit"] = Rule(edits_awards, may_see, "Edit awards, goals and the rules of funders.")
 RULES["assistance:edit"] = Rule(sees_funders, may_edit, "Add and edit assistance of a client.")
+RULES["intake:edit"] = Rule(sees_funders, may_change_counselor, "View and edit a client's answers to form 641.")
 RULES["referral:edit"] = Rule(is_signed_in, may_edit, "Add and edit referrals of a client to partners.")

@@ -58,10 +58,10 @@ class ReferralPartner(LabeledEnum):
     ustda = "ustda", _l("U.S. Trade and Development Agency"), "U.S. Trade And Development Agency"
     state_trade = "state_trade", _l("State trade agency"), "State Trade Agency"
     sba_district = "sba_district", _l("SBA district office"), "SBA District Office"
-    score = "score", _l("SCORE chapter"), "SCORE"
+    score = "score", _l("SCORE chapter"), "SCORE Chapter"
     wbc = "wbc", _l("Women's Business Center"), "Women's Business Center"
     apex = "apex", _l("APEX Accelerator"), "APEX Accelerator"
-    mep = "mep", _l("Manufacturing Extension Partnership"), "Manufacturing Extension Partnership"
+    mep = "mep", _l("Manufacturing Extension Partnership"), "Other"
     other = "other", _l("Other"), "Other"
 
     def __init__(self, _code: str, _label: object, sba: str) -> None:

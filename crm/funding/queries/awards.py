@@ -16,7 +16,7 @@ from crm.core.data.identity import Team, User
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.funding.durations import to_hours
-from crm.funding.models import Award, AwardReport, Goal
+from crm.funding.models import Award, AwardGoal, AwardReport
 from crm.funding.policy.awards import GoalMeasure, GoalPace, find_pace
 from crm.funding.policy.rights import sees_goal
 from crm.impact.policy import MilestoneKind, MilestoneStatus
@@ -66,16 +66,16 @@ def list_reports(award_id: int) -> list[AwardReport]:
     return list(db.session.scalars(stmt.order_by(AwardReport.due_on, AwardReport.id)))
 
 
-def list_goals(award_id: int) -> list[Goal]:
+def list_goals(award_id: int) -> list[AwardGoal]:
     """List the goals of an award."""
-    return list(db.session.scalars(sa.select(Goal).where(Goal.award_id == award_id).order_by(Goal.id)))
+    return list(db.session.scalars(sa.select(AwardGoal).where(AwardGoal.award_id == award_id).order_by(AwardGoal.id)))
 
 
 @dataclass(frozen=True)
 class GoalRow:
     """A goal with the names of its team and counselor, and its pace."""
 
-    goal: Goal
+    goal: AwardGoal
     team: str | None
     user: str | None
     pace: GoalPace
@@ -84,11 +84,11 @@ class GoalRow:
 def load_goals(actor: Actor, award: Award) -> list[GoalRow]:
     """Return the goals that the actor sees, with what visible sessions and milestones have reached."""
     stmt = (
-        sa.select(Goal, Team.name, User.name)
-        .outerjoin(Team, Team.id == Goal.team_id)
-        .outerjoin(User, User.id == Goal.user_id)
-        .where(Goal.award_id == award.id)
-        .order_by(Goal.team_id.is_not(None), Team.name, Goal.user_id.is_not(None), User.name, Goal.id)
+        sa.select(AwardGoal, Team.name, User.name)
+        .outerjoin(Team, Team.id == AwardGoal.team_id)
+        .outerjoin(User, User.id == AwardGoal.user_id)
+        .where(AwardGoal.award_id == award.id)
+        .order_by(AwardGoal.team_id.is_not(None), Team.name, AwardGoal.user_id.is_not(None), User.name, AwardGoal.id)
     )
     goals = [row for row in db.session.execute(stmt) if sees_goal(actor, row[0].team_id, row[0].user_id)]
     results = load_results(actor, award) if goals else None
@@ -113,7 +113,7 @@ class AwardResults:
     amounts: dict[int, Decimal]
     first_agreements: dict[int, date]
 
-    def of(self, goal: Goal) -> Decimal:
+    def of(self, goal: AwardGoal) -> Decimal:
         """Return what was reached of a goal."""
         sessions = [x for x in self.sessions if goal.team_id in (None, x.team_id)]
         milestones = [x for x in self.milestones if goal.team_id in (None, x.team_id)]

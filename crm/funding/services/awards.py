@@ -10,7 +10,7 @@ from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.funding.models import Award, AwardReport, FunderRule, Goal
+from crm.funding.models import Award, AwardGoal, AwardReport, FunderRule
 from crm.funding.policy.rights import sees_goal
 from crm.funding.queries.awards import list_goals
 from crm.funding.queries.rules import get_funder
@@ -29,7 +29,7 @@ def save_award(actor: Actor, values: Mapping[str, Any], award: Award | None = No
     db.session.add(row)
     db.session.flush()
     sync_rows(row, AwardReport.award_id, values["reports"], key=["name"])
-    sync_rows(row, Goal.award_id, _goals(actor, row, values["goals"]), key=GOAL_KEY)
+    sync_rows(row, AwardGoal.award_id, _goals(actor, row, values["goals"]), key=GOAL_KEY)
     return row
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from crm.calendars import add_months, federal_year_start
-from crm.funding.models import Assistance, Award, AwardReport, FunderRule, Goal, Referral
+from crm.funding.models import Assistance, Award, AwardGoal, AwardReport, FunderRule, Referral
 from crm.funding.policy.awards import GoalMeasure
 from crm.funding.policy.step import AssistanceState, ReferralPartner, StepActivity
 from crm.interactions.counting import Missing
@@ -89,11 +89,11 @@ REFERRALS = (
 
 def create(demo: DemoRecords) -> None:
     """Create them."""
-    awards = {code: _add_award(demo, code, *rest) for code, *rest in AWARDS}
+    awards = {row[0]: _add_award(demo, *row) for row in AWARDS}
     for code, measure, team, user, target in GOALS:
         _add(
             demo,
-            Goal,
+            AwardGoal,
             award_id=awards[code],
             measure=measure,
             team_id=demo.writer.teams[team] if team else None,
@@ -155,14 +155,14 @@ def _add_award(demo: DemoRecords, code: str, number: str, amount: int, match: in
 
 
 def _add_assistance(demo: DemoRecords, award_id: int, *row: Any) -> None:
-    client, activity, what, state, day, approved, spent, due = row
+    client, activity, description, state, day, approved, spent, due = row
     _add(
         demo,
         Assistance,
         client_id=demo.organizations[client].id,
         award_id=award_id,
         activity=activity,
-        what=what,
+        what=description,
         state=state,
         on=demo.workday(day),
         approved=approved,

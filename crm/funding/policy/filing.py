@@ -1,0 +1,82 @@
+"""What a filed report counted, and how it differs from the present records. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from crm.core.words import LabeledEnum, _l
+
+
+class DifferenceKind(LabeledEnum):
+    """How a session differs from what was filed."""
+
+    removed = "removed", _l("No longer counted")
+    added = "added", _l("Counted since")
+    changed = "changed", _l("Changed")
+
+
+@dataclass(frozen=True)
+class FiledSession:
+    """A session as it was filed: ids, the date (ISO), the session type, and minutes."""
+
+    interaction_id: int
+    client_id: int
+    on: str
+    session_type: str
+    contact: int
+    prep: int
+    travel: int
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """The ids of the interaction and the client."""
+        return self.interaction_id, self.client_id
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> FiledSession:
+        """Return a session from its stored form."""
+        return cls(**values)
+
+    def write(self) -> dict[str, Any]:
+        """Return the stored form."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A session that differs: as it was filed, and as it is; None where it isn't counted."""
+
+    kind: DifferenceKind
+    filed: FiledSession | None
+    present: FiledSession | None
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """The ids of the interaction and the client."""
+        session = self.filed or self.present
+        return session.key if session else (0, 0)
+
+    @property
+    def fields(self) -> dict[str, tuple[Any, Any]]:
+        """The values that changed: filed and present, by field."""
+        if self.filed is None or self.present is None:
+            return {}
+        before, after = self.filed.write(), self.present.write()
+        return {name: (before[name], after[name]) for name in before if before[name] != after[name]}
+
+
+def find_differences(filed: Iterable[FiledSession], present: Iterable[FiledSession]) -> list[Difference]:
+    """Return how the present sessions differ from the filed ones, in the order of their ids."""
+    before, after = {x.key: x for x in filed}, {x.key: x for x in present}
+    differences = []
+    for key in sorted(before.keys() | after.keys()):
+        old, new = before.get(key), after.get(key)
+        if old == new:
+            continue
+        kind = (
+            DifferenceKind.added if old is None else DifferenceKind.removed if new is None else DifferenceKind.changed
+        )
+        differences.append(Difference(kind, old, new))
+    return differences

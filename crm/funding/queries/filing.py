@@ -1,0 +1,111 @@
+"""Filed reports, and how the present records differ from them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from crm.core.data.base import alias, db
+from crm.core.data.history import Change, Via
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
+from crm.core.errors import NotFound
+from crm.core.policy import SYSTEM, Actor
+from crm.funding.models import Award, FiledCorrection, FiledReport
+from crm.funding.policy.filing import Difference, FiledSession, find_differences
+
+from .sessions import ClientSession, list_sessions
+
+
+def select_filed(actor: Actor) -> sa.Select[FiledReport]:
+    """Select the reports of the actor's teams; for those who see all teams, all."""
+    stmt = sa.select(FiledReport)
+    return stmt if actor.sees_all_teams else stmt.where(FiledReport.team_id.in_(sorted(actor.team_ids)))
+
+
+def get_filed(actor: Actor, report_id: int) -> FiledReport:
+    """Return a filed report. Raises NotFound."""
+    row = db.session.scalars(select_filed(actor).where(FiledReport.id == report_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def list_filed(actor: Actor, award_id: int) -> list[FiledReport]:
+    """List the filed reports of an award, the latest first."""
+    stmt = select_filed(actor).where(FiledReport.award_id == award_id)
+    return list(db.session.scalars(stmt.order_by(FiledReport.first.desc(), FiledReport.id.desc())))
+
+
+def list_countable(award: Award, team_id: int | None, first: date, last: date) -> list[ClientSession]:
+    """Return the sessions of a team (None: all) that count for an award in a period, without confidential ones."""
+    sessions = list_sessions(SYSTEM, first, last, funder=award.funder_id)
+    return [x for x in sessions if x.is_counted and not x.confidential and team_id in (None, x.team_id)]
+
+
+def freeze(sessions: Sequence[ClientSession]) -> list[FiledSession]:
+    """Return sessions as a report files them."""
+    return [
+        FiledSession(
+            x.interaction_id,
+            x.client_id,
+            x.held_on.isoformat(),
+            x.session_type.value,
+            x.minutes.contact,
+            x.minutes.prep,
+            x.minutes.travel,
+        )
+        for x in sessions
+    ]
+
+
+def load_differences(report: FiledReport) -> list[Difference]:
+    """Return how the present sessions differ from the report with its recorded corrections, however they changed."""
+    award = db.session.get_one(Award, report.award_id)
+    present = freeze(list_countable(award, report.team_id, report.first, report.last))
+    return find_differences(map(FiledSession.read, report.counted), present)
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """The latest change of a record: when, by whom and how."""
+
+    at: datetime
+    user: str
+    via: Via
+
+
+def load_last_changes(ids: Collection[int], since: datetime) -> dict[int, LastChange]:
+    """Return the latest change of records since a moment, by id."""
+    stmt = (
+        sa.select(Change.root_id, Change.at, User.name, Change.via)
+        .outerjoin(User, User.id == Change.actor_id)
+        .where(Change.root_id.in_(list(ids)), Change.at >= since)
+        .order_by(Change.id)
+    )
+    rows = db.session.execute(stmt).all() if ids else []
+    return {i: LastChange(moment, name or "", via) for i, moment, name, via in rows if i is not None}
+
+
+def load_names(actor: Actor, ids: Collection[int]) -> dict[int, str]:
+    """Return the names of visible records by id."""
+    record = alias(Record, "filed_record")
+    stmt = sa.select(record.id, record.label, record.native_label).where(record.id.in_(list(ids)))
+    return {i: name or native for i, name, native in db.session.execute(stmt.where(visible(actor, record)))}
+
+
+def list_corrections(report_id: int) -> list[tuple[FiledCorrection, str]]:
+    """List the corrections of a report with the names of their users, the latest first."""
+    C = FiledCorrection  # noqa: N806 - read several times
+    stmt = sa.select(C, User.name).outerjoin(User, User.id == C.user_id).where(C.report_id == report_id)
+    return [(row, name or "") for row, name in db.session.execute(stmt.order_by(C.id.desc()))]
+
+
+def find_filed_with(actor: Actor, interaction_id: int, day: date) -> list[FiledReport]:
+    """List the filed reports that counted a session of an interaction held on a day."""
+    stmt = select_filed(actor).where(FiledReport.first <= day, FiledReport.last >= day)
+    rows = db.session.scalars(stmt.order_by(FiledReport.id)).all()
+    return [row for row in rows if any(x["interaction_id"] == interaction_id for x in row.counted)]

@@ -1,0 +1,64 @@
+"""File reports, and record corrections of filed ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.funding.models import Award, FiledCorrection, FiledReport
+from crm.funding.policy.rights import sees_goal
+from crm.funding.queries.filing import freeze, list_countable, load_differences
+from crm.funding.queries.nexus import build_counseling_xml
+
+
+def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledReport:
+    """File the sessions of a team that count for an award in a period, as a frozen copy with its XML file.
+
+    Raises Invalid for another team, days outside the award, or without a location code.
+    """
+    if not sees_goal(actor, values["team_id"], None) or (values["team_id"] is None and not actor.sees_all_teams):
+        raise Invalid(_("Choose one of your teams."), "team_id")
+    if not award.from_on <= values["first"] <= values["last"] <= award.to_on:
+        raise Invalid(_("Choose days in the period of the award."), "first")
+    if values["last"] >= clock.today(actor.zone):
+        raise Invalid(_("Choose a last day in the past."), "last")
+    if award.location_code is None:
+        raise Invalid(_("Edit the award first and enter its NEXUS location code."), "first")
+    sessions = list_countable(award, values["team_id"], values["first"], values["last"])
+    if not sessions:
+        raise Invalid(_("No session counts in this period."), "first")
+    rows = [x.write() for x in freeze(sessions)]
+    report = FiledReport(award_id=award.id, filed_at=clock.now(), filed_by_id=actor.id, sessions=rows, counted=rows)
+    for name in ("team_id", "first", "last", "note"):
+        setattr(report, name, values[name])
+    report.file = build_counseling_xml(sessions, award.location_code)
+    db.session.add(report)
+    db.session.flush()
+    return report
+
+
+def record_correction(actor: Actor, report: FiledReport, reason: str) -> FiledCorrection:
+    """Record with a reason that the present records differ from a report. Raises Invalid if they don't."""
+    differences = load_differences(report)
+    if not differences:
+        raise Invalid(_("Nothing differs from the filed report."), "reason")
+    row = FiledCorrection(report_id=report.id, at=clock.now(), user_id=actor.id, reason=reason)
+    row.differences = [
+        {
+            "kind": x.kind.value,
+            "filed": x.filed.write() if x.filed else None,
+            "present": x.present.write() if x.present else None,
+        }
+        for x in differences
+    ]
+    changed = {x.key: x.present for x in differences}
+    unchanged = [x for x in report.counted if (x["interaction_id"], x["client_id"]) not in changed]
+    report.counted = [*unchanged, *(x.write() for x in changed.values() if x is not None)]
+    db.session.add(row)
+    db.session.flush()
+    return row

@@ -1,0 +1,120 @@
+"""Filed reports: file one, see it with what changed since, record corrections, download its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response as FileResponse
+from flask import g, url_for
+from werkzeug.wrappers import Response
+
+from crm.core.data.record import get_visible
+from crm.core.lists.export import MIME
+from crm.core.lists.export_log import log_export
+from crm.core.web.blueprint import flash_success, on_post, show_form
+from crm.core.web.form_flow import go_to, save_form
+from crm.core.web.redirects import redirect_to
+from crm.core.words import _, _l
+from crm.funding.durations import format_hours
+from crm.funding.filed_sheet import build_filed_workbook
+from crm.funding.forms.filing import CorrectionForm, FileReportForm, IntakeForm
+from crm.funding.models import FiledReport, IntakeAnswers
+from crm.funding.queries import filing as queries
+from crm.funding.queries.awards import find_funder_name, get_award
+from crm.funding.queries.intake import find_answers
+from crm.funding.services.filing import file_report, record_correction
+from crm.organizations.models import Organization
+from crm.organizations.services import set_facts
+
+from .bp import bp
+
+LABELS = {
+    "on": _l("Date"),
+    "session_type": _l("Session type"),
+    "contact": _l("Contact"),
+    "prep": _l("Preparation"),
+    "travel": _l("Travel"),
+}
+
+
+@bp.route("/awards/<int:id>/file", may="award:edit", methods=["GET", "POST"])
+def award_file(id: int) -> Response:
+    """File the sessions of a period as a report of an award."""
+    award = get_award(id)
+    form = FileReportForm(team_id=g.actor.first_team_id)
+
+    def then(row: FiledReport) -> Response:
+        flash_success(_("Report filed."))
+        return redirect_to("funding.filed", id=row.id)
+
+    save = lambda: file_report(g.actor, award, form.values())  # noqa: E731 - one line
+    funder = find_funder_name(award.funder_id)
+    return save_form(form, save, then, "funding/file_report.html", award=award, funder=funder)
+
+
+@bp.route("/filed/<int:id>", may="award:edit", methods=["GET", "POST"])
+def filed(id: int) -> Response:
+    """Show a filed report with what changed since; a reason records the changes as a correction."""
+    report = queries.get_filed(g.actor, id)
+    form = CorrectionForm()
+    with on_post(form) as posted:
+        if posted:
+            record_correction(g.actor, report, form.reason.data)
+            return go_to("funding.filed", _("Correction recorded."), id=id)(None)
+    differences = queries.load_differences(report)
+    ids = {i for x in differences for i in x.key}
+    award = get_award(report.award_id)
+    return show_form(
+        form,
+        "funding/filed.html",
+        report=report,
+        award=award,
+        funder=find_funder_name(award.funder_id),
+        differences=differences,
+        changes=queries.load_last_changes(ids, report.filed_at),
+        corrections=queries.list_corrections(id),
+        names=queries.load_names(g.actor, ids),
+        hours=format_hours,
+        labels=LABELS,
+    )
+
+
+@bp.route("/filed/<int:id>/xml", may="award:edit", fresh=True)
+def filed_xml(id: int) -> Response:
+    """Download the XML as it was filed."""
+    return _download(queries.get_filed(g.actor, id), "xml", lambda row: row.file)
+
+
+@bp.route("/filed/<int:id>/xlsx", may="award:edit", fresh=True)
+def filed_xlsx(id: int) -> Response:
+    """Download the filed sessions as a workbook."""
+    return _download(queries.get_filed(g.actor, id), "xlsx", lambda row: build_filed_workbook(g.actor, row))
+
+
+def _download(row: FiledReport, kind: str, build: Callable[[FiledReport], bytes]) -> Response:
+    """Return a file of a report, and log the export. Clients that the reader may no longer see keep it closed."""
+    for client_id in {x["client_id"] for x in row.sessions}:
+        get_visible(Organization, g.actor, client_id)
+    response = FileResponse(build(row))
+    response.headers["Content-Type"] = MIME["xlsx"] if kind == "xlsx" else "application/xml"
+    name = f"report-{row.first:%Y-%m-%d}-{row.last:%Y-%m-%d}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    user_id, count, report_id = g.actor.id, len(row.sessions), row.id
+    g.after_commit.append(lambda: log_export(user_id, "filed_report", {"report": str(report_id)}, count, kind))
+    return response
+
+
+@bp.route("/clients/<int:id>/intake", may="intake:edit", methods=["GET", "POST"])
+def intake(id: int) -> Response:
+    """Edit the voluntary answers of a client to form 641."""
+    client = get_visible(Organization, g.actor, id, "intake:edit")
+    row = find_answers(id)
+    form = IntakeForm(obj=row) if row else IntakeForm()
+
+    def save() -> None:
+        set_facts(row or IntakeAnswers(client_id=id), form.values())
+
+    then = go_to("desk.organization", id=id)
+    return save_form(
+        form, save, then, "funding/intake.html", client=client, back_url=url_for("desk.organization", id=id)
+    )

@@ -1,0 +1,235 @@
+"""Filed reports: the frozen copy, its files, and changes of counted facts by every path."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import xmlschema
+from python_calamine import CalamineWorkbook
+
+from crm.bulk.policy import BulkOperation
+from crm.bulk.queries import find_listing
+from crm.bulk.services import BulkChange, start_run
+from crm.core.data.base import db
+from crm.core.data.record import archive_record
+from crm.core.errors import Invalid
+from crm.funding.models import FiledCorrection, FiledReport, IntakeAnswers
+from crm.funding.policy.filing import DifferenceKind
+from crm.funding.policy.form641 import MilitaryStatus, Race, Sex
+from crm.funding.queries.filing import load_differences
+from crm.funding.services.awards import save_award
+from crm.funding.services.filing import file_report, record_correction
+from crm.interactions.models import Interaction, InteractionClient, InteractionTime
+from crm.merging.queries import build_plan
+from crm.merging.services import merge_records, unmerge
+from crm.organizations.models import ClientAgreement
+from tests.factories import client_of, make_confidential
+from tests.imports.conftest import ImportFlow
+from tests.tools.rows import count
+
+from .conftest import complete_client
+
+SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "nexus_counseling.xsd")
+QUARTER = {"first": date(2026, 10, 1), "last": date(2026, 11, 30), "team_id": None, "note": None}
+WALL = datetime(2026, 11, 10, 9, 0)
+
+
+@pytest.fixture
+def award(actor, step):
+    values = {"funder_id": step.id, "number": "STEP-26", "from_on": date(2026, 10, 1), "to_on": date(2027, 9, 30)}
+    return save_award(actor("nora"), values | {"location_code": 249003, "goals": [], "reports": []})
+
+
+@pytest.fixture
+def interaction(client_firm, session_for):
+    complete_client(client_firm)
+    return session_for(client_firm, wall=WALL, contact=45, prep=15, travel=30, english_line="HS codes of sensors")
+
+
+@pytest.fixture
+def report(actor, award, interaction):
+    return file_report(actor("nora"), award, QUARTER)
+
+
+def kinds(report) -> list[DifferenceKind]:
+    return [x.kind for x in load_differences(report)]
+
+
+def test_report_has_the_sessions_that_count_and_a_valid_file(report, interaction, client_firm):
+    assert [x["interaction_id"] for x in report.sessions] == [interaction.id]
+    SCHEMA.validate(io.BytesIO(report.file))
+    record = SCHEMA.to_dict(io.BytesIO(report.file))["CounselingRecord"][0]
+    hours = record["CounselorRecord"]["CounselingHours"]
+    assert {name: Decimal(str(value)) for name, value in hours.items()} == {
+        "Contact": Decimal("0.75"),
+        "Prepare": Decimal("0.25"),
+        "Travel": Decimal("0.5"),
+    }
+    assert record["ClientIntake"]["CompanyName"] == client_firm.label
+    assert record["ClientIntake"]["Race"]["Code"] == ["Prefer not to say"]
+    assert record["CounselorRecord"]["CounselorNotes"] == "HS codes of sensors"
+
+
+def test_answers_to_form_641_are_in_the_file(actor, award, interaction, client_firm, session):
+    answers = {"race": Race.asian, "sex": Sex.female, "military_status": MilitaryStatus.none}
+    session.add(IntakeAnswers(client_id=client_firm.id, **answers))
+    session.flush()
+    report = file_report(actor("nora"), award, QUARTER)
+    SCHEMA.validate(io.BytesIO(report.file))
+    intake = SCHEMA.to_dict(io.BytesIO(report.file))["CounselingRecord"][0]["ClientIntake"]
+    assert (intake["Race"]["Code"], intake["Sex"], intake["MilitaryStatus"]) == (
+        ["Asian"],
+        "Female",
+        "No military service",
+    )
+
+
+def test_confidential_and_uncounted_sessions_and_other_teams_are_left_out(actor, award, interaction, session_for):
+    bay = client_of("Bay", "Bay firm")
+    complete_client(bay)
+    session_for(bay, wall=WALL, by=actor("boris"), staff_ids=[actor("boris").id])
+    secret = client_of("Inland", "Secret")
+    complete_client(secret)
+    session_for(secret, wall=WALL)
+    make_confidential(secret)
+    session_for(client_of("Inland", "Incomplete"), wall=WALL)
+    inland = file_report(actor("clara"), award, QUARTER | {"team_id": actor("clara").first_team_id})
+    assert [x["interaction_id"] for x in inland.sessions] == [interaction.id]
+    assert len(file_report(actor("nora"), award, QUARTER).sessions) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"first": date(2026, 9, 1)}, "first"),
+        ({"last": date(2026, 12, 8)}, "last"),
+        ({"first": date(2026, 10, 1), "last": date(2026, 10, 31)}, "first"),
+    ],
+)
+def test_period_outside_the_award_not_over_or_without_sessions_is_refused(actor, award, interaction, change, field):
+    with pytest.raises(Invalid) as refused:
+        file_report(actor("nora"), award, QUARTER | change)
+    assert refused.value.field == field
+    assert count(FiledReport) == 0
+
+
+def test_manager_files_for_own_teams_only(actor, award, interaction):
+    for team_id in (None, actor("boris").first_team_id):
+        with pytest.raises(Invalid):
+            file_report(actor("clara"), award, QUARTER | {"team_id": team_id})
+
+
+def test_edit_of_minutes_is_a_difference_until_its_reason_is_recorded(actor, report, interaction, client_firm, session):
+    frozen, file = list(report.sessions), report.file
+    session.get(InteractionTime, (interaction.id, client_firm.id, interaction.counselor_id)).contact = 60
+    session.flush()
+    difference = load_differences(report)[0]
+    assert (difference.kind, difference.fields) == (DifferenceKind.changed, {"contact": (45, 60)})
+    correction = record_correction(actor("nora"), report, "Typing error")
+    assert (load_differences(report), correction.reason, len(correction.differences)) == ([], "Typing error", 1)
+    assert (report.sessions, report.file) == (frozen, file)
+    with pytest.raises(Invalid):
+        record_correction(actor("nora"), report, "Again")
+
+
+def test_lost_agreement_new_session_and_archive_are_differences(report, interaction, client_firm, session_for, session):
+    session_for(client_firm, wall=WALL)
+    assert kinds(report) == [DifferenceKind.added]
+    archive_record(interaction, "Entered twice")
+    session.flush()
+    assert set(kinds(report)) == {DifferenceKind.added, DifferenceKind.removed}
+    session.delete(session.scalars(sa.select(ClientAgreement)).one())
+    session.flush()
+    assert kinds(report) == [DifferenceKind.removed]
+
+
+def test_merge_is_a_difference_and_its_undo_ends_it(actor, report, client_firm):
+    survivor, clara = client_of("Inland", "Tri-Valley Sensors Inc"), actor("clara")
+    complete_client(survivor)
+    merge = merge_records(clara, build_plan(clara, survivor, client_firm, {}))
+    assert set(kinds(report)) == {DifferenceKind.added, DifferenceKind.removed}
+    unmerge(clara, merge)
+    assert kinds(report) == []
+
+
+def test_undo_of_an_edit_ends_the_difference(web, report, interaction, client_firm, session, step):
+    page = web.get(f"/interactions/{interaction.id}/edit").text
+    assert "45" in page
+    url = f"/funding/month/{interaction.id}/{client_firm.id}"
+    assert web.post(url, data={"contact": "70", "countable": "y"}).status_code == 303
+    session.expire_all()
+    assert kinds(report) == [DifferenceKind.changed]
+    batch = session.scalar(sa.text("SELECT max(id) FROM batch"))
+    assert web.post(f"/records/changes/{batch}/undo").status_code == 303
+    session.expire_all()
+    assert kinds(report) == []
+
+
+def test_page_shows_differences_with_who_and_how_and_records_the_reason(client, report, interaction, client_firm, web):
+    url = f"/funding/month/{interaction.id}/{client_firm.id}"
+    web.post(url, data={"contact": "70", "countable": "y"})
+    nora = client.login_as("nora")
+    page = nora.get(f"/funding/filed/{report.id}").text
+    assert "45 → 70" in page
+    assert "Anna" in page
+    assert nora.post(f"/funding/filed/{report.id}", data={"reason": ""}).status_code == 422
+    assert nora.post(f"/funding/filed/{report.id}", data={"reason": "Late entry"}).status_code == 303
+    page = nora.get(f"/funding/filed/{report.id}").text
+    assert ("45 → 70" in page, "Late entry" in page, count(FiledCorrection)) == (False, True, 1)
+
+
+def test_workbook_has_real_dates_and_numbers(client, people, report, client_firm):
+    response = client.login_as("nora").get(f"/funding/filed/{report.id}/xlsx")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(response.data)).get_sheet_by_name("Sessions").to_python()
+    assert sheet[1][:2] == [date(2026, 11, 10), client_firm.label]
+    assert sheet[1][3:] == [45.0, 15.0, 30.0]
+
+
+def test_files_stay_closed_to_those_who_no_longer_see_a_client(client, people, report, client_firm):
+    nora = client.login_as("nora")
+    assert nora.get(f"/funding/filed/{report.id}/xml").status_code == 200
+    make_confidential(client_firm)
+    assert nora.get(f"/funding/filed/{report.id}/xml").status_code == 404
+    assert client_firm.label not in nora.get(f"/funding/filed/{report.id}").text
+
+
+def test_report_is_filed_on_its_page(client, people, award, interaction):
+    nora = client.login_as("nora")
+    data = {"first": "10/01/2026", "last": "11/30/2026"}
+    response = nora.post(f"/funding/awards/{award.id}/file", data=data)
+    assert response.status_code == 303
+    assert "1 session," in nora.get(f"/funding/awards/{award.id}").text
+    assert nora.post(f"/funding/awards/{award.id}/file", data=data | {"last": "09/30/2026"}).status_code == 422
+
+
+def test_answers_are_for_the_counselor_and_managers(client, people, client_firm, session):
+    anna = client.login_as("anna")
+    url = f"/funding/clients/{client_firm.id}/intake"
+    assert anna.post(url, data={"race": "asian", "sex": "female"}).status_code == 303
+    assert session.get(IntakeAnswers, client_firm.id).race is Race.asian
+    assert "Asian" not in anna.get(f"/records/{client_firm.id}/history").text
+    assert client.login_as("dora").get(url).status_code == 403
+    assert client.login_as("shen").get(url).status_code == 403
+    assert 'selected value="asian"' in client.login_as("clara").get(url).text
+
+
+def test_import_into_a_filed_period_is_a_difference(web, report, client_firm, step):
+    head = "Date,Time,Zone,Subject,Reached,Client,Minutes\n"
+    row = f"2026-11-12,09:00,America/Los_Angeles,Imported,talked,{client_firm.label},30\n"
+    ImportFlow(web, head + row, "log.csv", kind="interactions").confirm()
+    interaction = db.session.scalars(sa.select(Interaction).where(Interaction.subject == "Imported")).one()
+    db.session.get(InteractionClient, (interaction.id, client_firm.id)).funder_id = step.id
+    db.session.flush()
+    assert kinds(report) == [DifferenceKind.added]
+
+
+def test_change_of_many_records_is_a_difference(web, actor, report, interaction, session):
+    change = BulkChange(find_listing("interactions"), BulkOperation.from_code("archive"), {"why": "Entered twice"})
+    start_run(actor("anna"), change, [interaction.id])
+    session.expire_all()
+    assert kinds(report) == [DifferenceKind.removed]
