@@ -35,7 +35,7 @@ MONEY = frozenset(
 TABLE_LABELS: dict[str, Lazy] = {
     "affiliation": _l("Position"),
     "assistance": _l("Assistance"),
-    "referral": _l("Referral"),
+    "partner_referral": _l("Referral to a partner"),
     "alias": _l("Other name"),
     "attachment": _l("File"),
     "client": _l("Client details"),

@@ -108,9 +108,9 @@ def _test_row(test: EligibilityTest) -> Row:
 
 def build_referrals(actor: Actor, row: Organization) -> Panel:
     """Return the partners to which a client was referred, with the results."""
-    may_edit = can(actor, "referral:edit", row)
+    may_edit = can(actor, "partner_referral:edit", row)
     return Panel(
-        title=_("Referrals"),
+        title=_("Referrals to partners"),
         rows=tuple(
             Row(
                 title=Span(part.partner, css="strong"),
@@ -120,7 +120,7 @@ def build_referrals(actor: Actor, row: Organization) -> Panel:
             for part in list_referrals(row.id)
         ),
         add_url=url_for("funding.referral_new", client=row.id) if may_edit else "",
-        add_about=_("Referral"),
+        add_about=_("Referral to a partner"),
     )
 
 

@@ -121,7 +121,7 @@ RULES: dict[str, MergeRule] = {
     "supplier_registration.prime_id": MergeRule(How.move, same=("client_id",), compatible=True),
     "tender_package.organization_id": MOVE,
     "assistance.client_id": MOVE,
-    "referral.client_id": MOVE,
+    "partner_referral.client_id": MOVE,
     "intake_answers.client_id": SINGLE,
     "show_meeting.client_id": MOVE,
     "show_meeting.host_id": MOVE,

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from crm.core.policy import SYSTEM
-from crm.funding.models import Assistance, Referral
+from crm.funding.models import Assistance, PartnerReferral
 from crm.funding.policy.step import EligibilityFacts, EligibilityResult, check_eligibility
 from crm.funding.services.assistance import save_part
 from crm.merging.queries import build_plan
@@ -85,7 +85,7 @@ def test_other_teams_and_the_china_desk_see_nothing(client, client_firm):
 def test_merge_moves_assistance_and_referrals(actor, client_firm):
     twin = client_of("Inland", "Tri-Valley Sensor")
     booth = save_part(SYSTEM, Assistance(), {"client_id": twin.id, "what": "Booth", "on": DAY})
-    referral = save_part(SYSTEM, Referral(), {"client_id": twin.id, "reason": "Loan", "on": DAY})
+    referral = save_part(SYSTEM, PartnerReferral(), {"client_id": twin.id, "reason": "Loan", "on": DAY})
     clara = actor("clara")
     merge_records(clara, build_plan(clara, client_firm, twin, {}))
     assert (booth.client_id, referral.client_id) == (client_firm.id, client_firm.id)

@@ -19,10 +19,10 @@ from crm.core.web.files import folder
 from crm.duplicates.models import DuplicatePair
 from crm.followups.models import Cadence
 from crm.followups.services import add_follow_up
+from crm.funding.models import Assistance, PartnerReferral
+from crm.funding.services.assistance import save_part
 from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import SurveyState
-from crm.funding.models import Assistance, Referral
-from crm.funding.services.assistance import save_part
 from crm.impact.services import add_milestone
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
@@ -246,9 +246,9 @@ def _add_funding(dataset: Dataset, access_case: AccessCase, client_id: int) -> N
     """Add assistance and a referral of a client."""
     word = marker_for("organization", access_case.name)
     booth = save_part(SYSTEM, Assistance(), {"client_id": client_id, "what": f"{word} booth", "on": DAY})
-    referral = save_part(SYSTEM, Referral(), {"client_id": client_id, "reason": f"{word} loan", "on": DAY})
+    referral = save_part(SYSTEM, PartnerReferral(), {"client_id": client_id, "reason": f"{word} loan", "on": DAY})
     dataset.add("assistance", booth, f"{word} booth", access_case)
-    dataset.add("referral", referral, f"{word} loan", access_case)
+    dataset.add("partner_referral", referral, f"{word} loan", access_case)
 
 
 def _match(dataset: Dataset, access_case: AccessCase, product_id: int) -> None:

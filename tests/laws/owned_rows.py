@@ -24,6 +24,7 @@ from crm.merging.queries import build_plan
 from crm.merging.services import merge_records
 from crm.records.models import Tag
 from crm.records.services import set_tags, star
+from crm.reference.models import Funder
 from crm.referrals.models import Referral
 from crm.reminders.models import Cover
 from crm.reports.models import Review

@@ -11,7 +11,7 @@ from crm.core.forms.choices import CodeChoice
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.words import _, _l
-from crm.funding.models import Assistance, Referral
+from crm.funding.models import Assistance, PartnerReferral
 from crm.funding.queries.awards import award_choices
 
 
@@ -41,12 +41,12 @@ class AssistanceForm(Form):
             field.validators = [*field.validators, _not_negative]
 
 
-class ReferralForm(Form):
+class PartnerReferralForm(Form):
     """A referral of a client to a partner."""
 
     client_id = PickField(_l("Client"), kinds=("organization",), needed=True, makers=("organization.client",))
-    partner = of(Referral.partner)
-    name = of(Referral.name)
-    on = of(Referral.on)
-    reason = of(Referral.reason)
-    result = of(Referral.result)
+    partner = of(PartnerReferral.partner)
+    name = of(PartnerReferral.name)
+    on = of(PartnerReferral.on)
+    reason = of(PartnerReferral.reason)
+    result = of(PartnerReferral.result)

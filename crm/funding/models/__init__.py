@@ -1,6 +1,6 @@
 """Tables of funding, by subject."""
 
-from .assistance import Assistance, Referral
+from .assistance import Assistance, PartnerReferral
 from .awards import Award, AwardGoal, AwardReport
 from .filing import FiledCorrection, FiledReport
 from .intake import IntakeAnswers
@@ -15,5 +15,5 @@ __all__ = [
     "FiledReport",
     "FunderRule",
     "IntakeAnswers",
-    "Referral",
+    "PartnerReferral",
 ]

@@ -36,10 +36,10 @@ class Assistance(Audited, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Referral(Audited, Base):
+class PartnerReferral(Audited, Base):
     """A referral of a client to a partner; part of the client's data."""
 
-    __tablename__ = "referral"
+    __tablename__ = "partner_referral"
     audit_root: ClassVar[str | None] = "client_id"
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)

@@ -11,13 +11,13 @@ from crm.core.data.base import alias, db
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
-from crm.funding.models import Assistance, Referral
+from crm.funding.models import Assistance, PartnerReferral
 from crm.funding.policy.step import EligibilityFacts, EligibilityTest, check_eligibility
 from crm.interactions.queries import load_client_histories
 from crm.organizations.models import Organization
 from crm.organizations.policy import FactKind
 
-Part = TypeVar("Part", Assistance, Referral)
+Part = TypeVar("Part", Assistance, PartnerReferral)
 CLIENT = alias(Record, "assisted_client")
 
 
@@ -36,9 +36,9 @@ def list_assistance(client_id: int) -> list[Assistance]:
     return list(db.session.scalars(sa.select(A).where(A.client_id == client_id).order_by(A.on.desc(), A.id.desc())))
 
 
-def list_referrals(client_id: int) -> list[Referral]:
+def list_referrals(client_id: int) -> list[PartnerReferral]:
     """List the referrals of a client, the latest first."""
-    R = Referral  # noqa: N806 - read several times
+    R = PartnerReferral  # noqa: N806 - read several times
     return list(db.session.scalars(sa.select(R).where(R.client_id == client_id).order_by(R.on.desc(), R.id.desc())))
 
 

@@ -8,11 +8,15 @@ from typing import Any
 from crm.core.data.base import db
 from crm.core.data.record import get_visible, touch
 from crm.core.policy import Actor
-from crm.funding.models import Assistance, Referral
+from crm.funding.models import Assistance, PartnerReferral
 from crm.organizations.models import Organization
 
+ClientPart = Assistance | PartnerReferral
 
-def save_part(actor: Actor, row: Assistance | Referral, values: Mapping[str, Any]) -> Assistance | Referral:
+
+def save_part(
+    actor: Actor, row: Assistance | PartnerReferral, values: Mapping[str, Any]
+) -> Assistance | PartnerReferral:
     """Add or change a row of a client. Raises NotFound, Forbidden."""
     client = get_visible(Organization, actor, values["client_id"], "organization:edit")
     for name, value in values.items():
@@ -23,7 +27,7 @@ def save_part(actor: Actor, row: Assistance | Referral, values: Mapping[str, Any
     return row
 
 
-def remove_part(actor: Actor, row: Assistance | Referral) -> None:
+def remove_part(actor: Actor, row: ClientPart) -> None:
     """Remove a row; the client's history keeps it. Raises NotFound, Forbidden."""
     touch(get_visible(Organization, actor, row.client_id, "organization:edit"))
     db.session.delete(row)

@@ -16,14 +16,14 @@ from crm.core.web.form_flow import go_back, save_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import Lazy, _, _l
 from crm.funding import lists
-from crm.funding.forms.assistance import AssistanceForm, ReferralForm
-from crm.funding.models import Assistance, Referral
+from crm.funding.forms.assistance import AssistanceForm, PartnerReferralForm
+from crm.funding.models import Assistance, PartnerReferral
 from crm.funding.queries.assistance import get_part
 from crm.funding.services.assistance import remove_part, save_part
 
 from .bp import bp
 
-ASSISTANCE, REFERRAL = _l("Assistance"), _l("Referral")
+ASSISTANCE, REFERRAL = _l("Assistance"), _l("Referral to a partner")
 
 
 @bp.route("/assistance/", may="award:see")
@@ -51,31 +51,31 @@ def assistance_remove(id: int) -> Response:
     return _remove(get_part(Assistance, g.actor, id, "organization:edit"), _("Assistance removed."))
 
 
-@bp.route("/referrals/new", may="referral:edit", methods=["GET", "POST"])
+@bp.route("/referrals/new", may="partner_referral:edit", methods=["GET", "POST"])
 def referral_new() -> Response:
     """Add a referral; `client` in the address fills the form."""
-    return _form(ReferralForm(**_defaults()), Referral(), REFERRAL)
+    return _form(PartnerReferralForm(**_defaults()), PartnerReferral(), REFERRAL)
 
 
-@bp.route("/referrals/<int:id>", may="referral:edit", methods=["GET", "POST"])
+@bp.route("/referrals/<int:id>", may="partner_referral:edit", methods=["GET", "POST"])
 def referral_edit(id: int) -> Response:
     """Edit a referral."""
-    row = get_part(Referral, g.actor, id, "organization:edit")
-    return _form(ReferralForm(obj=row), row, REFERRAL)
+    row = get_part(PartnerReferral, g.actor, id, "organization:edit")
+    return _form(PartnerReferralForm(obj=row), row, REFERRAL)
 
 
-@bp.route("/referrals/<int:id>/remove", may="referral:edit", methods=["POST"])
+@bp.route("/referrals/<int:id>/remove", may="partner_referral:edit", methods=["POST"])
 def referral_remove(id: int) -> Response:
     """Remove a referral that was entered by mistake."""
-    return _remove(get_part(Referral, g.actor, id, "organization:edit"), _("Referral removed."))
+    return _remove(get_part(PartnerReferral, g.actor, id, "organization:edit"), _("PartnerReferral removed."))
 
 
 def _defaults() -> dict[str, Any]:
     return {"client_id": request.args.get("client", type=row_id), "on": clock.today(g.actor.zone)}
 
 
-def _form(form: Form, row: Assistance | Referral, title: Lazy) -> Response:
-    def then(saved: Assistance | Referral) -> Response:
+def _form(form: Form, row: Assistance | PartnerReferral, title: Lazy) -> Response:
+    def then(saved: Assistance | PartnerReferral) -> Response:
         return go_back(url_for("desk.organization", id=saved.client_id))(saved)
 
     client_id = row.client_id or request.args.get("client", type=row_id)
@@ -84,7 +84,7 @@ def _form(form: Form, row: Assistance | Referral, title: Lazy) -> Response:
     return save_form(form, save, then, "funding/part.html", title=title, back_url=page)
 
 
-def _remove(row: Assistance | Referral, message: str) -> Response:
+def _remove(row: Assistance | PartnerReferral, message: str) -> Response:
     client_id = row.client_id
     remove_part(g.actor, row)
     flash_success(message)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from crm.calendars import add_months, federal_year_start
-from crm.funding.models import Assistance, Award, AwardGoal, AwardReport, FunderRule, Referral
+from crm.funding.models import Assistance, Award, AwardGoal, AwardReport, FunderRule, PartnerReferral
 from crm.funding.policy.awards import GoalMeasure
 from crm.funding.policy.step import AssistanceState, ReferralPartner, StepActivity
 from crm.interactions.counting import Missing
@@ -115,7 +115,7 @@ def create(demo: DemoRecords) -> None:
         client_id = demo.organizations[client].id
         _add(
             demo,
-            Referral,
+            PartnerReferral,
             client_id=client_id,
             partner=partner,
             name=name,

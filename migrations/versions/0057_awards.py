@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0053"
-down_revision = "0052"
+revision = "0057"
+down_revision = "0056"
 branch_labels = None
 depends_on = None
 
@@ -85,7 +85,7 @@ def upgrade() -> None:
     for name in ("client_id", "award_id", "report_due_on"):
         op.create_index(f"ix_assistance_{name}", "assistance", [name])
     op.create_table(
-        "referral",
+        "partner_referral",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("client_id", sa.Integer(), nullable=False),
         sa.Column("partner", sa.String(40), nullable=False),
@@ -94,13 +94,13 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(300), nullable=False),
         sa.Column("result", sa.String(300), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        _key("referral", "client_id", "organization"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
+        _key("partner_referral", "client_id", "organization"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_referral")),
     )
-    op.create_index("ix_referral_client_id", "referral", ["client_id"])
+    op.create_index("ix_partner_referral_client_id", "partner_referral", ["client_id"])
 
 
 def downgrade() -> None:
     """Drop them."""
-    for table in ("referral", "assistance", "goal", "award_report", "award"):
+    for table in ("partner_referral", "assistance", "goal", "award_report", "award"):
         op.drop_table(table)
