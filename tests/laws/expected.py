@@ -131,6 +131,7 @@ NAMED_ENDPOINTS = {
     "merge": "archive",
     "counselor": "reassign",
     "followups.reassign": "reassign",
+    "funding.intake": "reassign",
     "access": "make_confidential",
     "star": "see",
     "show": "see",
@@ -178,6 +179,13 @@ RESTRICTED_RIGHTS = {
     "compliance.reject": ("manager", "network_manager"),
     "mail.pause": ("administrator",),
     "mail.resume": ("administrator",),
+    "funding.award_new": ("manager", "network_manager", "administrator"),
+    "funding.award_edit": ("manager", "network_manager", "administrator"),
+    "funding.award_file": ("manager", "network_manager", "administrator"),
+    "funding.filed": ("manager", "network_manager", "administrator"),
+    "funding.filed_xml": ("manager", "network_manager", "administrator"),
+    "funding.filed_xlsx": ("manager", "network_manager", "administrator"),
+    "funding.funder_rules": ("manager", "network_manager", "administrator"),
     "reference.find_codes": ("staff", "manager", "network_manager", "administrator"),
     "reference.*": ("administrator",),
     "reports.review_new": ("manager", "network_manager", "administrator"),
@@ -187,7 +195,18 @@ RESTRICTED_RIGHTS = {
 """Rows "users, teams, lists, settings..." and "cancel / resume the channel": endpoint -> roles; else all."""
 COMPLIANCE_RIGHTS = ("compliance.approve", "compliance.reject")
 """What the right compliance allows, whatever the role."""
-HIDDEN_FROM_CHINA_DESK = ("organizations.owner", "organizations.owner_remove", "impact.survey_accept")
+HIDDEN_FROM_CHINA_DESK = (
+    "funding.awards",
+    "funding.award",
+    "funding.assistance",
+    "funding.assistance_new",
+    "funding.assistance_edit",
+    "funding.assistance_remove",
+    "funding.intake",
+    "organizations.owner",
+    "organizations.owner_remove",
+    "impact.survey_accept",
+)
 PUBLIC = (
     "static",
     "healthz",
@@ -274,8 +293,8 @@ def expected_for_owned_row(viewer: Viewer, endpoint: str, method: str, owned_row
         return _expected_for_leaver(viewer, PEOPLE[owned_row.owner]) if managed else Expected.hidden
     is_of_team = viewer.role == "network_manager" or owned_row.team in viewer.teams
     everybodys = (
-        (owned_row.kind == "review" and is_of_team)
-        or owned_row.kind in ("team", "list", "tag", "tariff_note")
+        (owned_row.kind in ("review", "filed") and is_of_team)
+        or owned_row.kind in ("team", "list", "tag", "tariff_note", "award", "funder")
         or (owned_row.kind == "user" and (viewer.role == "administrator" or managed))
     )
     return Expected.done if own or everybodys else Expected.hidden

@@ -28,7 +28,6 @@ from crm.reference.models import Funder
 from crm.referrals.models import Referral
 from crm.reminders.models import Cover
 from crm.reports.models import Review
-from crm.reference.models import Funder
 from crm.search.models import SavedView
 from crm.tariffs.services import save_note
 from tests.factories import client_of, sector
@@ -108,6 +107,8 @@ def _add_message(dataset: Dataset, name: str, team: str) -> None:
     db.session.add(message)
     db.session.flush()
     dataset.add("inbox", message, word, owned_row=OwnedRow("inbox", name, team))
+
+
 def _add_award(dataset: Dataset) -> None:
     """Add a funder and an award with a report and a goal."""
     funder = Funder(code="ZQF", name="Zq funder")
