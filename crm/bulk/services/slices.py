@@ -19,7 +19,7 @@ from crm.bulk.models import BulkRun
 from crm.bulk.policy import BulkState
 from crm.bulk.queries import load_run_actor
 from crm.core import clock
-from crm.core.data.base import db, new_uid
+from crm.core.data.base import db, new_uid, pause_for_writers
 from crm.core.data.history import UNDO, Batch, Change, Via, act_as
 from crm.core.data.jobs import stopping
 from crm.core.i18n.formats import as_read_by
@@ -60,7 +60,7 @@ def continue_run(run_id: int) -> bool:
             if is_done:
                 return True
             rows = _next_size(rows, time.monotonic() - began)
-            time.sleep(PAUSE_SECONDS)
+            pause_for_writers(PAUSE_SECONDS)
     _release(run_id, worker)
     return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -178,6 +179,15 @@ def unlocked() -> Iterator[None]:
 
 def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes.get() else "BEGIN")
+
+
+def pause_for_writers(seconds: float) -> None:
+    """Wait between two transactions of a long change, so that other writers of SQLite, which try again, come first.
+
+    PostgreSQL has no such lock: there it doesn't wait.
+    """
+    if db.engine.dialect.name == "sqlite":
+        time.sleep(seconds)
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import sqlalchemy as sa
 
 from crm.accounts.policy import EventKind
 from crm.accounts.security_log import add_event
 from crm.core import clock
-from crm.core.data.base import db, new_uid
+from crm.core.data.base import db, new_uid, pause_for_writers
 from crm.core.data.history import Batch
 from crm.core.data.identity import User
 from crm.core.data.jobs import stopping
@@ -81,7 +79,7 @@ class _Revert(RunLease):
         """Undo slice by slice, and end the import as undone."""
         try:
             while self._slice():
-                time.sleep(PAUSE_SECONDS)
+                pause_for_writers(PAUSE_SECONDS)
         except (LeaseLost, ImportStopped):
             self._stop(tries=0)
             raise

@@ -13,7 +13,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.base import db, unlocked
+from crm.core.data.base import db, pause_for_writers, unlocked
 from crm.core.data.history import Batch
 from crm.core.data.jobs import stopping
 from crm.core.errors import Problem
@@ -152,7 +152,7 @@ class _Work(RunLease):
             seconds = self._write_slice(actor, replace(options, written_before=start), part)
             start += len(part)
             size = max(MIN_ROWS, min(MAX_ROWS, int(size * min(2.0, TARGET_SECONDS / max(seconds, 0.001)))))
-            time.sleep(PAUSE_SECONDS)
+            pause_for_writers(PAUSE_SECONDS)
 
     def _write_slice(self, actor: Actor, options: ImportOptions, part: Sequence[ImportLine]) -> float:
         """Write some rows in one transaction. Return the seconds it took."""
@@ -170,7 +170,7 @@ class _Work(RunLease):
             self.renew()
             refresh_dates(part)
             db.session.commit()
-            time.sleep(PAUSE_SECONDS / 10)
+            pause_for_writers(PAUSE_SECONDS / 10)
         self.end(RunState.done, self.batch_id, "")
 
     def undo(self, after: RunState, problem: str) -> None:
@@ -182,7 +182,7 @@ class _Work(RunLease):
         self.renew()
         while undo_slice(self.batch_id):
             db.session.commit()
-            time.sleep(PAUSE_SECONDS)
+            pause_for_writers(PAUSE_SECONDS)
             self.renew()
         delete_unused_tags(self.batch_id)
         db.session.get_one(Batch, self.batch_id).undone_at = clock.now()

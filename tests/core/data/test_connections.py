@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from crm.core.data.base import db, prepare_engine
+from crm.core.data.base import db, pause_for_writers, prepare_engine
 from crm.core.data.once import once_per_request
 
 
@@ -42,3 +44,10 @@ def test_query_is_executed_once_per_request_and_arguments_but_each_time_outside(
     with app.app_context():
         assert [load("US"), load("US")] == ["us", "us"]
     assert calls == ["US", "CN", "US", "US", "US"]
+
+
+@pytest.mark.usefixtures("session")
+def test_long_change_pauses_for_other_writers_only_on_sqlite(engine):
+    began = time.monotonic()
+    pause_for_writers(0.05)
+    assert (time.monotonic() - began >= 0.05) == (engine == "sqlite")
