@@ -18,6 +18,7 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.policy import SYSTEM
 from crm.core.search.search import search
 from crm.followups.dates import wrong_next_steps
+from crm.impact.models import Milestone
 from crm.interactions.children import InteractionChildren
 from crm.interactions.dates import find_wrong_last_dates, refresh_links
 from crm.interactions.models import Interaction, InteractionLink
@@ -25,6 +26,7 @@ from crm.interactions.queries import missing_requirements
 from crm.interactions.services.log import name_interaction
 from crm.opportunities.evidence import load_exit_tests
 from crm.opportunities.models import Opportunity
+from crm.opportunities.policy import OpportunityStage
 from crm.organizations.models import Organization
 from crm.organizations.services import refresh_organization_name
 from crm.people.models import Person, Representation
@@ -77,6 +79,7 @@ def test_small_has_as_many_records_as_promised(office):
     counted = dict(db.session.execute(sa.select(Record.kind, sa.func.count()).group_by(Record.kind)).all())
     size = SIZES["small"]
     assert counted.pop("representation") >= 12
+    assert counted.pop("milestone") >= 26
     assert counted == {
         "organization": size.organizations,
         "person": size.people,
@@ -87,8 +90,15 @@ def test_small_has_as_many_records_as_promised(office):
         "need": size.needs,
         "product": size.products,
         "show": 6,
-        "milestone": 26,
     }
+
+
+def test_reported_impact_has_a_milestone_that_the_client_confirmed(office):
+    reported = sa.select(Opportunity.id).where(Opportunity.stage == OpportunityStage.impact_reported)
+    confirmed = sa.select(Milestone.opportunity_id).where(Milestone.confirmed_on.is_not(None))
+    ids = set(db.session.scalars(reported))
+    assert ids
+    assert ids <= set(db.session.scalars(confirmed))
 
 
 def test_tables_hold_what_the_label_does_not_say(office):

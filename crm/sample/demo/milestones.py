@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from crm.impact.models import ImpactSurvey, Milestone, SurveyPlan
+from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import (
     LINK_DAYS,
     SURVEY_MONTHS,
@@ -20,8 +20,8 @@ from crm.impact.policy import (
 )
 from crm.impact.tokens import hash_token, new_token
 from crm.reference.services import shipped_rows
+from crm.sample.rows import milestones
 from crm.sample.rows.specs import OrganizationRef
-from crm.sample.rows.writer import name_columns, tokens
 
 from .demo_records import DemoRecords
 
@@ -58,37 +58,30 @@ def create(demo: DemoRecords) -> None:
 
 
 def _add_milestone(demo: DemoRecords, row: dict[str, str]) -> None:
-    writer, opportunity_id = demo.writer, demo.opportunities[row["opportunity"]] if row["opportunity"] else None
-    client, label = _host(demo, row)
-    kind, days = MilestoneKind.from_code(row["what"]), int(row["days"])
-    title = row["title"] or f"{kind.label.text}: {label}"
-    by = "boris" if client.team_id == writer.teams["Bay"] else "anna"
-    made_at = demo.moment(min(days, -3))
-    milestone_id = writer.inserter.record(
-        Milestone,
-        **writer.stamp(by, made_at),
-        **name_columns(title, None, [tokens(client.label, client.native)]),
-        title=title,
-        team_id=client.team_id,
-        counselor_id=client.counselor_id or writer.users[by],
-        client_id=client.id,
-        opportunity_id=opportunity_id,
-        show_id=demo.shows[row["show"]] if row["show"] else None,
-        what=kind,
+    client, about = _host(demo, row)
+    days = int(row["days"])
+    spec = milestones.MilestoneSpec(
+        client=client,
+        by="boris" if client.team_id == demo.writer.teams["Bay"] else "anna",
+        made_at=demo.moment(min(days, -3)),
+        what=MilestoneKind.from_code(row["what"]),
+        on=demo.day(days),
+        about=about,
+        title=row["title"],
         status=MilestoneStatus.from_code(row["status"]),
+        opportunity_id=demo.opportunities[row["opportunity"]] if row["opportunity"] else None,
+        show_id=demo.shows[row["show"]] if row["show"] else None,
         amount=Decimal(row["amount"]) if row["amount"] else None,
         currency=row["currency"],
         jobs=int(row["jobs"]) if row["jobs"] else None,
         country=row["country"] or None,
-        on=demo.day(days),
-        reported_on=demo.day(min(days, -3)),
         confirmed_on=demo.day(int(row["confirmed"])) if row["confirmed"] else None,
         confirmed_how=Confirmation.from_code(row["how"]) if row["how"] else None,
         confirmed_by_name=row["who"] or None,
         publish=PublishConsent.from_code(row["publish"]),
         evidence=row["evidence"] or None,
     )
-    writer.add_history(milestone_id, "milestone", by, made_at)
+    milestones.add_milestone(demo.writer, spec)
 
 
 def _host(demo: DemoRecords, row: dict[str, str]) -> tuple[OrganizationRef, str]:

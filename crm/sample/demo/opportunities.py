@@ -104,4 +104,6 @@ def _evidence(stage: policy.OpportunityStage, *, cleared: bool) -> tuple[tuple[E
         evidence.append((ExitTest.quote, "Attachment", "CIF, USD, valid 60 days"))
     if stage.order >= S.contracted.order:
         evidence += [(ExitTest.signed_on, "Contract", "Signed"), (ExitTest.contract_number, "Contract", "HY-26-0118")]
+    if stage is S.impact_reported:
+        evidence.append((ExitTest.milestone, "", ""))
     return tuple(evidence)

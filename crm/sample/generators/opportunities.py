@@ -5,21 +5,24 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from crm.impact.policy import Confirmation, MilestoneKind
 from crm.opportunities.policy import (
     Certainty,
     LicenseGate,
     OpportunityStage,
     SalesPath,
+    StageGroup,
     WaitingFor,
     is_open,
     path_stages,
 )
-from crm.sample.rows import leads, opportunities
+from crm.sample.rows import leads, milestones, opportunities
 from crm.sample.rows.specs import Matter, OrganizationRef
 from crm.sample.sectors import TRADES
 
 from .market import Market
 
+Steps = list[tuple[OpportunityStage, datetime, str | None]]
 STAGES = (
     (OpportunityStage.matched, 16),
     (OpportunityStage.export_cleared, 10),
@@ -86,37 +89,63 @@ class OpportunityGenerator:
             or stage is OpportunityStage.qualifying
         )
         steps = self._steps(stage, path)
-        opportunity_id = opportunities.add_opportunity(
+        spec = opportunities.OpportunitySpec(
+            client=client,
+            steps=steps,
+            by=self.market.by_id[client.counselor_id or 0],
+            title=None if lead is None else f"{product.label.split(',')[0]}, {lead.label}"[:200],
+            path=path,
+            project=(lead.id, lead.label, lead.native) if lead else None,
+            buyer=buyer,
+            product=product,
+            buyer_contact=buyer.people[0] if buyer.people else None,
+            need_id=rng.choice(lead.needs) if lead and lead.needs else None,
+            amount=amount,
+            currency=rng.choices(("USD", "CNY"), (8, 2))[0],
+            certainty=rng.choice((None, None, None, *Certainty)),
+            close_on=None if quarter else day,
+            close_quarter=f"{day.year}Q{(day.month - 1) // 3 + 1}" if quarter else None,
+            waiting_for=rng.choice(tuple(WaitingFor)[:4]),
+            gate=LicenseGate.to_determine if requested and rng.random() < 0.6 else LicenseGate.not_needed,
+            lost_reason_id=rng.choice(self.writer.lost_reasons) if stage is OpportunityStage.lost else None,
+            wakes_on=self.writer.today + timedelta(days=rng.randint(20, 120))
+            if stage is OpportunityStage.dormant
+            else None,
+            evidence=opportunities.evidence_of(stage),
+            slipped_from=day - timedelta(days=40) if not quarter and rng.random() < 0.15 else None,
+        )
+        opportunity_id = opportunities.add_opportunity(self.writer, spec)
+        client.cases.append(Matter(opportunity_id, steps[0][1], is_open(stage)))
+        if stage.group is StageGroup.signed:
+            about = f"{product.label.split(',')[0]}, {lead.label}" if lead else product.label
+            self._add_contract(spec, opportunity_id, about, buyer.place.country)
+
+    def _add_contract(self, case: opportunities.OpportunitySpec, opportunity_id: int, about: str, country: str) -> None:
+        """Add the contract as a milestone; the client confirmed it if impact was reported."""
+        last_stage, last_at, _why = case.steps[-1]
+        signed_at = next(
+            (moment for stage, moment, _why in case.steps if stage is OpportunityStage.contracted), last_at
+        )
+        is_confirmed = last_stage is OpportunityStage.impact_reported
+        milestones.add_milestone(
             self.writer,
-            opportunities.OpportunitySpec(
-                client=client,
-                steps=steps,
-                by=self.market.by_id[client.counselor_id or 0],
-                title=None if lead is None else f"{product.label.split(',')[0]}, {lead.label}"[:200],
-                path=path,
-                project=(lead.id, lead.label, lead.native) if lead else None,
-                buyer=buyer,
-                product=product,
-                buyer_contact=buyer.people[0] if buyer.people else None,
-                need_id=rng.choice(lead.needs) if lead and lead.needs else None,
-                amount=amount,
-                currency=rng.choices(("USD", "CNY"), (8, 2))[0],
-                certainty=rng.choice((None, None, None, *Certainty)),
-                close_on=None if quarter else day,
-                close_quarter=f"{day.year}Q{(day.month - 1) // 3 + 1}" if quarter else None,
-                waiting_for=rng.choice(tuple(WaitingFor)[:4]),
-                gate=LicenseGate.to_determine if requested and rng.random() < 0.6 else LicenseGate.not_needed,
-                lost_reason_id=rng.choice(self.writer.lost_reasons) if stage is OpportunityStage.lost else None,
-                wakes_on=self.writer.today + timedelta(days=rng.randint(20, 120))
-                if stage is OpportunityStage.dormant
-                else None,
-                evidence=opportunities.evidence_of(stage),
-                slipped_from=day - timedelta(days=40) if not quarter and rng.random() < 0.15 else None,
+            milestones.MilestoneSpec(
+                client=case.client,
+                by=case.by,
+                made_at=signed_at,
+                what=MilestoneKind.contract,
+                on=signed_at.date(),
+                about=about,
+                opportunity_id=opportunity_id,
+                amount=case.amount,
+                currency=case.currency,
+                country=country,
+                confirmed_on=last_at.date() if is_confirmed else None,
+                confirmed_how=Confirmation.document if is_confirmed else None,
             ),
         )
-        client.cases.append(Matter(opportunity_id, steps[0][1], is_open(stage)))
 
-    def _steps(self, stage: OpportunityStage, path: SalesPath) -> list[tuple[OpportunityStage, datetime, str | None]]:
+    def _steps(self, stage: OpportunityStage, path: SalesPath) -> Steps:
         """Return the stage changes of an opportunity up to its stage, in order of time, none in the future."""
         rng = self.rng
         ordered = [one for one in path_stages(path) if one.order <= (stage.order or rng.randint(5, 9))]

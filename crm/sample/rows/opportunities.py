@@ -168,4 +168,6 @@ def evidence_of(stage: OpportunityStage) -> tuple[tuple[ExitTest, str, str], ...
             (ExitTest.signed_on, "Contract on file", "Signed"),
             (ExitTest.contract_number, "Contract on file", "No. 26-118"),
         ]
+    if stage is OpportunityStage.impact_reported:
+        evidence.append((ExitTest.milestone, "", ""))
     return tuple(evidence)
