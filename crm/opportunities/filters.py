@@ -8,7 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.forms.choice_sources import CURRENCIES, team_choices, user_choices
+from crm.core.forms.choice_sources import CURRENCIES, country_choices, team_choices, user_choices
 from crm.core.forms.params import parse_day
 from crm.core.lists import Filter
 from crm.core.lists.derive import enum_choices
@@ -16,10 +16,11 @@ from crm.core.lists.record_filters import record_filter, related_filter
 from crm.core.policy import Actor, Right
 from crm.core.words import _l
 from crm.followups.enums import NextStepState
-from crm.reference.queries import list_lost_reasons
+from crm.reference.queries import list_lost_reasons, sector_choices
 
 from . import change_conditions as changes
 from . import conditions as c
+from . import part_conditions as part
 from .models import Opportunity
 from .past import past_stage
 from .policy import ACTIVE_STAGES, ChangedField, OpportunityStage, StageGroup
@@ -181,6 +182,23 @@ ONLY_LIST = (
     Filter("signed", _l("Signed between"), "text", _signed, asks_actor=True),
     Filter("lost", _l("Lost between"), "text", _lost, asks_actor=True),
     Filter("county", _l("County of the client"), "text", c.is_of_county),
+    Filter(
+        "country",
+        _l("Country"),
+        "choice",
+        part.is_in_country,
+        lambda _a: (*country_choices(), ("-", _l("Unknown"))),
+        asks_actor=True,
+    ),
+    Filter(
+        "sector",
+        _l("Sector of the client"),
+        "choice",
+        part.is_in_sector,
+        lambda _a: tuple((str(i), name) for i, name in sector_choices()),
+    ),
+    record_filter("rep", _l("China rep"), Opportunity.representation_id),
+    related_filter("source", _l("Source of the project"), part.has_source),
     related_filter("discussed", _l("Discussed at"), c.was_discussed_at),
     Filter("slipped_from", _l("Close date moved out of"), "text", _slipped_from),
     Filter("created", _l("Created between"), "text", _created, asks_actor=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .activity import REPORT as ACTIVITY
+from .breakdown import REPORT as BREAKDOWN
 from .county import REPORT as COUNTIES
 from .definitions import ReportDefinition, ReportGroup
 from .follow_ups import REPORT as FOLLOW_UPS
@@ -16,6 +17,7 @@ from .relationships import REPORT as RELATIONSHIPS
 from .results import REPORT as RESULTS
 from .review import REPORT as REVIEW
 from .shows import REPORT as SHOWS
+from .sources import REPORT as SOURCES
 from .stuck import REPORT as STUCK
 
 REPORTS: tuple[ReportDefinition, ...] = (
@@ -23,6 +25,7 @@ REPORTS: tuple[ReportDefinition, ...] = (
     PIPELINE,
     STUCK,
     FOLLOW_UPS,
+    BREAKDOWN,
     FORECAST,
     FUNNEL,
     LOSSES,
@@ -31,6 +34,7 @@ REPORTS: tuple[ReportDefinition, ...] = (
     RELATIONSHIPS,
     OFFICIALS,
     GIFTS,
+    SOURCES,
     RESULTS,
     COUNTIES,
 )

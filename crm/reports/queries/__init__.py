@@ -21,6 +21,7 @@ from .losses import LossKey, LostOpportunity, list_losses, sum_losses
 from .names import load_names, scope_users
 from .officials import OfficialRow, count_official_meetings, list_officials, load_tour_ends
 from .opportunities import RESTING, count_hidden, sum_by_close, sum_by_counselor, sum_by_stage, sum_signed
+from .parts import load_labels, load_sector_names, sum_open_by, sum_parts
 from .past import sum_past
 from .relationships import QuietRecord, SingleContact, VacantRole, list_quiet, list_single_contacts, list_vacant_roles
 from .results import list_results
@@ -121,7 +122,9 @@ __all__ = [
     "load_activity_totals",
     "load_choices",
     "load_funnel",
+    "load_labels",
     "load_names",
+    "load_sector_names",
     "load_tour_ends",
     "open_conditions",
     "overdue_conditions",
@@ -133,6 +136,8 @@ __all__ = [
     "sum_expected",
     "sum_gifts",
     "sum_losses",
+    "sum_open_by",
+    "sum_parts",
     "sum_past",
     "sum_shows",
     "sum_signed",

@@ -1,0 +1,141 @@
+"""The open pipeline by county, sector, country, prime, source post, China rep or show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import ngettext
+
+from crm.core.i18n import formats
+from crm.core.words import _, _l
+from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
+
+from . import queries
+from .cells import count_cell, text_cell, usd_cell
+from .context import ReportContext, confidential_note
+from .definitions import ReportDefinition, ReportGroup
+from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
+
+GROUPINGS = (
+    ("prime", _l("Prime or buyer")),
+    ("sector", _l("Sector of the client")),
+    ("country", _l("Country")),
+    ("county", _l("County of the client")),
+    ("post", _l("Source post")),
+    ("rep", _l("China rep")),
+    ("show", _l("Show")),
+)
+SEVERAL = ("sector", "show")
+"""Groupings in which an opportunity can be in several groups."""
+FILTERS = {"prime": "buyer", "post": "source", "show": "discussed"}
+"""The filter of the list of opportunities for a grouping, if it has another name."""
+Group = tuple[str, MoneySum, str | None]
+"""The label of a group, its sum, and the address of its list."""
+
+
+def build_breakdown_report(context: ReportContext) -> Report:
+    """Return the open opportunities of a scope by `context.by`, the largest value first."""
+    rows = queries.sum_open_by(context.scope, context.by)
+    whole = add_sums(queries.sum_by_counselor(context.scope), context.rates)
+    hidden = queries.count_hidden(context.scope) if context.scope.is_unfiltered else 0
+    groups = _list_groups(context, rows)
+    url = context.opportunities_url(state="open")
+    tiles = [
+        ReportTile(_("Open opportunities"), formats.num(whole.opportunity_count), confidential_note(hidden), url),
+        ReportTile(_("Open value"), format_usd(whole.usd), whole.conversion_text, f"{url}&priced=yes"),
+        ReportTile(_("Weighted"), format_usd(whole.weighted), _("by probability"), f"{url}&priced=yes"),
+    ]
+    return Report(_answer(groups), tiles, [_section(context, groups)])
+
+
+def _answer(groups: Sequence[Group]) -> str:
+    if not groups:
+        return _("No opportunities are open.")
+    label, total, _url = groups[0]
+    answer: str = ngettext(
+        "The largest part is %(label)s: %(num)s opportunity, worth %(usd)s.",
+        "The largest part is %(label)s: %(num)s opportunities, worth %(usd)s.",
+        total.opportunity_count,
+        label=label,
+        usd=total.in_usd,
+    )
+    return answer
+
+
+def _list_groups(context: ReportContext, rows: Sequence[MoneyRow]) -> list[Group]:
+    """Return the groups, the largest value first; those without a value of the grouping last."""
+    keys = list(dict.fromkeys(row.key for row in rows))
+    labels = _load_labels(context, [key for key in keys if key])
+    sums = {key: add_sums((row for row in rows if row.key == key), context.rates) for key in keys}
+    order = sorted(keys, key=lambda key: (not key, -sums[key].usd, -sums[key].opportunity_count, str(key)))
+    return [(labels.get(key, _("None on record")), sums[key], _group_url(context, key)) for key in order]
+
+
+def _load_labels(context: ReportContext, keys: Sequence[Any]) -> dict[Any, str]:
+    match context.by:
+        case "county":
+            return {key: key for key in keys}
+        case "country":
+            return {key: formats.country(key) for key in keys}
+        case "sector":
+            return dict(queries.load_sector_names(keys))
+    return {i: name for i, (_kind, name) in queries.load_labels(context.scope.actor, keys).items()}
+
+
+def _group_url(context: ReportContext, key: Any) -> str | None:
+    """Return the address of the list of a group; only counties and countries have a filter for "none"."""
+    if not key:
+        none = {context.by: "-"} if context.by in ("county", "country") else None
+        return context.opportunities_url(state="open", **none) if none else None
+    return context.opportunities_url(state="open", **{FILTERS.get(context.by, context.by): key})
+
+
+def _section(context: ReportContext, groups: Sequence[Group]) -> ReportSection:
+    heading = dict(GROUPINGS)[context.by]
+    several = _("An opportunity can be in several groups, so there is no total.") if context.by in SEVERAL else ""
+    top_groups = groups[: max(context.limit, 25)]
+    return ReportSection(
+        name="groups",
+        sheet=str(heading),
+        title=_("Where is the open pipeline?"),
+        summary=several or _("Open opportunities by value, the largest first."),
+        columns=(
+            ReportHeading(context.by, str(heading)),
+            ReportHeading("opportunities", _("Opportunities"), number=True),
+            ReportHeading("usd", _("US$"), number=True),
+            ReportHeading("weighted_usd", _("Weighted"), number=True),
+            ReportHeading("without_amount", _("No amount"), number=True, hide_phone=True),
+        ),
+        rows=[_line(*group) for group in top_groups],
+        note=_("The first %(n)s are top_groups. XLSX and CSV have all.", n=len(top_groups))
+        if len(groups) > len(top_groups)
+        else "",
+        bars=[ChartBar(total.usd, min(total.weighted, total.usd)) for _label, total, _url in top_groups],
+        legend=(_("weighted"), _("open")),
+    )
+
+
+def _line(label: str, total: MoneySum, url: str | None) -> list[ReportCell]:
+    priced, unpriced = (f"{url}&priced={code}" if url else None for code in ("yes", "no"))
+    weighted = format_usd(total.weighted) if total.weighted else ""
+    return [
+        text_cell(label, url, total.conversion_text),
+        count_cell(total.opportunity_count, url),
+        usd_cell(total, priced),
+        ReportCell(Decimal(total.weighted), weighted, priced, currency="USD"),
+        count_cell(total.without_amount, unpriced),
+    ]
+
+
+REPORT = ReportDefinition(
+    name="breakdown",
+    title=_l("Pipeline by group"),
+    question=_l("Which primes, sectors, countries, counties, posts, China reps and shows is the pipeline from?"),
+    group=ReportGroup.money,
+    icon="pipeline",
+    build=build_breakdown_report,
+    period=None,
+    groupings=GROUPINGS,
+)

@@ -1,0 +1,104 @@
+"""The report on sources: in which opportunities and contracts U.S. posts, shows and China reps had a part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from flask import url_for
+
+from crm.core.i18n import formats
+from crm.core.words import _, _l
+from crm.opportunities.money import MoneyRow, MoneySum, add_sums
+
+from . import queries
+from .cells import count_cell, text_cell, usd_cell
+from .context import ReportContext
+from .definitions import ReportDefinition, ReportGroup
+from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
+
+PARTS = (
+    ("post", "source", _l("U.S. post"), _l("Which U.S. posts had a part?")),
+    ("show", "discussed", _l("Show"), _l("Which shows had a part?")),
+    ("rep", "rep", _l("China rep"), _l("Which China reps had a part?")),
+)
+"""What had a part: code of the grouping, filter of the list of opportunities, heading, and title of the section."""
+Part = tuple[str, int, str, MoneySum, MoneySum]
+"""Kind, id and name of a record, the sum of the opportunities it had a part in, and that of the signed ones."""
+
+
+def build_sources_report(context: ReportContext) -> Report:
+    """Return the report on what had a part in the opportunities of a scope, of all times."""
+    parts = {code: _list_parts(context, queries.sum_parts(context.scope, code)) for code, *_texts in PARTS}
+    tiles = [
+        ReportTile(str(heading), formats.num(len(parts[code])), _("had a part"), f"#{code}")
+        for code, _filter, heading, _title in PARTS
+    ]
+    sections = [_section(context, *texts, parts[texts[0]]) for texts in PARTS]
+    return Report(_answer(parts), tiles, sections)
+
+
+def _list_parts(context: ReportContext, rows: Sequence[MoneyRow]) -> list[Part]:
+    """Return the records, those with the most signed value first."""
+    ids = list(dict.fromkeys(row.key[0] for row in rows))
+    labels = queries.load_labels(context.scope.actor, ids)
+    parts = []
+    for i in (i for i in ids if i in labels):
+        own = [row for row in rows if row.key[0] == i]
+        signed = add_sums((row for row in own if row.key[1]), context.rates)
+        parts.append((labels[i][0], i, labels[i][1], add_sums(own, context.rates), signed))
+    return sorted(parts, key=lambda part: (-part[4].usd, -part[3].opportunity_count, part[2], part[1]))
+
+
+def _answer(parts: dict[str, list[Part]]) -> str:
+    best = [rows[0][2] for rows in parts.values() if rows and rows[0][4].opportunity_count]
+    if not best:
+        return _("No signed opportunity has a source, a show or a China rep on record yet.")
+    return _("Most of the signed value had a part of %(names)s in it.", names=", ".join(best))
+
+
+def _section(
+    context: ReportContext, code: str, filter_name: str, heading: object, title: object, parts: Sequence[Part]
+) -> ReportSection:
+    rows = parts[: context.limit]
+    return ReportSection(
+        name=code,
+        sheet=str(heading),
+        title=str(title),
+        summary=_("An opportunity counts for each that had a part in it, so nothing is added up."),
+        columns=(
+            ReportHeading(code, str(heading)),
+            ReportHeading("opportunities", _("Opportunities"), number=True),
+            ReportHeading("usd", _("US$"), number=True, hide_phone=True),
+            ReportHeading("signed", _("Signed"), number=True),
+            ReportHeading("signed_usd", _("US$"), number=True),
+        ),
+        rows=[_line(context, filter_name, part) for part in rows],
+        note=context.limit_note(len(parts)),
+        bars=[ChartBar(Decimal(part[3].opportunity_count), Decimal(part[4].opportunity_count)) for part in rows],
+        legend=(_("signed"), _("all")),
+    )
+
+
+def _line(context: ReportContext, filter_name: str, part: Part) -> list[ReportCell]:
+    kind, record_id, name, total, signed = part
+    url = context.opportunities_url(**{filter_name: record_id})
+    signed_url = context.opportunities_url(**{filter_name: record_id, "state": "signed"})
+    return [
+        text_cell(name, url_for(f"desk.{kind}", id=record_id)),
+        count_cell(total.opportunity_count, url),
+        usd_cell(total, f"{url}&priced=yes"),
+        count_cell(signed.opportunity_count, signed_url),
+        usd_cell(signed, f"{signed_url}&priced=yes"),
+    ]
+
+
+REPORT = ReportDefinition(
+    name="sources",
+    title=_l("Sources"),
+    question=_l("Which U.S. posts, shows and China reps had a part in opportunities and contracts?"),
+    group=ReportGroup.relationships,
+    icon="post",
+    build=build_sources_report,
+    period=None,
+)
