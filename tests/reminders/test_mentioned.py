@@ -1,0 +1,77 @@
+"""Mentions of the reader in notes are news once, and only of records that the reader may see."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from crm.core.data.history import Via, act_as
+from crm.followups.services import add_follow_up, change_follow_up
+from crm.reminders.blocks import blocks_for
+from crm.reminders.queries import readers
+from tests.factories import make_confidential
+from tests.reminders.morning import MORNING, TODAY, turn_off
+
+
+@pytest.fixture
+def write(session, actor, anna, clock):
+    """Return a function that creates a follow-up of a colleague with a note, some hours before the morning."""
+
+    def add(note: str, author: str = "clara"):
+        clock.set(MORNING - timedelta(hours=8))
+        act_as(session(), actor(author), Via.web)
+        row = add_follow_up(actor(author), {"title": "HS note", "due_on": TODAY + timedelta(days=9), "note": note})
+        session.flush()
+        return row
+
+    return add
+
+
+@pytest.fixture
+def list_news(anna, clock):
+    def run(days: int = 0) -> list[tuple[str, bool]]:
+        now = MORNING + timedelta(days=days)
+        clock.set(now)
+        blocks = blocks_for(readers([anna.id])[0], now)
+        items = [item for block in blocks if block.code == "news" for item in block.items]
+        return [(item.title, item.confidential) for item in items if "mentioned" in item.title]
+
+    return run
+
+
+@pytest.mark.parametrize("note", ["@Anna can you check?", "please, @anna reyes!", "(@anna)", "请＠anna 看一下"])
+def test_mention_is_news_once(write, list_news, note):
+    write(note)
+    assert [title.partition(" mentioned you: ")[2] for title, _confidential in list_news()] == ["HS note"]
+    assert list_news(1) == []
+
+
+@pytest.mark.parametrize("note", ["Anna can you check?", "@annabelle", "anna@demo.example", "@boris", "@", ""])
+def test_other_texts_are_no_mention(write, list_news, note):
+    write(note)
+    assert list_news() == []
+
+
+def test_own_notes_and_notes_of_hidden_records_are_none(write, list_news, session):
+    write("@anna me", author="anna")
+    write("@anna other team", author="boris")
+    make_confidential(write("@anna secret"))
+    session.flush()
+    assert list_news() == []
+
+
+def test_a_text_that_already_had_it_is_no_new_mention(write, list_news, actor, session, clock):
+    row = write("@anna first")
+    assert len(list_news()) == 1
+    clock.set(MORNING + timedelta(hours=9))
+    act_as(session(), actor("clara"), Via.web)
+    change_follow_up(actor("clara"), row, {"note": "@anna first, and more"})
+    session.flush()
+    assert list_news(1) == []
+
+
+def test_turned_off_there_is_no_line(write, list_news, anna):
+    write("@anna")
+    turn_off(anna, "mentioned")
+    assert list_news() == []
