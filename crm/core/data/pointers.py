@@ -32,5 +32,5 @@ def note_rows(record_id: int, has_rows: Sequence[Any]) -> None:
 
 def may_have_rows(record_id: int, pointers: frozenset[str]) -> bool:
     """Return whether rows may point to a record; False only if it is known that none does."""
-    noted = g.get("pointers") if has_request_context() else None
-    return noted is None or noted[0] != record_id or not pointers.isdisjoint(noted[1])
+    presence = g.get("pointers") if has_request_context() else None
+    return presence is None or presence[0] != record_id or not pointers.isdisjoint(presence[1])
