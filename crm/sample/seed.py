@@ -27,6 +27,7 @@ from crm.reference.models import Funder, LostReason, Rate, Sector
 from crm.reference.services import load_lists
 
 from .demo import create_demo
+from .demo.funding import file_first_months
 from .generators.activity import ActivityGenerator
 from .generators.generated import GeneratedRecords
 from .generators.leads import LeadGenerator
@@ -94,6 +95,8 @@ def seed(name: str, report: Callable[[str], None] = lambda _text: None) -> None:
     rebuild_access()
     derive_dates(writer.inserter)
     _add_matches(name)
+    if name == "small":
+        file_first_months()
     db.session.commit()
     analyze(db.session.connection())
     db.session.commit()

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from crm.calendars import add_months, federal_year_start
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.identity import Team, User, actor_of
 from crm.funding.models import Assistance, Award, AwardGoal, AwardReport, FunderRule, PartnerReferral
 from crm.funding.policy.awards import GoalMeasure
 from crm.funding.policy.step import AssistanceState, ReferralPartner, StepActivity
+from crm.funding.queries.filing import list_countable
+from crm.funding.services.filing import file_report
 from crm.interactions.counting import Missing
 
 from .demo_records import DemoRecords
@@ -28,6 +35,7 @@ GOALS = (
     ("SBA", GoalMeasure.sessions, "Inland", "anna", 90),
 )
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
+LOCATION_CODE = 904_117
 REPORT_DAYS = 30
 """A quarterly report is due 30 days after the quarter."""
 ASSISTANCE = (
@@ -145,6 +153,7 @@ def _add_award(demo: DemoRecords, code: str, number: str, amount: int, match: in
         amount=amount,
         currency="USD",
         match_percent=match,
+        location_code=LOCATION_CODE,
         responsible_id=demo.writer.users[user],
     )
     for number_of_quarter, name in enumerate(QUARTERS, 1):
@@ -171,3 +180,16 @@ def _add_assistance(demo: DemoRecords, award_id: int, *row: Any) -> None:
         report_due_on=demo.day(due) if due is not None else None,
         report_received_on=demo.day(due - 3) if due is not None and due < 0 else None,
     )
+
+
+def file_first_months() -> None:
+    """File the months of each award that are over, as the manager does on the fifth of the next month."""
+    clara = db.session.scalars(sa.select(User).where(User.email == "clara@demo.example")).one()
+    team_id = db.session.scalars(sa.select(Team.id).where(Team.name == "Inland")).one()
+    last = clock.today(clara.zone).replace(day=1) - timedelta(days=1)
+    actor = actor_of(clara, [team_id])
+    for award in db.session.scalars(sa.select(Award)).all():
+        if award.from_on < last and list_countable(award, team_id, award.from_on, last):
+            values = {"team_id": team_id, "first": award.from_on, "last": last, "note": None}
+            file_report(actor, award, values).filed_at = datetime.combine(last + timedelta(days=5), time(17), UTC)
+    db.session.flush()
