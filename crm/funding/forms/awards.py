@@ -62,7 +62,7 @@ class AwardForm(Form):
     amount = of(Award.amount)
     currency = of(Award.currency)
     match_percent = of(Award.match_percent)
-    location_code = of(Award.location_code)
+    location_code = of(Award.location_code, render_kw={"class": "w-date"})
     responsible_id = of(Award.responsible_id)
     note = of(Award.note)
     reports = FieldList(
