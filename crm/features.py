@@ -25,6 +25,7 @@ FEATURES = (
     "referrals",
     "impact",
     "funding",
+    "checkins",
     "search",
     "duplicates",
     "bulk",

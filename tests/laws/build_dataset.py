@@ -9,6 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm.checkins.models import CheckIn
+from crm.checkins.policy import CheckInState
 from crm.compliance.policy import GiftDirection, GiftKind
 from crm.compliance.services import save_gift
 from crm.core import clock
@@ -221,6 +223,7 @@ def _of_client(dataset: Dataset, access_case: AccessCase) -> None:
         territory=f"{marker_for('representation', access_case.name)} east",
     )
     _took(dataset, "representation", rep, access_case)
+    _check_in(dataset, access_case, rep.id)
     _case(dataset, access_case, product_row.id)
     _milestone(dataset, access_case)
     word = marker_for("registration", access_case.name)
@@ -233,6 +236,21 @@ def _of_client(dataset: Dataset, access_case: AccessCase) -> None:
         _step(dataset, access_case)
     if not access_case.confidential and not access_case.hold:
         _need(dataset, access_case, organization_id=organization.id)
+
+
+def _check_in(dataset: Dataset, access_case: AccessCase, representation_id: int) -> None:
+    """Add a check-in with an answer, if the China rep is a person."""
+    contact = dataset.people.get(access_case.name)
+    if contact is None:
+        return
+    word = marker_for("checkin", access_case.name)
+    row = CheckIn(representation_id=representation_id, person_id=contact.id, month="2026-02", answer=f"{word} answer")
+    row.token_hash, row.address, row.language = word, "zq@example.cn", "en"
+    row.sent_at = row.answered_at = NOW
+    row.state = CheckInState.answered
+    db.session.add(row)
+    db.session.flush()
+    dataset.add("checkin", row, row.answer or "", access_case)
 
 
 def _gift(dataset: Dataset, access_case: AccessCase) -> None:

@@ -223,6 +223,7 @@ PUBLIC = (
     "feeds.feed",
     "answers.show",
     "answers.undo",
+    "checkins.answer",
 )
 
 

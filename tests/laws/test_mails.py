@@ -15,6 +15,7 @@ import pytest
 from crm.accounts.export_alerts import Alert, Export
 from crm.answers.mails import ReportLine
 from crm.answers.outcomes import DoubtfulLine
+from crm.checkins.rep_texts import find_texts as find_rep_texts
 from crm.core.mail.messages import render_mail
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.words import _l
@@ -90,6 +91,11 @@ CONTEXT: dict[str, dict[str, Any]] = {
     },
     "referral_question": REFERRAL,
     "referral_answer": REFERRAL,
+    "checkin": {
+        "texts": find_rep_texts("en"),
+        "values": {"name": "Zqname", "client": "Zqclient", "day": "Zqday"},
+        "link": "http://localhost/check-in/zq",
+    },
     "cover_notice": {"name": "Zqname", "from_day": "Zqfrom", "to_day": "Zqto"},
     "calendar_invitation": {
         "invitation": SimpleNamespace(

@@ -1,0 +1,17 @@
+"""The form of a check-in: one box."""
+
+from __future__ import annotations
+
+import wtforms as w
+from wtforms import validators as v
+
+from crm.core.forms.fields import stripped
+from crm.core.forms.forms import Form
+
+from .policy import MAX_ANSWER_CHARS
+
+
+class CheckInForm(Form):
+    """What is new."""
+
+    answer = w.TextAreaField(validators=[v.DataRequired(), v.Length(max=MAX_ANSWER_CHARS)], filters=[stripped])

@@ -1,0 +1,58 @@
+"""The monthly email to a China rep."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record
+from crm.core.i18n import formats
+from crm.core.mail.messages import link_to, render_mail
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.policy import Audience
+from crm.core.mail.outbox.put import put_mail
+from crm.core.words import _l
+from crm.people.models import Person, Representation
+
+from .models import CheckIn, CheckInPlan
+from .policy import LINK_LIFETIME, CheckInState
+from .rep_texts import find_texts
+
+KIND = "checkin"
+
+
+def _still_wanted(session: Session, mail: Claimed) -> bool:
+    """Return whether the check-in has no answer yet and wasn't turned off."""
+    row = session.get(CheckIn, int(mail.dedupe_key.split(":")[1]))
+    has_plan = row is not None and session.get(CheckInPlan, row.representation_id) is not None
+    return has_plan and row is not None and row.state is CheckInState.sent
+
+
+@mail_kind(KIND, _l("Check-in of a China rep"), Audience.outside, still_wanted=_still_wanted, secret_for=LINK_LIFETIME)
+def mail_check_in(row: CheckIn, rep: Representation, person: Person, token: str) -> None:
+    """Email a check-in with its link; replies go to the counselor of the China rep."""
+    texts = find_texts(row.language)
+    client = db.session.get_one(Record, rep.client_id)
+    with force_locale(texts.code):
+        day = formats.day((row.sent_at + LINK_LIFETIME).date(), full=True)
+    is_chinese = texts.code != "en"
+    name = person.address_as or (person.native_label if is_chinese else person.label) or person.label
+    values = {"name": name, "day": day}
+    values["client"] = (client.native_label if is_chinese else client.label) or client.label or client.native_label
+    path = current_app.url_map.bind("localhost").build("checkins.answer", {"token": token})
+    rendered = render_mail(KIND, texts.code, texts=texts, values=values, link=link_to(path))
+    counselor = sa.select(User.email).where(User.id == rep.counselor_id, User.active)
+    put_mail(
+        KIND,
+        to=row.address,
+        name=person.label or person.native_label,
+        dedupe_key=f"{KIND}:{row.id}",
+        record=rep,
+        secret=True,
+        **rendered._replace(reply_to=db.session.scalar(counselor) or "")._asdict(),
+    )

@@ -1,0 +1,125 @@
+"""Check-ins: what is due, what a link belongs to, and what China reps answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm import calendars
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, alias, db
+from crm.core.data.record import Record, get_visible, visible
+from crm.core.errors import NotFound
+from crm.core.policy import Actor
+from crm.impact.tokens import hash_token
+from crm.people.models import Person, Representation
+from crm.people.policy import RepresentationStatus
+from crm.records.policy import Medium
+from crm.records.queries import points_of
+from crm.reference.queries import days_off
+
+from .models import CheckIn, CheckInPlan
+from .policy import CheckInState, is_due, is_expired, month_of
+
+FALLBACK_ZONE = "Asia/Shanghai"
+MAX_ROWS = 24
+
+
+class CheckInRow(NamedTuple):
+    """A check-in of a China rep; the name of the rep as far as the viewer may see it."""
+
+    id: int
+    representation_id: int
+    person: str | None
+    native_person: str | None
+    month: str
+    state: CheckInState
+    sent_at: datetime
+    answer: str | None
+    answered_at: datetime | None
+    interaction_id: int | None
+    confidential: bool
+
+
+def list_due_plans(now: datetime) -> list[int]:
+    """Return the China reps whose check-in of this month is due and wasn't sent."""
+    R = Representation  # noqa: N806 - read several times below
+    stmt = (
+        sa.select(R.id, CheckInPlan.started_on, Person.zone, Person.country)
+        .select_from(CheckInPlan)
+        .join(R, R.id == CheckInPlan.representation_id)
+        .join(Person.__table__, Person.__table__.c.id == R.person_id)
+        .where(R.status == RepresentationStatus.active, R.archived_at.is_(None))
+        .order_by(R.id)
+    )
+    due = []
+    for id, started_on, zone, country in db.session.execute(stmt):
+        place, home = zone or FALLBACK_ZONE, country or calendars.country_of_zone(zone or FALLBACK_ZONE) or "CN"
+        if is_due(now, place, home, started_on, days_off(home)) and not _has_check_in(id, month_of(now, place)):
+            due.append(id)
+    return due
+
+
+def _has_check_in(representation_id: int, month: str) -> bool:
+    stmt = sa.exists().where(CheckIn.representation_id == representation_id, CheckIn.month == month)
+    return bool(db.session.scalar(sa.select(stmt)))
+
+
+def find_email_address(person_id: int) -> str:
+    """Return the first email address of a person; "" without one."""
+    points = points_of([person_id])[person_id]
+    return next((point.value for point in points if point.medium is Medium.email and point.value), "")
+
+
+def find_check_in_of_link(token: str, now: datetime) -> CheckIn | None:
+    """Return the check-in of a link; None for an unknown one, and for one that has expired."""
+    row: CheckIn | None = db.session.scalar(sa.select(CheckIn).where(CheckIn.token_hash == hash_token(token)))
+    return None if row is None or is_expired(row.sent_at, now) else row
+
+
+def get_check_in(actor: Actor, check_in_id: int, right: str) -> CheckIn:
+    """Return a check-in of a China rep that the actor may see. Raises NotFound, Forbidden."""
+    row = db.session.get(CheckIn, check_in_id)
+    if row is None:
+        raise NotFound
+    get_visible(Representation, actor, row.representation_id, right)
+    return row
+
+
+def list_check_ins(actor: Actor, representation_id: int) -> list[CheckInRow]:
+    """Return the check-ins of a China rep, the latest first."""
+    return [CheckInRow._make(row) for row in _of_rep(actor, representation=representation_id)]
+
+
+def list_answers(actor: Actor) -> list[CheckInRow]:
+    """Return the answers to the actor's China reps that are neither logged nor dismissed, the oldest first."""
+    return [CheckInRow._make(row) for row in _answers(actor)]
+
+
+REP, PERSON = alias(Record, "checkin_rep"), alias(Record, "checkin_person")
+
+
+def _rows(viewer: AccessProfile) -> sa.Select[Any]:
+    C = CheckIn  # noqa: N806 - read often below
+    confidential = sa.or_(REP.confidential, sa.func.coalesce(PERSON.confidential, False))
+    columns = (C.id, C.representation_id, PERSON.label, PERSON.native_label, C.month, C.state, C.sent_at, C.answer)
+    return (
+        sa.select(*columns, C.answered_at, C.interaction_id, confidential)
+        .select_from(C)
+        .join(REP, sa.and_(REP.id == C.representation_id, visible(viewer, REP)))
+        .outerjoin(PERSON, sa.and_(PERSON.id == C.person_id, visible(viewer, PERSON)))
+    )
+
+
+@cached_query
+def _of_rep(viewer: AccessProfile) -> Select:
+    stmt = _rows(viewer).where(CheckIn.representation_id == sa.bindparam("representation"))
+    return stmt.order_by(CheckIn.id.desc()).limit(MAX_ROWS)
+
+
+@cached_query
+def _answers(viewer: AccessProfile) -> Select:
+    stmt = _rows(viewer).where(CheckIn.state == CheckInState.answered, REP.counselor_id == viewer.id)
+    return stmt.order_by(CheckIn.id).limit(MAX_ROWS)

@@ -1,0 +1,79 @@
+"""Texts of the check-in for China reps, in English and Chinese.
+
+They aren't in the translation catalogs: reps read Chinese, whichever languages the interface is shipped in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RepTexts:
+    """The texts of the email and the page in one language; `%(name)s` are values."""
+
+    code: str
+    tag: str
+    name: str
+    subject: str
+    greeting: str
+    ask: str
+    button: str
+    email_foot: str
+    label: str
+    hint: str
+    send: str
+    thanks: str
+    thanks_text: str
+    ended: str
+    ended_text: str
+    busy: str
+    empty: str
+
+
+ENGLISH = RepTexts(
+    code="en",
+    tag="en",
+    name="English",
+    subject="How is it going with %(client)s?",
+    greeting="Hello %(name)s,",
+    ask="How is it going with %(client)s this month? A few words are enough: whom you met, what is next, where we "
+    "can help.",
+    button="Answer",
+    email_foot="The link works until %(day)s, without signing in. You can also reply to this email. To get no more of "
+    "these emails, reply “stop”.",
+    label="What is new?",
+    hint="In the language you prefer. Only your contact at the center reads it.",
+    send="Send answer",
+    thanks="Thank you",
+    thanks_text="Your answer was sent. With the same link you can correct it until it is read.",
+    ended="This link has expired",
+    ended_text="Reply to the email instead: we'll read it.",
+    busy="Too many attempts. Wait a few minutes and send it again.",
+    empty="Enter an answer.",
+)
+CHINESE = RepTexts(
+    code="zh_Hans",
+    tag="zh-Hans",
+    name="中文",
+    subject="%(client)s 近况如何？",
+    greeting="%(name)s，您好：",
+    ask="本月 %(client)s 的工作进展如何？写几句即可：见了谁、下一步是什么、需要我们做什么。",
+    button="填写近况",
+    email_foot="链接有效期至%(day)s，无需登录。您也可以直接回复本邮件。如不想再收到，请回复“停止”。",
+    label="近况",
+    hint="可用中文填写，只有中心的联系人会看到。",
+    send="提交",
+    thanks="谢谢您",
+    thanks_text="您的回复已提交。在我们查看之前，您可以用同一链接修改。",
+    ended="链接已失效",
+    ended_text="请直接回复邮件，我们会查看。",
+    busy="操作过于频繁，请几分钟后再提交。",
+    empty="请填写近况。",
+)
+TEXTS = {texts.code: texts for texts in (ENGLISH, CHINESE)}
+
+
+def find_texts(language: str | None) -> RepTexts:
+    """Return the texts in a language: Chinese for all variants of Chinese, else English."""
+    return CHINESE if (language or "").startswith("zh") else ENGLISH

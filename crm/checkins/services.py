@@ -1,0 +1,95 @@
+"""Turn check-ins on and off, send them, take the answer, and log or dismiss it."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.errors import Invalid
+from crm.core.mail.outbox.put import cancel_mails
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.impact.tokens import hash_token, new_token
+from crm.interactions.models import Interaction
+from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.people.models import Person, Representation
+from crm.people.policy import RepresentationStatus
+
+from .mails import KIND, mail_check_in
+from .models import CheckIn, CheckInPlan
+from .policy import CheckInState, month_of
+from .queries import FALLBACK_ZONE, find_email_address
+
+
+def start_check_ins(actor: Actor, rep: Representation) -> None:
+    """Turn on the monthly check-ins of a China rep. Raises Invalid without a person, an address, or when not active."""
+    if rep.status is not RepresentationStatus.active or rep.person_id is None:
+        raise Invalid(_("Only active China reps who are people get check-ins."))
+    if not find_email_address(rep.person_id):
+        raise Invalid(_("Add an email address on the person's page first."))
+    if db.session.get(CheckInPlan, rep.id) is None:
+        db.session.add(CheckInPlan(representation_id=rep.id, started_on=clock.today(actor.zone)))
+        db.session.flush()
+
+
+def stop_check_ins(rep: Representation) -> None:
+    """Turn off the monthly check-ins of a China rep; an email that wasn't sent is canceled. Links stay valid."""
+    plan = db.session.get(CheckInPlan, rep.id)
+    if plan is not None:
+        db.session.delete(plan)
+        db.session.flush()
+    cancel_mails(db.session(), record_ids=[rep.id], kind=KIND)
+
+
+def send_check_in(representation_id: int) -> CheckIn | None:
+    """Send the check-in of this month to a China rep; None without an address."""
+    rep = db.session.get_one(Representation, representation_id)
+    person = db.session.get(Person, rep.person_id) if rep.person_id else None
+    address = find_email_address(person.id) if person else ""
+    if person is None or not address:
+        return None
+    token, now = new_token(), clock.now()
+    row = CheckIn(representation_id=rep.id, person_id=person.id, token_hash=hash_token(token), sent_at=now)
+    row.month, row.address = month_of(now, person.zone or FALLBACK_ZONE), address
+    row.language, row.state = person.mail_language or ("zh" if person.country == "CN" else "en"), CheckInState.sent
+    db.session.add(row)
+    db.session.flush()
+    mail_check_in(row, rep, person, token)
+    return row
+
+
+def save_answer(row: CheckIn, text: str) -> None:
+    """Save the answer of a China rep; it can be corrected until a counselor logs or dismisses it."""
+    row.answer, row.answered_at, row.state = text, clock.now(), CheckInState.answered
+    db.session.flush()
+    cancel_mails(db.session(), dedupe_prefix=f"{KIND}:{row.id}")
+
+
+def accept_answer(actor: Actor, row: CheckIn) -> Interaction:
+    """Log the answer as an email of the person, for the client. Raises Invalid without an answer that waits."""
+    _check_answered(row)
+    rep = db.session.get_one(Representation, row.representation_id)
+    person = db.session.get_one(Person, row.person_id)
+    zone = person.zone or FALLBACK_ZONE
+    wall = (row.answered_at or clock.now()).astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
+    values = {"what": Kind.email, "state": InteractionState.held, "reached": Reached.talked, "wall": wall, "zone": zone}
+    values |= {"subject": _("Check-in of %(name)s", name=person.label or person.native_label), "notes": row.answer}
+    details = InteractionDetails(parties=[PartyValues(person.id)], clients=[ForClient(rep.client_id)], about=[rep.id])
+    interaction = log_interaction(actor, values, details)
+    row.state, row.interaction_id = CheckInState.accepted, interaction.id
+    db.session.flush()
+    return interaction
+
+
+def dismiss_answer(row: CheckIn) -> None:
+    """Dismiss an answer that isn't worth logging. Raises Invalid without an answer that waits."""
+    _check_answered(row)
+    row.state = CheckInState.dismissed
+    db.session.flush()
+
+
+def _check_answered(row: CheckIn) -> None:
+    if row.state is not CheckInState.answered:
+        raise Invalid(_("This answer was logged or dismissed already, or there is none."))

@@ -1,0 +1,115 @@
+"""The page on which a China rep answers without signing in, and the check-ins of a China rep for us.
+
+A GET of the public page changes nothing, so that programs that open links in emails do no harm.
+"""
+
+from __future__ import annotations
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.accounts.policy import PER_ACCOUNT, PER_ADDRESS
+from crm.accounts.sessions import address
+from crm.accounts.throttle import account_key, address_key, count_tries
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.web.blueprint import PUBLIC, Feature, flash_success, on_post, render
+from crm.core.web.redirects import redirect_to
+from crm.core.words import _
+from crm.impact.tokens import hash_token
+from crm.people.queries import get_representation
+
+from . import queries, services
+from .forms import CheckInForm
+from .models import CheckIn, CheckInPlan
+from .policy import CheckInState
+from .rep_texts import TEXTS, RepTexts, find_texts
+
+bp = Feature("checkins", __name__)
+OPEN = (CheckInState.sent, CheckInState.answered)
+
+
+@bp.route("/check-in/<token>", may=PUBLIC, methods=["GET", "POST"])
+def answer(token: str) -> Response:
+    """Show the box of a link, or save the answer; the same link corrects it until it is read."""
+    texts = TEXTS.get(request.args.get("lang", ""))
+    wait = _count_post(token) if request.method == "POST" else 0
+    row = queries.find_check_in_of_link(token, clock.now())
+    if row is None or row.state not in OPEN:
+        best = request.accept_languages.best_match(["en", "zh"]) or "en"
+        return _page(texts or find_texts(row.language if row else best), "ended", 404)
+    texts = texts or find_texts(row.language)
+    if wait:
+        response = _show_form(texts, CheckInForm(), 429, texts.busy)
+        response.headers["Retry-After"] = str(wait)
+        return response
+    return _page(texts, "thanks") if "sent" in request.args else _answer_form(texts, row, token)
+
+
+def _count_post(token: str) -> int:
+    """Count an attempt by link and by address, in a transaction of its own; return the seconds to wait."""
+    db.session.rollback()
+    keys = (account_key("checkin", hash_token(token)), PER_ACCOUNT), (address_key("checkin", address()), PER_ADDRESS)
+    return count_tries(*keys)
+
+
+def _answer_form(texts: RepTexts, row: CheckIn, token: str) -> Response:
+    form = CheckInForm(answer=row.answer) if request.method == "GET" else CheckInForm()
+    with on_post(form) as posted:
+        if posted:
+            services.save_answer(row, form.answer.data or "")
+            return redirect_to("checkins.answer", token=token, sent=1, lang=texts.code)
+    return _show_form(texts, form, 422 if form.errors else 200, texts.empty if form.errors else "")
+
+
+def _show_form(texts: RepTexts, form: CheckInForm, status: int, problem: str = "") -> Response:
+    return render("checkins/answer.html", status, texts=texts, form=form, problem=problem, languages=_languages(texts))
+
+
+def _page(texts: RepTexts, state: str, status: int = 200) -> Response:
+    return render("checkins/over.html", status, texts=texts, state=state, languages=_languages(texts))
+
+
+def _languages(texts: RepTexts) -> list[tuple[str, str, str]]:
+    return [(other.code, other.tag, other.name) for other in TEXTS.values() if other is not texts]
+
+
+@bp.route("/people/reps/<int:id>/check-ins", may="representation:see")
+def show(id: int) -> Response:
+    """Show the check-ins of a China rep."""
+    rep = get_representation(g.actor, id)
+    rows, is_on = queries.list_check_ins(g.actor, id), db.session.get(CheckInPlan, id) is not None
+    return render("checkins/show.html", rep=rep, rows=rows, is_on=is_on)
+
+
+@bp.route("/people/reps/<int:id>/check-ins/start", may="representation:edit", methods=["POST"])
+def start(id: int) -> Response:
+    """Turn on the check-ins."""
+    services.start_check_ins(g.actor, get_representation(g.actor, id, "representation:edit"))
+    flash_success(_("Monthly check-ins are on."))
+    return redirect_to("checkins.show", id=id)
+
+
+@bp.route("/people/reps/<int:id>/check-ins/stop", may="representation:edit", methods=["POST"])
+def stop(id: int) -> Response:
+    """Turn off the check-ins."""
+    services.stop_check_ins(get_representation(g.actor, id, "representation:edit"))
+    flash_success(_("Monthly check-ins are off."))
+    return redirect_to("checkins.show", id=id)
+
+
+@bp.route("/check-ins/<int:id>/accept", may="representation:edit", methods=["POST"])
+def accept(id: int) -> Response:
+    """Log an answer as an interaction."""
+    row = services.accept_answer(g.actor, queries.get_check_in(g.actor, id, "representation:edit"))
+    flash_success(_("Saved: %(title)s", title=row.subject), more=(_("Edit"), url_for("interactions.edit", id=row.id)))
+    return redirect_to("desk.interaction", id=row.id)
+
+
+@bp.route("/check-ins/<int:id>/dismiss", may="representation:edit", methods=["POST"])
+def dismiss(id: int) -> Response:
+    """Dismiss an answer."""
+    row = queries.get_check_in(g.actor, id, "representation:edit")
+    services.dismiss_answer(row)
+    flash_success(_("Answer dismissed."))
+    return redirect_to("checkins.show", id=row.representation_id)
