@@ -5,19 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import force_locale
 
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.errors import Invalid, NotFound
-from crm.core.i18n import formats
-from crm.core.mail.messages import render_mail
-from crm.core.mail.outbox.kinds import mail_kind
-from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import Actor
-from crm.core.words import _, _l
+from crm.core.words import _
 
+from .mails import mail_cover
 from .models import Cover
 
 MAX_DAYS = 366
@@ -60,18 +56,3 @@ def end_cover(actor: Actor, cover_id: int) -> None:
         raise NotFound
     db.session.delete(row)
     db.session.flush()
-
-
-@mail_kind("cover_notice", _l("Covering for a colleague"))
-def mail_cover(row: Cover) -> None:
-    """Put the email to the colleague into the outbox."""
-    user, colleague = db.session.get_one(User, row.user_id), db.session.get_one(User, row.colleague_id)
-    with force_locale(colleague.language):
-        rendered = render_mail(
-            "cover_notice",
-            colleague.language,
-            name=user.name,
-            from_day=formats.day(row.from_on, weekday=True),
-            to_day=formats.day(row.to_on, weekday=True),
-        )
-    put_mail("cover_notice", to=colleague, dedupe_key=f"cover_notice:{row.id}", **rendered._asdict())

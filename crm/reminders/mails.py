@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import Record
+from crm.core.i18n import formats
 from crm.core.i18n.formats import as_read_by
 from crm.core.mail.messages import Rendered, render_mail
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
+from crm.core.words import _l
 
 from .kinds import Due, EmailKind, list_email_kinds
+from .models import Cover
 from .queries import Reader, readers
 
 
@@ -66,6 +69,21 @@ def _render_now(kind: EmailKind, session: Session, mail: Claimed) -> Rendered | 
     if reader is None:
         return None
     return render_reminder(kind, session.get_one(User, mail.user_id), reader, mail.record_id, mail.date)
+
+
+@mail_kind("cover_notice", _l("Covering for a colleague"))
+def mail_cover(row: Cover) -> None:
+    """Put the email to the colleague into the outbox."""
+    user, colleague = db.session.get_one(User, row.user_id), db.session.get_one(User, row.colleague_id)
+    with force_locale(colleague.language):
+        rendered = render_mail(
+            "cover_notice",
+            colleague.language,
+            name=user.name,
+            from_day=formats.day(row.from_on, weekday=True),
+            to_day=formats.day(row.to_on, weekday=True),
+        )
+    put_mail("cover_notice", to=colleague, dedupe_key=f"cover_notice:{row.id}", **rendered._asdict())
 
 
 for _kind in list_email_kinds():

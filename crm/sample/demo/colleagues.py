@@ -1,9 +1,11 @@
-"""Questions between colleagues of the demo, and who covers for whom."""
+"""Questions between colleagues of the demo, who covers for whom, and the check-ins of a China rep."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from crm.checkins.models import CheckIn, CheckInPlan
+from crm.checkins.policy import CheckInState
 from crm.referrals.models import Referral
 from crm.referrals.policy import ReferralState
 from crm.reminders.models import Cover
@@ -50,10 +52,11 @@ QUESTIONS = (
         "Ms. Lu writes the report, Director Wang signs. Send the price to both.",
     ),
 )
+CHECK_IN_ANSWER = "四个样品三个合格。华东水务下周开会，希望我们报两百个的价格，并寄一份中文说明书。"
 
 
 def create(demo: DemoRecords) -> None:
-    """Create the questions, and a cover in two weeks."""
+    """Create the questions, a cover in two weeks, and two check-ins."""
     users = demo.writer.users
     for spec in QUESTIONS:
         demo.writer.inserter.add(
@@ -77,3 +80,26 @@ def create(demo: DemoRecords) -> None:
         to_on=demo.workday(18),
         created_at=demo.moment(-3),
     )
+    _add_check_ins(demo)
+
+
+def _add_check_ins(demo: DemoRecords) -> None:
+    """Add the check-ins of Zhou Limin: an answer that waits, and one without an answer."""
+    add, rep = demo.writer.inserter.add, demo.reps["Tri-Valley Sensors"]
+    add(CheckInPlan, representation_id=rep, started_on=demo.day(-90))
+    for number, (days, answer) in enumerate(((-40, ""), (-3, CHECK_IN_ANSWER))):
+        add(
+            CheckIn,
+            representation_id=rep,
+            person_id=demo.people["Zhou Limin"].id,
+            month=demo.day(days).strftime("%Y-%m"),
+            # Not the hash of any token: the demo has no links to these.
+            token_hash=f"{number:064d}",
+            address="zhou.limin@lotus-bridge.example",
+            language="zh_Hans",
+            sent_at=demo.moment(days),
+            answer=answer or None,
+            answered_at=demo.moment(days + 1) if answer else None,
+            state=CheckInState.answered if answer else CheckInState.sent,
+            interaction_id=None,
+        )
