@@ -48,9 +48,8 @@ def mail_guests(invitation: CalendarInvitation, addresses: Collection[str]) -> N
             dedupe_key=f"{KIND}:{invitation.id}:{invitation.sequence}:{guest.address}"[:200],
             record=record,
             audience=Audience.staff if user else Audience.outside,
-            reply_to=organizer.email,
             invitation=part,
-            **_render(invitation, organizer, guest)._asdict(),
+            **_render(invitation, organizer, guest)._replace(reply_to=organizer.email)._asdict(),
         )
 
 

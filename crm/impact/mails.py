@@ -81,9 +81,8 @@ def mail_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, no
         name=name,
         dedupe_key=mail_key(survey.id, survey.token_hash),
         record=host,
-        reply_to=_reply_address(host),
         secret=True,
-        **rendered._asdict(),
+        **rendered._replace(reply_to=_reply_address(host))._asdict(),
     )
 
 
