@@ -22,18 +22,18 @@ def count_statements(client, sql, path):
 
 def test_page_of_a_new_record_takes_at_most_twelve_statements(client, people, sql):
     client.login_as("anna")
-    zhou, firm = person("Zhou", counselor=people["anna"]), organization("Huadong Water")
+    zhou, huadong = person("Zhou", counselor=people["anna"]), organization("Huadong Water")
     assert count_statements(client, sql, f"/people/{zhou.id}") <= 12
-    assert count_statements(client, sql, f"/organizations/{firm.id}") <= 12
+    assert count_statements(client, sql, f"/organizations/{huadong.id}") <= 12
 
 
 def test_rows_of_a_record_are_shown_as_soon_as_there_are_some(client, people):
     client.login_as("anna")
-    firm = organization("Huadong Water")
+    huadong = organization("Huadong Water")
     zhou = person("Zhou", "Limin")
-    page, link = f"/organizations/{firm.id}", f'href="/people/{zhou.id}"'
+    page, link = f"/organizations/{huadong.id}", f'href="/people/{zhou.id}"'
     assert "Zhou Limin" not in client.get(page).text
-    affiliation(zhou, firm)
+    affiliation(zhou, huadong)
     reachable(zhou, phone="+86 512 8888 1234")
     assert link in client.get(page).text
     assert "8888 1234" in client.get(f"/people/{zhou.id}").text
