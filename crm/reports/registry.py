@@ -10,6 +10,7 @@ from .follow_ups import REPORT as FOLLOW_UPS
 from .forecast import REPORT as FORECAST
 from .funnel import REPORT as FUNNEL
 from .gifts import REPORT as GIFTS
+from .goals import REPORT as GOALS
 from .losses import REPORT as LOSSES
 from .officials import REPORT as OFFICIALS
 from .pipeline import REPORT as PIPELINE
@@ -36,6 +37,7 @@ REPORTS: tuple[ReportDefinition, ...] = (
     GIFTS,
     SOURCES,
     RESULTS,
+    GOALS,
     COUNTIES,
 )
 

@@ -54,7 +54,7 @@ def _answer(parts: dict[str, list[Part]]) -> str:
     best = [rows[0][2] for rows in parts.values() if rows and rows[0][4].opportunity_count]
     if not best:
         return _("No signed opportunity has a source, a show or a China rep on record yet.")
-    return _("Most of the signed value had a part of %(names)s in it.", names=", ".join(best))
+    return _("Had a part in most of the signed value: %(names)s.", names=", ".join(best))
 
 
 def _section(

@@ -21,6 +21,7 @@ from . import (
     projects,
     recent,
     representations,
+    reviews,
     shows,
     structure,
     tariff_notes,
@@ -46,6 +47,7 @@ def create_demo(generator: PeopleGenerator) -> Counter[str]:
         gifts,
         colleagues,
         funding,
+        reviews,
     ):
         module.create(demo)
     return generator.writer.inserter.created

@@ -1,0 +1,106 @@
+"""The report on goals of awards: what was reached, and what will be reached at this pace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from flask import url_for
+from flask_babel import ngettext
+
+from crm.core.i18n import formats
+from crm.core.policy import can
+from crm.core.words import _, _l
+from crm.funding.goal_texts import describe_goal, describe_pace, format_goal
+from crm.funding.queries.awards import AwardRow, GoalRow, list_awards, load_goals
+
+from .cells import text_cell
+from .context import ReportContext
+from .definitions import ReportDefinition, ReportGroup
+from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
+
+Goals = list[tuple[AwardRow, list[GoalRow]]]
+
+
+def build_goals_report(context: ReportContext) -> Report:
+    """Return the report on the goals that the reader sees, of the awards of today."""
+    actor, today = context.scope.actor, context.scope.day
+    rows = [row for row in list_awards() if row.award.from_on <= today <= row.award.to_on]
+    goals = [(row, load_goals(actor, row.award)) for row in rows] if can(actor, "award:see") else []
+    return Report(_answer(goals), _tiles(goals), [_section(*pair) for pair in goals])
+
+
+def _paces(goals: Goals) -> list[GoalRow]:
+    return [row for _award, rows in goals for row in rows]
+
+
+def _answer(goals: Goals) -> str:
+    rows = _paces(goals)
+    if not rows:
+        return _("No award of today has goals that you see.")
+    behind = sum(row.pace.is_behind for row in rows)
+    answer: str = ngettext(
+        "%(num)s goal: %(behind)s will be missed at this pace.",
+        "%(num)s goals: %(behind)s will be missed at this pace.",
+        len(rows),
+        behind=formats.num(behind),
+    )
+    return answer
+
+
+def _tiles(goals: Goals) -> list[ReportTile]:
+    rows = _paces(goals)
+    behind = sum(row.pace.is_behind for row in rows)
+    reached = sum(row.pace.is_reached for row in rows)
+    return [
+        ReportTile(_("Goals"), formats.num(len(rows)), "", None),
+        ReportTile(_("Reached"), formats.num(reached), "", None),
+        ReportTile(_("On pace"), formats.num(len(rows) - reached - behind), "", None),
+        ReportTile(_("Behind"), formats.num(behind), _("at this pace"), None, "bad" if behind else ""),
+    ]
+
+
+def _section(award: AwardRow, goals: Sequence[GoalRow]) -> ReportSection:
+    days = (formats.day(day, full=True) for day in (award.award.from_on, award.award.to_on))
+    return ReportSection(
+        name=f"award-{award.award.id}",
+        sheet=f"{award.funder} {award.award.id}",
+        title=award.funder,
+        summary=_("%(first)s to %(last)s", **dict(zip(("first", "last"), days, strict=True))),
+        columns=(
+            ReportHeading("goal", _("Goal")),
+            ReportHeading("actual", _("Reached"), number=True),
+            ReportHeading("target", _("Target"), number=True),
+            ReportHeading("percent", _("Of the target"), number=True, hide_phone=True),
+            ReportHeading("projected", _("At this pace"), number=True, hide_phone=True),
+            ReportHeading("outlook", _("Outlook"), hide_phone=True),
+        ),
+        rows=[_line(award, row) for row in goals],
+        bars=[ChartBar(Decimal(100), Decimal(row.pace.percent)) for row in goals],
+        legend=(_("reached"), _("target")),
+    )
+
+
+def _line(award: AwardRow, row: GoalRow) -> list[ReportCell]:
+    measure, pace = row.goal.measure, row.pace
+    projected = "" if pace.projected is None else format_goal(measure, pace.projected)
+    return [
+        text_cell(f"{measure}, {describe_goal(row)}", url_for("funding.award", id=award.award.id)),
+        ReportCell(pace.actual, format_goal(measure, pace.actual)),
+        ReportCell(pace.target, format_goal(measure, pace.target)),
+        ReportCell(pace.percent, formats.percent(pace.percent)),
+        ReportCell(pace.projected, projected, tone="bad" if pace.is_behind else ""),
+        text_cell(describe_pace(row, award.award.to_on)),
+    ]
+
+
+REPORT = ReportDefinition(
+    name="goals",
+    title=_l("Goals"),
+    question=_l("Which goals of our awards will we reach at this pace?"),
+    group=ReportGroup.funders,
+    icon="target",
+    build=build_goals_report,
+    period=None,
+    filters=frozenset(),
+)
