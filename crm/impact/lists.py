@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile
 from crm.core.data.identity import User
-from crm.core.data.record import visible
+from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import country_choices, team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.record_filters import record_filter
@@ -49,11 +49,11 @@ def _confirmed(value: str) -> sa.ColumnElement[bool]:
     return Milestone.confirmed_on.is_not(None) if value == "yes" else Milestone.confirmed_on.is_(None)
 
 
-def _credits(value: int, actor: Actor) -> sa.ColumnElement[bool]:
-    """Return the condition for milestones in which a project, show, China rep or U.S. post had a part."""
-    profile = AccessProfile.of(actor)
-    ids = sa.union(*(sa.select(select_credited(profile, kind, value).subquery().c.id) for kind in CREDITED)).subquery()
-    return Milestone.id.in_(sa.select(ids.c.id))
+def _had_part(record_id: int, actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition for milestones in which a visible project, show, China rep or U.S. post had a part."""
+    is_visible = sa.exists().where(Record.id == record_id, visible(actor)).correlate_except(Record)
+    credited = sa.union(*(sa.select(select_credited(actor, kind, record_id).subquery().c.id) for kind in CREDITED))
+    return sa.and_(is_visible, Milestone.id.in_(sa.select(credited.subquery().c.id)))
 
 
 FUNDER = sa.select(Funder.name).where(Funder.id == Milestone.funder_id).correlate(Milestone).scalar_subquery()
@@ -107,6 +107,7 @@ MILESTONES = Listing(
         ),
         record_filter("client", _l("Client"), Milestone.client_id),
         record_filter("opportunity", _l("Opportunity"), Milestone.opportunity_id),
+        replace(record_filter("part", _l("Had a part in it"), Milestone.id), where=_had_part),
     ),
     views=(
         View("actual", _l("Actual"), {"status": "actual"}),

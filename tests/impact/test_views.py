@@ -120,3 +120,14 @@ def test_impact_is_reported_from_the_milestone(client, chain):
     db.session.refresh(chain.opportunity)
     assert chain.opportunity.stage is OpportunityStage.impact_reported
     assert anna.post(f"/milestones/{row.id}/report").status_code == 422
+
+
+def test_list_is_filtered_by_a_record_that_had_a_part(client, chain, people):
+    make_milestone(title="First order", opportunity_id=chain.opportunity.id)
+    make_milestone(chain.client, "Other order")
+    anna = client.login_as("anna")
+    for record in (chain.post, chain.project, chain.show, chain.rep):
+        page = anna.get(f"/milestones/?part={record.id}").text
+        assert (">First order</a>" in page, ">Other order</a>" in page) == (True, False)
+    hidden = client_of("Bay", "Bay Cold Chain")
+    assert ">First order</a>" not in anna.get(f"/milestones/?part={hidden.id}").text

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile
 from crm.core.data.base import alias
 from crm.core.data.record import Record, visible
+from crm.core.policy import Actor
 from crm.impact.models import Milestone
 from crm.interactions.models import Interaction, InteractionLink
 from crm.interactions.policy import InteractionState, Kind
@@ -22,7 +23,7 @@ MEETINGS = (Kind.meeting, Kind.visit, Kind.introduction)
 """The kinds of interactions that a chain shows."""
 
 
-def select_meetings(viewer: AccessProfile) -> sa.Select[Any]:
+def select_meetings(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     """Select opportunity, interaction and its moment: the held meetings about visible opportunities."""
     meeting = alias(Interaction, "impact_meeting")
     link = InteractionLink.__table__.alias("impact_meeting_link")
@@ -34,7 +35,7 @@ def select_meetings(viewer: AccessProfile) -> sa.Select[Any]:
     )
 
 
-def select_credited(viewer: AccessProfile, kind: str, record_id: Any) -> sa.SelectBase:
+def select_credited(viewer: Actor | AccessProfile, kind: str, record_id: Any) -> sa.SelectBase:
     """Select the ids of milestones in which a record of a kind had a part; for other kinds none."""
     M = Milestone.__table__  # noqa: N806 - read a dozen times below
     by_kind: dict[str, tuple[Any, ...]] = {
@@ -55,14 +56,14 @@ def select_credited(viewer: AccessProfile, kind: str, record_id: Any) -> sa.Sele
     return sa.union(*by_kind.get(kind, (sa.select(M.c.id).where(sa.false()),)))
 
 
-def _of_opportunities(viewer: AccessProfile, condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _of_opportunities(viewer: Actor | AccessProfile, condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
     M = Milestone.__table__  # noqa: N806 - read twice below
     ids = sa.select(Opportunity.id).where(condition, is_visible_opportunity(viewer))
     return sa.select(M.c.id).where(M.c.opportunity_id.in_(ids))
 
 
 def _of_projects(
-    viewer: AccessProfile, projects: sa.Select[Any] | sa.CompoundSelect[Any]
+    viewer: Actor | AccessProfile, projects: sa.Select[Any] | sa.CompoundSelect[Any]
 ) -> tuple[sa.Select[Any], sa.Select[Any]]:
     """Select the milestones of the visible ones of some projects: those chosen, and those of opportunities."""
     M = Milestone.__table__  # noqa: N806 - the other names are columns
@@ -71,7 +72,7 @@ def _of_projects(
     return sa.select(M.c.id).where(M.c.project_id.in_(ids)), by_opportunity
 
 
-def _reported_by(viewer: AccessProfile, post_id: Any) -> sa.CompoundSelect[Any]:
+def _reported_by(viewer: Actor | AccessProfile, post_id: Any) -> sa.CompoundSelect[Any]:
     """Select the projects whose source is a post, or one of its officers then or now whom the viewer may see."""
     officer = alias(Record, "impact_officer")
     worked = sa.select(Affiliation.person_id).where(Affiliation.organization_id == post_id)
@@ -85,7 +86,7 @@ def _reported_by(viewer: AccessProfile, post_id: Any) -> sa.CompoundSelect[Any]:
     )
 
 
-def _met_at(viewer: AccessProfile, show_id: Any) -> sa.Select[Any]:
+def _met_at(viewer: Actor | AccessProfile, show_id: Any) -> sa.Select[Any]:
     """Select the milestones of opportunities about which there was a meeting at a show."""
     meetings = select_meetings(viewer).subquery()
     at_show = sa.select(InteractionLink.interaction_id).where(InteractionLink.record_id == show_id)
