@@ -58,6 +58,25 @@ def test_bounce_stops_email_to_the_address(get_mail, sent, people, session):
     assert sent("four").state is MailState.pending
 
 
+def test_pages_show_an_address_to_which_email_is_returned(get_mail, people, zhou, session, client):
+    mail = put_mail("digest", to="zhou@lotus.example", subject="x", text="x", html="x", dedupe_key="zhou")
+    get_mail(report(mail.message_id, "zhou@lotus.example"))
+    get_mail(report(mail.message_id, "zhou@lotus.example").replace(b"<bounce@", b"<again@"))
+    session.commit()
+    client.login_as("anna")
+    assert "email is returned" in client.get(f"/people/{zhou.id}").text
+
+
+def test_administrators_resume_email_to_a_user(get_mail, sent, people, session, client):
+    get_mail(report(sent().message_id, "anna@demo.example"))
+    session.commit()
+    client.login_as("admin")
+    path = f"/users/{people['anna'].id}"
+    assert "550 5.1.1 User unknown" in client.get(path).text
+    assert client.post(f"{path}/resume-email").status_code == 303
+    assert find_bounce(session(), "anna@demo.example") is None
+
+
 @pytest.mark.parametrize("status", [{"status": "4.4.1"}, {"action": "delayed"}, {"status": "5.2.2"}])
 def test_temporary_problems_stop_nothing(get_mail, sent, session, status):
     message = get_mail(report(sent().message_id, "anna@demo.example", **status))

@@ -25,8 +25,8 @@ def find_bounce(session: Session, address: str) -> str | None:
 def list_bounces(session: Session, addresses: Collection[str]) -> dict[str, str]:
     """Return by address in lower case why nothing is sent to it."""
     stmt = sa.select(BouncedAddress.address, BouncedAddress.why)
-    rows = session.execute(stmt.where(BouncedAddress.address.in_({address.strip().lower() for address in addresses})))
-    return dict(rows.tuples().all())
+    stmt = stmt.where(BouncedAddress.address.in_({address.strip().lower() for address in addresses}))
+    return dict(session.execute(stmt).all())
 
 
 def describe_bounce(why: str) -> str:
