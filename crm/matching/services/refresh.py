@@ -58,10 +58,10 @@ def refresh_records(need_ids: Collection[int], product_ids: Collection[int], mos
     whole_needs, whole_products = ([i for i in ids if i not in partly] for ids in (need_ids, product_ids))
     affected = (ProductMatch.need_id.in_(whole_needs), ProductMatch.product_id.in_(whole_products), *partly.values())
     _store(scores, sa.or_(*affected))
-    put_off(partly)
+    leave_to_job(partly)
 
 
-def put_off(ids: Iterable[int]) -> None:
+def leave_to_job(ids: Iterable[int]) -> None:
     """Leave the matches of records to the job."""
     rows = [{"record_id": record_id, "refreshed_on": PUT_OFF} for record_id in sorted(ids)]
     upsert_all(db.session, MatchProgress, rows, key=["record_id"], update=["refreshed_on"])

@@ -15,7 +15,7 @@ from crm.people.models import Representation
 from crm.products.models import Product
 from crm.projects.models import Need, Project, ProjectParty, ProjectSector
 
-from .refresh import put_off, refresh_records
+from .refresh import leave_to_job, refresh_records
 
 CHANGED = "matching_changed"
 MAX_AT_ONCE = 20
@@ -81,7 +81,7 @@ def refresh_changed(session: Session) -> None:
     if len(need_ids) + len(product_ids) <= MAX_AT_ONCE:
         refresh_records(need_ids, product_ids, most=MAX_PAIRS // max(1, len(need_ids) + len(product_ids)))
         return
-    put_off([*need_ids, *product_ids])
+    leave_to_job([*need_ids, *product_ids])
 
 
 def _list_ids(cls: type[Any], conditions: dict[str, Any], changed: set[tuple[str, int]]) -> list[int]:
