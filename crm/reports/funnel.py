@@ -90,7 +90,7 @@ def _widest_gap(steps: Sequence[FunnelStep]) -> str:
         return _("Opportunities appear here when they are added.")
     a, b = min(pairs, key=lambda pair: pair[1].reached / pair[0].reached)
     share = formats.percent(round(100 - 100 * b.reached / a.reached))
-    return _("The widest gap is after %(stage)s: %(share)s didn't go on yet.", stage=a.stage, share=share)
+    return _("The largest drop is after %(stage)s: %(share)s haven't moved on yet.", stage=a.stage, share=share)
 
 
 def _line(context: ReportContext, step: FunnelStep, added: int, before: int) -> list[ReportCell]:

@@ -61,11 +61,12 @@ def _section(
     context: ReportContext, code: str, filter_name: str, heading: object, title: object, parts: Sequence[Part]
 ) -> ReportSection:
     rows = parts[: context.limit]
+    counted = _("An opportunity counts for each that had a part in it, so nothing is added up.")
     return ReportSection(
         name=code,
         sheet=str(heading),
         title=str(title),
-        summary=_("An opportunity counts for each that had a part in it, so nothing is added up."),
+        summary=counted if parts else _("None had a part in an opportunity yet."),
         columns=(
             ReportHeading(code, str(heading)),
             ReportHeading("opportunities", _("Opportunities"), number=True),
