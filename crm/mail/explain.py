@@ -50,9 +50,10 @@ def explain_reminders(actor: Actor, record_id: int, now: datetime) -> MailExplan
     if not kinds:
         raise NotFound
     explanations = [kind.explain(actor, record_id, now) for kind in kinds]
+    email_kinds = [kind for kind in kinds if isinstance(kind, EmailKind)]
     return MailExplanation(
         title=explanations[0].title,
-        reminders=[sent for kind in kinds for sent in _list_sent(actor, kind, record_id)],
+        reminders=[sent for kind in email_kinds or kinds[:1] for sent in _list_sent(actor, kind, record_id)],
         reasons=[reason for explanation in explanations for reason in explanation.reasons],
         is_open=any(explanation.is_open for explanation in explanations),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import wtforms as w
 from wtforms import validators as v
 
@@ -9,7 +11,7 @@ from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import UserField
 from crm.core.words import _l
 
-from .kinds import load_kinds
+from .kinds import ReminderKind
 from .models import Cover, ReminderOffset, ReminderTiming
 
 
@@ -20,11 +22,15 @@ class SettingsForm(Form):
     followup_offset = of(ReminderTiming.followup_offset)
     enabled_kinds = w.SelectMultipleField(
         _l("Notify me about"),
-        choices=[w.SelectChoice(kind.code, kind.label) for kind in load_kinds()],
+        choices=[],
         description=_l(
             "You won't be notified about unchecked items. Follow-ups without a separate email are in the daily digest."
         ),
     )
+
+    def offer(self, kinds: Iterable[ReminderKind]) -> None:
+        """Offer these kinds."""
+        self.enabled_kinds.choices = [w.SelectChoice(kind.code, kind.label) for kind in kinds]
 
 
 class OffsetForm(Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 
@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.rows import upsert
 from crm.core.mail.outbox.models import Mail
 
-from .kinds import Due, load_kinds
+from .kinds import Due, ReminderKind
 from .models import Reminder, ReminderOffset, ReminderSetting, ReminderTiming
 from .policy import Offset
 from .queries import list_withdrawn_mails
@@ -50,13 +50,13 @@ def link_mail(reminder: Reminder, mail: Mail | None) -> None:
     db.session.flush()
 
 
-def set_enabled_kinds(user_id: int, codes: Collection[str]) -> None:
-    """Turn these kinds on for a user, and all others off. Only what differs from the default is stored."""
+def set_enabled_kinds(user_id: int, codes: Collection[str], kinds: Iterable[ReminderKind]) -> None:
+    """Turn those of some kinds on for a user whose codes are given, the others off; store what isn't the default."""
     existing = {
         row.kind: row
         for row in db.session.scalars(sa.select(ReminderSetting).where(ReminderSetting.user_id == user_id))
     }
-    for kind in load_kinds():
+    for kind in kinds:
         enabled, row = kind.code in codes, existing.get(kind.code)
         if enabled is kind.is_default:
             if row is not None:

@@ -31,12 +31,14 @@ bp = Feature("reminders", __name__)
 def settings() -> Response:
     """Choose the kinds of reminders, and how long before its time an email is sent."""
     chosen, reader = load_settings(g.actor.id), readers([g.actor.id])[0]
-    enabled = [kind.code for kind in load_kinds() if chosen.get(kind.code, kind.is_default)]
+    kinds = [kind for kind in load_kinds() if kind.concerns(g.actor)]
+    enabled = [kind.code for kind in kinds if chosen.get(kind.code, kind.is_default)]
     offsets = {"meeting_offset": reader.meeting_offset, "followup_offset": reader.followup_offset}
     form = SettingsForm(enabled_kinds=enabled, **offsets)
+    form.offer(kinds)
 
     def save() -> None:
-        set_enabled_kinds(g.actor.id, form.enabled_kinds.data or [])
+        set_enabled_kinds(g.actor.id, form.enabled_kinds.data or [], kinds)
         set_timing(g.actor.id, meeting_offset=form.meeting_offset.data, followup_offset=form.followup_offset.data)
 
     saved = go_to("reminders.settings", _("Reminder settings saved."))

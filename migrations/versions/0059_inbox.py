@@ -7,7 +7,6 @@ revision = "0059"
 down_revision = "0058"
 branch_labels = None
 depends_on = None
-WAITING = sa.text("outcome = 'waiting'")
 
 
 def upgrade() -> None:
@@ -57,9 +56,7 @@ def upgrade() -> None:
     op.create_index("ix_inbox_message_record_id", "inbox_message", ["record_id"])
     op.create_index("ix_inbox_message_user_id", "inbox_message", ["user_id", "id"])
     op.create_index("ix_inbox_message_sender", "inbox_message", ["from_address", "at"])
-    op.create_index(
-        "ix_inbox_message_waiting", "inbox_message", ["user_id", "id"], sqlite_where=WAITING, postgresql_where=WAITING
-    )
+    op.create_index("ix_inbox_message_waiting", "inbox_message", ["outcome", "user_id", "id"])
 
 
 def downgrade() -> None:

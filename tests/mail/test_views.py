@@ -156,4 +156,4 @@ def test_list_statement_count_is_constant(client, mail, sql, count, people, sess
     client.login_as("anna").get("/mail/")
     sql.clear()
     client.get("/mail/")
-    assert len(sql) == 9
+    assert len(sql) == 10

@@ -29,7 +29,8 @@ def html_of(mail: Mail) -> str:
 
 def turn_off(actor: Actor, *codes: str) -> None:
     """Turn off kinds of reminders; all others keep their default."""
-    set_enabled_kinds(actor.id, [kind.code for kind in load_kinds() if kind.is_default and kind.code not in codes])
+    enabled = [kind.code for kind in load_kinds() if kind.is_default and kind.code not in codes]
+    set_enabled_kinds(actor.id, enabled, load_kinds())
 
 
 def full_morning(anna, people, actor, session):

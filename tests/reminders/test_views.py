@@ -15,9 +15,13 @@ from crm.reminders.policy import Offset
 pytestmark = pytest.mark.usefixtures("people")
 
 
-def test_unchecked_kind_is_turned_off(client, session):
+def test_unchecked_kind_is_turned_off(client, session, actor):
     client.login_as("anna")
-    codes = [kind.code for kind in load_kinds() if kind.is_default and kind.code != "going_quiet"]
+    codes = [
+        kind.code
+        for kind in load_kinds()
+        if kind.concerns(actor("anna")) and kind.is_default and kind.code != "going_quiet"
+    ]
     data = {"enabled_kinds": codes, "uid": "b3b7f2c0-0000-4000-8000-000000000001"}
     assert client.post("/profile/reminders", data=data).status_code == 303
     rows = session.execute(sa.select(ReminderSetting.kind, ReminderSetting.enabled)).all()
@@ -87,3 +91,8 @@ def test_reminder_of_an_item_of_others(client, session, actor):
     assert session.scalars(sa.select(ReminderOffset)).all() == []
     client.login_as("boris")
     assert client.get(f"/reminders/{row.id}").status_code == 404
+
+
+def test_kinds_for_managers_are_not_offered_to_staff(client):
+    assert 'value="team_week"' not in client.login_as("anna").get("/profile/reminders").text
+    assert 'value="team_week"' in client.login_as("clara").get("/profile/reminders").text

@@ -96,9 +96,13 @@ class ReminderKind:
     record_kinds: ClassVar[frozenset[str]] = frozenset()
     """The records whose reminders `explain` explains."""
 
+    def concerns(self, actor: Actor) -> bool:  # noqa: ARG002 - most kinds concern everybody
+        """Return whether the kind is for a user at all, so that it is among their settings."""
+        return True
+
     def is_enabled(self, reader: Reader) -> bool:
         """Return whether the reader gets reminders of this kind."""
-        return reader.settings.get(self.code, self.is_default)
+        return self.concerns(reader.actor) and reader.settings.get(self.code, self.is_default)
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
         """Explain to the actor why reminders of this kind are or aren't sent about a record that they may see.

@@ -78,7 +78,8 @@ class Digest(EmailKind):
         reasons = [_("Your digest is sent at %(time)s on your working days.", time=time), self._today(reader, now)]
         if FOLLOWUP_DUE.is_enabled(reader):
             reasons.append(_("Items emailed separately aren't repeated."))
-        disabled = [str(kind.label) for kind in list_digest_kinds() if not kind.is_enabled(reader)]
+        kinds = [kind for kind in list_digest_kinds() if kind.concerns(reader.actor)]
+        disabled = [str(kind.label) for kind in kinds if not kind.is_enabled(reader)]
         if disabled:
             reasons.append(_("Not included, because turned off: %(kinds)s.", kinds=", ".join(disabled)))
         if self._was_canceled(reader):

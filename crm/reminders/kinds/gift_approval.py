@@ -11,9 +11,9 @@ from crm.compliance.queries import ORGANIZATION, PERSON, join_records
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.i18n import formats
+from crm.core.policy import Actor
 from crm.core.words import _, _l
 from crm.reminders.queries.items import Item
-from crm.reminders.queries.readers import Reader
 
 from . import DigestKind, DueItems, Morning
 
@@ -26,15 +26,14 @@ class GiftApproval(DigestKind):
     code = "gift_approval"
     label = _l("Gifts that need approval")
     position = 57
-    record_kinds = frozenset({"person"})
     block = "news"
     rule = _l(
         "The daily digest counts the gifts of others that need your approval, in one line, until they are decided."
     )
 
-    def is_enabled(self, reader: Reader) -> bool:
-        """Return whether the reader decides about gifts and gets reminders of this kind."""
-        return approves_gifts(reader.actor) and super().is_enabled(reader)
+    def concerns(self, actor: Actor) -> bool:
+        """Return whether the user decides about gifts."""
+        return approves_gifts(actor)
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line with the number of gifts that wait and the oldest one; none without any."""

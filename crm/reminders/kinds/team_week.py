@@ -10,7 +10,7 @@ from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select
 from crm.core.i18n import formats
-from crm.core.policy import Role
+from crm.core.policy import Actor, Role
 from crm.core.words import _, _l
 from crm.opportunities import change_conditions as cc
 from crm.opportunities import conditions as c
@@ -26,16 +26,20 @@ class TeamWeek(DigestKind):
     """One line about the pipeline of the reader's teams, for managers, on the first working day of a week."""
 
     code = "team_week"
-    label = _l("Pipeline of your teams, weekly (managers)")
+    label = _l("Pipeline of your teams, weekly")
     position = 75
     block = "news"
     rule = _l("On the first working day of a week the daily digest of managers has one line about their teams.")
 
+    def concerns(self, actor: Actor) -> bool:
+        """Return whether the user is a manager."""
+        return actor.role in MANAGERS
+
     def find_due(self, morning: Morning) -> DueItems:
-        """Return one line; none for others than managers, on other days, and without anything to count."""
+        """Return one line; none on other days, and without anything to count."""
         actor = morning.reader.actor
         is_new_week = morning.previous_day.isocalendar()[:2] != morning.today.isocalendar()[:2]
-        if actor.role not in MANAGERS or not is_new_week:
+        if not is_new_week:
             return DueItems([])
         since = c.day_start(morning.today - timedelta(days=DAYS), actor.zone)
         keys = sorted(actor.team_ids)
