@@ -188,7 +188,7 @@ RESTRICTED_RIGHTS = {
     "funding.funder_rules": ("manager", "network_manager", "administrator"),
     "reference.find_codes": ("staff", "manager", "network_manager", "administrator"),
     "reference.*": ("administrator",),
-    "reports.review_new": ("manager", "network_manager", "administrator"),
+    "reports.review_new": ("manager", "network_manager"),
     "tariffs.archive": ("manager", "network_manager", "administrator"),
     "tariffs.restore": ("manager", "network_manager", "administrator"),
 }

@@ -24,7 +24,6 @@ from tests.laws.build_dataset import DAY, NOW
 from tests.laws.expected import PEOPLE
 from tests.laws.test_rights_matrix import hidden_words
 
-
 RESTRICTED_LISTS = ("/users", "/teams", "/security-log", "/funding/assistance")
 """Not for all users: administrators only, or not for users who may not see money."""
 LISTINGS = {
