@@ -94,7 +94,7 @@ def _group_url(context: ReportContext, key: Any) -> str | None:
 
 def _section(context: ReportContext, groups: Sequence[Group]) -> ReportSection:
     heading = dict(GROUPINGS)[context.by]
-    several = _("An opportunity can be in several groups, so there is no total.") if context.by in SEVERAL else ""
+    several = _("An opportunity can be in several groups, so groups aren't added up.") if context.by in SEVERAL else ""
     top_groups = groups[: max(context.limit, 25)]
     return ReportSection(
         name="groups",

@@ -33,7 +33,7 @@ def build_follow_ups_report(context: ReportContext) -> Report:
 
 def _answer(rows: Rows) -> str:
     if not rows:
-        return _("Nobody owes anything.")
+        return _("No open follow-ups.")
     late = [row for row in rows if row.age is not FollowUpAge.planned]
     return _(
         "We owe %(we)s (%(we_late)s overdue), they owe %(they)s (%(they_late)s overdue).",

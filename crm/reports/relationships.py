@@ -1,4 +1,4 @@
-"""The report on relationships at risk: going quiet, vacant roles, people whom only one of us meets."""
+"""The report on relationships at risk: going quiet, vacant roles, people whom only one colleague meets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def build_relationships_report(context: ReportContext) -> Report:
     tiles = [
         ReportTile(_("Going quiet"), formats.num(len(quiet)), "", "#quiet", "bad" if quiet else ""),
         ReportTile(_("Vacant roles at U.S. posts"), formats.num(len(vacant)), "", "#vacant"),
-        ReportTile(_("Known to one of us"), formats.num(len(single)), _("in the last two years"), "#single"),
+        ReportTile(_("Known to one colleague"), formats.num(len(single)), _("in the last two years"), "#single"),
     ]
     sections = [_quiet_section(context, quiet), _vacant_section(context, vacant), _single_section(context, single)]
     return Report(_answer(quiet, vacant, single), tiles, sections)
@@ -45,7 +45,9 @@ def _answer(quiet: Sequence[QuietRecord], vacant: Sequence[VacantRole], single: 
             ngettext("%(num)s relationship is going quiet", "%(num)s relationships are going quiet", len(quiet)),
             ngettext("%(num)s role at a U.S. post is vacant", "%(num)s roles at U.S. posts are vacant", len(vacant)),
             ngettext(
-                "%(num)s person is known to only one of us.", "%(num)s people are known to only one of us.", len(single)
+                "%(num)s person is known to only one colleague.",
+                "%(num)s people are known to only one colleague.",
+                len(single),
             ),
         )
     )
@@ -104,8 +106,8 @@ def _vacant_section(context: ReportContext, rows: Sequence[VacantRole]) -> Repor
 def _single_section(context: ReportContext, rows: Sequence[SingleContact]) -> ReportSection:
     return ReportSection(
         name="single",
-        sheet=_("Known to one of us"),
-        title=_("Whom does only one of us know?"),
+        sheet=_("Known to one colleague"),
+        title=_("Who is known to only one colleague?"),
         summary=_("People with interactions of one colleague only, in the last two years. Introduce a second one."),
         columns=(
             ReportHeading("person", _("Person")),
@@ -131,7 +133,7 @@ def _single_line(context: ReportContext, row: SingleContact) -> list[ReportCell]
 REPORT = ReportDefinition(
     name="relationships",
     title=_l("Relationships"),
-    question=_l("Who is going quiet, which roles are vacant, and whom does only one of us know?"),
+    question=_l("Who is going quiet, which roles are vacant, and who is known to only one colleague?"),
     group=ReportGroup.relationships,
     icon="quiet",
     build=build_relationships_report,

@@ -72,7 +72,7 @@ def _section(context: ReportContext, shows: Sequence[ReportedShow], rows: Sequen
         name="shows",
         sheet=_("Shows"),
         title=_("What came of each show?"),
-        summary=_("An opportunity that was discussed at several shows counts for each, so there is no total."),
+        summary=_("An opportunity that was discussed at several shows counts for each, so shows aren't added up."),
         columns=(
             ReportHeading("show", _("Show")),
             ReportHeading("first_day", _("First day"), number=True, hide_phone=True),

@@ -137,7 +137,7 @@ def _forget_words() -> None:
                 function.cache_clear()
 
 
-OWN_LANGUAGES = ("/milestones/survey/",)
+OWN_LANGUAGES = ("/milestones/survey/", "/check-in/")
 """Pages for clients, which have their texts in English and Chinese themselves (crm/impact/client_texts.py)."""
 
 

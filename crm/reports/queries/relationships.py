@@ -1,4 +1,4 @@
-"""Relationships at risk: going quiet, vacant roles at U.S. posts, people whom only one of us meets."""
+"""Relationships at risk: going quiet, vacant roles at U.S. posts, people whom only one colleague meets."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class VacantRole(NamedTuple):
 
 
 class SingleContact(NamedTuple):
-    """A person with whom only one of us had interactions: how many, and when last."""
+    """A person with whom only one colleague had interactions: how many, and when last."""
 
     id: int
     label: str
@@ -125,7 +125,7 @@ def _vacant(viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 
 def list_single_contacts(scope: Scope, begin: datetime) -> list[SingleContact]:
-    """List the people with whom only one of us had interactions since a moment, the most interactions first."""
+    """List the people with whom only one colleague had interactions since a moment, the most interactions first."""
     rows: Sequence[Any] = scope.fetch(_single, begin=begin)
     return [SingleContact._make(row) for row in rows]
 
