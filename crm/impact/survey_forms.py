@@ -13,7 +13,6 @@ from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.pickers import PickField
 from crm.core.words import _, _l
 
-from .client_texts import TEXTS
 from .models import ImpactSurvey, Milestone, SurveyPlan
 from .policy import PublishConsent
 from .proposals import ProposedResult
@@ -23,7 +22,7 @@ MAX_SALES = Decimal(10) ** 12
 MAX_JOBS = 100_000
 MAX_RESULTS = 20
 MAX_CHARS = {"sale_countries": 200, "new_countries": 200, "comment": 2000, "answered_by": 120}
-LANGUAGES = [w.SelectChoice(code, texts.name) for code, texts in TEXTS.items()]
+LANGUAGES = [w.SelectChoice("en", _l("English")), w.SelectChoice("zh_Hans", _l("Chinese"))]
 CONSENTS = (PublishConsent.with_name, PublishConsent.without_name, PublishConsent.refused)
 
 

@@ -55,8 +55,8 @@ def _answer(groups: Sequence[Group]) -> str:
         return _("No opportunities are open.")
     label, total, _url = groups[0]
     answer: str = ngettext(
-        "The largest part is %(label)s: %(num)s opportunity, worth %(usd)s.",
-        "The largest part is %(label)s: %(num)s opportunities, worth %(usd)s.",
+        "Largest group: %(label)s, with %(num)s opportunity worth %(usd)s.",
+        "Largest group: %(label)s, with %(num)s opportunities worth %(usd)s.",
         total.opportunity_count,
         label=label,
         usd=total.in_usd,
@@ -70,7 +70,7 @@ def _list_groups(context: ReportContext, rows: Sequence[MoneyRow]) -> list[Group
     labels = _load_labels(context, [key for key in keys if key])
     sums = {key: add_sums((row for row in rows if row.key == key), context.rates) for key in keys}
     order = sorted(keys, key=lambda key: (not key, -sums[key].usd, -sums[key].opportunity_count, str(key)))
-    return [(labels.get(key, _("None on record")), sums[key], _group_url(context, key)) for key in order]
+    return [(labels.get(key, _("Not on record")), sums[key], _group_url(context, key)) for key in order]
 
 
 def _load_labels(context: ReportContext, keys: Sequence[Any]) -> dict[Any, str]:

@@ -121,12 +121,12 @@ def _gifts(context: ReportContext) -> ReportSection:
 
 
 def _gift(row: ReportedGift) -> list[ReportCell]:
-    name = row.name or row.native_name
+    title = f"{row.name or row.native_name}: {row.description}"
     official = str(row.official) if row.official.counts_as_official else ""
     warn = "warn" if row.state in (GiftState.needs_approval, GiftState.rejected) else ""
     organization = row.organization or ""
     return [
-        ReportCell(name, name, url_for("desk.gift", id=row.id)),
+        ReportCell(title, title, url_for("desk.gift", id=row.id)),
         ReportCell(row.usd, formats.money(row.usd, short=False), currency="USD"),
         ReportCell(row.given_on, formats.day(row.given_on)),
         ReportCell(str(row.direction), str(row.direction)),

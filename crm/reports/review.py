@@ -85,7 +85,7 @@ def _section(context: ReportContext, topic: ReviewTopic, rows: Sequence[ReviewRo
 
 def _summary(count: int) -> str:
     if not count:
-        return _("None.")
+        return _("No opportunities.")
     text: str = ngettext(
         "%(num)s opportunity that isn't listed above.", "%(num)s opportunities that aren't listed above.", count
     )

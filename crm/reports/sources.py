@@ -64,9 +64,9 @@ def _section(
     counted = _("An opportunity counts for each that had a part in it, so nothing is added up.")
     return ReportSection(
         name=code,
-        sheet=str(heading),
+        sheet=_("By %(what)s", what=heading),
         title=str(title),
-        summary=counted if parts else _("None had a part in an opportunity yet."),
+        summary=counted if parts else _("No part in an opportunity is on record yet."),
         columns=(
             ReportHeading(code, str(heading)),
             ReportHeading("opportunities", _("Opportunities"), number=True),

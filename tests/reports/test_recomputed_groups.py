@@ -59,12 +59,12 @@ def test_pipeline_by_group(report, groups, actor, code):
     with current_app.test_request_context():
         lines = table(definition.build(context), "groups")
     rows = [x for x in opportunities(report.teams) if is_open(x["stage"])]
-    labels = {label for x in rows for label in groups[x["id"]][code] or ["None on record"]}
+    labels = {label for x in rows for label in groups[x["id"]][code] or ["Not on record"]}
     assert len(labels) > 1
     assert {label: line[:2] for label, line in lines.items()} == {
         label: [len(own), in_usd(own)]
         for label in labels
-        if (own := [x for x in rows if label in (groups[x["id"]][code] or ["None on record"])])
+        if (own := [x for x in rows if label in (groups[x["id"]][code] or ["Not on record"])])
     }
 
 
