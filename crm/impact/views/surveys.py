@@ -67,7 +67,7 @@ def survey_accept(id: int) -> Response:
     """Add the milestones of an answer."""
     row = get_survey(g.actor, id, "survey:accept")
     data = survey_forms.accept_data(propose_results(row)) if request.method == "GET" else {}
-    form = survey_forms.AcceptForm(data=data, part_of=row)
+    form = survey_forms.AcceptForm(obj=row, data=data)
 
     def save() -> None:
         accept_answer(g.actor, row, form.chosen)
@@ -83,7 +83,7 @@ def survey_accept(id: int) -> Response:
 def survey_decline(id: int) -> Response:
     """Decline an answer with a reason."""
     row = get_survey(g.actor, id, "survey:edit")
-    form = survey_forms.DeclineForm(part_of=row)
+    form = survey_forms.DeclineForm(obj=row)
 
     def save() -> None:
         decline_answer(g.actor, row, form.reason.data or "")
