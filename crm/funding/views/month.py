@@ -42,7 +42,7 @@ def session_facts(id: int, client: int) -> Response:
     interaction = get_interaction(g.actor, id, "funding:edit")
     session = _find_session(interaction.wall.date(), id, client)
     user_id = _chosen_user()
-    form = SessionFactsForm(session=session, part_of=interaction)
+    form = SessionFactsForm(session=session, obj=interaction)
     with on_post(form) as posted:
         if posted:
             add_session_facts(g.actor, id, client, user_id, form.values())
