@@ -161,7 +161,8 @@ def test_undo_of_an_edit_ends_the_difference(web, report, interaction, client_fi
     page = web.get(f"/interactions/{interaction.id}/edit").text
     assert "45" in page
     url = f"/funding/month/{interaction.id}/{client_firm.id}"
-    assert web.post(url, data={"contact": "70", "countable": "y"}).status_code == 303
+    data = {"contact": "70", "countable": "y", "version": interaction.version}
+    assert web.post(url, data=data).status_code == 303
     session.expire_all()
     assert kinds(report) == [DifferenceKind.changed]
     batch = session.scalar(sa.text("SELECT max(id) FROM batch"))
@@ -172,7 +173,8 @@ def test_undo_of_an_edit_ends_the_difference(web, report, interaction, client_fi
 
 def test_page_shows_differences_with_who_and_how_and_records_the_reason(client, report, interaction, client_firm, web):
     url = f"/funding/month/{interaction.id}/{client_firm.id}"
-    web.post(url, data={"contact": "70", "countable": "y"})
+    data = {"contact": "70", "countable": "y", "version": interaction.version}
+    assert web.post(url, data=data).status_code == 303
     nora = client.login_as("nora")
     page = nora.get(f"/funding/filed/{report.id}").text
     assert "45 → 70" in page

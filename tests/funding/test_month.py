@@ -48,7 +48,7 @@ def test_everything_missing_is_added_in_the_row(web, anna, client_firm, session_
     assert 'name="reached"' not in page
     values = {"contact": 40, "funder_id": step.id, "agreement_on": "12/01/2026", "county": "Kern", "legal_form": "llc"}
     values |= {"founded_on": "01/01/2019", "staff": 7, "sales": "500000", "currency": "USD", "countable": "y"}
-    values |= {"figures_on": "12/01/2026", "source": "Client, by phone"}
+    values |= {"figures_on": "12/01/2026", "source": "Client, by phone", "version": row.version}
     response = web.post(facts_url(row, client_firm), data=values)
     assert (response.status_code, response.headers["Location"].partition("#")[2]) == (
         303,
@@ -61,7 +61,8 @@ def test_everything_missing_is_added_in_the_row(web, anna, client_firm, session_
 
 def test_blank_fields_change_nothing(web, client_firm, session_for, session):
     row = session_for(client_firm, contact=45)
-    assert web.post(facts_url(row, client_firm), data={"county": "", "staff": ""}).status_code == 303
+    data = {"county": "", "staff": "", "version": row.version}
+    assert web.post(facts_url(row, client_firm), data=data).status_code == 303
     assert session.scalar(sa.select(sa.func.count(DatedFact.id))) == 0
     assert session.get(InteractionTime, (row.id, client_firm.id, row.counselor_id)).contact == 45
 
@@ -77,7 +78,7 @@ def test_blank_fields_change_nothing(web, client_firm, session_for, session):
 )
 def test_invalid_entries_are_shown_in_the_row_with_the_text(web, client_firm, session_for, session, values, message):
     row = session_for(client_firm, contact=0)
-    response = web.post(facts_url(row, client_firm), data=values | {"county": "Kern"})
+    response = web.post(facts_url(row, client_firm), data=values | {"county": "Kern", "version": row.version})
     assert response.status_code == 422
     assert message in response.text
     assert 'value="Kern"' in response.text
@@ -91,7 +92,7 @@ def test_funder_whose_award_has_not_begun_is_refused(web, client_firm, session_f
     session.add(later)
     session.flush()
     row = session_for(client_firm, funder=None)
-    response = web.post(facts_url(row, client_firm), data={"funder_id": later.id})
+    response = web.post(facts_url(row, client_firm), data={"funder_id": later.id, "version": row.version})
     assert (response.status_code, "Choose a funder whose award includes" in response.text) == (422, True)
     session.expire_all()
     assert session.get(InteractionClient, (row.id, client_firm.id)).funder_id is None
@@ -104,7 +105,8 @@ def test_china_desk_neither_sees_nor_sets_funder_and_sales(client, actor, client
     assert 'name="county"' in page
     for name in ("funder_id", "sales", "currency"):
         assert f'name="{name}"' not in page
-    shen.post(facts_url(row, client_firm), data={"funder_id": step.id, "sales": "5", "contact": "10"})
+    data = {"funder_id": step.id, "sales": "5", "contact": "10", "version": row.version}
+    assert shen.post(facts_url(row, client_firm), data=data).status_code == 303
     session.expire_all()
     assert session.get(InteractionClient, (row.id, client_firm.id)).funder_id is None
     assert session.get(InteractionTime, (row.id, client_firm.id, actor("shen").id)).contact == 10

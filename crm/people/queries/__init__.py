@@ -1,5 +1,6 @@
 """Queries about people and China reps; each starts from what the actor may see."""
 
+from .contact_details import has_public_contact_details, may_see_contact_details
 from .people import (
     AffiliationRow,
     OrganizationMember,
@@ -7,12 +8,10 @@ from .people import (
     RelationRow,
     celebrates_spring_festival,
     get_person,
-    has_public_contact_details,
     list_organization_members,
     list_post_holders,
     list_relations,
     load_affiliations,
-    may_see_contact_details,
     visible_people,
 )
 from .representations import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.core.words import _l
-from crm.reminders.queries.interactions import list_overnight_interactions
+from crm.reminders.queries.overnight import list_overnight_interactions
 from crm.reminders.queries.relay import list_closed_follow_ups
 
 from . import DigestKind, DueItems, Morning

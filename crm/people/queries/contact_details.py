@@ -1,0 +1,43 @@
+"""Who may see the email addresses and phone numbers of a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.base import alias, db
+from crm.core.data.record import Record, visible
+from crm.core.policy import Actor
+from crm.organizations.models import Organization
+from crm.people.models import Affiliation, Person
+
+
+def has_public_contact_details(person: Any = Person) -> sa.ColumnElement[bool]:
+    """Whether everyone who sees a person may see the email addresses and phone numbers.
+
+    Not so for a shared person whose current positions are all at confidential clients: an address would reveal the
+    client.
+    """
+    affiliation, organization = alias(Affiliation, "contact_affiliation"), alias(Record, "contact_organization")
+    current = (
+        sa.select(affiliation.id)
+        .join(organization, organization.id == affiliation.organization_id)
+        .where(affiliation.person_id == person.id, affiliation.to_on.is_(None))
+        .correlate(person)
+    )
+    has_open_employer = current.where(sa.not_(organization.confidential)).exists()
+    return sa.or_(person.team_id.is_not(None), has_open_employer, sa.not_(current.exists()))
+
+
+def may_see_contact_details(actor: Actor, row: Person) -> bool:
+    """Whether the actor may see a person's contact details: they are public, or the actor sees an employer."""
+    if row.team_id is not None:
+        return True
+    at_visible = (
+        sa.select(Affiliation.id)
+        .join(Organization, Organization.id == Affiliation.organization_id)
+        .where(Affiliation.person_id == row.id, Affiliation.to_on.is_(None), visible(actor, Organization))
+    )
+    stmt = sa.select(Person.id).where(Person.id == row.id, sa.or_(has_public_contact_details(), at_visible.exists()))
+    return db.session.scalar(stmt) is not None
