@@ -69,6 +69,9 @@ def test_negative_amount_and_missing_client_are_refused(web, client_firm):
     bad = web.post("/funding/assistance/new", data=FORM | {"client_id": client_firm.id, "spent": "-1"})
     assert (bad.status_code, "Enter a number of at least 0." in bad.text) == (422, True)
     assert web.post("/funding/assistance/new", data=FORM).status_code == 422
+    for text in ("NaN", "Infinity", "1e400"):
+        refused = web.post("/funding/assistance/new", data=FORM | {"client_id": client_firm.id, "spent": text})
+        assert (refused.status_code, f'value="{text}"' in refused.text) == (422, True)
     assert count(Assistance) == 0
 
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import wtforms as w
-from wtforms import validators as v
-
 from crm.core.forms.choices import CodeChoice
+from crm.core.forms.fields import Within
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
-from crm.core.words import _, _l
+from crm.core.words import _l
 from crm.funding.models import Assistance, PartnerReferral
 from crm.funding.queries.awards import award_choices
 
-
-def _not_negative(_form: w.Form, field: w.Field) -> None:
-    if field.data is not None and field.data < 0:
-        raise v.ValidationError(_("Enter a number of at least %(min)s.", min=0))
+NOT_NEGATIVE = Within(min=0, message=_l("Enter a number of at least %(min)s."))
 
 
 class AssistanceForm(Form):
@@ -38,7 +33,7 @@ class AssistanceForm(Form):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         for field in (self.approved, self.spent, self.match):
-            field.validators = [*field.validators, _not_negative]
+            field.validators = [*field.validators, NOT_NEGATIVE]
 
 
 class PartnerReferralForm(Form):
