@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -37,6 +38,10 @@ def points() -> list[tuple[str, str, str]]:
     return [(medium.value, label.value, raw) for medium, label, raw in db.session.execute(stmt)]
 
 
+BIRTHDAY = re.compile(r"1980-01-01|(Jan\w*|01/|1/) ?0?1[/,] ?1980")
+"""As a form or as a page writes it. The year alone also occurs in random ids."""
+
+
 def test_google_contacts_are_imported(anna):
     cells = {
         "First Name": "Limin",
@@ -59,7 +64,7 @@ def test_google_contacts_are_imported(anna):
     person = f"/people/{job.person_id}"
     for page in (person, f"{person}/edit", f"/records/{job.person_id}/history", flow.url):
         answer = anna.get(page)
-        assert (answer.status_code, "1980" in answer.text) == (200, False), page
+        assert (answer.status_code, BIRTHDAY.search(answer.text)) == (200, None), page
     stored = [
         *db.session.scalars(sa.select(Change.diff)),
         db.session.get_one(Person, job.person_id).note,
