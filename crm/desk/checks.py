@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import DatabaseError
 
 from crm.core.data.base import db
+from crm.core.data.summaries import find_wrong_sums, rebuild_sums
 from crm.core.ops.schema_check import WrongRevision, require_current_schema
 from crm.core.search import search
 from crm.core.search.index import INDEXES
@@ -147,6 +148,7 @@ CHECKS = (
         rebuild_last_dates,
     ),
     Check("board", check_board, repair_board),
+    Check("summaries", lambda: _summarize("Wrong sums", find_wrong_sums()), rebuild_sums),
     Check(
         "access",
         lambda: _summarize("Records visible to people who may not see what they are about", wrong_access()),

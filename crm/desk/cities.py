@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, alias, db, fetch
+from crm import names
+from crm.core.data.access import AccessProfile, cached_query, of_own_teams
+from crm.core.data.base import Select, alias, db
 from crm.core.data.identity import User
-from crm.core.data.record import visible
+from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
-from crm.core.search.search import beginning
 from crm.followups import queries as followups
 from crm.interactions.models import Interaction, InteractionLink, InteractionStaff
 from crm.interactions.policy import InteractionState, Kind
@@ -24,14 +24,18 @@ from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.projects.models import Project
 
+from .models import CitySum, spelling
+
 MAX_ROWS = 200
 """Rows of each table on a page."""
-MAX_COUNT = 100
-"""How far a city is counted: most rows may be hidden from the reader, and each one is checked."""
+
+
+LAST_KEY = chr(0x10FFFF)
+"""Sorts after every key of a city."""
 
 
 class City(NamedTuple):
-    """A city with how many we know there: MAX_COUNT + 1 stands for more than MAX_COUNT."""
+    """A city with how many people and organizations we know there."""
 
     key: str
     name: str
@@ -62,68 +66,64 @@ class LastInteraction(NamedTuple):
 
 
 def list_cities(actor: Actor, text: str = "") -> list[City]:
-    """Return the cities of visible people and organizations, the largest first; names begin with `text`.
-
-    Each city is one step along the index, and is counted to one more than MAX_COUNT: what grows with the tables is only
-    the walk over rows that are hidden.
-    """
-    steps = [_steps(cls, text) for cls in (Person, Organization)]
-    return _counted(actor, sa.union(*(sa.select(step.c.key).where(step.c.key.is_not(None)) for step in steps)).cte())
+    """Return the cities of visible people and organizations, the largest first; names begin with `text`."""
+    key = names.sort_key(text) if text.strip() else ""
+    cities = _load_cities(actor, key, key + "~" if key else LAST_KEY)
+    return sorted(cities, key=lambda city: (-city.people - city.organizations, city.key))[:MAX_ROWS]
 
 
 def get_city(actor: Actor, key: str) -> City:
     """Return one city. Raises NotFound when nobody visible is there."""
-    rows = _counted(actor, sa.select(sa.literal(key).label("key")).cte())
-    if not key or not rows:
+    cities = _load_cities(actor, key, key) if key else []
+    if not cities:
         raise NotFound
-    return rows[0]
+    return cities[0]
 
 
-def _steps(cls: type[Person | Organization], text: str) -> sa.CTE:
-    """Return each key of a table once, then NULL: each step finds the least key after the last one."""
-    column: Any = cls.__table__.c.city_key
-    least = sa.select(sa.func.min(column)).where(beginning(column, text) if text.strip() else column != "")
-    steps = sa.select(least.scalar_subquery().label("key")).cte(recursive=True)
-    after = least.where(column > steps.c.key).scalar_subquery()
-    return steps.union_all(sa.select(after).where(steps.c.key.is_not(None)))
-
-
-def _counted(actor: Actor, keys: sa.CTE) -> list[City]:
-    """Count what is visible at each key; the names are those of the first organization or person there."""
-
-    def in_city(cls: Any) -> Any:
-        stmt = sa.select(cls.id).where(cls.city_key == keys.c.key, cls.archived_at.is_(None), visible(actor, cls))
-        return stmt.correlate(keys)
-
-    def count(cls: Any) -> Any:
-        return sa.select(sa.func.count()).select_from(in_city(cls).limit(MAX_COUNT + 1).subquery()).scalar_subquery()
-
-    def first(cls: Any) -> Any:
-        return in_city(cls).order_by(cls.__table__.c.id).limit(1).scalar_subquery()
-
-    # Materialized, else SQLite counts anew wherever a count is named.
-    each = (
-        sa.select(
-            keys.c.key,
-            count(Person).label("people"),
-            count(Organization).label("organizations"),
-            first(Person).label("person_id"),
-            first(Organization).label("organization_id"),
+def _load_cities(actor: Actor, first: str, last: str) -> list[City]:
+    """Return the cities with keys from one to another, spelled like most organizations there, or most people."""
+    by_key: dict[str, list[Any]] = {}
+    for row in sorted(_spellings(actor, first=first, last=last), key=lambda row: (row.kind, -row.records, row.city)):
+        by_key.setdefault(row.city_key, []).append(row)
+    return [
+        City(
+            key,
+            rows[0].city,
+            next(filter(None, (row.country for row in rows)), None),
+            next(filter(None, (row.zone for row in rows)), None),
+            sum(row.records for row in rows if row.kind == "person"),
+            sum(row.records for row in rows if row.kind == "organization"),
         )
-        .cte()
-        .prefix_with("MATERIALIZED")
+        for key, rows in by_key.items()
+    ]
+
+
+@cached_query
+def _spellings(viewer: AccessProfile) -> Select:
+    """Select how many visible records each spelling of a city has: from the summary table, and confidential ones."""
+    row = CitySum.__table__.c
+    keys = (row.city_key, row.kind, row.city, row.country, row.zone)
+    stmt = sa.select(*keys, sa.cast(sa.func.sum(row.records), sa.Integer).label("records")).group_by(*keys)
+    if not viewer.sees_all_teams:
+        stmt = stmt.where(sa.or_(row.team_key == 0, of_own_teams(viewer, row.team_key)))
+    stmt = stmt.where(_is_between(row.city_key)).having(sa.func.sum(row.records) > 0)
+    return sa.union_all(stmt, _confidential(viewer, Person), _confidential(viewer, Organization))  # type: ignore[return-value]
+
+
+def _is_between(city_key: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(city_key >= sa.bindparam("first"), city_key <= sa.bindparam("last"))
+
+
+def _confidential(viewer: AccessProfile, cls: Any) -> Select:
+    row, record = cls.__table__.c, Record.__table__.c
+    keys = (row.city_key, record.kind, *spelling(row).values())
+    return (
+        sa.select(*keys, sa.func.count())
+        .join_from(Record.__table__, cls.__table__, row.id == record.id)
+        .where(record.kind == cls.__mapper__.polymorphic_identity, record.confidential, record.archived_at.is_(None))
+        .where(row.city_key != "", _is_between(row.city_key), visible(viewer, record))
+        .group_by(*keys)
     )
-    person, organization = Person.__table__.c, Organization.__table__.c
-    names = (sa.func.coalesce(organization[name], person[name]) for name in ("city", "country", "zone"))
-    stmt = (
-        sa.select(each.c.key, *names, each.c.people, each.c.organizations)
-        .outerjoin_from(each, Organization.__table__, organization.id == each.c.organization_id)
-        .outerjoin(Person.__table__, person.id == each.c.person_id)
-        .where(each.c.people + each.c.organizations > 0)
-        .order_by((each.c.people + each.c.organizations).desc(), each.c.key)
-        .limit(MAX_ROWS)
-    )
-    return [City._make(row) for row in fetch(stmt)]
 
 
 def list_people_in(actor: Actor, key: str) -> list[CityRow]:

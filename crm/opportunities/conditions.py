@@ -21,15 +21,13 @@ from crm.interactions.policy import InteractionState
 from crm.organizations.models import Client
 
 from .models import CONFIDENTIAL_KEY, SHARED, Opportunity
-from .policy import ACTIVE_STAGES, END_STAGES, LicenseGate, OpportunityStage, StageGroup, is_open
+from .policy import ACTIVE_STAGES, END_STAGES, LIKELY_PERCENT, LicenseGate, OpportunityStage, StageGroup, is_open
 from .review import AWAITING
 
 Condition = sa.ColumnElement[bool]
 OPEN = tuple(stage for stage in OpportunityStage if is_open(stage))
 SIGNED = tuple(stage for stage in OpportunityStage if stage.group is StageGroup.signed)
 LOST = tuple(stage for stage in END_STAGES if stage not in (OpportunityStage.dormant, OpportunityStage.export_hold))
-LIKELY_PERCENT = 60
-"""The probability in percent from which on an opportunity is likely to close."""
 NO_CLOSE_DATE = date(9999, 12, 31)
 
 
@@ -131,11 +129,15 @@ def is_overdue_in_stage(viewer: Actor | AccessProfile) -> Condition:
 
     For an AccessProfile the parameters are filled in by `stage_deadlines`.
     """
+    return sa.or_(*(condition for _stage, condition in list_overdue_conditions(viewer)))
+
+
+def list_overdue_conditions(viewer: Actor | AccessProfile) -> list[tuple[OpportunityStage, Condition]]:
+    """Return for each stage with a limit the condition for opportunities that are in it for longer."""
     deadlines = {} if isinstance(viewer, AccessProfile) else stage_deadlines(viewer)
     since = {s: deadlines.get(name, sa.bindparam(name, type_=Instant)) for s, name in OVERDUE_PARAMS.items()}
-    return sa.or_(
-        *(sa.and_(OPPORTUNITY.c.stage == s, OPPORTUNITY.c.stage_since < deadline) for s, deadline in since.items())
-    )
+    row = OPPORTUNITY.c
+    return [(s, sa.and_(row.stage == s, row.stage_since < deadline)) for s, deadline in since.items()]
 
 
 def next_step_on(viewer: Actor | AccessProfile) -> sa.ColumnElement[date]:

@@ -1,4 +1,4 @@
-"""Opportunities and their changes."""
+"""Opportunities, their changes, and the summary tables of those that are neither confidential nor archived."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from crm.core.data.base import Base, Instant, code, field, money, sparse
 from crm.core.data.record import Record
+from crm.core.data.summaries import SUMMARIES, Summary
 from crm.core.words import _l
 
+from .policy import LIKELY_PERCENT, is_open
 from .stages import Certainty, LicenseGate, OpportunityStage, SalesPath, WaitingFor
 
 
@@ -121,3 +123,95 @@ def find_wrong_visibility_keys() -> sa.Select[Any]:
     return (
         sa.select(opportunity.c.id, key).join(record, record.c.id == opportunity.c.id).where(opportunity.c.shelf != key)
     )
+
+
+MEASURES = ("opportunities", "with_amount", "cents", "weighted_cents")
+"""What the summary tables add up; `weighted_cents` are cents times the probability in percent."""
+
+
+class StageSum(Base):
+    """Opportunities of a team by stage, counselor, path and currency; a key of 0 means no team or no counselor."""
+
+    __tablename__ = "opportunity_stage_sum"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_key: Mapped[int]
+    stage: Mapped[OpportunityStage] = mapped_column(code(OpportunityStage))
+    counselor_key: Mapped[int]
+    path: Mapped[SalesPath] = mapped_column(code(SalesPath))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    opportunities: Mapped[int]
+    with_amount: Mapped[int]
+    cents: Mapped[int] = mapped_column(sa.BigInteger)
+    weighted_cents: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class CloseSum(Base):
+    """Open opportunities of a team by month of the close date (12 x year + month - 1), likelihood and currency."""
+
+    __tablename__ = "opportunity_close_sum"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_key: Mapped[int]
+    month: Mapped[int]
+    likely: Mapped[int]
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    opportunities: Mapped[int]
+    with_amount: Mapped[int]
+    cents: Mapped[int] = mapped_column(sa.BigInteger)
+    weighted_cents: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+def _select_sums(**keys: Any) -> sa.Select[Any]:
+    """Select the measures by team, the other keys and currency."""
+    row, record = Opportunity.__table__.c, Record.__table__
+    cents = sa.cast(sa.func.round(row.amount * sa.literal_column("100")), sa.BigInteger)
+    measures = (
+        sa.func.count(),
+        sa.func.count(row.amount),
+        sa.func.coalesce(sa.func.sum(cents), 0),
+        sa.func.coalesce(sa.func.sum(cents * row.chance), 0),
+    )
+    columns = {"team_key": row.shelf, **keys, "currency": row.currency} | dict(zip(MEASURES, measures, strict=True))
+    return (
+        sa.select(*(column.label(name) for name, column in columns.items()))
+        .join_from(Opportunity.__table__, record, record.c.id == row.id)
+        .where(row.shelf >= SHARED)
+        .group_by(row.shelf, *keys.values(), row.currency)
+    )
+
+
+def _watched(*names: str) -> frozenset[str]:
+    return frozenset({"team_id", "confidential", "archived_at", "stage", "currency", "amount", "chance", *names})
+
+
+_ROW, _RECORD = Opportunity.__table__.c, Record.__table__.c
+STAGE_SUMS = Summary(
+    StageSum.__table__,
+    ("team_key", "stage", "counselor_key", "path", "currency"),
+    MEASURES,
+    {
+        Opportunity: _select_sums(
+            stage=_ROW.stage,
+            counselor_key=sa.func.coalesce(_RECORD.counselor_id, sa.literal_column("0")),
+            path=_ROW.path,
+        )
+    },
+    _watched("counselor_id", "path"),
+)
+CLOSE_SUMS = Summary(
+    CloseSum.__table__,
+    ("team_key", "month", "likely", "currency"),
+    MEASURES,
+    {
+        Opportunity: _select_sums(
+            month=sa.extract("year", _ROW.close_key) * sa.literal_column("12")
+            + sa.extract("month", _ROW.close_key)
+            - sa.literal_column("1"),
+            likely=sa.case(
+                (_ROW.chance >= sa.literal_column(str(LIKELY_PERCENT)), sa.literal_column("1")),
+                else_=sa.literal_column("0"),
+            ),
+        ).where(_ROW.stage.in_([stage for stage in OpportunityStage if is_open(stage)]))
+    },
+    _watched("close_key"),
+)
+SUMMARIES.extend((STAGE_SUMS, CLOSE_SUMS))

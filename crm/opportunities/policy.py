@@ -35,6 +35,7 @@ from .stages import (
 __all__ = [
     "ACTIVE_STAGES",
     "END_STAGES",
+    "LIKELY_PERCENT",
     "Certainty",
     "ChangedField",
     "ExitTest",
@@ -63,6 +64,8 @@ __all__ = [
     "weighted_amount",
 ]
 
+LIKELY_PERCENT = 60
+"""The probability in percent from which on an opportunity is likely to close."""
 QUARTERS = (
     re.compile(r"(?P<year>20\d\d)\s*[-/]?\s*Q(?P<number>[1-4])", re.IGNORECASE),
     re.compile(r"Q(?P<number>[1-4])\s*[-/,]?\s*(?P<year>20\d\d)", re.IGNORECASE),

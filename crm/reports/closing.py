@@ -8,8 +8,8 @@ from flask_babel import ngettext
 
 from crm.core.i18n import formats
 from crm.core.words import _
-from crm.opportunities.conditions import LIKELY_PERCENT
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums
+from crm.opportunities.policy import LIKELY_PERCENT
 
 from . import queries
 from .cells import usd_cell

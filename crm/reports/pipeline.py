@@ -31,8 +31,8 @@ def build_pipeline_report(context: ReportContext) -> Report:
 
 def _build_current_report(context: ReportContext) -> Report:
     scope = context.scope
-    by_stage, by_counselor = queries.sum_by_stage(scope), queries.sum_by_counselor(scope)
-    rows, resting = _split(by_stage)
+    rows, resting = _split(queries.sum_active(scope))
+    by_counselor = _key_by_counselor(rows)
     changes, users = _load_changes(context, by_counselor)
     overdue = sum(row.overdue for row in rows)
     hidden = queries.count_hidden(scope) if scope.is_unfiltered else 0
@@ -58,9 +58,8 @@ def _build_current_report(context: ReportContext) -> Report:
 
 
 def _build_past_report(context: ReportContext) -> Report:
-    by_all = queries.sum_past(context.scope, context.as_of)
-    rows, resting = _split(by_all)
-    by_counselor = [row._replace(key=row.key[2]) for row in rows]
+    rows, resting = _split(queries.sum_past(context.scope, context.as_of))
+    by_counselor = _key_by_counselor(rows)
     changes, users = _load_changes(context, by_counselor)
     sections = [
         build_changes_section(context, changes, users),
@@ -96,6 +95,10 @@ def _answer(total: MoneySum, overdue: int) -> str:
 def _split(rows: Sequence[MoneyRow]) -> tuple[list[MoneyRow], list[MoneyRow]]:
     """Return the rows of open stages, and those that are on hold or dormant; the key's second part is the stage."""
     return [row for row in rows if row.key[1] in OPEN], [row for row in rows if row.key[1] not in OPEN]
+
+
+def _key_by_counselor(rows: Sequence[MoneyRow]) -> list[MoneyRow]:
+    return [row._replace(key=row.key[2]) for row in rows if row.opportunity_count]
 
 
 def _load_changes(

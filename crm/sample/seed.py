@@ -16,6 +16,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership, Team, User
 from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
+from crm.core.data.summaries import rebuild_sums
 from crm.core.search.search import rebuild
 from crm.followups.dates import next_steps_of
 from crm.interactions.dates import load_last_dates
@@ -93,6 +94,7 @@ def seed(name: str, report: Callable[[str], None] = lambda _text: None) -> None:
         make_indexes(connection, indexes)
     rebuild(connection)
     rebuild_access()
+    rebuild_sums()
     derive_dates(writer.inserter)
     _add_matches(name)
     if name == "small":

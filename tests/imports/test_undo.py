@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import Base, db
 from crm.core.data.record import Record
+from crm.core.data.summaries import SUMMARIES, find_wrong_sums, join_sums
 from crm.desk.checks import check_search_index
 from crm.imports import jobs
 from crm.imports.services import revert, revert_runs
@@ -39,10 +40,13 @@ def dump() -> dict[str, list[dict[str, Any]]]:
     """Return all rows of all tables, without what an undone import may leave behind."""
     db.session.expire_all()
     tables: dict[str, list[dict[str, Any]]] = {}
+    summaries = {summary.table.name: summary for summary in SUMMARIES}
+    assert find_wrong_sums() == []
     for table in Base.metadata.sorted_tables:
         if table.name in TRACES:
             continue
-        rows = db.session.execute(sa.select(table)).mappings().all()
+        summary = summaries.get(table.name)
+        rows = db.session.execute(join_sums(summary, table) if summary else sa.select(table)).mappings().all()
         # A record without dates may have an empty row of them.
         rows = [row for row in rows if table.name != "record_dates" or any(list(row.values())[2:])]
         plain = [{k: sorted(v.split()) if k == "tokens" else v for k, v in r.items() if k not in STAMPS} for r in rows]

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import Base, db
+from crm.core.data.summaries import SUMMARIES, find_wrong_sums, join_sums
 from crm.core.search.index import INDEXES
 
 HISTORY = frozenset({"change", "batch", "merge", "receipt", "security_event", "opportunity_change", "lead_change"})
@@ -19,7 +20,7 @@ STAMPS = frozenset({"version", "changed_at", "changed_by_id"})
 def dump_database(
     skipped_tables: Collection[str] = HISTORY, *, is_exact: bool = True
 ) -> dict[str, list[tuple[Any, ...]]]:
-    """Return all rows of all tables but the history, sorted, and check the search index.
+    """Return all rows of all tables but the history, sorted, and check the search index and the summary tables.
 
     Without `is_exact` search words may be in any order, and a record without dates may have an empty row of them.
     """
@@ -27,10 +28,13 @@ def dump_database(
     db.session.expire_all()
     connection = db.session.connection()
     rows: dict[str, list[tuple[Any, ...]]] = {}
+    summaries = {summary.table.name: summary for summary in SUMMARIES}
+    assert find_wrong_sums() == []
     for table in Base.metadata.sorted_tables:
         if table.name not in skipped_tables:
             columns = [column for column in table.columns if column.name not in STAMPS]
-            result = connection.execute(sa.select(*columns)).mappings()
+            summary = summaries.get(table.name)
+            result = connection.execute(join_sums(summary, table) if summary else sa.select(*columns)).mappings()
             plain = [dict(row) if is_exact else _simplify(dict(row)) for row in result]
             rows[table.name] = sorted((tuple(row.values()) for row in plain if row), key=repr)
     for index in INDEXES.values() if connection.dialect.name == "sqlite" else ():

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.core.data.history import NEVER, Audited, Change, plain, sign
 from crm.core.data.record import Record
+from crm.core.data.summaries import summarized
 from crm.core.hooks import TOKENS_CHANGED
 
 BATCH_SIZE = 500
@@ -46,13 +47,14 @@ def set_columns(
     for part in parts(ids):
         rows = _load_different(session, mapper, columns, values, part)
         changed = [row[0] for row in rows]
-        for table in tables if rows else ():
-            own = {column.name: values[name] for name, column in columns.items() if column.table is table}
-            session.connection().execute(sa.update(table).where(table.c.id.in_(changed)).values(own))
         diffs = {row[0]: _diff(values, row[1:]) for row in rows}
-        if derive is not None and changed:
-            for record_id, diff in set_derived(session, cls, derive(changed)).items():
-                diffs[record_id] |= diff
+        with summarized(session.connection(), changed, None if derive else values):
+            for table in tables if rows else ():
+                own = {column.name: values[name] for name, column in columns.items() if column.table is table}
+                session.connection().execute(sa.update(table).where(table.c.id.in_(changed)).values(own))
+            if derive is not None and changed:
+                for record_id, diff in set_derived(session, cls, derive(changed)).items():
+                    diffs[record_id] |= diff
         write_changes(session, [_change(cls, record_id, diff) for record_id, diff in diffs.items()])
         touch_all(session, changed)
     expire_records(session)

@@ -12,6 +12,7 @@ from crm.core.data.base import Base, db
 from crm.core.data.bulk_changes import expire_records, parts
 from crm.core.data.history import Change, sign
 from crm.core.data.record import Record, follow
+from crm.core.data.summaries import summarized
 from crm.core.hooks import DEPENDENTS, REASSIGNED
 
 
@@ -59,7 +60,9 @@ def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> 
     change = sa.update(table).where(condition).returning(table.c.kind, table.c.id)
     stamp = {"changed_at": signed["at"], "changed_by_id": signed["actor_id"]}
     new = stamp | {"counselor_id": after, "version": table.c.version + 1}
-    rows = sorted((kind, i) for kind, i in session.connection().execute(change.values(new)))
+    ids = session.connection().scalars(sa.select(table.c.id).where(condition).with_for_update()).all()
+    with summarized(session.connection(), ids, ("counselor_id",)):
+        rows = sorted((kind, i) for kind, i in session.connection().execute(change.values(new)))
     tables = {kind: mapper.class_.__tablename__ for kind, mapper in sa.inspect(Record).polymorphic_map.items()}
     for part in parts(rows):
         diff = {"what": "changed", "diff": {"counselor_id": [before, after]}}

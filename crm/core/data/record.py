@@ -63,6 +63,14 @@ class Record(Audited, Base):
         sparse("ix_record_archived", "archived_at", "id"),
         sa.Index("ix_record_team", "kind", "team_id", "sort_key", "id"),
         sparse("ix_record_merged_into_id", "merged_into_id"),
+        sa.Index(
+            "ix_record_confidential",
+            "kind",
+            "team_id",
+            "id",
+            sqlite_where=sa.text("confidential = 1"),
+            postgresql_where=sa.text("confidential"),
+        ),
         sa.CheckConstraint("NOT confidential OR team_id IS NOT NULL", name="confidential_has_team"),
     )
 

@@ -18,7 +18,7 @@ from . import bp
 def cities() -> Response:
     """List the cities of the people and organizations on record."""
     q = request.args.get("q", "")
-    return render("desk/cities.html", cities=queries.list_cities(g.actor, q), max_count=queries.MAX_COUNT, q=q)
+    return render("desk/cities.html", cities=queries.list_cities(g.actor, q), q=q)
 
 
 @bp.route("/cities/<key>", may="city:see")

@@ -10,6 +10,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.history import Change
 from crm.core.data.record import Record
+from crm.core.data.summaries import summarized
 
 RECORDS: Any = Record.__table__
 
@@ -28,11 +29,14 @@ def select_batch_records(batch_id: int, after: int = 0) -> sa.Select[Any]:
 def hide_batch_records(batch_id: int, why: str, after: int) -> int:
     """Archive the records that a batch created since the change `after`, without history. Return its newest change."""
     hidden = {"archived_at": clock.now(), "archived_why": why}
-    db.session.execute(sa.update(RECORDS).where(RECORDS.c.id.in_(select_batch_records(batch_id, after))).values(hidden))
+    new = select_batch_records(batch_id, after)
+    with summarized(db.session.connection(), new):
+        db.session.execute(sa.update(RECORDS).where(RECORDS.c.id.in_(new)).values(hidden))
     return db.session.scalar(sa.select(sa.func.max(Change.id)).where(Change.batch_id == batch_id)) or after
 
 
 def show_batch_records(batch_id: int, why: str) -> None:
     """Unarchive the records that a batch created and archived for this reason."""
     hidden = sa.and_(RECORDS.c.id.in_(select_batch_records(batch_id)), RECORDS.c.archived_why == why)
-    db.session.execute(sa.update(RECORDS).where(hidden).values(archived_at=None, archived_why=None))
+    with summarized(db.session.connection(), select_batch_records(batch_id)):
+        db.session.execute(sa.update(RECORDS).where(hidden).values(archived_at=None, archived_why=None))

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from crm.core.data.base import Base, db
 from crm.core.data.history import Audited, Change, plain
 from crm.core.data.record import Record
+from crm.core.data.summaries import add_records, summarized
 from crm.core.search import index
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUpAbout
@@ -105,7 +106,8 @@ def _restore_row(mapper: Any, row_id: int, diff: dict[str, list[Any]]) -> None:
         column = mapper.column_attrs[name].columns[0]
         if plain(getattr(row, name)) == new:
             stmt = sa.update(column.table).where(column.table.c.id == row_id)
-            db.session.execute(stmt.values({column.name: old}))
+            with summarized(db.session.connection(), [row_id]):
+                db.session.execute(stmt.values({column.name: old}))
 
 
 def _mappers() -> dict[str, Any]:
@@ -133,6 +135,7 @@ def _delete_rows(batch_id: int, ids: Sequence[int]) -> None:
     rows = sa.select(RECORDS.c.id, RECORDS.c.kind, RECORDS.c.tokens).where(RECORDS.c.id.in_(ids))
     index.unindex(db.session.connection(), [dict(row) for row in db.session.execute(rows).mappings()])
     db.session.execute(sa.delete(Change).where(Change.batch_id == batch_id, Change.root_id.in_(ids)))
+    add_records(db.session.connection(), ids, -1)
     for table in reversed(Base.metadata.sorted_tables):
         for column in _owners(table):
             db.session.execute(sa.delete(table).where(column.in_(ids)))

@@ -20,7 +20,7 @@ from .gifts import (
 from .losses import LossKey, LostOpportunity, list_losses, sum_losses
 from .names import load_names, scope_users
 from .officials import OfficialRow, count_official_meetings, list_officials, load_tour_ends
-from .opportunities import RESTING, count_hidden, sum_by_close, sum_by_counselor, sum_by_stage, sum_signed
+from .opportunities import RESTING, count_hidden, sum_active, sum_by_close, sum_by_counselor, sum_signed
 from .parts import load_labels, load_sector_names, sum_open_by, sum_parts
 from .past import sum_past
 from .relationships import QuietRecord, SingleContact, VacantRole, list_quiet, list_single_contacts, list_vacant_roles
@@ -129,9 +129,9 @@ __all__ = [
     "open_conditions",
     "overdue_conditions",
     "scope_users",
+    "sum_active",
     "sum_by_close",
     "sum_by_counselor",
-    "sum_by_stage",
     "sum_counties",
     "sum_expected",
     "sum_gifts",

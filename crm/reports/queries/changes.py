@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -86,22 +86,16 @@ def _counts(_viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 @cached_query
 def _changes(_viewer: AccessProfile, parts: ScopeParts) -> Select:
-    rank = sa.case(
-        (sa.and_(OPPORTUNITY.c.stage.in_(c.SIGNED), cc.is_signature(CHANGE.c)), WON),
-        (sa.and_(OPPORTUNITY.c.stage.in_(c.LOST), cc.is_loss(CHANGE.c)), LOST),
-        else_=OTHER,
-    )
-    # Sorted with few columns, all of the index; the others are read for the rows that are shown.
-    latest = (CHANGE.c.at.desc(), CHANGE.c.id.desc())
-    page = (
-        sa.select(rank.label("rank"), CHANGE.c.id)
-        .join(OPPORTUNITY, OPPORTUNITY.c.id == CHANGE.c.opportunity_id)
-        .where(CHANGE.c.field.in_([field.value for field in ChangedField]), CHANGE.c.at >= BEGIN, CHANGE.c.at < END)
-        .where(is_counted(parts))
-        .order_by(rank, *latest)
-        .limit(LIMIT)
-        .subquery()
-    )
+    # Each part is read from the end of its range of an index, with few columns; the others are read for the rows shown.
+    won = sa.and_(OPPORTUNITY.c.stage.in_(c.SIGNED), cc.is_signature(CHANGE.c))
+    lost = sa.and_(OPPORTUNITY.c.stage.in_(c.LOST), cc.is_loss(CHANGE.c))
+    stage = CHANGE.c.field == ChangedField.stage.value
+    newest = [_newest(parts, WON, stage, won), _newest(parts, LOST, stage, lost)]
+    newest += [_newest(parts, OTHER, stage, sa.not_(sa.func.coalesce(sa.or_(won, lost), sa.false())))]
+    fields = [field.value for field in ChangedField if field is not ChangedField.stage]
+    newest += [_newest(parts, OTHER, CHANGE.c.field == field) for field in fields]
+    rows = sa.union_all(*(sa.select(part.subquery()) for part in newest)).subquery()
+    page = sa.select(rows).order_by(rows.c.rank, rows.c.at.desc(), rows.c.id.desc()).limit(LIMIT).subquery()
     facts = (CHANGE.c.at, User.name, CHANGE.c.field, CHANGE.c.old, CHANGE.c.new, CHANGE.c.why)
     return (
         sa.select(page.c.rank, OPPORTUNITY.c.id, RECORD.c.label, *facts, OPPORTUNITY.c.amount, OPPORTUNITY.c.currency)
@@ -110,5 +104,15 @@ def _changes(_viewer: AccessProfile, parts: ScopeParts) -> Select:
         .join(OPPORTUNITY, OPPORTUNITY.c.id == CHANGE.c.opportunity_id)
         .join(RECORD, RECORD.c.id == OPPORTUNITY.c.id)
         .outerjoin(User, User.id == CHANGE.c.by_id)
-        .order_by(page.c.rank, *latest)
+        .order_by(page.c.rank, CHANGE.c.at.desc(), CHANGE.c.id.desc())
+    )
+
+
+def _newest(parts: ScopeParts, rank: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return (
+        sa.select(sa.literal_column(str(rank), sa.Integer).label("rank"), CHANGE.c.id, CHANGE.c.at)
+        .join(OPPORTUNITY, OPPORTUNITY.c.id == CHANGE.c.opportunity_id)
+        .where(CHANGE.c.at >= BEGIN, CHANGE.c.at < END, *conditions, is_counted(parts))
+        .order_by(CHANGE.c.at.desc(), CHANGE.c.id.desc())
+        .limit(LIMIT)
     )

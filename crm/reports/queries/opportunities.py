@@ -1,9 +1,10 @@
-"""Sums of opportunities for the pipeline report, one statement each."""
+"""Sums of opportunities for the pipeline report, from the summary tables where these have what the scope needs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,12 +13,15 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select
 from crm.opportunities import change_conditions as cc
 from crm.opportunities import conditions as c
+from crm.opportunities.models import MEASURES, CloseSum, StageSum
 from crm.opportunities.money import MoneyRow, money_columns
-from crm.opportunities.policy import OpportunityStage
+from crm.opportunities.policy import LIKELY_PERCENT, OpportunityStage
 
-from .scope import TEAMS, Scope, ScopeParts, is_counted
+from .scope import COUNSELOR, TEAMS, Scope, ScopeParts, is_counted
 
 OPPORTUNITY, RECORD = c.OPPORTUNITY, c.RECORD
+STAGE_SUM: Any = StageSum.__table__
+CLOSE_SUM: Any = CloseSum.__table__
 RESTING = (OpportunityStage.export_hold, OpportunityStage.dormant)
 """Stages that the report shows below the open ones, outside their total."""
 
@@ -28,38 +32,66 @@ def _sums(*keys: Any, more: Sequence[Any] = ()) -> sa.Select[Any]:
     )
 
 
-def sum_by_stage(scope: Scope) -> list[MoneyRow]:
-    """Sum the opportunities that are open or resting by (team id, stage); team 0 means no team."""
+def sum_active(scope: Scope) -> list[MoneyRow]:
+    """Sum the opportunities that are open or resting by (team id, stage, counselor id); 0: no team, None: no counselor.
+
+    Those that are overdue in their stage are rows of their own, without a counselor and without opportunities.
+    """
+    overdue = scope.fetch(_overdue, **c.stage_deadlines(scope.actor))
+    rows = [MoneyRow((team, stage, None), "USD", 0, 0, None, None, count) for team, stage, count in overdue]
+    return _load_active(scope) + rows
+
+
+def _load_active(scope: Scope) -> list[MoneyRow]:
     return [
-        MoneyRow((team, stage), *rest)
-        for team, stage, *rest in scope.fetch(_standing, **c.stage_deadlines(scope.actor))
+        _money_row((team, stage, counselor or None), *rest) for team, stage, counselor, *rest in scope.fetch(_active)
     ]
 
 
+def _money_row(key: Any, currency: str, opportunities: int, with_amount: int, cents: int, weighted: int) -> MoneyRow:
+    return MoneyRow(key, currency, opportunities, with_amount, Decimal(cents) / 100, Decimal(weighted) / 10_000)
+
+
+def _stored(table: Any, *keys: Any) -> sa.Select[Any]:
+    """Select the sums of a summary table by these columns and currency."""
+    measures = [sa.cast(sa.func.sum(table.c[name]), sa.BigInteger) for name in MEASURES]
+    keys = (*keys, table.c.currency)
+    return sa.select(*keys, *measures).group_by(*keys).having(sa.func.sum(table.c.opportunities) > 0)
+
+
+def _is_in_teams(table: Any, parts: ScopeParts) -> sa.ColumnElement[bool]:
+    return table.c.team_key.in_(TEAMS) if parts.teams else sa.true()
+
+
 @cached_query
-def _standing(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    aged = sa.func.sum(sa.case((c.is_overdue_in_stage(viewer), 1), else_=0))
-    return _sums(OPPORTUNITY.c.shelf, OPPORTUNITY.c.stage, more=[aged]).where(
-        is_counted(parts), OPPORTUNITY.c.stage.in_((*c.OPEN, *RESTING))
-    )
+def _active(_viewer: AccessProfile, parts: ScopeParts) -> Select:
+    row = STAGE_SUM.c
+    stmt = _stored(STAGE_SUM, row.team_key, row.stage, row.counselor_key)
+    stmt = stmt.where(_is_in_teams(STAGE_SUM, parts), row.stage.in_((*c.OPEN, *RESTING)))
+    stmt = stmt.where(row.path == sa.bindparam("path")) if parts.path else stmt
+    return stmt.where(row.counselor_key == COUNSELOR) if parts.counselor else stmt
+
+
+@cached_query
+def _overdue(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    keys = (OPPORTUNITY.c.shelf, OPPORTUNITY.c.stage)
+    stmt = sa.select(*keys, sa.func.count()).where(is_counted(parts)).group_by(*keys)
+    # Each stage is a range of an index.
+    return sa.union_all(*(stmt.where(condition) for _stage, condition in c.list_overdue_conditions(viewer)))  # type: ignore[return-value]
 
 
 def sum_by_counselor(scope: Scope) -> list[MoneyRow]:
     """Sum the open opportunities by counselor id; None: without a counselor."""
-    return [MoneyRow(*row) for row in scope.fetch(_by_counselor)]
-
-
-@cached_query
-def _by_counselor(_viewer: AccessProfile, parts: ScopeParts) -> Select:
-    stmt = _sums(RECORD.c.counselor_id).join_from(OPPORTUNITY, RECORD, RECORD.c.id == OPPORTUNITY.c.id)
-    return stmt.where(is_counted(parts), OPPORTUNITY.c.stage.in_(c.OPEN))
+    return [row._replace(key=row.key[2]) for row in _load_active(scope) if row.key[1] in c.OPEN]
 
 
 def sum_by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[MoneyRow]:
-    """Sum the open opportunities by close date.
+    """Sum the open opportunities by close date, without weights. A bucket begins and ends with a month.
 
     The key is (index of the bucket, is likely); the index is None for other dates and for no date.
     """
+    if not (scope.counselor_id or scope.path):
+        return _group_months(scope, buckets)
     days = {f"first_{i}": first for i, (first, _last) in enumerate(buckets)}
     days |= {f"last_{i}": last for i, (_first, last) in enumerate(buckets)}
     return [
@@ -68,12 +100,29 @@ def sum_by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[Mon
     ]
 
 
+def _group_months(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[MoneyRow]:
+    months = {
+        month: i
+        for i, (first, last) in enumerate(buckets)
+        for month in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    }
+    rows = scope.fetch(_by_month)
+    return [
+        _money_row((months.get(month), bool(likely)), *rest)._replace(weighted=None) for month, likely, *rest in rows
+    ]
+
+
+@cached_query
+def _by_month(_viewer: AccessProfile, parts: ScopeParts) -> Select:
+    return _stored(CLOSE_SUM, CLOSE_SUM.c.month, CLOSE_SUM.c.likely).where(_is_in_teams(CLOSE_SUM, parts))
+
+
 @cached_query
 def _by_close(_viewer: AccessProfile, parts: ScopeParts, buckets: int) -> Select:
     day: Callable[[str], Any] = sa.bindparam
     ends = ((day(f"first_{i}"), day(f"last_{i}")) for i in range(buckets))
     bucket = sa.case(*((OPPORTUNITY.c.close_key.between(a, b), i) for i, (a, b) in enumerate(ends)), else_=None)
-    likely = sa.case((sa.func.coalesce(OPPORTUNITY.c.chance, 0) >= c.LIKELY_PERCENT, 1), else_=0)
+    likely = sa.case((sa.func.coalesce(OPPORTUNITY.c.chance, 0) >= LIKELY_PERCENT, 1), else_=0)
     inner = sa.select(
         bucket.label("bucket"),
         likely.label("likely"),

@@ -80,14 +80,25 @@ def list_overdue_in_stage(scope: Scope, limit: int) -> list[StuckRow]:
 def _stuck(viewer: AccessProfile, parts: ScopeParts) -> Select:
     row, record = c.OPPORTUNITY.c, c.RECORD.c
     columns = (row.id, record.label, row.stage, User.name, row.waiting_for, row.amount, row.currency, row.stage_since)
-    return (
-        sa.select(*columns)
-        .select_from(c.OPPORTUNITY)
-        .join(c.RECORD, record.id == row.id)
-        .outerjoin(User, User.id == record.counselor_id)
-        .where(is_counted(parts), row.stage.in_(c.OPEN), c.is_overdue_in_stage(viewer))
+    # Each stage is read from the beginning of its range of an index.
+    stages = (
+        sa.select(row.id, row.stage_since)
+        .where(condition, is_counted(parts))
         .order_by(row.stage_since, row.id)
         .limit(LIMIT)
+        .subquery()
+        for stage, condition in c.list_overdue_conditions(viewer)
+        if stage in c.OPEN
+    )
+    longest = sa.union_all(*(sa.select(stage) for stage in stages)).subquery()
+    page = sa.select(longest.c.id).order_by(longest.c.stage_since, longest.c.id).limit(LIMIT).subquery()
+    return (
+        sa.select(*columns)
+        .select_from(page)
+        .join(c.OPPORTUNITY, row.id == page.c.id)
+        .join(c.RECORD, record.id == row.id)
+        .outerjoin(User, User.id == record.counselor_id)
+        .order_by(row.stage_since, row.id)
     )
 
 
