@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import sqlalchemy as sa
+    from flask import Response
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
+    from crm.core.data.changed_rows import ChangedRows
     from crm.core.data.identity import User
     from crm.core.data.net_changes import NetChange
     from crm.core.data.record import Record
@@ -30,6 +32,12 @@ EXPORTED: list[Callable[[Session, ExportLog], None]] = []
 
 CONFIDENTIAL_OPENED: list[Callable[[int], None]] = []
 """A confidential record was loaded for a user who may see it: called with its id, once for each load."""
+
+REQUEST_ENDS: list[Callable[[Response], Response]] = []
+"""A request is about to be committed: called with its response, returns it, or another one that refuses the request."""
+
+ROWS_CHANGED: list[Callable[[Session, ChangedRows], None]] = []
+"""A transaction is about to be committed: called with the records whose rows it changed, in the same transaction."""
 
 CHANNEL_CHANGED: list[Callable[[Session, str | None], None]] = []
 """Outgoing email was paused (with the reason) or resumed (None): called in the same transaction."""

@@ -27,7 +27,7 @@ def build_counting(actor: Actor, row: Interaction) -> Panel:
     """Return for each client of an interaction whether it counts for the funder, and why not."""
     day = row.wall.date()
     sessions = list_sessions(actor, day, day, interaction=row.id)
-    filed = find_filed_with(actor, row.id, day) if can(actor, "award:edit") else []
+    filed = find_filed_with(actor, row.id) if can(actor, "award:edit") else []
     return Panel(
         title=_("Counts for the funder?"),
         rows=(*(_counting_row(session) for session in sessions), *(_filed_row(report) for report in filed)),

@@ -12,10 +12,8 @@ import sqlalchemy as sa
 import xmlschema
 from python_calamine import CalamineWorkbook
 
-from crm.bulk.policy import BulkOperation
-from crm.bulk.queries import find_listing
-from crm.bulk.services import BulkChange, start_run
 from crm.core.data.base import db
+from crm.core.data.changed_rows import take_changed
 from crm.core.data.record import archive_record
 from crm.core.errors import Invalid
 from crm.funding.models import FiledCorrection, FiledReport, IntakeAnswers
@@ -24,12 +22,11 @@ from crm.funding.policy.form641 import MilitaryStatus, Race, Sex
 from crm.funding.queries.filing import load_differences
 from crm.funding.services.awards import save_award
 from crm.funding.services.filing import file_report, record_correction
-from crm.interactions.models import Interaction, InteractionClient, InteractionTime
+from crm.interactions.models import InteractionTime
 from crm.merging.queries import build_plan
 from crm.merging.services import merge_records, unmerge
 from crm.organizations.models import ClientAgreement
 from tests.factories import client_of, make_confidential
-from tests.imports.conftest import ImportFlow
 from tests.tools.rows import count
 
 from .conftest import complete_client
@@ -157,32 +154,19 @@ def test_merge_is_a_difference_and_its_undo_ends_it(actor, report, client_firm):
     assert kinds(report) == []
 
 
-def test_undo_of_an_edit_ends_the_difference(web, report, interaction, client_firm, session, step):
-    page = web.get(f"/interactions/{interaction.id}/edit").text
-    assert "45" in page
-    url = f"/funding/month/{interaction.id}/{client_firm.id}"
-    data = {"contact": "70", "countable": "y", "version": interaction.version}
-    assert web.post(url, data=data).status_code == 303
-    session.expire_all()
-    assert kinds(report) == [DifferenceKind.changed]
-    batch = session.scalar(sa.text("SELECT max(id) FROM batch"))
-    assert web.post(f"/records/changes/{batch}/undo").status_code == 303
-    session.expire_all()
-    assert kinds(report) == []
-
-
-def test_page_shows_differences_with_who_and_how_and_records_the_reason(client, report, interaction, client_firm, web):
-    url = f"/funding/month/{interaction.id}/{client_firm.id}"
-    data = {"contact": "70", "countable": "y", "version": interaction.version}
-    assert web.post(url, data=data).status_code == 303
+def test_page_shows_differences_without_correction_and_records_the_reason(client, report, interaction, client_firm):
+    """What changed without the lock, such as in the database itself."""
+    minutes = db.session.get(InteractionTime, (interaction.id, client_firm.id, interaction.counselor_id))
+    minutes.contact = 70
+    db.session.flush()
+    take_changed(db.session())
     nora = client.login_as("nora")
-    page = nora.get(f"/funding/filed/{report.id}").text
-    assert "45 → 70" in page
-    assert "Anna" in page
+    assert "45 → 70" in nora.get(f"/funding/filed/{report.id}").text
     assert nora.post(f"/funding/filed/{report.id}", data={"reason": ""}).status_code == 422
     assert nora.post(f"/funding/filed/{report.id}", data={"reason": "Late entry"}).status_code == 303
     page = nora.get(f"/funding/filed/{report.id}").text
-    assert ("45 → 70" in page, "Late entry" in page, count(FiledCorrection)) == (False, True, 1)
+    assert ("Record correction" in page, "45 → 70" in page, "Late entry" in page) == (False, True, True)
+    assert count(FiledCorrection) == 1
 
 
 def test_workbook_has_real_dates_and_numbers(client, people, report, client_firm):
@@ -218,20 +202,3 @@ def test_answers_are_for_the_counselor_and_managers(client, people, client_firm,
     assert client.login_as("dora").get(url).status_code == 403
     assert client.login_as("shen").get(url).status_code == 403
     assert 'selected value="asian"' in client.login_as("clara").get(url).text
-
-
-def test_import_into_a_filed_period_is_a_difference(web, report, client_firm, step):
-    head = "Date,Time,Zone,Subject,Reached,Client,Minutes\n"
-    row = f"2026-11-12,09:00,America/Los_Angeles,Imported,talked,{client_firm.label},30\n"
-    ImportFlow(web, head + row, "log.csv", kind="interactions").confirm()
-    interaction = db.session.scalars(sa.select(Interaction).where(Interaction.subject == "Imported")).one()
-    db.session.get(InteractionClient, (interaction.id, client_firm.id)).funder_id = step.id
-    db.session.flush()
-    assert kinds(report) == [DifferenceKind.added]
-
-
-def test_change_of_many_records_is_a_difference(web, actor, report, interaction, session):
-    change = BulkChange(find_listing("interactions"), BulkOperation.from_code("archive"), {"why": "Entered twice"})
-    start_run(actor("anna"), change, [interaction.id])
-    session.expire_all()
-    assert kinds(report) == [DifferenceKind.removed]

@@ -122,7 +122,7 @@ def _add_award(dataset: Dataset) -> None:
     dataset.add("award", award, award.number, owned_row=OwnedRow("award", "admin"))
     report = FiledReport(award_id=award.id, team_id=dataset.organizations["inland"].team_id, filed_at=clock.now())
     report.first, report.last, report.note = date(2026, 10, 1), date(2026, 10, 31), "Zq filed"
-    report.sessions, report.counted, report.file = [], [], b"<zq/>"
+    report.sessions, report.file = [], b"<zq/>"
     db.session.add(report)
     db.session.flush()
     dataset.add("filed", report, "Zq filed", owned_row=OwnedRow("filed", "clara", "Inland"))

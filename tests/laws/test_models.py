@@ -68,6 +68,7 @@ UNAUDITED = {
     "duplicates.DuplicateProgress": "derived",
     "funding.FiledReport": "is history",
     "funding.FiledCorrection": "is history",
+    "funding.CountedSession": "its corrections are its history",
     "matching.MatchKey": "derived",
     "matching.MatchProgress": "derived",
     "matching.ProductMatch": "derived",

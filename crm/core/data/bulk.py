@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.data.base import Base
+from crm.core.data.changed_rows import note_lines
 from crm.core.data.history import NEVER, STAMP, Audited, Change, Via, plain
 from crm.core.data.record import Record
 from crm.core.hooks import RECORDS_INSERTED
@@ -134,6 +135,7 @@ class Bulk:
                 index_rows(connection, self._rows[Record.__table__])
         for rows in _chunks(self._changes):
             _send(connection, HISTORY, rows)
+        note_lines(self._session, self._changes, self._signed["batch_id"])
         self._rows, self._changes, self._ids = {}, [], {}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from crm.core.data.changed_rows import note_lines
 from crm.core.data.history import NEVER, Audited, Change, plain, sign
 from crm.core.data.record import Record
 from crm.core.data.summaries import summarized
@@ -122,6 +123,7 @@ def write_changes(session: Session, changes: Sequence[dict[str, Any]]) -> None:
     if changes:
         signed = sign(session)
         session.execute(sa.insert(Change), [signed | change for change in changes])
+        note_lines(session, changes, signed["batch_id"])
 
 
 def touch_all(session: Session, ids: Sequence[int]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction,
 
 from crm.core import clock
 from crm.core.data.base import Base, Instant, code, new_uid
+from crm.core.data.changed_rows import note_lines
 from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _l
 
@@ -206,6 +207,7 @@ def _write_changes(session: Session, _context: UOWTransaction) -> None:
     if rows:
         signed = sign(session)
         session.execute(sa.insert(Change), [signed | row for row in rows])
+        note_lines(session, rows, signed["batch_id"])
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -18,6 +18,7 @@ from crm.core.data.base import db, writes_first
 from crm.core.data.history import Via, act_as
 from crm.core.data.receipts import write_receipt_url
 from crm.core.errors import BadRequest
+from crm.core.hooks import REQUEST_ENDS
 from crm.core.web.errors import ANSWERS, database_away, stale
 from crm.core.web.security import SAFE, fixed_headers
 from crm.core.words import _
@@ -94,6 +95,12 @@ def _finish(response: Response) -> Response:
         db.session.rollback()
         return response
     try:
+        for hook in REQUEST_ENDS:
+            response = hook(response)
+        if response.status_code >= 400:
+            _drop_success_message()
+            db.session.rollback()
+            return response
         receipt_uid = g.pop("receipt_uid", None)
         if receipt_uid is not None:
             write_receipt_url(

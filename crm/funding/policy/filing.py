@@ -58,6 +58,20 @@ class Difference:
         session = self.filed or self.present
         return session.key if session else (0, 0)
 
+    def write(self) -> dict[str, Any]:
+        """Return the stored form."""
+        return {
+            "kind": self.kind.value,
+            "filed": self.filed.write() if self.filed else None,
+            "present": self.present.write() if self.present else None,
+        }
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Difference:
+        """Return a difference from its stored form."""
+        filed, present = (FiledSession.read(x) if x else None for x in (values["filed"], values["present"]))
+        return cls(DifferenceKind.from_code(values["kind"]), filed, present)
+
     @property
     def fields(self) -> dict[str, tuple[Any, Any]]:
         """The values that changed: filed and present, by field."""

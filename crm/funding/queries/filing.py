@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from crm.core.data.base import alias, db
+from crm.core.data.bulk_changes import parts
 from crm.core.data.history import Change, Via
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.errors import NotFound
 from crm.core.policy import SYSTEM, Actor
-from crm.funding.models import Award, FiledCorrection, FiledReport
+from crm.funding.models import Award, CountedSession, FiledCorrection, FiledReport
 from crm.funding.policy.filing import Difference, FiledSession, find_differences
 
 from .sessions import ClientSession, list_sessions
@@ -42,11 +43,15 @@ def list_filed(actor: Actor, award_id: int) -> list[FiledReport]:
 
 def list_countable(award: Award, team_id: int | None, first: date, last: date) -> list[ClientSession]:
     """Return the sessions of a team (None: all) that count for an award in a period, without confidential ones."""
-    sessions = list_sessions(SYSTEM, first, last, funder=award.funder_id)
+    return select_countable(list_sessions(SYSTEM, first, last, funder=award.funder_id), team_id)
+
+
+def select_countable(sessions: Iterable[ClientSession], team_id: int | None) -> list[ClientSession]:
+    """Return those of some sessions that count for a team (None: all), without confidential ones."""
     return [x for x in sessions if x.is_counted and not x.confidential and team_id in (None, x.team_id)]
 
 
-def freeze(sessions: Sequence[ClientSession]) -> list[FiledSession]:
+def freeze(sessions: Iterable[ClientSession]) -> list[FiledSession]:
     """Return sessions as a report files them."""
     return [
         FiledSession(
@@ -66,7 +71,32 @@ def load_differences(report: FiledReport) -> list[Difference]:
     """Return how the present sessions differ from the report with its recorded corrections, however they changed."""
     award = db.session.get_one(Award, report.award_id)
     present = freeze(list_countable(award, report.team_id, report.first, report.last))
-    return find_differences(map(FiledSession.read, report.counted), present)
+    return find_differences(load_counted([report.id]).get(report.id, ()), present)
+
+
+C = CountedSession
+
+
+def load_counted(report_ids: Collection[int], records: Collection[int] | None = None) -> dict[int, list[FiledSession]]:
+    """Return by report the sessions that it counts, with its corrections.
+
+    `records` limits them to those of interactions and clients.
+    """
+    stmt = sa.select(C).where(C.report_id.in_(list(report_ids)))
+    if records is not None:
+        stmt = stmt.where(sa.or_(C.interaction_id.in_(records), C.client_id.in_(records)))
+    sessions: dict[int, list[FiledSession]] = {}
+    for x in db.session.scalars(stmt):
+        values = (x.interaction_id, x.client_id, x.on.isoformat(), x.session_type, x.contact, x.prep, x.travel)
+        sessions.setdefault(x.report_id, []).append(FiledSession(*values))
+    return sessions
+
+
+def list_reports_with(ids: Collection[int]) -> list[FiledReport]:
+    """List the reports that count a session of one of these interactions or clients."""
+    counted = [sa.or_(C.interaction_id.in_(some), C.client_id.in_(some)) for some in parts(ids)]
+    stmt = sa.select(FiledReport).where(FiledReport.id.in_(sa.select(C.report_id).where(sa.or_(sa.false(), *counted))))
+    return list(db.session.scalars(stmt.order_by(FiledReport.first, FiledReport.id)))
 
 
 @dataclass(frozen=True)
@@ -99,13 +129,16 @@ def load_names(actor: Actor, ids: Collection[int]) -> dict[int, str]:
 
 def list_corrections(report_id: int) -> list[tuple[FiledCorrection, str]]:
     """List the corrections of a report with the names of their users, the latest first."""
-    C = FiledCorrection  # noqa: N806 - read several times
-    stmt = sa.select(C, User.name).outerjoin(User, User.id == C.user_id).where(C.report_id == report_id)
-    return [(row, name or "") for row, name in db.session.execute(stmt.order_by(C.id.desc()))]
+    stmt = (
+        sa.select(FiledCorrection, User.name)
+        .outerjoin(User, User.id == FiledCorrection.user_id)
+        .where(FiledCorrection.report_id == report_id)
+        .order_by(FiledCorrection.id.desc())
+    )
+    return [(row, name or "") for row, name in db.session.execute(stmt)]
 
 
-def find_filed_with(actor: Actor, interaction_id: int, day: date) -> list[FiledReport]:
-    """List the filed reports that counted a session of an interaction held on a day."""
-    stmt = select_filed(actor).where(FiledReport.first <= day, FiledReport.last >= day)
-    rows = db.session.scalars(stmt.order_by(FiledReport.id)).all()
-    return [row for row in rows if any(x["interaction_id"] == interaction_id for x in row.counted)]
+def find_filed_with(actor: Actor, interaction_id: int) -> list[FiledReport]:
+    """List the visible reports that count a session of an interaction."""
+    counted = sa.select(C.report_id).where(C.interaction_id == interaction_id)
+    return list(db.session.scalars(select_filed(actor).where(FiledReport.id.in_(counted)).order_by(FiledReport.id)))

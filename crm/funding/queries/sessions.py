@@ -94,10 +94,11 @@ class ClientSession:
         return f"s{self.interaction_id}-{self.client_id}"
 
 
-def list_sessions(actor: Actor, first: date, last: date, **only: int) -> list[ClientSession]:
+def list_sessions(actor: Actor, first: date, last: date, **only: int | Sequence[int]) -> list[ClientSession]:
     """List visible sessions from `first` to `last` (local dates), in order, in five statements.
 
-    `only` limits them to those of an id: `user` took part; `interaction`, `client`, `funder` of the session.
+    `only` limits them to those of an id: `user` took part; `interaction`, `client`, `funder` of the session; `records`
+    are the ids of interactions and clients.
     """
     rows = _sessions(
         actor,
@@ -158,6 +159,11 @@ def _sessions(viewer: AccessProfile, only: frozenset[str]) -> Select:
         stmt = stmt.where(I.id.in_(part))
     if "interaction" in only:
         stmt = stmt.where(I.id == sa.bindparam("interaction"))
+    if "records" in only:
+        P = alias(InteractionClient, "part")  # noqa: N806 - a table
+        ids: sa.BindParameter[Any] = sa.bindparam("records", expanding=True)
+        part = sa.select(P.interaction_id).where(sa.or_(P.interaction_id.in_(ids), P.client_id.in_(ids)))
+        stmt = stmt.where(I.id.in_(part), sa.or_(I.id.in_(ids), C.client_id.in_(ids)))
     if "funder" in only:
         stmt = stmt.where(C.funder_id == sa.bindparam("funder"))
     return stmt.where(C.client_id == sa.bindparam("client")) if "client" in only else stmt

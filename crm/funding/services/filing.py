@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from crm.core import clock
@@ -10,7 +11,8 @@ from crm.core.data.base import db
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.funding.models import Award, FiledCorrection, FiledReport
+from crm.funding.models import Award, CountedSession, FiledCorrection, FiledReport
+from crm.funding.policy.filing import Difference, FiledSession
 from crm.funding.policy.rights import sees_goal
 from crm.funding.queries.filing import freeze, list_countable, load_differences
 from crm.funding.queries.nexus import build_counseling_xml
@@ -32,12 +34,15 @@ def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledR
     sessions = list_countable(award, values["team_id"], values["first"], values["last"])
     if not sessions:
         raise Invalid(_("No session counts in this period."), "first")
-    rows = [x.write() for x in freeze(sessions)]
-    report = FiledReport(award_id=award.id, filed_at=clock.now(), filed_by_id=actor.id, sessions=rows, counted=rows)
+    frozen = freeze(sessions)
+    report = FiledReport(award_id=award.id, filed_at=clock.now(), filed_by_id=actor.id)
+    report.sessions = [x.write() for x in frozen]
     for name in ("team_id", "first", "last", "note"):
         setattr(report, name, values[name])
     report.file = build_counseling_xml(sessions, award.location_code)
     db.session.add(report)
+    db.session.flush()
+    db.session.add_all(_counted(report, x) for x in frozen)
     db.session.flush()
     return report
 
@@ -47,18 +52,24 @@ def record_correction(actor: Actor, report: FiledReport, reason: str) -> FiledCo
     differences = load_differences(report)
     if not differences:
         raise Invalid(_("Nothing differs from the filed report."), "reason")
-    row = FiledCorrection(report_id=report.id, at=clock.now(), user_id=actor.id, reason=reason)
-    row.differences = [
-        {
-            "kind": x.kind.value,
-            "filed": x.filed.write() if x.filed else None,
-            "present": x.present.write() if x.present else None,
-        }
-        for x in differences
-    ]
-    changed = {x.key: x.present for x in differences}
-    unchanged = [x for x in report.counted if (x["interaction_id"], x["client_id"]) not in changed]
-    report.counted = [*unchanged, *(x.write() for x in changed.values() if x is not None)]
+    return add_correction(report, differences, reason, actor.id)
+
+
+def add_correction(
+    report: FiledReport, differences: Sequence[Difference], reason: str, user_id: int | None
+) -> FiledCorrection:
+    """Record differences from a report with who, when and why, and bring up to date what it counts."""
+    row = FiledCorrection(report_id=report.id, at=clock.now(), user_id=user_id, reason=reason)
+    row.differences = [x.write() for x in differences]
+    for x in differences:
+        if x.present:
+            db.session.merge(_counted(report, x.present))
+        else:
+            db.session.delete(db.session.get_one(CountedSession, (report.id, *x.key)))
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _counted(report: FiledReport, session: FiledSession) -> CountedSession:
+    return CountedSession(report_id=report.id, **session.write() | {"on": date.fromisoformat(session.on)})

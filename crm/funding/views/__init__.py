@@ -4,4 +4,4 @@ from .bp import bp
 
 __all__ = ["bp"]
 
-from . import assistance, awards, filing, month, quality  # noqa: F401 - routes
+from . import assistance, awards, filing, month, period_lock, quality  # noqa: F401 - routes

@@ -62,7 +62,9 @@ def filed(id: int) -> Response:
             record_correction(g.actor, report, form.reason.data)
             return go_to("funding.filed", _("Correction recorded."), id=id)(None)
     differences = queries.load_differences(report)
-    ids = {i for x in differences for i in x.key}
+    corrections = queries.list_corrections(id)
+    all_differences = [*differences, *(x for row, _user in corrections for x in row.read_differences())]
+    ids = {i for x in all_differences for i in x.key}
     award = get_award(report.award_id)
     return show_form(
         form,
@@ -72,7 +74,7 @@ def filed(id: int) -> Response:
         funder=find_funder_name(award.funder_id),
         differences=differences,
         changes=queries.load_last_changes(ids, report.filed_at),
-        corrections=queries.list_corrections(id),
+        corrections=corrections,
         names=queries.load_names(g.actor, ids),
         hours=format_hours,
         labels=LABELS,

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm.core.data.base import Base, db
-from crm.core.data.history import Audited, Change, plain
+from crm.core.data.changed_rows import note_changed
+from crm.core.data.history import Audited, Change, plain, sign
 from crm.core.data.record import Record
 from crm.core.data.summaries import add_records, summarized
 from crm.core.search import index
@@ -75,13 +76,16 @@ def refresh_dates(ids: Collection[int]) -> None:
 def _restore(batch_id: int, ids: Sequence[int]) -> None:
     """Restore the old values of existing records, unless a value was changed since."""
     stmt = sa.select(Change).where(Change.batch_id == batch_id, Change.root_id.in_(ids)).order_by(Change.id.desc())
-    for change in db.session.scalars(stmt):
+    changes = db.session.scalars(stmt).all()
+    for change in changes:
         mapper = _mappers()[change.table]
         key = mapper.primary_key[0] if change.what == "changed" else None
         if key is None:
             _delete_row(mapper, change.row_id)
         else:
             _restore_row(mapper, int(change.row_id), change.diff)
+    for change in changes:
+        note_changed(db.session(), change.table, (change.root_id,), None)
     db.session.execute(sa.delete(Change).where(Change.batch_id == batch_id, Change.root_id.in_(ids)))
     db.session.expire_all()
     for record in db.session.scalars(sa.select(Record).where(Record.id.in_(ids))):
@@ -132,8 +136,13 @@ def delete_records(batch_id: int, ids: Sequence[int]) -> list[int]:
 
 
 def _delete_rows(batch_id: int, ids: Sequence[int]) -> None:
-    rows = sa.select(RECORDS.c.id, RECORDS.c.kind, RECORDS.c.tokens).where(RECORDS.c.id.in_(ids))
-    index.unindex(db.session.connection(), [dict(row) for row in db.session.execute(rows).mappings()])
+    stmt = sa.select(RECORDS.c.id, RECORDS.c.kind, RECORDS.c.tokens).where(RECORDS.c.id.in_(ids))
+    rows = [dict(row) for row in db.session.execute(stmt).mappings()]
+    index.unindex(db.session.connection(), rows)
+    own_batch_id = sign(db.session())["batch_id"]
+    for row in rows:
+        table = sa.inspect(Record).polymorphic_map[row["kind"]].class_.__tablename__
+        note_changed(db.session(), table, (row["id"],), own_batch_id)
     db.session.execute(sa.delete(Change).where(Change.batch_id == batch_id, Change.root_id.in_(ids)))
     add_records(db.session.connection(), ids, -1)
     for table in reversed(Base.metadata.sorted_tables):

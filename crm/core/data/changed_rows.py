@@ -1,0 +1,49 @@
+"""Which records a transaction changes: noted with each line of the history, for the features before the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
+
+from crm.core.hooks import ROWS_CHANGED
+
+ChangedRows: TypeAlias = dict[str, dict[int | None, int | None]]
+"""By table: the ids of the records whose rows were changed (None: rows of no record), with the batch of the change."""
+
+
+def note_changed(session: Session, table: str, ids: Iterable[int | None], batch_id: int | None) -> None:
+    """Remember until the commit that rows of these records were changed in a table."""
+    session.info.setdefault("changed", {}).setdefault(table, {}).update(dict.fromkeys(ids, batch_id))
+
+
+def note_lines(session: Session, lines: Iterable[Mapping[str, Any]], batch_id: int | None) -> None:
+    """Remember until the commit what lines of the history say, as `note_changed`."""
+    for line in lines:
+        note_changed(session, line["table"], (line["root_id"],), batch_id)
+
+
+def take_changed(session: Session) -> ChangedRows:
+    """Return what was changed in this transaction so far, and forget it."""
+    changed: ChangedRows = session.info.pop("changed", {})
+    return changed
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, rolled_back: SessionTransaction) -> None:
+    """Forget what was rolled back; after a savepoint too much is remembered, which is compared in vain."""
+    if not rolled_back.nested:
+        take_changed(session)
+
+
+@event.listens_for(Session, "before_commit")
+def _call_hooks(session: Session) -> None:
+    """Call the hooks with what a transaction changed; the release of a savepoint is no commit."""
+    if session.in_nested_transaction() or not ROWS_CHANGED:
+        return
+    session.flush()
+    changed = take_changed(session)
+    for hook in ROWS_CHANGED if changed else ():
+        hook(session, changed)

@@ -1,0 +1,187 @@
+"""The period lock: every way of changing what a filed report counts asks for or records a reason."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from crm.bulk.policy import BulkOperation
+from crm.bulk.queries import find_listing
+from crm.bulk.services import BulkChange, start_run
+from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
+from crm.core.data.record import archive_record
+from crm.funding.models import FiledCorrection, FunderRule
+from crm.funding.policy.filing import DifferenceKind
+from crm.funding.queries.filing import load_counted, load_differences
+from crm.funding.services.filing import file_report
+from crm.interactions.counting import Missing
+from crm.interactions.models import Interaction, InteractionClient, InteractionTime
+from tests.factories import client_of, make_confidential
+from tests.imports.conftest import ImportFlow
+from tests.tools.rows import count
+
+from .conftest import complete_client
+from .test_filing import QUARTER, WALL, award, interaction, report
+
+__all__ = ["award", "interaction", "report"]
+ASKS = "Counted in a filed report"
+ADDED, REMOVED, CHANGED = DifferenceKind.added, DifferenceKind.removed, DifferenceKind.changed
+
+
+@pytest.fixture
+def filed(report):
+    """Return a filed report that is in the database, as for the next request."""
+    db.session.commit()
+    return report
+
+
+def edit(web, interaction, client, **values):
+    """Send the form of a session on My month as a browser does."""
+    url = f"/funding/month/{interaction.id}/{client.id}"
+    data = {"countable": "y", "version": db.session.get(Interaction, interaction.id, populate_existing=True).version}
+    return web.post(url, data=data | values, headers={"Origin": "http://localhost"})
+
+
+def archive(web, interaction, **values):
+    """Send the form that archives an interaction."""
+    data = {"why": "Entered twice", "version": interaction.version}
+    return web.post(f"/records/{interaction.id}/archive", data=data | values)
+
+
+def corrections(report) -> list[tuple[str, list[DifferenceKind]]]:
+    """Return the reasons of the corrections of a report with what they are about; nothing else differs."""
+    db.session.expire_all()
+    assert load_differences(report) == []
+    stmt = sa.select(FiledCorrection).where(FiledCorrection.report_id == report.id).order_by(FiledCorrection.id)
+    return [(x.reason, sorted((d.kind for d in x.read_differences()), key=str)) for x in db.session.scalars(stmt)]
+
+
+def test_edit_asks_for_a_reason_and_saves_nothing_without(web, filed, interaction, client_firm, people):
+    url = f"/funding/month/{interaction.id}/{client_firm.id}"
+    assert "Counted in a filed report (Oct 1" in web.get(url).text
+    answer = edit(web, interaction, client_firm, contact="70")
+    assert (answer.status_code, ASKS in answer.text) == (422, True)
+    assert 'name="contact" value="70"' in answer.text
+    assert corrections(filed) == []
+    assert edit(web, interaction, client_firm, contact="70", correction_reason="Call ran longer").status_code == 303
+    assert corrections(filed) == [("Call ran longer", [CHANGED])]
+    row = db.session.scalars(sa.select(FiledCorrection)).one()
+    assert (row.user_id, row.read_differences()[0].fields) == (people["anna"].id, {"contact": (45, 70)})
+
+
+def test_page_of_the_report_shows_who_when_why_before_and_after(client, web, filed, interaction, client_firm):
+    edit(web, interaction, client_firm, contact="70", correction_reason="Call ran longer")
+    page = client.login_as("nora").get(f"/funding/filed/{filed.id}").text
+    assert all(text in page for text in ("Call ran longer", "Anna", "45 → 70", "Nothing, apart from recorded"))
+
+
+def test_edit_of_what_is_not_counted_needs_no_reason(web, filed, interaction, client_firm):
+    assert edit(web, interaction, client_firm, contact="45", english_line="HS codes").status_code == 303
+    assert corrections(filed) == []
+
+
+def test_archive_asks_for_a_reason(web, filed, interaction):
+    assert "Reason for the correction" in web.get(f"/records/{interaction.id}/archive").text
+    assert archive(web, interaction).status_code == 422
+    assert db.session.get(Interaction, interaction.id, populate_existing=True).archived_at is None
+    assert archive(web, interaction, correction_reason="Duplicate").status_code == 303
+    assert corrections(filed) == [("Duplicate", [REMOVED])]
+
+
+def test_undo_is_recorded_with_its_own_reason(web, filed, interaction, client_firm):
+    edit(web, interaction, client_firm, contact="70", correction_reason="Call ran longer")
+    batch = db.session.scalar(sa.text("SELECT max(id) FROM batch"))
+    assert web.post(f"/records/changes/{batch}/undo").status_code == 303
+    assert corrections(filed) == [("Call ran longer", [CHANGED]), ("Undo of a change", [CHANGED])]
+    minutes = load_counted([filed.id])[filed.id][0].contact
+    assert minutes == 45
+
+
+def test_merge_and_its_undo_are_recorded(client, people, filed, client_firm):
+    survivor = client_of("Inland", "Tri-Valley Sensors Inc")
+    complete_client(survivor)
+    db.session.commit()
+    clara = client.login_as("clara")
+    assert "Counted in a filed report" in clara.get(f"/merge?a={survivor.id}&b={client_firm.id}").text
+    data = {"version": survivor.version, "other_version": client_firm.version}
+    assert clara.post(f"/merge?a={survivor.id}&b={client_firm.id}", data=data).status_code == 303
+    reason = "Merge: Tri-Valley Sensors was merged into Tri-Valley Sensors Inc."
+    assert corrections(filed) == [(reason, [ADDED, REMOVED])]
+    batch = db.session.scalar(sa.text("SELECT batch_id FROM merge"))
+    assert clara.post(f"/records/changes/{batch}/undo").status_code == 303
+    assert corrections(filed)[1:] == [("Undo of a merge", [ADDED, REMOVED])]
+
+
+def test_import_and_its_undo_are_recorded(web, filed, client_firm, step):
+    head = "Date,Time,Zone,Subject,Reached,Client,Minutes,Funder\n"
+    row = f"2026-11-12,09:00,America/Los_Angeles,Imported,talked,{client_firm.label},30,{step.code}\n"
+    flow = ImportFlow(web, head + row, "log.csv", kind="interactions")
+    flow.confirm()
+    assert corrections(filed) == [("Import: log.csv", [ADDED])]
+    assert web.post(f"{flow.url}/undo").status_code == 303
+    assert corrections(filed)[1:] == [("Undo of an import: log.csv", [REMOVED])]
+
+
+def test_change_of_many_records_asks_for_a_reason(web, filed, interaction):
+    url = f"/bulk/interactions?do=archive&ids={interaction.id}"
+    assert "Reason for the correction" in web.get(url).text
+    assert web.post(url, data={"why": "Entered twice"}).status_code == 422
+    assert web.post(url, data={"why": "Entered twice", "correction_reason": "Duplicates"}).status_code == 303
+    assert corrections(filed) == [("Duplicates", [REMOVED])]
+
+
+def test_change_by_a_job_is_recorded_with_how_it_came(actor, filed, interaction):
+    act_as(db.session(), actor("anna"), Via.job)
+    change = BulkChange(find_listing("interactions"), BulkOperation.from_code("archive"), {"why": "Entered twice"})
+    start_run(actor("anna"), change, [interaction.id])
+    db.session.commit()
+    assert corrections(filed) == [("Changed via scheduled job", [REMOVED])]
+
+
+def test_data_of_the_client_rules_and_confidentiality_are_locked_too(filed, client_firm, step):
+    make_confidential(client_firm)
+    db.session.commit()
+    assert corrections(filed) == [("Changed via command line", [REMOVED])]
+    client_firm.confidential = False
+    for row in db.session.scalars(sa.select(Interaction)):
+        row.confidential = False
+    db.session.commit()
+    rule = FunderRule(funder_id=step.id, requirement=Missing.naics, is_required=True, from_on=date(2026, 10, 1))
+    db.session.add(rule)
+    db.session.commit()
+    assert [kinds for _reason, kinds in corrections(filed)] == [[REMOVED], [ADDED], [REMOVED]]
+
+
+def test_rolled_back_change_leaves_no_correction(filed, interaction, client_firm):
+    db.session.get(InteractionTime, (interaction.id, client_firm.id, interaction.counselor_id)).contact = 60
+    db.session.flush()
+    db.session.rollback()
+    db.session.get(Interaction, interaction.id).notes = "A word"
+    db.session.commit()
+    assert corrections(filed) == []
+
+
+def test_savepoint_that_is_rolled_back_changes_nothing(filed, interaction, client_firm):
+    nested = db.session.begin_nested()
+    archive_record(interaction, "Entered twice")
+    db.session.flush()
+    nested.rollback()
+    db.session.commit()
+    assert corrections(filed) == []
+
+
+def test_two_reports_get_a_correction_each(actor, award, filed, interaction, client_firm):
+    second = file_report(actor("clara"), award, QUARTER | {"team_id": actor("clara").first_team_id})
+    row = db.session.get(InteractionClient, (interaction.id, client_firm.id))
+    row.funder_id = None
+    db.session.commit()
+    assert (corrections(filed), corrections(second)) == ([("Changed via command line", [REMOVED])],) * 2
+
+
+def test_change_outside_the_period_is_no_correction(web, filed, client_firm, session_for):
+    session_for(client_firm, wall=WALL.replace(month=12, day=2))
+    db.session.commit()
+    assert (corrections(filed), count(FiledCorrection)) == ([], 0)
