@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -14,15 +14,17 @@ from crm.core.data.identity import User
 from crm.core.policy import SYSTEM
 from crm.funding.models import IntakeAnswers
 from crm.funding.policy.form641 import BUSINESS_TYPES, IN_BUSINESS, LEGAL_ENTITIES, TOPIC
+from crm.funding.policy.step import ReferralPartner
 from crm.interactions.queries import ClientHistory, load_client_histories
 from crm.organizations.models import Client, Organization
 from crm.organizations.policy import FactKind
 
+from .nexus_people import CounseledPerson, load_counseled_people, load_referrals
 from .sessions import ClientSession
 
 NOT_SAID = "Prefer not to say"
 HUNDREDTH = Decimal("0.01")
-MAX_NOTES, MAX_NAME, ZIP_DIGITS = 1000, 80, 5
+MAX_NOTES, MAX_NAME, MAX_PERSON_NAME, ZIP_DIGITS = 1000, 80, 40, 5
 
 
 def build_counseling_xml(sessions: Sequence[ClientSession], location_code: int) -> bytes:
@@ -33,14 +35,18 @@ def build_counseling_xml(sessions: Sequence[ClientSession], location_code: int) 
     histories = load_client_histories(SYSTEM, ids)
     answers = {x.client_id: x for x in db.session.scalars(_answers(ids))}
     users = dict(db.session.execute(sa.select(User.id, User.name)).all())
+    people, referrals = load_counseled_people(sessions), load_referrals(sessions)
     for x in sessions:
         organization, client = clients[x.client_id]
         record = ET.SubElement(root, "CounselingRecord")
         _text(record, "PartnerClientNumber", f"C{x.client_id}")
         _text(ET.SubElement(record, "Location"), "LocationCode", location_code)
-        _add_request(record, organization, histories[x.client_id], answers.get(x.client_id), x)
+        request = ET.SubElement(record, "ClientRequest")
+        _add_person(request, people.get((x.interaction_id, x.client_id)))
+        _add_request(request, organization, histories[x.client_id], answers.get(x.client_id), x)
         _add_intake(record, organization, client, histories[x.client_id], answers.get(x.client_id), x)
-        _add_session(record, x, ", ".join(users[i] for i in sorted(x.by_user)))
+        partners = referrals.get((x.client_id, x.held_on), ())
+        _add_session(record, x, ", ".join(users[i] for i in sorted(x.by_user)), partners)
     ET.indent(root)
     xml: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return xml
@@ -61,10 +67,26 @@ def _text(parent: ET.Element, name: str, value: object) -> None:
         ET.SubElement(parent, name).text = str(value)
 
 
+def _add_person(request: ET.Element, person: CounseledPerson | None) -> None:
+    if person is None:
+        return
+    name = ET.SubElement(request, "ClientNamePart1")
+    _text(name, "Last", person.family[:MAX_PERSON_NAME])
+    _text(name, "First", person.given[:MAX_PERSON_NAME])
+    _text(request, "Email", person.email)
+    if person.phones:
+        phones = ET.SubElement(request, "PhonePart1")
+        for label, number in zip(("Primary", "Secondary"), person.phones, strict=False):
+            _text(phones, label, number)
+
+
 def _add_request(
-    record: ET.Element, row: Organization, history: ClientHistory, answers: IntakeAnswers | None, session: ClientSession
+    request: ET.Element,
+    row: Organization,
+    history: ClientHistory,
+    answers: IntakeAnswers | None,
+    session: ClientSession,
 ) -> None:
-    request = ET.SubElement(record, "ClientRequest")
     address = ET.SubElement(request, "AddressPart1")
     _text(address, "Street1", " ".join((row.address or "").split())[:MAX_NAME])
     _text(address, "City", row.city)
@@ -118,10 +140,16 @@ def _add_answers(intake: ET.Element, answers: IntakeAnswers | None) -> None:
         _text(ET.SubElement(intake, "Media"), "Code", answers.heard_from.sba)
 
 
-def _add_session(record: ET.Element, session: ClientSession, counselor: str) -> None:
+def _add_session(
+    record: ET.Element, session: ClientSession, counselor: str, partners: Collection[ReferralPartner]
+) -> None:
     part = ET.SubElement(record, "CounselorRecord")
     _text(part, "PartnerSessionNumber", f"S{session.interaction_id}-{session.client_id}"[:20])
     _text(ET.SubElement(part, "CounselingProvided"), "Code", TOPIC)
+    if partners:
+        referred = ET.SubElement(part, "ReferredClient")
+        for code in dict.fromkeys(partner.sba for partner in partners):
+            _text(referred, "Code", code)
     _text(part, "SessionType", session.session_type.sba)
     _text(ET.SubElement(part, "Language"), "Code", "English")
     _text(part, "DateCounseled", session.held_on)
