@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,35 +13,42 @@ from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing
 from crm.core.policy import Actor
-from crm.core.words import _l
+from crm.core.words import Lazy, _l
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Client, Organization
 
 from .models import Assistance
 from .policy.counting import ClientGap, SessionGap
 from .queries.assistance import CLIENT, select_assistance
+from .queries.awards import award_choices
 from .queries.gaps import is_client_gap, is_session_gap, select_clients, select_sessions
 from .queries.quality import visible_gaps
 
 
-def _team_filter(entity: Any) -> Filter:
+def _choice(name: str, label: Lazy, column: Any, choices: Callable[[Actor], Iterable[tuple[int, str]]]) -> Filter:
+    """Return a filter by an id, with the choices that an actor has."""
+    options = lambda actor: tuple((str(i), text) for i, text in choices(actor))  # noqa: E731 - one line
+    return Filter(name, label, "choice", lambda x: column == int(x), options)
+
+
+def _gap_filter(kind: type[ClientGap | SessionGap], condition: Callable[[Any, Actor], Any]) -> Filter:
+    """Return the filter by what is missing."""
     return Filter(
-        "team",
-        _l("Team"),
+        "gap",
+        _l("Missing"),
         "choice",
-        lambda x: entity.team_id == int(x),
-        lambda a: tuple((str(i), name) for i, name in team_choices(a)),
+        lambda x, actor: condition(kind.from_code(x), actor),
+        lambda actor: tuple((gap.value, gap.label) for gap in visible_gaps(kind, actor)),
+        asks_actor=True,
     )
+
+
+def _team_filter(entity: Any) -> Filter:
+    return _choice("team", _l("Team"), entity.team_id, team_choices)
 
 
 def _counselor_filter(entity: Any) -> Filter:
-    return Filter(
-        "counselor",
-        _l("Counselor"),
-        "choice",
-        lambda x: entity.counselor_id == int(x),
-        lambda a: tuple((str(i), name) for i, name in user_choices(a)),
-    )
+    return _choice("counselor", _l("Counselor"), entity.counselor_id, user_choices)
 
 
 def _team_name(entity: Any) -> Any:
@@ -82,14 +89,7 @@ CLIENT_GAPS = Listing(
         Col("team", _l("Team"), _team_name(Organization), show=False),
     ),
     filters=(
-        Filter(
-            "gap",
-            _l("Missing"),
-            "choice",
-            lambda x, actor: is_client_gap(ClientGap.from_code(x), actor),
-            lambda actor: tuple((gap.value, gap.label) for gap in visible_gaps(ClientGap, actor)),
-            asks_actor=True,
-        ),
+        _gap_filter(ClientGap, is_client_gap),
         _team_filter(Organization),
         _counselor_filter(Organization),
     ),
@@ -115,14 +115,7 @@ SESSION_GAPS = Listing(
         Col("team", _l("Team"), _team_name(Interaction), show=False),
     ),
     filters=(
-        Filter(
-            "gap",
-            _l("Missing"),
-            "choice",
-            lambda x, actor: is_session_gap(SessionGap.from_code(x), actor),
-            lambda actor: tuple((gap.value, gap.label) for gap in visible_gaps(SessionGap, actor)),
-            asks_actor=True,
-        ),
+        _gap_filter(SessionGap, is_session_gap),
         _team_filter(Interaction),
         _counselor_filter(Interaction),
     ),
@@ -153,6 +146,7 @@ ASSISTANCE = Listing(
     filters=(
         Filter.of(Assistance.state),
         Filter.of(Assistance.activity),
+        _choice("award", _l("Award"), Assistance.award_id, lambda _actor: award_choices()),
         Filter(
             "report",
             _l("Report due or overdue"),

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import html
+import io
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from crm.core.policy import SYSTEM
 from crm.funding.models import Assistance, PartnerReferral
 from crm.funding.policy.step import EligibilityFacts, EligibilityResult, check_eligibility
 from crm.funding.services.assistance import save_part
+from crm.funding.services.awards import save_award
+from crm.impact.models import SurveyPlan
 from crm.merging.queries import build_plan
 from crm.merging.services import merge_records
-from tests.factories import client_of
+from tests.factories import client_of, make_confidential
+from tests.tools.pages import submitted_values
 from tests.tools.rows import count
 
 DAY = date(2026, 12, 8)
+
+
+@pytest.fixture
+def award_for(step):
+    """Add an award of STEP with a number."""
+
+    def add(number: str):
+        values = {"funder_id": step.id, "number": number, "from_on": date(2026, 10, 1), "to_on": date(2027, 9, 30)}
+        return save_award(SYSTEM, values | {"reports": [], "goals": []})
+
+    return add
+
+
 FACTS = EligibilityFacts("US", date(2020, 1, 1), Decimal(60), "334513", 12, date(2026, 1, 1))
 FORM = {"activity": "show", "what": "Booth at CIIE", "state": "approved", "on": "11/05/2026", "approved": "8000"}
 
@@ -92,3 +112,53 @@ def test_merge_moves_assistance_and_referrals(actor, client_firm):
     clara = actor("clara")
     merge_records(clara, build_plan(clara, client_firm, twin, {}))
     assert (booth.client_id, referral.client_id) == (client_firm.id, client_firm.id)
+
+
+def test_client_report_has_the_amounts_of_the_award_page_and_of_the_list(web, client_firm, award_for, session):
+    award, other = award_for("STEP-26"), award_for("STEP-27")
+    secret = client_of("Inland", "Secret")
+    for client, title, approved, spent, match, due, award_id in (
+        (client_firm, "Booth", 8000, 7500, 1875, date(2027, 1, 30), award.id),
+        (client_firm, "Catalog", 2000, None, None, None, award.id),
+        (client_of("Inland", "Delta Orchards"), "Trip", 3000, 3000, 750, None, award.id),
+        (client_of("Bay", "Bay firm"), "Hidden", 9000, 9000, 9000, None, award.id),
+        (secret, "Confidential", 9000, 9000, 9000, None, award.id),
+        (client_firm, "Other award", 9000, 9000, 9000, None, other.id),
+    ):
+        values = {"client_id": client.id, "what": title, "on": DAY, "approved": approved, "spent": spent}
+        save_part(SYSTEM, Assistance(), values | {"match": match, "report_due_on": due, "award_id": award_id})
+    make_confidential(secret)
+    session.flush()
+    page = " ".join(re.sub(r"<[^>]+>", "", web.get(f"/funding/awards/{award.id}").text).split())
+    assert "3 activities of 2 clients: approved $13,000, spent $10,500, match $2,625." in page
+    assert "1 client&#39;s report is still to come." in page
+    book = CalamineWorkbook.from_filelike(io.BytesIO(web.get(f"/funding/awards/{award.id}/client-report").data))
+    rows = book.get_sheet_by_name("Assistance").to_python()
+    assert [(row[0], row[5], row[8], row[9], row[10]) for row in rows[1:]] == [
+        ("Delta Orchards", "Trip", 3000.0, 3000.0, 750.0),
+        ("Tri-Valley Sensors", "Booth", 8000.0, 7500.0, 1875.0),
+        ("Tri-Valley Sensors", "Catalog", 2000.0, "", ""),
+        ("Total", "", 13000.0, 10500.0, 2625.0),
+    ]
+    assert (rows[1][7], rows[2][11]) == (DAY, date(2027, 1, 30))
+    assert book.get_sheet_by_name("Clients").to_python()[1:] == [
+        ["Delta Orchards", 1.0, 3000.0, 3000.0, 750.0, 0.0],
+        ["Tri-Valley Sensors", 2.0, 10000.0, 7500.0, 1875.0, 1.0],
+    ]
+    listed = web.get(f"/funding/assistance/?award={award.id}").text
+    assert [title in listed for title in ("Booth", "Trip", "Hidden", "Confidential", "Other award")] == [
+        *(True, True),
+        *(False, False, False),
+    ]
+
+
+def test_assistance_leads_to_a_schedule_of_surveys(web, client_firm, session):
+    save_part(SYSTEM, Assistance(), {"client_id": client_firm.id, "what": "Booth at CIIE", "on": date(2026, 11, 5)})
+    page = html.unescape(web.get(f"/organizations/{client_firm.id}").text)
+    (url,) = re.findall(r'href="([^"]*plans/new[^"]*starts_on[^"]*)"', page)
+    data = submitted_values(web.get(url).text, "")
+    assert (data["reason"], data["starts_on"]) == (["Assistance: Booth at CIIE"], ["2026-11-05"])
+    assert web.post(url, data=data).status_code == 303
+    plan = session.query(SurveyPlan).one()
+    assert (plan.client_id, plan.next_on, plan.until_on) == (client_firm.id, date(2027, 5, 5), date(2030, 11, 5))
+    assert web.get(url.replace("2026-11-05", "soon")).status_code == 200

@@ -198,6 +198,7 @@ COMPLIANCE_RIGHTS = ("compliance.approve", "compliance.reject")
 HIDDEN_FROM_CHINA_DESK = (
     "funding.awards",
     "funding.award",
+    "funding.client_report",
     "funding.assistance",
     "funding.assistance_new",
     "funding.assistance_edit",

@@ -60,6 +60,7 @@ KINDS_OF = {
     "desk.gift": ("gift",),
     "funding.award": ("award",),
     "funding.award_file": ("award",),
+    "funding.client_report": ("award",),
     "funding.filed": ("filed",),
     "funding.filed_xml": ("filed",),
     "funding.filed_xlsx": ("filed",),

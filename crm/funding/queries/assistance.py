@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -14,7 +17,7 @@ from crm.core.policy import Actor
 from crm.funding.models import Assistance, PartnerReferral
 from crm.funding.policy.step import EligibilityFacts, EligibilityTest, check_eligibility
 from crm.interactions.queries import load_client_histories
-from crm.organizations.models import Organization
+from crm.organizations.models import Client, Organization
 from crm.organizations.policy import FactKind
 
 Part = TypeVar("Part", Assistance, PartnerReferral)
@@ -49,6 +52,55 @@ def select_assistance(actor: Actor) -> sa.Select[Any]:
         .join(CLIENT, CLIENT.id == Assistance.client_id)
         .where(visible(actor, CLIENT), sa.not_(CLIENT.confidential), CLIENT.archived_at.is_(None))
     )
+
+
+@dataclass(frozen=True)
+class ClientReportRow:
+    """Assistance of a client under an award, with what identifies the client."""
+
+    assistance: Assistance
+    client: str
+    county: str | None
+    postal_code: str | None
+    naics: str | None
+
+
+def list_client_report(actor: Actor, award_id: int) -> list[ClientReportRow]:
+    """List the assistance under an award by client, without confidential clients, as the list of assistance has it."""
+    name = sa.func.coalesce(sa.func.nullif(CLIENT.label, ""), CLIENT.native_label)
+    organization: sa.Table = Organization.__table__  # type: ignore[assignment]
+    columns = (Assistance, name, Client.county, organization.c.postal_code, Client.naics)
+    stmt = (
+        select_assistance(actor)
+        .with_only_columns(*columns, maintain_column_froms=True)
+        .outerjoin(Client, Client.organization_id == CLIENT.id)
+        .outerjoin(organization, organization.c.id == CLIENT.id)
+        .where(Assistance.award_id == award_id)
+        .order_by(CLIENT.sort_key, CLIENT.id, Assistance.on, Assistance.id)
+    )
+    return [ClientReportRow(*row) for row in db.session.execute(stmt)]
+
+
+@dataclass(frozen=True)
+class AssistanceTotals:
+    """Totals of assistance in US dollars: how many, to how many clients, approved, spent, the clients' match."""
+
+    count: int
+    clients: int
+    approved: Decimal
+    spent: Decimal
+    match: Decimal
+    open_reports: int
+
+
+def sum_assistance(rows: Collection[ClientReportRow]) -> AssistanceTotals:
+    """Return the totals of assistance. Reports that are due or overdue are open."""
+    parts = [row.assistance for row in rows]
+    approved, spent, match = (
+        sum((getattr(x, name) or Decimal(0) for x in parts), Decimal(0)) for name in ("approved", "spent", "match")
+    )
+    open_reports = sum(x.report_due_on is not None and x.report_received_on is None for x in parts)
+    return AssistanceTotals(len(parts), len({x.client_id for x in parts}), approved, spent, match, open_reports)
 
 
 def load_eligibility(actor: Actor, client: Organization, day: date) -> tuple[EligibilityTest, ...]:

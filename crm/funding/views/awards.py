@@ -17,6 +17,7 @@ from crm.funding.goal_texts import describe_goal, describe_pace, format_goal
 from crm.funding.models import Award
 from crm.funding.policy.rights import sees_goal
 from crm.funding.queries import awards as queries
+from crm.funding.queries.assistance import list_client_report, sum_assistance
 from crm.funding.queries.filing import list_filed
 from crm.funding.queries.rules import get_funder, list_active_funders, list_rules
 from crm.funding.services.awards import save_award, save_rules
@@ -46,6 +47,7 @@ def award(id: int) -> Response:
         goals=queries.load_goals(g.actor, row),
         reports=queries.list_reports(id),
         filed=list_filed(g.actor, id),
+        assistance=sum_assistance(list_client_report(g.actor, id)),
         rules=list_rules(row.funder_id),
         today=clock.today(g.actor.zone),
         describe_goal=describe_goal,

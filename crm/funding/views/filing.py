@@ -15,11 +15,13 @@ from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.form_flow import go_to, save_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
+from crm.funding.client_report import build_client_report
 from crm.funding.durations import format_hours
 from crm.funding.filed_sheet import build_filed_workbook
 from crm.funding.forms.filing import CorrectionForm, FileReportForm, IntakeForm
 from crm.funding.models import FiledReport, IntakeAnswers
 from crm.funding.queries import filing as queries
+from crm.funding.queries.assistance import list_client_report
 from crm.funding.queries.awards import find_funder_name, get_award
 from crm.funding.queries.intake import find_answers
 from crm.funding.services.filing import file_report, record_correction
@@ -93,16 +95,30 @@ def filed_xlsx(id: int) -> Response:
     return _download(queries.get_filed(g.actor, id), "xlsx", lambda row: build_filed_workbook(g.actor, row))
 
 
+@bp.route("/awards/<int:id>/client-report", may="award:see", fresh=True)
+def client_report(id: int) -> Response:
+    """Download the assistance under an award as the client report (XLSX)."""
+    award = get_award(id)
+    rows = list_client_report(g.actor, award.id)
+    name = f"client-report-{award.from_on:%Y-%m-%d}.xlsx"
+    return _send(build_client_report(rows), name, "xlsx", ("client_report", {"award": str(id)}, len(rows)))
+
+
 def _download(row: FiledReport, kind: str, build: Callable[[FiledReport], bytes]) -> Response:
     """Return a file of a report, and log the export. Clients that the reader may no longer see keep it closed."""
     for client_id in {x["client_id"] for x in row.sessions}:
         get_visible(Organization, g.actor, client_id)
-    response = FileResponse(build(row))
-    response.headers["Content-Type"] = MIME["xlsx"] if kind == "xlsx" else "application/xml"
     name = f"report-{row.first:%Y-%m-%d}-{row.last:%Y-%m-%d}.{kind}"
+    return _send(build(row), name, kind, ("filed_report", {"report": str(row.id)}, len(row.sessions)))
+
+
+def _send(content: bytes, name: str, kind: str, logged: tuple[str, dict[str, str], int]) -> Response:
+    """Return a file, and log the export: the name of what was exported, its parameters, the number of rows."""
+    response = FileResponse(content)
+    response.headers["Content-Type"] = MIME["xlsx"] if kind == "xlsx" else "application/xml"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    user_id, count, report_id = g.actor.id, len(row.sessions), row.id
-    g.after_commit.append(lambda: log_export(user_id, "filed_report", {"report": str(report_id)}, count, kind))
+    user_id = g.actor.id
+    g.after_commit.append(lambda: log_export(user_id, *logged, kind))
     return response
 
 

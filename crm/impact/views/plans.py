@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Any
+
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
+from crm.core.forms.params import parse_day
 from crm.core.web.blueprint import flash_success
 from crm.core.web.form_flow import go_to, save_form
 from crm.core.web.redirects import back, redirect_to
@@ -21,14 +25,21 @@ from . import bp
 
 @bp.route("/plans/new", may="survey:edit", methods=["GET", "POST"])
 def plan_new() -> Response:
-    """Add a schedule; `client` and `opportunity` in the address fill the form."""
-    parts = {f"{name}_id": i for name in ("client", "opportunity") if (i := request.args.get(name, type=row_id))}
-    form = survey_forms.PlanForm(data=prefill_plan(g.actor, parts) if request.method == "GET" else {})
+    """Add a schedule; `client`, `opportunity`, `starts_on` and `reason` in the address fill the form."""
+    form = survey_forms.PlanForm(data=_prefill() if request.method == "GET" else {})
 
     def save() -> SurveyPlan:
         return plans.add_plan(g.actor, form.values())
 
     return save_form(form, save, _open_client, "impact/plan.html", plan=None)
+
+
+def _prefill() -> dict[str, Any]:
+    parts = {f"{name}_id": i for name in ("client", "opportunity") if (i := request.args.get(name, type=row_id))}
+    values = prefill_plan(g.actor, parts)
+    with suppress(ValueError):
+        values["starts_on"] = parse_day(request.args.get("starts_on", ""))
+    return values | ({"reason": request.args["reason"][:200]} if "reason" in request.args else {})
 
 
 def _open_client(row: SurveyPlan) -> Response:

@@ -1,0 +1,50 @@
+"""Workbooks (XLSX) of reports to funders: sheets of rows with real dates and numbers; the first row is the heading."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+MIN_WIDTH, MAX_WIDTH = 10, 50
+Cells = Sequence[Any]
+"""Dates, whole numbers, amounts in US dollars (Decimal), texts; None is an empty cell."""
+
+
+def build_sheets(sheets: Mapping[str, Sequence[Cells]]) -> bytes:
+    """Return a workbook with a sheet of rows for each title."""
+    file = io.BytesIO()
+    import xlsxwriter  # noqa: PLC0415 - slow to import, and only needed here
+
+    with xlsxwriter.Workbook(file, OPTIONS) as book:
+        formats = {
+            date: book.add_format({"num_format": "yyyy-mm-dd"}),
+            Decimal: book.add_format({"num_format": "$#,##0.00"}),
+        }
+        for title, rows in sheets.items():
+            _fill(book.add_worksheet(title), rows, formats, book.add_format({"bold": True}))
+    return file.getvalue()
+
+
+def _fill(sheet: Any, rows: Sequence[Cells], formats: Mapping[type, Any], bold: Any) -> None:
+    for row, cells in enumerate(rows):
+        for column, value in enumerate(cells):
+            if isinstance(value, date):
+                sheet.write_datetime(row, column, value, formats[date])
+            elif isinstance(value, int | Decimal):
+                sheet.write_number(row, column, value, formats.get(type(value)))
+            elif value is not None:
+                sheet.write_string(row, column, str(value), None if row else bold)
+    for column in range(len(rows[0])):
+        longest = max((_width(cells[column]) for cells in rows if column < len(cells)), default=0)
+        sheet.set_column(column, column, min(max(longest + 2, MIN_WIDTH), MAX_WIDTH))
+    sheet.freeze_panes(1, 0)
+
+
+def _width(value: Any) -> int:
+    """Return the width of a text; Chinese characters count twice."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in str(value or ""))
