@@ -27,7 +27,7 @@ class FiledReport(Base):
     last: Mapped[date] = field(_l("Last day"))
     filed_at: Mapped[datetime] = mapped_column(Instant)
     filed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
-    sessions: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
+    sessions: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, deferred=True)
     file: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     note: Mapped[str | None] = field(_l("Note"), sa.String(500), widget="area")
 

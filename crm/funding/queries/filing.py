@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
 from crm.core.data.base import alias, db
 from crm.core.data.bulk_changes import parts
@@ -23,7 +24,7 @@ from .sessions import ClientSession, list_sessions
 
 def select_filed(actor: Actor) -> sa.Select[FiledReport]:
     """Select the reports of the actor's teams; for those who see all teams, all."""
-    stmt = sa.select(FiledReport)
+    stmt = sa.select(FiledReport).options(undefer(FiledReport.sessions))
     return stmt if actor.sees_all_teams else stmt.where(FiledReport.team_id.in_(sorted(actor.team_ids)))
 
 
