@@ -129,9 +129,9 @@ def test_client_report_has_the_amounts_of_the_award_page_and_of_the_list(web, cl
         save_part(SYSTEM, Assistance(), values | {"match": match, "report_due_on": due, "award_id": award_id})
     make_confidential(secret)
     session.flush()
-    page = " ".join(re.sub(r"<[^>]+>", "", web.get(f"/funding/awards/{award.id}").text).split())
+    page = html.unescape(" ".join(re.sub(r"<[^>]+>", "", web.get(f"/funding/awards/{award.id}").text).split()))
     assert "3 activities of 2 clients: approved $13,000, spent $10,500, match $2,625." in page
-    assert "1 client&#39;s report is still to come." in page
+    assert "1 client's report is still to come." in page
     book = CalamineWorkbook.from_filelike(io.BytesIO(web.get(f"/funding/awards/{award.id}/client-report").data))
     rows = book.get_sheet_by_name("Assistance").to_python()
     assert [(row[0], row[5], row[8], row[9], row[10]) for row in rows[1:]] == [
