@@ -145,8 +145,8 @@ def test_client_report_has_the_amounts_of_the_award_page_and_of_the_list(web, cl
         ["Delta Orchards", 1.0, 3000.0, 3000.0, 750.0, 0.0],
         ["Tri-Valley Sensors", 2.0, 10000.0, 7500.0, 1875.0, 1.0],
     ]
-    listed = web.get(f"/funding/assistance/?award={award.id}").text
-    assert [title in listed for title in ("Booth", "Trip", "Hidden", "Confidential", "Other award")] == [
+    list_page = web.get(f"/funding/assistance/?award={award.id}").text
+    assert [title in list_page for title in ("Booth", "Trip", "Hidden", "Confidential", "Other award")] == [
         *(True, True),
         *(False, False, False),
     ]

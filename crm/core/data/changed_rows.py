@@ -32,7 +32,7 @@ def take_changed(session: Session) -> ChangedRows:
 
 
 @event.listens_for(Session, "after_soft_rollback")
-def _forget(session: Session, rolled_back: SessionTransaction) -> None:
+def _discard_changed(session: Session, rolled_back: SessionTransaction) -> None:
     """Forget what was rolled back; after a savepoint too much is remembered, which is compared in vain."""
     if not rolled_back.nested:
         take_changed(session)

@@ -95,7 +95,7 @@ def load_counted(report_ids: Collection[int], records: Collection[int] | None = 
 
 def list_reports_with(ids: Collection[int]) -> list[FiledReport]:
     """List the reports that count a session of one of these interactions or clients."""
-    counted = [sa.or_(C.interaction_id.in_(some), C.client_id.in_(some)) for some in parts(ids)]
+    counted = [sa.or_(C.interaction_id.in_(part), C.client_id.in_(part)) for part in parts(ids)]
     stmt = sa.select(FiledReport).where(FiledReport.id.in_(sa.select(C.report_id).where(sa.or_(sa.false(), *counted))))
     return list(db.session.scalars(stmt.order_by(FiledReport.first, FiledReport.id)))
 

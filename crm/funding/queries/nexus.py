@@ -71,8 +71,8 @@ def _add_person(request: ET.Element, person: CounseledPerson | None) -> None:
     if person is None:
         return
     name = ET.SubElement(request, "ClientNamePart1")
-    _text(name, "Last", person.family[:MAX_PERSON_NAME])
-    _text(name, "First", person.given[:MAX_PERSON_NAME])
+    _text(name, "Last", person.family_name[:MAX_PERSON_NAME])
+    _text(name, "First", person.given_name[:MAX_PERSON_NAME])
     _text(request, "Email", person.email)
     if person.phones:
         phones = ET.SubElement(request, "PhonePart1")

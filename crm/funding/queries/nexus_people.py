@@ -29,8 +29,8 @@ US_PHONE = re.compile(r"\+1(\d{10})")
 class CounseledPerson:
     """The first person of the client who took part: names, and what of email and phones the form can have."""
 
-    family: str
-    given: str
+    family_name: str
+    given_name: str
     email: str | None
     phones: tuple[str, ...]
 

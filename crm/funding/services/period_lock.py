@@ -60,9 +60,9 @@ def _compare(reports: Sequence[tuple[FiledReport, int]], ids: Collection[int]) -
     """Compare the sessions of interactions and clients with what each report counts of them."""
     first, last = min(x.first for x, _funder in reports), max(x.last for x, _funder in reports)
     differences: dict[int, list[Difference]] = {report.id: [] for report, _funder in reports}
-    for some in parts(sorted(ids)):
-        counted = load_counted(list(differences), some)
-        sessions = list_sessions(SYSTEM, first, last, records=some)
+    for part in parts(sorted(ids)):
+        counted = load_counted(list(differences), part)
+        sessions = list_sessions(SYSTEM, first, last, records=part)
         for report, funder_id in reports:
             own = (x for x in sessions if x.funder_id == funder_id and report.first <= x.held_on <= report.last)
             present = freeze(select_countable(own, report.team_id))

@@ -1,4 +1,4 @@
-"""The period lock in forms: whoever changes what a filed report counts enters the reason before it is saved."""
+"""The period lock in forms: a user who changes what a filed report counts enters the reason before it is saved."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _form_parts() -> dict[str, Any]:
     """Provide the periods of the filed reports that count records, for the notice above a form that changes them."""
 
     def filed_periods(*ids: int | Collection[int]) -> str:
-        wanted = [i for part in ids for i in ((part,) if isinstance(part, int) else part)]
-        return describe_periods(list_reports_with(wanted)) if wanted else ""
+        record_ids = [i for part in ids for i in ((part,) if isinstance(part, int) else part)]
+        return describe_periods(list_reports_with(record_ids)) if record_ids else ""
 
     return {"filed_periods": filed_periods}
