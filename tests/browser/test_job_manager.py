@@ -125,6 +125,6 @@ def test_report_fits_a_phone_and_is_accessible(browser: Browser, office: Live) -
             visitor.goto(path)
             wide = visitor.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
             # axe looks at the other widths and colors of all pages in test_crawl.
-            found = violations(visitor) if width == 390 else []
-            assert (path, width, wide, found) == (path, width, False, [])
+            problems = violations(visitor) if width == 390 else []
+            assert (path, width, wide, problems) == (path, width, False, [])
         context.close()
