@@ -35,6 +35,7 @@ FEATURES = (
     "answers",
     "inbox",
     "reminders",
+    "notifications",
     "feeds",
     "reports",
     "mail",

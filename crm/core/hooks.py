@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
+    from crm.core.data.access import AccessProfile
     from crm.core.data.changed_rows import ChangedRows
     from crm.core.data.identity import User
     from crm.core.data.net_changes import NetChange
@@ -23,9 +24,21 @@ if TYPE_CHECKING:
     from crm.core.forms.new_records import RecordMaker
     from crm.core.forms.similar import SimilarRecord
     from crm.core.lists.export_log import ExportLog
+    from crm.core.mail.outbox.models import Mail
     from crm.core.policy import Actor
     from crm.core.search.search import SearchResult
     from crm.core.words import Lazy
+
+CHANGES_WRITTEN: list[Callable[[Session, Sequence[Mapping[str, Any]]], None]] = []
+"""A flush wrote history: called with the rows of the table `change` (`at`, `actor_id`, `via`, `batch_id`, `root_id`,
+`what`, `table`, `row_id`, `diff`), in the same transaction. It executes Core statements only: the flush isn't over.
+"""
+
+MAIL_PUT: list[Callable[[Session, Mail], None]] = []
+"""An email was put into the outbox: called in the same transaction."""
+
+FRAME_COUNTS: dict[str, Callable[[AccessProfile], sa.ScalarSelect[int]]] = {}
+"""Counts that every page shows, by name. The statement of the saved views reads them, so that no page has one more."""
 
 EXPORTED: list[Callable[[Session, ExportLog], None]] = []
 """A file of a list or report was sent: called in the transaction that writes its line in the export log."""

@@ -100,6 +100,7 @@ RULES: dict[str, MergeRule] = {
         How.move, same=("interaction_id", "user_id"), add=("contact", "prep", "travel")
     ),
     "need.organization_id": MOVE,
+    "notification.record_id": STAY,
     "opportunity.buyer_id": MOVE,
     "opportunity.client_id": MOVE,
     "organization.parent_id": MOVE,

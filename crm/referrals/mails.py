@@ -11,6 +11,7 @@ from crm.core.data.record import Record
 from crm.core.mail.messages import Rendered, render_mail
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
 
@@ -26,13 +27,17 @@ def _is_open(session: Session, mail: Claimed) -> bool:
     return row is not None and row.state is ReferralState.open and row.to_id == mail.user_id
 
 
-@mail_kind(QUESTION, _l("Question from a colleague"), still_wanted=_is_open)
+def _page_of(mail: Mail) -> str:
+    return f"/referrals/{mail.dedupe_key.split(':')[1]}"
+
+
+@mail_kind(QUESTION, _l("Question from a colleague"), still_wanted=_is_open, opens=_page_of)
 def mail_question(row: Referral) -> None:
     """Put the question into the outbox."""
     _put(QUESTION, row, row.to_id, row.from_id)
 
 
-@mail_kind(ANSWER, _l("Answer from a colleague"))
+@mail_kind(ANSWER, _l("Answer from a colleague"), opens=_page_of)
 def mail_answer(row: Referral) -> None:
     """Put the answer into the outbox."""
     _put(ANSWER, row, row.from_id, row.to_id)

@@ -71,7 +71,11 @@ def _render_now(kind: EmailKind, session: Session, mail: Claimed) -> Rendered | 
     return render_reminder(kind, session.get_one(User, mail.user_id), reader, mail.record_id, mail.date)
 
 
-@mail_kind("cover_notice", _l("Covering for a colleague"))
+def _page_of(kind: EmailKind, _mail: Mail) -> str:
+    return kind.opens
+
+
+@mail_kind("cover_notice", _l("Covering for a colleague"), opens=lambda _mail: "/profile/cover")
 def mail_cover(row: Cover) -> None:
     """Put the email to the colleague into the outbox."""
     user, colleague = db.session.get_one(User, row.user_id), db.session.get_one(User, row.colleague_id)
@@ -92,4 +96,5 @@ for _kind in list_email_kinds():
         _kind.email_label,
         still_wanted=partial(_still_wanted, _kind),
         render_current=partial(_render_now, _kind),
+        opens=partial(_page_of, _kind) if _kind.opens else None,
     )

@@ -30,7 +30,7 @@ def _still_active(session: Session, mail: Claimed) -> bool:
     return user is not None and user.active
 
 
-@mail_kind("reports", _l("Reports"), still_wanted=_still_active)
+@mail_kind("reports", _l("Reports"), still_wanted=_still_active, opens=lambda _mail: "/reports/dashboard")
 def mail_reports(
     user: User, actor: Actor, interval: EmailInterval, names: Sequence[str], occurrence: date, due_at: datetime
 ) -> Mail | None:

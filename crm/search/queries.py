@@ -15,6 +15,7 @@ from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Select, db
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
+from crm.core.hooks import FRAME_COUNTS
 from crm.core.i18n.formats import ago
 from crm.core.policy import Actor
 from crm.core.search.search import search
@@ -168,12 +169,26 @@ def _follow_ups(viewer: AccessProfile) -> Select:
     )
 
 
+class Frame(NamedTuple):
+    """What the frame of every page reads in one statement: saved views, and the counts of `FRAME_COUNTS` by name."""
+
+    views: list[SavedViewLink]
+    counts: dict[str, int]
+
+
 def views_for(actor: Actor) -> list[SavedViewLink]:
     """Return the actor's own saved views and those shared with the actor's teams."""
-    if "saved_views" not in g:
-        g.saved_views = [_link(v, actor) for v in _saved_views(actor) if v.endpoint in current_app.view_functions]
-    views: list[SavedViewLink] = g.saved_views
-    return views
+    return load_frame(actor).views
+
+
+def load_frame(actor: Actor) -> Frame:
+    """Return the saved views and the counts, read once per request."""
+    if "frame" not in g:
+        rows = _saved_views(actor)
+        views = [_link(row, actor) for row in rows if row.endpoint in current_app.view_functions]
+        g.frame = Frame(views, {name: getattr(rows[0], f"count_{name}") for name in FRAME_COUNTS})
+    frame: Frame = g.frame
+    return frame
 
 
 def _link(row: Any, actor: Actor) -> SavedViewLink:
@@ -189,6 +204,7 @@ def list_views(actor: Actor, path: str) -> list[tuple[str, str, bool]]:
 
 @cached_query
 def _saved_views(viewer: AccessProfile) -> Select:
+    """Select the views, each with the counts; without views one row that has only the counts."""
     columns = (
         SavedView.id,
         SavedView.name,
@@ -199,7 +215,10 @@ def _saved_views(viewer: AccessProfile) -> Select:
         SavedView.is_default,
     )
     is_readable = sa.or_(SavedView.user_id == viewer.id, of_own_teams(viewer, SavedView.team_id))
-    return sa.select(*columns).where(is_readable).order_by(SavedView.name).limit(30)
+    counts = [count(viewer).label(f"count_{name}") for name, count in FRAME_COUNTS.items()]
+    one = sa.select(sa.literal(1).label("one")).subquery("one")
+    stmt = sa.select(*columns, *counts).select_from(one).outerjoin(SavedView, is_readable)
+    return stmt.order_by(SavedView.name).limit(30)
 
 
 def view(actor: Actor, view_id: int) -> SavedView | None:

@@ -22,6 +22,7 @@ from crm.inbox.models import InboxMessage
 from crm.inbox.policy import InboxOutcome
 from crm.merging.queries import build_plan
 from crm.merging.services import merge_records
+from crm.notifications.models import Notification
 from crm.records.models import Tag
 from crm.records.services import set_tags, star
 from crm.reference.models import Funder
@@ -51,7 +52,7 @@ def add_owned_rows(dataset: Dataset) -> None:
         dataset.add("mail", mail, f"{word} text", owned_row=OwnedRow("mail", name, team))
         rows = f"family name,given name\nZqrow{name},Li\n".encode()
         run = start_import(dataset.actor(name), rows, f"zqfile{name}.csv")
-        _add_message(dataset, name, team)
+        _add_messages(dataset, name, team)
         dataset.add("run", run, f"Zqrow{name}", owned_row=OwnedRow("run", name, team))
         view = SavedView(user_id=user.id, endpoint="people.index", name=f"Zqview{name}", query="")
         db.session.add(view)
@@ -98,8 +99,17 @@ def add_owned_rows(dataset: Dataset) -> None:
     dataset.add("team", teams[0], teams[0].name, owned_row=OwnedRow("team", "admin"))
 
 
-def _add_message(dataset: Dataset, name: str, team: str) -> None:
-    """Add an incoming email that waits for this user."""
+def _add_notification(dataset: Dataset, name: str, team: str) -> None:
+    """Add the notification that an email made."""
+    user_id = dataset.users[name].id
+    stmt = sa.select(Notification).where(Notification.user_id == user_id, Notification.kind == "digest")
+    notice = db.session.scalars(stmt).one()
+    dataset.add("notification", notice, "", owned_row=OwnedRow("notification", name, team))
+
+
+def _add_messages(dataset: Dataset, name: str, team: str) -> None:
+    """Add an incoming email that waits for this user, and the notification of the one before."""
+    _add_notification(dataset, name, team)
     user, word = dataset.users[name], f"Zqinbox{name}"
     message = InboxMessage(uid_validity=1, uid=user.id, fingerprint=word, outcome=InboxOutcome.waiting, at=clock.now())
     message.user_id, message.from_address, message.subject = user.id, f"{word}@mail.example", word

@@ -35,6 +35,7 @@ KIND_OF = {
     "introductions": "project",
     "tariffs": "tariff_note",
     "referrals": "referral",
+    "notifications": "notification",
     "reports": "review",
     "impact": "milestone",
     "funding": "interaction",

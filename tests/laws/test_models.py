@@ -51,6 +51,7 @@ UNAUDITED = {
     "opportunities.StageSum": "derived",
     "interactions.InteractionLink": "derived",
     "reminders.Reminder": "sent once",
+    "notifications.Notification": "one's own list; what it is about has a history",
     "core.Mail": "changes are attempts",
     "core.MailChannel": "the state of a wire",
     "core.Heartbeat": "a sign of life",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction,
 from crm.core import clock
 from crm.core.data.base import Base, Instant, code, new_uid
 from crm.core.data.changed_rows import note_lines
+from crm.core.hooks import CHANGES_WRITTEN
 from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _l
 
@@ -206,8 +207,11 @@ def _write_changes(session: Session, _context: UOWTransaction) -> None:
                 rows.append({"root_id": root, "what": action, "diff": diff} | key)
     if rows:
         signed = sign(session)
-        session.execute(sa.insert(Change), [signed | row for row in rows])
+        changes = [signed | row for row in rows]
+        session.execute(sa.insert(Change), changes)
         note_lines(session, rows, signed["batch_id"])
+        for hook in CHANGES_WRITTEN:
+            hook(session, changes)
 
 
 @event.listens_for(Session, "do_orm_execute")

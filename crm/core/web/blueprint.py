@@ -206,12 +206,12 @@ def _mark_stale(form: Form) -> None:
     form.version.raw_data = None
 
 
-def flash_success(message: object, *, more: tuple[str, str] | None = None) -> None:
+def flash_success(message: object, *, more: tuple[str, str] | None = None, undo_url: str | None = None) -> None:
     """Show a success message on the next page, with Undo if what this request changed can be undone.
 
-    `more` is a link to a likely next step: its text and its URL.
+    `more` is a link to a likely next step: its text and its URL. `undo_url` undoes what has no history.
     """
-    undo = next((url for hook in ACTION_DONE if (url := hook(str(message)))), None)
+    undo = undo_url or next((url for hook in ACTION_DONE if (url := hook(str(message)))), None)
     flash((str(message), undo, *(more or ("", ""))), "done")  # type: ignore[arg-type]
 
 

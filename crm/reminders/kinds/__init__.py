@@ -116,6 +116,8 @@ class EmailKind(ReminderKind):
     """A kind with emails of its own: templates/email/<code>/ has the subject, the text and the HTML."""
 
     email_label: ClassVar[Lazy]
+    opens: ClassVar[str] = ""
+    """The path that a notification about the email opens, if not the record's."""
 
     def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
         """Return what is due and has no email yet, however long ago it fell due."""

@@ -33,6 +33,7 @@ class Digest(EmailKind):
     code = "digest"
     label = _l("Daily digest")
     email_label = _l("Daily digest")
+    opens = "/"
     position = 20
 
     def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:

@@ -12,14 +12,12 @@ from crm.core.data.history import Change
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.words import _, _l
+from crm.reminders.mentions import NOTE_COLUMNS, is_newly_mentioned, mention_pattern
 from crm.reminders.queries.items import Item
 
 from . import DigestKind, DueItems, Morning
 
 MAX_LINES = 10
-TEXTS = ("note", "notes")
-"""The columns with notes of follow-ups and interactions, as the history names them."""
-
 FULL_WIDTH = "uff20"
 """The at sign of Chinese keyboards, as JSON writes it."""
 
@@ -40,8 +38,7 @@ class Mentioned(DigestKind):
         rows = _changes(actor, since=morning.changes_since)
         pattern = _load_pattern(actor.id) if rows else re.compile("")
         for record_id, kind, label, name, diff, confidential in rows:
-            is_new = any(_is_new_mention(pattern, *diff.get(column, (None, None))) for column in TEXTS)
-            if is_new and record_id not in items:
+            if record_id not in items and is_newly_mentioned(pattern, diff):
                 items[record_id] = Item(
                     icon="note",
                     title=_("%(name)s mentioned you: %(what)s", name=name, what=label),
@@ -53,16 +50,9 @@ class Mentioned(DigestKind):
         return DueItems(list(items.values())[:MAX_LINES])
 
 
-def _is_new_mention(pattern: re.Pattern[str], old: str | None, new: str | None) -> bool:
-    return bool(new and pattern.search(new) and not (old and pattern.search(old)))
-
-
 def _load_pattern(user_id: int | None) -> re.Pattern[str]:
-    """Return the pattern of a user's mentions: @ with the first or full name, the native name or the mail name."""
     row = db.session.execute(sa.select(User.name, User.native_name, User.email).where(User.id == user_id)).one()
-    names = {row.name, row.name.split()[0], row.native_name or row.name, row.email.partition("@")[0]}
-    words = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"[@＠](?:{words})(?![A-Za-z0-9_])", re.IGNORECASE)
+    return mention_pattern(row.name, row.native_name, row.email)
 
 
 @cached_query
@@ -77,7 +67,7 @@ def _changes(profile: AccessProfile) -> Select:
         .where(Record.archived_at.is_(None), visible(profile))
         .where(
             sa.or_(diff.contains("@"), diff.contains(FULL_WIDTH)),
-            sa.or_(*(diff.contains(f'"{column}"') for column in TEXTS)),
+            sa.or_(*(diff.contains(f'"{column}"') for column in NOTE_COLUMNS)),
         )
         .order_by(Change.id.desc())
         .limit(200)

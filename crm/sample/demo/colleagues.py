@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from crm.checkins.models import CheckIn, CheckInPlan
 from crm.checkins.policy import CheckInState
+from crm.notifications.policy import CHECK_IN, MENTIONED
 from crm.referrals.models import Referral
 from crm.referrals.policy import ReferralState
 from crm.reminders.models import Cover
@@ -81,6 +82,10 @@ def create(demo: DemoRecords) -> None:
         created_at=demo.moment(-3),
     )
     _add_check_ins(demo)
+    rep = demo.reps["Tri-Valley Sensors"]
+    demo.add_notification("anna", CHECK_IN, rep, demo.moment(-2), path=f"/people/reps/{rep}/check-ins")
+    for interaction_id, moment in demo.mentions:
+        demo.add_notification("anna", MENTIONED, interaction_id, moment, by="shen")
 
 
 def _add_check_ins(demo: DemoRecords) -> None:

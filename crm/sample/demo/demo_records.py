@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from crm.notifications.models import Notification
 from crm.records.policy import Medium, PointLabel
 from crm.sample.generators.people import PeopleGenerator
 from crm.sample.rows import interactions
@@ -29,6 +30,7 @@ class DemoRecords:
         self.opportunities: dict[str, int] = {}
         self.reps: dict[str, int] = {}
         self.shows: dict[str, int] = {}
+        self.mentions: list[tuple[int, datetime]] = []
 
     def day(self, ahead: int) -> date:
         """Return a date, counted from today."""
@@ -64,6 +66,22 @@ class DemoRecords:
         values.setdefault("counselor", "anna")
         values.setdefault("made_at", self.moment(-9))
         return interactions.add_follow_up(self.writer, FollowUpSpec(**values))
+
+    def add_notification(
+        self, user: str, kind: str, record_id: int, notified_at: datetime, *, by: str | None = None, path: str = ""
+    ) -> None:
+        """Add a notification that the user hasn't read."""
+        self.writer.inserter.add(
+            Notification,
+            user_id=self.writer.users[user],
+            key=f"{kind}:{record_id}",
+            kind=kind,
+            record_id=record_id,
+            mail_id=None,
+            by_id=self.writer.users[by] if by else None,
+            path=path,
+            at=notified_at,
+        )
 
 
 def contact_points(

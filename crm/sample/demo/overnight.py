@@ -22,8 +22,8 @@ def create(demo: DemoRecords) -> None:
         (
             5,
             "Zhou: 3 of 4 samples passed, wants a price for 200",
-            "四个样品三个合格，询两百个的价格。",
-            "Three of four passed; wants a price for 200.",
+            "四个样品三个合格，询两百个的价格。@Anna 请报价。",
+            "Three of four passed; wants a price for 200. @Anna please quote.",
             "Zhou Limin",
             "Tri-Valley Sensors",
         ),
@@ -36,7 +36,7 @@ def create(demo: DemoRecords) -> None:
             "Tri-Valley Sensors",
         ),
     ):
-        demo.log(
+        interaction_id = demo.log(
             wall=local_evening - timedelta(hours=hours, minutes=20),
             by="shen",
             what=Kind.wechat,
@@ -49,6 +49,8 @@ def create(demo: DemoRecords) -> None:
             made_at=evening - timedelta(hours=hours),
             about=(demo.opportunities["level"],),
         )
+        if "@Anna" in notes:
+            demo.mentions.append((interaction_id, evening - timedelta(hours=hours)))
     _add_lead(demo)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from crm.core.mail.messages import Rendered
     from crm.core.mail.outbox.claim import Claimed
+    from crm.core.mail.outbox.models import Mail
 
     IsStillWanted = Callable[[Session, Claimed], bool]
     RenderCurrent = Callable[[Session, Claimed], Rendered | None]
@@ -33,6 +34,7 @@ class MailKind:
     still_wanted: IsStillWanted | None = None
     render_current: RenderCurrent | None = None
     secret_for: timedelta | None = None
+    opens: Callable[[Mail], str] | None = None
 
 
 KINDS: dict[str, MailKind] = {}
@@ -47,6 +49,7 @@ def mail_kind(  # noqa: PLR0913 - the properties of a kind; all but the first th
     still_wanted: IsStillWanted | None = None,
     render_current: RenderCurrent | None = None,
     secret_for: timedelta | None = None,
+    opens: Callable[[Mail], str] | None = None,
 ) -> Callable[[F], F]:
     """Declare a kind. A doubtful email to staff is sent again; one to outsiders is held back.
 
@@ -54,11 +57,12 @@ def mail_kind(  # noqa: PLR0913 - the properties of a kind; all but the first th
     `render_current(session, mail)` renders the email again, for the moment at which it was made, when a record may have
     been hidden from its reader since. None cancels it, too.
     `secret_for` is the lifetime of the link in a secret email; after that the stored bytes are wiped.
+    `opens(mail)` is the path of the page that a notification about it opens, if not its record or the email itself.
     """
     if name in KINDS:
         raise ValueError(f"mail kind {name} declared twice")
     again = audience is Audience.staff if resend_when_uncertain is None else resend_when_uncertain
-    KINDS[name] = MailKind(name, label, audience, again, still_wanted, render_current, secret_for)
+    KINDS[name] = MailKind(name, label, audience, again, still_wanted, render_current, secret_for, opens)
     return lambda declared: declared
 
 

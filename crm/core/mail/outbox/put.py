@@ -15,6 +15,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record
 from crm.core.data.rows import upsert
+from crm.core.hooks import MAIL_PUT
 from crm.core.mail.messages import CalendarPart, compose, mailbox, one_line
 from crm.core.mail.outbox.bounces import describe_bounce, find_bounce
 from crm.core.mail.outbox.encryption import seal
@@ -113,6 +114,9 @@ def _is_free(key: str) -> bool:
 def _insert(**values: Any) -> Mail | None:
     stmt = upsert(db.session, Mail, values, key=[Mail.dedupe_key])
     mail: Mail | None = db.session.scalars(stmt.returning(Mail)).one_or_none()
+    if mail is not None:
+        for hook in MAIL_PUT:
+            hook(db.session(), mail)
     return mail
 
 

@@ -1,0 +1,133 @@
+"""A user's notifications, as far as the user may still see their records."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from flask import url_for
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, alias, db
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
+from crm.core.errors import NotFound
+from crm.core.hooks import FRAME_COUNTS
+from crm.core.mail.outbox.kinds import KINDS
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
+from crm.core.policy import Actor
+from crm.core.words import _, _l
+from crm.reminders.kinds import load_kinds
+
+from .models import UNREAD_SQL, Notification
+from .policy import ASSIGNED, CHECK_IN, MAX_COUNT, MENTIONED, SURVEY
+
+PAGE = 50
+SUBJECT = alias(Record, "notification_record")
+ICONS = {MENTIONED: "note", ASSIGNED: "handover", CHECK_IN: "people", SURVEY: "star", "digest": "today"}
+ICONS |= {"referral_question": "help", "referral_answer": "help", "reports": "report", "cover_notice": "handover"}
+ICONS |= {"followup_due": "followup", "meeting_soon": "clock", "meeting_tomorrow": "clock"}
+ICONS |= {"show_tomorrow": "show", "show_meeting_soon": "show"}
+TITLES = {
+    MENTIONED: _l("%(name)s mentioned you: %(what)s"),
+    ASSIGNED: _l("%(name)s assigned you: %(what)s"),
+    CHECK_IN: _l("A China rep answered a check-in"),
+    SURVEY: _l("Survey answer to accept: %(what)s"),
+}
+
+
+class NotificationLine(NamedTuple):
+    """A line of the list."""
+
+    id: int
+    title: str
+    kind: str
+    icon: str
+    at: datetime
+    is_read: bool
+
+
+def list_notifications(actor: Actor, before: int | None = None) -> list[NotificationLine]:
+    """Return a page of the actor's notifications below an id, newest first, with one more if there are older ones."""
+    rows = _list(actor, before=before or 2**31 - 1)
+    labels = {kind.code: str(kind.label) for kind in load_kinds()} | {k.name: str(k.label) for k in KINDS.values()}
+    return [
+        NotificationLine(
+            row.id, _title(row), labels.get(row.kind, ""), ICONS.get(row.kind, "mail"), row.at, row.read_at is not None
+        )
+        for row in rows
+    ]
+
+
+def _title(row: Any) -> str:
+    if row.kind in TITLES:
+        return str(TITLES[row.kind]) % {"name": row.by_name or _("A colleague"), "what": row.label or row.native_label}
+    return str(row.subject or "")
+
+
+def load_notification(actor: Actor, notification_id: int) -> Notification:
+    """Return one of the actor's notifications. Raises NotFound for others, and for what the actor can't see."""
+    if not _one(actor, id=notification_id):
+        raise NotFound
+    return db.session.get_one(Notification, notification_id)
+
+
+def url_of(row: Notification) -> str:
+    """Return the page that a notification opens."""
+    if row.path:
+        return row.path
+    return url_for("records.show", id=row.record_id) if row.record_id else url_for("mail.show", id=row.mail_id)
+
+
+def list_ids(actor: Actor, *, unread: bool) -> list[int]:
+    """Return the ids of what the actor sees behind the bell, or of the unread ones of it."""
+    return [row.id for row in _ids(actor, unread)]
+
+
+def _visible_to(profile: AccessProfile, *columns: Any) -> Select:
+    """Select notifications of the user that aren't dismissed, of visible records, and of emails that weren't canceled.
+
+    An assignment disappears with it: after it was undone, or passed on.
+    """
+    N = Notification  # noqa: N806 - read a dozen times below
+    is_visible = sa.or_(N.record_id.is_(None), visible(profile, SUBJECT))
+    is_assigned = sa.or_(N.kind != ASSIGNED, SUBJECT.counselor_id == N.user_id)
+    return (
+        sa.select(*columns)
+        .select_from(N)
+        .outerjoin(SUBJECT, SUBJECT.id == N.record_id)
+        .outerjoin(Mail, Mail.id == N.mail_id)
+        .where(N.user_id == profile.id, is_visible, is_assigned)
+        .where(sa.or_(N.mail_id.is_(None), Mail.state != MailState.cancelled))
+    )
+
+
+@cached_query
+def _list(profile: AccessProfile) -> Select:
+    N = Notification  # noqa: N806 - read a dozen times below
+    columns = (N.id, N.kind, N.at, N.read_at, Mail.subject, SUBJECT.label, SUBJECT.native_label)
+    stmt = _visible_to(profile, *columns, User.name.label("by_name")).outerjoin(User, User.id == N.by_id)
+    stmt = stmt.where(N.dismissed_at.is_(None), N.id < sa.bindparam("before"))
+    return stmt.order_by(N.id.desc()).limit(PAGE + 1)
+
+
+@cached_query
+def _one(profile: AccessProfile) -> Select:
+    return _visible_to(profile, Notification.id).where(Notification.id == sa.bindparam("id"))
+
+
+@cached_query
+def _ids(profile: AccessProfile, unread: bool) -> Select:  # noqa: FBT001 - a cache key is positional
+    condition = sa.text(UNREAD_SQL) if unread else Notification.dismissed_at.is_(None)
+    return _visible_to(profile, Notification.id).where(condition)
+
+
+def _count_unread(profile: AccessProfile) -> sa.ScalarSelect[int]:
+    """Count the unread notifications of the user, up to one more than the bell shows."""
+    rows = _visible_to(profile, Notification.id).where(sa.text(UNREAD_SQL)).limit(MAX_COUNT + 1).subquery("unread")
+    return sa.select(sa.func.count()).select_from(rows).scalar_subquery()
+
+
+FRAME_COUNTS["unread"] = _count_unread

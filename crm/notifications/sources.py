@@ -1,0 +1,126 @@
+"""What users are notified of: emails to them, mentions, assignments and answers, in the transaction of the cause.
+
+Whether the reader may see the record is decided when the list is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.data.history import Via
+from crm.core.data.identity import User
+from crm.core.data.record import Record
+from crm.core.data.rows import upsert
+from crm.core.mail.outbox.kinds import KINDS
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import Audience
+from crm.impact.models import ImpactSurvey
+from crm.reminders.kinds import get_kind
+from crm.reminders.mentions import NOTE_COLUMNS, is_newly_mentioned, mention_pattern
+from crm.reminders.models import ReminderSetting
+
+from .models import Notification
+from .policy import ASSIGNED, CHECK_IN, MENTIONED, SURVEY
+
+Row = Mapping[str, Any]
+BY_HAND = (Via.web, Via.api, Via.mail)
+"""Imports and jobs assign many records at once: those are in the digest only."""
+ANSWERS = {"checkin": (CHECK_IN, "answer"), "impact_survey": (SURVEY, "answered_at")}
+"""Tables with answers from outside: the kind, and the column that an answer sets."""
+
+
+def notify_of_mail(session: Session, mail: Mail) -> None:
+    """Add the notification of an email to a user; emails with secret links and those to outsiders have none."""
+    if mail.user_id is None or mail.secret or mail.audience is not Audience.staff:
+        return
+    opens = KINDS[mail.kind].opens
+    values = {"user_id": mail.user_id, "key": f"mail:{mail.id}", "kind": mail.kind, "record_id": mail.record_id}
+    _add(session, values | {"mail_id": mail.id, "path": opens(mail) if opens else ""})
+
+
+def notify_of_changes(session: Session, changes: Sequence[Row]) -> None:
+    """Add the notifications of what a flush changed: mentions, assignments by a colleague, answers from outside."""
+    for values in [*_list_mentions(session, changes), *_list_assignments(changes), *_list_answers(session, changes)]:
+        if _is_enabled(session, values["user_id"], values["kind"]):
+            _add(session, values)
+
+
+def _add(session: Session, values: Row) -> None:
+    row = {"path": "", "at": clock.now(), **values}
+    session.execute(upsert(session, Notification, row, key=[Notification.user_id, Notification.key]))
+
+
+def _is_enabled(session: Session, user_id: int, kind: str) -> bool:
+    """Return whether a user didn't turn off reminders of this kind."""
+    table: Any = ReminderSetting.__table__
+    stmt = sa.select(table.c.enabled).where(table.c.user_id == user_id, table.c.kind == kind)
+    enabled = session.connection().scalar(stmt)
+    return get_kind(kind).is_default if enabled is None else bool(enabled)
+
+
+def _list_mentions(session: Session, changes: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    """Yield the users whom notes newly mention."""
+    with_mentions = [change for change in changes if change["root_id"] and _has_at_sign(change["diff"])]
+    if not with_mentions:
+        return
+    table: Any = User.__table__
+    columns = (table.c.id, table.c.name, table.c.native_name, table.c.email)
+    users = session.connection().execute(sa.select(*columns).where(table.c.active).order_by(table.c.id)).all()
+    for user_id, name, native_name, email in users:
+        pattern = mention_pattern(name, native_name, email)
+        for change in with_mentions:
+            if change["actor_id"] not in (None, user_id) and is_newly_mentioned(pattern, change["diff"]):
+                yield _values(change, user_id, MENTIONED)
+
+
+def _has_at_sign(diff: Mapping[str, Any]) -> bool:
+    texts = [diff.get(column, (None, None))[1] or "" for column in NOTE_COLUMNS]
+    return any("@" in text or "＠" in text for text in texts)
+
+
+def _list_assignments(changes: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    for change in changes:
+        user_id = change["diff"].get("counselor_id", (None, None))[1]
+        is_by_colleague = change["actor_id"] not in (None, user_id) and change["via"] in BY_HAND
+        if user_id is not None and is_by_colleague and change["root_id"]:
+            yield _values(change, user_id, ASSIGNED)
+
+
+def _list_answers(session: Session, changes: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    """Yield the counselors of the records about which someone outside answered."""
+    table: Any = Record.__table__
+    for change in changes:
+        kind, column = ANSWERS.get(change["table"], ("", ""))
+        if change["what"] != "changed" or not change["diff"].get(column, (None, None))[1]:
+            continue
+        stmt = sa.select(table.c.counselor_id).where(table.c.id == change["root_id"])
+        counselor_id = session.connection().scalar(stmt)
+        if counselor_id is not None and counselor_id != change["actor_id"]:
+            yield _values(change, counselor_id, kind) | _opportunity_of(session, change)
+
+
+def _opportunity_of(session: Session, change: Row) -> dict[str, Any]:
+    """Return the opportunity of a survey as the record: whoever may not see it may not see the survey."""
+    if change["table"] != ImpactSurvey.__tablename__:
+        return {}
+    table: Any = ImpactSurvey.__table__
+    opportunity_id = session.connection().scalar(
+        sa.select(table.c.opportunity_id).where(table.c.id == int(change["row_id"]))
+    )
+    return {"record_id": opportunity_id} if opportunity_id else {}
+
+
+def _values(change: Row, user_id: int, kind: str) -> dict[str, Any]:
+    key = f"{kind}:{change['table']}:{change['row_id']}:{change['at'].isoformat()}"
+    path = ""
+    if kind == CHECK_IN:
+        path = f"/people/reps/{change['root_id']}/check-ins"
+    if kind == SURVEY:
+        path = f"/milestones/surveys/{change['row_id']}"
+    values = {"user_id": user_id, "kind": kind, "record_id": change["root_id"], "key": key[:120], "path": path}
+    return values | {"by_id": change["actor_id"]}

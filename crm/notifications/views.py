@@ -1,0 +1,111 @@
+"""The page behind the bell; opening, reading and dismissing are forms, so that a page load changes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core.data.base import row_id
+from crm.core.errors import BadRequest
+from crm.core.i18n import formats
+from crm.core.web.blueprint import Feature, flash_success, render
+from crm.core.web.commands import Command, add_command
+from crm.core.web.redirects import redirect_to, redirect_url
+from crm.core.words import _, _l
+from crm.search.queries import load_frame
+
+from . import queries, services
+from .policy import MAX_COUNT
+
+bp = Feature("notifications", __name__, url_prefix="/notifications")
+add_command(Command("notifications.index", _l("Notifications"), "bell", _l("unread alerts mentions")))
+
+
+@bp.app_context_processor
+def _bell() -> dict[str, str]:
+    """Provide the bell of the frame: its address, the count as it shows it, and the label."""
+    actor = g.get("actor")
+    if actor is None:
+        return {}
+    count = load_frame(actor).counts["unread"]
+    count_text = f"{MAX_COUNT}+" if count > MAX_COUNT else formats.num(count)
+    return {
+        "bell_url": url_for("notifications.index"),
+        "bell_count": count_text if count else "",
+        "bell_label": _("Notifications: %(count)s unread", count=count_text) if count else _("Notifications"),
+    }
+
+
+@bp.route("/", may="notification:use")
+def index() -> Response:
+    """List one's notifications, newest first."""
+    before = request.args.get("after", type=row_id)
+    if "after" in request.args and before is None:
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+    rows = queries.list_notifications(g.actor, before)
+    next_after = rows[queries.PAGE - 1].id if len(rows) > queries.PAGE else None
+    return render("notifications/index.html", rows=rows[: queries.PAGE], next_after=next_after)
+
+
+@bp.route("/<int:id>/open", may="notification:use", methods=["POST"])
+def open_one(id: int) -> Response:
+    """Mark a notification as read and go to its page."""
+    row = queries.load_notification(g.actor, id)
+    services.mark(g.actor, [row.id], "read")
+    return redirect_url(queries.url_of(row))
+
+
+@bp.route("/<int:id>/read", may="notification:use", methods=["POST"])
+def read(id: int) -> Response:
+    """Mark a notification as read, or as unread when the form says so."""
+    row = queries.load_notification(g.actor, id)
+    if request.form.get("on") == "0":
+        services.mark_unread(row)
+    else:
+        services.mark(g.actor, [row.id], "read")
+    return redirect_to("notifications.index")
+
+
+@bp.route("/<int:id>/dismiss", may="notification:use", methods=["POST"])
+def dismiss(id: int) -> Response:
+    """Remove a notification from the list."""
+    row = queries.load_notification(g.actor, id)
+    moment = services.mark(g.actor, [row.id], "dismissed")
+    flash_success(_("Notification dismissed."), undo_url=_undo_url("dismissed", moment))
+    return redirect_to("notifications.index")
+
+
+@bp.route("/read", may="notification:use", methods=["POST"])
+def read_all() -> Response:
+    """Mark all notifications as read."""
+    moment = services.mark(g.actor, queries.list_ids(g.actor, unread=True), "read")
+    flash_success(_("All notifications marked as read."), undo_url=_undo_url("read", moment))
+    return redirect_to("notifications.index")
+
+
+@bp.route("/dismiss", may="notification:use", methods=["POST"])
+def dismiss_all() -> Response:
+    """Remove all notifications from the list."""
+    moment = services.mark(g.actor, queries.list_ids(g.actor, unread=False), "dismissed")
+    flash_success(_("All notifications dismissed."), undo_url=_undo_url("dismissed", moment))
+    return redirect_to("notifications.index")
+
+
+def _undo_url(step: services.Step, moment: datetime) -> str:
+    return url_for("notifications.undo", step=step, at=moment.isoformat())
+
+
+@bp.route("/undo", may="notification:use", methods=["POST"])
+def undo() -> Response:
+    """Undo what was marked at a moment."""
+    step, text = request.args.get("step"), request.args.get("at", "")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or step not in ("read", "dismissed"):
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+    services.undo_marks(g.actor, "read" if step == "read" else "dismissed", moment)
+    return redirect_to("notifications.index")
