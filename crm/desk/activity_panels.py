@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from crm.compliance import panels as compliance
 from crm.compliance.models import Gift
 from crm.compliance.queries import GiftNames
+from crm.core import clock
 from crm.core.data.record import Record
 from crm.core.policy import Actor
 from crm.core.web.panels import AnyPanel
@@ -23,9 +24,11 @@ from crm.impact.models import Milestone
 from crm.impact.queries import ChainStep
 from crm.interactions import panels as interactions
 from crm.interactions.models import Interaction
+from crm.interactions.policy import InteractionState
 from crm.interactions.queries import Details
 from crm.opportunities import panels as opportunities
 from crm.opportunities.queries import OpportunityRow
+from crm.reminders import panels as reminders
 from crm.shows import panels as shows
 from crm.shows.models import Show
 from crm.tariffs import panels as tariffs
@@ -42,6 +45,7 @@ def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, d
             interactions.build_about(details),
             funding.build_counting(actor, row) if details.clients else None,
             compliance.build_record_gifts(actor, row, may_add=False),
+            reminders.build_planned(actor, row, clock.now()) if row.state is InteractionState.planned else None,
         ],
         above=[
             interactions.build_notes(row),
@@ -55,7 +59,7 @@ def follow_up_panels(actor: Actor, record: Record, summary: RecordSummary, row: 
     """Return the panels of a follow-up's page."""
     return arrange(
         on_left=[followups.build_follow_up_facts(row), *record_panels(actor, record, summary)],
-        on_right=[followups.build_about(row)],
+        on_right=[followups.build_about(row), reminders.build_planned(actor, record, clock.now())],
         above=[followups.build_note(row), followups.build_result(row)],
     )
 
@@ -70,6 +74,7 @@ def show_panels(actor: Actor, row: Show, summary: RecordSummary) -> RecordPanels
         ],
         on_right=[
             shows.build_participants(actor, row),
+            reminders.build_planned(actor, row, clock.now()),
             compliance.build_record_gifts(actor, row, may_add=False),
             impact.build_milestones(actor, row),
         ],

@@ -9,6 +9,7 @@ from datetime import date
 from flask import url_for
 
 from crm.compliance import panels as compliance
+from crm.core import clock
 from crm.core.data.record import Record
 from crm.core.policy import Actor
 from crm.core.web.panels import AnyPanel
@@ -28,6 +29,7 @@ from crm.opportunities import panels as opportunities
 from crm.opportunities.evidence import ExitTests
 from crm.opportunities.history import list_changes
 from crm.opportunities.models import Opportunity
+from crm.opportunities.policy import OpportunityStage
 from crm.organizations import panels as organizations
 from crm.organizations.models import Organization
 from crm.people import panels as people
@@ -40,6 +42,7 @@ from crm.projects import panels as projects
 from crm.projects import structure_panels as structure
 from crm.projects.models import Need, Project
 from crm.records import panels as records
+from crm.reminders import panels as reminders
 from crm.tariffs import panels as tariffs
 
 
@@ -145,6 +148,7 @@ def project_panels(
         on_right=[
             projects.build_parties(actor, row, profile.parties, profile.screening),
             structure.build_packages(actor, row),
+            reminders.build_planned(actor, row, clock.now()),
             opportunities.build_record_opportunities(actor, row),
             impact.build_milestones(actor, row),
             matching.build_matches(actor, of="project", record_id=row.id),
@@ -181,6 +185,7 @@ def opportunity_panels(
         ],
         on_right=[
             opportunities.build_related_records(actor, row),
+            reminders.build_planned(actor, row, clock.now()) if row.stage is OpportunityStage.dormant else None,
             impact.build_milestones(actor, row),
             introductions.build_introductions(actor, row),
             tariffs.build_tariff_notes(

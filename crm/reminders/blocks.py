@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from flask_babel import ngettext
 
@@ -13,6 +13,7 @@ from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
 from crm.followups.enums import Side
 
+from . import explain
 from .kinds import DueItems, Morning, list_digest_kinds
 from .kinds.followup_due import KIND as FOLLOWUP_DUE
 from .policy import digest_until, is_in_digest
@@ -20,10 +21,7 @@ from .queries import follow_ups, interactions, show_meetings
 from .queries.items import Item
 from .queries.participants import add_participants
 from .queries.readers import Reader
-from .queries.reopening import list_opportunities_to_reopen
 from .queries.sent import list_separately_sent
-
-MAX_DAYS_OFF = 14
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,8 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     others keep the number that they have on the page, and the counts are those of the page.
     """
     today = reader.today(now)
-    since = calendars.resolve_local(_previous_workday(reader, today), time(18), reader.actor.zone)
+    # What happened after 6 PM of the last working day is news.
+    since = calendars.resolve_local(explain.previous_workday(reader, today), time(18), reader.actor.zone)
     follow_up_rows = follow_ups.list_due_follow_ups(
         reader.actor, digest_until(today, reader.actor.country, reader.extra_days), for_mail=for_mail
     )
@@ -76,7 +75,6 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     for kind in list_digest_kinds():
         if kind.is_enabled(reader):
             due[kind.block].append(kind.find_due(Morning(reader, now, since)))
-    due["news"].append(DueItems(list_opportunities_to_reopen(reader.actor, today)))
     items_by_code = {code: [item for part in parts for item in part.items] for code, parts in due.items()}
     hidden = {code: sum(part.waiting for part in parts) for code, parts in due.items()}
     blocks = _number(add_participants(reader.actor, items_by_code, for_mail=for_mail), hidden)
@@ -143,16 +141,6 @@ def _in_digest(reader: Reader, row: follow_ups.FollowUpReminderRow, now: datetim
         now=now,
         zone=reader.actor.zone,
     )
-
-
-def _previous_workday(reader: Reader, today: date) -> date:
-    """Return the last working day before today: what happened after 6 PM of it is news."""
-    day = today - timedelta(days=1)
-    while not calendars.is_workday(reader.actor.country, day, extra=reader.extra_days):
-        if (today - day).days >= MAX_DAYS_OFF:
-            break
-        day -= timedelta(days=1)
-    return day
 
 
 def _number(items_by_code: dict[str, list[Item]], hidden: dict[str, int]) -> list[Block]:

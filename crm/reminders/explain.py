@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
@@ -12,8 +12,11 @@ from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.words import _
 from crm.reminders.models import Reminder
+from crm.reminders.policy import digest_at
 from crm.reminders.queries.readers import Reader
 from crm.reminders.queries.sent import is_valid_reminder
+
+MAX_DAYS_OFF = 14
 
 
 def archived() -> str:
@@ -67,6 +70,30 @@ def works_on(reader: Reader, day: date) -> bool:
 def next_workday(reader: Reader, day: date) -> date:
     """Return the reader's first working day after a day."""
     return calendars.next_workday(reader.actor.country, day, extra=reader.extra_days)
+
+
+def previous_workday(reader: Reader, day: date) -> date:
+    """Return the reader's last working day before a day, but not one more than two weeks before it."""
+    before = day - timedelta(days=1)
+    while not works_on(reader, before) and (day - before).days < MAX_DAYS_OFF:
+        before -= timedelta(days=1)
+    return before
+
+
+def first_digest_day(reader: Reader, day: date, now: datetime) -> date:
+    """Return on which of the reader's working days, from today on, a dated item first counts: that of its day."""
+    first = max(digest_day(reader, day), reader.today(now))
+    return first if works_on(reader, first) else next_workday(reader, first)
+
+
+def digest_moment(reader: Reader, day: date) -> datetime:
+    """Return the moment of the reader's digest on a day."""
+    return digest_at(day, reader.digest_hour, reader.actor.zone)
+
+
+def first_digest(reader: Reader, day: date, now: datetime) -> datetime:
+    """Return the moment of the first digest to come that has an item of a day; today's is over after its hour."""
+    return max(digest_moment(reader, first_digest_day(reader, day, now)), reader.next_digest_at(now))
 
 
 def digest_day(reader: Reader, day: date) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm import calendars
@@ -33,6 +34,15 @@ class Offset(LabeledEnum):
 
     def __init__(self, _code: str, _label: object, before: timedelta) -> None:
         self.before = before
+
+
+class AccessFacts(NamedTuple):
+    """What the right to see a follow-up depends on; a counselor is among the readers of the own ones."""
+
+    team_id: int | None
+    confidential: bool
+    counselor_id: int | None
+    reader_ids: frozenset[int] = frozenset()
 
 
 MAX_OFFSET = max(offset.before for offset in Offset)

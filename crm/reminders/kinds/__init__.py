@@ -54,6 +54,16 @@ class Explanation(NamedTuple):
     is_open: bool
 
 
+class Planned(NamedTuple):
+    """An email that a user will get about a record, at `at`; without a moment `reason` says why there is none."""
+
+    name: str
+    zone: str
+    what: str
+    at: datetime | None
+    reason: str = ""
+
+
 @dataclass(frozen=True)
 class Morning:
     """What one digest covers: from `news_since`, in the evening of the last working day, to now."""
@@ -111,6 +121,13 @@ class ReminderKind:
         """
         raise NotImplementedError
 
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:  # noqa: ARG002 - not every kind plans
+        """Return the emails to come about a visible record of one of `record_kinds`, by the rules of `find_due`.
+
+        In a fixed number of statements. Nothing for kinds whose occasions can't be foreseen.
+        """
+        return []
+
 
 class EmailKind(ReminderKind):
     """A kind with emails of its own: templates/email/<code>/ has the subject, the text and the HTML."""
@@ -155,13 +172,30 @@ class DigestKind(ReminderKind):
 
     def _explain_to(self, reader: Reader, row: Record) -> list[str]:
         name = reader.actor.name
+        return [
+            self.why_not(reader, row) or _("The counselor is %(name)s and gets this in the daily digest.", name=name)
+        ]
+
+    def why_not(self, reader: Reader, row: Record) -> str:
+        """Return why a reader gets no email with lines about a record; "" if they do."""
+        name = reader.actor.name
         if not may_see(reader.actor, row):
-            return [explain.no_access(reader, row)]
+            return explain.no_access(reader, row)
         if not self.is_enabled(reader):
-            return [_("%(name)s turned off “%(kind)s”.", name=name, kind=self.label)]
+            return _("%(name)s turned off “%(kind)s”.", name=name, kind=self.label)
         if not get_kind(DIGEST).is_enabled(reader):
-            return [_("%(name)s turned off the daily digest, so this appears only on Today.", name=name)]
-        return [_("The counselor is %(name)s and gets this in the daily digest.", name=name)]
+            return _("%(name)s turned off the daily digest, so this appears only on Today.", name=name)
+        return ""
+
+    def plan_lines(self, reader: Reader, row: Record, moments: Sequence[datetime]) -> list[Planned]:
+        """Return the digests of a reader at these moments, or why there are none."""
+        reason, name, zone = self.why_not(reader, row), reader.actor.name, reader.actor.zone
+        label = str(get_kind(DIGEST).label)
+        return (
+            [Planned(name, zone, label, None, reason)]
+            if reason
+            else [Planned(name, zone, label, moment) for moment in moments]
+        )
 
 
 @cache

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select, alias
-from crm.core.data.record import get_visible, visible
+from crm.core.data.record import Record, get_visible, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor, may_see
 from crm.core.words import _, _l
@@ -21,13 +21,16 @@ from crm.opportunities.policy import ACTIVE_STAGES
 from crm.projects.models import Project, TenderPackage
 from crm.projects.policy import ProjectPhase
 from crm.projects.structure_policy import BIDDING_STATES
+from crm.reminders import explain
 from crm.reminders.policy import BID_DAYS, is_bid_news
 from crm.reminders.queries.changes import has_changed
 from crm.reminders.queries.items import Item
 from crm.reminders.queries.readers import Reader, readers
 
-from . import DIGEST, DigestKind, DueItems, Explanation, Morning, get_kind
+from . import DIGEST, DigestKind, DueItems, Explanation, Morning, Planned, get_kind
 
+AHEAD = timedelta(days=366)
+"""How far ahead digests with bid deadlines are planned."""
 NOW, UNTIL = sa.bindparam("now", type_=Instant), sa.bindparam("until", type_=Instant)
 
 
@@ -73,6 +76,22 @@ class BidDeadline(DigestKind):
             if is_bid_news(day, today, morning.previous_day, is_changed=row.is_changed):
                 items.append(_line(row, day, (day - today).days))
         return DueItems(items)
+
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
+        """Return the actor's own digests with bid deadlines of a project, by the rule of `find_due` for each day."""
+        bids = [row for row in list_bids(actor, now, now + AHEAD, since=now) if row.project_id == record.id]
+        if not bids:
+            return []
+        reader = readers([actor.id or 0])[0]
+        days = {row.bid_at.astimezone(ZoneInfo(actor.zone)).date() for row in bids}
+        digests, first = [], explain.first_digest_day(reader, reader.today(now), now)
+        for ahead in range((max(days) - first).days + 1):
+            day = first + timedelta(days=ahead)
+            previous = explain.previous_workday(reader, day)
+            is_news = any(is_bid_news(bid_day, day, previous, is_changed=False) for bid_day in days)
+            if explain.works_on(reader, day) and is_news and explain.digest_moment(reader, day) > now:
+                digests.append(explain.digest_moment(reader, day))
+        return self.plan_lines(reader, record, digests)
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
         """Explain the lines about a project: those of its counselor, and of counselors of opportunities in it."""

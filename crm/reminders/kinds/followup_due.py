@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 from crm import calendars
 from crm.answers.links import AnswerLinks
 from crm.core.data.base import db
-from crm.core.data.record import counseled_by, get_visible, visible
+from crm.core.data.record import Record, counseled_by, get_visible, visible
 from crm.core.i18n import formats
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.policy import Actor, ReminderChoice, may_see
@@ -21,22 +21,13 @@ from crm.followups.models import FollowUp
 from crm.reminders import explain
 from crm.reminders.details import load_follow_up_facts
 from crm.reminders.models import Cover, Reminder
-from crm.reminders.policy import MAX_OFFSET, Offset, digest_at, is_separate, subject_of
-from crm.reminders.queries.covers import list_active_covers
+from crm.reminders.policy import MAX_OFFSET, AccessFacts, Offset, digest_at, is_in_digest, is_separate, subject_of
 from crm.reminders.queries.offsets import find_offset, load_offsets
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import is_valid_reminder, occurrence_of, occurrence_of_day, occurrence_of_moment
+from crm.reminders.queries.stand_ins import covers_for, pass_on
 
-from . import DIGEST, Due, EmailKind, Explanation, get_kind
-
-
-class AccessFacts(NamedTuple):
-    """What the right to see a follow-up depends on; a counselor is among the readers of the own ones."""
-
-    team_id: int | None
-    confidential: bool
-    counselor_id: int | None
-    reader_ids: frozenset[int] = frozenset()
+from . import DIGEST, Due, EmailKind, Explanation, Planned, get_kind
 
 
 class FollowUpDue(EmailKind):
@@ -82,7 +73,7 @@ class FollowUpDue(EmailKind):
             sends_at = due_at - own.get((user_id, key), reader.followup_offset).before
             if sends_at <= now:
                 due.append(Due(user_id, key, occurrence_of(due_at), sends_at, id))
-        return _pass_on(due, all_readers, now)
+        return pass_on(due, all_readers, now)
 
     def _find_dated(self, reader: Reader, now: datetime) -> list[Due]:
         country, today = reader.actor.country, reader.today(now)
@@ -123,7 +114,7 @@ class FollowUpDue(EmailKind):
         row = db.session.execute(stmt).one_or_none()
         if row is None or row.state is not FollowUpState.open:
             return False
-        if row.counselor_id != mail.user_id and not _covers_for(mail.user_id, row.counselor_id):
+        if row.counselor_id != mail.user_id and not covers_for(mail.user_id, row.counselor_id):
             return False
         return mail.dedupe_key.endswith(f":{_occurrence(row)}")
 
@@ -139,6 +130,50 @@ class FollowUpDue(EmailKind):
             "reply_to": links.reply_to(row.id),
         }
 
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
+        """Return the separate email and the first digest of an open follow-up."""
+        row = get_visible(FollowUp, actor, record.id)
+        if _closed(row):
+            return []
+        all_readers = readers()
+        reader = next((one for one in all_readers if one.actor.id == row.counselor_id), None)
+        if reader is None:
+            return [Planned("", "", "", None, explain.deactivated())]
+        name, zone = reader.actor.name, reader.actor.zone
+        if not may_see(reader.actor, row):
+            return [Planned(name, zone, "", None, explain.no_access(reader, row))]
+        sends_at = self._sends_at(row, reader, now)
+        digest = self._plan_digest(row, reader, sends_at, now)
+        if sends_at is None:
+            is_expected = row.due_at is not None or row.mail_alone
+            reason = Planned(name, zone, "", None, self._why_no_separate(row, reader))
+            return [*digest, reason] if is_expected else digest
+        stmt = sa.select(FollowUp.id).where(FollowUp.id == row.id, self._has_reminder(sa.literal(_occurrence(row))))
+        if db.session.scalar(stmt) is not None:
+            return digest
+        due = Due(reader.actor.id or 0, subject_of(row.id), _occurrence(row), max(sends_at, now), row.id)
+        (one,) = pass_on([due], all_readers, due.due_at)
+        receiver = next(r.actor for r in all_readers if r.actor.id == one.user_id)
+        return [Planned(receiver.name, receiver.zone, str(self.email_label), due.due_at), *digest]
+
+    def _sends_at(self, row: FollowUp, reader: Reader, now: datetime) -> datetime | None:
+        """Return when the separate email of a follow-up is due; None without one."""
+        if not self.is_enabled(reader) or not _is_separate(row, reader):
+            return None
+        if row.due_at is None:
+            return explain.digest_moment(reader, explain.first_digest_day(reader, row.due_on, now))
+        return row.due_at - (find_offset(reader.actor.id, subject_of(row.id)) or reader.followup_offset).before
+
+    def _plan_digest(self, row: FollowUp, reader: Reader, sends_at: datetime | None, now: datetime) -> list[Planned]:
+        name, zone = reader.actor.name, reader.actor.zone
+        if not get_kind(DIGEST).is_enabled(reader):
+            return [Planned(name, zone, "", None, explain.no_digest())]
+        moment = explain.first_digest(reader, row.due_on, now)
+        is_repeated = sends_at is not None and not is_in_digest(
+            reader.choice, sends_at=row.due_at and sends_at, mail_alone=row.mail_alone, now=moment, zone=zone
+        )
+        return [] if is_repeated else [Planned(name, zone, str(get_kind(DIGEST).label), moment)]
+
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
         """Explain the emails about a follow-up."""
         row = get_visible(FollowUp, actor, record_id or 0)
@@ -153,16 +188,15 @@ class FollowUpDue(EmailKind):
             return [explain.no_access(reader, row)]
         name = reader.actor.name
         first = _("The counselor is %(name)s, and the follow-up is due %(day)s.", name=name, day=_due(row))
-        separate = is_separate(reader.choice, has_time=row.due_at is not None, mail_alone=row.mail_alone)
-        if separate and self.is_enabled(reader):
+        if _is_separate(row, reader) and self.is_enabled(reader):
             return [first, *self._explain_separate(row, reader, now)]
-        choice = reader.choice.label
-        reason = (
-            _("%(name)s turned off separate emails for follow-ups.", name=name)
-            if separate
-            else _("No separate email is sent because %(name)s chose “%(choice)s”.", name=name, choice=choice)
-        )
-        return [first, reason, _digest(row, reader, now)]
+        return [first, self._why_no_separate(row, reader), _digest(row, reader, now)]
+
+    def _why_no_separate(self, row: FollowUp, reader: Reader) -> str:
+        name, choice = reader.actor.name, reader.choice.label
+        if _is_separate(row, reader):
+            return _("%(name)s turned off separate emails for follow-ups.", name=name)
+        return _("No separate email is sent because %(name)s chose “%(choice)s”.", name=name, choice=choice)
 
     def _explain_separate(self, row: FollowUp, reader: Reader, now: datetime) -> list[str]:
         if row.due_at is not None:
@@ -175,32 +209,13 @@ class FollowUpDue(EmailKind):
             is_due = day < today or (day == today and reader.is_digest_time(now))
             time = explain.digest_time(reader)
             reason = _("A separate email is sent on %(day)s at %(time)s.", day=explain.weekday(day), time=time)
-        key, user_id = subject_of(row.id), reader.actor.id
-        missing = is_due and explain.find_reminder(self.code, key, user_id, _occurrence(row)) is None
-        return [reason, explain.due_now()] if missing else [reason]
+        occurrence = _occurrence(row)
+        sent = is_due and explain.find_reminder(self.code, subject_of(row.id), reader.actor.id, occurrence)
+        return [reason, explain.due_now()] if is_due and sent is None else [reason]
 
 
-def _pass_on(due: Sequence[Due], all_readers: Sequence[Reader], now: datetime) -> list[Due]:
-    """Return the emails of users who are away as those of the colleagues who cover, if they may see the follow-ups."""
-    covers = {row.user_id: row.colleague_id for row in list_active_covers(now)}
-    actors = {reader.actor.id: reader.actor for reader in all_readers}
-    passed_on = []
-    for one in due:
-        colleague = actors.get(covers.get(one.user_id))
-        is_visible = colleague is not None and _may_see(colleague, one.record_id)
-        passed_on.append(one._replace(user_id=colleague.id or 0) if colleague and is_visible else one)
-    return passed_on
-
-
-def _may_see(actor: Actor, record_id: int | None) -> bool:
-    stmt = sa.select(FollowUp.id).where(FollowUp.id == record_id, visible(actor, FollowUp))
-    return db.session.scalar(stmt) is not None
-
-
-def _covers_for(colleague_id: int | None, user_id: int | None) -> bool:
-    """Return whether a colleague covers, or covered, for a user: an email that was passed on is still wanted."""
-    stmt = sa.exists().where(Cover.user_id == user_id, Cover.colleague_id == colleague_id)
-    return bool(db.session.scalar(sa.select(stmt)))
+def _is_separate(row: FollowUp, reader: Reader) -> bool:
+    return is_separate(reader.choice, has_time=row.due_at is not None, mail_alone=row.mail_alone)
 
 
 def _occurrence(row: Any) -> str:
@@ -226,8 +241,7 @@ def _due(row: FollowUp) -> str:
 def _digest(row: FollowUp, reader: Reader, now: datetime) -> str:
     if not get_kind(DIGEST).is_enabled(reader):
         return explain.no_digest()
-    day = max(explain.digest_day(reader, row.due_on), reader.today(now))
-    day = day if explain.works_on(reader, day) else explain.next_workday(reader, day)
+    day = explain.first_digest_day(reader, row.due_on, now)
     time = explain.digest_time(reader)
     return _("In the daily digest from %(day)s, %(time)s, until closed.", day=explain.weekday(day), time=time)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.record import get_visible, visible
+from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.i18n import formats
 from crm.core.mail.outbox.claim import Claimed
@@ -24,7 +24,7 @@ from crm.reminders.queries.offsets import find_offset, load_offsets
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import list_reminded, occurrence_of
 
-from . import Due, EmailKind, Explanation
+from . import Due, EmailKind, Explanation, Planned
 from .meeting_tomorrow import KIND as MEETING_TOMORROW
 
 
@@ -109,6 +109,24 @@ class MeetingSoon(EmailKind):
         ids = list(db.session.scalars(stmt))
         reasons = [self._explain_to(row, reader) for reader in (readers(ids) if ids else []) if self._is_for(reader)]
         return Explanation(row.label, [reason for reason in reasons if reason], is_open=True)
+
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
+        """Return the emails shortly before the time; `MeetingTomorrow` says why there are none at all."""
+        row = get_visible(Interaction, actor, record.id)
+        if row.state is not InteractionState.planned or row.archived_at or not row.time_known or row.at <= now:
+            return []
+        stmt = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == row.id)
+        ids, key = list(db.session.scalars(stmt)), subject_of(row.id)
+        offsets = load_offsets(ids, [key])
+        due, by_id = [], {reader.actor.id or 0: reader for reader in (readers(ids) if ids else [])}
+        for user_id, reader in by_id.items():
+            offset = offsets.get((user_id, key), reader.meeting_offset)
+            is_repeated = offset is Offset.day_1 and MEETING_TOMORROW.is_enabled(reader)
+            if self._is_for(reader) and may_see(reader.actor, row) and not is_repeated:
+                due.append(Due(user_id, key, occurrence_of(row.at), max(row.at - offset.before, now), row.id))
+        sent = list_reminded(self.code, due) if due else set()
+        people = [(by_id[d.user_id].actor, d) for d in due if (d.user_id, d.subject_key, d.occurrence) not in sent]
+        return [Planned(person.name, person.zone, str(self.email_label), one.due_at) for person, one in people]
 
     def _explain_to(self, row: Interaction, reader: Reader) -> str:
         offset = find_offset(reader.actor.id, subject_of(row.id)) or reader.meeting_offset

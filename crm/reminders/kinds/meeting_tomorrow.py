@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm import calendars
 from crm.core.data.base import db
-from crm.core.data.record import get_visible, visible
+from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.i18n import formats
 from crm.core.mail.outbox.claim import Claimed
@@ -21,12 +21,11 @@ from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.reminders import explain
 from crm.reminders.details import load_meeting_facts
-from crm.reminders.models import Reminder
 from crm.reminders.policy import subject_of
 from crm.reminders.queries.readers import Reader, readers
-from crm.reminders.queries.sent import is_valid_reminder, occurrence_of
+from crm.reminders.queries.sent import list_reminded, occurrence_of
 
-from . import DIGEST, Due, EmailKind, Explanation, get_kind
+from . import DIGEST, Due, EmailKind, Explanation, Planned, get_kind
 
 
 class MeetingTomorrow(EmailKind):
@@ -64,18 +63,8 @@ class MeetingTomorrow(EmailKind):
             Due(user_id, subject_of(id), occurrence_of(starts_at), now, id)
             for id, starts_at in db.session.execute(stmt)
         ]
-        existing = self._list_existing(user_id, [d.subject_key for d in due]) if due else set()
-        return [d for d in due if (d.subject_key, d.occurrence) not in existing]
-
-    def _list_existing(self, user_id: int, subject_keys: list[str]) -> set[tuple[str, str]]:
-        """Return the subject keys and occurrences that have a reminder."""
-        stmt = sa.select(Reminder.subject_key, Reminder.occurrence).where(
-            Reminder.kind == self.code,
-            Reminder.user_id == user_id,
-            Reminder.subject_key.in_(subject_keys),
-            is_valid_reminder(),
-        )
-        return {(key, occurrence) for key, occurrence in db.session.execute(stmt)}
+        existing = list_reminded(self.code, due) if due else set()
+        return [d for d in due if (d.user_id, d.subject_key, d.occurrence) not in existing]
 
     def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
         """Return whether it is still planned for that moment, and the reader takes part and may see it."""
@@ -107,17 +96,46 @@ class MeetingTomorrow(EmailKind):
         no_staff = _("No staff member is attending, so no reminders are sent.")
         return Explanation(row.label, reasons or [no_staff], is_open=True)
 
-    def _explain_to(self, row: Interaction, reader: Reader, now: datetime) -> list[str]:
-        name = reader.actor.name
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
+        """Return the emails on the day before, and the digests of the day, of all staff who take part."""
+        row = get_visible(Interaction, actor, record.id)
+        if _closed(row, now):
+            return []
+        all_readers, key, occurrence = _participants(row.id), subject_of(row.id), occurrence_of(row.at)
+        due = [Due(reader.actor.id or 0, key, occurrence, now, row.id) for reader in all_readers]
+        sent = {user_id for user_id, *_key in list_reminded(self.code, due)} if due else set()
+        return [one for reader in all_readers for one in self._plan_for(row, reader, now, sent)]
+
+    def _plan_for(self, row: Interaction, reader: Reader, now: datetime, sent: set[int]) -> list[Planned]:
+        name, zone = reader.actor.name, reader.actor.zone
+        day = row.at.astimezone(ZoneInfo(zone)).date()
+        digest_at = explain.digest_moment(reader, day)
+        no_digest = _why_no_digest(reader, day)
+        digest = [Planned(name, zone, str(get_kind(DIGEST).label), None if no_digest else digest_at, no_digest)]
+        digest = digest if digest_at > now else []
+        reason = self._why_no_email(row, reader)
+        if reason:
+            return [Planned(name, zone, "", None, reason), *(digest if may_see(reader.actor, row) else [])]
+        moment = explain.digest_moment(reader, day - timedelta(days=1))
+        is_to_come = reader.actor.id not in sent and reader.today(now) < day
+        return [*([Planned(name, zone, str(self.email_label), max(moment, now))] if is_to_come else []), *digest]
+
+    def _why_no_email(self, row: Interaction, reader: Reader) -> str:
+        """Return why a reader gets no separate emails about an interaction; "" if they do."""
+        name, choice = reader.actor.name, reader.choice.label
         if not may_see(reader.actor, row):
-            return [explain.no_access(reader, row)]
-        day = row.at.astimezone(ZoneInfo(reader.actor.zone)).date()
+            return explain.no_access(reader, row)
         if not self.is_enabled(reader):
-            return [_("%(name)s turned off emails about meetings.", name=name), _digest(reader, day)]
+            return _("%(name)s turned off emails about meetings.", name=name)
         if reader.choice is ReminderChoice.digest:
-            choice = reader.choice.label
-            reason = _("No separate email is sent because %(name)s chose “%(choice)s”.", name=name, choice=choice)
-            return [reason, _digest(reader, day)]
+            return _("No separate email is sent because %(name)s chose “%(choice)s”.", name=name, choice=choice)
+        return ""
+
+    def _explain_to(self, row: Interaction, reader: Reader, now: datetime) -> list[str]:
+        day = row.at.astimezone(ZoneInfo(reader.actor.zone)).date()
+        reason = self._why_no_email(row, reader)
+        if reason:
+            return [reason, _digest(reader, day)] if may_see(reader.actor, row) else [reason]
         return [*self._explain_day_before(row, reader, day, now), _digest(reader, day)]
 
     def _explain_day_before(self, row: Interaction, reader: Reader, day: date, now: datetime) -> list[str]:
@@ -155,13 +173,19 @@ def _participants(interaction_id: int) -> list[Reader]:
     return readers(ids) if ids else []
 
 
-def _digest(reader: Reader, day: date) -> str:
+def _why_no_digest(reader: Reader, day: date) -> str:
     if not get_kind(DIGEST).is_enabled(reader):
         return explain.no_digest()
     if not explain.works_on(reader, day):
         return _("%(day)s isn't a working day, so no digest is sent that day.", day=explain.weekday(day))
+    return ""
+
+
+def _digest(reader: Reader, day: date) -> str:
     time = explain.digest_time(reader)
-    return _("In the daily digest of %(day)s, %(time)s.", day=explain.weekday(day), time=time)
+    return _why_no_digest(reader, day) or _(
+        "In the daily digest of %(day)s, %(time)s.", day=explain.weekday(day), time=time
+    )
 
 
 KIND = MeetingTomorrow()

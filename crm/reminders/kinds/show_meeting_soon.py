@@ -10,21 +10,21 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.record import get_visible
+from crm.core.data.record import Record, get_visible
 from crm.core.i18n import formats
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.policy import Actor, ReminderChoice
 from crm.core.words import _, _l
-from crm.reminders.policy import LONGEST_MEETING, MAX_OFFSET, Offset, is_soon, subject_of_meeting
+from crm.reminders.policy import LONGEST_MEETING, MAX_OFFSET, Offset, subject_of_meeting
 from crm.reminders.queries.offsets import load_offsets
-from crm.reminders.queries.readers import Reader
+from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import list_reminded, occurrence_of
 from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_own_meetings
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 
-from . import Due, EmailKind, Explanation
+from . import Due, EmailKind, Explanation, Planned
 from .show_tomorrow import KIND as SHOW_TOMORROW
-from .show_tomorrow import describe_meeting
+from .show_tomorrow import describe_meeting, list_days_to_come
 
 
 class ShowMeetingSoon(EmailKind):
@@ -72,6 +72,26 @@ class ShowMeetingSoon(EmailKind):
             "lines": [describe_meeting(row) for row in rows],
         }
 
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
+        """Return the actor's own emails shortly before the actor's meetings: one for all that begin at the same moment.
+
+        `ShowTomorrow` says why there are none.
+        """
+        reader = readers([actor.id or 0])[0]
+        if not self.is_enabled(reader) or reader.choice is ReminderChoice.digest:
+            return []
+        rows = [row for day in list_days_to_come(reader, record.id, now) for row in day if row.starts_at > now]
+        due = {
+            one.occurrence: one
+            for one in (_due_of(reader, row, sends_at) for row, sends_at in _with_moments(reader, rows))
+        }
+        sent = list_reminded(self.code, list(due.values())) if due else set()
+        return [
+            Planned(actor.name, actor.zone, str(self.email_label), max(one.due_at, now))
+            for one in due.values()
+            if (one.user_id, one.subject_key, one.occurrence) not in sent
+        ]
+
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:  # noqa: ARG002 - not every kind uses all
         """Explain the emails before each meeting; `ShowTomorrow` names the staff."""
         row = get_visible(Show, actor, record_id or 0)
@@ -93,14 +113,18 @@ def _list_busy_staff(now: datetime) -> set[int]:
 def _list_soon(reader: Reader, now: datetime) -> list[tuple[OwnMeeting, datetime]]:
     """Return the meetings whose email is due, with when it fell due; those that are over are left out."""
     rows = list_own_meetings(reader.actor, now - LONGEST_MEETING, now + MAX_OFFSET + timedelta(minutes=1))
+    return [(row, sends_at) for row, sends_at in _with_moments(reader, rows) if sends_at <= now < row.ends_at]
+
+
+def _with_moments(reader: Reader, rows: Sequence[OwnMeeting]) -> list[tuple[OwnMeeting, datetime]]:
+    """Return the meetings with the moments of their emails, without those that `ShowTomorrow` emails in their place."""
     own = load_offsets([reader.actor.id], [subject_of_meeting(row.id) for row in rows]) if rows else {}
-    soon = []
+    pairs = []
     for row in rows:
         offset = own.get((reader.actor.id or 0, subject_of_meeting(row.id)), reader.meeting_offset)
-        is_repeated = offset is Offset.day_1 and SHOW_TOMORROW.is_enabled(reader)
-        if not is_repeated and is_soon(row.starts_at, row.minutes, offset, now):
-            soon.append((row, row.starts_at - offset.before))
-    return soon
+        if not (offset is Offset.day_1 and SHOW_TOMORROW.is_enabled(reader)):
+            pairs.append((row, row.starts_at - offset.before))
+    return pairs
 
 
 def _due_of(reader: Reader, row: OwnMeeting, sends_at: datetime) -> Due:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.record import get_visible
+from crm.core.data.record import Record, get_visible
 from crm.core.i18n import formats
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.policy import Actor, ReminderChoice
@@ -26,7 +26,10 @@ from crm.shows.models import MeetingStaff, Show, ShowMeeting
 from crm.shows.policy import seat
 from crm.shows.queries import visible_meetings
 
-from . import Due, EmailKind, Explanation
+from . import Due, EmailKind, Explanation, Planned
+
+AHEAD_DAYS = 366
+"""How far ahead emails about meetings are planned."""
 
 
 class MeetingLine(NamedTuple):
@@ -94,6 +97,31 @@ class ShowTomorrow(EmailKind):
             return Explanation(row.label, [_("No staff member has a meeting to come at this show.")], is_open=False)
         return Explanation(row.label, [self._explain_to(reader) for reader in readers(ids)], is_open=True)
 
+    def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
+        """Return the actor's own emails on the days before the actor's meetings, or why there are none."""
+        reader = readers([actor.id or 0])[0]
+        days = list_days_to_come(reader, record.id, now)
+        name, zone = actor.name, actor.zone
+        if days and not (self.is_enabled(reader) and reader.choice is not ReminderChoice.digest):
+            return [Planned(name, zone, "", None, self._explain_to(reader))]
+        due = [
+            Due(
+                actor.id or 0,
+                subject_of(record.id),
+                rows[0].wall.date().isoformat(),
+                _sends_at(reader, rows),
+                record.id,
+            )
+            for rows in days
+        ]
+        sent = list_reminded(self.code, due) if due else set()
+        return [
+            Planned(name, zone, str(self.email_label), max(one.due_at, now))
+            for one, rows in zip(due, days, strict=True)
+            if (one.user_id, one.subject_key, one.occurrence) not in sent
+            and reader.today(now) < _local_day(reader, rows)
+        ]
+
     def _explain_to(self, reader: Reader) -> str:
         name = reader.actor.name
         if not self.is_enabled(reader):
@@ -110,6 +138,21 @@ def _list_days(reader: Reader, now: datetime) -> dict[tuple[int, date], list[Own
     day, zone = reader.today(now) + timedelta(days=1), reader.actor.zone
     begins, ends = (calendars.resolve_local(d, time(0), zone) for d in (day, day + timedelta(days=1)))
     return list_show_days(reader.actor, begins, ends)
+
+
+def list_days_to_come(reader: Reader, show_id: int, now: datetime) -> list[list[OwnMeeting]]:
+    """Return the reader's meetings to come at a show, by show day."""
+    days = list_show_days(reader.actor, now, now + timedelta(days=AHEAD_DAYS))
+    return [rows for (id, _day), rows in sorted(days.items()) if id == show_id]
+
+
+def _local_day(reader: Reader, rows: Sequence[OwnMeeting]) -> date:
+    return rows[0].starts_at.astimezone(ZoneInfo(reader.actor.zone)).date()
+
+
+def _sends_at(reader: Reader, rows: Sequence[OwnMeeting]) -> datetime:
+    """Return when the email about a show day is due: at the digest hour of the day before its first meeting."""
+    return explain.digest_moment(reader, _local_day(reader, rows) - timedelta(days=1))
 
 
 def _list_busy_staff(now: datetime) -> set[int]:

@@ -1,0 +1,40 @@
+"""The panel of planned emails on the page of a record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crm.core.data.base import db
+from crm.core.data.record import Record
+from crm.core.i18n import formats
+from crm.core.mail.outbox.channel import channel
+from crm.core.policy import Actor
+from crm.core.web.panels import Line, Panel, Row, Span, note
+from crm.core.words import _
+
+from .kinds import Planned
+from .plans import list_planned
+
+MAX_ROWS = 6
+
+
+def build_planned(actor: Actor, record: Record, now: datetime) -> Panel | None:
+    """Return which emails about a record will go to whom and when, and why not; None when nothing is to come."""
+    planned = list_planned(actor, record, now)
+    if not planned:
+        return None
+    more, footer = len(planned) - MAX_ROWS, list[Line]()
+    if more > 0:
+        footer += note(_("and %(n)s more", n=formats.num(more)))
+    if channel(db.session()).paused_at is not None:
+        footer.append(Line((Span(_("Email is paused: emails wait until it is resumed.")),), css="small bad"))
+    rows = tuple(_row(one) for one in planned[:MAX_ROWS])
+    return Panel(title=_("Planned reminders"), rows=rows, footer=tuple(footer))
+
+
+def _row(one: Planned) -> Row:
+    """Return a row: when in both zones, to whom; or the reason why a user gets none."""
+    if one.at is None:
+        return Row(title=Span(one.reason, css="small dim"), icon="info")
+    when = f"{formats.day(one.at, weekday=True)}, {formats.both_clocks(one.at, one.zone)}"
+    return Row(title=Span(when), icon="mail", lines=note(one.what, _("to %(name)s", name=one.name), separator=" · "))

@@ -1,0 +1,17 @@
+"""Which emails about a record are planned, from the registry of kinds; why there are none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crm.core.data.record import Record
+from crm.core.policy import Actor
+
+from .kinds import Planned, load_kinds
+
+
+def list_planned(actor: Actor, record: Record, now: datetime) -> list[Planned]:
+    """Return the emails to come about a record, by time, and after them the reasons why users get none."""
+    kinds = [kind for kind in load_kinds() if record.kind in kind.record_kinds]
+    planned = dict.fromkeys(one for kind in kinds for one in kind.plan(actor, record, now))
+    return sorted(planned, key=lambda one: (one.at is None, one.at.timestamp() if one.at else 0.0, one.name))
