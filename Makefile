@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 5000
 PYTEST_XDIST ?= 2
+COVERAGE ?= tests/coverage_policy.ini
 MUTANTS ?= 150
 SEED ?= 1
 JOBS ?= 2
@@ -47,11 +48,11 @@ check: lint  ## Lint, types, layers and all tests without a browser
 	$(PYTEST) -m "not browser and not faults and not bench"
 
 test: lint browser  ## Lint, types, layers and all tests
-	$(PYTEST) -m "not faults and not bench" --cov
+	$(PYTEST) -m "not faults and not bench" --cov --cov-config=$(COVERAGE)
 	$(BIN)/coverage report --include="crm/**/policy.py" --fail-under=100
 
-test-full:  ## All of it: laws for every route, person and record instead of a fifth of them
-	@CRM_TEST_FULL=1 $(MAKE) test
+test-full:  ## All of it: laws for every route, person and record instead of a fifth of them; coverage of all modules
+	@CRM_TEST_FULL=1 $(MAKE) test COVERAGE=pyproject.toml
 
 bench: $(DEV_READY)  ## Measure response times; writes bench.json into CRM_DATA_DIR
 	$(BIN)/python -m tests.bench
