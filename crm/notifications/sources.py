@@ -105,7 +105,7 @@ def _list_answers(session: Session, changes: Sequence[Row]) -> Iterator[dict[str
 
 
 def _opportunity_of(session: Session, change: Row) -> dict[str, Any]:
-    """Return the opportunity of a survey as the record: whoever may not see it may not see the survey."""
+    """Return the opportunity of a survey as the record: the right to see it is the right to see the survey."""
     if change["table"] != ImpactSurvey.__tablename__:
         return {}
     table: Any = ImpactSurvey.__table__

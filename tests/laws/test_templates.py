@@ -1,4 +1,4 @@
-"""Templates are laid out for people: short lines, short files, and lists built in Python."""
+"""Templates are laid out for people: short lines, short files, lists built in Python, and tables with named columns."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ MAX_LINES = 150
 LIST_BUILDING = re.compile(r"\.(?:append|extend|insert)\(|\bnamespace\(")
 """Calls that collect values in a template, in place of a list that the view hands over."""
 
+EMPTY_HEADER = re.compile(r"<th\b[^>]*>\s*</th>")
+"""A screen reader reads the header of a column before each cell; a chart or actions have a visually hidden one."""
+
 
 def problems_of(text: str) -> list[str]:
     """Return what is wrong with the layout of a template, with line numbers."""
     lines = text.splitlines()
     problems = [f"line {n}: {len(line)} characters" for n, line in enumerate(lines, 1) if len(line) > MAX_LINE]
     problems += [f"line {n}: builds a list" for n, line in enumerate(lines, 1) if LIST_BUILDING.search(line)]
+    problems += [f"line {text[: m.start()].count(chr(10)) + 1}: empty header" for m in EMPTY_HEADER.finditer(text)]
     return problems + ([f"{len(lines)} lines"] if len(lines) > MAX_LINES else [])
 
 
@@ -38,6 +42,7 @@ def test_template_has_short_lines_and_builds_no_lists(path):
         ("x" * (MAX_LINE + 1), "line 1: 121 characters"),
         ("x\n" * (MAX_LINES + 1), "151 lines"),
         ("a\n{% set _ = rows.append(row) %}", "line 2: builds a list"),
+        ('<tr>\n<th scope="col"></th>', "line 2: empty header"),
         ("{% set found = namespace(rows=[]) %}", "line 1: builds a list"),
     ],
 )
