@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.record import Record, merged
+from crm.core.data.record import Record
+from crm.core.data.record_names import join_tokens
 from crm.core.search.index import RECORD, index_new, unindex
 from crm.core.search.similar import query_keys
 from crm.names import matching
@@ -46,7 +47,7 @@ def _add_keys(record_id: int) -> None:
         return
     name = compared.name
     keys = matching.person_keys(name) if isinstance(name, PersonName) else matching.organization_keys(*name.texts)
-    after = before | {"tokens": merged([before["tokens"], *keys])}
+    after = before | {"tokens": join_tokens([before["tokens"], *keys])}
     unindex(connection, [before])
     table: Any = RECORD
     connection.execute(sa.update(table).where(table.c.id == record_id).values(tokens=after["tokens"]))

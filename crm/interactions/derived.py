@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db
-from crm.core.data.record import naming
+from crm.core.data.record_names import naming
 from crm.people.models import Person
 from crm.records.services import may_name
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db
-from crm.core.data.record import naming
+from crm.core.data.record_names import naming
 from crm.records.queries import points_of
 from crm.records.services import derive_place_columns, point_tokens
 

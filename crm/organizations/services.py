@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import Base, db, new_uid
 from crm.core.data.columns import own_names
-from crm.core.data.record import follow, set_names, touch
+from crm.core.data.record import follow, touch
+from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone

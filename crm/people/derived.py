@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import alias, db
-from crm.core.data.record import Record, naming
+from crm.core.data.record import Record
+from crm.core.data.record_names import naming
 from crm.organizations.models import Organization
 from crm.records.models import OtherName
 from crm.records.queries import points_of

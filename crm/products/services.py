@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db, new_uid
-from crm.core.data.record import Record, get_referenced, name_record, touch
+from crm.core.data.record import Record, get_referenced, touch
+from crm.core.data.record_names import name_record
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.hooks import DEPENDENTS, FOLLOWERS, UNDONE

@@ -1,33 +1,23 @@
-"""What users are notified of, who still sees it, the count of the frame, and read, dismiss and undo."""
+"""What users are notified of, and who still sees it."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from crm.core.data.history import Via, act_as
-from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
 from crm.followups.services import add_follow_up, change_follow_up
-from crm.notifications.jobs import delete_notifications
 from crm.notifications.models import Notification
-from crm.notifications.policy import RETENTION
 from crm.notifications.queries import list_notifications
 from crm.records.services import change_counselor
 from crm.referrals.services import answer_referral, ask_colleague, withdraw_referral
 from tests.factories import client_of, make_confidential
+from tests.notifications.conftest import NOW, mail_to
 from tests.reminders.morning import turn_off
-
-NOW = datetime(2026, 3, 10, 17, tzinfo=UTC)
-
-
-@pytest.fixture
-def anna(people, actor, clock):
-    clock.set(NOW)
-    return actor("anna")
 
 
 @pytest.fixture
@@ -48,12 +38,6 @@ def titles(actor):
 
 def note_of(actor, note: str, **values):
     return add_follow_up(actor, {"title": "HS note", "due_on": NOW.date() + timedelta(days=9), "note": note} | values)
-
-
-def mail_to(user, key: str = "one", **values) -> Mail:
-    mail = put_mail("digest", to=user, subject=f"Subject {key}", text="x", html="x", dedupe_key=key, **values)
-    assert mail is not None
-    return mail
 
 
 # What there is a notification of
@@ -157,108 +141,3 @@ def test_notification_of_a_hidden_record_leaves_no_trace(anna, people, actor, ac
     assert statuses == {404}
     client.post("/notifications/dismiss")
     assert session.scalars(sa.select(Notification.dismissed_at)).all() == [None, None]
-
-
-# The bell
-
-
-def test_bell_counts_unread_ones_in_the_statements_of_every_page(anna, people, session, client, sql):
-    client.login_as("anna")
-    client.get("/help")
-    sql.clear()
-    assert "unread" not in client.get("/help").text
-    few = len(sql)
-    for number in range(120):
-        mail_to(people["anna"], f"{number}")
-    session.flush()
-    sql.clear()
-    page = client.get("/help").text
-    assert len(sql) == few
-    assert 'aria-label="Notifications: 99+ unread"' in page
-
-
-def test_list_has_the_same_statements_for_one_and_fifty(anna, people, session, client, sql):
-    client.login_as("anna")
-    mail_to(people["anna"])
-    client.get("/notifications/")
-    sql.clear()
-    client.get("/notifications/")
-    few = len(sql)
-    for number in range(60):
-        mail_to(people["anna"], f"n{number}")
-    sql.clear()
-    page = client.get("/notifications/").text
-    assert len(sql) == few
-    assert page.count("Mark as read:") == 50
-    older = page.partition("/notifications/?after=")[2].partition('"')[0]
-    assert client.get(f"/notifications/?after={older}").text.count("Mark as read:") == 11
-
-
-# Read, dismiss, undo
-
-
-def states(session) -> list[tuple[bool, bool]]:
-    session.expire_all()
-    rows = session.scalars(sa.select(Notification).order_by(Notification.id))
-    return [(row.read_at is not None, row.dismissed_at is not None) for row in rows]
-
-
-def undo_url(page: str) -> str:
-    return page.partition('action="/notifications/undo')[2].partition('"')[0].replace("&amp;", "&")
-
-
-def test_one_is_read_unread_dismissed_and_restored(anna, people, session, client):
-    mail_to(people["anna"])
-    (notice_id,) = session.scalars(sa.select(Notification.id))
-    client.login_as("anna")
-    client.post(f"/notifications/{notice_id}/read", data={"on": "1"})
-    assert states(session) == [(True, False)]
-    client.post(f"/notifications/{notice_id}/read", data={"on": "0"})
-    assert states(session) == [(False, False)]
-    page = client.post(f"/notifications/{notice_id}/dismiss", follow_redirects=True).text
-    assert states(session) == [(False, True)]
-    assert "Notification dismissed." in page
-    client.post(f"/notifications/undo{undo_url(page)}")
-    assert states(session) == [(False, False)]
-
-
-def test_all_are_read_and_dismissed_with_undo_for_one_user_alone(anna, people, session, client, clock):
-    for name in ("anna", "clara"):
-        mail_to(people[name], f"first {name}")
-        mail_to(people[name], f"second {name}")
-    client.login_as("anna")
-    page = client.post("/notifications/read", follow_redirects=True).text
-    assert states(session) == [(True, False)] * 2 + [(False, False)] * 2
-    client.post(f"/notifications/undo{undo_url(page)}")
-    assert states(session) == [(False, False)] * 4
-    clock.forward(minutes=1)
-    page = client.post("/notifications/dismiss", follow_redirects=True).text
-    assert states(session) == [(False, True)] * 2 + [(False, False)] * 2
-    client.login_as("clara")
-    client.post(f"/notifications/undo{undo_url(page)}")
-    assert states(session) == [(False, True)] * 2 + [(False, False)] * 2
-    client.login_as("anna")
-    client.post(f"/notifications/undo{undo_url(page)}")
-    assert states(session) == [(False, False)] * 4
-
-
-def test_notifications_of_others_and_bad_addresses(anna, people, session, client):
-    mail_to(people["clara"])
-    (notice_id,) = session.scalars(sa.select(Notification.id))
-    client.login_as("anna")
-    assert client.post(f"/notifications/{notice_id}/dismiss").status_code == 404
-    for query in ("", "?step=read", "?step=read&at=2026", "?step=read&at=2026-03-10T17:00:00", "?step=x&at=z"):
-        assert client.post(f"/notifications/undo{query}").status_code == 400
-    assert client.get("/notifications/?after=x").status_code == 400
-    assert states(session) == [(False, False)]
-
-
-def test_old_ones_are_deleted(anna, people, session, clock):
-    mail_to(people["anna"])
-    session.commit()
-    clock.forward(hours=RETENTION.total_seconds() / 3600 - 1)
-    delete_notifications()
-    assert len(states(session)) == 1
-    clock.forward(hours=2)
-    delete_notifications()
-    assert states(session) == []

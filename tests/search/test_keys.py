@@ -13,7 +13,7 @@ from crm import names
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
-from crm.core.data.record import naming
+from crm.core.data.record_names import naming
 from crm.core.policy import Actor
 from crm.organizations.models import Organization
 from crm.people.models import Person

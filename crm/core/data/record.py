@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
@@ -12,7 +12,6 @@ from sqlalchemy import event
 from sqlalchemy.orm import LoaderCallableStatus, Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 
-from crm import names
 from crm.core import clock
 from crm.core.data.access import AccessProfile, of_own_teams
 from crm.core.data.base import Base, Instant, db, field, new_uid, sort_text, sparse
@@ -91,34 +90,6 @@ class RecordReader(Audited, Base):
     undo_mode: ClassVar[UndoMode | None] = UndoMode.ignore
     record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, index=True)
-
-
-def name_record(record: Record, label: str, native_label: str | None = None, words: Iterable[str] = ()) -> None:
-    """Set the name, sort key and search tokens of a record; `words` are additional texts to find it by (crm.names)."""
-    set_names(record, naming(label, native_label, words, is_merged=record.merged_into_id is not None))
-
-
-def set_names(record: Record, columns: Mapping[str, str]) -> None:
-    """Set the columns that `naming` returns."""
-    for column, value in columns.items():
-        setattr(record, column, value)
-
-
-def naming(
-    label: str, native_label: str | None, words: Iterable[str] = (), *, sort_key: str = "", is_merged: bool = False
-) -> dict[str, str]:
-    """Return the columns label, native_label, sort_key and tokens of a record; one that was merged has no tokens."""
-    return {
-        "label": label[:200],
-        "native_label": (native_label or "")[:200],
-        "sort_key": sort_key or names.sort_key(label or native_label or ""),
-        "tokens": "" if is_merged else merged([names.tokens(label, native_label), *words]),
-    }
-
-
-def merged(words: Iterable[str]) -> str:
-    """Return the distinct search tokens of several texts."""
-    return " ".join(dict.fromkeys(token for text in words for token in text.split()))
 
 
 def visible(viewer: Actor | AccessProfile, record: Any = Record) -> sa.ColumnElement[bool]:

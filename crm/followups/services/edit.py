@@ -13,7 +13,8 @@ from crm import calendars, names
 from crm.core.data.base import db, new_uid
 from crm.core.data.identity import Membership
 from crm.core.data.net_changes import NetChange
-from crm.core.data.record import Record, get_all_visible, name_record, visible
+from crm.core.data.record import Record, get_all_visible, visible
+from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
 from crm.core.hooks import DERIVED_DATES, REASSIGNED, UNDONE
 from crm.core.mail.outbox.put import cancel_mails

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from crm import names
-from crm.core.data.record import naming
+from crm.core.data.record_names import naming
 from crm.names.matching import PersonName, person_keys
 from crm.organizations.policy import OrganizationRole
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
-from crm.core.data.record import naming
+from crm.core.data.record_names import naming
 from crm.core.policy import Actor
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from crm import calendars, names
 from crm.core.data.base import db, new_uid
 from crm.core.data.bulk import Bulk
-from crm.core.data.record import naming
+from crm.core.data.record_names import naming
 from crm.imports.plan.existing import OrganizationCandidate
 from crm.organizations.models import Organization
 

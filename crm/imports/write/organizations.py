@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
-from crm.core.data.record import follow, merged, naming
+from crm.core.data.record import follow
+from crm.core.data.record_names import join_tokens, naming
 from crm.core.policy import Actor
 from crm.imports.plan.existing import chunked
 from crm.imports.plan.line import ImportLine, ImportOptions
@@ -130,4 +131,4 @@ def _fill(organization: Organization, planned: PlannedOrganization) -> None:
     ]
     for name, value in naming(organization.name, organization.native_name, tokens).items():
         setattr(organization, name, value)
-    organization.tokens = merged([organization.tokens, *tokens])
+    organization.tokens = join_tokens([organization.tokens, *tokens])

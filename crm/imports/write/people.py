@@ -12,7 +12,8 @@ from crm import names
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
-from crm.core.data.record import follow, merged, naming
+from crm.core.data.record import follow
+from crm.core.data.record_names import join_tokens, naming
 from crm.core.policy import Actor
 from crm.followups.enums import Tier
 from crm.followups.models import Cadence
@@ -158,7 +159,7 @@ def _fill(person: Person, planned: PlannedPerson) -> None:
     tokens = [person.tokens, names.person_tokens(*parts, person.english_name, person.city)]
     tokens += [p.tokens for p in planned.points]
     columns = naming(full_name.latin or full_name.native or "", full_name.native if full_name.latin else None, tokens)
-    columns["tokens"] = merged(tokens)
+    columns["tokens"] = join_tokens(tokens)
     for name, value in columns.items():
         setattr(person, name, value)
     person.sort_key = names.person_sort_key(*parts) or person.sort_key

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
-from crm.core.data.record import Record, naming, visible
+from crm.core.data.record import Record, visible
+from crm.core.data.record_names import naming
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.interactions.dates import update_last_dates

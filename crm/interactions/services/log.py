@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.record import Record, get_all_visible, get_visible, name_record
+from crm.core.data.record import Record, get_all_visible, get_visible
+from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
 from crm.core.hooks import DERIVED_DATES
 from crm.core.policy import Actor

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from crm import names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.record import Record, follow, get_referenced, name_record
+from crm.core.data.record import Record, follow, get_referenced
+from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
 from crm.core.i18n import formats
 from crm.core.policy import Actor, may_change_counselor

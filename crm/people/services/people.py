@@ -11,7 +11,8 @@ from crm import names
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.columns import own_names
-from crm.core.data.record import follow, set_names, touch
+from crm.core.data.record import follow, touch
+from crm.core.data.record_names import set_names
 from crm.core.errors import Invalid
 from crm.core.forms.choice_sources import default_zone
 from crm.core.hooks import UNDONE

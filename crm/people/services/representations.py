@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db, new_uid
-from crm.core.data.record import Record, get_referenced, name_record
+from crm.core.data.record import Record, get_referenced
+from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
 from crm.core.hooks import FOLLOWERS
 from crm.core.policy import Actor

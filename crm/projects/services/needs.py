@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import db, new_uid
 from crm.core.data.net_changes import NetChange
-from crm.core.data.record import Record, get_referenced, name_record
+from crm.core.data.record import Record, get_referenced
+from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
 from crm.core.hooks import DEPENDENTS, FOLLOWERS, UNDONE
 from crm.core.policy import Actor

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.record import follow, name_record
+from crm.core.data.record import follow
+from crm.core.data.record_names import name_record
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Forbidden, Invalid
 from crm.core.forms.new_records import RecordMaker

@@ -17,11 +17,11 @@ from crm.core.data.record import (
     get_all_visible,
     get_referenced,
     get_visible,
-    name_record,
     touch,
     visible,
 )
 from crm.core.data.record_dates import RecordDates
+from crm.core.data.record_names import name_record
 from crm.core.errors import Forbidden, NotFound
 from crm.core.policy import SYSTEM, Actor, Role, may_see
 from crm.organizations.models import Organization

@@ -8,7 +8,7 @@ from flask import g
 from werkzeug.datastructures import MultiDict
 
 from crm.core import clock
-from crm.core.data.record import name_record
+from crm.core.data.record_names import name_record
 from crm.core.forms.new_records import create_new_records, restore_new_names
 from crm.core.forms.pickers import PickField, TeamField, UserField
 from crm.organizations.models import Organization

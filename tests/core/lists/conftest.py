@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session
 
 from crm.core import clock, lists
-from crm.core.data.record import name_record, visible
+from crm.core.data.record import visible
 from crm.core.data.record_dates import RecordDates
+from crm.core.data.record_names import name_record
 from crm.core.words import _l
 from crm.organizations.models import Organization
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from crm.core import clock, lists
 from crm.core.data.base import db
-from crm.core.data.record import name_record, visible
+from crm.core.data.record import visible
 from crm.core.data.record_dates import RecordDates
+from crm.core.data.record_names import name_record
 from crm.core.lists import batches, export
 from crm.core.lists.export_log import ExportLog
 from crm.core.lists.formulas import escape_formula, unescape_formula

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core import clock
-from crm.core.data.record import Record, name_record
+from crm.core.data.record import Record
+from crm.core.data.record_names import name_record
 from crm.core.policy import SYSTEM
 from crm.core.search import search
 from crm.core.search.query_words import one_edit
