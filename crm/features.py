@@ -16,6 +16,7 @@ FEATURES = (
     "tariffs",
     "followups",
     "interactions",
+    "invitations",
     "projects",
     "compliance",
     "matching",

@@ -12,8 +12,10 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership, User, actor_of
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
+from crm.invitations.models import CalendarInvitation
+from crm.invitations.policy import is_over
 
-from .policy import is_expired
+from .policy import invitation_key, is_expired
 from .tokens import AnswerToken, TokenPurpose, is_genuine, read_token
 
 
@@ -50,6 +52,17 @@ def find_filing_actor(text: str) -> Actor | None:
     if user is None or not is_genuine(current_app.config["SECRET_KEY"], user.uid, text):
         return None
     return load_actor_of(user)
+
+
+def find_invitation(text: str) -> CalendarInvitation | None:
+    """Return the invitation whose address for answers has this token; None for another token, and when it is over."""
+    token = read_token(text)
+    if token is None or token.purpose is not TokenPurpose.invitation:
+        return None
+    row = db.session.get(CalendarInvitation, token.target)
+    if row is None or not is_genuine(current_app.config["SECRET_KEY"], invitation_key(row.uid), text):
+        return None
+    return None if is_over(row.ends_at, clock.now()) else row
 
 
 def load_actor_of(user: User) -> Actor:

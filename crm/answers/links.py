@@ -9,8 +9,9 @@ from flask import current_app
 
 from crm.core.data.base import db
 from crm.core.data.identity import User
+from crm.invitations.models import CalendarInvitation
 
-from .policy import FILING_DAY
+from .policy import FILING_DAY, invitation_key
 from .tokens import AnswerToken, TokenPurpose, build_token
 
 PREFIX = "/a/"
@@ -54,3 +55,11 @@ class AnswerLinks:
     def _token(self, purpose: TokenPurpose, target: int) -> str:
         token = AnswerToken(purpose, self.user_id, target, self.made_on)
         return build_token(current_app.config["SECRET_KEY"], self._account_key, token)
+
+
+def invitation_address(invitation: CalendarInvitation) -> str:
+    """Return the address to which the calendars of guests send their answers; "" without a mailbox."""
+    mailbox, _sign, domain = current_app.config["CRM_INBOX_ADDRESS"].partition("@")
+    token = AnswerToken(TokenPurpose.invitation, 0, invitation.id, FILING_DAY)
+    text = build_token(current_app.config["SECRET_KEY"], invitation_key(invitation.uid), token)
+    return f"{mailbox}+{text}@{domain}" if domain else ""

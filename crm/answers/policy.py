@@ -9,7 +9,7 @@ from crm.core.words import LabeledEnum, _l
 LINK_DAYS = 14
 """Days after an email during which its links and its reply address work."""
 FILING_DAY = date(2020, 1, 1)
-"""The day in filing addresses, which don't expire."""
+"""The day in filing addresses and those of invitations, which don't expire by the day of an email."""
 MAX_NOTE_CHARS = 5000
 MAX_RESULT_CHARS = 500
 """The length of the result of a follow-up; a longer text becomes its note."""
@@ -54,3 +54,8 @@ def last_day(made_on: date) -> date:
 def is_expired(made_on: date, today: date) -> bool:
     """Return whether the links of an email have ended; those of a later day than tomorrow are not ours."""
     return not made_on - timedelta(days=1) <= today <= last_day(made_on)
+
+
+def invitation_key(uid: str) -> str:
+    """Return what the address for answers to an invitation is signed with besides the secret key."""
+    return f"invitation {uid}"

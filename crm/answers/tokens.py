@@ -31,10 +31,11 @@ class TokenPurpose(IntEnum):
     reply_to_digest = 4
     undo = 5
     file = 6
+    invitation = 7
 
 
 class AnswerToken(NamedTuple):
-    """The content of a token: `target` is a record, an answer (undo), or 0 for a digest."""
+    """The content of a token: `target` is a record, an answer (undo), an invitation, or 0 for a digest."""
 
     purpose: TokenPurpose
     user_id: int

@@ -26,6 +26,8 @@ from crm.interactions import panels as interactions
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
 from crm.interactions.queries import Details
+from crm.invitations import panels as invitations
+from crm.invitations.policy import interaction_key
 from crm.opportunities import panels as opportunities
 from crm.opportunities.queries import OpportunityRow
 from crm.reminders import panels as reminders
@@ -42,6 +44,7 @@ def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, d
         on_right=[
             interactions.build_attendees(details),
             interactions.build_staff(details),
+            invitations.build_guests(actor, interaction_key(row.id)),
             interactions.build_about(details),
             funding.build_counting(actor, row) if details.clients else None,
             compliance.build_record_gifts(actor, row, may_add=False),

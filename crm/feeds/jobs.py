@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db, reading
 from crm.core.data.jobs import each, job
+from crm.invitations.models import CalendarInvitation
 
-from .models import CalendarInvitation
 from .services import refresh_invitation
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask_babel import force_locale
 
+from crm.answers.links import invitation_address
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
@@ -21,9 +22,9 @@ from crm.core.mail.outbox.policy import Audience
 from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import Actor
 from crm.core.words import _l
+from crm.invitations.models import CalendarGuest, CalendarInvitation
 
 from .ical import Invitation, build_invitation
-from .models import CalendarGuest, CalendarInvitation
 from .policy import CalendarEvent
 
 KIND = "calendar_invitation"
@@ -65,7 +66,8 @@ def _build_part(invitation: CalendarInvitation, organizer: User, guests: Collect
     )
     names = [(guest.name, guest.address) for guest in guests]
     is_canceled = invitation.canceled_at is not None
-    sent = Invitation((organizer.name, organizer.email), names, invitation.sequence, is_canceled)
+    address = invitation_address(invitation) or organizer.email
+    sent = Invitation((organizer.name, address), names, invitation.sequence, is_canceled)
     return CalendarPart(build_invitation(event, sent, clock.now()), sent.method)
 
 

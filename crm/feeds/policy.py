@@ -50,6 +50,12 @@ class Invitee:
     language: str
     user_id: int | None = None
 
+    @property
+    def person_id(self) -> int | None:
+        """The person who is invited; None for a user."""
+        kind, _colon, id = self.key.partition(":")
+        return int(id) if kind == "person" else None
+
 
 def hash_token(token: str) -> str:
     """Return what is stored of a token: its SHA-256 in hexadecimal."""

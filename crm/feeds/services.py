@@ -5,8 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.errors import Invalid
@@ -14,10 +12,12 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
+from crm.invitations.models import CalendarGuest, CalendarInvitation
+from crm.invitations.queries import find_invitation, list_guests
 from crm.shows.models import ShowMeeting
 
 from .mails import mail_guests
-from .models import CalendarFeed, CalendarGuest, CalendarInvitation
+from .models import CalendarFeed
 from .policy import CalendarEvent, Invitee, hash_token
 from .queries.subjects import Subject, interaction_subject, meeting_subject
 
@@ -50,17 +50,6 @@ def end_feed(user_id: int) -> None:
         db.session.flush()
 
 
-def find_invitation(key: str) -> CalendarInvitation | None:
-    """Return the invitation to a subject; None if none was sent."""
-    return db.session.scalar(sa.select(CalendarInvitation).where(CalendarInvitation.subject_key == key))
-
-
-def list_guests(invitation: CalendarInvitation) -> list[CalendarGuest]:
-    """Return who was invited, by name."""
-    stmt = sa.select(CalendarGuest).where(CalendarGuest.invitation_id == invitation.id)
-    return list(db.session.scalars(stmt.order_by(CalendarGuest.name, CalendarGuest.address)))
-
-
 def invite(actor: Actor, subject: Subject, invitees: Sequence[Invitee], message: str = "") -> CalendarInvitation:
     """Send the invitation to a subject to more people; those who were invited before keep theirs.
 
@@ -90,7 +79,7 @@ def invite(actor: Actor, subject: Subject, invitees: Sequence[Invitee], message:
 
 
 def _guest_of(invitation: CalendarInvitation, one: Invitee) -> CalendarGuest:
-    columns = {"name": one.name, "language": one.language, "user_id": one.user_id}
+    columns = {"name": one.name, "language": one.language, "user_id": one.user_id, "person_id": one.person_id}
     return CalendarGuest(invitation_id=invitation.id, address=one.address, **columns)
 
 

@@ -16,6 +16,7 @@ from crm.core.mail.messages import link_to
 from crm.core.web.blueprint import PUBLIC, Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _
+from crm.invitations.queries import find_invitation, list_guest_rows
 
 from . import services
 from .forms import FeedForm, InvitationForm
@@ -118,6 +119,6 @@ def _invite(subject: Subject, load: Callable[[], Subject]) -> Response:
             services.invite(g.actor, subject, chosen, form.message.data or "")
             flash_success(ngettext("%(num)s invitation sent.", "%(num)s invitations sent.", len(chosen)))
             return redirect_url(subject.path)
-    invitation = services.find_invitation(subject.key)
-    guests = services.list_guests(invitation) if invitation else []
+    invitation = find_invitation(subject.key)
+    guests = list_guest_rows(g.actor, subject.key)
     return show_form(form, "feeds/invite.html", subject=load(), invitees=invitees, invitation=invitation, guests=guests)

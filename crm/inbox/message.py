@@ -17,6 +17,8 @@ from crm.interactions.raw_mail import html_to_text
 from .policy import MAX_FILES, MAX_TEXT_CHARS
 
 MAX_CONTAINERS = 60
+MAX_CALENDARS = 3
+CALENDAR_TYPES = ("text/calendar", "application/ics")
 _CONTAINER = re.compile(rb"content-type:\s*+(?:multipart|message)/", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _RECIPIENT_HEADERS = ("To", "Cc", "Bcc", "Delivered-To", "X-Original-To", "Envelope-To", "Resent-To")
@@ -123,6 +125,12 @@ def _decode(part: Message[str, str]) -> str:
         except (LookupError, UnicodeDecodeError):
             continue
     return bytes(data or b"").decode("utf-8", "replace")
+
+
+def list_calendars(mail: IncomingMail) -> list[bytes]:
+    """Return the calendar parts in UTF-8, also those sent as files: Outlook, Google and Apple send one or both."""
+    parts = [part for part in _leaves(mail.message) if part.get_content_type() in CALENDAR_TYPES]
+    return list(dict.fromkeys(_decode(part).encode("utf-8", "replace") for part in parts[:MAX_CALENDARS]))
 
 
 def _files(parts: list[Message[str, str]]) -> Iterator[AttachedFile]:

@@ -47,6 +47,7 @@ RULES: dict[str, MergeRule] = {
     "calendar_invitation.record_id": MOVE,
     "change.root_id": STAY,
     "contact_point.record_id": MergeRule(How.move, same=("medium", "value or raw")),
+    "calendar_guest.person_id": MOVE,
     "checkin.person_id": MOVE,
     "duplicate_pair.a_id": STAY,
     "duplicate_pair.b_id": STAY,

@@ -22,11 +22,18 @@ from crm.core.words import _, _l
 from crm.reminders.kinds import load_kinds
 
 from .models import UNREAD_SQL, Notification
-from .policy import ASSIGNED, CHECK_IN, MAX_COUNT, MENTIONED, SURVEY
+from .policy import ASSIGNED, CHECK_IN, INVITATION, MAX_COUNT, MENTIONED, SURVEY
 
 PAGE = 50
 SUBJECT = alias(Record, "notification_record")
-ICONS = {MENTIONED: "note", ASSIGNED: "handover", CHECK_IN: "people", SURVEY: "star", "digest": "today"}
+ICONS = {
+    MENTIONED: "note",
+    ASSIGNED: "handover",
+    CHECK_IN: "people",
+    SURVEY: "star",
+    INVITATION: "meeting",
+    "digest": "today",
+}
 ICONS |= {"referral_question": "help", "referral_answer": "help", "reports": "report", "cover_notice": "handover"}
 ICONS |= {"followup_due": "followup", "meeting_soon": "clock", "meeting_tomorrow": "clock"}
 ICONS |= {"show_tomorrow": "show", "show_meeting_soon": "show"}
@@ -35,6 +42,7 @@ TITLES = {
     ASSIGNED: _l("%(name)s assigned you: %(what)s"),
     CHECK_IN: _l("A China rep answered a check-in"),
     SURVEY: _l("Survey answer to accept: %(what)s"),
+    INVITATION: _l("Invitation declined or another time proposed: %(what)s"),
 }
 
 

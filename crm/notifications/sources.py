@@ -20,12 +20,15 @@ from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import Audience
 from crm.impact.models import ImpactSurvey
+from crm.invitations.models import CalendarGuest, CalendarInvitation
+from crm.invitations.policy import GuestAnswer
+from crm.invitations.queries import path_of
 from crm.reminders.kinds import get_kind
 from crm.reminders.mentions import NOTE_COLUMNS, is_newly_mentioned, mention_pattern
 from crm.reminders.models import ReminderSetting
 
 from .models import Notification
-from .policy import ASSIGNED, CHECK_IN, MENTIONED, SURVEY
+from .policy import ASSIGNED, CHECK_IN, INVITATION, MENTIONED, SURVEY
 
 Row = Mapping[str, Any]
 BY_HAND = (Via.web, Via.api, Via.mail)
@@ -45,7 +48,8 @@ def notify_of_mail(session: Session, mail: Mail) -> None:
 
 def notify_of_changes(session: Session, changes: Sequence[Row]) -> None:
     """Add the notifications of what a flush changed: mentions, assignments by a colleague, answers from outside."""
-    for values in [*_list_mentions(session, changes), *_list_assignments(changes), *_list_answers(session, changes)]:
+    causes = [*_list_mentions(session, changes), *_list_assignments(changes), *_list_answers(session, changes)]
+    for values in [*causes, *_list_guest_answers(session, changes)]:
         if _is_enabled(session, values["user_id"], values["kind"]):
             _add(session, values)
 
@@ -102,6 +106,22 @@ def _list_answers(session: Session, changes: Sequence[Row]) -> Iterator[dict[str
         counselor_id = session.connection().scalar(stmt)
         if counselor_id is not None and counselor_id != change["actor_id"]:
             yield _values(change, counselor_id, kind) | _opportunity_of(session, change)
+
+
+def _list_guest_answers(session: Session, changes: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    """Yield the organizers of the invitations that a guest declined, or for which a guest proposed another time."""
+    table: Any = CalendarInvitation.__table__
+    for change in changes:
+        diff = change["diff"]
+        if change["table"] != CalendarGuest.__tablename__ or change["what"] != "changed":
+            continue
+        if diff.get("answer", ("", ""))[1] != GuestAnswer.declined.value and not diff.get("proposed_at", ("", ""))[1]:
+            continue
+        invitation_id = int(change["row_id"].partition("/")[0])
+        stmt = sa.select(table.c.organizer_id, table.c.record_id, table.c.subject_key)
+        row = session.connection().execute(stmt.where(table.c.id == invitation_id)).one()
+        values = _values(change, row.organizer_id, INVITATION)
+        yield values | {"record_id": row.record_id, "path": path_of(row.subject_key)}
 
 
 def _opportunity_of(session: Session, change: Row) -> dict[str, Any]:

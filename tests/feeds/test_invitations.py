@@ -16,12 +16,13 @@ from crm.core.errors import Invalid
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import Audience
 from crm.feeds.jobs import update_invitations
-from crm.feeds.models import CalendarInvitation
 from crm.feeds.queries.subjects import list_invitees, load_interaction, load_meeting
-from crm.feeds.services import find_invitation, invite
+from crm.feeds.services import invite
 from crm.interactions.models import InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction, move_interaction
+from crm.invitations.models import CalendarInvitation
+from crm.invitations.queries import find_invitation
 from crm.shows.policy import MeetingState
 from crm.shows.services import save_meeting, save_show, set_meeting_state
 from tests.factories import client_of, make_confidential, person, prime

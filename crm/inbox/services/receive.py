@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale
 
-from crm.answers.access import find_filing_actor
+from crm.answers.access import find_filing_actor, find_invitation
 from crm.answers.reply import find_reply_access, handle_reply
 from crm.core import clock
 from crm.core.data.base import db
@@ -22,8 +22,10 @@ from crm.core.mail.outbox.models import Mail
 from crm.inbox.message import IncomingMail, read_message
 from crm.inbox.models import InboxMessage
 from crm.inbox.policy import MAX_FROM_SENDER, InboxOutcome, is_automatic, is_delivery_report
+from crm.invitations.models import CalendarInvitation
 
 from .bounces import handle_report
+from .calendar_answers import handle_calendar_answer
 from .filing import file_email
 
 HANDLED = tuple(InboxOutcome.from_code(code) for code in ("answered", "filed", "waiting", "discarded", "bounced"))
@@ -109,11 +111,29 @@ def _is_too_many(mail: IncomingMail) -> Handled | None:
     return Handled(InboxOutcome.too_many) if (db.session.scalar(stmt) or 0) >= MAX_FROM_SENDER else None
 
 
-def _is_addressed(mail: IncomingMail) -> Handled | None:
-    """Handle an email to a signed address: a reply, or one that a user files."""
+def _tokens(mail: IncomingMail) -> list[str]:
+    """Return what follows the plus sign in the addresses of our mailbox."""
     name, _sign, domain = current_app.config["CRM_INBOX_ADDRESS"].lower().partition("@")
     prefix, suffix = f"{name}+", f"@{domain}"
-    tokens = [a[len(prefix) : -len(suffix)] for a in mail.recipients if a.startswith(prefix) and a.endswith(suffix)]
+    return [a[len(prefix) : -len(suffix)] for a in mail.recipients if a.startswith(prefix) and a.endswith(suffix)]
+
+
+def _is_calendar_answer(mail: IncomingMail) -> Handled | None:
+    """Note what the calendar of an invited guest answers. Calendars mark answers as automatic, so this comes before."""
+    invitation = next((row for token in _tokens(mail) if (row := find_invitation(token)) is not None), None)
+    if invitation is None:
+        return None
+    outcome = handle_calendar_answer(invitation, mail)
+    return Handled(outcome, _active_organizer(invitation)) if outcome is not None else None
+
+
+def _active_organizer(invitation: CalendarInvitation) -> int | None:
+    return db.session.scalar(sa.select(User.id).where(User.id == invitation.organizer_id, User.active))
+
+
+def _is_addressed(mail: IncomingMail) -> Handled | None:
+    """Handle an email to a signed address: a reply, one that a user files, or words of an invited guest."""
+    tokens = _tokens(mail)
     for token in tokens:
         access = find_reply_access(token)
         if access is not None:
@@ -130,6 +150,9 @@ def _is_addressed(mail: IncomingMail) -> Handled | None:
             if row is None:
                 return Handled(InboxOutcome.waiting, actor.id)
             return Handled(InboxOutcome.filed, actor.id, row.id)
+        invitation = find_invitation(token)
+        if invitation is not None:
+            return Handled(InboxOutcome.waiting, _active_organizer(invitation))
     return Handled(InboxOutcome.refused) if tokens else None
 
 
@@ -145,8 +168,9 @@ _STEPS: tuple[Callable[[IncomingMail], Handled | None], ...] = (
     _is_own,
     _is_duplicate,
     _is_report,
-    _is_automatic,
     _is_too_many,
+    _is_calendar_answer,
+    _is_automatic,
     _is_addressed,
     _waits,
 )

@@ -30,6 +30,7 @@ class DemoRecords:
         self.opportunities: dict[str, int] = {}
         self.reps: dict[str, int] = {}
         self.shows: dict[str, int] = {}
+        self.visit_id = 0
         self.mentions: list[tuple[int, datetime]] = []
 
     def day(self, ahead: int) -> date:

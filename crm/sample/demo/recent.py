@@ -66,7 +66,7 @@ def _wang(demo: DemoRecords) -> None:
         notes="On holiday until the 8th; will reply then.",
         reached=Reached.one_way,
     )
-    demo.log(
+    demo.visit_id = demo.log(
         wall=demo.local_time(2, 10),
         zone=SHANGHAI,
         what=Kind.visit,

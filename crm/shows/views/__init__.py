@@ -18,6 +18,8 @@ from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _, _l
+from crm.invitations.policy import meeting_key
+from crm.invitations.queries import list_guest_rows
 from crm.shows import forms, lists, prefill, queries, services  # noqa: F401 - registers itself with the log form
 from crm.shows.models import Show, ShowMeeting
 
@@ -140,7 +142,8 @@ def meeting_edit(id: int) -> Response:
             services.save_meeting(g.actor, show, form.values(), row)
             flash_success(_("Changes saved."))
             return redirect_to("desk.show", id=show.id)
-    return show_form(form, "shows/meeting.html", show=show, meeting=row)
+    guests = list_guest_rows(g.actor, meeting_key(id))
+    return show_form(form, "shows/meeting.html", show=show, meeting=row, guests=guests)
 
 
 def _form_values(row: ShowMeeting) -> dict[str, Any]:

@@ -1,0 +1,134 @@
+"""Invitations, their guests as far as the reader may know them, and declines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Instant, Select, db
+from crm.core.data.record import Record, visible
+from crm.core.i18n import formats
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.people.models import Person
+
+from .models import CalendarGuest, CalendarInvitation
+from .policy import GuestAnswer
+
+MAX_LINES = 10
+
+
+class GuestRow(NamedTuple):
+    """A guest of an invitation and the answer; `is_outdated` if it is about an earlier time or place."""
+
+    name: str
+    address: str
+    person_id: int | None
+    answer: GuestAnswer | None
+    answered_at: datetime | None
+    is_outdated: bool
+    comment: str
+    proposed_at: datetime | None
+    proposed_end_at: datetime | None
+    zone: str
+
+    @property
+    def answer_text(self) -> str:
+        """What the guest answered and when."""
+        if self.answered_at is None:
+            return _("No answer yet")
+        answer = str(self.answer.label) if self.answer else _("No decision")
+        text = _("%(answer)s, %(when)s", answer=answer, when=formats.moment(self.answered_at))
+        return _("%(answer)s (before the last change)", answer=text) if self.is_outdated else text
+
+    @property
+    def proposal_text(self) -> str:
+        """The other time that the guest proposed; "" without one."""
+        if self.proposed_at is None:
+            return ""
+        when = f"{formats.moment(self.proposed_at, self.zone)} ({formats.place(self.zone)})"
+        return _("Proposes %(when)s", when=when)
+
+
+def find_invitation(subject_key: str) -> CalendarInvitation | None:
+    """Return the invitation to a subject that was sent; None if nobody was invited."""
+    return db.session.scalars(
+        sa.select(CalendarInvitation).where(CalendarInvitation.subject_key == subject_key)
+    ).one_or_none()
+
+
+def list_guests(invitation: CalendarInvitation) -> list[CalendarGuest]:
+    """Return who was invited, by name."""
+    stmt = sa.select(CalendarGuest).where(CalendarGuest.invitation_id == invitation.id)
+    return list(db.session.scalars(stmt.order_by(CalendarGuest.name, CalendarGuest.address)))
+
+
+def list_guest_rows(actor: Actor, subject_key: str) -> list[GuestRow]:
+    """Return the guests of a subject that the actor may see, by name; without people whom the actor may not see."""
+    return [
+        GuestRow(
+            row.name,
+            row.address,
+            row.person_id,
+            row.answer,
+            row.answered_at,
+            row.answered_sequence is not None and row.answered_sequence < row.sequence,
+            row.comment,
+            row.proposed_at,
+            row.proposed_end_at,
+            row.zone,
+        )
+        for row in _guests(actor, key=subject_key)
+    ]
+
+
+@cached_query
+def _guests(profile: AccessProfile) -> Select:
+    guest, invitation = CalendarGuest, CalendarInvitation
+    is_known = sa.or_(
+        guest.person_id.is_(None), guest.person_id.in_(sa.select(Person.id).where(visible(profile, Person)))
+    )
+    names = (guest.name, guest.address, guest.person_id)
+    answer = (guest.answer, guest.answered_at, guest.answered_sequence, guest.comment)
+    times = (guest.proposed_at, guest.proposed_end_at, invitation.sequence, invitation.zone)
+    return (
+        sa.select(*names, *answer, *times)
+        .join(invitation, invitation.id == guest.invitation_id)
+        .where(invitation.subject_key == sa.bindparam("key"), is_known)
+        .order_by(guest.name, guest.address)
+    )
+
+
+def list_declines(actor: Actor, since: datetime) -> list[Any]:
+    """Return the guests who declined or proposed another time since a moment, of the actor's open invitations.
+
+    Latest first, at most ten.
+    """
+    return list(_declines(actor, since=since))
+
+
+@cached_query
+def _declines(profile: AccessProfile) -> Select:
+    guest, invitation = CalendarGuest, CalendarInvitation
+    columns = (guest.name, guest.answer, guest.answered_at, invitation.summary, invitation.subject_key)
+    return (
+        sa.select(*columns, Record.id, Record.kind, Record.confidential)
+        .select_from(guest)
+        .join(invitation, invitation.id == guest.invitation_id)
+        .join(Record, Record.id == invitation.record_id)
+        .where(guest.answered_at >= sa.bindparam("since", type_=Instant))
+        .where(sa.or_(guest.answer == GuestAnswer.declined, guest.proposed_at.is_not(None)))
+        .where(invitation.organizer_id == profile.id, invitation.canceled_at.is_(None))
+        .where(Record.archived_at.is_(None), visible(profile))
+        .order_by(guest.answered_at.desc(), guest.address)
+        .limit(MAX_LINES)
+    )
+
+
+def path_of(subject_key: str) -> str:
+    """Return the path of the page of an appointment."""
+    kind, _colon, id = subject_key.partition(":")
+    return f"/shows/meetings/{id}" if kind == "meeting" else f"/interactions/{id}"

@@ -1,0 +1,37 @@
+"""Note what guests answered."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+
+from .models import CalendarGuest, CalendarInvitation
+from .policy import CalendarReply, is_newer, stamp_of
+
+
+def find_guest(invitation: CalendarInvitation, reply: CalendarReply) -> CalendarGuest | None:
+    """Return the guest whose calendar answered; None for another invitation and for an address that wasn't invited."""
+    if reply.uid != invitation.uid:
+        return None
+    stmt = sa.select(CalendarGuest).where(
+        CalendarGuest.invitation_id == invitation.id, sa.func.lower(CalendarGuest.address) == reply.attendee
+    )
+    return db.session.scalars(stmt).one_or_none()
+
+
+def answer_invitation(guest: CalendarGuest, reply: CalendarReply) -> bool:
+    """Note an answer or a proposal; return whether it was newer than the stored one. Flushes.
+
+    Nothing but this status changes: neither the appointment nor its participants.
+    """
+    now = clock.now()
+    stamp = stamp_of(reply, now)
+    if not is_newer(reply.sequence, stamp, guest.answered_sequence, guest.answer_stamp):
+        return False
+    guest.answer = reply.answer or guest.answer
+    guest.answered_at, guest.answer_stamp, guest.answered_sequence = now, stamp, reply.sequence
+    guest.comment, guest.proposed_at, guest.proposed_end_at = reply.comment, reply.starts_at, reply.ends_at
+    db.session.flush()
+    return True
