@@ -65,26 +65,3 @@ def test_two_senders_one_killed_lose_nothing(office: Office, own_url: str, smtp:
         second.kill()
     # At most the mails that the killed one had between marker and answer: one for each of its four connections.
     assert check_promise(office, smtp, keys) <= 4
-
-
-@pytest.mark.faults
-def test_many_kills_lose_nothing(office: Office, own_url: str, smtp: Mailbox) -> None:
-    keys = [f"m{n:03}" for n in range(600)]
-    office.put(*keys)
-    senders = [start(own_url, smtp)]
-
-    def replace() -> None:
-        os.kill(senders[-1].pid, signal.SIGKILL)
-        senders.append(start(own_url, smtp))
-
-    at_message(smtp, dict.fromkeys(range(50, 600, 90), replace))
-    survivor = start(own_url, smtp)
-    try:
-        assert survivor.wait(3 * SECONDS) == 0
-    finally:
-        survivor.kill()
-        for sender in senders:
-            sender.kill()
-            sender.wait(SECONDS)
-    assert len(senders) > 4
-    check_promise(office, smtp, keys)

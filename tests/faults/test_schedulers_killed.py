@@ -1,4 +1,4 @@
-"""Two schedulers, timed follow-ups due in one minute, one scheduler killed with -9 midway: all are sent, none twice."""
+"""Several schedulers, timed follow-ups due in one minute, one scheduler killed midway: all are sent, none twice."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import db, reading
 from crm.core.data.identity import Membership, actor_of
 from crm.core.mail.outbox.models import Mail
 from crm.followups.services import add_follow_up
+from tests.faults.scale import DUE_AT_ONCE
 from tests.faults.test_outbox_killed import at_message
 from tests.fixtures.databases import ROOT, command_settings
 from tests.fixtures.people import make_people
 from tests.fixtures.smtp import Mailbox
 
 PATIENCE = 150
+PATIENCE_EACH = 0.2
 # The command itself, with leases and waits short enough for a test; they aren't settings.
 COMMAND = """
 import crm.core.mail.outbox.policy as policy
@@ -63,16 +65,27 @@ def add_due_follow_ups(count: int) -> None:
 def sent_reminders() -> list[tuple[str, str, str, bool]]:
     """Return subject, state, Message-ID and doubt of every single email."""
     stmt = sa.select(Mail.subject, Mail.state, Mail.message_id, Mail.ever_ambiguous)
-    rows = [tuple(row) for row in db.session.execute(stmt.where(Mail.kind == "followup_due"))]
-    db.session.rollback()
+    # Without the write lock, which four schedulers want all the time.
+    with reading():
+        rows = [tuple(row) for row in db.session.execute(stmt.where(Mail.kind == "followup_due"))]
+        db.session.rollback()
     return rows
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.faults)])
-def test_two_schedulers_one_killed_tell_each_promise(real_app, real_db, tmp_path, smtp: Mailbox, count: int) -> None:
+@pytest.mark.parametrize(
+    ("count", "running"),
+    [
+        (20, 2),
+        pytest.param(200, 2, marks=pytest.mark.faults),
+        pytest.param(DUE_AT_ONCE, 4, marks=pytest.mark.faults),
+    ],
+)
+def test_schedulers_one_killed_send_each_email_once(
+    real_app, real_db, tmp_path, smtp: Mailbox, count: int, running: int, report
+) -> None:
     with real_app.app_context():
         add_due_follow_ups(count)
-        schedulers = [start(real_db, tmp_path, smtp) for _ in range(2)]
+        schedulers = [start(real_db, tmp_path, smtp) for _ in range(running)]
         killed: list[int] = []
 
         def kill() -> None:
@@ -82,7 +95,8 @@ def test_two_schedulers_one_killed_tell_each_promise(real_app, real_db, tmp_path
 
         at_message(smtp, {count // 2: kill})
         try:
-            ends = time.monotonic() + PATIENCE
+            began = time.monotonic()
+            ends = began + PATIENCE + count * PATIENCE_EACH
             while time.monotonic() < ends:
                 rows = sent_reminders()
                 if len(rows) == count and all(row[1].value == "sent" for row in rows):
@@ -102,3 +116,8 @@ def test_two_schedulers_one_killed_tell_each_promise(real_app, real_db, tmp_path
     assert set(came) == {row[2] for row in rows}
     doubtful = {row[2] for row in rows if row[3]}
     assert {message_id for message_id, times in came.items() if times > 1} <= doubtful
+    if count >= DUE_AT_ONCE:
+        extra = sum(came.values()) - count
+        report(
+            f"{running} schedulers, one killed: {count} emails, 0 lost, {extra} second copies, all after uncertainty"
+        )

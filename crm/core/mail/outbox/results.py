@@ -41,6 +41,7 @@ class ResultWriter:
         self._worker = worker
         self._inbox: queue.SimpleQueue[_Marker | Result | None] = queue.SimpleQueue()
         self._closing = threading.Event()
+        self._lost = 0
         # An empty context: the thread must not inherit how the opener's transactions begin.
         self._thread = threading.Thread(target=Context().run, args=(self._write_all,), name="ledger")
         self._thread.start()
@@ -55,10 +56,11 @@ class ResultWriter:
         """Write a result soon. Does not block."""
         self._inbox.put(result)
 
-    def close(self) -> None:
-        """Wait until everything is written."""
+    def close(self) -> bool:
+        """Wait until everything is written; return False if the database refused results to the end."""
         self._inbox.put(None)
         self._thread.join()
+        return not self._lost
 
     def _write_all(self) -> None:
         unwritten: list[Result] = []
@@ -70,6 +72,7 @@ class ResultWriter:
                 return
             threading.Event().wait(PAUSE_SECONDS)
             unwritten = self._write([], unwritten)
+        self._lost = len(unwritten)
         if unwritten:
             log.error("mail results lost, leases will tell", count=len(unwritten))
 

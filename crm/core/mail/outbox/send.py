@@ -93,11 +93,13 @@ def _send_due(engine: Engine, route: Route, lease: timedelta) -> None:
     problem = None
     try:
         with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="delivery") as pool:
-            while problem is None and not stopping.is_set():
+            is_written = True
+            # A database that takes no results, such as one on a full disk, would make every further email uncertain.
+            while problem is None and is_written and not stopping.is_set():
                 claim = claim_due(engine, lease)
                 if not claim.mails:
                     break
-                problem = _send_claim(engine, claim, workers, pool)
+                problem, is_written = _send_claim(engine, claim, workers, pool)
     finally:
         for worker in workers:
             worker.close()
@@ -109,7 +111,8 @@ def _send_due(engine: Engine, route: Route, lease: timedelta) -> None:
 
 def _send_claim(
     engine: Engine, claim: Claim, workers: list[DeliveryWorker], pool: ThreadPoolExecutor
-) -> Unreachable | ChannelRefused | None:
+) -> tuple[Unreachable | ChannelRefused | None, bool]:
+    """Return what the server refused, and whether all results were written."""
     active = workers[: max(1, min(CONNECTIONS, len(claim.mails) // MAILS_A_CONNECTION))]
     writer = ResultWriter(engine, claim.worker, len(active))
     try:
@@ -119,8 +122,8 @@ def _send_claim(
         for mail in queue.waiting:
             writer.add(Result(mail, None))
     finally:
-        writer.close()
-    return queue.problem
+        is_written = writer.close()
+    return queue.problem, is_written
 
 
 def _select_wanted(claim: Claim, writer: ResultWriter) -> Iterator[Claimed]:
