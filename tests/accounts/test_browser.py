@@ -6,7 +6,7 @@ import pytest
 
 from tests.fixtures.browser import enter, violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 GATE = ["/login", "/reset", "/reset/sent"]
 INSIDE = [
     "/profile",

@@ -24,7 +24,7 @@ from tests.factories.people import person
 from tests.fixtures.browser import Live, enter
 from tests.fixtures.people import make_people
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 WEDNESDAY = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
 """10:00 AM in Los Angeles, the day before Thanksgiving."""

@@ -19,7 +19,7 @@ from tests.factories.people import person
 from tests.fixtures.browser import enter
 from tests.fixtures.people import make_people
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 COUNT_PRINTS = "window.printed = 0; window.print = () => { window.printed += 1; }"
 NINE_FIFTY = datetime(2026, 3, 11, 1, 50, tzinfo=UTC)

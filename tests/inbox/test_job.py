@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 from crm.answers.links import AnswerLinks
@@ -54,23 +55,24 @@ def test_messages_are_handled_once_and_stay_unread(new_app, imap):
     assert not any("Seen" in flags or "Deleted" in flags for flags in imap.list_flags())
 
 
-def test_a_bounce_storm_harms_nothing(new_app, imap):
+@pytest.mark.parametrize("bounces", [100, pytest.param(1000, marks=pytest.mark.faults)])
+def test_a_bounce_storm_harms_nothing(new_app, imap, bounces):
     app = new_app(CRM_IMAP_URL=imap.url, CRM_INBOX_ADDRESS=ADDRESS)
     with app.app_context():
         people = make_people()
         mail = put_mail("digest", to=people["boris"], subject="x", text="x", html="x", dedupe_key="x")
         message_id = mail.message_id
         db.session.commit()
-    storm = [report(f"<{n}@forged.example>", "anna@demo.example") for n in range(1000)]
+    storm = [report(f"<{n}@forged.example>", "anna@demo.example") for n in range(bounces)]
     imap.deliver(*[raw.replace(b"<bounce@", b"<%d@" % n) for n, raw in enumerate(storm)])
     imap.deliver(report(message_id, "boris@demo.example"))
     while run(app):
         with app.app_context():
-            if db.session.scalar(sa.select(sa.func.count()).select_from(InboxMessage)) >= 1001:
+            if db.session.scalar(sa.select(sa.func.count()).select_from(InboxMessage)) > bounces:
                 break
     with app.app_context():
         results = outcomes()
-        assert (results.count("automatic"), results.count("bounced")) == (1000, 1)
+        assert (results.count("automatic"), results.count("bounced")) == (bounces, 1)
         assert list(db.session.scalars(sa.select(BouncedAddress.address))) == ["boris@demo.example"]
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == 1
         assert db.session.scalars(sa.select(User.active).where(User.email == "anna@demo.example")).one()

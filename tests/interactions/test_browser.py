@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from tests.factories.people import person
 from tests.fixtures.browser import enter
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 
 @pytest.fixture

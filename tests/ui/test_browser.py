@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.fixtures.browser import violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 PAGES = ["/", "/?flash=1", "/form", "/list", "/list?none=1", "/bare"]
 SIZES = {"desk": (1440, 900), "tablet": (800, 900), "phone": (390, 844)}
 

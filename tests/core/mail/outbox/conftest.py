@@ -16,8 +16,8 @@ from tests.fixtures.smtp import Mailbox
 
 @pytest.fixture
 def own_url(databases: Databases, engine: str) -> Iterator[str]:
-    """Return a database without tables."""
-    url = databases.empty(engine)
+    """Return an empty database with the present schema."""
+    url = databases.clone(engine)
     yield url
     databases.drop(url)
 
@@ -27,7 +27,6 @@ def office(own_url: str, smtp: Mailbox, tmp_path: Path) -> Iterator[Office]:
     """Return an office that sends its emails to `smtp`, with short timeouts."""
     app = small_app(own_url, smtp.url, MAIL_DEADLINE_SECONDS=2, MAIL_LEASE_SECONDS=20)
     outbox_app = Office(app)
-    outbox_app.make_tables()
     yield outbox_app
     UNWANTED.clear()
     CHOKES.clear()
