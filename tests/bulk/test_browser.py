@@ -11,7 +11,7 @@ from crm.organizations.models import Organization
 from tests.factories import organization
 from tests.fixtures.browser import enter
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 
 def test_rows_cells_and_columns_are_changed_by_keyboard(page, live):

@@ -13,7 +13,7 @@ from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity
 from tests.fixtures.browser import enter
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 
 MARKED = """picks => picks.filter(x => getComputedStyle(x).borderBottomColor != 'rgba(0, 0, 0, 0)').map(x => x.hash)"""
