@@ -14,6 +14,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.forms.choice_sources import user_choices
 from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists.grouping import team_grouping, user_grouping
 from crm.core.policy import Actor
 from crm.core.words import _l
 
@@ -71,6 +72,10 @@ OPEN = Listing(
     base=_open,
     after_page=after_page,
     sort="due_on",
+    groupings=(
+        user_grouping("counselor", _l("Counselor"), FollowUp.counselor_id),
+        team_grouping(FollowUp.team_id),
+    ),
     cols=(
         Col("title", _l("Title"), FollowUp.title),
         Col("due", _l("Due")),
@@ -111,5 +116,6 @@ CLOSED_LISTING = replace(OPEN, base=_all)
 
 
 def choose_listing(args: Any) -> Listing:
-    """Return the listing for a URL: closed follow-ups are included if it has a state."""
-    return CLOSED_LISTING if args.get("state") or args.get("view") == "done" else OPEN
+    """Return the listing for a URL: closed follow-ups are included if it has a state or groups."""
+    is_any_state = args.get("state") or args.get("in") or args.get("view") == "done"
+    return CLOSED_LISTING if is_any_state else OPEN

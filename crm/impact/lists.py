@@ -11,6 +11,7 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import country_choices, team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
+from crm.core.lists.grouping import Grouping, Measure, record_grouping, team_grouping, user_grouping
 from crm.core.lists.record_filters import record_filter
 from crm.core.policy import Actor
 from crm.core.words import _l
@@ -68,6 +69,20 @@ MILESTONES = Listing(
     base=base,
     editing=EDITING,
     sort="-on",
+    measures=(Measure("jobs", _l("Jobs"), Milestone.jobs),),
+    groupings=(
+        user_grouping("counselor", _l("Counselor"), Milestone.counselor_id),
+        team_grouping(Milestone.team_id),
+        record_grouping("client", _l("Client"), Milestone.client_id),
+        Grouping(
+            "funder",
+            _l("Funder"),
+            Milestone.funder_id,
+            "id",
+            names=(Funder.id, Funder.name),
+            required_access="money",
+        ),
+    ),
     cols=(
         Col("name", _l("Milestone"), Milestone.label, sort=Milestone.sort_key, kind="name", field="title"),
         Col("client", _l("Client"), sa.func.coalesce(CLIENT.label, ""), hide_phone=True),

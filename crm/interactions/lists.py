@@ -23,6 +23,7 @@ from crm.core.words import _l
 from crm.reference.queries import list_funder_names
 
 from . import queries
+from .groupings import GROUPINGS, MEASURES
 from .models import Interaction, InteractionClient, InteractionLink, InteractionStaff
 from .policy import InteractionState, Kind
 from .queries.interactions import clients_of, parties_of, staff_of
@@ -108,7 +109,8 @@ def _start(day: date, actor: Actor) -> datetime:
 
 def start_at_now(state: ListState) -> ListState:
     """Let the list by date, latest first, begin with what has already begun; what is still to come is before it."""
-    if state.sort != INTERACTIONS.sort or state.after is not None or state.format or "state" in state.values:
+    is_narrowed = "state" in state.values or state.groups
+    if state.sort != INTERACTIONS.sort or state.after is not None or state.format or is_narrowed:
         return state
     return replace(state, after=Cursor(clock.now(), 0))
 
@@ -129,6 +131,8 @@ INTERACTIONS = Listing(
     after_page=after_page,
     sort="-date",
     template="interactions/index.html",
+    groupings=GROUPINGS,
+    measures=MEASURES,
     cols=(
         Col("subject", _l("Subject"), Interaction.subject, kind="name"),
         Col("kind", _l("Type"), Interaction.what, kind="enum", hide_phone=True),

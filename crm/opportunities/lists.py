@@ -23,6 +23,7 @@ from . import conditions as c
 from . import queries, services
 from .filters import BOTH, ONLY_LIST
 from .forms import OpportunityEditForm
+from .groupings import GROUPINGS, MEASURES
 from .models import Opportunity
 from .money import convert
 from .queries import BUYER, CLIENT, PROJECT
@@ -63,6 +64,8 @@ OPPORTUNITIES = Listing(
     after_page=after_page,
     editing=EDITING,
     template="opportunities/index.html",
+    groupings=GROUPINGS,
+    measures=MEASURES,
     cols=(
         Col("name", _l("Opportunity"), Opportunity.label, sort=Opportunity.sort_key, kind="name"),
         Col("client", _l("Client"), sa.func.coalesce(CLIENT.label, ""), hide_phone=True),

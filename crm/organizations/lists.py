@@ -23,6 +23,7 @@ from crm.reference.queries import sector_choices
 from . import queries, services
 from .derived import derive_columns
 from .forms import OrganizationForm
+from .groupings import GROUPINGS
 from .models import Alias, Client, Organization, OrganizationRoleLink, OrganizationSector
 from .policy import ClientStatus, OrganizationRole
 
@@ -97,6 +98,7 @@ ORGANIZATIONS = Listing(
     whole=True,
     after_page=after_page,
     editing=EDITING,
+    groupings=GROUPINGS,
     cols=(
         Col(
             "name",

@@ -12,6 +12,7 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
+from crm.core.lists.grouping import Grouping, record_grouping, user_grouping
 from crm.core.lists.record_dates import LAST_CONTACT, with_last
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
@@ -102,6 +103,11 @@ PEOPLE = Listing(
     after_page=after_page,
     editing=EDITING,
     build_cards=build_cards,
+    groupings=(
+        Grouping("city", _l("City"), Person.city),
+        user_grouping("counselor", _l("Counselor"), Person.counselor_id),
+        *Grouping.dates("created", _l("Created"), Person.created_at),
+    ),
     cols=(
         Col("name", _l("Name"), Person.label, sort=Person.sort_key, kind="name", native=Person.native_label),
         Col("title", _l("Title"), hide_phone=True),
@@ -159,6 +165,10 @@ REPS = Listing(
     base=queries.visible_representations,
     after_page=load_rep_parties,
     whole=True,
+    groupings=(
+        record_grouping("client", _l("Client"), REP.client_id),
+        user_grouping("counselor", _l("Counselor"), REP.counselor_id),
+    ),
     cols=(
         Col("name", _l("China rep"), REP.label, sort=REP.sort_key, kind="name", native=REP.native_label),
         Col("client", _l("Client"), kind="link", path="/organizations/", hide_phone=True),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import alias, db
 from crm.core.data.record import Record, visible
 from crm.core.lists import Col, Filter, Listing, RowEditing
+from crm.core.lists.grouping import record_grouping
 from crm.core.policy import Actor
 from crm.core.words import _l
 
@@ -46,6 +47,7 @@ PRODUCTS = Listing(
     after_page=load_client_cells,
     editing=EDITING,
     whole=True,
+    groupings=(record_grouping("client", _l("Client"), Product.client_id),),
     cols=(
         Col(
             "name",

@@ -14,10 +14,12 @@ from crm.core.data.base import alias, db
 from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
+from crm.core.lists.grouping import Grouping, user_grouping
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.organizations.queries import load_next_step_dates
 from crm.products.policy import hs_digits
+from crm.reference.models import Sector
 from crm.reference.queries import sector_choices
 
 from . import queries, services
@@ -69,6 +71,7 @@ def _closes_before(day: date) -> sa.ColumnElement[bool]:
     return closes
 
 
+SECTORS = sa.select(ProjectSector.project_id, ProjectSector.sector_id).distinct()
 EDITING = RowEditing(form=ProjectForm, right="project:edit", save=services.change_project)
 
 PROJECTS = Listing(
@@ -81,6 +84,12 @@ PROJECTS = Listing(
     whole=True,
     after_page=after_page,
     editing=EDITING,
+    groupings=(
+        user_grouping("counselor", _l("Counselor"), Project.counselor_id),
+        Grouping("city", _l("City"), Project.city),
+        Grouping("sectors", _l("Sector"), kind="id", links=SECTORS, names=(Sector.id, Sector.name)),
+        *Grouping.dates("created", _l("Created"), Project.created_at),
+    ),
     cols=(
         Col("name", _l("Name"), Project.label, sort=Project.sort_key, kind="name", native=Project.native_label),
         Col.of(Project.lead_stage, name="stage"),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from crm.core.policy import Actor
 
+from .custom.saved import SavedReport, build_saved, define, list_chosen
 from .definitions import ReportDefinition
 from .layout import Report, ReportSection
 from .params import default_context
@@ -25,7 +26,10 @@ class DashboardCard(NamedTuple):
 
 
 def build_cards(actor: Actor, names: Iterable[str]) -> list[DashboardCard]:
-    """Return the cards of some reports, in the order of the index page, with the choices with which they open."""
+    """Return the cards of some reports, in the order of the index page, with the choices with which they open.
+
+    Those that users built come last.
+    """
     chosen = set(names)
     cards = []
     for definition in REPORTS:
@@ -33,7 +37,13 @@ def build_cards(actor: Actor, names: Iterable[str]) -> list[DashboardCard]:
             report = definition.build(default_context(definition, actor, CHART_ROWS))
             chart = next((section for section in report.sections if section.bars and section.is_filled), None)
             cards.append(DashboardCard(definition, report, chart))
-    return cards
+    return cards + [_custom_card(actor, saved) for saved in list_chosen(actor, chosen)]
+
+
+def _custom_card(actor: Actor, saved: SavedReport) -> DashboardCard:
+    report = build_saved(actor, saved, CHART_ROWS)
+    chart = next((section for section in report.sections if section.bars and section.is_filled), None)
+    return DashboardCard(define(saved), report, chart)
 
 
 def is_worth_sending(report: Report) -> bool:

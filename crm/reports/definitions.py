@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask import url_for
+
 from crm.core.words import LabeledEnum, Lazy, _l
 
 from .context import ReportContext
@@ -20,6 +22,7 @@ class ReportGroup(LabeledEnum):
     work = "work", _l("Work")
     relationships = "relationships", _l("Relationships")
     funders = "funders", _l("Funders")
+    custom = "custom", _l("Custom reports")
 
 
 class ReportFilter(LabeledEnum):
@@ -39,7 +42,8 @@ class ReportDefinition:
     """A report: one question with its address `/reports/<name>`, page, files and tile.
 
     `period` is the kind of period with which it opens; None: it is about today and has no period. `groupings` are the
-    choices of what its table is grouped by. `is_own_for_staff`: staff see only their own figures.
+    choices of what its table is grouped by. `is_own_for_staff`: staff see only their own figures. `address` is that of
+    a report that a user built.
     """
 
     name: str
@@ -52,11 +56,17 @@ class ReportDefinition:
     filters: frozenset[ReportFilter] = ALL_FILTERS
     groupings: tuple[tuple[str, Lazy], ...] = ()
     is_own_for_staff: bool = False
+    address: str = ""
 
     @property
     def endpoint(self) -> str:
         """The endpoint of its page."""
         return f"reports.{self.name}"
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return self.address or url_for(self.endpoint)
 
     @property
     def args(self) -> frozenset[str]:

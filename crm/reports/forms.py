@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import wtforms as w
+from flask import g
 from wtforms import validators as v
 
 from crm.core.forms.fields import FieldList, IntegerField
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.words import _l
 
-from .models import Review, ReviewItem
+from .custom.question import MAX_QUERY_CHARS
+from .custom.saved import list_saved
+from .models import CustomReport, Review, ReviewItem
 from .policy import EmailInterval
 from .registry import REPORTS
 
@@ -41,22 +44,33 @@ class ReviewForm(Form):
         }
 
 
+class CustomReportForm(Form):
+    """The name of a report that a user built, and who sees it; `query` are its choices."""
+
+    kind = w.HiddenField(validators=[v.Length(max=40)])
+    query = w.HiddenField(validators=[v.Length(max=MAX_QUERY_CHARS)])
+    name = of(CustomReport.name)
+    team_id = of(CustomReport.team_id)
+
+
 def _choices() -> list[w.SelectChoice]:
-    return [w.SelectChoice(report.name, report.title) for report in REPORTS]
+    """Return all reports, those that users built last."""
+    own = [w.SelectChoice(report.name, report.title) for report in REPORTS]
+    return [*own, *(w.SelectChoice(saved.code, saved.name) for saved in list_saved(g.actor))]
 
 
 class DashboardForm(Form):
     """Which reports are on the dashboard, and which are emailed every week or month."""
 
-    dashboard = w.SelectMultipleField(_l("On the dashboard"), choices=_choices())
+    dashboard = w.SelectMultipleField(_l("On the dashboard"), choices=_choices)
     weekly = w.SelectMultipleField(
         _l("By email every week"),
-        choices=_choices(),
+        choices=_choices,
         description=_l("On your first working day of the week, at the time of your digest. Nothing empty is sent."),
     )
     monthly = w.SelectMultipleField(
         _l("By email every month"),
-        choices=_choices(),
+        choices=_choices,
         description=_l("On your first working day of the month. A report chosen for every week isn't sent again."),
     )
 

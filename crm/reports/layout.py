@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, NamedTuple
+
+STACK_COLORS = 8
 
 
 class ReportCell(NamedTuple):
@@ -33,10 +36,20 @@ class ReportHeading(NamedTuple):
 
 
 class ChartBar(NamedTuple):
-    """The bar of a row: the whole, and the strong part of it."""
+    """The bar of a row: the whole, and the strong part of it, or `parts` that are stacked to the whole."""
 
     whole: Decimal
     part: Decimal
+    parts: tuple[Decimal, ...] = ()
+
+
+class LinePoint(NamedTuple):
+    """A point of a line chart: its label, its value as text, and its place in percent from the left and the top."""
+
+    label: str
+    text: str
+    x: float
+    y: float
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,8 @@ class ReportSection:
     """A question as the title, its answer as the summary, and a table, with a bar in each of its rows.
 
     `sheet` is its name in words, for links and worksheets. `links` open lists that are counted beside the table;
-    `below` are lines under the totals that the totals leave out.
+    `below` are lines under the totals that the totals leave out. `line` is a chart that a page shows instead of the
+    bars. Parts of stacked bars are those of the `legend`. `is_wide`: its table scrolls.
     """
 
     name: str
@@ -59,11 +73,18 @@ class ReportSection:
     legend: tuple[str, ...] = ()
     links: list[ReportCell] = field(default_factory=list)
     below: list[list[ReportCell]] = field(default_factory=list)
+    line: list[LinePoint] = field(default_factory=list)
+    is_wide: bool = False
 
     @property
     def is_filled(self) -> bool:
         """Whether any row counts something."""
         return any(row[1].value for row in (*self.rows, *self.below))
+
+    @property
+    def has_stack(self) -> bool:
+        """Whether its bars consist of the parts that the legend names."""
+        return any(bar.parts for bar in self.bars)
 
     @property
     def lines(self) -> list[list[ReportCell]]:
@@ -85,6 +106,21 @@ class ReportSection:
             None if head.in_files else ("num" if head.number else "") + (" hide-p" if head.hide_phone else "")
             for head in self.columns
         ]
+
+    def segments(self, bar: ChartBar) -> list[tuple[str, float, float]]:
+        """Return the parts of a bar as drawn: CSS class, place and width in percent. Later parts look alike."""
+        if not bar.parts:
+            strong = [("b1", 0.0, self._percent(bar.part))] if bar.part else []
+            return [("b2", 0.0, self._percent(bar.whole)), *strong]
+        ends = list(accumulate(bar.parts))
+        return [
+            (f"s{min(i, STACK_COLORS)}", self._percent(end - part), self._percent(part))
+            for i, (part, end) in enumerate(zip(bar.parts, ends, strict=True), 1)
+            if part
+        ]
+
+    def _percent(self, length: Decimal) -> float:
+        return float(100 * length / self.longest_bar)
 
     @property
     def longest_bar(self) -> Decimal:
@@ -118,4 +154,4 @@ class Report:
     @property
     def is_empty(self) -> bool:
         """Whether the first tile counts nothing and leaves nothing out."""
-        return self.tiles[0].value == "0" and not self.tiles[0].note
+        return not self.tiles or (self.tiles[0].value == "0" and not self.tiles[0].note)

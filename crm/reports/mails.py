@@ -58,7 +58,7 @@ def build_facts(actor: Actor, interval: EmailInterval, names: Sequence[str]) -> 
                 "title": str(card.definition.title),
                 "answer": card.report.answer,
                 "figures": [(tile.label, tile.value) for tile in card.report.tiles[:MAX_TILES]],
-                "path": url_for(card.definition.endpoint, _external=False),
+                "path": card.definition.url,
             }
             for card in cards
         ],

@@ -1,4 +1,4 @@
-"""Reviews of the pipeline, what was decided in them, and the reports that users chose."""
+"""Reviews of the pipeline, what was decided in them, and the reports that users built and chose."""
 
 from __future__ import annotations
 
@@ -53,6 +53,30 @@ class ReviewItem(Audited, Base):
         sa.UniqueConstraint("review_id", "opportunity_id"),
         sparse("ix_review_item_followup_id", "followup_id"),
     )
+
+
+class CustomReport(Audited, Base):
+    """A report that a user built: choices about a kind of records, as in the address of the builder.
+
+    Those of the team see it if it has one; only its user changes it.
+    """
+
+    __tablename__ = "custom_report"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    team_id: Mapped[int | None] = field(
+        _l("Share with a team"),
+        sa.ForeignKey("team.id"),
+        index=True,
+        widget="team",
+        hint=_l(
+            "Each colleague sees the figures of the records that they may see. Leave blank to keep it to yourself."
+        ),
+    )
+    name: Mapped[str] = field(_l("Name"), sa.String(80))
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    query: Mapped[str] = mapped_column(sa.String(2000))
 
 
 class ReportChoice(Audited, Base):

@@ -11,6 +11,8 @@ from crm.core.words import LabeledEnum, _l
 RULES["review:make"] = Rule(managers, may_see, "Hold a review of a team's pipeline.")
 RULES["report:see"] = Rule(is_signed_in, may_see, "View reports of one's own teams; network managers: of all teams.")
 
+RULES["report:build"] = Rule(is_signed_in, may_see, "Build, save and share one's own reports about visible records.")
+
 DASHBOARDS: dict[Role, tuple[str, ...]] = {
     Role.staff: ("follow-ups", "stuck", "activity", "pipeline"),
     Role.manager: ("review", "pipeline", "forecast", "follow-ups", "activity", "relationships"),

@@ -12,7 +12,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
-from crm.core.lists import Col, Filter, Listing, RowEditing, View
+from crm.core.lists import Col, Filter, Grouping, Listing, RowEditing, View
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
 from crm.core.words import _l
@@ -71,6 +71,7 @@ SHOWS = Listing(
     after_page=after_page,
     editing=EDITING,
     sort="-days",
+    groupings=(Grouping("city", _l("City"), Show.city),),
     cols=(
         Col("name", _l("Name"), Show.label, sort=Show.sort_key, kind="name", native=Show.native_label),
         Col("days", _l("First day"), Show.starts_on, sort=True, kind="date", field="starts_on"),

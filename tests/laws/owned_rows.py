@@ -28,7 +28,7 @@ from crm.records.services import set_tags, star
 from crm.reference.models import Funder
 from crm.referrals.models import Referral
 from crm.reminders.models import Cover
-from crm.reports.models import Review
+from crm.reports.models import CustomReport, Review
 from crm.search.models import SavedView
 from crm.tariffs.services import save_note
 from tests.factories import client_of, sector
@@ -78,11 +78,7 @@ def add_owned_rows(dataset: Dataset) -> None:
         db.session.add(cover)
         db.session.flush()
         dataset.add("cover", cover, "", owned_row=OwnedRow("cover", name, team))
-        review = Review(team_id=dataset.actor(name).first_team_id, since_at=clock.now(), reviewed_at=clock.now())
-        review.reviewed_by_id, review.next_on, review.note = user.id, clock.today(user.zone), f"Zqreview{name}"
-        db.session.add(review)
-        db.session.flush()
-        dataset.add("review", review, review.note, owned_row=OwnedRow("review", name, team))
+        _add_reports(dataset, name, team)
         dataset.add("user", user, user.email, owned_row=OwnedRow("user", name, team))
     star(dataset.actor("anna"), db.session.get_one(Record, dataset.organizations["inland"].id), on=True)
     set_tags(dataset.organizations["shared"], "Zq tag")
@@ -105,6 +101,20 @@ def _add_notification(dataset: Dataset, name: str, team: str) -> None:
     stmt = sa.select(Notification).where(Notification.user_id == user_id, Notification.kind == "digest")
     notice = db.session.scalars(stmt).one()
     dataset.add("notification", notice, "", owned_row=OwnedRow("notification", name, team))
+
+
+def _add_reports(dataset: Dataset, name: str, team: str) -> None:
+    """Add a report that a user built, and a review."""
+    user = dataset.users[name]
+    report = CustomReport(user_id=user.id, name=f"Zqreport{name}", kind="opportunities", query="by=stage")
+    db.session.add(report)
+    db.session.flush()
+    dataset.add("custom_report", report, report.name, owned_row=OwnedRow("custom_report", name, team))
+    review = Review(team_id=dataset.actor(name).first_team_id, since_at=clock.now(), reviewed_at=clock.now())
+    review.reviewed_by_id, review.next_on, review.note = user.id, clock.today(user.zone), f"Zqreview{name}"
+    db.session.add(review)
+    db.session.flush()
+    dataset.add("review", review, review.note, owned_row=OwnedRow("review", name, team))
 
 
 def _add_messages(dataset: Dataset, name: str, team: str) -> None:

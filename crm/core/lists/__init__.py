@@ -8,8 +8,22 @@ from __future__ import annotations
 
 from crm.core.lists.declare import Col, Filter, Listing, View
 from crm.core.lists.editing import RowEditing
+from crm.core.lists.grouping import Grouping, Measure
 from crm.core.lists.page import Page, page
 from crm.core.lists.respond import respond
 from crm.core.lists.state import ListState, parse
 
-__all__ = ["Col", "Filter", "ListState", "Listing", "Page", "RowEditing", "View", "page", "parse", "respond"]
+__all__ = [
+    "Col",
+    "Filter",
+    "Grouping",
+    "ListState",
+    "Listing",
+    "Measure",
+    "Page",
+    "RowEditing",
+    "View",
+    "page",
+    "parse",
+    "respond",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
 
@@ -16,6 +16,9 @@ from crm.core.lists.derive import Choices, ColKind, FilterKind, build_condition,
 from crm.core.lists.editing import RowEditing
 from crm.core.policy import Actor
 from crm.core.words import _, _l
+
+if TYPE_CHECKING:
+    from crm.core.lists.grouping import Grouping, Measure
 
 Facts = dict[int, dict[str, Any]]
 
@@ -139,6 +142,7 @@ class Listing:
     has_row_pages: False for rows without a page of their own: the first column is no link.
     editing: how rows are changed from the list; None when they aren't.
     build_cards: returns the vCards of records, given their ids and the version; None when they aren't contacts.
+    groupings, measures: what reports group and add up, besides the columns with dates, closed lists and amounts.
     """
 
     name: str
@@ -161,6 +165,8 @@ class Listing:
     per_page: int = 50
     editing: RowEditing | None = None
     build_cards: Callable[[Actor, Collection[int], str], Iterable[str]] | None = None
+    groupings: tuple[Grouping, ...] = ()
+    measures: tuple[Measure, ...] = ()
 
     def __post_init__(self) -> None:
         names = [c.name for c in self.cols]

@@ -80,6 +80,7 @@ def _logged(
         request_values: dict[str, Any] = {"sort": state.sort, "q": state.q}
         request_values["filters"] = {k: list(x) for k, x in state.raw.items()}
         request_values |= {"ids": list(state.ids)} if state.ids else {}
+        request_values |= {"in": [group.param for group in state.groups]} if state.groups else {}
         records = ExportedRecords(listing.kind, tally.ids) if listing.is_of_records else None
         log_export(actor.id, listing.name, request_values, tally.rows, state.format, records)
 

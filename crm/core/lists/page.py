@@ -20,6 +20,7 @@ from crm.core.lists.columns import ColumnOption, column_options, format_columns,
 from crm.core.lists.declare import Col, Facts, Filter, Listing
 from crm.core.lists.derive import Choices
 from crm.core.lists.draw import body, options
+from crm.core.lists.grouping import GroupValue
 from crm.core.lists.state import Cursor, ListState, encode
 from crm.core.lists.tabs import ViewLink, list_tabs
 from crm.core.policy import Actor
@@ -219,7 +220,12 @@ def _chips(listing: Listing, actor: Actor, state: ListState) -> list[FilterChip]
         if raw:
             words = ", ".join(_word(f, state.choices[f.name], x) for x in raw)
             chips.append(FilterChip(str(f.label), words, state.url(without=f.name)))
-    return chips
+    return chips + [_group_chip(state, group) for group in state.groups]
+
+
+def _group_chip(state: ListState, group: GroupValue) -> FilterChip:
+    rest = replace(state, groups=tuple(other for other in state.groups if other is not group))
+    return FilterChip(str(group.grouping.label), group.grouping.load_labels([group.key])[group.key], rest.url())
 
 
 def _word(f: Filter, choices: Choices, value: str) -> str:

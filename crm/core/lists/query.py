@@ -44,6 +44,8 @@ def build_filtered(listing: Listing, actor: Actor, state: ListState, *, popular:
     for f in listing.filters_for(actor):
         if f.name in state.values:
             stmt = stmt.where(_condition(f, state.values[f.name], actor))
+    for group in state.groups:
+        stmt = stmt.where(group.grouping.build_condition(listing.row_id, group.key, actor))
     if state.q:
         stmt = stmt.where(_search(listing, state.q, popular=popular))
     if state.ids:
@@ -84,7 +86,7 @@ def _search(listing: Listing, text: str, *, popular: bool) -> Any:
 
 def plain(listing: Listing, actor: Actor, state: ListState) -> sa.Select[Any] | None:
     """Return the filtered ids and sort keys from the record table alone; None when other tables are needed."""
-    if not listing.whole or state.values or state.ids:
+    if not listing.whole or state.values or state.ids or state.groups:
         return None
     columns_of_index = (RECORD.c.id, RECORD.c.sort_key, RECORD.c.confidential)
     stmt = sa.select(*columns_of_index).where(visible(actor), RECORD.c.archived_at.is_(None))

@@ -17,6 +17,7 @@ from crm.core.forms.params import parse_day
 from crm.core.lists.columns import ColumnChoice, format_columns, parse_columns
 from crm.core.lists.declare import Col, Filter, Listing
 from crm.core.lists.derive import Choices
+from crm.core.lists.grouping import GroupValue, parse_groups
 from crm.core.policy import Actor
 from crm.core.words import _
 
@@ -40,7 +41,7 @@ class ListState:
     """The state of a list. `raw` are the filters as in the URL, `values` the parsed ones.
 
     `ids` are the selected rows; empty for all rows that the filters match. `columns` are those chosen; empty for the
-    list's own.
+    list's own. `groups` are those whose rows are shown.
     """
 
     listing: Listing
@@ -54,6 +55,7 @@ class ListState:
     choices: dict[str, Choices] = field(default_factory=dict)
     ids: tuple[int, ...] = ()
     columns: tuple[ColumnChoice, ...] = ()
+    groups: tuple[GroupValue, ...] = ()
 
     @property
     def col(self) -> Col:
@@ -76,6 +78,7 @@ class ListState:
         pairs += [(k, x) for k, values in own.items() if k != without for x in values]
         if self.q and without != "q":
             pairs.append(("q", self.q))
+        pairs += [("in", group.param) for group in self.groups]
         pairs += [("ids", str(i)) for i in self.ids]
         pairs += [("columns", format_columns(self.columns))] if self.columns else []
         params = {"sort": self.sort} | (more or {})
@@ -132,22 +135,23 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
         format=single.get("as", ""),
         choices=choices,
         ids=() if single.get("all") else _ids(params.get("ids", ())),
-        columns=_columns(listing, actor, params.get("columns", ())),
+        columns=_parse_with(parse_columns, listing, actor, params, "columns"),
+        groups=_parse_with(parse_groups, listing, actor, params, "in"),
     )
 
 
 def _params_for(listing: Listing, *, searching: bool) -> tuple[str, ...]:
     """Return the parameters of a list besides its filters. Of the rows selected by `ids` or `all`, `all` wins."""
     selection = ("ids", "all") if listing.kind else ()
-    return ("sort", "after", "view", "as", "columns", *selection, *(("q",) if searching else ()))
+    return ("sort", "after", "view", "as", "columns", "in", *selection, *(("q",) if searching else ()))
 
 
-def _columns(listing: Listing, actor: Actor, texts: tuple[str, ...]) -> tuple[ColumnChoice, ...]:
-    """Parse the chosen columns. Raises BadRequest."""
+def _parse_with(parser: Any, listing: Listing, actor: Actor, params: Raw, name: str) -> Any:
+    """Parse the values of a parameter. Raises BadRequest."""
     try:
-        return parse_columns(listing, actor, texts)
+        return parser(listing, actor, params.get(name, ()))
     except ValueError as error:
-        raise refuse("columns") from error
+        raise refuse(name) from error
 
 
 def _ids(texts: tuple[str, ...]) -> tuple[int, ...]:

@@ -31,7 +31,7 @@ def list_tabs(listing: Listing, actor: Actor, state: ListState) -> list[ViewLink
     all_url = f"{listing.address}?view=" if any(is_default for *_rest, is_default in saved) else listing.address
     params = sorted(parse_qsl(urlsplit(state.url()).query))
     return [
-        ViewLink("", _("All"), all_url, not state.view and not state.raw and not state.q),
+        ViewLink("", _("All"), all_url, not state.view and not state.raw and not state.q and not state.groups),
         *(ViewLink(v.name, str(v.label), f"{listing.address}?view={v.name}", state.view == v.name) for v in views),
         *(ViewLink("", label, url, sorted(parse_qsl(urlsplit(url).query)) == params) for label, url, _default in saved),
     ]

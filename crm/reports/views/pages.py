@@ -16,6 +16,7 @@ from crm.core.words import _l
 from crm.opportunities.policy import SalesPath
 from crm.reports import files, lists
 from crm.reports.context import ReportContext, enum_choices
+from crm.reports.custom.saved import list_saved
 from crm.reports.definitions import ReportDefinition
 from crm.reports.describe import describe_context, list_facts
 from crm.reports.layout import Report
@@ -33,7 +34,7 @@ add_command(Command("reports.follow_ups", _l("Overdue follow-ups"), "promise", _
 @bp.route("/", may="report:see")
 def index() -> Response:
     """Show the list of reports, grouped by who asks."""
-    return render("reports/index.html", groups=list_by_group())
+    return render("reports/index.html", groups=list_by_group(), saved_reports=list_saved(g.actor))
 
 
 def show_report(definition: ReportDefinition) -> Response:

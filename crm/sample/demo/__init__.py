@@ -11,6 +11,7 @@ from crm.sample.generators.people import PeopleGenerator
 
 from . import (
     colleagues,
+    custom_reports,
     funding,
     gifts,
     invitations,
@@ -50,6 +51,7 @@ def create_demo(generator: PeopleGenerator) -> Counter[str]:
         colleagues,
         funding,
         reviews,
+        custom_reports,
     ):
         module.create(demo)
     return generator.writer.inserter.created

@@ -1,0 +1,239 @@
+"""What the rows of a list can be grouped by, and which of their numbers can be added up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Self
+
+import sqlalchemy as sa
+
+from crm.core.data.base import Instant, alias, fetch, row_id
+from crm.core.data.identity import Team, User
+from crm.core.data.record import Record, visible
+from crm.core.i18n import formats
+from crm.core.lists.declare import Col, Listing, has_access
+from crm.core.lists.group_dates import DateUnit, date_key, is_in_dates
+from crm.core.policy import Actor
+from crm.core.words import _, _l
+
+GroupKind = Literal["enum", "bool", "country", "text", "id", "date"]
+CONFIDENTIAL = "confidential"
+MAX_TEXT_CHARS = 200
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """A value by which rows are grouped; the parameter `in=<name>:<key>` of a list opens exactly one group.
+
+    sql: the expression of the value; with `asks_actor` a function of the actor. names: for ids, the id column and the
+    label columns of the table they point to. links: instead of `sql`, a SELECT DISTINCT of row ids and values, where a
+    row can have several. unit: for dates and moments, the length of a group.
+    """
+
+    name: str
+    label: object
+    sql: Any = None
+    kind: GroupKind = "text"
+    names: tuple[Any, ...] = ()
+    links: Any = None
+    unit: DateUnit | None = None
+    required_access: str | None = None
+    asks_actor: bool = False
+    is_offered: bool = True
+
+    @property
+    def full_label(self) -> str:
+        """The label with the length of a group: "Close date (month)"."""
+        return f"{self.label} ({self.unit})" if self.unit else str(self.label)
+
+    @property
+    def enum_class(self) -> Any:
+        """The closed list of the values; None for other kinds."""
+        column = self.links.selected_columns[1] if self.links is not None else self.sql
+        return getattr(getattr(column, "type", None), "enum_class", None)
+
+    def build_key(self, actor: Actor) -> Any:
+        """Return the expression of a row's key; NULL without a value. Not for `links`."""
+        sql = self.sql(actor) if self.asks_actor else self.sql
+        if self.unit is not None:
+            return date_key(sql, self.unit, actor.zone)
+        return sa.func.nullif(sql, "", type_=sa.String()) if self.kind in ("text", "country") else sql
+
+    def build_condition(self, row: Any, key: Any, actor: Actor) -> sa.ColumnElement[bool]:
+        """Return the condition for the rows of a group; `row` is the id column of the list, None the missing value."""
+        if self.links is not None:
+            links = self.links.subquery()
+            ids, value = sa.select(links.c[0]), links.c[1]
+            return row.not_in(ids) if key is None else row.in_(ids.where(value == key))
+        if key is not None and self.unit is not None:
+            return is_in_dates(self.sql(actor) if self.asks_actor else self.sql, self.unit, actor.zone, key)
+        own = self.build_key(actor)
+        return own.is_(None) if key is None else own == key
+
+    def parse_key(self, text: str) -> Any:
+        """Parse the key of a group from a URL; "" is the missing value. Raises ValueError."""
+        if not text:
+            return None
+        if self.unit is not None:
+            self.unit.parse(text)
+            return text
+        match self.kind:
+            case "enum":
+                return self.enum_class(text)
+            case "bool" if text in ("yes", "no"):
+                return text == "yes"
+            case "id":
+                return row_id(text)
+        if self.kind == "bool" or "\x00" in text:
+            raise ValueError(text)
+        return text[:MAX_TEXT_CHARS]
+
+    def format_key(self, key: Any) -> str:
+        """Return the key of a group for a URL."""
+        if isinstance(key, bool):
+            return "yes" if key else "no"
+        return "" if key is None else str(getattr(key, "value", key))
+
+    def load_labels(self, keys: Collection[Any]) -> dict[Any, str]:
+        """Return the labels of keys as a reader sees them; ids are looked up in one statement."""
+        names: Mapping[Any, str] = {}
+        ids = [key for key in keys if key is not None] if self.kind == "id" else []
+        if ids:
+            rows = fetch(sa.select(*self.names).where(self.names[0].in_(ids)))
+            names = {row[0]: next(filter(None, row[1:]), "") for row in rows}
+        return {key: self._label(key, names) for key in keys}
+
+    def _label(self, key: Any, names: Mapping[Any, str]) -> str:
+        if key is None:
+            return _("Not set")
+        if self.unit is not None:
+            return self.unit.describe(key)
+        if self.kind == "id":
+            return names.get(key, "")
+        if self.kind == "bool":
+            return _("Yes") if key else _("No")
+        return formats.country(key) if self.kind == "country" else str(key)
+
+    def rank(self, key: Any) -> int:
+        """Return the place of a key in the order of a closed list; 0 where size decides."""
+        if self.kind == "enum" and key is not None:
+            return list(self.enum_class).index(key)
+        return int(not key) if self.kind == "bool" else 0
+
+    @property
+    def has_order(self) -> bool:
+        """Whether groups have an order of their own, such as stages and months."""
+        return self.kind in ("enum", "bool") or self.unit is not None
+
+    @classmethod
+    def dates(cls, name: str, label: object, sql: Any, **more: Any) -> tuple[Self, ...]:
+        """Make the groupings of a date or moment: by month, quarter, year and federal fiscal year."""
+        return tuple(cls(f"{name}.{unit.value}", label, sql, "date", unit=unit, **more) for unit in DateUnit)
+
+
+def user_grouping(name: str, label: object, column: Any) -> Grouping:
+    """Return the grouping by a user."""
+    return Grouping(name, label, column, "id", names=(User.id, User.name))
+
+
+def team_grouping(column: Any) -> Grouping:
+    """Return the grouping by team."""
+    return Grouping("team", _l("Team"), column, "id", names=(Team.id, Team.name))
+
+
+def record_grouping(name: str, label: object, column: Any) -> Grouping:
+    """Return the grouping by another record; those that the actor may not see are as if it were missing."""
+    other, entity = alias(Record, f"grouped_{name}"), column.class_
+
+    def visible_id(actor: Actor) -> Any:
+        stmt = sa.select(other.id).where(other.id == column, visible(actor, other))
+        return stmt.correlate(entity).scalar_subquery()
+
+    labels = (Record.id, Record.label, Record.native_label)
+    return Grouping(name, label, visible_id, "id", names=labels, asks_actor=True)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number of each row that groups add up or average; amounts of money have the expression of their currency."""
+
+    name: str
+    label: object
+    sql: Any = field(repr=False)
+    currency: Any = None
+    can_sum: bool = True
+    required_access: str | None = None
+
+
+class GroupValue(NamedTuple):
+    """One group."""
+
+    grouping: Grouping
+    key: Any
+
+    @property
+    def param(self) -> str:
+        """The value of the parameter `in`."""
+        return f"{self.grouping.name}:{self.grouping.format_key(self.key)}"
+
+
+def list_groupings(listing: Listing, actor: Actor) -> tuple[Grouping, ...]:
+    """Return the groupings of a list that the actor may use: those it declares, and those of its columns."""
+    names = {grouping.name for grouping in listing.groupings}
+    own = [grouping for col in listing.cols for grouping in _of_column(col) if grouping.name not in names]
+    own += [currency_grouping(measure) for measure in all_measures(listing) if measure.currency is not None]
+    if hasattr(listing.entity, "confidential"):
+        own.append(Grouping(CONFIDENTIAL, _l("Confidential"), listing.entity.confidential, "bool", is_offered=False))
+    every = (*listing.groupings, *own)
+    return tuple(grouping for grouping in every if has_access(actor, grouping.required_access))
+
+
+def currency_grouping(measure: Measure) -> Grouping:
+    """Return the grouping by the currency of an amount."""
+    label, access = _l("Currency of %(amount)s", amount=measure.label), measure.required_access
+    return Grouping(f"{measure.name}.currency", label, measure.currency, required_access=access)
+
+
+def _of_column(col: Col) -> tuple[Grouping, ...]:
+    """Return the groupings of a column: of closed lists, yes and no, countries, dates."""
+    column_type = getattr(col.sql, "type", None)
+    access = col.required_access
+    if isinstance(column_type, sa.Date | Instant):
+        return Grouping.dates(col.name, col.label, col.sql, required_access=access)
+    if isinstance(column_type, sa.Boolean):
+        return (Grouping(col.name, col.label, col.sql, "bool", required_access=access),)
+    if col.kind == "enum" and getattr(column_type, "enum_class", None) is not None:
+        return (Grouping(col.name, col.label, col.sql, "enum", required_access=access),)
+    if col.kind == "country":
+        return (Grouping(col.name, col.label, col.sql, "country", required_access=access),)
+    return ()
+
+
+def all_measures(listing: Listing) -> tuple[Measure, ...]:
+    """Return the measures that a list declares, and the amounts of money among its columns."""
+    amounts = (
+        Measure(col.name, col.label, col.sql, col.currency, required_access=col.required_access)
+        for col in listing.cols
+        if col.kind == "money" and col.sql is not None and col.currency is not None
+    )
+    return (*listing.measures, *amounts)
+
+
+def list_measures(listing: Listing, actor: Actor) -> tuple[Measure, ...]:
+    """Return the measures of a list that the actor may use."""
+    return tuple(measure for measure in all_measures(listing) if has_access(actor, measure.required_access))
+
+
+def parse_groups(listing: Listing, actor: Actor, texts: Sequence[str]) -> tuple[GroupValue, ...]:
+    """Parse the parameters `in` of a list. Raises ValueError for an unknown grouping or key."""
+    if not texts:
+        return ()
+    groupings = {grouping.name: grouping for grouping in list_groupings(listing, actor)}
+    values = []
+    for text in dict.fromkeys(texts):
+        name, _colon, key = text.partition(":")
+        if name not in groupings:
+            raise ValueError(text)
+        values.append(GroupValue(groupings[name], groupings[name].parse_key(key)))
+    return tuple(values)

@@ -1,0 +1,41 @@
+"""What reports group interactions by, and what they add up, besides the columns of their list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.identity import User
+from crm.core.lists.grouping import Grouping, Measure, team_grouping
+from crm.core.words import _l
+from crm.reference.models import Funder
+
+from .models import Interaction, InteractionClient, InteractionStaff, InteractionTime
+
+STAFF = sa.select(InteractionStaff.interaction_id, InteractionStaff.user_id).distinct()
+FUNDERS = (
+    sa.select(InteractionClient.interaction_id, InteractionClient.funder_id)
+    .where(InteractionClient.funder_id.is_not(None))
+    .distinct()
+)
+
+
+def _sum_minutes(column: Any) -> Any:
+    """Return the minutes of an interaction, of all colleagues and clients; NULL if none are logged."""
+    stmt = sa.select(sa.func.sum(column)).where(InteractionTime.interaction_id == Interaction.id)
+    return stmt.correlate(Interaction).scalar_subquery()
+
+
+GROUPINGS = (
+    *Grouping.dates("date", _l("Date"), Interaction.at),
+    Grouping("staff", _l("Our staff"), kind="id", links=STAFF, names=(User.id, User.name)),
+    team_grouping(Interaction.team_id),
+    Grouping("funder", _l("Funder"), kind="id", links=FUNDERS, names=(Funder.id, Funder.name), required_access="money"),
+    Grouping("inquiry", _l("Inquiry"), Interaction.is_inquiry, "bool"),
+)
+MEASURES = (
+    Measure("contact_minutes", _l("Contact minutes"), _sum_minutes(InteractionTime.contact)),
+    Measure("prep_minutes", _l("Preparation minutes"), _sum_minutes(InteractionTime.prep)),
+    Measure("travel_minutes", _l("Travel minutes"), _sum_minutes(InteractionTime.travel)),
+)

@@ -1,0 +1,210 @@
+"""The answer to a custom report: a sentence, tiles, and a table with one chart."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import ngettext
+
+from crm.core.i18n import formats
+from crm.core.lists.grouped import GroupSum
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.reports.cells import count_cell, join_notes, text_cell
+from crm.reports.context import confidential_note
+from crm.reports.layout import ChartBar, LinePoint, Report, ReportCell, ReportHeading, ReportSection, ReportTile
+
+from .figures import NOTHING, ReportFigures, load_figures
+from .question import Operation, Question
+
+PAGE_ROWS, PAGE_COLUMNS = 60, 10
+MIN_POINTS = 3
+"""From how many months on a chart is a line."""
+
+
+def build_custom_report(question: Question, actor: Actor, limit: int = PAGE_ROWS) -> Report:
+    """Return the report of a question with at least one grouping."""
+    figures = load_figures(question, actor)
+    tiles = [
+        ReportTile(
+            str(question.listing.title),
+            formats.num(figures.count),
+            confidential_note(figures.confidential),
+            question.url_of() if figures.count else None,
+        )
+    ]
+    if question.number is not None:
+        tiles += [
+            ReportTile(question.number.label, figures.text(total), "", figures.url(total.currency))
+            for total in figures.totals.values()
+            if total.filled
+        ]
+    return Report(_answer(figures), tiles, [_section(figures, limit)])
+
+
+def _answer(figures: ReportFigures) -> str:
+    """Return the answer in one sentence: how much, and which group is the largest."""
+    title, axis = str(figures.question.listing.title), figures.axes[0]
+    if not figures.count:
+        return _("%(records)s: none match these choices.", records=title)
+    total = ", ".join(figures.text(group) for group in figures.totals.values())
+    label = f"{title}, {figures.question.number.label}" if figures.question.number else title
+    largest = max(figures.rows.values(), key=figures.amount)
+    answer: str = ngettext(
+        "%(label)s: %(total)s, all in one group: %(group)s.",
+        "%(label)s: %(total)s. The largest of %(num)s groups is %(group)s with %(value)s.",
+        len({keys for keys, _currency in figures.rows}),
+        label=label,
+        total=total,
+        group=axis.labels[largest.keys[0]],
+        value=figures.text(largest),
+    )
+    return answer
+
+
+def _section(figures: ReportFigures, limit: int) -> ReportSection:
+    question, lines = figures.question, figures.lines()
+    columns, total_lines = _columns(figures), _totals(figures)
+    is_pivot = len(figures.axes) > 1
+    bars = [] if question.is_table_only else [_bar(figures, *line) for line in lines[:limit]]
+    has_rest = is_pivot and len(figures.axes[1].keys) > PAGE_COLUMNS
+    return ReportSection(
+        name="groups",
+        sheet=_("Groups"),
+        title=question.title,
+        summary=_summary(figures),
+        columns=tuple(columns),
+        rows=[_line(figures, *line) for line in lines[:limit]],
+        totals=total_lines[0] if total_lines else [],
+        below=total_lines[1:],
+        note=join_notes(
+            _("The first %(n)s rows are shown. XLSX and CSV have all.", n=limit) if len(lines) > limit else "",
+            _("The first %(n)s columns are shown. XLSX and CSV have all.", n=PAGE_COLUMNS) if has_rest else "",
+        ),
+        bars=bars,
+        legend=tuple(figures.axes[1].labels[key] for key in figures.axes[1].keys)
+        if any(bar.parts for bar in bars)
+        else (),
+        line=_line_chart(figures) if bars else [],
+        is_wide=is_pivot,
+    )
+
+
+def _summary(figures: ReportFigures) -> str:
+    number = figures.question.number
+    notes = [
+        _("A record can be in several groups; the total counts it once.") if figures.has_several else "",
+        _("Currencies aren't added to each other.") if len(figures.currencies) > 1 else "",
+        _("Records without a value are left out of averages.")
+        if number is not None and number.operation is Operation.average
+        else "",
+        _("Every number opens its records."),
+    ]
+    return " ".join(filter(None, notes))
+
+
+def _columns(figures: ReportFigures) -> list[ReportHeading]:
+    question = figures.question
+    heads = [ReportHeading(question.groupings[0].name, question.groupings[0].full_label)]
+    if len(figures.currencies) > 1:
+        heads.append(ReportHeading("currency", _("Currency")))
+    if len(figures.axes) > 1:
+        axis = figures.axes[1]
+        heads.append(ReportHeading("total", _("Total"), number=True))
+        return heads + [
+            ReportHeading(
+                axis.grouping.format_key(key) or "none", axis.labels[key], number=True, in_files=i >= PAGE_COLUMNS
+            )
+            for i, key in enumerate(axis.keys)
+        ]
+    heads.append(ReportHeading("records", str(question.listing.title), number=True))
+    if question.number is not None:
+        heads.append(ReportHeading(question.number.code.replace(":", "_"), question.number.label, number=True))
+    return heads
+
+
+def _line(figures: ReportFigures, key: Any, currency: str) -> list[ReportCell]:
+    """Return the row of a group."""
+    axis = figures.axes[0]
+    group = figures.rows.get(((key,), currency), NOTHING)
+    url = figures.url(currency, axis.value(key)) if group.records else None
+    cells = [text_cell(axis.labels[key], url)]
+    if len(figures.currencies) > 1:
+        cells.append(text_cell(currency))
+    if len(figures.axes) == 1:
+        cells.append(count_cell(group.records, url))
+        return [*cells, figures.cell(group, url)] if figures.question.number else cells
+    columns = figures.axes[1]
+    cells.append(figures.cell(group, url))
+    for other in columns.keys:
+        cell = figures.cells.get(((key, other), currency), NOTHING)
+        cells.append(
+            figures.cell(cell, figures.url(currency, axis.value(key), columns.value(other)) if cell.records else None)
+        )
+    return cells
+
+
+def _totals(figures: ReportFigures) -> list[list[ReportCell]]:
+    """Return the line with the totals; amounts of several currencies have one line each."""
+    if len(figures.axes) > 1:
+        return [_total_of_columns(figures, total) for total in figures.totals.values()]
+    number, has_currencies = figures.question.number, len(figures.currencies) > 1
+    first = [text_cell(_("Total")), *([text_cell("")] if has_currencies else [])]
+    first.append(count_cell(figures.count, figures.question.url_of() if figures.count else None))
+    if number is None or not figures.totals:
+        return [first] if number is None else [[*first, ReportCell()]]
+    if not has_currencies:
+        only = next(iter(figures.totals.values()))
+        return [[*first, figures.cell(only, figures.url(only.currency))]]
+    return [[*first, ReportCell()], *(_total_of_currency(figures, total) for total in figures.totals.values())]
+
+
+def _total_of_currency(figures: ReportFigures, total: GroupSum) -> list[ReportCell]:
+    url = figures.url(total.currency)
+    return [text_cell(_("Total")), text_cell(total.currency), count_cell(total.records, url), figures.cell(total, url)]
+
+
+def _total_of_columns(figures: ReportFigures, total: GroupSum) -> list[ReportCell]:
+    axis, currency = figures.axes[1], total.currency
+    cells = [text_cell(_("Total")), *([text_cell(currency)] if len(figures.currencies) > 1 else [])]
+    cells.append(figures.cell(total, figures.url(currency)))
+    for key in axis.keys:
+        group = figures.columns.get(((key,), currency), NOTHING)
+        cells.append(figures.cell(group, figures.url(currency, axis.value(key)) if group.records else None))
+    return cells
+
+
+def _bar(figures: ReportFigures, key: Any, currency: str) -> ChartBar:
+    """Return the bar of a row: its amount; its records if amounts have several currencies; stacked by columns."""
+    has_currencies = len(figures.currencies) > 1
+
+    def length(group: GroupSum) -> Decimal:
+        return Decimal(group.records) if has_currencies else max(figures.amount(group), Decimal())
+
+    number = figures.question.number
+    is_stacked = len(figures.axes) > 1 and (number is None or number.operation is Operation.sum)
+    if not is_stacked:
+        whole = length(figures.rows.get(((key,), currency), NOTHING))
+        return ChartBar(whole, whole)
+    parts = tuple(length(figures.cells.get(((key, k), currency), NOTHING)) for k in figures.axes[1].keys)
+    return ChartBar(sum(parts, Decimal()), Decimal(), parts)
+
+
+def _line_chart(figures: ReportFigures) -> list[LinePoint]:
+    """Return the points of a line over months, quarters or years."""
+    axis = figures.axes[0]
+    keys = [key for key in axis.keys if key is not None]
+    if axis.grouping.unit is None or len(figures.axes) > 1 or len(figures.currencies) > 1 or len(keys) < MIN_POINTS:
+        return []
+    groups = [figures.rows.get(((key,), figures.currencies[0]), NOTHING) for key in keys]
+    highest = max([Decimal(1), *map(figures.amount, groups)])
+    return [
+        LinePoint(
+            axis.labels[key],
+            figures.text(group),
+            round(100 * i / (len(keys) - 1), 2),
+            round(float(100 - 100 * max(figures.amount(group), Decimal()) / highest), 2),
+        )
+        for i, (key, group) in enumerate(zip(keys, groups, strict=True))
+    ]

@@ -1,0 +1,162 @@
+"""The figures of a custom report: its groups with labels, in their order, and the sums of rows, columns and all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from crm.core.i18n import formats
+from crm.core.lists.grouped import GroupSum, sum_groups
+from crm.core.lists.grouping import Grouping, GroupValue, currency_grouping
+from crm.core.lists.query import build_filtered, count_confidential
+from crm.core.policy import Actor
+from crm.reports.cells import count_cell
+from crm.reports.layout import ReportCell
+
+from .question import Operation, Question
+
+MAX_PERIODS = 120
+"""Up to how many months the empty ones between the first and the last are shown."""
+Keys = tuple[Any, ...]
+Sums = dict[tuple[Keys, str], GroupSum]
+NOTHING = GroupSum((), "", 0, Decimal(), 0)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A grouping with its keys in the order of the report, and their labels."""
+
+    grouping: Grouping
+    keys: list[Any]
+    labels: dict[Any, str]
+
+    def value(self, key: Any) -> GroupValue:
+        """Return a group."""
+        return GroupValue(self.grouping, key)
+
+
+@dataclass(frozen=True)
+class ReportFigures:
+    """What is counted. `cells` are by the keys of both groupings, `rows` and `columns` by those of one.
+
+    Records can be in several groups of a grouping, so each of the sums comes from its own statement. `confidential` are
+    records of the reader that no figure contains.
+    """
+
+    question: Question
+    axes: tuple[Axis, ...]
+    cells: Sums
+    rows: Sums
+    columns: Sums
+    totals: Sums
+    confidential: int
+
+    @property
+    def currencies(self) -> list[str]:
+        """The currencies of the amounts; one empty text if nothing is counted in money."""
+        return sorted({currency for _keys, currency in self.totals}) or [""]
+
+    @property
+    def count(self) -> int:
+        """How many records there are."""
+        return sum(total.records for total in self.totals.values())
+
+    @property
+    def has_several(self) -> bool:
+        """Whether a record can be in several groups."""
+        return any(axis.grouping.links is not None for axis in self.axes)
+
+    def lines(self) -> list[tuple[Any, str]]:
+        """Return the keys of the rows, each with the currencies that it has."""
+        axis = self.axes[0]
+        pairs = [(key, currency) for key in axis.keys for currency in self.currencies]
+        return [pair for pair in pairs if len(self.currencies) == 1 or ((pair[0],), pair[1]) in self.rows]
+
+    def amount(self, group: GroupSum) -> Decimal:
+        """Return what a report shows for a group: its records, their sum or their average."""
+        number = self.question.number
+        if number is None:
+            return Decimal(group.records)
+        if number.operation is Operation.sum:
+            return group.total
+        return group.total / group.filled if group.filled else Decimal()
+
+    def text(self, group: GroupSum) -> str:
+        """Return the amount of a group as a reader sees it."""
+        return self.cell(group).text or "0"
+
+    def cell(self, group: GroupSum, url: str | None = None) -> ReportCell:
+        """Return the cell of a group."""
+        number = self.question.number
+        if number is None or not group.records:
+            return count_cell(group.records, url)
+        if not group.filled:
+            return ReportCell(None, "–", url)
+        amount, currency = self.amount(group), group.currency
+        if number.operation is Operation.average:
+            amount = amount.quantize(Decimal("0.01" if currency else "0.1"))
+        elif not currency and amount == int(amount):
+            return ReportCell(int(amount), formats.num(int(amount)), url)
+        text = formats.money(amount, currency) if currency else formats.num(amount)
+        return ReportCell(amount, text, url, currency=currency)
+
+    def url(self, currency: str, *groups: GroupValue) -> str:
+        """Return the address of the list with the records of groups, of one currency if amounts have several."""
+        number = self.question.number
+        if number is not None and len(self.currencies) > 1:
+            groups = (*groups, GroupValue(currency_grouping(number.measure), currency))
+        return self.question.url_of(*groups)
+
+
+def load_figures(question: Question, actor: Actor) -> ReportFigures:
+    """Load the figures of a question, in a number of statements that depends on its groupings only."""
+    measure = question.number.measure if question.number else None
+
+    def load(groupings: Sequence[Grouping]) -> Sums:
+        groups = sum_groups(question.listing, actor, question.counted, groupings, measure)
+        return {(group.keys, group.currency): group for group in groups}
+
+    cells = load(question.groupings)
+    is_pivot = len(question.groupings) > 1
+    rows = load(question.groupings[:1]) if is_pivot else cells
+    columns = load(question.groupings[1:]) if is_pivot else {}
+    stmt = build_filtered(question.listing, actor, question.counted)
+    return ReportFigures(
+        question=question,
+        axes=tuple(_axis(g, sums) for g, sums in zip(question.groupings, (rows, columns), strict=False)),
+        cells=cells,
+        rows=rows,
+        columns=columns,
+        totals={key: total for key, total in load(()).items() if total.records},
+        confidential=count_confidential(stmt, question.listing),
+    )
+
+
+def _axis(grouping: Grouping, sums: Sums) -> Axis:
+    """Return the keys of a grouping: in their own order, or the largest first; those without a value last."""
+    counts: dict[Any, int] = {}
+    for ((key, *_rest), _currency), group in sums.items():
+        counts[key] = counts.get(key, 0) + group.records
+    keys: list[Any] = list(counts)
+    if grouping.unit is not None:
+        keys = _fill_gaps(grouping, keys)
+    labels = grouping.load_labels(keys)
+    if grouping.has_order:
+        keys.sort(key=lambda key: (key is None, grouping.rank(key), grouping.format_key(key)))
+    else:
+        keys.sort(key=lambda key: (key is None, -counts[key], labels[key]))
+    return Axis(grouping, keys, labels)
+
+
+def _fill_gaps(grouping: Grouping, keys: Iterable[Any]) -> list[Any]:
+    """Add the months, quarters or years without records between the first and the last."""
+    own = sorted(key for key in keys if key is not None)
+    missing = [key for key in keys if key is None]
+    every, unit = own[:1], grouping.unit
+    while unit is not None and every and every[-1] != own[-1]:
+        every.append(unit.following(every[-1]))
+        if len(every) > MAX_PERIODS:
+            return [*own, *missing]
+    return [*every, *missing]

@@ -1,0 +1,91 @@
+"""The kinds of records that custom reports are about, and reports to start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from crm.core.errors import NotFound
+from crm.core.lists import Listing
+from crm.core.policy import Actor, can
+from crm.core.words import Lazy, _l
+from crm.features import load_modules
+
+
+@dataclass(frozen=True)
+class RecordChoice:
+    """A kind of records, by the name of its list; `right` is the one to view them."""
+
+    name: str
+    icon: str
+    right: str
+
+    @property
+    def listing(self) -> Listing:
+        """The list of all records of the kind that a reader may see."""
+        return _listings()[self.name]
+
+
+class Example(NamedTuple):
+    """A report to start from."""
+
+    title: Lazy
+    kind: str
+    params: tuple[tuple[str, str], ...]
+
+    @property
+    def query(self) -> str:
+        """The choices as in the address of the builder."""
+        return urlencode(self.params)
+
+
+KINDS = (
+    RecordChoice("opportunities", "pipeline", "opportunity:see"),
+    RecordChoice("interactions", "log", "interaction:see"),
+    RecordChoice("organizations", "org", "organization:see"),
+    RecordChoice("people", "people", "person:see"),
+    RecordChoice("projects", "project", "project:see"),
+    RecordChoice("needs", "target", "need:see"),
+    RecordChoice("products", "product", "product:see"),
+    RecordChoice("reps", "handover", "representation:see"),
+    RecordChoice("followups", "followup", "followup:see"),
+    RecordChoice("milestones", "star", "milestone:see"),
+    RecordChoice("shows", "show", "show:see"),
+)
+EXAMPLES = (
+    Example(
+        _l("Opportunities by stage and counselor"),
+        "opportunities",
+        (("by", "stage"), ("by2", "counselor"), ("state", "open")),
+    ),
+    Example(
+        _l("Amounts of open opportunities by stage"),
+        "opportunities",
+        (("by", "stage"), ("measure", "sum:amount"), ("state", "open")),
+    ),
+    Example(_l("Interactions by month and type"), "interactions", (("by", "date.month"), ("by2", "kind"))),
+    Example(_l("Clients by county"), "organizations", (("by", "county"), ("role", "client"))),
+    Example(_l("Milestones by type and country"), "milestones", (("by", "what"), ("by2", "country"))),
+    Example(_l("Follow-ups by counselor and status"), "followups", (("by", "counselor"), ("by2", "state"))),
+)
+
+
+@cache
+def _listings() -> dict[str, Listing]:
+    values = [value for module in load_modules("lists") for value in vars(module).values()]
+    return {value.name: value for value in values if isinstance(value, Listing)}
+
+
+def list_kinds(actor: Actor) -> list[RecordChoice]:
+    """Return the kinds that the actor may report on."""
+    return [kind for kind in KINDS if can(actor, kind.right)]
+
+
+def get_kind(name: str, actor: Actor) -> RecordChoice:
+    """Return a kind by the name of its list. Raises NotFound."""
+    kind = next((kind for kind in list_kinds(actor) if kind.name == name), None)
+    if kind is None:
+        raise NotFound
+    return kind

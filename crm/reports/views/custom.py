@@ -1,0 +1,129 @@
+"""Custom reports: build one, save it, and open saved ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core.errors import BadRequest
+from crm.core.web.blueprint import flash_success, render
+from crm.core.web.commands import Command, add_command
+from crm.core.web.form_flow import go_to, save_form
+from crm.core.web.redirects import redirect_to
+from crm.core.words import _, _l
+from crm.reports import files
+from crm.reports.custom import services
+from crm.reports.custom.build import PAGE_ROWS, build_custom_report
+from crm.reports.custom.describe import list_question_facts
+from crm.reports.custom.kinds import EXAMPLES, get_kind, list_kinds
+from crm.reports.custom.page import build_page
+from crm.reports.custom.question import Question, parse_question
+from crm.reports.custom.saved import define, define_unsaved, get_own, get_saved, list_saved, read_saved
+from crm.reports.definitions import ReportDefinition
+from crm.reports.forms import CustomReportForm
+from crm.reports.models import CustomReport
+from crm.reports.params import FILE_ROWS, FORMATS
+
+from . import bp
+
+NOT_CHOICES = ("as", "report")
+"""Parameters of the builder that are no choices of the report."""
+add_command(Command("reports.custom", _l("Custom reports"), "report", _l("Build report chart group count")))
+
+
+@bp.route("/custom/", may="report:see")
+def custom() -> Response:
+    """List saved reports, examples, and the kinds of records to report on."""
+    saved = list_saved(g.actor)
+    return render("reports/custom/index.html", saved_reports=saved, kinds=list_kinds(g.actor), examples=EXAMPLES)
+
+
+@bp.route("/custom/build/<kind>", may="report:build")
+def custom_build(kind: str) -> Response:
+    """Choose what a report shows; with a grouping it is shown, or sent as a file (`as`: csv, xlsx or pdf)."""
+    params = request.args.copy()
+    for name in NOT_CHOICES:
+        params.poplist(name)
+    question = parse_question(get_kind(kind, g.actor).name, params, g.actor)
+    if request.args.get("as"):
+        return _send(question, define_unsaved(question))
+    report = build_custom_report(question, g.actor) if question.groupings else None
+    own = get_own(g.actor, _report_id()) if "report" in request.args else None
+    page = build_page(question, g.actor)
+    return render("reports/custom/build.html", question=question, report=report, own=own, page=page)
+
+
+def _report_id() -> int:
+    text = request.args["report"]
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+    return int(text)
+
+
+def _send(question: Question, definition: ReportDefinition) -> Response:
+    """Send a report as a file."""
+    kind = request.args["as"]
+    if kind not in FORMATS or not question.groupings:
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+    report, facts = build_custom_report(question, g.actor, FILE_ROWS), list_question_facts(question, g.actor)
+    args: dict[str, Any] = {"kind": question.kind, "query": question.query}
+    response, log = files.export_report(definition, report, facts, kind, g.actor, args)
+    g.after_commit.append(log)
+    return response
+
+
+@bp.route("/custom/<int:id>", may="report:see")
+def custom_show(id: int) -> Response:
+    """Show a saved report, or send it as a file (`as`: csv, xlsx or pdf)."""
+    saved = get_saved(g.actor, id)
+    question, problem = read_saved(g.actor, saved)
+    if question and request.args.get("as"):
+        return _send(question, define(saved))
+    report = build_custom_report(question, g.actor, PAGE_ROWS) if question else None
+    facts = list_question_facts(question, g.actor) if question else []
+    return render("reports/custom/show.html", saved=saved, report=report, facts=facts, problem=problem)
+
+
+@bp.route("/custom/new", may="report:build", methods=["GET", "POST"])
+def custom_new() -> Response:
+    """Save what was built under a name."""
+    choices = {name: request.args.get(name, "") for name in ("kind", "query", "name")}
+    form = CustomReportForm(data=choices)
+
+    def save() -> CustomReport:
+        values = {"uid": form.uid.data} | form.values()
+        return services.save_report(g.actor, form.kind.data or "", form.query.data or "", values)
+
+    return save_form(form, save, _open_saved, "reports/custom/save.html", title=_("Save report"), cancel_url=_url())
+
+
+def _open_saved(row: CustomReport) -> Response:
+    flash_success(_("Report saved."), more=(_("Get it by email"), url_for("reports.dashboard_edit")))
+    return redirect_to("reports.custom_show", id=row.id)
+
+
+def _url() -> str:
+    return url_for("reports.custom")
+
+
+@bp.route("/custom/<int:id>/edit", may="report:build", methods=["GET", "POST"])
+def custom_edit(id: int) -> Response:
+    """Rename one of the actor's reports, share it, or save new choices."""
+    row = get_own(g.actor, id)
+    form = CustomReportForm(obj=row)
+    form.query.data = request.args.get("query") or form.query.data
+
+    def save() -> CustomReport:
+        return services.change_report(g.actor, row, form.values(), form.query.data or "")
+
+    title, url = _("Edit report “%(name)s”", name=row.name), url_for("reports.custom_show", id=id)
+    return save_form(form, save, _open_saved, "reports/custom/save.html", title=title, cancel_url=url)
+
+
+@bp.route("/custom/<int:id>/delete", may="report:build", methods=["POST"])
+def custom_delete(id: int) -> Response:
+    """Delete one of the actor's reports."""
+    services.delete_report(get_own(g.actor, id))
+    return go_to("reports.custom", _("Report deleted."))(None)
