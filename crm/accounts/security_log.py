@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
 import structlog
@@ -28,66 +28,53 @@ LINES = "security_event_lines"
 log = structlog.get_logger()
 
 
-def record_event(
-    kind: EventKind,
-    *,
-    user_id: int | None = None,
-    email: str | None = None,
-    record_id: int | None = None,
-    count: int | None = None,
-    detail: str | None = None,
-) -> None:
-    """Write an event in its own short transaction; it stays if the request is rolled back.
+class EventFacts(TypedDict, total=False):
+    """What an event is about. Never pass a secret.
 
     user_id: the account concerned; by default the user who is signed in. email: as typed, if no account is known.
     record_id: the record concerned. count: rows of an export, or reassigned records. detail: names and codes
-    ("people.csv"), no sentences. Never pass a secret.
+    ("people.csv"), no sentences.
+    """
+
+    user_id: int | None
+    email: str | None
+    record_id: int | None
+    count: int | None
+    detail: str | None
+
+
+def record_event(kind: EventKind, **facts: Unpack[EventFacts]) -> None:
+    """Write an event in its own short transaction; it stays if the request is rolled back.
+
     While the request's transaction is open for writing, the event is written after its end.
     """
-    values = event_values(kind, user_id=user_id, email=email, record_id=record_id, count=count, detail=detail)
+    values = event_values(kind, **facts)
     if "after_end" in g and request.method not in SAFE and db.session().in_transaction():
         g.after_end.append(partial(_write, values))
     else:
         _write(values)
 
 
-def add_event(  # noqa: PLR0913 - the columns of an event; all but the first two are keyword-only
-    session: Session,
-    kind: EventKind,
-    *,
-    user_id: int | None = None,
-    email: str | None = None,
-    record_id: int | None = None,
-    count: int | None = None,
-    detail: str | None = None,
-) -> None:
-    """Write an event in the caller's transaction; the arguments are those of `record_event`."""
-    values = event_values(kind, user_id=user_id, email=email, record_id=record_id, count=count, detail=detail)
-    session.add(SecurityEvent(**values))
+def add_event(session: Session, kind: EventKind, **facts: Unpack[EventFacts]) -> None:
+    """Write an event in the caller's transaction."""
+    session.add(SecurityEvent(**event_values(kind, **facts)))
 
 
-def event_values(
-    kind: EventKind,
-    *,
-    user_id: int | None = None,
-    email: str | None = None,
-    record_id: int | None = None,
-    count: int | None = None,
-    detail: str | None = None,
-) -> dict[str, Any]:
-    """Return the columns of an event that happens now: the arguments, and the request's address and browser."""
+def event_values(kind: EventKind, **facts: Unpack[EventFacts]) -> dict[str, Any]:
+    """Return the columns of an event that happens now: its facts, and the request's address and browser."""
     actor = g.get("actor")
     acting_id = actor.id if actor else None
+    user_id = facts.get("user_id")
     return {
         "at": clock.now(),
         "what": kind,
         "outcome": event_outcome(kind),
         "actor_id": acting_id,
         "user_id": acting_id if user_id is None else user_id,
-        "email": (email or "")[:254],
-        "record_id": record_id,
-        "count": count,
-        "detail": (detail or "")[:300],
+        "email": (facts.get("email") or "")[:254],
+        "record_id": facts.get("record_id"),
+        "count": facts.get("count"),
+        "detail": (facts.get("detail") or "")[:300],
         "address": address() if has_request_context() else "",
         "agent": device_name(device())[:60] if has_request_context() else "",
     }

@@ -64,8 +64,7 @@ def _render(kind: str, row: Referral, recipient: User, other: User, record: Reco
             kind,
             recipient.language,
             name=other.name,
-            question="" if is_confidential else row.question,
-            answer="" if is_confidential else row.answer or "",
+            note="" if is_confidential else (row.answer or "" if kind == ANSWER else row.question),
             record=label,
             path=f"/referrals/{row.id}",
         )

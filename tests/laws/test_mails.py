@@ -54,8 +54,7 @@ DETAILS = filled(ReminderFacts, path="/followups/7", confidential=False)
 LINES = [filled(DigestLine, links=[("Done", "/followups/7?do=done")])]
 REFERRAL = {
     "name": "Zqname",
-    "question": "Zqquestion",
-    "answer": "Zqanswer",
+    "note": "Zqquestion",
     "record": "Zqrecord",
     "path": "/referrals/7",
 }

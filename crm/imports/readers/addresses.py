@@ -30,6 +30,22 @@ class PostalAddress(NamedTuple):
         return has_han(self.text)
 
 
+class AddressedRow:
+    """A row whose class has the addresses of a person or an organization, that of work before that of the home."""
+
+    addresses: tuple[PostalAddress, ...]
+
+    @property
+    def city(self) -> str:
+        """The city of the first address that has one."""
+        return next((address.city for address in self.addresses if address.city), "")
+
+    @property
+    def country(self) -> str:
+        """The ISO code of the country of the first address that has one, "" when unknown."""
+        return next((address.country for address in self.addresses if address.country), "")
+
+
 def parse_addresses(cells: RowCells) -> tuple[PostalAddress, ...]:
     """Return all addresses of a row, one per label and group; city and country are enough for one."""
     if cells.is_blank(_FIELDS):

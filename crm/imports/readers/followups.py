@@ -12,7 +12,7 @@ from crm.imports.readers.dates import read_when, read_zone
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
 from crm.imports.readers.people import MAX_ORGANIZATION_CHARS
-from crm.imports.readers.rows import CellProblem, RowCells, iter_rows
+from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import read_email
 
@@ -26,7 +26,7 @@ _SIDES = {
 
 
 @dataclass(frozen=True)
-class ParsedFollowUp:
+class ParsedFollowUp(CheckedRow):
     """One follow-up, due on a date or, with `at`, at that local time in `zone` (None: the counselor's).
 
     `about` is a record's name or uid; `side` is we, they, idea, or "" when the file does not say.
@@ -42,11 +42,6 @@ class ParsedFollowUp:
     side: str = ""
     uid: str = ""
     problems: tuple[CellProblem, ...] = ()
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the row has an error and can't be imported."""
-        return any(problem.refuses for problem in self.problems)
 
 
 def read_followups(table: Table, mapping: Mapping) -> Iterator[ParsedFollowUp]:

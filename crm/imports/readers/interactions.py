@@ -11,7 +11,7 @@ from crm.imports.readers.dates import read_time, read_when, read_zone
 from crm.imports.readers.headings import Mapping
 from crm.imports.readers.organizations import split_list_cell
 from crm.imports.readers.people import MAX_NOTE_CHARS, MAX_ORGANIZATION_CHARS
-from crm.imports.readers.rows import CellProblem, RowCells, iter_rows
+from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import read_minutes
 
@@ -20,7 +20,7 @@ MAX_SUMMARY_CHARS = 1_000
 
 
 @dataclass(frozen=True)
-class ParsedInteraction:
+class ParsedInteraction(CheckedRow):
     """One interaction as the file has it: kind, state, reached and names are still the texts of the file.
 
     `at` is local time in `zone` (None: the importer's own). Minutes are None when the file does not say.
@@ -47,11 +47,6 @@ class ParsedInteraction:
     funder: str = ""
     uid: str = ""
     problems: tuple[CellProblem, ...] = ()
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the row has an error and can't be imported."""
-        return any(problem.refuses for problem in self.problems)
 
 
 def read_interactions(table: Table, mapping: Mapping) -> Iterator[ParsedInteraction]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crm.core.words import _l
-from crm.imports.readers.addresses import PostalAddress, parse_addresses
+from crm.imports.readers.addresses import AddressedRow, PostalAddress, parse_addresses
 from crm.imports.readers.headings import Mapping
 from crm.imports.readers.people import MAX_NOTE_CHARS, MAX_ORGANIZATION_CHARS, labeled_values
 from crm.imports.readers.plain_values import PlainValues, read_plain_values
-from crm.imports.readers.rows import CellProblem, RowCells, iter_rows
+from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import (
     LabeledValue,
@@ -27,7 +27,7 @@ _LIST_MARKS = str.maketrans(dict.fromkeys(",，、；/|", ";"))
 
 
 @dataclass(frozen=True)
-class ParsedOrganization:
+class ParsedOrganization(AddressedRow, CheckedRow):
     """One organization as the file has it: roles, sectors, counselor and team are still the texts of the file."""
 
     line: int
@@ -47,21 +47,6 @@ class ParsedOrganization:
     uid: str = ""
     plain: PlainValues = ()
     problems: tuple[CellProblem, ...] = ()
-
-    @property
-    def city(self) -> str:
-        """The city of the first address that has one."""
-        return next((address.city for address in self.addresses if address.city), "")
-
-    @property
-    def country(self) -> str:
-        """The ISO code of the country, "" when unknown."""
-        return next((address.country for address in self.addresses if address.country), "")
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the row has an error and can't be imported."""
-        return any(problem.refuses for problem in self.problems)
 
 
 def read_organizations(table: Table, mapping: Mapping) -> Iterator[ParsedOrganization]:

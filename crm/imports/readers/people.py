@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from crm.core.words import _l
-from crm.imports.readers.addresses import PostalAddress, parse_addresses
+from crm.imports.readers.addresses import AddressedRow, PostalAddress, parse_addresses
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
 from crm.imports.readers.person_names import ParsedName, normalize_names
 from crm.imports.readers.plain_values import PlainValues, read_plain_values
-from crm.imports.readers.rows import CellProblem, RowCells, iter_rows, text_too_long_message
+from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows, text_too_long_message
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import (
     LabeledValue,
@@ -33,7 +33,7 @@ _OWN_GROUPS = frozenset({"mycontacts", "my contacts", "starred", "friends", "fam
 
 
 @dataclass(frozen=True)
-class ParsedPerson:
+class ParsedPerson(AddressedRow, CheckedRow):
     """One person as the file has them. `line` counts as a spreadsheet does (of a vCard file: the card's position).
 
     `organization` and `title` are in Latin letters, their `_native` twins in Chinese; either may be "".
@@ -62,21 +62,6 @@ class ParsedPerson:
     def organization_name(self) -> str:
         """The organization's name in either script, Latin first."""
         return self.organization or self.organization_native
-
-    @property
-    def city(self) -> str:
-        """The city of the first address: work before home."""
-        return next((address.city for address in self.addresses if address.city), "")
-
-    @property
-    def country(self) -> str:
-        """The country code of the first address."""
-        return next((address.country for address in self.addresses if address.country), "")
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the row has an error and can't be imported."""
-        return any(problem.refuses for problem in self.problems)
 
 
 def read_people(table: Table, mapping: Mapping) -> Iterator[ParsedPerson]:

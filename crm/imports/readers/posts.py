@@ -14,7 +14,7 @@ from crm.imports.readers.errors import BadCell, ReadError
 from crm.imports.readers.kinds import FileKind, detect_file_kind
 from crm.imports.readers.known_posts import post_code, post_zone
 from crm.imports.readers.limits import MAX_ROWS
-from crm.imports.readers.rows import CellProblem
+from crm.imports.readers.rows import CellProblem, CheckedRow
 from crm.imports.readers.values import EMPTY_VALUES, read_email, read_phone, read_site
 from crm.imports.readers.xml_guard import check_xml_safety
 
@@ -23,7 +23,7 @@ _RIGHT_FILE = _l("Choose the agency's list of offices (an XML file that begins w
 
 
 @dataclass(frozen=True)
-class ParsedPost:
+class ParsedPost(CheckedRow):
     """One office as the file has it. `line` is its position in the file, from 1.
 
     `code` is that of a post known by country and city, `zone` an IANA name; both may be "".
@@ -47,11 +47,6 @@ class ParsedPost:
     code: str = ""
     note: str = ""
     problems: tuple[CellProblem, ...] = ()
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the row has an error and can't be imported."""
-        return any(problem.refuses for problem in self.problems)
 
 
 def read_posts(data: bytes) -> tuple[ParsedPost, ...]:

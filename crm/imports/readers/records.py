@@ -17,7 +17,7 @@ from crm.imports.readers.countries import country_code
 from crm.imports.readers.dates import read_date, read_when, read_zone
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
-from crm.imports.readers.rows import CellProblem, RowCells, iter_rows
+from crm.imports.readers.rows import CellProblem, CheckedRow, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.record_kinds import RecordKind
 from crm.opportunities.policy import parse_quarter
@@ -29,7 +29,7 @@ _HS_SEPARATORS = re.compile(r"[.\s-]")
 
 
 @dataclass(frozen=True)
-class ParsedRecord:
+class ParsedRecord(CheckedRow):
     """A row: values by column, without blank ones, and the names of linked records by column."""
 
     line: int
@@ -37,11 +37,6 @@ class ParsedRecord:
     links: dict[str, str]
     uid: str = ""
     problems: tuple[CellProblem, ...] = ()
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the row has an error and can't be imported."""
-        return any(problem.refuses for problem in self.problems)
 
 
 def read_records(spec: RecordKind, table: Table, mapping: Mapping) -> Iterator[ParsedRecord]:

@@ -27,6 +27,17 @@ class CellProblem(NamedTuple):
     refuses: bool = False
 
 
+class CheckedRow:
+    """A row of a file whose class has the problems that were found in it."""
+
+    problems: tuple[CellProblem, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the row has an error and can't be imported."""
+        return any(problem.refuses for problem in self.problems)
+
+
 class RowCells:
     """The filled cells of one row by field, and the problems found while reading them."""
 
