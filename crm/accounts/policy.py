@@ -43,6 +43,7 @@ class EventKind(LabeledEnum):
     reset_asked = "reset_asked", _l("Password reset requested")
     password_set = "password_set", _l("Password set with a link")
     password_changed = "password_changed", _l("Password changed")
+    filing_address = "filing_address", _l("Filing address replaced")
     invited = "invited", _l("Invited")
     created = "created", _l("Account created")
     changed = "changed", _l("Role, teams or permissions changed")

@@ -15,7 +15,7 @@ from crm.core.policy import Actor
 from crm.invitations.models import CalendarInvitation
 from crm.invitations.policy import is_over
 
-from .policy import invitation_key, is_expired
+from .policy import filing_key, invitation_key, is_expired
 from .tokens import AnswerToken, TokenPurpose, is_genuine, read_token
 
 
@@ -49,7 +49,7 @@ def find_filing_actor(text: str) -> Actor | None:
     if token is None or token.purpose is not TokenPurpose.file:
         return None
     user = db.session.scalar(sa.select(User).where(User.id == token.user_id, User.active))
-    if user is None or not is_genuine(current_app.config["SECRET_KEY"], user.uid, text):
+    if user is None or not is_genuine(current_app.config["SECRET_KEY"], filing_key(user.uid, user.filing_number), text):
         return None
     return load_actor_of(user)
 

@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.invitations.models import CalendarInvitation
 
-from .policy import FILING_DAY, invitation_key
+from .policy import FILING_DAY, filing_key, invitation_key
 from .tokens import AnswerToken, TokenPurpose, build_token
 
 PREFIX = "/a/"
@@ -23,8 +23,10 @@ class AnswerLinks:
     def __init__(self, user_id: int, made_on: date) -> None:
         self.user_id = user_id
         self.made_on = made_on
-        row = db.session.execute(sa.select(User.fs_uniquifier, User.uid).where(User.id == user_id)).one_or_none()
-        self._account_key, self._uid = row or ("", "")
+        columns = (User.fs_uniquifier, User.uid, User.filing_number)
+        row = db.session.execute(sa.select(*columns).where(User.id == user_id)).one_or_none()
+        self._account_key = row.fs_uniquifier if row else ""
+        self._filing_key = filing_key(row.uid, row.filing_number) if row else ""
 
     def for_item(self, record_id: int) -> str:
         """Return the path of the page that answers one follow-up or interaction."""
@@ -47,10 +49,14 @@ class AnswerLinks:
         return f"{mailbox}+{self._token(purpose, record_id or 0)}@{domain}"
 
     def filing_address(self) -> str:
-        """Return the user's secret address for filing emails, which doesn't change; "" without a mailbox."""
+        """Return the user's secret address for filing emails, the same until replaced; "" without a mailbox."""
         mailbox, _sign, domain = current_app.config["CRM_INBOX_ADDRESS"].partition("@")
         token = AnswerToken(TokenPurpose.file, self.user_id, 0, FILING_DAY)
-        return f"{mailbox}+{build_token(current_app.config['SECRET_KEY'], self._uid, token)}@{domain}" if domain else ""
+        return (
+            f"{mailbox}+{build_token(current_app.config['SECRET_KEY'], self._filing_key, token)}@{domain}"
+            if domain
+            else ""
+        )
 
     def _token(self, purpose: TokenPurpose, target: int) -> str:
         token = AnswerToken(purpose, self.user_id, target, self.made_on)

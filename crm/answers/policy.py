@@ -56,6 +56,11 @@ def is_expired(made_on: date, today: date) -> bool:
     return not made_on - timedelta(days=1) <= today <= last_day(made_on)
 
 
+def filing_key(uid: str, number: int) -> str:
+    """Return what a user's filing address is signed with besides the secret key; `number` counts new addresses."""
+    return f"{uid} {number}" if number else uid
+
+
 def invitation_key(uid: str) -> str:
     """Return what the address for answers to an invitation is signed with besides the secret key."""
     return f"invitation {uid}"

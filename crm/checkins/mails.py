@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.i18n import formats
-from crm.core.mail.messages import link_to, render_mail
+from crm.core.mail.messages import MailHeaders, link_to, render_mail
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.policy import Audience
@@ -29,8 +29,9 @@ KIND = "checkin"
 def _still_wanted(session: Session, mail: Claimed) -> bool:
     """Return whether the check-in has no answer yet and wasn't turned off."""
     row = session.get(CheckIn, int(mail.dedupe_key.split(":")[1]))
-    has_plan = row is not None and session.get(CheckInPlan, row.representation_id) is not None
-    return has_plan and row is not None and row.state is CheckInState.sent
+    plan = session.get(CheckInPlan, row.representation_id) if row is not None else None
+    is_on = plan is not None and plan.stopped_at is None
+    return is_on and row is not None and row.state is CheckInState.sent
 
 
 @mail_kind(KIND, _l("Check-in of a China rep"), Audience.outside, still_wanted=_still_wanted, secret_for=LINK_LIFETIME)
@@ -44,8 +45,8 @@ def mail_check_in(row: CheckIn, rep: Representation, person: Person, token: str)
     name = person.address_as or (person.native_label if is_chinese else person.label) or person.label
     values = {"name": name, "day": day}
     values["client"] = (client.native_label if is_chinese else client.label) or client.label or client.native_label
-    path = current_app.url_map.bind("localhost").build("checkins.answer", {"token": token})
-    rendered = render_mail(KIND, texts.code, texts=texts, values=values, link=link_to(path))
+    link, stop_link, stop_url = (_link(name, token) for name in ("answer", "stop_link", "one_click"))
+    rendered = render_mail(KIND, texts.code, texts=texts, values=values, link=link, stop_link=stop_link)
     counselor = sa.select(User.email).where(User.id == rep.counselor_id, User.active)
     put_mail(
         KIND,
@@ -54,5 +55,11 @@ def mail_check_in(row: CheckIn, rep: Representation, person: Person, token: str)
         dedupe_key=f"{KIND}:{row.id}",
         record=rep,
         secret=True,
+        headers=MailHeaders(unsubscribe_url=stop_url),
         **rendered._replace(reply_to=db.session.scalar(counselor) or "")._asdict(),
     )
+
+
+def _link(view: str, token: str) -> str:
+    """Return the full URL of a public page of a check-in."""
+    return link_to(current_app.url_map.bind("localhost").build(f"checkins.{view}", {"token": token}))

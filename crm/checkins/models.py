@@ -16,12 +16,13 @@ from .policy import MAX_ANSWER_CHARS, CheckInState
 
 
 class CheckInPlan(Audited, Base):
-    """A China rep who gets a check-in each month."""
+    """A China rep who gets a check-in each month, until the rep stops them by the link in an email (`stopped_at`)."""
 
     __tablename__ = "checkin_plan"
     audit_root: ClassVar[str | None] = "representation_id"
     representation_id: Mapped[int] = mapped_column(sa.ForeignKey("representation.id"), primary_key=True)
     started_on: Mapped[date] = mapped_column(sa.Date)
+    stopped_at: Mapped[datetime | None] = field(_l("Stopped by the rep"), Instant)
 
 
 class CheckIn(Audited, Base):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm import calendars
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, alias, db
+from crm.core.data.base import Instant, Select, alias, db
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
@@ -51,7 +51,7 @@ def list_due_plans(now: datetime) -> list[int]:
         .select_from(CheckInPlan)
         .join(R, R.id == CheckInPlan.representation_id)
         .join(Person.__table__, Person.__table__.c.id == R.person_id)
-        .where(R.status == RepresentationStatus.active, R.archived_at.is_(None))
+        .where(R.status == RepresentationStatus.active, R.archived_at.is_(None), CheckInPlan.stopped_at.is_(None))
         .order_by(R.id)
     )
     due = []
@@ -77,6 +77,18 @@ def find_check_in_of_link(token: str, now: datetime) -> CheckIn | None:
     """Return the check-in of a link; None for an unknown one, and for one that has expired."""
     row: CheckIn | None = db.session.scalar(sa.select(CheckIn).where(CheckIn.token_hash == hash_token(token)))
     return None if row is None or is_expired(row.sent_at, now) else row
+
+
+def find_check_in_to_stop(token: str) -> CheckIn | None:
+    """Return the check-in of a link, however old: an email in an archive must be able to stop further ones."""
+    return db.session.scalars(sa.select(CheckIn).where(CheckIn.token_hash == hash_token(token))).one_or_none()
+
+
+def list_plans(person_id: int) -> list[CheckInPlan]:
+    """Return the check-ins that a person gets, of all clients."""
+    table = Representation.__table__
+    reps = sa.select(table.c.id).where(table.c.person_id == person_id)
+    return list(db.session.scalars(sa.select(CheckInPlan).where(CheckInPlan.representation_id.in_(reps))))
 
 
 def get_check_in(actor: Actor, check_in_id: int, right: str) -> CheckIn:
@@ -123,3 +135,25 @@ def _of_rep(viewer: AccessProfile) -> Select:
 def _answers(viewer: AccessProfile) -> Select:
     stmt = _rows(viewer).where(CheckIn.state == CheckInState.answered, REP.counselor_id == viewer.id)
     return stmt.order_by(CheckIn.id).limit(MAX_ROWS)
+
+
+def list_stopped(actor: Actor, since: datetime) -> list[Any]:
+    """Return the actor's China reps who stopped their check-ins since a moment, the latest first."""
+    return list(_stopped(actor, since=since))
+
+
+@cached_query
+def _stopped(viewer: AccessProfile) -> Select:
+    confidential = sa.or_(REP.confidential, sa.func.coalesce(PERSON.confidential, False))
+    table = Representation.__table__
+    return (
+        sa.select(REP.id, PERSON.label, PERSON.native_label, confidential.label("confidential"))
+        .select_from(CheckInPlan)
+        .join(REP, sa.and_(REP.id == CheckInPlan.representation_id, visible(viewer, REP)))
+        .join(table, table.c.id == REP.id)
+        .outerjoin(PERSON, sa.and_(PERSON.id == table.c.person_id, visible(viewer, PERSON)))
+        .where(CheckInPlan.stopped_at >= sa.bindparam("since", type_=Instant), REP.counselor_id == viewer.id)
+        .where(REP.archived_at.is_(None))
+        .order_by(CheckInPlan.stopped_at.desc(), REP.id)
+        .limit(MAX_ROWS)
+    )

@@ -29,6 +29,12 @@ class RepTexts:
     ended_text: str
     busy: str
     empty: str
+    stop: str
+    stop_ask: str
+    stop_text: str
+    stopped: str
+    stopped_text: str
+    stop_undo: str
 
 
 ENGLISH = RepTexts(
@@ -40,8 +46,7 @@ ENGLISH = RepTexts(
     ask="How is it going with %(client)s this month? A few words are enough: whom you met, what is next, where we "
     "can help.",
     button="Answer",
-    email_foot="The link works until %(day)s, without signing in. You can also reply to this email. To get no more of "
-    "these emails, reply “stop”.",
+    email_foot="The link works until %(day)s, without signing in. You can also reply to this email.",
     label="What is new?",
     hint="In the language you prefer. Only your contact at the center reads it.",
     send="Send answer",
@@ -51,6 +56,12 @@ ENGLISH = RepTexts(
     ended_text="Reply to the email instead: we'll read it.",
     busy="Too many attempts. Wait a few minutes and send it again.",
     empty="Enter an answer.",
+    stop="Stop these emails",
+    stop_ask="Stop the monthly emails?",
+    stop_text="You won't get a question each month anymore. Your contact at the center is told.",
+    stopped="The emails are stopped",
+    stopped_text="You won't get these monthly emails anymore. You can still write to your contact at the center.",
+    stop_undo="Undo",
 )
 CHINESE = RepTexts(
     code="zh_Hans",
@@ -60,7 +71,7 @@ CHINESE = RepTexts(
     greeting="%(name)s，您好：",
     ask="本月 %(client)s 的工作进展如何？写几句即可：见了谁、下一步是什么、需要我们做什么。",
     button="填写近况",
-    email_foot="链接有效期至%(day)s，无需登录。您也可以直接回复本邮件。如不想再收到，请回复“停止”。",
+    email_foot="链接有效期至%(day)s，无需登录。您也可以直接回复本邮件。",
     label="近况",
     hint="可用中文填写，只有中心的联系人会看到。",
     send="提交",
@@ -70,6 +81,12 @@ CHINESE = RepTexts(
     ended_text="请直接回复邮件，我们会查看。",
     busy="操作过于频繁，请几分钟后再提交。",
     empty="请填写近况。",
+    stop="不再接收此类邮件",
+    stop_ask="停止每月邮件？",
+    stop_text="您将不再收到每月一次的询问，中心的联系人会得到通知。",
+    stopped="已停止发送",
+    stopped_text="您不会再收到每月邮件，仍可随时与中心的联系人联系。",
+    stop_undo="撤销",
 )
 TEXTS = {texts.code: texts for texts in (ENGLISH, CHINESE)}
 

@@ -20,7 +20,7 @@ from crm.people.policy import RepresentationStatus
 from .mails import KIND, mail_check_in
 from .models import CheckIn, CheckInPlan
 from .policy import CheckInState, month_of
-from .queries import FALLBACK_ZONE, find_email_address
+from .queries import FALLBACK_ZONE, find_email_address, list_plans
 
 
 def start_check_ins(actor: Actor, rep: Representation) -> None:
@@ -29,9 +29,12 @@ def start_check_ins(actor: Actor, rep: Representation) -> None:
         raise Invalid(_("Only active China reps who are people get check-ins."))
     if not find_email_address(rep.person_id):
         raise Invalid(_("Add an email address on the person's page first."))
-    if db.session.get(CheckInPlan, rep.id) is None:
-        db.session.add(CheckInPlan(representation_id=rep.id, started_on=clock.today(actor.zone)))
-        db.session.flush()
+    plan, today = db.session.get(CheckInPlan, rep.id), clock.today(actor.zone)
+    if plan is None:
+        db.session.add(CheckInPlan(representation_id=rep.id, started_on=today))
+    elif plan.stopped_at is not None:
+        plan.stopped_at, plan.started_on = None, today
+    db.session.flush()
 
 
 def stop_check_ins(rep: Representation) -> None:
@@ -41,6 +44,22 @@ def stop_check_ins(rep: Representation) -> None:
         db.session.delete(plan)
         db.session.flush()
     cancel_mails(db.session(), record_ids=[rep.id], kind=KIND)
+
+
+def stop_by_rep(row: CheckIn) -> None:
+    """Stop all check-ins of the person who got one; emails that weren't sent are canceled. Twice changes nothing."""
+    for plan in list_plans(row.person_id):
+        if plan.stopped_at is None:
+            plan.stopped_at = clock.now()
+            db.session.flush()
+            cancel_mails(db.session(), record_ids=[plan.representation_id], kind=KIND)
+
+
+def undo_stop_by_rep(row: CheckIn) -> None:
+    """Go on with the check-ins that the person stopped."""
+    for plan in list_plans(row.person_id):
+        plan.stopped_at = None
+    db.session.flush()
 
 
 def send_check_in(representation_id: int) -> CheckIn | None:

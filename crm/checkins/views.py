@@ -15,6 +15,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.web.blueprint import PUBLIC, Feature, flash_success, on_post, render
 from crm.core.web.redirects import redirect_to
+from crm.core.web.security import csrf
 from crm.core.words import _
 from crm.impact.tokens import hash_token
 from crm.people.queries import get_representation
@@ -32,18 +33,57 @@ OPEN = (CheckInState.sent, CheckInState.answered)
 @bp.route("/check-in/<token>", may=PUBLIC, methods=["GET", "POST"])
 def answer(token: str) -> Response:
     """Show the box of a link, or save the answer; the same link corrects it until it is read."""
-    texts = TEXTS.get(request.args.get("lang", ""))
     wait = _count_post(token) if request.method == "POST" else 0
     row = queries.find_check_in_of_link(token, clock.now())
     if row is None or row.state not in OPEN:
-        best = request.accept_languages.best_match(["en", "zh"]) or "en"
-        return _page(texts or find_texts(row.language if row else best), "ended", 404)
-    texts = texts or find_texts(row.language)
+        return _page(_texts_of(row), "ended", 404)
+    texts = _texts_of(row)
     if wait:
         response = _show_form(texts, CheckInForm(), 429, texts.busy)
         response.headers["Retry-After"] = str(wait)
         return response
     return _page(texts, "thanks") if "sent" in request.args else _answer_form(texts, row, token)
+
+
+@bp.route("/check-in/<token>/stop", may=PUBLIC, methods=["GET", "POST"])
+def stop_link(token: str) -> Response:
+    """Ask the rep whether to stop the check-ins, do it, or undo it."""
+    row = queries.find_check_in_to_stop(token)
+    if row is None:
+        return _page(_texts_of(None), "ended", 404)
+    if request.method == "POST":
+        change = services.undo_stop_by_rep if request.form.get("do") == "undo" else services.stop_by_rep
+        change(row)
+        return redirect_to("checkins.stop_link", token=token, lang=_texts_of(row).code)
+    return _stop_page(row)
+
+
+@bp.route("/check-in/<token>/one-click", may=PUBLIC, methods=["GET", "POST"])
+@csrf.exempt
+def one_click(token: str) -> Response:
+    """Stop the check-ins when a mail program posts to the link (RFC 8058); a GET asks.
+
+    The link is the authority, so no token of a session is needed. The reply is no redirect, as the RFC demands.
+    """
+    row = queries.find_check_in_to_stop(token)
+    if row is None:
+        return _page(_texts_of(None), "ended", 404)
+    if request.method == "GET":
+        return redirect_to("checkins.stop_link", token=token)
+    services.stop_by_rep(row)
+    return _stop_page(row)
+
+
+def _stop_page(row: CheckIn) -> Response:
+    plans, texts = queries.list_plans(row.person_id), _texts_of(row)
+    is_on = any(plan.stopped_at is None for plan in plans)
+    return render("checkins/stop.html", texts=texts, is_on=is_on, may_undo=bool(plans), languages=_languages(texts))
+
+
+def _texts_of(row: CheckIn | None) -> RepTexts:
+    """Return the texts in the chosen language, else that of the email, else that of the browser."""
+    best = request.accept_languages.best_match(["en", "zh"]) or "en"
+    return TEXTS.get(request.args.get("lang", "")) or find_texts(row.language if row else best)
 
 
 def _count_post(token: str) -> int:
@@ -78,8 +118,8 @@ def _languages(texts: RepTexts) -> list[tuple[str, str, str]]:
 def show(id: int) -> Response:
     """Show the check-ins of a China rep."""
     rep = get_representation(g.actor, id)
-    rows, is_on = queries.list_check_ins(g.actor, id), db.session.get(CheckInPlan, id) is not None
-    return render("checkins/show.html", rep=rep, rows=rows, is_on=is_on)
+    rows, plan = queries.list_check_ins(g.actor, id), db.session.get(CheckInPlan, id)
+    return render("checkins/show.html", rep=rep, rows=rows, plan=plan)
 
 
 @bp.route("/people/reps/<int:id>/check-ins/start", may="representation:edit", methods=["POST"])

@@ -67,3 +67,11 @@ def take(id: int) -> Response:
     services.take(g.actor, id)
     flash_success(_("This email is assigned to you."))
     return redirect_to("inbox.show", id=id)
+
+
+@bp.route("/address", may="inbox:see", methods=["POST"])
+def new_address() -> Response:
+    """Replace the user's filing address; the old one ends."""
+    services.replace_filing_address(g.actor)
+    flash_success(_("New filing address created. The old one no longer works."))
+    return redirect_to("inbox.index")

@@ -14,5 +14,5 @@ RETENTION = timedelta(days=180)
 """After this time notifications are deleted, dismissed or not."""
 
 MENTIONED, ASSIGNED, CHECK_IN, SURVEY = "mentioned", "assigned", "checkin", "survey_answer"
-INVITATION = "invitation_answer"
+INVITATION, STOPPED = "invitation_answer", "checkin_stopped"
 """Kinds without an email of their own, named like the kinds of reminders that have them in the digest."""

@@ -22,7 +22,7 @@ from crm.core.words import _, _l
 from crm.reminders.kinds import load_kinds
 
 from .models import UNREAD_SQL, Notification
-from .policy import ASSIGNED, CHECK_IN, INVITATION, MAX_COUNT, MENTIONED, SURVEY
+from .policy import ASSIGNED, CHECK_IN, INVITATION, MAX_COUNT, MENTIONED, STOPPED, SURVEY
 
 PAGE = 50
 SUBJECT = alias(Record, "notification_record")
@@ -32,6 +32,7 @@ ICONS = {
     CHECK_IN: "people",
     SURVEY: "star",
     INVITATION: "meeting",
+    STOPPED: "stop",
     "digest": "today",
 }
 ICONS |= {"referral_question": "help", "referral_answer": "help", "reports": "report", "cover_notice": "handover"}
@@ -41,6 +42,7 @@ TITLES = {
     MENTIONED: _l("%(name)s mentioned you: %(what)s"),
     ASSIGNED: _l("%(name)s assigned you: %(what)s"),
     CHECK_IN: _l("A China rep answered a check-in"),
+    STOPPED: _l("A China rep stopped the monthly check-ins"),
     SURVEY: _l("Survey answer to accept: %(what)s"),
     INVITATION: _l("Invitation declined or another time proposed: %(what)s"),
 }

@@ -28,12 +28,13 @@ from crm.reminders.mentions import NOTE_COLUMNS, is_newly_mentioned, mention_pat
 from crm.reminders.models import ReminderSetting
 
 from .models import Notification
-from .policy import ASSIGNED, CHECK_IN, INVITATION, MENTIONED, SURVEY
+from .policy import ASSIGNED, CHECK_IN, INVITATION, MENTIONED, STOPPED, SURVEY
 
 Row = Mapping[str, Any]
 BY_HAND = (Via.web, Via.api, Via.mail)
 """Imports and jobs assign many records at once: those are in the digest only."""
 ANSWERS = {"checkin": (CHECK_IN, "answer"), "impact_survey": (SURVEY, "answered_at")}
+ANSWERS |= {"checkin_plan": (STOPPED, "stopped_at")}
 """Tables with answers from outside: the kind, and the column that an answer sets."""
 
 
@@ -138,7 +139,7 @@ def _opportunity_of(session: Session, change: Row) -> dict[str, Any]:
 def _values(change: Row, user_id: int, kind: str) -> dict[str, Any]:
     key = f"{kind}:{change['table']}:{change['row_id']}:{change['at'].isoformat()}"
     path = ""
-    if kind == CHECK_IN:
+    if kind in (CHECK_IN, STOPPED):
         path = f"/people/reps/{change['root_id']}/check-ins"
     if kind == SURVEY:
         path = f"/milestones/surveys/{change['row_id']}"

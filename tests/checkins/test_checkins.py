@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from crm.checkins.jobs import send_check_ins
 from crm.checkins.models import CheckIn
 from crm.checkins.policy import CheckInState
 from crm.checkins.queries import list_answers, list_check_ins
@@ -21,56 +19,13 @@ from crm.checkins.services import (
 )
 from crm.core.errors import Invalid
 from crm.core.mail.outbox.encryption import unseal
-from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import Audience, MailState
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty
 from crm.people.policy import RepresentationStatus
 from crm.reminders.blocks import blocks_for
 from crm.reminders.queries import readers
+from tests.checkins.lookups import APRIL, MARCH, mail_of, token_in
 from tests.factories import client_of, make_confidential, organization, person, representation
-from tests.factories.records import reachable
-
-MARCH = datetime(2026, 3, 2, 1, tzinfo=UTC)  # Monday, 9 AM in Shanghai
-APRIL = datetime(2026, 4, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def anna(people, actor, clock):
-    clock.set(MARCH - timedelta(days=10))
-    return actor("anna")
-
-
-@pytest.fixture
-def rep(anna):
-    """Return a China rep with an address, whose check-ins are on."""
-    zhou = person("Zhou", "Limin", family_native="周", given_native="立民", zone="Asia/Shanghai", country="CN")
-    reachable(zhou, email="zhou@example.cn")
-    client = client_of("Inland", "Tri-Valley Sensors", counselor=anna)
-    row = representation(client, zhou, counselor=anna)
-    start_check_ins(anna, row)
-    return row
-
-
-@pytest.fixture
-def sent(session, clock):
-    """Run the job at a moment; return the check-ins."""
-
-    def run(moment: datetime) -> list[CheckIn]:
-        session.commit()
-        clock.set(moment)
-        send_check_ins()
-        return list(session.scalars(sa.select(CheckIn).order_by(CheckIn.id)))
-
-    return run
-
-
-def mail_of(session) -> Mail:
-    stmt = sa.select(Mail).where(Mail.kind == "checkin").options(sa.orm.undefer("*")).order_by(Mail.id.desc())
-    return session.scalars(stmt).first()
-
-
-def token_in(mail: Mail) -> str:
-    return re.search(r"/check-in/([\w-]+)", unseal(mail.text.encode()).decode())[1]
 
 
 def test_check_in_is_sent_once_a_month_from_nine_on_the_first_working_day(rep, sent):

@@ -9,6 +9,8 @@ from email.policy import default
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.models import SecurityEvent
+from crm.accounts.policy import EventKind
 from crm.answers.links import AnswerLinks
 from crm.core.data.history import Change, Via
 from crm.inbox.policy import InboxOutcome
@@ -112,6 +114,29 @@ def test_filed_with_the_rights_of_the_user(get_mail, people, zhou, session, mail
     message = get_mail(email(to="Zhou <zhou@lotus.example>", From="boris@demo.example", Delivered_To=shen))
     assert interaction_of(session, message).created_by_id in (people["boris"].id, None)
     assert interaction_of(session, message).counselor_id == people["boris"].id
+
+
+def test_new_address_ends_the_old_one_at_once(get_mail, filing, zhou, people, session, client):
+    session.commit()
+    client.login_as("anna")
+    assert client.post("/inbox/address").status_code == 303
+    session.expire_all()
+    old = get_mail(email(to="Zhou <zhou@lotus.example>", From="anna@demo.example", Delivered_To=filing))
+    assert (old.outcome, old.record_id) == (InboxOutcome.refused, None)
+    address = AnswerLinks(people["anna"].id, TODAY).filing_address()
+    new = get_mail(email(to="Zhou <zhou@lotus.example>", From="anna@demo.example", Delivered_To=address))
+    assert (new.outcome, new.user_id) == (InboxOutcome.filed, people["anna"].id)
+    events = session.scalars(sa.select(SecurityEvent).where(SecurityEvent.what == EventKind.filing_address)).all()
+    assert [event.user_id for event in events] == [people["anna"].id]
+
+
+def test_new_address_leaves_those_of_others_alone(get_mail, zhou, people, session, client, mailbox):
+    address = AnswerLinks(people["boris"].id, TODAY).filing_address()
+    session.commit()
+    client.login_as("anna")
+    client.post("/inbox/address")
+    session.expire_all()
+    assert AnswerLinks(people["boris"].id, TODAY).filing_address() == address
 
 
 @pytest.mark.parametrize("sent_on", ["Wed, 11 Mar 2030 09:00:00 +0800", "nonsense", ""])

@@ -225,6 +225,8 @@ PUBLIC = (
     "answers.show",
     "answers.undo",
     "checkins.answer",
+    "checkins.stop_link",
+    "checkins.one_click",
 )
 
 

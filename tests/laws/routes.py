@@ -111,6 +111,8 @@ PLACEHOLDERS = {
     "desk.city": {"key": "suzhou"},
     "feeds.feed": {"token": "no-such"},
     "checkins.answer": {"token": "no-such"},
+    "checkins.stop_link": {"token": "no-such"},
+    "checkins.one_click": {"token": "no-such"},
     "bulk.change": {"name": "organizations"},
     "reports.custom_build": {"kind": "opportunities"},
     "merging.selected": {"name": "organizations"},

@@ -94,6 +94,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "texts": find_rep_texts("en"),
         "values": {"name": "Zqname", "client": "Zqclient", "day": "Zqday"},
         "link": "http://localhost/check-in/zq",
+        "stop_link": "http://localhost/check-in/zq/stop",
     },
     "cover_notice": {"name": "Zqname", "from_day": "Zqfrom", "to_day": "Zqto"},
     "calendar_invitation": {

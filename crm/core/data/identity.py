@@ -31,7 +31,7 @@ class User(Audited, Base):
     """A user who signs in. Deactivated users stay, because history names them."""
 
     __tablename__ = "user"
-    audit_silent: ClassVar[frozenset[str]] = frozenset({"password", "fs_uniquifier", "last_seen_at"})
+    audit_silent: ClassVar[frozenset[str]] = frozenset({"password", "fs_uniquifier", "last_seen_at", "filing_number"})
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
     email: Mapped[str] = field(_l("Email"), sa.String(254), unique=True, widget="email")
@@ -68,6 +68,7 @@ class User(Audited, Base):
     invited_at: Mapped[datetime | None] = mapped_column(Instant)
     last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+    filing_number: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 

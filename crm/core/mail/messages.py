@@ -48,6 +48,12 @@ class Message(NamedTuple):
     message_id: str
 
 
+class MailHeaders(NamedTuple):
+    """What the headers of an email to outsiders add: where a mail program unsubscribes with one click (RFC 8058)."""
+
+    unsubscribe_url: str = ""
+
+
 class CalendarPart(NamedTuple):
     """An invitation in an email: the iCalendar text and its method (REQUEST, CANCEL)."""
 
@@ -95,6 +101,7 @@ def compose(  # noqa: PLR0913 - the headers of a message; all are keyword-only
     reply_to: str = "",
     message_id: str = "",
     invitation: CalendarPart | None = None,
+    headers: MailHeaders = MailHeaders(),  # noqa: B008 - immutable
 ) -> Message:
     """Build the bytes of a message: text first, then HTML with inline styles, then an invitation if there is one.
 
@@ -122,7 +129,16 @@ def compose(  # noqa: PLR0913 - the headers of a message; all are keyword-only
     # A long value is folded right after the header name, and some mail programs then show no subject. Lines may have
     # 998 characters.
     head, between, body = message.as_bytes().partition(b"\r\n\r\n")
-    return Message(_EMPTY_FIRST.sub(rb"\1: ", head) + between + body, str(message["Message-ID"]))
+    head = _EMPTY_FIRST.sub(rb"\1: ", head) + _unsubscribe_lines(headers.unsubscribe_url)
+    return Message(head + between + body, str(message["Message-ID"]))
+
+
+def _unsubscribe_lines(url: str) -> bytes:
+    """Return the headers that let mail programs unsubscribe. The library would encode a long URL, which none reads."""
+    if not url:
+        return b""
+    line = f"\r\nList-Unsubscribe: <{one_line(url)}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click"
+    return line.encode("ascii")
 
 
 def link_to(path: str) -> str:

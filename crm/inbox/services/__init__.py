@@ -1,6 +1,7 @@
 """Handle incoming email: `receive`, log it (`filing`), stop bounced addresses (`bounces`), `decide`."""
 
+from .address import replace_filing_address
 from .decide import discard, link_interaction, take
 from .receive import note_failure, receive
 
-__all__ = ["discard", "link_interaction", "note_failure", "receive", "take"]
+__all__ = ["discard", "link_interaction", "note_failure", "receive", "replace_filing_address", "take"]

@@ -91,7 +91,7 @@ def create(demo: DemoRecords) -> None:
 def _add_check_ins(demo: DemoRecords) -> None:
     """Add the check-ins of Zhou Limin: an answer that waits, and one without an answer."""
     add, rep = demo.writer.inserter.add, demo.reps["Tri-Valley Sensors"]
-    add(CheckInPlan, representation_id=rep, started_on=demo.day(-90))
+    add(CheckInPlan, representation_id=rep, started_on=demo.day(-90), stopped_at=None)
     for number, (days, answer) in enumerate(((-40, ""), (-3, CHECK_IN_ANSWER))):
         add(
             CheckIn,

@@ -16,7 +16,7 @@ from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record
 from crm.core.data.rows import upsert
 from crm.core.hooks import MAIL_PUT
-from crm.core.mail.messages import CalendarPart, compose, mailbox, one_line
+from crm.core.mail.messages import CalendarPart, MailHeaders, compose, mailbox, one_line
 from crm.core.mail.outbox.bounces import describe_bounce, find_bounce
 from crm.core.mail.outbox.encryption import seal
 from crm.core.mail.outbox.kinds import KINDS
@@ -43,6 +43,7 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
     secret: bool = False,
     confidential: bool = False,
     invitation: CalendarPart | None = None,
+    headers: MailHeaders = MailHeaders(),  # noqa: B008 - immutable
 ) -> Mail | None:
     """Put an email into the outbox, complete with its bytes; flushes, never commits.
 
@@ -68,6 +69,7 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
         date=now,
         reply_to=reply_to,
         invitation=invitation,
+        headers=headers,
     )
     bounce = find_bounce(db.session(), address)
     words = text.replace("\x00", "")

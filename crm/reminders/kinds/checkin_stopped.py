@@ -1,0 +1,40 @@
+"""News: China reps who stopped their check-ins."""
+
+from __future__ import annotations
+
+from crm.checkins.queries import list_stopped
+from crm.core.words import _, _l
+from crm.reminders.queries.items import Item
+
+from . import DigestKind, DueItems, Morning
+
+
+class CheckInsStopped(DigestKind):
+    """The reader's China reps who stopped their monthly check-ins since the last digest."""
+
+    code = "checkin_stopped"
+    label = _l("China reps who stop check-ins")
+    position = 45
+    block = "news"
+    rule = _l("The next daily digest lists China reps who stopped their check-ins by the link in the email.")
+
+    def find_due(self, morning: Morning) -> DueItems:
+        """Return one line for each China rep."""
+        items = []
+        for row in list_stopped(morning.reader.actor, morning.changes_since):
+            name = row.label or row.native_label or _("China rep")
+            items.append(
+                Item(
+                    icon="people",
+                    title=_("%(name)s stopped the monthly check-ins", name=name),
+                    record_id=row.id,
+                    kind="representation",
+                    actions=("open",),
+                    path=f"/people/reps/{row.id}/check-ins",
+                    confidential=row.confidential,
+                )
+            )
+        return DueItems(items)
+
+
+KIND = CheckInsStopped()
