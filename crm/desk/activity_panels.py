@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from crm.compliance import panels as compliance
 from crm.compliance.models import Gift
@@ -14,7 +15,7 @@ from crm.core.web.panels import AnyPanel
 from crm.core.words import _
 from crm.desk.cities import CityRow
 from crm.desk.common_panels import build_city_records
-from crm.desk.panels import RecordPanels, arrange, record_panels
+from crm.desk.panels import PanelPlan, arrange, record_panels
 from crm.desk.queries import RecordSummary
 from crm.followups import panels as followups
 from crm.followups.queries import ToDo
@@ -37,58 +38,62 @@ from crm.tariffs import panels as tariffs
 from crm.tariffs.models import TariffNote
 
 
-def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, details: Details) -> RecordPanels:
+def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, details: Details) -> PanelPlan:
     """Return the panels of an interaction's page."""
+    is_planned = row.state is InteractionState.planned
     return arrange(
-        on_left=[interactions.build_interaction_facts(row), *record_panels(actor, row, summary)],
+        on_left=[partial(interactions.build_interaction_facts, row), *record_panels(actor, row, summary)],
         on_right=[
-            interactions.build_attendees(details),
-            interactions.build_staff(details),
-            invitations.build_guests(actor, interaction_key(row.id)),
-            interactions.build_about(details),
-            funding.build_counting(actor, row) if details.clients else None,
-            compliance.build_record_gifts(actor, row, may_add=False),
-            reminders.build_planned(actor, row, clock.now()) if row.state is InteractionState.planned else None,
+            partial(interactions.build_attendees, details),
+            partial(interactions.build_staff, details),
+            partial(invitations.build_guests, actor, interaction_key(row.id)),
+            partial(interactions.build_about, details),
+            partial(funding.build_counting, actor, row) if details.clients else None,
+            partial(compliance.build_record_gifts, actor, row, may_add=False),
+            partial(reminders.build_planned, actor, row, clock.now()) if is_planned else None,
         ],
         above=[
-            interactions.build_notes(row),
-            interactions.build_english_line(row),
-            interactions.build_sent_items(details),
+            partial(interactions.build_notes, row),
+            partial(interactions.build_english_line, row),
+            partial(interactions.build_sent_items, details),
         ],
     )
 
 
-def follow_up_panels(actor: Actor, record: Record, summary: RecordSummary, row: ToDo) -> RecordPanels:
+def follow_up_panels(actor: Actor, record: Record, summary: RecordSummary, row: ToDo) -> PanelPlan:
     """Return the panels of a follow-up's page."""
     return arrange(
-        on_left=[followups.build_follow_up_facts(row), *record_panels(actor, record, summary)],
-        on_right=[followups.build_about(row), reminders.build_planned(actor, record, clock.now())],
-        above=[followups.build_note(row), followups.build_result(row)],
+        on_left=[partial(followups.build_follow_up_facts, row), *record_panels(actor, record, summary)],
+        on_right=[partial(followups.build_about, row), partial(reminders.build_planned, actor, record, clock.now())],
+        above=[partial(followups.build_note, row), partial(followups.build_result, row)],
     )
 
 
-def show_panels(actor: Actor, row: Show, summary: RecordSummary) -> RecordPanels:
+def show_panels(actor: Actor, row: Show, summary: RecordSummary) -> PanelPlan:
     """Return the panels of a show's page."""
     return arrange(
         on_left=[
-            shows.build_show_facts(actor, row),
-            shows.build_organizer(actor, row),
+            partial(shows.build_show_facts, actor, row),
+            partial(shows.build_organizer, actor, row),
             *record_panels(actor, row, summary),
         ],
         on_right=[
-            shows.build_participants(actor, row),
-            reminders.build_planned(actor, row, clock.now()),
-            compliance.build_record_gifts(actor, row, may_add=False),
-            impact.build_milestones(actor, row),
+            partial(shows.build_participants, actor, row),
+            partial(reminders.build_planned, actor, row, clock.now()),
+            partial(compliance.build_record_gifts, actor, row, may_add=False),
+            partial(impact.build_milestones, actor, row),
         ],
     )
 
 
-def milestone_panels(actor: Actor, row: Milestone, summary: RecordSummary, steps: Sequence[ChainStep]) -> RecordPanels:
+def milestone_panels(actor: Actor, row: Milestone, summary: RecordSummary, steps: Sequence[ChainStep]) -> PanelPlan:
     """Return the panels of a milestone's page; `steps` is its chain."""
     return arrange(
-        on_left=[impact.build_milestone_facts(actor, row), *record_panels(actor, row, summary)],
-        on_right=[impact.build_confirmation(actor, row), None if steps else impact.build_chain_hint(actor, row)],
+        on_left=[partial(impact.build_milestone_facts, actor, row), *record_panels(actor, row, summary)],
+        on_right=[
+            partial(impact.build_confirmation, actor, row),
+            None if steps else partial(impact.build_chain_hint, actor, row),
+        ],
     )
 
 

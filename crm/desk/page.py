@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,13 +12,14 @@ from zoneinfo import ZoneInfo
 from flask import g, request
 
 from crm.core.data.record import Record
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import Lazy, _l
 from crm.interactions.queries import TimelineEntry, timeline
 from crm.records.services import note_recent
 
-from .panels import RecordPanels
+from .panels import PanelPlan
 from .queries import RecordSummary
 
 NO_TIMELINE = frozenset({"interaction", "followup"})
@@ -49,9 +52,9 @@ class HistoryTab:
 
 
 def build_record_page(
-    actor: Actor, record: Record, section: str, summary: RecordSummary, panels: RecordPanels
+    actor: Actor, record: Record, section: str, summary: RecordSummary, plan: PanelPlan, **more: Callable[[], Any]
 ) -> dict[str, Any]:
-    """Return what the template of every record's page needs.
+    """Return what the template of every record's page needs, and what `more` loads for it under the same names.
 
     Marks `section` in the navigation, and notes the visit after the request.
     """
@@ -59,13 +62,10 @@ def build_record_page(
     user_id, record_id = actor.id, record.id
     if user_id is not None:
         g.after_commit.append(lambda: note_recent(user_id, record_id))
-    return {
-        "record": record,
-        "summary": summary,
-        "panels": panels,
-        "timeline_tabs": TABS,
-        "history": None if record.kind in NO_TIMELINE else load_history_tab(actor, record),
-    }
+    history = partial(load_history_tab, actor, record) if record.kind not in NO_TIMELINE else lambda: None
+    panels, tab, *rest = run_together(plan.build, history, *more.values())
+    page = {"record": record, "summary": summary, "panels": panels, "timeline_tabs": TABS, "history": tab}
+    return page | dict(zip(more, rest, strict=True))
 
 
 def load_history_tab(actor: Actor, record: Record) -> HistoryTab:

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from flask import url_for
 
-from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.mail.outbox.bounces import list_bounces
@@ -50,7 +49,7 @@ def _file_facts(file: FileRow) -> str:
 def build_contact_points(points: Sequence[PointRow], edit_url: str) -> Facts:
     """Return email addresses, phone numbers and WeChat names, as links where a program can open them."""
     addresses = [point.value or point.raw for point in points if point.medium is Medium.email]
-    bounces = list_bounces(db.session(), addresses) if addresses else {}
+    bounces = list_bounces(addresses) if addresses else {}
     return Facts(
         title=_("Contact details"),
         pairs=tuple(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from flask_babel import ngettext
 
 from crm import calendars
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
 from crm.followups.enums import Side
@@ -64,17 +66,17 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     today = reader.today(now)
     # What happened after 6 PM of the last working day is news.
     since = calendars.resolve_local(explain.previous_workday(reader, today), time(18), reader.actor.zone)
-    follow_up_rows = follow_ups.list_due_follow_ups(
-        reader.actor, digest_until(today, reader.actor.country, reader.extra_days), for_mail=for_mail
+    until = digest_until(today, reader.actor.country, reader.extra_days)
+    kinds = [kind for kind in list_digest_kinds() if kind.is_enabled(reader)]
+    follow_up_rows, interaction_items, *kind_items = run_together(
+        partial(follow_ups.list_due_follow_ups, reader.actor, until, for_mail=for_mail),
+        partial(_list_interactions, reader, now),
+        *(partial(kind.find_due, Morning(reader, now, since)) for kind in kinds),
     )
     due: dict[str, list[DueItems]] = {code: [] for code in TITLES}
-    for code, items in _interactions(reader, now):
+    due_of_kinds = zip((kind.block for kind in kinds), kind_items, strict=True)
+    for code, items in (*interaction_items, *_follow_ups(reader, follow_up_rows, now), *due_of_kinds):
         due[code].append(items)
-    for code, items in _follow_ups(reader, follow_up_rows, now):
-        due[code].append(items)
-    for kind in list_digest_kinds():
-        if kind.is_enabled(reader):
-            due[kind.block].append(kind.find_due(Morning(reader, now, since)))
     items_by_code = {code: [item for part in parts for item in part.items] for code, parts in due.items()}
     hidden = {code: sum(part.waiting for part in parts) for code, parts in due.items()}
     blocks = _number(add_participants(reader.actor, items_by_code, for_mail=for_mail), hidden)
@@ -82,17 +84,21 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     return _without(_separate(reader, follow_up_rows, now), blocks) if for_mail else blocks
 
 
-def _interactions(reader: Reader, now: datetime) -> Iterator[tuple[str, DueItems]]:
-    """Yield today's appointments with the meetings at shows, and those that should be over."""
+def _list_interactions(reader: Reader, now: datetime) -> list[tuple[str, DueItems]]:
+    """Return today's appointments with the meetings at shows, and those that should be over."""
     today, zone = reader.today(now), reader.actor.zone
     begins, ends = (calendars.resolve_local(day, time(0), zone) for day in (today, today + timedelta(days=1)))
-    unconfirmed = interactions.list_unconfirmed_interactions(reader.actor, now)
+    unconfirmed, appointments, meetings = run_together(
+        partial(interactions.list_unconfirmed_interactions, reader.actor, now),
+        partial(interactions.appointments, reader.actor, begins, ends),
+        partial(show_meetings.list_meeting_items, reader.actor, now, begins, ends),
+    )
     over_ids = {item.interaction_id for item in unconfirmed}
-    appointments = interactions.appointments(reader.actor, begins, ends)
-    meetings = show_meetings.list_meeting_items(reader.actor, now, begins, ends)
     coming = [item for item in appointments if item.interaction_id not in over_ids] + meetings.coming
-    yield "today", DueItems(sorted(coming, key=_starts_at))
-    yield "unconfirmed", DueItems(unconfirmed + meetings.unconfirmed)
+    return [
+        ("today", DueItems(sorted(coming, key=_starts_at))),
+        ("unconfirmed", DueItems(unconfirmed + meetings.unconfirmed)),
+    ]
 
 
 def _starts_at(item: Item) -> float:

@@ -18,7 +18,7 @@ TODAY = date(2026, 3, 10)
 
 def panels_of(actor, row, today):
     summary = load_record_summary(actor, row)
-    return organization_panels(actor, row, summary, load_organization_profile(actor, row, today))
+    return organization_panels(actor, row, summary, load_organization_profile(actor, row, today)).build()
 
 
 def test_facts_leave_out_labels_without_a_value():
@@ -37,7 +37,12 @@ def test_fact_of_a_column_has_its_label_and_its_value_by_type(app):
 
 def test_arrange_leaves_out_panels_with_nothing_to_show():
     empty, explained = Panel("Projects"), Panel("Agreements", empty="No agreement yet.")
-    panels = arrange(on_left=[Facts("Client", ()), None, explained], on_right=[empty], above=[Prose("Notes")])
+    plan = arrange(
+        on_left=[lambda: Facts("Client", ()), None, lambda: explained],
+        on_right=[lambda: empty],
+        above=[lambda: Prose("Notes")],
+    )
+    panels = plan.build()
     assert (panels.left, panels.right, panels.above, panels.below) == ((explained,), (), (), ())
 
 

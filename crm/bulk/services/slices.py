@@ -19,7 +19,8 @@ from crm.bulk.models import BulkRun
 from crm.bulk.policy import BulkState
 from crm.bulk.queries import load_run_actor
 from crm.core import clock
-from crm.core.data.base import db, new_uid, pause_for_writers
+from crm.core.data.base import db, new_uid
+from crm.core.data.bulk_changes import pause_for_writers
 from crm.core.data.history import UNDO, Batch, Change, Via, act_as
 from crm.core.data.jobs import stopping
 from crm.core.i18n.formats import as_read_by

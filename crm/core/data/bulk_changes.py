@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from crm.core.data.base import db
 from crm.core.data.changed_rows import note_lines
 from crm.core.data.history import NEVER, Audited, Change, plain, sign
 from crm.core.data.record import Record
@@ -25,6 +27,15 @@ def parts(values: Collection[Any]) -> Iterator[list[Any]]:
     walk = iter(values)
     while part := list(islice(walk, BATCH_SIZE)):
         yield part
+
+
+def pause_for_writers(seconds: float) -> None:
+    """Wait between two transactions of a long change, so that other writers of SQLite, which try again, come first.
+
+    PostgreSQL has no such lock: there it doesn't wait.
+    """
+    if db.engine.dialect.name == "sqlite":
+        time.sleep(seconds)
 
 
 Derive = Callable[[Sequence[int]], Mapping[int, Mapping[str, Any]]]

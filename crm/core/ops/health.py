@@ -15,12 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.data.base import db, own_transaction, reading
+from crm.core.data.base import Instant, db, own_transaction, reading
 from crm.core.data.disk import disk_problems, is_disk_full
 from crm.core.data.jobs import job
 from crm.core.data.rows import upsert
-from crm.core.mail.outbox.channel import channel
-from crm.core.mail.outbox.models import UNSENT_SQL, Heartbeat, Mail
+from crm.core.mail.outbox.models import UNSENT_SQL, Heartbeat, Mail, MailChannel
 from crm.core.mail.outbox.policy import Audience
 from crm.core.web.blueprint import PUBLIC, RIGHTS
 from crm.core.words import _
@@ -53,24 +52,31 @@ def beat(session: Session, now: datetime) -> None:
     session.execute(upsert(session, Heartbeat, row, key=[Heartbeat.name], update=values))
 
 
+LATE_BEFORE: Any = sa.bindparam("late_before", type_=Instant)
+# Emails that fell due while nothing ran are made late and sent at once: only waiting ones are a problem.
+OLDEST_LATE = sa.select(sa.func.min(Mail.was_due_at)).where(
+    sa.text(UNSENT_SQL),
+    Mail.audience == Audience.staff,
+    Mail.was_due_at < LATE_BEFORE,
+    Mail.created_at < LATE_BEFORE,
+)
+MAIL_STATE = sa.select(
+    sa.select(MailChannel.paused_at).where(MailChannel.id == 1).scalar_subquery(),
+    sa.select(MailChannel.why).where(MailChannel.id == 1).scalar_subquery(),
+    OLDEST_LATE.scalar_subquery(),
+    sa.select(Heartbeat.at).where(Heartbeat.name == SCHEDULER).scalar_subquery(),
+)
+
+
 def mail_problems(session: Session, now: datetime | None = None) -> list[str]:
     """Return the problems with reminders that staff must know, the most serious first: for the banner and /healthz."""
     now = now or clock.now()
     reasons = []
-    paused = channel(session)
-    if paused.paused_at is not None:
-        reasons.append(_("Email sending is paused: %(why)s", why=paused.why or _("no reason given")))
-    # Emails that fell due while nothing ran are made late and sent at once: only waiting ones are a problem.
-    late = sa.select(sa.func.min(Mail.was_due_at)).where(
-        sa.text(UNSENT_SQL),
-        Mail.audience == Audience.staff,
-        Mail.was_due_at < now - LATE_AFTER,
-        Mail.created_at < now - LATE_AFTER,
-    )
-    oldest: datetime | None = session.scalar(late)
+    paused_at, why, oldest, last_beat = session.execute(MAIL_STATE, {"late_before": now - LATE_AFTER}).one()
+    if paused_at is not None:
+        reasons.append(_("Email sending is paused: %(why)s", why=why or _("no reason given")))
     if oldest is not None:
         reasons.append(_("The oldest unsent reminder is %(minutes)s minutes late.", minutes=_minutes(now - oldest)))
-    last_beat = session.scalar(sa.select(Heartbeat.at).where(Heartbeat.name == SCHEDULER))
     if last_beat is not None and now - last_beat > SILENT_AFTER:
         reasons.append(_("The scheduler last ran %(minutes)s minutes ago.", minutes=_minutes(now - last_beat)))
     elif last_beat is None and time.monotonic() - _began > GRACE_SECONDS:

@@ -19,6 +19,7 @@ from whitenoise.compress import Compressor
 
 from config import ROOT, SettingsError
 from crm.core.data.base import database_url
+from crm.core.data.connections import PREPARED_STATEMENTS
 from crm.core.mail.smtp import parse_smtp_url
 from crm.core.web.security import fixed_headers
 
@@ -69,7 +70,8 @@ def _check_mail(url: str) -> None:
 
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10, "check_same_thread": False}, "hide_parameters": True}
+        connection = {"timeout": 10, "check_same_thread": False, "cached_statements": PREPARED_STATEMENTS}
+        return {"connect_args": connection, "hide_parameters": True}
     return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "hide_parameters": True}
 
 

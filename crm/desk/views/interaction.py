@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock
+from crm.core.data.together import run_together
 from crm.core.errors import NotFound
 from crm.core.policy import can
 from crm.core.web.blueprint import render
@@ -30,8 +32,9 @@ FOLLOW_UP_ACTIONS = ("done", "later", "no-answer")
 def interaction(id: int) -> Response:
     """Show an interaction; `do` in the address, as emails link it, asks whether it took place."""
     row = interactions.interaction(g.actor, id)
-    summary = load_record_summary(g.actor, row)
-    details = interactions.details(g.actor, row)
+    summary, details = run_together(
+        partial(load_record_summary, g.actor, row), partial(interactions.details, g.actor, row)
+    )
     panels = interaction_panels(g.actor, row, summary, details)
     is_planned, has_begun = row.state is InteractionState.planned, row.at < clock.now()
     return render(
@@ -47,8 +50,8 @@ def interaction(id: int) -> Response:
 def followup(id: int) -> Response:
     """Show a follow-up; `do` in the address, as emails link it, asks to confirm that action before it is saved."""
     row = followups.follow_up(g.actor, id)
-    summary = load_record_summary(g.actor, row)
-    to_do = followups.to_dos(g.actor, [id])[0]
+    summary, to_dos = run_together(partial(load_record_summary, g.actor, row), partial(followups.to_dos, g.actor, [id]))
+    to_do = to_dos[0]
     panels = follow_up_panels(g.actor, row, summary, to_do)
     action = request.args.get("do", "")
     is_open = row.state is FollowUpState.open and not row.archived_at

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core.data.record import find_visible
+from crm.core.data.together import run_together
 from crm.core.web.blueprint import render
 from crm.desk.activity_panels import milestone_panels
 from crm.desk.page import build_record_page
@@ -20,13 +23,14 @@ from . import bp
 def milestone(id: int) -> Response:
     """Show a milestone."""
     row = get_milestone(g.actor, id)
-    summary = load_record_summary(g.actor, row)
-    steps = load_chains(g.actor, [id])[id]
+    summary, chains = run_together(partial(load_record_summary, g.actor, row), partial(load_chains, g.actor, [id]))
+    steps = chains[id]
     panels = milestone_panels(g.actor, row, summary, steps)
     return render(
         "desk/milestone.html",
-        **build_record_page(g.actor, row, "milestones", summary, panels),
-        client=find_visible(g.actor, row.client_id),
+        **build_record_page(
+            g.actor, row, "milestones", summary, panels, client=partial(find_visible, g.actor, row.client_id)
+        ),
         steps=steps,
         may_report=may_report_impact(g.actor, row),
     )

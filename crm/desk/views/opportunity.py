@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import g
 from werkzeug.wrappers import Response
 
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.web.blueprint import render
 from crm.core.web.panels import NextStepIndicator
@@ -34,21 +37,31 @@ ARMS_STOP_TEXT = _l(
 def opportunity(id: int) -> Response:
     """Show an opportunity."""
     row = get_opportunity(g.actor, id)
-    summary = load_record_summary(g.actor, row)
-    opportunity = load_opportunities(g.actor, [id])[id]
-    step, tests = opportunity.next_step, load_exit_tests(row)
+    summary, opportunities, tests = run_together(
+        partial(load_record_summary, g.actor, row),
+        partial(load_opportunities, g.actor, [id]),
+        partial(load_exit_tests, row),
+    )
+    opportunity = opportunities[id]
+    step = opportunity.next_step
     panels = opportunity_panels(g.actor, row, summary, tests, opportunity.chance)
     return render(
         "desk/opportunity.html",
-        **build_record_page(g.actor, row, "opportunities", summary, panels),
+        **build_record_page(
+            g.actor,
+            row,
+            "opportunities",
+            summary,
+            panels,
+            reviewers=partial(list_export_reviewers, row),
+            end_text=partial(_end_text, row),
+        ),
         opportunity=opportunity,
         path=path_stages(row.path),
         days_waiting=days_in_stage(row.waiting_since, g.actor.zone),
         export_facts=tests.facts,
-        reviewers=list_export_reviewers(row),
         next_step=NextStepIndicator.of(step.on, step.title) if step else NextStepIndicator.of(None),
         arms_stop_text=ARMS_STOP_TEXT,
-        end_text=_end_text(row),
     )
 
 

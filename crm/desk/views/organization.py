@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core import clock
+from crm.core.data.together import run_together
 from crm.core.web.blueprint import render
 from crm.desk.page import build_record_page
 from crm.desk.panels import organization_panels
@@ -20,8 +23,10 @@ from . import bp
 def organization(id: int) -> Response:
     """Show an organization."""
     row = get_organization(g.actor, id)
-    summary = load_record_summary(g.actor, row)
-    profile = load_organization_profile(g.actor, row, clock.today(g.actor.zone))
+    summary, profile = run_together(
+        partial(load_record_summary, g.actor, row),
+        partial(load_organization_profile, g.actor, row, clock.today(g.actor.zone)),
+    )
     panels = organization_panels(g.actor, row, summary, profile)
     return render(
         "desk/organization.html",

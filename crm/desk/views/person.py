@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import g
 from werkzeug.wrappers import Response
 
+from crm.core.data.together import run_together
 from crm.core.web.blueprint import render
 from crm.desk.page import build_record_page
 from crm.desk.panels import person_panels
@@ -19,8 +22,10 @@ from . import bp
 def person(id: int) -> Response:
     """Show a person."""
     row = get_person(g.actor, id)
-    summary = load_record_summary(g.actor, row)
-    affiliations = load_affiliations(g.actor, [id])[id]
+    summary, positions = run_together(
+        partial(load_record_summary, g.actor, row), partial(load_affiliations, g.actor, [id])
+    )
+    affiliations = positions[id]
     current = [affiliation for affiliation in affiliations if affiliation.to_on is None]
     panels = person_panels(g.actor, row, summary, affiliations)
     return render(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.record import find_visible
+from crm.core.data.together import run_together
 from crm.core.web.blueprint import render
 from crm.desk.lead_steps import build_lead_steps, count_opportunities
 from crm.desk.page import build_record_page
@@ -26,20 +29,28 @@ from . import bp
 def project(id: int) -> Response:
     """Show a project."""
     row = get_project(g.actor, id)
-    summary = load_record_summary(g.actor, row)
-    profile = load_project_profile(g.actor, row)
-    next_on = load_next_step_dates([id], g.actor).get(id)
-    panels = project_panels(g.actor, row, summary, profile, next_on)
+    summary, profile, next_steps = run_together(
+        partial(load_record_summary, g.actor, row),
+        partial(load_project_profile, g.actor, row),
+        partial(load_next_step_dates, [id], g.actor),
+    )
+    panels = project_panels(g.actor, row, summary, profile, next_steps.get(id))
     days = (clock.now() - row.stage_since).days
     return render(
         "desk/project.html",
-        **build_record_page(g.actor, row, "projects", summary, panels),
+        **build_record_page(
+            g.actor,
+            row,
+            "projects",
+            summary,
+            panels,
+            opportunities=partial(count_opportunities, g.actor, id),
+            introductions=lambda: build_rows(g.actor, row, load_goal(g.actor, row)),
+        ),
         profile=profile,
         owner=next((party for party in profile.parties if party.role is ProjectRole.owner), None),
         open_needs=sum(need.state is NeedState.open for need in profile.needs),
         steps=build_lead_steps(row, profile.answers.met, profile),
-        opportunities=count_opportunities(g.actor, id),
-        introductions=build_rows(g.actor, row, load_goal(g.actor, row)),
         days_in_stage=days,
         is_overdue=is_overdue_in_stage(row.lead_stage, days),
         bid_days=(row.bid_at - clock.now()).days if row.bid_at else None,
@@ -55,8 +66,14 @@ def need(id: int) -> Response:
     panels = need_panels(g.actor, row, summary)
     return render(
         "desk/need.html",
-        **build_record_page(g.actor, row, "projects", summary, panels),
-        project=find_visible(g.actor, row.project_id),
-        organization=find_visible(g.actor, row.organization_id),
+        **build_record_page(
+            g.actor,
+            row,
+            "projects",
+            summary,
+            panels,
+            project=partial(find_visible, g.actor, row.project_id),
+            organization=partial(find_visible, g.actor, row.organization_id),
+        ),
         states=list(NeedState),
     )

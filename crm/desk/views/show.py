@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from flask import g, request
 from werkzeug.wrappers import Response
@@ -29,9 +30,10 @@ def show(id: int) -> Response:
     panels = show_panels(g.actor, row, summary)
     return render(
         "desk/show.html",
-        **build_record_page(g.actor, row, "shows", summary, panels),
+        **build_record_page(
+            g.actor, row, "shows", summary, panels, days=partial(shows.agenda, g.actor, id, own_only=is_mine)
+        ),
         is_mine=is_mine,
         soon=clock.now() + timedelta(hours=SOON_HOURS),
-        days=shows.agenda(g.actor, id, own_only=is_mine),
         local_time=load_local_time(row.zone, row.country),
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.together import run_together
 from crm.core.ops.health import mail_problems
 from crm.core.web import layout
 from crm.core.web.blueprint import render
@@ -28,7 +31,11 @@ def today() -> Response:
     """Show what is due today, and what happened overnight."""
     now = clock.now()
     reader = readers([g.actor.id])[0]
-    blocks = blocks_for(reader, now)
+    blocks, problems, welcome = run_together(
+        partial(blocks_for, reader, now),
+        partial(mail_problems, db.session()),
+        partial(load_open_welcome, g.actor),
+    )
     block_by_code = {block.code: block for block in blocks}
     return render(
         "desk/today.html",
@@ -40,6 +47,6 @@ def today() -> Response:
         going_quiet=block_by_code.get("going_quiet"),
         clocks=load_clocks(g.actor, now),
         chart=build_office_hours_chart(g.actor, now),
-        problems=mail_problems(db.session()),
-        welcome=load_open_welcome(g.actor),
+        problems=problems,
+        welcome=welcome,
     )

@@ -12,6 +12,7 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, db, fetch
 from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import get_visible, visible
+from crm.core.data.together import run_together
 from crm.core.policy import Actor
 from crm.followups.enums import FollowUpState
 from crm.followups.models import Cadence, FollowUp, FollowUpAbout
@@ -79,8 +80,10 @@ def around(
     """
     if not may_have_rows(record_id, FOLLOWED_UP):
         return [], []
-    closed_rows = _load_closed(actor, record_id, before, text, limit) if limit else ()
-    coming = _open_of(actor, ids=[record_id], limit=upcoming) if upcoming else ()
+    closed_rows, coming = run_together(
+        lambda: _load_closed(actor, record_id, before, text, limit) if limit else (),
+        lambda: _open_of(actor, ids=[record_id], limit=upcoming) if upcoming else (),
+    )
     rows = with_about(actor, [*closed_rows, *coming])
     return rows[: len(closed_rows)], rows[len(closed_rows) :]
 

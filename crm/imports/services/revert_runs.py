@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from crm.accounts.policy import EventKind
 from crm.accounts.security_log import add_event
 from crm.core import clock
-from crm.core.data.base import db, new_uid, pause_for_writers
+from crm.core.data.base import db, new_uid
+from crm.core.data.bulk_changes import pause_for_writers
 from crm.core.data.history import Batch
 from crm.core.data.identity import User
 from crm.core.data.jobs import stopping

@@ -13,7 +13,8 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.base import db, pause_for_writers, unlocked
+from crm.core.data.base import db, unlocked
+from crm.core.data.bulk_changes import pause_for_writers
 from crm.core.data.history import Batch
 from crm.core.data.jobs import stopping
 from crm.core.errors import Problem

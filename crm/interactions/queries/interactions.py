@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, fetch
 from crm.core.data.identity import User
 from crm.core.data.record import Record, find_visible, get_visible, visible
+from crm.core.data.together import run_together
 from crm.core.policy import Actor
 from crm.followups.queries import from_source
 from crm.interactions.models import (
@@ -74,11 +76,15 @@ SENT = (
 
 
 def load_interaction_rows(actor: Actor, rows: Sequence[Any]) -> list[InteractionRow]:
-    """Complete rows of COLUMNS and `is_fact` with their children, in five more statements for any number of rows."""
+    """Complete rows of COLUMNS and `is_fact` with their children, in one more statement for any number of rows."""
     visible_ids = [row.id for row in rows if not row.is_fact]
-    staff = staff_of([row.id for row in rows])
-    parties, clients = parties_of(actor, visible_ids), clients_of(actor, visible_ids)
-    about, files = about_of(actor, visible_ids), files_of(visible_ids)
+    staff, parties, clients, about, files = run_together(
+        partial(staff_of, [row.id for row in rows]),
+        partial(parties_of, actor, visible_ids),
+        partial(clients_of, actor, visible_ids),
+        partial(about_of, actor, visible_ids),
+        partial(files_of, visible_ids),
+    )
     return [_build_row(row, staff, parties, clients, about, {i: len(f) for i, f in files.items()}) for row in rows]
 
 
@@ -144,7 +150,11 @@ def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Interaction
 def _clients_of(profile: AccessProfile) -> Select:
     organization, c, t = alias(Record, "client_firm"), InteractionClient, InteractionTime
     longest = [sa.func.coalesce(sa.func.max(x), 0) for x in (t.contact, t.prep, t.travel)]
-    funder = (sa.null(), sa.literal("")) if profile.hides_money else (c.funder_id, sa.func.coalesce(Funder.name, ""))
+    funder = (
+        (sa.literal(None, sa.Integer), sa.literal(""))
+        if profile.hides_money
+        else (c.funder_id, sa.func.coalesce(Funder.name, ""))
+    )
     return (
         sa.select(
             c.interaction_id,
@@ -200,13 +210,22 @@ def _grouped(rows: Sequence[Any], make: Any) -> dict[int, list[Any]]:
 def details(actor: Actor, row: Interaction) -> Details:
     """Return the contents of an interaction that the actor may open."""
     moved = find_visible(actor, row.rescheduled_to_id)
+    parties, staff, clients, about, sent, files, follow_ups = run_together(
+        partial(parties_of, actor, [row.id]),
+        partial(staff_of, [row.id]),
+        partial(clients_of, actor, [row.id]),
+        partial(about_of, actor, [row.id]),
+        partial(fetch, SENT, {"contact": row.id}),
+        partial(files_of, [row.id]),
+        partial(from_source, actor, row.id),
+    )
     return Details(
-        parties=tuple(parties_of(actor, [row.id])[row.id]),
-        staff=tuple(staff_of([row.id])[row.id]),
-        clients=tuple(clients_of(actor, [row.id])[row.id]),
-        about=tuple(about_of(actor, [row.id])[row.id]),
-        sent=tuple((kind, text) for kind, text in fetch(SENT, {"contact": row.id})),
-        files=tuple(files_of([row.id])[row.id]),
-        follow_ups=tuple(from_source(actor, row.id)),
+        parties=tuple(parties[row.id]),
+        staff=tuple(staff[row.id]),
+        clients=tuple(clients[row.id]),
+        about=tuple(about[row.id]),
+        sent=tuple((kind, text) for kind, text in sent),
+        files=tuple(files[row.id]),
+        follow_ups=tuple(follow_ups),
         moved_to_id=moved.id if moved else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time
+from functools import partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, fetch, row_id
 from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, visible
+from crm.core.data.together import run_together
 from crm.core.errors import BadRequest
 from crm.core.forms.params import parse_moment
 from crm.core.policy import Actor
@@ -60,17 +62,25 @@ def timeline(
     before = _parse_cursor(cursor)
     kinds_chosen = [k for k in Kind if k.value in kinds]
     is_whole = not (kinds or q or before)
-    is_linked = may_have_rows(record_id, LINKED)
-    past = _past(actor, record_id, kinds_chosen, q, before) if is_linked and (kinds_chosen or not kinds) else ()
-    planned = _planned(actor, record=record_id) if is_linked and is_whole else ()
     limit, to_come = PAGE + 1 if FOLLOW_UPS in kinds or not kinds else 0, MAX_UPCOMING if is_whole else 0
-    closed, open_follow_ups = around(actor, record_id, before=before, text=q, limit=limit, upcoming=to_come)
-    interactions = [TimelineEntry(c.at, c.id, interaction=c) for c in load_interaction_rows(actor, [*past, *planned])]
-    entries = interactions[: len(past)] + [
+
+    def load_interactions() -> tuple[int, list[InteractionRow]]:
+        past, planned = run_together(
+            lambda: _past(actor, record_id, kinds_chosen, q, before) if kinds_chosen or not kinds else (),
+            lambda: _planned(actor, record=record_id) if is_whole else (),
+        )
+        return len(past), load_interaction_rows(actor, [*past, *planned])
+
+    (past, rows), (closed, open_follow_ups) = run_together(
+        lambda: load_interactions() if may_have_rows(record_id, LINKED) else (0, []),
+        partial(around, actor, record_id, before=before, text=q, limit=limit, upcoming=to_come),
+    )
+    interactions = [TimelineEntry(row.at, row.id, interaction=row) for row in rows]
+    entries = interactions[:past] + [
         TimelineEntry(t.closed_at, t.id, follow_up=t) for t in closed if t.closed_at is not None
     ]
     entries.sort(key=lambda e: (e.at, e.id), reverse=True)
-    upcoming = interactions[len(past) :] + [TimelineEntry(_due(t), t.id, follow_up=t) for t in open_follow_ups]
+    upcoming = interactions[past:] + [TimelineEntry(_due(t), t.id, follow_up=t) for t in open_follow_ups]
     last = entries[PAGE - 1] if len(entries) > PAGE else None
     next_cursor = f"{last.at.isoformat()}~{last.id}" if last else None
     return Timeline(entries[:PAGE], next_cursor, sorted(upcoming, key=lambda e: (e.at, e.id)))
@@ -123,7 +133,7 @@ def _past_stmt(viewer: Actor | AccessProfile, record_id: Any) -> sa.Select[Any]:
 def _timeline_stmt(record_id: Any, hidden: sa.ColumnElement[bool]) -> sa.Select[Any]:
     link = InteractionLink
     return (
-        sa.select(*COLUMNS, hidden.label("is_fact"))
+        sa.select(*COLUMNS, sa.type_coerce(hidden, sa.Boolean).label("is_fact"))
         .join(link, link.interaction_id == Interaction.id)
         .where(link.record_id == record_id, Interaction.archived_at.is_(None))
     )

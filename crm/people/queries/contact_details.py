@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.base import alias, db
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.organizations.models import Organization
@@ -34,10 +35,15 @@ def may_see_contact_details(actor: Actor, row: Person) -> bool:
     """Whether the actor may see a person's contact details: they are public, or the actor sees an employer."""
     if row.team_id is not None:
         return True
+    return bool(_with_contact_details(actor, person=row.id))
+
+
+@cached_query
+def _with_contact_details(profile: AccessProfile) -> Select:
+    person_id = sa.bindparam("person", type_=sa.Integer)
     at_visible = (
         sa.select(Affiliation.id)
         .join(Organization, Organization.id == Affiliation.organization_id)
-        .where(Affiliation.person_id == row.id, Affiliation.to_on.is_(None), visible(actor, Organization))
+        .where(Affiliation.person_id == person_id, Affiliation.to_on.is_(None), visible(profile, Organization))
     )
-    stmt = sa.select(Person.id).where(Person.id == row.id, sa.or_(has_public_contact_details(), at_visible.exists()))
-    return db.session.scalar(stmt) is not None
+    return sa.select(Person.id).where(Person.id == person_id, sa.or_(has_public_contact_details(), at_visible.exists()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from flask_babel import ngettext
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select, alias
 from crm.core.data.record import Record, get_visible, visible
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.policy import Actor, may_see
 from crm.core.words import _, _l
@@ -115,8 +117,8 @@ class BidDeadline(DigestKind):
 def list_bids(actor: Actor, now: datetime, until: datetime, *, since: datetime) -> list[BidRow]:
     """Return the bid deadlines that concern the actor in a period, by time; `is_changed`: entered after `since`."""
     params: dict[str, Any] = {"now": now, "until": until, "since": since}
-    rows = [BidRow._make(row) for query in (_project_bids, _package_bids) for row in query(actor, **params)]
-    return sorted(rows, key=lambda row: row.bid_at)
+    bids = run_together(*(partial(query, actor, **params) for query in (_project_bids, _package_bids)))
+    return sorted((BidRow._make(row) for rows in bids for row in rows), key=lambda row: row.bid_at)
 
 
 def _line(row: BidRow, day: date, days: int) -> Item:
@@ -159,7 +161,7 @@ def _bids(profile: AccessProfile, package: Sequence[Any], bid_at: Any, zone: Any
 
 @cached_query
 def _project_bids(profile: AccessProfile) -> Select:
-    no_package = (sa.null().label("package"), sa.null().label("package_id"))
+    no_package = (sa.literal(None, sa.String).label("package"), sa.literal(None, sa.Integer).label("package_id"))
     return _bids(profile, no_package, Project.bid_at, Project.zone, has_changed(Project.id, "bid_at", table="project"))
 
 

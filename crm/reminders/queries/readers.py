@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import db, fetch
 from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.together import run_together
 from crm.core.policy import Actor, ReminderChoice
 from crm.reference.queries import days_off
 from crm.reminders.models import ReminderSetting, ReminderTiming
@@ -45,22 +48,48 @@ class Reader:
         return next_digest_at(now, self.digest_hour, self.actor.zone, self.actor.country, self.extra_days)
 
 
+USER_IDS: Any = sa.bindparam("user_ids", expanding=True)
+USERS = (
+    sa.select(
+        User.id,
+        User.name,
+        User.role,
+        User.has_compliance,
+        User.is_china_desk,
+        User.zone,
+        User.country,
+        User.language,
+        User.keys_on,
+        User.date_format,
+        User.reminders,
+        User.digest_hour,
+    )
+    .where(User.active)
+    .order_by(User.id)
+)
+MEMBERSHIPS = sa.select(Membership.user_id, Membership.team_id).order_by(Membership.position)
+SETTINGS = sa.select(ReminderSetting.user_id, ReminderSetting.kind, ReminderSetting.enabled)
+TIMINGS = sa.select(ReminderTiming.user_id, ReminderTiming.meeting_offset, ReminderTiming.followup_offset)
+OF_ALL = (USERS, MEMBERSHIPS, SETTINGS, TIMINGS)
+OF_SOME = (
+    USERS.where(User.id.in_(USER_IDS)),
+    MEMBERSHIPS.where(Membership.user_id.in_(USER_IDS)),
+    SETTINGS.where(ReminderSetting.user_id.in_(USER_IDS)),
+    TIMINGS.where(ReminderTiming.user_id.in_(USER_IDS)),
+)
+
+
 def readers(user_ids: Sequence[int] | None = None) -> list[Reader]:
     """Return all active users, or those of some ids, in a fixed number of statements."""
-    stmt = sa.select(User).where(User.active)
-    if user_ids is not None:
-        stmt = stmt.where(User.id.in_(user_ids))
-    users = list(db.session.scalars(stmt.order_by(User.id)))
+    stmts, values = (OF_ALL, {}) if user_ids is None else (OF_SOME, {"user_ids": list(user_ids)})
+    users, memberships, chosen, timings = run_together(*(partial(fetch, stmt, values) for stmt in stmts))
     teams: dict[int, list[int]] = {}
-    for user_id, team_id in db.session.execute(
-        sa.select(Membership.user_id, Membership.team_id).order_by(Membership.position)
-    ):
+    for user_id, team_id in memberships:
         teams.setdefault(user_id, []).append(team_id)
     settings: dict[int, dict[str, bool]] = {}
-    columns = sa.select(ReminderSetting.user_id, ReminderSetting.kind, ReminderSetting.enabled)
-    for user_id, kind, enabled in db.session.execute(columns):
+    for user_id, kind, enabled in chosen:
         settings.setdefault(user_id, {})[kind] = enabled
-    offsets = {row.user_id: row for row in db.session.scalars(sa.select(ReminderTiming))}
+    offsets = {row.user_id: row for row in timings}
     extra_days = {country: days_off(country) for country in {u.country for u in users}}
     return [
         Reader(
@@ -75,7 +104,7 @@ def readers(user_ids: Sequence[int] | None = None) -> list[Reader]:
     ]
 
 
-def _offsets_of(row: ReminderTiming | None) -> dict[str, Offset]:
+def _offsets_of(row: Any) -> dict[str, Offset]:
     return {} if row is None else {"meeting_offset": row.meeting_offset, "followup_offset": row.followup_offset}
 
 

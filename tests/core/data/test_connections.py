@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from crm.core.data.base import db, pause_for_writers, prepare_engine
+from crm.core.data.base import db, prepare_engine
+from crm.core.data.bulk_changes import pause_for_writers
 from crm.core.data.once import once_per_request
 
 

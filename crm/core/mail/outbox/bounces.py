@@ -8,10 +8,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core import clock
+from crm.core.data.base import fetch
 from crm.core.words import _
 
 from .models import BouncedAddress, Mail
 from .policy import MailState
+
+BOUNCES = sa.select(BouncedAddress.address, BouncedAddress.why).where(
+    BouncedAddress.address.in_(sa.bindparam("addresses", expanding=True))
+)
 
 
 def find_bounce(session: Session, address: str) -> str | None:
@@ -22,11 +27,9 @@ def find_bounce(session: Session, address: str) -> str | None:
     return why
 
 
-def list_bounces(session: Session, addresses: Collection[str]) -> dict[str, str]:
+def list_bounces(addresses: Collection[str]) -> dict[str, str]:
     """Return by address in lower case why nothing is sent to it."""
-    stmt = sa.select(BouncedAddress.address, BouncedAddress.why)
-    stmt = stmt.where(BouncedAddress.address.in_({address.strip().lower() for address in addresses}))
-    return dict(session.execute(stmt).all())
+    return dict(map(tuple, fetch(BOUNCES, {"addresses": sorted({address.strip().lower() for address in addresses})})))
 
 
 def describe_bounce(why: str) -> str:

@@ -1,0 +1,153 @@
+"""Several SELECTs executed as one statement: the rows of each come back as one JSON text.
+
+For a small query SQLAlchemy takes several times as long as the database, and PostgreSQL adds a round trip.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Dialect, IteratorResult
+from sqlalchemy.engine.result import SimpleResultMetaData
+
+from .base import Select
+
+Convert = Callable[[Any], Any]
+JSON_READERS: tuple[tuple[type[Any], Convert], ...] = (
+    (sa.DateTime, datetime.fromisoformat),
+    (sa.Date, date.fromisoformat),
+    (sa.Time, time.fromisoformat),
+    (sa.Numeric, Decimal),
+    (sa.Float, float),
+)
+"""How values in PostgreSQL's JSON become those of its driver; numbers of a fixed scale are texts in it.
+
+SQLite's driver returns the same values as its JSON.
+"""
+CARRIED = (sa.Integer, sa.String, sa.Boolean, sa.DateTime, sa.Date, sa.Time, sa.Numeric, sa.Float, sa.JSON)
+"""Types whose values survive JSON."""
+MAX_COLUMNS = 90
+"""PostgreSQL's functions take a hundred arguments."""
+
+
+class Read(NamedTuple):
+    """A SELECT of columns and the values of its parameters. Reads of one statement with equal values are equal."""
+
+    stmt: Select
+    values: Mapping[str, Any]
+
+
+class _Part:
+    """A statement as a column of the combined one."""
+
+    def __init__(self, stmt: Select, dialect: Dialect) -> None:
+        self.compiled = stmt.compile(dialect=dialect)
+        columns = list(stmt.selected_columns)
+        self.before, self.after = _around([column.type for column in columns], dialect)
+        self.processors = {
+            name: processor
+            for name, bind in self.compiled.binds.items()
+            if (processor := bind.type.dialect_impl(dialect).bind_processor(dialect))
+        }
+        self.converters = [(n, c) for n, column in enumerate(columns) if (c := _converter(column.type, dialect))]
+        self.metadata = SimpleResultMetaData([column.key or "" for column in columns])
+
+    def render(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """Return the text with a placeholder for each parameter, and the parameters as the driver takes them."""
+        state = self.compiled.construct_expanded_state(dict(values))
+        processors = {**self.processors, **state.processors}
+        params = [
+            process(state.parameters[name]) if (process := processors.get(name)) else state.parameters[name]
+            for name in cast("Sequence[str]", state.positiontup)
+        ]
+        return self.before + state.statement + self.after, params
+
+    def load(self, text: str | None) -> Sequence[Any]:
+        """Return the rows as `Connection.execute` does."""
+        rows = json.loads(text) if text else []
+        for row in rows:
+            for position, convert in self.converters:
+                row[position] = convert(row[position])
+        return IteratorResult(self.metadata, iter(map(tuple, rows))).all()
+
+
+def _around(kinds: Sequence[sa.types.TypeEngine[Any]], dialect: Dialect) -> tuple[str, str]:
+    """Return what stands before and after a statement to make its rows one JSON text."""
+    names = [f"c{n}" for n in range(len(kinds))]
+    before = f"(WITH part({', '.join(names)}) AS ("
+    if dialect.name == "sqlite":
+        return before, f") SELECT json_group_array(json_array({', '.join(names)})) FROM part)"  # noqa: S608 - no input
+    exact = [
+        f"{name}::text" if isinstance(_base(kind), sa.Numeric) else name
+        for name, kind in zip(names, kinds, strict=True)
+    ]
+    return before, f") SELECT json_agg(json_build_array({', '.join(exact)}))::text FROM part)"  # noqa: S608
+
+
+def _base(kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    while isinstance(kind, sa.types.TypeDecorator):
+        kind = kind.impl_instance
+    return kind
+
+
+def _converter(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """Return what makes a value of JSON the value of a row; None if it is the same."""
+    finish = kind.dialect_impl(dialect).result_processor
+    if dialect.name == "sqlite":
+        return finish(dialect, None)
+    base = _base(kind)
+    read = next((read for cls, read in JSON_READERS if isinstance(base, cls)), None)
+    # The driver's processors of numbers depend on the column of a result, which JSON doesn't have.
+    return _in_turn(read, None if isinstance(base, sa.Numeric | sa.Float) else finish(dialect, None))
+
+
+def _unless_none(read: Convert) -> Convert:
+    return lambda value: None if value is None else read(value)
+
+
+def _in_turn(read: Convert | None, finish: Convert | None) -> Convert | None:
+    if read is None:
+        return finish
+    safe = _unless_none(read)
+    return safe if finish is None else lambda value: finish(safe(value))
+
+
+@lru_cache(maxsize=2048)
+def can_combine(stmt: Select) -> bool:
+    """Return whether JSON carries the types of all columns of a statement."""
+    columns = list(stmt.selected_columns)
+    return len(columns) <= MAX_COLUMNS and all(isinstance(_base(column.type), CARRIED) for column in columns)
+
+
+@lru_cache(maxsize=8)
+def _positional(dialect: Dialect) -> Dialect:
+    """Return the dialect with parameters by position, so that texts can be put together."""
+    own = copy.copy(dialect)
+    if not own.positional:
+        own.paramstyle, own.positional = "format", True
+    return own
+
+
+@lru_cache(maxsize=2048)
+def _part(stmt: Select, dialect: Dialect) -> _Part:
+    return _Part(stmt, dialect)
+
+
+def execute_combined(connection: Connection, reads: Sequence[Read]) -> list[Sequence[Any]]:
+    """Execute statements as one, and return the rows of each."""
+    dialect = _positional(connection.dialect)
+    parts = [_part(read.stmt, dialect) for read in reads]
+    texts, params = [], []
+    for part, read in zip(parts, reads, strict=True):
+        text, own_params = part.render(read.values)
+        texts.append(text)
+        params += own_params
+    row = connection.exec_driver_sql("SELECT " + ", ".join(texts), tuple(params)).one()
+    return [part.load(text) for part, text in zip(parts, row, strict=True)]

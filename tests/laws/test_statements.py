@@ -1,0 +1,39 @@
+"""How many statements frequent pages take at most, with children of all kinds, so that no panel is empty.
+
+The frame takes two: the user of the session, and what is starred. `run_together` executes independent reads as one.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.laws.test_listings import add_children
+
+PATH_LIMITS = {"/": 11, "/opportunities/board": 11, "/reports/pipeline": 19, "/search?q=Zq": 10}
+RECORD_LIMITS = {
+    ("organization", "inland"): 40,
+    ("organization", "shared"): 19,
+    ("person", "inland"): 15,
+    ("person", "shared"): 15,
+    ("product", "inland"): 13,
+    ("representation", "inland"): 15,
+    ("opportunity", "inland"): 17,
+    ("milestone", "inland"): 11,
+    ("project", "shared"): 21,
+    ("need", "shared"): 15,
+    ("show", "shared"): 23,
+    ("interaction", "inland"): 15,
+    ("followup", "inland"): 14,
+}
+
+
+@pytest.mark.parametrize("viewer", ["anna", "nora"])
+def test_frequent_pages_take_few_statements(application, viewer):
+    limits = dict(PATH_LIMITS)
+    for of, limit in RECORD_LIMITS.items():
+        limits[application.ask(viewer, "GET", f"/records/{application.dataset.of(*of).id}").location] = limit
+    with application.rolled_back():
+        add_children(application, 3)
+        counts = {path: application.count(viewer, path) for path in limits}
+    too_many = {path: (count, limits[path]) for path, count in counts.items() if count > limits[path]}
+    assert too_many == {}
