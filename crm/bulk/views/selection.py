@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from flask import g, request, url_for
 from flask_babel import ngettext
@@ -44,6 +45,14 @@ class Selection(NamedTuple):
     def return_url(self) -> str:
         """The list as it was, without the selection."""
         return replace(self.state, ids=()).url()
+
+    @property
+    def cancel_url(self) -> str:
+        """The same page of the list with the selected rows checked; of "all that match", without them."""
+        pairs = [("marked", str(id)) for id in self.state.ids]
+        pairs += [("after", request.args["after"])] if request.args.get("after") else []
+        url = self.return_url
+        return f"{url}{'&' if '?' in url else '?'}{urlencode(pairs)}" if pairs else url
 
 
 @bp.app_context_processor

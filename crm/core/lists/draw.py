@@ -5,7 +5,7 @@ A macro would be too slow: calls and lookups for each cell would be most of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -30,8 +30,8 @@ def _html(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - made of escaped parts only
 
 
-def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool) -> Markup:
-    """Render the rows of a table.
+def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool, marked: Container[int] = ()) -> Markup:
+    """Render the rows of a table; `pick` adds a box to each, checked for the `marked` ones.
 
     On phones, cells of hide_phone columns (except plain numbers) move below the first cell.
     """
@@ -46,7 +46,7 @@ def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool) 
         under = f'<div class="second small dim">{"".join(below)}</div>' if below else ""
         cells = "".join([write(cell) for write, cell in zip(draw, row.cells[1:], strict=True)])
         head = f'<th scope="row">{_first(row)}{under}</th>'
-        lines.append(f"<tr>{_box(row) if pick else ''}{head}{cells}</tr>")
+        lines.append(f"<tr>{_box(row, row.id in marked) if pick else ''}{head}{cells}</tr>")
     return _html("\n".join(lines))
 
 
@@ -70,11 +70,11 @@ def _first(row: ListRow) -> str:
     return f'<a class="strong" href="{escape(row.url)}">{drawn}</a>'
 
 
-def _box(row: ListRow) -> str:
+def _box(row: ListRow, is_marked: bool) -> str:  # noqa: FBT001 - called for each row
     label = _("Select %(what)s", what=escape(row.cells[0].value).striptags())
     return (
         f'<td class="ck"><input class="form-check-input" type="checkbox" form="bulk" name="ids" value="{row.id}"'
-        f' data-select aria-label="{escape(label)}"></td>'
+        f'{" checked" if is_marked else ""} data-select aria-label="{escape(label)}"></td>'
     )
 
 

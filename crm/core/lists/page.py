@@ -105,6 +105,8 @@ class Page:
     """The formats of its files, by code."""
     params: list[tuple[str, str]]
     """The filters, view, search words and sort order of the list as in its URL, without the position."""
+    marked: frozenset[int]
+    """The rows whose boxes are checked."""
     export_note: str
     """Which rows files don't contain; "" if they have all rows."""
 
@@ -117,7 +119,7 @@ class Page:
 
     def body(self, *, pick: bool = False) -> Markup:
         """Render the rows of the table; `pick` adds a checkbox to each."""
-        return body(self.columns, self.rows, pick=pick)
+        return body(self.columns, self.rows, pick=pick, marked=self.marked)
 
 
 def page(listing: Listing, actor: Actor, state: ListState) -> Page:
@@ -153,6 +155,7 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
         export_urls={code: state.url(more={"as": code}) for code in listing.formats},
         format_names=listing.formats,
         params=parse_qsl(urlsplit(replace(state, ids=()).url()).query),
+        marked=frozenset(state.marked),
         export_note=describe_excluded_rows(confidential, is_exact=not capped),
         **ends,
     )

@@ -40,8 +40,8 @@ class Cursor:
 class ListState:
     """The state of a list. `raw` are the filters as in the URL, `values` the parsed ones.
 
-    `ids` are the selected rows; empty for all rows that the filters match. `columns` are those chosen; empty for the
-    list's own. `groups` are those whose rows are shown.
+    `ids` are the selected rows; empty for all rows that the filters match. `marked` are rows whose boxes are checked.
+    `columns` are those chosen; empty for the list's own. `groups` are those whose rows are shown.
     """
 
     listing: Listing
@@ -54,6 +54,7 @@ class ListState:
     format: str = ""
     choices: dict[str, Choices] = field(default_factory=dict)
     ids: tuple[int, ...] = ()
+    marked: tuple[int, ...] = ()
     columns: tuple[ColumnChoice, ...] = ()
     groups: tuple[GroupValue, ...] = ()
 
@@ -134,7 +135,8 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
         after=decode(single["after"], sort, column) if "after" in single else None,
         format=single.get("as", ""),
         choices=choices,
-        ids=() if single.get("all") else _ids(params.get("ids", ())),
+        ids=() if single.get("all") else _ids(params, "ids"),
+        marked=_ids(params, "marked"),
         columns=_parse_with(parse_columns, listing, actor, params, "columns"),
         groups=_parse_with(parse_groups, listing, actor, params, "in"),
     )
@@ -142,7 +144,7 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
 
 def _params_for(listing: Listing, *, searching: bool) -> tuple[str, ...]:
     """Return the parameters of a list besides its filters. Of the rows selected by `ids` or `all`, `all` wins."""
-    selection = ("ids", "all") if listing.kind else ()
+    selection = ("ids", "all", "marked") if listing.kind else ()
     return ("sort", "after", "view", "as", "columns", "in", *selection, *(("q",) if searching else ()))
 
 
@@ -154,14 +156,15 @@ def _parse_with(parser: Any, listing: Listing, actor: Actor, params: Raw, name: 
         raise refuse(name) from error
 
 
-def _ids(texts: tuple[str, ...]) -> tuple[int, ...]:
-    """Parse the ids of selected rows. Raises BadRequest."""
+def _ids(params: Raw, name: str) -> tuple[int, ...]:
+    """Parse the ids of selected or marked rows. Raises BadRequest."""
+    texts = params.get(name, ())
     if len(texts) > MAX_IDS:
-        raise refuse("ids")
+        raise refuse(name)
     try:
         return tuple(dict.fromkeys(row_id(text) for text in texts))
     except ValueError as error:
-        raise refuse("ids") from error
+        raise refuse(name) from error
 
 
 def _params_of(args: Mapping[str, Any]) -> Raw:
