@@ -96,3 +96,11 @@ def test_file_named_in_a_document_exists(page):
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.name)
 def test_decision_record_is_short(page):
     assert len(page.read_text(encoding="utf-8").splitlines()) <= 40
+
+
+def test_decision_records_have_numbers_of_their_own():
+    numbers = {page.name: page.name[:4] for page in (ROOT / "docs" / "adr").glob("*.md") if page.name[:4].isdigit()}
+    assert len(set(numbers.values())) == len(numbers)
+    for name, number in numbers.items():
+        title = (ROOT / "docs" / "adr" / name).read_text(encoding="utf-8").splitlines()[0]
+        assert title.startswith(f"# ADR {int(number)}: "), f"{name}: {title}"
