@@ -176,6 +176,9 @@ def test_text_and_html_have_the_same_content(application, kind):
     )
     assert message.subject.strip()
     assert "\n" not in message.subject
+    # Line breaks around a block of a template are easily lost.
+    assert re.findall(r"\w[.!?][A-Z]\w+ ", f"{message.text} {re.sub('<[^>]+>', '', message.html)}") == []
+    assert all(line.count("http") < 2 for line in message.text.splitlines())
 
 
 def test_phone_and_dark_mode_rules_override_inline_styles():
