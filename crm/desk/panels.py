@@ -46,6 +46,7 @@ from crm.projects import structure_panels as structure
 from crm.projects.models import Need, Project
 from crm.records import panels as records
 from crm.reminders import panels as reminders
+from crm.shows import panels as shows
 from crm.tariffs import panels as tariffs
 
 Build = Callable[[], AnyPanel | None]
@@ -125,6 +126,7 @@ def organization_panels(
             partial(funding.build_client_time, actor, row) if client else None,
             partial(funding.build_assistance, actor, row) if client else None,
             partial(funding.build_referrals, actor, row) if client else None,
+            partial(shows.build_events, actor, row.id) if client else None,
             partial(structure.build_registrations, actor, row, is_client=False) if prime else None,
             partial(compliance.build_record_gifts, actor, row, may_add=client is None),
             partial(organizations.build_subsidiaries, actor, row.id),
@@ -149,6 +151,7 @@ def person_panels(
             partial(people.build_positions, actor, row, affiliations),
             partial(build_staff_contacts, actor, row),
             partial(people.build_relations, actor, row),
+            partial(shows.build_events, actor, row.id),
             partial(rep_panels.build_represented_clients, actor, row),
             partial(compliance.build_record_gifts, actor, row),
         ],

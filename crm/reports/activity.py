@@ -14,6 +14,7 @@ from crm.core.words import _, _l
 
 from . import queries
 from .activity_sections import build_clients_section, build_funders_section, build_kinds_section
+from .attendance_section import build_attendance_section
 from .cells import change_text, count_cell, hours_cell, text_cell
 from .context import ReportContext, confidential_note
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
@@ -32,6 +33,7 @@ def build_activity_report(context: ReportContext) -> Report:
         build_kinds_section(context, totals),
         *([] if scope.actor.hides_money else [build_funders_section(context)]),
         build_clients_section(context),
+        build_attendance_section(context),
     ]
     return Report(_answer(context, totals), _tiles(context, totals, past), sections)
 

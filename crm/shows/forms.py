@@ -11,7 +11,9 @@ from flask import g
 from wtforms import validators as v
 
 from crm.calendars import Workplace, country_of_zone
+from crm.core import clock
 from crm.core.forms.choice_sources import user_choices
+from crm.core.forms.choices import CodeChoice
 from crm.core.forms.fields import CodeField, DateField, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField, UserField
@@ -22,12 +24,18 @@ from crm.followups.queries import ToDo
 from crm.followups.similar_rows import mark_similar
 from crm.interactions.models import Interaction
 from crm.people.queries import list_workplaces
+from crm.reference.queries import funders_on
 
 from .models import Show, ShowGoing, ShowMeeting
-from .policy import MeetingState
-from .queries import MeetingRow
+from .policy import Attendance, MeetingState
+from .queries import GoingRow, MeetingRow
 
 MAX_TEXT = _l("Enter at most %(max)d characters.")
+
+
+def funder_choices() -> list[tuple[int, str]]:
+    """Return funders whose award is active today."""
+    return [(f.id, f.name) for f in funders_on(clock.today(g.actor.zone))]
 
 
 class ShowForm(Form):
@@ -47,12 +55,58 @@ class ShowForm(Form):
     cost = of(Show.cost)
     currency = of(Show.currency)
     staff_days = of(Show.staff_days)
+    funder_id = CodeChoice(
+        _l("Funder"),
+        ask=funder_choices,
+        blank=True,
+        number=True,
+        description=_l("Whose goals count the attendees of a workshop or webinar."),
+    )
     note = of(Show.note)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         if g.actor.hides_money:
-            del self.cost, self.currency
+            del self.cost, self.currency, self.funder_id
+
+
+class AttendanceForm(Form):
+    """Who attended, of the participants."""
+
+    attended = w.SelectMultipleField(_l("Who attended?"), coerce=int)
+    others_missed = w.BooleanField(_l("All others who were registered are no-shows"))
+
+    def __init__(self, *args: Any, participants: Sequence[GoingRow], **kw: Any) -> None:
+        rows = [row for row in participants if row.record_id is not None]
+        super().__init__(*args, attended=[row.id for row in rows if row.attendance is Attendance.attended], **kw)
+        self.attended.choices = [
+            w.SelectChoice(row.id, f"{row.label or row.native_label} ({row.attendance})") for row in rows
+        ]
+
+
+class AttendanceListForm(Form):
+    """A pasted list."""
+
+    text = w.TextAreaField(
+        _l("Names or email addresses"),
+        [v.InputRequired(_l("This field is required.")), v.Length(max=20_000, message=MAX_TEXT)],
+        description=_l("One on each line. Columns copied from a spreadsheet or a registration page work, too."),
+        render_kw={"rows": 12},
+    )
+    attendance = of(ShowGoing.attendance, default=Attendance.attended)
+
+
+class AttendeesForm(Form):
+    """The people of a pasted list; "0" for a line that is skipped."""
+
+    records = w.SelectMultipleField(_l("People"), coerce=int, validate_choice=False, choices=())
+    attendance = of(ShowGoing.attendance)
+    text = w.HiddenField()
+
+    @property
+    def chosen_ids(self) -> list[int]:
+        """The chosen records, each once."""
+        return list(dict.fromkeys(i for i in self.records.data or [] if i > 0))
 
 
 class GoingForm(Form):

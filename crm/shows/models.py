@@ -37,6 +37,7 @@ class Show(Record):
     cost: Mapped[Decimal | None] = field(_l("Cost"), money())
     currency: Mapped[str | None] = field(_l("Currency"), sa.String(3), widget="currency")
     staff_days: Mapped[int | None] = field(_l("Staff days"))
+    funder_id: Mapped[int | None] = mapped_column(sa.ForeignKey("funder.id"), index=True)
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
     __mapper_args__ = {"polymorphic_identity": "show"}
     __table_args__ = (sa.Index("ix_show_starts_on", "starts_on", "id"),)

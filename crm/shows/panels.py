@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from flask import url_for
 
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Action, Fact, Facts, Panel, Row, Span, note, record_row
+from crm.core.web.panels import Action, Fact, Facts, Line, Panel, Row, Span, note, record_row
 from crm.core.words import _
 from crm.shows import queries
 from crm.shows.models import Show
-from crm.shows.queries import GoingRow
+from crm.shows.policy import Attendance
+from crm.shows.queries import AttendedEvent, GoingRow
 
 
 def build_show_facts(actor: Actor, row: Show) -> Facts:
@@ -45,12 +49,33 @@ def build_participants(actor: Actor, row: Show) -> Panel:
     """Return the clients, people and staff who go to a show."""
     may_edit = can(actor, "show:edit", row)
     participants = queries.going_to(actor, row.id)
+    footer = (Line((Span(_("Attendance"), url=url_for("shows.attended", id=row.id), css="link"),), css="t13 mt-1"),)
     return Panel(
         title=_("Participants"),
+        footer=(*_count_line(participants), *(footer if may_edit else ())),
         rows=tuple(_participant_row(row.id, participant, may_edit=may_edit) for participant in participants),
         add_url=url_for("shows.participant", id=row.id) if may_edit else "",
         empty=_("No participants yet."),
     )
+
+
+def _count_line(participants: Sequence[GoingRow]) -> tuple[Line, ...]:
+    """Return how many attended, are expected and didn't come; staff isn't counted."""
+    counts = Counter(row.attendance for row in participants if row.record_id is not None)
+    statuses = (Attendance.attended, Attendance.registered, Attendance.no_show)
+    return note(*(f"{status}: {counts[status]}" for status in statuses if counts[status]))
+
+
+def build_events(actor: Actor, record_id: int) -> Panel | None:
+    """Return the events to which a person, or someone of a client, went or is to go; None without any."""
+    rows = queries.list_events(actor, record_id)
+    return Panel(title=_("Events"), rows=tuple(map(_event_row, rows))) if rows else None
+
+
+def _event_row(row: AttendedEvent) -> Row:
+    name = row.person or row.native_person
+    texts = (row.what, formats.day(row.starts_on), name, row.going_as, row.attendance)
+    return record_row("show", row.id, row.label, row.native_label, *texts)
 
 
 def _participant_row(show_id: int, row: GoingRow, *, may_edit: bool) -> Row:

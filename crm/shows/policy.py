@@ -76,6 +76,25 @@ class Attendance(LabeledEnum):
     cancelled = "cancelled", _l("Canceled")
 
 
+WORKSHOPS = (ShowKind.workshop, ShowKind.webinar)
+"""The kinds of events whose attendees funders count."""
+ATTENDEES = (GoingAs.visitor, GoingAs.exhibitor)
+"""The roles of attendees; staff, speakers and interpreters aren't counted."""
+
+
+def mark_attendance(before: Attendance, *, has_attended: bool, others_missed: bool) -> Attendance:
+    """Return the status of a participant after a list was ticked.
+
+    A tick is removed again by leaving it out. With `others_missed` those who were registered are no-shows; who was
+    only invited, or canceled, stays so.
+    """
+    if has_attended:
+        return Attendance.attended
+    if before in (Attendance.attended, Attendance.registered) and others_missed:
+        return Attendance.no_show
+    return Attendance.registered if before is Attendance.attended else before
+
+
 @dataclass(frozen=True)
 class Slot:
     """The time slot of one meeting.

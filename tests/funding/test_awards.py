@@ -15,7 +15,10 @@ from crm.funding.services.awards import save_award
 from crm.impact.policy import Confirmation, MilestoneKind, MilestoneStatus
 from crm.impact.services import add_milestone
 from crm.interactions.counting import Missing
-from tests.factories import client_of
+from crm.shows.attendance import add_attendees
+from crm.shows.policy import Attendance, ShowKind
+from crm.shows.services import save_show
+from tests.factories import client_of, person
 from tests.tools.rows import count
 
 from .conftest import WALL, complete_client
@@ -53,6 +56,27 @@ def test_pace_is_set_by_the_days_that_are_over(actual, today, projected, is_behi
     assert (pace.projected, pace.is_behind, pace.percent) == (projected, is_behind, min(100, actual))
 
 
+def test_goal_counts_who_attended_the_workshops_of_the_funder(anna, actor, award, client_firm, step):
+    days = {"starts_on": date(2026, 10, 6), "ends_on": date(2026, 10, 6), "what": ShowKind.workshop}
+    counted = save_show(anna, days | {"name": "Export basics", "funder_id": step.id})
+    other = save_show(anna, days | {"name": "Other funder"})
+    trade_show = save_show(anna, days | {"name": "Fair", "what": ShowKind.trade_show, "funder_id": step.id})
+    early = save_show(anna, days | {"name": "Early", "funder_id": step.id, "starts_on": date(2026, 9, 30)})
+    ids = [client_firm.id, person("Wu", "Min").id]
+    for show in (counted, other, trade_show, early):
+        add_attendees(anna, show, ids, Attendance.attended)
+    add_attendees(anna, counted, [person("Lu", "Hua").id], Attendance.no_show)
+    goals = [(GoalMeasure.attendees, None, None, 20), (GoalMeasure.attendees, client_firm.team_id, None, 20)]
+    goals += [(GoalMeasure.attendees, None, actor(name).id, 20) for name in ("anna", "clara")]
+    rows = load_goals(actor("nora"), award(*goals))
+    assert {(row.goal.team_id, row.goal.user_id): row.pace.actual for row in rows} == {
+        (None, None): 2,
+        (client_firm.team_id, None): 2,
+        (None, anna.id): 2,
+        (None, actor("clara").id): 0,
+    }
+
+
 def test_goals_count_the_sessions_and_milestones_of_the_funder(
     anna, actor, award, client_firm, session_for, step, session
 ):
@@ -80,6 +104,7 @@ def test_goals_count_the_sessions_and_milestones_of_the_funder(
         GoalMeasure.long_term: 1,
         GoalMeasure.export_sales: 5000,
         GoalMeasure.jobs: 2,
+        GoalMeasure.attendees: 0,
     }
 
 

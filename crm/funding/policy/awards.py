@@ -29,6 +29,7 @@ class GoalMeasure(LabeledEnum):
     long_term = "long_term", _l("Long-term clients"), GoalUnit.count
     export_sales = "export_sales", _l("Confirmed export sales"), GoalUnit.money
     jobs = "jobs", _l("Confirmed jobs"), GoalUnit.count
+    attendees = "attendees", _l("Workshop attendees"), GoalUnit.count
 
     def __init__(self, _code: str, _label: object, unit: GoalUnit) -> None:
         self.unit = unit

@@ -25,6 +25,8 @@ from crm.interactions.policy import is_long_term
 from crm.organizations.models import ClientAgreement
 from crm.reference.models import Funder
 from crm.reference.queries import load_rates
+from crm.shows.policy import Attendance
+from crm.shows.queries import AttendedRow, list_attendees
 
 from .sessions import ClientSession, list_sessions
 
@@ -102,7 +104,7 @@ def load_goals(actor: Actor, award: Award) -> list[GoalRow]:
 
 @dataclass(frozen=True)
 class AwardResults:
-    """What was reached in the period of an award: sessions that count for its funder, and confirmed milestones.
+    """What was reached in the period of an award: sessions that count for its funder, confirmed milestones, attendees.
 
     `first_agreements` are the first days of clients' first agreements, `amounts` those of milestones in US dollars.
     """
@@ -112,6 +114,7 @@ class AwardResults:
     milestones: Sequence[MilestoneRow]
     amounts: dict[int, Decimal]
     first_agreements: dict[int, date]
+    attendees: Sequence[AttendedRow] = ()
 
     def of(self, goal: AwardGoal) -> Decimal:
         """Return what was reached of a goal."""
@@ -129,8 +132,14 @@ class AwardResults:
             GoalMeasure.long_term: lambda: _count_long_term(sessions),
             GoalMeasure.export_sales: lambda: self._sum_sales(milestones),
             GoalMeasure.jobs: lambda: sum(x.jobs or 0 for x in milestones),
+            GoalMeasure.attendees: lambda: self._count_attendees(goal),
         }
         return Decimal(counts[goal.measure]())
+
+    def _count_attendees(self, goal: AwardGoal) -> int:
+        """Return who attended; a shared person counts for each team, a counselor's are those of the own workshops."""
+        rows = [x for x in self.attendees if goal.team_id is None or x.team_id in (None, goal.team_id)]
+        return sum(goal.user_id in (None, x.show_counselor_id) for x in rows)
 
     def _sum_sales(self, milestones: Iterable[MilestoneRow]) -> Decimal:
         """Return the export sales in US dollars; those without amount or exchange rate are left out."""
@@ -173,7 +182,13 @@ def load_results(actor: Actor, award: Award) -> AwardResults:
     amounts = {
         x.id: x.amount * rates[x.currency].usd for x in milestones if x.amount is not None and x.currency in rates
     }
-    return AwardResults(award, sessions, milestones, amounts, _first_agreements({x.client_id for x in sessions}))
+    attendees = [
+        x
+        for x in list_attendees(actor, award.from_on, award.to_on)
+        if x.funder_id == award.funder_id and x.attendance is Attendance.attended and not x.confidential
+    ]
+    agreements = _first_agreements({x.client_id for x in sessions})
+    return AwardResults(award, sessions, milestones, amounts, agreements, attendees)
 
 
 def _first_agreements(ids: Collection[int]) -> dict[int, date]:

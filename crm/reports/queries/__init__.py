@@ -50,6 +50,7 @@ from .waiting import (
     list_overdue_in_stage,
     overdue_conditions,
 )
+from .workshops import list_workshops
 
 __all__ = [
     "LOST",
@@ -119,6 +120,7 @@ __all__ = [
     "list_staff_activity",
     "list_subscriptions",
     "list_vacant_roles",
+    "list_workshops",
     "load_activity_totals",
     "load_choices",
     "load_funnel",

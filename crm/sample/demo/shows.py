@@ -101,9 +101,11 @@ def create(demo: DemoRecords) -> None:
                 cost=cost,
                 organizer=demo.organizations["Suzhou Expo Center"] if key == "suzhou" else None,
                 staff_days=staff_days,
+                funder_id=demo.writer.funders["SBA"] if kind is K.webinar else None,
             ),
         )
     _who_goes(demo)
+    _attended_webinar(demo)
     _suzhou(demo)
     _add_held(demo)
 
@@ -121,6 +123,13 @@ def _who_goes(demo: DemoRecords) -> None:
         for user in ("anna", "shen"):
             user_id = demo.writer.users[user]
             shows.goes(demo.writer, demo.shows[key], GoingAs.staff, state, user_id=user_id)
+
+
+def _attended_webinar(demo: DemoRecords) -> None:
+    """Add people to the webinar: two came, one didn't."""
+    for name, has_come in (("Rosa Delgado", True), ("Tom Okafor", True), ("Tom Alvarez", False)):
+        status, person_id = Attendance.attended if has_come else Attendance.no_show, demo.people[name].id
+        shows.goes(demo.writer, demo.shows["webinar"], GoingAs.visitor, status, record_id=person_id)
 
 
 def _suzhou(demo: DemoRecords) -> None:

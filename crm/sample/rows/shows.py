@@ -32,6 +32,7 @@ class ShowFacts:
     organizer: OrganizationRef | None = None
     cost: int | None = None
     staff_days: int | None = None
+    funder_id: int | None = None
     by: str = "clara"
 
 
@@ -58,6 +59,7 @@ def show(writer: RecordWriter, spec: ShowFacts) -> int:
         cost=Decimal(spec.cost) if spec.cost else None,
         currency="USD" if spec.cost else None,
         staff_days=spec.staff_days,
+        funder_id=spec.funder_id,
     )
     writer.add_history(show_id, "show", spec.by, spec.made_at)
     return show_id

@@ -1,6 +1,7 @@
 """Queries of shows, participants and meetings."""
 
 from .appointments import Appointment, list_appointments
+from .attendance import AttendedEvent, AttendedRow, list_attendees, list_events, list_participants
 from .meetings import (
     MeetingRow,
     agenda,
@@ -17,6 +18,8 @@ from .shows import GoingRow, MeetingRecord, going, going_to, organizer_of, show,
 
 __all__ = [
     "Appointment",
+    "AttendedEvent",
+    "AttendedRow",
     "GoingRow",
     "MeetingRecord",
     "MeetingRow",
@@ -24,6 +27,9 @@ __all__ = [
     "going",
     "going_to",
     "list_appointments",
+    "list_attendees",
+    "list_events",
+    "list_participants",
     "load_meeting_interactions",
     "meeting",
     "meeting_prefill",

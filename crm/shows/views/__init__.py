@@ -185,4 +185,4 @@ def meeting_log(id: int) -> Response:
     return redirect_to("interactions.new", meeting=id)
 
 
-from . import day  # noqa: E402, F401 - routes
+from . import attendance, day  # noqa: E402, F401 - routes

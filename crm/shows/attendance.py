@@ -1,0 +1,116 @@
+"""Who attended: a ticked list, and a pasted list of names and email addresses matched to people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.record import Record, get_all_visible, visible
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.interactions.lookup import NameLookup
+from crm.people.models import Person
+from crm.records.models import ContactPoint
+from crm.records.policy import Medium
+
+from .models import Show, ShowGoing
+from .policy import Attendance, GoingAs, mark_attendance
+from .queries import list_participants
+
+MAX_LINES = 300
+MAX_CANDIDATES = 5
+KINDS = ("person", "organization")
+_EMAIL = re.compile(r"[\w.+'%-]{1,64}@[\w.-]{1,190}\.\w{2,}")
+_SEPARATORS = re.compile(r"[\t,;，；<>()（）\"]+")
+
+
+class PersonChoice(NamedTuple):
+    """A person whom a line may mean."""
+
+    id: int
+    name: str
+
+
+class ListedName(NamedTuple):
+    """A line of a pasted list, and the people it may mean: none, one, or several to choose from."""
+
+    line: str
+    candidates: tuple[PersonChoice, ...]
+
+
+def match_list(actor: Actor, text: str) -> list[ListedName]:
+    """Match the lines of a list to people: by the email address in a line, else by its first name-like part.
+
+    Raises Invalid for a list without lines, and for one that is too long.
+    """
+    lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    if not lines:
+        raise Invalid(_("Enter one name or email address on each line."), "text")
+    if len(lines) > MAX_LINES:
+        raise Invalid(_("Enter at most %(n)d lines.", n=MAX_LINES), "text")
+    by_address = _find_addresses(actor, [address for line in lines if (address := _address_in(line))])
+    lookup = NameLookup(actor)
+    return [ListedName(line, by_address.get(_address_in(line)) or _find_names(lookup, line)) for line in lines]
+
+
+def _address_in(line: str) -> str:
+    match = _EMAIL.search(line)
+    return match.group().lower() if match else ""
+
+
+def _find_addresses(actor: Actor, addresses: Collection[str]) -> dict[str, tuple[PersonChoice, ...]]:
+    stmt = (
+        sa.select(sa.func.lower(ContactPoint.value), Person.id, Person.label, Person.native_label)
+        .join(Person, Person.id == ContactPoint.record_id)
+        .where(ContactPoint.medium == Medium.email, sa.func.lower(ContactPoint.value).in_(addresses))
+        .where(visible(actor, Person), Person.archived_at.is_(None))
+        .order_by(Person.id)
+    )
+    people: dict[str, list[PersonChoice]] = {}
+    for address, id, label, native in db.session.execute(stmt):
+        people.setdefault(address, []).append(PersonChoice(id, label or native))
+    return {address: tuple(dict.fromkeys(each))[:MAX_CANDIDATES] for address, each in people.items()}
+
+
+def _find_names(lookup: NameLookup, line: str) -> tuple[PersonChoice, ...]:
+    parts = [part.strip() for part in _SEPARATORS.split(_EMAIL.sub("", line)) if part.strip()]
+    for part in parts[:3]:
+        matches = lookup.people(part)
+        if matches:
+            return tuple(PersonChoice(match.id, match.label) for match in matches[:MAX_CANDIDATES])
+    return ()
+
+
+def set_attendance(actor: Actor, show: Show, attended: Collection[int], *, others_missed: bool) -> int:
+    """Set the status of the visible participants by a ticked list of their rows; return how many changed."""
+    count = 0
+    for row in list_participants(actor, show.id):
+        status = mark_attendance(row.attendance, has_attended=row.id in attended, others_missed=others_missed)
+        count += status is not row.attendance
+        row.attendance = status
+    db.session.flush()
+    return count
+
+
+def add_attendees(actor: Actor, show: Show, record_ids: Sequence[int], attendance: Attendance) -> int:
+    """Add people or clients as visitors with a status; who is on the list already gets the status. Return the number.
+
+    Raises NotFound for records that the actor may not see, Invalid for other kinds and for none.
+    """
+    records = get_all_visible(Record, actor, record_ids)
+    if not records:
+        raise Invalid(_("Choose at least one person."), "records")
+    if any(record.kind not in KINDS for record in records):
+        raise Invalid(_("Choose people and clients."), "records")
+    existing = {row.record_id: row for row in list_participants(actor, show.id)}
+    for record in records:
+        row = existing.get(record.id) or ShowGoing(show_id=show.id, record_id=record.id, going_as=GoingAs.visitor)
+        row.attendance = attendance
+        db.session.add(row)
+    db.session.flush()
+    return len(records)

@@ -1,0 +1,112 @@
+"""Who attended workshops and webinars: counted by event, and the events of a person or a client."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, alias, db
+from crm.core.data.record import Record, visible
+from crm.core.policy import Actor
+from crm.people.models import Affiliation
+from crm.shows.models import Show, ShowGoing
+from crm.shows.policy import ATTENDEES, WORKSHOPS, Attendance, GoingAs, ShowKind
+
+GUEST = alias(Record, "attendee")
+MAX_EVENTS = 50
+
+
+class AttendedEvent(NamedTuple):
+    """An event to which a person, or someone of a client, went or was to go."""
+
+    id: int
+    label: str
+    native_label: str
+    what: ShowKind
+    starts_on: date
+    going_as: GoingAs
+    attendance: Attendance
+    person: str
+    native_person: str
+
+
+class AttendedRow(NamedTuple):
+    """A participant of a workshop: the event, whose record it is, and the status."""
+
+    show_id: int
+    record_id: int
+    kind: str
+    team_id: int | None
+    counselor_id: int | None
+    show_counselor_id: int | None
+    attendance: Attendance
+    starts_on: date
+    funder_id: int | None
+    confidential: bool
+
+
+def select_attendees(viewer: AccessProfile) -> sa.Select[Any]:
+    """Select the participants of workshops whose record the viewer may see, and who aren't counted otherwise.
+
+    A client on the list counts as one attendee, unless people who work there are on the list with the same status.
+    """
+    going, twin = ShowGoing, alias(ShowGoing, "twin")
+    is_named = (
+        sa.exists()
+        .where(twin.show_id == going.show_id, twin.attendance == going.attendance)
+        .where(Affiliation.person_id == twin.record_id, Affiliation.organization_id == going.record_id)
+    )
+    columns = (going.show_id, going.record_id, GUEST.kind, GUEST.team_id, GUEST.counselor_id, Show.counselor_id)
+    confidential = sa.or_(GUEST.confidential, Show.confidential)
+    return (
+        sa.select(*columns, going.attendance, Show.starts_on, Show.funder_id, confidential.label("confidential"))
+        .select_from(going)
+        .join(Show, Show.id == going.show_id)
+        .join(GUEST, sa.and_(GUEST.id == going.record_id, visible(viewer, GUEST)))
+        .where(Show.what.in_(WORKSHOPS), Show.archived_at.is_(None), visible(viewer, Show))
+        .where(going.going_as.in_(ATTENDEES), sa.or_(GUEST.kind == "person", sa.not_(is_named)))
+    )
+
+
+def list_attendees(actor: Actor, first: date, last: date) -> list[AttendedRow]:
+    """Return the counted participants of the workshops that begin from a day to a day, both included."""
+    return [AttendedRow._make(row) for row in _attendees(actor, first=first, last=last)]
+
+
+@cached_query
+def _attendees(viewer: AccessProfile) -> Select:
+    first, last = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
+    return select_attendees(viewer).where(Show.starts_on.between(first, last)).order_by(ShowGoing.id)
+
+
+def list_events(actor: Actor, record_id: int) -> list[AttendedEvent]:
+    """Return the events of a person, or of a client and its people, the latest first."""
+    return [AttendedEvent._make(row) for row in _events(actor, record=record_id)]
+
+
+@cached_query
+def _events(viewer: AccessProfile) -> Select:
+    record, going = sa.bindparam("record", type_=sa.Integer), ShowGoing
+    people = sa.select(Affiliation.person_id).where(Affiliation.organization_id == record)
+    columns = (Show.id, Show.label, Show.native_label, Show.what, Show.starts_on, going.going_as, going.attendance)
+    name, native = (sa.case((GUEST.kind == "person", column), else_="") for column in (GUEST.label, GUEST.native_label))
+    return (
+        sa.select(*columns, name, native)
+        .select_from(going)
+        .join(Show, Show.id == going.show_id)
+        .join(GUEST, sa.and_(GUEST.id == going.record_id, visible(viewer, GUEST)))
+        .where(sa.or_(going.record_id == record, going.record_id.in_(people)))
+        .where(Show.archived_at.is_(None), visible(viewer, Show))
+        .order_by(Show.starts_on.desc(), Show.id.desc(), going.id)
+        .limit(MAX_EVENTS)
+    )
+
+
+def list_participants(actor: Actor, show_id: int) -> Sequence[ShowGoing]:
+    """Return the participants with a record that the actor may see."""
+    stmt = sa.select(ShowGoing).join(GUEST, GUEST.id == ShowGoing.record_id)
+    return list(db.session.scalars(stmt.where(ShowGoing.show_id == show_id, visible(actor, GUEST))))

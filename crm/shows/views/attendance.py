@@ -1,0 +1,54 @@
+"""Who attended an event: tick the list, or paste a list of names."""
+
+from __future__ import annotations
+
+from flask import g
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from crm.core.web.blueprint import flash_success, on_post, render, show_form
+from crm.core.web.redirects import redirect_to
+from crm.shows import attendance, forms, queries
+
+from . import bp
+
+
+@bp.route("/<int:id>/attendance", may="show:edit", methods=["GET", "POST"])
+def attended(id: int) -> Response:
+    """Tick who attended."""
+    show = queries.show(g.actor, id, "show:edit")
+    form = forms.AttendanceForm(participants=queries.going_to(g.actor, id))
+    with on_post(form) as posted:
+        if posted:
+            missed = bool(form.others_missed.data)
+            count = attendance.set_attendance(g.actor, show, form.attended.data or [], others_missed=missed)
+            flash_success(ngettext("%(num)s participant changed.", "%(num)s participants changed.", count))
+            return redirect_to("desk.show", id=id)
+    return show_form(form, "shows/attendance.html", show=show)
+
+
+@bp.route("/<int:id>/attendance/list", may="show:edit", methods=["GET", "POST"])
+def attendance_list(id: int) -> Response:
+    """Paste a list, and see whom it means before anything is saved."""
+    show = queries.show(g.actor, id, "show:edit")
+    form = forms.AttendanceListForm()
+    with on_post(form) as posted:
+        if posted:
+            lines = attendance.match_list(g.actor, form.text.data or "")
+            chosen = forms.AttendeesForm(formdata=None, attendance=form.attendance.data, text=form.text.data)
+            return render("shows/attendance_check.html", show=show, lines=lines, form=chosen)
+    return show_form(form, "shows/attendance_list.html", show=show)
+
+
+@bp.route("/<int:id>/attendance/add", may="show:edit", methods=["POST"])
+def attendance_add(id: int) -> Response:
+    """Add the people who were chosen from a pasted list."""
+    show = queries.show(g.actor, id, "show:edit")
+    form = forms.AttendeesForm()
+    with on_post(form) as posted:
+        if posted:
+            count = attendance.add_attendees(g.actor, show, form.chosen_ids, form.attendance.data)
+            flash_success(ngettext("%(num)s participant saved.", "%(num)s participants saved.", count))
+            return redirect_to("desk.show", id=id)
+    lines = attendance.match_list(g.actor, form.text.data) if form.text.data else []
+    return show_form(form, "shows/attendance_check.html", show=show, lines=lines)
