@@ -106,6 +106,9 @@ SIDE_SECTIONS: dict[str, Callable[[Actor], list[Any]]] = {}
 LIST_VIEWS: list[Callable[[Actor, str], list[tuple[str, str, bool]]]] = []
 """Called with the path of a list: returns its saved views as label, URL, and whether the list opens with it."""
 
+LIST_REPORTS: list[Callable[[str, Sequence[tuple[str, str]]], str]] = []
+"""A list is shown: called with its name and its filters as in the URL, returns the URL of a report about its rows."""
+
 FIRST_RUN: list[Callable[[], object]] = []
 """Called by `init`, in its transaction; none of them changes existing data."""
 

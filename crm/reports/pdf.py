@@ -40,6 +40,7 @@ def _section(section: ReportSection) -> dict[str, Any]:
         "summary": section.summary,
         "note": section.note,
         "legend": list(section.legend),
+        "stacked": section.has_stack,
         "headings": [_heading(section.columns[i]) for i in columns] if section.is_filled else [],
         "rows": [_line(row, columns) for row in section.rows[:MAX_ROWS]] if section.is_filled else [],
         "bars": [_bar(section, i) for i in range(min(len(section.bars), MAX_ROWS))] if section.is_filled else [],
@@ -55,7 +56,13 @@ def _line(row: Sequence[ReportCell], columns: Sequence[int]) -> list[dict[str, s
     return [{"text": row[i].text, "note": row[i].note} for i in columns]
 
 
-def _bar(section: ReportSection, i: int) -> list[float]:
-    """Return the shares of the longest bar that the whole bar and its strong part take."""
-    bar = section.bars[i]
-    return [float(bar.whole / section.longest_bar), float(bar.part / section.longest_bar)]
+def _bar(section: ReportSection, i: int) -> list[list[float]]:
+    """Return the parts of a bar as drawn: its shade, its place and its width in shares of the longest bar.
+
+    Shades of stacked bars begin with 1; 0 is the strong part of another bar, -1 its whole.
+    """
+    shades = {"b2": -1.0, "b1": 0.0}
+    return [
+        [shades[css] if css in shades else float(css.removeprefix("s")), x / 100, width / 100]
+        for css, x, width in section.segments(section.bars[i])
+    ]

@@ -63,14 +63,15 @@ def _cell_formats(book: Any) -> FormatOf:
     def format_of(cell: ReportCell) -> Any:
         if isinstance(cell.value, date):
             return number_format("yyyy-mm-dd")
-        return number_format(_money_pattern(cell.currency) if cell.currency else "#,##0")
+        decimals = "0.00" if isinstance(cell.value, Decimal) and cell.value % 1 else "0"
+        return number_format(_money_pattern(cell.currency, decimals) if cell.currency else f"#,##{decimals}")
 
     return format_of
 
 
-def _money_pattern(currency: str) -> str:
-    """Return the pattern of whole amounts: "[$CN¥]#,##0"."""
-    return f"[${numbers.get_currency_symbol(currency, locale=formats.locale())}]#,##0"
+def _money_pattern(currency: str, decimals: str) -> str:
+    """Return the pattern of amounts: "[$CN¥]#,##0"."""
+    return f"[${numbers.get_currency_symbol(currency, locale=formats.locale())}]#,##{decimals}"
 
 
 def _fill_table(sheet: Any, section: ReportSection, bold: Any, format_of: FormatOf) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from crm.core.lists.chips import FilterChip, build_chips
 from crm.core.lists.declare import Listing
-from crm.core.lists.page import FilterChip, FilterView, _chips, _filters
+from crm.core.lists.page import FilterView, _filters
 from crm.core.lists.state import ListState
 from crm.core.policy import Actor
 
@@ -23,4 +24,4 @@ class FilterBar:
 
 def bar(listing: Listing, actor: Actor, state: ListState) -> FilterBar:
     """Return the filters of a listing as the URL sets them; reads no rows."""
-    return FilterBar(_filters(listing, actor, state), _chips(listing, actor, state))
+    return FilterBar(_filters(listing, actor, state), build_chips(listing, actor, state))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -13,14 +12,14 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from crm.core import clock
+from crm.core.hooks import LIST_REPORTS
 from crm.core.i18n import formats
 from crm.core.lists import query
 from crm.core.lists.cells import ListCell, makers
+from crm.core.lists.chips import FilterChip, build_chips
 from crm.core.lists.columns import ColumnOption, column_options, format_columns, shown_columns
 from crm.core.lists.declare import Col, Facts, Filter, Listing
-from crm.core.lists.derive import Choices
 from crm.core.lists.draw import body, options
-from crm.core.lists.grouping import GroupValue
 from crm.core.lists.state import Cursor, ListState, encode
 from crm.core.lists.tabs import ViewLink, list_tabs
 from crm.core.policy import Actor
@@ -70,14 +69,6 @@ class FilterView(NamedTuple):
         return options(self.choices, self.value if isinstance(self.value, tuple) else (self.value,))
 
 
-class FilterChip(NamedTuple):
-    """A filter in use."""
-
-    label: str
-    text: str
-    remove_url: str
-
-
 @dataclass(frozen=True)
 class Page:
     """A page of a list. URLs are None when there is no such page."""
@@ -109,6 +100,8 @@ class Page:
     """The rows whose boxes are checked."""
     export_note: str
     """Which rows files don't contain; "" if they have all rows."""
+    report_url: str
+    """The page on which a report about the rows is built; "" for none."""
 
     @property
     def document_title(self) -> str:
@@ -146,7 +139,7 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
         own_columns_url=replace(state, columns=(), ids=()).url(),
         rows=write(listing, cols, page_rows.rows, facts),
         filters=_filters(listing, actor, state),
-        chips=_chips(listing, actor, state),
+        chips=build_chips(listing, actor, state),
         views=list_tabs(listing, actor, state),
         count=total,
         count_label=f"{formats.num(query.CAP)}+" if capped else formats.num(total),
@@ -157,8 +150,16 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
         params=parse_qsl(urlsplit(replace(state, ids=()).url()).query),
         marked=frozenset(state.marked),
         export_note=describe_excluded_rows(confidential, is_exact=not capped),
+        report_url=_report_url(state),
         **ends,
     )
+
+
+def _report_url(state: ListState) -> str:
+    pairs = [(name, value) for name, values in state.raw.items() for value in values]
+    pairs += [("q", state.q)] if state.q else []
+    urls = (hook(state.listing.name, pairs) for hook in LIST_REPORTS if not state.groups)
+    return next(filter(None, urls), "")
 
 
 def _format_sum(col: Col, value: Decimal | int) -> str:
@@ -214,29 +215,6 @@ def _filter(f: Filter, state: ListState) -> FilterView:
     value = raw if f.kind == "many" else raw[-1] if raw else ""
     choices = tuple((v, str(label)) for v, label in state.choices[f.name])
     return FilterView(f.name, str(f.label), f.kind, choices, value, state.url(without=f.name) if raw else "")
-
-
-def _chips(listing: Listing, actor: Actor, state: ListState) -> list[FilterChip]:
-    chips = [FilterChip(_("Search"), state.q, state.url(without="q"))] if state.q else []
-    for f in listing.filters_for(actor):
-        raw = state.raw.get(f.name)
-        if raw:
-            words = ", ".join(_word(f, state.choices[f.name], x) for x in raw)
-            chips.append(FilterChip(str(f.label), words, state.url(without=f.name)))
-    return chips + [_group_chip(state, group) for group in state.groups]
-
-
-def _group_chip(state: ListState, group: GroupValue) -> FilterChip:
-    rest = replace(state, groups=tuple(other for other in state.groups if other is not group))
-    return FilterChip(str(group.grouping.label), group.grouping.load_labels([group.key])[group.key], rest.url())
-
-
-def _word(f: Filter, choices: Choices, value: str) -> str:
-    if f.kind == "bool":
-        return _("yes")
-    if f.kind == "date":
-        return formats.day(date.fromisoformat(value), full=True)
-    return str(dict(choices).get(value, value))
 
 
 def write(listing: Listing, cols: Sequence[Col], rows: Sequence[Any], facts: Facts) -> list[ListRow]:

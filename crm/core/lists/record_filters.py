@@ -19,12 +19,18 @@ def _record_choices(name: str) -> Callable[[Actor], tuple[tuple[str, object], ..
 
     def choices(actor: Actor) -> tuple[tuple[str, object], ...]:
         text = request.args.get(name, "")
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
-            return ()
-        stmt = sa.select(Record.label, Record.native_label).where(Record.id == int(text), visible(actor))
-        return tuple((text, label or native) for label, native in db.session.execute(stmt))
+        label = load_record_label(text, actor)
+        return ((text, label),) if label else ()
 
     return choices
+
+
+def load_record_label(text: str, actor: Actor) -> str:
+    """Return the label of a record that a URL names by its id; "" for one that the actor may not see."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return ""
+    stmt = sa.select(Record.label, Record.native_label).where(Record.id == int(text), visible(actor))
+    return next((label or native for label, native in db.session.execute(stmt)), "")
 
 
 def record_filter(name: str, label: object, column: Any) -> Filter:

@@ -50,11 +50,17 @@ def _answer(figures: ReportFigures) -> str:
         return _("%(records)s: none match these choices.", records=title)
     total = ", ".join(figures.text(group) for group in figures.totals.values())
     label = f"{title}, {figures.question.number.label}" if figures.question.number else title
+    count = len({keys for keys, _currency in figures.rows})
+    if len(figures.currencies) > 1:  # no group is the largest in all of them
+        texts = {"label": label, "total": total}
+        return str(
+            ngettext("%(label)s: %(total)s in one group.", "%(label)s: %(total)s in %(num)s groups.", count, **texts)
+        )
     largest = max(figures.rows.values(), key=figures.amount)
     answer: str = ngettext(
         "%(label)s: %(total)s, all in one group: %(group)s.",
         "%(label)s: %(total)s. The largest of %(num)s groups is %(group)s with %(value)s.",
-        len({keys for keys, _currency in figures.rows}),
+        count,
         label=label,
         total=total,
         group=axis.labels[largest.keys[0]],
@@ -95,7 +101,9 @@ def _summary(figures: ReportFigures) -> str:
     number = figures.question.number
     notes = [
         _("A record can be in several groups; the total counts it once.") if figures.has_several else "",
-        _("Currencies aren't added to each other.") if len(figures.currencies) > 1 else "",
+        _("Currencies aren't added to each other; bars show the number of records.")
+        if len(figures.currencies) > 1
+        else "",
         _("Records without a value are left out of averages.")
         if number is not None and number.operation is Operation.average
         else "",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from flask import url_for
+
 from crm.core.errors import NotFound
+from crm.core.hooks import LIST_REPORTS
 from crm.core.lists import Listing
 from crm.core.policy import Actor, can
 from crm.core.words import Lazy, _l
@@ -76,6 +80,16 @@ EXAMPLES = (
 def _listings() -> dict[str, Listing]:
     values = [value for module in load_modules("lists") for value in vars(module).values()]
     return {value.name: value for value in values if isinstance(value, Listing)}
+
+
+def find_builder_url(name: str, filters: Sequence[tuple[str, str]]) -> str:
+    """Return the address of the builder with the filters of a list; "" for a list that has no reports."""
+    if all(kind.name != name for kind in KINDS):
+        return ""
+    return f"{url_for('reports.custom_build', kind=name)}?{urlencode(filters)}".rstrip("?")
+
+
+LIST_REPORTS.append(find_builder_url)
 
 
 def list_kinds(actor: Actor) -> list[RecordChoice]:

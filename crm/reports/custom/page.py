@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 from flask import url_for
 
 from crm.core.lists import filters
-from crm.core.lists.page import FilterChip, FilterView
+from crm.core.lists.chips import FilterChip
+from crm.core.lists.page import FilterView
 from crm.core.policy import Actor
 from crm.core.words import _
 

@@ -49,8 +49,9 @@ class ReportNumber(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The label: "Sum: Amount"."""
-        return f"{self.operation}: {self.measure.label}"
+        """The label: "Sum of Amount"."""
+        text = _("Sum of %(number)s") if self.operation is Operation.sum else _("Average of %(number)s")
+        return text % {"number": self.measure.label}
 
 
 class RecentPeriod(LabeledEnum):
@@ -117,10 +118,10 @@ class Question:
 
     @property
     def title(self) -> str:
-        """The title: "Opportunities by Stage and Counselor"."""
+        """The title: "Sum of Amount: Opportunities by Stage and Counselor"."""
         by = _(" and ").join(grouping.full_label for grouping in self.groupings)
         title = _("%(records)s by %(groupings)s", records=self.listing.title, groupings=by)
-        return f"{self.number.label}. {title}" if self.number else title
+        return f"{self.number.label}: {title}" if self.number else title
 
 
 def list_numbers(listing: Listing, actor: Actor) -> list[ReportNumber]:

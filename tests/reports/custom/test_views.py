@@ -17,6 +17,8 @@ from crm.core.data.base import db
 from crm.core.data.identity import User, actor_of
 from crm.core.lists.export_log import ExportLog
 from crm.core.mail.outbox.models import Mail
+from crm.opportunities.models import Opportunity
+from crm.organizations.models import Organization
 from crm.reports.custom import services
 from crm.reports.custom.kinds import EXAMPLES, KINDS
 from crm.reports.custom.question import OWN_PARAMS, parse_query
@@ -67,7 +69,7 @@ def test_builder_shows_the_answer_once_a_grouping_is_chosen(client, deals):
     web = client.login_as("anna")
     assert "Choose how to group" in web.get(BUILD).text
     page = web.get(f"{BUILD}?by=stage").text
-    assert re.search(r'class="answer">\s*Opportunities: 3, all in one group: Matched', page)
+    assert re.search(r'class="answer"[^>]*>\s*Opportunities: 3, all in one group: Matched', page)
     assert '<option value="stage" selected>' in page
 
 
@@ -221,4 +223,20 @@ def test_report_is_emailed_once_a_week_and_never_empty_or_broken(subscriber, clo
 def test_question_titles_name_the_groupings(people, actor):
     with current_app.test_request_context():
         question = parse_query("opportunities", "by=stage&by2=close.month&measure=sum:amount", actor("anna"))
-    assert question.title == "Sum: Amount. Opportunities by Stage and Close date (month)"
+    assert question.title == "Sum of Amount: Opportunities by Stage and Close date (month)"
+
+
+def test_list_opens_the_builder_with_its_filters(client, deals):
+    web = client.login_as("anna")
+    page = web.get("/opportunities/?state=open&stage=matched&stage=quoted&sort=since").text
+    assert f'href="{BUILD}?state=open&amp;stage=matched&amp;stage=quoted"' in page
+    assert "custom/build" not in web.get("/opportunities/?in=stage:matched").text
+    assert "custom/build" not in web.get("/reports/leads").text
+
+
+def test_saved_report_names_the_record_of_a_filter(client, deals):
+    web = client.login_as("anna")
+    row = db.session.scalars(sa.select(Opportunity)).first()
+    saved = saved_report(web, query=f"by=stage&client={row.client_id}")
+    label = db.session.get(Organization, row.client_id).label
+    assert f"Client: {label}" in web.get(f"/reports/custom/{saved.id}").text
