@@ -71,5 +71,5 @@ class ReportDefinition:
     @property
     def args(self) -> frozenset[str]:
         """The parameters of its address, without the file format."""
-        period = {"period", "at"} if self.period else set()
+        period = {"period", "at", "award"} if self.period else set()
         return frozenset({*period, *(f.value for f in self.filters), *(["by"] if self.groupings else [])})

@@ -12,14 +12,15 @@ from crm.core import clock
 from crm.core.errors import BadRequest
 from crm.core.forms.choice_sources import team_choices
 from crm.core.forms.params import parse_day
-from crm.core.policy import Actor, Role
+from crm.core.policy import Actor, Role, can
 from crm.core.words import LabeledEnum, _
+from crm.funding.queries.awards import list_started_awards
 from crm.opportunities.policy import SalesPath
 from crm.reference.queries import load_rates
 
 from .context import ReportContext
 from .definitions import ReportDefinition
-from .periods import Period, PeriodKind, find_period
+from .periods import Period, PeriodKind, find_award_period, find_period
 from .queries import Scope
 
 FORMATS = ("csv", "xlsx", "pdf")
@@ -114,9 +115,21 @@ def _code(kind: type[LabeledEnum], text: str | None) -> Any:
 
 
 def _period(definition: ReportDefinition, actor: Actor, args: Args) -> Period:
+    award_id = _number(args.get("award"))
+    if award_id is not None:
+        return _award_period(actor, award_id)
     try:
         day = parse_day(args["at"]) if "at" in args else clock.today(actor.zone)
     except ValueError as error:
         raise BadRequest(_("This address isn't valid. Open the page again from the menu.")) from error
     day = min(max(day, FIRST_DAY), LAST_DAY)
     return find_period(_code(PeriodKind, args.get("period")) or definition.period or PeriodKind.federal, day)
+
+
+def _award_period(actor: Actor, award_id: int) -> Period:
+    """Return the period of an award that has begun, for those who see funders."""
+    today = clock.today(actor.zone)
+    award = next((row for row in list_started_awards(today) if row.id == award_id), None)
+    if award is None or not can(actor, "award:see"):
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
+    return find_award_period(award.id, award.name, award.from_on, award.to_on, today)

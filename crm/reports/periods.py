@@ -44,6 +44,11 @@ class Period:
     last: date
 
     @property
+    def award_id(self) -> int:
+        """The award whose time to date it is; 0 for a month, quarter or year."""
+        return 0
+
+    @property
     def name(self) -> str:
         """Return "December 2026", "Q4 2026" or "Federal FY 2027": a fiscal year has the number in which it ends."""
         if self.kind is PeriodKind.month:
@@ -75,8 +80,50 @@ class Period:
         return parts
 
 
+@dataclass(frozen=True)
+class AwardPeriod(Period):
+    """The days of an award up to today, or as many days before it; its parts are calendar months, cut at both ends.
+
+    Without an award (`award_id` 0) it is the time before one.
+    """
+
+    label: str = ""
+    award_id: int = 0
+
+    @property
+    def name(self) -> str:
+        """Return "STEP STEP-26 to date", or the first and the last day of the time before."""
+        if self.award_id:
+            return _("%(award)s to date", award=self.label)
+        return f"{formats.day(self.first, full=True)} – {formats.day(self.last, full=True)}"
+
+    @property
+    def previous(self) -> Period:
+        """As many days before."""
+        length = self.last - self.first
+        last = self.first - timedelta(days=1)
+        return AwardPeriod(self.kind, last - length, last)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The calendar months, the first from the first day on, the last up to the last day."""
+        parts, first = [], self.first
+        while first <= self.last:
+            last = min(add_months(first.replace(day=1), 1) - timedelta(days=1), self.last)
+            parts.append(Part(formats.month(first), first, last))
+            first = last + timedelta(days=1)
+        return parts
+
+
+def find_award_period(award_id: int, label: str, first: date, last: date, today: date) -> AwardPeriod:
+    """Return the period of an award that has begun: up to today, at most up to its last day."""
+    return AwardPeriod(PeriodKind.month, first, min(today, last), label, award_id)
+
+
 def list_months(period: Period) -> list[Part]:
     """Return the months of a period; together they are the period."""
+    if isinstance(period, AwardPeriod):
+        return period.parts
     months = []
     for offset in range(period.kind.months):
         first = add_months(period.first, offset)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crm.reports.periods import PeriodKind, find_period
+from crm.reports.periods import PeriodKind, find_award_period, find_period, list_months
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,25 @@ def test_parts_are_the_whole_period_without_gaps(kind):
     parts = period.parts
     assert (parts[0].first, parts[-1].last) == (period.first, period.last)
     assert [part.first - timedelta(days=1) for part in parts[1:]] == [part.last for part in parts[:-1]]
+
+
+def test_award_to_date_ends_today_and_is_compared_with_as_many_days_before():
+    period = find_award_period(3, "STEP 26", date(2026, 9, 30), date(2027, 9, 29), date(2026, 12, 8))
+    assert (period.first, period.last, period.name) == (date(2026, 9, 30), date(2026, 12, 8), "STEP 26 to date")
+    before = period.previous
+    assert (before.first, before.last, before.award_id) == (date(2026, 7, 22), date(2026, 9, 29), 0)
+    assert before.last - before.first == period.last - period.first
+    assert before.name == "Jul 22, 2026 – Sep 29, 2026"
+    months = [(part.first, part.last) for part in period.parts]
+    assert months == [
+        (date(2026, 9, 30), date(2026, 9, 30)),
+        (date(2026, 10, 1), date(2026, 10, 31)),
+        (date(2026, 11, 1), date(2026, 11, 30)),
+        (date(2026, 12, 1), date(2026, 12, 8)),
+    ]
+    assert list_months(period) == period.parts
+
+
+def test_award_that_is_over_ends_with_its_last_day():
+    period = find_award_period(3, "STEP 25", date(2025, 9, 30), date(2026, 9, 29), date(2026, 12, 8))
+    assert period.last == date(2026, 9, 29)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -201,3 +202,20 @@ def award_choices() -> list[tuple[int, str]]:
     """Return id, funder and number of all awards, the latest first."""
     stmt = sa.select(Award.id, Funder.name, Award.number).join(Funder, Funder.id == Award.funder_id)
     return [(i, f"{name} {number}") for i, name, number in db.session.execute(stmt.order_by(Award.from_on.desc()))]
+
+
+class StartedAward(NamedTuple):
+    """An award that has begun: its funder and number as a name, and its days."""
+
+    id: int
+    name: str
+    from_on: date
+    to_on: date
+
+
+def list_started_awards(today: date) -> list[StartedAward]:
+    """Return the awards that have begun, the latest first; also those that are over."""
+    stmt = sa.select(Award.id, Funder.name, Award.number, Award.from_on, Award.to_on)
+    stmt = stmt.join(Funder, Funder.id == Award.funder_id).where(Award.from_on <= today)
+    rows = db.session.execute(stmt.order_by(Award.from_on.desc(), Award.id))
+    return [StartedAward(i, f"{name} {number}", first, last) for i, name, number, first, last in rows]

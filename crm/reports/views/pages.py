@@ -8,11 +8,14 @@ from typing import Any
 from flask import g
 from werkzeug.wrappers import Response
 
+from crm.core import clock
 from crm.core.forms.choice_sources import team_choices
 from crm.core.lists import respond
+from crm.core.policy import can
 from crm.core.web.blueprint import render
 from crm.core.web.commands import Command, add_command
 from crm.core.words import _l
+from crm.funding.queries.awards import list_started_awards
 from crm.opportunities.policy import SalesPath
 from crm.reports import files, lists
 from crm.reports.context import ReportContext, enum_choices
@@ -59,9 +62,10 @@ def _controls(definition: ReportDefinition, context: ReportContext, args: Args) 
     teams = team_choices(g.actor)
     return {
         "args": args,
-        "scope_args": {name: text for name, text in args.items() if name not in ("period", "at")},
+        "scope_args": {name: text for name, text in args.items() if name not in ("period", "at", "award")},
         "period": context.period,
         "kinds": list(PeriodKind),
+        "awards": _award_choices(definition),
         "description": describe_context(definition, context, teams),
         "groupings": definition.groupings,
         "by": context.by,
@@ -69,6 +73,13 @@ def _controls(definition: ReportDefinition, context: ReportContext, args: Args) 
         "colleagues": scope_users(context.scope),
         "paths": enum_choices(SalesPath),
     }
+
+
+def _award_choices(definition: ReportDefinition) -> list[tuple[int, str]]:
+    """Return the awards whose time to date can be chosen, for those who see funders."""
+    if not definition.period or not can(g.actor, "award:see"):
+        return []
+    return [(row.id, row.name) for row in list_started_awards(clock.today(g.actor.zone))]
 
 
 def _view_of(definition: ReportDefinition) -> Callable[[], Response]:
