@@ -21,6 +21,8 @@ SECOND_FACTOR_FOR = ("none", "administrators", "managers", "everyone")
 DATABASES = ("sqlite:", "postgres:", "postgresql:", "postgresql+psycopg:")
 LEAST = {
     "CRM_UPLOAD_MB": 1,
+    "CRM_MAILING_PER_DAY": 1,
+    "CRM_MAILING_SIZE": 1,
     "CRM_SECURITY_LOG_DAYS": 30,
     "CRM_EXPORT_ALERT_ROWS": 0,
     "CRM_PROXIES": 0,
@@ -59,6 +61,8 @@ class Config:
     CRM_FONT_DIR: str = ""  # directory with more fonts for PDF files, such as a Chinese one; empty: those of the system
     CRM_DEMO: bool = False  # demo with sample data and public passwords; serves this computer only
     CRM_TRUSTED_HOSTS: str = ""  # host names that are served besides localhost, comma-separated; not in the demo
+    CRM_MAILING_PER_DAY: int = 500  # emails to people that one user may send within 24 hours
+    CRM_MAILING_SIZE: int = 300  # people that one email may be sent to
     CRM_UPLOAD_MB: int = 10  # maximum size of an attachment or import file in megabytes
     CRM_PROXIES: int = 0  # number of trusted reverse proxies (X-Forwarded-For, X-Forwarded-Proto)
     CRM_SECURITY_LOG_DAYS: int = 400  # days that events are kept in the security log, 30 or more

@@ -35,6 +35,7 @@ FEATURES = (
     "cards",
     "answers",
     "inbox",
+    "mailings",
     "reminders",
     "notifications",
     "feeds",

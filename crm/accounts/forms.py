@@ -221,3 +221,4 @@ class TeamForm(Form):
     name = of(Team.name)
     country = of(Team.country)
     zone = of(Team.zone)
+    postal_address = of(Team.postal_address)

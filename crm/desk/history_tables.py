@@ -63,6 +63,7 @@ TABLE_LABELS: dict[str, Lazy] = {
     "checkin_plan": _l("Check-in schedule"),
     "review_item": _l("Decision of a review"),
     "followup_about": _l("Related record"),
+    "mailing_recipient": _l("Email"),
     "interaction_client": _l("Client"),
     "interaction_party": _l("Attendee"),
     "interaction_sent": _l("Item sent"),

@@ -59,6 +59,7 @@ RULES: dict[str, MergeRule] = {
     "inbox_message.record_id": STAY,
     "interaction_link.record_id": MergeRule(How.move, same=("interaction_id",), any_of=("stated",)),
     "mail.record_id": STAY,
+    "mailing_recipient.person_id": MOVE,
     "match_decision.opportunity_id": MOVE,
     "match_key.record_id": DERIVED,
     "match_progress.record_id": DERIVED,

@@ -116,3 +116,27 @@ class Evidence(Audited, Base):
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     at: Mapped[datetime] = mapped_column(Instant)
     __table_args__ = (sa.UniqueConstraint("record_id", "test"),)
+
+
+class EmailOptOut(Base):
+    """An address whose owner asked for no more email; the row stays when it ends. Without `by_id` they did it by link.
+
+    Addresses are in lower case.
+    """
+
+    __tablename__ = "email_opt_out"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(sa.String(254))
+    at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    __table_args__ = (
+        sa.Index(
+            "ix_email_opt_out_active",
+            "address",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )

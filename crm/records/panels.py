@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,6 +14,7 @@ from crm.core.mail.outbox.bounces import list_bounces
 from crm.core.policy import Actor, can
 from crm.core.web.panels import Fact, Facts, Row, Span, Text
 from crm.core.words import _
+from crm.records.opt_outs import find_opt_outs
 from crm.records.policy import Medium
 from crm.records.queries import FileRow, PointRow
 
@@ -50,10 +51,12 @@ def build_contact_points(points: Sequence[PointRow], edit_url: str) -> Facts:
     """Return email addresses, phone numbers and WeChat names, as links where a program can open them."""
     addresses = [point.value or point.raw for point in points if point.medium is Medium.email]
     bounces = list_bounces(addresses) if addresses else {}
+    opt_outs = find_opt_outs(addresses)
     return Facts(
         title=_("Contact details"),
         pairs=tuple(
-            Fact(_point_label(point), _point_value(point), trailing=_remarks(point, bounces)) for point in points
+            Fact(_point_label(point), _point_value(point), trailing=_remarks(point, bounces, opt_outs))
+            for point in points
         ),
         edit_url=edit_url,
         edit_about=_("contact details"),
@@ -77,8 +80,10 @@ def _point_value(point: PointRow) -> Span:
     return Span(point.raw)
 
 
-def _remarks(point: PointRow, bounces: Mapping[str, str]) -> tuple[Span, ...]:
-    """Return the extension of a phone number, and whether email to an address is returned."""
+def _remarks(point: PointRow, bounces: Mapping[str, str], opt_outs: Collection[str]) -> tuple[Span, ...]:
+    """Return the extension of a phone number, and why an address gets no email: opted out, or email is returned."""
+    if point.medium is Medium.email and (point.value or point.raw).lower() in opt_outs:
+        return (Span(_("do not email"), css="late"),)
     if point.medium is Medium.email and (point.value or point.raw).lower() in bounces:
         return (Span(_("email is returned"), css="late"),)
     if point.medium is Medium.phone and point.extension:

@@ -29,6 +29,7 @@ from crm.reference.services import load_lists
 
 from .demo import create_demo
 from .demo.funding import file_first_months
+from .demo.mailings import LOGGED, send_first_mailing
 from .generators.activity import ActivityGenerator
 from .generators.generated import GeneratedRecords
 from .generators.leads import LeadGenerator
@@ -99,6 +100,7 @@ def seed(name: str, report: Callable[[str], None] = lambda _text: None) -> None:
     _add_matches(name)
     if name == "small":
         file_first_months()
+        send_first_mailing()
     db.session.commit()
     analyze(db.session.connection())
     db.session.commit()
@@ -139,7 +141,8 @@ def _fill(writer: RecordWriter, size: Size, report: Callable[[str], None]) -> No
     OpportunityGenerator(market).add_opportunities(size.opportunities - counts["opportunity"])
     report("interactions and follow-ups")
     activity = ActivityGenerator(generator)
-    activity.add_interactions(size.interactions - counts["interaction"])
+    mailed = LOGGED if size is SIZES["small"] else 0
+    activity.add_interactions(size.interactions - counts["interaction"] - mailed)
     activity.add_follow_ups(size.followups - counts["followup"])
     writer.inserter.flush()
 

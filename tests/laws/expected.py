@@ -227,7 +227,11 @@ PUBLIC = (
     "checkins.answer",
     "checkins.stop_link",
     "checkins.one_click",
+    "mailings.unsubscribe",
+    "mailings.one_click",
 )
+ONE_CLICK = ("checkins.one_click", "mailings.one_click")
+"""Public routes to which mail programs post without a form and so without its token (RFC 8058)."""
 
 
 def has_right(viewer: Viewer, endpoint: str) -> bool:
@@ -286,9 +290,9 @@ def expected_for_owned_row(viewer: Viewer, endpoint: str, method: str, owned_row
         may_know = own or managed or viewer.role == "administrator"
         answers = endpoint == "mail.show" or own or managed
         return (Expected.done if answers else Expected.refused) if may_know else Expected.hidden
-    if owned_row.kind == "run":
+    if owned_row.kind in ("run", "mailing"):
         may_know = own or managed or viewer.role == "network_manager"
-        # Managers undo imports; the rows of a preview are for the user who uploaded the file.
+        # Managers undo imports; the rows of a preview are for the user who uploaded the file. Senders cancel emails.
         answers = own or method == "GET" or endpoint == "imports.undo"
         return (Expected.done if answers else Expected.refused) if may_know else Expected.hidden
     if owned_row.kind == "merge":

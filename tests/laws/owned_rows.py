@@ -20,6 +20,8 @@ from crm.funding.services.awards import save_award
 from crm.imports.services import start_import
 from crm.inbox.models import InboxMessage
 from crm.inbox.policy import InboxOutcome
+from crm.mailings.models import EmailTemplate, EmailTemplateText, Mailing, MailingRecipient, MailingText
+from crm.mailings.policy import ExclusionReason, MailingState, RecipientState
 from crm.merging.queries import build_plan
 from crm.merging.services import merge_records
 from crm.notifications.models import Notification
@@ -31,7 +33,7 @@ from crm.reminders.models import Cover
 from crm.reports.models import CustomReport, Review
 from crm.search.models import SavedView
 from crm.tariffs.services import save_note
-from tests.factories import client_of, sector
+from tests.factories import client_of, person, sector
 from tests.laws.dataset import Dataset
 from tests.laws.expected import OwnedRow
 
@@ -73,11 +75,8 @@ def add_owned_rows(dataset: Dataset) -> None:
         db.session.add(referral)
         db.session.flush()
         dataset.add("referral", referral, f"Zqreferral{name}", owned_row=OwnedRow("referral", name, team))
-        days = {"from_on": date(2026, 3, 1), "to_on": date(2026, 3, 2), "created_at": clock.now()}
-        cover = Cover(user_id=user.id, colleague_id=user.id, **days)
-        db.session.add(cover)
-        db.session.flush()
-        dataset.add("cover", cover, "", owned_row=OwnedRow("cover", name, team))
+        _add_cover(dataset, name, team)
+        _add_mailing(dataset, name, team)
         _add_reports(dataset, name, team)
         dataset.add("user", user, user.email, owned_row=OwnedRow("user", name, team))
     star(dataset.actor("anna"), db.session.get_one(Record, dataset.organizations["inland"].id), on=True)
@@ -93,6 +92,34 @@ def add_owned_rows(dataset: Dataset) -> None:
     _add_award(dataset)
     teams = db.session.execute(sa.text("SELECT id, name FROM team ORDER BY id")).all()
     dataset.add("team", teams[0], teams[0].name, owned_row=OwnedRow("team", "admin"))
+
+
+def _add_cover(dataset: Dataset, name: str, team: str) -> None:
+    user = dataset.users[name]
+    days = {"from_on": date(2026, 3, 1), "to_on": date(2026, 3, 2), "created_at": clock.now()}
+    cover = Cover(user_id=user.id, colleague_id=user.id, **days)
+    db.session.add(cover)
+    db.session.flush()
+    dataset.add("cover", cover, "", owned_row=OwnedRow("cover", name, team))
+
+
+def _add_mailing(dataset: Dataset, name: str, team: str) -> None:
+    """Add a private template, and an email of this user to a person whom everyone may see."""
+    user, word = dataset.users[name], f"Zqmailing{name}"
+    template = EmailTemplate(name=f"Zqtemplate{name}", user_id=user.id, created_at=clock.now())
+    mailing = Mailing(user_id=user.id, team_id=dataset.actor(name).first_team_id, title=word, created_at=clock.now())
+    mailing.state = MailingState.sent
+    db.session.add_all([template, mailing])
+    db.session.flush()
+    texts = {"subject": f"{word} subject", "body": f"{word} text", "language": "en"}
+    db.session.add(EmailTemplateText(template_id=template.id, **(texts | {"subject": template.name})))
+    db.session.add(MailingText(mailing_id=mailing.id, **texts))
+    recipient = MailingRecipient(mailing_id=mailing.id, person_id=person("Common", name.title()).id, language="en")
+    recipient.state, recipient.reason = RecipientState.excluded, ExclusionReason.no_address
+    db.session.add(recipient)
+    db.session.flush()
+    dataset.add("email_template", template, template.name, owned_row=OwnedRow("email_template", name, team))
+    dataset.add("mailing", mailing, word, owned_row=OwnedRow("mailing", name, team))
 
 
 def _add_notification(dataset: Dataset, name: str, team: str) -> None:

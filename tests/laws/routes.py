@@ -40,6 +40,7 @@ KIND_OF = {
     "impact": "milestone",
     "funding": "interaction",
     "compliance": "gift",
+    "mailings": "mailing",
 }
 """Blueprint -> the record kind of the id in its addresses."""
 SURVEY_VIEWS = ("survey", "survey_accept", "survey_again", "survey_cancel", "survey_decline")
@@ -72,6 +73,8 @@ KINDS_OF = {
     "funding.referral_remove": ("partner_referral",),
     "funding.award_edit": ("award",),
     "funding.funder_rules": ("funder",),
+    **dict.fromkeys(("mailings.person", "mailings.stop", "mailings.allow"), ("person",)),
+    **{f"mailings.template{view}": ("email_template",) for view in ("", "_archive", "_restore")},
     "records.file": ("file",),
     **{f"impact.{view}": ("survey",) for view in SURVEY_VIEWS},
     **dict.fromkeys(("impact.plan_edit", "impact.plan_pause", "impact.plan_send"), ("survey_plan",)),
@@ -113,6 +116,8 @@ PLACEHOLDERS = {
     "checkins.answer": {"token": "no-such"},
     "checkins.stop_link": {"token": "no-such"},
     "checkins.one_click": {"token": "no-such"},
+    "mailings.unsubscribe": {"token": "no-such"},
+    "mailings.one_click": {"token": "no-such"},
     "bulk.change": {"name": "organizations"},
     "reports.custom_build": {"kind": "opportunities"},
     "merging.selected": {"name": "organizations"},

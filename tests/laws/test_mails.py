@@ -21,6 +21,7 @@ from crm.core.mail.outbox.kinds import KINDS
 from crm.core.words import _l
 from crm.features import load_modules
 from crm.impact.client_texts import ENGLISH
+from crm.mailings.reader_texts import find_texts as find_reader_texts
 from crm.reminders.details import ReminderFacts
 from crm.reminders.digest import DigestLine, DigestSection
 from crm.reminders.kinds.show_tomorrow import MeetingLine
@@ -95,6 +96,15 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "values": {"name": "Zqname", "client": "Zqclient", "day": "Zqday"},
         "link": "http://localhost/check-in/zq",
         "stop_link": "http://localhost/check-in/zq/stop",
+    },
+    "mailing": {
+        "subject": "Zqsubject",
+        "body": "Zqbody\n\nZqline",
+        "paragraphs": [["Zqbody"], ["Zqline"]],
+        "texts": find_reader_texts("en"),
+        "values": {"center": "Zqcenter"},
+        "postal_address": "Zqpostal",
+        "link": "http://localhost/unsubscribe/zq",
     },
     "cover_notice": {"name": "Zqname", "from_day": "Zqfrom", "to_day": "Zqto"},
     "calendar_invitation": {

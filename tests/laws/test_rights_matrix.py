@@ -150,7 +150,9 @@ def test_guests_are_sent_to_sign_in_and_see_no_data(application):
 @pytest.mark.parametrize("viewer", ["guest", "anna", "admin"])
 def test_form_without_its_token_is_refused_first(application, viewer):
     answers = [
-        (a.path, application.ask(viewer, a.method, a.path, token=False)) for a in _any(application) if a.method != "GET"
+        (a.path, application.ask(viewer, a.method, a.path, token=False))
+        for a in _any(application)
+        if a.method != "GET" and a.endpoint not in expectations.ONE_CLICK
     ]
     assert len(answers) > 50
     assert [(path, x.status) for path, x in answers if x.status != 400 or BAD_TOKEN not in x.text] == []

@@ -19,11 +19,13 @@ class TeamValues:
     name: str
     country: str = "US"
     zone: str = "America/Los_Angeles"
+    postal_address: str | None = None
 
 
 def save_team(team: Team, values: TeamValues) -> Team:
     """Save a new or changed team. Raises Invalid on `name` if another team has it."""
     team.name, team.country, team.zone = values.name, values.country, values.zone
+    team.postal_address = values.postal_address
     try:
         with db.session.begin_nested():
             db.session.add(team)

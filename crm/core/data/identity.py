@@ -23,6 +23,12 @@ class Team(Audited, Base):
     name: Mapped[str] = field(_l("Name"), sa.String(80), unique=True)
     country: Mapped[str] = field(_l("Country"), sa.String(2), default="US", widget="country")
     zone: Mapped[str] = field(_l("Time zone"), sa.String(60), default="America/Los_Angeles", widget="zone")
+    postal_address: Mapped[str | None] = field(
+        _l("Postal address"),
+        sa.String(300),
+        widget="area",
+        hint=_l("In the foot of email to several people, as the law requires. Begin with the name of the center."),
+    )
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 

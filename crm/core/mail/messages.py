@@ -49,9 +49,15 @@ class Message(NamedTuple):
 
 
 class MailHeaders(NamedTuple):
-    """What the headers of an email to outsiders add: where a mail program unsubscribes with one click (RFC 8058)."""
+    """What the headers of an email to outsiders add.
+
+    unsubscribe_url: where a mail program unsubscribes with one click (RFC 8058). sender_name: whose name stands before
+    the address of the center. personal: one person wrote it to another, so an out-of-office reply is welcome.
+    """
 
     unsubscribe_url: str = ""
+    sender_name: str = ""
+    personal: bool = False
 
 
 class CalendarPart(NamedTuple):
@@ -110,14 +116,16 @@ def compose(  # noqa: PLR0913 - the headers of a message; all are keyword-only
     """
     origin = sender_of(sender)
     message = EmailMessage(policy=WIRE)
-    message["From"] = origin
+    name_shown = one_line(headers.sender_name)
+    message["From"] = Address(display_name=name_shown, addr_spec=origin.addr_spec) if name_shown else origin
     message["To"] = Address(display_name=one_line(name), addr_spec=to)
     if reply_to:
         message["Reply-To"] = Address(addr_spec=mailbox(reply_to))
     message["Subject"] = one_line(subject)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = message_id or make_msgid(domain=origin.domain or "localhost")
-    message["Auto-Submitted"] = "auto-generated"
+    if not headers.personal:
+        message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     if html:
         message.add_alternative(_inliner.inline(html) if "<style" in html else html, subtype="html")

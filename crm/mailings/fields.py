@@ -1,0 +1,48 @@
+"""The fields of an email text: {first_name} and others are replaced, and nothing else. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from crm.core.words import Lazy, _l
+
+FIELDS: dict[str, Lazy] = {
+    "first_name": _l("first name"),
+    "name": _l("full name"),
+    "salutation": _l("how to address, such as 周经理"),
+    "organization": _l("organization"),
+    "sender_name": _l("your name"),
+    "sender_email": _l("your email address"),
+    "center": _l("the center"),
+}
+_FIELD = re.compile(r"\{([^{}\r\n]{1,60})\}")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def find_fields(text: str) -> list[str]:
+    """Return the names in braces, each once, in their order."""
+    return list(dict.fromkeys(match[1].strip() for match in _FIELD.finditer(text)))
+
+
+def find_unknown_fields(text: str) -> list[str]:
+    """Return the names in braces that are no fields."""
+    return [name for name in find_fields(text) if name not in FIELDS]
+
+
+def fill_in(text: str, values: Mapping[str, str]) -> str:
+    """Replace the fields of a text; what a value contains isn't replaced again."""
+    return _FIELD.sub(lambda match: values.get(match[1].strip(), match[0]), text)
+
+
+def is_chinese(text: str) -> bool:
+    """Return whether a text has Chinese characters."""
+    return bool(_CHINESE.search(text))
+
+
+def choose_salutation(address_as: str | None, name: str, native_name: str, language: str) -> str:
+    """Return how to address someone: as recorded if it is in the script of the language, else the name in it."""
+    in_chinese = language.startswith("zh")
+    if address_as and is_chinese(address_as) is in_chinese:
+        return address_as
+    return (native_name or name) if in_chinese else (name or native_name)

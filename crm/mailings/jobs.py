@@ -1,0 +1,38 @@
+"""The jobs that put mailings into the outbox, and log what mail servers accepted."""
+
+from __future__ import annotations
+
+from crm.core.data.base import db, reading
+from crm.core.data.jobs import each, job, stopping
+
+from .queries import list_accepted_recipients, list_open_mailings
+from .services import continue_mailing, log_accepted
+
+AT_ONCE = 200
+
+
+@job(every=2)
+def send_mailings() -> None:
+    """Put the emails of mailings into the outbox, in slices."""
+    with reading():
+        ids = list_open_mailings()
+        db.session.rollback()
+    each(ids, _send)
+
+
+def _send(mailing_id: int) -> None:
+    while continue_mailing(mailing_id) and not stopping.is_set():
+        db.session.commit()
+
+
+@job(every=5)
+def log_sent_mailings() -> None:
+    """Log accepted emails to people as interactions."""
+    with reading():
+        ids = list_accepted_recipients(AT_ONCE)
+        db.session.rollback()
+    each(ids, _log)
+
+
+def _log(recipient_id: int) -> None:
+    log_accepted(recipient_id)

@@ -1,0 +1,81 @@
+"""The email to one recipient: rendered with the recipient's values, and put into the outbox."""
+
+from __future__ import annotations
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from crm.core.data.base import db
+from crm.core.mail.messages import MailHeaders, Rendered, link_to, one_line, render_mail
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import Audience
+from crm.core.mail.outbox.put import put_mail
+from crm.core.words import _l
+from crm.people.models import Person
+from crm.people.policy import ConsentKind
+from crm.records.opt_outs import is_opted_out
+
+from .fields import fill_in
+from .models import MailingRecipient
+from .reader_texts import find_texts
+from .recipients import EmailText, MailCandidate, Sender
+from .tokens import build_unsubscribe_token
+
+KIND = "mailing"
+
+
+def render_email(
+    candidate: MailCandidate, text: EmailText, sender: Sender, *, is_bulk: bool, unsubscribe_url: str = ""
+) -> Rendered:
+    """Return the email to a recipient; one to many has a foot with the postal address and the link to unsubscribe."""
+    body = fill_in(text.body, candidate.values).strip()
+    texts = find_texts(candidate.language)
+    return render_mail(
+        KIND,
+        texts.code,
+        subject=one_line(fill_in(text.subject, candidate.values)),
+        body=body,
+        paragraphs=[part.split("\n") for part in body.replace("\r\n", "\n").split("\n\n") if part.strip()],
+        texts=texts,
+        values={"center": sender.center},
+        # The postal address begins with it.
+        center="" if is_bulk else sender.center,
+        postal_address=sender.postal_address if is_bulk else "",
+        link=unsubscribe_url if is_bulk else "",
+    )
+
+
+def _still_wanted(session: Session, mail: Claimed) -> bool:
+    """Return whether the person didn't unsubscribe or withdraw the consent since."""
+    row = session.get(MailingRecipient, int(mail.dedupe_key.rpartition(":")[2].partition("#")[0]))
+    person = session.get(Person, row.person_id) if row else None
+    if person is None or is_opted_out(session, mail.address):
+        return False
+    return person.consent is not ConsentKind.withdrawn
+
+
+@mail_kind(KIND, _l("Email to a person"), Audience.outside, still_wanted=_still_wanted)
+def mail_recipient(
+    recipient: MailingRecipient, candidate: MailCandidate, sender: Sender, *, is_bulk: bool
+) -> Mail | None:
+    """Put the email to a recipient into the outbox; replies go to the sender. None if it is there already."""
+    token = build_unsubscribe_token(current_app.config["SECRET_KEY"], recipient.id)
+    paths = current_app.url_map.bind("localhost")
+    url = link_to(paths.build("mailings.unsubscribe", {"token": token})) if is_bulk else ""
+    one_click = link_to(paths.build("mailings.one_click", {"token": token})) if is_bulk else ""
+    rendered = render_email(
+        candidate, candidate.text or EmailText("", ""), sender, is_bulk=is_bulk, unsubscribe_url=url
+    )
+    from_name = f"{sender.values_in(candidate.language)['sender_name']}, {sender.center}"
+    return put_mail(
+        KIND,
+        to=recipient.address,
+        name=candidate.label,
+        dedupe_key=f"{KIND}:{recipient.mailing_id}:{recipient.id}",
+        record=db.session.get_one(Person, recipient.person_id),
+        team_id=sender.team.id,
+        headers=MailHeaders(one_click, from_name, personal=not is_bulk),
+        **rendered._replace(reply_to=sender.user.email)._asdict(),
+    )

@@ -1,0 +1,20 @@
+"""Save templates, send emails to people, log them, and stop them."""
+
+from .logging import log_accepted
+from .opt_outs import allow_email, stop_email, subscribe, unsubscribe
+from .sending import cancel_mailing, continue_mailing, send_to_one, start_mailing
+from .templates import archive_template, save_template
+
+__all__ = [
+    "allow_email",
+    "archive_template",
+    "cancel_mailing",
+    "continue_mailing",
+    "log_accepted",
+    "save_template",
+    "send_to_one",
+    "start_mailing",
+    "stop_email",
+    "subscribe",
+    "unsubscribe",
+]

@@ -1,0 +1,180 @@
+"""Send an email to one person, or to a selection in slices; a repeated submit or an interrupted job sends none twice.
+
+A recipient's row and the email in the outbox change in one transaction, and the key of the email is unique.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import ngettext
+
+from crm.core import clock
+from crm.core.data.base import db, new_uid
+from crm.core.errors import Conflict, Invalid
+from crm.core.mail.outbox.put import cancel_mails
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.mailings.mails import KIND, mail_recipient
+from crm.mailings.models import Mailing, MailingRecipient, MailingText
+from crm.mailings.policy import SLICE, ExclusionReason, MailingState, RecipientState
+from crm.mailings.queries import count_left_today, load_mailing_actor, load_mailing_texts, load_sender
+from crm.mailings.recipients import EmailText, MailCandidate, load_candidates
+
+from .templates import check_fields
+
+
+def send_to_one(
+    actor: Actor, person_id: int, text: EmailText, *, language: str, address: str = "", uid: str | None = None
+) -> Mailing:
+    """Send an email to one person now. Raises Invalid, also when this person gets no email."""
+    check_fields(text, "body")
+    sender = load_sender(actor)
+    candidate = _find_candidate(load_candidates(actor, sender, [person_id], {language: text}, is_bulk=False))
+    _check_cap(actor, 1)
+    if address and address not in candidate.addresses:
+        raise Invalid(_("Choose one of the person's addresses."), "address")
+    mailing = _add_mailing(actor, text.subject, {language: text}, is_bulk=False, uid=uid)
+    mailing.state = MailingState.sent
+    row = _add_recipient(mailing, candidate)
+    row.address = address or candidate.address
+    db.session.flush()
+    _queue(mailing, row, candidate, actor)
+    return mailing
+
+
+def _find_candidate(candidates: Sequence[MailCandidate]) -> MailCandidate:
+    candidate = candidates[0] if candidates else None
+    if candidate is None or candidate.reason is ExclusionReason.hidden:
+        raise Invalid(_("You no longer have access to this person."))
+    if candidate.reason is ExclusionReason.blank_field:
+        message = _("Remove {%(name)s}: there is nothing to insert for this person.", name=candidate.detail)
+        raise Invalid(message, "body")
+    if candidate.reason is not None:
+        raise Invalid(_("No email can be sent: %(why)s.", why=candidate.reason))
+    return candidate
+
+
+def start_mailing(
+    actor: Actor,
+    ids: Sequence[int],
+    texts: Mapping[str, EmailText],
+    *,
+    title: str,
+    template_id: int | None = None,
+    uid: str | None = None,
+) -> Mailing:
+    """Store a mailing to a selection with its recipients; the job sends it. Raises Invalid."""
+    sender = load_sender(actor)
+    if not sender.postal_address:
+        raise Invalid(
+            _(
+                "Ask an administrator to enter the postal address of %(team)s under Teams. "
+                "Email to several people must show it.",
+                team=sender.team.name,
+            )
+        )
+    most = int(current_app.config["CRM_MAILING_SIZE"])
+    if len(ids) > most:
+        raise Invalid(ngettext("Select at most %(num)d person.", "Select at most %(num)d people.", most))
+    candidates = load_candidates(actor, sender, ids, texts, is_bulk=True)
+    count = sum(candidate.reason is None for candidate in candidates)
+    if not count:
+        raise Invalid(_("Select other people. The selected ones can't be emailed."))
+    _check_cap(actor, count)
+    mailing = _add_mailing(actor, title, texts, is_bulk=True, uid=uid)
+    mailing.template_id = template_id
+    for candidate in candidates:
+        _add_recipient(mailing, candidate)
+    db.session.flush()
+    return mailing
+
+
+def _check_cap(actor: Actor, count: int) -> None:
+    remaining = count_left_today(actor)
+    if count > remaining:
+        most = current_app.config["CRM_MAILING_PER_DAY"]
+        raise Invalid(
+            _("You can send %(left)d more emails now: the limit is %(most)d in 24 hours.", left=remaining, most=most)
+        )
+
+
+def _add_mailing(
+    actor: Actor, title: str, texts: Mapping[str, EmailText], *, is_bulk: bool, uid: str | None
+) -> Mailing:
+    mailing = Mailing(uid=uid or new_uid(), user_id=actor.id, team_id=actor.first_team_id, title=title)
+    mailing.is_bulk, mailing.created_at, mailing.state = is_bulk, clock.now(), MailingState.sending
+    db.session.add(mailing)
+    db.session.flush()
+    for code, text in texts.items():
+        db.session.add(MailingText(mailing_id=mailing.id, language=code, subject=text.subject, body=text.body))
+    return mailing
+
+
+def _add_recipient(mailing: Mailing, candidate: MailCandidate) -> MailingRecipient:
+    row = MailingRecipient(mailing_id=mailing.id, person_id=candidate.person_id)
+    row.address, row.language = candidate.address, candidate.language
+    row.state = RecipientState.excluded if candidate.reason else RecipientState.waiting
+    row.reason, row.detail = candidate.reason, candidate.detail
+    db.session.add(row)
+    return row
+
+
+def continue_mailing(mailing_id: int) -> bool:
+    """Put the next emails of a mailing into the outbox; return whether there are more. The caller commits.
+
+    Another worker that has the mailing locked is left alone. Who may not be emailed any more is left out.
+    """
+    stmt = sa.select(Mailing).where(Mailing.id == mailing_id, Mailing.state == MailingState.sending)
+    mailing: Mailing | None = db.session.scalar(stmt.with_for_update(skip_locked=True))
+    if mailing is None:
+        return False
+    waiting = sa.select(MailingRecipient).where(MailingRecipient.mailing_id == mailing_id)
+    waiting = waiting.where(MailingRecipient.state == RecipientState.waiting).order_by(MailingRecipient.id)
+    rows = list(db.session.scalars(waiting.limit(SLICE)))
+    actor = load_mailing_actor(mailing)
+    sender = load_sender(actor, mailing.team_id)
+    ids = [row.person_id for row in rows]
+    candidates = load_candidates(actor, sender, ids, load_mailing_texts(mailing_id), is_bulk=True)
+    by_person = {candidate.person_id: candidate for candidate in candidates}
+    for row in rows:
+        _queue_or_leave_out(mailing, row, by_person.get(row.person_id), actor)
+    is_done = len(rows) < SLICE
+    if is_done:
+        mailing.state = MailingState.sent
+    db.session.flush()
+    return not is_done
+
+
+def _queue_or_leave_out(mailing: Mailing, row: MailingRecipient, candidate: MailCandidate | None, actor: Actor) -> None:
+    reason = candidate.reason if candidate else ExclusionReason.hidden
+    if candidate is None or reason is not None:
+        row.state, row.reason = RecipientState.excluded, reason
+        return
+    row.address, row.language = candidate.address, candidate.language
+    _queue(mailing, row, candidate, actor)
+
+
+def _queue(mailing: Mailing, row: MailingRecipient, candidate: MailCandidate, actor: Actor) -> None:
+    mail = mail_recipient(row, candidate, load_sender(actor, mailing.team_id), is_bulk=mailing.is_bulk)
+    if mail is None:
+        raise Conflict(_("This email was already sent."))
+    row.mail_id, row.state = mail.id, RecipientState.queued
+    db.session.flush()
+
+
+def cancel_mailing(mailing: Mailing) -> int:
+    """Cancel what wasn't sent yet; return how many recipients get no email."""
+    cancelled = cancel_mails(db.session(), dedupe_prefix=f"{KIND}:{mailing.id}:")
+    waiting = sa.select(MailingRecipient).where(
+        MailingRecipient.mailing_id == mailing.id, MailingRecipient.state == RecipientState.waiting
+    )
+    rows = list(db.session.scalars(waiting))
+    for row in rows:
+        row.state = RecipientState.cancelled
+    if mailing.state is MailingState.sending or cancelled:
+        mailing.state = MailingState.cancelled
+    db.session.flush()
+    return cancelled + len(rows)

@@ -1,0 +1,95 @@
+"""The page that unsubscribes, without sign-in. A GET changes nothing, so that programs that open links do no harm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, request
+from werkzeug.wrappers import Response
+
+from crm.core.data.base import db
+from crm.core.web.blueprint import PUBLIC, render
+from crm.core.web.redirects import redirect_to
+from crm.core.web.security import csrf
+from crm.mailings import queries, services
+from crm.mailings.models import Mailing, MailingRecipient
+from crm.mailings.reader_texts import TEXTS, ReaderTexts, find_texts
+from crm.mailings.tokens import read_unsubscribe_token
+from crm.records.opt_outs import find_opt_outs
+
+from .bp import bp
+
+LANGUAGE_TAGS = {texts.tag: texts.code for texts in TEXTS.values()}
+
+
+@bp.route("/unsubscribe/<token>", may=PUBLIC, methods=["GET", "POST"])
+def unsubscribe(token: str) -> Response:
+    """Ask whether to stop email to the address of a link, do it, or undo it."""
+    row = _find_recipient(token)
+    if row is None:
+        return _unknown()
+    if request.method == "POST":
+        change = services.subscribe if request.form.get("do") == "undo" else services.unsubscribe
+        change(row)
+        return redirect_to("mailings.unsubscribe", token=token, **_language_chosen())
+    return _page(row, _texts(row))
+
+
+@bp.route("/unsubscribe/<token>/one-click", may=PUBLIC, methods=["GET", "POST"])
+@csrf.exempt
+def one_click(token: str) -> Response:
+    """Stop email to the address of a link at once when a mail program posts to it (RFC 8058); a GET asks.
+
+    The link is the authority, so no token of a session is needed. The reply is no redirect, as the RFC demands.
+    """
+    row = _find_recipient(token)
+    if row is None:
+        return _unknown()
+    if request.method == "GET":
+        return redirect_to("mailings.unsubscribe", token=token)
+    services.unsubscribe(row)
+    return _page(row, _texts(row))
+
+
+def _find_recipient(token: str) -> MailingRecipient | None:
+    """Return the recipient of a genuine link."""
+    recipient_id = read_unsubscribe_token(current_app.config["SECRET_KEY"], token)
+    row = db.session.get(MailingRecipient, recipient_id) if recipient_id else None
+    return row if row is not None and row.address else None
+
+
+def _unknown() -> Response:
+    texts = _texts(None)
+    return render("mailings/unsubscribe.html", 404, texts=texts, state="unknown", languages=_languages(texts))
+
+
+def _page(row: MailingRecipient, texts: ReaderTexts) -> Response:
+    mailing = db.session.get_one(Mailing, row.mailing_id)
+    center = queries.load_sender(queries.load_mailing_actor(mailing), mailing.team_id).center
+    is_stopped = bool(find_opt_outs([row.address]))
+    values = {"center": center, "address": mask_address(row.address)}
+    state = "done" if is_stopped else "ask"
+    context: dict[str, Any] = {"state": state, "values": values, "center_name": center}
+    return render("mailings/unsubscribe.html", texts=texts, languages=_languages(texts), **context)
+
+
+def mask_address(address: str) -> str:
+    """Return an address of which a forwarded email reveals only a part: z…@example.com."""
+    local, _sign, domain = address.partition("@")
+    return f"{local[:1]}…@{domain}"
+
+
+def _texts(row: MailingRecipient | None) -> ReaderTexts:
+    """Return the texts in the chosen language, else that of the email, else that of the browser."""
+    chosen = TEXTS.get(request.args.get("lang", ""))
+    best = request.accept_languages.best_match(list(LANGUAGE_TAGS)) or "en"
+    return chosen or find_texts(row.language if row else LANGUAGE_TAGS[best])
+
+
+def _language_chosen() -> dict[str, str]:
+    code = request.args.get("lang", "")
+    return {"lang": code} if code in TEXTS else {}
+
+
+def _languages(texts: ReaderTexts) -> list[tuple[str, str, str]]:
+    return [(other.code, other.tag, other.name) for other in TEXTS.values() if other is not texts]

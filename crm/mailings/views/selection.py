@@ -1,0 +1,105 @@
+"""A mailing to the people selected in their list: choose a template, preview each email, send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core.data.base import row_id
+from crm.core.errors import Invalid
+from crm.core.mail.messages import Rendered, link_to
+from crm.core.web.blueprint import flash_success, on_post, render, show_form
+from crm.core.web.redirects import redirect_to, redirect_url
+from crm.core.words import _
+from crm.mailings import queries, services
+from crm.mailings.forms import MailingForm
+from crm.mailings.mails import render_email
+from crm.mailings.models import EmailTemplate, Mailing
+from crm.mailings.recipients import EmailText, MailCandidate, Sender
+from crm.mailings.selection import LISTING, MailMerge, PeopleSelection, build_merge, read_selection
+
+from .bp import bp
+
+
+@bp.app_context_processor
+def _list_parts() -> dict[str, Any]:
+    """Provide the URL of the button in the selection bar of lists."""
+    if not g.get("actor"):
+        return {}
+    return {"mailing_url_of": lambda name: url_for("mailings.new") if name == LISTING else ""}
+
+
+@bp.route("/mailings/new", may="mailing:send", methods=["GET", "POST"])
+def new() -> Response:
+    """Choose a template for the selected people, then look at each email and send them."""
+    selection = _read_selection()
+    if not selection.ids:
+        flash_success(_("Select at least one person in the list."))
+        return redirect_url(selection.return_url)
+    template_id = request.args.get("template", type=row_id)
+    if template_id is None:
+        templates = queries.list_templates(g.actor)
+        return render("mailings/choose.html", selection=selection, templates=templates, hidden=_params("template"))
+    template = queries.get_template(g.actor, template_id)
+    return _preview(selection, template)
+
+
+def _read_selection() -> PeopleSelection:
+    try:
+        return read_selection(g.actor, request.args)
+    except Invalid as problem:
+        flash_success(problem.message)
+        return read_selection(g.actor, request.args.__class__())
+
+
+def _preview(selection: PeopleSelection, template: EmailTemplate) -> Response:
+    sender = queries.load_sender(g.actor)
+    merge = build_merge(g.actor, sender, selection.ids, queries.load_texts(template.id))
+    form = MailingForm(template_id=template.id, checked=merge.digest)
+    with on_post(form) as posted:
+        if posted:
+            return _started(_send(selection, template, form, merge))
+    form.checked.data = merge.digest
+    form.checked.raw_data = None
+    return show_form(form, "mailings/preview.html", **_context(selection, template, merge, sender))
+
+
+def _send(selection: PeopleSelection, template: EmailTemplate, form: MailingForm, merge: MailMerge) -> Mailing:
+    if form.checked.data != merge.digest:
+        raise Invalid(_("Check the emails again: the template or the recipients changed since you opened this page."))
+    options = {"title": template.name, "template_id": template.id, "uid": form.uid.data}
+    return services.start_mailing(g.actor, selection.ids, queries.load_texts(template.id), **options)
+
+
+def _started(mailing: Mailing) -> Response:
+    return redirect_to("mailings.show", id=mailing.id)
+
+
+def _context(selection: PeopleSelection, template: EmailTemplate, merge: MailMerge, sender: Sender) -> dict[str, Any]:
+    position = min(max(request.args.get("at", 1, type=int), 1), max(len(merge.included), 1))
+    candidate = merge.included[position - 1] if merge.included else None
+    email = _render(candidate, sender) if candidate else None
+    params = _params("at")
+    pages = {n: url_for("mailings.new", **_as_args(params, n)) for n in (position - 1, position + 1)}
+    context: dict[str, Any] = {"selection": selection, "row": template, "merge": merge, "sender": sender}
+    return context | {"position": position, "candidate": candidate, "email": email, "pages": pages}
+
+
+def _render(candidate: MailCandidate, sender: Sender) -> Rendered:
+    """Render the email to a recipient, with a link like the one that it will have."""
+    text, url = candidate.text or EmailText("", ""), link_to("/unsubscribe/…")
+    return render_email(candidate, text, sender, is_bulk=True, unsubscribe_url=url)
+
+
+def _params(*without: str) -> list[tuple[str, str]]:
+    """Return the parameters of the address without some."""
+    return [(name, value) for name, value in request.args.items(multi=True) if name not in (*without, "uid")]
+
+
+def _as_args(params: list[tuple[str, str]], position: int) -> dict[str, Any]:
+    args: dict[str, Any] = {}
+    for name, value in params:
+        args.setdefault(name, []).append(value)
+    return args | {"at": position}

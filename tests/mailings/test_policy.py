@@ -1,0 +1,129 @@
+"""Who is left out and why, which language and text someone gets, and how fields are filled in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from crm.core.policy import Actor, Role
+from crm.mailings.fields import choose_salutation, fill_in, find_fields, find_unknown_fields
+from crm.mailings.policy import (
+    ExclusionReason,
+    RecipientFacts,
+    choose_language,
+    choose_text,
+    find_reason,
+    has_blank,
+    may_edit_template,
+    needs_consent,
+)
+from crm.mailings.tokens import build_unsubscribe_token, read_unsubscribe_token
+from crm.people.policy import ConsentKind
+
+GOOD = RecipientFacts(ConsentKind.card, "CN", False, False, True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("facts", "one", "many"),
+    [
+        (GOOD, None, None),
+        (replace(GOOD, archived=True), ExclusionReason.archived, ExclusionReason.archived),
+        (replace(GOOD, confidential=True), None, ExclusionReason.confidential),
+        (replace(GOOD, has_address=False, bounced=True), ExclusionReason.no_address, ExclusionReason.no_address),
+        (replace(GOOD, opted_out=True), ExclusionReason.opted_out, ExclusionReason.opted_out),
+        (replace(GOOD, consent=ConsentKind.withdrawn), ExclusionReason.withdrawn, ExclusionReason.withdrawn),
+        (replace(GOOD, consent=None), None, ExclusionReason.no_consent),
+        (replace(GOOD, consent=ConsentKind.public), None, ExclusionReason.no_consent),
+        (replace(GOOD, consent=None, country="US"), None, None),
+        (replace(GOOD, opted_out=True, country="US"), ExclusionReason.opted_out, ExclusionReason.opted_out),
+        (replace(GOOD, bounced=True), ExclusionReason.bounced, ExclusionReason.bounced),
+        (replace(GOOD, opted_out=True, bounced=True), ExclusionReason.opted_out, ExclusionReason.opted_out),
+    ],
+)
+def test_reason_for_leaving_someone_out(facts, one, many):
+    assert find_reason(facts, is_bulk=False) is one
+    assert find_reason(facts, is_bulk=True) is many
+
+
+def test_consent_is_needed_outside_the_united_states_and_where_the_country_is_unknown():
+    assert [needs_consent(country) for country in ("US", "CN", "DE", None)] == [False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "country", "language", "without_native_name"),
+    [
+        ("es", "CN", "es", "es"),
+        (None, "CN", "zh_Hans", "en"),
+        (None, "TW", "zh_Hant", "en"),
+        (None, "US", "en", "en"),
+        ("fr", None, "en", "en"),
+    ],
+)
+def test_language_is_the_recorded_one_else_that_of_country_and_name(recorded, country, language, without_native_name):
+    assert choose_language(recorded, country, has_native_name=True) == language
+    assert choose_language(recorded, country, has_native_name=False) == without_native_name
+
+
+@pytest.mark.parametrize(
+    ("languages", "reader", "chosen"),
+    [
+        (["en", "zh_Hans"], "zh_Hans", "zh_Hans"),
+        (["en", "zh_Hans"], "zh_Hant", "zh_Hans"),
+        (["en", "zh_Hant"], "zh_Hans", "zh_Hant"),
+        (["en", "zh_Hans"], "es", "en"),
+        (["zh_Hans"], "en", "zh_Hans"),
+        (["zh_Hans", "es"], "en", "zh_Hans"),
+        ([], "en", None),
+    ],
+)
+def test_text_is_in_the_readers_language_else_the_nearest(languages, reader, chosen):
+    assert choose_text(languages, reader) == chosen
+
+
+def test_fields_are_replaced_once_and_values_are_not_read_again():
+    values = {"first_name": "{center}", "center": "Inland"}
+    assert fill_in("Hi {first_name}, { center } {no} {", values) == "Hi {center}, Inland {no} {"
+    assert find_fields("{a} {b} {a}") == ["a", "b"]
+    assert find_unknown_fields("{first_name} {first name} {}") == ["first name"]
+    assert has_blank({"first_name": "", "name": "Wu"}, ["name", "first_name"]) == "first_name"
+    assert has_blank({"name": "Wu"}, ["name"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("address_as", "language", "salutation"),
+    [
+        ("周经理", "zh_Hans", "周经理"),
+        ("周经理", "en", "Zhou Limin"),
+        ("Director Zhou", "en", "Director Zhou"),
+        ("Director Zhou", "zh_Hant", "周立民"),
+        (None, "es", "Zhou Limin"),
+    ],
+)
+def test_salutation_is_in_the_script_of_the_language(address_as, language, salutation):
+    assert choose_salutation(address_as, "Zhou Limin", "周立民", language) == salutation
+
+
+def test_template_is_edited_by_its_author_and_the_managers_of_its_team():
+    author, colleague = Actor(1, team_ids=frozenset({7})), Actor(2, team_ids=frozenset({7}))
+    manager = Actor(3, role=Role.manager, team_ids=frozenset({7}))
+    network_manager = Actor(4, role=Role.network_manager)
+    assert may_edit_template(author, 1, None)
+    assert [may_edit_template(actor, 1, 7) for actor in (author, colleague, manager, network_manager)] == [
+        True,
+        False,
+        True,
+        True,
+    ]
+    assert not may_edit_template(manager, 1, 8)
+    assert [may_edit_template(actor, 1, None) for actor in (colleague, manager, network_manager)] == [False] * 3
+
+
+def test_token_is_read_only_if_it_was_signed_with_the_key():
+    token = build_unsubscribe_token("key", 1234)
+    assert (len(token), token.isalnum(), token.lower()) == (24, True, token)
+    assert read_unsubscribe_token("key", token) == 1234
+    assert read_unsubscribe_token("key", token.upper()) == 1234
+    assert read_unsubscribe_token("other", token) is None
+    forged = ("b" if token[5] == "a" else "a").join((token[:5], token[6:]))
+    assert [read_unsubscribe_token("key", text) for text in (forged, token[:-1], "!" * 24, "", "é" * 24)] == [None] * 5
