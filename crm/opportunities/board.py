@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -14,6 +15,7 @@ from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Instant, Select
 from crm.core.data.record_dates import RecordDates
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -106,9 +108,11 @@ def load_board(actor: Actor, filters: Filters) -> Board:
         "signed_until": day_start(until, actor.zone),
         "soon": soon_until(actor),
     }
-    counted = _counted(actor, filters, params)
-    cards = _cards(actor, filters, params)
-    hidden = dict(map(tuple, _hidden(actor, filters, **params))) if may_count_hidden(filters) else {}
+    counted, cards, hidden = run_together(
+        partial(_counted, actor, filters, params),
+        partial(_cards, actor, filters, params),
+        lambda: dict(map(tuple, _hidden(actor, filters, **params))) if may_count_hidden(filters) else {},
+    )
     columns = [
         BoardColumn(
             group,
@@ -123,10 +127,11 @@ def load_board(actor: Actor, filters: Filters) -> Board:
 
 
 def _counted(actor: Actor, filters: Filters, params: dict[str, Any]) -> list[CountRow]:
-    overdue = {row[:3]: row[3] for row in _overdue(actor, filters, **params)}
+    sums, late = run_together(partial(_sums, actor, filters, **params), partial(_overdue, actor, filters, **params))
+    overdue = {row[:3]: row[3] for row in late}
     return [
         CountRow(stage, currency, n, overdue.get((key, stage, currency), 0), *money)
-        for key, stage, currency, n, *money in _sums(actor, filters, **params)
+        for key, stage, currency, n, *money in sums
     ]
 
 

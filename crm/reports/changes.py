@@ -13,7 +13,6 @@ from crm.core.words import Lazy, _, _l
 from crm.opportunities.history import format_change_value
 from crm.opportunities.policy import ChangedField
 
-from . import queries
 from .context import ReportContext
 from .layout import ReportCell, ReportHeading, ReportSection
 from .queries import LOST, WON, ReportedChange
@@ -40,11 +39,12 @@ def counselors_of(changes: Sequence[ReportedChange]) -> set[int]:
 
 
 def build_changes_section(
-    context: ReportContext, changes: Sequence[ReportedChange], users: Mapping[int, str]
+    context: ReportContext, changes: Sequence[ReportedChange], counts: Mapping[str, int], users: Mapping[int, str]
 ) -> ReportSection:
-    """Return the changes of the last seven days or of a past period; `users` are the names of counselors."""
-    first, last = changed_days(context)
-    counts = queries.count_changes(context.scope, first, last)
+    """Return the changes of the last seven days or of a past period.
+
+    `counts` are the numbers of opportunities by kind of change, `users` the names of counselors.
+    """
     in_period = _("What changed in %(period)s?", period=context.period.name)
     return ReportSection(
         name="changed",

@@ -6,10 +6,12 @@ For a past period it shows the pipeline of its last day from the recorded change
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask_babel import ngettext
 
 from crm.core.data.identity import User
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.words import _, _l
 from crm.opportunities.conditions import OPEN
@@ -31,24 +33,34 @@ def build_pipeline_report(context: ReportContext) -> Report:
 
 def _build_current_report(context: ReportContext) -> Report:
     scope = context.scope
-    rows, resting = _split(queries.sum_active(scope))
-    by_counselor = _key_by_counselor(rows)
-    changes, users = _load_changes(context, by_counselor)
-    overdue = sum(row.overdue for row in rows)
-    hidden = queries.count_hidden(scope) if scope.is_unfiltered else 0
-    leads = waiting.build_leads_section(context)
+    sums, (changes, counts), hidden, follow_ups, closing, leads, signed = run_together(
+        partial(queries.sum_active, scope),
+        partial(_load_changes, context),
+        lambda: queries.count_hidden(scope) if scope.is_unfiltered else 0,
+        partial(waiting.build_follow_ups_section, context),
+        partial(build_closing_section, context),
+        partial(waiting.build_leads_section, context),
+        partial(_signed_tile, context),
+    )
+    rows, resting = _split(sums)
+    by_counselor, overdue = _key_by_counselor(rows), sum(row.overdue for row in rows)
+    users, stuck, team_sections = run_together(
+        partial(_load_users, changes, by_counselor),
+        partial(waiting.build_overdue_section, context, overdue),
+        partial(_team_sections, context, rows),
+    )
     sections = [
-        build_changes_section(context, changes, users),
-        waiting.build_overdue_section(context, overdue),
-        waiting.build_follow_ups_section(context),
-        build_closing_section(context),
+        build_changes_section(context, changes, counts, users),
+        stuck,
+        follow_ups,
+        closing,
         stages.build_stages_section(context, rows, resting, hidden),
-        *_team_sections(context, rows),
+        *team_sections,
         stages.build_counselors_section(context, by_counselor, users),
         leads,
     ]
     total = add_sums(rows, context.rates)
-    tiles = [*_open_tiles(context, total, hidden), _signed_tile(context), *_late_tiles(context, overdue, leads)]
+    tiles = [*_open_tiles(context, total, hidden), signed, *_late_tiles(context, overdue, leads)]
     return Report(
         _answer(total, overdue),
         tiles,
@@ -60,9 +72,10 @@ def _build_current_report(context: ReportContext) -> Report:
 def _build_past_report(context: ReportContext) -> Report:
     rows, resting = _split(queries.sum_past(context.scope, context.as_of))
     by_counselor = _key_by_counselor(rows)
-    changes, users = _load_changes(context, by_counselor)
+    changes, counts = _load_changes(context)
+    users = _load_users(changes, by_counselor)
     sections = [
-        build_changes_section(context, changes, users),
+        build_changes_section(context, changes, counts, users),
         stages.build_stages_section(context, rows, resting, 0),
         *_team_sections(context, rows),
         stages.build_counselors_section(context, by_counselor, users),
@@ -101,13 +114,20 @@ def _key_by_counselor(rows: Sequence[MoneyRow]) -> list[MoneyRow]:
     return [row._replace(key=row.key[2]) for row in rows if row.opportunity_count]
 
 
-def _load_changes(
-    context: ReportContext, by_counselor: Sequence[MoneyRow]
-) -> tuple[list[queries.ReportedChange], dict[int, str]]:
-    """Return the changes, and the names of all counselors that they and the sums name."""
-    changes = queries.list_changes(context.scope, *changed_days(context), context.limit + 1)
+def _load_changes(context: ReportContext) -> tuple[list[queries.ReportedChange], dict[str, int]]:
+    """Return the changes that are shown, and the numbers of opportunities by kind of change."""
+    first, last = changed_days(context)
+    changes, counts = run_together(
+        partial(queries.list_changes, context.scope, first, last, context.limit + 1),
+        partial(queries.count_changes, context.scope, first, last),
+    )
+    return changes, counts
+
+
+def _load_users(changes: Sequence[queries.ReportedChange], by_counselor: Sequence[MoneyRow]) -> dict[int, str]:
+    """Return the names of all counselors that changes and sums name."""
     ids = counselors_of(changes) | {row.key for row in by_counselor if row.key is not None}
-    return changes, queries.load_names(User, sorted(ids))
+    return queries.load_names(User, sorted(ids))
 
 
 def _team_sections(context: ReportContext, rows: list[MoneyRow]) -> list[ReportSection]:

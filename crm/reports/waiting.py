@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from flask import url_for
 from flask_babel import ngettext
 
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.words import _
 from crm.followups.enums import Side
@@ -124,8 +126,10 @@ def _leads_summary(leads: int, overdue: int) -> str:
 
 def build_follow_ups_section(context: ReportContext) -> ReportSection:
     """Return the overdue follow-ups, the oldest first, and how many each counselor has by side."""
-    counts = queries.count_overdue_follow_ups(context.scope)
-    rows = queries.list_overdue_follow_ups(context.scope, context.limit + 1)
+    counts, rows = run_together(
+        partial(queries.count_overdue_follow_ups, context.scope),
+        partial(queries.list_overdue_follow_ups, context.scope, context.limit + 1),
+    )
     we, they = (sum(row.count for row in counts if row.side is side) for side in (Side.we, Side.they))
     return ReportSection(
         name="promises",

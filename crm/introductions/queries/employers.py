@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, visible
+from crm.core.data.together import run_together
 from crm.core.policy import Actor
 from crm.introductions.paths import Link, person_node
 from crm.introductions.policy import LinkKind, link_strength
@@ -40,8 +42,8 @@ def load_employer_links(
     if not people:
         return []
     params: dict[str, Any] = {"people": sorted(people), "goals": sorted(organizations)}
-    rows = [*_affiliations(actor, **params), *_tours(actor, **params)]
-    return [_link(_Overlap._make(row), today) for row in rows]
+    jobs, tours = run_together(partial(_affiliations, actor, **params), partial(_tours, actor, **params))
+    return [_link(_Overlap._make(row), today) for row in (*jobs, *tours)]
 
 
 def _link(row: _Overlap, today: date) -> Link:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.record import visible
+from crm.core.data.together import run_together
 from crm.core.policy import Actor
 from crm.introductions.paths import Link, organization_node, person_node
 from crm.introductions.policy import LinkKind, link_strength
@@ -38,10 +40,10 @@ def load_end_links(actor: Actor, goal: Goal, today: date) -> list[Link]:
     """Return the last link of each possible path, to one of the chosen organizations. Two statements."""
     places = {*goal.chosen_ids, *goal.partners, *(s.id for s in goal.sources if s.kind == "organization")}
     ids = sorted(places)
-    positions = [
-        *(_Placement._make(row) for row in _members(actor, organizations=ids)),
-        *(_Placement(*row) for row in _holders(actor, organizations=ids)),
-    ]
+    members, holders = run_together(
+        partial(_members, actor, organizations=ids), partial(_holders, actor, organizations=ids)
+    )
+    positions = [*(_Placement._make(row) for row in members), *(_Placement(*row) for row in holders)]
     ranks = {(p.person_id, p.organization_id): describe_rank(p.rank, p.rank_words) for p in positions}
     return [*_named_links(goal, today, ranks), *(link for p in positions for link in _position_links(goal, p, today))]
 

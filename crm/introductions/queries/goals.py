@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, find_visible, visible
+from crm.core.data.together import run_together
 from crm.core.policy import Actor
 from crm.opportunities.models import Opportunity
 from crm.opportunities.stages import ACTIVE_STAGES
@@ -83,8 +85,10 @@ def load_goal(actor: Actor, record: Record, target_id: int | None = None) -> Goa
     """
     chances = _chances(actor, record)
     project_ids = sorted({chance.project_id for chance in chances if chance.project_id})
-    parties = [_Party._make(row) for row in _parties(actor, projects=project_ids)] if project_ids else []
-    buyers = _load_buyers(actor, chances)
+    party_rows, buyers = run_together(
+        lambda: _parties(actor, projects=project_ids) if project_ids else (), partial(_load_buyers, actor, chances)
+    )
+    parties = [_Party._make(row) for row in party_rows]
     targets = _targets(parties, buyers.values())
     if target_id is not None and all(target.id != target_id for target in targets):
         target = find_visible(actor, target_id)

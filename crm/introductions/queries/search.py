@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from itertools import chain
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.base import db
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, fetch
 from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record, visible
+from crm.core.data.together import run_together
 from crm.core.policy import Actor
 from crm.introductions.paths import Link, Node, Path, find_paths, user_node
 from crm.introductions.policy import MAX_PATHS, LinkKind
@@ -21,6 +25,9 @@ from .ends import load_end_links
 from .goals import Goal
 from .links import load_met_together, load_relation_links, load_rep_links, load_staff_links
 
+IDS: Any = sa.bindparam("ids", expanding=True)
+USERS = sa.select(User.id, User.name).where(User.id.in_(IDS))
+MEMBERSHIPS = sa.select(Membership.user_id, Membership.team_id).where(Membership.user_id.in_(IDS))
 MAX_PEOPLE = 100
 """So many people around the contacts are looked at, those with the strongest links first."""
 
@@ -74,8 +81,8 @@ class Introduction:
 def find_introductions(actor: Actor, goal: Goal, limit: int = MAX_PATHS) -> list[Introduction]:
     """Return the best paths from the actor to the chosen organizations of a goal, strongest first.
 
-    People, interactions and relations that the actor may not see don't count. At most 18 statements, whatever the
-    number of people.
+    People, interactions and relations that the actor may not see don't count. At most seven statements, whatever
+    the number of people.
     """
     if not goal.chosen_ids or actor.id is None:
         return []
@@ -86,32 +93,29 @@ def find_introductions(actor: Actor, goal: Goal, limit: int = MAX_PATHS) -> list
 def _load_links(actor: Actor, goal: Goal) -> list[Link]:
     """Load links from the organizations to people near them, then on to people whom the actor has met."""
     today = clock.today(actor.zone)
-    ends = load_end_links(actor, goal, today)
-    reps = load_rep_links(actor, goal.client_ids, today)
+    ends, reps = run_together(
+        partial(load_end_links, actor, goal, today), partial(load_rep_links, actor, goal.client_ids, today)
+    )
     if not ends:
         return []
     contacts = {link.source.id for link in ends}
     near = _around(actor, contacts, goal)
     people = _strongest_people(near, without=contacts)
-    far = _around(actor, people, goal)
+    far, staff = run_together(
+        partial(_around, actor, people, goal), partial(load_staff_links, actor, contacts | people, today)
+    )
     acquaintances = _strongest_people(far, without=contacts | people)
-    return [
-        *ends,
-        *reps,
-        *near,
-        *far,
-        *load_staff_links(actor, contacts | people, today),
-        *load_staff_links(actor, acquaintances, today, own_only=True),
-    ]
+    return [*ends, *reps, *near, *far, *staff, *load_staff_links(actor, acquaintances, today, own_only=True)]
 
 
 def _around(actor: Actor, people: Collection[int], goal: Goal) -> list[Link]:
     today = clock.today(actor.zone)
-    return [
-        *load_relation_links(actor, people, today),
-        *load_met_together(actor, people, today),
-        *load_employer_links(actor, people, goal.chosen_ids, today),
-    ]
+    links = run_together(
+        partial(load_relation_links, actor, people, today),
+        partial(load_met_together, actor, people, today),
+        partial(load_employer_links, actor, people, goal.chosen_ids, today),
+    )
+    return list(chain(*links))
 
 
 def _strongest_people(links: Iterable[Link], without: Collection[int]) -> set[int]:
@@ -130,24 +134,20 @@ def _with_names(actor: Actor, paths: list[Path]) -> list[Introduction]:
     places = {link.organization_id for path in paths for link in path.links if link.organization_id}
     user_ids = sorted(node.id for node in nodes if node.kind == "user")
     record_ids = sorted({node.id for node in nodes if node.kind != "user"} | places)
-    names, teams = _load_names(actor, user_ids, record_ids), _load_teams(user_ids)
+    users, records, memberships = run_together(
+        partial(fetch, USERS, {"ids": user_ids}),
+        partial(_records, actor, ids=record_ids),
+        partial(fetch, MEMBERSHIPS, {"ids": user_ids}),
+    )
+    names = {user_node(id): NodeName(name, "") for id, name in users}
+    names |= {Node(kind, id): NodeName(label, native_label) for id, kind, label, native_label in records}
+    teams: dict[int, frozenset[int]] = {}
+    for user_id, team_id in memberships:
+        teams[user_id] = teams.get(user_id, frozenset()) | {team_id}
     return [Introduction(path, names, teams) for path in paths]
 
 
-def _load_names(actor: Actor, user_ids: list[int], record_ids: list[int]) -> dict[Node, NodeName]:
-    users = sa.select(User.id, User.name).where(User.id.in_(user_ids))
-    records = sa.select(Record.id, Record.kind, Record.label, Record.native_label).where(
-        Record.id.in_(record_ids), visible(actor)
-    )
-    names = {user_node(id): NodeName(name, "") for id, name in db.session.execute(users)}
-    for id, kind, label, native_label in db.session.execute(records):
-        names[Node(kind, id)] = NodeName(label, native_label)
-    return names
-
-
-def _load_teams(user_ids: list[int]) -> dict[int, frozenset[int]]:
-    stmt = sa.select(Membership.user_id, Membership.team_id).where(Membership.user_id.in_(user_ids))
-    teams: dict[int, frozenset[int]] = {}
-    for user_id, team_id in db.session.execute(stmt):
-        teams[user_id] = teams.get(user_id, frozenset()) | {team_id}
-    return teams
+@cached_query
+def _records(viewer: AccessProfile) -> Select:
+    stmt = sa.select(Record.id, Record.kind, Record.label, Record.native_label)
+    return stmt.where(Record.id.in_(IDS), visible(viewer))

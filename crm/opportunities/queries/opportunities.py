@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
 from crm.core.data.identity import User
 from crm.core.data.record import Record, announce_opened, refuse_merged, visible
+from crm.core.data.together import run_together
 from crm.core.errors import Forbidden, NotFound
 from crm.core.policy import Actor, Right, can
 from crm.core.words import _
@@ -180,11 +182,10 @@ def days_in_stage(since: datetime, zone: str) -> int:
 
 
 def load_opportunities(actor: Actor, ids: Collection[int]) -> dict[int, OpportunityRow]:
-    """Return the visible opportunities of these ids, in two statements."""
+    """Return the visible opportunities of these ids."""
     if not ids:
         return {}
-    rows = _opportunity_rows(actor, ids=list(ids))
-    steps = load_next_steps(actor, [row[0] for row in rows])
+    rows, steps = run_together(partial(_opportunity_rows, actor, ids=list(ids)), partial(load_next_steps, actor, ids))
     return {row[0]: build_opportunity_row(actor, row, steps.get(row[0])) for row in rows}
 
 

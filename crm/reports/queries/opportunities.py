@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select
+from crm.core.data.together import run_together
 from crm.opportunities import change_conditions as cc
 from crm.opportunities import conditions as c
 from crm.opportunities.models import MEASURES, CloseSum, StageSum
@@ -37,9 +39,11 @@ def sum_active(scope: Scope) -> list[MoneyRow]:
 
     Those that are overdue in their stage are rows of their own, without a counselor and without opportunities.
     """
-    overdue = scope.fetch(_overdue, **c.stage_deadlines(scope.actor))
+    active, overdue = run_together(
+        partial(_load_active, scope), partial(scope.fetch, _overdue, **c.stage_deadlines(scope.actor))
+    )
     rows = [MoneyRow((team, stage, None), "USD", 0, 0, None, None, count) for team, stage, count in overdue]
-    return _load_active(scope) + rows
+    return [*active, *rows]
 
 
 def _load_active(scope: Scope) -> list[MoneyRow]:

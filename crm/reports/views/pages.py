@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core import clock
+from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import team_choices
 from crm.core.lists import respond
 from crm.core.policy import can
@@ -43,15 +45,16 @@ def index() -> Response:
 def show_report(definition: ReportDefinition) -> Response:
     """Show a report, or send it as a file (`as`: csv, xlsx or pdf)."""
     args, context = read_report(definition, g.actor)
-    report = definition.build(context)
+    report, colleagues = run_together(partial(definition.build, context), partial(scope_users, context.scope))
     if "as" in args:
-        return _send(definition, context, report, args)
+        facts = list_facts(definition, context, team_choices(g.actor), colleagues)
+        return _send(definition, report, facts, args)
     remember_args(definition, args)
-    return render("reports/report.html", report=report, definition=definition, **_controls(definition, context, args))
+    controls = _controls(definition, context, args) | {"colleagues": colleagues}
+    return render("reports/report.html", report=report, definition=definition, **controls)
 
 
-def _send(definition: ReportDefinition, context: ReportContext, report: Report, args: Args) -> Response:
-    facts = list_facts(definition, context, team_choices(g.actor), scope_users(context.scope))
+def _send(definition: ReportDefinition, report: Report, facts: list[tuple[str, str]], args: Args) -> Response:
     response, log = files.export_report(definition, report, facts, args["as"], g.actor, args)
     g.after_commit.append(log)
     return response
@@ -70,7 +73,6 @@ def _controls(definition: ReportDefinition, context: ReportContext, args: Args) 
         "groupings": definition.groupings,
         "by": context.by,
         "teams": teams,
-        "colleagues": scope_users(context.scope),
         "paths": enum_choices(SalesPath),
     }
 
