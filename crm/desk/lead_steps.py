@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from flask_babel import ngettext
 
-from crm.core.data.base import db
+from crm.core.data.base import fetch
 from crm.core.data.record import visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
@@ -72,4 +72,4 @@ def count_opportunities(actor: Actor, project_id: int) -> int:
     stmt = sa.select(sa.func.count(Opportunity.id)).where(
         Opportunity.project_id == project_id, Opportunity.archived_at.is_(None), visible(actor, Opportunity)
     )
-    return db.session.scalar(stmt) or 0
+    return int(fetch(stmt)[0][0])

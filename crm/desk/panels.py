@@ -198,11 +198,10 @@ def opportunity_panels(
     actor: Actor, row: Opportunity, summary: RecordSummary, tests: ExitTests, chance: int | None
 ) -> PanelPlan:
     """Return the panels of an opportunity's page; `chance` in percent."""
-    changes = list_changes(row.id)
     is_dormant = row.stage is OpportunityStage.dormant
     return arrange(
         on_left=[
-            partial(opportunities.build_opportunity_facts, actor, row, chance, changes),
+            lambda: opportunities.build_opportunity_facts(actor, row, chance, list_changes(row.id)),
             partial(opportunities.build_checklist, actor, row, tests),
             *record_panels(actor, row, summary),
         ],
@@ -213,7 +212,7 @@ def opportunity_panels(
             partial(introductions.build_introductions, actor, row),
             partial(_build_opportunity_tariffs, actor, row),
         ],
-        below=[partial(opportunities.build_changes, changes)],
+        below=[lambda: opportunities.build_changes(list_changes(row.id))],
     )
 
 

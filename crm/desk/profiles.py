@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from crm.core.data.record import Record
+from crm.core.data.together import run_together
 from crm.core.policy import Actor
 from crm.organizations import queries as organizations
 from crm.organizations.models import Client, Organization, Post, Prime
@@ -31,13 +33,18 @@ class OrganizationProfile:
 
 def load_organization_profile(actor: Actor, row: Organization, today: date) -> OrganizationProfile:
     """Load the roles of an organization with their details; `has_agreement` is a client's on `today`."""
-    roles = organizations.load_roles([row.id])[row.id]
+    all_roles, parent, has_agreement = run_together(
+        partial(organizations.load_roles, [row.id]),
+        partial(organizations.get_parent, actor, row),
+        partial(organizations.has_agreement, row.id, today),
+    )
+    roles = all_roles[row.id]
     is_client = OrganizationRole.client in roles
     return OrganizationProfile(
         roles=roles,
-        parent=organizations.get_parent(actor, row),
+        parent=parent,
         client=organizations.get_client(row.id) if is_client else None,
-        has_agreement=is_client and organizations.has_agreement(row.id, today),
+        has_agreement=is_client and has_agreement,
         prime=organizations.get_prime(row.id) if OrganizationRole.prime in roles else None,
         post=organizations.get_post(row.id) if OrganizationRole.post in roles else None,
     )
@@ -57,11 +64,18 @@ class ProjectProfile:
 
 def load_project_profile(actor: Actor, row: Project) -> ProjectProfile:
     """Load parties, needs, source, sectors and screening of a project, as far as the actor may see them."""
+    parties, needs, sectors, evidence, answers = run_together(
+        partial(projects.list_parties, actor, row.id),
+        partial(projects.list_needs, actor, project_id=row.id),
+        partial(projects.list_sectors, row.id),
+        partial(evidence_of, row.id),
+        partial(projects.load_lead_answers, row),
+    )
     return ProjectProfile(
-        parties=projects.list_parties(actor, row.id),
-        needs=projects.list_needs(actor, project_id=row.id),
+        parties=parties,
+        needs=needs,
         source=projects.get_source(actor, row),
-        sectors=[name for _id, name in projects.list_sectors(row.id)],
-        screening=evidence_of(row.id).get("screening"),
-        answers=projects.load_lead_answers(row),
+        sectors=[name for _id, name in sectors],
+        screening=evidence.get("screening"),
+        answers=answers,
     )

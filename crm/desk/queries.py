@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from crm import calendars
 from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, alias, db, fetch
+from crm.core.data.base import Select, alias, fetch, fetch_values
 from crm.core.data.identity import Team, User
 from crm.core.data.pointers import has_rows_columns, may_have_rows, note_rows
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
+from crm.core.data.together import run_together
 from crm.core.policy import Actor
 from crm.followups.enums import Tier
 from crm.followups.models import Cadence
@@ -109,22 +110,28 @@ WITH_POINTS = frozenset({"organization", "person"})
 def load_record_summary(actor: Actor, record: Record) -> RecordSummary:
     """Load what every record's page shows, and note which tables have no rows of the record.
 
-    One statement for the record, and one each for tags, contact points, files and readers if there are any.
+    One statement for the record, and one for its tags, contact points and files if there are any.
     """
     row = fetch(_summary_stmt(), {"record": record.id, "user": actor.id})[0]
     counselor, team, created_by, last, starred, tier, every_days = row[: len(SHOWN_COLUMNS)]
     note_rows(record.id, row[len(SHOWN_COLUMNS) :])
+    tags, points, files, readers = run_together(
+        partial(records.tags_of, [record.id]),
+        lambda: records.points_of([record.id])[record.id] if _has_channels(actor, record) else [],
+        partial(records.files_of, [record.id]),
+        lambda: _names(record.reader_ids),
+    )
     return RecordSummary(
         counselor=counselor,
         team=team,
         created_by=created_by,
         starred=bool(starred),
-        tags=records.tags_of([record.id])[record.id],
-        points=records.points_of([record.id])[record.id] if _has_channels(actor, record) else [],
-        files=records.files_of([record.id])[record.id],
+        tags=tags[record.id],
+        points=points,
+        files=files[record.id],
         cadence=CadenceRow(tier, every_days),
         last_interaction_at=last,
-        readers=_names(record.reader_ids),
+        readers=readers,
     )
 
 
@@ -134,7 +141,7 @@ def _has_channels(actor: Actor, record: Record) -> bool:
 
 
 def _names(ids: frozenset[int]) -> list[str]:
-    return list(db.session.scalars(sa.select(User.name).where(User.id.in_(ids)).order_by(User.name))) if ids else []
+    return fetch_values(sa.select(User.name).where(User.id.in_(ids)).order_by(User.name)) if ids else []
 
 
 def load_local_time(zone: str | None, country: str | None) -> LocalTime | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.base import alias, db
+from crm.core.data.base import alias, fetch
+from crm.core.data.together import run_together
 from crm.interactions.models import Interaction, InteractionLink
 from crm.interactions.policy import InteractionState, Kind
 from crm.organizations.models import DatedFact, Organization
@@ -63,8 +65,9 @@ class ExitTests:
 
 def load_exit_tests(opportunity: Opportunity) -> ExitTests:
     """Load the exit tests, in two statements. The caller has checked that the reader may see the opportunity."""
-    product, countries, introduced, us_content = _on_record(opportunity)
-    evidence = evidence_of(opportunity.id)
+    (product, countries, introduced, us_content), evidence = run_together(
+        partial(_on_record, opportunity), partial(evidence_of, opportunity.id)
+    )
     on_record = {
         ExitTest.client: True,
         ExitTest.product: product is not None,
@@ -124,7 +127,7 @@ def _on_record(opportunity: Opportunity) -> tuple[Any, tuple[str | None, str | N
         .outerjoin(buyer, buyer.c.id == Opportunity.buyer_id)
         .where(Opportunity.__table__.c.id == opportunity.id)
     )
-    row = db.session.execute(stmt).one()
+    row = fetch(stmt)[0]
     return row if row.id is not None else None, (row.project, row.buyer), bool(row.introduced), bool(row.us_content)
 
 

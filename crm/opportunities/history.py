@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import fetch
 from crm.core.data.identity import User
 from crm.core.i18n import formats
 
@@ -42,9 +42,9 @@ def list_changes(opportunity_id: int) -> list[OpportunityChangeRow]:
         .order_by(row.at.desc(), row.id.desc())
         .limit(200)
     )
-    rows = db.session.execute(stmt).all()
+    rows = fetch(stmt)
     ids = {int(x) for r in rows if r.field == ChangedField.counselor.value for x in (r.old, r.new) if x}
-    users = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).all()) if ids else {}
+    users = dict(map(tuple, fetch(sa.select(User.id, User.name).where(User.id.in_(ids))))) if ids else {}
     return [
         OpportunityChangeRow(
             id=r.id,

@@ -9,20 +9,20 @@ import pytest
 
 from tests.laws.test_listings import add_children
 
-PATH_LIMITS = {"/": 11, "/opportunities/board": 11, "/reports/pipeline": 19, "/search?q=Zq": 10}
+PATH_LIMITS = {"/": 9, "/opportunities/board": 7, "/reports/pipeline": 7, "/search?q=Zq": 10}
 RECORD_LIMITS = {
-    ("organization", "inland"): 40,
-    ("organization", "shared"): 19,
-    ("person", "inland"): 15,
-    ("person", "shared"): 15,
-    ("product", "inland"): 13,
+    ("organization", "inland"): 20,
+    ("organization", "shared"): 15,
+    ("person", "inland"): 13,
+    ("person", "shared"): 13,
+    ("product", "inland"): 12,
     ("representation", "inland"): 15,
-    ("opportunity", "inland"): 17,
+    ("opportunity", "inland"): 12,
     ("milestone", "inland"): 11,
-    ("project", "shared"): 21,
-    ("need", "shared"): 15,
-    ("show", "shared"): 23,
-    ("interaction", "inland"): 15,
+    ("project", "shared"): 11,
+    ("need", "shared"): 12,
+    ("show", "shared"): 18,
+    ("interaction", "inland"): 14,
     ("followup", "inland"): 14,
 }
 

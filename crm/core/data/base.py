@@ -58,7 +58,7 @@ Rows: TypeAlias = Sequence[Any]
 reader: ContextVar[Callable[[Select, Mapping[str, Any] | None], Rows | None] | None] = ContextVar(
     "reader", default=None
 )
-"""What reads the rows of a statement in another way, if it returns any (`run_together`)."""
+"""What reads rows for `run_together`."""
 
 
 def fetch(stmt: Select, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
@@ -66,12 +66,16 @@ def fetch(stmt: Select, values: Mapping[str, Any] | None = None) -> Sequence[Any
 
     Bypasses the ORM, which doubles the time of a small query. Inside `run_together` it may wait for other functions.
     """
-    session = db.session()
+    session, read = db.session(), reader.get()
     if session.autoflush:
         session.flush()
-    read = reader.get()
     rows = read(stmt, values) if read else None
     return session.connection().execute(stmt, values).all() if rows is None else rows
+
+
+def fetch_values(stmt: Select, values: Mapping[str, Any] | None = None) -> list[Any]:
+    """Return the first column of all rows of a statement that selects columns."""
+    return [row[0] for row in fetch(stmt, values)]
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -217,8 +221,8 @@ def init_db(app: Flask) -> None:
 def own_transaction(*, durable: bool = True) -> Iterator[sa.orm.Session]:
     """Run a short separate transaction beside the request's. Never call it while the request's transaction has written.
 
-    Where the handle is bound to one connection with an open transaction (tests), it is a savepoint in that. Without
-    `durable` the commit does not wait for the disk: the last writes may be lost in a power failure.
+    On one connection with an open transaction (tests) it is a savepoint. Without `durable` the commit doesn't wait for
+    the disk: the last writes may be lost in a power failure.
     """
     with (
         nullcontext(db.engine) if durable else _connection_without_sync() as bind,

@@ -8,10 +8,12 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect, IteratorResult
@@ -35,13 +37,6 @@ CARRIED = (sa.Integer, sa.String, sa.Boolean, sa.DateTime, sa.Date, sa.Time, sa.
 """Types whose values survive JSON."""
 MAX_COLUMNS = 90
 """PostgreSQL's functions take a hundred arguments."""
-
-
-class Read(NamedTuple):
-    """A SELECT of columns and the values of its parameters. Reads of one statement with equal values are equal."""
-
-    stmt: Select
-    values: Mapping[str, Any]
 
 
 class _Part:
@@ -119,13 +114,6 @@ def _in_turn(read: Convert | None, finish: Convert | None) -> Convert | None:
     return safe if finish is None else lambda value: finish(safe(value))
 
 
-@lru_cache(maxsize=2048)
-def can_combine(stmt: Select) -> bool:
-    """Return whether JSON carries the types of all columns of a statement."""
-    columns = list(stmt.selected_columns)
-    return len(columns) <= MAX_COLUMNS and all(isinstance(_base(column.type), CARRIED) for column in columns)
-
-
 @lru_cache(maxsize=8)
 def _positional(dialect: Dialect) -> Dialect:
     """Return the dialect with parameters by position, so that texts can be put together."""
@@ -135,19 +123,65 @@ def _positional(dialect: Dialect) -> Dialect:
     return own
 
 
+@dataclass(frozen=True)
+class Read:
+    """A statement that can be combined with others, and the values of its parameters.
+
+    Reads of the same rows are equal: their statements have the same part and the same parameters.
+    """
+
+    stmt: Select = field(compare=False)
+    values: Mapping[str, Any] = field(compare=False)
+    part: _Part
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What SQLAlchemy compiles of a statement: equal for statements that differ only in the values of parameters."""
+
+    key: Any
+    stmt: Select = field(compare=False)
+    params: Sequence[sa.BindParameter[Any]] = field(compare=False)
+
+
 @lru_cache(maxsize=2048)
-def _part(stmt: Select, dialect: Dialect) -> _Part:
-    return _Part(stmt, dialect)
+def _compile(shape: _Shape, dialect: Dialect) -> tuple[_Part | None, Sequence[sa.BindParameter[Any]]]:
+    """Return the part of the first statement of a shape with its parameters; None if JSON doesn't carry its rows."""
+    columns = list(shape.stmt.selected_columns)
+    is_carried = len(columns) <= MAX_COLUMNS and all(isinstance(_base(column.type), CARRIED) for column in columns)
+    return _Part(shape.stmt, dialect) if is_carried else None, shape.params
+
+
+_known: WeakKeyDictionary[Select, tuple[Dialect, _Part | None, dict[str, Any]]] = WeakKeyDictionary()
+"""The part of each statement, and its own values of the parameters of that part."""
+
+
+def prepare_read(connection: Connection, stmt: Select, values: Mapping[str, Any]) -> Read | None:
+    """Return a statement that can be combined with others; None if it has to be executed alone."""
+    dialect = _positional(connection.dialect)
+    known = _known.get(stmt)
+    if known is None or known[0] is not dialect:
+        known = _known[stmt] = (dialect, *_find_part(stmt, dialect))
+    part, own_values = known[1:]
+    return Read(stmt, values, part, {**own_values, **values}) if part else None
+
+
+def _find_part(stmt: Select, dialect: Dialect) -> tuple[_Part | None, dict[str, Any]]:
+    key = stmt._generate_cache_key()  # noqa: SLF001 - what SQLAlchemy's own cache of compiled statements uses
+    if key is None:
+        return None, {}
+    part, params = _compile(_Shape(key.key, stmt, key.bindparams), dialect)
+    pairs = zip(params, key.bindparams, strict=True)
+    return part, {first.key: own.effective_value for first, own in pairs if first is not own and not own.required}
 
 
 def execute_combined(connection: Connection, reads: Sequence[Read]) -> list[Sequence[Any]]:
     """Execute statements as one, and return the rows of each."""
-    dialect = _positional(connection.dialect)
-    parts = [_part(read.stmt, dialect) for read in reads]
     texts, params = [], []
-    for part, read in zip(parts, reads, strict=True):
-        text, own_params = part.render(read.values)
+    for read in reads:
+        text, own_params = read.part.render(read.params)
         texts.append(text)
         params += own_params
     row = connection.exec_driver_sql("SELECT " + ", ".join(texts), tuple(params)).one()
-    return [part.load(text) for part, text in zip(parts, row, strict=True)]
+    return [read.part.load(text) for read, text in zip(reads, row, strict=True)]

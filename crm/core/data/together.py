@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar, copy_context
 from typing import Any, cast
-from weakref import WeakSet
 
 from greenlet import getcurrent, greenlet
 
 from .base import Rows, Select, db, reader
-from .combined import Read, can_combine, execute_combined
+from .combined import Read, execute_combined, prepare_read
 
 _loop: ContextVar[greenlet | None] = ContextVar("loop", default=None)
 """The greenlet that executes the statements of the function that runs; None outside of all."""
-_executed: WeakSet[Select] = WeakSet()
-"""Statements that were executed before: their modules keep them. Others were built for one request."""
 
 
 def run_together(*functions: Callable[[], Any]) -> list[Any]:
@@ -53,15 +50,12 @@ def _start(function: Callable[[], Any]) -> greenlet:
 
 
 def _wait_for_rows(stmt: Select, values: Mapping[str, Any] | None) -> Rows | None:
-    """Return the rows of a statement, or None if it must run alone.
-
-    Compiling a statement that was built for one request would cost more than it saves.
-    """
+    """Return the rows of a statement, or None if it must run alone."""
     loop = _loop.get()
-    if loop is None or stmt not in _executed or not can_combine(stmt):
-        _executed.add(stmt)
+    read = prepare_read(db.session.connection(), stmt, values or {}) if loop else None
+    if loop is None or read is None:
         return None
-    rows: Rows = loop.switch([Read(stmt, values or {})])[0]
+    rows: Rows = loop.switch([read])[0]
     return rows
 
 
@@ -81,5 +75,5 @@ def _execute(reads: list[Read]) -> list[Rows]:
         return cast("list[Rows]", loop.switch(reads))
     connection = db.session.connection()
     if len(reads) == 1:
-        return [connection.execute(reads[0].stmt, reads[0].values).all()]
+        return [connection.execute(reads[0].stmt, reads[0].values or None).all()]
     return execute_combined(connection, reads)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from functools import cache, lru_cache, partial
+from typing import Any, NamedTuple, cast
 
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 from markupsafe import Markup
 
 from crm.core import clock, policy
 from crm.core.data.base import new_uid
+from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import current_language
 from crm.core.hooks import SIDE_SECTIONS
 from crm.core.i18n import formats
@@ -55,6 +56,7 @@ class Flash(NamedTuple):
     uid: str = ""
 
 
+SECTIONS = ("views", "starred", "recent")
 NAV_ENTRIES: list[MenuEntry] = []
 NEW: list[MenuEntry] = []
 
@@ -120,13 +122,19 @@ def _context() -> dict[str, Any]:
         "nav": [],
         "new_menu": [],
     }
+    # First, because it also reads the numbers that the navigation shows.
+    context |= _side_sections(actor)
     if actor is not None:
         context["nav"] = _items(NAV_ENTRIES, actor)
         context["new_menu"] = _items(NEW, actor)
-    for name in ("views", "starred", "recent"):
-        ask = SIDE_SECTIONS.get(name)
-        context[name] = ask(actor) if ask and actor is not None else []
     return context
+
+
+def _side_sections(actor: policy.Actor | None) -> dict[str, list[Any]]:
+    """Return what the side of every page lists: saved views, starred and recent records."""
+    names = [name for name in SECTIONS if name in SIDE_SECTIONS] if actor is not None else []
+    rows = run_together(*(partial(SIDE_SECTIONS[name], cast("policy.Actor", actor)) for name in names))
+    return {name: [] for name in SECTIONS} | dict(zip(names, rows, strict=True))
 
 
 @lru_cache(maxsize=64)

@@ -30,7 +30,8 @@ def organization(id: int) -> Response:
     panels = organization_panels(g.actor, row, summary, profile)
     return render(
         "desk/organization.html",
-        **build_record_page(g.actor, row, "organizations", summary, panels),
+        **build_record_page(
+            g.actor, row, "organizations", summary, panels, local_time=partial(load_local_time, row.zone, row.country)
+        ),
         profile=profile,
-        local_time=load_local_time(row.zone, row.country),
     )

@@ -30,9 +30,10 @@ def person(id: int) -> Response:
     panels = person_panels(g.actor, row, summary, affiliations)
     return render(
         "desk/person.html",
-        **build_record_page(g.actor, row, "people", summary, panels),
+        **build_record_page(
+            g.actor, row, "people", summary, panels, local_time=partial(load_local_time, row.zone, row.country or None)
+        ),
         main_affiliations=[affiliation for affiliation in current if affiliation.main],
         official_kinds=[affiliation.official for affiliation in current if affiliation.official.counts_as_official],
         email=next((point for point in summary.points if point.medium is Medium.email), None),
-        local_time=load_local_time(row.zone, row.country or None),
     )

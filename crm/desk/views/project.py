@@ -45,6 +45,7 @@ def project(id: int) -> Response:
             summary,
             panels,
             opportunities=partial(count_opportunities, g.actor, id),
+            local_time=partial(load_local_time, row.zone, row.country),
             introductions=lambda: build_rows(g.actor, row, load_goal(g.actor, row)),
         ),
         profile=profile,
@@ -54,7 +55,6 @@ def project(id: int) -> Response:
         days_in_stage=days,
         is_overdue=is_overdue_in_stage(row.lead_stage, days),
         bid_days=(row.bid_at - clock.now()).days if row.bid_at else None,
-        local_time=load_local_time(row.zone, row.country),
     )
 
 

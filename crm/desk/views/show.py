@@ -31,9 +31,14 @@ def show(id: int) -> Response:
     return render(
         "desk/show.html",
         **build_record_page(
-            g.actor, row, "shows", summary, panels, days=partial(shows.agenda, g.actor, id, own_only=is_mine)
+            g.actor,
+            row,
+            "shows",
+            summary,
+            panels,
+            days=partial(shows.agenda, g.actor, id, own_only=is_mine),
+            local_time=partial(load_local_time, row.zone, row.country),
         ),
         is_mine=is_mine,
         soon=clock.now() + timedelta(hours=SOON_HOURS),
-        local_time=load_local_time(row.zone, row.country),
     )

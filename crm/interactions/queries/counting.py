@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import fetch
 from crm.core.data.record import visible
+from crm.core.data.together import run_together
 from crm.core.policy import Actor
 from crm.interactions import counting
 from crm.interactions.counting import CountFacts, Missing
@@ -67,10 +69,9 @@ def load_client_histories(actor: Actor, ids: Collection[int]) -> dict[int, Clien
     )
     histories = {
         i: ClientHistory(county, zip_code, legal_form.value if legal_form else None, founded_on, naics)
-        for i, county, zip_code, legal_form, founded_on, naics in db.session.execute(stmt)
+        for i, county, zip_code, legal_form, founded_on, naics in fetch(stmt)
     }
-    _add_agreements(histories)
-    _add_figures(histories)
+    run_together(partial(_add_agreements, histories), partial(_add_figures, histories))
     return histories
 
 
@@ -81,7 +82,7 @@ def _add_agreements(histories: dict[int, ClientHistory]) -> None:
         .where(a.organization_id.in_(list(histories)), a.on_file)
         .order_by(a.from_on, a.id)
     )
-    for i, begins, ends in db.session.execute(stmt):
+    for i, begins, ends in fetch(stmt):
         histories[i].agreements.append((begins, ends))
 
 
@@ -92,7 +93,7 @@ def _add_figures(histories: dict[int, ClientHistory]) -> None:
         .where(f.organization_id.in_(list(histories)), f.number.is_not(None))
         .order_by(f.as_of, f.id)
     )
-    for i, kind, as_of, number in db.session.execute(stmt):
+    for i, kind, as_of, number in fetch(stmt):
         histories[i].figures[kind].append((as_of, int(number or 0) if kind is FactKind.staff else number))
 
 

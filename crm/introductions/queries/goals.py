@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -81,12 +81,14 @@ class _Chance(NamedTuple):
 def load_goal(actor: Actor, record: Record, target_id: int | None = None) -> Goal:
     """Return what a project, need, opportunity or client wants to reach: primes and buyers, without them owners.
 
-    `target_id` chooses one organization. Three statements.
+    `target_id` chooses one organization.
     """
     chances = _chances(actor, record)
     project_ids = sorted({chance.project_id for chance in chances if chance.project_id})
-    party_rows, buyers = run_together(
-        lambda: _parties(actor, projects=project_ids) if project_ids else (), partial(_load_buyers, actor, chances)
+    party_rows, buyers, source_rows = run_together(
+        lambda: _parties(actor, projects=project_ids) if project_ids else (),
+        partial(_load_buyers, actor, chances),
+        lambda: _sources(actor, projects=project_ids) if project_ids else (),
     )
     parties = [_Party._make(row) for row in party_rows]
     targets = _targets(parties, buyers.values())
@@ -104,7 +106,7 @@ def load_goal(actor: Actor, record: Record, target_id: int | None = None) -> Goa
         | {c.contact_id: c.buyer_id for c in chances if c.contact_id and c.buyer_id in chosen_ids},
         partners={p.organization_id: bridges[p.project_id] for p in partners},
         partner_people={p.person_id: bridges[p.project_id] for p in partners if p.person_id},
-        sources=_load_sources(actor, bridges),
+        sources=tuple(LeadSource(i, kind, bridges[p], on) for p, i, kind, on in source_rows if p in bridges),
         client_ids=tuple(sorted({chance.client_id for chance in chances if chance.client_id})),
     )
 
@@ -201,11 +203,6 @@ def _choose(parties: Sequence[_Party], targets: Sequence[TargetRow], target_id: 
     primes = {p.organization_id for p in parties if p.role is ProjectRole.prime}
     first = [id for id in ids if id in primes or id not in owners]
     return tuple(first or ids)
-
-
-def _load_sources(actor: Actor, bridges: dict[int, int]) -> tuple[LeadSource, ...]:
-    rows: Sequence[Any] = _sources(actor, projects=sorted(bridges)) if bridges else ()
-    return tuple(LeadSource(id, kind, bridges[project_id], on) for project_id, id, kind, on in rows)
 
 
 @cached_query

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, db
+from crm.core.data.base import Select, db, fetch
 from crm.core.data.identity import Membership, User
 from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, visible
@@ -76,7 +76,7 @@ def list_parts(actor: Actor, row: Opportunity) -> list[tuple[Lazy, RecordName, s
     """Return the records of an opportunity that the actor may see: the label of the part, the name and the kind."""
     ids = {name: i for name in PARTS if (i := getattr(row, name)) is not None}
     stmt = sa.select(Record.id, Record.label, Record.native_label, Record.kind)
-    rows = {r.id: r for r in db.session.execute(stmt.where(Record.id.in_(ids.values()), visible(actor)))}
+    rows = {r.id: r for r in fetch(stmt.where(Record.id.in_(list(ids.values())), visible(actor)))}
     return [(PARTS[n], RecordName(*rows[i][:3]), rows[i].kind) for n, i in ids.items() if i in rows]
 
 
@@ -91,7 +91,7 @@ def list_export_reviewers(row: Opportunity) -> list[tuple[int, str]]:
     """Return id and name of up to three compliance officers, those of the opportunity's team first."""
     in_team = sa.exists().where(Membership.user_id == User.id, Membership.team_id == row.team_id)
     stmt = sa.select(User.id, User.name).where(User.active, User.has_compliance).order_by(sa.not_(in_team), User.name)
-    return list(db.session.execute(stmt.limit(3)))
+    return [(i, name) for i, name in fetch(stmt.limit(3))]
 
 
 def find_second_counselor(row: Opportunity) -> str:

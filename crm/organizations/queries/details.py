@@ -103,7 +103,7 @@ def has_agreement(organization_id: int, day: date) -> bool:
         ClientAgreement.from_on <= day,
         sa.or_(ClientAgreement.to_on.is_(None), ClientAgreement.to_on >= day),
     )
-    return bool(db.session.scalar(sa.select(exists)))
+    return bool(fetch(sa.select(exists))[0][0])
 
 
 def list_newest_facts(actor: Actor, organization_id: int) -> list[FactRow]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import fetch
 from crm.core.data.identity import User
 from crm.core.data.record import Record, find_visible
+from crm.core.data.together import run_together
 from crm.core.policy import Actor
 from crm.projects.models import LeadChange, Need, Project, ProjectParty, ProjectSector
 from crm.projects.policy import LeadStage, LeadTest, ProjectRole, is_completed_by
@@ -45,7 +47,7 @@ def list_lead_moves(project_id: int) -> list[LeadMoveRow]:
     )
     return [
         LeadMoveRow(r.at, r.name, r.old, r.new, r.why, [LeadTest.from_code(code) for code in r.skipped or ()])
-        for r in db.session.execute(stmt)
+        for r in fetch(stmt)
     ]
 
 
@@ -61,8 +63,8 @@ def load_met_tests(row: Project) -> frozenset[LeadTest]:
 
 def load_lead_answers(row: Project) -> LeadAnswers:
     """Return which tests are met, and which are answered “Not known yet”; some of these count as met."""
-    facts = _load_facts(row)
-    states = {LeadTest.from_code(code): evidence.state for code, evidence in evidence_of(row.id).items()}
+    facts, evidence_by_code = run_together(partial(_load_facts, row), partial(evidence_of, row.id))
+    states = {LeadTest.from_code(code): evidence.state for code, evidence in evidence_by_code.items()}
     by_hand = {test for test, state in states.items() if is_completed_by(test, state)}
     unknown = (t for t in LeadTest if states.get(t) is EvidenceState.not_known and t not in facts)
     return LeadAnswers(facts | by_hand, tuple(unknown))
@@ -70,12 +72,6 @@ def load_lead_answers(row: Project) -> LeadAnswers:
 
 def _load_facts(row: Project) -> frozenset[LeadTest]:
     """Return the tests that are met by data on record."""
-    parties = list(
-        db.session.execute(
-            sa.select(ProjectParty.role, ProjectParty.person_id).where(ProjectParty.project_id == row.id)
-        )
-    )
-    roles = {role for role, _person in parties}
     whole_need = sa.select(Need.id).where(
         Need.project_id == row.id,
         Need.archived_at.is_(None),
@@ -84,7 +80,11 @@ def _load_facts(row: Project) -> frozenset[LeadTest]:
         Need.needed_by.is_not(None),
     )
     sector = sa.select(ProjectSector.sector_id).where(ProjectSector.project_id == row.id)
-    needs, sectors = db.session.execute(sa.select(whole_need.exists(), sector.exists())).one()
+    parties, [(needs, sectors)] = run_together(
+        partial(fetch, sa.select(ProjectParty.role, ProjectParty.person_id).where(ProjectParty.project_id == row.id)),
+        partial(fetch, sa.select(whole_need.exists(), sector.exists())),
+    )
+    roles = {role for role, _person in parties}
     facts: dict[LeadTest, Any] = {
         LeadTest.source: row.source_kind,
         LeadTest.heard_on: row.heard_on,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, alias, db
+from crm.core.data.base import Select, alias, db, fetch
 from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
@@ -61,7 +61,7 @@ def list_sectors(project_id: int) -> list[tuple[int, str]]:
         .where(ProjectSector.project_id == project_id)
         .order_by(Sector.name)
     )
-    return list(db.session.execute(stmt))
+    return [(i, name) for i, name in fetch(stmt)]
 
 
 def load_sector_names(ids: Collection[int]) -> dict[int, list[str]]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, alias, db
+from crm.core.data.base import Select, alias, db, fetch_values
 from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
@@ -84,7 +84,7 @@ def list_package_choices(actor: Actor, project_id: int | None) -> list[tuple[int
 
 def find_package_id(need_id: int) -> int | None:
     """Return the id of the tender package of a need."""
-    return db.session.scalar(sa.select(PackageNeed.package_id).where(PackageNeed.need_id == need_id))
+    return next(iter(fetch_values(sa.select(PackageNeed.package_id).where(PackageNeed.need_id == need_id))), None)
 
 
 def load_package_names(actor: Actor, ids: set[int]) -> dict[int, str]:

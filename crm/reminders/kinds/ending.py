@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from flask_babel import ngettext
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, counseled_by, visible
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.words import _, _l
 from crm.organizations.models import ClientAgreement
@@ -46,9 +48,10 @@ class Ending(DigestKind):
         """Return the ends that reached one of ENDING_DAYS since the last working day, and new exclusive ones."""
         actor, today = morning.reader.actor, morning.today
         params: dict[str, Any] = {"first": today, "last": today + timedelta(days=ENDING_HORIZON_DAYS)}
+        reps, agreements = run_together(partial(_list_reps, morning, params), partial(_agreements, actor, **params))
         rows = [
-            *((_("China rep of %(name)s ends %(day)s"), "representation", row) for row in _list_reps(morning, params)),
-            *((_("Agreement with %(name)s ends %(day)s"), "organization", row) for row in _agreements(actor, **params)),
+            *((_("China rep of %(name)s ends %(day)s"), "representation", row) for row in reps),
+            *((_("Agreement with %(name)s ends %(day)s"), "organization", row) for row in agreements),
         ]
         return DueItems(
             [
@@ -103,10 +106,13 @@ def _reps(profile: AccessProfile) -> Select:
     )
 
 
+NO_TERMS = sa.literal(None, sa.String)
+
+
 @cached_query
 def _agreements(profile: AccessProfile) -> Select:
     return (
-        sa.select(Record.id, Record.label, ClientAgreement.to_on, Record.confidential, sa.null(), sa.false())
+        sa.select(Record.id, Record.label, ClientAgreement.to_on, Record.confidential, NO_TERMS, sa.false())
         .join(ClientAgreement, ClientAgreement.organization_id == Record.id)
         # Few agreements end soon: found by their day, not among all that a counselor has.
         .where(Record.counselor_id + 0 == profile.id, Record.archived_at.is_(None), visible(profile))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.base import alias, db
+from crm.core.data.base import alias, fetch
 from crm.core.data.identity import User
 from crm.core.hooks import COVERED_USERS
 from crm.core.policy import Actor
@@ -63,7 +63,7 @@ def _list(now: datetime, condition: sa.ColumnElement[bool]) -> list[CoverRow]:
         .where(Cover.to_on >= yesterday, away.active, colleague.active, condition)
         .order_by(Cover.from_on, Cover.id)
     )
-    return [CoverRow._make(row) for row in db.session.execute(stmt)]
+    return [CoverRow._make(row) for row in fetch(stmt)]
 
 
 def list_covered_users(actor: Actor) -> list[int]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.access import AccessProfile, of_own_teams
-from crm.core.data.base import alias, db
+from crm.core.data.base import alias, db, fetch, fetch_values
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
+from crm.core.data.together import run_together
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.interactions.models import Interaction
@@ -107,8 +109,13 @@ def meeting_row(actor: Actor, row: ShowMeeting) -> MeetingRow:
 def meeting_rows(actor: Actor, meetings: Sequence[ShowMeeting]) -> list[MeetingRow]:
     """Return meetings as agendas show them, in the same order; a fixed number of statements."""
     ids = [m.id for m in meetings]
-    organizations = load_records(actor, {i for m in meetings for i in (m.client_id, m.host_id) if i is not None})
-    people, staff, interaction_ids = people_of(actor, ids), staff_of(ids), load_meeting_interactions(actor, meetings)
+    organization_ids = {i for m in meetings for i in (m.client_id, m.host_id) if i is not None}
+    organizations, people, staff, interaction_ids = run_together(
+        partial(load_records, actor, organization_ids),
+        partial(people_of, actor, ids),
+        partial(staff_of, ids),
+        partial(load_meeting_interactions, actor, meetings),
+    )
     return [
         MeetingRow(
             m.id,
@@ -139,7 +146,7 @@ def people_of(actor: Actor, meeting_ids: Collection[int]) -> dict[int, list[Meet
         .where(MeetingPerson.meeting_id.in_(meeting_ids), visible(actor))
         .order_by(Record.sort_key, Record.id)
     )
-    for meeting_id, *columns in db.session.execute(stmt):
+    for meeting_id, *columns in fetch(stmt):
         by_meeting[meeting_id].append(MeetingRecord._make(columns))
     return by_meeting
 
@@ -153,7 +160,7 @@ def staff_of(meeting_ids: Collection[int]) -> dict[int, list[MeetingRecord]]:
         .where(MeetingStaff.meeting_id.in_(meeting_ids))
         .order_by(User.name)
     )
-    for meeting_id, *columns in db.session.execute(stmt):
+    for meeting_id, *columns in fetch(stmt):
         by_meeting[meeting_id].append(MeetingRecord._make(columns))
     return by_meeting
 
@@ -164,7 +171,7 @@ def load_meeting_interactions(actor: Actor, meetings: Sequence[ShowMeeting]) -> 
     stmt = sa.select(Interaction.id).where(
         Interaction.id.in_(meeting_ids), Interaction.archived_at.is_(None), visible(actor, Interaction)
     )
-    return {meeting_ids[i]: i for i in db.session.scalars(stmt)}
+    return {meeting_ids[i]: i for i in fetch_values(stmt)}
 
 
 def meeting_prefill(actor: Actor, meeting_id: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import db, fetch
 from crm.core.data.identity import User
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
@@ -54,7 +54,7 @@ def organizer_of(actor: Actor, row: Show) -> MeetingRecord | None:
 
 def load_records(actor: Actor, ids: Collection[int]) -> dict[int, MeetingRecord]:
     stmt = sa.select(Record.id, Record.label, Record.native_label).where(Record.id.in_(ids), visible(actor))
-    return {row[0]: MeetingRecord._make(row) for row in db.session.execute(stmt)}
+    return {row[0]: MeetingRecord._make(row) for row in fetch(stmt)}
 
 
 def going_to(actor: Actor, show_id: int) -> list[GoingRow]:
@@ -75,7 +75,7 @@ def going_to(actor: Actor, show_id: int) -> list[GoingRow]:
         .where(ShowGoing.show_id == show_id, sa.or_(ShowGoing.record_id.is_(None), visible(actor)))
         .order_by(ShowGoing.record_id.is_(None), Record.kind, Record.sort_key, User.name, ShowGoing.id)
     )
-    return [GoingRow._make(row) for row in db.session.execute(stmt)]
+    return [GoingRow._make(row) for row in fetch(stmt)]
 
 
 def going(actor: Actor, show_id: int, going_id: int) -> ShowGoing:

@@ -23,6 +23,7 @@ class Size(LabeledEnum):
     small = "s", _l("Small")
 
 
+pytestmark = pytest.mark.usefixtures("session", "people")
 NOW = datetime(2026, 11, 28, 9, 30, 0, 120_000, tzinfo=ZoneInfo("Asia/Shanghai"))
 VALUES = {
     "number": (sa.Integer, 7),
@@ -45,20 +46,6 @@ NAMES = (
 )
 TWICE_THE_NAME = sa.select(User.id, User.id.label("other"), User.name, User.name).order_by(User.id).limit(3)
 BINARY = sa.select(sa.literal(b"x", sa.LargeBinary).label("data"))
-
-
-@pytest.fixture(autouse=True)
-def execute_each_once(session, people):
-    """Execute each statement once: only those executed before are combined."""
-
-    def execute():
-        fetch(ALL_TYPES, {name: value for name, (_kind, value) in VALUES.items()})
-        fetch(NUMBER, {"n": 0})
-        fetch(NAMES, {"names": []})
-        fetch(TWICE_THE_NAME)
-        fetch(BINARY)
-
-    run_together(execute)
 
 
 def test_each_type_has_the_values_it_has_alone(sql):
@@ -129,10 +116,13 @@ def test_what_json_does_not_carry_is_executed_alone(sql):
     assert len(sql) == 2
 
 
-def test_statement_of_one_request_is_executed_alone(sql):
+def test_statements_that_differ_in_values_only_are_compiled_once_with_their_own_values(sql):
     sql.clear()
-    both = [lambda n=n: fetch(sa.select(sa.literal(n).label("n"))) for n in (1, 2)]
+    both = [
+        lambda n=n: fetch(sa.select(sa.literal(n).label("n")).where(sa.literal(n).in_([n, *range(n)]))) for n in (1, 2)
+    ]
     assert run_together(*both) == [[(1,)], [(2,)]]
+    assert run_together(*reversed(both)) == [[(2,)], [(1,)]]
     assert len(sql) == 2
 
 
@@ -153,7 +143,7 @@ def test_functions_share_request_and_clock(app):
         assert run_together(lambda: g.word, clock.now) == ["shared", moment]
 
 
-def test_changes_before_are_read(session, people):
+def test_changes_before_are_read(people):
     people["anna"].name = "Anna Changed"
     rows, _number = run_together(lambda: fetch(NAMES, {"names": ["Anna Changed"]}), lambda: fetch(NUMBER, {"n": 1}))
     assert [row.name for row in rows] == ["Anna Changed"]
