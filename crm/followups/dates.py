@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 import sqlalchemy as sa
 
 from crm.core.data.base import Select, db, fetch
 from crm.core.data.record_dates import RecordDates, write_dates
+from crm.core.data.together import run_together
 
 from .enums import FollowUpState
 from .models import FollowUp, FollowUpAbout
@@ -48,9 +49,10 @@ def refresh_next_steps(ids: Collection[int]) -> None:
     if not ids:
         return
     db.session.flush()
-    existing = {(record_id, team_id): day for record_id, team_id, day in fetch(_KEPT, {"ids": list(ids)})}
+    rows, next_steps = run_together(partial(fetch, _KEPT, {"ids": list(ids)}), partial(next_steps_of, ids))
+    existing = {(record_id, team_id): day for record_id, team_id, day in rows}
     # Pairs without an open follow-up have no next date.
-    computed = dict.fromkeys(existing, None) | next_steps_of(ids)
+    computed = dict.fromkeys(existing, None) | next_steps
     changed = {
         key: {"next_follow_up_on": day} for key, day in computed.items() if key not in existing or existing[key] != day
     }

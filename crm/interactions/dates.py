@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core.data.base import Select, db, fetch
 from crm.core.data.record_dates import RecordDates, write_dates
+from crm.core.data.together import run_together
 
 from .children import InteractionChildren
 from .models import Interaction, InteractionClient, InteractionLink, InteractionParty
@@ -67,7 +68,7 @@ def update_last_dates(ids: Collection[int]) -> None:
     if not ids:
         return
     db.session.flush()
-    computed, stored = load_last_dates(ids), _load_stored_dates(ids)
+    computed, stored = run_together(partial(load_last_dates, ids), partial(_load_stored_dates, ids))
     none = Last(None, None)
     write_dates(
         {(i, 0): computed.get(i, none)._asdict() for i in ids if computed.get(i, none) != stored.get(i, none)},

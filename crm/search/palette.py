@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import partial
 from typing import NamedTuple
 
 from flask import url_for
 
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.web.commands import PREFIX, CommandHit, find_commands, match_text
@@ -40,9 +42,12 @@ def find_groups(actor: Actor, text: str, kinds: Collection[str]) -> list[HitGrou
         return _find_actions(actor, text.lstrip().removeprefix(PREFIX))
     if not text.strip():
         return _list_own_records(actor)
-    groups = _group_hits(find_hits(actor, text, None))
-    groups.append(HitGroup(_l("Tags"), _tag_hits(actor, text)))
-    groups.append(HitGroup(_l("Interactions and follow-ups"), find_notes(actor, text)))
+    hits, tags, notes = run_together(
+        partial(find_hits, actor, text, None), partial(_tag_hits, actor, text), partial(find_notes, actor, text)
+    )
+    groups = _group_hits(hits)
+    groups.append(HitGroup(_l("Tags"), tags))
+    groups.append(HitGroup(_l("Interactions and follow-ups"), notes))
     groups.append(HitGroup(_l("Commands"), _command_hits(find_commands(actor, text)[:MAX_BESIDE_RECORDS])))
     return [group for group in groups if group.hits]
 

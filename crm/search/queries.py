@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from crm.core.data.access import AccessProfile, cached_query, of_own_teams
 from crm.core.data.base import Select, db
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
+from crm.core.data.together import run_together
 from crm.core.hooks import FRAME_COUNTS
 from crm.core.i18n.formats import ago
 from crm.core.policy import Actor
@@ -126,14 +128,16 @@ def group_by_kind(results: list[Hit]) -> list[tuple[Lazy, list[Hit]]]:
 
 
 def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:
-    """Return organization, last interaction and open follow-ups of records as texts, in three statements."""
+    """Return organization, last interaction and open follow-ups of records as texts, in one statement."""
     parts: dict[int, list[str]] = {i: [] for i in ids}
     if ids:
-        for record_id, organization in _organizations(actor, ids=ids):
+        queries = (_organizations, _last_interactions, _follow_ups)
+        organizations, interactions, follow_ups = run_together(*(partial(query, actor, ids=ids) for query in queries))
+        for record_id, organization in organizations:
             parts[record_id].append(organization)
-        for record_id, last_at in _last_interactions(actor, ids=ids):
+        for record_id, last_at in interactions:
             parts[record_id].append(_("last interaction %(ago)s", ago=ago(last_at)))
-        for record_id, count in _follow_ups(actor, ids=ids):
+        for record_id, count in follow_ups:
             parts[record_id].append(ngettext("%(num)s open follow-up", "%(num)s open follow-ups", count))
     return {i: " · ".join(texts) for i, texts in parts.items()}
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
 from tests.laws.application import ApplicationUnderTest
 
+PART = "(WITH part("
+"""How each statement begins that was executed together with others."""
 HOT = ("/people/", "/organizations/", "/followups/", "/interactions/", "/opportunities/")
 BIG = ("record", "person", "organization", "followup", "interaction", "opportunity", "interaction_link", "record_dates")
 
@@ -47,9 +50,20 @@ def test_frequent_list_is_read_in_order_from_an_index(application, viewer, path)
         assert read_badly(lines) == [], "\n".join([statement, *lines])
 
 
+def parts_of(statement: str, parameters: Sequence[object]) -> list[tuple[str, Sequence[object]]]:
+    """Return the statements that were executed as this one (`run_together`), each with its parameters."""
+    parts, rest = [], list(parameters)
+    for text in statement.split(PART)[1:]:
+        count = text.count("?") + text.count("%s")
+        parts.append((f"SELECT {PART}{text.rstrip(', ')}", tuple(rest[:count])))
+        rest = rest[count:]
+    return parts
+
+
 def test_palette_reads_recent_records_in_order_from_an_index(application):
     application.count("anna", "/search?q=Zq")
-    (statement,) = [(s, p) for s, p in application.statements if "DISTINCT" in s and "followup_about" in s]
+    executed = [part for statement, parameters in application.statements for part in parts_of(statement, parameters)]
+    (statement,) = [(s, p) for s, p in executed if "DISTINCT" in s and "followup_about" in s]
     lines = plan(application, *statement)
     assert read_badly(lines) == [], "\n".join([statement[0], *lines])
     assert sum("ix_record_counselor" in line for line in lines) == 2

@@ -9,7 +9,7 @@ import pytest
 
 from tests.laws.test_listings import add_children
 
-PATH_LIMITS = {"/": 9, "/opportunities/board": 7, "/reports/pipeline": 7, "/search?q=Zq": 10}
+PATH_LIMITS = {"/": 9, "/opportunities/board": 7, "/reports/pipeline": 7, "/search?q=Zq": 5}
 RECORD_LIMITS = {
     ("organization", "inland"): 20,
     ("organization", "shared"): 15,

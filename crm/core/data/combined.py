@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect, IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.util import LRUCache
 
 from .base import Select
 
@@ -35,11 +36,26 @@ SQLite's driver returns the same values as its JSON.
 """
 CARRIED = (sa.Integer, sa.String, sa.Boolean, sa.DateTime, sa.Date, sa.Time, sa.Numeric, sa.Float, sa.JSON)
 """Types whose values survive JSON."""
+MAX_TEXTS = 50
+"""How many texts are kept of a statement whose parameters are lists: one for each length."""
 MAX_COLUMNS = 90
 """PostgreSQL's functions take a hundred arguments."""
 
 
-class _Part:
+class _Placeholder(NamedTuple):
+    """What a placeholder stands for: a parameter, or the item at `position` of a parameter that is a list."""
+
+    name: str
+    position: int | None
+    process: Convert | None
+
+    def value_in(self, params: Mapping[str, Any]) -> Any:
+        """Return its value as the driver takes it."""
+        value = params[self.name] if self.position is None else params[self.name][self.position]
+        return value if self.process is None else self.process(value)
+
+
+class _CombinedPart:
     """A statement as a column of the combined one."""
 
     def __init__(self, stmt: Select, dialect: Dialect) -> None:
@@ -53,16 +69,30 @@ class _Part:
         }
         self.converters = [(n, c) for n, column in enumerate(columns) if (c := _converter(column.type, dialect))]
         self.metadata = SimpleResultMetaData([column.key or "" for column in columns])
+        self.lists = [self.compiled.bind_names[bind] for bind in self.compiled.post_compile_params]
+        self.texts: LRUCache[tuple[int, ...], tuple[str, list[_Placeholder]]] = LRUCache(MAX_TEXTS)
 
     def render(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
         """Return the text with a placeholder for each parameter, and the parameters as the driver takes them."""
-        state = self.compiled.construct_expanded_state(dict(values))
+        params = self.compiled.construct_params(dict(values))
+        lengths = tuple(len(params[name]) for name in self.lists)
+        expanded = self.texts.get(lengths)
+        if expanded is None:
+            expanded = self.texts[lengths] = self._expand(dict(values))
+        text, placeholders = expanded
+        return text, [placeholder.value_in(params) for placeholder in placeholders]
+
+    def _expand(self, values: dict[str, Any]) -> tuple[str, list[_Placeholder]]:
+        """Return the text with a placeholder for each item of the lists, and what each placeholder stands for."""
+        state = self.compiled.construct_expanded_state(values)
+        lists = {item: (name, n) for name, items in state.parameter_expansion.items() for n, item in enumerate(items)}
         processors = {**self.processors, **state.processors}
-        params = [
-            process(state.parameters[name]) if (process := processors.get(name)) else state.parameters[name]
-            for name in cast("Sequence[str]", state.positiontup)
-        ]
-        return self.before + state.statement + self.after, params
+        names = cast("Sequence[str]", state.positiontup)
+        placeholders = []
+        for name in names:
+            param, position = lists.get(name, (name, None))
+            placeholders.append(_Placeholder(param, position, processors.get(name)))
+        return self.before + state.statement + self.after, placeholders
 
     def load(self, text: str | None) -> Sequence[Any]:
         """Return the rows as `Connection.execute` does."""
@@ -132,12 +162,12 @@ class Read:
 
     stmt: Select = field(compare=False)
     values: Mapping[str, Any] = field(compare=False)
-    part: _Part
+    part: _CombinedPart
     params: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class _Shape:
+class _StatementShape:
     """What SQLAlchemy compiles of a statement: equal for statements that differ only in the values of parameters."""
 
     key: Any
@@ -146,32 +176,34 @@ class _Shape:
 
 
 @lru_cache(maxsize=2048)
-def _compile(shape: _Shape, dialect: Dialect) -> tuple[_Part | None, Sequence[sa.BindParameter[Any]]]:
+def _compile(shape: _StatementShape, dialect: Dialect) -> tuple[_CombinedPart | None, Sequence[sa.BindParameter[Any]]]:
     """Return the part of the first statement of a shape with its parameters; None if JSON doesn't carry its rows."""
     columns = list(shape.stmt.selected_columns)
     is_carried = len(columns) <= MAX_COLUMNS and all(isinstance(_base(column.type), CARRIED) for column in columns)
-    return _Part(shape.stmt, dialect) if is_carried else None, shape.params
+    return _CombinedPart(shape.stmt, dialect) if is_carried else None, shape.params
 
 
-_known: WeakKeyDictionary[Select, tuple[Dialect, _Part | None, dict[str, Any]]] = WeakKeyDictionary()
+_part_of_statement: WeakKeyDictionary[Select, tuple[Dialect, _CombinedPart | None, dict[str, Any]]] = (
+    WeakKeyDictionary()
+)
 """The part of each statement, and its own values of the parameters of that part."""
 
 
 def prepare_read(connection: Connection, stmt: Select, values: Mapping[str, Any]) -> Read | None:
     """Return a statement that can be combined with others; None if it has to be executed alone."""
     dialect = _positional(connection.dialect)
-    known = _known.get(stmt)
-    if known is None or known[0] is not dialect:
-        known = _known[stmt] = (dialect, *_find_part(stmt, dialect))
-    part, own_values = known[1:]
+    entry = _part_of_statement.get(stmt)
+    if entry is None or entry[0] is not dialect:
+        entry = _part_of_statement[stmt] = (dialect, *_find_part(stmt, dialect))
+    part, own_values = entry[1:]
     return Read(stmt, values, part, {**own_values, **values}) if part else None
 
 
-def _find_part(stmt: Select, dialect: Dialect) -> tuple[_Part | None, dict[str, Any]]:
+def _find_part(stmt: Select, dialect: Dialect) -> tuple[_CombinedPart | None, dict[str, Any]]:
     key = stmt._generate_cache_key()  # noqa: SLF001 - what SQLAlchemy's own cache of compiled statements uses
     if key is None:
         return None, {}
-    part, params = _compile(_Shape(key.key, stmt, key.bindparams), dialect)
+    part, params = _compile(_StatementShape(key.key, stmt, key.bindparams), dialect)
     pairs = zip(params, key.bindparams, strict=True)
     return part, {first.key: own.effective_value for first, own in pairs if first is not own and not own.required}
 

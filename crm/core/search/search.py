@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
+from crm.core.data.together import run_together
 from crm.core.hooks import SEARCH_CANDIDATES
 from crm.core.policy import Actor
 from crm.core.search import similar
@@ -113,11 +115,18 @@ def search(
     if not words:
         return []
     of, share = tuple(sorted(kinds or KINDS)), max(limit, CANDIDATES // len(kinds or KINDS))
-    close = _near_ones(actor, words, of, near) if near is not None else {}
-    exact = build_group_query([[word] for word in words])
-    results = _beginning(actor, text, of, limit) | close
-    if len(results) < limit or len(text.strip()) > 1:
-        results |= _matches(actor, build_match_query(words), of, share, exact)
+    find_matches = partial(
+        _matches, actor, build_match_query(words), of, share, build_group_query([[word] for word in words])
+    )
+    is_one_letter = len(text.strip()) == 1
+    close, beginning, matches = run_together(
+        lambda: _near_ones(actor, words, of, near) if near is not None else {},
+        partial(_beginning, actor, text, of, limit),
+        lambda: {} if is_one_letter else find_matches(),
+    )
+    results = beginning | close | matches
+    if is_one_letter and len(results) < limit:
+        results |= find_matches()
     if typos and len(results) < FEW:
         results |= _with_typos(actor, words, of, share)
     if typos and len(results) < limit:
