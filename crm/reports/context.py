@@ -78,6 +78,15 @@ class ReportContext:
         days = {"from": self.period.first, "to": self.period.last}
         return _url(self._milestones_path, own | days | filters)
 
+    def milestones_of_url(self, record_id: int, **filters: Any) -> str | None:
+        """Return the address of the list of the milestones of all times in which a record had a part.
+
+        None with a sales path, by which the list can't be filtered.
+        """
+        if self.scope.path is not None:
+            return None
+        return _url(self._milestones_path, self._scope_filters() | {"confidential": "no", "part": record_id} | filters)
+
     def clients_url(self, **filters: Any) -> str:
         """Return the address of the list that shows exactly these clients."""
         own = {k: x for k, x in self._scope_filters().items() if k != "path"}

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from flask import url_for
 
 from crm.core.i18n import formats
 from crm.core.words import _, _l
-from crm.opportunities.money import MoneyRow, MoneySum, add_sums
+from crm.opportunities.money import MoneySum, add_sums
 
 from . import queries
 from .cells import count_cell, text_cell, usd_cell
 from .context import ReportContext
 from .definitions import ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
+from .queries import CreditedResults
 
 PARTS = (
     ("post", "source", _l("U.S. post"), _l("Which U.S. posts had a part?")),
@@ -23,13 +25,22 @@ PARTS = (
     ("rep", "rep", _l("China rep"), _l("Which China reps had a part?")),
 )
 """What had a part: code of the grouping, filter of the list of opportunities, heading, and title of the section."""
-Part = tuple[str, int, str, MoneySum, MoneySum]
-"""Kind, id and name of a record, the sum of the opportunities it had a part in, and that of the signed ones."""
+
+
+class SourcePart(NamedTuple):
+    """A record, the sum of the opportunities it had a part in, that of the signed ones, and the results."""
+
+    kind: str
+    id: int
+    name: str
+    total: MoneySum
+    signed: MoneySum
+    results: CreditedResults
 
 
 def build_sources_report(context: ReportContext) -> Report:
     """Return the report on what had a part in the opportunities of a scope, of all times."""
-    parts = {code: _list_parts(context, queries.sum_parts(context.scope, code)) for code, *_texts in PARTS}
+    parts = {code: _list_parts(context, code) for code, *_texts in PARTS}
     tiles = [
         ReportTile(str(heading), formats.num(len(parts[code])), _("had a part"), f"#{code}")
         for code, _filter, heading, _title in PARTS
@@ -38,30 +49,32 @@ def build_sources_report(context: ReportContext) -> Report:
     return Report(_answer(parts), tiles, sections)
 
 
-def _list_parts(context: ReportContext, rows: Sequence[MoneyRow]) -> list[Part]:
-    """Return the records, those with the most signed value first."""
-    ids = list(dict.fromkeys(row.key[0] for row in rows))
+def _list_parts(context: ReportContext, code: str) -> list[SourcePart]:
+    """Return the records that had a part in an opportunity or a result, those with the most signed value first."""
+    rows, results = queries.sum_parts(context.scope, code), queries.count_credits(context.scope, code)
+    ids = list(dict.fromkeys([*(row.key[0] for row in rows), *results]))
     labels = queries.load_labels(context.scope.actor, ids)
     parts = []
     for i in (i for i in ids if i in labels):
         own = [row for row in rows if row.key[0] == i]
         signed = add_sums((row for row in own if row.key[1]), context.rates)
-        parts.append((labels[i][0], i, labels[i][1], add_sums(own, context.rates), signed))
-    return sorted(parts, key=lambda part: (-part[4].usd, -part[3].opportunity_count, part[2], part[1]))
+        total, counts = add_sums(own, context.rates), results.get(i, CreditedResults())
+        parts.append(SourcePart(labels[i][0], i, labels[i][1], total, signed, counts))
+    return sorted(parts, key=lambda part: (-part.signed.usd, -part.total.opportunity_count, part.name, part.id))
 
 
-def _answer(parts: dict[str, list[Part]]) -> str:
-    best = [rows[0][2] for rows in parts.values() if rows and rows[0][4].opportunity_count]
+def _answer(parts: dict[str, list[SourcePart]]) -> str:
+    best = [rows[0].name for rows in parts.values() if rows and rows[0].signed.opportunity_count]
     if not best:
         return _("No signed opportunity has a source, a show or a China rep on record yet.")
     return _("Had a part in most of the signed value: %(names)s.", names=", ".join(best))
 
 
 def _section(
-    context: ReportContext, code: str, filter_name: str, heading: object, title: object, parts: Sequence[Part]
+    context: ReportContext, code: str, filter_name: str, heading: object, title: object, parts: Sequence[SourcePart]
 ) -> ReportSection:
     rows = parts[: context.limit]
-    counted = _("An opportunity counts for each that had a part in it, so nothing is added up.")
+    counted = _("An opportunity or result counts for each that had a part in it, so nothing is added up.")
     return ReportSection(
         name=code,
         sheet=_("By %(what)s", what=heading),
@@ -73,16 +86,20 @@ def _section(
             ReportHeading("usd", _("US$"), number=True, hide_phone=True),
             ReportHeading("signed", _("Signed"), number=True),
             ReportHeading("signed_usd", _("US$"), number=True),
+            ReportHeading("expected_results", _("Results expected"), number=True, hide_phone=True),
+            ReportHeading("confirmed_results", _("Results confirmed"), number=True),
         ),
         rows=[_line(context, filter_name, part) for part in rows],
         note=context.limit_note(len(parts)),
-        bars=[ChartBar(Decimal(part[3].opportunity_count), Decimal(part[4].opportunity_count)) for part in rows],
+        bars=[ChartBar(Decimal(part.total.opportunity_count), Decimal(part.signed.opportunity_count)) for part in rows],
         legend=(_("signed"), _("all")),
     )
 
 
-def _line(context: ReportContext, filter_name: str, part: Part) -> list[ReportCell]:
-    kind, record_id, name, total, signed = part
+def _line(context: ReportContext, filter_name: str, part: SourcePart) -> list[ReportCell]:
+    kind, record_id, name, total, signed, results = part
+    expected_url = context.milestones_of_url(record_id, status="expected")
+    confirmed_url = context.milestones_of_url(record_id, status="actual", confirmed="yes")
     url = context.opportunities_url(**{filter_name: record_id})
     signed_url = context.opportunities_url(**{filter_name: record_id, "state": "signed"})
     return [
@@ -91,13 +108,15 @@ def _line(context: ReportContext, filter_name: str, part: Part) -> list[ReportCe
         usd_cell(total, f"{url}&priced=yes"),
         count_cell(signed.opportunity_count, signed_url),
         usd_cell(signed, f"{signed_url}&priced=yes"),
+        count_cell(results.expected, expected_url),
+        count_cell(results.confirmed, confirmed_url),
     ]
 
 
 REPORT = ReportDefinition(
     name="sources",
     title=_l("Sources"),
-    question=_l("Which U.S. posts, shows and China reps had a part in opportunities and contracts?"),
+    question=_l("Which U.S. posts, shows and China reps had a part in opportunities, contracts and results?"),
     group=ReportGroup.relationships,
     icon="post",
     build=build_sources_report,

@@ -76,5 +76,5 @@ def test_sources(report, groups):
         own = [x for x in rows if label in groups[x["id"]]["post"]]
         signed = [x for x in own if x["stage"].group is StageGroup.signed]
         if own:
-            expected[label] = [len(own), in_usd(own), len(signed), in_usd(signed)]
+            expected[label] = [len(own), in_usd(own), len(signed), in_usd(signed), 0, 0]
     assert table(built, "post") == expected

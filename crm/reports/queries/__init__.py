@@ -5,6 +5,7 @@ from .activity_clients import ClientActivity, count_long_term_clients, list_clie
 from .changes import LOST, WON, ReportedChange, count_changes, list_changes
 from .choices import list_dashboard, list_subscriptions, load_choices
 from .counties import CountyClients, list_counties, sum_counties
+from .credits import CreditedResults, count_credits
 from .follow_ups import OpenFollowUps, count_confidential_follow_ups, count_open_follow_ups, is_of_age, open_conditions
 from .forecast import Slip, list_slips, sum_expected, sum_signed_by_month, sum_slipped
 from .funnel import FunnelStep, load_funnel
@@ -59,6 +60,7 @@ __all__ = [
     "ActivityTotals",
     "ClientActivity",
     "CountyClients",
+    "CreditedResults",
     "FollowUpCount",
     "FunnelStep",
     "GiftSum",
@@ -85,6 +87,7 @@ __all__ = [
     "count_changes",
     "count_confidential_follow_ups",
     "count_confidential_gifts",
+    "count_credits",
     "count_hidden",
     "count_leads",
     "count_long_term_clients",
