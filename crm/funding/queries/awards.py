@@ -12,7 +12,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.base import db
+from crm.core.data.base import db, fetch
 from crm.core.data.identity import Team, User
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
@@ -217,5 +217,5 @@ def list_started_awards(today: date) -> list[StartedAward]:
     """Return the awards that have begun, the latest first; also those that are over."""
     stmt = sa.select(Award.id, Funder.name, Award.number, Award.from_on, Award.to_on)
     stmt = stmt.join(Funder, Funder.id == Award.funder_id).where(Award.from_on <= today)
-    rows = db.session.execute(stmt.order_by(Award.from_on.desc(), Award.id))
+    rows = fetch(stmt.order_by(Award.from_on.desc(), Award.id))
     return [StartedAward(i, f"{name} {number}", first, last) for i, name, number, first, last in rows]

@@ -45,12 +45,16 @@ def index() -> Response:
 def show_report(definition: ReportDefinition) -> Response:
     """Show a report, or send it as a file (`as`: csv, xlsx or pdf)."""
     args, context = read_report(definition, g.actor)
-    report, colleagues = run_together(partial(definition.build, context), partial(scope_users, context.scope))
+    report, colleagues, awards = run_together(
+        partial(definition.build, context),
+        partial(scope_users, context.scope),
+        partial(_award_choices, definition),
+    )
     if "as" in args:
         facts = list_facts(definition, context, team_choices(g.actor), colleagues)
         return _send(definition, report, facts, args)
     remember_args(definition, args)
-    controls = _controls(definition, context, args) | {"colleagues": colleagues}
+    controls = _controls(definition, context, args) | {"colleagues": colleagues, "awards": awards}
     return render("reports/report.html", report=report, definition=definition, **controls)
 
 
@@ -68,7 +72,6 @@ def _controls(definition: ReportDefinition, context: ReportContext, args: Args) 
         "scope_args": {name: text for name, text in args.items() if name not in ("period", "at", "award")},
         "period": context.period,
         "kinds": list(PeriodKind),
-        "awards": _award_choices(definition),
         "description": describe_context(definition, context, teams),
         "groupings": definition.groupings,
         "by": context.by,
