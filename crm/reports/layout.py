@@ -79,7 +79,8 @@ class ReportSection:
     @property
     def is_filled(self) -> bool:
         """Whether any row counts something."""
-        return any(row[1].value for row in (*self.rows, *self.below))
+        numbers = [i for i, head in enumerate(self.columns) if i == 1 or (i and head.number)]
+        return any(row[i].value for row in (*self.rows, *self.below) for i in numbers if i < len(row))
 
     @property
     def has_stack(self) -> bool:

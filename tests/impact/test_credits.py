@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 import pytest
 from flask import current_app
 
+from crm.core.policy import SYSTEM
 from crm.impact.policy import MilestoneStatus
 from crm.impact.queries import list_milestones_of
 from crm.reports.context import ReportContext
 from crm.reports.periods import PeriodKind, find_period
 from crm.reports.queries import Scope, count_credits
 from crm.reports.sources import build_sources_report
+from crm.shows.services import save_show
 from tests.factories import affiliation, client_of, make_confidential, person, post, team_id_of
 from tests.factories.impact import CONFIRMED, make_milestone
 
@@ -78,3 +80,16 @@ def test_numbers_open_exactly_their_milestones(actor, chain, results, client, se
         assert urlsplit(cell.url).path == "/milestones/"
         assert f"/milestones/{milestone.id}" in page
         assert "<span>1 total" in page
+
+
+def test_record_with_results_but_no_opportunity_is_shown(actor, chain, people):
+    days = {"starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 3)}
+    show = save_show(SYSTEM, days | {"name": "Food Fair", "zone": "Asia/Shanghai"})
+    make_milestone(client_of("Inland", "Bay Cold Chain"), show_id=show.id, **CONFIRMED)
+    chain.opportunity.archived_at = chain.talk.at
+    period = find_period(PeriodKind.federal, date(2026, 3, 10))
+    with current_app.test_request_context():
+        report = build_sources_report(ReportContext(scope_of(actor("anna")), period, {}, 10))
+    (section,) = (section for section in report.sections if section.name == "show")
+    assert [[cell.value for cell in row[1:]] for row in section.rows] == [[0, 0, 0, 0, 0, 1]]
+    assert section.is_filled

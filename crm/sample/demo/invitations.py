@@ -44,7 +44,7 @@ def create(demo: DemoRecords) -> None:
     for name, address, language, answer, comment in GUESTS:
         guest = {"name": name, "address": address, "language": language, "person_id": demo.people[name].id}
         _add_guest(demo, invitation_id, guest, answer=answer, comment=comment, answered_at=demo.moment(-1))
-    _add_guest(demo, invitation_id, {"name": "Shen Yue", "address": "shen@demo.example", "user_id": users["shen"]})
+    _add_guest(demo, invitation_id, {"name": "Shen Yun", "address": "shen@demo.example", "user_id": users["shen"]})
     demo.add_notification("anna", INVITATION, visit, demo.moment(-1), path=path_of(key))
 
 
