@@ -19,7 +19,7 @@ from crm.core.words import Lazy, _l
 from crm.interactions.queries import TimelineEntry, timeline
 from crm.records.services import note_recent
 
-from .panels import PanelPlan
+from .panel_plans import PanelPlan
 from .queries import RecordSummary
 
 NO_TIMELINE = frozenset({"interaction", "followup"})

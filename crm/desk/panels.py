@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from itertools import chain, islice
 
 from flask import url_for
 
 from crm.compliance import panels as compliance
 from crm.core import clock
-from crm.core.data.record import Record
-from crm.core.data.together import run_together
 from crm.core.policy import Actor
-from crm.core.web.panels import AnyPanel, Panel
-from crm.desk.common_panels import build_record_facts, build_staff_contacts
+from crm.core.web.panels import Panel
+from crm.desk.common_panels import build_staff_contacts
+from crm.desk.panel_plans import PanelPlan, arrange, record_panels
 from crm.desk.profiles import OrganizationProfile, ProjectProfile
 from crm.desk.queries import RecordSummary
 from crm.desk.tariff_scope import find_market, load_hs_codes
@@ -26,7 +23,6 @@ from crm.impact import panels as impact
 from crm.impact import survey_panels as surveys
 from crm.introductions import panels as introductions
 from crm.matching import panels as matching
-from crm.merging import panels as merging
 from crm.opportunities import lead_panels
 from crm.opportunities import panels as opportunities
 from crm.opportunities.evidence import ExitTests
@@ -48,45 +44,6 @@ from crm.records import panels as records
 from crm.reminders import panels as reminders
 from crm.shows import panels as shows
 from crm.tariffs import panels as tariffs
-
-Build = Callable[[], AnyPanel | None]
-
-
-@dataclass(frozen=True)
-class RecordPanels:
-    """The panels around a record's timeline."""
-
-    left: tuple[AnyPanel, ...]
-    right: tuple[AnyPanel, ...]
-    above: tuple[AnyPanel, ...]
-    below: tuple[AnyPanel, ...]
-
-
-@dataclass(frozen=True)
-class PanelPlan:
-    """How to build the panels of a page, in their order."""
-
-    left: tuple[Build, ...]
-    right: tuple[Build, ...]
-    above: tuple[Build, ...]
-    below: tuple[Build, ...]
-
-    def build(self) -> RecordPanels:
-        """Return the panels without those that have nothing to show; their statements are executed together."""
-        sides = (self.left, self.right, self.above, self.below)
-        panels = iter(run_together(*chain(*sides)))
-        return RecordPanels(*(tuple(filter(None, islice(panels, len(side)))) for side in sides))
-
-
-def arrange(
-    *,
-    on_left: Sequence[Build | None],
-    on_right: Sequence[Build | None],
-    above: Sequence[Build | None] = (),
-    below: Sequence[Build | None] = (),
-) -> PanelPlan:
-    """Return the plan of the panels that a page can have; None stands for one that it doesn't have."""
-    return PanelPlan(*(tuple(filter(None, builds)) for builds in (on_left, on_right, above, below)))
 
 
 def organization_panels(
@@ -251,12 +208,3 @@ def representation_panels(actor: Actor, row: Representation, summary: RecordSumm
             partial(impact.build_milestones, actor, row),
         ],
     )
-
-
-def record_panels(actor: Actor, record: Record, summary: RecordSummary) -> list[Build]:
-    """Return the panels that every record's page ends with on its left side."""
-    return [
-        partial(records.build_files, actor, record, summary.files),
-        partial(merging.build_merged_records, actor, record),
-        partial(build_record_facts, record, summary),
-    ]

@@ -6,7 +6,8 @@ from datetime import date
 
 from crm.core.i18n.formats import day
 from crm.core.web.panels import Fact, Facts, NextStepIndicator, Panel, Prose, Row, Span, note, record_row
-from crm.desk.panels import arrange, organization_panels
+from crm.desk.panel_plans import arrange
+from crm.desk.panels import organization_panels
 from crm.desk.profiles import load_organization_profile
 from crm.desk.queries import load_record_summary
 from crm.organizations.models import Organization

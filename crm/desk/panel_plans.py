@@ -1,0 +1,65 @@
+"""How the panels of a record's page are built: in their order, with the statements that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
+
+from crm.core.data.record import Record
+from crm.core.data.together import run_together
+from crm.core.policy import Actor
+from crm.core.web.panels import AnyPanel
+from crm.desk.common_panels import build_record_facts
+from crm.desk.queries import RecordSummary
+from crm.merging import panels as merging
+from crm.records import panels as records
+
+Build = Callable[[], AnyPanel | None]
+
+
+@dataclass(frozen=True)
+class RecordPanels:
+    """The panels around a record's timeline."""
+
+    left: tuple[AnyPanel, ...]
+    right: tuple[AnyPanel, ...]
+    above: tuple[AnyPanel, ...]
+    below: tuple[AnyPanel, ...]
+
+
+@dataclass(frozen=True)
+class PanelPlan:
+    """How to build the panels of a page, in their order."""
+
+    left: tuple[Build, ...]
+    right: tuple[Build, ...]
+    above: tuple[Build, ...]
+    below: tuple[Build, ...]
+
+    def build(self) -> RecordPanels:
+        """Return the panels without those that have nothing to show; their statements are executed together."""
+        sides = (self.left, self.right, self.above, self.below)
+        panels = iter(run_together(*chain(*sides)))
+        return RecordPanels(*(tuple(filter(None, islice(panels, len(side)))) for side in sides))
+
+
+def arrange(
+    *,
+    on_left: Sequence[Build | None],
+    on_right: Sequence[Build | None],
+    above: Sequence[Build | None] = (),
+    below: Sequence[Build | None] = (),
+) -> PanelPlan:
+    """Return the plan of the panels that a page can have; None stands for one that it doesn't have."""
+    return PanelPlan(*(tuple(filter(None, builds)) for builds in (on_left, on_right, above, below)))
+
+
+def record_panels(actor: Actor, record: Record, summary: RecordSummary) -> list[Build]:
+    """Return the panels that every record's page ends with on its left side."""
+    return [
+        partial(records.build_files, actor, record, summary.files),
+        partial(merging.build_merged_records, actor, record),
+        partial(build_record_facts, record, summary),
+    ]
