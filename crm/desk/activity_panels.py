@@ -15,7 +15,8 @@ from crm.core.web.panels import AnyPanel
 from crm.core.words import _
 from crm.desk.cities import CityRow
 from crm.desk.common_panels import build_city_records
-from crm.desk.panel_plans import PanelPlan, arrange, record_panels
+from crm.desk.panel_plans import PanelPlan, arrange
+from crm.desk.panels import record_panels
 from crm.desk.queries import RecordSummary
 from crm.followups import panels as followups
 from crm.followups.queries import ToDo

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, islice
 
-from crm.core.data.record import Record
 from crm.core.data.together import run_together
-from crm.core.policy import Actor
 from crm.core.web.panels import AnyPanel
-from crm.desk.common_panels import build_record_facts
-from crm.desk.queries import RecordSummary
-from crm.merging import panels as merging
-from crm.records import panels as records
 
 Build = Callable[[], AnyPanel | None]
 
@@ -54,12 +47,3 @@ def arrange(
 ) -> PanelPlan:
     """Return the plan of the panels that a page can have; None stands for one that it doesn't have."""
     return PanelPlan(*(tuple(filter(None, builds)) for builds in (on_left, on_right, above, below)))
-
-
-def record_panels(actor: Actor, record: Record, summary: RecordSummary) -> list[Build]:
-    """Return the panels that every record's page ends with on its left side."""
-    return [
-        partial(records.build_files, actor, record, summary.files),
-        partial(merging.build_merged_records, actor, record),
-        partial(build_record_facts, record, summary),
-    ]

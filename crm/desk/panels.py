@@ -10,10 +10,11 @@ from flask import url_for
 
 from crm.compliance import panels as compliance
 from crm.core import clock
+from crm.core.data.record import Record
 from crm.core.policy import Actor
 from crm.core.web.panels import Panel
-from crm.desk.common_panels import build_staff_contacts
-from crm.desk.panel_plans import PanelPlan, arrange, record_panels
+from crm.desk.common_panels import build_record_facts, build_staff_contacts
+from crm.desk.panel_plans import Build, PanelPlan, arrange
 from crm.desk.profiles import OrganizationProfile, ProjectProfile
 from crm.desk.queries import RecordSummary
 from crm.desk.tariff_scope import find_market, load_hs_codes
@@ -23,6 +24,7 @@ from crm.impact import panels as impact
 from crm.impact import survey_panels as surveys
 from crm.introductions import panels as introductions
 from crm.matching import panels as matching
+from crm.merging import panels as merging
 from crm.opportunities import lead_panels
 from crm.opportunities import panels as opportunities
 from crm.opportunities.evidence import ExitTests
@@ -208,3 +210,12 @@ def representation_panels(actor: Actor, row: Representation, summary: RecordSumm
             partial(impact.build_milestones, actor, row),
         ],
     )
+
+
+def record_panels(actor: Actor, record: Record, summary: RecordSummary) -> list[Build]:
+    """Return the panels that every record's page ends with on its left side."""
+    return [
+        partial(records.build_files, actor, record, summary.files),
+        partial(merging.build_merged_records, actor, record),
+        partial(build_record_facts, record, summary),
+    ]
