@@ -5,14 +5,14 @@ For a small query SQLAlchemy takes several times as long as the database, and Po
 
 from __future__ import annotations
 
-import copy
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -36,6 +36,8 @@ SQLite's driver returns the same values as its JSON.
 """
 CARRIED = (sa.Integer, sa.String, sa.Boolean, sa.DateTime, sa.Date, sa.Time, sa.Numeric, sa.Float, sa.JSON)
 """Types whose values survive JSON."""
+NAMED = re.compile(r"(?<!%)%\((\w+)\)s")
+"""A placeholder of PostgreSQL's driver."""
 MAX_TEXTS = 50
 """How many texts are kept of a statement whose parameters are lists: one for each length."""
 MAX_COLUMNS = 90
@@ -70,9 +72,9 @@ class _CombinedPart:
         self.converters = [(n, c) for n, column in enumerate(columns) if (c := _converter(column.type, dialect))]
         self.metadata = SimpleResultMetaData([column.key or "" for column in columns])
         self.lists = [self.compiled.bind_names[bind] for bind in self.compiled.post_compile_params]
-        self.texts: LRUCache[tuple[int, ...], tuple[str, list[_Placeholder]]] = LRUCache(MAX_TEXTS)
+        self.texts: LRUCache[tuple[int, ...], tuple[str, dict[Any, _Placeholder]]] = LRUCache(MAX_TEXTS)
 
-    def render(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    def render(self, values: Mapping[str, Any]) -> tuple[str, dict[Any, Any]]:
         """Return the text with a placeholder for each parameter, and the parameters as the driver takes them."""
         params = self.compiled.construct_params(dict(values))
         lengths = tuple(len(params[name]) for name in self.lists)
@@ -80,18 +82,19 @@ class _CombinedPart:
         if expanded is None:
             expanded = self.texts[lengths] = self._expand(dict(values))
         text, placeholders = expanded
-        return text, [placeholder.value_in(params) for placeholder in placeholders]
+        return text, {key: placeholder.value_in(params) for key, placeholder in placeholders.items()}
 
-    def _expand(self, values: dict[str, Any]) -> tuple[str, list[_Placeholder]]:
+    def _expand(self, values: dict[str, Any]) -> tuple[str, dict[Any, _Placeholder]]:
         """Return the text with a placeholder for each item of the lists, and what each placeholder stands for."""
         state = self.compiled.construct_expanded_state(values)
         lists = {item: (name, n) for name, items in state.parameter_expansion.items() for n, item in enumerate(items)}
         processors = {**self.processors, **state.processors}
-        names = cast("Sequence[str]", state.positiontup)
-        placeholders = []
-        for name in names:
+        # By position on SQLite, by name on PostgreSQL, for which two placeholders of one value would be two values.
+        names = enumerate(state.positiontup) if state.positiontup is not None else ((x, x) for x in state.parameters)
+        placeholders = {}
+        for key, name in names:
             param, position = lists.get(name, (name, None))
-            placeholders.append(_Placeholder(param, position, processors.get(name)))
+            placeholders[key] = _Placeholder(param, position, processors.get(name))
         return self.before + state.statement + self.after, placeholders
 
     def load(self, text: str | None) -> Sequence[Any]:
@@ -144,15 +147,6 @@ def _in_turn(read: Convert | None, finish: Convert | None) -> Convert | None:
     return safe if finish is None else lambda value: finish(safe(value))
 
 
-@lru_cache(maxsize=8)
-def _positional(dialect: Dialect) -> Dialect:
-    """Return the dialect with parameters by position, so that texts can be put together."""
-    own = copy.copy(dialect)
-    if not own.positional:
-        own.paramstyle, own.positional = "format", True
-    return own
-
-
 @dataclass(frozen=True)
 class Read:
     """A statement that can be combined with others, and the values of its parameters.
@@ -191,7 +185,7 @@ _part_of_statement: WeakKeyDictionary[Select, tuple[Dialect, _CombinedPart | Non
 
 def prepare_read(connection: Connection, stmt: Select, values: Mapping[str, Any]) -> Read | None:
     """Return a statement that can be combined with others; None if it has to be executed alone."""
-    dialect = _positional(connection.dialect)
+    dialect = connection.dialect
     entry = _part_of_statement.get(stmt)
     if entry is None or entry[0] is not dialect:
         entry = _part_of_statement[stmt] = (dialect, *_find_part(stmt, dialect))
@@ -210,10 +204,12 @@ def _find_part(stmt: Select, dialect: Dialect) -> tuple[_CombinedPart | None, di
 
 def execute_combined(connection: Connection, reads: Sequence[Read]) -> list[Sequence[Any]]:
     """Execute statements as one, and return the rows of each."""
-    texts, params = [], []
-    for read in reads:
+    texts: list[str] = []
+    params: dict[str, Any] = {}
+    for number, read in enumerate(reads):
         text, own_params = read.part.render(read.params)
-        texts.append(text)
-        params += own_params
-    row = connection.exec_driver_sql("SELECT " + ", ".join(texts), tuple(params)).one()
+        texts.append(NAMED.sub(rf"%(r{number}_\1)s", text))
+        params |= {f"r{number}_{key}": value for key, value in own_params.items()}
+    values = tuple(params.values()) if connection.dialect.positional else params
+    row = connection.exec_driver_sql("SELECT " + ", ".join(texts), values).one()
     return [read.part.load(text) for read, text in zip(reads, row, strict=True)]

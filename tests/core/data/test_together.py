@@ -74,6 +74,14 @@ def test_rows_keep_their_order_names_and_lists_of_parameters(sql, people):
     assert [row.name for row in rows[0]] == sorted(names, reverse=True)
 
 
+def test_a_parameter_that_occurs_twice_is_one_value():
+    value = sa.func.coalesce(User.native_name, "")
+    stmt = sa.select(value, sa.func.count()).group_by(value).order_by(value)
+    alone = fetch(stmt)
+    rows, same, _number = run_together(lambda: fetch(stmt), lambda: fetch(stmt), lambda: fetch(NUMBER, {"n": 1}))
+    assert rows == same == alone
+
+
 def test_columns_of_the_same_name_are_read_by_position():
     alone = fetch(TWICE_THE_NAME)
     rows, _number = run_together(lambda: fetch(TWICE_THE_NAME), lambda: fetch(NUMBER, {"n": 1}))
