@@ -53,7 +53,7 @@ def test_every_command_opens_a_page(client):
 def test_commands_beside_records_are_last_and_few(client):
     organization("People First")
     groups = find_groups(client.login_as("anna"), "/search?q=people")
-    assert groups == {"Organizations": ["People First"], "Commands": ["Go to People"]}
+    assert groups == {"Organizations": ["People First"], "Commands": ["Go to People", "Emails to people"]}
     assert "Go to People" in client.get("/search?q=people").text
 
 
