@@ -85,19 +85,22 @@ def list_guest_rows(actor: Actor, subject_key: str) -> list[GuestRow]:
     ]
 
 
+def _is_known(profile: AccessProfile) -> sa.ColumnElement[bool]:
+    """Return the condition for guests without those who are people whom the reader may not see."""
+    person_id = CalendarGuest.person_id
+    return sa.or_(person_id.is_(None), person_id.in_(sa.select(Person.id).where(visible(profile, Person))))
+
+
 @cached_query
 def _guests(profile: AccessProfile) -> Select:
     guest, invitation = CalendarGuest, CalendarInvitation
-    is_known = sa.or_(
-        guest.person_id.is_(None), guest.person_id.in_(sa.select(Person.id).where(visible(profile, Person)))
-    )
     names = (guest.name, guest.address, guest.person_id)
     answer = (guest.answer, guest.answered_at, guest.answered_sequence, guest.comment)
     times = (guest.proposed_at, guest.proposed_end_at, invitation.sequence, invitation.zone)
     return (
         sa.select(*names, *answer, *times)
         .join(invitation, invitation.id == guest.invitation_id)
-        .where(invitation.subject_key == sa.bindparam("key"), is_known)
+        .where(invitation.subject_key == sa.bindparam("key"), _is_known(profile))
         .order_by(guest.name, guest.address)
     )
 
@@ -122,7 +125,7 @@ def _declines(profile: AccessProfile) -> Select:
         .where(guest.answered_at >= sa.bindparam("since", type_=Instant))
         .where(sa.or_(guest.answer == GuestAnswer.declined, guest.proposed_at.is_not(None)))
         .where(invitation.organizer_id == profile.id, invitation.canceled_at.is_(None))
-        .where(Record.archived_at.is_(None), visible(profile))
+        .where(Record.archived_at.is_(None), visible(profile), _is_known(profile))
         .order_by(guest.answered_at.desc(), guest.address)
         .limit(MAX_LINES)
     )

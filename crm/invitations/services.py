@@ -28,10 +28,13 @@ def answer_invitation(guest: CalendarGuest, reply: CalendarReply) -> bool:
     """
     now = clock.now()
     stamp = stamp_of(reply, now)
-    if not is_newer(reply.sequence, stamp, guest.answered_sequence, guest.answer_stamp):
+    invitation = db.session.get_one(CalendarInvitation, guest.invitation_id)
+    # A higher number than was sent must not hold off later answers, nor count as an answer to later changes.
+    sequence = min(reply.sequence, invitation.sequence)
+    if not is_newer(sequence, stamp, guest.answered_sequence, guest.answer_stamp):
         return False
     guest.answer = reply.answer or guest.answer
-    guest.answered_at, guest.answer_stamp, guest.answered_sequence = now, stamp, reply.sequence
+    guest.answered_at, guest.answer_stamp, guest.answered_sequence = now, stamp, sequence
     guest.comment, guest.proposed_at, guest.proposed_end_at = reply.comment, reply.starts_at, reply.ends_at
     db.session.flush()
     return True

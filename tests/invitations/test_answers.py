@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from crm.answers.links import AnswerLinks
+from crm.core.clock import now
 from crm.core.data.history import Change
 from crm.core.mail.outbox.models import Mail
 from crm.feeds.queries.subjects import list_invitees, load_interaction
@@ -17,9 +18,11 @@ from crm.interactions.models import Interaction
 from crm.interactions.services import move_interaction
 from crm.invitations.models import CalendarGuest
 from crm.invitations.policy import GuestAnswer
-from crm.invitations.queries import list_guest_rows
+from crm.invitations.queries import list_declines, list_guest_rows
 from crm.notifications.queries import list_notifications
-from tests.factories import client_of, make_confidential, person
+from crm.people.models import Person
+from crm.shows.services import save_show
+from tests.factories import client_of, make_confidential, person, team_id_of
 from tests.invitations.calendars import apple, google, outlook
 
 NO_ANSWER = ("No answer yet", "", "")
@@ -174,3 +177,28 @@ def test_guest_invited_again_keeps_the_answer(get_mail, invitation, address, ann
     subject = load_interaction(anna, call.id)
     invite(anna, subject, list_invitees(anna, subject))
     assert answers()[0].startswith("Accepted")
+
+
+def test_number_above_the_invitations_holds_off_no_later_answer(get_mail, invitation, address, call, answers, session):
+    get_mail(google(address, invitation.uid, "ACCEPTED", sequence=999))
+    call.place = "Room 9"
+    session.flush()
+    assert refresh_invitation(invitation)
+    assert answers()[0].endswith("(before the last change)")
+    declined = google(address, invitation.uid, "DECLINED", sequence=1, stamp="20260310T175000Z")
+    assert get_mail(declined).outcome is InboxOutcome.answered
+    assert answers()[0].startswith("Declined")
+
+
+def test_digest_names_no_guest_whom_the_organizer_may_not_see(get_mail, invitation, address, anna, people, session):
+    get_mail(outlook(address, invitation.uid))
+    values = {"name": "Expo", "zone": "America/Los_Angeles"}
+    show = save_show(anna, values | dict.fromkeys(("starts_on", "ends_on"), date(2026, 3, 12)))
+    invitation.subject_key, invitation.record_id = "meeting:1", show.id
+    session.flush()
+    since = now() - timedelta(days=1)
+    assert [row.name for row in list_declines(anna, since)] == ["Zhou Limin"]
+    zhou = session.get(Person, session.get(CalendarGuest, (invitation.id, "zhou@example.cn")).person_id)
+    zhou.team_id, zhou.counselor_id = team_id_of("Bay"), people["clara"].id
+    make_confidential(zhou)
+    assert list_declines(anna, since) == []

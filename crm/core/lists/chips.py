@@ -32,12 +32,13 @@ def build_chips(listing: Listing, actor: Actor, state: ListState) -> list[Filter
         if raw:
             words = ", ".join(_word(f, state.choices[f.name], x, actor) for x in raw)
             chips.append(FilterChip(str(f.label), words, state.url(without=f.name)))
-    return chips + [_group_chip(state, group) for group in state.groups]
+    return chips + [_group_chip(state, group, actor) for group in state.groups]
 
 
-def _group_chip(state: ListState, group: GroupValue) -> FilterChip:
+def _group_chip(state: ListState, group: GroupValue, actor: Actor) -> FilterChip:
     rest = replace(state, groups=tuple(other for other in state.groups if other is not group))
-    return FilterChip(str(group.grouping.label), group.grouping.load_labels([group.key])[group.key], rest.url())
+    label = group.grouping.load_labels([group.key], actor)[group.key]
+    return FilterChip(str(group.grouping.label), label, rest.url())
 
 
 def _word(f: Filter, choices: Choices, value: str, actor: Actor) -> str:

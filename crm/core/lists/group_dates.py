@@ -16,6 +16,10 @@ from crm.core.search.search import on_sqlite
 from crm.core.words import LabeledEnum, _, _l
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
+"""The years of which offsets from UTC are looked up."""
+FIRST_GROUP_YEAR, LAST_GROUP_YEAR = 1899, 2100
+"""The years of the first days of groups: dates are from 1900 to 2100, and a fiscal year begins in the year before."""
+MAX_KEY_CHARS = 8
 
 
 class DateUnit(LabeledEnum):
@@ -33,6 +37,8 @@ class DateUnit(LabeledEnum):
 
     def parse(self, key: str) -> tuple[date, date]:
         """Return the first day of a group and the first day after it. Raises ValueError."""
+        if len(key) > MAX_KEY_CHARS:  # a larger number would raise OverflowError
+            raise ValueError(key)
         match self:
             case DateUnit.month:
                 first = datetime.strptime(key, "%Y-%m").date()  # noqa: DTZ007 - a day without a zone
@@ -43,7 +49,7 @@ class DateUnit(LabeledEnum):
                 first = date(int(key), 1, 1)
             case DateUnit.fiscal:
                 first = date(int(key.removeprefix("FY")) - 1, FEDERAL_YEAR_MONTH, 1)
-        if self.key_of(first) != key or not FIRST_YEAR < first.year < LAST_YEAR:
+        if self.key_of(first) != key or not FIRST_GROUP_YEAR <= first.year <= LAST_GROUP_YEAR:
             raise ValueError(key)
         return first, add_months(first, self.months)
 

@@ -28,7 +28,7 @@ class Grouping:
 
     sql: the expression of the value; with `asks_actor` a function of the actor. names: for ids, the id column and the
     label columns of the table they point to. links: instead of `sql`, a SELECT DISTINCT of row ids and values, where a
-    row can have several. unit: for dates and moments, the length of a group.
+    row can have several. unit: for dates and moments, the length of a group. is_record: the ids are those of records.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Grouping:
     unit: DateUnit | None = None
     required_access: str | None = None
     asks_actor: bool = False
+    is_record: bool = False
     is_offered: bool = True
 
     @property
@@ -95,12 +96,16 @@ class Grouping:
             return "yes" if key else "no"
         return "" if key is None else str(getattr(key, "value", key))
 
-    def load_labels(self, keys: Collection[Any]) -> dict[Any, str]:
-        """Return the labels of keys as a reader sees them; ids are looked up in one statement."""
+    def load_labels(self, keys: Collection[Any], actor: Actor) -> dict[Any, str]:
+        """Return the labels of keys as the actor sees them, "" for hidden records; ids are looked up in one statement.
+
+        A key can come from an address, so a record needs the check here too.
+        """
         names: Mapping[Any, str] = {}
         ids = [key for key in keys if key is not None] if self.kind == "id" else []
         if ids:
-            rows = fetch(sa.select(*self.names).where(self.names[0].in_(ids)))
+            stmt = sa.select(*self.names).where(self.names[0].in_(ids))
+            rows = fetch(stmt.where(visible(actor)) if self.is_record else stmt)
             names = {row[0]: next(filter(None, row[1:]), "") for row in rows}
         return {key: self._label(key, names) for key in keys}
 
@@ -151,7 +156,7 @@ def record_grouping(name: str, label: object, column: Any) -> Grouping:
         return stmt.correlate(entity).scalar_subquery()
 
     labels = (Record.id, Record.label, Record.native_label)
-    return Grouping(name, label, visible_id, "id", names=labels, asks_actor=True)
+    return Grouping(name, label, visible_id, "id", names=labels, asks_actor=True, is_record=True)
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def load_figures(question: Question, actor: Actor) -> ReportFigures:
     stmt = build_filtered(question.listing, actor, question.counted)
     return ReportFigures(
         question=question,
-        axes=tuple(_axis(g, sums) for g, sums in zip(question.groupings, (rows, columns), strict=False)),
+        axes=tuple(_axis(g, sums, actor) for g, sums in zip(question.groupings, (rows, columns), strict=False)),
         cells=cells,
         rows=rows,
         columns=columns,
@@ -134,7 +134,7 @@ def load_figures(question: Question, actor: Actor) -> ReportFigures:
     )
 
 
-def _axis(grouping: Grouping, sums: Sums) -> Axis:
+def _axis(grouping: Grouping, sums: Sums, actor: Actor) -> Axis:
     """Return the keys of a grouping: in their own order, or the largest first; those without a value last."""
     counts: dict[Any, int] = {}
     for ((key, *_rest), _currency), group in sums.items():
@@ -142,7 +142,7 @@ def _axis(grouping: Grouping, sums: Sums) -> Axis:
     keys: list[Any] = list(counts)
     if grouping.unit is not None:
         keys = _fill_gaps(grouping, keys)
-    labels = grouping.load_labels(keys)
+    labels = grouping.load_labels(keys, actor)
     if grouping.has_order:
         keys.sort(key=lambda key: (key is None, grouping.rank(key), grouping.format_key(key)))
     else:

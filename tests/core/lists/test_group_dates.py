@@ -37,6 +37,9 @@ def test_key_names_the_days_of_a_group(unit, key, first, after):
         (DateUnit.quarter, "2026-Q5"),
         (DateUnit.quarter, "2026-Q0"),
         (DateUnit.quarter, "2026"),
+        (DateUnit.year, "99999999999999999999"),
+        (DateUnit.quarter, "2026-Q99999999999999999999"),
+        (DateUnit.fiscal, "FY99999999999999999999"),
         (DateUnit.year, "1"),
         (DateUnit.year, "9999"),
         (DateUnit.fiscal, "2026"),
@@ -65,3 +68,12 @@ def test_offsets_are_those_of_the_zone(zone):
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(minutes=random.randint(0, 60 * 24 * 365 * 120))
         expected = moment.astimezone(ZoneInfo(zone)).utcoffset()
         assert timedelta(minutes=offsets[bisect_right(moments, moment) - 1][1]) == expected, moment
+
+
+@pytest.mark.parametrize("unit", list(DateUnit))
+@pytest.mark.parametrize("day", [date(1900, 1, 1), date(1969, 12, 31), date(2100, 12, 31)])
+def test_first_and_last_dates_that_forms_accept_have_a_group(app, unit, day):
+    key = unit.key_of(day)
+    first, after = unit.parse(key)
+    assert first <= day < after
+    assert str(day.year)[:2] in unit.describe(key)

@@ -16,7 +16,7 @@ from crm.core.lists.grouping import GroupValue
 from crm.core.lists.query import build_filtered
 from crm.reports.custom.kinds import KINDS
 from crm.reports.custom.question import list_choices, parse_query
-from tests.factories import person, product
+from tests.factories import client_of, person, product
 from tests.reports.random_records import add_random_records
 from tests.reports.random_results import add_milestones, add_shows
 from tests.reports.test_views import count_listed, numbers_of
@@ -96,3 +96,11 @@ def test_unknown_group_is_refused(client, people, value):
 def test_group_of_a_hidden_field_is_refused(client, people):
     assert client.login_as("shen").get("/milestones/?in=funder:1").status_code == 400
     assert client.login_as("anna").get("/milestones/?in=funder:1").status_code == 200
+
+
+def test_group_of_a_hidden_record_has_no_name(client, people, session):
+    secret = client_of("Bay", "Zqsecret Works", counselor=people["clara"], confidential=True)
+    session.commit()
+    page = client.login_as("anna").get(f"/opportunities/?in=client:{secret.id}")
+    assert page.status_code == 200
+    assert "Zqsecret" not in page.text
