@@ -153,7 +153,9 @@ def test_unknown_view_is_refused(client):
 def test_list_statement_count_is_constant(client, mail, sql, count, people, session):
     for n in range(count):
         put_mail("digest", to=people["anna"], subject=f"s{n}", text="t", html="<p>t</p>", dedupe_key=f"d{n}")
-    client.login_as("anna").get("/mail/")
+    # Statements are executed together from the second time on.
+    for _ in range(2):
+        client.login_as("anna").get("/mail/")
     sql.clear()
     client.get("/mail/")
-    assert len(sql) == 10
+    assert len(sql) == 8

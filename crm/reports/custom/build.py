@@ -19,6 +19,10 @@ from .figures import NOTHING, ReportFigures, load_figures
 from .question import Operation, Question
 
 PAGE_ROWS, PAGE_COLUMNS = 60, 10
+MAX_COLUMNS = 200
+"""Columns of a second grouping in files; totals count the others too."""
+MAX_PARTS = 8
+"""Parts of stacked bars, which have as many colors; the last one is the rest."""
 MIN_POINTS = 3
 """From how many months on a chart is a line."""
 
@@ -74,7 +78,7 @@ def _section(figures: ReportFigures, limit: int) -> ReportSection:
     columns, total_lines = _columns(figures), _totals(figures)
     is_pivot = len(figures.axes) > 1
     bars = [] if question.is_table_only else [_bar(figures, *line) for line in lines[:limit]]
-    has_rest = is_pivot and len(figures.axes[1].keys) > PAGE_COLUMNS
+    rest = _note_on_columns(len(figures.axes[1].keys)) if is_pivot else ""
     return ReportSection(
         name="groups",
         sheet=_("Groups"),
@@ -86,15 +90,32 @@ def _section(figures: ReportFigures, limit: int) -> ReportSection:
         below=total_lines[1:],
         note=join_notes(
             _("The first %(n)s rows are shown. XLSX and CSV have all.", n=limit) if len(lines) > limit else "",
-            _("The first %(n)s columns are shown. XLSX and CSV have all.", n=PAGE_COLUMNS) if has_rest else "",
+            rest,
         ),
         bars=bars,
-        legend=tuple(figures.axes[1].labels[key] for key in figures.axes[1].keys)
-        if any(bar.parts for bar in bars)
-        else (),
+        legend=_legend(figures) if any(bar.parts for bar in bars) else (),
         line=_line_chart(figures) if bars else [],
         is_wide=is_pivot,
     )
+
+
+def _note_on_columns(count: int) -> str:
+    """Return which columns a table with a second grouping has, if not all."""
+    if count > MAX_COLUMNS:
+        return _(
+            "The first %(n)s columns are shown, XLSX and CSV have %(most)s. Group by fewer values to see all.",
+            n=PAGE_COLUMNS,
+            most=MAX_COLUMNS,
+        )
+    return (
+        _("The first %(n)s columns are shown. XLSX and CSV have all.", n=PAGE_COLUMNS) if count > PAGE_COLUMNS else ""
+    )
+
+
+def _legend(figures: ReportFigures) -> tuple[str, ...]:
+    """Return the names of the parts of stacked bars."""
+    names = tuple(figures.axes[1].labels[key] for key in figures.axes[1].keys)
+    return names if len(names) <= MAX_PARTS else (*names[: MAX_PARTS - 1], _("Other"))
 
 
 def _summary(figures: ReportFigures) -> str:
@@ -124,7 +145,7 @@ def _columns(figures: ReportFigures) -> list[ReportHeading]:
             ReportHeading(
                 axis.grouping.format_key(key) or "none", axis.labels[key], number=True, in_files=i >= PAGE_COLUMNS
             )
-            for i, key in enumerate(axis.keys)
+            for i, key in enumerate(axis.keys[:MAX_COLUMNS])
         ]
     heads.append(ReportHeading("records", str(question.listing.title), number=True))
     if question.number is not None:
@@ -145,7 +166,7 @@ def _line(figures: ReportFigures, key: Any, currency: str) -> list[ReportCell]:
         return [*cells, figures.cell(group, url)] if figures.question.number else cells
     columns = figures.axes[1]
     cells.append(figures.cell(group, url))
-    for other in columns.keys:
+    for other in columns.keys[:MAX_COLUMNS]:
         cell = figures.cells.get(((key, other), currency), NOTHING)
         cells.append(
             figures.cell(cell, figures.url(currency, axis.value(key), columns.value(other)) if cell.records else None)
@@ -177,7 +198,7 @@ def _total_of_columns(figures: ReportFigures, total: GroupSum) -> list[ReportCel
     axis, currency = figures.axes[1], total.currency
     cells = [text_cell(_("Total")), *([text_cell(currency)] if len(figures.currencies) > 1 else [])]
     cells.append(figures.cell(total, figures.url(currency)))
-    for key in axis.keys:
+    for key in axis.keys[:MAX_COLUMNS]:
         group = figures.columns.get(((key,), currency), NOTHING)
         cells.append(figures.cell(group, figures.url(currency, axis.value(key)) if group.records else None))
     return cells
@@ -195,8 +216,10 @@ def _bar(figures: ReportFigures, key: Any, currency: str) -> ChartBar:
     if not is_stacked:
         whole = length(figures.rows.get(((key,), currency), NOTHING))
         return ChartBar(whole, whole)
-    parts = tuple(length(figures.cells.get(((key, k), currency), NOTHING)) for k in figures.axes[1].keys)
-    return ChartBar(sum(parts, Decimal()), Decimal(), parts)
+    parts = [length(figures.cells.get(((key, k), currency), NOTHING)) for k in figures.axes[1].keys]
+    if len(parts) > MAX_PARTS:
+        parts[MAX_PARTS - 1 :] = [sum(parts[MAX_PARTS - 1 :], Decimal())]
+    return ChartBar(sum(parts, Decimal()), Decimal(), tuple(parts))
 
 
 def _line_chart(figures: ReportFigures) -> list[LinePoint]:

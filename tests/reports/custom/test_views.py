@@ -19,7 +19,7 @@ from crm.core.lists.export_log import ExportLog
 from crm.core.mail.outbox.models import Mail
 from crm.opportunities.models import Opportunity
 from crm.organizations.models import Organization
-from crm.reports.custom import services
+from crm.reports.custom import build, services
 from crm.reports.custom.kinds import EXAMPLES, KINDS
 from crm.reports.custom.question import OWN_PARAMS, parse_query
 from crm.reports.jobs import plan_report_mails
@@ -53,6 +53,26 @@ def test_index_offers_kinds_and_examples(client, people):
     page = client.login_as("anna").get("/reports/custom/").text
     assert all(f"/reports/custom/build/{kind.name}" in page for kind in KINDS)
     assert all(str(example.title) in page for example in EXAMPLES)
+
+
+def test_many_values_of_the_second_grouping_are_cut(client, people, monkeypatch):
+    monkeypatch.setattr(build, "MAX_COLUMNS", 12)
+    for number in range(15):
+        client_of("Inland", f"Mill {number:02}", city=f"City {number:02}", country="US")
+    address = "/reports/custom/build/organizations?by=country&by2=city"
+    page = client.login_as("clara").get(address).text
+    legend = page.partition('<ul class="row-x wrap gap4 mb-3">')[2].partition("</ul>")[0]
+    assert (legend.count("<li"), "Other" in legend) == (8, True)
+    assert "The first 10 columns are shown, XLSX and CSV have 12." in page
+    sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{address}&as=xlsx").data))
+    heads, us = next(
+        (rows[i], rows[i + 1])
+        for rows in (sheet.get_sheet_by_name(name).to_python() for name in sheet.sheet_names)
+        for i in range(len(rows) - 1)
+        if "Total" in rows[i]
+    )
+    assert len([head for head in heads if str(head).startswith("City ")]) == 12
+    assert us[heads.index("Total")] == 15
 
 
 def test_examples_can_be_shown(client, deals):
