@@ -23,10 +23,16 @@ OPT_OUT_COUNTRIES = ("US",)
 CONSENTS = (ConsentKind.card, ConsentKind.written, ConsentKind.spoken, ConsentKind.contract)
 """The consents that allow email to many; a public source isn't one."""
 
+
+def has_team(actor: Actor) -> bool:
+    """Members of a team, for which their emails are sent."""
+    return actor.first_team_id is not None
+
+
 RULES["mailing:see"] = Rule(
     is_signed_in, may_see, "View the emails that one wrote to people; managers: those of their teams."
 )
-RULES["mailing:send"] = Rule(is_signed_in, may_edit, "Email people that one may edit.")
+RULES["mailing:send"] = Rule(has_team, may_edit, "Email people that one may edit, as a member of a team.")
 RULES["email_template:use"] = Rule(
     is_signed_in, may_see, "Use one's own and one's teams' email templates; edit one's own, managers: their teams'."
 )

@@ -230,6 +230,8 @@ PUBLIC = (
     "mailings.unsubscribe",
     "mailings.one_click",
 )
+FOR_TEAMS = ("mailings.new", "mailings.person")
+"""Routes for members of a team only: their emails are sent for it."""
 ONE_CLICK = ("checkins.one_click", "mailings.one_click")
 """Public routes to which mail programs post without a form and so without its token (RFC 8058)."""
 
@@ -240,6 +242,8 @@ def has_right(viewer: Viewer, endpoint: str) -> bool:
         return False
     if viewer.compliance and endpoint in COMPLIANCE_RIGHTS:
         return True
+    if endpoint in FOR_TEAMS and not viewer.teams:
+        return False
     feature = endpoint.partition(".")[0]
     return viewer.role in (RESTRICTED_RIGHTS.get(endpoint) or RESTRICTED_RIGHTS.get(f"{feature}.*") or (viewer.role,))
 

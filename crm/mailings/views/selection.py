@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from crm.core.data.base import row_id
 from crm.core.errors import Invalid
 from crm.core.mail.messages import Rendered, link_to
+from crm.core.policy import can
 from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _
@@ -26,7 +27,7 @@ from .bp import bp
 @bp.app_context_processor
 def _list_parts() -> dict[str, Any]:
     """Provide the URL of the button in the selection bar of lists."""
-    if not g.get("actor"):
+    if not g.get("actor") or not can(g.actor, "mailing:send"):
         return {}
     return {"mailing_url_of": lambda name: url_for("mailings.new") if name == LISTING else ""}
 
