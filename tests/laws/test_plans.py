@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.laws.application import ApplicationUnderTest
 
 PART = "(WITH part("
 """How each statement begins that was executed together with others."""
+Parameters = Sequence[object] | Mapping[str, object]
 HOT = ("/people/", "/organizations/", "/followups/", "/interactions/", "/opportunities/")
 BIG = ("record", "person", "organization", "followup", "interaction", "opportunity", "interaction_link", "record_dates")
 
@@ -50,14 +52,16 @@ def test_frequent_list_is_read_in_order_from_an_index(application, viewer, path)
         assert read_badly(lines) == [], "\n".join([statement, *lines])
 
 
-def parts_of(statement: str, parameters: Sequence[object]) -> list[tuple[str, Sequence[object]]]:
-    """Return the statements that were executed as this one (`run_together`), each with its parameters."""
-    parts, rest = [], list(parameters)
-    for text in statement.split(PART)[1:]:
-        count = text.count("?") + text.count("%s")
-        parts.append((f"SELECT {PART}{text.rstrip(', ')}", tuple(rest[:count])))
-        rest = rest[count:]
-    return parts
+def parts_of(statement: str, parameters: Parameters) -> list[tuple[str, Parameters]]:
+    """Return the statements that were executed as this one (`run_together`), each with its parameters.
+
+    SQLite's are in their order, PostgreSQL's have names.
+    """
+    texts = [f"SELECT {PART}{text.rstrip(', ')}" for text in statement.split(PART)[1:]]
+    if isinstance(parameters, Mapping):
+        return [(text, parameters) for text in texts]
+    rest = iter(parameters)
+    return [(text, tuple(islice(rest, text.count("?")))) for text in texts]
 
 
 def test_palette_reads_recent_records_in_order_from_an_index(application):
