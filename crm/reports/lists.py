@@ -138,7 +138,7 @@ OVERDUE_FOLLOW_UPS = Listing(
         Col("side", _l("Type"), FollowUp.side, kind="enum", hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, hide_phone=True),
         Col("due_on", _l("Due"), FollowUp.due_on, sort=True, kind="date"),
-        Col("days", _l("Days late"), kind="num"),
+        Col("days", _l("Days late"), kind="num", hide_phone=True),
     ),
     after_page=_follow_up_facts,
     filters=FOLLOW_UP_FILTERS,

@@ -200,11 +200,12 @@ def test_mailing_needs_a_postal_address_and_says_where_to_enter_it(session, anna
     assert len(mails(session)) == 1
 
 
-def test_limits_per_mailing_and_per_day(session, anna, zhou, sam, template, app, clock):
-    app.config["CRM_MAILING_SIZE"] = 1
+def test_limits_per_mailing_and_per_day(session, anna, zhou, sam, template, app, clock, monkeypatch):
+    monkeypatch.setitem(app.config, "CRM_MAILING_SIZE", 1)
     with pytest.raises(Invalid, match="at most 1 person"):
         start(anna, template, zhou, sam)
-    app.config["CRM_MAILING_SIZE"], app.config["CRM_MAILING_PER_DAY"] = 300, 2
+    monkeypatch.setitem(app.config, "CRM_MAILING_SIZE", 300)
+    monkeypatch.setitem(app.config, "CRM_MAILING_PER_DAY", 2)
     send_to_one(anna, sam.id, HELLO, language="en")
     with pytest.raises(Invalid, match="1 more emails"):
         start(anna, template, zhou, sam)
