@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.mutants import ROOT, Mutant, Result, Workshop, report, sample
+from tests.tools.mutants import ROOT, Mutant, Result, WorkingCopy, report, sample
 from tests.tools.mutations import DropCondition, DropStatement, Mutation, apply, find_mutations
 
 SOURCE = '''"""A service."""
@@ -87,19 +87,19 @@ def test_survivors_are_reported_and_too_many_fail(capsys):
 
 
 @pytest.fixture
-def shop(tmp_path):
+def copy(tmp_path):
     folder = tmp_path / "copy"
     folder.mkdir()
     test = "import time\nimport it\ndef test_it():\n    time.sleep(it.SECONDS)\n    assert it.RIGHT\n"
     (folder / "test_it.py").write_text(test)
     (folder / "it.py").write_text("SECONDS, RIGHT = 0, True\n")
-    return Workshop(folder, tmp_path / "none.sqlite")
+    return WorkingCopy(folder, tmp_path / "none.sqlite")
 
 
-def test_mistake_is_in_the_copy_during_its_run_and_is_noticed(shop):
-    before = (shop.folder / "it.py").read_text()
+def test_mistake_is_in_the_copy_during_its_run_and_is_noticed(copy):
+    before = (copy.folder / "it.py").read_text()
     outcomes = []
     for source in (before, "SECONDS, RIGHT = 0, False\n", "SECONDS, RIGHT = 600, True\n"):
-        with shop.mistaken("it.py", source):
-            outcomes.append(shop.test(["test_it.py"], 10 if "600" in source else 120)[0])
-    assert (outcomes, (shop.folder / "it.py").read_text()) == ([0, 1, None], before)
+        with copy.with_mistake("it.py", source):
+            outcomes.append(copy.test(["test_it.py"], 10 if "600" in source else 120)[0])
+    assert (outcomes, (copy.folder / "it.py").read_text()) == ([0, 1, None], before)

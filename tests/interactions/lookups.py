@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 import sqlalchemy as sa
+from playwright.sync_api import expect
 
 from crm.core.data.base import db
 from crm.core.data.record_dates import RecordDates
@@ -53,3 +54,27 @@ def times(row) -> dict[int, tuple[int, int, int]]:
 
 def wall(text):
     return datetime.fromisoformat(text)
+
+
+def fill_log_form(page) -> None:
+    page.goto("/interactions/new")
+    page.locator("form[data-keep][data-on]").wait_for()
+    page.locator("#notes").fill("3 of 4 samples passed")
+    page.locator("#minutes").fill("40")
+    page.locator("#prep").fill("20")
+    page.locator("label[for=minutes-45]").click()
+    page.locator("label[for=what-1]").click()
+    page.locator("input#people").press_sequentially("Quillfeather")
+    page.get_by_role("option").filter(has_text="Quillfeather").first.click()
+    page.locator("input#people").fill("Gao Lei")
+    page.get_by_role("group", name="Clients and minutes").get_by_role("button", name="Remove").first.click()
+
+
+def add_person_by_form(page, name: str) -> None:
+    page.goto("/people/new")
+    page.locator("form[data-keep][data-on]").wait_for()
+    page.locator("[name=family_latin]").fill(name)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("[data-toast=done]")).to_be_visible()
+    # The script notes that the form was saved.
+    page.wait_for_function("sessionStorage.getItem('sent') === null")

@@ -24,7 +24,8 @@ from crm.core.web.files import folder
 from tests.fixtures.apps import BOOKKEEPING
 from tests.fixtures.people import sign_in
 from tests.laws.build_dataset import NOW, Dataset, build_dataset
-from tests.laws.expected import PEOPLE, OwnedRow
+from tests.laws.expected import OwnedRow
+from tests.laws.viewers import PEOPLE
 
 BOOKKEEPING_TABLES = frozenset(
     {

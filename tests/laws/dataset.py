@@ -14,7 +14,8 @@ from crm.core.data.identity import Membership, User, actor_of
 from crm.core.policy import Actor
 from crm.organizations.models import Organization
 from crm.people.models import Person
-from tests.laws.expected import AccessCase, OwnedRow
+from tests.laws.expected import OwnedRow
+from tests.laws.viewers import AccessCase
 
 NOW = datetime(2026, 12, 8, 15, 36, tzinfo=UTC)
 """A Tuesday morning in Los Angeles."""

@@ -10,7 +10,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.laws.build_dataset import RECORD_KINDS, Dataset, LawRecord
-from tests.laws.expected import PUBLIC, AccessCase, OwnedRow
+from tests.laws.expected import PUBLIC, OwnedRow
+from tests.laws.viewers import AccessCase
 
 MISSING = 2_000_000
 KIND_OF = {

@@ -21,8 +21,8 @@ from tests.factories import affiliation, owner, person, product, relation, repre
 from tests.factories.opportunities import make_opportunity, step
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.build_dataset import DAY, NOW
-from tests.laws.expected import PEOPLE
 from tests.laws.test_rights_matrix import hidden_words
+from tests.laws.viewers import PEOPLE
 
 RESTRICTED_LISTS = ("/users", "/teams", "/security-log", "/funding/assistance")
 """Not for all users: administrators only, or not for users who may not see money."""

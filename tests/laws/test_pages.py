@@ -11,9 +11,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.crawl import crawl, endpoint_of
-from tests.laws.expected import PEOPLE, Expected
 from tests.laws.routes import list_requests, rules
 from tests.laws.test_rights_matrix import expected
+from tests.laws.viewers import PEOPLE, Expected
 from tests.tools.pages import Reader, problems_of
 from tests.tools.structure import structure_faults
 

@@ -11,9 +11,9 @@ from tests.laws import expected as expectations
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.build_dataset import LawRecord
 from tests.laws.dataset import marker_for
-from tests.laws.expected import PEOPLE, AccessCase, Expected
 from tests.laws.routes import RouteRequest, is_public, list_requests, methods_of, rules, untestable_routes
 from tests.laws.sampling import IS_FULL, TURN, part_of
+from tests.laws.viewers import PEOPLE, AccessCase, Expected, Viewer, may_see
 
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
 
@@ -66,7 +66,7 @@ def way_of(subject: LawRecord | None) -> AccessCase | None:
     return replace(subject.access_case, hold=False)
 
 
-def _names_held(person: expectations.Viewer, subject: LawRecord) -> bool:
+def _names_held(person: Viewer, subject: LawRecord) -> bool:
     """Compliance users see the client of an opportunity in export hold, and nothing else of that client."""
     is_held = subject.access_case is not None and subject.access_case.hold and not subject.access_case.confidential
     return person.compliance and subject.kind == "organization" and is_held
@@ -78,7 +78,7 @@ def hidden_words(application: ApplicationUnderTest, viewer: str) -> re.Pattern[s
     visible = [
         s
         for s in application.dataset.searchable_records()
-        if person and (_names_held(person, s) or expectations.may_see(person, way_of(s)))
+        if person and (_names_held(person, s) or may_see(person, way_of(s)))
     ]
     secret = [s.word for s in application.dataset.searchable_records() if s not in visible]
     mails = [s.word for s in application.dataset.subjects["mail"] if s.owned_row and s.owned_row.owner != viewer]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.laws.application import ApplicationUnderTest, LawResponse
-from tests.laws.expected import Expected
 from tests.laws.routes import is_public, list_requests, rules
 from tests.laws.test_rights_matrix import expected
+from tests.laws.viewers import Expected
 
 
 def opened(application: ApplicationUnderTest, viewer: str, *methods: str) -> list[tuple[str, LawResponse]]:

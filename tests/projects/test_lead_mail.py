@@ -10,7 +10,8 @@ import pytest
 
 from crm.interactions.paste import parse_pasted_email
 from crm.projects.lead_mail import LeadFacts, read_lead
-from tests.projects.lead_emails import EMAILS
+from tests.projects.lead_emails import ENGLISH_EMAILS
+from tests.projects.lead_emails_chinese import CHINESE_EMAILS
 
 TODAY = date(2026, 3, 10)
 
@@ -23,9 +24,9 @@ def facts_of(text: str) -> dict[str, object]:
     return {name: value for name, value in facts.items() if value}
 
 
-@pytest.mark.parametrize("number", range(len(EMAILS)))
-def test_facts_of_an_email_are_read_and_what_it_lacks_stays_empty(number):
-    assert facts_of(EMAILS[number].text) == EMAILS[number].facts
+@pytest.mark.parametrize("email", [*ENGLISH_EMAILS, *CHINESE_EMAILS])
+def test_facts_of_an_email_are_read_and_what_it_lacks_stays_empty(email):
+    assert facts_of(email.text) == email.facts
 
 
 @pytest.mark.parametrize(

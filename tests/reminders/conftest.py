@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.mail.outbox.models import Mail
 from crm.reminders.jobs import plan_reminders
+from crm.reminders.queries import readers
 from tests.reminders.morning import MORNING
 
 
@@ -33,3 +34,8 @@ def mails(session, clock):
         return {mail.kind: mail for mail in rows}
 
     return run
+
+
+@pytest.fixture
+def reader(anna):
+    return readers([anna.id])[0]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from crm.core import clock as business_clock
 from crm.core.data.history import Via, act_as
 from crm.core.data.record import archive_record
@@ -21,22 +19,13 @@ from crm.reminders.kinds import Morning
 from crm.reminders.kinds.assigned import KIND as ASSIGNED
 from crm.reminders.kinds.meeting_tomorrow import KIND as MEETING_TOMORROW
 from crm.reminders.models import Reminder
-from crm.reminders.queries import list_separately_sent, readers
+from crm.reminders.queries import list_separately_sent
 from tests.factories import archived, client_of, person, representation
 from tests.reminders.morning import MORNING, TODAY
 
 PLANNED = {"state": InteractionState.planned, "zone": "America/Los_Angeles"}
-MONDAY = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
-"""07:30 in Los Angeles, the day after daylight saving began."""
 MORNING_EVE = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
 """18:00 in Los Angeles on the working day before MORNING."""
-FRIDAY_EVENING = datetime(2026, 3, 7, 2, 0, tzinfo=UTC)
-"""18:00 on Friday in Los Angeles."""
-
-
-@pytest.fixture
-def reader(anna):
-    return readers([anna.id])[0]
 
 
 def plan(anna, *walls: datetime) -> dict[int, datetime]:
@@ -71,61 +60,6 @@ def test_today_ends_at_midnight(anna, reader):
     with business_clock.frozen(MORNING):
         today = [b for b in blocks_for(reader, MORNING) if b.code == "today"]
     assert [created[item.interaction_id] for block in today for item in block.items] == [last]
-
-
-def test_overnight_starts_at_six_pm_of_the_last_working_day(anna, reader, actor, session):
-    organization, clara = client_of("Inland", counselor=anna), actor("clara")
-    logged = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles"}
-    moments = {
-        "before": FRIDAY_EVENING - timedelta(minutes=1),
-        "at six": FRIDAY_EVENING,
-        "on Sunday": FRIDAY_EVENING + timedelta(days=2),
-    }
-    act_as(session(), clara, Via.web)
-    for subject, moment in moments.items():
-        with business_clock.frozen(moment):
-            log_interaction(clara, logged | {"subject": subject}, InteractionDetails(about=[organization.id]))
-            session.flush()
-    act_as(session(), anna, Via.web)
-    with business_clock.frozen(FRIDAY_EVENING + timedelta(hours=1)):
-        log_interaction(anna, logged | {"subject": "her own"}, InteractionDetails(about=[organization.id]))
-        session.flush()
-    with business_clock.frozen(MONDAY):
-        overnight = [b for b in blocks_for(reader, MONDAY) if b.code == "overnight"]
-    assert {item.title for block in overnight for item in block.items} == {"at six", "on Sunday"}
-
-
-def test_overnight_leaves_out_what_colleagues_log_in_the_readers_office_hours(anna, reader, actor, session):
-    organization, clara = client_of("Inland", counselor=anna), actor("clara")
-    logged = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles"}
-    nine, six = datetime(2026, 3, 10, 16, 0, tzinfo=UTC), datetime(2026, 3, 11, 1, 0, tzinfo=UTC)
-    moments = {
-        "before nine": nine - timedelta(minutes=1),
-        "at nine": nine,
-        "before six": six - timedelta(minutes=1),
-        "at six": six,
-    }
-    act_as(session(), clara, Via.web)
-    for subject, moment in moments.items():
-        with business_clock.frozen(moment):
-            log_interaction(clara, logged | {"subject": subject}, InteractionDetails(about=[organization.id]))
-            session.flush()
-    act_as(session(), anna, Via.web)
-    with business_clock.frozen(six + timedelta(hours=1)):
-        overnight = [b for b in blocks_for(reader, six + timedelta(hours=1)) if b.code == "overnight"]
-    assert {item.title for block in overnight for item in block.items} == {"before nine", "at six"}
-
-
-def test_overnight_of_a_day_off_has_the_whole_day(anna, reader, actor, session):
-    organization, clara = client_of("Inland", counselor=anna), actor("clara")
-    saturday_noon = datetime(2026, 3, 14, 19, 0, tzinfo=UTC)
-    act_as(session(), clara, Via.web)
-    with business_clock.frozen(saturday_noon):
-        logged = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles", "subject": "on Saturday"}
-        log_interaction(clara, logged, InteractionDetails(about=[organization.id]))
-        session.flush()
-        overnight = [b for b in blocks_for(reader, saturday_noon + timedelta(hours=1)) if b.code == "overnight"]
-    assert [item.title for block in overnight for item in block.items] == ["on Saturday"]
 
 
 def test_separately_emailed_follow_ups_are_those_of_the_reader_since_then(anna, people, session):
@@ -226,37 +160,6 @@ def test_assignment_during_the_day_is_in_one_digest(anna, reader, actor, session
         1,
         0,
     ]
-
-
-def test_overnight_after_a_holiday_starts_on_the_working_day_before_it(anna, reader, actor, session):
-    organization, clara = client_of("Inland", counselor=anna), actor("clara")
-    act_as(session(), clara, Via.web)
-    for subject, moment in (("on Thursday", datetime(2026, 2, 13, 3, 0)), ("on Friday", datetime(2026, 2, 14, 3, 0))):
-        with business_clock.frozen(moment.replace(tzinfo=UTC)):
-            values = {"wall": datetime(2026, 2, 2, 9, 0), "zone": "America/Los_Angeles", "subject": subject}
-            log_interaction(clara, values, InteractionDetails(about=[organization.id]))
-            session.flush()
-    day_after = datetime(2026, 2, 17, 15, 30, tzinfo=UTC)
-    with business_clock.frozen(day_after):
-        overnight = [b for b in blocks_for(reader, day_after) if b.code == "overnight"]
-    assert [item.title for block in overnight for item in block.items] == ["on Friday"]
-
-
-def test_overnight_has_only_interactions_with_records_of_the_reader(anna, reader, actor, session):
-    own, other, clara = (
-        client_of("Inland", counselor=anna),
-        client_of("Inland", counselor=actor("clara")),
-        actor("clara"),
-    )
-    act_as(session(), clara, Via.web)
-    for subject, record in (("own", own), ("other", other)):
-        values = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles", "subject": subject}
-        with business_clock.frozen(MORNING - timedelta(hours=1)):
-            log_interaction(clara, values, InteractionDetails(about=[record.id]))
-            session.flush()
-    with business_clock.frozen(MORNING):
-        overnight = [b for b in blocks_for(reader, MORNING) if b.code == "overnight"]
-    assert [item.title for block in overnight for item in block.items] == ["own"]
 
 
 def test_meeting_of_tomorrow_is_due_until_the_reader_has_its_reminder(anna, reader, people, session):

@@ -1,4 +1,4 @@
-"""Saved views: tabs of their list, the default of a list, and their editing."""
+"""Saved views: saving, sharing and limits, tabs of their list, the default of a list, and their editing."""
 
 from __future__ import annotations
 
@@ -56,3 +56,76 @@ def test_view_is_renamed_shared_and_made_the_default(anna, client, people):
     assert (view.name, view.team_id is not None, view.is_default) == ("PRC", True, True)
     assert "PRC" in anna.get("/views").text
     assert client.login_as("clara").get(f"/views/{view.id}").status_code == 404
+
+
+def save_view(client, name="Quiet ones", address="/people/?q=zhou", **more):
+    return client.post("/views", data={"name": name, "address": address, **more})
+
+
+def list_views(session) -> list[tuple]:
+    stmt = sa.select(SavedView.name, SavedView.endpoint, SavedView.query, SavedView.team_id.is_not(None))
+    return [tuple(row) for row in session.execute(stmt.order_by(SavedView.id))]
+
+
+def test_view_is_saved_from_list_and_shown_in_navigation(client, session, people):
+    page = client.login_as("anna").get("/people/?q=zhou").text
+    assert 'action="/views"' in page
+    assert 'name="address" value="/people/?q=zhou"' in page
+    answer = save_view(client, address="/people/?q=zhou&sort=name&after=abc&as=csv")
+    assert (answer.status_code, list_views(session)) == (
+        303,
+        [("Quiet ones", "people.index", "q=zhou&sort=name", False)],
+    )
+    assert 'href="/people/?q=zhou&amp;sort=name" title="Quiet ones"' in client.get("/").text
+    client.post("/logout")
+    assert "Quiet ones" not in client.login_as("clara").get("/views").text
+
+
+def test_shared_view_is_visible_to_team_and_deleted_by_its_owner_only(client, session, people):
+    save_view(client.login_as("anna"), shared="y")
+    view_id = session.scalar(sa.select(SavedView.id))
+    for name, is_visible in (("clara", True), ("boris", False)):
+        client.post("/logout")
+        assert ("Quiet ones" in client.login_as(name).get("/views").text) is is_visible
+        assert client.post(f"/views/{view_id}/delete").status_code == 404
+    client.post("/logout")
+    assert client.login_as("anna").post(f"/views/{view_id}/delete").status_code == 303
+    assert list_views(session) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "https://evil.example/",
+        "//evil.example/people/",
+        "/\\evil.example",
+        "/people/1",
+        "/login",
+        "/logout",
+        "/nowhere",
+        "",
+        "/static/app.css",
+        "/people/?q=" + "x" * 1100,
+    ],
+)
+def test_view_of_other_address_is_refused(client, session, people, address):
+    answer = save_view(client.login_as("anna"), address=address)
+    assert (answer.status_code, list_views(session)) == (422, [])
+    assert client.get("/").status_code == 200
+
+
+def test_view_needs_name_and_number_is_limited(client, session, people):
+    client.login_as("anna")
+    assert save_view(client, name=" ").status_code == 422
+    for name, count in (("anna", 29), ("boris", 1)):
+        session.add_all(
+            SavedView(user_id=people[name].id, endpoint="people.index", name=f"v{n}", query="") for n in range(count)
+        )
+    assert [save_view(client, name=name).status_code for name in ("one", "two")] == [303, 422]
+    assert len(list_views(session)) == 31
+
+
+def test_view_of_removed_list_is_left_out_of_navigation(client, session, people):
+    session.add(SavedView(user_id=people["anna"].id, endpoint="gone.index", name="Old", query=""))
+    assert client.login_as("anna").get("/").status_code == 200

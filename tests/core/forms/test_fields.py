@@ -6,52 +6,17 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-import sqlalchemy as sa
 import wtforms as w
 from flask import g
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
-from crm.core.data.base import Instant, code, field, money
-from crm.core.forms.choice_sources import zone_choices
-from crm.core.forms.fields import CodeField, ManyCodes
+from crm.core.forms.fields import CodeField
 from crm.core.forms.forms import Form, of
 from crm.core.policy import Role
 from crm.organizations.models import Organization, Post
 from crm.people.models import Person
+from tests.core.forms.lookups import NAMES, Every, Thing
 
-
-class Base(DeclarativeBase):
-    pass
-
-
-class Thing(Base):
-    __tablename__ = "thing"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = field("Name", sa.String(20))
-    nick: Mapped[str | None] = field("Nick", sa.String(20), hint="Short.")
-    place: Mapped[str] = field("Place", sa.String(20), default="")
-    note: Mapped[str | None] = field("Note", sa.Text)
-    mail: Mapped[str | None] = field("Mail", sa.String(40), widget="email")
-    site: Mapped[str | None] = field("Site", sa.String(40), widget="url")
-    day: Mapped[date | None] = field("Day")
-    count: Mapped[int | None] = field("Count")
-    tries: Mapped[int] = field("Tries", default=3)
-    amount: Mapped[Decimal | None] = field("Amount", money())
-    share: Mapped[Decimal | None] = field("Share", sa.Numeric(5, 2), widget="percent")
-    ratio: Mapped[Decimal | None] = field("Ratio", sa.Numeric(5, 2))
-    role: Mapped[Role] = field("Role", code(Role), default=Role.staff)
-    maybe: Mapped[Role | None] = field("Maybe", code(Role))
-    must: Mapped[Role] = field("Must", code(Role))
-    on: Mapped[bool] = field("On", default=True)
-    country: Mapped[str | None] = field("Country", sa.String(2), widget="country")
-    zone: Mapped[str] = field("Zone", sa.String(60), default="UTC", widget="zone")
-    at: Mapped[object] = field("At", Instant)
-    bare: Mapped[int] = mapped_column()
-
-
-NAMES = [c.key for c in Thing.__table__.c if "label" in c.info and c.key != "at"]
-Every = type("Every", (w.Form,), {name: of(getattr(Thing, name)) for name in NAMES})
 GOOD = {"name": "A", "must": "staff"}
 
 
@@ -227,26 +192,6 @@ def test_inherited_columns_are_resolved(app, session, actor):
         assert [choice.label for choice in form.team_id.choices] == ["", "Inland"]
 
 
-def test_choice_marks_the_selected_option(app):
-    with app.test_request_context():
-        form = Every(data={"maybe": Role.manager})
-        assert [choice.data for choice in form.maybe if choice.checked] == ["manager"]
-
-
-def test_stored_value_that_is_not_offered_is_shown_by_name(app):
-    with app.test_request_context():
-        form = type("F", (w.Form,), {"zone": of(Organization.zone)})(obj=Organization(zone="Asia/Urumqi"))
-        chosen = [(choice.value, choice.label) for choice in form.zone.iter_choices() if choice.selected]
-    assert chosen == [("Asia/Urumqi", "Urumqi")]
-
-
-def test_time_zones_are_offered_by_city(app):
-    with app.test_request_context():
-        names = dict(zone_choices())
-    assert names["America/Argentina/Buenos_Aires"] == "Buenos Aires, UTC-3"
-    assert names["Asia/Ho_Chi_Minh"] == "Ho Chi Minh, UTC+7"
-
-
 def test_field_missing_from_the_post_keeps_the_stored_value(app):
     with app.test_request_context():
         form = type("F", (w.Form,), {"kind": of(Post.kind), "code": of(Post.code)})
@@ -260,12 +205,3 @@ def test_field_override_wins(app):
         bound = type("F", (w.Form,), {"name": of(Thing.name, required=False, description="Or not.")})(MultiDict())
         assert bound.validate()
     assert bound.name.description == "Or not."
-
-
-def test_multi_code_field_returns_enum_members(app):
-    with app.test_request_context():
-        many = type("F", (w.Form,), {"roles": ManyCodes("Roles", Role)})
-        bound = many(MultiDict([("roles", "staff"), ("roles", "manager")]))
-        assert bound.validate()
-        assert bound.roles.chosen == [Role.staff, Role.manager]
-        assert not many(MultiDict([("roles", "emperor")])).validate()

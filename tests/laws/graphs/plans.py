@@ -6,9 +6,17 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
+from tests.laws.graphs.plan_creations import (
+    CREATE_ACTIONS,
+    READERS,
+    draw_follow_up,
+    draw_interaction,
+    draw_meeting,
+    draw_milestone,
+    draw_opportunity,
+)
 from tests.laws.graphs.plan_steps import PlanBuilder, PlanStep, apply_step
 
-READERS = ("anna", "boris", "clara", "dora", "shen", "nora", "admin")
 CONFIDENTIAL_KINDS = (
     "client",
     "client",
@@ -24,106 +32,6 @@ CONFIDENTIAL_KINDS = (
 )
 
 
-def _interaction(d: PlanBuilder) -> dict[str, Any]:
-    return {
-        "people": d.sample(2, "person"),
-        "organizations": d.sample(1, "client", "organization"),
-        "clients": d.sample(2, "client"),
-        "about": d.sample(2, "opportunity", "project", "show", "product", "rep", "client", "organization", "need"),
-        "day": d.day(),
-        "has_follow_up": d.yes(0.2),
-        "closes": d.maybe("follow_up", chance=0.2),
-    }
-
-
-def _follow_up(d: PlanBuilder) -> dict[str, Any]:
-    return {
-        "about": d.sample(
-            2,
-            "client",
-            "organization",
-            "person",
-            "opportunity",
-            "project",
-            "interaction",
-            "rep",
-            "product",
-            "need",
-            "show",
-        ),
-        "promised_by": d.maybe("person", chance=0.3),
-        "promised_to": d.maybe("person", chance=0.2),
-        "day": d.day(),
-        "repeats": d.yes(0.3),
-        "separately": d.yes(0.3),
-        "timed": d.yes(0.3),
-    }
-
-
-def _opportunity(d: PlanBuilder) -> dict[str, Any]:
-    return {
-        "client": d.pick("client"),
-        "project": d.maybe("project"),
-        "buyer": d.maybe("organization", "client", chance=0.4),
-        "contact": d.maybe("person", chance=0.3),
-        "need": d.maybe("need", chance=0.3),
-        "rep": d.maybe("rep", chance=0.3),
-        "product": d.maybe("product", chance=0.4),
-    }
-
-
-def _milestone(d: PlanBuilder) -> dict[str, Any]:
-    return {
-        "client": d.pick("client"),
-        "opportunity": d.maybe("opportunity", chance=0.7),
-        "project": d.maybe("project", chance=0.2),
-        "show": d.maybe("show", chance=0.2),
-        "rep": d.maybe("rep", chance=0.2),
-        "person": d.maybe("person", chance=0.3),
-        "has_title": d.yes(0.5),
-    }
-
-
-def _meeting(d: PlanBuilder) -> dict[str, Any]:
-    return {
-        "show": d.pick("show"),
-        "client": d.maybe("client", chance=0.8),
-        "host": d.maybe("organization", "client"),
-        "people": d.sample(2, "person"),
-        "hour": d.rng.randint(8, 17),
-        "staff": d.rng.choice(READERS),
-    }
-
-
-CREATE_ACTIONS: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
-    "organization": (2, lambda d: {"parent": d.maybe("organization", "client", chance=0.2), "post": d.yes(0.4)}),
-    "client": (3, lambda d: {"parent": d.maybe("organization", "client", chance=0.3)}),
-    "person": (5, lambda d: {"employer": d.maybe("client", "client", "organization", chance=0.85)}),
-    "rep": (
-        2,
-        lambda d: {
-            "client": d.pick("client"),
-            "person": d.maybe("person", chance=0.7),
-            "organization": d.maybe("organization", "client", chance=0.5),
-        },
-    ),
-    "product": (2, lambda d: {"client": d.pick("client")}),
-    "project": (2, lambda d: {"source": d.maybe("person", "organization", "client"), "confidential": d.yes(0.4)}),
-    "need": (
-        2,
-        lambda d: {
-            "project": d.maybe("project", chance=0.6),
-            "organization": d.maybe("organization", "client", chance=0.7),
-        },
-    ),
-    "opportunity": (4, _opportunity),
-    "interaction": (8, _interaction),
-    "follow_up": (6, _follow_up),
-    "show": (1, lambda _d: {}),
-    "milestone": (3, _milestone),
-    "meeting": (3, _meeting),
-}
-"""Steps that create a record: how often, and with which other records."""
 RECORDS = (
     "organization",
     "client",
@@ -179,11 +87,11 @@ CHANGE: dict[str, tuple[int, Callable[[PlanBuilder], dict[str, Any]]]] = {
     "archive": (1, lambda d: {"record": d.pick(*RECORDS)}),
     "restore": (1, lambda d: {"record": d.pick(*RECORDS)}),
     "rename": (2, lambda d: {"record": d.pick("client", "person", "organization", "project", "product")}),
-    "edit_interaction": (3, lambda d: {"interaction": d.pick("interaction")} | _interaction(d)),
-    "edit_follow_up": (2, lambda d: {"follow_up": d.pick("follow_up")} | _follow_up(d)),
-    "edit_opportunity": (2, lambda d: {"opportunity": d.pick("opportunity")} | _opportunity(d)),
-    "edit_milestone": (2, lambda d: {"milestone": d.pick("milestone")} | _milestone(d)),
-    "edit_meeting": (1, lambda d: {"meeting": d.pick("meeting")} | _meeting(d)),
+    "edit_interaction": (3, lambda d: {"interaction": d.pick("interaction")} | draw_interaction(d)),
+    "edit_follow_up": (2, lambda d: {"follow_up": d.pick("follow_up")} | draw_follow_up(d)),
+    "edit_opportunity": (2, lambda d: {"opportunity": d.pick("opportunity")} | draw_opportunity(d)),
+    "edit_milestone": (2, lambda d: {"milestone": d.pick("milestone")} | draw_milestone(d)),
+    "edit_meeting": (1, lambda d: {"meeting": d.pick("meeting")} | draw_meeting(d)),
     "edit_need": (
         1,
         lambda d: {
@@ -238,12 +146,8 @@ def make_plan(seed: int, size: int = 24) -> list[PlanStep]:
     d.add("person", employer="client1", by="anna")
     if d.yes(0.8):
         # Most faults need a confidential record, before or after the rest.
-        early = [
-            apply_step(
-                d.rng.choice(["anna", "clara"]), "make_confidential", record="client1", on=True, readers=_readers(d)
-            )
-        ]
-        d.steps += early
+        user = d.rng.choice(["anna", "clara"])
+        d.steps.append(apply_step(user, "make_confidential", record="client1", on=True, readers=_readers(d)))
     verbs = [
         *((verb, True, row) for verb, row in CREATE_ACTIONS.items()),
         *((verb, False, row) for verb, row in CHANGE.items()),
