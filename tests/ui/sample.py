@@ -28,6 +28,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+from crm.core.lists.chips import FilterChip
 from crm.core.lists.draw import body, options
 
 
@@ -199,7 +200,7 @@ class Page:
     next_url: str | None = "/list?after=x"
     prev_url: str | None = None
     first_url: str | None = None
-    chips: list[tuple[str, str, str]] = dataclasses.field(default_factory=lambda: [("Kind", "client", "/list")])
+    chips: list[FilterChip] = dataclasses.field(default_factory=lambda: [FilterChip("Kind", "client", "/list")])
     sums: dict[str, str] = dataclasses.field(default_factory=lambda: {"value": "2,240,000"})
     export_urls: dict[str, str] = dataclasses.field(
         default_factory=lambda: {"csv": "/list?as=csv", "xlsx": "/list?as=xlsx"}

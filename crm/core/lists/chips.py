@@ -17,11 +17,12 @@ from crm.core.words import _
 
 
 class FilterChip(NamedTuple):
-    """A filter in use."""
+    """A filter in use; `name` is its parameter in the URL, "" for search words and groups."""
 
     label: str
     text: str
     remove_url: str
+    name: str = ""
 
 
 def build_chips(listing: Listing, actor: Actor, state: ListState) -> list[FilterChip]:
@@ -31,7 +32,7 @@ def build_chips(listing: Listing, actor: Actor, state: ListState) -> list[Filter
         raw = state.raw.get(f.name)
         if raw:
             words = ", ".join(_word(f, state.choices[f.name], x, actor) for x in raw)
-            chips.append(FilterChip(str(f.label), words, state.url(without=f.name)))
+            chips.append(FilterChip(str(f.label), words, state.url(without=f.name), f.name))
     return chips + [_group_chip(state, group, actor) for group in state.groups]
 
 

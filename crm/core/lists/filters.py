@@ -8,6 +8,7 @@ from crm.core.lists.chips import FilterChip, build_chips
 from crm.core.lists.declare import Listing
 from crm.core.lists.page import FilterView, _filters
 from crm.core.lists.state import ListState
+from crm.core.lists.tabs import build_title
 from crm.core.policy import Actor
 
 
@@ -17,6 +18,7 @@ class FilterBar:
 
     filters: list[FilterView]
     chips: list[FilterChip]
+    document_title: str
     export_urls: dict[str, str] = field(default_factory=dict)
     format_names: dict[str, str] = field(default_factory=lambda: {"csv": "CSV", "xlsx": "XLSX"})
     export_note: str = ""
@@ -24,4 +26,5 @@ class FilterBar:
 
 def bar(listing: Listing, actor: Actor, state: ListState) -> FilterBar:
     """Return the filters of a listing as the URL sets them; reads no rows."""
-    return FilterBar(_filters(listing, actor, state), build_chips(listing, actor, state))
+    chips = build_chips(listing, actor, state)
+    return FilterBar(_filters(listing, actor, state), chips, build_title(listing, state, chips, []))

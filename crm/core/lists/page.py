@@ -21,7 +21,7 @@ from crm.core.lists.columns import ColumnOption, column_options, format_columns,
 from crm.core.lists.declare import Col, Facts, Filter, Listing
 from crm.core.lists.draw import body, options
 from crm.core.lists.state import Cursor, ListState, encode
-from crm.core.lists.tabs import ViewLink, list_tabs
+from crm.core.lists.tabs import ViewLink, build_title, list_tabs
 from crm.core.policy import Actor
 from crm.core.words import _
 
@@ -100,15 +100,10 @@ class Page:
     """The rows whose boxes are checked."""
     export_note: str
     """Which rows files don't contain; "" if they have all rows."""
+    document_title: str
+    """The title of the browser tab."""
     report_url: str
     """The page on which a report about the rows is built; "" for none."""
-
-    @property
-    def document_title(self) -> str:
-        """The title of the browser tab: the page with its view and its filters."""
-        view = [view.label for view in self.views[1:] if view.current]
-        filters = [f"{chip.label} {chip.text}" for chip in self.chips]
-        return f"{self.title}: {', '.join(view + filters)}" if view or filters else self.title
 
     def body(self, *, pick: bool = False) -> Markup:
         """Render the rows of the table; `pick` adds a checkbox to each."""
@@ -129,6 +124,7 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
     facts = listing.after_page([r[0] for r in page_rows.rows], actor) if listing.after_page and page_rows.rows else {}
     capped = total > query.CAP
     ends = _ends(state, page_rows)
+    chips, tabs = build_chips(listing, actor, state), list_tabs(listing, actor, state)
     return Page(
         name=listing.name,
         title=str(listing.title),
@@ -139,8 +135,9 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
         own_columns_url=replace(state, columns=(), ids=()).url(),
         rows=write(listing, cols, page_rows.rows, facts),
         filters=_filters(listing, actor, state),
-        chips=build_chips(listing, actor, state),
-        views=list_tabs(listing, actor, state),
+        chips=chips,
+        views=tabs,
+        document_title=build_title(listing, state, chips, tabs),
         count=total,
         count_label=f"{formats.num(query.CAP)}+" if capped else formats.num(total),
         sums={c.name: _format_sum(c, sums[c.name] or Decimal()) for c in listing.cols if c.name in sums},

@@ -75,7 +75,7 @@ class ListState:
         keep_view = self.view and not without
         if keep_view:
             pairs.append(("view", self.view))
-        own = self._own_filters() if keep_view else self.raw
+        own = self.own_filters() if keep_view else self.raw
         pairs += [(k, x) for k, values in own.items() if k != without for x in values]
         if self.q and without != "q":
             pairs.append(("q", self.q))
@@ -88,7 +88,8 @@ class ListState:
         pairs += params.items()
         return self.listing.address + ("?" + urlencode(pairs) if pairs else "")
 
-    def _own_filters(self) -> Raw:
+    def own_filters(self) -> Raw:
+        """Return the filters that aren't those of the view."""
         view = next((v for v in self.listing.views if v.name == self.view), None)
         preset = {k: _many(x) for k, x in view.filters.items()} if view else {}
         return {k: x for k, x in self.raw.items() if preset.get(k) != x}

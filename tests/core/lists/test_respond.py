@@ -39,6 +39,17 @@ def test_empty_list_and_empty_filter_have_own_messages(app, session, make_organi
     assert "<title>Organizations: Country China - Causeway</title>" in html
 
 
+def test_title_names_the_view_and_the_filters_beside_it(client, people):
+    anna = client.login_as("anna")
+    assert "<title>Organizations: Clients - Causeway</title>" in anna.get("/organizations/?view=clients").text
+    page = anna.get("/organizations/?view=clients&country=CN").text
+    assert "<title>Organizations: Clients, Country China - Causeway</title>" in page
+    anna.post("/views", data={"name": "Our primes", "address": "/organizations/?role=prime&country=CN"})
+    page = anna.get("/organizations/?role=prime&country=CN").text
+    assert "<title>Organizations: Our primes - Causeway</title>" in page
+    assert "<title>Pipeline - Causeway</title>" in anna.get("/opportunities/board").text
+
+
 def test_htmx_request_returns_the_list_fragment(app, session, make_organization, actor):
     make_organization("One")
     response = answer(app, actor("clara"), **{"HX-Target": "main"})
