@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 
 from crm.names.folding import fold, has_han, is_han, is_latin, split_word, split_words
 from crm.names.matching.keys import organization_keys, person_keys
@@ -22,7 +22,7 @@ _PERSON_RUN = range(2, 5)
 
 def tokens(*texts: str | None) -> str:
     """Return the tokens of texts, most specific first, at most MAX_CHARS characters; empty if nothing is searchable."""
-    return _column(token for text in texts if text for token in _text_tokens(text))
+    return _column(chain.from_iterable(map(_text_tokens, filter(None, texts))))
 
 
 def person_tokens(
@@ -44,7 +44,7 @@ def person_tokens(
             *_native_tokens(*parts[:2]),
             *_latin_tokens(*parts[2:]),
             *(person_keys(PersonName(*parts)) if keys is None else keys),
-            *(token for text in more if text for token in _text_tokens(text)),
+            *chain.from_iterable(map(_text_tokens, filter(None, more))),
         ]
     )
 
@@ -81,9 +81,11 @@ def query_tokens(text: str) -> list[str]:
 
 
 def _column(all_tokens: Iterable[str]) -> str:
-    unique = list(dict.fromkeys(all_tokens))
-    if not all(unique) or max(map(len, unique), default=0) > _MAX_TOKEN:
-        unique = [token for token in unique if 0 < len(token) <= _MAX_TOKEN]
+    unique = list(filter(None, dict.fromkeys(all_tokens)))
+    column = " ".join(unique)
+    if len(column) <= _MAX_TOKEN:
+        return column
+    unique = [token for token in unique if len(token) <= _MAX_TOKEN]
     column = " ".join(unique)
     if len(column) <= MAX_CHARS:
         return column

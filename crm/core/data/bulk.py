@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import count, islice
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -142,7 +143,7 @@ class Bulk:
 def _send(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows that all have the same columns, without the statement compiler, which would double the time."""
     names, writers = list(rows[0]), _writers(table, connection.dialect)
-    columns = (_written([row[n] for row in rows], writers[n]) for n in names)
+    columns = (_written(table.c[n], list(map(itemgetter(n), rows)), writers[n]) for n in names)
     cells = list(zip(*columns, strict=True))
     plain = connection.dialect.identifier_preparer
     into = f"{plain.format_table(table)} ({', '.join(plain.format_column(table.c[n]) for n in names)})"
@@ -158,11 +159,14 @@ def _send(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, A
         raise DBAPIError.instance(f"COPY {into}", None, error, driver.dbapi.Error) from error
 
 
-def _written(values: list[Any], write: Callable[[Any], Any] | None) -> list[Any]:
-    """Return the values as the driver takes them; many columns have the same value in all rows."""
+def _written(column: sa.Column[Any], values: list[Any], write: Callable[[Any], Any] | None) -> list[Any]:
+    """Return the values as the driver takes them; many columns have few different ones."""
     if write is None:
         return values
-    return [write(values[0])] * len(values) if values.count(values[0]) == len(values) else [write(x) for x in values]
+    if isinstance(column.type, sa.JSON):
+        return [write(x) for x in values]
+    written = {x: write(x) for x in set(values)}
+    return [written[x] for x in values]
 
 
 @lru_cache(maxsize=256)

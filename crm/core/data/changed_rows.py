@@ -21,8 +21,9 @@ def note_changed(session: Session, table: str, ids: Iterable[int | None], batch_
 
 def note_lines(session: Session, lines: Iterable[Mapping[str, Any]], batch_id: int | None) -> None:
     """Remember until the commit what lines of the history say, as `note_changed`."""
+    changed = session.info.setdefault("changed", {})
     for line in lines:
-        note_changed(session, line["table"], (line["root_id"],), batch_id)
+        changed.setdefault(line["table"], {})[line["root_id"]] = batch_id
 
 
 def take_changed(session: Session) -> ChangedRows:

@@ -33,4 +33,4 @@ def naming(
 
 def join_tokens(words: Iterable[str]) -> str:
     """Return the distinct search tokens of several texts."""
-    return " ".join(dict.fromkeys(token for text in words for token in text.split()))
+    return " ".join(dict.fromkeys(" ".join(words).split()))

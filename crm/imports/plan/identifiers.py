@@ -38,6 +38,8 @@ class UidIndex:
 
     def new_uid_for(self, uid: str) -> str:
         """Return the row's identifier if it is a valid UUID and not in use, else a new one."""
+        if not uid:
+            return new_uid()
         try:
             plain = str(uuid.UUID(uid))
         except ValueError:
