@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.matching.scoring import NeedProfile, ProductProfile, read_amount, score_match
+from crm.matching.policy import LEAST_POINTS
+from crm.matching.scoring import NeedProfile, ProductProfile, find_matches, read_amount, score_match
 
 TODAY = date(2026, 11, 26)
 WORDS = [
@@ -116,3 +117,14 @@ def test_order_of_facts_does_not_matter(need, product, names):
     assert score_match(replace(need, certificates=one), replace(product, certificates=other), TODAY) == score_match(
         replace(need, certificates=other), replace(product, certificates=one), TODAY
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(NEEDS, max_size=4), st.lists(PRODUCTS, max_size=6), st.sampled_from([1, 20, LEAST_POINTS, 60]))
+def test_index_finds_the_same_matches_as_comparing_all_pairs(needs, products, least):
+    needs = [replace(need, id=number) for number, need in enumerate(needs)]
+    products = [replace(product, id=number, client_id=number % 3) for number, product in enumerate(products)]
+    needs = [replace(need, buyer_ids=frozenset({1})) if need.id == 1 else need for need in needs]
+    pairs = ((need, product, score_match(need, product, TODAY)) for need in needs for product in products)
+    expected = [(need.id, product.id, score) for need, product, score in pairs if score.points >= least]
+    assert list(find_matches(needs, products, TODAY, least)) == expected

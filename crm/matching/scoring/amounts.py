@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from crm.matching.scoring.data_files import read_lines
 from crm.names.folding import fold
@@ -36,8 +36,7 @@ def load_units() -> dict[str, tuple[str, float]]:
     return units
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A number of units; `per` is day, week, month, quarter or year for a capacity. `text` is what was entered."""
 
     number: float

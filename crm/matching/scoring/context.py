@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
 from crm.matching.policy import MatchReasonKind
+from crm.matching.scoring.amounts import Amount
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.reasons import MatchReason
 from crm.names.folding import fold, is_latin, split_words
@@ -31,38 +31,32 @@ _YEAR_DAYS = 365
 _SERVICE, _TECHNOLOGY = "service", "technology"
 
 
-def count_sector_points(need: NeedProfile, product: ProductProfile) -> int:
-    """Return the points for the sectors of a need and a product."""
-    if not need.sectors or not product.sectors:
-        return 0
-    return _OTHER_SECTOR_POINTS if need.sectors.isdisjoint(product.sectors) else _SECTOR_POINTS
+def find_context_reasons(need: NeedProfile, product: ProductProfile, today: date) -> list[MatchReason]:
+    """Return what supports or weakens a match of a need and a product."""
+    return [
+        *_compare_kinds(need.kind, product.kind),
+        *_compare_sectors(need.sectors, product.sectors),
+        *(_compare_certificates(need.certificates, product.certificates) if need.certificates else ()),
+        *_compare_amounts(need.quantity, product.capacity, need.needed_by, today),
+        *(_compare_places(need.cities, need.prime_places, product.places) if product.places else ()),
+    ]
 
 
-def most_context_points(need: NeedProfile, product: ProductProfile) -> int:
-    """Return the most points that `find_context_reasons` can give besides those for sectors, quickly."""
-    points = _IN_TIME_POINTS if need.needed_by else 0
-    if need.certificates:
-        points += _CERTIFICATE_POINTS if product.certificates else _NO_CERTIFICATE_POINTS
-    if need.quantity and product.capacity:
-        points += _CAPACITY_POINTS
-    if product.places:
-        points += _PROJECT_CITY_POINTS + _PRIME_CITY_POINTS
-    return points
+@lru_cache(maxsize=64)
+def _compare_kinds(one: str, other: str) -> tuple[MatchReason, ...]:
+    if (one == _SERVICE) != (other == _SERVICE) and _TECHNOLOGY not in {one, other}:
+        return (MatchReason(MatchReasonKind.other_kind, _OTHER_KIND_POINTS),)
+    return ()
 
 
-def find_context_reasons(need: NeedProfile, product: ProductProfile, today: date) -> Iterator[MatchReason]:
-    """Yield what supports or weakens a match of a need and a product."""
-    if (need.kind == _SERVICE) != (product.kind == _SERVICE) and _TECHNOLOGY not in {need.kind, product.kind}:
-        yield MatchReason(MatchReasonKind.other_kind, _OTHER_KIND_POINTS)
-    sector_points = count_sector_points(need, product)
-    if sector_points > 0:
-        yield MatchReason(MatchReasonKind.sector, sector_points, {"names": sorted(need.sectors & product.sectors)})
-    elif sector_points < 0:
-        values = {"need": sorted(need.sectors), "product": sorted(product.sectors)}
-        yield MatchReason(MatchReasonKind.other_sector, sector_points, values)
-    yield from _compare_certificates(need.certificates, product.certificates)
-    yield from _compare_amounts(need, product, today)
-    yield from _compare_places(need, product)
+@lru_cache(maxsize=16_384)
+def _compare_sectors(one: frozenset[str], other: frozenset[str]) -> tuple[MatchReason, ...]:
+    if not one or not other:
+        return ()
+    if shared := one & other:
+        return (MatchReason(MatchReasonKind.sector, _SECTOR_POINTS, {"names": sorted(shared)}),)
+    values = {"need": sorted(one), "product": sorted(other)}
+    return (MatchReason(MatchReasonKind.other_sector, _OTHER_SECTOR_POINTS, values),)
 
 
 _CERTIFICATE_NOISE = frozenset(
@@ -79,39 +73,41 @@ def _read_certificate(text: str) -> frozenset[str]:
     return frozenset(part for part in parts if part not in _CERTIFICATE_NOISE)
 
 
-def _compare_certificates(required: Iterable[str], available: Iterable[str]) -> Iterator[MatchReason]:
+@lru_cache(maxsize=4096)
+def _compare_certificates(required: frozenset[str], available: frozenset[str]) -> tuple[MatchReason, ...]:
     names = sorted(required)
-    if not names:
-        return
     sets = [_read_certificate(text) for text in available]
     covered = [name for name in names if any(_read_certificate(name) <= other for other in sets)]
     if covered:
         points = round(_CERTIFICATE_POINTS * len(covered) / len(names))
-        yield MatchReason(MatchReasonKind.certificate_on_file, points, {"names": covered})
-    else:
-        yield MatchReason(MatchReasonKind.certificate_missing, _NO_CERTIFICATE_POINTS, {"names": names})
+        return (MatchReason(MatchReasonKind.certificate_on_file, points, {"names": covered}),)
+    return (MatchReason(MatchReasonKind.certificate_missing, _NO_CERTIFICATE_POINTS, {"names": names}),)
 
 
-def _compare_amounts(need: NeedProfile, product: ProductProfile, today: date) -> Iterator[MatchReason]:
-    days = (need.needed_by - today).days if need.needed_by else None
-    is_enough = _is_enough(need, product, days)
-    if need.quantity and product.capacity and is_enough is not None:
+@lru_cache(maxsize=4096)
+def _compare_amounts(
+    quantity: Amount | None, capacity: Amount | None, needed_by: date | None, today: date
+) -> tuple[MatchReason, ...]:
+    days = (needed_by - today).days if needed_by else None
+    is_enough = _is_enough(quantity, capacity, days)
+    reasons = []
+    if quantity and capacity and is_enough is not None:
         kind = MatchReasonKind.capacity_enough if is_enough else MatchReasonKind.capacity_short
-        values = {"capacity": product.capacity.text, "quantity": need.quantity.text}
-        yield MatchReason(kind, _CAPACITY_POINTS if is_enough else _SHORT_POINTS, values)
-    if need.needed_by and days is not None:
-        day = {"day": need.needed_by.isoformat()}
+        values = {"capacity": capacity.text, "quantity": quantity.text}
+        reasons.append(MatchReason(kind, _CAPACITY_POINTS if is_enough else _SHORT_POINTS, values))
+    if needed_by and days is not None:
+        day = {"day": needed_by.isoformat()}
         if days < 0:
-            yield MatchReason(MatchReasonKind.too_late, _LATE_POINTS, day)
+            reasons.append(MatchReason(MatchReasonKind.too_late, _LATE_POINTS, day))
         elif days < _SHORT_NOTICE_DAYS:
-            yield MatchReason(MatchReasonKind.tight, _TIGHT_POINTS, day)
+            reasons.append(MatchReason(MatchReasonKind.tight, _TIGHT_POINTS, day))
         elif is_enough is not False:
-            yield MatchReason(MatchReasonKind.in_time, _IN_TIME_POINTS, day)
+            reasons.append(MatchReason(MatchReasonKind.in_time, _IN_TIME_POINTS, day))
+    return tuple(reasons)
 
 
-def _is_enough(need: NeedProfile, product: ProductProfile, days: int | None) -> bool | None:
+def _is_enough(quantity: Amount | None, capacity: Amount | None, days: int | None) -> bool | None:
     """Whether the capacity until the date covers the quantity; None if units differ or either isn't on record."""
-    quantity, capacity = need.quantity, product.capacity
     if quantity is None or capacity is None or quantity.unit != capacity.unit:
         return None
     available = capacity.in_days(_YEAR_DAYS if days is None else max(0, min(days, _YEAR_DAYS)))
@@ -133,18 +129,19 @@ def _read_place(run: str) -> str:
     return run if is_latin(run) else "".join(syllables(plain)).replace("ü", "u") or plain
 
 
-def _compare_places(need: NeedProfile, product: ProductProfile) -> Iterator[MatchReason]:
-    if not product.places:
-        return
-    active = {place for text in product.places for place in _read_places(text)}
-    project = {place: city for city in sorted(need.cities) for place in _read_places(city)}
-    shared = sorted({project[place] for place in project.keys() & active})
-    if shared:
-        yield MatchReason(MatchReasonKind.project_city, _PROJECT_CITY_POINTS, {"places": shared})
-    prime = {place: part for part in _split_places(need.prime_places) for place in _read_places(part)}
-    shared = sorted({prime[place] for place in prime.keys() & active - project.keys()})
-    if shared:
-        yield MatchReason(MatchReasonKind.prime_city, _PRIME_CITY_POINTS, {"places": shared})
+@lru_cache(maxsize=4096)
+def _compare_places(
+    cities: frozenset[str], prime_places: str | None, places: frozenset[str]
+) -> tuple[MatchReason, ...]:
+    active = {place for text in places for place in _read_places(text)}
+    project = {place: city for city in sorted(cities) for place in _read_places(city)}
+    prime = {place: part for part in _split_places(prime_places) for place in _read_places(part)}
+    reasons = []
+    if shared := sorted({project[place] for place in project.keys() & active}):
+        reasons.append(MatchReason(MatchReasonKind.project_city, _PROJECT_CITY_POINTS, {"places": shared}))
+    if shared := sorted({prime[place] for place in prime.keys() & active - project.keys()}):
+        reasons.append(MatchReason(MatchReasonKind.prime_city, _PRIME_CITY_POINTS, {"places": shared}))
+    return tuple(reasons)
 
 
 @lru_cache(maxsize=4096)

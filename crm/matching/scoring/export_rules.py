@@ -7,7 +7,7 @@ character of an ECCN is the band of its reason for control.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 
 from crm.matching.policy import MatchReasonKind
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
@@ -25,17 +25,24 @@ _CONTROLLED_POINTS = -15
 _LOW_POINTS = -3
 
 
-def find_export_reasons(need: NeedProfile, product: ProductProfile) -> Iterator[MatchReason]:
-    """Yield the export rules that stand between a product and the country of a need."""
-    country = (need.country or "").upper()
-    if country in NO_DEFENSE_ARTICLES and (product.usml_category or product.jurisdiction == "itar"):
-        entry = f"USML {product.usml_category}" if product.usml_category else "ITAR"
-        yield MatchReason(MatchReasonKind.usml, _DENIED_POINTS, {"entry": entry, "country": country})
-    elif country in EMBARGOED:
-        yield MatchReason(MatchReasonKind.embargoed, _EMBARGO_POINTS, {"country": country})
-    elif country in CHINA and product.eccn and product.eccn.upper() != UNCONTROLLED:
-        kind, points = _judge_eccn(product.eccn)
-        yield MatchReason(kind, points, {"entry": product.eccn, "country": country})
+def find_export_reasons(need: NeedProfile, product: ProductProfile) -> tuple[MatchReason, ...]:
+    """Return the export rules that stand between a product and the country of a need."""
+    if not need.country:
+        return ()
+    return _apply_rules(need.country.upper(), product.jurisdiction, product.usml_category, product.eccn)
+
+
+@lru_cache(maxsize=4096)
+def _apply_rules(country: str, jurisdiction: str, usml: str | None, eccn: str | None) -> tuple[MatchReason, ...]:
+    if country in NO_DEFENSE_ARTICLES and (usml or jurisdiction == "itar"):
+        entry = f"USML {usml}" if usml else "ITAR"
+        return (MatchReason(MatchReasonKind.usml, _DENIED_POINTS, {"entry": entry, "country": country}),)
+    if country in EMBARGOED:
+        return (MatchReason(MatchReasonKind.embargoed, _EMBARGO_POINTS, {"country": country}),)
+    if country in CHINA and eccn and eccn.upper() != UNCONTROLLED:
+        kind, points = _judge_eccn(eccn)
+        return (MatchReason(kind, points, {"entry": eccn, "country": country}),)
+    return ()
 
 
 def _judge_eccn(eccn: str) -> tuple[MatchReasonKind, int]:

@@ -10,7 +10,7 @@ from crm.matching.scoring.keys import LEAST_KEY_WEIGHT, find_keys
 from crm.matching.scoring.prepared import Prepared, prepare
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.reasons import MatchScore
-from crm.matching.scoring.score import most_points, score_candidate
+from crm.matching.scoring.score import score_candidate
 
 Postings = dict[str, list[int]]
 
@@ -27,9 +27,7 @@ def find_matches(
             product = prepared[position]
             if product.profile.client_id in need.buyer_ids:
                 continue
-            if most_points(prepared_need, product) < least:
-                continue
-            score = score_candidate(prepared_need, product, today)
+            score = score_candidate(prepared_need, product, today, least)
             if score.points >= least:
                 yield need.id, product.profile.id, score
 
@@ -44,8 +42,13 @@ def _index(products: Iterable[Prepared]) -> Postings:
 
 def _find_candidates(need: Prepared, postings: Postings) -> list[int]:
     """Return the positions of the products that share enough keys with a need."""
-    weights: dict[int, int] = {}
+    positions: set[int] = set()
+    light: dict[int, int] = {}
     for key, weight in find_keys(need).items():
+        if weight >= LEAST_KEY_WEIGHT:
+            positions.update(postings.get(key, ()))
+            continue
         for position in postings.get(key, ()):
-            weights[position] = weights.get(position, 0) + weight
-    return sorted(position for position, weight in weights.items() if weight >= LEAST_KEY_WEIGHT)
+            light[position] = light.get(position, 0) + weight
+    positions.update(position for position, weight in light.items() if weight >= LEAST_KEY_WEIGHT)
+    return sorted(positions)

@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.matching.scoring.fields_of_work import find_fields
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
+from crm.matching.scoring.reasons import MatchReason
 from crm.matching.scoring.texts import (
     WeightedWords,
     Words,
@@ -18,10 +19,12 @@ from crm.matching.scoring.texts import (
     split_things,
     texts_of,
 )
+from crm.matching.scoring.word_lists import weigh
 
 _DESCRIPTION_STRENGTH = 0.75
 _PURPOSE_STRENGTH = 0.5
 _MODIFIER_STRENGTH = 0.9
+_LEAST_GOAL_WEIGHT = 0.5
 
 
 NameWords = tuple[WeightedWords, float]
@@ -33,7 +36,8 @@ class Prepared:
     """A need or product with its words.
 
     `names` are the words of the name in each language with their weights, `words` all words, `name_words` those of the
-    name, `fields` the fields of work. `strengths` says how strongly a word describes it: 1 in a name, less elsewhere.
+    name, `fields` the fields of work, `goals` the words of the client's goals that say enough. `strengths` says how
+    strongly a word describes it: 1 in a name, less elsewhere.
     """
 
     profile: Any
@@ -42,8 +46,11 @@ class Prepared:
     name_words: Words
     strengths: dict[str, float]
     fields: dict[str, str]
+    goals: Words
     covers: dict[tuple[tuple[str, ...], tuple[float, ...]], float] = field(default_factory=dict, compare=False)
-    """Results of `subject`, which repeat for many pairs."""
+    """How much of the name some words cover, by words and strengths: many pairs share the same ones."""
+    word_reasons: dict[Any, MatchReason] = field(default_factory=dict, compare=False)
+    """Reasons for words in common, by points, words, and their forms on the other side."""
     keys: dict[str, int] = field(default_factory=dict, compare=False)
     """The index keys, filled by `keys`."""
 
@@ -63,4 +70,6 @@ def prepare(profile: NeedProfile | ProductProfile) -> Prepared:
     )
     strengths |= dict.fromkeys(nouns, 1.0)
     all_words = extract_words(description) | words
-    return Prepared(profile, names, all_words, words, strengths, find_fields(all_words))
+    goals = extract_words(profile.goals) if isinstance(profile, ProductProfile) else {}
+    goals = {word: text for word, text in goals.items() if weigh(word) >= _LEAST_GOAL_WEIGHT}
+    return Prepared(profile, names, all_words, words, strengths, find_fields(all_words), goals)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from crm.matching.policy import MatchReasonKind
+
+MAX_POINTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,12 @@ class MatchReason:
     kind: MatchReasonKind
     points: int
     values: Mapping[str, Any] = field(default_factory=dict)
+    order: tuple[int, str] = field(init=False, repr=False, compare=False)
+    """Warnings come first, then the reasons with the most points."""
+
+    def __post_init__(self) -> None:
+        rank = self.points if self.points < 0 else MAX_POINTS - self.points
+        object.__setattr__(self, "order", (rank, self.kind.value))
 
     @property
     def is_warning(self) -> bool:
@@ -69,5 +78,5 @@ class MatchScore:
 
 def sum_up(reasons: Iterable[MatchReason]) -> MatchScore:
     """Return the score of some reasons: their sum, at least 0 and at most 100."""
-    ordered = tuple(sorted(reasons, key=lambda reason: (not reason.is_warning, -abs(reason.points), reason.kind.value)))
-    return MatchScore(min(100, max(0, sum(reason.points for reason in ordered))), ordered)
+    ordered = tuple(sorted(reasons, key=attrgetter("order")))
+    return MatchScore(min(MAX_POINTS, max(0, sum([reason.points for reason in ordered]))), ordered)

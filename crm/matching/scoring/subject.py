@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from functools import lru_cache
 from itertools import repeat
 from operator import mul
 
@@ -16,7 +17,7 @@ _HS6_POINTS = 24
 _HEADING_POINTS = 15
 _CHAPTER_POINTS = 4
 _OTHER_CHAPTER_POINTS = -3
-NAICS_POINTS = 4
+_NAICS_POINTS = 4
 _WORD_POINTS = 62
 _FIELD_POINTS = 8
 _TITLE_SHARE, _NAME_SHARE, _DETAIL_SHARE = 0.6, 0.25, 0.15
@@ -26,72 +27,58 @@ _ENOUGH_DETAIL = 3.0
 _MAX_WORDS = 8
 
 
-def find_subject_reasons(need: Prepared, product: Prepared) -> Iterator[MatchReason]:
-    """Yield what the trade codes and words of a need and a product have in common."""
-    yield from _compare_codes(need.profile.hs6, product.profile.hs6)
-    naics = need.profile.naics
-    if naics and naics == product.profile.naics:
-        yield MatchReason(MatchReasonKind.same_naics, NAICS_POINTS, {"code": naics})
-    yield from _compare_words(need, product)
-    shared = sorted(need.fields.keys() & product.fields.keys())
-    if shared:
-        values = {
-            "need": [need.fields[field] for field in shared],
-            "product": [product.fields[field] for field in shared],
-        }
-        yield MatchReason(MatchReasonKind.related, _FIELD_POINTS, values)
+@lru_cache(maxsize=4096)
+def compare_naics(one: str | None, other: str | None) -> tuple[MatchReason, ...]:
+    """Return the reason for two industries: the same one, or none."""
+    return (MatchReason(MatchReasonKind.same_naics, _NAICS_POINTS, {"code": one}),) if one and one == other else ()
 
 
-def count_subject_points(need: Prepared, product: Prepared) -> int:
-    """Return the points of `find_subject_reasons` without those of NAICS, quickly."""
-    field_points = 0 if need.fields.keys().isdisjoint(product.fields) else _FIELD_POINTS
-    return _judge_codes(need.profile.hs6, product.profile.hs6)[1] + _count_word_points(need, product) + field_points
-
-
-def _judge_codes(one: str | None, other: str | None) -> tuple[MatchReasonKind | None, int]:
-    if not one or not other:
-        return None, 0
-    if one == other:
-        return MatchReasonKind.same_hs6, _HS6_POINTS
-    if one[:4] == other[:4]:
-        return MatchReasonKind.same_heading, _HEADING_POINTS
-    if one[:2] == other[:2]:
-        return MatchReasonKind.same_chapter, _CHAPTER_POINTS
-    return MatchReasonKind.other_chapter, _OTHER_CHAPTER_POINTS
-
-
-_CODE_DIGITS = {MatchReasonKind.same_hs6: 6, MatchReasonKind.same_heading: 4, MatchReasonKind.same_chapter: 2}
-
-
-def _compare_codes(one: str | None, other: str | None) -> Iterator[MatchReason]:
-    kind, points = _judge_codes(one, other)
-    if kind is None or one is None or other is None:
-        return
-    digits = _CODE_DIGITS.get(kind)
-    yield MatchReason(kind, points, {"code": one[:digits]} if digits else {"need": one[:2], "product": other[:2]})
-
-
-def _compare_words(need: Prepared, product: Prepared) -> Iterator[MatchReason]:
-    points = _count_word_points(need, product)
-    if points:
-        shared = need.words.keys() & product.words.keys()
-        yield MatchReason(MatchReasonKind.words, points, {"words": _write(shared, need.words, product.words)})
-
-
-def _count_word_points(need: Prepared, product: Prepared) -> int:
-    shared = need.words.keys() & product.words.keys()
+def find_field_reasons(need: Prepared, product: Prepared) -> tuple[MatchReason, ...]:
+    """Return the reason for the fields of work that a need and a product have in common."""
+    shared = sorted(need.fields.keys() & product.fields.keys()) if need.fields and product.fields else ()
     if not shared:
+        return ()
+    values = {"need": [need.fields[field] for field in shared], "product": [product.fields[field] for field in shared]}
+    return (MatchReason(MatchReasonKind.related, _FIELD_POINTS, values),)
+
+
+_SHARED_DIGITS = (
+    (6, MatchReasonKind.same_hs6, _HS6_POINTS),
+    (4, MatchReasonKind.same_heading, _HEADING_POINTS),
+    (2, MatchReasonKind.same_chapter, _CHAPTER_POINTS),
+)
+
+
+def compare_codes(one: str | None, other: str | None) -> tuple[MatchReason, ...]:
+    """Return the reason for two HS codes; none if one is missing."""
+    if not one or not other:
+        return ()
+    for digits, kind, points in _SHARED_DIGITS if one[:2] == other[:2] else ():
+        if one[:digits] == other[:digits]:
+            return (MatchReason(kind, points, {"code": one[:digits]}),)
+    return _differ(one[:2], other[:2])
+
+
+@lru_cache(maxsize=16_384)
+def _differ(one: str, other: str) -> tuple[MatchReason, ...]:
+    return (MatchReason(MatchReasonKind.other_chapter, _OTHER_CHAPTER_POINTS, {"need": one, "product": other}),)
+
+
+def find_shared_words(need: Prepared, product: Prepared) -> tuple[str, ...]:
+    """Return the words that a need and a product have in common, sorted: sums of floats depend on their order."""
+    shared = need.words.keys() & product.words.keys()
+    return tuple(sorted(shared)) if len(shared) > 1 else tuple(shared)
+
+
+def count_word_points(need: Prepared, product: Prepared, words: tuple[str, ...]) -> int:
+    """Return the points for the words in common."""
+    if not words:
         return 0
-    # Sorted: sums of floats depend on their order. Most pairs share one word.
-    words = tuple(shared) if len(shared) == 1 else tuple(sorted(shared))
-    detail = 0.0
     need_strengths = tuple([need.strengths[word] for word in words])
     product_strengths = tuple([product.strengths[word] for word in words])
-    title = _cover(need, words, product_strengths)
-    name = _cover(product, words, need_strengths)
-    for word, one, other in zip(words, need_strengths, product_strengths, strict=True):
-        detail += weigh(word) * one * other
-    share = _TITLE_SHARE * title + _NAME_SHARE * name + _DETAIL_SHARE * min(1.0, detail / _ENOUGH_DETAIL)
+    title, name = _cover(need, words, product_strengths), _cover(product, words, need_strengths)
+    detail = sum(map(mul, map(mul, map(weigh, words), need_strengths), product_strengths))
+    share: float = _TITLE_SHARE * title + _NAME_SHARE * name + _DETAIL_SHARE * min(1.0, detail / _ENOUGH_DETAIL)
     return round(_WORD_POINTS * share)
 
 
@@ -99,13 +86,23 @@ def _cover(side: Prepared, words: tuple[str, ...], strengths: tuple[float, ...])
     """Return which part of a name the other side's words cover, from 0 to 1: of the thing that is covered best."""
     key = (words, strengths)
     cover = side.covers.get(key)
-    if cover is not None:
-        return cover
-    weights = ((sum(map(mul, map(names.get, words, repeat(0.0)), strengths)), total) for names, total in side.names)
-    cover = max((weight / total * min(1.0, weight / _ENOUGH_NAME) for weight, total in weights), default=0.0)
-    if len(words) == 1:
+    if cover is None:
+        weights = ((sum(map(mul, map(names.get, words, repeat(0.0)), strengths)), total) for names, total in side.names)
+        cover = max((weight / total * min(1.0, weight / _ENOUGH_NAME) for weight, total in weights), default=0.0)
         side.covers[key] = cover
     return cover
+
+
+def find_word_reasons(need: Prepared, product: Prepared, words: tuple[str, ...], points: int) -> list[MatchReason]:
+    """Return the reason for the words in common; none if they have no points."""
+    if not points:
+        return []
+    key = (points, words, *[product.words[word] for word in words])
+    reason = need.word_reasons.get(key)
+    if reason is None:
+        values = {"words": _write(words, need.words, product.words)}
+        reason = need.word_reasons[key] = MatchReason(MatchReasonKind.words, points, values)
+    return [reason]
 
 
 def _write(shared: Collection[str], one: Words, other: Words) -> list[str]:
