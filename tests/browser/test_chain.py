@@ -14,6 +14,8 @@ from crm.interactions.services import InteractionDetails, PartyValues, log_inter
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import OpportunityStage, SalesPath
 from crm.projects.models import Need, PackageNeed, Project, TenderPackage
+from crm.records.policy import EvidenceState
+from crm.records.queries import evidence_of
 from crm.shows.services import save_show
 from tests.browser.journey import Journey
 from tests.factories import client_of, person, post, prime
@@ -107,6 +109,18 @@ def review_exports(job: Journey, opportunity_id: int) -> None:
     job.click("button", "Save changes")
 
 
+def record_quote(job: Journey, opportunity_id: int) -> None:
+    """The quote that the stage requires: what was sent, with currency, Incoterm and validity."""
+    main = job.page.get_by_role("main")
+    job.open(f"/opportunities/{opportunity_id}")
+    job.click("link", "quote (with currency, Incoterm and validity)", within=main)
+    job.fill("Source", "Quote Q-17, emailed to Min Lu")
+    job.fill("Result", "USD 86,400, CIF Ningbo, valid until June 30, 2026")
+    job.click("button", "Save changes")
+    expect(main.get_by_text("quote (with currency, Incoterm and validity): open")).to_have_count(0)
+    expect(main).to_contain_text("USD 86,400, CIF Ningbo, valid until June 30, 2026")
+
+
 def newest_opportunity(live: Live) -> Opportunity:
     with live.app.app_context():
         return db.session.scalars(sa.select(Opportunity).order_by(Opportunity.id.desc())).first()
@@ -127,8 +141,10 @@ def test_email_of_a_consulate_becomes_a_contract(page: Page, live: Live) -> None
     row = newest_opportunity(live)
     review_exports(job, row.id)
     S = OpportunityStage  # noqa: N806 - the stages below
-    move_on(job, row.id, S.introduced, S.quoted, S.negotiating, S.contracted)
-    job.check(40)
+    move_on(job, row.id, S.introduced, S.quoted)
+    record_quote(job, row.id)
+    move_on(job, row.id, S.negotiating, S.contracted)
+    job.check(45)
     row = newest_opportunity(live)
     assert (row.stage, row.path) == (S.contracted, SalesPath.project)
     with live.app.app_context():
@@ -136,6 +152,7 @@ def test_email_of_a_consulate_becomes_a_contract(page: Page, live: Live) -> None
         assert need.project_id == row.project_id == package.project_id
         assert db.session.get(PackageNeed, row.need_id).package_id == package.id
         assert db.session.get(Project, row.project_id).source_id is not None
+        assert evidence_of(row.id)["quote"].state is EvidenceState.met
 
 
 def test_direct_sale_is_never_asked_for_a_project(page: Page, live: Live) -> None:
