@@ -24,6 +24,7 @@ from . import bulk, rows
 from .client import BenchClient
 from .serving import ROOT, running_server, weight_mb
 
+RECIPIENTS = 200
 SIZE = os.environ.get("BENCH", "100k")
 FLASK = (sys.executable, "-m", "flask", "--app", "crm")
 COLUMNS = (
@@ -64,8 +65,15 @@ def database(engine: str, folder: Path) -> Iterator[str]:
 def prepare(settings: dict[str, str]) -> None:
     """Create the tables and the sample data."""
     env = os.environ | settings
-    for command in (("db", "upgrade"), ("seed", "--size", SIZE)):
-        subprocess.run((*FLASK, *command), cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    mailing = (sys.executable, "-m", "tests.bench.mailing", str(RECIPIENTS))
+    for command in ((*FLASK, "db", "upgrade"), (*FLASK, "seed", "--size", SIZE), mailing):
+        subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    if settings["CRM_DATABASE_URL"].startswith("postgresql"):
+        # The temporary server has no autovacuum, without which indexes alone can't answer.
+        engine = sa.create_engine(database_url(settings["CRM_DATABASE_URL"]), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+        engine.dispose()
 
 
 def sample_ids(url: str) -> dict[str, list[int]]:
@@ -83,6 +91,7 @@ def sample_ids(url: str) -> dict[str, list[int]]:
             ids[f"{kind}_keys"] = [quote(row[1]) for row in listing[:: max(1, len(listing) // 200)]]
         # Large sizes have the matches of their first needs only.
         ids["need"] = [row[0] for row in connection.execute(stmt, {"kind": "need"})][:50]
+        ids["mailing"] = [row[0] for row in connection.execute(sa.text("SELECT id FROM mailing ORDER BY id DESC"))]
     engine.dispose()
     return ids
 

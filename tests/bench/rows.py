@@ -44,6 +44,13 @@ WORDS = (
     "bureau",
 )
 CITIES = ("Suzhou", "Ningbo", "Riverside", "Shanghai", "Fresno", "Hangzhou", "Oakland", "Guangzhou")
+QUESTIONS = (
+    "opportunities?by=stage&by2=counselor&state=open",
+    "opportunities?by=stage&measure=sum:amount",
+    "organizations?by=county&role=client",
+    "interactions?by=date.month&by2=kind",
+)
+"""Custom reports: the records, how they are grouped, and what is added up."""
 Ask = Callable[[BenchClient, int], BenchResponse]
 
 
@@ -160,10 +167,12 @@ def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Ite
         lambda c, n: page(c, f"/people/{pick(people, n)}"),
         lambda c, n: page(c, f"/record?id={pick(people, n)}"),
     )
-    for kind in ("project", "opportunity"):
+    for kind in ("project", "need", "opportunity"):
         yield f"introduction paths, {kind}", "anna", _introductions(ids[kind]), None
     yield "record page, need", "anna", lambda c, n: page(c, f"/projects/needs/{pick(ids['need'], n)}"), None
     yield "list of matches", "anna", lambda c, _n: page(c, "/matches/?state=suggested&sort=-points"), None
+    yield "custom report", "clara", lambda c, n: page(c, f"/reports/custom/build/{pick(list(QUESTIONS), n)}"), None
+    yield "email to 200 people", "anna", lambda c, n: page(c, f"/mailings/{pick(ids['mailing'], n)}"), None
     yield "similar people while typing", "anna", similar_people, None
     yield "today", "anna", lambda c, _n: page(c, "/"), None
     yield "board", "clara", lambda c, _n: page(c, "/opportunities/board"), lambda c, _n: page(c, "/board")
