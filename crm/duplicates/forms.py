@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from crm.core.forms.params import is_number
 from crm.names.matching import PersonName
 
 MAX_CHARS = 200
@@ -29,7 +30,7 @@ class TypedRecord:
             name: self._text(name) for name in (*PersonName._fields, "name", "native_name", "country")
         }
         organization_id = self._text("organization_id")
-        values["organization_id"] = int(organization_id) if organization_id.isdecimal() else None
+        values["organization_id"] = int(organization_id) if is_number(organization_id) else None
         values["emails"], values["phones"] = self._points("emails"), self._points("phones")
         values["aliases"] = [text[:MAX_CHARS] for name, text in self.form.items() if _ALIAS.fullmatch(name)]
         return values

@@ -15,6 +15,7 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.deadline import check_time
+from crm.core.forms.params import is_number
 from crm.core.policy import Actor
 from crm.core.search import search
 from crm.organizations.models import Organization
@@ -73,7 +74,7 @@ class NameLookup:
 
     def _record(self, record_id: str | int | None) -> Record | None:
         text = str(record_id or "")
-        if not text.isascii() or not text.isdigit() or len(text) > 9:
+        if not is_number(text):
             return None
         return db.session.scalar(sa.select(Record).where(Record.id == int(text), visible(self.actor)))
 

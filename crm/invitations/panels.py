@@ -22,7 +22,7 @@ def _guest_row(row: GuestRow) -> Row:
     name = row.name or row.address
     title = record_link("person", row.person_id, name, css="") if row.person_id else Span(name)
     lines = (*note(row.answer_text), *note(row.proposal_text), *note(row.comment))
-    trailing = (Span(row.address, css="dim small"),) if row.name else ()
+    trailing = (Span(row.address, css="dim small"),) if row.name and row.address else ()
     return Row(
         title=title, trailing=trailing, icon=ICONS.get(row.answer, "mail") if row.answer else "mail", lines=lines
     )

@@ -14,6 +14,7 @@ from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.people.models import Person
+from crm.people.queries import has_readable_contact_details
 
 from .models import CalendarGuest, CalendarInvitation
 from .policy import GuestAnswer
@@ -22,7 +23,10 @@ MAX_LINES = 10
 
 
 class GuestRow(NamedTuple):
-    """A guest of an invitation and the answer; `is_outdated` if it is about an earlier time or place."""
+    """A guest of an invitation and the answer; `is_outdated` if it is about an earlier time or place.
+
+    `address` is "" if the reader may not see the contact details of the person.
+    """
 
     name: str
     address: str
@@ -94,7 +98,9 @@ def _is_known(profile: AccessProfile) -> sa.ColumnElement[bool]:
 @cached_query
 def _guests(profile: AccessProfile) -> Select:
     guest, invitation = CalendarGuest, CalendarInvitation
-    names = (guest.name, guest.address, guest.person_id)
+    readable = sa.select(Person.id).where(has_readable_contact_details(profile))
+    may_see = sa.or_(guest.person_id.is_(None), guest.person_id.in_(readable))
+    names = (guest.name, sa.case((may_see, guest.address), else_="").label("address"), guest.person_id)
     answer = (guest.answer, guest.answered_at, guest.answered_sequence, guest.comment)
     times = (guest.proposed_at, guest.proposed_end_at, invitation.sequence, invitation.zone)
     return (

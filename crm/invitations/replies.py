@@ -9,6 +9,8 @@ from typing import Any
 
 from icalendar import Calendar, Event
 
+from crm.core.forms.params import is_number
+
 from .policy import MAX_CALENDAR_BYTES, MAX_COMMENT_CHARS, MAX_EVENTS, CalendarReply, GuestAnswer
 
 METHODS = {"REPLY": False, "COUNTER": True}
@@ -62,7 +64,7 @@ def _read_address(attendee: Any) -> str:
 
 def _read_sequence(event: Event) -> int:
     text = str(event.get("SEQUENCE", "0"))
-    return int(text) if text.isdecimal() and len(text) <= 9 else 0
+    return int(text) if is_number(text) else 0
 
 
 def _read_moment(event: Event, name: str) -> datetime | None:

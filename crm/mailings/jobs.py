@@ -5,18 +5,19 @@ from __future__ import annotations
 from crm.core.data.base import db, reading
 from crm.core.data.jobs import each, job, stopping
 
-from .queries import list_accepted_recipients, list_open_mailings
-from .services import continue_mailing, log_accepted
+from .queries import list_accepted_recipients, list_open_mailings, list_stopped_mailings
+from .services import continue_mailing, log_accepted, stop_mailing
 
 AT_ONCE = 200
 
 
 @job(every=2)
 def send_mailings() -> None:
-    """Put the emails of mailings into the outbox, in slices."""
+    """Put the emails of mailings into the outbox, in slices; stop those of users who may no longer send them."""
     with reading():
-        ids = list_open_mailings()
+        stopped, ids = list_stopped_mailings(), list_open_mailings()
         db.session.rollback()
+    each(stopped, stop_mailing)
     each(ids, _send)
 
 

@@ -18,7 +18,8 @@ from crm.people.policy import ConsentKind
 from crm.records.opt_outs import is_opted_out
 
 from .fields import fill_in
-from .models import MailingRecipient
+from .models import Mailing, MailingRecipient
+from .queries import find_stop_reason
 from .reader_texts import find_texts
 from .recipients import EmailText, MailCandidate, Sender
 from .tokens import build_unsubscribe_token
@@ -48,10 +49,12 @@ def render_email(
 
 
 def _still_wanted(session: Session, mail: Claimed) -> bool:
-    """Return whether the person didn't unsubscribe or withdraw the consent since."""
+    """Return whether the person didn't unsubscribe or withdraw the consent, and the sender may send it, still."""
     row = session.get(MailingRecipient, int(mail.dedupe_key.rpartition(":")[2].partition("#")[0]))
     person = session.get(Person, row.person_id) if row else None
-    if person is None or is_opted_out(session, mail.address):
+    if row is None or person is None or is_opted_out(session, mail.address):
+        return False
+    if find_stop_reason(session.get_one(Mailing, row.mailing_id)) is not None:
         return False
     return person.consent is not ConsentKind.withdrawn
 

@@ -70,6 +70,8 @@ class ExclusionReason(LabeledEnum):
     no_text = "no_text", _l("The template has no text")
     blank_field = "blank_field", _l("A field of the template is blank")
     same_address = "same_address", _l("Another recipient has the same address")
+    deactivated = "deactivated", _l("The sender was deactivated")
+    left_team = "left_team", _l("The sender left the team")
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from crm.core.data.identity import Membership, Team, User, actor_of
 from crm.core.data.record import Record, visible
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.core.i18n.translations import LANGUAGES
-from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.models import DUE_SQL, Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import Actor, Role
 from crm.core.words import _
+from crm.people.queries import has_readable_contact_details
 
 from .models import EmailTemplate, EmailTemplateText, Mailing, MailingRecipient, MailingText
 from .policy import CAP_PERIOD, ExclusionReason, MailingState, RecipientState, may_edit_template
@@ -128,6 +129,28 @@ def load_mailing_actor(mailing: Mailing) -> Actor:
     return actor_of(db.session.get_one(User, mailing.user_id), list(db.session.scalars(stmt)))
 
 
+def find_stop_reason(mailing: Mailing) -> ExclusionReason | None:
+    """Return why the sender may no longer send a mailing; None if nothing speaks against it."""
+    if not db.session.get_one(User, mailing.user_id).active:
+        return ExclusionReason.deactivated
+    return None if mailing.team_id in load_mailing_actor(mailing).team_ids else ExclusionReason.left_team
+
+
+def list_stopped_mailings() -> list[int]:
+    """Return the mailings with unsent emails whose sender was deactivated or left the team."""
+    is_member = sa.exists().where(Membership.user_id == Mailing.user_id, Membership.team_id == Mailing.team_id)
+    # The text of the condition makes SQLite use the index of due emails.
+    unsent = sa.select(Mail.id).where(sa.text(DUE_SQL))
+    stmt = (
+        sa.select(MailingRecipient.mailing_id)
+        .distinct()
+        .join(Mailing, Mailing.id == MailingRecipient.mailing_id)
+        .join(User, User.id == Mailing.user_id)
+        .where(MailingRecipient.mail_id.in_(unsent), sa.or_(sa.not_(User.active), sa.not_(is_member)))
+    )
+    return list(db.session.scalars(stmt))
+
+
 def visible_mailings(actor: Actor) -> sa.Select[Any]:
     """Select the actor's own mailings, for managers also those of their teams, to people whom the actor may see."""
     person = alias(Record, "mailing_person")
@@ -153,9 +176,13 @@ def get_mailing(actor: Actor, mailing_id: int) -> Mailing:
 
 
 def list_recipients(actor: Actor, mailing_id: int) -> list[RecipientRow]:
-    """Return the recipients of a mailing whom the actor may see, with the delivery of their emails."""
+    """Return the recipients of a mailing whom the actor may see, with the delivery of their emails.
+
+    The address is "" if the actor may not see the contact details of the person.
+    """
     person, R = alias(Record, "recipient_person"), MailingRecipient  # noqa: N806 - read a dozen times below
-    columns = (R.id, R.person_id, person.label, person.native_label, R.address, R.language, R.state, R.reason, R.detail)
+    address = sa.case((has_readable_contact_details(actor, person), R.address), else_="")
+    columns = (R.id, R.person_id, person.label, person.native_label, address, R.language, R.state, R.reason, R.detail)
     stmt = (
         sa.select(*columns, Mail.state, Mail.why_dead, Mail.sent_at, R.interaction_id)
         .select_from(R)
@@ -190,6 +217,12 @@ def list_open_mailings() -> list[int]:
     """Return the mailings that aren't in the outbox completely, oldest first."""
     stmt = sa.select(Mailing.id).where(Mailing.state == MailingState.sending).order_by(Mailing.id)
     return list(db.session.scalars(stmt))
+
+
+def list_used_addresses(mailing_id: int) -> set[str]:
+    """Return the addresses, in lower case, to which a mailing has an email already."""
+    stmt = sa.select(sa.func.lower(MailingRecipient.address)).where(MailingRecipient.mailing_id == mailing_id)
+    return set(db.session.scalars(stmt.where(MailingRecipient.mail_id.is_not(None))))
 
 
 def list_accepted_recipients(limit: int) -> list[int]:

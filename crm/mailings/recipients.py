@@ -87,9 +87,18 @@ class MailCandidate:
 
 
 def load_candidates(
-    actor: Actor, sender: Sender, ids: Sequence[int], texts: Mapping[str, EmailText], *, is_bulk: bool
+    actor: Actor,
+    sender: Sender,
+    ids: Sequence[int],
+    texts: Mapping[str, EmailText],
+    *,
+    is_bulk: bool,
+    used: Collection[str] = (),
 ) -> list[MailCandidate]:
-    """Return these people in this order, as far as the actor may see them."""
+    """Return these people in this order, as far as the actor may see them.
+
+    An address gets one email; `used` are those, in lower case, that have it already.
+    """
     rows = _load_people(actor, ids)
     addresses = _load_addresses(actor, rows.values(), is_bulk=is_bulk)
     all_addresses = [address for of_person in addresses.values() for address in of_person]
@@ -110,7 +119,7 @@ def load_candidates(
         )
         candidate = _build(row, usable, find_reason(facts, is_bulk=is_bulk))
         candidates.append(_with_text(candidate, row, sender, texts, organizations.get(row.id, ("", ""))))
-    return _without_repeated_addresses(candidates)
+    return _without_repeated_addresses(candidates, set(used))
 
 
 def _load_people(actor: Actor, ids: Collection[int]) -> dict[int, Person]:
@@ -196,8 +205,7 @@ def _values_of(row: Person, organization: tuple[str, str], language: str) -> dic
     }
 
 
-def _without_repeated_addresses(candidates: Sequence[MailCandidate]) -> list[MailCandidate]:
-    used: set[str] = set()
+def _without_repeated_addresses(candidates: Sequence[MailCandidate], used: set[str]) -> list[MailCandidate]:
     result = []
     for candidate in candidates:
         address = candidate.address.lower()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.data.base import db, fetch
+from crm.core.data.rows import upsert
 
 from .models import EmailOptOut
 
@@ -32,12 +33,10 @@ def _lowered(addresses: Collection[str]) -> list[str]:
 
 
 def opt_out(addresses: Collection[str], user_id: int | None = None) -> None:
-    """Stop email to addresses. Without a user, their owner did it."""
-    stopped = find_opt_outs(addresses)
+    """Stop email to addresses; those that are stopped stay so. Without a user, their owner did it."""
     for address in _lowered(addresses):
-        if address not in stopped:
-            db.session.add(EmailOptOut(address=address, at=clock.now(), by_id=user_id))
-    db.session.flush()
+        values = {"address": address, "at": clock.now(), "by_id": user_id}
+        db.session.execute(upsert(db.session, EmailOptOut, values))
 
 
 def opt_in(addresses: Collection[str], user_id: int | None = None) -> None:

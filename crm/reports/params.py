@@ -11,7 +11,7 @@ from flask import request, session
 from crm.core import clock
 from crm.core.errors import BadRequest
 from crm.core.forms.choice_sources import team_choices
-from crm.core.forms.params import parse_day
+from crm.core.forms.params import is_number, parse_day
 from crm.core.policy import Actor, Role, can
 from crm.core.words import LabeledEnum, _
 from crm.funding.queries.awards import list_started_awards
@@ -102,7 +102,7 @@ def _scope(definition: ReportDefinition, actor: Actor, args: Args) -> Scope:
 def _number(text: str | None) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    if not is_number(text):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     return int(text)
 

@@ -80,6 +80,12 @@ def test_same_organization_is_a_reason(anna):
         assert ("Works at the same organization." in text) is expected
 
 
+@pytest.mark.parametrize("organization_id", ["²", "٥", "9" * 30])
+def test_organization_that_is_no_number_is_ignored(anna, organization_id):
+    typed = {"family_latin": "Zhou", "given_latin": "Limin", "organization_id": organization_id}
+    assert anna.post("/duplicates/similar/person", data=typed).status_code == 200
+
+
 def test_confidential_records_leave_no_trace(anna):
     row = person("Zhou", "Limin", team="Bay")
     make_confidential(row)

@@ -22,7 +22,8 @@ from crm.invitations.queries import list_declines, list_guest_rows
 from crm.notifications.queries import list_notifications
 from crm.people.models import Person
 from crm.shows.services import save_show
-from tests.factories import client_of, make_confidential, person, team_id_of
+from tests.factories import affiliation, client_of, make_confidential, organization, person, team_id_of
+from tests.factories.records import reachable
 from tests.invitations.calendars import apple, google, outlook
 
 NO_ANSWER = ("No answer yet", "", "")
@@ -171,6 +172,21 @@ def test_guest_whom_the_reader_may_not_see_is_not_listed(get_mail, invitation, a
     addresses = [row.address for row in list_guest_rows(anna, invitation.subject_key)]
     assert sorted(addresses) == ["clara@demo.example", "zhou@example.cn"]
     assert len(list_guest_rows(actor("clara"), invitation.subject_key)) == 3
+
+
+def test_address_is_hidden_from_who_may_not_see_the_contact_details(invitation, anna, actor, session):
+    client = client_of("Inland", "Secret Works", counselor=actor("clara"))
+    make_confidential(client)
+    guest = reachable(person("Xu", "Bo"), email="xu@secretworks.example")
+    affiliation(guest, organization("Port"), to_on=date(2025, 1, 1))
+    affiliation(guest, client)
+    row = CalendarGuest(invitation_id=invitation.id, address="xu@secretworks.example", name="Bo Xu")
+    row.person_id = guest.id
+    session.add(row)
+    session.flush()
+    for reader, address in ((anna, ""), (actor("clara"), "xu@secretworks.example")):
+        rows = {row.name: row.address for row in list_guest_rows(reader, invitation.subject_key)}
+        assert rows["Bo Xu"] == address
 
 
 def test_guest_invited_again_keeps_the_answer(get_mail, invitation, address, anna, call, answers):

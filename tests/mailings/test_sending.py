@@ -8,42 +8,28 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.errors import Invalid
 from crm.core.mail.outbox.bounces import stop_address
-from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import Audience, MailState
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty, InteractionStaff
 from crm.interactions.policy import Kind, Reached
-from crm.mailings.models import Mailing, MailingRecipient
+from crm.mailings.models import Mailing
 from crm.mailings.policy import ExclusionReason, MailingState, RecipientState
-from crm.mailings.queries import count_left_today, load_texts
+from crm.mailings.queries import count_left_today
 from crm.mailings.recipients import EmailText
-from crm.mailings.services import cancel_mailing, continue_mailing, send_to_one, start_mailing, unsubscribe
+from crm.mailings.services import continue_mailing, send_to_one, start_mailing
 from crm.people.policy import ConsentKind
+from crm.records.models import ContactPoint
 from crm.records.opt_outs import opt_out
+from crm.records.policy import Medium, PointLabel
 from tests.factories import make_confidential, person
 from tests.factories.records import archived, reachable
 
-HELLO = EmailText("Samples", "Dear {salutation},\n\nThe samples passed.")
-
-
-def mails(session) -> list[Mail]:
-    stmt = sa.select(Mail).where(Mail.kind == "mailing").options(sa.orm.undefer("*")).order_by(Mail.id)
-    return list(session.scalars(stmt.execution_options(populate_existing=True)))
-
-
-def recipients(session) -> list[MailingRecipient]:
-    stmt = sa.select(MailingRecipient).order_by(MailingRecipient.id)
-    return list(session.scalars(stmt.execution_options(populate_existing=True)))
+from .lookups import HELLO, mails, recipients, start
 
 
 def accept_all(session) -> None:
     for mail in mails(session):
         mail.state, mail.sent_at = MailState.sent, mail.date
     session.commit()
-
-
-def start(anna, template, *people) -> Mailing:
-    ids = [row.id for row in people]
-    return start_mailing(anna, ids, load_texts(template.id), title=template.name, template_id=template.id)
 
 
 def test_email_to_one_person_is_personal_and_for_outsiders(session, anna, zhou):
@@ -146,9 +132,6 @@ def test_another_address_is_used_when_the_first_one_bounced(session, anna, sam):
     stop_address(db.session(), "sam@trivalley.example", "550 no such user", mail.id)
     with pytest.raises(Invalid, match="returned"):
         send_to_one(anna, sam.id, HELLO, language="en")
-    from crm.records.models import ContactPoint
-    from crm.records.policy import Medium, PointLabel
-
     more = ContactPoint(record_id=sam.id, medium=Medium.email, label=PointLabel.home, position=9)
     more.raw = more.value = "sam@home.example"
     session.add(more)
@@ -179,17 +162,6 @@ def test_slices_continue_and_a_finished_mailing_sends_nothing_again(session, ann
     assert len(mails(session)) == 5
     assert not continue_mailing(mailing.id)
     assert len(mails(session)) == 5
-
-
-def test_canceling_stops_waiting_and_unsent_emails(session, anna, zhou, sam, template, monkeypatch):
-    monkeypatch.setattr("crm.mailings.services.sending.SLICE", 1)
-    mailing = start(anna, template, zhou, sam)
-    continue_mailing(mailing.id)
-    assert cancel_mailing(mailing) == 2
-    assert [mail.state for mail in mails(session)] == [MailState.cancelled]
-    assert [row.state for row in recipients(session)] == [RecipientState.queued, RecipientState.cancelled]
-    assert not continue_mailing(mailing.id)
-    assert len(mails(session)) == 1
 
 
 def test_mailing_needs_a_postal_address_and_says_where_to_enter_it(session, anna, zhou, template, team):
@@ -240,18 +212,6 @@ def test_one_person_who_wants_no_email_gets_none(session, anna, sam, change):
     with pytest.raises(Invalid, match="No email can be sent"):
         send_to_one(anna, sam.id, HELLO, language="en")
     assert mails(session) == []
-
-
-def test_unsubscribing_cancels_what_waits(session, anna, sam, template, run):
-    from crm.core.mail.outbox.kinds import KINDS
-
-    start(anna, template, sam)
-    run()
-    (mail,) = mails(session)
-    still_wanted = KINDS["mailing"].still_wanted
-    assert still_wanted(session, mail)
-    unsubscribe(recipients(session)[0])
-    assert not still_wanted(session, mail)
 
 
 def test_confidential_organization_is_not_named_and_its_interaction_is_confidential(session, anna, run):

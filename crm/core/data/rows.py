@@ -65,16 +65,16 @@ def upsert(
     cls: type[Any],
     values: Mapping[str, Any],
     *,
-    key: Sequence[InstrumentedAttribute[Any]],
+    key: Sequence[InstrumentedAttribute[Any]] = (),
     update: Mapping[str, Any] | None = None,
     where: sa.ColumnElement[bool] | None = None,
 ) -> Any:
-    """Return the INSERT of a row that may exist already, by the unique columns `key`.
+    """Return the INSERT of a row that may exist already, by the unique columns `key` (without `update`, () for any).
 
     An existing row takes the values `update` where the condition `where` holds; without `update` it is left as it is.
     """
     dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     stmt = dialect.insert(cls).values(**values)
     if update is None:
-        return stmt.on_conflict_do_nothing(index_elements=key)
+        return stmt.on_conflict_do_nothing(index_elements=key or None)
     return stmt.on_conflict_do_update(index_elements=key, set_=dict(update), where=where)

@@ -17,6 +17,7 @@ from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.forms.choices import CodeChoice
 from crm.core.forms.new_records import NewRecord, NewRecordsMixin, allowed_makers, split_new
+from crm.core.forms.params import is_number
 from crm.core.search import search
 from crm.core.search.search import SearchResult
 from crm.core.texts import clean_line
@@ -125,7 +126,7 @@ class PickField(NewRecordsMixin, w.Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Parse ids. Without script a radio button comes after the select, so the last value counts."""
         values, self.new_records = split_new([x for x in valuelist if x], allowed_makers(self.makers))
-        if any(not (x.isascii() and x.isdigit() and len(x) < 10) for x in values):
+        if not all(map(is_number, values)):
             raise ValueError(_("Choose one from the list."))
         ids = list(dict.fromkeys(map(int, values)))
         if self.many:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from crm.core.forms.params import is_number
 from crm.core.lists.declare import Col, Listing
 from crm.core.policy import Actor
 
@@ -35,7 +36,7 @@ def parse_columns(listing: Listing, actor: Actor, texts: Sequence[str]) -> tuple
     choices: dict[str, ColumnChoice] = {}
     for part in (part for text in texts for part in text.split(",") if part):
         name, _colon, width = part.partition(":")
-        if name not in names or (width and not (width.isascii() and width.isdigit() and int(width) in WIDTHS)):
+        if name not in names or (width and not (is_number(width) and int(width) in WIDTHS)):
             raise ValueError(part)
         choices[name] = ColumnChoice(name, int(width or 0))
     return tuple(choices.values())

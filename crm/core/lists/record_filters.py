@@ -10,6 +10,7 @@ from flask import request
 
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
+from crm.core.forms.params import is_number
 from crm.core.lists.declare import Filter
 from crm.core.policy import Actor
 
@@ -27,7 +28,7 @@ def _record_choices(name: str) -> Callable[[Actor], tuple[tuple[str, object], ..
 
 def load_record_label(text: str, actor: Actor) -> str:
     """Return the label of a record that a URL names by its id; "" for one that the actor may not see."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    if not is_number(text):
         return ""
     stmt = sa.select(Record.label, Record.native_label).where(Record.id == int(text), visible(actor))
     return next((label or native for label, native in db.session.execute(stmt)), "")

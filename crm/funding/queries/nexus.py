@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import User
+from crm.core.forms.params import is_number
 from crm.core.policy import SYSTEM
 from crm.funding.models import IntakeAnswers
 from crm.funding.policy.form641 import BUSINESS_TYPES, IN_BUSINESS, LEGAL_ENTITIES, TOPIC
@@ -91,7 +92,7 @@ def _add_request(
     _text(address, "Street1", " ".join((row.address or "").split())[:MAX_NAME])
     _text(address, "City", row.city)
     zip_code = (row.postal_code or "")[:ZIP_DIGITS]
-    _text(address, "ZipCode", zip_code if len(zip_code) == ZIP_DIGITS and zip_code.isdigit() else None)
+    _text(address, "ZipCode", zip_code if len(zip_code) == ZIP_DIGITS and is_number(zip_code) else None)
     _text(request, "SurveyAgreement", "Yes" if answers and answers.may_survey else "No")
     signature, signed_on = ET.SubElement(request, "ClientSignature"), history.facts_on(session.held_on).agreement_on
     _text(signature, "Date", signed_on)

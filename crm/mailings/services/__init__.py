@@ -2,7 +2,7 @@
 
 from .logging import log_accepted
 from .opt_outs import allow_email, stop_email, subscribe, unsubscribe
-from .sending import cancel_mailing, continue_mailing, send_to_one, start_mailing
+from .sending import cancel_mailing, continue_mailing, send_to_one, start_mailing, stop_mailing
 from .templates import archive_template, save_template
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "send_to_one",
     "start_mailing",
     "stop_email",
+    "stop_mailing",
     "subscribe",
     "unsubscribe",
 ]

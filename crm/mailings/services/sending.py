@@ -13,14 +13,24 @@ from flask_babel import ngettext
 
 from crm.core import clock
 from crm.core.data.base import db, new_uid
+from crm.core.data.identity import User
 from crm.core.errors import Conflict, Invalid
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.mailings.mails import KIND, mail_recipient
 from crm.mailings.models import Mailing, MailingRecipient, MailingText
 from crm.mailings.policy import SLICE, ExclusionReason, MailingState, RecipientState
-from crm.mailings.queries import count_left_today, load_mailing_actor, load_mailing_texts, load_sender
+from crm.mailings.queries import (
+    count_left_today,
+    find_stop_reason,
+    list_used_addresses,
+    load_mailing_actor,
+    load_mailing_texts,
+    load_sender,
+)
 from crm.mailings.recipients import EmailText, MailCandidate, load_candidates
 
 from .templates import check_fields
@@ -33,7 +43,7 @@ def send_to_one(
     check_fields(text, "body")
     sender = load_sender(actor)
     candidate = _find_candidate(load_candidates(actor, sender, [person_id], {language: text}, is_bulk=False))
-    _check_cap(actor, 1)
+    _use_cap(actor, 1)
     if address and address not in candidate.addresses:
         raise Invalid(_("Choose one of the person's addresses."), "address")
     mailing = _add_mailing(actor, text.subject, {language: text}, is_bulk=False, uid=uid)
@@ -83,7 +93,7 @@ def start_mailing(
     count = sum(candidate.reason is None for candidate in candidates)
     if not count:
         raise Invalid(_("Select other people. The selected ones can't be emailed."))
-    _check_cap(actor, count)
+    _use_cap(actor, count)
     mailing = _add_mailing(actor, title, texts, is_bulk=True, uid=uid)
     mailing.template_id = template_id
     for candidate in candidates:
@@ -92,7 +102,12 @@ def start_mailing(
     return mailing
 
 
-def _check_cap(actor: Actor, count: int) -> None:
+def _use_cap(actor: Actor, count: int) -> None:
+    """Raise Invalid if the actor may not send so many emails now.
+
+    Until the transaction ends, the actor's other emails wait: they count these.
+    """
+    db.session.execute(sa.select(User.id).where(User.id == actor.id).with_for_update(key_share=True))
     remaining = count_left_today(actor)
     if count > remaining:
         most = current_app.config["CRM_MAILING_PER_DAY"]
@@ -131,13 +146,19 @@ def continue_mailing(mailing_id: int) -> bool:
     mailing: Mailing | None = db.session.scalar(stmt.with_for_update(skip_locked=True))
     if mailing is None:
         return False
+    reason = find_stop_reason(mailing)
+    if reason is not None:
+        cancel_mailing(mailing, reason)
+        return False
     waiting = sa.select(MailingRecipient).where(MailingRecipient.mailing_id == mailing_id)
     waiting = waiting.where(MailingRecipient.state == RecipientState.waiting).order_by(MailingRecipient.id)
     rows = list(db.session.scalars(waiting.limit(SLICE)))
     actor = load_mailing_actor(mailing)
     sender = load_sender(actor, mailing.team_id)
     ids = [row.person_id for row in rows]
-    candidates = load_candidates(actor, sender, ids, load_mailing_texts(mailing_id), is_bulk=True)
+    candidates = load_candidates(
+        actor, sender, ids, load_mailing_texts(mailing_id), is_bulk=True, used=list_used_addresses(mailing_id)
+    )
     by_person = {candidate.person_id: candidate for candidate in candidates}
     for row in rows:
         _queue_or_leave_out(mailing, row, by_person.get(row.person_id), actor)
@@ -165,16 +186,26 @@ def _queue(mailing: Mailing, row: MailingRecipient, candidate: MailCandidate, ac
     db.session.flush()
 
 
-def cancel_mailing(mailing: Mailing) -> int:
-    """Cancel what wasn't sent yet; return how many recipients get no email."""
+def stop_mailing(mailing_id: int) -> None:
+    """Cancel the rest of a mailing whose sender may no longer send it; nothing if the sender may again."""
+    mailing = db.session.get_one(Mailing, mailing_id, with_for_update=True)
+    reason = find_stop_reason(mailing)
+    if reason is not None:
+        cancel_mailing(mailing, reason)
+
+
+def cancel_mailing(mailing: Mailing, reason: ExclusionReason | None = None) -> int:
+    """Cancel what wasn't sent yet; return how many recipients get no email. Without a reason the sender wished it."""
     cancelled = cancel_mails(db.session(), dedupe_prefix=f"{KIND}:{mailing.id}:")
-    waiting = sa.select(MailingRecipient).where(
-        MailingRecipient.mailing_id == mailing.id, MailingRecipient.state == RecipientState.waiting
-    )
-    rows = list(db.session.scalars(waiting))
+    is_waiting = MailingRecipient.state == RecipientState.waiting
+    is_cancelled = sa.and_(MailingRecipient.state == RecipientState.queued, Mail.state == MailState.cancelled)
+    stmt = sa.select(MailingRecipient).outerjoin(Mail, Mail.id == MailingRecipient.mail_id)
+    stmt = stmt.where(MailingRecipient.mailing_id == mailing.id, sa.or_(is_waiting, is_cancelled))
+    rows = list(db.session.scalars(stmt))
+    count = cancelled + sum(row.state is RecipientState.waiting for row in rows)
     for row in rows:
-        row.state = RecipientState.cancelled
+        row.state, row.reason = RecipientState.cancelled, reason
     if mailing.state is MailingState.sending or cancelled:
         mailing.state = MailingState.cancelled
     db.session.flush()
-    return cancelled + len(rows)
+    return count

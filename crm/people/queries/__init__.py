@@ -1,6 +1,6 @@
 """Queries about people and China reps; each starts from what the actor may see."""
 
-from .contact_details import has_public_contact_details, may_see_contact_details
+from .contact_details import has_public_contact_details, has_readable_contact_details, may_see_contact_details
 from .people import (
     AffiliationRow,
     OrganizationMember,
@@ -41,6 +41,7 @@ __all__ = [
     "get_person",
     "get_representation",
     "has_public_contact_details",
+    "has_readable_contact_details",
     "list_exclusive_conflicts",
     "list_organization_members",
     "list_post_holders",

@@ -10,7 +10,6 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 
 
@@ -41,9 +40,16 @@ def may_see_contact_details(actor: Actor, row: Person) -> bool:
 @cached_query
 def _with_contact_details(profile: AccessProfile) -> Select:
     person_id = sa.bindparam("person", type_=sa.Integer)
+    return sa.select(Person.id).where(Person.id == person_id, has_readable_contact_details(profile))
+
+
+def has_readable_contact_details(viewer: Actor | AccessProfile, person: Any = Person) -> sa.ColumnElement[bool]:
+    """Whether a viewer who sees a person may see the email addresses and phone numbers, as a condition."""
+    affiliation, organization = alias(Affiliation, "readable_affiliation"), alias(Record, "readable_organization")
     at_visible = (
-        sa.select(Affiliation.id)
-        .join(Organization, Organization.id == Affiliation.organization_id)
-        .where(Affiliation.person_id == person_id, Affiliation.to_on.is_(None), visible(profile, Organization))
+        sa.select(affiliation.id)
+        .join(organization, organization.id == affiliation.organization_id)
+        .where(affiliation.person_id == person.id, affiliation.to_on.is_(None), visible(viewer, organization))
+        .correlate(person)
     )
-    return sa.select(Person.id).where(Person.id == person_id, sa.or_(has_public_contact_details(), at_visible.exists()))
+    return sa.or_(has_public_contact_details(person), at_visible.exists())

@@ -13,6 +13,7 @@ from crm.core.data.access import of_own_teams
 from crm.core.data.base import db
 from crm.core.data.identity import Team, User
 from crm.core.errors import BadRequest, NotFound
+from crm.core.forms.params import is_number
 from crm.core.policy import Actor
 from crm.core.words import Lazy, _
 from crm.reports.context import ReportContext
@@ -73,7 +74,7 @@ def list_saved(actor: Actor, ids: Collection[int] | None = None) -> list[SavedRe
 def list_chosen(actor: Actor, codes: Collection[str]) -> list[SavedReport]:
     """Return the saved reports among the names of reports that a user chose."""
     numbers = [code.removeprefix(PREFIX) for code in codes if code.startswith(PREFIX)]
-    ids = [int(number) for number in numbers if number.isdigit()]
+    ids = [int(number) for number in numbers if is_number(number)]
     return list_saved(actor, ids) if ids else []
 
 

@@ -8,6 +8,7 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.errors import BadRequest
+from crm.core.forms.params import is_number
 from crm.core.web.blueprint import flash_success, render
 from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import go_to, save_form
@@ -57,7 +58,7 @@ def custom_build(kind: str) -> Response:
 
 def _report_id() -> int:
     text = request.args["report"]
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    if not is_number(text):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     return int(text)
 

@@ -12,7 +12,7 @@ from crm.core.hooks import USER_REASSIGNED
 from crm.reports.custom import services
 from crm.reports.custom.build import build_custom_report
 from crm.reports.custom.question import RecentPeriod, parse_query
-from crm.reports.custom.saved import build_saved, get_own, get_saved, list_saved
+from crm.reports.custom.saved import build_saved, get_own, get_saved, list_chosen, list_saved
 from crm.reports.models import CustomReport, ReportChoice
 from crm.reports.policy import EmailInterval
 from crm.reports.services import save_choices
@@ -31,6 +31,12 @@ def _request(people):
 def save(actor, name: str = "Mine", kind: str = "opportunities", query: str = QUERY, **values) -> CustomReport:
     """Save a report."""
     return services.save_report(actor, kind, query, {"name": name} | values)
+
+
+def test_names_of_reports_that_are_no_numbers_are_ignored(actor):
+    row = save(actor("anna"))
+    codes = ["custom-²", f"custom-{'9' * 30}", "pipeline", "custom-", f"custom-{row.id}"]
+    assert [saved.name for saved in list_chosen(actor("anna"), codes)] == ["Mine"]
 
 
 def test_private_report_is_seen_by_its_user_only(actor):

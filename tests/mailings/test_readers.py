@@ -1,0 +1,23 @@
+"""Who sees what of an email to people: a manager sees no address whose owner's contact details are hidden."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from crm.mailings.queries import list_recipients
+from crm.mailings.recipients import EmailText
+from crm.mailings.services import send_to_one
+from tests.factories import affiliation, client_of, make_confidential, organization, person
+from tests.factories.records import reachable
+
+
+def test_address_is_hidden_from_who_may_not_see_the_contact_details(session, anna, actor):
+    xu = reachable(person("Xu", "Bo"), email="xu@secretworks.example")
+    affiliation(xu, organization("Port"), to_on=date(2025, 1, 1))
+    mailing = send_to_one(anna, xu.id, EmailText("Samples", "Hello"), language="en")
+    secret = client_of("Inland", "Secret Works", counselor=anna)
+    affiliation(xu, secret)
+    make_confidential(secret)
+    session.flush()
+    for reader, address in ((anna, "xu@secretworks.example"), (actor("nora"), "")):
+        assert [row.address for row in list_recipients(reader, mailing.id)] == [address]
