@@ -18,6 +18,8 @@ from crm.core.mail.outbox.policy import Audience
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
 from crm.people.models import Person, Representation
+from crm.people.queries import find_email_refusals
+from crm.records.opt_outs import is_opted_out
 
 from .models import CheckIn, CheckInPlan
 from .policy import LINK_LIFETIME, CheckInState
@@ -27,11 +29,13 @@ KIND = "checkin"
 
 
 def _still_wanted(session: Session, mail: Claimed) -> bool:
-    """Return whether the check-in has no answer yet and wasn't turned off."""
+    """Return whether the check-in has no answer yet, wasn't turned off, and the rep still gets email."""
     row = session.get(CheckIn, int(mail.dedupe_key.split(":")[1]))
     plan = session.get(CheckInPlan, row.representation_id) if row is not None else None
     is_on = plan is not None and plan.stopped_at is None
-    return is_on and row is not None and row.state is CheckInState.sent
+    if row is None or not is_on or is_opted_out(session, mail.address):
+        return False
+    return row.state is CheckInState.sent and not find_email_refusals([row.person_id])
 
 
 @mail_kind(KIND, _l("Check-in of a China rep"), Audience.outside, still_wanted=_still_wanted, secret_for=LINK_LIFETIME)

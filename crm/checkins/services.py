@@ -16,6 +16,7 @@ from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.people.models import Person, Representation
 from crm.people.policy import RepresentationStatus
+from crm.people.queries import find_email_refusals
 
 from .mails import KIND, mail_check_in
 from .models import CheckIn, CheckInPlan
@@ -24,11 +25,17 @@ from .queries import FALLBACK_ZONE, find_email_address, list_plans
 
 
 def start_check_ins(actor: Actor, rep: Representation) -> None:
-    """Turn on the monthly check-ins of a China rep. Raises Invalid without a person, an address, or when not active."""
+    """Turn on the monthly check-ins of a China rep.
+
+    Raises Invalid without a person or an address, when not active, and for someone who gets no email.
+    """
     if rep.status is not RepresentationStatus.active or rep.person_id is None:
         raise Invalid(_("Only active China reps who are people get check-ins."))
     if not find_email_address(rep.person_id):
         raise Invalid(_("Add an email address on the person's page first."))
+    refusal = find_email_refusals([rep.person_id]).get(rep.person_id)
+    if refusal is not None:
+        raise Invalid(_("No email can be sent: %(why)s.", why=refusal))
     plan, today = db.session.get(CheckInPlan, rep.id), clock.today(actor.zone)
     if plan is None:
         db.session.add(CheckInPlan(representation_id=rep.id, started_on=today))
@@ -63,11 +70,11 @@ def undo_stop_by_rep(row: CheckIn) -> None:
 
 
 def send_check_in(representation_id: int) -> CheckIn | None:
-    """Send the check-in of this month to a China rep; None without an address."""
+    """Send the check-in of this month to a China rep; None without an address, and for someone who gets no email."""
     rep = db.session.get_one(Representation, representation_id)
     person = db.session.get(Person, rep.person_id) if rep.person_id else None
     address = find_email_address(person.id) if person else ""
-    if person is None or not address:
+    if person is None or not address or find_email_refusals([person.id]):
         return None
     token, now = new_token(), clock.now()
     row = CheckIn(representation_id=rep.id, person_id=person.id, token_hash=hash_token(token), sent_at=now)

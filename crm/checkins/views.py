@@ -18,7 +18,7 @@ from crm.core.web.redirects import redirect_to
 from crm.core.web.security import csrf
 from crm.core.words import _
 from crm.impact.tokens import hash_token
-from crm.people.queries import get_representation
+from crm.people.queries import find_email_refusals, get_representation
 
 from . import queries, services
 from .forms import CheckInForm
@@ -119,7 +119,8 @@ def show(id: int) -> Response:
     """Show the check-ins of a China rep."""
     rep = get_representation(g.actor, id)
     rows, plan = queries.list_check_ins(g.actor, id), db.session.get(CheckInPlan, id)
-    return render("checkins/show.html", rep=rep, rows=rows, plan=plan)
+    refusal = find_email_refusals([rep.person_id]).get(rep.person_id) if rep.person_id else None
+    return render("checkins/show.html", rep=rep, rows=rows, plan=plan, refusal=refusal)
 
 
 @bp.route("/people/reps/<int:id>/check-ins/start", may="representation:edit", methods=["POST"])

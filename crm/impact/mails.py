@@ -19,6 +19,8 @@ from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.policy import Audience
 from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
+from crm.people.queries import find_email_refusals
+from crm.records.opt_outs import is_opted_out
 
 from .client_texts import find_texts
 from .models import ImpactSurvey
@@ -42,12 +44,15 @@ def mail_key(survey_id: int, token_hash: str) -> str:
 
 
 def _still_wanted(session: Session, mail: Claimed) -> bool:
-    """Return whether the email's link is still the survey's, and unanswered."""
+    """Return whether the email's link is still the survey's, and unanswered, and the recipient still gets email."""
     survey_id, prefix = mail.dedupe_key.split("/")[1:]
     T = ImpactSurvey.__table__  # noqa: N806 - read several times below
-    stmt = sa.select(T.c.token_hash, T.c.state).where(T.c.id == int(survey_id))
+    stmt = sa.select(T.c.token_hash, T.c.state, T.c.person_id).where(T.c.id == int(survey_id))
     row = session.execute(stmt).one_or_none()
-    return row is not None and row.state is SurveyState.sent and row.token_hash.startswith(prefix)
+    if row is None or row.state is not SurveyState.sent or not row.token_hash.startswith(prefix):
+        return False
+    is_refused = is_opted_out(session, mail.address) or (row.person_id and find_email_refusals([row.person_id]))
+    return not is_refused
 
 
 @mail_kind(

@@ -58,6 +58,8 @@ def _plan_row(row: PlanRow, *, may_edit: bool) -> Row:
         next_text = _("finished")
     elif row.is_paused:
         next_text = _("paused")
+    elif row.refusal:
+        next_text = _("not sent: %(why)s", why=row.refusal)
     else:
         next_text = _("next on %(day)s", day=formats.day(row.next_on, full=True))
     how = _("sent automatically") if row.automatic else _("you are reminded")
@@ -76,4 +78,4 @@ def _plan_actions(row: PlanRow) -> Sequence[Action]:
     label = _("Resume") if row.is_paused else _("Pause")
     pause = Action(label, url_for("impact.plan_pause", id=row.id), about=row.reason, is_post=True)
     send = Action(_("Send now"), url_for("impact.plan_send", id=row.id), about=row.reason, is_post=True)
-    return [*actions, *((send,) if row.person else ()), pause]
+    return [*actions, *((send,) if row.person and not row.refusal else ()), pause]

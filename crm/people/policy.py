@@ -73,6 +73,13 @@ class ConsentKind(LabeledEnum):
     withdrawn = "withdrawn", _l("Withdrawn")
 
 
+class EmailRefusal(LabeledEnum):
+    """Why someone gets no email except reminders and invitations."""
+
+    opted_out = "opted_out", _l("Asked not to be emailed")
+    withdrawn = "withdrawn", _l("Consent was withdrawn")
+
+
 class OfficialKind(LabeledEnum):
     """Whether a person counts as a foreign official in a position; staff of state-owned enterprises do."""
 

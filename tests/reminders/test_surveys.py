@@ -10,6 +10,7 @@ from crm.core.policy import SYSTEM
 from crm.impact.policy import PublishConsent
 from crm.impact.services import save_answer, send_survey
 from crm.impact.services.plans import add_plan, pause_plan
+from crm.records.opt_outs import opt_out
 from tests.factories import client_of, make_confidential, person, reachable
 from tests.reminders.morning import MORNING
 
@@ -63,6 +64,15 @@ def test_survey_is_announced_a_week_before_and_until_it_is_sent(mails, tri_valle
     row = add_plan(SYSTEM, values | {"automatic": automatic, "person_id": rosa.id})
     row.next_on = TODAY + timedelta(days=days)
     assert ("Impact survey of Tri-Valley Sensors is due" in digest_text(mails)) is is_due
+
+
+def test_automatic_survey_to_who_gets_no_email_is_due_with_the_reason(mails, tri_valley):
+    rosa = reachable(person("Ortega", "Rosa", organization=tri_valley), email="rosa@example.org")
+    values = {"client_id": tri_valley.id, "reason": "STEP award", "starts_on": date(2025, 11, 1)}
+    row = add_plan(SYSTEM, values | {"automatic": True, "person_id": rosa.id})
+    row.next_on = TODAY
+    opt_out(["rosa@example.org"])
+    assert "No email can be sent: Asked not to be emailed. STEP award" in digest_text(mails)
 
 
 def test_paused_schedules_and_clients_of_others_are_left_out(mails, tri_valley, people):

@@ -18,7 +18,8 @@ from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import OVERDUE_DAYS, SurveyState
 from crm.impact.tokens import hash_token
 from crm.people.models import Person
-from crm.people.queries import may_see_contact_details
+from crm.people.policy import EmailRefusal
+from crm.people.queries import find_email_refusals, may_see_contact_details
 from crm.records.policy import Medium
 from crm.records.queries import points_of
 
@@ -41,7 +42,7 @@ class SurveyRow(NamedTuple):
 
 
 class PlanRow(NamedTuple):
-    """A schedule of surveys in panels; `person` is the name of the recipient."""
+    """A schedule of surveys in panels; `person` is the name of the recipient, `refusal` why they get no email."""
 
     id: int
     reason: str
@@ -51,6 +52,7 @@ class PlanRow(NamedTuple):
     automatic: bool
     is_paused: bool
     person: str | None
+    refusal: EmailRefusal | None
 
 
 def join_survey_records(viewer: Actor | AccessProfile, stmt: sa.Select[Any], table: Any) -> sa.Select[Any]:
@@ -110,7 +112,9 @@ def list_surveys_of(actor: Actor, client_id: int) -> list[SurveyRow]:
 
 def list_plans_of(actor: Actor, client_id: int) -> list[PlanRow]:
     """List the schedules of a client, those with the next survey first; finished ones last."""
-    return [PlanRow._make(row) for row in _plans(actor, client=client_id)]
+    rows = [tuple(row) for row in _plans(actor, client=client_id)]
+    refusals = find_email_refusals({person_id for *_columns, person_id in rows if person_id})
+    return [PlanRow._make((*columns, refusals.get(person_id))) for *columns, person_id in rows]
 
 
 @cached_query
@@ -125,7 +129,7 @@ def _surveys(viewer: AccessProfile) -> Select:
 def _plans(viewer: AccessProfile) -> Select:
     P = SurveyPlan  # noqa: N806 - read a dozen times below
     is_paused = P.paused_at.is_not(None)
-    columns = (P.id, P.reason, P.next_on, P.until_on, P.every_months, P.automatic, is_paused, PERSON.label)
+    columns = (P.id, P.reason, P.next_on, P.until_on, P.every_months, P.automatic, is_paused, PERSON.label, P.person_id)
     stmt = join_survey_records(viewer, sa.select(P), P).where(P.client_id == CLIENT_ID)
     ordered = stmt.order_by(P.next_on.is_(None), P.next_on, P.id)
     return ordered.with_only_columns(*columns, maintain_column_froms=True)

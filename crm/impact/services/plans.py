@@ -17,8 +17,9 @@ from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import SURVEY_MONTHS, last_survey_on, next_survey_on
 from crm.opportunities.models import Opportunity
 from crm.organizations.queries import get_organization
+from crm.people.queries import find_email_refusals
 
-from .surveys import send_survey
+from .surveys import check_recipient, send_survey
 
 MAX_MONTHS = 24
 
@@ -59,6 +60,8 @@ def _set_values(actor: Actor, row: SurveyPlan, values: Mapping[str, Any]) -> Non
         raise Invalid(_("Enter an end after the first survey."), "until_on")
     if row.person_id is not None:
         get_referenced(Record, actor, row.person_id, before)
+        if row.automatic:
+            check_recipient(row.person_id)
     elif row.automatic:
         raise Invalid(_("Choose a recipient to send surveys automatically."), "person_id")
     if row.opportunity_id is not None:
@@ -105,9 +108,14 @@ def advance_plan(row: SurveyPlan, today: date) -> None:
 
 
 def get_due_plan(actor: Actor, plan_id: int) -> SurveyPlan | None:
-    """Return a schedule that is to be sent automatically today; None if it was sent, paused or changed meanwhile."""
+    """Return a schedule that is to be sent automatically today.
+
+    None if it was sent, paused or changed meanwhile, and while its recipient gets no email.
+    """
     row = db.session.get(SurveyPlan, plan_id)
     if row is None or row.paused_at is not None or not row.automatic or row.next_on is None:
+        return None
+    if row.person_id is not None and find_email_refusals([row.person_id]):
         return None
     client = get_visible(Record, actor, row.client_id)
     is_due = row.next_on <= clock.today(actor.zone)

@@ -22,6 +22,7 @@ from crm.impact.tokens import hash_token, new_token
 from crm.opportunities.models import Opportunity
 from crm.organizations.queries import get_organization
 from crm.people.models import Person
+from crm.people.queries import find_email_refusals
 
 from .milestones import add_milestone
 
@@ -41,6 +42,7 @@ def send_survey(actor: Actor, values: Mapping[str, Any], *, plan_id: int | None 
     address = find_address(actor, person)
     if address is None:
         raise Invalid(_("Choose a person with an email address."), "person_id")
+    check_recipient(person.id)
     if values["period_to"] < values["period_from"]:
         raise Invalid(_("Enter an end on or after the beginning."), "period_to")
     token, now = new_token(), clock.now()
@@ -65,6 +67,13 @@ def send_survey(actor: Actor, values: Mapping[str, Any], *, plan_id: int | None 
     return row
 
 
+def check_recipient(person_id: int) -> None:
+    """Raise Invalid for someone who gets no email."""
+    refusal = find_email_refusals([person_id]).get(person_id)
+    if refusal is not None:
+        raise Invalid(_("No email can be sent: %(why)s.", why=refusal), "person_id")
+
+
 def _name_to_write_to(person: Person, survey: ImpactSurvey) -> str:
     """Return how a person is addressed in the language of a survey: in Chinese as noted, or by the Chinese name."""
     if survey.language.startswith("zh"):
@@ -83,10 +92,14 @@ def _host_of(actor: Actor, client: Record, opportunity_id: int | None) -> Record
 
 
 def send_again(actor: Actor, row: ImpactSurvey) -> None:
-    """Send an unanswered survey again with a new link; the former link ends. Raises Invalid once it was answered."""
+    """Send an unanswered survey again with a new link; the former link ends.
+
+    Raises Invalid once it was answered, and for someone who gets no email.
+    """
     if row.state is not SurveyState.sent:
         raise Invalid(_("This survey was answered or canceled. Send a new one."))
     person = get_visible(Person, actor, row.person_id or 0)
+    check_recipient(person.id)
     client = get_organization(actor, row.client_id)
     host = _host_of(actor, client, row.opportunity_id)
     token, now = new_token(), clock.now()

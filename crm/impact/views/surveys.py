@@ -20,6 +20,7 @@ from crm.impact.proposals import propose_results
 from crm.impact.queries import get_survey
 from crm.impact.queries.milestones import list_milestones_of_survey
 from crm.impact.services import accept_answer, cancel_survey, decline_answer, send_again, send_survey
+from crm.people.queries import find_email_refusals
 
 from . import bp
 
@@ -56,6 +57,7 @@ def survey(id: int) -> Response:
         survey=row,
         results=propose_results(row) if row.state is SurveyState.answered else (),
         milestones=list_milestones_of_survey(g.actor, id),
+        refusal=find_email_refusals([row.person_id]).get(row.person_id) if row.person_id else None,
         client=find_visible(g.actor, row.client_id),
         person=find_visible(g.actor, row.person_id),
         opportunity=find_visible(g.actor, row.opportunity_id),

@@ -14,6 +14,8 @@ from crm.core.words import _, _l
 from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import NOTICE_DAYS, OVERDUE_DAYS, SurveyState
 from crm.impact.queries.surveys import CLIENT, OPPORTUNITY, join_survey_records, visible_surveys
+from crm.people.policy import EmailRefusal
+from crm.people.queries import find_email_refusals
 from crm.reminders.queries.items import Item
 
 from . import DigestKind, DueItems, Morning
@@ -36,15 +38,20 @@ class SurveyDue(DigestKind):
         notice = today + timedelta(days=NOTICE_DAYS)
         first = morning.previous_day + timedelta(days=NOTICE_DAYS)
         plans = _plans(morning.reader.actor, last=notice)
-        due = [row for row in plans if row.next_on > first or (row.next_on <= today and not row.automatic)]
+        refusals = find_email_refusals({row.person_id for row in plans if row.person_id})
+        stuck = [row for row in plans if not row.automatic or row.person_id in refusals]
+        due = [row for row in plans if row.next_on > first or (row.next_on <= today and row in stuck)]
         span = timedelta(days=OVERDUE_DAYS)
         params: dict[str, datetime] = {"since": morning.changes_since - span, "until": morning.now - span}
-        return DueItems([*map(_due_item, due), *map(_overdue_item, _unanswered(morning.reader.actor, **params))])
+        items = [_due_item(row, refusals.get(row.person_id)) for row in due]
+        return DueItems([*items, *map(_overdue_item, _unanswered(morning.reader.actor, **params))])
 
 
-def _due_item(row: Any) -> Item:
+def _due_item(row: Any, refusal: EmailRefusal | None) -> Item:
     day = formats.day(row.next_on)
     how = _("Goes out automatically") if row.automatic else _("Send it from the client’s page")
+    if refusal:
+        how = _("No email can be sent: %(why)s", why=refusal)
     return Item(
         icon="send",
         title=_("Impact survey of %(client)s is due %(day)s", client=row.label or row.native_label, day=day),
@@ -77,7 +84,7 @@ def _of_own_clients(profile: AccessProfile) -> sa.ColumnElement[bool]:
 @cached_query
 def _plans(profile: AccessProfile) -> Select:
     P = SurveyPlan  # noqa: N806 - read several times below
-    columns = (P.client_id, P.reason, P.next_on, P.automatic, CLIENT.label, CLIENT.native_label)
+    columns = (P.client_id, P.reason, P.next_on, P.automatic, P.person_id, CLIENT.label, CLIENT.native_label)
     return (
         join_survey_records(profile, sa.select(P), P)
         .where(P.next_on <= sa.bindparam("last", type_=sa.Date), P.paused_at.is_(None), _of_own_clients(profile))
