@@ -1,4 +1,4 @@
-"""The people selected in their list, and what a mailing to them would be."""
+"""The people selected for a mailing (in lists or as participants of an event), and what the mailing would be."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask import current_app
+from flask import current_app, url_for
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
@@ -14,24 +14,28 @@ from crm.bulk.queries import find_listing, list_selected
 from crm.core.errors import Invalid
 from crm.core.lists import ListState, parse
 from crm.core.policy import Actor
+from crm.core.words import _
+from crm.people.queries import find_contacts
+from crm.shows.models import Show
+from crm.shows.policy import Attendance
+from crm.shows.queries import going_to
 
 from .recipients import EmailText, MailCandidate, Sender, load_candidates
 
-LISTING = "people"
 OWN_PARAMS = ("template", "at", "uid")
 
 
 @dataclass(frozen=True)
 class PeopleSelection:
-    """The selected people."""
+    """The selected people; `without_contact` counts the organizations at which nobody is to write to.
 
-    state: ListState
+    `return_url` leads back to where they were selected, without the selection; `title` names that page.
+    """
+
     ids: Sequence[int]
-
-    @property
-    def return_url(self) -> str:
-        """The list as it was, without the selection."""
-        return replace(self.state, ids=()).url()
+    return_url: str
+    title: str
+    without_contact: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,15 +47,51 @@ class MailMerge:
     digest: str
 
 
-def read_selection(actor: Actor, args: MultiDict[str, str]) -> PeopleSelection:
-    """Return the people that a URL selects. Raises Invalid for more than CRM_MAILING_SIZE, BadRequest."""
-    params = MultiDict([(name, value) for name, value in args.items(multi=True) if name not in OWN_PARAMS])
-    state = parse(find_listing(LISTING), params, actor)
+def read_people(actor: Actor, args: MultiDict[str, str]) -> PeopleSelection:
+    """Return the people that a URL selects in their list. Raises Invalid for too many, BadRequest."""
+    state, ids = _read_list(actor, "people", args)
+    return PeopleSelection(ids, replace(state, ids=()).url(), _("People"))
+
+
+def read_organizations(actor: Actor, args: MultiDict[str, str]) -> PeopleSelection:
+    """Return a contact of each organization that a URL selects. Raises Invalid for too many, BadRequest."""
+    state, ids = _read_list(actor, "organizations", args)
+    people = _with_contacts(actor, [(i, "organization") for i in ids])
+    return replace(people, return_url=replace(state, ids=()).url(), title=_("Organizations"))
+
+
+def read_participants(actor: Actor, show: Show, attendance: Attendance | None) -> PeopleSelection:
+    """Return the people who take part in a show, and a contact of each client, of one status or of all.
+
+    Raises Invalid for too many.
+    """
+    rows = [row for row in going_to(actor, show.id) if attendance in (None, row.attendance)]
+    people = _with_contacts(actor, [(row.record_id, row.kind) for row in rows if row.record_id is not None])
+    return replace(people, return_url=url_for("desk.show", id=show.id), title=show.label)
+
+
+def _read_list(actor: Actor, name: str, args: MultiDict[str, str]) -> tuple[ListState, Sequence[int]]:
+    params = MultiDict([(key, value) for key, value in args.items(multi=True) if key not in OWN_PARAMS])
+    state = parse(find_listing(name), params, actor)
     ids = list_selected(actor, state, is_all=bool(params.get("all")))
+    _check_size(ids)
+    return state, ids
+
+
+def _with_contacts(actor: Actor, records: Sequence[tuple[int, str]]) -> PeopleSelection:
+    """Return people with a contact of each organization among these ids and kinds of records, in their order."""
+    organization_ids = [i for i, kind in records if kind != "person"]
+    contacts = find_contacts(actor, organization_ids) if organization_ids else {}
+    ids = [i if kind == "person" else contacts.get(i, 0) for i, kind in records]
+    people = list(dict.fromkeys(i for i in ids if i))
+    _check_size(people)
+    return PeopleSelection(people, "", "", without_contact=ids.count(0))
+
+
+def _check_size(ids: Sequence[int]) -> None:
     most = int(current_app.config["CRM_MAILING_SIZE"])
     if len(ids) > most:
         raise Invalid(ngettext("Select at most %(num)d person.", "Select at most %(num)d people.", most))
-    return PeopleSelection(state, ids)
 
 
 def build_merge(actor: Actor, sender: Sender, ids: Sequence[int], texts: Mapping[str, EmailText]) -> MailMerge:

@@ -154,7 +154,7 @@ PUBLIC = (
     "mailings.unsubscribe",
     "mailings.one_click",
 )
-FOR_TEAMS = ("mailings.new", "mailings.person")
+FOR_TEAMS = ("mailings.new", "mailings.new_to_organizations", "mailings.new_to_participants", "mailings.person")
 """Routes for members of a team only: their emails are sent for it."""
 ONE_CLICK = ("checkins.one_click", "mailings.one_click")
 """Public routes to which mail programs post without a form and so without its token (RFC 8058)."""

@@ -75,6 +75,7 @@ KINDS_OF = {
     "funding.award_edit": ("award",),
     "funding.funder_rules": ("funder",),
     **dict.fromkeys(("mailings.person", "mailings.stop", "mailings.allow"), ("person",)),
+    "mailings.new_to_participants": ("show",),
     **{f"mailings.template{view}": ("email_template",) for view in ("", "_archive", "_restore")},
     "records.file": ("file",),
     **{f"impact.{view}": ("survey",) for view in SURVEY_VIEWS},

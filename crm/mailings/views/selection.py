@@ -1,7 +1,9 @@
-"""A mailing to the people selected in their list: choose a template, preview each email, send."""
+"""A mailing to selected people, organizations or participants: choose a template, preview each email, send."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from flask import g, request, url_for
@@ -19,9 +21,20 @@ from crm.mailings.forms import MailingForm
 from crm.mailings.mails import render_email
 from crm.mailings.models import EmailTemplate, Mailing
 from crm.mailings.recipients import EmailText, MailCandidate, Sender
-from crm.mailings.selection import LISTING, MailMerge, PeopleSelection, build_merge, read_selection
+from crm.mailings.selection import (
+    MailMerge,
+    PeopleSelection,
+    build_merge,
+    read_organizations,
+    read_participants,
+    read_people,
+)
+from crm.shows import queries as show_queries
+from crm.shows.policy import Attendance
 
 from .bp import bp
+
+LIST_VIEWS = {"people": "mailings.new", "organizations": "mailings.new_to_organizations"}
 
 
 @bp.app_context_processor
@@ -29,30 +42,48 @@ def _list_parts() -> dict[str, Any]:
     """Provide the URL of the button in the selection bar of lists."""
     if not g.get("actor") or not can(g.actor, "mailing:send"):
         return {}
-    return {"mailing_url_of": lambda name: url_for("mailings.new") if name == LISTING else ""}
+    return {"mailing_url_of": lambda name: url_for(LIST_VIEWS[name]) if name in LIST_VIEWS else ""}
 
 
 @bp.route("/mailings/new", may="mailing:send", methods=["GET", "POST"])
 def new() -> Response:
     """Choose a template for the selected people, then look at each email and send them."""
-    selection = _read_selection()
+    read = partial(read_people, g.actor, request.args)
+    return _write(read, url_for("people.index"), _("Select at least one person in the list."))
+
+
+@bp.route("/mailings/new/organizations", may="mailing:send", methods=["GET", "POST"])
+def new_to_organizations() -> Response:
+    """Write to a contact of each selected organization."""
+    read = partial(read_organizations, g.actor, request.args)
+    return _write(read, url_for("organizations.index"), _("Select at least one organization with a contact."))
+
+
+@bp.route("/shows/<int:id>/email", may="mailing:send", methods=["GET", "POST"])
+def new_to_participants(id: int) -> Response:
+    """Write to the participants of a show, of one status or all."""
+    show = show_queries.show(g.actor, id, "mailing:send")
+    status = request.args.get("status", type=lambda code: Attendance.from_code(code) if code else None)
+    read = partial(read_participants, g.actor, show, status)
+    return _write(read, url_for("desk.show", id=id), _("There are no people to email."), statuses=list(Attendance))
+
+
+def _write(read: Callable[[], PeopleSelection], url: str, nobody: str, statuses: Sequence[Attendance] = ()) -> Response:
+    """Show the steps of a mailing to the selection that `read` returns; without one go to `url` with a message."""
+    try:
+        selection = read()
+    except Invalid as problem:
+        flash_success(problem.message)
+        return redirect_url(url)
     if not selection.ids:
-        flash_success(_("Select at least one person in the list."))
+        flash_success(nobody)
         return redirect_url(selection.return_url)
     template_id = request.args.get("template", type=row_id)
     if template_id is None:
         templates = queries.list_templates(g.actor)
-        return render("mailings/choose.html", selection=selection, templates=templates, hidden=_params("template"))
-    template = queries.get_template(g.actor, template_id)
-    return _preview(selection, template)
-
-
-def _read_selection() -> PeopleSelection:
-    try:
-        return read_selection(g.actor, request.args)
-    except Invalid as problem:
-        flash_success(problem.message)
-        return read_selection(g.actor, request.args.__class__())
+        parts: dict[str, Any] = {"templates": templates, "statuses": statuses, "hidden": _params("template", "status")}
+        return render("mailings/choose.html", selection=selection, **parts)
+    return _preview(selection, queries.get_template(g.actor, template_id))
 
 
 def _preview(selection: PeopleSelection, template: EmailTemplate) -> Response:
@@ -83,7 +114,8 @@ def _context(selection: PeopleSelection, template: EmailTemplate, merge: MailMer
     candidate = merge.included[position - 1] if merge.included else None
     email = _render(candidate, sender) if candidate else None
     params = _params("at")
-    pages = {n: url_for("mailings.new", **_as_args(params, n)) for n in (position - 1, position + 1)}
+    view, place = str(request.endpoint), dict(request.view_args or {})
+    pages = {n: url_for(view, **place, **_as_args(params, n)) for n in (position - 1, position + 1)}
     context: dict[str, Any] = {"selection": selection, "row": template, "merge": merge, "sender": sender}
     return context | {"position": position, "candidate": candidate, "email": email, "pages": pages}
 

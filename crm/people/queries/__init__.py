@@ -1,6 +1,7 @@
 """Queries about people and China reps; each starts from what the actor may see."""
 
 from .contact_details import has_public_contact_details, has_readable_contact_details, may_see_contact_details
+from .contacts import find_contacts
 from .email_refusals import find_email_refusals
 from .people import (
     AffiliationRow,
@@ -39,6 +40,7 @@ __all__ = [
     "RepresentationRow",
     "RivalRow",
     "celebrates_spring_festival",
+    "find_contacts",
     "find_email_refusals",
     "get_person",
     "get_representation",
