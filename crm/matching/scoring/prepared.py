@@ -43,14 +43,17 @@ class Prepared:
     profile: Any
     names: tuple[NameWords, ...]
     words: Words
+    word_set: frozenset[str]
     name_words: Words
     strengths: dict[str, float]
     fields: dict[str, str]
     goals: Words
     covers: dict[tuple[tuple[str, ...], tuple[float, ...]], float] = field(default_factory=dict, compare=False)
     """How much of the name some words cover, by words and strengths: many pairs share the same ones."""
-    word_reasons: dict[Any, MatchReason] = field(default_factory=dict, compare=False)
-    """Reasons for words in common, by points, words, and their forms on the other side."""
+    word_points: dict[Any, int] = field(default_factory=dict, compare=False)
+    """Points of a need for words in common, by words, their strengths on the other side, and the cover of its name."""
+    reasons: dict[Any, MatchReason] = field(default_factory=dict, compare=False)
+    """Reasons of a need for words and fields in common, by what they depend on of the other side."""
     keys: dict[str, int] = field(default_factory=dict, compare=False)
     """The index keys, filled by `keys`."""
 
@@ -72,4 +75,4 @@ def prepare(profile: NeedProfile | ProductProfile) -> Prepared:
     all_words = extract_words(description) | words
     goals = extract_words(profile.goals) if isinstance(profile, ProductProfile) else {}
     goals = {word: text for word, text in goals.items() if weigh(word) >= _LEAST_GOAL_WEIGHT}
-    return Prepared(profile, names, all_words, words, strengths, find_fields(all_words), goals)
+    return Prepared(profile, names, all_words, frozenset(all_words), words, strengths, find_fields(all_words), goals)

@@ -78,5 +78,15 @@ class MatchScore:
 
 def sum_up(reasons: Iterable[MatchReason]) -> MatchScore:
     """Return the score of some reasons: their sum, at least 0 and at most 100."""
-    ordered = tuple(sorted(reasons, key=attrgetter("order")))
-    return MatchScore(min(MAX_POINTS, max(0, sum([reason.points for reason in ordered]))), ordered)
+    reasons = list(reasons)
+    return score_of(reasons, add_up(reasons))
+
+
+def score_of(reasons: Iterable[MatchReason], points: int) -> MatchScore:
+    """Return the score of some reasons whose points are added up already."""
+    return MatchScore(min(MAX_POINTS, max(0, points)), tuple(sorted(reasons, key=attrgetter("order"))))
+
+
+def add_up(reasons: Iterable[MatchReason]) -> int:
+    """Return the sum of the points of some reasons."""
+    return sum([reason.points for reason in reasons])

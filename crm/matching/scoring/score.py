@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from crm.matching.policy import MatchReasonKind
@@ -11,7 +10,7 @@ from crm.matching.scoring.export_rules import find_export_reasons
 from crm.matching.scoring.keys import LEAST_KEY_WEIGHT, find_keys
 from crm.matching.scoring.prepared import Prepared, prepare
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
-from crm.matching.scoring.reasons import MatchReason, MatchScore, sum_up
+from crm.matching.scoring.reasons import MatchReason, MatchScore, add_up, score_of
 from crm.matching.scoring.subject import (
     compare_codes,
     compare_naics,
@@ -50,7 +49,7 @@ def score_candidate(need: Prepared, product: Prepared, today: date, least: int =
     words = find_shared_words(need, product)
     word_points = count_word_points(need, product, words)
     reasons = [*compare_codes(need.profile.hs6, product.profile.hs6), *find_field_reasons(need, product)]
-    subject_points = word_points + _add_up(reasons)
+    subject_points = word_points + add_up(reasons)
     if subject_points < LEAST_SUBJECT_POINTS:
         return NO_MATCH
     more = [
@@ -59,13 +58,10 @@ def score_candidate(need: Prepared, product: Prepared, today: date, least: int =
         *find_export_reasons(need.profile, product.profile),
         *_compare_goals(need, product),
     ]
-    if subject_points + _add_up(more) < least:
+    points = subject_points + add_up(more)
+    if points < least:
         return NO_MATCH
-    return sum_up([*find_word_reasons(need, product, words, word_points), *reasons, *more])
-
-
-def _add_up(reasons: Iterable[MatchReason]) -> int:
-    return sum([reason.points for reason in reasons])
+    return score_of([*find_word_reasons(need, product, words, word_points), *reasons, *more], points)
 
 
 def _compare_goals(need: Prepared, product: Prepared) -> list[MatchReason]:

@@ -35,11 +35,16 @@ def compare_naics(one: str | None, other: str | None) -> tuple[MatchReason, ...]
 
 def find_field_reasons(need: Prepared, product: Prepared) -> tuple[MatchReason, ...]:
     """Return the reason for the fields of work that a need and a product have in common."""
-    shared = sorted(need.fields.keys() & product.fields.keys()) if need.fields and product.fields else ()
+    shared = need.fields.keys() & product.fields.keys() if need.fields and product.fields else ()
     if not shared:
         return ()
-    values = {"need": [need.fields[field] for field in shared], "product": [product.fields[field] for field in shared]}
-    return (MatchReason(MatchReasonKind.related, _FIELD_POINTS, values),)
+    fields = sorted(shared)
+    key = (*fields, *map(product.fields.__getitem__, fields))
+    reason = need.reasons.get(key)
+    if reason is None:
+        values = {"need": [need.fields[x] for x in fields], "product": [product.fields[x] for x in fields]}
+        reason = need.reasons[key] = MatchReason(MatchReasonKind.related, _FIELD_POINTS, values)
+    return (reason,)
 
 
 _SHARED_DIGITS = (
@@ -66,7 +71,7 @@ def _differ(one: str, other: str) -> tuple[MatchReason, ...]:
 
 def find_shared_words(need: Prepared, product: Prepared) -> tuple[str, ...]:
     """Return the words that a need and a product have in common, sorted: sums of floats depend on their order."""
-    shared = need.words.keys() & product.words.keys()
+    shared = need.word_set & product.word_set
     return tuple(sorted(shared)) if len(shared) > 1 else tuple(shared)
 
 
@@ -74,12 +79,17 @@ def count_word_points(need: Prepared, product: Prepared, words: tuple[str, ...])
     """Return the points for the words in common."""
     if not words:
         return 0
-    need_strengths = tuple([need.strengths[word] for word in words])
-    product_strengths = tuple([product.strengths[word] for word in words])
-    title, name = _cover(need, words, product_strengths), _cover(product, words, need_strengths)
-    detail = sum(map(mul, map(mul, map(weigh, words), need_strengths), product_strengths))
-    share: float = _TITLE_SHARE * title + _NAME_SHARE * name + _DETAIL_SHARE * min(1.0, detail / _ENOUGH_DETAIL)
-    return round(_WORD_POINTS * share)
+    need_strengths = tuple(map(need.strengths.__getitem__, words))
+    product_strengths = tuple(map(product.strengths.__getitem__, words))
+    name = _cover(product, words, need_strengths)
+    key = (words, product_strengths, name)
+    points = need.word_points.get(key)
+    if points is None:
+        title = _cover(need, words, product_strengths)
+        detail = sum(map(mul, map(mul, map(weigh, words), need_strengths), product_strengths))
+        share: float = _TITLE_SHARE * title + _NAME_SHARE * name + _DETAIL_SHARE * min(1.0, detail / _ENOUGH_DETAIL)
+        points = need.word_points[key] = round(_WORD_POINTS * share)
+    return points
 
 
 def _cover(side: Prepared, words: tuple[str, ...], strengths: tuple[float, ...]) -> float:
@@ -97,11 +107,11 @@ def find_word_reasons(need: Prepared, product: Prepared, words: tuple[str, ...],
     """Return the reason for the words in common; none if they have no points."""
     if not points:
         return []
-    key = (points, words, *[product.words[word] for word in words])
-    reason = need.word_reasons.get(key)
+    key = (points, words, *map(product.words.__getitem__, words))
+    reason = need.reasons.get(key)
     if reason is None:
         values = {"words": _write(words, need.words, product.words)}
-        reason = need.word_reasons[key] = MatchReason(MatchReasonKind.words, points, values)
+        reason = need.reasons[key] = MatchReason(MatchReasonKind.words, points, values)
     return [reason]
 
 
