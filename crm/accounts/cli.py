@@ -43,7 +43,7 @@ def _codes(words: Iterable[LabeledEnum]) -> click.Choice[str]:
 
 
 @contextmanager
-def _changing() -> Iterator[None]:
+def _one_transaction() -> Iterator[None]:
     """Run one transaction as the shell; Invalid rolls it back, prints the message and exits with 1."""
     try:
         require_current_schema(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
@@ -86,7 +86,7 @@ def _own_zone() -> str:
 @with_appcontext
 def init(email: str, name: str) -> None:
     """Create the first team and an administrator, and print a link to choose a password. The link works once."""
-    with _changing():
+    with _one_transaction():
         user = find_user_by_email(email)
         if user is None:
             team = db.session.scalar(sa.select(Team).order_by(Team.id)) or _teams([FIRST_TEAM], _own_zone())[0]
@@ -122,7 +122,7 @@ def add(  # noqa: PLR0913 - one argument per option
     password_stdin: bool,
 ) -> None:
     """Add a user. Without a password, print a link to choose one; the link works once."""
-    with _changing():
+    with _one_transaction():
         zone = zone or _own_zone()
         password = hash_password(_password(name, email)) if password_stdin else None
         team_ids = tuple(team.id for team in _teams(teams, zone))
@@ -166,7 +166,7 @@ def _teams(names: Iterable[str], zone: str) -> list[Team]:
 )
 def disable(email: str, new_owner_email: str) -> None:
     """Deactivate a user, end their sessions, and reassign their records."""
-    with _changing():
+    with _one_transaction():
         moved = deactivate_user(_find_user(email), _find_user(new_owner_email))
     click.echo(f"{email} was deactivated. Records reassigned to {new_owner_email}: {moved}.")
 
@@ -175,7 +175,7 @@ def disable(email: str, new_owner_email: str) -> None:
 @click.argument("email", callback=_address)
 def reset_second_factor(email: str) -> None:
     """Remove the authenticator app, passkeys and recovery codes of a user, and end their sessions."""
-    with _changing():
+    with _one_transaction():
         reset_factors(_find_user(email))
     click.echo(f"Two-factor authentication for {email} was reset. The user signs in with the password only.")
 

@@ -102,7 +102,7 @@ def _follow_up_item(actor: Actor, row: ToDo, now: datetime) -> AnswerItem:
         return item
     facts = [str(row.side.label), _due_text(row, now, actor.zone), str(try_label(row.tries) or "")]
     names = [" ".join(part for part in (a.native_label, a.label) if part) for a in row.about]
-    return _with(
+    return _replace_values(
         item,
         facts=" · ".join(part for part in facts if part),
         about=", ".join(dict.fromkeys(names)),
@@ -111,7 +111,7 @@ def _follow_up_item(actor: Actor, row: ToDo, now: datetime) -> AnswerItem:
     )
 
 
-def _with(item: AnswerItem, **values: Any) -> AnswerItem:
+def _replace_values(item: AnswerItem, **values: Any) -> AnswerItem:
     return AnswerItem(**{**item.__dict__, **values})
 
 
@@ -136,7 +136,7 @@ def _interaction_items(actor: Actor, ids: Collection[int]) -> list[AnswerItem]:
             title=_("Confidential item") if row.confidential else row.subject,
             confidential=row.confidential,
             is_open=row.state is InteractionState.planned,
-            facts="" if row.confidential else _when(row),
+            facts="" if row.confidential else _describe_times(row),
             due_at=row.at if row.time_known else None,
             zone=row.zone,
         )
@@ -144,7 +144,7 @@ def _interaction_items(actor: Actor, ids: Collection[int]) -> list[AnswerItem]:
     ]
 
 
-def _when(row: Interaction) -> str:
+def _describe_times(row: Interaction) -> str:
     clock_text = formats.their_clock(row.at, row.zone) if row.time_known else ""
     parts = [row.what.label, f"{formats.moment(row.shown_at)} {clock_text}".strip()]
     return " · ".join(str(part) for part in parts)

@@ -28,7 +28,7 @@ def answer_lines(
     for row in rows:
         item = items.get(ids_by_number.get(row.number, 0))
         if isinstance(row, ReplyDoubt):
-            lines.append(DoubtfulLine(row.number, row.text, _unclear(row, is_listed=item is not None)))
+            lines.append(DoubtfulLine(row.number, row.text, _explain_choices(row, is_listed=item is not None)))
         elif item is None:
             lines.append(DoubtfulLine(row.number, row.text, _not_listed()))
         else:
@@ -79,7 +79,7 @@ def _not_listed() -> str:
     return _("This number isn't an item that you can answer.")
 
 
-def _unclear(row: ReplyDoubt, *, is_listed: bool) -> str:
+def _explain_choices(row: ReplyDoubt, *, is_listed: bool) -> str:
     if row.number and not is_listed:
         return _not_listed()
     return _("Write done, no answer, a date such as 12/18 or Thu, or “give” and a name.")

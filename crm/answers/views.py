@@ -44,7 +44,7 @@ def undo(token: str) -> Response:
         answer = list_answers(access.actor.id or 0, [record_id], access.token.made_on).get(record_id)
         if answer is not None:
             undo_answer(access.actor, answer.id)
-        return _to(token)
+        return _redirect_to(token)
     except (NotFound, Forbidden):
         db.session.rollback()
         g.actor = None
@@ -63,7 +63,7 @@ def _enter(token: str, *purposes: TokenPurpose) -> AnswerAccess:
     return access
 
 
-def _to(token: str) -> Response:
+def _redirect_to(token: str) -> Response:
     return Response("", 303, {"Location": f"{bp.url_prefix}/{token}"})
 
 
@@ -90,10 +90,10 @@ def _item_page(token: str, access: AnswerAccess) -> Response:
                 answer_item(
                     access.actor, item, form.to_values(), made_on=access.token.made_on, channel=AnswerChannel.link
                 )
-                return _to(token)
+                return _redirect_to(token)
     except Conflict:
         db.session.rollback()
-        return _to(token)
+        return _redirect_to(token)
     return _show_item(token, access, form, item)
 
 
@@ -110,10 +110,10 @@ def _digest_page(token: str, access: AnswerAccess) -> Response:
         with on_post(form) as posted:
             if posted:
                 answer_number(access.actor, page, form.do.data or "")
-                return _to(token)
+                return _redirect_to(token)
     except Conflict:
         db.session.rollback()
-        return _to(token)
+        return _redirect_to(token)
     return render("answers/digest.html", token=token, page=page, form=form, until=last_day(access.token.made_on))
 
 
@@ -128,6 +128,6 @@ def _undo_page(token: str, access: AnswerAccess) -> Response:
         except Conflict as problem:
             db.session.rollback()
             return render("answers/problem.html", 409, token=token, message=problem.message)
-        return _to(token)
+        return _redirect_to(token)
     answer, is_undone = row
     return render("answers/undo.html", token=token, answer=answer, is_undone=is_undone)

@@ -60,7 +60,7 @@ def read_lines(lines: Sequence[CardLine]) -> ParsedPerson:
             rest.append(part)
     texts, name_parts = _text_cells(rest)
     cells += texts + list(_name_cells(name_parts))
-    return build_person(RowCells(1, _numbered(cells)))
+    return build_person(RowCells(1, _number_repeated(cells)))
 
 
 def _split(line: CardLine) -> Iterator[CardLine]:
@@ -141,7 +141,7 @@ def _is_native_name(text: str) -> bool:
     return 2 <= len(compact) <= 4 and all(HAN.fullmatch(char) for char in compact)
 
 
-def _numbered(cells: Sequence[Cell]) -> list[Cell]:
+def _number_repeated(cells: Sequence[Cell]) -> list[Cell]:
     """Give each repeated cell a group of its own."""
     return [
         (target._replace(group=target.group or str(i)) if target.may_repeat else target, heading, text)

@@ -139,11 +139,11 @@ def _answers(viewer: AccessProfile) -> Select:
 
 def list_stopped(actor: Actor, since: datetime) -> list[Any]:
     """Return the actor's China reps who stopped their check-ins since a moment, the latest first."""
-    return list(_stopped(actor, since=since))
+    return list(_select_stopped(actor, since=since))
 
 
 @cached_query
-def _stopped(viewer: AccessProfile) -> Select:
+def _select_stopped(viewer: AccessProfile) -> Select:
     confidential = sa.or_(REP.confidential, sa.func.coalesce(PERSON.confidential, False))
     table = Representation.__table__
     return (

@@ -82,7 +82,7 @@ def loggable_path() -> str:
     return path[:200]
 
 
-def _began() -> None:
+def _start_timer() -> None:
     g.began = time.perf_counter()
 
 
@@ -104,5 +104,5 @@ def _request_line(response: Response) -> Response:
 def init_logs(app: Flask) -> None:
     """Log each request. Registered before all others, so that its clock starts first and its line comes last."""
     configure(app.config["CRM_LOG_LEVEL"])
-    app.before_request(_began)
+    app.before_request(_start_timer)
     app.after_request(_request_line)

@@ -31,17 +31,17 @@ MAX_SHOWN = 5
 def find_similar_people(actor: Actor, values: Mapping[str, Any]) -> list[SimilarRecord]:
     """Return people like the one that a form describes."""
     name = PersonName(*(values.get(part) or "" for part in PersonName._fields))
-    return _similar(actor, "person", values, name) if name.text else []
+    return _list_similar(actor, "person", values, name) if name.text else []
 
 
 def find_similar_organizations(actor: Actor, values: Mapping[str, Any]) -> list[SimilarRecord]:
     """Return organizations like the one that a form describes."""
     aliases = tuple(text for text in values.get("aliases", ()) if text)
     name = OrganizationName(values.get("name") or "", values.get("native_name") or "", aliases)
-    return _similar(actor, "organization", values, name) if name.texts else []
+    return _list_similar(actor, "organization", values, name) if name.texts else []
 
 
-def _similar(actor: Actor, kind: str, values: Mapping[str, Any], name: Any) -> list[SimilarRecord]:
+def _list_similar(actor: Actor, kind: str, values: Mapping[str, Any], name: Any) -> list[SimilarRecord]:
     points = normalized_points(values.get("emails", ()), values.get("phones", ()), values.get("country"))
     organization_id = values.get("organization_id")
     ids = frozenset([organization_id] if isinstance(organization_id, int) else ())

@@ -26,11 +26,11 @@ from .models import FollowUp
 SOON_DAYS = 7
 
 
-def _open(actor: Actor) -> sa.Select[Any]:
-    return _all(actor).where(FollowUp.state == FollowUpState.open)
+def _select_open(actor: Actor) -> sa.Select[Any]:
+    return _select_all(actor).where(FollowUp.state == FollowUpState.open)
 
 
-def _all(actor: Actor) -> sa.Select[Any]:
+def _select_all(actor: Actor) -> sa.Select[Any]:
     return queries.visible_to(actor).outerjoin(User, User.id == FollowUp.counselor_id)
 
 
@@ -51,7 +51,7 @@ def _people(actor: Actor) -> tuple[tuple[str, object], ...]:
     return (("me", _l("Me")), *((str(i), name) for i, name in user_choices(actor)))
 
 
-def _due(value: str, actor: Actor) -> sa.ColumnElement[bool]:
+def _due_condition(value: str, actor: Actor) -> sa.ColumnElement[bool]:
     today = clock.today(actor.zone)
     conditions: dict[str, sa.ColumnElement[bool]] = {
         "late": is_overdue(actor),
@@ -69,7 +69,7 @@ OPEN = Listing(
     title=_l("Follow-ups"),
     path="/followups/",
     entity=FollowUp,
-    base=_open,
+    base=_select_open,
     after_page=after_page,
     sort="due_on",
     groupings=(
@@ -103,7 +103,7 @@ OPEN = Listing(
             lambda x: FollowUp.state == FollowUpState.from_code(x),
             tuple((s.value, s.label) for s in FollowUpState),
         ),
-        Filter("due", _l("Due"), "choice", _due, DUE, asks_actor=True),
+        Filter("due", _l("Due"), "choice", _due_condition, DUE, asks_actor=True),
     ),
     views=(
         View("mine", _l("Mine"), {"whose": "me"}),
@@ -112,7 +112,7 @@ OPEN = Listing(
         View("done", _l("Done"), {"state": "done"}, sort="-due_on"),
     ),
 )
-CLOSED_LISTING = replace(OPEN, base=_all)
+CLOSED_LISTING = replace(OPEN, base=_select_all)
 
 
 def choose_listing(args: Any) -> Listing:

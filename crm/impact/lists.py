@@ -46,7 +46,7 @@ def _teams(actor: Actor) -> tuple[tuple[str, object], ...]:
     return tuple((str(i), name) for i, name in team_choices(actor))
 
 
-def _confirmed(value: str) -> sa.ColumnElement[bool]:
+def _confirmed_condition(value: str) -> sa.ColumnElement[bool]:
     return Milestone.confirmed_on.is_not(None) if value == "yes" else Milestone.confirmed_on.is_(None)
 
 
@@ -106,7 +106,7 @@ MILESTONES = Listing(
         Filter("mine", _l("Mine"), "bool", lambda _x, a: Milestone.counselor_id == a.id, asks_actor=True),
         Filter.of(Milestone.what, kind="many"),
         Filter.of(Milestone.status),
-        Filter("confirmed", _l("Confirmed by the client"), "choice", _confirmed, YES_NO),
+        Filter("confirmed", _l("Confirmed by the client"), "choice", _confirmed_condition, YES_NO),
         Filter("from", _l("Date from"), "date", lambda x: Milestone.on >= x),
         Filter("to", _l("Date to"), "date", lambda x: Milestone.on <= x),
         Filter.of(Milestone.country, kind="choice", choices=lambda _a: tuple(country_choices())),

@@ -117,7 +117,7 @@ class PreviewForm(Form):
 
     def to_settings(self) -> RunSettings:
         """Return the settings chosen on the page."""
-        columns, rows = _numbered("col-"), _numbered("row-")
+        columns, rows = _read_numbered("col-"), _read_numbered("row-")
         allowed = {RowChoice.new.value, RowChoice.left.value, ""}
         tier = self.data.get("tier")
         return RunSettings(
@@ -143,7 +143,7 @@ class PreviewForm(Form):
         return ReadSettings(**{n: chosen[n] if chosen[n] != now[n] else options.get(n, "") for n in now})
 
 
-def _numbered(start: str) -> dict[int, str]:
+def _read_numbered(start: str) -> dict[int, str]:
     """Return the inputs named `start` + number, by number."""
     pairs = ((name.removeprefix(start), text) for name, text in request.form.items() if name.startswith(start))
     return {int(number): text for number, text in pairs if NUMBER.fullmatch(number)}

@@ -129,10 +129,10 @@ class ImportSource:
 def open_source(data: bytes, kind: ImportKind | None, reading: ReadSettings) -> ImportSource:
     """Read a file as `kind`, or detect the kind. Raises ReadError, TookTooLong."""
     with time_limit(MAX_SECONDS):
-        return _open(data, kind, reading)
+        return _open_source(data, kind, reading)
 
 
-def _open(data: bytes, kind: ImportKind | None, reading: ReadSettings) -> ImportSource:
+def _open_source(data: bytes, kind: ImportKind | None, reading: ReadSettings) -> ImportSource:
     detected = detect_file_kind(data)
     if detected is FileKind.VCARD:
         _refuse_other(kind, ImportKind.people)

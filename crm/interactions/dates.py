@@ -29,13 +29,13 @@ def refresh_links(children: InteractionChildren, stated: Collection[int] | None 
     """Update the links of an interaction; `stated` replaces its related records. Return the affected record ids."""
     existing = {x.record_id: x.stated for x in children.of(InteractionLink)}
     stated_ids = {i for i, is_stated in existing.items() if is_stated} if stated is None else set(stated)
-    record_ids = stated_ids | _derived(children)
+    record_ids = stated_ids | _list_derived_ids(children)
     rows = [{"record_id": i, "at": children.row.at, "stated": i in stated_ids} for i in sorted(record_ids)]
     children.sync_rows(InteractionLink, rows, lambda x: x.record_id)
     return record_ids | existing.keys()
 
 
-def _derived(children: InteractionChildren) -> set[int]:
+def _list_derived_ids(children: InteractionChildren) -> set[int]:
     ids = {i for party in children.of(InteractionParty) for i in (party.person_id, party.organization_id)}
     return {i for i in (*ids, *(x.client_id for x in children.of(InteractionClient))) if i is not None}
 

@@ -66,13 +66,13 @@ def _time(clients: list[InteractionClientRow]) -> dict[str, Any]:
 MINUTES = ("contact", "prep", "travel")
 
 
-def _by(value: str, actor: Actor) -> sa.ColumnElement[bool]:
+def _staff_condition(value: str, actor: Actor) -> sa.ColumnElement[bool]:
     user_id = actor.id if value == "me" else int(value)
     part = sa.select(InteractionStaff.interaction_id).where(InteractionStaff.user_id == user_id)
     return Interaction.id.in_(part)
 
 
-def _for(value: str, actor: Actor) -> sa.ColumnElement[bool]:
+def _client_condition(value: str, actor: Actor) -> sa.ColumnElement[bool]:
     """Build the condition for a client visible to the actor, by name, or by id as in links of reports."""
     client, organization = InteractionClient, alias(Record, "for_client")
     try:
@@ -170,8 +170,8 @@ INTERACTIONS = Listing(
             tuple((s.value, s.label) for s in InteractionState),
         ),
         Filter("inquiry", _l("Inquiries"), "bool", lambda _x: Interaction.is_inquiry),
-        Filter("staff", _l("Our staff"), "choice", _by, _staff_choices, asks_actor=True),
-        Filter("client", _l("Client"), "text", _for, asks_actor=True),
+        Filter("staff", _l("Our staff"), "choice", _staff_condition, _staff_choices, asks_actor=True),
+        Filter("client", _l("Client"), "text", _client_condition, asks_actor=True),
         related_filter("linked", _l("Linked to"), _linked),
         Filter(
             "team",

@@ -33,13 +33,13 @@ def parse_addresses(text: str) -> tuple[Correspondent, ...]:
 def _address(part: str) -> Correspondent:
     address = _ADDRESS.search(part)
     if not address:
-        return Correspondent(_tidy(part), "")
+        return Correspondent(_clean_name(part), "")
     name = part[: address.start()] + " " + part[address.end() :]
     name = re.sub(r"mailto:", "", name, flags=re.IGNORECASE).replace(address.group(), "")
-    return Correspondent(_tidy(name), address.group().lower())
+    return Correspondent(_clean_name(name), address.group().lower())
 
 
-def _tidy(name: str) -> str:
+def _clean_name(name: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"[<>\[\]()\"“”;；*]", " ", name)).strip(" ',，:：")
 
 

@@ -143,7 +143,7 @@ def _read_pasted(lines: list[str], start: int, own_addresses: Collection[str]) -
 def _read_wrote(lines: list[str], own_addresses: Collection[str]) -> PastedMail:
     """Parse an email that begins with "On ... wrote:", or a text without headers."""
     start = next((index for index, line in enumerate(lines) if line.strip()), 0)
-    intro, after = _wrote(lines, start)
+    intro, after = _find_attribution(lines, start)
     intro = intro[:MAX_HEADER_CHARS]
     if not intro:
         return _mail({}, None, _body(lines), "", own_addresses)
@@ -154,7 +154,7 @@ def _read_wrote(lines: list[str], own_addresses: Collection[str]) -> PastedMail:
     return _mail({"from": name, "sent": intro}, zone, _body(unquoted), "", own_addresses)
 
 
-def _wrote(lines: list[str], index: int) -> tuple[str, int]:
+def _find_attribution(lines: list[str], index: int) -> tuple[str, int]:
     """Return the text "On ... wrote:" that begins here, up to three lines long, and the index of the line after it."""
     for count in (1, 2, 3):
         joined = " ".join(line.strip() for line in lines[index : index + count])
@@ -173,7 +173,7 @@ def _body(lines: list[str]) -> tuple[str, str]:
             continue
         begins = (
             _is_head(lines, index)
-            or _wrote(lines, index)[0]
+            or _find_attribution(lines, index)[0]
             or (_RULE.match(line.strip()) and _quotes(lines, index + 1))
         )
         if begins or (index >= quoted_from and line.startswith(">")):

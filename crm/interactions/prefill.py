@@ -105,7 +105,7 @@ def prefill(actor: Actor, args: Mapping[str, Any]) -> FormPrefill:
         if _number(args.get(name)):
             data |= source.fill(actor, _number(args.get(name)))
             filled.ask_names = data.pop("ask_names", None)
-    _plain(data, args)
+    _take_plain_values(data, args)
     return complete(actor, filled)
 
 
@@ -151,7 +151,7 @@ def _from_follow_up(actor: Actor, filled: FormPrefill, follow_up_id: int) -> Non
     filled.data["closes"] = [row.id]
 
 
-def _plain(data: dict[str, Any], args: Mapping[str, Any]) -> None:
+def _take_plain_values(data: dict[str, Any], args: Mapping[str, Any]) -> None:
     """Take plain values from the query string; invalid ones are ignored."""
     for name, enum in (("state", InteractionState), ("what", Kind), ("reached", Reached)):
         code = args.get("kind" if name == "what" else name)

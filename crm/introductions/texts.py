@@ -140,7 +140,7 @@ def _met_times(link: Link, first: str, second: str, _place: str) -> str:
     return text
 
 
-def _together(link: Link, first: str, second: str, _place: str) -> str:
+def _describe_shared_interaction(link: Link, first: str, second: str, _place: str) -> str:
     text: str = ngettext(
         "%(first)s and %(second)s attended the same meeting on %(day)s",
         "%(first)s and %(second)s attended %(num)s of the same meetings, the last on %(day)s",
@@ -202,7 +202,7 @@ def _same_project(_link: Link, first: str, _second: str, place: str) -> str:
 
 _SENTENCES: dict[LinkKind, Callable[[Link, str, str, str], str]] = {
     LinkKind.met: _met_times,
-    LinkKind.met_together: _together,
+    LinkKind.met_together: _describe_shared_interaction,
     LinkKind.represents: _represents,
     LinkKind.works_at: _works_at,
     LinkKind.worked_at: _worked_at,

@@ -86,16 +86,16 @@ def show(id: int) -> Response:
 def explain(id: int) -> Response:
     """Explain why reminders about a follow-up or a meeting were or weren't sent."""
     explanation = explain_reminders(g.actor, id, clock.now())
-    return _explained(explanation, (url_for("records.show", id=id), explanation.title))
+    return _render_explanation(explanation, (url_for("records.show", id=id), explanation.title))
 
 
 @bp.route("/explain/digest", may="mail:see")
 def explain_digest() -> Response:
     """Explain why digests were or weren't sent."""
-    return _explained(explain_digests(g.actor, clock.now()), (url_for("mail.index"), _("Email")))
+    return _render_explanation(explain_digests(g.actor, clock.now()), (url_for("mail.index"), _("Email")))
 
 
-def _explained(explanation: MailExplanation, above: tuple[str, str]) -> Response:
+def _render_explanation(explanation: MailExplanation, above: tuple[str, str]) -> Response:
     return render("mail/explain.html", explanation=explanation, above=above, problems=mail_problems(db.session()))
 
 

@@ -60,7 +60,7 @@ NO_OBSTACLES = Obstacles([], [], is_hidden=False)
 def find_obstacles(actor: Actor, merge: Merge) -> Obstacles:
     """Return what was changed since a merge, in rows that un-merge would have to change."""
     changes = load_net_changes(merge.batch_id)
-    ids = {change.root_id or merge.survivor_id for change in _conflicting(changes, load_rows(changes))}
+    ids = {change.root_id or merge.survivor_id for change in _iterate_conflicts(changes, load_rows(changes))}
     ids |= set(_lost_twins(merge))
     if _has_other_access(merge):
         ids.add(merge.survivor_id)
@@ -88,7 +88,7 @@ def load_rows(changes: Iterable[NetChange]) -> Rows:
     return rows
 
 
-def _conflicting(changes: Sequence[NetChange], rows: Rows) -> Iterator[NetChange]:
+def _iterate_conflicts(changes: Sequence[NetChange], rows: Rows) -> Iterator[NetChange]:
     """Yield the changes whose row has changed since."""
     for change in changes:
         row = rows.get(change[:2])

@@ -102,7 +102,7 @@ def build_plan(actor: Actor, survivor: Record, loser: Record, chosen: Mapping[st
         side = chosen.get(f"field-{group.key}")
         side = side if side in (FIRST, SECOND) else default
         first, second = (
-            FieldSide(write_values(actor, row, group), *_last(changes, record, group))
+            FieldSide(write_values(actor, row, group), *_find_last_change(changes, record, group))
             for row, record in zip(rows, (survivor, loser), strict=True)
         )
         choices.append(FieldChoice(group, first, second, side, values[0] if side == FIRST else values[1]))
@@ -127,7 +127,7 @@ def _load_last_changes(ids: Iterable[int]) -> LastChanges:
     return last
 
 
-def _last(changes: LastChanges, record: Record, group: FieldGroup) -> tuple[datetime | None, str]:
+def _find_last_change(changes: LastChanges, record: Record, group: FieldGroup) -> tuple[datetime | None, str]:
     table = record.kind if group.part is None else group.part.__tablename__
     rows = [changes[record.id, table, name] for name in group.names if (record.id, table, name) in changes]
     return max(rows, default=(None, ""), key=lambda row: row[0])

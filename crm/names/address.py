@@ -99,13 +99,13 @@ def propose_address(family_native: str | None, title_native: str | None) -> str 
     周 + 副总经理 -> 周总; 王 + 办公室副主任 -> 王主任; 林 + 總經理 -> 林總.
     """
     family = (family_native or "").strip()
-    spoken = _spoken((title_native or "").strip())
+    spoken = _find_spoken_title((title_native or "").strip())
     return family + spoken if family and spoken else None
 
 
 # Cached because many records have the same title.
 @lru_cache(maxsize=1024)
-def _spoken(titles: str) -> str:
+def _find_spoken_title(titles: str) -> str:
     title = next((part for part in _FIRST_OF_SEVERAL.split(titles) if part), "")
     plain = "".join(map(simplify_char, title))
     for suffix in _SUFFIXES:

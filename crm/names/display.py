@@ -47,27 +47,28 @@ def full_name(
     `order` applies to Latin letters; a Chinese name in characters begins with the family name. An English name replaces
     a missing given name.
     """
-    given_name = _tidy(given_latin) or _tidy(english_name)
+    given_name = _clean_spaces(given_latin) or _clean_spaces(english_name)
     return FullName(
-        _native(_tidy(family_native), _tidy(given_native), order), _ordered(_tidy(family_latin), given_name, order, " ")
+        _native(_clean_spaces(family_native), _clean_spaces(given_native), order),
+        _order_parts(_clean_spaces(family_latin), given_name, order, " "),
     )
 
 
 def _native(family_name: str, given_name: str, order: str) -> str | None:
     if not (is_han(family_name) and is_han(given_name)):
-        return _ordered(family_name, given_name, order, " ")
+        return _order_parts(family_name, given_name, order, " ")
     if order == NameOrder.FAMILY_FIRST or not family_name or is_family(family_name):
         return (family_name + given_name) or None
     # A foreign name in characters keeps its order, with a dot: 约翰·史密斯.
-    return _ordered(family_name, given_name, order, "·")
+    return _order_parts(family_name, given_name, order, "·")
 
 
-def _ordered(family_name: str, given_name: str, order: str, between: str) -> str | None:
+def _order_parts(family_name: str, given_name: str, order: str, between: str) -> str | None:
     pair = (given_name, family_name) if order == NameOrder.GIVEN_FIRST else (family_name, given_name)
     return between.join(part for part in pair if part) or None
 
 
-def _tidy(text: str | None) -> str:
+def _clean_spaces(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
@@ -90,8 +91,8 @@ def lang_of(text: str | None) -> str | None:
     if not text or not has_han(text) or _FOREIGN.search(text):
         return None
     han = [char for char in text if has_han(char)]
-    traditional = sum(_differs(char) == "t" for char in han)
-    simplified = sum(_differs(char) == "s" for char in han)
+    traditional = sum(_script_of_char(char) == "t" for char in han)
+    simplified = sum(_script_of_char(char) == "s" for char in han)
     return "zh-Hant" if traditional > simplified else "zh-Hans"
 
 
@@ -101,7 +102,7 @@ def _traditionalizer() -> opencc.OpenCC:
 
 
 @cache
-def _differs(char: str) -> str:
+def _script_of_char(char: str) -> str:
     """Return "t" for a traditional character, "s" for a simplified one, "" for a character of both scripts."""
     if simplify_char(char) != char:
         return "t"

@@ -81,12 +81,12 @@ _MAX_CACHED_CHARS = 40
 
 def fold(text: str) -> str:
     """Return lower-case ASCII, simplified Han, kana and hangul; ' - & . _ @ are kept, other marks become spaces."""
-    return _folded(text) if len(text) <= _MAX_CACHED_CHARS else _folded.__wrapped__(text)
+    return _fold_text(text) if len(text) <= _MAX_CACHED_CHARS else _fold_text.__wrapped__(text)
 
 
 # Cached because the key, the tokens and the sort key of a name each fold it.
 @lru_cache(maxsize=4096)
-def _folded(text: str) -> str:
+def _fold_text(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return text.translate(_TABLE)

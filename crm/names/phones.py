@@ -39,7 +39,7 @@ def parse_phone(raw: str, country: str | None = None) -> Phone:
     if match:
         text = text[: match.start()].strip(" ,;、，")
     for number, region in _readings(text, country):
-        e164 = _valid(number, region)
+        e164 = _format_valid(number, region)
         if e164:
             return Phone(written, e164, ext)
     return Phone(written, None, ext)
@@ -91,7 +91,7 @@ def _parse_common(number: str, region: str | None) -> str | None:
     return None
 
 
-def _valid(number: str, region: str | None) -> str | None:
+def _format_valid(number: str, region: str | None) -> str | None:
     common = _parse_common(number, region)
     if common:
         return common

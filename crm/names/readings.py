@@ -25,7 +25,7 @@ class Readings(NamedTuple):
 def load_readings() -> Readings:
     """Return the readings; they are loaded on first use."""
     strings = _strings("pinyin_dict.json")
-    chars = {int(code): _toneless(readings.split(",")[0]) for code, readings in zip(strings, strings, strict=True)}
+    chars = {int(code): _remove_tone(readings.split(",")[0]) for code, readings in zip(strings, strings, strict=True)}
     phrases: dict[str, tuple[str, ...]] = {}
     regular: list[str] = []
     for phrase, readings in _phrases():
@@ -48,7 +48,7 @@ def _phrases() -> Iterator[tuple[str, tuple[str, ...]]]:
             yield phrase, tuple(readings)
             phrase, readings = text, []
         else:
-            readings.append(_toneless(text))
+            readings.append(_remove_tone(text))
     yield phrase, tuple(readings)
 
 
@@ -73,10 +73,10 @@ def _strings(name: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def _toneless(reading: str) -> str:
-    return _shared(unicodedata.normalize("NFC", unicodedata.normalize("NFD", reading).translate(_TONES)))
+def _remove_tone(reading: str) -> str:
+    return _intern_syllable(unicodedata.normalize("NFC", unicodedata.normalize("NFD", reading).translate(_TONES)))
 
 
 @cache
-def _shared(syllable: str) -> str:
+def _intern_syllable(syllable: str) -> str:
     return syllable

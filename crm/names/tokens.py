@@ -115,10 +115,10 @@ def _find_tokens(text: str) -> Iterator[str]:
     if len(folded) <= _PAIRED_WORDS:
         for one, other in pairwise(folded):
             if is_latin(one) and is_latin(other):
-                yield from _spelled("".join(split_word(one + "-" + other)))
+                yield from _iterate_spellings("".join(split_word(one + "-" + other)))
 
 
-def _spelled(word: str) -> Iterator[str]:
+def _iterate_spellings(word: str) -> Iterator[str]:
     yield word
     folded = fold_u_prefix(word)
     if folded:
@@ -128,9 +128,9 @@ def _spelled(word: str) -> Iterator[str]:
 def _word_tokens(word: str) -> Iterator[str]:
     pieces = split_word(word)
     for piece in pieces:
-        yield from _spelled(piece)
+        yield from _iterate_spellings(piece)
     if len(pieces) > 1:
-        yield from _spelled("".join(pieces))
+        yield from _iterate_spellings("".join(pieces))
 
 
 def _run_tokens(run: str) -> Iterator[str]:
@@ -142,20 +142,20 @@ def _run_tokens(run: str) -> Iterator[str]:
             for reading in family_readings(family):
                 yield from _read(reading + syllables(given_name))
         for start in range(1, len(readings) - 1):
-            yield from _joined(readings[start : start + _WINDOW])
+            yield from _iterate_joined(readings[start : start + _WINDOW])
     yield from run
     yield from _bigrams(run)
     for syllable in readings:
-        yield from _joined([syllable])
+        yield from _iterate_joined([syllable])
 
 
 def _read(readings: list[str]) -> Iterator[str]:
-    yield from _joined(readings)
+    yield from _iterate_joined(readings)
     yield _initials(readings)
-    yield from _joined(readings[:1])
+    yield from _iterate_joined(readings[:1])
 
 
-def _joined(readings: list[str]) -> Iterator[str]:
+def _iterate_joined(readings: list[str]) -> Iterator[str]:
     word = "".join(readings)
     if "ü" not in word:
         yield word
@@ -184,13 +184,13 @@ def _native_tokens(family_name: str, given_name: str) -> Iterator[str]:
         return
     for one, other in product(family_readings(family_name), given_readings(given_name)):
         for readings in (one + other, other + one):
-            yield from _joined(readings)
+            yield from _iterate_joined(readings)
             yield _initials(readings)
-        yield from _joined(other)
-        yield next(_joined(one)) + _initials(other)
+        yield from _iterate_joined(other)
+        yield next(_iterate_joined(one)) + _initials(other)
         for syllable in one + other:
-            yield from _joined([syllable])
-        yield from _joined(one)
+            yield from _iterate_joined([syllable])
+        yield from _iterate_joined(one)
     yield from family_name + given_name
     yield from _bigrams(family_name + given_name)
 
@@ -203,9 +203,9 @@ def _latin_tokens(family_name: str, given_name: str, english_name: str) -> Itera
         other = "".join(split_word(fold(text)))
         if not (own and other):
             continue
-        yield from _spelled(other)
-        yield from _spelled(own + other)
-        yield from _spelled(other + own)
+        yield from _iterate_spellings(other)
+        yield from _iterate_spellings(own + other)
+        yield from _iterate_spellings(other + own)
         readings = split_latin(other) or split_word(fold(text))
         yield own[0] + _initials(readings)
         yield _initials(readings) + own[0]

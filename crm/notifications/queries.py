@@ -79,7 +79,7 @@ def _title(row: Any) -> str:
 
 def load_notification(actor: Actor, notification_id: int) -> Notification:
     """Return one of the actor's notifications. Raises NotFound for others, and for what the actor can't see."""
-    if not _one(actor, id=notification_id):
+    if not _select_one(actor, id=notification_id):
         raise NotFound
     return db.session.get_one(Notification, notification_id)
 
@@ -124,7 +124,7 @@ def _list(profile: AccessProfile) -> Select:
 
 
 @cached_query
-def _one(profile: AccessProfile) -> Select:
+def _select_one(profile: AccessProfile) -> Select:
     return _visible_to(profile, Notification.id).where(Notification.id == sa.bindparam("id"))
 
 

@@ -109,9 +109,9 @@ def load_board(actor: Actor, filters: Filters) -> Board:
         "soon": soon_until(actor),
     }
     counted, cards, hidden = run_together(
-        partial(_counted, actor, filters, params),
+        partial(_load_counts, actor, filters, params),
         partial(_cards, actor, filters, params),
-        lambda: dict(map(tuple, _hidden(actor, filters, **params))) if may_count_hidden(filters) else {},
+        lambda: dict(map(tuple, _select_hidden_counts(actor, filters, **params))) if may_count_hidden(filters) else {},
     )
     columns = [
         BoardColumn(
@@ -126,7 +126,7 @@ def load_board(actor: Actor, filters: Filters) -> Board:
     return Board(columns, still_open, sum(n for s, n in hidden.items() if s in OPEN), since, until - timedelta(days=1))
 
 
-def _counted(actor: Actor, filters: Filters, params: dict[str, Any]) -> list[CountRow]:
+def _load_counts(actor: Actor, filters: Filters, params: dict[str, Any]) -> list[CountRow]:
     sums, late = run_together(partial(_sums, actor, filters, **params), partial(_overdue, actor, filters, **params))
     overdue = {row[:3]: row[3] for row in late}
     return [
@@ -192,6 +192,6 @@ def _first(viewer: AccessProfile, filters: Filters) -> Select:
 
 
 @cached_query
-def _hidden(viewer: AccessProfile, filters: Filters) -> Select:
+def _select_hidden_counts(viewer: AccessProfile, filters: Filters) -> Select:
     stmt = (is_hidden_confidential(viewer), is_hidden_on_board(filters), IS_ON_BOARD)
     return sa.select(OPPORTUNITY.c.stage, sa.func.count()).where(*stmt).group_by(OPPORTUNITY.c.stage)

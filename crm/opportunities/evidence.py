@@ -120,7 +120,7 @@ def _on_record(opportunity: Opportunity) -> tuple[Any, tuple[str | None, str | N
     )
     stmt = (
         sa.select(*columns, project.c.country.label("project"), buyer.c.country.label("buyer"))
-        .add_columns(_introduced(opportunity).label("introduced"), content.label("us_content"))
+        .add_columns(_introduction_condition(opportunity).label("introduced"), content.label("us_content"))
         .select_from(Opportunity.__table__)
         .outerjoin(product, product.c.id == Opportunity.product_id)
         .outerjoin(project, project.c.id == Opportunity.project_id)
@@ -131,7 +131,7 @@ def _on_record(opportunity: Opportunity) -> tuple[Any, tuple[str | None, str | N
     return row if row.id is not None else None, (row.project, row.buyer), bool(row.introduced), bool(row.us_content)
 
 
-def _introduced(opportunity: Opportunity) -> sa.Exists:
+def _introduction_condition(opportunity: Opportunity) -> sa.Exists:
     """Return the condition that an introduction of the client to the buyer, project or opportunity was held."""
     their_link, our_link = alias(InteractionLink, "their_link"), alias(InteractionLink, "our_link")
     other_ids = [i for i in (opportunity.id, opportunity.buyer_id, opportunity.project_id) if i is not None]

@@ -62,7 +62,7 @@ def _counselor(value: str) -> c.Condition:
     return Opportunity.counselor_id.is_(None) if value == "0" else Opportunity.counselor_id == int(value)
 
 
-def _changed(value: str, actor: Actor) -> c.Condition:
+def _changed_condition(value: str, actor: Actor) -> c.Condition:
     today = clock.today(actor.zone)
     day = today - timedelta(days=CHANGED_DAYS)
     span = c.day_start(day, actor.zone), c.day_start(today + timedelta(days=1), actor.zone)
@@ -81,13 +81,13 @@ def _changed(value: str, actor: Actor) -> c.Condition:
     return changes.has_change_between(fields[value], *span)
 
 
-def _signed(value: str, actor: Actor) -> c.Condition:
+def _signed_condition(value: str, actor: Actor) -> c.Condition:
     """Return the condition for a range of days such as "2026-10-01..2027-09-30", both included."""
     first, last = (parse_day(text) for text in value.split(".."))
     return changes.signed_between(c.day_start(first, actor.zone), c.day_start(last + timedelta(days=1), actor.zone))
 
 
-def _lost(value: str, actor: Actor) -> c.Condition:
+def _lost_condition(value: str, actor: Actor) -> c.Condition:
     """Return the condition for a range of days, and a stage that was lost from: "2026-10-01..2027-09-30:quoted"."""
     days, _sep, code = value.partition(":")
     first, last = (parse_day(text) for text in days.split(".."))
@@ -95,7 +95,7 @@ def _lost(value: str, actor: Actor) -> c.Condition:
     return changes.lost_from_between(OpportunityStage.from_code(code), *span) if code else changes.lost_between(*span)
 
 
-def _was(value: str, actor: Actor) -> c.Condition:
+def _stage_on_day_condition(value: str, actor: Actor) -> c.Condition:
     """Return the condition for a day and a stage or "open", such as "2026-10-31:quoted": the stage after that day."""
     day, _sep, code = value.partition(":")
     end = c.day_start(parse_day(day) + timedelta(days=1), actor.zone)
@@ -109,14 +109,14 @@ def _slipped_from(value: str) -> c.Condition:
     return changes.has_slipped_out_of(first, last)
 
 
-def _created(value: str, actor: Actor) -> c.Condition:
+def _created_condition(value: str, actor: Actor) -> c.Condition:
     """Return the condition for a range of days of creation such as "2026-10-01..2027-09-30", both included."""
     first, last = (parse_day(text) for text in value.split(".."))
     end = c.day_start(last + timedelta(days=1), actor.zone)
     return sa.and_(Opportunity.created_at >= c.day_start(first, actor.zone), Opportunity.created_at < end)
 
 
-def _reached(value: str) -> c.Condition:
+def _reached_condition(value: str) -> c.Condition:
     """Return the condition for having reached a stage or a later one."""
     return changes.has_reached(stages_from(OpportunityStage.from_code(value)))
 
@@ -129,12 +129,12 @@ def _reason(value: str) -> c.Condition:
     return Opportunity.lost_reason_id == int(value) if int(value) else Opportunity.lost_reason_id.is_(None)
 
 
-def _slipped(value: str) -> c.Condition:
+def _slipped_condition(value: str) -> c.Condition:
     has_slipped = changes.has_slipped()
     return has_slipped if value == "yes" else sa.not_(has_slipped)
 
 
-def _priced(value: str) -> c.Condition:
+def _priced_condition(value: str) -> c.Condition:
     return Opportunity.amount.is_not(None) if value == "yes" else Opportunity.amount.is_(None)
 
 
@@ -173,14 +173,14 @@ ONLY_LIST = (
     Filter("closes_from", _l("Close date from"), "date", lambda x: c.closes_between(x, None)),
     Filter("closes_before", _l("Close date to"), "date", lambda x: c.closes_between(None, x)),
     Filter("likely", _l("Likely to close"), "choice", lambda x: c.is_likely(likely=x == "yes"), YES_NO),
-    Filter("slipped", _l("Close date slipped"), "choice", _slipped, YES_NO),
+    Filter("slipped", _l("Close date slipped"), "choice", _slipped_condition, YES_NO),
     Filter.of(Opportunity.currency, kind="choice", choices=CODES),
-    Filter("priced", _l("Has amount"), "choice", _priced, YES_NO),
+    Filter("priced", _l("Has amount"), "choice", _priced_condition, YES_NO),
     Filter.of(Opportunity.license_gate, name="license", kind="many"),
     Filter("since", _l("In stage since"), "date", c.entered_stage_since, asks_actor=True),
-    Filter("changed", _l("Changed"), "choice", _changed, CHANGES, asks_actor=True),
-    Filter("signed", _l("Signed between"), "text", _signed, asks_actor=True),
-    Filter("lost", _l("Lost between"), "text", _lost, asks_actor=True),
+    Filter("changed", _l("Changed"), "choice", _changed_condition, CHANGES, asks_actor=True),
+    Filter("signed", _l("Signed between"), "text", _signed_condition, asks_actor=True),
+    Filter("lost", _l("Lost between"), "text", _lost_condition, asks_actor=True),
     Filter("county", _l("County of the client"), "text", c.is_of_county),
     Filter(
         "country",
@@ -201,9 +201,11 @@ ONLY_LIST = (
     related_filter("source", _l("Source of the project"), part.has_source),
     related_filter("discussed", _l("Discussed at"), c.was_discussed_at),
     Filter("slipped_from", _l("Close date moved out of"), "text", _slipped_from),
-    Filter("created", _l("Created between"), "text", _created, asks_actor=True),
-    Filter("reached", _l("Reached stage"), "choice", _reached, tuple((s.value, s.label) for s in ACTIVE_STAGES)),
+    Filter("created", _l("Created between"), "text", _created_condition, asks_actor=True),
+    Filter(
+        "reached", _l("Reached stage"), "choice", _reached_condition, tuple((s.value, s.label) for s in ACTIVE_STAGES)
+    ),
     Filter("reason", _l("Lost reason"), "choice", _reason, _reasons),
-    Filter("was", _l("Stage on a past day"), "text", _was, asks_actor=True),
+    Filter("was", _l("Stage on a past day"), "text", _stage_on_day_condition, asks_actor=True),
     Filter("confidential", _l("Confidential"), "choice", lambda x: Opportunity.confidential.is_(x == "yes"), YES_NO),
 )

@@ -179,7 +179,7 @@ def _select_sums(**keys: Any) -> sa.Select[Any]:
     )
 
 
-def _watched(*names: str) -> frozenset[str]:
+def _list_watched_columns(*names: str) -> frozenset[str]:
     return frozenset({"team_id", "confidential", "archived_at", "stage", "currency", "amount", "chance", *names})
 
 
@@ -195,7 +195,7 @@ STAGE_SUMS = Summary(
             path=_ROW.path,
         )
     },
-    _watched("counselor_id", "path"),
+    _list_watched_columns("counselor_id", "path"),
 )
 CLOSE_SUMS = Summary(
     CloseSum.__table__,
@@ -212,6 +212,6 @@ CLOSE_SUMS = Summary(
             ),
         ).where(_ROW.stage.in_([stage for stage in OpportunityStage if is_open(stage)]))
     },
-    _watched("close_key"),
+    _list_watched_columns("close_key"),
 )
 SUMMARIES.extend((STAGE_SUMS, CLOSE_SUMS))

@@ -163,7 +163,7 @@ def check_move(
     have confirmed a milestone.
     `may_hold` is the compliance right for this opportunity.
     """
-    refusal = _blocked(old, new, opportunity, may_hold=may_hold) or _missing_input(old, new, why, wake_on)
+    refusal = _find_final_refusal(old, new, opportunity, may_hold=may_hold) or _missing_input(old, new, why, wake_on)
     return StageMove(new, skipped_tests(old, new, opportunity), refusal)
 
 
@@ -173,7 +173,7 @@ def list_moves(old: OpportunityStage, opportunity: OpportunityFacts, *, may_hold
     return [check_move(old, new, opportunity, may_hold=may_hold) for new in stages if new is not old]
 
 
-def _blocked(
+def _find_final_refusal(
     old: OpportunityStage, new: OpportunityStage, opportunity: OpportunityFacts, *, may_hold: bool
 ) -> MoveRefusal | None:
     """Return a refusal that no input of the user can change, the most serious first."""

@@ -125,7 +125,7 @@ def move(id: int) -> Response:
     form.stage.data = form.stage.data if request.method == "POST" else _stage_named(request.args.get("to"))
     with on_post(form) as posted:
         if posted:
-            return _moved(row, form)
+            return _redirect_after_move(row, form)
     options = options_for(g.actor, row, load_exit_tests(row))
     opportunity = queries.load_opportunities(g.actor, [id])[id]
     return show_form(
@@ -145,7 +145,7 @@ def _stage_named(code: str | None) -> OpportunityStage | None:
     return next((stage for stage in OpportunityStage if str(stage.value) == code), None)
 
 
-def _moved(row: Opportunity, form: forms.StageForm) -> Response:
+def _redirect_after_move(row: Opportunity, form: forms.StageForm) -> Response:
     services.move_opportunity(g.actor, row, form.target_stage, **form.to_values())
     more = (_("Add milestone"), url_for("impact.new", opportunity=row.id)) if row.stage in RESULTS else None
     flash_success(_("%(name)s was moved to %(stage)s.", name=row.label, stage=row.stage), more=more)

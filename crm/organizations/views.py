@@ -96,7 +96,7 @@ def _facts_form(organization: Organization, form: Form, row: Any, title: object,
 def client(id: int) -> Response:
     """Change the client details."""
     organization = queries.get_organization(g.actor, id, "organization:edit")
-    row = queries.get_client(id) or _missing()
+    row = queries.get_client(id) or _refuse_missing()
     return _facts_form(organization, forms.ClientForm(obj=row, part_of=organization), row, _l("Client details"))
 
 
@@ -104,7 +104,7 @@ def client(id: int) -> Response:
 def prime(id: int) -> Response:
     """Change the prime contractor details."""
     organization = queries.get_organization(g.actor, id, "organization:edit")
-    row = queries.get_prime(id) or _missing()
+    row = queries.get_prime(id) or _refuse_missing()
     return _facts_form(
         organization, forms.PrimeForm(obj=row, part_of=organization), row, _l("Prime contractor details")
     )
@@ -114,11 +114,11 @@ def prime(id: int) -> Response:
 def post(id: int) -> Response:
     """Change the post details."""
     organization = queries.get_organization(g.actor, id, "organization:edit")
-    row = queries.get_post(id) or _missing()
+    row = queries.get_post(id) or _refuse_missing()
     return _facts_form(organization, forms.PostForm(obj=row, part_of=organization), row, _l("U.S. post details"))
 
 
-def _missing() -> Any:
+def _refuse_missing() -> Any:
     raise NotFound
 
 

@@ -62,12 +62,12 @@ def build_card(data: CardData, version: str) -> str:
     """Return one card as text."""
     lines = ["BEGIN:VCARD", f"VERSION:{version}", *_names(data.person, version), *_position(data.position, version)]
     lines += [_point(point, version) for point in data.points if point.medium is not Medium.wechat]
-    lines += [f"X-WECHAT:{_escaped(point.raw)}" for point in data.points if point.medium is Medium.wechat]
+    lines += [f"X-WECHAT:{_escape_text(point.raw)}" for point in data.points if point.medium is Medium.wechat]
     lines += [*_addresses(data.person, version), *_facts(data.person)]
     if data.tags:
-        lines.append("CATEGORIES:" + ",".join(map(_escaped, data.tags)))
+        lines.append("CATEGORIES:" + ",".join(map(_escape_text, data.tags)))
     lines += [f"UID:urn:uuid:{data.person.uid}", f"REV:{data.person.changed_at:%Y%m%dT%H%M%SZ}", "END:VCARD"]
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
+    return "".join(f"{_fold_line(line)}\r\n" for line in lines)
 
 
 def _names(person: Person, version: str) -> Iterator[str]:
@@ -79,11 +79,11 @@ def _names(person: Person, version: str) -> Iterator[str]:
     else:
         yield f"N:{_parts(*(native if any(native) else latin), '', prefix, '')}"
     if any(native) and any(latin) and version == "3.0":
-        yield f"X-PHONETIC-LAST-NAME:{_escaped(person.family_latin)}"
-        yield f"X-PHONETIC-FIRST-NAME:{_escaped(person.given_latin)}"
-    yield f"FN:{_escaped(person.native_label or person.label)}"
+        yield f"X-PHONETIC-LAST-NAME:{_escape_text(person.family_latin)}"
+        yield f"X-PHONETIC-FIRST-NAME:{_escape_text(person.given_latin)}"
+    yield f"FN:{_escape_text(person.native_label or person.label)}"
     if person.english_name:
-        yield f"NICKNAME:{_escaped(person.english_name)}"
+        yield f"NICKNAME:{_escape_text(person.english_name)}"
 
 
 def _position(position: AffiliationRow | None, version: str) -> Iterator[str]:
@@ -92,10 +92,10 @@ def _position(position: AffiliationRow | None, version: str) -> Iterator[str]:
     organizations = [name for name in (position.native_organization, position.organization) if name]
     titles = [title for title in (position.native_title, position.title) if title]
     for number, name in enumerate(organizations):
-        department = f";{_escaped(position.department)}" if position.department and number == 0 else ""
-        yield f"ORG{_alternative(organizations, version)}:{_escaped(name)}{department}"
+        department = f";{_escape_text(position.department)}" if position.department and number == 0 else ""
+        yield f"ORG{_alternative(organizations, version)}:{_escape_text(name)}{department}"
     for title in titles:
-        yield f"TITLE{_alternative(titles, version)}:{_escaped(title)}"
+        yield f"TITLE{_alternative(titles, version)}:{_escape_text(title)}"
 
 
 def _alternative(values: Sequence[str], version: str) -> str:
@@ -106,9 +106,9 @@ def _point(point: ContactPoint, version: str) -> str:
     kind = TYPES[point.label]
     types = f";TYPE={kind if version == '4.0' else kind.upper()}" if kind else ""
     if point.medium is Medium.email:
-        return f"EMAIL{types}:{_escaped(point.raw)}"
+        return f"EMAIL{types}:{_escape_text(point.raw)}"
     extension = f" ext. {point.extension}" if point.extension and point.extension not in point.raw else ""
-    return f"TEL{types}:{_escaped(point.raw + extension)}"
+    return f"TEL{types}:{_escape_text(point.raw + extension)}"
 
 
 def _addresses(person: Person, version: str) -> Iterator[str]:
@@ -121,20 +121,20 @@ def _addresses(person: Person, version: str) -> Iterator[str]:
 def _facts(person: Person) -> Iterator[str]:
     for name, value in (("NOTE", person.note), ("URL", person.linkedin), ("LANG", person.languages)):
         if value:
-            yield f"{name}:{_escaped(value)}"
+            yield f"{name}:{_escape_text(value)}"
 
 
 def _parts(*values: str | None) -> str:
-    return ";".join(map(_escaped, values))
+    return ";".join(map(_escape_text, values))
 
 
-def _escaped(text: str | None) -> str:
+def _escape_text(text: str | None) -> str:
     """Return a text as a part of a value; line breaks as the characters that stand for them."""
     escaped = (text or "").replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return escaped.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
 
 
-def _folded(line: str) -> str:
+def _fold_line(line: str) -> str:
     """Return a line folded into parts of at most LINE_BYTES bytes."""
     parts, size = [""], 0
     for character in line:

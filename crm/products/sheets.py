@@ -45,16 +45,16 @@ def build_product_sheet(actor: Actor, product: Product) -> ProductSheet:
     place = ", ".join(filter(None, (client.city, client.region, formats.country(client.country))))
     lines = (
         SheetLine(_("Type"), "类型", (str(product.offer),)),
-        SheetLine(_("Description"), "说明", _only(product.description)),
-        SheetLine(_("HS code"), "海关编码", _only(formats.hs(product.hs6))),
+        SheetLine(_("Description"), "说明", _as_tuple(product.description)),
+        SheetLine(_("HS code"), "海关编码", _as_tuple(formats.hs(product.hs6))),
         SheetLine(_("Certificates"), "证书", split_list(product.certificates)),
         SheetLine(
             _("Capacity"),
             "产能",
-            _only(format_quantity(product.capacity_number, product.capacity_unit, product.capacity)),
+            _as_tuple(format_quantity(product.capacity_number, product.capacity_unit, product.capacity)),
         ),
-        SheetLine(_("Location"), "地点", _only(place)),
-        SheetLine(_("Website"), "网站", _only(client.website)),
+        SheetLine(_("Location"), "地点", _as_tuple(place)),
+        SheetLine(_("Website"), "网站", _as_tuple(client.website)),
     )
     return ProductSheet(
         product.name,
@@ -77,5 +77,5 @@ def build_sheet_pdf(sheet: ProductSheet, center: str) -> bytes:
     return build_pdf("crm.products", "sheet", data)
 
 
-def _only(text: str | None) -> tuple[str, ...]:
+def _as_tuple(text: str | None) -> tuple[str, ...]:
     return (text,) if text else ()

@@ -200,7 +200,7 @@ def evidence_of(record_id: int) -> dict[str, EvidenceRow]:
 
 def starred(actor: Actor, limit: int = 12) -> list[StarredRecord]:
     """Return the actor's starred records that are visible, newest star first."""
-    return [StarredRecord(*row) for row in _starred(actor, limit=limit)]
+    return [StarredRecord(*row) for row in _select_starred(actor, limit=limit)]
 
 
 def recent(actor: Actor, limit: int = 8) -> list[StarredRecord]:
@@ -209,7 +209,7 @@ def recent(actor: Actor, limit: int = 8) -> list[StarredRecord]:
 
 
 @cached_query
-def _starred(viewer: AccessProfile) -> Select:
+def _select_starred(viewer: AccessProfile) -> Select:
     return _records_marked_in(viewer, Star)
 
 

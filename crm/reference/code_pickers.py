@@ -77,13 +77,13 @@ class CodePickField(w.Field):
         for text in self.typed[:1]:
             if chosen and chosen in {entry.code for entry in find_codes(self.code_list, text)}:
                 continue
-            self.data = self._meant(text)
+            self.data = self._find_meant_code(text)
         self.typed = []
         if self.data and not (self.data.isascii() and self.data.isdigit() and len(self.data) == CODE_DIGITS):
             self.typed, self.data = [self.data[:MAX_CHARS]], None
             raise v.ValidationError(_("Enter six digits, or choose a code from the list."))
 
-    def _meant(self, text: str) -> str:
+    def _find_meant_code(self, text: str) -> str:
         digits = _digits(text)
         if digits.isascii() and digits.isdigit() and len(digits) == CODE_DIGITS:
             return digits

@@ -54,7 +54,7 @@ def get_referral(actor: Actor, referral_id: int) -> Referral:
 
 def load_referral(actor: Actor, referral_id: int) -> ReferralRow:
     """Return a question for its page. Raises NotFound."""
-    rows = _one(actor, id=referral_id)
+    rows = _select_one(actor, id=referral_id)
     if not rows:
         raise NotFound
     return ReferralRow._make(rows[0])
@@ -62,7 +62,7 @@ def load_referral(actor: Actor, referral_id: int) -> ReferralRow:
 
 def list_open_questions(actor: Actor) -> list[ReferralRow]:
     """Return the questions that the actor hasn't answered, the oldest first; at most ten."""
-    return [ReferralRow._make(row) for row in _open(actor)]
+    return [ReferralRow._make(row) for row in _select_open(actor)]
 
 
 def list_answers_since(actor: Actor, since: datetime) -> list[ReferralRow]:
@@ -72,7 +72,7 @@ def list_answers_since(actor: Actor, since: datetime) -> list[ReferralRow]:
 
 def list_about(actor: Actor, record_id: int) -> list[ReferralRow]:
     """Return the actor's questions about a record, the latest first; at most ten."""
-    return [ReferralRow._make(row) for row in _about(actor, record=record_id)]
+    return [ReferralRow._make(row) for row in _select_about_record(actor, record=record_id)]
 
 
 def _rows(viewer: AccessProfile) -> Select:
@@ -102,13 +102,13 @@ def _rows(viewer: AccessProfile) -> Select:
 
 
 @cached_query
-def _one(viewer: AccessProfile) -> Select:
+def _select_one(viewer: AccessProfile) -> Select:
     is_own = sa.or_(Referral.from_id == viewer.id, Referral.to_id == viewer.id)
     return _rows(viewer).where(Referral.id == sa.bindparam("id"), is_own)
 
 
 @cached_query
-def _open(viewer: AccessProfile) -> Select:
+def _select_open(viewer: AccessProfile) -> Select:
     stmt = _rows(viewer).where(Referral.to_id == viewer.id, Referral.state == ReferralState.open)
     return stmt.order_by(Referral.id).limit(MAX_LINES)
 
@@ -121,7 +121,7 @@ def _answers(viewer: AccessProfile) -> Select:
 
 
 @cached_query
-def _about(viewer: AccessProfile) -> Select:
+def _select_about_record(viewer: AccessProfile) -> Select:
     is_own = sa.or_(Referral.from_id == viewer.id, Referral.to_id == viewer.id)
     stmt = _rows(viewer).where(Referral.record_id == sa.bindparam("record"), is_own)
     return stmt.order_by(Referral.id.desc()).limit(MAX_LINES)

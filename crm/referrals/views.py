@@ -40,10 +40,10 @@ def new() -> Response:
         to_id, question = form.to_id.data or 0, form.question.data
         return services.ask_colleague(g.actor, to_id, question, form.record_id.data, uid=form.uid.data)
 
-    return save_form(form, save, _open, "referrals/new.html")
+    return save_form(form, save, _redirect_to_referral, "referrals/new.html")
 
 
-def _open(row: Referral) -> Response:
+def _redirect_to_referral(row: Referral) -> Response:
     flash_success(_("Question sent."))
     return redirect_to("referrals.show", id=row.id)
 

@@ -81,7 +81,7 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     hidden = {code: sum(part.waiting for part in parts) for code, parts in due.items()}
     blocks = _number(add_participants(reader.actor, items_by_code, for_mail=for_mail), hidden)
     blocks = [_with_counts(block, follow_up_rows) for block in blocks]
-    return _without(_separate(reader, follow_up_rows, now), blocks) if for_mail else blocks
+    return _drop_lines(_separate(reader, follow_up_rows, now), blocks) if for_mail else blocks
 
 
 def _list_interactions(reader: Reader, now: datetime) -> list[tuple[str, DueItems]]:
@@ -132,7 +132,7 @@ def _separate(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> se
     return separate | list_separately_sent(reader.actor.id, midnight)
 
 
-def _without(followup_ids: Collection[int], blocks: list[Block]) -> list[Block]:
+def _drop_lines(followup_ids: Collection[int], blocks: list[Block]) -> list[Block]:
     """Return the blocks without the lines of some follow-ups; their counts stay those of the page."""
     rest = [replace(b, items=[item for item in b.items if item.followup_id not in followup_ids]) for b in blocks]
     return [replace(b, separate=len(full.items) - len(b.items)) for b, full in zip(rest, blocks, strict=True)]

@@ -71,7 +71,7 @@ def load_follow_up_facts(actor: Actor, row: FollowUp, now: datetime) -> Reminder
     facts = ReminderFacts(
         title=row.title,
         path=path,
-        promised=_promised(row, actor.zone, describe_source(actor, row)),
+        promised=_describe_promise(row, actor.zone, describe_source(actor, row)),
         tries=str(try_label(row.tries) or ""),
         organization=organization,
         opportunity=describe_opportunity(actor, row, now),
@@ -95,7 +95,7 @@ def _with_person(facts: ReminderFacts, actor: Actor, person: Person, now: dateti
     )
 
 
-def _promised(row: FollowUp, zone: str, source: str) -> str:
+def _describe_promise(row: FollowUp, zone: str, source: str) -> str:
     """Return who owes it since which day, and the interaction that it comes from."""
     day = formats.day(row.created_at.astimezone(ZoneInfo(zone)).date(), weekday=True)
     day = f"{day} ({source})" if source else day

@@ -70,7 +70,7 @@ def _counselors(actor: Actor) -> tuple[tuple[str, object], ...]:
     return (*((str(i), name) for i, name in user_choices(actor)), ("0", _l("No counselor")))
 
 
-def _open(actor: Actor) -> sa.Select[Any]:
+def _select_open(actor: Actor) -> sa.Select[Any]:
     stmt = sa.select(FollowUp).outerjoin(User, User.id == FollowUp.counselor_id)
     return stmt.where(*queries.open_conditions(actor))
 
@@ -149,7 +149,7 @@ OPEN_FOLLOW_UPS = replace(
     name="open_followups",
     title=_l("Open follow-ups"),
     path="/reports/open-follow-ups",
-    base=_open,
+    base=_select_open,
     filters=(
         *FOLLOW_UP_FILTERS,
         Filter("late", _l("Overdue"), "bool", lambda _x, a: is_overdue(a), asks_actor=True),

@@ -35,12 +35,12 @@ def find_notes(actor: Actor, text: str) -> list[Hit]:
     if not words or all(word.isascii() and len(word) < MIN_LETTERS for word in words):
         return []
     queries = {"exact_query": build_group_query([[w] for w in words]), "match_query": build_match_query(words)}
-    rows = _newest(actor, on_sqlite(), **queries)
+    rows = _select_newest(actor, on_sqlite(), **queries)
     return [_build_hit(row, text) for row in rows]
 
 
 @cached_query
-def _newest(viewer: AccessProfile, sqlite: bool) -> Select:  # noqa: FBT001 - positional
+def _select_newest(viewer: AccessProfile, sqlite: bool) -> Select:  # noqa: FBT001 - positional
     newest = [select_newest(kind, CANDIDATES, sqlite=sqlite) for kind in KINDS]
     ids = sa.union(*(sa.select(next(iter(cte.c)).label("id")) for cte in newest)).subquery()
     interaction, followup = Interaction.__table__, FollowUp.__table__

@@ -17,17 +17,17 @@ MAX_INTERACTIONS = 50
 MAX_MARKED = 100
 
 
-def _latest(kind: str, limit: int) -> sa.Subquery:
+def _select_latest(kind: str, limit: int) -> sa.Subquery:
     """Return the newest records of a kind that are assigned to the user. An index has them in this order."""
     own = sa.select(RECORD.c.id).where(RECORD.c.counselor_id == AccessProfile.id, RECORD.c.kind == kind)
     return own.where(RECORD.c.archived_at.is_(None)).order_by(RECORD.c.id.desc()).limit(limit).subquery()
 
 
-def _near() -> Select:
+def _select_near() -> Select:
     followup, own_followups, own_interactions = (
         FollowUp.__table__,
-        _latest("followup", MAX_FOLLOW_UPS),
-        _latest("interaction", MAX_INTERACTIONS),
+        _select_latest("followup", MAX_FOLLOW_UPS),
+        _select_latest("interaction", MAX_INTERACTIONS),
     )
     about = sa.select(FollowUpAbout.record_id).join(followup, followup.c.id == FollowUpAbout.followup_id)
     marked = (
@@ -44,7 +44,7 @@ def _near() -> Select:
     return sa.select(close.c.record_id)
 
 
-NEAR = _near()
+NEAR = _select_near()
 """Records of the actor's latest open follow-ups and interactions, and those starred or opened last.
 
 The cost doesn't depend on their number.

@@ -47,7 +47,7 @@ def _in_year(value: Any) -> sa.ColumnElement[bool]:
     return condition
 
 
-def _when(value: str) -> sa.ColumnElement[bool]:
+def _date_condition(value: str) -> sa.ColumnElement[bool]:
     today = clock.today(formats.zone_of_reader())
     # At the venue it may still be yesterday, or already tomorrow.
     condition: sa.ColumnElement[bool] = (
@@ -90,7 +90,7 @@ SHOWS = Listing(
             "when",
             _l("When"),
             "choice",
-            _when,
+            _date_condition,
             (("coming", _l("Upcoming and current")), ("past", _l("Past"))),
         ),
         Filter(

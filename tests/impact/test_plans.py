@@ -35,6 +35,6 @@ def test_chains_are_read_from_indexes(session, query):
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("kind", ["organization", "opportunity", "project", "representation", "show"])
 def test_credits_are_read_from_indexes(session, kind):
-    plan = plan_of(milestones._credited.__wrapped__(STAFF, kind))
+    plan = plan_of(milestones._select_credited.__wrapped__(STAFF, kind))
     assert "SEARCH" in plan
     assert re.findall(SCANS, plan) == [], plan

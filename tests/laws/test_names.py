@@ -120,6 +120,39 @@ def test_banned_names_of_routes_and_rights_are_detected():
     ]
 
 
+VAGUE_FUNCTIONS = frozenset(
+    """
+    about abouts again around attended before began beginning between blocked by changed changing checked chosen closed
+    coded composed confirmed conflicting counted created credited derived differs different each ending ends escaped
+    even expected explained filled folded for grouped hidden in introduced joined last later latest lost lowered many me
+    meant merged most moved near newest normalized numbered one only opening ordered padded past planned postponed
+    priced promised reached refreshed refused remaining scanned sent served shared shortened signed similar since
+    slipped spelled spent spoken started stopped stored together toneless typed unanswered unclear unconfirmed undone
+    unknown unmatched usual vacant waiting waits watched when whole with without written wrote
+    """.split()  # noqa: SIM905 - a text is more readable than a list of words
+)
+"""Words that don't say what a private function does or returns."""
+
+
+def vague_functions(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and name of the private functions and methods with a vague name; properties are values."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("_"):
+            is_value = any("property" in ast.unparse(decorator) for decorator in node.decorator_list)
+            if node.name.strip("_") in VAGUE_FUNCTIONS and not is_value:
+                yield node.lineno, node.name
+
+
+def test_private_functions_have_no_vague_names():
+    lines = [f"{p}:{line} {name}" for p, tree in sources("crm") for line, name in vague_functions(tree)]
+    assert lines == []
+
+
+def test_vague_functions_are_detected():
+    tree = ast.parse("def _about(): ...\ndef _load_newest(): ...\nclass A:\n    @property\n    def _last(self): ...")
+    assert [name for _line, name in vague_functions(tree)] == ["_about"]
+
+
 def test_class_names_are_unique():
     places = defaultdict(list)
     for path, tree in sources("crm"):

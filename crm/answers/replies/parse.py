@@ -128,7 +128,7 @@ def _seems_command(line: str) -> bool:
 
 def _parse_entry(number: str, words: str, today: date) -> ReplyAnswer | ReplyDoubt:
     words = words.strip(" \t,，.。!！")
-    for parse in (_parse_reassign, _simple, _later):
+    for parse in (_parse_reassign, _read_simple, _read_date):
         answer = parse(number, words, today)
         if answer is not None:
             return ReplyDoubt(number, words) if _is_doubtful(answer.note) else answer
@@ -140,7 +140,7 @@ def _is_doubtful(note: str) -> bool:
     return note.startswith(("?", "？")) or _ANOTHER.search(note) is not None
 
 
-def _simple(number: str, words: str, _today: date) -> ReplyAnswer | None:
+def _read_simple(number: str, words: str, _today: date) -> ReplyAnswer | None:
     for action, pattern in _COMMANDS:
         match = pattern.match(words)
         if match:
@@ -169,7 +169,7 @@ def _parse_reassign(number: str, words: str, _today: date) -> ReplyAnswer | None
     return ReplyAnswer(number, AnswerAction.reassign, words, note=note, name=name.group())
 
 
-def _later(number: str, words: str, today: date) -> ReplyAnswer | None:
+def _read_date(number: str, words: str, today: date) -> ReplyAnswer | None:
     """Return a new date at the beginning of the words, after “later” or alone; None for none or one that is over."""
     begins = _LATER_COMMAND.match(words)
     start = begins.end() if begins else 0

@@ -97,7 +97,7 @@ def _slice(actor: Actor, change: BulkChange, run: BulkRun, rows: int) -> bool:
         run.batch_id = _add_batch(actor, BATCH_KIND).id
     run.state = BulkState.running
     part = run.ids[run.position : run.position + rows]
-    with _signed(actor, run.batch_id):
+    with _recording_changes(actor, run.batch_id):
         add_outcome(run, change_rows(actor, change, part))
     run.position += len(part)
     if run.position < run.total:
@@ -115,7 +115,7 @@ def _undo_slice(actor: Actor, run: BulkRun, rows: int) -> bool:
     if not ids:
         batch.undone_at, run.state = clock.now(), BulkState.undone
         return True
-    with _signed(actor, _add_batch(actor, UNDO).id):
+    with _recording_changes(actor, _add_batch(actor, UNDO).id):
         refused = undo_records(actor, batch, ids)
     add_refused(run, dict.fromkeys(refused, _("This record was changed or used since then.")))
     run.undone, run.position = run.undone + len(ids) - len(refused), ids[-1]
@@ -130,7 +130,7 @@ def _add_batch(actor: Actor, kind: str) -> Batch:
 
 
 @contextmanager
-def _signed(actor: Actor, batch_id: int) -> Iterator[None]:
+def _recording_changes(actor: Actor, batch_id: int) -> Iterator[None]:
     """Record what is flushed inside as a change by the actor, in this batch."""
     session = db.session()
     before = session.info.get("by", (None, Via.job, None))

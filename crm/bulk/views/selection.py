@@ -86,7 +86,7 @@ def change(name: str) -> Response:
         if posted:
             params = to_params(selection.operation, field, form)
             todo = services.BulkChange(selection.listing, selection.operation, params)
-            return _started(services.start_run(g.actor, todo, selection.ids, return_url=selection.return_url))
+            return _redirect_to_run(services.start_run(g.actor, todo, selection.ids, return_url=selection.return_url))
     return show_form(form, "bulk/change.html", selection=selection, field=field)
 
 
@@ -106,7 +106,7 @@ def _hidden_params() -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.args.items(multi=True) if name != "field"]
 
 
-def _started(run: BulkRun) -> Response:
+def _redirect_to_run(run: BulkRun) -> Response:
     """Return to the list when everything is done; otherwise show what was refused, or the progress."""
     if run.state is not BulkState.done:
         return redirect_to("bulk.run", id=run.id)

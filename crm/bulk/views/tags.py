@@ -50,10 +50,10 @@ def tag_merge(id: int) -> Response:
     def merge() -> int:
         return merge_tag(row, load_tag(g.actor, form.target_id.data))
 
-    return save_form(form, merge, _merged, "bulk/tag_merge.html", tag=row)
+    return save_form(form, merge, _confirm_merge, "bulk/tag_merge.html", tag=row)
 
 
-def _merged(count: int) -> Response:
+def _confirm_merge(count: int) -> Response:
     flash_success(ngettext("Tag merged in %(num)d record.", "Tag merged in %(num)d records.", count))
     return redirect_to("bulk.tags")
 

@@ -143,7 +143,7 @@ class Bulk:
 def _send(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows that all have the same columns, without the statement compiler, which would double the time."""
     names, writers = list(rows[0]), _writers(table, connection.dialect)
-    columns = (_written(table.c[n], list(map(itemgetter(n), rows)), writers[n]) for n in names)
+    columns = (_convert_values(table.c[n], list(map(itemgetter(n), rows)), writers[n]) for n in names)
     cells = list(zip(*columns, strict=True))
     plain = connection.dialect.identifier_preparer
     into = f"{plain.format_table(table)} ({', '.join(plain.format_column(table.c[n]) for n in names)})"
@@ -159,7 +159,7 @@ def _send(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, A
         raise DBAPIError.instance(f"COPY {into}", None, error, driver.dbapi.Error) from error
 
 
-def _written(column: sa.Column[Any], values: list[Any], write: Callable[[Any], Any] | None) -> list[Any]:
+def _convert_values(column: sa.Column[Any], values: list[Any], write: Callable[[Any], Any] | None) -> list[Any]:
     """Return the values as the driver takes them; many columns have few different ones."""
     if write is None:
         return values

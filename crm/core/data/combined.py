@@ -63,7 +63,7 @@ class _CombinedPart:
     def __init__(self, stmt: Select, dialect: Dialect) -> None:
         self.compiled = stmt.compile(dialect=dialect)
         columns = list(stmt.selected_columns)
-        self.before, self.after = _around([column.type for column in columns], dialect)
+        self.before, self.after = _json_wrapper([column.type for column in columns], dialect)
         self.processors = {
             name: processor
             for name, bind in self.compiled.binds.items()
@@ -106,7 +106,7 @@ class _CombinedPart:
         return IteratorResult(self.metadata, iter(map(tuple, rows))).all()
 
 
-def _around(kinds: Sequence[sa.types.TypeEngine[Any]], dialect: Dialect) -> tuple[str, str]:
+def _json_wrapper(kinds: Sequence[sa.types.TypeEngine[Any]], dialect: Dialect) -> tuple[str, str]:
     """Return what stands before and after a statement to make its rows one JSON text."""
     names = [f"c{n}" for n in range(len(kinds))]
     before = f"(WITH part({', '.join(names)}) AS ("

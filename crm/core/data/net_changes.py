@@ -77,13 +77,13 @@ def _add(before: NetChange, after: NetChange) -> NetChange:
             return after._replace(diff=after.diff | old_values)
         case ("deleted", _):
             pairs = {name: [pair[0], after.diff[name][1]] for name, pair in before.diff.items() if name in after.diff}
-            return before._replace(action="changed", diff=_different(pairs))
+            return before._replace(action="changed", diff=_drop_unchanged(pairs))
     old = {name: pair[0] for name, pair in before.diff.items()}
     pairs = before.diff | {name: [old.get(name, pair[0]), pair[1]] for name, pair in after.diff.items()}
-    return before._replace(diff=pairs if before.action == "created" else _different(pairs))
+    return before._replace(diff=pairs if before.action == "created" else _drop_unchanged(pairs))
 
 
-def _different(pairs: dict[str, list[Any]]) -> dict[str, list[Any]]:
+def _drop_unchanged(pairs: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 

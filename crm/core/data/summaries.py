@@ -116,7 +116,7 @@ def _is_changed(row: Record, watched: frozenset[str]) -> bool:
     return any(attributes[name].history.has_changes() for name in watched)
 
 
-def _each(rows: Collection[Any]) -> Iterator[tuple[Summary, type[Record], list[Record]]]:
+def _iterate_summaries(rows: Collection[Any]) -> Iterator[tuple[Summary, type[Record], list[Record]]]:
     """Yield each summary and class with the rows of the class."""
     records = [row for row in rows if isinstance(row, Record)]
     for summary in SUMMARIES if records else ():
@@ -130,7 +130,7 @@ def _each(rows: Collection[Any]) -> Iterator[tuple[Summary, type[Record], list[R
 def _subtract_old(session: Session, _context: Any, _instances: Any) -> None:
     """Subtract the records that the flush changes or deletes, as they still are in the database."""
     subtracted = []
-    for summary, cls, rows in _each([*session.dirty, *session.deleted]):
+    for summary, cls, rows in _iterate_summaries([*session.dirty, *session.deleted]):
         ids = {row.id for row in rows if row in session.deleted or _is_changed(row, summary.watched)}
         if ids:
             _add(session.connection(), summary, cls, ids, -1)
@@ -143,11 +143,11 @@ def _add_new(session: Session, _context: Any) -> None:
     """Add the records that the flush created or changed, as they are now."""
     for summary, cls, ids in session.info.pop("subtracted", ()):
         _add(session.connection(), summary, cls, ids, 1)
-    for summary, cls, rows in _each(list(session.new)):
+    for summary, cls, rows in _iterate_summaries(list(session.new)):
         _add(session.connection(), summary, cls, {row.id for row in rows}, 1)
 
 
-def _expected(summary: Summary) -> sa.Select[Any]:
+def _select_expected(summary: Summary) -> sa.Select[Any]:
     """Select the right sums of all records."""
     parts = (sa.select(stmt.subquery()) for stmt in summary.statements.values())
     return join_sums(summary, sa.union_all(*parts).subquery())
@@ -165,7 +165,7 @@ def find_wrong_sums() -> list[str]:
     """Compare the summary tables with the records; return "table: key" of each difference."""
     wrong = []
     for summary in SUMMARIES:
-        stored, expected = join_sums(summary, summary.table).subquery(), _expected(summary).subquery()
+        stored, expected = join_sums(summary, summary.table).subquery(), _select_expected(summary).subquery()
         for first, second in ((stored, expected), (expected, stored)):
             rows = db.session.execute(sa.except_(sa.select(first), sa.select(second)))
             wrong += [f"{summary.table.name} {'/'.join(map(str, row[: len(summary.keys)]))}" for row in rows]

@@ -177,7 +177,7 @@ class PickField(NewRecordsMixin, w.Field):
     def _understand(self, text: str) -> None:
         """Add the record that a text means, or that the user chose among those offered for it."""
         if not self._is_settled(text):
-            self.take(self._meant(text))
+            self.take(self._find_meant_record(text))
 
     def _is_settled(self, text: str) -> bool:
         if any(text == new.name for new in self.new_records):
@@ -198,7 +198,7 @@ class PickField(NewRecordsMixin, w.Field):
         elif id not in self.data:
             self.data = [*self.data, id]
 
-    def _meant(self, text: str) -> int:
+    def _find_meant_record(self, text: str) -> int:
         matches = [row for row in search.search(g.actor, text, self.kinds, typos=False) if not row.archived]
         key = names.sort_key(text)
         exact = [r for r in matches if text in (r.label, r.native_label) or names.sort_key(r.label) == key]

@@ -121,7 +121,7 @@ def _csv(cols: Sequence[Col], rows: Iterator[list[Any]], _tally: Tally) -> Itera
     buffer.write(MARK)
     out.writerow([c.name for c in cols])
     for row in rows:
-        out.writerow([_coded(value) for value in row])
+        out.writerow([_write_code(value) for value in row])
         if buffer.tell() > 1 << 16:
             yield _take_text(buffer)
     yield _take_text(buffer)
@@ -134,7 +134,7 @@ def _take_text(buffer: io.StringIO) -> bytes:
     return text.encode()
 
 
-def _coded(value: Any) -> str:
+def _write_code(value: Any) -> str:
     match value:
         case None:
             return ""

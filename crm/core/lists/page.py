@@ -123,7 +123,7 @@ def page(listing: Listing, actor: Actor, state: ListState) -> Page:
     page_rows = query.rows(stmt, listing, state, cols)
     facts = listing.after_page([r[0] for r in page_rows.rows], actor) if listing.after_page and page_rows.rows else {}
     capped = total > query.CAP
-    ends = _ends(state, page_rows)
+    ends = _neighbor_urls(state, page_rows)
     chips, tabs = build_chips(listing, actor, state), list_tabs(listing, actor, state)
     return Page(
         name=listing.name,
@@ -173,7 +173,7 @@ def describe_excluded_rows(confidential: int, *, is_exact: bool = True) -> str:
     return str(text)
 
 
-def _ends(state: ListState, page_rows: query.Rows) -> dict[str, str | None]:
+def _neighbor_urls(state: ListState, page_rows: query.Rows) -> dict[str, str | None]:
     def url_at(row: Any, *, back: bool) -> str:
         return state.url(more={"after": encode(Cursor(row[-1], row[0], back), state.sort)})
 

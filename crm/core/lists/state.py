@@ -91,11 +91,11 @@ class ListState:
     def own_filters(self) -> Raw:
         """Return the filters that aren't those of the view."""
         view = next((v for v in self.listing.views if v.name == self.view), None)
-        preset = {k: _many(x) for k, x in view.filters.items()} if view else {}
+        preset = {k: _as_tuple(x) for k, x in view.filters.items()} if view else {}
         return {k: x for k, x in self.raw.items() if preset.get(k) != x}
 
 
-def _many(value: str | tuple[str, ...]) -> tuple[str, ...]:
+def _as_tuple(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
@@ -116,7 +116,7 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
     view = next((v for v in listing.views_for(actor) if v.name == single.get("view")), None)
     if view is None and single.get("view"):
         raise refuse(single["view"])
-    raw = {k: _many(x) for k, x in view.filters.items()} if view else {}
+    raw = {k: _as_tuple(x) for k, x in view.filters.items()} if view else {}
     raw |= {k: tuple(dict.fromkeys(v for v in x if v)) for k, x in params.items() if k in filters}
     raw = {k: x for k, x in raw.items() if x}
     sort = single.get("sort") or (view.sort if view else "") or listing.sort
@@ -171,7 +171,7 @@ def _ids(params: Raw, name: str) -> tuple[int, ...]:
 def _params_of(args: Mapping[str, Any]) -> Raw:
     if hasattr(args, "getlist"):
         return {k: tuple(args.getlist(k)) for k in args}
-    return {k: _many(x) for k, x in args.items()}
+    return {k: _as_tuple(x) for k, x in args.items()}
 
 
 def read(filter_: Filter, choices: Choices, raw: tuple[str, ...]) -> Any:
@@ -217,12 +217,12 @@ def decode(text: str, sort: str, column: Col) -> Cursor:
         sort_name, back, key, id = parts
         if sort_name != sort or back not in (0, 1) or type(id) is not int or not 0 <= id < 2**31:
             raise refuse(text)
-        return Cursor(_typed(key, column), id, bool(back))
+        return Cursor(_convert_key(key, column), id, bool(back))
     except (ValueError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
         raise refuse(text) from error
 
 
-def _typed(key: Any, column: Col) -> Any:
+def _convert_key(key: Any, column: Col) -> Any:
     if key is None:
         if not column.nulls_last:
             raise ValueError(key)

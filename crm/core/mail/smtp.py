@@ -90,7 +90,7 @@ class SmtpConnection(smtplib.SMTP):
         self.ends = 0.0
         self.used = 0
 
-    def _remaining(self) -> float:
+    def _remaining_seconds(self) -> float:
         remaining = self.ends - time.monotonic()
         if remaining <= 0:
             self.close()
@@ -98,7 +98,7 @@ class SmtpConnection(smtplib.SMTP):
         return remaining
 
     def _get_socket(self, host: str, port: int, _timeout: Any) -> socket.socket:
-        raw_socket = socket.create_connection((host, port), min(CONNECT_SECONDS, self._remaining()))
+        raw_socket = socket.create_connection((host, port), min(CONNECT_SECONDS, self._remaining_seconds()))
         # The final dot is a packet of its own; without this it waits for the receiver's delayed acknowledgment.
         raw_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return (
@@ -114,14 +114,14 @@ class SmtpConnection(smtplib.SMTP):
     def send(self, s: str | bytes) -> None:  # type: ignore[override]
         """Send within the deadline."""
         if self.sock:
-            self.sock.settimeout(self._remaining())
+            self.sock.settimeout(self._remaining_seconds())
         super().send(s)
 
     def _line(self) -> bytes:
         while b"\n" not in self._read:
             if self.sock is None:
                 raise smtplib.SMTPServerDisconnected("not connected")
-            self.sock.settimeout(self._remaining())
+            self.sock.settimeout(self._remaining_seconds())
             try:
                 more = self.sock.recv(MAX_LINE_BYTES)
             except OSError as error:
@@ -164,17 +164,17 @@ def open_connection(server: Server, own_name: str, context: ssl.SSLContext, ends
     try:
         _greet(connection, server)
     except ssl.SSLCertVerificationError as error:
-        raise _closed(connection, ChannelRefused(f"{server.host}: {error.verify_message}")) from error
+        raise _close_connection(connection, ChannelRefused(f"{server.host}: {error.verify_message}")) from error
     except smtplib.SMTPResponseException as error:
         kind = ChannelRefused if error.smtp_code >= 500 else Unreachable
-        raise _closed(connection, kind(error_text(error))) from error
+        raise _close_connection(connection, kind(error_text(error))) from error
     except (smtplib.SMTPServerDisconnected, ssl.SSLEOFError) as error:
-        raise _closed(connection, _unreachable(server, error)) from error
+        raise _close_connection(connection, _unreachable(server, error)) from error
     except (smtplib.SMTPException, ssl.SSLError) as error:
         # No STARTTLS, no common way to sign in, or no TLS on this port.
-        raise _closed(connection, ChannelRefused(f"{server.host}: {error_text(error)}")) from error
+        raise _close_connection(connection, ChannelRefused(f"{server.host}: {error_text(error)}")) from error
     except (OSError, UnicodeError) as error:
-        raise _closed(connection, _unreachable(server, error)) from error
+        raise _close_connection(connection, _unreachable(server, error)) from error
     return connection
 
 
@@ -190,7 +190,7 @@ def _greet(connection: SmtpConnection, server: Server) -> None:
         connection.login(server.user, server.password)
 
 
-def _closed(connection: SmtpConnection, problem: Problem) -> Problem:
+def _close_connection(connection: SmtpConnection, problem: Problem) -> Problem:
     connection.close()
     return problem
 

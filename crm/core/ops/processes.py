@@ -37,7 +37,7 @@ class Worker:
             if now - self.started_at > MAX_WAIT_SECONDS:
                 self.wait = self.first_wait
             self.due_at = now + self.wait
-            _report(f"{_ending(self.command, code)} It starts again in {self.wait:g} s.")
+            _report(f"{_describe_exit(self.command, code)} It starts again in {self.wait:g} s.")
             self.wait = min(self.wait * 2, MAX_WAIT_SECONDS)
         elif now >= self.due_at:
             self.process, self.started_at, self.due_at = _start(self.command), now, None
@@ -59,7 +59,7 @@ def run_together(server: Command, workers: Sequence[Command] = (), *, first_wait
             helper.restart_if_ended()
         time.sleep(0.2)
     if not signals:
-        _report(_ending(server, main.returncode))
+        _report(_describe_exit(server, main.returncode))
         # A killed server leaves its own child processes behind, holding the port.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(main.pid, signal.SIGTERM)
@@ -71,7 +71,7 @@ def _start(command: Command) -> Process:
     return subprocess.Popen(command, process_group=0)  # noqa: S603 - our own commands
 
 
-def _ending(command: Command, code: int) -> str:
+def _describe_exit(command: Command, code: int) -> str:
     how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
     return f"`{' '.join(command[1:])[:80]}` {how}."
 

@@ -27,7 +27,7 @@ def _heads() -> set[str]:
     return assignments["revision"] - assignments["down_revision"]
 
 
-def _current(connection: sa.Connection) -> set[str]:
+def _load_current_revisions(connection: sa.Connection) -> set[str]:
     if not sa.inspect(connection).has_table("alembic_version"):
         return set()
     return set(connection.scalars(sa.text("SELECT version_num FROM alembic_version")))
@@ -37,7 +37,7 @@ def require_current_schema(app: Flask) -> None:
     """Check the schema before serving or running jobs. Raises WrongRevision."""
     expected = _heads()
     with app.app_context(), db.engine.connect() as connection:
-        current = _current(connection)
+        current = _load_current_revisions(connection)
     if current != expected:
         current_names, expected_names = (", ".join(sorted(names)) or "no revision" for names in (current, expected))
         raise WrongRevision(

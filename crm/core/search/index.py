@@ -91,10 +91,7 @@ def _index_changed(session: Session, _context: UOWTransaction) -> None:
     changed = [r for r in session.dirty if isinstance(r, Record) and sa.inspect(r).attrs.tokens.history.has_changes()]
     new = [r for r in session.new if isinstance(r, Record)]
     connection = session.connection()
-    for r in changed:
-        index = INDEXES[r.kind]
-        cut = f"INSERT INTO {index}({index}, rowid, tokens) VALUES ('delete', :id, :tokens)"  # noqa: S608
-        connection.execute(sa.text(cut), {"id": r.id, "tokens": _before(r)})
+    unindex(connection, [{"id": r.id, "kind": r.kind, "tokens": _indexed_tokens(r)} for r in changed])
     index_new(connection, [{"id": r.id, "kind": r.kind, "tokens": r.tokens} for r in [*new, *changed]])
 
 
@@ -126,7 +123,7 @@ def index_again(connection: sa.Connection, before: Sequence[dict[str, Any]], aft
     index_new(connection, after)
 
 
-def _before(row: Record) -> str:
+def _indexed_tokens(row: Record) -> str:
     history = sa.inspect(row).attrs.tokens.history
     return str(history.deleted[0] if history.deleted else row.tokens)
 

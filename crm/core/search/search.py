@@ -70,7 +70,7 @@ def matching(
     words = names.query_tokens(text)
     if not words:
         return sa.false()
-    condition = _in(id, _list_query(text, words, kinds), kinds)
+    condition = _match_condition(id, _list_query(text, words, kinds), kinds)
     # No planner starts from a wrapped condition; both compute the set of matches once.
     return sa.func.coalesce(condition, sa.false()) if popular else condition
 
@@ -88,7 +88,7 @@ def _list_query(text: str, words: Sequence[str], kinds: Collection[str]) -> str:
     return build_either_query(words, keys) if keys else build_match_query(words)
 
 
-def _in(id: Any, match_query: Any, kinds: Collection[str]) -> sa.ColumnElement[bool]:
+def _match_condition(id: Any, match_query: Any, kinds: Collection[str]) -> sa.ColumnElement[bool]:
     sets = [match_set(match_query, kind, sqlite=on_sqlite()) for kind in sorted(kinds)]
     condition: sa.ColumnElement[bool] = id.in_(sets[0] if len(sets) == 1 else sa.union_all(*sets))
     return condition
@@ -120,8 +120,8 @@ def search(
     )
     is_one_letter = len(text.strip()) == 1
     close, beginning, matches = run_together(
-        lambda: _near_ones(actor, words, of, near) if near is not None else {},
-        partial(_beginning, actor, text, of, limit),
+        lambda: _find_near(actor, words, of, near) if near is not None else {},
+        partial(_find_beginning, actor, text, of, limit),
         lambda: {} if is_one_letter else find_matches(),
     )
     results = beginning | close | matches
@@ -212,15 +212,15 @@ def _stream(viewer: AccessProfile, match_query: Any, kind: str, *, sqlite: bool)
     return stmt.join_from(index, Record, Record.id == index.c.rowid).where(matches)
 
 
-def _beginning(actor: Actor, text: str, kinds: tuple[str, ...], limit: int) -> dict[int, SearchResult]:
+def _find_beginning(actor: Actor, text: str, kinds: tuple[str, ...], limit: int) -> dict[int, SearchResult]:
     key = names.sort_key(text)
     if not text.isascii() or not key or key.startswith("~"):
         return {}
-    return _by_id(_sorted_under(actor, kinds, limit, key=key, key_end=key + "~"))
+    return _by_id(_select_beginning(actor, kinds, limit, key=key, key_end=key + "~"))
 
 
 @cached_query
-def _sorted_under(viewer: AccessProfile, kinds: tuple[str, ...], limit: int) -> Select:
+def _select_beginning(viewer: AccessProfile, kinds: tuple[str, ...], limit: int) -> Select:
     """Return records whose sort key begins with the text: the likeliest, which a cap on the matches could miss."""
     return (
         _result_stmt(viewer)
@@ -231,13 +231,13 @@ def _sorted_under(viewer: AccessProfile, kinds: tuple[str, ...], limit: int) -> 
     )
 
 
-def _near_ones(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], near: Select) -> dict[int, SearchResult]:
+def _find_near(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], near: Select) -> dict[int, SearchResult]:
     patterns = [f"% {word}%" if word.isascii() else f"% {word} %" for word in words]
-    return _by_id(_of_few(actor, kinds, len(words), near, **{f"word{i}": word for i, word in enumerate(patterns)}))
+    return _by_id(_select_near(actor, kinds, len(words), near, **{f"word{i}": word for i, word in enumerate(patterns)}))
 
 
 @cached_query
-def _of_few(viewer: AccessProfile, kinds: tuple[str, ...], words: int, near: Select) -> Select:
+def _select_near(viewer: AccessProfile, kinds: tuple[str, ...], words: int, near: Select) -> Select:
     """Return which of a few records match; read one by one, because an index would start with the popular word."""
     padded = sa.literal(" ") + Record.tokens + " "
     match = (padded.like(sa.bindparam(f"word{i}")) for i in range(words))

@@ -39,7 +39,7 @@ def hand_over_uid(role_id: int, person_id: int) -> str:
 
 def list_tours_without_hand_over(today: date) -> list[EndingTour]:
     """Return the tours that end within HAND_OVER_DAYS and have no hand-over task, not even a closed one."""
-    tours = [EndingTour._make(row) for row in db.session.execute(_ending(today))]
+    tours = [EndingTour._make(row) for row in db.session.execute(_select_ending_terms(today))]
     merged = _load_merged_people([tour.person_id for tour in tours])
     uids = {t: {hand_over_uid(t.role_id, i) for i in (t.person_id, *merged.get(t.person_id, ()))} for t in tours}
     all_uids = set().union(*uids.values())
@@ -47,7 +47,7 @@ def list_tours_without_hand_over(today: date) -> list[EndingTour]:
     return [tour for tour in tours if not uids[tour] & existing]
 
 
-def _ending(today: date) -> sa.Select[tuple[int, str, int, int, date, int]]:
+def _select_ending_terms(today: date) -> sa.Select[tuple[int, str, int, int, date, int]]:
     person = alias(Person, "followups_officer")
     counselor_id = sa.func.coalesce(Organization.counselor_id, person.counselor_id)
     has_team = sa.exists().where(Membership.user_id == User.id)

@@ -70,7 +70,7 @@ def add_follow_up(
         raise Invalid(_("Choose a counselor with a team. Every follow-up belongs to a team."), "counselor_id")
     if not actor.is_system and counselor_id != actor.id:
         check_counselor(counselor_id, row.team_id)
-    _set(actor, row, values)
+    _set_values(actor, row, values)
     db.session.add(row)
     db.session.flush()
     about_ids = _with_employers(actor, row, records)
@@ -102,7 +102,7 @@ def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> 
         row.counselor_id = values["counselor_id"]
     about_before = set(about_of(row))
     with keep_readers(row):
-        _set(actor, row, values)
+        _set_values(actor, row, values)
         db.session.flush()
         if (row.due_on, row.due_at, row.counselor_id) != before:
             recall(row)
@@ -134,7 +134,7 @@ def link_record(row: FollowUp, record_id: int) -> None:
         db.session.flush()
 
 
-def _set(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
+def _set_values(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
     # The counselor may stay even if the actor can't see that user any more.
     for name in ("promised_by_id", "promised_to_id"):
         if values.get(name) and values[name] != getattr(row, name):
@@ -216,11 +216,11 @@ def _cancel_unsent(kind: str, ids: Sequence[int], _before: int | None, _after: i
 REASSIGNED.append(_cancel_unsent)
 
 
-def _undone(_actor: Actor, row: FollowUp, changes: Sequence[NetChange]) -> None:
+def _update_after_undo(_actor: Actor, row: FollowUp, changes: Sequence[NetChange]) -> None:
     """Update the names and the dates of the records that it is or was about."""
     name_record(row, row.title, None, [names.tokens(row.title)])
     former = [change.key[1] for change in changes if change.table == FollowUpAbout.__tablename__]
     refresh_next_steps([*about_of(row), *former])
 
 
-UNDONE["followup"] = _undone
+UNDONE["followup"] = _update_after_undo

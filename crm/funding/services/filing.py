@@ -42,7 +42,7 @@ def file_report(actor: Actor, award: Award, values: Mapping[str, Any]) -> FiledR
     report.file = build_counseling_xml(sessions, award.location_code)
     db.session.add(report)
     db.session.flush()
-    db.session.add_all(_counted(report, x) for x in frozen)
+    db.session.add_all(_copy_session(report, x) for x in frozen)
     db.session.flush()
     return report
 
@@ -63,7 +63,7 @@ def add_correction(
     row.differences = [x.write() for x in differences]
     for x in differences:
         if x.present:
-            db.session.merge(_counted(report, x.present))
+            db.session.merge(_copy_session(report, x.present))
         else:
             db.session.delete(db.session.get_one(CountedSession, (report.id, *x.key)))
     db.session.add(row)
@@ -71,5 +71,5 @@ def add_correction(
     return row
 
 
-def _counted(report: FiledReport, session: FiledSession) -> CountedSession:
+def _copy_session(report: FiledReport, session: FiledSession) -> CountedSession:
     return CountedSession(report_id=report.id, **session.write() | {"on": date.fromisoformat(session.on)})

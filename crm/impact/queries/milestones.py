@@ -84,7 +84,7 @@ def list_milestones_of(actor: Actor, record: Record) -> list[MilestoneRow]:
 
     For a client its own; for an opportunity, project, show, China rep or U.S. post those whose chain has it.
     """
-    return _build_rows(actor, _credited(actor, record.kind, record=record.id))
+    return _build_rows(actor, _select_credited(actor, record.kind, record=record.id))
 
 
 def list_milestones_of_survey(actor: Actor, survey_id: int) -> list[MilestoneRow]:
@@ -109,7 +109,7 @@ def _of_ids(viewer: AccessProfile) -> Select:
 
 
 @cached_query
-def _credited(viewer: AccessProfile, kind: str) -> Select:
+def _select_credited(viewer: AccessProfile, kind: str) -> Select:
     ids = select_credited(viewer, kind, sa.bindparam("record", type_=sa.Integer))
     return _rows(viewer).where(Milestone.id.in_(ids), Milestone.archived_at.is_(None)).limit(MAX_ON_PAGE)
 

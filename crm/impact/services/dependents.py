@@ -27,9 +27,9 @@ def _follow(host: Record) -> None:
 FOLLOWERS.append(_follow)
 
 
-def _undone(_actor: Actor, row: Milestone, _changes: Sequence[NetChange]) -> None:
+def _update_after_undo(_actor: Actor, row: Milestone, _changes: Sequence[NetChange]) -> None:
     """Update the search names."""
     refresh_milestone_name(row)
 
 
-UNDONE["milestone"] = _undone
+UNDONE["milestone"] = _update_after_undo

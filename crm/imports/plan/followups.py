@@ -59,7 +59,7 @@ def _line(
         line.outcome, line.record_id, line.reason = LineOutcome.same, matches[0].id, _("Already exists")
         return line
     counselor = _counselor(actor, line, row, lists)
-    about = _about(line, row.about, resolver)
+    about = _resolve_records(line, row.about, resolver)
     if line.outcome is not LineOutcome.refused and counselor is not None:
         line.data = _to_write(actor, row, options, counselor, about, ids)
         _check_access(actor, line, counselor)
@@ -90,7 +90,7 @@ def _counselor(actor: Actor, line: ImportLine, row: ParsedFollowUp, lists: Refer
     return ImportUser(actor.id, actor.name, actor.zone, tuple(sorted(actor.team_ids, key=actor.first_team_id.__ne__)))
 
 
-def _about(line: ImportLine, text: str, resolver: NameResolver) -> tuple[ResolvedRecord, ...]:
+def _resolve_records(line: ImportLine, text: str, resolver: NameResolver) -> tuple[ResolvedRecord, ...]:
     if not text:
         return ()
     parts = [text] if resolver.get(text) else split_values(text)

@@ -125,14 +125,14 @@ def _mark_existing(spec: RecordKind, actor: Actor, lines: Sequence[ImportLine]) 
     for part in chunked({value for line in new if (value := line.data.values.get(spec.key[0])) is not None}):
         stmt = sa.select(spec.entity.id, *columns).where(columns[0].in_(part), visible(actor, spec.entity))
         for row in db.session.execute(stmt.where(spec.entity.archived_at.is_(None))):
-            existing[_folded(row[1:])] = row[0]
+            existing[_fold_key(row[1:])] = row[0]
     for line in new:
-        key = _folded([line.data.values.get(name) for name in spec.key])
+        key = _fold_key([line.data.values.get(name) for name in spec.key])
         if key in existing and all(line.data.values.get(name) for name in spec.key[:1]):
             line.outcome, line.record_id, line.reason = LineOutcome.same, existing[key], _("Already exists")
             line.matches = (RecordMatch(existing[key] or 0, line.label),) if existing[key] else ()
         existing.setdefault(key, None)
 
 
-def _folded(key: Sequence[Any]) -> tuple[Any, ...]:
+def _fold_key(key: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(part.casefold() if isinstance(part, str) else part for part in key)

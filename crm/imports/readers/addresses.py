@@ -53,7 +53,7 @@ def parse_addresses(cells: RowCells) -> tuple[PostalAddress, ...]:
     gathered: dict[tuple[str, str], dict[str, str]] = {}
     for part in _PARTS:
         for target, heading, text in cells.all(part):
-            value = _checked(cells, heading, part, text)
+            value = _read_code(cells, heading, part, text)
             if value:
                 gathered.setdefault((target.label, target.group), {})[part] = value
     labels = {target.group: normalize_label(text) for target, _heading, text in cells.all("address_label")}
@@ -65,7 +65,7 @@ def parse_addresses(cells: RowCells) -> tuple[PostalAddress, ...]:
     return tuple(sorted(addresses, key=lambda address: address.label not in {"", "work"}))
 
 
-def _checked(cells: RowCells, heading: str, part: str, text: str) -> str:
+def _read_code(cells: RowCells, heading: str, part: str, text: str) -> str:
     longest = {"postcode": MAX_POSTCODE_CHARS, "city": MAX_PART_CHARS, "region": MAX_PART_CHARS}.get(
         part, MAX_ADDRESS_CHARS
     )

@@ -28,11 +28,11 @@ def guess_separator(text: str) -> str:
     first = text.lstrip()[:6].lower()
     if first.startswith("sep=") and len(first) > 4 and first[4] in SEPARATORS:
         return first[4]
-    counts = {separator: _even(text, separator) for separator in SEPARATORS}
+    counts = {separator: _measure_width(text, separator) for separator in SEPARATORS}
     return max(SEPARATORS, key=lambda separator: counts[separator])
 
 
-def _even(text: str, separator: str) -> tuple[int, int]:
+def _measure_width(text: str, separator: str) -> tuple[int, int]:
     """Return the number of cells in all lines of the most common width above one, and that width."""
     widths: list[int] = []
     try:

@@ -121,15 +121,15 @@ def _parts(text: str) -> tuple[str, str]:
 
 def _date(text: str) -> dt.date | None:
     if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
-        return _checked(int(match[1]), int(match[2]), int(match[3]))
+        return _make_date(int(match[1]), int(match[2]), int(match[3]))
     if match := _SLASHED.fullmatch(text):
         first, second = int(match[1]), int(match[2])
         month, day = (second, first) if is_day_first() else (first, second)
         if month > 12:
             month, day = day, month
-        return _checked(_year(match[3]), month, day)
+        return _make_date(_year(match[3]), month, day)
     if match := _DOTTED.fullmatch(text):
-        return _checked(_year(match[3]), int(match[2]), int(match[1]))
+        return _make_date(_year(match[3]), int(match[2]), int(match[1]))
     if match := _DAY_MONTH.fullmatch(text):
         return _date_with_month_name(match[1], match[2], match[3])
     if match := _MONTH_DAY.fullmatch(text):
@@ -139,7 +139,7 @@ def _date(text: str) -> dt.date | None:
 
 def _date_with_month_name(day: str, month: str, year: str) -> dt.date | None:
     number = _MONTHS.get(month.casefold()[:3])
-    return _checked(_year(year), number, int(day)) if number else None
+    return _make_date(_year(year), number, int(day)) if number else None
 
 
 def _year(text: str) -> int:
@@ -147,7 +147,7 @@ def _year(text: str) -> int:
     return number if len(text) == 4 else number + (2000 if number < 69 else 1900)
 
 
-def _checked(year: int, month: int, day: int) -> dt.date | None:
+def _make_date(year: int, month: int, day: int) -> dt.date | None:
     if not 1900 <= year <= 2100:
         raise BadCell(_l("Use a year from 1900 to 2100, not %(year)s.", year=year))
     try:

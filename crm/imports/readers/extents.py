@@ -53,7 +53,7 @@ class _Extent:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
         if name == "row":
-            self.row = _whole(attributes.get("r"), self.row + 1)
+            self.row = _parse_int(attributes.get("r"), self.row + 1)
             self.column = 0
         elif name == "c":
             self._cell(attributes)
@@ -128,7 +128,7 @@ def _parse(
         raise broken_workbook_error() from wrong
 
 
-def _whole(text: str | None, default: int) -> int:
+def _parse_int(text: str | None, default: int) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 9 else default
 
 

@@ -21,11 +21,11 @@ def guess_by_values(values: Sequence[str]) -> str | None:
     """Return the code of the field that most of the first values look like; None if none fits."""
     patterns = (("email", _MAIL), ("phone:mobile", _MOBILE), ("website", _SITE))
     for code, pattern in patterns:
-        if _most(values, pattern.fullmatch):
+        if _most_fit(values, pattern.fullmatch):
             return code
-    if _most(values, _is_phone):
+    if _most_fit(values, _is_phone):
         return "phone"
-    return "organization" if _most(values, _FIRM.search) else None
+    return "organization" if _most_fit(values, _FIRM.search) else None
 
 
 def is_value(cell: str) -> bool:
@@ -35,10 +35,10 @@ def is_value(cell: str) -> bool:
 
 def holds_identity_numbers(values: Sequence[str]) -> bool:
     """Return whether most values are Chinese identity numbers with a valid check digit."""
-    return _most(values, _is_identity)
+    return _most_fit(values, _is_identity)
 
 
-def _most(values: Sequence[str], fits: Callable[[str], object]) -> bool:
+def _most_fit(values: Sequence[str], fits: Callable[[str], object]) -> bool:
     sample = values[:_SAMPLE_SIZE]
     return bool(sample) and sum(bool(fits(value)) for value in sample) >= 0.6 * len(sample)
 

@@ -100,7 +100,7 @@ def _table(rows: list[list[str]], heading_line: int | None) -> Table:
     width = max(index for index, cell in enumerate(rows[heading_index]) if cell) + 1
     headings = tuple(rows[heading_index][:width])
     table_rows = [
-        TableRow(number, _padded(cells, width), tuple(cell for cell in cells[width:] if cell))
+        TableRow(number, _pad_cells(cells, width), tuple(cell for cell in cells[width:] if cell))
         for number, cells in enumerate(rows[heading_index + 1 :], heading_index + 2)
         if any(cells)
     ]
@@ -124,7 +124,7 @@ def _refuse_values(row: list[str]) -> None:
         )
 
 
-def _padded(cells: list[str], width: int) -> tuple[str, ...]:
+def _pad_cells(cells: list[str], width: int) -> tuple[str, ...]:
     return tuple(cells[:width]) + ("",) * (width - len(cells))
 
 

@@ -59,9 +59,9 @@ def _address(line: Any) -> str:
 
 
 def _name_cells(contents: Contents) -> Iterator[Cell]:
-    names = [line for line in contents.get("n", ()) if _whole(line)]
-    native = next((line for line in names if has_han(_whole(line))), None)
-    latin = next((line for line in names if not has_han(_whole(line))), None)
+    names = [line for line in contents.get("n", ()) if _full_name(line)]
+    native = next((line for line in names if has_han(_full_name(line))), None)
+    latin = next((line for line in names if not has_han(_full_name(line))), None)
     if native is not None:
         yield FieldTarget("family_native"), "N", _words(native.value, "family")
         yield FieldTarget("given_native"), "N", _words(native.value, "given") + _words(native.value, "additional")
@@ -163,7 +163,7 @@ def _kind(line: Any) -> str:
     return next((label for word, label in _PHONE_KINDS if word in types), "")
 
 
-def _whole(line: Any) -> str:
+def _full_name(line: Any) -> str:
     return _words(line.value, "family") + _words(line.value, "given")
 
 

@@ -76,7 +76,7 @@ def read_cards(data: bytes, encoding: str | None = None) -> ParsedCards:
 
 def _row(card: VCard) -> ParsedPerson:
     if card.error is not None:
-        return _refused(card, card.error)
+        return _refuse_card(card, card.error)
     lines = _as_three(card)
     skipped: list[str] = []
     parsed = _parse(lines)
@@ -84,7 +84,7 @@ def _row(card: VCard) -> ParsedPerson:
         lines, skipped = repair_lines(lines)
         parsed = _parse(lines)
     if parsed is None:
-        return _refused(
+        return _refuse_card(
             card, _l("Save the contact again as vCard 3.0. Its lines can't be read: %(lines)s", lines=quoted(lines))
         )
     cells = RowCells(card.position, list(card_cells(parsed.contents)))
@@ -103,7 +103,7 @@ def _parse(lines: Sequence[str]) -> Any:
         return None
 
 
-def _refused(card: VCard, why: Lazy) -> ParsedPerson:
+def _refuse_card(card: VCard, why: Lazy) -> ParsedPerson:
     return ParsedPerson(card.position, ParsedName(), problems=(CellProblem("", why, refuses=True),))
 
 

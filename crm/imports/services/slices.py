@@ -111,7 +111,7 @@ class _Work(RunLease):
 
     def write(self, lines: list[ImportLine] | None) -> None:
         """Write all rows in slices, new records first and archived, then show them together."""
-        actor, options, lines = self._planned(lines)
+        actor, options, lines = self._plan_lines(lines)
         new = [line for line in lines if line.outcome is LineOutcome.new]
         self._write_slices(actor, options, new)
         self._write_slices(actor, options, [line for line in lines if line.outcome is LineOutcome.adds])
@@ -124,7 +124,7 @@ class _Work(RunLease):
         log_import(actor, run)
         db.session.commit()
 
-    def _planned(self, lines: list[ImportLine] | None) -> tuple[Actor, ImportOptions, list[ImportLine]]:
+    def _plan_lines(self, lines: list[ImportLine] | None) -> tuple[Actor, ImportOptions, list[ImportLine]]:
         """Plan the rows outside a transaction, again if something has changed meanwhile."""
         with unlocked():
             run = db.session.get_one(ImportRun, self.run_id)

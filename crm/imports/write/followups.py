@@ -39,7 +39,7 @@ def write_followups(
             **naming(planned.values["title"], None),
             **planned.values,
         )
-        for record_id in _about(planned, organizations):
+        for record_id in _list_record_ids(planned, organizations):
             bulk.add(FollowUpAbout, followup_id=line.record_id, record_id=record_id)
             changed.add(record_id)
         if n % STEP == 0:
@@ -50,7 +50,7 @@ def write_followups(
         refresh_next_steps(part)
 
 
-def _about(planned: PlannedFollowUp, organizations: dict[int, list[int]]) -> list[int]:
+def _list_record_ids(planned: PlannedFollowUp, organizations: dict[int, list[int]]) -> list[int]:
     """Return the ids of the records, and without an organization the main organizations of the people among them."""
     ids = [f.id for f in planned.about]
     if not any(f.kind == "organization" for f in planned.about):

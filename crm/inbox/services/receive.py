@@ -156,7 +156,7 @@ def _is_addressed(mail: IncomingMail) -> Handled | None:
     return Handled(InboxOutcome.refused) if tokens else None
 
 
-def _waits(mail: IncomingMail) -> Handled:
+def _let_wait(mail: IncomingMail) -> Handled:
     """Let it wait for the user who sent or received it, as far as one is named; a sender's name proves nothing."""
     addresses = [mail.sender.address, *mail.recipients]
     stmt = sa.select(User.id, sa.func.lower(User.email)).where(User.active, sa.func.lower(User.email).in_(addresses))
@@ -172,5 +172,5 @@ _STEPS: tuple[Callable[[IncomingMail], Handled | None], ...] = (
     _is_calendar_answer,
     _is_automatic,
     _is_addressed,
-    _waits,
+    _let_wait,
 )

@@ -219,7 +219,7 @@ class InteractionForm(Form):
         """Yield the clients with their own minutes, or their share of the total."""
         rows = list({r.form.client_id.data: r.form for r in self.clients if r.form.client_id.data}.values())
         shares = {
-            name: iter(split_minutes(total.data or 0, empty)) if (empty := _empty(rows, name)) else iter(())
+            name: iter(split_minutes(total.data or 0, empty)) if (empty := _count_empty(rows, name)) else iter(())
             for name, total in (("contact", self.minutes), ("prep", self.prep), ("travel", self.travel))
         }
         kind = self.what.data or Kind.meeting
@@ -246,5 +246,5 @@ def _assumed_time(form: InteractionForm) -> time:
     return time(now.hour, now.minute) if is_now else NINE
 
 
-def _empty(rows: Sequence[Any], name: str) -> int:
+def _count_empty(rows: Sequence[Any], name: str) -> int:
     return sum(row[name].data is None for row in rows)

@@ -102,7 +102,7 @@ def _build_row(row: Any, staff: Any, parties: Any, clients: Any, about: Any, fil
 
 def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[InteractionPartyRow]]:
     """Return the parties by interaction id, in the order of the form, without people hidden from the actor."""
-    return _grouped(_parties_of(actor, ids=list(ids)) if ids else (), InteractionPartyRow)
+    return _group_rows(_parties_of(actor, ids=list(ids)) if ids else (), InteractionPartyRow)
 
 
 @cached_query
@@ -138,12 +138,12 @@ def _parties_of(profile: AccessProfile) -> Select:
 
 def staff_of(ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
     """Return id and name of the staff by interaction id."""
-    return _grouped(fetch(STAFF, {"ids": list(ids)}) if ids else (), lambda *row: row)
+    return _group_rows(fetch(STAFF, {"ids": list(ids)}) if ids else (), lambda *row: row)
 
 
 def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[InteractionClientRow]]:
     """Return the clients by interaction id with the minutes per user (the longest if they differ)."""
-    return _grouped(_clients_of(actor, ids=list(ids)) if ids else (), InteractionClientRow)
+    return _group_rows(_clients_of(actor, ids=list(ids)) if ids else (), InteractionClientRow)
 
 
 @cached_query
@@ -187,7 +187,7 @@ def _clients_of(profile: AccessProfile) -> Select:
 
 def about_of(actor: Actor, ids: Collection[int]) -> dict[int, list[LinkedRecord]]:
     """Return the stated related records by interaction id: projects, opportunities, shows and others."""
-    return _grouped(_about_of(actor, ids=list(ids)) if ids else (), LinkedRecord)
+    return _group_rows(_about_of(actor, ids=list(ids)) if ids else (), LinkedRecord)
 
 
 @cached_query
@@ -200,7 +200,7 @@ def _about_of(profile: AccessProfile) -> Select:
     )
 
 
-def _grouped(rows: Sequence[Any], make: Any) -> dict[int, list[Any]]:
+def _group_rows(rows: Sequence[Any], make: Any) -> dict[int, list[Any]]:
     groups: dict[int, list[Any]] = defaultdict(list)
     for interaction_id, *rest in rows:
         groups[interaction_id].append(make(*rest))

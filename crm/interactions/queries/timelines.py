@@ -66,8 +66,8 @@ def timeline(
 
     def load_interactions() -> tuple[int, list[InteractionRow]]:
         past, planned = run_together(
-            lambda: _past(actor, record_id, kinds_chosen, q, before) if kinds_chosen or not kinds else (),
-            lambda: _planned(actor, record=record_id) if is_whole else (),
+            lambda: _load_past(actor, record_id, kinds_chosen, q, before) if kinds_chosen or not kinds else (),
+            lambda: _select_planned(actor, record=record_id) if is_whole else (),
         )
         return len(past), load_interaction_rows(actor, [*past, *planned])
 
@@ -80,7 +80,7 @@ def timeline(
         TimelineEntry(t.closed_at, t.id, follow_up=t) for t in closed if t.closed_at is not None
     ]
     entries.sort(key=lambda e: (e.at, e.id), reverse=True)
-    upcoming = interactions[past:] + [TimelineEntry(_due(t), t.id, follow_up=t) for t in open_follow_ups]
+    upcoming = interactions[past:] + [TimelineEntry(_due_moment(t), t.id, follow_up=t) for t in open_follow_ups]
     last = entries[PAGE - 1] if len(entries) > PAGE else None
     next_cursor = f"{last.at.isoformat()}~{last.id}" if last else None
     return Timeline(entries[:PAGE], next_cursor, sorted(upcoming, key=lambda e: (e.at, e.id)))
@@ -96,11 +96,11 @@ def _parse_cursor(cursor: str | None) -> tuple[datetime, int] | None:
         raise BadRequest(_("Reload the page. This part of the timeline couldn't be loaded.")) from None
 
 
-def _past(
+def _load_past(
     actor: Actor, record_id: int, kinds: list[Kind], q: str, before: tuple[datetime, int] | None
 ) -> Sequence[Any]:
     if not (kinds or q or before):
-        return _newest(actor, record=record_id)
+        return _select_newest(actor, record=record_id)
     stmt = _past_stmt(actor, record_id)
     if before is not None:
         moment, row_id = before
@@ -116,7 +116,7 @@ def _past(
 
 
 @cached_query
-def _newest(profile: AccessProfile) -> Select:
+def _select_newest(profile: AccessProfile) -> Select:
     return _past_stmt(profile, sa.bindparam("record", type_=sa.Integer))
 
 
@@ -155,7 +155,7 @@ def is_fact(person_id: Any) -> sa.ColumnElement[bool]:
 
 
 @cached_query
-def _planned(profile: AccessProfile) -> Select:
+def _select_planned(profile: AccessProfile) -> Select:
     return (
         _timeline_stmt(sa.bindparam("record"), sa.false())
         .where(visible(profile, Interaction), Interaction.state == InteractionState.planned)
@@ -164,6 +164,6 @@ def _planned(profile: AccessProfile) -> Select:
     )
 
 
-def _due(to_do: ToDo) -> datetime:
+def _due_moment(to_do: ToDo) -> datetime:
     """Return the moment to sort a follow-up by: the end of its day if it has no time."""
     return to_do.due_at or resolve_local(to_do.due_on, time(23, 59), to_do.zone)

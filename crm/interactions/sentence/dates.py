@@ -67,7 +67,7 @@ _Days = tuple[date, tuple[date, ...]]
 _Reader = Callable[[re.Match[str], _Reference], _Days | None]
 
 
-def _near(today: date, *, past: bool, month: int, day: int, year: int | None = None) -> date | None:
+def _nearest_date(today: date, *, past: bool, month: int, day: int, year: int | None = None) -> date | None:
     """Return the date in the given year, else the next one (in the past: the last one); None if it does not exist."""
     years = [year] if year else [today.year, today.year + (-1 if past else 1)]
     # Dates in other years cannot be converted between zones.
@@ -120,21 +120,21 @@ def _read_numeric(match: re.Match[str], reference: _Reference) -> _Days | None:
     today, past = reference
     one, two, year = int(match["one"]), int(match["two"]), _full_year(match["nyear"])
     month, day = (two, one) if one > 12 else (one, two)
-    day_read = _near(today, past=past, month=month, day=day, year=year)
+    day_read = _nearest_date(today, past=past, month=month, day=day, year=year)
     return (day_read, ()) if day_read else None
 
 
 def _read_named(match: re.Match[str], reference: _Reference) -> _Days | None:
     today, past = reference
     month = _MONTHS.index(match["mon"].lower()[:3]) + 1
-    day_read = _near(today, past=past, month=month, day=int(match["d"]), year=_full_year(match["year"]))
+    day_read = _nearest_date(today, past=past, month=month, day=int(match["d"]), year=_full_year(match["year"]))
     return (day_read, ()) if day_read else None
 
 
 def _read_iso(match: re.Match[str], reference: _Reference) -> _Days | None:
     today, past = reference
     year = int(match["iy"]) if match["iy"] else None
-    day_read = _near(today, past=past, month=int(match["im"]), day=int(match["id"]), year=year)
+    day_read = _nearest_date(today, past=past, month=int(match["im"]), day=int(match["id"]), year=year)
     return (day_read, ()) if day_read else None
 
 

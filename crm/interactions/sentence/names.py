@@ -147,11 +147,11 @@ def scan_people(text: str, start: int, end: int, lookup: Lookup) -> list[Sentenc
             position = match.start() + word.start()
             name, hits = longest_match(lookup.people, text[position : match.end()])
             if hits and (not chips or chips[-1].end <= position):
-                chips.append(_scanned(name, hits, text[position : match.end()], position, lookup))
+                chips.append(_make_name_chip(name, hits, text[position : match.end()], position, lookup))
     return chips
 
 
-def _scanned(name: str, hits: Sequence[NameMatch], run: str, position: int, lookup: Lookup) -> SentenceChip:
+def _make_name_chip(name: str, hits: Sequence[NameMatch], run: str, position: int, lookup: Lookup) -> SentenceChip:
     """Return the chip of a known name at the start of several words; a new person if the name is longer."""
     rest = run[len(name) :].lstrip()
     if _is_longer(name, rest) and not find_organization(lookup, rest)[1]:

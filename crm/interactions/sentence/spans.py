@@ -36,13 +36,13 @@ def find_span(text: str) -> TimeSpan | None:
         half = _HALF.search(match["last"])
         for ending in ("", half.group(), "am") if half else ("",):
             starts_at, ends_at = read_clock(match["first"] + ending, 0), read_clock(match["last"], 0)
-            minutes = _between(starts_at[0], ends_at[0]) if starts_at and ends_at else 0
+            minutes = _count_minutes(starts_at[0], ends_at[0]) if starts_at and ends_at else 0
             if starts_at and 0 < minutes <= _LONGEST:
                 return TimeSpan(match.start(), match.end(), starts_at[0], minutes)
     return None
 
 
-def _between(starts_at: time, ends_at: time) -> int:
+def _count_minutes(starts_at: time, ends_at: time) -> int:
     """Return the minutes between; 下午2点到3点 ends in the afternoon as well."""
     minutes = (ends_at.hour - starts_at.hour) * 60 + ends_at.minute - starts_at.minute
     return minutes if minutes > 0 or ends_at.hour >= 12 else minutes + 12 * 60

@@ -31,7 +31,7 @@ def _follow(record: Record) -> None:
 FOLLOWERS.append(_follow)
 
 
-def _undone(_actor: Actor, row: Interaction, _changes: Sequence[NetChange]) -> None:
+def _update_after_undo(_actor: Actor, row: Interaction, _changes: Sequence[NetChange]) -> None:
     """Update the links to the people and organizations that are in it again, and the dates of all."""
     children = InteractionChildren(row)
     changed_ids = refresh_links(children)
@@ -39,4 +39,4 @@ def _undone(_actor: Actor, row: Interaction, _changes: Sequence[NetChange]) -> N
     update_last_dates(changed_ids)
 
 
-UNDONE["interaction"] = _undone
+UNDONE["interaction"] = _update_after_undo

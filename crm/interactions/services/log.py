@@ -71,7 +71,7 @@ def log_interaction(
         raise Invalid(ASK_TEAM, "team_id") if actor.is_above_teams else Invalid(NO_TEAM)
     row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
     row.state, row.what, row.reached = InteractionState.held, Kind.meeting, Reached.talked
-    _set(row, values, actor)
+    _set_values(row, values, actor)
     children = InteractionChildren(row, new=True)
     _set_details(
         actor,
@@ -98,7 +98,7 @@ def change_interaction(
     actor: Actor, row: Interaction, values: Mapping[str, Any], details: InteractionDetails
 ) -> Interaction:
     """Change an interaction and its rows. Raises Invalid, NotFound."""
-    _set(row, values, actor)
+    _set_values(row, values, actor)
     children = InteractionChildren(row)
     with keep_readers(row):
         _set_details(actor, children, details)
@@ -106,7 +106,7 @@ def change_interaction(
     return row
 
 
-def _set(row: Interaction, values: Mapping[str, Any], actor: Actor) -> None:
+def _set_values(row: Interaction, values: Mapping[str, Any], actor: Actor) -> None:
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])
@@ -136,7 +136,9 @@ def _set_details(actor: Actor, children: InteractionChildren, details: Interacti
         set_clients(actor, children, details.clients)
     if details.sent is not None:
         set_sent(children, details.sent)
-    changed_ids = refresh_links(children, None if details.about is None else _about(actor, children, details.about))
+    changed_ids = refresh_links(
+        children, None if details.about is None else _list_related_ids(actor, children, details.about)
+    )
     has_subject = bool(children.row.subject)
     name_interaction(children)
     children.add()
@@ -149,7 +151,7 @@ def _set_details(actor: Actor, children: InteractionChildren, details: Interacti
         require_one_team(children.row)
 
 
-def _about(actor: Actor, children: InteractionChildren, ids: Collection[int]) -> list[int]:
+def _list_related_ids(actor: Actor, children: InteractionChildren, ids: Collection[int]) -> list[int]:
     """Return the related record ids; existing ones that are hidden from the actor stay."""
     records = get_all_visible(Record, actor, ids)
     hidden_ids = {x.record_id for x in children.of(InteractionLink) if x.stated} - {r.id for r in records}

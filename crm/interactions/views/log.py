@@ -49,7 +49,7 @@ def new() -> Response:
             row = services.log_interaction(g.actor, columns, form.to_details(*added), uid=form.uid.data)
             attach(g.actor, row, form.files.data or [])
             _link_sources(row)
-            return _saved(form, row)
+            return _redirect_after_save(form, row)
     return show_form(form, "interactions/edit.html", row=None, **load_side_panel(form, filled.their_zone))
 
 
@@ -76,7 +76,7 @@ def _link_sources(row: Interaction) -> None:
             source.link(g.actor, source_id, row)
 
 
-def _saved(form: InteractionForm, row: Interaction) -> Response:
+def _redirect_after_save(form: InteractionForm, row: Interaction) -> Response:
     """Return to the previous page and, without a follow-up, ask what comes next."""
     _flash_saved(form, row, ask=True)
     return back(url_for("desk.interaction", id=row.id))

@@ -53,7 +53,7 @@ def load_staff_links(actor: Actor, people: Collection[int], today: date, *, own_
     """
     if not people:
         return []
-    params = {"people": sorted(people), "since": _since(today)} | ({"me": actor.id} if own_only else {})
+    params = {"people": sorted(people), "since": _first_moment(today)} | ({"me": actor.id} if own_only else {})
     links = [
         _met_link(actor, LinkKind.met, _Met._make(row), today) for row in _staff_meetings(actor, own_only, **params)
     ]
@@ -65,7 +65,7 @@ def load_staff_links(actor: Actor, people: Collection[int], today: date, *, own_
 
 def load_met_together(actor: Actor, people: Collection[int], today: date) -> list[Link]:
     """Return the links of these people to those who attended the same interactions that the actor may see."""
-    rows = _meetings_together(actor, people=sorted(people), since=_since(today)) if people else ()
+    rows = _meetings_together(actor, people=sorted(people), since=_first_moment(today)) if people else ()
     return [_met_link(actor, LinkKind.met_together, _Met._make(row), today) for row in rows]
 
 
@@ -86,7 +86,7 @@ def load_rep_links(actor: Actor, client_ids: Collection[int], today: date) -> li
     ]
 
 
-def _since(today: date) -> datetime:
+def _first_moment(today: date) -> datetime:
     return datetime.combine(today - timedelta(days=365 * YEARS), time(), UTC)
 
 
@@ -168,7 +168,7 @@ def _recent(viewer: AccessProfile, limit: int, *, with_facts: bool, own_only: bo
     return sa.select(*columns).where(ranked.c.position <= limit).subquery("introductions_recent")
 
 
-def _attended(party: Any, recent: Any) -> sa.ColumnElement[bool]:
+def _attended_condition(party: Any, recent: Any) -> sa.ColumnElement[bool]:
     return sa.and_(party.interaction_id == recent.c.interaction_id, party.role != InteractionRole.copied)
 
 
@@ -179,7 +179,7 @@ def _staff_meetings(viewer: AccessProfile, own_only: bool) -> Select:  # noqa: F
     stmt = (
         sa.select(staff.user_id, recent.c.person_id, *_sums(recent))
         .select_from(recent)
-        .join(party, sa.and_(_attended(party, recent), party.person_id == recent.c.person_id))
+        .join(party, sa.and_(_attended_condition(party, recent), party.person_id == recent.c.person_id))
         .join(staff, staff.interaction_id == recent.c.interaction_id)
         .join(User, User.id == staff.user_id)
         .where(User.active)
@@ -197,8 +197,8 @@ def _meetings_together(viewer: AccessProfile) -> Select:
     return (
         sa.select(recent.c.person_id, other.person_id, *_sums(recent))
         .select_from(recent)
-        .join(party, sa.and_(_attended(party, recent), party.person_id == recent.c.person_id))
-        .join(other, sa.and_(_attended(other, recent), other.person_id != recent.c.person_id))
+        .join(party, sa.and_(_attended_condition(party, recent), party.person_id == recent.c.person_id))
+        .join(other, sa.and_(_attended_condition(other, recent), other.person_id != recent.c.person_id))
         .join(person, person.id == other.person_id)
         .where(person.archived_at.is_(None), visible(viewer, person))
         .group_by(recent.c.person_id, other.person_id)

@@ -99,16 +99,16 @@ def _load_links(actor: Actor, goal: Goal) -> list[Link]:
     if not ends:
         return []
     contacts = {link.source.id for link in ends}
-    near = _around(actor, contacts, goal)
+    near = _load_links_of(actor, contacts, goal)
     people = _strongest_people(near, without=contacts)
     far, staff = run_together(
-        partial(_around, actor, people, goal), partial(load_staff_links, actor, contacts | people, today)
+        partial(_load_links_of, actor, people, goal), partial(load_staff_links, actor, contacts | people, today)
     )
     acquaintances = _strongest_people(far, without=contacts | people)
     return [*ends, *reps, *near, *far, *staff, *load_staff_links(actor, acquaintances, today, own_only=True)]
 
 
-def _around(actor: Actor, people: Collection[int], goal: Goal) -> list[Link]:
+def _load_links_of(actor: Actor, people: Collection[int], goal: Goal) -> list[Link]:
     today = clock.today(actor.zone)
     links = run_together(
         partial(load_relation_links, actor, people, today),

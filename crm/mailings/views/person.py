@@ -31,22 +31,22 @@ def person(id: int) -> Response:
     row = get_person(g.actor, id, "mailing:send")
     sender = queries.load_sender(g.actor)
     candidate = load_candidates(g.actor, sender, [id], {}, is_bulk=False)[0]
-    form = PersonEmailForm(candidate, data=_filled(candidate, sender) if request.method == "GET" else None)
+    form = PersonEmailForm(candidate, data=_fill_template(candidate, sender) if request.method == "GET" else None)
     with on_post(form) as posted:
         if posted:
             text = EmailText(form.subject.data or "", form.body.data or "")
             options = {"language": form.language.data, "address": form.address.data, "uid": form.uid.data}
-            return _sent(row, services.send_to_one(g.actor, id, text, **options))
+            return _redirect_after_sending(row, services.send_to_one(g.actor, id, text, **options))
     return show_form(form, "mailings/person.html", **_context(row, candidate, sender, form))
 
 
-def _sent(row: Person, mailing: Mailing) -> Response:
+def _redirect_after_sending(row: Person, mailing: Mailing) -> Response:
     message = _("The email to %(name)s is on its way.", name=row.label or row.native_label)
     flash_success(message, more=(_("Open email"), url_for("mailings.show", id=mailing.id)))
     return redirect_to("desk.person", id=row.id)
 
 
-def _filled(candidate: MailCandidate, sender: Sender) -> dict[str, Any]:
+def _fill_template(candidate: MailCandidate, sender: Sender) -> dict[str, Any]:
     """Return the text of the template in the address, with the fields of this person."""
     template_id = request.args.get("template", type=row_id)
     texts = queries.load_texts(queries.get_template(g.actor, template_id).id) if template_id else {}

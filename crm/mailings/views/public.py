@@ -27,7 +27,7 @@ def unsubscribe(token: str) -> Response:
     """Ask whether to stop email to the address of a link, do it, or undo it."""
     row = _find_recipient(token)
     if row is None:
-        return _unknown()
+        return _render_unknown_link()
     if request.method == "POST":
         change = services.subscribe if request.form.get("do") == "undo" else services.unsubscribe
         change(row)
@@ -44,7 +44,7 @@ def one_click(token: str) -> Response:
     """
     row = _find_recipient(token)
     if row is None:
-        return _unknown()
+        return _render_unknown_link()
     if request.method == "GET":
         return redirect_to("mailings.unsubscribe", token=token)
     services.unsubscribe(row)
@@ -58,7 +58,7 @@ def _find_recipient(token: str) -> MailingRecipient | None:
     return row if row is not None and row.address else None
 
 
-def _unknown() -> Response:
+def _render_unknown_link() -> Response:
     texts = _texts(None)
     return render("mailings/unsubscribe.html", 404, texts=texts, state="unknown", languages=_languages(texts))
 

@@ -92,7 +92,7 @@ def _preview(selection: PeopleSelection, template: EmailTemplate) -> Response:
     form = MailingForm(template_id=template.id, checked=merge.digest)
     with on_post(form) as posted:
         if posted:
-            return _started(_send(selection, template, form, merge))
+            return _redirect_after_start(_send(selection, template, form, merge))
     form.checked.data = merge.digest
     form.checked.raw_data = None
     return show_form(form, "mailings/preview.html", **_context(selection, template, merge, sender))
@@ -105,7 +105,7 @@ def _send(selection: PeopleSelection, template: EmailTemplate, form: MailingForm
     return services.start_mailing(g.actor, selection.ids, queries.load_texts(template.id), **options)
 
 
-def _started(mailing: Mailing) -> Response:
+def _redirect_after_start(mailing: Mailing) -> Response:
     return redirect_to("mailings.show", id=mailing.id)
 
 

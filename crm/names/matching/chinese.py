@@ -62,7 +62,7 @@ def compare_character_spelling(a: NameParts, b: NameParts) -> Match:
         if any(map(is_syllables, rest)):
             continue
         for family_name, given_name in _family_cuts(a):
-            romanization = _spelled(family_name, given_name, family, given_latin)
+            romanization = _find_romanization(family_name, given_name, family, given_latin)
             if not romanization:
                 continue
             kind, score = _KINDS.get(romanization, (ReasonKind.MIXED, _MIXED))
@@ -85,7 +85,7 @@ def _family_cuts(a: NameParts) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=32_768)
-def _spelled(family_name: str, given_name: str, family: str, given_latin: str) -> int:
+def _find_romanization(family_name: str, given_name: str, family: str, given_latin: str) -> int:
     """Return the romanization in which Latin letters spell a name; -1 for several ones mixed, 0 if they don't."""
     family_bits = family_spellings(family_name).get(family, 0)
     if not family_bits:

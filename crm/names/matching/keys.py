@@ -85,7 +85,7 @@ def _shortest(splits: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:
 @lru_cache(maxsize=2048)
 def _family_pinyin(romanization: int, spelling: str) -> list[str]:
     bits = family_index().characters(romanization, spelling)
-    readings = ("".join(family_readings(name)[0]) for name in _chosen(bits, _family_names()))
+    readings = ("".join(family_readings(name)[0]) for name in _iterate_chosen(bits, _family_names()))
     return list(dict.fromkeys(readings))[:_MAX_FAMILIES]
 
 
@@ -93,7 +93,7 @@ def _family_pinyin(romanization: int, spelling: str) -> list[str]:
 def _given_pinyin(bits: int) -> list[str]:
     """Return the pinyin of the characters, the one of most and of the commonest first."""
     counts: dict[str, int] = {}
-    for char in _chosen(bits, _given_names()):
+    for char in _iterate_chosen(bits, _given_names()):
         for spelling, romanizations in character_spellings(char).items():
             if romanizations & PINYIN:
                 # The file begins with the commonest characters, those with southern spellings.
@@ -111,7 +111,7 @@ def _given_names() -> tuple[str, ...]:
     return tuple(given_characters())
 
 
-def _chosen(bits: int, values: tuple[str, ...]) -> Iterator[str]:
+def _iterate_chosen(bits: int, values: tuple[str, ...]) -> Iterator[str]:
     while bits:
         lowest = bits & -bits
         yield values[lowest.bit_length() - 1]

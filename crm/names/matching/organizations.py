@@ -148,7 +148,7 @@ def _spells(text: str, word: str) -> bool:
 
 
 def _compare_words(a: OrganizationParts, b: OrganizationParts) -> Match:
-    one, other = [_usual(w) for w in a.words], [_usual(w) for w in b.words]
+    one, other = [_usual_word(w) for w in a.words], [_usual_word(w) for w in b.words]
     if one == other:
         return Match(_LEGAL_FORM if a.legal_form != b.legal_form else 1.0).because(
             ReasonKind.LEGAL_FORM if a.legal_form != b.legal_form else ReasonKind.SAME_NAME
@@ -160,12 +160,12 @@ def _compare_words(a: OrganizationParts, b: OrganizationParts) -> Match:
     return max(_compare_joined(a, b), _compare_aligned(one, other), key=lambda match: match.score)
 
 
-def _usual(word: str) -> str:
+def _usual_word(word: str) -> str:
     return generic_words().get(word, word)
 
 
 def _generic(parts: OrganizationParts) -> set[str]:
-    return {_usual(word) for word in parts.words if word in generic_words()}
+    return {_usual_word(word) for word in parts.words if word in generic_words()}
 
 
 def _compare_joined(a: OrganizationParts, b: OrganizationParts) -> Match:
@@ -187,7 +187,7 @@ def _compare_aligned(a: list[str], b: list[str]) -> Match:
     unmatched_a: list[str] = []
     reasons: list[Reason] = []
     for word in a:
-        best, score = _best(word, rest)
+        best, score = _find_best_word(word, rest)
         if not score:
             unmatched_a.append(word)
             continue
@@ -210,13 +210,13 @@ def _compare_aligned(a: list[str], b: list[str]) -> Match:
     return Match(score, tuple(reasons))
 
 
-def _best(word: str, rest: list[str]) -> tuple[str, float]:
-    best = max(rest, key=lambda other: _similar(word, other), default="")
-    return best, _similar(word, best) if best else 0.0
+def _find_best_word(word: str, rest: list[str]) -> tuple[str, float]:
+    best = max(rest, key=lambda other: _word_similarity(word, other), default="")
+    return best, _word_similarity(word, best) if best else 0.0
 
 
 @lru_cache(maxsize=32_768)
-def _similar(a: str, b: str) -> float:
+def _word_similarity(a: str, b: str) -> float:
     if a == b:
         return 1.0
     if a.isdigit() or b.isdigit():

@@ -154,11 +154,14 @@ def _compare_aligned(a: Words, b: Words, *, may_differ: bool) -> Match:
     if not pairs:
         return NO_MATCH
     hit_a = sum(pair.score * min(_weight(a[pair.a]), _weight(b[pair.b])) for pair in pairs)
-    weight_a = sum(map(_weight, a)) - sum(_shortened(pair, a, b) for pair in pairs)
-    weight_b = sum(map(_weight, b)) - sum(_shortened(pair, b, a, flipped=True) for pair in pairs)
+    weight_a = sum(map(_weight, a)) - sum(_initial_penalty(pair, a, b) for pair in pairs)
+    weight_b = sum(map(_weight, b)) - sum(_initial_penalty(pair, b, a, flipped=True) for pair in pairs)
     low, high = sorted((min(1.0, hit_a / weight_a), min(1.0, hit_a / weight_b)))
     score = 0.85 * high + 0.15 * low
-    unmatched_a, unmatched_b = _unmatched(a, {pair.a for pair in pairs}), _unmatched(b, {pair.b for pair in pairs})
+    unmatched_a, unmatched_b = (
+        _list_unmatched(a, {pair.a for pair in pairs}),
+        _list_unmatched(b, {pair.b for pair in pairs}),
+    )
     if unmatched_a and unmatched_b:
         score *= _CONFLICT
     whole = [pair for pair in pairs if min(len(a[pair.a]), len(b[pair.b])) > 1 and a[pair.a] not in PARTICLES]
@@ -174,13 +177,13 @@ def _compare_aligned(a: Words, b: Words, *, may_differ: bool) -> Match:
     return Match(score, tuple(reasons))
 
 
-def _shortened(pair: WordPair, words: Words, other: Words, *, flipped: bool = False) -> float:
+def _initial_penalty(pair: WordPair, words: Words, other: Words, *, flipped: bool = False) -> float:
     """Return what an initial on the other side takes from the weight of a word."""
     own, opposite = (words[pair.b], other[pair.a]) if flipped else (words[pair.a], other[pair.b])
     return max(0.0, _weight(own) - _weight(opposite)) if len(opposite) == 1 else 0.0
 
 
-def _unmatched(words: Words, used: set[int]) -> list[str]:
+def _list_unmatched(words: Words, used: set[int]) -> list[str]:
     return [word for index, word in enumerate(words) if index not in used and word not in PARTICLES]
 
 

@@ -132,7 +132,7 @@ FIELDS = {
 }
 
 
-def _undone(actor: Actor, row: Opportunity, changes: Sequence[NetChange]) -> None:
+def _update_after_undo(actor: Actor, row: Opportunity, changes: Sequence[NetChange]) -> None:
     """Add reversed rows to the list of changes, where the old ones stay, and update the search names.
 
     Raises Forbidden for a hold without the right.
@@ -152,4 +152,4 @@ def _undone(actor: Actor, row: Opportunity, changes: Sequence[NetChange]) -> Non
     db.session.flush()
 
 
-UNDONE["opportunity"] = _undone
+UNDONE["opportunity"] = _update_after_undo

@@ -31,19 +31,19 @@ def find_deadline(labeled: Paragraph | None, paragraphs: list[Paragraph], sent_o
         for match in _WORD.finditer(paragraph.plain):
             start, end = max(0, match.start() - BEFORE), match.end() + AFTER
             window = paragraph.plain[start:end]
-            if _LIMIT.search(window) and (mention := _near(window, match.start() - start, sent_on)):
+            if _LIMIT.search(window) and (mention := _find_near_date(window, match.start() - start, sent_on)):
                 return mention
     return None
 
 
 def _first(plain: str, sent_on: date) -> DateMention | None:
-    days = find_days(_normal(plain[: AFTER + BEFORE]), sent_on)
+    days = find_days(_normalize_dates(plain[: AFTER + BEFORE]), sent_on)
     return next((day for day in days if day.day >= sent_on), None)
 
 
-def _near(window: str, position: int, sent_on: date) -> DateMention | None:
+def _find_near_date(window: str, position: int, sent_on: date) -> DateMention | None:
     """Return the first date after a position that a word for a limit names; else the last one before it."""
-    plain = _normal(window)
+    plain = _normalize_dates(window)
     days = [day for day in find_days(plain, sent_on) if day.day >= sent_on and _is_limit(plain, day)]
     after = [day for day in days if day.start >= position]
     return after[0] if after else days[-1] if days else None
@@ -56,6 +56,6 @@ def _is_limit(plain: str, mention: DateMention) -> bool:
     return bool(_LIMIT.search(before) or _LIMIT_AFTER.match(after))
 
 
-def _normal(plain: str) -> str:
+def _normalize_dates(plain: str) -> str:
     """Return the text with dates such as 2026/12/18 and hours such as 17时 as the reader of dates expects them."""
     return re.sub(r"(\d)时(?!间)", r"\1点", _NUMERIC.sub(r"\1-\2-\3", plain))

@@ -110,14 +110,14 @@ def find_place(labeled: Paragraph | None, title: Paragraph, body: list[Paragraph
     before others; a country counts only in this way.
     """
     for paragraph in [labeled] if labeled is not None else [title]:
-        if place := _best([m.place for m in find_places(paragraph.plain)]):
+        if place := _find_best_place([m.place for m in find_places(paragraph.plain)]):
             return place
     mentions = [m for p in body for m in find_places(p.plain) if not _is_in_name(p.text, m, organizations)]
     located = [m.place for m in mentions if m.is_located]
-    return _best(located) or _best([m.place for m in mentions if m.place.city]) or Place("", "")
+    return _find_best_place(located) or _find_best_place([m.place for m in mentions if m.place.city]) or Place("", "")
 
 
-def _best(places: list[Place]) -> Place | None:
+def _find_best_place(places: list[Place]) -> Place | None:
     """Return the first city, else the first country."""
     return next((place for place in places if place.city), places[0] if places else None)
 

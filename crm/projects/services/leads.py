@@ -57,7 +57,7 @@ def mark_lead_test(actor: Actor, row: Project, test: LeadTest, values: Mapping[s
     set_evidence(actor, row, test.value, state, values.get("where") or "", values.get("result") or "")
 
 
-def _undone(actor: Actor, row: Project, changes: Sequence[NetChange]) -> None:
+def _update_after_undo(actor: Actor, row: Project, changes: Sequence[NetChange]) -> None:
     """Update the name, and add the move back to the list of moves."""
     name_project(row)
     for stage in (change.diff["lead_stage"][1] for change in changes if "lead_stage" in change.diff):
@@ -69,4 +69,4 @@ def _undone(actor: Actor, row: Project, changes: Sequence[NetChange]) -> None:
     db.session.flush()
 
 
-UNDONE["project"] = _undone
+UNDONE["project"] = _update_after_undo

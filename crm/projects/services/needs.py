@@ -112,11 +112,11 @@ DEPENDENTS.append(("project", lambda hosts: sa.select(Need.id).where(NEEDS["proj
 DEPENDENTS.append(("organization", lambda hosts: sa.select(Need.id).where(NEEDS["organization"](hosts))))
 
 
-def _undone(_actor: Actor, row: Need, _changes: Sequence[NetChange]) -> None:
+def _update_after_undo(_actor: Actor, row: Need, _changes: Sequence[NetChange]) -> None:
     """Update the search names."""
     host_id = row.project_id or row.organization_id
     if host_id is not None:
         _name_need(row, db.session.get_one(Record, host_id))
 
 
-UNDONE["need"] = _undone
+UNDONE["need"] = _update_after_undo

@@ -44,7 +44,7 @@ def set_points(record: Record, points: Iterable[Point], country: str | None, fie
         new_keys.add(key)
         row = existing.get(key) or ContactPoint(record_id=record.id, medium=point.medium, raw=raw)
         row.label, row.position = point.label, position
-        row.value, row.extension = _normalized(point.medium, raw, country, field)
+        row.value, row.extension = _normalize_value(point.medium, raw, country, field)
         db.session.add(row)
         tokens.append(point_tokens(row.medium, row.value or row.raw))
     for key, row in existing.items():
@@ -54,7 +54,7 @@ def set_points(record: Record, points: Iterable[Point], country: str | None, fie
     return tokens
 
 
-def _normalized(medium: Medium, raw: str, country: str | None, field: str | None) -> tuple[str, str]:
+def _normalize_value(medium: Medium, raw: str, country: str | None, field: str | None) -> tuple[str, str]:
     if medium is Medium.email:
         try:
             return validate_email(raw, check_deliverability=False).normalized.lower(), ""

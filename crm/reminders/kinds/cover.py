@@ -37,13 +37,13 @@ def _list_items(morning: Morning, row: CoverRow) -> Iterator[Item]:
     actor = reader.actor
     begins, ends = (calendars.resolve_local(day, time(0), actor.zone) for day in (today, today + timedelta(days=1)))
     for item in appointments(actor, begins, ends, staff_id=row.user_id):
-        yield _for(row, item)
+        yield _add_covered_name(row, item)
     until = digest_until(today, actor.country, reader.extra_days)
     for follow_up in list_due_follow_ups(actor, until, counselor_id=row.user_id).rows:
-        yield _for(row, build_follow_up_item(follow_up, morning.now, actor.zone))
+        yield _add_covered_name(row, build_follow_up_item(follow_up, morning.now, actor.zone))
 
 
-def _for(row: CoverRow, item: Item) -> Item:
+def _add_covered_name(row: CoverRow, item: Item) -> Item:
     name = _("for %(name)s", name=row.user)
     return replace(item, second=" · ".join(part for part in (name, item.second) if part))
 

@@ -133,7 +133,7 @@ class FollowUpDue(EmailKind):
     def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
         """Return the separate email and the first digest of an open follow-up."""
         row = get_visible(FollowUp, actor, record.id)
-        if _closed(row):
+        if _explain_closed(row):
             return []
         all_readers = readers()
         reader = next((one for one in all_readers if one.actor.id == row.counselor_id), None)
@@ -177,7 +177,7 @@ class FollowUpDue(EmailKind):
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
         """Explain the emails about a follow-up."""
         row = get_visible(FollowUp, actor, record_id or 0)
-        closed = _closed(row)
+        closed = _explain_closed(row)
         return Explanation(row.label, [closed] if closed else self._explain_open(row, now), is_open=not closed)
 
     def _explain_open(self, row: FollowUp, now: datetime) -> list[str]:
@@ -187,7 +187,7 @@ class FollowUpDue(EmailKind):
         if not may_see(reader.actor, row):
             return [explain.no_access(reader, row)]
         name = reader.actor.name
-        first = _("The counselor is %(name)s, and the follow-up is due %(day)s.", name=name, day=_due(row))
+        first = _("The counselor is %(name)s, and the follow-up is due %(day)s.", name=name, day=_format_due(row))
         if _is_separate(row, reader) and self.is_enabled(reader):
             return [first, *self._explain_separate(row, reader, now)]
         return [first, self._why_no_separate(row, reader), _digest(row, reader, now)]
@@ -223,7 +223,7 @@ def _occurrence(row: Any) -> str:
     return occurrence_of(row.due_at) if row.due_at else str(row.due_on.isoformat())
 
 
-def _closed(row: FollowUp) -> str:
+def _explain_closed(row: FollowUp) -> str:
     """Return why nobody is reminded of it any more; "" while it is open."""
     if row.archived_at is not None:
         return explain.archived()
@@ -232,7 +232,7 @@ def _closed(row: FollowUp) -> str:
     return explain.no_counselor() if row.counselor_id is None else ""
 
 
-def _due(row: FollowUp) -> str:
+def _format_due(row: FollowUp) -> str:
     if row.due_at is None:
         return explain.weekday(row.due_on)
     return f"{formats.day(row.due_at, weekday=True)}, {formats.both_clocks(row.due_at, row.zone)}"

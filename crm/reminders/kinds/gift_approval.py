@@ -37,7 +37,7 @@ class GiftApproval(DigestKind):
 
     def find_due(self, morning: Morning) -> DueItems:
         """Return one line with the number of gifts that wait and the oldest one; none without any."""
-        rows = _waiting(morning.reader.actor)
+        rows = _select_waiting(morning.reader.actor)
         if not rows:
             return DueItems([])
         oldest, is_confidential = rows[0], any(row.is_confidential for row in rows)
@@ -56,7 +56,7 @@ class GiftApproval(DigestKind):
 
 
 @cached_query
-def _waiting(profile: AccessProfile) -> Select:
+def _select_waiting(profile: AccessProfile) -> Select:
     columns = (
         Gift.person_id,
         Gift.organization_id,

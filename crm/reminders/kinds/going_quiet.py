@@ -51,14 +51,14 @@ def _item(days: int, last: date | None, row: Any) -> Item:
         native=row.native_label,
         record_id=row.id,
         kind=row.kind,
-        second=_since(days, last, row.every),
+        second=_describe_silence(days, last, row.every),
         actions=("log", "open"),
         about_id=row.id,
         confidential=row.confidential,
     )
 
 
-def _since(days: int, last: date | None, every: int) -> str:
+def _describe_silence(days: int, last: date | None, every: int) -> str:
     if last is None:
         return str(
             ngettext(

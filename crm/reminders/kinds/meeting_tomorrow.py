@@ -89,7 +89,7 @@ class MeetingTomorrow(EmailKind):
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
         """Explain the emails about a planned interaction."""
         row = get_visible(Interaction, actor, record_id or 0)
-        closed = _closed(row, now)
+        closed = _explain_closed(row, now)
         if closed:
             return Explanation(row.label, [closed], is_open=False)
         reasons = [reason for reader in _participants(row.id) for reason in self._explain_to(row, reader, now)]
@@ -99,7 +99,7 @@ class MeetingTomorrow(EmailKind):
     def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
         """Return the emails on the day before, and the digests of the day, of all staff who take part."""
         row = get_visible(Interaction, actor, record.id)
-        if _closed(row, now):
+        if _explain_closed(row, now):
             return []
         all_readers, key, occurrence = _participants(row.id), subject_of(row.id), occurrence_of(row.at)
         due = [Due(reader.actor.id or 0, key, occurrence, now, row.id) for reader in all_readers]
@@ -156,7 +156,7 @@ class MeetingTomorrow(EmailKind):
         return [reason, explain.due_now()] if is_due else [reason]
 
 
-def _closed(row: Interaction, now: datetime) -> str:
+def _explain_closed(row: Interaction, now: datetime) -> str:
     """Return why nobody is reminded of it any more; "" while it is still to come."""
     if row.archived_at is not None:
         return explain.archived()

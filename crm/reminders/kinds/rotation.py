@@ -45,7 +45,7 @@ class Rotation(DigestKind):
 def _ending_items(morning: Morning) -> Iterator[Item]:
     today = morning.today
     params = {"first": today, "last": today + timedelta(days=max(ENDING_DAYS))}
-    for row in _ending(morning.reader.actor, **params):
+    for row in _select_ending_terms(morning.reader.actor, **params):
         *columns, day = row
         if is_ending_news(day, today, morning.previous_day):
             days = (day - today).days
@@ -54,7 +54,7 @@ def _ending_items(morning: Morning) -> Iterator[Item]:
 
 
 def _new_items(morning: Morning) -> Iterator[Item]:
-    for row in _new(morning.reader.actor, since=morning.changes_since):
+    for row in _select_new_officers(morning.reader.actor, since=morning.changes_since):
         yield _item(_("New officer: %(name)s"), row)
 
 
@@ -72,12 +72,12 @@ def _item(title: str, row: Any, when: str = "", day: str = "") -> Item:
 
 
 @cached_query
-def _ending(profile: AccessProfile) -> Select:
+def _select_ending_terms(profile: AccessProfile) -> Select:
     return _officers(profile, PostHolder.expected_end_on).where(PostHolder.expected_end_on.between(FIRST, LAST))
 
 
 @cached_query
-def _new(profile: AccessProfile) -> Select:
+def _select_new_officers(profile: AccessProfile) -> Select:
     return _officers(profile).where(has_changed(PostHolder.person_id, "post_role_id"))
 
 

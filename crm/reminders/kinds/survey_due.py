@@ -44,7 +44,7 @@ class SurveyDue(DigestKind):
         span = timedelta(days=OVERDUE_DAYS)
         params: dict[str, datetime] = {"since": morning.changes_since - span, "until": morning.now - span}
         items = [_due_item(row, refusals.get(row.person_id)) for row in due]
-        return DueItems([*items, *map(_overdue_item, _unanswered(morning.reader.actor, **params))])
+        return DueItems([*items, *map(_overdue_item, _select_unanswered(morning.reader.actor, **params))])
 
 
 def _due_item(row: Any, refusal: EmailRefusal | None) -> Item:
@@ -94,7 +94,7 @@ def _plans(profile: AccessProfile) -> Select:
 
 
 @cached_query
-def _unanswered(profile: AccessProfile) -> Select:
+def _select_unanswered(profile: AccessProfile) -> Select:
     T = ImpactSurvey  # noqa: N806 - read several times below
     since, until = (sa.bindparam(name, type_=Instant) for name in ("since", "until"))
     columns = (T.id, T.client_id, T.sent_at, T.address, CLIENT.label, CLIENT.native_label)

@@ -150,7 +150,7 @@ def _by_time(row: FollowUpReminderRow) -> tuple[date, bool, float, int]:
 def _load_abouts(actor: Actor, person_ids: Mapping[int, int | None], *, for_mail: bool) -> dict[int, FollowUpAboutText]:
     """Return by follow-up what it is about; the text leaves out the person of the line (`person_ids`)."""
     by_id: dict[int, FollowUpAboutText] = {}
-    for followup_id, record_id, label, zone in _abouts(actor, for_mail, ids=list(person_ids)):
+    for followup_id, record_id, label, zone in _select_related_records(actor, for_mail, ids=list(person_ids)):
         about = by_id.get(followup_id, FollowUpAboutText("", record_id, None))
         more = "" if record_id == person_ids[followup_id] else label
         text = ", ".join(part for part in (about.text, more) if part)
@@ -159,7 +159,7 @@ def _load_abouts(actor: Actor, person_ids: Mapping[int, int | None], *, for_mail
 
 
 @cached_query
-def _abouts(profile: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - cached by position
+def _select_related_records(profile: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - cached by position
     return (
         sa.select(FollowUpAbout.followup_id, Record.id, Record.label, PERSON.c.zone)
         .join(Record, Record.id == FollowUpAbout.record_id)
@@ -175,7 +175,7 @@ def build_follow_up_item(row: FollowUpReminderRow, now: datetime, zone: str) -> 
     due = row.due_at or row.due_on
     names = ", ".join(part for part in (row.person, row.about) if part)
     tries = str(try_label(row.tries) or "")
-    notes = [names, tries, _postponed(row.postponed_count)]
+    notes = [names, tries, _describe_postponements(row.postponed_count)]
     return Item(
         icon="followup",
         title=row.title,
@@ -183,7 +183,7 @@ def build_follow_up_item(row: FollowUpReminderRow, now: datetime, zone: str) -> 
         kind="followup",
         second=" · ".join(note for note in notes if note),
         native=row.native_person or "",
-        when=_when(row, now, zone, is_overdue=days_late(due, now, zone) > 0),
+        when=_format_due_day(row, now, zone, is_overdue=days_late(due, now, zone) > 0),
         light=light(due, now, zone).value,
         at=row.due_at,
         their_zone=row.their_zone or row.zone,
@@ -195,14 +195,14 @@ def build_follow_up_item(row: FollowUpReminderRow, now: datetime, zone: str) -> 
     )
 
 
-def _postponed(times: int) -> str:
+def _describe_postponements(times: int) -> str:
     """Return how often it was postponed; once does not matter."""
     if times < 2:
         return ""
     return _("postponed twice") if times == 2 else _("postponed %(n)s times", n=times)
 
 
-def _when(row: FollowUpReminderRow, now: datetime, zone: str, *, is_overdue: bool) -> str:
+def _format_due_day(row: FollowUpReminderRow, now: datetime, zone: str, *, is_overdue: bool) -> str:
     if is_overdue:
         return _("overdue since %(day)s", day=formats.day(row.due_on, weekday=True))
     today = now.astimezone(ZoneInfo(zone)).date()

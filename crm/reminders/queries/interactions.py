@@ -34,7 +34,7 @@ def appointments(actor: Actor, begins: datetime, ends: datetime, *, staff_id: in
     `staff_id`: those that another user attends, as far as the actor may see them.
     """
     day = begins.astimezone(ZoneInfo(actor.zone)).date()
-    rows = _planned(actor, begins=begins, ends=ends, day=day, staff=staff_id or actor.id)
+    rows = _select_planned(actor, begins=begins, ends=ends, day=day, staff=staff_id or actor.id)
     return [
         Item(
             icon=kind.icon,
@@ -56,7 +56,7 @@ def appointments(actor: Actor, begins: datetime, ends: datetime, *, staff_id: in
 
 
 @cached_query
-def _planned(profile: AccessProfile) -> Select:
+def _select_planned(profile: AccessProfile) -> Select:
     day = sa.bindparam("day", type_=sa.Date)
     agreed = sa.exists().where(
         ClientAgreement.organization_id == InteractionClient.client_id,
@@ -108,13 +108,13 @@ def list_unconfirmed_interactions(actor: Actor, now: datetime) -> list[Item]:
             interaction_id=id,
             confidential=confidential,
         )
-        for id, subject, starts_at, zone, kind, confidential, minutes, time_known in _unconfirmed(actor, now=now)
+        for id, subject, starts_at, zone, kind, confidential, minutes, time_known in _select_unconfirmed(actor, now=now)
         if starts_at + timedelta(minutes=minutes or 0) <= now
     ]
 
 
 @cached_query
-def _unconfirmed(profile: AccessProfile) -> Select:
+def _select_unconfirmed(profile: AccessProfile) -> Select:
     return (
         sa.select(
             Interaction.id,

@@ -26,7 +26,7 @@ def list_closed_follow_ups(actor: Actor, since: datetime, *, office_hours: tuple
     They are the actor's own, created by the actor, or about a record that the actor counsels. What was closed during
     the actor's own office hours of the day is left out.
     """
-    rows = _closed(actor, since=since, opens=office_hours[0], closes=office_hours[1])
+    rows = _select_closed(actor, since=since, opens=office_hours[0], closes=office_hours[1])
     return [
         Item(
             icon="followup",
@@ -45,7 +45,7 @@ def list_closed_follow_ups(actor: Actor, since: datetime, *, office_hours: tuple
 
 
 @cached_query
-def _closed(profile: AccessProfile) -> Select:
+def _select_closed(profile: AccessProfile) -> Select:
     F, row, own = FollowUp, Record.__table__.c, alias(Record, "relay_record")  # noqa: N806 - read a dozen times below
     since, opens, closes = (sa.bindparam(name, type_=Instant) for name in ("since", "opens", "closes"))
     about_own = (

@@ -31,13 +31,13 @@ def list_opportunities_to_reopen(actor: Actor, today: date) -> list[Item]:
             actions=("open",),
             confidential=confidential,
         )
-        for id, label, day, confidential in _dormant(actor, day=today)
+        for id, label, day, confidential in _select_dormant(actor, day=today)
         if day is not None
     ]
 
 
 @cached_query
-def _dormant(profile: AccessProfile) -> Select:
+def _select_dormant(profile: AccessProfile) -> Select:
     is_due = Opportunity.wakes_on <= sa.bindparam("day")
     return (
         sa.select(Opportunity.id, Opportunity.label, Opportunity.wakes_on, Opportunity.confidential)

@@ -54,7 +54,7 @@ def count_long_term_clients(scope: Scope, first: date, last: date) -> int:
     return int(scope.fetch(_long_term, **moments(scope, first, last))[0][0])
 
 
-def _spent(parts: ScopeParts, *sums: Any) -> sa.Subquery:
+def _select_minutes(parts: ScopeParts, *sums: Any) -> sa.Subquery:
     """Return the minutes by interaction and client; for a counselor only that user's."""
     time = InteractionTime
     stmt = sa.select(time.interaction_id, time.client_id, *sums)
@@ -71,7 +71,7 @@ def _with_time(stmt: sa.Select[Any], spent: sa.Subquery) -> sa.Select[Any]:
 @cached_query
 def _funders(viewer: AccessProfile, parts: ScopeParts) -> Select:
     client, time = InteractionClient, InteractionTime
-    spent = _spent(parts, sa.func.sum(time.contact).label("minutes"))
+    spent = _select_minutes(parts, sa.func.sum(time.contact).label("minutes"))
     columns = (
         client.funder_id,
         Funder.name,
@@ -88,7 +88,7 @@ def _funders(viewer: AccessProfile, parts: ScopeParts) -> Select:
 def _clients(viewer: AccessProfile, parts: ScopeParts) -> Select:
     time = InteractionTime
     whole = sa.func.sum(time.contact + time.prep + time.travel)
-    spent = _spent(parts, sa.func.sum(time.contact).label("contact"), whole.label("minutes"))
+    spent = _select_minutes(parts, sa.func.sum(time.contact).label("contact"), whole.label("minutes"))
     total = sum_or_zero(spent.c.minutes)
     columns = (CLIENT.id, CLIENT.label, CLIENT.native_label, sa.func.count(), sum_or_zero(spent.c.contact), total)
     stmt = _with_time(select_clients(viewer, parts, *columns), spent)
@@ -99,7 +99,7 @@ def _clients(viewer: AccessProfile, parts: ScopeParts) -> Select:
 @cached_query
 def _long_term(viewer: AccessProfile, parts: ScopeParts) -> Select:
     time = InteractionTime
-    spent = _spent(parts, sa.func.sum(time.contact + time.prep).label("minutes"))
+    spent = _select_minutes(parts, sa.func.sum(time.contact + time.prep).label("minutes"))
     stmt = _with_time(select_clients(viewer, parts, CLIENT.id), spent).group_by(CLIENT.id)
     clients = stmt.having(sum_or_zero(spent.c.minutes) >= LONG_TERM_MINUTES).subquery()
     return sa.select(sa.func.count()).select_from(clients)

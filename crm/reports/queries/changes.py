@@ -90,10 +90,10 @@ def _changes(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     won = sa.and_(OPPORTUNITY.c.stage.in_(c.SIGNED), cc.is_signature(CHANGE.c))
     lost = sa.and_(OPPORTUNITY.c.stage.in_(c.LOST), cc.is_loss(CHANGE.c))
     stage = CHANGE.c.field == ChangedField.stage.value
-    newest = [_newest(parts, WON, stage, won), _newest(parts, LOST, stage, lost)]
-    newest += [_newest(parts, OTHER, stage, sa.not_(sa.func.coalesce(sa.or_(won, lost), sa.false())))]
+    newest = [_select_newest_changes(parts, WON, stage, won), _select_newest_changes(parts, LOST, stage, lost)]
+    newest += [_select_newest_changes(parts, OTHER, stage, sa.not_(sa.func.coalesce(sa.or_(won, lost), sa.false())))]
     fields = [field.value for field in ChangedField if field is not ChangedField.stage]
-    newest += [_newest(parts, OTHER, CHANGE.c.field == field) for field in fields]
+    newest += [_select_newest_changes(parts, OTHER, CHANGE.c.field == field) for field in fields]
     rows = sa.union_all(*(sa.select(part.subquery()) for part in newest)).subquery()
     page = sa.select(rows).order_by(rows.c.rank, rows.c.at.desc(), rows.c.id.desc()).limit(LIMIT).subquery()
     facts = (CHANGE.c.at, User.name, CHANGE.c.field, CHANGE.c.old, CHANGE.c.new, CHANGE.c.why)
@@ -108,7 +108,7 @@ def _changes(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     )
 
 
-def _newest(parts: ScopeParts, rank: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _select_newest_changes(parts: ScopeParts, rank: int, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return (
         sa.select(sa.literal_column(str(rank), sa.Integer).label("rank"), CHANGE.c.id, CHANGE.c.at)
         .join(OPPORTUNITY, OPPORTUNITY.c.id == CHANGE.c.opportunity_id)

@@ -36,7 +36,7 @@ class CountyClients(NamedTuple):
 def list_counties(scope: Scope, first: date, last: date) -> list[CountyClients]:
     """List the counties of clients, with those served from a day to a day, both included; the most clients first."""
     span = moments(scope, first, last)
-    served = {row[0]: row[1:] for row in scope.fetch(_served, **span)}
+    served = {row[0]: row[1:] for row in scope.fetch(_select_served, **span)}
     rows = [CountyClients(county, number, *served.get(county, (0, 0))) for county, number in scope.fetch(_clients)]
     return sorted(rows, key=lambda row: (row.county == "", -row.clients, row.county))
 
@@ -70,7 +70,7 @@ def _clients(viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 
 @cached_query
-def _served(viewer: AccessProfile, parts: ScopeParts) -> Select:
+def _select_served(viewer: AccessProfile, parts: ScopeParts) -> Select:
     talks, time, link = select_counted(viewer, parts._replace(counselor=False)), InteractionTime, InteractionClient
     spent = sa.select(
         time.interaction_id, time.client_id, sa.func.sum(time.contact + time.prep + time.travel).label("minutes")

@@ -83,11 +83,11 @@ def _open_follow_ups(viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 def count_confidential_follow_ups(scope: Scope) -> int:
     """Count the open confidential follow-ups that the reader may see; they are in no other figure."""
-    return int(scope.fetch(_confidential)[0][0])
+    return int(scope.fetch(_select_confidential)[0][0])
 
 
 @cached_query
-def _confidential(viewer: AccessProfile, parts: ScopeParts) -> Select:
+def _select_confidential(viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = sa.select(sa.func.count(FollowUp.id)).where(
         FollowUp.state == FollowUpState.open,
         FollowUp.side.in_(OWED),

@@ -41,7 +41,7 @@ class Slip(NamedTuple):
 
 def sum_expected(scope: Scope, months: Days) -> list[MoneyRow]:
     """Sum the open opportunities by the index of the month in which they are expected to close."""
-    return [MoneyRow(*row) for row in scope.fetch(_expected, len(months), **_dates(months))]
+    return [MoneyRow(*row) for row in scope.fetch(_select_expected, len(months), **_dates(months))]
 
 
 def sum_signed_by_month(scope: Scope, months: Days) -> list[MoneyRow]:
@@ -50,7 +50,7 @@ def sum_signed_by_month(scope: Scope, months: Days) -> list[MoneyRow]:
     for i, (first, last) in enumerate(months):
         span = moments(scope, first, last)
         values |= {f"first_{i}": span["begin"], f"last_{i}": span["end"]}
-    return [MoneyRow(*row) for row in scope.fetch(_signed, len(months), **values)]
+    return [MoneyRow(*row) for row in scope.fetch(_select_signed, len(months), **values)]
 
 
 def sum_slipped(scope: Scope, months: Days) -> list[MoneyRow]:
@@ -59,7 +59,7 @@ def sum_slipped(scope: Scope, months: Days) -> list[MoneyRow]:
     One that slipped out of several months counts in each of them, and once in each.
     """
     days = {name: day.isoformat() for name, day in _dates(months).items()}
-    return [MoneyRow(*row) for row in scope.fetch(_slipped, len(months), **days)]
+    return [MoneyRow(*row) for row in scope.fetch(_select_slipped, len(months), **days)]
 
 
 def list_slips(scope: Scope, first: date, last: date, limit: int) -> list[Slip]:
@@ -86,7 +86,7 @@ def _sums(keys: Sequence[Any], rows: Any) -> Select:
 
 
 @cached_query
-def _expected(_viewer: AccessProfile, parts: ScopeParts, count: int) -> Select:
+def _select_expected(_viewer: AccessProfile, parts: ScopeParts, count: int) -> Select:
     day = OPPORTUNITY.c.close_key
     spans = (day.between(_param(f"first_{i}", sa.Date), _param(f"last_{i}", sa.Date)) for i in range(count))
     month = sa.case(*((span, i) for i, span in enumerate(spans)), else_=None).label("month")
@@ -100,29 +100,29 @@ def _expected(_viewer: AccessProfile, parts: ScopeParts, count: int) -> Select:
 
 
 @cached_query
-def _signed(_viewer: AccessProfile, parts: ScopeParts, count: int) -> Select:
+def _select_signed(_viewer: AccessProfile, parts: ScopeParts, count: int) -> Select:
     first = [_param(f"first_{i}", Instant) for i in range(count)]
     last = [_param(f"last_{i}", Instant) for i in range(count)]
     spans = (sa.and_(CHANGE.c.at >= a, CHANGE.c.at < b) for a, b in zip(first, last, strict=True))
     month = sa.case(*((span, i) for i, span in enumerate(spans)), else_=None).label("month")
-    rows = _changed(parts, month).where(
+    rows = _select_changed(parts, month).where(
         OPPORTUNITY.c.stage.in_(c.SIGNED), cc.is_signature(CHANGE.c), CHANGE.c.at >= first[0], CHANGE.c.at < last[-1]
     )
     return _sum_distinct(rows)
 
 
 @cached_query
-def _slipped(_viewer: AccessProfile, parts: ScopeParts, count: int) -> Select:
+def _select_slipped(_viewer: AccessProfile, parts: ScopeParts, count: int) -> Select:
     spans = []
     for i in range(count):
         first, last = _param(f"first_{i}", sa.String), _param(f"last_{i}", sa.String)
         spans.append(cc.is_slip_out_of(CHANGE.c, first, last))
     month = sa.case(*((span, i) for i, span in enumerate(spans)), else_=None).label("month")
-    rows = _changed(parts, month).where(CHANGE.c.field == ChangedField.close.value, sa.or_(*spans))
+    rows = _select_changed(parts, month).where(CHANGE.c.field == ChangedField.close.value, sa.or_(*spans))
     return _sum_distinct(rows)
 
 
-def _changed(parts: ScopeParts, month: Any) -> sa.Select[Any]:
+def _select_changed(parts: ScopeParts, month: Any) -> sa.Select[Any]:
     """Select each opportunity once for each month in which a change of it falls."""
     row = OPPORTUNITY.c
     stmt = sa.select(month, row.id, row.currency, row.amount, row.chance).distinct()

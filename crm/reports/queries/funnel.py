@@ -39,7 +39,7 @@ def load_funnel(scope: Scope, first: date, last: date) -> list[FunnelStep]:
     The days are of those that have left the stage.
     """
     span = moments(scope, first, last)
-    counts = dict(map(tuple, scope.fetch(_reached, **span)))
+    counts = dict(map(tuple, scope.fetch(_select_reached, **span)))
     days = _median_days(scope.fetch(_moves, **span))
     return [FunnelStep(stage, counts[stage.value], days.get(stage.value)) for stage in ACTIVE_STAGES]
 
@@ -57,7 +57,7 @@ def _median_days(moves: Sequence[Any]) -> dict[str, Decimal]:
 
 
 @cached_query
-def _reached(_viewer: AccessProfile, parts: ScopeParts) -> Select:
+def _select_reached(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     counts = (
         sa.select(sa.literal(stage.value), sa.func.count())
         .select_from(OPPORTUNITY)

@@ -82,7 +82,7 @@ def list_reported_gifts(scope: Scope, first: date, last: date, limit: int) -> li
 
 def count_confidential_gifts(scope: Scope, first: date, last: date) -> int:
     """Count the confidential gifts that the report leaves out and its reader may see."""
-    count: int = scope.fetch(_confidential, first=first, last=last)[0][0]
+    count: int = scope.fetch(_select_confidential, first=first, last=last)[0][0]
     return count
 
 
@@ -126,7 +126,7 @@ def _reported(viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 
 @cached_query
-def _confidential(viewer: AccessProfile, parts: ScopeParts) -> Select:
+def _select_confidential(viewer: AccessProfile, parts: ScopeParts) -> Select:
     return _in_scope(sa.select(sa.func.count(Gift.id)), viewer, parts).where(Gift.confidential)
 
 

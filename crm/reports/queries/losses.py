@@ -64,7 +64,7 @@ def _key(row: Any) -> LossKey:
 def _sums(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     keys = (OPPORTUNITY.c.stage, OPPORTUNITY.c.lost_reason_id, OpportunityChange.old)
     stmt = sa.select(*keys, OPPORTUNITY.c.currency, sa.func.count(), *money_columns())
-    return _lost(stmt.select_from(OPPORTUNITY), parts).group_by(*keys, OPPORTUNITY.c.currency)
+    return _join_losing_change(stmt.select_from(OPPORTUNITY), parts).group_by(*keys, OPPORTUNITY.c.currency)
 
 
 @cached_query
@@ -74,11 +74,11 @@ def _losses(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = sa.select(
         row.id, RECORD.c.label, *keys, row.end_why, RECORD.c.created_at, change.at, row.amount, row.currency
     )
-    stmt = _lost(stmt.select_from(OPPORTUNITY).join(RECORD, RECORD.c.id == row.id), parts)
+    stmt = _join_losing_change(stmt.select_from(OPPORTUNITY).join(RECORD, RECORD.c.id == row.id), parts)
     return stmt.order_by(change.at.desc(), row.id.desc()).limit(LIMIT)
 
 
-def _lost(stmt: sa.Select[Any], parts: ScopeParts) -> Select:
+def _join_losing_change(stmt: sa.Select[Any], parts: ScopeParts) -> Select:
     """Join the change by which each was lost. The conditions are those of the list that a number opens."""
     change = OpportunityChange
     stmt = stmt.join(change, change.opportunity_id == OPPORTUNITY.c.id)

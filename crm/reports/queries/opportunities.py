@@ -56,7 +56,7 @@ def _money_row(key: Any, currency: str, opportunities: int, with_amount: int, ce
     return MoneyRow(key, currency, opportunities, with_amount, Decimal(cents) / 100, Decimal(weighted) / 10_000)
 
 
-def _stored(table: Any, *keys: Any) -> sa.Select[Any]:
+def _select_stored_sums(table: Any, *keys: Any) -> sa.Select[Any]:
     """Select the sums of a summary table by these columns and currency."""
     measures = [sa.cast(sa.func.sum(table.c[name]), sa.BigInteger) for name in MEASURES]
     keys = (*keys, table.c.currency)
@@ -70,7 +70,7 @@ def _is_in_teams(table: Any, parts: ScopeParts) -> sa.ColumnElement[bool]:
 @cached_query
 def _active(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     row = STAGE_SUM.c
-    stmt = _stored(STAGE_SUM, row.team_key, row.stage, row.counselor_key)
+    stmt = _select_stored_sums(STAGE_SUM, row.team_key, row.stage, row.counselor_key)
     stmt = stmt.where(_is_in_teams(STAGE_SUM, parts), row.stage.in_((*c.OPEN, *RESTING)))
     stmt = stmt.where(row.path == sa.bindparam("path")) if parts.path else stmt
     return stmt.where(row.counselor_key == COUNSELOR) if parts.counselor else stmt
@@ -118,7 +118,7 @@ def _group_months(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[Mo
 
 @cached_query
 def _by_month(_viewer: AccessProfile, parts: ScopeParts) -> Select:
-    return _stored(CLOSE_SUM, CLOSE_SUM.c.month, CLOSE_SUM.c.likely).where(_is_in_teams(CLOSE_SUM, parts))
+    return _select_stored_sums(CLOSE_SUM, CLOSE_SUM.c.month, CLOSE_SUM.c.likely).where(_is_in_teams(CLOSE_SUM, parts))
 
 
 @cached_query
@@ -143,11 +143,11 @@ def sum_signed(scope: Scope, first: date, last: date) -> list[MoneyRow]:
     """Sum the opportunities that were signed from a day to a day, both included."""
     zone = scope.actor.zone
     days = {"begin": c.day_start(first, zone), "end": c.day_start(last + timedelta(days=1), zone)}
-    return [MoneyRow(*row) for row in scope.fetch(_signed, **days)]
+    return [MoneyRow(*row) for row in scope.fetch(_select_signed, **days)]
 
 
 @cached_query
-def _signed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
+def _select_signed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     between = cc.signed_between(sa.bindparam("begin", type_=Instant), sa.bindparam("end", type_=Instant))
     return _sums(sa.literal("signed")).where(is_counted(parts), between)
 
@@ -157,11 +157,11 @@ def count_hidden(scope: Scope) -> int:
 
     Counselor and path of the scope are ignored.
     """
-    return int(scope.fetch(_hidden)[0][0])
+    return int(scope.fetch(_select_hidden)[0][0])
 
 
 @cached_query
-def _hidden(viewer: AccessProfile, parts: ScopeParts) -> Select:
+def _select_hidden(viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = (
         sa.select(sa.func.count())
         .select_from(OPPORTUNITY)

@@ -24,12 +24,12 @@ def sum_past(scope: Scope, day: date) -> list[MoneyRow]:
     end = c.day_start(day + timedelta(days=1), scope.actor.zone)
     return [
         MoneyRow((team, stage, counselor), currency, n, with_amount, amount, None)
-        for team, stage, counselor, currency, n, with_amount, amount in scope.fetch(_past, end=end)
+        for team, stage, counselor, currency, n, with_amount, amount in scope.fetch(_select_past, end=end)
     ]
 
 
 @cached_query
-def _past(_viewer: AccessProfile, parts: ScopeParts) -> Select:
+def _select_past(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     # The counselor of that day is compared, not today's.
     rows = select_past_states(sa.bindparam("end", type_=Instant), is_counted(parts._replace(counselor=False))).c
     keys = (rows.shelf, rows.stage, rows.counselor_id, rows.currency)

@@ -106,11 +106,11 @@ def _of_scope(stmt: Any, parts: ScopeParts) -> Select:
 
 def list_vacant_roles(scope: Scope) -> list[VacantRole]:
     """List the roles at visible U.S. posts without a current holder, by post and title."""
-    return [VacantRole._make(row) for row in scope.fetch(_vacant)]
+    return [VacantRole._make(row) for row in scope.fetch(_select_vacant)]
 
 
 @cached_query
-def _vacant(viewer: AccessProfile, parts: ScopeParts) -> Select:
+def _select_vacant(viewer: AccessProfile, parts: ScopeParts) -> Select:
     holder = PostHolder
     is_current = sa.and_(holder.post_role_id == PostRole.id, holder.to_on.is_(None))
     left_on = sa.select(sa.func.max(holder.to_on)).where(holder.post_role_id == PostRole.id).scalar_subquery()
@@ -126,12 +126,12 @@ def _vacant(viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 def list_single_contacts(scope: Scope, begin: datetime) -> list[SingleContact]:
     """List the people with whom only one colleague had interactions since a moment, the most interactions first."""
-    rows: Sequence[Any] = scope.fetch(_single, begin=begin)
+    rows: Sequence[Any] = scope.fetch(_select_single, begin=begin)
     return [SingleContact._make(row) for row in rows]
 
 
 @cached_query
-def _single(viewer: AccessProfile, parts: ScopeParts) -> Select:
+def _select_single(viewer: AccessProfile, parts: ScopeParts) -> Select:
     person, party, staff = alias(Record, "reports_person"), InteractionParty, InteractionStaff
     number, users = sa.func.count(sa.distinct(Interaction.id)), sa.func.count(sa.distinct(staff.user_id))
     name = sa.func.coalesce(sa.func.nullif(person.label, ""), person.native_label)

@@ -183,7 +183,7 @@ def list_overdue_follow_ups(scope: Scope, limit: int) -> list[OverdueFollowUp]:
 
 @cached_query
 def _overdue_rows(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    columns = (FollowUp.id, FollowUp.title, FollowUp.side, _about(viewer), User.name, FollowUp.due_on)
+    columns = (FollowUp.id, FollowUp.title, FollowUp.side, _related_name(viewer), User.name, FollowUp.due_on)
     stmt = (
         sa.select(*columns)
         .outerjoin(User, User.id == FollowUp.counselor_id)
@@ -194,7 +194,7 @@ def _overdue_rows(viewer: AccessProfile, parts: ScopeParts) -> Select:
     return _in_scope(stmt, parts)
 
 
-def _about(viewer: AccessProfile) -> sa.ColumnElement[str]:
+def _related_name(viewer: AccessProfile) -> sa.ColumnElement[str]:
     """Return the name of a record that a follow-up is about, an organization first."""
     record = alias(Record, "reports_about")
     name = sa.func.coalesce(sa.func.nullif(record.label, ""), record.native_label)

@@ -21,7 +21,7 @@ def create(demo: DemoRecords) -> None:
     star_record(demo, demo.people["Wang Xiaoming"].id)
     star_record(demo, demo.organizations["ClearAir Sensors"].id)
     _add_others(demo)
-    _hidden(demo)
+    _add_confidential_project(demo)
 
 
 def _suzhou(demo: DemoRecords) -> leads.ProjectRef:
@@ -121,7 +121,7 @@ def _add_others(demo: DemoRecords) -> None:
         )
 
 
-def _hidden(demo: DemoRecords) -> None:
+def _add_confidential_project(demo: DemoRecords) -> None:
     """Create a confidential project, known to Anna and the managers of Inland only."""
     f = demo.organizations
     project = leads.add_project(

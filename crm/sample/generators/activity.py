@@ -135,11 +135,11 @@ class ActivityGenerator:
                 clients=tuple((client, contact, prep, travel, funder) for client in clients),
                 session_type=session,
                 sent=sent,
-                about=self._about(clients, wall),
+                about=self._choose_opportunity(clients, wall),
             ),
         )
 
-    def _about(self, clients: tuple[OrganizationRef, ...], wall: datetime) -> tuple[int, ...]:
+    def _choose_opportunity(self, clients: tuple[OrganizationRef, ...], wall: datetime) -> tuple[int, ...]:
         """Return the opportunity that most talks with a client are about, once it has one."""
         going = [
             opportunity.id
@@ -199,7 +199,7 @@ class ActivityGenerator:
         person = rng.choice(organization.people)
         side, words = rng.choice(talk_texts.FOLLOW_UP_TEXTS)
         counselor = self._counselor_for(organization)
-        due, made_at = self._due(is_open=is_open)
+        due, made_at = self._draw_due_date(is_open=is_open)
         # Few are canceled; done ones were done about when they were due.
         state = FollowUpState.open if is_open else rng.choices((FollowUpState.done, FollowUpState.dropped), (9, 1))[0]
         interactions.add_follow_up(
@@ -224,7 +224,7 @@ class ActivityGenerator:
             ),
         )
 
-    def _due(self, *, is_open: bool) -> tuple[date, datetime]:
+    def _draw_due_date(self, *, is_open: bool) -> tuple[date, datetime]:
         rng, today = self.rng, self.writer.today
         if not is_open:
             day = self.yesterday - timedelta(days=rng.randint(0, self.generator.days - 10))

@@ -81,7 +81,7 @@ class PeopleGenerator:
         self.generated.names.add(name)
         return name, native
 
-    def _many(self, count: int) -> bool:
+    def _has_many(self, count: int) -> bool:
         return len(self.generated.names) > count
 
     def client(self) -> OrganizationRef:
@@ -93,7 +93,7 @@ class PeopleGenerator:
             place = place._replace(county=None, postal="")
         counselor = rng.choice(self.generated.counselors[team])
         made_at = self.past(self.days + 200)
-        name, _none = self._name_of(lambda: (home_name(rng, sector, many=self._many(400)), None))
+        name, _none = self._name_of(lambda: (home_name(rng, sector, many=self._has_many(400)), None))
         facts = draw_client_facts(rng, made_at, place)
         spec = OrganizationSpec(
             name=name,
@@ -132,7 +132,7 @@ class PeopleGenerator:
         places = rng.choices((CHINA, HONG_KONG, TAIWAN, ABROAD), (78, 5, 5, 12))[0]
         place, sector = rng.choice(places), rng.choice(tuple(TRADES))
         name, native = self._name_of(
-            lambda: host_name(rng, place, sector, roles, many=self._many(SMALL_ORGANIZATION_COUNT))
+            lambda: host_name(rng, place, sector, roles, many=self._has_many(SMALL_ORGANIZATION_COUNT))
         )
         aliases = ((AliasKind.trading, native[:4]),) if native and len(native) > 10 and rng.random() < 0.3 else ()
         by = rng.choice(self.generated.counselors[rng.choice(("Inland", "Bay", "Valley"))])

@@ -103,7 +103,7 @@ class BulkInserter:
 
     def add(self, cls: Any, **values: Any) -> int:
         """Add a row; return its id, 0 for a table without one of its own."""
-        sheet = self._sheets.get(cls) or self._open(cls)
+        sheet = self._sheets.get(cls) or self._open_sheet(cls)
         if sheet.counted:
             values["id"] = sheet.next_id
             sheet.next_id += 1
@@ -123,7 +123,7 @@ class BulkInserter:
         self.created[values["kind"]] += 1
         return int(values["id"])
 
-    def _open(self, cls: Any) -> _Sheet:
+    def _open_sheet(self, cls: Any) -> _Sheet:
         table = cls.__table__
         sheet = self._sheets[cls] = _Sheet(table, sqlite=self.sqlite)
         if sheet.counted:

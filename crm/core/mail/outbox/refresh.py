@@ -37,7 +37,7 @@ def refresh_mail(session: Session, worker: str, mail: Claimed, render_current: R
     current = (_subject(rendered), _text(rendered), rendered.numbered)
     if current == (mail.subject, stored.text, stored.numbered):
         return mail
-    message = _composed(session, mail, rendered, stored.message_id)
+    message = _compose_message(session, mail, rendered, stored.message_id)
     is_confidential = session.scalar(sa.select(Record.confidential).where(Record.id == mail.record_id))
     changed: dict[str, Any] = {
         "subject": _subject(rendered),
@@ -70,7 +70,7 @@ def _may_reveal_hidden(session: Session, mail: Claimed) -> bool:
     return bool(session.scalar(sa.select(hidden)))
 
 
-def _composed(session: Session, mail: Claimed, rendered: Rendered, message_id: str) -> Message:
+def _compose_message(session: Session, mail: Claimed, rendered: Rendered, message_id: str) -> Message:
     name = session.scalar(sa.select(User.name).where(User.id == mail.user_id)) or ""
     return compose(
         sender=current_app.config["CRM_MAIL_FROM"],

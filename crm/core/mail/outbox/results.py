@@ -65,7 +65,7 @@ class ResultWriter:
     def _write_all(self) -> None:
         unwritten: list[Result] = []
         while not self._closing.is_set():
-            markers, results = self._together()
+            markers, results = self._collect_waiting()
             unwritten = self._write(markers, unwritten + results)
         for _attempt in range(MAX_ATTEMPTS):
             if not unwritten:
@@ -76,7 +76,7 @@ class ResultWriter:
         if unwritten:
             log.error("mail results lost, leases will tell", count=len(unwritten))
 
-    def _together(self) -> tuple[list[_Marker], list[Result]]:
+    def _collect_waiting(self) -> tuple[list[_Marker], list[Result]]:
         """Return the waiting entries and those of the next moment, until all workers wait, at most COLLECT_SECONDS."""
         markers: list[_Marker] = []
         results: list[Result] = []

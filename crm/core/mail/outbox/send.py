@@ -131,7 +131,7 @@ def _select_wanted(claim: Claim, writer: ResultWriter) -> Iterator[Claimed]:
     with reading():
         for mail in claim.mails:
             try:
-                current = _refreshed(mail, claim.worker)
+                current = _refresh_mail(mail, claim.worker)
             except Exception as problem:
                 # `still_wanted` is a feature's code: an email on which it fails must not block the others.
                 log.exception("still_wanted failed", mail=mail.id, kind=mail.kind)
@@ -145,7 +145,7 @@ def _select_wanted(claim: Claim, writer: ResultWriter) -> Iterator[Claimed]:
         db.session.rollback()
 
 
-def _refreshed(mail: Claimed, worker: str) -> Claimed | None:
+def _refresh_mail(mail: Claimed, worker: str) -> Claimed | None:
     """Return the email as its kind allows it to be sent, or None when it is not wanted any more."""
     kind = KINDS.get(mail.kind)
     ready = opened(mail)

@@ -124,7 +124,7 @@ def _verdict(result: Result, now: datetime) -> dict[str, Any]:
         return tried | _settle_ambiguous(mail, now)
     if result.outcome is AttemptOutcome.lost and mail.tries < MAX_LOST_CONNECTIONS:
         return tried | {"state": MailState.pending}
-    return tried | _again(mail, now, result.text)
+    return tried | _retry_values(mail, now, result.text)
 
 
 def _settle_untried(result: Result) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _settle_untried(result: Result) -> dict[str, Any]:
     return {"state": MailState.cancelled if result.outcome is AttemptOutcome.unwanted else MailState.shown}
 
 
-def _again(mail: Claimed, now: datetime, why: str) -> dict[str, Any]:
+def _retry_values(mail: Claimed, now: datetime, why: str) -> dict[str, Any]:
     if is_past_retries(mail.first_tried_at, now):
         return {
             "state": MailState.dead,

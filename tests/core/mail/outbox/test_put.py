@@ -21,7 +21,7 @@ from crm.core.mail.outbox.operate import cancel_mail, mark_delivered, resend
 from crm.core.mail.outbox.policy import MailState, backoff
 from crm.core.mail.outbox.put import cancel_mails, put_mail
 from crm.core.mail.smtp import Server, Tls, parse_smtp_url
-from crm.core.ops import health as health_room
+from crm.core.ops import health as health_module
 from crm.core.ops.health import beat, health, healthz_view
 from tests.core.mail.outbox.outbox_app import Office
 from tests.fixtures.clock import START, Clock
@@ -144,7 +144,7 @@ def ask(office: Office) -> tuple[int, dict[str, object]]:
 def test_health_reports_late_emails_missing_runs_and_pause(
     office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health_room, "_began", time.monotonic())  # as if this process had just started
+    monkeypatch.setattr(health_module, "_began", time.monotonic())  # as if this process had just started
     assert ask(office) == (200, {"status": "ok", "reasons": []})
     with office.app.app_context(), Session(db.engine) as session, session.begin():
         beat(session, START)
@@ -170,12 +170,12 @@ def test_health_reports_late_emails_missing_runs_and_pause(
 def test_emails_due_during_downtime_are_healthy_until_they_wait(
     office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health_room, "_began", time.monotonic())
+    monkeypatch.setattr(health_module, "_began", time.monotonic())
     office.put("a", was_due_at=START - timedelta(days=7))
     with office.app.app_context(), Session(db.engine) as session:
-        assert health_room.mail_problems(session) == []
+        assert health_module.mail_problems(session) == []
         clock.forward(minutes=11)
-        assert health_room.mail_problems(session) == ["The oldest unsent reminder is 10091 minutes late."]
+        assert health_module.mail_problems(session) == ["The oldest unsent reminder is 10091 minutes late."]
 
 
 def test_jobs_are_listed_and_run_by_name(office: Office, smtp: Mailbox) -> None:
