@@ -68,7 +68,9 @@ def new_to_participants(id: int) -> Response:
     return _write(read, url_for("desk.show", id=id), _("There are no people to email."), statuses=list(Attendance))
 
 
-def _write(read: Callable[[], PeopleSelection], url: str, nobody: str, statuses: Sequence[Attendance] = ()) -> Response:
+def _write(
+    read: Callable[[], PeopleSelection], url: str, empty_message: str, statuses: Sequence[Attendance] = ()
+) -> Response:
     """Show the steps of a mailing to the selection that `read` returns; without one go to `url` with a message."""
     try:
         selection = read()
@@ -76,7 +78,7 @@ def _write(read: Callable[[], PeopleSelection], url: str, nobody: str, statuses:
         flash_success(problem.message)
         return redirect_url(url)
     if not selection.ids:
-        flash_success(nobody)
+        flash_success(empty_message)
         return redirect_url(selection.return_url)
     template_id = request.args.get("template", type=row_id)
     if template_id is None:

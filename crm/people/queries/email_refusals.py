@@ -19,11 +19,11 @@ def find_email_refusals(ids: Collection[int]) -> dict[int, EmailRefusal]:
     if not ids:
         return {}
     stmt = sa.select(Person.__table__.c.id).where(Person.__table__.c.id.in_(ids))
-    withdrawn = set(db.session.scalars(stmt.where(Person.__table__.c.consent == ConsentKind.withdrawn)))
+    no_consent_ids = set(db.session.scalars(stmt.where(Person.__table__.c.consent == ConsentKind.withdrawn)))
     addresses = {
         record_id: {point.value.lower() for point in points if point.medium is Medium.email and point.value}
         for record_id, points in points_of(ids).items()
     }
     stopped = find_opt_outs({address for of_person in addresses.values() for address in of_person})
-    refusals = dict.fromkeys(withdrawn, EmailRefusal.withdrawn)
+    refusals = dict.fromkeys(no_consent_ids, EmailRefusal.withdrawn)
     return refusals | {i: EmailRefusal.opted_out for i, of_person in addresses.items() if of_person & stopped}
