@@ -19,6 +19,7 @@ from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
 from crm.people.models import Person, Representation
 from crm.people.queries import find_email_refusals
+from crm.people.salutations import choose_salutation
 from crm.records.opt_outs import is_opted_out
 
 from .models import CheckIn, CheckInPlan
@@ -46,7 +47,7 @@ def mail_check_in(row: CheckIn, rep: Representation, person: Person, token: str)
     with force_locale(texts.code):
         day = formats.day((row.sent_at + LINK_LIFETIME).date(), full=True)
     is_chinese = texts.code != "en"
-    name = person.address_as or (person.native_label if is_chinese else person.label) or person.label
+    name = choose_salutation(person.address_as, person.label, person.native_label, texts.code)
     values = {"name": name, "day": day}
     values["client"] = (client.native_label if is_chinese else client.label) or client.label or client.native_label
     link, stop_link, stop_url = (_link(name, token) for name in ("answer", "stop_link", "one_click"))

@@ -17,7 +17,6 @@ FIELDS: dict[str, Lazy] = {
     "center": _l("the center"),
 }
 _FIELD = re.compile(r"\{([^{}\r\n]{1,60})\}")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def find_fields(text: str) -> list[str]:
@@ -33,16 +32,3 @@ def find_unknown_fields(text: str) -> list[str]:
 def fill_in(text: str, values: Mapping[str, str]) -> str:
     """Replace the fields of a text; what a value contains isn't replaced again."""
     return _FIELD.sub(lambda match: values.get(match[1].strip(), match[0]), text)
-
-
-def is_chinese(text: str) -> bool:
-    """Return whether a text has Chinese characters."""
-    return bool(_CHINESE.search(text))
-
-
-def choose_salutation(address_as: str | None, name: str, native_name: str, language: str) -> str:
-    """Return how to address someone: as recorded if it is in the script of the language, else the name in it."""
-    in_chinese = language.startswith("zh")
-    if address_as and is_chinese(address_as) is in_chinese:
-        return address_as
-    return (native_name or name) if in_chinese else (name or native_name)

@@ -20,11 +20,12 @@ from crm.core.mail.outbox.bounces import list_bounces
 from crm.core.policy import Actor
 from crm.people.models import Affiliation, Person
 from crm.people.queries import has_public_contact_details, may_see_contact_details
+from crm.people.salutations import choose_salutation, is_chinese
 from crm.records.opt_outs import find_opt_outs
 from crm.records.policy import Medium
 from crm.records.queries import points_of
 
-from .fields import choose_salutation, find_fields, is_chinese
+from .fields import find_fields
 from .policy import ExclusionReason, RecipientFacts, choose_language, choose_text, find_reason, has_blank
 
 PRODUCT_NAME = "Causeway"

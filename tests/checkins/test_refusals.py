@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from crm.checkins.services import start_check_ins, stop_check_ins
 from crm.core.errors import Invalid
+from crm.core.mail.outbox.encryption import unseal
 from crm.core.mail.outbox.kinds import KINDS
 from crm.people.models import Person
 from crm.people.policy import ConsentKind
@@ -32,6 +33,13 @@ def test_unsent_check_in_is_canceled_when_the_consent_is_withdrawn(session, rep,
     session.flush()
     assert not KINDS["checkin"].still_wanted(session, mail)
     assert len(sent(APRIL)) == 1
+
+
+def test_chinese_salutation_is_not_used_in_an_english_email(session, rep, sent):
+    zhou = session.scalars(sa.select(Person).where(Person.id == rep.person_id)).one()
+    zhou.address_as, zhou.mail_language = "周经理", "en"
+    sent(MARCH)
+    assert "Hello Zhou Limin," in unseal(mail_of(session).text.encode()).decode()
 
 
 def test_check_ins_are_not_turned_on_for_who_gets_no_email(session, anna, rep, client):

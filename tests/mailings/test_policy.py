@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from crm.core.policy import Actor, Role
-from crm.mailings.fields import choose_salutation, fill_in, find_fields, find_unknown_fields
+from crm.mailings.fields import fill_in, find_fields, find_unknown_fields
 from crm.mailings.policy import (
     ExclusionReason,
     RecipientFacts,
@@ -20,6 +20,7 @@ from crm.mailings.policy import (
 )
 from crm.mailings.tokens import build_unsubscribe_token, read_unsubscribe_token
 from crm.people.policy import ConsentKind
+from crm.people.salutations import choose_salutation
 
 GOOD = RecipientFacts(ConsentKind.card, "CN", False, False, True, False, False)
 

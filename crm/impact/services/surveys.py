@@ -23,6 +23,7 @@ from crm.opportunities.models import Opportunity
 from crm.organizations.queries import get_organization
 from crm.people.models import Person
 from crm.people.queries import find_email_refusals
+from crm.people.salutations import choose_salutation
 
 from .milestones import add_milestone
 
@@ -75,10 +76,9 @@ def check_recipient(person_id: int) -> None:
 
 
 def _name_to_write_to(person: Person, survey: ImpactSurvey) -> str:
-    """Return how a person is addressed in the language of a survey: in Chinese as noted, or by the Chinese name."""
-    if survey.language.startswith("zh"):
-        return person.address_as or person.native_label or person.label
-    return person.label or person.native_label
+    """Return how a person is addressed in the language of a survey: in Chinese as noted, else by name."""
+    address_as = person.address_as if survey.language.startswith("zh") else None
+    return choose_salutation(address_as, person.label, person.native_label, survey.language)
 
 
 def _host_of(actor: Actor, client: Record, opportunity_id: int | None) -> Record:
