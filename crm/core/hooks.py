@@ -127,5 +127,8 @@ RECORD_FORMS: dict[str, tuple[str, Lazy]] = {}
 RECORD_MAKERS: dict[str, RecordMaker] = {}
 """How a form creates a record from a name typed into a picker, by kind; "organization.client" is one with a role."""
 
+PEOPLE_FILES: list[Callable[[bytes], list[str]]] = []
+"""A list of people was uploaded: called with the bytes of the file, returns a line of text for each. Raises Invalid."""
+
 QUALITY_CHECKS: list[Callable[[Actor, int | None], list[tuple[str | Lazy, int, str]]]] = []
 """The page *Data quality* is shown for a team (None: all): returns labels, counts, and URLs of the counted records."""

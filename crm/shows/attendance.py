@@ -1,4 +1,4 @@
-"""Who attended: a ticked list, and a pasted list of names and email addresses matched to people."""
+"""Who attended: a ticked list, and a pasted or uploaded list of names and email addresses matched to people."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.interactions.lookup import NameLookup
 from crm.people.models import Person
+from crm.people.queries import load_affiliations
 from crm.records.models import ContactPoint
 from crm.records.policy import Medium
 
@@ -30,10 +31,11 @@ _SEPARATORS = re.compile(r"[\t,;，；<>()（）\"]+")
 
 
 class PersonChoice(NamedTuple):
-    """A person whom a line may mean."""
+    """A person whom a line may mean, with the organization that tells people with one name apart."""
 
     id: int
     name: str
+    organization: str = ""
 
 
 class ListedName(NamedTuple):
@@ -43,19 +45,33 @@ class ListedName(NamedTuple):
     candidates: tuple[PersonChoice, ...]
 
 
-def match_list(actor: Actor, text: str) -> list[ListedName]:
-    """Match the lines of a list to people: by the email address in a line, else by its first name-like part.
-
-    Raises Invalid for a list without lines, and for one that is too long.
-    """
-    lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a pasted list, each once. Raises Invalid without any, and for too many."""
+    lines = check_lines([line.strip() for line in text.splitlines() if line.strip()], "text")
     if not lines:
         raise Invalid(_("Enter one name or email address on each line."), "text")
-    if len(lines) > MAX_LINES:
-        raise Invalid(_("Enter at most %(n)d lines.", n=MAX_LINES), "text")
+    return lines
+
+
+def check_lines(lines: Sequence[str], field: str) -> list[str]:
+    """Return the lines of a list, each once. Raises Invalid at a field for too many."""
+    unique = list(dict.fromkeys(lines))
+    if len(unique) > MAX_LINES:
+        raise Invalid(_("Enter at most %(n)d lines.", n=MAX_LINES), field)
+    return unique
+
+
+def match_lines(actor: Actor, lines: Sequence[str]) -> list[ListedName]:
+    """Match the lines of a list to people: by the email address in a line, else by its first name-like part."""
     by_address = _find_addresses(actor, [address for line in lines if (address := _address_in(line))])
     lookup = NameLookup(actor)
-    return [ListedName(line, by_address.get(_address_in(line)) or _find_names(lookup, line)) for line in lines]
+    people = [by_address.get(_address_in(line)) or _find_names(lookup, line) for line in lines]
+    positions = load_affiliations(actor, {choice.id for choices in people for choice in choices})
+    workplaces = {i: rows[0].organization or rows[0].native_organization for i, rows in positions.items() if rows}
+    return [
+        ListedName(line, tuple(choice._replace(organization=workplaces.get(choice.id, "")) for choice in choices))
+        for line, choices in zip(lines, people, strict=True)
+    ]
 
 
 def _address_in(line: str) -> str:

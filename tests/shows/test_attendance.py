@@ -8,12 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.errors import Invalid, NotFound
-from crm.shows.attendance import MAX_LINES, add_attendees, match_list, set_attendance
+from crm.shows.attendance import MAX_LINES, add_attendees, match_lines, set_attendance, split_lines
 from crm.shows.models import ShowGoing
 from crm.shows.policy import Attendance, GoingAs, ShowKind, mark_attendance
 from crm.shows.queries import list_attendees, list_events
 from crm.shows.services import add_participants, save_going, save_show
-from tests.factories import affiliation, client_of, make_confidential, person
+from tests.factories import affiliation, client_of, make_confidential, organization, person
 from tests.factories.records import reachable
 
 DAY = date(2026, 3, 5)
@@ -91,11 +91,18 @@ def test_ticking_leaves_participants_whom_the_user_may_not_see(anna, actor, work
 def test_pasted_lines_are_matched_by_address_and_by_name(anna, zhou):
     wu, other = person("Wu", "Min"), person("Wu", "Min")
     text = "ZHOU@lotus.example\n周立民\tLotus\nWu Min\nNobody Known, nobody@x.example\n\n周立民\tLotus\n"
-    lines = match_list(anna, text)
+    lines = match_lines(anna, split_lines(text))
     assert [[candidate.id for candidate in row.candidates] for row in lines[:2]] == [[zhou.id], [zhou.id]]
     assert {candidate.id for candidate in lines[2].candidates} == {wu.id, other.id}
     assert lines[3].candidates == ()
     assert len(lines) == 4
+
+
+def test_people_with_one_name_are_told_apart_by_their_organization(anna):
+    for name in ("Lotus Works", "Port of Ningbo"):
+        affiliation(person("Wu", "Min"), organization(name))
+    (line,) = match_lines(anna, ["Wu Min"])
+    assert {candidate.organization for candidate in line.candidates} == {"Lotus Works", "Port of Ningbo"}
 
 
 def test_pasted_list_finds_nobody_whom_the_user_may_not_see(anna, actor):
@@ -104,14 +111,14 @@ def test_pasted_list_finds_nobody_whom_the_user_may_not_see(anna, actor):
     hidden.counselor_id = actor("boris").id
     make_confidential(hidden)
     assert hidden.confidential
-    assert [row.candidates for row in match_list(anna, "sun@secret.example\nSun Li")] == [(), ()]
-    assert len(match_list(actor("boris"), "sun@secret.example")[0].candidates) == 1
+    assert [row.candidates for row in match_lines(anna, ["sun@secret.example", "Sun Li"])] == [(), ()]
+    assert len(match_lines(actor("boris"), ["sun@secret.example"])[0].candidates) == 1
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "\n".join(f"Name {n}" for n in range(MAX_LINES + 1))])
 def test_empty_and_too_long_lists_are_refused(anna, text):
     with pytest.raises(Invalid) as refused:
-        match_list(anna, text)
+        match_lines(anna, split_lines(text))
     assert refused.value.field == "text"
 
 

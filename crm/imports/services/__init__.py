@@ -2,6 +2,7 @@
 
 from .archives import delete_old_archives, request_archive, write_archive
 from .lease import ImportStopped, LeaseLost
+from .people_files import read_people_file
 from .report import PreviewSnapshot
 from .revert_runs import request_revert, revert_in_slices
 from .runs import (
@@ -33,6 +34,7 @@ __all__ = [
     "load_preview",
     "load_source",
     "preview_file",
+    "read_people_file",
     "recover_run",
     "replan_lines",
     "request_archive",

@@ -1,4 +1,4 @@
-"""Who attended an event: tick the list, or paste a list of names."""
+"""Who attended an event: tick the list, or paste or upload a list of names."""
 
 from __future__ import annotations
 
@@ -29,14 +29,17 @@ def attended(id: int) -> Response:
 
 @bp.route("/<int:id>/attendance/list", may="show:edit", methods=["GET", "POST"])
 def attendance_list(id: int) -> Response:
-    """Paste a list, and see whom it means before anything is saved."""
-    show = queries.show(g.actor, id, "show:edit")
+    """Paste a list or upload a file, and see whom it means before anything is saved."""
     form = forms.AttendanceListForm()
+    # Read before a statement begins the transaction, which writes: other requests would wait for it.
+    file_lines = form.read_file()
+    show = queries.show(g.actor, id, "show:edit")
     with on_post(form) as posted:
         if posted:
-            lines = attendance.match_list(g.actor, form.text.data or "")
-            chosen = forms.AttendeesForm(formdata=None, attendance=form.attendance.data, text=form.text.data)
-            return render("shows/attendance_check.html", show=show, lines=lines, form=chosen)
+            lines = form.list_people(file_lines)
+            chosen = forms.AttendeesForm(formdata=None, attendance=form.attendance.data, text="\n".join(lines))
+            rows = attendance.match_lines(g.actor, lines)
+            return render("shows/attendance_check.html", show=show, lines=rows, form=chosen)
     return show_form(form, "shows/attendance_list.html", show=show)
 
 
@@ -50,5 +53,5 @@ def attendance_add(id: int) -> Response:
             count = attendance.add_attendees(g.actor, show, form.chosen_ids, form.attendance.data)
             flash_success(ngettext("%(num)s participant saved.", "%(num)s participants saved.", count))
             return redirect_to("desk.show", id=id)
-    lines = attendance.match_list(g.actor, form.text.data) if form.text.data else []
-    return show_form(form, "shows/attendance_check.html", show=show, lines=lines)
+    rows = attendance.match_lines(g.actor, form.lines[: attendance.MAX_LINES])
+    return show_form(form, "shows/attendance_check.html", show=show, lines=rows)
