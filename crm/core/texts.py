@@ -10,6 +10,14 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u206
 _UNSEEN = re.compile(r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]")
 """Zero-width and format characters. The joiners U+200C and U+200D stay: scripts and emoji need them."""
 _BREAKS = re.compile(r"\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
+BLANK_WORDS = frozenset({"-", "--", "—", "/", "n/a", "na", "none", "null", "无", "無", "暂无", "没有"})
+"""Texts that mean a blank cell, in lower case."""
+ENTRY_SEPARATORS = (":::", ";", "；", "\n")
+"""What separates the entries of a cell; Google puts ::: between several values of one label."""
+_SEPARATOR = "|".join(ENTRY_SEPARATORS)
+_QUOTED_ENTRY = re.compile(rf'\s*+"((?:[^"]|"")*+)"\s*+(?=$|{_SEPARATOR})')
+_ENTRY = re.compile(rf"((?:(?!{_SEPARATOR})[\s\S])*+)")
+_NEXT_ENTRY = re.compile(_SEPARATOR)
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 """Invisible letters and symbols: Hangul fillers, the empty Braille cell, a blank note head."""
 _BLANK_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Me"})
@@ -34,6 +42,27 @@ def clean_line(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join(clean_text(_UNSEEN.sub("", text)).split())
+
+
+def split_entries(text: str) -> list[str]:
+    """Return the entries of a cell with several, such as names: without blanks, in proportion to its length.
+
+    An entry in quotation marks may contain separators; a quotation mark in it is doubled.
+    """
+    entries, position = [], 0
+    while position <= len(text):
+        quoted = _QUOTED_ENTRY.match(text, position)
+        match = quoted or _ENTRY.match(text, position)
+        entry = match[1].strip() if match else ""
+        if quoted:
+            entries.append(entry.replace('""', '"'))
+        elif entry.casefold() not in BLANK_WORDS:
+            entries.append(entry)
+        following = _NEXT_ENTRY.match(text, match.end() if match else position)
+        if following is None:
+            break
+        position = following.end()
+    return [entry for entry in entries if entry]
 
 
 def is_visible(text: str) -> bool:

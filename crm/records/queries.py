@@ -15,6 +15,7 @@ from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, announce_opened, refuse_merged, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
+from crm.core.texts import BLANK_WORDS, ENTRY_SEPARATORS
 
 from .models import Attachment, ContactPoint, Evidence, OtherName, Recent, RecordTag, Star, Tag
 from .policy import EvidenceState, Medium, PointLabel
@@ -128,9 +129,19 @@ def other_names_of(record_id: int) -> list[str]:
 
 
 def join_as_text(stmt: sa.Select[Any], *outer: Any) -> sa.ScalarSelect[Any]:
-    """Return a correlated subquery that joins the values of its column by semicolons, for export files."""
-    column = next(iter(stmt.selected_columns))
-    return stmt.with_only_columns(sa.func.aggregate_strings(column, "; ")).correlate(*outer).scalar_subquery()
+    """Return a correlated subquery that joins the values of its column by semicolons, for export files.
+
+    `split_entries` reads them back, because values that it would take for something else are in quotation marks.
+    """
+    entry = _quote_entry(next(iter(stmt.selected_columns)))
+    return stmt.with_only_columns(sa.func.aggregate_strings(entry, "; ")).correlate(*outer).scalar_subquery()
+
+
+def _quote_entry(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    has_separator = sa.or_(*(column.contains(separator) for separator in ENTRY_SEPARATORS))
+    is_unclear = sa.or_(has_separator, column.startswith('"'), sa.func.lower(column).in_(sorted(BLANK_WORDS)))
+    quoted = sa.literal('"') + sa.func.replace(column, '"', '""') + sa.literal('"')
+    return sa.case((is_unclear, quoted), else_=column)
 
 
 def join_points(record_id: Any, medium: Medium) -> sa.ScalarSelect[Any]:

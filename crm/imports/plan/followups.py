@@ -9,11 +9,11 @@ from typing import Any
 
 from crm import calendars
 from crm.core.policy import Actor
+from crm.core.texts import split_entries
 from crm.core.words import _
 from crm.followups.enums import Side
 from crm.imports.policy import LineOutcome, RowChoice
 from crm.imports.readers.followups import ParsedFollowUp
-from crm.imports.readers.values import split_values
 
 from .identifiers import UidIndex, collect_uids
 from .line import ImportLine, ImportOptions, problems_to_json
@@ -34,7 +34,7 @@ class PlannedFollowUp:
 def plan_followups(actor: Actor, rows: Sequence[ParsedFollowUp], options: ImportOptions) -> list[ImportLine]:
     """Return one line per row, in order. A row with the identifier of an existing record changes nothing."""
     lists, ids, resolver = ReferenceLookup(), UidIndex(actor, "followup", collect_uids(rows)), NameResolver(actor)
-    resolver.load(text for row in rows for text in split_values(row.about))
+    resolver.load(text for row in rows for text in split_entries(row.about))
     resolver.load(row.about for row in rows)
     return [_line(actor, row, options, lists, ids, resolver) for row in rows]
 
@@ -93,7 +93,7 @@ def _counselor(actor: Actor, line: ImportLine, row: ParsedFollowUp, lists: Refer
 def _resolve_records(line: ImportLine, text: str, resolver: NameResolver) -> tuple[ResolvedRecord, ...]:
     if not text:
         return ()
-    parts = [text] if resolver.get(text) else split_values(text)
+    parts = [text] if resolver.get(text) else split_entries(text)
     linked: list[ResolvedRecord] = []
     for part in parts:
         records = resolver.get(part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crm.core.texts import split_entries
 from crm.core.words import _l
 from crm.imports.readers.addresses import AddressedRow, PostalAddress, parse_addresses
 from crm.imports.readers.headings import Mapping
@@ -20,7 +21,6 @@ from crm.imports.readers.values import (
     read_site,
     split_emails,
     split_phones,
-    split_values,
 )
 
 _LIST_MARKS = str.maketrans(dict.fromkeys(",，、；/|", ";"))
@@ -66,7 +66,7 @@ def _organization(cells: RowCells) -> ParsedOrganization:
         aliases=split_list_cell(cells, "aliases", split_commas=False),
         roles=split_list_cell(cells, "roles"),
         addresses=parse_addresses(cells),
-        websites=tuple(site.value for site in labeled_values(cells, "website", split_values, read_site)),
+        websites=tuple(site.value for site in labeled_values(cells, "website", split_entries, read_site)),
         phones=labeled_values(cells, "phone", split_phones, read_phone),
         emails=labeled_values(cells, "email", split_emails, read_email),
         uscc=cells.text("uscc", 40).upper(),
@@ -94,5 +94,5 @@ def split_list_cell(cells: RowCells, field: str, *, split_commas: bool = True) -
     """Return the entries of a cell with a list, each once."""
     texts = [text.translate(_LIST_MARKS) if split_commas else text for _target, _heading, text in cells.all(field)]
     return tuple(
-        dict.fromkeys(" ".join(part.split())[:MAX_ORGANIZATION_CHARS] for text in texts for part in split_values(text))
+        dict.fromkeys(" ".join(part.split())[:MAX_ORGANIZATION_CHARS] for text in texts for part in split_entries(text))
     )

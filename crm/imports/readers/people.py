@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from crm.core.texts import split_entries
 from crm.core.words import _l
 from crm.imports.readers.addresses import AddressedRow, PostalAddress, parse_addresses
 from crm.imports.readers.errors import BadCell
@@ -22,7 +23,6 @@ from crm.imports.readers.values import (
     read_site,
     split_emails,
     split_phones,
-    split_values,
 )
 
 MAX_NAME_CHARS, MAX_TITLE_CHARS, MAX_ORGANIZATION_CHARS, MAX_WECHAT_CHARS, MAX_NOTE_CHARS = 120, 120, 200, 60, 20_000
@@ -90,7 +90,7 @@ def build_person(cells: RowCells) -> ParsedPerson:
         phones=labeled_values(cells, "phone", split_phones, read_phone),
         wechat=cells.text("wechat", MAX_WECHAT_CHARS),
         addresses=parse_addresses(cells),
-        websites=tuple(site.value for site in labeled_values(cells, "website", split_values, read_site)),
+        websites=tuple(site.value for site in labeled_values(cells, "website", split_entries, read_site)),
         languages=tuple(part for _t, _h, text in cells.all("languages") for part in _parts(text)),
         labels=_labels(cells),
         note=cells.long_text("note", MAX_NOTE_CHARS),
@@ -139,7 +139,7 @@ def labeled_values(
     """Return all values of a field with their labels, each once; an invalid value is skipped with a problem."""
     if not cells.all(field):
         return ()
-    labels_by_group = {target.group: split_values(text) for target, _heading, text in cells.all(f"{field}_label")}
+    labels_by_group = {target.group: split_entries(text) for target, _heading, text in cells.all(f"{field}_label")}
     labeled: dict[str, LabeledValue] = {}
     for target, heading, text in cells.all(field):
         labels = labels_by_group.get(target.group, []) if target.group else []
@@ -157,7 +157,7 @@ def labeled_values(
 def _parts(text: str) -> list[str]:
     return [
         part.strip()
-        for value in split_values(text)
+        for value in split_entries(text)
         for part in value.replace("、", ",").replace("，", ",").split(",")
         if part.strip()
     ]

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 from xml.parsers.expat import ExpatError
 
 from crm.core.i18n.formats import num
+from crm.core.texts import BLANK_WORDS
 from crm.core.words import Lazy, _l
 from crm.imports.readers.countries import country_code
 from crm.imports.readers.errors import BadCell, ReadError
@@ -15,7 +16,7 @@ from crm.imports.readers.kinds import FileKind, detect_file_kind
 from crm.imports.readers.known_posts import post_code, post_zone
 from crm.imports.readers.limits import MAX_ROWS
 from crm.imports.readers.rows import CellProblem, CheckedRow
-from crm.imports.readers.values import EMPTY_VALUES, read_email, read_phone, read_site
+from crm.imports.readers.values import read_email, read_phone, read_site
 from crm.imports.readers.xml_guard import check_xml_safety
 
 _MAX_LINE = 200
@@ -117,7 +118,7 @@ class _Office:
                 tag, _l("Use at most %(most)s characters. This text has %(n)s.", n=num(len(text)), most=num(longest))
             )
             return ""
-        return "" if text.casefold() in EMPTY_VALUES else text
+        return "" if text.casefold() in BLANK_WORDS else text
 
     def country(self) -> tuple[str, str]:
         """Return ISO code and name, by the ISO number or else by the name."""

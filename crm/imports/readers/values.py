@@ -11,13 +11,12 @@ from typing import NamedTuple
 from email_validator import EmailNotValidError, validate_email
 from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 
+from crm.core.texts import split_entries
 from crm.core.words import _l
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.limits import MAX_DATE
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-#: Google puts several values of one label into one cell with this between them.
-_SEVERAL = re.compile(r":::|[;；\n]+")
 _MORE_PHONES = re.compile(r"(?<=\d)\s*+[/,、，|]\s*+(?=[+(]?\d[\d() -]{6})")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _UNIT = r" ?(?:m|min|mins|minutes?|分钟?)?"
@@ -33,8 +32,6 @@ _LABELS = {
     "other": "other internet voice custom 其他",
 }
 _LABEL_OF = {word: label for label, words in _LABELS.items() for word in words.split()}
-#: Texts that mean a blank cell.
-EMPTY_VALUES = frozenset({"-", "--", "—", "/", "n/a", "na", "none", "null", "无", "無", "暂无", "没有"})
 #: A mailbox that is its own normal form, whatever follows the @.
 _PLAIN_MAILBOX = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 MAX_EMAIL_CHARS, MAX_PHONE_CHARS, MAX_URL_CHARS = 254, 60, 300
@@ -52,13 +49,6 @@ def has_han(text: str) -> bool:
     return HAN.search(text) is not None
 
 
-def split_values(text: str) -> list[str]:
-    """Return the values of a cell that may contain more than one."""
-    return [
-        part.strip() for part in _SEVERAL.split(text) if part.strip() and part.strip().casefold() not in EMPTY_VALUES
-    ]
-
-
 def normalize_label(text: str) -> str:
     """Return the label as one of our codes, without Google's star, which marks the main one."""
     words = re.sub(r"[^\w ]", " ", text.replace("_$!<", "").replace(">!$_", "")).casefold().split()
@@ -69,7 +59,7 @@ def normalize_label(text: str) -> str:
 def split_emails(text: str) -> list[str]:
     """Return the email addresses of a cell, unchecked: a list, "Name <address>", mailto links."""
     addresses: list[str] = []
-    for part in split_values(unicodedata.normalize("NFKC", text).replace("、", ",")):
+    for part in split_entries(unicodedata.normalize("NFKC", text).replace("、", ",")):
         plain = re.sub(r"^mailto:", "", part, flags=re.IGNORECASE)
         if plain.count("@") < 2 and "<" not in plain:
             addresses.append(plain)
@@ -115,7 +105,7 @@ def _normal_domain(domain: str) -> str:
 
 def split_phones(text: str) -> list[str]:
     """Return the phone numbers of a cell, as written."""
-    return [phone.strip() for part in split_values(text) for phone in _MORE_PHONES.split(part) if phone.strip()]
+    return [phone.strip() for part in split_entries(text) for phone in _MORE_PHONES.split(part) if phone.strip()]
 
 
 def read_phone(text: str) -> str:

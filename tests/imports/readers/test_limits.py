@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from crm.core import texts
 from crm.core.deadline import TookTooLong
 from crm.imports import source
 from crm.imports.readers import dates, values
@@ -76,7 +77,7 @@ def test_endless_tag_of_a_workbook_is_refused(inner):
 
 
 READERS = [
-    values.split_values,
+    texts.split_entries,
     values.split_emails,
     values.read_email,
     values.split_phones,
