@@ -15,7 +15,7 @@ from crm.core.policy import Actor
 from crm.invitations.models import CalendarInvitation
 from crm.invitations.policy import is_over
 
-from .policy import filing_key, invitation_key, is_expired
+from .policy import filing_key, invitation_key, is_expired, meeting_target
 from .tokens import AnswerToken, TokenPurpose, is_genuine, read_token
 
 
@@ -24,6 +24,12 @@ class AnswerAccess(NamedTuple):
 
     token: AnswerToken
     actor: Actor
+
+    @property
+    def target(self) -> int:
+        """The target of a link to one item; 0 for a link to a digest."""
+        is_meeting = self.token.purpose is TokenPurpose.meeting
+        return meeting_target(self.token.target) if is_meeting else self.token.target
 
 
 def load_access(text: str, *purposes: TokenPurpose, signed_in: Actor | None = None) -> AnswerAccess:

@@ -14,9 +14,18 @@ from crm.followups.policy import no_answer_due
 from crm.reference.queries import days_off
 
 from .links import AnswerLinks
-from .policy import AnswerAction, AnswerChannel
-from .queries import AnswerItem, list_answers, list_items, load_numbers
-from .services import AnswerValues, answer_item
+from .policy import AnswerAction, AnswerChannel, AnswerItem, AnswerValues
+from .queries import list_answers, list_items, load_numbers
+from .services import answer_item
+
+AT_ONCE = (
+    AnswerAction.done,
+    AnswerAction.no_answer,
+    AnswerAction.not_held,
+    AnswerAction.no_show,
+    AnswerAction.cancelled,
+)
+"""The answers with a button on the page; the others open the page of the item."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,6 @@ def answer_number(actor: Actor, page: DigestPage, text: str) -> None:
     code, _space, number = text.partition(" ")
     action = next((action for action in AnswerAction if action.value == code), None)
     item = next((item for item in page.items if item.number == number), None)
-    if item is None or action not in (AnswerAction.done, AnswerAction.no_answer, AnswerAction.not_held):
+    if item is None or action not in AT_ONCE:
         raise Invalid(_("Choose one of the answers shown."))
     answer_item(actor, item, AnswerValues(action), made_on=page.made_on, channel=AnswerChannel.link)

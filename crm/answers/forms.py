@@ -22,9 +22,8 @@ from crm.followups.policy import no_answer_due
 from crm.people.queries import list_workplaces
 from crm.reference.queries import days_off
 
-from .policy import MAX_NOTE_CHARS, AnswerAction, may_answer
-from .queries import AnswerItem, list_colleagues
-from .services import AnswerValues
+from .policy import MAX_NOTE_CHARS, AnswerAction, AnswerItem, AnswerValues, may_answer
+from .queries import list_colleagues
 
 OTHER_DATE = "date"
 MAX_MINUTES = 1440

@@ -28,9 +28,10 @@ class AnswerLinks:
         self._account_key = row.fs_uniquifier if row else ""
         self._filing_key = filing_key(row.uid, row.filing_number) if row else ""
 
-    def for_item(self, record_id: int) -> str:
-        """Return the path of the page that answers one follow-up or interaction."""
-        return PREFIX + self._token(TokenPurpose.item, record_id)
+    def for_item(self, target: int) -> str:
+        """Return the path of the page that answers one follow-up, interaction or (below zero) meeting at a show."""
+        purpose = TokenPurpose.meeting if target < 0 else TokenPurpose.item
+        return PREFIX + self._token(purpose, abs(target))
 
     def for_digest(self) -> str:
         """Return the path of the page that answers the items of the day's digest."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from crm.core.words import LabeledEnum, _l
 
@@ -13,6 +14,8 @@ FILING_DAY = date(2020, 1, 1)
 MAX_NOTE_CHARS = 5000
 MAX_RESULT_CHARS = 500
 """The length of the result of a follow-up; a longer text becomes its note."""
+MAX_MEETING_NOTE_CHARS = 1000
+"""The length of the note of a meeting at a show."""
 MAX_SUMMARY_CHARS = 200
 
 
@@ -25,6 +28,8 @@ class AnswerAction(LabeledEnum):
     reassign = "reassign", _l("Reassign")
     held = "yes", _l("Yes, it took place")
     not_held = "no", _l("No, it didn't take place")
+    no_show = "no-show", _l("No-show")
+    cancelled = "canceled", _l("Canceled")
     note = "note", _l("Add note")
 
 
@@ -36,9 +41,76 @@ class AnswerChannel(LabeledEnum):
 
 
 FOLLOW_UP_ACTIONS = (AnswerAction.done, AnswerAction.later, AnswerAction.no_answer, AnswerAction.reassign)
-INTERACTION_ACTIONS = (AnswerAction.held, AnswerAction.not_held)
-ACTIONS = {"followup": FOLLOW_UP_ACTIONS, "interaction": INTERACTION_ACTIONS}
-"""By kind of record what its links answer."""
+INTERACTION_ACTIONS = (AnswerAction.held, AnswerAction.not_held, AnswerAction.cancelled)
+MEETING_ACTIONS = (AnswerAction.held, AnswerAction.no_show, AnswerAction.cancelled)
+ACTIONS = {"followup": FOLLOW_UP_ACTIONS, "interaction": INTERACTION_ACTIONS, "meeting": MEETING_ACTIONS}
+"""By kind of item what its links answer."""
+
+
+@dataclass(frozen=True)
+class GivenAnswer:
+    """An answer to an item, and whether it can be undone."""
+
+    id: int
+    target: int
+    summary: str
+    at: datetime
+    can_undo: bool
+
+
+@dataclass(frozen=True)
+class AnswerItem:
+    """An item as its link shows it. `title` is masked for a confidential one; `is_open` while it can be answered.
+
+    `id` is the target: the id of a record or, below zero, that of a meeting at a show, which has `show_id`.
+    """
+
+    id: int
+    kind: str
+    title: str
+    confidential: bool
+    is_open: bool
+    is_theirs: bool = False
+    """Whether others owe it: then it is received, not done."""
+    is_own: bool = True
+    """False for an item of a colleague for whom the actor covers."""
+    facts: str = ""
+    about: str = ""
+    due_at: datetime | None = None
+    zone: str = ""
+    their_zone: str = ""
+    tries: int = 0
+    about_ids: tuple[int, ...] = ()
+    number: str = ""
+    answer: GivenAnswer | None = None
+    show_id: int = 0
+    page: str = ""
+
+    @property
+    def path(self) -> str:
+        """The page of the item, for users who sign in."""
+        return self.page or f"/{self.kind}s/{self.id}"
+
+    @property
+    def record_id(self) -> int:
+        """The record that the item is, or of which it is a part."""
+        return self.show_id or self.id
+
+
+@dataclass(frozen=True)
+class AnswerValues:
+    """An answer: for Later the new date (or local date and time), for Reassign the colleague, else a note."""
+
+    action: AnswerAction
+    due: date | datetime | None = None
+    counselor_id: int | None = None
+    minutes: int | None = None
+    note: str = ""
+
+
+def meeting_target(meeting_id: int) -> int:
+    """Return the target of a meeting at a show: below zero, so that it is no record's."""
+    return -meeting_id
 
 
 def may_answer(kind: str, action: AnswerAction) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -26,62 +25,25 @@ from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.records.policy import UNDO_MINUTES
 
+from .meetings import list_meeting_items
 from .models import EmailAnswer
-from .policy import AnswerAction
+from .policy import AnswerAction, AnswerItem, GivenAnswer, meeting_target
 
 DIGEST = "digest"
 """The kind of the emails whose numbers stand for records."""
 
 
-class GivenAnswer(NamedTuple):
-    """An answer to an item, and whether it can be undone."""
-
-    id: int
-    record_id: int
-    summary: str
-    at: datetime
-    can_undo: bool
-
-
-@dataclass(frozen=True)
-class AnswerItem:
-    """An item as its link shows it. `title` is masked for a confidential one; `is_open` while it can be answered."""
-
-    id: int
-    kind: str
-    title: str
-    confidential: bool
-    is_open: bool
-    is_theirs: bool = False
-    """Whether others owe it: then it is received, not done."""
-    is_own: bool = True
-    """False for an item of a colleague for whom the actor covers."""
-    facts: str = ""
-    about: str = ""
-    due_at: datetime | None = None
-    zone: str = ""
-    their_zone: str = ""
-    tries: int = 0
-    about_ids: tuple[int, ...] = ()
-    number: str = ""
-    answer: GivenAnswer | None = None
-
-    @property
-    def path(self) -> str:
-        """The page of the item, for users who sign in."""
-        return f"/{self.kind}s/{self.id}"
-
-
 def list_items(actor: Actor, ids: Collection[int]) -> dict[int, AnswerItem]:
-    """Return by id the follow-ups and planned interactions that are still the actor's own and visible.
+    """Return by target the follow-ups, planned interactions and meetings at shows that are the actor's own and visible.
 
-    Those of a colleague for whom the actor covers count as own.
+    Follow-ups of a colleague for whom the actor covers count as own.
     """
-    now = clock.now()
+    now, meeting_ids, ids = clock.now(), [-i for i in ids if i < 0], [i for i in ids if i > 0]
     counselor_ids = {actor.id, *(user_id for hook in COVERED_USERS for user_id in hook(actor))}
     rows = [row for row in to_dos(actor, list(ids)) if row.counselor_id in counselor_ids and not row.is_archived]
     items = {row.id: _follow_up_item(actor, row, now) for row in rows}
-    return items | {item.id: item for item in _interaction_items(actor, ids)}
+    meetings = list_meeting_items(actor, meeting_ids) if meeting_ids else {}
+    return items | {item.id: item for item in _interaction_items(actor, ids)} | meetings
 
 
 def _follow_up_item(actor: Actor, row: ToDo, now: datetime) -> AnswerItem:
@@ -151,26 +113,29 @@ def _describe_times(row: Interaction) -> str:
 
 
 def load_numbers(user_id: int, day: date) -> dict[str, int]:
-    """Return the records that the numbers of a user's digest of a day stand for."""
+    """Return the targets that the numbers of a user's digest of a day stand for."""
     stmt = sa.select(Mail.numbered).where(Mail.dedupe_key == f"{DIGEST}:{user_id}:{day}", Mail.user_id == user_id)
     return db.session.scalar(stmt) or {}
 
 
-def list_answers(user_id: int, record_ids: Collection[int], made_on: date) -> dict[int, GivenAnswer]:
-    """Return by record the latest answer to the emails of a day that isn't undone; a note alone is none."""
+def list_answers(user_id: int, targets: Collection[int], made_on: date) -> dict[int, GivenAnswer]:
+    """Return by target the latest answer to the emails of a day that isn't undone; a note alone is none."""
     stmt = (
         sa.select(EmailAnswer, Batch.undone_at, Batch.at)
         .outerjoin(Batch, Batch.id == EmailAnswer.batch_id)
-        .where(EmailAnswer.user_id == user_id, EmailAnswer.made_on == made_on, EmailAnswer.record_id.in_(record_ids))
+        .where(EmailAnswer.user_id == user_id, EmailAnswer.made_on == made_on, _has_target(targets))
         .where(EmailAnswer.action != AnswerAction.note)
         .order_by(EmailAnswer.id)
     )
-    rows = db.session.execute(stmt)
-    return {
-        answer.record_id: _given_answer(answer, changed_at)
-        for answer, undone_at, changed_at in rows
-        if undone_at is None
-    }
+    answers = db.session.execute(stmt)
+    rows = [_given_answer(answer, changed_at) for answer, undone_at, changed_at in answers if undone_at is None]
+    return {row.target: row for row in rows}
+
+
+def _has_target(targets: Collection[int]) -> sa.ColumnElement[bool]:
+    of_record = sa.and_(EmailAnswer.meeting_id.is_(None), EmailAnswer.record_id.in_([i for i in targets if i > 0]))
+    meeting_ids = [-i for i in targets if i < 0]
+    return sa.or_(of_record, EmailAnswer.meeting_id.in_(meeting_ids)) if meeting_ids else of_record
 
 
 def find_answer(user_id: int, answer_id: int) -> tuple[GivenAnswer, bool] | None:
@@ -182,7 +147,8 @@ def find_answer(user_id: int, answer_id: int) -> tuple[GivenAnswer, bool] | None
 
 def _given_answer(answer: EmailAnswer, changed_at: datetime | None) -> GivenAnswer:
     can_undo = changed_at is not None and clock.now() - changed_at <= timedelta(minutes=UNDO_MINUTES)
-    return GivenAnswer(answer.id, answer.record_id, answer.summary, answer.at, can_undo)
+    target = meeting_target(answer.meeting_id) if answer.meeting_id else answer.record_id
+    return GivenAnswer(answer.id, target, answer.summary, answer.at, can_undo)
 
 
 def list_colleagues(actor: Actor, record_id: int) -> list[tuple[int, str, str]]:

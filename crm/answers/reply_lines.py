@@ -13,10 +13,10 @@ from crm.core.policy import Actor
 from crm.core.words import _
 
 from .outcomes import AnsweredLine, DoubtfulLine
-from .policy import AnswerChannel
-from .queries import AnswerItem, list_colleagues, list_items
+from .policy import AnswerChannel, AnswerItem, AnswerValues
+from .queries import list_colleagues, list_items
 from .replies import ReplyAnswer, ReplyDoubt
-from .services import AnswerValues, answer_item
+from .services import answer_item
 
 
 def answer_lines(
@@ -49,7 +49,7 @@ def _answer(actor: Actor, row: ReplyAnswer, item: AnswerItem, made_on: date) -> 
     except (NotFound, Forbidden):
         return DoubtfulLine(row.number, row.text, _not_listed())
     can_undo = answer.batch_id is not None
-    return AnsweredLine(row.number, item.title, answer.summary, answer.id, can_undo, item.id, item.confidential)
+    return AnsweredLine(row.number, item.title, answer.summary, answer.id, can_undo, item.record_id, item.confidential)
 
 
 def _due(actor: Actor, row: ReplyAnswer) -> date | datetime | None:

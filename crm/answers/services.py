@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from crm.core import clock
 from crm.core.data.base import db
@@ -28,20 +27,19 @@ from crm.interactions.services import change_interaction, resolve_planned
 from crm.interactions.services.details import InteractionDetails
 from crm.records.services import name_action, undo_action
 
+from .meetings import answer_meeting
 from .models import EmailAnswer
-from .policy import MAX_NOTE_CHARS, MAX_RESULT_CHARS, MAX_SUMMARY_CHARS, AnswerAction, AnswerChannel, may_answer
-from .queries import AnswerItem, find_answer, list_answers
-
-
-@dataclass(frozen=True)
-class AnswerValues:
-    """An answer: for Later the new date (or local date and time), for Reassign the colleague, else a note."""
-
-    action: AnswerAction
-    due: date | datetime | None = None
-    counselor_id: int | None = None
-    minutes: int | None = None
-    note: str = ""
+from .policy import (
+    MAX_NOTE_CHARS,
+    MAX_RESULT_CHARS,
+    MAX_SUMMARY_CHARS,
+    AnswerAction,
+    AnswerChannel,
+    AnswerItem,
+    AnswerValues,
+    may_answer,
+)
+from .queries import find_answer, list_answers
 
 
 def answer_item(
@@ -53,16 +51,18 @@ def answer_item(
     """
     if not item.is_open or item.id in list_answers(actor.id or 0, [item.id], made_on):
         raise Conflict(_("This item was already answered."))
+    if item.kind == "meeting" and values.action is AnswerAction.not_held:
+        raise Invalid(_("Write “no-show” or “canceled”."))
     if not may_answer(item.kind, values.action):
         raise Invalid(_("Choose one of the answers shown."))
     if len(values.note) > MAX_NOTE_CHARS:
         raise Invalid(_("Enter at most %(max)d characters.", max=MAX_NOTE_CHARS), "note")
-    change = _answer_follow_up if item.kind == "followup" else _answer_interaction
-    summary = change(actor, item.id, values)
+    summary = _ANSWER[item.kind](actor, abs(item.id), values)
     db.session.flush()
     answer = EmailAnswer(
         user_id=actor.id,
-        record_id=item.id,
+        record_id=item.record_id,
+        meeting_id=abs(item.id) if item.kind == "meeting" else None,
         made_on=made_on,
         action=values.action,
         channel=channel,
@@ -158,13 +158,20 @@ def _answer_interaction(actor: Actor, interaction_id: int, values: AnswerValues)
     _add_note(row, values.note)
     if values.action is AnswerAction.note:
         return _("Note added")
-    if values.action is AnswerAction.not_held:
+    if values.action in (AnswerAction.not_held, AnswerAction.cancelled):
         resolve_planned(actor, row, InteractionState.cancelled)
         return _("Didn't take place")
     resolve_planned(actor, row, InteractionState.held)
     if values.minutes is not None:
         change_interaction(actor, row, {"minutes": values.minutes}, InteractionDetails())
     return _("Took place")
+
+
+_ANSWER: dict[str, Callable[[Actor, int, AnswerValues], str]] = {
+    "followup": _answer_follow_up,
+    "interaction": _answer_interaction,
+    "meeting": answer_meeting,
+}
 
 
 def describe_due(row: FollowUp) -> str:

@@ -32,10 +32,11 @@ class TokenPurpose(IntEnum):
     undo = 5
     file = 6
     invitation = 7
+    meeting = 8
 
 
 class AnswerToken(NamedTuple):
-    """The content of a token: `target` is a record, an answer (undo), an invitation, or 0 for a digest."""
+    """The content of a token: `target` is a record, a meeting at a show, an answer (undo), an invitation, or 0."""
 
     purpose: TokenPurpose
     user_id: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import g, request
 from flask_babel import refresh
 from werkzeug.wrappers import Response
@@ -14,8 +16,8 @@ from crm.core.web.blueprint import PUBLIC, Feature, on_post, render
 from .access import AnswerAccess, load_access
 from .digests import DigestPage, answer_number, load_digest
 from .forms import ReminderAnswerForm
-from .policy import AnswerChannel, last_day
-from .queries import AnswerItem, find_answer, list_answers, list_items
+from .policy import AnswerChannel, AnswerItem, last_day
+from .queries import find_answer, list_answers, list_items
 from .services import answer_item, undo_answer
 from .tokens import TokenPurpose
 
@@ -26,9 +28,8 @@ bp = Feature("answers", __name__, url_prefix="/a")
 def show(token: str) -> Response:
     """Show what a link answers; a POST carries it out."""
     try:
-        access = _enter(token, TokenPurpose.item, TokenPurpose.digest, TokenPurpose.undo)
-        page = {TokenPurpose.item: _item_page, TokenPurpose.digest: _digest_page, TokenPurpose.undo: _undo_page}
-        return page[access.token.purpose](token, access)
+        access = _enter(token, *PAGES)
+        return PAGES[access.token.purpose](token, access)
     except (NotFound, Forbidden):
         db.session.rollback()
         g.actor = None
@@ -39,9 +40,9 @@ def show(token: str) -> Response:
 def undo(token: str) -> Response:
     """Undo the answer given by a link to an item, or to one of a digest."""
     try:
-        access = _enter(token, TokenPurpose.item, TokenPurpose.digest)
-        record_id = access.token.target or request.form.get("item", 0, type=int)
-        answer = list_answers(access.actor.id or 0, [record_id], access.token.made_on).get(record_id)
+        access = _enter(token, TokenPurpose.item, TokenPurpose.meeting, TokenPurpose.digest)
+        target = access.target or request.form.get("item", 0, type=int)
+        answer = list_answers(access.actor.id or 0, [target], access.token.made_on).get(target)
         if answer is not None:
             undo_answer(access.actor, answer.id)
         return _redirect_to(token)
@@ -69,7 +70,7 @@ def _redirect_to(token: str) -> Response:
 
 def _load_item(access: AnswerAccess) -> AnswerItem:
     """Return the item of a link. Raises NotFound if it isn't the user's any more."""
-    item = list_items(access.actor, [access.token.target]).get(access.token.target)
+    item = list_items(access.actor, [access.target]).get(access.target)
     if item is None:
         raise NotFound
     return item
@@ -77,7 +78,7 @@ def _load_item(access: AnswerAccess) -> AnswerItem:
 
 def _item_page(token: str, access: AnswerAccess) -> Response:
     """Show an item with its answers, or what was answered; a POST answers it."""
-    answer = list_answers(access.actor.id or 0, [access.token.target], access.token.made_on).get(access.token.target)
+    answer = list_answers(access.actor.id or 0, [access.target], access.token.made_on).get(access.target)
     if answer is not None:
         return render("answers/answered.html", token=token, answer=answer)
     item = _load_item(access)
@@ -131,3 +132,11 @@ def _undo_page(token: str, access: AnswerAccess) -> Response:
         return _redirect_to(token)
     answer, is_undone = row
     return render("answers/undo.html", token=token, answer=answer, is_undone=is_undone)
+
+
+PAGES: dict[TokenPurpose, Callable[[str, AnswerAccess], Response]] = {
+    TokenPurpose.item: _item_page,
+    TokenPurpose.meeting: _item_page,
+    TokenPurpose.digest: _digest_page,
+    TokenPurpose.undo: _undo_page,
+}

@@ -8,6 +8,7 @@ from datetime import datetime, time
 from typing import Any
 
 from crm.answers.links import AnswerLinks
+from crm.answers.policy import meeting_target
 from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
 
@@ -24,6 +25,8 @@ ANSWER_LABELS: dict[str, Lazy] = {
     "reassign": _l("Reassign"),
     "yes": _l("Yes"),
     "no": _l("No"),
+    "no-show": _l("No-show"),
+    "canceled": _l("Canceled"),
 }
 """The answers that need no sign-in, with their labels in an email."""
 OPEN, LOG, RECEIVED = _l("Open"), _l("Log"), _l("Received")
@@ -47,7 +50,7 @@ class DigestLine:
     overdue_label: str = ""
     links: tuple[tuple[Lazy, str], ...] = ()
     answers: int = 0
-    """The id of the record that an answer to this line's number concerns; 0 if it can't be answered by email."""
+    """The target of an answer to this line's number; 0 if it can't be answered by email."""
 
     @property
     def path(self) -> str:
@@ -148,8 +151,8 @@ def _capitalize(text: str) -> str:
 
 
 def _answerable_id(item: Item) -> int:
-    """Return the follow-up or planned interaction that a numbered line is about; 0 for other lines."""
-    return (item.followup_id or item.interaction_id or 0) if item.number else 0
+    """Return the target of a numbered line (follow-up, planned interaction, meeting at a show); 0 for other lines."""
+    return (item.followup_id or item.interaction_id or meeting_target(item.meeting_id or 0)) if item.number else 0
 
 
 def _links(item: Item, answer_links: AnswerLinks, *, they_owe: bool) -> Iterator[tuple[Lazy, str]]:
@@ -160,6 +163,8 @@ def _links(item: Item, answer_links: AnswerLinks, *, they_owe: bool) -> Iterator
     if item.followup_id:
         answers = ("done", "later", "no-answer") if item.confidential else ("done", "later", "no-answer", "reassign")
         actions = tuple(answers)
+    if item.meeting_id and "arrived" in actions:
+        actions = answers = ("yes", "no-show", "canceled")
     for action in actions:
         if answers_path and action in answers:
             label = RECEIVED if they_owe and action == "done" else ANSWER_LABELS[action]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import combinations
@@ -13,10 +13,21 @@ from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, _, _l
 from crm.interactions.policy import EARLY
 
+MAX_NAMED_GUESTS = 2
+"""How many people name a meeting."""
+
 
 def seat(table: str) -> str:
     """Return a table or booth for use within a sentence: "table 14" for a number, "room 3B" as it was entered."""
     return _("table %(table)s", table=table) if table[:1].isdigit() else table
+
+
+def name_meeting(names: Sequence[str], *fallbacks: str | None) -> str:
+    """Return a meeting's name: at most two people who are met, without any the first other name that isn't blank."""
+    more = len(names) - MAX_NAMED_GUESTS
+    if more > 0:
+        return _("%(names)s and %(n)s more", names=", ".join(names[:MAX_NAMED_GUESTS]), n=more)
+    return ", ".join(names) or next((name for name in fallbacks if name), "")
 
 
 class ShowKind(LabeledEnum):

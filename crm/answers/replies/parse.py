@@ -24,7 +24,9 @@ _DONE_ALONE = r"(?:closed?|received|got it|ok(?:ay)?|好的?)(?=[\s.!。！]*+$)
 """Words that answer only without others after them: “3 ok” may be a count."""
 _NO_ANSWER = r"no[- ]?answer|no reply|not reached|unreachable|没接通?|未接通?|没人接|无人接听|没打通|沒接通?|無人接聽"
 _YES = r"yes|took place|happened|held|是的?|开了|见了|發生了"
-_NO = r"no|didn'?t happen|did not happen|cancel(?:l?ed)?|没有|没开|没见|取消了?|沒有"
+_NO_SHOW = r"no[- ]?show|didn'?t come|did not come|爽约了?|爽約了?|没来|沒來"
+_CANCELED = r"cancel(?:l?ed)?|取消了?"
+_NO = r"no|didn'?t happen|did not happen|没有|没开|没见|沒有"
 _GIVE = r"(?:give(?:\s+to)?|reassign(?:\s+to)?|assign(?:\s+to)?|pass(?:\s+to)?|转给|交给|轉給|交給|给|給)"
 _LATER = r"later|postponed?|snooze|moved?|推迟到?|推遲到?|延到?|以后|改到?"
 _END = r"(?=$|[\s,，.。:：;；!！\-–—])"
@@ -33,12 +35,14 @@ _COMMANDS = tuple(
     for action, words in (
         (AnswerAction.no_answer, _NO_ANSWER),
         (AnswerAction.done, f"{_DONE}|{_DONE_ALONE}"),
+        (AnswerAction.no_show, _NO_SHOW),
+        (AnswerAction.cancelled, _CANCELED),
         (AnswerAction.not_held, _NO),
         (AnswerAction.held, _YES),
     )
 )
 _DAYS = r"mon|tue|wed|thu|fri|sat|sun|tomorrow|周[一二三四五六日天]|明天|后天"
-_ANY_COMMAND = f"{_DONE}|{_DONE_ALONE}|{_NO_ANSWER}|{_YES}|{_NO}|{_GIVE}|{_LATER}|{_DAYS}"
+_ANY_COMMAND = f"{_DONE}|{_DONE_ALONE}|{_NO_ANSWER}|{_YES}|{_NO_SHOW}|{_CANCELED}|{_NO}|{_GIVE}|{_LATER}|{_DAYS}"
 _ANOTHER = re.compile(rf"(?<![^\s,，])\d{{1,2}}[.:：)）]?\s?(?:{_ANY_COMMAND})(?:{_END}|(?<=[一-鿿]))", re.IGNORECASE)
 """Another answer inside of a note: “done 6 done”."""
 _GIVE_COMMAND = re.compile(rf"{_GIVE}\s*", re.IGNORECASE)

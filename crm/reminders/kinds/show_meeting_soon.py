@@ -24,7 +24,7 @@ from crm.shows.models import MeetingStaff, Show, ShowMeeting
 
 from . import Due, EmailKind, Explanation, Planned
 from .show_tomorrow import KIND as SHOW_TOMORROW
-from .show_tomorrow import describe_meeting, list_days_to_come
+from .show_tomorrow import describe_meetings, list_days_to_come
 
 
 class ShowMeetingSoon(EmailKind):
@@ -69,7 +69,7 @@ class ShowMeetingSoon(EmailKind):
             "day": formats.day(rows[0].wall.date(), weekday=True),
             "first": formats.both_clocks(rows[0].starts_at, rows[0].zone),
             "path": rows[0].path,
-            "lines": [describe_meeting(row) for row in rows],
+            "lines": describe_meetings(reader, rows, now),
         }
 
     def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm import calendars
+from crm.answers.links import AnswerLinks
+from crm.answers.policy import meeting_target
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible
@@ -38,6 +40,7 @@ class MeetingLine(NamedTuple):
     when: str
     title: str
     details: str
+    answer_path: str = ""
 
 
 class ShowTomorrow(EmailKind):
@@ -84,7 +87,7 @@ class ShowTomorrow(EmailKind):
             "day": formats.day(rows[0].wall.date(), weekday=True),
             "first": formats.both_clocks(rows[0].starts_at, rows[0].zone),
             "path": rows[0].path,
-            "lines": [describe_meeting(row) for row in rows],
+            "lines": describe_meetings(reader, rows, now),
         }
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
@@ -176,6 +179,14 @@ def _list_staff(actor: Actor, show_id: int, now: datetime) -> list[int]:
         .distinct()
     )
     return list(db.session.scalars(stmt))
+
+
+def describe_meetings(reader: Reader, rows: Sequence[OwnMeeting], now: datetime) -> list[MeetingLine]:
+    """Return the meetings of an email, each with the link that answers how it went."""
+    links = AnswerLinks(reader.actor.id or 0, reader.today(now))
+    lines = [describe_meeting(row) for row in rows]
+    paths = [links.for_item(meeting_target(row.id)) for row in rows]
+    return [line._replace(answer_path=path) for line, path in zip(lines, paths, strict=True)]
 
 
 def describe_meeting(row: OwnMeeting) -> MeetingLine:

@@ -15,14 +15,13 @@ from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowMeeting
-from crm.shows.policy import MeetingState, is_still_to_come, seat
+from crm.shows.policy import MeetingState, is_still_to_come, name_meeting, seat
 from crm.shows.queries import visible_meetings
 
 from .items import Item
 
 OPEN = tuple(state for state in MeetingState if state.takes_slot and not state.is_over)
 MAX_MEETINGS = 100
-MAX_NAMED_GUESTS = 2
 UNCONFIRMED_DAYS = 7
 """How many days Today asks whether a meeting took place."""
 
@@ -62,11 +61,7 @@ class OwnMeeting(NamedTuple):
     @property
     def title(self) -> str:
         """Who is met: at most two people, else the organization, else the client."""
-        names = [name for name, _native in self.guests[:MAX_NAMED_GUESTS]]
-        more = len(self.guests) - MAX_NAMED_GUESTS
-        if more > 0:
-            return _("%(names)s and %(n)s more", names=", ".join(names), n=more)
-        return ", ".join(names) or self.host or self.client or self.show
+        return name_meeting([name for name, _native in self.guests], self.host, self.client, self.show)
 
 
 def list_own_meetings(actor: Actor, begins: datetime, ends: datetime) -> list[OwnMeeting]:
