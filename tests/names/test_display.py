@@ -1,5 +1,6 @@
 """How names are displayed and people addressed."""
 
+import opencc
 import pytest
 
 from crm.names import (
@@ -12,6 +13,7 @@ from crm.names import (
     split_latin,
     suggest_latin,
 )
+from crm.names.display import _traditionalizer
 
 
 def test_chinese_name_is_written_without_a_space():
@@ -128,3 +130,9 @@ def test_pinyin_word_is_split_into_syllables():
     assert split_latin("xiongxin") == ("xiong", "xin")
     assert split_latin("smith") is None
     assert split_latin("a" * 30) is None
+
+
+def test_characters_are_converted_as_by_the_whole_dictionary():
+    whole = opencc.OpenCC("s2t")
+    characters = [chr(code) for first, end in ((0x3400, 0xA000), (0xF900, 0xFB00)) for code in range(first, end)]
+    assert [c for c in characters if _traditionalizer().convert(c) != whole.convert(c)] == []
