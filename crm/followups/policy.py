@@ -177,18 +177,16 @@ def try_label(tries: int) -> Lazy | None:
 
 
 def are_same(planned: FollowUpFacts, existing: FollowUpFacts, today: date) -> bool:
-    """Whether a new follow-up seems to be an open one: words, side, people or organizations, and due about then.
+    """Whether a new follow-up seems to be an open one: words, side, people or organizations, and due about then."""
+    return _share_records(planned.about, existing.about) and are_alike(planned, existing, today)
 
-    An overdue one counts as due today.
-    """
+
+def are_alike(planned: FollowUpFacts, existing: FollowUpFacts, today: date) -> bool:
+    """Whether words, side and time of two follow-ups are about the same. An overdue one counts as due today."""
     days = abs((planned.due_on - max(existing.due_on, today)).days)
     are_opposite = {planned.side, existing.side} == {Side.we, Side.they}
-    return (
-        days <= SIMILAR_WITHIN_DAYS
-        and not are_opposite
-        and _share_records(planned.about, existing.about)
-        and title_similarity(planned.title, existing.title) >= _SIMILAR_TITLE
-    )
+    is_due_then = days <= SIMILAR_WITHIN_DAYS and not are_opposite
+    return is_due_then and title_similarity(planned.title, existing.title) >= _SIMILAR_TITLE
 
 
 def _share_records(one: Collection[tuple[str, int]], other: Collection[tuple[str, int]]) -> bool:

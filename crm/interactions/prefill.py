@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.core import clock
 from crm.core.data.base import row_id
 from crm.core.data.record import Record, get_visible
+from crm.core.data.together import run_together
+from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.params import parse_day
 from crm.core.i18n import formats
 from crm.core.policy import Actor
@@ -58,6 +61,8 @@ SOURCES: dict[str, PrefillSource] = {}
 def blank(actor: Actor) -> dict[str, Any]:
     """Return the data of an interaction held just now by the actor."""
     now = clock.now().astimezone(ZoneInfo(actor.zone))
+    # The names of users are choices of the form: read once per request, here with the rest.
+    client, step, _users = run_together(*(partial(load, actor) for load in (client_row, step_row, user_choices)))
     return {
         "state": InteractionState.held,
         "what": Kind.meeting,
@@ -66,8 +71,8 @@ def blank(actor: Actor) -> dict[str, Any]:
         "day": now.date(),
         "time": time(now.hour, now.minute - now.minute % STEP_MINUTES),
         "staff": [actor.id],
-        "clients": [client_row(actor)],
-        "follow_ups": [step_row(actor)],
+        "clients": [client],
+        "follow_ups": [step],
         "people": [],
         "organizations": [],
         "about": [],

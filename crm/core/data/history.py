@@ -205,13 +205,42 @@ def _write_changes(session: Session, _context: UOWTransaction) -> None:
                 root = getattr(row, row.audit_root) if row.audit_root else None
                 key = {"table": row.__tablename__, "row_id": row_key(row)}
                 rows.append({"root_id": root, "what": action, "diff": diff} | key)
+    if rows and UNWRITTEN in session.info:
+        session.info[UNWRITTEN] += rows
+    elif rows:
+        _insert_changes(session, rows)
+
+
+def _insert_changes(session: Session, rows: list[dict[str, Any]]) -> None:
+    signed = sign(session)
+    changes = [signed | row for row in rows]
+    session.execute(sa.insert(Change), changes)
+    note_lines(session, rows, signed["batch_id"])
+    for hook in CHANGES_WRITTEN:
+        hook(session, changes)
+
+
+UNWRITTEN = "unwritten_changes"
+
+
+@contextmanager
+def history_at_end(session: Session) -> Iterator[None]:
+    """Write the history of all flushes inside with one statement at the end, for a service that flushes several times.
+
+    Inside, nothing may read the history or roll back to a savepoint.
+    """
+    if UNWRITTEN in session.info:
+        yield
+        return
+    rows: list[dict[str, Any]] = []
+    session.info[UNWRITTEN] = rows
+    try:
+        yield
+        session.flush()
+    finally:
+        del session.info[UNWRITTEN]
     if rows:
-        signed = sign(session)
-        changes = [signed | row for row in rows]
-        session.execute(sa.insert(Change), changes)
-        note_lines(session, rows, signed["batch_id"])
-        for hook in CHANGES_WRITTEN:
-            hook(session, changes)
+        _insert_changes(session, rows)
 
 
 @event.listens_for(Session, "do_orm_execute")

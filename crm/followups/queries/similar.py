@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,10 +13,10 @@ from crm.core.data.base import Select
 from crm.core.data.record import Record
 from crm.core.policy import Actor
 from crm.followups.models import FollowUp
-from crm.followups.policy import SIMILAR_WITHIN_DAYS, FollowUpFacts, are_same
+from crm.followups.policy import SIMILAR_WITHIN_DAYS, FollowUpFacts, are_alike, are_same
 
 from .followups import select_open_about
-from .rows import ToDo, with_about
+from .rows import About, ToDo, with_about
 
 MAX_CANDIDATES = 100
 FEW = 3
@@ -37,8 +38,9 @@ def find_similar(
     if not ids:
         return [[] for _facts in planned]
     latest = max(facts.due_on for facts in planned) + timedelta(days=SIMILAR_WITHIN_DAYS)
-    rows = with_about(actor, _open_until(actor, ids=sorted(ids), latest=latest, uid=uid or "", closing=list(closing)))
-    existing = [(row, _facts(row)) for row in rows]
+    rows = _open_until(actor, ids=sorted(ids), latest=latest, uid=uid or "", closing=list(closing))
+    alike = [row for row in rows if any(are_alike(facts, _facts(row), today) for facts in planned)]
+    existing = [(row, _facts(row, row.about)) for row in with_about(actor, alike)]
     return [[row for row, facts in existing if are_same(each, facts, today)][:FEW] for each in planned]
 
 
@@ -54,5 +56,5 @@ def _open_until(viewer: AccessProfile) -> Select:
     return stmt.order_by(FollowUp.due_on.desc(), FollowUp.id.desc()).limit(MAX_CANDIDATES)
 
 
-def _facts(row: ToDo) -> FollowUpFacts:
-    return FollowUpFacts(row.title, row.side, row.due_on, frozenset((a.kind, a.id) for a in row.about))
+def _facts(row: Any, about: Iterable[About] = ()) -> FollowUpFacts:
+    return FollowUpFacts(row.title, row.side, row.due_on, frozenset((a.kind, a.id) for a in about))

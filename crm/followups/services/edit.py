@@ -13,7 +13,7 @@ from crm import calendars, names
 from crm.core.data.base import db, new_uid
 from crm.core.data.identity import Membership
 from crm.core.data.net_changes import NetChange
-from crm.core.data.record import Record, get_all_visible, visible
+from crm.core.data.record import Record, visible
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
 from crm.core.hooks import DERIVED_DATES, REASSIGNED, UNDONE
@@ -22,8 +22,6 @@ from crm.core.policy import Actor, can
 from crm.core.words import _
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
-from crm.organizations.models import Organization
-from crm.people.models import Affiliation
 from crm.people.queries import get_person
 from crm.records.services import (
     check_counselor,
@@ -34,7 +32,10 @@ from crm.records.services import (
     update_access,
 )
 
-PLAIN = ("title", "note", "side", "promised_by_id", "promised_to_id", "mail_alone", "repeat")
+from .about import load_about
+
+PROMISERS = ("promised_by_id", "promised_to_id")
+PLAIN = ("title", "note", "side", *PROMISERS, "mail_alone", "repeat")
 DERIVED_DATES["followup"] = lambda follow_up_id: refresh_next_steps(_about_ids(follow_up_id))
 declare_links(
     "followup",
@@ -59,13 +60,13 @@ def add_follow_up(
     the form. Team: that of a team's record it is about, else the counselor's first, else `team_id` of a counselor
     without one. Raises Invalid, NotFound.
     """
-    records = get_all_visible(Record, actor, about)
+    promisers = [i for name in PROMISERS if (i := values.get(name))]
+    about_ids, about_team_id = load_about(actor, about, promisers)
     counselor_id = values.get("counselor_id") or actor.id
     row = FollowUp(
         uid=uid or new_uid(), counselor_id=counselor_id, source_id=source_id, zone=values.get("zone") or actor.zone
     )
-    of_records = next((r.team_id for r in records if r.team_id is not None), None)
-    row.team_id = of_records or _team_of(actor, counselor_id) or values.get("team_id")
+    row.team_id = about_team_id or _team_of(actor, counselor_id) or values.get("team_id")
     if row.team_id is None and not actor.is_system:
         raise Invalid(_("Choose a counselor with a team. Every follow-up belongs to a team."), "counselor_id")
     if not actor.is_system and counselor_id != actor.id:
@@ -73,7 +74,6 @@ def add_follow_up(
     _set_values(actor, row, values)
     db.session.add(row)
     db.session.flush()
-    about_ids = _with_employers(actor, row, records)
     db.session.add_all(FollowUpAbout(followup_id=row.id, record_id=i) for i in about_ids)
     _apply_access(actor, row, values.get("counselor_id"))
     refresh_next_steps(about_ids)
@@ -82,10 +82,9 @@ def add_follow_up(
 
 def _apply_access(actor: Actor, row: FollowUp, counselor_id: int | None) -> None:
     """Make it as confidential as the records it is about. Raises Invalid if the counselor has no access to them."""
-    if not actor.is_system:
-        require_access(row, counselor_id)
     update_access("followup", [row.id])
     if row.confidential and not actor.is_system:
+        require_access(row, counselor_id)
         require_one_team(row, "about")
 
 
@@ -118,7 +117,8 @@ def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
     stmt = sa.select(FollowUpAbout).where(FollowUpAbout.followup_id == row.id)
     existing = {x.record_id: x for x in db.session.scalars(stmt)}
     visible_ids = set(db.session.scalars(sa.select(Record.id).where(Record.id.in_(existing), visible(actor))))
-    chosen_ids = _with_employers(actor, row, get_all_visible(Record, actor, ids))
+    promisers = [i for name in PROMISERS if (i := getattr(row, name))]
+    chosen_ids, _team_id = load_about(actor, ids, promisers)
     for record_id in visible_ids - set(chosen_ids):
         db.session.delete(existing[record_id])
     for record_id in chosen_ids:
@@ -136,7 +136,7 @@ def link_record(row: FollowUp, record_id: int) -> None:
 
 def _set_values(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
     # The counselor may stay even if the actor can't see that user any more.
-    for name in ("promised_by_id", "promised_to_id"):
+    for name in PROMISERS:
         if values.get(name) and values[name] != getattr(row, name):
             get_person(actor, values[name])
     for name in PLAIN:
@@ -172,25 +172,6 @@ def _team_of(actor: Actor, counselor_id: int | None) -> int | None:
         sa.select(Membership.team_id).where(Membership.user_id == counselor_id).order_by(Membership.position).limit(1)
     )
     return db.session.scalar(stmt) or actor.first_team_id
-
-
-def _with_employers(actor: Actor, row: FollowUp, records: Collection[Record]) -> list[int]:
-    """Return the ids of the records and of the main organizations of their people and of the people who promise.
-
-    The pages of these organizations show the follow-up, and it is as confidential as they are: its text may name them.
-    """
-    ids = [r.id for r in records]
-    people = {r.id for r in records if r.kind == "person"} | {row.promised_by_id, row.promised_to_id} - {None}
-    if people:
-        stmt = (
-            sa.select(Affiliation.organization_id)
-            .join(Organization, Organization.id == Affiliation.organization_id)
-            .where(Affiliation.person_id.in_(people), Affiliation.to_on.is_(None), Affiliation.main)
-            .where(visible(actor, Organization))
-            .order_by(Affiliation.id)
-        )
-        ids += list(db.session.scalars(stmt))
-    return list(dict.fromkeys(ids))
 
 
 def about_of(row: FollowUp) -> list[int]:

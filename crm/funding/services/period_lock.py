@@ -13,13 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
-from crm.core.data.bulk_changes import parts
+from crm.core.data.bulk_changes import BATCH_SIZE, parts
 from crm.core.data.changed_rows import ChangedRows
 from crm.core.data.history import ACTION, UNDO, Batch, Via
 from crm.core.hooks import ROWS_CHANGED
 from crm.core.policy import SYSTEM
 from crm.core.words import _
-from crm.funding.models import Award, FiledReport, FunderRule
+from crm.funding.models import Award, CountedSession, FiledReport, FunderRule
 from crm.funding.policy.filing import Difference, find_differences
 from crm.funding.queries.filing import freeze, load_counted, load_differences, select_countable
 from crm.funding.queries.sessions import list_sessions
@@ -48,12 +48,24 @@ def find_corrections(changed: ChangedRows) -> list[PendingCorrection]:
     if not (ids or has_new_rules):
         return []
     stmt = sa.select(FiledReport, Award.funder_id).join(Award, Award.id == FiledReport.award_id)
+    if not has_new_rules and len(ids) <= BATCH_SIZE:
+        stmt = stmt.where(_may_count(ids))
     reports = db.session.execute(stmt.order_by(FiledReport.id)).all()
     if has_new_rules:
         pending = [PendingCorrection(report, load_differences(report)) for report, _funder in reports]
     else:
         pending = _compare([(report, funder_id) for report, funder_id in reports], ids) if reports else []
     return [x for x in pending if x.differences]
+
+
+def _may_count(ids: Collection[int]) -> sa.ColumnElement[bool]:
+    """Whether a report counts a session of these interactions and clients, or has the funder of one."""
+    C, S = CountedSession, InteractionClient  # noqa: N806 - read twice each
+    counted = sa.exists().where(C.report_id == FiledReport.id, sa.or_(C.interaction_id.in_(ids), C.client_id.in_(ids)))
+    of_funder = sa.exists().where(
+        S.funder_id == Award.funder_id, sa.or_(S.interaction_id.in_(ids), S.client_id.in_(ids))
+    )
+    return sa.or_(counted, of_funder)
 
 
 def _compare(reports: Sequence[tuple[FiledReport, int]], ids: Collection[int]) -> list[PendingCorrection]:

@@ -13,6 +13,7 @@ from wtforms import validators as v
 
 from crm import calendars
 from crm.core import clock
+from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.fields import CodeField, DateField, FieldList, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
@@ -113,9 +114,7 @@ class InteractionForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Require due dates, and a confirmation of days off and of follow-ups like open ones."""
-        good = super().validate(extra_validators)
-        good = self.check_days() and good
-        good = self.check_similar() and good
+        good = all((super().validate(extra_validators), *run_together(self.check_days, self.check_similar)))
         if self.state.data is InteractionState.planned and self.edited is None and self.time.data is None:
             self.time.errors = [*self.time.errors, _("Enter a time.")] if not self.time.errors else self.time.errors
             good = False

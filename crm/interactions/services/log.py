@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
+from crm.core.data.history import history_at_end
 from crm.core.data.record import Record, get_all_visible, get_visible
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
@@ -73,12 +74,11 @@ def log_interaction(
     row.state, row.what, row.reached = InteractionState.held, Kind.meeting, Reached.talked
     _set_values(row, values, actor)
     children = InteractionChildren(row, new=True)
-    _set_details(
-        actor,
-        children,
-        details if details.staff_ids is not None else replace(details, staff_ids=[actor.id] if actor.id else []),
-    )
-    _add_follow_ups(actor, children, details)
+    if details.staff_ids is None:
+        details = replace(details, staff_ids=[actor.id] if actor.id else [])
+    with history_at_end(db.session()):
+        _set_details(actor, children, details)
+        _add_follow_ups(actor, children, details)
     return row
 
 
@@ -100,9 +100,10 @@ def change_interaction(
     """Change an interaction and its rows. Raises Invalid, NotFound."""
     _set_values(row, values, actor)
     children = InteractionChildren(row)
-    with keep_readers(row):
-        _set_details(actor, children, details)
-    _add_follow_ups(actor, children, details)
+    with history_at_end(db.session()):
+        with keep_readers(row):
+            _set_details(actor, children, details)
+        _add_follow_ups(actor, children, details)
     return row
 
 

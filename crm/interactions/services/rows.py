@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import db, fetch
 from crm.core.data.identity import User
 from crm.core.data.record import Record, get_all_visible, visible
 from crm.core.errors import Invalid, NotFound
@@ -36,10 +36,10 @@ MAX_MINUTES = 24 * 60
 def set_staff(children: InteractionChildren, staff_ids: Collection[int]) -> None:
     """Set the users who took part. Raises NotFound for an unknown user."""
     user_ids = list(dict.fromkeys(staff_ids))
-    existing_ids = set(db.session.scalars(sa.select(User.id).where(User.id.in_(user_ids))))
-    if existing_ids != set(user_ids):
-        raise NotFound
     roles = {x.user_id: x.role for x in children.of(InteractionStaff)}
+    new_ids = set(user_ids) - {children.row.counselor_id, *roles}
+    if new_ids and set(db.session.scalars(sa.select(User.id).where(User.id.in_(new_ids)))) != new_ids:
+        raise NotFound
     rows = [{"user_id": i, "role": roles.get(i, StaffRole.attended)} for i in user_ids]
     children.sync_rows(InteractionStaff, rows, lambda x: x.user_id)
 
@@ -60,8 +60,7 @@ def set_parties(actor: Actor, children: InteractionChildren, parties: Sequence[P
     get_all_visible(Organization, actor, [p.organization_id for p in named_parties if p.organization_id])
     children.people |= {p.id: p for p in people}
     existing = {x.person_id: x for x in children.of(InteractionParty) if x.person_id is not None}
-    organizations = _organizations_of(actor, named_parties, existing, children.row.wall.date())
-    clients = _clients_among(organizations)
+    organizations, clients = _organizations_of(actor, named_parties, existing, children.row.wall.date())
     rows = [
         {
             "person_id": party.person_id,
@@ -86,20 +85,27 @@ def _side_of(party: InteractionParty | None) -> PartySide | None:
 
 def _organizations_of(
     actor: Actor, parties: Sequence[PartyValues], existing: dict[int, InteractionParty], day: date
-) -> list[int | None]:
-    """Return the organization of each party: the given one, else the stored one, else the person's on that day."""
+) -> tuple[list[int | None], set[int]]:
+    """Return the organization of each party, and which of these are clients.
+
+    It is the given one, else the stored one, else the person's on that day.
+    """
     organization_ids = {i: x.organization_id for i, x in existing.items() if x.organization_id}
     organization_ids |= {p.person_id: p.organization_id for p in parties if p.person_id and p.organization_id}
-    organization_ids |= _jobs_on(actor, {p.person_id for p in parties if p.person_id} - organization_ids.keys(), day)
-    return [organization_ids.get(p.person_id) if p.person_id else p.organization_id for p in parties]
+    jobs = _jobs_on(actor, {p.person_id for p in parties if p.person_id} - organization_ids.keys(), day)
+    organization_ids |= {person_id: organization_id for person_id, (organization_id, _is_client) in jobs.items()}
+    ids = [organization_ids.get(p.person_id) if p.person_id else p.organization_id for p in parties]
+    employers = dict(jobs.values())
+    clients = {i for i, is_client in employers.items() if is_client}
+    return ids, clients | _clients_among(i for i in ids if i not in employers)
 
 
-def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, int]:
-    """Return the visible organization of people on a day: the main position, else any."""
+def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, tuple[int, bool]]:
+    """Return the visible organization of people on a day, the main position, else any, and whether it is a client."""
     if not person_ids:
         return {}
     stmt = (
-        sa.select(Affiliation.person_id, Affiliation.organization_id)
+        sa.select(Affiliation.person_id, Affiliation.organization_id, _is_client(Affiliation.organization_id))
         .join(Organization, Organization.id == Affiliation.organization_id)
         .where(Affiliation.person_id.in_(person_ids), visible(actor, Organization))
         .where(sa.or_(Affiliation.from_on.is_(None), Affiliation.from_on <= day))
@@ -107,7 +113,12 @@ def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, 
         .order_by(Affiliation.main, Affiliation.id)
     )
     # The last of several wins.
-    return dict(db.session.execute(stmt).all())
+    return {person_id: (organization_id, is_client) for person_id, *(organization_id, is_client) in fetch(stmt)}
+
+
+def _is_client(organization_id: Any) -> sa.ColumnElement[bool]:
+    link = OrganizationRoleLink
+    return sa.exists().where(link.organization_id == organization_id, link.role == OrganizationRole.client)
 
 
 def _clients_among(organization_ids: Iterable[int | None]) -> set[int]:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.calendars import Workplace, country_of_zone
-from crm.core.data.base import db
+from crm.core.data.base import fetch
 from crm.organizations.models import Organization, Post, PostRole
 from crm.people.models import Affiliation, Person, PostHolder
 
@@ -23,7 +23,8 @@ def list_workplaces(record_ids: Collection[int]) -> list[Workplace]:
     ids = list(record_ids)
     if not ids:
         return []
-    places = [_workplace(*row) for row in db.session.execute(sa.union_all(_people(ids), _organizations(ids)))]
+    rows = sa.union_all(_people(ids), _organizations(ids)).subquery()
+    places = [_workplace(*row) for row in fetch(sa.select(rows))]
     return list(dict.fromkeys(place for place in places if place is not None))
 
 

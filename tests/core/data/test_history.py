@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db, new_uid
-from crm.core.data.history import Batch, Change, Via, act_as, in_batch
+from crm.core.data.history import Batch, Change, Via, act_as, history_at_end, in_batch
 from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, archive_record
 from crm.organizations.models import Alias, DatedFact, Organization
@@ -189,3 +189,32 @@ def test_explicit_creation_date_is_preserved(session):
     assert row.created_at == moment
     assert row.changed_at > moment
     assert db.session is session
+
+
+def test_history_of_several_flushes_is_written_with_one_statement_at_the_end(session, lines, sql):
+    row = organization("Huayue")
+    lines()
+    sql.clear()
+    with history_at_end(db.session()):
+        with history_at_end(db.session()):
+            row.city = "Ningbo"
+            session.flush()
+        row.city = "Suzhou"
+    assert sum(text.startswith("INSERT INTO change") for text in sql) == 1
+    diffs = [{"city": [None, "Ningbo"]}, {"city": ["Ningbo", "Suzhou"]}]
+    assert lines() == [("changed", "organization", diff) for diff in diffs]
+
+
+def change_city_in_vain(session, row):
+    with history_at_end(db.session()):
+        row.city = "Ningbo"
+        session.flush()
+        raise ValueError("refused")
+
+
+def test_failed_service_leaves_no_unwritten_history(session, lines):
+    with pytest.raises(ValueError, match="refused"):
+        change_city_in_vain(session, organization("Huayue"))
+    session.rollback()
+    organization("Tianhe")
+    assert "Ningbo" not in str(lines())
