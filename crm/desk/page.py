@@ -18,6 +18,7 @@ from crm.core.policy import Actor
 from crm.core.words import Lazy, _l
 from crm.interactions.queries import TimelineEntry, timeline
 from crm.records.services import note_recent
+from crm.reference.queries import days_off
 
 from .panel_plans import PanelPlan
 from .queries import RecordSummary
@@ -73,7 +74,8 @@ def load_history_tab(actor: Actor, record: Record) -> HistoryTab:
     tab = request.args.get("tab", "")
     kinds = next((kinds for name, _label, kinds in TABS if name == tab), ())
     q, cursor = request.args.get("find", "")[:100], request.args.get("older") or None
-    page = timeline(actor, record.id, kinds, q, cursor)
+    # The forms of follow-ups offer working days: days off are read with the rest of the page, once per request.
+    page, _days = run_together(partial(timeline, actor, record.id, kinds, q, cursor), partial(days_off, actor.country))
     return HistoryTab(tab, q, page.upcoming, _by_month(page.entries, actor.zone), page.next_cursor)
 
 

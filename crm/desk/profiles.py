@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import TypeVar
 
 from crm.core.data.record import Record
 from crm.core.data.together import run_together
@@ -17,6 +19,8 @@ from crm.projects import queries as projects
 from crm.projects.models import Project
 from crm.projects.queries import LeadAnswers, NeedRow, PartyRow
 from crm.records.queries import EvidenceRow, evidence_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -33,20 +37,26 @@ class OrganizationProfile:
 
 def load_organization_profile(actor: Actor, row: Organization, today: date) -> OrganizationProfile:
     """Load the roles of an organization with their details; `has_agreement` is a client's on `today`."""
-    all_roles, parent, has_agreement = run_together(
+    all_roles, parent, has_agreement, clients, primes, posts = run_together(
         partial(organizations.load_roles, [row.id]),
         partial(organizations.get_parent, actor, row),
         partial(organizations.has_agreement, row.id, today),
+        partial(organizations.list_details, Client, row.id),
+        partial(organizations.list_details, Prime, row.id),
+        partial(organizations.list_details, Post, row.id),
     )
     roles = all_roles[row.id]
-    is_client = OrganizationRole.client in roles
+
+    def find_details(role: OrganizationRole, rows: Sequence[T]) -> T | None:
+        return rows[0] if rows and role in roles else None
+
     return OrganizationProfile(
         roles=roles,
         parent=parent,
-        client=organizations.get_client(row.id) if is_client else None,
-        has_agreement=is_client and has_agreement,
-        prime=organizations.get_prime(row.id) if OrganizationRole.prime in roles else None,
-        post=organizations.get_post(row.id) if OrganizationRole.post in roles else None,
+        client=find_details(OrganizationRole.client, clients),
+        has_agreement=OrganizationRole.client in roles and has_agreement,
+        prime=find_details(OrganizationRole.prime, primes),
+        post=find_details(OrganizationRole.post, posts),
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import url_for
 
 from crm.calendars import federal_year_start
 from crm.core import clock
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
 from crm.core.web.panels import Action, Line, Panel, Row, Span, note, record_link
@@ -15,10 +18,10 @@ from crm.interactions.policy import is_long_term
 from crm.organizations.models import Organization
 
 from .durations import format_hours
-from .models import Assistance, FiledReport
+from .models import Assistance, FiledReport, PartnerReferral
 from .policy.counting import REASON_TEXTS
 from .policy.step import EligibilityResult, EligibilityTest
-from .queries.assistance import list_assistance, list_referrals, load_eligibility
+from .queries.assistance import list_parts, load_eligibility
 from .queries.filing import find_filed_with
 from .queries.sessions import ClientSession, list_sessions
 
@@ -75,12 +78,14 @@ def build_assistance(actor: Actor, row: Organization) -> Panel | None:
     if not can(actor, "award:see"):
         return None
     may_edit = can(actor, "assistance:edit", row)
-    tests = load_eligibility(actor, row, clock.today(actor.zone))
+    parts, tests = run_together(
+        partial(list_parts, Assistance, row.id), partial(load_eligibility, actor, row, clock.today(actor.zone))
+    )
     answers = Span(_("Form 641 answers"), url=url_for("funding.intake", id=row.id), css="link")
     return Panel(
         title=_("STEP assistance"),
         rows=(
-            *(_assistance_row(part, may_edit=may_edit) for part in list_assistance(row.id)),
+            *(_assistance_row(part, may_edit=may_edit) for part in parts),
             *(_test_row(test) for test in tests),
         ),
         add_url=url_for("funding.assistance_new", client=row.id) if may_edit else "",
@@ -124,7 +129,7 @@ def build_referrals(actor: Actor, row: Organization) -> Panel:
                 lines=(*note(formats.day(part.on), part.name, part.reason), *note(part.result)),
                 menu=_part_menu("referral", part.id, str(part.partner)) if may_edit else (),
             )
-            for part in list_referrals(row.id)
+            for part in list_parts(PartnerReferral, row.id)
         ),
         add_url=url_for("funding.referral_new", client=row.id) if may_edit else "",
         add_about=_("Referral to a partner"),

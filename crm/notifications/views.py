@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
@@ -23,19 +24,28 @@ bp = Feature("notifications", __name__, url_prefix="/notifications")
 add_command(Command("notifications.index", _l("Notifications"), "bell", _l("unread alerts mentions")))
 
 
+class Bell(NamedTuple):
+    """The bell of the frame: its address, the text of its count ("" for none), and the label."""
+
+    url: str
+    text: str
+    label: str
+
+
 @bp.app_context_processor
-def _bell() -> dict[str, str]:
-    """Provide the bell of the frame: its address, the count as it shows it, and the label."""
+def _frame_parts() -> dict[str, Any]:
+    """Provide the bell to the frame, which builds it after the other reads of the frame: those include its count."""
+    return {"build_bell": _build_bell}
+
+
+def _build_bell() -> Bell | None:
     actor = g.get("actor")
     if actor is None:
-        return {}
+        return None
     count = load_frame(actor).counts["unread"]
     count_text = f"{MAX_COUNT}+" if count > MAX_COUNT else formats.num(count)
-    return {
-        "bell_url": url_for("notifications.index"),
-        "bell_count": count_text if count else "",
-        "bell_label": _("Notifications: %(count)s unread", count=count_text) if count else _("Notifications"),
-    }
+    label = _("Notifications: %(count)s unread", count=count_text) if count else _("Notifications")
+    return Bell(url_for("notifications.index"), count_text if count else "", label)
 
 
 @bp.route("/", may="notification:use")

@@ -1,13 +1,19 @@
-"""The job that deletes files without an attachment."""
+"""The jobs that delete files without an attachment, and old rows of what users opened."""
 
 from __future__ import annotations
 
 from crm.core.data.jobs import job
 
-from .services import delete_unused_files
+from .services import delete_old_recents, delete_unused_files
 
 
 @job(every=3600)
 def delete_files() -> None:
     """Delete files of attachments that no longer exist, such as those of an undone upload, after a day."""
     delete_unused_files()
+
+
+@job(every=3600)
+def delete_recents() -> None:
+    """Delete what users opened before the newest records: lists show a few of these."""
+    delete_old_recents()

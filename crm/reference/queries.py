@@ -87,13 +87,21 @@ def lost_reason(reason_id: int | None) -> LostReason | None:
     return db.session.get(LostReason, reason_id) if reason_id is not None else None
 
 
-DAYS_OFF = sa.select(DayOff.day, DayOff.is_workday).where(DayOff.country == sa.bindparam("country"))
+DAYS_OFF = sa.select(DayOff.country, DayOff.day, DayOff.is_workday)
+
+
+def days_off(country: str) -> dict[date, bool]:
+    """Return the days that administrators entered for a country: True is a make-up workday, False a holiday."""
+    return _days_off_by_country().get(country, {})
 
 
 @once_per_request
-def days_off(country: str) -> dict[date, bool]:
-    """Return the days that administrators entered for a country: True is a make-up workday, False a holiday."""
-    return dict(fetch(DAYS_OFF, {"country": country}))
+def _days_off_by_country() -> dict[str, dict[date, bool]]:
+    """Return the days of all countries: few rows, and a page needs those of the reader and of a record's place."""
+    days: dict[str, dict[date, bool]] = {}
+    for country, day, is_workday in fetch(DAYS_OFF):
+        days.setdefault(country, {})[day] = is_workday
+    return days
 
 
 RATES = sa.select(Rate.currency, Rate.usd, Rate.on).where(Rate.on <= DAY).order_by(Rate.on)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
-from crm.core.data.base import db
 from crm.core.data.record import Record
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
-from crm.core.mail.outbox.channel import channel
+from crm.core.mail.outbox.channel import is_paused
 from crm.core.policy import Actor
 from crm.core.web.panels import Line, Panel, Row, Span, note
 from crm.core.words import _
@@ -20,13 +21,13 @@ MAX_ROWS = 6
 
 def build_planned(actor: Actor, record: Record, now: datetime) -> Panel | None:
     """Return which emails about a record will go to whom and when, and why not; None when nothing is to come."""
-    planned = list_planned(actor, record, now)
+    planned, waits = run_together(partial(list_planned, actor, record, now), is_paused)
     if not planned:
         return None
     more, footer = len(planned) - MAX_ROWS, list[Line]()
     if more > 0:
         footer += note(_("and %(n)s more", n=formats.num(more)))
-    if channel(db.session()).paused_at is not None:
+    if waits:
         footer.append(Line((Span(_("Email is paused: emails wait until it is resumed.")),), css="small bad"))
     rows = tuple(_row(one) for one in planned[:MAX_ROWS])
     return Panel(title=_("Planned reminders"), rows=rows, footer=tuple(footer))

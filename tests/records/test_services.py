@@ -27,6 +27,7 @@ from crm.records.services import (
     attach,
     change_counselor,
     check_counselor,
+    delete_old_recents,
     delete_unused_files,
     note_recent,
     set_confidentiality,
@@ -165,8 +166,11 @@ def test_only_newest_recents_are_kept(session, people, actor, clock):
         note_recent(anna.id, record.id)
     clock.forward(seconds=1)
     note_recent(anna.id, records[10].id)
+    note_recent(actor("clara").id, records[0].id)
+    delete_old_recents()
     session.expire_all()
     assert [r.label for r in recent(anna, 50)] == ["Firm 10", *(f"Firm {n:02}" for n in range(32, 2, -1) if n != 10)]
+    assert [r.label for r in recent(actor("clara"))] == ["Firm 00"]
 
 
 def test_evidence_is_replaced_by_newer_evidence(session, people, actor, clock):

@@ -78,6 +78,15 @@ def fetch_values(stmt: Select, values: Mapping[str, Any] | None = None) -> list[
     return [row[0] for row in fetch(stmt, values)]
 
 
+def fetch_table(cls: type[T], *where: sa.ColumnElement[bool], order_by: Sequence[Any] = ()) -> Sequence[T]:
+    """Return rows of a table for reading: they have its columns, but no session and none of the class's methods.
+
+    Unlike objects of the ORM they can be read together with others (`fetch`).
+    """
+    table: Any = cls.__table__  # type: ignore[attr-defined]
+    return fetch(sa.select(table).where(*where).order_by(*order_by))
+
+
 class Instant(sa.types.TypeDecorator[datetime]):
     """A moment: aware in Python, UTC in the database. SQLite returns naive values; they become aware here."""
 

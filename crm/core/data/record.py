@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from crm.core import clock
 from crm.core.data.access import AccessProfile, of_own_teams
-from crm.core.data.base import Base, Instant, db, field, new_uid, sort_text, sparse
+from crm.core.data.base import Base, Instant, db, fetch_table, field, new_uid, sort_text, sparse
 from crm.core.data.history import Audited, UndoMode
 from crm.core.errors import Forbidden, Merged, NotFound
 from crm.core.hooks import CONFIDENTIAL_OPENED, DERIVED_DATES, FOLLOWERS
@@ -171,6 +171,12 @@ def find_visible(actor: Actor, record_id: int | None) -> Record | None:
     if record_id is None:
         return None
     return db.session.scalars(sa.select(Record).where(Record.id == record_id, visible(actor))).one_or_none()
+
+
+def read_visible(actor: Actor, record_id: int | None) -> Record | None:
+    """Return what all records have of a record that a page names, for reading only; None as in `find_visible`."""
+    rows = fetch_table(Record, Record.id == record_id, visible(actor)) if record_id is not None else ()
+    return next(iter(rows), None)
 
 
 def get_referenced(cls: type[R], actor: Actor, record_id: int, existing_ids: Container[int | None] = ()) -> R:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.data.record import find_visible
+from crm.core.data.record import read_visible
 from crm.core.policy import can
 from crm.core.web.blueprint import render
 from crm.desk.page import build_record_page
@@ -29,8 +31,9 @@ def product(id: int) -> Response:
     panels = product_panels(g.actor, row, summary)
     return render(
         "desk/product.html",
-        **build_record_page(g.actor, row, "organizations", summary, panels),
-        client=find_visible(g.actor, row.client_id),
+        **build_record_page(
+            g.actor, row, "organizations", summary, panels, client=partial(read_visible, g.actor, row.client_id)
+        ),
     )
 
 
@@ -43,8 +46,9 @@ def representation(id: int) -> Response:
     may_see_conflicts = can(g.actor, "representation:conflict", row)
     return render(
         "desk/representation.html",
-        **build_record_page(g.actor, row, "organizations", summary, panels),
-        client=find_visible(g.actor, row.client_id),
+        **build_record_page(
+            g.actor, row, "organizations", summary, panels, client=partial(read_visible, g.actor, row.client_id)
+        ),
         conflicts=find_conflicts(g.actor, row) if may_see_conflicts else [],
         days_left=_days_left(row),
     )

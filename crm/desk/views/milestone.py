@@ -7,7 +7,7 @@ from functools import partial
 from flask import g
 from werkzeug.wrappers import Response
 
-from crm.core.data.record import find_visible
+from crm.core.data.record import read_visible
 from crm.core.data.together import run_together
 from crm.core.web.blueprint import render
 from crm.desk.activity_panels import milestone_panels
@@ -29,7 +29,7 @@ def milestone(id: int) -> Response:
     return render(
         "desk/milestone.html",
         **build_record_page(
-            g.actor, row, "milestones", summary, panels, client=partial(find_visible, g.actor, row.client_id)
+            g.actor, row, "milestones", summary, panels, client=partial(read_visible, g.actor, row.client_id)
         ),
         steps=steps,
         may_report=may_report_impact(g.actor, row),

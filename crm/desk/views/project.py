@@ -8,7 +8,7 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.data.record import find_visible
+from crm.core.data.record import read_visible
 from crm.core.data.together import run_together
 from crm.core.web.blueprint import render
 from crm.desk.lead_steps import build_lead_steps, count_opportunities
@@ -72,8 +72,8 @@ def need(id: int) -> Response:
             "projects",
             summary,
             panels,
-            project=partial(find_visible, g.actor, row.project_id),
-            organization=partial(find_visible, g.actor, row.organization_id),
+            project=partial(read_visible, g.actor, row.project_id),
+            organization=partial(read_visible, g.actor, row.organization_id),
         ),
         states=list(NeedState),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from crm.core.data.base import alias, db
+from crm.core.data.base import alias, db, fetch_table
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
@@ -33,16 +33,9 @@ def get_part(cls: type[Part], actor: Actor, part_id: int, right: str) -> Part:
     return row
 
 
-def list_assistance(client_id: int) -> list[Assistance]:
-    """List the assistance of a client, the latest first."""
-    A = Assistance  # noqa: N806 - read several times
-    return list(db.session.scalars(sa.select(A).where(A.client_id == client_id).order_by(A.on.desc(), A.id.desc())))
-
-
-def list_referrals(client_id: int) -> list[PartnerReferral]:
-    """List the referrals of a client, the latest first."""
-    R = PartnerReferral  # noqa: N806 - read several times
-    return list(db.session.scalars(sa.select(R).where(R.client_id == client_id).order_by(R.on.desc(), R.id.desc())))
+def list_parts(cls: type[Part], client_id: int) -> Sequence[Part]:
+    """List the assistance or the referrals of a client for reading, the latest first."""
+    return fetch_table(cls, cls.client_id == client_id, order_by=[cls.on.desc(), cls.id.desc()])
 
 
 def select_assistance(actor: Actor) -> sa.Select[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, alias, db, fetch
+from crm.core.data.base import Select, alias, db, fetch, fetch_table
 from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, visible
 from crm.core.errors import NotFound
@@ -24,6 +25,8 @@ from crm.organizations.models import (
     Prime,
 )
 from crm.organizations.policy import FactKind
+
+Details = TypeVar("Details", Client, Prime, Post)
 
 
 class FactRow(NamedTuple):
@@ -83,16 +86,20 @@ def get_post(organization_id: int) -> Post | None:
     return db.session.get(Post, organization_id)
 
 
-def list_post_roles(organization_id: int) -> list[PostRole]:
-    """Return the roles of a post, oldest first."""
-    stmt = sa.select(PostRole).where(PostRole.organization_id == organization_id).order_by(PostRole.id)
-    return list(db.session.scalars(stmt))
+def list_details(cls: type[Details], organization_id: int) -> Sequence[Details]:
+    """Return the client, prime contractor or post details for reading; empty for an organization without this role."""
+    return fetch_table(cls, cls.organization_id == organization_id)
 
 
-def list_agreements(organization_id: int) -> list[ClientAgreement]:
-    """Return the service agreements, newest first."""
-    stmt = sa.select(ClientAgreement).where(ClientAgreement.organization_id == organization_id)
-    return list(db.session.scalars(stmt.order_by(ClientAgreement.from_on.desc())))
+def list_post_roles(organization_id: int) -> Sequence[PostRole]:
+    """Return the roles of a post for reading, oldest first."""
+    return fetch_table(PostRole, PostRole.organization_id == organization_id, order_by=[PostRole.id])
+
+
+def list_agreements(organization_id: int) -> Sequence[ClientAgreement]:
+    """Return the service agreements for reading, newest first."""
+    A = ClientAgreement  # noqa: N806 - read several times
+    return fetch_table(A, A.organization_id == organization_id, order_by=[A.from_on.desc()])
 
 
 def has_agreement(organization_id: int, day: date) -> bool:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import fetch
 from crm.core.data.identity import User
-from crm.core.data.record import Record, find_visible
+from crm.core.data.record import Record, read_visible
 from crm.core.data.together import run_together
 from crm.core.policy import Actor
 from crm.projects.models import LeadChange, Need, Project, ProjectParty, ProjectSector
@@ -53,7 +53,7 @@ def list_lead_moves(project_id: int) -> list[LeadMoveRow]:
 
 def get_source(actor: Actor, row: Project) -> Record | None:
     """Return the record that is the source of a lead, if the actor may see it."""
-    return find_visible(actor, row.source_id)
+    return read_visible(actor, row.source_id)
 
 
 def load_met_tests(row: Project) -> frozenset[LeadTest]:

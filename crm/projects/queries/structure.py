@@ -8,7 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, alias, db, fetch_values
+from crm.core.data.base import Select, alias, db, fetch, fetch_values
 from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
@@ -94,7 +94,7 @@ def load_package_names(actor: Actor, ids: set[int]) -> dict[int, str]:
         .join(Project, Project.id == TenderPackage.project_id)
         .where(TenderPackage.id.in_(ids), visible(actor, Project))
     )
-    return dict(db.session.execute(stmt).all()) if ids else {}
+    return dict(map(tuple, fetch(stmt))) if ids else {}
 
 
 REGISTERED = declare_pointers(SupplierRegistration.client_id, SupplierRegistration.prime_id)

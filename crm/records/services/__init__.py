@@ -16,7 +16,7 @@ from .access import (
 from .access_links import declare_links
 from .active_users import check_active, is_active
 from .archive import restore_records
-from .attachments import attach, delete_unused_files, note_recent, set_evidence, star
+from .attachments import attach, delete_old_recents, delete_unused_files, note_recent, set_evidence, star
 from .confidentiality import change_confidentiality
 from .contact_points import Point, point_tokens, set_points
 from .places import derive_place_columns
@@ -51,6 +51,7 @@ __all__ = [
     "copy_access",
     "declare_links",
     "delete_created",
+    "delete_old_recents",
     "delete_unused_files",
     "derive_place_columns",
     "find_or_add_tags",

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from crm.core import clock
 from crm.core.data.base import db, own_transaction
 from crm.core.data.record import Record
+from crm.core.data.rows import upsert_all
 from crm.core.policy import Actor
 from crm.core.web.files import folder, store_upload
 from crm.records.models import Attachment, Evidence, Recent, Star
@@ -84,29 +85,17 @@ def star(actor: Actor, record: Record, *, on: bool) -> None:
     db.session.flush()
 
 
-RECENT: Any = Recent.__table__
-USER = sa.bindparam("user", type_=sa.Integer)
-OPENED: dict[str, Any] = {"at": sa.bindparam("now")}
-RECENT_UPDATE = (
-    sa.update(RECENT).where(RECENT.c.user_id == USER, RECENT.c.record_id == sa.bindparam("record")).values(OPENED)
-)
-RECENT_INSERT = sa.insert(RECENT).values(user_id=USER, record_id=sa.bindparam("record"), **OPENED)
-RECENT_DELETE = sa.delete(RECENT).where(
-    RECENT.c.user_id == USER,
-    RECENT.c.record_id.not_in(
-        sa.select(RECENT.c.record_id)
-        .where(RECENT.c.user_id == USER)
-        .order_by(RECENT.c.at.desc())
-        .limit(MAX_RECENT)
-        .scalar_subquery()
-    ),
-)
-
-
 def note_recent(user_id: int, record_id: int) -> None:
-    """Store that a user opened a record, in a transaction of its own; only the newest 30 are kept."""
-    row = {"user": user_id, "record": record_id, "now": clock.now()}
+    """Store that a user opened a record, in a transaction of its own."""
+    row = {"user_id": user_id, "record_id": record_id, "at": clock.now()}
     with own_transaction(durable=False) as session:
-        if not session.execute(RECENT_UPDATE, row).rowcount:  # type: ignore[attr-defined]
-            session.execute(RECENT_INSERT, row)
-            session.execute(RECENT_DELETE, row)
+        upsert_all(session, Recent, [row], key=("user_id", "record_id"), update=("at",))
+
+
+def delete_old_recents() -> None:
+    """Delete all but the newest MAX_RECENT records that each user opened."""
+    table: Any = Recent.__table__
+    order = sa.func.row_number().over(partition_by=table.c.user_id, order_by=table.c.at.desc())
+    ranked = sa.select(table.c.user_id, table.c.record_id, order.label("position")).subquery()
+    old = sa.select(ranked.c.user_id, ranked.c.record_id).where(ranked.c.position > MAX_RECENT)
+    db.session.execute(sa.delete(table).where(sa.tuple_(table.c.user_id, table.c.record_id).in_(old)))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import fetch
 from crm.reminders.models import ReminderOffset
 from crm.reminders.policy import Offset
 
@@ -16,7 +16,7 @@ def load_offsets(user_ids: Collection[int | None], subject_keys: Collection[str]
     stmt = sa.select(ReminderOffset.user_id, ReminderOffset.subject_key, ReminderOffset.offset).where(
         ReminderOffset.user_id.in_(user_ids), ReminderOffset.subject_key.in_(subject_keys)
     )
-    return {(user_id, key): offset for user_id, key, offset in db.session.execute(stmt)}
+    return {(user_id, key): offset for user_id, key, offset in fetch(stmt)}
 
 
 def find_offset(user_id: int | None, subject_key: str) -> Offset | None:

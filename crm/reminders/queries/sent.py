@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import db, fetch
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import is_withdrawn
 from crm.reminders.models import Reminder
@@ -62,4 +62,4 @@ def list_reminded(code: str, due: Sequence[Any]) -> set[tuple[int, str, str]]:
         Reminder.subject_key.in_({d.subject_key for d in due}),
         is_valid_reminder(),
     )
-    return {(user_id, key, occurrence) for user_id, key, occurrence in db.session.execute(stmt)}
+    return {(user_id, key, occurrence) for user_id, key, occurrence in fetch(stmt)}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.access import AccessProfile, of_own_teams
-from crm.core.data.base import alias, db, fetch, fetch_values
+from crm.core.data.base import alias, db, fetch, fetch_table, fetch_values
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
@@ -90,11 +90,12 @@ def meeting(actor: Actor, meeting_id: int) -> ShowMeeting:
 
 def agenda(actor: Actor, show_id: int, *, own_only: bool = False) -> dict[date, list[MeetingRow]]:
     """Return the meetings of own teams by day of the show, in order of time; `own_only`: the actor's own."""
-    stmt = sa.select(ShowMeeting).where(ShowMeeting.show_id == show_id, visible_meetings(actor))
+    M = ShowMeeting  # noqa: N806 - read several times
+    where = [M.show_id == show_id, visible_meetings(actor)]
     if own_only:
-        condition = sa.exists().where(MeetingStaff.meeting_id == ShowMeeting.id, MeetingStaff.user_id == actor.id)
-        stmt = stmt.where(condition.correlate(ShowMeeting))
-    rows = list(db.session.scalars(stmt.order_by(ShowMeeting.wall, ShowMeeting.table, ShowMeeting.id)))
+        condition = sa.exists().where(MeetingStaff.meeting_id == M.id, MeetingStaff.user_id == actor.id)
+        where.append(condition.correlate(M))
+    rows = fetch_table(M, *where, order_by=[M.wall, M.table, M.id])
     by_day: dict[date, list[MeetingRow]] = {}
     for row in meeting_rows(actor, rows):
         by_day.setdefault(row.wall.date(), []).append(row)

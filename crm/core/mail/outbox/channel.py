@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core import clock
+from crm.core.data.base import fetch_values
 from crm.core.hooks import CHANNEL_CHANGED
 from crm.core.mail.outbox.models import UNSENT_SQL, Mail, MailChannel
 
@@ -13,6 +14,11 @@ from crm.core.mail.outbox.models import UNSENT_SQL, Mail, MailChannel
 def channel(session: Session) -> MailChannel:
     """Return the channel; its row is created when it is first paused."""
     return session.get(MailChannel, 1) or MailChannel(id=1, by_server=False)
+
+
+def is_paused() -> bool:
+    """Whether email is paused."""
+    return any(fetch_values(sa.select(MailChannel.paused_at)))
 
 
 def pause_channel(session: Session, why: str, *, by_server: bool = False) -> None:
