@@ -28,6 +28,11 @@ SENT = (MailState.sent, MailState.shown)
 """The states of an email that its mail server accepted, or that the demo shows instead."""
 
 
+UNSENT = sa.select(MailingRecipient.mailing_id)
+UNSENT = UNSENT.where(MailingRecipient.mail_id.in_(sa.select(Mail.id).where(sa.text(DUE_SQL))))
+"""The mailings of unsent emails; the text of the condition is that of their index."""
+
+
 class TemplateRow(NamedTuple):
     """A template in a list; `team` is None for a private one."""
 
@@ -137,18 +142,16 @@ def find_stop_reason(mailing: Mailing) -> ExclusionReason | None:
 
 
 def list_stopped_mailings() -> list[int]:
-    """Return the mailings with unsent emails whose sender was deactivated or left the team."""
+    """Return the mailings with unsent emails whose sender was deactivated or left the team.
+
+    Two statements, so that only the unsent emails are read, and not all mailings.
+    """
+    ids = set(db.session.scalars(UNSENT))
+    if not ids:
+        return []
     is_member = sa.exists().where(Membership.user_id == Mailing.user_id, Membership.team_id == Mailing.team_id)
-    # The text of the condition makes SQLite use the index of due emails.
-    unsent = sa.select(Mail.id).where(sa.text(DUE_SQL))
-    stmt = (
-        sa.select(MailingRecipient.mailing_id)
-        .distinct()
-        .join(Mailing, Mailing.id == MailingRecipient.mailing_id)
-        .join(User, User.id == Mailing.user_id)
-        .where(MailingRecipient.mail_id.in_(unsent), sa.or_(sa.not_(User.active), sa.not_(is_member)))
-    )
-    return list(db.session.scalars(stmt))
+    stopped = sa.select(Mailing.id).join(User, User.id == Mailing.user_id).where(Mailing.id.in_(ids))
+    return list(db.session.scalars(stopped.where(sa.or_(sa.not_(User.active), sa.not_(is_member)))))
 
 
 def visible_mailings(actor: Actor) -> sa.Select[Any]:

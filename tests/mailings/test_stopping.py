@@ -11,6 +11,7 @@ from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.policy import MailState
 from crm.mailings.models import Mailing
 from crm.mailings.policy import ExclusionReason, MailingState, RecipientState
+from crm.mailings.queries import UNSENT
 from crm.mailings.recipients import EmailText
 from crm.mailings.services import cancel_mailing, continue_mailing, send_to_one, start_mailing, unsubscribe
 from crm.records.models import ContactPoint
@@ -83,3 +84,10 @@ def test_address_that_a_second_person_gets_later_has_one_email(session, anna, sa
     continue_mailing(mailing.id)
     assert [mail.address for mail in mails(session)] == ["sam@trivalley.example"]
     assert [row.reason for row in recipients(session)] == [None, ExclusionReason.same_address]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_unsent_mailings_are_read_from_indexes(session):
+    stmt = UNSENT.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+    plan = "\n".join(row[3] for row in session.execute(sa.text(f"EXPLAIN QUERY PLAN {stmt}")))
+    assert "SCAN" not in plan, plan
