@@ -2,7 +2,6 @@
 PYTHON ?= python3
 PORT ?= 5000
 PYTEST_XDIST ?= 2
-COVERAGE ?= tests/coverage_policy.ini
 MUTANTS ?= 150
 SEED ?= 1
 JOBS ?= 2
@@ -18,7 +17,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint check test test-full bench faults browser mutants audit lock translations
+.PHONY: help setup run lint check test policies test-full bench faults browser mutants audit lock translations
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,12 +46,15 @@ lint: $(DEV_READY)  ## Style, types, layers and templates
 check: lint  ## Lint, types, layers and all tests without a browser
 	$(PYTEST) -m "not browser and not faults and not bench"
 
-test: lint browser  ## Lint, types, layers and all tests
-	$(PYTEST) -m "not faults and not bench" --cov --cov-config=$(COVERAGE)
-	$(BIN)/coverage report --include="crm/**/policy.py" --fail-under=100
+test: lint browser policies  ## Lint, types, layers and all tests
+	$(PYTEST) -m "not faults and not bench"
 
-test-full:  ## All of it: laws for every route, person and record instead of a fifth of them; coverage of all modules
-	@CRM_TEST_FULL=1 $(MAKE) test COVERAGE=pyproject.toml
+policies: $(DEV_READY)  ## Tests of the policies; they execute every line and branch of them
+	CRM_TEST_ENGINES=sqlite $(BIN)/python -m pytest -q $$(find tests -name 'test_policy*.py') \
+		--cov --cov-config=tests/coverage_policy.ini
+
+test-full: lint browser policies  ## All of it: laws for every route, person and record instead of a fifth of them; coverage
+	CRM_TEST_FULL=1 $(PYTEST) -m "not faults and not bench" --cov --cov-config=pyproject.toml
 
 bench: $(DEV_READY)  ## Measure response times; writes bench.json into CRM_DATA_DIR
 	$(BIN)/python -m tests.bench

@@ -34,8 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run tests marked `one_engine` on SQLite only, and a browser test that failed again, up to twice.
 
-    Counting lines doubles the time of a test, so the tests of the features count them, on one engine; the laws walk the
-    same lines again. A browser on a busy machine sometimes is late; the tests that were repeated are listed at the end.
+    Counting lines takes long, so the tests of the features count them, on one engine; the laws execute the same lines
+    again. A browser on a busy machine sometimes is late; the tests that were repeated are listed at the end.
     """
     superfluous = {item for item in items if not IS_FULL and _has(item, "one_engine") and _is_on_postgresql(item)}
     config.hook.pytest_deselected(items=list(superfluous))

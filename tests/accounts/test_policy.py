@@ -7,7 +7,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from crm.accounts.policy import Throttle, assignable_roles, assignable_teams, device_name, may_invite, wait_after
+from crm.accounts.policy import (
+    Throttle,
+    assignable_roles,
+    assignable_teams,
+    device_name,
+    is_unusual_export,
+    may_invite,
+    may_reassign_user,
+    wait_after,
+)
 from crm.core.policy import SYSTEM, Actor, Role, can
 
 NOW = datetime(2026, 3, 10, 17, 0, tzinfo=UTC)
@@ -72,3 +81,30 @@ def test_manager_may_not_manage_users():
 )
 def test_device_name_is_browser_and_system(agent, words):
     assert device_name(agent) == words
+
+
+@pytest.mark.parametrize(
+    ("rows", "typical", "unusual"), [(1000, 0, False), (1001, 0, True), (1500, 300, False), (1501, 300, True)]
+)
+def test_export_is_unusual_above_the_threshold_and_five_times_the_largest_day(rows, typical, unusual):
+    assert is_unusual_export(rows, typical, threshold=1000) is unusual
+
+
+@pytest.mark.parametrize(
+    ("role", "teams", "has_compliance", "may"),
+    [
+        (Role.staff, {7}, False, True),
+        (Role.staff, {7, 8}, False, True),
+        (Role.staff, {7, 9}, False, False),
+        (Role.staff, set(), False, False),
+        (Role.staff, {7}, True, False),
+        (Role.manager, {7}, False, False),
+    ],
+)
+def test_managers_reassign_the_records_of_their_own_staff_only(role, teams, has_compliance, may):
+    manager = Actor(id=1, role=Role.manager, team_ids=frozenset({7, 8}))
+    assert may_reassign_user(manager, role, teams, has_compliance=has_compliance) is may
+    assert may_reassign_user(Actor(id=1, role=Role.administrator), role, teams, has_compliance=has_compliance)
+    assert not may_reassign_user(
+        Actor(id=1, role=Role.network_manager), Role.staff, teams, has_compliance=has_compliance
+    )

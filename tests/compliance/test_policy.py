@@ -9,6 +9,7 @@ import pytest
 from crm.compliance.policy import (
     ApprovalReason,
     GiftLimits,
+    GiftState,
     YearTotal,
     exceeds_federal_limit,
     highest_official,
@@ -69,3 +70,7 @@ def test_official_comes_before_state_owned(kinds, expected):
 def test_managers_and_compliance_decide_but_not_about_their_own(role, rights, expected):
     actor = Actor(id=1, role=role, rights=frozenset(rights))
     assert (may_decide(actor, 2), may_decide(actor, 1)) == (expected, False)
+
+
+def test_approved_and_rejected_gifts_are_decided():
+    assert {state.value for state in GiftState if state.is_decided} == {"approved", "rejected"}

@@ -15,6 +15,7 @@ from crm.core.policy import (
     Rule,
     administrators,
     can,
+    counsels,
     is_own_team,
     is_signed_in,
     managers,
@@ -133,3 +134,23 @@ def test_actor_properties_follow_from_role_and_teams():
     assert Actor(1, limits=frozenset({Limit.china_desk})).hides_money
     assert not Actor(1).hides_money
     assert not Actor(1).is_manager
+
+
+def test_network_manager_without_a_team_works_above_teams():
+    assert Actor(id=1, role=Role.network_manager).is_above_teams
+    assert not Actor(id=1, role=Role.network_manager, first_team_id=MINE).is_above_teams
+    assert not Actor(id=1, role=Role.manager).is_above_teams
+
+
+@pytest.mark.parametrize(
+    ("role", "teams", "expected"),
+    [
+        (Role.staff, {MINE}, True),
+        (Role.manager, {MINE}, True),
+        (Role.staff, set(), False),
+        (Role.administrator, {MINE}, False),
+        (Role.network_manager, set(), False),
+    ],
+)
+def test_clients_are_assigned_to_staff_and_managers_of_a_team(role, teams, expected):
+    assert counsels(Actor(id=1, role=role, team_ids=frozenset(teams))) is expected

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from crm.impact.policy import last_survey_on, next_survey_on, survey_dates
+from crm.core.policy import Actor, Limit, Role
+from crm.impact.policy import MilestoneKind, last_survey_on, next_survey_on, sees_money, survey_dates
 
 
 def test_surveys_come_every_six_months_for_four_years():
@@ -36,3 +37,12 @@ def test_surveys_come_every_six_months_for_four_years():
 def test_next_survey_is_the_first_date_after_a_day(after, expected):
     start = date(2026, 1, 1)
     assert next_survey_on(start, 6, last_survey_on(start), after) == expected
+
+
+def test_sales_are_hidden_from_users_with_that_limit():
+    assert sees_money(Actor(id=1, role=Role.staff))
+    assert not sees_money(Actor(id=1, role=Role.staff, limits=frozenset({Limit.china_desk})))
+
+
+def test_jobs_and_new_markets_have_no_amount():
+    assert {kind.value for kind in MilestoneKind if not kind.has_amount} == {"jobs", "new_market"}

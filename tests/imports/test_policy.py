@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import Team
 from crm.core.policy import SYSTEM
-from crm.imports.policy import RunState, may_see_run
+from crm.imports.policy import LineOutcome, RunState, may_see_run, undo_until
 from tests.accounts.lookups import team_id
 from tests.imports.conftest import LIST, ImportFlow
 
@@ -60,3 +62,12 @@ def test_state_of_an_import_has_a_tone():
         "reverting": "warn",
         "undone": "",
     }
+
+
+def test_import_can_be_undone_for_thirty_days():
+    written_at = datetime(2026, 3, 10, 17, tzinfo=UTC)
+    assert undo_until(written_at) == datetime(2026, 4, 9, 17, tzinfo=UTC)
+
+
+def test_rows_that_write_are_the_new_and_the_added_ones():
+    assert {outcome.value for outcome in LineOutcome if outcome.writes} == {"new", "adds"}

@@ -144,3 +144,9 @@ def test_session_type_follows_from_the_kind():
         "lead": "Update Only",
         "note": "Update Only",
     }
+
+
+def test_interaction_without_a_known_time_shows_its_local_date():
+    moment, wall = datetime.fromisoformat("2026-03-09T23:00:00+00:00"), datetime(2026, 3, 10, 7)
+    assert policy.date_or_moment(moment, wall, time_known=True) == moment
+    assert policy.date_or_moment(moment, wall, time_known=False) == date(2026, 3, 10)

@@ -15,6 +15,7 @@ from crm.mailings.policy import (
     choose_text,
     find_reason,
     has_blank,
+    has_team,
     may_edit_template,
     needs_consent,
 )
@@ -128,3 +129,8 @@ def test_token_is_read_only_if_it_was_signed_with_the_key():
     assert read_unsubscribe_token("other", token) is None
     forged = ("b" if token[5] == "a" else "a").join((token[:5], token[6:]))
     assert [read_unsubscribe_token("key", text) for text in (forged, token[:-1], "!" * 24, "", "é" * 24)] == [None] * 5
+
+
+def test_email_to_people_is_for_members_of_a_team():
+    assert has_team(Actor(id=1, first_team_id=7))
+    assert not has_team(Actor(id=1))

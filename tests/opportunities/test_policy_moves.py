@@ -1,13 +1,16 @@
 """Which moves are allowed, and which tests they skip."""
 
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
-from crm.core.policy import Right
+from crm.core.policy import Actor, Right, Role, can
 from crm.opportunities import policy
 from crm.opportunities.policy import (
     ExitTest,
+    LicenseGate,
     MoveRefusal,
     OpportunityFacts,
     OpportunityStage,
@@ -168,3 +171,31 @@ def test_export_review_is_complete_only_with_its_facts_on_record(is_cleared, ref
     facts = OpportunityFacts(SalesPath.project, is_cleared=is_cleared)
     move = policy.check_move(OpportunityStage.matched, OpportunityStage.export_cleared, facts, may_hold=False)
     assert move.refusal is refusal
+
+
+@pytest.mark.parametrize(
+    ("field", "old", "new", "slipped"),
+    [
+        ("close", "2026-03-10", "2026-03-11", True),
+        ("close", "2026-03-10", "", True),
+        ("close", "2026-03-10", None, True),
+        ("close", "2026-03-10", "2026-03-10", False),
+        ("close", "2026-03-10", "2026-03-09", False),
+        ("close", "", "2026-03-11", False),
+        ("close", None, "2026-03-11", False),
+        ("amount", "100", "200", False),
+    ],
+)
+def test_close_date_slips_to_a_later_day_or_to_none(field, old, new, slipped):
+    assert policy.is_slip(field, old, new) is slipped
+
+
+def test_compliance_moves_opportunities_of_other_teams_that_await_review():
+    facts = {"counselor_id": 2, "confidential": False, "reader_ids": (), "license_gate": LicenseGate.not_needed}
+    own = SimpleNamespace(team_id=7, stage=OpportunityStage.quoted, **facts)
+    other = SimpleNamespace(team_id=8, stage=OpportunityStage.quoted, **facts)
+    on_hold = SimpleNamespace(team_id=8, stage=OpportunityStage.export_hold, **facts)
+    staff = Actor(id=1, role=Role.staff, team_ids=frozenset({7}))
+    compliance = replace(staff, rights=frozenset({Right.compliance}))
+    assert [can(staff, "opportunity:move", row) for row in (own, other, on_hold)] == [True, False, False]
+    assert [can(compliance, "opportunity:move", row) for row in (own, other, on_hold)] == [True, False, True]

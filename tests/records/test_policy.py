@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from crm.records.policy import Access, decide_access
+from crm.core.policy import SYSTEM, Actor, Role
+from crm.records.policy import Access, decide_access, may_manage_tags, tag_key
 
 INLAND, BAY = 1, 2
 ANNA, BORIS, CLARA, DORA = 11, 12, 13, 14
@@ -55,3 +56,16 @@ def test_record_moves_to_team_of_linked_record():
     assert decide_access(OPEN, [secret(BORIS, ANNA, team_id=BAY)]) == secret(ANNA, BORIS, team_id=BAY)
     both = [secret(BORIS, ANNA, team_id=BAY), secret(ANNA, team_id=INLAND)]
     assert decide_access(OPEN, both).team_id == INLAND
+
+
+def test_tags_are_the_same_in_any_case_and_width_only():
+    assert tag_key("  Water  TECH ") == tag_key("water tech") == tag_key("ｗａｔｅｒ tech")
+    assert tag_key("水处理") != tag_key("水處理廠")
+    assert tag_key("★") == "★"
+    assert len(tag_key("x" * 100)) == 60
+
+
+def test_counselors_do_not_manage_tags():
+    roles = {role for role in Role if may_manage_tags(Actor(id=1, role=role))}
+    assert roles == {Role.manager, Role.network_manager, Role.administrator}
+    assert may_manage_tags(SYSTEM)

@@ -1,10 +1,23 @@
 """Clashes of meetings: a person or a table is in one place at a time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from crm.shows.policy import Clash, MeetingState, ShowKind, Slot, clashes, seat
+from crm.shows.policy import (
+    EARLY,
+    Attendance,
+    Clash,
+    MeetingState,
+    ShowKind,
+    Slot,
+    clashes,
+    is_show_day,
+    is_still_to_come,
+    mark_attendance,
+    seat,
+    time_at_show,
+)
 
 TEN = datetime(2026, 12, 9, 2, 0, tzinfo=UTC)
 
@@ -71,3 +84,35 @@ def test_enum_codes_are_unchanged():
         "no_show": True,
         "cancelled": True,
     }
+
+
+@pytest.mark.parametrize(
+    ("before", "attended", "missed", "neither"),
+    [
+        (Attendance.invited, Attendance.attended, Attendance.invited, Attendance.invited),
+        (Attendance.registered, Attendance.attended, Attendance.no_show, Attendance.registered),
+        (Attendance.attended, Attendance.attended, Attendance.no_show, Attendance.registered),
+        (Attendance.no_show, Attendance.attended, Attendance.no_show, Attendance.no_show),
+    ],
+)
+def test_ticked_list_sets_the_status_of_participants(before, attended, missed, neither):
+    assert mark_attendance(before, has_attended=True, others_missed=True) is attended
+    assert mark_attendance(before, has_attended=False, others_missed=True) is missed
+    assert mark_attendance(before, has_attended=False, others_missed=False) is neither
+
+
+@pytest.mark.parametrize(("day", "expected"), [(8, False), (9, True), (11, True), (12, False)])
+def test_show_has_its_first_and_last_day(day, expected):
+    assert is_show_day(date(2026, 12, day), date(2026, 12, 9), date(2026, 12, 11)) is expected
+
+
+def test_meeting_can_begin_a_little_early():
+    now = datetime(2026, 12, 9, 2, tzinfo=UTC)
+    assert not is_still_to_come(now + EARLY, now)
+    assert is_still_to_come(now + EARLY + timedelta(seconds=1), now)
+
+
+@pytest.mark.parametrize(("minute", "rounded"), [(0, 0), (4, 0), (5, 5), (59, 55)])
+def test_time_at_the_show_is_rounded_down_to_five_minutes(minute, rounded):
+    moment = datetime(2026, 12, 9, 2, minute, 59, tzinfo=UTC)
+    assert time_at_show(moment, "Asia/Shanghai") == datetime(2026, 12, 9, 10, rounded)

@@ -1,0 +1,42 @@
+"""What can be answered from an email and for how long, and what its addresses are signed with."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crm.answers.policy import AnswerAction, filing_key, invitation_key, is_expired, last_day, may_answer
+
+pytestmark = pytest.mark.one_engine
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers"),
+    [
+        ("followup", {"done", "later", "no-answer", "reassign", "note"}),
+        ("interaction", {"yes", "no", "note"}),
+        ("person", {"note"}),
+    ],
+)
+def test_each_kind_of_record_has_its_answers(kind, answers):
+    assert {action.value for action in AnswerAction if may_answer(kind, action)} == answers
+
+
+@pytest.mark.parametrize(
+    ("today", "expired"),
+    [
+        (date(2026, 3, 8), True),
+        (date(2026, 3, 9), False),  # on the other side of the date line
+        (date(2026, 3, 10), False),
+        (date(2026, 3, 24), False),
+        (date(2026, 3, 25), True),
+    ],
+)
+def test_links_work_for_two_weeks(today, expired):
+    assert last_day(date(2026, 3, 10)) == date(2026, 3, 24)
+    assert is_expired(date(2026, 3, 10), today) is expired
+
+
+def test_new_filing_addresses_and_invitations_have_keys_of_their_own():
+    assert (filing_key("u1", 0), filing_key("u1", 1), invitation_key("u1")) == ("u1", "u1 1", "invitation u1")

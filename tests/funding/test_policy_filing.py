@@ -1,0 +1,41 @@
+"""How present sessions differ from those of a filed report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from crm.funding.policy.filing import Difference, DifferenceKind, FiledSession, find_differences
+
+pytestmark = pytest.mark.one_engine
+
+CALL = FiledSession(1, 10, "2026-03-09", "follow_up", contact=30, prep=10, travel=0)
+VISIT = FiledSession(2, 10, "2026-03-10", "follow_up", contact=60, prep=0, travel=45)
+
+
+def test_equal_sessions_do_not_differ():
+    assert find_differences([CALL, VISIT], [VISIT, CALL]) == []
+
+
+def test_added_removed_and_changed_sessions_are_listed_by_id():
+    longer = replace(VISIT, contact=75, travel=0)
+    other = replace(CALL, client_id=11)
+    differences = find_differences([CALL, VISIT], [other, longer])
+    assert [(x.kind, x.key) for x in differences] == [
+        (DifferenceKind.removed, (1, 10)),
+        (DifferenceKind.added, (1, 11)),
+        (DifferenceKind.changed, (2, 10)),
+    ]
+    assert [x.fields for x in differences] == [{}, {}, {"contact": (60, 75), "travel": (45, 0)}]
+    assert (differences[0].filed, differences[0].present, differences[1].filed) == (CALL, None, None)
+
+
+@pytest.mark.parametrize(("filed", "present"), [(CALL, None), (None, CALL), (CALL, replace(CALL, prep=0))])
+def test_differences_are_stored_and_read_back(filed, present):
+    difference = Difference(DifferenceKind.changed, filed, present)
+    assert Difference.read(difference.write()) == difference
+
+
+def test_empty_difference_has_no_session():
+    assert Difference(DifferenceKind.changed, None, None).key == (0, 0)

@@ -1,0 +1,71 @@
+"""What an incoming email is: automatic, a report on a delivery, for good or not; and who handles it."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.core.policy import Actor, Role
+from crm.inbox.policy import is_automatic, is_delivery_report, is_permanent, may_handle
+
+pytestmark = pytest.mark.one_engine
+
+
+@pytest.mark.parametrize(
+    ("headers", "subject"),
+    [
+        ({"auto-submitted": "auto-replied"}, "Re: samples"),
+        ({"precedence": "Bulk "}, "Newsletter"),
+        ({"x-autoreply": "yes"}, "Re: samples"),
+        ({"return-path": " <> "}, "Re: samples"),
+        ({}, "Out of office: back Monday"),
+        ({}, " 自动回复：样品"),
+        ({}, "Automatic reply: samples"),
+    ],
+)
+def test_automatic_emails_are_recognized(headers, subject):
+    assert is_automatic(headers, subject)
+
+
+@pytest.mark.parametrize(
+    ("headers", "subject"),
+    [
+        ({}, "Re: samples"),
+        ({"auto-submitted": "no"}, "Re: samples"),
+        ({"precedence": "first-class", "return-path": "<li@huayue.example>"}, "Office moved"),
+    ],
+)
+def test_emails_of_people_are_not_automatic(headers, subject):
+    assert not is_automatic(headers, subject)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "report_type", "sender", "is_report"),
+    [
+        ("multipart/report", "Delivery-Status", "mx@huayue.example", True),
+        ("multipart/report", "disposition-notification", "li@huayue.example", False),
+        ("text/plain", "", "MAILER-DAEMON@huayue.example", True),
+        ("text/plain", "delivery-status", "li@huayue.example", False),
+    ],
+)
+def test_reports_on_deliveries_are_recognized(content_type, report_type, sender, is_report):
+    assert is_delivery_report(content_type, report_type, sender) is is_report
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "permanent"),
+    [
+        ("failed", "5.1.1", True),
+        (" Failed", " 5.7.1 ", True),
+        ("failed", "5.2.2", False),  # the mailbox is full
+        ("failed", "4.2.1", False),
+        ("delayed", "5.1.1", False),
+    ],
+)
+def test_failures_for_good_are_recognized(action, status, permanent):
+    assert is_permanent(action, status) is permanent
+
+
+@pytest.mark.parametrize(("user_id", "staff", "manager"), [(1, True, True), (2, False, False), (None, False, True)])
+def test_emails_are_handled_by_their_user_and_those_of_nobody_by_managers(user_id, staff, manager):
+    assert may_handle(Actor(id=1, role=Role.staff), user_id) is staff
+    assert may_handle(Actor(id=1, role=Role.manager), user_id) is manager
