@@ -20,7 +20,7 @@ OTHER_TEAM = MailFacts(user_id=3, team_id=8, confidential=False, secret=False)
 
 
 @pytest.mark.parametrize(
-    ("actor", "mail", "known", "subject", "answers"),
+    ("actor", "mail", "may_list", "subject", "answers"),
     [
         (STAFF, OWN, True, True, True),
         (STAFF, COLLEAGUE, False, False, False),
@@ -31,8 +31,12 @@ OTHER_TEAM = MailFacts(user_id=3, team_id=8, confidential=False, secret=False)
         (ADMINISTRATOR, COLLEAGUE, True, False, False),
     ],
 )
-def test_managers_see_subjects_of_their_team_and_administrators_the_state(actor, mail, known, subject, answers):
-    assert (may_know(actor, mail), may_read_subject(actor, mail), may_answer(actor, mail)) == (known, subject, answers)
+def test_managers_see_subjects_of_their_team_and_administrators_the_state(actor, mail, may_list, subject, answers):
+    assert (may_know(actor, mail), may_read_subject(actor, mail), may_answer(actor, mail)) == (
+        may_list,
+        subject,
+        answers,
+    )
 
 
 def test_shell_owns_no_email():
