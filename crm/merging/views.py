@@ -15,7 +15,7 @@ from crm.core.errors import Conflict, Invalid, NotFound
 from crm.core.hooks import ACTION_DONE, MERGE_URLS
 from crm.core.lists import parse
 from crm.core.policy import can
-from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
+from crm.core.web.blueprint import Feature, flash_error, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _
 
@@ -54,7 +54,7 @@ def selected(name: str) -> Response:
     state = parse(listing, request.args, g.actor)
     ids = sorted(list_selected(g.actor, state, is_all=bool(request.args.get("all"))))
     if len(ids) not in (1, 2):
-        flash_success(_("Select two rows to merge."))
+        flash_error(_("Select two rows to merge."))
         return redirect_url(replace(state, ids=()).url())
     return redirect_to("merging.preview", **dict(zip(SIDES, ids, strict=False)))
 

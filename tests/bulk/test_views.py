@@ -98,7 +98,9 @@ def test_invalid_value_shows_the_form_again(anna):
 def test_change_without_records_asks_to_select_rows(anna, query):
     answer = anna.get(f"/bulk/organizations?{query}")
     assert (answer.status_code, answer.location) == (303, "/organizations/")
-    assert "Select at least one row in the list." in anna.get(answer.location).text
+    page = anna.get(answer.location).text
+    assert "Select at least one row in the list." in page
+    assert 'data-toast="error"' in page
 
 
 def test_unknown_list_operation_and_field_are_refused(anna):

@@ -19,7 +19,7 @@ from crm.bulk.policy import BulkOperation, BulkState
 from crm.core.errors import BadRequest
 from crm.core.lists import Listing, ListState, parse
 from crm.core.lists.editing import field_form
-from crm.core.web.blueprint import flash_success, on_post, render, show_form
+from crm.core.web.blueprint import flash_error, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _
 
@@ -76,7 +76,7 @@ def change(name: str) -> Response:
     """Ask what to do with the selected records, or do it."""
     selection = _read_selection(name)
     if not selection.ids:
-        flash_success(_("Select at least one row in the list."))
+        flash_error(_("Select at least one row in the list."))
         return redirect_url(selection.return_url)
     field, fields = request.args.get("field", ""), queries.list_fields(selection.listing, g.actor)
     if selection.operation is BulkOperation.edit and field not in [col.field for col in fields]:

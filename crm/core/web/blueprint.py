@@ -215,6 +215,11 @@ def flash_success(message: object, *, more: tuple[str, str] | None = None, undo_
     flash((str(message), undo, *(more or ("", ""))), "done")  # type: ignore[arg-type]
 
 
+def flash_error(message: object) -> None:
+    """Show on the next page why nothing was done, until it is closed."""
+    flash((str(message), None, "", ""), "error")  # type: ignore[arg-type]
+
+
 def check_rights(app: Flask) -> None:
     """Raise an error at startup for a route without a right, or a right without a rule."""
     for rule in app.url_map.iter_rules():

@@ -13,7 +13,7 @@ from crm.core.data.base import row_id
 from crm.core.errors import Invalid
 from crm.core.mail.messages import Rendered, link_to
 from crm.core.policy import can
-from crm.core.web.blueprint import flash_success, on_post, render, show_form
+from crm.core.web.blueprint import flash_error, on_post, render, show_form
 from crm.core.web.redirects import redirect_to, redirect_url
 from crm.core.words import _
 from crm.mailings import queries, services
@@ -75,10 +75,10 @@ def _write(
     try:
         selection = read()
     except Invalid as problem:
-        flash_success(problem.message)
+        flash_error(problem.message)
         return redirect_url(url)
     if not selection.ids:
-        flash_success(empty_message)
+        flash_error(empty_message)
         return redirect_url(selection.return_url)
     template_id = request.args.get("template", type=row_id)
     if template_id is None:
