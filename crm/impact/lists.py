@@ -82,6 +82,9 @@ MILESTONES = Listing(
             names=(Funder.id, Funder.name),
             required_access="money",
         ),
+        Grouping("publish", _l("Consent to publish"), Milestone.publish, "enum"),
+        *Grouping.dates("confirmed", _l("Date confirmed"), Milestone.confirmed_on),
+        *Grouping.dates("reported", _l("Date reported"), Milestone.reported_on),
     ),
     cols=(
         Col("name", _l("Milestone"), Milestone.label, sort=Milestone.sort_key, kind="name", field="title"),

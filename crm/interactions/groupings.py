@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.identity import User
-from crm.core.lists.grouping import Grouping, Measure, team_grouping
+from crm.core.lists.grouping import Grouping, Measure, linked_record_grouping, team_grouping
 from crm.core.words import _l
 from crm.reference.models import Funder
 
@@ -30,8 +30,10 @@ def _sum_minutes(column: Any) -> Any:
 GROUPINGS = (
     *Grouping.dates("date", _l("Date"), Interaction.at),
     Grouping("staff", _l("Our staff"), kind="id", links=STAFF, names=(User.id, User.name)),
+    linked_record_grouping("client", _l("Client"), InteractionClient.interaction_id, InteractionClient.client_id),
     team_grouping(Interaction.team_id),
     Grouping("funder", _l("Funder"), kind="id", links=FUNDERS, names=(Funder.id, Funder.name), required_access="money"),
+    Grouping("reached", _l("Contact result"), Interaction.reached, "enum"),
     Grouping("inquiry", _l("Inquiry"), Interaction.is_inquiry, "bool"),
 )
 MEASURES = (

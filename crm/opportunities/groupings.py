@@ -37,7 +37,7 @@ GROUPINGS = (
     Grouping("country", _l("Country"), country_of, "country", asks_actor=True),
     Grouping("sectors", _l("Sector of the client"), kind="id", links=SECTORS, names=(Sector.id, Sector.name)),
     Grouping("reason", _l("Lost reason"), Opportunity.lost_reason_id, "id", names=(LostReason.id, LostReason.name)),
-    *Grouping.dates("created", _l("Created"), Opportunity.created_at),
+    *Grouping.dates("created", _l("Date created"), Opportunity.created_at),
 )
 MEASURES = (
     Measure("chance", _l("Probability (%)"), Opportunity.chance, can_sum=False),

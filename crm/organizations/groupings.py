@@ -28,5 +28,5 @@ GROUPINGS = (
     Grouping("sectors", _l("Sector"), kind="id", links=SECTORS, names=(Sector.id, Sector.name)),
     team_grouping(Organization.team_id),
     user_grouping("counselor", _l("Counselor"), Organization.counselor_id),
-    *Grouping.dates("created", _l("Created"), Organization.created_at),
+    *Grouping.dates("created", _l("Date created"), Organization.created_at),
 )

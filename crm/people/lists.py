@@ -106,7 +106,7 @@ PEOPLE = Listing(
     groupings=(
         Grouping("city", _l("City"), Person.city),
         user_grouping("counselor", _l("Counselor"), Person.counselor_id),
-        *Grouping.dates("created", _l("Created"), Person.created_at),
+        *Grouping.dates("created", _l("Date created"), Person.created_at),
     ),
     cols=(
         Col("name", _l("Name"), Person.label, sort=Person.sort_key, kind="name", native=Person.native_label),
@@ -168,6 +168,8 @@ REPS = Listing(
     groupings=(
         record_grouping("client", _l("Client"), REP.client_id),
         user_grouping("counselor", _l("Counselor"), REP.counselor_id),
+        *Grouping.dates("from", _l("Start date"), REP.from_on),
+        *Grouping.dates("to", _l("End date"), REP.to_on),
     ),
     cols=(
         Col("name", _l("China rep"), REP.label, sort=REP.sort_key, kind="name", native=REP.native_label),

@@ -88,7 +88,7 @@ PROJECTS = Listing(
         user_grouping("counselor", _l("Counselor"), Project.counselor_id),
         Grouping("city", _l("City"), Project.city),
         Grouping("sectors", _l("Sector"), kind="id", links=SECTORS, names=(Sector.id, Sector.name)),
-        *Grouping.dates("created", _l("Created"), Project.created_at),
+        *Grouping.dates("created", _l("Date created"), Project.created_at),
     ),
     cols=(
         Col("name", _l("Name"), Project.label, sort=Project.sort_key, kind="name", native=Project.native_label),
@@ -184,6 +184,7 @@ NEEDS = Listing(
     after_page=load_need_hosts,
     sort="by",
     whole=True,
+    groupings=Grouping.dates("by", _l("Date needed"), Need.needed_by),
     cols=(
         Col("name", _l("Need"), Need.label, sort=Need.sort_key, kind="name", native=Need.native_label),
         Col.of(Need.what, hide_phone=True),

@@ -1,4 +1,4 @@
-"""The activity report: interactions and hours by counselor, kind, funder and client, and who has how much open."""
+"""The activity report: interactions and hours by counselor, team, kind, funder and client, and the open work."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crm.core.i18n import formats
 from crm.core.words import _, _l
 
 from . import queries
-from .activity_sections import build_clients_section, build_funders_section, build_kinds_section
+from .activity_sections import build_clients_section, build_funders_section, build_kinds_section, build_teams_sections
 from .attendance_section import build_attendance_section
 from .cells import change_text, count_cell, hours_cell, text_cell
 from .context import ReportContext, confidential_note
@@ -30,6 +30,7 @@ def build_activity_report(context: ReportContext) -> Report:
     past = queries.load_activity_totals(scope, before.first, before.last)
     sections = [
         _counselors_section(context, totals),
+        *build_teams_sections(context, totals),
         build_kinds_section(context, totals),
         *([] if scope.actor.hides_money else [build_funders_section(context)]),
         build_clients_section(context),

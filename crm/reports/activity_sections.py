@@ -1,4 +1,4 @@
-"""Sections of the activity report: by kind of interaction, by funder, and by client."""
+"""Sections of the activity report: by team, by kind of interaction, by funder, and by client."""
 
 from __future__ import annotations
 
@@ -12,7 +12,50 @@ from . import queries
 from .cells import count_cell, hours_cell, text_cell
 from .context import ReportContext
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
-from .queries import ActivityTotals, ClientActivity
+from .queries import ActivityTotals, ClientActivity, TeamActivity
+
+
+def build_teams_sections(context: ReportContext, totals: ActivityTotals) -> list[ReportSection]:
+    """Return the comparison of teams, if the report is about several."""
+    if context.scope.teams is not None and len(context.scope.teams) == 1:
+        return []
+    rows = queries.list_team_activity(context.scope, context.period.first, context.period.last)
+    section = ReportSection(
+        name="teams",
+        sheet=_("Teams"),
+        title=_("What did each team do?"),
+        summary=_("An interaction counts for the team of the user who logged it."),
+        columns=(
+            ReportHeading("team", _("Team")),
+            ReportHeading("interactions", _("Interactions"), number=True),
+            ReportHeading("contact_hours", _("Contact hours"), number=True),
+            ReportHeading("prep_hours", _("Preparation"), number=True, hide_phone=True),
+            ReportHeading("travel_hours", _("Travel"), number=True, hide_phone=True),
+            ReportHeading("clients", _("Clients"), number=True),
+        ),
+        rows=[_team_line(row, row.name or _("No team"), _team_url(context, row)) for row in rows],
+        totals=_team_line(totals, _("Total"), context.interactions_url()) if rows else [],
+        bars=[ChartBar(Decimal(row.contact + row.prep + row.travel), Decimal(row.contact)) for row in rows],
+        legend=(_("contact"), _("preparation and travel")),
+    )
+    return [section]
+
+
+def _team_url(context: ReportContext, row: TeamActivity) -> str | None:
+    if not row.interactions:
+        return None
+    return context.interactions_url(**({"team": row.team_id} if row.team_id else {"in": "team:"}))
+
+
+def _team_line(row: TeamActivity | ActivityTotals, name: str, url: str | None) -> list[ReportCell]:
+    return [
+        text_cell(name, url),
+        count_cell(row.interactions, url),
+        hours_cell(row.contact),
+        hours_cell(row.prep),
+        hours_cell(row.travel),
+        count_cell(row.clients),
+    ]
 
 
 def build_kinds_section(context: ReportContext, totals: ActivityTotals) -> ReportSection:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import sqlalchemy as sa
+from flask import current_app
+
 from crm.core.data.base import db
-from crm.core.data.identity import User
+from crm.core.data.identity import Team, User
 from crm.impact.models import Milestone
 from crm.impact.policy import MilestoneKind, MilestoneStatus
 from crm.interactions.models import (
@@ -21,6 +24,8 @@ from crm.opportunities.policy import OpportunityStage, StageGroup, is_open
 from crm.organizations.models import Client, Organization, OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.reference.models import Funder
+from crm.reports.params import FILE_ROWS, default_context
+from crm.reports.registry import get_report
 from crm.shows.models import Show, ShowMeeting
 from crm.shows.policy import MeetingState
 from tests.reports.lookups import hours, table
@@ -84,6 +89,31 @@ def test_activity(report):
         number = sum(x["client_id"] == client_id for x in links)
         by_client[open_clients[client_id]] = [number, hours(sum(x["contact"] for x in own)), hours(whole)]
     assert table(built, "clients") == by_client
+
+
+def test_activity_by_team(report, actor):
+    stmt = sa.select(Interaction).where(sa.not_(Interaction.confidential)).order_by(Interaction.id).limit(6)
+    for row in db.session.scalars(stmt):
+        row.team_id = None
+    db.session.flush()
+    reader, definition = actor("nora"), get_report("activity")
+    context = default_context(definition, reader, FILE_ROWS)
+    with current_app.test_request_context():
+        lines = table(definition.build(context), "teams")
+    names = {x["id"]: x["name"] for x in plain_rows(Team)} | {None: "No team"}
+    rows = interactions(names.keys(), context.period.first, context.period.last)
+    open_ids = {x["id"] for x in export_rows(Organization) if not x["confidential"]}
+    expected = {}
+    for team_id in (*sorted({x["team_id"] for x in rows if x["team_id"]}), None):
+        ids = {x["id"] for x in rows if x["team_id"] == team_id}
+        spent = [x for x in plain_rows(InteractionTime) if x["interaction_id"] in ids]
+        links = [x for x in plain_rows(InteractionClient) if x["interaction_id"] in ids]
+        sums = [hours(sum(x[name] for x in spent)) for name in ("contact", "prep", "travel")]
+        clients = {x["client_id"] for x in links if x["client_id"] in open_ids}
+        expected[names[team_id]] = [len(ids), *sums, len(clients)]
+    assert {name: line for name, line in lines.items() if name != "Total" and line[0]} == expected
+    assert lines["Total"][0] == len(rows)
+    assert len(expected) == 3
 
 
 def test_results(report, people):

@@ -42,7 +42,7 @@ def sum_groups(
         if grouping.links is None:
             keys.append(grouping.build_key(actor))
             continue
-        links = grouping.links.subquery(f"links_{number}")
+        links = grouping.build_links(actor, f"links_{number}")
         stmt = stmt.outerjoin(links, links.c[0] == listing.row_id)
         keys.append(links.c[1])
     currency: Any = measure.currency if measure is not None and measure.currency is not None else sa.literal("")

@@ -28,7 +28,8 @@ class Grouping:
 
     sql: the expression of the value; with `asks_actor` a function of the actor. names: for ids, the id column and the
     label columns of the table they point to. links: instead of `sql`, a SELECT DISTINCT of row ids and values, where a
-    row can have several. unit: for dates and moments, the length of a group. is_record: the ids are those of records.
+    row can have several; with `asks_actor` a function of the actor. unit: for dates and moments, the length of
+    a group. is_record: the ids are those of records.
     """
 
     name: str
@@ -51,7 +52,7 @@ class Grouping:
     @property
     def enum_class(self) -> Any:
         """The closed list of the values; None for other kinds."""
-        column = self.links.selected_columns[1] if self.links is not None else self.sql
+        column = self.links.selected_columns[1] if isinstance(self.links, sa.Select) else self.sql
         return getattr(getattr(column, "type", None), "enum_class", None)
 
     def build_key(self, actor: Actor) -> Any:
@@ -61,10 +62,15 @@ class Grouping:
             return date_key(sql, self.unit, actor.zone)
         return sa.func.nullif(sql, "", type_=sa.String()) if self.kind in ("text", "country") else sql
 
+    def build_links(self, actor: Actor, name: str | None = None) -> sa.Subquery:
+        """Return the row ids and values of a grouping in which a row can have several."""
+        stmt: sa.Select[Any] = self.links(actor) if self.asks_actor else self.links
+        return stmt.subquery(name)
+
     def build_condition(self, row: Any, key: Any, actor: Actor) -> sa.ColumnElement[bool]:
         """Return the condition for the rows of a group; `row` is the id column of the list, None the missing value."""
         if self.links is not None:
-            links = self.links.subquery()
+            links = self.build_links(actor)
             ids, value = sa.select(links.c[0]), links.c[1]
             return row.not_in(ids) if key is None else row.in_(ids.where(value == key))
         if key is not None and self.unit is not None:
@@ -157,6 +163,21 @@ def record_grouping(name: str, label: object, column: Any) -> Grouping:
 
     labels = (Record.id, Record.label, Record.native_label)
     return Grouping(name, label, visible_id, "id", names=labels, asks_actor=True, is_record=True)
+
+
+def linked_record_grouping(name: str, label: object, row: Any, column: Any) -> Grouping:
+    """Return the grouping by other records of which a row can have several, from a table with the ids of both.
+
+    Those that the actor may not see are left out; a row that has no others is as if it had none.
+    """
+    other = alias(Record, f"linked_{name}")
+
+    def visible_links(actor: Actor) -> sa.Select[Any]:
+        stmt = sa.select(row, column).join(other, other.id == column)
+        return stmt.where(visible(actor, other)).distinct()
+
+    labels = (Record.id, Record.label, Record.native_label)
+    return Grouping(name, label, kind="id", links=visible_links, names=labels, asks_actor=True, is_record=True)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def _answer(figures: ReportFigures) -> str:
     if not figures.count:
         return _("%(records)s: none match these choices.", records=title)
     total = ", ".join(figures.text(group) for group in figures.totals.values())
-    label = f"{title}, {figures.question.number.label}" if figures.question.number else title
+    label = f"{title}, {formats.within(figures.question.number.label)}" if figures.question.number else title
     count = len({keys for keys, _currency in figures.rows})
     if len(figures.currencies) > 1:  # no group is the largest in all of them
         texts = {"label": label, "total": total}

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from crm.core import clock
 from crm.core.errors import BadRequest
+from crm.core.i18n import formats
 from crm.core.lists import Grouping, Listing, ListState, Measure, parse
 from crm.core.lists.group_dates import DateUnit
 from crm.core.lists.grouping import CONFIDENTIAL, GroupValue, list_groupings, list_measures
@@ -49,9 +50,9 @@ class ReportNumber(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The label: "Sum of Amount"."""
+        """The label: "Sum of amount"."""
         text = _("Sum of %(number)s") if self.operation is Operation.sum else _("Average of %(number)s")
-        return text % {"number": self.measure.label}
+        return text % {"number": formats.within(self.measure.label)}
 
 
 class RecentPeriod(LabeledEnum):
@@ -118,8 +119,8 @@ class Question:
 
     @property
     def title(self) -> str:
-        """The title: "Sum of Amount: Opportunities by Stage and Counselor"."""
-        by = _(" and ").join(grouping.full_label for grouping in self.groupings)
+        """The title: "Sum of amount: Opportunities by stage and counselor"."""
+        by = _(" and ").join(formats.within(grouping.full_label) for grouping in self.groupings)
         title = _("%(records)s by %(groupings)s", records=self.listing.title, groupings=by)
         return f"{self.number.label}: {title}" if self.number else title
 

@@ -2,6 +2,7 @@
 
 from .activity import ActivityTotals, StaffActivity, list_kind_activity, list_staff_activity, load_activity_totals
 from .activity_clients import ClientActivity, count_long_term_clients, list_client_activity, list_funder_activity
+from .activity_teams import TeamActivity, list_team_activity
 from .changes import LOST, WON, ReportedChange, count_changes, list_changes
 from .choices import list_dashboard, list_subscriptions, load_choices
 from .counties import CountyClients, list_counties, sum_counties
@@ -83,6 +84,7 @@ __all__ = [
     "StuckKey",
     "StuckRow",
     "StuckSum",
+    "TeamActivity",
     "VacantRole",
     "count_changes",
     "count_confidential_follow_ups",
@@ -122,6 +124,7 @@ __all__ = [
     "list_slips",
     "list_staff_activity",
     "list_subscriptions",
+    "list_team_activity",
     "list_vacant_roles",
     "list_workshops",
     "load_activity_totals",

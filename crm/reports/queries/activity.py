@@ -72,7 +72,7 @@ def list_staff_activity(scope: Scope, first: date, last: date) -> list[StaffActi
 
 def list_kind_activity(scope: Scope, first: date, last: date) -> list[KindActivity]:
     """List the kinds of interactions from a day to a day, both included, the most frequent first."""
-    return [KindActivity._make(row) for row in scope.fetch(_kinds, **moments(scope, first, last))]
+    return [KindActivity._make(row[:3]) for row in scope.fetch(_kinds, **moments(scope, first, last))]
 
 
 def _conditions(viewer: AccessProfile, parts: ScopeParts) -> list[sa.ColumnElement[bool]]:
@@ -93,9 +93,9 @@ def _conditions(viewer: AccessProfile, parts: ScopeParts) -> list[sa.ColumnEleme
 
 
 def select_counted(viewer: AccessProfile, parts: ScopeParts) -> sa.Subquery:
-    """Return id and type (`what`) of the interactions of a scope that took place and aren't confidential."""
+    """Return id, type (`what`) and team of the interactions of a scope that took place and aren't confidential."""
     conditions = (*_conditions(viewer, parts), sa.not_(Interaction.confidential))
-    return sa.select(Interaction.id, Interaction.what).where(*conditions).subquery()
+    return sa.select(Interaction.id, Interaction.what, Interaction.team_id).where(*conditions).subquery()
 
 
 def _time(viewer: AccessProfile, parts: ScopeParts, *columns: Any) -> sa.Select[Any]:
@@ -170,17 +170,18 @@ def _minutes(viewer: AccessProfile, parts: ScopeParts) -> Select:
     return stmt.join(User, User.id == time.user_id).group_by(User.id, User.name)
 
 
+def sum_by(viewer: AccessProfile, parts: ScopeParts, name: str) -> sa.Select[Any]:
+    """Select a column of the counted interactions, how many have its value, and their minutes of each kind."""
+    rows, time = select_counted(viewer, parts), InteractionTime
+    sums = (sa.func.sum(column).label(column.name) for column in (time.contact, time.prep, time.travel))
+    minutes = sa.select(time.interaction_id, *sums).group_by(time.interaction_id)
+    spent = (minutes.where(time.user_id == COUNSELOR) if parts.counselor else minutes).subquery()
+    totals = (sum_or_zero(column) for column in (spent.c.contact, spent.c.prep, spent.c.travel))
+    stmt = sa.select(rows.c[name], sa.func.count(rows.c.id).label("interactions"), *totals).select_from(rows)
+    return stmt.outerjoin(spent, spent.c.interaction_id == rows.c.id).group_by(rows.c[name])
+
+
 @cached_query
 def _kinds(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    rows, time = select_counted(viewer, parts), InteractionTime
-    minutes = sa.select(time.interaction_id, sa.func.sum(time.contact).label("contact"))
-    minutes = minutes.where(time.user_id == COUNSELOR) if parts.counselor else minutes
-    spent = minutes.group_by(time.interaction_id).subquery()
-    number = sa.func.count(rows.c.id)
-    return (
-        sa.select(rows.c.what, number, sum_or_zero(spent.c.contact))
-        .select_from(rows)
-        .outerjoin(spent, spent.c.interaction_id == rows.c.id)
-        .group_by(rows.c.what)
-        .order_by(number.desc(), rows.c.what)
-    )
+    kinds = sum_by(viewer, parts, "what")
+    return kinds.order_by(sa.desc("interactions"), kinds.selected_columns[0])

@@ -103,7 +103,10 @@ class ExpectedGroups:
     def interactions(self) -> Groups:
         """Return the keys of an interaction."""
         staff = linked(plain_rows(InteractionStaff), "interaction_id", "user_id")
-        funders = linked(plain_rows(InteractionClient), "interaction_id", "funder_id")
+        links = plain_rows(InteractionClient)
+        funders = linked(links, "interaction_id", "funder_id")
+        visible_links = [row for row in links if row["client_id"] in self.visible_ids]
+        clients = linked(visible_links, "interaction_id", "client_id")
         return {
             "kind": of("what"),
             "state": of("state"),
@@ -112,6 +115,7 @@ class ExpectedGroups:
             "team": of("team_id"),
             "staff": lambda row: staff(row["id"]),
             "funder": lambda row: funders(row["id"]),
+            "client": lambda row: clients(row["id"]),
             **moments("date", "at"),
         }
 

@@ -156,7 +156,7 @@ def test_amounts_of_several_currencies_are_not_added(actor, people):
     report = build_custom_report(
         parse_query("opportunities", "by=stage&measure=sum:amount", actor("anna")), actor("anna")
     )
-    assert report.answer == "Opportunities, Sum of Amount: CN¥700, $1,000 in one group."
+    assert report.answer == "Opportunities, sum of amount: CN¥700, $1,000 in one group."
     section = report.sections[0]
     assert [[cell.value for cell in line[1:]] for line in section.rows] == [["CNY", 2, 700], ["USD", 1, 1000]]
     assert [[cell.value for cell in line[1:]] for line in (section.totals, *section.below)] == [

@@ -1,0 +1,53 @@
+"""The files of custom reports."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import python_calamine
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.lists.export_log import ExportLog
+from crm.reports.custom import build
+from tests.factories import client_of
+from tests.reports.custom.lookups import BUILD, saved_report
+
+
+def test_many_values_of_the_second_grouping_are_cut(client, people, monkeypatch):
+    monkeypatch.setattr(build, "MAX_COLUMNS", 12)
+    for number in range(15):
+        client_of("Inland", f"Mill {number:02}", city=f"City {number:02}", country="US")
+    address = "/reports/custom/build/organizations?by=country&by2=city"
+    page = client.login_as("clara").get(address).text
+    legend = page.partition('<ul class="row-x wrap gap4 mb-3">')[2].partition("</ul>")[0]
+    assert (legend.count("<li"), "Other" in legend) == (8, True)
+    assert "The first 10 columns are shown, XLSX and CSV have 12." in page
+    sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{address}&as=xlsx").data))
+    heads, us = next(
+        (rows[i], rows[i + 1])
+        for rows in (sheet.get_sheet_by_name(name).to_python() for name in sheet.sheet_names)
+        for i in range(len(rows) - 1)
+        if "Total" in rows[i]
+    )
+    assert len([head for head in heads if str(head).startswith("City ")]) == 12
+    assert us[heads.index("Total")] == 15
+
+
+def test_files_have_numbers_with_their_types(client, deals):
+    web = client.login_as("anna")
+    row = saved_report(web, query="by=stage&measure=sum:amount")
+    for address in (f"/reports/custom/{row.id}?as=", f"{BUILD}?by=stage&measure=sum:amount&as="):
+        assert web.get(f"{address}pdf").data.startswith(b"%PDF-")
+        archive = zipfile.ZipFile(io.BytesIO(web.get(f"{address}csv").data))
+        lines = archive.read("groups.csv").decode("utf-8-sig").splitlines()
+        assert lines[0] == '"stage","records","sum_amount","sum_amount_currency"'
+        assert lines[1] == '"Matched with opportunity","3","3500.00","USD"' or lines[1].endswith('"3","3500.00","USD"')
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(web.get(f"{address}xlsx").data))
+        assert book.get_sheet_by_index(1).to_python()[1][1:] == [3.0, 3500.0]
+    assert (
+        db.session.scalar(sa.select(sa.func.count(ExportLog.id)).where(ExportLog.listing.like("report:custom%"))) == 6
+    )
+    assert web.get(f"{BUILD}?by=stage&as=exe").status_code == 400
+    assert web.get(f"{BUILD}?as=csv").status_code == 400

@@ -1,0 +1,56 @@
+"""Custom reports by email."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from flask import current_app
+
+from crm.core.data.base import db
+from crm.core.data.identity import User, actor_of
+from crm.core.mail.outbox.models import Mail
+from crm.reports.custom import services
+from crm.reports.jobs import plan_report_mails
+from crm.reports.policy import EmailInterval
+from crm.reports.services import save_choices
+from tests.factories import client_of
+from tests.factories.opportunities import make_opportunity
+from tests.reports.custom.lookups import actor_team
+
+
+@pytest.fixture
+def subscriber(peopled, clock):
+    """Let Clara get a report of her own and one that isn't available every week; it is Monday, 8 AM in Los Angeles."""
+    clock.set(datetime(2026, 3, 9, 15, 0, tzinfo=UTC))
+    with peopled.app_context(), current_app.test_request_context():
+        clara = db.session.scalars(sa.select(User).where(User.email.like("clara%"))).one()
+        actor = actor_of(clara, [actor_team(clara.id)])
+        own = services.save_report(actor, "opportunities", "by=stage", {"name": "Deals by stage"})
+        broken = services.save_report(actor, "opportunities", "by=stage", {"name": "Broken"})
+        broken.query = "by=removed"
+        names = [f"custom-{own.id}", f"custom-{broken.id}", "custom-999999"]
+        save_choices(clara.id, [], dict.fromkeys(names, EmailInterval.weekly))
+        db.session.commit()
+    return peopled
+
+
+def test_report_is_emailed_once_a_week_and_never_empty_or_broken(subscriber, clock):
+    def mails() -> list[str]:
+        with subscriber.app_context():
+            plan_report_mails()
+            db.session.rollback()
+            return list(db.session.scalars(sa.select(Mail.subject).where(Mail.kind == "reports")))
+
+    assert mails() == []
+    clock.set(datetime(2026, 3, 16, 15, 0, tzinfo=UTC))
+    with subscriber.app_context():
+        make_opportunity(client_of("Inland"), amount=Decimal(100))
+        db.session.commit()
+    assert mails() == ["Your reports: Deals by stage"]
+    assert mails() == ["Your reports: Deals by stage"]
+    with subscriber.app_context():
+        text = db.session.scalars(sa.select(Mail).where(Mail.kind == "reports")).one()
+        assert b"/reports/custom/" in text.mime

@@ -1,0 +1,76 @@
+"""Saved custom reports: save, share, change, copy, delete, and on the dashboard."""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.opportunities.models import Opportunity
+from crm.organizations.models import Organization
+from crm.reports.models import CustomReport
+from tests.reports.custom.lookups import BUILD, actor_team, saved_report
+
+
+def test_report_is_saved_shared_changed_copied_and_deleted(client, deals):
+    web = client.login_as("anna")
+    page = web.get(f"{BUILD}?by=stage").text
+    save_url = re.search(r'href="(/reports/custom/new\?[^"]+)"', page)[1].replace("&amp;", "&")
+    assert 'value="by=stage"' in web.get(save_url).text
+    row = saved_report(web)
+    url = f"/reports/custom/{row.id}"
+    assert "Opportunities: 3" in web.get(url).text
+    assert url in web.get("/reports/").text
+    assert client.login_as("clara").get(url).status_code == 404
+    web = client.login_as("anna")
+    team_id = db.session.get(User, row.user_id) and actor_team(row.user_id)
+    web.post(f"{url}/edit", data={"kind": row.kind, "query": "by=path", "name": "By path", "team_id": str(team_id)})
+    page = client.login_as("clara").get(url).text
+    assert "By path" in page
+    assert "Edit a copy" in page
+    assert "Rename or share" not in page
+    for path in (f"{url}/edit", f"{url}/delete"):
+        assert client.login_as("clara").post(path, data={"name": "x"}).status_code == 404
+    web = client.login_as("anna")
+    assert f'name="report" value="{row.id}"' in web.get(f"{BUILD}?by=path&report={row.id}").text
+    assert web.post(f"{url}/delete").status_code == 303
+    assert web.get(url).status_code == 404
+
+
+def test_report_needs_a_name_and_choices(client, people):
+    web = client.login_as("anna")
+    for values in ({"name": ""}, {"query": ""}, {"kind": "opportunities", "query": "by=no"}):
+        data = {"kind": "opportunities", "query": "by=stage", "name": "Name"} | values
+        assert web.post("/reports/custom/new", data=data).status_code == 422, values
+    assert db.session.query(CustomReport).count() == 0
+
+
+def test_report_that_the_reader_cannot_have_says_why(client, people):
+    row = saved_report(client.login_as("clara"), kind="milestones", query="by=funder")
+    row.team_id = actor_team(people["shen"].id)
+    db.session.commit()
+    page = client.login_as("shen").get(f"/reports/custom/{row.id}").text
+    assert "it uses choices that aren&#39;t available to you: “Funder”" in page
+    assert "Edit a copy" not in page
+
+
+def test_saved_report_names_the_record_of_a_filter(client, deals):
+    web = client.login_as("anna")
+    row = db.session.scalars(sa.select(Opportunity)).first()
+    saved = saved_report(web, query=f"by=stage&client={row.client_id}")
+    label = db.session.get(Organization, row.client_id).label
+    assert f"Client: {label}" in web.get(f"/reports/custom/{saved.id}").text
+
+
+def test_saved_report_is_on_the_dashboard(client, deals):
+    web = client.login_as("anna")
+    row = saved_report(web)
+    assert f'value="custom-{row.id}"' in web.get("/reports/dashboard/edit").text
+    assert web.post("/reports/dashboard/edit", data={"dashboard": [f"custom-{row.id}"]}).status_code == 303
+    page = web.get("/reports/dashboard").text
+    assert f'id="card-custom-{row.id}"' in page
+    assert "Opportunities: 3" in page
+    other = client.login_as("clara")
+    assert other.post("/reports/dashboard/edit", data={"dashboard": [f"custom-{row.id}"]}).status_code == 422
