@@ -14,7 +14,7 @@ from crm.people.policy import describe_rank
 from crm.people.queries import AffiliationRow, load_affiliations
 
 from . import queries
-from .context import ReportContext
+from .context import ReportContext, confidential_note
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import Report, ReportCell, ReportHeading, ReportSection, ReportTile
 from .queries import OfficialRow
@@ -23,9 +23,9 @@ from .queries import OfficialRow
 def build_officials_report(context: ReportContext) -> Report:
     """Return the report on the meetings of a scope with officials in the period."""
     first, last = context.period.first, context.period.last
-    meetings, officials = queries.count_official_meetings(context.scope, first, last)
+    meetings, officials, hidden = queries.count_official_meetings(context.scope, first, last)
     tiles = [
-        ReportTile(_("Meetings"), formats.num(meetings), "", None),
+        ReportTile(_("Meetings"), formats.num(meetings), confidential_note(hidden), None),
         ReportTile(_("Officials"), formats.num(officials), "", url_for("people.index", official="1")),
     ]
     sections = [_parts_section(context, meetings, officials), _officials_section(context)]
@@ -46,7 +46,7 @@ def _answer(meetings: int, officials: int) -> str:
 
 def _parts_section(context: ReportContext, meetings: int, officials: int) -> ReportSection:
     parts = [
-        (part.name, *queries.count_official_meetings(context.scope, part.first, part.last))
+        (part.name, *queries.count_official_meetings(context.scope, part.first, part.last)[:2])
         for part in context.period.parts
     ]
     return ReportSection(
@@ -100,8 +100,7 @@ def _officials_section(context: ReportContext) -> ReportSection:
 def _line(
     context: ReportContext, row: OfficialRow, positions: Sequence[AffiliationRow], tour_end: date | None
 ) -> list[ReportCell]:
-    current = [position for position in positions if position.to_on is None and position.official.counts_as_official]
-    position = current[0] if current else None
+    position = next((row for row in positions if _is_official(row)), None)
     title = (position.title or position.native_title or "") if position else ""
     organization = (position.organization or position.native_organization) if position else ""
     status = str(position.official) if position else ""
@@ -118,6 +117,10 @@ def _line(
         ReportCell(last_on, formats.day(last_on)),
         ReportCell(tour_end, formats.day(tour_end)),
     ]
+
+
+def _is_official(row: AffiliationRow) -> bool:
+    return row.to_on is None and row.official.counts_as_official and not row.confidential
 
 
 REPORT = ReportDefinition(

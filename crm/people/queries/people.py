@@ -23,7 +23,7 @@ from crm.people.policy import (
 
 
 class AffiliationRow(NamedTuple):
-    """A position of a person at an organization."""
+    """A position of a person at an organization; `confidential`: the organization is."""
 
     id: int
     person_id: int
@@ -39,6 +39,7 @@ class AffiliationRow(NamedTuple):
     official: OfficialKind
     rank: OfficialRank | None
     rank_words: str | None
+    confidential: bool
 
 
 class OrganizationMember(NamedTuple):
@@ -123,6 +124,7 @@ def _affiliations(viewer: AccessProfile) -> Select:
             Affiliation.official,
             Affiliation.rank,
             Affiliation.rank_words,
+            Organization.confidential,
         )
         .join(Organization, Organization.id == Affiliation.organization_id)
         .where(Affiliation.person_id.in_(sa.bindparam("ids", expanding=True)), visible(viewer, Organization))

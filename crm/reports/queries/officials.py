@@ -33,10 +33,13 @@ class OfficialRow(NamedTuple):
     last_at: datetime
 
 
-def count_official_meetings(scope: Scope, first: date, last: date) -> tuple[int, int]:
-    """Count the meetings with officials from a day to a day, both included, and the officials who attended."""
+def count_official_meetings(scope: Scope, first: date, last: date) -> tuple[int, int, int]:
+    """Count the meetings with officials from a day to a day, both included, and the officials who attended.
+
+    The third number are the confidential meetings, or with a confidential official, that the reader may see.
+    """
     row = scope.fetch(_totals, **moments(scope, first, last))[0]
-    return row[0], row[1]
+    return row[0], row[1], row[2]
 
 
 def list_officials(scope: Scope, first: date, last: date, limit: int) -> list[OfficialRow]:
@@ -71,7 +74,12 @@ def _tour_ends(viewer: AccessProfile) -> Select:
 def _totals(viewer: AccessProfile, parts: ScopeParts) -> Select:
     person = alias(Record, "reports_official")
     interaction = alias(Interaction, "reports_official_meeting")
-    columns: list[Any] = [sa.func.count(sa.distinct(interaction.id)), sa.func.count(sa.distinct(person.id))]
+    is_confidential = sa.or_(interaction.confidential, person.confidential)
+    columns: list[Any] = [
+        sa.func.count(sa.distinct(sa.case((sa.not_(is_confidential), interaction.id)))),
+        sa.func.count(sa.distinct(sa.case((sa.not_(is_confidential), person.id)))),
+        sa.func.count(sa.distinct(sa.case((is_confidential, interaction.id)))),
+    ]
     return _meetings(sa.select(*columns), viewer, parts)
 
 
@@ -83,6 +91,7 @@ def _officials(viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = sa.select(person.id, person.label, person.native_label, meetings, last_at)
     return (
         _meetings(stmt, viewer, parts)
+        .where(sa.not_(interaction.confidential), sa.not_(person.confidential))
         .group_by(person.id, person.label, person.native_label)
         .order_by(meetings.desc(), last_at.desc(), person.id)
         .limit(LIMIT)
@@ -90,7 +99,7 @@ def _officials(viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 
 def _meetings(stmt: sa.Select[Any], viewer: AccessProfile, parts: ScopeParts) -> Select:
-    """Join the meetings of the scope that took place with people who are officials in a position."""
+    """Join the meetings of the scope that took place with officials, confidential ones included."""
     person, party = alias(Record, "reports_official"), InteractionParty
     interaction = alias(Interaction, "reports_official_meeting")
     stmt = (
@@ -120,7 +129,7 @@ def _meetings(stmt: sa.Select[Any], viewer: AccessProfile, parts: ScopeParts) ->
 
 
 def _is_official(viewer: AccessProfile, person: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that a person is an official in a current position that the viewer may see."""
+    """Return the condition that a person is an official in a current position at an organization that isn't hidden."""
     organization = alias(Record, "reports_official_organization")
     stmt = (
         sa.select(Affiliation.id)
@@ -129,6 +138,7 @@ def _is_official(viewer: AccessProfile, person: Any) -> sa.ColumnElement[bool]:
             Affiliation.person_id == person.id,
             Affiliation.to_on.is_(None),
             Affiliation.official != OfficialKind.none,
+            sa.not_(organization.confidential),
             visible(viewer, organization),
         )
     )
