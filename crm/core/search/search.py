@@ -17,8 +17,8 @@ from crm.core.data.together import run_together
 from crm.core.hooks import SEARCH_CANDIDATES
 from crm.core.policy import Actor
 from crm.core.search import similar
-from crm.core.search.engines import QUERIES, filter_matches, match_set
-from crm.core.search.index import INDEXES, KINDS, create_search, drop_search, rebuild
+from crm.core.search.engines import QUERIES, filter_matches, match_set, stream_matches
+from crm.core.search.index import KINDS, create_search, drop_search, rebuild
 from crm.core.search.query_words import (
     TYPO_KINDS,
     build_either_query,
@@ -195,21 +195,11 @@ def _some_of_each(
     """Return some matches of each kind, so that a word of very many organizations hides no person."""
     parts = []
     for kind in kinds:
-        streams = [_stream(viewer, one, kind, sqlite=sqlite).limit(share).subquery() for one in queries]
+        result = _result_stmt(viewer)
+        streams = [stream_matches(result, one, kind, sqlite=sqlite).limit(share).subquery() for one in queries]
         parts.append(sa.union_all(*(sa.select(stream) for stream in streams)).limit(share).subquery())
     both = sa.union_all(*(sa.select(part) for part in parts)).subquery()
     return sa.select(both)
-
-
-def _stream(viewer: AccessProfile, match_query: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
-    """Return visible matches one by one: with a LIMIT no more are read."""
-    stmt = _result_stmt(viewer)
-    if not sqlite:
-        return filter_matches(stmt, match_query, kind, sqlite=False)
-    # A set, as lists have it, would be computed whole.
-    index = sa.table(INDEXES[kind], sa.column("rowid", sa.Integer))
-    matches = sa.literal_column(INDEXES[kind]).bool_op("MATCH")(match_query)
-    return stmt.join_from(index, Record, Record.id == index.c.rowid).where(matches)
 
 
 def _find_beginning(actor: Actor, text: str, kinds: tuple[str, ...], limit: int) -> dict[int, SearchResult]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.core.policy import Actor
-from crm.core.search.search import find_by_keys
+from crm.core.search.key_owners import find_key_owners
 from crm.core.words import _
 from crm.duplicates.candidates import load_related_names
 from crm.duplicates.policy import ASK_FROM, MAX_NAMESAKES
@@ -24,7 +25,6 @@ from crm.names.matching import (
     match_organizations,
     match_people,
     organization_keys,
-    person_keys,
 )
 
 from .existing import chunked
@@ -39,7 +39,7 @@ class _Question:
     name: PersonName | OrganizationName
     organization: str = ""
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         if isinstance(self.name, OrganizationName):
             return organization_keys(*self.name.texts)
@@ -86,24 +86,18 @@ def find_organizations(actor: Actor, lines: Iterable[ImportLine]) -> None:
 
 def _find(actor: Actor, kind: str, questions: Sequence[_Question]) -> None:
     for part in chunked(questions, _ROWS_AT_ONCE):
-        keys = {question.line.line: question.keys for question in part}
-        records = find_by_keys(actor, (kind,), sorted({k for each in keys.values() for k in each}), _MAX_RECORDS)
+        keys = {key for question in part for key in question.keys}
+        records = find_key_owners(actor, kind, sorted(keys), _MAX_RECORDS)
         if not records:
             continue
         related = load_related_names(actor, kind, [record.id for record in records])
         by_key: dict[str, list[Any]] = {}
         for record in records:
-            for key in _record_keys(kind, record):
+            for key in keys.intersection(record.tokens.split()):
                 by_key.setdefault(key, []).append(record)
         for question in part:
-            near = {r.id: r for key in keys[question.line.line] for r in by_key.get(key, ()) if not r.archived}
+            near = {record.id: record for key in question.keys for record in by_key.get(key, ())}
             _ask(question, list(near.values()), related)
-
-
-def _record_keys(kind: str, record: Any) -> tuple[str, ...]:
-    if kind == "organization":
-        return organization_keys(record.label, record.native_label)
-    return (*person_keys(record.label), *(person_keys(record.native_label) if record.native_label else ()))
 
 
 def _ask(question: _Question, records: Sequence[Any], related: Mapping[int, Sequence[Any]]) -> None:

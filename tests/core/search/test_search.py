@@ -13,6 +13,7 @@ from crm.core.data.record import Record
 from crm.core.data.record_names import name_record
 from crm.core.policy import SYSTEM
 from crm.core.search import search
+from crm.core.search.index import INDEXES
 from crm.core.search.query_words import one_edit
 from crm.organizations.models import Organization
 
@@ -143,7 +144,7 @@ def test_search_index_is_updated_on_flush(person, session):
     step.rollback()
     assert (labels("undone"), labels("later")) == ([], ["Later"])
     if session.get_bind().dialect.name == "sqlite":
-        index = search.INDEXES["organization"]
+        index = INDEXES["organization"]
         session.execute(sa.text(f"INSERT INTO {index}({index}, rank) VALUES('integrity-check', 1)"))
 
 
