@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from crm.core.words import Lazy
 
 CHANGES_WRITTEN: list[Callable[[Session, Sequence[Mapping[str, Any]]], None]] = []
-"""A flush wrote history: called with the rows of the table `change` (`at`, `actor_id`, `via`, `batch_id`, `root_id`,
-`what`, `table`, `row_id`, `diff`), in the same transaction. It executes Core statements only: the flush isn't over.
+"""History was written, by a flush or at the end of several: called with the rows of the table `change` (`at`,
+`actor_id`, `via`, `batch_id`, `root_id`, `what`, `table`, `row_id`, `diff`), in the same transaction. It executes Core
+statements only: a flush isn't over.
 """
 
 MAIL_PUT: list[Callable[[Session, Mail], None]] = []
