@@ -15,7 +15,7 @@ BLANK_WORDS = frozenset({"-", "--", "—", "/", "n/a", "na", "none", "null", "�
 ENTRY_SEPARATORS = (":::", ";", "；", "\n")
 """What separates the entries of a cell; Google puts ::: between several values of one label."""
 _SEPARATOR = "|".join(ENTRY_SEPARATORS)
-_QUOTED_ENTRY = re.compile(rf'\s*+"((?:[^"]|"")*+)"\s*+(?=$|{_SEPARATOR})')
+_QUOTED_ENTRY = re.compile(rf'[^\S\n]*+"((?:[^"]|"")*+)"[^\S\n]*+(?=\Z|{_SEPARATOR})')
 _ENTRY = re.compile(rf"((?:(?!{_SEPARATOR})[\s\S])*+)")
 _NEXT_ENTRY = re.compile(_SEPARATOR)
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")

@@ -52,6 +52,8 @@ def test_other_names_of_an_export_are_read_back(session, mill, names):
         ("n/a; x ;; 无", ["x"]),
         ('"n/a"', ["n/a"]),
         ("a:::b\nc；d", ["a", "b", "c", "d"]),
+        ('"Smith; Sons"\nS&S', ["Smith; Sons", "S&S"]),
+        ('S&S\n "Smith; Sons" ', ["S&S", "Smith; Sons"]),
         ('""; "', ['"']),
         ("", []),
     ],

@@ -89,7 +89,7 @@ READERS = [
     dates.read_time,
     dates.read_zone,
 ]
-AGAIN = (" ", "a ", "1 ", "(", "<", "a@", "@", ",", "1/", ";", '"', "。", "1", "A", "-", ".", "1:", "上午1", "点")
+AGAIN = (" ", "\n", "a ", "1 ", "(", "<", "a@", "@", ",", "1/", ";", '"', "。", "1", "A", "-", ".", "1:", "上午1", "点")
 
 
 @pytest.mark.parametrize("read_cell", READERS)
