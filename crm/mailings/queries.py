@@ -181,13 +181,15 @@ def get_mailing(actor: Actor, mailing_id: int) -> Mailing:
 def list_recipients(actor: Actor, mailing_id: int) -> list[RecipientRow]:
     """Return the recipients of a mailing whom the actor may see, with the delivery of their emails.
 
-    The address is "" if the actor may not see the contact details of the person.
+    The address is "" if the actor may not see the contact details of the person, and why delivery failed isn't read:
+    mail servers name the address.
     """
     person, R = alias(Record, "recipient_person"), MailingRecipient  # noqa: N806 - read a dozen times below
-    address = sa.case((has_readable_contact_details(actor, person), R.address), else_="")
+    is_readable = has_readable_contact_details(actor, person)
+    address, why_dead = sa.case((is_readable, R.address), else_=""), sa.case((is_readable, Mail.why_dead))
     columns = (R.id, R.person_id, person.label, person.native_label, address, R.language, R.state, R.reason, R.detail)
     stmt = (
-        sa.select(*columns, Mail.state, Mail.why_dead, Mail.sent_at, R.interaction_id)
+        sa.select(*columns, Mail.state, why_dead, Mail.sent_at, R.interaction_id)
         .select_from(R)
         .join(person, sa.and_(person.id == R.person_id, visible(actor, person)))
         .outerjoin(Mail, Mail.id == R.mail_id)

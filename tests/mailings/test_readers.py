@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from crm.core.mail.outbox.policy import MailState
 from crm.mailings.queries import list_recipients
 from crm.mailings.recipients import EmailText
 from crm.mailings.services import send_to_one
 from tests.factories import affiliation, client_of, make_confidential, organization, person
 from tests.factories.records import reachable
+
+from .lookups import mails
 
 
 def test_address_is_hidden_from_who_may_not_see_the_contact_details(session, anna, actor):
@@ -18,6 +21,9 @@ def test_address_is_hidden_from_who_may_not_see_the_contact_details(session, ann
     secret = client_of("Inland", "Secret Works", counselor=anna)
     affiliation(xu, secret)
     make_confidential(secret)
+    (mail,) = mails(session)
+    mail.state, mail.why_dead = MailState.dead, "550 <xu@secretworks.example> unknown"
     session.flush()
-    for reader, address in ((anna, "xu@secretworks.example"), (actor("nora"), "")):
-        assert [row.address for row in list_recipients(reader, mailing.id)] == [address]
+    for reader, address, why in ((anna, "xu@secretworks.example", mail.why_dead), (actor("nora"), "", None)):
+        (row,) = list_recipients(reader, mailing.id)
+        assert (row.address, row.mail_state, row.why_dead) == (address, MailState.dead, why)
