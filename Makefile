@@ -43,7 +43,7 @@ lint: $(DEV_READY)  ## Style, types, layers and templates
 	$(BIN)/djlint templates --check --quiet
 	$(BIN)/djlint templates --lint --quiet
 
-check: lint  ## Lint, types, layers and all tests without a browser
+check: lint policies  ## Lint, types, layers and all tests without a browser
 	$(PYTEST) -m "not browser and not faults and not bench"
 
 test: lint browser policies  ## Lint, types, layers and all tests

@@ -6,7 +6,16 @@ from datetime import date
 
 import pytest
 
-from crm.answers.policy import AnswerAction, filing_key, invitation_key, is_expired, last_day, may_answer
+from crm.answers.policy import (
+    AnswerAction,
+    AnswerItem,
+    filing_key,
+    invitation_key,
+    is_expired,
+    last_day,
+    may_answer,
+    meeting_target,
+)
 
 pytestmark = pytest.mark.one_engine
 
@@ -15,7 +24,8 @@ pytestmark = pytest.mark.one_engine
     ("kind", "answers"),
     [
         ("followup", {"done", "later", "no-answer", "reassign", "note"}),
-        ("interaction", {"yes", "no", "note"}),
+        ("interaction", {"yes", "no", "canceled", "note"}),
+        ("meeting", {"yes", "no-show", "canceled", "note"}),
         ("person", {"note"}),
     ],
 )
@@ -40,3 +50,12 @@ def test_links_work_for_two_weeks(today, expired):
 
 def test_new_filing_addresses_and_invitations_have_keys_of_their_own():
     assert (filing_key("u1", 0), filing_key("u1", 1), invitation_key("u1")) == ("u1", "u1 1", "invitation u1")
+
+
+def test_meeting_is_part_of_its_show_and_no_record():
+    follow_up = AnswerItem(5, "followup", "Call Li Hui", confidential=False, is_open=True)
+    meeting = AnswerItem(
+        meeting_target(5), "meeting", "Li Hui", confidential=False, is_open=True, show_id=9, page="/shows/9/agenda"
+    )
+    assert (follow_up.id, follow_up.record_id, follow_up.path) == (5, 5, "/followups/5")
+    assert (meeting.id, meeting.record_id, meeting.path) == (-5, 9, "/shows/9/agenda")

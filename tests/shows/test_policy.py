@@ -15,6 +15,7 @@ from crm.shows.policy import (
     is_show_day,
     is_still_to_come,
     mark_attendance,
+    name_meeting,
     seat,
     time_at_show,
 )
@@ -116,3 +117,17 @@ def test_meeting_can_begin_a_little_early():
 def test_time_at_the_show_is_rounded_down_to_five_minutes(minute, rounded):
     moment = datetime(2026, 12, 9, 2, minute, 59, tzinfo=UTC)
     assert time_at_show(moment, "Asia/Shanghai") == datetime(2026, 12, 9, 10, rounded)
+
+
+@pytest.mark.parametrize(
+    ("people", "fallbacks", "name"),
+    [
+        (["Li Hui"], ["Huayue"], "Li Hui"),
+        (["Li Hui", "Wang Xiaoming"], [], "Li Hui, Wang Xiaoming"),
+        (["Li Hui", "Wang Xiaoming", "Zhou Limin", "Lu Min"], [], "Li Hui, Wang Xiaoming and 2 more"),
+        ([], [None, "", "Huayue"], "Huayue"),
+        ([], [None], ""),
+    ],
+)
+def test_meeting_is_named_by_two_people_or_its_organizations(people, fallbacks, name):
+    assert name_meeting(people, *fallbacks) == name
