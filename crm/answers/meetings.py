@@ -74,6 +74,7 @@ def _build_item(row: ShowMeeting, show: Show, details: MeetingRow, *, is_confide
         about="" if is_confidential else ", ".join(sides if names else sides[1:]),
         due_at=row.at,
         zone=row.zone,
+        about_ids=tuple(sorted(_record_ids(details, show))),
         show_id=row.show_id,
         page=f"/shows/{row.show_id}/day?on={row.wall.date().isoformat()}",
     )

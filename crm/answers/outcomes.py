@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 
 class AnsweredLine(NamedTuple):
-    """An entry that was carried out; `title` is masked for a confidential item."""
+    """An entry that was carried out; `title` is masked for a confidential item, else it may name `record_ids`."""
 
     number: str
     title: str
     summary: str
     answer_id: int
     can_undo: bool
-    record_id: int
+    record_ids: tuple[int, ...]
     confidential: bool
 
 

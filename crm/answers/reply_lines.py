@@ -49,7 +49,8 @@ def _answer(actor: Actor, row: ReplyAnswer, item: AnswerItem, made_on: date) -> 
     except (NotFound, Forbidden):
         return DoubtfulLine(row.number, row.text, _not_listed())
     can_undo = answer.batch_id is not None
-    return AnsweredLine(row.number, item.title, answer.summary, answer.id, can_undo, item.record_id, item.confidential)
+    record_ids = (item.record_id, *item.about_ids)
+    return AnsweredLine(row.number, item.title, answer.summary, answer.id, can_undo, record_ids, item.confidential)
 
 
 def _due(actor: Actor, row: ReplyAnswer) -> date | datetime | None:

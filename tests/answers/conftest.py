@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from crm import calendars
 from crm.answers.links import AnswerLinks
 from crm.followups.services import add_follow_up
+from crm.shows.services import save_meeting, save_show
+from tests.factories import client_of, person, prime
 
 NOW = datetime(2026, 3, 10, 17, tzinfo=UTC)
 TODAY = date(2026, 3, 10)
+MEETING_DAY = date(2026, 3, 11)
+AFTER_MEETING = calendars.resolve_local(MEETING_DAY, time(12), "Asia/Shanghai")
 
 
 @pytest.fixture
@@ -44,3 +49,25 @@ def guest(client):
         return client.post(path, data=data, follow_redirects=True)
 
     return post
+
+
+@pytest.fixture
+def show(anna, clock):
+    values = {
+        "name": "Smart City Fair",
+        "zone": "Asia/Shanghai",
+        "starts_on": MEETING_DAY,
+        "ends_on": MEETING_DAY + timedelta(days=2),
+    }
+    return save_show(anna, values)
+
+
+@pytest.fixture
+def meeting(session, anna, show):
+    """Return a meeting of Anna with Li at 9:30 AM in Suzhou."""
+    works, client = prime("Jiangchuan"), client_of("Inland", "ClearAir Sensors", counselor=anna)
+    guest = person("Li", "Hui", family_native="李", given_native="慧", organization=works)
+    values = {"day": MEETING_DAY, "time": time(9, 30), "minutes": 30, "client_id": client.id, "host_id": works.id}
+    row = save_meeting(anna, show, values | {"table": "14", "people": [guest.id], "staff": [anna.id]})
+    session.commit()
+    return row

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gzip
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from crm import calendars
 from crm.answers.links import AnswerLinks
 from crm.answers.models import EmailAnswer
 from crm.answers.policy import LINK_DAYS, meeting_target
@@ -26,28 +25,10 @@ from crm.reminders.kinds.show_tomorrow import KIND as SHOW_TOMORROW
 from crm.reminders.queries import readers
 from crm.shows.models import MeetingPerson, MeetingStaff, ShowMeeting
 from crm.shows.policy import MeetingState
-from crm.shows.services import save_meeting, save_show, set_meeting_state
-from tests.factories import client_of, make_confidential, person, prime
+from crm.shows.services import set_meeting_state
+from tests.factories import make_confidential, person
 
-DAY = date(2026, 3, 11)
-AFTER = calendars.resolve_local(DAY, time(12), "Asia/Shanghai")
-
-
-@pytest.fixture
-def show(anna, clock):
-    values = {"name": "Smart City Fair", "zone": "Asia/Shanghai", "starts_on": DAY, "ends_on": DAY + timedelta(days=2)}
-    return save_show(anna, values)
-
-
-@pytest.fixture
-def meeting(session, anna, show):
-    """Return a meeting of Anna with Li at 9:30 AM in Suzhou."""
-    works, client = prime("Jiangchuan"), client_of("Inland", "ClearAir Sensors", counselor=anna)
-    guest = person("Li", "Hui", family_native="李", given_native="慧", organization=works)
-    values = {"day": DAY, "time": time(9, 30), "minutes": 30, "client_id": client.id, "host_id": works.id}
-    row = save_meeting(anna, show, values | {"table": "14", "people": [guest.id], "staff": [anna.id]})
-    session.commit()
-    return row
+from .conftest import AFTER_MEETING as AFTER
 
 
 @pytest.fixture
