@@ -60,7 +60,7 @@ SHOWS = (
         "网络研讨会：中国认证",
         K.webinar,
         "Riverside",
-        16,
+        -9,
         1,
         None,
         None,
