@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from crm.core.mail.outbox.models import Mail
 from crm.mailings.models import MailingRecipient
+from crm.people.policy import ConsentKind
 from crm.people.queries import find_contacts
+from crm.records.opt_outs import opt_out
 from crm.shows.models import ShowGoing
 from crm.shows.policy import Attendance
 from crm.shows.services import save_show
@@ -70,6 +72,17 @@ def test_contact_is_reachable_then_at_the_primary_position_then_the_last_one_met
     assert find_contacts(anna, [mill.id, port.id, empty.id]) == {mill.id: first.id, port.id: silent.id}
     archived(first)
     assert find_contacts(anna, [mill.id]) == {mill.id: second.id}
+
+
+def test_contact_takes_email_if_anybody_there_does(session, anna):
+    mill = organization("Mill")
+    first = employed("First", mill, email="first@mill.example")
+    second = employed("Second", mill, email="second@mill.example", main=False)
+    first.consent = ConsentKind.withdrawn
+    session.flush()
+    assert find_contacts(anna, [mill.id]) == {mill.id: second.id}
+    opt_out(["second@mill.example"])
+    assert find_contacts(anna, [mill.id]) == {mill.id: first.id}
 
 
 def test_hidden_person_is_no_contact(session, anna, actor):

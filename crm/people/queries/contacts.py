@@ -15,12 +15,14 @@ from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint
 from crm.records.policy import Medium
 
+from .email_refusals import find_email_refusals
+
 
 def find_contacts(actor: Actor, organization_ids: Collection[int]) -> dict[int, int]:
     """Return by organization the person there to write to; without those where nobody visible works now.
 
-    Someone with an email address comes before others, then someone whose primary position it is, then the one whom the
-    actor's teams contacted last.
+    Who takes email comes before who doesn't, then someone with an email address, then someone whose primary position it
+    is, then the one whom the actor's teams contacted last. Four statements.
     """
     stmt = (
         sa.select(Affiliation.organization_id, Person.id)
@@ -29,8 +31,10 @@ def find_contacts(actor: Actor, organization_ids: Collection[int]) -> dict[int, 
         .where(Person.archived_at.is_(None), Person.merged_into_id.is_(None), visible(actor, Person))
         .order_by(Affiliation.organization_id, *_preference(actor), Person.sort_key, Person.id)
     )
+    rows = db.session.execute(stmt).all()
+    refusals = find_email_refusals({person_id for _organization_id, person_id in rows})
     contacts: dict[int, int] = {}
-    for organization_id, person_id in db.session.execute(stmt):
+    for organization_id, person_id in sorted(rows, key=lambda row: row[1] in refusals):
         contacts.setdefault(organization_id, person_id)
     return contacts
 
