@@ -158,4 +158,4 @@ def test_list_statement_count_is_constant(client, mail, sql, count, people, sess
         client.login_as("anna").get("/mail/")
     sql.clear()
     client.get("/mail/")
-    assert len(sql) == 8
+    assert len(sql) == 7
