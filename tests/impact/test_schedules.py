@@ -8,6 +8,7 @@ import pytest
 
 from crm.core import clock as now
 from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
 from crm.core.data.record import archive_record
 from crm.core.errors import Invalid
 from crm.impact.models import SurveyPlan
@@ -15,11 +16,20 @@ from crm.impact.policy import LINK_DAYS, Confirmation, MilestoneStatus, SurveySt
 from crm.impact.queries.milestones import list_milestones_of_survey, load_milestones
 from crm.impact.queries.reporting import may_report_impact
 from crm.impact.queries.surveys import find_survey_of_link, list_due_plans, list_plans_of, list_surveys_of
-from crm.impact.services import accept_answer, add_milestone, cancel_survey, report_impact, save_answer, send_survey
+from crm.impact.services import (
+    accept_answer,
+    add_milestone,
+    cancel_survey,
+    change_milestone,
+    report_impact,
+    save_answer,
+    send_survey,
+)
 from crm.impact.services.plans import add_plan, advance_plan, change_plan, get_due_plan, pause_plan, survey_period
 from crm.impact.tokens import hash_token
 from crm.opportunities.policy import ExitTest, OpportunityStage
 from crm.records.queries import evidence_of
+from crm.records.services import name_action, undo_action
 from tests.factories import person, reachable
 from tests.factories.impact import make_milestone
 from tests.factories.opportunities import make_opportunity
@@ -122,7 +132,7 @@ def test_automatic_schedules_are_due_from_their_day_unless_paused(anna, plan, cl
 
 def test_schedule_of_an_archived_client_is_not_due(anna, chain, plan):
     row = plan(automatic=True)
-    change_plan(anna, row, {"next_on": TODAY})
+    change_plan(anna, row, {"next_on": TODAY - DAY})
     archive_record(chain.client, "Closed")
     db.session.flush()
     assert get_due_plan(anna, row.id) is None
@@ -188,7 +198,11 @@ def test_requirement_is_met_by_a_confirmed_milestone_of_this_opportunity_only(an
     test = str(ExitTest.milestone.value)
     values = {"opportunity_id": other.id, "on": TODAY}
     add_milestone(anna, values | {"confirmed_on": TODAY, "confirmed_how": Confirmation.email})
-    add_milestone(anna, {"opportunity_id": chain.opportunity.id, "on": TODAY})
+    second = add_milestone(anna, {"opportunity_id": chain.opportunity.id, "on": TODAY})
+    assert [test in evidence_of(row.id) for row in (other, chain.opportunity)] == [True, False]
+    change_milestone(anna, second, {"confirmed_on": TODAY, "confirmed_how": Confirmation.phone})
+    assert [test in evidence_of(row.id) for row in (other, chain.opportunity)] == [True, True]
+    archive_record(second, "Twice")
     assert [test in evidence_of(row.id) for row in (other, chain.opportunity)] == [True, False]
 
 
@@ -206,3 +220,16 @@ def test_impact_is_reported_from_a_signed_opportunity(anna, actor, chain, stage)
     assert not may_report_impact(actor("boris"), row)
     archive_record(row, "Twice")
     assert not may_report_impact(anna, row)
+
+
+def test_milestone_is_found_by_its_former_title_after_an_undo(anna, chain):
+    row = make_milestone(chain.client, "Quickfox order")
+    db.session.commit()
+    act_as(db.session(), anna, Via.web)
+    change_milestone(anna, row, {"title": "Lazydog order"})
+    batch_id = name_action("Renamed")
+    db.session.commit()
+    assert ("lazydog" in row.tokens, "quickfox" in row.tokens) == (True, False)
+    act_as(db.session(), anna, Via.web)
+    undo_action(anna, batch_id)
+    assert (row.title, "lazydog" in row.tokens, "quickfox" in row.tokens) == ("Quickfox order", False, True)
