@@ -57,7 +57,7 @@ def mail_check_in(row: CheckIn, rep: Representation, person: Person, token: str)
         KIND,
         to=row.address,
         name=person.label or person.native_label,
-        dedupe_key=f"{KIND}:{row.id}",
+        dedupe_key=f"{KIND}:{row.id}:{row.month}",
         record=rep,
         secret=True,
         headers=MailHeaders(unsubscribe_url=stop_url),

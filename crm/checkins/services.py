@@ -90,7 +90,7 @@ def save_answer(row: CheckIn, text: str) -> None:
     """Save the answer of a China rep; it can be corrected until a counselor logs or dismisses it."""
     row.answer, row.answered_at, row.state = text, clock.now(), CheckInState.answered
     db.session.flush()
-    cancel_mails(db.session(), dedupe_prefix=f"{KIND}:{row.id}")
+    cancel_mails(db.session(), dedupe_prefix=f"{KIND}:{row.id}:")
 
 
 def accept_answer(actor: Actor, row: CheckIn) -> Interaction:

@@ -1,0 +1,83 @@
+"""Which email an answer cancels, for whom a check-in is due, and what the counselor sees of stopped ones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from crm.checkins.mails import mail_check_in
+from crm.checkins.models import CheckIn
+from crm.checkins.policy import CheckInState
+from crm.checkins.queries import list_due_plans, list_stopped
+from crm.checkins.services import accept_answer, save_answer, start_check_ins, stop_by_rep
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
+from crm.people.models import Person
+from tests.factories import archived, client_of, person, reachable, representation
+
+from .lookups import MARCH
+
+
+def test_answer_cancels_its_own_email_only(rep, sent, session):
+    (first,) = sent(MARCH)
+    other = CheckIn(id=first.id * 10, representation_id=rep.id, person_id=first.person_id, token_hash="0" * 64)
+    other.sent_at, other.month, other.address = MARCH, "2026-04", first.address
+    other.language, other.state = "en", CheckInState.sent
+    session.add(other)
+    session.flush()
+    mail_check_in(other, rep, session.get_one(Person, first.person_id), "token")
+    save_answer(first, "All fine")
+    states = session.scalars(sa.select(Mail.state).where(Mail.kind == "checkin").order_by(Mail.id))
+    assert list(states) == [MailState.cancelled, MailState.pending]
+
+
+@pytest.mark.parametrize(
+    ("zone", "country", "due_at"),
+    [
+        (None, None, datetime(2026, 3, 2, 1, tzinfo=UTC)),
+        (None, "CN", datetime(2026, 3, 2, 1, tzinfo=UTC)),
+        ("Europe/Berlin", None, datetime(2026, 3, 2, 8, tzinfo=UTC)),
+        ("America/New_York", "US", datetime(2026, 3, 2, 14, tzinfo=UTC)),
+    ],
+)
+def test_check_in_is_due_at_nine_where_the_rep_is(anna, zone, country, due_at):
+    row = reachable(person("Zhou", "Limin", zone=zone, country=country), email="zhou@example.cn")
+    rep = representation(client_of("Inland", "Client", counselor=anna), row, counselor=anna)
+    start_check_ins(anna, rep)
+    assert list_due_plans(due_at - timedelta(seconds=1)) == []
+    assert list_due_plans(due_at) == [rep.id]
+
+
+def test_first_working_day_is_that_of_the_country(anna):
+    """October 1 to 7, 2026 is a holiday in China; in the United States it isn't."""
+    reps = []
+    for country, zone in (("CN", None), ("US", "Asia/Shanghai")):
+        row = reachable(person("Zhou", "Limin", country=country, zone=zone), email="zhou@example.cn")
+        reps.append(representation(client_of("Inland", country, counselor=anna), row, counselor=anna))
+        start_check_ins(anna, reps[-1])
+    assert list_due_plans(datetime(2026, 10, 1, 1, tzinfo=UTC)) == [reps[1].id]
+
+
+@pytest.mark.parametrize(
+    ("label", "native_label", "name"), [("Zhou Limin", "周立民", "Zhou Limin"), ("", "周立民", "周立民")]
+)
+def test_logged_answer_names_the_rep(anna, rep, sent, session, label, native_label, name):
+    (row,) = sent(MARCH)
+    zhou = session.get_one(Person, row.person_id)
+    zhou.label, zhou.native_label = label, native_label
+    session.flush()
+    save_answer(row, "All fine")
+    interaction = accept_answer(anna, row)
+    assert (interaction.subject, interaction.notes) == (f"Check-in of {name}", "All fine")
+    assert (interaction.zone, interaction.wall) == ("Asia/Shanghai", datetime(2026, 3, 2, 9, 0))
+
+
+def test_stopped_check_ins_are_listed_for_the_counselor_since_a_moment(anna, actor, rep, sent):
+    (row,) = sent(MARCH)
+    stop_by_rep(row)
+    assert [x.id for x in list_stopped(anna, MARCH)] == [rep.id]
+    assert list_stopped(anna, MARCH + timedelta(seconds=1)) == list_stopped(actor("clara"), MARCH) == []
+    archived(rep)
+    assert list_stopped(anna, MARCH) == []
