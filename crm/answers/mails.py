@@ -53,7 +53,7 @@ def put_reply_report(
     # The undo links of a late reply still work for two weeks.
     undo_links = AnswerLinks(user.id, clock.today(user.zone))
     answered = [line for line in lines if isinstance(line, AnsweredLine)]
-    named = {i for line in answered if not line.confidential for i in line.record_ids}
+    record_ids = {i for line in answered if not line.confidential for i in line.record_ids}
     report = [
         ReportLine(line.number, line.title, line.summary, undo_links.for_undo(line.answer_id) if line.can_undo else "")
         for line in answered
@@ -75,6 +75,6 @@ def put_reply_report(
         text=rendered.text,
         html=rendered.html,
         reply_to=reply_to,
-        numbered={str(number): i for number, i in enumerate(sorted(named))},
+        numbered={str(number): i for number, i in enumerate(sorted(record_ids))},
         confidential=any(line.confidential for line in answered),
     )

@@ -113,30 +113,30 @@ def test_long_result_becomes_the_note(answer, follow_up, length):
     ],
 )
 def test_planned_interaction_is_resolved_with_a_note(answer, planned, action, state, summary):
-    given = answer(planned, action, note="All passed")
-    assert (planned.state, planned.notes, given.summary) == (state, "Agenda\nAll passed", summary)
+    stored = answer(planned, action, note="All passed")
+    assert (planned.state, planned.notes, stored.summary) == (state, "Agenda\nAll passed", summary)
 
 
 def test_item_is_answered_once_by_each_email_and_a_note_is_no_answer(answer, anna, follow_up):
     answer(follow_up, AnswerAction.note, note="One")
     assert list_answers(anna.id, [follow_up.id], TODAY) == {}
-    given = answer(follow_up, AnswerAction.no_answer)
+    stored = answer(follow_up, AnswerAction.no_answer)
     with pytest.raises(Conflict):
         answer(follow_up, AnswerAction.no_answer)
     answers = list_answers(anna.id, [follow_up.id], TODAY)
-    assert {target: (row.id, row.can_undo) for target, row in answers.items()} == {follow_up.id: (given.id, True)}
+    assert {target: (row.id, row.can_undo) for target, row in answers.items()} == {follow_up.id: (stored.id, True)}
     assert list_answers(anna.id + 1, [follow_up.id], TODAY) == list_answers(anna.id, [follow_up.id + 1], TODAY) == {}
     answer(follow_up, AnswerAction.no_answer, made_on=TODAY + timedelta(days=1))
     assert follow_up.tries == 2
 
 
 def test_undone_answer_can_be_given_again(answer, anna, actor, follow_up, session):
-    given = answer(follow_up, AnswerAction.no_answer)
-    assert undo_answer(actor("clara"), given.id) is None
-    assert undo_answer(anna, given.id) is given
+    stored = answer(follow_up, AnswerAction.no_answer)
+    assert undo_answer(actor("clara"), stored.id) is None
+    assert undo_answer(anna, stored.id) is stored
     session.refresh(follow_up)
     assert (follow_up.tries, list_answers(anna.id, [follow_up.id], TODAY)) == (0, {})
-    assert undo_answer(anna, given.id) is None
+    assert undo_answer(anna, stored.id) is None
 
 
 @pytest.mark.parametrize(("after", "can_undo"), [(timedelta(), True), (timedelta(seconds=1), False)])
@@ -148,11 +148,11 @@ def test_answer_can_be_undone_for_some_minutes(answer, anna, follow_up, clock, a
 
 def test_only_own_visible_items_are_listed(anna, actor, follow_up, plan):
     clara, planned, call = actor("clara"), plan("anna"), plan("clara")
-    others = add_follow_up(clara, {"title": "Call the bank", "due_on": TODAY})
+    of_clara = add_follow_up(clara, {"title": "Call the bank", "due_on": TODAY})
     gone = archived(add_follow_up(anna, {"title": "Twice", "due_on": TODAY}))
-    ids = [follow_up.id, others.id, gone.id, planned.id, call.id]
+    ids = [follow_up.id, of_clara.id, gone.id, planned.id, call.id]
     assert set(list_items(anna, ids)) == {follow_up.id, planned.id}
-    assert set(list_items(clara, ids)) == {others.id, call.id}
+    assert set(list_items(clara, ids)) == {of_clara.id, call.id}
     archived(planned)
     assert set(list_items(anna, ids)) == {follow_up.id}
     assert list_items(anna, []) == {}

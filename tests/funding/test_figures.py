@@ -192,15 +192,15 @@ def test_report_needs_the_location_code(actor, filed_award, interaction, session
 
 
 def test_filed_reports_are_those_of_ones_teams(actor, filed_award, interaction, client_firm):
-    everyone = file_report(actor("nora"), filed_award, QUARTER)
+    network = file_report(actor("nora"), filed_award, QUARTER)
     inland = file_report(actor("clara"), filed_award, QUARTER | {"team_id": actor("clara").first_team_id})
-    assert [x.id for x in list_filed(actor("nora"), filed_award.id)] == [inland.id, everyone.id]
+    assert [x.id for x in list_filed(actor("nora"), filed_award.id)] == [inland.id, network.id]
     assert [x.id for x in list_filed(actor("anna"), filed_award.id)] == [inland.id]
     assert list_filed(actor("boris"), filed_award.id) == list_filed(actor("nora"), filed_award.id + 1) == []
     with pytest.raises(NotFound):
         get_filed(actor("boris"), inland.id)
     for ids in ([interaction.id], [client_firm.id]):
-        assert [x.id for x in list_reports_with(ids)] == [everyone.id, inland.id]
+        assert [x.id for x in list_reports_with(ids)] == [network.id, inland.id]
     assert list_reports_with([interaction.counselor_id + 10_000]) == list_reports_with([]) == []
     assert [x.id for x in find_filed_with(actor("anna"), interaction.id)] == [inland.id]
     assert find_filed_with(actor("nora"), client_firm.id) == []

@@ -98,11 +98,11 @@ def test_minutes_of_each_client_are_asked_for(anna, client_firm, log, step):
 
 
 def test_month_tells_planned_sessions_from_those_that_were_held(anna, client_firm, session_for):
-    held = session_for(client_firm)
+    session = session_for(client_firm)
     planned = session_for(client_firm, contact=0, state=InteractionState.planned, wall=datetime(2026, 12, 31, 23, 0))
     session_for(client_firm, wall=datetime(2027, 1, 1, 0, 0), state=InteractionState.planned, contact=0)
     month = load_month(anna, anna.id, TODAY)
     assert (month.first, month.last) == (date(2026, 12, 1), date(2026, 12, 31))
-    assert [x.interaction_id for x in month.sessions] == [held.id, planned.id]
+    assert [x.interaction_id for x in month.sessions] == [session.id, planned.id]
     assert [x.interaction_id for x in month.planned] == [planned.id]
     assert load_month(anna, anna.id, TODAY - timedelta(days=8)).sessions == []

@@ -126,8 +126,8 @@ def test_answers_of_each_client_are_theirs_and_a_branch_is_for_those_who_served(
 def test_first_person_of_the_client_is_named(anna, client_firm, session_for, records):
     complete_client(client_firm)
     people = [
-        add_person(anna, {"given_latin": given, "family_latin": family, "organization_id": client_firm.id})
-        for given, family in (("Rosa", ""), ("Ann", "Lee"), ("Bob", "Moss"))
+        add_person(anna, {"given_latin": given_name, "family_latin": family, "organization_id": client_firm.id})
+        for given_name, family in (("Rosa", ""), ("Ann", "Lee"), ("Bob", "Moss"))
     ]
     session_for(client_firm, wall=WALL, parties=[PartyValues(x.id, organization_id=client_firm.id) for x in people])
     (record,) = records()
