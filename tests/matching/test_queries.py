@@ -38,7 +38,7 @@ def test_buyer_is_the_only_prime_of_the_project(actor, plant, need):
     assert find_buyer(anna, need.id) == works.id
     save_party(plant, {"organization_id": prime("Third Works").id, "role": ProjectRole.prime})
     assert find_buyer(anna, need.id) is None
-    named = save_need(anna, {"title": "Valves", "project_id": plant.id, "organization_id": other.id})
-    assert find_buyer(anna, named.id) == other.id
+    need_of_other = save_need(anna, {"title": "Valves", "project_id": plant.id, "organization_id": other.id})
+    assert find_buyer(anna, need_of_other.id) == other.id
     archived(other)
-    assert find_buyer(anna, named.id) is None
+    assert find_buyer(anna, need_of_other.id) is None
