@@ -29,13 +29,15 @@ OWN_PARAMS = ("template", "at", "uid")
 class PeopleSelection:
     """The selected people; `without_contact` counts the organizations at which nobody is to write to.
 
-    `return_url` leads back to where they were selected, without the selection; `title` names that page.
+    `return_url` leads back to where they were selected, without the selection; `title` names that page. `params` are
+    the parameters that select them in the URL.
     """
 
     ids: Sequence[int]
     return_url: str
     title: str
     without_contact: int = 0
+    params: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,15 @@ class MailMerge:
 def read_people(actor: Actor, args: MultiDict[str, str]) -> PeopleSelection:
     """Return the people that a URL selects in their list. Raises Invalid for too many, BadRequest."""
     state, ids = _read_list(actor, "people", args)
-    return PeopleSelection(ids, replace(state, ids=()).url(), _("People"))
+    return PeopleSelection(ids, replace(state, ids=()).url(), _("People"), params=_list_params(args))
 
 
 def read_organizations(actor: Actor, args: MultiDict[str, str]) -> PeopleSelection:
     """Return a contact of each organization that a URL selects. Raises Invalid for too many, BadRequest."""
     state, ids = _read_list(actor, "organizations", args)
     people = _with_contacts(actor, [(i, "organization") for i in ids])
-    return replace(people, return_url=replace(state, ids=()).url(), title=_("Organizations"))
+    url, params = replace(state, ids=()).url(), _list_params(args)
+    return replace(people, return_url=url, title=_("Organizations"), params=params)
 
 
 def read_participants(actor: Actor, show: Show, attendance: Attendance | None) -> PeopleSelection:
@@ -67,15 +70,20 @@ def read_participants(actor: Actor, show: Show, attendance: Attendance | None) -
     """
     rows = [row for row in going_to(actor, show.id) if attendance in (None, row.attendance)]
     people = _with_contacts(actor, [(row.record_id, row.kind) for row in rows if row.record_id is not None])
-    return replace(people, return_url=url_for("desk.show", id=show.id), title=show.label)
+    params = [("status", attendance.value)] if attendance else []
+    return replace(people, return_url=url_for("desk.show", id=show.id), title=show.label, params=params)
 
 
 def _read_list(actor: Actor, name: str, args: MultiDict[str, str]) -> tuple[ListState, Sequence[int]]:
-    params = MultiDict([(key, value) for key, value in args.items(multi=True) if key not in OWN_PARAMS])
+    params = MultiDict(_list_params(args))
     state = parse(find_listing(name), params, actor)
     ids = list_selected(actor, state, is_all=bool(params.get("all")))
     _check_size(ids)
     return state, ids
+
+
+def _list_params(args: MultiDict[str, str]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in args.items(multi=True) if name not in OWN_PARAMS]
 
 
 def _with_contacts(actor: Actor, records: Sequence[tuple[int, str]]) -> PeopleSelection:

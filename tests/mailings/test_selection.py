@@ -149,3 +149,8 @@ def test_too_many_people_are_refused_where_they_were_selected(signed_in, worksho
     monkeypatch.setitem(app.config, "CRM_MAILING_SIZE", 1)
     assert signed_in.get(f"/shows/{workshop.id}/email").location == f"/shows/{workshop.id}"
     assert "Select at most 1 person" in signed_in.get(f"/shows/{workshop.id}").text
+
+
+def test_form_passes_on_no_unknown_parameters(signed_in, workshop, template):
+    page = signed_in.get(f"/shows/{workshop.id}/email?status=attended&next=https://example.org").text
+    assert "example.org" not in page.split("<main")[1]

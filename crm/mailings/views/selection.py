@@ -83,7 +83,8 @@ def _write(
     template_id = request.args.get("template", type=row_id)
     if template_id is None:
         templates = queries.list_templates(g.actor)
-        parts: dict[str, Any] = {"templates": templates, "statuses": statuses, "hidden": _params("template", "status")}
+        hidden = [] if statuses else selection.params  # the status of participants is a field of the form
+        parts: dict[str, Any] = {"templates": templates, "statuses": statuses, "hidden": hidden}
         return render("mailings/choose.html", selection=selection, **parts)
     return _preview(selection, queries.get_template(g.actor, template_id))
 
@@ -115,9 +116,8 @@ def _context(selection: PeopleSelection, template: EmailTemplate, merge: MailMer
     position = min(max(request.args.get("at", 1, type=int), 1), max(len(merge.included), 1))
     candidate = merge.included[position - 1] if merge.included else None
     email = _render(candidate, sender) if candidate else None
-    params = _params("at")
     view, place = str(request.endpoint), dict(request.view_args or {})
-    pages = {n: url_for(view, **place, **_as_args(params, n)) for n in (position - 1, position + 1)}
+    pages = {n: url_for(view, **place, **_as_args(selection, template.id, n)) for n in (position - 1, position + 1)}
     context: dict[str, Any] = {"selection": selection, "row": template, "merge": merge, "sender": sender}
     return context | {"position": position, "candidate": candidate, "email": email, "pages": pages}
 
@@ -128,13 +128,8 @@ def _render(candidate: MailCandidate, sender: Sender) -> Rendered:
     return render_email(candidate, text, sender, is_bulk=True, unsubscribe_url=url)
 
 
-def _params(*without: str) -> list[tuple[str, str]]:
-    """Return the parameters of the address without some."""
-    return [(name, value) for name, value in request.args.items(multi=True) if name not in (*without, "uid")]
-
-
-def _as_args(params: list[tuple[str, str]], position: int) -> dict[str, Any]:
+def _as_args(selection: PeopleSelection, template_id: int, position: int) -> dict[str, Any]:
     args: dict[str, Any] = {}
-    for name, value in params:
+    for name, value in selection.params:
         args.setdefault(name, []).append(value)
-    return args | {"at": position}
+    return args | {"template": template_id, "at": position}
