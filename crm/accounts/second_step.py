@@ -15,8 +15,9 @@ from flask import session as cookie
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.data.base import own_transaction, reading
+from crm.core.data.base import reading
 from crm.core.data.identity import User
+from crm.core.data.own_transaction import own_transaction
 
 from . import passkeys, recovery
 from .devices import device_hash

@@ -15,7 +15,8 @@ from flask import g, has_request_context, request
 from sqlalchemy.orm import Session, object_session
 
 from crm.core import clock
-from crm.core.data.base import db, own_transaction
+from crm.core.data.base import db
+from crm.core.data.own_transaction import own_transaction
 from crm.core.hooks import CHANNEL_CHANGED, CONFIDENTIAL_OPENED, EXPORTED
 from crm.core.lists.export_log import ExportLog
 from crm.core.web.security import SAFE

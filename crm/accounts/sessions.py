@@ -14,8 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.data.base import Instant, db, fetch, own_transaction
+from crm.core.data.base import Instant, db, fetch
 from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.own_transaction import own_transaction
 from crm.core.policy import Actor
 
 from .models import AuthSession

@@ -11,8 +11,9 @@ from flask import g, session
 from flask_babel import ngettext
 
 from crm.core import clock
-from crm.core.data.base import db, own_transaction, reading
+from crm.core.data.base import db, reading
 from crm.core.data.identity import User
+from crm.core.data.own_transaction import own_transaction
 from crm.core.errors import Invalid, Problem
 from crm.core.words import _
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.data.base import own_transaction
+from crm.core.data.own_transaction import own_transaction
 from crm.core.data.rows import upsert
 
 from .models import LoginTry

@@ -9,7 +9,7 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.data.history import plain
+from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, of

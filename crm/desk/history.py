@@ -12,8 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import Base, Instant, db
-from crm.core.data.history import Change, plain
+from crm.core.data.history import Change
 from crm.core.data.identity import Team, User
+from crm.core.data.plain_values import plain
 from crm.core.data.record import Record, visible
 from crm.core.forms.choices import WIDGETS
 from crm.core.i18n import formats

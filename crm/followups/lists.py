@@ -14,7 +14,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.forms.choice_sources import user_choices
 from crm.core.lists import Col, Filter, Listing, View
-from crm.core.lists.grouping import team_grouping, user_grouping
+from crm.core.lists.record_groupings import team_grouping, user_grouping
 from crm.core.policy import Actor
 from crm.core.words import _l
 

@@ -11,8 +11,9 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import country_choices, team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
-from crm.core.lists.grouping import Grouping, Measure, record_grouping, team_grouping, user_grouping
+from crm.core.lists.grouping import Grouping, Measure
 from crm.core.lists.record_filters import record_filter
+from crm.core.lists.record_groupings import record_grouping, team_grouping, user_grouping
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.reference.models import Funder

@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.identity import User
-from crm.core.lists.grouping import Grouping, Measure, linked_record_grouping, team_grouping
+from crm.core.lists.grouping import Grouping, Measure
+from crm.core.lists.record_groupings import linked_record_grouping, team_grouping
 from crm.core.words import _l
 from crm.reference.models import Funder
 

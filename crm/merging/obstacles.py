@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.history import Batch, Change, row_key
+from crm.core.data.history import Batch, Change
 from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, parse_stored
+from crm.core.data.plain_values import row_key
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.core.lists.grouping import Grouping, Measure, record_grouping, team_grouping, user_grouping
+from crm.core.lists.grouping import Grouping, Measure
+from crm.core.lists.record_groupings import record_grouping, team_grouping, user_grouping
 from crm.core.words import _l
 from crm.organizations.models import Client, OrganizationSector
 from crm.reference.models import LostReason, Sector

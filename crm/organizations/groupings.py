@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.lists.grouping import Grouping, team_grouping, user_grouping
+from crm.core.lists.grouping import Grouping
+from crm.core.lists.record_groupings import team_grouping, user_grouping
 from crm.core.words import _l
 from crm.reference.models import Sector
 

@@ -12,8 +12,9 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
-from crm.core.lists.grouping import Grouping, record_grouping, user_grouping
+from crm.core.lists.grouping import Grouping
 from crm.core.lists.record_dates import LAST_CONTACT, with_last
+from crm.core.lists.record_groupings import record_grouping, user_grouping
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
 from crm.core.words import _l

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import alias, db
 from crm.core.data.record import Record, visible
 from crm.core.lists import Col, Filter, Listing, RowEditing
-from crm.core.lists.grouping import record_grouping
+from crm.core.lists.record_groupings import record_grouping
 from crm.core.policy import Actor
 from crm.core.words import _l
 

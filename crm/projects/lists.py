@@ -14,7 +14,8 @@ from crm.core.data.base import alias, db
 from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
-from crm.core.lists.grouping import Grouping, user_grouping
+from crm.core.lists.grouping import Grouping
+from crm.core.lists.record_groupings import user_grouping
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.organizations.queries import load_next_step_dates

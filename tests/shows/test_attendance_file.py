@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import xlsxwriter
 
 from crm.shows.attendance import MAX_LINES
-from crm.shows.forms import MAX_FILE_BYTES
+from crm.shows.attendance_forms import MAX_FILE_BYTES
 from crm.shows.models import ShowGoing
 from crm.shows.policy import Attendance, ShowKind
 from crm.shows.services import save_show

@@ -17,8 +17,9 @@ from crm.accounts.security_log import add_event, record_event
 from crm.accounts.sessions import address, end_session, end_sessions
 from crm.accounts.sign_in import Throttled
 from crm.accounts.throttle import account_key, address_key, count_tries
-from crm.core.data.base import db, new_uid, own_transaction, reading
+from crm.core.data.base import db, new_uid, reading
 from crm.core.data.identity import User
+from crm.core.data.own_transaction import own_transaction
 from crm.core.errors import Invalid
 from crm.core.policy import DateFormat, ReminderChoice
 from crm.core.words import _

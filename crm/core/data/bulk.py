@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from crm.core import clock
 from crm.core.data.base import Base
 from crm.core.data.changed_rows import note_lines
-from crm.core.data.history import NEVER, STAMP, Audited, Change, Via, plain
+from crm.core.data.history import NEVER, STAMP, Audited, Change, Via
+from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.hooks import RECORDS_INSERTED
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
 from crm.core.data.changed_rows import note_lines
-from crm.core.data.history import NEVER, Audited, Change, plain, sign
+from crm.core.data.history import NEVER, Audited, Change, sign
+from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.data.summaries import summarized
 from crm.core.hooks import TOKENS_CHANGED

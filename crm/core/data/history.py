@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction,
 from crm.core import clock
 from crm.core.data.base import Base, Instant, code, new_uid
 from crm.core.data.changed_rows import note_lines
+from crm.core.data.plain_values import plain, row_key
 from crm.core.hooks import CHANGES_WRITTEN
 from crm.core.policy import Actor
 from crm.core.words import LabeledEnum, _l
@@ -149,23 +150,6 @@ def _keep_old_value(_cls: Any, _key: str, attribute: Any) -> None:
     """Load the old value before it is overwritten, also of an expired row."""
     if hasattr(attribute.impl, "active_history"):
         attribute.impl.active_history = True
-
-
-AS_IT_IS = frozenset({type(None), str, int, float, bool, list, dict})
-
-
-def plain(value: Any) -> Any:
-    """Return a value as history stores it."""
-    if type(value) in AS_IT_IS:
-        return value
-    if isinstance(value, enum.Enum):
-        return value.value
-    return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)
-
-
-def row_key(row: Any) -> str:
-    """Return the primary key of a row as history stores it: its parts, separated by slashes."""
-    return "/".join(str(plain(part)) for part in sa.inspect(row).mapper.primary_key_from_instance(row))
 
 
 NEVER = frozenset(

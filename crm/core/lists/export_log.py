@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core import clock
-from crm.core.data.base import Base, Instant, own_transaction
+from crm.core.data.base import Base, Instant
 from crm.core.data.id_sets import pack_ids
+from crm.core.data.own_transaction import own_transaction
 from crm.core.hooks import EXPORTED
 
 

@@ -8,9 +8,8 @@ from typing import Any, Literal, NamedTuple, Self
 
 import sqlalchemy as sa
 
-from crm.core.data.base import Instant, alias, fetch, row_id
-from crm.core.data.identity import Team, User
-from crm.core.data.record import Record, visible
+from crm.core.data.base import Instant, fetch, row_id
+from crm.core.data.record import visible
 from crm.core.i18n import formats
 from crm.core.lists.declare import Col, Listing, has_access
 from crm.core.lists.group_dates import DateUnit, date_key, is_in_dates
@@ -141,43 +140,6 @@ class Grouping:
     def dates(cls, name: str, label: object, sql: Any, **more: Any) -> tuple[Self, ...]:
         """Make the groupings of a date or moment: by month, quarter, year and federal fiscal year."""
         return tuple(cls(f"{name}.{unit.value}", label, sql, "date", unit=unit, **more) for unit in DateUnit)
-
-
-def user_grouping(name: str, label: object, column: Any) -> Grouping:
-    """Return the grouping by a user."""
-    return Grouping(name, label, column, "id", names=(User.id, User.name))
-
-
-def team_grouping(column: Any) -> Grouping:
-    """Return the grouping by team."""
-    return Grouping("team", _l("Team"), column, "id", names=(Team.id, Team.name))
-
-
-def record_grouping(name: str, label: object, column: Any) -> Grouping:
-    """Return the grouping by another record; those that the actor may not see are as if it were missing."""
-    other, entity = alias(Record, f"grouped_{name}"), column.class_
-
-    def visible_id(actor: Actor) -> Any:
-        stmt = sa.select(other.id).where(other.id == column, visible(actor, other))
-        return stmt.correlate(entity).scalar_subquery()
-
-    labels = (Record.id, Record.label, Record.native_label)
-    return Grouping(name, label, visible_id, "id", names=labels, asks_actor=True, is_record=True)
-
-
-def linked_record_grouping(name: str, label: object, row: Any, column: Any) -> Grouping:
-    """Return the grouping by other records of which a row can have several, from a table with the ids of both.
-
-    Those that the actor may not see are left out; a row that has no others is as if it had none.
-    """
-    other = alias(Record, f"linked_{name}")
-
-    def visible_links(actor: Actor) -> sa.Select[Any]:
-        stmt = sa.select(row, column).join(other, other.id == column)
-        return stmt.where(visible(actor, other)).distinct()
-
-    labels = (Record.id, Record.label, Record.native_label)
-    return Grouping(name, label, kind="id", links=visible_links, names=labels, asks_actor=True, is_record=True)
 
 
 @dataclass(frozen=True)

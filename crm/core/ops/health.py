@@ -15,9 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.data.base import Instant, db, own_transaction, reading
+from crm.core.data.base import Instant, db, reading
 from crm.core.data.disk import disk_problems, is_disk_full
 from crm.core.data.jobs import job
+from crm.core.data.own_transaction import own_transaction
 from crm.core.data.rows import upsert
 from crm.core.mail.outbox.models import UNSENT_SQL, Heartbeat, Mail, MailChannel
 from crm.core.mail.outbox.policy import Audience

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from crm.core.data.base import Base, db
 from crm.core.data.changed_rows import note_changed
-from crm.core.data.history import Audited, Change, plain, sign
+from crm.core.data.history import Audited, Change, sign
+from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.data.summaries import add_records, summarized
 from crm.core.search import index

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from crm.core.data.base import Base, Instant, db, fetch
-from crm.core.data.history import row_key
+from crm.core.data.plain_values import row_key
 from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
 from crm.merging.models import Merge

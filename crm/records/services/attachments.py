@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
 
 from crm.core import clock
-from crm.core.data.base import db, own_transaction
+from crm.core.data.base import db
+from crm.core.data.own_transaction import own_transaction
 from crm.core.data.record import Record
 from crm.core.data.rows import upsert_all
 from crm.core.policy import Actor

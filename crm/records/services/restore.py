@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db
-from crm.core.data.history import Change, plain
+from crm.core.data.history import Change
 from crm.core.data.net_changes import NetChange, parse_stored
+from crm.core.data.plain_values import plain
 from crm.core.data.record import Record
 from crm.core.errors import NotFound
 from crm.core.policy import Actor

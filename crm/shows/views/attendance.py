@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to
-from crm.shows import attendance, forms, queries
+from crm.shows import attendance, attendance_forms, queries
 
 from . import bp
 
@@ -17,7 +17,7 @@ from . import bp
 def attended(id: int) -> Response:
     """Tick who attended."""
     show = queries.show(g.actor, id, "show:edit")
-    form = forms.AttendanceForm(participants=queries.going_to(g.actor, id))
+    form = attendance_forms.AttendanceForm(participants=queries.going_to(g.actor, id))
     with on_post(form) as posted:
         if posted:
             missed = bool(form.others_missed.data)
@@ -30,14 +30,16 @@ def attended(id: int) -> Response:
 @bp.route("/<int:id>/attendance/list", may="show:edit", methods=["GET", "POST"])
 def attendance_list(id: int) -> Response:
     """Paste a list or upload a file, and see whom it means before anything is saved."""
-    form = forms.AttendanceListForm()
+    form = attendance_forms.AttendanceListForm()
     # Read before a statement begins the transaction, which writes: other requests would wait for it.
     file_lines = form.read_file()
     show = queries.show(g.actor, id, "show:edit")
     with on_post(form) as posted:
         if posted:
             lines = form.list_people(file_lines)
-            chosen = forms.AttendeesForm(formdata=None, attendance=form.attendance.data, text="\n".join(lines))
+            chosen = attendance_forms.AttendeesForm(
+                formdata=None, attendance=form.attendance.data, text="\n".join(lines)
+            )
             rows = attendance.match_lines(g.actor, lines)
             return render("shows/attendance_check.html", show=show, lines=rows, form=chosen)
     return show_form(form, "shows/attendance_list.html", show=show)
@@ -47,7 +49,7 @@ def attendance_list(id: int) -> Response:
 def attendance_add(id: int) -> Response:
     """Add the people who were chosen from a pasted list."""
     show = queries.show(g.actor, id, "show:edit")
-    form = forms.AttendeesForm()
+    form = attendance_forms.AttendeesForm()
     with on_post(form) as posted:
         if posted:
             count = attendance.add_attendees(g.actor, show, form.chosen_ids, form.attendance.data)

@@ -10,8 +10,9 @@ from sqlalchemy.exc import StatementError
 
 from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query, today_of
-from crm.core.data.base import Select, db, fetch, own_transaction
+from crm.core.data.base import Select, db, fetch
 from crm.core.data.identity import User
+from crm.core.data.own_transaction import own_transaction
 from crm.core.data.record import Record, visible
 from crm.core.policy import SYSTEM, Actor, Role, may_see
 from crm.records.models import Recent
