@@ -31,9 +31,9 @@ def test_merged_person_has_the_rows_of_both(clara):
     a, b = busy_people(clara)
     merge(clara, a, b)
     points = db.session.scalars(sa.select(ContactPoint.raw).where(ContactPoint.record_id == a.id)).all()
-    assert points == ["zhou@huayue.example", "limin@mail.example"]
+    assert sorted(points) == ["limin@mail.example", "zhou@huayue.example"]
     positions = db.session.scalars(sa.select(Affiliation).where(Affiliation.person_id == a.id)).all()
-    assert [(row.title, row.main) for row in positions] == [("Engineer", True), ("Adviser", False)]
+    assert {(row.title, row.main) for row in positions} == {("Engineer", True), ("Adviser", False)}
     assert len(db.session.scalars(sa.select(Relation)).all()) == 2
     assert (a.country, a.read_first, a.city) == (None, "Prefers WeChat", "Suzhou")
     assert db.session.scalars(sa.select(OtherName.name)).all() == ["Li-min Chou"]
