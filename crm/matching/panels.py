@@ -12,7 +12,7 @@ from crm.core.web.panels import Action, Line, Panel, Row, Span
 from crm.core.words import _
 
 from .policy import MatchState
-from .queries import MAX_SHOWN, MatchName, MatchRow, list_matches
+from .queries import MatchName, MatchRow, list_matches
 from .sentences import describe_reason
 
 MAX_REASONS = 3
@@ -26,7 +26,7 @@ def build_matches(actor: Actor, *, of: str, record_id: int) -> Panel:
     more = Line((Span(_("All matches"), url=all_url, css="link"),), css="t13")
     return Panel(
         title=_("Matches"),
-        rows=tuple(build_match_row(row, of) for row in rows[:MAX_SHOWN]),
+        rows=tuple(build_match_row(row, of) for row in rows),
         footer=(more,) if rows else (),
     )
 

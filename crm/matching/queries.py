@@ -121,7 +121,7 @@ def _matches_of(viewer: AccessProfile, of: str) -> Select:
         stmt.where(column == sa.bindparam("record"))
         .where(sa.or_(MatchDecision.id.is_(None), MatchDecision.state != MatchState.dismissed))
         .order_by(ProductMatch.points.desc(), ProductMatch.id)
-        .limit(MAX_SHOWN + 1)
+        .limit(MAX_SHOWN)
     )
 
 

@@ -154,7 +154,7 @@ def _is_for_types(node: Node) -> bool:
         return True
     while node is not None and node.parent is not None:
         parent = node.parent
-        if parent.type in ("tfpdef", "annassign"):
+        if parent.type == "tfpdef" or (parent.type == "annassign" and node is parent.children[1]):
             return True
         if parent.type == "funcdef" and node is parent.annotation:
             return True

@@ -1,0 +1,263 @@
+"""What a change computes at once, what it leaves to the job, and what it doesn't touch."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core import clock as business_clock
+from crm.core.data.base import db
+from crm.core.data.record import Record
+from crm.matching import services
+from crm.matching.models import MatchKey, MatchProgress, ProductMatch
+from crm.matching.services import refresh, watch
+from crm.organizations.models import Prime
+from crm.projects.models import Need, ProjectSector
+from crm.projects.policy import NeedState, ProjectRole
+from crm.projects.services import save_need, save_party
+from tests.factories import prime, product, sector
+from tests.matching.conftest import refreshed
+
+PUT_OFF = date(1900, 1, 1)
+METER = {"name": "Ultrasonic water meter", "hs6": "902820"}
+
+
+def meters(count: int) -> list[int]:
+    return [product(**METER).id for _number in range(count)]
+
+
+def twin(actor, need: Need) -> Need:
+    """Return another need with the same words and codes."""
+    return save_need(actor("anna"), {"title": need.title, "hs6": need.hs6, "project_id": need.project_id})
+
+
+def keys() -> set[tuple[int, str, int, bool]]:
+    return {tuple(row) for row in db.session.execute(sa.select(*MatchKey.__table__.c))}
+
+
+def progress(record_id: int, day: date) -> None:
+    stmt = sa.update(MatchProgress).where(MatchProgress.record_id == record_id)
+    db.session.execute(stmt.values(refreshed_on=day))
+
+
+def set_points(points: int) -> None:
+    db.session.execute(sa.update(ProductMatch).values(points=points))
+
+
+def strangers(key: str, count: int) -> None:
+    """Add candidates of a key: records that are no products, so that they are counted and not compared."""
+    now = business_clock.now()
+    row = {"kind": "product", "created_at": now, "changed_at": now}
+    rows = [row | {"uid": f"stranger {key} {number}"} for number in range(count)]
+    ids = db.session.scalars(sa.insert(Record.__table__).returning(Record.__table__.c.id), rows).all()
+    db.session.execute(
+        sa.insert(MatchKey), [{"record_id": i, "key": key, "weight": 100, "is_need": False} for i in ids]
+    )
+
+
+# How many pairs
+
+
+@pytest.mark.parametrize(("others", "due"), [(199, False), (200, True)])
+def test_one_changed_need_is_compared_with_the_200_closest_products(need, meter, match, others, due):
+    strangers("h:9028", others)
+    need.quantity = "10 sets"
+    refreshed()
+    assert services.list_due(10) == [need.id] * due
+
+
+@pytest.mark.parametrize(("most", "due"), [(4, False), (3, True)])
+def test_need_is_done_when_all_its_products_were_compared(monkeypatch, need, meter, match, most, due):
+    meters(3)
+    refreshed()
+    monkeypatch.setattr(watch, "MAX_PAIRS", most)
+    need.quantity = "10 sets"
+    assert (len(refreshed()), services.list_due(10)) == (4, [need.id] * due)
+
+
+@pytest.mark.parametrize(("most", "due"), [(4, False), (3, True)])
+def test_product_is_done_when_all_its_needs_were_compared(monkeypatch, actor, need, meter, match, most, due):
+    for _number in range(3):
+        twin(actor, need)
+    refreshed()
+    monkeypatch.setattr(watch, "MAX_PAIRS", most)
+    meter.capacity = "10 pcs a month"
+    assert (len(refreshed()), services.list_due(10)) == (4, [meter.id] * due)
+
+
+def test_other_needs_are_no_candidates_of_a_need(monkeypatch, actor, need, meter, match):
+    twin(actor, need)
+    refreshed()
+    set_points(1)
+    monkeypatch.setattr(watch, "MAX_PAIRS", 1)
+    need.quantity = "10 sets"
+    assert refreshed()[need.id, meter.id].points > 1
+    assert services.list_due(10) == []
+
+
+def test_pairs_are_shared_among_the_changed_records(monkeypatch, actor, need, meter, match):
+    other, (second_id,) = twin(actor, need), meters(1)
+    refreshed()
+    monkeypatch.setattr(watch, "MAX_PAIRS", 4)
+    need.quantity = other.quantity = "10 sets"
+    refreshed()
+    assert services.list_due(10) == []
+    monkeypatch.setattr(watch, "MAX_PAIRS", 3)
+    need.quantity = other.quantity = "20 sets"
+    assert set(refreshed()) == {(row, item) for row in (need.id, other.id) for item in (meter.id, second_id)}
+    assert services.list_due(10) == [need.id, other.id]
+
+
+def test_partly_compared_records_leave_the_matches_of_others(monkeypatch, actor, need, meter, match):
+    twin(actor, need)
+    meters(1)
+    whole = set(refreshed())
+    assert len(whole) == 4
+    monkeypatch.setattr(watch, "MAX_PAIRS", 1)
+    need.quantity = "10 sets"
+    assert set(refreshed()) == whole
+    meter.capacity = "10 pcs a month"
+    assert set(refreshed()) == whole
+
+
+@pytest.mark.parametrize(("count", "due"), [(20, 0), (21, 21)])
+def test_twenty_changed_records_are_compared_at_once(need, match, count, due):
+    ids = meters(count)
+    assert len(refreshed()) == 1 + (0 if due else count)
+    assert set(services.list_due(99)) == set(ids[:due])
+
+
+# Least points, keys, decisions by keys
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_match_has_at_least_the_least_points(monkeypatch, need, meter, match, more):
+    monkeypatch.setattr(refresh, "LEAST_POINTS", match.points + more)
+    need.quantity = "10 sets"
+    assert len(refreshed()) == 1 - more
+    assert services.rebuild_matches() == 1 - more
+
+
+def test_candidate_shares_exactly_the_least_weight(monkeypatch, need, meter, match):
+    weight = {key: weight for _id, key, weight, is_need in keys() if not is_need}
+    shared = sum(weight[key] for record_id, key, _weight, _need in keys() if record_id == need.id and key in weight)
+    for least, count in ((shared, 1), (shared + 1, 0)):
+        monkeypatch.setattr(refresh, "LEAST_KEY_WEIGHT", least)
+        need.quantity = f"{least} sets"
+        assert len(refreshed()) == count
+
+
+def test_keys_of_a_changed_record_are_replaced_and_those_of_others_stay(need, meter, match):
+    before = keys()
+    assert {(record_id, is_need) for record_id, _key, _weight, is_need in before} == {
+        (need.id, True),
+        (meter.id, False),
+    }
+    meter.name, meter.hs6 = "Almonds", "080212"
+    refreshed()
+    after = keys()
+    assert {row for row in after if row[0] == need.id} == {row for row in before if row[0] == need.id}
+    assert "h:0802" in {row[1] for row in after if row[0] == meter.id}
+    assert not {row for row in after if row[0] == meter.id} & before
+
+
+def test_rebuild_restores_keys_and_progress_and_counts_matches(actor, need, meter, match):
+    other = twin(actor, need)
+    refreshed()
+    before = keys()
+    db.session.execute(sa.delete(MatchKey))
+    for record_id in (need.id, other.id, meter.id):
+        progress(record_id, PUT_OFF)
+    assert services.rebuild_matches() == 2
+    assert (keys(), services.list_due(10)) == (before, [])
+
+
+def test_rebuild_removes_matches_of_closed_needs(actor, need, meter, match):
+    other = twin(actor, need)
+    assert len(refreshed()) == 2
+    db.session.execute(sa.update(Need.__table__).where(Need.__table__.c.id == other.id).values(state=NeedState.filled))
+    assert services.rebuild_matches() == 1
+    db.session.expire_all()
+    assert [row.need_id for row in db.session.query(ProductMatch)] == [need.id]
+
+
+# When
+
+
+def test_job_takes_what_was_put_off_first(need, meter, match):
+    need.needed_by = business_clock.now().date()
+    refreshed()
+    progress(need.id, PUT_OFF + timedelta(days=1))
+    progress(meter.id, PUT_OFF)
+    assert services.list_due(10) == [meter.id]
+    progress(meter.id, business_clock.now().date())
+    assert services.list_due(10) == [need.id]
+
+
+@pytest.mark.parametrize(("days_ago", "due"), [(0, False), (1, True), (400, True)])
+def test_need_with_a_date_is_due_the_day_after(actor, need, meter, match, days_ago, due):
+    today = business_clock.now().date()
+    need.needed_by = today
+    twin(actor, need)
+    refreshed()
+    for record_id in db.session.scalars(sa.select(MatchProgress.record_id)).all():
+        progress(record_id, today - timedelta(days=days_ago))
+    assert services.list_due(10) == [need.id] * due
+
+
+def test_list_of_the_job_is_limited(actor, need, meter, match):
+    other, today = twin(actor, need), business_clock.now().date()
+    need.needed_by = other.needed_by = today
+    refreshed()
+    for day in (PUT_OFF, today - timedelta(days=1)):
+        progress(need.id, day)
+        progress(other.id, day)
+        assert [len(services.list_due(limit)) for limit in (1, 2)] == [1, 2]
+
+
+def test_commit_computes_changes_that_were_not_flushed(session, need, meter):
+    session.commit()
+    assert session.scalar(sa.select(sa.func.count(ProductMatch.id))) == 1
+    set_points(1)
+    need.quantity = "10 sets"
+    with session.begin_nested():
+        pass
+    assert session.scalar(sa.select(ProductMatch.points)) == 1
+    session.commit()
+    assert session.scalar(sa.select(ProductMatch.points)) > 1
+
+
+def test_same_value_and_a_rollback_compute_nothing(session, need, meter):
+    session.commit()
+    set_points(1)
+    session.commit()
+    need.title = need.title[:1] + need.title[1:]
+    session.commit()
+    need.quantity = "10 sets"
+    session.flush()
+    session.rollback()
+    session.commit()
+    assert session.scalar(sa.select(ProductMatch.points)) == 1
+
+
+def test_deleted_and_new_parts_of_a_project_compute_its_needs(session, need, meter, match, plant, actor):
+    row = ProjectSector(project_id=plant.id, sector_id=sector("Water").id)
+    for change in (session.add, session.delete):
+        set_points(1)
+        change(row)
+        assert refreshed()[need.id, meter.id].points > 1
+
+
+def test_change_of_a_buyer_computes_its_needs_and_those_of_its_projects(session, actor, need, meter, match, plant):
+    works, other = prime("Ningbo Works"), prime("Other Works")
+    save_party(plant, {"organization_id": works.id, "role": ProjectRole.prime})
+    own = save_need(actor("anna"), {"title": need.title, "hs6": need.hs6, "organization_id": works.id})
+    stranger = save_need(actor("anna"), {"title": need.title, "hs6": need.hs6, "organization_id": other.id})
+    refreshed()
+    set_points(1)
+    session.get_one(Prime, works.id).present_in = "Shanghai"
+    points = {need_id: row.points for (need_id, _item), row in refreshed().items()}
+    assert {need_id for need_id, value in points.items() if value > 1} == {need.id, own.id}
+    assert points[stranger.id] == 1
