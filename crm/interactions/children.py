@@ -30,9 +30,10 @@ class InteractionChildren:
         self._waiting: list[Any] = []
 
     def of(self, cls: type[T]) -> list[T]:
-        """Return the current rows of a table."""
+        """Return the current rows of a table, in the order in which they were added."""
         if cls not in self._rows:
-            stmt = sa.select(cls).where(cls.interaction_id == self.row.id)  # type: ignore[attr-defined]
+            key = sa.inspect(cls).primary_key
+            stmt = sa.select(cls).where(cls.interaction_id == self.row.id).order_by(*key)  # type: ignore[attr-defined]
             self._rows[cls] = [] if self._new else list(db.session.scalars(stmt))
         return self._rows[cls]
 

@@ -28,11 +28,14 @@ from .models import Alias, Client, Organization, OrganizationRoleLink, Organizat
 from .policy import ClientStatus, OrganizationRole
 
 # Columns that only exports show are subqueries: pages don't run them.
-OTHER_NAMES = join_as_text(sa.select(Alias.name).where(Alias.organization_id == Organization.id), Organization)
+OTHER_NAMES = join_as_text(
+    sa.select(Alias.name).where(Alias.organization_id == Organization.id).order_by(Alias.id), Organization
+)
 SECTORS = join_as_text(
     sa.select(Sector.name)
     .join(OrganizationSector, OrganizationSector.sector_id == Sector.id)
-    .where(OrganizationSector.organization_id == Organization.id),
+    .where(OrganizationSector.organization_id == Organization.id)
+    .order_by(Sector.name),
     Organization,
 )
 TEAM = sa.select(Team.name).where(Team.id == Organization.team_id).correlate(Organization).scalar_subquery()

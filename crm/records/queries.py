@@ -129,12 +129,13 @@ def other_names_of(record_id: int) -> list[str]:
 
 
 def join_as_text(stmt: sa.Select[Any], *outer: Any) -> sa.ScalarSelect[Any]:
-    """Return a correlated subquery that joins the values of its column by semicolons, for export files.
+    """Return a correlated subquery that joins the values of its column in their order by semicolons, for export files.
 
     `split_entries` reads them back, because values that it would take for something else are in quotation marks.
     """
-    entry = _quote_entry(next(iter(stmt.selected_columns)))
-    return stmt.with_only_columns(sa.func.aggregate_strings(entry, "; ")).correlate(*outer).scalar_subquery()
+    entry = _quote_entry(next(iter(stmt.selected_columns))).label("entry")
+    entries = stmt.with_only_columns(entry).correlate(*outer).subquery()
+    return sa.select(sa.func.aggregate_strings(entries.c.entry, "; ")).scalar_subquery()
 
 
 def _quote_entry(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
@@ -147,7 +148,7 @@ def _quote_entry(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
 def join_points(record_id: Any, medium: Medium) -> sa.ScalarSelect[Any]:
     """Return a subquery of all contact points of a kind as one text; `record_id` is a column of the outer query."""
     stmt = sa.select(ContactPoint.raw).where(ContactPoint.record_id == record_id, ContactPoint.medium == medium)
-    return join_as_text(stmt, record_id.class_)
+    return join_as_text(stmt.order_by(ContactPoint.id), record_id.class_)
 
 
 def records_with_point(medium: Medium, value: str) -> list[int]:

@@ -40,7 +40,7 @@ def has_tag(entity: Any, name: str) -> sa.ColumnElement[bool]:
 def join_tags(entity: Any) -> sa.ScalarSelect[Any]:
     """Return a subquery of all tags of a record as one text."""
     stmt = sa.select(Tag.name).join(RecordTag, RecordTag.tag_id == Tag.id).where(RecordTag.record_id == entity.id)
-    return join_as_text(stmt, entity)
+    return join_as_text(stmt.order_by(Tag.name), entity)
 
 
 def count_tags(actor: Actor) -> list[TagCount]:

@@ -170,7 +170,8 @@ def test_unnamed_people_of_two_organizations_are_two_parties(clock, people, acto
     engineers = [PartyValues(organization_id=row.id, label="2 engineers", count=2) for row in (one, two)]
     item = InteractionToLog(new_uid(), values | {"zone": "Asia/Shanghai"}, InteractionDetails(engineers, [], [], []))
     (interaction_id,) = log_interactions(anna, [item])
-    parties = sa.select(m.InteractionParty).where(m.InteractionParty.interaction_id == interaction_id)
+    party = m.InteractionParty
+    parties = sa.select(party).where(party.interaction_id == interaction_id).order_by(party.id)
     assert [(p.organization_id, p.label, p.count) for p in db.session.scalars(parties)] == [
         (one.id, "2 engineers", 2),
         (two.id, "2 engineers", 2),

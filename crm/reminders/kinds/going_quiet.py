@@ -40,7 +40,7 @@ class GoingQuiet(DigestKind):
             last = row.last_reached_at.astimezone(zone).date() if row.last_reached_at else None
             if is_silent(last, row.counts_from, row.every, today):
                 silent.append(((today - (last or row.counts_from)).days, last, row))
-        silent.sort(key=lambda entry: entry[2].every - entry[0])
+        silent.sort(key=lambda entry: (entry[2].every - entry[0], entry[2].id))
         return DueItems([_item(*entry) for entry in silent[:QUIET_A_DAY]], max(0, len(silent) - QUIET_A_DAY))
 
 

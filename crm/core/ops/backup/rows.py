@@ -22,7 +22,12 @@ def tables_of(connection: sa.Connection) -> list[sa.Table]:
     names = sorted(
         name for name in inspected.get_table_names() if not name.startswith(VIRTUAL_TABLE) and name != REVISION
     )
-    return [sa.Table(name, sa.MetaData(), *map(_column, inspected.get_columns(name))) for name in names]
+    return [_table(inspected, name) for name in names]
+
+
+def _table(inspected: sa.Inspector, name: str) -> sa.Table:
+    key = sa.PrimaryKeyConstraint(*inspected.get_pk_constraint(name)["constrained_columns"])
+    return sa.Table(name, sa.MetaData(), *map(_column, inspected.get_columns(name)), key)
 
 
 def _column(inspected: Any) -> sa.Column[Any]:
@@ -34,9 +39,10 @@ def _column(inspected: Any) -> sa.Column[Any]:
 
 
 def lines_of(connection: sa.Connection, table: sa.Table) -> Iterator[str]:
-    """Yield one line with the names of the columns, then one line per row."""
+    """Yield one line with the names of the columns, then one line per row, in the order of the primary key."""
     yield _line(list(table.columns.keys()))
-    rows = connection.execution_options(stream_results=True, yield_per=BATCH).execute(sa.select(table))
+    stmt = sa.select(table).order_by(*table.primary_key)
+    rows = connection.execution_options(stream_results=True, yield_per=BATCH).execute(stmt)
     for row in rows:
         yield _line(list(row))
 
