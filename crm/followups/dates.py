@@ -44,19 +44,22 @@ _KEPT = sa.select(RecordDates.record_id, RecordDates.team_key, RecordDates.next_
 )
 
 
-def refresh_next_steps(ids: Collection[int]) -> None:
-    """Update `record_dates.next_follow_up_on` of these records, without new versions or history."""
+def find_changed_next_steps(ids: Collection[int]) -> dict[tuple[int, int], dict[str, date | None]]:
+    """Return the dates of the next follow-ups of these records that differ from the stored ones, for `write_dates`."""
     if not ids:
-        return
-    db.session.flush()
+        return {}
     rows, next_steps = run_together(partial(fetch, _KEPT, {"ids": list(ids)}), partial(next_steps_of, ids))
     existing = {(record_id, team_id): day for record_id, team_id, day in rows}
     # Pairs without an open follow-up have no next date.
     computed = dict.fromkeys(existing, None) | next_steps
-    changed = {
+    return {
         key: {"next_follow_up_on": day} for key, day in computed.items() if key not in existing or existing[key] != day
     }
-    write_dates(changed, existing=existing)
+
+
+def refresh_next_steps(ids: Collection[int]) -> None:
+    """Update `record_dates.next_follow_up_on` of these records, without new versions or history."""
+    write_dates(find_changed_next_steps(ids))
 
 
 def wrong_next_steps() -> list[tuple[int, int]]:

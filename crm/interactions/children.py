@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.people.models import Person
+from crm.core.data.record import Record
 
 from .models import Interaction
 
@@ -23,8 +23,8 @@ class InteractionChildren:
 
     def __init__(self, row: Interaction, *, new: bool = False) -> None:
         self.row = row
-        self.people: dict[int, Person] = {}
-        """People loaded so far; `name_interaction` uses them."""
+        self.people: dict[int, Record] = {}
+        """People loaded so far, open ones for reading only; `name_interaction` uses them."""
         self._new = new
         self._rows: dict[type[Any], list[Any]] = {}
         self._waiting: list[Any] = []

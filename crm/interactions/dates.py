@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from functools import cache, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.base import Select, db, fetch
+from crm.core.data.base import Select, fetch
 from crm.core.data.record_dates import RecordDates, write_dates
 from crm.core.data.together import run_together
 
@@ -63,17 +63,18 @@ def _last_dates_stmt(*, of_all: bool) -> Select:
     return stmt if of_all else stmt.where(InteractionLink.record_id.in_(sa.bindparam("ids", expanding=True)))
 
 
-def update_last_dates(ids: Collection[int]) -> None:
-    """Update the last dates of these records without a new version or history."""
+def find_changed_last_dates(ids: Collection[int]) -> dict[tuple[int, int], dict[str, Any]]:
+    """Return the last dates of these records that differ from the stored ones, for `write_dates`."""
     if not ids:
-        return
-    db.session.flush()
+        return {}
     computed, stored = run_together(partial(load_last_dates, ids), partial(_load_stored_dates, ids))
     none = Last(None, None)
-    write_dates(
-        {(i, 0): computed.get(i, none)._asdict() for i in ids if computed.get(i, none) != stored.get(i, none)},
-        existing={(i, 0) for i in stored},
-    )
+    return {(i, 0): computed.get(i, none)._asdict() for i in ids if computed.get(i, none) != stored.get(i, none)}
+
+
+def update_last_dates(ids: Collection[int]) -> None:
+    """Update the last dates of these records without a new version or history."""
+    write_dates(find_changed_last_dates(ids))
 
 
 def _load_stored_dates(ids: Collection[int] | None = None) -> dict[int, Last]:

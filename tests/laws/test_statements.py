@@ -28,7 +28,7 @@ RECORD_LIMITS = {
     ("interaction", "inland"): 11,
     ("followup", "inland"): 9,
 }
-LOG_LIMIT = 29
+LOG_LIMIT = 22
 """Logging an interaction with a follow-up: on SQLite two of the statements write the search indexes."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from sqlalchemy import event
@@ -12,6 +12,12 @@ from crm.core.hooks import ROWS_CHANGED
 
 ChangedRows: TypeAlias = dict[str, dict[int | None, int | None]]
 """By table: the ids of the records whose rows were changed (None: rows of no record), with the batch of the change."""
+CREATED = "created"
+
+
+def created_in(changed: ChangedRows, table: str) -> Collection[int | None]:
+    """Return the ids of the records that have new rows in a table."""
+    return changed.get(f"{CREATED} {table}", {}).keys()
 
 
 def note_changed(session: Session, table: str, ids: Iterable[int | None], batch_id: int | None) -> None:
@@ -24,6 +30,8 @@ def note_lines(session: Session, lines: Iterable[Mapping[str, Any]], batch_id: i
     changed = session.info.setdefault("changed", {})
     for line in lines:
         changed.setdefault(line["table"], {})[line["root_id"]] = batch_id
+        if line["what"] == CREATED:
+            changed.setdefault(f"{CREATED} {line['table']}", {})[line["root_id"]] = batch_id
 
 
 def take_changed(session: Session) -> ChangedRows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar
@@ -103,14 +103,20 @@ def act_as(session: Session, actor: Actor | None, via: Via, batch_id: int | None
 def sign(session: Session) -> dict[str, Any]:
     """Return who writes now and how, as columns of a change; the first change of a request begins an action."""
     actor_id, via, batch_id = session.info.get("by", (None, Via.shell, None))
-    if batch_id is None and via in BY_PEOPLE and actor_id is not None:
-        batch_id = _begin_action(session, actor_id, via)
+    if batch_id is None:
+        batch_id = begin_action(session)
     return dict(zip(STAMP, (clock.now(), actor_id, via, batch_id), strict=True))
 
 
-def _begin_action(session: Session, actor_id: int, via: Via) -> int:
-    """Insert the batch of a request and remember it, and the transaction with which it would be rolled back."""
-    values = {"uid": new_uid(), "kind": ACTION, "title": "", "at": clock.now(), "actor_id": actor_id}
+def begin_action(session: Session, title: str = "") -> int | None:
+    """Insert the batch of a request and remember it, and the transaction with which it would be rolled back.
+
+    Returns its id; None for a job or a command.
+    """
+    actor_id, via, _batch_id = session.info.get("by", (None, Via.shell, None))
+    if via not in BY_PEOPLE or actor_id is None:
+        return None
+    values = {"uid": new_uid(), "kind": ACTION, "title": title[:200], "at": clock.now(), "actor_id": actor_id}
     batch_id: int = session.execute(sa.insert(Batch).values(values).returning(Batch.id)).scalar_one()
     session.info["by"] = (actor_id, via, batch_id)
     session.info["action"] = (batch_id, session.get_nested_transaction() or session.get_transaction())
@@ -207,9 +213,16 @@ def _insert_changes(session: Session, rows: list[dict[str, Any]]) -> None:
 UNWRITTEN = "unwritten_changes"
 
 
+def unwritten_changes(session: Session) -> Sequence[Mapping[str, Any]]:
+    """Return the lines of the history that are not written yet (`history_at_end`), after a flush."""
+    session.flush()
+    lines: Sequence[Mapping[str, Any]] = session.info.get(UNWRITTEN, ())
+    return lines
+
+
 @contextmanager
 def history_at_end(session: Session) -> Iterator[None]:
-    """Write the history of all flushes inside with one statement at the end, for a service that flushes several times.
+    """Write the history of all flushes inside with one statement at the end, for code that flushes several times.
 
     Inside, nothing may read the history or roll back to a savepoint.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
@@ -158,12 +158,28 @@ def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:
     unique_ids = list(dict.fromkeys(ids))
     if not unique_ids:
         return []
-    rows = {r.id: r for r in db.session.scalars(sa.select(cls).where(cls.id.in_(unique_ids), visible(actor, cls)))}
-    if len(rows) < len(unique_ids):
+    return _require_all(
+        actor, unique_ids, db.session.scalars(sa.select(cls).where(cls.id.in_(unique_ids), visible(actor, cls)))
+    )
+
+
+def read_all_visible(kind: str, actor: Actor, ids: Iterable[int]) -> list[Record]:
+    """Return what all records have of records of one kind, for reading only, as `get_all_visible`."""
+    unique_ids = list(dict.fromkeys(ids))
+    if not unique_ids:
+        return []
+    return _require_all(
+        actor, unique_ids, fetch_table(Record, Record.id.in_(unique_ids), Record.kind == kind, visible(actor))
+    )
+
+
+def _require_all(actor: Actor, ids: Sequence[int], records: Iterable[R]) -> list[R]:
+    by_id = {record.id: record for record in records}
+    if len(by_id) < len(ids):
         raise NotFound
-    for row in rows.values():
-        refuse_merged(actor, row)
-    return [rows[i] for i in unique_ids]
+    for record in by_id.values():
+        refuse_merged(actor, record)
+    return [by_id[i] for i in ids]
 
 
 def find_visible(actor: Actor, record_id: int | None) -> Record | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.data.base import Base, Instant, db
+from crm.core.data.rows import upsert_all
 
 
 class RecordDates(Base):
@@ -27,15 +28,17 @@ class RecordDates(Base):
     )
 
 
-def write_dates(expected: Mapping[tuple[int, int], Mapping[str, Any]], existing: Container[tuple[int, int]]) -> None:
-    """Write derived dates, (record, team) -> columns, without versions or history; `existing`: keys with a row."""
-    dates: Any = RecordDates.__table__
+DATES = ("last_interaction_at", "last_reached_at", "next_follow_up_on")
+
+
+def write_dates(dates: Mapping[tuple[int, int], Mapping[str, Any]]) -> None:
+    """Write derived dates, (record, team) -> columns, without versions or history, in one statement.
+
+    The row of team 0 has the last interactions and those of teams the next follow-ups; the other columns are empty.
+    """
     # Always in the same order: two writers of the same rows then wait for each other instead of deadlocking.
-    rows = sorted(expected.items(), key=lambda row: row[0])
-    new = [{"record_id": key[0], "team_key": key[1], **columns} for key, columns in rows if key not in existing]
-    updates = [{"of_record": key[0], "of_team": key[1], **columns} for key, columns in rows if key in existing]
-    if new:
-        db.session.execute(sa.insert(dates), new)
-    if updates:
-        row = sa.and_(dates.c.record_id == sa.bindparam("of_record"), dates.c.team_key == sa.bindparam("of_team"))
-        db.session.execute(sa.update(dates).where(row), updates)
+    rows = [
+        {"record_id": record_id, "team_key": team_key, **dict.fromkeys(DATES), **columns}
+        for (record_id, team_key), columns in sorted(dates.items(), key=lambda item: item[0])
+    ]
+    upsert_all(db.session, RecordDates, rows, key=("record_id", "team_key"), update=DATES)

@@ -11,14 +11,26 @@ from .complete import (
     repeat_of,
     set_cadence,
 )
-from .edit import about_of, add_follow_up, change_follow_up, link_record, set_due
+from .edit import (
+    InsertedFollowUp,
+    about_of,
+    add_follow_up,
+    change_follow_up,
+    follow_access,
+    insert_follow_up,
+    link_record,
+    set_due,
+)
 
 __all__ = [
+    "InsertedFollowUp",
     "about_of",
     "add_follow_up",
     "cancel_follow_up",
     "change_follow_up",
     "complete_follow_up",
+    "follow_access",
+    "insert_follow_up",
     "link_record",
     "note_no_answer",
     "postpone_follow_up",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -60,6 +60,24 @@ def add_follow_up(
     the form. Team: that of a team's record it is about, else the counselor's first, else `team_id` of a counselor
     without one. Raises Invalid, NotFound.
     """
+    inserted = insert_follow_up(actor, values, about=about, source_id=source_id, uid=uid)
+    follow_access(actor, inserted)
+    refresh_next_steps(inserted.about_ids)
+    return inserted.row
+
+
+class InsertedFollowUp(NamedTuple):
+    """A new follow-up, the ids of the records that it is about, and its counselor if one was chosen."""
+
+    row: FollowUp
+    about_ids: list[int]
+    counselor_id: int | None
+
+
+def insert_follow_up(
+    actor: Actor, values: Mapping[str, Any], *, about: Collection[int], source_id: int | None, uid: str | None = None
+) -> InsertedFollowUp:
+    """Insert a follow-up as `add_follow_up`. The caller updates its access and the dates of what it is about."""
     promisers = [i for name in PROMISERS if (i := values.get(name))]
     about_ids, about_team_id = load_about(actor, about, promisers)
     counselor_id = values.get("counselor_id") or actor.id
@@ -75,9 +93,12 @@ def add_follow_up(
     db.session.add(row)
     db.session.flush()
     db.session.add_all(FollowUpAbout(followup_id=row.id, record_id=i) for i in about_ids)
-    _apply_access(actor, row, values.get("counselor_id"))
-    refresh_next_steps(about_ids)
-    return row
+    return InsertedFollowUp(row, about_ids, values.get("counselor_id"))
+
+
+def follow_access(actor: Actor, inserted: InsertedFollowUp) -> None:
+    """Make a new follow-up as confidential as what it is about. Raises Invalid if its counselor has no access to it."""
+    _apply_access(actor, inserted.row, inserted.counselor_id)
 
 
 def _apply_access(actor: Actor, row: FollowUp, counselor_id: int | None) -> None:

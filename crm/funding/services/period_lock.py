@@ -6,7 +6,7 @@ undo, jobs and commands meet the same check (docs/adr/0021-period-lock.md).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
 from crm.core.data.bulk_changes import BATCH_SIZE, parts
-from crm.core.data.changed_rows import ChangedRows
+from crm.core.data.changed_rows import ChangedRows, created_in
 from crm.core.data.history import ACTION, UNDO, Batch, Via
 from crm.core.hooks import ROWS_CHANGED
 from crm.core.policy import SYSTEM
@@ -43,7 +43,7 @@ class PendingCorrection(NamedTuple):
 
 def find_corrections(changed: ChangedRows) -> list[PendingCorrection]:
     """Return how changed rows differ from what filed reports count: none if nothing was filed."""
-    ids = {i for table in COUNTED for i in changed.get(table.__tablename__, ()) if i is not None}
+    ids = {i for table in COUNTED for i in _list_changed(changed, table.__tablename__)}
     has_new_rules = any(table.__tablename__ in changed for table in RULES)
     if not (ids or has_new_rules):
         return []
@@ -56,6 +56,12 @@ def find_corrections(changed: ChangedRows) -> list[PendingCorrection]:
     else:
         pending = _compare([(report, funder_id) for report, funder_id in reports], ids) if reports else []
     return [x for x in pending if x.differences]
+
+
+def _list_changed(changed: ChangedRows, table: str) -> Iterator[int]:
+    """Yield the ids of records changed in a table; a new interaction counts by its clients, which are new rows, too."""
+    new_ids = created_in(changed, table) if table == Interaction.__tablename__ else ()
+    yield from (i for i in changed.get(table, ()) if i is not None and i not in new_ids)
 
 
 def _may_count(ids: Collection[int]) -> sa.ColumnElement[bool]:

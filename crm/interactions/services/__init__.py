@@ -3,8 +3,9 @@
 from . import dependents  # noqa: F401 - it registers itself
 from .bulk_log import InteractionToLog, log_interactions
 from .details import ForClient, InteractionDetails, PartyValues
+from .follow_ups import about_for_follow_ups
 from .inquiries import save_inquiry
-from .log import about_for_follow_ups, change_interaction, log_interaction, team_of
+from .log import change_interaction, log_interaction, team_of
 from .new_people import SenderDetails, add_new_organizations, add_new_people, add_sender_points, name_parts
 from .resolve import move_interaction, resolve_planned
 

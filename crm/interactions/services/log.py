@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,24 +14,34 @@ from crm import calendars, names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.history import history_at_end
-from crm.core.data.record import Record, get_all_visible, get_visible
+from crm.core.data.record import Record, get_all_visible
+from crm.core.data.record_dates import write_dates
 from crm.core.data.record_names import name_record
+from crm.core.data.together import run_together
 from crm.core.errors import Invalid
 from crm.core.hooks import DERIVED_DATES
 from crm.core.policy import Actor
 from crm.core.words import _, _l
-from crm.followups.enums import FollowUpState
-from crm.followups.models import FollowUp
-from crm.followups.services import add_follow_up, complete_follow_up, link_record, note_no_answer
+from crm.followups.dates import find_changed_next_steps
+from crm.followups.services import InsertedFollowUp, follow_access
 from crm.interactions.children import InteractionChildren
-from crm.interactions.dates import refresh_links, update_last_dates
-from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty, InteractionStaff
+from crm.interactions.dates import find_changed_last_dates, refresh_links, update_last_dates
+from crm.interactions.models import Interaction, InteractionLink, InteractionParty, InteractionStaff
 from crm.interactions.policy import EARLY, InteractionState, Kind, Reached
 from crm.organizations.models import Organization
 from crm.people.models import Person
-from crm.records.services import check_active, declare_links, keep_readers, may_name, require_one_team, update_access
+from crm.records.services import (
+    check_active,
+    confidential_links,
+    declare_links,
+    keep_readers,
+    may_name,
+    require_one_team,
+    update_access,
+)
 
 from .details import InteractionDetails
+from .follow_ups import close_follow_ups, insert_follow_ups
 from .rows import MAX_MINUTES, filter_visible, set_clients, set_parties, set_sent, set_staff
 
 PLAIN = (
@@ -77,8 +88,8 @@ def log_interaction(
     if details.staff_ids is None:
         details = replace(details, staff_ids=[actor.id] if actor.id else [])
     with history_at_end(db.session()):
-        _set_details(actor, children, details)
-        _add_follow_ups(actor, children, details)
+        _set_details(actor, children, details, details.follow_ups)
+        close_follow_ups(actor, row, details.closes)
     return row
 
 
@@ -103,7 +114,9 @@ def change_interaction(
     with history_at_end(db.session()):
         with keep_readers(row):
             _set_details(actor, children, details)
-        _add_follow_ups(actor, children, details)
+        if details.follow_ups:
+            _update_derived(actor, children, (), insert_follow_ups(actor, children, details.follow_ups))
+        close_follow_ups(actor, row, details.closes)
     return row
 
 
@@ -126,7 +139,13 @@ def _set_values(row: Interaction, values: Mapping[str, Any], actor: Actor) -> No
     row.subject = row.subject or ""
 
 
-def _set_details(actor: Actor, children: InteractionChildren, details: InteractionDetails) -> None:
+def _set_details(
+    actor: Actor,
+    children: InteractionChildren,
+    details: InteractionDetails,
+    follow_ups: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Insert or update the interaction and its rows, and insert follow-ups with these values."""
     if details.parties is not None:
         set_parties(actor, children, details.parties)
     if details.staff_ids is not None:
@@ -143,13 +162,39 @@ def _set_details(actor: Actor, children: InteractionChildren, details: Interacti
     has_subject = bool(children.row.subject)
     name_interaction(children)
     children.add()
-    update_last_dates(changed_ids)
+    _update_derived(
+        actor, children, changed_ids, insert_follow_ups(actor, children, follow_ups), has_subject=has_subject
+    )
+
+
+def _update_derived(
+    actor: Actor,
+    children: InteractionChildren,
+    changed_ids: Collection[int],
+    follow_ups: Sequence[InsertedFollowUp],
+    *,
+    has_subject: bool = True,
+) -> None:
+    """Update the access of the interaction and of its new follow-ups, and the dates of the records they are about."""
+    about_ids = {i for follow_up in follow_ups for i in follow_up.about_ids}
+    hosts, hosts_of_follow_ups, last_dates, next_steps = run_together(
+        partial(confidential_links, "interaction", [children.row.id]),
+        partial(confidential_links, "followup", [follow_up.row.id for follow_up in follow_ups]),
+        partial(find_changed_last_dates, changed_ids),
+        partial(find_changed_next_steps, about_ids),
+    )
+    if not (hosts or hosts_of_follow_ups):
+        write_dates(last_dates | next_steps)
+        return
     if update_access("interaction", [children.row.id]) and not has_subject:
         # Readers of a confidential interaction may see everybody in it.
         children.row.subject = ""
         name_interaction(children)
     if children.row.confidential and not actor.is_system:
         require_one_team(children.row)
+    for follow_up in follow_ups:
+        follow_access(actor, follow_up)
+    write_dates(find_changed_last_dates(changed_ids) | find_changed_next_steps(about_ids))
 
 
 def _list_related_ids(actor: Actor, children: InteractionChildren, ids: Collection[int]) -> list[int]:
@@ -176,37 +221,3 @@ def default_subject(kind: Kind, names: Sequence[str]) -> str:
     """Return the default subject: the kind and the first three names."""
     text = ", ".join(names[:3])
     return (_("%(kind)s with %(people)s", kind=kind, people=text) if text else str(kind))[:200]
-
-
-def _add_follow_ups(actor: Actor, children: InteractionChildren, details: InteractionDetails) -> None:
-    about = _list_for_follow_ups(children)
-    for follow_up_values in details.follow_ups:
-        values = {"team_id": children.row.team_id} | {k: x for k, x in follow_up_values.items() if k != "about"}
-        add_follow_up(actor, values, about=follow_up_values.get("about") or about, source_id=children.row.id)
-    for follow_up_id in details.closes:
-        follow_up = get_visible(FollowUp, actor, follow_up_id, "followup:edit")
-        if children.row.reached is not Reached.no_answer:
-            _finish_with(actor, follow_up, children.row)
-        elif follow_up.state is FollowUpState.open:
-            note_no_answer(actor, follow_up)
-
-
-def _finish_with(actor: Actor, follow_up: FollowUp, interaction: Interaction) -> None:
-    """Close a follow-up with the subject of an interaction as its result, and link both: they share their readers."""
-    if not may_name(follow_up, interaction):
-        complete_follow_up(actor, follow_up)
-        return
-    complete_follow_up(actor, follow_up, interaction.subject)
-    link_record(follow_up, interaction.id)
-
-
-def about_for_follow_ups(row: Interaction) -> list[int]:
-    """Return what its follow-ups are about: clients, people and organizations, else the related records."""
-    return _list_for_follow_ups(InteractionChildren(row))
-
-
-def _list_for_follow_ups(children: InteractionChildren) -> list[int]:
-    parties = children.of(InteractionParty)
-    ids = [x.client_id for x in children.of(InteractionClient)]
-    ids += [i for i in (*(x.person_id for x in parties), *(x.organization_id for x in parties)) if i is not None]
-    return list(dict.fromkeys(ids)) or [x.record_id for x in children.of(InteractionLink) if x.stated]

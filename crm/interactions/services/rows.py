@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core.data.base import db, fetch
 from crm.core.data.identity import User
-from crm.core.data.record import Record, get_all_visible, visible
+from crm.core.data.record import Record, get_all_visible, read_all_visible, visible
+from crm.core.data.together import run_together
 from crm.core.errors import Invalid, NotFound
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -56,11 +58,16 @@ def set_parties(actor: Actor, children: InteractionChildren, parties: Sequence[P
     People hidden from the actor stay. Raises NotFound.
     """
     named_parties = [p for p in parties if p.person_id or p.label or p.organization_id]
-    people = get_all_visible(Person, actor, [p.person_id for p in named_parties if p.person_id])
-    get_all_visible(Organization, actor, [p.organization_id for p in named_parties if p.organization_id])
-    children.people |= {p.id: p for p in people}
     existing = {x.person_id: x for x in children.of(InteractionParty) if x.person_id is not None}
-    organizations, clients = _organizations_of(actor, named_parties, existing, children.row.wall.date())
+    people, _organizations, (organizations, clients) = run_together(
+        partial(read_all_visible, "person", actor, [p.person_id for p in named_parties if p.person_id]),
+        partial(
+            read_all_visible, "organization", actor, [p.organization_id for p in named_parties if p.organization_id]
+        ),
+        partial(_organizations_of, actor, named_parties, existing, children.row.wall.date()),
+    )
+    # Who sees a confidential person is known by the object only.
+    children.people |= {p.id: db.session.get_one(Person, p.id) if p.confidential else p for p in people}
     rows = [
         {
             "person_id": party.person_id,

@@ -8,7 +8,8 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.data.base import row_id
+from crm.core.data.base import db, row_id
+from crm.core.data.history import history_at_end
 from crm.core.data.record import touch
 from crm.core.lists import parse, respond
 from crm.core.web.blueprint import flash_success, on_post, render, show_form
@@ -44,13 +45,18 @@ def new() -> Response:
         filled.ask_names(form)
     with on_post(form) as posted:
         if posted:
-            columns = form.columns()
-            added = _add_new(form, services.team_of(g.actor, columns, form.to_details()))
-            row = services.log_interaction(g.actor, columns, form.to_details(*added), uid=form.uid.data)
-            attach(g.actor, row, form.files.data or [])
-            _link_sources(row)
-            return _redirect_after_save(form, row)
+            with history_at_end(db.session()):
+                return _save_new(form)
     return show_form(form, "interactions/edit.html", row=None, **load_side_panel(form, filled.their_zone))
+
+
+def _save_new(form: InteractionForm) -> Response:
+    columns = form.columns()
+    added = _add_new(form, services.team_of(g.actor, columns, form.to_details()))
+    row = services.log_interaction(g.actor, columns, form.to_details(*added), uid=form.uid.data)
+    attach(g.actor, row, form.files.data or [])
+    _link_sources(row)
+    return _redirect_after_save(form, row)
 
 
 def _add_new(form: InteractionForm, team_id: int | None) -> tuple[list[int], list[int]]:

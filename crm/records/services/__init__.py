@@ -13,7 +13,7 @@ from .access import (
     update_access,
     wrong_access,
 )
-from .access_links import declare_links
+from .access_links import confidential_links, declare_links
 from .active_users import check_active, is_active
 from .archive import restore_records
 from .attachments import attach, delete_old_recents, delete_unused_files, note_recent, set_evidence, star
@@ -48,6 +48,7 @@ __all__ = [
     "change_counselor",
     "check_active",
     "check_counselor",
+    "confidential_links",
     "copy_access",
     "declare_links",
     "delete_created",

@@ -9,7 +9,7 @@ from itertools import islice
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from crm.core.data.base import db
+from crm.core.data.base import db, fetch
 from crm.core.data.record import Record
 
 LINKS: dict[str, sa.Subquery] = {}
@@ -50,7 +50,7 @@ def confidential_links(kind: str, ids: Collection[int]) -> Mapping[int, set[int]
         stmt = stmt.join(own, own.id == pairs.c.id).where(sa.or_(Record.confidential, sa.not_(follows)))
     else:
         stmt = stmt.where(Record.confidential)
-    for record_id, host_id, confidential in db.session.execute(stmt) if ids else ():
+    for record_id, host_id, confidential in fetch(stmt) if ids else ():
         if confidential:
             links[record_id].add(host_id)
         else:

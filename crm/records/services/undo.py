@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.history import ACTION, UNDO, Batch, Change, UndoMode, current_action
+from crm.core.data.history import (
+    ACTION,
+    UNDO,
+    Batch,
+    Change,
+    UndoMode,
+    begin_action,
+    current_action,
+    unwritten_changes,
+)
 from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, undo_mode
 from crm.core.data.record import Record, archive_record, follow, refresh_derived, visible
 from crm.core.errors import Conflict, NotFound
@@ -44,22 +53,28 @@ class ChangedSince(Conflict):
 
 def name_action(message: str) -> int | None:
     """Give this request's action the message that the user sees. Returns its id, or None if it can't be undone."""
-    batch_id = current_action(db.session())
-    if batch_id is None or not _can_be_undone(batch_id):
+    batch_id, changes = current_action(db.session()), unwritten_changes(db.session())
+    if not _can_be_undone([*changes, *(_list_changes(batch_id) if batch_id else ())]):
         return None
+    if batch_id is None:
+        return begin_action(db.session(), message)
     stmt = sa.update(Batch).where(Batch.id == batch_id, Batch.title == "").values(title=message[:200])
     return batch_id if db.session.connection().execute(stmt).rowcount else None
 
 
-def _can_be_undone(batch_id: int) -> bool:
+def _list_changes(batch_id: int) -> Sequence[Mapping[str, Any]]:
     stmt = sa.select(Change.table, Change.what, Change.diff).where(Change.batch_id == batch_id).limit(MAX_CHANGES + 1)
-    rows = db.session.execute(stmt).all()
-    modes = {table: undo_mode(table) for table in {row.table for row in rows}}
-    if len(rows) > MAX_CHANGES or UndoMode.refuse in modes.values():
+    return [dict(row) for row in db.session.execute(stmt).mappings()]
+
+
+def _can_be_undone(changes: Sequence[Mapping[str, Any]]) -> bool:
+    modes = {table: undo_mode(table) for table in {change["table"] for change in changes}}
+    if len(changes) > MAX_CHANGES or UndoMode.refuse in modes.values():
         return False
     return any(
-        modes[row.table] is UndoMode.restore and (row.what != "changed" or row.diff.keys() - ACCESS_COLUMNS)
-        for row in rows
+        modes[change["table"]] is UndoMode.restore
+        and (change["what"] != "changed" or change["diff"].keys() - ACCESS_COLUMNS)
+        for change in changes
     )
 
 

@@ -1,0 +1,69 @@
+"""Follow-ups of an interaction: those it starts, and those it closes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from crm.core.data.record import get_visible
+from crm.core.policy import Actor
+from crm.followups.enums import FollowUpState
+from crm.followups.models import FollowUp
+from crm.followups.services import (
+    InsertedFollowUp,
+    complete_follow_up,
+    insert_follow_up,
+    link_record,
+    note_no_answer,
+)
+from crm.interactions.children import InteractionChildren
+from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
+from crm.interactions.policy import Reached
+from crm.records.services import may_name
+
+
+def insert_follow_ups(
+    actor: Actor, children: InteractionChildren, follow_ups: Sequence[Mapping[str, Any]]
+) -> list[InsertedFollowUp]:
+    """Insert follow-ups with these values, by default about what the interaction is about."""
+    row, about = children.row, _list_for_follow_ups(children)
+    return [
+        insert_follow_up(
+            actor,
+            {"team_id": row.team_id} | {k: x for k, x in values.items() if k != "about"},
+            about=values.get("about") or about,
+            source_id=row.id,
+        )
+        for values in follow_ups
+    ]
+
+
+def close_follow_ups(actor: Actor, row: Interaction, ids: Collection[int]) -> None:
+    """Close follow-ups, or count an attempt if nobody answered. Raises NotFound, Forbidden."""
+    for follow_up_id in ids:
+        follow_up = get_visible(FollowUp, actor, follow_up_id, "followup:edit")
+        if row.reached is not Reached.no_answer:
+            _finish_with(actor, follow_up, row)
+        elif follow_up.state is FollowUpState.open:
+            note_no_answer(actor, follow_up)
+
+
+def _finish_with(actor: Actor, follow_up: FollowUp, interaction: Interaction) -> None:
+    """Close a follow-up with the subject of an interaction as its result, and link both: they share their readers."""
+    if not may_name(follow_up, interaction):
+        complete_follow_up(actor, follow_up)
+        return
+    complete_follow_up(actor, follow_up, interaction.subject)
+    link_record(follow_up, interaction.id)
+
+
+def about_for_follow_ups(row: Interaction) -> list[int]:
+    """Return what its follow-ups are about: clients, people and organizations, else the related records."""
+    return _list_for_follow_ups(InteractionChildren(row))
+
+
+def _list_for_follow_ups(children: InteractionChildren) -> list[int]:
+    parties = children.of(InteractionParty)
+    ids = [x.client_id for x in children.of(InteractionClient)]
+    ids += [i for i in (*(x.person_id for x in parties), *(x.organization_id for x in parties)) if i is not None]
+    return list(dict.fromkeys(ids)) or [x.record_id for x in children.of(InteractionLink) if x.stated]
