@@ -32,9 +32,6 @@ GROUPS: dict[str, tuple[MailState, ...]] = {
 """The tabs of the page and the states behind each."""
 
 
-SENT_STATES = (MailState.sent, MailState.shown, MailState.uncertain)
-
-
 class MailRow(NamedTuple):
     """A row of the list; the subject is empty if the actor may not read it."""
 
@@ -143,9 +140,9 @@ def _text_of(mail_row: Mail) -> str:
 
 
 def _is_withheld(actor: Actor) -> sa.ColumnElement[bool]:
-    """Return whether it is unsent and about a record that the actor may not see any more."""
+    """Return whether it is about a record that the actor may not see, or not any more: sent or not."""
     is_visible = sa.exists().where(Record.id == Mail.record_id, visible(actor))
-    return sa.and_(Mail.state.not_in(SENT_STATES), Mail.record_id.is_not(None), sa.not_(is_visible))
+    return sa.and_(Mail.record_id.is_not(None), sa.not_(is_visible))
 
 
 def attempts_of(mail_id: int) -> list[Attempt]:

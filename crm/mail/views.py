@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import db, row_id
-from crm.core.data.record import find_visible
 from crm.core.errors import BadRequest
 from crm.core.mail.outbox import channel, operate
 from crm.core.mail.outbox.kinds import KINDS
@@ -72,7 +71,6 @@ def show(id: int) -> Response:
     return render(
         "mail/show.html",
         is_reminder=mail.kind in {kind.code for kind in list_email_kinds()},
-        knows_record=find_visible(g.actor, mail.record_id) is not None,
         mail=mail,
         subject=subject,
         text=text,

@@ -25,11 +25,11 @@ CLEARED_COLUMNS = frozenset(
         ("project_party", "person_id"),
         ("show_meeting", "interaction_id"),
         ("reminder", "mail_id"),
-        # Owner and administrators see state and time of every email, whatever its record.
-        ("mail", "record_id"),
     }
 )
 """References of rows that have other content: they are set to null, and the row stays."""
+WITHHELD_COLUMNS = frozenset({("mail", "record_id")})
+"""References of rows whose state and time everyone entitled sees, but not their text: both stay, without its words."""
 REPLACEMENT_ROOTS = frozenset({("representation", "person_id"), ("representation", "firm_id")})
 """References that a page shows as "Confidential": their existence is visible, but no details."""
 SCRUBBED = "scrubbed"
@@ -83,6 +83,8 @@ class RecordRemoval:
             if table.name in ROOTS and target == "record" and stays:
                 stmt = sa.select(column).where(column.in_(self.ids), table.c.id.not_in(self.ids))
                 self.needed |= set(db.session.scalars(stmt))
+            if (table.name, column.name) in WITHHELD_COLUMNS:
+                self.needed |= set(db.session.scalars(sa.select(column).where(column.in_(self.ids))))
         self.ids -= self.needed
 
     def _remove_contact_points(self) -> None:
@@ -101,7 +103,7 @@ class RecordRemoval:
         """Find the rows that refer to removed rows, and the rows that refer to those, and so on."""
         pending = set(ids)
         for table, column, of in references():
-            if of != target or not pending:
+            if of != target or not pending or (table.name, column.name) in WITHHELD_COLUMNS:
                 continue
             if table.name in ROOTS:
                 if column.nullable and (table.name, column.name) not in REPLACEMENT_ROOTS:
