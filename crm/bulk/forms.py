@@ -20,6 +20,7 @@ from crm.followups.models import FollowUp
 from crm.records.models import Tag
 
 from .policy import BulkOperation
+from .services import BulkChange
 
 
 class TagForm(Form):
@@ -87,7 +88,14 @@ def make_form(listing: Listing, operation: BulkOperation, field: str) -> Form:
     return FORMS[operation](**defaults)
 
 
-def to_params(operation: BulkOperation, field: str, form: Form) -> dict[str, Any]:
-    """Return the entered values as JSON values, as the service stores and reads them."""
+def to_change(listing: Listing, operation: BulkOperation, field: str, form: Form) -> BulkChange:
+    """Return the entered change, with JSON values, as the service stores and reads them.
+
+    A new value of the field *Counselor* is the same as a new counselor.
+    """
     values = {name: plain(value) for name, value in form.values().items()}
-    return {"field": field, "value": values[field]} if operation is BulkOperation.edit else values
+    if operation is not BulkOperation.edit:
+        return BulkChange(listing, operation, values)
+    if field == "counselor_id" and values[field] is not None:
+        return BulkChange(listing, BulkOperation.assign, values)
+    return BulkChange(listing, operation, {"field": field, "value": values[field]})

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from crm.core.data.access import AccessProfile
+    from crm.core.data.bulk_changes import Derive
     from crm.core.data.changed_rows import ChangedRows
     from crm.core.data.identity import User
     from crm.core.data.net_changes import NetChange
@@ -50,8 +51,10 @@ CONFIDENTIAL_OPENED: list[Callable[[int], None]] = []
 REQUEST_ENDS: list[Callable[[Response], Response]] = []
 """A request is about to be committed: called with its response, returns it, or another one that refuses the request."""
 
-ROWS_CHANGED: list[Callable[[Session, ChangedRows], None]] = []
-"""A transaction is about to be committed: called with the records whose rows it changed, in the same transaction."""
+ROWS_CHANGED: list[Callable[[Session, ChangedRows, ChangedRows], None]] = []
+"""A transaction is about to be committed: called in it with the records whose rows it changed, and with those of them
+that were changed since `take_changed`.
+"""
 
 CHANNEL_CHANGED: list[Callable[[Session, str | None], None]] = []
 """Outgoing email was paused (with the reason) or resumed (None): called in the same transaction."""
@@ -67,6 +70,12 @@ FOLLOWERS: list[Callable[[Record], None]] = []
 
 DERIVED_DATES: dict[str, Callable[[int], None]] = {}
 """By record kind the function that updates the dates derived from a record, given its id."""
+
+ACCESS_DERIVED: dict[str, Derive] = {}
+"""By record kind the function that returns the columns that follow from team, access and archive, by id of the record.
+
+Called after those were changed without a flush.
+"""
 
 REASSIGNED: list[Callable[[str, Sequence[int], int | None, int | None], None]] = []
 """Called after records were reassigned: with their kind, their ids, the former and the new counselor."""

@@ -53,6 +53,19 @@ EDITING = RowEditing(
     form=OpportunityEditForm,
     right="opportunity:edit",
     save=services.change_opportunity,
+    many=dict.fromkeys(
+        (
+            "amount",
+            "probability",
+            "close_on",
+            "waiting_for",
+            "second_counselor_id",
+            "path",
+            "currency",
+            "license_gate",
+        ),
+        services.change_opportunities,
+    ),
 )
 
 OPPORTUNITIES = Listing(

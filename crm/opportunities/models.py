@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -10,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from crm.core.data.base import Base, Instant, code, field, money, sparse
+from crm.core.data.base import Base, Instant, code, db, field, money, sparse
 from crm.core.data.record import Record
 from crm.core.data.summaries import SUMMARIES, Summary
+from crm.core.hooks import ACCESS_DERIVED
 from crm.core.words import _l
 
 from .policy import LIKELY_PERCENT, is_open
@@ -107,6 +109,19 @@ def _set_visibility_keys(session: Session, _context: Any, _instances: Any) -> No
             key = visibility_key(row.team_id, confidential=bool(row.confidential), archived=row.archived_at is not None)
             if row.shelf != key:
                 row.shelf = key
+
+
+def _derive_visibility_keys(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    columns = (Opportunity.id, Opportunity.team_id, Opportunity.confidential, Opportunity.archived_at)
+    return {
+        row.id: {
+            "shelf": visibility_key(row.team_id, confidential=row.confidential, archived=row.archived_at is not None)
+        }
+        for row in db.session.execute(sa.select(*columns).where(Opportunity.id.in_(ids)))
+    }
+
+
+ACCESS_DERIVED["opportunity"] = _derive_visibility_keys
 
 
 def find_wrong_visibility_keys() -> sa.Select[Any]:

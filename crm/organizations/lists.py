@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.identity import Team, User
 from crm.core.forms.choice_sources import country_choices, team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
+from crm.core.lists.editing import save_columns
 from crm.core.lists.record_dates import LAST_CONTACT, with_last
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
@@ -87,8 +88,10 @@ EDITING = RowEditing(
     form=OrganizationForm,
     right="organization:edit",
     save=services.change_organization,
-    derived={"city": derive_columns, "country": derive_columns},
-    plain=frozenset({"region", "postal_code", "address", "native_address", "website", "read_first"}),
+    many={
+        **save_columns(Organization, "region", "postal_code", "address", "native_address", "website", "read_first"),
+        **save_columns(Organization, "city", "country", derive=derive_columns),
+    },
 )
 
 ORGANIZATIONS = Listing(

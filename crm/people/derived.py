@@ -12,8 +12,7 @@ from crm.core.data.base import alias, db
 from crm.core.data.record import Record
 from crm.core.data.record_names import naming
 from crm.organizations.models import Organization
-from crm.records.models import OtherName
-from crm.records.queries import points_of
+from crm.records.queries import load_other_names, points_of
 from crm.records.services import derive_place_columns, point_tokens
 
 from .models import Affiliation, Person
@@ -41,7 +40,7 @@ def load_names(ids: Collection[int]) -> dict[int, dict[str, str]]:
     parts = (p.family_native, p.given_native, p.family_latin, p.given_latin)
     columns = (p.id, *parts, p.english_name, p.display_order, p.city, p.merged_into_id)
     rows = db.session.execute(sa.select(*columns, has_public_contact_details().label("is_public")).where(p.id.in_(ids)))
-    other_names, organizations, points = _load_other_names(ids), _load_organizations(ids), points_of(ids)
+    other_names, organizations, points = load_other_names(ids), _load_organizations(ids), points_of(ids)
     return {
         row.id: _name(
             row,
@@ -65,14 +64,6 @@ def _name(row: Any, words: list[str]) -> dict[str, str]:
         sort_key=names.person_sort_key(*parts),
         is_merged=row.merged_into_id is not None,
     )
-
-
-def _load_other_names(ids: Collection[int]) -> dict[int, list[str]]:
-    stmt = sa.select(OtherName.record_id, OtherName.name).where(OtherName.record_id.in_(ids)).order_by(OtherName.id)
-    by_person: dict[int, list[str]] = {}
-    for person_id, name in db.session.execute(stmt):
-        by_person.setdefault(person_id, []).append(name)
-    return by_person
 
 
 def _load_organizations(ids: Collection[int]) -> dict[int, list[str]]:

@@ -12,6 +12,7 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
+from crm.core.lists.editing import save_columns
 from crm.core.lists.grouping import Grouping
 from crm.core.lists.record_dates import LAST_CONTACT, with_last
 from crm.core.lists.record_groupings import record_grouping, user_grouping
@@ -89,8 +90,10 @@ EDITING = RowEditing(
     form=PersonForm,
     right="person:edit",
     save=services.change_person,
-    derived={"city": derive_columns, "country": derive_columns},
-    plain=frozenset({"address_as", "languages", "linkedin", "address", "native_address", "note"}),
+    many={
+        **save_columns(Person, "address_as", "languages", "linkedin", "address", "native_address", "note"),
+        **save_columns(Person, "city", "country", derive=derive_columns),
+    },
 )
 
 PEOPLE = Listing(

@@ -35,6 +35,24 @@ EDITING = RowEditing(
     form=ProductForm,
     right="product:edit",
     save=lambda actor, row, values: services.save_product(actor, {"client_id": row.client_id} | dict(values), row),
+    many=dict.fromkeys(
+        (
+            "offer",
+            "hs6",
+            "naics",
+            "certificates",
+            "capacity",
+            "capacity_number",
+            "capacity_unit",
+            "jurisdiction",
+            "eccn",
+            "usml_category",
+            "said_by",
+            "said_on",
+            "ip_note",
+        ),
+        services.change_products,
+    ),
 )
 
 PRODUCTS = Listing(

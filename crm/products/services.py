@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db, new_uid
+from crm.core.data.bulk_changes import set_columns
 from crm.core.data.record import Record, get_referenced, touch
-from crm.core.data.record_names import name_record
+from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.hooks import DEPENDENTS, FOLLOWERS, UNDONE
@@ -22,6 +23,7 @@ from crm.people.models import Representation
 from crm.records.queries import other_names_of
 from crm.records.services import belong_to, declare_links, may_name
 
+from .derived import derive_columns, name_columns
 from .models import Product, RepresentationProduct
 from .policy import HS6, eccn_problem, read_quantity
 from .queries import list_representation_products
@@ -33,15 +35,9 @@ def save_product(
     actor: Actor, values: Mapping[str, Any], product: Product | None = None, uid: str | None = None
 ) -> Product:
     """Create or change a product; it belongs to its client's team. Raises Invalid with the field that is wrong."""
-    values = read_quantity(values, "capacity")
     former_id = product.client_id if product else None
     client = get_referenced(Organization, actor, values["client_id"], [former_id])
-    if problem := eccn_problem(values.get("eccn")):
-        raise Invalid(problem, "eccn")
-    if values.get("hs6") and not HS6.match(values["hs6"]):
-        raise Invalid(_("Enter six digits, such as 902680."), "hs6")
-    if values.get("naics") and not NAICS.fullmatch(values["naics"]):
-        raise Invalid(_("Enter six digits, such as 332911."), "naics")
+    values = _check_values(values)
     row = product or Product(uid=uid or new_uid())
     for name, value in values.items():
         setattr(row, name, value)
@@ -50,6 +46,23 @@ def save_product(
         _take_team(row, client)
     _refresh_name(row, client)
     return row
+
+
+def _check_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values with a capacity in words as number and unit. Raises Invalid for a code that isn't one."""
+    if problem := eccn_problem(values.get("eccn")):
+        raise Invalid(problem, "eccn")
+    if values.get("hs6") and not HS6.match(values["hs6"]):
+        raise Invalid(_("Enter six digits, such as 902680."), "hs6")
+    if values.get("naics") and not NAICS.fullmatch(values["naics"]):
+        raise Invalid(_("Enter six digits, such as 332911."), "naics")
+    return read_quantity(values, "capacity")
+
+
+def change_products(_actor: Actor, ids: Sequence[int], values: Mapping[str, Any]) -> dict[int, str]:
+    """Set columns of many products that aren't confidential, not their client or name. Raises Invalid."""
+    set_columns(db.session(), Product, ids, _check_values(values), derive_columns if "hs6" in values else None)
+    return {}
 
 
 def _take_team(row: Product, client: Organization) -> None:
@@ -62,7 +75,7 @@ def _refresh_name(row: Product, client: Organization) -> None:
     """Update label and search tokens; the client's name is one unless hidden from users who see the product."""
     client_words = names.tokens(client.label, client.native_label) if may_name(row, client) else ""
     db.session.flush()
-    name_record(row, row.name, row.native_name, [client_words, names.tokens(row.hs6, *other_names_of(row.id))])
+    set_names(row, name_columns(row, client_words, other_names_of(row.id)))
     db.session.flush()
 
 

@@ -73,7 +73,12 @@ def _closes_before(day: date) -> sa.ColumnElement[bool]:
 
 
 SECTORS = sa.select(ProjectSector.project_id, ProjectSector.sector_id).distinct()
-EDITING = RowEditing(form=ProjectForm, right="project:edit", save=services.change_project)
+EDITING = RowEditing(
+    form=ProjectForm,
+    right="project:edit",
+    save=services.change_project,
+    many=dict.fromkeys(("phase", "city", "country", "zone", "source_kind", "heard_on"), services.change_projects),
+)
 
 PROJECTS = Listing(
     name="projects",

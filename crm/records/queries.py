@@ -128,6 +128,15 @@ def other_names_of(record_id: int) -> list[str]:
     return list(db.session.scalars(stmt)) if may_have_rows(record_id, RENAMED) else []
 
 
+def load_other_names(ids: Collection[int]) -> dict[int, list[str]]:
+    """Return the other names of records, by id."""
+    stmt = sa.select(OtherName.record_id, OtherName.name).where(OtherName.record_id.in_(ids)).order_by(OtherName.id)
+    by_record: dict[int, list[str]] = {}
+    for record_id, name in db.session.execute(stmt):
+        by_record.setdefault(record_id, []).append(name)
+    return by_record
+
+
 def join_as_text(stmt: sa.Select[Any], *outer: Any) -> sa.ScalarSelect[Any]:
     """Return a correlated subquery that joins the values of its column in their order by semicolons, for export files.
 

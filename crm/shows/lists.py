@@ -18,6 +18,7 @@ from crm.core.search.search import beginning
 from crm.core.words import _l
 
 from . import queries, services
+from .bulk_edit import change_shows
 from .forms import ShowForm
 from .models import Show, ShowGoing, ShowMeeting
 from .policy import ShowKind
@@ -57,7 +58,10 @@ def _date_condition(value: str) -> sa.ColumnElement[bool]:
 
 
 EDITING = RowEditing(
-    form=ShowForm, right="show:edit", save=lambda actor, row, values: services.save_show(actor, values, row)
+    form=ShowForm,
+    right="show:edit",
+    save=lambda actor, row, values: services.save_show(actor, values, row),
+    many=dict.fromkeys(("starts_on", "ends_on", "what", "city", "country", "venue"), change_shows),
 )
 
 SHOWS = Listing(

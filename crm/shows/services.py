@@ -12,7 +12,7 @@ from crm import calendars, names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, visible
-from crm.core.data.record_names import name_record
+from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
 from crm.core.hooks import UNDONE
@@ -25,10 +25,11 @@ from crm.records.queries import other_names_of
 from crm.records.services import check_active
 
 from .conflicts import refuse_clash
+from .derived import name_columns
 from .models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
 from .policy import MAX_MINUTES, MeetingState, is_show_day, is_still_to_come
 from .queries import meeting as meeting_of
-from .times import correct_time, refuse_early
+from .times import check_days, check_meeting_day, correct_time, refuse_early
 
 MEETING = ("minutes", "table", "client_id", "host_id", "interpreter", "note")
 
@@ -44,8 +45,7 @@ def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None,
     row.name = row.name or row.native_name or ""
     if not row.name:
         raise Invalid(_("Enter a name in any script."), "name")
-    if row.ends_on < row.starts_on:
-        raise Invalid(_("Choose a last day on or after the first day."), "ends_on")
+    check_days(row.starts_on, row.ends_on)
     row.city_key = names.city_key(row.city)
     db.session.add(row)
     _name_show(row)
@@ -57,7 +57,7 @@ def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None,
 
 def _name_show(row: Show) -> None:
     db.session.flush()
-    name_record(row, row.name, row.native_name, [names.tokens(row.city, row.venue, *other_names_of(row.id))])
+    set_names(row, name_columns(row, other_names_of(row.id)))
 
 
 UNDONE["show"] = lambda _actor, row, _changes: _name_show(row)
@@ -65,8 +65,7 @@ UNDONE["show"] = lambda _actor, row, _changes: _name_show(row)
 
 def _move_meetings(row: Show) -> None:
     for meeting in db.session.scalars(sa.select(ShowMeeting).where(ShowMeeting.show_id == row.id)):
-        if meeting.state.takes_slot and not is_show_day(meeting.wall.date(), row.starts_on, row.ends_on):
-            raise Invalid(_("Move or cancel meetings outside the new dates first."), "starts_on")
+        check_meeting_day(meeting, row.starts_on, row.ends_on)
         if meeting.zone != row.zone:
             meeting.zone = row.zone
             meeting.at = calendars.resolve_local(meeting.wall.date(), meeting.wall.time(), row.zone)

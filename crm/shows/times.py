@@ -1,8 +1,9 @@
-"""Meetings that took place earlier than planned: their time is corrected, none is held in the future."""
+"""The days of a show, and the times of its meetings: those that took place earlier than planned are corrected."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from crm import calendars
 from crm.core import clock
@@ -12,6 +13,18 @@ from crm.core.words import _
 
 from .models import Show, ShowMeeting
 from .policy import MeetingState, is_show_day, is_still_to_come, time_at_show
+
+
+def check_days(starts_on: date, ends_on: date) -> None:
+    """Raise Invalid if a show ends before it starts."""
+    if ends_on < starts_on:
+        raise Invalid(_("Choose a last day on or after the first day."), "ends_on")
+
+
+def check_meeting_day(meeting: Any, starts_on: date, ends_on: date) -> None:
+    """Raise Invalid if the days of a show leave out a meeting, or a row with its columns."""
+    if meeting.state.takes_slot and not is_show_day(meeting.wall.date(), starts_on, ends_on):
+        raise Invalid(_("Move or cancel meetings outside the new dates first."), "starts_on")
 
 
 def refuse_early(row: ShowMeeting, field: str | None = None) -> None:

@@ -23,3 +23,17 @@ def change(people, clock, actor):
         return start_run(actor(name), todo, [row.id for row in rows])
 
     return run
+
+
+@pytest.fixture
+def in_slices(monkeypatch):
+    """Let the job carry out every change, two records a slice."""
+    monkeypatch.setattr("crm.bulk.services.runs.MAX_IMMEDIATE_ROWS", 0)
+    for name in ("FIRST_ROWS", "MIN_ROWS", "MAX_ROWS"):
+        monkeypatch.setattr(f"crm.bulk.services.slices.{name}", 2)
+    monkeypatch.setattr("crm.bulk.services.slices.PAUSE_SECONDS", 0)
+
+
+def reasons(run: BulkRun) -> dict[int, str]:
+    """Return why records were refused, by id."""
+    return dict(map(tuple, run.refused))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.bulk.models import BulkRun
 from crm.bulk.policy import BulkState
 from crm.bulk.queries import list_open_runs
 from crm.bulk.services import begin_undo, continue_run
@@ -21,11 +20,8 @@ from crm.organizations.services import change_organization, set_aliases
 from crm.people.services import change_person
 from crm.records.queries import tags_of
 from crm.records.services import set_tags
+from tests.bulk.conftest import reasons
 from tests.factories import client_of, make_confidential, organization, person, reachable
-
-
-def reasons(run: BulkRun) -> dict[int, str]:
-    return dict(map(tuple, run.refused))
 
 
 def history_of(record_id: int) -> list[tuple[str, dict]]:
@@ -146,15 +142,6 @@ def test_each_record_gets_its_follow_up(change, people):
     values = {"title": "Send price list", "side": "we", "due_on": "2026-12-15", "counselor_id": people["anna"].id}
     assert change("anna", "follow_up", rows, listing="people", **values).changed == 2
     assert len(db.session.scalars(sa.select(FollowUp).where(FollowUp.title == "Send price list")).all()) == 2
-
-
-@pytest.fixture
-def in_slices(monkeypatch):
-    """Let the job carry out every change, two records a slice."""
-    monkeypatch.setattr("crm.bulk.services.runs.MAX_IMMEDIATE_ROWS", 0)
-    for name in ("FIRST_ROWS", "MIN_ROWS", "MAX_ROWS"):
-        monkeypatch.setattr(f"crm.bulk.services.slices.{name}", 2)
-    monkeypatch.setattr("crm.bulk.services.slices.PAUSE_SECONDS", 0)
 
 
 @pytest.mark.parametrize(("field", "value"), [("city", "Ningbo"), ("region", "Zhejiang")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.core.data.base import db
+from crm.core.data.changed_rows import take_changed
 from crm.matching.models import ProductMatch
 from crm.matching.services import refresh_changed
 from crm.projects.services import add_project, save_need
@@ -45,6 +46,7 @@ def match(need, meter):
 def refreshed() -> dict[tuple[int, int], ProductMatch]:
     """Compute what changed, as a commit does, and return the matches by need and product."""
     db.session.flush()
-    refresh_changed(db.session())
+    changed = take_changed(db.session())
+    refresh_changed(db.session(), changed, changed)
     db.session.expire_all()
     return {(row.need_id, row.product_id): row for row in db.session.query(ProductMatch)}

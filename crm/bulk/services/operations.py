@@ -18,7 +18,7 @@ from crm.core.data.net_changes import parse_stored
 from crm.core.data.reassign import reassign_all
 from crm.core.data.record import Record, archive_record
 from crm.core.errors import Invalid
-from crm.core.hooks import DERIVED_DATES
+from crm.core.hooks import ACCESS_DERIVED, DERIVED_DATES
 from crm.core.lists import Listing
 from crm.core.lists.editing import RowEditing
 from crm.core.policy import Actor
@@ -100,11 +100,12 @@ def _value(change: BulkChange) -> Any:
     return parse_stored(change.listing.entity.__tablename__, change.params["field"], change.params["value"])
 
 
-def _edit_many(_actor: Actor, change: BulkChange, rows: Sequence[RowAccess]) -> dict[int, str]:
-    name = change.params["field"]
-    derive = change.editing.derived.get(name)
-    set_columns(db.session(), change.listing.entity, [row.id for row in rows], {name: _value(change)}, derive)
-    return {}
+def _edit_many(actor: Actor, change: BulkChange, rows: Sequence[RowAccess]) -> dict[int, str]:
+    name, ids = change.params["field"], [row.id for row in rows]
+    try:
+        return dict(change.editing.many[name](actor, ids, {name: _value(change)}))
+    except Invalid as problem:
+        return dict.fromkeys(ids, str(problem))
 
 
 def _tag_one(actor: Actor, change: BulkChange, record: Record) -> None:
@@ -161,7 +162,8 @@ def _archive_one(_actor: Actor, change: BulkChange, record: Record) -> None:
 def _archive_many(_actor: Actor, change: BulkChange, rows: Sequence[RowAccess]) -> dict[int, str]:
     values = {"archived_at": clock.now(), "archived_why": change.params["why"]}
     active = sa.select(Record.id).where(Record.id.in_([row.id for row in rows]), Record.archived_at.is_(None))
-    set_columns(db.session(), change.listing.entity, db.session.scalars(active).all(), values)
+    entity, derive = change.listing.entity, ACCESS_DERIVED.get(change.listing.kind or "")
+    set_columns(db.session(), entity, db.session.scalars(active).all(), values, derive)
     return {}
 
 
@@ -189,7 +191,7 @@ ONE: dict[BulkOperation, Callable[[Actor, BulkChange, Record], None]] = {
     BulkOperation.follow_up: _follow_up_one,
 }
 QUICK: dict[BulkOperation, QuickChange] = {
-    BulkOperation.edit: QuickChange(_edit_many, lambda change: change.editing.is_quick(change.params["field"])),
+    BulkOperation.edit: QuickChange(_edit_many, lambda change: change.params["field"] in change.editing.many),
     BulkOperation.tag: QuickChange(_tag_many),
     BulkOperation.untag: QuickChange(_untag_many),
     BulkOperation.assign: QuickChange(_assign_many, lambda change: change.params["counselor_id"] is not None),

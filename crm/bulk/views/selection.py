@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from crm.bulk import queries, services
 from crm.bulk.cells import draw_row, load_cell
-from crm.bulk.forms import make_form, to_params
+from crm.bulk.forms import make_form, to_change
 from crm.bulk.models import BulkRun
 from crm.bulk.policy import BulkOperation, BulkState
 from crm.core.errors import BadRequest
@@ -84,8 +84,7 @@ def change(name: str) -> Response:
     form = make_form(selection.listing, selection.operation, field)
     with on_post(form) as posted:
         if posted:
-            params = to_params(selection.operation, field, form)
-            todo = services.BulkChange(selection.listing, selection.operation, params)
+            todo = to_change(selection.listing, selection.operation, field, form)
             return _redirect_to_run(services.start_run(g.actor, todo, selection.ids, return_url=selection.return_url))
     return show_form(form, "bulk/change.html", selection=selection, field=field)
 

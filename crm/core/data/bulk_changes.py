@@ -67,8 +67,8 @@ def set_columns(
                 session.connection().execute(sa.update(table).where(table.c.id.in_(changed)).values(own))
             if derive is not None and changed:
                 for record_id, diff in set_derived(session, cls, derive(changed)).items():
-                    diffs[record_id] |= diff
-        write_changes(session, [_change(cls, record_id, diff) for record_id, diff in diffs.items()])
+                    diffs[record_id] = _join_diffs(diffs[record_id], diff)
+        write_changes(session, [_change(cls, record_id, diff) for record_id, diff in diffs.items() if diff])
         touch_all(session, changed)
     expire_records(session)
 
@@ -124,6 +124,12 @@ def _load_different(
 def _diff(values: Mapping[str, Any], old: Sequence[Any]) -> dict[str, list[Any]]:
     pairs = {name: [plain(before), plain(values[name])] for name, before in zip(values, old, strict=True)}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _join_diffs(first: dict[str, list[Any]], second: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Return what two changes of a row, one after the other, changed together."""
+    joined = first | {name: [first.get(name, pair)[0], pair[1]] for name, pair in second.items()}
+    return {name: pair for name, pair in joined.items() if pair[0] != pair[1]}
 
 
 def _change(cls: type[Audited], record_id: int, diff: dict[str, list[Any]]) -> dict[str, Any]:

@@ -35,8 +35,11 @@ def note_lines(session: Session, lines: Iterable[Mapping[str, Any]], batch_id: i
 
 
 def take_changed(session: Session) -> ChangedRows:
-    """Return what was changed in this transaction so far, and forget it."""
+    """Return what was changed in this transaction since the last call."""
     changed: ChangedRows = session.info.pop("changed", {})
+    earlier = session.info.setdefault("taken", {})
+    for table, ids in changed.items():
+        earlier.setdefault(table, {}).update(ids)
     return changed
 
 
@@ -44,7 +47,8 @@ def take_changed(session: Session) -> ChangedRows:
 def _discard_changed(session: Session, rolled_back: SessionTransaction) -> None:
     """Forget what was rolled back; after a savepoint too much is remembered, which is compared in vain."""
     if not rolled_back.nested:
-        take_changed(session)
+        session.info.pop("changed", None)
+        session.info.pop("taken", None)
 
 
 @event.listens_for(Session, "before_commit")
@@ -53,6 +57,7 @@ def _call_hooks(session: Session) -> None:
     if session.in_nested_transaction() or not ROWS_CHANGED:
         return
     session.flush()
-    changed = take_changed(session)
+    new = take_changed(session)
+    changed = session.info.pop("taken")
     for hook in ROWS_CHANGED if changed else ():
-        hook(session, changed)
+        hook(session, changed, new)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from crm.core.data.bulk_changes import Derive
+from crm.core.data.base import db
+from crm.core.data.bulk_changes import Derive, set_columns
+from crm.core.data.record import Record
 from crm.core.forms.forms import Form
 from crm.core.policy import Actor
 
@@ -15,29 +17,41 @@ if TYPE_CHECKING:
     from crm.core.lists.declare import Col
 
 
+SaveMany = Callable[[Actor, Sequence[int], Mapping[str, Any]], Mapping[int, str]]
+"""Saves values in many rows that aren't confidential, with few statements.
+
+Gets the actor, the ids of the rows, and the values by field. Returns why some rows can't have them, by id; raises
+Invalid when none can.
+"""
+
+
+def save_columns(entity: type[Record], *names: str, derive: Derive | None = None) -> dict[str, SaveMany]:
+    """Return how columns are stored without checks; `derive` returns what follows from them, by id of the record."""
+
+    def save(_actor: Actor, ids: Sequence[int], values: Mapping[str, Any]) -> Mapping[int, str]:
+        set_columns(db.session(), entity, ids, values, derive)
+        return {}
+
+    return dict.fromkeys(names, save)
+
+
 @dataclass(frozen=True)
 class RowEditing:
     """The form whose fields are edited in a list, and the service that saves them.
 
     Columns name their field in `Col.field`. `right` is checked for each row. `save` gets the actor, the row and the
-    values of one or more fields; it raises Invalid. `plain` are the fields that `save` only stores, without checks or
-    anything derived from them: they are written with a few statements for many rows. So are those in `derived`, each
-    with the function that returns what follows from it, by id of the row.
+    values of one or more fields; it raises Invalid. `many` has the fields that can be saved in many rows with few
+    statements, and how; the others are saved row by row.
     """
 
     form: type[Form]
     right: str
     save: Callable[[Actor, Any, Mapping[str, Any]], object]
-    plain: frozenset[str] = frozenset()
-    derived: Mapping[str, Derive] = field(default_factory=dict, hash=False)
+    many: Mapping[str, SaveMany] = field(default_factory=dict, hash=False)
 
     def has(self, field: str) -> bool:
         """Return whether the form has this field."""
         return getattr(self.form, field, None) is not None
-
-    def is_quick(self, field: str) -> bool:
-        """Return whether the field is written with a few statements for many rows."""
-        return field in self.plain or field in self.derived
 
     @property
     def has_tags(self) -> bool:

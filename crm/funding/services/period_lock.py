@@ -119,12 +119,12 @@ def _describe(batch: Batch) -> str:
     return texts.get(batch.kind) or _("Change of many records")
 
 
-def record_silent_changes(session: Session, changed: ChangedRows) -> None:
+def record_silent_changes(session: Session, _changed: ChangedRows, new: ChangedRows) -> None:
     """Record before a commit what nobody gave a reason for: imports, merges, undo, jobs, commands."""
-    corrections = find_corrections(changed) if session is db.session() else []
+    corrections = find_corrections(new) if session is db.session() else []
     if corrections:
         user_id, via, _batch_id = session.info.get("by", (None, Via.shell, None))
-        batch = _find_batch(changed)
+        batch = _find_batch(new)
         reason = _describe(batch) if batch else _("Changed %(via)s", via=via.label)
         record_corrections(corrections, reason, user_id or (batch.actor_id if batch else None))
 

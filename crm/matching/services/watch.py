@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
+from crm.core.data.bulk_changes import parts
+from crm.core.data.changed_rows import ChangedRows
+from crm.core.hooks import ROWS_CHANGED
 from crm.organizations.models import Client, Organization, OrganizationSector, Prime
 from crm.people.models import Representation
 from crm.products.models import Product
@@ -17,75 +19,58 @@ from crm.projects.models import Need, Project, ProjectParty, ProjectSector
 
 from .refresh import leave_to_job, refresh_records
 
-CHANGED = "matching_changed"
 MAX_AT_ONCE = 20
 """Records whose matches are computed at once; with more of them a job does it."""
 MAX_PAIRS = 200
 """Pairs that are compared at once: the closest ones; a job compares the others."""
+Condition = Callable[[Collection[int]], sa.ColumnElement[bool]]
 
-WATCHED: dict[type[Any], tuple[str, str]] = {
-    Need: ("need", "id"),
-    Product: ("product", "id"),
-    Project: ("project", "id"),
-    ProjectSector: ("project", "project_id"),
-    ProjectParty: ("project", "project_id"),
-    Prime: ("buyer", "organization_id"),
-    Organization: ("buyer", "id"),
-    OrganizationSector: ("client", "organization_id"),
-    Client: ("client", "organization_id"),
-    Representation: ("client", "client_id"),
+
+def _of_buyers(ids: Collection[int]) -> sa.ColumnElement[bool]:
+    of_parties = sa.select(ProjectParty.project_id).where(ProjectParty.organization_id.in_(ids))
+    return sa.or_(Need.organization_id.in_(ids), Need.project_id.in_(of_parties))
+
+
+def _of_reps(ids: Collection[int]) -> sa.ColumnElement[bool]:
+    return Product.client_id.in_(sa.select(Representation.client_id).where(Representation.id.in_(ids)))
+
+
+NEEDS_OF: dict[type[Any], Condition] = {
+    Need: Need.id.in_,
+    Project: Need.project_id.in_,
+    ProjectSector: Need.project_id.in_,
+    ProjectParty: Need.project_id.in_,
+    Prime: _of_buyers,
+    Organization: _of_buyers,
 }
-"""What needs and products take facts from: the kind of source, and the column with its id."""
-
-needs_of: dict[str, Callable[[Collection[int]], sa.ColumnElement[bool]]] = {
-    "need": Need.id.in_,
-    "project": Need.project_id.in_,
-    "buyer": lambda ids: sa.or_(
-        Need.organization_id.in_(ids),
-        Need.project_id.in_(sa.select(ProjectParty.project_id).where(ProjectParty.organization_id.in_(ids))),
-    ),
+"""The condition of the needs that take facts from rows of a table, given the ids of the records of these rows."""
+PRODUCTS_OF: dict[type[Any], Condition] = {
+    Product: Product.id.in_,
+    OrganizationSector: Product.client_id.in_,
+    Client: Product.client_id.in_,
+    Representation: _of_reps,
 }
-products_of: dict[str, Callable[[Collection[int]], sa.ColumnElement[bool]]] = {
-    "product": Product.id.in_,
-    "client": Product.client_id.in_,
-}
+"""The same of products."""
 
 
-@event.listens_for(Session, "after_flush")
-def _note_changes(session: Session, _context: UOWTransaction) -> None:
-    for row in (*session.new, *session.dirty, *session.deleted):
-        if (watched := WATCHED.get(type(row))) and (row not in session.dirty or session.is_modified(row)):
-            kind, column = watched
-            session.info.setdefault(CHANGED, set()).add((kind, getattr(row, column)))
-
-
-@event.listens_for(Session, "before_commit")
-def _before_commit(session: Session) -> None:
-    if session.in_nested_transaction():
-        return
-    session.flush()
-    refresh_changed(session)
-
-
-@event.listens_for(Session, "after_rollback")
-def _forget_changes(session: Session) -> None:
-    session.info.pop(CHANGED, None)
-
-
-def refresh_changed(session: Session) -> None:
+def refresh_changed(_session: Session, changed: ChangedRows, _new: ChangedRows) -> None:
     """Compute the matches of what changed in this transaction, or leave them to a job if it is much."""
-    changed: set[tuple[str, int]] = session.info.pop(CHANGED, set())
-    if not changed:
+    need_ids, product_ids = _list_ids(Need, NEEDS_OF, changed), _list_ids(Product, PRODUCTS_OF, changed)
+    if not need_ids and not product_ids:
         return
-    need_ids, product_ids = (_list_ids(cls, of, changed) for cls, of in ((Need, needs_of), (Product, products_of)))
     if len(need_ids) + len(product_ids) <= MAX_AT_ONCE:
-        refresh_records(need_ids, product_ids, most=MAX_PAIRS // max(1, len(need_ids) + len(product_ids)))
+        refresh_records(need_ids, product_ids, most=MAX_PAIRS // (len(need_ids) + len(product_ids)))
         return
     leave_to_job([*need_ids, *product_ids])
 
 
-def _list_ids(cls: type[Any], conditions: dict[str, Any], changed: set[tuple[str, int]]) -> list[int]:
+def _list_ids(cls: type[Any], conditions: dict[type[Any], Condition], changed: ChangedRows) -> list[int]:
     """Return the needs or products that take facts from what changed."""
-    by_kind = {kind: sorted({i for k, i in changed if k == kind}) for kind in conditions}
-    where = [conditions[kind](ids) for kind, ids in by_kind.items() if ids]
-    return list(db.session.scalars(sa.select(cls.id).where(sa.or_(*where)))) if where else []
+    ids: set[int] = set()
+    for table, is_of in conditions.items():
+        for part in parts(sorted(i for i in changed.get(table.__tablename__, ()) if i is not None)):
+            ids.update(db.session.scalars(sa.select(cls.id).where(is_of(part))))
+    return sorted(ids)
+
+
+ROWS_CHANGED.append(refresh_changed)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from . import dependents  # noqa: F401 - registers hooks
+from .bulk_edit import change_opportunities
 from .moves import mark_exit_test, move_opportunity
-from .opportunities import add_opportunity, change_opportunity, quarter_end
+from .opportunities import add_opportunity, change_opportunity
+from .values import quarter_end
 
 __all__ = [
     "add_opportunity",
+    "change_opportunities",
     "change_opportunity",
     "mark_exit_test",
     "move_opportunity",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,13 +13,11 @@ from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, follow, get_referenced
 from crm.core.data.record_names import name_record
 from crm.core.errors import Invalid
-from crm.core.i18n import formats
 from crm.core.policy import Actor, may_change_counselor
 from crm.core.words import _
 from crm.matching.services import accept_match
-from crm.opportunities.conditions import NO_CLOSE_DATE
 from crm.opportunities.models import Opportunity, OpportunityChange
-from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, parse_quarter, probability
+from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, parse_quarter
 from crm.organizations.queries import get_organization
 from crm.records.queries import other_names_of
 from crm.records.services import (
@@ -35,6 +31,7 @@ from crm.records.services import (
 )
 
 from .second_counselor import set_second_counselor
+from .values import audited_values, check_values, derive_values
 
 PLAIN = (
     "title",
@@ -60,7 +57,6 @@ declare_links(
     "opportunity",
     *(sa.select(Opportunity.id, getattr(Opportunity, name)) for name in ("client_id", *LINKS)),
 )
-MAX_AMOUNT = Decimal(10) ** 12
 
 
 def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Opportunity:
@@ -115,7 +111,7 @@ def change_opportunity(
     actor: Actor, row: Opportunity, values: Mapping[str, Any], why: str | None = None
 ) -> Opportunity:
     """Change the fields in `values`; amount, close date and counselor are recorded with `why`. Raises Invalid."""
-    before = _audited_values(row)
+    before = audited_values(row)
     if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
         if not may_change_counselor(actor, row):
             raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
@@ -129,20 +125,11 @@ def change_opportunity(
     if "second_counselor_id" in values:
         set_second_counselor(actor, row, values["second_counselor_id"])
     _set_title(row, db.session.get_one(Record, row.client_id), linked)
-    for field, new in _audited_values(row).items():
+    for field, new in audited_values(row).items():
         if new != before[field]:
             add_change(actor, row, field, before[field], new, why)
     follow(row)
     return row
-
-
-def _audited_values(row: Opportunity) -> dict[ChangedField, str]:
-    """Return the fields that are recorded change by change, as texts that sort."""
-    return {
-        ChangedField.amount: "" if row.amount is None else f"{row.currency} {Decimal(row.amount):.2f}",
-        ChangedField.close: "" if row.close_key == NO_CLOSE_DATE else row.close_key.isoformat(),
-        ChangedField.counselor: str(row.counselor_id or ""),
-    }
 
 
 def _set_values(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Record]:
@@ -152,22 +139,11 @@ def _set_values(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> li
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])
-    if row.path is SalesPath.direct_sale and row.stage is OpportunityStage.qualifying:
-        raise Invalid(
-            _("Move the opportunity to a different stage first. Direct sales skip vendor qualification."), "path"
-        )
-    if row.amount is not None and row.amount < 0:
-        raise Invalid(_("Enter an amount of 0 or more."), "amount")
-    if row.amount is not None and row.amount >= MAX_AMOUNT:
-        raise Invalid(_("Enter an amount below %(limit)s.", limit=formats.num(MAX_AMOUNT)), "amount")
-    if row.probability is not None and not 0 <= row.probability <= 100:
-        raise Invalid(_("Enter a probability from 0 to 100."), "probability")
     row.currency = row.currency or "USD"
     row.close_quarter = _quarter(row.close_quarter)
-    if row.close_on and row.close_quarter:
-        raise Invalid(_("Enter a close date or a quarter, not both."), "close_quarter")
-    row.close_key = row.close_on or (quarter_end(row.close_quarter) if row.close_quarter else NO_CLOSE_DATE)
-    row.chance = probability(row.stage, percent=row.probability, certainty=row.certainty)
+    check_values(row)
+    for name, value in derive_values(row).items():
+        setattr(row, name, value)
     return [get_referenced(Record, actor, values[n], [before[n]]) for n in LINKS if values.get(n)]
 
 
@@ -178,12 +154,6 @@ def _quarter(text: str | None) -> str | None:
     if quarter is None:
         raise Invalid(_("Use the format Q1 2027."), "close_quarter")
     return quarter
-
-
-def quarter_end(text: str) -> date:
-    """Return the last day of a calendar quarter such as "2027Q1"."""
-    year, number = int(text[:4]), int(text[5])
-    return date(year + number // 4, number % 4 * 3 + 1, 1) - timedelta(days=1)
 
 
 def _set_title(row: Opportunity, client: Record, linked: Collection[Record]) -> None:

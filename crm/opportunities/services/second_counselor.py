@@ -39,13 +39,18 @@ def set_second_counselor(actor: Actor, row: Opportunity, user_id: int | None) ->
 
 
 def _check(row: Opportunity, user_id: int) -> None:
-    if user_id == row.counselor_id:
+    check_second_counselor(user_id, row.team_id, row.counselor_id)
+    require_access(row, user_id, FIELD)
+
+
+def check_second_counselor(user_id: int, team_id: int | None, counselor_id: int | None) -> None:
+    """Raise Invalid unless this is another active user than the counselor, with access to records of the team."""
+    if user_id == counselor_id:
         raise Invalid(_("Choose a different user than the counselor."), FIELD)
     try:
-        check_counselor(user_id, row.team_id)
+        check_counselor(user_id, team_id)
     except Invalid as problem:
         raise Invalid(problem.message, FIELD) from problem
-    require_access(row, user_id, FIELD)
 
 
 def add_second_reader(row: Opportunity) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from crm import calendars, names
+from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db, new_uid
+from crm.core.data.bulk_changes import set_columns
 from crm.core.data.record import follow
-from crm.core.data.record_names import name_record
+from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Forbidden, Invalid
 from crm.core.forms.new_records import RecordMaker
@@ -20,6 +21,7 @@ from crm.core.hooks import RECORD_MAKERS
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor, can
 from crm.core.words import _, _l
+from crm.projects.derived import derive_columns, derive_place, name_columns
 from crm.projects.models import Project, ProjectParty, ProjectSector
 from crm.projects.policy import LeadStage, ProjectRole
 from crm.records.queries import other_names_of
@@ -75,14 +77,15 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
     row.name = row.name or row.native_name or ""
     if not row.name:
         raise Invalid(_("Enter a name in any script."), "name")
-    row.zone = row.zone or calendars.zone_of_country(row.country)
-    row.city_key = names.city_key(row.city)
-    if "bid_wall" in values:
-        _set_bid(row, values["bid_wall"])
+    row.bid_wall = values.get("bid_wall", row.bid_wall)
+    for name, value in derive_place(row).items():
+        setattr(row, name, value)
+    check_bid(row.bid_wall, row.zone)
     db.session.add(row)
     name_project(row)
     db.session.flush()
-    move_packages(row, old_zone)
+    if row.zone != old_zone:
+        move_packages([row.id])
     if values.get("sectors") is not None:
         _set_sectors(row, values["sectors"])
     if "confidential" in values and values["confidential"] != row.confidential:
@@ -95,14 +98,40 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
 def name_project(row: Project) -> None:
     """Update the label, the sort key and the search tokens of a project."""
     db.session.flush()
-    name_record(row, row.name, row.native_name, [names.tokens(row.city, row.corridor, *other_names_of(row.id))])
+    set_names(row, name_columns(row, other_names_of(row.id)))
 
 
-def _set_bid(row: Project, wall: datetime | None) -> None:
-    if wall is not None and not row.zone:
+def check_bid(wall: datetime | None, zone: str | None) -> None:
+    """Raise Invalid for a bid deadline without a time zone."""
+    if wall is not None and not zone:
         raise Invalid(_("Choose a time zone for the bid deadline."), "zone")
-    row.bid_wall = wall
-    row.bid_at = calendars.resolve_local(wall.date(), wall.time(), row.zone) if wall and row.zone else None
+
+
+def change_projects(_actor: Actor, ids: Sequence[int], values: Mapping[str, Any]) -> dict[int, str]:
+    """Set columns of many projects that aren't confidential, not their names. Returns why some can't be changed."""
+    refused = _refuse_zones(ids, values) if ZONES & values.keys() else {}
+    allowed = [i for i in ids if i not in refused]
+    set_columns(db.session(), Project, allowed, values, derive_columns if DERIVING & values.keys() else None)
+    if ZONES & values.keys():
+        move_packages(allowed)
+    return refused
+
+
+ZONES = frozenset({"country", "zone"})
+DERIVING = ZONES | {"city"}
+
+
+def _refuse_zones(ids: Sequence[int], values: Mapping[str, Any]) -> dict[int, str]:
+    """Return why a bid deadline doesn't allow a country or time zone, by id of the project."""
+    stmt = sa.select(Project.id, Project.bid_wall, Project.country, Project.zone).where(Project.id.in_(ids))
+    refused = {}
+    for row in db.session.execute(stmt.where(Project.bid_wall.is_not(None))):
+        place = {"country": row.country, "zone": row.zone, **values}
+        try:
+            check_bid(row.bid_wall, place["zone"] or calendars.zone_of_country(place["country"]))
+        except Invalid as problem:
+            refused[row.id] = str(problem)
+    return refused
 
 
 def _set_sectors(row: Project, sector_ids: Collection[int]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,15 +36,14 @@ def save_package(project: Project, values: Mapping[str, Any], package: TenderPac
     return row
 
 
-def move_packages(project: Project, old_zone: str | None) -> None:
-    """Keep the local times of the bid deadlines of packages after the project's time zone was changed."""
-    if old_zone == project.zone or not project.zone:
-        return
-    stmt = sa.select(TenderPackage).where(TenderPackage.project_id == project.id, TenderPackage.bid_wall.is_not(None))
-    for row in db.session.scalars(stmt):
-        if row.zone == old_zone and row.bid_wall:
-            row.zone = project.zone
-            row.bid_at = calendars.resolve_local(row.bid_wall.date(), row.bid_wall.time(), project.zone)
+def move_packages(project_ids: Sequence[int]) -> None:
+    """Keep the local times of the bid deadlines of packages after the time zones of their projects were changed."""
+    package, zone = TenderPackage, Project.zone
+    stmt = sa.select(package, package.bid_wall, zone).join(Project, Project.id == package.project_id)
+    stmt = stmt.where(package.project_id.in_(project_ids), package.bid_wall.is_not(None), package.zone != zone)
+    rows: Sequence[Any] = db.session.execute(stmt).all()
+    for row, wall, new_zone in rows:
+        row.zone, row.bid_at = new_zone, calendars.resolve_local(wall.date(), wall.time(), new_zone)
     db.session.flush()
 
 

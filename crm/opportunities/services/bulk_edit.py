@@ -1,0 +1,98 @@
+"""Change one field of many opportunities."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.bulk_changes import Derive, set_columns
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.opportunities.models import Opportunity, OpportunityChange
+
+from .second_counselor import FIELD, check_second_counselor
+from .values import audited_values, check_values, derive_values
+
+COLUMNS = (
+    Opportunity.id,
+    Opportunity.team_id,
+    Opportunity.counselor_id,
+    Opportunity.stage,
+    Opportunity.path,
+    Opportunity.amount,
+    Opportunity.currency,
+    Opportunity.probability,
+    Opportunity.certainty,
+    Opportunity.close_on,
+    Opportunity.close_quarter,
+    Opportunity.close_key,
+)
+
+
+def change_opportunities(actor: Actor, ids: Sequence[int], values: Mapping[str, Any]) -> dict[int, str]:
+    """Set a column of many opportunities that aren't confidential, not their links or counselors.
+
+    Changes of amount and close date are recorded. Returns why some can't have the value, by id.
+    """
+    before = _load(ids)
+    refused = _refuse_second(before.values(), values[FIELD]) if FIELD in values else _refuse(before.values(), values)
+    allowed = [i for i in ids if i not in refused]
+    set_columns(db.session(), Opportunity, allowed, values, _choose_derive(values))
+    _add_changes(actor, before, _load(allowed))
+    return refused
+
+
+def _load(ids: Collection[int]) -> dict[int, SimpleNamespace]:
+    rows = db.session.execute(sa.select(*COLUMNS).where(Opportunity.id.in_(ids))).mappings()
+    return {row["id"]: SimpleNamespace(**row) for row in rows}
+
+
+def _refuse(rows: Collection[SimpleNamespace], values: Mapping[str, Any]) -> dict[int, str]:
+    refused = {}
+    for row in rows:
+        try:
+            check_values(SimpleNamespace(**{**vars(row), **values}))
+        except Invalid as problem:
+            refused[row.id] = str(problem)
+    return refused
+
+
+def _refuse_second(rows: Collection[SimpleNamespace], user_id: int | None) -> dict[int, str]:
+    """Return why a user can't be the second counselor; it depends on the team and on the counselor."""
+    if user_id is None:
+        return {}
+    reasons = {}
+    for key in {(row.team_id, row.counselor_id) for row in rows}:
+        try:
+            check_second_counselor(user_id, *key)
+        except Invalid as problem:
+            reasons[key] = str(problem)
+    return {row.id: reasons[key] for row in rows if (key := (row.team_id, row.counselor_id)) in reasons}
+
+
+def _choose_derive(values: Mapping[str, Any]) -> Derive | None:
+    """Return what derives the columns that follow from these values; None if nothing does."""
+    if "waiting_for" in values:
+        now = clock.now()
+        return lambda ids: {i: {"waiting_since": now} for i in ids}
+    if values.keys() & {"probability", "close_on"}:
+        return lambda ids: {i: derive_values(row) for i, row in _load(ids).items()}
+    return None
+
+
+def _add_changes(actor: Actor, before: Mapping[int, SimpleNamespace], after: Mapping[int, SimpleNamespace]) -> None:
+    """Record the changes of amount and close date."""
+    shared: dict[str, Any] = {"at": clock.now(), "by_id": actor.id}
+    changes = [
+        shared | {"opportunity_id": i, "field": field.value, "old": old, "new": new}
+        for i, row in after.items()
+        for (field, old), new in zip(audited_values(before[i]).items(), audited_values(row).values(), strict=True)
+        if new != old
+    ]
+    if changes:
+        db.session.execute(sa.insert(OpportunityChange), changes)

@@ -1,0 +1,57 @@
+"""The values of an opportunity: what they must be, what follows from them, which changes of them are recorded.
+
+The functions take an opportunity, or an object with its columns.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from crm.core.errors import Invalid
+from crm.core.i18n import formats
+from crm.core.words import _
+from crm.opportunities.conditions import NO_CLOSE_DATE
+from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, probability
+
+MAX_AMOUNT = Decimal(10) ** 12
+
+
+def check_values(row: Any) -> None:
+    """Raise Invalid on the field that is wrong."""
+    if row.path is SalesPath.direct_sale and row.stage is OpportunityStage.qualifying:
+        raise Invalid(
+            _("Move the opportunity to a different stage first. Direct sales skip vendor qualification."), "path"
+        )
+    if row.amount is not None and row.amount < 0:
+        raise Invalid(_("Enter an amount of 0 or more."), "amount")
+    if row.amount is not None and row.amount >= MAX_AMOUNT:
+        raise Invalid(_("Enter an amount below %(limit)s.", limit=formats.num(MAX_AMOUNT)), "amount")
+    if row.probability is not None and not 0 <= row.probability <= 100:
+        raise Invalid(_("Enter a probability from 0 to 100."), "probability")
+    if row.close_on and row.close_quarter:
+        raise Invalid(_("Enter a close date or a quarter, not both."), "close_quarter")
+
+
+def derive_values(row: Any) -> dict[str, Any]:
+    """Return the date by which it is sorted and the probability that counts."""
+    return {
+        "close_key": row.close_on or (quarter_end(row.close_quarter) if row.close_quarter else NO_CLOSE_DATE),
+        "chance": probability(row.stage, percent=row.probability, certainty=row.certainty),
+    }
+
+
+def quarter_end(text: str) -> date:
+    """Return the last day of a calendar quarter such as "2027Q1"."""
+    year, number = int(text[:4]), int(text[5])
+    return date(year + number // 4, number % 4 * 3 + 1, 1) - timedelta(days=1)
+
+
+def audited_values(row: Any) -> dict[ChangedField, str]:
+    """Return the fields that are recorded change by change, as texts that sort."""
+    return {
+        ChangedField.amount: "" if row.amount is None else f"{row.currency} {Decimal(row.amount):.2f}",
+        ChangedField.close: "" if row.close_key == NO_CLOSE_DATE else row.close_key.isoformat(),
+        ChangedField.counselor: str(row.counselor_id or ""),
+    }

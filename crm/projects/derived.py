@@ -1,0 +1,44 @@
+"""What follows from the columns of projects: names for search, time zone, bid deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import calendars, names
+from crm.core.data.base import db
+from crm.core.data.record_names import naming
+from crm.records.queries import load_other_names
+
+from .models import Project
+
+
+def name_columns(row: Any, other_names: Iterable[str]) -> dict[str, str]:
+    """Return label, sort key and search tokens of a project, or of a row with its columns."""
+    words = [names.tokens(row.city, row.corridor, *other_names)]
+    return naming(row.name, row.native_name, words, is_merged=row.merged_into_id is not None)
+
+
+def derive_place(row: Any) -> dict[str, Any]:
+    """Return what follows from country, city, zone and local bid deadline of a project, or of a row with its columns.
+
+    Without a zone it is the country's; the deadline is that local time in the zone.
+    """
+    zone, wall = row.zone or calendars.zone_of_country(row.country), row.bid_wall
+    return {
+        "zone": zone,
+        "city_key": names.city_key(row.city),
+        "bid_at": calendars.resolve_local(wall.date(), wall.time(), zone) if wall and zone else None,
+    }
+
+
+def derive_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Return what changes with the place of projects, by id."""
+    p, other_names = Project, load_other_names(ids)
+    columns = (p.id, p.name, p.native_name, p.corridor, p.city, p.country, p.zone, p.bid_wall, p.merged_into_id)
+    return {
+        row.id: {"tokens": name_columns(row, other_names.get(row.id, ()))["tokens"], **derive_place(row)}
+        for row in db.session.execute(sa.select(*columns).where(p.id.in_(ids)))
+    }

@@ -1,0 +1,34 @@
+"""What follows from the columns of shows: names for search."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import names
+from crm.core.data.base import db
+from crm.core.data.record_names import naming
+from crm.records.queries import load_other_names
+
+from .models import Show
+
+
+def name_columns(row: Any, other_names: Iterable[str]) -> dict[str, str]:
+    """Return label, sort key and search tokens of a show, or of a row with its columns."""
+    words = [names.tokens(row.city, row.venue, *other_names)]
+    return naming(row.name, row.native_name, words, is_merged=row.merged_into_id is not None)
+
+
+def derive_columns(ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Return what changes with the city and the venue of shows, by id."""
+    s, other_names = Show, load_other_names(ids)
+    stmt = sa.select(s.id, s.name, s.native_name, s.city, s.venue, s.merged_into_id).where(s.id.in_(ids))
+    return {
+        row.id: {
+            "tokens": name_columns(row, other_names.get(row.id, ()))["tokens"],
+            "city_key": names.city_key(row.city),
+        }
+        for row in db.session.execute(stmt)
+    }
