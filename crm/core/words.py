@@ -80,6 +80,11 @@ class LabeledEnum(Enum):
     def __str__(self) -> str:
         return str(self.label)
 
+    @property
+    def short_label(self) -> Lazy:
+        """Return the label for a column whose heading says what it is about."""
+        return self.label
+
     @classmethod
     def from_code(cls, code: str) -> Self:
         """Return the member with a code. Raises ValueError for an unknown one."""

@@ -16,7 +16,7 @@ from crm.core.policy import Actor
 from crm.core.words import _l
 
 from .models import ProductMatch
-from .policy import MatchState
+from .policy import MatchReasonKind, MatchState
 from .queries import CLIENT, DECISION_STATE, NEED, NEEDS, PRODUCT, PRODUCTS, PROJECT, visible_matches
 from .scoring import MatchReason
 from .sentences import describe_reason
@@ -29,10 +29,16 @@ def load_reasons(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any
 
 
 def join_reasons(stored: Collection[Any]) -> str:
-    """Return the warnings among stored reasons, and the two strongest others, as sentences."""
+    """Return the warnings among stored reasons, and the strongest other one, as sentences.
+
+    Words in common come last: the names beside them show them already.
+    """
     reasons = [MatchReason.from_json(reason) for reason in stored]
-    strongest = sorted((reason for reason in reasons if not reason.is_warning), key=lambda reason: -reason.points)
-    return " ".join(map(describe_reason, [*(reason for reason in reasons if reason.is_warning), *strongest[:2]]))
+    others = sorted(
+        (reason for reason in reasons if not reason.is_warning),
+        key=lambda reason: (reason.kind is MatchReasonKind.words, -reason.points),
+    )
+    return " ".join(map(describe_reason, [*(reason for reason in reasons if reason.is_warning), *others[:1]]))
 
 
 def _found_since(day: date, actor: Actor) -> sa.ColumnElement[bool]:
@@ -56,7 +62,7 @@ MATCHES = Listing(
         Col("client", _l("Client"), CLIENT.label, kind="link", ref=CLIENT.id, path="/organizations/", hide_phone=True),
         Col("project", _l("Project"), sa.func.coalesce(PROJECT.label, ""), hide_phone=True),
         Col("points", _l("Points"), ProductMatch.points, sort=True, kind="num"),
-        Col("why", _l("Reasons"), hide_phone=True),
+        Col("why", _l("Reasons"), kind="long", hide_phone=True),
         Col("state", _l("Status"), DECISION_STATE, show=False),
         Col("found", _l("Found on"), ProductMatch.found_at, sort=True, kind="date", hide_phone=True),
     ),

@@ -200,6 +200,20 @@ class WaitingFor(LabeledEnum):
     prime = "prime", _l("Waiting for prime")
     license = "license", _l("Waiting for license")
 
+    @property
+    def short_label(self) -> Lazy:
+        """Return who or what it is, without "waiting for"."""
+        return _WHO_ACTS[self]
+
+
+_WHO_ACTS = {
+    WaitingFor.us: _l("Us"),
+    WaitingFor.client: _l("Client"),
+    WaitingFor.rep: _l("China rep"),
+    WaitingFor.prime: _l("Prime"),
+    WaitingFor.license: _l("License"),
+}
+
 
 class ChangedField(Enum):
     """The fields whose changes are kept one by one."""

@@ -178,8 +178,8 @@ REPS = Listing(
     cols=(
         Col("name", _l("China rep"), REP.label, sort=REP.sort_key, kind="name", native=REP.native_label),
         Col("client", _l("Client"), kind="link", path="/organizations/", hide_phone=True),
-        Col("person", _l("Person"), hide_phone=True),
-        Col("firm", _l("Organization"), hide_phone=True),
+        Col("person", _l("Person"), show=False),
+        Col("firm", _l("Organization"), show=False),
         Col.of(REP.rep_kind, name="kind", hide_phone=True),
         Col.of(REP.territory, hide_phone=True),
         Col.of(REP.status),

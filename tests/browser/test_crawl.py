@@ -15,7 +15,8 @@ from tests.fixtures.people import sign_in
 from tests.laws.sampling import IS_FULL, TURN, part_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
-DESK, PHONE, NARROW = (1440, 900), (390, 844), 320
+DESK, PHONE = (1440, 900), (390, 844)
+WIDTHS = (320, 800, 1024, 1440)
 TOO_WIDE = """width => [...document.querySelectorAll("main *, header *")]
   .filter(e => e.getBoundingClientRect().right > width + 1 && !e.closest("[class*=scroll], .visually-hidden"))
   .slice(-4).map(e => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)"""
@@ -60,11 +61,12 @@ def test_pages_ask_for_nothing_foreign_and_break_nothing(browser, seeded_app, vi
     page.on("response", lambda r: broken.append((r.url, r.status)) if r.status >= 400 else None)
     enter(page, viewer)
     addresses = part_of(pages_for(seeded_app.app, viewer), offset=list(PEOPLE).index(viewer))
-    page.set_viewport_size({"width": NARROW, "height": 700})
     for address in addresses:
         page.goto(address)
-        if page.evaluate("document.documentElement.scrollWidth") > NARROW:
-            wide.append((address, page.evaluate(TOO_WIDE, NARROW)))
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 700})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wide.append((address, width, page.evaluate(TOO_WIDE, width)))
     context.close()
     assert len(addresses) > (25 if IS_FULL else 5)
     faults.check()

@@ -56,8 +56,8 @@ def _maker(col: Col, get: Get, position: int, today: date, path: str) -> Make:
             where = position + len(col.parts) - 1
             priced = formats.memoize_format(lambda pair: ListCell(formats.money(pair[0], pair[1] or "USD"), "money"))
             return lambda row: priced((get(row), row[where]))
-        case "text" | "tags":
-            return _tags(get, path) if col.kind == "tags" else lambda row: _text(get(row))
+        case "text" | "long" | "tags":
+            return _tags(get, path) if col.kind == "tags" else lambda row: _text(get(row), col.kind)
     write = formats.memoize_format(_writers()[col.kind])
     return lambda row: ListCell(write(get(row)), col.kind)
 
@@ -71,7 +71,7 @@ def _writers() -> dict[str, Callable[[Any], str]]:
         "country": formats.country,
         "hs": formats.hs,
         "zone": lambda value: formats.place(value) if value else "",
-        "enum": lambda value: str(value.label) if isinstance(value, LabeledEnum) else str(value or ""),
+        "enum": lambda value: str(value.short_label) if isinstance(value, LabeledEnum) else str(value or ""),
     }
 
 
@@ -82,9 +82,9 @@ def _day() -> Callable[[Any], str]:
     return lambda value: written(value.astimezone(zone).date() if isinstance(value, datetime) else value)
 
 
-def _text(value: Any) -> ListCell:
+def _text(value: Any, kind: str) -> ListCell:
     text = "" if value is None else str(value)
-    return ListCell(text, "text")
+    return ListCell(text, kind)
 
 
 # This markup is built here instead of a macro: it is most of the work for a page of fifty rows.

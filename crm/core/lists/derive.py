@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import Instant
 
 ColKind = Literal[
-    "text", "num", "date", "moment", "money", "name", "link", "light", "enum", "country", "zone", "hs", "tags"
+    "text", "long", "num", "date", "moment", "money", "name", "link", "light", "enum", "country", "zone", "hs", "tags"
 ]
 FilterKind = Literal["choice", "many", "text", "date", "num", "bool", "pick"]
 Choices = tuple[tuple[str, object], ...]

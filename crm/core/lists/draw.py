@@ -52,7 +52,8 @@ def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool, 
 
 def _cell_of(column: ListColumn) -> Draw:
     hidden = " hide-p" if column.hide_phone else ""
-    css = f"{column.align}{hidden} {'text' if column.kind in TEXTS else 'fit'}"
+    width = "long" if column.kind == "long" else "text" if column.kind in TEXTS else "fit"
+    css = f"{column.align}{hidden} {width}"
     plain = css if column.align else f"{css} dim"
 
     def write(cell: ListCell) -> str:
