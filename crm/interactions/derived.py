@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db
+from crm.core.data.record import Record
 from crm.core.data.record_names import naming
 from crm.people.models import Person
 from crm.records.services import may_name
@@ -31,6 +32,11 @@ def load_tokens(ids: Collection[int]) -> dict[int, str]:
 
 
 def _tokens(row: Interaction, people: Collection[Person]) -> str:
-    labels = [part for person in people if may_name(row, person) for part in (person.label, person.native_label)]
-    words = names.tokens(row.place, *labels, row.notes, row.english_line)
+    words = search_words(row, [person for person in people if may_name(row, person)])
     return naming(row.subject, None, [words])["tokens"]
+
+
+def search_words(row: Interaction, people: Collection[Record]) -> str:
+    """Return the search words of an interaction besides its subject; `people` are those whom all readers may see."""
+    labels = [part for person in people for part in (person.label, person.native_label)]
+    return names.tokens(row.place, *labels, row.notes, row.english_line)

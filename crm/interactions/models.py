@@ -136,3 +136,10 @@ class InteractionLink(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     stated: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (sa.Index("ix_interaction_link_timeline", "record_id", "at", "interaction_id"),)
+
+
+class IndexBacklog(Base):
+    """An interaction with outdated search words: the job finds the new ones and deletes the row."""
+
+    __tablename__ = "index_backlog"
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"), primary_key=True, autoincrement=False)

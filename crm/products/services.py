@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import db, new_uid
 from crm.core.data.bulk_changes import set_columns
-from crm.core.data.record import Record, get_referenced, touch
+from crm.core.data.record import Record, follow, get_referenced, touch
 from crm.core.data.record_names import set_names
 from crm.core.data.rows import sync_rows
 from crm.core.errors import Invalid
@@ -39,12 +39,15 @@ def save_product(
     client = get_referenced(Organization, actor, values["client_id"], [former_id])
     values = _check_values(values)
     row = product or Product(uid=uid or new_uid())
+    old_labels = (row.label, row.native_label)
     for name, value in values.items():
         setattr(row, name, value)
     db.session.add(row)
     if client.id != former_id:
         _take_team(row, client)
     _refresh_name(row, client)
+    if product is not None and old_labels != (row.label, row.native_label):
+        follow(row)  # Opportunities are found by the name of their product.
     return row
 
 

@@ -1,4 +1,4 @@
-"""Saved views of lists, and what is still to be indexed."""
+"""Saved views of lists."""
 
 from __future__ import annotations
 
@@ -22,10 +22,3 @@ class SavedView(Audited, Base):
     query: Mapped[str] = mapped_column(sa.String(1000))
     is_default: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Whether the list opens with this view for its user."""
-
-
-class IndexBacklog(Base):
-    """An interaction from before its notes became searchable: the job finds its search words and deletes the row."""
-
-    __tablename__ = "index_backlog"
-    record_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"), primary_key=True, autoincrement=False)

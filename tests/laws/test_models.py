@@ -68,7 +68,7 @@ UNAUDITED = {
     "imports.ImportRun": "what it wrote has its batch",
     "bulk.BulkRun": "what it changed has its batch",
     "duplicates.DuplicatePair": "a suspicion",
-    "search.IndexBacklog": "work that is left",
+    "interactions.IndexBacklog": "work that is left",
     "duplicates.DuplicateProgress": "derived",
     "funding.FiledReport": "is history",
     "funding.FiledCorrection": "is history",

@@ -12,7 +12,7 @@ from crm.core.data.base import Base, db
 from crm.core.data.changed_rows import note_changed
 from crm.core.data.history import Audited, Change, sign
 from crm.core.data.plain_values import plain
-from crm.core.data.record import Record
+from crm.core.data.record import Record, follow
 from crm.core.data.summaries import add_records, summarized
 from crm.core.search import index
 from crm.followups.dates import refresh_next_steps
@@ -30,6 +30,8 @@ from .batch_records import RECORDS, select_batch_records
 
 UNDO_SLICE_SIZE = 100
 """Records per transaction."""
+FOLLOWED = frozenset({"label", "native_label", "team_id"})
+"""Columns of a record that others repeat or depend on."""
 
 
 def undo_slice(batch_id: int) -> bool:
@@ -87,6 +89,7 @@ def _restore(batch_id: int, ids: Sequence[int]) -> None:
             _restore_row(mapper, int(change.row_id), change.diff)
     for change in changes:
         note_changed(db.session(), change.table, (change.root_id,), None)
+    renamed = {change.root_id for change in changes if FOLLOWED & change.diff.keys()}
     db.session.execute(sa.delete(Change).where(Change.batch_id == batch_id, Change.root_id.in_(ids)))
     db.session.expire_all()
     for record in db.session.scalars(sa.select(Record).where(Record.id.in_(ids))):
@@ -94,6 +97,8 @@ def _restore(batch_id: int, ids: Sequence[int]) -> None:
             refresh_person_name(record)
         elif isinstance(record, Organization):
             refresh_organization_name(record)
+        if record.id in renamed:
+            follow(record)
     db.session.flush()
     refresh_dates(ids)
 

@@ -111,7 +111,7 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
     people = {p.id: p for p in db.session.scalars(sa.select(Person).where(Person.id.in_(ids)))}
     existing_points = _load_points(ids)
     main = set(db.session.scalars(_main_jobs(ids)))
-    labels = {p.id: (p.label, p.native_label) for p in people.values()}
+    before = {p.id: (p.label, p.native_label, p.team_id) for p in people.values()}
     for line in lines:
         person, planned = people[line.record_id or 0], line.data
         _fill(person, planned)
@@ -132,7 +132,7 @@ def _update(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
     for person_id in {line.record_id or 0 for line in lines if line.data.organization is not None}:
         refresh_person_name(people[person_id])
     for person in people.values():
-        if labels[person.id] != (person.label, person.native_label):
+        if before[person.id] != (person.label, person.native_label, person.team_id):
             follow(person)
 
 

@@ -8,6 +8,7 @@ from .inquiries import save_inquiry
 from .log import change_interaction, log_interaction, team_of
 from .new_people import SenderDetails, add_new_organizations, add_new_people, add_sender_points, name_parts
 from .resolve import move_interaction, resolve_planned
+from .search_words import index_next, refresh_words
 
 __all__ = [
     "ForClient",
@@ -20,10 +21,12 @@ __all__ = [
     "add_new_people",
     "add_sender_points",
     "change_interaction",
+    "index_next",
     "log_interaction",
     "log_interactions",
     "move_interaction",
     "name_parts",
+    "refresh_words",
     "resolve_planned",
     "save_inquiry",
     "team_of",

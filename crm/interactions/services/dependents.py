@@ -1,31 +1,26 @@
-"""Rename interactions after changes of visibility: subjects name only people visible to all readers."""
+"""Hooks: interactions follow their access, the people in them, and an undo."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-
-from crm.core.data.base import db
 from crm.core.data.net_changes import NetChange
 from crm.core.data.record import Record
 from crm.core.hooks import FOLLOWERS, UNDONE
 from crm.core.policy import Actor
 from crm.interactions.children import InteractionChildren
 from crm.interactions.dates import refresh_links, update_last_dates
-from crm.interactions.models import Interaction, InteractionParty
+from crm.interactions.models import Interaction
 
 from .log import name_interaction
+from .search_words import refresh_words
 
 
 def _follow(record: Record) -> None:
     if isinstance(record, Interaction):
         name_interaction(InteractionChildren(record))
-    if record.kind == "person" and record.confidential:
-        party = InteractionParty.interaction_id == Interaction.id
-        stmt = sa.select(Interaction).where(sa.exists().where(party, InteractionParty.person_id == record.id))
-        for interaction in db.session.scalars(stmt).all():
-            name_interaction(InteractionChildren(interaction))
+    if record.kind == "person":
+        refresh_words([record.id])
 
 
 FOLLOWERS.append(_follow)

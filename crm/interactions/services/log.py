@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm import calendars, names
+from crm import calendars
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.history import history_at_end
@@ -26,6 +27,7 @@ from crm.followups.dates import find_changed_next_steps
 from crm.followups.services import InsertedFollowUp, follow_access
 from crm.interactions.children import InteractionChildren
 from crm.interactions.dates import find_changed_last_dates, refresh_links, update_last_dates
+from crm.interactions.derived import search_words
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty, InteractionStaff
 from crm.interactions.policy import EARLY, InteractionState, Kind, Reached
 from crm.organizations.models import Organization
@@ -206,15 +208,16 @@ def _list_related_ids(actor: Actor, children: InteractionChildren, ids: Collecti
 
 def name_interaction(children: InteractionChildren) -> None:
     """Set subject (default: kind and people), label and search words; they name only people visible to all readers."""
-    row, ids = children.row, [x.person_id for x in children.of(InteractionParty) if x.person_id is not None]
+    # By id, new ones at the end: the same order as when the words are computed again.
+    parties = sorted(children.of(InteractionParty), key=lambda x: x.id or sys.maxsize)
+    row, ids = children.row, [x.person_id for x in parties if x.person_id is not None]
     unread_ids = set(ids) - children.people.keys()
     if unread_ids:
         children.people |= {p.id: p for p in db.session.scalars(sa.select(Person).where(Person.id.in_(unread_ids)))}
     people = [p for i in ids if may_name(row, p := children.people[i])]
     if not row.subject:
         row.subject = default_subject(row.what, [p.label or p.native_label for p in people])
-    labels = [part for p in people for part in (p.label, p.native_label)]
-    name_record(row, row.subject, None, [names.tokens(row.place, *labels, row.notes, row.english_line)])
+    name_record(row, row.subject, None, [search_words(row, people)])
 
 
 def default_subject(kind: Kind, names: Sequence[str]) -> str:

@@ -16,10 +16,7 @@ from crm.core.hooks import UNDONE
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.followups.dates import refresh_next_steps
-from crm.interactions.children import InteractionChildren
 from crm.interactions.dates import update_last_dates
-from crm.interactions.models import Interaction, InteractionParty
-from crm.interactions.services.log import name_interaction
 from crm.merging.fields import PARTS
 from crm.merging.models import Merge
 from crm.merging.policy import KINDS, MERGE, find_access_problem
@@ -94,7 +91,6 @@ def _name(record: Record) -> str:
 def _merge(actor: Actor, plan: MergePlan, move: Move) -> None:
     survivor, loser = plan.survivor, plan.loser
     other_names = _all_names(survivor, loser)
-    interaction_ids = _interactions_of(loser)
     was_confidential, primary_id = survivor.confidential, _primary_of(survivor)
     team_id = find_merged_team(survivor, loser)
     move_rows(move)
@@ -107,7 +103,7 @@ def _merge(actor: Actor, plan: MergePlan, move: Move) -> None:
     _add_names(survivor, other_names)
     _keep_one_primary(survivor, primary_id)
     touch(survivor)
-    _refresh(actor, survivor, loser, interaction_ids)
+    _refresh(actor, survivor, loser)
     if survivor.confidential != was_confidential:
         raise Invalid(_("The positions of these people have different access. Merge their organizations first."))
 
@@ -115,12 +111,6 @@ def _merge(actor: Actor, plan: MergePlan, move: Move) -> None:
 def _all_names(*records: Record) -> list[str]:
     names = [name for record in records for name in (record.label, record.native_label)]
     return [name for name in dict.fromkeys(names) if name]
-
-
-def _interactions_of(record: Record) -> list[int]:
-    """Return the interactions that are found by the name of a person."""
-    stmt = sa.select(InteractionParty.interaction_id).where(InteractionParty.person_id == record.id).distinct()
-    return list(db.session.scalars(stmt)) if isinstance(record, Person) else []
 
 
 def _end(loser: Record, survivor: Record) -> None:
@@ -201,15 +191,12 @@ def _keep_one_primary(survivor: Record, primary_id: int | None) -> None:
     db.session.flush()
 
 
-def _refresh(actor: Actor, survivor: Record, loser: Record, interaction_ids: Collection[int]) -> None:
+def _refresh(actor: Actor, survivor: Record, loser: Record) -> None:
     """Update what is derived: names, search, access, dates, and the records that repeat a name."""
     if isinstance(survivor, Person):
         update_access("person", [survivor.id])
     if survivor.kind in UNDONE:
         UNDONE[survivor.kind](actor, survivor, ())
     follow(survivor)
-    for row in db.session.scalars(sa.select(Interaction).where(Interaction.id.in_(interaction_ids))).all():
-        name_interaction(InteractionChildren(row))
-    db.session.flush()
     update_last_dates([survivor.id, loser.id])
     refresh_next_steps([survivor.id, loser.id])

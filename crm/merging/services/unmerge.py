@@ -18,10 +18,12 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.followups.dates import refresh_next_steps
 from crm.interactions.dates import update_last_dates
+from crm.interactions.services import refresh_words
 from crm.merging.models import Merge
 from crm.merging.obstacles import Rows, find_obstacles, load_rows
 from crm.merging.policy import MERGE, UNMERGE, is_too_old, may_unmerge
 from crm.opportunities.models import Opportunity
+from crm.people.models import Person
 from crm.records.services import is_active
 
 from .unlogged import SILENT, remove_new_dates, restore_unlogged
@@ -77,6 +79,7 @@ def _restore(actor: Actor, merge: Merge, survivor: Record, loser: Record) -> Non
         # The list of its changes gets the way back.
         UNDONE[survivor.kind](actor, survivor, [change for change in changes if change.root_id == survivor.id])
     _refresh(actor, [survivor, loser], stale)
+    refresh_words({change.root_id for change in changes if change.table == Person.__tablename__ and change.root_id})
     remove_new_dates(merge.unlogged)
 
 

@@ -97,8 +97,12 @@ def update_person_team(person: Person, first_team_id: int | None) -> None:
     team_id = team_of_person(employers, person.team_id or first_team_id)
     if person.confidential and team_id is None:
         team_id = person.team_id
+    if team_id == person.team_id:
+        return
     person.team_id = team_id
     db.session.flush()
+    if person.label or person.native_label:
+        follow(person)  # Not a new person, to whom nothing refers yet.
 
 
 def set_contact_details(actor: Actor, person: Person, points: Iterable[Point], tags: str | None) -> None:

@@ -43,6 +43,7 @@ from tests.laws.application import ApplicationUnderTest
 from tests.laws.dataset import NOW
 from tests.laws.graphs.database import GraphDatabase
 from tests.laws.graphs.laws import QUICK, Extent, Leak, find_leaks
+from tests.laws.graphs.names import find_wrong_names, rename_all
 from tests.laws.graphs.plans import PlanStep, make_plan
 from tests.laws.graphs.runs import list_viewers
 from tests.merging.dumps import difference, dump_database
@@ -73,8 +74,10 @@ def check_merges(application: ApplicationUnderTest, seeds: Iterable[int]) -> int
             world = GraphDatabase(application.dataset.users, seed).run(_make_plan(seed))
             rng = Random(f"merges of {seed}")
             add_rows(world, rng)
+            rename_all()
             merges = merge_at_random(world, rng)
             count += len(merges)
+            assert find_wrong_names() == {}, f"seed {seed}"
             assert find_dangling_rows() == [], f"seed {seed}"
             assert find_wrong_values() == {}, f"seed {seed}"
             undo_all(merges, seed)

@@ -10,17 +10,28 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.desk.checks import check_search_index
+from crm.interactions.derived import load_tokens
 from crm.organizations.derived import load_names as load_organization_names
 from crm.organizations.services import refresh_organization_name
 from crm.people.derived import load_names as load_person_names
 from crm.people.services import refresh_person_name
+from crm.projects.derived import derive_columns as load_project_names
+from crm.shows.derived import derive_columns as load_show_names
 
 Names = dict[int, Any]
+
+
+def _load_interaction_names(ids: Collection[int]) -> Names:
+    return {i: {"tokens": tokens} for i, tokens in load_tokens(ids).items()}
+
+
 LOADERS: dict[str, Callable[[Collection[int]], Names]] = {
+    "interaction": _load_interaction_names,
     "organization": load_organization_names,
     "person": load_person_names,
+    "project": load_project_names,
+    "show": load_show_names,
 }
-"""Interactions aren't among them: they stay findable by the names that people had when they were logged."""
 
 
 def find_wrong_names() -> dict[str, Any]:
@@ -38,7 +49,7 @@ def find_wrong_names() -> dict[str, Any]:
     return wrong | {"index": problems} if problems else wrong
 
 
-def _compare(name: str, stored: str, rebuilt: str) -> Any:
+def _compare(name: str, stored: Any, rebuilt: Any) -> Any:
     """Return how a stored text differs from a rebuilt one; the order of search words says nothing."""
     if name != "tokens":
         return (stored, rebuilt) if stored != rebuilt else None

@@ -1,10 +1,10 @@
-"""The job that makes older records searchable after an upgrade."""
+"""The job that finds the search words of interactions that couldn't be updated at once."""
 
 from __future__ import annotations
 
 from crm.core.data.jobs import each, job
 
-from .backlog import index_next
+from .services import index_next
 
 SLICES = 20
 """Transactions of one run."""
@@ -12,7 +12,7 @@ SLICES = 20
 
 @job(every=60)
 def index_backlog() -> None:
-    """Make interactions from before an upgrade searchable by their notes."""
+    """Update the search words of interactions after a rename of people in many of them, or after an upgrade."""
     each(range(SLICES), lambda _number: _index())
 
 
