@@ -163,6 +163,35 @@ def test_created_record_that_is_used_since_stays(anna):
     assert "Other records refer to this record." in anna.get(flow.url).text
 
 
+def test_record_that_an_undone_import_had_updated_is_removed(anna):
+    existing = make_existing_person()
+    before = dump()
+    first = ImportFlow(anna, "Name,E-mail\nNew Person,new@a.example\n")
+    first.confirm()
+    second = ImportFlow(anna, "Name,E-mail,City,Tags,Phone\nNew Person,new@a.example,Reno,Fair,+1 559 555 0100\n")
+    second.confirm()
+    row = db.session.scalars(sa.select(Person).where(Person.id != existing.id)).one()
+    assert (row.city, second.run.updated) == ("Reno", 1)
+    undo(anna, second)
+    assert f"/records/{row.id}" not in anna.get(f"{first.url}/undo").text
+    undo(anna, first)
+    assert list_labels("person") == ["Known Ann"]
+    assert_as(before)
+
+
+def test_record_that_was_edited_between_undone_imports_stays(anna):
+    first = ImportFlow(anna, "Name,E-mail\nNew Person,new@a.example\n")
+    first.confirm()
+    second = ImportFlow(anna, "Name,E-mail,City\nNew Person,new@a.example,Reno\n")
+    second.confirm()
+    row = db.session.scalars(sa.select(Person)).one()
+    row.city = "Fresno"
+    db.session.commit()
+    undo(anna, second)
+    undo(anna, first)
+    assert list_labels("person") == ["New Person"]
+
+
 def test_tags_of_a_record_edited_later_stay_as_edited(anna):
     existing = make_existing_person()
     flow = ImportFlow(anna, "Name,E-mail,Tags\nAnn Known,known@a.example,Fair\n")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.history import Change
+from crm.core.data.history import UNDO, Batch, Change
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.imports.models import ImportRun
-from crm.imports.policy import RunState, undo_until
+from crm.imports.policy import IMPORT_UNDO, RunState, undo_until
+from crm.merging.policy import UNMERGE
 
 MAX_EDITS = 50
+UNDO_KINDS = (UNDO, UNMERGE, IMPORT_UNDO)
+"""Kinds of batches that undo others."""
 
 
 class LaterEdit(NamedTuple):
@@ -32,6 +35,12 @@ def may_be_undone(run: ImportRun) -> bool:
     return run.state == RunState.done.value and run.batch_id is not None and clock.now() <= undo_until(run.at)
 
 
+def is_undone(batch_id: Any) -> sa.ColumnElement[bool]:
+    """Return the condition that a batch was undone, or is an undo itself."""
+    undone = sa.or_(Batch.undone_at.is_not(None), Batch.kind.in_(UNDO_KINDS))
+    return sa.exists().where(Batch.id == batch_id, undone)
+
+
 def find_open_records(viewer: Actor, ids: Iterable[int | None]) -> set[int]:
     """Return those of the records that exist and that the viewer may open."""
     record_ids = {i for i in ids if i is not None}
@@ -43,7 +52,7 @@ def list_later_edits(viewer: Actor, run: ImportRun) -> list[LaterEdit]:
     """Return visible records of an import that were edited after it, by name; at most MAX_EDITS + 1."""
     own = sa.select(Change.root_id).where(Change.batch_id == run.batch_id)
     last = sa.select(sa.func.max(Change.id)).where(Change.batch_id == run.batch_id).scalar_subquery()
-    later = sa.exists().where(Change.root_id == Record.id, Change.id > last)
+    later = sa.exists().where(Change.root_id == Record.id, Change.id > last, sa.not_(is_undone(Change.batch_id)))
     stmt = sa.select(Record.id, Record.label, Record.native_label).where(Record.id.in_(own), later, visible(viewer))
     return [
         LaterEdit(*row) for row in db.session.execute(stmt.order_by(Record.sort_key, Record.id).limit(MAX_EDITS + 1))

@@ -16,12 +16,13 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.history import Change, Via
 from crm.core.data.identity import User
-from crm.core.data.net_changes import NetChange, load_net_changes, mapper_of, parse_stored
+from crm.core.data.net_changes import NetChange, fold_changes, load_net_changes, mapper_of, parse_stored
 from crm.core.data.record import Record, archive_record, visible
 from crm.core.i18n.formats import moment
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
 from crm.core.words import _
+from crm.imports.queries.undoing import is_undone
 from crm.records.policy import ACCESS_COLUMNS
 from crm.records.services import delete_created, find_references, is_active, keep_readers, refresh_undone
 
@@ -129,21 +130,35 @@ def _reset(row: Any, change: NetChange, name: str) -> str | None:
 def _remove_records(actor: Actor, batch_id: int, ids: Sequence[int], result: RevertResult) -> None:
     """Remove created records; those that were changed or are used since stay and are named."""
     own = set(db.session.scalars(sa.select(Record.id).where(Record.id.in_(ids), visible(actor))))
-    stmt = sa.select(Change.root_id).where(Change.root_id.in_(own), Change.batch_id.is_distinct_from(batch_id))
-    changed = {i for i in db.session.scalars(stmt.distinct()) if i is not None}
+    changed, undone_batches = _find_changed(batch_id, own)
     used = changed | (set(ids) - own)
     while more := find_references(sorted(own - used), except_rows=()):
         used |= more
     details = _describe_later_changes(batch_id, changed)
     for record_id in sorted(used & own):
         result.add_edited(record_id, details.get(record_id) or _("Other records refer to this record."))
-    _remove(batch_id, sorted(own - used), result)
+    _remove(batch_id, sorted(own - used), undone_batches, result)
 
 
-def _remove(batch_id: int, ids: Sequence[int], result: RevertResult) -> None:
+def _find_changed(batch_id: int, ids: Collection[int]) -> tuple[set[int], set[int]]:
+    """Return the records that were changed by others than the batch, and batches of which nothing is left in the rest.
+
+    Those are later imports, actions and the like that were undone, and their undo.
+    """
+    stmt = sa.select(Change, is_undone(Change.batch_id)).where(
+        Change.root_id.in_(ids), Change.batch_id.is_distinct_from(batch_id)
+    )
+    rows = db.session.execute(stmt.order_by(Change.id)).all()
+    net = fold_changes(NetChange(c.table, c.row_id, c.root_id, c.what, c.diff) for c, _is_undone in rows)
+    changed = {c.root_id for c, is_undone in rows if not is_undone} | {change.root_id for change in net}
+    undone_batches = {c.batch_id or 0 for c, _is_undone in rows if c.root_id not in changed}
+    return {i for i in changed if i is not None}, undone_batches
+
+
+def _remove(batch_id: int, ids: Sequence[int], undone_batches: Collection[int], result: RevertResult) -> None:
     """Delete records; archive those that emails or reminders refer to."""
     cancel_mails(db.session(), record_ids=ids)
-    remaining = delete_records(batch_id, ids) if ids else []
+    remaining = delete_records(batch_id, ids, undone_batches) if ids else []
     stmt = sa.select(Record).where(Record.id.in_(remaining), Record.archived_at.is_(None))
     for record in db.session.scalars(stmt) if remaining else ():
         archive_record(record, _("Import undone"))

@@ -17,7 +17,7 @@ from crm.core.i18n.formats import as_read_by
 from crm.core.policy import SYSTEM, Actor
 from crm.core.words import _
 from crm.imports.models import ImportRun
-from crm.imports.policy import MAX_IMMEDIATE_ROWS, UNDO_DAYS, RunState, undo_until
+from crm.imports.policy import IMPORT_UNDO, MAX_IMMEDIATE_ROWS, UNDO_DAYS, RunState, undo_until
 from crm.imports.queries import load_actor
 
 from .lease import ImportStopped, LeaseLost, RunLease
@@ -129,7 +129,7 @@ def _get_undo_batch(run: ImportRun, actor: Actor) -> Batch:
 
 
 def _create_undo_batch(run: ImportRun, actor: Actor) -> Batch:
-    batch = Batch(uid=new_uid(), kind="import_undo", title=run.file_name, at=clock.now(), actor_id=actor.id)
+    batch = Batch(uid=new_uid(), kind=IMPORT_UNDO, title=run.file_name, at=clock.now(), actor_id=actor.id)
     db.session.add(batch)
     db.session.flush()
     return batch

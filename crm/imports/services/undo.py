@@ -124,24 +124,27 @@ def _mappers() -> dict[str, Any]:
     return {m.class_.__tablename__: m for m in Base.registry.mappers if issubclass(m.class_, Audited)}
 
 
-def delete_records(batch_id: int, ids: Sequence[int]) -> list[int]:
-    """Delete new records. One that others refer to stays and is removed from the batch. Return the ids of those."""
+def delete_records(batch_id: int, ids: Sequence[int], undone_batches: Collection[int] = ()) -> list[int]:
+    """Delete new records, with their history in the batch and in others that were undone.
+
+    One that others refer to stays and is removed from the batch. Return the ids of those.
+    """
     affected = set(list_affected_records(ids)) - set(ids)
     remaining: list[int] = []
     try:
         with db.session.begin_nested():
-            _delete_rows(batch_id, ids)
+            _delete_rows([batch_id, *undone_batches], ids)
     except IntegrityError:
         if len(ids) == 1:
             own = sa.and_(Change.batch_id == batch_id, Change.root_id == ids[0])
             db.session.execute(sa.update(Change).where(own).values(batch_id=None))
             return list(ids)
-        remaining = [i for record_id in ids for i in delete_records(batch_id, [record_id])]
+        remaining = [i for record_id in ids for i in delete_records(batch_id, [record_id], undone_batches)]
     refresh_dates(sorted(affected))
     return remaining
 
 
-def _delete_rows(batch_id: int, ids: Sequence[int]) -> None:
+def _delete_rows(batch_ids: Sequence[int], ids: Sequence[int]) -> None:
     stmt = sa.select(RECORDS.c.id, RECORDS.c.kind, RECORDS.c.tokens).where(RECORDS.c.id.in_(ids))
     rows = [dict(row) for row in db.session.execute(stmt).mappings()]
     index.unindex(db.session.connection(), rows)
@@ -149,7 +152,7 @@ def _delete_rows(batch_id: int, ids: Sequence[int]) -> None:
     for row in rows:
         table = sa.inspect(Record).polymorphic_map[row["kind"]].class_.__tablename__
         note_changed(db.session(), table, (row["id"],), own_batch_id)
-    db.session.execute(sa.delete(Change).where(Change.batch_id == batch_id, Change.root_id.in_(ids)))
+    db.session.execute(sa.delete(Change).where(Change.batch_id.in_(batch_ids), Change.root_id.in_(ids)))
     add_records(db.session.connection(), ids, -1)
     for table in reversed(Base.metadata.sorted_tables):
         for column in _owners(table):
