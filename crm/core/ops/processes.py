@@ -7,11 +7,52 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from multiprocessing.context import ForkProcess
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
-Command = Sequence[str]
-Process = subprocess.Popen[bytes]
+
+class ForkTarget(NamedTuple):
+    """What a child process runs in a copy of this one, whose memory both share until one of them writes to it."""
+
+    name: str
+    run: Callable[[], None]
+
+
+Command: TypeAlias = Sequence[str] | ForkTarget
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class ForkedProcess(ForkProcess):
+    """The process of a target, used as one of a command."""
+
+    def __init__(self, target: ForkTarget) -> None:
+        super().__init__(target=self._run_target, args=(target,))
+
+    def poll(self) -> int | None:
+        """Return its exit code; None while it runs."""
+        return self.exitcode
+
+    @property
+    def returncode(self) -> int | None:
+        """Its exit code; None while it runs."""
+        return self.exitcode
+
+    @staticmethod
+    def _run_target(target: ForkTarget) -> None:
+        os.setpgrp()
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        # What `ps` and `top` show; other systems have no such file.
+        with suppress(OSError):
+            Path("/proc/self/comm").write_text(f"crm-{target.name}", encoding="ascii")
+        target.run()
+
+
+Process: TypeAlias = subprocess.Popen[bytes] | ForkedProcess
 
 STOP_SECONDS = 35.0
 """Seconds that child processes have to finish: gunicorn gives running requests 30 seconds."""
@@ -50,7 +91,7 @@ def run_together(server: Command, workers: Sequence[Command] = (), *, first_wait
     reaches only this one and the children end in order.
     """
     signals: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, lambda signal_number, _frame: signals.append(signal_number))
     main = _start(server)
     helpers = [Worker(command, first_wait) for command in workers]
@@ -59,21 +100,30 @@ def run_together(server: Command, workers: Sequence[Command] = (), *, first_wait
             helper.restart_if_ended()
         time.sleep(0.2)
     if not signals:
-        _report(_describe_exit(server, main.returncode))
+        _report(_describe_exit(server, main.returncode or 0))
         # A killed server leaves its own child processes behind, holding the port.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(main.pid, signal.SIGTERM)
+        if main.pid is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(main.pid, signal.SIGTERM)
     _end([main, *(helper.process for helper in helpers)], signals)
-    return 0 if signals else max(main.returncode, 1)
+    return 0 if signals else max(main.returncode or 0, 1)
 
 
 def _start(command: Command) -> Process:
-    return subprocess.Popen(command, process_group=0)  # noqa: S603 - our own commands
+    if not isinstance(command, ForkTarget):
+        return subprocess.Popen(command, process_group=0)  # noqa: S603 - our own commands
+    process = ForkedProcess(command)
+    # A signal that comes too early would find this process's handlers in the child, and get lost.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    process.start()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    return process
 
 
 def _describe_exit(command: Command, code: int) -> str:
     how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
-    return f"`{' '.join(command[1:])[:80]}` {how}."
+    text = command.name if isinstance(command, ForkTarget) else " ".join(command[1:])[:80]
+    return f"`{text}` {how}."
 
 
 def _report(text: str) -> None:

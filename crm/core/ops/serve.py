@@ -1,4 +1,7 @@
-"""`make run`: update the database, then run the web server and the scheduler until a signal comes."""
+"""`make run`: update the database, then run the web server and the scheduler until a signal comes.
+
+Both are copies of this process, made after it loaded the program, so that they share its memory.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ import sys
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from flask import Flask
 
-from crm import create_app
 from crm.core.data.base import db
-from crm.core.ops.processes import run_together
+from crm.core.ops.processes import ForkTarget, run_together
 
 FLASK = (sys.executable, "-m", "flask", "--app", "crm")
 NOT_EMPTY = 2
@@ -29,12 +32,17 @@ def prepare_environment() -> int:
     return int(os.environ["PORT"])
 
 
-def needs_sample_data() -> bool:
+def needs_sample_data(app: Flask) -> bool:
     """Return whether this is the demo and its database has no records yet."""
-    app = create_app()
+    if not app.config["CRM_DEMO"]:
+        return False
+    record = sa.table("record", sa.column("id"))
     with app.app_context():
-        record = sa.table("record", sa.column("id"))
-        return bool(app.config["CRM_DEMO"]) and not db.session.scalar(sa.select(sa.exists(sa.select(record.c.id))))
+        with db.engine.connect() as connection:
+            has_records = connection.scalar(sa.select(sa.exists(sa.select(record.c.id))))
+        # A copy of this process must open its own connections.
+        db.engine.dispose()
+    return not has_records
 
 
 def web_command(port: int) -> Sequence[str]:
@@ -55,18 +63,31 @@ def print_urls(port: int) -> None:
         subprocess.run((*FLASK, "users", "demo"), check=False)  # noqa: S603 - our own command
 
 
+def run_web_server(port: int) -> None:
+    """Run `web_command` in this process, which has loaded the program already."""
+    from gunicorn.app.wsgiapp import run  # noqa: PLC0415 - each process needs its own
+
+    sys.argv = list(web_command(port)[2:])
+    run()
+
+
 def main() -> int:
     """Run the servers; return the exit code."""
     port = prepare_environment()
     upgraded = subprocess.run((*FLASK, "db", "upgrade"), check=False)  # noqa: S603 - our own commands
     if upgraded.returncode:
         return upgraded.returncode
-    if needs_sample_data():
+    # Settings must be complete, and the schema current, before the program is loaded.
+    from crm.core.ops.scheduler import run_scheduler  # noqa: PLC0415
+    from crm.wsgi import app  # noqa: PLC0415
+
+    if needs_sample_data(app):
         seeded = subprocess.run((*FLASK, "seed", "--size", "small"), check=False)  # noqa: S603
         if seeded.returncode not in (0, NOT_EMPTY):
             return seeded.returncode
     print_urls(port)
-    return run_together(web_command(port), [(*FLASK, "scheduler")])
+    web = ForkTarget("web", lambda: run_web_server(port))
+    return run_together(web, [ForkTarget("scheduler", lambda: run_scheduler(app))])
 
 
 if __name__ == "__main__":

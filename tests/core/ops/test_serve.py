@@ -47,16 +47,29 @@ def test_web_server_listens_on_this_machine_only():
     assert command[command.index("--bind") + 1] == "127.0.0.1:5099"
 
 
-def _launch(server, *workers):
-    # Loaded by path: importing the package would load the whole application.
-    code = f"""
-        import runpy, sys
-        run_together = runpy.run_path("crm/core/ops/processes.py")["run_together"]
-        workers = [[sys.executable, "-c", program] for program in {workers!r}]
-        sys.exit(run_together([sys.executable, "-c", {server!r}], workers, first_wait=0.3))
-    """
-    command = [sys.executable, "-c", textwrap.dedent(code)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+@pytest.fixture(params=["command", "copy"])
+def launch(request):
+    """Return a function that runs programs together, as commands or in copies of the launcher."""
+    kind = request.param
+
+    def run(server, *workers):
+        # Loaded by path: importing the package would load the whole application.
+        code = f"""
+            import runpy, sys
+            processes = runpy.run_path("crm/core/ops/processes.py")
+
+            def make(program):
+                if {kind!r} == "command":
+                    return [sys.executable, "-c", program]
+                return processes["ForkTarget"]("test", lambda: exec(program, {{}}))
+
+            workers = [make(program) for program in {workers!r}]
+            sys.exit(processes["run_together"](make({server!r}), workers, first_wait=0.3))
+        """
+        command = [sys.executable, "-c", textwrap.dedent(code)]
+        return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    return run
 
 
 def _wait_until_up(launcher, count):
@@ -69,15 +82,15 @@ def _ends(launcher):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signal_stops_all_children(number):
-    launcher = _launch(WAIT, WAIT)
+def test_signal_stops_all_children(launch, number):
+    launcher = launch(WAIT, WAIT)
     _wait_until_up(launcher, 2)
     launcher.send_signal(number)
     assert (_ends(launcher), launcher.returncode) == ("", 0)
 
 
-def test_second_signal_kills_a_child_that_ignores_the_first():
-    launcher = _launch(DEAF, WAIT)
+def test_second_signal_kills_a_child_that_ignores_the_first(launch):
+    launcher = launch(DEAF, WAIT)
     _wait_until_up(launcher, 2)
     launcher.send_signal(signal.SIGINT)
     with pytest.raises(subprocess.TimeoutExpired):
@@ -95,15 +108,15 @@ def test_second_signal_kills_a_child_that_ignores_the_first():
         ("import os; os.kill(os.getpid(), 9)", 1, "was ended by signal 9"),
     ],
 )
-def test_server_exit_stops_all_children_with_an_error(server, code, how):
-    launcher = _launch(server, WAIT)
+def test_server_exit_stops_all_children_with_an_error(launch, server, code, how):
+    launcher = launch(server, WAIT)
     assert how in _ends(launcher)
     assert launcher.returncode == code
 
 
-def test_killed_server_leaves_no_child_running():
+def test_killed_server_leaves_no_child_running(launch):
     server = f"import os, signal\nif not os.fork():\n    {WAIT}\nelse:\n    os.kill(os.getpid(), 9)"
-    launcher = _launch(server)
+    launcher = launch(server)
     assert "was ended by signal 9" in _ends(launcher)
     assert launcher.returncode == 1
 
@@ -111,8 +124,8 @@ def test_killed_server_leaves_no_child_running():
 PID = "import os, signal; os.write(1, f'{os.getpid()}\\n'.encode()); signal.pause()"
 
 
-def test_killed_worker_is_restarted_while_the_server_runs():
-    launcher = _launch(WAIT, PID)
+def test_killed_worker_is_restarted_while_the_server_runs(launch):
+    launcher = launch(WAIT, PID)
     lines = [launcher.stdout.readline() for _ in range(2)]
     first = next(int(line) for line in lines if line != "up\n")
     os.kill(first, signal.SIGKILL)
@@ -125,8 +138,8 @@ def test_killed_worker_is_restarted_while_the_server_runs():
     assert launcher.returncode == 0
 
 
-def test_crashing_worker_is_restarted_with_growing_delay():
-    launcher = _launch(WAIT, "raise SystemExit(4)")
+def test_crashing_worker_is_restarted_with_growing_delay(launch):
+    launcher = launch(WAIT, "raise SystemExit(4)")
     reports = [launcher.stderr.readline() for _ in range(3)]
     launcher.send_signal(signal.SIGTERM)
     _ends(launcher)

@@ -48,10 +48,10 @@ def running(real_db: str, tmp_path: Path) -> Iterator[Running]:
 
 
 def _children(pid: int) -> dict[str, int]:
-    """Return the child processes of a process by role."""
+    """Return the child processes of a process by name."""
     pids = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    lines = {int(one): Path(f"/proc/{one}/cmdline").read_text().split("\0") for one in pids}
-    return {"scheduler" if "scheduler" in line else "web": one for one, line in lines.items() if line != [""]}
+    names = {int(one): Path(f"/proc/{one}/comm").read_text().strip() for one in pids}
+    return {name: one for one, name in names.items() if name.startswith("crm-")}
 
 
 def _answer(port: int) -> dict[str, object]:
@@ -65,12 +65,12 @@ def _answer(port: int) -> dict[str, object]:
 def test_killed_scheduler_is_restarted_and_killed_server_stops_all_with_an_error(running):
     all_of, port = running
     before = _children(all_of.pid)
-    os.kill(before["scheduler"], signal.SIGKILL)
+    os.kill(before["crm-scheduler"], signal.SIGKILL)
     assert _answer(port)["status"] == "ok"
-    _wait_for(lambda: _children(all_of.pid).get("scheduler", before["scheduler"]) != before["scheduler"])
-    assert _children(all_of.pid)["web"] == before["web"]
+    _wait_for(lambda: _children(all_of.pid).get("crm-scheduler", before["crm-scheduler"]) != before["crm-scheduler"])
+    assert _children(all_of.pid)["crm-web"] == before["crm-web"]
     assert _answer(port)["status"] == "ok"
-    os.kill(before["web"], signal.SIGKILL)
+    os.kill(before["crm-web"], signal.SIGKILL)
     assert all_of.wait(PATIENCE) == 1
     _wait_for(lambda: _can_bind(port))
 
