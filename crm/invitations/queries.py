@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Instant, Select, db
+from crm.core.data.base import Instant, Select, alias, db
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
@@ -91,15 +91,17 @@ def list_guest_rows(actor: Actor, subject_key: str) -> list[GuestRow]:
 
 def _is_known(profile: AccessProfile) -> sa.ColumnElement[bool]:
     """Return the condition for guests without those who are people whom the reader may not see."""
-    person_id = CalendarGuest.person_id
-    return sa.or_(person_id.is_(None), person_id.in_(sa.select(Person.id).where(visible(profile, Person))))
+    # Not IN a list of all visible people, which the database would compute first.
+    person = alias(Record, "guest_person")
+    is_visible = sa.exists().where(person.id == CalendarGuest.person_id, visible(profile, person))
+    return sa.or_(CalendarGuest.person_id.is_(None), is_visible)
 
 
 @cached_query
 def _guests(profile: AccessProfile) -> Select:
     guest, invitation = CalendarGuest, CalendarInvitation
-    readable = sa.select(Person.id).where(has_readable_contact_details(profile))
-    may_see = sa.or_(guest.person_id.is_(None), guest.person_id.in_(readable))
+    readable = sa.select(Person.id).where(Person.id == guest.person_id, has_readable_contact_details(profile))
+    may_see = sa.or_(guest.person_id.is_(None), readable.exists())
     names = (guest.name, sa.case((may_see, guest.address), else_="").label("address"), guest.person_id)
     answer = (guest.answer, guest.answered_at, guest.answered_sequence, guest.comment)
     times = (guest.proposed_at, guest.proposed_end_at, invitation.sequence, invitation.zone)

@@ -73,6 +73,17 @@ def test_palette_reads_recent_records_in_order_from_an_index(application):
     assert sum("ix_record_counselor" in line for line in lines) == 2
 
 
+@pytest.mark.parametrize("viewer", ["anna", "nora"])
+def test_today_reads_no_large_table_completely(application, viewer):
+    if application.connection.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL's plans for a few rows don't show it")
+    application.count(viewer, "/")
+    parts = [part for executed in application.statements for part in parts_of(*executed)]
+    lines = {line: text for text, parameters in parts for line in plan(application, text, parameters)}
+    complete = {line: text for line, text in lines.items() if re.match(rf"SCAN (?:{'|'.join(BIG)})\b", line)}
+    assert complete == {}
+
+
 def test_sort_in_a_plan_is_detected(application):
     lines = plan(application, "SELECT id FROM record ORDER BY archived_why LIMIT 3", ())
     assert re.search("TEMP B-TREE FOR ORDER BY|Sort", " ".join(lines))
