@@ -80,6 +80,7 @@ def propose_lead(actor: Actor, mail: PastedMail) -> LeadProposal:
     proposal.prime = _add_party(proposal, lookup, facts.prime, "organization.prime")
     proposal.owner = _add_party(proposal, lookup, facts.owner, "organization")
     _add_sectors(proposal, facts)
+    _add_needs(proposal, facts)
     _add_source(actor, proposal, mail, lookup)
     return proposal
 
@@ -130,6 +131,13 @@ def _add_sectors(proposal: LeadProposal, facts: LeadFacts) -> None:
     proposal.data["sectors"] = [sector_id for sector_id, _name in rows]
     if rows:
         proposal.chips.append(LeadChip(_l("Sectors"), ", ".join(name for _id, name in rows), "sectors"))
+
+
+def _add_needs(proposal: LeadProposal, facts: LeadFacts) -> None:
+    if facts.needs:
+        proposal.data["needs"] = [{"title": need.title, "quantity": need.quantity} for need in facts.needs]
+        text = ", ".join(" ".join(filter(None, (need.quantity, need.title))) for need in facts.needs)
+        proposal.chips.append(LeadChip(_l("Needs"), text, "needs-0-title", is_sure=False))
 
 
 def _add_source(actor: Actor, proposal: LeadProposal, mail: PastedMail, lookup: NameLookup) -> None:

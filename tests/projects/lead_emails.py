@@ -33,6 +33,7 @@ ENGLISH_EMAILS = (
         value="24000000",
         currency="USD",
         sectors=("water",),
+        needs=("Ultrasonic meters",),
     ),
     _english(
         "Project information",
@@ -88,6 +89,7 @@ ENGLISH_EMAILS = (
         country="ID",
         prime="PT Nusantara Karya",
         sectors=("water",),
+        needs=("Water level sensors",),
     ),
     _english(
         "FYI: Haiphong container terminal expansion",

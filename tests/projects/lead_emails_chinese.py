@@ -27,6 +27,7 @@ CHINESE_EMAILS = (
         value="350000000",
         currency="CNY",
         sectors=("water",),
+        needs=("超声波流量计",),
     ),
     _chinese(
         "项目信息",

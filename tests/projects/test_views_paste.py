@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.organizations.models import Organization
 from crm.projects import queries
-from crm.projects.models import Project
+from crm.projects.models import Need, Project
 from crm.projects.policy import ProjectRole, SourceKind
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point, set_points
@@ -23,7 +23,7 @@ Sent: Monday, March 9, 2026 10:15 AM
 Subject: New lead: Ningbo water plant
 
 The prime contractor is Huayue Municipal. Owner: Ningbo Water Bureau.
-Bids are due by April 18, 2026 at 5 PM. Budget: RMB 35 million.
+Bids are due by April 18, 2026 at 5 PM. Budget: RMB 35 million. They need 40 ultrasonic meters and data loggers.
 """
 
 
@@ -34,7 +34,14 @@ def test_pasted_email_becomes_a_project_only_after_confirmation(anna, actor, pri
     page = anna.post("/projects/paste", data={"mail": EMAIL.replace("Owner", "\n\nOwner")}).text
     assert problems_of(page) == []
     assert (count(Project), count(Organization)) == (0, organizations)
-    for chip in ("Ningbo water plant", "Ningbo, China", "Sat, Apr 18, 5:00", "CN¥35M", "Ningbo Water Bureau (new)"):
+    for chip in (
+        "Ningbo water plant",
+        "Ningbo, China",
+        "Sat, Apr 18, 5:00",
+        "CN¥35M",
+        "Ningbo Water Bureau (new)",
+        "40 ultrasonic meters",
+    ):
         assert chip in page
     assert anna.post("/projects/new", data=submitted_values(page, "/projects/new")).status_code == 303
     row = db.session.scalars(sa.select(Project)).one()
@@ -42,6 +49,8 @@ def test_pasted_email_becomes_a_project_only_after_confirmation(anna, actor, pri
     assert (row.value, row.currency, row.bid_wall) == (Decimal(35_000_000), "CNY", datetime(2026, 4, 18, 17))
     assert (row.source_kind, row.source_id, row.heard_on) == (SourceKind.person, officer.id, date(2026, 3, 9))
     assert [i for i, _name in queries.list_sectors(row.id)] == [water.id]
+    needs = sa.select(Need.title, Need.quantity_number).where(Need.project_id == row.id).order_by(Need.id)
+    assert db.session.execute(needs).all() == [("ultrasonic meters", 40), ("data loggers", None)]
     parties = [(p.role, p.organization) for p in queries.list_parties(actor("anna"), row.id)]
     assert parties == [(ProjectRole.owner, "Ningbo Water Bureau"), (ProjectRole.prime, "Huayue Municipal")]
 

@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
+from typing import NamedTuple
+
+
+class LeadNeed(NamedTuple):
+    """What the project or its prime looks for, as written; `quantity` such as "200" or "20 sets", or ""."""
+
+    title: str
+    quantity: str = ""
 
 
 @dataclass(frozen=True)
@@ -25,3 +33,4 @@ class LeadFacts:
     value: Decimal | None = None
     currency: str = ""
     sectors: tuple[str, ...] = ()
+    needs: tuple[LeadNeed, ...] = ()

@@ -11,6 +11,7 @@ from .amounts import find_value
 from .deadlines import find_deadline
 from .facts import LeadFacts
 from .labels import FIELDS
+from .needs import find_needs
 from .organizations import find_owner, find_prime
 from .places import find_place
 from .sectors import find_sectors
@@ -56,4 +57,5 @@ def _read(subject: Paragraph, paragraphs: list[Paragraph], sent_on: date) -> Lea
         value=value.value if value else None,
         currency=value.currency if value else "",
         sectors=find_sectors(labels.get("sector"), Paragraph.of(title), texts),
+        needs=find_needs(labels.get("needs"), paragraphs),
     )

@@ -1,0 +1,75 @@
+"""What a project or prime looks for: "They need 200 ultrasonic meters", 他们需要超声波流量计, or a labeled line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .facts import LeadNeed
+from .text import Paragraph
+from .word_lists import load_word_lists
+
+MAX_NEEDS = 5
+MAX_CHARS = 80
+MAX_WORDS = 8
+_WORDS = load_word_lists("need_words")
+_VERB = re.compile(
+    rf"\b(?:{'|'.join(_WORDS['verb'])})\s+(?P<what>(?:U\.S\.|\.(?=\w)|[^.;:!?()]){{3,200}})", re.IGNORECASE
+)
+_HAN_VERB = re.compile(rf"(?:{'|'.join(_WORDS['verb_zh'])})(?P<what>[^，。；:！？!?()（）\s]{{2,60}})")
+_OWN = re.compile(
+    r"(?:(?:\b(?:I|we|you|please|not)|n['’]t)(?:\s\w+)?\s|(?:我们?|我方|您|你们?|贵中心|是否|不)\w?)$", re.IGNORECASE
+)
+"""Our needs and questions about the reader's aren't those of the project."""
+_COUNTRY = r"(?:(?:U\.?S\.?|American|Californian?|foreign|overseas|western|imported)\s)"
+_SUPPLIER = re.compile(
+    rf"^(?:\w+\s)?{_COUNTRY}?(?:suppliers?|vendors?|manufacturers?|makers?|providers?|producers?|sources?|companies)"
+    r"\s(?:of|for|(?:that|who|which)\s(?:make|sell|offer|supply))\s",
+    re.IGNORECASE,
+)
+_HAN_SUPPLIER = re.compile(r"(?:的)?(?:供应商|厂家|厂商|制造商|生产商|公司|企业)$")
+_LEADING = re.compile(rf"^(?:(?:an?|the|some|several|new|more|also|urgently)\s|{_COUNTRY})+", re.IGNORECASE)
+_HAN_LEADING = re.compile(r"^(?:采购|购买|进口|美国|加州|国外|海外|一批|的)+")
+_END = re.compile(
+    r"(?:\s(?:by|before|until|from|at|on|to|that|which|who|because|as|this|next|but)\b|\s[-–—]\s).*$", re.IGNORECASE
+)
+_SEPARATOR = re.compile(r"\s*(?:,\s*(?:and|or)\s|[,、;；，]|\s(?:and|or|as well as)\s|以及|[和及与])\s*", re.IGNORECASE)
+_UNIT = r"(?:(?:sets|units|pieces|pcs|tons|tonnes|t|km|m)\b(?:\sof\b)?|[台套个吨件只组米辆])"
+_QUANTITY = re.compile(
+    rf"^(?:(?:about|around|approximately|up to|at least|约)\s?)?(?P<number>\d[\d,]{{0,9}}\s?{_UNIT}?)\s?(?P<rest>\D.*)$"
+)
+_NO_NEED = re.compile(rf"\b(?:{'|'.join(_WORDS['no_need'])})\b|{'|'.join(_WORDS['no_need_zh'])}", re.IGNORECASE)
+
+
+def find_needs(labeled: Paragraph | None, paragraphs: list[Paragraph]) -> tuple[LeadNeed, ...]:
+    """Return at most MAX_NEEDS needs: of a labeled line, else of the text."""
+    parts = [labeled] if labeled is not None else [part for each in paragraphs for part in _phrases(each)]
+    needs: dict[str, LeadNeed] = {}
+    for need in (need for part in parts for need in _split(part)):
+        needs.setdefault(need.title.lower(), need)
+    return tuple(needs.values())[:MAX_NEEDS]
+
+
+def _phrases(paragraph: Paragraph) -> Iterator[Paragraph]:
+    """Yield what follows a verb such as "looks for"."""
+    for pattern in (_VERB, _HAN_VERB):
+        for match in pattern.finditer(paragraph.plain):
+            if not _OWN.search(paragraph.plain[max(0, match.start() - 24) : match.start()]):
+                yield Paragraph.of(paragraph.text[match.start("what") : match.end("what")])
+
+
+def _split(part: Paragraph) -> Iterator[LeadNeed]:
+    """Yield the needs of a list such as "valves, pumps and 20 sets of filters"."""
+    text = _END.sub("", _SUPPLIER.sub("", part.text))
+    for item in _SEPARATOR.split(text):
+        match = _QUANTITY.match(_LEADING.sub("", item.strip()))
+        quantity, title = (match["number"].strip(), match["rest"]) if match else ("", item)
+        title = _HAN_SUPPLIER.sub("", _HAN_LEADING.sub("", _LEADING.sub("", title.strip())))
+        title = Paragraph.of(title).cut(0, MAX_CHARS + 1)
+        if 2 <= len(title) <= MAX_CHARS and len(title.split()) <= MAX_WORDS and not _NO_NEED.search(title):
+            yield LeadNeed(_capitalize(title), quantity.removesuffix(" of"))
+
+
+def _capitalize(title: str) -> str:
+    """Begin with a capital letter, except for words such as "pH"."""
+    return title[:1].upper() + title[1:] if title.split(maxsplit=1)[0].islower() else title
