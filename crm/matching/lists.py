@@ -34,11 +34,11 @@ def join_reasons(stored: Collection[Any]) -> str:
     Words in common come last: the names beside them show them already.
     """
     reasons = [MatchReason.from_json(reason) for reason in stored]
-    others = sorted(
+    supporting = sorted(
         (reason for reason in reasons if not reason.is_warning),
         key=lambda reason: (reason.kind is MatchReasonKind.words, -reason.points),
     )
-    return " ".join(map(describe_reason, [*(reason for reason in reasons if reason.is_warning), *others[:1]]))
+    return " ".join(map(describe_reason, [*(reason for reason in reasons if reason.is_warning), *supporting[:1]]))
 
 
 def _found_since(day: date, actor: Actor) -> sa.ColumnElement[bool]:

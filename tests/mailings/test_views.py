@@ -8,13 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.history import Change
 from crm.core.mail.outbox.models import Mail
 from crm.core.web.resume import SHOW_AGAIN
 from crm.mailings.models import EmailTemplate, Mailing, MailingRecipient
 from crm.mailings.policy import MailingState
 from crm.mailings.services import send_to_one
-from crm.records.opt_outs import find_opt_outs
 from tests.factories import make_confidential, person
 from tests.factories.records import reachable
 
@@ -235,59 +233,3 @@ def sent_text():
     from crm.mailings.recipients import EmailText
 
     return EmailText("Samples", "Dear {salutation}")
-
-
-@pytest.fixture
-def link(signed_in, session, anna, zhou, template, run):
-    """Return the path of the link in a mailing to Zhou."""
-    from crm.mailings.queries import load_texts
-    from crm.mailings.services import start_mailing
-
-    start_mailing(anna, [zhou.id], load_texts(template.id), title="Samples")
-    run()
-    return re.search(r"/unsubscribe/\w+", texts_of(session)[0])[0]
-
-
-def stopped(session) -> set[str]:
-    session.expire_all()
-    return find_opt_outs(["zhou@huadong.example"])
-
-
-def test_unsubscribing_needs_one_button_and_can_be_undone(client, session, link):
-    client.post("/logout")
-    page = client.get(link)
-    assert page.status_code == 200
-    assert len(page.data) < 20_000
-    assert '<html lang="zh-Hans">' in page.text
-    assert "确定退订吗？" in page.text
-    assert "z…@huadong.example" in page.text
-    assert [word for word in ("<script", "zhou@", "Limin", "立民", "Causeway") if word in page.text] == []
-    for _scan in range(2):
-        client.get(link)
-        client.head(link)
-    assert stopped(session) == set()
-    assert client.post(link, data={"do": "stop"}).status_code == 303
-    assert stopped(session) == {"zhou@huadong.example"}
-    assert "退订成功" in client.get(link).text
-    assert "Unsubscribe" in client.get(f"{link}?lang=en").text or "unsubscribed" in client.get(f"{link}?lang=en").text
-    assert client.post(link, data={"do": "undo"}).status_code == 303
-    assert stopped(session) == set()
-
-
-def test_mail_programs_unsubscribe_with_one_click(client, session, link):
-    client.post("/logout")
-    assert client.get(f"{link}/one-click").status_code == 303
-    assert stopped(session) == set()
-    for _again in range(2):
-        answer = client.post(f"{link}/one-click", data={"List-Unsubscribe": "One-Click"})
-        assert answer.status_code == 200
-        assert stopped(session) == {"zhou@huadong.example"}
-
-
-def test_forged_links_reveal_and_change_nothing(client, session, link):
-    changes = count(session, Change)
-    for token in ("no-such", link[-24:-1] + ("a" if link[-1] != "a" else "b"), "a" * 24):
-        for path in (f"/unsubscribe/{token}", f"/unsubscribe/{token}/one-click"):
-            assert [client.get(path).status_code, client.post(path).status_code] == [404, 404]
-    assert stopped(session) == set()
-    assert count(session, Change) == changes

@@ -46,11 +46,11 @@ def set_points(points: int) -> None:
     db.session.execute(sa.update(ProductMatch).values(points=points))
 
 
-def strangers(key: str, count: int) -> None:
+def add_candidates(key: str, count: int) -> None:
     """Add candidates of a key: records that are no products, so that they are counted and not compared."""
     now = business_clock.now()
     row = {"kind": "product", "created_at": now, "changed_at": now}
-    rows = [row | {"uid": f"stranger {key} {number}"} for number in range(count)]
+    rows = [row | {"uid": f"candidate {key} {number}"} for number in range(count)]
     ids = db.session.scalars(sa.insert(Record.__table__).returning(Record.__table__.c.id), rows).all()
     db.session.execute(
         sa.insert(MatchKey), [{"record_id": i, "key": key, "weight": 100, "is_need": False} for i in ids]
@@ -60,9 +60,9 @@ def strangers(key: str, count: int) -> None:
 # How many pairs
 
 
-@pytest.mark.parametrize(("others", "due"), [(199, False), (200, True)])
-def test_one_changed_need_is_compared_with_the_200_closest_products(need, meter, match, others, due):
-    strangers("h:9028", others)
+@pytest.mark.parametrize(("more", "due"), [(199, False), (200, True)])
+def test_one_changed_need_is_compared_with_the_200_closest_products(need, meter, match, more, due):
+    add_candidates("h:9028", more)
     need.quantity = "10 sets"
     refreshed()
     assert services.list_due(10) == [need.id] * due

@@ -31,7 +31,7 @@ def records(need, meter, match, plant):
     }
 
 
-def seen(actor: Actor, need) -> list[int]:
+def visible_match_ids(actor: Actor, need) -> list[int]:
     return [row.id for row in list_matches(actor, of="need", record_id=need.id)]
 
 
@@ -49,7 +49,7 @@ def test_hidden_side_hides_the_match(actor, need, match, records, name):
     record.team_id, record.confidential = records["client"].team_id, True
     record.counselor_id = actor("anna").id
     db.session.flush()
-    assert (seen(actor("anna"), need), seen(actor("dora"), need)) == ([match.id], [])
+    assert (visible_match_ids(actor("anna"), need), visible_match_ids(actor("dora"), need)) == ([match.id], [])
     with pytest.raises(NotFound):
         load_match(actor("dora"), match.id)
 
@@ -64,9 +64,9 @@ def test_hidden_project_isn_t_named(actor, need, match, records):
 
 @pytest.mark.parametrize("name", ["need", "product", "client", "project"])
 def test_archived_record_ends_the_match(actor, need, match, records, name):
-    assert seen(actor("anna"), need) == [match.id]
+    assert visible_match_ids(actor("anna"), need) == [match.id]
     archived(records[name])
-    assert seen(actor("anna"), need) == []
+    assert visible_match_ids(actor("anna"), need) == []
 
 
 def test_need_without_a_project_has_matches(actor, people, meter):
@@ -104,7 +104,7 @@ def test_each_match_is_loaded_with_its_own_decision(actor, need, meter, match):
             expected if pair == (need.id, meter.id) else (MatchState.suggested, None, None)
         )
     services.reopen_match(other.need_id, other.product_id)
-    assert seen(anna, need) == [pairs[need.id, other.product_id]]
+    assert visible_match_ids(anna, need) == [pairs[need.id, other.product_id]]
 
 
 def test_accepted_match_keeps_its_first_opportunity(actor, need, meter, match):

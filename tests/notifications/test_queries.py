@@ -83,8 +83,8 @@ def test_lines_name_kind_person_and_record(anna, people, notify):
 
 
 def test_assignment_is_shown_while_it_lasts(anna, people, notify):
-    mine, other = client_of("Inland", counselor=anna), client_of("Inland", counselor=people["clara"])
-    ids = [notify(anna, kind=kind, record_id=row.id) for kind in (ASSIGNED, MENTIONED) for row in (mine, other)]
+    own_client, other = client_of("Inland", counselor=anna), client_of("Inland", counselor=people["clara"])
+    ids = [notify(anna, kind=kind, record_id=row.id) for kind in (ASSIGNED, MENTIONED) for row in (own_client, other)]
     assert sorted(list_ids(anna, unread=True)) == [ids[0], ids[2], ids[3]]
 
 
@@ -109,10 +109,10 @@ def test_address_is_its_own_or_that_of_the_record_or_of_the_email(anna, session,
 
 
 def test_mark_changes_only_what_is_own_named_and_not_marked_yet(anna, people, session, clock, notify):
-    first, second, unnamed, others = notify(anna), notify(anna), notify(anna), notify(people["clara"])
-    early = mark(anna, [first, others], "dismissed")
+    first, second, unnamed, of_clara = notify(anna), notify(anna), notify(anna), notify(people["clara"])
+    early = mark(anna, [first, of_clara], "dismissed")
     clock.forward(minutes=1)
-    late = mark(anna, [first, second, others], "dismissed")
+    late = mark(anna, [first, second, of_clara], "dismissed")
     stmt = sa.select(Notification.read_at, Notification.dismissed_at).order_by(Notification.id)
     assert session.execute(stmt).all() == [(None, early), (None, late), (None, None), (None, None)]
     undo_marks(anna, "read", late)

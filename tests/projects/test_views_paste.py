@@ -40,7 +40,7 @@ def test_pasted_email_becomes_a_project_only_after_confirmation(anna, actor, pri
         "Sat, Apr 18, 5:00",
         "CN¥35M",
         "Ningbo Water Bureau (new)",
-        "40 ultrasonic meters",
+        "40 Ultrasonic meters",
     ):
         assert chip in page
     assert anna.post("/projects/new", data=submitted_values(page, "/projects/new")).status_code == 303
@@ -50,7 +50,7 @@ def test_pasted_email_becomes_a_project_only_after_confirmation(anna, actor, pri
     assert (row.source_kind, row.source_id, row.heard_on) == (SourceKind.person, officer.id, date(2026, 3, 9))
     assert [i for i, _name in queries.list_sectors(row.id)] == [water.id]
     needs = sa.select(Need.title, Need.quantity_number).where(Need.project_id == row.id).order_by(Need.id)
-    assert db.session.execute(needs).all() == [("ultrasonic meters", 40), ("data loggers", None)]
+    assert db.session.execute(needs).all() == [("Ultrasonic meters", 40), ("Data loggers", None)]
     parties = [(p.role, p.organization) for p in queries.list_parties(actor("anna"), row.id)]
     assert parties == [(ProjectRole.owner, "Ningbo Water Bureau"), (ProjectRole.prime, "Huayue Municipal")]
 
