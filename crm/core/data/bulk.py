@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import count, islice
@@ -24,6 +25,8 @@ from crm.core.hooks import RECORDS_INSERTED
 CHUNK = 5_000
 """Rows sent to the database at a time, which limits memory."""
 ID_BLOCK = 500
+ARCHIVED = "archived_when_inserted"
+RECORDS = Record.__table__
 HISTORY = Base.metadata.tables[Change.__tablename__]
 
 
@@ -67,6 +70,16 @@ def _columns(table: sa.Table, names: dict[Any, str]) -> tuple[sa.Table, dict[str
     return table, plain, tuple((name, d.arg) for name, d in defaults if d is not None and d.is_callable)
 
 
+@contextmanager
+def archiving_new_records(session: Session, why: str) -> Iterator[None]:
+    """Let records that are inserted in bulk inside be archived from the start, without history."""
+    session.info[ARCHIVED] = {"archived_at": clock.now(), "archived_why": why}
+    try:
+        yield
+    finally:
+        del session.info[ARCHIVED]
+
+
 class Bulk:
     """New rows waiting to be inserted. `add` returns the id at once; `write` sends everything to the database.
 
@@ -78,6 +91,7 @@ class Bulk:
         self._session = session
         self._by = session.info.get("by", (None, Via.shell, None))
         self._now = clock.now()
+        self._archived: dict[str, Any] = session.info.get(ARCHIVED, {})
         self._signed = dict(zip(STAMP, (self._now, *self._by), strict=True))
         self._rows: dict[sa.Table, list[dict[str, Any]]] = {}
         self._changes: list[dict[str, Any]] = []
@@ -95,6 +109,8 @@ class Bulk:
             for name, make in build_row:
                 if name not in values:
                     row[name] = make(None)
+            if table is RECORDS:
+                row |= self._archived
             self._rows.setdefault(table, []).append(row)
         if issubclass(cls, Audited):
             self._note(cls, shape, values)
@@ -132,9 +148,9 @@ class Bulk:
         for table in sorted(self._rows, key=lambda t: _depth(t, frozenset(self._rows))):
             for rows in _chunks(self._rows[table]):
                 _send(connection, table, rows)
-        if Record.__table__ in self._rows:
+        if RECORDS in self._rows:
             for index_rows in RECORDS_INSERTED:
-                index_rows(connection, self._rows[Record.__table__])
+                index_rows(connection, self._rows[RECORDS])
         for rows in _chunks(self._changes):
             _send(connection, HISTORY, rows)
         note_lines(self._session, self._changes, self._signed["batch_id"])

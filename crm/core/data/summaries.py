@@ -99,13 +99,14 @@ def summarized(connection: Connection, ids: Ids, names: Collection[str] | None =
 
 
 def _add_inserted(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Add the records of a bulk insert."""
-    kinds = {row["kind"] for row in rows}
+    """Add the records of a bulk insert; archived ones are in no summary table."""
+    by_kind: dict[str, list[int]] = {}
+    for row in rows:
+        if row["archived_at"] is None:
+            by_kind.setdefault(row["kind"], []).append(row["id"])
     for summary in SUMMARIES:
         for cls in summary.statements:
-            if cls.__mapper__.polymorphic_identity in kinds:
-                own = [row["id"] for row in rows if row["kind"] == cls.__mapper__.polymorphic_identity]
-                _add(connection, summary, cls, own, 1)
+            _add(connection, summary, cls, by_kind.get(str(cls.__mapper__.polymorphic_identity), ()), 1)
 
 
 RECORDS_INSERTED.append(_add_inserted)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db, unlocked
+from crm.core.data.bulk import archiving_new_records
 from crm.core.data.bulk_changes import pause_for_writers
 from crm.core.data.history import Batch
 from crm.core.data.jobs import stopping
@@ -159,7 +160,8 @@ class _Work(RunLease):
         """Write some rows in one transaction. Return the seconds it took."""
         self.renew(written=ImportRun.written + len(part))
         began = time.monotonic()
-        with import_context(actor, db.session.get_one(Batch, self.batch_id)):
+        batch = db.session.get_one(Batch, self.batch_id)
+        with import_context(actor, batch), archiving_new_records(db.session(), self.why):
             IMPORT_HANDLERS[self.kind].write(actor, part, options, lambda _written: None)
         self.newest = hide_batch_records(self.batch_id, self.why, self.newest)
         db.session.commit()
