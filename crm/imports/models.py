@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.data.base import Base, Instant, new_uid
+from crm.core.data.base import Base, Instant, db, new_uid
 
 
 class ImportMapping(Base):
@@ -23,7 +23,7 @@ class ImportMapping(Base):
 
 
 class ImportRun(Base):
-    """One import of a file. `report` has a line for each row of the file."""
+    """One import of a file."""
 
     __tablename__ = "import_run"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,14 +44,25 @@ class ImportRun(Base):
     updated: Mapped[int] = mapped_column(default=0)
     skipped: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
-    report: Mapped[list[Any]] = mapped_column(sa.JSON, default=list, deferred=True)
-    """Megabytes for a long import: loaded only where it is shown."""
     at: Mapped[datetime] = mapped_column(Instant, index=True)
     written: Mapped[int] = mapped_column(default=0, server_default="0")
     """Rows written so far, while the import is written in slices."""
     worker: Mapped[str | None] = mapped_column(sa.String(36))
     lease_until: Mapped[datetime | None] = mapped_column(Instant)
     """Until then only `worker` writes the import; after that it was interrupted."""
+
+    @property
+    def report(self) -> list[Any]:
+        """Return a line for each row of the file. One statement, with megabytes for a long import."""
+        return db.session.scalar(sa.select(RowReport.lines).where(RowReport.run_id == self.id)) or []
+
+
+class RowReport(Base):
+    """The lines of an import's report, apart from the import: each slice of a long one changes its progress."""
+
+    __tablename__ = "import_report"
+    run_id: Mapped[int] = mapped_column(sa.ForeignKey("import_run.id"), primary_key=True, autoincrement=False)
+    lines: Mapped[list[Any]] = mapped_column(sa.JSON)
 
 
 class ExportArchive(Base):

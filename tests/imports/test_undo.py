@@ -22,7 +22,8 @@ from tests.factories import organization, person
 from tests.imports.conftest import ImportFlow, list_labels
 from tests.imports.slicing import EXISTING_PERSON_ROW, PEOPLE, confirm_import, make_existing_person
 
-TRACES = {"batch", "change", "import_run", "import_mapping", "security_event", "receipt", "auth_session", "heartbeat"}
+IMPORTS = {"import_run", "import_report", "import_mapping"}
+TRACES = IMPORTS | {"batch", "change", "security_event", "receipt", "auth_session", "heartbeat"}
 """Tables in which an import and its undo leave a trace."""
 STAMPS = {"version", "changed_at", "changed_by_id"}
 KINDS = {

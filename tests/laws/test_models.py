@@ -66,6 +66,7 @@ UNAUDITED = {
     "imports.ImportMapping": "one's own habit",
     "imports.ExportArchive": "one's own file, deleted after a week",
     "imports.ImportRun": "what it wrote has its batch",
+    "imports.RowReport": "what it wrote has its batch",
     "bulk.BulkRun": "what it changed has its batch",
     "duplicates.DuplicatePair": "a suspicion",
     "interactions.IndexBacklog": "work that is left",

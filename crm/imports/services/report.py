@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.history import Change
+from crm.core.data.rows import upsert_all
 from crm.core.i18n.formats import as_read_by
 from crm.core.policy import Actor
 from crm.imports.handlers import IMPORT_HANDLERS
-from crm.imports.models import ImportRun
+from crm.imports.models import ImportRun, RowReport
 from crm.imports.plan.line import ImportLine
 from crm.imports.policy import LineOutcome
 from crm.imports.queries import load_options
@@ -67,8 +68,14 @@ def plan_lines(actor: Actor, run: ImportRun, source: ImportSource) -> list[Impor
 def save_report(run: ImportRun, lines: Sequence[ImportLine]) -> None:
     """Store the report, one line per row, and the counts."""
     save_counts(run, lines)
-    run.report = [line.to_json() for line in lines]
     db.session.flush()
+    store_lines(run.id, lines)
+
+
+def store_lines(run_id: int, lines: Sequence[ImportLine]) -> None:
+    """Store the lines of the report of an import."""
+    row = {"run_id": run_id, "lines": [line.to_json() for line in lines]}
+    upsert_all(db.session, RowReport, [row], key=["run_id"], update=["lines"])
 
 
 def save_counts(run: ImportRun, lines: Sequence[ImportLine]) -> None:

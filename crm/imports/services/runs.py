@@ -18,7 +18,7 @@ from crm.core.policy import Actor
 from crm.core.web.files import folder, store_bytes, stored_bytes
 from crm.core.words import _
 from crm.imports.handlers import IMPORT_HANDLERS
-from crm.imports.models import ImportRun
+from crm.imports.models import ImportRun, RowReport
 from crm.imports.plan.line import ImportOptions
 from crm.imports.policy import ImportKind, RunState
 from crm.imports.preview import pack_preview, unpack_preview
@@ -227,6 +227,7 @@ def refresh_preview(actor: Actor, run: ImportRun, source: ImportSource) -> None:
 def discard_run(actor: Actor, run: ImportRun) -> None:
     """Delete an import that wasn't confirmed."""
     require_open_run(actor, run)
+    db.session.execute(sa.delete(RowReport).where(RowReport.run_id == run.id))
     db.session.delete(run)
     db.session.flush()
 

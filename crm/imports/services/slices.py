@@ -31,7 +31,7 @@ from crm.imports.queries import load_options, load_run_actor
 
 from .batch_records import hide_batch_records, select_batch_records, show_batch_records
 from .lease import ImportStopped, LeaseLost, RunLease
-from .report import newest_change_id, paused_gc, plan_lines, save_counts
+from .report import newest_change_id, paused_gc, plan_lines, save_counts, store_lines
 from .revert_runs import continue_revert
 from .runs import load_source
 from .undo import UNDO_SLICE_SIZE, delete_unused_tags, list_affected_records, refresh_dates, undo_slice
@@ -116,7 +116,8 @@ class _Work(RunLease):
         new = [line for line in lines if line.outcome is LineOutcome.new]
         self._write_slices(actor, options, new)
         self._write_slices(actor, options, [line for line in lines if line.outcome is LineOutcome.adds])
-        self.renew(report=[line.to_json() for line in lines])
+        self.renew()
+        store_lines(self.run_id, lines)
         db.session.commit()
         self.renew(state=RunState.finishing.value)
         show_batch_records(self.batch_id, self.why)
