@@ -93,7 +93,10 @@ class RecordReader(Audited, Base):
 
 
 def visible(viewer: Actor | AccessProfile, record: Any = Record) -> sa.ColumnElement[bool]:
-    """Return the access rule as a condition, the same as `policy.may_see`. A page uses it some thirty times."""
+    """Return the access rule as a condition, the same as `policy.may_see`. A page uses it some thirty times.
+
+    It is never NULL, so its negation selects exactly the other rows.
+    """
     # The columns of a plain table can't be a cache key.
     if record.__hash__:
         return _confidential_condition(viewer, record)
@@ -111,7 +114,8 @@ def _confidential_condition(viewer: Actor | AccessProfile, record: Any) -> sa.Co
     if viewer.id is None:
         return open_to_me
     is_reader = sa.exists().where(RecordReader.record_id == record.id, RecordReader.user_id == viewer.id)
-    conditions = [record.counselor_id == viewer.id, is_reader.correlate_except(RecordReader)]
+    is_counselor = sa.and_(record.counselor_id.is_not(None), record.counselor_id == viewer.id)
+    conditions = [is_counselor, is_reader.correlate_except(RecordReader)]
     if viewer.role is Role.manager:
         conditions.append(of_own_teams(viewer, record.team_id))
     return sa.or_(open_to_me, sa.and_(record.confidential, sa.or_(*conditions)))

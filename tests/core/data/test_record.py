@@ -57,6 +57,8 @@ def test_visibility_condition_in_sql_equals_the_policy(generated, actor, cls):
     for one in actors:
         expected = {r.id for r in generated if may_see(one, r)}
         assert set(db.session.scalars(sa.select(cls.id).where(visible(one, cls)))) == expected, one.name
+        hidden = set(db.session.scalars(sa.select(cls.id).where(sa.not_(visible(one, cls)))))
+        assert hidden == {r.id for r in generated} - expected, one.name
     assert 0 < len(expected) < len(generated)
 
 
