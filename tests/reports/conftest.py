@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from crm.opportunities.policy import OpportunityStage, SalesPath
 from crm.projects.models import Project
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
-from crm.reports.params import FILE_ROWS, default_context
+from crm.reports.params import FILE_ROWS, build_context, default_context
 from crm.reports.registry import get_report
 from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity, reviewed, step
@@ -81,17 +82,22 @@ SEEDS = (1, 2)
 
 @pytest.fixture(params=SEEDS)
 def report(request, people, actor, clock):
-    """Return a function that builds a report for Clara over random data, and her teams."""
+    """Return a function that builds a report over random data, and Clara's teams.
+
+    By default for Clara in the current period; with `is_past` in the period before, with `by` of one counselor.
+    """
     from tests.reports.random_records import add_random_records
 
     add_random_records(people, request.param)
-    reader = actor("clara")
 
-    def build(name: str):
+    def build(name: str, reader: str = "clara", *, by: str | None = None, is_past: bool = False):
         definition = get_report(name)
-        context = default_context(definition, reader, FILE_ROWS)
+        context = default_context(definition, actor(reader), FILE_ROWS)
+        scope = replace(context.scope, counselor_id=people[by].id) if by else context.scope
+        period = context.period.previous if is_past else context.period
+        context = build_context(definition, scope, period, FILE_ROWS)
         with current_app.test_request_context():
             return definition.build(context), context
 
-    build.teams = set(reader.team_ids)
+    build.teams = set(actor("clara").team_ids)
     return build

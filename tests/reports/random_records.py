@@ -55,7 +55,7 @@ def add_random_records(people: Any, seed: int) -> None:
     clients = [client_of("Inland"), client_of("Inland"), client_of("Inland", confidential=True), client_of("Bay")]
     funders = [_funder("STEP"), _funder("SBA"), None]
     for _n in range(60):
-        _add_interaction(random, clients, staff, funders)
+        add_interaction(random, clients, staff, funders)
     db.session.flush()
     db.session.expire_all()
 
@@ -67,7 +67,7 @@ def _funder(code: str) -> Funder:
     return row
 
 
-def _add_interaction(random: Random, clients: list[Any], staff: list[Any], funders: list[Any]) -> None:
+def add_interaction(random: Random, clients: list[Any], staff: list[Any], funders: list[Any]) -> None:
     """Add an interaction of one or two colleagues for some clients, with minutes of each colleague for each client."""
     moment = clock.now() - timedelta(hours=random.randint(0, 24 * 80))
     team_id = random.choice([clients[0], clients[0], clients[-1]]).team_id

@@ -8,19 +8,26 @@ import pytest
 from flask import current_app
 
 from crm.core.data.base import db
+from crm.core.data.record import Record
+from crm.impact.models import Milestone
+from crm.impact.policy import MilestoneStatus
 from crm.interactions.models import Interaction, InteractionLink
-from crm.interactions.policy import InteractionState
+from crm.interactions.policy import InteractionState, Kind
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import StageGroup, is_open
-from crm.organizations.models import Client, OrganizationSector
+from crm.organizations.models import Client, OrganizationSector, Post
+from crm.people.models import Representation
+from crm.projects.models import Project
 from crm.reports.params import FILE_ROWS, build_context, default_context
 from crm.reports.registry import get_report
 from crm.shows.models import Show
 from tests.factories import client_of, organization, post, representation, sector
 from tests.reports.conftest import lead
 from tests.reports.lookups import table
-from tests.reports.random_records import counted, export_rows, in_usd, opportunities, plain_rows
-from tests.reports.random_results import add_shows
+from tests.reports.random_records import Row, counted, export_rows, in_usd, opportunities, plain_rows
+from tests.reports.random_results import add_milestones, add_shows
+
+MEETINGS = (Kind.meeting, Kind.visit, Kind.introduction)
 
 
 @pytest.fixture
@@ -101,3 +108,71 @@ def test_sources(report, groups):
             expected[label] = [len(own), in_usd(own), len(signed), in_usd(signed), 0, 0]
         assert expected, code
         assert table(built, code) == expected, code
+
+
+@pytest.fixture
+def results(report, groups, people):
+    """Add results with an opportunity, project, post, show and China rep, or without."""
+    add_milestones(people, 4)
+    random = Random(4)
+    ids = {
+        "opportunity_id": [x["id"] for x in export_rows(Opportunity)],
+        "project_id": [x["id"] for x in export_rows(Project)],
+        "post_id": [x["organization_id"] for x in plain_rows(Post)],
+        "show_id": [x["id"] for x in export_rows(Show)],
+        "representation_id": [x["id"] for x in export_rows(Representation)],
+    }
+    for row in db.session.query(Milestone).order_by(Milestone.id).all():
+        for name, choices in ids.items():
+            if random.random() < 0.5:
+                setattr(row, name, random.choice(choices))
+    db.session.flush()
+    db.session.expire_all()
+    return report
+
+
+def test_results_of_sources(results):
+    built, _context = results("sources")
+    chains = {code: _chains(code, results.teams) for code in ("post", "show", "rep")}
+    rows = [x for x in counted(export_rows(Milestone), results.teams) if _is_expected(x) or _is_confirmed(x)]
+    for code, chain in chains.items():
+        expected = {
+            label: (sum(map(_is_expected, own)), sum(map(_is_confirmed, own)))
+            for label in {label for x in rows for label in chain(x)}
+            if (own := [x for x in rows if label in chain(x)])
+        }
+        assert len(expected) > 1, code
+        shown = {label: (line[4], line[5]) for label, line in table(built, code).items()}
+        assert {label: counts for label, counts in shown.items() if any(counts)} == expected, code
+
+
+def _is_expected(row: Row) -> bool:
+    return row["status"] is MilestoneStatus.expected
+
+
+def _is_confirmed(row: Row) -> bool:
+    return row["status"] is MilestoneStatus.actual and row["confirmed_on"] is not None
+
+
+def _chains(code: str, teams):
+    """Return how to read the posts, shows or China reps that had a part in a result, by its chain."""
+    deals = {x["id"]: x for x in export_rows(Opportunity) if x["team_id"] in {*teams, None}}
+    projects = {x["id"]: x["source_id"] for x in export_rows(Project)}
+    labels = {x["id"]: x["label"] for x in counted(plain_rows(Record), {*teams, None})}
+    talks = [x for x in export_rows(Interaction) if x["team_id"] in {*teams, None} and x["archived_at"] is None]
+    ids = {x["id"] for x in talks if x["state"] is InteractionState.held and x["what"] in MEETINGS}
+    links = [x for x in plain_rows(InteractionLink) if x["interaction_id"] in ids]
+    shows = {x["id"] for x in export_rows(Show)}
+
+    def read(row: Row) -> set[str]:
+        deal = deals.get(row["opportunity_id"], {})
+        if code == "post":
+            parts = {row["post_id"], projects.get(row["project_id"]), projects.get(deal.get("project_id"))}
+        elif code == "rep":
+            parts = {row["representation_id"], deal.get("representation_id")}
+        else:
+            met = {x["interaction_id"] for x in links if x["record_id"] == deal.get("id")}
+            parts = {row["show_id"], *({x["record_id"] for x in links if x["interaction_id"] in met} & shows)}
+        return {labels[i] for i in parts if i in labels}
+
+    return read

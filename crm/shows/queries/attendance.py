@@ -52,13 +52,15 @@ class AttendedRow(NamedTuple):
 def select_attendees(viewer: AccessProfile) -> sa.Select[Any]:
     """Select the participants of workshops whose record the viewer may see, and who aren't counted otherwise.
 
-    A client on the list counts as one attendee, unless people who work there are on the list with the same status.
+    A client on the list counts as one attendee, unless people who work there are counted with the same status.
     """
-    going, twin = ShowGoing, alias(ShowGoing, "twin")
+    going, twin, colleague = ShowGoing, alias(ShowGoing, "twin"), alias(Record, "colleague")
     is_named = (
         sa.exists()
-        .where(twin.show_id == going.show_id, twin.attendance == going.attendance)
+        .where(twin.show_id == going.show_id, twin.attendance == going.attendance, twin.going_as.in_(ATTENDEES))
         .where(Affiliation.person_id == twin.record_id, Affiliation.organization_id == going.record_id)
+        # Confidential people are in no figure: a client must not be missing because of one.
+        .where(colleague.id == twin.record_id, sa.not_(colleague.confidential), visible(viewer, colleague))
     )
     columns = (going.show_id, going.record_id, GUEST.kind, GUEST.team_id, GUEST.counselor_id, Show.counselor_id)
     confidential = sa.or_(GUEST.confidential, Show.confidential)

@@ -1,0 +1,111 @@
+"""Which sessions count for a funder, in plain Python over exported rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from crm.funding.models import FunderRule
+from crm.interactions.counting import Missing
+from crm.interactions.models import Interaction, InteractionClient, InteractionTime
+from crm.interactions.policy import InteractionState, Kind, Reached, SessionType
+from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
+from crm.organizations.policy import FactKind
+from tests.reports.random_records import Row, export_rows, plain_rows
+
+USUAL_TYPES = {
+    **dict.fromkeys((Kind.meeting, Kind.visit, Kind.introduction, Kind.session), SessionType.face_to_face),
+    Kind.call: SessionType.telephone,
+    **dict.fromkeys((Kind.email, Kind.wechat), SessionType.online),
+    **dict.fromkeys((Kind.lead, Kind.note), SessionType.update_only),
+}
+USUALLY_REQUIRED = {"agreement", "county_or_zip", "legal_form", "founded", "staff", "sales"}
+
+
+class ExpectedSessions:
+    """The sessions that count for funders; confidential ones don't."""
+
+    def __init__(self) -> None:
+        self.talks = {row["id"]: row for row in export_rows(Interaction) if is_open(row) and row["archived_at"] is None}
+        self.places = {row["id"]: row for row in export_rows(Organization) if is_open(row)}
+        self.facts = {row["organization_id"]: row for row in plain_rows(Client)}
+        self.agreements = sorted(
+            (row for row in plain_rows(ClientAgreement) if row["on_file"]), key=lambda row: (row["from_on"], row["id"])
+        )
+        self.figures = [row for row in plain_rows(DatedFact) if row["number"] is not None]
+        self.rules = sorted(plain_rows(FunderRule), key=lambda row: (row["from_on"], row["id"]))
+        self.times = plain_rows(InteractionTime)
+
+    def list(self, funder_id: int, first: Any, last: Any, teams: set[int] | None = None) -> list[Row]:
+        """Return the sessions for a funder that count, from a day to a day; `teams` None: those of all teams."""
+        sessions = []
+        for link in plain_rows(InteractionClient):
+            talk, place = self.talks.get(link["interaction_id"]), self.places.get(link["client_id"])
+            if talk is None or place is None or link["funder_id"] != funder_id:
+                continue
+            is_seen = all(teams is None or row["team_id"] in {*teams, None} for row in (talk, place))
+            if is_seen and first <= talk["wall"].date() <= last:
+                session = self._build(link, talk)
+                sessions += [session] if self._counts(session, talk, place) else []
+        return sessions
+
+    def _build(self, link: Row, talk: Row) -> Row:
+        own = [
+            row for row in self.times if (row["interaction_id"], row["client_id"]) == (talk["id"], link["client_id"])
+        ]
+        sums = {name: sum(row[name] for row in own) for name in ("contact", "prep", "travel")}
+        users = {row["user_id"]: row["contact"] + row["prep"] for row in own}
+        kind = link["session_type"] or USUAL_TYPES[talk["what"]]
+        return link | sums | {"type": kind, "on": talk["wall"].date(), "team_id": talk["team_id"], "users": users}
+
+    def _counts(self, session: Row, talk: Row, place: Row) -> bool:
+        prepares = session["type"] is SessionType.prepare_only
+        return (
+            talk["state"] is InteractionState.held
+            and session["type"] is not SessionType.update_only
+            and session["countable"]
+            and (prepares or talk["reached"] is Reached.talked)
+            and session["contact"] + (session["prep"] if prepares else 0) > 0
+            and self._required(session) <= self._present(session, talk, place)
+        )
+
+    def _required(self, session: Row) -> set[str]:
+        names = set(USUALLY_REQUIRED)
+        for rule in self.rules:
+            is_valid = rule["from_on"] <= session["on"] and (rule["to_on"] is None or session["on"] <= rule["to_on"])
+            if rule["funder_id"] == session["funder_id"] and is_valid:
+                (names.add if rule["is_required"] else names.discard)(Missing(rule["requirement"]).value)
+        return names
+
+    def _present(self, session: Row, talk: Row, place: Row) -> set[str]:
+        facts, day = self.facts.get(place["id"], {}), session["on"]
+        signed = [x for x in self.agreements if x["organization_id"] == place["id"] and x["from_on"] <= day]
+        own = {x["kind"] for x in self.figures if x["organization_id"] == place["id"] and x["as_of"] <= day}
+        is_present = {
+            "agreement": bool(signed) and (signed[-1]["to_on"] is None or day <= signed[-1]["to_on"]),
+            "county_or_zip": facts.get("county") or place["postal_code"],
+            "legal_form": facts.get("legal_form"),
+            "founded": facts.get("founded_on"),
+            "staff": FactKind.staff in own,
+            "sales": FactKind.sales in own,
+            "naics": facts.get("naics"),
+            "english_line": talk["english_line"],
+        }
+        return {name for name, value in is_present.items() if value}
+
+    def first_agreements(self) -> dict[int, Any]:
+        """Return the first day of each client's first agreement."""
+        return {row["organization_id"]: row["from_on"] for row in reversed(self.agreements)}
+
+
+def is_open(row: Row) -> bool:
+    """Whether a record isn't confidential."""
+    return not row["confidential"]
+
+
+def count_long_term(sessions: Iterable[Row]) -> int:
+    """Return how many clients have five hours of contact and preparation or more."""
+    minutes: dict[int, int] = {}
+    for row in sessions:
+        minutes[row["client_id"]] = minutes.get(row["client_id"], 0) + row["contact"] + row["prep"]
+    return sum(total >= 300 for total in minutes.values())
