@@ -14,7 +14,7 @@ from crm.reference.models import Funder
 
 from .models import Interaction, InteractionClient, InteractionStaff, InteractionTime
 
-STAFF = sa.select(InteractionStaff.interaction_id, InteractionStaff.user_id).distinct()
+STAFF = sa.select(InteractionStaff.interaction_id, InteractionStaff.user_id)
 FUNDERS = (
     sa.select(InteractionClient.interaction_id, InteractionClient.funder_id)
     .where(InteractionClient.funder_id.is_not(None))

@@ -21,10 +21,8 @@ COUNTY = (
     .correlate(Opportunity)
     .scalar_subquery()
 )
-SECTORS = (
-    sa.select(OPPORTUNITY.c.id, OrganizationSector.sector_id)
-    .join(OrganizationSector, OrganizationSector.organization_id == OPPORTUNITY.c.client_id)
-    .distinct()
+SECTORS = sa.select(OPPORTUNITY.c.id, OrganizationSector.sector_id).join(
+    OrganizationSector, OrganizationSector.organization_id == OPPORTUNITY.c.client_id
 )
 
 GROUPINGS = (

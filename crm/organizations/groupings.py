@@ -18,8 +18,8 @@ def _of_client(column: Any) -> Any:
     return sa.select(column).where(Client.organization_id == Organization.id).correlate(Organization).scalar_subquery()
 
 
-ROLES = sa.select(OrganizationRoleLink.organization_id, OrganizationRoleLink.role).distinct()
-SECTORS = sa.select(OrganizationSector.organization_id, OrganizationSector.sector_id).distinct()
+ROLES = sa.select(OrganizationRoleLink.organization_id, OrganizationRoleLink.role)
+SECTORS = sa.select(OrganizationSector.organization_id, OrganizationSector.sector_id)
 
 GROUPINGS = (
     Grouping("roles", _l("Roles"), kind="enum", links=ROLES),

@@ -72,7 +72,7 @@ def _closes_before(day: date) -> sa.ColumnElement[bool]:
     return closes
 
 
-SECTORS = sa.select(ProjectSector.project_id, ProjectSector.sector_id).distinct()
+SECTORS = sa.select(ProjectSector.project_id, ProjectSector.sector_id)
 EDITING = RowEditing(
     form=ProjectForm,
     right="project:edit",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -85,6 +86,14 @@ def fetch_table(cls: type[T], *where: sa.ColumnElement[bool], order_by: Sequence
     """
     table: Any = cls.__table__  # type: ignore[attr-defined]
     return fetch(sa.select(table).where(*where).order_by(*order_by))
+
+
+def is_one_of(column: Any, ids: Collection[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that a column has one of any number of ids; they are one parameter of the statement."""
+    if db.engine.dialect.name == "sqlite":
+        values = sa.func.json_each(json.dumps(list(ids))).table_valued("value", name="ids")
+        return column.in_(sa.select(values.c.value))  # type: ignore[no-any-return]
+    return column == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Integer)))  # type: ignore[no-any-return]
 
 
 class Instant(sa.types.TypeDecorator[datetime]):

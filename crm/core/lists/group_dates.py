@@ -80,8 +80,10 @@ class DateUnit(LabeledEnum):
 
 def date_key(column: Any, unit: DateUnit, zone: str) -> Any:
     """Return the expression of the key of a row's group: its date, or the day of its moment in a zone."""
-    day = _local(column, zone) if isinstance(column.type, Instant) else column
-    return _sqlite_key(day, unit) if on_sqlite() else _postgresql_key(day, unit)
+    is_moment = isinstance(column.type, Instant)
+    if on_sqlite():
+        return _sqlite_key(column, unit, *([_offset_case(column, list_offsets(zone))] if is_moment else []))
+    return _postgresql_key(sa.func.timezone(zone, column, type_=sa.DateTime()) if is_moment else column, unit)
 
 
 def is_in_dates(column: Any, unit: DateUnit, zone: str, key: str) -> sa.ColumnElement[bool]:
@@ -98,24 +100,19 @@ def _postgresql_key(day: Any, unit: DateUnit) -> Any:
     return sa.func.to_char(shifted, patterns[unit.value], type_=sa.String())
 
 
-def _sqlite_key(day: Any, unit: DateUnit) -> Any:
-    year, month = sa.func.strftime("%Y", day), sa.cast(sa.func.strftime("%m", day), sa.Integer)
+def _sqlite_key(column: Any, unit: DateUnit, *offset: Any) -> Any:
+    """Return the key of a date, or of a moment with its offset: SQLite knows no zones."""
+    year = sa.func.strftime("%Y", column, *offset, type_=sa.String())
+    month = sa.cast(sa.func.strftime("%m", column, *offset), sa.Integer)
     match unit:
         case DateUnit.month:
-            return sa.func.strftime("%Y-%m", day, type_=sa.String())
+            return sa.func.strftime("%Y-%m", column, *offset, type_=sa.String())
         case DateUnit.quarter:
-            return sa.cast(year, sa.String).concat("-Q").concat(sa.cast((month + 2) / 3, sa.Integer))
+            return year.concat("-Q").concat(sa.cast((month + 2) / 3, sa.Integer))
         case DateUnit.year:
-            return sa.cast(year, sa.String)
+            return year
     fiscal = sa.cast(year, sa.Integer) + sa.case((month >= FEDERAL_YEAR_MONTH, 1), else_=0)
-    return sa.case((day.is_not(None), sa.literal("FY").concat(sa.cast(fiscal, sa.String))), else_=None)
-
-
-def _local(column: Any, zone: str) -> Any:
-    """Return the local time of a moment. SQLite knows no zones: the offset is looked up by the moment."""
-    if not on_sqlite():
-        return sa.func.timezone(zone, column, type_=sa.DateTime())
-    return sa.func.datetime(column, _offset_case(column, list_offsets(zone)), type_=sa.DateTime())
+    return sa.case((column.is_not(None), sa.literal("FY").concat(sa.cast(fiscal, sa.String))), else_=None)
 
 
 def _offset_case(column: Any, offsets: tuple[tuple[datetime, int], ...]) -> Any:

@@ -14,6 +14,7 @@ from crm.core.lists.grouping import Grouping, Measure
 from crm.core.lists.query import build_filtered, has_confidential
 from crm.core.lists.state import ListState
 from crm.core.policy import Actor
+from crm.core.search.search import on_sqlite
 
 
 class GroupSum(NamedTuple):
@@ -48,7 +49,9 @@ def sum_groups(
     currency: Any = measure.currency if measure is not None and measure.currency is not None else sa.literal("")
     value: Any = measure.sql if measure is not None else sa.literal(0)
     parts = [*(key.label(f"k{n}") for n, key in enumerate(keys)), currency.label("currency"), value.label("number")]
-    rows = stmt.with_only_columns(*parts, maintain_column_froms=True).order_by(None).subquery()
+    # In the order of its ids SQLite reads neighboring rows of all tables together, and evaluates `number` once.
+    order = listing.entity.__table__.c.id if on_sqlite() else None
+    rows = stmt.with_only_columns(*parts, maintain_column_froms=True).order_by(None).order_by(order).subquery()
     by = [*(rows.c[f"k{n}"] for n in range(len(keys))), rows.c.currency]
     values = (sa.func.count(), sa.func.sum(rows.c.number), sa.func.count(rows.c.number))
     groups = fetch(sa.select(*by, *values).group_by(*by))

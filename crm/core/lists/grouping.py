@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, Self
 
 import sqlalchemy as sa
 
-from crm.core.data.base import Instant, fetch, row_id
+from crm.core.data.base import Instant, fetch, is_one_of, row_id
 from crm.core.data.record import visible
 from crm.core.i18n import formats
 from crm.core.lists.declare import Col, Listing, has_access
@@ -26,8 +26,8 @@ class Grouping:
     """A value by which rows are grouped; the parameter `in=<name>:<key>` of a list opens exactly one group.
 
     sql: the expression of the value; with `asks_actor` a function of the actor. names: for ids, the id column and the
-    label columns of the table they point to. links: instead of `sql`, a SELECT DISTINCT of row ids and values, where a
-    row can have several; with `asks_actor` a function of the actor. unit: for dates and moments, the length of
+    label columns of the table they point to. links: instead of `sql`, a SELECT of row ids and values, each pair once,
+    where a row can have several; with `asks_actor` a function of the actor. unit: for dates and moments, the length of
     a group. is_record: the ids are those of records.
     """
 
@@ -109,7 +109,7 @@ class Grouping:
         names: Mapping[Any, str] = {}
         ids = [key for key in keys if key is not None] if self.kind == "id" else []
         if ids:
-            stmt = sa.select(*self.names).where(self.names[0].in_(ids))
+            stmt = sa.select(*self.names).where(is_one_of(self.names[0], ids))
             rows = fetch(stmt.where(visible(actor)) if self.is_record else stmt)
             names = {row[0]: next(filter(None, row[1:]), "") for row in rows}
         return {key: self._label(key, names) for key in keys}

@@ -37,7 +37,7 @@ def record_grouping(name: str, label: object, column: Any) -> Grouping:
 
 
 def linked_record_grouping(name: str, label: object, row: Any, column: Any) -> Grouping:
-    """Return the grouping by other records of which a row can have several, from a table with the ids of both.
+    """Return the grouping by other records of which a row can have several, from a table with each pair of ids once.
 
     Those that the actor may not see are left out; a row that has no others is as if it had none.
     """
@@ -45,7 +45,7 @@ def linked_record_grouping(name: str, label: object, row: Any, column: Any) -> G
 
     def visible_links(actor: Actor) -> sa.Select[Any]:
         stmt = sa.select(row, column).join(other, other.id == column)
-        return stmt.where(visible(actor, other)).distinct()
+        return stmt.where(visible(actor, other))
 
     labels = (Record.id, Record.label, Record.native_label)
     return Grouping(name, label, kind="id", links=visible_links, names=labels, asks_actor=True, is_record=True)

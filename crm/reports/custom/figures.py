@@ -41,8 +41,7 @@ class Axis:
 class ReportFigures:
     """What is counted. `cells` are by the keys of both groupings, `rows` and `columns` by those of one.
 
-    Records can be in several groups of a grouping, so each of the sums comes from its own statement. `confidential` are
-    records of the reader that no figure contains.
+    `confidential` are records of the reader that no figure contains.
     """
 
     question: Question
@@ -70,9 +69,9 @@ class ReportFigures:
 
     def lines(self) -> list[tuple[Any, str]]:
         """Return the keys of the rows, each with the currencies that it has."""
-        axis = self.axes[0]
-        pairs = [(key, currency) for key in axis.keys for currency in self.currencies]
-        return [pair for pair in pairs if len(self.currencies) == 1 or ((pair[0],), pair[1]) in self.rows]
+        currencies = self.currencies
+        pairs = [(key, currency) for key in self.axes[0].keys for currency in currencies]
+        return [pair for pair in pairs if len(currencies) == 1 or ((pair[0],), pair[1]) in self.rows]
 
     def amount(self, group: GroupSum) -> Decimal:
         """Return what a report shows for a group: its records, their sum or their average."""
@@ -119,9 +118,14 @@ def load_figures(question: Question, actor: Actor) -> ReportFigures:
         return {(group.keys, group.currency): group for group in groups}
 
     cells = load(question.groupings)
-    is_pivot = len(question.groupings) > 1
-    rows = load(question.groupings[:1]) if is_pivot else cells
-    columns = load(question.groupings[1:]) if is_pivot else {}
+    rows, columns = cells, {}
+    if len(question.groupings) > 1:
+        first, second = question.groupings
+        rows = load([first]) if second.links is not None else _add_up(cells, 1)
+        columns = load([second]) if first.links is not None else _add_up(cells, 0)
+    # Records can be in several groups of a grouping with links: those sums must not be added up.
+    parts = [sums for g, sums in zip(question.groupings, (rows, columns), strict=False) if g.links is None]
+    totals = _add_up(parts[0], 0) if parts else load(())
     stmt = build_filtered(question.listing, actor, question.counted)
     return ReportFigures(
         question=question,
@@ -129,9 +133,20 @@ def load_figures(question: Question, actor: Actor) -> ReportFigures:
         cells=cells,
         rows=rows,
         columns=columns,
-        totals={key: total for key, total in load(()).items() if total.records},
+        totals={key: total for key, total in totals.items() if total.records},
         confidential=count_confidential(stmt, question.listing),
     )
+
+
+def _add_up(sums: Sums, place: int) -> Sums:
+    """Add up groups over the keys at a place."""
+    result: Sums = {}
+    for (keys, currency), group in sums.items():
+        rest = (*keys[:place], *keys[place + 1 :])
+        own = result.get((rest, currency), NOTHING)
+        numbers = (own.records + group.records, own.total + group.total, own.filled + group.filled)
+        result[rest, currency] = GroupSum(rest, currency, *numbers)
+    return result
 
 
 def _axis(grouping: Grouping, sums: Sums, actor: Actor) -> Axis:

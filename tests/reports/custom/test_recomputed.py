@@ -89,6 +89,34 @@ def test_groups_and_sums_of_every_kind_equal_a_recomputation(reader):
 
 
 @pytest.mark.parametrize("reader", READERS[:1], indirect=True)
+def test_sums_of_rows_columns_and_all_equal_their_own_statements(reader):
+    random, wrong = Random(3), []
+    for kind in KINDS:
+        with current_app.test_request_context():
+            question = parse_query(kind.name, "", reader)
+        listing = question.listing
+        names = [grouping.name for grouping in list_choices(listing, reader)]
+        linked = [grouping.name for grouping in list_choices(listing, reader) if grouping.links is not None]
+        measures = [
+            "",
+            *(f"&measure=sum:{measure.name}" for measure in list_measures(listing, reader) if measure.can_sum),
+        ]
+        pairs = [random.sample(names, 2) for _n in range(3)] + [(name, names[0]) for name in linked]
+        for first, second in [*pairs, *((y, x) for x, y in pairs)]:
+            if first == second:
+                continue
+            with current_app.test_request_context():
+                chosen = parse_query(kind.name, f"by={first}&by2={second}{random.choice(measures)}", reader)
+            figures = load_figures(chosen, reader)
+            measure = chosen.number.measure if chosen.number else None
+            for part, sums in (([], figures.totals), ([0], figures.rows), ([1], figures.columns)):
+                groups = sum_groups(listing, reader, chosen.counted, [chosen.groupings[i] for i in part], measure)
+                if {(group.keys, group.currency): group for group in groups if group.records} != sums:
+                    wrong.append((kind.name, first, second, part))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("reader", READERS[:1], indirect=True)
 def test_report_shows_the_recomputed_groups_and_totals(reader):
     rows = counted(export_rows(Opportunity), {*reader.team_ids, None})
     with current_app.test_request_context():
