@@ -9,7 +9,7 @@ from crm.core.i18n import formats
 from crm.core.words import _
 
 from .policy.awards import GoalMeasure, GoalUnit
-from .queries.awards import GoalRow
+from .queries.goals import GoalRow
 
 
 def format_goal(measure: GoalMeasure, number: Decimal) -> str:

@@ -12,7 +12,8 @@ from crm.core.i18n import formats
 from crm.core.policy import can
 from crm.core.words import _, _l
 from crm.funding.goal_texts import describe_goal, describe_pace, format_goal
-from crm.funding.queries.awards import AwardRow, GoalRow, list_awards, load_goals
+from crm.funding.queries.awards import AwardRow, list_awards
+from crm.funding.queries.goals import GoalRow, load_goals_of
 
 from .cells import text_cell
 from .context import ReportContext
@@ -26,7 +27,8 @@ def build_goals_report(context: ReportContext) -> Report:
     """Return the report on the goals that the reader sees, of the awards of today."""
     actor, today = context.scope.actor, context.scope.day
     rows = [row for row in list_awards() if row.award.from_on <= today <= row.award.to_on]
-    goals = [(row, load_goals(actor, row.award)) for row in rows] if can(actor, "award:see") else []
+    by_award = load_goals_of(actor, [row.award for row in rows]) if rows and can(actor, "award:see") else {}
+    goals = [(row, by_award[row.award.id]) for row in rows if by_award]
     return Report(_answer(goals), _tiles(goals), [_section(*pair) for pair in goals])
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crm.funding.models import Award, AwardGoal, AwardReport, FunderRule
 from crm.funding.policy.awards import GoalMeasure, find_pace
-from crm.funding.queries.awards import load_goals
+from crm.funding.queries.goals import load_goals
 from crm.funding.services.awards import save_award
 from crm.impact.policy import Confirmation, MilestoneKind, MilestoneStatus
 from crm.impact.services import add_milestone

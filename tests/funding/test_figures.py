@@ -11,8 +11,9 @@ from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.funding.models import Assistance, AwardReport, FunderRule
 from crm.funding.policy.awards import GoalMeasure
 from crm.funding.queries.assistance import ClientReportRow, list_parts, sum_assistance
-from crm.funding.queries.awards import award_choices, list_awards, list_started_awards, load_goals
+from crm.funding.queries.awards import award_choices, list_awards, list_started_awards
 from crm.funding.queries.filing import find_filed_with, get_filed, list_filed, list_reports_with
+from crm.funding.queries.goals import load_goals
 from crm.funding.queries.rules import get_rule, list_rules
 from crm.funding.services.assistance import remove_part, save_part
 from crm.funding.services.awards import save_award, save_rules

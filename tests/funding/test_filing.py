@@ -19,7 +19,7 @@ from crm.core.errors import Invalid
 from crm.funding.models import FiledCorrection, FiledReport, IntakeAnswers
 from crm.funding.policy.filing import DifferenceKind
 from crm.funding.policy.form641 import MilitaryStatus, Race, Sex
-from crm.funding.queries.filing import load_differences
+from crm.funding.queries.differences import load_differences
 from crm.funding.services.awards import save_award
 from crm.funding.services.filing import file_report, record_correction
 from crm.interactions.models import InteractionTime

@@ -14,8 +14,8 @@ from crm.core.data.identity import Team, User
 from crm.funding.models import Award, AwardGoal
 from crm.funding.policy.awards import GoalMeasure
 from crm.funding.policy.rights import sees_goal
-from crm.funding.queries.awards import load_goals
 from crm.funding.queries.filing import list_countable
+from crm.funding.queries.goals import load_goals
 from crm.impact.models import Milestone
 from crm.impact.policy import MilestoneKind, MilestoneStatus
 from crm.shows.policy import Attendance

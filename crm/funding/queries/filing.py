@@ -17,9 +17,9 @@ from crm.core.data.record import Record, visible
 from crm.core.errors import NotFound
 from crm.core.policy import SYSTEM, Actor
 from crm.funding.models import Award, CountedSession, FiledCorrection, FiledReport
-from crm.funding.policy.filing import Difference, FiledSession, find_differences
+from crm.funding.policy.filing import FiledSession
 
-from .sessions import ClientSession, list_sessions
+from .sessions import ClientSession, list_counted_sessions
 
 
 def select_filed(actor: Actor) -> sa.Select[FiledReport]:
@@ -44,12 +44,8 @@ def list_filed(actor: Actor, award_id: int) -> list[FiledReport]:
 
 def list_countable(award: Award, team_id: int | None, first: date, last: date) -> list[ClientSession]:
     """Return the sessions of a team (None: all) that count for an award in a period, without confidential ones."""
-    return select_countable(list_sessions(SYSTEM, first, last, funder=award.funder_id), team_id)
-
-
-def select_countable(sessions: Iterable[ClientSession], team_id: int | None) -> list[ClientSession]:
-    """Return those of some sessions that count for a team (None: all), without confidential ones."""
-    return [x for x in sessions if x.is_counted and not x.confidential and team_id in (None, x.team_id)]
+    sessions = list_counted_sessions(SYSTEM, first, last, award.funder_id)
+    return [x for x in sessions if not x.confidential and team_id in (None, x.team_id)]
 
 
 def freeze(sessions: Iterable[ClientSession]) -> list[FiledSession]:
@@ -68,29 +64,7 @@ def freeze(sessions: Iterable[ClientSession]) -> list[FiledSession]:
     ]
 
 
-def load_differences(report: FiledReport) -> list[Difference]:
-    """Return how the present sessions differ from the report with its recorded corrections, however they changed."""
-    award = db.session.get_one(Award, report.award_id)
-    present = freeze(list_countable(award, report.team_id, report.first, report.last))
-    return find_differences(load_counted([report.id]).get(report.id, ()), present)
-
-
 C = CountedSession
-
-
-def load_counted(report_ids: Collection[int], records: Collection[int] | None = None) -> dict[int, list[FiledSession]]:
-    """Return by report the sessions that it counts, with its corrections.
-
-    `records` limits them to those of interactions and clients.
-    """
-    stmt = sa.select(C).where(C.report_id.in_(list(report_ids)))
-    if records is not None:
-        stmt = stmt.where(sa.or_(C.interaction_id.in_(records), C.client_id.in_(records)))
-    sessions: dict[int, list[FiledSession]] = {}
-    for x in db.session.scalars(stmt):
-        values = (x.interaction_id, x.client_id, x.on.isoformat(), x.session_type, x.contact, x.prep, x.travel)
-        sessions.setdefault(x.report_id, []).append(FiledSession(*values))
-    return sessions
 
 
 def list_reports_with(ids: Collection[int]) -> list[FiledReport]:

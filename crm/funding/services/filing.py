@@ -14,7 +14,8 @@ from crm.core.words import _
 from crm.funding.models import Award, CountedSession, FiledCorrection, FiledReport
 from crm.funding.policy.filing import Difference, FiledSession
 from crm.funding.policy.rights import sees_goal
-from crm.funding.queries.filing import freeze, list_countable, load_differences
+from crm.funding.queries.differences import load_differences
+from crm.funding.queries.filing import freeze, list_countable
 from crm.funding.queries.nexus import build_counseling_xml
 
 

@@ -13,16 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
-from crm.core.data.bulk_changes import BATCH_SIZE, parts
+from crm.core.data.bulk_changes import parts
 from crm.core.data.changed_rows import ChangedRows, created_in
 from crm.core.data.history import ACTION, UNDO, Batch, Via
 from crm.core.hooks import ROWS_CHANGED
-from crm.core.policy import SYSTEM
 from crm.core.words import _
-from crm.funding.models import Award, CountedSession, FiledReport, FunderRule
-from crm.funding.policy.filing import Difference, find_differences
-from crm.funding.queries.filing import freeze, load_counted, load_differences, select_countable
-from crm.funding.queries.sessions import list_sessions
+from crm.funding.models import Award, FiledReport, FunderRule
+from crm.funding.policy.filing import Difference
+from crm.funding.queries.differences import find_changed_reports
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 
@@ -44,18 +42,16 @@ class PendingCorrection(NamedTuple):
 def find_corrections(changed: ChangedRows) -> list[PendingCorrection]:
     """Return how changed rows differ from what filed reports count: none if nothing was filed."""
     ids = {i for table in COUNTED for i in _list_changed(changed, table.__tablename__)}
-    has_new_rules = any(table.__tablename__ in changed for table in RULES)
-    if not (ids or has_new_rules):
-        return []
-    stmt = sa.select(FiledReport, Award.funder_id).join(Award, Award.id == FiledReport.award_id)
-    if not has_new_rules and len(ids) <= BATCH_SIZE:
-        stmt = stmt.where(_may_count(ids))
-    reports = db.session.execute(stmt.order_by(FiledReport.id)).all()
-    if has_new_rules:
-        pending = [PendingCorrection(report, load_differences(report)) for report, _funder in reports]
+    if any(table.__tablename__ in changed for table in RULES):
+        differences = find_changed_reports()
+    elif ids:
+        differences = _compare(ids)
     else:
-        pending = _compare([(report, funder_id) for report, funder_id in reports], ids) if reports else []
-    return [x for x in pending if x.differences]
+        return []
+    if not differences:
+        return []
+    reports = db.session.scalars(sa.select(FiledReport).where(FiledReport.id.in_(differences)).order_by(FiledReport.id))
+    return [PendingCorrection(report, differences[report.id]) for report in reports]
 
 
 def _list_changed(changed: ChangedRows, table: str) -> Iterator[int]:
@@ -64,29 +60,14 @@ def _list_changed(changed: ChangedRows, table: str) -> Iterator[int]:
     yield from (i for i in changed.get(table, ()) if i is not None and i not in new_ids)
 
 
-def _may_count(ids: Collection[int]) -> sa.ColumnElement[bool]:
-    """Whether a report counts a session of these interactions and clients, or has the funder of one."""
-    C, S = CountedSession, InteractionClient  # noqa: N806 - read twice each
-    counted = sa.exists().where(C.report_id == FiledReport.id, sa.or_(C.interaction_id.in_(ids), C.client_id.in_(ids)))
-    of_funder = sa.exists().where(
-        S.funder_id == Award.funder_id, sa.or_(S.interaction_id.in_(ids), S.client_id.in_(ids))
-    )
-    return sa.or_(counted, of_funder)
-
-
-def _compare(reports: Sequence[tuple[FiledReport, int]], ids: Collection[int]) -> list[PendingCorrection]:
+def _compare(ids: Collection[int]) -> dict[int, list[Difference]]:
     """Compare the sessions of interactions and clients with what each report counts of them."""
-    first, last = min(x.first for x, _funder in reports), max(x.last for x, _funder in reports)
-    differences: dict[int, list[Difference]] = {report.id: [] for report, _funder in reports}
+    differences: dict[int, dict[tuple[int, int], Difference]] = {}
     for part in parts(sorted(ids)):
-        counted = load_counted(list(differences), part)
-        sessions = list_sessions(SYSTEM, first, last, records=part)
-        for report, funder_id in reports:
-            own = (x for x in sessions if x.funder_id == funder_id and report.first <= x.held_on <= report.last)
-            present = freeze(select_countable(own, report.team_id))
-            differences[report.id] += find_differences(counted.get(report.id, ()), present)
-    # A session is met twice if its interaction and its client changed in different parts.
-    return [PendingCorrection(x, list({d.key: d for d in differences[x.id]}.values())) for x, _funder in reports]
+        for report_id, rows in find_changed_reports(records=part).items():
+            # A session is met twice if its interaction and its client changed in different parts.
+            differences.setdefault(report_id, {}).update((row.key, row) for row in rows)
+    return {report_id: list(rows.values()) for report_id, rows in differences.items()}
 
 
 def record_corrections(corrections: Sequence[PendingCorrection], reason: str, user_id: int | None) -> None:

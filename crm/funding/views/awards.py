@@ -19,6 +19,7 @@ from crm.funding.policy.rights import sees_goal
 from crm.funding.queries import awards as queries
 from crm.funding.queries.assistance import list_client_report, sum_assistance
 from crm.funding.queries.filing import list_filed
+from crm.funding.queries.goals import load_goals
 from crm.funding.queries.rules import get_funder, list_active_funders, list_rules
 from crm.funding.services.awards import save_award, save_rules
 
@@ -44,7 +45,7 @@ def award(id: int) -> Response:
         "funding/award.html",
         award=row,
         funder=queries.find_funder_name(row.funder_id),
-        goals=queries.load_goals(g.actor, row),
+        goals=load_goals(g.actor, row),
         reports=queries.list_reports(id),
         filed=list_filed(g.actor, id),
         assistance=sum_assistance(list_client_report(g.actor, id)),

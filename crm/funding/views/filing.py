@@ -23,6 +23,7 @@ from crm.funding.models import FiledReport, IntakeAnswers
 from crm.funding.queries import filing as queries
 from crm.funding.queries.assistance import list_client_report
 from crm.funding.queries.awards import find_funder_name, get_award
+from crm.funding.queries.differences import load_differences
 from crm.funding.queries.intake import find_answers
 from crm.funding.services.filing import file_report, record_correction
 from crm.organizations.models import Organization
@@ -63,7 +64,7 @@ def filed(id: int) -> Response:
         if posted:
             record_correction(g.actor, report, form.reason.data)
             return go_to("funding.filed", _("Correction recorded."), id=id)(None)
-    differences = queries.load_differences(report)
+    differences = load_differences(report)
     corrections = queries.list_corrections(id)
     all_differences = [*differences, *(x for row, _user in corrections for x in row.read_differences())]
     ids = {i for x in all_differences for i in x.key}

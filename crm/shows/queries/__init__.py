@@ -1,7 +1,7 @@
 """Queries of shows, participants and meetings."""
 
 from .appointments import Appointment, list_appointments
-from .attendance import AttendedEvent, AttendedRow, list_attendees, list_events, list_participants
+from .attendance import AttendedEvent, AttendedRow, list_attendees, list_events, list_participants, select_attendees
 from .meetings import (
     MeetingRow,
     agenda,
@@ -37,6 +37,7 @@ __all__ = [
     "meeting_rows",
     "organizer_of",
     "people_of",
+    "select_attendees",
     "show",
     "staff_of",
     "visible_meetings",

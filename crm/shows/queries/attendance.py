@@ -62,7 +62,8 @@ def select_attendees(viewer: AccessProfile) -> sa.Select[Any]:
         # Confidential people are in no figure: a client must not be missing because of one.
         .where(colleague.id == twin.record_id, sa.not_(colleague.confidential), visible(viewer, colleague))
     )
-    columns = (going.show_id, going.record_id, GUEST.kind, GUEST.team_id, GUEST.counselor_id, Show.counselor_id)
+    show_counselor_id = Show.counselor_id.label("show_counselor_id")
+    columns = (going.show_id, going.record_id, GUEST.kind, GUEST.team_id, GUEST.counselor_id, show_counselor_id)
     confidential = sa.or_(GUEST.confidential, Show.confidential)
     return (
         sa.select(*columns, going.attendance, Show.starts_on, Show.funder_id, confidential.label("confidential"))

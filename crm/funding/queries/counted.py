@@ -1,0 +1,113 @@
+"""Whether a session counts for its funder, in SQL: the rule of `why_not_counted` and `find_requirements`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile
+from crm.core.data.base import alias
+from crm.core.data.record import Record, visible
+from crm.funding.models import FunderRule
+from crm.interactions.counting import REQUIRED, Missing
+from crm.interactions.models import Interaction, InteractionClient, InteractionTime
+from crm.interactions.policy import InteractionState, Kind, Reached, SessionType, default_session_type
+from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
+from crm.organizations.policy import FactKind
+
+I, C, T, R = Interaction, InteractionClient, InteractionTime, FunderRule  # noqa: E741 - read many times below
+held_on = sa.func.date(I.wall, type_=sa.Date)
+"""The local date of a session."""
+session_type: Any = sa.func.coalesce(
+    C.session_type,
+    sa.case(*((I.what == kind, sa.literal(default_session_type(kind), C.session_type.type)) for kind in Kind)),
+    type_=C.session_type.type,
+)
+"""The type of a session: its own, else the usual one of its kind."""
+FAR = date(9999, 12, 31)
+
+
+def is_counted() -> sa.ColumnElement[bool]:
+    """Return the condition for sessions (rows of `Interaction` and `InteractionClient`) that count."""
+    prepares = session_type == SessionType.prepare_only
+    return sa.and_(
+        I.state == InteractionState.held,
+        session_type != SessionType.update_only,
+        C.countable,
+        sa.or_(prepares, I.reached == Reached.talked),
+        _sum_minutes(T.contact + sa.case((prepares, T.prep), else_=0)) > 0,
+        C.funder_id.is_not(None),
+        *(sa.or_(has_fact, sa.not_(_is_required(fact))) for fact, has_fact in _facts().items()),
+    )
+
+
+def _sum_minutes(minutes: Any) -> sa.ScalarSelect[int]:
+    """Return the minutes of all colleagues for the client of a session."""
+    stmt = sa.select(sa.func.sum(minutes)).where(T.interaction_id == C.interaction_id, T.client_id == C.client_id)
+    return stmt.correlate_except(T).scalar_subquery()
+
+
+def _is_required(fact: Missing) -> sa.ColumnElement[bool]:
+    """Return whether the funder requires a fact on the day: as the latest of its rules says, else as usual."""
+    rule = (
+        sa.select(R.is_required)
+        .where(R.funder_id == C.funder_id, R.requirement == fact, R.from_on <= held_on)
+        .where(sa.or_(R.to_on.is_(None), R.to_on >= held_on))
+        .order_by(R.from_on.desc(), R.id.desc())
+        .limit(1)
+    )
+    usual = sa.true() if fact in REQUIRED else sa.false()
+    return sa.func.coalesce(rule.correlate_except(R).scalar_subquery(), usual)
+
+
+def _facts() -> dict[Missing, sa.ColumnElement[bool]]:
+    """Return the conditions for the facts of a client on the day of a session. The funder isn't among them."""
+    agreement = (
+        sa.select(sa.func.coalesce(ClientAgreement.to_on, FAR))
+        .where(ClientAgreement.organization_id == C.client_id, ClientAgreement.on_file)
+        .where(ClientAgreement.from_on <= held_on)
+        .order_by(ClientAgreement.from_on.desc(), ClientAgreement.id.desc())
+        .limit(1)
+    )
+    figures = {Missing.staff: FactKind.staff, Missing.sales: FactKind.sales}
+    place: Any = Organization.__table__
+    has_zip = sa.exists().where(place.c.id == C.client_id, place.c.postal_code != "").correlate_except(place)
+    return {
+        Missing.agreement: agreement.correlate_except(ClientAgreement).scalar_subquery() >= held_on,
+        Missing.county_or_zip: sa.or_(_of_client(Client.county != ""), has_zip),
+        Missing.legal_form: _of_client(Client.legal_form.is_not(None)),
+        Missing.founded: _of_client(Client.founded_on.is_not(None)),
+        Missing.naics: _of_client(Client.naics != ""),
+        Missing.english_line: sa.func.coalesce(I.english_line, "") != "",
+        **{fact: _has_figure(kind) for fact, kind in figures.items()},
+    }
+
+
+def _of_client(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(Client.organization_id == C.client_id, condition).correlate_except(Client)
+
+
+def _has_figure(kind: FactKind) -> sa.ColumnElement[bool]:
+    figure = sa.exists().where(DatedFact.organization_id == C.client_id, DatedFact.kind == kind)
+    return figure.where(DatedFact.as_of <= held_on, DatedFact.number.is_not(None)).correlate_except(DatedFact)
+
+
+def select_counted(viewer: AccessProfile, *more: Any) -> sa.Select[Any]:
+    """Select the visible sessions that count, with their minutes, without confidential ones.
+
+    `more` are columns of other tables, which the caller joins.
+    """
+    client = alias(Record, "counted_client")
+    minutes = map(_sum_minutes, (T.contact, T.prep, T.travel))
+    session = (I.id, C.client_id, I.team_id, held_on, sa.type_coerce(session_type, sa.String), *minutes)
+    names = ("interaction_id", "client_id", "team_id", "on", "session_type", "contact", "prep", "travel")
+    return (
+        sa.select(*more, *(column.label(name) for name, column in zip(names, session, strict=True)))
+        .select_from(C)
+        .join(I, I.id == C.interaction_id)
+        .join(client, client.id == C.client_id)
+        .where(visible(viewer, I), visible(viewer, client), is_counted())
+        .where(I.archived_at.is_(None), sa.not_(I.confidential), sa.not_(client.confidential))
+    )

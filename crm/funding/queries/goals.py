@@ -1,0 +1,230 @@
+"""Goals of awards; what was reached is summed from the sessions that count, milestones, and attendees of workshops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, db
+from crm.core.data.identity import Team, User
+from crm.core.data.record import visible
+from crm.core.policy import Actor
+from crm.funding.durations import to_hours
+from crm.funding.models import Award, AwardGoal
+from crm.funding.policy.awards import GoalMeasure, GoalPace, find_pace
+from crm.funding.policy.rights import sees_goal
+from crm.impact.models import Milestone
+from crm.impact.policy import MilestoneKind, MilestoneStatus
+from crm.interactions.models import InteractionClient, InteractionTime
+from crm.interactions.policy import LONG_TERM_MINUTES
+from crm.organizations.models import ClientAgreement
+from crm.reference.queries import load_rates
+from crm.shows.models import Show
+from crm.shows.policy import Attendance
+from crm.shows.queries import select_attendees
+
+from .counted import held_on, select_counted
+
+
+@dataclass(frozen=True)
+class GoalRow:
+    """A goal with the names of its team and counselor, and its pace."""
+
+    goal: AwardGoal
+    team: str | None
+    user: str | None
+    pace: GoalPace
+
+
+class SessionSums(NamedTuple):
+    """The sessions that count for an award; `clients` are different ones, `minutes` contact and preparation."""
+
+    clients: int = 0
+    new_clients: int = 0
+    long_term: int = 0
+    sessions: int = 0
+    minutes: int = 0
+
+
+class MilestoneSum(NamedTuple):
+    """Confirmed milestones of a team and a counselor: export sales in US dollars, and jobs."""
+
+    team_id: int | None
+    counselor_id: int | None
+    sales: Decimal
+    jobs: int
+
+
+class AttendeeCount(NamedTuple):
+    """Who attended workshops, by the team of the attendee (None: shared) and the counselor of the workshop."""
+
+    team_id: int | None
+    counselor_id: int | None
+    count: int  # type: ignore[assignment]
+
+
+@dataclass
+class AwardResults:
+    """What was reached in the period of an award. `sessions` are by the team and the user of goals."""
+
+    sessions: dict[tuple[int | None, int | None], SessionSums] = field(default_factory=dict)
+    milestones: list[MilestoneSum] = field(default_factory=list)
+    attendees: list[AttendeeCount] = field(default_factory=list)
+
+    def of(self, goal: AwardGoal) -> Decimal:
+        """Return what was reached of a goal."""
+        sums = self.sessions.get((goal.team_id, goal.user_id), SessionSums())
+        milestones = [
+            x for x in self.milestones if goal.team_id in (None, x.team_id) and goal.user_id in (None, x.counselor_id)
+        ]
+        # A shared person counts for each team.
+        attendees = [
+            x
+            for x in self.attendees
+            if goal.user_id in (None, x.counselor_id) and (goal.team_id is None or x.team_id in (None, goal.team_id))
+        ]
+        counts: dict[GoalMeasure, Callable[[], Decimal | int]] = {
+            GoalMeasure.clients: lambda: sums.clients,
+            GoalMeasure.new_clients: lambda: sums.new_clients,
+            GoalMeasure.sessions: lambda: sums.sessions,
+            GoalMeasure.hours: lambda: to_hours(sums.minutes),
+            GoalMeasure.long_term: lambda: sums.long_term,
+            GoalMeasure.export_sales: lambda: sum((x.sales for x in milestones), Decimal(0)),
+            GoalMeasure.jobs: lambda: sum(x.jobs for x in milestones),
+            GoalMeasure.attendees: lambda: sum(x.count for x in attendees),
+        }
+        return Decimal(counts[goal.measure]())
+
+
+def load_goals(actor: Actor, award: Award) -> list[GoalRow]:
+    """Return the goals of an award that the actor sees; as `load_goals_of`."""
+    return load_goals_of(actor, [award])[award.id]
+
+
+def load_goals_of(actor: Actor, awards: Sequence[Award]) -> dict[int, list[GoalRow]]:
+    """Return by award the goals that the actor sees, with what visible sessions and milestones have reached.
+
+    In five statements, however many awards. The caller has checked that the actor sees funders.
+    """
+    stmt = (
+        sa.select(AwardGoal, Team.name, User.name)
+        .outerjoin(Team, Team.id == AwardGoal.team_id)
+        .outerjoin(User, User.id == AwardGoal.user_id)
+        .where(AwardGoal.award_id.in_([award.id for award in awards]))
+        .order_by(AwardGoal.team_id.is_not(None), Team.name, AwardGoal.user_id.is_not(None), User.name, AwardGoal.id)
+    )
+    goals = [row for row in db.session.execute(stmt) if sees_goal(actor, row[0].team_id, row[0].user_id)]
+    results = _load_results(actor, awards) if goals else {}
+    rows: dict[int, list[GoalRow]] = {award.id: [] for award in awards}
+    by_id, today = {award.id: award for award in awards}, clock.today(actor.zone)
+    for goal, team, user in goals:
+        award = by_id[goal.award_id]
+        pace = find_pace(goal.target, results[award.id].of(goal), award.from_on, award.to_on, today)
+        rows[award.id].append(GoalRow(goal, team, user, pace))
+    return rows
+
+
+def _load_results(actor: Actor, awards: Sequence[Award]) -> dict[int, AwardResults]:
+    """Return what was reached in the periods of awards, without confidential records."""
+    results = {award.id: AwardResults() for award in awards}
+    ids, rates = [award.id for award in awards], load_rates(clock.today(actor.zone))
+    for award_id, team_id, user_id, *sums in _sessions(actor, awards=ids):
+        results[award_id].sessions[team_id, user_id] = SessionSums(*map(int, sums))
+    for award_id, team_id, counselor_id, what, currency, amount, jobs in _milestones(actor, awards=ids):
+        is_sale = what is MilestoneKind.export_sale and amount is not None and currency in rates
+        sales = amount * rates[currency].usd if is_sale else Decimal(0)
+        results[award_id].milestones.append(MilestoneSum(team_id, counselor_id, sales, int(jobs or 0)))
+    for award_id, *row in _attendees(actor, awards=ids):
+        results[award_id].attendees.append(AttendeeCount(*row))
+    return results
+
+
+AWARDS: Any = sa.bindparam("awards", expanding=True)
+
+
+@cached_query
+def _sessions(viewer: AccessProfile) -> Select:
+    """Sum by award, and by the team and user of its goals: first by client, because a client counts once."""
+    counted = (
+        select_counted(viewer, Award.id.label("award_id"))
+        .join(Award, Award.funder_id == InteractionClient.funder_id)
+        .where(Award.id.in_(AWARDS), held_on.between(Award.from_on, Award.to_on))
+        .cte("counted")
+        .prefix_with("MATERIALIZED")
+    )
+    session, own = counted.c, InteractionTime
+    by = (session.award_id, session.team_id, session.client_id)
+    whole = session.contact + session.prep
+    of_all = sa.select(*by, sa.null().label("user_id"), *_sums_of_sessions(whole, whole)).group_by(*by)
+    of_each = (
+        sa.select(*by, own.user_id, *_sums_of_sessions(own.contact + own.prep, whole))
+        .join(own, sa.and_(own.interaction_id == session.interaction_id, own.client_id == session.client_id))
+        .group_by(*by, own.user_id)
+    )
+    part = sa.union_all(of_all, of_each).subquery("part").c
+    goal = sa.select(AwardGoal.award_id, AwardGoal.team_id, AwardGoal.user_id).where(AwardGoal.award_id.in_(AWARDS))
+    scope = goal.distinct().subquery("scope").c
+    keys = (scope.award_id, scope.team_id, scope.user_id)
+    is_of_scope = sa.and_(
+        part.award_id == scope.award_id,
+        sa.or_(scope.team_id.is_(None), scope.team_id == part.team_id),
+        scope.user_id.is_not_distinct_from(part.user_id),
+    )
+    sums = [sa.func.sum(part[name]).label(name) for name in ("sessions", "minutes", "whole")]
+    clients = sa.select(*keys, part.client_id, *sums).join_from(scope.award_id.table, part.award_id.table, is_of_scope)
+    client = clients.group_by(*keys, part.client_id).subquery("by_client").c
+    first_on = sa.select(sa.func.min(ClientAgreement.from_on)).where(
+        ClientAgreement.organization_id == client.client_id, ClientAgreement.on_file
+    )
+    is_new = first_on.correlate_except(ClientAgreement).scalar_subquery().between(Award.from_on, Award.to_on)
+    return (
+        sa.select(
+            *(keys := (client.award_id, client.team_id, client.user_id)),
+            sa.func.count(),
+            _count_if(is_new),
+            _count_if(client.whole >= LONG_TERM_MINUTES),
+            sa.func.sum(client.sessions),
+            sa.func.sum(client.minutes),
+        )
+        .join(Award, Award.id == client.award_id)
+        .group_by(*keys)
+    )
+
+
+def _sums_of_sessions(minutes: Any, whole: Any) -> tuple[Any, ...]:
+    sums = (sa.func.count(), sa.func.sum(minutes), sa.func.sum(whole))
+    return tuple(column.label(name) for name, column in zip(("sessions", "minutes", "whole"), sums, strict=True))
+
+
+def _count_if(condition: Any) -> Any:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
+
+
+@cached_query
+def _milestones(viewer: AccessProfile) -> Select:
+    M = Milestone  # noqa: N806 - read a dozen times below
+    by = (Award.id, M.team_id, M.counselor_id, M.what, M.currency)
+    amount = sa.type_coerce(sa.func.sum(M.amount), sa.Numeric(16, 2))
+    return (
+        sa.select(*by, amount, sa.func.sum(M.jobs))
+        .join(Award, sa.and_(Award.funder_id == M.funder_id, M.on.between(Award.from_on, Award.to_on)))
+        .where(Award.id.in_(AWARDS), M.status == MilestoneStatus.actual, M.confirmed_on.is_not(None))
+        .where(visible(viewer, M), M.archived_at.is_(None), sa.not_(M.confidential))
+        .group_by(*by)
+    )
+
+
+@cached_query
+def _attendees(viewer: AccessProfile) -> Select:
+    is_of_award = sa.and_(Award.funder_id == Show.funder_id, Show.starts_on.between(Award.from_on, Award.to_on))
+    stmt = select_attendees(viewer).add_columns(Award.id.label("award_id")).join(Award, is_of_award)
+    row = stmt.where(Award.id.in_(AWARDS)).subquery("attendee_of_award").c
+    by = (row.award_id, row.team_id, row.show_counselor_id)
+    is_attended = sa.and_(row.attendance == Attendance.attended, sa.not_(row.confidential))
+    return sa.select(*by, sa.func.count()).where(is_attended).group_by(*by)
