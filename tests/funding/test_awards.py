@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crm.funding.models import Award, AwardGoal, AwardReport, FunderRule
 from crm.funding.policy.awards import GoalMeasure, find_pace
-from crm.funding.queries.goals import load_goals
+from crm.funding.queries.goals import load_goals, load_goals_of
 from crm.funding.services.awards import save_award
 from crm.impact.policy import Confirmation, MilestoneKind, MilestoneStatus
 from crm.impact.services import add_milestone
@@ -125,6 +125,18 @@ def test_goal_of_a_team_or_counselor_counts_theirs_only(anna, actor, award, clie
         (inland, actor("dora").id): 0,
         (inland, anna.id): Decimal("0.8"),
     }
+
+
+def test_goals_of_several_awards_take_as_many_statements_as_those_of_one(actor, award, sql):
+    nora, rows = actor("nora"), [award((GoalMeasure.clients, None, None, 1)) for _n in range(3)]
+
+    def count_statements(awards) -> int:
+        load_goals_of(nora, awards)
+        sql.clear()
+        assert [len(goals) for goals in load_goals_of(nora, awards).values()] == [1] * len(awards)
+        return len(sql)
+
+    assert count_statements(rows) == count_statements(rows[:1])
 
 
 def test_counselors_see_their_own_goals_and_those_of_their_teams(anna, actor, award):

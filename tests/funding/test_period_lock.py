@@ -17,6 +17,7 @@ from crm.funding.models import CountedSession, FiledCorrection, FunderRule
 from crm.funding.policy.filing import DifferenceKind
 from crm.funding.queries.differences import load_differences
 from crm.funding.services.filing import file_report
+from crm.funding.services.period_lock import find_corrections
 from crm.interactions.counting import Missing
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
 from tests.factories import client_of, make_confidential
@@ -81,6 +82,13 @@ def test_page_of_the_report_shows_who_when_why_before_and_after(client, web, fil
 def test_edit_of_what_is_not_counted_needs_no_reason(web, filed, interaction, client_firm):
     assert edit(web, interaction, client_firm, contact="45", english_line="HS codes").status_code == 303
     assert corrections(filed) == []
+
+
+def test_comparison_with_all_reports_is_one_statement(filed, interaction, client_firm, sql):
+    for changed in ({"interaction": {interaction.id: None}}, {"client": {client_firm.id: None}}, {"funder_rule": {}}):
+        sql.clear()
+        assert find_corrections(changed) == []
+        assert len(sql) == 1, changed
 
 
 def test_archive_asks_for_a_reason(web, filed, interaction):

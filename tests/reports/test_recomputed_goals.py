@@ -11,11 +11,13 @@ import pytest
 from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.data.identity import Team, User
+from crm.core.policy import SYSTEM
 from crm.funding.models import Award, AwardGoal
 from crm.funding.policy.awards import GoalMeasure
 from crm.funding.policy.rights import sees_goal
 from crm.funding.queries.filing import list_countable
 from crm.funding.queries.goals import load_goals
+from crm.funding.queries.sessions import list_sessions
 from crm.impact.models import Milestone
 from crm.impact.policy import MilestoneKind, MilestoneStatus
 from crm.shows.policy import Attendance
@@ -121,6 +123,9 @@ def test_sessions_of_filed_reports(funded):
                 sessions = expected.list(award.funder_id, first, last)
                 own = [x for x in sessions if team_id in (None, x["team_id"])]
                 rows = list_countable(award, team_id, first, last)
+                explained = list_sessions(SYSTEM, first, last, funder=award.funder_id)
+                own_team = [x for x in explained if team_id in (None, x.team_id) and not x.confidential]
+                assert [x.key for x in own_team if x.is_counted] == [x.key for x in rows]
                 assert sorted(
                     (x.interaction_id, x.client_id, x.session_type, x.minutes.contact, x.minutes.prep, x.minutes.travel)
                     for x in rows
