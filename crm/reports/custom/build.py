@@ -11,7 +11,7 @@ from crm.core.i18n import formats
 from crm.core.lists.grouped import GroupSum
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.reports.cells import count_cell, join_notes, text_cell
+from crm.reports.cells import count_cell, text_cell
 from crm.reports.context import confidential_note
 from crm.reports.layout import ChartBar, LinePoint, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 
@@ -88,15 +88,17 @@ def _section(figures: ReportFigures, limit: int) -> ReportSection:
         rows=[_line(figures, *line) for line in lines[:limit]],
         totals=total_lines[0] if total_lines else [],
         below=total_lines[1:],
-        note=join_notes(
-            _("The first %(n)s rows are shown. XLSX and CSV have all.", n=limit) if len(lines) > limit else "",
-            rest,
-        ),
+        note=" ".join(filter(None, (_note_on_rows(len(lines), limit), rest))),
         bars=bars,
         legend=_legend(figures) if any(bar.parts for bar in bars) else (),
         line=_line_chart(figures) if bars else [],
         is_wide=is_pivot,
     )
+
+
+def _note_on_rows(count: int, limit: int) -> str:
+    """Return how many rows a table has, if not all."""
+    return _("The first %(n)s rows are shown. XLSX and CSV have all.", n=limit) if count > limit else ""
 
 
 def _note_on_columns(count: int) -> str:
