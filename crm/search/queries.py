@@ -116,7 +116,7 @@ def _hit(record_id: int, kind: str, label: str, native: str, hint: str) -> Hit:
 def load_zones(results: Collection[Hit]) -> dict[int, str]:
     """Return the time zones of the people among the results, for forms that show the clock of the chosen person."""
     ids = [hit.id for hit in results if hit.kind == "person"]
-    stmt = sa.select(Person.id, Person.zone).where(Person.id.in_(ids), Person.zone.is_not(None))
+    stmt = sa.select(Person.id, Person.zone).where(Person.id.in_(ids))
     return {i: zone for i, zone in db.session.execute(stmt) if zone} if ids else {}
 
 

@@ -80,6 +80,8 @@ def test_manager_merges_and_removes_tags_with_undo(client, tagged):
     assert list(tags_of(ids).values()) == [["port", "Steel"], ["port", "Steel"]]
     clara.post(f"/tags/{tag_id('port')}/remove")
     assert list(tags_of(ids).values()) == [["Steel"], ["Steel"]]
+    set_tags(tagged[0], "")
+    assert [tags_of(ids).get(i, []) for i in ids] == [[], ["Steel"]]
 
 
 def test_counselor_may_not_change_tags(client, tagged):

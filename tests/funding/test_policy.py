@@ -30,6 +30,8 @@ DESK = Actor(id=1, role=Role.manager, team_ids=TEAM, limits=frozenset({Limit.chi
         (10, date(2026, 12, 11), 51, 10, True),  # 72 of 365 days
         (50, LAST, 50, 50, True),
         (50, date(2028, 1, 1), 50, 50, True),
+        (99, LAST, 99, 99, True),
+        (100, LAST, 100, 100, False),
         (120, date(2026, 12, 11), 608, 100, False),
     ],
 )

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import current_app
 
+from crm.core.data.base import db
 from crm.core.policy import SYSTEM
 from crm.impact.policy import MilestoneStatus
 from crm.impact.queries import list_milestones_of
@@ -93,3 +94,19 @@ def test_record_with_results_but_no_opportunity_is_shown(actor, chain, people):
     (section,) = (section for section in report.sections if section.name == "show")
     assert [[cell.value for cell in row[1:]] for row in section.rows] == [[0, 0, 0, 0, 0, 1]]
     assert section.is_filled
+
+
+def test_post_that_reported_a_hidden_project_gets_no_credit_for_it(actor, chain, people):
+    anna, dora = actor("anna"), actor("dora")
+    chain.project.source_id = chain.post.id
+    make_milestone(chain.client, project_id=chain.project.id, **CONFIRMED)
+    assert count_credits(scope_of(dora), "post") == {chain.post.id: (0, 1)}
+    chain.project.team_id, chain.project.counselor_id, chain.project.confidential = anna.first_team_id, anna.id, True
+    db.session.flush()
+    assert count_credits(scope_of(dora), "post") == {}
+
+
+def test_page_of_a_record_has_at_most_fifty_milestones(actor, chain):
+    for _number in range(51):
+        make_milestone(chain.client, post_id=chain.post.id)
+    assert len(list_milestones_of(actor("anna"), chain.post)) == 50

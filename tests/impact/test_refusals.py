@@ -16,6 +16,7 @@ from crm.impact.queries import list_plans_of
 from crm.impact.services import send_again, send_survey
 from crm.impact.services.plans import add_plan
 from crm.people.policy import ConsentKind, EmailRefusal
+from crm.people.queries.email_refusals import find_email_refusals
 from crm.records.opt_outs import opt_out
 from tests.factories import person, reachable
 
@@ -88,3 +89,14 @@ def test_survey_page_says_why_it_is_not_sent_again(session, anna, chain, rosa, c
     page = client.get(f"/milestones/surveys/{survey.id}").text
     assert "Asked not to be emailed" in page
     assert "Send again" not in page
+
+
+def test_refusals_are_those_of_the_asked_people(anna, rosa):
+    others = [reachable(person("Li", f"Wei {number}"), email=f"li{number}@example.org") for number in range(2)]
+    for row in (rosa, others[0]):
+        row.consent = ConsentKind.withdrawn
+    opt_out(["li1@example.org"])
+    assert find_email_refusals([rosa.id, others[1].id]) == {
+        rosa.id: EmailRefusal.withdrawn,
+        others[1].id: EmailRefusal.opted_out,
+    }

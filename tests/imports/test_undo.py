@@ -153,6 +153,18 @@ def test_later_edits_are_kept_and_named_with_links(anna, people):
     assert f'href="/people/{edited.id}"' in page
 
 
+def test_value_that_is_again_as_before_is_no_later_edit(anna):
+    existing = make_existing_person()
+    flow = ImportFlow(anna, "Name,E-mail,City,Languages\nAnn Known,known@a.example,Fresno,Chinese\n")
+    flow.confirm()
+    assert (existing.city, existing.languages) == ("Fresno", "Chinese")
+    existing.city = None
+    db.session.commit()
+    undo(anna, flow)
+    assert (existing.city, existing.languages) == (None, None)
+    assert "Later edits were kept" not in anna.get(flow.url).text
+
+
 def test_created_record_that_is_used_since_stays(anna):
     flow = ImportFlow(anna, "Name,City\nDelta Works,Fresno\nOmega,Reno\n", kind="organizations")
     flow.confirm()

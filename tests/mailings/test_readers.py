@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from crm.core.data.base import db
 from crm.core.mail.outbox.policy import MailState
-from crm.mailings.queries import list_recipients
+from crm.mailings.models import Mailing
+from crm.mailings.queries import list_recipients, visible_mailings
 from crm.mailings.recipients import EmailText
 from crm.mailings.services import send_to_one
 from tests.factories import affiliation, client_of, make_confidential, organization, person
@@ -27,3 +29,19 @@ def test_address_is_hidden_from_who_may_not_see_the_contact_details(session, ann
     for reader, address, why in ((anna, "xu@secretworks.example", mail.why_dead), (actor("nora"), "", None)):
         (row,) = list_recipients(reader, mailing.id)
         assert (row.address, row.mail_state, row.why_dead) == (address, MailState.dead, why)
+
+
+def test_manager_sees_the_mailings_of_the_team_and_nobody_else_s(anna, actor, zhou, sam):
+    mailing = send_to_one(anna, zhou.id, EmailText("Samples", "Hello"), language="en")
+    other = send_to_one(actor("boris"), zhou.id, EmailText("Prices", "Hello"), language="en")
+    seen = {
+        name: set(db.session.scalars(visible_mailings(actor(name)).with_only_columns(Mailing.id)))
+        for name in ("anna", "boris", "clara", "dora", "nora")
+    }
+    assert seen == {
+        "anna": {mailing.id},
+        "boris": {other.id},
+        "clara": {mailing.id},
+        "dora": set(),
+        "nora": {mailing.id, other.id},
+    }

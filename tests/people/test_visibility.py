@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crm.calendars import Workplace
 from crm.core.errors import NotFound
 from crm.people.policy import RepresentationStatus
 from crm.people.queries import (
@@ -12,6 +13,7 @@ from crm.people.queries import (
     list_relations,
     list_representations,
     list_rivals,
+    list_workplaces,
     load_affiliations,
     load_representations,
 )
@@ -159,3 +161,15 @@ def test_position_at_a_hidden_organization_cannot_be_added(people, actor, kind):
     li, employer = person("Li", "Hui"), organization("Quiet Harbor", **hidden_from_anna(people, kind))
     with pytest.raises(NotFound):
         add_affiliation(actor("anna"), li, {"organization_id": employer.id})
+
+
+def test_workplaces_are_those_of_the_given_people_and_organizations(people):
+    near, far = (
+        person("Li", "Wei", zone="America/Los_Angeles"),
+        person("Zhou", "Min", zone="Asia/Shanghai", country="CN"),
+    )
+    consulate = post("Consulate Wuhan", country="CN", zone="Asia/Shanghai")
+    assert list_workplaces([near.id]) == [Workplace("America/Los_Angeles", ("US",))]
+    assert list_workplaces([far.id]) == [Workplace("Asia/Shanghai", ("CN",))]
+    assert list_workplaces([consulate.id]) == [Workplace("Asia/Shanghai", ("CN", "US"))]
+    assert list_workplaces([]) == []

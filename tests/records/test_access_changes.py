@@ -124,3 +124,10 @@ def test_change_of_confidentiality_is_in_the_security_log(session, people):
         change_confidentiality(row, confidential=confidential, readers=())
     kinds = sa.select(SecurityEvent.what).where(SecurityEvent.record_id == row.id).order_by(SecurityEvent.id)
     assert db.session.scalars(kinds).all() == [EventKind.confidential_on, EventKind.confidential_off]
+
+
+def test_former_counselor_of_a_record_about_a_confidential_client_keeps_access(secret, people, actor):
+    row = add_follow_up(actor("anna"), {"title": "Call", "due_on": date(2026, 3, 12)}, about=[secret.id])
+    assert (row.counselor_id, users_of(row)) == (people["anna"].id, {"Anna", "Shen"})
+    change_counselor(row, people["shen"].id)
+    assert (row.counselor_id, users_of(row)) == (people["shen"].id, {"Anna", "Shen"})

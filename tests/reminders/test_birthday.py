@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from crm.mail.explain import explain_reminders
 from crm.people.policy import Month
 from crm.reminders.kinds import load_kinds
+from crm.reminders.models import ReminderSetting
 from crm.reminders.services import set_enabled_kinds
 from tests.factories import make_confidential, person
 from tests.reminders.morning import MORNING, html_of
@@ -23,6 +25,18 @@ def anna_with_birthdays(anna):
 
 def born(anna, month: Month, day: int, year: int | None = None, name: str = "Limin"):
     return person("Zhou", name, counselor=anna, birth_month=month, birth_day=day, birth_year=year)
+
+
+def test_kinds_are_turned_on_and_off_for_one_user(anna, people, session):
+    kinds, clara = load_kinds(), people["clara"]
+    codes, defaults = [kind.code for kind in kinds], [kind.code for kind in kinds if kind.is_default]
+    stmt = sa.select(ReminderSetting.user_id, ReminderSetting.enabled).distinct()
+    set_enabled_kinds(anna.id, [], kinds)
+    set_enabled_kinds(clara.id, codes, kinds)
+    set_enabled_kinds(anna.id, [*defaults, "birthday"], kinds)
+    assert set(map(tuple, session.execute(stmt))) == {(anna.id, True), (clara.id, True)}
+    set_enabled_kinds(anna.id, defaults, kinds)
+    assert set(map(tuple, session.execute(stmt))) == {(clara.id, True)}
 
 
 def test_kind_is_off_by_default(mails, anna):

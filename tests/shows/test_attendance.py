@@ -182,3 +182,16 @@ def test_client_page_lists_the_events_of_its_people(anna, workshop):
     add_attendees(anna, workshop, [zhou.id], A.no_show)
     (event,) = list_events(anna, tri_valley.id)
     assert (event.label, event.person, event.attendance) == ("Export basics", "Limin Zhou", A.no_show)
+
+
+def test_attendee_is_confidential_with_the_guest_or_the_workshop(anna, actor, workshop, zhou, session):
+    secret = client_of("Inland", "Secret Works", counselor=anna)
+    for row in (zhou, secret):
+        save_going(workshop, {"record_id": row.id, "attendance": A.attended})
+    make_confidential(secret)
+    session.flush()
+    assert {row.record_id: row.confidential for row in list_attendees(anna, DAY, DAY)} == {
+        zhou.id: False,
+        secret.id: True,
+    }
+    assert [row.record_id for row in list_attendees(actor("dora"), DAY, DAY)] == [zhou.id]

@@ -36,6 +36,9 @@ CONDITIONS = ("where", "filter", "and_", "or_")
 HARMLESS = ("db.session.flush()", "log.")
 """Calls that may be removed: the session flushes before each query, and the log is for reading."""
 
+WITHOUT_EFFECT = ("frozen=True", "expanding=True")
+"""Arguments that change nothing: no code assigns to a frozen class, and `in_` expands its parameter by itself."""
+
 
 class DropStatement(Operator):
     """Remove a call, or an assignment to an attribute or an item."""
@@ -147,10 +150,10 @@ def is_sound(source: str, mutation: Mutation) -> bool:
 
 
 def _is_for_types(node: Node) -> bool:
-    """Return whether the node only serves the type checker or freezes a class: no running code depends on it."""
+    """Return whether the node only serves the type checker, or is an argument WITHOUT_EFFECT."""
     if node.type == "if_stmt" and node.children[1].get_code(include_prefix=False) == "TYPE_CHECKING":
         return True
-    if node.type == "keyword" and node.parent.get_code(include_prefix=False) == "frozen=True":
+    if node.type == "keyword" and node.parent.get_code(include_prefix=False) in WITHOUT_EFFECT:
         return True
     while node is not None and node.parent is not None:
         parent = node.parent
