@@ -98,7 +98,8 @@ def test_first_visit_and_warm_page_stay_within_their_bytes(browser, seeded_app):
 def test_pages_are_compressed_to_the_bytes_of_a_warm_page(seeded_app, viewer):
     client = seeded_app.app.test_client()
     sign_in(client, f"{viewer}@demo.example")
-    sizes = {address: len(client.get(address, headers=GZIP).data) for address in pages_for(seeded_app.app, viewer)}
+    addresses = part_of(pages_for(seeded_app.app, viewer), offset=list(PEOPLE).index(viewer))
+    sizes = {address: len(client.get(address, headers=GZIP).data) for address in addresses}
     assert {address: size for address, size in sizes.items() if size > WARM_PAGE_BYTES - HEADER_BYTES} == {}
 
 

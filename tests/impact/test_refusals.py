@@ -92,11 +92,11 @@ def test_survey_page_says_why_it_is_not_sent_again(session, anna, chain, rosa, c
 
 
 def test_refusals_are_those_of_the_asked_people(anna, rosa):
-    others = [reachable(person("Li", f"Wei {number}"), email=f"li{number}@example.org") for number in range(2)]
-    for row in (rosa, others[0]):
+    more_people = [reachable(person("Li", f"Wei {number}"), email=f"li{number}@example.org") for number in range(2)]
+    for row in (rosa, more_people[0]):
         row.consent = ConsentKind.withdrawn
     opt_out(["li1@example.org"])
-    assert find_email_refusals([rosa.id, others[1].id]) == {
+    assert find_email_refusals([rosa.id, more_people[1].id]) == {
         rosa.id: EmailRefusal.withdrawn,
-        others[1].id: EmailRefusal.opted_out,
+        more_people[1].id: EmailRefusal.opted_out,
     }

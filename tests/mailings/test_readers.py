@@ -34,11 +34,11 @@ def test_address_is_hidden_from_who_may_not_see_the_contact_details(session, ann
 def test_manager_sees_the_mailings_of_the_team_and_nobody_else_s(anna, actor, zhou, sam):
     mailing = send_to_one(anna, zhou.id, EmailText("Samples", "Hello"), language="en")
     other = send_to_one(actor("boris"), zhou.id, EmailText("Prices", "Hello"), language="en")
-    seen = {
+    visible_ids = {
         name: set(db.session.scalars(visible_mailings(actor(name)).with_only_columns(Mailing.id)))
         for name in ("anna", "boris", "clara", "dora", "nora")
     }
-    assert seen == {
+    assert visible_ids == {
         "anna": {mailing.id},
         "boris": {other.id},
         "clara": {mailing.id},
