@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from crm.accounts.jobs import delete_old_sessions
 from crm.accounts.links import Purpose, build_link, load_link_user
-from crm.accounts.models import AuthSession, LoginTry, SecurityEvent
+from crm.accounts.models import AuthSession, KnownDevice, LoginTry, SecurityEvent
 from crm.accounts.passwords import check_new_password, hash_password, verify_password
 from crm.accounts.policy import EventKind
 from crm.accounts.services.users import (
@@ -92,9 +92,10 @@ def test_mails_have_link_in_text_and_html(app, people, kind, more):
     assert rendered.subject
 
 
-def test_invitation_is_a_secret_mail_in_the_outbox(people, actor):
+def test_invitation_is_a_secret_mail_in_the_outbox(people, actor, clock):
     account = AccountValues("a@demo.example", "A", Role.staff, (team_id("Bay"),))
     user, link = invite_user(actor("admin"), account, UserLocale())
+    assert (user.invited_at, user.active) == (now(), True)
     mail = db.session.scalars(sa.select(Mail)).one()
     assert (mail.kind, mail.user_id, mail.secret, link in readable_text(mail)) == ("invitation", user.id, True, True)
 
@@ -170,8 +171,11 @@ def test_links_before_deactivation_stay_invalid_after_reactivation(app, people, 
     anna = people["anna"]
     token = build_link(Purpose.reset, anna).rpartition("/")[2]
     assert load_link_user(Purpose.reset, token) is anna
+    for name in ("anna", "clara"):
+        db.session.add(KnownDevice(user_id=people[name].id, token_hash=name, created_at=now(), seen_at=now()))
     deactivate_user(anna, people["clara"])
     assert (anna.active, anna.disabled_at) == (False, now())
+    assert list(db.session.scalars(sa.select(KnownDevice.user_id))) == [people["clara"].id]
     reactivate_user(anna)
     assert (anna.active, anna.disabled_at) == (True, None)
     with pytest.raises(NotFound):

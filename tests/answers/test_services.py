@@ -202,3 +202,12 @@ def test_numbers_are_those_of_ones_digest_of_the_day(anna, people, session, cloc
     session.flush()
     assert load_numbers(anna.id, TODAY) == {"4": 1}
     assert load_numbers(anna.id, TODAY - timedelta(days=1)) == {}
+
+
+def test_colleagues_have_both_names(session, anna, people):
+    row = add_follow_up(anna, {"title": "Call", "due_on": TODAY})
+    people["dora"].native_name = "林朵拉"
+    session.flush()
+    names = {name for _id, name, _email in list_colleagues(anna, row.id)}
+    assert {"Clara Whitfield", "Dora Lindqvist 林朵拉"} <= names
+    assert not any("None" in name for name in names)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
@@ -113,6 +115,14 @@ def test_rows_with_errors_block_the_import_unless_skipped(anna):
     report = anna.get(f"{flow.url}/report.csv").text
     assert report.startswith("\ufeff")
     assert '"3","refused"' in report
+
+
+def test_report_names_the_column_of_each_problem(anna):
+    flow = ImportFlow(anna, "Name,E-mail\nLi Hui,li at hd\n")
+    flow.confirm(skip_refused="y")
+    text = anna.get(f"{flow.url}/report.csv").text.removeprefix("\ufeff")
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["row"], row["name"], row["problems"].partition(": ")[0]) == ("2", "Li Hui", "E-mail")
 
 
 @pytest.mark.parametrize(

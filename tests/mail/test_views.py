@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from crm.core.mail.outbox.models import Mail, MailChannel
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
+from crm.mail.queries import mails
 from crm.organizations.models import Organization
 from tests.factories import client_of, team_id_of
 
@@ -159,3 +160,20 @@ def test_list_statement_count_is_constant(client, mail, sql, count, people, sess
     sql.clear()
     client.get("/mail/")
     assert len(sql) == 7
+
+
+def test_each_tab_has_the_emails_of_its_states(actor, mail):
+    tabs = {
+        "due": (MailState.pending, MailState.claimed, MailState.sending),
+        "retrying": (MailState.retry,),
+        "unsure": (MailState.uncertain,),
+        "dead": (MailState.dead,),
+        "sent": (MailState.sent, MailState.shown),
+        "cancelled": (MailState.cancelled,),
+    }
+    for states in tabs.values():
+        for state in states:
+            mail(state)
+    anna = actor("anna")
+    assert {name: {row.state for row in mails(anna, name)} for name in tabs} == {n: set(s) for n, s in tabs.items()}
+    assert len(mails(anna, None)) == len(MailState)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import pytest
 import sqlalchemy as sa
 
@@ -11,16 +9,14 @@ from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.matching import services
-from crm.matching.models import MatchKey, MatchProgress, ProductMatch
+from crm.matching.models import MatchKey, ProductMatch
 from crm.matching.services import refresh, watch
-from crm.organizations.models import Prime
-from crm.projects.models import Need, ProjectSector
-from crm.projects.policy import NeedState, ProjectRole
-from crm.projects.services import save_need, save_party
-from tests.factories import prime, product, sector
+from crm.projects.models import Need
+from crm.projects.policy import NeedState
+from tests.factories import product
 from tests.matching.conftest import refreshed
+from tests.matching.lookups import PUT_OFF, progress, set_points, twin
 
-PUT_OFF = date(1900, 1, 1)
 METER = {"name": "Ultrasonic water meter", "hs6": "902820"}
 
 
@@ -28,22 +24,8 @@ def meters(count: int) -> list[int]:
     return [product(**METER).id for _number in range(count)]
 
 
-def twin(actor, need: Need) -> Need:
-    """Return another need with the same words and codes."""
-    return save_need(actor("anna"), {"title": need.title, "hs6": need.hs6, "project_id": need.project_id})
-
-
 def keys() -> set[tuple[int, str, int, bool]]:
     return {tuple(row) for row in db.session.execute(sa.select(*MatchKey.__table__.c))}
-
-
-def progress(record_id: int, day: date) -> None:
-    stmt = sa.update(MatchProgress).where(MatchProgress.record_id == record_id)
-    db.session.execute(stmt.values(refreshed_on=day))
-
-
-def set_points(points: int) -> None:
-    db.session.execute(sa.update(ProductMatch).values(points=points))
 
 
 def add_candidates(key: str, count: int) -> None:
@@ -181,83 +163,3 @@ def test_rebuild_removes_matches_of_closed_needs(actor, need, meter, match):
     assert services.rebuild_matches() == 1
     db.session.expire_all()
     assert [row.need_id for row in db.session.query(ProductMatch)] == [need.id]
-
-
-# When
-
-
-def test_job_takes_what_was_put_off_first(need, meter, match):
-    need.needed_by = business_clock.now().date()
-    refreshed()
-    progress(need.id, PUT_OFF + timedelta(days=1))
-    progress(meter.id, PUT_OFF)
-    assert services.list_due(10) == [meter.id]
-    progress(meter.id, business_clock.now().date())
-    assert services.list_due(10) == [need.id]
-
-
-@pytest.mark.parametrize(("days_ago", "due"), [(0, False), (1, True), (400, True)])
-def test_need_with_a_date_is_due_the_day_after(actor, need, meter, match, days_ago, due):
-    today = business_clock.now().date()
-    need.needed_by = today
-    twin(actor, need)
-    refreshed()
-    for record_id in db.session.scalars(sa.select(MatchProgress.record_id)).all():
-        progress(record_id, today - timedelta(days=days_ago))
-    assert services.list_due(10) == [need.id] * due
-
-
-def test_list_of_the_job_is_limited(actor, need, meter, match):
-    other, today = twin(actor, need), business_clock.now().date()
-    need.needed_by = other.needed_by = today
-    refreshed()
-    for day in (PUT_OFF, today - timedelta(days=1)):
-        progress(need.id, day)
-        progress(other.id, day)
-        assert [len(services.list_due(limit)) for limit in (1, 2)] == [1, 2]
-
-
-def test_commit_computes_changes_that_were_not_flushed(session, need, meter):
-    session.commit()
-    assert session.scalar(sa.select(sa.func.count(ProductMatch.id))) == 1
-    set_points(1)
-    need.quantity = "10 sets"
-    with session.begin_nested():
-        pass
-    assert session.scalar(sa.select(ProductMatch.points)) == 1
-    session.commit()
-    assert session.scalar(sa.select(ProductMatch.points)) > 1
-
-
-def test_same_value_and_a_rollback_compute_nothing(session, need, meter):
-    session.commit()
-    set_points(1)
-    session.commit()
-    need.title = need.title[:1] + need.title[1:]
-    session.commit()
-    need.quantity = "10 sets"
-    session.flush()
-    session.rollback()
-    session.commit()
-    assert session.scalar(sa.select(ProductMatch.points)) == 1
-
-
-def test_deleted_and_new_parts_of_a_project_compute_its_needs(session, need, meter, match, plant, actor):
-    row = ProjectSector(project_id=plant.id, sector_id=sector("Water").id)
-    for change in (session.add, session.delete):
-        set_points(1)
-        change(row)
-        assert refreshed()[need.id, meter.id].points > 1
-
-
-def test_change_of_a_buyer_computes_its_needs_and_those_of_its_projects(session, actor, need, meter, match, plant):
-    works, other = prime("Ningbo Works"), prime("Other Works")
-    save_party(plant, {"organization_id": works.id, "role": ProjectRole.prime})
-    own = save_need(actor("anna"), {"title": need.title, "hs6": need.hs6, "organization_id": works.id})
-    stranger = save_need(actor("anna"), {"title": need.title, "hs6": need.hs6, "organization_id": other.id})
-    refreshed()
-    set_points(1)
-    session.get_one(Prime, works.id).present_in = "Shanghai"
-    points = {need_id: row.points for (need_id, _item), row in refreshed().items()}
-    assert {need_id for need_id, value in points.items() if value > 1} == {need.id, own.id}
-    assert points[stranger.id] == 1

@@ -17,6 +17,7 @@ from crm.reports.queries import (
     count_changes,
     count_hidden,
     list_overdue_in_stage,
+    list_team_activity,
     sum_active,
     sum_by_close,
     sum_signed,
@@ -221,3 +222,8 @@ def test_first_close_date_does_not_count_as_slipped(people, scope, actor):
     services.change_opportunity(actor("anna"), row, {"close_on": date(2026, 6, 1)})
     db.session.flush()
     assert week_of(scope())["slipped"] == 0
+
+
+def test_chosen_teams_without_interactions_are_listed(scope):
+    rows = list_team_activity(scope("nora", "Inland", "Bay"), FIRST, LAST)
+    assert [(row.name, row.interactions, row.clients) for row in rows] == [("Bay", 0, 0), ("Inland", 0, 0)]

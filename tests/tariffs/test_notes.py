@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from crm.projects.services import add_project, save_need
 from crm.tariffs.models import TariffNote
-from crm.tariffs.services import save_note
+from crm.tariffs.queries import list_notes
+from crm.tariffs.services import archive_note, save_note
 from tests.factories import client_of, organization, product
 from tests.factories.opportunities import make_opportunity
 from tests.tools.rows import count
@@ -138,3 +139,10 @@ def test_opportunity_shows_notes_on_its_product_for_the_buyers_country(anna, not
 def test_record_without_a_code_has_no_panel(anna):
     row = product(client_of("Inland", "Sensors"), "Gauge", hs6=None)
     assert TITLE not in anna.get(f"/products/{row.id}").text.replace(f">{TITLE}</a>", "")
+
+
+def test_archived_notes_are_not_listed(note, session):
+    rows = [note("9026"), note("902620"), note("902620", country="CN"), note("8481")]
+    assert [row.id for row in list_notes(["902620"])] == [rows[2].id, rows[1].id, rows[0].id]
+    archive_note(rows[1])
+    assert [row.id for row in list_notes(["902620"])] == [rows[2].id, rows[0].id]

@@ -19,7 +19,7 @@ from tests.tools.mutations import Mutation, apply
 ROOT = Path(__file__).parents[2]
 
 
-FURTHER_TESTS: dict[str, tuple[str, ...]] = {"core/mail": ("tests/mail",)}
+FURTHER_TESTS: dict[str, tuple[str, ...]] = {"core/mail": ("tests/mail",), "reports": ("tests/impact",)}
 """Tests of a part that are in another folder than its own."""
 
 
