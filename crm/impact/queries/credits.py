@@ -64,7 +64,8 @@ def _of_posts(viewer: AccessProfile) -> tuple[sa.Select[Any], ...]:
     row = _opportunities(viewer, "credit_post_opportunity")
     project, record = Project.__table__.alias("credit_project"), alias(Record, "credit_project_record")
     sources = _sources(viewer).subquery("credit_source")
-    is_readable = project.c.id.in_(sa.select(record.id).where(visible(viewer, record)))
+    # As for officers below: a list of all visible records would be computed first.
+    is_readable = sa.exists().where(record.id == project.c.id, visible(viewer, record))
     base = _pairs(sources.c.post_id).where(is_readable)
     joined = sa.join(project, sources, sources.c.source_id == project.c.source_id)
     chosen = base.select_from(joined.join(M, M.c.project_id == project.c.id))
@@ -74,8 +75,7 @@ def _of_posts(viewer: AccessProfile) -> tuple[sa.Select[Any], ...]:
 
 def _sources(viewer: AccessProfile) -> sa.CompoundSelect[Any]:
     """Select each post with the sources that speak for it: itself, and its officers then or now who are visible."""
-    officer = alias(Record, "credit_officer")
-    readable = sa.select(officer.id).where(visible(viewer, officer))
+    worker, holder = alias(Record, "credit_worker"), alias(Record, "credit_holder")
     itself = sa.select(Post.organization_id.label("post_id"), Post.organization_id.label("source_id"))
     worked = sa.select(Affiliation.organization_id, Affiliation.person_id).join(
         Post, Post.organization_id == Affiliation.organization_id
@@ -85,6 +85,6 @@ def _sources(viewer: AccessProfile) -> sa.CompoundSelect[Any]:
     )
     return sa.union(
         itself,
-        worked.where(Affiliation.person_id.in_(readable)),
-        with_role.where(PostHolder.person_id.in_(readable)),
+        worked.where(sa.exists().where(worker.id == Affiliation.person_id, visible(viewer, worker))),
+        with_role.where(sa.exists().where(holder.id == PostHolder.person_id, visible(viewer, holder))),
     )
