@@ -33,7 +33,8 @@ $(DEV_READY): $(APP_READY) requirements-dev.txt
 	@touch $@
 
 run: $(APP_READY)  ## Start web server and scheduler at http://127.0.0.1:$(PORT); the demo unless CRM_SECRET_KEY is set
-	@PORT=$(PORT) exec $(BIN)/python -m crm.core.ops.serve
+	@# The jobs run in many threads; with a heap for each, the scheduler would take a fifth more memory.
+	@PORT=$(PORT) MALLOC_ARENA_MAX=2 exec $(BIN)/python -m crm.core.ops.serve
 
 lint: $(DEV_READY)  ## Style, types, layers and templates
 	$(BIN)/ruff check .

@@ -26,8 +26,6 @@ def prepare_environment() -> int:
         os.environ["CRM_DEMO"] = "1"
         # People who try the demo read the console; a line per request would hide the URLs and passwords.
         os.environ.setdefault("CRM_LOG_LEVEL", "warning")
-    # The jobs run in many threads; with a heap for each, the scheduler would take a fifth more memory.
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     os.environ.setdefault("PORT", "5000")
     return int(os.environ["PORT"])
 
