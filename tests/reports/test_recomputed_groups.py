@@ -142,8 +142,8 @@ def test_results_of_sources(results):
             if (own := [x for x in rows if label in chain(x)])
         }
         assert len(expected) > 1, code
-        shown = {label: (line[4], line[5]) for label, line in table(built, code).items()}
-        assert {label: counts for label, counts in shown.items() if any(counts)} == expected, code
+        counts_by_label = {label: (line[4], line[5]) for label, line in table(built, code).items()}
+        assert {label: counts for label, counts in counts_by_label.items() if any(counts)} == expected, code
 
 
 def _is_expected(row: Row) -> bool:
@@ -171,8 +171,8 @@ def _chains(code: str, teams):
         elif code == "rep":
             parts = {row["representation_id"], deal.get("representation_id")}
         else:
-            met = {x["interaction_id"] for x in links if x["record_id"] == deal.get("id")}
-            parts = {row["show_id"], *({x["record_id"] for x in links if x["interaction_id"] in met} & shows)}
+            meeting_ids = {x["interaction_id"] for x in links if x["record_id"] == deal.get("id")}
+            parts = {row["show_id"], *({x["record_id"] for x in links if x["interaction_id"] in meeting_ids} & shows)}
         return {labels[i] for i in parts if i in labels}
 
     return read

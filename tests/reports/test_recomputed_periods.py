@@ -141,7 +141,7 @@ def test_changes(changed, is_past):
     }
     section = next(s for s in built.sections if s.name == "changed")
     assert {cell.text.partition(" ")[2]: cell.value for cell in section.links} == {
-        name: len(found) for name, found in expected.items() if found
+        name: len(ids) for name, ids in expected.items() if ids
     }
     names = {"stage": "Stage", "amount": "Amount", "close": "Close date", "counselor": "Counselor"}
 
@@ -154,8 +154,8 @@ def test_changes(changed, is_past):
                 return label
         return "New" if x["old"] is None else "Stage"
 
-    shown = Counter((row[0].value, row[1].value, row[6].value) for row in section.rows)
-    assert shown == Counter((kind(x), rows[x["opportunity_id"]]["label"], local_day(x["at"])) for x in changes)
+    lines = Counter((row[0].value, row[1].value, row[6].value) for row in section.rows)
+    assert lines == Counter((kind(x), rows[x["opportunity_id"]]["label"], local_day(x["at"])) for x in changes)
     assert len(changes) > 3
 
 

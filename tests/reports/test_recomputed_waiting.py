@@ -76,8 +76,8 @@ def test_leads(market, actor):
     built, _context = market("pipeline")
     reader, today = actor("clara"), business_clock.today(ZONE.key)
     active = [x for x in export_rows(Opportunity) if x["archived_at"] is None]
-    taken = {x["project_id"] for x in active if not x["confidential"] or _is_visible_to_manager(x, reader)}
-    rows = [x for x in counted(export_rows(Project), {*market.teams, None}) if x["id"] not in taken]
+    project_ids = {x["project_id"] for x in active if not x["confidential"] or _is_visible_to_manager(x, reader)}
+    rows = [x for x in counted(export_rows(Project), {*market.teams, None}) if x["id"] not in project_ids]
     days = {x["id"]: (today - local_day(x["stage_since"])).days - x["lead_stage"].idle_days for x in rows}
     expected = {}
     for stage in (*LEAD_STAGES, None):

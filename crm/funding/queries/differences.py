@@ -34,7 +34,7 @@ def find_changed_reports(**only: Collection[int]) -> dict[int, list[Difference]]
     """
     values = {name: list(ids) for name, ids in only.items()}
     filed, present = Sessions(), Sessions()
-    for report_id, *row in _different(SYSTEM, frozenset(only), **values):
+    for report_id, *row in _select_differing(SYSTEM, frozenset(only), **values):
         for sessions, session in ((filed, row[: len(row) // 2]), (present, row[len(row) // 2 :])):
             if session[0] is not None:
                 sessions.setdefault(report_id, []).append(_read(session))
@@ -49,7 +49,7 @@ def _read(row: Sequence[Any]) -> FiledSession:
 
 
 @cached_query
-def _different(viewer: AccessProfile, only: frozenset[str]) -> Select:
+def _select_differing(viewer: AccessProfile, only: frozenset[str]) -> Select:
     """Select report, filed and present session: those that changed or were added, then those that are missing now."""
     present = _present(viewer, only).cte("present").prefix_with("MATERIALIZED")
     filed: Any = CountedSession.__table__

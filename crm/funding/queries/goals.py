@@ -136,8 +136,8 @@ def _load_results(actor: Actor, awards: Sequence[Award]) -> dict[int, AwardResul
     ids, rates = [award.id for award in awards], load_rates(clock.today(actor.zone))
     for award_id, team_id, user_id, *sums in _sessions(actor, awards=ids):
         results[award_id].sessions[team_id, user_id] = SessionSums(*map(int, sums))
-    for award_id, team_id, counselor_id, what, currency, amount, jobs in _milestones(actor, awards=ids):
-        is_sale = what is MilestoneKind.export_sale and amount is not None and currency in rates
+    for award_id, team_id, counselor_id, kind, currency, amount, jobs in _milestones(actor, awards=ids):
+        is_sale = kind is MilestoneKind.export_sale and amount is not None and currency in rates
         sales = amount * rates[currency].usd if is_sale else Decimal(0)
         results[award_id].milestones.append(MilestoneSum(team_id, counselor_id, sales, int(jobs or 0)))
     for award_id, *row in _attendees(actor, awards=ids):
