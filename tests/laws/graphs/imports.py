@@ -34,7 +34,7 @@ from tests.laws.graphs.plans import make_plan
 from tests.merging.dumps import HISTORY, difference, dump_database
 
 IMPORTERS = ("clara", "anna", "boris", "nora")
-TRACES = HISTORY | {"import_run", "import_mapping", "duplicate_pair"}
+TRACES = HISTORY | {"import_run", "import_report", "import_mapping", "duplicate_pair"}
 """Tables in which an undone import leaves a trace."""
 CITIES = ("Ningbo", "宁波", "Lübeck", "Fresno", "")
 HEADINGS = {
