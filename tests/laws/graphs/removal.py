@@ -139,12 +139,12 @@ class RecordRemoval:
         """Remove from the history of visible records what names a removed one."""
         for row in db.session.scalars(sa.select(Change).order_by(Change.id)).all():
             columns = _record_columns(row.table)
-            diff = {
-                key: pair for key, pair in row.diff.items() if key not in columns or not self.ids.intersection(pair)
-            }
+            # The other tables lose their references to records that stay without their words, too.
+            removed = self.ids if row.table in ROOTS else self.ids | self.needed
+            diff = {key: pair for key, pair in row.diff.items() if key not in columns or not removed.intersection(pair)}
             keys = zip(_key_columns(row.table), row.row_id.split("/"), strict=False)
             row_ids = {int(part) for name, part in keys if name in columns}
-            if self.ids & row_ids or (len(diff) < len(row.diff) and row.table not in ROOTS) or (row.diff and not diff):
+            if removed & row_ids or (len(diff) < len(row.diff) and row.table not in ROOTS) or (row.diff and not diff):
                 self.keys["change"].add((row.id,))
             elif len(diff) < len(row.diff):
                 db.session.execute(sa.update(Change.__table__).where(Change.__table__.c.id == row.id).values(diff=diff))
