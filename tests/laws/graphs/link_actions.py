@@ -156,6 +156,8 @@ def attach(world: GraphDatabase, actor: Actor, _name: str, args: Args) -> None:
 def email(world: GraphDatabase, _actor: Actor, _name: str, args: Args) -> None:
     """Put the email about a follow-up into the outbox, as the planner does for a due one."""
     row: FollowUp = db.session.get_one(FollowUp, world.ids[args["follow_up"]])
+    if row.counselor_id is None:
+        return
     user, moment = db.session.get_one(User, row.counselor_id), clock.now()
     for reader in readers([user.id]):
         due = Due(user.id, subject_of(row.id), moment.isoformat(), moment, row.id)
