@@ -1,4 +1,4 @@
-"""The report by county: clients, hours, opportunities and contracts, and two sentences to copy for each."""
+"""The report by county: clients, hours, opportunities and contracts, and sentences to copy for each."""
 
 from __future__ import annotations
 
@@ -110,12 +110,12 @@ def _line(context: ReportContext, row: CountyClients, sums: Sequence[MoneyRow]) 
 
 
 def _texts_section(context: ReportContext, rows: Rows, sums: Sequence[MoneyRow]) -> ReportSection:
-    """Return two sentences for each county in which clients were served, for letters and presentations."""
+    """Return sentences for each county in which clients were served, for letters and presentations."""
     return ReportSection(
         name="texts",
         sheet=_("Sentences"),
         title=_("What can we tell each county?"),
-        summary=_("Two sentences for each county, to copy."),
+        summary=_("Sentences for each county, to copy."),
         columns=(ReportHeading("county", _("County")), ReportHeading("text", _("Text"))),
         rows=[
             [text_cell(row.county), text_cell(_sentences(context, row, sums))]
@@ -127,7 +127,7 @@ def _texts_section(context: ReportContext, rows: Rows, sums: Sequence[MoneyRow])
 
 def _sentences(context: ReportContext, row: CountyClients, sums: Sequence[MoneyRow]) -> str:
     open_sum, signed = (_sum(context, sums, row.county, state) for state in ("open", "signed"))
-    first = ngettext(
+    helped = ngettext(
         "In %(period)s we helped %(num)s company in %(county)s for %(hours)s hours.",
         "In %(period)s we helped %(num)s companies in %(county)s for %(hours)s hours.",
         row.served,
@@ -135,14 +135,17 @@ def _sentences(context: ReportContext, row: CountyClients, sums: Sequence[MoneyR
         county=row.county,
         hours=hours_cell(row.minutes).text or "0",
     )
-    second = ngettext(
-        "They signed %(num)s contract worth %(usd)s, and %(open)s more opportunities are open.",
-        "They signed %(num)s contracts worth %(usd)s, and %(open)s more opportunities are open.",
+    contracts = ngettext(
+        "They signed %(num)s contract worth %(usd)s.",
+        "They signed %(num)s contracts worth %(usd)s.",
         signed.opportunity_count,
         usd=signed.in_usd,
-        open=formats.num(open_sum.opportunity_count),
     )
-    return f"{first} {second}"
+    opportunities = ngettext(
+        "%(num)s opportunity is open.", "%(num)s opportunities are open.", open_sum.opportunity_count
+    )
+    sentences = ((helped, 1), (contracts, signed.opportunity_count), (opportunities, open_sum.opportunity_count))
+    return " ".join(sentence for sentence, count in sentences if count)
 
 
 REPORT = ReportDefinition(

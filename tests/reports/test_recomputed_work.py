@@ -214,3 +214,12 @@ def test_counties(report, people):
             len(signed),
             in_usd(signed),
         ]
+    assert table(built, "texts").keys() == {county for county, line in lines.items() if line[1]} - {"No county"}
+    for county, (text,) in table(built, "texts").items():
+        _clients, served, _hours, open_count, signed_count, _dollars = lines[county]
+        companies = "1 company" if served == 1 else f"{served} companies"
+        assert text.startswith(f"In {context.period.name} we helped {companies} in {county} for ")
+        sentences = [sentence for sentence in text.split(". ")[1:] if sentence]
+        expected = [f"They signed {signed_count} contract{'s' * (signed_count != 1)} worth $"] * bool(signed_count)
+        expected += [f"{open_count} opportunit{'y is' if open_count == 1 else 'ies are'} open."] * bool(open_count)
+        assert [s[: len(e)] for s, e in zip(sentences, expected, strict=True)] == expected
