@@ -160,21 +160,15 @@ def announce_opened(record: Record) -> None:
 def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:
     """Return records in this order, in one statement. Raises NotFound when one is missing or not visible, or Merged."""
     unique_ids = list(dict.fromkeys(ids))
-    if not unique_ids:
-        return []
-    return _require_all(
-        actor, unique_ids, db.session.scalars(sa.select(cls).where(cls.id.in_(unique_ids), visible(actor, cls)))
-    )
+    stmt = sa.select(cls).where(cls.id.in_(unique_ids), visible(actor, cls))
+    return _require_all(actor, unique_ids, db.session.scalars(stmt) if unique_ids else ())
 
 
 def read_all_visible(kind: str, actor: Actor, ids: Iterable[int]) -> list[Record]:
     """Return what all records have of records of one kind, for reading only, as `get_all_visible`."""
     unique_ids = list(dict.fromkeys(ids))
-    if not unique_ids:
-        return []
-    return _require_all(
-        actor, unique_ids, fetch_table(Record, Record.id.in_(unique_ids), Record.kind == kind, visible(actor))
-    )
+    where = (Record.id.in_(unique_ids), Record.kind == kind, visible(actor))
+    return _require_all(actor, unique_ids, fetch_table(Record, *where) if unique_ids else ())
 
 
 def _require_all(actor: Actor, ids: Sequence[int], records: Iterable[R]) -> list[R]:

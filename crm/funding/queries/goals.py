@@ -183,9 +183,10 @@ def _sessions(viewer: AccessProfile) -> Select:
         ClientAgreement.organization_id == client.client_id, ClientAgreement.on_file
     )
     is_new = first_on.correlate_except(ClientAgreement).scalar_subquery().between(Award.from_on, Award.to_on)
+    keys_of_client = (client.award_id, client.team_id, client.user_id)
     return (
         sa.select(
-            *(keys := (client.award_id, client.team_id, client.user_id)),
+            *keys_of_client,
             sa.func.count(),
             _count_if(is_new),
             _count_if(client.whole >= LONG_TERM_MINUTES),
@@ -193,7 +194,7 @@ def _sessions(viewer: AccessProfile) -> Select:
             sa.func.sum(client.minutes),
         )
         .join(Award, Award.id == client.award_id)
-        .group_by(*keys)
+        .group_by(*keys_of_client)
     )
 
 
