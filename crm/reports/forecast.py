@@ -33,9 +33,12 @@ def build_forecast_report(context: ReportContext) -> Report:
         queries.sum_slipped(scope, days),
     )
     by_month = [_of_month(context, rows, i) for i in range(len(months))]
+    # One that was signed in several months counts in each of them, and once in the period.
+    signed = queries.sum_signed(scope, context.period.first, context.period.last)
+    whole = add_sums(rows[0], context.rates), add_sums(signed, context.rates)
     slips = queries.list_slips(scope, context.period.first, context.period.last, context.limit + 1)
-    sections = [_months_section(context, months, by_month, rows), _slips_section(context, slips)]
-    return Report(_answer(context, rows), _tiles(context, rows), sections)
+    sections = [_months_section(context, months, by_month, whole), _slips_section(context, slips)]
+    return Report(_answer(context, *whole), _tiles(context, *whole), sections)
 
 
 def _of_month(context: ReportContext, rows: tuple[list[MoneyRow], ...], i: int) -> Sums:
@@ -43,8 +46,7 @@ def _of_month(context: ReportContext, rows: tuple[list[MoneyRow], ...], i: int) 
     return expected, signed, slipped
 
 
-def _answer(context: ReportContext, rows: tuple[list[MoneyRow], ...]) -> str:
-    expected, signed = (add_sums(sums, context.rates) for sums in rows[:2])
+def _answer(context: ReportContext, expected: MoneySum, signed: MoneySum) -> str:
     return _(
         "%(signed)s was signed in %(period)s, and %(expected)s is still expected to close in it.",
         signed=signed.in_usd,
@@ -53,9 +55,8 @@ def _answer(context: ReportContext, rows: tuple[list[MoneyRow], ...]) -> str:
     )
 
 
-def _tiles(context: ReportContext, rows: tuple[list[MoneyRow], ...]) -> list[ReportTile]:
+def _tiles(context: ReportContext, expected: MoneySum, signed: MoneySum) -> list[ReportTile]:
     first, last = context.period.first, context.period.last
-    expected, signed = (add_sums(sums, context.rates) for sums in rows[:2])
     before = context.previous.period
     signed_before = add_sums(queries.sum_signed(context.scope, before.first, before.last), context.rates)
     hidden = queries.count_hidden(context.scope) if context.scope.is_unfiltered else 0
@@ -74,17 +75,18 @@ def _tiles(context: ReportContext, rows: tuple[list[MoneyRow], ...]) -> list[Rep
 
 
 def _months_section(
-    context: ReportContext, months: Sequence[Part], by_month: Sequence[Sums], rows: tuple[list[MoneyRow], ...]
+    context: ReportContext, months: Sequence[Part], by_month: Sequence[Sums], whole: tuple[MoneySum, MoneySum]
 ) -> ReportSection:
     lines = [_month_line(context, month.name, month, sums) for month, sums in zip(months, by_month, strict=True)]
     bars = [ChartBar(expected.usd + signed.usd, signed.usd) for expected, signed, _slipped in by_month]
     slipped = sum(sums[2].opportunity_count for sums in by_month)
-    whole = add_sums(rows[0], context.rates), add_sums(rows[1], context.rates)
     return ReportSection(
         name="months",
         sheet=_("Months"),
         title=_("What will close in which month, and what was signed?"),
-        summary=_slips_text(slipped) + " " + _("One that slipped out of several months counts in each."),
+        summary=_slips_text(slipped)
+        + " "
+        + _("One that slipped out of several months, or was signed in several, counts in each."),
         columns=(
             ReportHeading("month", _("Month")),
             ReportHeading("expected", _("Expected"), number=True),

@@ -11,6 +11,11 @@ def table(report, name: str) -> dict[str, list]:
     return {row[0].value: [cell.value for cell in row[1:]] for row in section.lines}
 
 
+def tile(report, label: str) -> str:
+    """Return the text of the figure with a label."""
+    return next(tile.value for tile in report.tiles if tile.label == label)
+
+
 def first_cells(report, name: str) -> list:
     """Return the first cells of a section in their order."""
     return [row[0].value for row in next(s for s in report.sections if s.name == name).rows]

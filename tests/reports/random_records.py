@@ -205,6 +205,13 @@ def in_usd(rows: list[Row]) -> Decimal:
     return usd.quantize(Decimal(1))
 
 
+def weighted_usd(rows: list[Row]) -> Decimal:
+    """Return the sum of the amounts that have a rate, weighted by probability, in whole US dollars."""
+    priced = [x for x in rows if x["amount"] and x["currency"] in RATES and x["chance"]]
+    usd = sum((x["amount"] * RATES[x["currency"]] * x["chance"] / 100 for x in priced), Decimal(0))
+    return usd.quantize(Decimal(1))
+
+
 def local_day(moment: datetime) -> Any:
     """Return the day of a moment in the reader's zone."""
     return moment.astimezone(ZONE).date()

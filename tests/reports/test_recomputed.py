@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
 from crm.core import clock as business_clock
+from crm.core.data.base import db
 from crm.followups.enums import Side
-from crm.opportunities.policy import ACTIVE_STAGES, OpportunityStage, StageGroup, is_open
-from tests.reports.lookups import first_cells, table
+from crm.opportunities.models import Opportunity, OpportunityChange
+from crm.opportunities.money import format_usd
+from crm.opportunities.policy import ACTIVE_STAGES, OpportunityStage, StageGroup, WaitingFor, is_open
+from tests.reports.lookups import first_cells, table, tile
 from tests.reports.random_records import (
     ZONE,
     export_changes,
@@ -17,12 +21,18 @@ from tests.reports.random_records import (
     in_usd,
     local_day,
     opportunities,
+    weighted_usd,
 )
 
 
 def days_in_stage(row) -> int:
     """Return the days since an opportunity entered its stage."""
     return (business_clock.today(ZONE.key) - local_day(row["stage_since"])).days
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Return a share in whole percent; None of nothing."""
+    return round(100 * part / whole) if whole else None
 
 
 def test_stuck_report(report):
@@ -42,7 +52,14 @@ def test_stuck_report(report):
     assert {k: x[0] for k, x in table(built, "by_stage").items()} == {
         str(stage): sum(x["stage"] is stage for x in stuck) for stage in {x["stage"] for x in stuck}
     } | {"Total": len(stuck)}
-    assert sorted(first_cells(built, "stuck")) == sorted(x["label"] for x in stuck)
+    days = {x["label"]: [x["amount"], days_in_stage(x), x["stage"].idle_days] for x in stuck}
+    assert {label: line[3:] for label, line in table(built, "stuck").items()} == days
+    waiting = [x for x in stuck if x["waiting_for"] is WaitingFor.us]
+    assert tile(built, "Waiting for us") == str(len(waiting))
+    assert tile(built, "Longest in stage (days)") == str(total[2])
+    pipeline, _context = report("pipeline")
+    assert tile(pipeline, "Stuck in stage") == tile(built, "Stuck in stage") == str(len(stuck))
+    assert table(pipeline, "stuck") == table(built, "stuck")
 
 
 def test_follow_up_report(report):
@@ -63,16 +80,37 @@ def test_follow_up_report(report):
         expected[label] = [len(of_age), *sides, sum(x["due_on"] < today for x in of_age)]
     assert len(rows) > 5
     assert table(built, "ages") == expected
+    oldest = (today - min(x["due_on"] for x in rows)).days
+    assert (tile(built, "Overdue"), tile(built, "Oldest (days late)")) == (str(expected["Total"][3]), str(oldest))
+
+
+def _sign_again(teams) -> int:
+    """Record that some signed opportunities were reopened and signed once more; return how many."""
+    signed = [x for x in opportunities(teams) if x["stage"].group is StageGroup.signed][::2]
+    for x in signed:
+        row, now = db.session.get_one(Opportunity, x["id"]), business_clock.now()
+        reopened_at = x["stage_since"] + (now - x["stage_since"]) / 2
+        for moment, old, new in (
+            (reopened_at, row.stage, OpportunityStage.negotiating),
+            (now, OpportunityStage.negotiating, row.stage),
+        ):
+            change = OpportunityChange(opportunity_id=row.id, at=moment, field="stage", old=old.value, new=new.value)
+            db.session.add(change)
+        row.stage_since = now
+    db.session.flush()
+    db.session.expire_all()
+    return len(signed)
 
 
 def test_forecast(report):
+    assert _sign_again(report.teams) > 0
     built, context = report("forecast")
     rows, changes = opportunities(report.teams), export_changes()
     by_id = {x["id"]: x for x in rows}
     signed_stages = [s.value for s in OpportunityStage if s.group is StageGroup.signed]
     months = table(built, "months")
     assert (len(months), len(rows) > 10) == (13, True)
-    first = context.period.first
+    first, open_rows, signed_ids = context.period.first, [], set()
     for name in first_cells(built, "months"):
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         expected = [x for x in rows if is_open(x["stage"]) and first <= x["close_key"] <= last]
@@ -90,12 +128,19 @@ def test_forecast(report):
             and (not x["new"] or x["new"] > last.isoformat())
         }  # fmt: skip
         slipped_rows = [by_id[i] for i in slipped if i in by_id]
-        counts = [months[name][i] for i in (0, 1, 3, 4, 5, 6)]
-        assert counts == [
-            len(expected), in_usd(expected), len(signed_rows), in_usd(signed_rows), len(slipped_rows),
-            in_usd(slipped_rows),
+        assert months[name] == [
+            len(expected), in_usd(expected), weighted_usd(expected), len(signed_rows), in_usd(signed_rows),
+            len(slipped_rows), in_usd(slipped_rows),
         ], name  # fmt: skip
+        open_rows += expected
+        signed_ids |= {x["id"] for x in signed_rows}
         first = last + timedelta(days=1)
+    signed_rows = [by_id[i] for i in signed_ids]
+    weighted, counts = weighted_usd(open_rows), (len(open_rows), len(signed_rows))
+    assert months["Total"][:5] == [counts[0], in_usd(open_rows), weighted, counts[1], in_usd(signed_rows)]
+    assert (tile(built, "Expected to close"), tile(built, "Signed")) == (str(counts[0]), str(counts[1]))
+    assert tile(built, "Weighted") == format_usd(weighted)
+    assert weighted > 0
 
 
 def test_funnel(report):
@@ -110,6 +155,7 @@ def test_funnel(report):
         )
         for (begun_at, _id, stage), (left_at, _next, _stage) in pairwise(moves):
             spells[stage].append((left_at - begun_at).total_seconds() / 86_400)
+    counts: list[int] = []
     for stage in ACTIVE_STAGES:
         codes = {s.value for s in ACTIVE_STAGES if s.order >= stage.order}
         reached = [
@@ -118,7 +164,9 @@ def test_funnel(report):
             if row["stage"].value in codes
             or any(x["new"] in codes or x["old"] in codes for x in changes if x["opportunity_id"] == row["id"])
         ]
-        line = lines[str(stage)]
-        days = spells[stage.value]
-        assert line[0] == len(reached), stage
-        assert (float(line[3]) if line[3] is not None else None) == (round(median(days), 1) if days else None)
+        days = Decimal(str(round(median(spells[stage.value]), 1))) if spells[stage.value] else None
+        counts.append(len(reached))
+        of_previous = None if len(counts) == 1 else percent(counts[-1], counts[-2])
+        assert lines[str(stage)] == [counts[-1], of_previous, percent(counts[-1], counts[0]), days], stage
+    share = percent(lines[str(OpportunityStage.contracted)][0], counts[0])
+    assert tile(built, "Signed of added") == f"{share}%"

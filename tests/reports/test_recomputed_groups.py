@@ -24,7 +24,15 @@ from crm.shows.models import Show
 from tests.factories import client_of, organization, post, representation, sector
 from tests.reports.conftest import lead
 from tests.reports.lookups import table
-from tests.reports.random_records import Row, counted, export_rows, in_usd, opportunities, plain_rows
+from tests.reports.random_records import (
+    Row,
+    counted,
+    export_rows,
+    in_usd,
+    opportunities,
+    plain_rows,
+    weighted_usd,
+)
 from tests.reports.random_results import add_milestones, add_shows
 
 MEETINGS = (Kind.meeting, Kind.visit, Kind.introduction)
@@ -90,8 +98,8 @@ def test_pipeline_by_group(report, groups, actor, code):
     rows = [x for x in opportunities(report.teams) if is_open(x["stage"])]
     labels = {label for x in rows for label in groups[x["id"]][code] or ["Not on record"]}
     assert len(labels) > 1
-    assert {label: line[:2] for label, line in lines.items()} == {
-        label: [len(own), in_usd(own)]
+    assert lines == {
+        label: [len(own), in_usd(own), weighted_usd(own), sum(x["amount"] is None for x in own)]
         for label in labels
         if (own := [x for x in rows if label in (groups[x["id"]][code] or ["Not on record"])])
     }

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
 import pytest
 
 from crm.core import clock as business_clock
 from crm.core.data.base import db
-from crm.core.data.identity import User
+from crm.core.data.identity import Team, User
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.opportunities.models import Opportunity
+from crm.opportunities.money import format_usd
 from crm.opportunities.policy import OpportunityStage, StageGroup, is_open
 from crm.reference.models import LostReason
+from crm.reports.topics import ReviewTopic
 from tests.factories.opportunities import reason, step
-from tests.reports.lookups import table
-from tests.reports.random_records import RATES, ZONE, export_changes, in_usd, local_day, opportunities, plain_rows
+from tests.reports.lookups import table, tile
+from tests.reports.random_records import (
+    ZONE,
+    export_changes,
+    in_usd,
+    local_day,
+    opportunities,
+    plain_rows,
+    weighted_usd,
+)
 
 SIGNED = {stage.value for stage in OpportunityStage if stage.group is StageGroup.signed}
 LOST = {"lost", "withdrawn", "no_bid"}
@@ -39,21 +49,12 @@ def decided(report):
     return report
 
 
-def _weighted(rows) -> Decimal:
-    parts = (x["amount"] * RATES[x["currency"]] * x["chance"] / 100 for x in rows if _has_value(x) and x["chance"])
-    return sum(parts, Decimal()).quantize(Decimal(1), ROUND_HALF_UP)
-
-
-def _has_value(row) -> bool:
-    return row["amount"] is not None and row["currency"] in RATES
-
-
 def _lines(rows, key_of) -> dict:
     """Return count, dollars, weighted dollars and those without an amount by a key."""
     sums = {}
     for key in {key_of(x) for x in rows}:
         own = [x for x in rows if key_of(x) == key]
-        sums[key] = [len(own), in_usd(own), _weighted(own), sum(x["amount"] is None for x in own)]
+        sums[key] = [len(own), in_usd(own), weighted_usd(own), sum(x["amount"] is None for x in own)]
     return sums
 
 
@@ -66,10 +67,9 @@ def test_pipeline_by_stage_and_counselor(report):
         expected = _lines(rows, key_of) | {"Total": next(iter(_lines(rows, lambda _x: "Total").values()))}
         lines = {name: line for name, line in table(built, section).items() if line[0]}
         lines = {name: line for name, line in lines.items() if "not in the total" not in name}
-        assert {name: [line[0], round(line[2]), line[4]] for name, line in lines.items()} == {
-            name: [line[0], line[1], line[3]] for name, line in expected.items()
-        }
-        assert all(abs(line[3] - expected[name][2]) <= 1 for name, line in lines.items())
+        assert {name: [line[0], *line[2:]] for name, line in lines.items()} == expected
+    figures = [tile(built, label) for label in ("Open opportunities", "Open value", "Weighted")]
+    assert figures == [str(len(rows)), format_usd(in_usd(rows)), format_usd(weighted_usd(rows))]
     resting = {name: line[0] for name, line in table(built, "where").items() if "not in the total" in name and line[0]}
     dormant = [x for x in opportunities(report.teams) if x["stage"] is OpportunityStage.dormant]
     assert resting == ({"Dormant (not in the total)": len(dormant)} if dormant else {})
@@ -82,7 +82,8 @@ def _losses(teams, first, last) -> dict:
     for x in export_changes():
         is_loss = x["field"] == "stage" and x["new"] in LOST and (x["old"] or "") not in LOST
         if is_loss and x["opportunity_id"] in rows and first <= local_day(x["at"]) <= last:
-            losses[x["opportunity_id"]] = rows[x["opportunity_id"]] | {"before": x["old"]}
+            end = {"before": x["old"], "lost_on": local_day(x["at"])}
+            losses[x["opportunity_id"]] = rows[x["opportunity_id"]] | end
     return losses
 
 
@@ -97,7 +98,46 @@ def test_losses(decided):
         lines = {name: [line[0], round(line[1]), line[2]] for name, line in table(built, section).items()}
         total = [len(rows), in_usd(rows), sum(x["amount"] is None for x in rows)]
         assert lines == {name: [line[0], line[1], line[3]] for name, line in expected.items()} | {"Total": total}
-    assert sorted(table(built, "lost")) == sorted(x["label"] for x in rows)
+    assert table(built, "lost") == {
+        x["label"]: [
+            names[x["lost_reason_id"]] if x["stage"] is OpportunityStage.lost else str(x["stage"]),
+            str(OpportunityStage.from_code(x["before"])),
+            x["amount"],
+            (x["lost_on"] - local_day(x["created_at"])).days,
+            x["lost_on"],
+        ]
+        for x in rows
+    }
+    signed = _signed(decided.teams, context.period.first, context.period.last)
+    share = round(100 * len(signed) / (len(signed) + len(rows)))
+    assert [tile(built, label) for label in ("Lost", "Signed", "Win rate")] == [
+        str(len(rows)),
+        str(len(signed)),
+        f"{share}%",
+    ]
+
+
+def _signed(teams, first, last) -> set[int]:
+    """Return the ids of the signed opportunities that were signed in a period."""
+    ids = {x["id"] for x in opportunities(teams) if x["stage"].value in SIGNED}
+    return {
+        x["opportunity_id"]
+        for x in export_changes()
+        if x["field"] == "stage" and x["new"] in SIGNED and x["old"] not in SIGNED
+        if x["opportunity_id"] in ids and first <= local_day(x["at"]) <= last
+    }
+
+
+def test_pipeline_by_team(report, actor):
+    built, context = report("pipeline", "nora")
+    names = {x["id"]: x["name"] for x in plain_rows(Team)}
+    rows = [x for x in opportunities(names.keys()) if is_open(x["stage"])]
+    expected = _lines(rows, lambda x: names[x["team_id"]]) | {"Total": next(iter(_lines(rows, bool).values()))}
+    lines = {name: [line[0], *line[2:]] for name, line in table(built, "teams").items() if line[0]}
+    assert lines == expected
+    assert len(expected) == 3
+    signed = _signed(names.keys(), context.period.first, context.period.last)
+    assert tile(built, "Signed") == str(len(signed))
 
 
 def _topics(row, changes, steps, since) -> list[str]:
@@ -133,9 +173,13 @@ def test_review(decided):
             dates = (steps.get(link["record_id"]), due[link["followup_id"]])
             steps[link["record_id"]] = min(filter(None, dates))
     changes, expected = export_changes(), {}
+    counts: Counter[str] = Counter()
     for row in opportunities(decided.teams):
-        for topic in _topics(row, changes, steps, since)[:1]:
+        topics = _topics(row, changes, steps, since)
+        counts.update(topics)
+        for topic in topics[:1]:
             expected.setdefault(topic, []).append(row["label"])
+    assert [tile.value for tile in built.tiles] == [str(counts[topic.value]) for topic in ReviewTopic]
     result = {s.name: sorted(row[0].value for row in s.rows) for s in built.sections if s.rows}
     assert result == {topic: sorted(labels) for topic, labels in expected.items()}
     assert len(expected) > 3
