@@ -134,7 +134,7 @@ def measure_all(engine: str, settings: dict[str, str], folder: Path) -> Iterator
         yield {**rows.Figures("memory, PSS", [0.0]).row(engine, SIZE), "bytes": int(weight_mb(parent) * 1e6)}
     print_line("  import, mails")
     yield rows.Figures("import 10,000 people", [bulk.measure_import(settings, folder) * 1000]).row(engine, SIZE)
-    yield rows.Figures("10,000 due mails", [bulk.measure_mailing(settings) * 1000]).row(engine, SIZE)
+    yield rows.Figures("10,000 due emails", [bulk.measure_mailing(settings) * 1000]).row(engine, SIZE)
 
 
 def _signed(port: int) -> BenchClient:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
 class Sink:
-    """The number of received emails, and the server's port."""
+    """The number of received emails, when the first and the latest came (monotonic), and the server's port."""
 
     def __init__(self) -> None:
         self.received = 0
+        self.first_at = self.latest_at = 0.0
         self.port = 0
+
+    def count_email(self) -> None:
+        """Count one email and its time."""
+        self.received += 1
+        self.latest_at = time.monotonic()
+        self.first_at = self.first_at or self.latest_at
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Speak enough SMTP for one connection."""
@@ -25,7 +33,7 @@ class Sink:
                 await writer.drain()
                 while await reader.readline() not in (b".\r\n", b""):
                     pass
-                self.received += 1
+                self.count_email()
                 writer.write(b"250 taken\r\n")
             elif word == b"QUIT":
                 writer.write(b"221 bye\r\n")
