@@ -54,7 +54,7 @@ policies: $(DEV_READY)  ## Tests of the policies; they execute every line and br
 	CRM_TEST_ENGINES=sqlite $(BIN)/python -m pytest -q $$(find tests -name 'test_policy*.py') \
 		--cov --cov-config=tests/coverage_policy.ini
 
-test-full: lint browser policies  ## All of it: laws for every route, person and record instead of a fifth of them; coverage
+test-full: lint browser policies  ## All of it: laws for every route, person and record instead of an eighth of them; coverage
 	CRM_TEST_FULL=1 $(PYTEST) -m "not faults and not bench" --cov --cov-config=pyproject.toml
 
 bench: $(DEV_READY)  ## Measure response times; writes bench.json into CRM_DATA_DIR

@@ -19,6 +19,7 @@ from crm.followups.services import add_follow_up
 from tests.fixtures.people import make_people
 from tests.fixtures.smtp import Mailbox
 
+pytestmark = pytest.mark.one_engine
 START = datetime(2026, 3, 10, 17, tzinfo=UTC)  # A Tuesday, 10:00 in Los Angeles.
 HOURS_OFF = 72
 

@@ -1,4 +1,4 @@
-"""Which part of the large laws runs: a fifth in `make test`, everything in `make test-full`."""
+"""Which part of the large laws runs: an eighth in `make test`, everything in `make test-full`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
-PARTS = 5
+PARTS = 8
 IS_FULL = os.environ.get("CRM_TEST_FULL") == "1"
 
 
 def _turn() -> int:
-    """Return the part of this run: the number of commits, so that five commits in a row cover everything.
+    """Return the part of this run: the number of commits, so that eight commits in a row cover everything.
 
     `CRM_TEST_TURN` chooses another one; without a repository it is the day of the year.
     """

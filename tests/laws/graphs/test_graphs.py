@@ -9,7 +9,7 @@ from tests.laws.sampling import part_of
 
 AT_A_TIME = 20
 FEW = {"sqlite": range(1, 21), "postgresql": range(21, 31)}
-"""The seeds of `make test-full`; each normal run takes a fifth of them."""
+"""The seeds of `make test-full`; each normal run takes an eighth of them."""
 BLOCKS = {"sqlite": 20, "postgresql": 6}
 """How often the long run draws `AT_A_TIME` graphs: 520 in all."""
 BASE = base_seed()
