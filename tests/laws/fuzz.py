@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -20,7 +20,7 @@ from tests.fixtures.people import PASSWORD
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.fill import FormOnPage, Forms, fill_form
 from tests.laws.fuzz_values import DATES, DIGITS, FILES, RANDOM_VALUES, TIMES, WORST_BATCH, WORST_VALUES
-from tests.laws.routes import RouteRequest, is_public, list_requests, rules
+from tests.laws.routes import RouteRequest, is_public, list_requests
 from tests.laws.test_bad_input import BAD, kind_of
 from tests.laws.test_listings import LISTINGS
 
@@ -89,9 +89,9 @@ def recording_requests(app: Flask) -> Iterator[None]:
         app.request_class = before
 
 
-def targets(application: ApplicationUnderTest) -> Iterator[Target]:
-    """Return every route with every method, on a visible record, with all parameters and fields known of it."""
-    for rule in rules(application.app):
+def targets(application: ApplicationUnderTest, rules: Iterable[Rule]) -> Iterator[Target]:
+    """Return the routes with every method, on a visible record, with all parameters and fields known of them."""
+    for rule in rules:
         if rule.endpoint == "static":
             continue
         requests = [ask for ask in list_requests(application.dataset, application.app, rule) if not ask.missing]
