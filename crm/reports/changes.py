@@ -54,7 +54,7 @@ def build_changes_section(
         columns=(
             ReportHeading("change", _("Change")),
             ReportHeading("opportunity", _("Opportunity")),
-            ReportHeading("old", _("Before")),
+            ReportHeading("old", _("Before"), hide_phone=True),
             ReportHeading("new", _("After")),
             ReportHeading("amount", _("Value"), number=True, hide_phone=True),
             ReportHeading("user", _("Changed by"), hide_phone=True),
