@@ -51,7 +51,7 @@ class Interaction(Record):
     __mapper_args__ = {"polymorphic_identity": "interaction"}
     __table_args__ = (
         sa.Index("ix_interaction_at", "at", "id"),
-        sa.Index("ix_interaction_state_at", "state", "at"),
+        sa.Index("ix_interaction_state_at", "state", "at", "what", "id"),
         sa.Index("ix_interaction_inquiry", "is_inquiry", "at"),
     )
 

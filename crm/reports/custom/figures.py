@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm.core.i18n import formats
-from crm.core.lists.grouped import GroupSum, sum_groups
+from crm.core.lists.grouped import GroupSum, sum_groups_of_each
 from crm.core.lists.grouping import Grouping, GroupValue, currency_grouping
 from crm.core.lists.query import build_filtered, count_confidential
 from crm.core.policy import Actor
@@ -113,19 +113,23 @@ def load_figures(question: Question, actor: Actor) -> ReportFigures:
     """Load the figures of a question, in a number of statements that depends on its groupings only."""
     measure = question.number.measure if question.number else None
 
-    def load(groupings: Sequence[Grouping]) -> Sums:
-        groups = sum_groups(question.listing, actor, question.counted, groupings, measure)
-        return {(group.keys, group.currency): group for group in groups}
-
-    cells = load(question.groupings)
-    rows, columns = cells, {}
-    if len(question.groupings) > 1:
-        first, second = question.groupings
-        rows = load([first]) if second.links is not None else _add_up(cells, 1)
-        columns = load([second]) if first.links is not None else _add_up(cells, 0)
+    groupings = question.groupings
+    has_links = [grouping.links is not None for grouping in groupings]
     # Records can be in several groups of a grouping with links: those sums must not be added up.
-    parts = [sums for g, sums in zip(question.groupings, (rows, columns), strict=False) if g.links is None]
-    totals = _add_up(parts[0], 0) if parts else load(())
+    each: list[Sequence[Grouping]] = [groupings]
+    if len(groupings) > 1:
+        each += [[groupings[1 - n]] for n in (1, 0) if has_links[n]]
+    if all(has_links):
+        each.append(())
+    lists = sum_groups_of_each(question.listing, actor, question.counted, each, measure)
+    loaded = iter([{(group.keys, group.currency): group for group in groups} for groups in lists])
+    cells = next(loaded)
+    rows, columns = cells, {}
+    if len(groupings) > 1:
+        rows = next(loaded) if has_links[1] else _add_up(cells, 1)
+        columns = next(loaded) if has_links[0] else _add_up(cells, 0)
+    parts = [sums for sums, several in zip((rows, columns), has_links, strict=False) if not several]
+    totals = _add_up(parts[0], 0) if parts else next(loaded)
     stmt = build_filtered(question.listing, actor, question.counted)
     return ReportFigures(
         question=question,

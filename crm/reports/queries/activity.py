@@ -18,6 +18,7 @@ from .changes import BEGIN, END, moments
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
 
 CLIENT: Any = alias(Record, "reports_client")
+MINUTES: tuple[Any, ...] = (InteractionTime.contact, InteractionTime.prep, InteractionTime.travel)
 
 
 class ActivityTotals(NamedTuple):
@@ -82,6 +83,8 @@ def _conditions(viewer: AccessProfile, parts: ScopeParts) -> list[sa.ColumnEleme
         Interaction.at < END,
         Interaction.state == InteractionState.held,
         Interaction.archived_at.is_(None),
+        # Indexes of records begin with the kind.
+        Interaction.kind == "interaction",
         visible(viewer, Interaction),
     ]
     if parts.teams:
@@ -92,15 +95,18 @@ def _conditions(viewer: AccessProfile, parts: ScopeParts) -> list[sa.ColumnEleme
     return conditions
 
 
-def select_counted(viewer: AccessProfile, parts: ScopeParts) -> sa.Subquery:
-    """Return id, type (`what`) and team of the interactions of a scope that took place and aren't confidential."""
+def select_counted(viewer: AccessProfile, parts: ScopeParts, *, once: bool = False) -> sa.FromClause:
+    """Return id, type (`what`) and team of the interactions of a scope that took place and aren't confidential.
+
+    once: for a statement that uses them several times, and reads them once.
+    """
     conditions = (*_conditions(viewer, parts), sa.not_(Interaction.confidential))
-    return sa.select(Interaction.id, Interaction.what, Interaction.team_id).where(*conditions).subquery()
+    stmt = sa.select(Interaction.id, Interaction.what, Interaction.team_id).where(*conditions)
+    return stmt.cte("counted").prefix_with("MATERIALIZED") if once else stmt.subquery()
 
 
-def _time(viewer: AccessProfile, parts: ScopeParts, *columns: Any) -> sa.Select[Any]:
+def _time(rows: sa.FromClause, parts: ScopeParts, *columns: Any) -> sa.Select[Any]:
     """Select from the minutes of counted interactions; for a counselor only that user's."""
-    rows = select_counted(viewer, parts)
     stmt = sa.select(*columns).select_from(InteractionTime).join(rows, rows.c.id == InteractionTime.interaction_id)
     return stmt.where(InteractionTime.user_id == COUNSELOR) if parts.counselor else stmt
 
@@ -116,25 +122,19 @@ def _visible_client(viewer: AccessProfile) -> sa.ColumnElement[bool]:
 
 @cached_query
 def _totals(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    number = sa.func.count()
-    counted = sa.select(number).select_from(select_counted(viewer, parts))
+    number, rows = sa.func.count(), select_counted(viewer, parts, once=True)
+    counted = sa.select(number).select_from(rows)
     confidential = sa.select(number).select_from(Interaction).where(*_conditions(viewer, parts))
     confidential = confidential.where(Interaction.confidential)
-    minutes = [
-        _time(viewer, parts, sum_or_zero(column)).scalar_subquery()
-        for column in (InteractionTime.contact, InteractionTime.prep, InteractionTime.travel)
-    ]
+    minutes = _time(rows, parts, *(sum_or_zero(column).label(column.key) for column in MINUTES))
+    clients = select_clients(viewer, rows, sa.func.count(sa.distinct(InteractionClient.client_id)))
     return sa.select(
-        counted.scalar_subquery(),
-        confidential.scalar_subquery(),
-        *minutes,
-        select_clients(viewer, parts, sa.func.count(sa.distinct(InteractionClient.client_id))).scalar_subquery(),
+        counted.scalar_subquery(), confidential.scalar_subquery(), *minutes.subquery().c, clients.scalar_subquery()
     )
 
 
-def select_clients(viewer: AccessProfile, parts: ScopeParts, *columns: Any) -> sa.Select[Any]:
+def select_clients(viewer: AccessProfile, rows: sa.FromClause, *columns: Any) -> sa.Select[Any]:
     """Select from the clients of counted interactions, without confidential clients."""
-    rows = select_counted(viewer, parts)
     return (
         sa.select(*columns)
         .select_from(InteractionClient)
@@ -166,19 +166,18 @@ def _minutes(viewer: AccessProfile, parts: ScopeParts) -> Select:
         sum_or_zero(time.travel),
         sa.func.count(sa.distinct(time.client_id)),
     )
-    stmt = _time(viewer, parts, User.id.label("user_id"), User.name, *sums)
+    stmt = _time(select_counted(viewer, parts), parts, User.id.label("user_id"), User.name, *sums)
     return stmt.join(User, User.id == time.user_id).group_by(User.id, User.name)
 
 
 def sum_by(viewer: AccessProfile, parts: ScopeParts, name: str) -> sa.Select[Any]:
     """Select a column of the counted interactions, how many have its value, and their minutes of each kind."""
-    rows, time = select_counted(viewer, parts), InteractionTime
-    sums = (sa.func.sum(column).label(column.name) for column in (time.contact, time.prep, time.travel))
-    minutes = sa.select(time.interaction_id, *sums).group_by(time.interaction_id)
-    spent = (minutes.where(time.user_id == COUNSELOR) if parts.counselor else minutes).subquery()
-    totals = (sum_or_zero(column) for column in (spent.c.contact, spent.c.prep, spent.c.travel))
-    stmt = sa.select(rows.c[name], sa.func.count(rows.c.id).label("interactions"), *totals).select_from(rows)
-    return stmt.outerjoin(spent, spent.c.interaction_id == rows.c.id).group_by(rows.c[name])
+    rows = select_counted(viewer, parts, once=True)
+    key, zeros = rows.c[name].label("key"), (sa.literal(0).label(column.key) for column in MINUTES)
+    counted = sa.select(key, sa.literal(1).label("number"), *zeros)
+    both = sa.union_all(counted, _time(rows, parts, key, sa.literal(0), *MINUTES)).subquery()
+    totals = (sum_or_zero(both.c[column.key]) for column in MINUTES)
+    return sa.select(both.c.key, sum_or_zero(both.c.number).label("interactions"), *totals).group_by(both.c.key)
 
 
 @cached_query

@@ -13,7 +13,7 @@ from crm.interactions.models import InteractionClient, InteractionTime
 from crm.interactions.policy import LONG_TERM_MINUTES
 from crm.reference.models import Funder
 
-from .activity import CLIENT, select_clients, sum_or_zero
+from .activity import CLIENT, select_clients, select_counted, sum_or_zero
 from .changes import moments
 from .scope import COUNSELOR, Scope, ScopeParts
 
@@ -54,32 +54,26 @@ def count_long_term_clients(scope: Scope, first: date, last: date) -> int:
     return int(scope.fetch(_long_term, **moments(scope, first, last))[0][0])
 
 
-def _select_minutes(parts: ScopeParts, *sums: Any) -> sa.Subquery:
-    """Return the minutes by interaction and client; for a counselor only that user's."""
-    time = InteractionTime
-    stmt = sa.select(time.interaction_id, time.client_id, *sums)
-    stmt = stmt.where(time.user_id == COUNSELOR) if parts.counselor else stmt
-    return stmt.group_by(time.interaction_id, time.client_id).subquery()
-
-
-def _with_time(stmt: sa.Select[Any], spent: sa.Subquery) -> sa.Select[Any]:
-    client = InteractionClient
-    is_same = sa.and_(spent.c.interaction_id == client.interaction_id, spent.c.client_id == client.client_id)
-    return stmt.outerjoin(spent, is_same)
+def _with_time(viewer: AccessProfile, parts: ScopeParts, *columns: Any) -> sa.Select[Any]:
+    """Select from the clients of counted interactions and the minutes for them; for a counselor only that user's."""
+    client, time = InteractionClient, InteractionTime
+    conditions = [time.interaction_id == client.interaction_id, time.client_id == client.client_id]
+    conditions += [time.user_id == COUNSELOR] if parts.counselor else []
+    stmt = select_clients(viewer, select_counted(viewer, parts), *columns)
+    return stmt.outerjoin(time, sa.and_(*conditions))
 
 
 @cached_query
 def _funders(viewer: AccessProfile, parts: ScopeParts) -> Select:
     client, time = InteractionClient, InteractionTime
-    spent = _select_minutes(parts, sa.func.sum(time.contact).label("minutes"))
     columns = (
         client.funder_id,
         Funder.name,
         sa.func.count(sa.distinct(client.interaction_id)),
-        sum_or_zero(spent.c.minutes),
+        sum_or_zero(time.contact),
         sa.func.count(sa.distinct(client.client_id)),
     )
-    stmt = _with_time(select_clients(viewer, parts, *columns), spent)
+    stmt = _with_time(viewer, parts, *columns)
     stmt = stmt.outerjoin(Funder, Funder.id == client.funder_id)
     return stmt.group_by(client.funder_id, Funder.name).order_by(Funder.name, client.funder_id)
 
@@ -87,19 +81,16 @@ def _funders(viewer: AccessProfile, parts: ScopeParts) -> Select:
 @cached_query
 def _clients(viewer: AccessProfile, parts: ScopeParts) -> Select:
     time = InteractionTime
-    whole = sa.func.sum(time.contact + time.prep + time.travel)
-    spent = _select_minutes(parts, sa.func.sum(time.contact).label("contact"), whole.label("minutes"))
-    total = sum_or_zero(spent.c.minutes)
-    columns = (CLIENT.id, CLIENT.label, CLIENT.native_label, sa.func.count(), sum_or_zero(spent.c.contact), total)
-    stmt = _with_time(select_clients(viewer, parts, *columns), spent)
-    stmt = stmt.group_by(CLIENT.id, CLIENT.label, CLIENT.native_label)
-    return stmt.order_by(total.desc(), sa.func.count().desc(), CLIENT.label, CLIENT.id)
+    number = sa.func.count(sa.distinct(InteractionClient.interaction_id))
+    total = sum_or_zero(time.contact + time.prep + time.travel)
+    columns = (CLIENT.id, CLIENT.label, CLIENT.native_label, number, sum_or_zero(time.contact), total)
+    stmt = _with_time(viewer, parts, *columns).group_by(CLIENT.id, CLIENT.label, CLIENT.native_label)
+    return stmt.order_by(total.desc(), number.desc(), CLIENT.label, CLIENT.id)
 
 
 @cached_query
 def _long_term(viewer: AccessProfile, parts: ScopeParts) -> Select:
     time = InteractionTime
-    spent = _select_minutes(parts, sa.func.sum(time.contact + time.prep).label("minutes"))
-    stmt = _with_time(select_clients(viewer, parts, CLIENT.id), spent).group_by(CLIENT.id)
-    clients = stmt.having(sum_or_zero(spent.c.minutes) >= LONG_TERM_MINUTES).subquery()
+    stmt = _with_time(viewer, parts, CLIENT.id).group_by(CLIENT.id)
+    clients = stmt.having(sum_or_zero(time.contact + time.prep) >= LONG_TERM_MINUTES).subquery()
     return sa.select(sa.func.count()).select_from(clients)

@@ -8,17 +8,14 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, alias
+from crm.core.data.base import Select
 from crm.core.data.identity import Team
-from crm.core.data.record import Record
 from crm.interactions.models import InteractionClient
 
-from .activity import select_clients, sum_by
+from .activity import select_clients, select_counted, sum_by
 from .changes import moments
 from .names import load_names
 from .scope import Scope, ScopeParts
-
-INTERACTION = alias(Record, "reports_interaction")
 
 
 class TeamActivity(NamedTuple):
@@ -54,6 +51,5 @@ def _teams(viewer: AccessProfile, parts: ScopeParts) -> Select:
 @cached_query
 def _clients(viewer: AccessProfile, parts: ScopeParts) -> Select:
     number = sa.func.count(sa.distinct(InteractionClient.client_id))
-    stmt = select_clients(viewer, parts, INTERACTION.team_id, number)
-    stmt = stmt.join(INTERACTION, INTERACTION.id == InteractionClient.interaction_id)
-    return stmt.group_by(INTERACTION.team_id)
+    rows = select_counted(viewer, parts)
+    return select_clients(viewer, rows, rows.c.team_id, number).group_by(rows.c.team_id)
