@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
+
+import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.net_changes import NetChange, mapper_of, parse_stored
 from crm.core.data.record import Record
 from crm.records.policy import ACCESS_COLUMNS
 
+from .access_links import chunks
 from .active_users import is_active
+
+
+def load_rows(changes: Iterable[NetChange]) -> list[Any]:
+    """Load the rows of changes with one statement per table; the session has them while the result is in use.
+
+    Rows whose key has several columns are few; they are loaded one by one.
+    """
+    keys = defaultdict(list)
+    for change in changes:
+        keys[change.table].append(change.key[0])
+    rows: list[Any] = []
+    for table, ids in keys.items():
+        mapper = mapper_of(table)
+        if len(mapper.primary_key) == 1:
+            for part in chunks(ids):
+                rows += db.session.scalars(sa.select(mapper.class_).where(mapper.primary_key[0].in_(part)))
+    return rows
 
 
 def delete_created(change: NetChange) -> bool:
