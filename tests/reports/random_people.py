@@ -19,7 +19,7 @@ from crm.followups.models import Cadence
 from crm.interactions.models import Interaction, InteractionParty
 from crm.interactions.policy import InteractionRole
 from crm.people.models import Affiliation, Person, PostHolder
-from crm.people.policy import OfficialKind
+from crm.people.policy import OfficialKind, OfficialRank
 from tests.factories import client_of, organization, post, post_role, team_id_of
 from tests.reports.random_records import ZONE, hide_some
 
@@ -43,7 +43,9 @@ def add_random_people(people: Any, seed: int) -> None:
             position = Affiliation(
                 person_id=row.id, organization_id=place.id, official=random.choice(list(OfficialKind))
             )
-            position.to_on = random.choice([None, None, today])
+            position.to_on, position.main = random.choice([None, None, today]), random.random() < 0.3
+            position.title, position.rank = random.choice(["Director", None]), random.choice([None, *OfficialRank])
+            position.rank_words = random.choice([None, "副厅级"])
             db.session.add(position)
         _add_cadence(random, row)
         if row.team_id is not None:
@@ -51,13 +53,17 @@ def add_random_people(people: Any, seed: int) -> None:
     for role in posts:
         for row in random.sample(rows, random.randint(0, 2)):
             to_on = random.choice([None, today - timedelta(days=random.randint(0, 90))])
-            db.session.add(PostHolder(post_role_id=role.id, person_id=row.id, to_on=to_on))
+            ends_on = random.choice([None, today + timedelta(days=random.randint(-30, 900))])
+            holder = PostHolder(post_role_id=role.id, person_id=row.id, to_on=to_on, expected_end_on=ends_on)
+            db.session.add(holder)
     for interaction_id in db.session.scalars(sa.select(Interaction.id)).all():
         for row in random.sample(rows, random.randint(1, 3)):
             role = random.choice([InteractionRole.attended, InteractionRole.attended, InteractionRole.copied])
             db.session.add(InteractionParty(interaction_id=interaction_id, person_id=row.id, role=role))
-    for _n in range(80):
-        _add_gift(random, random.choice(rows), random.choice([*places, None]), random.choice(users))
+    occasions = db.session.scalars(sa.select(Interaction.id)).all()
+    for _n in range(120):
+        gift = _add_gift(random, random.choice([*rows[:8], None]), random.choice(places), random.choice(users))
+        gift.occasion_id = random.choice(occasions) if random.random() < 0.2 else None
     db.session.flush()
     db.session.expire_all()
 
@@ -72,14 +78,16 @@ def _add_cadence(random: Random, row: Person) -> None:
         db.session.merge(RecordDates(record_id=row.id, team_key=0, last_reached_at=reached_at))
 
 
-def _add_gift(random: Random, row: Person, place: Any, user: Any) -> None:
+def _add_gift(random: Random, row: Person | None, place: Any, user: Any) -> Gift:
+    """Add a gift between a user and a person, or an organization."""
     today = clock.today(ZONE.key)
     gift = Gift(
         direction=random.choice(list(GiftDirection)),
         kind=random.choice(list(GiftKind)),
-        given_on=today - timedelta(days=random.randint(0, 300)),
-        person_id=row.id,
-        organization_id=place.id if place is not None else None,
+        given_on=today - timedelta(days=random.randint(0, 120)),
+        person_id=row.id if row is not None else None,
+        organization_id=place.id if row is None or random.random() < 0.8 else None,
+        official=random.choice(list(OfficialKind)),
         user_id=user.id,
         description="Tea",
         purpose="Visit",
@@ -89,3 +97,4 @@ def _add_gift(random: Random, row: Person, place: Any, user: Any) -> None:
         archived_at=random.choice([None, None, None, clock.now()]),
     )
     db.session.add(gift)
+    return gift

@@ -9,16 +9,19 @@ import pytest
 
 from crm.compliance.models import Gift
 from crm.compliance.policy import GiftDirection, GiftState
+from crm.compliance.queries import sum_year
 from crm.core import clock as business_clock
+from crm.core.data.base import db
 from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
+from crm.core.i18n import formats
 from crm.followups.models import Cadence
 from crm.interactions.models import Interaction, InteractionParty, InteractionStaff
 from crm.interactions.policy import InteractionRole, InteractionState, Kind
 from crm.organizations.models import Organization, PostRole
 from crm.people.models import Affiliation, Person, PostHolder
-from crm.people.policy import OfficialKind
+from crm.people.policy import OfficialKind, OfficialRank
 from tests.reports.lookups import table
 from tests.reports.random_people import add_random_people
 from tests.reports.random_records import ZONE, counted, export_rows, interactions, local_day, plain_rows
@@ -42,23 +45,50 @@ def _open_ids(entity, teams) -> set[int]:
 def test_meetings_with_officials(report, attendance):
     built, context = report("officials")
     places, people = (_open_ids(entity, report.teams) for entity in (Organization, Person))
-    official_ids = {
-        x["person_id"]
-        for x in plain_rows(Affiliation)
+    positions = [
+        x
+        for x in sorted(plain_rows(Affiliation), key=lambda x: (-x["main"], -x["id"]))
         if x["to_on"] is None and x["official"] is not OfficialKind.none and x["organization_id"] in places
-    }
+    ]
     rows = interactions(report.teams, context.period.first, context.period.last)
     days = {x["id"]: local_day(x["at"]) for x in rows if x["what"] in MEETINGS}
-    pairs = {pair for pair in attendance(days) if pair[1] in official_ids & people}
-    labels = {x["id"]: x["label"] for x in export_rows(Person)}
-    lines = table(built, "officials")
+    pairs = {pair for pair in attendance(days) if pair[1] in {x["person_id"] for x in positions} & people}
+    names = {x["id"]: x["label"] for x in plain_rows(Record)}
+    tours = _tour_ends()
+    expected = {}
+    for person_id in {i for _talk, i in pairs}:
+        talks = [talk for talk, i in pairs if i == person_id]
+        position = next(x for x in positions if x["person_id"] == person_id)
+        rank = None if position["rank"] is OfficialRank.other and position["rank_words"] else position["rank"]
+        expected[names[person_id]] = [
+            len(talks),
+            position["title"] or "",
+            names[position["organization_id"]],
+            str(position["official"]),
+            ", ".join(str(x) for x in (rank, position["rank_words"]) if x),
+            max(days[talk] for talk in talks),
+            tours.get(person_id),
+        ]
     assert pairs
-    assert {name: (line[0], line[5]) for name, line in lines.items()} == {
-        labels[i]: (len(own), max(days[talk] for talk in own))
-        for i in {person_id for _talk, person_id in pairs}
-        if (own := [talk for talk, person_id in pairs if person_id == i])
+    assert any(line[4] for line in expected.values())
+    assert table(built, "officials") == expected
+    parts = {part.name: (part.first, part.last) for part in context.period.parts} | {
+        "Total": (context.period.first, context.period.last)
     }
-    assert table(built, "parts")["Total"] == [len({talk for talk, _i in pairs}), len({i for _talk, i in pairs})]
+    assert table(built, "parts") == {
+        name: [len({talk for talk, _i in own}), len({i for _talk, i in own})]
+        for name, (first, last) in parts.items()
+        for own in [[pair for pair in pairs if first <= days[pair[0]] <= last]]
+    }
+
+
+def _tour_ends() -> dict:
+    """Return the latest expected end of the current tours of each holder of a role."""
+    ends: dict = {}
+    for x in plain_rows(PostHolder):
+        if x["to_on"] is None and x["expected_end_on"]:
+            ends[x["person_id"]] = max(x["expected_end_on"], ends.get(x["person_id"], x["expected_end_on"]))
+    return ends
 
 
 def test_relationships(report, attendance):
@@ -108,28 +138,88 @@ def test_people_known_to_one_colleague(report, attendance):
     assert table(built, "single") == expected
 
 
-def test_gifts(report, attendance):
+def _visible_gifts(reader) -> list:
+    """Return the gifts of which a manager sees person, organization and occasion; each has whether one is hidden."""
+    records = {x["id"]: x for x in plain_rows(Record)}
+    gifts = []
+    for x in plain_rows(Gift):
+        named = [records[x[name]] for name in ("person_id", "organization_id", "occasion_id") if x[name]]
+        if x["archived_at"] is None and all(row["team_id"] in {*reader.team_ids, None} for row in named):
+            gifts.append(x | {"hidden": any(row["confidential"] for row in named), "names": named})
+    return gifts
+
+
+def _dollars(gifts) -> Decimal:
+    return sum((x["usd"] or Decimal() for x in gifts), Decimal())
+
+
+def test_gifts(report, attendance, actor):
     built, context = report("gifts")
     users = {x["user_id"] for x in plain_rows(Membership) if x["team_id"] in report.teams}
-    open_ids = _open_ids(Organization, report.teams) | _open_ids(Person, report.teams) | {None}
-    labels = {x["id"]: x["label"] for x in export_rows(Person)}
-    rows = [
-        x
-        for x in plain_rows(Gift)
-        if x["archived_at"] is None and context.period.first <= x["given_on"] <= context.period.last
-        if x["user_id"] in users and {x["person_id"], x["organization_id"]} <= open_ids
+    rows = [x for x in _visible_gifts(actor("clara")) if x["user_id"] in users]
+    rows = [x for x in rows if context.period.first <= x["given_on"] <= context.period.last]
+    hidden, rows = [x for x in rows if x["hidden"]], [x for x in rows if not x["hidden"]]
+    assert (len(rows) > 8, len(hidden) > 0) == (True, True)
+    given, received = ([x for x in rows if x["direction"] is direction] for direction in GiftDirection)
+    waiting = sum(x["state"] is GiftState.needs_approval for x in rows)
+    assert [(tile.value, tile.note) for tile in built.tiles] == [
+        (str(len(rows)), f"+{len(hidden)} confidential"),
+        (formats.money(_dollars(given), short=False), ""),
+        (formats.money(_dollars(received), short=False), ""),
+        (str(waiting), ""),
     ]
-    assert len(rows) > 3
-    assert len(next(s for s in built.sections if s.name == "gifts").rows) == len(rows)
-    gifts = [x for x in rows if x["direction"] is GiftDirection.by_us and x["state"] is not GiftState.rejected]
-    lines = dict(table(built, "recipients").items())
-    assert {name: [line[0], line[1] or Decimal(), *line[2:]] for name, line in lines.items()} == {
-        labels[i]: [
+    recipients: dict = {}
+    for x in given:
+        if x["state"] is not GiftState.rejected:
+            recipients.setdefault(x["names"][0]["id"], []).append(x)
+    section = next(s for s in built.sections if s.name == "recipients")
+    lines = [[cell.value for cell in row] for row in section.rows]
+    assert sorted([name, number, usd or Decimal(), *rest] for name, number, usd, *rest in lines) == sorted(
+        [
+            own[0]["names"][0]["label"],
             len(own),
-            sum((x["usd"] or Decimal() for x in own), Decimal()),
+            _dollars(own),
             sum(x["state"] is GiftState.needs_approval for x in own),
             max(x["given_on"] for x in own),
         ]
-        for i in {x["person_id"] for x in gifts}
-        if (own := [x for x in gifts if x["person_id"] == i])
-    }
+        for own in recipients.values()
+    )
+    section = next(s for s in built.sections if s.name == "gifts")
+    assert [[cell.value for cell in row[:8]] for row in section.rows] == [
+        [
+            f"{x['names'][0]['label']}: {x['description']}",
+            x["usd"],
+            x["given_on"],
+            str(x["direction"]),
+            x["description"],
+            "" if x["official"] is OfficialKind.none else str(x["official"]),
+            {y["id"]: y["name"] for y in plain_rows(User)}[x["user_id"]],
+            str(x["state"]),
+        ]
+        for x in sorted(rows, key=lambda x: (x["given_on"], x["id"]))
+    ]
+
+
+def test_year_totals_of_gifts(report, attendance, actor):
+    reader, wrong = actor("clara"), []
+    rows = [x for x in _visible_gifts(reader) if x["state"] is not GiftState.rejected]
+
+    def recipient(x) -> tuple:
+        if x["direction"] is GiftDirection.to_us:
+            return x["direction"], x["user_id"]
+        return x["direction"], x["person_id"], x["organization_id"] if x["person_id"] is None else None
+
+    for gift in db.session.query(Gift).order_by(Gift.id).limit(25):
+        own = plain_row(gift)
+        for day in (None, gift.given_on):
+            year = [x for x in rows if recipient(x) == recipient(own) and x["given_on"].year == own["given_on"].year]
+            counted_gifts = [x for x in year if day is None or x["given_on"] <= day]
+            if sum_year(reader, gift, day) != (len(counted_gifts), _dollars(counted_gifts)):
+                wrong.append((gift.id, day))
+    assert wrong == []
+    assert max(len([x for x in rows if recipient(x) == key]) for key in map(recipient, rows)) > 1
+
+
+def plain_row(entity) -> dict:
+    """Return the columns of a row."""
+    return {column.key: getattr(entity, column.key) for column in entity.__table__.columns}
