@@ -80,6 +80,12 @@ Called after those were changed without a flush.
 REASSIGNED: list[Callable[[str, Sequence[int], int | None, int | None], None]] = []
 """Called after records were reassigned: with their kind, their ids, the former and the new counselor."""
 
+MANY_ASSIGNED: list[Callable[[Session, Sequence[tuple[str, int]], int], None]] = []
+"""Called after the counselor of many records was written without a flush: with kind and id of each, and the new one.
+
+The history of them is in the current batch of the session.
+"""
+
 DEPENDENTS: list[tuple[str, Callable[[Collection[int]], sa.Select[Any]]]] = []
 """By record kind a function that selects the ids of dependents, which follow the counselor of records of this kind."""
 

@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import url_for
+from flask_babel import ngettext
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
+from crm.core.data.history import Batch, Change
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.errors import NotFound
@@ -25,6 +27,7 @@ from .models import UNREAD_SQL, Notification
 from .policy import ASSIGNED, CHECK_IN, INVITATION, MAX_COUNT, MENTIONED, STOPPED, SURVEY
 
 PAGE = 50
+MAX_RECORDS = 500
 SUBJECT = alias(Record, "notification_record")
 ICONS = {
     MENTIONED: "note",
@@ -72,6 +75,9 @@ def list_notifications(actor: Actor, before: int | None = None) -> list[Notifica
 
 
 def _title(row: Any) -> str:
+    if row.batch_id is not None:
+        one, many = "%(name)s assigned you %(num)s record", "%(name)s assigned you %(num)s records"
+        return str(ngettext(one, many, row.number, name=row.by_name or _("A colleague")))
     if row.kind in TITLES:
         return str(TITLES[row.kind]) % {"name": row.by_name or _("A colleague"), "what": row.label or row.native_label}
     return str(row.subject or "")
@@ -88,6 +94,8 @@ def url_of(row: Notification) -> str:
     """Return the page that a notification opens."""
     if row.path:
         return row.path
+    if row.batch_id is not None:
+        return url_for("notifications.records", id=row.id)
     return url_for("records.show", id=row.record_id) if row.record_id else url_for("mail.show", id=row.mail_id)
 
 
@@ -103,24 +111,53 @@ def _visible_to(profile: AccessProfile, *columns: Any) -> Select:
     """
     N = Notification  # noqa: N806 - read a dozen times below
     is_visible = sa.or_(N.record_id.is_(None), visible(profile, SUBJECT))
-    is_assigned = sa.or_(N.kind != ASSIGNED, SUBJECT.counselor_id == N.user_id)
+    is_assigned = sa.or_(N.kind != ASSIGNED, N.batch_id.is_not(None), SUBJECT.counselor_id == N.user_id)
     return (
         sa.select(*columns)
         .select_from(N)
         .outerjoin(SUBJECT, SUBJECT.id == N.record_id)
         .outerjoin(Mail, Mail.id == N.mail_id)
+        .outerjoin(Batch, Batch.id == N.batch_id)
         .where(N.user_id == profile.id, is_visible, is_assigned)
-        .where(sa.or_(N.mail_id.is_(None), Mail.state != MailState.cancelled))
+        .where(sa.or_(N.mail_id.is_(None), Mail.state != MailState.cancelled), Batch.undone_at.is_(None))
     )
 
 
 @cached_query
 def _list(profile: AccessProfile) -> Select:
     N = Notification  # noqa: N806 - read a dozen times below
-    columns = (N.id, N.kind, N.at, N.read_at, Mail.subject, SUBJECT.label, SUBJECT.native_label)
+    columns = (N.id, N.kind, N.at, N.read_at, N.batch_id, N.number, Mail.subject, SUBJECT.label, SUBJECT.native_label)
     stmt = _visible_to(profile, *columns, User.name.label("by_name")).outerjoin(User, User.id == N.by_id)
     stmt = stmt.where(N.dismissed_at.is_(None), N.id < sa.bindparam("before"))
     return stmt.order_by(N.id.desc()).limit(PAGE + 1)
+
+
+class AssignedRecord(NamedTuple):
+    """A record that was assigned to the reader."""
+
+    id: int
+    kind: str
+    label: str
+    native_label: str
+
+
+def list_assigned_records(actor: Actor, batch_id: int) -> list[AssignedRecord]:
+    """Return the records that a batch assigned to the actor and that still are the actor's; at most MAX_RECORDS."""
+    return [AssignedRecord(*row) for row in _assigned_records(actor, batch=batch_id)]
+
+
+@cached_query
+def _assigned_records(profile: AccessProfile) -> Select:
+    changed = sa.select(Change.root_id).where(
+        Change.batch_id == sa.bindparam("batch"), sa.cast(Change.diff, sa.Text).contains('"counselor_id"')
+    )
+    return (
+        sa.select(Record.id, Record.kind, Record.label, Record.native_label)
+        .where(Record.id.in_(changed), Record.counselor_id == profile.id, Record.archived_at.is_(None))
+        .where(visible(profile))
+        .order_by(Record.kind, Record.sort_key, Record.id)
+        .limit(MAX_RECORDS)
+    )
 
 
 @cached_query

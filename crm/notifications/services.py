@@ -10,15 +10,16 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.hooks import CHANGES_WRITTEN, MAIL_PUT
+from crm.core.hooks import CHANGES_WRITTEN, MAIL_PUT, MANY_ASSIGNED
 from crm.core.policy import Actor
 
 from .models import Notification
 from .policy import RETENTION
-from .sources import notify_of_changes, notify_of_mail
+from .sources import notify_of_assignments, notify_of_changes, notify_of_mail
 
 MAIL_PUT.append(notify_of_mail)
 CHANGES_WRITTEN.append(notify_of_changes)
+MANY_ASSIGNED.append(notify_of_assignments)
 
 Step = Literal["read", "dismissed"]
 

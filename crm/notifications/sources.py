@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.data.history import Via
+from crm.core.data.history import UNDO, Batch, Via, sign
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.data.rows import upsert
@@ -31,8 +31,9 @@ from .models import Notification
 from .policy import ASSIGNED, CHECK_IN, INVITATION, MENTIONED, STOPPED, SURVEY
 
 Row = Mapping[str, Any]
+KEY = [Notification.user_id, Notification.key]
 BY_HAND = (Via.web, Via.api, Via.mail)
-"""Imports and jobs assign many records at once: those are in the digest only."""
+"""What imports and jobs assign is in the digest only."""
 ANSWERS = {"checkin": (CHECK_IN, "answer"), "impact_survey": (SURVEY, "answered_at")}
 ANSWERS |= {"checkin_plan": (STOPPED, "stopped_at")}
 """Tables with answers from outside: the kind, and the column that an answer sets."""
@@ -49,15 +50,31 @@ def notify_of_mail(session: Session, mail: Mail) -> None:
 
 def notify_of_changes(session: Session, changes: Sequence[Row]) -> None:
     """Add the notifications of what a flush changed: mentions, assignments by a colleague, answers from outside."""
-    causes = [*_list_mentions(session, changes), *_list_assignments(changes), *_list_answers(session, changes)]
+    causes = [*_list_mentions(session, changes), *_list_assignments(session, changes), *_list_answers(session, changes)]
     for values in [*causes, *_list_guest_answers(session, changes)]:
         if _is_enabled(session, values["user_id"], values["kind"]):
             _add(session, values)
 
 
+def notify_of_assignments(session: Session, rows: Sequence[tuple[str, int]], user_id: int) -> None:
+    """Add one notification of all records that a colleague assigned to a user in a batch, or raise its number."""
+    stamp = sign(session)
+    if stamp["actor_id"] in (None, user_id) or stamp["via"] not in BY_HAND or stamp["batch_id"] is None:
+        return
+    if not _is_enabled(session, user_id, ASSIGNED):
+        return
+    values = {"user_id": user_id, "key": f"{ASSIGNED}:batch:{stamp['batch_id']}", "kind": ASSIGNED}
+    values |= {"by_id": stamp["actor_id"], "batch_id": stamp["batch_id"], "number": len(rows)}
+    more = {"number": Notification.number + len(rows)}
+    session.execute(upsert(session, Notification, _with_defaults(values), key=KEY, update=more))
+
+
 def _add(session: Session, values: Row) -> None:
-    row = {"path": "", "at": clock.now(), **values}
-    session.execute(upsert(session, Notification, row, key=[Notification.user_id, Notification.key]))
+    session.execute(upsert(session, Notification, _with_defaults(values), key=KEY))
+
+
+def _with_defaults(values: Row) -> dict[str, Any]:
+    return {"path": "", "at": clock.now(), **values}
 
 
 def _is_enabled(session: Session, user_id: int, kind: str) -> bool:
@@ -88,12 +105,23 @@ def _has_at_sign(diff: Mapping[str, Any]) -> bool:
     return any("@" in text or "＠" in text for text in texts)
 
 
-def _list_assignments(changes: Sequence[Row]) -> Iterator[dict[str, Any]]:
-    for change in changes:
-        user_id = change["diff"].get("counselor_id", (None, None))[1]
-        is_by_colleague = change["actor_id"] not in (None, user_id) and change["via"] in BY_HAND
-        if user_id is not None and is_by_colleague and change["root_id"]:
-            yield _values(change, user_id, ASSIGNED)
+def _list_assignments(session: Session, changes: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    """Yield the counselors to whom a colleague assigned a record; the undo of an assignment is none."""
+    assigned = [change for change in changes if change["root_id"] and _new_counselor(change)]
+    batch_ids = {change["batch_id"] for change in assigned} - {None}
+    if not assigned:
+        return
+    undone = sa.select(Batch.id).where(Batch.id.in_(batch_ids), Batch.kind == UNDO)
+    undo_ids = set(session.connection().scalars(undone))
+    for change in assigned:
+        if change["batch_id"] not in undo_ids:
+            yield _values(change, _new_counselor(change), ASSIGNED)
+
+
+def _new_counselor(change: Row) -> int:
+    """Return the user to whom a colleague assigned the record; 0 if none did."""
+    user_id = change["diff"].get("counselor_id", (None, None))[1]
+    return user_id if user_id and change["actor_id"] not in (None, user_id) and change["via"] in BY_HAND else 0
 
 
 def _list_answers(session: Session, changes: Sequence[Row]) -> Iterator[dict[str, Any]]:

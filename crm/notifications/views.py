@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core.data.base import row_id
-from crm.core.errors import BadRequest
+from crm.accounts.event_queries import RECORD_KINDS
+from crm.core.data.base import db, row_id
+from crm.core.data.identity import User
+from crm.core.errors import BadRequest, NotFound
 from crm.core.i18n import formats
 from crm.core.web.blueprint import Feature, flash_success, render
 from crm.core.web.commands import Command, add_command
@@ -65,6 +67,18 @@ def open_one(id: int) -> Response:
     row = queries.load_notification(g.actor, id)
     services.mark(g.actor, [row.id], "read")
     return redirect_url(queries.url_of(row))
+
+
+@bp.route("/<int:id>/records", may="notification:use")
+def records(id: int) -> Response:
+    """List the records that a colleague assigned together."""
+    row = queries.load_notification(g.actor, id)
+    if row.batch_id is None:
+        raise NotFound
+    assigned = queries.list_assigned_records(g.actor, row.batch_id)
+    by = db.session.get(User, row.by_id) if row.by_id else None
+    by_name = by.name if by else _("A colleague")
+    return render("notifications/records.html", row=row, records=assigned, kinds=RECORD_KINDS, by_name=by_name)
 
 
 @bp.route("/<int:id>/read", may="notification:use", methods=["POST"])

@@ -123,10 +123,14 @@ def _add_mailing(dataset: Dataset, name: str, team: str) -> None:
 
 
 def _add_notification(dataset: Dataset, name: str, team: str) -> None:
-    """Add the notification that an email made."""
+    """Add the notification that an email made, as one of records that were assigned together: it has a page."""
     user_id = dataset.users[name].id
     stmt = sa.select(Notification).where(Notification.user_id == user_id, Notification.kind == "digest")
     notice = db.session.scalars(stmt).one()
+    batch = Batch(uid=new_uid(), kind="bulk", title="", at=clock.now(), actor_id=user_id)
+    db.session.add(batch)
+    db.session.flush()
+    notice.batch_id = batch.id
     dataset.add("notification", notice, "", owned_row=OwnedRow("notification", name, team))
 
 

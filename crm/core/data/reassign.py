@@ -13,7 +13,7 @@ from crm.core.data.bulk_changes import expire_records, parts
 from crm.core.data.history import Change, sign
 from crm.core.data.record import Record, follow
 from crm.core.data.summaries import summarized
-from crm.core.hooks import DEPENDENTS, REASSIGNED
+from crm.core.hooks import DEPENDENTS, MANY_ASSIGNED, REASSIGNED
 
 
 def reassign(counselor_id: int | None, *records: Record) -> None:
@@ -68,6 +68,8 @@ def _move(condition: sa.ColumnElement[bool], before: int | None, after: int) -> 
         diff = {"what": "changed", "diff": {"counselor_id": [before, after]}}
         changes = [signed | diff | {"root_id": i, "table": tables[kind], "row_id": str(i)} for kind, i in part]
         session.execute(sa.insert(Change), changes)
+    for hook in MANY_ASSIGNED if rows else ():
+        hook(session, rows, after)
     return {kind: [i for _kind, i in group] for kind, group in groupby(rows, key=lambda row: row[0])}
 
 
