@@ -143,9 +143,9 @@ def _visible_gifts(reader) -> list:
     records = {x["id"]: x for x in plain_rows(Record)}
     gifts = []
     for x in plain_rows(Gift):
-        named = [records[x[name]] for name in ("person_id", "organization_id", "occasion_id") if x[name]]
-        if x["archived_at"] is None and all(row["team_id"] in {*reader.team_ids, None} for row in named):
-            gifts.append(x | {"hidden": any(row["confidential"] for row in named), "names": named})
+        linked = [records[x[name]] for name in ("person_id", "organization_id", "occasion_id") if x[name]]
+        if x["archived_at"] is None and all(row["team_id"] in {*reader.team_ids, None} for row in linked):
+            gifts.append(x | {"hidden": any(row["confidential"] for row in linked), "linked": linked})
     return gifts
 
 
@@ -160,23 +160,23 @@ def test_gifts(report, attendance, actor):
     rows = [x for x in rows if context.period.first <= x["given_on"] <= context.period.last]
     hidden, rows = [x for x in rows if x["hidden"]], [x for x in rows if not x["hidden"]]
     assert (len(rows) > 8, len(hidden) > 0) == (True, True)
-    given, received = ([x for x in rows if x["direction"] is direction] for direction in GiftDirection)
+    gifts_out, gifts_in = ([x for x in rows if x["direction"] is direction] for direction in GiftDirection)
     waiting = sum(x["state"] is GiftState.needs_approval for x in rows)
     assert [(tile.value, tile.note) for tile in built.tiles] == [
         (str(len(rows)), f"+{len(hidden)} confidential"),
-        (formats.money(_dollars(given), short=False), ""),
-        (formats.money(_dollars(received), short=False), ""),
+        (formats.money(_dollars(gifts_out), short=False), ""),
+        (formats.money(_dollars(gifts_in), short=False), ""),
         (str(waiting), ""),
     ]
     recipients: dict = {}
-    for x in given:
+    for x in gifts_out:
         if x["state"] is not GiftState.rejected:
-            recipients.setdefault(x["names"][0]["id"], []).append(x)
+            recipients.setdefault(x["linked"][0]["id"], []).append(x)
     section = next(s for s in built.sections if s.name == "recipients")
     lines = [[cell.value for cell in row] for row in section.rows]
     assert sorted([name, number, usd or Decimal(), *rest] for name, number, usd, *rest in lines) == sorted(
         [
-            own[0]["names"][0]["label"],
+            own[0]["linked"][0]["label"],
             len(own),
             _dollars(own),
             sum(x["state"] is GiftState.needs_approval for x in own),
@@ -187,7 +187,7 @@ def test_gifts(report, attendance, actor):
     section = next(s for s in built.sections if s.name == "gifts")
     assert [[cell.value for cell in row[:8]] for row in section.rows] == [
         [
-            f"{x['names'][0]['label']}: {x['description']}",
+            f"{x['linked'][0]['label']}: {x['description']}",
             x["usd"],
             x["given_on"],
             str(x["direction"]),
