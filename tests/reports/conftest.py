@@ -103,3 +103,12 @@ def report(request, people, actor, clock):
 
     build.teams = set(actor("clara").team_ids)
     return build
+
+
+@pytest.fixture
+def funded(report, people):
+    """Add what funders count to the random data."""
+    from tests.reports.random_funding import add_random_funding
+
+    add_random_funding(people, 11)
+    return report

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.funding.models import FunderRule
 from crm.interactions.counting import Missing
-from crm.interactions.models import Interaction, InteractionClient, InteractionTime
+from crm.interactions.models import Interaction, InteractionClient, InteractionStaff, InteractionTime
 from crm.interactions.policy import InteractionState, Kind, Reached, SessionType
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import FactKind
@@ -19,15 +19,15 @@ USUAL_TYPES = {
     **dict.fromkeys((Kind.email, Kind.wechat), SessionType.online),
     **dict.fromkeys((Kind.lead, Kind.note), SessionType.update_only),
 }
-USUALLY_REQUIRED = {"agreement", "county_or_zip", "legal_form", "founded", "staff", "sales"}
+USUALLY_REQUIRED = {"agreement", "funder", "county_or_zip", "legal_form", "founded", "staff", "sales"}
 
 
 class ExpectedSessions:
-    """The sessions that count for funders; confidential ones don't."""
+    """The sessions that count for funders; confidential ones don't, but are among those of a user."""
 
     def __init__(self) -> None:
-        self.talks = {row["id"]: row for row in export_rows(Interaction) if is_open(row) and row["archived_at"] is None}
-        self.places = {row["id"]: row for row in export_rows(Organization) if is_open(row)}
+        self.talks = {row["id"]: row for row in export_rows(Interaction) if row["archived_at"] is None}
+        self.places = {row["id"]: row for row in export_rows(Organization)}
         self.facts = {row["organization_id"]: row for row in plain_rows(Client)}
         self.agreements = sorted(
             (row for row in plain_rows(ClientAgreement) if row["on_file"]), key=lambda row: (row["from_on"], row["id"])
@@ -40,13 +40,26 @@ class ExpectedSessions:
         """Return the sessions for a funder that count, from a day to a day; `teams` None: those of all teams."""
         sessions = []
         for link in plain_rows(InteractionClient):
-            talk, place = self.talks.get(link["interaction_id"]), self.places.get(link["client_id"])
-            if talk is None or place is None or link["funder_id"] != funder_id:
+            talk, place = self.talks.get(link["interaction_id"]), self.places[link["client_id"]]
+            if talk is None or link["funder_id"] != funder_id or not (is_open(talk) and is_open(place)):
                 continue
-            is_seen = all(teams is None or row["team_id"] in {*teams, None} for row in (talk, place))
-            if is_seen and first <= talk["wall"].date() <= last:
+            if is_of_teams(teams, talk, place) and first <= talk["wall"].date() <= last:
                 session = self._build(link, talk)
                 sessions += [session] if self._counts(session, talk, place) else []
+        return sessions
+
+    def list_of_user(self, user_id: int, first: Any, last: Any, teams: set[int]) -> list[Row]:
+        """Return the sessions of a user, held or planned, from a day to a day, each with whether it counts."""
+        ids = {row["interaction_id"] for row in plain_rows(InteractionStaff) if row["user_id"] == user_id}
+        sessions = []
+        for link in plain_rows(InteractionClient):
+            talk, place = self.talks.get(link["interaction_id"]), self.places[link["client_id"]]
+            if talk is None or talk["id"] not in ids or not is_of_teams(teams, talk, place):
+                continue
+            is_in_time = first <= talk["wall"].date() <= last
+            if is_in_time and talk["state"] in (InteractionState.held, InteractionState.planned):
+                session = self._build(link, talk)
+                sessions.append(session | {"is_counted": self._counts(session, talk, place)})
         return sessions
 
     def _build(self, link: Row, talk: Row) -> Row:
@@ -82,6 +95,7 @@ class ExpectedSessions:
         signed = [x for x in self.agreements if x["organization_id"] == place["id"] and x["from_on"] <= day]
         own = {x["kind"] for x in self.figures if x["organization_id"] == place["id"] and x["as_of"] <= day}
         is_present = {
+            "funder": session["funder_id"],
             "agreement": bool(signed) and (signed[-1]["to_on"] is None or day <= signed[-1]["to_on"]),
             "county_or_zip": facts.get("county") or place["postal_code"],
             "legal_form": facts.get("legal_form"),
@@ -96,6 +110,11 @@ class ExpectedSessions:
     def first_agreements(self) -> dict[int, Any]:
         """Return the first day of each client's first agreement."""
         return {row["organization_id"]: row["from_on"] for row in reversed(self.agreements)}
+
+
+def is_of_teams(teams: set[int] | None, *rows: Row) -> bool:
+    """Whether records are of these teams or shared; None: of any team."""
+    return all(teams is None or row["team_id"] in {*teams, None} for row in rows)
 
 
 def is_open(row: Row) -> bool:

@@ -6,8 +6,6 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 
-import pytest
-
 from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.data.identity import Team, User
@@ -24,17 +22,9 @@ from crm.shows.policy import Attendance
 from tests.reports.expected_attendees import list_attendees, list_events
 from tests.reports.expected_sessions import ExpectedSessions, count_long_term
 from tests.reports.lookups import table
-from tests.reports.random_funding import add_random_funding
 from tests.reports.random_records import RATES, ZONE, export_rows, plain_rows
 
 COUNTED = (Attendance.attended, Attendance.registered, Attendance.no_show)
-
-
-@pytest.fixture
-def funded(report, people):
-    """Add what funders count to the random data."""
-    add_random_funding(people, 11)
-    return report
 
 
 def _reached(goal, award, teams, expected) -> Decimal:
