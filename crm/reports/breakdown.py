@@ -66,10 +66,12 @@ def _answer(groups: Sequence[Group]) -> str:
 
 def _list_groups(context: ReportContext, rows: Sequence[MoneyRow]) -> list[Group]:
     """Return the groups, the largest value first; those without a value of the grouping last."""
-    keys = list(dict.fromkeys(row.key for row in rows))
-    labels = _load_labels(context, [key for key in keys if key])
-    sums = {key: add_sums((row for row in rows if row.key == key), context.rates) for key in keys}
-    order = sorted(keys, key=lambda key: (not key, -sums[key].usd, -sums[key].opportunity_count, str(key)))
+    rows_by_key: dict[Any, list[MoneyRow]] = {}
+    for row in rows:
+        rows_by_key.setdefault(row.key, []).append(row)
+    labels = _load_labels(context, [key for key in rows_by_key if key])
+    sums = {key: add_sums(group, context.rates) for key, group in rows_by_key.items()}
+    order = sorted(sums, key=lambda key: (not key, -sums[key].usd, -sums[key].opportunity_count, str(key)))
     return [(labels.get(key, _("Not on record")), sums[key], _group_url(context, key)) for key in order]
 
 

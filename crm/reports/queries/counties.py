@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -17,7 +17,7 @@ from crm.opportunities.money import MoneyRow, money_columns
 from crm.organizations.models import Client, Organization, OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 
-from .activity import select_counted
+from .activity import select_counted, sum_or_zero
 from .changes import BEGIN, END, moments
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts, is_counted
 
@@ -72,22 +72,15 @@ def _clients(viewer: AccessProfile, parts: ScopeParts) -> Select:
 @cached_query
 def _select_served(viewer: AccessProfile, parts: ScopeParts) -> Select:
     talks, time, link = select_counted(viewer, parts._replace(counselor=False)), InteractionTime, InteractionClient
-    spent = sa.select(
-        time.interaction_id, time.client_id, sa.func.sum(time.contact + time.prep + time.travel).label("minutes")
-    )
-    spent_rows: Any = spent.group_by(time.interaction_id, time.client_id).subquery()
-    is_same = sa.and_(spent_rows.c.interaction_id == link.interaction_id, spent_rows.c.client_id == link.client_id)
+    is_same = sa.and_(time.interaction_id == link.interaction_id, time.client_id == link.client_id)
+    minutes = sum_or_zero(time.contact + time.prep + time.travel)
     return (
-        sa.select(
-            COUNTY,
-            sa.func.count(sa.distinct(link.client_id)),
-            sa.func.coalesce(sa.func.sum(spent_rows.c.minutes), 0),
-        )
+        sa.select(COUNTY, sa.func.count(sa.distinct(link.client_id)), minutes)
         .select_from(link)
         .join(talks, talks.c.id == link.interaction_id)
         .join(Organization, Organization.id == link.client_id)
         .outerjoin(Client, Client.organization_id == link.client_id)
-        .outerjoin(spent_rows, is_same)
+        .outerjoin(time, is_same)
         .where(*_is_client(viewer, parts))
         .group_by(COUNTY)
     )
