@@ -15,6 +15,7 @@ from crm.core.data.record import Record
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.policy import Actor
+from crm.core.web.layout import load_side_sections
 from crm.core.words import Lazy, _l
 from crm.interactions.queries import TimelineEntry, timeline
 from crm.records.services import note_recent
@@ -64,7 +65,8 @@ def build_record_page(
     if user_id is not None:
         g.after_commit.append(lambda: note_recent(user_id, record_id))
     history = partial(load_history_tab, actor, record) if record.kind not in NO_TIMELINE else lambda: None
-    panels, tab, *rest = run_together(plan.build, history, *more.values())
+    sides = partial(load_side_sections, actor)
+    panels, tab, _sides, *rest = run_together(plan.build, history, sides, *more.values())
     page = {"record": record, "summary": summary, "panels": panels, "timeline_tabs": TABS, "history": tab}
     return page | dict(zip(more, rest, strict=True))
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.base import db
+from crm.core.data.base import fetch
 from crm.core.data.identity import User
+from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import user_choices
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.lists.record_groupings import team_grouping, user_grouping
@@ -36,9 +38,9 @@ def _select_all(actor: Actor) -> sa.Select[Any]:
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Return what each is about, and its due date with the local time if it has one."""
-    walls = sa.select(FollowUp.id, FollowUp.due_on, FollowUp.due_wall).where(FollowUp.id.in_(ids))
-    due = {i: f"{wall:%Y-%m-%d %H:%M}" if wall else day.isoformat() for i, day, wall in db.session.execute(walls)}
-    about = queries.about_of_many(actor, ids)
+    stmt = sa.select(FollowUp.id, FollowUp.due_on, FollowUp.due_wall).where(FollowUp.id.in_(ids))
+    rows, about = run_together(partial(fetch, stmt), partial(queries.about_of_many, actor, ids))
+    due = {i: f"{wall:%Y-%m-%d %H:%M}" if wall else day.isoformat() for i, day, wall in rows}
     return {i: {"due": due.get(i), "about": "; ".join(a.label or a.native_label for a in about[i])} for i in ids}
 
 
@@ -72,6 +74,7 @@ OPEN = Listing(
     base=_select_open,
     after_page=after_page,
     sort="due_on",
+    template="followups/index.html",
     groupings=(
         user_grouping("counselor", _l("Counselor"), FollowUp.counselor_id),
         team_grouping(FollowUp.team_id),

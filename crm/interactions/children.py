@@ -25,6 +25,10 @@ class InteractionChildren:
         self.row = row
         self.people: dict[int, Record] = {}
         """People loaded so far, open ones for reading only; `name_interaction` uses them."""
+        self.team_ids: dict[int, int | None] = {}
+        """The teams of the records loaded so far."""
+        self.employer_ids: list[int] = []
+        """Where the people loaded so far work now."""
         self._new = new
         self._rows: dict[type[Any], list[Any]] = {}
         self._waiting: list[Any] = []

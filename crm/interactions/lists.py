@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm import calendars
 from crm.core import clock
-from crm.core.data.base import alias, db, row_id
+from crm.core.data.base import alias, fetch, row_id
 from crm.core.data.record import Record, visible
+from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing, ListState, Page, View, page
 from crm.core.lists.record_filters import related_filter
@@ -31,9 +33,11 @@ from .queries.rows import InteractionClientRow, InteractionPartyRow
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Return the columns date, time, people, organization, staff and clients by id, in four statements."""
-    walls = sa.select(Interaction.id, Interaction.wall, Interaction.time_known).where(Interaction.id.in_(ids))
-    parties, clients, staff = parties_of(actor, ids), clients_of(actor, ids), staff_of(ids)
+    """Return the columns date, time, people, organization, staff and clients by id."""
+    stmt = sa.select(Interaction.id, Interaction.wall, Interaction.time_known).where(Interaction.id.in_(ids))
+    parties, clients, staff, walls = run_together(
+        partial(parties_of, actor, ids), partial(clients_of, actor, ids), partial(staff_of, ids), partial(fetch, stmt)
+    )
     return {
         i: {
             "date": wall.date(),
@@ -43,7 +47,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
             "staff": "; ".join(name for _id, name in staff[i]),
             **_time(clients[i]),
         }
-        for i, wall, time_known in db.session.execute(walls)
+        for i, wall, time_known in walls
     }
 
 
@@ -115,10 +119,10 @@ def start_at_now(state: ListState) -> ListState:
     return replace(state, after=Cursor(clock.now(), 0))
 
 
-def page_from_now(actor: Actor, state: ListState) -> Page:
+def page_from_now(listing: Listing, actor: Actor, state: ListState) -> Page:
     """Load a page of the list that begins with now; the whole list if nothing has begun yet."""
-    begun = page(INTERACTIONS, actor, start_at_now(state))
-    return begun if begun.rows else page(INTERACTIONS, actor, state)
+    begun = page(listing, actor, start_at_now(state))
+    return begun if begun.rows else page(listing, actor, state)
 
 
 INTERACTIONS = Listing(

@@ -23,6 +23,7 @@ from crm.followups.enums import Later, Side
 from crm.followups.queries import ToDo
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_roles
+from crm.reference.queries import days_off, funders_on
 
 from .models import Interaction
 from .policy import InteractionState, Kind, Reached
@@ -58,11 +59,19 @@ SOURCES: dict[str, PrefillSource] = {}
 """Query parameter ("meeting") -> its source, registered by the feature that has the page."""
 
 
+def read_choices(actor: Actor) -> None:
+    """Read the users, the funders and the days off with one statement: the form needs each of them several times."""
+    run_together(
+        partial(user_choices, actor),
+        partial(funders_on, clock.today(actor.zone)),
+        partial(days_off, actor.country),
+    )
+
+
 def blank(actor: Actor) -> dict[str, Any]:
     """Return the data of an interaction held just now by the actor."""
     now = clock.now().astimezone(ZoneInfo(actor.zone))
-    # The names of users are choices of the form: read once per request, here with the rest.
-    client, step, _users = run_together(*(partial(load, actor) for load in (client_row, step_row, user_choices)))
+    _choices, client, step = run_together(*(partial(load, actor) for load in (read_choices, client_row, step_row)))
     return {
         "state": InteractionState.held,
         "what": Kind.meeting,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from crm.core import clock
 from crm.core.data.access import AccessProfile
 from crm.core.data.base import alias
 from crm.core.data.identity import User
+from crm.core.data.together import run_together
 from crm.core.lists import Col, Listing, RowEditing, View
 from crm.core.policy import Actor
 from crm.core.words import _l
@@ -36,9 +38,12 @@ def base(actor: Actor) -> sa.Select[Any]:
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Return the next step and the amount in US dollars of each row of the page."""
-    steps = load_next_steps(actor, ids)
-    rates = load_rates(clock.today(actor.zone))
-    dollars = {i: convert(amount, code, rates) for i, amount, code in queries.load_amounts(actor, ids)}
+    steps, rates, amounts = run_together(
+        partial(load_next_steps, actor, ids),
+        partial(load_rates, clock.today(actor.zone)),
+        partial(queries.load_amounts, actor, ids),
+    )
+    dollars = {i: convert(amount, code, rates) for i, amount, code in amounts}
     return {i: {"next": (s.on, s.title) if (s := steps.get(i)) else None, "usd": dollars.get(i)} for i in ids}
 
 

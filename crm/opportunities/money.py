@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import fetch
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.lists.query import CAP
 from crm.core.words import _
-from crm.reference.queries import ExchangeRate, Rates
+from crm.reference.queries import ExchangeRate, Rates, load_rates
 
 from .conditions import OPPORTUNITY
 from .models import Opportunity
@@ -144,11 +147,13 @@ def money_columns(table: Any = OPPORTUNITY) -> tuple[Any, ...]:
     )
 
 
-def load_sums(stmt: sa.Select[Any], rates: Rates) -> MoneySum | None:
-    """Return the sum of a list; None if the list is too long to add up for a page."""
+def load_sums(stmt: sa.Select[Any], day: date) -> MoneySum | None:
+    """Return the sum of a list with the rates of a day; None if the list is too long to add up for a page."""
     columns = (Opportunity.currency, Opportunity.amount, Opportunity.chance)
     rows_to_sum = stmt.with_only_columns(*columns, maintain_column_froms=True).limit(CAP + 1).subquery()
-    by_currency = sa.select(sa.null(), rows_to_sum.c.currency, sa.func.count(), *money_columns(rows_to_sum))
-    rows = db.session.execute(by_currency.group_by(rows_to_sum.c.currency))
+    by_currency = sa.select(
+        sa.literal(None, sa.Integer), rows_to_sum.c.currency, sa.func.count(), *money_columns(rows_to_sum)
+    )
+    rates, rows = run_together(partial(load_rates, day), partial(fetch, by_currency.group_by(rows_to_sum.c.currency)))
     total = add_sums((MoneyRow(*row) for row in rows), rates)
     return total if total.opportunity_count <= CAP else None

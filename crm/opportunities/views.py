@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
@@ -11,9 +12,10 @@ from crm.core import clock
 from crm.core.data.base import row_id
 from crm.core.errors import NotFound
 from crm.core.i18n import formats
-from crm.core.lists import parse, respond
+from crm.core.lists import Page, parse, respond
 from crm.core.lists.filters import bar
 from crm.core.lists.query import build_filtered
+from crm.core.lists.state import ListState
 from crm.core.policy import can
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
@@ -23,7 +25,6 @@ from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _, _l
 from crm.matching.queries import get_match
 from crm.records.queries import evidence_of
-from crm.reference.queries import load_rates
 
 from . import forms, lists, queries, services
 from .board import load_board
@@ -54,12 +55,11 @@ layout.new("opportunities.new", _l("Opportunity"), "target", 40, _l("New opportu
 @bp.route("/", may="opportunity:see")
 def index() -> Response:
     """Show the list with its sums."""
-    state = parse(lists.OPPORTUNITIES, request.args, g.actor)
-    if state.format:
-        return respond(lists.OPPORTUNITIES, g.actor)
-    rates = load_rates(clock.today(g.actor.zone))
-    total = load_sums(build_filtered(lists.SUMS_LISTING, g.actor, state), rates)
-    return respond(lists.OPPORTUNITIES, g.actor, total=total)
+    return respond(lists.OPPORTUNITIES, g.actor, load_more=_load_total)
+
+
+def _load_total(state: ListState, _page: Page) -> dict[str, Any]:
+    return {"total": load_sums(build_filtered(lists.SUMS_LISTING, g.actor, state), clock.today(g.actor.zone))}
 
 
 @bp.route("/board", may="opportunity:see")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core.data.identity import Team, User
+from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import country_choices, team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.editing import save_columns
@@ -51,8 +53,7 @@ def base(actor: Actor) -> sa.Select[Any]:
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Load the roles and the next step of the rows of a page."""
-    roles = queries.load_roles(ids)
-    steps = queries.load_next_step_dates(ids, actor)
+    roles, steps = run_together(partial(queries.load_roles, ids), partial(queries.load_next_step_dates, ids, actor))
     return {i: {"roles": ", ".join(str(r) for r in roles[i]), "next": steps.get(i)} for i in ids}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.base import alias
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
+from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.editing import save_columns
@@ -44,8 +46,9 @@ def base(actor: Actor) -> sa.Select[Any]:
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Load the primary position and the next step of the rows of a page."""
-    affiliations = queries.load_affiliations(actor, ids)
-    steps = load_next_step_dates(ids, actor)
+    affiliations, steps = run_together(
+        partial(queries.load_affiliations, actor, ids), partial(load_next_step_dates, ids, actor)
+    )
     cells: dict[int, dict[str, Any]] = {}
     for person_id in ids:
         cells[person_id] = {"firm": None, "title": None, "next": steps.get(person_id)}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import ngettext
 
 from crm.core import clock
-from crm.core.data.base import alias, db
+from crm.core.data.base import alias, fetch
 from crm.core.data.record import Record, visible
+from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import country_choices
 from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.grouping import Grouping
@@ -31,9 +33,10 @@ from .policy import LEAD_STAGES, LeadStage, is_overdue_in_stage
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Return sectors, next step, local bid deadline and the days of overdue leads for the rows of a page."""
-    sectors, steps = queries.load_sector_names(ids), load_next_step_dates(ids, actor)
-    p = Project
-    rows = db.session.execute(sa.select(p.id, p.lead_stage, p.stage_since, p.bid_wall).where(p.id.in_(ids))).all()
+    stmt = sa.select(Project.id, Project.lead_stage, Project.stage_since, Project.bid_wall).where(Project.id.in_(ids))
+    sectors, steps, rows = run_together(
+        partial(queries.load_sector_names, ids), partial(load_next_step_dates, ids, actor), partial(fetch, stmt)
+    )
     ages = {i: (stage, (clock.now() - since).days) for i, stage, since, _wall in rows}
     bids = {i: f"{wall:%Y-%m-%d %H:%M}" for i, _stage, _since, wall in rows if wall}
     return {
@@ -177,7 +180,7 @@ def load_need_hosts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, A
         .join(host, host.id == sa.func.coalesce(Need.project_id, Need.organization_id))
         .where(Need.id.in_(ids), visible(actor, host))
     )
-    return {i: {"host": label or native} for i, label, native in db.session.execute(stmt)}
+    return {i: {"host": label or native} for i, label, native in fetch(stmt)}
 
 
 NEEDS = Listing(

@@ -92,12 +92,12 @@ DAYS_OFF = sa.select(DayOff.country, DayOff.day, DayOff.is_workday)
 
 def days_off(country: str) -> dict[date, bool]:
     """Return the days that administrators entered for a country: True is a make-up workday, False a holiday."""
-    return _days_off_by_country().get(country, {})
+    return days_off_by_country().get(country, {})
 
 
 @once_per_request
-def _days_off_by_country() -> dict[str, dict[date, bool]]:
-    """Return the days of all countries: few rows, and a page needs those of the reader and of a record's place."""
+def days_off_by_country() -> dict[str, dict[date, bool]]:
+    """Return `days_off` of all countries: few rows, and a page needs those of the reader and of a record's place."""
     days: dict[str, dict[date, bool]] = {}
     for country, day, is_workday in fetch(DAYS_OFF):
         days.setdefault(country, {})[day] = is_workday

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.base import db
+from crm.core.data.base import fetch
 from crm.core.data.record import Record, visible
+from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.lists import Col, Filter, Grouping, Listing, RowEditing, View
 from crm.core.policy import Actor
@@ -37,8 +39,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
         .where(ShowMeeting.show_id.in_(ids), queries.visible_meetings(actor))
         .group_by(ShowMeeting.show_id)
     )
-    go = dict(db.session.execute(going).all())
-    meet = dict(db.session.execute(meetings).all())
+    go, meet = (dict(map(tuple, rows)) for rows in run_together(partial(fetch, going), partial(fetch, meetings)))
     return {i: {"going": go.get(i), "meetings": meet.get(i)} for i in ids}
 
 

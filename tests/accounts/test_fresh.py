@@ -23,7 +23,7 @@ def edit_of(people, **changed):
     return user_form_values(people["boris"]) | {"name": "Boris K. Keller"} | changed
 
 
-PAGES = ["/users/new", "/users/1/edit", "/users/1/disable", "/people/?as=csv", "/users/?as=csv"]
+PAGES = ["/users/new", "/users/1/edit", "/users/1/disable", "/people/?as=csv", "/users/?as=csv", "/followups/?as=csv"]
 
 
 @pytest.mark.parametrize("path", PAGES)

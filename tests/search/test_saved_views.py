@@ -36,6 +36,13 @@ def test_list_opens_with_the_default_view_of_its_user(anna, client):
     assert client.login_as("clara").get("/organizations/").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/interactions/?kind=call", "/followups/?whose=me"])
+def test_list_with_rows_of_its_own_opens_with_the_default_view(anna, path):
+    save(anna, "Mine", path, is_default="y")
+    answer = anna.get(path.partition("?")[0])
+    assert (answer.status_code, answer.location) == (303, path)
+
+
 def test_only_one_view_is_the_default_of_a_list(anna):
     first = save(anna, "Mine", "/organizations/?mine=1", is_default="y")
     other_list = save(anna, "My people", "/people/?mine=1", is_default="y")

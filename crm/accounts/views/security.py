@@ -17,7 +17,7 @@ from .bp import bp
 @bp.route("/security-log/", may="security:see")
 def security_log() -> Response:
     """Show the security log."""
-    return respond(SECURITY_LOG, g.actor, alerts=list_recent_alerts(clock.now()))
+    return respond(SECURITY_LOG, g.actor, load_more=lambda _state, _page: {"alerts": list_recent_alerts(clock.now())})
 
 
 @bp.route("/exports/", may="export:see")

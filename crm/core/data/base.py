@@ -88,6 +88,21 @@ def fetch_table(cls: type[T], *where: sa.ColumnElement[bool], order_by: Sequence
     return fetch(sa.select(table).where(*where).order_by(*order_by))
 
 
+def fetch_rows_of(cls: type[T], column: str, owner_id: int, *order_by: str) -> Sequence[T]:
+    """Return the rows of a table that have an id in a column, as `fetch_table`; the statement is built once.
+
+    `order_by` are columns; with "-" before the name the largest value comes first.
+    """
+    table: Any = cls.__table__  # type: ignore[attr-defined]
+    return fetch(_select_rows_of(table, column, order_by), {"owner_id": owner_id})
+
+
+@cache
+def _select_rows_of(table: sa.Table, column: str, order_by: tuple[str, ...]) -> Select:
+    order = [table.c[name[1:]].desc() if name.startswith("-") else table.c[name] for name in order_by]
+    return sa.select(table).where(table.c[column] == sa.bindparam("owner_id")).order_by(*order)
+
+
 def is_one_of(column: Any, ids: Collection[int]) -> sa.ColumnElement[bool]:
     """Return the condition that a column has one of any number of ids; they are one parameter of the statement."""
     if db.engine.dialect.name == "sqlite":

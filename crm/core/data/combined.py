@@ -205,11 +205,16 @@ def _find_part(stmt: Select, dialect: Dialect) -> tuple[_CombinedPart | None, di
 def execute_combined(connection: Connection, reads: Sequence[Read]) -> list[Sequence[Any]]:
     """Execute statements as one, and return the rows of each."""
     texts: list[str] = []
-    params: dict[str, Any] = {}
+    by_position: list[Any] = []
+    by_name: dict[str, Any] = {}
     for number, read in enumerate(reads):
         text, own_params = read.part.render(read.params)
-        texts.append(NAMED.sub(rf"%(r{number}_\1)s", text))
-        params |= {f"r{number}_{key}": value for key, value in own_params.items()}
-    values = tuple(params.values()) if connection.dialect.positional else params
+        if connection.dialect.positional:
+            by_position += own_params.values()
+        else:
+            text = NAMED.sub(rf"%(r{number}_\1)s", text)
+            by_name |= {f"r{number}_{key}": value for key, value in own_params.items()}
+        texts.append(text)
+    values = tuple(by_position) if connection.dialect.positional else by_name
     row = connection.exec_driver_sql("SELECT " + ", ".join(texts), values).one()
     return [read.part.load(text) for read, text in zip(reads, row, strict=True)]

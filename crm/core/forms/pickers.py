@@ -12,7 +12,7 @@ from markupsafe import Markup
 from wtforms import validators as v
 
 from crm import names
-from crm.core.data.base import db
+from crm.core.data.base import fetch
 from crm.core.data.record import Record, visible
 from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.forms.choices import CodeChoice
@@ -81,7 +81,8 @@ class PickField(NewRecordsMixin, w.Field):
         self.url = "/search?kinds=" + ",".join(kinds)
         self.typed: list[str] = []
         self.offers: list[SearchResult] = []
-        self._records: list[Chosen] | None = None
+        self._read_ids: list[int] = []
+        self._records: list[Chosen] = []
         self.start_without_new()
         kw["render_kw"] = {"data-url": self.url} | (kw.get("render_kw") or {})
         if many:
@@ -97,9 +98,9 @@ class PickField(NewRecordsMixin, w.Field):
 
     @property
     def records(self) -> list[Chosen]:
-        """The chosen records, in order, without those the actor may not see. One statement, cached."""
-        if self._records is None:
-            self._records = self._visible_records(self.ids)
+        """The chosen records, in order, without those the actor may not see. Read once for the same ids."""
+        if self.ids != self._read_ids:
+            self._records, self._read_ids = self._visible_records(self.ids), self.ids
         return self._records
 
     @property
@@ -142,13 +143,12 @@ class PickField(NewRecordsMixin, w.Field):
         for text in list(self.typed):
             self._understand(text)
             self.typed.remove(text)
-        self._records = self._visible_records(self.ids)
         self._follow_merges()
         # In a form that creates, the initial value comes from the URL: nothing is stored yet.
         if getattr(form, "edited", form) is not None and self._keeps_hidden():
             return
-        if len(self._records) < len(self.ids):
-            self.data = [r.id for r in self._records] if self.many else None
+        if len(self.records) < len(self.ids):
+            self.data = [r.id for r in self.records] if self.many else None
             raise v.ValidationError(_("Choose again. The selected record is no longer available."))
         if self.needed and not self.is_filled:
             raise v.ValidationError(_("Choose one or type a name."))
@@ -159,7 +159,6 @@ class PickField(NewRecordsMixin, w.Field):
         if merged:
             ids = list(dict.fromkeys(merged.get(i) or i for i in self.ids))
             self.data = ids if self.many else ids[0]
-            self._records = self._visible_records(self.ids)
 
     def _keeps_hidden(self) -> bool:
         """Return whether a stored record that the actor may not see stays, because nothing else was chosen."""
@@ -192,7 +191,6 @@ class PickField(NewRecordsMixin, w.Field):
 
     def take(self, id: int) -> None:
         """Choose a record."""
-        self._records = None
         if not self.many:
             self.data, self.new_records = id, []
         elif id not in self.data:
@@ -219,7 +217,7 @@ class PickField(NewRecordsMixin, w.Field):
             return []
         columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, Record.merged_into_id]
         stmt = sa.select(*columns).where(Record.id.in_(ids), Record.kind.in_(self.kinds), visible(g.actor))
-        by_id = {row.id: Chosen(*row) for row in db.session.execute(stmt)}
+        by_id = {row.id: Chosen(*row) for row in fetch(stmt)}
         return [by_id[i] for i in ids if i in by_id]
 
     def names_of(self, value: Any) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from crm.core.data.base import Instant
+from crm.core.data.together import run_together
+from crm.core.policy import Actor
 
 ColKind = Literal[
     "text", "long", "num", "date", "moment", "money", "name", "link", "light", "enum", "country", "zone", "hs", "tags"
@@ -19,6 +22,13 @@ Choices = tuple[tuple[str, object], ...]
 def enum_choices(words: Iterable[Any]) -> Choices:
     """Return the choices of a filter over a closed list."""
     return tuple((word.value, word.label) for word in words)
+
+
+def load_choices(choices: Mapping[str, Choices | Callable[[Actor], Choices]], actor: Actor) -> dict[str, Choices]:
+    """Return the choices of filters by name; those that are read from the database are read together."""
+    loaders = {name: partial(load, actor) for name, load in choices.items() if callable(load)}
+    loaded = dict(zip(loaders, run_together(*loaders.values()), strict=True))
+    return {name: loaded.get(name, fixed) for name, fixed in choices.items()}
 
 
 def column_kind(column: sa.Column[Any]) -> str:

@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import request
 from werkzeug.wrappers import Response
 
+from crm.core.data.together import run_together
 from crm.core.hooks import LIST_VIEWS
 from crm.core.lists import export
 from crm.core.lists.declare import Listing
-from crm.core.lists.page import page
-from crm.core.lists.state import parse
+from crm.core.lists.page import Page, page
+from crm.core.lists.state import ListState, parse
 from crm.core.policy import Actor
 from crm.core.web.blueprint import render, require_fresh
+from crm.core.web.layout import load_side_sections
 from crm.core.web.redirects import redirect_url
 
 
-def respond(listing: Listing, actor: Actor, **context: Any) -> Response:
+def respond(
+    listing: Listing,
+    actor: Actor,
+    *,
+    load_page: Callable[[Listing, Actor, ListState], Page] = page,
+    load_more: Callable[[ListState, Page], dict[str, Any]] = lambda _state, _page: {},
+) -> Response:
     """Parse the request's URL and respond. Raises BadRequest for parameters that the list does not have.
 
-    The page's template gets `page` and `context`; htmx gets the block that its target names (core.web.render).
+    The page's template gets `page` and what `load_more` returns; htmx gets the block that its target names
+    (core.web.render).
     """
-    if not request.args and (url := _default_url(listing, actor)):
+    url, state, _sides = run_together(
+        partial(_default_url, listing, actor),
+        partial(parse, listing, request.args, actor),
+        partial(load_side_sections, actor),
+    )
+    if url:
         return redirect_url(url)
-    state = parse(listing, request.args, actor)
     if state.format:
         require_fresh()
         return export.answer(listing, actor, state)
-    return render(listing.template, page=page(listing, actor, state), **context)
+    loaded = load_page(listing, actor, state)
+    return render(listing.template, page=loaded, **load_more(state, loaded))
 
 
 def _default_url(listing: Listing, actor: Actor) -> str:
-    """Return the URL of the view with which the list opens; "" for the list itself."""
+    """Return the URL of the view with which the list opens without parameters; "" for the list itself."""
+    if request.args:
+        return ""
     views = (view for hook in LIST_VIEWS for view in hook(actor, listing.address))
     return next((url for _label, url, is_default in views if is_default and "?" in url), "")

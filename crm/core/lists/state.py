@@ -16,7 +16,7 @@ from crm.core.errors import BadRequest
 from crm.core.forms.params import parse_day
 from crm.core.lists.columns import ColumnChoice, format_columns, parse_columns
 from crm.core.lists.declare import Col, Filter, Listing
-from crm.core.lists.derive import Choices
+from crm.core.lists.derive import Choices, load_choices
 from crm.core.lists.grouping import GroupValue, parse_groups
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -125,7 +125,7 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
         raise refuse(sort)
     if single.get("as", "csv") not in listing.formats:
         raise refuse(single["as"])
-    choices = {f.name: f.choices(actor) if callable(f.choices) else f.choices for f in filters.values()}
+    choices = load_choices({f.name: f.choices for f in filters.values()}, actor)
     return ListState(
         listing=listing,
         raw=raw,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 from markupsafe import Markup
 
 from crm.core import clock, policy
 from crm.core.data.base import new_uid
+from crm.core.data.once import once_per_request
 from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import current_language
 from crm.core.hooks import SIDE_SECTIONS
@@ -123,18 +124,19 @@ def _context() -> dict[str, Any]:
         "new_menu": [],
     }
     # First, because it also reads the numbers that the navigation shows.
-    context |= _side_sections(actor)
+    context |= dict.fromkeys(SECTIONS, ())
     if actor is not None:
+        context |= load_side_sections(actor)
         context["nav"] = _items(NAV_ENTRIES, actor)
         context["new_menu"] = _items(NEW, actor)
     return context
 
 
-def _side_sections(actor: policy.Actor | None) -> dict[str, list[Any]]:
-    """Return what the side of every page lists: saved views, starred and recent records."""
-    names = [name for name in SECTIONS if name in SIDE_SECTIONS] if actor is not None else []
-    rows = run_together(*(partial(SIDE_SECTIONS[name], cast("policy.Actor", actor)) for name in names))
-    return {name: [] for name in SECTIONS} | dict(zip(names, rows, strict=True))
+@once_per_request
+def load_side_sections(actor: policy.Actor) -> dict[str, list[Any]]:
+    """Load what the side of every page lists: saved views, starred and recent records."""
+    names = [name for name in SECTIONS if name in SIDE_SECTIONS]
+    return dict(zip(names, run_together(*(partial(SIDE_SECTIONS[name], actor) for name in names)), strict=True))
 
 
 @lru_cache(maxsize=64)

@@ -31,10 +31,11 @@ def today() -> Response:
     """Show what is due today, and what happened overnight."""
     now = clock.now()
     reader = readers([g.actor.id])[0]
-    blocks, problems, welcome = run_together(
+    blocks, problems, welcome, _sides = run_together(
         partial(blocks_for, reader, now),
         partial(mail_problems, db.session()),
         partial(load_open_welcome, g.actor),
+        partial(layout.load_side_sections, g.actor),
     )
     block_by_code = {block.code: block for block in blocks}
     return render(

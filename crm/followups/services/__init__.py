@@ -1,6 +1,7 @@
 """Add, change and close follow-ups."""
 
 from . import reassignment as reassignment  # Registers what is reassigned when a user leaves.
+from .about import AboutRecords, list_employer_ids, load_about
 from .complete import (
     cancel_follow_up,
     complete_follow_up,
@@ -19,10 +20,12 @@ from .edit import (
     follow_access,
     insert_follow_up,
     link_record,
+    promisers_of,
     set_due,
 )
 
 __all__ = [
+    "AboutRecords",
     "InsertedFollowUp",
     "about_of",
     "add_follow_up",
@@ -32,8 +35,11 @@ __all__ = [
     "follow_access",
     "insert_follow_up",
     "link_record",
+    "list_employer_ids",
+    "load_about",
     "note_no_answer",
     "postpone_follow_up",
+    "promisers_of",
     "reassign_follow_up",
     "reopen_follow_up",
     "repeat_of",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -19,21 +19,38 @@ from crm.people.models import Affiliation
 IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 
 
-def load_about(actor: Actor, ids: Collection[int], promisers: Collection[int]) -> tuple[list[int], int | None]:
-    """Return the ids of the records and of the employers of their people and of `promisers`, and the first team.
+class AboutRecords(NamedTuple):
+    """The ids of the records that a follow-up is about, with the employers of their people, and the first team."""
+
+    ids: list[int]
+    team_id: int | None
+
+    @classmethod
+    def build(cls, team_ids: Mapping[int, int | None], employer_ids: Iterable[int]) -> AboutRecords:
+        """Build it from records in their order, with the team of each, and from the employers."""
+        first_team_id = next((team_id for team_id in team_ids.values() if team_id is not None), None)
+        return cls(list(dict.fromkeys((*team_ids, *employer_ids))), first_team_id)
+
+
+def load_about(actor: Actor, ids: Collection[int], promisers: Collection[int] = ()) -> AboutRecords:
+    """Load what a follow-up is about: these records, and the employers of their people and of `promisers`.
 
     The pages of these organizations show the follow-up, and it is as confidential as they are: its text may name them.
     Raises NotFound when a record is missing or not visible, or Merged.
     """
     people = sorted({*ids, *promisers})
-    rows, employers = run_together(
-        partial(_records, actor, ids=list(ids)), partial(_employers, actor, ids=people) if people else tuple
+    rows, employer_ids = run_together(
+        partial(_records, actor, ids=list(ids)), partial(list_employer_ids, actor, people)
     )
     records = {row.id: row for row in rows}
     if len(records) < len(set(ids)) or any(row.merged_into_id for row in rows):
         get_all_visible(Record, actor, ids)
-    team_id = next((team for i in ids if (team := records[i].team_id) is not None), None)
-    return list(dict.fromkeys((*ids, *(row.organization_id for row in employers)))), team_id
+    return AboutRecords.build({i: records[i].team_id for i in ids}, employer_ids)
+
+
+def list_employer_ids(actor: Actor, person_ids: Collection[int]) -> list[int]:
+    """Return the main organizations of the people among these records, as far as the actor sees them."""
+    return [row.organization_id for row in _employers(actor, ids=list(person_ids))] if person_ids else []
 
 
 @cached_query
@@ -43,7 +60,6 @@ def _records(viewer: AccessProfile) -> Select:
 
 @cached_query
 def _employers(viewer: AccessProfile) -> Select:
-    """Select the main organizations of the people among some records."""
     return (
         sa.select(Affiliation.organization_id)
         .join(Organization, Organization.id == Affiliation.organization_id)

@@ -32,7 +32,7 @@ from crm.records.services import (
     update_access,
 )
 
-from .about import load_about
+from .about import AboutRecords, load_about
 
 PROMISERS = ("promised_by_id", "promised_to_id")
 PLAIN = ("title", "note", "side", *PROMISERS, "mail_alone", "repeat")
@@ -60,10 +60,16 @@ def add_follow_up(
     the form. Team: that of a team's record it is about, else the counselor's first, else `team_id` of a counselor
     without one. Raises Invalid, NotFound.
     """
-    inserted = insert_follow_up(actor, values, about=about, source_id=source_id, uid=uid)
+    records = load_about(actor, about, promisers_of(values))
+    inserted = insert_follow_up(actor, values, about=records, source_id=source_id, uid=uid)
     follow_access(actor, inserted)
     refresh_next_steps(inserted.about_ids)
     return inserted.row
+
+
+def promisers_of(values: Mapping[str, Any]) -> list[int]:
+    """Return the people among the values of a follow-up who promise something, or to whom it is promised."""
+    return [i for name in PROMISERS if (i := values.get(name))]
 
 
 class InsertedFollowUp(NamedTuple):
@@ -75,16 +81,14 @@ class InsertedFollowUp(NamedTuple):
 
 
 def insert_follow_up(
-    actor: Actor, values: Mapping[str, Any], *, about: Collection[int], source_id: int | None, uid: str | None = None
+    actor: Actor, values: Mapping[str, Any], *, about: AboutRecords, source_id: int | None, uid: str | None = None
 ) -> InsertedFollowUp:
     """Insert a follow-up as `add_follow_up`. The caller updates its access and the dates of what it is about."""
-    promisers = [i for name in PROMISERS if (i := values.get(name))]
-    about_ids, about_team_id = load_about(actor, about, promisers)
     counselor_id = values.get("counselor_id") or actor.id
     row = FollowUp(
         uid=uid or new_uid(), counselor_id=counselor_id, source_id=source_id, zone=values.get("zone") or actor.zone
     )
-    row.team_id = about_team_id or _team_of(actor, counselor_id) or values.get("team_id")
+    row.team_id = about.team_id or _team_of(actor, counselor_id) or values.get("team_id")
     if row.team_id is None and not actor.is_system:
         raise Invalid(_("Choose a counselor with a team. Every follow-up belongs to a team."), "counselor_id")
     if not actor.is_system and counselor_id != actor.id:
@@ -92,8 +96,8 @@ def insert_follow_up(
     _set_values(actor, row, values)
     db.session.add(row)
     db.session.flush()
-    db.session.add_all(FollowUpAbout(followup_id=row.id, record_id=i) for i in about_ids)
-    return InsertedFollowUp(row, about_ids, values.get("counselor_id"))
+    db.session.add_all(FollowUpAbout(followup_id=row.id, record_id=i) for i in about.ids)
+    return InsertedFollowUp(row, about.ids, values.get("counselor_id"))
 
 
 def follow_access(actor: Actor, inserted: InsertedFollowUp) -> None:
@@ -138,8 +142,7 @@ def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
     stmt = sa.select(FollowUpAbout).where(FollowUpAbout.followup_id == row.id)
     existing = {x.record_id: x for x in db.session.scalars(stmt)}
     visible_ids = set(db.session.scalars(sa.select(Record.id).where(Record.id.in_(existing), visible(actor))))
-    promisers = [i for name in PROMISERS if (i := getattr(row, name))]
-    chosen_ids, _team_id = load_about(actor, ids, promisers)
+    chosen_ids = load_about(actor, ids, promisers_of({name: getattr(row, name) for name in PROMISERS})).ids
     for record_id in visible_ids - set(chosen_ids):
         db.session.delete(existing[record_id])
     for record_id in chosen_ids:

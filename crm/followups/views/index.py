@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import g, request, url_for
@@ -11,9 +12,11 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.data.base import row_id
 from crm.core.data.record import Record, find_visible, get_visible
+from crm.core.data.together import run_together
 from crm.core.forms.params import parse_day
-from crm.core.lists import export, page, parse
-from crm.core.web.blueprint import flash_success, on_post, render, show_form
+from crm.core.lists import Page, respond
+from crm.core.lists.state import ListState
+from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.form_flow import go_back, save_form
 from crm.core.web.redirects import back
 from crm.core.words import _
@@ -21,6 +24,7 @@ from crm.followups import forms, lists, queries, services
 from crm.followups.day_groups import group_by_day
 from crm.followups.enums import Side
 from crm.followups.shared_hours import find_shared_hours
+from crm.reference.queries import days_off
 
 from .bp import bp
 
@@ -28,14 +32,15 @@ from .bp import bp
 @bp.route("/", may="followup:see")
 def index() -> Response:
     """Show the list, with actions on each row."""
-    listing = lists.choose_listing(request.args)
-    state = parse(listing, request.args, g.actor)
-    if state.format:
-        return export.answer(listing, g.actor, state)
-    follow_up_page = page(listing, g.actor, state)
-    to_dos = queries.to_dos(g.actor, [r.id for r in follow_up_page.rows])
-    groups = group_by_day(to_dos, clock.today(g.actor.zone))
-    return render("followups/index.html", page=follow_up_page, groups=groups)
+    return respond(lists.choose_listing(request.args), g.actor, load_more=_load_groups)
+
+
+def _load_groups(_state: ListState, page: Page) -> dict[str, Any]:
+    """Return the follow-ups of a page by day, and read the days off, which the buttons to postpone them need."""
+    to_dos, _days = run_together(
+        partial(queries.to_dos, g.actor, [row.id for row in page.rows]), partial(days_off, g.actor.country)
+    )
+    return {"groups": group_by_day(to_dos, clock.today(g.actor.zone))}
 
 
 @bp.route("/new", may="followup:make", methods=["GET", "POST"])

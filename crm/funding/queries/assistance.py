@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from crm.core.data.base import alias, db, fetch_table
+from crm.core.data.base import alias, db, fetch_rows_of
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
@@ -35,7 +35,7 @@ def get_part(cls: type[Part], actor: Actor, part_id: int, right: str) -> Part:
 
 def list_parts(cls: type[Part], client_id: int) -> Sequence[Part]:
     """List the assistance or the referrals of a client for reading, the latest first."""
-    return fetch_table(cls, cls.client_id == client_id, order_by=[cls.on.desc(), cls.id.desc()])
+    return fetch_rows_of(cls, "client_id", client_id, "-on", "-id")
 
 
 def select_assistance(actor: Actor) -> sa.Select[Any]:

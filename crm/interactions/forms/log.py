@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from crm.core import clock
 from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import user_choices
 from crm.core.forms.fields import CodeField, DateField, FieldList, SupportedYear, TimeField, stripped
-from crm.core.forms.forms import Form, of
+from crm.core.forms.forms import Form, of, read_chosen
 from crm.core.forms.params import is_number
 from crm.core.forms.pickers import PickField
 from crm.core.hooks import BOOKINGS
@@ -33,16 +34,14 @@ from crm.interactions.policy import (
     InteractionState,
     Kind,
     Reached,
-    default_session_type,
-    split_minutes,
 )
-from crm.interactions.prefill import client_row, step_row
+from crm.interactions.prefill import client_row, read_choices, step_row
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 from crm.people.queries import list_workplaces
 
 from .fields import MinutesField, NewPickField
 from .next_steps import due_problem, list_values
-from .rows import PARTIES, ClientSubform, FollowUpSubform, GroupSubform, SentItemSubform
+from .rows import PARTIES, ClientSubform, FollowUpSubform, GroupSubform, SentItemSubform, share_minutes
 from .sender import SenderSubform
 
 MAX_ROWS = 12
@@ -101,16 +100,29 @@ class InteractionForm(Form):
         check_while_choosing(self.day, pickers=PARTIES, only_if=f"state={InteractionState.planned.value}")
         self.similar: list[ToDo] = []
         # Defaults of rows added by script.
-        self.clients.fresh, self.follow_ups.fresh = client_row(g.actor), step_row(g.actor)
-        self.staff.choices = [w.SelectChoice(i, name) for i, name in user_choices(g.actor)]
+        self.clients.fresh, self.follow_ups.fresh = partial(client_row, g.actor), partial(step_row, g.actor)
         posted_ids = [int(x) for x in self.closes.raw_data or () if is_number(str(x))]
-        to_dos_by_id = {todo.id: todo for todo in open_follow_ups}
-        to_dos_by_id |= {t.id: t for t in to_dos(g.actor, [i for i in posted_ids if i not in to_dos_by_id])}
-        self.open_follow_ups = [t for t in to_dos_by_id.values() if t.state is FollowUpState.open and not t.is_archived]
-        self.closes.choices = [w.SelectChoice(t.id, t.title) for t in self.open_follow_ups]
+        posted, _records = run_together(partial(to_dos, g.actor, posted_ids), partial(read_chosen, self))
+        self.staff.choices = [w.SelectChoice(i, name) for i, name in user_choices(g.actor)]
+        self.offer_to_close([*open_follow_ups, *posted])
         if self.edited is not None and self.edited.state not in LOGGED_STATES:
             state = self.edited.state
             self.state.choices = [*self.state.choices, w.SelectChoice(state.value, state.label)]
+
+    def process(self, formdata: Any = None, *args: Any, **kw: Any) -> None:
+        """Set the data of the fields; whom they name and what they offer is read before, with one statement."""
+        submitted = self.meta.wrap_formdata(self, formdata)
+        pickers = (self.people, self.organizations, self.about) if submitted else ()
+        for picker in pickers:
+            picker.process(submitted)
+        run_together(partial(read_choices, g.actor), partial(read_chosen, pickers))
+        super().process(formdata, *args, **kw)
+
+    def offer_to_close(self, follow_ups: Iterable[ToDo]) -> None:
+        """Offer to close the open ones among these follow-ups."""
+        by_id = {t.id: t for t in follow_ups if t.state is FollowUpState.open and not t.is_archived}
+        self.open_follow_ups = list(by_id.values())
+        self.closes.choices = [w.SelectChoice(t.id, t.title) for t in self.open_follow_ups]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Require due dates, and a confirmation of days off and of follow-ups like open ones."""
@@ -207,32 +219,20 @@ class InteractionForm(Form):
         return InteractionDetails(
             parties=parties,
             staff_ids=self.staff.data or None,
-            clients=list(self._clients()),
+            clients=self._list_clients(),
             about=self.about.data,
             sent=[(r.form.kind.data, r.form.what.data) for r in self.sent if r.form.what.data],
             follow_ups=list(list_values(row.form for row in self.follow_ups)),
             closes=self.closes.data or [],
         )
 
-    def _clients(self) -> Iterator[ForClient]:
-        """Yield the clients with their own minutes, or their share of the total."""
+    def _list_clients(self) -> list[ForClient]:
         rows = list({r.form.client_id.data: r.form for r in self.clients if r.form.client_id.data}.values())
-        shares = {
-            name: iter(split_minutes(total.data or 0, empty)) if (empty := _count_empty(rows, name)) else iter(())
-            for name, total in (("contact", self.minutes), ("prep", self.prep), ("travel", self.travel))
-        }
+        totals = {"contact": self.minutes.data, "prep": self.prep.data, "travel": self.travel.data}
+        is_planned = self.state.data is InteractionState.planned
+        minutes = [dict.fromkeys(totals, 0)] * len(rows) if is_planned else share_minutes(rows, totals)
         kind = self.what.data or Kind.meeting
-        for row in rows:
-            minutes = {name: row[name].data if row[name].data is not None else next(shares[name]) for name in shares}
-            if self.state.data is InteractionState.planned:
-                minutes = dict.fromkeys(minutes, 0)
-            yield ForClient(
-                row.client_id.data,
-                funder_id=row.funder_id.data if "funder_id" in row else None,
-                session_type=row.session_type.data or default_session_type(kind),
-                countable=row.countable.data,
-                **minutes,
-            )
+        return [row.to_client(kind, own) for row, own in zip(rows, minutes, strict=True)]
 
 
 def _assumed_time(form: InteractionForm) -> time:
@@ -243,7 +243,3 @@ def _assumed_time(form: InteractionForm) -> time:
     now = clock.now().astimezone(ZoneInfo(form.zone.data or g.actor.zone))
     is_now = form.state.data is InteractionState.held and form.day.data == now.date()
     return time(now.hour, now.minute) if is_now else NINE
-
-
-def _count_empty(rows: Sequence[Any], name: str) -> int:
-    return sum(row[name].data is None for row in rows)

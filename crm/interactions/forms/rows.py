@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import g
@@ -16,6 +17,8 @@ from crm.core.words import _l
 from crm.followups.day_check import check_while_choosing
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionSent
+from crm.interactions.policy import Kind, default_session_type, split_minutes
+from crm.interactions.services import ForClient
 from crm.reference.queries import funders_on
 
 from .fields import MinutesField
@@ -53,6 +56,27 @@ class ClientSubform(Subform):
         super().__init__(*args, **kw)
         if g.actor.hides_money:
             del self.funder_id
+
+    def to_client(self, kind: Kind, minutes: Mapping[str, int]) -> ForClient:
+        """Return the client for services, with these minutes of contact, preparation and travel."""
+        return ForClient(
+            self.client_id.data,
+            funder_id=self.funder_id.data if "funder_id" in self else None,
+            session_type=self.session_type.data or default_session_type(kind),
+            countable=self.countable.data,
+            **minutes,
+        )
+
+
+def share_minutes(rows: Sequence[ClientSubform], totals: Mapping[str, int | None]) -> list[dict[str, int]]:
+    """Return the minutes of each client: its own, else its share of the total."""
+    minutes: list[dict[str, int]] = [{} for _row in rows]
+    for name, total in totals.items():
+        empty = sum(row[name].data is None for row in rows)
+        shares = iter(split_minutes(total or 0, empty) if empty else ())
+        for row, own in zip(rows, minutes, strict=True):
+            own[name] = next(shares) if row[name].data is None else row[name].data
+    return minutes
 
 
 class SentItemSubform(Subform):

@@ -11,7 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.base import fetch
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, fetch
 from crm.core.data.record import visible
 from crm.core.data.together import run_together
 from crm.core.policy import Actor
@@ -20,6 +21,17 @@ from crm.interactions.counting import CountFacts, Missing
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
 from crm.organizations.policy import FactKind
 
+IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+AGREEMENTS = (
+    sa.select(ClientAgreement.organization_id, ClientAgreement.from_on, ClientAgreement.to_on)
+    .where(ClientAgreement.organization_id.in_(IDS), ClientAgreement.on_file)
+    .order_by(ClientAgreement.from_on, ClientAgreement.id)
+)
+FIGURES = (
+    sa.select(DatedFact.organization_id, DatedFact.kind, DatedFact.as_of, DatedFact.number)
+    .where(DatedFact.organization_id.in_(IDS), DatedFact.number.is_not(None))
+    .order_by(DatedFact.as_of, DatedFact.id)
+)
 MONEY = frozenset({Missing.sales, Missing.funder})
 
 
@@ -61,40 +73,27 @@ def load_client_histories(actor: Actor, ids: Collection[int]) -> dict[int, Clien
     """Return what is on record of visible clients, by id, in three statements."""
     if not ids:
         return {}
-    columns = (Organization.id, Client.county, Organization.postal_code, Client.legal_form, Client.founded_on)
-    stmt = (
-        sa.select(*columns, Client.naics)
-        .outerjoin(Client, Client.organization_id == Organization.id)
-        .where(Organization.id.in_(ids), visible(actor, Organization))
-    )
     histories = {
         i: ClientHistory(county, zip_code, legal_form.value if legal_form else None, founded_on, naics)
-        for i, county, zip_code, legal_form, founded_on, naics in fetch(stmt)
+        for i, county, zip_code, legal_form, founded_on, naics in _clients(actor, ids=list(ids))
     }
-    run_together(partial(_add_agreements, histories), partial(_add_figures, histories))
+    values = {"ids": list(histories)}
+    agreements, figures = run_together(partial(fetch, AGREEMENTS, values), partial(fetch, FIGURES, values))
+    for i, begins, ends in agreements:
+        histories[i].agreements.append((begins, ends))
+    for i, kind, as_of, number in figures:
+        histories[i].figures[kind].append((as_of, int(number or 0) if kind is FactKind.staff else number))
     return histories
 
 
-def _add_agreements(histories: dict[int, ClientHistory]) -> None:
-    a = ClientAgreement
-    stmt = (
-        sa.select(a.organization_id, a.from_on, a.to_on)
-        .where(a.organization_id.in_(list(histories)), a.on_file)
-        .order_by(a.from_on, a.id)
+@cached_query
+def _clients(viewer: AccessProfile) -> Select:
+    columns = (Organization.id, Client.county, Organization.postal_code, Client.legal_form, Client.founded_on)
+    return (
+        sa.select(*columns, Client.naics)
+        .outerjoin(Client, Client.organization_id == Organization.id)
+        .where(Organization.id.in_(IDS), visible(viewer, Organization))
     )
-    for i, begins, ends in fetch(stmt):
-        histories[i].agreements.append((begins, ends))
-
-
-def _add_figures(histories: dict[int, ClientHistory]) -> None:
-    f = DatedFact
-    stmt = (
-        sa.select(f.organization_id, f.kind, f.as_of, f.number)
-        .where(f.organization_id.in_(list(histories)), f.number.is_not(None))
-        .order_by(f.as_of, f.id)
-    )
-    for i, kind, as_of, number in fetch(stmt):
-        histories[i].figures[kind].append((as_of, int(number or 0) if kind is FactKind.staff else number))
 
 
 def count_facts(

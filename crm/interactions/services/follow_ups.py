@@ -10,11 +10,14 @@ from crm.core.policy import Actor
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.followups.services import (
+    AboutRecords,
     InsertedFollowUp,
     complete_follow_up,
     insert_follow_up,
     link_record,
+    load_about,
     note_no_answer,
+    promisers_of,
 )
 from crm.interactions.children import InteractionChildren
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
@@ -26,16 +29,24 @@ def insert_follow_ups(
     actor: Actor, children: InteractionChildren, follow_ups: Sequence[Mapping[str, Any]]
 ) -> list[InsertedFollowUp]:
     """Insert follow-ups with these values, by default about what the interaction is about."""
-    row, about = children.row, _list_for_follow_ups(children)
+    row = children.row
     return [
         insert_follow_up(
             actor,
             {"team_id": row.team_id} | {k: x for k, x in values.items() if k != "about"},
-            about=values.get("about") or about,
+            about=_load_about(actor, children, values),
             source_id=row.id,
         )
         for values in follow_ups
     ]
+
+
+def _load_about(actor: Actor, children: InteractionChildren, values: Mapping[str, Any]) -> AboutRecords:
+    """Return what a follow-up is about; nothing is read again that was read for the interaction."""
+    ids, promisers = _list_for_follow_ups(children), promisers_of(values)
+    if values.get("about") or promisers or not ids or not children.team_ids.keys() >= set(ids):
+        return load_about(actor, values.get("about") or ids, promisers)
+    return AboutRecords.build({i: children.team_ids[i] for i in ids}, children.employer_ids)
 
 
 def close_follow_ups(actor: Actor, row: Interaction, ids: Collection[int]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -16,6 +16,7 @@ from crm.core.data.together import run_together
 from crm.core.errors import Invalid, NotFound
 from crm.core.policy import Actor
 from crm.core.words import _
+from crm.followups.services import list_employer_ids
 from crm.interactions.children import InteractionChildren
 from crm.interactions.models import (
     InteractionClient,
@@ -59,13 +60,15 @@ def set_parties(actor: Actor, children: InteractionChildren, parties: Sequence[P
     """
     named_parties = [p for p in parties if p.person_id or p.label or p.organization_id]
     existing = {x.person_id: x for x in children.of(InteractionParty) if x.person_id is not None}
-    people, _organizations, (organizations, clients) = run_together(
-        partial(read_all_visible, "person", actor, [p.person_id for p in named_parties if p.person_id]),
-        partial(
-            read_all_visible, "organization", actor, [p.organization_id for p in named_parties if p.organization_id]
-        ),
+    person_ids = [p.person_id for p in named_parties if p.person_id]
+    organization_ids = [p.organization_id for p in named_parties if p.organization_id]
+    people, party_organizations, (organizations, clients, team_ids), children.employer_ids = run_together(
+        partial(read_all_visible, "person", actor, person_ids),
+        partial(read_all_visible, "organization", actor, organization_ids),
         partial(_organizations_of, actor, named_parties, existing, children.row.wall.date()),
+        partial(list_employer_ids, actor, person_ids),
     )
+    children.team_ids |= {record.id: record.team_id for record in (*people, *party_organizations)} | team_ids
     # Who sees a confidential person is known by the object only.
     children.people |= {p.id: db.session.get_one(Person, p.id) if p.confidential else p for p in people}
     rows = [
@@ -92,27 +95,40 @@ def _side_of(party: InteractionParty | None) -> PartySide | None:
 
 def _organizations_of(
     actor: Actor, parties: Sequence[PartyValues], existing: dict[int, InteractionParty], day: date
-) -> tuple[list[int | None], set[int]]:
-    """Return the organization of each party, and which of these are clients.
+) -> tuple[list[int | None], set[int], dict[int, int | None]]:
+    """Return the organization of each party, which of these are clients, and the teams of those looked up here.
 
     It is the given one, else the stored one, else the person's on that day.
     """
     organization_ids = {i: x.organization_id for i, x in existing.items() if x.organization_id}
     organization_ids |= {p.person_id: p.organization_id for p in parties if p.person_id and p.organization_id}
     jobs = _jobs_on(actor, {p.person_id for p in parties if p.person_id} - organization_ids.keys(), day)
-    organization_ids |= {person_id: organization_id for person_id, (organization_id, _is_client) in jobs.items()}
+    organization_ids |= {person_id: job.organization_id for person_id, job in jobs.items()}
     ids = [organization_ids.get(p.person_id) if p.person_id else p.organization_id for p in parties]
-    employers = dict(jobs.values())
-    clients = {i for i, is_client in employers.items() if is_client}
-    return ids, clients | _clients_among(i for i in ids if i not in employers)
+    team_ids = {job.organization_id: job.team_id for job in jobs.values()}
+    clients = {job.organization_id for job in jobs.values() if job.is_client}
+    return ids, clients | _clients_among(i for i in ids if i not in team_ids), team_ids
 
 
-def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, tuple[int, bool]]:
-    """Return the visible organization of people on a day, the main position, else any, and whether it is a client."""
+class PartyEmployer(NamedTuple):
+    """The organization at which a person works, its team, and whether it is a client."""
+
+    organization_id: int
+    team_id: int | None
+    is_client: bool
+
+
+def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, PartyEmployer]:
+    """Return where people work on a day, as far as the actor sees it: the main position, else any."""
     if not person_ids:
         return {}
     stmt = (
-        sa.select(Affiliation.person_id, Affiliation.organization_id, _is_client(Affiliation.organization_id))
+        sa.select(
+            Affiliation.person_id,
+            Affiliation.organization_id,
+            Organization.team_id,
+            _is_client(Affiliation.organization_id),
+        )
         .join(Organization, Organization.id == Affiliation.organization_id)
         .where(Affiliation.person_id.in_(person_ids), visible(actor, Organization))
         .where(sa.or_(Affiliation.from_on.is_(None), Affiliation.from_on <= day))
@@ -120,7 +136,7 @@ def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, 
         .order_by(Affiliation.main, Affiliation.id)
     )
     # The last of several wins.
-    return {person_id: (organization_id, is_client) for person_id, *(organization_id, is_client) in fetch(stmt)}
+    return {person_id: PartyEmployer(*job) for person_id, *job in fetch(stmt)}
 
 
 def _is_client(organization_id: Any) -> sa.ColumnElement[bool]:
@@ -155,7 +171,7 @@ def filter_visible(actor: Actor, cls: type[Record], ids: Collection[int | None])
 def set_clients(actor: Actor, children: InteractionChildren, clients: Sequence[ForClient]) -> None:
     """Set clients and minutes; clients hidden from the actor stay. Raises NotFound, Invalid."""
     by_id = {c.client_id: c for c in clients}
-    get_all_visible(Organization, actor, list(by_id))
+    children.team_ids |= {record.id: record.team_id for record in get_all_visible(Organization, actor, list(by_id))}
     existing = {x.client_id: x for x in children.of(InteractionClient)}
     rows = [_client_values(actor, existing.get(client.client_id), client) for client in by_id.values()]
     unnamed_ids = existing.keys() - by_id.keys()

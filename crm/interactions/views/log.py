@@ -11,8 +11,8 @@ from crm.core import clock
 from crm.core.data.base import db, row_id
 from crm.core.data.history import history_at_end
 from crm.core.data.record import touch
-from crm.core.lists import parse, respond
-from crm.core.web.blueprint import flash_success, on_post, render, show_form
+from crm.core.lists import respond
+from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import back, next_path
 from crm.core.words import _
 from crm.followups.queries import ToDo
@@ -30,23 +30,23 @@ from .bp import bp
 @bp.route("/interactions/", may="interaction:see")
 def index() -> Response:
     """Show the list."""
-    state = parse(lists.INTERACTIONS, request.args, g.actor)
-    if state.format:
-        return respond(lists.INTERACTIONS, g.actor)
-    return render("interactions/index.html", page=lists.page_from_now(g.actor, state))
+    return respond(lists.INTERACTIONS, g.actor, load_page=lists.page_from_now)
 
 
 @bp.route("/interactions/new", may="interaction:make", methods=["GET", "POST"])
 def new() -> Response:
     """Log or plan an interaction; the query string prefills the form."""
-    filled = prefill(g.actor, request.args)
+    filled = prefill(g.actor, request.args) if request.method == "GET" else FormPrefill({})
     form = InteractionForm(data=filled.data, open_follow_ups=filled.open_follow_ups)
-    if filled.ask_names and request.method == "GET":
+    if filled.ask_names:
         filled.ask_names(form)
     with on_post(form) as posted:
         if posted:
             with history_at_end(db.session()):
                 return _save_new(form)
+    if request.method == "POST":
+        filled = prefill(g.actor, request.args)
+        form.offer_to_close([*filled.open_follow_ups, *form.open_follow_ups])
     return show_form(form, "interactions/edit.html", row=None, **load_side_panel(form, filled.their_zone))
 
 

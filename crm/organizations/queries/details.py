@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, alias, db, fetch, fetch_table
+from crm.core.data.base import Select, alias, db, fetch, fetch_rows_of
 from crm.core.data.pointers import declare_pointers, may_have_rows
 from crm.core.data.record import Record, visible
 from crm.core.errors import NotFound
@@ -88,29 +88,25 @@ def get_post(organization_id: int) -> Post | None:
 
 def list_details(cls: type[Details], organization_id: int) -> Sequence[Details]:
     """Return the client, prime contractor or post details for reading; empty for an organization without this role."""
-    return fetch_table(cls, cls.organization_id == organization_id)
+    return fetch_rows_of(cls, "organization_id", organization_id)
 
 
 def list_post_roles(organization_id: int) -> Sequence[PostRole]:
     """Return the roles of a post for reading, oldest first."""
-    return fetch_table(PostRole, PostRole.organization_id == organization_id, order_by=[PostRole.id])
+    return fetch_rows_of(PostRole, "organization_id", organization_id, "id")
 
 
 def list_agreements(organization_id: int) -> Sequence[ClientAgreement]:
     """Return the service agreements for reading, newest first."""
-    A = ClientAgreement  # noqa: N806 - read several times
-    return fetch_table(A, A.organization_id == organization_id, order_by=[A.from_on.desc()])
+    return fetch_rows_of(ClientAgreement, "organization_id", organization_id, "-from_on")
 
 
 def has_agreement(organization_id: int, day: date) -> bool:
     """Whether a service agreement on file covers a day."""
-    exists = sa.exists().where(
-        ClientAgreement.organization_id == organization_id,
-        ClientAgreement.on_file,
-        ClientAgreement.from_on <= day,
-        sa.or_(ClientAgreement.to_on.is_(None), ClientAgreement.to_on >= day),
+    return any(
+        row.on_file and row.from_on <= day and (row.to_on is None or row.to_on >= day)
+        for row in list_agreements(organization_id)
     )
-    return bool(fetch(sa.select(exists))[0][0])
 
 
 def list_newest_facts(actor: Actor, organization_id: int) -> list[FactRow]:

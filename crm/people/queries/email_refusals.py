@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 import sqlalchemy as sa
 
-from crm.core.data.base import db
+from crm.core.data.base import fetch_values
+from crm.core.data.together import run_together
 from crm.people.models import Person
 from crm.people.policy import ConsentKind, EmailRefusal
 from crm.records.opt_outs import find_opt_outs
@@ -15,14 +17,15 @@ from crm.records.queries import points_of
 
 
 def find_email_refusals(ids: Collection[int]) -> dict[int, EmailRefusal]:
-    """Return by person why those of these people who get no email get none; three statements."""
+    """Return by person why those of these people who get no email get none."""
     if not ids:
         return {}
-    stmt = sa.select(Person.__table__.c.id).where(Person.__table__.c.id.in_(ids))
-    no_consent_ids = set(db.session.scalars(stmt.where(Person.__table__.c.consent == ConsentKind.withdrawn)))
+    person = Person.__table__.c
+    stmt = sa.select(person.id).where(person.id.in_(ids), person.consent == ConsentKind.withdrawn)
+    no_consent_ids, points_by_person = run_together(partial(fetch_values, stmt), partial(points_of, ids))
     addresses = {
         record_id: {point.value.lower() for point in points if point.medium is Medium.email and point.value}
-        for record_id, points in points_of(ids).items()
+        for record_id, points in points_by_person.items()
     }
     stopped = find_opt_outs({address for of_person in addresses.values() for address in of_person})
     refusals = dict.fromkeys(no_consent_ids, EmailRefusal.withdrawn)

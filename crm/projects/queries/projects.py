@@ -73,7 +73,7 @@ def load_sector_names(ids: Collection[int]) -> dict[int, list[str]]:
         .where(ProjectSector.project_id.in_(ids))
         .order_by(Sector.name)
     )
-    for project_id, name in db.session.execute(stmt):
+    for project_id, name in fetch(stmt):
         names[project_id].append(name)
     return names
 

@@ -15,7 +15,7 @@ from crm.core.data.base import db, fetch
 from crm.core.data.identity import Membership, User, actor_of
 from crm.core.data.together import run_together
 from crm.core.policy import Actor, ReminderChoice
-from crm.reference.queries import days_off
+from crm.reference.queries import days_off_by_country
 from crm.reminders.models import ReminderSetting, ReminderTiming
 from crm.reminders.policy import Offset, is_digest_time, next_digest_at
 
@@ -82,7 +82,9 @@ OF_SOME = (
 def readers(user_ids: Sequence[int] | None = None) -> list[Reader]:
     """Return all active users, or those of some ids, in a fixed number of statements."""
     stmts, values = (OF_ALL, {}) if user_ids is None else (OF_SOME, {"user_ids": list(user_ids)})
-    users, memberships, chosen, timings = run_together(*(partial(fetch, stmt, values) for stmt in stmts))
+    users, memberships, chosen, timings, extra_days = run_together(
+        *(partial(fetch, stmt, values) for stmt in stmts), days_off_by_country
+    )
     teams: dict[int, list[int]] = {}
     for user_id, team_id in memberships:
         teams.setdefault(user_id, []).append(team_id)
@@ -90,14 +92,13 @@ def readers(user_ids: Sequence[int] | None = None) -> list[Reader]:
     for user_id, kind, enabled in chosen:
         settings.setdefault(user_id, {})[kind] = enabled
     offsets = {row.user_id: row for row in timings}
-    extra_days = {country: days_off(country) for country in {u.country for u in users}}
     return [
         Reader(
             actor=actor_of(u, teams.get(u.id, [])),
             choice=u.reminders,
             digest_hour=u.digest_hour,
             settings=settings.get(u.id, {}),
-            extra_days=extra_days[u.country],
+            extra_days=extra_days.get(u.country, {}),
             **_offsets_of(offsets.get(u.id)),
         )
         for u in users
