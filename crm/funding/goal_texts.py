@@ -21,7 +21,9 @@ def format_goal(measure: GoalMeasure, number: Decimal) -> str:
 
 
 def describe_goal(row: GoalRow) -> str:
-    """Return whose goal it is: a counselor, a team or the whole network."""
+    """Return whose goal it is: a counselor, a team or the whole network, and whether only a part of it is counted."""
+    if row.is_partial:
+        return _("Whole network (only your teams are counted)")
     return ", ".join(name for name in (row.team, row.user) if name) or _("Whole network")
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
+from crm.core.data.identity import Team
+from crm.funding.goal_texts import describe_goal
 from crm.funding.models import Award, AwardGoal, AwardReport, FunderRule
 from crm.funding.policy.awards import GoalMeasure, find_pace
 from crm.funding.queries.goals import load_goals, load_goals_of
@@ -149,6 +152,19 @@ def test_counselors_see_their_own_goals_and_those_of_their_teams(anna, actor, aw
     )
     targets = {name: {x.goal.target for x in load_goals(actor(name), row)} for name in ("anna", "clara", "nora")}
     assert targets == {"anna": {1, 3}, "clara": {1, 3, 4}, "nora": {1, 2, 3, 4}}
+
+
+def test_goal_of_the_network_says_that_only_the_own_teams_are_counted(actor, award):
+    row = award((GoalMeasure.clients, None, None, 9), (GoalMeasure.clients, actor("anna").first_team_id, None, 1))
+    texts = {name: [describe_goal(goal) for goal in load_goals(actor(name), row)] for name in ("anna", "nora")}
+    assert texts["nora"] == ["Whole network", "Inland"]
+    assert texts["anna"] == ["Whole network (only your teams are counted)", "Inland"]
+
+
+def test_goal_of_a_network_of_one_team_is_counted_as_a_whole(anna, actor, award, session):
+    row = award((GoalMeasure.clients, None, None, 9))
+    everywhere = dataclasses.replace(actor("anna"), team_ids=frozenset(session.scalars(sa.select(Team.id))))
+    assert [describe_goal(goal) for goal in load_goals(everywhere, row)] == ["Whole network"]
 
 
 FORM = {"number": "STEP-26", "from_on": "10/01/2026", "to_on": "09/30/2027", "amount": "90000", "currency": "USD"}

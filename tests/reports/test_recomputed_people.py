@@ -161,10 +161,14 @@ def test_gifts(report, attendance, actor):
     hidden, rows = [x for x in rows if x["hidden"]], [x for x in rows if not x["hidden"]]
     assert (len(rows) > 8, len(hidden) > 0) == (True, True)
     gifts_out, gifts_in = ([x for x in rows if x["direction"] is direction] for direction in GiftDirection)
+    refused = [x for x in gifts_out if x["state"] is GiftState.rejected]
     waiting = sum(x["state"] is GiftState.needs_approval for x in rows)
     assert [(tile.value, tile.note) for tile in built.tiles] == [
         (str(len(rows)), f"+{len(hidden)} confidential"),
-        (formats.money(_dollars(gifts_out), short=False), ""),
+        (
+            formats.money(_dollars(x for x in gifts_out if x not in refused), short=False),
+            f"without {len(refused)} that weren't approved" if refused else "",
+        ),
         (formats.money(_dollars(gifts_in), short=False), ""),
         (str(waiting), ""),
     ]

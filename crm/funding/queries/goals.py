@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, db
+from crm.core.data.base import Select, alias, db
 from crm.core.data.identity import Team, User
 from crm.core.data.record import visible
 from crm.core.policy import Actor
@@ -34,12 +34,16 @@ from .counted import held_on, select_counted
 
 @dataclass(frozen=True)
 class GoalRow:
-    """A goal with the names of its team and counselor, and its pace."""
+    """A goal with the names of its team and counselor, and its pace.
+
+    `is_partial`: it is one of the whole network, of which the reader sees only some teams.
+    """
 
     goal: AwardGoal
     team: str | None
     user: str | None
     pace: GoalPace
+    is_partial: bool = False
 
 
 class SessionSums(NamedTuple):
@@ -112,8 +116,10 @@ def load_goals_of(actor: Actor, awards: Sequence[Award]) -> dict[int, list[GoalR
 
     In five statements, however many awards. The caller has checked that the actor sees funders.
     """
+    other_team = alias(Team, "other_team")
+    has_others = sa.exists().where(other_team.id.not_in(actor.team_ids))
     stmt = (
-        sa.select(AwardGoal, Team.name, User.name)
+        sa.select(AwardGoal, Team.name, User.name, has_others)
         .outerjoin(Team, Team.id == AwardGoal.team_id)
         .outerjoin(User, User.id == AwardGoal.user_id)
         .where(AwardGoal.award_id.in_([award.id for award in awards]))
@@ -123,10 +129,11 @@ def load_goals_of(actor: Actor, awards: Sequence[Award]) -> dict[int, list[GoalR
     results = _load_results(actor, awards) if goals else {}
     rows: dict[int, list[GoalRow]] = {award.id: [] for award in awards}
     by_id, today = {award.id: award for award in awards}, clock.today(actor.zone)
-    for goal, team, user in goals:
+    for goal, team, user, sees_some in goals:
+        is_partial = sees_some and not actor.sees_all_teams and goal.team_id is None and goal.user_id is None
         award = by_id[goal.award_id]
         pace = find_pace(goal.target, results[award.id].of(goal), award.from_on, award.to_on, today)
-        rows[award.id].append(GoalRow(goal, team, user, pace))
+        rows[award.id].append(GoalRow(goal, team, user, pace, is_partial))
     return rows
 
 
