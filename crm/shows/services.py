@@ -39,6 +39,9 @@ def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None,
 
     Meetings keep their wall time when the zone changes; dates that would leave out a meeting are refused.
     """
+    for name in ("cost", "staff_days"):
+        if (values.get(name) or 0) < 0:
+            raise Invalid(_("Enter a number of 0 or more."), name)
     row = show or Show(uid=uid or new_uid(), counselor_id=actor.id)
     for name, value in values.items():
         setattr(row, name, value)

@@ -74,7 +74,8 @@ def test_city_leaves_out_hidden_people_and_positions_at_hidden_clients(client, a
     assert client.get("/cities/atlantis").status_code == 404
 
 
-def test_city_shows_last_visible_interaction_staff_and_next_step(client, actor, session):
+def test_city_shows_last_visible_interaction_staff_and_next_step(client, actor, session, clock):
+    clock.set(datetime(2026, 6, 10, 17, tzinfo=UTC))
     place = {"city": "Ningbo", "country": "CN", "zone": "Asia/Shanghai"}
     bureau = organization("Ningbo Port Bureau", **place)
     wang, silent = person("Wang", "Guodong", organization=bureau, title="Director"), person("Lu", "Min", **place)
@@ -96,5 +97,7 @@ def test_city_shows_last_visible_interaction_staff_and_next_step(client, actor, 
     )
     assert [w for w in expected if w not in page] == []
     assert "Word of Bay" not in page
+    # People are sorted by it, so its day is shown without its words.
+    assert "94 days ago" in page.partition("Which meters fit tidal water")[0]
     assert "No next step" not in page.split("</table>")[0]
     assert silent.label in page

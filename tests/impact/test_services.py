@@ -43,6 +43,7 @@ def test_milestone_of_an_opportunity_has_its_client_team_and_name(actor, chain):
         ({"amount": 10**12}, "amount"),
         ({"jobs": -1}, "jobs"),
         ({"what": MilestoneKind.new_market}, "country"),
+        ({"status": MilestoneStatus.actual, "on": date(2026, 3, 12)}, "on"),
         ({"confirmed_how": Confirmation.email}, "confirmed_on"),
         ({"confirmed_by_name": "R. Ortega"}, "confirmed_on"),
         ({"confirmed_on": TODAY}, "confirmed_how"),

@@ -19,7 +19,9 @@ from tests.shows.conftest import DAY
 def test_saved_show_is_shared_and_needs_a_name_and_ordered_days(actor, trade_show):
     assert (trade_show.team_id, trade_show.label, trade_show.native_label) == (None, "Smart City Fair", "智慧城市展")
     days = {"starts_on": DAY, "ends_on": date(2026, 12, 8)}
-    for values, field in ((days | {"name": "X"}, "ends_on"), (days | {"ends_on": DAY}, "name")):
+    wrong = [(days | {"name": "X"}, "ends_on"), (days | {"ends_on": DAY}, "name")]
+    wrong += [({"name": "X", "starts_on": DAY, "ends_on": DAY, field: -1}, field) for field in ("cost", "staff_days")]
+    for values, field in wrong:
         with pytest.raises(Invalid) as refused:
             services.save_show(actor("anna"), values)
         assert refused.value.field == field

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -137,7 +138,7 @@ def _set_values(actor: Actor, row: Milestone, values: Mapping[str, Any]) -> None
     for name in LINKS:
         if getattr(row, name) is not None:
             _check_link(row, name, get_referenced(Record, actor, getattr(row, name), [before[name]]))
-    _check_figures(row)
+    _check_figures(actor, row)
     _check_confirmation(actor, row)
 
 
@@ -149,13 +150,16 @@ def _check_link(row: Milestone, name: str, linked: Record) -> None:
         raise Invalid(_("Choose a U.S. post."), name)
 
 
-def _check_figures(row: Milestone) -> None:
+def _check_figures(actor: Actor, row: Milestone) -> None:
     if row.amount is not None and row.amount < 0:
         raise Invalid(_("Enter an amount of 0 or more."), "amount")
     if row.amount is not None and row.amount >= MAX_AMOUNT:
         raise Invalid(_("Enter an amount below %(limit)s.", limit=formats.num(MAX_AMOUNT)), "amount")
     if row.jobs is not None and row.jobs < 0:
         raise Invalid(_("Enter a number of 0 or more."), "jobs")
+    # Tomorrow is today in other zones.
+    if row.status is MilestoneStatus.actual and row.on > clock.today(actor.zone) + timedelta(days=1):
+        raise Invalid(_("An actual result can't be in the future. Choose the status Expected."), "on")
     if row.what is MilestoneKind.new_market and not row.country:
         raise Invalid(_("Choose the country of the new market."), "country")
 
