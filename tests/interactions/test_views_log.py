@@ -79,7 +79,7 @@ def test_total_minutes_are_split_among_clients(web, anna, client_firm):
 
 @pytest.mark.parametrize(("sent", "minutes"), [(["20", ""], 20), (["20", "25"], 25), (["", ""], None)])
 def test_typed_minutes_override_the_chip(web, sent, minutes):
-    web.post(NEW, data=form(minutes=sent))
+    web.post(NEW, data=form(minutes=sent, subject="Call"))
     assert list_interactions()[0].minutes == minutes
 
 
@@ -153,8 +153,16 @@ def test_invalid_values_are_refused_and_the_text_kept(web, name, text):
     assert (list_interactions(), count(FollowUp)) == ([], 0)
 
 
+@pytest.mark.parametrize("content", [{}, {"minutes": "20"}, {"subject": "  "}])
+def test_interaction_without_anybody_and_without_words_is_refused(web, content):
+    answer = web.post(NEW, data=form(**content))
+    assert (answer.status_code, list_interactions()) == (422, [])
+    assert "Choose a person or an organization, or enter a subject or notes." in answer.text
+    assert web.post(NEW, data=form(**content | {"notes": "Met the port director"})).status_code == 303
+
+
 def test_future_interaction_is_refused_at_its_date(web):
-    answer = web.post(NEW, data=form(day="2026-12-24"))
+    answer = web.post(NEW, data=form(day="2026-12-24", subject="Plans"))
     assert (answer.status_code, list_interactions()) == (422, [])
     assert "Choose a time in the past" in answer.text
 

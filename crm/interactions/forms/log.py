@@ -41,7 +41,7 @@ from crm.people.queries import list_workplaces
 
 from .fields import MinutesField, NewPickField
 from .next_steps import due_problem, list_values
-from .rows import PARTIES, ClientSubform, FollowUpSubform, GroupSubform, SentItemSubform, share_minutes
+from .rows import PARTIES, ClientSubform, FollowUpSubform, GroupSubform, SentItemSubform, has_content, share_minutes
 from .sender import SenderSubform
 
 MAX_ROWS = 12
@@ -129,6 +129,9 @@ class InteractionForm(Form):
         good = all((super().validate(extra_validators), *run_together(self.check_days, self.check_similar)))
         if self.state.data is InteractionState.planned and self.edited is None and self.time.data is None:
             self.time.errors = [*self.time.errors, _("Enter a time.")] if not self.time.errors else self.time.errors
+            good = False
+        if good and self.edited is None and not has_content(self):
+            self.people.errors = [_("Choose a person or an organization, or enter a subject or notes.")]
             good = False
         if not good:
             self.follow_ups.errors = [e for row in self.follow_ups if (e := row.form.errors)]

@@ -98,3 +98,12 @@ class FollowUpSubform(Subform):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         check_while_choosing(self.due_on, pickers=PARTIES)
+
+
+def has_content(form: Any) -> bool:
+    """Return whether a valid log form names someone or something, or has words: without any it says nothing."""
+    details = form.to_details()
+    rows = (details.parties, details.clients, details.about, details.sent, details.follow_ups, details.closes)
+    words = [field.data for field in (form.subject, form.notes, form.english_line, form.place)]
+    files = [file for file in form.files.data or () if file and file.filename]
+    return any((*rows, *words, files, form.people.adding, form.organizations.adding))
