@@ -62,6 +62,12 @@ class SurveyState(LabeledEnum):
     canceled = "canceled", _l("Canceled")
 
 
+class SurveyRefusal(LabeledEnum):
+    """Why someone who may be emailed gets no survey of a client."""
+
+    departed = "departed", _l("No longer works at the client")
+
+
 SURVEY_MONTHS = 6
 SURVEY_YEARS = 4
 """How often and how long a client is surveyed after an award (Washington STEP export vouchers)."""

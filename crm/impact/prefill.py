@@ -18,6 +18,7 @@ from crm.organizations.models import Organization
 from crm.projects.models import Project
 
 from .policy import SURVEY_MONTHS, MilestoneKind, MilestoneStatus
+from .queries.recipients import list_recipients
 
 
 def prefill_milestone(actor: Actor, parts: Mapping[str, int]) -> dict[str, Any]:
@@ -57,13 +58,14 @@ def _find_country(actor: Actor, row: Opportunity) -> str | None:
 
 
 def prefill_survey(actor: Actor, parts: Mapping[str, int]) -> dict[str, Any]:
-    """Return the values of the form of a survey: the client, and the last months until today."""
+    """Return the values of the form of a survey: the client, its only person if there is one, and the last months."""
     today = clock.today(actor.zone)
     values: dict[str, Any] = {"period_from": add_months(today, -SURVEY_MONTHS), "period_to": today, **parts}
     opportunity = find_visible(actor, parts.get("opportunity_id"))
     if isinstance(opportunity, Opportunity):
         values["client_id"] = opportunity.client_id
-    return values
+    recipients = list_recipients(actor, values.get("client_id"))
+    return values | ({"person_id": recipients[0].id} if len(recipients) == 1 else {})
 
 
 def prefill_plan(actor: Actor, parts: Mapping[str, int]) -> dict[str, Any]:

@@ -6,21 +6,24 @@ from decimal import Decimal
 from typing import Any
 
 import wtforms as w
+from flask import g
 from wtforms import validators as v
 
 from crm.core.forms.fields import FieldList, stripped
 from crm.core.forms.forms import Form, Subform, of
-from crm.core.forms.pickers import PickField
+from crm.core.forms.pickers import Chosen, PickField
 from crm.core.words import _, _l
 
 from .models import ImpactSurvey, Milestone, SurveyPlan
 from .policy import PublishConsent
 from .proposals import ProposedResult
+from .queries.recipients import list_recipients
 
 CURRENCIES = ("USD", "CNY", "EUR", "HKD", "JPY")
 MAX_SALES = Decimal(10) ** 12
 MAX_JOBS = 100_000
 MAX_RESULTS = 20
+MAX_OFFERS = 8
 MAX_CHARS = {"sale_countries": 200, "new_countries": 200, "comment": 2000, "answered_by": 120}
 LANGUAGES = [w.SelectChoice("en", _l("English")), w.SelectChoice("zh_Hans", _l("Chinese"))]
 CONSENTS = (PublishConsent.with_name, PublishConsent.without_name, PublishConsent.refused)
@@ -90,6 +93,13 @@ def _number_problem(text: str | None, number: Decimal | None, limit: Decimal, *,
     if text and (number is None or (whole and number != number.to_integral_value())):
         return "number"
     return "large" if number is not None and number >= limit else ""
+
+
+def offer_recipients(field: PickField, client_id: int | None) -> None:
+    """Offer the first people who work at the client, unless one of them is chosen."""
+    recipients = list_recipients(g.actor, client_id)
+    if field.data not in {row.id for row in recipients}:
+        field.offers = [Chosen(row.id, "person", row.label, row.native_label) for row in recipients[:MAX_OFFERS]]
 
 
 class SurveyForm(Form):

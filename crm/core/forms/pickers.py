@@ -80,7 +80,7 @@ class PickField(NewRecordsMixin, w.Field):
         self.makers = tuple(kinds if makers is None else makers)
         self.url = "/search?kinds=" + ",".join(kinds)
         self.typed: list[str] = []
-        self.offers: list[SearchResult] = []
+        self.offers: Sequence[SearchResult | Chosen] = []
         self._read_ids: list[int] = []
         self._records: list[Chosen] = []
         self.start_without_new()

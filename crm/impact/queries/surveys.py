@@ -18,10 +18,11 @@ from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import OVERDUE_DAYS, SurveyState
 from crm.impact.tokens import hash_token
 from crm.people.models import Person
-from crm.people.policy import EmailRefusal
-from crm.people.queries import find_email_refusals, may_see_contact_details
+from crm.people.queries import may_see_contact_details
 from crm.records.policy import Medium
 from crm.records.queries import points_of
+
+from .recipients import Refusal, find_survey_refusals
 
 S = TypeVar("S", ImpactSurvey, SurveyPlan)
 CLIENT, PERSON = alias(Record, "survey_client"), alias(Record, "survey_person")
@@ -42,7 +43,7 @@ class SurveyRow(NamedTuple):
 
 
 class PlanRow(NamedTuple):
-    """A schedule of surveys in panels; `person` is the name of the recipient, `refusal` why they get no email."""
+    """A schedule of surveys in panels; `person` is the name of the recipient, `refusal` why they get no survey."""
 
     id: int
     reason: str
@@ -52,7 +53,7 @@ class PlanRow(NamedTuple):
     automatic: bool
     is_paused: bool
     person: str | None
-    refusal: EmailRefusal | None
+    refusal: Refusal | None
 
 
 def join_survey_records(viewer: Actor | AccessProfile, stmt: sa.Select[Any], table: Any) -> sa.Select[Any]:
@@ -113,8 +114,8 @@ def list_surveys_of(actor: Actor, client_id: int) -> list[SurveyRow]:
 def list_plans_of(actor: Actor, client_id: int) -> list[PlanRow]:
     """List the schedules of a client, those with the next survey first; finished ones last."""
     rows = [tuple(row) for row in _plans(actor, client=client_id)]
-    refusals = find_email_refusals({person_id for *_columns, person_id in rows if person_id})
-    return [PlanRow._make((*columns, refusals.get(person_id))) for *columns, person_id in rows]
+    refusals = find_survey_refusals({(client_id, person_id) for *_columns, person_id in rows if person_id})
+    return [PlanRow._make((*columns, refusals.get((client_id, person_id)))) for *columns, person_id in rows]
 
 
 @cached_query

@@ -15,9 +15,9 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import SURVEY_MONTHS, last_survey_on, next_survey_on
+from crm.impact.queries.recipients import find_survey_refusals
 from crm.opportunities.models import Opportunity
 from crm.organizations.queries import get_organization
-from crm.people.queries import find_email_refusals
 
 from .surveys import check_recipient, send_survey
 
@@ -60,8 +60,8 @@ def _set_values(actor: Actor, row: SurveyPlan, values: Mapping[str, Any]) -> Non
         raise Invalid(_("Enter an end after the first survey."), "until_on")
     if row.person_id is not None:
         get_referenced(Record, actor, row.person_id, before)
-        if row.automatic:
-            check_recipient(row.person_id)
+        if row.automatic or row.person_id not in before:
+            check_recipient(get_organization(actor, row.client_id), row.person_id)
     elif row.automatic:
         raise Invalid(_("Choose a recipient to send surveys automatically."), "person_id")
     if row.opportunity_id is not None:
@@ -110,12 +110,12 @@ def advance_plan(row: SurveyPlan, today: date) -> None:
 def get_due_plan(actor: Actor, plan_id: int) -> SurveyPlan | None:
     """Return a schedule that is to be sent automatically today.
 
-    None if it was sent, paused or changed meanwhile, and while its recipient gets no email.
+    None if it was sent, paused or changed meanwhile, and while its recipient has left the client or gets no email.
     """
     row = db.session.get(SurveyPlan, plan_id)
     if row is None or row.paused_at is not None or not row.automatic or row.next_on is None:
         return None
-    if row.person_id is not None and find_email_refusals([row.person_id]):
+    if row.person_id is not None and find_survey_refusals([(row.client_id, row.person_id)]):
         return None
     client = get_visible(Record, actor, row.client_id)
     is_due = row.next_on <= clock.today(actor.zone)

@@ -16,13 +16,13 @@ from crm.core.words import _
 from crm.impact.client_texts import find_texts
 from crm.impact.mails import mail_survey
 from crm.impact.models import ImpactSurvey, Milestone
-from crm.impact.policy import LINK_DAYS, Confirmation, MilestoneStatus, SurveyState
+from crm.impact.policy import LINK_DAYS, Confirmation, MilestoneStatus, SurveyRefusal, SurveyState
+from crm.impact.queries.recipients import find_survey_refusals
 from crm.impact.queries.surveys import find_address
 from crm.impact.tokens import hash_token, new_token
 from crm.opportunities.models import Opportunity
 from crm.organizations.queries import get_organization
 from crm.people.models import Person
-from crm.people.queries import find_email_refusals
 from crm.people.salutations import choose_salutation
 
 from .milestones import add_milestone
@@ -43,7 +43,7 @@ def send_survey(actor: Actor, values: Mapping[str, Any], *, plan_id: int | None 
     address = find_address(actor, person)
     if address is None:
         raise Invalid(_("Choose a person with an email address."), "person_id")
-    check_recipient(person.id)
+    check_recipient(client, person.id)
     if values["period_to"] < values["period_from"]:
         raise Invalid(_("Enter an end on or after the beginning."), "period_to")
     token, now = new_token(), clock.now()
@@ -68,9 +68,12 @@ def send_survey(actor: Actor, values: Mapping[str, Any], *, plan_id: int | None 
     return row
 
 
-def check_recipient(person_id: int) -> None:
-    """Raise Invalid for someone who gets no email."""
-    refusal = find_email_refusals([person_id]).get(person_id)
+def check_recipient(client: Record, person_id: int) -> None:
+    """Raise Invalid for someone who doesn't work at the client or gets no email."""
+    refusal = find_survey_refusals([(client.id, person_id)]).get((client.id, person_id))
+    if refusal is SurveyRefusal.departed:
+        name = client.label or client.native_label
+        raise Invalid(_("Choose a person who works at %(client)s.", client=name), "person_id")
     if refusal is not None:
         raise Invalid(_("No email can be sent: %(why)s.", why=refusal), "person_id")
 
@@ -94,13 +97,13 @@ def _host_of(actor: Actor, client: Record, opportunity_id: int | None) -> Record
 def send_again(actor: Actor, row: ImpactSurvey) -> None:
     """Send an unanswered survey again with a new link; the former link ends.
 
-    Raises Invalid once it was answered, and for someone who gets no email.
+    Raises Invalid once it was answered, and for someone who left the client or gets no email.
     """
     if row.state is not SurveyState.sent:
         raise Invalid(_("This survey was answered or canceled. Send a new one."))
     person = get_visible(Person, actor, row.person_id or 0)
-    check_recipient(person.id)
     client = get_organization(actor, row.client_id)
+    check_recipient(client, person.id)
     host = _host_of(actor, client, row.opportunity_id)
     token, now = new_token(), clock.now()
     row.token_hash, row.sent_at, row.expires_at = hash_token(token), now, now + timedelta(days=LINK_DAYS)

@@ -27,6 +27,7 @@ from . import bp
 def plan_new() -> Response:
     """Add a schedule; `client`, `opportunity`, `starts_on` and `reason` in the address fill the form."""
     form = survey_forms.PlanForm(data=_prefill() if request.method == "GET" else {})
+    survey_forms.offer_recipients(form.person_id, form.client_id.data)
 
     def save() -> SurveyPlan:
         return plans.add_plan(g.actor, form.values())
@@ -52,6 +53,7 @@ def plan_edit(id: int) -> Response:
     """Change a schedule."""
     row = get_plan(g.actor, id, "survey:edit")
     form = survey_forms.PlanEditForm(obj=row)
+    survey_forms.offer_recipients(form.person_id, row.client_id)
 
     def save() -> None:
         plans.change_plan(g.actor, row, form.values())

@@ -19,8 +19,8 @@ from crm.impact.prefill import prefill_survey
 from crm.impact.proposals import propose_results
 from crm.impact.queries import get_survey
 from crm.impact.queries.milestones import list_milestones_of_survey
+from crm.impact.queries.recipients import find_survey_refusals
 from crm.impact.services import accept_answer, cancel_survey, decline_answer, send_again, send_survey
-from crm.people.queries import find_email_refusals
 
 from . import bp
 
@@ -36,6 +36,7 @@ def survey_new() -> Response:
     """Send a survey; `client` and `opportunity` in the address fill the form."""
     parts = {f"{name}_id": i for name in ("client", "opportunity") if (i := request.args.get(name, type=row_id))}
     form = survey_forms.SurveyForm(data=prefill_survey(g.actor, parts) if request.method == "GET" else {})
+    survey_forms.offer_recipients(form.person_id, form.client_id.data)
 
     def save() -> ImpactSurvey:
         return send_survey(g.actor, form.values())
@@ -52,12 +53,15 @@ def _open_sent(row: ImpactSurvey) -> Response:
 def survey(id: int) -> Response:
     """Show a survey with the client's answer; one that waits has the milestones that it would add."""
     row = get_survey(g.actor, id)
+    person_id = row.person_id
     return render(
         "impact/survey.html",
         survey=row,
         results=propose_results(row) if row.state is SurveyState.answered else (),
         milestones=list_milestones_of_survey(g.actor, id),
-        refusal=find_email_refusals([row.person_id]).get(row.person_id) if row.person_id else None,
+        refusal=find_survey_refusals([(row.client_id, person_id)]).get((row.client_id, person_id))
+        if person_id
+        else None,
         client=find_visible(g.actor, row.client_id),
         person=find_visible(g.actor, row.person_id),
         opportunity=find_visible(g.actor, row.opportunity_id),

@@ -13,9 +13,8 @@ from crm.core.i18n import formats
 from crm.core.words import _, _l
 from crm.impact.models import ImpactSurvey, SurveyPlan
 from crm.impact.policy import NOTICE_DAYS, OVERDUE_DAYS, SurveyState
+from crm.impact.queries.recipients import Refusal, find_survey_refusals
 from crm.impact.queries.surveys import CLIENT, OPPORTUNITY, join_survey_records, visible_surveys
-from crm.people.policy import EmailRefusal
-from crm.people.queries import find_email_refusals
 from crm.reminders.queries.items import Item
 
 from . import DigestKind, DueItems, Morning
@@ -38,16 +37,16 @@ class SurveyDue(DigestKind):
         notice = today + timedelta(days=NOTICE_DAYS)
         first = morning.previous_day + timedelta(days=NOTICE_DAYS)
         plans = _plans(morning.reader.actor, last=notice)
-        refusals = find_email_refusals({row.person_id for row in plans if row.person_id})
-        stuck = [row for row in plans if not row.automatic or row.person_id in refusals]
+        refusals = find_survey_refusals({(row.client_id, row.person_id) for row in plans if row.person_id})
+        stuck = [row for row in plans if not row.automatic or (row.client_id, row.person_id) in refusals]
         due = [row for row in plans if row.next_on > first or (row.next_on <= today and row in stuck)]
         span = timedelta(days=OVERDUE_DAYS)
         params: dict[str, datetime] = {"since": morning.changes_since - span, "until": morning.now - span}
-        items = [_due_item(row, refusals.get(row.person_id)) for row in due]
+        items = [_due_item(row, refusals.get((row.client_id, row.person_id))) for row in due]
         return DueItems([*items, *map(_overdue_item, _select_unanswered(morning.reader.actor, **params))])
 
 
-def _due_item(row: Any, refusal: EmailRefusal | None) -> Item:
+def _due_item(row: Any, refusal: Refusal | None) -> Item:
     day = formats.day(row.next_on)
     how = _("Goes out automatically") if row.automatic else _("Send it from the client’s page")
     if refusal:

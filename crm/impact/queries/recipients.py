@@ -1,0 +1,41 @@
+"""Who can get the surveys of a client: people who work there and may be emailed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.record import find_visible
+from crm.core.policy import Actor
+from crm.impact.policy import SurveyRefusal
+from crm.people.models import Affiliation
+from crm.people.policy import EmailRefusal
+from crm.people.queries import OrganizationMember, find_email_refusals, list_organization_members
+
+Refusal = EmailRefusal | SurveyRefusal
+
+
+def list_recipients(actor: Actor, client_id: int | None) -> list[OrganizationMember]:
+    """Return the people who work at a client, as far as the actor may see them and the client; each once."""
+    if client_id is None or find_visible(actor, client_id) is None:
+        return []
+    members = {row.id: row for row in list_organization_members(actor, client_id) if row.to_on is None}
+    return list(members.values())
+
+
+def find_survey_refusals(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Refusal]:
+    """Return by client and recipient why some of these get no survey; four statements."""
+    if not pairs:
+        return {}
+    by_email = find_email_refusals({person_id for _client_id, person_id in pairs})
+    A = Affiliation.__table__.c  # noqa: N806 - read several times below
+    stmt = sa.select(A.organization_id, A.person_id).where(
+        A.organization_id.in_({client_id for client_id, _person_id in pairs}),
+        A.person_id.in_({person_id for _client_id, person_id in pairs}),
+        A.to_on.is_(None),
+    )
+    current = {(row.organization_id, row.person_id) for row in db.session.execute(stmt)}
+    refusals: dict[tuple[int, int], Refusal] = dict.fromkeys(set(pairs) - current, SurveyRefusal.departed)
+    return refusals | {pair: by_email[pair[1]] for pair in pairs if pair[1] in by_email}
