@@ -27,13 +27,15 @@ def build_gift_report(context: ReportContext) -> Report:
     hidden = confidential_note(queries.count_confidential_gifts(context.scope, first, last))
     by_us = [one for one in sums if one.direction is GiftDirection.by_us and one.state is not GiftState.rejected]
     rejected = _count(one for one in sums if one.direction is GiftDirection.by_us and one.state is GiftState.rejected)
-    left_out = _("without %(num)s that weren't approved", num=formats.num(rejected)) if rejected else ""
+    rejected_note = _("without %(num)s that weren't approved", num=formats.num(rejected)) if rejected else ""
     to_us = [one for one in sums if one.direction is GiftDirection.to_us]
     waiting = [one for one in sums if one.state is GiftState.needs_approval]
     days: dict[str, Any] = {"from": first.isoformat(), "to": last.isoformat()}
     tiles = [
         ReportTile(_("Gifts"), formats.num(_count(sums)), hidden, url_for("compliance.index", **days)),
-        ReportTile(_("Given by us"), _dollars(by_us), left_out, url_for("compliance.index", direction="given", **days)),
+        ReportTile(
+            _("Given by us"), _dollars(by_us), rejected_note, url_for("compliance.index", direction="given", **days)
+        ),
         ReportTile(_("Received by us"), _dollars(to_us), "", url_for("compliance.index", direction="received", **days)),
         ReportTile(
             _("Needs approval"),
