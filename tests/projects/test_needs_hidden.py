@@ -39,3 +39,13 @@ def test_need_that_gets_a_confidential_client_is_hidden(client, people, water):
     organization = client_of("Inland", "Tri-Valley", counselor=people["anna"], confidential=True)
     save_need(SYSTEM, {"title": "Valves", "organization_id": organization.id}, need)
     assert client.login_as("dora").get(f"/projects/needs/{need.id}").status_code == 404
+
+
+def test_need_of_a_confidential_client_stays_hidden_when_it_moves(client, people, water):
+    secret = client_of("Inland", "Tri-Valley", counselor=people["anna"], confidential=True)
+    need = save_need(SYSTEM, {"title": "Valves for Tri-Valley", "organization_id": secret.id})
+    save_need(SYSTEM, {"title": "Valves", "project_id": water.id, "organization_id": None}, need)
+    change_project(SYSTEM, water, {"name": "Water works"})
+    paths = (f"/projects/needs/{need.id}", f"/records/{need.id}/history")
+    statuses = {name: [client.login_as(name).get(path).status_code for path in paths] for name in ("anna", "dora")}
+    assert statuses == {"anna": [200, 200], "dora": [404, 404]}

@@ -52,12 +52,22 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
     name_record(row, row.title, row.native_title)
     db.session.add(row)
     db.session.flush()
-    if host.id != host_id_before:
+    if row.confidential and _has_left_confidential(row, linked_before):
+        # Its history, and perhaps its text, is still about that record.
+        row.restricted = True
+    elif host.id != host_id_before:
         _copy_access(row, host)
     update_access("need", [row.id])
     _name_need(row, host)
     set_need_package(row, package_id)
     return row
+
+
+def _has_left_confidential(row: Need, linked_before: Collection[int | None]) -> bool:
+    """Return whether a need belonged to a confidential record that it doesn't belong to any more."""
+    former_ids = {*linked_before} - {row.project_id, row.organization_id, None}
+    former = sa.exists().where(Record.id.in_(former_ids), Record.confidential)
+    return bool(former_ids) and bool(db.session.scalar(sa.select(former)))
 
 
 def _name_need(row: Need, host: Record) -> None:
@@ -85,6 +95,8 @@ def _copy_access(need: Need, host: Record) -> None:
     """Give a need the counselor and the readers of its project or organization."""
     need.counselor_id = host.counselor_id
     copy_access(need, host)
+    # The readers were chosen for its project or organization; it opens with that.
+    need.restricted = False
     update_access("need", [need.id])
 
 
@@ -94,7 +106,8 @@ def _follow(host: Record) -> None:
         _name_need(host, db.session.get_one(Record, host.project_id or host.organization_id))
     for kind, needs_of in NEEDS.items():
         for need in db.session.scalars(sa.select(Need).where(needs_of([host.id]))).all() if host.kind == kind else ():
-            _copy_access(need, host)
+            if host.confidential or not need.restricted:
+                _copy_access(need, host)
     if host.kind == "organization" and not host.confidential:
         # Needs that also belong to a project get its access again, unless another record restricts them.
         both = sa.select(Need).where(Need.organization_id == host.id, Need.project_id.is_not(None), Need.confidential)
