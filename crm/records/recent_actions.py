@@ -24,20 +24,29 @@ RIGHTS = frozenset({"role", "has_compliance", "is_china_desk"})
 
 
 class RecentAction(NamedTuple):
-    """A change: the message that the user saw, and the newest of its records."""
+    """A change: the message that the user saw, and the newest of its records with its name, if it has one."""
 
     id: int
     at: datetime
-    title: str
+    message: str
     is_undone: bool
     record_id: int | None
+    name: str
+
+    @property
+    def title(self) -> str:
+        """Return the message, with the name of the record in front if the message doesn't have it."""
+        return self.message if not self.name or self.name in self.message else f"{self.name}: {self.message}"
 
 
 def list_recent_actions(actor: Actor) -> list[RecentAction]:
     """Return the actor's changes of the last hour, newest first, except those of records now hidden from the actor."""
     record_id = sa.select(sa.func.max(Change.root_id)).where(Change.batch_id == Batch.id).scalar_subquery()
-    columns: list[Any] = [Batch.id, Batch.at, Batch.title, Batch.undone_at.is_not(None), record_id]
-    stmt = sa.select(*columns).where(_recent(actor, UNDO_MINUTES), Batch.kind.in_((ACTION, UNDO, *BATCH_UNDO)))
+    # The newest record is visible: actions with a hidden one are left out.
+    name = sa.func.coalesce(sa.func.nullif(Record.label, ""), Record.native_label, "")
+    columns: list[Any] = [Batch.id, Batch.at, Batch.title, Batch.undone_at.is_not(None), record_id, name]
+    stmt = sa.select(*columns).outerjoin(Record, Record.id == record_id)
+    stmt = stmt.where(_recent(actor, UNDO_MINUTES), Batch.kind.in_((ACTION, UNDO, *BATCH_UNDO)))
     rows = db.session.execute(stmt.order_by(Batch.id.desc()).limit(MAX_ACTIONS))
     return [RecentAction(*row) for row in rows]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 
 import pytest
@@ -13,6 +14,7 @@ from crm.core.data.net_changes import NetChange
 from crm.core.data.record_dates import RecordDates
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
+from crm.followups.services import add_follow_up
 from crm.interactions.dates import find_wrong_last_dates
 from crm.interactions.models import Interaction
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
@@ -20,6 +22,7 @@ from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import load_roles
 from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint
+from crm.records.recent_actions import RecentAction
 from crm.records.services.undo_rows import delete_created
 from tests.factories import client_of, organization, person
 from tests.records.lookups import LOG, archived_kinds, undo_last
@@ -99,8 +102,6 @@ def test_follow_up_that_was_done_by_logging_is_open_again(anna, actor):
 
 
 def test_done_repeating_follow_up_is_undone_with_its_next_one(anna, actor):
-    from crm.followups.services import add_follow_up
-
     row = add_follow_up(actor("anna"), {"title": "Report", "due_on": date(2026, 12, 8), "repeat": "weekly"})
     anna.post(f"/followups/{row.id}/done")
     assert len(db.session.scalars(sa.select(FollowUp)).all()) == 2
@@ -134,6 +135,24 @@ def test_recent_changes_list_what_was_done_and_undone(anna):
     page = anna.get("/records/changes").text
     assert "Undone: " in page
     assert "chip-line" in page
+
+
+def test_recent_changes_name_the_record_once_with_one_statement(anna, actor, sql):
+    counts = []
+    for name in ("ClearAir Sensors", "Bay Metering"):
+        row = add_follow_up(actor("anna"), {"title": f"Call {name}", "due_on": date(2026, 12, 8)})
+        anna.post(f"/followups/{row.id}/edit", data={"title": f"Visit {name}", "due_on": "2026-12-09", "version": 1})
+        sql.clear()
+        page = anna.get("/records/changes").text
+        counts.append(len(sql))
+    titles = re.findall(r'<a class="link" href="/records/\d+">([^<]*)</a>', page)
+    assert titles == ["Visit Bay Metering: Changes saved.", "Visit ClearAir Sensors: Changes saved."]
+    assert counts[0] == counts[1]
+
+
+def test_recent_change_whose_message_names_the_record_is_not_named_twice():
+    action = RecentAction(1, datetime(2026, 12, 8), "Done: Visit Bay Metering", False, 2, "Visit Bay Metering")
+    assert action.title == "Done: Visit Bay Metering"
 
 
 def test_state_of_a_show_meeting_is_undone(anna, actor):
