@@ -135,6 +135,16 @@ def check_targets(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_day_sheet_uses_the_width_of_a_phone(phone: Page, show_day) -> None:
+    enter(phone, "shen")
+    phone.goto(f"/shows/{show_day}/sheet?on={DAY}&of=")
+    sheet = phone.locator(".sheet").first
+    name = sheet.get_by_role("heading", level=3).first
+    assert name.bounding_box()["width"] > 0.6 * sheet.bounding_box()["width"]
+    bullet = sheet.locator(".meet li").first.evaluate("line => getComputedStyle(line, '::before').content")
+    assert bullet == "none"
+
+
 def test_show_day_of_six_meetings_is_run_on_a_phone(phone: Page, live, show_day) -> None:
     enter(phone, "shen")
     job = Journey(phone, "A show day of six meetings on a phone: arrived, no-show, note, next step")
