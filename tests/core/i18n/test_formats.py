@@ -25,6 +25,11 @@ def _reader(app):
         yield
 
 
+def test_next_time_has_the_weekday_on_another_day_than_the_readers_today():
+    texts = [formats.next_time(datetime(2026, 12, day, hour, tzinfo=UTC)) for day, hour in ((9, 1), (9, 9))]
+    assert texts == ["5:00 PM", "Wed 1:00 AM"]
+
+
 @pytest.mark.parametrize(
     ("value", "kw", "text"),
     [

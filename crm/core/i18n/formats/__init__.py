@@ -37,6 +37,7 @@ from crm.core.i18n.formats.times import (
     moment,
     month,
     months,
+    next_time,
     other_clocks,
     their_clock,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "money",
     "month",
     "months",
+    "next_time",
     "num",
     "other_clocks",
     "parse_day",
@@ -115,6 +117,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "moment": moment,
     "money": money,
     "month": month,
+    "next_time": next_time,
     "num": num,
     "other_clocks": other_clocks,
     "percent": percent,

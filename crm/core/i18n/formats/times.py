@@ -109,6 +109,14 @@ def their_clock(value: datetime, *zones: str | None) -> str:
     return ""
 
 
+def next_time(value: datetime) -> str:
+    """Format a moment of the coming days in the reader's zone: "5:00 PM", on another day than today "Tue 5:00 PM"."""
+    zone = zone_of_reader()
+    on = value.astimezone(ZoneInfo(zone)).date()
+    weekday = "" if on == clock.today(zone) else _date(on, "E", str(locale())) + " "
+    return weekday + clock_time(value)
+
+
 def other_clocks(day: date | None, wall: time | None, zone: str | None, other_zones: Iterable[str | None]) -> str:
     """Format a wall time on other clocks: "= Wed, Dec 9, 9:00 AM Shanghai"; "" when a part is missing."""
     if day is None or wall is None or not zone:
