@@ -67,6 +67,9 @@ def test_dashboard_shows_the_chosen_reports_and_their_figures(client, people):
     page = web.get("/reports/dashboard").text
     assert re.findall(r'id="card-([a-z-]+)"', page) == ["pipeline", "stuck"]
     assert "1 opportunity is open" in page
+    caption, head = page.split("<caption", 1)[1].split("</caption>", 1)
+    assert re.findall(r"</svg>\s*([a-z]+)\s*</span>", caption) == ["weighted", "open"]
+    assert "<thead>" in head.split("<tbody>")[0]
 
 
 def test_choice_without_reports_is_an_empty_dashboard(client, people, actor):
