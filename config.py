@@ -57,7 +57,7 @@ class Config:
         ""  # address of that mailbox; mail to crm+anything@center.example must arrive there, too; empty: off
     )
     CRM_TIMEZONE: str = "America/Los_Angeles"  # time zone of the center, the default where none is given
-    CRM_CENTER_NAME: str = ""  # name of the center in emails and printouts; empty: Causeway
+    CRM_CENTER_NAME: str = ""  # name of the center in emails and printouts; empty: that of the team, for staff Causeway
     CRM_FONT_DIR: str = ""  # directory with more fonts for PDF files, such as a Chinese one; empty: those of the system
     CRM_DEMO: bool = False  # demo with sample data and public passwords; serves this computer only
     CRM_TRUSTED_HOSTS: str = ""  # host names that are served besides localhost, comma-separated; not in the demo

@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
+from crm.core.data.centers import find_center
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.i18n import formats
@@ -51,7 +52,8 @@ def mail_check_in(row: CheckIn, rep: Representation, person: Person, token: str)
     values = {"name": name, "day": day}
     values["client"] = (client.native_label if is_chinese else client.label) or client.label or client.native_label
     link, stop_link, stop_url = (_link(name, token) for name in ("answer", "stop_link", "one_click"))
-    rendered = render_mail(KIND, texts.code, texts=texts, values=values, link=link, stop_link=stop_link)
+    links = {"link": link, "stop_link": stop_link}
+    rendered = render_mail(KIND, texts.code, center=find_center(rep.team_id), texts=texts, values=values, **links)
     counselor = sa.select(User.email).where(User.id == rep.counselor_id, User.active)
     put_mail(
         KIND,

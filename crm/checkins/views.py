@@ -5,6 +5,8 @@ A GET of the public page changes nothing, so that programs that open links in em
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
@@ -13,6 +15,8 @@ from crm.accounts.sessions import address
 from crm.accounts.throttle import account_key, address_key, count_tries
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.centers import find_center
+from crm.core.data.record import Record
 from crm.core.web.blueprint import PUBLIC, Feature, flash_success, on_post, render
 from crm.core.web.redirects import redirect_to
 from crm.core.web.security import csrf
@@ -36,13 +40,13 @@ def answer(token: str) -> Response:
     wait = _count_post(token) if request.method == "POST" else 0
     row = queries.find_check_in_of_link(token, clock.now())
     if row is None or row.state not in OPEN:
-        return _page(_texts_of(row), "ended", 404)
+        return _page(None, _texts_of(row), "ended", 404)
     texts = _texts_of(row)
     if wait:
-        response = _show_form(texts, CheckInForm(), 429, texts.busy)
+        response = _show_form(row, CheckInForm(), 429, texts.busy)
         response.headers["Retry-After"] = str(wait)
         return response
-    return _page(texts, "thanks") if "sent" in request.args else _answer_form(texts, row, token)
+    return _page(row, texts, "thanks") if "sent" in request.args else _answer_form(row, token)
 
 
 @bp.route("/check-in/<token>/stop", may=PUBLIC, methods=["GET", "POST"])
@@ -50,7 +54,7 @@ def stop_link(token: str) -> Response:
     """Ask the rep whether to stop the check-ins, do it, or undo it."""
     row = queries.find_check_in_to_stop(token)
     if row is None:
-        return _page(_texts_of(None), "ended", 404)
+        return _page(None, _texts_of(None), "ended", 404)
     if request.method == "POST":
         change = services.undo_stop_by_rep if request.form.get("do") == "undo" else services.stop_by_rep
         change(row)
@@ -67,7 +71,7 @@ def one_click(token: str) -> Response:
     """
     row = queries.find_check_in_to_stop(token)
     if row is None:
-        return _page(_texts_of(None), "ended", 404)
+        return _page(None, _texts_of(None), "ended", 404)
     if request.method == "GET":
         return redirect_to("checkins.stop_link", token=token)
     services.stop_by_rep(row)
@@ -77,7 +81,13 @@ def one_click(token: str) -> Response:
 def _stop_page(row: CheckIn) -> Response:
     plans, texts = queries.list_plans(row.person_id), _texts_of(row)
     is_on = any(plan.stopped_at is None for plan in plans)
-    return render("checkins/stop.html", texts=texts, is_on=is_on, may_undo=bool(plans), languages=_languages(texts))
+    context: dict[str, Any] = {
+        "texts": texts,
+        "is_on": is_on,
+        "may_undo": bool(plans),
+        "center_name": _find_center(row),
+    }
+    return render("checkins/stop.html", center_name=_find_center(row), languages=_languages(texts), **context)
 
 
 def _texts_of(row: CheckIn | None) -> RepTexts:
@@ -93,21 +103,30 @@ def _count_post(token: str) -> int:
     return count_tries(*keys)
 
 
-def _answer_form(texts: RepTexts, row: CheckIn, token: str) -> Response:
+def _answer_form(row: CheckIn, token: str) -> Response:
+    texts = _texts_of(row)
     form = CheckInForm(answer=row.answer) if request.method == "GET" else CheckInForm()
     with on_post(form) as posted:
         if posted:
             services.save_answer(row, form.answer.data or "")
             return redirect_to("checkins.answer", token=token, sent=1, lang=texts.code)
-    return _show_form(texts, form, 422 if form.errors else 200, texts.empty if form.errors else "")
+    return _show_form(row, form, 422 if form.errors else 200, texts.empty if form.errors else "")
 
 
-def _show_form(texts: RepTexts, form: CheckInForm, status: int, problem: str = "") -> Response:
-    return render("checkins/answer.html", status, texts=texts, form=form, problem=problem, languages=_languages(texts))
+def _show_form(row: CheckIn, form: CheckInForm, status: int, problem: str = "") -> Response:
+    texts = _texts_of(row)
+    context: dict[str, Any] = {"texts": texts, "form": form, "problem": problem, "center_name": _find_center(row)}
+    return render("checkins/answer.html", status, languages=_languages(texts), **context)
 
 
-def _page(texts: RepTexts, state: str, status: int = 200) -> Response:
-    return render("checkins/over.html", status, texts=texts, state=state, languages=_languages(texts))
+def _page(row: CheckIn | None, texts: RepTexts, state: str, status: int = 200) -> Response:
+    context: dict[str, Any] = {"texts": texts, "state": state, "center_name": _find_center(row)}
+    return render("checkins/over.html", status, languages=_languages(texts), **context)
+
+
+def _find_center(row: CheckIn | None) -> str:
+    """Return the name of the center that asks; "" for an unknown link if none is set."""
+    return find_center(db.session.get_one(Record, row.representation_id).team_id if row else None)
 
 
 def _languages(texts: RepTexts) -> list[tuple[str, str, str]]:

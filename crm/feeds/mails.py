@@ -11,6 +11,7 @@ from flask_babel import force_locale
 from crm.answers.links import invitation_address
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.centers import find_center
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.i18n import formats
@@ -38,6 +39,7 @@ def mail_guests(invitation: CalendarInvitation, addresses: Collection[str]) -> N
     guests = list(db.session.scalars(stmt.order_by(CalendarGuest.address)))
     part = _build_part(invitation, organizer, guests)
     record = db.session.get(Record, invitation.record_id)
+    center = find_center(record.team_id if record else None)
     for guest in guests:
         if guest.address not in addresses:
             continue
@@ -50,7 +52,7 @@ def mail_guests(invitation: CalendarInvitation, addresses: Collection[str]) -> N
             record=record,
             audience=Audience.staff if user else Audience.outside,
             invitation=part,
-            **_render(invitation, organizer, guest)._replace(reply_to=organizer.email)._asdict(),
+            **_render(invitation, organizer, guest, center)._replace(reply_to=organizer.email)._asdict(),
         )
 
 
@@ -71,7 +73,7 @@ def _build_part(invitation: CalendarInvitation, organizer: User, guests: Collect
     return CalendarPart(build_invitation(event, sent, clock.now()), sent.method)
 
 
-def _render(invitation: CalendarInvitation, organizer: User, guest: CalendarGuest) -> Rendered:
+def _render(invitation: CalendarInvitation, organizer: User, guest: CalendarGuest, center: str) -> Rendered:
     """Render the email in the language of the guest, with the times of the appointment's place."""
     language = guest.language if guest.language in SHIPPED else SHIPPED[0]
     reader = Actor(id=None, zone=invitation.zone, language=language)
@@ -81,6 +83,7 @@ def _render(invitation: CalendarInvitation, organizer: User, guest: CalendarGues
         return render_mail(
             KIND,
             language,
+            center=center,
             invitation=invitation,
             organizer=organizer.name,
             day=formats.day(invitation.starts_at.astimezone(ZoneInfo(invitation.zone)).date(), weekday=True),

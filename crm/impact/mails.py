@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
+from crm.core.data.centers import find_center
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.i18n import formats
@@ -68,7 +69,7 @@ def mail_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, no
     `host` is the opportunity or the client that it is about, `name` the recipient, `note` a personal line.
     """
     texts = find_texts(survey.language)
-    center = str(current_app.config["CRM_CENTER_NAME"])
+    center = find_center(host.team_id)
     with force_locale(texts.code):
         expires_on = formats.day(survey.expires_at.date(), full=True)
     values = {
@@ -79,7 +80,9 @@ def mail_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, no
         "day": expires_on,
     }
     path = current_app.url_map.bind("localhost").build("impact.answer", {"token": token})
-    rendered = render_mail("impact_survey", texts.code, texts=texts, values=values, note=note, link=link_to(path))
+    rendered = render_mail(
+        "impact_survey", texts.code, center=center, texts=texts, values=values, note=note, link=link_to(path)
+    )
     put_mail(
         "impact_survey",
         to=survey.address,

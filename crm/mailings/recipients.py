@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
-from flask import current_app
 
 from crm.core.data.base import db
+from crm.core.data.centers import name_center
 from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, visible
 from crm.core.errors import Invalid
@@ -27,8 +27,6 @@ from crm.records.queries import points_of
 
 from .fields import find_fields
 from .policy import ExclusionReason, RecipientFacts, choose_language, choose_text, find_reason, has_blank
-
-PRODUCT_NAME = "Causeway"
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,8 @@ class Sender:
 
     @property
     def center(self) -> str:
-        """The name of the center: the setting, else the first line of the postal address, else the team."""
-        name = str(current_app.config["CRM_CENTER_NAME"])
-        first_line = (self.team.postal_address or "").strip().split("\n", 1)[0].strip()
-        return name if name != PRODUCT_NAME else first_line or self.team.name
+        """The name of the center."""
+        return name_center(self.team)
 
     @property
     def postal_address(self) -> str:

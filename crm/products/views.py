@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
+from crm.core.data.centers import find_center
 from crm.core.hooks import RECORD_FORMS
 from crm.core.lists import respond
 from crm.core.web.blueprint import Feature, render
@@ -58,7 +59,8 @@ def sheet(id: int) -> Response:
     """Show the product sheet, to print."""
     product = queries.get_product(g.actor, id)
     sheet = build_product_sheet(g.actor, product)
-    return render("products/sheet.html", product=product, sheet=sheet, has_pdf=has_chinese_font())
+    center = find_center(product.team_id)
+    return render("products/sheet.html", product=product, sheet=sheet, center_name=center, has_pdf=has_chinese_font())
 
 
 @bp.route("/<int:id>/sheet.pdf", may="product:see")
@@ -67,8 +69,7 @@ def sheet_pdf(id: int) -> Response:
     product = queries.get_product(g.actor, id)
     if not has_chinese_font():
         return redirect_to("products.sheet", id=id)
-    center = current_app.config["CRM_CENTER_NAME"]
-    pdf = build_sheet_pdf(build_product_sheet(g.actor, product), center)
+    pdf = build_sheet_pdf(build_product_sheet(g.actor, product), find_center(product.team_id))
     return send_pdf(pdf, product.label or product.native_label)
 
 

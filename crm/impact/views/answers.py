@@ -16,6 +16,8 @@ from crm.accounts.policy import PER_ACCOUNT, PER_ADDRESS
 from crm.accounts.sessions import address
 from crm.accounts.throttle import account_key, address_key, count_tries
 from crm.core.data.base import db
+from crm.core.data.centers import find_center
+from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.web.blueprint import PUBLIC, on_post, render
 from crm.core.web.redirects import redirect_to
@@ -41,14 +43,14 @@ def answer(token: str) -> Response:
     row = find_survey_of_link(token)
     if row is None:
         best = request.accept_languages.best_match(["en", "zh"]) or "en"
-        return _page(texts or find_texts(best), "ended", 404)
+        return _page(texts or find_texts(best), "ended", find_center(None), 404)
     texts = texts or find_texts(row.language)
     if wait:
         response = _show_form(texts, row, AnswerForm(), 429, is_busy=True)
         response.headers["Retry-After"] = str(wait)
         return response
     if row.state not in OPEN or "sent" in request.args:
-        return _page(texts, "thanks" if row.state is SurveyState.answered else "done")
+        return _page(texts, "thanks" if row.state is SurveyState.answered else "done", _find_center(row))
     return _answer_form(texts, row, token)
 
 
@@ -90,6 +92,7 @@ def _show_form(
         texts=texts,
         form=form,
         client=client,
+        center_name=_find_center(row),
         is_correction=row.state is SurveyState.answered,
         is_busy=is_busy,
         period=texts.period % {"period": describe_period(row)},
@@ -98,9 +101,15 @@ def _show_form(
     )
 
 
-def _page(texts: ClientTexts, state: str, status: int = 200) -> Response:
+def _page(texts: ClientTexts, state: str, center: str, status: int = 200) -> Response:
     """Show the page of a link that is over: `ended`, `thanks` or `done`."""
-    return render("impact/answer_over.html", status, texts=texts, state=state, languages=_languages(texts))
+    context = {"texts": texts, "state": state, "center_name": center, "languages": _languages(texts)}
+    return render("impact/answer_over.html", status, **context)
+
+
+def _find_center(row: ImpactSurvey) -> str:
+    """Return the name of the center that asks."""
+    return find_center(db.session.get_one(Record, row.client_id).team_id)
 
 
 def _languages(texts: ClientTexts) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from flask import current_app, request
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import db
+from crm.core.data.centers import find_center
 from crm.core.web.blueprint import PUBLIC, render
 from crm.core.web.redirects import redirect_to
 from crm.core.web.security import csrf
@@ -60,7 +61,14 @@ def _find_recipient(token: str) -> MailingRecipient | None:
 
 def _render_unknown_link() -> Response:
     texts = _texts(None)
-    return render("mailings/unsubscribe.html", 404, texts=texts, state="unknown", languages=_languages(texts))
+    return render(
+        "mailings/unsubscribe.html",
+        404,
+        texts=texts,
+        state="unknown",
+        center_name=find_center(None),
+        languages=_languages(texts),
+    )
 
 
 def _page(row: MailingRecipient, texts: ReaderTexts) -> Response:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.data.base import db
+from crm.core.data.centers import PRODUCT_NAME, find_center
 from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record
 from crm.core.data.rows import upsert
 from crm.core.hooks import MAIL_PUT
-from crm.core.mail.messages import CalendarPart, MailHeaders, compose, mailbox, one_line
+from crm.core.mail.messages import CalendarPart, MailHeaders, compose, mailbox, one_line, sender_of
 from crm.core.mail.outbox.bounces import describe_bounce, find_bounce
 from crm.core.mail.outbox.encryption import seal
 from crm.core.mail.outbox.kinds import KINDS
@@ -59,6 +60,10 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
     if not _is_free(dedupe_key):
         return None
     sender = current_app.config["CRM_MAIL_FROM"]
+    team_id = team_id or (record.team_id if record else None) or (_first_team(user.id) if user else None)
+    audience = audience or declared.audience
+    if audience is Audience.outside and not headers.sender_name and sender_of(sender).display_name == PRODUCT_NAME:
+        headers = headers._replace(sender_name=find_center(team_id))
     message = compose(
         sender=sender,
         to=address,
@@ -77,10 +82,10 @@ def put_mail(  # noqa: PLR0913 - the columns of an email; all are keyword-only
         dedupe_key=dedupe_key,
         kind=kind,
         user_id=user.id if user else None,
-        team_id=team_id or (record.team_id if record else None) or (_first_team(user.id) if user else None),
+        team_id=team_id,
         record_id=record.id if record else None,
         address=address,
-        audience=audience or declared.audience,
+        audience=audience,
         subject=one_line(subject)[:300],
         mime=seal(message.mime) if secret else message.mime,
         text=seal(words.encode()).decode() if secret else words,
