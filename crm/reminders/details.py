@@ -56,6 +56,7 @@ class ReminderFacts:
     reason: str = ""
     when: str = ""
     day: str = ""
+    overdue: bool = False
     place: str = ""
     participants: list[str] = field(default_factory=list)
 
@@ -65,7 +66,8 @@ def load_follow_up_facts(actor: Actor, row: FollowUp, now: datetime) -> Reminder
     path = f"/followups/{row.id}"
     if row.confidential:
         reason, day = _reason(actor, row, now), _later_day(row, now, actor.zone)
-        return ReminderFacts(title=row.title, path=path, confidential=True, reason=reason, day=day)
+        overdue = _is_overdue(row, now, actor.zone)
+        return ReminderFacts(title=row.title, path=path, confidential=True, reason=reason, day=day, overdue=overdue)
     person = find_person(actor, row)
     organization = find_organization(actor, row)
     facts = ReminderFacts(
@@ -77,6 +79,7 @@ def load_follow_up_facts(actor: Actor, row: FollowUp, now: datetime) -> Reminder
         opportunity=describe_opportunity(actor, row, now),
         reason=_reason(actor, row, now, person.zone if person else None),
         day=_later_day(row, now, actor.zone),
+        overdue=_is_overdue(row, now, actor.zone),
     )
     return _with_person(facts, actor, person, now) if person else facts
 
@@ -122,6 +125,12 @@ def _later_day(row: FollowUp, now: datetime, zone: str) -> str:
         return ""
     day = row.due_at.astimezone(ZoneInfo(zone)).date()
     return formats.day(day, weekday=True) if day > now.astimezone(ZoneInfo(zone)).date() else ""
+
+
+def _is_overdue(row: FollowUp, now: datetime, zone: str) -> bool:
+    """Return whether a follow-up was due on a day before today."""
+    due = row.due_at.astimezone(ZoneInfo(zone)).date() if row.due_at else row.due_on
+    return due < now.astimezone(ZoneInfo(zone)).date()
 
 
 def _due_reason(row: FollowUp, now: datetime, zone: str, their_zone: str | None) -> str:

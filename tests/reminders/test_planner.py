@@ -147,6 +147,16 @@ def test_follow_ups_around_daylight_saving_are_emailed_once_at_their_time(people
     assert list_subjects(session) == ["Today: Odd hour"]
 
 
+def test_email_planned_after_the_day_says_overdue(people, actor, session, clock):
+    values = {"due_wall": datetime(2026, 3, 6, 9), "mail_alone": True}
+    add_follow_up(actor("anna"), values | {"title": "Book an interpreter"})
+    add_follow_up(actor("anna"), values | {"title": "Call Zhou", "due_wall": datetime(2026, 3, 10, 8)})
+    session.commit()
+    clock.set(datetime(2026, 3, 10, 17, tzinfo=UTC))
+    plan_reminders()
+    assert sorted(list_subjects(session)) == ["Overdue: Book an interpreter", "Today: Call Zhou"]
+
+
 def list_subjects(session) -> list[str]:
     return list(session.scalars(sa.select(Mail.subject).where(Mail.kind == "followup_due").order_by(Mail.id)))
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from flask import Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,7 @@ from crm.core.words import _
 LATE_AFTER = timedelta(minutes=10)
 SILENT_AFTER = timedelta(minutes=3)
 GRACE_SECONDS = 180.0
+MINUTES_OF_HOUR, MINUTES_OF_DAY = 60, 24 * 60
 SCHEDULER = "scheduler"
 _began = time.monotonic()
 
@@ -76,17 +78,25 @@ def mail_problems(session: Session, now: datetime | None = None) -> list[str]:
     paused_at, why, oldest, last_beat = session.execute(MAIL_STATE, {"late_before": now - LATE_AFTER}).one()
     if paused_at is not None:
         reasons.append(_("Email sending is paused: %(why)s", why=why or _("no reason given")))
-    if oldest is not None:
-        reasons.append(_("The oldest unsent reminder is %(minutes)s minutes late.", minutes=_minutes(now - oldest)))
+    # In the demo nothing is sent without a mail server: emails only wait to be shown.
+    is_sent = current_app.config["CRM_SMTP_URL"] or not current_app.config["CRM_DEMO"]
+    if oldest is not None and is_sent:
+        reasons.append(_("The oldest unsent reminder is %(time)s late.", time=_describe(now - oldest)))
     if last_beat is not None and now - last_beat > SILENT_AFTER:
-        reasons.append(_("The scheduler last ran %(minutes)s minutes ago.", minutes=_minutes(now - last_beat)))
+        reasons.append(_("The scheduler last ran %(time)s ago.", time=_describe(now - last_beat)))
     elif last_beat is None and time.monotonic() - _began > GRACE_SECONDS:
         reasons.append(_("The scheduler hasn't run yet."))
     return reasons
 
 
-def _minutes(span: timedelta) -> int:
-    return int(span.total_seconds() // 60)
+def _describe(span: timedelta) -> str:
+    """Return a time in the largest full unit: "11 minutes", "2 hours", "3 days"."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < MINUTES_OF_HOUR:
+        return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
+    if minutes < MINUTES_OF_DAY:
+        return str(ngettext("%(num)d hour", "%(num)d hours", minutes // MINUTES_OF_HOUR))
+    return str(ngettext("%(num)d day", "%(num)d days", minutes // MINUTES_OF_DAY))
 
 
 def health(session: Session, now: datetime) -> Health:
