@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -41,6 +41,11 @@ class CheckInRow(NamedTuple):
     answered_at: datetime | None
     interaction_id: int | None
     confidential: bool
+
+    @property
+    def month_start(self) -> date:
+        """Return the first day of its month."""
+        return date.fromisoformat(f"{self.month}-01")
 
 
 def list_due_plans(now: datetime) -> list[int]:

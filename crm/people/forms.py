@@ -18,7 +18,7 @@ from crm.core.words import _, _l
 from crm.records.contact_point_forms import PointsMixin
 
 from .models import Affiliation, Person, PostHolder, Relation, Representation
-from .policy import RepresentationStatus
+from .policy import Exclusivity, RepresentationStatus
 from .queries import RepresentationRow, list_exclusive_conflicts
 
 
@@ -195,8 +195,10 @@ class RepresentationForm(Form):
 
 def _conflict_text(conflicts: Sequence[RepresentationRow]) -> str:
     names = [row.person or row.organization or str(_("a confidential China rep")) for row in conflicts]
-    described = [
-        f"{name} ({', '.join(str(x) for x in (row.territory, row.exclusive) if x)})"
-        for name, row in zip(names, conflicts, strict=True)
-    ]
+    terms = [", ".join(filter(None, (row.territory, _exclusivity_text(row)))) for row in conflicts]
+    described = [f"{name} ({text})" for name, text in zip(names, terms, strict=True)]
     return _("Active in the same territory: %(reps)s. Change this or save anyway.", reps=", ".join(described))
+
+
+def _exclusivity_text(row: RepresentationRow) -> str:
+    return str(_("exclusive: unknown") if row.exclusive is Exclusivity.unknown else row.exclusive)

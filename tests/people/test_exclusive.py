@@ -35,7 +35,7 @@ def test_exclusive_rep_beside_an_active_one_asks_for_confirmation(client, client
     representation(client_row, person("Zhou", "Limin"), territory="China")
     answer = client.post("/people/reps/new", data=rep_data(client_row))
     assert answer.status_code == 422
-    assert "Active in the same territory: Limin Zhou (China, Unknown)." in answer.text
+    assert "Active in the same territory: Limin Zhou (China, exclusive: unknown)." in answer.text
     assert 'name="confirm_exclusive"' in answer.text
     assert client.post("/people/reps/new", data=rep_data(client_row, confirm_exclusive="y")).status_code == 303
     assert db.session.scalar(sa.select(sa.func.count(Representation.id))) == 2
