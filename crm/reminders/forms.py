@@ -42,6 +42,6 @@ class OffsetForm(Form):
 class CoverForm(Form):
     """Who covers from when to when."""
 
-    colleague_id = UserField(_l("Colleague"), [v.InputRequired(_l("Choose a colleague."))])
+    colleague_id = UserField(_l("Colleague"), [v.InputRequired(_l("Choose a colleague."))], with_self=False)
     from_on = of(Cover.from_on)
     to_on = of(Cover.to_on)

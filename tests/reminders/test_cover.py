@@ -140,6 +140,8 @@ def test_page(client, anna, dora, session, clock):
     session.commit()
     client.login_as("anna")
     data = {"colleague_id": dora.id, "from_on": "2026-03-11", "to_on": "2026-03-12"}
+    form = client.get("/profile/cover").text
+    assert ("Dora Lindqvist</option>" in form, "Anna Reyes</option>" in form) == (True, False)
     assert client.post("/profile/cover", data=data).status_code == 303
     assert "Dora Lindqvist covers for you" in client.get("/profile/cover").text
     assert client.post("/profile/cover", data=data).status_code == 422

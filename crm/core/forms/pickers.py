@@ -237,7 +237,12 @@ class TeamField(CodeChoice):
 
 
 class UserField(CodeChoice):
-    """An active user, colleagues of the actor's teams first; empty is None."""
+    """An active user, colleagues of the actor's teams first; empty is None. `with_self`: the actor is among them."""
 
-    def __init__(self, label: object = None, validators: Any = None, *, blank: bool = True, **kw: Any) -> None:
-        super().__init__(label, validators, ask=lambda: user_choices(g.actor), blank=blank, number=True, **kw)
+    def __init__(
+        self, label: object = None, validators: Any = None, *, blank: bool = True, with_self: bool = True, **kw: Any
+    ) -> None:
+        def load() -> list[tuple[int, str]]:
+            return [(id, name) for id, name in user_choices(g.actor) if with_self or id != g.actor.id]
+
+        super().__init__(label, validators, ask=load, blank=blank, number=True, **kw)
