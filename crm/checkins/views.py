@@ -87,7 +87,7 @@ def _stop_page(row: CheckIn) -> Response:
         "may_undo": bool(plans),
         "center_name": _find_center(row),
     }
-    return render("checkins/stop.html", center_name=_find_center(row), languages=_languages(texts), **context)
+    return render("checkins/stop.html", languages=_languages(texts), **context)
 
 
 def _texts_of(row: CheckIn | None) -> RepTexts:

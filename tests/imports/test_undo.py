@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -85,8 +86,11 @@ def test_undone_import_leaves_the_database_as_before(anna, kind):
     flow = ImportFlow(anna, text, kind=kind)
     flow.confirm()
     assert dump() != before
+    promised = re.search(r"(\d+) new records? (?:is|are) removed", anna.get(f"{flow.url}/undo").text)
     assert undo(anna, flow).status_code == 303
     assert_as(before)
+    assert promised
+    assert int(promised[1]) == flow.run.options["revert"]["removed"]
     assert (flow.run.state, check_search_index()) == ("undone", [])
     assert "This import was undone" in anna.get(flow.url).text
 

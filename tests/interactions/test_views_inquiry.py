@@ -99,6 +99,12 @@ def test_invalid_email_is_reported_at_its_field(web):
     assert 'id="contact_text-err"' in web.post("/inquiries/new", data=inquiry(contact_text="a@b@c")).text
 
 
+def test_phone_and_email_in_one_field_are_refused_with_what_to_do(web):
+    page = web.post("/inquiries/new", data=inquiry(contact_text="rosa@vista.example 760 555 0148")).text
+    assert "Enter one phone number or one email address." in page
+    assert 'value="rosa@vista.example 760 555 0148"' in page
+
+
 def test_inquiry_of_a_similar_organization_asks(web, client_firm):
     data = inquiry(**{"organization-typed": "Tri-Valley Sensorz"})
     answer = web.post("/inquiries/new", data=data)

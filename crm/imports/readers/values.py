@@ -70,10 +70,12 @@ def split_emails(text: str) -> list[str]:
 
 def _addresses_in(text: str) -> list[str]:
     try:
-        return [address for _name, address in getaddresses([text]) if address]
+        addresses = [address for _name, address in getaddresses([text]) if address]
     except RecursionError:
         # Brackets in brackets by the hundred: no address.
         return [text]
+    # Of "lina@@lotus.example" only a part would be left, which nobody typed.
+    return [text] if any(address.startswith("@") for address in addresses) else addresses
 
 
 def read_email(text: str) -> str:

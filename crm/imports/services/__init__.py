@@ -1,6 +1,7 @@
 """Services of imports: store a file, preview it, confirm it, write it."""
 
 from .archives import delete_old_archives, request_archive, write_archive
+from .batch_records import count_batch_records
 from .lease import ImportStopped, LeaseLost
 from .people_files import read_people_file
 from .report import PreviewSnapshot
@@ -28,6 +29,7 @@ __all__ = [
     "RunSettings",
     "change_run",
     "confirm_run",
+    "count_batch_records",
     "delete_import_file",
     "delete_old_archives",
     "discard_run",

@@ -27,6 +27,14 @@ def select_batch_records(batch_id: int, after: int = 0) -> sa.Select[Any]:
     return stmt.where(Change.what == "created", Change.table.in_(list_root_tables()))
 
 
+def count_batch_records(batch_id: int | None) -> int:
+    """Return how many records a batch created, organizations made for people included."""
+    if batch_id is None:
+        return 0
+    rows = select_batch_records(batch_id).distinct().subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
+
+
 def hide_batch_records(batch_id: int, why: str, after: int) -> int:
     """Archive the records that a batch created since the change `after`, without history. Return its newest change.
 

@@ -26,4 +26,5 @@ def undo(id: int) -> Response:
     if not queries.may_be_undone(run):
         return redirect_to("imports.run", id=id)
     edits = queries.list_later_edits(g.actor, run)
-    return render("imports/undo.html", run=run, undo_until=undo_until(run.at), edits=edits)
+    created = services.count_batch_records(run.batch_id)
+    return render("imports/undo.html", run=run, created=created, undo_until=undo_until(run.at), edits=edits)

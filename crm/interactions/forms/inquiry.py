@@ -89,8 +89,11 @@ class InquiryForm(Form):
         return str(channel.value)
 
     def validate_contact_text(self, field: w.Field) -> None:
-        """Require a valid email address if the text contains an @."""
-        if "@" in (field.data or ""):
+        """Require one valid email address if the text contains an @."""
+        text = field.data or ""
+        if "@" in text and len(text.split()) > 1:
+            raise v.ValidationError(_("Enter one phone number or one email address. Add others on the person's page."))
+        if "@" in text:
             EmailAddress()(self, field)
 
     def validate(self, extra_validators: Any = None) -> bool:

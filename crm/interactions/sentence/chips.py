@@ -20,7 +20,7 @@ class ChipKind(LabeledEnum):
     show = "show", _l("At")
     organization = "organization", _l("Organization")
     place = "place", _l("Place")
-    client = "client", _l("Clients")
+    client = "client", _l("For")
     when = "when", _l("When")
     reached = "reached", _l("Reached?")
     contact = "contact", _l("Minutes")

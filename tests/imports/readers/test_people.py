@@ -115,6 +115,13 @@ def test_read_people_checks_addresses_and_phones_and_keeps_the_rest():
     ]
 
 
+@pytest.mark.parametrize("cell", ["lina@@lotus.example", "june@@park"])
+def test_address_with_two_signs_is_quoted_as_typed(cell):
+    assert _problems(_people(f"Name,Email\nAnna Ott,{cell}\n")[0]) == [
+        ("Email", f"“{cell}” isn't an email address. Use a format like name@example.org.", False)
+    ]
+
+
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
