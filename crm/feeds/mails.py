@@ -16,7 +16,6 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.i18n.formats import as_read_by
-from crm.core.i18n.translations import SHIPPED
 from crm.core.mail.messages import CalendarPart, Rendered, render_mail
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.policy import Audience
@@ -25,6 +24,7 @@ from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.invitations.models import CalendarGuest, CalendarInvitation
 
+from .guest_texts import find_texts
 from .ical import Invitation, build_invitation
 from .policy import CalendarEvent
 
@@ -75,18 +75,20 @@ def _build_part(invitation: CalendarInvitation, organizer: User, guests: Collect
 
 def _render(invitation: CalendarInvitation, organizer: User, guest: CalendarGuest, center: str) -> Rendered:
     """Render the email in the language of the guest, with the times of the appointment's place."""
-    language = guest.language if guest.language in SHIPPED else SHIPPED[0]
-    reader = Actor(id=None, zone=invitation.zone, language=language)
-    with force_locale(language), as_read_by(reader):
-        begins, ends = (formats.clock_time(moment) for moment in (invitation.starts_at, invitation.ends_at))
+    texts = find_texts(guest.language)
+    reader = Actor(id=None, zone=invitation.zone, language=texts.code)
+    with force_locale(texts.code), as_read_by(reader):
+        local = invitation.starts_at.astimezone(ZoneInfo(invitation.zone))
+        starts, ends = formats.day_time(local.date(), local.time()), formats.clock_time(invitation.ends_at)
         place = formats.place(invitation.zone)
+        other = formats.their_clock(invitation.starts_at, organizer.zone)
+        day = formats.day(local.date(), weekday=True)
         return render_mail(
             KIND,
-            language,
+            texts.code,
             center=center,
+            texts=texts,
+            values={"organizer": organizer.name, "what": invitation.summary, "day": day},
             invitation=invitation,
-            organizer=organizer.name,
-            day=formats.day(invitation.starts_at.astimezone(ZoneInfo(invitation.zone)).date(), weekday=True),
-            when=f"{begins} - {ends} ({place})",
-            other=formats.their_clock(invitation.starts_at, organizer.zone),
+            when=f"{starts} – {ends} ({place}) {other}".rstrip(),
         )

@@ -36,7 +36,7 @@ def describe_period(survey: ImpactSurvey) -> str:
     """Return the days that a survey is about, in its language."""
     texts = find_texts(survey.language)
     with force_locale(texts.code):
-        return f"{formats.day(survey.period_from, full=True)} – {formats.day(survey.period_to, full=True)}"
+        return formats.day_range(survey.period_from, survey.period_to)
 
 
 def mail_key(survey_id: int, token_hash: str) -> str:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from crm.core.policy import RULES, Actor, Role, Rule, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, _l
 from crm.people.policy import ConsentKind
+from crm.people.salutations import EMAIL_LANGUAGES
 
 SUBJECT_CHARS = 200
 BODY_CHARS = 10_000
@@ -16,8 +17,6 @@ CAP_PERIOD = timedelta(hours=24)
 """The period of CRM_MAILING_PER_DAY."""
 SLICE = 20
 """How many emails of a mailing are put into the outbox in one transaction."""
-LANGUAGE_CODES = ("en", "zh_Hans", "zh_Hant", "es")
-COUNTRY_LANGUAGES = {"CN": "zh_Hans", "TW": "zh_Hant", "HK": "zh_Hant", "MO": "zh_Hant"}
 OPT_OUT_COUNTRIES = ("US",)
 """Countries whose law allows email to many until someone unsubscribes (CAN-SPAM); elsewhere it needs consent."""
 CONSENTS = (ConsentKind.card, ConsentKind.written, ConsentKind.spoken, ConsentKind.contract)
@@ -106,19 +105,12 @@ def needs_consent(country: str | None) -> bool:
     return country not in OPT_OUT_COUNTRIES
 
 
-def choose_language(mail_language: str | None, country: str | None, *, has_native_name: bool) -> str:
-    """Return the language of email to someone: the recorded one, else Chinese for a Chinese name there."""
-    if mail_language in LANGUAGE_CODES:
-        return str(mail_language)
-    return COUNTRY_LANGUAGES.get(country or "", "en") if has_native_name else "en"
-
-
 def choose_text(languages: Collection[str], language: str) -> str | None:
     """Return which of a template's languages is used: the reader's, the other Chinese, English, else the first."""
     if not languages:
         return None
     other = {"zh_Hans": "zh_Hant", "zh_Hant": "zh_Hans"}.get(language, "")
-    ordered = (language, other, "en", *LANGUAGE_CODES)
+    ordered = (language, other, "en", *EMAIL_LANGUAGES)
     return next((code for code in ordered if code in languages), None)
 
 

@@ -20,13 +20,13 @@ from crm.core.mail.outbox.bounces import list_bounces
 from crm.core.policy import Actor
 from crm.people.models import Affiliation, Person
 from crm.people.queries import has_public_contact_details, may_see_contact_details
-from crm.people.salutations import choose_salutation, is_chinese
+from crm.people.salutations import choose_language, choose_salutation
 from crm.records.opt_outs import find_opt_outs
 from crm.records.policy import Medium
 from crm.records.queries import points_of
 
 from .fields import find_fields
-from .policy import ExclusionReason, RecipientFacts, choose_language, choose_text, find_reason, has_blank
+from .policy import ExclusionReason, RecipientFacts, choose_text, find_reason, has_blank
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def _build(row: Person, usable: tuple[str, ...], reason: ExclusionReason | None)
         confidential=row.confidential,
         addresses=usable,
         address=usable[0] if usable else "",
-        language=choose_language(row.mail_language, row.country, has_native_name=is_chinese(row.native_label)),
+        language=choose_language(row.mail_language, row.country, row.native_label),
         reason=reason,
         values={},
     )

@@ -23,6 +23,7 @@ from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction, move_interaction
 from crm.invitations.models import CalendarInvitation
 from crm.invitations.queries import find_invitation
+from crm.people.models import Person
 from crm.shows.policy import MeetingState
 from crm.shows.services import save_meeting, save_show, set_meeting_state
 from tests.factories import client_of, make_confidential, person, prime
@@ -104,6 +105,24 @@ def test_invitation_is_one_email_each_that_three_parsers_read(anna, call, emails
     assert str(event["DESCRIPTION"]) == "Please bring the samples."
     audiences = dict(session.execute(sa.select(Mail.address, Mail.audience)).all())
     assert audiences == {"zhou@example.cn": Audience.outside, "clara@demo.example": Audience.staff}
+
+
+def test_guest_who_reads_chinese_gets_chinese_texts(anna, call, session):
+    zhou = session.scalars(sa.select(Person).where(Person.family_native == "周")).one()
+    zhou.mail_language = "zh_Hans"
+    session.flush()
+    send(anna, call)
+    call.state = InteractionState.cancelled
+    session.commit()
+    update_invitations()
+    stmt = sa.select(Mail).where(Mail.address == "zhou@example.cn").options(sa.orm.undefer("*")).order_by(Mail.id)
+    invited, canceled = session.scalars(stmt)
+    assert invited.subject == "邀请：Price; samples，3月12日 周四"
+    text = message_from_bytes(invited.mime, policy=SMTP).get_body(("plain",)).get_content()
+    assert "Anna Reyes 邀请您参加以下会面。" in text
+    assert "3月12日 周四 17:00 – 17:45 (洛杉矶)" in text
+    assert "请在日历中答复" in text
+    assert canceled.subject == "已取消：Price; samples，3月12日 周四"
 
 
 def test_nothing_is_sent_while_nothing_changes(anna, call, emails, session):

@@ -20,6 +20,7 @@ from crm.core.mail.messages import render_mail
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.words import _l
 from crm.features import load_modules
+from crm.feeds.guest_texts import find_texts as find_guest_texts
 from crm.impact.client_texts import ENGLISH
 from crm.mailings.reader_texts import find_texts as find_reader_texts
 from crm.reminders.details import ReminderFacts
@@ -111,10 +112,9 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "invitation": SimpleNamespace(
             summary="Zqsummary", location="Zqlocation", message="Zqmessage", sequence=1, canceled_at=None
         ),
-        "organizer": "Zqorganizer",
-        "day": "Zqday",
+        "texts": find_guest_texts("en"),
+        "values": {"organizer": "Zqorganizer", "what": "Zqsummary", "day": "Zqwhen"},
         "when": "Zqwhen",
-        "other": "Zqother",
     },
     "invitation": {"user": _User(), "by": "Zqby", "link": "http://localhost/invitation/zq", "days": 7},
     "export_alert": {

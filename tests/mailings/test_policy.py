@@ -11,7 +11,6 @@ from crm.mailings.fields import fill_in, find_fields, find_unknown_fields
 from crm.mailings.policy import (
     ExclusionReason,
     RecipientFacts,
-    choose_language,
     choose_text,
     find_reason,
     has_blank,
@@ -21,7 +20,6 @@ from crm.mailings.policy import (
 )
 from crm.mailings.tokens import build_unsubscribe_token, read_unsubscribe_token
 from crm.people.policy import ConsentKind
-from crm.people.salutations import choose_salutation
 
 GOOD = RecipientFacts(ConsentKind.card, "CN", False, False, True, False, False)
 
@@ -53,21 +51,6 @@ def test_consent_is_needed_outside_the_united_states_and_where_the_country_is_un
 
 
 @pytest.mark.parametrize(
-    ("recorded", "country", "language", "without_native_name"),
-    [
-        ("es", "CN", "es", "es"),
-        (None, "CN", "zh_Hans", "en"),
-        (None, "TW", "zh_Hant", "en"),
-        (None, "US", "en", "en"),
-        ("fr", None, "en", "en"),
-    ],
-)
-def test_language_is_the_recorded_one_else_that_of_country_and_name(recorded, country, language, without_native_name):
-    assert choose_language(recorded, country, has_native_name=True) == language
-    assert choose_language(recorded, country, has_native_name=False) == without_native_name
-
-
-@pytest.mark.parametrize(
     ("languages", "reader", "chosen"),
     [
         (["en", "zh_Hans"], "zh_Hans", "zh_Hans"),
@@ -90,20 +73,6 @@ def test_fields_are_replaced_once_and_values_are_not_read_again():
     assert find_unknown_fields("{first_name} {first name} {}") == ["first name"]
     assert has_blank({"first_name": "", "name": "Wu"}, ["name", "first_name"]) == "first_name"
     assert has_blank({"name": "Wu"}, ["name"]) == ""
-
-
-@pytest.mark.parametrize(
-    ("address_as", "language", "salutation"),
-    [
-        ("周经理", "zh_Hans", "周经理"),
-        ("周经理", "en", "Zhou Limin"),
-        ("Director Zhou", "en", "Director Zhou"),
-        ("Director Zhou", "zh_Hant", "周立民"),
-        (None, "es", "Zhou Limin"),
-    ],
-)
-def test_salutation_is_in_the_script_of_the_language(address_as, language, salutation):
-    assert choose_salutation(address_as, "Zhou Limin", "周立民", language) == salutation
 
 
 def test_template_is_edited_by_its_author_and_the_managers_of_its_team():

@@ -54,8 +54,8 @@ def test_mailing_writes_to_each_in_their_language_with_the_foot(session, anna, z
     assert second.subject == "Samples for Tri-Valley Sensors"
     assert "Dear Samuel Miller," in second.text
     assert "Inland Trade Center, 3780 Market Street, Suite 200, Riverside, CA 92501" in second.text
-    assert "Unsubscribe: http" in second.text
-    assert "退订: http" in first.text
+    assert "Unsubscribe    http" in second.text
+    assert "退订    http" in first.text
     head = second.mime.decode()
     assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in head
     assert "List-Unsubscribe: <http" in head

@@ -17,6 +17,7 @@ from crm.interactions.policy import InteractionState
 from crm.interactions.queries import interaction
 from crm.people.models import Person
 from crm.people.queries import has_public_contact_details
+from crm.people.salutations import choose_language
 from crm.records.policy import Medium
 from crm.records.queries import points_of
 from crm.reminders.policy import subject_of, subject_of_meeting
@@ -94,7 +95,7 @@ def list_invitees(actor: Actor, subject: Subject) -> list[Invitee]:
 
 def _list_people(actor: Actor, ids: Collection[int | None]) -> Iterator[Invitee]:
     stmt = (
-        sa.select(Person.id, Person.label, Person.native_label, Person.mail_language)
+        sa.select(Person.id, Person.label, Person.native_label, Person.mail_language, Person.country)
         .where(Person.id.in_(ids), visible(actor, Person), has_public_contact_details())
         .order_by(Person.sort_key, Person.id)
     )
@@ -103,7 +104,8 @@ def _list_people(actor: Actor, ids: Collection[int | None]) -> Iterator[Invitee]
     for row in rows:
         address = next((point.value for point in points[row.id] if point.medium is Medium.email and point.value), "")
         if address:
-            yield Invitee(f"person:{row.id}", row.label or row.native_label, address, row.mail_language or "en")
+            language = choose_language(row.mail_language, row.country, row.native_label)
+            yield Invitee(f"person:{row.id}", row.label or row.native_label, address, language)
 
 
 def _list_staff(actor: Actor, ids: Collection[int]) -> Iterator[Invitee]:

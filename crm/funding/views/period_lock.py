@@ -70,7 +70,7 @@ def _ask(corrections: list[PendingCorrection]) -> Response:
 def describe_periods(reports: list[FiledReport]) -> str:
     """Return the periods of reports in words."""
     periods = {(x.first, x.last): None for x in reports}
-    return ", ".join(f"{formats.day(first)} – {formats.day(last, full=True)}" for first, last in periods)
+    return ", ".join(formats.day_range(first, last) for first, last in periods)
 
 
 REQUEST_ENDS.append(require_reason)

@@ -83,6 +83,20 @@ def test_dates_of_other_years_and_headings_include_the_year():
     assert formats.month(date(2026, 12, 8)) == "December 2026"
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "english", "iso"),
+    [
+        (date(2026, 5, 22), date(2026, 11, 20), "May 22 – Nov 20, 2026", "2026-05-22 – 2026-11-20"),
+        (date(2025, 10, 1), date(2026, 9, 30), "Oct 1, 2025 – Sep 30, 2026", "2025-10-01 – 2026-09-30"),
+    ],
+)
+def test_periods_name_a_common_year_once(first, last, english, iso):
+    g.actor = ANNA
+    assert formats.day_range(first, last) == english
+    g.actor = READERS["iso"]
+    assert formats.day_range(first, last) == iso
+
+
 def test_times_without_a_zone_are_not_converted():
     g.actor = ANNA
     assert [formats.clock_time(x) for x in (time(17), datetime(2026, 12, 8, 9, 30), None)] == ["5:00 PM", "9:30 AM", ""]

@@ -45,6 +45,13 @@ def day(value: date | None, *, full: bool | None = None, weekday: bool = False) 
     return _date(value, ("yMMM" if full else "MMM") + ("Ed" if weekday else "d"), str(locale()))
 
 
+def day_range(first: date, last: date) -> str:
+    """Format the first and last day of a period: "May 22 – Nov 20, 2026"."""
+    if is_iso():
+        return f"{first.isoformat()} – {last.isoformat()}"
+    return str(dates.format_interval(first, last, "yMMMd", locale=locale())).replace(THIN_SPACE, " ")
+
+
 def long_day(value: date) -> str:
     """Format "Tuesday, December 8, 2026", as a heading."""
     return str(dates.format_date(value, "full", locale=locale()))
