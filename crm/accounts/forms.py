@@ -10,6 +10,7 @@ from wtforms import validators as v
 
 from crm.core.data.identity import Team, User
 from crm.core.errors import Invalid
+from crm.core.forms.choice_sources import shipped_language_choices
 from crm.core.forms.fields import stripped
 from crm.core.forms.forms import Form, of
 from crm.core.policy import Role
@@ -125,7 +126,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class ProfileForm(Form):
-    """A user's own profile; the theme is stored in this browser only."""
+    """A user's own profile; the theme is stored in this browser only, and of a single language there is no choice."""
 
     name = of(User.name)
     native_name = of(User.native_name)
@@ -137,6 +138,11 @@ class ProfileForm(Form):
     reminders = of(User.reminders, description=_l("Which follow-ups are emailed separately."))
     keys_on = of(User.keys_on)
     theme = w.SelectField(_l("Theme in this browser"), choices=THEMES)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if len(shipped_language_choices()) == 1:
+            del self.language
 
 
 class UserForm(Form):

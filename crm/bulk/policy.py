@@ -11,6 +11,8 @@ MAX_IMMEDIATE_ROWS = 200
 """Most records that are changed in the request; more are changed in slices by the job."""
 MAX_REFUSED_SHOWN = 200
 """Most refused records that a result lists."""
+SHARED_KINDS = ("show",)
+"""Kinds of records that never belong to a team."""
 FOLLOW_UP_KINDS = ("person", "organization", "project", "opportunity", "show")
 """Kinds of records that a follow-up can be about."""
 

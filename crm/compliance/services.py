@@ -61,6 +61,8 @@ def save_gift(
 def _check_references(actor: Actor, values: Mapping[str, Any], gift: Gift) -> None:
     if values["person_id"] is None and values["organization_id"] is None:
         raise Invalid(_("Choose a person or an organization."), "person_id")
+    if values["given_on"] > clock.today(actor.zone) and values["given_on"] != gift.given_on:
+        raise Invalid(_("Enter today's date or an earlier one. Log a gift once it was given or received."), "given_on")
     if values["amount"] < 0:
         raise Invalid(_("Enter a value of 0 or more."), "amount")
     for name in ("person_id", "organization_id", "occasion_id"):

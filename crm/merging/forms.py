@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import wtforms as w
+from flask import g
 
+from crm.core.data.net_changes import changed_last_by
 from crm.core.data.record import Record
 from crm.core.forms.forms import Form
 from crm.core.forms.pickers import PickField
@@ -40,7 +42,7 @@ class MergeForm(Form):
 
     def __init__(self, survivor: Record, loser: Record, **kw: Any) -> None:
         super().__init__(obj=survivor, **kw)
-        self._loser_version = str(loser.version)
+        self._loser, self._loser_version = loser, str(loser.version)
         if not self.is_submitted():
             self.other_version.data = self._loser_version
 
@@ -50,6 +52,7 @@ class MergeForm(Form):
         if self.other_version.data != self._loser_version:
             self.other_version.data, self.other_version.raw_data = self._loser_version, None
             self.conflict = [("", _("Check the values below, then merge again."))]
+            self.is_own_conflict = changed_last_by(self._loser) == g.actor.id
             return False
         return good
 

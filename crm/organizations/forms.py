@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import wtforms as w
@@ -13,6 +14,7 @@ from crm.core.forms.fields import FieldList, ManyCodes, stripped
 from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.pickers import PickField
 from crm.core.forms.similar import SimilarMixin
+from crm.core.i18n.formats import percent
 from crm.core.policy import can
 from crm.core.words import _, _l
 from crm.records.contact_point_forms import PointsMixin
@@ -150,20 +152,38 @@ class FactForm(Form):
 
 
 class OwnershipForm(Form):
-    """An owner and the owner's share."""
+    """An owner and the owner's share; `recorded` is the sum of the shares of the other owners, in percent."""
 
     owner_id = PickField(_l("Owner organization"), kinds=("organization",))
     owner_name = of(Ownership.owner_name, description=_l("Use this if the owner isn't listed as an organization."))
     share = of(Ownership.share)
     as_of = of(Ownership.as_of)
     source = of(Ownership.source)
+    confirm_total = w.BooleanField(_l("Save anyway"))
+
+    def __init__(self, *args: Any, recorded: Decimal = Decimal(0), **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.recorded = recorded
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Require an owner."""
+        """Require an owner, and ask to confirm shares of more than 100 percent: they may be of different dates."""
         valid = super().validate(extra_validators)
         if valid and not self.owner_id.data and not self.owner_name.data:
             self.refuse(_("Choose an owner or enter a name."), "owner_name")
-        return valid and not self.owner_name.errors
+        total = self.recorded + (self.share.data or 0)
+        if valid and self.share.data and total > MAX_PERCENT and not self.confirm_total.data:
+            text = _("Correct the percentage or save anyway: the owners add up to %(total)s.", total=percent(total))
+            self.refuse(text, "share")
+        return valid and not (self.owner_name.errors or self.share.errors)
+
+    @property
+    def confirmations(self) -> tuple[str, ...]:
+        """Fields that are shown only after the server asked."""
+        return () if self.share.errors or self.confirm_total.data else ("confirm_total",)
+
+    def values(self) -> dict[str, Any]:
+        """Return the values without the confirmation."""
+        return {k: x for k, x in super().values().items() if k != "confirm_total"}
 
 
 class PrimeForm(Form):

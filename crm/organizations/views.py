@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import g, request, url_for
@@ -189,7 +190,9 @@ def _remove(id: int, model: Any, row: int, message: str, right: str = "organizat
 def owner(id: int) -> Response:
     """Add an owner."""
     organization = queries.get_organization(g.actor, id, "organization:money")
-    return _facts_form(organization, forms.OwnershipForm(), Ownership(organization_id=id), _l("Ownership"))
+    recorded = sum((owner.share or Decimal(0) for owner in queries.list_owners(g.actor, id)), Decimal(0))
+    form = forms.OwnershipForm(recorded=recorded)
+    return _facts_form(organization, form, Ownership(organization_id=id), _l("Ownership"))
 
 
 @bp.route("/<int:id>/owners/<int:row>/remove", may="organization:money", methods=["POST"])

@@ -186,8 +186,15 @@ def undo(id: int) -> Response:
         undone = services.undo_action(g.actor, id)
     except services.ChangedSince as problem:
         raise Conflict(problem.message, record_url=url_for("records.show", id=problem.record_id)) from problem
-    flash_success(_("Undone: %(title)s", title=undone.title))
+    flash_success(_undo_message(undone))
     return back(url_for("records.changes"), item=undone.record_id)
+
+
+def _undo_message(undone: services.Undone) -> str:
+    """Return the message of the action in quotes, without its full stop: “Done: Send the catalog” was undone."""
+    if undone.is_undo:
+        return _("The undo was reversed.")
+    return _("“%(message)s” was undone.", message=undone.title.rstrip("."))
 
 
 @bp.route("/changes/undo", may="record:undo", methods=["POST"])

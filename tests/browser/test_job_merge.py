@@ -35,6 +35,6 @@ def test_duplicate_client_is_merged_and_restored(page: Page, live: Live, browser
     job.reads("Veridian Ducts Inc. was merged into Veridian Ducts.", "Merged records", "Quist")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Veridian Ducts Inc.")
     job.click("button", "Undo")
-    job.reads("Undone: Veridian Ducts Inc. was merged into Veridian Ducts.")
+    job.reads("“Veridian Ducts Inc. was merged into Veridian Ducts” was undone.")
     expect(page.get_by_role("heading", level=1)).to_have_text("Veridian Ducts")
     job.check(9)

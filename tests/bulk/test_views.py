@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
 from crm.bulk.models import BulkRun
 from crm.core.data.base import db
+from crm.shows.services import save_show
 from tests.factories import client_of, organization
+
+DAY = date(2027, 1, 5)
 
 
 @pytest.fixture
@@ -85,6 +90,28 @@ def test_refused_records_are_listed_with_their_reason(anna, people):
     assert "1 record changed" in page
     assert "dora Mill" in page
     assert "You don&#39;t have permission to change this record." in page
+
+
+def test_archive_is_offered_only_to_who_may_archive_such_records(client, actor):
+    save_show(actor("anna"), {"name": "Water Expo", "starts_on": DAY, "ends_on": DAY})
+    for name, is_offered in (("anna", False), ("clara", True)):
+        page = client.login_as(name).get("/shows/").text
+        assert 'value="edit"' in page
+        assert ('value="archive"' in page) is is_offered
+
+
+def test_operation_without_permission_for_any_record_is_explained_before_the_form(anna, people):
+    shared, own = organization("Port Alpha"), client_of("Inland", "Mill", counselor=people["anna"])
+    client_of_dora = client_of("Inland", "Dora Mill", counselor=people["dora"])
+    refused = anna.get(f"/bulk/organizations?do=archive&{selected([shared])}")
+    assert refused.status_code == 303
+    page = anna.get(refused.location).text
+    assert "Ask a manager to archive these records: they are shared with all teams." in page
+    assert anna.get(f"/bulk/organizations?do=archive&{selected([shared, own])}").status_code == 200
+    assert anna.get(f"/bulk/organizations?do=tag&{selected([shared])}").status_code == 200
+    address = f"/bulk/organizations?do=assign&{selected([client_of_dora])}"
+    assert anna.post(address, data={"counselor_id": people["anna"].id}).status_code == 303
+    assert client_of_dora.counselor_id == people["dora"].id
 
 
 def test_invalid_value_shows_the_form_again(anna):

@@ -66,6 +66,19 @@ def test_form_without_anybody_is_shown_again_with_its_text(anna, form):
     assert "Enter a value of 0 or more." in anna.post("/gifts/new", data=form | {"amount": "-1"}).text
 
 
+def test_gift_of_a_future_day_is_refused(anna, form, session):
+    """The clock stands at March 10, 17:00 UTC: in Los Angeles it is the same day."""
+    page = anna.post("/gifts/new", data=form | {"given_on": "03/11/2026"})
+    assert (page.status_code, count(Gift)) == (422, 0)
+    assert "Log a gift once it was given or received." in page.text
+    assert 'value="03/11/2026"' in page.text
+    assert anna.post("/gifts/new", data=form | {"given_on": "03/10/2026"}).status_code == 303
+    gift = session.scalars(sa.select(Gift)).one()
+    later = form | {"version": gift.version, "given_on": "03/11/2026"}
+    assert anna.post(f"/gifts/{gift.id}/edit", data=later).status_code == 422
+    assert gift.given_on == date(2026, 3, 10)
+
+
 def test_receipt_opens_from_the_page(anna, form, session):
     receipt = (BytesIO(b"%PDF-1.4 receipt"), "receipt.pdf")
     anna.post("/gifts/new", data=form | {"receipt": receipt}, content_type="multipart/form-data")
@@ -118,6 +131,8 @@ def test_edit_of_an_old_version_is_a_conflict_and_a_change_is_undone(anna, log_g
     gift = log_gift(zhao)
     assert anna.post(f"/gifts/{gift.id}/edit", data=form | {"version": gift.version - 1}).status_code == 409
     anna.post(f"/gifts/{gift.id}/edit", data=form | {"version": gift.version})
+    page = anna.post(f"/gifts/{gift.id}/edit", data=form | {"version": gift.version - 1, "amount": "85"})
+    assert "You changed this record in another tab or window" in page.text
     assert gift.state is GiftState.needs_approval
     batch = session.scalar(sa.text("SELECT max(id) FROM batch"))
     assert anna.post(f"/records/changes/{batch}/undo").status_code == 303

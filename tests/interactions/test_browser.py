@@ -105,7 +105,7 @@ def test_key_z_undoes_the_last_change_after_its_message_is_gone(page):
     add_person_by_form(page, "Stillwater")
     page.locator("[data-toast-close]").click()
     page.keyboard.press("z")
-    expect(page.locator("[data-toast=done]")).to_contain_text("Undone:")
+    expect(page.locator("[data-toast=done]")).to_contain_text("was undone.")
 
 
 FORMS = ("/people/new", "/organizations/new", "/projects/new", "/shows/new", "/followups/new", "/interactions/new")

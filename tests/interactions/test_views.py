@@ -52,9 +52,20 @@ def test_conflict_shows_only_changed_fields(web, log, wang, client_firm):
     assert web.post(address, data=data | {"notes": "theirs", "clients-0-contact": "30"}).status_code == 303
     page = web.post(address, data=data | {"notes": "late"}).text
     shown_values = re.findall(
-        r"<dt>([^<]*)</dt>\s*<dd[^>]*>([^<]*)</dd>", page.split("Someone else updated this record")[1].split("</dl>")[0]
+        r"<dt>([^<]*)</dt>\s*<dd[^>]*>([^<]*)</dd>",
+        page.split("You changed this record in another tab or window")[1].split("</dl>")[0],
     )
     assert shown_values == [("Clients and minutes", f"{client_firm.label} 30 Face-to-face"), ("Notes", "theirs")]
+
+
+def test_conflict_says_who_changed_the_record(client, people, log):
+    row = log(notes="mine")
+    address, data = f"/interactions/{row.id}/edit", form(notes="theirs", version=str(row.version))
+    assert client.login_as("clara").post(address, data=data).status_code == 303
+    page = client.post(address, data=data | {"notes": "late"}).text
+    assert "You changed this record in another tab or window" in page
+    page = client.login_as("anna").post(address, data=data | {"notes": "late"}).text
+    assert "Someone else updated this record" in page
 
 
 @pytest.mark.parametrize("path", ["", "edit", "move"])

@@ -42,7 +42,7 @@ from tests.laws.viewers import AccessCase
 GIFT: dict[str, Any] = {
     "direction": GiftDirection.by_us,
     "kind": GiftKind.gift,
-    "given_on": DAY,
+    "given_on": NOW.date(),
     "person_id": None,
     "purpose": "New year",
     "amount": Decimal(80),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,8 @@ from crm.core.data.base import db
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization, Ownership, PostRole
 from crm.organizations.policy import FactKind, PostRoleKind
 from crm.organizations.services import set_facts
-from tests.factories import client_of, organization, owner, post, post_role, prime
+from tests.factories import client_of, make_confidential, organization, owner, post, post_role, prime
+from tests.tools.rows import count
 
 FORMS = ("edit", "client", "agreements/new", "facts/new", "owners/new")
 
@@ -132,6 +134,31 @@ def test_naics_requires_six_digits(client, people, own_client):
 def test_naics_of_invisible_characters_is_empty(client, people, own_client):
     data = {"status": "client", "step_eligible": "no", "version": own_client.version, "naics": "\u200b"}
     assert client.login_as("anna").post(f"/organizations/{own_client.id}/client", data=data).status_code == 303
+
+
+def test_owners_of_more_than_100_percent_are_a_question(client, people, own_client):
+    owner(own_client, "Wei Holding", Decimal("60.50"))
+    owner(own_client, "Unknown fund", None)
+    url = f"/organizations/{own_client.id}/owners/new"
+    client.login_as("anna")
+    assert "confirm_total" not in client.get(url).text
+    assert client.post(url, data={"owner_name": "Family Lee", "share": "101"}).status_code == 422
+    page = client.post(url, data={"owner_name": "Family Lee", "share": "51"})
+    assert page.status_code == 422
+    assert "the owners add up to 111.5%" in page.text
+    assert 'name="confirm_total"' in page.text
+    assert client.post(url, data={"owner_name": "Family Lee", "share": "39.50"}).status_code == 303
+    assert client.post(url, data={"owner_name": "Fund", "share": "1", "confirm_total": "y"}).status_code == 303
+    assert client.post(url, data={"owner_name": "Another fund"}).status_code == 303
+    assert count(Ownership) == 5
+
+
+def test_share_of_a_hidden_owner_is_not_added_up(client, people, own_client):
+    secret = client_of("Bay", "Secret Holding", counselor=people["dora"])
+    make_confidential(secret)
+    owner(own_client, secret, 80)
+    data = {"owner_name": "Family Lee", "share": "60"}
+    assert client.login_as("anna").post(f"/organizations/{own_client.id}/owners/new", data=data).status_code == 303
 
 
 def test_owner_of_another_organization_cannot_be_removed(client, people, own_client):

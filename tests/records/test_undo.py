@@ -133,8 +133,17 @@ def test_recent_changes_list_what_was_done_and_undone(anna):
     assert page.count('<form method="post" action="/records/changes/') >= 1
     undo_last(anna)
     page = anna.get("/records/changes").text
-    assert "Undone: " in page
+    assert "“Gao was saved” was undone." in page
     assert "chip-line" in page
+
+
+def test_undo_of_an_undo_is_a_message_of_its_own(anna):
+    anna.post("/people/new", data={"family_latin": "Gao"})
+    undo_last(anna)
+    assert "“Gao was saved” was undone." in anna.get("/people/").text
+    undo_last(anna)
+    assert "The undo was reversed." in anna.get("/people/").text
+    assert archived_kinds() == []
 
 
 def test_recent_changes_name_the_record_once_with_one_statement(anna, actor, sql):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.bulk.policy import FOLLOW_UP_KINDS, BulkOperation
+from crm.bulk.policy import FOLLOW_UP_KINDS, SHARED_KINDS, BulkOperation
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.bulk_changes import set_columns
@@ -21,7 +21,7 @@ from crm.core.errors import Invalid
 from crm.core.hooks import ACCESS_DERIVED, DERIVED_DATES
 from crm.core.lists import Listing
 from crm.core.lists.editing import RowEditing
-from crm.core.policy import Actor
+from crm.core.policy import Actor, can
 from crm.core.words import _
 from crm.followups.enums import Side
 from crm.followups.services import add_follow_up
@@ -45,6 +45,9 @@ class RowAccess(NamedTuple):
     counselor_id: int | None
     confidential: bool = False
     reader_ids: frozenset[int] = frozenset()
+
+
+SHARED_RECORD = RowAccess(0, None, None)
 
 
 @dataclass(frozen=True)
@@ -206,6 +209,7 @@ def choose_operations(listing: Listing, actor: Actor, fields: Collection[Any]) -
         BulkOperation.edit: bool(fields),
         BulkOperation.tag: has_tags,
         BulkOperation.untag: has_tags,
+        BulkOperation.archive: listing.kind not in SHARED_KINDS or can(actor, "record:archive", SHARED_RECORD),
         BulkOperation.follow_up: listing.kind in FOLLOW_UP_KINDS and not actor.is_above_teams,
     }
     return [operation for operation in BulkOperation if offered.get(operation, True)]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
 
+from crm.bulk.policy import MAX_IMMEDIATE_ROWS
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -39,6 +40,15 @@ def change_rows(actor: Actor, change: BulkChange, ids: Sequence[int]) -> Outcome
     quick_ids = {row.id for row in quick}
     refused |= _change_one_by_one(actor, change, [i for i in access if i not in quick_ids])
     return Outcome(len(ids) - len(refused), refused)
+
+
+def may_change_any(actor: Actor, change: BulkChange, ids: Collection[int]) -> bool:
+    """Return whether the actor may change one of these records at least; of many it is assumed."""
+    if len(ids) > MAX_IMMEDIATE_ROWS:
+        return True
+    access = _load_access(actor, ids).values()
+    # The readers of a confidential record aren't loaded, and all users who see it may do most things with it.
+    return any(row.confidential or can(actor, change.right, row) for row in access)
 
 
 def _load_access(actor: Actor, ids: Collection[int]) -> dict[int, RowAccess]:

@@ -16,17 +16,23 @@ from crm.bulk.cells import draw_row, load_cell
 from crm.bulk.forms import make_form, to_change
 from crm.bulk.models import BulkRun
 from crm.bulk.policy import BulkOperation, BulkState
+from crm.bulk.services import BulkChange
 from crm.core.errors import BadRequest
 from crm.core.lists import Listing, ListState, parse
 from crm.core.lists.editing import field_form
 from crm.core.web.blueprint import flash_error, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to, redirect_url
-from crm.core.words import _
+from crm.core.words import _, _l
 
 from .bp import bp
 
 REFRESH_SECONDS = "1"
 OWN_PARAMS = ("do", "field")
+NO_RIGHT = {
+    BulkOperation.archive: _l("Ask a manager to archive these records: they are shared with all teams."),
+    BulkOperation.assign: _l("Ask a manager: only the counselor of a record or a manager can reassign it."),
+}
+"""Why an operation isn't possible for any of the selected records."""
 
 
 class Selection(NamedTuple):
@@ -78,6 +84,9 @@ def change(name: str) -> Response:
     if not selection.ids:
         flash_error(_("Select at least one row in the list."))
         return redirect_url(selection.return_url)
+    if not services.may_change_any(g.actor, BulkChange(selection.listing, selection.operation, {}), selection.ids):
+        flash_error(NO_RIGHT.get(selection.operation, _l("You don't have permission to change these records.")))
+        return redirect_url(selection.cancel_url)
     field, fields = request.args.get("field", ""), queries.list_fields(selection.listing, g.actor)
     if selection.operation is BulkOperation.edit and field not in [col.field for col in fields]:
         return render("bulk/field.html", selection=selection, fields=fields, hidden=_hidden_params())

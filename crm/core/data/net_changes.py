@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from crm.core.data.base import Base, Instant, db
 from crm.core.data.history import Audited, Change, UndoMode
+from crm.core.data.plain_values import row_key
 
 
 class NetChange(NamedTuple):
@@ -54,6 +55,15 @@ def load_net_changes(batch_id: int, root_ids: Collection[int] | None = None) -> 
         stmt = stmt.where(Change.root_id.in_(root_ids))
     rows = db.session.execute(stmt.where(Change.batch_id == batch_id).order_by(Change.id))
     return fold_changes(NetChange(*row) for row in rows)
+
+
+def changed_last_by(row: Any) -> int | None:
+    """Return the id of the user who changed a row last; None for a job, and for a row without history."""
+    if hasattr(row, "changed_by_id"):
+        user_id: int | None = row.changed_by_id
+        return user_id
+    stmt = sa.select(Change.actor_id).where(Change.table == row.__tablename__, Change.row_id == row_key(row))
+    return db.session.scalar(stmt.order_by(Change.id.desc()).limit(1))
 
 
 def fold_changes(changes: Iterable[NetChange]) -> list[NetChange]:

@@ -176,6 +176,8 @@ class Form(FlaskForm):
     uid = w.HiddenField(filters=[public_id])
     version = w.HiddenField()
     conflict: list[tuple[str, str]]
+    is_own_conflict = False
+    """Whether the user changed the record elsewhere meanwhile, and nobody else after that."""
     problem: object | None = None
 
     class Meta(Subform.Meta):

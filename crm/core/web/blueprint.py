@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import policy
 from crm.core.data.base import db
+from crm.core.data.net_changes import changed_last_by
 from crm.core.data.receipts import digest_of, find_saved_url, take_receipt
 from crm.core.errors import Conflict, Forbidden, FreshSignInNeeded, Invalid, SignInNeeded
 from crm.core.forms.display import display_value
@@ -192,6 +193,7 @@ def _mark_stale(form: Form) -> None:
     restore_new_names(form)
     for row in {id(row): row for row in (form.edited, form.versioned)}.values():
         db.session.refresh(row)
+    form.is_own_conflict = is_own_change(form.versioned)
     for name, field in form._fields.items():
         if name in HIDDEN:
             continue
@@ -204,6 +206,18 @@ def _mark_stale(form: Form) -> None:
     form.conflict = form.conflict or [("", _("No fields changed. Save again."))]
     form.version.data = str(form.versioned.version)
     form.version.raw_data = None
+
+
+def is_own_change(row: Any) -> bool:
+    """Return whether the signed-in user is the one who changed a row last, such as in another tab."""
+    return g.actor.id is not None and changed_last_by(row) == g.actor.id
+
+
+def stale_text(row: Any) -> str:
+    """Return who changed a row since the page with it was loaded: the user, such as in another tab, or someone else."""
+    if is_own_change(row):
+        return _("You changed this record in another tab or window.")
+    return _("Someone else updated this record.")
 
 
 def flash_success(message: object, *, more: tuple[str, str] | None = None, undo_url: str | None = None) -> None:

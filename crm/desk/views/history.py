@@ -10,7 +10,7 @@ from crm.accounts.export_log import list_record_exports
 from crm.core.data.record import Record, get_visible
 from crm.core.errors import Conflict, NotFound
 from crm.core.policy import can
-from crm.core.web.blueprint import flash_success, render
+from crm.core.web.blueprint import flash_success, render, stale_text
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _
 from crm.desk.history import find_field_change, load_history
@@ -39,7 +39,7 @@ def restore_field(id: int) -> Response:
     """Restore the value that a field had before a change."""
     record = get_visible(Record, g.actor, id, "record:undo")
     if request.form.get("version") != str(record.version):
-        raise Conflict(_("Someone else updated this record."), record_url=url_for("records.show", id=id))
+        raise Conflict(stale_text(record), record_url=url_for("records.show", id=id))
     field = find_field_change(g.actor, record, request.form.get("value", ""))
     if field is None:
         raise NotFound

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from crm.core.errors import Conflict, Invalid
 from crm.core.i18n import formats
 from crm.core.texts import clean_text
-from crm.core.web.blueprint import flash_success, on_post, show_form
+from crm.core.web.blueprint import flash_success, on_post, show_form, stale_text
 from crm.core.web.redirects import back, next_path
 from crm.core.words import _, _l
 from crm.followups import forms, queries, services
@@ -28,7 +28,7 @@ def _row(id: int, right: str = "followup:edit") -> FollowUp:
     if version and version != str(row.version) and not _is_settled_by_me(row):
         current = {str(_l("Status")): row.state, str(_l("Due")): formats.day(row.due_on)}
         url = url_for("desk.followup", id=id)
-        raise Conflict(_("Someone else updated this record."), saved_values=current, record_url=url)
+        raise Conflict(stale_text(row), saved_values=current, record_url=url)
     return row
 
 

@@ -34,13 +34,14 @@ from .tags import (
     split_tags,
 )
 from .team import belong_to, change_counselor, check_counselor, may_name
-from .undo import ChangedSince, name_action, refresh_undone, undo_action, undo_records
+from .undo import ChangedSince, Undone, name_action, refresh_undone, undo_action, undo_records
 from .undo_rows import delete_created
 
 __all__ = [
     "MAX_TAGS",
     "ChangedSince",
     "Point",
+    "Undone",
     "add_tags_to_all",
     "attach",
     "belong_to",

@@ -79,10 +79,11 @@ def _can_be_undone(changes: Sequence[Mapping[str, Any]]) -> bool:
 
 
 class Undone(NamedTuple):
-    """An undone action: its message, and the record whose values it restored, if any."""
+    """An undone action: its message, and the record whose values it restored, if any; `is_undo`: it was an undo."""
 
     title: str
     record_id: int | None
+    is_undo: bool = False
 
 
 def undo_action(actor: Actor, batch_id: int) -> Undone:
@@ -99,7 +100,7 @@ def undo_action(actor: Actor, batch_id: int) -> Undone:
     affected = _undo_changes(actor, batch, load_net_changes(batch.id))
     _close(batch)
     first = _find_main(affected)
-    return Undone(batch.title, first.id if first else None)
+    return Undone(batch.title, first.id if first else None, batch.kind == UNDO)
 
 
 def undo_records(actor: Actor, batch: Batch, ids: Collection[int]) -> set[int]:

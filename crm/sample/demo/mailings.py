@@ -27,7 +27,7 @@ INVITATION = {
     "en": EmailText(
         "Water technology day in Suzhou",
         "Dear {salutation},\n\n"
-        "in January four California companies show sensors and filters in Suzhou. We would be glad to welcome you and "
+        "In January four California companies show sensors and filters in Suzhou. We would be glad to welcome you and "
         "colleagues of {organization}.\n\n"
         "May I send you the program?\n\n"
         "Best regards\n{sender_name}\n{center}",
@@ -43,7 +43,7 @@ INVITATION = {
 THANKS = {
     "en": EmailText(
         "Thank you for your time",
-        "Dear {salutation},\n\nthank you for your time today. I'll send what we discussed by Friday.\n\n{sender_name}",
+        "Dear {salutation},\n\nThank you for your time today. I'll send what we discussed by Friday.\n\n{sender_name}",
     ),
     "zh_Hans": EmailText(
         "感谢您今天的时间",
