@@ -21,6 +21,7 @@ class PathStep:
 
     label: str
     native_label: str
+    workplace: str
     url: str
     link_text: str
     css: str
@@ -51,11 +52,11 @@ def build_rows(actor: Actor, record: Record, goal: Goal) -> list[PathRow]:
 
 def _steps(introduction: Introduction) -> tuple[PathStep, ...]:
     links = introduction.path.links
-    boxes = [PathStep(_("You"), "", "", "", "node-me")]
+    boxes = [PathStep(_("You"), "", "", "", "", "node-me")]
     for position, link in enumerate(links):
         name = introduction.names[link.target]
         css = "node-goal" if position == len(links) - 1 else ""
-        boxes.append(PathStep(name.label, name.native_label, _url(link.target), describe_briefly(link), css))
+        boxes.append(PathStep(*name, _url(link.target), describe_briefly(link), css))
     return tuple(boxes)
 
 

@@ -63,7 +63,7 @@ def describe_request(introduction: Introduction) -> str:
 def describe_task(introduction: Introduction) -> str:
     """Return the title of the follow-up of the colleague, or else the user, who asks the first person."""
     people = [node for node in introduction.people if node.kind == "person"]
-    contact, target = introduction.name(introduction.contact), introduction.name(introduction.target)
+    contact, target = (introduction.names[node].text for node in (introduction.contact, introduction.target))
     to = contact if contact == target else _("%(person)s at %(organization)s", person=contact, organization=target)
     if not people:
         return _("Contact %(contact)s", contact=to)
@@ -113,7 +113,9 @@ def describe_link(introduction: Introduction, link: Link, actor_id: int | None) 
     """Return the evidence of a link as a sentence; empty for a colleague."""
     if link.kind is LinkKind.colleague:
         return ""
-    first, second = introduction.name(link.source), introduction.name(link.target)
+    # "Wang Wei of Delta works at Delta" would say it twice.
+    first = introduction.names[link.source].text if link.kind is LinkKind.works_at else introduction.name(link.source)
+    second = introduction.name(link.target)
     if link.kind is LinkKind.met and link.source == Node("user", actor_id or 0):
         first = _("You")
     if link.relation[0]:

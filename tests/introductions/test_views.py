@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.followups.models import FollowUp, FollowUpAbout
+from crm.people.policy import RelationKind
 from crm.projects.services import save_need
-from tests.factories import client_of, person
+from tests.factories import affiliation, client_of, make_confidential, organization, person, relation
 from tests.factories.opportunities import make_opportunity
 
 ASK_SHEN = "Ask Shen Yun to ask Wang Xiaoming (王晓明)"
@@ -59,6 +60,33 @@ def test_follow_up_of_a_path_is_prefilled_for_the_colleague_who_asks(anna, peopl
     assert f'<option value="{people["shen"].id}" selected' in form or f'selected value="{people["shen"].id}"' in form
     about = set(db.session.scalars(sa.select(FollowUpAbout.record_id)))
     assert {suzhou.id, wang.id} <= about
+
+
+def test_people_of_the_same_name_are_told_apart_by_where_they_work(anna, suzhou, wang, meet, bureau):
+    namesake = person("Wang", "Xiaoming", family_native="王", given_native="晓明", organization=bureau)
+    relation(wang, namesake, RelationKind.former_colleague)
+    meet("shen", namesake)
+    at_bureau, at_prime = (
+        "Wang Xiaoming (王晓明) of Digital City Bureau",
+        "Wang Xiaoming (王晓明) of Huayue Municipal",
+    )
+    panel, page = anna.get(f"/projects/{suzhou.id}").text, anna.get(f"/introductions/{suzhou.id}").text
+    for text in (plain(panel), plain(page)):
+        assert f"Ask Shen Yun to ask {at_bureau} for an introduction to {at_prime}" in text
+        assert "Wang Xiaoming (王晓明) works at Huayue Municipal" in text
+    assert page.count('<div class="small dim">Digital City Bureau</div>') == 1
+
+
+def test_hidden_workplace_does_not_tell_people_apart(anna, suzhou, wang, meet, people):
+    secret = client_of("Bay", "Secret Valves", counselor=people["boris"])
+    namesake = person("Wang", "Xiaoming", family_native="王", given_native="晓明", organization=secret)
+    affiliation(namesake, organization("Open Valves"), main=False)
+    relation(wang, namesake, RelationKind.former_colleague)
+    make_confidential(secret)
+    meet("shen", namesake)
+    page = plain(anna.get(f"/introductions/{suzhou.id}").text)
+    assert "Secret Valves" not in page
+    assert "Wang Xiaoming (王晓明) of Open Valves" in page
 
 
 def test_colleague_who_may_not_see_the_record_is_asked_by_the_user(anna, people, huayue, wang, meet):

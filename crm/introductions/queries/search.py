@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -17,8 +18,10 @@ from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
 from crm.core.policy import Actor
-from crm.introductions.paths import Link, Node, Path, find_paths, user_node
+from crm.core.words import _
+from crm.introductions.paths import Link, Node, Path, find_paths, person_node, user_node
 from crm.introductions.policy import MAX_PATHS, LinkKind
+from crm.people.queries import AffiliationRow, load_affiliations
 
 from .employers import load_employer_links
 from .ends import load_end_links
@@ -33,24 +36,34 @@ MAX_PEOPLE = 100
 
 
 class NodeName(NamedTuple):
-    """The name of a user, a person or an organization on a path."""
+    """The name of a user, a person or an organization on a path, and where a person works."""
 
     label: str
     native_label: str
+    workplace: str = ""
+
+    @property
+    def text(self) -> str:
+        """The name in both scripts: "Director Wang (王主任)"."""
+        both = f"{self.label} ({self.native_label})" if self.label and self.native_label else ""
+        return both or self.label or self.native_label
 
 
 @dataclass(frozen=True)
 class Introduction:
-    """A path with the names of all that it mentions, and the teams of its users."""
+    """A path with the names of all that it mentions, those that several people have, and the teams of its users."""
 
     path: Path
     names: dict[Node, NodeName]
+    repeated: frozenset[str]
     teams: dict[int, frozenset[int]]
 
     def name(self, node: Node) -> str:
-        """Return a name in both scripts: "Director Wang (王主任)"."""
-        label, native_label = self.names[node]
-        return f"{label} ({native_label})" if label and native_label else label or native_label
+        """Return a name in both scripts, of people with the same name with the place of work."""
+        name = self.names[node]
+        if name.workplace and name.text in self.repeated:
+            return _("%(person)s of %(organization)s", person=name.text, organization=name.workplace)
+        return name.text
 
     @property
     def target(self) -> Node:
@@ -134,17 +147,29 @@ def _with_names(actor: Actor, paths: list[Path]) -> list[Introduction]:
     places = {link.organization_id for path in paths for link in path.links if link.organization_id}
     user_ids = sorted(node.id for node in nodes if node.kind == "user")
     record_ids = sorted({node.id for node in nodes if node.kind != "user"} | places)
-    users, records, memberships = run_together(
+    people = [node.id for node in nodes if node.kind == "person"]
+    users, records, memberships, positions = run_together(
         partial(fetch, USERS, {"ids": user_ids}),
         partial(_records, actor, ids=record_ids),
         partial(fetch, MEMBERSHIPS, {"ids": user_ids}),
+        partial(load_affiliations, actor, people),
     )
+    workplaces = {person_node(id): _workplace(rows) for id, rows in positions.items()}
     names = {user_node(id): NodeName(name, "") for id, name in users}
-    names |= {Node(kind, id): NodeName(label, native_label) for id, kind, label, native_label in records}
+    for id, kind, label, native_label in records:
+        names[Node(kind, id)] = NodeName(label, native_label, workplaces.get(Node(kind, id), ""))
+    counts = Counter(name.text for node, name in names.items() if node.kind != "organization")
+    repeated = frozenset(text for text, count in counts.items() if count > 1)
     teams: dict[int, frozenset[int]] = {}
     for user_id, team_id in memberships:
         teams[user_id] = teams.get(user_id, frozenset()) | {team_id}
-    return [Introduction(path, names, teams) for path in paths]
+    return [Introduction(path, names, repeated, teams) for path in paths]
+
+
+def _workplace(positions: Sequence[AffiliationRow]) -> str:
+    """Return the organization of the first current position; "" without one."""
+    current = [row for row in positions if row.to_on is None]
+    return current[0].organization or current[0].native_organization if current else ""
 
 
 @cached_query
