@@ -16,8 +16,8 @@ UNREAD_SQL = "read_at IS NULL AND dismissed_at IS NULL"
 class Notification(Base):
     """One line behind the bell: an email (`mail_id`), or something that `by_id` did; `key` makes it unique.
 
-    It opens `path`, without one the record, without that the email. Records that were assigned together are one line:
-    `number` of them, changed in a batch.
+    It opens `path`, without one the record, without that the email. Records that were assigned together are one line,
+    with the batch of the change.
     """
 
     __tablename__ = "notification"
@@ -29,7 +29,6 @@ class Notification(Base):
     mail_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mail.id"), index=True)
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"), index=True)
-    number: Mapped[int] = mapped_column(default=1)
     path: Mapped[str] = mapped_column(sa.String(300), default="")
     at: Mapped[datetime] = mapped_column(Instant, index=True)
     read_at: Mapped[datetime | None] = mapped_column(Instant)

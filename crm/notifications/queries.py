@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -64,20 +65,33 @@ class NotificationLine(NamedTuple):
 
 def list_notifications(actor: Actor, before: int | None = None) -> list[NotificationLine]:
     """Return a page of the actor's notifications below an id, newest first, with one more if there are older ones."""
-    rows = _list(actor, before=before or 2**31 - 1)
+    rows = list(_list(actor, before=before or 2**31 - 1))
+    batch_ids = [row.batch_id for row in rows if row.batch_id is not None]
+    numbers = _count_assigned_records(actor, batch_ids)
     labels = {kind.code: str(kind.label) for kind in load_kinds()} | {k.name: str(k.label) for k in KINDS.values()}
     return [
         NotificationLine(
-            row.id, _title(row), labels.get(row.kind, ""), ICONS.get(row.kind, "mail"), row.at, row.read_at is not None
+            row.id,
+            _title(row, numbers),
+            labels.get(row.kind, ""),
+            ICONS.get(row.kind, "mail"),
+            row.at,
+            row.read_at is not None,
         )
         for row in rows
     ]
 
 
-def _title(row: Any) -> str:
+def _count_assigned_records(actor: Actor, batch_ids: Collection[int]) -> dict[int, int]:
+    """Return by batch how many of the records that it assigned to the actor still are the actor's and visible."""
+    rows = _count_assigned(actor, batches=list(batch_ids)) if batch_ids else ()
+    return {row.batch_id: row.number for row in rows}
+
+
+def _title(row: Any, numbers: Mapping[int, int]) -> str:
     if row.batch_id is not None:
         one, many = "%(name)s assigned you %(num)s record", "%(name)s assigned you %(num)s records"
-        return str(ngettext(one, many, row.number, name=row.by_name or _("A colleague")))
+        return str(ngettext(one, many, numbers[row.batch_id], name=row.by_name or _("A colleague")))
     if row.kind in TITLES:
         return str(TITLES[row.kind]) % {"name": row.by_name or _("A colleague"), "what": row.label or row.native_label}
     return str(row.subject or "")
@@ -107,18 +121,20 @@ def list_ids(actor: Actor, *, unread: bool) -> list[int]:
 def _visible_to(profile: AccessProfile, *columns: Any) -> Select:
     """Select notifications of the user that aren't dismissed, of visible records, and of emails that weren't canceled.
 
-    An assignment disappears with it: after it was undone, or passed on.
+    An assignment disappears with it: after it was undone, or passed on. Of records that were assigned together one must
+    be left.
     """
     N = Notification  # noqa: N806 - read a dozen times below
     is_visible = sa.or_(N.record_id.is_(None), visible(profile, SUBJECT))
-    is_assigned = sa.or_(N.kind != ASSIGNED, N.batch_id.is_not(None), SUBJECT.counselor_id == N.user_id)
+    is_own = sa.or_(N.kind != ASSIGNED, N.batch_id.is_not(None), SUBJECT.counselor_id == N.user_id)
+    has_records = _select_assigned(profile, Change.id).where(Change.batch_id == N.batch_id).correlate(N).exists()
     return (
         sa.select(*columns)
         .select_from(N)
         .outerjoin(SUBJECT, SUBJECT.id == N.record_id)
         .outerjoin(Mail, Mail.id == N.mail_id)
         .outerjoin(Batch, Batch.id == N.batch_id)
-        .where(N.user_id == profile.id, is_visible, is_assigned)
+        .where(N.user_id == profile.id, is_visible, is_own, sa.or_(N.batch_id.is_(None), has_records))
         .where(sa.or_(N.mail_id.is_(None), Mail.state != MailState.cancelled), Batch.undone_at.is_(None))
     )
 
@@ -126,7 +142,7 @@ def _visible_to(profile: AccessProfile, *columns: Any) -> Select:
 @cached_query
 def _list(profile: AccessProfile) -> Select:
     N = Notification  # noqa: N806 - read a dozen times below
-    columns = (N.id, N.kind, N.at, N.read_at, N.batch_id, N.number, Mail.subject, SUBJECT.label, SUBJECT.native_label)
+    columns = (N.id, N.kind, N.at, N.read_at, N.batch_id, Mail.subject, SUBJECT.label, SUBJECT.native_label)
     stmt = _visible_to(profile, *columns, User.name.label("by_name")).outerjoin(User, User.id == N.by_id)
     stmt = stmt.where(N.dismissed_at.is_(None), N.id < sa.bindparam("before"))
     return stmt.order_by(N.id.desc()).limit(PAGE + 1)
@@ -146,18 +162,28 @@ def list_assigned_records(actor: Actor, batch_id: int) -> list[AssignedRecord]:
     return [AssignedRecord(*row) for row in _assigned_records(actor, batch=batch_id)]
 
 
+def _select_assigned(profile: AccessProfile, *columns: Any) -> Select:
+    """Select the changes of the counselor to the user, of records that the user still has and sees."""
+    return (
+        sa.select(*columns)
+        .select_from(Change)
+        .join(Record, Record.id == Change.root_id)
+        .where(sa.cast(Change.diff, sa.Text).contains('"counselor_id"'))
+        .where(Record.counselor_id == profile.id, Record.archived_at.is_(None), visible(profile))
+    )
+
+
+@cached_query
+def _count_assigned(profile: AccessProfile) -> Select:
+    stmt = _select_assigned(profile, Change.batch_id, sa.func.count(Record.id.distinct()).label("number"))
+    return stmt.where(Change.batch_id.in_(sa.bindparam("batches", expanding=True))).group_by(Change.batch_id)
+
+
 @cached_query
 def _assigned_records(profile: AccessProfile) -> Select:
-    changed = sa.select(Change.root_id).where(
-        Change.batch_id == sa.bindparam("batch"), sa.cast(Change.diff, sa.Text).contains('"counselor_id"')
-    )
-    return (
-        sa.select(Record.id, Record.kind, Record.label, Record.native_label)
-        .where(Record.id.in_(changed), Record.counselor_id == profile.id, Record.archived_at.is_(None))
-        .where(visible(profile))
-        .order_by(Record.kind, Record.sort_key, Record.id)
-        .limit(MAX_RECORDS)
-    )
+    columns = (Record.id, Record.kind, Record.label, Record.native_label)
+    stmt = _select_assigned(profile, *columns).where(Change.batch_id == sa.bindparam("batch"))
+    return stmt.group_by(*columns, Record.sort_key).order_by(Record.kind, Record.sort_key, Record.id).limit(MAX_RECORDS)
 
 
 @cached_query

@@ -56,17 +56,15 @@ def notify_of_changes(session: Session, changes: Sequence[Row]) -> None:
             _add(session, values)
 
 
-def notify_of_assignments(session: Session, rows: Sequence[tuple[str, int]], user_id: int) -> None:
-    """Add one notification of all records that a colleague assigned to a user in a batch, or raise its number."""
+def notify_of_assignments(session: Session, _rows: Sequence[tuple[str, int]], user_id: int) -> None:
+    """Add one notification of all records that a colleague assigned to a user in a batch, unless it exists."""
     stamp = sign(session)
     if stamp["actor_id"] in (None, user_id) or stamp["via"] not in BY_HAND or stamp["batch_id"] is None:
         return
     if not _is_enabled(session, user_id, ASSIGNED):
         return
     values = {"user_id": user_id, "key": f"{ASSIGNED}:batch:{stamp['batch_id']}", "kind": ASSIGNED}
-    values |= {"by_id": stamp["actor_id"], "batch_id": stamp["batch_id"], "number": len(rows)}
-    more = {"number": Notification.number + len(rows)}
-    session.execute(upsert(session, Notification, _with_defaults(values), key=KEY, update=more))
+    _add(session, values | {"by_id": stamp["actor_id"], "batch_id": stamp["batch_id"]})
 
 
 def _add(session: Session, values: Row) -> None:

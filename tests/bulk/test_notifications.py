@@ -9,10 +9,11 @@ from crm.accounts.services.reassignment import reassign_user_records
 from crm.bulk.services import begin_undo, continue_run
 from crm.core.data.base import db
 from crm.core.data.history import Via, act_as
+from crm.core.data.record import archive_record
 from crm.notifications.models import Notification
 from crm.notifications.queries import list_notifications
 from crm.records.services import change_counselor
-from tests.factories import client_of, make_confidential, organization, product
+from tests.factories import client_of, organization, product
 from tests.reminders.morning import turn_off
 
 
@@ -52,6 +53,7 @@ def test_records_assigned_together_are_one_notification(assign, people, titles, 
     assert titles("clara") == []
     change_counselor(rows[0], people["clara"].id)
     db.session.flush()
+    assert titles() == ["Clara Whitfield assigned you 2 records"]
     page = page_of(client, people)
     assert [f"Port {number}" in page for number in range(3)] == [False, True, True]
     assert "Port of Anna" not in page
@@ -68,7 +70,7 @@ def test_products_that_follow_their_client_are_counted(assign, people, titles, c
     assert "Walnut meal" in page
 
 
-def test_slices_raise_the_number_and_undo_removes_the_notification(assign, people, actor, titles, in_slices):
+def test_slices_are_counted_together_and_undo_removes_the_notification(assign, people, actor, titles, in_slices):
     rows = ports(5, people["clara"])
     run = assign(rows)
     continue_run(run.id)
@@ -104,13 +106,36 @@ def test_records_of_a_user_who_leaves_are_one_notification(people, actor, titles
     assert titles()[0].endswith("assigned you 4 records")
 
 
-def test_hidden_records_are_not_listed(assign, people, client):
-    rows = ports(2, people["clara"])
+def test_hidden_and_archived_records_are_neither_listed_nor_counted(assign, people, titles, client):
+    rows = ports(3, people["clara"])
     assign(rows)
     rows[0].team_id = organization("Bay Works", team="Bay").team_id
-    make_confidential(rows[0])
-    rows[0].counselor_id = people["boris"].id
+    archive_record(rows[1], "Twice")
     db.session.flush()
+    assert rows[0].counselor_id == people["anna"].id
+    assert titles() == ["Clara Whitfield assigned you 1 record"]
     page = page_of(client, people)
-    assert "Port 0" not in page
-    assert "Port 1" in page
+    assert [f"Port {number}" in page for number in range(3)] == [False, False, True]
+
+
+def test_notification_without_a_visible_record_disappears_from_the_bell_too(assign, people, titles, client):
+    rows = ports(2, people["clara"])
+    assign(rows)
+    assert "Notifications: 1 unread" in client.login_as("anna").get("/people/").text
+    for row in rows:
+        row.team_id = organization("Bay Works", team="Bay").team_id
+    db.session.flush()
+    assert titles() == []
+    assert "unread" not in client.get("/people/").text.partition("<main")[0]
+    notice_id = db.session.scalars(sa.select(Notification.id).where(Notification.user_id == people["anna"].id)).one()
+    assert client.post(f"/notifications/{notice_id}/open").status_code == 404
+
+
+def test_numbers_take_one_statement_for_all_notifications(assign, people, actor, sql):
+    counts = []
+    for _number in range(3):
+        assign(ports(2, people["clara"]))
+        sql.clear()
+        list_notifications(actor("anna"))
+        counts.append(len(sql))
+    assert counts[0] == counts[-1]

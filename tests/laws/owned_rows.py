@@ -10,7 +10,7 @@ from crm.bulk.models import BulkRun
 from crm.bulk.policy import BulkOperation
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.history import ACTION, Batch
+from crm.core.data.history import ACTION, Batch, Change, Via
 from crm.core.data.record import Record
 from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import SYSTEM
@@ -131,6 +131,9 @@ def _add_notification(dataset: Dataset, name: str, team: str) -> None:
     db.session.add(batch)
     db.session.flush()
     notice.batch_id = batch.id
+    assigned = person("Common", f"Assigned {name}", counselor=user_id)
+    line = {"table": "person", "row_id": str(assigned.id), "what": "changed", "diff": {"counselor_id": [None, user_id]}}
+    db.session.add(Change(at=clock.now(), via=Via.web, batch_id=batch.id, root_id=assigned.id, **line))
     dataset.add("notification", notice, "", owned_row=OwnedRow("notification", name, team))
 
 
