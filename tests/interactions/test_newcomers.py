@@ -11,6 +11,7 @@ from crm.interactions.services import name_parts
 from crm.organizations.models import Organization
 from crm.organizations.services import add_organization
 from crm.people.models import Person
+from crm.people.services import add_person
 from tests.interactions.lookups import NEW, list_interactions, submitted_fields
 from tests.tools.pages import problems_of, visible_text
 from tests.tools.rows import count
@@ -83,9 +84,29 @@ def test_same_spelling_with_other_characters_is_asked_about(web, wang):
         ("Gao Lei 高磊", "Gao", "Lei"),
         ("Lei Gao 高磊", "Gao", "Lei"),
         ("David Wang 王大卫", "Wang", "David"),
+        ("David Chan 陳大偉", "Chan", "David"),
+        ("Chan Tai Man 陳大文", "Chan", "Tai Man"),
+        ("David Smith 大卫·史密斯", "Smith", "David"),
+        ("Yamada Taro 山田太郎", "Yamada", "Taro"),
         ("Ouyang Xiu 欧阳修", "Ouyang", "Xiu"),
     ],
 )
 def test_characters_tell_which_latin_name_is_the_family(text, family, given_name):
     parts = name_parts(text)
     assert (parts["family_latin"], parts["given_latin"]) == (family, given_name)
+
+
+@pytest.mark.parametrize(
+    ("text", "latin", "native"),
+    [
+        ("陈大伟 David Chen", "David Chen", "陈大伟"),
+        ("Chen David 陈大伟", "David Chen", "陈大伟"),
+        ("陳美 Kristy Chan", "Kristy Chan", "陳美"),
+        ("Lei Gao 高磊", "Gao Lei", "高磊"),
+        ("Tsai Ing-wen 蔡英文", "Tsai Ing-wen", "蔡英文"),
+        ("Yamada Taro 山田太郎", "Yamada Taro", "山田太郎"),
+    ],
+)
+def test_western_given_name_comes_first_in_latin_letters(anna, text, latin, native):
+    row = add_person(anna, name_parts(text))
+    assert (row.label, row.native_label) == (latin, native)

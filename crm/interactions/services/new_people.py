@@ -13,6 +13,7 @@ from crm.core.hooks import RECORD_MAKERS
 from crm.core.i18n.formats import lang
 from crm.core.policy import Actor, counsels
 from crm.core.words import _, _l
+from crm.names.matching import is_family_first, usual_order
 from crm.organizations.models import Organization
 from crm.organizations.services import add_organization
 from crm.people.models import Person
@@ -120,36 +121,29 @@ RECORD_MAKERS["person"] = RecordMaker(
 def name_parts(text: str) -> dict[str, object]:
     """Return the name columns of a person. Which part is the family name is a guess."""
     text = " ".join(text.split())
-    han = "".join(re.findall(r"[\u3400-\u9fff·]+", text)) if lang(text) else ""
-    latin = re.sub(r"[\u3400-\u9fff·()（）]+", " ", text).strip() if han else text
-    parts: dict[str, object] = _native(han) if han else {}
-    if latin:
-        parts |= _latin(latin.split(), family=_family_reading(han))
-    return parts
+    han = "".join(re.findall(r"[\u3400-\u9fff·]+", text))[:MAX_NATIVE_CHARS] if lang(text) else ""
+    latin = re.sub(r"[\u3400-\u9fff·()（）]+", " ", text).split() if han else text.split()
+    if not han:
+        return _latin(latin, family_first=_is_pinyin(latin))
+    family, given_name = names.split_family(han)
+    family_first = len(latin) < 2 or is_family_first(latin, family)
+    parts = {"family_native": family, "given_native": given_name or None} | _latin(latin, family_first=family_first)
+    order = usual_order(family, str(parts.get("given_latin") or ""))
+    if not family_first and not _is_pinyin(latin):
+        order = names.NameOrder.GIVEN_FIRST
+    return parts | {"display_order": DisplayOrder.from_code(order)}
 
 
-def _family_reading(han: str) -> str | None:
-    """Return the family name of characters in pinyin; None without characters."""
-    family_and_given_name = names.suggest_latin(*names.split_family(han)) if han else None
-    return family_and_given_name[0] if family_and_given_name else None
+def _is_pinyin(words: Sequence[str]) -> bool:
+    return len(words) <= PINYIN_WORDS and all(names.split_latin(word.casefold()) for word in words)
 
 
-def _native(han: str) -> dict[str, object]:
-    family, given_name = names.split_family(han[:MAX_NATIVE_CHARS])
-    return {"family_native": family, "given_native": given_name or None, "display_order": DisplayOrder.family_first}
-
-
-def _latin(words: list[str], *, family: str | None) -> dict[str, object]:
-    """Split a Latin name: one word is a given name; in pinyin names the family name comes first, in others last.
-
-    With the `family` name in pinyin the place of that word decides: "Lei Gao" and "David Wang".
-    """
+def _latin(words: Sequence[str], *, family_first: bool) -> dict[str, object]:
+    """Return the columns of a Latin name: one word is a given name, else the first or the last is the family name."""
+    if not words:
+        return {}
     if len(words) == 1:
         return {"given_latin": words[0][:MAX_LATIN_CHARS]}
-    pinyin = len(words) <= PINYIN_WORDS and all(names.split_latin(word.casefold()) for word in words)
-    family_first = pinyin or family is not None
-    if family and names.fold(family) == names.fold(words[-1]) != names.fold(words[0]):
-        family_first = False
     family_name, given_names = (words[0], words[1:]) if family_first else (words[-1], words[:-1])
     columns: dict[str, object] = {
         "family_latin": family_name[:MAX_LATIN_CHARS],

@@ -1,6 +1,7 @@
 """Whether two names belong to one person or organization: `match_people`, `match_organizations`, with reasons."""
 
 from .keys import organization_keys, person_keys
+from .order import is_family_first, usual_order
 from .organization_parts import OrganizationName
 from .organizations import match_organizations
 from .parts import PersonName
@@ -16,8 +17,10 @@ __all__ = [
     "PersonName",
     "Reason",
     "ReasonKind",
+    "is_family_first",
     "match_organizations",
     "match_people",
     "organization_keys",
     "person_keys",
+    "usual_order",
 ]

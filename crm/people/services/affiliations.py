@@ -15,6 +15,7 @@ from crm.core.data.record import touch
 from crm.core.errors import Invalid
 from crm.core.policy import Actor, may_archive
 from crm.core.words import _, _l
+from crm.names.matching import usual_order
 from crm.organizations.models import Organization, PostRole
 from crm.organizations.policy import PostRoleKind
 from crm.organizations.queries import get_organization
@@ -37,8 +38,8 @@ def add_person(actor: Actor, values: Mapping[str, Any], *, uid: str | None = Non
     team_id = values.get("team_id") if actor.is_above_teams else actor.first_team_id
     person = Person(uid=uid or new_uid(), team_id=team_id, counselor_id=values.get("counselor_id"))
     if values.get("display_order") is None:
-        order = DisplayOrder.family_first if values.get("family_native") else DisplayOrder.given_first
-        values = {**values, "display_order": order}
+        order = usual_order(values.get("family_native"), values.get("given_latin") or values.get("english_name"))
+        values = {**values, "display_order": DisplayOrder.from_code(order)}
     set_columns(person, values)
     db.session.add(person)
     db.session.flush()

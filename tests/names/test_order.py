@@ -1,0 +1,44 @@
+"""The order of names in Latin letters that are also Chinese."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.names.matching import is_family_first, usual_order
+
+
+@pytest.mark.parametrize(
+    ("family_native", "given_latin", "order"),
+    [
+        ("高", "Lei", "family_first"),
+        ("陈", "David", "given_first"),
+        ("陈", "DAVID K.", "given_first"),
+        ("陳", "Tai Man", "family_first"),
+        ("蔡", "Ing-wen", "family_first"),
+        ("陳", "Siu Ming Peter", "family_first"),
+        ("王", "Ben", "family_first"),
+        ("王", "", "family_first"),
+        ("王", None, "family_first"),
+        ("", "Wei", "given_first"),
+        (None, "David", "given_first"),
+    ],
+)
+def test_western_given_name_comes_before_a_chinese_family_name(family_native, given_latin, order):
+    assert usual_order(family_native, given_latin) == order
+
+
+@pytest.mark.parametrize(
+    ("text", "family_native", "is_first"),
+    [
+        ("Chen Dawei", "陈", True),
+        ("Dawei Chen", "陈", False),
+        ("David Chan", "陳", False),
+        ("Tan Ah Kow", "陈", True),
+        ("Ouyang Xiu", "欧阳", True),
+        ("David Smith", "大", False),
+        ("Yamada Taro", "山", True),
+        ("Chen Chen", "陈", True),
+    ],
+)
+def test_family_name_is_the_word_that_spells_the_characters(text, family_native, is_first):
+    assert is_family_first(text.split(), family_native) is is_first
