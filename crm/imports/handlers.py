@@ -15,6 +15,7 @@ from .plan.organizations import plan_organizations
 from .plan.people import plan_people
 from .plan.posts import plan_posts
 from .plan.records import plan_records
+from .plan.repeats import skip_repeats
 from .policy import MAX_IMMEDIATE_ROWS, ImportKind
 from .record_kinds import RECORD_KINDS
 from .write.followups import write_followups
@@ -47,3 +48,10 @@ IMPORT_HANDLERS: dict[ImportKind, ImportHandler] = {
         for kind, spec in RECORD_KINDS.items()
     },
 }
+
+
+def plan_rows(kind: ImportKind, actor: Actor, rows: Sequence[Any], options: ImportOptions) -> list[ImportLine]:
+    """Return one line per row, in order: what it does, or that it repeats a row above."""
+    lines = IMPORT_HANDLERS[kind].plan(actor, rows, options)
+    skip_repeats(rows, lines, options)
+    return lines

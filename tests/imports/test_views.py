@@ -101,10 +101,63 @@ def test_existing_values_are_not_overwritten(anna):
     ImportFlow(anna, "Name,E-mail,City\nLi Hui,li@hd.cn,Ningbo\n").confirm()
     person = list_people()[0]
     flow = ImportFlow(anna, "Name,E-mail,City,Note\nLi Wei,li@hd.cn,Beijing,Met at the fair\n")
-    assert "The phone or email belongs to" in flow.page
+    assert "Same email address as Li Hui, but another name. Choose whether it's the same person." in flow.text
     assert flow.send().status_code == 422
     flow.confirm(**{"row-2": str(person.id)})
     assert (person.label, person.city, person.note) == ("Li Hui", "Ningbo", "Met at the fair")
+
+
+def test_row_with_the_phone_of_another_name_says_why_it_is_suspected(anna):
+    ImportFlow(anna, LIST).confirm()
+    flow = ImportFlow(anna, "Name,E-mail,Mobile\nChen Bo,chen@hd.cn,138 0013 8000\nZhao Min,li@hd.cn,138 0013 8000\n")
+    assert flow.counts == (0, 0, 2, 0)
+    assert "Same phone number as Li Hui, but another name." in flow.text
+    assert "Same email address and phone number as Li Hui, but another name." in flow.text
+
+
+def test_name_in_both_scripts_has_a_western_given_name_first(anna):
+    ImportFlow(anna, "Name\n陈大伟 David Chen\n高磊 Gao Lei\n").confirm()
+    assert list_labels("person") == ["David Chen 陈大伟", "Gao Lei 高磊"]
+
+
+REPEATED = {
+    "people": "Name,Company,Title,No.\nZhao Min,Delta,Manager,1\nZhao Min,Delta,Manager,2\nZhao Min,Delta,Buyer,3\n",
+    "organizations": "Organization,City\nDelta,Ningbo\nDelta,Ningbo\nDelta,Suzhou\n",
+    "interactions": "Date,Subject,People\n2026-03-02,Call,Bo\n2026-03-02,Call,Bo\n2026-03-02,Call,Li\n",
+    "followups": "Title,Due\nCall Bo,2026-12-08\nCall Bo,2026-12-08\nCall Li,2026-12-08\n",
+    "shows": "Name,First day,City\nExpo,2027-01-04,Rome\nExpo,2027-01-04,Rome\nFair,2027-01-04,Rome\n",
+}
+
+
+@pytest.mark.parametrize("kind", REPEATED)
+def test_identical_rows_are_reported_and_skipped(anna, kind):
+    flow = ImportFlow(anna, REPEATED[kind], kind=kind)
+    assert flow.text.count("Duplicate of row 2") == 2
+    assert flow.counts == (2, 0, 1, 0)
+    flow.confirm()
+    assert flow.counts == (2, 0, 1, 0)
+    assert flow.text.count("Duplicate of row 2") == 2
+
+
+def test_identical_row_becomes_a_record_if_the_user_says_so(anna):
+    flow = ImportFlow(anna, REPEATED["followups"], kind="followups")
+    flow.confirm(**{"row-3": "new"})
+    assert flow.counts == (3, 0, 0, 0)
+
+
+def test_row_that_repeats_an_update_is_skipped(anna):
+    ImportFlow(anna, LIST).confirm()
+    flow = ImportFlow(anna, "Name,E-mail,WeChat\nLi Hui,li@hd.cn,w1\nLi Hui,li@hd.cn,w1\n")
+    assert flow.counts == (0, 1, 1, 0)
+    flow.confirm()
+    assert flow.counts == (0, 1, 1, 0)
+
+
+def test_preview_says_how_many_rows_of_the_file_it_shows(anna):
+    rows = "".join(f"Zhao Min {number}\n" for number in range(1200))
+    assert "First 5 of 1,200 rows" in ImportFlow(anna, f"Name\n{rows}").text
+    assert "All 2 rows" in ImportFlow(anna, LIST).text
+    assert "The only row" in ImportFlow(anna, "Name\nZhao Min\n").text
 
 
 @pytest.mark.parametrize(("has_left", "main"), [(False, ["Old Ltd"]), (True, ["Old Ltd", "New Ltd"])])

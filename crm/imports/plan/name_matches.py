@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,8 +26,9 @@ from crm.names.matching import (
     match_people,
     organization_keys,
 )
+from crm.records.policy import Medium
 
-from .existing import chunked
+from .existing import PointKey, chunked
 from .line import ImportLine, RecordMatch
 
 _ROWS_AT_ONCE, _MAX_RECORDS = 200, 2_000
@@ -47,7 +48,7 @@ class _Question:
         return keys
 
 
-def note_other_names(lines: Iterable[ImportLine]) -> None:
+def note_other_names(lines: Iterable[ImportLine], by_point: Mapping[PointKey, Sequence[RecordMatch]]) -> None:
     """Ask about rows whose phone or email belongs to a person of another name: it may be a switchboard's."""
     matched = [line for line in lines if line.data is not None and len(line.matches) == 1]
     texts: dict[int, str] = {}
@@ -57,9 +58,20 @@ def note_other_names(lines: Iterable[ImportLine]) -> None:
     for line in matched:
         record = line.matches[0]
         if match_people(line.data.name, texts[record.id]).score < LIKELY:
-            line.question = _(
-                "The phone or email belongs to %(name)s. Update that person or create a new one.", name=record.label
-            )
+            keys = [point.key for point in line.data.points if point.key is not None]
+            media = {key.medium for key in keys if record in by_point.get(key, ())}
+            line.question = _other_name_text(media, record.label)
+
+
+def _other_name_text(media: Collection[Medium], name: str) -> str:
+    if media == {Medium.phone}:
+        return _("Same phone number as %(name)s, but another name. Choose whether it's the same person.", name=name)
+    if media == {Medium.email}:
+        return _("Same email address as %(name)s, but another name. Choose whether it's the same person.", name=name)
+    return _(
+        "Same email address and phone number as %(name)s, but another name. Choose whether it's the same person.",
+        name=name,
+    )
 
 
 def find_people(actor: Actor, lines: Iterable[ImportLine]) -> None:

@@ -10,7 +10,9 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.policy import LineOutcome
 from crm.imports.readers.people import ParsedPerson
+from crm.imports.readers.person_names import ParsedName
 from crm.imports.readers.plain_columns import PLAIN_COLUMNS
+from crm.names.matching import usual_order
 from crm.people.policy import DisplayOrder
 from crm.records.services import MAX_TAGS
 
@@ -87,10 +89,13 @@ def _line(row: ParsedPerson, organizations: OrganizationIndex, options: ImportOp
 def display_name(row: ParsedPerson) -> tuple[str, str]:
     """Return the display name in Latin letters and in the native script."""
     n = row.names
-    order = DisplayOrder.family_first if n.family_native else DisplayOrder.given_first
     parts = (n.family_native, n.given_native, n.family_latin, n.given_latin)
-    full_name = names.full_name(*parts, order.value, english_name=n.english_name or None)
+    full_name = names.full_name(*parts, _order(n).value, english_name=n.english_name or None)
     return full_name.latin or "", full_name.native or ""
+
+
+def _order(n: ParsedName) -> DisplayOrder:
+    return DisplayOrder.from_code(usual_order(n.family_native, n.given_latin or n.english_name))
 
 
 def person_values(row: ParsedPerson) -> dict[str, Any]:
@@ -105,7 +110,7 @@ def person_values(row: ParsedPerson) -> dict[str, Any]:
         "family_native": n.family_native or None,
         "given_native": n.given_native or None,
         "english_name": n.english_name or None,
-        "display_order": DisplayOrder.family_first if n.family_native else DisplayOrder.given_first,
+        "display_order": _order(n),
         "address_as": _address_as(row),
         "languages": ", ".join(row.languages)[:_MAX_LANGUAGES] or None,
         "country": row.country or None,
@@ -145,7 +150,7 @@ def _match(actor: Actor, rows: Sequence[ParsedPerson], lines: Sequence[ImportLin
         if line.data is not None:
             points = [m for p in line.data.points if p.key is not None for m in by_point.get(p.key, ())]
             line.matches = tuple(dict.fromkeys(ids.match(row.uid) or points))
-    note_other_names(line for row, line in zip(rows, lines, strict=True) if not ids.match(row.uid))
+    note_other_names((line for row, line in zip(rows, lines, strict=True) if not ids.match(row.uid)), by_point)
 
 
 def _note_repeats(lines: Iterable[ImportLine]) -> None:

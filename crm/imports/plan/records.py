@@ -121,17 +121,21 @@ def _mark_existing(spec: RecordKind, actor: Actor, lines: Sequence[ImportLine]) 
     """Mark rows whose key columns are those of a visible record, or of a row above, as unchanged."""
     new = [line for line in lines if line.outcome is LineOutcome.new]
     columns = [getattr(spec.entity, name) for name in spec.key]
-    existing: dict[tuple[Any, ...], int | None] = {}
+    existing: dict[tuple[Any, ...], int] = {}
+    first_rows: dict[tuple[Any, ...], int] = {}
     for part in chunked({value for line in new if (value := line.data.values.get(spec.key[0])) is not None}):
         stmt = sa.select(spec.entity.id, *columns).where(columns[0].in_(part), visible(actor, spec.entity))
         for row in db.session.execute(stmt.where(spec.entity.archived_at.is_(None))):
             existing[_fold_key(row[1:])] = row[0]
     for line in new:
         key = _fold_key([line.data.values.get(name) for name in spec.key])
-        if key in existing and all(line.data.values.get(name) for name in spec.key[:1]):
+        if not line.data.values.get(spec.key[0]):
+            continue
+        if key in existing:
             line.outcome, line.record_id, line.reason = LineOutcome.same, existing[key], _("Already exists")
-            line.matches = (RecordMatch(existing[key] or 0, line.label),) if existing[key] else ()
-        existing.setdefault(key, None)
+            line.matches = (RecordMatch(existing[key], line.label),)
+        elif first_rows.setdefault(key, line.line) != line.line:
+            line.outcome, line.reason = LineOutcome.same, _("Duplicate of row %(n)s", n=first_rows[key])
 
 
 def _fold_key(key: Sequence[Any]) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from crm.core.data.history import Change
 from crm.core.data.rows import upsert_all
 from crm.core.i18n.formats import as_read_by
 from crm.core.policy import Actor
-from crm.imports.handlers import IMPORT_HANDLERS
+from crm.imports.handlers import plan_rows
 from crm.imports.models import ImportRun, RowReport
 from crm.imports.plan.line import ImportLine
 from crm.imports.policy import LineOutcome
@@ -60,7 +60,7 @@ def read_rows(actor: Actor, source: ImportSource, codes: Sequence[str]) -> list[
 def plan_lines(actor: Actor, run: ImportRun, source: ImportSource) -> list[ImportLine]:
     """Return the plans of the rows and set the counts of the run: created + updated + skipped + failed = rows."""
     rows = read_rows(actor, source, run.options["codes"])
-    lines = IMPORT_HANDLERS[source.kind].plan(actor, rows, load_options(run))
+    lines = plan_rows(source.kind, actor, rows, load_options(run))
     save_counts(run, lines)
     return lines
 

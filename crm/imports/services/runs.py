@@ -17,7 +17,7 @@ from crm.core.errors import Forbidden, Invalid
 from crm.core.policy import Actor
 from crm.core.web.files import folder, store_bytes, stored_bytes
 from crm.core.words import _
-from crm.imports.handlers import IMPORT_HANDLERS
+from crm.imports.handlers import plan_rows
 from crm.imports.models import ImportRun, RowReport
 from crm.imports.plan.line import ImportOptions
 from crm.imports.policy import ImportKind, RunState
@@ -62,7 +62,7 @@ def preview_file(actor: Actor, data: bytes, kind: ImportKind | None) -> PreviewS
             source, newest = open_source(data, kind, ReadSettings()), newest_change_id()
             options = ImportOptions(team_id=actor.first_team_id or _some_team(actor))
             rows = read_rows(actor, source, load_column_codes(actor, source))
-            lines = IMPORT_HANDLERS[source.kind].plan(actor, rows, options)
+            lines = plan_rows(source.kind, actor, rows, options)
         except Invalid as problem:
             return problem
         return PreviewSnapshot(source, lines, newest)
@@ -187,7 +187,7 @@ def _preview(actor: Actor, run: ImportRun, settings: RunSettings) -> RunPreview:
         "choices": before.get("choices", {}) | {str(line): chosen for line, chosen in settings.choices.items()},
     } | asdict(reading)
     newest, rows = newest_change_id(), read_rows(actor, source, options["codes"])
-    lines = IMPORT_HANDLERS[source.kind].plan(actor, rows, parse_options(options, settings.team_id or run.team_id))
+    lines = plan_rows(source.kind, actor, rows, parse_options(options, settings.team_id or run.team_id))
     return RunPreview(before, options, PreviewSnapshot(source, lines, newest))
 
 
