@@ -36,7 +36,7 @@ class FollowUp(Record):
     source_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"))
     state: Mapped[FollowUpState] = field(_l("Status"), code(FollowUpState), default=FollowUpState.open)
     result: Mapped[str | None] = field(_l("Result"), sa.String(500))
-    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     tries: Mapped[int] = mapped_column(default=0)
     put_off: Mapped[int] = mapped_column(default=0)

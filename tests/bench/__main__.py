@@ -54,7 +54,7 @@ def database(engine: str, folder: Path) -> Iterator[str]:
         yield f"sqlite:///{folder / 'bench.sqlite'}"
         return
     os.environ[postgres.OWNER] = str(os.getpid())
-    server = postgres.start()
+    server = postgres.start(postgres.WITH_CACHE)
     try:
         server.run("CREATE DATABASE bench")
         yield server.url("bench")

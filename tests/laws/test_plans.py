@@ -77,11 +77,24 @@ def test_palette_reads_recent_records_in_order_from_an_index(application):
 def test_today_reads_no_large_table_completely(application, viewer):
     if application.connection.dialect.name != "sqlite":
         pytest.skip("PostgreSQL's plans for a few rows don't show it")
-    application.count(viewer, "/")
-    parts = [part for executed in application.statements for part in parts_of(*executed)]
-    lines = {line: text for text, parameters in parts for line in plan(application, text, parameters)}
+    lines = _plan_of_today(application, viewer)
     complete = {line: text for line, text in lines.items() if re.match(rf"SCAN (?:{'|'.join(BIG)})\b", line)}
     assert complete == {}
+
+
+def test_today_reads_only_changes_since_last_evening(application):
+    if application.connection.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL's plans for a few rows don't show it")
+    changes = [line for line in _plan_of_today(application, "anna") if re.search(r"\bchange\b", line)]
+    assert changes
+    assert [line for line in changes if not re.search(r"ix_change_(at|root_id_id)\b", line)] == []
+
+
+def _plan_of_today(application: ApplicationUnderTest, viewer: str) -> dict[str, str]:
+    """Return the lines of the plans of all statements of Today, each with its statement."""
+    application.count(viewer, "/")
+    parts = [part for executed in application.statements for part in parts_of(*executed)]
+    return {line: text for text, parameters in parts for line in plan(application, text, parameters)}
 
 
 def test_sort_in_a_plan_is_detected(application):

@@ -80,7 +80,7 @@ class Change(Base):
 
     __tablename__ = "change"
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(Instant)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
     via: Mapped[Via] = mapped_column(code(Via))
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"), index=True)

@@ -58,7 +58,7 @@ def _changes(profile: AccessProfile) -> Select:
         .where(Change.at >= sa.bindparam("since"), Change.actor_id != profile.id, Record.counselor_id == profile.id)
         # Of the many changes of a night, an import's perhaps, only those that name a counselor are read.
         .where(Record.archived_at.is_(None), visible(profile), sa.cast(Change.diff, sa.Text).contains('"counselor_id"'))
-        .order_by(Change.id.desc())
+        .order_by(Change.at.desc(), Change.id.desc())
         .limit(1000)
     )
 

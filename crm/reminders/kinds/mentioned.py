@@ -69,7 +69,7 @@ def _changes(profile: AccessProfile) -> Select:
             sa.or_(diff.contains("@"), diff.contains(FULL_WIDTH)),
             sa.or_(*(diff.contains(f'"{column}"') for column in NOTE_COLUMNS)),
         )
-        .order_by(Change.id.desc())
+        .order_by(Change.at.desc(), Change.id.desc())
         .limit(200)
     )
 
