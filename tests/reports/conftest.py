@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import current_app
 
 from crm.core import clock
 from crm.core.data.base import db
@@ -18,11 +16,8 @@ from crm.opportunities.policy import OpportunityStage, SalesPath
 from crm.projects.models import Project
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
-from crm.reports.params import FILE_ROWS, build_context, default_context
-from crm.reports.registry import get_report
 from tests.factories import client_of
 from tests.factories.opportunities import make_opportunity, reviewed, step
-from tests.laws.sampling import IS_FULL, TURN
 
 
 def lead(name: str, stage: LeadStage = LeadStage.lead_heard, days: int = 0) -> Project:
@@ -76,39 +71,3 @@ def _actor(user: Any) -> Any:
     from crm.core.data.identity import Team, actor_of
 
     return actor_of(user, [db.session.scalar(sa.select(Team.id).where(Team.name == "Inland"))])
-
-
-SEEDS = (1, 2) if IS_FULL else (1 + TURN % 2,)
-"""Each normal run takes one, the other one with the next commit."""
-
-
-@pytest.fixture(params=SEEDS)
-def report(request, people, actor, clock):
-    """Return a function that builds a report over random data, and Clara's teams.
-
-    By default for Clara in the current period; with `is_past` in the period before, with `by` of one counselor.
-    """
-    from tests.reports.random_records import add_random_records
-
-    add_random_records(people, request.param)
-
-    def build(name: str, reader: str = "clara", *, by: str | None = None, is_past: bool = False):
-        definition = get_report(name)
-        context = default_context(definition, actor(reader), FILE_ROWS)
-        scope = replace(context.scope, counselor_id=people[by].id) if by else context.scope
-        period = context.period.previous if is_past else context.period
-        context = build_context(definition, scope, period, FILE_ROWS)
-        with current_app.test_request_context():
-            return definition.build(context), context
-
-    build.teams = set(actor("clara").team_ids)
-    return build
-
-
-@pytest.fixture
-def funded(report, people):
-    """Add what funders count to the random data."""
-    from tests.reports.random_funding import add_random_funding
-
-    add_random_funding(people, 11)
-    return report

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import sqlalchemy as sa
-from flask import current_app
+from flask import Flask, current_app
 from werkzeug.datastructures import MultiDict
 
 from crm.core.data.base import db
@@ -17,23 +18,26 @@ from crm.core.lists.query import build_filtered
 from crm.reports.custom.kinds import KINDS
 from crm.reports.custom.question import list_choices, parse_query
 from tests.factories import client_of, person, product
+from tests.fixtures.apps import app_with
 from tests.reports.random_records import add_random_records
 from tests.reports.random_results import add_milestones, add_shows
 from tests.reports.test_views import count_listed, numbers_of
 
 
-@pytest.fixture
-def records(people, clock):
+def add_records(people):
     """Add random records of all kinds."""
-    add_random_records(people, 5)
-    add_milestones(people, 5)
-    add_shows(people, 5)
+    for add in (add_random_records, add_milestones, add_shows):
+        add(people, 5)
     for n in range(4):
         person(f"Person {n}")
         product(name=f"Product {n}")
-    db.session.flush()
-    db.session.expire_all()
-    return people
+
+
+@pytest.fixture(scope="module")
+def app(databases, engine) -> Iterator[Flask]:
+    """Return an application with these records in its database."""
+    with app_with(databases, engine, add_records) as app:
+        yield app
 
 
 def _count(listing, actor, url: str) -> int:
@@ -43,7 +47,7 @@ def _count(listing, actor, url: str) -> int:
 
 
 @pytest.mark.parametrize("name", ["clara", "shen"])
-def test_every_group_opens_as_many_records_as_it_counts(records, actor, name):
+def test_every_group_opens_as_many_records_as_it_counts(actor, clock, name):
     reader, wrong, checked = actor(name), [], 0
     with current_app.test_request_context():
         for kind in KINDS:
@@ -70,7 +74,7 @@ QUERIES = (
 )
 
 
-def test_every_number_on_the_page_opens_exactly_its_records(client, records):
+def test_every_number_on_the_page_opens_exactly_its_records(client, clock):
     reader, wrong = client.login_as("clara"), []
     for kind, query in QUERIES:
         numbers = numbers_of(reader.get(f"/reports/custom/build/{kind}?{query}").text)
@@ -79,7 +83,7 @@ def test_every_number_on_the_page_opens_exactly_its_records(client, records):
     assert wrong == []
 
 
-def test_group_of_a_list_is_a_chip_and_stays_when_it_is_filtered(client, records):
+def test_group_of_a_list_is_a_chip_and_stays_when_it_is_filtered(client, clock):
     page = client.login_as("clara").get("/opportunities/?in=stage:matched&in=close.month:2026-04").text
     assert "April 2026" in page
     assert page.count('<input type="hidden" name="in" value="stage:matched">') >= 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
 from random import Random
 from typing import Any
 
 import pytest
-from flask import current_app
+from flask import Flask, current_app
 
 from crm.core.data.record import Record
 from crm.core.lists.grouped import sum_groups
@@ -20,6 +21,7 @@ from crm.reports.custom.build import build_custom_report
 from crm.reports.custom.figures import load_figures
 from crm.reports.custom.kinds import KINDS
 from crm.reports.custom.question import list_choices, parse_query
+from tests.fixtures.apps import app_with
 from tests.reports.custom.expected_groups import ENTITIES, ExpectedGroups, Values, read_number
 from tests.reports.lookups import table
 from tests.reports.random_records import Row, add_random_records, counted, export_rows, plain_rows
@@ -31,15 +33,28 @@ READERS = ((1, "clara"), (2, "anna"))
 PAIRS = 6
 
 
-@pytest.fixture(params=READERS)
-def reader(request, people, actor, clock):
-    """Add random records of all kinds; return the actor who reads them."""
-    seed, name = request.param
-    add_random_records(people, seed)
-    add_milestones(people, seed)
-    add_shows(people, seed)
-    add_random_market(people, seed)
-    return actor(name)
+@pytest.fixture(scope="module", params=READERS)
+def seed_and_name(request) -> tuple[int, str]:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def app(seed_and_name, databases, engine) -> Iterator[Flask]:
+    """Return an application with random records of all kinds in its database."""
+    seed = seed_and_name[0]
+
+    def add_rows(people):
+        for add in (add_random_records, add_milestones, add_shows, add_random_market):
+            add(people, seed)
+
+    with app_with(databases, engine, add_rows) as app:
+        yield app
+
+
+@pytest.fixture
+def reader(seed_and_name, actor, clock):
+    """Return the actor who reads the records."""
+    return actor(seed_and_name[1])
 
 
 def _is_visible(row: Row, reader: Any) -> bool:
@@ -88,7 +103,7 @@ def test_groups_and_sums_of_every_kind_equal_a_recomputation(reader):
     assert wrong == []
 
 
-@pytest.mark.parametrize("reader", READERS[:1], indirect=True)
+@pytest.mark.parametrize("seed_and_name", READERS[:1], indirect=True)
 def test_sums_of_rows_columns_and_all_equal_their_own_statements(reader):
     random, wrong = Random(3), []
     for kind in KINDS:
@@ -116,7 +131,7 @@ def test_sums_of_rows_columns_and_all_equal_their_own_statements(reader):
     assert wrong == []
 
 
-@pytest.mark.parametrize("reader", READERS[:1], indirect=True)
+@pytest.mark.parametrize("seed_and_name", READERS[:1], indirect=True)
 def test_report_shows_the_recomputed_groups_and_totals(reader):
     rows = counted(export_rows(Opportunity), {*reader.team_ids, None})
     with current_app.test_request_context():
@@ -133,7 +148,7 @@ def test_report_shows_the_recomputed_groups_and_totals(reader):
     assert report.tiles[0].value == str(len(rows))
 
 
-@pytest.mark.parametrize("reader", READERS[:1], indirect=True)
+@pytest.mark.parametrize("seed_and_name", READERS[:1], indirect=True)
 def test_average_is_over_the_records_with_a_value_in_each_currency(reader):
     rows = counted(export_rows(Milestone), {*reader.team_ids, None})
     with current_app.test_request_context():

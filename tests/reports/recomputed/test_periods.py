@@ -31,7 +31,7 @@ from tests.reports.random_records import (
     plain_rows,
 )
 from tests.reports.random_results import add_milestones
-from tests.reports.test_recomputed_pipeline import LOST, SIGNED
+from tests.reports.recomputed.test_pipeline import LOST, SIGNED
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def _milestones(award, teams) -> list:
     ]
 
 
-def test_goals(funded, actor):
+def test_goals(report, actor):
     wrong, reached, expected = [], 0, ExpectedSessions()
     for reader, award in product([actor(name) for name in ("clara", "nora", "anna")], plain_rows(Award)):
         teams = None if reader.sees_all_teams else set(reader.team_ids)
@@ -84,8 +84,8 @@ def test_goals(funded, actor):
     assert reached > 100
 
 
-def test_goals_report_shows_the_pace_of_the_awards_of_today(funded, actor):
-    built, context = funded("goals", "nora")
+def test_goals_report_shows_the_pace_of_the_awards_of_today(report, actor):
+    built, context = report("goals", "nora")
     today, expected = context.scope.day, ExpectedSessions()
     users, teams = ({x["id"]: x["name"] for x in plain_rows(entity)} for entity in (User, Team))
     awards = [x for x in plain_rows(Award) if x["from_on"] <= today <= x["to_on"]]
@@ -104,7 +104,7 @@ def test_goals_report_shows_the_pace_of_the_awards_of_today(funded, actor):
         assert numbers == sorted([list(line[2:]) for line in lines])
 
 
-def test_sessions_of_filed_reports(funded):
+def test_sessions_of_filed_reports(report):
     expected, today = ExpectedSessions(), business_clock.today(ZONE.key)
     total = 0
     for award in db.session.query(Award).all():
@@ -126,11 +126,11 @@ def test_sessions_of_filed_reports(funded):
     assert total > 10
 
 
-def test_workshops(funded):
+def test_workshops(report):
     number = 0
     for name, is_past in product(("clara", "nora"), (False, True)):
-        built, context = funded("activity", name, is_past=is_past)
-        teams = None if name == "nora" else funded.teams
+        built, context = report("activity", name, is_past=is_past)
+        teams = None if name == "nora" else report.teams
         events = list_events(teams, context.period.first, context.period.last)
         guests = {x["id"]: [y for y in list_attendees(x, teams) if y["attendance"] in COUNTED] for x in events}
         lines = {x["label"]: [x["starts_on"], *_count(guests[x["id"]])] for x in events}

@@ -27,13 +27,13 @@ MINUTES = ("contact", "prep", "travel")
 YEAR = 365
 
 
-def test_my_month(funded, people, actor):
+def test_my_month(report, people, actor):
     expected, times, number = ExpectedSessions(), plain_rows(InteractionTime), 0
     names = {x["id"]: x["name"] for x in plain_rows(Funder)} | {None: ""}
     today = business_clock.today(ZONE.key)
     for name, day in product(("anna", "clara", "dora"), (today, today - timedelta(days=today.day))):
         month = load_month(actor("clara"), people[name].id, day)
-        rows = expected.list_of_user(people[name].id, month.first, month.last, funded.teams)
+        rows = expected.list_of_user(people[name].id, month.first, month.last, report.teams)
         assert {(x.interaction_id, x.client_id): x.is_counted for x in month.sessions} == {
             (x["interaction_id"], x["client_id"]): x["is_counted"] for x in rows
         }
@@ -61,7 +61,7 @@ def _parts(minutes: Any) -> list[int]:
     return [getattr(minutes, name) for name in MINUTES]
 
 
-def test_data_quality_of_clients(funded, actor):
+def test_data_quality_of_clients(report, actor):
     random, today = Random(3), business_clock.today(ZONE.key)
     for row in db.session.query(Client).order_by(Client.organization_id):
         row.status = random.choice([ClientStatus.client, ClientStatus.client, *ClientStatus])
@@ -82,7 +82,7 @@ def test_data_quality_of_clients(funded, actor):
     places = [
         x
         for x in export_rows(Organization)
-        if x["archived_at"] is None and x["team_id"] in {*funded.teams, None}
+        if x["archived_at"] is None and x["team_id"] in {*report.teams, None}
         if x["id"] in facts and facts[x["id"]]["status"] is ClientStatus.client
     ]
     gaps = {
@@ -100,7 +100,7 @@ def test_data_quality_of_clients(funded, actor):
     assert sum(count > 0 for count in counts.values()) > 4
 
 
-def test_data_quality_of_interactions(funded, actor):
+def test_data_quality_of_interactions(report, actor):
     now, links, times = business_clock.now(), plain_rows(InteractionClient), plain_rows(InteractionTime)
     year = business_clock.today(ZONE.key)
     first = date(year.year if year.month >= 10 else year.year - 1, 10, 1)
@@ -108,7 +108,7 @@ def test_data_quality_of_interactions(funded, actor):
     counts = dict.fromkeys(SessionGap, 0)
     for talk in export_rows(Interaction):
         own = [x for x in links if x["interaction_id"] == talk["id"]]
-        is_seen = talk["archived_at"] is None and talk["team_id"] in {*funded.teams, None}
+        is_seen = talk["archived_at"] is None and talk["team_id"] in {*report.teams, None}
         if not own or not is_seen or talk["wall"].date() < first:
             continue
         if talk["state"] is InteractionState.held:
@@ -121,7 +121,7 @@ def test_data_quality_of_interactions(funded, actor):
     assert min(counts.values()) > 0
 
 
-def test_client_reports_of_awards(funded, actor):
+def test_client_reports_of_awards(report, actor):
     random, today = Random(5), business_clock.today(ZONE.key)
     awards = [x["id"] for x in plain_rows(Award)]
     for client, _n in product(export_rows(Organization), range(3)):
@@ -131,7 +131,7 @@ def test_client_reports_of_awards(funded, actor):
         row.report_due_on, row.report_received_on = (random.choice([None, today]) for _date in range(2))
         db.session.add(row)
     db.session.flush()
-    ids, number = {x["id"] for x in counted(export_rows(Organization), {*funded.teams, None})}, 0
+    ids, number = {x["id"] for x in counted(export_rows(Organization), {*report.teams, None})}, 0
     for award_id in awards:
         parts = [x for x in plain_rows(Assistance) if x["award_id"] == award_id and x["client_id"] in ids]
         rows = list_client_report(actor("clara"), award_id)
