@@ -210,6 +210,8 @@ function forgetSaved() {
 // Rows first, because stored text may need more of them; pickers after the selects are filled.
 async function enhance() {
   forgetSaved();
+  // A refused form has the address of its page: Back and Reload then open that page, and js/keep.js writes the text into it.
+  if ("reopens" in document.body.dataset) history.replaceState(history.state, "", location.href);
   one("[data-focus]")?.focus({ preventScroll: Boolean(one("[data-focus=still]")) });
   restorePosition();
   await loadModules();

@@ -54,6 +54,25 @@ def test_text_of_a_refused_form_is_restored_with_its_new_names(page, quill, brow
     expect(page.locator("input#people")).to_have_value("Gao Lei")
 
 
+def test_back_and_reload_after_an_error_open_the_form_with_its_text(page, live, browser_errors):
+    """The browser would ask to send the refused form again, or show a page of its own."""
+    browser_errors.allowed += ["422", "Failed to load resource"]
+    enter(page, "anna")
+    page.goto("/organizations/new")
+    page.locator("[name=city]").fill("Suzhou Falls")
+    page.locator(".form-foot .btn-main").click()
+    expect(page.locator(".errors")).to_be_visible()
+    page.reload()
+    expect(page.locator("[name=city]")).to_have_value("Suzhou Falls")
+    expect(page.locator(".errors")).to_have_count(0)
+    page.locator(".form-foot .btn-main").click()
+    expect(page.locator(".errors")).to_be_visible()
+    page.goto("/people/")
+    page.go_back()
+    expect(page.locator("[name=city]")).to_have_value("Suzhou Falls")
+    expect(page.locator(".errors")).to_have_count(0)
+
+
 def test_back_after_saving_offers_the_saved_record_and_saves_nothing_again(page, live):
     enter(page, "anna")
     add_person_by_form(page, "Backwater")

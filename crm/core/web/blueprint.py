@@ -88,6 +88,7 @@ def require_fresh() -> None:
 def render(template: str, status: int = 200, **context: Any) -> Response:
     """Render a page; for an htmx request that names a block of it (`HX-Target`), render that block."""
     context["is_refused"] = status >= HTTPStatus.BAD_REQUEST
+    context["reopens"] = context["is_refused"] and "GET" in (request.url_rule.methods or () if request.url_rule else ())
     block = (request.headers.get("HX-Target") or "").replace("-", "_")
     body = _block(template, block, context) if block else None
     response = make_response(render_template(template, **context) if body is None else body, status)

@@ -28,7 +28,8 @@ from crm.records.models import ContactPoint
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.dataset import NOW
 from tests.laws.graphs.database import GraphDatabase
-from tests.laws.graphs.merges import add_rows, merge_at_random
+from tests.laws.graphs.merge_rows import add_rows
+from tests.laws.graphs.merges import merge_at_random
 from tests.laws.graphs.names import find_wrong_names, rename_all
 from tests.laws.graphs.plans import make_plan
 from tests.merging.dumps import HISTORY, difference, dump_database
