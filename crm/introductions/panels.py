@@ -11,16 +11,18 @@ from crm.core.words import _
 from crm.introductions.queries import load_goal
 from crm.introductions.rows import PathRow, build_rows
 
+MAX_SHOWN = 3
+
 
 def build_introductions(actor: Actor, record: Record) -> Panel:
     """Return the best ways to an introduction, each with its evidence and a link that adds the follow-up."""
     goal = load_goal(actor, record)
     page_url = url_for("introductions.index", id=record.id)
     links = (
-        Span(_("Choose an organization"), url=page_url, css="link"),
+        Span(_("All paths") if goal.chosen_ids else _("Choose an organization"), url=page_url, css="link"),
         Span(_("How is this computed?"), url=f"{page_url}#strength", css="link"),
     )
-    rows = tuple(_path_row(row) for row in build_rows(actor, record, goal))
+    rows = tuple(_path_row(row) for row in build_rows(actor, record, goal, MAX_SHOWN))
     empty = _("No paths yet. Log meetings with people there.") if goal.chosen_ids else ""
     footer = (Line(links),) if rows or goal.chosen_ids or record.kind == "organization" else ()
     return Panel(title=_("Introduction paths"), rows=rows, empty=empty, footer=footer)

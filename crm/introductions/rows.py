@@ -11,6 +11,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.introductions import queries
 from crm.introductions.paths import Node
+from crm.introductions.policy import MAX_PATHS, LinkKind
 from crm.introductions.queries import Goal, Introduction
 from crm.introductions.texts import Wording, describe, describe_briefly, describe_request, describe_task
 
@@ -37,7 +38,7 @@ class PathRow:
     assignee: str
 
 
-def build_rows(actor: Actor, record: Record, goal: Goal) -> list[PathRow]:
+def build_rows(actor: Actor, record: Record, goal: Goal, limit: int = MAX_PATHS) -> list[PathRow]:
     """Return the best introduction paths of a record, strongest first."""
     return [
         PathRow(
@@ -46,17 +47,22 @@ def build_rows(actor: Actor, record: Record, goal: Goal) -> list[PathRow]:
             follow_up_url=_follow_up_url(record, introduction),
             assignee=_assignee_name(record, introduction),
         )
-        for introduction in queries.find_introductions(actor, goal)
+        for introduction in queries.find_introductions(actor, goal, limit)
     ]
 
 
 def _steps(introduction: Introduction) -> tuple[PathStep, ...]:
-    links = introduction.path.links
-    boxes = [PathStep(_("You"), "", "", "", "", "node-me")]
-    for position, link in enumerate(links):
-        name = introduction.names[link.target]
-        css = "node-goal" if position == len(links) - 1 else ""
-        boxes.append(PathStep(*name, _url(link.target), describe_briefly(link), css))
+    """Return the boxes of a path; one through a colleague begins with the colleague, so that it stays short."""
+    first, *links = introduction.path.links
+    if first.kind is LinkKind.colleague:
+        name = introduction.names[first.target]
+        boxes = [PathStep(name.label, name.native_label, describe_briefly(first), "", "", "node-me")]
+    else:
+        boxes = [PathStep(_("You"), "", "", "", "", "node-me")]
+        links = [first, *links]
+    for link in links:
+        css = "node-goal" if link is links[-1] else ""
+        boxes.append(PathStep(*introduction.names[link.target], _url(link.target), describe_briefly(link), css))
     return tuple(boxes)
 
 

@@ -39,6 +39,21 @@ def test_pages_of_project_need_opportunity_and_client_show_the_paths(anna, actor
         assert "Strength: strong, " in text, path
 
 
+def test_path_through_a_colleague_begins_with_the_colleague(anna, suzhou, wang, meet):
+    meet("shen", wang)
+    page = anna.get(f"/introductions/{suzhou.id}").text
+    (boxes,) = re.findall(r"<ol .*?</ol>", page, re.DOTALL)
+    assert re.findall(r'class="node ([\w-]*)"', boxes) == ["node-me", "", "node-goal"]
+    assert " ".join(plain(boxes).split()).startswith("Shen YunColleague of yours met once")
+
+
+def test_project_shows_the_best_two_paths_and_the_others_on_demand(anna, suzhou, huayue, meet):
+    for given_name in ("Limin", "Min", "Ting"):
+        meet("anna", person("Zhou", given_name, organization=huayue))
+    above, _summary, below = anna.get(f"/projects/{suzhou.id}").text.partition("1 more path</summary>")
+    assert [text.count('<ol class="path') for text in (above, below)] == [2, 1]
+
+
 def test_follow_up_of_a_path_is_prefilled_for_the_colleague_who_asks(anna, people, suzhou, wang, meet):
     meet("shen", wang)
     page = anna.get(f"/introductions/{suzhou.id}").text
