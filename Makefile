@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 APP_READY := $(VENV)/.ready-app
 DEV_READY := $(VENV)/.ready-dev
 PYTEST = $(BIN)/python -m pytest -n $(PYTEST_XDIST) --dist worksteal
+AT_ONCE = @$(MAKE) --no-print-directory --jobs=2
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
@@ -17,7 +18,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint check test policies test-full bench faults browser mutants audit lock translations
+.PHONY: help setup run lint types style check test policies test-full bench faults browser mutants audit lock translations
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,25 +37,32 @@ run: $(APP_READY)  ## Start web server and scheduler at http://127.0.0.1:$(PORT)
 	@# The jobs run in many threads; with a heap for each, the scheduler would take a fifth more memory.
 	@PORT=$(PORT) MALLOC_ARENA_MAX=2 exec $(BIN)/python -m crm.core.ops.serve
 
-lint: $(DEV_READY)  ## Style, types, layers and templates
+lint: types style  ## Style, types, layers and templates
+
+types: $(DEV_READY)
+	$(BIN)/mypy
+
+style: $(DEV_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --check --quiet
 	$(BIN)/djlint templates --lint --quiet
 
-check: lint policies  ## Lint, types, layers and all tests without a browser
+check:  ## Lint, types, layers and all tests without a browser
+	$(AT_ONCE) lint policies
 	$(PYTEST) -m "not browser and not faults and not bench"
 
-test: lint browser policies  ## Lint, types, layers and all tests
+test:  ## Lint, types, layers and all tests
+	$(AT_ONCE) lint browser policies
 	$(PYTEST) -m "not faults and not bench"
 
 policies: $(DEV_READY)  ## Tests of the policies; they execute every line and branch of them
 	CRM_TEST_ENGINES=sqlite $(BIN)/python -m pytest -q $$(find tests -name 'test_policy*.py') \
 		--cov --cov-config=tests/coverage_policy.ini
 
-test-full: lint browser policies  ## All of it: laws for every route, person and record instead of an eighth of them; coverage
+test-full:  ## All of it: laws for every route, person and record instead of an eighth of them; coverage
+	$(AT_ONCE) lint browser policies
 	CRM_TEST_FULL=1 $(PYTEST) -m "not faults and not bench" --cov --cov-config=pyproject.toml
 
 bench: $(DEV_READY)  ## Measure response times; writes bench.json into CRM_DATA_DIR
