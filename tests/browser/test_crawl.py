@@ -12,7 +12,7 @@ from crm.accounts.demo import PEOPLE
 from tests.browser.conftest import pages_for
 from tests.fixtures.browser import WATCH_POLICY, Faults, Live, enter, violations
 from tests.fixtures.people import sign_in
-from tests.laws.sampling import IS_FULL, TURN, part_of
+from tests.laws.sampling import PARTS, one_of, part_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 DESK, PHONE = (1440, 900), (390, 844)
@@ -31,9 +31,8 @@ IN_THE_DARK_ON_A_PHONE = (
     "heading-order",
     "target-size",
 )
-PARTS = 6
-PARTS_OF_RUN = range(PARTS) if IS_FULL else [TURN % PARTS]
-"""A sixth of the pages in `make test`, other ones with each commit."""
+VIEWERS_OF_RUN = one_of(PEOPLE)
+"""One user in `make test`, another one with each commit: finding a user's pages takes longer than opening them."""
 FIRST_VISIT_BYTES, WARM_PAGE_BYTES = 150_000, 20_000
 HEADER_BYTES = 1_200
 GZIP = {"Accept-Encoding": "gzip"}
@@ -51,7 +50,7 @@ def _open(browser: Browser, seeded_app: Live, **more: object) -> BrowserContext:
     return context
 
 
-@pytest.mark.parametrize("viewer", PEOPLE)
+@pytest.mark.parametrize("viewer", VIEWERS_OF_RUN)
 def test_pages_ask_for_nothing_foreign_and_break_nothing(browser, seeded_app, viewer):
     faults, wide, broken = Faults(seeded_app.url), [], []
     context = _open(browser, seeded_app)
@@ -60,7 +59,7 @@ def test_pages_ask_for_nothing_foreign_and_break_nothing(browser, seeded_app, vi
     page = context.new_page()
     page.on("response", lambda r: broken.append((r.url, r.status)) if r.status >= 400 else None)
     enter(page, viewer)
-    addresses = part_of(pages_for(seeded_app.app, viewer), offset=list(PEOPLE).index(viewer))
+    addresses = pages_for(seeded_app.app, viewer)
     for address in addresses:
         page.goto(address)
         for width in WIDTHS:
@@ -68,7 +67,7 @@ def test_pages_ask_for_nothing_foreign_and_break_nothing(browser, seeded_app, vi
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 wide.append((address, width, page.evaluate(TOO_WIDE, width)))
     context.close()
-    assert len(addresses) > (25 if IS_FULL else 5)
+    assert len(addresses) > 25
     faults.check()
     assert broken == []
     assert not wide, "\n".join(map(str, wide))
@@ -94,11 +93,11 @@ def test_first_visit_and_warm_page_stay_within_their_bytes(browser, seeded_app):
     assert 2_000 < warm <= WARM_PAGE_BYTES
 
 
-@pytest.mark.parametrize("viewer", ["anna", "shen", "admin"])
+@pytest.mark.parametrize("viewer", VIEWERS_OF_RUN)
 def test_pages_are_compressed_to_the_bytes_of_a_warm_page(seeded_app, viewer):
     client = seeded_app.app.test_client()
     sign_in(client, f"{viewer}@demo.example")
-    addresses = part_of(pages_for(seeded_app.app, viewer), offset=list(PEOPLE).index(viewer))
+    addresses = part_of(pages_for(seeded_app.app, viewer))
     sizes = {address: len(client.get(address, headers=GZIP).data) for address in addresses}
     assert {address: size for address, size in sizes.items() if size > WARM_PAGE_BYTES - HEADER_BYTES} == {}
 
@@ -114,7 +113,7 @@ def _pages_of_both(seeded_app: Live, part: int) -> list[tuple[str, str]]:
     return [*[("anna", a) for a in staff_pages], *[("admin", a) for a in more]][part::PARTS]
 
 
-@pytest.mark.parametrize("part", PARTS_OF_RUN)
+@pytest.mark.parametrize("part", one_of(range(PARTS)))
 def test_axe_finds_nothing_on_any_page_light_or_dark_wide_or_narrow(browser, seeded_app, part):
     problems: list[str] = []
     for viewer, addresses in groupby(_pages_of_both(seeded_app, part), key=lambda pair: pair[0]):

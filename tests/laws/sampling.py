@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -27,6 +27,12 @@ def _turn() -> int:
 
 
 TURN = _turn()
+
+
+def one_of(items: Iterable[T]) -> list[T]:
+    """Return one of the items, the next one with each commit; all of them if everything runs."""
+    every = list(items)
+    return every if IS_FULL else [every[TURN % len(every)]]
 
 
 def part_of(items: Sequence[T], every: int = 1, offset: int = 0) -> Sequence[T]:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from tests.laws.application import ApplicationUnderTest
 from tests.laws.crawl import crawl, endpoint_of
 from tests.laws.routes import list_requests, rules
-from tests.laws.sampling import IS_FULL, TURN
+from tests.laws.sampling import one_of
 from tests.laws.test_rights_matrix import expected
 from tests.laws.viewers import PEOPLE, Expected
 from tests.tools.pages import Reader, problems_of
@@ -28,8 +28,6 @@ MORE = (
     "/mail/?state=due",
 )
 """Pages with query parameters that show more of them."""
-VIEWERS_OF_RUN = list(PEOPLE) if IS_FULL else [list(PEOPLE)[(3 * TURN + n) % len(PEOPLE)] for n in range(3)]
-"""Three users in `make test`, other ones with each commit: three commits in a row cover all."""
 
 
 def pages_of(
@@ -98,7 +96,7 @@ def _leads(application: ApplicationUnderTest, href: str | None, method: str = "G
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("viewer", VIEWERS_OF_RUN)
+@pytest.mark.parametrize("viewer", one_of(PEOPLE))
 def test_every_page_is_valid_and_offers_no_forbidden_link(application, viewer):
     def get(address: str) -> tuple[int, str]:
         answer = application.ask(viewer, "GET", address)

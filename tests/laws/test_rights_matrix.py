@@ -12,7 +12,7 @@ from tests.laws.application import ApplicationUnderTest
 from tests.laws.build_dataset import LawRecord
 from tests.laws.dataset import marker_for
 from tests.laws.routes import RouteRequest, is_public, list_requests, methods_of, rules, untestable_routes
-from tests.laws.sampling import IS_FULL, TURN, part_of
+from tests.laws.sampling import IS_FULL, TURN, one_of, part_of
 from tests.laws.viewers import PEOPLE, AccessCase, Expected, Viewer, may_see
 
 # The tests of the features cover these lines; measuring coverage again takes a third of the time.
@@ -131,6 +131,7 @@ def list_one_each(application: ApplicationUnderTest) -> list[RouteRequest]:
     ]
 
 
+@pytest.mark.one_engine
 def test_guests_are_sent_to_sign_in_and_see_no_data(application):
     secrets, before = hidden_words(application, "guest"), application.fingerprint()
     for ask in list_one_each(application):
@@ -147,7 +148,7 @@ def test_guests_are_sent_to_sign_in_and_see_no_data(application):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("viewer", ["guest", "anna", "admin"])
+@pytest.mark.parametrize("viewer", one_of(["guest", "anna", "admin"]))
 def test_form_without_its_token_is_refused_first(application, viewer):
     answers = [
         (a.path, application.ask(viewer, a.method, a.path, token=False))
