@@ -145,11 +145,11 @@ def need_panels(actor: Actor, row: Need, summary: RecordSummary) -> PanelPlan:
     return arrange(
         on_left=[partial(projects.build_need_facts, actor, row), *record_panels(actor, row, summary)],
         on_right=[
-            partial(matching.build_matches, actor, of="need", record_id=row.id),
-            partial(introductions.build_introductions, actor, row),
             partial(opportunities.build_record_opportunities, actor, row),
+            partial(introductions.build_introductions, actor, row),
             partial(_build_need_tariffs, actor, row),
         ],
+        above=[partial(matching.build_matches, actor, of="need", record_id=row.id)],
     )
 
 
