@@ -106,6 +106,8 @@ class HasAccess(Protocol):
     def confidential(self) -> bool: ...
     @property
     def reader_ids(self) -> Collection[int]: ...
+    @property
+    def without_managers(self) -> bool: ...
 
 
 def is_own_team(actor: Actor, facts: HasAccess) -> bool:
@@ -123,7 +125,8 @@ def may_see(actor: Actor, facts: HasAccess) -> bool:
     if facts.confidential:
         if actor.id is not None and (facts.counselor_id == actor.id or actor.id in facts.reader_ids):
             return True
-        return actor.role is Role.manager and facts.team_id in actor.team_ids
+        is_manager = actor.role is Role.manager and facts.team_id in actor.team_ids
+        return is_manager and not facts.without_managers
     return facts.team_id is None or is_own_team(actor, facts)
 
 

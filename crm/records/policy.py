@@ -67,6 +67,7 @@ class Access(NamedTuple):
     """Who may see a record: its team, or, if confidential, its counselor, its readers and the managers of the team.
 
     `restricted`: the readers were chosen for this record, or it was about another confidential record before.
+    `without_managers`: it is about confidential records of several teams, whose managers may not see the others'.
     """
 
     team_id: int | None
@@ -74,6 +75,7 @@ class Access(NamedTuple):
     confidential: bool
     reader_ids: frozenset[int]
     restricted: bool = False
+    without_managers: bool = False
 
     @property
     def user_ids(self) -> frozenset[int]:
@@ -111,6 +113,7 @@ def decide_access(own: Access, linked: Sequence[Access], managers: Collection[in
         confidential=True,
         reader_ids=allowed - {counselor_id},
         restricted=is_restricted,
+        without_managers=len(set(team_ids)) > 1 or (is_restricted and own.without_managers),
     )
 
 
@@ -118,7 +121,7 @@ UNDO_MINUTES = 60
 """How long a change can be undone."""
 KEY_MINUTES = 10
 """How long the key `z` undoes the last change without asking which."""
-ACCESS_COLUMNS = frozenset({"confidential", "restricted"})
+ACCESS_COLUMNS = frozenset({"confidential", "restricted", "without_managers"})
 """Columns that undo doesn't change: it never opens a record to more users."""
 
 

@@ -43,6 +43,7 @@ class AccessFacts(NamedTuple):
     confidential: bool
     counselor_id: int | None
     reader_ids: frozenset[int] = frozenset()
+    without_managers: bool = False
 
 
 MAX_OFFSET = max(offset.before for offset in Offset)

@@ -54,7 +54,7 @@ def test_manager_without_team_may_not_invite():
 
 
 def test_only_administrator_has_user_rights_on_a_record():
-    row = SimpleNamespace(team_id=1, counselor_id=1, confidential=False, reader_ids=())
+    row = SimpleNamespace(team_id=1, counselor_id=1, confidential=False, reader_ids=(), without_managers=False)
     manager, admin = (Actor(id=1, role=r, team_ids=frozenset({1})) for r in (Role.manager, Role.administrator))
     assert [can(actor, "user:invite", row) for actor in (manager, admin)] == [False, True]
 

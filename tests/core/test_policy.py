@@ -36,7 +36,9 @@ def actor(role: Role = Role.staff, **facts) -> Actor:
 
 
 def record(team=MINE, counselor=HER, *, confidential=False, readers=()):
-    return SimpleNamespace(team_id=team, counselor_id=counselor, confidential=confidential, reader_ids=readers)
+    return SimpleNamespace(
+        team_id=team, counselor_id=counselor, confidential=confidential, reader_ids=readers, without_managers=False
+    )
 
 
 RECORDS = {

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.one_engine
 
 
 def record(team=7, counselor=1, *, confidential=False, readers=()):
-    return SimpleNamespace(team_id=team, counselor_id=counselor, confidential=confidential, reader_ids=readers)
+    return SimpleNamespace(
+        team_id=team, counselor_id=counselor, confidential=confidential, reader_ids=readers, without_managers=False
+    )
 
 
 @pytest.mark.parametrize(

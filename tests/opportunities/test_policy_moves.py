@@ -191,7 +191,13 @@ def test_close_date_slips_to_a_later_day_or_to_none(field, old, new, slipped):
 
 
 def test_compliance_moves_opportunities_of_other_teams_that_await_review():
-    facts = {"counselor_id": 2, "confidential": False, "reader_ids": (), "license_gate": LicenseGate.not_needed}
+    facts = {
+        "counselor_id": 2,
+        "confidential": False,
+        "reader_ids": (),
+        "without_managers": False,
+        "license_gate": LicenseGate.not_needed,
+    }
     own = SimpleNamespace(team_id=7, stage=OpportunityStage.quoted, **facts)
     other = SimpleNamespace(team_id=8, stage=OpportunityStage.quoted, **facts)
     on_hold = SimpleNamespace(team_id=8, stage=OpportunityStage.export_hold, **facts)

@@ -66,7 +66,13 @@ DORA = Actor(2, rights=frozenset({Right.compliance}), team_ids=frozenset({1}))
 )
 def test_compliance_sees_what_awaits_review_of_other_teams(stage, gate, confidential, visible):
     opportunity = SimpleNamespace(
-        team_id=9, counselor_id=5, confidential=confidential, reader_ids=(), stage=stage, license_gate=gate
+        team_id=9,
+        counselor_id=5,
+        confidential=confidential,
+        reader_ids=(),
+        without_managers=False,
+        stage=stage,
+        license_gate=gate,
     )
     assert [can(DORA, f"opportunity:{x}", opportunity) for x in ("see", "move", "hold", "edit")] == [
         visible,

@@ -54,7 +54,7 @@ def test_organization_with_the_client_role_is_not_shared():
 
 
 def test_team_of_a_client_is_changed_by_its_counselor_and_managers():
-    record, teams = SimpleNamespace(confidential=False, reader_ids=()), frozenset({1})
+    record, teams = SimpleNamespace(confidential=False, reader_ids=(), without_managers=False), frozenset({1})
     anna, dora, clara = Actor(1, team_ids=teams), Actor(4, team_ids=teams), Actor(5, role=Role.manager, team_ids=teams)
     boris, nora = Actor(3, role=Role.manager, team_ids=frozenset({2})), Actor(6, role=Role.network_manager)
     actors = (anna, dora, clara, boris, nora)
@@ -65,7 +65,9 @@ def test_team_of_a_client_is_changed_by_its_counselor_and_managers():
 
 
 def test_financial_values_are_hidden_from_the_china_desk_and_other_teams():
-    organization = SimpleNamespace(team_id=1, counselor_id=None, confidential=False, reader_ids=())
+    organization = SimpleNamespace(
+        team_id=1, counselor_id=None, confidential=False, reader_ids=(), without_managers=False
+    )
     shen = Actor(2, team_ids=frozenset({1}), limits=frozenset({Limit.china_desk}))
     anna, boris = Actor(1, team_ids=frozenset({1})), Actor(3, team_ids=frozenset({2}))
     assert [may_see_money(actor, organization) for actor in (anna, shen, boris)] == [True, False, False]

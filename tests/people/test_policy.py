@@ -66,7 +66,7 @@ def test_person_with_a_shared_employer_is_shared(employers, team):
 
 
 def test_only_counselor_and_managers_may_see_a_conflict():
-    rep = SimpleNamespace(team_id=1, counselor_id=1, confidential=False, reader_ids=())
+    rep = SimpleNamespace(team_id=1, counselor_id=1, confidential=False, reader_ids=(), without_managers=False)
     own_team, other_team = frozenset({1}), frozenset({2})
     actors = {
         "counselor": Actor(1, team_ids=own_team),

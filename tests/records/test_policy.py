@@ -58,6 +58,15 @@ def test_record_moves_to_team_of_linked_record():
     assert decide_access(OPEN, both).team_id == INLAND
 
 
+def test_managers_see_no_record_about_confidential_records_of_several_teams():
+    both = [secret(BORIS, ANNA, team_id=BAY), secret(ANNA, team_id=INLAND)]
+    decided = decide_access(OPEN, both)
+    assert decided == secret(ANNA)._replace(without_managers=True)
+    assert decide_access(decided, both[1:]) == secret(ANNA)
+    chosen = decided._replace(restricted=True)
+    assert decide_access(chosen, both[1:]) == chosen
+
+
 def test_tags_are_the_same_in_any_case_and_width_only():
     assert tag_key("  Water  TECH ") == tag_key("water tech") == tag_key("ｗａｔｅｒ tech")
     assert tag_key("水处理") != tag_key("水處理廠")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
+from crm.core.policy import may_see
 from crm.core.search import search
 from crm.followups.services import add_follow_up
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
@@ -48,6 +49,23 @@ def test_dependent_records_follow_confidential_client(linked_records, actor):
     set_confidentiality(organization, confidential=True, readers=())
     assert not ids & visible_ids(actor("anna"))
     assert ids <= visible_ids(actor("clara"))
+
+
+def test_record_about_confidential_clients_of_two_teams_is_hidden_from_managers(session, people, actor):
+    inland, coast = (
+        client_of("Inland", "Sierra", counselor=people["anna"]),
+        client_of("Bay", "Quiet Harbor", counselor=people["boris"]),
+    )
+    li = person("Li", "Hui", organization=inland)
+    make_confidential(inland, people["boris"])
+    values = {"title": "Ask about Quiet Harbor", "due_on": date(2026, 3, 12), "promised_to_id": li.id}
+    row = add_follow_up(actor("boris"), values, about=[coast.id])
+    assert row.id in visible_ids(actor("clara"))
+    set_confidentiality(coast, confidential=True, readers=())
+    assert row.id not in visible_ids(actor("clara"))
+    assert not may_see(actor("clara"), row)
+    assert row.id in visible_ids(actor("boris"))
+    assert may_see(actor("boris"), row)
 
 
 def test_derived_dates_of_confidential_client_are_empty(linked_records, actor, session):

@@ -45,6 +45,7 @@ class RowAccess(NamedTuple):
     counselor_id: int | None
     confidential: bool = False
     reader_ids: frozenset[int] = frozenset()
+    without_managers: bool = False
 
 
 SHARED_RECORD = RowAccess(0, None, None)

@@ -41,6 +41,8 @@ class Record(Audited, Base):
     )
     # True when readers were chosen for this record itself: they stay when the records it is about change.
     restricted: Mapped[bool] = mapped_column(default=False)
+    # True for a record about confidential records of several teams: the managers of one may not see the others.
+    without_managers: Mapped[bool] = mapped_column(default=False)
     label: Mapped[str] = mapped_column(sa.String(200), default="")
     native_label: Mapped[str] = mapped_column(sa.String(200), default="")
     sort_key: Mapped[str] = mapped_column(sort_text(), default="")
@@ -117,7 +119,7 @@ def _confidential_condition(viewer: Actor | AccessProfile, record: Any) -> sa.Co
     is_counselor = sa.and_(record.counselor_id.is_not(None), record.counselor_id == viewer.id)
     conditions = [is_counselor, is_reader.correlate_except(RecordReader)]
     if viewer.role is Role.manager:
-        conditions.append(of_own_teams(viewer, record.team_id))
+        conditions.append(sa.and_(of_own_teams(viewer, record.team_id), sa.not_(record.without_managers)))
     return sa.or_(open_to_me, sa.and_(record.confidential, sa.or_(*conditions)))
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from .moving import Move
 
-SILENT = ("tokens", "sort_key", "restricted")
+SILENT = ("tokens", "sort_key", "restricted", "without_managers")
 """Columns of records that the history leaves out, and that a merge may change."""
 Row = dict[str, Any]
 

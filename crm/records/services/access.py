@@ -94,7 +94,9 @@ def set_confidentiality(record: Record, *, confidential: bool, readers: Iterable
     chosen = Access(record.team_id, record.counselor_id, confidential, reader_ids - {record.counselor_id})
     derived = bool(hosts) and chosen.user_ids == shared_users(hosts) | {record.counselor_id}
     was_confidential = record.confidential
-    write_access(record, chosen._replace(restricted=confidential and not derived))
+    is_of_several_teams = len({access.team_id for access in hosts}) > 1
+    chosen = chosen._replace(restricted=confidential and not derived, without_managers=is_of_several_teams)
+    write_access(record, chosen)
     if was_confidential and not confidential:
         _reopen_about(record)
 
@@ -127,6 +129,7 @@ def write_access(record: Record, access: Access) -> None:
         record.confidential = False
     record.team_id, record.counselor_id = access.team_id, access.counselor_id
     record.confidential, record.restricted = access.confidential, access.restricted
+    record.without_managers = access.without_managers
     rows = db.session.scalars(sa.select(RecordReader).where(RecordReader.record_id == record.id))
     existing = {row.user_id: row for row in rows}
     db.session.add_all(
@@ -193,11 +196,11 @@ def load_access(ids: Collection[int]) -> dict[int, Access]:
     reader_rows = sa.select(RecordReader.record_id, RecordReader.user_id).where(RecordReader.record_id.in_(ids))
     for record_id, user_id in db.session.execute(reader_rows):
         readers[record_id].add(user_id)
-    columns = (Record.id, Record.team_id, Record.counselor_id, Record.confidential, Record.restricted)
-    rows = db.session.execute(sa.select(*columns).where(Record.id.in_(ids)).order_by(Record.id))
+    columns = (Record.team_id, Record.counselor_id, Record.confidential, Record.restricted, Record.without_managers)
+    rows = db.session.execute(sa.select(Record.id, *columns).where(Record.id.in_(ids)).order_by(Record.id))
     return {
-        record_id: Access(team_id, counselor_id, confidential, frozenset(readers[record_id]), restricted)
-        for record_id, team_id, counselor_id, confidential, restricted in rows
+        record_id: Access(team_id, counselor_id, confidential, frozenset(readers[record_id]), *restrictions)
+        for record_id, team_id, counselor_id, confidential, *restrictions in rows
     }
 
 

@@ -47,6 +47,7 @@ class VisibleFacts:
     team_id: int | None
     counselor_id: int | None
     confidential: bool
+    without_managers: bool
     reader_ids: frozenset[int]
 
 
@@ -161,7 +162,8 @@ class GraphDatabase:
         readers: dict[int, set[int]] = {}
         for record_id, user_id in db.session.execute(sa.select(RecordReader.record_id, RecordReader.user_id)):
             readers.setdefault(record_id, set()).add(user_id)
-        stmt = sa.select(Record.id, Record.team_id, Record.counselor_id, Record.confidential)
+        columns = (Record.team_id, Record.counselor_id, Record.confidential, Record.without_managers)
+        stmt = sa.select(Record.id, *columns)
         return {row[0]: VisibleFacts(*row[1:], frozenset(readers.get(row[0], ()))) for row in db.session.execute(stmt)}
 
     def hidden_ids(self, viewer: str) -> set[int]:
