@@ -20,7 +20,7 @@ from tests.factories import organization, owner
 @pytest.fixture
 def lines(session):
     """Return the history lines written since the last call, as (action, table, diff)."""
-    position = [0]
+    position = [session.scalar(sa.select(sa.func.max(Change.id)))]
 
     def since():
         session.flush()
