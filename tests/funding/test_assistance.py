@@ -19,7 +19,7 @@ from crm.funding.services.awards import save_award
 from crm.impact.models import SurveyPlan
 from crm.merging.queries import build_plan
 from crm.merging.services import merge_records
-from tests.factories import client_of, make_confidential
+from tests.factories import archived, client_of, make_confidential
 from tests.tools.pages import submitted_values
 from tests.tools.rows import count
 
@@ -116,11 +116,11 @@ def test_merge_moves_assistance_and_referrals(actor, client_firm):
 
 def test_client_report_has_the_amounts_of_the_award_page_and_of_the_list(web, client_firm, award_for, session):
     award, other = award_for("STEP-26"), award_for("STEP-27")
-    secret = client_of("Inland", "Secret")
+    secret, former = client_of("Inland", "Secret"), archived(client_of("Inland", "Delta Orchards"))
     for client, title, approved, spent, match, due, award_id in (
         (client_firm, "Booth", 8000, 7500, 1875, date(2027, 1, 30), award.id),
         (client_firm, "Catalog", 2000, None, None, None, award.id),
-        (client_of("Inland", "Delta Orchards"), "Trip", 3000, 3000, 750, None, award.id),
+        (former, "Trip", 3000, 3000, 750, None, award.id),
         (client_of("Bay", "Bay firm"), "Hidden", 9000, 9000, 9000, None, award.id),
         (secret, "Confidential", 9000, 9000, 9000, None, award.id),
         (client_firm, "Other award", 9000, 9000, 9000, None, other.id),

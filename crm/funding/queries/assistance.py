@@ -39,12 +39,12 @@ def list_parts(cls: type[Part], client_id: int) -> Sequence[Part]:
 
 
 def select_assistance(actor: Actor) -> sa.Select[Any]:
-    """Select the assistance of visible clients that aren't confidential: the list can be exported."""
-    return (
-        sa.select(Assistance)
-        .join(CLIENT, CLIENT.id == Assistance.client_id)
-        .where(visible(actor, CLIENT), sa.not_(CLIENT.confidential), CLIENT.archived_at.is_(None))
-    )
+    """Select the assistance of visible clients that aren't confidential: the list can be exported.
+
+    That of archived clients stays: the funder's money was spent.
+    """
+    stmt = sa.select(Assistance).join(CLIENT, CLIENT.id == Assistance.client_id)
+    return stmt.where(visible(actor, CLIENT), sa.not_(CLIENT.confidential))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from crm.organizations.models import Client, ClientAgreement, DatedFact, Organiz
 from crm.organizations.policy import ClientStatus, FactKind
 from crm.reference.models import Funder
 from tests.reports.expected_sessions import ExpectedSessions
-from tests.reports.random_records import ZONE, Row, counted, export_rows, plain_rows
+from tests.reports.random_records import ZONE, Row, export_rows, plain_rows
 
 MINUTES = ("contact", "prep", "travel")
 YEAR = 365
@@ -131,7 +131,8 @@ def test_client_reports_of_awards(report, actor):
         row.report_due_on, row.report_received_on = (random.choice([None, today]) for _date in range(2))
         db.session.add(row)
     db.session.flush()
-    ids, number = {x["id"] for x in counted(export_rows(Organization), {*report.teams, None})}, 0
+    clients = [x for x in export_rows(Organization) if not x["confidential"]]
+    ids, number = {x["id"] for x in clients if x["team_id"] in {*report.teams, None}}, 0
     for award_id in awards:
         parts = [x for x in plain_rows(Assistance) if x["award_id"] == award_id and x["client_id"] in ids]
         rows = list_client_report(actor("clara"), award_id)
