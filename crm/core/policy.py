@@ -160,9 +160,9 @@ def may_make_confidential(actor: Actor, facts: HasAccess) -> bool:
     """Make confidential and choose readers: the record's counselor, or a manager of its team."""
     if actor.is_system:
         return True
-    if actor.id is not None and facts.counselor_id == actor.id:
-        return may_see(actor, facts)
-    return actor.role is Role.manager and facts.team_id is not None and facts.team_id in actor.team_ids
+    is_counselor = actor.id is not None and facts.counselor_id == actor.id
+    is_manager = actor.role is Role.manager and facts.team_id is not None and facts.team_id in actor.team_ids
+    return (is_counselor or is_manager) and may_see(actor, facts)
 
 
 def is_signed_in(_actor: Actor) -> bool:

@@ -35,9 +35,13 @@ def actor(role: Role = Role.staff, **facts) -> Actor:
     return Actor(id=ME, role=role, team_ids=teams, **facts)
 
 
-def record(team=MINE, counselor=HER, *, confidential=False, readers=()):
+def record(team=MINE, counselor=HER, *, confidential=False, readers=(), without_managers=False):
     return SimpleNamespace(
-        team_id=team, counselor_id=counselor, confidential=confidential, reader_ids=readers, without_managers=False
+        team_id=team,
+        counselor_id=counselor,
+        confidential=confidential,
+        reader_ids=readers,
+        without_managers=without_managers,
     )
 
 
@@ -50,6 +54,7 @@ RECORDS = {
     "foreign": record(OTHER),
     "foreign, mine": record(OTHER, ME),
     "secret": record(confidential=True),
+    "secret of two teams": record(confidential=True, without_managers=True),
     "secret, mine": record(counselor=ME, confidential=True),
     "secret, I read": record(confidential=True, readers=(ME,)),
     "foreign secret": record(OTHER, confidential=True),

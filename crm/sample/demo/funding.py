@@ -26,13 +26,13 @@ AWARDS = (
 )
 """Funder, number, amount, match in percent, and who is responsible for the reports."""
 GOALS = (
-    ("STEP", GoalMeasure.clients, "Inland", None, 40),
+    ("STEP", GoalMeasure.clients, "Inland", None, 15),
     ("STEP", GoalMeasure.export_sales, "Inland", None, 2_500_000),
     ("STEP", GoalMeasure.hours, "Inland", "anna", 60),
     ("SBA", GoalMeasure.clients, None, None, 120),
-    ("SBA", GoalMeasure.hours, "Inland", None, 400),
+    ("SBA", GoalMeasure.hours, "Inland", None, 150),
     ("SBA", GoalMeasure.long_term, "Inland", None, 12),
-    ("SBA", GoalMeasure.sessions, "Inland", "anna", 90),
+    ("SBA", GoalMeasure.sessions, "Inland", "anna", 10),
 )
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 LOCATION_CODE = 904_117

@@ -59,7 +59,8 @@ def reader(seed_and_name, actor, clock):
 
 def _is_visible(row: Row, reader: Any) -> bool:
     in_teams = row["team_id"] in {*reader.team_ids, None}
-    is_own = row["counselor_id"] == reader.id or (in_teams and reader.role is Role.manager)
+    is_managed = in_teams and reader.role is Role.manager and not row["without_managers"]
+    is_own = row["counselor_id"] == reader.id or is_managed
     return is_own if row["confidential"] else in_teams
 
 

@@ -69,7 +69,8 @@ def test_open_follow_ups_by_counselor(report):
 
 
 def _is_visible_to_manager(row: Row, manager) -> bool:
-    return row["team_id"] in manager.team_ids or row["counselor_id"] == manager.id
+    is_managed = row["team_id"] in manager.team_ids and not row["without_managers"]
+    return is_managed or row["counselor_id"] == manager.id
 
 
 def test_leads(market, actor):
