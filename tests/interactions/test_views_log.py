@@ -189,6 +189,11 @@ def test_files_are_attached(web):
     assert (attachment.name, attachment.record_id) == ("prices.txt", list_interactions()[0].id)
 
 
+def test_text_in_the_place_of_a_file_is_ignored(web):
+    answer = web.post(NEW, data=form(files="no file"))
+    assert (answer.status_code, list_interactions()) == (422, [])
+
+
 def test_file_of_an_unknown_type_refuses_the_whole_form(web):
     data = form(files=(io.BytesIO(b"\x00\x01\x02"), "x.bin"))
     answer = web.post(NEW, data=data, content_type="multipart/form-data")

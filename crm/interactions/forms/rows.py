@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import g
+from werkzeug.datastructures import FileStorage
 from wtforms import validators as v
 
 from crm.core import clock
@@ -105,5 +106,5 @@ def has_content(form: Any) -> bool:
     details = form.to_details()
     rows = (details.parties, details.clients, details.about, details.sent, details.follow_ups, details.closes)
     words = [field.data for field in (form.subject, form.notes, form.english_line, form.place)]
-    files = [file for file in form.files.data or () if file and file.filename]
+    files = [file for file in form.files.data or () if isinstance(file, FileStorage) and file.filename]
     return any((*rows, *words, files, form.people.adding, form.organizations.adding))
