@@ -5,13 +5,13 @@ What the reader may not see is left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.base import Base, Instant, db
+from crm.core.data.base import Instant, db
 from crm.core.data.history import Change
 from crm.core.data.identity import Team, User
 from crm.core.data.plain_values import plain
@@ -20,13 +20,12 @@ from crm.core.forms.choices import WIDGETS
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
 from crm.core.words import _
+from crm.desk.history_access import select_visible_changes
 from crm.desk.history_entries import FieldChange, HistoryEntry, LoggedChange, build_merge_entries
 from crm.desk.history_tables import (
-    MAY_BE_EMPTY,
     MONEY,
     NO_COLUMN,
     RESTORABLE,
-    SEPARATE_TABLES,
     TABLE_LABELS,
     key_columns,
     labeled_columns,
@@ -36,8 +35,6 @@ from crm.people.models import Person
 from crm.people.queries import may_see_contact_details
 from crm.projects.queries.structure import load_package_names
 from crm.reference.models import LostReason
-from crm.shows.models import ShowMeeting
-from crm.shows.queries import visible_meetings
 
 MAX_CHANGES = 200
 Names = dict[str, dict[int, str]]
@@ -53,7 +50,7 @@ def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
     changes = [change for change in changes if not (actor.hides_money and change.table in MONEY)]
     if isinstance(record, Person) and not may_see_contact_details(actor, record):
         changes = [change for change in changes if change.table != "contact_point"]
-    changes = _visible_changes(actor, changes)
+    changes = select_visible_changes(actor, changes)
     names = _load_names(actor, changes)
     restorable = find_restorable(actor, record, changes)
     entries = [_build_entry(actor, change, names, restorable) for change in changes]
@@ -132,58 +129,6 @@ def _names_hidden(table: str, key: str, pair: list[Any], names: Names) -> bool:
     """Return whether a value names a record that the reader may not see: the value is left out entirely."""
     widget = labeled_columns()[table][key].info.get("widget", "")
     return widget in ("organization", "record") and any(i is not None and i not in names[widget] for i in pair)
-
-
-def _visible_changes(actor: Actor, changes: Sequence[LoggedChange]) -> list[LoggedChange]:
-    """Return the changes without rows that name a record the reader may not see, or belong to another team."""
-    links = {table: _load_links(changes, table, cls, keys) for table, (cls, keys) in SEPARATE_TABLES.items()}
-    pairs = (pair for rows in links.values() for row in rows.values() for pair in row.items())
-    ids = {value for name, value in pairs if value is not None and name != "team_id"}
-    stmt = sa.select(Record.id).where(Record.id.in_(ids), visible(actor)) if ids else None
-    visible_ids = set(db.session.scalars(stmt)) if stmt is not None else set()
-
-    def may_see(name: str, value: int | None) -> bool:
-        if value is None:
-            return name in MAY_BE_EMPTY
-        return value in visible_ids if name != "team_id" else actor.sees_all_teams or value in actor.team_ids
-
-    hidden_meetings = _hidden_meetings(actor, [change for change in changes if change.table == "show_meeting"])
-    return [
-        change
-        for change in changes
-        if (change.table, change.row_id) not in hidden_meetings
-        and all(may_see(*pair) for pair in links.get(change.table, {}).get(change.row_id, {}).items())
-    ]
-
-
-def _hidden_meetings(actor: Actor, changes: Sequence[LoggedChange]) -> set[tuple[str, str]]:
-    """Return table and row id of the meetings that the reader may not see, because of the people in them too."""
-    if not changes:
-        return set()
-    ids = {int(change.row_id) for change in changes}
-    stmt = sa.select(ShowMeeting.id).where(ShowMeeting.id.in_(ids), sa.not_(visible_meetings(actor)))
-    return {("show_meeting", str(meeting_id)) for meeting_id in db.session.scalars(stmt)}
-
-
-def _load_links(
-    changes: Iterable[LoggedChange], table: str, cls: type[Base], names: Collection[str]
-) -> dict[str, dict[str, int | None]]:
-    """Return these columns by row: as they are now, or as they were when the row was added or removed."""
-    changes = [change for change in changes if change.table == table]
-    links: dict[str, dict[str, int | None]] = {change.row_id: dict.fromkeys(names) for change in changes}
-    keys = [key for key, _column in key_columns().get(table, ())]
-    for change in changes:
-        if keys:
-            links[change.row_id] = {name: int(change.row_id.split("/")[keys.index(name)]) for name in names}
-        elif change.action != "changed":
-            pairs = {name: change.diff.get(name, [None, None]) for name in names}
-            links[change.row_id] = {name: new if new is not None else old for name, (old, new) in pairs.items()}
-    if links and not keys:
-        id_column: Any = cls.id  # type: ignore[attr-defined]
-        stmt = sa.select(id_column, *(getattr(cls, name) for name in names))
-        rows = db.session.execute(stmt.where(id_column.in_([int(i) for i in links])))
-        links |= {str(row[0]): dict(zip(names, row[1:], strict=True)) for row in rows}
-    return links
 
 
 def _load_names(actor: Actor, changes: Iterable[LoggedChange]) -> Names:

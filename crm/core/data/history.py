@@ -159,20 +159,9 @@ def _keep_old_value(_cls: Any, _key: str, attribute: Any) -> None:
 
 
 NEVER = frozenset(
-    {
-        "tokens",
-        "sort_key",
-        "restricted",
-        "without_managers",
-        "version",
-        "changed_at",
-        "changed_by_id",
-        "created_at",
-        "created_by_id",
-        "uid",
-    }
+    {"tokens", "sort_key", "restricted", "without_managers", "version", "uid"}
+    | {"changed_at", "changed_by_id", "created_at", "created_by_id"}
 )
-
 STAMP = ("at", "actor_id", "via", "batch_id")
 
 
