@@ -7,9 +7,14 @@ import os
 import signal
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.fixtures import postgres
 from tests.laws.sampling import IS_FULL
+
+# On a busy machine any example can be slow; time is for `make bench`.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 pytest_plugins = [
     "tests.fixtures.settings",

@@ -6,7 +6,7 @@ import time as stopwatch
 from datetime import date, time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.answers.policy import AnswerAction as A
@@ -148,7 +148,7 @@ def test_quotes_and_signatures_are_cut(quoted):
     assert own_text(f"5 done, 6 thu\r\n\r\n{quoted}\r\n6 done") == "5 done, 6 thu"
 
 
-SLOW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=200)
 COMMANDS = st.sampled_from(["done", "no answer", "thu", "1 week", "12/18", "完成", "没接通", "周五", "yes 30m", "no"])
 SEPARATORS = st.sampled_from([", ", "，", "\n", ";", "；\n", " \n\n"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.answers.tokens import AnswerToken, TokenPurpose, build_token, is_genuine, read_token
@@ -13,7 +13,7 @@ from crm.answers.tokens import AnswerToken, TokenPurpose, build_token, is_genuin
 KEY = "k" * 40
 TOKEN = AnswerToken(TokenPurpose.item, 7, 123_456, date(2026, 12, 8))
 TEXT = build_token(KEY, "account", TOKEN)
-SLOW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=200)
 tokens = st.builds(
     AnswerToken,
     st.sampled_from(TokenPurpose),

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.calendars import (
@@ -149,7 +149,6 @@ def test_year_without_workdays_raises():
         workday_on_or_after("CN", start, extra=extra)
 
 
-@settings(deadline=None)
 @given(st.dates(dt.date(2004, 1, 1), dt.date(2030, 12, 31)), st.sampled_from(["CN", "US", "HK", "TW", None]))
 def test_next_workday_is_a_later_workday_with_none_between(date, country):
     due = next_workday(country, date)

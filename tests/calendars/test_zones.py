@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.calendars import (
@@ -52,7 +52,6 @@ def test_unknown_zone_raises():
         resolve_local(dt.date(2026, 1, 1), dt.time(9), "Mars/Base")
 
 
-@settings(deadline=None)
 @given(st.dates(dt.date(1990, 1, 1), dt.date(2037, 12, 30)), st.times(), ZONES)
 def test_instant_is_the_local_time_or_the_first_after_it(day, time, zone):
     wall = dt.datetime.combine(day, time)
@@ -68,7 +67,6 @@ def test_instant_is_the_local_time_or_the_first_after_it(day, time, zone):
     assert again.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall
 
 
-@settings(deadline=None)
 @given(st.dates(dt.date(1990, 1, 1), dt.date(2037, 12, 30)), st.times(), st.times(), ZONES)
 def test_later_local_time_is_not_an_earlier_instant_outside_repeated_hours(day, one, other, zone):
     first, second = sorted([one, other])

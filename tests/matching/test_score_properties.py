@@ -90,7 +90,7 @@ def remove(profile, fact):
     return replace(profile, **{fact: frozenset() if isinstance(getattr(profile, fact), frozenset) else None})
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(NEEDS, PRODUCTS)
 def test_removing_a_fact_that_supports_the_score_never_raises_it(need, product):
     score = score_match(need, product, TODAY)
@@ -102,7 +102,7 @@ def test_removing_a_fact_that_supports_the_score_never_raises_it(need, product):
                 assert score_match(*pair, TODAY).points <= score.points, fact
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NEEDS, PRODUCTS)
 def test_score_is_the_sum_of_its_reasons_between_0_and_100(need, product):
     score = score_match(need, product, TODAY)
@@ -110,7 +110,7 @@ def test_score_is_the_sum_of_its_reasons_between_0_and_100(need, product):
     assert score == score_match(replace(need), replace(product), TODAY)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NEEDS, PRODUCTS, st.permutations(["CE", "NSF 61", "HACCP"]))
 def test_order_of_facts_does_not_matter(need, product, names):
     one, other = frozenset(names), frozenset(reversed(names))
@@ -119,7 +119,7 @@ def test_order_of_facts_does_not_matter(need, product, names):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(NEEDS, max_size=4), st.lists(PRODUCTS, max_size=6), st.sampled_from([1, 20, LEAST_POINTS, 60]))
 def test_index_finds_the_same_matches_as_comparing_all_pairs(needs, products, least):
     needs = [replace(need, id=number) for number, need in enumerate(needs)]

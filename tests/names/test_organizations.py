@@ -1,7 +1,7 @@
 """Keys of organizations, USCC problems, and similar names."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.names import allowed_edits, close_keys, organization_key, uscc_problem
@@ -105,7 +105,6 @@ def test_word_for_company_inside_a_chinese_name_is_kept():
     assert organization_key("股份在线有限公司") == "股份在线"
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["delta", "orchards", "water", "north"]), min_size=1, max_size=3),
     st.lists(st.sampled_from(ANYWHERE + AT_THE_END), max_size=3),
@@ -120,7 +119,6 @@ def test_organization_key_is_stable(words, forms):
     )
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_organization_key_of_any_text_is_folded_words(name):
     key = organization_key(name)

@@ -1,7 +1,7 @@
 """Sort keys of names."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.names import city_key, person_sort_key, sort_key
@@ -50,7 +50,6 @@ def test_person_sorts_by_family_name(parts, key):
     assert person_sort_key(*parts) == key
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_sort_key_is_short_nonempty_ascii(text):
     key = sort_key(text)
@@ -61,7 +60,6 @@ def test_sort_key_is_short_nonempty_ascii(text):
     assert key == sort_key(text)
 
 
-@settings(deadline=None)
 @given(*[st.text(max_size=20) | st.none()] * 4)
 def test_person_sort_key_is_short_nonempty_ascii(family_name, given_name, family_latin, given_latin):
     key = person_sort_key(family_name, given_name, family_latin, given_latin)

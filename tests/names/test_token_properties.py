@@ -3,7 +3,7 @@
 import timeit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.names import TOKEN, person_tokens, query_tokens, tokens
@@ -14,7 +14,6 @@ from tests.names.matching import finds
 ANY_TEXT = st.text(max_size=80) | st.text(alphabet="吕呂绿女周立民張张曾lyunvw aeür'-&.1", max_size=40)
 
 
-@settings(deadline=None)
 @given(st.lists(ANY_TEXT | st.none(), max_size=4))
 def test_tokens_are_valid_for_both_databases(texts):
     column = tokens(*texts)
@@ -26,7 +25,6 @@ def test_tokens_are_valid_for_both_databases(texts):
     assert column == tokens(*texts)
 
 
-@settings(deadline=None)
 @given(*[ANY_TEXT] * 5)
 def test_person_tokens_are_valid_for_both_databases(family_name, given_name, family_latin, given_latin, english):
     column = person_tokens(family_name, given_name, family_latin, given_latin, english)
@@ -35,13 +33,11 @@ def test_person_tokens_are_valid_for_both_databases(family_name, given_name, fam
     assert len(column) <= MAX_CHARS
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_query_tokens_are_tokens(text):
     assert [token for token in query_tokens(text) if not TOKEN.fullmatch(token)] == []
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="lnvyuwaeigo", min_size=1, max_size=10))
 def test_latin_word_is_found_by_every_prefix(word):
     column = tokens(word)
@@ -49,7 +45,6 @@ def test_latin_word_is_found_by_every_prefix(word):
     assert [word[:n] for n in range(1, len(word) + 1) if not finds(word[:n], column)] == []
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="周立民张華東水務吕曾国", min_size=1, max_size=8), st.data())
 def test_han_text_is_found_by_every_part(text, data):
     start = data.draw(st.integers(0, len(text) - 1))

@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm import calendars
@@ -73,7 +73,6 @@ def workday(country: str, day: date, step: int) -> date:
     return day
 
 
-@settings(deadline=None)
 @given(ANY_DAY, st.sampled_from([ANNA, SHEN]))
 def test_each_day_is_in_exactly_one_digest(day, reader):
     _zone, country = reader
@@ -88,7 +87,6 @@ def test_digest_before_an_office_holiday_covers_it():
     assert digest_until(date(2026, 3, 10), "US", {date(2026, 3, 11): False}) == date(2026, 3, 11)
 
 
-@settings(deadline=None)
 @given(ANY_DAY, st.sampled_from([ANNA, SHEN]), st.integers(0, 23))
 def test_digest_is_due_at_its_hour_in_the_zone_of_the_user(day, reader, hour):
     zone, country = reader
@@ -149,7 +147,6 @@ def test_reminder_days_before_an_end_date(days_left, mark):
     assert ending_mark(days_left) == mark
 
 
-@settings(deadline=None)
 @given(st.integers(0, 400), ANY_DAY)
 def test_end_date_is_reminded_once_for_each_of_its_days_across_weekends(length, first):
     ends_on = first + timedelta(days=length)
