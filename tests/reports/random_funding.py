@@ -54,7 +54,7 @@ def add_random_funding(people: Any, seed: int) -> None:
             goal.target = Decimal(random.randint(1, 40))
             db.session.add(goal)
     add_milestones(people, seed)
-    for row in db.session.scalars(sa.select(Milestone)):
+    for row in db.session.scalars(sa.select(Milestone).order_by(Milestone.id)):
         row.funder_id, row.counselor_id = random.choice(funders).id, random.choice(users)
     _add_workshops(random, funders, users)
     db.session.flush()
@@ -93,7 +93,7 @@ def _add_sessions(random: Random, people: Any, funders: list[Any]) -> None:
     for row in db.session.scalars(sa.select(Interaction).order_by(Interaction.id)):
         row.reached = random.choice([*[Reached.talked] * 8, None, Reached.no_answer])
         row.english_line = random.choice([None, "Wants a price."])
-    for row in db.session.scalars(sa.select(InteractionClient)):
+    for row in db.session.scalars(sa.select(InteractionClient).order_by(*InteractionClient.__table__.primary_key)):
         row.session_type, row.countable = random.choice([*[None] * 6, *SessionType]), random.random() < 0.9
         if random.random() < 0.7:
             time = InteractionTime(

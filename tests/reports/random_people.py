@@ -56,11 +56,11 @@ def add_random_people(people: Any, seed: int) -> None:
             ends_on = random.choice([None, today + timedelta(days=random.randint(-30, 900))])
             holder = PostHolder(post_role_id=role.id, person_id=row.id, to_on=to_on, expected_end_on=ends_on)
             db.session.add(holder)
-    for interaction_id in db.session.scalars(sa.select(Interaction.id)).all():
+    for interaction_id in db.session.scalars(sa.select(Interaction.id).order_by(Interaction.id)).all():
         for row in random.sample(rows, random.randint(1, 3)):
             role = random.choice([InteractionRole.attended, InteractionRole.attended, InteractionRole.copied])
             db.session.add(InteractionParty(interaction_id=interaction_id, person_id=row.id, role=role))
-    occasions = db.session.scalars(sa.select(Interaction.id)).all()
+    occasions = db.session.scalars(sa.select(Interaction.id).order_by(Interaction.id)).all()
     for _n in range(120):
         gift = _add_gift(random, random.choice([*rows[:8], None]), random.choice(places), random.choice(users))
         gift.occasion_id = random.choice(occasions) if random.random() < 0.2 else None

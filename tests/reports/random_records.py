@@ -160,9 +160,10 @@ def hide_some(random: Random, row: Any) -> None:
 
 
 def export_rows(entity: type[Any]) -> list[Row]:
-    """Return all rows of an entity as dicts of its columns, those of the record included."""
+    """Return all rows of an entity as dicts of its columns, those of the record included, in the order of their ids."""
     record, table = Record.__table__, entity.__table__
-    stmt = sa.select(*table.c, *(c for c in record.c if c.name not in table.c)).join(record, record.c.id == table.c.id)
+    columns = [*table.c, *(c for c in record.c if c.name not in table.c)]
+    stmt = sa.select(*columns).join(record, record.c.id == table.c.id).order_by(table.c.id)
     return [dict(row._mapping) for row in db.session.execute(stmt)]
 
 
@@ -195,8 +196,10 @@ def interactions(teams: set[int | None], first: Any, last: Any) -> list[Row]:
 
 
 def plain_rows(entity: type[Any]) -> list[Row]:
-    """Return all rows of a table that isn't one of records."""
-    return [dict(row._mapping) for row in db.session.execute(sa.select(*entity.__table__.c))]
+    """Return all rows of a table that isn't one of records, in the order of its primary key."""
+    table = entity.__table__
+    rows = db.session.execute(sa.select(*table.c).order_by(*table.primary_key))
+    return [dict(row._mapping) for row in rows]
 
 
 def in_usd(rows: list[Row]) -> Decimal:

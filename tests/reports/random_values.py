@@ -107,9 +107,14 @@ def add_random_market(people: Any, seed: int) -> None:
     db.session.expire_all()
 
 
+def _all_rows(entity: type[Any]) -> list[Any]:
+    """Return all rows of an entity in the order of its primary key."""
+    return list(db.session.scalars(sa.select(entity).order_by(*entity.__table__.primary_key)))
+
+
 def _vary(random: Random, people: Any, clients: Sequence[Any]) -> None:
     sectors = [sector("Water tech").id, sector("Energy").id]
-    rows = {entity: list(db.session.scalars(sa.select(entity))) for entity in VARIED}
+    rows = {entity: _all_rows(entity) for entity in VARIED}
     for row in rows[Organization]:
         if db.session.get(Client, row.id) is None:
             rows[Client].append(Client(organization_id=row.id))
@@ -121,7 +126,7 @@ def _vary(random: Random, people: Any, clients: Sequence[Any]) -> None:
         "counselor_id": [people[name].id for name in ("anna", "clara", "boris")],
         "second_counselor_id": [people[name].id for name in ("anna", "dora")],
         "lost_reason_id": [reason("Price").id, reason("Delay").id],
-        "funder_id": list(db.session.scalars(sa.select(Funder.id))),
+        "funder_id": list(db.session.scalars(sa.select(Funder.id).order_by(Funder.id))),
     }
     for entity, names in VARIED.items():
         scatter(random, rows[entity], names, ids)

@@ -51,7 +51,7 @@ def groups(report, people):
     sectors = [sector("Water tech"), sector("Energy")]
     reps = [representation(client_of("Inland")), representation(client_of("Inland")), None]
     shows, values = _shows_of_opportunities(report.teams), {}
-    for row in db.session.query(Opportunity).all():
+    for row in db.session.query(Opportunity).order_by(Opportunity.id).all():
         client = db.session.get(Client, row.client_id) or Client(organization_id=row.client_id)
         client.county = ["Orange", None][row.client_id % 2]
         db.session.add(client)
