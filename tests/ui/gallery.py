@@ -26,22 +26,19 @@ from markupsafe import Markup
 
 from crm.core.i18n import formats
 from crm.core.i18n.script_marks import MarkLanguages
+from crm.core.web.symbols import init_symbols
 from tests.ui.sample import FIRMS, Actor, Cell, Flash, NavItem, Page, Row, SampleForm
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 12, 8, 15, 36, tzinfo=UTC)
 
 
-def _sprite(name: str, large: bool = False) -> Markup:  # noqa: FBT001, FBT002 - templates say large=True
-    drawn = Markup('<svg class="i%s" aria-hidden="true"><use href="/static/x/icons.svg#%s"/></svg>')
-    return drawn % (" i-l" if large else "", name)
-
-
 def _add_stand_ins(app: Flask) -> None:
     """Formats and names that the real app takes from the core; just enough here to show the macros."""
     env = app.jinja_env
     env.add_extension(MarkLanguages)
-    env.globals.update(static_url=lambda name: f"/static/x/{name}", request_started_at=NOW, sprite=_sprite)
+    env.globals.update(static_url=lambda name: f"/static/x/{name}", request_started_at=NOW)
+    init_symbols(app, "/static/x/icons.svg")
     env.globals["same_for_all"] = lambda name: Markup(env.get_template(name).render())
     env.filters.update(
         day=lambda day: f"{day:%a} {day.day} {day:%b}",

@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
-from markupsafe import Markup
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
@@ -22,6 +21,7 @@ from crm.core.data.base import database_url
 from crm.core.data.connections import PREPARED_STATEMENTS
 from crm.core.mail.smtp import parse_smtp_url
 from crm.core.web.security import fixed_headers
+from crm.core.web.symbols import init_symbols
 
 
 @cache
@@ -106,16 +106,6 @@ def compressed(name: str, cache: Path) -> Path:
     return compiled
 
 
-def _sprite(file: str) -> Callable[..., Markup]:
-    """Return the function that renders an icon; templates name it, so nothing needs escaping."""
-
-    def icon(name: str, large: bool = False) -> Markup:  # noqa: FBT001, FBT002 - templates say large=True
-        css = "i i-l" if large else "i"
-        return Markup(f'<svg class="{css}" aria-hidden="true"><use href="{file}#{name}"/></svg>')  # noqa: S704
-
-    return icon
-
-
 def _adder(fixed: Mapping[str, str]) -> Callable[[Any, str, str], None]:
     """Return the function that adds the headers of every response to a static file."""
 
@@ -130,7 +120,7 @@ def init_assets(app: Flask, name: str) -> None:
     """Serve static files compressed and cacheable forever; `static_url` returns their URL in templates."""
     prefix = f"/static/{name}/"
     app.jinja_env.globals["static_url"] = lambda path: prefix + path
-    app.jinja_env.globals["sprite"] = _sprite(f"{prefix}icons.svg")
+    init_symbols(app, f"{prefix}icons.svg")
     if not app.testing:
         files = compressed(name, Path(app.config["CRM_DATA_DIR"]) / "static-cache")
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
