@@ -33,7 +33,7 @@ from .rows import change_rows
 from .runs import add_outcome, add_refused, change_of
 
 BATCH_KIND = "bulk"
-TARGET_SECONDS = 0.25
+TARGET_SECONDS = 0.4
 """Target duration of a slice; sets the number of records of the next one."""
 PAUSE_SECONDS = 0.03
 FIRST_ROWS, MIN_ROWS, MAX_ROWS = 50, 10, 2_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
@@ -217,7 +217,7 @@ class Listing:
         visible_filters = tuple(f for f in self.filters if has_access(actor, f.required_access))
         return (*visible_filters, self._archive_filter) if self.has_archive else visible_filters
 
-    @property
+    @cached_property
     def _archive_filter(self) -> Filter:
         archived_at = self.entity.archived_at
         # Records that were merged into others are in no list.

@@ -37,7 +37,7 @@ from .runs import load_source
 from .undo import UNDO_SLICE_SIZE, delete_unused_tags, list_affected_records, refresh_dates, undo_slice
 from .writing import check_run, create_batch, import_context, log_import
 
-TARGET_SECONDS = 0.25
+TARGET_SECONDS = 0.4
 """Target duration of a slice; sets the number of rows of the next slice."""
 PAUSE_SECONDS = 0.12
 """Pause between two slices: waiting writers of SQLite try again every tenth of a second."""
