@@ -39,8 +39,8 @@ def _new_milestone_url(record: Record) -> str:
 
 
 def _milestone_row(row: MilestoneRow, *, with_client: bool) -> Row:
-    figures = [Span(text) for text in _figures(row)]
-    pieces: tuple[Piece, ...] = (Span(row.status, css="chip"), *figures, Span(formats.day(row.on, full=True)))
+    text = " · ".join([*_figures(row), formats.day(row.on, full=True)])
+    pieces: tuple[Piece, ...] = (Span(row.status, css="chip"), Span(text))
     name = (row.client or row.native_client) if with_client else ""
     client = (Line((Span(name),)),) if name else ()
     return Row(

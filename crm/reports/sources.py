@@ -77,7 +77,7 @@ def _section(
     counted = _("An opportunity or result counts for each that had a part in it, so nothing is added up.")
     return ReportSection(
         name=code,
-        sheet=_("By %(what)s", what=heading),
+        sheet=_("By %(what)s", what=formats.within(heading)),
         title=str(title),
         summary=counted if parts else _("No part in an opportunity is on record yet."),
         columns=(

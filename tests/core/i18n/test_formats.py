@@ -164,7 +164,8 @@ def test_numbers_and_other_short_values_are_formatted():
         None: "",
     }
     assert {size: formats.filesize(size) for size in sizes} == sizes
-    assert [formats.within(x) for x in ("Meeting", "WeChat", "E-mail", "")] == ["meeting", "WeChat", "e-mail", ""]
+    labels = ("Meeting", "WeChat", "E-mail", "China rep", "Chinese name", "")
+    assert [formats.within(x) for x in labels] == ["meeting", "WeChat", "e-mail", "China rep", "Chinese name", ""]
     assert [formats.language_name(x) for x in ("en", "xx", None)] == ["English", "xx", ""]
 
 

@@ -22,6 +22,8 @@ _WIDE = "\u3000-\u303f\uff00-\uffef"
 """Chinese punctuation and full-width letters."""
 HAN = re.compile(f"[{_HAN}]")
 LATIN = re.compile("[A-Za-z]")
+CAPITALIZED = frozenset({"China", "Chinese", "English"})
+"""Words that are capitalized within a sentence, too."""
 HAN_RUN = re.compile(f"[{_HAN}](?:[{_HAN}{_WIDE}0-9 ]*[{_HAN}{_WIDE}])?")
 
 
@@ -70,9 +72,10 @@ def initials(text: object) -> str:
 
 
 def within(word: object) -> str:
-    """Return a label for use within a sentence: in lower case unless it is a name such as "WeChat"."""
+    """Return a label for use within a sentence: in lower case, but not names ("WeChat", "China rep")."""
     text = str(word)
-    return text[:1].lower() + text[1:] if text[1:] == text[1:].lower() else text
+    is_name = text.partition(" ")[0] in CAPITALIZED or text[1:] != text[1:].lower()
+    return text if is_name else text[:1].lower() + text[1:]
 
 
 def phone(text: str | None, region: str | None = None) -> str:
