@@ -169,10 +169,9 @@ def staggered_start(imported_on: date, position: int) -> date:
 
 def try_label(tries: int) -> Lazy | None:
     """Return a label for the next attempt after so many without an answer ("3rd try" after two); None for the first."""
-    labels = {1: _l("2nd try"), 2: _l("3rd try")}
-    if tries < 1 or tries in labels:
-        return labels.get(tries)
     number = tries + 1
+    if number <= 3:
+        return {2: _l("2nd try"), 3: _l("3rd try")}.get(number)
     return _l("%(n)sth try", n=number) if number <= _LAST_TRY_WITH_A_SUFFIX else _l("try %(n)s", n=number)
 
 

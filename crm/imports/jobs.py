@@ -25,12 +25,8 @@ def write_imports() -> None:
 @job(every=5)
 def write_archives() -> None:
     """Write requested archives of all lists, and delete old ones."""
-    each(list_waiting_archives(), _write_archive)
+    each(list_waiting_archives(), write_archive)
     delete_old_archives()
-
-
-def _write_archive(user_id: int) -> None:
-    write_archive(user_id)
 
 
 def _recover(run_id: int) -> None:

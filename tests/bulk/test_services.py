@@ -107,6 +107,15 @@ def test_each_record_needs_its_own_right(change, people):
     assert (own.counselor_id, colleagues.counselor_id) == (people["clara"].id, people["dora"].id)
 
 
+def test_confidential_records_are_assigned_as_others_are(change, people):
+    rows = [client_of("Inland", name, counselor=people["anna"]) for name in ("Mill", "Secret Mill", "Mine")]
+    make_confidential(rows[1])
+    run = change("clara", "assign", rows, counselor_id=people["dora"].id)
+    assert (run.changed, run.refused) == (3, [])
+    db.session.expire_all()
+    assert [row.counselor_id for row in rows] == [people["dora"].id] * 3
+
+
 def test_counselor_without_access_is_refused_with_the_reason(change, people):
     mill = client_of("Inland", "Mill", counselor=people["anna"])
     run = change("anna", "assign", [mill], counselor_id=people["boris"].id)

@@ -50,14 +50,14 @@ def test_check_in_is_due_at_nine_where_the_rep_is(anna, zone, country, due_at):
     assert list_due_plans(due_at) == [rep.id]
 
 
-def test_first_working_day_is_that_of_the_country(anna):
-    """October 1 to 7, 2026 is a holiday in China; in the United States it isn't."""
+def test_first_working_day_is_that_of_the_country_or_else_of_the_time_zone(anna):
+    """October 1 to 7, 2026 is a holiday in China; in the United States and in Japan it isn't."""
     reps = []
-    for country, zone in (("CN", None), ("US", "Asia/Shanghai")):
+    for country, zone in (("CN", None), ("US", "Asia/Shanghai"), (None, "Asia/Tokyo"), (None, "UTC")):
         row = reachable(person("Zhou", "Limin", country=country, zone=zone), email="zhou@example.cn")
-        reps.append(representation(client_of("Inland", country, counselor=anna), row, counselor=anna))
+        reps.append(representation(client_of("Inland", "Client", counselor=anna), row, counselor=anna))
         start_check_ins(anna, reps[-1])
-    assert list_due_plans(datetime(2026, 10, 1, 1, tzinfo=UTC)) == [reps[1].id]
+    assert list_due_plans(datetime(2026, 10, 1, 9, tzinfo=UTC)) == [reps[1].id, reps[2].id]
 
 
 @pytest.mark.parametrize(

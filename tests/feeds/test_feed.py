@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import vobject
 
 from crm.feeds.models import CalendarFeed
-from crm.feeds.policy import FEED_READS, hash_token
+from crm.feeds.policy import FEED_GUESSES, FEED_READS, hash_token
 from crm.feeds.services import end_feed, make_feed, set_details
 from crm.followups.services import add_follow_up
 from crm.interactions.policy import InteractionState
@@ -194,3 +194,16 @@ def test_feed_is_limited_to_60_reads_an_hour(peopled, clock):
     assert codes == [200] * FEED_READS.limit + [429]
     response = client.get(f"/calendar/{token}.ics")
     assert 0 < int(response.headers["Retry-After"]) <= 3601
+
+
+def test_wrong_tokens_are_limited_by_address_without_stopping_feeds(peopled, clock):
+    from crm.core.data.base import db
+    from crm.core.data.identity import User
+
+    with peopled.app_context():
+        token = make_feed(db.session.scalars(sa.select(User.id).where(User.email.like("anna@%"))).one())
+        db.session.commit()
+    client = peopled.test_client()
+    codes = [client.get(f"/calendar/{number:043}.ics").status_code for number in range(FEED_GUESSES.limit + 1)]
+    assert codes == [404] * FEED_GUESSES.limit + [429]
+    assert client.get(f"/calendar/{token}.ics").status_code == 200

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tools.mutant_runs import is_noticed_elsewhere
+from tests.tools.mutant_tests import list_own_tests, list_tests_of_users, part_of
 from tests.tools.mutants import ROOT, Mutant, Result, WorkingCopy, report, sample
 from tests.tools.mutations import DropCondition, DropStatement, Mutation, apply, find_mutations
 
@@ -71,10 +73,17 @@ def test_sample_is_repeatable_and_uses_each_line_once(capsys):
 
 
 def test_tests_of_a_mutant_belong_to_its_feature_most_likely_first():
-    mutant = Mutant("crm/core/mail/outbox/channel.py", Mutation(1, "AddNot", 0))
-    files = mutant.tests(ROOT)
-    assert (mutant.part, files[0]) == ("core/mail", "tests/core/mail/outbox/test_channel.py")
+    path = "crm/core/mail/outbox/channel.py"
+    files = list_own_tests(ROOT, path)
+    assert (part_of(path), files[0]) == ("core/mail", "tests/core/mail/outbox/test_channel.py")
     assert {Path(f).parts[1] for f in files} == {"core", "mail"}
+
+
+def test_tests_of_users_are_those_of_features_that_import_a_name_of_the_file():
+    files = list_tests_of_users(ROOT, "crm/records/services/tags.py")
+    assert "tests/bulk/test_tags.py" in files[:5]
+    assert {Path(f).parts[1] for f in files} & {"records", "reports"} == set()
+    assert list_tests_of_users(ROOT, "crm/introductions/queries/employers.py") == []
 
 
 def test_survivors_are_reported_and_too_many_fail(capsys):
@@ -105,3 +114,16 @@ def test_mistake_is_in_the_copy_during_its_run_and_is_noticed(copy):
         with copy.with_mistake("it.py", source):
             outcomes.append(copy.test(["test_it.py"], 10 if "600" in source else 120)[0])
     assert (outcomes, (copy.folder / "it.py").read_text()) == ([0, 1, None], before)
+
+
+@pytest.mark.parametrize(("test", "is_noticed"), [("LIMIT == 3", True), ("LIMIT > 2", False), ("LIMIT == 5", False)])
+def test_mistake_is_noticed_elsewhere_if_a_test_fails_because_of_it(copy, test, is_noticed):
+    files = {
+        "crm/a/policy.py": "LIMIT = 3\n",
+        "tests/a/test_policy.py": "def test_own():\n    raise AssertionError\n",
+        "tests/b/test_b.py": f"from crm.a.policy import LIMIT\ndef test_b():\n    assert {test}\n",
+    }
+    for path, text in files.items():
+        (copy.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (copy.folder / path).write_text(text)
+    assert is_noticed_elsewhere(copy, "crm/a/policy.py", "LIMIT = 4\n") is is_noticed

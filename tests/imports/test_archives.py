@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from crm.core.clock import real_now
 from crm.core.data.base import db
 from crm.core.lists.export_log import ExportLog
 from crm.core.web.files import folder
 from crm.imports import jobs
+from crm.imports.models import ExportArchive
+from crm.imports.policy import ArchiveState
 from crm.imports.services import archives
 from tests.factories import client_of, person
 
@@ -64,4 +68,16 @@ def test_interrupted_archive_is_written_again_and_old_ones_are_deleted(anna, cli
     assert client.login_as("boris").get("/imports/archive/file").status_code == 303
     clock.forward(days=8)
     jobs.write_archives()
+    assert set(folder("exports").glob("*.zip")) == before
+
+
+@pytest.mark.usefixtures("records")
+def test_archive_that_another_worker_writes_is_not_written_twice(anna, people, clock):
+    anna.post("/imports/archive")
+    row = db.session.get_one(ExportArchive, people["anna"].id)
+    row.state, row.lease_until = ArchiveState.writing.value, real_now() + timedelta(minutes=1)
+    db.session.commit()
+    before = set(folder("exports").glob("*.zip"))
+    archives.write_archive(row.user_id)
+    assert (row.state, row.stored_as) == (ArchiveState.writing.value, None)
     assert set(folder("exports").glob("*.zip")) == before

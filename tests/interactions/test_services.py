@@ -102,6 +102,15 @@ def test_edit_by_the_china_desk_keeps_the_hidden_funder(log, actor, anna, client
     assert db.session.get(InteractionClient, (row.id, client_firm.id)).funder_id == step.id
 
 
+def test_edit_by_others_changes_the_funder(log, anna, client_firm, step):
+    row = log(clients=[ForClient(client_firm.id, 40)])
+    for funder_id in (step.id, None):
+        change_interaction(
+            anna, row, {}, InteractionDetails(clients=[ForClient(client_firm.id, 40, funder_id=funder_id)])
+        )
+        assert db.session.get(InteractionClient, (row.id, client_firm.id)).funder_id == funder_id
+
+
 def test_user_of_several_teams_logs_into_the_team_of_the_client(log, actor, people, client_firm):
     from crm.organizations.policy import OrganizationRole
     from crm.organizations.services import add_organization

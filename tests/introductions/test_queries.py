@@ -18,12 +18,10 @@ from tests.factories import (
     affiliation,
     archived,
     client_of,
-    holder,
     make_confidential,
     organization,
     person,
     post,
-    post_role,
     relation,
     representation,
 )
@@ -89,30 +87,6 @@ def test_people_who_attended_the_same_meeting_know_each_other(people, suzhou, wa
     assert "Jianguo Zhao and Wang Xiaoming (王晓明) attended the same meeting on Mar 5" in [
         text for wording in wordings for text in wording.evidence
     ]
-
-
-def test_shared_employer_and_shared_tour_are_links(suzhou, wang, meet, sentences, bureau):
-    consulate = post("Consulate General Shanghai")
-    zhao, officer = person("Zhao", "Jianguo"), person("Whitcombe", "Daniel")
-    affiliation(wang, bureau, from_on=date(2018, 1, 1), to_on=date(2022, 6, 30))
-    affiliation(zhao, bureau, from_on=date(2020, 1, 1), to_on=date(2023, 1, 1))
-    role = post_role(consulate)
-    holder(role, zhao, from_on=date(2023, 2, 1), to_on=date(2025, 1, 1))
-    holder(role, officer, from_on=date(2024, 1, 1))
-    meet("anna", officer)
-    wording = sentences("anna", suzhou)[0]
-    assert wording.evidence[1:3] == (
-        "Daniel Whitcombe and Jianguo Zhao were both at Consulate General Shanghai until Jan 1, 2025",
-        "Jianguo Zhao and Wang Xiaoming (王晓明) were both at Digital City Bureau until Jun 30, 2022",
-    )
-
-
-def test_time_at_the_same_employer_without_overlap_is_no_link(suzhou, wang, meet, sentences, bureau):
-    zhao = person("Zhao", "Jianguo")
-    affiliation(wang, bureau, from_on=date(2018, 1, 1), to_on=date(2020, 6, 30))
-    affiliation(zhao, bureau, from_on=date(2020, 7, 1), to_on=date(2023, 1, 1))
-    meet("anna", zhao)
-    assert sentences("anna", suzhou) == []
 
 
 def test_source_partner_and_former_staff_lead_to_the_organization(actor, suzhou, huayue, meet, sentences, bureau):

@@ -11,9 +11,10 @@ from crm.core.data.record import Record
 from crm.matching import services
 from crm.matching.models import MatchKey, ProductMatch
 from crm.matching.services import refresh, watch
+from crm.organizations.models import Organization
 from crm.projects.models import Need
 from crm.projects.policy import NeedState
-from tests.factories import product
+from tests.factories import product, representation
 from tests.matching.conftest import refreshed
 from tests.matching.lookups import PUT_OFF, progress, set_points, twin
 
@@ -163,3 +164,13 @@ def test_rebuild_removes_matches_of_closed_needs(actor, need, meter, match):
     assert services.rebuild_matches() == 1
     db.session.expire_all()
     assert [row.need_id for row in db.session.query(ProductMatch)] == [need.id]
+
+
+def test_change_of_a_china_rep_refreshes_the_products_of_its_client_only(need, meter, match):
+    other = product(**METER)
+    owner, other_owner = (db.session.get_one(Organization, row.client_id) for row in (meter, other))
+    representation(other_owner)
+    refreshed()
+    set_points(1)
+    representation(owner)
+    assert {item: row.points > 1 for (_need, item), row in refreshed().items()} == {meter.id: True, other.id: False}

@@ -13,7 +13,8 @@ from crm.organizations.policy import OrganizationRole
 from crm.organizations.services import add_organization
 from crm.projects.models import PackageNeed, SupplierRegistration, TenderPackage
 from crm.projects.policy import ProjectRole
-from crm.projects.services import change_project, remove_party, save_need, save_party
+from crm.projects.queries.structure import list_package_choices
+from crm.projects.services import add_project, change_project, remove_party, save_need, save_party
 from crm.projects.services.structure import save_package
 from crm.projects.structure_policy import PackageState, is_below, order_tree
 from tests.factories import client_of, make_confidential
@@ -123,6 +124,14 @@ def test_need_belongs_to_a_package_of_its_project(anna, actor, suzhou):
     assert "Lot 1" in anna.get(f"/records/{need.id}/history").text
     save_need(actor("anna"), {"title": "Gauges II"}, need)
     assert count(PackageNeed) == 1
+
+
+def test_packages_of_other_projects_and_of_hidden_ones_can_not_be_chosen(actor, suzhou, secret):
+    other = add_project(actor("anna"), {"name": "Ningbo water plant"})
+    row, _other = save_package(suzhou, PACKAGE), save_package(other, PACKAGE | {"name": "Lot 2"})
+    assert list_package_choices(actor("anna"), suzhou.id) == [(row.id, "Lot 1")]
+    assert list_package_choices(actor("anna"), None) == []
+    assert list_package_choices(actor("boris"), suzhou.id) == []
 
 
 def test_need_leaves_the_package_with_its_project(actor, suzhou, prime):

@@ -12,6 +12,8 @@ from crm.core.data.base import db
 from crm.core.data.history import Batch
 from crm.core.data.net_changes import NetChange
 from crm.core.data.record_dates import RecordDates
+from crm.core.mail.outbox.policy import MailState
+from crm.core.mail.outbox.put import put_mail
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
@@ -35,6 +37,17 @@ def test_created_person_is_archived_with_the_message_in_the_toast(anna):
     assert undo_last(anna).status_code == 303
     row = db.session.scalars(sa.select(Person)).one()
     assert (row.archived_at is not None, row.archived_why) == (True, "Undone")
+
+
+def test_undo_cancels_the_emails_of_what_was_created(anna, people):
+    anna.post("/people/new", data={"family_latin": "Gao", "given_latin": "Lei"})
+    rows = {"created": db.session.scalars(sa.select(Person)).one(), "other": person("Zhou", "Limin")}
+    mails = {
+        key: put_mail("followup_due", to=people["anna"], subject=key, text="", html="", dedupe_key=key, record=row)
+        for key, row in rows.items()
+    }
+    undo_last(anna)
+    assert [mail.state for mail in mails.values()] == [MailState.cancelled, MailState.pending]
 
 
 def test_edit_is_undone_with_name_search_words_and_rows(anna):

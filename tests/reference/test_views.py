@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from crm.reference.models import DayOff, Funder, Sector
+from crm.reference.models import DayOff, Funder, GiftLimit, LostReason, Sector
 from crm.reference.queries import days_off, funders_on
 from crm.reference.services import load_lists
+from tests.tools.rows import count
 
 pytestmark = pytest.mark.usefixtures("people")
 HOLIDAY = {"country": "CN", "day": "2027-02-06", "name": "Spring Festival", "confirmed": "y"}
@@ -76,6 +77,7 @@ def test_invalid_row_is_refused(client, name, data, message):
 
 def test_lists_are_loaded_once(session):
     assert load_lists() > 20
+    assert [count(table) > 0 for table in (Sector, Funder, LostReason, GiftLimit)] == [True] * 4
     assert load_lists() == 0
 
 

@@ -15,6 +15,10 @@ def add_due(anna, *about, **facts):
     return add_follow_up(SYSTEM, values, about=[row.id for row in about])
 
 
+def test_nothing_due_counts_zero(anna):
+    assert list_due_follow_ups(anna, TODAY) == ([], 0, (0, 0), (0, 0))
+
+
 def test_person_of_another_team_is_not_named(anna):
     hidden = person("Lu", "Hua", organization=client_of("Bay"))
     add_due(anna, organization("Port"), promised_to_id=hidden.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -14,17 +15,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.tools.mutant_tests import list_own_tests, list_tests_of_users, part_of
 from tests.tools.mutations import Mutation, apply
 
 ROOT = Path(__file__).parents[2]
-
-
-FURTHER_TESTS: dict[str, tuple[str, ...]] = {"core/mail": ("tests/mail",), "reports": ("tests/impact",)}
-"""Tests of a part that are in another folder than its own."""
-
-
 START_SECONDS = 60
 """Seconds that a run may take besides its tests: a busy computer starts slowly."""
+USERS_SECONDS = 120
+"""Seconds for the tests of other features that use a file, with the start."""
+FAILED = re.compile(r"^(?:FAILED|ERROR) ([^:\s]+)", re.MULTILINE)
+"""A test file in pytest's list of what failed."""
 
 
 @dataclass(frozen=True)
@@ -37,22 +37,12 @@ class Mutant:
     @property
     def part(self) -> str:
         """The feature, or the subpackage of core, whose tests should fail."""
-        folders = Path(self.path).parts[1:-1]
-        return "/".join(folders[: 2 if folders[0] == "core" else 1])
-
-    def tests(self, root: Path) -> list[str]:
-        """Return the test files of its part, those named like its file and folder first: they most often notice."""
-        words = {word for piece in Path(self.path).parts[1:] for word in Path(piece).stem.split("_")}
-        folders = (f"tests/{self.part}", *FURTHER_TESTS.get(self.part, ()))
-        pattern = "test_*.py" if self.part == "core" else "**/test_*.py"
-        files = [f for folder in folders for f in sorted((root / folder).glob(pattern))]
-        files.sort(key=lambda f: -len(words & set(f.stem.split("_"))))
-        return [str(f.relative_to(root)) for f in files]
+        return part_of(self.path)
 
 
 @dataclass
 class Result:
-    """The result for a mutant: `killed`, `timeout` or `survived`."""
+    """The result for a mutant: `killed`, `timeout`, `elsewhere` (tests of other features failed) or `survived`."""
 
     mutant: Mutant
     outcome: str
@@ -111,10 +101,17 @@ class WorkingCopy:
         file = self.folder / path
         before = file.read_text(encoding="utf-8")
         try:
-            file.write_text(source, encoding="utf-8")
+            _write_anew(file, source)
             yield
         finally:
-            file.write_text(before, encoding="utf-8")
+            _write_anew(file, before)
+
+
+def _write_anew(file: Path, source: str) -> None:
+    """Write a file with a later second of change: bytecode of the same second and size is taken for its own."""
+    changed_at = file.stat().st_mtime + 2
+    file.write_text(source, encoding="utf-8")
+    os.utime(file, (changed_at, changed_at))
 
 
 @dataclass
@@ -134,7 +131,7 @@ class MutationRun:
         copy = self.copies.get()
         try:
             begun = time.monotonic()
-            code, output = copy.test(mutant.tests(copy.folder), 1800)
+            code, output = copy.test(list_own_tests(copy.folder, mutant.path), 1800)
             self.usual[mutant.part] = time.monotonic() - begun
             print_line(f"     {mutant.part}: {self.usual[mutant.part]:.0f} s without a mistake")
             if code != 0:
@@ -154,14 +151,28 @@ class MutationRun:
             source = (copy.folder / mutant.path).read_text(encoding="utf-8")
             changed = apply(source, mutant.mutation)
             with copy.with_mistake(mutant.path, changed):
-                code, _output = copy.test(mutant.tests(copy.folder), START_SECONDS + 4 * self.usual[mutant.part])
+                seconds = START_SECONDS + 4 * self.usual[mutant.part]
+                code, _output = copy.test(list_own_tests(copy.folder, mutant.path), seconds)
             outcome = "timeout" if code is None else "killed" if code else "survived"
+            if outcome == "survived" and is_noticed_elsewhere(copy, mutant.path, changed):
+                outcome = "elsewhere"
             diff = "\n".join(difflib.unified_diff(source.splitlines(), changed.splitlines(), lineterm="", n=0))
             result = Result(mutant, outcome, time.monotonic() - begun, diff)
             self.results.append(result)
             print_line(f"{len(self.results):4} {outcome:8} {result.seconds:5.0f} s  {name_of(mutant)}")
         finally:
             self.copies.put(copy)
+
+
+def is_noticed_elsewhere(copy: WorkingCopy, path: str, changed: str) -> bool:
+    """Return whether a test of a feature that uses the file fails with the mistake, and passes without it."""
+    files = list_tests_of_users(copy.folder, path)
+    if not files:
+        return False
+    with copy.with_mistake(path, changed):
+        _code, output = copy.test(files, USERS_SECONDS)
+    failed = FAILED.findall(output)
+    return bool(failed) and copy.test(failed, USERS_SECONDS)[0] == 0
 
 
 def print_line(text: str) -> None:

@@ -76,6 +76,8 @@ def report(results: list[Result], least: float, not_run: int) -> int:
         print_line(f"{part:15} {noticed:4} of {total[part]:4} noticed  {100 * noticed / total[part]:4.0f} %")
     rate = 100 * (len(results) - survived.total()) / max(1, len(results))
     print_line(f"{'all':15} {len(results) - survived.total():4} of {len(results):4} noticed  {rate:6.1f} %")
+    if elsewhere := sum(r.outcome == "elsewhere" for r in results):
+        print_line(f"{elsewhere} were noticed only by tests of other features.")
     if not_run:
         print_line(f"{not_run} were not tried.")
     return 0 if results and rate >= least else 1

@@ -42,8 +42,8 @@ def request_archive(actor: Actor) -> ExportArchive:
     return row
 
 
-def write_archive(user_id: int) -> bool:
-    """Write the archive of a user. Return False if another worker writes it."""
+def write_archive(user_id: int) -> None:
+    """Write the archive of a user, unless another worker writes it."""
     now = clock.real_now()
     free = sa.or_(ExportArchive.state == ArchiveState.waiting.value, ExportArchive.lease_until < now)
     stmt = sa.update(ExportArchive).where(ExportArchive.user_id == user_id, free)
@@ -51,7 +51,7 @@ def write_archive(user_id: int) -> bool:
     actor = load_actor(db.session.get_one(User, user_id))
     db.session.commit()
     if not result.rowcount:
-        return False
+        return
     name = f"{new_uid()}.zip"
     with current_app.test_request_context(), as_read_by(actor):
         rows = _write_zip(actor, folder(FILES) / name)
@@ -60,7 +60,6 @@ def write_archive(user_id: int) -> bool:
     row.state, row.at, row.rows, row.stored_as = ArchiveState.ready.value, clock.now(), rows, name
     row.lease_until = None
     db.session.commit()
-    return True
 
 
 def _write_zip(actor: Actor, path: Path) -> int:

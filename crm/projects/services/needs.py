@@ -52,7 +52,7 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
     name_record(row, row.title, row.native_title)
     db.session.add(row)
     db.session.flush()
-    if row.confidential and _has_left_confidential(row, linked_before):
+    if _has_left_confidential(row, linked_before):
         # Its history, and perhaps its text, is still about that record.
         row.restricted = True
     elif host.id != host_id_before:

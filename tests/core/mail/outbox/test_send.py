@@ -6,7 +6,10 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 
+from crm.core.data.base import db
+from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.mail.outbox.worker import DeliveryWorker
 from tests.core.mail.outbox.outbox_app import CHOKES, UNWANTED, Office
@@ -30,6 +33,14 @@ def test_send_delivers_due_emails_only(office: Office, smtp: Mailbox, clock: Clo
     assert office.send()
     assert office.states()["later"] == "sent"
     assert len(smtp.messages) == 3
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_send_with_nothing_due_waits_for_no_writer(office: Office, clock: Clock) -> None:
+    office.put("later", next_at=START + timedelta(minutes=1))
+    with office.app.app_context(), db.engine.connect() as other:
+        other.execute(sa.update(Mail).values(tries=0))
+        assert office.send()
 
 
 def test_send_transmits_the_stored_bytes(office: Office, smtp: Mailbox) -> None:
