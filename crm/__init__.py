@@ -11,7 +11,7 @@ from config import ROOT, make_settings
 from crm.core import logs
 from crm.core.data import base
 from crm.core.i18n import formats, translations
-from crm.core.ops import health, tables
+from crm.core.ops import health, statistics, tables
 from crm.core.web import assets, blueprint, compression, edge, layout, templating
 from crm.core.web.security import init_demo_door, init_security
 
@@ -24,7 +24,7 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
     A web server starts without the `commands`, whose libraries cost it time and memory.
     """
     settings = make_settings(overrides)
-    assert tables.TABLES  # noqa: S101 - imported for their side effects
+    assert tables.TABLES and statistics.TO_ANALYZE  # noqa: S101, PT018 - imported for their side effects
     release = assets.release()
     app = Flask(
         "crm",

@@ -35,6 +35,10 @@ def release() -> str:
     return digest.hexdigest()[:12]
 
 
+RECYCLE_SECONDS = 3600
+"""After how long a connection to SQLite is opened anew."""
+
+
 def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the configuration of Flask and its extensions, derived from ours."""
     https = settings["CRM_BASE_URL"].startswith("https:")
@@ -71,7 +75,8 @@ def _check_mail(url: str) -> None:
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         connection = {"timeout": 10, "check_same_thread": False, "cached_statements": PREPARED_STATEMENTS}
-        return {"connect_args": connection, "hide_parameters": True}
+        # A connection reads the statistics of the tables when it is opened.
+        return {"connect_args": connection, "pool_recycle": RECYCLE_SECONDS, "hide_parameters": True}
     return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "hide_parameters": True}
 
 

@@ -1,0 +1,70 @@
+"""Statistics of SQLite's tables: by them it chooses an index that finds few rows."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.jobs import stopping
+from crm.core.ops.statistics import update_statistics
+
+TABLE = (
+    "CREATE TABLE numbered (number, same)",
+    "CREATE INDEX ix_number ON numbered (number)",
+    "CREATE INDEX ix_same ON numbered (same)",
+    f"INSERT INTO numbered VALUES {', '.join(f'({number}, 1)' for number in range(3000))}",
+)
+
+
+def _plan() -> str:
+    """Return the plan of a query on a new connection: an open one keeps the statistics that it read."""
+    db.session.remove()
+    db.engine.dispose()
+    query = "EXPLAIN QUERY PLAN SELECT * FROM numbered WHERE number = 5 AND same = 1"
+    return str(db.session.execute(sa.text(query)).one()[-1])
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_index_that_finds_few_rows_is_chosen(real_app):
+    with real_app.app_context():
+        for statement in TABLE:
+            db.session.execute(sa.text(statement))
+        db.session.commit()
+        assert "ix_same" in _plan()
+        db.session.remove()
+        update_statistics()
+        assert "ix_number" in _plan()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_every_index_of_a_table_with_rows_is_counted(peopled):
+    with peopled.app_context():
+        update_statistics()
+        query = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'user'"
+        expected = db.session.scalar(sa.text(query))
+        assert db.session.scalar(sa.text("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'user'")) == expected > 0
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_migrated_database_has_statistics(real_app):
+    with real_app.app_context():
+        assert db.session.scalar(sa.text("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'")) == 1
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_stops_when_the_process_ends(peopled):
+    with peopled.app_context():
+        db.session.execute(sa.text("DELETE FROM sqlite_stat1"))
+        db.session.commit()
+        stopping.set()
+        try:
+            update_statistics()
+        finally:
+            stopping.clear()
+        assert db.session.scalar(sa.text("SELECT count(*) FROM sqlite_stat1")) == 0
+
+
+def test_postgresql_is_left_alone(peopled):
+    with peopled.app_context():
+        update_statistics()
