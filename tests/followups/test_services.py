@@ -18,6 +18,7 @@ from crm.followups.dates import rebuild_next_steps, wrong_next_steps
 from crm.followups.enums import FollowUpState, RepeatRule, Tier
 from crm.followups.services import (
     about_of,
+    add_follow_up,
     cancel_follow_up,
     change_follow_up,
     complete_follow_up,
@@ -29,6 +30,7 @@ from crm.followups.services import (
 )
 from crm.people.services import add_affiliation
 from crm.records.services import set_confidentiality
+from tests.factories import team_id_of
 from tests.followups.lookups import FRIDAY, TODAY
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
@@ -43,6 +45,12 @@ def test_follow_up_about_a_person_includes_the_organization(make, anna, wang, pr
     row = make()
     assert (set(about_of(row)), row.team_id, row.counselor_id) == ({wang.id, prime.id}, anna.first_team_id, anna.id)
     assert (next_of(wang), next_of(prime)) == ({FRIDAY}, {FRIDAY})
+
+
+@pytest.mark.parametrize(("name", "team"), [("boris", "Bay"), ("anna", "Inland"), ("nora", "Inland")])
+def test_follow_up_for_another_user_has_the_team_of_that_user(actor, people, name, team):
+    values = {"title": "Call", "due_on": FRIDAY, "counselor_id": people[name].id, "team_id": team_id_of("Inland")}
+    assert add_follow_up(actor("nora"), values).team_id == team_id_of(team)
 
 
 def test_follow_up_about_a_person_and_another_organization_includes_the_employer(make, wang, prime, client_firm):

@@ -9,6 +9,7 @@ import pytest
 
 from crm.funding.models import PartnerReferral
 from crm.funding.policy.step import ReferralPartner
+from crm.funding.queries.nexus_people import load_counseled_people
 from crm.funding.queries.sessions import list_sessions
 from crm.funding.services.filing import file_report
 from crm.interactions.services import PartyValues
@@ -85,6 +86,8 @@ def test_confidential_people_and_people_of_others_are_left_out(
     (record,) = file_records(actor, award)
     assert "ClientNamePart1" not in record["ClientRequest"]
     assert "ReferredClient" not in record["CounselorRecord"]
+    (counseling_session,) = list_sessions(actor("nora"), QUARTER["first"], QUARTER["last"])
+    assert load_counseled_people([counseling_session]) == {}
 
 
 def test_figures_of_the_file_agree_with_activity(actor, award, client_firm, session_for):

@@ -17,7 +17,7 @@ from crm.reports.periods import PeriodKind, find_period
 from crm.reports.queries import Scope, count_credits
 from crm.reports.sources import build_sources_report
 from crm.shows.services import save_show
-from tests.factories import affiliation, client_of, make_confidential, person, post, team_id_of
+from tests.factories import affiliation, client_of, holder, make_confidential, person, post, post_role, team_id_of
 from tests.factories.impact import CONFIRMED, make_milestone
 
 
@@ -52,6 +52,16 @@ def test_chosen_records_and_officers_of_a_post_are_credited(actor, chain):
     make_milestone(opportunity_id=chain.opportunity.id, **CONFIRMED)
     make_milestone(chain.client, post_id=chain.post.id, project_id=chain.project.id, **CONFIRMED)
     assert count_credits(scope_of(actor("anna")), "post") == {chain.post.id: (0, 1), second.id: (0, 2)}
+
+
+def test_post_is_credited_for_what_the_holder_of_a_role_reported(actor, chain):
+    second = post("Consulate Wuhan", country="CN")
+    officer = person("Whitcombe", "Daniel")
+    holder(post_role(second), officer)
+    post_role(chain.post)
+    chain.project.source_id = officer.id
+    make_milestone(opportunity_id=chain.opportunity.id, **CONFIRMED)
+    assert count_credits(scope_of(actor("anna")), "post") == {second.id: (0, 1)}
 
 
 def test_scope_narrows_and_confidential_ones_are_left_out(actor, chain, results):

@@ -70,6 +70,13 @@ def test_links_to_another_client_or_no_post_are_refused(actor, chain):
     assert add_milestone(actor("anna"), values | {"post_id": chain.post.id}).post_id == chain.post.id
 
 
+def test_counselor_without_access_is_refused(actor, chain, people):
+    values = {"client_id": chain.client.id, "on": TODAY, "counselor_id": people["boris"].id}
+    with pytest.raises(Invalid, match="Choose a member of the record's team") as refused:
+        add_milestone(actor("anna"), values)
+    assert refused.value.field == "counselor_id"
+
+
 def test_other_teams_cannot_add_a_milestone(actor, chain):
     for values in ({"client_id": chain.client.id}, {"opportunity_id": chain.opportunity.id}):
         with pytest.raises(NotFound):

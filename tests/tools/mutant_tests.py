@@ -8,6 +8,8 @@ from pathlib import Path
 
 FURTHER_TESTS: dict[str, tuple[str, ...]] = {"core/mail": ("tests/mail",), "reports": ("tests/impact",)}
 """Tests of a part that are in another folder than its own."""
+LAWS = {"models.py": "tests/laws/test_models.py"}
+"""The law test that compares files of a name with something else, such as the migrations."""
 
 
 def part_of(path: str) -> str:
@@ -35,7 +37,8 @@ def list_tests_of_users(root: Path, path: str) -> list[str]:
                 continue
             feature = user.relative_to(root / folder).parts[0]
             files |= set((root / "tests" / feature).glob("**/test_*.py")) if folder == "crm" else {user}
-    return _sort(root, path, [f for f in files if f.name.startswith("test_")])
+    laws = [law for name, law in LAWS.items() if Path(path).name == name]
+    return laws + _sort(root, path, [f for f in files if f.name.startswith("test_")])
 
 
 def _sort(root: Path, path: str, files: Iterable[Path]) -> list[str]:
