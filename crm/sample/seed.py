@@ -93,6 +93,8 @@ def seed(name: str, report: Callable[[str], None] = lambda _text: None) -> None:
     writer.inserter.settle_counters()
     if indexes:
         make_indexes(connection, indexes)
+        # What follows reads all records: without statistics it takes the wrong indexes.
+        analyze(connection)
     rebuild(connection)
     rebuild_access()
     rebuild_sums()
