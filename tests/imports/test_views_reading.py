@@ -11,7 +11,14 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.imports.models import ImportMapping, ImportRun
+from crm.imports.services import start_import
 from tests.imports.conftest import LIST, ImportFlow, list_labels, list_people, upload
+
+
+def test_rows_planned_in_advance_have_the_same_report(anna, actor):
+    in_advance = ImportFlow(anna, LIST).run
+    run = start_import(actor("anna"), LIST.encode(), "list.csv")
+    assert (run.report, run.rows) == (in_advance.report, 2)
 
 
 def test_columns_are_chosen_and_remembered(anna):

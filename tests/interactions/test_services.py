@@ -22,6 +22,7 @@ from crm.interactions.services import (
 )
 from crm.people.services import add_affiliation, change_affiliation
 from crm.records.services import set_confidentiality
+from tests.factories import affiliation, person
 from tests.interactions.lookups import last_dates, parties, times
 
 pytestmark = pytest.mark.usefixtures("check_dates")
@@ -46,6 +47,14 @@ def test_party_gets_the_organization_of_that_day(log, anna, wang, prime, client_
         (wang.id, prime.id, None, 1, PartySide.host),
         (None, prime.id, "engineers", 2, PartySide.host),
     ]
+
+
+@pytest.mark.parametrize(("day", "is_there"), [(1, False), (2, True), (4, True), (5, False)])
+def test_first_and_last_day_of_a_position_count(log, prime, day, is_there):
+    zhou = person("Zhou", "Limin")
+    affiliation(zhou, prime, from_on=date(2026, 12, 2), to_on=date(2026, 12, 4))
+    row = log(datetime(2026, 12, day, 9, 0), zone="Asia/Shanghai", parties=[PartyValues(zhou.id)])
+    assert [organization_id for _person, organization_id, *_more in parties(row)] == [prime.id if is_there else None]
 
 
 def test_existing_party_keeps_its_organization(log, anna, wang, prime, client_firm):

@@ -6,12 +6,13 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.data.history import Change
+from crm.core.data.history import Batch, Change
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
 from crm.core.search import search
 from crm.followups.models import FollowUpAbout
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime
+from crm.merging.policy import MERGE
 from crm.merging.queries import build_plan
 from crm.merging.services import check_pair, unmerge
 from crm.opportunities.models import OpportunityChange
@@ -66,6 +67,13 @@ def test_parent_outside_the_organization_can_be_chosen(clara):
     change_organization(clara, b, {"parent_id": holding.id})
     merge(clara, a, b, parent_id="b")
     assert a.parent_id == holding.id
+
+
+def test_records_with_long_names_are_merged(clara):
+    a, b = (client_of("Inland", name * 150, counselor=clara.id) for name in "AB")
+    merge(clara, a, b)
+    title = db.session.scalars(sa.select(Batch.title).where(Batch.kind == MERGE)).one()
+    assert title == f"{'B' * 150} was merged into {'A' * 150}."[:200]
 
 
 def test_only_differences_are_choices(clara):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.history import Batch
 from crm.core.data.identity import Membership
 from crm.core.policy import Role, may_see
+from crm.followups.services import about_of, add_follow_up
 from crm.records.services import change_confidentiality
 from tests.factories import client_of, organization, person
 
@@ -66,3 +67,14 @@ def test_confidential_client_is_not_moved_back_to_a_former_team(client, people, 
     db.session.flush()
     assert undo_last(anna).status_code == 409
     assert (row.team_id, may_see(actor("clara"), row)) == (bay, False)
+
+
+def test_record_stays_confidential_when_the_undo_removes_its_link(client, people, actor):
+    secret = client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True)
+    row = add_follow_up(actor("anna"), {"title": "Call", "due_on": date(2026, 12, 9)}, about=[organization("Port").id])
+    anna = client.login_as("anna")
+    data = {"title": "Call Quiet Harbor", "due_on": "2026-12-09", "side": "we", "about": [secret.id]}
+    assert anna.post(f"/followups/{row.id}/edit", data=data | {"version": row.version}).status_code == 303
+    assert (row.confidential, row.restricted) == (True, False)
+    assert undo_last(anna).status_code == 303
+    assert (row.title, about_of(row) == [secret.id], row.confidential, row.restricted) == ("Call", False, True, True)

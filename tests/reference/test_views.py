@@ -84,5 +84,7 @@ def test_lists_are_loaded_once(session):
 def test_funder_is_offered_during_its_award(session):
     session.add(Funder(code="F", name="Past", to_on=date(2025, 1, 1)))
     session.add(Funder(code="G", name="Now", from_on=date(2026, 1, 1)))
+    session.add(Funder(code="H", name="Closed", active=False))
     session.flush()
-    assert [f.name for f in funders_on(date(2026, 3, 1))] == ["Now"]
+    days = (date(2025, 1, 1), date(2025, 1, 2), date(2025, 12, 31), date(2026, 1, 1))
+    assert [[f.name for f in funders_on(day)] for day in days] == [["Past"], [], [], ["Now"]]
