@@ -70,9 +70,11 @@ def test_reminder_of_one_item(client, session, actor, people):
     day = add_follow_up(actor("anna"), {"title": "Send price", "due_on": date(2026, 3, 11)})
     session.commit()
     client.login_as("anna")
-    assert client.post(f"/reminders/{row.id}", data={"offset": "hour_1"}).status_code == 303
     key = (people["anna"].id, f"record:{row.id}")
-    assert session.get_one(ReminderOffset, key).offset is Offset.hour_1
+    for offset in (Offset.day_1, Offset.hour_1):
+        assert client.post(f"/reminders/{row.id}", data={"offset": offset.value}).status_code == 303
+        session.expire_all()
+        assert session.get_one(ReminderOffset, key).offset is offset
     assert "separate email is sent 1 hour before" in client.get(f"/mail/explain/{row.id}").text
     assert client.post(f"/reminders/{row.id}", data={"offset": ""}).status_code == 303
     session.expire_all()
