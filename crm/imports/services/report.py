@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -21,21 +19,6 @@ from crm.imports.plan.line import ImportLine
 from crm.imports.policy import LineOutcome
 from crm.imports.queries import load_options
 from crm.imports.source import ImportSource
-
-
-@contextmanager
-def paused_gc() -> Iterator[None]:
-    """Pause the garbage collector: thousands of rows are no garbage, and scanning them takes a third of the time.
-
-    If several run at once, the first to begin turns it on again.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class PreviewSnapshot(NamedTuple):

@@ -14,6 +14,7 @@ from crm.core import clock
 from crm.core.data.base import db, new_uid, unlocked
 from crm.core.data.identity import Team
 from crm.core.errors import Forbidden, Invalid
+from crm.core.memory import paused_gc
 from crm.core.policy import Actor
 from crm.core.web.files import folder, store_bytes, stored_bytes
 from crm.core.words import _
@@ -28,7 +29,7 @@ from crm.imports.readers.limits import MAX_BYTES
 from crm.imports.source import READ_SETTING_NAMES, ImportSource, ReadSettings, open_source
 
 from .mappings import load_column_codes, save_mapping
-from .report import PreviewSnapshot, newest_change_id, paused_gc, plan_lines, read_rows, save_report
+from .report import PreviewSnapshot, newest_change_id, plan_lines, read_rows, save_report
 
 FILES = "imports"
 

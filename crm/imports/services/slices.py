@@ -19,6 +19,7 @@ from crm.core.data.bulk_changes import pause_for_writers
 from crm.core.data.history import Batch
 from crm.core.data.jobs import stopping
 from crm.core.errors import Problem
+from crm.core.memory import paused_gc
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.handlers import IMPORT_HANDLERS
@@ -31,7 +32,7 @@ from crm.imports.queries import load_options, load_run_actor
 
 from .batch_records import hide_batch_records, select_batch_records, show_batch_records
 from .lease import ImportStopped, LeaseLost, RunLease
-from .report import newest_change_id, paused_gc, plan_lines, save_counts, store_lines
+from .report import newest_change_id, plan_lines, save_counts, store_lines
 from .revert_runs import continue_revert
 from .runs import load_source
 from .undo import UNDO_SLICE_SIZE, delete_unused_tags, list_affected_records, refresh_dates, undo_slice

@@ -14,6 +14,7 @@ from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.history import Batch, Via, act_as, in_batch
 from crm.core.errors import Invalid
+from crm.core.memory import paused_gc
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.handlers import IMPORT_HANDLERS
@@ -22,7 +23,7 @@ from crm.imports.plan.line import ImportLine
 from crm.imports.policy import MAX_IMMEDIATE_ROWS, ImportKind, RunState
 from crm.imports.queries import load_options, load_run_actor
 
-from .report import PreviewSnapshot, newest_change_id, paused_gc, plan_lines, save_counts, save_report
+from .report import PreviewSnapshot, newest_change_id, plan_lines, save_counts, save_report
 from .runs import load_source, require_open_run
 
 

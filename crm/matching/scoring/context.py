@@ -34,7 +34,7 @@ _SERVICE, _TECHNOLOGY = "service", "technology"
 def find_context_reasons(need: NeedProfile, product: ProductProfile, today: date) -> list[MatchReason]:
     """Return what supports or weakens a match of a need and a product."""
     return [
-        *_compare_kinds(need.kind, product.kind),
+        *(_compare_kinds(need.kind, product.kind) if need.kind != product.kind else ()),
         *_compare_sectors(need.sectors, product.sectors),
         *(_compare_certificates(need.certificates, product.certificates) if need.certificates else ()),
         *_compare_amounts(need.quantity, product.capacity, need.needed_by, today),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
+from crm.core.memory import paused_gc
 from crm.matching.scoring.keys import LEAST_KEY_WEIGHT, find_keys
 from crm.matching.scoring.prepared import Prepared, prepare
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
@@ -19,8 +20,9 @@ def find_matches(
     needs: Iterable[NeedProfile], products: Collection[ProductProfile], today: date, least: int
 ) -> Iterator[tuple[int, int, MatchScore]]:
     """Yield need id, product id and score of all pairs with at least `least` points (more than 0), need by need."""
-    prepared = [prepare.__wrapped__(product) for product in products]
-    postings = _index(prepared)
+    with paused_gc():
+        prepared = [prepare.__wrapped__(product) for product in products]
+        postings = _index(prepared)
     for need in needs:
         prepared_need = prepare.__wrapped__(need)
         for position in _find_candidates(prepared_need, postings):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from crm.matching.scoring.fields_of_work import find_fields
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
@@ -13,10 +14,7 @@ from crm.matching.scoring.texts import (
     WeightedWords,
     Words,
     extract_words,
-    find_noun,
     split_name,
-    split_purpose,
-    split_things,
     texts_of,
 )
 from crm.matching.scoring.word_lists import weigh
@@ -27,6 +25,7 @@ _MODIFIER_STRENGTH = 0.9
 _LEAST_GOAL_WEIGHT = 0.5
 
 
+Value = TypeVar("Value", bound=Hashable)
 NameWords = tuple[WeightedWords, float]
 """The words of a thing with their weights, and the sum of the weights."""
 
@@ -48,12 +47,14 @@ class Prepared:
     strengths: dict[str, float]
     fields: dict[str, str]
     goals: Words
+    described: dict[str, tuple[float, str]]
+    """Strength and text of each word."""
     covers: dict[tuple[tuple[str, ...], tuple[float, ...]], float] = field(default_factory=dict, compare=False)
     """How much of the name some words cover, by words and strengths: many pairs share the same ones."""
-    word_points: dict[Any, int] = field(default_factory=dict, compare=False)
-    """Points of a need for words in common, by words, their strengths on the other side, and the cover of its name."""
-    reasons: dict[Any, MatchReason] = field(default_factory=dict, compare=False)
-    """Reasons of a need for words and fields in common, by what they depend on of the other side."""
+    word_reasons: dict[Any, tuple[MatchReason, ...]] = field(default_factory=dict, compare=False)
+    """Reasons of a need for words in common, by what they depend on of the other side."""
+    field_reasons: dict[Any, tuple[MatchReason, ...]] = field(default_factory=dict, compare=False)
+    """The same for fields in common."""
     keys: dict[str, int] = field(default_factory=dict, compare=False)
     """The index keys, filled by `keys`."""
 
@@ -61,18 +62,34 @@ class Prepared:
 @lru_cache(maxsize=512)
 def prepare(profile: NeedProfile | ProductProfile) -> Prepared:
     """Extract the words of a need or product."""
+    profile = replace(profile, sectors=_share(profile.sectors), certificates=_share(profile.certificates))
     name, native_name, description = texts_of(profile)
-    split_names = (words for text in (name, native_name) if text for words in split_name(text) if words)
-    names = tuple((words, sum(words.values())) for words in split_names)
+    parts = [split_name(text) for text in (name, native_name) if text]
+    names = tuple((words, sum(words.values())) for part in parts for words in part.weighted)
     words = extract_words(native_name) | extract_words(name)
-    things = [word for text in (name, native_name) if text for word in extract_words(split_purpose(text)[0])]
-    nouns = [word for text in (name, native_name) if text for part in split_things(text) for word in find_noun(part)]
     strengths = dict.fromkeys(words, _PURPOSE_STRENGTH)
-    strengths |= dict.fromkeys(extract_words(description), _DESCRIPTION_STRENGTH) | dict.fromkeys(
-        things, _MODIFIER_STRENGTH
-    )
-    strengths |= dict.fromkeys(nouns, 1.0)
+    strengths |= dict.fromkeys(extract_words(description), _DESCRIPTION_STRENGTH)
+    for part in parts:
+        strengths |= dict.fromkeys(part.things, _MODIFIER_STRENGTH)
+    for part in parts:
+        strengths |= dict.fromkeys(part.nouns, 1.0)
     all_words = extract_words(description) | words
     goals = extract_words(profile.goals) if isinstance(profile, ProductProfile) else {}
     goals = {word: text for word, text in goals.items() if weigh(word) >= _LEAST_GOAL_WEIGHT}
-    return Prepared(profile, names, all_words, frozenset(all_words), words, strengths, find_fields(all_words), goals)
+    return Prepared(
+        profile=profile,
+        names=names,
+        words=all_words,
+        word_set=frozenset(all_words),
+        name_words=words,
+        strengths=strengths,
+        fields=find_fields(all_words),
+        goals=goals,
+        described={word: _share((strengths[word], text)) for word, text in all_words.items()},
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _share(value: Value) -> Value:
+    """Return the same object for equal values: comparing them takes less time."""
+    return value

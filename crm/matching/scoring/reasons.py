@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from crm.matching.policy import MatchReasonKind
 
 MAX_POINTS = 100
+_POINTS, _ORDER = attrgetter("points"), attrgetter("order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,7 @@ class MatchReason:
         return cls(MatchReasonKind.from_code(stored["code"]), stored["points"], stored["values"])
 
 
-@dataclass(frozen=True, slots=True)
-class MatchScore:
+class MatchScore(NamedTuple):
     """Points from 0 to 100 with their reasons: warnings first, then the others, those with the most points first."""
 
     points: int
@@ -84,9 +84,10 @@ def sum_up(reasons: Iterable[MatchReason]) -> MatchScore:
 
 def score_of(reasons: Iterable[MatchReason], points: int) -> MatchScore:
     """Return the score of some reasons whose points are added up already."""
-    return MatchScore(min(MAX_POINTS, max(0, points)), tuple(sorted(reasons, key=attrgetter("order"))))
+    points = 0 if points < 0 else min(points, MAX_POINTS)
+    return MatchScore(points, tuple(sorted(reasons, key=_ORDER)))
 
 
 def add_up(reasons: Iterable[MatchReason]) -> int:
     """Return the sum of the points of some reasons."""
-    return sum([reason.points for reason in reasons])
+    return sum(map(_POINTS, reasons))

@@ -14,9 +14,7 @@ from crm.matching.scoring.reasons import MatchReason, MatchScore, add_up, score_
 from crm.matching.scoring.subject import (
     compare_codes,
     compare_naics,
-    count_word_points,
     find_field_reasons,
-    find_shared_words,
     find_word_reasons,
 )
 
@@ -43,25 +41,21 @@ def score_match(need: NeedProfile, product: ProductProfile, today: date) -> Matc
 def score_candidate(need: Prepared, product: Prepared, today: date, least: int = 0) -> MatchScore:
     """Return the score of a pair that shares enough keys.
 
-    Nothing if codes and words have too little in common, or if the pair has fewer than `least` points: the reasons that
-    take longest are found last.
+    Nothing if codes and words have too little in common, or if the pair has fewer than `least` points.
     """
-    words = find_shared_words(need, product)
-    word_points = count_word_points(need, product, words)
-    reasons = [*compare_codes(need.profile.hs6, product.profile.hs6), *find_field_reasons(need, product)]
-    subject_points = word_points + add_up(reasons)
-    if subject_points < LEAST_SUBJECT_POINTS:
-        return NO_MATCH
-    more = [
-        *compare_naics(need.profile.naics, product.profile.naics),
-        *find_context_reasons(need.profile, product.profile, today),
-        *find_export_reasons(need.profile, product.profile),
-        *_compare_goals(need, product),
+    reasons = [
+        *find_word_reasons(need, product),
+        *compare_codes(need.profile.hs6, product.profile.hs6),
+        *find_field_reasons(need, product),
     ]
-    points = subject_points + add_up(more)
-    if points < least:
+    if add_up(reasons) < LEAST_SUBJECT_POINTS:
         return NO_MATCH
-    return score_of([*find_word_reasons(need, product, words, word_points), *reasons, *more], points)
+    reasons += compare_naics(need.profile.naics, product.profile.naics)
+    reasons += find_context_reasons(need.profile, product.profile, today)
+    reasons += find_export_reasons(need.profile, product.profile)
+    reasons += _compare_goals(need, product)
+    points = add_up(reasons)
+    return score_of(reasons, points) if points >= least else NO_MATCH
 
 
 def _compare_goals(need: Prepared, product: Prepared) -> list[MatchReason]:

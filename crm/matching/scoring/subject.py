@@ -27,7 +27,6 @@ _ENOUGH_DETAIL = 3.0
 _MAX_WORDS = 8
 
 
-@lru_cache(maxsize=4096)
 def compare_naics(one: str | None, other: str | None) -> tuple[MatchReason, ...]:
     """Return the reason for two industries: the same one, or none."""
     return (MatchReason(MatchReasonKind.same_naics, _NAICS_POINTS, {"code": one}),) if one and one == other else ()
@@ -40,11 +39,11 @@ def find_field_reasons(need: Prepared, product: Prepared) -> tuple[MatchReason, 
         return ()
     fields = sorted(shared)
     key = (*fields, *map(product.fields.__getitem__, fields))
-    reason = need.reasons.get(key)
-    if reason is None:
+    reasons = need.field_reasons.get(key)
+    if reasons is None:
         values = {"need": [need.fields[x] for x in fields], "product": [product.fields[x] for x in fields]}
-        reason = need.reasons[key] = MatchReason(MatchReasonKind.related, _FIELD_POINTS, values)
-    return (reason,)
+        reasons = need.field_reasons[key] = (MatchReason(MatchReasonKind.related, _FIELD_POINTS, values),)
+    return reasons
 
 
 _SHARED_DIGITS = (
@@ -58,10 +57,13 @@ def compare_codes(one: str | None, other: str | None) -> tuple[MatchReason, ...]
     """Return the reason for two HS codes; none if one is missing."""
     if not one or not other:
         return ()
-    for digits, kind, points in _SHARED_DIGITS if one[:2] == other[:2] else ():
+    chapter, other_chapter = one[:2], other[:2]
+    if chapter != other_chapter:
+        return _differ(chapter, other_chapter)
+    for digits, kind, points in _SHARED_DIGITS:
         if one[:digits] == other[:digits]:
             return (MatchReason(kind, points, {"code": one[:digits]}),)
-    return _differ(one[:2], other[:2])
+    return ()
 
 
 @lru_cache(maxsize=16_384)
@@ -69,27 +71,32 @@ def _differ(one: str, other: str) -> tuple[MatchReason, ...]:
     return (MatchReason(MatchReasonKind.other_chapter, _OTHER_CHAPTER_POINTS, {"need": one, "product": other}),)
 
 
-def find_shared_words(need: Prepared, product: Prepared) -> tuple[str, ...]:
-    """Return the words that a need and a product have in common, sorted: sums of floats depend on their order."""
+def find_word_reasons(need: Prepared, product: Prepared) -> tuple[MatchReason, ...]:
+    """Return the reason for the words that a need and a product have in common; none if they have no points."""
     shared = need.word_set & product.word_set
-    return tuple(sorted(shared)) if len(shared) > 1 else tuple(shared)
+    if not shared:
+        return ()
+    # Sorted, because sums of floats depend on their order.
+    words = tuple(sorted(shared))
+    name = _cover(product, words, tuple(map(need.strengths.__getitem__, words)))
+    described = tuple(map(product.described.__getitem__, words))
+    key = (words, described, name)
+    reasons = need.word_reasons.get(key)
+    if reasons is None:
+        product_strengths = tuple(strength for strength, _ in described)
+        points = _count_points(need, words, product_strengths, name)
+        values = {"words": _write(words, need.words, product.words)}
+        reasons = (MatchReason(MatchReasonKind.words, points, values),) if points else ()
+        need.word_reasons[key] = reasons
+    return reasons
 
 
-def count_word_points(need: Prepared, product: Prepared, words: tuple[str, ...]) -> int:
-    """Return the points for the words in common."""
-    if not words:
-        return 0
-    need_strengths = tuple(map(need.strengths.__getitem__, words))
-    product_strengths = tuple(map(product.strengths.__getitem__, words))
-    name = _cover(product, words, need_strengths)
-    key = (words, product_strengths, name)
-    points = need.word_points.get(key)
-    if points is None:
-        title = _cover(need, words, product_strengths)
-        detail = sum(map(mul, map(mul, map(weigh, words), need_strengths), product_strengths))
-        share: float = _TITLE_SHARE * title + _NAME_SHARE * name + _DETAIL_SHARE * min(1.0, detail / _ENOUGH_DETAIL)
-        points = need.word_points[key] = round(_WORD_POINTS * share)
-    return points
+def _count_points(need: Prepared, words: tuple[str, ...], product_strengths: tuple[float, ...], name: float) -> int:
+    title = _cover(need, words, product_strengths)
+    need_strengths = map(need.strengths.__getitem__, words)
+    detail = sum(map(mul, map(mul, map(weigh, words), need_strengths), product_strengths))
+    share: float = _TITLE_SHARE * title + _NAME_SHARE * name + _DETAIL_SHARE * min(1.0, detail / _ENOUGH_DETAIL)
+    return round(_WORD_POINTS * share)
 
 
 def _cover(side: Prepared, words: tuple[str, ...], strengths: tuple[float, ...]) -> float:
@@ -101,18 +108,6 @@ def _cover(side: Prepared, words: tuple[str, ...], strengths: tuple[float, ...])
         cover = max((weight / total * min(1.0, weight / _ENOUGH_NAME) for weight, total in weights), default=0.0)
         side.covers[key] = cover
     return cover
-
-
-def find_word_reasons(need: Prepared, product: Prepared, words: tuple[str, ...], points: int) -> list[MatchReason]:
-    """Return the reason for the words in common; none if they have no points."""
-    if not points:
-        return []
-    key = (points, words, *map(product.words.__getitem__, words))
-    reason = need.reasons.get(key)
-    if reason is None:
-        values = {"words": _write(words, need.words, product.words)}
-        reason = need.reasons[key] = MatchReason(MatchReasonKind.words, points, values)
-    return [reason]
 
 
 def _write(shared: Collection[str], one: Words, other: Words) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.word_lists import COMMON_WEIGHT, load_common_words, load_glossary, split_latin, stem, weigh
@@ -45,29 +46,39 @@ _NOUN_FACTOR = 1.5
 """A word on the purpose ("for a dairy") describes a thing less than its name."""
 
 
-def split_purpose(text: str) -> tuple[str, str]:
+def _split_purpose(text: str) -> tuple[str, str]:
     """Split a name such as "Heat exchangers for a dairy" into thing and purpose; "" without purpose."""
     match = _PURPOSE.search(text)
     return (text[: match.start()], text[match.end() :]) if match and match.start() else (text, "")
 
 
-def split_things(text: str) -> list[str]:
-    """Return the things that a name is about: "valves" and "pumps" of "Valves and pumps for a dairy"."""
-    return [part for part in _AND.split(split_purpose(text)[0]) if extract_words(part)]
+def _split_things(text: str) -> list[str]:
+    """Return the things of a name without its purpose: "valves" and "pumps" of "Valves and pumps"."""
+    return [part for part in _AND.split(text) if _extract(part)]
+
+
+class SplitName(NamedTuple):
+    """The words of a name: with their weights, as a whole and of each thing; of all things; and the nouns."""
+
+    weighted: tuple[WeightedWords, ...]
+    things: tuple[str, ...]
+    nouns: tuple[str, ...]
 
 
 @lru_cache(maxsize=4096)
-def split_name(text: str) -> tuple[WeightedWords, ...]:
+def split_name(text: str) -> SplitName:
     """Return the words of a name with their weights: as a whole, and of each thing if it names several.
 
     "Valves and pumps for a dairy" is as a whole valves, pumps, dairy, and as two things valves, dairy and pumps, dairy;
     what follows "for" counts less.
     """
-    things, purpose = split_purpose(text)
+    things, purpose = _split_purpose(text)
     context = {word: _PURPOSE_FACTOR * weigh(word) for word in extract_words(purpose)}
-    parts = split_things(text)
+    parts = _split_things(things)
     texts = [things, *(parts if len(parts) > 1 else ())]
-    return tuple(context | _weigh_thing(part) for part in texts)
+    weighted = tuple(context | _weigh_thing(part) for part in texts)
+    nouns = tuple(noun for part in parts for noun in _find_noun(part))
+    return SplitName(tuple(filter(None, weighted)), tuple(extract_words(things)), nouns)
 
 
 _OF = re.compile(r"\bof\b", re.IGNORECASE)
@@ -76,10 +87,10 @@ _OF = re.compile(r"\bof\b", re.IGNORECASE)
 def _weigh_thing(text: str) -> WeightedWords:
     """Return the weighted words of a thing; its noun, the last word or the one before "of", counts more."""
     words = {word: weigh(word) for word in extract_words(text)}
-    return words | {word: _NOUN_FACTOR * words[word] for word in find_noun(text)}
+    return words | {word: _NOUN_FACTOR * words[word] for word in _find_noun(text)}
 
 
-def find_noun(text: str) -> list[str]:
+def _find_noun(text: str) -> list[str]:
     """Return the word that names the thing, in a list: the last one that says enough, or the last one before "of"."""
     words = extract_words(_OF.split(text, maxsplit=1)[0])
     return [word for word in words if weigh(word) > COMMON_WEIGHT][-1:]
