@@ -115,7 +115,10 @@ ACCESS = HelpSection(
         ),
         (
             _l("Confidential"),
-            _l("Only the counselor, the named readers and the managers of the team see the record."),
+            _l(
+                "Only the counselor, the named readers and the managers of the team see the record. If it is about "
+                "confidential records of several teams, managers don't."
+            ),
         ),
         (_l("Managers"), _l("See and reassign the records of their team, invite staff and deactivate them.")),
         (_l("Network managers"), _l("See the records of all teams, except confidential ones.")),

@@ -42,3 +42,8 @@ class ConfidentialityForm(Form):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.readers.choices = [w.SelectChoice(i, n) for i, n in user_choices(g.actor)]
+        if kw["obj"].without_managers:
+            self.confidential.description = _l(
+                "Visible only to the counselor and named readers, because it is about confidential records of "
+                "several teams."
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -51,7 +52,9 @@ def test_dependent_records_follow_confidential_client(linked_records, actor):
     assert ids <= visible_ids(actor("clara"))
 
 
-def test_record_about_confidential_clients_of_two_teams_is_hidden_from_managers(session, people, actor):
+@pytest.fixture
+def secret_of_two_teams(session, people, actor):
+    """Return a follow-up of boris about confidential clients of both teams, and one of the clients."""
     inland, coast = (
         client_of("Inland", "Sierra", counselor=people["anna"]),
         client_of("Bay", "Quiet Harbor", counselor=people["boris"]),
@@ -62,10 +65,24 @@ def test_record_about_confidential_clients_of_two_teams_is_hidden_from_managers(
     row = add_follow_up(actor("boris"), values, about=[coast.id])
     assert row.id in visible_ids(actor("clara"))
     set_confidentiality(coast, confidential=True, readers=())
+    return row, coast
+
+
+def test_record_about_confidential_clients_of_two_teams_is_hidden_from_managers(secret_of_two_teams, actor):
+    row, _client = secret_of_two_teams
     assert row.id not in visible_ids(actor("clara"))
     assert not may_see(actor("clara"), row)
     assert row.id in visible_ids(actor("boris"))
     assert may_see(actor("boris"), row)
+
+
+def test_access_page_says_whether_managers_see_the_record(secret_of_two_teams, client):
+    client.login_as("boris")
+    without, of_one_team = (client.get(f"/records/{row.id}/access").text for row in secret_of_two_teams)
+    managers = "Visible only to the counselor, named readers and the team's managers."
+    no_managers = "because it is about confidential records of several teams."
+    assert (managers in unescape(without), no_managers in unescape(without)) == (False, True)
+    assert (managers in unescape(of_one_team), no_managers in unescape(of_one_team)) == (True, False)
 
 
 def test_derived_dates_of_confidential_client_are_empty(linked_records, actor, session):
