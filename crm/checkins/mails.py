@@ -12,6 +12,7 @@ from crm.core.data.centers import find_center
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.i18n import formats
+from crm.core.i18n.outside_texts import find_texts
 from crm.core.mail.messages import MailHeaders, link_to, render_mail
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.kinds import mail_kind
@@ -25,7 +26,7 @@ from crm.records.opt_outs import is_opted_out
 
 from .models import CheckIn, CheckInPlan
 from .policy import LINK_LIFETIME, CheckInState
-from .rep_texts import find_texts
+from .rep_texts import TEXTS
 
 KIND = "checkin"
 
@@ -43,7 +44,7 @@ def _still_wanted(session: Session, mail: Claimed) -> bool:
 @mail_kind(KIND, _l("Check-in of a China rep"), Audience.outside, still_wanted=_still_wanted, secret_for=LINK_LIFETIME)
 def mail_check_in(row: CheckIn, rep: Representation, person: Person, token: str) -> None:
     """Email a check-in with its link; replies go to the counselor of the China rep."""
-    texts = find_texts(row.language)
+    texts = find_texts(TEXTS, row.language)
     client = db.session.get_one(Record, rep.client_id)
     with force_locale(texts.code):
         day = formats.day((row.sent_at + LINK_LIFETIME).date(), full=True)

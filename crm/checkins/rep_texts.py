@@ -89,8 +89,3 @@ CHINESE = RepTexts(
     stop_undo="撤销",
 )
 TEXTS = {texts.code: texts for texts in (ENGLISH, CHINESE)}
-
-
-def find_texts(language: str | None) -> RepTexts:
-    """Return the texts in a language: Chinese for all variants of Chinese, else English."""
-    return CHINESE if (language or "").startswith("zh") else ENGLISH

@@ -17,6 +17,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.centers import find_center
 from crm.core.data.record import Record
+from crm.core.i18n.outside_texts import find_texts
 from crm.core.web.blueprint import PUBLIC, Feature, flash_success, on_post, render
 from crm.core.web.redirects import redirect_to
 from crm.core.web.security import csrf
@@ -28,7 +29,7 @@ from . import queries, services
 from .forms import CheckInForm
 from .models import CheckIn, CheckInPlan
 from .policy import CheckInState
-from .rep_texts import TEXTS, RepTexts, find_texts
+from .rep_texts import TEXTS, RepTexts
 
 bp = Feature("checkins", __name__)
 OPEN = (CheckInState.sent, CheckInState.answered)
@@ -93,7 +94,7 @@ def _stop_page(row: CheckIn) -> Response:
 def _texts_of(row: CheckIn | None) -> RepTexts:
     """Return the texts in the chosen language, else that of the email, else that of the browser."""
     best = request.accept_languages.best_match(["en", "zh"]) or "en"
-    return TEXTS.get(request.args.get("lang", "")) or find_texts(row.language if row else best)
+    return TEXTS.get(request.args.get("lang", "")) or find_texts(TEXTS, row.language if row else best)
 
 
 def _count_post(token: str) -> int:

@@ -45,8 +45,4 @@ CHINESE = GuestTexts(
     how_to_answer="请在日历中答复，或直接回复本邮件，回复将发送给 %(organizer)s。",
     where_replies_go="回复本邮件将发送给 %(organizer)s。",
 )
-
-
-def find_texts(language: str | None) -> GuestTexts:
-    """Return the texts in a language: Chinese for all variants of Chinese, else English."""
-    return CHINESE if (language or "").startswith("zh") else ENGLISH
+TEXTS = {texts.code: texts for texts in (ENGLISH, CHINESE)}

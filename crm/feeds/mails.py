@@ -16,6 +16,7 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.i18n.formats import as_read_by
+from crm.core.i18n.outside_texts import find_texts
 from crm.core.mail.messages import CalendarPart, Rendered, render_mail
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.policy import Audience
@@ -24,7 +25,7 @@ from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.invitations.models import CalendarGuest, CalendarInvitation
 
-from .guest_texts import find_texts
+from .guest_texts import TEXTS
 from .ical import Invitation, build_invitation
 from .policy import CalendarEvent
 
@@ -75,7 +76,7 @@ def _build_part(invitation: CalendarInvitation, organizer: User, guests: Collect
 
 def _render(invitation: CalendarInvitation, organizer: User, guest: CalendarGuest, center: str) -> Rendered:
     """Render the email in the language of the guest, with the times of the appointment's place."""
-    texts = find_texts(guest.language)
+    texts = find_texts(TEXTS, guest.language)
     reader = Actor(id=None, zone=invitation.zone, language=texts.code)
     with force_locale(texts.code), as_read_by(reader):
         local = invitation.starts_at.astimezone(ZoneInfo(invitation.zone))

@@ -148,8 +148,3 @@ CHINESE = ClientTexts(
 )
 
 TEXTS = {texts.code: texts for texts in (ENGLISH, CHINESE)}
-
-
-def find_texts(language: str | None) -> ClientTexts:
-    """Return the texts for a language of email: Chinese for either script, English for all others."""
-    return CHINESE if (language or "").startswith("zh") else ENGLISH

@@ -14,6 +14,7 @@ from crm.core.data.centers import find_center
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 from crm.core.i18n import formats
+from crm.core.i18n.outside_texts import find_texts
 from crm.core.mail.messages import link_to, render_mail
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.kinds import mail_kind
@@ -23,7 +24,7 @@ from crm.core.words import _l
 from crm.people.queries import find_email_refusals
 from crm.records.opt_outs import is_opted_out
 
-from .client_texts import find_texts
+from .client_texts import TEXTS
 from .models import ImpactSurvey
 from .policy import LINK_DAYS, SurveyState
 from .queries.surveys import load_client_names
@@ -34,7 +35,7 @@ KEY_CHARS = 12
 
 def describe_period(survey: ImpactSurvey) -> str:
     """Return the days that a survey is about, in its language."""
-    texts = find_texts(survey.language)
+    texts = find_texts(TEXTS, survey.language)
     with force_locale(texts.code):
         return formats.day_range(survey.period_from, survey.period_to)
 
@@ -68,7 +69,7 @@ def mail_survey(survey: ImpactSurvey, token: str, *, name: str, host: Record, no
 
     `host` is the opportunity or the client that it is about, `name` the recipient, `note` a personal line.
     """
-    texts = find_texts(survey.language)
+    texts = find_texts(TEXTS, survey.language)
     center = find_center(host.team_id)
     with force_locale(texts.code):
         expires_on = formats.day(survey.expires_at.date(), full=True)

@@ -15,12 +15,12 @@ import pytest
 from crm.accounts.export_alerts import Alert, Export
 from crm.answers.mails import ReportLine
 from crm.answers.outcomes import DoubtfulLine
-from crm.checkins.rep_texts import find_texts as find_rep_texts
+from crm.checkins.rep_texts import TEXTS as REP_TEXTS
 from crm.core.mail.messages import render_mail
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.words import _l
 from crm.features import load_modules
-from crm.feeds.guest_texts import find_texts as find_guest_texts
+from crm.feeds.guest_texts import TEXTS as GUEST_TEXTS
 from crm.impact.client_texts import ENGLISH
 from crm.mailings.reader_texts import find_texts as find_reader_texts
 from crm.reminders.details import ReminderFacts
@@ -93,7 +93,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "referral_question": REFERRAL,
     "referral_answer": REFERRAL,
     "checkin": {
-        "texts": find_rep_texts("en"),
+        "texts": REP_TEXTS["en"],
         "values": {"name": "Zqname", "client": "Zqclient", "day": "Zqday"},
         "link": "http://localhost/check-in/zq",
         "stop_link": "http://localhost/check-in/zq/stop",
@@ -112,7 +112,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "invitation": SimpleNamespace(
             summary="Zqsummary", location="Zqlocation", message="Zqmessage", sequence=1, canceled_at=None
         ),
-        "texts": find_guest_texts("en"),
+        "texts": GUEST_TEXTS["en"],
         "values": {"organizer": "Zqorganizer", "what": "Zqsummary", "day": "Zqwhen"},
         "when": "Zqwhen",
     },

@@ -10,10 +10,11 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible
 from crm.core.errors import Invalid
+from crm.core.i18n.outside_texts import find_texts
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.impact.client_texts import find_texts
+from crm.impact.client_texts import TEXTS
 from crm.impact.mails import mail_survey
 from crm.impact.models import ImpactSurvey, Milestone
 from crm.impact.policy import LINK_DAYS, Confirmation, MilestoneStatus, SurveyRefusal, SurveyState
@@ -53,7 +54,7 @@ def send_survey(actor: Actor, values: Mapping[str, Any], *, plan_id: int | None 
         plan_id=plan_id,
         person_id=person.id,
         address=address,
-        language=find_texts(values.get("language") or person.mail_language).code,
+        language=find_texts(TEXTS, values.get("language") or person.mail_language).code,
         period_from=values["period_from"],
         period_to=values["period_to"],
         state=SurveyState.sent,

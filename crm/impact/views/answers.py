@@ -19,10 +19,11 @@ from crm.core.data.base import db
 from crm.core.data.centers import find_center
 from crm.core.data.record import Record
 from crm.core.i18n import formats
+from crm.core.i18n.outside_texts import find_texts
 from crm.core.web.blueprint import PUBLIC, on_post, render
 from crm.core.web.redirects import redirect_to
 from crm.impact import services
-from crm.impact.client_texts import TEXTS, ClientTexts, find_texts
+from crm.impact.client_texts import TEXTS, ClientTexts
 from crm.impact.mails import describe_period
 from crm.impact.models import ImpactSurvey
 from crm.impact.policy import SurveyState
@@ -43,8 +44,8 @@ def answer(token: str) -> Response:
     row = find_survey_of_link(token)
     if row is None:
         best = request.accept_languages.best_match(["en", "zh"]) or "en"
-        return _page(texts or find_texts(best), "ended", find_center(None), 404)
-    texts = texts or find_texts(row.language)
+        return _page(texts or find_texts(TEXTS, best), "ended", find_center(None), 404)
+    texts = texts or find_texts(TEXTS, row.language)
     if wait:
         response = _show_form(texts, row, AnswerForm(), 429, is_busy=True)
         response.headers["Retry-After"] = str(wait)
