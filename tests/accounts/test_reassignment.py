@@ -49,6 +49,13 @@ def test_reassignment_writes_history_of_each_record(client_record, people):
     assert client_record.version == version + 1
 
 
+def test_owner_of_a_group_needs_access_to_its_team(client_record, people):
+    group = {(team_id("Inland"), "organization"): people["boris"]}
+    with pytest.raises(Invalid, match=r"Boris Keller isn't in .*Inland") as refused:
+        reassign_user_records(people["anna"], people["clara"], group)
+    assert (refused.value.field, client_record.counselor_id) == ("new_owner", people["anna"].id)
+
+
 def test_reassignment_runs_hooks_of_other_features(client_record, people, monkeypatch):
     calls = []
     monkeypatch.setattr(reassignment, "USER_REASSIGNED", [lambda old, new: calls.append((old.name, new.name)) or 3])

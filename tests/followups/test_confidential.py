@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from crm.core.data.record import get_visible
-from crm.core.errors import NotFound
+from crm.core.errors import Invalid, NotFound
 from crm.followups.enums import RepeatRule, Side
 from crm.followups.models import FollowUp
 from crm.followups.services import about_of, add_follow_up, complete_follow_up
@@ -41,6 +41,18 @@ def test_follow_up_about_a_confidential_record_is_hidden_from_the_team(anna, act
 def test_follow_up_about_a_confidential_record_among_others_is_hidden(anna, actor, secret_client, wang):
     row = add_follow_up(anna, {"title": "Price", "due_on": date(2026, 12, 11)}, about=[wang.id, secret_client.id])
     assert (row.confidential, hidden_from(actor, row)) == (True, set(OUTSIDE))
+
+
+def test_counselor_without_access_to_the_record_is_refused(anna, people, secret_client):
+    values = {"title": "Price", "due_on": date(2026, 12, 11), "counselor_id": people["dora"].id}
+    with pytest.raises(Invalid, match="Dora Lindqvist doesn't have access"):
+        add_follow_up(anna, values, about=[secret_client.id])
+
+
+def test_confidential_records_of_two_teams_are_refused_together(anna, people, secret_client):
+    other = client_of("Bay", counselor=people["boris"], confidential=True, readers=[people["anna"]])
+    with pytest.raises(Invalid, match="confidential in different teams"):
+        add_follow_up(anna, {"title": "Price", "due_on": date(2026, 12, 11)}, about=[secret_client.id, other.id])
 
 
 @pytest.mark.parametrize("due", [{"due_on": date(2026, 11, 20)}, {"due_wall": datetime(2026, 11, 20, 9, 0)}])

@@ -72,6 +72,14 @@ def test_future_interaction_cannot_be_held(log, anna):
         resolve_planned(anna, plan, InteractionState.held)
 
 
+def test_deactivated_user_can_not_be_planned_for_but_took_part(log, people):
+    people["dora"].active = False
+    with pytest.raises(Invalid) as refused:
+        log(datetime(2026, 12, 9, 9, 0), state=InteractionState.planned, staff_ids=[people["dora"].id])
+    assert refused.value.field == "staff"
+    assert log(staff_ids=[people["dora"].id]).state is InteractionState.held
+
+
 def test_minutes_are_stored_per_user_and_client(log, anna, people, client_firm, step):
     client = ForClient(client_firm.id, 40, 15, 5, funder_id=step.id)
     row = log(clients=[client], staff_ids=[anna.id, people["clara"].id])

@@ -11,6 +11,7 @@ from crm.core.data.base import db
 from crm.core.errors import NotFound
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.shows import queries
+from crm.shows.queries.guests import load_guests
 from crm.shows.services import save_going, save_meeting
 from tests.factories import archived, client_of, make_confidential, organization, person
 from tests.shows.conftest import DAY
@@ -68,6 +69,10 @@ def test_meeting_names_only_visible_people(people, actor, trade_show, show_recor
     )
     whole = queries.meeting_row(actor("shen"), row)
     assert (whole.host.id, {p.id for p in whole.people}) == (host.id, {show_records.li.id, other_teams.id})
+    for user_name, texts_of_user in (("anna", texts), ("shen", whole)):
+        assert [m.id for m in queries.agenda(actor(user_name), trade_show.id)[DAY]] == [row.id]
+        (guests,) = load_guests(actor(user_name), [texts_of_user]).values()
+        assert {guest.id for guest in guests} == {p.id for p in texts_of_user.people}
 
 
 def test_meeting_is_visible_to_its_team_and_the_network_manager(actor, meet):
