@@ -13,6 +13,7 @@ from crm.merging.models import Merge
 from crm.people.services import change_person
 from crm.records.services.archive import restore_records
 from tests.factories import client_of, organization, person
+from tests.factories.opportunities import make_opportunity
 
 
 @pytest.fixture
@@ -170,3 +171,12 @@ def test_preview_says_which_teams_will_see_the_record(clara):
     a, b = (person("Zhou", "Limin", organization=row) for row in (own, shared))
     assert "All teams will see this record." in clara.get(f"/merge?a={a.id}&b={b.id}").text
     assert "teams" not in clara.get(f"/merge?a={b.id}&b={person('Wu', 'Wei').id}").text.split("After the merge")[-1]
+
+
+@pytest.mark.parametrize("page", ["/records/{}", "/records/{}/history", "/opportunities/{}/edit"])
+def test_pages_of_a_merged_record_lead_to_the_remaining_one(clara, people, page):
+    owner = client_of("Inland", "ClearAir", counselor=people["clara"])
+    a, b = (make_opportunity(owner, title, counselor=people["clara"]) for title in ("Sensors", "Air sensors"))
+    assert post_merge(clara, a, b).status_code == 303
+    answer = clara.get(page.format(b.id))
+    assert (answer.status_code, answer.location) == (303, f"/records/{a.id}")

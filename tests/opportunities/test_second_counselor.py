@@ -85,6 +85,12 @@ def test_second_counselor_needs_access_to_a_confidential_client(actor, row, clie
     assert not may_open(actor, "dora", row)
 
 
+def test_second_counselor_has_no_access_once_the_client_is_confidential(actor, row, client_row, people):
+    choose(actor, "anna", row, people["dora"])
+    set_confidentiality(client_row, confidential=True, readers=())
+    assert (row.confidential, may_open(actor, "dora", row)) == (True, False)
+
+
 def test_counselor_is_not_the_second_one_as_well(actor, row, people):
     choose(actor, "anna", row, people["dora"])
     change_opportunity(actor("anna"), row, {"counselor_id": people["dora"].id})

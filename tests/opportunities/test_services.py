@@ -37,6 +37,20 @@ def test_opportunity_of_a_confidential_client_is_confidential(actor, people):
     assert services.add_opportunity(actor("anna"), {"client_id": secret.id, "title": "x"}).confidential
 
 
+def test_counselor_without_access_to_a_confidential_client_is_refused(actor, people):
+    secret = client_of("Inland", counselor=people["anna"], confidential=True)
+    values = {"client_id": secret.id, "title": "x", "counselor_id": people["dora"].id}
+    with pytest.raises(Invalid, match="Dora Lindqvist doesn't have access"):
+        services.add_opportunity(actor("anna"), values)
+
+
+def test_confidential_records_of_two_teams_are_refused_together(actor, people):
+    secret = client_of("Inland", counselor=people["anna"], confidential=True)
+    other = client_of("Bay", counselor=people["boris"], confidential=True, readers=[people["anna"]])
+    with pytest.raises(Invalid, match="confidential in different teams"):
+        services.add_opportunity(actor("anna"), {"client_id": secret.id, "title": "x", "buyer_id": other.id})
+
+
 def test_opportunity_without_title_is_named_for_product_and_buyer(actor, inland_client):
     values = {"product_id": cleared_product(inland_client, name="CA-200").id, "buyer_id": organization("Huayue").id}
     row = services.add_opportunity(actor("anna"), {"client_id": inland_client.id, **values})

@@ -8,7 +8,7 @@ from datetime import datetime, time
 import pytest
 
 from crm.core.data.base import db
-from crm.core.errors import NotFound
+from crm.core.errors import Invalid, NotFound
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.shows import queries
 from crm.shows.queries.guests import load_guests
@@ -38,6 +38,13 @@ def test_participant_is_found_only_at_its_show_and_if_visible(people, actor, tra
     ):
         with pytest.raises(NotFound):
             queries.going(actor(user_name), show_id, going_id)
+
+
+def test_deactivated_user_can_not_be_added_to_the_participants(people, trade_show):
+    people["dora"].active = False
+    with pytest.raises(Invalid) as refused:
+        save_going(trade_show, {"user_id": people["dora"].id})
+    assert refused.value.field == "user_id"
 
 
 def test_confidential_client_is_not_among_the_participants(people, actor, trade_show, show_records):
