@@ -65,6 +65,11 @@ class ListState:
         return next(c for c in self.listing.cols if c.name == name)
 
     @property
+    def is_filtered(self) -> bool:
+        """Whether it omits rows by filters, search words, a selection or a group."""
+        return bool(self.values or self.q or self.ids or self.groups)
+
+    @property
     def descending(self) -> bool:
         """Whether the largest comes first."""
         return self.sort.startswith("-")

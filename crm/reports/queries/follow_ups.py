@@ -38,6 +38,8 @@ def open_conditions(viewer: Actor | AccessProfile) -> tuple[sa.ColumnElement[boo
         FollowUp.side.in_(OWED),
         FollowUp.archived_at.is_(None),
         sa.not_(FollowUp.confidential),
+        # Indexes of records begin with the kind.
+        FollowUp.kind == "followup",
         visible(viewer, FollowUp),
     )
 
@@ -93,6 +95,7 @@ def _select_confidential(viewer: AccessProfile, parts: ScopeParts) -> Select:
         FollowUp.side.in_(OWED),
         FollowUp.archived_at.is_(None),
         FollowUp.confidential,
+        FollowUp.kind == "followup",
         visible(viewer, FollowUp),
     )
     stmt = stmt.where(FollowUp.team_id.in_(TEAMS)) if parts.teams else stmt
