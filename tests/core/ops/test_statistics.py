@@ -10,7 +10,8 @@ from config import ROOT
 from crm.core.data.base import db
 from crm.core.data.jobs import stopping
 from crm.core.ops.statistics import update_statistics
-from tests.factories import client_of
+from crm.core.search.search import rebuild
+from tests.factories import client_of, organization
 
 TABLE = (
     "CREATE TABLE numbered (number, same)",
@@ -75,3 +76,22 @@ def test_stops_when_the_process_ends(peopled):
 def test_postgresql_is_left_alone(peopled):
     with peopled.app_context():
         update_statistics()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_search_index_is_rebuilt_in_the_order_of_ids(real_app):
+    with real_app.app_context():
+        for number in range(300):
+            organization(f"Firm {999 - number}")
+        db.session.commit()
+        # All indexes that begin with the kind have the records the other way round.
+        changed_at = "strftime('%Y-%m-%d %H:%M:%S.000000', '2026-01-01', '-' || id || ' minutes')"
+        db.session.execute(sa.text(f"UPDATE record SET changed_at = {changed_at}"))
+        db.session.execute(sa.text("ANALYZE"))
+        db.session.commit()
+        rebuild(db.session.connection())
+        db.session.commit()
+        segments = db.session.scalar(sa.text("SELECT count(DISTINCT segid) FROM record_fts_organization_idx"))
+        check = "INSERT INTO record_fts_organization(record_fts_organization) VALUES('integrity-check')"
+        db.session.execute(sa.text(check))
+        assert segments == 1
