@@ -17,8 +17,8 @@ from crm.core.data.record import Record, visible
 from crm.core.data.together import run_together
 from crm.core.forms.choice_sources import team_choices, user_choices
 from crm.core.lists import Col, Filter, Listing, ListState, Page, View, page
+from crm.core.lists.cursor import Cursor
 from crm.core.lists.record_filters import related_filter
-from crm.core.lists.state import Cursor
 from crm.core.policy import Actor
 from crm.core.search import search
 from crm.core.words import _l

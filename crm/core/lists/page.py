@@ -18,9 +18,10 @@ from crm.core.lists import query
 from crm.core.lists.cells import ListCell, makers
 from crm.core.lists.chips import FilterChip, build_chips
 from crm.core.lists.columns import ColumnOption, column_options, format_columns, shown_columns
+from crm.core.lists.cursor import Cursor, encode
 from crm.core.lists.declare import Col, Facts, Filter, Listing
 from crm.core.lists.draw import body, options
-from crm.core.lists.state import Cursor, ListState, encode
+from crm.core.lists.state import ListState
 from crm.core.lists.tabs import ViewLink, build_title, list_tabs
 from crm.core.policy import Actor
 from crm.core.words import _

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +12,7 @@ from crm.core.data.base import row_id
 from crm.core.errors import BadRequest
 from crm.core.forms.params import parse_day
 from crm.core.lists.columns import ColumnChoice, format_columns, parse_columns
+from crm.core.lists.cursor import Cursor, decode
 from crm.core.lists.declare import Col, Filter, Listing
 from crm.core.lists.derive import Choices, load_choices
 from crm.core.lists.grouping import GroupValue, parse_groups
@@ -22,18 +20,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 
 MAX_IDS = 1000
-LARGEST = 10**18
-"""Larger than every stored number: larger values are refused before they reach the database."""
 Raw = dict[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """A row at the edge of a page; `back` goes towards the first page."""
-
-    key: Any
-    id: int
-    back: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,7 +125,7 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
         sort=sort,
         q=single.get("q", "").strip()[:200],
         view=view.name if view else "",
-        after=decode(single["after"], sort, column) if "after" in single else None,
+        after=_read_cursor(single["after"], sort, column) if "after" in single else None,
         format=single.get("as", ""),
         choices=choices,
         ids=() if single.get("all") else _ids(params, "ids"),
@@ -146,6 +133,13 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
         columns=_parse_with(parse_columns, listing, actor, params, "columns"),
         groups=_parse_with(parse_groups, listing, actor, params, "in"),
     )
+
+
+def _read_cursor(text: str, sort: str, column: Col) -> Cursor:
+    try:
+        return decode(text, sort, column)
+    except ValueError as error:
+        raise refuse(text) from error
 
 
 def _params_for(listing: Listing, *, searching: bool) -> tuple[str, ...]:
@@ -204,50 +198,3 @@ def read(filter_: Filter, choices: Choices, raw: tuple[str, ...]) -> Any:
     except (ValueError, InvalidOperation) as error:
         raise refuse(text) from error
     return text[:200]
-
-
-def encode(cursor: Cursor, sort: str) -> str:
-    """Encode a cursor for a URL."""
-    key = cursor.key
-    plain = key.isoformat() if isinstance(key, date) else str(key) if isinstance(key, Decimal) else key
-    plain = getattr(plain, "value", plain)
-    text = json.dumps([sort, int(cursor.back), plain, cursor.id], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def decode(text: str, sort: str, column: Col) -> Cursor:
-    """Decode a cursor of the same sort. Raises BadRequest for anything else."""
-    try:
-        parts = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-        sort_name, back, key, id = parts
-        if sort_name != sort or back not in (0, 1) or type(id) is not int or not 0 <= id < 2**31:
-            raise refuse(text)
-        return Cursor(_convert_key(key, column), id, bool(back))
-    except (ValueError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
-        raise refuse(text) from error
-
-
-def _convert_key(key: Any, column: Col) -> Any:
-    if key is None:
-        if not column.nulls_last:
-            raise ValueError(key)
-        return None
-    key_type = column.key.type
-    enum_class = getattr(key_type, "enum_class", None)
-    if enum_class is not None:
-        return enum_class(key)
-    python = getattr(key_type, "impl_instance", key_type).python_type
-    if python in (date, datetime):
-        moment = python.fromisoformat(key)
-        if python is not datetime:
-            return moment
-        if moment.tzinfo is None:
-            raise ValueError(key)
-        return moment.astimezone(UTC)
-    if python is Decimal and (moment := Decimal(key)).is_finite() and abs(moment) < LARGEST:
-        return moment
-    if type(key) is not python or (python is int and abs(key) >= LARGEST):
-        raise ValueError(key)
-    if python is str and "\x00" in key.encode().decode():
-        raise ValueError(key)
-    return key
