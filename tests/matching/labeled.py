@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crm.matching.policy import LEAST_POINTS
-from crm.matching.scoring import MatchScore, NeedProfile, ProductProfile, find_matches
+from crm.matching.scoring import MatchScore, NeedProfile, ProductIndex, ProductProfile, find_matches
 
 DATA = Path(__file__).parent / "data"
 TODAY = date(2026, 11, 26)
@@ -83,7 +83,9 @@ def suggest(needs: Iterable[LabeledNeed]) -> dict[str, list[tuple[str, MatchScor
     by_number = {need.profile.id: need.code for need in needs}
     suggestions: dict[str, list[tuple[str, MatchScore]]] = {code: [] for code in by_number.values()}
     profiles = [profile for _, profile in products.values()]
-    for need_id, product_id, score in find_matches([need.profile for need in needs], profiles, TODAY, LEAST_POINTS):
+    for need_id, product_id, score in find_matches(
+        [need.profile for need in needs], ProductIndex.build(profiles), TODAY, LEAST_POINTS
+    ):
         suggestions[by_number[need_id]].append((products[product_id][0], score))
     return {code: sorted(rows, key=lambda row: -row[1].points) for code, rows in suggestions.items()}
 

@@ -1,5 +1,6 @@
 """The score of a need and a product: points, reasons and the index."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +11,7 @@ from crm.matching.scoring import (
     MatchReason,
     MatchScore,
     NeedProfile,
+    ProductIndex,
     ProductProfile,
     find_matches,
     keys_of,
@@ -63,9 +65,16 @@ def test_each_reason_names_its_fact():
     }
 
 
-def test_score_is_read_back_from_json_as_it_was():
-    score = score_match(NEED, PRODUCT, TODAY)
-    assert MatchScore.from_json(score.to_json()) == score
+def test_score_is_read_back_from_json_with_warnings_first_and_then_the_most_points():
+    score = score_match(NEED, replace(PRODUCT, eccn="3A001", certificates=frozenset()), TODAY)
+    stored = MatchScore.from_json(json.loads(json.dumps(score.to_json())))
+    assert stored.points == score.points
+    points = [reason.points for reason in stored.reasons]
+    warnings = [number for number in points if number < 0]
+    benefits = [number for number in points if number > 0]
+    assert len(warnings) == 2
+    assert points == sorted(warnings) + sorted(benefits, reverse=True)
+    assert {reason.text() for reason in stored.reasons} == {reason.text() for reason in score.reasons}
 
 
 def test_reason_writes_days_and_countries_for_the_reader():
@@ -162,7 +171,7 @@ def test_index_finds_what_comparing_all_pairs_finds():
         if (score := score_match(need, product, TODAY)).points >= 10
     ]
     assert len(expected) > 4
-    assert list(find_matches(needs, products, TODAY, 10)) == expected
+    assert list(find_matches(needs, ProductIndex.build(products), TODAY, 10)) == expected
 
 
 def test_pairs_whose_keys_are_too_light_have_no_points():

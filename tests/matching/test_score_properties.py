@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.matching.policy import LEAST_POINTS
-from crm.matching.scoring import NeedProfile, ProductProfile, find_matches, read_amount, score_match
+from crm.matching.scoring import NeedProfile, ProductIndex, ProductProfile, find_matches, read_amount, score_match
 
 TODAY = date(2026, 11, 26)
 WORDS = [
@@ -127,4 +127,4 @@ def test_index_finds_the_same_matches_as_comparing_all_pairs(needs, products, le
     needs = [replace(need, buyer_ids=frozenset({1})) if need.id == 1 else need for need in needs]
     pairs = ((need, product, score_match(need, product, TODAY)) for need in needs for product in products)
     expected = [(need.id, product.id, score) for need, product, score in pairs if score.points >= least]
-    assert list(find_matches(needs, products, TODAY, least)) == expected
+    assert list(find_matches(needs, ProductIndex.build(products), TODAY, least)) == expected

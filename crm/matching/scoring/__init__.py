@@ -6,7 +6,7 @@ weights of its shared keys add up to `LEAST_KEY_WEIGHT`; other pairs have no poi
 """
 
 from crm.matching.scoring.amounts import Amount, read_amount
-from crm.matching.scoring.index import find_matches
+from crm.matching.scoring.index import ProductIndex, find_matches
 from crm.matching.scoring.keys import LEAST_KEY_WEIGHT, keys_of
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
 from crm.matching.scoring.reasons import MatchReason, MatchScore
@@ -18,6 +18,7 @@ __all__ = [
     "MatchReason",
     "MatchScore",
     "NeedProfile",
+    "ProductIndex",
     "ProductProfile",
     "find_matches",
     "keys_of",

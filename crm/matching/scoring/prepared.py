@@ -26,8 +26,18 @@ _LEAST_GOAL_WEIGHT = 0.5
 
 
 Value = TypeVar("Value", bound=Hashable)
+StrongWords = tuple[tuple[str, ...], tuple[float, ...]]
+"""Words and their strengths."""
 NameWords = tuple[WeightedWords, float]
 """The words of a thing with their weights, and the sum of the weights."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DescribedWord:
+    """How strongly a word describes a need or product, and how it is written; one object for equal values."""
+
+    strength: float
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +57,11 @@ class Prepared:
     strengths: dict[str, float]
     fields: dict[str, str]
     goals: Words
-    described: dict[str, tuple[float, str]]
-    """Strength and text of each word."""
-    covers: dict[tuple[tuple[str, ...], tuple[float, ...]], float] = field(default_factory=dict, compare=False)
-    """How much of the name some words cover, by words and strengths: many pairs share the same ones."""
+    described: dict[str, DescribedWord]
+    common: dict[frozenset[str], StrongWords] = field(default_factory=dict, compare=False)
+    """The words that a need has in common with products, with its strengths: many pairs share the same ones."""
+    covers: dict[StrongWords, float] = field(default_factory=dict, compare=False)
+    """How much of the name of a product the words of needs cover."""
     word_reasons: dict[Any, tuple[MatchReason, ...]] = field(default_factory=dict, compare=False)
     """Reasons of a need for words in common, by what they depend on of the other side."""
     field_reasons: dict[Any, tuple[MatchReason, ...]] = field(default_factory=dict, compare=False)
@@ -85,7 +96,7 @@ def prepare(profile: NeedProfile | ProductProfile) -> Prepared:
         strengths=strengths,
         fields=find_fields(all_words),
         goals=goals,
-        described={word: _share((strengths[word], text)) for word, text in all_words.items()},
+        described={word: _describe(strengths[word], text) for word, text in all_words.items()},
     )
 
 
@@ -93,3 +104,8 @@ def prepare(profile: NeedProfile | ProductProfile) -> Prepared:
 def _share(value: Value) -> Value:
     """Return the same object for equal values: comparing them takes less time."""
     return value
+
+
+@lru_cache(maxsize=16_384)
+def _describe(strength: float, text: str) -> DescribedWord:
+    return DescribedWord(strength, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from crm.matching.policy import MatchReasonKind
 
 MAX_POINTS = 100
-_POINTS, _ORDER = attrgetter("points"), attrgetter("order")
+_POINTS = attrgetter("points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,6 @@ class MatchReason:
     kind: MatchReasonKind
     points: int
     values: Mapping[str, Any] = field(default_factory=dict)
-    order: tuple[int, str] = field(init=False, repr=False, compare=False)
-    """Warnings come first, then the reasons with the most points."""
-
-    def __post_init__(self) -> None:
-        rank = self.points if self.points < 0 else MAX_POINTS - self.points
-        object.__setattr__(self, "order", (rank, self.kind.value))
 
     @property
     def is_warning(self) -> bool:
@@ -61,7 +55,7 @@ class MatchReason:
 
 
 class MatchScore(NamedTuple):
-    """Points from 0 to 100 with their reasons: warnings first, then the others, those with the most points first."""
+    """Points from 0 to 100 with their reasons."""
 
     points: int
     reasons: tuple[MatchReason, ...] = ()
@@ -72,20 +66,18 @@ class MatchScore(NamedTuple):
 
     @classmethod
     def from_json(cls, stored: Iterable[Mapping[str, Any]]) -> MatchScore:
-        """Return the score of `to_json`."""
-        return sum_up(MatchReason.from_json(reason) for reason in stored)
+        """Return the score of `to_json`, with the warnings first and then the reasons with the most points."""
+        return sum_up(sorted(map(MatchReason.from_json, stored), key=_rank))
 
 
-def sum_up(reasons: Iterable[MatchReason]) -> MatchScore:
+def _rank(reason: MatchReason) -> tuple[int, str]:
+    return (reason.points if reason.is_warning else MAX_POINTS - reason.points, reason.kind.value)
+
+
+def sum_up(reasons: Collection[MatchReason]) -> MatchScore:
     """Return the score of some reasons: their sum, at least 0 and at most 100."""
-    reasons = list(reasons)
-    return score_of(reasons, add_up(reasons))
-
-
-def score_of(reasons: Iterable[MatchReason], points: int) -> MatchScore:
-    """Return the score of some reasons whose points are added up already."""
-    points = 0 if points < 0 else min(points, MAX_POINTS)
-    return MatchScore(points, tuple(sorted(reasons, key=_ORDER)))
+    points = add_up(reasons)
+    return MatchScore(0 if points < 0 else min(points, MAX_POINTS), tuple(reasons))
 
 
 def add_up(reasons: Iterable[MatchReason]) -> int:

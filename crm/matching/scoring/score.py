@@ -10,7 +10,7 @@ from crm.matching.scoring.export_rules import find_export_reasons
 from crm.matching.scoring.keys import LEAST_KEY_WEIGHT, find_keys
 from crm.matching.scoring.prepared import Prepared, prepare
 from crm.matching.scoring.profiles import NeedProfile, ProductProfile
-from crm.matching.scoring.reasons import MatchReason, MatchScore, add_up, score_of
+from crm.matching.scoring.reasons import MatchReason, MatchScore, add_up, sum_up
 from crm.matching.scoring.subject import (
     compare_codes,
     compare_naics,
@@ -38,24 +38,21 @@ def score_match(need: NeedProfile, product: ProductProfile, today: date) -> Matc
     return score_candidate(prepared_need, prepared_product, today)
 
 
-def score_candidate(need: Prepared, product: Prepared, today: date, least: int = 0) -> MatchScore:
-    """Return the score of a pair that shares enough keys.
-
-    Nothing if codes and words have too little in common, or if the pair has fewer than `least` points.
-    """
+def score_candidate(need: Prepared, product: Prepared, today: date) -> MatchScore:
+    """Return the score of a pair that shares enough keys; nothing if codes and words have too little in common."""
+    one, other = need.profile, product.profile
     reasons = [
         *find_word_reasons(need, product),
-        *compare_codes(need.profile.hs6, product.profile.hs6),
+        *compare_codes(one.hs6, other.hs6),
         *find_field_reasons(need, product),
     ]
     if add_up(reasons) < LEAST_SUBJECT_POINTS:
         return NO_MATCH
-    reasons += compare_naics(need.profile.naics, product.profile.naics)
-    reasons += find_context_reasons(need.profile, product.profile, today)
-    reasons += find_export_reasons(need.profile, product.profile)
+    reasons += compare_naics(one.naics, other.naics)
+    reasons += find_context_reasons(one, other, today)
+    reasons += find_export_reasons(one, other)
     reasons += _compare_goals(need, product)
-    points = add_up(reasons)
-    return score_of(reasons, points) if points >= least else NO_MATCH
+    return sum_up(reasons)
 
 
 def _compare_goals(need: Prepared, product: Prepared) -> list[MatchReason]:

@@ -76,15 +76,20 @@ def find_word_reasons(need: Prepared, product: Prepared) -> tuple[MatchReason, .
     shared = need.word_set & product.word_set
     if not shared:
         return ()
-    # Sorted, because sums of floats depend on their order.
-    words = tuple(sorted(shared))
-    name = _cover(product, words, tuple(map(need.strengths.__getitem__, words)))
+    common = need.common.get(shared)
+    if common is None:
+        # Sorted, because sums of floats depend on their order.
+        words = tuple(sorted(shared))
+        common = need.common[shared] = (words, tuple(map(need.strengths.__getitem__, words)))
+    words = common[0]
+    name = product.covers.get(common)
+    if name is None:
+        name = product.covers[common] = _cover(product, *common)
     described = tuple(map(product.described.__getitem__, words))
     key = (words, described, name)
     reasons = need.word_reasons.get(key)
     if reasons is None:
-        product_strengths = tuple(strength for strength, _ in described)
-        points = _count_points(need, words, product_strengths, name)
+        points = _count_points(need, words, tuple(word.strength for word in described), name)
         values = {"words": _write(words, need.words, product.words)}
         reasons = (MatchReason(MatchReasonKind.words, points, values),) if points else ()
         need.word_reasons[key] = reasons
@@ -101,13 +106,8 @@ def _count_points(need: Prepared, words: tuple[str, ...], product_strengths: tup
 
 def _cover(side: Prepared, words: tuple[str, ...], strengths: tuple[float, ...]) -> float:
     """Return which part of a name the other side's words cover, from 0 to 1: of the thing that is covered best."""
-    key = (words, strengths)
-    cover = side.covers.get(key)
-    if cover is None:
-        weights = ((sum(map(mul, map(names.get, words, repeat(0.0)), strengths)), total) for names, total in side.names)
-        cover = max((weight / total * min(1.0, weight / _ENOUGH_NAME) for weight, total in weights), default=0.0)
-        side.covers[key] = cover
-    return cover
+    weights = ((sum(map(mul, map(names.get, words, repeat(0.0)), strengths)), total) for names, total in side.names)
+    return max((weight / total * min(1.0, weight / _ENOUGH_NAME) for weight, total in weights), default=0.0)
 
 
 def _write(shared: Collection[str], one: Words, other: Words) -> list[str]:

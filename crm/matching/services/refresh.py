@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
+from operator import attrgetter
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -17,6 +19,7 @@ from crm.matching.scoring import (
     LEAST_KEY_WEIGHT,
     MatchScore,
     NeedProfile,
+    ProductIndex,
     ProductProfile,
     find_matches,
     keys_of,
@@ -27,6 +30,7 @@ from crm.projects.models import Need
 
 SLICE = 500
 """Profiles that one statement loads."""
+Value = TypeVar("Value")
 Scores = dict[tuple[int, int], MatchScore]
 
 
@@ -127,14 +131,14 @@ def _store(scores: Scores, affected: sa.ColumnElement[bool]) -> None:
 def rebuild_matches() -> int:
     """Compute all keys and matches again, and return how many matches there are."""
     needs, products = rebuild_keys()
-    open_ids = [need.id for need in needs]
-    by_need: dict[int, Scores] = {need_id: {} for need_id in open_ids}
+    index = ProductIndex.build(products)
+    # Needs with the same words match the same products, which are then still in the processor's cache.
+    needs.sort(key=attrgetter("title"))
     count = 0
-    for need_id, product_id, score in find_matches(needs, products, today(), LEAST_POINTS):
-        by_need[need_id][need_id, product_id] = score
-    for ids in _slices(open_ids):
-        scores: Scores = {pair: score for need_id in ids for pair, score in by_need[need_id].items()}
-        _store(scores, ProductMatch.need_id.in_(ids))
+    for portion in _slices(needs):
+        matches = find_matches(portion, index, today(), LEAST_POINTS)
+        scores = {(need_id, product_id): score for need_id, product_id, score in matches}
+        _store(scores, ProductMatch.need_id.in_([need.id for need in portion]))
         count += len(scores)
     _store({}, ProductMatch.need_id.not_in(sa.select(Need.id).where(Need.state.in_(OPEN_NEEDS))))
     return count
@@ -152,8 +156,8 @@ def rebuild_keys() -> tuple[list[NeedProfile], list[ProductProfile]]:
     return needs, products
 
 
-def _slices(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + SLICE] for start in range(0, len(ids), SLICE))
+def _slices(values: Sequence[Value]) -> Iterable[Sequence[Value]]:
+    return (values[start : start + SLICE] for start in range(0, len(values), SLICE))
 
 
 def list_due(limit: int) -> list[int]:
