@@ -41,6 +41,7 @@ class ReminderFacts:
     title: str
     path: str
     confidential: bool = False
+    due: str = ""
     promised: str = ""
     tries: str = ""
     last_note: str = ""
@@ -73,6 +74,7 @@ def load_follow_up_facts(actor: Actor, row: FollowUp, now: datetime) -> Reminder
     facts = ReminderFacts(
         title=row.title,
         path=path,
+        due=_describe_due(row, actor.zone, person.zone if person else None),
         promised=_describe_promise(row, actor.zone, describe_source(actor, row)),
         tries=str(try_label(row.tries) or ""),
         organization=organization,
@@ -96,6 +98,14 @@ def _with_person(facts: ReminderFacts, actor: Actor, person: Person, now: dateti
         good_time=good_time(actor, person.zone, now) if person.zone else "",
         warnings=[person.read_first.strip().rstrip(".。")] if person.read_first else [],
     )
+
+
+def _describe_due(row: FollowUp, zone: str, their_zone: str | None) -> str:
+    """Return the due day, and the time on both clocks if there is one: "Due Tue, Dec 8, 5:00 PM = Wed 9:00 AM ..."."""
+    if row.due_at is None:
+        return _("Due %(day)s", day=formats.day(row.due_on, weekday=True))
+    day = formats.day(row.due_at.astimezone(ZoneInfo(zone)).date(), weekday=True)
+    return _("Due %(day)s", day=f"{day}, {formats.both_clocks(row.due_at, row.zone, their_zone)}")
 
 
 def _describe_promise(row: FollowUp, zone: str, source: str) -> str:
@@ -137,7 +147,7 @@ def _due_reason(row: FollowUp, now: datetime, zone: str, their_zone: str | None)
     due = row.due_at.astimezone(ZoneInfo(zone)).date() if row.due_at else row.due_on
     today = now.astimezone(ZoneInfo(zone)).date()
     if row.due_at is not None and due > today:
-        when = f"{formats.day(due, weekday=True)} {formats.both_clocks(row.due_at, row.zone, their_zone)}"
+        when = f"{formats.day(due, weekday=True)}, {formats.both_clocks(row.due_at, row.zone, their_zone)}"
         return _("assigned to you, due %(day)s", day=when)
     if due != today:
         return _("assigned to you, was due %(day)s", day=formats.day(due, weekday=True))

@@ -130,7 +130,7 @@ def _line(block: Block, item: Item, answer_links: AnswerLinks) -> DigestLine:
     timed = item.when if item.at and not overdue else ""
     text = f"{timed}{':' if '=' in timed else ''} {item.title}".strip()
     second = item.second if item.native else _capitalize(item.second)
-    if item.native and block.code == "going_quiet":
+    if item.native and (block.code == "going_quiet" or item.meeting_id):
         # Elsewhere the name in the other script follows.
         second = f"· {second}"
     return DigestLine(

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crm.core.i18n.formats import as_read_by
+from crm.core.mail.messages import render_mail
 from crm.followups.services import add_follow_up
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Kind
@@ -147,3 +148,24 @@ def test_interaction_planned_in_their_zone_shows_one_time(anna):
     contact(anna, "Brief", datetime(2026, 12, 9, 9), [PartyValues(wang.id)], zone="Asia/Shanghai")
     items = [i for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items]
     assert [(i.when, i.second) for i in items] == [("5:00 PM = Wed 9:00 AM Shanghai", "Zhou Limin")]
+
+
+def test_text_of_a_follow_up_email_has_its_due_time_and_one_blank_line_between_parts(anna, app):
+    tri = client_of("Inland", "Tri-Valley Sensors")
+    rep_person = zhou(read_first="No drawings.", address_as="周经理")
+    reachable(rep_person, wechat="zhou_lm")
+    values = {"due_on": None, "due_wall": datetime(2026, 12, 8, 17), "zone": "America/Los_Angeles"}
+    facts = facts_of(anna, promised_to_id=rep_person.id, about=[tri], **values)
+    context = {"details": facts, "answers_path": "/a/x", "reply_to": ""}
+    text = render_mail("followup_due", "en", **context).text
+    assert text.partition("\n\nAnswer")[0].splitlines() == [
+        "Due Tue, Dec 8, 5:00 PM = Wed 9:00 AM Shanghai",
+        "You've owed this since Tue, Dec 8.",
+        "",
+        "周立民 Zhou Limin, Tri-Valley Sensors. Address as: 周经理.",
+        "WeChat zhou_lm",
+        "",
+        "Good time to call: today 5:00 PM-6:00 PM = Wed 9:00 AM-10:00 AM Shanghai.",
+        "Important: No drawings.",
+    ]
+    assert "\n\n\n" not in text

@@ -124,6 +124,8 @@ def test_digest_has_the_meetings_and_hides_confidential_ones(reader, meet, peopl
         "6:30 PM = Wed 9:30 AM Shanghai: Li Hui",
         "confidential item 2",
     ]
+    assert section.lines[0].native == "李慧"
+    assert section.lines[0].second == "· Jiangchuan · with ClearAir Sensors · table 14 · Smart City Fair"
     assert section.lines[0].links[-1][1].startswith("/shows/")
 
 
@@ -135,6 +137,9 @@ def test_email_comes_once_on_the_day_before_the_show_day(reader, meet, mails):
     assert [(due.occurrence) for due in SHOW_TOMORROW.find_due([reader], before)] == ["2026-03-11"]
     mail = mails(before)["show_tomorrow"]
     assert mail.subject == "Tomorrow from 6:30 PM = Wed 9:30 AM Shanghai: 2 meetings at Smart City Fair"
+    meetings, links = mail.text.split("\nAnswer after the meeting: no sign-in needed.\n")
+    assert [line[:11] for line in meetings.splitlines()[3::2]] == ["9:30 AM  Li", "4:30 PM  Su"]
+    assert re.findall(r"(?m)^(\S+ [AP]M)  http://localhost/a/\w+$", links) == ["9:30 AM", "4:30 PM"]
     assert SHOW_TOMORROW.find_due([reader], before) == []
 
 

@@ -196,4 +196,5 @@ def test_follow_up_a_day_before_says_when_it_is_due(anna, planned_at, session):
     add_follow_up(anna, {"title": "Call Zhou", "due_wall": datetime(2026, 3, 10, 11)})
     assert planned_at(before(60 * 24), "followup_due") == ["Tue, Mar 10: Call Zhou"]
     mail = session.scalars(sa.select(Mail).where(Mail.kind == "followup_due").options(sa.orm.undefer("*"))).one()
-    assert "assigned to you, due Tue, Mar 10 11:00 AM" in mail.text
+    assert mail.text.startswith("Due Tue, Mar 10, 11:00 AM\n")
+    assert "assigned to you, due Tue, Mar 10, 11:00 AM" in mail.text
