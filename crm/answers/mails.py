@@ -21,6 +21,7 @@ from crm.core.words import _l
 from .access import load_actor_of
 from .links import AnswerLinks
 from .outcomes import AnsweredLine, DoubtfulLine
+from .policy import report_key
 from .tokens import AnswerToken
 
 
@@ -70,7 +71,7 @@ def put_reply_report(
     return put_mail(
         "reply_report",
         to=user,
-        dedupe_key=f"reply_report:{user.id}:{key}"[:200],
+        dedupe_key=f"{report_key(user.id, token.target, token.made_on)}{key}"[:200],
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,

@@ -19,6 +19,10 @@ MAX_MEETING_NOTE_CHARS = 1000
 MAX_SUMMARY_CHARS = 200
 
 
+MAX_REPORTS = 20
+"""Reports on replies to one email. A program that answers our reports stops here; people reply less often."""
+
+
 class AnswerAction(LabeledEnum):
     """What a reader answers to one item of a reminder."""
 
@@ -116,6 +120,11 @@ def meeting_target(meeting_id: int) -> int:
 def may_answer(kind: str, action: AnswerAction) -> bool:
     """Return whether an item of this kind can be answered so; a note can be added to each."""
     return action in (*ACTIONS.get(kind, ()), AnswerAction.note)
+
+
+def report_key(user_id: int, target: int, made_on: date) -> str:
+    """Return what the keys of the reports on replies to one email begin with; `target` is 0 for a digest."""
+    return f"reply_report:{user_id}:{made_on}:{target}:"
 
 
 def last_day(made_on: date) -> date:

@@ -27,7 +27,7 @@ from crm.records.policy import UNDO_MINUTES
 
 from .meetings import list_meeting_items
 from .models import EmailAnswer
-from .policy import AnswerAction, AnswerItem, GivenAnswer, meeting_target
+from .policy import MAX_REPORTS, AnswerAction, AnswerItem, GivenAnswer, meeting_target, report_key
 
 DIGEST = "digest"
 """The kind of the emails whose numbers stand for records."""
@@ -130,6 +130,14 @@ def list_answers(user_id: int, targets: Collection[int], made_on: date) -> dict[
     answers = db.session.execute(stmt)
     rows = [_given_answer(answer, changed_at) for answer, undone_at, changed_at in answers if undone_at is None]
     return {row.target: row for row in rows}
+
+
+def has_too_many_reports(user_id: int, target: int, made_on: date) -> bool:
+    """Return whether so many replies to one email were reported that a program seems to answer the reports."""
+    prefix = report_key(user_id, target, made_on)
+    # A range instead of LIKE: the unique index serves it on both engines.
+    stmt = sa.select(sa.func.count()).where(Mail.dedupe_key >= prefix, Mail.dedupe_key < prefix + "\U0010ffff")
+    return (db.session.scalar(stmt) or 0) >= MAX_REPORTS
 
 
 def _has_target(targets: Collection[int]) -> sa.ColumnElement[bool]:

@@ -13,7 +13,7 @@ from crm.core.i18n.formats import as_read_by
 from .access import AnswerAccess, load_access
 from .mails import put_reply_report
 from .outcomes import AnsweredLine
-from .queries import load_numbers
+from .queries import has_too_many_reports, load_numbers
 from .replies import own_text, parse_digest_reply, parse_item_reply
 from .reply_lines import answer_lines
 from .tokens import TokenPurpose
@@ -25,6 +25,12 @@ def find_reply_access(text: str) -> AnswerAccess | None:
         return load_access(text, TokenPurpose.reply_to_item, TokenPurpose.reply_to_digest)
     except NotFound:
         return None
+
+
+def is_stopped(access: AnswerAccess) -> bool:
+    """Return whether replies to this email aren't read any more, because a program seems to answer our reports."""
+    token = access.token
+    return has_too_many_reports(token.user_id, token.target, token.made_on)
 
 
 def handle_reply(access: AnswerAccess, text: str, *, key: str) -> int:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.answers.links import AnswerLinks
+from crm.answers.policy import MAX_REPORTS
 from crm.core.mail.outbox.bounces import find_bounce, resume_address
 from crm.core.mail.outbox.models import BouncedAddress, Mail
 from crm.core.mail.outbox.policy import MailState
@@ -119,6 +120,23 @@ def test_reply_is_answered_once_by_whoever_sends_it(get_mail, mailbox, people, a
     assert get_mail(reply).outcome is InboxOutcome.duplicate
     assert row.tries == 1
     assert [mail.kind for mail in session.scalars(sa.select(Mail))] == ["reply_report"]
+
+
+@pytest.mark.parametrize("is_digest", [True, False])
+def test_program_that_answers_reports_comes_to_an_end(get_mail, mailbox, people, actor, session, is_digest):
+    row = add_follow_up(actor("anna"), {"title": "Call", "due_on": TODAY})
+    links = AnswerLinks(people["anna"].id, TODAY)
+    first_address = links.reply_to() if is_digest else links.reply_to(row.id)
+    outcomes = []
+    for number in range(MAX_REPORTS * 3):
+        sender = f"away{number}@mail.example"
+        outcomes.append(get_mail(email("I am on vacation.", to=first_address, From=sender)).outcome)
+    assert outcomes == [InboxOutcome.answered] * MAX_REPORTS + [InboxOutcome.too_many] * MAX_REPORTS * 2
+    reports = list(session.scalars(sa.select(Mail.mime).where(Mail.kind == "reply_report")))
+    assert len(reports) == MAX_REPORTS
+    assert all(f"Reply-To: {first_address}".encode() in report for report in reports)
+    other_row = add_follow_up(actor("anna"), {"title": "Write", "due_on": TODAY})
+    assert get_mail(email("done", to=links.reply_to(other_row.id))).outcome is InboxOutcome.answered
 
 
 def test_our_own_email_that_comes_back_is_ignored(get_mail, sent, session):

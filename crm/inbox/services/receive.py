@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_babel import force_locale
 
-from crm.answers.access import find_filing_actor, find_invitation
-from crm.answers.reply import find_reply_access, handle_reply
+from crm.answers.access import AnswerAccess, find_filing_actor, find_invitation
+from crm.answers.reply import find_reply_access, handle_reply, is_stopped
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.history import Via, act_as
@@ -19,6 +19,7 @@ from crm.core.data.identity import User
 from crm.core.errors import Invalid
 from crm.core.i18n.formats import as_read_by
 from crm.core.mail.outbox.models import Mail
+from crm.core.policy import Actor
 from crm.inbox.message import IncomingMail, read_message
 from crm.inbox.models import InboxMessage
 from crm.inbox.policy import MAX_FROM_SENDER, InboxOutcome, is_automatic, is_delivery_report
@@ -137,23 +138,31 @@ def _is_addressed(mail: IncomingMail) -> Handled | None:
     for token in tokens:
         access = find_reply_access(token)
         if access is not None:
-            handle_reply(access, mail.text, key=mail.fingerprint[:40])
-            return Handled(InboxOutcome.answered, access.actor.id)
+            return _answer(access, mail)
         actor = find_filing_actor(token)
         if actor is not None:
-            act_as(db.session(), actor, Via.mail)
-            try:
-                with db.session.begin_nested(), force_locale(actor.language), as_read_by(actor):
-                    row = file_email(actor, mail)
-            except Invalid as problem:
-                return Handled(InboxOutcome.waiting, actor.id, detail=str(problem.message))
-            if row is None:
-                return Handled(InboxOutcome.waiting, actor.id)
-            return Handled(InboxOutcome.filed, actor.id, row.id)
+            return _file(actor, mail)
         invitation = find_invitation(token)
         if invitation is not None:
             return Handled(InboxOutcome.waiting, _active_organizer(invitation))
     return Handled(InboxOutcome.refused) if tokens else None
+
+
+def _answer(access: AnswerAccess, mail: IncomingMail) -> Handled:
+    if is_stopped(access):
+        return Handled(InboxOutcome.too_many, access.actor.id)
+    handle_reply(access, mail.text, key=mail.fingerprint[:40])
+    return Handled(InboxOutcome.answered, access.actor.id)
+
+
+def _file(actor: Actor, mail: IncomingMail) -> Handled:
+    act_as(db.session(), actor, Via.mail)
+    try:
+        with db.session.begin_nested(), force_locale(actor.language), as_read_by(actor):
+            row = file_email(actor, mail)
+    except Invalid as problem:
+        return Handled(InboxOutcome.waiting, actor.id, detail=str(problem.message))
+    return Handled(InboxOutcome.filed, actor.id, row.id) if row else Handled(InboxOutcome.waiting, actor.id)
 
 
 def _let_wait(mail: IncomingMail) -> Handled:
