@@ -11,6 +11,7 @@ from config import ROOT, make_settings
 from crm.core import logs
 from crm.core.data import base
 from crm.core.i18n import formats, translations
+from crm.core.mail.outbox import send
 from crm.core.ops import health, statistics, tables
 from crm.core.web import assets, blueprint, compression, edge, layout, templating
 from crm.core.web.security import init_demo_door, init_security
@@ -26,6 +27,7 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
     settings = make_settings(overrides)
     assert tables.TABLES  # noqa: S101 - imported for its side effects
     assert statistics.TO_ANALYZE  # noqa: S101 - imported for its side effects
+    assert send.send_mail  # noqa: S101 - its job is declared where it is imported, also in `make run`
     release = assets.release()
     app = Flask(
         "crm",

@@ -12,11 +12,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from crm.core import clock
 from crm.core.data.jobs import JOBS, run_job
-from crm.core.mail.outbox import send
-from crm.core.ops import health
 from crm.core.ops.schema_check import WrongRevision, require_current_schema
-
-OWN_JOBS = (send.send_mail, health.heartbeat)
 
 jobs = AppGroup("jobs", help="The jobs that the scheduler runs.")
 

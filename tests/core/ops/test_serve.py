@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from crm.core.ops import serve
+from tests.fixtures.databases import command_settings
 
 ROOT = Path(__file__).parents[3]
 WAIT = "import os, signal; os.write(1, b'up\\n'); signal.pause()"
@@ -144,3 +145,19 @@ def test_crashing_worker_is_restarted_with_growing_delay(launch):
     _ends(launcher)
     assert [line.split(" in ")[-1].strip() for line in reports] == ["0.3 s.", "0.6 s.", "1.2 s."]
     assert launcher.returncode == 0
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_scheduler_has_every_job_without_the_commands(real_db, tmp_path):
+    code = """
+        from crm.core.ops.scheduler import make_scheduler
+        from crm.wsgi import app
+        print(*sorted(job.id for job in make_scheduler(app).get_jobs()), sep="\\n")
+    """
+    settings = command_settings(real_db, tmp_path)
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    result = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=True)
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "crm").rglob("*.py")]
+    declared = [line for source in sources for line in source.splitlines() if line.startswith("@job(")]
+    assert len(result.stdout.split()) == len(declared)
+    assert {"send_mail", "plan_reminders", "heartbeat"} <= set(result.stdout.split())

@@ -15,7 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from crm.core.data.base import db
+from crm.core.mail.outbox.put import put_mail
+from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import ROOT, command_settings
+from tests.fixtures.people import make_people
+from tests.fixtures.smtp import Mailbox
 
 pytestmark = [pytest.mark.no_cover, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 PATIENCE = 60
@@ -30,12 +35,12 @@ def _wait_for(condition: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def running(real_db: str, tmp_path: Path) -> Iterator[Running]:
-    """Start everything on a free port; return the process and the port."""
+def running(real_db: str, tmp_path: Path, smtp: Mailbox) -> Iterator[Running]:
+    """Start everything on a free port, with a mail server; return the process and the port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = command_settings(real_db, tmp_path) | {"PORT": str(port)}
+    settings = command_settings(real_db, tmp_path) | {"PORT": str(port), "CRM_SMTP_URL": smtp.url}
     command = [sys.executable, "-m", "crm.core.ops.serve"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, cwd=ROOT, env=settings, text=True, **quiet) as all_of:
@@ -73,6 +78,16 @@ def test_killed_scheduler_is_restarted_and_killed_server_stops_all_with_an_error
     os.kill(before["crm-web"], signal.SIGKILL)
     assert all_of.wait(PATIENCE) == 1
     _wait_for(lambda: _can_bind(port))
+
+
+def test_email_is_sent(running, real_db, tmp_path, smtp):
+    app = make_app(real_db, tmp_path)
+    with app.app_context():
+        put_mail("digest", to=make_people()["anna"], subject="Today", text="x", html="x", dedupe_key="digest:1")
+        db.session.commit()
+    dispose(app)
+    _wait_for(lambda: smtp.messages)
+    assert smtp.messages[0].message["Subject"] == "Today"
 
 
 def _can_bind(port: int) -> bool:
