@@ -20,20 +20,21 @@ from .context import ReportContext, confidential_note
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import ChartBar, Report, ReportCell, ReportHeading, ReportSection, ReportTile
 from .periods import PeriodKind
-from .queries import ActivityTotals, StaffActivity
+from .queries import Activity, ActivityTotals, StaffActivity
 
 
 def build_activity_report(context: ReportContext) -> Report:
     """Return the report on the interactions of a scope that took place in the period."""
     scope, period, before = context.scope, context.period, context.previous.period
-    totals = queries.load_activity_totals(scope, period.first, period.last)
+    activity = queries.load_activity(scope, period.first, period.last)
+    totals = activity.totals
     past = queries.load_activity_totals(scope, before.first, before.last)
     sections = [
-        _counselors_section(context, totals),
-        *build_teams_sections(context, totals),
-        build_kinds_section(context, totals),
-        *([] if scope.actor.hides_money else [build_funders_section(context)]),
-        build_clients_section(context),
+        _counselors_section(context, activity),
+        *build_teams_sections(context, activity),
+        build_kinds_section(context, activity),
+        *([] if scope.actor.hides_money else [build_funders_section(context, activity.funders)]),
+        build_clients_section(context, activity.clients),
         build_attendance_section(context),
     ]
     return Report(_answer(context, totals), _tiles(context, totals, past), sections)
@@ -72,9 +73,9 @@ def _tiles(context: ReportContext, totals: ActivityTotals, past: ActivityTotals)
     ]
 
 
-def _counselors_section(context: ReportContext, totals: ActivityTotals) -> ReportSection:
+def _counselors_section(context: ReportContext, activity: Activity) -> ReportSection:
     """Return who did how much; two colleagues in one interaction both count it, so the total may be smaller."""
-    rows = queries.list_staff_activity(context.scope, context.period.first, context.period.last)
+    rows = activity.staff
     opportunities: dict[int | None, int] = {}
     for money in queries.sum_by_counselor(context.scope):
         opportunities[money.key] = opportunities.get(money.key, 0) + money.opportunity_count
@@ -101,7 +102,7 @@ def _counselors_section(context: ReportContext, totals: ActivityTotals) -> Repor
             _line(context, row, (opportunities.get(row.user_id, 0), follow_ups.get(row.user_id, 0)), active_ids)
             for row in rows
         ],
-        totals=_total_line(context, totals) if rows else [],
+        totals=_total_line(context, activity.totals) if rows else [],
         bars=[ChartBar(Decimal(_minutes(row)), Decimal(row.contact)) for row in rows],
         legend=(_("contact"), _("preparation and travel")),
     )

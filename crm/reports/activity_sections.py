@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from flask_babel import ngettext
 
 from crm.core.words import _
 
-from . import queries
 from .cells import count_cell, hours_cell, text_cell
 from .context import ReportContext
 from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
-from .queries import ActivityTotals, ClientActivity, TeamActivity
+from .queries import Activity, ActivityTotals, ClientActivity, FunderActivity, TeamActivity
 
 
-def build_teams_sections(context: ReportContext, totals: ActivityTotals) -> list[ReportSection]:
+def build_teams_sections(context: ReportContext, activity: Activity) -> list[ReportSection]:
     """Return the comparison of teams, if the report is about several."""
     if context.scope.teams is not None and len(context.scope.teams) == 1:
         return []
-    rows = queries.list_team_activity(context.scope, context.period.first, context.period.last)
+    rows = activity.teams
     section = ReportSection(
         name="teams",
         sheet=_("Teams"),
@@ -34,7 +34,7 @@ def build_teams_sections(context: ReportContext, totals: ActivityTotals) -> list
             ReportHeading("clients", _("Clients"), number=True),
         ),
         rows=[_team_line(row, row.name or _("No team"), _team_url(context, row)) for row in rows],
-        totals=_team_line(totals, _("Total"), context.interactions_url()) if rows else [],
+        totals=_team_line(activity.totals, _("Total"), context.interactions_url()) if rows else [],
         bars=[ChartBar(Decimal(row.contact + row.prep + row.travel), Decimal(row.contact)) for row in rows],
         legend=(_("contact"), _("preparation and travel")),
     )
@@ -58,9 +58,9 @@ def _team_line(row: TeamActivity | ActivityTotals, name: str, url: str | None) -
     ]
 
 
-def build_kinds_section(context: ReportContext, totals: ActivityTotals) -> ReportSection:
+def build_kinds_section(context: ReportContext, activity: Activity) -> ReportSection:
     """Return how many interactions of each kind there were."""
-    rows = queries.list_kind_activity(context.scope, context.period.first, context.period.last)
+    rows, totals = activity.kinds, activity.totals
     return ReportSection(
         name="kinds",
         sheet=_("Types"),
@@ -90,9 +90,8 @@ def build_kinds_section(context: ReportContext, totals: ActivityTotals) -> Repor
     )
 
 
-def build_funders_section(context: ReportContext) -> ReportSection:
+def build_funders_section(context: ReportContext, rows: Sequence[FunderActivity]) -> ReportSection:
     """Return the interactions, hours and clients of each funder; one for clients of two funders counts for both."""
-    rows = queries.list_funder_activity(context.scope, context.period.first, context.period.last)
     return ReportSection(
         name="funders",
         sheet=_("Funders"),
@@ -117,9 +116,8 @@ def build_funders_section(context: ReportContext) -> ReportSection:
     )
 
 
-def build_clients_section(context: ReportContext) -> ReportSection:
+def build_clients_section(context: ReportContext, rows: Sequence[ClientActivity]) -> ReportSection:
     """Return the clients with the most hours."""
-    rows = queries.list_client_activity(context.scope, context.period.first, context.period.last)
     top_rows = rows[: context.limit]
     return ReportSection(
         name="clients",

@@ -27,27 +27,32 @@ def build_relationships_report(context: ReportContext) -> Report:
     """Return the report on the relationships of a scope that are at risk today."""
     quiet = queries.list_quiet(context.scope)
     vacant = queries.list_vacant_roles(context.scope)
-    single = queries.list_single_contacts(context.scope, clock.now() - timedelta(days=SINGLE_DAYS))
+    begin = clock.now() - timedelta(days=SINGLE_DAYS)
+    single_count, single = queries.list_single_contacts(context.scope, begin, context.limit)
     tiles = [
         ReportTile(_("Going quiet"), formats.num(len(quiet)), "", "#quiet", "bad" if quiet else ""),
         ReportTile(_("Vacant roles at U.S. posts"), formats.num(len(vacant)), "", "#vacant"),
-        ReportTile(_("Known to one colleague"), formats.num(len(single)), _("in the last two years"), "#single"),
+        ReportTile(_("Known to one colleague"), formats.num(single_count), _("in the last two years"), "#single"),
     ]
-    sections = [_quiet_section(context, quiet), _vacant_section(context, vacant), _single_section(context, single)]
-    return Report(_answer(quiet, vacant, single), tiles, sections)
+    sections = [
+        _quiet_section(context, quiet),
+        _vacant_section(context, vacant),
+        _single_section(context, single_count, single),
+    ]
+    return Report(_answer(len(quiet), len(vacant), single_count), tiles, sections)
 
 
-def _answer(quiet: Sequence[QuietRecord], vacant: Sequence[VacantRole], single: Sequence[SingleContact]) -> str:
+def _answer(quiet: int, vacant: int, single: int) -> str:
     if not (quiet or vacant or single):
         return _("No relationship is at risk.")
     return ", ".join(
         (
-            ngettext("%(num)s relationship is going quiet", "%(num)s relationships are going quiet", len(quiet)),
-            ngettext("%(num)s role at a U.S. post is vacant", "%(num)s roles at U.S. posts are vacant", len(vacant)),
+            ngettext("%(num)s relationship is going quiet", "%(num)s relationships are going quiet", quiet),
+            ngettext("%(num)s role at a U.S. post is vacant", "%(num)s roles at U.S. posts are vacant", vacant),
             ngettext(
                 "%(num)s person is known to only one colleague.",
                 "%(num)s people are known to only one colleague.",
-                len(single),
+                single,
             ),
         )
     )
@@ -103,7 +108,7 @@ def _vacant_section(context: ReportContext, rows: Sequence[VacantRole]) -> Repor
     )
 
 
-def _single_section(context: ReportContext, rows: Sequence[SingleContact]) -> ReportSection:
+def _single_section(context: ReportContext, count: int, rows: Sequence[SingleContact]) -> ReportSection:
     return ReportSection(
         name="single",
         sheet=_("Known to one colleague"),
@@ -115,8 +120,8 @@ def _single_section(context: ReportContext, rows: Sequence[SingleContact]) -> Re
             ReportHeading("interactions", _("Interactions"), number=True),
             ReportHeading("last_on", _("Last interaction"), number=True, hide_phone=True),
         ),
-        rows=[_single_line(context, row) for row in rows[: context.limit]],
-        note=context.limit_note(len(rows)),
+        rows=[_single_line(context, row) for row in rows],
+        note=context.limit_note(count),
     )
 
 

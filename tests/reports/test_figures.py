@@ -17,7 +17,7 @@ from crm.reports.queries import (
     count_changes,
     count_hidden,
     list_overdue_in_stage,
-    list_team_activity,
+    load_activity,
     sum_active,
     sum_by_close,
     sum_signed,
@@ -225,5 +225,5 @@ def test_first_close_date_does_not_count_as_slipped(people, scope, actor):
 
 
 def test_chosen_teams_without_interactions_are_listed(scope):
-    rows = list_team_activity(scope("nora", "Inland", "Bay"), FIRST, LAST)
+    rows = load_activity(scope("nora", "Inland", "Bay"), FIRST, LAST).teams
     assert [(row.name, row.interactions, row.clients) for row in rows] == [("Bay", 0, 0), ("Inland", 0, 0)]

@@ -1,8 +1,16 @@
 """What the reports count; each statement is compiled once."""
 
-from .activity import ActivityTotals, StaffActivity, list_kind_activity, list_staff_activity, load_activity_totals
-from .activity_clients import ClientActivity, count_long_term_clients, list_client_activity, list_funder_activity
-from .activity_teams import TeamActivity, list_team_activity
+from .activity import (
+    Activity,
+    ActivityTotals,
+    ClientActivity,
+    FunderActivity,
+    StaffActivity,
+    TeamActivity,
+    count_long_term_clients,
+    load_activity,
+    load_activity_totals,
+)
 from .changes import LOST, WON, ReportedChange, count_changes, list_changes
 from .choices import list_dashboard, list_subscriptions, load_choices
 from .counties import CountyClients, list_counties, sum_counties
@@ -58,11 +66,13 @@ __all__ = [
     "LOST",
     "RESTING",
     "WON",
+    "Activity",
     "ActivityTotals",
     "ClientActivity",
     "CountyClients",
     "CreditedResults",
     "FollowUpCount",
+    "FunderActivity",
     "FunnelStep",
     "GiftSum",
     "LeadCount",
@@ -103,11 +113,8 @@ __all__ = [
     "is_lead_overdue",
     "is_of_age",
     "list_changes",
-    "list_client_activity",
     "list_counties",
     "list_dashboard",
-    "list_funder_activity",
-    "list_kind_activity",
     "list_losses",
     "list_officials",
     "list_overdue_follow_ups",
@@ -122,11 +129,10 @@ __all__ = [
     "list_shows",
     "list_single_contacts",
     "list_slips",
-    "list_staff_activity",
     "list_subscriptions",
-    "list_team_activity",
     "list_vacant_roles",
     "list_workshops",
+    "load_activity",
     "load_activity_totals",
     "load_choices",
     "load_funnel",

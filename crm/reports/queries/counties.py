@@ -17,8 +17,9 @@ from crm.opportunities.money import MoneyRow, money_columns
 from crm.organizations.models import Client, Organization, OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 
-from .activity import select_counted, sum_or_zero
+from .activity_sums import sum_or_zero
 from .changes import BEGIN, END, moments
+from .held import select_counted
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts, is_counted
 
 COUNTY = sa.func.coalesce(Client.county, "")

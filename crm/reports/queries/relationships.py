@@ -15,13 +15,14 @@ from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.followups.enums import Tier
 from crm.followups.models import Cadence
-from crm.interactions.models import Interaction, InteractionParty, InteractionStaff
-from crm.interactions.policy import InteractionRole, InteractionState, Kind
+from crm.interactions.models import InteractionParty, InteractionStaff
+from crm.interactions.policy import InteractionRole, Kind
 from crm.organizations.models import PostRole
 from crm.people.models import PostHolder
 
 from .changes import BEGIN
-from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
+from .held import INTERACTION, select_held
+from .scope import COUNSELOR, LIMIT, TEAMS, Scope, ScopeParts
 
 TALKS = tuple(kind for kind in Kind if kind not in (Kind.note, Kind.lead))
 """The kinds of interactions in which people meet or write to each other."""
@@ -124,39 +125,48 @@ def _select_vacant(viewer: AccessProfile, parts: ScopeParts) -> Select:
     return stmt.where(Record.counselor_id == COUNSELOR) if parts.counselor else stmt
 
 
-def list_single_contacts(scope: Scope, begin: datetime) -> list[SingleContact]:
-    """List the people with whom only one colleague had interactions since a moment, the most interactions first."""
-    rows: Sequence[Any] = scope.fetch(_select_single, begin=begin)
-    return [SingleContact._make(row) for row in rows]
+def list_single_contacts(scope: Scope, begin: datetime, limit: int) -> tuple[int, list[SingleContact]]:
+    """Return how many people had interactions with one colleague only since a moment, and those with the most.
+
+    At most `limit` people are listed.
+    """
+    rows: Sequence[Any] = scope.fetch(_select_single, begin=begin, limit=limit)
+    return (rows[0].total if rows else 0), [SingleContact._make(row[:6]) for row in rows]
 
 
 @cached_query
 def _select_single(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    person, party, staff = alias(Record, "reports_person"), InteractionParty, InteractionStaff
-    number, users = sa.func.count(sa.distinct(Interaction.id)), sa.func.count(sa.distinct(staff.user_id))
-    name = sa.func.coalesce(sa.func.nullif(person.label, ""), person.native_label)
-    rows = (
+    held = select_held(INTERACTION.c.at >= BEGIN, INTERACTION.c.what.in_(TALKS))
+    record, person = alias(Record, "reports_held"), alias(Record, "reports_person")
+    party, staff = InteractionParty, InteractionStaff
+    meetings = (
         sa.select(
-            person.id,
-            name.label("label"),
+            party.person_id,
             sa.func.min(staff.user_id).label("user_id"),
-            number.label("number"),
-            sa.func.max(Interaction.at, type_=Instant).label("last_at"),
+            sa.func.count(sa.distinct(held.c.id)).label("number"),
+            sa.func.max(held.c.at, type_=Instant).label("last_at"),
         )
-        .select_from(Interaction)
-        .join(party, party.interaction_id == Interaction.id)
-        .join(staff, staff.interaction_id == Interaction.id)
-        .join(person, person.id == party.person_id)
-        .where(Interaction.at >= BEGIN, Interaction.state == InteractionState.held, Interaction.what.in_(TALKS))
-        .where(Interaction.archived_at.is_(None), sa.not_(Interaction.confidential), visible(viewer, Interaction))
-        .where(party.role != InteractionRole.copied, person.archived_at.is_(None), sa.not_(person.confidential))
-        .where(visible(viewer, person))
-        .group_by(person.id, person.label, person.native_label)
-        .having(users == 1)
+        .select_from(held)
+        .join(record, record.id == held.c.id)
+        .join(party, party.interaction_id == held.c.id)
+        .join(staff, staff.interaction_id == held.c.id)
+        .where(record.archived_at.is_(None), sa.not_(record.confidential), visible(viewer, record))
+        .where(party.person_id.is_not(None), party.role != InteractionRole.copied)
+        .group_by(party.person_id)
+        .having(sa.func.min(staff.user_id) == sa.func.max(staff.user_id))
     )
-    rows = rows.where(Interaction.team_id.in_(TEAMS)) if parts.teams else rows
-    single = rows.subquery()
-    columns = (single.c.id, single.c.label, User.id, User.name, single.c.number, single.c.last_at)
-    result = sa.select(*columns).join_from(single, User, User.id == single.c.user_id)
-    result = result.where(User.id == COUNSELOR) if parts.counselor else result
-    return result.order_by(single.c.number.desc(), single.c.last_at.desc(), single.c.id)
+    meetings = meetings.where(record.team_id.in_(TEAMS)) if parts.teams else meetings
+    single = meetings.subquery()
+    name = sa.func.coalesce(sa.func.nullif(person.label, ""), person.native_label)
+    columns = (person.id, name, User.id, User.name, single.c.number, single.c.last_at)
+    total = sa.func.count().over().label("total")
+    result = (
+        sa.select(*columns, total)
+        .select_from(single)
+        .join(person, person.id == single.c.person_id)
+        .join(User, User.id == single.c.user_id)
+        .where(person.archived_at.is_(None), sa.not_(person.confidential), visible(viewer, person))
+        .order_by(single.c.number.desc(), single.c.last_at.desc(), person.id)
+        .limit(LIMIT)
+    )
+    return result.where(User.id == COUNSELOR) if parts.counselor else result

@@ -1,0 +1,169 @@
+"""Sums of the interactions of a period by several groupings, in one statement that reads them once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, cached_query
+from crm.core.data.base import Select, alias
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
+from crm.interactions.models import InteractionClient, InteractionStaff, InteractionTime
+from crm.interactions.policy import LONG_TERM_MINUTES
+from crm.reference.models import Funder
+
+from .held import count_confidential, select_counted
+from .scope import COUNSELOR, ScopeParts
+
+CLIENT: Any = alias(Record, "reports_client")
+LINK, TIME = InteractionClient, InteractionTime
+MINUTES: tuple[Any, ...] = (TIME.contact, TIME.prep, TIME.travel)
+NUMBERS = ("interactions", "contact", "prep", "travel", "clients")
+
+
+class Grouping(StrEnum):
+    """What a row of the sums is about."""
+
+    kind = "kind"
+    """A type (`code`) and a team (`key`), without a number of clients."""
+    staff = "staff"
+    team = "team"
+    """Only the number of clients."""
+    client = "client"
+    """`name` and `code` are the labels in both scripts."""
+    funder = "funder"
+    confidential = "confidential"
+    """Only the number of confidential interactions, which are in no other row."""
+
+
+def sum_or_zero(column: Any) -> sa.ColumnElement[int]:
+    """Return the sum of a column; 0 without rows."""
+    return sa.func.coalesce(sa.func.sum(column), 0)
+
+
+@cached_query
+def fetch_sums(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    """Sum the counted interactions; a row has grouping, key, code, name and NUMBERS."""
+    counted = select_counted(viewer, parts)
+    confidential = count_confidential(viewer, parts).scalar_subquery()
+    rows = [
+        _by_kind(counted, parts),
+        _by_staff(counted, parts),
+        _by_client(viewer, counted, parts),
+        _clients_by_team(viewer, counted),
+        sa.select(*_columns(Grouping.confidential, interactions=confidential)),
+    ]
+    rows += [] if viewer.hides_money else [_by_funder(viewer, counted, parts)]
+    return sa.union_all(*rows)  # type: ignore[return-value]
+
+
+def _columns(grouping: Grouping, key: Any = None, code: Any = None, name: Any = None, **numbers: Any) -> list[Any]:
+    """Return the columns of a row: 0 for the numbers that it doesn't have."""
+    return [
+        sa.literal(grouping.value, sa.String).label("grouping"),
+        sa.cast(sa.null() if key is None else key, sa.Integer).label("key"),
+        sa.cast(sa.null() if code is None else code, sa.String).label("code"),
+        sa.cast(sa.null() if name is None else name, sa.String).label("name"),
+        *(sa.cast(numbers.get(number, 0), sa.Integer).label(number) for number in NUMBERS),
+    ]
+
+
+def _by_kind(counted: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:
+    zeros = (sa.literal(0).label(column.key) for column in MINUTES)
+    interactions = sa.select(counted.c.what, counted.c.team_id, sa.literal(1).label("interactions"), *zeros)
+    minutes = _select_time(counted, parts, counted.c.what, counted.c.team_id, sa.literal(0), *MINUTES)
+    both = sa.union_all(interactions, minutes).subquery("by_kind")
+    sums = {name: sum_or_zero(both.c[name]) for name in NUMBERS[:-1]}
+    columns = _columns(Grouping.kind, both.c.team_id, both.c.what, **sums)
+    return sa.select(*columns).group_by(both.c.what, both.c.team_id)
+
+
+def _by_staff(counted: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:
+    """Sum by user; two colleagues in one interaction both have it."""
+    zeros = (sa.literal(0).label(column.key) for column in MINUTES)
+    staff = sa.select(
+        InteractionStaff.user_id, sa.literal(1).label("interactions"), *zeros, sa.null().label("client_id")
+    ).join(counted, counted.c.id == InteractionStaff.interaction_id)
+    staff = staff.where(InteractionStaff.user_id == COUNSELOR) if parts.counselor else staff
+    minutes = _select_time(counted, parts, TIME.user_id, sa.literal(0), *MINUTES, TIME.client_id)
+    both = sa.union_all(staff, minutes).subquery("by_staff")
+    sums = {name: sum_or_zero(both.c[name]) for name in NUMBERS[:-1]}
+    sums["clients"] = sa.func.count(sa.distinct(both.c.client_id))
+    columns = _columns(Grouping.staff, User.id, None, User.name, **sums)
+    return sa.select(*columns).join_from(both, User, User.id == both.c.user_id).group_by(User.id, User.name)
+
+
+def _by_client(viewer: AccessProfile, counted: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:
+    sums = {str(column.key): sum_or_zero(column) for column in MINUTES}
+    number = sa.func.count(sa.distinct(LINK.interaction_id))
+    columns = _columns(Grouping.client, CLIENT.id, CLIENT.native_label, CLIENT.label, interactions=number, **sums)
+    stmt = _with_time(_select_clients(viewer, counted, *columns), parts)
+    return stmt.group_by(CLIENT.id, CLIENT.label, CLIENT.native_label)
+
+
+def _by_funder(viewer: AccessProfile, counted: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:
+    columns = _columns(
+        Grouping.funder,
+        LINK.funder_id,
+        None,
+        Funder.name,
+        interactions=sa.func.count(sa.distinct(LINK.interaction_id)),
+        contact=sum_or_zero(TIME.contact),
+        clients=sa.func.count(sa.distinct(LINK.client_id)),
+    )
+    stmt = _with_time(_select_clients(viewer, counted, *columns), parts)
+    return stmt.outerjoin(Funder, Funder.id == LINK.funder_id).group_by(LINK.funder_id, Funder.name)
+
+
+def _clients_by_team(viewer: AccessProfile, counted: sa.CTE) -> sa.Select[Any]:
+    number = sa.func.count(sa.distinct(LINK.client_id))
+    stmt = _select_clients(viewer, counted, *_columns(Grouping.team, counted.c.team_id, clients=number))
+    return stmt.group_by(counted.c.team_id)
+
+
+def _select_time(counted: sa.CTE, parts: ScopeParts, *columns: Any) -> sa.Select[Any]:
+    """Select from the minutes of counted interactions; for a counselor only that user's."""
+    stmt = sa.select(*columns).select_from(TIME).join(counted, counted.c.id == TIME.interaction_id)
+    return stmt.where(TIME.user_id == COUNSELOR) if parts.counselor else stmt
+
+
+def _select_clients(viewer: AccessProfile, counted: sa.CTE, *columns: Any) -> sa.Select[Any]:
+    """Select from the clients of counted interactions, without confidential clients."""
+    return (
+        sa.select(*columns)
+        .select_from(LINK)
+        .join(counted, counted.c.id == LINK.interaction_id)
+        .join(CLIENT, CLIENT.id == LINK.client_id)
+        .where(visible(viewer, CLIENT), sa.not_(CLIENT.confidential))
+    )
+
+
+def _with_time(stmt: sa.Select[Any], parts: ScopeParts) -> sa.Select[Any]:
+    """Join the minutes for the clients of interactions; for a counselor only that user's."""
+    conditions = [TIME.interaction_id == LINK.interaction_id, TIME.client_id == LINK.client_id]
+    return stmt.outerjoin(TIME, sa.and_(*conditions, *([TIME.user_id == COUNSELOR] if parts.counselor else [])))
+
+
+@cached_query
+def fetch_totals(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    """Return one row: counted and confidential interactions, minutes of each kind, clients."""
+    counted = select_counted(viewer, parts)
+    minutes = _select_time(counted, parts, *(sum_or_zero(column).label(column.key) for column in MINUTES))
+    clients = _select_clients(viewer, counted, CLIENT.id).group_by(CLIENT.id)
+    return sa.select(
+        sa.select(sa.func.count()).select_from(counted).scalar_subquery(),
+        count_confidential(viewer, parts).scalar_subquery(),
+        *minutes.subquery().c,
+        sa.select(sa.func.count()).select_from(clients.subquery()).scalar_subquery(),
+    )
+
+
+@cached_query
+def fetch_long_term(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    """Count the clients with many minutes of contact and preparation."""
+    stmt = _with_time(_select_clients(viewer, select_counted(viewer, parts), CLIENT.id), parts)
+    clients = stmt.group_by(CLIENT.id).having(sum_or_zero(TIME.contact + TIME.prep) >= LONG_TERM_MINUTES)
+    return sa.select(sa.func.count()).select_from(clients.subquery())

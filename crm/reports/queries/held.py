@@ -1,0 +1,60 @@
+"""Interactions that took place, in an order in which other tables are read quickly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile
+from crm.core.data.base import alias
+from crm.core.data.record import Record, visible
+from crm.interactions.models import Interaction, InteractionStaff
+from crm.interactions.policy import InteractionState
+
+from .changes import BEGIN, END
+from .scope import COUNSELOR, TEAMS, ScopeParts
+
+INTERACTION: Any = Interaction.__table__
+IN_PERIOD: tuple[sa.ColumnElement[bool], ...] = (INTERACTION.c.at >= BEGIN, INTERACTION.c.at < END)
+
+
+def select_held(*conditions: sa.ColumnElement[bool]) -> sa.CTE:
+    """Return id, type (`what`) and moment of interactions that took place, in the order of their ids.
+
+    They are found by an index of moments. In the order of moments SQLite would look up their records, people and
+    minutes all over the file; in the order of ids it reads on, which takes a third of the time.
+    """
+    columns = (INTERACTION.c.id, INTERACTION.c.what, INTERACTION.c.at)
+    stmt = sa.select(*columns).where(INTERACTION.c.state == InteractionState.held, *conditions)
+    return stmt.order_by(INTERACTION.c.id).cte("held").prefix_with("MATERIALIZED")
+
+
+def select_counted(viewer: AccessProfile, parts: ScopeParts) -> sa.CTE:
+    """Return id, type (`what`) and team of the interactions of a scope in a period that aren't confidential."""
+    held, record = select_held(*IN_PERIOD, *_of_counselor(parts)), alias(Record, "reports_held")
+    stmt = (
+        sa.select(held.c.id, held.c.what, record.team_id)
+        .join(record, record.id == held.c.id)
+        .where(*_conditions(viewer, parts, record), sa.not_(record.confidential))
+    )
+    return stmt.cte("counted").prefix_with("MATERIALIZED")
+
+
+def count_confidential(viewer: AccessProfile, parts: ScopeParts) -> sa.Select[Any]:
+    """Count the confidential interactions of a scope in a period that the viewer may see."""
+    record = alias(Record, "reports_confidential")
+    stmt = sa.select(sa.func.count()).select_from(record).join(INTERACTION, INTERACTION.c.id == record.id)
+    stmt = stmt.where(INTERACTION.c.state == InteractionState.held, *IN_PERIOD, *_of_counselor(parts))
+    return stmt.where(*_conditions(viewer, parts, record), record.confidential)
+
+
+def _of_counselor(parts: ScopeParts) -> list[sa.ColumnElement[bool]]:
+    staff = sa.select(InteractionStaff.interaction_id).where(InteractionStaff.user_id == COUNSELOR)
+    return [INTERACTION.c.id.in_(staff)] if parts.counselor else []
+
+
+def _conditions(viewer: AccessProfile, parts: ScopeParts, record: Any) -> list[sa.ColumnElement[bool]]:
+    # Indexes of records begin with the kind.
+    conditions = [record.kind == "interaction", record.archived_at.is_(None), visible(viewer, record)]
+    return [*conditions, record.team_id.in_(TEAMS)] if parts.teams else conditions
