@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from statistics import median
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
-from crm.opportunities import change_conditions as cc
 from crm.opportunities import conditions as c
 from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import ACTIVE_STAGES, ChangedField, OpportunityStage
@@ -39,46 +36,72 @@ def load_funnel(scope: Scope, first: date, last: date) -> list[FunnelStep]:
     The days are of those that have left the stage.
     """
     span = moments(scope, first, last)
-    counts = dict(map(tuple, scope.fetch(_select_reached, **span)))
-    days = _median_days(scope.fetch(_moves, **span))
-    return [FunnelStep(stage, counts[stage.value], days.get(stage.value)) for stage in ACTIVE_STAGES]
-
-
-def _median_days(moves: Sequence[Any]) -> dict[str, Decimal]:
-    """Return the median days in each stage, from the moves of opportunities in order of opportunity and time."""
-    spells: dict[str, list[float]] = {}
-    previous: Any = None
-    for move in moves:
-        if previous is not None and previous.opportunity_id == move.opportunity_id:
-            time: timedelta = move.at - previous.at
-            spells.setdefault(previous.new, []).append(time.total_seconds() / SECONDS)
-        previous = move
-    return {stage: Decimal(str(round(median(days), 1))) for stage, days in spells.items()}
-
-
-@cached_query
-def _select_reached(_viewer: AccessProfile, parts: ScopeParts) -> Select:
-    counts = (
-        sa.select(sa.literal(stage.value), sa.func.count())
-        .select_from(OPPORTUNITY)
-        .where(_is_in_cohort(parts), cc.has_reached(stages_from(stage)))
+    numbers = dict(map(tuple, scope.fetch(_furthest, **span)))
+    days = {row.stage: _to_days(row.low, row.high) for row in scope.fetch(_middle_times, **span)}
+    return [
+        FunnelStep(stage, sum(numbers.get(later.value, 0) for later in stages_from(stage)), days.get(stage.value))
         for stage in ACTIVE_STAGES
-    )
-    return sa.union_all(*counts)  # type: ignore[return-value]
+    ]
+
+
+def _to_days(low: int, high: int) -> Decimal:
+    """Return the median of times as days, from the one or two times in the middle in seconds."""
+    return Decimal(str(round((low + high) / 2 / SECONDS, 1)))
 
 
 @cached_query
-def _moves(_viewer: AccessProfile, parts: ScopeParts) -> Select:
-    return (
-        sa.select(CHANGE.c.opportunity_id, CHANGE.c.new, CHANGE.c.at)
-        .join_from(CHANGE, OPPORTUNITY, OPPORTUNITY.c.id == CHANGE.c.opportunity_id)
-        .where(CHANGE.c.field == ChangedField.stage.value, _is_in_cohort(parts))
-        .order_by(CHANGE.c.opportunity_id, CHANGE.c.at, CHANGE.c.id)
-    )
+def _furthest(_viewer: AccessProfile, parts: ScopeParts) -> Select:
+    """Count the opportunities by the furthest stage that they ever reached."""
+    cohort = _select_cohort(parts)
+    moves = _select_moves(cohort)
+    order = {stage.value: position for position, stage in enumerate(ACTIVE_STAGES)}
+    reached = sa.union_all(
+        sa.select(cohort.c.id, cohort.c.stage),
+        sa.select(moves.c.opportunity_id, moves.c.new),
+        sa.select(moves.c.opportunity_id, moves.c.old),
+    ).subquery()
+    position = sa.case(order, value=reached.c.stage, else_=-1)
+    furthest = sa.select(sa.func.max(position).label("position")).group_by(reached.c.id).subquery()
+    code = sa.case({position: code for code, position in order.items()}, value=furthest.c.position)
+    return sa.select(code, sa.func.count()).group_by(furthest.c.position)
 
 
-def _is_in_cohort(parts: ScopeParts) -> sa.ColumnElement[bool]:
+@cached_query
+def _middle_times(_viewer: AccessProfile, parts: ScopeParts) -> Select:
+    """Select the one or two times in the middle, in seconds, of those that opportunities were in each stage."""
+    moves = _select_moves(_select_cohort(parts))
+    left_at = sa.func.lead(moves.c.at).over(partition_by=moves.c.opportunity_id, order_by=(moves.c.at, moves.c.id))
+    spells = sa.select(moves.c.new, moves.c.at, left_at.label("left_at")).subquery()
+    seconds = _epoch(spells.c.left_at) - _epoch(spells.c.at)
+    times = sa.select(
+        spells.c.new,
+        seconds.label("seconds"),
+        sa.func.row_number().over(partition_by=spells.c.new, order_by=seconds).label("position"),
+        sa.func.count().over(partition_by=spells.c.new).label("number"),
+    ).where(spells.c.left_at.is_not(None))
+    rows = times.subquery()
+    low, high = sa.func.min(rows.c.seconds), sa.func.max(rows.c.seconds)
+    is_middle = rows.c.position.in_([(rows.c.number + 1) // 2, (rows.c.number + 2) // 2])
+    stmt = sa.select(rows.c.new.label("stage"), low.label("low"), high.label("high"))
+    return stmt.where(is_middle).group_by(rows.c.new)
+
+
+def _epoch(moment: Any) -> sa.ColumnElement[int]:
+    return sa.cast(sa.extract("epoch", moment), sa.BigInteger)
+
+
+def _select_moves(cohort: sa.CTE) -> sa.CTE:
+    """Return the changes of stage of some opportunities."""
+    stmt = sa.select(CHANGE.c.id, CHANGE.c.opportunity_id, CHANGE.c.old, CHANGE.c.new, CHANGE.c.at)
+    stmt = stmt.join_from(cohort, CHANGE, CHANGE.c.opportunity_id == cohort.c.id)
+    return stmt.where(CHANGE.c.field == ChangedField.stage.value).cte("moves")
+
+
+def _select_cohort(parts: ScopeParts) -> sa.CTE:
+    """Return id and stage of the opportunities that were created in the period."""
     ids = sa.select(RECORD.c.id).where(
         RECORD.c.kind == "opportunity", RECORD.c.created_at >= BEGIN, RECORD.c.created_at < END
     )
-    return sa.and_(is_counted(parts), OPPORTUNITY.c.id.in_(ids))
+    stage = sa.cast(OPPORTUNITY.c.stage, sa.String).label("stage")
+    stmt = sa.select(OPPORTUNITY.c.id, stage).where(is_counted(parts), OPPORTUNITY.c.id.in_(ids))
+    return stmt.cte("cohort").prefix_with("MATERIALIZED")

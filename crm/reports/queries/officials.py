@@ -8,16 +8,17 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, alias
+from crm.core.data.base import Instant, Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.interactions.models import Interaction, InteractionParty, InteractionStaff
-from crm.interactions.policy import InteractionRole, InteractionState, Kind
+from crm.interactions.models import InteractionParty, InteractionStaff
+from crm.interactions.policy import InteractionRole, Kind
 from crm.organizations.models import PostRole
 from crm.people.models import Affiliation, PostHolder
 from crm.people.policy import OfficialKind
 
-from .changes import BEGIN, END, moments
+from .changes import moments
+from .held import IN_PERIOD, INTERACTION, select_held
 from .scope import COUNSELOR, LIMIT, TEAMS, Scope, ScopeParts
 
 MEETING_KINDS = (Kind.meeting, Kind.visit, Kind.introduction, Kind.session)
@@ -72,60 +73,50 @@ def _tour_ends(viewer: AccessProfile) -> Select:
 
 @cached_query
 def _totals(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    person = alias(Record, "reports_official")
-    interaction = alias(Interaction, "reports_official_meeting")
-    is_confidential = sa.or_(interaction.confidential, person.confidential)
-    columns: list[Any] = [
-        sa.func.count(sa.distinct(sa.case((sa.not_(is_confidential), interaction.id)))),
-        sa.func.count(sa.distinct(sa.case((sa.not_(is_confidential), person.id)))),
-        sa.func.count(sa.distinct(sa.case((is_confidential, interaction.id)))),
-    ]
-    return _meetings(sa.select(*columns), viewer, parts)
+    rows = _select_meetings(viewer, parts)
+    is_open = sa.not_(rows.c.confidential)
+    return sa.select(
+        sa.func.count(sa.distinct(sa.case((is_open, rows.c.interaction_id)))),
+        sa.func.count(sa.distinct(sa.case((is_open, rows.c.person_id)))),
+        sa.func.count(sa.distinct(sa.case((rows.c.confidential, rows.c.interaction_id)))),
+    )
 
 
 @cached_query
 def _officials(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    person = alias(Record, "reports_official")
-    interaction = alias(Interaction, "reports_official_meeting")
-    meetings, last_at = sa.func.count(sa.distinct(interaction.id)), sa.func.max(interaction.at)
-    stmt = sa.select(person.id, person.label, person.native_label, meetings, last_at)
+    rows, person = _select_meetings(viewer, parts), alias(Record, "reports_official_name")
+    meetings, last_at = sa.func.count(sa.distinct(rows.c.interaction_id)), sa.func.max(rows.c.at, type_=Instant)
     return (
-        _meetings(stmt, viewer, parts)
-        .where(sa.not_(interaction.confidential), sa.not_(person.confidential))
+        sa.select(person.id, person.label, person.native_label, meetings, last_at)
+        .join_from(rows, person, person.id == rows.c.person_id)
+        .where(sa.not_(rows.c.confidential))
         .group_by(person.id, person.label, person.native_label)
         .order_by(meetings.desc(), last_at.desc(), person.id)
         .limit(LIMIT)
     )
 
 
-def _meetings(stmt: sa.Select[Any], viewer: AccessProfile, parts: ScopeParts) -> Select:
-    """Join the meetings of the scope that took place with officials, confidential ones included."""
-    person, party = alias(Record, "reports_official"), InteractionParty
-    interaction = alias(Interaction, "reports_official_meeting")
+def _select_meetings(viewer: AccessProfile, parts: ScopeParts) -> sa.Subquery:
+    """Return the meetings of the scope with officials, confidential ones included, a row for each official."""
+    held = select_held(*IN_PERIOD, INTERACTION.c.what.in_(MEETING_KINDS))
+    record, person = alias(Record, "reports_held"), alias(Record, "reports_official")
+    party, staff = InteractionParty, InteractionStaff
+    is_confidential = sa.or_(record.confidential, person.confidential)
     stmt = (
-        stmt.select_from(interaction)
-        .join(party, party.interaction_id == interaction.id)
+        sa.select(held.c.id.label("interaction_id"), held.c.at, party.person_id, is_confidential.label("confidential"))
+        .select_from(held)
+        .join(record, record.id == held.c.id)
+        .join(party, party.interaction_id == held.c.id)
         .join(person, person.id == party.person_id)
-        .where(
-            interaction.at >= BEGIN,
-            interaction.at < END,
-            interaction.state == InteractionState.held,
-            interaction.what.in_(MEETING_KINDS),
-            interaction.archived_at.is_(None),
-            party.role != InteractionRole.copied,
-            visible(viewer, interaction),
-            visible(viewer, person),
-            _is_official(viewer, person),
-        )
+        .where(record.archived_at.is_(None), visible(viewer, record), party.role != InteractionRole.copied)
+        .where(visible(viewer, person), _is_official(viewer, person))
     )
     if parts.teams:
-        stmt = stmt.where(interaction.team_id.in_(TEAMS))
+        stmt = stmt.where(record.team_id.in_(TEAMS))
     if parts.counselor:
-        attended = sa.exists().where(
-            InteractionStaff.interaction_id == interaction.id, InteractionStaff.user_id == COUNSELOR
-        )
+        attended = sa.exists().where(staff.interaction_id == held.c.id, staff.user_id == COUNSELOR)
         stmt = stmt.where(attended)
-    return stmt
+    return stmt.subquery("official_meetings")
 
 
 def _is_official(viewer: AccessProfile, person: Any) -> sa.ColumnElement[bool]:
