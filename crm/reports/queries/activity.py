@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from crm.core.data.identity import Team
 from crm.interactions.policy import Kind
 
-from .activity_sums import Grouping, fetch_long_term, fetch_sums, fetch_totals
+from .activity_sums import ActivityGroup, fetch_long_term, fetch_sums, fetch_totals
 from .changes import moments
 from .names import load_names
 from .scope import Scope
@@ -101,21 +101,21 @@ class Activity:
 
 def load_activity(scope: Scope, first: date, last: date) -> Activity:
     """Load the interactions of a scope from a day to a day, both included."""
-    rows: dict[Grouping, list[Any]] = defaultdict(list)
+    rows: dict[ActivityGroup, list[Any]] = defaultdict(list)
     for row in scope.fetch(fetch_sums, **moments(scope, first, last)):
-        rows[Grouping(row.grouping)].append(row)
+        rows[ActivityGroup(row.grouping)].append(row)
     clients = [
         ClientActivity(row.key, row.name, row.code, row.interactions, row.contact, row.contact + row.prep + row.travel)
-        for row in rows[Grouping.client]
+        for row in rows[ActivityGroup.client]
     ]
-    staff = [StaffActivity(row.key, row.name, *_minutes(row), row.clients) for row in rows[Grouping.staff]]
-    funders = [FunderActivity(x.key, x.name, x.interactions, x.contact, x.clients) for x in rows[Grouping.funder]]
-    by_kind = _add_up((row.code, row) for row in rows[Grouping.kind])
+    staff = [StaffActivity(row.key, row.name, *_minutes(row), row.clients) for row in rows[ActivityGroup.staff]]
+    funders = [FunderActivity(x.key, x.name, x.interactions, x.contact, x.clients) for x in rows[ActivityGroup.funder]]
+    by_kind = _add_up((row.code, row) for row in rows[ActivityGroup.kind])
     kinds = [KindActivity(Kind.from_code(code), sums[0], sums[1]) for code, sums in by_kind.items()]
-    by_team = _add_up((row.key, row) for row in rows[Grouping.kind])
-    clients_by_team = {row.key: row.clients for row in rows[Grouping.team]}
+    by_team = _add_up((row.key, row) for row in rows[ActivityGroup.kind])
+    clients_by_team = {row.key: row.clients for row in rows[ActivityGroup.team]}
     interactions, *minutes = map(sum, zip(*by_kind.values(), strict=True)) if by_kind else (0, 0, 0, 0)
-    confidential = rows[Grouping.confidential][0].interactions
+    confidential = rows[ActivityGroup.confidential][0].interactions
     return Activity(
         totals=ActivityTotals._make((interactions, confidential, *minutes, len(clients))),
         staff=sorted(staff, key=lambda row: (row.name, row.user_id)),

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias
 from crm.core.data.identity import User
+from crm.core.data.ordered_join import join_in_order
 from crm.core.data.record import Record, visible
 from crm.interactions.models import InteractionClient, InteractionStaff, InteractionTime
 from crm.interactions.policy import LONG_TERM_MINUTES
 from crm.reference.models import Funder
 
-from .held import count_confidential, select_counted
+from .interactions import count_confidential, select_counted
 from .scope import COUNSELOR, ScopeParts
 
 CLIENT: Any = alias(Record, "reports_client")
@@ -24,7 +25,7 @@ MINUTES: tuple[Any, ...] = (TIME.contact, TIME.prep, TIME.travel)
 NUMBERS = ("interactions", "contact", "prep", "travel", "clients")
 
 
-class Grouping(StrEnum):
+class ActivityGroup(StrEnum):
     """What a row of the sums is about."""
 
     kind = "kind"
@@ -54,13 +55,13 @@ def fetch_sums(viewer: AccessProfile, parts: ScopeParts) -> Select:
         _by_staff(counted, parts),
         _by_client(viewer, counted, parts),
         _clients_by_team(viewer, counted),
-        sa.select(*_columns(Grouping.confidential, interactions=confidential)),
+        sa.select(*_columns(ActivityGroup.confidential, interactions=confidential)),
     ]
     rows += [] if viewer.hides_money else [_by_funder(viewer, counted, parts)]
     return sa.union_all(*rows)  # type: ignore[return-value]
 
 
-def _columns(grouping: Grouping, key: Any = None, code: Any = None, name: Any = None, **numbers: Any) -> list[Any]:
+def _columns(grouping: ActivityGroup, key: Any = None, code: Any = None, name: Any = None, **numbers: Any) -> list[Any]:
     """Return the columns of a row: 0 for the numbers that it doesn't have."""
     return [
         sa.literal(grouping.value, sa.String).label("grouping"),
@@ -77,36 +78,36 @@ def _by_kind(counted: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:
     minutes = _select_time(counted, parts, counted.c.what, counted.c.team_id, sa.literal(0), *MINUTES)
     both = sa.union_all(interactions, minutes).subquery("by_kind")
     sums = {name: sum_or_zero(both.c[name]) for name in NUMBERS[:-1]}
-    columns = _columns(Grouping.kind, both.c.team_id, both.c.what, **sums)
+    columns = _columns(ActivityGroup.kind, both.c.team_id, both.c.what, **sums)
     return sa.select(*columns).group_by(both.c.what, both.c.team_id)
 
 
 def _by_staff(counted: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:
     """Sum by user; two colleagues in one interaction both have it."""
     zeros = (sa.literal(0).label(column.key) for column in MINUTES)
-    staff = sa.select(
-        InteractionStaff.user_id, sa.literal(1).label("interactions"), *zeros, sa.null().label("client_id")
-    ).join(counted, counted.c.id == InteractionStaff.interaction_id)
+    columns = (InteractionStaff.user_id, sa.literal(1).label("interactions"), *zeros, sa.null().label("client_id"))
+    joined = join_in_order(counted, (InteractionStaff, InteractionStaff.interaction_id == counted.c.id))
+    staff = sa.select(*columns).select_from(joined)
     staff = staff.where(InteractionStaff.user_id == COUNSELOR) if parts.counselor else staff
     minutes = _select_time(counted, parts, TIME.user_id, sa.literal(0), *MINUTES, TIME.client_id)
     both = sa.union_all(staff, minutes).subquery("by_staff")
     sums = {name: sum_or_zero(both.c[name]) for name in NUMBERS[:-1]}
     sums["clients"] = sa.func.count(sa.distinct(both.c.client_id))
-    columns = _columns(Grouping.staff, User.id, None, User.name, **sums)
-    return sa.select(*columns).join_from(both, User, User.id == both.c.user_id).group_by(User.id, User.name)
+    result = _columns(ActivityGroup.staff, User.id, None, User.name, **sums)
+    return sa.select(*result).join_from(both, User, User.id == both.c.user_id).group_by(User.id, User.name)
 
 
 def _by_client(viewer: AccessProfile, counted: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:
     sums = {str(column.key): sum_or_zero(column) for column in MINUTES}
     number = sa.func.count(sa.distinct(LINK.interaction_id))
-    columns = _columns(Grouping.client, CLIENT.id, CLIENT.native_label, CLIENT.label, interactions=number, **sums)
+    columns = _columns(ActivityGroup.client, CLIENT.id, CLIENT.native_label, CLIENT.label, interactions=number, **sums)
     stmt = _with_time(_select_clients(viewer, counted, *columns), parts)
     return stmt.group_by(CLIENT.id, CLIENT.label, CLIENT.native_label)
 
 
 def _by_funder(viewer: AccessProfile, counted: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:
     columns = _columns(
-        Grouping.funder,
+        ActivityGroup.funder,
         LINK.funder_id,
         None,
         Funder.name,
@@ -120,25 +121,21 @@ def _by_funder(viewer: AccessProfile, counted: sa.CTE, parts: ScopeParts) -> sa.
 
 def _clients_by_team(viewer: AccessProfile, counted: sa.CTE) -> sa.Select[Any]:
     number = sa.func.count(sa.distinct(LINK.client_id))
-    stmt = _select_clients(viewer, counted, *_columns(Grouping.team, counted.c.team_id, clients=number))
+    stmt = _select_clients(viewer, counted, *_columns(ActivityGroup.team, counted.c.team_id, clients=number))
     return stmt.group_by(counted.c.team_id)
 
 
 def _select_time(counted: sa.CTE, parts: ScopeParts, *columns: Any) -> sa.Select[Any]:
     """Select from the minutes of counted interactions; for a counselor only that user's."""
-    stmt = sa.select(*columns).select_from(TIME).join(counted, counted.c.id == TIME.interaction_id)
+    stmt = sa.select(*columns).select_from(join_in_order(counted, (TIME, TIME.interaction_id == counted.c.id)))
     return stmt.where(TIME.user_id == COUNSELOR) if parts.counselor else stmt
 
 
 def _select_clients(viewer: AccessProfile, counted: sa.CTE, *columns: Any) -> sa.Select[Any]:
     """Select from the clients of counted interactions, without confidential clients."""
-    return (
-        sa.select(*columns)
-        .select_from(LINK)
-        .join(counted, counted.c.id == LINK.interaction_id)
-        .join(CLIENT, CLIENT.id == LINK.client_id)
-        .where(visible(viewer, CLIENT), sa.not_(CLIENT.confidential))
-    )
+    links = join_in_order(counted, (LINK, LINK.interaction_id == counted.c.id), (CLIENT, CLIENT.id == LINK.client_id))
+    stmt = sa.select(*columns).select_from(links)
+    return stmt.where(visible(viewer, CLIENT), sa.not_(CLIENT.confidential))
 
 
 def _with_time(stmt: sa.Select[Any], parts: ScopeParts) -> sa.Select[Any]:

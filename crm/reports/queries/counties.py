@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
+from crm.core.data.ordered_join import join_in_order
 from crm.core.data.record import visible
 from crm.interactions.models import InteractionClient, InteractionTime
 from crm.opportunities import change_conditions as cc
@@ -19,7 +20,7 @@ from crm.organizations.policy import OrganizationRole
 
 from .activity_sums import sum_or_zero
 from .changes import BEGIN, END, moments
-from .held import select_counted
+from .interactions import select_counted
 from .scope import COUNSELOR, TEAMS, Scope, ScopeParts, is_counted
 
 COUNTY = sa.func.coalesce(Client.county, "")
@@ -77,8 +78,7 @@ def _select_served(viewer: AccessProfile, parts: ScopeParts) -> Select:
     minutes = sum_or_zero(time.contact + time.prep + time.travel)
     return (
         sa.select(COUNTY, sa.func.count(sa.distinct(link.client_id)), minutes)
-        .select_from(link)
-        .join(talks, talks.c.id == link.interaction_id)
+        .select_from(join_in_order(talks, (link, link.interaction_id == talks.c.id)))
         .join(Organization, Organization.id == link.client_id)
         .outerjoin(Client, Client.organization_id == link.client_id)
         .outerjoin(time, is_same)

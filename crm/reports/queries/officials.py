@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select, alias
+from crm.core.data.ordered_join import join_in_order
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.interactions.models import InteractionParty, InteractionStaff
@@ -18,7 +19,7 @@ from crm.people.models import Affiliation, PostHolder
 from crm.people.policy import OfficialKind
 
 from .changes import moments
-from .held import IN_PERIOD, INTERACTION, select_held
+from .interactions import IN_PERIOD, INTERACTION, select_interactions
 from .scope import COUNSELOR, LIMIT, TEAMS, Scope, ScopeParts
 
 MEETING_KINDS = (Kind.meeting, Kind.visit, Kind.introduction, Kind.session)
@@ -98,23 +99,28 @@ def _officials(viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 def _select_meetings(viewer: AccessProfile, parts: ScopeParts) -> sa.Subquery:
     """Return the meetings of the scope with officials, confidential ones included, a row for each official."""
-    held = select_held(*IN_PERIOD, INTERACTION.c.what.in_(MEETING_KINDS))
-    record, person = alias(Record, "reports_held"), alias(Record, "reports_official")
+    talks = select_interactions(*IN_PERIOD, INTERACTION.c.what.in_(MEETING_KINDS))
+    record, person = alias(Record, "reports_interaction"), alias(Record, "reports_official")
     party, staff = InteractionParty, InteractionStaff
+    rows = join_in_order(
+        talks,
+        (record, record.id == talks.c.id),
+        (party, party.interaction_id == talks.c.id),
+        (person, person.id == party.person_id),
+    )
     is_confidential = sa.or_(record.confidential, person.confidential)
     stmt = (
-        sa.select(held.c.id.label("interaction_id"), held.c.at, party.person_id, is_confidential.label("confidential"))
-        .select_from(held)
-        .join(record, record.id == held.c.id)
-        .join(party, party.interaction_id == held.c.id)
-        .join(person, person.id == party.person_id)
+        sa.select(
+            talks.c.id.label("interaction_id"), talks.c.at, party.person_id, is_confidential.label("confidential")
+        )
+        .select_from(rows)
         .where(record.archived_at.is_(None), visible(viewer, record), party.role != InteractionRole.copied)
         .where(visible(viewer, person), _is_official(viewer, person))
     )
     if parts.teams:
         stmt = stmt.where(record.team_id.in_(TEAMS))
     if parts.counselor:
-        attended = sa.exists().where(staff.interaction_id == held.c.id, staff.user_id == COUNSELOR)
+        attended = sa.exists().where(staff.interaction_id == talks.c.id, staff.user_id == COUNSELOR)
         stmt = stmt.where(attended)
     return stmt.subquery("official_meetings")
 

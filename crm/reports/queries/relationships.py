@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select, alias
 from crm.core.data.identity import User
+from crm.core.data.ordered_join import join_in_order
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.followups.enums import Tier
@@ -21,7 +22,7 @@ from crm.organizations.models import PostRole
 from crm.people.models import PostHolder
 
 from .changes import BEGIN
-from .held import INTERACTION, select_held
+from .interactions import INTERACTION, select_interactions
 from .scope import COUNSELOR, LIMIT, TEAMS, Scope, ScopeParts
 
 TALKS = tuple(kind for kind in Kind if kind not in (Kind.note, Kind.lead))
@@ -136,20 +137,23 @@ def list_single_contacts(scope: Scope, begin: datetime, limit: int) -> tuple[int
 
 @cached_query
 def _select_single(viewer: AccessProfile, parts: ScopeParts) -> Select:
-    held = select_held(INTERACTION.c.at >= BEGIN, INTERACTION.c.what.in_(TALKS))
-    record, person = alias(Record, "reports_held"), alias(Record, "reports_person")
+    talks = select_interactions(INTERACTION.c.at >= BEGIN, INTERACTION.c.what.in_(TALKS))
+    record, person = alias(Record, "reports_interaction"), alias(Record, "reports_person")
     party, staff = InteractionParty, InteractionStaff
+    rows = join_in_order(
+        talks,
+        (record, record.id == talks.c.id),
+        (party, party.interaction_id == talks.c.id),
+        (staff, staff.interaction_id == talks.c.id),
+    )
     meetings = (
         sa.select(
             party.person_id,
             sa.func.min(staff.user_id).label("user_id"),
-            sa.func.count(sa.distinct(held.c.id)).label("number"),
-            sa.func.max(held.c.at, type_=Instant).label("last_at"),
+            sa.func.count(sa.distinct(talks.c.id)).label("number"),
+            sa.func.max(talks.c.at, type_=Instant).label("last_at"),
         )
-        .select_from(held)
-        .join(record, record.id == held.c.id)
-        .join(party, party.interaction_id == held.c.id)
-        .join(staff, staff.interaction_id == held.c.id)
+        .select_from(rows)
         .where(record.archived_at.is_(None), sa.not_(record.confidential), visible(viewer, record))
         .where(party.person_id.is_not(None), party.role != InteractionRole.copied)
         .group_by(party.person_id)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile
 from crm.core.data.base import alias
+from crm.core.data.ordered_join import join_in_order
 from crm.core.data.record import Record, visible
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
@@ -19,7 +20,7 @@ INTERACTION: Any = Interaction.__table__
 IN_PERIOD: tuple[sa.ColumnElement[bool], ...] = (INTERACTION.c.at >= BEGIN, INTERACTION.c.at < END)
 
 
-def select_held(*conditions: sa.ColumnElement[bool]) -> sa.CTE:
+def select_interactions(*conditions: sa.ColumnElement[bool]) -> sa.CTE:
     """Return id, type (`what`) and moment of interactions that took place, in the order of their ids.
 
     They are found by an index of moments. In the order of moments SQLite would look up their records, people and
@@ -32,10 +33,10 @@ def select_held(*conditions: sa.ColumnElement[bool]) -> sa.CTE:
 
 def select_counted(viewer: AccessProfile, parts: ScopeParts) -> sa.CTE:
     """Return id, type (`what`) and team of the interactions of a scope in a period that aren't confidential."""
-    held, record = select_held(*IN_PERIOD, *_of_counselor(parts)), alias(Record, "reports_held")
+    talks, record = select_interactions(*IN_PERIOD, *_of_counselor(parts)), alias(Record, "reports_interaction")
     stmt = (
-        sa.select(held.c.id, held.c.what, record.team_id)
-        .join(record, record.id == held.c.id)
+        sa.select(talks.c.id, talks.c.what, record.team_id)
+        .select_from(join_in_order(talks, (record, record.id == talks.c.id)))
         .where(*_conditions(viewer, parts, record), sa.not_(record.confidential))
     )
     return stmt.cte("counted").prefix_with("MATERIALIZED")
