@@ -21,7 +21,8 @@ def test_equal_sessions_do_not_differ():
 def test_added_removed_and_changed_sessions_are_listed_by_id():
     longer = replace(VISIT, contact=75, travel=0)
     other = replace(CALL, client_id=11)
-    differences = find_differences([CALL, VISIT], [other, longer])
+    same = replace(CALL, interaction_id=1, client_id=9)
+    differences = find_differences([same, CALL, VISIT], [same, other, longer])
     assert [(x.kind, x.key) for x in differences] == [
         (DifferenceKind.removed, (1, 10)),
         (DifferenceKind.added, (1, 11)),
