@@ -18,6 +18,7 @@ from crm.funding.services.awards import save_award
 from crm.impact.policy import Confirmation, MilestoneKind, MilestoneStatus
 from crm.impact.services import add_milestone
 from crm.interactions.counting import Missing
+from crm.organizations.models import ClientAgreement
 from crm.shows.attendance import add_attendees
 from crm.shows.policy import Attendance, ShowKind
 from crm.shows.services import save_show
@@ -109,6 +110,19 @@ def test_goals_count_the_sessions_and_milestones_of_the_funder(
         GoalMeasure.jobs: 2,
         GoalMeasure.attendees: 0,
     }
+
+
+def test_new_client_signed_its_first_agreement_in_the_period(session, actor, award, client_firm, session_for):
+    complete_client(client_firm, FIRST)
+    session_for(client_firm)
+    row = award((GoalMeasure.new_clients, None, None, 10))
+    old = ClientAgreement(organization_id=client_firm.id, from_on=date(2020, 1, 1), on_file=False)
+    session.add(old)
+    session.flush()
+    assert load_goals(actor("nora"), row)[0].pace.actual == 1
+    old.on_file = True
+    session.flush()
+    assert load_goals(actor("nora"), row)[0].pace.actual == 0
 
 
 def test_goal_of_a_team_or_counselor_counts_theirs_only(anna, actor, award, client_firm, session_for):

@@ -16,7 +16,7 @@ from crm.interactions.services import ForClient
 from crm.organizations.models import Client, ClientAgreement, DatedFact
 from crm.organizations.policy import ClientStatus, FactKind
 from crm.organizations.services import set_facts
-from tests.factories import client_of
+from tests.factories import archived, client_of, make_confidential
 
 TODAY = date(2026, 12, 8)
 
@@ -88,6 +88,18 @@ def test_figures_of_a_team_are_its_own(actor, anna, signed):
 def test_gap_of_an_interaction(anna, client_firm, session_for, values, gap):
     session_for(client_firm, **values)
     assert count_session_gaps(anna, None) == {x: int(x is gap) for x in SessionGap}
+
+
+def test_gaps_are_those_of_open_interactions_that_the_reader_sees(actor, anna, client_firm, session_for):
+    missing = {"contact": 0}
+    archived(session_for(client_firm, **missing))
+    make_confidential(session_for(client_firm, **missing))
+    session_for(client_firm, **missing)
+    assert [count_session_gaps(actor(name), None)[SessionGap.minutes] for name in ("anna", "dora", "boris")] == [
+        2,
+        1,
+        0,
+    ]
 
 
 def test_minutes_of_each_client_are_asked_for(anna, client_firm, log, step):

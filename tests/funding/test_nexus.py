@@ -40,6 +40,7 @@ def file_records(actor, award) -> list[dict]:
     """File the quarter; return the records of its file, which is valid."""
     report = file_report(actor("nora"), award, QUARTER)
     SCHEMA.validate(io.BytesIO(report.file))
+    assert report.file.startswith(b"<?xml version='1.0' encoding='utf-8'?>")
     records = SCHEMA.to_dict(io.BytesIO(report.file))["CounselingRecord"]
     assert len(records) == len(report.sessions)
     return records
