@@ -108,7 +108,7 @@ def test_time_together_is_where_both_periods_overlap(anna, peers, near, far, exp
 
 def test_last_links_are_open_people_at_the_goal_its_partners_and_sources(anna, people):
     goal, partner, source = organization("Goal"), organization("Partner"), post("Consulate")
-    named, met, reporter = person("Named"), person("Partner person"), person("Reporter")
+    contact, partner_contact, reporter = person("Named"), person("Partner person"), person("Reporter")
     for place in (goal, partner, organization("Elsewhere")):
         for one in (person(f"At {place.name}"), archived(person("Former")), hide(person("Hidden"))):
             affiliation(one, place)
@@ -123,9 +123,11 @@ def test_last_links_are_open_people_at_the_goal_its_partners_and_sources(anna, p
         LeadSource(source.id, "organization", goal.id, heard_on),
         LeadSource(reporter.id, "person", goal.id, None),
     )
-    wanted = Goal((), (goal.id,), {named.id: goal.id}, {partner.id: goal.id}, {met.id: goal.id}, sources)
-    links = load_end_links(anna, wanted, TODAY)
-    names = {row.id: row.label for row in db.session.query(type(named))}
+    goal_of_three = Goal(
+        (), (goal.id,), {contact.id: goal.id}, {partner.id: goal.id}, {partner_contact.id: goal.id}, sources
+    )
+    links = load_end_links(anna, goal_of_three, TODAY)
+    names = {row.id: row.label for row in db.session.query(type(contact))}
     assert {x.target.id for x in links} == {goal.id}
     assert {names[x.source.id]: x.kind for x in links} == {
         "Named": LinkKind.works_at,
@@ -196,13 +198,13 @@ def test_meetings_of_staff_are_counted_for_each_colleague_with_how_they_went(ann
         meet("shen", near, day=6, **values)
     archived(meet("shen", near, day=7))
     links = load_staff_links(anna, [near.id], TODAY)
-    met = {x.source.id: x for x in links if x.kind is LinkKind.met}
-    assert {i: (x.count, x.last_on) for i, x in met.items()} == {
+    of_staff = {x.source.id: x for x in links if x.kind is LinkKind.met}
+    assert {i: (x.count, x.last_on) for i, x in of_staff.items()} == {
         actor("shen").id: (3, date(2026, 3, 3)),
         anna.id: (1, date(2026, 3, 4)),
     }
     meetings = Meetings(3, 2 / 3, 1 / 3, date(2026, 3, 3))
-    assert met[actor("shen").id].strength == pytest.approx(link_strength(LinkKind.met, TODAY, meetings=meetings))
+    assert of_staff[actor("shen").id].strength == pytest.approx(link_strength(LinkKind.met, TODAY, meetings=meetings))
     colleagues = [(x.source.id, x.target.id) for x in links if x.kind is LinkKind.colleague]
     assert colleagues == [(anna.id, actor("shen").id)]
     own = load_staff_links(anna, [near.id], TODAY, own_only=True)

@@ -41,12 +41,12 @@ def test_packages_are_those_of_the_project_by_deadline_with_visible_parties(acto
         save_package(suzhou, PACKAGE | {"name": "Early", "organization_id": prime.id, "bid_wall": early}),
     ]
     other = save_package(harbor, PACKAGE)
-    listed = {
+    names_by_user = {
         name: [(x.name, x.organization_id, x.organization) for x in structure.list_packages(actor(name), suzhou.id)]
         for name in ("anna", "dora")
     }
     of_prime = ("Early", prime.id, "Huayue Municipal")
-    assert listed == {
+    assert names_by_user == {
         "anna": [of_prime, ("Late", None, None), ("Without a day", secret.id, "Secret")],
         "dora": [of_prime, ("Late", None, None), ("Without a day", None, None)],
     }
@@ -67,14 +67,14 @@ def test_parties_are_those_of_the_project_in_the_order_of_roles(actor, people, s
     secret = organization("Secret", team="Inland", counselor=people["anna"], confidential=True)
     roles = ((prime, ProjectRole.prime, wang), (secret, ProjectRole.designer, None), (secret, ProjectRole.owner, None))
     parties = [
-        services.save_party(suzhou, {"organization_id": x.id, "role": role, "person_id": who and who.id})
-        for x, role, who in roles
+        services.save_party(suzhou, {"organization_id": x.id, "role": role, "person_id": contact and contact.id})
+        for x, role, contact in roles
     ]
     other = services.save_party(harbor, {"organization_id": prime.id, "role": ProjectRole.owner})
-    listed = {name: [x.id for x in queries.list_parties(actor(name), suzhou.id)] for name in ("anna", "dora")}
+    names_by_user = {name: [x.id for x in queries.list_parties(actor(name), suzhou.id)] for name in ("anna", "dora")}
     order = list(ProjectRole)
     by_role = sorted(parties, key=lambda x: order.index(x.role))
-    assert listed == {"anna": [x.id for x in by_role], "dora": [parties[0].id]}
+    assert names_by_user == {"anna": [x.id for x in by_role], "dora": [parties[0].id]}
     assert {x.organization for x in queries.list_parties(actor("anna"), suzhou.id)} == {"Huayue Municipal", "Secret"}
     choices = queries.list_party_choices(actor("anna"), suzhou.id, without=prime.id)
     assert choices == [(secret.id, "Secret")]
