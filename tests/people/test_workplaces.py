@@ -1,0 +1,65 @@
+"""Where people and organizations work: holidays of both countries at a U.S. post."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crm.calendars import Workplace
+from crm.people.models import PostHolder
+from crm.people.queries import list_workplaces
+from tests.factories import affiliation, holder, organization, person, post, post_role, team_id_of
+
+pytestmark = pytest.mark.usefixtures("people")
+
+SHANGHAI = "Asia/Shanghai"
+ABROAD, AT_POST = Workplace(SHANGHAI, ("CN",)), Workplace(SHANGHAI, ("CN", "US"))
+
+
+@pytest.fixture
+def officer(session):
+    row = person("Whitcombe", "Daniel")
+    row.zone, row.country = SHANGHAI, "CN"
+    session.flush()
+    return row
+
+
+def test_post_has_the_holidays_of_both_countries_and_other_organizations_of_one(session):
+    consulate, firm, unknown = post("Consulate"), organization("Firm"), organization("Unknown")
+    for row in (consulate, firm):
+        row.zone, row.country = SHANGHAI, "CN"
+    unknown.zone = None
+    session.flush()
+    assert list_workplaces([consulate.id]) == [AT_POST]
+    assert list_workplaces([firm.id]) == [ABROAD]
+    assert set(list_workplaces([firm.id, consulate.id, unknown.id])) == {ABROAD, AT_POST}
+    assert list_workplaces([unknown.id]) == list_workplaces([]) == []
+
+
+@pytest.mark.parametrize(("to_on", "expected"), [(None, AT_POST), (date(2026, 1, 1), ABROAD)])
+@pytest.mark.parametrize("is_holder", [False, True], ids=["employee", "holder"])
+def test_current_officers_have_the_holidays_of_both_countries(officer, is_holder, to_on, expected):
+    consulate = post("Consulate")
+    role = post_role(consulate)
+    if is_holder:
+        holder(role, officer, to_on=to_on)
+    else:
+        affiliation(officer, consulate, to_on=to_on)
+    assert list_workplaces([officer.id]) == [expected]
+
+
+@pytest.mark.parametrize("is_holder", [False, True], ids=["employee", "holder"])
+def test_post_of_a_team_and_other_people_at_a_post_change_nothing(session, officer, is_holder):
+    of_team, shared = post("Of a team"), post("Shared")
+    of_team.team_id = team_id_of("Bay")
+    session.flush()
+    if is_holder:
+        session.add(PostHolder(post_role_id=post_role(of_team).id, person_id=officer.id))
+        holder(post_role(shared), person("Somebody"))
+    else:
+        affiliation(officer, of_team)
+        affiliation(person("Somebody"), shared)
+    affiliation(officer, organization("Firm"))
+    session.flush()
+    assert list_workplaces([officer.id]) == [ABROAD]
