@@ -56,7 +56,7 @@ def peers(people):
 
 
 def test_coworkers_are_open_people_at_visible_places_that_are_no_goals(anna, peers):
-    near, open_one, *_others = peers
+    near, open_one, *_rest = peers
     mill, goal, hidden = organization("Mill"), organization("Goal"), hide(organization("Hidden place"))
     for place in (mill, goal, hidden):
         for one in peers if place is mill else peers[:2]:

@@ -26,7 +26,7 @@ def choices_of(actor, first, second, **chosen):
 
 
 @pytest.fixture
-def firms(clara):
+def pair(clara):
     """Return two organizations that differ in city, website and name."""
     return (
         organization("Huayue", city="Suzhou", website="https://huayue.example"),
@@ -34,8 +34,8 @@ def firms(clara):
     )
 
 
-def test_choice_has_both_values_with_who_changed_them_last(clara, actor, clock, firms):
-    first, second = firms
+def test_choice_has_both_values_with_who_changed_them_last(clara, actor, clock, pair):
+    first, second = pair
     for name, hours in (("clara", 1), ("anna", 1)):
         clock.forward(hours=hours)
         act_as(db.session(), actor(name), Via.web)
@@ -109,8 +109,8 @@ def test_opportunities_of_different_stages_or_licenses_are_refused(clara, change
         check_pair(first, second)
 
 
-def test_merges_of_a_record_are_listed_newest_first_until_they_are_undone(clara, actor, clock, firms):
-    first, second = firms
+def test_merges_of_a_record_are_listed_newest_first_until_they_are_undone(clara, actor, clock, pair):
+    first, second = pair
     third, other = organization(None, "华岳"), organization("Other")
     row = merge(clara, first, second)
     clock.forward(hours=1)

@@ -11,34 +11,36 @@ from tests.factories import archived, client_of, organization, person, represent
 
 
 def test_rivals_are_current_reps_of_other_clients_by_the_same_party(session, actor, people):
-    agent, firm, client = person("Agent"), organization("Firm"), client_of("Inland", "Client")
+    agent, company, client = person("Agent"), organization("Firm"), client_of("Inland", "Client")
     water, air = sector("Water"), sector("Air")
     own = representation(client, agent, territory="Jiangsu")
-    others = {name: client_of("Inland", name) for name in ("Rival", "Apart", "Proposed", "Ended", "Archived", "Firm's")}
-    rows = {
-        "Rival": representation(others["Rival"], agent, territory="Jiangsu"),
-        "Apart": representation(others["Apart"], agent, territory="Guangdong"),
-        "Proposed": representation(others["Proposed"], agent, status=RepresentationStatus.proposed),
+    clients = {
+        name: client_of("Inland", name) for name in ("Rival", "Apart", "Proposed", "Ended", "Archived", "Firm's")
     }
-    representation(others["Ended"], agent, status=RepresentationStatus.ended)
-    archived(representation(others["Archived"], agent))
-    representation(others["Firm's"], firm)
+    rows = {
+        "Rival": representation(clients["Rival"], agent, territory="Jiangsu"),
+        "Apart": representation(clients["Apart"], agent, territory="Guangdong"),
+        "Proposed": representation(clients["Proposed"], agent, status=RepresentationStatus.proposed),
+    }
+    representation(clients["Ended"], agent, status=RepresentationStatus.ended)
+    archived(representation(clients["Archived"], agent))
+    representation(clients["Firm's"], company)
     representation(client, agent)
     bay = representation(client_of("Bay", "Bay client"), agent, territory="Jiangsu")
     representation(client_of("Bay", "Secret"), agent, confidential=True, counselor=people["boris"])
-    for place, lines in ((client, (water,)), (others["Rival"], (water, air)), (others["Apart"], (air,))):
+    for place, lines in ((client, (water,)), (clients["Rival"], (water, air)), (clients["Apart"], (air,))):
         session.add_all(OrganizationSector(organization_id=place.id, sector_id=line.id) for line in lines)
     session.flush()
     rivals = {row.id: row for row in list_rivals(actor("anna"), own)}
     assert set(rivals) == {bay.id, *(row.id for row in rows.values())}
     assert [rivals[bay.id].label, rivals[rows["Rival"].id].label] == [None, rows["Rival"].label]
-    assert {rivals[row.id].client_id for row in rows.values()} == {others[name].id for name in rows}
+    assert {rivals[row.id].client_id for row in rows.values()} == {clients[name].id for name in rows}
     overlaps = {name: rivals[row.id].is_overlapping for name, row in rows.items()}
     assert overlaps == {"Rival": True, "Apart": False, "Proposed": True}
     sectors = {name: rivals[row.id].shared_sectors for name, row in rows.items()}
     assert sectors == {"Rival": ("Water",), "Apart": (), "Proposed": ()}
-    of_firm = list_rivals(actor("anna"), representation(client, firm))
-    assert [row.client_id for row in of_firm] == [others["Firm's"].id]
+    of_firm = list_rivals(actor("anna"), representation(client, company))
+    assert [row.client_id for row in of_firm] == [clients["Firm's"].id]
 
 
 @pytest.mark.parametrize(

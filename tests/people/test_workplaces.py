@@ -26,14 +26,14 @@ def officer(session):
 
 
 def test_post_has_the_holidays_of_both_countries_and_other_organizations_of_one(session):
-    consulate, firm, unknown = post("Consulate"), organization("Firm"), organization("Unknown")
-    for row in (consulate, firm):
+    consulate, company, unknown = post("Consulate"), organization("Firm"), organization("Unknown")
+    for row in (consulate, company):
         row.zone, row.country = SHANGHAI, "CN"
     unknown.zone = None
     session.flush()
     assert list_workplaces([consulate.id]) == [AT_POST]
-    assert list_workplaces([firm.id]) == [ABROAD]
-    assert set(list_workplaces([firm.id, consulate.id, unknown.id])) == {ABROAD, AT_POST}
+    assert list_workplaces([company.id]) == [ABROAD]
+    assert set(list_workplaces([company.id, consulate.id, unknown.id])) == {ABROAD, AT_POST}
     assert list_workplaces([unknown.id]) == list_workplaces([]) == []
 
 

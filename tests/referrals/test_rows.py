@@ -17,8 +17,8 @@ def test_open_questions_are_those_to_the_user_oldest_first(actor, people, clock)
     anna, boris, dora = (actor(name) for name in ("anna", "boris", "dora"))
     mill = organization("Mill")
     first, second = (ask_colleague(anna, boris.id, text, mill.id) for text in ("One?", "Two?"))
-    done, gone = (ask_colleague(anna, boris.id, text) for text in ("Answered?", "Withdrawn?"))
-    answer_referral(boris, done, "Yes")
+    answered, gone = (ask_colleague(anna, boris.id, text) for text in ("Answered?", "Withdrawn?"))
+    answer_referral(boris, answered, "Yes")
     withdraw_referral(anna, gone)
     ask_colleague(anna, dora.id, "To another one?")
     ask_colleague(boris, anna.id, "From boris?")
@@ -35,7 +35,7 @@ def test_open_questions_are_those_to_the_user_oldest_first(actor, people, clock)
 
 def test_answers_since_a_moment_are_those_to_the_asker(actor, clock):
     anna, boris = actor("anna"), actor("boris")
-    early, on_time, withdrawn = (ask_colleague(anna, boris.id, text) for text in ("Early?", "On time?", "Withdrawn?"))
+    early, on_time, recalled = (ask_colleague(anna, boris.id, text) for text in ("Early?", "On time?", "Withdrawn?"))
     ask_colleague(anna, boris.id, "Open?")
     other = ask_colleague(actor("dora"), boris.id, "Of dora?")
     since = business_clock.now() + timedelta(hours=1)
@@ -43,7 +43,7 @@ def test_answers_since_a_moment_are_those_to_the_asker(actor, clock):
     clock.set(since)
     answer_referral(boris, on_time, "Yes")
     answer_referral(boris, other, "Yes")
-    withdraw_referral(anna, withdrawn)
+    withdraw_referral(anna, recalled)
     assert [(row.id, row.answer, row.closed_at) for row in list_answers_since(anna, since)] == [
         (on_time.id, "Yes", since)
     ]
