@@ -19,22 +19,22 @@ TODAY = date(2026, 3, 10)
 
 
 @pytest.fixture
-def fair(actor, people):
+def show(actor, people):
     values = {"name": "Smart City Fair", "zone": "Asia/Shanghai", "starts_on": TODAY, "ends_on": TODAY}
     return save_show(actor("anna"), values)
 
 
-def test_record_shows_its_newest_open_gifts_with_visible_records(log_gift, zhao, bureau, fair, actor, people):
+def test_record_shows_its_newest_open_gifts_with_visible_records(log_gift, zhao, bureau, show, actor, people):
     other = organization("Other")
-    first = log_gift(zhao, given_on=date(2026, 3, 3), occasion_id=fair.id)
+    first = log_gift(zhao, given_on=date(2026, 3, 3), occasion_id=show.id)
     second = log_gift(zhao, given_on=date(2026, 3, 4))
     third = log_gift(None, organization_id=bureau.id, given_on=date(2026, 3, 4))
     log_gift(person("Lu"), organization_id=other.id)
-    set_archived(log_gift(zhao, organization_id=bureau.id, occasion_id=fair.id), archived=True)
+    set_archived(log_gift(zhao, organization_id=bureau.id, occasion_id=show.id), archived=True)
     secret = make_confidential(client_of("Inland", counselor=people["dora"]))
-    log_gift(zhao, organization_id=secret.id, occasion_id=fair.id, by="dora")
+    log_gift(zhao, organization_id=secret.id, occasion_id=show.id, by="dora")
     anna = actor("anna")
-    ids = {kind: [x.id for x in list_gifts(anna, kind, row.id)] for kind, row in (("person", zhao), ("show", fair))}
+    ids = {kind: [x.id for x in list_gifts(anna, kind, row.id)] for kind, row in (("person", zhao), ("show", show))}
     assert ids == {"person": [second.id, first.id], "show": [first.id]}
     of_bureau = list_gifts(anna, "organization", bureau.id)
     assert [(x.id, x.person, x.organization, x.user) for x in of_bureau] == [
@@ -47,9 +47,9 @@ def test_record_shows_its_newest_open_gifts_with_visible_records(log_gift, zhao,
     assert len(list_gifts(anna, "person", zhao.id)) == 6
 
 
-def test_names_of_a_gift(log_gift, zhao, bureau, fair, actor):
-    gift = log_gift(zhao, usd="500", occasion_id=fair.id)
-    assert load_names(gift)[:4] == (zhao, bureau, fair, "Anna Reyes")
+def test_names_of_a_gift(log_gift, zhao, bureau, show, actor):
+    gift = log_gift(zhao, usd="500", occasion_id=show.id)
+    assert load_names(gift)[:4] == (zhao, bureau, show, "Anna Reyes")
     assert load_names(gift).decided_by == ""
     decide_gift(actor("clara"), gift, approved=True)
     assert load_names(gift).decided_by == "Clara Whitfield"
