@@ -76,5 +76,7 @@ class Later(LabeledEnum):
     later_today = "later_today", _l("Later today")
     tomorrow = "tomorrow", _l("Tomorrow")
     next_workday = "next_workday", _l("Next working day")
+    in_two_days = "in_two_days", _l("In two days")
     next_week = "next_week", _l("Next week")
+    in_a_week = "in_a_week", _l("In a week")
     two_weeks = "two_weeks", _l("In two weeks")

@@ -123,7 +123,9 @@ def later_choices(now: datetime, zone: str, country: str | None, *, extra: Extra
     days = {
         Later.tomorrow: today + timedelta(days=1),
         Later.next_workday: add_workdays(country, today, 1, extra=extra),
+        Later.in_two_days: workday_on_or_after(country, today + timedelta(days=2), extra=extra),
         Later.next_week: workday_on_or_after(country, monday, extra=extra),
+        Later.in_a_week: workday_on_or_after(country, today + timedelta(days=7), extra=extra),
         Later.two_weeks: workday_on_or_after(country, today + timedelta(days=14), extra=extra),
     }
     hour = local.hour + LATER_TODAY_HOURS + (1 if local.minute else 0)

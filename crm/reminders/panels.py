@@ -37,5 +37,7 @@ def _row(one: Planned) -> Row:
     """Return a row: when in both zones, to whom; or the reason why a user gets none."""
     if one.at is None:
         return Row(title=Span(one.reason, css="small dim"), icon="info")
-    when = f"{formats.day(one.at, weekday=True)}, {formats.both_clocks(one.at, one.zone)}"
-    return Row(title=Span(when), icon="mail", lines=note(one.what, _("to %(name)s", name=one.name), separator=" · "))
+    when = f"{formats.day(one.at, weekday=True)}, {formats.clock_time(one.at)}"
+    remote_clock = formats.their_clock(one.at, one.zone)
+    lines = note(remote_clock, one.what, _("to %(name)s", name=one.name), separator=" · ")
+    return Row(title=Span(when), icon="mail", lines=lines)

@@ -1,6 +1,6 @@
 """Due dates, lights, repeats and keep-in-touch dates."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -85,7 +85,9 @@ def test_postpone_choices_on_a_tuesday():
     assert later("2026-12-08T10:05:00-08:00") == [
         (Later.later_today, moment("2026-12-08T14:00:00-08:00")),
         (Later.tomorrow, date(2026, 12, 9)),
+        (Later.in_two_days, date(2026, 12, 10)),
         (Later.next_week, date(2026, 12, 14)),
+        (Later.in_a_week, date(2026, 12, 15)),
         (Later.two_weeks, date(2026, 12, 22)),
     ]
 
@@ -94,6 +96,7 @@ def test_postpone_on_a_friday_evening_offers_the_next_working_day():
     assert later("2026-12-11T16:00:00-08:00") == [
         (Later.tomorrow, date(2026, 12, 12)),
         (Later.next_workday, date(2026, 12, 14)),
+        (Later.in_a_week, date(2026, 12, 18)),
         (Later.two_weeks, date(2026, 12, 28)),
     ]
 
@@ -110,7 +113,15 @@ def test_next_week_begins_after_a_holiday_monday():
 
 def test_postpone_choices_have_labels():
     choices = policy.later_choices(TUESDAY_NOON, LA, "US")
-    assert [str(choice.label) for choice in choices] == ["Later today", "Tomorrow", "Next week", "In two weeks"]
+    labels = ["Later today", "Tomorrow", "In two days", "Next week", "In a week", "In two weeks"]
+    assert [str(choice.label) for choice in choices] == labels
+
+
+def test_postpone_choices_are_in_order_without_repeats():
+    for number in range(400):
+        day = date(2026, 1, 1) + timedelta(days=number)
+        days = [due for _code, due in later(f"{day}T20:00:00-08:00")]
+        assert days == sorted(set(days)), day
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,18 @@ def test_separate_email_comes_at_the_digest_hour(anna):
     )
 
 
+def test_late_separate_email_comes_on_the_next_working_day(anna, session):
+    row = promised(anna, due_on=date(2026, 3, 8), mail_alone=True)
+    sunday = NOON - timedelta(days=2)
+    assert "A separate email is sent on Mon, Mar 9 at 7:00 AM." in reasons_of(anna, row, sunday)
+    assert "A reminder is due." not in reasons_of(anna, row, sunday)
+    assert "on Tue, Mar 10 at 7:00 AM. A reminder is due." in reasons_of(anna, row)
+    session.commit()
+    plan_reminders()
+    assert "A separate email is sent on Fri, Mar 6 at 7:00 AM." in reasons_of(anna, row)
+    assert "A reminder is due." not in reasons_of(anna, row)
+
+
 def test_disabled_kind_is_named(anna, people):
     row = promised(anna, due_wall=datetime(2026, 3, 11, 11, 0))
     turn_off(anna, "followup_due", "digest")

@@ -195,7 +195,7 @@ def test_statements_are_the_same_for_one_and_many_staff(anna, people, session, c
         assert len(sql) == few
 
 
-def test_panel_shows_both_clocks_and_a_pause(anna, people, session, clock):
+def test_panel_shows_both_clocks_and_a_pause(anna, actor, session, clock):
     clock.set(NOW)
     row = follow_up(anna)
     session.commit()
@@ -205,6 +205,11 @@ def test_panel_shows_both_clocks_and_a_pause(anna, people, session, clock):
             ("Tue, Mar 10, 7:00 AM", "Daily digest · to Anna Reyes")
         ]
         assert panel.footer == ()
+    with as_read_by(actor("shen")):
+        assert [(line.title.text, line.lines[0].pieces[0].text) for line in build_planned(anna, row, NOW).rows] == [
+            ("Tue, Mar 10, 10:00 PM", "= 7:00 AM Los Angeles · Daily digest · to Anna Reyes")
+        ]
+    with as_read_by(anna):
         pause_channel(session(), "test")
         assert "paused" in panel_text(build_planned(anna, row, NOW))
 

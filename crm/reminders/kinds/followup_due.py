@@ -199,18 +199,17 @@ class FollowUpDue(EmailKind):
         return _("No separate email is sent because %(name)s chose “%(choice)s”.", name=name, choice=choice)
 
     def _explain_separate(self, row: FollowUp, reader: Reader, now: datetime) -> list[str]:
+        sent = explain.find_reminder(self.code, subject_of(row.id), reader.actor.id, _occurrence(row))
         if row.due_at is not None:
             offset = find_offset(reader.actor.id, subject_of(row.id)) or reader.followup_offset
             when = _("at that time") if offset is Offset.at_time else formats.within(offset)
             reason = _("This follow-up has a time, so a separate email is sent %(when)s.", when=when)
             is_due = row.due_at - offset.before <= now
         else:
-            day, today = explain.digest_day(reader, row.due_on), reader.today(now)
-            is_due = day < today or (day == today and reader.is_digest_time(now))
+            day = explain.digest_day(reader, row.due_on) if sent else explain.first_digest_day(reader, row.due_on, now)
+            is_due = day == reader.today(now) and reader.is_digest_time(now)
             time = explain.digest_time(reader)
             reason = _("A separate email is sent on %(day)s at %(time)s.", day=explain.weekday(day), time=time)
-        occurrence = _occurrence(row)
-        sent = is_due and explain.find_reminder(self.code, subject_of(row.id), reader.actor.id, occurrence)
         return [reason, explain.due_now()] if is_due and sent is None else [reason]
 
 
