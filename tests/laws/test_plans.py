@@ -52,6 +52,13 @@ def test_frequent_list_is_read_in_order_from_an_index(application, viewer, path)
         assert read_badly(lines) == [], "\n".join([statement, *lines])
 
 
+def test_a_position_in_a_list_is_found_by_the_index(application):
+    """Interactions begin at now: rows before that position aren't read one by one."""
+    for statement, parameters in asked_by(application, "anna", "/interactions/"):
+        text = "\n".join(plan(application, statement, parameters))
+        assert re.search(r"ix_interaction_at \(at<\?\)|Index Cond: \(ROW\(at, id\) < ROW", text), text
+
+
 def parts_of(statement: str, parameters: Parameters) -> list[tuple[str, Parameters]]:
     """Return the statements that were executed as this one (`run_together`), each with its parameters.
 

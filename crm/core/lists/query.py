@@ -137,7 +137,7 @@ def rows(stmt: sa.Select[Any], listing: Listing, state: ListState, cols: Sequenc
     parts = [*columns(listing, cols), key.label("sort_key_")]
     whole: sa.Select[Any] = stmt.with_only_columns(*parts, maintain_column_froms=True)
     page_rows: list[sa.Row[Any]] = []
-    for segment in _segments(whole, listing.row_id, key, state):
+    for segment in _segments(whole, _id_beside(listing, key), key, state):
         page_rows += fetch(segment.limit(listing.per_page + 1 - len(page_rows)))
         if len(page_rows) > listing.per_page:
             break
@@ -146,6 +146,14 @@ def rows(stmt: sa.Select[Any], listing: Listing, state: ListState, cols: Sequenc
     if back:
         return Rows(page_rows[::-1], more_after=True, more_before=more)
     return Rows(page_rows, more_after=more, more_before=cursor is not None)
+
+
+def _id_beside(listing: Listing, key: Any) -> Any:
+    """Return the id of a row in the table of the sort key: only then can an index with both find a position."""
+    column = key.__clause_element__() if hasattr(key, "__clause_element__") else key
+    entity: Any = listing.entity
+    is_own = listing.is_of_records and getattr(column, "table", None) is entity.__table__
+    return entity.__table__.c.id if is_own else listing.row_id
 
 
 def _segments(stmt: sa.Select[Any], id: Any, key: Any, state: ListState) -> list[sa.Select[Any]]:
