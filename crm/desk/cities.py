@@ -128,10 +128,10 @@ def _confidential(viewer: AccessProfile, cls: Any) -> Select:
 
 def list_people_in(actor: Actor, key: str) -> list[CityRow]:
     """Return people who are in a city, or work at an organization there; the latest interaction first."""
-    organizations = sa.select(Organization.id).where(Organization.city_key == key, visible(actor, Organization))
-    here = organizations.cte("organizations_here").prefix_with("MATERIALIZED")
+    employers = sa.select(Organization.id).where(Organization.city_key == key, visible(actor, Organization))
+    employer_ids = employers.cte("employers").prefix_with("MATERIALIZED")
     works_here = sa.select(Affiliation.person_id).where(
-        Affiliation.organization_id.in_(sa.select(here.c.id)), Affiliation.to_on.is_(None)
+        Affiliation.organization_id.in_(sa.select(employer_ids.c.id)), Affiliation.to_on.is_(None)
     )
     # A union, because with OR the databases examine all people.
     lives_here = sa.select(Person.__table__.c.id).where(Person.__table__.c.city_key == key)
