@@ -9,7 +9,6 @@ from crm.compliance import panels as compliance
 from crm.compliance.models import Gift
 from crm.compliance.queries import GiftNames
 from crm.core import clock
-from crm.core.data.record import Record
 from crm.core.policy import Actor
 from crm.core.web.panels import AnyPanel
 from crm.core.words import _
@@ -19,6 +18,7 @@ from crm.desk.panel_plans import PanelPlan, arrange
 from crm.desk.panels import record_panels
 from crm.desk.queries import RecordSummary
 from crm.followups import panels as followups
+from crm.followups.models import FollowUp
 from crm.followups.queries import ToDo
 from crm.funding import panels as funding
 from crm.impact import panels as impact
@@ -61,10 +61,11 @@ def interaction_panels(actor: Actor, row: Interaction, summary: RecordSummary, d
     )
 
 
-def follow_up_panels(actor: Actor, record: Record, summary: RecordSummary, row: ToDo) -> PanelPlan:
+def follow_up_panels(actor: Actor, record: FollowUp, summary: RecordSummary, row: ToDo) -> PanelPlan:
     """Return the panels of a follow-up's page."""
+    facts = partial(followups.build_follow_up_facts, row, record.promised_by_id, record.promised_to_id)
     return arrange(
-        on_left=[partial(followups.build_follow_up_facts, row), *record_panels(actor, record, summary)],
+        on_left=[facts, *record_panels(actor, record, summary)],
         on_right=[partial(followups.build_about, row), partial(reminders.build_planned, actor, record, clock.now())],
         above=[partial(followups.build_note, row), partial(followups.build_result, row)],
     )

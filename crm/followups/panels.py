@@ -7,7 +7,7 @@ from flask import url_for
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
-from crm.core.web.panels import Fact, Facts, Line, Panel, Prose, Span, Text, record_row
+from crm.core.web.panels import Fact, Facts, Line, Panel, Prose, Span, Text, record_link, record_row
 from crm.core.words import _
 from crm.followups.enums import Tier
 from crm.followups.queries import ToDo
@@ -27,8 +27,11 @@ def build_cadence(actor: Actor, record: Record, tier: Tier | None, every_days: i
     )
 
 
-def build_follow_up_facts(row: ToDo) -> Facts:
-    """Return due date, state and attempts of a follow-up, and where its reminders are explained."""
+def build_follow_up_facts(row: ToDo, owed_by_id: int | None, owed_to_id: int | None) -> Facts:
+    """Return due date, state, people and attempts of a follow-up, and where its reminders are explained.
+
+    The people are among those it is about, so that only those are named who the reader may see.
+    """
     why = Span(_("Why did or didn't this send?"), url=url_for("mail.explain", id=row.id), css="link")
     remind = Span(_("Reminder"), url=url_for("reminders.item", id=row.id), css="link")
     return Facts(
@@ -36,6 +39,8 @@ def build_follow_up_facts(row: ToDo) -> Facts:
         pairs=(
             Fact(_("Due"), _due_text(row)),
             Fact(_("Status"), row.state),
+            Fact(_("Owed by"), _link_person(row, owed_by_id)),
+            Fact(_("Owed to"), _link_person(row, owed_to_id)),
             Fact(_("Attempts"), str(row.tries) if row.tries else None),
             Fact(_("Postponed"), str(row.put_off) if row.put_off else None),
             Fact(_("Repeat"), row.repeat),
@@ -44,6 +49,11 @@ def build_follow_up_facts(row: ToDo) -> Facts:
         edit_url=url_for("followups.edit", id=row.id),
         footer=(*((Line((remind,), css="t13 mt-2"),) if row.due_at else ()), Line((why,), css="t13 mt-1 mb-4")),
     )
+
+
+def _link_person(row: ToDo, person_id: int | None) -> Span | None:
+    person = next((about for about in row.about if about.id == person_id), None)
+    return record_link("person", person.id, person.label, person.native_label, css="link") if person else None
 
 
 def _due_text(row: ToDo) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -36,6 +37,15 @@ def test_page_of_a_follow_up_has_one_group_of_actions(web, call):
     for piece in ('data-key="d"', 'data-key="s"', 'data-key="n"', 'data-key="l"', f"/followups/{call.id}/edit"):
         assert piece in header, piece
     assert f"/followups/{call.id}/reassign" in menu
+
+
+@pytest.mark.parametrize(("name", "label"), [("promised_by_id", "Owed by"), ("promised_to_id", "Owed to")])
+def test_page_names_who_owes_it_to_whom(web, make, wang, name, label):
+    page = web.get(f"/followups/{make(**{name: wang.id}).id}").text
+    (fact,) = re.findall(rf"<dt>{label}</dt>(.*?)</dd>", page, re.DOTALL)
+    assert f'href="/people/{wang.id}"' in fact
+    assert "王小明" in fact
+    assert "Owed" not in web.get(f"/followups/{make().id}").text.partition("<main")[2]
 
 
 def test_list_filters_and_shows_open_follow_ups_by_default(web, call, actor, wang, anna):
