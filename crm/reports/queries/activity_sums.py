@@ -22,6 +22,13 @@ from .scope import COUNSELOR, ScopeParts
 CLIENT: Any = alias(Record, "reports_client")
 LINK, TIME = InteractionClient, InteractionTime
 MINUTES: tuple[Any, ...] = (TIME.contact, TIME.prep, TIME.travel)
+LINK_COLUMNS: tuple[Any, ...] = (
+    LINK.interaction_id,
+    LINK.client_id,
+    LINK.funder_id,
+    CLIENT.label,
+    CLIENT.native_label,
+)
 NUMBERS = ("interactions", "contact", "prep", "travel", "clients")
 
 
@@ -49,15 +56,19 @@ def sum_or_zero(column: Any) -> sa.ColumnElement[int]:
 def fetch_sums(viewer: AccessProfile, parts: ScopeParts) -> Select:
     """Sum the counted interactions; a row has grouping, key, code, name and NUMBERS."""
     counted = select_counted(viewer, parts)
+    time = _select_time(counted, parts, counted.c.what, counted.c.team_id, TIME.user_id, TIME.client_id, *MINUTES)
+    time_rows = time.cte("time_rows").prefix_with("MATERIALIZED")
+    clients = _with_time(_select_clients(viewer, counted, counted.c.team_id, *LINK_COLUMNS, *MINUTES), parts)
+    client_rows = clients.cte("client_rows").prefix_with("MATERIALIZED")
     confidential = count_confidential(viewer, parts).scalar_subquery()
     rows = [
-        _by_kind(counted, parts),
-        _by_staff(counted, parts),
-        _by_client(viewer, counted, parts),
-        _clients_by_team(viewer, counted),
+        _by_kind(counted, time_rows),
+        _by_staff(counted, time_rows, parts),
+        _by_client(client_rows),
+        _clients_by_team(client_rows),
         sa.select(*_columns(ActivityGroup.confidential, interactions=confidential)),
     ]
-    rows += [] if viewer.hides_money else [_by_funder(viewer, counted, parts)]
+    rows += [] if viewer.hides_money else [_by_funder(client_rows)]
     return sa.union_all(*rows)  # type: ignore[return-value]
 
 
@@ -72,57 +83,62 @@ def _columns(grouping: ActivityGroup, key: Any = None, code: Any = None, name: A
     ]
 
 
-def _by_kind(counted: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:
+def _by_kind(counted: sa.CTE, time_rows: sa.CTE) -> sa.Select[Any]:
     zeros = (sa.literal(0).label(column.key) for column in MINUTES)
     interactions = sa.select(counted.c.what, counted.c.team_id, sa.literal(1).label("interactions"), *zeros)
-    minutes = _select_time(counted, parts, counted.c.what, counted.c.team_id, sa.literal(0), *MINUTES)
+    row = time_rows.c
+    minutes = sa.select(row.what, row.team_id, sa.literal(0), row.contact, row.prep, row.travel)
     both = sa.union_all(interactions, minutes).subquery("by_kind")
-    sums = {name: sum_or_zero(both.c[name]) for name in NUMBERS[:-1]}
-    columns = _columns(ActivityGroup.kind, both.c.team_id, both.c.what, **sums)
+    columns = _columns(ActivityGroup.kind, both.c.team_id, both.c.what, **_sums(both))
     return sa.select(*columns).group_by(both.c.what, both.c.team_id)
 
 
-def _by_staff(counted: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:
+def _by_staff(counted: sa.CTE, time_rows: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:
     """Sum by user; two colleagues in one interaction both have it."""
     zeros = (sa.literal(0).label(column.key) for column in MINUTES)
     columns = (InteractionStaff.user_id, sa.literal(1).label("interactions"), *zeros, sa.null().label("client_id"))
     joined = join_in_order(counted, (InteractionStaff, InteractionStaff.interaction_id == counted.c.id))
     staff = sa.select(*columns).select_from(joined)
     staff = staff.where(InteractionStaff.user_id == COUNSELOR) if parts.counselor else staff
-    minutes = _select_time(counted, parts, TIME.user_id, sa.literal(0), *MINUTES, TIME.client_id)
+    row = time_rows.c
+    minutes = sa.select(row.user_id, sa.literal(0), row.contact, row.prep, row.travel, row.client_id)
     both = sa.union_all(staff, minutes).subquery("by_staff")
-    sums = {name: sum_or_zero(both.c[name]) for name in NUMBERS[:-1]}
-    sums["clients"] = sa.func.count(sa.distinct(both.c.client_id))
-    result = _columns(ActivityGroup.staff, User.id, None, User.name, **sums)
+    clients = sa.func.count(sa.distinct(both.c.client_id))
+    result = _columns(ActivityGroup.staff, User.id, None, User.name, **_sums(both), clients=clients)
     return sa.select(*result).join_from(both, User, User.id == both.c.user_id).group_by(User.id, User.name)
 
 
-def _by_client(viewer: AccessProfile, counted: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:
-    sums = {str(column.key): sum_or_zero(column) for column in MINUTES}
-    number = sa.func.count(sa.distinct(LINK.interaction_id))
-    columns = _columns(ActivityGroup.client, CLIENT.id, CLIENT.native_label, CLIENT.label, interactions=number, **sums)
-    stmt = _with_time(_select_clients(viewer, counted, *columns), parts)
-    return stmt.group_by(CLIENT.id, CLIENT.label, CLIENT.native_label)
+def _sums(rows: Any) -> dict[str, sa.ColumnElement[int]]:
+    return {name: sum_or_zero(rows.c[name]) for name in NUMBERS[:-1]}
 
 
-def _by_funder(viewer: AccessProfile, counted: sa.CTE, parts: ScopeParts) -> sa.Select[Any]:
+def _by_client(client_rows: sa.CTE) -> sa.Select[Any]:
+    row = client_rows.c
+    sums = {str(column.key): sum_or_zero(row[column.key]) for column in MINUTES}
+    number = sa.func.count(sa.distinct(row.interaction_id))
+    columns = _columns(ActivityGroup.client, row.client_id, row.native_label, row.label, interactions=number, **sums)
+    return sa.select(*columns).group_by(row.client_id, row.label, row.native_label)
+
+
+def _by_funder(client_rows: sa.CTE) -> sa.Select[Any]:
+    row = client_rows.c
     columns = _columns(
         ActivityGroup.funder,
-        LINK.funder_id,
+        row.funder_id,
         None,
         Funder.name,
-        interactions=sa.func.count(sa.distinct(LINK.interaction_id)),
-        contact=sum_or_zero(TIME.contact),
-        clients=sa.func.count(sa.distinct(LINK.client_id)),
+        interactions=sa.func.count(sa.distinct(row.interaction_id)),
+        contact=sum_or_zero(row.contact),
+        clients=sa.func.count(sa.distinct(row.client_id)),
     )
-    stmt = _with_time(_select_clients(viewer, counted, *columns), parts)
-    return stmt.outerjoin(Funder, Funder.id == LINK.funder_id).group_by(LINK.funder_id, Funder.name)
+    stmt = sa.select(*columns).select_from(client_rows).outerjoin(Funder, Funder.id == row.funder_id)
+    return stmt.group_by(row.funder_id, Funder.name)
 
 
-def _clients_by_team(viewer: AccessProfile, counted: sa.CTE) -> sa.Select[Any]:
-    number = sa.func.count(sa.distinct(LINK.client_id))
-    stmt = _select_clients(viewer, counted, *_columns(ActivityGroup.team, counted.c.team_id, clients=number))
-    return stmt.group_by(counted.c.team_id)
+def _clients_by_team(client_rows: sa.CTE) -> sa.Select[Any]:
+    number = sa.func.count(sa.distinct(client_rows.c.client_id))
+    columns = _columns(ActivityGroup.team, client_rows.c.team_id, clients=number)
+    return sa.select(*columns).group_by(client_rows.c.team_id)
 
 
 def _select_time(counted: sa.CTE, parts: ScopeParts, *columns: Any) -> sa.Select[Any]:
