@@ -12,6 +12,7 @@ from crm.followups import queries
 from crm.followups.enums import Side
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, complete_follow_up
+from tests.factories import make_confidential
 from tests.followups.lookups import FRIDAY, TODAY
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
@@ -49,3 +50,38 @@ def test_rows_are_loaded_in_two_statements(make, anna, wang, sql, number):
     sql.clear()
     assert len(queries.of_record(anna, [wang.id])) == number
     assert len(sql) == 2
+
+
+def test_list_has_open_follow_ups_of_own_teams_and_own_confidential_ones(make, anna, actor, session):
+    own, of_bay = make(), make(by=actor("boris"), title="Of the Bay")
+    secret = make_confidential(make(title="Secret"))
+    ids = {
+        name: set(session.scalars(queries.visible_to(actor(name)).with_only_columns(FollowUp.id)))
+        for name in ("anna", "dora", "boris", "nora")
+    }
+    assert ids == {
+        "anna": {own.id, secret.id},
+        "dora": {own.id},
+        "boris": {of_bay.id},
+        "nora": {own.id, of_bay.id},
+    }
+    assert [row.id for row in queries.to_dos(actor("dora"), [secret.id, own.id, of_bay.id])] == [own.id]
+    assert [row.id for row in queries.to_dos(anna, [secret.id, own.id])] == [secret.id, own.id]
+
+
+def test_closed_follow_ups_are_those_before_a_moment_with_a_text(make, anna, wang, rosa, clock):
+    rows = [make(title=title) for title in ("Price one", "Price two", "Sample_50%", "Price of rosa")]
+    other = make(title="Price of another", about=[rosa.id])
+    for row in (*rows, other):
+        complete_follow_up(anna, row)
+    latest = queries.around(anna, wang.id, limit=9)[0]
+    assert [row.id for row in latest] == [rows[3].id, rows[2].id, rows[1].id, rows[0].id]
+    moment = rows[1].closed_at
+    before = queries.around(anna, wang.id, before=(moment, rows[1].id), limit=9)[0]
+    assert [row.id for row in before] == [rows[0].id]
+    assert [row.id for row in queries.around(anna, wang.id, before=(moment, rows[2].id), limit=1)[0]] == [rows[1].id]
+    texts = {
+        text: [row.id for row in queries.around(anna, wang.id, text=text, limit=9)[0]] for text in ("PRICE", "_50%")
+    }
+    assert texts == {"PRICE": [rows[3].id, rows[1].id, rows[0].id], "_50%": [rows[2].id]}
+    assert queries.around(anna, wang.id) == ([], [])
