@@ -9,10 +9,12 @@ import pytest
 from crm.core.data.base import db
 from crm.core.data.record import archive_record
 from crm.interactions import queries
+from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import PartyValues
 from crm.interactions.services.new_people import name_parts
 from crm.people.policy import DisplayOrder
+from tests.factories import make_confidential
 
 
 def test_timeline_search_ignores_hidden_texts(log, anna, actor, wang):
@@ -79,3 +81,18 @@ def test_timeline_has_a_cursor_only_when_there_is_more(log, anna, wang, count, h
         log(datetime(2026, 11, 1, 9) + timedelta(hours=n), parties=[PartyValues(wang.id)])
     page = queries.timeline(anna, wang.id)
     assert (len(page.entries), page.next_cursor is not None) == (20, has_more)
+
+
+def test_list_has_interactions_of_own_teams_and_own_confidential_ones(log, actor, wang, session):
+    own, of_bay = log(), log(by=actor("boris"), staff_ids=[actor("boris").id])
+    secret = make_confidential(log())
+    ids = {
+        name: set(session.scalars(queries.visible_to(actor(name)).with_only_columns(Interaction.id)))
+        for name in ("anna", "dora", "boris", "nora")
+    }
+    assert ids == {
+        "anna": {own.id, secret.id},
+        "dora": {own.id},
+        "boris": {of_bay.id},
+        "nora": {own.id, of_bay.id},
+    }

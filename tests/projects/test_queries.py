@@ -9,6 +9,7 @@ from crm.organizations.policy import OrganizationRole
 from crm.organizations.services import add_organization
 from crm.people.services import add_person
 from crm.projects import queries, services
+from crm.projects.models import Need, Project
 from crm.projects.policy import NeedState, ProjectRole
 
 
@@ -95,3 +96,18 @@ def test_sectors_are_changed_for_one_project_alone(actor, suzhou, water):
     services.change_project(anna, suzhou, {"sectors": [water.id]})
     services.change_project(anna, suzhou, {"sectors": []})
     assert [queries.list_sectors(p.id) for p in (suzhou, other)] == [[], [(water.id, "Water")]]
+
+
+def test_lists_have_shared_projects_and_needs_and_visible_confidential_ones(actor, session, suzhou):
+    anna = actor("anna")
+    secret = services.add_project(anna, {"name": "Secret", "country": "CN"})
+    needs = {row.id: services.save_need(anna, {"title": "Pumps", "project_id": row.id}) for row in (suzhou, secret)}
+    services.change_project(anna, secret, {"confidential": True})
+    for stmt_of, model, rows in (
+        (queries.visible_projects, Project, (suzhou, secret)),
+        (queries.visible_needs, Need, (needs[suzhou.id], needs[secret.id])),
+    ):
+        ids = {
+            name: set(session.scalars(stmt_of(actor(name)).with_only_columns(model.id))) for name in ("anna", "dora")
+        }
+        assert ids == {"anna": {row.id for row in rows}, "dora": {rows[0].id}}
