@@ -112,3 +112,25 @@ def test_an_error_in_one_message_does_not_block_the_others(new_app, imap, monkey
     with app.app_context():
         assert outcomes() == [InboxOutcome.failed.value, InboxOutcome.waiting.value]
     assert len(imap.list_flags()) == 2
+
+
+def test_large_message_is_noted_without_being_read(new_app, imap, monkeypatch):
+    app = new_app(CRM_IMAP_URL=imap.url, CRM_INBOX_ADDRESS=ADDRESS)
+    address, followup_id = prepare(app)
+    monkeypatch.setattr("crm.inbox.jobs.MAX_MESSAGE_MB", 1)
+    imap.deliver(email("done\n" + "x" * 1_100_000, to=address), email("no answer\n" + "x" * 900_000, to=address))
+    assert run(app)
+    with app.app_context():
+        assert outcomes() == ["too_large", "answered"]
+        assert db.session.get(FollowUp, followup_id).tries == 1
+        assert db.session.scalars(sa.select(InboxMessage.mime).where(InboxMessage.outcome == "too_large")).one() is None
+
+
+def test_run_reads_so_many_messages_and_the_next_one_continues(new_app, imap, monkeypatch):
+    app = new_app(CRM_IMAP_URL=imap.url, CRM_INBOX_ADDRESS=ADDRESS)
+    monkeypatch.setattr("crm.inbox.jobs.MAX_A_RUN", 2)
+    imap.deliver(*[email(f"Inquiry {number}") for number in range(3)])
+    for expected in (2, 3, 3):
+        assert run(app)
+        with app.app_context():
+            assert len(outcomes()) == expected
