@@ -1,4 +1,4 @@
-"""Hand one's reminders to a colleague for some days; the colleague is told by email."""
+"""Hand one's reminders to a colleague for some days; the colleague gets an email."""
 
 from __future__ import annotations
 

@@ -193,6 +193,11 @@ def test_digest_explains_its_next_time_and_the_result_of_today(anna, session):
     assert "Your digest is sent at 7:00 AM on your working days. A reminder is due." in mornings(anna)
     assert "Today's digest is scheduled for later." in mornings(anna, NOON - timedelta(hours=8))
     assert "Your next digest is on Mon, Mar 16." in mornings(anna, NOON + timedelta(days=4))
+    thanksgiving = datetime(2026, 11, 26, 19, tzinfo=UTC)
+    for days in (10, 0):
+        assert "Next exceptions: Thu, Nov 26: no digest (Thanksgiving Day); Fri, Dec 25: no digest" in mornings(
+            anna, thanksgiving - timedelta(days=days)
+        )
     session.commit()
     plan_reminders()
     assert "There was nothing to report this morning" in mornings(anna)

@@ -18,6 +18,7 @@ from crm.core.words import _, _l
 from crm.reminders import explain
 from crm.reminders.digest import build_digest
 from crm.reminders.models import Reminder
+from crm.reminders.queries.days_off import list_digest_exceptions
 from crm.reminders.queries.readers import Reader, readers
 from crm.reminders.queries.sent import is_valid_reminder
 
@@ -77,6 +78,9 @@ class Digest(EmailKind):
     def _explain_to(self, reader: Reader, now: datetime) -> list[str]:
         time = explain.digest_time(reader)
         reasons = [_("Your digest is sent at %(time)s on your working days.", time=time), self._today(reader, now)]
+        exceptions = list_digest_exceptions(reader, now)
+        if exceptions:
+            reasons.append(_("Next exceptions: %(days)s.", days="; ".join(exceptions)))
         if FOLLOWUP_DUE.is_enabled(reader):
             reasons.append(_("Items emailed separately aren't repeated."))
         kinds = [kind for kind in list_digest_kinds() if kind.concerns(reader.actor)]
