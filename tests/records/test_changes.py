@@ -8,15 +8,17 @@ import sqlalchemy as sa
 from crm.accounts.models import SecurityEvent
 from crm.core.data.base import db
 from crm.core.data.history import Change
-from crm.core.errors import NotFound
+from crm.core.errors import Merged, NotFound
 from crm.organizations.services import change_organization
 from crm.records.models import RecordTag, Tag
 from crm.records.policy import Medium
+from crm.records.queries import find_visible_record
 from crm.records.services.access import load_access, managers_of
 from crm.records.services.confidentiality import change_confidentiality
 from crm.records.services.contact_points import point_tokens
 from crm.records.services.restore import restore_value
 from crm.records.services.tags import MAX_TAGS, add_tags_to_all, merge_tag, remove_tags_from_all, set_tags
+from crm.records.services.undo import ChangedSince
 from tests.factories import client_of, make_confidential, organization, team_id_of
 
 
@@ -110,3 +112,22 @@ def test_phones_are_found_by_their_digits_and_other_contact_details_by_words():
     assert point_tokens(Medium.phone, "+86 138 0013 8000") != point_tokens(Medium.wechat, "+86 138 0013 8000")
     assert "wang" in point_tokens(Medium.email, "wang@mill.example").split()
     assert "8000" in point_tokens(Medium.phone, "138 0013 8000")
+
+
+def test_merged_record_leads_to_the_remaining_one_if_that_is_visible(session, actor, people):
+    row, other, of_bay = organization("Mill"), organization("Other"), client_of("Bay")
+    assert find_visible_record(actor("anna"), row.id) is row
+    for target, error in ((other, Merged), (of_bay, NotFound)):
+        row.merged_into_id = target.id
+        session.flush()
+        with pytest.raises(error):
+            find_visible_record(actor("anna"), row.id)
+    with pytest.raises(NotFound):
+        find_visible_record(actor("anna"), of_bay.id)
+
+
+@pytest.mark.parametrize(("label", "name"), [("Mill", "Mill"), ("", "磨坊")])
+def test_changed_record_is_named(people, label, name):
+    row = organization("Mill", "磨坊")
+    row.label = label
+    assert f"“{name}” was changed" in str(ChangedSince(row))
