@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from crm.followups import queries
-from crm.followups.policy import FollowUpFacts, Side
+from crm.followups.policy import SIMILAR_WITHIN_DAYS, FollowUpFacts, Side
 from crm.followups.services import add_follow_up, complete_follow_up
 from tests.factories import make_confidential
 from tests.followups.lookups import FRIDAY, TODAY, form, rows
@@ -78,3 +78,28 @@ def test_similar_follow_ups_are_loaded_in_two_statements(anna, wang, sql, number
     sql.clear()
     assert [len(rows) for rows in queries.find_similar(anna, [planned, planned], TODAY)] == [1, 1]
     assert len(sql) == 2
+
+
+def test_similar_ones_are_the_latest_of_open_follow_ups_of_the_same_records(anna, actor, wang, rosa, log, make):
+    last = FRIDAY + timedelta(days=SIMILAR_WITHIN_DAYS)
+    early, latest = make(title="Price", due_on=FRIDAY), make(title="Price", due_on=last)
+    make(title="Price", due_on=last + timedelta(days=1))
+    make(title="Price", about=[rosa.id])
+    source = log()
+    created = add_follow_up(anna, {"title": "Price", "due_on": FRIDAY}, about=[wang.id], source_id=source.id)
+    planned = FollowUpFacts("Price", Side.we, FRIDAY, {("person", wang.id)})
+
+    def ids(viewer=anna, **left_out) -> list[int]:
+        return [row.id for row in queries.find_similar(viewer, [planned], TODAY, **left_out)[0]]
+
+    assert ids() == [latest.id, created.id, early.id]
+    assert ids(uid=source.uid) == [latest.id, early.id]
+    assert ids(uid=early.uid) == [latest.id, created.id]
+    assert ids(closing=[latest.id, created.id]) == [early.id]
+    assert ids(actor("boris")) == []
+    complete_follow_up(anna, latest)
+    assert ids() == [created.id, early.id]
+    for days in (1, 2):
+        make(title="Price", due_on=FRIDAY + timedelta(days=days))
+    assert len(ids()) == 3
+    assert queries.find_similar(anna, [FollowUpFacts("Price", Side.we, FRIDAY, frozenset())], TODAY) == [[]]
