@@ -207,6 +207,7 @@ def test_search_runs_as_many_statements_for_one_as_for_thirty_people(actor, suzh
         meet("clara", contact, other)
         meet("anna", other)
     assert count_statements() == few <= 20
+    assert len(find_introductions(actor("anna"), load_goal(actor("anna"), suzhou))) == 5
 
 
 def test_client_without_opportunities_has_no_goal_until_one_is_chosen(people, huayue, wang, meet, sentences):
