@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.models import SecurityEvent
 from crm.core.data.base import db
 from crm.core.errors import Invalid
 from crm.core.policy import can
@@ -158,3 +159,12 @@ def test_confidential_opportunity_needs_a_counselor_with_access(people, actor, i
         with pytest.raises(Invalid) as refused:
             services.add_opportunity(actor("anna"), {"client_id": secret.id, "title": "x", "counselor_id": user_id})
         assert refused.value.field == "counselor_id"
+
+
+def test_opened_confidential_opportunity_is_in_the_security_log(client, people, session, inland_client):
+    row, other = make_opportunity(inland_client), make_opportunity(inland_client)
+    make_confidential(row, people["anna"])
+    anna = client.login_as("anna")
+    assert [anna.get(f"/opportunities/{x.id}").status_code for x in (row, other)] == [200, 200]
+    events = session.query(SecurityEvent).filter(SecurityEvent.record_id.is_not(None))
+    assert [(x.record_id, x.actor_id) for x in events] == [(row.id, people["anna"].id)]
