@@ -89,8 +89,8 @@ def test_similar_ones_are_the_latest_of_open_follow_ups_of_the_same_records(anna
     created = add_follow_up(anna, {"title": "Price", "due_on": FRIDAY}, about=[wang.id], source_id=source.id)
     planned = FollowUpFacts("Price", Side.we, FRIDAY, {("person", wang.id)})
 
-    def ids(viewer=anna, **left_out) -> list[int]:
-        return [row.id for row in queries.find_similar(viewer, [planned], TODAY, **left_out)[0]]
+    def ids(viewer=anna, **omitted) -> list[int]:
+        return [row.id for row in queries.find_similar(viewer, [planned], TODAY, **omitted)[0]]
 
     assert ids() == [latest.id, created.id, early.id]
     assert ids(uid=source.uid) == [latest.id, early.id]
