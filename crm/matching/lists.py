@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.calendars import resolve_local
-from crm.core.data.base import db
+from crm.core.data.base import alias, db
+from crm.core.data.record import Record, visible
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.lists.record_filters import record_filter
 from crm.core.policy import Actor
@@ -21,11 +22,20 @@ from .queries import CLIENT, DECISION_STATE, NEED, NEEDS, PRODUCT, PRODUCTS, PRO
 from .scoring import MatchReason
 from .sentences import describe_reason
 
+BUYER = alias(Record, "match_buyer")
 
-def load_reasons(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]]:
-    """Return the main reasons of matches as one text, warnings first."""
-    stmt = sa.select(ProductMatch.id, ProductMatch.reasons).where(ProductMatch.id.in_(ids))
-    return {match_id: {"why": join_reasons(reasons)} for match_id, reasons in db.session.execute(stmt)}
+
+def load_texts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """Return the main reasons of matches as one text, warnings first, and whose need it is: of a project or a buyer."""
+    owner = sa.func.coalesce(PROJECT.label, BUYER.label, "")
+    stmt = (
+        sa.select(ProductMatch.id, ProductMatch.reasons, owner)
+        .join(NEEDS, NEEDS.c.id == ProductMatch.need_id)
+        .outerjoin(PROJECT, sa.and_(PROJECT.id == NEEDS.c.project_id, visible(actor, PROJECT)))
+        .outerjoin(BUYER, sa.and_(BUYER.id == NEEDS.c.organization_id, visible(actor, BUYER)))
+        .where(ProductMatch.id.in_(ids))
+    )
+    return {i: {"why": join_reasons(reasons), "project": label} for i, reasons, label in db.session.execute(stmt)}
 
 
 def join_reasons(stored: Collection[Any]) -> str:
@@ -53,14 +63,14 @@ MATCHES = Listing(
     template="matching/index.html",
     entity=ProductMatch,
     base=visible_matches,
-    after_page=load_reasons,
+    after_page=load_texts,
     search=False,
     sort="-points",
     cols=(
         Col("need", _l("Need"), NEED.label, kind="name", native=NEED.native_label),
         Col("product", _l("Product"), PRODUCT.label, kind="link", ref=PRODUCT.id, path="/products/"),
         Col("client", _l("Client"), CLIENT.label, kind="link", ref=CLIENT.id, path="/organizations/", hide_phone=True),
-        Col("project", _l("Project"), sa.func.coalesce(PROJECT.label, ""), hide_phone=True),
+        Col("project", _l("Project or buyer"), hide_phone=True),
         Col("points", _l("Points"), ProductMatch.points, sort=True, kind="num"),
         Col("why", _l("Reasons"), kind="long", hide_phone=True),
         Col("state", _l("Status"), DECISION_STATE, show=False),

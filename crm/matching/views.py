@@ -38,6 +38,7 @@ def show(id: int) -> Response:
     return render(
         "matching/match.html",
         match=match,
+        buyer=find_visible(g.actor, queries.find_buyer(g.actor, match.need.id)),
         opportunity=find_visible(g.actor, match.opportunity_id),
         describe=describe_reason,
         may_decide=can(g.actor, "match:decide", product),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from babel import Locale
+
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import get_visible
@@ -14,8 +16,16 @@ from crm.core.words import _
 from crm.organizations.models import Organization
 
 from .models import Product
-from .policy import split_list
+from .policy import ProductKind, split_list
 from .quantities import format_quantity
+
+CHINESE = Locale("zh", script="Hans")
+CHINESE_KINDS = {
+    ProductKind.technology: "技术",
+    ProductKind.product: "产品",
+    ProductKind.material: "材料",
+    ProductKind.service: "服务",
+}
 
 
 class SheetLine(NamedTuple):
@@ -42,9 +52,9 @@ def build_product_sheet(actor: Actor, product: Product) -> ProductSheet:
     """Return the sheet of a product. Raises NotFound if the actor may not see its client."""
     client = get_visible(Organization, actor, product.client_id)
     counselor = db.session.get(User, product.counselor_id) if product.counselor_id else None
-    place = ", ".join(filter(None, (client.city, client.region, formats.country(client.country))))
+    place = ", ".join(filter(None, (client.city, client.region, _country(client.country))))
     lines = (
-        SheetLine(_("Type"), "类型", (str(product.offer),)),
+        SheetLine(_("Type"), "类型", (f"{product.offer} {CHINESE_KINDS[product.offer]}",)),
         SheetLine(_("Description"), "说明", _as_tuple(product.description)),
         SheetLine(_("HS code"), "海关编码", _as_tuple(formats.hs(product.hs6))),
         SheetLine(_("Certificates"), "证书", split_list(product.certificates)),
@@ -75,6 +85,11 @@ def build_sheet_pdf(sheet: ProductSheet, center: str) -> bytes:
         "center": center,
     }
     return build_pdf("crm.products", "sheet", data)
+
+
+def _country(code: str | None) -> str:
+    """Return the name of a country in both languages."""
+    return f"{formats.country(code)} {CHINESE.territories.get(code, '')}".strip() if code else ""
 
 
 def _as_tuple(text: str | None) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def _registration_row(row: RegistrationRow) -> Row:
     link = record_link("organization", row.other_id, row.other, row.native_other)
     parts = [str(row.state)]
     if row.registered_on:
-        parts.append(_("registered %(day)s", day=formats.day(row.registered_on)))
+        parts.append(_("since %(day)s", day=formats.day(row.registered_on)))
     lines = [Line((Span(", ".join(parts)),))]
     if row.expires_on:
         is_over = row.expires_on < clock.today(formats.zone_of_reader())

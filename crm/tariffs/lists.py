@@ -58,13 +58,13 @@ TARIFF_NOTES = Listing(
     search=_matches_text,
     after_page=load_ages,
     cols=(
-        Col.of(TariffNote.hs, kind="name", sort=True),
-        Col.of(TariffNote.text),
+        Col.of(TariffNote.hs, kind="hs", sort=True),
+        Col.of(TariffNote.text, kind="long"),
+        Col("age", _l("To check again"), hide_phone=True),
         Col.of(TariffNote.country, hide_phone=True),
         Col.of(TariffNote.source, hide_phone=True),
         Col.of(TariffNote.noted_on, name="date", sort=True, hide_phone=True),
         Col.of(TariffNote.valid_until, hide_phone=True),
-        Col("age", _l("To check again")),
         Col("author", _l("Author"), AUTHOR, hide_phone=True),
     ),
     filters=(

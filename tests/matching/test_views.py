@@ -6,8 +6,8 @@ import re
 
 from crm.core.data.base import db
 from crm.opportunities.models import Opportunity
-from crm.projects.services import change_project
-from tests.factories import make_confidential, product
+from crm.projects.services import change_project, save_need
+from tests.factories import make_confidential, prime, product
 from tests.matching.conftest import refreshed
 
 
@@ -82,6 +82,21 @@ def test_match_is_visible_only_with_its_need_and_its_product(client, actor, peop
     anna = client.login_as("anna")
     assert need.label in anna.get("/matches/").text
     assert need.label not in anna.get("/matches/?as=csv").text
+
+
+def test_match_names_the_buyer_that_the_reader_may_see(client, actor, people, meter):
+    buyer = prime("Ningbo Works")
+    need = save_need(actor("anna"), {"title": "Ultrasonic water meters", "hs6": "902820", "organization_id": buyer.id})
+    match = refreshed()[need.id, meter.id]
+    pages = (f"/matches/{match.id}", "/matches/", "/matches/?as=csv")
+    anna = client.login_as("anna")
+    assert [page for page in pages if "Ningbo Works" not in anna.get(page).text] == []
+    # Only the buyer: the need keeps its own access here.
+    buyer.team_id, buyer.counselor_id, buyer.confidential = meter.team_id, people["anna"].id, True
+    db.session.flush()
+    dora = client.login_as("dora")
+    assert ["Ningbo Works" in dora.get(page).text for page in pages] == [False] * 3
+    assert need.label in dora.get("/matches/").text
 
 
 def test_match_of_a_confidential_client_leaves_no_trace(client, people, need, meter, match):

@@ -52,7 +52,7 @@ def test_products_are_listed_and_exported(client, people):
 
 
 def test_product_sheet_has_both_languages_without_export_classification_and_notes(client, people):
-    organization = client_of("Inland", "Tri-Valley", native_name="三谷传感")
+    organization = client_of("Inland", "Tri-Valley", native_name="三谷传感", country="US")
     row = product(
         organization,
         name="Level sensor",
@@ -67,6 +67,6 @@ def test_product_sheet_has_both_languages_without_export_classification_and_note
     )
     page = client.login_as("anna").get(f"/products/{row.id}/sheet").text
     article = page[page.index("<article") : page.index("</article>")]
-    expected = ("Level sensor", "液位传感器", "三谷传感", "9026.10", "CCC", "500 a month", "产能")
+    expected = ("Level sensor", "液位传感器", "三谷传感", "9026.10", "CCC", "500 a month", "产能", "产品", "美国")
     assert [text for text in expected if text not in article] == []
     assert [text for text in ("3A001", "Secret", "XII", "EAR") if text in article] == []

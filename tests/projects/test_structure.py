@@ -159,12 +159,14 @@ def test_registration_is_shown_on_client_and_prime(anna, clock, prime):
         "prime_id": prime.id,
         "state": "registered",
         "portal_url": "https://portal.example.org",
+        "registered_on": "2025-12-29",
         "expires_on": "2026-03-01",
     }
     url = "/projects/registrations/new"
     assert anna.post(url, data=data).status_code == 303
     page = anna.get(f"/organizations/{client.id}").text
-    assert ["Huayue Municipal" in page, "portal.example.org" in page, "expired" in page] == [True] * 3
+    for text in ("Huayue Municipal", "portal.example.org", "Registered, since Dec 29, 2025", "expired"):
+        assert text in page
     assert "Tri-Valley" in anna.get(f"/organizations/{prime.id}").text
     again = anna.post(url, data=data)
     assert (again.status_code, count(SupplierRegistration)) == (422, 1)

@@ -55,6 +55,34 @@ def test_pasted_email_becomes_a_project_only_after_confirmation(anna, actor, pri
     assert parties == [(ProjectRole.owner, "Ningbo Water Bureau"), (ProjectRole.prime, "Huayue Municipal")]
 
 
+CHINESE_EMAIL = """发件人: 陈美玲 <chen@guangzhou.post.example>
+发送时间: 2026年3月9日 10:15
+主题: 项目线索：宁波污水处理厂二期
+
+安娜您好：
+据悉，宁波污水处理厂二期总包商为华东水务集团，总投资约3.5亿元人民币。投标截止时间为2026年4月18日下午5点。
+他们需要超声波流量计。
+"""
+
+
+def test_pasted_chinese_email_becomes_a_project_with_its_prime_and_need(anna, actor, people, water):
+    officer = person("Chen", "Meiling", organization=post("Consulate General Guangzhou"))
+    set_points(officer, [Point(Medium.email, PointLabel.work, "chen@guangzhou.post.example")], "CN")
+    page = anna.post("/projects/paste", data={"mail": CHINESE_EMAIL}).text
+    for chip in ("宁波污水处理厂二期", "Ningbo, China", "华东水务集团", "超声波流量计"):
+        assert chip in page
+    assert anna.post("/projects/new", data=submitted_values(page, "/projects/new")).status_code == 303
+    row = db.session.scalars(sa.select(Project)).one()
+    assert (row.native_name, row.city, row.country, row.zone) == ("宁波污水处理厂二期", "Ningbo", "CN", "Asia/Shanghai")
+    assert (row.value, row.currency, row.bid_wall) == (Decimal(350_000_000), "CNY", datetime(2026, 4, 18, 17))
+    assert (row.source_kind, row.source_id, row.heard_on) == (SourceKind.person, officer.id, date(2026, 3, 9))
+    assert [(p.role, p.organization or p.native_organization) for p in queries.list_parties(actor("anna"), row.id)] == [
+        (ProjectRole.prime, "华东水务集团")
+    ]
+    need = db.session.scalars(sa.select(Need).where(Need.project_id == row.id)).one()
+    assert "超声波流量计" in (need.title, need.native_title)
+
+
 def test_email_without_a_project_leaves_the_form_empty(anna):
     page = anna.post("/projects/paste", data={"mail": "Hello Anna, thanks for the call."}).text
     assert "No project details were found in this email." in page

@@ -96,7 +96,9 @@ def test_list_is_searched_by_code_country_and_age(anna, note):
     assert list_texts("country=VN") == ["Chapter", "Filters"]
     assert list_texts("check=1") == ["Filters"]
     assert list_texts("q=heading") == ["Heading"]
-    assert anna.get("/tariff-notes/").text.count("More than a year old") == 1
+    note("902620", None, "Subheading")
+    assert "9026.20</a>" in anna.get("/tariff-notes/").text
+    assert anna.get("/tariff-notes/").text.count(">More than a year old</td>") == 1
 
 
 def test_product_shows_the_notes_on_its_code_and_marks_old_ones(anna, note):
