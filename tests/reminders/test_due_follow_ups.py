@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from crm.core.policy import SYSTEM
-from crm.followups.services import add_follow_up
+from crm.followups.enums import Side
+from crm.followups.services import add_follow_up, complete_follow_up
 from crm.reminders.queries.follow_ups import list_due_follow_ups
-from tests.factories import client_of, organization, person
-from tests.reminders.morning import TODAY
+from tests.factories import archived, client_of, make_confidential, organization, person
+from tests.reminders.morning import MORNING, TODAY
 
 
 def add_due(anna, *about, **facts):
@@ -31,3 +34,39 @@ def test_organization_comes_before_other_records(anna):
     add_due(anna, zhou, port)
     (row,) = list_due_follow_ups(anna, TODAY).rows
     assert (row.about, row.about_id) == ("Port, Limin Zhou", port.id)
+
+
+def test_line_has_the_time_zone_of_the_promised_person(anna, session):
+    shanghai, chicago = person("Zhou", "Limin"), person("Miller", "Samuel")
+    shanghai.zone, chicago.zone = "Asia/Shanghai", "America/Chicago"
+    session.flush()
+    add_due(anna, promised_to_id=shanghai.id, side=Side.we)
+    add_due(anna, promised_by_id=chicago.id, side=Side.they)
+    add_due(anna, chicago)
+    rows = list_due_follow_ups(anna, TODAY).rows
+    assert [(row.person, row.their_zone) for row in rows] == [
+        ("Limin Zhou", "Asia/Shanghai"),
+        ("Samuel Miller", "America/Chicago"),
+        (None, "America/Chicago"),
+    ]
+
+
+def test_due_are_open_ones_of_the_counselor_up_to_the_day_counted_by_side(anna, people, actor, clock):
+    yesterday = TODAY - timedelta(days=1)
+    rows = [
+        add_due(anna, title="They, late", side=Side.they, due_on=yesterday),
+        add_due(anna, title="We, late", due_on=yesterday),
+        add_due(anna, title="We, later", due_on=yesterday),
+        add_due(anna, title="We, today"),
+    ]
+    add_due(anna, title="Tomorrow", due_on=TODAY + timedelta(days=1))
+    add_due(anna, title="Of dora", counselor_id=people["dora"].id)
+    archived(add_due(anna, title="Archived"))
+    complete_follow_up(anna, add_due(anna, title="Done"))
+    clock.set(MORNING)
+    due = list_due_follow_ups(anna, TODAY)
+    assert [row.id for row in due.rows] == [row.id for row in rows]
+    assert (due.older_count, due.we, due.they) == (0, (3, 2), (1, 1))
+    assert [row.title for row in list_due_follow_ups(anna, TODAY, counselor_id=people["dora"].id).rows] == ["Of dora"]
+    make_confidential(rows[0])
+    assert len(list_due_follow_ups(actor("dora"), TODAY, counselor_id=anna.id).rows) == 3
