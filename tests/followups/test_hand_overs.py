@@ -11,8 +11,10 @@ from crm.core.data.base import db
 from crm.followups.enums import FollowUpState
 from crm.followups.jobs import add_hand_overs
 from crm.followups.models import FollowUp
+from crm.followups.queries.hand_overs import list_tours_without_hand_over
+from crm.followups.services import add_follow_up
 from crm.followups.services.edit import about_of
-from tests.factories import holder, person, post, post_role
+from tests.factories import archived, holder, person, post, post_role
 
 TODAY = date(2026, 3, 10)
 
@@ -62,3 +64,29 @@ def test_task_counts_for_the_person_that_is_left_of_a_merge(consulate, officer):
     assert len(run()) == 1
     twin.merged_into_id, row.person_id = officer.id, officer.id
     assert len(run()) == 1
+
+
+def test_tours_are_those_of_open_officers_posts_and_active_counselors_within_sixty_days(
+    session, people, consulate, officer, actor
+):
+    role, last = post_role(consulate), TODAY + timedelta(days=60)
+    holder(role, officer, expected_end_on=last)
+    today = holder(role, person("Ends", "Today"), expected_end_on=TODAY)
+    for name, end in (("Past", TODAY - timedelta(days=1)), ("Later", last + timedelta(days=1))):
+        holder(role, person(name), expected_end_on=end)
+    holder(role, archived(person("Former")), expected_end_on=last)
+    holder(
+        post_role(archived(post("Closed", counselor=people["anna"]))), person("At a closed post"), expected_end_on=last
+    )
+    for name in ("dora", "nora"):
+        holder(post_role(post(f"Of {name}", counselor=people[name])), person(f"Of {name}"), expected_end_on=last)
+    people["dora"].active = False
+    session.flush()
+    tours = list_tours_without_hand_over(TODAY)
+    assert [(tour.person_id, tour.counselor_id) for tour in tours] == [
+        (officer.id, people["anna"].id),
+        (today.person_id, people["anna"].id),
+    ]
+    values = {"title": "Ask for an introduction", "due_on": TODAY}
+    add_follow_up(actor("anna"), values, about=[officer.id], uid=tours[0].uid)
+    assert [tour.person_id for tour in list_tours_without_hand_over(TODAY)] == [today.person_id]

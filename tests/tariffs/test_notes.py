@@ -148,3 +148,9 @@ def test_archived_notes_are_not_listed(note, session):
     assert [row.id for row in list_notes(["902620"])] == [rows[2].id, rows[1].id, rows[0].id]
     archive_note(rows[1])
     assert [row.id for row in list_notes(["902620"])] == [rows[2].id, rows[0].id]
+
+
+def test_one_note_more_than_shown_is_listed(note):
+    rows = [note(noted_on=date(2026, 1, n)) for n in range(1, 14)]
+    assert [row.id for row in list_notes(["902620"])] == [row.id for row in reversed(rows[2:])]
+    assert list_notes([]) == []
