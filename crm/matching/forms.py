@@ -10,5 +10,5 @@ from .models import MatchDecision
 class DismissForm(Form):
     """Why a product isn't for a need."""
 
-    reason = of(MatchDecision.reason, required=True)
+    reason = of(MatchDecision.reason, required=True, blank="")
     note = of(MatchDecision.note)

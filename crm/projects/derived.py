@@ -16,9 +16,13 @@ from .models import Project
 
 
 def name_columns(row: Any, other_names: Iterable[str]) -> dict[str, str]:
-    """Return label, sort key and search tokens of a project, or of a row with its columns."""
+    """Return labels, sort key and search tokens of a project, or of a row with its columns.
+
+    A project with a Chinese name alone has it as its name, too; it is shown once.
+    """
     words = [names.tokens(row.city, row.corridor, *other_names)]
-    return naming(row.name, row.native_name, words, is_merged=row.merged_into_id is not None)
+    native_name = row.native_name if row.native_name != row.name else None
+    return naming(row.name, native_name, words, is_merged=row.merged_into_id is not None)
 
 
 def derive_place(row: Any) -> dict[str, Any]:

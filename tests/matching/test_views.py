@@ -38,7 +38,9 @@ def test_work_list_has_new_matches_of_own_clients_first(anna, people, need, mete
 
 
 def test_dismissing_needs_a_reason_and_is_undone(anna, match):
-    assert anna.post(f"/matches/{match.id}/dismiss", data={"reason": "other"}).status_code == 422
+    assert 'selected value=""' in anna.get(f"/matches/{match.id}/dismiss").text
+    for reason in ("", "other"):
+        assert anna.post(f"/matches/{match.id}/dismiss", data={"reason": reason}).status_code == 422
     answer = anna.post(f"/matches/{match.id}/dismiss", data={"reason": "specification", "note": "DN400 needed"})
     assert answer.headers["Location"] == f"/matches/{match.id}"
     page = anna.get(f"/matches/{match.id}").text

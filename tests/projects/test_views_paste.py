@@ -73,6 +73,7 @@ def test_pasted_chinese_email_becomes_a_project_with_its_prime_and_need(anna, ac
         assert chip in page
     assert anna.post("/projects/new", data=submitted_values(page, "/projects/new")).status_code == 303
     row = db.session.scalars(sa.select(Project)).one()
+    assert (row.label, row.native_label) == ("宁波污水处理厂二期", "")
     assert (row.native_name, row.city, row.country, row.zone) == ("宁波污水处理厂二期", "Ningbo", "CN", "Asia/Shanghai")
     assert (row.value, row.currency, row.bid_wall) == (Decimal(350_000_000), "CNY", datetime(2026, 4, 18, 17))
     assert (row.source_kind, row.source_id, row.heard_on) == (SourceKind.person, officer.id, date(2026, 3, 9))

@@ -120,6 +120,15 @@ def _add_more_open(demo: DemoRecords) -> None:
         ("Get the specification of the bus fleet", 3, "fleet", "Calico Fleet Data"),
     ):
         demo.add_follow_up(title=title, due=demo.workday(ahead), about=(f[client],), cases=(demo.opportunities[key],))
+    for title, ahead, key in (
+        ("Screen prime, owner and end user of Suzhou II", 2, "suzhou"),
+        ("Ask Hanjiang Water for the tender documents", 6, "wuhan"),
+        ("Ask the consulate who bids for the solar park", 4, "hefei"),
+        ("Call Nusantara Karya about the charging depot", 9, "bandung"),
+        ("Find the procurement contact in Almaty", 12, "almaty"),
+        ("Get the plans of the east basin", 16, "qingdao"),
+    ):
+        demo.add_follow_up(title=title, due=demo.workday(ahead), cases=(demo.leads[key].id,))
 
 
 def _add_completed(demo: DemoRecords) -> None:

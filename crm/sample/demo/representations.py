@@ -31,7 +31,9 @@ def create(demo: DemoRecords) -> None:
                 eccn=row["eccn"] or None,
                 said_by=ClassificationSource.client if is_classified else None,
                 said_on=demo.day(-60) if is_classified else None,
-                certificates="CE, UL" if row["hs6"] else None,
+                certificates=row["certificates"] or None,
+                capacity=(int(row["capacity"]), row["unit"], None) if row["capacity"] else (None, None, None),
+                description=f"{row['description']}\n{row['native_description']}",
                 ip_note="Trademark filed in China" if len(row["name"]) % 3 else "No trademark in China yet",
             ),
         )

@@ -33,6 +33,10 @@ class ActivityGenerator:
         self.by_id = {i: name for name, i in self.writer.users.items()}
         self.yesterday = self.writer.today - timedelta(days=1)
         self.stepped: set[int] = set()
+        self.leads: dict[int, list[int]] = {}
+        for lead in world.leads:
+            if lead.prime and lead.team_id is None:
+                self.leads.setdefault(lead.prime.id, []).append(lead.id)
 
     def add_interactions(self, count: int) -> None:
         """Create so many interactions: half with clients, the rest with hosts and posts."""
@@ -150,12 +154,10 @@ class ActivityGenerator:
         return (self.rng.choice(going),) if going and self.rng.random() < 0.6 else ()
 
     def _next_step(self, organization: OrganizationRef) -> tuple[int, ...]:
-        """Return an opportunity of the organization that has no next step yet."""
-        waiting = [
-            opportunity.id
-            for opportunity in organization.cases
-            if opportunity.is_open and opportunity.id not in self.stepped
-        ]
+        """Return an opportunity of the organization, or the lead of a prime, that has no next step yet."""
+        ids = [opportunity.id for opportunity in organization.cases if opportunity.is_open]
+        ids += self.leads.get(organization.id, ())
+        waiting = [i for i in ids if i not in self.stepped]
         self.stepped.update(waiting[:1])
         return tuple(waiting[:1])
 

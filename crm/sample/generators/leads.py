@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from crm.projects.policy import LeadStage, NeedKind, NeedState, ProjectPhase, ProjectRole, SourceKind
 from crm.sample.places import ABROAD, CHINA, TAIWAN, SamplePlace
 from crm.sample.rows import leads, needs
 from crm.sample.rows.specs import OrganizationRef, PersonRef
-from crm.sample.sectors import TRADES
+from crm.sample.sectors import TRADES, SampleProduct
 
 from .market import Market
 
@@ -29,15 +30,38 @@ WORKS = (
     ("green office towers", "绿色写字楼", "construction"),
 )
 CORRIDORS = ("Digital Silk Road", "China-Central Asia", "21st Century Maritime Silk Road", "Yangtze delta", None)
-QUANTITIES: tuple[tuple[int | None, str | None, str | None], ...] = (
-    (120, "pcs", None),
-    (240, "pcs", None),
-    (18_000, "pcs", None),
-    (60, "sets", None),
-    (2500, "m", None),
-    (12, "t", None),
-    (None, None, "one site"),
+Quantity = tuple[int | None, str | None, str | None]
+
+
+class Terms(NamedTuple):
+    """What buyers of a type of product ask for: quantities, specifications and certificates."""
+
+    quantities: tuple[Quantity, ...]
+    specs: tuple[str | None, ...]
+    certificates: tuple[str | None, ...]
+
+
+GOODS_SPECS = ("National standard; test report in Chinese", "As drawn; 24-month warranty", None)
+WORK_SPECS = ("Reports in Chinese and English", "Training on site included", None)
+TERMS = {
+    NeedKind.product: Terms(
+        ((12, "sets", None), (60, "sets", None), (120, "pcs", None), (240, "pcs", None)),
+        GOODS_SPECS,
+        (None, "CE", "CCC", "ISO 9001"),
+    ),
+    NeedKind.material: Terms(((12, "t", None), (40, "t", None), (2500, "kg", None)), GOODS_SPECS, (None, "ISO 9001")),
+    NeedKind.technology: Terms(((None, None, "one site"), (3, "sites", None)), WORK_SPECS, (None,)),
+    NeedKind.service: Terms(((None, None, "one site"), (20, "days", None)), WORK_SPECS, (None,)),
+}
+FOOD = Terms(
+    ((20, "t", None), (48, "t", None), (2, "containers", None)), ("Labels in Chinese", None), (None, "HACCP", "GACC")
 )
+
+
+def terms_of(item: SampleProduct) -> Terms:
+    """Return what buyers of a product ask for; the first chapters of the HS are food."""
+    is_food = item.hs6 is not None and item.hs6 < "25"
+    return FOOD if is_food else TERMS[NeedKind.from_code(item.kind.value)]
 
 
 class LeadGenerator:
@@ -123,6 +147,7 @@ class LeadGenerator:
             lead = rng.choice(ready) if rng.random() < 0.8 else None
             sector = rng.choice(lead.sectors if lead else tuple(TRADES))
             item = rng.choice(TRADES[sector].wares)
+            terms = terms_of(item)
             host = lead.prime if lead else rng.choice(self.market.primes[sector])
             organization = host if rng.random() < 0.6 or lead is None else None
             made_at = self.generator.past()
@@ -134,10 +159,10 @@ class LeadGenerator:
                     made_at=made_at,
                     by=rng.choice(self._all_people()),
                     what=NeedKind.from_code(item.kind.value),
-                    quantity=rng.choice(QUANTITIES),
+                    quantity=rng.choice(terms.quantities),
                     hs6=item.hs6,
-                    spec=rng.choice(("National standard; test report in Chinese", "As drawn; 24-month warranty", None)),
-                    certificates=rng.choice((None, "CPA pattern approval", "CCC", "ISO 17025")),
+                    spec=rng.choice(terms.specs),
+                    certificates=rng.choice(terms.certificates),
                     needed_by=self.writer.today + timedelta(days=rng.randint(20, 500)),
                     state=rng.choices(tuple(NeedState), (7, 2, 1, 1))[0],
                 ),

@@ -23,6 +23,7 @@ class ProductSpec:
     made_at: datetime
     by: str
     native: str | None = None
+    description: str | None = None
     kind: ProductKind = ProductKind.product
     hs6: str | None = None
     certificates: str | None = None
@@ -50,6 +51,7 @@ def add_product(writer: RecordWriter, client: OrganizationRef, spec: ProductSpec
         offer=spec.kind,
         name=spec.name,
         native_name=spec.native,
+        description=spec.description,
         hs6=spec.hs6,
         certificates=spec.certificates,
         capacity_number=number,
