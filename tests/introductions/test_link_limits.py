@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
+from crm.introductions.policy import LinkKind
 from crm.introductions.queries.employers import load_employer_links
 from crm.introductions.queries.ends import MAX_ENDS, load_end_links
 from crm.introductions.queries.goals import Goal
-from crm.introductions.queries.links import MAX_LINKS
+from crm.introductions.queries.links import MAX_LINKS, load_met_together, load_staff_links
 from crm.people.models import Affiliation
 from tests.factories import organization, person
 
@@ -27,3 +28,15 @@ def test_links_of_one_kind_are_limited(session, actor, people):
     session.flush()
     assert len(load_employer_links(actor("anna"), [near.id], [], TODAY)) == MAX_LINKS == 300
     assert len(load_end_links(actor("anna"), Goal((), (mill.id,)), TODAY)) == MAX_ENDS == 200
+
+
+def test_interactions_of_five_years_are_links(actor, people, meet):
+    near, far = person("Near"), person("Far")
+    for day in (10, 11):
+        meet("shen", near, far, wall=datetime(2021, 3, day, 20, 0))
+    anna = actor("anna")
+    of_staff = [x for x in load_staff_links(anna, [near.id], TODAY) if x.kind is LinkKind.met]
+    assert [(x.count, x.last_on) for x in (*of_staff, *load_met_together(anna, [near.id], TODAY))] == [
+        (1, date(2021, 3, 11)),
+        (1, date(2021, 3, 11)),
+    ]

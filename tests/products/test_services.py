@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from crm.core.errors import Invalid
 from crm.core.policy import SYSTEM
 from crm.organizations.services import change_organization
+from crm.products.services import change_products, save_product
 from tests.factories import client_of, team_id_of
 from tests.factories.products import product
 
@@ -18,3 +22,28 @@ def test_product_follows_its_own_client_only(people):
         True,
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"hs6": "902680", "naics": "332911"}, None),
+        ({"hs6": "90268"}, "hs6"),
+        ({"hs6": "9026800"}, "hs6"),
+        ({"naics": "33291"}, "naics"),
+        ({"naics": "3329110"}, "naics"),
+    ],
+)
+def test_codes_have_six_digits(people, actor, values, field):
+    row = product(client_of("Inland"))
+    if field:
+        for change in (
+            lambda: save_product(actor("anna"), values | {"client_id": row.client_id}, row),
+            lambda: change_products(actor("anna"), [row.id], values),
+        ):
+            with pytest.raises(Invalid, match="Enter six digits") as refused:
+                change()
+            assert refused.value.field == field
+    else:
+        change_products(actor("anna"), [row.id], values)
+        assert (row.hs6, row.naics) == ("902680", "332911")

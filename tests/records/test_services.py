@@ -50,8 +50,8 @@ def test_contact_points_keep_typed_and_normalized_value(session):
         Point(Medium.phone, PointLabel.work, "0574-8765 4321 转 12"),
         Point(Medium.phone, PointLabel.other, "ask at the desk"),
         Point(Medium.email, PointLabel.work, "Li.Wei@Example.ORG"),
-        Point(Medium.wechat, PointLabel.other, "Zhou_LM"),
         Point(Medium.email, PointLabel.home, "   "),
+        Point(Medium.wechat, PointLabel.other, "Zhou_LM"),
         Point(Medium.wechat, PointLabel.work, "Zhou_LM"),
     ]
     tokens = set_points(record, typed, "CN")

@@ -16,6 +16,7 @@ from crm.reminders.blocks import blocks_for, headline
 from crm.reminders.digest import build_digest
 from crm.reminders.kinds.show_tomorrow import KIND as SHOW_TOMORROW
 from crm.reminders.queries import readers
+from crm.reminders.queries.show_meetings import list_meeting_items
 from crm.shows.policy import MeetingState
 from crm.shows.services import save_meeting, save_show, set_meeting_state
 from tests.factories import client_of, make_confidential, person, prime
@@ -98,6 +99,14 @@ def test_meeting_that_is_over_asks_whether_it_happened(anna, reader, meet, clock
     assert items_of(reader, suzhou(10, 0)) == []
     set_meeting_state(anna, row, MeetingState.no_show)
     assert items_of(reader, suzhou(10, 0), "unconfirmed") == []
+
+
+def test_meeting_is_asked_about_for_seven_days(reader, meet):
+    meet(9, 30)
+    begins = suzhou(9, 30)
+    days = [timedelta(days=7), timedelta(days=7, seconds=1)]
+    counts = [len(list_meeting_items(reader.actor, begins + x, begins + x, begins + x).unconfirmed) for x in days]
+    assert counts == [1, 0]
 
 
 @pytest.mark.parametrize("state", [MeetingState.wished, MeetingState.cancelled])

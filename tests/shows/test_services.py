@@ -174,6 +174,12 @@ def test_agenda_has_meetings_of_own_teams_by_day_and_hour(actor, trade_show, mee
     assert (foreign.client.label, foreign.host.label) == ("Bay Metering", "Jiangchuan")
 
 
+def test_agenda_names_the_table_if_there_is_one(actor, trade_show, meet):
+    for hour, table in ((9, "14"), (10, "Room 3B"), (11, None)):
+        meet(starts_at=time(hour), table=table)
+    assert [row.seat for row in queries.agenda(actor("anna"), trade_show.id)[DAY]] == ["table 14", "Room 3B", ""]
+
+
 def test_meeting_of_another_team_is_not_found(actor, meet):
     row = meet()
     with pytest.raises(NotFound):
