@@ -75,6 +75,8 @@ def test_manager_may_not_manage_users():
         ("Mozilla/5.0 (Windows NT 10.0; Win64) Chrome/156.0 Safari/537.36 Edg/156.0", "Edge, Windows"),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "Safari, iPhone"),
         ("Mozilla/5.0 (Linux; Android 15; EdgA/156.0)", "Edge, Android"),
+        ("Mozilla/5.0 (CrOS) Chrome/156.0", "Mozilla/5.0 (CrOS) Chrome/156.0"),
+        (f"Robot for Linux {'x' * 60}", f"Robot for Linux {'x' * 44}"),
         ("curl/8", "curl/8"),
         ("", ""),
     ],

@@ -8,9 +8,17 @@ import pytest
 
 from crm.core.errors import Invalid
 from crm.core.search.search import search
+from crm.people.models import Affiliation
 from crm.people.policy import RelationKind
 from crm.people.queries import list_relations
-from crm.people.services import add_affiliation, add_person, change_person, change_post_holder, remove_post_holder
+from crm.people.services import (
+    add_affiliation,
+    add_person,
+    change_affiliation,
+    change_person,
+    change_post_holder,
+    remove_post_holder,
+)
 from tests.factories import client_of, holder, organization, person, post, post_role, relation, representation
 
 TODAY = date(2026, 3, 10)
@@ -82,3 +90,20 @@ def test_new_name_of_a_person_renames_the_rep_and_changes_the_version(session, p
     change_person(actor("anna"), zhou, {})
     session.flush()
     assert zhou.version > version
+
+
+def test_shared_person_does_not_disappear_for_the_other_teams(session, people, actor):
+    shared, client = organization("Shared"), client_of("Inland", counselor=people["anna"])
+    row = person("Zhou", "Limin", organization=shared)
+    (position,) = session.query(Affiliation).filter_by(person_id=row.id)
+    assert row.team_id is None
+    attempt = session.begin_nested()
+    with pytest.raises(Invalid, match="Other teams would lose access to this person"):
+        change_affiliation(actor("dora"), row, position, {"organization_id": client.id})
+    attempt.rollback()
+    change_affiliation(actor("dora"), row, position, {"title": "Director"})
+    assert (row.team_id, position.title) == (None, "Director")
+    change_affiliation(actor("clara"), row, position, {"organization_id": client.id})
+    assert row.team_id == client.team_id
+    change_affiliation(actor("dora"), row, position, {"organization_id": client_of("Inland").id})
+    assert row.team_id == client.team_id
