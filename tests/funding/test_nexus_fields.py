@@ -78,6 +78,8 @@ def test_client_and_its_figures_are_those_of_the_day(client_firm, session_for, r
         "Anna Reyes",
         None,
     ]
+    topics = ("ClientIntake/CounselingSeeking/Code", "CounselorRecord/CounselingProvided/Code")
+    assert texts(record, *topics) == ["International Trade"] * 2
 
 
 @pytest.mark.parametrize("zip_code", ["9520", "SW1A 1AA", "", None])
