@@ -76,3 +76,5 @@ def test_chain_has_the_records_of_its_milestone_only(actor, chain, other_show):
         ],
         second.id: [("show", other_show.id)],
     }
+    for row in (first, second):
+        assert load_chains(actor("anna"), [row.id]) == {row.id: chains[row.id]}

@@ -141,7 +141,7 @@ def _shows(viewer: AccessProfile) -> Select:
         .join(link, link.c.interaction_id == meetings.c.id)
         .where(M.c.id.in_(IDS))
     )
-    chosen = sa.select(M.c.id, M.c.show_id).where(M.c.id.in_(IDS), M.c.show_id.is_not(None))
+    chosen = sa.select(M.c.id, M.c.show_id).where(M.c.id.in_(IDS))
     pairs = sa.union(at_show, chosen).subquery()
     part = sa.literal(ChainPart.show.value)
     return (
