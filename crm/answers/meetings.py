@@ -29,13 +29,22 @@ STATES = {
 }
 
 
-def list_meeting_items(actor: Actor, ids: Collection[int]) -> dict[int, AnswerItem]:
-    """Return by target the meetings that the actor still attends and may see, at shows that aren't archived."""
+def list_meeting_items(actor: Actor, ids: Collection[int], staff_ids: Collection[int | None]) -> dict[int, AnswerItem]:
+    """Return by target the meetings that one of the staff still attends and the actor may see.
+
+    Without those of archived shows.
+    """
+    is_attended = sa.exists().where(MeetingStaff.meeting_id == ShowMeeting.id, MeetingStaff.user_id.in_(staff_ids))
     stmt = (
         sa.select(ShowMeeting, Show)
         .join(Show, Show.id == ShowMeeting.show_id)
-        .join(MeetingStaff, sa.and_(MeetingStaff.meeting_id == ShowMeeting.id, MeetingStaff.user_id == actor.id))
-        .where(ShowMeeting.id.in_(ids), visible_meetings(actor), visible(actor, Show), Show.archived_at.is_(None))
+        .where(
+            ShowMeeting.id.in_(ids),
+            is_attended,
+            visible_meetings(actor),
+            visible(actor, Show),
+            Show.archived_at.is_(None),
+        )
     )
     pairs = [(row, show) for row, show in db.session.execute(stmt)]
     details = meeting_rows(actor, [row for row, _show in pairs]) if pairs else []

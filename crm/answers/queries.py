@@ -36,13 +36,13 @@ DIGEST = "digest"
 def list_items(actor: Actor, ids: Collection[int]) -> dict[int, AnswerItem]:
     """Return by target the follow-ups, planned interactions and meetings at shows that are the actor's own and visible.
 
-    Follow-ups of a colleague for whom the actor covers count as own.
+    Follow-ups and meetings of a colleague for whom the actor covers count as own.
     """
     now, meeting_ids, ids = clock.now(), [-i for i in ids if i < 0], [i for i in ids if i > 0]
-    counselor_ids = {actor.id, *(user_id for hook in COVERED_USERS for user_id in hook(actor))}
-    rows = [row for row in to_dos(actor, list(ids)) if row.counselor_id in counselor_ids and not row.is_archived]
+    own_ids = {actor.id, *(user_id for hook in COVERED_USERS for user_id in hook(actor))}
+    rows = [row for row in to_dos(actor, list(ids)) if row.counselor_id in own_ids and not row.is_archived]
     items = {row.id: _follow_up_item(actor, row, now) for row in rows}
-    meetings = list_meeting_items(actor, meeting_ids) if meeting_ids else {}
+    meetings = list_meeting_items(actor, meeting_ids, own_ids) if meeting_ids else {}
     return items | {item.id: item for item in _interaction_items(actor, ids)} | meetings
 
 

@@ -25,7 +25,7 @@ from crm.impact.client_texts import ENGLISH
 from crm.mailings.reader_texts import find_texts as find_reader_texts
 from crm.reminders.details import ReminderFacts
 from crm.reminders.digest import DigestLine, DigestSection
-from crm.reminders.kinds.show_tomorrow import MeetingLine
+from crm.reminders.meeting_lines import MeetingLine
 
 
 class _User:
@@ -74,14 +74,15 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "separate_count": 2,
     },
     "followup_due": {"details": DETAILS, "answers_path": "/a/zq", "reply_to": "crm+zq@example.org"},
-    "meeting_tomorrow": {"details": DETAILS},
-    "meeting_soon": {"details": DETAILS, "is_today": False},
+    "meeting_tomorrow": {"details": DETAILS, "covered": []},
+    "meeting_soon": {"details": DETAILS, "is_today": False, "covered": ["Zqname"]},
     "show_meeting_soon": {
         "show": "Zqshow",
         "day": "Zqday",
         "first": "9:30 AM",
         "path": "/shows/7",
         "lines": [MeetingLine("9:30 AM", "Zqtitle", "Zqdetails")],
+        "covered": [],
     },
     "show_tomorrow": {
         "show": "Zqshow",
@@ -89,6 +90,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "first": "9:30 AM",
         "path": "/shows/7",
         "lines": [MeetingLine("9:30 AM", "Zqtitle", "Zqdetails")],
+        "covered": ["Zqname"],
     },
     "referral_question": REFERRAL,
     "referral_answer": REFERRAL,

@@ -114,7 +114,7 @@ class FollowUpDue(EmailKind):
         row = db.session.execute(stmt).one_or_none()
         if row is None or row.state is not FollowUpState.open:
             return False
-        if row.counselor_id != mail.user_id and not covers_for(mail.user_id, row.counselor_id):
+        if row.counselor_id != mail.user_id and not covers_for(mail.user_id, [row.counselor_id], mail.date):
             return False
         return mail.dedupe_key.endswith(f":{_occurrence(row)}")
 

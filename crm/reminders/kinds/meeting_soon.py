@@ -14,21 +14,23 @@ from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.i18n import formats
 from crm.core.mail.outbox.claim import Claimed
-from crm.core.policy import Actor, ReminderChoice, may_see
+from crm.core.policy import Actor, may_see
 from crm.core.words import _, _l
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
+from crm.reminders.appointments import AppointmentKind
 from crm.reminders.details import load_meeting_facts
 from crm.reminders.policy import LONGEST_MEETING, MAX_OFFSET, Offset, is_soon, subject_of
 from crm.reminders.queries.offsets import find_offset, load_offsets
 from crm.reminders.queries.readers import Reader, readers
-from crm.reminders.queries.sent import list_reminded, occurrence_of
+from crm.reminders.queries.sent import occurrence_of
 
-from . import Due, EmailKind, Explanation, Planned
+from . import Due, Explanation, Planned
 from .meeting_tomorrow import KIND as MEETING_TOMORROW
+from .meeting_tomorrow import attends_interaction, list_covered_participants, list_staff_ids
 
 
-class MeetingSoon(EmailKind):
+class MeetingSoon(AppointmentKind):
     """A planned interaction with a time, from the reader's offset before it until its end."""
 
     code = "meeting_soon"
@@ -39,13 +41,13 @@ class MeetingSoon(EmailKind):
 
     def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
         """Return the appointments that begin soon, for readers who want separate emails."""
-        by_id = {reader.actor.id: reader for reader in all_readers if self._is_for(reader)}
+        by_id = {reader.actor.id: reader for reader in all_readers if self.is_for(reader)}
         due = [one for user_id, rows in self._list_by_user(by_id, now) for one in self._due_of(by_id, user_id, rows)]
-        reminded = list_reminded(self.code, due) if due else set()
-        return [d for d in due if (d.user_id, d.subject_key, d.occurrence) not in reminded]
+        return self.list_new(due, all_readers, now)
 
-    def _is_for(self, reader: Reader) -> bool:
-        return self.is_enabled(reader) and reader.choice is not ReminderChoice.digest
+    def is_attended(self) -> sa.ColumnElement[bool]:
+        """Whether the receiver of a `Reminder` attends the interaction."""
+        return attends_interaction()
 
     def _list_by_user(
         self, by_id: dict[int | None, Reader], now: datetime
@@ -97,7 +99,9 @@ class MeetingSoon(EmailKind):
             details = load_meeting_facts(reader.actor, record_id or 0)
         except NotFound:
             return None
-        return {"details": details, "is_today": details.day in ("", formats.day(reader.today(now), weekday=True))}
+        is_today = details.day in ("", formats.day(reader.today(now), weekday=True))
+        covered = list_covered_participants(reader, record_id, now)
+        return {"details": details, "is_today": is_today, "covered": covered}
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
         """Explain the emails shortly before a planned interaction; `MeetingTomorrow` says why there are none at all."""
@@ -105,34 +109,38 @@ class MeetingSoon(EmailKind):
         is_open = row.state is InteractionState.planned and row.archived_at is None and row.at > now
         if not is_open or not row.time_known:
             return Explanation(row.label, [], is_open=False)
-        stmt = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == row.id)
-        ids = list(db.session.scalars(stmt))
-        reasons = [self._explain_to(row, reader) for reader in (readers(ids) if ids else []) if self._is_for(reader)]
-        return Explanation(row.label, [reason for reason in reasons if reason], is_open=True)
+        all_readers = readers()
+        due = self._list_planned(row, all_readers, now)
+        by_id = {reader.actor.id: reader for reader in all_readers}
+        reasons = [reason for one in due for reason in self._explain_to(one, by_id[one.user_id], all_readers)]
+        return Explanation(row.label, reasons, is_open=True)
 
     def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
         """Return the emails shortly before the time; `MeetingTomorrow` says why there are none at all."""
         row = get_visible(Interaction, actor, record.id)
         if row.state is not InteractionState.planned or row.archived_at or not row.time_known or row.at <= now:
             return []
-        stmt = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == row.id)
-        ids, key = list(db.session.scalars(stmt)), subject_of(row.id)
-        offsets = load_offsets(ids, [key])
-        due, by_id = [], {reader.actor.id or 0: reader for reader in (readers(ids) if ids else [])}
-        for user_id, reader in by_id.items():
-            offset = offsets.get((user_id, key), reader.meeting_offset)
-            is_repeated = offset is Offset.day_1 and MEETING_TOMORROW.is_enabled(reader)
-            if self._is_for(reader) and may_see(reader.actor, row) and not is_repeated:
-                due.append(Due(user_id, key, occurrence_of(row.at), max(row.at - offset.before, now), row.id))
-        sent = list_reminded(self.code, due) if due else set()
-        people = [(by_id[d.user_id].actor, d) for d in due if (d.user_id, d.subject_key, d.occurrence) not in sent]
-        return [Planned(person.name, person.zone, str(self.email_label), one.due_at) for person, one in people]
+        all_readers = readers()
+        return self.plan_new(self._list_planned(row, all_readers, now), all_readers, now)
 
-    def _explain_to(self, row: Interaction, reader: Reader) -> str:
-        offset = find_offset(reader.actor.id, subject_of(row.id)) or reader.meeting_offset
-        if not may_see(reader.actor, row) or (offset is Offset.day_1 and MEETING_TOMORROW.is_enabled(reader)):
-            return ""
-        return _("%(name)s gets an email: %(when)s.", name=reader.actor.name, when=formats.within(offset))
+    def _list_planned(self, row: Interaction, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+        """Return the emails of the staff about an interaction to come, also those that were made."""
+        attending, key = set(list_staff_ids(row.id)), subject_of(row.id)
+        offsets = load_offsets(attending, [key])
+        due = []
+        for reader in all_readers:
+            user_id = reader.actor.id or 0
+            if user_id not in attending or not self.is_for(reader) or not may_see(reader.actor, row):
+                continue
+            offset = offsets.get((user_id, key), reader.meeting_offset)
+            if not (offset is Offset.day_1 and MEETING_TOMORROW.is_enabled(reader)):
+                due.append(Due(user_id, key, occurrence_of(row.at), max(row.at - offset.before, now), row.id))
+        return due
+
+    def _explain_to(self, one: Due, reader: Reader, all_readers: Sequence[Reader]) -> list[str]:
+        offset = find_offset(one.user_id, one.subject_key) or reader.meeting_offset
+        reason = _("%(name)s gets an email: %(when)s.", name=reader.actor.name, when=formats.within(offset))
+        return [reason, *self.explain_cover(one, all_readers)]
 
 
 KIND = MeetingSoon()

@@ -20,15 +20,18 @@ from crm.core.words import _, _l
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.reminders import explain
+from crm.reminders.appointments import AppointmentKind
 from crm.reminders.details import load_meeting_facts
+from crm.reminders.models import Reminder
 from crm.reminders.policy import subject_of
 from crm.reminders.queries.readers import Reader, readers
-from crm.reminders.queries.sent import list_reminded, occurrence_of
+from crm.reminders.queries.sent import occurrence_of
+from crm.reminders.queries.stand_ins import covers_for, list_covered_names
 
-from . import DIGEST, Due, EmailKind, Explanation, Planned, get_kind
+from . import DIGEST, Due, Explanation, Planned, get_kind
 
 
-class MeetingTomorrow(EmailKind):
+class MeetingTomorrow(AppointmentKind):
     """A planned interaction on the next calendar day, from the digest hour of the day before."""
 
     code = "meeting_tomorrow"
@@ -37,54 +40,40 @@ class MeetingTomorrow(EmailKind):
     position = 30
     record_kinds = frozenset({"interaction"})
 
+    def is_attended(self) -> sa.ColumnElement[bool]:
+        """Whether the receiver of a `Reminder` attends the interaction."""
+        return attends_interaction()
+
     def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
         """Return the meetings of tomorrow, for readers who want separate emails and whose digest hour has come."""
         ready = [
             reader
             for reader in all_readers
-            if self.is_enabled(reader)
-            and reader.choice is not ReminderChoice.digest
-            and now.astimezone(ZoneInfo(reader.actor.zone)).hour >= reader.digest_hour
+            if self.is_for(reader) and now.astimezone(ZoneInfo(reader.actor.zone)).hour >= reader.digest_hour
         ]
-        return [due for reader in ready for due in self._find_of_reader(reader, now)]
-
-    def _find_of_reader(self, reader: Reader, now: datetime) -> list[Due]:
-        day, zone, user_id = reader.today(now) + timedelta(days=1), reader.actor.zone, reader.actor.id or 0
-        begins, ends = (calendars.resolve_local(d, time(0), zone) for d in (day, day + timedelta(days=1)))
-        stmt = (
-            sa.select(Interaction.id, Interaction.at)
-            .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
-            .where(Interaction.state == InteractionState.planned, Interaction.archived_at.is_(None))
-            .where(InteractionStaff.user_id == user_id, Interaction.at >= begins, Interaction.at < ends)
-            .where(visible(reader.actor, Interaction))
-            .order_by(Interaction.at)
-        )
-        due = [
-            Due(user_id, subject_of(id), occurrence_of(starts_at), now, id)
-            for id, starts_at in db.session.execute(stmt)
-        ]
-        existing = list_reminded(self.code, due) if due else set()
-        return [d for d in due if (d.user_id, d.subject_key, d.occurrence) not in existing]
+        due = [one for reader in ready for one in _find_of_reader(reader, now)]
+        return self.list_new(due, all_readers, now)
 
     def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
-        """Return whether it is still planned for that moment, and the reader takes part and may see it."""
-        stmt = (
-            sa.select(Interaction.state, Interaction.at)
-            .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
-            .where(Interaction.id == mail.record_id, Interaction.archived_at.is_(None))
-            .where(visible(reader.actor, Interaction), InteractionStaff.user_id == mail.user_id)
+        """Return whether it is still planned for that moment, and the reader may see it and attends or covers."""
+        stmt = sa.select(Interaction.state, Interaction.at).where(
+            Interaction.id == mail.record_id, Interaction.archived_at.is_(None), visible(reader.actor, Interaction)
         )
         row = db.session.execute(stmt).one_or_none()
         if row is None or row.state is not InteractionState.planned:
             return False
+        staff_ids = list_staff_ids(mail.record_id)
+        if mail.user_id not in staff_ids and not covers_for(mail.user_id, staff_ids, mail.date):
+            return False
         return mail.dedupe_key.endswith(f":{occurrence_of(row.at)}")
 
-    def facts(self, reader: Reader, record_id: int | None, now: datetime) -> dict[str, Any] | None:  # noqa: ARG002 - not every kind uses all
+    def facts(self, reader: Reader, record_id: int | None, now: datetime) -> dict[str, Any] | None:
         """Return what the email says; None when the reader may not see the interaction."""
         try:
-            return {"details": load_meeting_facts(reader.actor, record_id or 0)}
+            details = load_meeting_facts(reader.actor, record_id or 0)
         except NotFound:
             return None
+        return {"details": details, "covered": list_covered_participants(reader, record_id, now)}
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
         """Explain the emails about a planned interaction."""
@@ -92,7 +81,9 @@ class MeetingTomorrow(EmailKind):
         closed = _explain_closed(row, now)
         if closed:
             return Explanation(row.label, [closed], is_open=False)
-        reasons = [reason for reader in _participants(row.id) for reason in self._explain_to(row, reader, now)]
+        all_readers = readers()
+        participants = _participants(row.id, all_readers)
+        reasons = [reason for reader in participants for reason in self._explain_to(row, reader, all_readers, now)]
         no_staff = _("No staff member is attending, so no reminders are sent.")
         return Explanation(row.label, reasons or [no_staff], is_open=True)
 
@@ -101,14 +92,20 @@ class MeetingTomorrow(EmailKind):
         row = get_visible(Interaction, actor, record.id)
         if _explain_closed(row, now):
             return []
-        all_readers, key, occurrence = _participants(row.id), subject_of(row.id), occurrence_of(row.at)
-        due = [Due(reader.actor.id or 0, key, occurrence, now, row.id) for reader in all_readers]
-        sent = {user_id for user_id, *_key in list_reminded(self.code, due)} if due else set()
-        return [one for reader in all_readers for one in self._plan_for(row, reader, now, sent)]
+        all_readers = readers()
+        participants = _participants(row.id, all_readers)
+        due = [
+            _due_of(row, reader, now)
+            for reader in participants
+            if not self._why_no_email(row, reader) and reader.today(now) < _local_day(row, reader)
+        ]
+        digests = [one for reader in participants for one in self._plan_digest(row, reader, now)]
+        return [*self.plan_new(due, all_readers, now), *digests]
 
-    def _plan_for(self, row: Interaction, reader: Reader, now: datetime, sent: set[int]) -> list[Planned]:
+    def _plan_digest(self, row: Interaction, reader: Reader, now: datetime) -> list[Planned]:
+        """Return the digest of the day, and why there is no separate email."""
         name, zone = reader.actor.name, reader.actor.zone
-        day = row.at.astimezone(ZoneInfo(zone)).date()
+        day = _local_day(row, reader)
         digest_at = explain.digest_moment(reader, day)
         no_digest = _why_no_digest(reader, day)
         digest = [Planned(name, zone, str(get_kind(DIGEST).label), None if no_digest else digest_at, no_digest)]
@@ -116,9 +113,7 @@ class MeetingTomorrow(EmailKind):
         reason = self._why_no_email(row, reader)
         if reason:
             return [Planned(name, zone, "", None, reason), *(digest if may_see(reader.actor, row) else [])]
-        moment = explain.digest_moment(reader, day - timedelta(days=1))
-        is_to_come = reader.actor.id not in sent and reader.today(now) < day
-        return [*([Planned(name, zone, str(self.email_label), max(moment, now))] if is_to_come else []), *digest]
+        return digest
 
     def _why_no_email(self, row: Interaction, reader: Reader) -> str:
         """Return why a reader gets no separate emails about an interaction; "" if they do."""
@@ -131,14 +126,17 @@ class MeetingTomorrow(EmailKind):
             return _("No separate email is sent because %(name)s chose “%(choice)s”.", name=name, choice=choice)
         return ""
 
-    def _explain_to(self, row: Interaction, reader: Reader, now: datetime) -> list[str]:
-        day = row.at.astimezone(ZoneInfo(reader.actor.zone)).date()
+    def _explain_to(self, row: Interaction, reader: Reader, all_readers: Sequence[Reader], now: datetime) -> list[str]:
+        day = _local_day(row, reader)
         reason = self._why_no_email(row, reader)
         if reason:
             return [reason, _digest(reader, day)] if may_see(reader.actor, row) else [reason]
-        return [*self._explain_day_before(row, reader, day, now), _digest(reader, day)]
+        return [*self._explain_day_before(row, reader, all_readers, now), _digest(reader, day)]
 
-    def _explain_day_before(self, row: Interaction, reader: Reader, day: date, now: datetime) -> list[str]:
+    def _explain_day_before(
+        self, row: Interaction, reader: Reader, all_readers: Sequence[Reader], now: datetime
+    ) -> list[str]:
+        day = _local_day(row, reader)
         day_before, today = day - timedelta(days=1), reader.today(now)
         reason = _(
             "%(name)s gets an email the day before: %(day)s, from %(time)s.",
@@ -146,14 +144,42 @@ class MeetingTomorrow(EmailKind):
             day=explain.weekday(day_before),
             time=explain.digest_time(reader),
         )
-        key, occurrence = subject_of(row.id), occurrence_of(row.at)
-        if explain.find_reminder(self.code, key, reader.actor.id, occurrence) is not None:
-            return [reason]
+        due = _due_of(row, reader, now)
+        reasons = [reason, *self.explain_cover(due, all_readers)]
+        if not self.list_new([due], all_readers, now):
+            return reasons
         if day_before < today:
             return [reason, _("This was added or moved too late for the reminder, so no email was sent.")]
         local = now.astimezone(ZoneInfo(reader.actor.zone))
         is_due = day_before == today and local.hour >= reader.digest_hour
-        return [reason, explain.due_now()] if is_due else [reason]
+        return [*reasons, explain.due_now()] if is_due else reasons
+
+
+def _find_of_reader(reader: Reader, now: datetime) -> list[Due]:
+    """Return the meetings of a reader tomorrow."""
+    day, zone, user_id = reader.today(now) + timedelta(days=1), reader.actor.zone, reader.actor.id or 0
+    begins, ends = (calendars.resolve_local(d, time(0), zone) for d in (day, day + timedelta(days=1)))
+    stmt = (
+        sa.select(Interaction.id, Interaction.at)
+        .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
+        .where(Interaction.state == InteractionState.planned, Interaction.archived_at.is_(None))
+        .where(InteractionStaff.user_id == user_id, Interaction.at >= begins, Interaction.at < ends)
+        .where(visible(reader.actor, Interaction))
+        .order_by(Interaction.at)
+    )
+    return [
+        Due(user_id, subject_of(id), occurrence_of(starts_at), now, id) for id, starts_at in db.session.execute(stmt)
+    ]
+
+
+def _due_of(row: Interaction, reader: Reader, now: datetime) -> Due:
+    """Return the email to a participant: at the digest hour of the day before."""
+    moment = explain.digest_moment(reader, _local_day(row, reader) - timedelta(days=1))
+    return Due(reader.actor.id or 0, subject_of(row.id), occurrence_of(row.at), max(moment, now), row.id)
+
+
+def _local_day(row: Interaction, reader: Reader) -> date:
+    return row.at.astimezone(ZoneInfo(reader.actor.zone)).date()
 
 
 def _explain_closed(row: Interaction, now: datetime) -> str:
@@ -166,11 +192,29 @@ def _explain_closed(row: Interaction, now: datetime) -> str:
     return _("The planned time has passed. The digest asks whether it happened.") if row.at <= now else ""
 
 
-def _participants(interaction_id: int) -> list[Reader]:
-    """Return the active staff who take part."""
+def attends_interaction() -> sa.ColumnElement[bool]:
+    """Whether the receiver of a `Reminder` attends its interaction."""
+    return sa.exists().where(
+        InteractionStaff.interaction_id == Reminder.record_id, InteractionStaff.user_id == Reminder.user_id
+    )
+
+
+def list_staff_ids(interaction_id: int | None) -> list[int]:
+    """Return the users who attend an interaction."""
     stmt = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == interaction_id)
-    ids = list(db.session.scalars(stmt))
-    return readers(ids) if ids else []
+    return list(db.session.scalars(stmt))
+
+
+def list_covered_participants(reader: Reader, interaction_id: int | None, now: datetime) -> list[str]:
+    """Return the names of the participants for whom a reader covers who doesn't attend."""
+    staff_ids = list_staff_ids(interaction_id)
+    return [] if reader.actor.id in staff_ids else list_covered_names(reader.actor.id, staff_ids, now)
+
+
+def _participants(interaction_id: int, all_readers: Sequence[Reader]) -> list[Reader]:
+    """Return the active staff who take part."""
+    staff_ids = set(list_staff_ids(interaction_id))
+    return [reader for reader in all_readers if reader.actor.id in staff_ids]
 
 
 def _why_no_digest(reader: Reader, day: date) -> str:

@@ -13,21 +13,25 @@ from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible
 from crm.core.i18n import formats
 from crm.core.mail.outbox.claim import Claimed
-from crm.core.policy import Actor, ReminderChoice
+from crm.core.policy import Actor
 from crm.core.words import _, _l
+from crm.reminders.appointments import AppointmentKind
+from crm.reminders.meeting_lines import StaffMeeting, describe_meetings, list_names, merge_meetings
+from crm.reminders.models import Reminder
 from crm.reminders.policy import LONGEST_MEETING, MAX_OFFSET, Offset, subject_of_meeting
 from crm.reminders.queries.offsets import load_offsets
 from crm.reminders.queries.readers import Reader, readers
-from crm.reminders.queries.sent import list_reminded, occurrence_of
-from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_own_meetings
+from crm.reminders.queries.sent import occurrence_of, occurrence_of_moment
+from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_own_meetings, may_see_meetings
+from crm.reminders.queries.stand_ins import list_covered_readers
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
 
-from . import Due, EmailKind, Explanation, Planned
+from . import Due, Explanation, Planned
 from .show_tomorrow import KIND as SHOW_TOMORROW
-from .show_tomorrow import describe_meetings, list_days_to_come
+from .show_tomorrow import list_days_to_come
 
 
-class ShowMeetingSoon(EmailKind):
+class ShowMeetingSoon(AppointmentKind):
     """The meetings at a show that begin soon: one email for all that begin at the same moment."""
 
     code = "show_meeting_soon"
@@ -41,18 +45,32 @@ class ShowMeetingSoon(EmailKind):
         busy = _list_busy_staff(now)
         due = []
         for reader in all_readers:
-            if reader.actor.id in busy and self.is_enabled(reader) and reader.choice is not ReminderChoice.digest:
+            if reader.actor.id in busy and self.is_for(reader):
                 due += [_due_of(reader, row, sends_at) for row, sends_at in _list_soon(reader, now)]
-        reminded = list_reminded(self.code, due) if due else set()
-        return [d for d in due if (d.user_id, d.subject_key, d.occurrence) not in reminded]
+        return self.list_new(due, all_readers, now)
+
+    def is_attended(self) -> sa.ColumnElement[bool]:
+        """Whether the receiver of a `Reminder` has a meeting at that moment."""
+        return sa.exists().where(
+            ShowMeeting.show_id == Reminder.record_id,
+            occurrence_of_moment(ShowMeeting.at) == Reminder.occurrence,
+            MeetingStaff.meeting_id == ShowMeeting.id,
+            MeetingStaff.user_id == Reminder.user_id,
+        )
+
+    def may_see(self, colleague: Actor, one: Due) -> bool:
+        """Return whether a colleague may see all meetings of a user at a moment."""
+        when = occurrence_of_moment(ShowMeeting.at) == one.occurrence
+        return may_see_meetings(colleague, one.record_id, one.user_id, when)
 
     def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
-        """Return whether the reader still has a meeting at that moment that isn't over."""
+        """Return whether the reader, or a user they cover for, still has a meeting at that moment that isn't over."""
         now, occurrence = clock.now(), mail.dedupe_key.split(":", 3)[3]
-        rows = list_own_meetings(reader.actor, now - LONGEST_MEETING, now + MAX_OFFSET + timedelta(minutes=1))
+        staff = [reader, *filter(self.is_for, list_covered_readers(reader.actor.id, mail.date))]
         return any(
             row.show_id == mail.record_id and occurrence_of(row.starts_at) == occurrence and row.ends_at > now
-            for row in rows
+            for one in staff
+            for row in _list_meetings(one, now, reader.actor)
         )
 
     def facts(self, reader: Reader, record_id: int | None, now: datetime) -> dict[str, Any] | None:
@@ -60,37 +78,49 @@ class ShowMeetingSoon(EmailKind):
 
         Late emails name the meetings that have begun.
         """
-        soon = [row for row, _sends_at in _list_soon(reader, now) if row.show_id == record_id]
-        rows = [row for row in soon if row.starts_at >= now] or soon
-        if not rows:
+        meetings = self._list_meetings_to_email(reader, record_id, now)
+        meetings = [pair for pair in meetings if pair[0].starts_at >= now] or meetings
+        if not meetings:
             return None
+        rows = [row for row, _name in meetings]
         return {
             "show": rows[0].show,
             "day": formats.day(rows[0].wall.date(), weekday=True),
             "first": formats.both_clocks(rows[0].starts_at, rows[0].zone),
             "path": rows[0].path,
-            "lines": describe_meetings(reader, rows, now),
+            "lines": describe_meetings(reader, meetings, now),
+            "covered": list_names(meetings),
         }
+
+    def _list_meetings_to_email(self, reader: Reader, show_id: int | None, now: datetime) -> list[StaffMeeting]:
+        """Return the meetings that begin soon: own ones, and those of users for whom the reader covers.
+
+        Of the moments at which one of them is due, all meetings: there is one email about a moment.
+        """
+        meetings, moments = [], set()
+        for staff in [reader, *filter(self.is_for, list_covered_readers(reader.actor.id, now))]:
+            name = "" if staff is reader else staff.actor.name
+            for row, sends_at in _with_moments(staff, _list_meetings(staff, now, reader.actor)):
+                if row.show_id == show_id and now < row.ends_at:
+                    meetings.append((row, name))
+                    moments |= {row.starts_at} if sends_at <= now else set()
+        return merge_meetings(pair for pair in meetings if pair[0].starts_at in moments)
 
     def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
         """Return the actor's own emails shortly before the actor's meetings: one for all that begin at the same moment.
 
         `ShowTomorrow` says why there are none.
         """
-        reader = readers([actor.id or 0])[0]
-        if not self.is_enabled(reader) or reader.choice is ReminderChoice.digest:
+        all_readers = readers()
+        reader = next(one for one in all_readers if one.actor.id == actor.id)
+        if not self.is_for(reader):
             return []
         rows = [row for day in list_days_to_come(reader, record.id, now) for row in day if row.starts_at > now]
         due = {
             one.occurrence: one
             for one in (_due_of(reader, row, sends_at) for row, sends_at in _with_moments(reader, rows))
         }
-        sent = list_reminded(self.code, list(due.values())) if due else set()
-        return [
-            Planned(actor.name, actor.zone, str(self.email_label), max(one.due_at, now))
-            for one in due.values()
-            if (one.user_id, one.subject_key, one.occurrence) not in sent
-        ]
+        return self.plan_new(list(due.values()), all_readers, now)
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:  # noqa: ARG002 - not every kind uses all
         """Explain the emails before each meeting; `ShowTomorrow` names the staff."""
@@ -112,8 +142,14 @@ def _list_busy_staff(now: datetime) -> set[int]:
 
 def _list_soon(reader: Reader, now: datetime) -> list[tuple[OwnMeeting, datetime]]:
     """Return the meetings whose email is due, with when it fell due; those that are over are left out."""
-    rows = list_own_meetings(reader.actor, now - LONGEST_MEETING, now + MAX_OFFSET + timedelta(minutes=1))
+    rows = _list_meetings(reader, now, reader.actor)
     return [(row, sends_at) for row, sends_at in _with_moments(reader, rows) if sends_at <= now < row.ends_at]
+
+
+def _list_meetings(reader: Reader, now: datetime, viewer: Actor) -> list[OwnMeeting]:
+    """Return the reader's meetings that a viewer may see, of the period in which emails are due."""
+    begins, ends = now - LONGEST_MEETING, now + MAX_OFFSET + timedelta(minutes=1)
+    return list_own_meetings(viewer, begins, ends, reader.actor.id)
 
 
 def _with_moments(reader: Reader, rows: Sequence[OwnMeeting]) -> list[tuple[OwnMeeting, datetime]]:

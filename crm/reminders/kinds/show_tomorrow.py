@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from crm import calendars
-from crm.answers.links import AnswerLinks
-from crm.answers.policy import meeting_target
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, get_visible
@@ -20,30 +18,24 @@ from crm.core.mail.outbox.claim import Claimed
 from crm.core.policy import Actor, ReminderChoice
 from crm.core.words import _, _l
 from crm.reminders import explain
+from crm.reminders.appointments import AppointmentKind
+from crm.reminders.meeting_lines import StaffMeeting, describe_meetings, list_names, merge_meetings
+from crm.reminders.models import Reminder
 from crm.reminders.policy import subject_of
+from crm.reminders.queries.covers import CoverRow, list_all_covers
 from crm.reminders.queries.readers import Reader, readers
-from crm.reminders.queries.sent import list_reminded
-from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_show_days
+from crm.reminders.queries.show_meetings import OPEN, OwnMeeting, list_show_days, may_see_meetings
+from crm.reminders.queries.stand_ins import list_covered_readers
 from crm.shows.models import MeetingStaff, Show, ShowMeeting
-from crm.shows.policy import seat
 from crm.shows.queries import visible_meetings
 
-from . import Due, EmailKind, Explanation, Planned
+from . import Due, Explanation, Planned
 
 AHEAD_DAYS = 366
 """How far ahead emails about meetings are planned."""
 
 
-class MeetingLine(NamedTuple):
-    """One meeting in the email."""
-
-    when: str
-    title: str
-    details: str
-    answer_path: str = ""
-
-
-class ShowTomorrow(EmailKind):
+class ShowTomorrow(AppointmentKind):
     """The meetings of a show day that begins on the next calendar day, from the digest hour of the day before."""
 
     code = "show_tomorrow"
@@ -60,35 +52,58 @@ class ShowTomorrow(EmailKind):
             Due(reader.actor.id or 0, subject_of(show_id), day.isoformat(), now, show_id)
             for reader in ready
             if reader.actor.id in busy
-            for show_id, day in _list_days(reader, now)
+            for show_id, day in _list_days(reader, now, reader.actor)
         ]
-        existing = list_reminded(self.code, due) if due else set()
-        return [d for d in due if (d.user_id, d.subject_key, d.occurrence) not in existing]
+        return self.list_new(due, all_readers, now)
+
+    def is_attended(self) -> sa.ColumnElement[bool]:
+        """Whether the receiver of a `Reminder` has meetings at the show."""
+        return sa.exists().where(
+            ShowMeeting.show_id == Reminder.record_id,
+            MeetingStaff.meeting_id == ShowMeeting.id,
+            MeetingStaff.user_id == Reminder.user_id,
+        )
+
+    def may_see(self, colleague: Actor, one: Due) -> bool:
+        """Return whether a colleague may see all meetings of a user on a show day."""
+        begins = datetime.combine(date.fromisoformat(one.occurrence), time(0))
+        when = sa.and_(ShowMeeting.wall >= begins, ShowMeeting.wall < begins + timedelta(days=1))
+        return may_see_meetings(colleague, one.record_id, one.user_id, when)
 
     def _is_ready(self, reader: Reader, now: datetime) -> bool:
         local = now.astimezone(ZoneInfo(reader.actor.zone))
-        wants_emails = self.is_enabled(reader) and reader.choice is not ReminderChoice.digest
-        return wants_emails and local.hour >= reader.digest_hour
+        return self.is_for(reader) and local.hour >= reader.digest_hour
 
     def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
-        """Return whether the reader still has meetings at the show on that day, and the day isn't over."""
-        occurrences = {(show_id, day.isoformat()) for show_id, day in _list_days(reader, mail.date)}
+        """Return whether the reader, or a user they cover for, still has meetings that day, and it isn't over."""
+        occurrences = {(show_id, day.isoformat()) for show_id, day in self._list_days_to_email(reader, mail.date)}
         is_open = (mail.record_id, mail.dedupe_key.rpartition(":")[2]) in occurrences
         return is_open and clock.now() < mail.date + timedelta(days=2)
 
     def facts(self, reader: Reader, record_id: int | None, now: datetime) -> dict[str, Any] | None:
         """Return what the email says; None when the reader has no meetings at the show tomorrow."""
-        days = [rows for (show_id, _day), rows in _list_days(reader, now).items() if show_id == record_id]
+        days = [rows for (show_id, _day), rows in self._list_days_to_email(reader, now).items() if show_id == record_id]
         if not days:
             return None
-        rows = days[0]
+        meetings = days[0]
+        rows = [row for row, _name in meetings]
         return {
             "show": rows[0].show,
             "day": formats.day(rows[0].wall.date(), weekday=True),
             "first": formats.both_clocks(rows[0].starts_at, rows[0].zone),
             "path": rows[0].path,
-            "lines": describe_meetings(reader, rows, now),
+            "lines": describe_meetings(reader, meetings, now),
+            "covered": list_names(meetings),
         }
+
+    def _list_days_to_email(self, reader: Reader, now: datetime) -> dict[tuple[int, date], list[StaffMeeting]]:
+        """Return what the email of a reader has: own meetings, and those of users for whom the reader covers."""
+        by_day: dict[tuple[int, date], list[StaffMeeting]] = {}
+        for staff in [reader, *filter(self.is_for, list_covered_readers(reader.actor.id, now))]:
+            name = "" if staff is reader else staff.actor.name
+            for key, rows in _list_days(staff, now, reader.actor).items():
+                by_day.setdefault(key, []).extend((row, name) for row in rows)
+        return {key: merge_meetings(meetings) for key, meetings in by_day.items()}
 
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
         """Explain the emails about a show to its staff."""
@@ -98,14 +113,18 @@ class ShowTomorrow(EmailKind):
         ids = _list_staff(actor, row.id, now)
         if not ids:
             return Explanation(row.label, [_("No staff member has a meeting to come at this show.")], is_open=False)
-        return Explanation(row.label, [self._explain_to(reader) for reader in readers(ids)], is_open=True)
+        staff = readers(ids)
+        covers = [one for one in list_all_covers(now) if any(one.user_id == reader.actor.id for reader in staff)]
+        reasons = [*(self._explain_to(reader) for reader in staff), *(_explain_cover(one) for one in covers)]
+        return Explanation(row.label, reasons, is_open=True)
 
     def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
         """Return the actor's own emails on the days before the actor's meetings, or why there are none."""
-        reader = readers([actor.id or 0])[0]
+        all_readers = readers()
+        reader = next(one for one in all_readers if one.actor.id == actor.id)
         days = list_days_to_come(reader, record.id, now)
         name, zone = actor.name, actor.zone
-        if days and not (self.is_enabled(reader) and reader.choice is not ReminderChoice.digest):
+        if days and not self.is_for(reader):
             return [Planned(name, zone, "", None, self._explain_to(reader))]
         due = [
             Due(
@@ -116,14 +135,9 @@ class ShowTomorrow(EmailKind):
                 record.id,
             )
             for rows in days
+            if reader.today(now) < _local_day(reader, rows)
         ]
-        sent = list_reminded(self.code, due) if due else set()
-        return [
-            Planned(name, zone, str(self.email_label), max(one.due_at, now))
-            for one, rows in zip(due, days, strict=True)
-            if (one.user_id, one.subject_key, one.occurrence) not in sent
-            and reader.today(now) < _local_day(reader, rows)
-        ]
+        return self.plan_new(due, all_readers, now)
 
     def _explain_to(self, reader: Reader) -> str:
         name = reader.actor.name
@@ -136,11 +150,21 @@ class ShowTomorrow(EmailKind):
         return _("%(name)s gets an email the day before each day with meetings, from %(time)s.", name=name, time=hour)
 
 
-def _list_days(reader: Reader, now: datetime) -> dict[tuple[int, date], list[OwnMeeting]]:
-    """Return the reader's meetings by show and day of the show days that begin tomorrow."""
+def _explain_cover(row: CoverRow) -> str:
+    return _(
+        "%(colleague)s covers for %(name)s from %(from_day)s to %(to_day)s and gets the emails they may see.",
+        from_day=explain.weekday(row.from_on),
+        to_day=explain.weekday(row.to_on),
+        colleague=row.colleague,
+        name=row.user,
+    )
+
+
+def _list_days(reader: Reader, now: datetime, viewer: Actor) -> dict[tuple[int, date], list[OwnMeeting]]:
+    """Return the reader's meetings that a viewer may see, by show and day of the show days that begin tomorrow."""
     day, zone = reader.today(now) + timedelta(days=1), reader.actor.zone
     begins, ends = (calendars.resolve_local(d, time(0), zone) for d in (day, day + timedelta(days=1)))
-    return list_show_days(reader.actor, begins, ends)
+    return list_show_days(viewer, begins, ends, reader.actor.id)
 
 
 def list_days_to_come(reader: Reader, show_id: int, now: datetime) -> list[list[OwnMeeting]]:
@@ -179,26 +203,6 @@ def _list_staff(actor: Actor, show_id: int, now: datetime) -> list[int]:
         .distinct()
     )
     return list(db.session.scalars(stmt))
-
-
-def describe_meetings(reader: Reader, rows: Sequence[OwnMeeting], now: datetime) -> list[MeetingLine]:
-    """Return the meetings of an email, each with the link that answers how it went."""
-    links = AnswerLinks(reader.actor.id or 0, reader.today(now))
-    lines = [describe_meeting(row) for row in rows]
-    paths = [links.for_item(meeting_target(row.id)) for row in rows]
-    return [line._replace(answer_path=path) for line, path in zip(lines, paths, strict=True)]
-
-
-def describe_meeting(row: OwnMeeting) -> MeetingLine:
-    """Return a meeting; of a confidential one only the time."""
-    when = formats.clock_time(row.wall)
-    if row.confidential:
-        return MeetingLine(when, _("confidential meeting"), "")
-    native = row.guests[0][1] if len(row.guests) == 1 and row.guests[0][1] != row.guests[0][0] else ""
-    client = _("with %(client)s", client=row.client) if row.client and row.client != row.title else ""
-    host = row.host if row.host != row.title else ""
-    parts = (native, host, client, seat(row.table or ""))
-    return MeetingLine(when, row.title, " · ".join(part for part in parts if part))
 
 
 KIND = ShowTomorrow()

@@ -35,13 +35,17 @@ class CoverRow(NamedTuple):
 
 def list_covers(user_id: int | None, now: datetime) -> list[CoverRow]:
     """Return the present and future covers of a user, given and taken, the earliest first."""
-    rows = _list(now, sa.or_(Cover.user_id == user_id, Cover.colleague_id == user_id))
-    return [row for row in rows if row.to_on >= now.astimezone(ZoneInfo(row.zone)).date()]
+    return _list(now, sa.or_(Cover.user_id == user_id, Cover.colleague_id == user_id))
 
 
 def list_active_covers(now: datetime) -> list[CoverRow]:
     """Return all covers in effect; the users are active."""
-    return [row for row in _list(now, sa.true()) if row.is_on(now)]
+    return [row for row in list_all_covers(now) if row.is_on(now)]
+
+
+def list_all_covers(now: datetime) -> list[CoverRow]:
+    """Return all covers in effect or to come; the users are active."""
+    return _list(now, sa.true())
 
 
 def _list(now: datetime, condition: sa.ColumnElement[bool]) -> list[CoverRow]:
@@ -63,7 +67,8 @@ def _list(now: datetime, condition: sa.ColumnElement[bool]) -> list[CoverRow]:
         .where(Cover.to_on >= yesterday, away.active, colleague.active, condition)
         .order_by(Cover.from_on, Cover.id)
     )
-    return [CoverRow._make(row) for row in fetch(stmt)]
+    rows = [CoverRow._make(row) for row in fetch(stmt)]
+    return [row for row in rows if row.to_on >= now.astimezone(ZoneInfo(row.zone)).date()]
 
 
 def list_covered_users(actor: Actor) -> list[int]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
-from crm.core.data.base import Select, alias
+from crm.core.data.base import Select, alias, db
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
@@ -64,19 +64,25 @@ class OwnMeeting(NamedTuple):
         return name_meeting([name for name, _native in self.guests], self.host, self.client, self.show)
 
 
-def list_own_meetings(actor: Actor, begins: datetime, ends: datetime) -> list[OwnMeeting]:
-    """Return the open meetings that begin in a period, and those later on a show day that begins in it, by time."""
-    rows = [OwnMeeting(*row) for row in _meetings(actor, begins=begins, ends=ends + timedelta(days=1))]
+def list_own_meetings(actor: Actor, begins: datetime, ends: datetime, staff_id: int | None = None) -> list[OwnMeeting]:
+    """Return the open meetings that begin in a period, and those later on a show day that begins in it, by time.
+
+    With `staff_id` those of another user, as far as the actor may see them.
+    """
+    values = {"begins": begins, "ends": ends + timedelta(days=1), "staff_id": staff_id or actor.id}
+    rows = [OwnMeeting(*row) for row in _meetings(actor, **values)]
     days = {row.show_day for row in rows if row.starts_at < ends}
     rows = [row for row in rows if row.starts_at < ends or row.show_day in days]
     guests = _load_guests(actor, [row.id for row in rows]) if rows else {}
     return [_with_guests(row, guests.get(row.id, [])) for row in rows]
 
 
-def list_show_days(actor: Actor, begins: datetime, ends: datetime) -> dict[tuple[int, date], list[OwnMeeting]]:
+def list_show_days(
+    actor: Actor, begins: datetime, ends: datetime, staff_id: int | None = None
+) -> dict[tuple[int, date], list[OwnMeeting]]:
     """Return the meetings by show and day of the show days whose first meeting begins in a period."""
     by_day: dict[tuple[int, date], list[OwnMeeting]] = {}
-    for row in list_own_meetings(actor, begins - timedelta(days=1), ends):
+    for row in list_own_meetings(actor, begins - timedelta(days=1), ends, staff_id):
         by_day.setdefault(row.show_day, []).append(row)
     return {day: rows for day, rows in by_day.items() if begins <= rows[0].starts_at < ends}
 
@@ -104,7 +110,7 @@ def _meetings(profile: AccessProfile) -> Select:
                 sa.func.coalesce(host.confidential, False),
             ),
         )
-        .join(MeetingStaff, sa.and_(MeetingStaff.meeting_id == M.id, MeetingStaff.user_id == profile.id))
+        .join(MeetingStaff, sa.and_(MeetingStaff.meeting_id == M.id, MeetingStaff.user_id == sa.bindparam("staff_id")))
         .join(Show, Show.id == M.show_id)
         .outerjoin(client, sa.and_(client.id == M.client_id, visible(profile, client)))
         .outerjoin(host, sa.and_(host.id == M.host_id, visible(profile, host)))
@@ -135,6 +141,17 @@ def _guests(profile: AccessProfile) -> Select:
 def _with_guests(row: OwnMeeting, guests: list[tuple[str, str, bool]]) -> OwnMeeting:
     is_confidential = row.confidential or any(confidential for _name, _native, confidential in guests)
     return row._replace(confidential=is_confidential, guests=tuple((name, native) for name, native, _hidden in guests))
+
+
+def may_see_meetings(actor: Actor, show_id: int | None, staff_id: int, when: sa.ColumnElement[bool]) -> bool:
+    """Return whether an actor may see the show and all open meetings of a user there that fulfill a condition."""
+    hidden = (
+        sa.select(ShowMeeting.id)
+        .join(MeetingStaff, sa.and_(MeetingStaff.meeting_id == ShowMeeting.id, MeetingStaff.user_id == staff_id))
+        .where(ShowMeeting.show_id == show_id, ShowMeeting.state.in_(OPEN), when, sa.not_(visible_meetings(actor)))
+    )
+    stmt = sa.select(Show.id).where(Show.id == show_id, visible(actor, Show), sa.not_(hidden.exists()))
+    return db.session.scalar(stmt) is not None
 
 
 class MeetingItems(NamedTuple):

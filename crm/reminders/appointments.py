@@ -1,0 +1,73 @@
+"""What the emails about appointments share: while a participant is away, the colleague who covers gets them."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+import sqlalchemy as sa
+
+from crm.core.data.together import run_together
+from crm.core.policy import Actor, ReminderChoice
+from crm.core.words import _
+
+from .kinds import Due, EmailKind, Planned
+from .queries.covers import list_all_covers
+from .queries.readers import Reader
+from .queries.sent import list_reminded
+from .queries.stand_ins import RECENT, list_passed_on, may_see_record, pass_on
+
+
+class AppointmentKind(EmailKind):
+    """A kind of emails to the participants of appointments."""
+
+    @abstractmethod
+    def is_attended(self) -> sa.ColumnElement[bool]:
+        """Whether the receiver of a `Reminder` attends its appointment, or only covers for someone who does."""
+
+    def may_see(self, colleague: Actor, one: Due) -> bool:
+        """Return whether a colleague may see all that an email is about."""
+        return may_see_record(colleague, one)
+
+    def is_for(self, reader: Reader) -> bool:
+        """Return whether a reader wants separate emails of this kind."""
+        return self.is_enabled(reader) and reader.choice is not ReminderChoice.digest
+
+    def list_new(self, due: Sequence[Due], all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+        """Return the emails that were not made yet, passed on to colleagues who cover: the first for each receiver.
+
+        A colleague who attends gets one email, and so does a colleague who covers for several participants.
+        """
+        if not due:
+            return []
+        reminded, covers = run_together(partial(list_reminded, self.code, due), partial(list_all_covers, now - RECENT))
+        passed_on_before = list_passed_on(self.code, due, covers, self.is_attended())
+        new = [one for one in due if _key(one) not in reminded | passed_on_before]
+        first: dict[tuple[int, str, str], Due] = {}
+        for one in sorted(pass_on(new, all_readers, now, self.may_see, covers), key=lambda one: one.due_at):
+            first.setdefault(_key(one), one)
+        due_keys = {_key(one) for one in due}
+        passed_on = [one for key, one in first.items() if key not in due_keys]
+        reminded |= list_reminded(self.code, passed_on) if passed_on else set()
+        return [one for key, one in first.items() if key not in reminded]
+
+    def plan_new(self, due: Sequence[Due], all_readers: Sequence[Reader], now: datetime) -> list[Planned]:
+        """Return the emails that were not made yet with their receivers."""
+        actors = {reader.actor.id: reader.actor for reader in all_readers}
+        people = [(actors[one.user_id], max(one.due_at, now)) for one in self.list_new(due, all_readers, now)]
+        return [Planned(person.name, person.zone, str(self.email_label), moment) for person, moment in people]
+
+    def explain_cover(self, one: Due, all_readers: Sequence[Reader]) -> list[str]:
+        """Name the colleague who gets an email because they cover for the user when it is due; nothing without one."""
+        (passed_on,) = pass_on([one], all_readers, one.due_at, self.may_see)
+        names = {reader.actor.id: reader.actor.name for reader in all_readers}
+        if passed_on.user_id == one.user_id:
+            return []
+        colleague, name = names[passed_on.user_id], names[one.user_id]
+        return [_("%(colleague)s covers for %(name)s then and gets the email.", colleague=colleague, name=name)]
+
+
+def _key(one: Due) -> tuple[int, str, str]:
+    return one.user_id, one.subject_key, one.occurrence
