@@ -15,6 +15,7 @@ from crm.answers.policy import (
     last_day,
     may_answer,
     meeting_target,
+    report_key,
 )
 
 pytestmark = pytest.mark.one_engine
@@ -59,3 +60,12 @@ def test_meeting_is_part_of_its_show_and_no_record():
     )
     assert (follow_up.id, follow_up.record_id, follow_up.path) == (5, 5, "/followups/5")
     assert (meeting.id, meeting.record_id, meeting.path) == (-5, 9, "/shows/9/agenda")
+
+
+def test_reports_on_replies_to_one_email_share_the_beginning_of_their_keys():
+    digest, other_day, item = (
+        report_key(7, target, day)
+        for target, day in ((0, date(2026, 3, 10)), (0, date(2026, 3, 11)), (25, date(2026, 3, 10)))
+    )
+    assert len({digest, other_day, item, report_key(8, 0, date(2026, 3, 10))}) == 4
+    assert not item.startswith(report_key(7, 2, date(2026, 3, 10)))
