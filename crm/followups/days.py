@@ -17,11 +17,17 @@ from . import policy
 from .enums import Later
 
 SAME_DAYS = (Later.tomorrow, Later.next_workday, Later.next_week, Later.two_weeks)
+ONLY_ON_PAGES = (Later.in_two_days, Later.in_a_week)
 
 
 def later_choices(actor: Actor) -> list[policy.LaterChoice]:
     """Return the choices for postponing."""
     return policy.later_choices(clock.now(), actor.zone, actor.country, extra=days_off(actor.country))
+
+
+def row_choices(actor: Actor) -> list[policy.LaterChoice]:
+    """Return the choices of the menu in each row, which stays short."""
+    return [c for c in later_choices(actor) if c.code not in ONLY_ON_PAGES]
 
 
 def days_to_choose(actor: Actor) -> list[policy.LaterChoice]:

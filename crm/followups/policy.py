@@ -123,19 +123,20 @@ def later_choices(now: datetime, zone: str, country: str | None, *, extra: Extra
     days = {
         Later.tomorrow: today + timedelta(days=1),
         Later.next_workday: add_workdays(country, today, 1, extra=extra),
-        Later.in_two_days: workday_on_or_after(country, today + timedelta(days=2), extra=extra),
         Later.next_week: workday_on_or_after(country, monday, extra=extra),
-        Later.in_a_week: workday_on_or_after(country, today + timedelta(days=7), extra=extra),
         Later.two_weeks: workday_on_or_after(country, today + timedelta(days=14), extra=extra),
+        # Last: menus without these two have all other dates.
+        Later.in_two_days: workday_on_or_after(country, today + timedelta(days=2), extra=extra),
+        Later.in_a_week: workday_on_or_after(country, today + timedelta(days=7), extra=extra),
     }
     hour = local.hour + LATER_TODAY_HOURS + (1 if local.minute else 0)
-    choices: list[LaterChoice] = []
-    if hour <= LAST_HOUR:
-        choices.append(LaterChoice(Later.later_today, datetime.combine(today, time(hour), local.tzinfo)))
+    code_of_day: dict[date, Later] = {}
     for code, day in days.items():
-        if all(choice.due != day for choice in choices):
-            choices.append(LaterChoice(code, day))
-    return choices
+        code_of_day.setdefault(day, code)
+    choices = [LaterChoice(code, day) for day, code in sorted(code_of_day.items())]
+    if hour > LAST_HOUR:
+        return choices
+    return [LaterChoice(Later.later_today, datetime.combine(today, time(hour), local.tzinfo)), *choices]
 
 
 def next_due(rule: RepeatRule, due: date, *, after: date, country: str | None, month_day: int | None = None) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.factories import client_of, organization, person
 
 pytestmark = [pytest.mark.usefixtures("people"), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 DAY = date(2026, 3, 10)
-MAX_BYTES = {"/": 88_000, "/followups/": 136_000}
+MAX_BYTES = {"/": 84_000, "/followups/": 129_000}
 MAX_WIRE_BYTES = 20_000
 
 
@@ -51,3 +51,18 @@ def test_actions_of_all_rows_share_one_form(client, fifty_late, path):
     page = client.login_as("anna").get(path).text
     forms = set(re.findall(r'form="(answers)" (?:name="to" value="\w+" )?formaction="/followups/\d+/', page))
     assert (forms, page.count('<form id="answers"')) == ({"answers"}, 1)
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 9) + timedelta(days=n) for n in range(5)])
+def test_menu_of_a_row_is_short_and_has_next_week_on_each_day(client, fifty_late, clock, day):
+    clock.set(datetime(day.year, day.month, day.day, 17, tzinfo=UTC))
+    client.login_as("anna")
+    text = client.get("/followups/").text
+    row = re.search(
+        r'<button form="answers" name="to" value="tomorrow" formaction="(/followups/\d+/later)[^"]*">', text
+    )
+    codes = re.findall(rf'name="to" value="(\w+)" formaction="{row[1]}', text)
+    page_codes = re.findall(r'name="to" value="(\w+)"', client.get(row[1]).text)
+    assert [code for code in page_codes if code not in ("in_two_days", "in_a_week")] == codes
+    assert {"next_week", "two_weeks"} <= set(codes) or day.weekday() == 4
+    assert {"in_two_days", "in_a_week"} & set(page_codes)

@@ -10,7 +10,7 @@ from crm.core.web import layout
 from crm.core.web.blueprint import Feature
 from crm.core.web.commands import Command, add_command
 from crm.core.words import _l
-from crm.followups.days import later_choices
+from crm.followups.days import row_choices
 from crm.followups.policy import LaterChoice
 
 bp = Feature("followups", __name__, url_prefix="/followups")
@@ -28,6 +28,6 @@ def _choices() -> dict[str, Any]:
 
 def _later_choices() -> list[LaterChoice]:
     if "later_choices" not in g:
-        g.later_choices = later_choices(g.actor)
+        g.later_choices = row_choices(g.actor)
     choices: list[LaterChoice] = g.later_choices
     return choices
