@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from crm.core.data.together import run_together
 from crm.core.policy import Actor, ReminderChoice
-from crm.core.words import _
 
 from .kinds import Due, EmailKind, Planned
 from .queries.covers import list_all_covers
@@ -58,15 +57,6 @@ class AppointmentKind(EmailKind):
         actors = {reader.actor.id: reader.actor for reader in all_readers}
         people = [(actors[one.user_id], max(one.due_at, now)) for one in self.list_new(due, all_readers, now)]
         return [Planned(person.name, person.zone, str(self.email_label), moment) for person, moment in people]
-
-    def explain_cover(self, one: Due, all_readers: Sequence[Reader]) -> list[str]:
-        """Name the colleague who gets an email because they cover for the user when it is due; nothing without one."""
-        (passed_on,) = pass_on([one], all_readers, one.due_at, self.may_see)
-        names = {reader.actor.id: reader.actor.name for reader in all_readers}
-        if passed_on.user_id == one.user_id:
-            return []
-        colleague, name = names[passed_on.user_id], names[one.user_id]
-        return [_("%(colleague)s covers for %(name)s then and gets the email.", colleague=colleague, name=name)]
 
 
 def _key(one: Due) -> tuple[int, str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,11 +12,15 @@ from crm import calendars
 from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.core.i18n import formats
+from crm.core.policy import Actor
 from crm.core.words import _
+from crm.followups.enums import FollowUpState
+from crm.followups.models import FollowUp
 from crm.reminders.models import Reminder
 from crm.reminders.policy import digest_at
 from crm.reminders.queries.readers import Reader
 from crm.reminders.queries.sent import is_valid_reminder
+from crm.reminders.queries.stand_ins import may_see_record, pass_on
 
 MAX_DAYS_OFF = 14
 
@@ -27,6 +33,15 @@ def archived() -> str:
 def no_counselor() -> str:
     """Explain a record without a counselor."""
     return _("No counselor is assigned, so no reminders are sent.")
+
+
+def closed_follow_up(row: FollowUp) -> str:
+    """Explain a follow-up of which nobody is reminded any more; "" while it is open."""
+    if row.archived_at is not None:
+        return archived()
+    if row.state is not FollowUpState.open:
+        return _("This is %(state)s. Pending reminders were canceled.", state=formats.within(row.state))
+    return no_counselor() if row.counselor_id is None else ""
 
 
 def deactivated() -> str:
@@ -45,6 +60,18 @@ def no_access(reader: Reader, row: Record) -> str:
 def no_digest() -> str:
     """Explain what is in no email at all."""
     return _("The daily digest is turned off too, so this appears only on Today.")
+
+
+def explain_cover(
+    one: Any, all_readers: Sequence[Reader], may_see: Callable[[Actor, Any], bool] = may_see_record
+) -> list[str]:
+    """Name the colleague who gets an email because they cover for the user when it is due; nothing without one."""
+    (passed_on,) = pass_on([one], all_readers, one.due_at, may_see)
+    if passed_on.user_id == one.user_id:
+        return []
+    names = {reader.actor.id: reader.actor.name for reader in all_readers}
+    colleague, name = names[passed_on.user_id], names[one.user_id]
+    return [_("%(colleague)s covers for %(name)s then and gets the email.", colleague=colleague, name=name)]
 
 
 def due_now() -> str:

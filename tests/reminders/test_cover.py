@@ -88,6 +88,23 @@ def test_email_at_a_time_goes_to_the_colleague_once(anna, dora, session, clock):
     assert not FOLLOWUP_DUE.still_wanted(readers([dora.id])[0], mail)
 
 
+def test_explanation_of_a_follow_up_names_the_colleague_before_and_after_the_email(anna, dora, session, clock):
+    row = add_follow_up(anna, {"title": "Call Zhou", "due_wall": datetime(2026, 3, 10, 11)})
+    hidden = add_follow_up(anna, {"title": "Call Wu", "due_wall": datetime(2026, 3, 10, 11)})
+    make_confidential(hidden)
+    add_cover(anna, dora.id, TODAY, TODAY)
+    session.commit()
+    covers = "Dora Lindqvist covers for Anna Reyes then and gets the email."
+    due = "A reminder is due. The email will be created when the scheduler next runs."
+    before, at_hidden = (FOLLOWUP_DUE.explain(anna, one.id, LATER).reasons for one in (row, hidden))
+    assert before[-2:] == [covers, due]
+    assert (covers in at_hidden, at_hidden[-1]) == (False, due)
+    clock.set(LATER)
+    plan_reminders()
+    assert FOLLOWUP_DUE.explain(anna, row.id, LATER).reasons[-1] == covers
+    assert due not in FOLLOWUP_DUE.explain(anna, hidden.id, LATER).reasons
+
+
 def test_email_after_the_cover_goes_to_the_user_again(anna, dora, session, clock):
     add_follow_up(anna, {"title": "Call Zhou", "due_wall": datetime(2026, 3, 10, 11)})
     add_cover(anna, dora.id, TODAY - timedelta(days=3), TODAY - timedelta(days=1))

@@ -133,7 +133,7 @@ class FollowUpDue(EmailKind):
     def plan(self, actor: Actor, record: Record, now: datetime) -> list[Planned]:
         """Return the separate email and the first digest of an open follow-up."""
         row = get_visible(FollowUp, actor, record.id)
-        if _explain_closed(row):
+        if explain.closed_follow_up(row):
             return []
         all_readers = readers()
         reader = next((one for one in all_readers if one.actor.id == row.counselor_id), None)
@@ -148,8 +148,7 @@ class FollowUpDue(EmailKind):
             is_expected = row.due_at is not None or row.mail_alone
             reason = Planned(name, zone, "", None, self._why_no_separate(row, reader))
             return [*digest, reason] if is_expected else digest
-        stmt = sa.select(FollowUp.id).where(FollowUp.id == row.id, self._has_reminder(sa.literal(_occurrence(row))))
-        if db.session.scalar(stmt) is not None:
+        if self._was_reminded(row):
             return digest
         due = Due(reader.actor.id or 0, subject_of(row.id), _occurrence(row), max(sends_at, now), row.id)
         (one,) = pass_on([due], all_readers, due.due_at)
@@ -177,7 +176,7 @@ class FollowUpDue(EmailKind):
     def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
         """Explain the emails about a follow-up."""
         row = get_visible(FollowUp, actor, record_id or 0)
-        closed = _explain_closed(row)
+        closed = explain.closed_follow_up(row)
         return Explanation(row.label, [closed] if closed else self._explain_open(row, now), is_open=not closed)
 
     def _explain_open(self, row: FollowUp, now: datetime) -> list[str]:
@@ -199,7 +198,7 @@ class FollowUpDue(EmailKind):
         return _("No separate email is sent because %(name)s chose “%(choice)s”.", name=name, choice=choice)
 
     def _explain_separate(self, row: FollowUp, reader: Reader, now: datetime) -> list[str]:
-        sent = explain.find_reminder(self.code, subject_of(row.id), reader.actor.id, _occurrence(row))
+        sent = self._was_reminded(row)
         if row.due_at is not None:
             offset = find_offset(reader.actor.id, subject_of(row.id)) or reader.followup_offset
             when = _("at that time") if offset is Offset.at_time else formats.within(offset)
@@ -210,7 +209,15 @@ class FollowUpDue(EmailKind):
             is_due = day == reader.today(now) and reader.is_digest_time(now)
             time = explain.digest_time(reader)
             reason = _("A separate email is sent on %(day)s at %(time)s.", day=explain.weekday(day), time=time)
-        return [reason, explain.due_now()] if is_due and sent is None else [reason]
+        due = Due(
+            reader.actor.id or 0, subject_of(row.id), _occurrence(row), self._sends_at(row, reader, now) or now, row.id
+        )
+        reasons = [reason, *explain.explain_cover(due, readers())]
+        return [*reasons, explain.due_now()] if is_due and not sent else reasons
+
+    def _was_reminded(self, row: FollowUp) -> bool:
+        stmt = sa.select(FollowUp.id).where(FollowUp.id == row.id, self._has_reminder(sa.literal(_occurrence(row))))
+        return db.session.scalar(stmt) is not None
 
 
 def _is_separate(row: FollowUp, reader: Reader) -> bool:
@@ -220,15 +227,6 @@ def _is_separate(row: FollowUp, reader: Reader) -> bool:
 def _occurrence(row: Any) -> str:
     """Return the name of the occurrence of a follow-up, or of a row with its two due columns."""
     return occurrence_of(row.due_at) if row.due_at else str(row.due_on.isoformat())
-
-
-def _explain_closed(row: FollowUp) -> str:
-    """Return why nobody is reminded of it any more; "" while it is open."""
-    if row.archived_at is not None:
-        return explain.archived()
-    if row.state is not FollowUpState.open:
-        return _("This is %(state)s. Pending reminders were canceled.", state=formats.within(row.state))
-    return explain.no_counselor() if row.counselor_id is None else ""
 
 
 def _format_due(row: FollowUp) -> str:

@@ -18,6 +18,7 @@ from crm.core.policy import Actor, may_see
 from crm.core.words import _, _l
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
+from crm.reminders import explain
 from crm.reminders.appointments import AppointmentKind
 from crm.reminders.details import load_meeting_facts
 from crm.reminders.policy import LONGEST_MEETING, MAX_OFFSET, Offset, is_soon, subject_of
@@ -140,7 +141,7 @@ class MeetingSoon(AppointmentKind):
     def _explain_to(self, one: Due, reader: Reader, all_readers: Sequence[Reader]) -> list[str]:
         offset = find_offset(one.user_id, one.subject_key) or reader.meeting_offset
         reason = _("%(name)s gets an email: %(when)s.", name=reader.actor.name, when=formats.within(offset))
-        return [reason, *self.explain_cover(one, all_readers)]
+        return [reason, *explain.explain_cover(one, all_readers, self.may_see)]
 
 
 KIND = MeetingSoon()

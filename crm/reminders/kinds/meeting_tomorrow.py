@@ -145,7 +145,7 @@ class MeetingTomorrow(AppointmentKind):
             time=explain.digest_time(reader),
         )
         due = _due_of(row, reader, now)
-        reasons = [reason, *self.explain_cover(due, all_readers)]
+        reasons = [reason, *explain.explain_cover(due, all_readers, self.may_see)]
         if not self.list_new([due], all_readers, now):
             return reasons
         if day_before < today:
