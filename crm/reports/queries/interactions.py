@@ -28,7 +28,7 @@ def select_interactions(*conditions: sa.ColumnElement[bool]) -> sa.CTE:
     """
     columns = (INTERACTION.c.id, INTERACTION.c.what, INTERACTION.c.at)
     stmt = sa.select(*columns).where(INTERACTION.c.state == InteractionState.held, *conditions)
-    return stmt.order_by(INTERACTION.c.id).cte("held").prefix_with("MATERIALIZED")
+    return stmt.order_by(INTERACTION.c.id).cte("talks").prefix_with("MATERIALIZED")
 
 
 def select_counted(viewer: AccessProfile, parts: ScopeParts) -> sa.CTE:
