@@ -94,7 +94,15 @@ def test_today_reads_only_changes_since_last_evening(application):
         pytest.skip("PostgreSQL's plans for a few rows don't show it")
     changes = [line for line in _plan_of_today(application, "anna") if re.search(r"\bchange\b", line)]
     assert changes
-    assert [line for line in changes if not re.search(r"ix_change_(at|batch_id|root_id_id)\b", line)] == []
+    assert [line for line in changes if not re.search(r"ix_change_(at|user_named|batch_id|root_id_id)\b", line)] == []
+
+
+def test_today_reads_only_changes_that_may_name_a_user(application):
+    """An import writes thousands of other changes in a night."""
+    application.count("anna", "/")
+    parts = [part for executed in application.statements for part in parts_of(*executed)]
+    (statement,) = [part for part in parts if "uff20" in part[0]]
+    assert "ix_change_user_named" in "\n".join(plan(application, *statement))
 
 
 def _plan_of_today(application: ApplicationUnderTest, viewer: str) -> dict[str, str]:

@@ -10,14 +10,11 @@ import sqlalchemy as sa
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
-from crm.core.data.history import Change
+from crm.core.data.history import USER_NAMED_SQL, Change
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.reminders.mentions import NOTE_COLUMNS
 
-FULL_WIDTH = "uff20"
-"""The at sign of Chinese keyboards, as JSON writes it."""
 MAX_CHANGES = 1000
 
 
@@ -44,10 +41,9 @@ def list_recent_changes(actor: Actor, since: datetime) -> Sequence[RecentChange]
 @cached_query
 def _changes(profile: AccessProfile) -> Select:
     diff = sa.cast(Change.diff, sa.Text)
-    # Of the many changes of a night, an import's perhaps, only these are read.
+    # Of the many changes of a night, an import's perhaps, only those in the index are read.
     is_assignment = sa.and_(diff.contains('"counselor_id"'), Record.counselor_id == profile.id)
-    has_at_sign = sa.or_(diff.contains("@"), diff.contains(FULL_WIDTH))
-    has_note = sa.or_(*(diff.contains(f'"{column}"') for column in NOTE_COLUMNS))
+    has_at_sign = sa.or_(diff.contains("@"), diff.contains("uff20"))
     return (
         sa.select(
             Record.id, Record.kind, Record.label, Record.counselor_id, Record.confidential, User.name, Change.diff
@@ -56,7 +52,8 @@ def _changes(profile: AccessProfile) -> Select:
         .join(Record, Record.id == Change.root_id)
         .join(User, User.id == Change.actor_id)
         .where(Change.at >= sa.bindparam("since"), Change.actor_id != profile.id)
-        .where(Record.archived_at.is_(None), visible(profile), sa.or_(is_assignment, sa.and_(has_at_sign, has_note)))
+        .where(sa.text(USER_NAMED_SQL), Record.archived_at.is_(None), visible(profile))
+        .where(sa.or_(is_assignment, has_at_sign))
         .order_by(Change.at.desc(), Change.id.desc())
         .limit(MAX_CHANGES)
     )
