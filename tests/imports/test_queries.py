@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from crm.core.clock import now, real_now
-from crm.core.data.base import db, new_uid
-from crm.core.data.history import Batch
+from crm.core.data.base import db
 from crm.core.data.identity import Membership
 from crm.core.errors import NotFound
 from crm.core.policy import SYSTEM
-from crm.imports.models import ExportArchive, ImportMapping, ImportRun, RowReport
+from crm.imports.models import ExportArchive, ImportMapping, RowReport
 from crm.imports.plan.line import ImportOptions
 from crm.imports.policy import ImportKind, LineOutcome, RunState
 from crm.imports.queries import (
@@ -33,17 +32,7 @@ from crm.imports.queries import (
     report_csv,
 )
 from tests.factories import team_id_of
-
-
-def run_of(user: Any = None, team: str | None = None, state: RunState = RunState.preview, **values: Any) -> ImportRun:
-    values = {"file_name": "list.csv", "at": now(), **values}
-    user_id, team_id = user.id if user else None, team_id_of(team) if team else None
-    run = ImportRun(
-        user_id=user_id, team_id=team_id, kind="people", stored_as="x", sha256="x", state=state.value, **values
-    )
-    db.session.add(run)
-    db.session.flush()
-    return run
+from tests.imports.lookups import batch_of, run_of
 
 
 def test_imports_are_listed_newest_first_to_their_creator_and_managers(people, actor, clock):
@@ -182,12 +171,9 @@ def test_report_as_csv_escapes_formulas(people):
 
 
 def test_written_import_can_be_undone_until_its_last_moment(people, clock):
-    batch = Batch(uid=new_uid(), kind="import", title="", at=now(), actor_id=None)
-    db.session.add(batch)
-    db.session.flush()
-    run = run_of(people["anna"], state=RunState.done, batch_id=batch.id)
+    run = run_of(people["anna"], state=RunState.done, batch_id=batch_of(people["anna"]).id)
     assert not may_be_undone(run_of(people["anna"], state=RunState.done))
-    assert not may_be_undone(run_of(people["anna"], state=RunState.undone, batch_id=batch.id))
+    assert not may_be_undone(run_of(people["anna"], state=RunState.undone, batch_id=run.batch_id))
     clock.forward(days=30)
     assert may_be_undone(run)
     clock.forward(seconds=1)
