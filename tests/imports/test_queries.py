@@ -80,8 +80,8 @@ def test_archives_wait_in_the_order_of_their_requests(people):
         "dora": ("ready", None),
     }
     for minutes, (name, (state, lease_until)) in enumerate(rows.items()):
-        at = now() - timedelta(minutes=minutes)
-        db.session.add(ExportArchive(user_id=people[name].id, state=state, at=at, lease_until=lease_until))
+        requested_at = now() - timedelta(minutes=minutes)
+        db.session.add(ExportArchive(user_id=people[name].id, state=state, at=requested_at, lease_until=lease_until))
     db.session.flush()
     assert list_waiting_archives() == [people["boris"].id, people["anna"].id]
 

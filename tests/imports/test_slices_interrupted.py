@@ -113,18 +113,26 @@ def test_stopping_process_leaves_the_import_to_the_next(anna, monkeypatch):
 def test_dates_count_only_complete_imports(anna, people, monkeypatch):
     delta = organization("Delta")
     db.session.commit()
+    stmt = sa.select(sa.func.max(RecordDates.last_interaction_at), sa.func.max(RecordDates.next_follow_up_on))
+    stmt = stmt.where(RecordDates.record_id == delta.id)
+
+    def dates() -> list[str]:
+        assert (find_wrong_last_dates(), wrong_next_steps()) == ([], [])
+        return [str(value)[:10] for value in db.session.execute(stmt).one()]
+
     rows = "".join(f"2026-03-0{n},Call {n},Delta,anna@demo.example\n" for n in range(1, 9))
     confirm_import(anna, "Date,Subject,Organization,Staff\n" + rows, kind="interactions")
     jobs.write_imports()
-    due = "".join(f"Send {n},2026-04-0{n},Delta\n" for n in range(1, 9))
-    on_slice(monkeypatch, ImportKind.followups, 3, raise_disk_full)
+    assert dates() == ["2026-03-08", "None"]
+    due = "".join(f"Send {n},2026-04-0{n},Delta\n" for n in range(2, 9))
     confirm_import(anna, "Title,Due,About\n" + due)
     jobs.write_imports()
-    assert (find_wrong_last_dates(), wrong_next_steps()) == ([], [])
+    assert dates() == ["2026-03-08", "2026-04-02"]
+    on_slice(monkeypatch, ImportKind.followups, 3, raise_disk_full)
+    confirm_import(anna, "Title,Due,About\n" + due.replace("Send", "Call").replace("2026-04", "2026-03"))
+    jobs.write_imports()
+    assert dates() == ["2026-03-08", "2026-04-02"]
     assert list_labels("interaction") == [f"Call {n}" for n in range(1, 9)]
-    assert list_labels("followup") == []
-    stmt = sa.select(RecordDates.last_interaction_at).where(
-        RecordDates.record_id == delta.id, RecordDates.team_key == 0
-    )
-    assert str(db.session.scalar(stmt))[:10] == "2026-03-08"
-    assert db.session.scalars(sa.select(ImportRun.state).order_by(ImportRun.id)).all() == ["done", "failed"]
+    assert list_labels("followup") == [f"Send {n}" for n in range(2, 9)]
+    states = db.session.scalars(sa.select(ImportRun.state).order_by(ImportRun.id)).all()
+    assert states == ["done", "done", "failed"]

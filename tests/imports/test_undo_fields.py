@@ -107,10 +107,10 @@ def test_created_record_that_others_refer_to_stays_and_hidden_ones_are_not_named
 
 def test_new_records_of_a_slice_are_hidden_and_shown_with_its_reason(session, people, clock):
     batch, other = batch_of(people["anna"]), batch_of(people["anna"])
-    known = organization("Known")
+    existing = organization("Known")
     with in_batch(db.session(), batch):
         first = organization("First")
-        known.city = "Wuxi"
+        existing.city = "Wuxi"
     newest = hide_batch_records(batch.id, "Importing", 0)
     first.archived_at = None
     with in_batch(db.session(), other):
@@ -119,13 +119,15 @@ def test_new_records_of_a_slice_are_hidden_and_shown_with_its_reason(session, pe
         second, twice = organization("Second"), archived(organization("Twice"))
     session.flush()
     assert newest == db.session.scalar(
-        sa.select(sa.func.max(Change.id)).where(Change.batch_id == batch.id, Change.root_id.in_([first.id, known.id]))
+        sa.select(sa.func.max(Change.id)).where(
+            Change.batch_id == batch.id, Change.root_id.in_([first.id, existing.id])
+        )
     )
     last = hide_batch_records(batch.id, "Importing", newest)
     assert last > newest
     assert hide_batch_records(batch.id, "Importing", last) == last
     assert hide_batch_records(batch_of(people["anna"]).id, "Importing", 7) == 7
-    rows = (known, first, second, twice, foreign)
+    rows = (existing, first, second, twice, foreign)
     session.expire_all()
     assert [row.archived_why for row in rows] == [None, "Importing", "Importing", "Twice in the list", None]
     archived(foreign, "Importing")
