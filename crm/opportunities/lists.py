@@ -91,7 +91,7 @@ OPPORTUNITIES = Listing(
         Col.of(Opportunity.stage, hide_phone=True),
         Col("since", _l("In stage since"), Opportunity.stage_since, sort=True, kind="date", hide_phone=True),
         Col.of(Opportunity.amount, kind="money", currency=Opportunity.currency),
-        Col("usd", _l("US$"), kind="money", hide_phone=True),
+        Col("usd", _l("US$"), kind="money", show=False),
         Col("chance", _l("Probability (%)"), Opportunity.chance, kind="num", hide_phone=True, field="probability"),
         Col(
             "close",
