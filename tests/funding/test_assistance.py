@@ -114,9 +114,9 @@ def test_merge_moves_assistance_and_referrals(actor, client_firm):
     assert (booth.client_id, referral.client_id) == (client_firm.id, client_firm.id)
 
 
-def test_client_report_has_the_amounts_of_the_award_page_and_of_the_list(web, client_firm, award_for, session):
+def test_client_report_has_the_amounts_of_the_award_page_and_of_the_list(web, anna, client_firm, award_for, session):
     award, other = award_for("STEP-26"), award_for("STEP-27")
-    secret, former = client_of("Inland", "Secret"), archived(client_of("Inland", "Delta Orchards"))
+    secret, former = client_of("Inland", "Secret", counselor=anna), archived(client_of("Inland", "Delta Orchards"))
     for client, title, approved, spent, match, due, award_id in (
         (client_firm, "Booth", 8000, 7500, 1875, date(2027, 1, 30), award.id),
         (client_firm, "Catalog", 2000, None, None, None, award.id),

@@ -146,6 +146,21 @@ def test_latest_rule_of_the_funder_decides(session, client_firm, step, count_of,
     assert count_of(client_firm) == is_counted
 
 
+@pytest.mark.parametrize(
+    ("naics", "english_line", "is_counted"),
+    [("334513", "HS codes of sensors", True), ("", "HS codes of sensors", False), ("334513", "", False)],
+)
+def test_funder_gets_the_industry_and_the_summary_that_it_requires(
+    session, client_firm, step, count_of, naics, english_line, is_counted
+):
+    complete_client(client_firm)
+    session.get(Client, client_firm.id).naics = naics
+    for fact in (Missing.naics, Missing.english_line):
+        session.add(FunderRule(funder_id=step.id, requirement=fact, from_on=BEFORE))
+    session.flush()
+    assert count_of(client_firm, {"english_line": english_line}) == is_counted
+
+
 def test_differences_of_a_report_are_open_sessions_of_its_days_funder_and_team(
     session, actor, client_firm, session_for, step
 ):

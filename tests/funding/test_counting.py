@@ -9,7 +9,7 @@ import pytest
 from crm.funding.models import FunderRule
 from crm.funding.policy.counting import REASON_TEXTS, FunderRuleRow, find_requirements
 from crm.funding.queries.months import load_month
-from crm.funding.queries.sessions import list_sessions
+from crm.funding.queries.sessions import SessionMinutes, list_sessions
 from crm.interactions.counting import REQUIRED, Missing, NotCounted
 from crm.interactions.policy import InteractionState, Reached, SessionType
 from crm.interactions.services import ForClient
@@ -110,11 +110,14 @@ def test_month_sums_own_minutes_by_funder(anna, actor, client_firm, session_for,
     other = client_of("Inland", "Bay Cold Chain")
     session_for(other, contact=30, funder=None)
     log(WALL, by=actor("dora"), staff_ids=[actor("dora").id], clients=[ForClient(client_firm.id, 500)])
-    funders = load_month(anna, anna.id, DAY).funders
-    assert [(row.name, row.counted.total, row.other.total, row.sessions) for row in funders] == [
+    month = load_month(anna, anna.id, DAY)
+    assert [(row.name, row.counted.total, row.other.total, row.sessions) for row in month.funders] == [
         ("State Trade Expansion Program", 60, 0, 1),
         ("", 0, 30, 0),
     ]
+    assert [row.client_ids for row in month.funders] == [{client_firm.id}, set()]
+    assert month.sum_minutes(month.counted) == SessionMinutes(45, 15, 0)
+    assert month.sum_minutes(month.sessions) == SessionMinutes(75, 15, 0)
 
 
 def test_planned_session_is_not_held(anna, client_firm, session_for):

@@ -19,7 +19,8 @@ from crm.core.errors import Invalid
 from crm.funding.models import FiledCorrection, FiledReport, IntakeAnswers
 from crm.funding.policy.filing import DifferenceKind
 from crm.funding.policy.form641 import MilitaryStatus, Race, Sex
-from crm.funding.queries.differences import load_differences
+from crm.funding.queries.differences import find_changed_reports, load_differences
+from crm.funding.queries.filing import list_corrections
 from crm.funding.services.awards import save_award
 from crm.funding.services.filing import file_report, record_correction
 from crm.interactions.models import InteractionTime
@@ -86,7 +87,9 @@ def test_answers_to_form_641_are_in_the_file(actor, award, interaction, client_f
     )
 
 
-def test_confidential_and_uncounted_sessions_and_other_teams_are_left_out(actor, award, interaction, session_for):
+def test_confidential_and_uncounted_sessions_and_other_teams_are_left_out(
+    actor, award, interaction, client_firm, session_for
+):
     bay = client_of("Bay", "Bay firm")
     complete_client(bay)
     session_for(bay, wall=WALL, by=actor("boris"), staff_ids=[actor("boris").id])
@@ -94,6 +97,7 @@ def test_confidential_and_uncounted_sessions_and_other_teams_are_left_out(actor,
     complete_client(secret)
     session_for(secret, wall=WALL)
     make_confidential(secret)
+    make_confidential(session_for(client_firm, wall=WALL))
     session_for(client_of("Inland", "Incomplete"), wall=WALL)
     inland = file_report(actor("clara"), award, QUARTER | {"team_id": actor("clara").first_team_id})
     assert [x["interaction_id"] for x in inland.sessions] == [interaction.id]
@@ -132,6 +136,33 @@ def test_edit_of_minutes_is_a_difference_until_its_reason_is_recorded(actor, rep
     assert (report.sessions, report.file) == (frozen, file)
     with pytest.raises(Invalid):
         record_correction(actor("nora"), report, "Again")
+
+
+def test_differences_and_corrections_are_those_of_the_requested_reports_and_records(
+    actor, award, report, interaction, client_firm, session_for, session
+):
+    second, clara = session_for(client_firm, wall=WALL), actor("clara")
+    inland = file_report(clara, award, QUARTER | {"team_id": clara.first_team_id})
+    for row in (interaction, second):
+        session.get(InteractionTime, (row.id, client_firm.id, row.counselor_id)).contact = 60
+    session.flush()
+
+    def differences(**only) -> dict[int, list[int]]:
+        rows = find_changed_reports(**only)
+        return {report_id: [x.key[0] for x in differences] for report_id, differences in rows.items()}
+
+    both = [interaction.id, second.id]
+    assert differences() == differences(records=[client_firm.id]) == {report.id: both, inland.id: both}
+    assert differences(records=[second.id]) == {report.id: [second.id], inland.id: [second.id]}
+    assert differences(reports=[inland.id]) == {inland.id: both}
+    correction = record_correction(clara, inland, "Late entry")
+    assert list_corrections(inland.id) == [(correction, "Clara Whitfield")]
+    assert list_corrections(report.id) == []
+    archive_record(second, "Twice")
+    session.flush()
+    assert differences(reports=[report.id]) == {report.id: [interaction.id]}
+    assert differences(records=[interaction.id]) == {report.id: [interaction.id]}
+    assert differences(records=[second.id]) == {inland.id: [second.id]}
 
 
 def test_lost_agreement_new_session_and_archive_are_differences(report, interaction, client_firm, session_for, session):

@@ -39,8 +39,8 @@ def signed(client_firm, session):
     ],
 )
 def test_agreement_is_on_file_and_includes_today(anna, signed, agreement, is_gap):
-    other = client_of("Inland", "Other client")
-    set_facts(ClientAgreement(organization_id=other.id), {"from_on": TODAY, "on_file": True})
+    former = client_of("Inland", "Former client", status=ClientStatus.closed)
+    set_facts(ClientAgreement(organization_id=former.id), {"from_on": TODAY, "on_file": True})
     set_facts(ClientAgreement(organization_id=signed.id), {"on_file": True} | agreement)
     assert count_client_gaps(anna, None)[ClientGap.agreement] == is_gap
 
@@ -61,6 +61,15 @@ def test_sales_that_are_old_are_unknown_to_the_china_desk(anna, actor, signed):
     gaps = count_client_gaps(anna, None)
     assert (gaps[ClientGap.sales], gaps[ClientGap.staff], gaps[ClientGap.stale]) == (0, 1, 1)
     assert count_client_gaps(actor("shen"), None)[ClientGap.stale] == 0
+
+
+def test_figure_without_a_number_is_missing(anna, signed):
+    values = {"kind": FactKind.staff, "number": None, "as_of": TODAY, "source": "Client"}
+    row = DatedFact(organization_id=signed.id)
+    set_facts(row, values)
+    assert count_client_gaps(anna, None)[ClientGap.staff] == 1
+    set_facts(row, {"number": Decimal(0)})
+    assert count_client_gaps(anna, None)[ClientGap.staff] == 0
 
 
 def test_figures_of_a_team_are_its_own(actor, anna, signed):

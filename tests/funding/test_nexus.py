@@ -9,7 +9,7 @@ import pytest
 
 from crm.funding.models import PartnerReferral
 from crm.funding.policy.step import ReferralPartner
-from crm.funding.queries.nexus_people import load_counseled_people
+from crm.funding.queries.nexus_people import load_counseled_people, load_referrals
 from crm.funding.queries.sessions import list_sessions
 from crm.funding.services.filing import file_report
 from crm.interactions.services import PartyValues
@@ -89,6 +89,21 @@ def test_confidential_people_and_people_of_others_are_left_out(
     assert "ReferredClient" not in record["CounselorRecord"]
     (counseling_session,) = list_sessions(actor("nora"), QUARTER["first"], QUARTER["last"])
     assert load_counseled_people([counseling_session]) == {}
+
+
+def test_people_and_referrals_are_those_of_the_requested_sessions(actor, client_firm, session_for, rosa_diaz, session):
+    delta = client_of("Inland", "Delta Orchards")
+    for client, wall in ((client_firm, WALL), (delta, WALL), (client_firm, WALL.replace(day=12))):
+        session_for(client, wall=wall, parties=[PartyValues(rosa_diaz.id, organization_id=client.id)])
+        row = PartnerReferral(client_id=client.id, partner=ReferralPartner.useac, on=wall.date(), reason="Finance")
+        session.add(row)
+        session.flush()
+    sessions = list_sessions(actor("nora"), QUARTER["first"], QUARTER["last"])
+    assert len(sessions) == 3
+    for x in sessions:
+        assert load_counseled_people([x]).keys() == {(x.interaction_id, x.client_id)}
+        assert load_referrals([x]) == {(x.client_id, x.held_on): [ReferralPartner.useac]}
+    assert load_counseled_people([]) == load_referrals([]) == {}
 
 
 def test_figures_of_the_file_agree_with_activity(actor, award, client_firm, session_for):

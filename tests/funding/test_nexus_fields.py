@@ -18,7 +18,7 @@ from crm.organizations.models import Client, DatedFact
 from crm.organizations.policy import BusinessStage, FactKind
 from crm.organizations.services import set_facts
 from crm.people.services import add_person
-from tests.factories import client_of
+from tests.factories import client_of, reachable
 
 from .conftest import complete_client
 from .test_filing import QUARTER, SCHEMA, WALL, award
@@ -135,3 +135,6 @@ def test_first_person_of_the_client_is_named(anna, client_firm, session_for, rec
     (record,) = records()
     assert texts(record, "ClientRequest/ClientNamePart1/Last", "ClientRequest/ClientNamePart1/First") == ["Lee", "Ann"]
     assert record.find("ClientRequest/PhonePart1") is None
+    reachable(people[1], phone="(209) 555-0149", country="US")
+    (record,) = records()
+    assert [x.text for x in record.find("ClientRequest/PhonePart1")] == ["2095550149"]

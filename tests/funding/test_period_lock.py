@@ -20,6 +20,8 @@ from crm.funding.services.filing import file_report
 from crm.funding.services.period_lock import find_corrections
 from crm.interactions.counting import Missing
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
+from crm.organizations.models import ClientAgreement
+from crm.organizations.services import set_facts
 from tests.factories import client_of, make_confidential
 from tests.imports.conftest import ImportFlow
 from tests.tools.rows import count
@@ -89,6 +91,9 @@ def test_comparison_with_all_reports_is_one_statement(filed, interaction, client
         sql.clear()
         assert find_corrections(changed) == []
         assert len(sql) == 1, changed
+    sql.clear()
+    new_without_clients = {name: {interaction.id: None} for name in ("interaction", "created interaction")}
+    assert (find_corrections(new_without_clients), len(sql)) == ([], 0)
 
 
 def test_archive_asks_for_a_reason(web, filed, interaction):
@@ -162,6 +167,13 @@ def test_data_of_the_client_rules_and_confidentiality_are_locked_too(filed, clie
     assert [kinds for _reason, kinds in corrections(filed)] == [[REMOVED], [ADDED], [REMOVED]]
 
 
+def test_new_agreement_that_is_over_is_locked_too(filed, client_firm):
+    days = {"from_on": date(2026, 2, 1), "to_on": date(2026, 2, 2)}
+    set_facts(ClientAgreement(organization_id=client_firm.id), days | {"on_file": True})
+    db.session.commit()
+    assert corrections(filed) == [("Changed via command line", [REMOVED])]
+
+
 def test_rolled_back_change_leaves_no_correction(filed, interaction, client_firm):
     db.session.get(InteractionTime, (interaction.id, client_firm.id, interaction.counselor_id)).contact = 60
     db.session.flush()
@@ -180,12 +192,21 @@ def test_savepoint_that_is_rolled_back_changes_nothing(filed, interaction, clien
     assert corrections(filed) == []
 
 
-def test_two_reports_get_a_correction_each(actor, award, filed, interaction, client_firm):
+def test_two_reports_get_a_correction_each_and_that_of_another_team_none(
+    actor, award, filed, interaction, client_firm, session_for
+):
     second = file_report(actor("clara"), award, QUARTER | {"team_id": actor("clara").first_team_id})
+    boris, bay = actor("boris"), client_of("Bay", "Bay firm")
+    complete_client(bay)
+    session_for(bay, wall=WALL.replace(month=12, day=2), by=boris, staff_ids=[boris.id])
+    of_bay = {"first": date(2026, 12, 1), "last": date(2026, 12, 2), "team_id": boris.first_team_id}
+    third = file_report(actor("nora"), award, QUARTER | of_bay)
+    db.session.commit()
     row = db.session.get(InteractionClient, (interaction.id, client_firm.id))
     row.funder_id = None
     db.session.commit()
     assert (corrections(filed), corrections(second)) == ([("Changed via command line", [REMOVED])],) * 2
+    assert corrections(third) == []
 
 
 def test_change_outside_the_period_is_no_correction(web, filed, client_firm, session_for):

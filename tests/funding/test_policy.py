@@ -49,7 +49,7 @@ def test_rules_of_a_funder_add_and_remove_required_facts_by_day():
     rules = [
         FunderRuleRow(1, Missing.naics, is_required=True, from_on=date(2026, 1, 1), to_on=None),
         FunderRuleRow(1, Missing.sales, is_required=False, from_on=date(2026, 1, 1), to_on=date(2026, 6, 30)),
-        FunderRuleRow(2, Missing.english_line, is_required=True, from_on=date(2026, 1, 1), to_on=None),
+        FunderRuleRow(2, Missing.english_line, is_required=True, from_on=date(2025, 1, 1), to_on=None),
     ]
     assert find_requirements(rules, 1, date(2025, 12, 31)) == REQUIRED
     assert set(find_requirements(rules, 1, date(2026, 6, 30))) == {*REQUIRED, Missing.naics} - {Missing.sales}

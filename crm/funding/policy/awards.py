@@ -64,5 +64,5 @@ def find_pace(target: Decimal, actual: Decimal, first: date, last: date, today: 
     if today < first:
         return GoalPace(target, actual, None)
     elapsed, length = (min(today, last) - first).days + 1, (last - first).days + 1
-    projected = (actual * length / elapsed).quantize(Decimal(1), ROUND_HALF_UP)
+    projected = (actual * length / elapsed).to_integral_value(ROUND_HALF_UP)
     return GoalPace(target, actual, projected)

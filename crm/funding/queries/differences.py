@@ -36,7 +36,7 @@ def find_changed_reports(**only: Collection[int]) -> dict[int, list[Difference]]
     filed, present = Sessions(), Sessions()
     for report_id, *row in _select_differing(SYSTEM, frozenset(only), **values):
         for sessions, session in ((filed, row[: len(row) // 2]), (present, row[len(row) // 2 :])):
-            if session[0] is not None:
+            if any(session):
                 sessions.setdefault(report_id, []).append(_read(session))
     ids = sorted(filed.keys() | present.keys())
     return {i: find_differences(filed.get(i, ()), present.get(i, ())) for i in ids}
@@ -55,7 +55,7 @@ def _select_differing(viewer: AccessProfile, only: frozenset[str]) -> Select:
     filed: Any = CountedSession.__table__
     is_same = sa.and_(filed.c.report_id == present.c.report_id, *(filed.c[name] == present.c[name] for name in KEYS))
     columns = [*(filed.c[name] for name in (*KEYS, *FIELDS)), *(present.c[name] for name in (*KEYS, *FIELDS))]
-    differs = sa.or_(*(filed.c[name].is_distinct_from(present.c[name]) for name in (KEYS[0], *FIELDS)))
+    differs = sa.or_(*(filed.c[name].is_distinct_from(present.c[name]) for name in (*KEYS, *FIELDS)))
     now = sa.select(present.c.report_id, *columns).join_from(present, filed, is_same, isouter=True).where(differs)
     before = sa.select(filed.c.report_id, *columns).join_from(filed, present, is_same, isouter=True)
     before = before.where(present.c.report_id.is_(None))

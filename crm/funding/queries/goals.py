@@ -175,7 +175,7 @@ def _sessions(viewer: AccessProfile) -> Select:
         .group_by(*by, own.user_id)
     )
     part = sa.union_all(of_all, of_each).subquery("part").c
-    goal = sa.select(AwardGoal.award_id, AwardGoal.team_id, AwardGoal.user_id).where(AwardGoal.award_id.in_(AWARDS))
+    goal = sa.select(AwardGoal.award_id, AwardGoal.team_id, AwardGoal.user_id)
     scope = goal.distinct().subquery("scope").c
     keys = (scope.award_id, scope.team_id, scope.user_id)
     is_of_scope = sa.and_(

@@ -145,7 +145,7 @@ def _add_session(
     record: ET.Element, session: ClientSession, counselor: str, partners: Collection[ReferralPartner]
 ) -> None:
     part = ET.SubElement(record, "CounselorRecord")
-    _text(part, "PartnerSessionNumber", f"S{session.interaction_id}-{session.client_id}"[:20])
+    _text(part, "PartnerSessionNumber", f"S{session.interaction_id}-{session.client_id}")
     _text(ET.SubElement(part, "CounselingProvided"), "Code", TOPIC)
     if partners:
         referred = ET.SubElement(part, "ReferredClient")

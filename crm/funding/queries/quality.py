@@ -48,7 +48,7 @@ def _count(
 ) -> dict[Gap, int]:
     stmt = _of_team(stmt.where(entity.archived_at.is_(None)), entity, team_id)
     sums = [sa.func.coalesce(sa.func.sum(sa.case((condition(gap, actor), 1), else_=0)), 0) for gap in gaps]
-    row = db.session.execute(stmt.with_only_columns(*sums, maintain_column_froms=True)).one()
+    row = db.session.execute(stmt.with_only_columns(*sums)).one()
     return {gap: int(count) for gap, count in zip(gaps, row, strict=True)}
 
 
@@ -58,7 +58,7 @@ def count_opportunities_without_step(actor: Actor, team_id: int | None) -> int:
         Opportunity.archived_at.is_(None), is_in_state("open"), has_light("none", actor)
     )
     stmt = _of_team(stmt, Opportunity, team_id)
-    count = stmt.with_only_columns(sa.func.count(Opportunity.id), maintain_column_froms=True)
+    count = stmt.with_only_columns(sa.func.count(Opportunity.id))
     return int(db.session.execute(count).scalar_one())
 
 
