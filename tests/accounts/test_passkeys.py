@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import AuthSession, Passkey
+from crm.core.clock import now
 from crm.core.data.base import db
 from tests.accounts.factors import codes_on, first_step
 from tests.accounts.lookups import events, mails
@@ -130,6 +131,20 @@ def test_same_passkey_is_not_added_twice(anna, app, people):
     add_passkey(anna, authenticator)
     assert add_passkey(anna, authenticator).status_code == 422
     assert add_passkey(app.test_client().login_as("boris"), authenticator).status_code == 422
+
+
+def test_user_has_at_most_ten_passkeys(anna, people, clock):
+    for n in range(9):
+        for name in ("anna", "boris"):
+            values = {"name": "X", "credential_id": f"{name:x<7}{n}", "public_key": b"", "created_at": now()}
+            db.session.add(Passkey(user_id=people[name].id, **values))
+    db.session.commit()
+    authenticator = Authenticator()
+    assert add_passkey(anna, authenticator, "Tenth").status_code == 200
+    row = db.session.scalars(sa.select(Passkey).order_by(Passkey.id.desc())).first()
+    assert (row.user_id, row.name, row.created_at, row.used_at) == (people["anna"].id, "Tenth", now(), None)
+    answer = add_passkey(anna, Authenticator(), "Eleventh")
+    assert (answer.status_code, "limit of 10 passkeys" in answer.text) == (422, True)
 
 
 def test_passkey_confirms_identity(authenticator, anna, clock):

@@ -8,13 +8,16 @@ from types import SimpleNamespace
 import pytest
 
 from crm.accounts.policy import (
+    EventKind,
     Throttle,
     assignable_roles,
     assignable_teams,
     device_name,
+    event_outcome,
     is_unusual_export,
     may_invite,
     may_reassign_user,
+    requires_second_factor,
     wait_after,
 )
 from crm.core.policy import SYSTEM, Actor, Role, can
@@ -110,3 +113,48 @@ def test_managers_reassign_the_records_of_their_own_staff_only(role, teams, has_
     assert not may_reassign_user(
         Actor(id=1, role=Role.network_manager), Role.staff, teams, has_compliance=has_compliance
     )
+
+
+@pytest.mark.parametrize(
+    ("right", "roles"),
+    [
+        ("account:own", ["staff", "manager", "network_manager", "administrator"]),
+        ("user:invite", ["manager", "administrator"]),
+        ("user:manage", ["administrator"]),
+        ("user:reassign", ["manager", "administrator"]),
+        ("security:see", ["administrator"]),
+        ("team:manage", ["administrator"]),
+        ("export:see", ["manager", "network_manager", "administrator"]),
+    ],
+)
+def test_rights_by_role(right, roles):
+    actors = {role.value: Actor(id=1, role=role, team_ids=frozenset({1})) for role in Role}
+    assert [name for name, actor in actors.items() if can(actor, right)] == roles
+
+
+@pytest.mark.parametrize(
+    ("setting", "roles"),
+    [
+        ("none", []),
+        ("administrators", ["administrator"]),
+        ("managers", ["manager", "network_manager", "administrator"]),
+        ("everyone", ["staff", "manager", "network_manager", "administrator"]),
+    ],
+)
+def test_roles_that_need_a_second_factor(setting, roles):
+    assert [role.value for role in Role if requires_second_factor(setting, role)] == roles
+
+
+def test_outcome_of_an_event_follows_from_its_kind():
+    outcomes = {kind.value: event_outcome(kind).value for kind in EventKind}
+    assert {kind: outcome for kind, outcome in outcomes.items() if outcome != "ok"} == {
+        "failed": "refused",
+        "throttled": "refused",
+        "second_failed": "refused",
+        "attacked": "alert",
+        "export_alert": "alert",
+    }
+
+
+def test_window_of_attempts_never_ends_in_the_past():
+    assert wait_after(FIVE, 6, NOW - timedelta(hours=1), NOW) == 0

@@ -10,7 +10,9 @@ from flask import g, request_finished
 
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import EventKind
+from crm.accounts.services import profile
 from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.policy import DateFormat, ReminderChoice
 
 GOOD = "four unrelated words"
@@ -92,6 +94,24 @@ def test_new_password_ends_other_sessions(client, app, people):
     assert elsewhere.get("/profile").status_code == 303
     assert elsewhere.post("/login", data={"email": "anna@demo.example", "password": GOOD}).status_code == 303
     assert EventKind.password_changed in db.session.scalars(sa.select(SecurityEvent.what)).all()
+
+
+@pytest.mark.parametrize("values", [{"password": "another hash"}, {"active": False}])
+def test_password_is_not_changed_if_the_account_was_changed_meanwhile(client, people, monkeypatch, values):
+    real, anna_id = profile.hash_password, people["anna"].id
+
+    def hash_meanwhile(password: str) -> str:
+        user = db.session.get_one(User, anna_id)
+        for name, value in values.items():
+            setattr(user, name, value)
+        db.session.flush()
+        return real(password)
+
+    client.login_as("anna")
+    monkeypatch.setattr(profile, "hash_password", hash_meanwhile)
+    data = {"current_password": "causeway-demo", "password": GOOD}
+    answer = client.post("/profile/password", data=data)
+    assert (answer.status_code, "Incorrect password." in answer.text) == (422, True)
 
 
 def test_attempts_of_current_password_are_throttled(client, people):
