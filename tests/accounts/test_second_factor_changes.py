@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
-from crm.accounts.models import AuthenticatorApp, RecoveryCode
+from crm.accounts.models import AuthenticatorApp, KnownDevice, RecoveryCode
 from crm.core.data.base import db
 from tests.accounts.factors import ANNA, SETUP, code_for, codes_on, first_step, second_step, set_up
 from tests.accounts.lookups import events, mails
@@ -77,6 +77,7 @@ def test_administrator_resets_lost_factor(secured, app, people):
     assert mails()[-1].subject == "Your two-factor authentication was reset"
     assert mails()[-1].address == ANNA
     assert "factor_reset" in events()
+    assert db.session.scalars(sa.select(KnownDevice.user_id).where(KnownDevice.user_id == anna_id)).all() == []
     assert other.get("/profile").status_code == 303
     assert first_step(browser).headers["Location"] == "/"
     assert admin.post(f"/users/{anna_id}/reset-second-factor").status_code == 422

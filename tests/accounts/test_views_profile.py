@@ -131,6 +131,7 @@ def test_sessions_are_listed_and_ended(client, app, people):
     assert client.post("/profile/sessions/end-others").status_code == 303
     assert elsewhere.get("/profile").status_code == 303
     assert client.get("/profile").status_code == 200
+    assert EventKind.ended_others in db.session.scalars(sa.select(SecurityEvent.what)).all()
 
 
 def test_buttons_of_sessions_have_different_names(client, app, people):
