@@ -91,17 +91,17 @@ def test_place_of_many_projects_is_changed_unless_a_deadline_would_lose_its_zone
 
 
 def test_party_has_its_person_and_the_party_above(suzhou, prime, wang):
-    firm = organization()
+    supplier = organization()
     top = services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime, "person_id": wang.id})
-    values = {"organization_id": firm.id, "role": ProjectRole.lender, "under_id": prime.id}
+    values = {"organization_id": supplier.id, "role": ProjectRole.lender, "under_id": prime.id}
     lower = services.save_party(suzhou, values)
     assert (top.person_id, top.under_id, lower.person_id, lower.under_id) == (wang.id, None, None, prime.id)
     with pytest.raises(Invalid) as refused:
         services.save_party(suzhou, values)
     assert refused.value.field == "organization_id"
-    services.save_party(suzhou, {"organization_id": firm.id, "role": ProjectRole.lender}, lower)
+    services.save_party(suzhou, {"organization_id": supplier.id, "role": ProjectRole.lender}, lower)
     assert lower.under_id is None
-    assert queries.list_party_choices(SYSTEM, suzhou.id, firm.id) == [(prime.id, "Huayue Municipal")]
+    assert queries.list_party_choices(SYSTEM, suzhou.id, supplier.id) == [(prime.id, "Huayue Municipal")]
     assert queries.get_party(suzhou.id, top.id) is top
     for project_id, party_id in ((suzhou.id + 1, top.id), (suzhou.id, 0)):
         with pytest.raises(NotFound):
@@ -109,10 +109,12 @@ def test_party_has_its_person_and_the_party_above(suzhou, prime, wang):
 
 
 def test_lower_party_stays_while_the_upper_one_has_another_role(suzhou, prime):
-    firm = organization()
+    supplier = organization()
     roles = (ProjectRole.prime, ProjectRole.designer)
     first, second = (services.save_party(suzhou, {"organization_id": prime.id, "role": role}) for role in roles)
-    lower = services.save_party(suzhou, {"organization_id": firm.id, "role": ProjectRole.lender, "under_id": prime.id})
+    lower = services.save_party(
+        suzhou, {"organization_id": supplier.id, "role": ProjectRole.lender, "under_id": prime.id}
+    )
     services.remove_party(first)
     assert lower.under_id == prime.id
     services.remove_party(second)
