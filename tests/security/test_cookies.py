@@ -97,3 +97,10 @@ def test_altered_cookie_is_treated_as_signed_out(client, people):
     for altered in ("x" + value, head + rest[::-1], value.rpartition(".")[0], "e30.aaaa.bbbb"):
         client.set_cookie("causeway", altered)
         assert client.get("/profile").status_code == 303
+
+
+def test_page_sets_no_cookie_unless_the_session_changes(client, people):
+    """Otherwise a slow page of another tab could bring back a message or a token that has been used."""
+    sign_in(client, "anna@demo.example")
+    client.get("/people/")
+    assert cookies_of(client.get("/people/")) == {}

@@ -53,6 +53,8 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": https,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=settings["CRM_SESSION_DAYS"]),
+        # Every session ends that long after the sign-in, so a page needs no new cookie.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "PREFERRED_URL_SCHEME": "https" if https else "http",
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": settings["CRM_UPLOAD_MB"] * 1024 * 1024 + 1024 * 1024,
