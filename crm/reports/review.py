@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from .cells import amount_cell, text_cell
 from .context import ReportContext
 from .definitions import TEAM_AND_COUNSELOR, ReportDefinition, ReportGroup
 from .layout import Report, ReportCell, ReportHeading, ReportSection, ReportTile
-from .queries import ReviewRow, Scope
+from .queries import Agenda, ReviewRow, Scope
 from .topics import ReviewTopic
 
 FIRST_DAYS = 7
@@ -37,38 +37,38 @@ def last_review_at(scope: Scope) -> datetime:
 def build_review_report(context: ReportContext) -> Report:
     """Return what to discuss: one section for each topic; an opportunity is in the most urgent one of its topics."""
     since = last_review_at(context.scope)
-    rows = queries.list_review_rows(context.scope, since)
-    tiles = [_tile(topic, rows) for topic in ReviewTopic]
-    sections = [_section(context, topic, [row for row in rows if row.topics[0] is topic]) for topic in ReviewTopic]
-    return Report(_answer(rows, since), tiles, sections)
+    agenda = queries.load_agenda(context.scope, since, context.limit)
+    tiles = [_tile(topic, agenda.with_topic[topic]) for topic in ReviewTopic]
+    sections = [_section(context, topic, agenda) for topic in ReviewTopic]
+    return Report(_answer(agenda.by_most_urgent, since), tiles, sections)
 
 
-def _answer(rows: Sequence[ReviewRow], since: datetime) -> str:
-    urgent = sum(row.topics[0] in DISCUSSED for row in rows)
-    if not rows:
+def _answer(counts: Counter[ReviewTopic], since: datetime) -> str:
+    urgent, total = sum(counts[topic] for topic in DISCUSSED), counts.total()
+    if not total:
         return _("Nothing needs a decision, and nothing changed since %(moment)s.", moment=formats.moment(since))
     answer: str = ngettext(
         "%(num)s opportunity needs a decision; %(rest)s more changed since %(moment)s.",
         "%(num)s opportunities need a decision; %(rest)s more changed since %(moment)s.",
         urgent,
-        rest=formats.num(len(rows) - urgent),
+        rest=formats.num(total - urgent),
         moment=formats.moment(since),
     )
     return answer
 
 
-def _tile(topic: ReviewTopic, rows: Sequence[ReviewRow]) -> ReportTile:
-    count = sum(topic in row.topics for row in rows)
+def _tile(topic: ReviewTopic, count: int) -> ReportTile:
     tone = "bad" if count and topic in (ReviewTopic.overdue, ReviewTopic.stuck) else ""
     return ReportTile(str(topic), formats.num(count), "", f"#{topic.value}", tone)
 
 
-def _section(context: ReportContext, topic: ReviewTopic, rows: Sequence[ReviewRow]) -> ReportSection:
+def _section(context: ReportContext, topic: ReviewTopic, agenda: Agenda) -> ReportSection:
+    count = agenda.by_most_urgent[topic]
     return ReportSection(
         name=topic.value,
         sheet=str(topic),
         title=str(topic.question),
-        summary=_summary(len(rows)),
+        summary=_summary(count),
         columns=(
             ReportHeading("opportunity", _("Opportunity")),
             ReportHeading("stage", _("Stage")),
@@ -78,8 +78,8 @@ def _section(context: ReportContext, topic: ReviewTopic, rows: Sequence[ReviewRo
             ReportHeading("next_on", _("Next step"), number=True),
             ReportHeading("topics", _("Also"), hide_phone=True),
         ),
-        rows=[_line(context, row) for row in rows[: context.limit]],
-        note=context.limit_note(len(rows)),
+        rows=[_line(context, row) for row in agenda.rows if row.topics[0] is topic],
+        note=context.limit_note(count),
     )
 
 

@@ -14,7 +14,7 @@ from crm.core.data.record import archive_record
 from crm.followups.models import FollowUp
 from crm.opportunities.policy import OpportunityStage
 from crm.reports.models import Review, ReviewItem
-from crm.reports.queries import Scope, list_review_rows
+from crm.reports.queries import Scope, load_agenda
 from crm.reports.review import last_review_at
 from crm.reports.services import due_before
 from crm.reports.topics import ReviewTopic
@@ -50,7 +50,7 @@ def week(people, clock):
 
 def test_review_lists_what_needs_a_decision_and_what_changed(week, actor):
     scope = Scope(actor("anna"), (team_id_of("Inland"),))
-    topics = {row.label: row.topics for row in list_review_rows(scope, last_review_at(scope))}
+    topics = {row.label: row.topics for row in load_agenda(scope, last_review_at(scope), 50).rows}
     assert {label.partition(",")[0]: reasons[0] for label, reasons in topics.items()} == {
         "Late": ReviewTopic.overdue,
         "Stuck": ReviewTopic.stuck,
@@ -128,4 +128,4 @@ def test_archived_opportunities_are_not_reviewed(week, actor):
     archive_record(week["late"], "Twice")
     db.session.flush()
     scope = Scope(actor("anna"), (team_id_of("Inland"),))
-    assert "Late" not in {row.label for row in list_review_rows(scope, last_review_at(scope))}
+    assert "Late" not in {row.label for row in load_agenda(scope, last_review_at(scope), 50).rows}

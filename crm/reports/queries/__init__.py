@@ -36,13 +36,14 @@ from .past import sum_past
 from .relationships import QuietRecord, SingleContact, VacantRole, list_quiet, list_single_contacts, list_vacant_roles
 from .results import list_results
 from .review import (
+    Agenda,
     ReviewRow,
     describe_review,
     find_last_review,
     get_review,
     list_review_items,
-    list_review_rows,
     list_reviews,
+    load_agenda,
 )
 from .scope import Scope
 from .shows import ReportedShow, list_shows, sum_shows
@@ -68,6 +69,7 @@ __all__ = [
     "WON",
     "Activity",
     "ActivityTotals",
+    "Agenda",
     "ClientActivity",
     "CountyClients",
     "CreditedResults",
@@ -124,7 +126,6 @@ __all__ = [
     "list_reported_gifts",
     "list_results",
     "list_review_items",
-    "list_review_rows",
     "list_reviews",
     "list_shows",
     "list_single_contacts",
@@ -134,6 +135,7 @@ __all__ = [
     "list_workshops",
     "load_activity",
     "load_activity_totals",
+    "load_agenda",
     "load_choices",
     "load_funnel",
     "load_labels",

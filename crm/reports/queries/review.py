@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +30,8 @@ from .scope import Scope, ScopeParts, is_counted
 
 OPPORTUNITY, RECORD = c.OPPORTUNITY, c.RECORD
 IDS: Any = sa.bindparam("ids", expanding=True)
+ORDER = list(ReviewTopic)
+BY_CODE = {topic.value: topic for topic in ReviewTopic}
 Item = ReviewItem
 
 
@@ -46,6 +49,14 @@ class ReviewRow(NamedTuple):
     currency: str
     next_on: date | None
     topics: tuple[ReviewTopic, ...]
+
+
+class Agenda(NamedTuple):
+    """What a review discusses: the listed opportunities, and how many have a topic, also as the most urgent one."""
+
+    rows: list[ReviewRow]
+    with_topic: Counter[ReviewTopic]
+    by_most_urgent: Counter[ReviewTopic]
 
 
 class PastReview(NamedTuple):
@@ -76,19 +87,23 @@ class PastItem(NamedTuple):
     is_done: bool | None
 
 
-def list_review_rows(scope: Scope, since: datetime) -> list[ReviewRow]:
-    """List the opportunities of a scope to discuss: what is overdue today, and what changed since a moment.
+def load_agenda(scope: Scope, since: datetime, limit: int) -> Agenda:
+    """Load the opportunities of a scope to discuss: what is overdue today, and what changed since a moment.
 
-    By the most urgent topic, then by the time in the stage.
+    Each is listed under its most urgent topic, by the time in the stage, and at most `limit` of each topic.
     """
     span = {"begin": since, "end": clock.now()}
     topics: dict[int, list[ReviewTopic]] = {}
     for code, opportunity_id in scope.fetch(_topics, **span, **c.stage_deadlines(scope.actor)):
-        topics.setdefault(opportunity_id, []).append(ReviewTopic.from_code(code))
-    order = list(ReviewTopic)
-    rows = scope.fetch(_details, ids=list(topics))
-    result = [ReviewRow._make((*row, tuple(sorted(topics[row[0]], key=order.index)))) for row in rows]
-    return sorted(result, key=lambda row: (order.index(row.topics[0]), row.stage_since, row.id))
+        topics.setdefault(opportunity_id, []).append(BY_CODE[code])
+    with_topic = Counter(topic for reasons in topics.values() for topic in reasons)
+    ids: dict[ReviewTopic, list[int]] = {topic: [] for topic in ReviewTopic}
+    for opportunity_id, reasons in topics.items():
+        ids[min(reasons, key=ORDER.index)].append(opportunity_id)
+    listed = [i for topic in ORDER for i in ids[topic][:limit]]
+    details = {row[0]: row for row in scope.fetch(_details, ids=listed)}
+    rows = [ReviewRow._make((*details[i], tuple(sorted(topics[i], key=ORDER.index)))) for i in listed if i in details]
+    return Agenda(rows, with_topic, Counter({topic: len(ids[topic]) for topic in ORDER}))
 
 
 @cached_query
@@ -110,11 +125,16 @@ def _topics(viewer: AccessProfile, parts: ScopeParts) -> Select:
         ReviewTopic.moved: cc.has_change_between(ChangedField.stage, BEGIN, END),
         ReviewTopic.new: OPPORTUNITY.c.id.in_(new),
     }
-    ids = (
-        sa.select(sa.literal(topic.value), Opportunity.id).where(is_counted(parts), condition)
-        for topic, condition in conditions.items()
-    )
-    return sa.union_all(*ids)  # type: ignore[return-value]
+    row = Opportunity
+    reasons = sa.union_all(
+        *(
+            sa.select(sa.literal(topic.value).label("code"), row.id, row.stage_since).where(
+                is_counted(parts), condition
+            )
+            for topic, condition in conditions.items()
+        )
+    ).subquery()
+    return sa.select(reasons.c.code, reasons.c.id).order_by(reasons.c.stage_since, reasons.c.id)
 
 
 @cached_query
@@ -186,8 +206,7 @@ def list_review_items(actor: Actor, review_id: int) -> list[PastItem]:
         PastItem._make((*row[:2], tuple(map(ReviewTopic.from_code, row[2])), *row[3:-1], _is_done(row[-1])))
         for row in rows
     ]
-    order = list(ReviewTopic)
-    return sorted(items, key=lambda item: (item.decision is None, order.index(item.topics[0]), item.label))
+    return sorted(items, key=lambda item: (item.decision is None, ORDER.index(item.topics[0]), item.label))
 
 
 def _is_done(state: FollowUpState | None) -> bool | None:

@@ -41,7 +41,7 @@ def review_new() -> Response:
     team_id = _team_id()
     scope = Scope(g.actor, (team_id,))
     since = last_review_at(scope)
-    rows = queries.list_review_rows(scope, since)[:MAX_ROWS]
+    rows = queries.load_agenda(scope, since, MAX_ROWS).rows[:MAX_ROWS]
     data = {"next_on": scope.day + timedelta(days=DAYS_BETWEEN), "decisions": [{"opportunity_id": r.id} for r in rows]}
     form = ReviewForm(data=data)
 
