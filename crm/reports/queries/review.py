@@ -100,9 +100,9 @@ def load_agenda(scope: Scope, since: datetime, limit: int) -> Agenda:
     ids: dict[ReviewTopic, list[int]] = {topic: [] for topic in ReviewTopic}
     for opportunity_id, reasons in topics.items():
         ids[min(reasons, key=ORDER.index)].append(opportunity_id)
-    listed = [i for topic in ORDER for i in ids[topic][:limit]]
-    details = {row[0]: row for row in scope.fetch(_details, ids=listed)}
-    rows = [ReviewRow._make((*details[i], tuple(sorted(topics[i], key=ORDER.index)))) for i in listed if i in details]
+    row_ids = [i for topic in ORDER for i in ids[topic][:limit]]
+    details = {row[0]: row for row in scope.fetch(_details, ids=row_ids)}
+    rows = [ReviewRow._make((*details[i], tuple(sorted(topics[i], key=ORDER.index)))) for i in row_ids if i in details]
     return Agenda(rows, with_topic, Counter({topic: len(ids[topic]) for topic in ORDER}))
 
 
