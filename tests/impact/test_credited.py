@@ -39,6 +39,7 @@ def other_show(chain):
 def test_show_is_credited_for_the_opportunities_of_its_own_meetings(actor, chain, other_show):
     make_milestone(opportunity_id=chain.opportunity.id, **CONFIRMED)
     assert credits_of(actor("anna"), "show") == {chain.show.id: (0, 1)}
+    assert list_milestones_of(actor("anna"), other_show) == []
 
 
 @pytest.mark.parametrize("is_holder", [False, True], ids=["employee", "holder"])

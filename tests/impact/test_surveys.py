@@ -157,6 +157,7 @@ def test_survey_about_a_hidden_record_is_hidden(actor, people, chain, values, ro
 
 def test_survey_without_an_answer_is_overdue_after_three_weeks(actor, chain, values, clock):
     send_survey(actor("anna"), values)
+    assert list_surveys_of(actor("anna"), client_of("Inland", "Bay Cold Chain").id) == []
     clock.forward(days=21)
     assert [r.is_overdue for r in list_surveys_of(actor("anna"), chain.client.id)] == [False]
     clock.forward(hours=1)

@@ -1,0 +1,91 @@
+"""The gifts that the report counts: days, users, confidential and rejected ones, and the order of recipients."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from crm.compliance.models import Gift
+from crm.compliance.policy import GiftDirection, GiftKind, GiftState
+from crm.core import clock as business_clock
+from crm.core.data.base import db
+from crm.reports.queries import Scope, count_confidential_gifts, list_recipients, list_reported_gifts, sum_gifts
+from tests.factories import make_confidential, organization, person
+
+FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
+
+
+@pytest.fixture
+def add_gift(people, clock):
+    """Return a function that adds a gift of a user to a person or an organization."""
+
+    def add(name: str, day: date, usd: int | None = 10, **facts) -> Gift:
+        values = {"direction": GiftDirection.by_us, "kind": GiftKind.gift, "state": GiftState.not_needed}
+        values |= {"description": "Tea", "purpose": "Visit", "amount": Decimal(40), "usd": usd, "currency": "USD"}
+        row = Gift(user_id=people[name].id, given_on=day, **values | facts)
+        db.session.add(row)
+        db.session.flush()
+        return row
+
+    return add
+
+
+@pytest.fixture
+def gifts(people, add_gift):
+    """Return the gifts of Anna and Clara that the report of Inland counts, by date."""
+    bureau, zhao, wu = organization("Bureau"), person("Zhao"), person("Wu")
+    secret = make_confidential(person("Secret", team="Inland", counselor=people["anna"]))
+    rows = [
+        add_gift("anna", FIRST, 15, person_id=zhao.id, organization_id=bureau.id),
+        add_gift("anna", date(2026, 2, 1), None, person_id=zhao.id, state=GiftState.needs_approval),
+        add_gift("clara", date(2026, 2, 2), 30, organization_id=bureau.id),
+        add_gift("anna", date(2026, 2, 3), 99, person_id=wu.id, state=GiftState.rejected),
+        add_gift("anna", date(2026, 2, 4), 7, person_id=wu.id, direction=GiftDirection.to_us),
+        add_gift("clara", LAST, 15, person_id=wu.id),
+    ]
+    add_gift("anna", date(2025, 12, 31), person_id=zhao.id)
+    add_gift("anna", date(2026, 4, 1), person_id=zhao.id)
+    add_gift("boris", FIRST, person_id=zhao.id)
+    add_gift("anna", FIRST, person_id=zhao.id, archived_at=business_clock.now())
+    add_gift("anna", FIRST, person_id=secret.id)
+    return rows
+
+
+def test_gifts_of_the_period_are_those_of_users_of_the_team(actor, gifts):
+    scope = Scope(actor("anna"), (actor("anna").first_team_id,))
+    rows = list_reported_gifts(scope, FIRST, LAST, 10)
+    assert [row.id for row in rows] == [row.id for row in gifts]
+    assert [(row.name, row.organization, row.user) for row in rows[1:3]] == [
+        ("Zhao", None, "Anna Reyes"),
+        ("Bureau", "Bureau", "Clara Whitfield"),
+    ]
+    assert [row.id for row in list_reported_gifts(scope, FIRST, LAST, 2)] == [row.id for row in gifts[:2]]
+    assert count_confidential_gifts(scope, FIRST, LAST) == 1
+    own = Scope(actor("anna"), scope.teams, counselor_id=actor("clara").id)
+    assert [row.id for row in list_reported_gifts(own, FIRST, LAST, 10)] == [gifts[2].id, gifts[5].id]
+    assert count_confidential_gifts(own, FIRST, LAST) == 0
+    assert len(list_reported_gifts(Scope(actor("nora"), None), FIRST, LAST, 10)) == 7
+
+
+def test_values_are_added_up_by_direction_and_status(actor, gifts):
+    scope = Scope(actor("anna"), (actor("anna").first_team_id,))
+    sums = {(row.direction, row.state): (row.number, row.usd) for row in sum_gifts(scope, FIRST, LAST)}
+    assert sums == {
+        (GiftDirection.by_us, GiftState.not_needed): (3, 60),
+        (GiftDirection.by_us, GiftState.needs_approval): (1, None),
+        (GiftDirection.by_us, GiftState.rejected): (1, 99),
+        (GiftDirection.to_us, GiftState.not_needed): (1, 7),
+    }
+
+
+def test_recipients_with_the_highest_value_come_first(actor, gifts):
+    scope = Scope(actor("anna"), (actor("anna").first_team_id,))
+    rows = [(row.name, row.number, row.usd, row.waiting, row.last_on) for row in list_recipients(scope, FIRST, LAST, 9)]
+    assert rows == [
+        ("Bureau", 1, 30, 0, date(2026, 2, 2)),
+        ("Zhao", 2, 15, 1, date(2026, 2, 1)),
+        ("Wu", 1, 15, 0, LAST),
+    ]
+    assert [row.name for row in list_recipients(scope, FIRST, LAST, 1)] == ["Bureau"]

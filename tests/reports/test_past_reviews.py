@@ -1,0 +1,109 @@
+"""Reviews that were held: which are listed with which figures, and what they say about each opportunity."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from crm.core import clock as business_clock
+from crm.core.data.base import db
+from crm.core.errors import Invalid, NotFound
+from crm.followups.models import FollowUp
+from crm.followups.services import complete_follow_up
+from crm.opportunities.policy import OpportunityStage
+from crm.reports.queries import (
+    Scope,
+    describe_review,
+    find_last_review,
+    get_review,
+    list_review_items,
+    list_review_rows,
+    list_reviews,
+)
+from crm.reports.services import due_before, save_review
+from crm.reports.topics import ReviewTopic
+from tests.factories import client_of, make_confidential
+from tests.factories.opportunities import make_opportunity, move_at, step
+
+TODAY = date(2026, 3, 10)
+
+
+@pytest.fixture
+def hold(actor, clock):
+    """Return a function that holds a review of the team of a user with decisions by title."""
+
+    def save(name: str, decisions: dict[str, str] | None = None, **values):
+        reader = actor(name)
+        since = business_clock.now() - timedelta(days=7)
+        rows = list_review_rows(Scope(reader, (reader.first_team_id,)), since)
+        texts = {row.id: decisions[row.label] for row in rows if row.label in (decisions or {})}
+        data = {"next_on": TODAY + timedelta(days=7)} | values
+        return save_review(reader, reader.first_team_id, since, rows, data, texts)
+
+    return save
+
+
+def test_reviews_are_listed_by_team_with_their_figures_the_latest_first(people, actor, hold, clock):
+    inland = client_of("Inland")
+    for title in ("Pumps", "Valves"):
+        make_opportunity(inland, title, days=90)
+    first = hold("clara", {"Pumps": "Call"}, note="Fine")
+    clock.forward(hours=1)
+    second, of_bay = hold("clara"), hold("boris")
+    clara, boris = actor("clara"), actor("boris")
+    rows = list_reviews([clara.first_team_id], 10)
+    assert [(x.id, x.team, x.reviewed_by, x.opportunities, x.decisions) for x in rows] == [
+        (second.id, "Inland", "Clara Whitfield", 2, 0),
+        (first.id, "Inland", "Clara Whitfield", 2, 1),
+    ]
+    assert [x.id for x in list_reviews(None, 2)] == [of_bay.id, second.id]
+    assert list_reviews([], 10) == []
+    assert find_last_review([clara.first_team_id]) == find_last_review(None) == second.reviewed_at
+    assert (find_last_review([]), first.note, second.note) == (None, "Fine", None)
+    assert get_review(actor("nora"), first.id) is get_review(actor("anna"), first.id) is first
+    for review_id in (first.id, 999):
+        with pytest.raises(NotFound):
+            get_review(boris, review_id)
+    row = describe_review(of_bay)
+    assert (row.team, row.reviewed_by, row.reviewed_at) == ("Bay", "Boris Keller", of_bay.reviewed_at)
+
+
+def test_items_have_the_values_of_then_with_decisions_first(people, actor, hold, clock):
+    inland, clara = client_of("Inland"), actor("clara")
+    facts = {"days": 90, "counselor": people["anna"]}
+    rows = {title: make_opportunity(inland, title, amount=100, **facts) for title in ("Cables", "Pumps", "Valves")}
+    step(rows["Valves"], TODAY - timedelta(days=1))
+    review = hold("clara", {"Cables": "Phone", "Pumps": "Write"})
+    follow_up = db.session.query(FollowUp).filter_by(title="Phone").one()
+    complete_follow_up(actor("anna"), follow_up)
+    move_at(rows["Valves"], OpportunityStage.matched, OpportunityStage.quoted, business_clock.now())
+    rows["Pumps"].amount = 200
+    db.session.flush()
+    items = list_review_items(clara, review.id)
+    assert [(x.label, x.decision, x.is_done, x.due_on) for x in items] == [
+        ("Cables", "Phone", True, date(2026, 3, 16)),
+        ("Pumps", "Write", False, date(2026, 3, 16)),
+        ("Valves", None, None, None),
+    ]
+    assert [(x.amount, x.stage, x.stage_now) for x in items[1:]] == [
+        (100, OpportunityStage.matched, OpportunityStage.matched),
+        (100, OpportunityStage.matched, OpportunityStage.quoted),
+    ]
+    assert (items[2].topics[0], items[0].counselor) == (ReviewTopic.overdue, "Anna Reyes")
+    make_confidential(rows["Cables"])
+    assert [x.label for x in list_review_items(clara, hold("clara").id)] == ["Valves", "Pumps"]
+    assert [x.label for x in list_review_items(actor("dora"), review.id)] == ["Pumps", "Valves"]
+
+
+@pytest.mark.parametrize("next_on", [TODAY, None, "soon"])
+def test_next_review_is_after_today(people, hold, next_on):
+    with pytest.raises(Invalid, match="Choose a day after today"):
+        hold("clara", next_on=next_on)
+    assert hold("clara", next_on=TODAY + timedelta(days=1)).next_on == TODAY + timedelta(days=1)
+
+
+def test_decisions_are_due_on_the_last_working_day_before_the_next_review():
+    days = {day: due_before(date(2026, 3, day), TODAY, "US") for day in (11, 12, 14, 15, 16, 17)}
+    assert {day: due.day for day, due in days.items()} == {11: 10, 12: 11, 14: 13, 15: 13, 16: 13, 17: 16}
+    assert due_before(date(2026, 3, 9), date(2026, 3, 8), "US") == date(2026, 3, 8)
