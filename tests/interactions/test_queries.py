@@ -18,6 +18,7 @@ from crm.organizations.policy import FactKind, LegalForm
 from crm.organizations.queries import get_client
 from crm.organizations.services import set_facts
 from crm.records.services import set_confidentiality
+from crm.reference.models import Funder
 
 DAY = date(2026, 12, 8)
 
@@ -126,6 +127,16 @@ def test_details_hide_the_funder_from_the_china_desk(log, actor, client_firm, st
     (client,) = queries.details(actor("shen"), row).clients
     assert (client.funder_id, client.funder, client.contact) == (None, "", 40)
     assert queries.last_funder(actor("shen")) is None
+
+
+def test_last_funder_is_that_of_the_newest_own_interaction_with_one(session, log, anna, actor, client_firm, step):
+    other = Funder(code="ITA", name="Trade Administration")
+    session.add(other)
+    session.flush()
+    for by, funder in ((anna, other), (anna, step), (anna, None), (actor("dora"), other)):
+        log(by=by, clients=[ForClient(client_firm.id, funder_id=funder and funder.id)])
+    funders = {name: queries.last_funder(actor(name)) for name in ("anna", "dora", "clara")}
+    assert funders == {"anna": step.id, "dora": other.id, "clara": None}
 
 
 def test_interaction_of_another_team_is_not_found(log, actor):

@@ -56,12 +56,15 @@ def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) 
 
 def load_details(row: Interaction) -> InteractionDetails:
     """Return the details of an interaction for a copy, without minutes."""
-    parties = db.session.scalars(sa.select(InteractionParty).where(InteractionParty.interaction_id == row.id))
+    parties = sa.select(InteractionParty).where(InteractionParty.interaction_id == row.id)
     staff = db.session.scalars(sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == row.id))
     clients = db.session.scalars(sa.select(InteractionClient).where(InteractionClient.interaction_id == row.id))
     links = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == row.id)
     return InteractionDetails(
-        parties=[PartyValues(p.person_id, p.organization_id, p.label, p.count, p.side) for p in parties],
+        parties=[
+            PartyValues(p.person_id, p.organization_id, p.label, p.count, p.side)
+            for p in db.session.scalars(parties.order_by(InteractionParty.id))
+        ],
         staff_ids=list(staff),
         clients=[
             ForClient(c.client_id, funder_id=c.funder_id, session_type=c.session_type, countable=c.countable)
