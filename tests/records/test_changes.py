@@ -39,6 +39,7 @@ def test_former_value_of_a_field_is_restored_with_what_is_derived_from_it(actor,
     change_id = last_change(mill)
     restore_value(actor("anna"), mill, change_id, "city")
     assert (mill.city, mill.city_key) == ("Suzhou", organization(city="Suzhou").city_key)
+    assert ("suzhou" in mill.tokens.split(), "wuxi" in mill.tokens.split()) == (True, False)
     other = organization("Other")
     for row, wrong_id, name in ((mill, change_id, "website"), (other, change_id, "city"), (mill, 999_999, "city")):
         with pytest.raises(NotFound):

@@ -15,7 +15,7 @@ from crm.records.policy import EvidenceState, Medium, PointLabel
 from crm.records.queries import FileRow, PointRow
 from crm.records.services import Point, set_evidence, set_points, set_tags
 from crm.records.tag_queries import count_tags, find_tags, has_tag, join_tags, load_tag
-from tests.factories import archived, client_of, make_confidential, organization, person
+from tests.factories import archived, client_of, make_confidential, organization, person, product
 
 
 def add_file(record, name: str, by=None) -> Attachment:
@@ -127,9 +127,15 @@ def test_at_most_five_tags_are_found(actor):
     assert [tag.name for tag in find_tags(actor("anna"), "tag")] == [f"tag {n}" for n in range(5)]
 
 
-def test_record_of_any_kind_is_found_if_it_is_visible(people, actor):
+def test_record_of_any_kind_is_found_if_it_is_visible(people, actor, monkeypatch):
     row, hidden = make_confidential(client_of("Inland", counselor=people["anna"])), client_of("Bay")
+    meter = product(hidden)
+    opened: list[int] = []
+    monkeypatch.setattr("crm.core.data.record.CONFIDENTIAL_OPENED", [opened.append])
+    monkeypatch.setitem(queries.VISIBILITY_RULES, "product", lambda _actor: sa.true())
+    assert queries.find_visible_record(actor("anna"), meter.id) is meter
     assert queries.find_visible_record(actor("anna"), row.id) is row
+    assert opened == [row.id]
     for record_id in (hidden.id, 0):
         with pytest.raises(NotFound):
             queries.find_visible_record(actor("anna"), record_id)
