@@ -22,7 +22,7 @@ from crm.imports.services import revert, revert_runs, slices
 from crm.imports.services.lease import ImportStopped, LeaseLost, RunLease
 from tests.imports.conftest import ImportFlow, list_labels
 from tests.imports.lookups import batch_of, run_of
-from tests.imports.slicing import PEOPLE, confirm_import, on_slice
+from tests.imports.slicing import PEOPLE, confirm_import, on_slice, raise_disk_full
 
 PAST = timedelta(seconds=-1)
 
@@ -149,6 +149,7 @@ def test_import_killed_while_its_dates_are_updated_is_finished_by_the_next(anna,
             services.write_in_slices(flow.id)
     db.session.rollback()
     assert (flow.run.state, flow.run.worker is None) == ("finishing", False)
+    assert services.recover_run(flow.id) is False
     flow.run.lease_until = real_now() + PAST
     db.session.commit()
     jobs.write_imports()
@@ -167,6 +168,23 @@ def test_worker_that_lost_its_lease_in_the_last_slice_stores_no_report(anna, sma
         services.write_in_slices(flow.id)
     db.session.expire_all()
     assert (flow.run.report, flow.run.written, flow.run.state) == (before, 20, "writing")
+
+
+def test_worker_that_lost_its_lease_stops_undoing(anna, small_slices, monkeypatch):
+    calls: list[int] = []
+
+    def undo_slice(batch_id: int) -> bool:
+        calls.append(batch_id)
+        db.session.execute(sa.update(ImportRun).values(worker="another"))
+        return True
+
+    flow = confirm_import(anna, PEOPLE)
+    on_slice(monkeypatch, ImportKind.people, 2, raise_disk_full)
+    monkeypatch.setattr(slices, "undo_slice", undo_slice)
+    with pytest.raises(LeaseLost):
+        services.write_in_slices(flow.id)
+    db.session.expire_all()
+    assert (calls, flow.run.state, flow.run.worker) == ([flow.run.batch_id], "undoing", "another")
 
 
 def test_slices_grow_while_they_are_fast_and_shrink_when_they_are_slow(anna, monkeypatch, small_slices):

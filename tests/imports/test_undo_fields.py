@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.history import Batch, Change, Via, act_as, in_batch
 from crm.core.data.record import Record
+from crm.followups.models import FollowUpAbout
+from crm.followups.services import add_follow_up, change_follow_up
 from crm.imports import queries
 from crm.imports.policy import RunState
 from crm.imports.queries import undoing
@@ -18,7 +22,7 @@ from crm.imports.services.undo import delete_unused_tags
 from crm.people.models import Affiliation
 from crm.records.models import Tag
 from crm.records.services import set_tags
-from tests.factories import affiliation, archived, make_confidential, organization, person, team_id_of
+from tests.factories import affiliation, archived, client_of, make_confidential, organization, person, team_id_of
 from tests.imports.lookups import batch_of, run_of
 
 
@@ -58,6 +62,19 @@ def test_former_counselor_is_restored_unless_deactivated(session, actor, people)
             people["dora" if is_active else "anna"].id,
             row.id,
         )
+
+
+def test_record_stays_confidential_when_the_undo_removes_its_link(session, actor, people):
+    secret = client_of("Inland", counselor=people["anna"], confidential=True)
+    port, anna = organization("Port"), actor("anna")
+    row = add_follow_up(anna, {"title": "Call", "due_on": date(2026, 12, 9)}, about=[port.id])
+    batch = batch_of(people["anna"])
+    with in_batch(db.session(), batch):
+        change_follow_up(anna, row, {"about": [port.id, secret.id]})
+    assert (row.confidential, row.restricted) == (True, False)
+    assert revert_slice(anna, batch.id, RevertResult())
+    about = session.scalars(sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == row.id)).all()
+    assert (about, row.confidential, row.restricted) == ([port.id], True, True)
 
 
 def test_later_edits_stay_and_are_named_with_user_and_time(session, actor, people, clock):
@@ -109,8 +126,8 @@ def test_new_records_of_a_slice_are_hidden_and_shown_with_its_reason(session, pe
     batch, other = batch_of(people["anna"]), batch_of(people["anna"])
     existing = organization("Known")
     with in_batch(db.session(), batch):
-        first = organization("First")
         existing.city = "Wuxi"
+        first = organization("First")
     newest = hide_batch_records(batch.id, "Importing", 0)
     first.archived_at = None
     with in_batch(db.session(), other):
@@ -129,6 +146,7 @@ def test_new_records_of_a_slice_are_hidden_and_shown_with_its_reason(session, pe
     assert hide_batch_records(batch_of(people["anna"]).id, "Importing", 7) == 7
     rows = (existing, first, second, twice, foreign)
     session.expire_all()
+    assert [row.archived_at is None for row in rows] == [True, True, False, False, True]
     assert [row.archived_why for row in rows] == [None, "Importing", "Importing", "Twice in the list", None]
     archived(foreign, "Importing")
     show_batch_records(batch.id, "Importing")

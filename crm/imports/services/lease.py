@@ -34,7 +34,7 @@ class RunLease:
         over = sa.and_(ImportRun.id == self.run_id, ImportRun.lease_until < clock.real_now())
         if not self.take(sa.update(ImportRun).where(over).values(worker=self.worker)):
             return None
-        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        run = db.session.get_one(ImportRun, self.run_id)
         self.batch_id = run.batch_id or 0
         state = RunState.from_code(run.state)
         db.session.commit()
@@ -62,6 +62,6 @@ class RunLease:
     def end(self, state: RunState, batch_id: int | None, problem: str) -> None:
         """End the work in this state."""
         self.renew(state=state.value, batch_id=batch_id, worker=None)
-        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        run = db.session.get_one(ImportRun, self.run_id)
         run.lease_until, run.options = None, run.options | {"problem": problem}
         db.session.commit()

@@ -93,7 +93,7 @@ class _Revert(RunLease):
         """Let the next worker go on, but not after MAX_ATTEMPTS failures."""
         db.session.rollback()
         self.renew()
-        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        run = db.session.get_one(ImportRun, self.run_id)
         run.options = run.options | {"undo_tries": run.options.get("undo_tries", 0) + tries}
         has_failed = run.options["undo_tries"] >= MAX_ATTEMPTS
         db.session.commit()
@@ -106,7 +106,7 @@ class _Revert(RunLease):
         if stopping.is_set():
             raise ImportStopped
         self.renew()
-        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        run = db.session.get_one(ImportRun, self.run_id)
         user, self.batch_id = db.session.get(User, run.options["undone_by"] or 0), run.batch_id or 0
         actor = load_actor(user) if user else SYSTEM
         result = RevertResult(**(run.options.get("revert") or {}))

@@ -61,7 +61,6 @@ def write_in_slices(run_id: int, lines: list[ImportLine] | None = None) -> bool:
         work.write(lines)
         work.finish()
     except (LeaseLost, ImportStopped):
-        db.session.rollback()
         work.release()
         raise
     except Exception as problem:
@@ -102,7 +101,7 @@ class _Work(RunLease):
         stmt = sa.update(ImportRun).where(ImportRun.id == self.run_id, ImportRun.state == before.value)
         if not self.take(stmt.values(state=after.value, worker=self.worker, written=0)):
             return False
-        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        run = db.session.get_one(ImportRun, self.run_id)
         batch = create_batch(run, load_run_actor(run))
         run.batch_id = batch.id
         run.options = run.options | {"tries": run.options.get("tries", 0) + tries}
@@ -122,7 +121,7 @@ class _Work(RunLease):
         db.session.commit()
         self.renew(state=RunState.finishing.value)
         show_batch_records(self.batch_id, self.why)
-        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        run = db.session.get_one(ImportRun, self.run_id)
         run.at = clock.now()
         log_import(actor, run)
         db.session.commit()
@@ -141,7 +140,7 @@ class _Work(RunLease):
                 if isinstance(line.data, PlannedPerson):
                     line.data.prepare()
         self.renew()
-        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        run = db.session.get_one(ImportRun, self.run_id)
         save_counts(run, lines)
         check_run(run)
         db.session.commit()
@@ -181,14 +180,18 @@ class _Work(RunLease):
     def undo(self, after: RunState, problem: str) -> None:
         """Undo everything that was written; the import ends in the state `after`."""
         self.renew(state=RunState.undoing.value)
-        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        run = db.session.get_one(ImportRun, self.run_id)
         run.options = run.options | {"problem": problem}
         db.session.commit()
-        self.renew()
-        while undo_slice(self.batch_id):
-            db.session.commit()
+        while self._undo_slice():
             pause_for_writers(PAUSE_SECONDS)
-            self.renew()
         delete_unused_tags(self.batch_id)
         db.session.get_one(Batch, self.batch_id).undone_at = clock.now()
         self.end(after, None, problem)
+
+    def _undo_slice(self) -> bool:
+        """Undo some records in one transaction. Return whether there were any."""
+        self.renew()
+        is_more = undo_slice(self.batch_id)
+        db.session.commit()
+        return is_more
