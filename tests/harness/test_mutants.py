@@ -113,7 +113,7 @@ def test_mistake_is_in_the_copy_during_its_run_and_is_noticed(copy):
     outcomes = []
     for source in (before, "SECONDS, RIGHT = 0, False\n", "SECONDS, RIGHT = 600, True\n"):
         with copy.with_mistake("it.py", source):
-            outcomes.append(copy.test(["test_it.py"], 10 if "600" in source else 120)[0])
+            outcomes.append(copy.test(["test_it.py"], 2 if "600" in source else 120)[0])
     assert (outcomes, (copy.folder / "it.py").read_text()) == ([0, 1, None], before)
 
 
