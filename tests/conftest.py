@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.fixtures import postgres
-from tests.laws.sampling import IS_FULL
+from tests.laws.sampling import IS_FULL, one_of
 
 # On a busy machine any example can be slow; time is for `make bench`.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -37,12 +37,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run tests marked `one_engine` on SQLite only, and a browser test that failed again, up to twice.
+    """Choose the engines of marked tests: SQLite for `one_engine`, another one with each commit for `engine_in_turn`.
 
     Counting lines takes long, so the tests of the features count them, on one engine; the laws execute the same lines
-    again. A browser on a busy machine sometimes is late; the tests that were repeated are listed at the end.
+    again. A browser on a busy machine sometimes is late: its tests are repeated up to twice, and listed at the end.
     """
-    superfluous = {item for item in items if not IS_FULL and _has(item, "one_engine") and _is_on_postgresql(item)}
+    from tests.fixtures.databases import ENGINES
+
+    engines_of_run = one_of(ENGINES)
+    superfluous = {
+        item
+        for item in items
+        if (_has(item, "one_engine") and _is_on_postgresql(item) and not IS_FULL)
+        or (_has(item, "engine_in_turn") and _engine_of(item) not in engines_of_run)
+    }
     config.hook.pytest_deselected(items=list(superfluous))
     items[:] = [item for item in items if item not in superfluous]
     for item in items:
@@ -57,8 +65,12 @@ def _has(item: pytest.Item, marker: str) -> bool:
 
 
 def _is_on_postgresql(item: pytest.Item) -> bool:
+    return _engine_of(item) == "postgresql"
+
+
+def _engine_of(item: pytest.Item) -> str | None:
     case = getattr(item, "callspec", None)
-    return case is not None and case.params.get("engine") == "postgresql"
+    return None if case is None else case.params.get("engine")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

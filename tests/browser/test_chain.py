@@ -23,7 +23,7 @@ from tests.factories.opportunities import cleared_product
 from tests.fixtures.browser import Live, enter
 from tests.fixtures.people import make_people
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.engine_in_turn]
 EMAIL = """From: Daniel Whitcombe <daniel@qujiang.post.example>
 Sent: Monday, March 9, 2026 10:15 AM
 Subject: New lead: Ningbo Qujiang wastewater plant

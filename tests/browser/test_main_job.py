@@ -22,7 +22,7 @@ from tests.fixtures.databases import ROOT, Databases
 from tests.fixtures.people import make_people
 from tests.fixtures.smtp import Mailbox, Received
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.engine_in_turn]
 SAMPLES = Path(__file__).parents[1] / "samples"
 HERE = ZoneInfo("America/Los_Angeles")
 PATIENCE = 60
@@ -52,10 +52,10 @@ def visitor(browser: Browser, place: Live) -> Iterator[Page]:
 
 @pytest.fixture
 def scheduler(place: Live) -> Iterator[subprocess.Popen[bytes]]:
-    """The scheduler as an operator runs it: a process of its own on the same database."""
+    """The scheduler as an operator runs it, in its own process on the same database, with short waits."""
     names = ("CRM_DATABASE_URL", "CRM_DATA_DIR", "CRM_SECRET_KEY", "CRM_BASE_URL", "CRM_SMTP_URL")
     settings = {name: str(place.app.config[name]) for name in names}
-    command = [sys.executable, "-m", "flask", "--app", "crm", "scheduler"]
+    command = [sys.executable, "-m", "tests.fixtures.quick_scheduler"]
     process = subprocess.Popen(command, cwd=ROOT, env={"PATH": "/usr/bin:/bin"} | settings, stderr=subprocess.DEVNULL)
     yield process
     process.send_signal(signal.SIGTERM)
@@ -111,9 +111,9 @@ def bring(page: Page, file: Path, kind: str | None = None) -> None:
     page.set_input_files("input[type=file]", file)
     if kind:
         page.select_option("select[name=kind]", kind)
-    page.get_by_role("button", name="Preview rows").click()
-    page.get_by_role("button", name="Import").first.click()
-    expect(page.locator("h1")).to_be_visible()
+    for name in ("Preview rows", "Import"):
+        with page.expect_navigation():
+            page.get_by_role("button", name=name).first.click()
 
 
 def test_from_address_book_to_report(visitor: Page, place: Live, smtp: Mailbox, scheduler: object) -> None:
@@ -151,12 +151,14 @@ def test_from_address_book_to_report(visitor: Page, place: Live, smtp: Mailbox, 
     expect(page.locator(".todo").filter(has_text=TITLE)).to_have_count(0)
 
     page.goto(f"/opportunities/{case_id}/move?to=introduced&next=/opportunities/board")
-    page.locator("main").get_by_role("button", name="Move").first.click()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name="Move").first.click()
     expect(page).to_have_url(place.url + "/opportunities/board")
 
     page.goto("/")
     page.locator("summary[aria-label*=account]").click()
-    page.get_by_role("button", name="Sign out").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
     enter(page, "clara")
     page.goto("/reports/pipeline")
     page.locator("a.tile").filter(has_text="Open opportunities").click()

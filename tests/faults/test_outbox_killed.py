@@ -51,7 +51,10 @@ def check_promise(office: Office, smtp: Mailbox, keys: list[str]) -> int:
     return len(twice)
 
 
-@pytest.mark.parametrize("kill_after", [pytest.param(25, marks=pytest.mark.faults), 110])
+@pytest.mark.parametrize(
+    "kill_after",
+    [pytest.param(25, marks=pytest.mark.faults), pytest.param(110, marks=pytest.mark.engine_in_turn)],
+)
 def test_two_senders_one_killed_lose_nothing(office: Office, own_url: str, smtp: Mailbox, kill_after: int) -> None:
     keys = [f"m{n:03}" for n in range(200)]
     office.put(*keys)

@@ -27,16 +27,14 @@ from tests.fixtures.smtp import Mailbox
 
 PATIENCE = 150
 PATIENCE_EACH = 0.2
-# The command itself, with leases and waits short enough for a test; they aren't settings.
+# The command with leases and waits that are short enough for a test; they aren't settings.
 COMMAND = """
 import crm.core.mail.outbox.policy as policy
 import crm.core.mail.outbox.send as send
 policy.BACKOFF_MINUTES = (0.02,)
 send.LEASE_SECONDS, send.DEADLINE_SECONDS = 6, 3
-from flask.cli import main
-import sys
-sys.argv = ["flask", "--app", "crm", "scheduler"]
-main()
+from tests.fixtures.quick_scheduler import run
+run()
 """
 
 
@@ -75,7 +73,7 @@ def sent_reminders() -> list[tuple[str, str, str, bool]]:
 @pytest.mark.parametrize(
     ("count", "running"),
     [
-        (20, 2),
+        pytest.param(20, 2, marks=pytest.mark.engine_in_turn),
         pytest.param(200, 2, marks=pytest.mark.faults),
         pytest.param(DUE_AT_ONCE, 4, marks=pytest.mark.faults),
     ],
