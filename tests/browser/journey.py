@@ -7,6 +7,22 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+# Chromium starts the navigation of a form or link after the click has ended. On a busy machine the next step came
+# before it, was done on the old page, and was lost, or it ended the navigation.
+WATCH_LEAVING = """(() => {
+  if (window.isLeaving !== undefined) return;
+  window.isLeaving = false;
+  addEventListener("submit", (event) => {
+    if (!event.defaultPrevented && event.target.method !== "dialog" && !event.target.target) window.isLeaving = true;
+  });
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]:not([target], [download])");
+    const isOther = link?.origin === location.origin && link.href.split("#")[0] !== location.href.split("#")[0];
+    if (isOther && !event.defaultPrevented && !event.ctrlKey && !event.shiftKey) window.isLeaving = true;
+  });
+  addEventListener("pageshow", () => { window.isLeaving = false; });
+})()"""
+
 
 def find_picker(page: Page, label: str) -> Locator:
     """Return the text field of a picker; never the select that it replaces when the scripts start."""
@@ -22,6 +38,8 @@ class Journey:
     def __init__(self, page: Page, job: str) -> None:
         self.page, self.job = page, job
         self.steps: list[str] = []
+        page.add_init_script(WATCH_LEAVING)
+        page.evaluate(WATCH_LEAVING)
 
     def open(self, path: str) -> None:
         """Open a page by its address."""
@@ -39,7 +57,15 @@ class Journey:
             expect(self.page.get_by_text(text).locator("visible=true").first).to_be_visible()
 
     def click(self, role: str, name: str, *, within: Locator | None = None, exact: bool = False) -> None:
-        """Click the first visible control with a role and a name; an exact name may be followed by its key."""
+        """Click the first visible control with a role and a name, and wait for the next page if it opens one.
+
+        An exact name may be followed by its key.
+        """
+        self.click_to_download(role, name, within=within, exact=exact)
+        self.page.wait_for_function("!window.isLeaving")
+
+    def click_to_download(self, role: str, name: str, *, within: Locator | None = None, exact: bool = False) -> None:
+        """Click a control whose form or link sends a file, so that the page stays."""
         self._count(f"click {role} “{name}”")
         pattern = re.compile(rf"^\s*{re.escape(name)}( \S)?$") if exact else name
         (within or self.page).get_by_role(role, name=pattern).locator("visible=true").first.click()

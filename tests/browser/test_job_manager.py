@@ -87,7 +87,7 @@ def test_monday_review_takes_15_steps(page: Page) -> None:
     job.click("button", "Print")
     assert page.evaluate("window.printed") == 1
     with page.expect_download() as download:
-        job.click("link", "XLSX")
+        job.click_to_download("link", "XLSX")
     book = load_workbook(str(download.value.path()))
     assert book.sheet_names[:3] == ["Summary", "Changes", "Stuck"]
     assert book.get_sheet_by_name("Changes").to_python()[1][:2] == ["Signed", "Valves"]

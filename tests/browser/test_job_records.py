@@ -72,7 +72,7 @@ def test_clients_are_exported_and_assigned_people_tagged_and_merged(page: Page, 
     job.click("button", "Save view")
     job.click("checkbox", "Select all on this page")
     with page.expect_download():
-        job.click("button", "CSV")
+        job.click_to_download("button", "CSV")
     job.click("button", "Change counselor")
     job.choose("New counselor", "Anna Reyes")
     job.click("button", "Change 5 records")

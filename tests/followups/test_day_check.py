@@ -74,7 +74,8 @@ def test_postponing_checks_the_days_of_the_people_concerned(web, call, wang):
 @pytest.mark.browser
 def test_chosen_day_is_explained_and_confirmed_before_saving(page):
     enter(page, "anna")
-    page.goto("/followups/new")
+    # The script that checks days is loaded after the page: it would miss a day that is entered before.
+    page.goto("/followups/new", wait_until="networkidle")
     page.get_by_label("Title").fill("Holiday card")
     confirm = page.get_by_label("Schedule anyway")
     expect(confirm).to_be_hidden()
