@@ -84,10 +84,10 @@ def _refusal(connection: SmtpConnection, code: int, reply: bytes) -> Problem:
     text = answer(code, reply)
     if connection.sock is not None and code != 421:
         try:
-            code_of_reset = connection.rset()[0]
+            is_reset = connection.rset()[0] == 250
         except smtplib.SMTPException:
-            code_of_reset = -1
-        if code_of_reset != 250:
+            is_reset = False
+        if not is_reset:
             connection.close()
     else:
         connection.close()

@@ -110,10 +110,10 @@ def is_withdrawn() -> sa.ColumnElement[bool]:
 
 def _is_free(key: str) -> bool:
     """Return whether a key is free; a withdrawn email's key gets its id as a suffix."""
-    rows = db.session.execute(sa.select(Mail.id, is_withdrawn()).where(Mail.dedupe_key == key)).one_or_none()
-    if rows is None or not rows[1]:
-        return rows is None
-    stmt = sa.update(Mail).where(Mail.id == rows[0], is_withdrawn()).values(dedupe_key=f"{key}#{rows[0]}")
+    mail_id = db.session.scalar(sa.select(Mail.id).where(Mail.dedupe_key == key))
+    if mail_id is None:
+        return True
+    stmt = sa.update(Mail).where(Mail.id == mail_id, is_withdrawn()).values(dedupe_key=f"{key}#{mail_id}")
     result = db.session.execute(stmt.execution_options(synchronize_session=False))
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
@@ -129,7 +129,7 @@ def _insert(**values: Any) -> Mail | None:
 
 def _first_team(user_id: int) -> int | None:
     stmt = sa.select(Membership.team_id).where(Membership.user_id == user_id).order_by(Membership.position)
-    return db.session.scalar(stmt.limit(1))
+    return db.session.scalar(stmt)
 
 
 def readdress_mails(session: Session, user: User) -> None:
