@@ -128,3 +128,16 @@ def test_letters_typed_while_a_form_opens_are_no_shortcuts(page):
     page.route("**/people/new", lambda route: (page.keyboard.press("l"), route.continue_()))
     page.evaluate("document.querySelector('a[href=\"/people/new\"]').click()")
     page.wait_for_url("**/people/new")
+
+
+def test_long_follow_up_of_a_sentence_wraps_on_a_phone(page, quill):
+    enter(page, "anna")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/people/{quill}")
+    page.keyboard.press("l")
+    page.keyboard.type("called Ada Quillfeather 20m, send the revised price for all calibrated sensors by Dec 4")
+    page.keyboard.press("Enter")
+    chip = page.locator("#chips .pick", has_text="Send the revised price")
+    expect(chip).to_be_visible()
+    assert chip.bounding_box()["height"] > 40
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
