@@ -163,17 +163,20 @@ class UserForm(Form):
     is_china_desk = of(User.is_china_desk)
 
     def limit_choices(self, roles: Sequence[Role], teams: Sequence[TeamName], *, rights: bool) -> None:
-        """Offer only the roles, teams and rights that the current user may assign."""
+        """Offer only the roles, teams and rights that the current user may assign; of a single team none is primary."""
         self.role.choices = [w.SelectChoice(r.value, r.label) for r in roles]
         self.team_ids.choices = [w.SelectChoice(t.id, t.name) for t in teams]
         self.first_team.choices = [w.SelectChoice("", _l("First team selected")), *self.team_ids.choices]
+        if len(teams) == 1:
+            del self.first_team
         if not rights:
             del self.has_compliance
             del self.is_china_desk
 
     def account_values(self) -> AccountValues:
         """Return the submitted account. Raises Invalid if the primary team is not one of the selected teams."""
-        first, teams = self.first_team.data, list(self.team_ids.data or [])
+        teams = list(self.team_ids.data or [])
+        first = self.first_team.data if self.first_team else None
         if first is not None and first not in teams:
             raise Invalid(_("Choose one of the selected teams as the primary team."), "first_team")
         ordered = sorted(teams, key=lambda team: team != first) if first is not None else teams

@@ -37,7 +37,9 @@ class TagForm(Form):
 class AssignForm(Form):
     """The new counselor."""
 
-    counselor_id = of(Record.counselor_id, label=_l("New counselor"))
+    counselor_id = of(
+        Record.counselor_id, label=_l("New counselor"), validators=[v.InputRequired(_l("Choose a counselor."))]
+    )
 
 
 class ReasonForm(Form):

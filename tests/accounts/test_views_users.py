@@ -90,10 +90,18 @@ def test_invited_user_chooses_password_and_signs_in(client, people):
 def test_primary_team_is_stored_first(client, people):
     bay, inland = team_id("Bay"), team_id("Inland")
     client.login_as("admin")
+    assert "Primary team" in client.get("/users/new").text
     invite(client, team_ids=[bay, inland], first_team=inland)
     assert teams(user("new@demo.example").id) == [inland, bay]
     assert invite(client, "other@demo.example", team_ids=[bay], first_team=inland).status_code == 422
     assert user("other@demo.example") is None
+
+
+@pytest.mark.parametrize(("role", "status"), [("staff", 422), ("manager", 422), ("network_manager", 303)])
+def test_counselors_and_managers_are_invited_to_a_team(client, people, role, status):
+    answer = invite(client.login_as("admin"), role=role, team_ids=[])
+    assert answer.status_code == status
+    assert ("Choose a team." in answer.text) is (status == 422)
 
 
 def test_invitation_submitted_twice_creates_one_user(client, people):
@@ -105,6 +113,7 @@ def test_invitation_submitted_twice_creates_one_user(client, people):
 
 def test_manager_invites_staff_to_own_team(client, people):
     client.login_as("clara")
+    assert "Primary team" not in client.get("/users/new").text
     assert invite(client).status_code == 303
     assert user("new@demo.example").role is Role.staff
 

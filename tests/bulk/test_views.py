@@ -92,6 +92,14 @@ def test_refused_records_are_listed_with_their_reason(anna, people):
     assert "You don&#39;t have permission to change this record." in page
 
 
+def test_new_counselor_is_required_so_that_no_record_loses_its_counselor(anna, people):
+    own = client_of("Inland", "Mill", counselor=people["anna"])
+    answer = anna.post(f"/bulk/organizations?do=assign&{selected([own])}", data={"counselor_id": ""})
+    assert answer.status_code == 422
+    assert "Choose a counselor." in answer.text
+    assert own.counselor_id == people["anna"].id
+
+
 def test_archive_is_offered_only_to_who_may_archive_such_records(client, actor):
     save_show(actor("anna"), {"name": "Water Expo", "starts_on": DAY, "ends_on": DAY})
     for name, is_offered in (("anna", False), ("clara", True)):

@@ -51,7 +51,7 @@ def invite_user(actor: Actor, account: AccountValues, locale: UserLocale) -> tup
     """Create a user without a password and email an invitation; return the user and the link in it.
 
     Raises Forbidden if the actor may not assign the role, teams or rights, Invalid on `email` if the user exists, and
-    on `team_ids` if a manager chooses no team.
+    on `team_ids` if a counselor or manager would have no team.
     """
     _check_may_assign(actor, account)
     user = add_user(account, locale)
@@ -176,7 +176,7 @@ def _check_may_assign(actor: Actor, account: AccountValues) -> None:
     teams = assignable_teams(actor, set(db.session.scalars(sa.select(Team.id))))
     if not may_invite(actor):
         raise Forbidden
-    if not account.team_ids and not administrators(actor):
+    if not account.team_ids and account.role in (Role.staff, Role.manager):
         raise Invalid(_("Choose a team."), "team_ids")
     beyond = account.has_compliance or account.is_china_desk
     if account.role not in assignable_roles(actor) or not teams.issuperset(account.team_ids):
