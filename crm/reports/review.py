@@ -68,7 +68,7 @@ def _section(context: ReportContext, topic: ReviewTopic, agenda: Agenda) -> Repo
         name=topic.value,
         sheet=str(topic),
         title=str(topic.question),
-        summary=_summary(count),
+        summary=_summary(count, agenda.with_topic[topic] - count),
         columns=(
             ReportHeading("opportunity", _("Opportunity")),
             ReportHeading("stage", _("Stage")),
@@ -83,12 +83,13 @@ def _section(context: ReportContext, topic: ReviewTopic, agenda: Agenda) -> Repo
     )
 
 
-def _summary(count: int) -> str:
-    if not count:
+def _summary(count: int, above: int) -> str:
+    """Return how many opportunities a section lists, and how many of its topic are in more urgent sections."""
+    if not count and not above:
         return _("No opportunities.")
-    text: str = ngettext(
-        "%(num)s opportunity that isn't listed above.", "%(num)s opportunities that aren't listed above.", count
-    )
+    text: str = ngettext("%(num)s opportunity.", "%(num)s opportunities.", count)
+    if above:
+        text += " " + ngettext("%(num)s more is listed above.", "%(num)s more are listed above.", above)
     return text
 
 

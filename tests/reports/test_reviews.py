@@ -59,6 +59,16 @@ def test_review_lists_what_needs_a_decision_and_what_changed(week, actor):
     }
 
 
+def test_sections_say_how_many_of_their_opportunities_are_listed_above(week, client, people):
+    both = make_opportunity(client_of("Inland", "Mill"), "Both", days=90, counselor=people["anna"])
+    step(both, business_clock.today(ZONE) - timedelta(days=1))
+    db.session.flush()
+    page = client.login_as("clara").get("/reports/review").text
+    sections = {name: page.partition(f'id="{name}"')[2].partition("<table")[0] for name in ("overdue", "stuck")}
+    assert ">2 opportunities.<" in sections["overdue"]
+    assert ">1 opportunity. 1 more is listed above.<" in sections["stuck"]
+
+
 def hold(web, texts: dict[int, str], **values):
     """Submit a review with decisions by opportunity."""
     page = web.get("/reports/reviews/new").text
