@@ -74,6 +74,10 @@ class DashboardForm(Form):
         description=_l("On your first working day of the month. A report chosen for every week isn't sent again."),
     )
 
+    def find_title(self, name: str) -> str:
+        """Return the title of a report, "" if there is none with this name."""
+        return next((str(title) for value, title, *_rest in self.weekly.iter_choices() if value == name), "")
+
     def list_emails(self) -> dict[str, EmailInterval]:
         """Return how often reports are emailed, by name; weekly wins."""
         monthly = dict.fromkeys(self.monthly.data or [], EmailInterval.monthly)

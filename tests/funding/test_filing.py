@@ -218,6 +218,7 @@ def test_files_stay_closed_to_those_who_no_longer_see_a_client(client, people, r
 def test_report_is_filed_on_its_page(client, people, award, interaction):
     nora = client.login_as("nora")
     data = {"first": "10/01/2026", "last": "11/30/2026"}
+    assert f'value="{award.from_on}"' in nora.get(f"/funding/awards/{award.id}/file").text
     response = nora.post(f"/funding/awards/{award.id}/file", data=data)
     assert response.status_code == 303
     assert "1 session," in nora.get(f"/funding/awards/{award.id}").text

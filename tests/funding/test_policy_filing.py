@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from crm.funding.policy.filing import Difference, DifferenceKind, FiledSession, find_differences
+from crm.funding.policy.filing import Difference, DifferenceKind, FiledSession, find_differences, suggest_period
 
 pytestmark = pytest.mark.one_engine
 
@@ -40,3 +41,16 @@ def test_differences_are_stored_and_read_back(filed, present):
 
 def test_empty_difference_has_no_session():
     assert Difference(DifferenceKind.changed, None, None).key == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("filed_until", "today", "expected"),
+    [
+        (None, date(2026, 12, 8), (date(2026, 10, 1), date(2026, 11, 30))),
+        (date(2026, 10, 31), date(2026, 12, 8), (date(2026, 11, 1), date(2026, 11, 30))),
+        (date(2026, 11, 30), date(2026, 12, 8), (date(2026, 12, 1), None)),
+        (date(2027, 6, 30), date(2028, 1, 5), (date(2027, 7, 1), date(2027, 9, 30))),
+    ],
+)
+def test_next_report_begins_after_the_last_one_and_ends_with_a_whole_month(filed_until, today, expected):
+    assert suggest_period(date(2026, 10, 1), date(2027, 9, 30), filed_until, today) == expected

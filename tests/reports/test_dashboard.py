@@ -87,6 +87,19 @@ def test_report_chosen_weekly_and_monthly_is_weekly(client, people):
     assert sorted(checked) == [("monthly", "forecast"), ("weekly", "stuck")]
 
 
+def test_report_whose_page_offers_the_email_is_checked_for_every_week(client, people):
+    web = client.login_as("clara")
+    url = re.search(r'href="(/reports/dashboard/edit[^"]*)"', web.get("/reports/stuck").text)[1]
+    page = web.get(url).text
+    assert "“Stuck opportunities” is checked for an email every week." in page
+    assert re.findall(r'name="(weekly|monthly)"[^>]*value="([a-z-]+)"[^>]*checked', page) == [("weekly", "stuck")]
+    web.post(url, data={"monthly": ["stuck"]})
+    page = web.get(url).text
+    assert "You already get “Stuck opportunities” by email." in page
+    assert re.findall(r'name="(weekly|monthly)"[^>]*value="([a-z-]+)"[^>]*checked', page) == [("monthly", "stuck")]
+    assert "sub" not in re.findall(r'<p class="(\w+)"', web.get("/reports/dashboard/edit?email=other").text)
+
+
 @pytest.fixture
 def subscriber(peopled, clock):
     """Let Clara get two reports every week; the clock is at Monday, 8 AM in Los Angeles."""

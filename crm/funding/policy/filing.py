@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from crm.core.words import LabeledEnum, _l
@@ -94,3 +95,13 @@ def find_differences(filed: Iterable[FiledSession], present: Iterable[FiledSessi
         )
         differences.append(Difference(kind, old, new))
     return differences
+
+
+def suggest_period(starts_on: date, ends_on: date, filed_until: date | None, today: date) -> tuple[date, date | None]:
+    """Return the first and last day of the next report of an award with these days.
+
+    It begins after the last filed day and ends with the last whole month; None if that month is filed already.
+    """
+    first = starts_on if filed_until is None else filed_until + timedelta(days=1)
+    last = min(ends_on, today.replace(day=1) - timedelta(days=1))
+    return first, last if last >= first else None

@@ -8,6 +8,7 @@ from flask import Response as FileResponse
 from flask import g, url_for
 from werkzeug.wrappers import Response
 
+from crm.core import clock
 from crm.core.data.record import get_visible
 from crm.core.lists.export import MIME
 from crm.core.lists.export_log import log_export
@@ -20,6 +21,7 @@ from crm.funding.durations import format_hours
 from crm.funding.filed_sheet import build_filed_workbook
 from crm.funding.forms.filing import CorrectionForm, FileReportForm, IntakeForm
 from crm.funding.models import FiledReport, IntakeAnswers
+from crm.funding.policy.filing import suggest_period
 from crm.funding.queries import filing as queries
 from crm.funding.queries.assistance import list_client_report
 from crm.funding.queries.awards import find_funder_name, get_award
@@ -44,7 +46,10 @@ LABELS = {
 def award_file(id: int) -> Response:
     """File the sessions of a period as a report of an award."""
     award = get_award(id)
-    form = FileReportForm(team_id=g.actor.first_team_id)
+    team_id = g.actor.first_team_id
+    filed_until = max((row.last for row in queries.list_filed(g.actor, id) if row.team_id == team_id), default=None)
+    first, last = suggest_period(award.from_on, award.to_on, filed_until, clock.today(g.actor.zone))
+    form = FileReportForm(team_id=team_id, first=first, last=last)
 
     def then(row: FiledReport) -> Response:
         flash_success(_("Report filed."))

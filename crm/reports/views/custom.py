@@ -21,7 +21,7 @@ from crm.reports.custom.describe import list_question_facts
 from crm.reports.custom.kinds import EXAMPLES, get_kind, list_kinds
 from crm.reports.custom.page import build_page
 from crm.reports.custom.question import Question, parse_question
-from crm.reports.custom.saved import define, define_unsaved, get_own, get_saved, list_saved, read_saved
+from crm.reports.custom.saved import PREFIX, define, define_unsaved, get_own, get_saved, list_saved, read_saved
 from crm.reports.definitions import ReportDefinition
 from crm.reports.forms import CustomReportForm
 from crm.reports.models import CustomReport
@@ -101,7 +101,8 @@ def custom_new() -> Response:
 
 
 def _open_saved(row: CustomReport) -> Response:
-    flash_success(_("Report saved."), more=(_("Get it by email"), url_for("reports.dashboard_edit")))
+    email_url = url_for("reports.dashboard_edit", email=f"{PREFIX}{row.id}")
+    flash_success(_("Report saved."), more=(_("Get it by email"), email_url))
     return redirect_to("reports.custom_show", id=row.id)
 
 

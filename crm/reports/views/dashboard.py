@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g
+from flask import g, request
 from werkzeug.wrappers import Response
 
 from crm.core.web.blueprint import render
@@ -28,20 +28,24 @@ def dashboard() -> Response:
 
 @bp.route("/dashboard/edit", may="report:see", methods=["GET", "POST"])
 def dashboard_edit() -> Response:
-    """Choose the reports on the dashboard and by email."""
+    """Choose the reports on the dashboard and by email; that of the parameter `email` is checked at first."""
     choices = queries.load_choices(g.actor.id)
     chosen = {
         interval.value: [name for name, row in choices.items() if row.email is interval] for interval in EmailInterval
     }
+    name = request.args.get("email", "")
+    is_emailed = any(name in names for names in chosen.values())
     form = DashboardForm(
         data={
             "dashboard": queries.list_dashboard(g.actor),
-            "weekly": chosen[EmailInterval.weekly.value],
+            "weekly": chosen[EmailInterval.weekly.value] + ([] if is_emailed else [name]),
             "monthly": chosen[EmailInterval.monthly.value],
         }
     )
+    title = form.find_title(name)
 
     def save() -> None:
         services.save_choices(g.actor.id, form.dashboard.data or [], form.list_emails())
 
-    return save_form(form, save, go_to("reports.dashboard", _("Dashboard saved.")), "reports/dashboard_edit.html")
+    then = go_to("reports.dashboard", _("Choice of reports saved."))
+    return save_form(form, save, then, "reports/dashboard_edit.html", title=title, is_emailed=is_emailed)
