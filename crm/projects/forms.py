@@ -35,7 +35,7 @@ class ProjectForm(Form):
     detail_fields = ("country", "city", "phase", "corridor", "value", "currency", "funding", "sectors")
     name = of(Project.name, required=False)
     native_name = of(Project.native_name)
-    source_kind = of(Project.source_kind, blank=_l("Follows from the source"))
+    source_kind = of(Project.source_kind, blank=_l("Automatic (by source)"))
     source_id = PickField(_l("Source name"), kinds=("person", "organization", "show"))
     source_note = of(Project.source_note)
     heard_on = of(Project.heard_on)

@@ -70,7 +70,11 @@ def test_page_lists_a_pair_until_it_is_marked_as_not_the_same(client):
     page = client.get("/duplicates/").text
     assert f'href="/people/{zhou.id}"' in page
     assert "is the pinyin of" in page
+    hint = "Ask a manager to merge records that are shared or have another counselor."
+    assert hint in page
+    assert hint not in client.login_as("clara").get("/duplicates/").text
 
+    client.login_as("anna")
     assert client.post(f"/duplicates/{pair_id}/different").status_code == 303
     assert "周立民" not in client.get("/duplicates/").text
     db.session.refresh(other)

@@ -115,6 +115,14 @@ def test_row_with_the_phone_of_another_name_says_why_it_is_suspected(anna):
     assert "Same email address and phone number as Li Hui, but another name." in flow.text
 
 
+def test_row_with_a_value_that_is_left_out_says_so(anna):
+    flow = ImportFlow(anna, "Name,E-mail\nLi Hui,li@\nChen Bo,chen@hd.cn\n")
+    assert flow.text.count("Imported without these values.") == 1
+    flow.confirm()
+    assert "Imported without these values." in anna.get(flow.url).text
+    assert list_labels("person") == ["Li Hui", "Chen Bo"]
+
+
 def test_name_in_both_scripts_has_a_western_given_name_first(anna):
     ImportFlow(anna, "Name\n陈大伟 David Chen\n高磊 Gao Lei\n").confirm()
     assert list_labels("person") == ["David Chen 陈大伟", "Gao Lei 高磊"]

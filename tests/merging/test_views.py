@@ -75,6 +75,11 @@ def test_preview_shows_what_is_saved(clara):
     assert db.session.scalars(sa.select(Merge)).all() == []
 
 
+def test_title_of_records_with_the_same_name_has_it_once(clara):
+    a, b = person("Zhou", "Limin"), person("Zhou", "Limin", city="Ningbo")
+    assert "<h1>Merge two records of Limin Zhou</h1>" in clara.get(f"/merge?a={a.id}&b={b.id}").text
+
+
 def test_merge_redirects_old_addresses_and_offers_undo(clara):
     a, b = person("Zhou", "Limin"), person("Chou", "Limin", city="Ningbo")
     response = post_merge(clara, a, b, **{"field-family_latin": "b"})
