@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from crm.checkins.mails import mail_check_in
 from crm.checkins.models import CheckIn
 from crm.checkins.policy import CheckInState
-from crm.checkins.queries import list_due_plans, list_stopped
+from crm.checkins.queries import get_check_in, list_due_plans, list_stopped
 from crm.checkins.services import accept_answer, save_answer, start_check_ins, stop_by_rep
+from crm.core.errors import NotFound
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.people.models import Person
@@ -31,6 +32,14 @@ def test_answer_cancels_its_own_email_only(rep, sent, session):
     save_answer(first, "All fine")
     states = session.scalars(sa.select(Mail.state).where(Mail.kind == "checkin").order_by(Mail.id))
     assert list(states) == [MailState.cancelled, MailState.pending]
+
+
+def test_check_in_is_found_by_those_who_see_the_rep(rep, sent, actor):
+    (row,) = sent(MARCH)
+    assert get_check_in(actor("clara"), row.id, "representation:edit") is row
+    for viewer, check_in_id in ((actor("boris"), row.id), (actor("clara"), 999_999)):
+        with pytest.raises(NotFound):
+            get_check_in(viewer, check_in_id, "representation:edit")
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from crm.core.errors import Conflict
 from crm.mailings.models import MailingRecipient
-from crm.mailings.policy import ExclusionReason, RecipientState
+from crm.mailings.policy import ExclusionReason, MailingState, RecipientState
 from crm.mailings.queries import count_left_today, count_recipients, list_open_mailings, load_mailing_texts
 from crm.mailings.recipients import EmailText
 from crm.mailings.services import continue_mailing, send_to_one, start_mailing
@@ -48,6 +49,17 @@ def test_rules_for_many_are_checked_again(session, anna, zhou, template, change,
     continue_mailing(mailing.id)
     assert [(row.state, row.reason) for row in recipients(session)] == [(RecipientState.excluded, reason)]
     assert mails(session) == []
+
+
+def test_recipient_whose_email_is_in_the_outbox_gets_no_second_one(session, anna, zhou, template):
+    mailing = start(anna, template, zhou)
+    continue_mailing(mailing.id)
+    (row,) = recipients(session)
+    row.state, mailing.state = RecipientState.waiting, MailingState.sending
+    session.flush()
+    with pytest.raises(Conflict, match="already sent"):
+        continue_mailing(mailing.id)
+    assert [mail.id for mail in mails(session)] == [row.mail_id]
 
 
 def test_address_and_language_are_those_at_the_time_of_sending(session, anna, zhou):

@@ -24,7 +24,7 @@ def find_email_refusals(ids: Collection[int]) -> dict[int, EmailRefusal]:
     stmt = sa.select(person.id).where(person.id.in_(ids), person.consent == ConsentKind.withdrawn)
     no_consent_ids, points_by_person = run_together(partial(fetch_values, stmt), partial(points_of, ids))
     addresses = {
-        record_id: {point.value.lower() for point in points if point.medium is Medium.email and point.value}
+        record_id: {point.value.lower() for point in points if point.medium is Medium.email}
         for record_id, points in points_by_person.items()
     }
     stopped = find_opt_outs({address for of_person in addresses.values() for address in of_person})
