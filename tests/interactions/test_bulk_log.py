@@ -176,3 +176,30 @@ def test_unnamed_people_of_two_organizations_are_two_parties(clock, people, acto
         (one.id, "2 engineers", 2),
         (two.id, "2 engineers", 2),
     ]
+
+
+def test_employer_is_the_visible_main_one_of_the_day_as_for_one_interaction(clock, people, actor):
+    anna, main, other = actor("anna"), organization("Harbor"), organization("Works")
+    rows = {name: person(name) for name in ("Hidden", "Two", "First day", "Last day", "Day after")}
+    affiliation(rows["Hidden"], client_of("Bay", "Bay pumps"))
+    rows["Hidden"].team_id = None
+    affiliation(rows["Two"], main)
+    affiliation(rows["Two"], other, main=False)
+    affiliation(rows["First day"], main, from_on=date(2026, 3, 4))
+    affiliation(rows["Last day"], main, to_on=date(2026, 3, 4))
+    affiliation(rows["Day after"], main, from_on=date(2026, 3, 5))
+    db.session.flush()
+    values = {"state": InteractionState.held, "what": Kind.meeting, "wall": datetime(2026, 3, 4, 9)}
+    values |= {"zone": "Asia/Shanghai", "subject": "Talk", "reached": Reached.talked}
+    details = InteractionDetails([PartyValues(row.id) for row in rows.values()], [anna.id], [], [])
+    (interaction_id,) = log_interactions(anna, [InteractionToLog(new_uid(), values, details)])
+    party = m.InteractionParty
+    for i in (interaction_id, log_interaction(anna, values, details).id):
+        stored = sa.select(party.person_id, party.organization_id).where(party.interaction_id == i)
+        assert dict(db.session.execute(stored).all()) == {
+            rows["Hidden"].id: None,
+            rows["Two"].id: main.id,
+            rows["First day"].id: main.id,
+            rows["Last day"].id: main.id,
+            rows["Day after"].id: None,
+        }

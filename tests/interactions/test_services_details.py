@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
+from crm.core.data.record import Record
 from crm.core.errors import Invalid, NotFound
 from crm.followups.enums import FollowUpState
-from crm.followups.models import FollowUpAbout
+from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.services import add_follow_up, complete_follow_up
 from crm.interactions import queries
 from crm.interactions.models import InteractionStaff
@@ -26,8 +28,9 @@ from crm.interactions.services import (
 from crm.organizations.queries import get_client
 from crm.people.queries import load_affiliations
 from crm.records.queries import points_of
+from crm.records.services import name_action, undo_action
 from tests.factories import client_of, make_confidential, organization, person
-from tests.interactions.lookups import parties
+from tests.interactions.lookups import last_dates, parties
 
 DAY = date(2026, 12, 7)
 
@@ -82,6 +85,9 @@ def test_subject_names_the_first_three_people_that_all_readers_may_know(log, ann
     row = log(parties=[PartyValues(x.id) for x in guests], what=Kind.call)
     assert (row.subject, "xu" in row.tokens) == ("Call with Ma, Li, Wu", True)
     assert log(what=Kind.note).subject == "Note"
+    secret = make_confidential(person("Hu", team="Inland", counselor=anna))
+    row = log(parties=[PartyValues(secret.id)])
+    assert (row.confidential, row.subject, row.label) == (True, "Meeting with Hu", "Meeting with Hu")
     names = [person("N" * 80) for _number in range(3)]
     assert len(log(parties=[PartyValues(x.id) for x in names]).subject) == 200
 
@@ -106,6 +112,33 @@ def test_confidential_interaction_leaves_no_trace_in_a_follow_up_that_it_closes(
     assert set(db.session.scalars(about)) == {wang.id, prime.id}
 
 
+def test_follow_up_of_a_stored_interaction_is_about_its_people_and_clients(log, anna, wang, prime, client_firm):
+    row = log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id)])
+    change_interaction(anna, row, {}, InteractionDetails(follow_ups=[{"title": "Price", "due_on": DAY}]))
+    follow_up = db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)).one()
+    about = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == follow_up.id)
+    assert set(db.session.scalars(about)) == {wang.id, prime.id, client_firm.id}
+    row = log(about=[prime.id], follow_ups=[{"title": "Catalog", "due_on": DAY}])
+    follow_up = db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)).one()
+    about = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == follow_up.id)
+    assert set(db.session.scalars(about)) == {prime.id}
+
+
+@pytest.mark.usefixtures("check_dates")
+def test_undo_brings_back_people_to_the_timeline_and_the_dates(log, anna, wang, rosa):
+    row = log(parties=[PartyValues(wang.id)])
+    db.session.commit()
+    act_as(db.session(), anna, Via.web)
+    change_interaction(anna, row, {}, InteractionDetails(parties=[PartyValues(rosa.id)]))
+    batch_id = name_action("Changed")
+    db.session.commit()
+    assert (last_dates(wang), last_dates(rosa)) == ((None, None), (row.at, row.at))
+    act_as(db.session(), anna, Via.web)
+    undo_action(anna, batch_id)
+    assert (last_dates(wang), last_dates(rosa)) == ((row.at, row.at), (None, None))
+    assert [len(queries.timeline(anna, x.id).entries) for x in (wang, rosa)] == [1, 0]
+
+
 def test_unknown_funder_is_not_found(log, client_firm, step):
     with pytest.raises(NotFound):
         log(clients=[ForClient(client_firm.id, funder_id=step.id + 100)])
@@ -123,6 +156,17 @@ def test_clients_of_other_teams_stay_with_their_values(log, actor, anna, client_
 
 
 INQUIRY = {"name": "Rosa", "interaction_kind": "call", "contact_text": "+1 760 555 0148"}
+
+
+def test_records_of_an_inquiry_belong_to_the_chosen_counselor_else_to_the_author(anna, people):
+    for name, counselor in (("Vista", people["dora"]), ("Harbor", None)):
+        values = INQUIRY | {"counselor_id": counselor and counselor.id, "title": "Call back", "due_on": DAY}
+        row = save_inquiry(anna, values, [name])
+        records = [db.session.get_one(Record, i) for i in parties(row)[0][:2]]
+        follow_up = db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)).one()
+        expected = (counselor or anna).id
+        assert {x.counselor_id for x in (*records, follow_up)} == {expected}
+        assert (records[1].name, records[1].country, follow_up.due_on) == (name, "US", DAY)
 
 
 def test_known_person_of_an_inquiry_gets_the_phone_and_a_position(anna, client_firm):

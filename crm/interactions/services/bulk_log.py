@@ -174,7 +174,7 @@ def _plain_columns(actor: Actor, values: Mapping[str, Any], people: Sequence[_Pr
 
 
 def _team_of(actor: Actor, details: InteractionDetails, prefetched: _Prefetched) -> int | None:
-    if details.clients and (len(actor.team_ids) > 1 or actor.is_above_teams):
+    if details.clients:
         team_id = prefetched.records[details.clients[0].client_id].team_id
         return team_id if team_id in actor.team_ids or actor.is_above_teams else actor.first_team_id
     return actor.first_team_id
