@@ -34,18 +34,18 @@ from tests.factories.opportunities import make_opportunity
 
 def test_opportunities_are_on_the_page_of_each_record_that_has_a_part(people, actor):
     anna, client, buyer = actor("anna"), client_of("Inland"), organization("Harbor")
-    firm, contact = organization("Trading firm"), person("Zhao", organization=buyer)
+    trader, contact = organization("Trading firm"), person("Zhao", organization=buyer)
     row = make_opportunity(
         client,
         buyer_id=buyer.id,
         buyer_contact_id=contact.id,
         project_id=add_project(anna, {"name": "Water plant"}).id,
         product_id=product(client).id,
-        representation_id=representation(client, firm).id,
+        representation_id=representation(client, trader).id,
     )
     lost, later = make_opportunity(client, stage=OpportunityStage.lost), make_opportunity(client)
     archived(make_opportunity(client))
-    parts = (buyer.id, contact.id, row.project_id, row.product_id, row.representation_id, firm.id)
+    parts = (buyer.id, contact.id, row.project_id, row.product_id, row.representation_id, trader.id)
     rows = queries.list_opportunities_of(anna, [*parts, client.id])
     assert {i: [x.id for x in rows[i]] for i in parts} == {i: [row.id] for i in parts}
     assert [x.id for x in rows[client.id]] == [later.id, row.id, lost.id]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from crm.core import clock as business_clock
+from crm.core.data.history import Via, act_as
 from crm.core.errors import Forbidden, Invalid
 from crm.opportunities import services
 from crm.opportunities.evidence import load_exit_tests
+from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import ChangedField, ExitTest, LicenseGate, OpportunityStage, SalesPath
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
+from crm.records.services import name_action, undo_action
 from tests.factories import client_of, organization
 from tests.factories.opportunities import cleared_product, make_opportunity, reason
 from tests.opportunities.lookups import last_change
@@ -140,6 +144,53 @@ def test_lost_reason_other_requires_a_text(actor, cleared_opportunity):
         actor("anna"), cleared_opportunity, OpportunityStage.lost, lost_reason_id=other.id, why="The port was sold"
     )
     assert cleared_opportunity.end_why == "The port was sold"
+
+
+def test_reason_of_an_end_is_cut_and_the_move_is_dated(actor, clock, cleared_opportunity):
+    clock.forward(hours=1)
+    services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.withdrawn, why="x" * 501)
+    assert (cleared_opportunity.end_why, cleared_opportunity.stage_since) == ("x" * 500, business_clock.now())
+    services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.matched, why="Again")
+    assert cleared_opportunity.end_why == "x" * 500
+
+
+def undo(session, user, name: str, change) -> None:
+    """Make a change as a user, and undo it."""
+    session.commit()
+    act_as(session(), user, Via.web)
+    change()
+    batch_id = name_action(name)
+    session.commit()
+    act_as(session(), user, Via.web)
+    undo_action(user, batch_id)
+
+
+def test_undo_is_recorded_as_a_change_of_the_same_field(session, actor, people, cleared_opportunity):
+    anna, row = actor("anna"), cleared_opportunity
+    values = {"amount": 7, "close_on": date(2026, 6, 1), "title": "Quickfox", "counselor_id": people["clara"].id}
+    undo(session, anna, "Changed", lambda: services.change_opportunity(anna, row, values))
+    changes = session.query(OpportunityChange).filter_by(opportunity_id=row.id, why="Undone")
+    assert {(x.field, x.old, x.new) for x in changes} == {
+        ("amount", "USD 7.00", ""),
+        ("close", "2026-06-01", ""),
+        ("counselor", str(people["clara"].id), str(anna.id)),
+    }
+    assert (row.title, "quickfox" in row.tokens) == ("Sensors for Suzhou", False)
+
+
+def test_undo_of_a_hold_needs_the_right_to_hold(session, actor, people, cleared_opportunity):
+    dora = actor("dora")
+    without_right = replace(dora, rights=frozenset())
+    session.commit()
+    act_as(session(), dora, Via.web)
+    services.move_opportunity(dora, cleared_opportunity, OpportunityStage.export_hold)
+    batch_id = name_action("On hold")
+    session.commit()
+    with pytest.raises(Forbidden):
+        undo_action(without_right, batch_id)
+    session.rollback()
+    undo_action(dora, batch_id)
+    assert cleared_opportunity.stage is OpportunityStage.matched
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from crm.core.data.base import db
 from crm.opportunities import services
 from crm.opportunities.policy import OpportunityStage
 from crm.reports.queries import Scope, list_changes
+from crm.reports.queries.changes import OTHER, WON
 from tests.factories import client_of, team_id_of
 from tests.factories.opportunities import make_opportunity, move_at
 from tests.reports.test_views import count_listed
@@ -81,3 +82,13 @@ def test_contract_that_was_moved_back_is_not_first(week, actor):
     today = business_clock.today("America/Los_Angeles")
     rows = list_changes(Scope(actor("anna"), (team_id_of("Inland"),)), today - timedelta(days=7), today, 50)
     assert rows[0].label == "Almonds"
+
+
+def test_later_stage_of_a_contract_is_not_signed_again(week, actor):
+    move_at(week["Valves"], OpportunityStage.contracted, OpportunityStage.delivering, business_clock.now())
+    today = business_clock.today("America/Los_Angeles")
+    rows = list_changes(Scope(actor("anna"), (team_id_of("Inland"),)), today - timedelta(days=7), today, 50)
+    assert [(row.rank, row.new) for row in rows if row.label == "Valves"] == [
+        (WON, "contracted"),
+        (OTHER, "delivering"),
+    ]

@@ -64,20 +64,22 @@ def test_signed_opportunities_count_in_the_month_of_their_signature(people, acto
 
 def test_slips_out_of_a_month_count_once_in_it_and_are_listed_by_when_they_happened(people, actor, clock):
     inland = client_of("Inland")
-    row, other, sooner = (make_opportunity(inland, title, amount=5) for title in ("Pumps", "Valves", "Sooner"))
+    names, anna = ("Pumps", "Valves", "Sooner"), people["anna"]
+    row, other, sooner = (make_opportunity(inland, name, amount=5, counselor=anna) for name in names)
     day = datetime(2026, 2, 10, 18, tzinfo=UTC)
     close_moved(row, "2026-02-01", "2026-02-28", day)
     close_moved(row, "2026-02-28", "2026-03-01", day + timedelta(days=1), "Customs")
     close_moved(row, "2026-03-01", "2026-04-01", day + timedelta(days=2))
     close_moved(row, "2026-03-31", "", day + timedelta(days=3))
     close_moved(other, "2026-01-31", "2026-02-01", datetime(2026, 2, 1, 8, 0, tzinfo=UTC))
+    close_moved(other, "2026-02-01", "2026-06-01", datetime(2026, 3, 1, 8, 0, tzinfo=UTC))
     close_moved(other, "", "2026-05-01", day)
     close_moved(sooner, "2026-03-01", "2026-02-01", day)
     close_moved(sooner, "2026-01-01", "2026-02-01", datetime(2026, 2, 1, 7, 59, tzinfo=UTC))
     move_at(sooner, MATCHED, QUOTED, day)
     close_moved(make_opportunity(client_of("Bay")), "2026-02-01", "2026-06-01", day)
     scope = scope_of(actor("anna"))
-    assert counts(sum_slipped(scope, MONTHS)) == {0: (1, 5), 1: (1, 5)}
+    assert counts(sum_slipped(scope, MONTHS)) == {0: (2, 10), 1: (1, 5)}
     slips = list_slips(scope, *MONTHS[0], 10)
     assert [(slip.label, slip.old_on, slip.new_on, slip.why) for slip in slips] == [
         ("Pumps", date(2026, 3, 31), None, None),
@@ -86,8 +88,8 @@ def test_slips_out_of_a_month_count_once_in_it_and_are_listed_by_when_they_happe
         ("Pumps", date(2026, 2, 1), date(2026, 2, 28), None),
         ("Valves", date(2026, 1, 31), date(2026, 2, 1), None),
     ]
-    assert [slip.new_on for slip in list_slips(scope, *MONTHS[0], 1)] == [None]
-    assert list_slips(scope, *MONTHS[1], 10) == []
+    assert [(slip.new_on, slip.counselor) for slip in list_slips(scope, *MONTHS[0], 1)] == [(None, "Anna Reyes")]
+    assert [slip.label for slip in list_slips(scope, *MONTHS[1], 10)] == ["Valves"]
 
 
 def test_funnel_has_the_furthest_stage_and_the_median_days_in_each(people, actor, clock):

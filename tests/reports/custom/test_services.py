@@ -91,11 +91,13 @@ def test_new_choices_replace_those_of_a_report(actor):
 
 
 def test_deleted_report_leaves_dashboards_and_emails(actor, people):
-    row = save(actor("anna"))
+    row, other = save(actor("anna"), uid="first"), save(actor("anna"), "Other")
+    assert (row.uid, len(other.uid) > len(row.uid)) == ("first", True)
     save_choices(people["anna"].id, [f"custom-{row.id}"], {f"custom-{row.id}": EmailInterval.weekly})
     save_choices(people["clara"].id, ["stuck"], {})
     services.delete_report(row)
     assert [choice.report for choice in db.session.query(ReportChoice).all()] == ["stuck"]
+    assert db.session.query(CustomReport).all() == [other]
 
 
 def test_shared_reports_of_a_user_who_leaves_go_to_the_new_owner(actor, people):
