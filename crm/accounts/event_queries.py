@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm.core.data.base import alias, db
 from crm.core.data.identity import User
 from crm.core.data.record import Record
-from crm.core.words import Lazy, _l
+from crm.core.words import Lazy, _l, ngettext
 
 from .models import SecurityEvent
 from .policy import EventKind

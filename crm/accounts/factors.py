@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm.core.data.base import db
+from crm.core.words import ngettext
 
 from .models import AuthenticatorApp, Passkey, RecoveryCode
 from .policy import Factor
@@ -43,7 +43,7 @@ class Factors(NamedTuple):
     def names(self) -> list[str]:
         """Return the second factors as texts, such as "Authenticator app" and "2 passkeys"."""
         app = [str(Factor.app)] if self.app_since else []
-        return app + [ngettext("%(num)d passkey", "%(num)d passkeys", len(self.passkeys))] * bool(self.passkeys)
+        return app + [ngettext("%(num)s passkey", "%(num)s passkeys", len(self.passkeys))] * bool(self.passkeys)
 
 
 def load_factors(user_id: int) -> Factors:

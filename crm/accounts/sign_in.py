@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import g, session
-from flask_babel import ngettext
 
 from crm.core import clock
 from crm.core.data.base import db, reading
 from crm.core.data.identity import User
 from crm.core.data.own_transaction import own_transaction
 from crm.core.errors import Invalid, Problem
-from crm.core.words import _
+from crm.core.words import _, ngettext
 
 from .devices import add_known_device, device_hash
 from .factors import has_factor
@@ -37,8 +36,8 @@ class Throttled(Problem):
     def __init__(self, seconds: int) -> None:
         minutes = -(-seconds // 60)
         text = ngettext(
-            "Too many attempts. Wait %(num)d minute, then try again.",
-            "Too many attempts. Wait %(num)d minutes, then try again.",
+            "Too many attempts. Wait %(num)s minute, then try again.",
+            "Too many attempts. Wait %(num)s minutes, then try again.",
             minutes,
         )
         super().__init__(text)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import ngettext
-
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.organizations.queries import get_post
 
 from .models import Gift

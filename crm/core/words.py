@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, Self
 
+
+def _choose(one: str, many: str, num: int) -> str:
+    return one if num == 1 else many
+
+
 _translate: Callable[[str], str] = str
+_translate_plural: Callable[[str, str, int], str] = _choose
+_format_number: Callable[[int], str] = str
 
 
-def use_translator(translate: Callable[[str], str]) -> None:
+def use_translator(translate: Callable[[str], str], translate_plural: Callable[[str, str, int], str]) -> None:
     """Set the translator; the application sets it at startup, tests and scripts keep English."""
-    global _translate  # noqa: PLW0603 - one translator per process, set once at start
-    _translate = translate
+    global _translate, _translate_plural
+    _translate, _translate_plural = translate, translate_plural
+
+
+def use_number_format(format_number: Callable[[int], str]) -> None:
+    """Set how numbers are written in texts; the application sets it at startup."""
+    global _format_number  # noqa: PLW0603 - one format per process, set once at start
+    _format_number = format_number
 
 
 class Lazy:
@@ -63,6 +76,16 @@ def _l(text: str, **values: Any) -> Lazy:
 def _(text: str, **values: Any) -> str:
     """Translate a text now."""
     return str(Lazy(text, **values))
+
+
+def ngettext(one: str, many: str, num: int, **values: Any) -> str:
+    """Translate a text with a number now; `%(num)s` is the number as the reader writes it, such as "1,240"."""
+    return _translate_plural(one, many, num) % plural_values(num, values)
+
+
+def plural_values(num: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a text with a number."""
+    return {"num": _format_number(num), **values}
 
 
 class LabeledEnum(Enum):

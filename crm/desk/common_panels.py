@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_babel import ngettext
-
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.web.panels import Fact, Facts, Panel, Row, Span, note, record_row
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.desk.cities import CityRow
 from crm.desk.queries import RecordSummary, list_staff_contacts
 from crm.records.queries import other_names_of

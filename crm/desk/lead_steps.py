@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm.core.data.base import fetch
 from crm.core.data.record import visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.desk.profiles import ProjectProfile
 from crm.opportunities.models import Opportunity
 from crm.projects.models import Project

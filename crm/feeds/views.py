@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Response as FlaskResponse
 from flask import g, request, session, url_for
-from flask_babel import force_locale, ngettext
+from flask_babel import force_locale
 from werkzeug.wrappers import Response
 
 from crm.core import clock
@@ -15,7 +15,7 @@ from crm.core.i18n.formats import as_read_by
 from crm.core.mail.messages import link_to
 from crm.core.web.blueprint import PUBLIC, Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to, redirect_url
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.invitations.queries import find_invitation, list_guest_rows
 
 from . import services

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flask_babel import ngettext
-
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.introductions.paths import Link, Node, organization_node
 from crm.introductions.policy import (
     FREQUENCY,

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import current_app, url_for
-from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from crm.bulk.queries import find_listing, list_selected
 from crm.core.errors import Invalid
 from crm.core.lists import ListState, parse
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.people.queries import find_contacts
 from crm.shows.models import Show
 from crm.shows.policy import Attendance
@@ -99,7 +98,7 @@ def _with_contacts(actor: Actor, records: Sequence[tuple[int, str]]) -> PeopleSe
 def _check_size(ids: Sequence[int]) -> None:
     most = int(current_app.config["CRM_MAILING_SIZE"])
     if len(ids) > most:
-        raise Invalid(ngettext("Select at most %(num)d person.", "Select at most %(num)d people.", most))
+        raise Invalid(ngettext("Select at most %(num)s person.", "Select at most %(num)s people.", most))
 
 
 def build_merge(actor: Actor, sender: Sender, ids: Sequence[int], texts: Mapping[str, EmailText]) -> MailMerge:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import ngettext
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias, db
@@ -21,7 +20,7 @@ from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import Actor
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.reminders.kinds import load_kinds
 
 from .models import UNREAD_SQL, Notification

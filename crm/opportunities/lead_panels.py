@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import url_for
-from flask_babel import ngettext
 
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.web.panels import Line, Panel, Row, Span, note, record_link
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.opportunities.queries import ReportedLead, add_reported, list_reported_leads
 
 

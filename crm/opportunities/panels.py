@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from flask import url_for
-from flask_babel import ngettext
 
 from crm.core.data.record import Record
 from crm.core.i18n import formats
 from crm.core.policy import Actor, can
 from crm.core.web.panels import Fact, Facts, Line, NextStepIndicator, Panel, Piece, Row, Span, note, record_row
-from crm.core.words import Lazy, _, _l
+from crm.core.words import Lazy, _, _l, ngettext
 from crm.opportunities.evidence import ExitTestRow, ExitTests
 from crm.opportunities.history import OpportunityChangeRow
 from crm.opportunities.models import Opportunity

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import ngettext
-
 from crm.core import clock
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, ngettext
 
 from .policy import ENDING_SOON_DAYS
 

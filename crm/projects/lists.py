@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm.core import clock
 from crm.core.data.base import alias, fetch
@@ -19,7 +18,7 @@ from crm.core.lists import Col, Filter, Listing, RowEditing, View
 from crm.core.lists.grouping import Grouping
 from crm.core.lists.record_groupings import user_grouping
 from crm.core.policy import Actor
-from crm.core.words import _l
+from crm.core.words import _l, ngettext
 from crm.organizations.queries import load_next_step_dates
 from crm.products.policy import hs_digits
 from crm.reference.models import Sector
@@ -51,7 +50,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 
 
 def _overdue_text(stage: LeadStage, days: int) -> str:
-    return ngettext("%(num)d day in stage", "%(num)d days in stage", days) if is_overdue_in_stage(stage, days) else ""
+    return ngettext("%(num)s day in stage", "%(num)s days in stage", days) if is_overdue_in_stage(stage, days) else ""
 
 
 def is_idle(_value: object) -> sa.ColumnElement[bool]:

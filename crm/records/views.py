@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import g, request, url_for
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import new_uid, row_id
@@ -17,7 +16,7 @@ from crm.core.web.blueprint import Feature, claim, flash_success, on_post, rende
 from crm.core.web.commands import Command, add_command
 from crm.core.web.files import StoredFile, send_stored_file
 from crm.core.web.redirects import back, redirect_to, redirect_url
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.names import initials_of
 
 from . import queries, services
@@ -90,7 +89,7 @@ def attach(id: int) -> Response:
     attachments = services.attach(g.actor, record, form.files.data or [])
     if not attachments:
         raise Invalid(_("Choose a file."), "files")
-    flash_success(ngettext("%(num)d file added.", "%(num)d files added.", len(attachments)))
+    flash_success(ngettext("%(num)s file added.", "%(num)s files added.", len(attachments)))
     return back(url_of_record(record))
 
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from flask_babel import ngettext
-
 from crm import calendars
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
-from crm.core.words import Lazy, _, _l
+from crm.core.words import Lazy, _, _l, ngettext
 from crm.followups.enums import Side
 
 from . import explain

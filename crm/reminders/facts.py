@@ -7,13 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.interactions.models import Interaction, InteractionLink
 from crm.interactions.policy import InteractionState

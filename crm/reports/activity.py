@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from flask_babel import ngettext
-
 from crm.calendars import FEDERAL_YEAR_MONTH, period_start
 from crm.core.forms.choice_sources import user_choices
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 
 from . import queries
 from .activity_sections import build_clients_section, build_funders_section, build_kinds_section, build_teams_sections

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from flask_babel import ngettext
-
-from crm.core.words import _
+from crm.core.words import _, ngettext
 
 from .cells import count_cell, hours_cell, text_cell
 from .context import ReportContext

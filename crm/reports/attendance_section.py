@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from flask import url_for
-from flask_babel import ngettext
 
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.shows.policy import Attendance
 from crm.shows.queries import AttendedRow
 

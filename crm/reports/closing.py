@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_babel import ngettext
-
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums
 from crm.opportunities.policy import LIKELY_PERCENT
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from flask_babel import ngettext
-
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 
 from . import queries

@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import ngettext
-
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.followups.enums import Side
 
 from . import queries
@@ -48,7 +46,6 @@ def _tiles(context: ReportContext, rows: Rows, confidential: int) -> list[Report
     late = [row for row in rows if row.age is not FollowUpAge.planned]
     oldest = max(((context.scope.day - row.oldest_on).days for row in late), default=0)
     we, they, overdue = _count(rows, Side.we), _count(rows, Side.they), _count(late)
-    total = we + they
     total = we + they
     return [
         ReportTile(_("Open follow-ups"), formats.num(total), confidential_note(confidential), _url(context)),

@@ -7,10 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from flask_babel import ngettext
-
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.opportunities.policy import OpportunityStage
 
 from . import queries

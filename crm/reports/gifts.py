@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from flask import url_for
-from flask_babel import ngettext
 
 from crm.compliance.policy import GiftDirection, GiftState
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 
 from . import queries
 from .context import ReportContext, confidential_note

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from flask import url_for
-from flask_babel import ngettext
 
 from crm.core.i18n import formats
 from crm.core.policy import can
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.funding.goal_texts import describe_goal, describe_pace, format_goal
 from crm.funding.queries.awards import AwardRow, list_awards
 from crm.funding.queries.goals import GoalRow, load_goals_of

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import url_for
-from flask_babel import ngettext
 
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 from crm.opportunities.policy import OpportunityStage
 from crm.reference.queries import list_lost_reasons

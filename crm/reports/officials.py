@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask import url_for
-from flask_babel import ngettext
 
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.people.policy import describe_rank
 from crm.people.queries import AffiliationRow, load_affiliations
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from flask_babel import ngettext
-
 from crm.core.data.identity import User
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.opportunities.conditions import OPEN
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import url_for
-from flask_babel import ngettext
 
 from crm.core import clock
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 
 from . import queries
 from .cells import text_cell

@@ -7,10 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from flask import url_for
-from flask_babel import ngettext
 
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.impact.policy import MilestoneKind, MilestoneStatus
 from crm.impact.queries import MilestoneRow
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd

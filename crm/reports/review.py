@@ -7,10 +7,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from flask_babel import ngettext
 
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.opportunities.queries import days_in_stage
 
 from . import queries

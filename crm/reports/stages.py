@@ -7,11 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import ngettext
-
 from crm.core.data.identity import Team
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.opportunities import conditions as c
 from crm.opportunities.money import MoneyRow, MoneySum, add_sums, format_usd
 

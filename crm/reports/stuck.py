@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import ngettext
-
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.opportunities.money import MoneySum, add_sums, format_usd
 from crm.opportunities.policy import WaitingFor
 from crm.opportunities.queries import days_in_stage

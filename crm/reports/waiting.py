@@ -7,11 +7,10 @@ from decimal import Decimal
 from functools import partial
 
 from flask import url_for
-from flask_babel import ngettext
 
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.followups.enums import Side
 from crm.opportunities.queries import days_in_stage
 from crm.projects.policy import LEAD_STAGES, LeadStage

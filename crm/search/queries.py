@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app, g, url_for
-from flask_babel import ngettext
 
 from crm import names
 from crm.core.data.access import AccessProfile, cached_query, of_own_teams
@@ -21,7 +20,7 @@ from crm.core.hooks import FRAME_COUNTS
 from crm.core.i18n.formats import ago
 from crm.core.policy import Actor
 from crm.core.search.search import search
-from crm.core.words import Lazy, _
+from crm.core.words import Lazy, _, ngettext
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.opportunities.models import Opportunity

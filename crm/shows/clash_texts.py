@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, ngettext
 
 from .models import ShowMeeting
 from .policy import Clash, seat

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 from babel import Locale
-from flask_babel import Domain
 
 from crm.core import words
 from crm.core.data.base import Base
@@ -114,17 +113,15 @@ def application(databases: Databases, engine: str) -> Iterator[ApplicationUnderT
     """Return the application in the language of brackets."""
     url = databases.clone(engine)
     app = make_app(url, databases.own)
-    before = words._translate
-    words.use_translator(_pseudo)
+    before = words._translate, words._translate_plural
+    words.use_translator(_pseudo, lambda one, many, n: _pseudo(one if n == 1 else many))
     app.jinja_env.globals.update(gettext=_pseudo, ngettext=_pseudo_many, _=_pseudo)
     _forget_words()
     try:
-        with pytest.MonkeyPatch.context() as patch, open_application(app) as opened:
-            # Code that formats numbers and dates in Python uses the library's locale.
-            patch.setattr(Domain, "ngettext", lambda _domain, *text, **values: _pseudo_many(*text, **values))
+        with open_application(app) as opened:
             yield opened
     finally:
-        words.use_translator(before)
+        words.use_translator(*before)
         _forget_words()
         dispose(app)
         databases.drop(url)

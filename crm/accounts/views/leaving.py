@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from flask import g, request
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from crm.accounts.forms import ReactivateForm, ReassignUserForm, make_reassign_form
@@ -25,7 +24,7 @@ from crm.core.data.identity import User
 from crm.core.i18n import formats
 from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to
-from crm.core.words import _
+from crm.core.words import _, ngettext
 
 from .bp import bp
 
@@ -75,7 +74,7 @@ def reassign(id: int) -> Response:
     with on_post(page.form) as posted:
         if posted:
             moved = reassign_user_records(user, *page.owners())
-            text = ngettext("%(num)d record was reassigned.", "%(num)d records were reassigned.", moved)
+            text = ngettext("%(num)s record was reassigned.", "%(num)s records were reassigned.", moved)
             flash_success(text)
             return redirect_to("accounts.user", id=id)
     return _show(page, user, is_leaving=False)
@@ -102,8 +101,8 @@ def _deactivated_text(name: str, moved: int) -> str:
     if not moved:
         return _("%(name)s was deactivated.", name=name)
     return ngettext(
-        "%(name)s was deactivated. %(num)d record was reassigned.",
-        "%(name)s was deactivated. %(num)d records were reassigned.",
+        "%(name)s was deactivated. %(num)s record was reassigned.",
+        "%(name)s was deactivated. %(num)s records were reassigned.",
         moved,
         name=name,
     )
@@ -127,8 +126,8 @@ def _reactivated_text(name: str, returned: int) -> str:
     if not returned:
         return _("%(name)s was reactivated and can sign in again.", name=name)
     return ngettext(
-        "%(name)s was reactivated. %(num)d record was returned.",
-        "%(name)s was reactivated. %(num)d records were returned.",
+        "%(name)s was reactivated. %(num)s record was returned.",
+        "%(name)s was reactivated. %(num)s records were returned.",
         returned,
         name=name,
     )

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import g, request, url_for
-from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -22,7 +21,7 @@ from crm.core.lists import Listing, ListState, parse
 from crm.core.lists.editing import field_form
 from crm.core.web.blueprint import flash_error, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to, redirect_url
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 
 from .bp import bp
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import g, url_for
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from crm.bulk.forms import TagMergeForm, TagNameForm
@@ -11,7 +10,7 @@ from crm.core.web.blueprint import flash_success, render
 from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import go_to, save_form
 from crm.core.web.redirects import redirect_to
-from crm.core.words import _l
+from crm.core.words import _l, ngettext
 from crm.records.services import merge_tag, remove_tag, rename_tag
 from crm.records.tag_queries import TAGGED_KINDS, count_tags, load_tag
 
@@ -54,7 +53,7 @@ def tag_merge(id: int) -> Response:
 
 
 def _confirm_merge(count: int) -> Response:
-    flash_success(ngettext("Tag merged in %(num)d record.", "Tag merged in %(num)d records.", count))
+    flash_success(ngettext("Tag merged in %(num)s record.", "Tag merged in %(num)s records.", count))
     return redirect_to("bulk.tags")
 
 
@@ -63,5 +62,5 @@ def tag_remove(id: int) -> Response:
     """Remove a tag from all records."""
     row = load_tag(g.actor, id)
     count = remove_tag(row)
-    flash_success(ngettext("Tag removed from %(num)d record.", "Tag removed from %(num)d records.", count))
+    flash_success(ngettext("Tag removed from %(num)s record.", "Tag removed from %(num)s records.", count))
     return redirect_to("bulk.tags")

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from crm.core.i18n import catalogs
 from crm.core.i18n.script_marks import MarkLanguages
-from crm.core.words import use_translator
+from crm.core.words import plural_values, use_translator
 
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文", "es": "Español"}
 SHIPPED = ("en",)
@@ -61,8 +61,20 @@ def _gettext(eval_context: EvalContext, text: str, /, **values: Any) -> str:
     return translated % values if values or "%" in text_shown else translated
 
 
+@pass_eval_context
+def _ngettext(eval_context: EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
+    """Translate a text of a template with a number, which is written as the reader writes it."""
+    text = _catalog().ngettext(one, many, num)
+    translated = Markup(text) if eval_context.autoescape else text  # noqa: S704 - our own catalog, values are escaped
+    return translated % plural_values(num, values)
+
+
 def _translate(text: str) -> str:
     return _catalog().gettext(text) if has_app_context() else text
+
+
+def _translate_plural(one: str, many: str, num: int) -> str:
+    return _catalog().ngettext(one, many, num) if has_app_context() else (one if num == 1 else many)
 
 
 def init_i18n(app: Flask) -> None:
@@ -80,6 +92,6 @@ def init_i18n(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _catalog().gettext(text), lambda one, many, n: _catalog().ngettext(one, many, n), newstyle=True
     )
-    app.jinja_env.globals.update(_=_gettext, gettext=_gettext)
+    app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
     _CATALOGS.clear()
-    use_translator(_translate)
+    use_translator(_translate, _translate_plural)

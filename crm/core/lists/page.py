@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from crm.core import clock
@@ -24,7 +23,7 @@ from crm.core.lists.draw import body, options
 from crm.core.lists.state import ListState
 from crm.core.lists.tabs import ViewLink, build_title, list_tabs
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, ngettext
 
 RIGHT = frozenset({"num", "money", "date", "moment"})
 

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from flask import Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -24,7 +23,7 @@ from crm.core.data.rows import upsert
 from crm.core.mail.outbox.models import UNSENT_SQL, Heartbeat, Mail, MailChannel
 from crm.core.mail.outbox.policy import Audience
 from crm.core.web.blueprint import PUBLIC, RIGHTS
-from crm.core.words import _
+from crm.core.words import _, ngettext
 
 LATE_AFTER = timedelta(minutes=10)
 SILENT_AFTER = timedelta(minutes=3)
@@ -93,10 +92,10 @@ def _describe(span: timedelta) -> str:
     """Return a time in the largest full unit: "11 minutes", "2 hours", "3 days"."""
     minutes = int(span.total_seconds() // 60)
     if minutes < MINUTES_OF_HOUR:
-        return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
+        return str(ngettext("%(num)s minute", "%(num)s minutes", minutes))
     if minutes < MINUTES_OF_DAY:
-        return str(ngettext("%(num)d hour", "%(num)d hours", minutes // MINUTES_OF_HOUR))
-    return str(ngettext("%(num)d day", "%(num)d days", minutes // MINUTES_OF_DAY))
+        return str(ngettext("%(num)s hour", "%(num)s hours", minutes // MINUTES_OF_HOUR))
+    return str(ngettext("%(num)s day", "%(num)s days", minutes // MINUTES_OF_DAY))
 
 
 def health(session: Session, now: datetime) -> Health:

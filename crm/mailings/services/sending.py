@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import ngettext
 
 from crm.core import clock
 from crm.core.data.base import db, new_uid
@@ -19,7 +18,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.mailings.mails import KIND, mail_recipient
 from crm.mailings.models import Mailing, MailingRecipient, MailingText
 from crm.mailings.policy import SLICE, ExclusionReason, MailingState, RecipientState
@@ -88,7 +87,7 @@ def start_mailing(
         )
     most = int(current_app.config["CRM_MAILING_SIZE"])
     if len(ids) > most:
-        raise Invalid(ngettext("Select at most %(num)d person.", "Select at most %(num)d people.", most))
+        raise Invalid(ngettext("Select at most %(num)s person.", "Select at most %(num)s people.", most))
     candidates = load_candidates(actor, sender, ids, texts, is_bulk=True)
     count = sum(candidate.reason is None for candidate in candidates)
     if not count:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import g
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import db
@@ -14,7 +13,7 @@ from crm.core.lists import respond
 from crm.core.web.blueprint import flash_success, render
 from crm.core.web.commands import Command, add_command
 from crm.core.web.redirects import redirect_to
-from crm.core.words import _l
+from crm.core.words import _l, ngettext
 from crm.mailings import lists, queries, services
 from crm.mailings.policy import MailingState, RecipientState
 
@@ -57,5 +56,5 @@ def cancel(id: int) -> Response:
     if mailing.user_id != g.actor.id:
         raise Forbidden
     count = services.cancel_mailing(mailing)
-    flash_success(ngettext("%(num)d email was canceled.", "%(num)d emails were canceled.", count))
+    flash_success(ngettext("%(num)s email was canceled.", "%(num)s emails were canceled.", count))
     return redirect_to("mailings.show", id=id)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask_babel import ngettext
-
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.reminders.queries.items import Item
 from crm.reminders.queries.news import list_recent_changes
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select, alias
@@ -17,7 +16,7 @@ from crm.core.data.record import Record, get_visible, visible
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
 from crm.core.policy import Actor, may_see
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import ACTIVE_STAGES
 from crm.projects.models import Project, TenderPackage

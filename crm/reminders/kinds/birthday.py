@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.record import counseled_by, get_visible, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.people.models import Person
 from crm.people.policy import birthday_in
 from crm.reminders.queries.items import Item

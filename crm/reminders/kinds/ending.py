@@ -8,14 +8,13 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, counseled_by, visible
 from crm.core.data.together import run_together
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.organizations.models import ClientAgreement
 from crm.people.models import Representation
 from crm.people.policy import Exclusivity, RepresentationStatus

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm.compliance.models import Gift
 from crm.compliance.policy import GiftState, approves_gifts
@@ -12,7 +11,7 @@ from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.reminders.queries.items import Item
 
 from . import DigestKind, DueItems, Morning

@@ -7,14 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.i18n import formats
-from crm.core.words import _l
+from crm.core.words import _l, ngettext
 from crm.followups.enums import Tier
 from crm.followups.models import Cadence
 from crm.reminders.policy import QUIET_A_DAY, is_silent

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.matching.models import MatchDecision, ProductMatch
 from crm.matching.queries import NEED, PRODUCT, join_records
 from crm.reminders.queries.items import Item

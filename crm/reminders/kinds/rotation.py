@@ -7,13 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.organizations.models import PostRole
 from crm.people.models import PostHolder
 from crm.reminders.policy import ENDING_DAYS, is_ending_news

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
 from crm import calendars
 from crm.core.data.access import AccessProfile, cached_query
@@ -13,7 +12,7 @@ from crm.core.data.base import Instant, Select
 from crm.core.data.record import counseled_by, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.i18n import formats
-from crm.core.words import _l
+from crm.core.words import _l, ngettext
 from crm.people.models import Person
 from crm.people.queries import celebrates_spring_festival
 from crm.reminders.queries.items import Item

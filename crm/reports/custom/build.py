@@ -5,12 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import ngettext
-
 from crm.core.i18n import formats
 from crm.core.lists.grouped import GroupSum
 from crm.core.policy import Actor
-from crm.core.words import _
+from crm.core.words import _, ngettext
 from crm.reports.cells import count_cell, text_cell
 from crm.reports.context import confidential_note
 from crm.reports.layout import ChartBar, LinePoint, Report, ReportCell, ReportHeading, ReportSection, ReportTile

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import g, request, url_for
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
@@ -17,7 +16,7 @@ from crm.core.lists import respond
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import back, redirect_to
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 from crm.invitations.policy import meeting_key
 from crm.invitations.queries import list_guest_rows
 from crm.shows import forms, lists, prefill, queries, services  # noqa: F401 - registers itself with the log form

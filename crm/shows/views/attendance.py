@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import g
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to
+from crm.core.words import ngettext
 from crm.shows import attendance, attendance_forms, queries
 
 from . import bp

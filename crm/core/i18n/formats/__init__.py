@@ -42,6 +42,7 @@ from crm.core.i18n.formats.times import (
     other_clocks,
     their_clock,
 )
+from crm.core.words import use_number_format
 
 __all__ = [
     "FILTERS",
@@ -132,5 +133,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 
 def register(app: Flask) -> None:
-    """Add the filters to the templates."""
+    """Add the filters to the templates, and write the numbers in texts as the reader does."""
     app.jinja_env.filters.update(FILTERS)
+    use_number_format(num)

@@ -8,13 +8,12 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates
-from flask_babel import ngettext
 
 from crm import calendars
 from crm.core import clock
 from crm.core.i18n.formats.names import place
 from crm.core.i18n.formats.reader import is_iso, locale, zone_of_reader
-from crm.core.words import _, _l
+from crm.core.words import _, _l, ngettext
 
 # The common locale data has no space before the weekday in Chinese.
 PATTERNS = {("zh", "MMMEd"): "M月d日 EEE", ("zh", "yMMMEd"): "y年M月d日 EEE"}
@@ -159,7 +158,7 @@ def light(due: date | None, today: date | None = None) -> tuple[str, str]:
         return "none", _("No next step")
     days = (due - (today or clock.today(zone_of_reader()))).days
     if days < -1:
-        return "late", ngettext("%(num)d day overdue", "%(num)d days overdue", -days)
+        return "late", ngettext("%(num)s day overdue", "%(num)s days overdue", -days)
     if days < 0:
         return "late", _("Yesterday")
     text = _("Today") if days == 0 else _("Tomorrow") if days == 1 else day(due)
