@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -19,7 +19,8 @@ from crm.reminders.jobs import plan_reminders
 from crm.reminders.kinds.followup_due import KIND as FOLLOWUP_DUE
 from crm.reminders.models import Cover
 from crm.reminders.queries import readers
-from tests.factories import make_confidential
+from crm.shows.services import save_meeting, save_show
+from tests.factories import client_of, make_confidential
 from tests.reminders.morning import MORNING, TODAY
 
 LATER = MORNING + timedelta(hours=4)  # 11:30 in Los Angeles
@@ -59,6 +60,20 @@ def test_colleague_sees_appointments_and_follow_ups_on_the_days_of_the_cover(ann
     assert covered(anna) == []
     assert covered(dora, MORNING + timedelta(days=1)) == []
     assert covered(dora, MORNING - timedelta(days=1)) == []
+
+
+def test_colleague_sees_meetings_at_shows_among_the_appointments(anna, dora):
+    values = {"state": InteractionState.planned, "zone": "America/Los_Angeles", "wall": datetime(2026, 3, 10, 11)}
+    log_interaction(anna, values | {"subject": "Delta visit"}, InteractionDetails())
+    days = {"starts_on": TODAY - timedelta(days=1), "ends_on": TODAY}
+    show = save_show(anna, {"name": "Water Fair", "zone": "America/Los_Angeles", **days})
+    client, secret = client_of("Inland", "ClearAir", counselor=anna), client_of("Inland", "Secretive", counselor=anna)
+    make_confidential(secret)
+    common = {"day": TODAY, "minutes": 30, "people": [], "staff": [anna.id]}
+    for hour, day, met in ((10, TODAY, client), (12, TODAY, secret), (9, TODAY - timedelta(days=1), client)):
+        save_meeting(anna, show, common | {"day": day, "time": time(hour), "table": str(hour), "client_id": met.id})
+    add_cover(anna, dora.id, TODAY, TODAY)
+    assert [title for title, _second in covered(dora)] == ["ClearAir", "Delta visit"]
 
 
 def test_colleague_sees_only_what_their_rights_allow(anna, dora):

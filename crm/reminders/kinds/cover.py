@@ -13,6 +13,7 @@ from crm.reminders.queries.covers import CoverRow, list_active_covers
 from crm.reminders.queries.follow_ups import build_follow_up_item, list_due_follow_ups
 from crm.reminders.queries.interactions import appointments
 from crm.reminders.queries.items import Item
+from crm.reminders.queries.show_meetings import list_meeting_items
 
 from . import DigestKind, DueItems, Morning
 
@@ -27,7 +28,7 @@ class Covering(DigestKind):
     rule = _l("While you cover for a colleague, their appointments and follow-ups are in your daily digest, too.")
 
     def find_due(self, morning: Morning) -> DueItems:
-        """Return today's appointments and the due follow-ups of the colleagues, colleague by colleague."""
+        """Return today's appointments, also those at shows, and the due follow-ups, colleague by colleague."""
         rows = [row for row in list_active_covers(morning.now) if row.colleague_id == morning.reader.actor.id]
         return DueItems([item for row in rows for item in _list_items(morning, row)])
 
@@ -36,7 +37,9 @@ def _list_items(morning: Morning, row: CoverRow) -> Iterator[Item]:
     reader, today = morning.reader, morning.today
     actor = reader.actor
     begins, ends = (calendars.resolve_local(day, time(0), actor.zone) for day in (today, today + timedelta(days=1)))
-    for item in appointments(actor, begins, ends, staff_id=row.user_id):
+    meetings = list_meeting_items(actor, morning.now, begins, ends, row.user_id).coming
+    timed = [*appointments(actor, begins, ends, staff_id=row.user_id), *meetings]
+    for item in sorted(timed, key=lambda item: item.at or begins):
         yield _add_covered_name(row, item)
     until = digest_until(today, actor.country, reader.extra_days)
     for follow_up in list_due_follow_ups(actor, until, counselor_id=row.user_id).rows:

@@ -161,9 +161,14 @@ class MeetingItems(NamedTuple):
     unconfirmed: list[Item]
 
 
-def list_meeting_items(actor: Actor, now: datetime, begins: datetime, ends: datetime) -> MeetingItems:
-    """Return the meetings of a day as lines, and the unconfirmed ones of the last days, the latest first."""
-    rows = list_own_meetings(actor, begins - timedelta(days=UNCONFIRMED_DAYS), ends)
+def list_meeting_items(
+    actor: Actor, now: datetime, begins: datetime, ends: datetime, staff_id: int | None = None
+) -> MeetingItems:
+    """Return the meetings of a day as lines, and the unconfirmed ones of the last days, the latest first.
+
+    With `staff_id` those of another user, as far as the actor may see them.
+    """
+    rows = list_own_meetings(actor, begins - timedelta(days=UNCONFIRMED_DAYS), ends, staff_id)
     coming = [row for row in rows if row.ends_at > now]
     following = next((row.id for row in coming if row.starts_at > now), None)
     return MeetingItems(
