@@ -18,8 +18,8 @@ from crm.reports.queries import (
     find_last_review,
     get_review,
     list_review_items,
-    list_review_rows,
     list_reviews,
+    load_agenda,
 )
 from crm.reports.services import due_before, save_review
 from crm.reports.topics import ReviewTopic
@@ -36,7 +36,7 @@ def hold(actor, clock):
     def save(name: str, decisions: dict[str, str] | None = None, **values):
         reader = actor(name)
         since = business_clock.now() - timedelta(days=7)
-        rows = list_review_rows(Scope(reader, (reader.first_team_id,)), since)
+        rows = load_agenda(Scope(reader, (reader.first_team_id,)), since, 50).rows
         texts = {row.id: decisions[row.label] for row in rows if row.label in (decisions or {})}
         data = {"next_on": TODAY + timedelta(days=7)} | values
         return save_review(reader, reader.first_team_id, since, rows, data, texts)
@@ -50,7 +50,9 @@ def test_reviews_are_listed_by_team_with_their_figures_the_latest_first(people, 
         make_opportunity(inland, title, days=90)
     first = hold("clara", {"Pumps": "Call"}, note="Fine")
     clock.forward(hours=1)
-    second, of_bay = hold("clara"), hold("boris")
+    second = hold("clara")
+    clock.forward(hours=1)
+    of_bay = hold("boris")
     clara, boris = actor("clara"), actor("boris")
     rows = list_reviews([clara.first_team_id], 10)
     assert [(x.id, x.team, x.reviewed_by, x.opportunities, x.decisions) for x in rows] == [
@@ -59,7 +61,8 @@ def test_reviews_are_listed_by_team_with_their_figures_the_latest_first(people, 
     ]
     assert [x.id for x in list_reviews(None, 2)] == [of_bay.id, second.id]
     assert list_reviews([], 10) == []
-    assert find_last_review([clara.first_team_id]) == find_last_review(None) == second.reviewed_at
+    last = [find_last_review(teams) for teams in ([clara.first_team_id], [boris.first_team_id], None)]
+    assert last == [second.reviewed_at, of_bay.reviewed_at, of_bay.reviewed_at]
     assert (find_last_review([]), first.note, second.note) == (None, "Fine", None)
     assert get_review(actor("nora"), first.id) is get_review(actor("anna"), first.id) is first
     for review_id in (first.id, 999):
