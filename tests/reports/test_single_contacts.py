@@ -37,6 +37,7 @@ def test_single_contacts_count_open_talks_of_own_teams_since_a_moment(people, ac
     secret.team_id = anna.first_team_id
     make_confidential(secret)
     talk(person("Of the Bay"), by="boris")
+    talk(person("Hidden", team="Bay"), by="nora", team_id=anna.first_team_id)
     again = person("Again")
     talk(again)
     scope = Scope(anna, (anna.first_team_id,))
@@ -48,3 +49,4 @@ def test_single_contacts_count_open_talks_of_own_teams_since_a_moment(people, ac
     assert rows[0].last_at == last.at
     total, rows = list_single_contacts(scope, BEGIN, 1)
     assert (total, [row.id for row in rows]) == (2, [single.id])
+    assert list_single_contacts(scope, datetime(2026, 3, 9, tzinfo=UTC), 10) == (0, [])
