@@ -70,8 +70,10 @@ def test_colleague_sees_meetings_at_shows_among_the_appointments(anna, dora):
     client, secret = client_of("Inland", "ClearAir", counselor=anna), client_of("Inland", "Secretive", counselor=anna)
     make_confidential(secret)
     common = {"day": TODAY, "minutes": 30, "people": [], "staff": [anna.id]}
-    for hour, day, met in ((10, TODAY, client), (12, TODAY, secret), (9, TODAY - timedelta(days=1), client)):
-        save_meeting(anna, show, common | {"day": day, "time": time(hour), "table": str(hour), "client_id": met.id})
+    for hour, day, with_client in ((10, TODAY, client), (12, TODAY, secret), (9, TODAY - timedelta(days=1), client)):
+        save_meeting(
+            anna, show, common | {"day": day, "time": time(hour), "table": str(hour), "client_id": with_client.id}
+        )
     add_cover(anna, dora.id, TODAY, TODAY)
     assert [title for title, _second in covered(dora)] == ["ClearAir", "Delta visit"]
 
