@@ -14,7 +14,7 @@ from crm.core.clock import now, real_now
 from crm.core.data.base import db
 from crm.core.data.history import Batch, Change, Via
 from crm.core.data.jobs import stopping
-from crm.core.errors import Conflict
+from crm.core.errors import Conflict, Invalid
 from crm.imports import jobs, services
 from crm.imports.models import ImportRun
 from crm.imports.policy import ImportKind, RunState
@@ -204,12 +204,47 @@ def test_slices_grow_while_they_are_fast_and_shrink_when_they_are_slow(anna, mon
     assert sizes == [(0, 3), (3, 6), (9, 7), (16, 2), (18, 2)]
 
 
-def test_slices_are_written_on_behalf_of_the_user(anna, people, small_slices, monkeypatch):
+def test_slices_are_written_once_on_behalf_of_the_user(anna, people, small_slices, monkeypatch):
     flow, leases = confirm_import(anna, PEOPLE), []
     before = (people["boris"].id, Via.job, None)
     db.session().info["by"] = before
     on_slice(monkeypatch, ImportKind.people, 2, lambda: leases.append(flow.run.lease_until > real_now()))
-    jobs.write_imports()
+    assert services.write_in_slices(flow.id) is True
     stmt = sa.select(Change.actor_id, Change.via).where(Change.batch_id == flow.run.batch_id).distinct()
     assert db.session.execute(stmt).all() == [(people["anna"].id, Via.import_)]
-    assert (db.session().info["by"], leases) == (before, [True])
+    assert (db.session().info["by"], leases, flow.run.options["tries"]) == (before, [True], 1)
+    assert services.write_in_slices(flow.id) is False
+    assert services.recover_run(flow.id) is False
+
+
+def test_rows_are_planned_again_after_a_change_while_they_were_planned(anna, small_slices, monkeypatch):
+    flow, real, plans = confirm_import(anna, PEOPLE), slices.plan_lines, []
+
+    def plan_lines(*args):
+        plans.append(len(plans))
+        return real(*args)
+
+    changes = iter([7, 8])
+    monkeypatch.setattr(slices, "plan_lines", plan_lines)
+    monkeypatch.setattr(slices, "newest_change_id", lambda: next(changes))
+    jobs.write_imports()
+    assert (plans, flow.run.state, flow.run.created) == ([0, 1], "done", 20)
+
+
+def test_failed_import_keeps_why_and_an_interrupted_one_is_tried_again(anna, people, small_slices, monkeypatch):
+    def refuse() -> None:
+        raise Invalid("No more space.")
+
+    failed, interrupted = confirm_import(anna, PEOPLE), confirm_import(anna, "Name\nWu Lei\nGao Lei\n")
+    with monkeypatch.context() as patched:
+        on_slice(patched, ImportKind.people, 2, refuse)
+        with pytest.raises(Invalid):
+            services.write_in_slices(failed.id)
+    assert (failed.run.state, failed.run.options["problem"]) == ("failed", "No more space.")
+    run = interrupted.run
+    work = RunLease(run.id)
+    run.state, run.worker, run.lease_until = "writing", work.worker, real_now() + PAST
+    run.batch_id, run.options = batch_of(people["anna"]).id, run.options | {"tries": slices.MAX_ATTEMPTS - 1}
+    db.session.commit()
+    assert services.recover_run(run.id) is True
+    assert (run.state, run.batch_id, run.options["problem"]) == ("confirmed", None, "")

@@ -164,8 +164,11 @@ def test_contact_of_an_organization_is_who_takes_email_and_was_contacted_last(pe
         db.session.flush()
 
     def find(viewer=anna) -> str:
-        return db.session.get_one(Person, find_contacts(viewer, [mill.id, 0])[mill.id]).label
+        [(organization_id, person_id)] = find_contacts(viewer, [mill.id, 0]).items()
+        assert organization_id == mill.id
+        return db.session.get_one(Person, person_id).label
 
+    person("Elsewhere", organization=organization("Port"))
     assert find_contacts(anna, [mill.id]) == {}
     archived(add("Archived", "a@a.example"))
     add("Past", "p@a.example", to_on=PAST)

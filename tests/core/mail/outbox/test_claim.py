@@ -46,10 +46,10 @@ def test_oldest_due_emails_are_leased(office: Office, engine_of, clock: Clock) -
     began = time.monotonic()
     claim = claim_due(engine_of, timedelta(seconds=30), most=3)
     assert [mail.dedupe_key for mail in claim.mails] == ["c", "a", "b"]
-    assert 29.9 < claim.ends - began < 30.5
+    assert 30 <= claim.ends - began < 40
     states = {key: (mail.state.value, mail.worker) for key in "abcd" for mail in [office.mail(key)]}
     assert states == dict.fromkeys("abc", ("claimed", claim.worker)) | {"d": ("pending", None)}
-    assert timedelta(seconds=28) < office.mail("a").lease_until - real_now() <= timedelta(seconds=30)
+    assert timedelta(seconds=10) < office.mail("a").lease_until - real_now() <= timedelta(seconds=30)
     other = claim_due(engine_of, timedelta(seconds=30))
     assert ([mail.dedupe_key for mail in other.mails], other.worker != claim.worker) == (["d"], True)
     assert claim_due(engine_of, timedelta(seconds=30)).mails == []
