@@ -23,6 +23,7 @@ from crm.core.words import _
 from crm.desk.history_access import select_visible_changes
 from crm.desk.history_entries import FieldChange, HistoryEntry, LoggedChange, build_merge_entries
 from crm.desk.history_tables import (
+    ADDRESSES,
     MONEY,
     NO_COLUMN,
     RESTORABLE,
@@ -49,7 +50,7 @@ def load_history(actor: Actor, record: Record) -> list[HistoryEntry]:
     changes = [_with_key(LoggedChange._make(row)) for row in db.session.execute(stmt)]
     changes = [change for change in changes if not (actor.hides_money and change.table in MONEY)]
     if isinstance(record, Person) and not may_see_contact_details(actor, record):
-        changes = [change for change in changes if change.table != "contact_point"]
+        changes = [change for change in changes if change.table not in ADDRESSES]
     changes = select_visible_changes(actor, changes)
     names = _load_names(actor, changes)
     restorable = find_restorable(actor, record, changes)

@@ -9,14 +9,17 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import undefer
 
-from crm.core.data.base import db
+from crm.core.data.base import alias, db
 from crm.core.data.record import Record, visible
 from crm.core.errors import Forbidden, NotFound
 from crm.core.mail.outbox.encryption import Unreadable, readable_text
 from crm.core.mail.outbox.models import Mail, MailAttempt
-from crm.core.mail.outbox.policy import AttemptOutcome, MailState
+from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
 from crm.core.policy import Actor, Role
 from crm.core.words import _
+from crm.people.queries import has_readable_contact_details
+from crm.records.models import ContactPoint
+from crm.records.policy import Medium
 
 from .policy import MailFacts, may_answer, may_know, may_read_body, may_read_subject
 
@@ -33,7 +36,7 @@ GROUPS: dict[str, tuple[MailState, ...]] = {
 
 
 class MailRow(NamedTuple):
-    """A row of the list; the subject is empty if the actor may not read it."""
+    """A row of the list; subject and address are empty, and `why_dead` is None, if the actor may not read them."""
 
     id: int
     state: MailState
@@ -95,7 +98,8 @@ def mails(actor: Actor, group: str | None, *, ambiguous: bool = False, before: i
         Mail.team_id,
         Mail.confidential,
         Mail.secret,
-        _is_withheld(actor).label("kept_back"),
+        _is_withheld(actor).label("is_withheld"),
+        _has_hidden_address(actor).label("has_hidden_address"),
     ).where(listable_by(actor))
     if group is not None:
         stmt = stmt.where(Mail.state.in_(GROUPS[group]))
@@ -108,8 +112,9 @@ def mails(actor: Actor, group: str | None, *, ambiguous: bool = False, before: i
 
 def _row(actor: Actor, row: Any) -> MailRow:
     facts = facts_of(row)
-    subject = row.subject if may_read_subject(actor, facts) and not row.kept_back else ""
-    return MailRow._make([*row[:3], subject, *row[4:11], may_answer(actor, facts)])
+    subject = row.subject if may_read_subject(actor, facts) and not row.is_withheld else ""
+    mail_row = MailRow._make([*row[:3], subject, *row[4:11], may_answer(actor, facts)])
+    return mail_row._replace(address="", why_dead=None) if row.has_hidden_address else mail_row
 
 
 def mail(actor: Actor, mail_id: int, *, to_answer: bool = False) -> Mail:
@@ -145,7 +150,27 @@ def _is_withheld(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(Mail.record_id.is_not(None), sa.not_(is_visible))
 
 
-def attempts_of(mail_id: int) -> list[Attempt]:
-    """Return the attempts of an email, in order."""
-    stmt = sa.select(MailAttempt.at, MailAttempt.outcome, MailAttempt.text).where(MailAttempt.mail_id == mail_id)
+def _has_hidden_address(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return whether the address of an email to someone outside would reveal a record or a contact that is hidden."""
+    owner = alias(Record, "address_owner")
+    has_contact = sa.or_(owner.kind != "person", has_readable_contact_details(actor, owner))
+    of_hidden = (
+        sa.select(ContactPoint.id)
+        .join(owner, owner.id == ContactPoint.record_id)
+        .where(ContactPoint.medium == Medium.email, ContactPoint.value == sa.func.lower(Mail.address))
+        .where(sa.not_(sa.and_(visible(actor, owner), has_contact)))
+        .correlate(Mail)
+    )
+    return sa.and_(Mail.audience == Audience.outside, sa.or_(_is_withheld(actor), of_hidden.exists()))
+
+
+def may_read_address(actor: Actor, mail_id: int) -> bool:
+    """Return whether the actor may read the address of an email, and what mail servers replied: they repeat it."""
+    return db.session.scalar(sa.select(Mail.id).where(Mail.id == mail_id, _has_hidden_address(actor))) is None
+
+
+def attempts_of(mail_id: int, *, with_text: bool) -> list[Attempt]:
+    """Return the attempts of an email, in order, without the replies of mail servers unless `with_text`."""
+    text = MailAttempt.text if with_text else sa.literal("")
+    stmt = sa.select(MailAttempt.at, MailAttempt.outcome, text).where(MailAttempt.mail_id == mail_id)
     return [Attempt(*row) for row in db.session.execute(stmt.order_by(MailAttempt.id))]

@@ -68,13 +68,15 @@ def show(id: int) -> Response:
     """Show an email and its attempts."""
     mail = queries.mail(g.actor, id)
     subject, text = queries.load_mail_text(g.actor, mail)
+    sees_address = queries.may_read_address(g.actor, id)
     return render(
         "mail/show.html",
         is_reminder=mail.kind in {kind.code for kind in list_email_kinds()},
         mail=mail,
         subject=subject,
         text=text,
-        attempts=queries.attempts_of(id),
+        sees_address=sees_address,
+        attempts=queries.attempts_of(id, with_text=sees_address),
         may_answer=may_answer(g.actor, queries.facts_of(mail)),
         kinds=KINDS,
     )

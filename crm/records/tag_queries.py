@@ -77,6 +77,12 @@ def _select_counts(viewer: AccessProfile) -> Select:
     )
 
 
+def count_tagged(actor: Actor, tag: Tag) -> int:
+    """Count the records with a tag that the actor may see, archived ones too."""
+    stmt = sa.select(sa.func.count()).select_from(RecordTag).join(Record, Record.id == RecordTag.record_id)
+    return db.session.scalar(stmt.where(RecordTag.tag_id == tag.id, visible(actor))) or 0
+
+
 def load_tag(actor: Actor, tag_id: int) -> Tag:
     """Return a tag of a record that the actor may see. Raises NotFound."""
     used = sa.select(RecordTag.tag_id).join(Record, Record.id == RecordTag.record_id).where(visible(actor))

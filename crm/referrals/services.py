@@ -77,11 +77,16 @@ def _check_open(row: Referral) -> None:
 
 
 def _reassign(old: User, new_owner: User) -> int:
-    """Pass the open questions to a user who leaves on to another one; those of the new owner are withdrawn."""
+    """Pass the open questions to a user who leaves on to another one.
+
+    Those of the new owner, and those about records that the new owner may not see, are withdrawn.
+    """
     stmt = sa.select(Referral).where(Referral.to_id == old.id, Referral.state == ReferralState.open)
     rows = list(db.session.scalars(stmt))
     for row in rows:
-        if row.from_id == new_owner.id:
+        record = db.session.get(Record, row.record_id) if row.record_id else None
+        is_hidden = record is not None and not _may_see_record(new_owner, record)
+        if row.from_id == new_owner.id or is_hidden:
             row.state, row.closed_at = ReferralState.withdrawn, clock.now()
         else:
             row.to_id = new_owner.id

@@ -15,7 +15,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.interactions.lookup import NameLookup
 from crm.people.models import Person
-from crm.people.queries import load_affiliations
+from crm.people.queries import has_readable_contact_details, load_affiliations
 from crm.records.models import ContactPoint
 from crm.records.policy import Medium
 
@@ -84,7 +84,7 @@ def _find_addresses(actor: Actor, addresses: Collection[str]) -> dict[str, tuple
         sa.select(sa.func.lower(ContactPoint.value), Person.id, Person.label, Person.native_label)
         .join(Person, Person.id == ContactPoint.record_id)
         .where(ContactPoint.medium == Medium.email, sa.func.lower(ContactPoint.value).in_(addresses))
-        .where(visible(actor, Person), Person.archived_at.is_(None))
+        .where(visible(actor, Person), has_readable_contact_details(actor), Person.archived_at.is_(None))
         .order_by(Person.id)
     )
     people: dict[str, list[PersonChoice]] = {}

@@ -84,6 +84,17 @@ def test_manager_merges_and_removes_tags_with_undo(client, tagged):
     assert [tags_of(ids).get(i, []) for i in ids] == [[], ["Steel"]]
 
 
+@pytest.mark.parametrize("step", ["remove", "merge"])
+def test_hidden_records_with_a_tag_are_changed_but_not_counted(client, tagged, people, step):
+    secret = client_of("Inland", "Mill", counselor=people["dora"], confidential=True)
+    set_tags(secret, "Steel")
+    nora = client.login_as("nora")
+    nora.post(f"/tags/{tag_id('Steel')}/{step}", data={"target_id": tag_id("port")} if step == "merge" else {})
+    message = {"remove": "Tag removed from 2 records.", "merge": "Tag merged in 2 records."}[step]
+    assert message in nora.get("/tags/").text
+    assert tags_of([secret.id])[secret.id] == ([] if step == "remove" else ["port"])
+
+
 def test_counselor_may_not_change_tags(client, tagged):
     anna = client.login_as("anna")
     assert "Steel" in anna.get("/tags/").text

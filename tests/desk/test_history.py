@@ -14,6 +14,8 @@ from crm.core.policy import SYSTEM
 from crm.desk.history import load_history
 from crm.desk.history_tables import TABLE_LABELS
 from crm.followups.services import add_follow_up
+from crm.mailings.recipients import EmailText
+from crm.mailings.services import send_to_one
 from crm.organizations.models import Alias
 from crm.people.models import Affiliation, Relation
 from crm.people.policy import RelationKind
@@ -25,6 +27,7 @@ from crm.records.services import Point, set_confidentiality
 from crm.shows.policy import GoingAs
 from crm.shows.services import save_going, save_meeting, save_show
 from tests.factories import affiliation, client_of, organization, owner, person, relation
+from tests.factories.records import reachable
 
 MONDAY = date(2026, 12, 14)
 
@@ -146,6 +149,19 @@ def test_history_leaves_out_contact_details_that_reveal_a_confidential_employer(
     session.flush()
     assert "wang@quiet.example" in str(history_of(actor("anna"), wang))
     assert (wang.team_id, "quiet" in str(history_of(actor("dora"), wang))) == (None, False)
+
+
+def test_history_leaves_out_emails_to_an_address_that_reveals_a_confidential_employer(session, people, actor):
+    wang = reachable(person("Wang", "Lei", organization=organization("Huayue")), email="wang@quiet.example")
+    send_to_one(actor("anna"), wang.id, EmailText("Samples", "Hello"), language="en")
+    assert "wang@quiet.example" in str(history_of(actor("dora"), wang))
+    quiet = client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True)
+    [position] = session.scalars(sa.select(Affiliation).where(Affiliation.person_id == wang.id))
+    position.to_on = MONDAY
+    affiliation(wang, quiet)
+    session.flush()
+    assert "wang@quiet.example" in str(history_of(actor("anna"), wang))
+    assert "quiet" not in str(history_of(actor("dora"), wang))
 
 
 def test_history_leaves_out_rows_that_name_a_hidden_record(session, people, actor):

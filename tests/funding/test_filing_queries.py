@@ -23,11 +23,19 @@ def test_last_change_of_each_requested_record_since_the_filing(session, anna, ac
         stamp = {"at": moment, "actor_id": user and user.id, "via": via, "root_id": row and row.id}
         session.add(Change(**stamp, what="update", table="organization", row_id="1", diff={}))
         session.flush()
-    assert load_last_changes([client_firm.id, prime.id, unchanged.id], now) == {
+    assert load_last_changes(anna, [client_firm.id, prime.id, unchanged.id], now) == {
         client_firm.id: LastChange(now + timedelta(hours=1), "Dora Lindqvist", Via.web),
         prime.id: LastChange(now + timedelta(hours=2), "", Via.job),
     }
-    assert load_last_changes([], now) == {}
+    assert load_last_changes(anna, [], now) == {}
+
+
+def test_last_change_of_a_hidden_record_is_left_out(session, anna, actor, client_firm, prime, now):
+    make_confidential(client_firm)
+    session.flush()
+    since = now - timedelta(minutes=1)
+    assert load_last_changes(anna, [client_firm.id, prime.id], since).keys() == {client_firm.id, prime.id}
+    assert load_last_changes(actor("nora"), [client_firm.id, prime.id], since).keys() == {prime.id}
 
 
 def test_names_are_those_of_requested_records_that_the_reader_sees(actor, anna, client_firm, prime, wang):

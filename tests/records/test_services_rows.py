@@ -77,7 +77,7 @@ def test_tag_is_renamed_merged_and_removed_in_all_records(session):
     rename_tag(tags["water"], "CLEAN water")
     assert tags_of([mill.id, port.id]) == {mill.id: ["air", "CLEAN water"], port.id: ["CLEAN water"]}
     versions = {row.id: row.version for row in (mill, port)}
-    assert merge_tag(tags["water"], tags["air"]) == 2
+    merge_tag(tags["water"], tags["air"])
     assert tags_of([mill.id, port.id]) == {mill.id: ["air"], port.id: ["air"]}
     assert port.version > versions[port.id]
     changes = sa.select(Change.what, Change.row_id).where(Change.root_id == port.id, Change.table == "record_tag")
@@ -87,7 +87,8 @@ def test_tag_is_renamed_merged_and_removed_in_all_records(session):
     ]
     other = organization()
     set_tags(other, "earth")
-    assert (remove_tag(tags["air"]), remove_tag(tags["air"])) == (2, 0)
+    remove_tag(tags["air"])
+    remove_tag(tags["air"])
     assert session.scalars(sa.select(RecordTag.record_id)).all() == [other.id]
 
 

@@ -134,6 +134,16 @@ def test_open_questions_of_a_user_who_leaves_go_to_the_new_owner(row, people):
     assert row.to_id == people["clara"].id
 
 
+@pytest.mark.parametrize(("new_owner", "state"), [("clara", ReferralState.open), ("shen", ReferralState.withdrawn)])
+def test_question_about_a_record_that_the_new_owner_may_not_see_is_withdrawn(anna, people, client, new_owner, state):
+    secret = make_confidential(client_of("Inland", "Secret Mill", counselor=anna), people["dora"])
+    row = ask_colleague(anna, people["dora"].id, "Does Secret Mill sell to Huayue?", secret.id)
+    reassign_user_records(people["dora"], people[new_owner])
+    assert row.state is state
+    is_asked = "Does Secret Mill sell" in client.login_as(new_owner).get("/referrals/").text
+    assert is_asked is (state is ReferralState.open)
+
+
 def test_pages(client, anna, row, session):
     session.commit()
     client.login_as("dora")

@@ -195,3 +195,11 @@ def test_attendee_is_confidential_with_the_guest_or_the_workshop(anna, actor, wo
         secret.id: True,
     }
     assert [row.record_id for row in list_attendees(actor("dora"), DAY, DAY)] == [zhou.id]
+
+
+def test_address_in_a_pasted_list_is_not_matched_if_it_would_reveal_a_confidential_employer(anna, actor, zhou):
+    affiliation(zhou, organization("Port"), to_on=date(2025, 1, 1))
+    affiliation(zhou, client_of("Inland", "Quiet Harbor", counselor=anna, confidential=True))
+    for viewer, ids in ((anna, [zhou.id]), (actor("dora"), []), (actor("boris"), [])):
+        (row,) = match_lines(viewer, ["zhou@lotus.example"])
+        assert [choice.id for choice in row.candidates] == ids

@@ -12,7 +12,7 @@ from crm.core.web.form_flow import go_to, save_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _l, ngettext
 from crm.records.services import merge_tag, remove_tag, rename_tag
-from crm.records.tag_queries import TAGGED_KINDS, count_tags, load_tag
+from crm.records.tag_queries import TAGGED_KINDS, count_tagged, count_tags, load_tag
 
 from .bp import bp
 
@@ -47,7 +47,9 @@ def tag_merge(id: int) -> Response:
     form = TagMergeForm(tags=list(choices.items()))
 
     def merge() -> int:
-        return merge_tag(row, load_tag(g.actor, form.target_id.data))
+        count = count_tagged(g.actor, row)
+        merge_tag(row, load_tag(g.actor, form.target_id.data))
+        return count
 
     return save_form(form, merge, _confirm_merge, "bulk/tag_merge.html", tag=row)
 
@@ -61,6 +63,7 @@ def _confirm_merge(count: int) -> Response:
 def tag_remove(id: int) -> Response:
     """Remove a tag from all records."""
     row = load_tag(g.actor, id)
-    count = remove_tag(row)
+    count = count_tagged(g.actor, row)
+    remove_tag(row)
     flash_success(ngettext("Tag removed from %(num)s record.", "Tag removed from %(num)s records.", count))
     return redirect_to("bulk.tags")

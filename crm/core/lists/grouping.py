@@ -19,6 +19,8 @@ from crm.core.words import _, _l
 GroupKind = Literal["enum", "bool", "country", "text", "id", "date"]
 CONFIDENTIAL = "confidential"
 MAX_TEXT_CHARS = 200
+MAX_GROUPS = 10
+"""Each is a condition of the statement; the links of reports have at most five."""
 
 
 @dataclass(frozen=True)
@@ -214,9 +216,11 @@ def list_measures(listing: Listing, actor: Actor) -> tuple[Measure, ...]:
 
 
 def parse_groups(listing: Listing, actor: Actor, texts: Sequence[str]) -> tuple[GroupValue, ...]:
-    """Parse the parameters `in` of a list. Raises ValueError for an unknown grouping or key."""
+    """Parse the parameters `in` of a list. Raises ValueError for an unknown grouping or key, and for too many."""
     if not texts:
         return ()
+    if len(texts) > MAX_GROUPS:
+        raise ValueError(texts[MAX_GROUPS])
     groupings = {grouping.name: grouping for grouping in list_groupings(listing, actor)}
     values = []
     for text in dict.fromkeys(texts):

@@ -13,7 +13,7 @@ from crm.core.data.base import alias, db
 from crm.core.data.bulk_changes import parts
 from crm.core.data.history import Change, Via
 from crm.core.data.identity import User
-from crm.core.data.record import Record, visible
+from crm.core.data.record import Record, announce_opened, visible
 from crm.core.errors import NotFound
 from crm.core.policy import SYSTEM, Actor
 from crm.funding.models import Award, CountedSession, FiledCorrection, FiledReport
@@ -34,6 +34,23 @@ def get_filed(actor: Actor, report_id: int) -> FiledReport:
     if row is None:
         raise NotFound
     return row
+
+
+def check_files_readable(actor: Actor, report: FiledReport) -> None:
+    """Raise NotFound for the files of a report with an interaction or a client that the actor may no longer see.
+
+    A client that was merged into another one is judged by both.
+    """
+    filed, survivor = alias(Record, "filed_record"), alias(Record, "filed_survivor")
+    is_hidden = sa.or_(
+        sa.not_(visible(actor, filed)), sa.and_(survivor.id.is_not(None), sa.not_(visible(actor, survivor)))
+    )
+    for ids in parts({x[name] for x in report.sessions for name in ("interaction_id", "client_id")}):
+        stmt = sa.select(filed.id).outerjoin(survivor, survivor.id == filed.merged_into_id).where(filed.id.in_(ids))
+        if db.session.scalar(stmt.where(is_hidden).limit(1)) is not None:
+            raise NotFound
+        for record in db.session.scalars(sa.select(Record).where(Record.id.in_(ids), Record.confidential)):
+            announce_opened(record)
 
 
 def list_filed(actor: Actor, award_id: int) -> list[FiledReport]:
@@ -83,12 +100,13 @@ class LastChange:
     via: Via
 
 
-def load_last_changes(ids: Collection[int], since: datetime) -> dict[int, LastChange]:
-    """Return the latest change of records since a moment, by id."""
+def load_last_changes(actor: Actor, ids: Collection[int], since: datetime) -> dict[int, LastChange]:
+    """Return the latest change of visible records since a moment, by id."""
     stmt = (
         sa.select(Change.root_id, Change.at, User.name, Change.via)
+        .join(Record, Record.id == Change.root_id)
         .outerjoin(User, User.id == Change.actor_id)
-        .where(Change.root_id.in_(list(ids)), Change.at >= since)
+        .where(Change.root_id.in_(list(ids)), Change.at >= since, visible(actor))
         .order_by(Change.id)
     )
     rows = db.session.execute(stmt).all() if ids else []

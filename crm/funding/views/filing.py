@@ -81,7 +81,7 @@ def filed(id: int) -> Response:
         award=award,
         funder=find_funder_name(award.funder_id),
         differences=differences,
-        changes=queries.load_last_changes(ids, report.filed_at),
+        changes=queries.load_last_changes(g.actor, ids, report.filed_at),
         corrections=corrections,
         names=queries.load_names(g.actor, ids),
         hours=format_hours,
@@ -111,9 +111,8 @@ def client_report(id: int) -> Response:
 
 
 def _download(row: FiledReport, kind: str, build: Callable[[FiledReport], bytes]) -> Response:
-    """Return a file of a report, and log the export. Clients that the reader may no longer see keep it closed."""
-    for client_id in {x["client_id"] for x in row.sessions}:
-        get_visible(Organization, g.actor, client_id)
+    """Return a file of a report, and log the export. What the reader may no longer see keeps it closed."""
+    queries.check_files_readable(g.actor, row)
     name = f"report-{row.first:%Y-%m-%d}-{row.last:%Y-%m-%d}.{kind}"
     return _send(build(row), name, kind, ("filed_report", {"report": str(row.id)}, len(row.sessions)))
 

@@ -102,16 +102,14 @@ def rename_tag(tag: Tag, name: str) -> None:
     db.session.flush()
 
 
-def merge_tag(tag: Tag, target: Tag) -> int:
-    """Give all records of a tag another one in its place; return how many. A tag without records is offered nowhere."""
+def merge_tag(tag: Tag, target: Tag) -> None:
+    """Give all records of a tag another one in its place. A tag without records is offered nowhere."""
     ids = list(db.session.scalars(sa.select(RecordTag.record_id).where(RecordTag.tag_id == tag.id)))
     remove_tags_from_all(ids, [tag.id])
     add_tags_to_all(ids, [target.id])
-    return len(ids)
 
 
-def remove_tag(tag: Tag) -> int:
-    """Remove a tag from all records; return how many had it."""
+def remove_tag(tag: Tag) -> None:
+    """Remove a tag from all records."""
     ids = list(db.session.scalars(sa.select(RecordTag.record_id).where(RecordTag.tag_id == tag.id)))
     remove_tags_from_all(ids, [tag.id])
-    return len(ids)

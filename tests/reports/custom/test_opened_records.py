@@ -97,6 +97,12 @@ def test_unknown_group_is_refused(client, people, value):
     assert web.get(f"/opportunities/?in={value}").status_code == (200 if value == "stage" else 400)
 
 
+@pytest.mark.parametrize(("number", "status"), [(10, 200), (11, 400), (2000, 400)])
+def test_list_has_a_limited_number_of_groups(client, people, number, status):
+    groups = "&".join(f"in=county:{i}" for i in range(number))
+    assert client.login_as("anna").get(f"/opportunities/?{groups}").status_code == status
+
+
 def test_group_of_a_hidden_field_is_refused(client, people):
     assert client.login_as("shen").get("/milestones/?in=funder:1").status_code == 400
     assert client.login_as("anna").get("/milestones/?in=funder:1").status_code == 200
