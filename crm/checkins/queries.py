@@ -97,8 +97,11 @@ def list_plans(person_id: int) -> list[CheckInPlan]:
 
 
 def get_check_in(actor: Actor, check_in_id: int, right: str) -> CheckIn:
-    """Return a check-in of a China rep that the actor may see. Raises NotFound, Forbidden."""
-    row = db.session.get(CheckIn, check_in_id)
+    """Return a check-in of a China rep that the actor may see, to decide about: another request waits for this one.
+
+    Raises NotFound, Forbidden.
+    """
+    row = db.session.get(CheckIn, check_in_id, with_for_update=True)
     if row is None:
         raise NotFound
     get_visible(Representation, actor, row.representation_id, right)

@@ -76,6 +76,9 @@ def _plan_actions(row: PlanRow) -> Sequence[Action]:
     if row.next_on is None:
         return actions
     label = _("Resume") if row.is_paused else _("Pause")
-    pause = Action(label, url_for("impact.plan_pause", id=row.id), about=row.reason, is_post=True)
-    send = Action(_("Send now"), url_for("impact.plan_send", id=row.id), about=row.reason, is_post=True)
+    # A form that is submitted twice must do the same as once.
+    pause_url = url_for("impact.plan_pause", id=row.id, paused=int(not row.is_paused))
+    send_url = url_for("impact.plan_send", id=row.id, due=row.next_on.isoformat())
+    pause = Action(label, pause_url, about=row.reason, is_post=True)
+    send = Action(_("Send now"), send_url, about=row.reason, is_post=True)
     return [*actions, *((send,) if row.person and not row.refusal else ()), pause]

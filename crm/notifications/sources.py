@@ -24,7 +24,7 @@ from crm.invitations.models import CalendarGuest, CalendarInvitation
 from crm.invitations.policy import GuestAnswer
 from crm.invitations.queries import path_of
 from crm.reminders.kinds import get_kind
-from crm.reminders.mentions import NOTE_COLUMNS, is_newly_mentioned, mention_pattern
+from crm.reminders.mentions import is_newly_mentioned, list_note_changes, mention_pattern
 from crm.reminders.models import ReminderSetting
 
 from .models import Notification
@@ -85,22 +85,19 @@ def _is_enabled(session: Session, user_id: int, kind: str) -> bool:
 
 def _list_mentions(session: Session, changes: Sequence[Row]) -> Iterator[dict[str, Any]]:
     """Yield the users whom notes newly mention."""
-    with_mentions = [change for change in changes if change["root_id"] and _has_at_sign(change["diff"])]
-    if not with_mentions:
+    # Once, not for each user: a note can be long.
+    pairs = [(change, list_note_changes(change["diff"])) for change in changes if change["root_id"]]
+    with_signs = [(change, notes) for change, notes in pairs if notes]
+    if not with_signs:
         return
     table: Any = User.__table__
     columns = (table.c.id, table.c.name, table.c.native_name, table.c.email)
     users = session.connection().execute(sa.select(*columns).where(table.c.active).order_by(table.c.id)).all()
     for user_id, name, native_name, email in users:
         pattern = mention_pattern(name, native_name, email)
-        for change in with_mentions:
-            if change["actor_id"] not in (None, user_id) and is_newly_mentioned(pattern, change["diff"]):
+        for change, notes in with_signs:
+            if change["actor_id"] not in (None, user_id) and is_newly_mentioned(pattern, notes):
                 yield _values(change, user_id, MENTIONED)
-
-
-def _has_at_sign(diff: Mapping[str, Any]) -> bool:
-    texts = [diff.get(column, (None, None))[1] or "" for column in NOTE_COLUMNS]
-    return any("@" in text or "＠" in text for text in texts)
 
 
 def _list_assignments(session: Session, changes: Sequence[Row]) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import row_id
+from crm.core.data.record import find_visible
 from crm.core.errors import NotFound
 from crm.core.i18n import formats
 from crm.core.lists import Page, parse, respond
@@ -23,6 +24,7 @@ from crm.core.web.commands import Command, add_command
 from crm.core.web.form_flow import go_back, go_to_saved, save_form
 from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _, _l
+from crm.matching.policy import MatchState
 from crm.matching.queries import get_match
 from crm.records.queries import evidence_of
 
@@ -93,8 +95,14 @@ def new() -> Response:
 
 @bp.route("/from-match/<int:id>", may="opportunity:make", methods=["POST"])
 def accept_match(id: int) -> Response:
-    """Add the opportunity of a match; where more is to be chosen, open the form with what the match knows."""
+    """Add the opportunity of a match; where more is to be chosen, open the form with what the match knows.
+
+    A match that was accepted already leads to its opportunity.
+    """
     match = get_match(g.actor, id, "match:decide")
+    existing = find_visible(g.actor, match.opportunity_id) if match.state is MatchState.accepted else None
+    if existing is not None:
+        return redirect_to("desk.opportunity", id=existing.id)
     parts = queries.parts_of_match(g.actor, match)
     if queries.needs_team(g.actor, parts["client_id"]):
         return redirect_to("opportunities.new", **{PART_NAMES[field]: i for field, i in parts.items() if i})

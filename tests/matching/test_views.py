@@ -23,6 +23,9 @@ def test_match_is_shown_with_reasons_and_becomes_an_opportunity_in_one_step(anna
     assert parts == (meter.client_id, plant.id, need.id, meter.id)
     page = anna.get(f"/matches/{match.id}").text
     assert (f'href="/opportunities/{row.id}"' in page, "Create opportunity" in page) == (True, False)
+    repeated = anna.post(f"/opportunities/from-match/{match.id}")
+    assert repeated.headers["Location"] == f"/opportunities/{row.id}"
+    assert db.session.query(Opportunity).count() == 1
 
 
 def test_work_list_has_new_matches_of_own_clients_first(anna, people, need, meter, match):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from crm.core.data.history import Via, act_as
 from crm.followups.services import add_follow_up, change_follow_up
 from crm.reminders.blocks import blocks_for
+from crm.reminders.mentions import is_newly_mentioned, list_note_changes, mention_pattern
 from crm.reminders.queries import readers
 from tests.factories import make_confidential
 from tests.reminders.morning import MORNING, TODAY, turn_off
@@ -75,3 +77,11 @@ def test_turned_off_there_is_no_line(write, list_news, anna):
     write("@anna")
     turn_off(anna, "mentioned")
     assert list_news() == []
+
+
+def test_note_of_a_million_at_signs_is_compared_with_many_users_at_once():
+    patterns = [mention_pattern(f"Anna{n} Reyes", None, f"anna{n}@demo.example") for n in range(100)]
+    began = time.process_time()
+    notes = list_note_changes({"notes": [None, "@anna7 look" + "@" * 1_000_000]})
+    assert [n for n, pattern in enumerate(patterns) if is_newly_mentioned(pattern, notes)] == [7]
+    assert time.process_time() - began < 2

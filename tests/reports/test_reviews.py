@@ -18,7 +18,7 @@ from crm.reports.queries import Scope, load_agenda
 from crm.reports.review import last_review_at
 from crm.reports.services import due_before
 from crm.reports.topics import ReviewTopic
-from tests.factories import client_of, team_id_of
+from tests.factories import client_of, make_confidential, team_id_of
 from tests.factories.opportunities import make_opportunity, move_at, step
 
 ZONE = "America/Los_Angeles"
@@ -116,6 +116,16 @@ def test_opportunity_that_became_confidential_leaves_an_earlier_review(week, cli
     week["stuck"].confidential = True
     db.session.flush()
     assert "Stuck" not in client.login_as("anna").get(url).text.split("<main")[1].replace("Overdue in stage", "")
+
+
+def test_follow_up_that_became_confidential_leaves_only_the_decision_of_the_review(week, client):
+    url = hold(client.login_as("clara"), {week["late"].id: "Call Zhou"}).headers["Location"]
+    dora = client.login_as("dora")
+    row = db.session.scalars(sa.select(FollowUp).where(FollowUp.title == "Call Zhou")).one()
+    assert f'href="/followups/{row.id}"' in dora.get(url).text
+    make_confidential(row)
+    page = dora.get(url).text
+    assert ("Call Zhou" in page, f'href="/followups/{row.id}"' in page, "Due " in page) == (True, False, False)
 
 
 def test_staff_see_reviews_of_their_team_and_hold_none(week, client):

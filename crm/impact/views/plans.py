@@ -64,9 +64,9 @@ def plan_edit(id: int) -> Response:
 
 @bp.route("/plans/<int:id>/pause", may="survey:edit", methods=["POST"])
 def plan_pause(id: int) -> Response:
-    """Pause a schedule, or resume it."""
+    """Pause a schedule, or resume it, as `paused` in the address says."""
     row = get_plan(g.actor, id, "survey:edit")
-    is_paused = row.paused_at is None
+    is_paused = request.args.get("paused") == "1"
     plans.pause_plan(row, paused=is_paused)
     flash_success(_("Schedule paused.") if is_paused else _("Schedule resumed."))
     return back(url_for("desk.organization", id=row.client_id))
@@ -74,8 +74,11 @@ def plan_pause(id: int) -> Response:
 
 @bp.route("/plans/<int:id>/send", may="survey:edit", methods=["POST"])
 def plan_send(id: int) -> Response:
-    """Send the next survey of a schedule now."""
+    """Send the next survey of a schedule now, unless the schedule is past the date in the address: it was sent."""
     row = get_plan(g.actor, id, "survey:edit")
+    if request.args.get("due") != str(row.next_on):
+        flash_success(_("The date of this schedule has changed, so nothing was sent."))
+        return back(url_for("desk.organization", id=row.client_id))
     survey = plans.send_planned_survey(g.actor, row)
     flash_success(_("The survey was sent to %(address)s.", address=survey.address))
     return redirect_to("impact.survey", id=survey.id)

@@ -103,8 +103,11 @@ def survey_decline(id: int) -> Response:
 
 @bp.route("/surveys/<int:id>/again", may="survey:edit", methods=["POST"])
 def survey_again(id: int) -> Response:
-    """Send an unanswered survey again with a new link."""
+    """Send an unanswered survey again with a new link, unless it has changed since the page was loaded."""
     row = get_survey(g.actor, id, "survey:edit")
+    if request.args.get("version") != str(row.version):
+        flash_success(_("This survey has changed, so it wasn't sent again."))
+        return back(url_for("impact.survey", id=id))
     send_again(g.actor, row)
     flash_success(_("The survey was sent again to %(address)s.", address=row.address))
     return back(url_for("impact.survey", id=id))

@@ -37,7 +37,7 @@ def plan_people(actor: Actor, rows: Sequence[ParsedPerson], options: ImportOptio
     _note_repeats(lines)
     find_people(actor, [line for line in lines if line.outcome is LineOutcome.new])
     ids = {i for line in lines if (i := decide_line_outcome(line, options)) is not None}
-    existing = load_existing_people(ids)
+    existing = load_existing_people(actor, ids)
     no_organization, at_existing, at_new = (
         _("New person"),
         _("New person at an existing organization"),

@@ -9,11 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.data.base import db
+from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.policy import LineOutcome
 from crm.imports.readers.plain_columns import PLAIN_COLUMNS
 from crm.organizations.models import Alias, Organization, OrganizationSector
 from crm.people.models import Affiliation, Person
+from crm.people.queries import has_readable_contact_details
 from crm.records.models import ContactPoint, RecordTag, Tag
 from crm.records.services import tag_key
 
@@ -57,8 +59,11 @@ class ExistingPerson:
     tags: set[str]
 
 
-def load_existing_people(ids: Iterable[int]) -> dict[int, ExistingPerson]:
-    """Return the stored values of these people by id."""
+def load_existing_people(actor: Actor, ids: Iterable[int]) -> dict[int, ExistingPerson]:
+    """Return the stored values of these people by id, without contact details that the actor may not see.
+
+    Those count as new in the preview; writing the file adds none a second time.
+    """
     names_of = [name for part in NAME_COLUMNS for name in part]
     columns = [Person.id, *(getattr(Person, name) for name in (*names_of, *PERSON_COLUMNS))]
     people: dict[int, ExistingPerson] = {}
@@ -66,6 +71,7 @@ def load_existing_people(ids: Iterable[int]) -> dict[int, ExistingPerson]:
         for row in db.session.execute(sa.select(*columns).where(Person.id.in_(part))).mappings():
             people[row["id"]] = ExistingPerson(dict(row), set(), set(), set())
         points = sa.select(ContactPoint.record_id, ContactPoint.medium, ContactPoint.value, ContactPoint.raw)
+        points = points.join(Person, Person.id == ContactPoint.record_id).where(has_readable_contact_details(actor))
         for record_id, medium, value, raw in db.session.execute(points.where(ContactPoint.record_id.in_(part))):
             people[record_id].points.add((medium, value or raw))
         jobs = sa.select(Affiliation.person_id, Affiliation.organization_id).where(Affiliation.person_id.in_(part))

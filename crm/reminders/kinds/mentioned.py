@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.words import _, _l
-from crm.reminders.mentions import NOTE_COLUMNS, is_newly_mentioned, mention_pattern
+from crm.reminders.mentions import NOTE_COLUMNS, is_newly_mentioned, list_note_changes, mention_pattern
 from crm.reminders.queries.items import Item
 from crm.reminders.queries.news import list_recent_changes
 
@@ -35,7 +35,7 @@ class Mentioned(DigestKind):
         changes = [change for change in recent if any(column in change.diff for column in NOTE_COLUMNS)]
         pattern = _load_pattern(actor.id) if changes else re.compile("")
         for change in changes:
-            if change.record_id not in items and is_newly_mentioned(pattern, change.diff):
+            if change.record_id not in items and is_newly_mentioned(pattern, list_note_changes(change.diff)):
                 items[change.record_id] = Item(
                     icon="note",
                     title=_("%(name)s mentioned you: %(what)s", name=change.by, what=change.label),

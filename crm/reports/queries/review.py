@@ -14,6 +14,7 @@ from crm.core import clock
 from crm.core.data.access import AccessProfile, cached_query
 from crm.core.data.base import Instant, Select, alias, db
 from crm.core.data.identity import Team, User
+from crm.core.data.record import visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.followups.enums import FollowUpState
@@ -226,7 +227,7 @@ def _items(viewer: AccessProfile) -> Select:
         Item.currency,
         User.name,
         Item.decision,
-        Item.followup_id,
+        follow_up.id,
         follow_up.due_on,
         follow_up.state,
     )
@@ -235,6 +236,6 @@ def _items(viewer: AccessProfile) -> Select:
         .select_from(Item)
         .join(Opportunity, Opportunity.id == Item.opportunity_id)
         .outerjoin(User, User.id == Opportunity.counselor_id)
-        .outerjoin(follow_up, follow_up.id == Item.followup_id)
+        .outerjoin(follow_up, sa.and_(follow_up.id == Item.followup_id, visible(viewer, follow_up)))
         .where(Item.review_id == sa.bindparam("review_id"), c.is_visible_opportunity(viewer))
     )
