@@ -51,7 +51,7 @@ def save_review(
 def due_before(next_on: date, today: date, country: str) -> date:
     """Return the last working day before a review; today at the earliest."""
     day = next_on - timedelta(days=1)
-    while day > today and not calendars.is_workday(country, day):
+    while not calendars.is_workday(country, day):
         day -= timedelta(days=1)
     return max(day, today)
 

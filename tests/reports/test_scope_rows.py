@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from crm.core.data.base import db
 from crm.core.data.identity import Team, User
@@ -16,6 +16,7 @@ from crm.reports.queries import (
     list_overdue_follow_ups,
     list_shows,
     list_subscriptions,
+    list_workshops,
     load_choices,
     load_labels,
     load_names,
@@ -23,7 +24,8 @@ from crm.reports.queries import (
     sum_shows,
 )
 from crm.reports.services import save_choices
-from crm.shows.services import save_show
+from crm.shows.policy import MeetingState, ShowKind
+from crm.shows.services import save_meeting, save_show
 from tests.factories import archived, client_of, make_confidential, organization, person, team_id_of
 from tests.factories.opportunities import make_opportunity
 from tests.reports.test_waiting import make_follow_up
@@ -112,6 +114,52 @@ def test_shows_count_what_took_place_at_them_within_the_scope(people, actor, clo
     sums = {row.key: (row.opportunity_count, row.amount) for row in sum_shows(scope, [first.id, last.id])}
     assert sums == {(first.id, True): (1, 7), (first.id, False): (1, 5)}
     assert sum_shows(scope, [last.id]) == []
+
+
+def test_meetings_at_a_show_are_held_ones_of_the_team_and_the_counselor(people, actor, clock):
+    anna, inland = actor("anna"), (actor("anna").first_team_id,)
+    show = save_show(anna, {"name": "Fair", "zone": "UTC", "starts_on": FIRST, "ends_on": FIRST})
+    for hour, by, staff, state in (
+        (9, "anna", "anna", MeetingState.held),
+        (10, "anna", "dora", MeetingState.held),
+        (11, "anna", "anna", MeetingState.no_show),
+        (12, "boris", "boris", MeetingState.held),
+    ):
+        hosts = {"client_id": client_of("Bay" if by == "boris" else "Inland").id, "host_id": None}
+        values = {"day": FIRST, "time": time(hour), "minutes": 30, "table": "1", "people": []}
+        row = save_meeting(actor(by), show, values | hosts | {"staff": [people[staff].id]})
+        row.state = state
+    db.session.flush()
+
+    def count(**scope) -> int:
+        return list_shows(Scope(actor("nora"), **scope), FIRST, LAST)[0].meetings
+
+    assert [count(teams=None), count(teams=inland), count(teams=inland, counselor_id=anna.id)] == [3, 2, 1]
+
+
+def test_workshops_are_visible_active_ones_of_the_period(people, actor, clock):
+    anna, dora = actor("anna"), people["dora"]
+
+    def add(name: str, day: date, kind: ShowKind = ShowKind.webinar):
+        return save_show(anna, {"name": name, "zone": "UTC", "starts_on": day, "ends_on": day, "what": kind})
+
+    first, last = add("First", FIRST), add("Last", LAST, ShowKind.workshop)
+    (
+        add("Before", FIRST - timedelta(days=1)),
+        add("After", LAST + timedelta(days=1)),
+        add("Fair", FIRST, ShowKind.summit),
+    )
+    archived(add("Former", FIRST))
+    add("Of the Bay", FIRST).team_id = team_id_of("Bay")
+    secret = add("Secret", FIRST)
+    secret.team_id = anna.first_team_id
+    make_confidential(secret)
+    last.counselor_id = dora.id
+    db.session.flush()
+    events, _attendees = list_workshops(Scope(anna, None), FIRST, LAST)
+    assert [event.id for event in events] == [last.id, first.id]
+    own, _attendees = list_workshops(Scope(anna, None, counselor_id=dora.id), FIRST, LAST)
+    assert [event.id for event in own] == [last.id]
 
 
 def test_overdue_follow_ups_are_listed_with_an_organization_that_they_are_about(people, actor, clock):

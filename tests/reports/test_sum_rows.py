@@ -11,7 +11,16 @@ from crm.interactions.services import InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
 from crm.organizations.models import Client
 from crm.projects.services import add_project
-from crm.reports.queries import Scope, load_sector_names, sum_active, sum_by_close, sum_open_by, sum_parts
+from crm.reports.queries import (
+    Scope,
+    list_overdue_in_stage,
+    load_sector_names,
+    sum_active,
+    sum_by_close,
+    sum_open_by,
+    sum_parts,
+    sum_stuck,
+)
 from crm.shows.services import save_show
 from tests.factories import (
     archived,
@@ -95,6 +104,10 @@ def test_overdue_opportunities_are_rows_of_their_own_and_empty_stages_none(scope
     rows = [(row.key, row.opportunity_count, row.with_amount, row.amount, row.overdue) for row in sum_active(scope)]
     key = (team_id_of("Inland"), MATCHED, None)
     assert rows == [(key, 1, 1, 5, 0), (key, 0, 0, None, 1)]
+    assert [(row.amount, row.days) for row in list_overdue_in_stage(scope, 10)] == [(5, 90)]
+    make_opportunity(inland, stage=OpportunityStage.dormant, days=900)
+    (stuck,) = sum_stuck(scope)
+    assert (stuck.money.key.stage, stuck.money.opportunity_count, stuck.money.amount) == (MATCHED, 1, 5)
 
 
 def test_close_dates_are_those_of_the_teams(scope, people):
