@@ -196,6 +196,7 @@ def test_connections_are_as_many_as_the_emails_need(office: Office, smtp: Mailbo
     monkeypatch.setattr(send, "ResultWriter", writer)
     monkeypatch.setattr(send, "CONNECTIONS", 3)
     monkeypatch.setattr(send, "MAILS_A_CONNECTION", 2)
+    office.app.config.update(MAIL_LEASE_SECONDS=300, MAIL_DEADLINE_SECONDS=60)
     for count in (1, 4, 9):
         office.put(*[f"m{count}x{n}" for n in range(count)])
         office.send()

@@ -79,15 +79,16 @@ def test_ordinary_email_keeps_its_bytes_after_sending(office: Office, smtp: Mail
 def test_expired_link_is_wiped_and_never_sent(office: Office, smtp: Mailbox, clock: Clock) -> None:
     put(office, "dead", "waits")
     office.put("plain")
+    office.put("open", kind="test_secret")
     office.change("dead", state=MailState.dead)
     clock.forward(hours=1, minutes=59)
     assert run_job(office.app, JOBS["wipe_expired_links"])
     assert office.mail("dead").mime.startswith(PREFIX)
     clock.forward(minutes=1)
     assert run_job(office.app, JOBS["wipe_expired_links"])
-    assert office.states() == {"dead": "dead", "plain": "pending", "waits": "cancelled"}
+    assert office.states() == {"dead": "dead", "open": "pending", "plain": "pending", "waits": "cancelled"}
     assert [office.mail(key).mime for key in ("dead", "waits")] == [b"", b""]
-    assert office.mail("plain").mime != b""
+    assert [office.mail(key).mime != b"" for key in ("plain", "open")] == [True, True]
     assert [office.mail(key).text for key in ("dead", "waits")] == ["", ""]
     with office.app.app_context(), Session(db.engine) as session, pytest.raises(Conflict, match="has expired"):
         resend(session, session.scalars(sa.select(Mail).where(Mail.dedupe_key == "dead")).one(), "clara")
