@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.fixtures import postgres
-from tests.laws.sampling import IS_FULL, one_of
+from tests.laws.sampling import IS_FULL, engine_in_turn
 
 # On a busy machine any example can be slow; time is for `make bench`.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     from tests.fixtures.databases import ENGINES
 
-    engines_of_run = one_of(ENGINES)
+    engines_of_run = engine_in_turn(ENGINES)
     superfluous = {
         item
         for item in items

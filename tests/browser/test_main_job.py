@@ -42,7 +42,8 @@ def visitor(browser: Browser, place: Live) -> Iterator[Page]:
     # The form asks about a holiday, a weekend or the night in China: a 422 on such days.
     faults = Faults(place.url, allowed=["422"])
     context = browser.new_context(base_url=place.url, viewport={"width": 1440, "height": 900}, locale="en-US")
-    context.set_default_timeout(10_000)
+    # The scheduler starts all jobs at once, beside the first page of a new server.
+    context.set_default_timeout(30_000)
     context.add_init_script(WATCH_POLICY)
     context.on("page", faults.watch)
     yield context.new_page()

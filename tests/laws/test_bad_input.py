@@ -96,6 +96,7 @@ def fault_of(
     return ""
 
 
+@pytest.mark.engine_in_turn
 def test_form_with_bad_input_neither_breaks_nor_loses_text(application, engine):
     faults, forms = [], list(forms_of(application))
     assert len(forms) > 45

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from tests.laws.application import ApplicationUnderTest
@@ -86,8 +88,14 @@ def _leads(application: ApplicationUnderTest, href: str | None, method: str = "G
     parts = urlsplit(href)
     if parts.scheme in ("http", "https"):
         return parts.netloc != "localhost"
+    return _has_view(application.app, parts.path, method)
+
+
+@cache
+def _has_view(app: Flask, path: str, method: str) -> bool:
+    """Return whether a view answers the method at an address; most pages have the same hundred links."""
     try:
-        application.app.url_map.bind("localhost").match(parts.path, method)
+        app.url_map.bind("localhost").match(path, method)
     except MethodNotAllowed:
         return False
     except HTTPException as problem:

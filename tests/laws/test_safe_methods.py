@@ -10,6 +10,8 @@ from tests.laws.sampling import one_of
 from tests.laws.test_rights_matrix import expected
 from tests.laws.viewers import Expected
 
+VIEWERS_OF_RUN = one_of(["anna", "clara", "admin"])
+
 
 def opened(application: ApplicationUnderTest, viewer: str, *methods: str) -> list[tuple[str, LawResponse]]:
     """Return every page that a user may open, about one record of each kind: method and address, and the response."""
@@ -27,18 +29,30 @@ def opened(application: ApplicationUnderTest, viewer: str, *methods: str) -> lis
     return answers
 
 
-@pytest.mark.parametrize("viewer", one_of(["anna", "clara", "admin"]))
-def test_safe_methods_write_no_row(application, viewer, engine):
+@pytest.fixture(scope="module", params=VIEWERS_OF_RUN)
+def viewer(request: pytest.FixtureRequest) -> str:
+    """Return the user as whom this run opens pages."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def opened_pages(application: ApplicationUnderTest, viewer: str) -> list[tuple[str, LawResponse]]:
+    """Return every page that the user may open; the tests of this module share it."""
+    return opened(application, viewer, "GET")
+
+
+@pytest.mark.engine_in_turn
+def test_safe_methods_write_no_row(application, viewer, opened_pages, engine):
     # Only GET has statements of its own; the other engine needs no second look at the others.
-    answers = opened(application, viewer, "GET", *(("HEAD", "OPTIONS") if engine == "sqlite" else ()))
+    answers = opened_pages + (opened(application, viewer, "HEAD", "OPTIONS") if engine == "sqlite" else [])
     assert len(answers) > 50
     assert [(path, sorted(answer.wrote)) for path, answer in answers if answer.wrote] == []
     assert [(path, answer.status) for path, answer in answers if answer.status >= 500] == []
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_sign_out_is_on_every_page(application):
-    answers = [(path, answer) for path, answer in opened(application, "anna", "GET") if answer.status == 200]
+def test_sign_out_is_on_every_page(opened_pages):
+    answers = [(path, answer) for path, answer in opened_pages if answer.status == 200]
     pages = [(path, answer.text) for path, answer in answers if "<html" in answer.text[:500]]
     assert len(pages) > 50
     assert [path for path, text in pages if 'action="/logout"' not in text] == []

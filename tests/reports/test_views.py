@@ -50,6 +50,7 @@ def count_listed(client, url):
         ("anna", "?path=direct_sale&period=quarter"),
     ],
 )
+@pytest.mark.engine_in_turn
 def test_every_number_opens_exactly_its_records(client, pipeline, user, query):
     reader = client.login_as(user)
     numbers = numbers_of(reader.get(f"/reports/pipeline{query}").get_data(as_text=True))

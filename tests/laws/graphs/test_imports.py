@@ -19,6 +19,7 @@ def test_undone_imports_leave_the_database_as_it_was(people_only):
     assert check_imports(people_only, FEW) >= 8
 
 
+@pytest.mark.engine_in_turn
 def test_names_equal_a_rebuild_after_edits_merges_and_imports(people_only):
     assert check_names(people_only, FEW_NAMES) >= 60
 

@@ -15,6 +15,7 @@ BLOCKS = {"sqlite": 8, "postgresql": 4}
 BASE = base_seed()
 
 
+@pytest.mark.engine_in_turn
 def test_undone_merges_leave_the_database_as_it_was(people_only):
     assert check_merges(people_only, FEW) >= 8
 

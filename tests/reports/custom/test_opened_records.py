@@ -23,6 +23,8 @@ from tests.reports.random_records import add_random_records
 from tests.reports.random_results import add_milestones, add_shows
 from tests.reports.test_views import count_listed, numbers_of
 
+pytestmark = pytest.mark.engine_in_turn
+
 
 def add_records(people):
     """Add random records of all kinds."""

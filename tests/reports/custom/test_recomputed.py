@@ -28,6 +28,8 @@ from tests.reports.random_records import Row, add_random_records, counted, expor
 from tests.reports.random_results import add_milestones, add_shows
 from tests.reports.random_values import add_random_market
 
+pytestmark = pytest.mark.engine_in_turn
+
 READERS = ((1, "clara"), (2, "anna"))
 """Seeds of the data, and who reads them: a manager and a counselor."""
 PAIRS = 6

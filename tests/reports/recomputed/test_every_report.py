@@ -13,6 +13,8 @@ from crm.reports.registry import REPORTS
 from tests.factories.opportunities import make_opportunity
 from tests.reports.test_views import count_listed, numbers_of
 
+pytestmark = pytest.mark.engine_in_turn
+
 NAMES = [report.name for report in REPORTS]
 
 

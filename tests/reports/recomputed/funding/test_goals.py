@@ -6,6 +6,8 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 
+import pytest
+
 from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.data.identity import Team, User
@@ -23,6 +25,8 @@ from tests.reports.expected_attendees import list_attendees, list_events
 from tests.reports.expected_sessions import ExpectedSessions, count_long_term
 from tests.reports.lookups import table
 from tests.reports.random_records import RATES, ZONE, export_rows, plain_rows
+
+pytestmark = pytest.mark.engine_in_turn
 
 COUNTED = (Attendance.attended, Attendance.registered, Attendance.no_show)
 
