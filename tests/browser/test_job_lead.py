@@ -16,7 +16,7 @@ from tests.factories import client_of, post, product
 from tests.fixtures.browser import Live, enter
 from tests.fixtures.people import make_people
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.engine_in_turn]
 
 
 def test_lead_of_an_officer_becomes_an_opportunity_two_stages_on(page: Page, live: Live) -> None:

@@ -72,6 +72,7 @@ def test_postponing_checks_the_days_of_the_people_concerned(web, call, wang):
 
 
 @pytest.mark.browser
+@pytest.mark.engine_in_turn
 def test_chosen_day_is_explained_and_confirmed_before_saving(page):
     enter(page, "anna")
     # The script that checks days is loaded after the page: it would miss a day that is entered before.

@@ -55,7 +55,7 @@ def pages_of(
 def faults_of(application: ApplicationUnderTest, text: str) -> list[str]:
     """Return the faults of a page: in its HTML, texts, links and forms."""
     page = Reader(text)
-    faults = problems_of(text) + structure_faults(text)
+    faults = problems_of(text, page) + structure_faults(text)
     faults += [f"says {phrase}" for phrase in SPOKEN_BY_MACHINES if phrase in text]
     words = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL)
     faults += [f"word {w}" for w in re.findall(r"\b(?:None|Undefined|undefined|nan|True|False)\b", words)]

@@ -92,9 +92,12 @@ def visible_text(page: str) -> str:
     return Reader(page).words
 
 
-def problems_of(text: str) -> list[str]:
-    """Return the faults of a whole page: tags, languages, ids, headings, labels, inline script and style, None."""
-    page = Reader(text)
+def problems_of(text: str, page: Reader | None = None) -> list[str]:
+    """Return the faults of a whole page: tags, languages, ids, headings, labels, inline script and style, None.
+
+    `page` is the parsed text if the caller has it.
+    """
+    page = page or Reader(text)
     problems = [f"crossed {tag}" for tag in page.crossed]
     problems += [f"no lang: {text}" for text in page.unmarked]
     problems += [f"markup in an attribute of {t}: {a}" for t, a in page.elements if any("<" in n for n in a)]
