@@ -9,7 +9,7 @@ from crm.interactions.services import ForClient, InteractionDetails, log_interac
 from crm.opportunities.policy import OpportunityStage
 from crm.organizations.models import Client
 from crm.reports.queries import Scope, list_counties, sum_counties
-from tests.factories import archived, client_of, make_confidential, organization
+from tests.factories import archived, client_of, make_confidential, prime
 from tests.factories.opportunities import make_opportunity, move_at
 
 FIRST, LAST = date(2026, 2, 1), date(2026, 2, 28)
@@ -31,7 +31,7 @@ def test_counties_count_clients_and_those_served_with_their_minutes(people, acto
     client_in("Kern", "Bay")
     archived(client_in("Kern"))
     make_confidential(client_in("Kern", counselor=anna))
-    organization("No client", team="Inland")
+    prime("No client", team="Inland")
     for wall, clients in (
         (datetime(2026, 2, 1, 0, 0), [ForClient(kern.id, 10, 20, 30), ForClient(orange.id, 5)]),
         (datetime(2026, 2, 28, 23, 59), [ForClient(kern.id, 1), ForClient(unknown.id)]),
