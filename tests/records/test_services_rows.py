@@ -159,6 +159,7 @@ def test_only_changed_access_is_returned_and_rebuilt(people):
     first, second = product(host), product(host)
     assert update_access("product", [first.id, second.id]) == set()
     second.confidential = False
+    assert update_access("product", [first.id]) == set()
     assert update_access("product", [first.id, second.id]) == {second.id}
     first.confidential = False
     db.session.flush()

@@ -125,10 +125,8 @@ def copy_access(record: Record, source: Record) -> None:
 
 def write_access(record: Record, access: Access) -> None:
     """Write who may see a record, and update the values derived from it and the records about it."""
-    if not access.confidential:
-        record.confidential = False
-    record.team_id, record.counselor_id = access.team_id, access.counselor_id
     record.confidential, record.restricted = access.confidential, access.restricted
+    record.team_id, record.counselor_id = access.team_id, access.counselor_id
     record.without_managers = access.without_managers
     rows = db.session.scalars(sa.select(RecordReader).where(RecordReader.record_id == record.id))
     existing = {row.user_id: row for row in rows}
